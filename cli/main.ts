@@ -1,0 +1,25 @@
+import { Command, CommanderError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { serveCommand } from './serve.ts';
+
+const program = new Command('tensorgate')
+  .description('models as a service')
+  .version(packageJson.version)
+  .showHelpAfterError('(tensorgate --help lists the commands, tensorgate <command> --help the options)')
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true });
+
+for (const command of [serveCommand()]) {
+  command.copyInheritedSettings(program);
+  program.addCommand(command);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    console.error(`error: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,43 @@
+const dimensions = { type: 'array', items: { type: 'integer', minimum: 0 } };
+
+/** The JSON schema of `model.json`; published as docs/model.schema.json. */
+export const modelConfigSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'model.json: settings of a Tensorgate model',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    $schema: { type: 'string' },
+    versionPolicy: {
+      description: 'Which versions are served. Default: the newest.',
+      oneOf: [
+        { const: 'all' },
+        {
+          type: 'object',
+          additionalProperties: false,
+          required: ['latest'],
+          properties: { latest: { type: 'integer', minimum: 1 } },
+        },
+        {
+          type: 'object',
+          additionalProperties: false,
+          required: ['specific'],
+          properties: { specific: { type: 'array', minItems: 1, items: { type: 'integer', minimum: 1 } } },
+        },
+      ],
+    },
+    load: { enum: ['start', 'first-use'], description: 'When the model is loaded. Default: as the server starts.' },
+    pinned: { type: 'boolean', description: 'Never released to make room. Default: false.' },
+    intraOpThreads: { type: 'integer', minimum: 1, maximum: 1024, description: "Threads of one run. Default: the server's." },
+    warmupShapes: {
+      description: 'Shapes of the warm-up inputs, by input. Default: 1 for each free dimension.',
+      type: 'object',
+      additionalProperties: dimensions,
+    },
+    labels: {
+      description: "Class labels of an output: a text file in the version's folder, one label a line.",
+      type: 'object',
+      additionalProperties: { type: 'string', minLength: 1 },
+    },
+  },
+} as const;

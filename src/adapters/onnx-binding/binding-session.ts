@@ -1,0 +1,84 @@
+import type { InferenceSession } from 'onnxruntime-node';
+import type { Run, Session, SessionOutput, UnservableOutput } from '../../ports/session.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { TensorSpec } from '../../protocol/tensor-spec.ts';
+import { cancelledRun } from '../onnx-native/cancelled-run.ts';
+import { runFailure } from '../onnx-native/run-failure.ts';
+import { RuntimeError } from '../onnx-native/runtime-error.ts';
+import { datatypes } from './datatypes.ts';
+import { fromBinding } from './from-binding.ts';
+import { toBinding } from './to-binding.ts';
+
+const fail = 1;
+const invalidArgument = 2;
+// The binding gives no error codes, so refused inputs are told by what the runtime says of them.
+const refusal =
+  /^(Got invalid dimensions|Invalid rank|Unexpected input data type|Invalid input name|Missing Input|not enough space)/;
+
+/** A session of onnxruntime-node's binding. */
+export class BindingSession implements Session {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  readonly unservable: readonly UnservableOutput[];
+  readonly #session: InferenceSession;
+  #running = 0;
+  #released: Promise<void> | undefined;
+  #whenIdle: (() => void) | undefined;
+
+  constructor(session: InferenceSession) {
+    this.inputs = session.inputMetadata.flatMap(describe);
+    this.outputs = session.outputMetadata.flatMap(describe);
+    this.unservable = session.outputMetadata
+      .filter((output) => !output.isTensor)
+      .map(({ name }) => ({ name, reason: 'it is no tensor, and the binding cannot read it; use the native engine' }));
+    this.#session = session;
+  }
+
+  async run(run: Run, signal?: AbortSignal): Promise<readonly SessionOutput[]> {
+    if (this.#released) throw new ServiceError(503, 'the model was unloaded', { retryAfterSeconds: 1 });
+    if (signal?.aborted) throw cancelledRun(signal);
+    this.#running += 1;
+    try {
+      const outputs = await this.#run(run);
+      if (signal?.aborted) throw cancelledRun(signal);
+      return outputs;
+    } catch (error) {
+      throw signal?.aborted ? cancelledRun(signal) : failure(error);
+    } finally {
+      this.#running -= 1;
+      if (this.#running === 0) this.#whenIdle?.();
+    }
+  }
+
+  release(): Promise<void> {
+    this.#released ??= this.#free();
+    return this.#released;
+  }
+
+  async #run({ inputs, inputNames, outputNames }: Run): Promise<readonly SessionOutput[]> {
+    const feeds = Object.fromEntries(inputs.map((input, index) => [inputNames[index], toBinding(input)]));
+    const results = await this.#session.run(feeds, outputNames);
+    return outputNames.map((name) => fromBinding(results[name]));
+  }
+
+  async #free(): Promise<void> {
+    if (this.#running > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenIdle = resolve;
+      });
+    }
+    await this.#session.release().catch((error) => process.emitWarning(`a session was not released: ${error}`));
+  }
+}
+
+function describe(value: InferenceSession.ValueMetadata): TensorSpec[] {
+  if (!value.isTensor) return [];
+  const datatype = datatypes[value.type];
+  if (!datatype) throw new Error(`'${value.name}' is of type ${value.type}, which has no datatype in the protocol`);
+  return [{ name: value.name, datatype, shape: value.shape.map((size) => (typeof size === 'number' ? size : -1)) }];
+}
+
+function failure(error: unknown): ServiceError {
+  if (!(error instanceof Error) || error instanceof ServiceError) return runFailure(error);
+  return runFailure(new RuntimeError(refusal.test(error.message) ? invalidArgument : fail, error.message));
+}

@@ -1,0 +1,131 @@
+import type { Run, SessionOutput } from '../../ports/session.ts';
+import type { Tensor } from '../../protocol/tensor.ts';
+import { allocate } from './allocate.ts';
+import type { Api } from './api.ts';
+import { check } from './check.ts';
+import { elementTypes } from './element-types.ts';
+import type { Memory, Pointer } from './native-types.ts';
+import { type OutputForm, outputForms } from './output-forms.ts';
+import { readValue } from './read-value.ts';
+import type { RunPlan } from './run-plan.ts';
+import type { RunSlots } from './run-slots.ts';
+import type { RunForm } from './shape-memory.ts';
+import { writeTexts } from './write-texts.ts';
+
+// Written and read within one synchronous step, so one serves all.
+const out = new BigUint64Array(1);
+
+/**
+ * Owns one run: its values and every buffer they point into, until `release`.
+ *
+ * Call `feed`, then `call` or `callAsync` and wait for it, then `outputs`; and `release` however it went.
+ */
+export class NativeRun {
+  readonly #api: Api;
+  readonly #session: Pointer;
+  readonly #plan: RunPlan;
+  readonly #slots: RunSlots;
+  readonly #form: RunForm;
+
+  constructor(api: Api, session: Pointer, plan: RunPlan, run: Run) {
+    this.#api = api;
+    this.#session = session;
+    this.#plan = plan;
+    this.#form = plan.shapes.for(run.inputs);
+    this.#slots = plan.takeSlots();
+    this.#slots.heldInputs = run.inputs;
+  }
+
+  /** Makes the inputs' values, and with `placeOutputs` the outputs' where their shapes are known. */
+  feed(placeOutputs: boolean): void {
+    const inputs = this.#slots.heldInputs as readonly Tensor[];
+    for (let index = 0; index < inputs.length; index += 1) {
+      const dimensions = this.#form.inputDimensions[index] as BigInt64Array;
+      this.#createInput(inputs[index] as Tensor, dimensions, index);
+    }
+    const forms = this.#form.outputs;
+    if (placeOutputs && forms && this.#plan.canPlaceOutputs) this.#placeOutputs(forms);
+  }
+
+  /** Runs on this thread. */
+  call(): Pointer | null {
+    const { inputNamePointers, outputNamePointers } = this.#plan;
+    const { inputs, outputs } = this.#slots;
+    return this.#api.run(
+      this.#session,
+      null,
+      inputNamePointers,
+      inputs,
+      inputs.length,
+      outputNamePointers,
+      outputs.length,
+      outputs,
+    );
+  }
+
+  /** Runs on another thread. The run must be kept until the promise settles: its callback holds it. */
+  callAsync(options: Memory): Promise<Pointer | null> {
+    const { inputNamePointers, outputNamePointers } = this.#plan;
+    const { inputs, outputs } = this.#slots;
+    return new Promise((resolve, reject) => {
+      this.#api.run.async(
+        this.#session,
+        options,
+        inputNamePointers,
+        inputs,
+        inputs.length,
+        outputNamePointers,
+        outputs.length,
+        outputs,
+        (error, status) => (error ? reject(error) : resolve(status)),
+      );
+    });
+  }
+
+  /** The outputs in JavaScript memory; remembers their shapes for the next run like this one. */
+  outputs(): readonly SessionOutput[] {
+    const { heldOutputs } = this.#slots;
+    const forms = this.#form.outputs;
+    if (heldOutputs && forms) {
+      return forms.map(({ datatype, shape }, index) => ({ datatype, shape, data: heldOutputs[index] as Uint8Array }));
+    }
+    const outputs = Array.from(this.#slots.outputs, (value) => readValue(this.#api, value));
+    this.#form.outputs = outputForms(outputs);
+    return outputs;
+  }
+
+  release(): void {
+    for (const value of this.#slots.inputs) if (value) this.#api.releaseValue(value);
+    for (const value of this.#slots.outputs) if (value) this.#api.releaseValue(value);
+    this.#plan.giveSlots(this.#slots);
+  }
+
+  #createInput(tensor: Tensor, dimensions: BigInt64Array, index: number): void {
+    const type = elementTypes[tensor.datatype];
+    const { inputs } = this.#slots;
+    if (tensor.datatype === 'BYTES') {
+      check(this.#api, this.#api.createTensor(this.#api.allocator, dimensions, dimensions.length, type, out));
+      inputs[index] = out[0] as Pointer;
+      writeTexts(this.#api, inputs[index], tensor.data);
+      return;
+    }
+    inputs[index] = this.#createValue(tensor.data, dimensions, type);
+  }
+
+  #placeOutputs(forms: readonly OutputForm[]): void {
+    const held: Uint8Array[] = [];
+    this.#slots.heldOutputs = held;
+    for (let index = 0; index < forms.length; index += 1) {
+      const { bytes, datatype, dimensions } = forms[index] as OutputForm;
+      const data = allocate(bytes);
+      held.push(data);
+      this.#slots.outputs[index] = this.#createValue(data, dimensions, elementTypes[datatype]);
+    }
+  }
+
+  #createValue(data: Uint8Array, dimensions: BigInt64Array, type: number): Pointer {
+    const api = this.#api;
+    check(api, api.createTensorWithData(api.memoryInfo, data, data.length, dimensions, dimensions.length, type, out));
+    return out[0] as Pointer;
+  }
+}

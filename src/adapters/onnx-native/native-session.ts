@@ -1,0 +1,123 @@
+import type { Run, Session, SessionOutput, UnservableOutput } from '../../ports/session.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { TensorSpec } from '../../protocol/tensor-spec.ts';
+import type { Api } from './api.ts';
+import { cancelledRun } from './cancelled-run.ts';
+import { check } from './check.ts';
+import { NativeRun } from './native-run.ts';
+import type { Pointer } from './native-types.ts';
+import type { Signature } from './read-signature.ts';
+import { runFailure } from './run-failure.ts';
+import { RunPlans } from './run-plans.ts';
+import { RuntimeError } from './runtime-error.ts';
+import { Termination } from './termination.ts';
+
+const dropped = new FinalizationRegistry<string>((path) => {
+  process.emitWarning(`the session of ${path} was dropped without release(): its memory is lost`);
+});
+
+/** A session of ONNX Runtime, by its C API. Owns the native session until `release`. */
+export class NativeSession implements Session {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  readonly unservable: readonly UnservableOutput[];
+  readonly #api: Api;
+  readonly #session: Pointer;
+  readonly #plans: RunPlans;
+  #running = 0;
+  #released: Promise<void> | undefined;
+  #whenIdle: (() => void) | undefined;
+  // Off for good once shapes of outputs prove to depend on more than shapes of inputs.
+  #placesOutputs = true;
+
+  constructor(api: Api, session: Pointer, signature: Signature, path: string) {
+    this.inputs = signature.inputs;
+    this.outputs = signature.outputs;
+    this.unservable = signature.unservable;
+    this.#api = api;
+    this.#session = session;
+    this.#plans = new RunPlans(signature.outputs);
+    dropped.register(this, path, this);
+  }
+
+  runSync(run: Run): readonly SessionOutput[] {
+    this.#refuseReleased();
+    try {
+      return this.#runHere(run);
+    } catch (error) {
+      if (!this.#wasMisplaced(error)) throw runFailure(error);
+    }
+    try {
+      return this.#runHere(run);
+    } catch (error) {
+      throw runFailure(error);
+    }
+  }
+
+  async run(run: Run, signal?: AbortSignal): Promise<readonly SessionOutput[]> {
+    this.#refuseReleased();
+    if (signal?.aborted) throw cancelledRun(signal);
+    this.#running += 1;
+    try {
+      return await this.#runAway(run, signal).catch((error) => {
+        if (signal?.aborted || !this.#wasMisplaced(error)) throw error;
+        return this.#runAway(run, signal);
+      });
+    } catch (error) {
+      throw signal?.aborted ? cancelledRun(signal) : runFailure(error);
+    } finally {
+      this.#running -= 1;
+      if (this.#running === 0) this.#whenIdle?.();
+    }
+  }
+
+  release(): Promise<void> {
+    this.#released ??= this.#free();
+    return this.#released;
+  }
+
+  #runHere(run: Run): readonly SessionOutput[] {
+    const native = new NativeRun(this.#api, this.#session, this.#plans.for(run), run);
+    try {
+      native.feed(this.#placesOutputs);
+      check(this.#api, native.call());
+      return native.outputs();
+    } finally {
+      native.release();
+    }
+  }
+
+  async #runAway(run: Run, signal: AbortSignal | undefined): Promise<readonly SessionOutput[]> {
+    const native = new NativeRun(this.#api, this.#session, this.#plans.for(run), run);
+    const termination = signal && new Termination(this.#api, signal);
+    try {
+      native.feed(this.#placesOutputs);
+      check(this.#api, await native.callAsync(termination?.options ?? null));
+      if (signal?.aborted) throw cancelledRun(signal);
+      return native.outputs();
+    } finally {
+      termination?.release();
+      native.release();
+    }
+  }
+
+  /** Whether the runtime refused the memory an output was given, as the output's shape is another than last time. */
+  #wasMisplaced(error: unknown): boolean {
+    const isMisplaced = error instanceof RuntimeError && error.message.includes('shape verification failed');
+    if (isMisplaced) this.#placesOutputs = false;
+    return isMisplaced;
+  }
+
+  async #free(): Promise<void> {
+    dropped.unregister(this);
+    if (this.#running > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
+    // Freeing a large model takes a while, so that is done on another thread as well.
+    await new Promise<void>((resolve) => this.#api.releaseSession.async(this.#session, () => resolve()));
+    const { trim } = this.#api.memory;
+    if (trim) await new Promise<void>((resolve) => trim.async(0, () => resolve()));
+  }
+
+  #refuseReleased(): void {
+    if (this.#released) throw new ServiceError(503, 'the model was unloaded', { retryAfterSeconds: 1 });
+  }
+}

@@ -1,0 +1,77 @@
+import pino from 'pino';
+import packageJson from '../../package.json' with { type: 'json' };
+import { DataPlane } from '../core/data-plane.ts';
+import { ModelRepository } from '../core/model-repository.ts';
+import { RunQueue } from '../core/run-queue.ts';
+import { SessionCache } from '../core/session-cache.ts';
+import { Router } from '../http/router.ts';
+import { routes } from '../http/routes.ts';
+import type { Limits } from '../settings.ts';
+import { openModelStore } from './directory-model-store/open-model-store.ts';
+import { NodeServer } from './node-server/node-server.ts';
+import { openSessionWith } from './open-session.ts';
+
+export interface ServerOptions {
+  readonly models: string;
+  readonly host: string;
+  readonly port: number;
+  readonly basePath: string;
+  readonly concurrency: number;
+  readonly intraOpThreads: number;
+  readonly memoryBudget: number;
+  readonly limits: Limits;
+  readonly watch: boolean;
+  readonly engine: 'auto' | 'native' | 'binding';
+  readonly logLevel: string;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly dataPlane: DataPlane;
+  /** Stops accepting, answers what is in flight, within `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Puts the parts together and listens; models load meanwhile, and readiness tells when they have. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const log = pino({ level: options.logLevel }, pino.destination(2));
+  const clock = { now: () => performance.now() };
+  const store = openModelStore(options.models);
+  const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
+    maxBytes: options.memoryBudget,
+    intraOpThreads: options.intraOpThreads,
+  });
+  const repository = new ModelRepository(store, sessions);
+  const dataPlane = new DataPlane(
+    repository,
+    sessions,
+    new RunQueue(options.concurrency, options.limits.maxConcurrentRequests),
+    clock,
+  );
+  const router = new Router(
+    routes(dataPlane, options.limits, clock, packageJson.version),
+    options.limits.maxNameLength,
+  );
+  const server = new NodeServer((request) => router.handle(request), {
+    limits: options.limits,
+    basePath: options.basePath,
+    onAnswer: (request, status, error) => {
+      if (status >= 500) log.error({ ...request, status, error }, 'request failed');
+      else if (log.isLevelEnabled('debug')) log.debug({ ...request, status, error });
+    },
+  });
+  const url = await server.listen(options.port, options.host);
+  const refresh = () =>
+    repository.refresh().catch((error) => log.error({ error }, 'the model repository could not be read'));
+  await refresh();
+  for (const entry of repository.index()) log[entry.state === 'READY' ? 'debug' : 'warn'](entry, 'model');
+  const unwatch = options.watch ? store.watch(() => void refresh()) : () => undefined;
+  return {
+    url: url + options.basePath,
+    dataPlane,
+    close: async (graceMs) => {
+      unwatch();
+      await server.close(graceMs);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { ModelConfig } from '../ports/model-store.ts';
+import type { Session, UnservableOutput } from '../ports/session.ts';
+import type { TensorSpec } from '../protocol/tensor-spec.ts';
+import { ModelStatistics } from './model-statistics.ts';
+import { RunCost } from './run-cost.ts';
+
+/** The states of Triton's repository index. */
+export type ModelState = 'UNAVAILABLE' | 'LOADING' | 'READY' | 'UNLOADING';
+
+/** What callers must send and can ask for. */
+export interface ModelSignature {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  readonly unservable: readonly UnservableOutput[];
+  /** Labels of the classes of an output, in order. */
+  readonly labels: ReadonlyMap<string, readonly string[]>;
+}
+
+/** One version of a model as this server has it: its state, its session while loaded, and its record. */
+export class ModelVersion {
+  readonly name: string;
+  readonly version: number;
+  readonly config: ModelConfig;
+  readonly statistics = new ModelStatistics();
+  readonly cost = new RunCost();
+  state: ModelState = 'UNAVAILABLE';
+  /** Why the state is what it is; empty where there is nothing to say. */
+  reason = '';
+  /** Whether it was loaded and answered its warm-up, since it was last declared or asked to load. */
+  probed = false;
+  /** Known from the first load on, also after the session was released to make room. */
+  signature: ModelSignature | undefined;
+  session: Session | undefined;
+  bytes = 0;
+  users = 0;
+
+  constructor(name: string, version: number, config: ModelConfig) {
+    this.name = name;
+    this.version = version;
+    this.config = config;
+  }
+
+  get label(): string {
+    return `model '${this.name}' version ${this.version}`;
+  }
+}

@@ -1,0 +1,164 @@
+import type { Clock } from '../ports/clock.ts';
+import type { ModelStore } from '../ports/model-store.ts';
+import type { OpenSession, Session } from '../ports/session.ts';
+import { ServiceError } from '../protocol/service-error.ts';
+import type { ModelVersion } from './model-version.ts';
+import { readLabels } from './read-labels.ts';
+import { warmUp } from './warm-up.ts';
+
+export interface SessionCacheOptions {
+  /** Budget for loaded models, in bytes of their files. */
+  readonly maxBytes: number;
+  /** Threads of one run, for models that do not say. */
+  readonly intraOpThreads: number;
+}
+
+interface Failure {
+  readonly count: number;
+  readonly retryAt: number;
+}
+
+const firstPauseMs = 1000;
+const longestPauseMs = 5 * 60_000;
+
+/**
+ * Keeps model sessions loaded between requests.
+ *
+ * Requests that arrive while a model loads share that one load. When a model needs room, the idle session
+ * used longest ago goes first; one that is pinned or in use never does, so the budget can be passed while
+ * work runs. A load that failed is tried again after a pause that doubles, not on every request.
+ */
+export class SessionCache {
+  // A Set keeps insertion order; re-inserting on use puts the oldest first.
+  readonly #loaded = new Set<ModelVersion>();
+  readonly #loading = new Map<ModelVersion, Promise<Session>>();
+  readonly #failures = new WeakMap<ModelVersion, Failure>();
+  readonly #store: ModelStore;
+  readonly #open: OpenSession;
+  readonly #clock: Clock;
+  readonly #options: SessionCacheOptions;
+
+  constructor(store: ModelStore, open: OpenSession, clock: Clock, options: SessionCacheOptions) {
+    this.#store = store;
+    this.#open = open;
+    this.#clock = clock;
+    this.#options = options;
+  }
+
+  /** Runs `work` with the session of `version`: warm if loaded, cold if not. Rejects with 503 where it cannot be loaded. */
+  async use<T>(version: ModelVersion, work: (session: Session) => Promise<T> | T): Promise<T> {
+    version.users += 1;
+    try {
+      const session = version.session ?? (await this.load(version));
+      this.#loaded.delete(version);
+      this.#loaded.add(version);
+      return await work(session);
+    } finally {
+      version.users -= 1;
+      if (version.users === 0 && version.state === 'UNLOADING') await this.#close(version, 'unloaded');
+    }
+  }
+
+  /** Loads `version`, if it is not loaded already, and warms it up. */
+  load(version: ModelVersion): Promise<Session> {
+    if (version.session && version.state === 'READY') return Promise.resolve(version.session);
+    const underWay = this.#loading.get(version);
+    if (underWay) return underWay;
+    const failure = this.#failures.get(version);
+    if (failure && this.#clock.now() < failure.retryAt) return Promise.reject(this.#refusal(version, failure));
+    const loading = this.#load(version).finally(() => this.#loading.delete(version));
+    this.#loading.set(version, loading);
+    return loading;
+  }
+
+  /** Lets go of `version`, once the requests that use it are answered. */
+  async unload(version: ModelVersion, reason: string): Promise<void> {
+    await this.#loading.get(version)?.catch(() => undefined);
+    this.#failures.delete(version);
+    version.probed = false;
+    if (!version.session || version.users > 0) {
+      version.state = version.session ? 'UNLOADING' : 'UNAVAILABLE';
+      version.reason = reason;
+      return;
+    }
+    await this.#close(version, reason);
+  }
+
+  /** Forgets that a load failed, so that the next one is tried at once. */
+  forgetFailure(version: ModelVersion): void {
+    this.#failures.delete(version);
+  }
+
+  async #load(version: ModelVersion): Promise<Session> {
+    version.state = 'LOADING';
+    version.reason = '';
+    try {
+      const session = await this.#openSession(version);
+      version.session = session;
+      version.state = 'READY';
+      version.probed = true;
+      this.#failures.delete(version);
+      this.#loaded.add(version);
+      return session;
+    } catch (error) {
+      const count = (this.#failures.get(version)?.count ?? 0) + 1;
+      const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (count - 1));
+      const failure = { count, retryAt: this.#clock.now() + pauseMs };
+      this.#failures.set(version, failure);
+      version.state = 'UNAVAILABLE';
+      version.probed = false;
+      version.reason = error instanceof Error ? error.message : String(error);
+      throw this.#refusal(version, failure, error);
+    }
+  }
+
+  async #openSession(version: ModelVersion): Promise<Session> {
+    const files = await this.#store.fetch(version.name, version.version);
+    version.bytes = files.bytes;
+    await this.#makeRoom(version);
+    const session = await this.#open(files.path, {
+      intraOpThreads: version.config.intraOpThreads || this.#options.intraOpThreads,
+    });
+    try {
+      const labels = await readLabels(this.#store, version, session);
+      version.signature = { inputs: session.inputs, outputs: session.outputs, unservable: session.unservable, labels };
+      version.reason = await warmUp(version, session, this.#clock);
+      return session;
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
+  }
+
+  async #makeRoom(version: ModelVersion): Promise<void> {
+    const { maxBytes } = this.#options;
+    if (version.bytes > maxBytes) {
+      throw new Error(`its files are ${version.bytes} bytes, more than the memory budget of ${maxBytes} bytes`);
+    }
+    let free = maxBytes - version.bytes;
+    for (const other of [...this.#loaded, ...this.#loading.keys()]) if (other !== version) free -= other.bytes;
+    for (const idle of this.#loaded) {
+      if (free >= 0) return;
+      if (idle.users > 0 || idle.config.pinned) continue;
+      free += idle.bytes;
+      await this.#close(idle, 'released to make room; loads again when asked for');
+    }
+  }
+
+  async #close(version: ModelVersion, reason: string): Promise<void> {
+    const session = version.session;
+    version.session = undefined;
+    version.state = 'UNAVAILABLE';
+    version.reason = reason;
+    this.#loaded.delete(version);
+    await session?.release();
+  }
+
+  #refusal(version: ModelVersion, failure: Failure, cause?: unknown): ServiceError {
+    const retryAfterSeconds = Math.max(1, Math.ceil((failure.retryAt - this.#clock.now()) / 1000));
+    return new ServiceError(503, `${version.label} could not be loaded: ${version.reason}`, {
+      retryAfterSeconds,
+      cause,
+    });
+  }
+}

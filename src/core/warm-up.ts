@@ -1,0 +1,42 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Session } from '../ports/session.ts';
+import { ServiceError } from '../protocol/service-error.ts';
+import type { ModelVersion } from './model-version.ts';
+import { zeroTensor } from './zero-tensor.ts';
+
+const trials = 3;
+
+/**
+ * Runs a model once on zeros, so that the first caller does not pay for what a first run sets up,
+ * and learns whether its runs are shorter than a hop to another thread.
+ *
+ * Returns what to note about it: a model may refuse the shape 1 that free dimensions are given; that
+ * says nothing against the model. Rejects where shapes from the model's settings are refused, or the run fails.
+ */
+export async function warmUp(version: ModelVersion, session: Session, clock: Clock): Promise<string> {
+  const shapes = version.config.warmupShapes;
+  const run = {
+    inputNames: session.inputs.map((input) => input.name),
+    inputs: session.inputs.map((input) => zeroTensor(input, shapes[input.name])),
+    outputNames: session.outputs.map((output) => output.name),
+  };
+  const elements = run.inputs.reduce((sum, input) => sum + input.data.length, 0);
+  try {
+    await session.run(run);
+  } catch (error) {
+    if (Object.keys(shapes).length > 0) throw error;
+    const detail = error instanceof ServiceError ? error.message : String(error);
+    return `the warm-up on zeros, with free dimensions of 1, was refused (set warmupShapes in model.json): ${detail}`;
+  }
+  const started = clock.now();
+  await session.run(run);
+  if (clock.now() - started > 2) return '';
+  let least = Number.POSITIVE_INFINITY;
+  for (let trial = 0; trial < trials; trial += 1) {
+    const before = clock.now();
+    session.runSync?.(run);
+    least = Math.min(least, clock.now() - before);
+  }
+  if (session.runSync) version.cost.observe(elements, least);
+  return '';
+}

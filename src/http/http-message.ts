@@ -1,0 +1,20 @@
+/** A request, whatever host it came through: body read whole and decompressed, within the limits. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path without the base path and the query, still percent-encoded. */
+  readonly path: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Uint8Array;
+  /** Unique to this request; sent back in `x-request-id`. */
+  readonly requestId: string;
+  /** Aborts when the caller has gone. */
+  readonly gone: () => AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Name and value in turn. */
+  readonly headers: readonly string[];
+  readonly body: readonly Uint8Array[];
+}

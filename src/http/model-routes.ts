@@ -1,0 +1,54 @@
+import type { DataPlane } from '../core/data-plane.ts';
+import { ServiceError } from '../protocol/service-error.ts';
+import { jsonResponse } from './json-response.ts';
+import { modelConfig } from './model-config.ts';
+import type { Handler } from './router.ts';
+
+/** `GET /v2/models/:model[/versions/:version]…`: metadata, readiness, configuration and statistics of one model. */
+export function modelRoutes(dataPlane: DataPlane): Record<'metadata' | 'ready' | 'config' | 'statistics', Handler> {
+  const { repository } = dataPlane;
+  return {
+    async metadata(_request, [name = '', reference]) {
+      const version = repository.resolve(name, reference);
+      const { inputs, outputs, unservable } = await dataPlane.signature(version);
+      const versions = reference === undefined ? repository.versions(name) : [version];
+      return jsonResponse({
+        name,
+        versions: versions.map((served) => String(served.version)),
+        platform: 'onnx_onnxv1',
+        inputs,
+        outputs,
+        ...(unservable.length > 0 ? { parameters: { unservable_outputs: unservable } } : {}),
+      });
+    },
+
+    ready(_request, [name = '', reference]) {
+      const version = repository.resolve(name, reference);
+      if (version.probed) return jsonResponse({ name, ready: true });
+      const reason =
+        version.reason ||
+        (version.config.load === 'first-use' ? 'it loads when it is first asked for' : 'it is not loaded');
+      throw new ServiceError(503, `${version.label} is ${version.state}: ${reason}`, { retryAfterSeconds: 1 });
+    },
+
+    async config(_request, [name = '', reference]) {
+      const version = repository.resolve(name, reference);
+      return jsonResponse(modelConfig(version, await dataPlane.signature(version)));
+    },
+
+    statistics(_request, [name, reference]) {
+      const names = name === undefined ? repository.names() : [name];
+      const versions =
+        name === undefined || reference === undefined
+          ? names.flatMap((each) => repository.versions(each))
+          : [repository.resolve(name, reference)];
+      return jsonResponse({
+        model_stats: versions.map((version) => ({
+          name: version.name,
+          version: String(version.version),
+          ...version.statistics.toJSON(),
+        })),
+      });
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import type { JsonObject } from './json-object.ts';
+
+/** Headers of responses. */
+export const headers: JsonObject = {
+  RequestId: {
+    description: 'The id of the request: the one that was sent, if it was valid, or one of the server.',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9._:-]+$', maxLength: 128 },
+  },
+  ContentEncoding: {
+    description: 'Set where the body is compressed, as `Accept-Encoding` allows; bodies under 1024 bytes never are.',
+    schema: { type: 'string', enum: ['gzip', 'deflate'] },
+  },
+  InferenceHeaderContentLength: {
+    description: 'With binary tensors: bytes of the JSON at the start of the body, which the tensors follow.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+  ServerTiming: {
+    description: 'Milliseconds of each stage: `input`, `load`, `queue`, `infer`, `output`.',
+    schema: { type: 'string' },
+  },
+  RetryAfter: {
+    description: 'Seconds after which another try makes sense.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+};

@@ -1,0 +1,91 @@
+import type { Limits } from '../../settings.ts';
+import type { JsonObject } from './json-object.ts';
+import { reference } from './reference.ts';
+
+const data = { $ref: '#/components/schemas/TensorData' };
+const shape = { type: 'array', items: { type: 'integer', minimum: 0 } };
+
+/** Schemas of the infer request and response, for any model. */
+export function inferenceSchemas(limits: Limits): JsonObject {
+  const name = { type: 'string', minLength: 1, maxLength: limits.maxNameLength };
+  const datatype = reference('schemas', 'Datatype');
+  const value = { type: ['string', 'number', 'boolean'] };
+  return {
+    Datatype: {
+      type: 'string',
+      enum: 'BOOL UINT8 UINT16 UINT32 UINT64 INT8 INT16 INT32 INT64 FP16 BF16 FP32 FP64 BYTES'.split(' '),
+    },
+    Id: {
+      type: 'string',
+      maxLength: limits.maxNameLength,
+      description: 'Identifies the request to its caller; sent back.',
+    },
+    Parameters: { type: 'object', additionalProperties: value },
+    RequestParameters: {
+      type: 'object',
+      properties: {
+        binary_data_output: {
+          type: 'boolean',
+          description: 'Answer with binary tensors, where an output does not say.',
+        },
+        timeout: { type: 'number', minimum: 0, description: 'Microseconds until the request is dropped; 0: never.' },
+      },
+      additionalProperties: value,
+    },
+    OutputParameters: {
+      type: 'object',
+      properties: {
+        binary_data: { type: 'boolean', description: 'Whether this output is a binary tensor in the answer.' },
+        classification: {
+          type: 'integer',
+          minimum: 0,
+          description:
+            'So many best classes instead of the numbers, as `value:index` or `value:index:label`; 0: the numbers.',
+        },
+      },
+      additionalProperties: value,
+    },
+    TensorData: {
+      type: 'array',
+      description: 'The elements in row-major order, flat or nested as the dimensions are.',
+      items: { anyOf: [{ type: ['number', 'boolean', 'string', 'null'] }, data] },
+    },
+    RequestInput: {
+      type: 'object',
+      required: ['name', 'datatype', 'shape'],
+      description: 'With `data`, or with the parameter `binary_data_size`: bytes of this tensor behind the JSON.',
+      properties: { name, datatype, shape, data, parameters: reference('schemas', 'Parameters') },
+    },
+    RequestedOutput: {
+      type: 'object',
+      required: ['name'],
+      properties: { name, parameters: reference('schemas', 'OutputParameters') },
+    },
+    InferRequest: {
+      type: 'object',
+      required: ['inputs'],
+      properties: {
+        id: reference('schemas', 'Id'),
+        parameters: reference('schemas', 'RequestParameters'),
+        inputs: { type: 'array', maxItems: limits.maxTensors, items: reference('schemas', 'RequestInput') },
+        outputs: { type: 'array', maxItems: limits.maxTensors, items: reference('schemas', 'RequestedOutput') },
+      },
+    },
+    ResponseOutput: {
+      type: 'object',
+      required: ['name', 'datatype', 'shape'],
+      properties: { name, datatype, shape, data, parameters: { type: 'object', additionalProperties: value } },
+    },
+    InferResponse: {
+      type: 'object',
+      required: ['model_name', 'model_version', 'outputs'],
+      properties: {
+        model_name: { type: 'string' },
+        model_version: { type: 'string' },
+        id: { type: 'string' },
+        parameters: reference('schemas', 'Parameters'),
+        outputs: { type: 'array', items: reference('schemas', 'ResponseOutput') },
+      },
+    },
+  };
+}

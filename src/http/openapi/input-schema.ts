@@ -1,0 +1,45 @@
+import type { TensorSpec } from '../../protocol/tensor-spec.ts';
+import type { Limits } from '../../settings.ts';
+import { elementCount, spelledOutElements } from './element-count.ts';
+import { elementSchema } from './element-schema.ts';
+import type { JsonObject } from './json-object.ts';
+import { reference } from './reference.ts';
+
+/** One input of a model as its infer request has it in JSON. */
+export function inputSchema({ name, datatype, shape }: TensorSpec, limits: Limits): JsonObject {
+  const dimensions = shape.map((size) =>
+    size === -1 ? { type: 'integer', minimum: 0, maximum: limits.maxElements } : { type: 'integer', const: size },
+  );
+  return {
+    type: 'object',
+    title: name,
+    required: ['name', 'datatype', 'shape', 'data'],
+    properties: {
+      name: { type: 'string', const: name },
+      datatype: { type: 'string', enum: [datatype] },
+      shape: {
+        type: 'array',
+        description: `[${shape.join(', ')}]${shape.includes(-1) ? ', where -1 is any size' : ''}`,
+        ...(shape.length > 0 ? { prefixItems: dimensions } : {}),
+        minItems: shape.length,
+        maxItems: shape.length,
+      },
+      data: dataSchema(elementSchema(datatype), shape),
+      parameters: reference('schemas', 'Parameters'),
+    },
+  };
+}
+
+function dataSchema(element: JsonObject, shape: readonly number[]): JsonObject {
+  const description = `${shape.includes(-1) ? 'As many elements as `shape` says' : `${elementCount(shape)} elements`}, flat in row-major order${shape.length > 1 ? ', or nested as the dimensions are' : ''}.`;
+  const flat = arrayOf(element, shape.includes(-1) ? -1 : elementCount(shape));
+  if (shape.length < 2) return { ...flat, description };
+  const nested = shape.reduceRight((inner: JsonObject, size) => arrayOf(inner, size), element);
+  return { description, anyOf: [flat, nested] };
+}
+
+/** Arrays of so many items that nobody writes them by hand carry no count: tools that make up requests stumble over it. */
+function arrayOf(items: JsonObject, count: number): JsonObject {
+  if (count === -1 || count > spelledOutElements) return { type: 'array', items };
+  return { type: 'array', items, minItems: count, maxItems: count };
+}

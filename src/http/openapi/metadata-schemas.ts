@@ -1,0 +1,63 @@
+import type { JsonObject } from './json-object.ts';
+import { reference } from './reference.ts';
+
+const text = { type: 'string' };
+const flag = { type: 'boolean' };
+const integer = { type: 'integer' };
+
+/** An object all of whose properties are there, but for `optional` ones. */
+function object(properties: JsonObject, optional: JsonObject = {}): JsonObject {
+  return { type: 'object', required: Object.keys(properties), properties: { ...properties, ...optional } };
+}
+
+function list(items: JsonObject): JsonObject {
+  return { type: 'array', items };
+}
+
+const tensors = list(reference('schemas', 'TensorMetadata'));
+const configTensor = { name: text, data_type: { type: 'string', pattern: '^TYPE_' }, dims: list(integer) };
+const versionPolicy = {
+  oneOf: [
+    object({ latest: object({ num_versions: integer }) }),
+    object({ all: { type: 'object' } }),
+    object({ specific: object({ versions: list(integer) }) }),
+  ],
+};
+
+/** Schemas of what the server says of itself and its models. */
+export const metadataSchemas: JsonObject = {
+  Error: object({ error: { type: 'string', description: 'What was expected, what came, what to do.' } }),
+  Empty: { type: 'object', maxProperties: 0 },
+  ServerMetadata: object({ name: text, version: text, extensions: list(text) }),
+  ServerLive: object({ live: flag }),
+  ServerReady: object({ ready: flag }),
+  ModelList: object({ models: list(text) }),
+  TensorMetadata: object({
+    name: text,
+    datatype: reference('schemas', 'Datatype'),
+    shape: { type: 'array', items: { type: 'integer', minimum: -1 }, description: '-1: any size' },
+  }),
+  ModelMetadata: object(
+    { name: text, versions: list(text), platform: text, inputs: tensors, outputs: tensors },
+    { parameters: object({}, { unservable_outputs: list(object({ name: text, reason: text })) }) },
+  ),
+  ModelReady: object({ name: text, ready: flag }),
+  ModelConfig: object({
+    name: text,
+    platform: text,
+    backend: text,
+    version_policy: versionPolicy,
+    max_batch_size: integer,
+    input: list(object(configTensor)),
+    output: list(object({ ...configTensor, label_filename: text })),
+    instance_group: list(object({ name: text, kind: text, count: integer })),
+    default_model_filename: text,
+    parameters: { type: 'object' },
+  }),
+  RepositoryIndex: list(
+    object(
+      { name: text, state: { type: 'string', enum: ['UNAVAILABLE', 'LOADING', 'READY', 'UNLOADING'] }, reason: text },
+      { version: text },
+    ),
+  ),
+};

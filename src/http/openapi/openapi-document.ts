@@ -1,0 +1,58 @@
+import type { Limits } from '../../settings.ts';
+import type { DocumentedModel } from './documented-model.ts';
+import { errorResponses } from './error-responses.ts';
+import { exampleRequest } from './example-request.ts';
+import { headers } from './headers.ts';
+import { inferenceSchemas } from './inference-schemas.ts';
+import { loadedModelPaths } from './loaded-model-paths.ts';
+import { metadataSchemas } from './metadata-schemas.ts';
+import { modelPaths } from './model-paths.ts';
+import { parameters } from './parameters.ts';
+import { repositoryPaths } from './repository-paths.ts';
+import { serverPaths } from './server-paths.ts';
+import { statisticsSchemas } from './statistics-schemas.ts';
+
+export interface OpenApiOptions {
+  /** Of the server. */
+  readonly version: string;
+  /** Prefix of all paths, such as `/models`; empty for none. */
+  readonly basePath: string;
+  readonly limits: Limits;
+}
+
+const description = `ONNX models over the [Open Inference Protocol](https://github.com/kserve/open-inference-protocol) v2, with Triton's extensions for
+binary tensors, repository, configuration, statistics and classification.
+
+A failure is answered with \`{"error": "…"}\`, which says what was expected, what came and what to do. Wherever there is GET there is HEAD;
+any other method is 405, with those that there are in \`Allow\`. A request may carry an \`X-Request-Id\`; the answer has it, or one of the server's.`;
+
+const tags = [
+  { name: 'server', description: 'Health and metadata of the server' },
+  { name: 'models', description: 'What models there are, what they take and how they do' },
+  { name: 'inference', description: 'Running models: first each loaded one, with its own inputs' },
+  { name: 'repository', description: 'Loading and unloading' },
+];
+
+/** OpenAPI 3.1 of every route, and of every loaded model's own infer route. For JSON.stringify. */
+export function openApiDocument(models: readonly DocumentedModel[], options: OpenApiOptions): object {
+  const { version, basePath, limits } = options;
+  const example = models.find((model) => exampleRequest(model) !== undefined) ?? models[0];
+  return {
+    openapi: '3.1.1',
+    info: { title: 'Tensorgate', version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    servers: [{ url: basePath || '/' }],
+    tags,
+    paths: {
+      ...serverPaths,
+      ...loadedModelPaths(models, basePath, limits),
+      ...modelPaths(example && exampleRequest(example)),
+      ...repositoryPaths,
+    },
+    components: {
+      schemas: { ...metadataSchemas, ...inferenceSchemas(limits), ...statisticsSchemas },
+      responses: errorResponses(),
+      parameters: parameters(limits, example?.name),
+      headers,
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { elementBytes } from '../../protocol/element-bytes.ts';
+import type { DocumentedModel } from './documented-model.ts';
+import { elementCount } from './element-count.ts';
+
+/** A command line that sends zeros as a raw body, for a model that takes one; undefined where it does not. */
+export function rawExample(model: DocumentedModel, basePath: string): string | undefined {
+  const [input] = model.inputs;
+  if (!input || model.inputs.length > 1 || input.datatype === 'BYTES') return undefined;
+  if (input.shape.filter((size) => size === -1).length > 1) return undefined;
+  const bytes = elementCount(input.shape) * elementBytes[input.datatype];
+  return [
+    `head -c ${bytes} /dev/zero |`,
+    `  curl --data-binary @- -H 'Content-Type: application/octet-stream' -H 'Inference-Header-Content-Length: 0' \\`,
+    `    --output answer.bin http://HOST:PORT${basePath}/v2/models/${encodeURIComponent(model.name)}/infer`,
+  ].join('\n');
+}

@@ -1,0 +1,55 @@
+/** Settings of a model: `model.json`, with defaults filled in. */
+export interface ModelConfig {
+  readonly versionPolicy:
+    | { readonly kind: 'latest'; readonly count: number }
+    | { readonly kind: 'all' }
+    | { readonly kind: 'specific'; readonly versions: readonly number[] };
+  /** When the model is loaded: as the server starts, or when it is first asked for. */
+  readonly load: 'start' | 'first-use';
+  /** Never released to make room. */
+  readonly pinned: boolean;
+  /** Threads of one run; 0: what the server is set to. */
+  readonly intraOpThreads: number;
+  /** Shapes of the warm-up inputs, by input name; a free dimension is 1 without it. */
+  readonly warmupShapes: Readonly<Record<string, readonly number[]>>;
+  /** Outputs that carry class labels: output name → file of labels in the version's folder, one a line. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What a store holds of one model. */
+export interface StoredModel {
+  readonly name: string;
+  /** Whole versions, ascending. */
+  readonly versions: readonly number[];
+  readonly config: ModelConfig;
+  /** Alias → version. */
+  readonly aliases: Readonly<Record<string, number>>;
+  /** Why the model cannot be served as it is (a broken model.json, say); absent where all is well. */
+  readonly problem?: string;
+}
+
+/** A version's files on the local disk. */
+export interface ModelFiles {
+  /** Absolute path of `model.onnx`. */
+  readonly path: string;
+  /** Absolute path of the version's folder; external data stays in it. */
+  readonly folder: string;
+  /** Bytes of the model file and all files beside it. */
+  readonly bytes: number;
+}
+
+/** Where models are kept: `<root>/<model>/<version>/model.onnx`. */
+export interface ModelStore {
+  /** Every model, by name. */
+  list(): Promise<readonly StoredModel[]>;
+  /** One model, as the store has it now; undefined where there is none. */
+  find(name: string): Promise<StoredModel | undefined>;
+  /** The files of a version, fetched if need be. Rejects with ServiceError 404 where there are none, 400 where they may not be used. */
+  fetch(name: string, version: number): Promise<ModelFiles>;
+  /** A small text file of the version (labels.txt). Rejects with 404. */
+  readText(name: string, version: number, file: string): Promise<string>;
+  /** Stores a version whole or not at all, from a model file and the files beside it that it names. Rejects with 409 where the version exists. */
+  put(name: string, version: number, files: ReadonlyMap<string, string>): Promise<void>;
+  /** Calls back when the models may have changed; the function that comes back ends it. */
+  watch(changed: () => void): () => void;
+}

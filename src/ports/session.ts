@@ -1,0 +1,45 @@
+import type { Tensor } from '../protocol/tensor.ts';
+import type { TensorSpec } from '../protocol/tensor-spec.ts';
+
+/** An output that is no tensor and has no form as one (a sequence of tensors, say), with the reason. */
+export interface UnservableOutput {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** An output; a sequence of maps (scikit-learn's ZipMap) comes as a matrix of values, with the keys of its columns. */
+export type SessionOutput = Tensor & { readonly keys?: readonly string[] };
+
+/** One run of a session. */
+export interface Run {
+  /** A tensor for each input that is fed, in the order of `inputNames`. */
+  readonly inputs: readonly Tensor[];
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+}
+
+/**
+ * A loaded model, ready to run; shared by all callers.
+ *
+ * Rejects with ServiceError 400 where the runtime refuses the inputs, 504 where the run was cancelled,
+ * 500 where it failed. Input data must not change until the run has ended.
+ */
+export interface Session {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  readonly unservable: readonly UnservableOutput[];
+  /** Runs on the calling thread: quickest where a run is shorter than a hop to another thread. Absent where the engine cannot. */
+  runSync?(run: Run): readonly SessionOutput[];
+  /** Runs on another thread; `signal` ends the run while it is under way. */
+  run(run: Run, signal?: AbortSignal): Promise<readonly SessionOutput[]>;
+  /** Frees the memory, once runs under way have ended. Never rejects. */
+  release(): Promise<void>;
+}
+
+export interface SessionOptions {
+  /** Threads that one run may use. */
+  readonly intraOpThreads: number;
+}
+
+/** Opens the `model.onnx` at an absolute path. Rejects with an Error whose message says why the runtime refused it. */
+export type OpenSession = (path: string, options: SessionOptions) => Promise<Session>;

@@ -1,0 +1,23 @@
+export interface ServiceErrorOptions {
+  /** What went wrong underneath: for the log, never for the caller. */
+  readonly cause?: unknown;
+  /** Seconds after which another try makes sense; sent as Retry-After. */
+  readonly retryAfterSeconds?: number;
+  /** Methods that the route has; sent as Allow with 405. */
+  readonly allow?: readonly string[];
+}
+
+/** A failure with the HTTP status it gets, and a message that the caller may read: what was expected, what came, what to do. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+  readonly status: number;
+  readonly retryAfterSeconds: number | undefined;
+  readonly allow: readonly string[] | undefined;
+
+  constructor(status: number, message: string, options: ServiceErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.status = status;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.allow = options.allow;
+  }
+}

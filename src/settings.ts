@@ -1,0 +1,29 @@
+/** Limits on what comes from outside. A request over one gets 413 with the limit's name. */
+export interface Limits {
+  /** Bytes of a request body as it arrives. */
+  readonly maxBodyBytes: number;
+  /** Bytes of a request body after gzip or deflate is undone. */
+  readonly maxDecompressedBytes: number;
+  /** Inputs, and requested outputs, of one request. */
+  readonly maxTensors: number;
+  /** Elements of one tensor. */
+  readonly maxElements: number;
+  /** Depth of nested arrays and objects in JSON. */
+  readonly maxNesting: number;
+  /** Characters of a model, tensor or parameter name, and of an id. */
+  readonly maxNameLength: number;
+  /** Requests that may be in the server at once; a further one gets 503. */
+  readonly maxConcurrentRequests: number;
+}
+
+const MiB = 1024 * 1024;
+
+export const defaultLimits: Limits = {
+  maxBodyBytes: 64 * MiB,
+  maxDecompressedBytes: 64 * MiB,
+  maxTensors: 1024,
+  maxElements: 64 * MiB,
+  maxNesting: 32,
+  maxNameLength: 256,
+  maxConcurrentRequests: 1024,
+};

@@ -1,0 +1,92 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Datatype } from '../../src/protocol/datatype.ts';
+import { buildOnnx, type OnnxGraph, type OnnxNode } from '../fakes/onnx-builder.ts';
+
+// Several small models in one place, as each is a line or two of a test.
+/** Writes a model to a temporary file and returns its path. */
+export function writeModel(graph: OnnxGraph): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'tensorgate-model-')), 'model.onnx');
+  writeFileSync(path, buildOnnx(graph));
+  return path;
+}
+
+/** y = x, of any shape with `rank` dimensions. */
+export function identityModel(datatype: Datatype, rank = 1): OnnxGraph {
+  const shape = Array.from({ length: rank }, (_, axis) => `n${axis}`);
+  return {
+    inputs: [{ name: 'x', datatype, shape }],
+    outputs: [{ name: 'y', datatype, shape }],
+    nodes: [{ op: 'Identity', inputs: ['x'], outputs: ['y'] }],
+  };
+}
+
+/** sum = a + b and difference = a - b, in FP32 [n, 2]. */
+export function addModel(): OnnxGraph {
+  const value = (name: string) => ({ name, datatype: 'FP32' as const, shape: ['n', 2] });
+  return {
+    inputs: [value('a'), value('b')],
+    outputs: [value('sum'), value('difference')],
+    nodes: [
+      { op: 'Add', inputs: ['a', 'b'], outputs: ['sum'] },
+      { op: 'Sub', inputs: ['a', 'b'], outputs: ['difference'] },
+    ],
+  };
+}
+
+/** `layers` products of a [size, size] matrix with a weight: half a second on one thread for 40 of 640. */
+export function slowModel(layers = 40, size = 640): OnnxGraph {
+  const weight = new Float32Array(size * size).fill(1 / size);
+  const value = (name: string) => ({ name, datatype: 'FP32' as const, shape: ['n', size] });
+  const nodes = Array.from({ length: layers }, (_, layer): OnnxNode => {
+    const output = layer === layers - 1 ? 'y' : `h${layer + 1}`;
+    return { op: 'MatMul', inputs: [layer === 0 ? 'x' : `h${layer}`, 'w'], outputs: [output] };
+  });
+  const data = new Uint8Array(weight.buffer);
+  return {
+    inputs: [value('x')],
+    outputs: [value('y')],
+    nodes,
+    initializers: [{ name: 'w', datatype: 'FP32', shape: [size, size], data }],
+  };
+}
+
+/** Scores [n, 3] as a sequence of maps by class label, as scikit-learn's converter writes it. */
+export function zipMapModel(labels: readonly string[] | readonly number[]): OnnxGraph {
+  const isText = typeof labels[0] === 'string';
+  const attribute = isText ? 'classlabels_strings' : 'classlabels_int64s';
+  return {
+    inputs: [{ name: 'scores', datatype: 'FP32', shape: ['n', labels.length] }],
+    outputs: [{ name: 'probabilities', datatype: 'FP32', sequenceOfMaps: isText ? 'BYTES' : 'INT64' }],
+    nodes: [
+      {
+        op: 'ZipMap',
+        inputs: ['scores'],
+        outputs: ['probabilities'],
+        domain: 'ai.onnx.ml',
+        attributes: { [attribute]: labels },
+      },
+    ],
+  };
+}
+
+/** Places of the elements that are not 0: how many there are depends on the data. */
+export function nonZeroModel(): OnnxGraph {
+  return {
+    inputs: [{ name: 'x', datatype: 'FP32', shape: ['n'] }],
+    outputs: [{ name: 'places', datatype: 'INT64', shape: [1, 'm'] }],
+    nodes: [{ op: 'NonZero', inputs: ['x'], outputs: ['places'] }],
+  };
+}
+
+/** Looks places up in a table of four: any other place fails while the model runs. */
+export function gatherModel(): OnnxGraph {
+  const data = new Uint8Array(new Float32Array([10, 20, 30, 40]).buffer);
+  return {
+    inputs: [{ name: 'place', datatype: 'INT64', shape: ['n'] }],
+    outputs: [{ name: 'value', datatype: 'FP32', shape: ['n'] }],
+    nodes: [{ op: 'Gather', inputs: ['table', 'place'], outputs: ['value'] }],
+    initializers: [{ name: 'table', datatype: 'FP32', shape: [4], data }],
+  };
+}

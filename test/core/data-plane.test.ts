@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { DataPlane } from '../../src/core/data-plane.ts';
+import { ModelRepository } from '../../src/core/model-repository.ts';
+import { RunQueue } from '../../src/core/run-queue.ts';
+import { SessionCache } from '../../src/core/session-cache.ts';
+import type { InferenceRequest, InputTensor } from '../../src/protocol/inference.ts';
+import { FakeClock } from '../fakes/fake-clock.ts';
+import { FakeSessions } from '../fakes/fake-sessions.ts';
+import { FakeStore } from '../fakes/fake-store.ts';
+import { floatTensor } from '../fakes/float-tensor.ts';
+
+describe('DataPlane', () => {
+  let store: FakeStore;
+  let sessions: FakeSessions;
+  let dataPlane: DataPlane;
+  const x: InputTensor = { name: 'x', ...floatTensor([2, 2], [1, 4, 3, 2]) };
+  const times = () => ({ inputMs: 0, loadMs: 0, queueMs: 0, inferMs: 0, outputMs: 0 });
+  const infer = (request: Partial<InferenceRequest>, signal = new AbortController().signal) =>
+    dataPlane.infer(
+      dataPlane.repository.resolve('m'),
+      { parameters: {}, inputs: [x], ...request },
+      { times: times(), signal: () => signal },
+    );
+
+  beforeEach(async () => {
+    store = new FakeStore();
+    store.add('m');
+    sessions = new FakeSessions();
+    const clock = new FakeClock();
+    const cache = new SessionCache(store, sessions.open, clock, { maxBytes: 10_000, intraOpThreads: 1 });
+    dataPlane = new DataPlane(new ModelRepository(store, cache), cache, new RunQueue(1, 10), clock);
+    await dataPlane.repository.refresh();
+  });
+
+  test('answers with the version and the id', async () => {
+    const answer = await infer({ id: 'seven' });
+    expect(answer).toMatchObject({
+      modelName: 'm',
+      modelVersion: '1',
+      id: 'seven',
+      outputs: [{ name: 'y', shape: [2, 2] }],
+    });
+  });
+
+  const cases: [string, Partial<InferenceRequest>, string][] = [
+    [
+      'an unknown input',
+      { inputs: [{ ...x, name: 'w' }] },
+      "the model has no input 'w'; its inputs are 'x' (FP32 [-1,2])",
+    ],
+    ['a missing input', { inputs: [] }, "missing input: the model also takes 'x' (FP32 [-1,2])"],
+    ['a wrong datatype', { inputs: [{ ...x, datatype: 'INT32' }] }, "input 'x': expected datatype FP32, got INT32"],
+    [
+      'a wrong shape',
+      { inputs: [{ ...x, shape: [4, 1] }] },
+      "input 'x': expected shape [-1,2] (-1: any size), got [4,1]",
+    ],
+    ['a wrong rank', { inputs: [{ ...x, shape: [4] }] }, "input 'x': expected shape [-1,2] (-1: any size), got [4]"],
+    [
+      'an unknown output',
+      { outputs: [{ name: 'q', parameters: {} }] },
+      "the model has no output 'q'; its outputs are 'y'",
+    ],
+    [
+      'an output that is no tensor',
+      { outputs: [{ name: 'z', parameters: {} }] },
+      "output 'z' cannot be answered: it is a sequence of tensors; ask for the others only: 'y'",
+    ],
+    [
+      'a timeout that is none',
+      { parameters: { timeout: 'soon' } },
+      `parameter 'timeout': expected microseconds, a number of 0 or more, got "soon"`,
+    ],
+    [
+      'a classification that is none',
+      { outputs: [{ name: 'y', parameters: { classification: 1.5 } }] },
+      "output 'y', parameter 'classification': expected a number of classes, got 1.5",
+    ],
+  ];
+  test.each(cases)('%s is refused', async (_case, request, message) => {
+    await expect(infer(request)).rejects.toMatchObject({ status: 400, message });
+  });
+
+  test('a classification gives the best classes of each row, with labels where there are any', async () => {
+    const outputs = [{ name: 'y', parameters: { classification: 1 } }];
+    const text = (data: readonly Uint8Array[]) => data.map((element) => new TextDecoder().decode(element));
+    const answer = await infer({ outputs });
+    expect(answer.outputs[0]).toMatchObject({ datatype: 'BYTES', shape: [2, 1] });
+    expect(text(answer.outputs[0]?.data as Uint8Array[])).toEqual(['4:1', '3:0']);
+
+    store.texts['labels.txt'] = 'no\nyes\n';
+    store.add('m', [1], { config: { labels: { y: 'labels.txt' } } });
+    await dataPlane.repository.refresh();
+    const labelled = await infer({ outputs });
+    expect(text(labelled.outputs[0]?.data as Uint8Array[])).toEqual(['4:1:yes', '3:0:no']);
+  });
+
+  test('a request whose caller left is dropped before it runs', async () => {
+    const before = sessions.runs;
+    const gone = new AbortController();
+    gone.abort();
+    await expect(infer({}, gone.signal)).rejects.toMatchObject({ status: 504 });
+    expect(sessions.runs).toBe(before);
+  });
+
+  test('a run under way ends when its caller leaves', async () => {
+    sessions.gate = new Promise(() => undefined);
+    const leaving = new AbortController();
+    const answer = infer({}, leaving.signal);
+    setTimeout(() => leaving.abort(), 5);
+    await expect(answer).rejects.toMatchObject({ status: 504 });
+  });
+
+  test('counts what succeeded and what failed', async () => {
+    await expect(infer({ inputs: [] })).rejects.toThrow();
+    const { inference_stats } = dataPlane.repository.resolve('m').statistics.toJSON() as {
+      inference_stats: Record<string, unknown>;
+    };
+    expect(JSON.parse(JSON.stringify(inference_stats))).toMatchObject({ fail: { count: 1 }, success: { count: 0 } });
+  });
+});

@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { ModelVersion } from '../../src/core/model-version.ts';
+import { SessionCache } from '../../src/core/session-cache.ts';
+import { FakeClock } from '../fakes/fake-clock.ts';
+import { FakeSessions } from '../fakes/fake-sessions.ts';
+import { defaultConfig, FakeStore } from '../fakes/fake-store.ts';
+
+describe('SessionCache', () => {
+  let store: FakeStore;
+  let sessions: FakeSessions;
+  let clock: FakeClock;
+  let cache: SessionCache;
+  const version = (name: string, config = {}) => new ModelVersion(name, 1, { ...defaultConfig, ...config });
+
+  beforeEach(() => {
+    store = new FakeStore();
+    for (const name of ['a', 'b', 'c']) store.add(name);
+    sessions = new FakeSessions();
+    clock = new FakeClock();
+    cache = new SessionCache(store, sessions.open, clock, { maxBytes: 200, intraOpThreads: 1 });
+  });
+
+  test('requests that arrive while a model loads share one load', async () => {
+    const a = version('a');
+    await Promise.all([cache.use(a, () => 1), cache.use(a, () => 2), cache.load(a)]);
+    expect(sessions.opened).toEqual(['/a/1/model.onnx']);
+    expect(a.state).toBe('READY');
+  });
+
+  test('releases the idle session used longest ago to make room', async () => {
+    const [a, b, c] = [version('a'), version('b'), version('c')];
+    await cache.load(a);
+    await cache.load(b);
+    await cache.use(a, () => undefined);
+    await cache.load(c);
+    expect(sessions.released).toEqual(['/b/1/model.onnx']);
+    expect(b.reason).toContain('to make room');
+    expect(b.probed).toBe(true);
+  });
+
+  test('never releases a session in use', async () => {
+    const [a, b, c] = [version('a'), version('b'), version('c')];
+    await cache.use(a, async () => {
+      await cache.use(b, async () => {
+        await cache.load(c);
+        expect(sessions.released).toEqual([]);
+      });
+    });
+  });
+
+  test('never releases a pinned model', async () => {
+    const [a, b, c] = [version('a', { pinned: true }), version('b'), version('c')];
+    for (const each of [a, b, c]) await cache.load(each);
+    expect(sessions.released).toEqual(['/b/1/model.onnx']);
+  });
+
+  test('refuses a model larger than the whole budget, and says so', async () => {
+    store.bytes = 201;
+    await expect(cache.load(version('a'))).rejects.toThrow(
+      "model 'a' version 1 could not be loaded: its files are 201 bytes, more than the memory budget of 200 bytes",
+    );
+  });
+
+  test('a failed load is retried after a pause that doubles, not on every request', async () => {
+    const a = version('a');
+    sessions.failing.add('/a/1/model.onnx');
+    await expect(cache.load(a)).rejects.toMatchObject({ status: 503, retryAfterSeconds: 1 });
+    await expect(cache.load(a)).rejects.toMatchObject({
+      status: 503,
+      message: expect.stringContaining('not an ONNX model'),
+    });
+    expect(sessions.opened).toHaveLength(1);
+    clock.ms = 1000;
+    await expect(cache.load(a)).rejects.toMatchObject({ retryAfterSeconds: 2 });
+    clock.ms = 2999;
+    await expect(cache.load(a)).rejects.toMatchObject({ status: 503 });
+    expect(sessions.opened).toHaveLength(2);
+    clock.ms = 3000;
+    sessions.failing.clear();
+    await cache.load(a);
+    expect(a.state).toBe('READY');
+  });
+
+  test('unloading waits for the requests that use the model', async () => {
+    const a = version('a');
+    await cache.use(a, async () => {
+      await cache.unload(a, 'unloaded');
+      expect(a.state).toBe('UNLOADING');
+      expect(sessions.released).toEqual([]);
+    });
+    expect(a.state).toBe('UNAVAILABLE');
+    expect(sessions.released).toEqual(['/a/1/model.onnx']);
+  });
+
+  test('a missing label file, or a label of an unknown output, fails the load', async () => {
+    await expect(cache.load(version('a', { labels: { y: 'labels.txt' } }))).rejects.toThrow('there is no labels.txt');
+    store.texts['labels.txt'] = 'one\ntwo\n';
+    await expect(cache.load(version('b', { labels: { no: 'labels.txt' } }))).rejects.toThrow(
+      "the output 'no', which the model has not; it has 'y'",
+    );
+    const c = version('c', { labels: { y: 'labels.txt' } });
+    await cache.load(c);
+    expect(c.signature?.labels.get('y')).toEqual(['one', 'two']);
+  });
+});

@@ -1,0 +1,51 @@
+import type { ModelConfig, ModelFiles, ModelStore, StoredModel } from '../../src/ports/model-store.ts';
+import { ServiceError } from '../../src/protocol/service-error.ts';
+
+export const defaultConfig: ModelConfig = {
+  versionPolicy: { kind: 'latest', count: 1 },
+  load: 'start',
+  pinned: false,
+  intraOpThreads: 0,
+  warmupShapes: {},
+  labels: {},
+};
+
+/** A store in memory: models that tests add, each version of `bytes` bytes. */
+export class FakeStore implements ModelStore {
+  readonly models = new Map<string, StoredModel>();
+  bytes = 100;
+  texts: Record<string, string> = {};
+
+  add(
+    name: string,
+    versions: readonly number[] = [1],
+    more: Partial<Omit<StoredModel, 'config'>> & { config?: Partial<ModelConfig> } = {},
+  ): void {
+    this.models.set(name, { name, versions, aliases: {}, ...more, config: { ...defaultConfig, ...more.config } });
+  }
+
+  async list(): Promise<readonly StoredModel[]> {
+    return [...this.models.values()];
+  }
+
+  async find(name: string): Promise<StoredModel | undefined> {
+    return this.models.get(name);
+  }
+
+  async fetch(name: string, version: number): Promise<ModelFiles> {
+    if (!this.models.get(name)?.versions.includes(version)) throw new ServiceError(404, 'gone');
+    return { path: `/${name}/${version}/model.onnx`, folder: `/${name}/${version}`, bytes: this.bytes };
+  }
+
+  async readText(_name: string, _version: number, file: string): Promise<string> {
+    const text = this.texts[file];
+    if (text === undefined) throw new ServiceError(404, `there is no ${file}`);
+    return text;
+  }
+
+  async put(): Promise<void> {}
+
+  watch(): () => void {
+    return () => undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals';
+import { jsonResponse } from '../../src/http/json-response.ts';
+import { Router } from '../../src/http/router.ts';
+
+describe('Router', () => {
+  const router = new Router(
+    [
+      ['GET', '/v2/models/stats', () => jsonResponse('all')],
+      ['GET', '/v2/models/:model', (_request, parameters) => jsonResponse(parameters)],
+      ['POST', '/v2/models/:model', (_request, parameters) => jsonResponse(parameters)],
+    ],
+    10,
+  );
+  const handle = async (method: string, path: string) => {
+    const gone = () => new AbortController().signal;
+    const { body } = await router.handle({ method, path, headers: {}, body: new Uint8Array(), requestId: 'r', gone });
+    return JSON.parse(new TextDecoder().decode(body[0]));
+  };
+
+  test('a literal segment comes before one that varies', async () => {
+    expect(await handle('GET', '/v2/models/stats')).toBe('all');
+    expect(await handle('GET', '/v2/models/a%2Fb')).toEqual(['a/b']);
+  });
+
+  test('an unknown path is 404', async () => {
+    await expect(handle('GET', '/v2/model/a')).rejects.toMatchObject({
+      status: 404,
+      message: expect.stringContaining('/openapi.json'),
+    });
+    await expect(handle('GET', '/v2/models/')).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('a wrong method is 405 and names the right ones', async () => {
+    await expect(handle('DELETE', '/v2/models/a')).rejects.toMatchObject({
+      status: 405,
+      allow: ['GET', 'HEAD', 'POST'],
+    });
+  });
+
+  test('broken percent-encoding is 400, an overlong name 413', async () => {
+    await expect(handle('GET', '/v2/models/%zz')).rejects.toMatchObject({ status: 400 });
+    await expect(handle('GET', `/v2/models/${'a'.repeat(31)}`)).rejects.toMatchObject({
+      status: 413,
+      message: expect.stringContaining('10 characters'),
+    });
+  });
+});
