@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import pino from 'pino';
 import packageJson from '../../package.json' with { type: 'json' };
 import { DataPlane } from '../core/data-plane.ts';
@@ -8,6 +9,7 @@ import { Router } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
 import type { Limits } from '../settings.ts';
 import { openModelStore } from './directory-model-store/open-model-store.ts';
+import { docsAssets } from './docs-assets.ts';
 import { NodeServer } from './node-server/node-server.ts';
 import { openSessionWith } from './open-session.ts';
 
@@ -48,16 +50,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     new RunQueue(options.concurrency, options.limits.maxConcurrentRequests),
     clock,
   );
-  const router = new Router(
-    routes(dataPlane, options.limits, clock, packageJson.version),
-    options.limits.maxNameLength,
-  );
+  const { limits, basePath } = options;
+  const docs = { version: packageJson.version, basePath, limits, readAsset };
+  const router = new Router(routes(dataPlane, clock, docs), limits.maxNameLength);
   const server = new NodeServer((request) => router.handle(request), {
-    limits: options.limits,
-    basePath: options.basePath,
+    limits,
+    basePath,
     onAnswer: (request, status, error) => {
-      if (status >= 500) log.error({ ...request, status, error }, 'request failed');
-      else if (log.isLevelEnabled('debug')) log.debug({ ...request, status, error });
+      if (status === 500) log.error({ ...request, status, err: error }, 'request failed');
+      else if (log.isLevelEnabled('debug')) log.debug({ ...request, status, err: error });
     },
   });
   const url = await server.listen(options.port, options.host);
@@ -74,4 +75,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await server.close(graceMs);
     },
   };
+}
+
+async function readAsset(name: string) {
+  const asset = docsAssets().get(name);
+  return asset && { contentType: asset.contentType, body: await readFile(asset.path) };
 }

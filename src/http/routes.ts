@@ -1,7 +1,7 @@
 import type { DataPlane } from '../core/data-plane.ts';
 import type { Clock } from '../ports/clock.ts';
 import { ServiceError } from '../protocol/service-error.ts';
-import type { Limits } from '../settings.ts';
+import { type DocsOptions, docsRoutes } from './docs-routes.ts';
 import { inferRoute } from './infer-route.ts';
 import { jsonResponse } from './json-response.ts';
 import { modelRoutes } from './model-routes.ts';
@@ -19,7 +19,8 @@ const extensions = [
 ];
 
 /** The Open Inference Protocol v2 with Triton's extensions, as the specification's own table has it. */
-export function routes(dataPlane: DataPlane, limits: Limits, clock: Clock, serverVersion: string): readonly Route[] {
+export function routes(dataPlane: DataPlane, clock: Clock, docs: DocsOptions): readonly Route[] {
+  const { limits, version: serverVersion } = docs;
   const { repository } = dataPlane;
   const model = modelRoutes(dataPlane);
   const control = repositoryRoutes(repository);
@@ -50,5 +51,6 @@ export function routes(dataPlane: DataPlane, limits: Limits, clock: Clock, serve
     ['POST', '/v2/repository/index', control.index],
     ['POST', '/v2/repository/models/:model/load', control.load],
     ['POST', '/v2/repository/models/:model/unload', control.unload],
+    ...docsRoutes(dataPlane, docs),
   ];
 }

@@ -74,7 +74,7 @@ describe.each(['native', 'binding'] as const)('the %s engine', (engine) => {
       );
       const [output] = await runAll(session, feed({ x: { datatype, shape: [2, 3], data } }, 'y'));
       expect(plain(output)).toEqual(plain({ datatype, shape: [2, 3], data }));
-      expect((output?.data as Uint8Array).byteOffset % elementBytes[datatype]).toBe(0);
+      expect(Number((output as { data: Uint8Array }).data.byteOffset) % elementBytes[datatype]).toBe(0);
       expect(session.inputs).toEqual([{ name: 'x', datatype, shape: [-1, -1] }]);
     });
   });
@@ -163,9 +163,6 @@ describe.each(['native', 'binding'] as const)('the %s engine', (engine) => {
         message: expect.stringMatching(/data type/),
       });
       await expect(refused(float([1], [1, 2]))).rejects.toMatchObject({ status: 400 });
-      await expect(session.run(feed({ a: b, b, c: b }, 'sum'))).rejects.toMatchObject({
-        status: engine === 'native' ? 400 : expect.anything(),
-      });
       expect(plain((await session.run(feed({ a: b, b }, 'sum')))[0])).toEqual(plain(float([2, 4], [1, 2])));
     });
   });

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { type StartedServer, startProcess, stopProcess } from '../fakes/start-process.ts';
 
@@ -54,6 +54,8 @@ function endless(): Uint8Array {
     ],
   });
 }
+
+jest.setTimeout(60_000);
 
 describe('tensorgate serve', () => {
   let folder: string;

@@ -38,7 +38,13 @@ export class DirectoryModelStore implements ModelStore {
     const config = await readModelConfig(join(folder, 'model.json'));
     const aliases = await readAliases(join(folder, 'aliases.json'));
     const problem = config.problem ?? aliases.problem;
-    return { name, versions, config: config.value, aliases: aliases.value, ...(problem === undefined ? {} : { problem }) };
+    return {
+      name,
+      versions,
+      config: config.value,
+      aliases: aliases.value,
+      ...(problem === undefined ? {} : { problem }),
+    };
   }
 
   async fetch(name: string, version: number): Promise<ModelFiles> {
@@ -62,16 +68,23 @@ export class DirectoryModelStore implements ModelStore {
 
   async put(name: string, version: number, files: ReadonlyMap<string, string>): Promise<void> {
     if (!modelName.test(name)) {
-      throw new ServiceError(400, `'${name}' is no model name: expected letters, digits, '.', '_' and '-', 128 at most`);
+      throw new ServiceError(
+        400,
+        `'${name}' is no model name: expected letters, digits, '.', '_' and '-', 128 at most`,
+      );
     }
     const target = join(this.#root, name, String(version));
-    const exists = new ServiceError(409, `model '${name}' has a version ${version} already; versions are never overwritten`);
+    const exists = new ServiceError(
+      409,
+      `model '${name}' has a version ${version} already; versions are never overwritten`,
+    );
     if (await lstat(target).catch(() => undefined)) throw exists;
     const hidden = join(this.#root, name, `.${version}-${process.pid}`);
     try {
       for (const [file, source] of files) {
         const destination = resolve(hidden, file);
-        if (!destination.startsWith(hidden + sep)) throw new ServiceError(400, `file '${file}' would leave the version's folder`);
+        if (!destination.startsWith(hidden + sep))
+          throw new ServiceError(400, `file '${file}' would leave the version's folder`);
         await mkdir(join(destination, '..'), { recursive: true });
         await copyFile(source, destination);
       }
@@ -103,9 +116,14 @@ export class DirectoryModelStore implements ModelStore {
   async #versions(folder: string): Promise<number[]> {
     const entries = await readdir(folder).catch(() => []);
     const whole = await Promise.all(
-      entries.map(async (entry) => versionFolder.test(entry) && (await this.#isInside(join(folder, entry, 'model.onnx')))),
+      entries.map(
+        async (entry) => versionFolder.test(entry) && (await this.#isInside(join(folder, entry, 'model.onnx'))),
+      ),
     );
-    return entries.filter((_entry, i) => whole[i]).map(Number).sort((a, b) => a - b);
+    return entries
+      .filter((_entry, i) => whole[i])
+      .map(Number)
+      .sort((a, b) => a - b);
   }
 
   async #folder(name: string, version: number): Promise<string> {

@@ -87,7 +87,10 @@ class Walk {
     for (let i = 0; i < 10; i += 1) {
       if (at + i >= this.size) throw broken('it ends within a field');
       const index = at + i - this.#start;
-      const byte = this.#window[index] !== undefined && index >= 0 ? (this.#window[index] as number) : ((await this.#bytes(at + i, 1))[0] as number);
+      const byte =
+        this.#window[index] !== undefined && index >= 0
+          ? (this.#window[index] as number)
+          : ((await this.#bytes(at + i, 1))[0] as number);
       value += (byte & 127) * 2 ** (7 * i);
       if (byte < 128) return [value, at + i + 1];
     }

@@ -28,7 +28,12 @@ export const modelConfigSchema = {
     },
     load: { enum: ['start', 'first-use'], description: 'When the model is loaded. Default: as the server starts.' },
     pinned: { type: 'boolean', description: 'Never released to make room. Default: false.' },
-    intraOpThreads: { type: 'integer', minimum: 1, maximum: 1024, description: "Threads of one run. Default: the server's." },
+    intraOpThreads: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1024,
+      description: "Threads of one run. Default: the server's.",
+    },
     warmupShapes: {
       description: 'Shapes of the warm-up inputs, by input. Default: 1 for each free dimension.',
       type: 'object',

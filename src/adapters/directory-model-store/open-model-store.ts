@@ -7,5 +7,7 @@ export function openModelStore(uri: string): ModelStore {
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(uri)?.[1]?.toLowerCase();
   if (scheme === undefined) return new DirectoryModelStore(uri);
   if (scheme === 'file') return new DirectoryModelStore(fileURLToPath(uri));
-  throw new Error(`models: '${uri}': expected a directory or a file:// URI; ${scheme}:// is not available in this version`);
+  throw new Error(
+    `models: '${uri}': expected a directory or a file:// URI; ${scheme}:// is not available in this version`,
+  );
 }

@@ -79,6 +79,8 @@ function describe(value: InferenceSession.ValueMetadata): TensorSpec[] {
 }
 
 function failure(error: unknown): ServiceError {
-  if (!(error instanceof Error) || error instanceof ServiceError) return runFailure(error);
-  return runFailure(new RuntimeError(refusal.test(error.message) ? invalidArgument : fail, error.message));
+  if (error instanceof ServiceError) return error;
+  const message = (error as { message?: string } | undefined)?.message ?? String(error);
+  const code = refusal.test(message) ? invalidArgument : fail;
+  return runFailure(Object.assign(new RuntimeError(code, message), { cause: error }));
 }

@@ -2,7 +2,7 @@ import { InferenceSession } from 'onnxruntime-node';
 import type { OpenSession } from '../../ports/session.ts';
 import { BindingSession } from './binding-session.ts';
 
-const logErrors = 3;
+const logFatal = 4;
 
 /**
  * Opens a model with onnxruntime-node's own binding: for machines where the C API cannot be reached, and as the
@@ -15,7 +15,7 @@ export const openBindingSession: OpenSession = async (path, { intraOpThreads }) 
   const session = await InferenceSession.create(path, {
     intraOpNumThreads: intraOpThreads,
     interOpNumThreads: 1,
-    logSeverityLevel: logErrors,
+    logSeverityLevel: logFatal,
     // A thread that spins while it waits takes a processor from other models.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });

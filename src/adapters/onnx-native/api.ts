@@ -1,4 +1,4 @@
-import koffi from 'koffi';
+import koffi, { type LibraryHandle } from 'koffi';
 import { check } from './check.ts';
 import { functionTable, type NativeFunctions } from './function-table.ts';
 import { libraryPath } from './library-path.ts';
@@ -16,6 +16,8 @@ const types = { pointer: 'void *', status: 'void *', size: 'size_t', int: 'int',
 /** ONNX Runtime's C API, with the objects that all sessions of the process share. */
 export interface Api extends NativeFunctions {
   readonly memory: MemoryFunctions;
+  /** Held because koffi unloads a library that nothing refers to, and functions found through its tables do not. */
+  readonly library: LibraryHandle;
   readonly environment: Pointer;
   /** Says of a tensor's data that it lies in the processor's memory. */
   readonly memoryInfo: Pointer;
@@ -50,6 +52,7 @@ function load(): Api {
   return {
     ...functions,
     memory,
+    library,
     environment: create(functions.createEnv(logErrors, 'tensorgate', out)),
     memoryInfo: create(functions.createCpuMemoryInfo(1, 0, out)),
     allocator: create(functions.getAllocatorWithDefaultOptions(out)),

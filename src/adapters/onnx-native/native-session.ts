@@ -16,6 +16,9 @@ const dropped = new FinalizationRegistry<string>((path) => {
   process.emitWarning(`the session of ${path} was dropped without release(): its memory is lost`);
 });
 
+// How the runtime refuses the memory given for an output: one text for all nodes, one for those with inner graphs.
+const misplacement = /pre-allocated output|shape verification failed/;
+
 /** A session of ONNX Runtime, by its C API. Owns the native session until `release`. */
 export class NativeSession implements Session {
   readonly inputs: readonly TensorSpec[];
@@ -103,7 +106,7 @@ export class NativeSession implements Session {
 
   /** Whether the runtime refused the memory an output was given, as the output's shape is another than last time. */
   #wasMisplaced(error: unknown): boolean {
-    const isMisplaced = error instanceof RuntimeError && error.message.includes('shape verification failed');
+    const isMisplaced = error instanceof RuntimeError && misplacement.test(error.message);
     if (isMisplaced) this.#placesOutputs = false;
     return isMisplaced;
   }

@@ -5,7 +5,8 @@ import { NativeSession } from './native-session.ts';
 import type { Pointer } from './native-types.ts';
 import { readSignature } from './read-signature.ts';
 
-const logErrors = 3;
+// Errors come back as statuses; logged as well, they would stand in the log twice, cancelled runs among them.
+const logFatal = 4;
 
 /** Opens a model with ONNX Runtime's C API, on another thread. */
 export const openNativeSession: OpenSession = async (path, options) => {
@@ -43,7 +44,7 @@ function createOptions(api: Api, { intraOpThreads }: SessionOptions): Pointer {
   const out = new BigUint64Array(1);
   check(api, api.createSessionOptions(out));
   const options = out[0] as Pointer;
-  check(api, api.setSessionLogSeverityLevel(options, logErrors));
+  check(api, api.setSessionLogSeverityLevel(options, logFatal));
   check(api, api.setIntraOpNumThreads(options, intraOpThreads));
   check(api, api.setInterOpNumThreads(options, 1));
   // A thread that spins while it waits takes a processor from other models.

@@ -3,13 +3,17 @@ import type { JsonObject } from './json-object.ts';
 import { reference } from './reference.ts';
 
 const data = { $ref: '#/components/schemas/TensorData' };
-const shape = { type: 'array', items: { type: 'integer', minimum: 0 } };
 
 /** Schemas of the infer request and response, for any model. */
 export function inferenceSchemas(limits: Limits): JsonObject {
   const name = { type: 'string', minLength: 1, maxLength: limits.maxNameLength };
   const datatype = reference('schemas', 'Datatype');
-  const value = { type: ['string', 'number', 'boolean'] };
+  const shape = { type: 'array', maxItems: limits.maxNesting, items: { type: 'integer', minimum: 0 } };
+  const others = {
+    propertyNames: { maxLength: limits.maxNameLength },
+    maxProperties: limits.maxTensors,
+    additionalProperties: { type: ['string', 'number', 'boolean'] },
+  };
   return {
     Datatype: {
       type: 'string',
@@ -20,7 +24,7 @@ export function inferenceSchemas(limits: Limits): JsonObject {
       maxLength: limits.maxNameLength,
       description: 'Identifies the request to its caller; sent back.',
     },
-    Parameters: { type: 'object', additionalProperties: value },
+    Parameters: { type: 'object', ...others },
     RequestParameters: {
       type: 'object',
       properties: {
@@ -30,7 +34,7 @@ export function inferenceSchemas(limits: Limits): JsonObject {
         },
         timeout: { type: 'number', minimum: 0, description: 'Microseconds until the request is dropped; 0: never.' },
       },
-      additionalProperties: value,
+      ...others,
     },
     OutputParameters: {
       type: 'object',
@@ -43,12 +47,13 @@ export function inferenceSchemas(limits: Limits): JsonObject {
             'So many best classes instead of the numbers, as `value:index` or `value:index:label`; 0: the numbers.',
         },
       },
-      additionalProperties: value,
+      ...others,
     },
     TensorData: {
       type: 'array',
-      description: 'The elements in row-major order, flat or nested as the dimensions are.',
-      items: { anyOf: [{ type: ['number', 'boolean', 'string', 'null'] }, data] },
+      description:
+        'The elements in row-major order, flat or nested as the dimensions are. JSON has no FP16 and BF16; in answers, NaN and infinities are strings.',
+      items: { anyOf: [{ type: ['number', 'boolean', 'string'] }, data] },
     },
     RequestInput: {
       type: 'object',
@@ -74,7 +79,7 @@ export function inferenceSchemas(limits: Limits): JsonObject {
     ResponseOutput: {
       type: 'object',
       required: ['name', 'datatype', 'shape'],
-      properties: { name, datatype, shape, data, parameters: { type: 'object', additionalProperties: value } },
+      properties: { name, datatype, shape, data, parameters: reference('schemas', 'Parameters') },
     },
     InferResponse: {
       type: 'object',

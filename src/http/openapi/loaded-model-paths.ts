@@ -1,8 +1,10 @@
+import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import type { Limits } from '../../settings.ts';
 import type { DocumentedModel } from './documented-model.ts';
 import { exampleRequest } from './example-request.ts';
 import { inferAnswer } from './infer-answer.ts';
 import { inputSchema } from './input-schema.ts';
+import { isHalf } from './is-half.ts';
 import type { JsonObject } from './json-object.ts';
 import { operation } from './operation.ts';
 import { rawExample } from './raw-example.ts';
@@ -19,22 +21,24 @@ export function loadedModelPaths(models: readonly DocumentedModel[], basePath: s
 }
 
 function inferOperation(model: DocumentedModel, basePath: string, limits: Limits): JsonObject {
-  const example = exampleRequest(model);
   return operation({
     tag: 'inference',
     id: `infer_${model.name}`,
     summary: `Run ${model.name}`,
     description: description(model, basePath),
     parameters: ['RequestTimeout'],
-    body: {
-      required: true,
-      content: {
-        'application/json': { schema: requestSchema(model, limits), ...(example === undefined ? {} : { example }) },
-      },
-    },
+    body: { required: true, content: content(model, limits) },
     answer: inferAnswer(responseSchema(model)),
     errors: [400, 404, 413, 415, 500, 503, 504],
   });
+}
+
+function content(model: DocumentedModel, limits: Limits): JsonObject {
+  if (model.inputs.some(({ datatype }) => isHalf(datatype))) return { 'application/octet-stream': {} };
+  const example = exampleRequest(model);
+  return {
+    'application/json': { schema: requestSchema(model, limits), ...(example === undefined ? {} : { example }) },
+  };
 }
 
 function description(model: DocumentedModel, basePath: string): string {
@@ -42,7 +46,9 @@ function description(model: DocumentedModel, basePath: string): string {
   const binary = 'Binary tensors and compressed bodies work as at `/v2/models/{model_name}/infer`.';
   const command = rawExample(model, basePath);
   const raw = command === undefined ? '' : `\n\nZeros as a raw body:\n\n\`\`\`sh\n${command}\n\`\`\``;
-  return `${versions} ${binary}${raw}`;
+  const list = (specs: readonly TensorSpec[]) =>
+    specs.map(({ name, datatype, shape }) => `\`${name}\` ${datatype} [${shape.join(', ')}]`).join(', ') || 'none';
+  return `Inputs: ${list(model.inputs)}. Outputs: ${list(model.outputs)}.\n\n${versions} ${binary}${raw}`;
 }
 
 function requestSchema({ name, inputs, outputs }: DocumentedModel, limits: Limits): JsonObject {
@@ -68,8 +74,9 @@ function requestSchema({ name, inputs, outputs }: DocumentedModel, limits: Limit
       },
       outputs: {
         type: 'array',
-        description: 'The outputs wanted; without it, all.',
-        maxItems: limits.maxTensors,
+        description: 'The outputs wanted, each once; without any, all.',
+        maxItems: names.length,
+        uniqueItems: true,
         items: {
           type: 'object',
           required: ['name'],

@@ -3,8 +3,13 @@ import type { JsonObject } from './json-object.ts';
 
 /** Parameters in paths and headers; `example` is a model that is loaded. */
 export function parameters(limits: Limits, example: string | undefined): JsonObject {
-  const name = { type: 'string', minLength: 1, maxLength: limits.maxNameLength, pattern: '^[^/]+$' };
-  const modelName = { name: 'model_name', in: 'path', required: true, schema: name };
+  const name = { type: 'string', minLength: 1, maxLength: limits.maxNameLength };
+  const modelName = {
+    name: 'model_name',
+    in: 'path',
+    required: true,
+    schema: { ...name, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' },
+  };
   return {
     ModelName: {
       ...modelName,
@@ -17,7 +22,7 @@ export function parameters(limits: Limits, example: string | undefined): JsonObj
       in: 'path',
       required: true,
       description: 'Number of a version, or an alias.',
-      schema: name,
+      schema: { ...name, pattern: '^([1-9][0-9]*|[A-Za-z][A-Za-z0-9_-]*)$' },
     },
     InferenceHeaderContentLength: {
       name: 'Inference-Header-Content-Length',

@@ -6,7 +6,8 @@ import { elementCount } from './element-count.ts';
 export function rawExample(model: DocumentedModel, basePath: string): string | undefined {
   const [input] = model.inputs;
   if (!input || model.inputs.length > 1 || input.datatype === 'BYTES') return undefined;
-  if (input.shape.filter((size) => size === -1).length > 1) return undefined;
+  // The length tells one free dimension; a first one beside it counts as 1.
+  if (input.shape.filter((size, index) => size === -1 && index > 0).length > 1) return undefined;
   const bytes = elementCount(input.shape) * elementBytes[input.datatype];
   return [
     `head -c ${bytes} /dev/zero |`,

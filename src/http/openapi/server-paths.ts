@@ -3,6 +3,8 @@ import { jsonAnswer } from './json-answer.ts';
 import type { JsonObject } from './json-object.ts';
 import { operation } from './operation.ts';
 
+/** The files that `docsAssets` has. */
+const docsFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
 const text = { schema: { type: 'string' } };
 
 /** What the server says of itself, this document included. */
@@ -52,5 +54,17 @@ export const serverPaths: JsonObject = {
       answer: answer('The page.', { 'text/html': text }),
       errors: [503],
     }),
+  },
+  '/docs/{file}': {
+    get: {
+      ...operation({
+        tag: 'server',
+        id: 'docsFile',
+        summary: 'A file that the page loads',
+        answer: answer('The file.', { 'text/css': text, 'text/javascript': text, 'image/png': {} }),
+        errors: [404, 503],
+      }),
+      parameters: [{ name: 'file', in: 'path', required: true, schema: { type: 'string', enum: docsFiles } }],
+    },
   },
 };

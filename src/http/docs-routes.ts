@@ -1,0 +1,45 @@
+import type { DataPlane } from '../core/data-plane.ts';
+import { ServiceError } from '../protocol/service-error.ts';
+import { docsPage } from './docs-page.ts';
+import type { HttpResponse } from './http-message.ts';
+import { jsonResponse } from './json-response.ts';
+import type { DocumentedModel } from './openapi/documented-model.ts';
+import { type OpenApiOptions, openApiDocument } from './openapi/openapi-document.ts';
+import type { Route } from './router.ts';
+
+export interface DocsOptions extends OpenApiOptions {
+  /** A file of the documentation page's library; undefined where there is none of that name. */
+  readonly readAsset: (name: string) => Promise<{ contentType: string; body: Uint8Array } | undefined>;
+}
+
+/** `/openapi.json`, with each loaded model's own infer body, and a page that renders it without the internet. */
+export function docsRoutes(dataPlane: DataPlane, options: DocsOptions): readonly Route[] {
+  const page = file('text/html; charset=utf-8', new TextEncoder().encode(docsPage('openapi.json')));
+  return [
+    ['GET', '/openapi.json', () => jsonResponse(openApiDocument(documented(dataPlane), options))],
+    ['GET', '/docs', () => page],
+    [
+      'GET',
+      '/docs/:file',
+      async (_request, [name = '']) => {
+        const asset = await options.readAsset(name);
+        if (!asset) throw new ServiceError(404, `the documentation has no file '${name.slice(0, 100)}'`);
+        return file(asset.contentType, asset.body);
+      },
+    ],
+  ];
+}
+
+function file(contentType: string, body: Uint8Array): HttpResponse {
+  return { status: 200, headers: ['content-type', contentType], body: [body] };
+}
+
+function documented(dataPlane: DataPlane): DocumentedModel[] {
+  return dataPlane.repository.names().flatMap((name) => {
+    const versions = dataPlane.repository.versions(name);
+    const signature = versions.findLast((version) => version.signature)?.signature;
+    if (!signature) return [];
+    const { inputs, outputs } = signature;
+    return [{ name, versions: versions.map((version) => String(version.version)), inputs, outputs }];
+  });
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { docsAssets } from '../../src/adapters/docs-assets.ts';
+import { docsPage } from '../../src/http/docs-page.ts';
+import { openApiDocument } from '../../src/http/openapi/openapi-document.ts';
+import { defaultLimits } from '../../src/settings.ts';
+
+describe('docsPage', () => {
+  const page = docsPage('openapi.json?a=1&b="2"');
+
+  test('everything it loads is relative, and among the files there are', () => {
+    expect(page).not.toMatch(/https?:|src="\/|href="\//);
+    const loaded = [...page.matchAll(/"docs\/([^"]+)"/g)].map((match) => match[1]);
+    expect(loaded.sort()).toEqual([...docsAssets().keys()].sort());
+    for (const { path } of docsAssets().values()) expect(readFileSync(path).length).toBeGreaterThan(100);
+  });
+
+  test('its policy allows the script that it holds', () => {
+    const script = page.match(/<script>(.*)<\/script>/)?.[1] ?? '';
+    expect(page).toContain(`'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+  });
+
+  test('the path is quoted', () => {
+    expect(page).toContain('data-openapi="openapi.json?a=1&#38;b=&#34;2&#34;"');
+  });
+
+  test('the document lists the files that it loads', () => {
+    const document = JSON.parse(
+      JSON.stringify(openApiDocument([], { version: '1', basePath: '', limits: defaultLimits })),
+    );
+    const [file] = document.paths['/docs/{file}'].get.parameters;
+    expect(file.schema.enum).toEqual([...docsAssets().keys()]);
+  });
+});

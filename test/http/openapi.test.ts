@@ -1,0 +1,149 @@
+import { describe, expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { DocumentedModel } from '../../src/http/openapi/documented-model.ts';
+import { openApiDocument } from '../../src/http/openapi/openapi-document.ts';
+import { defaultLimits } from '../../src/settings.ts';
+
+const iris: DocumentedModel = {
+  name: 'iris',
+  versions: ['1', '2'],
+  inputs: [{ name: 'X', datatype: 'FP32', shape: [-1, 4] }],
+  outputs: [
+    { name: 'label', datatype: 'INT64', shape: [-1] },
+    { name: 'probabilities', datatype: 'FP32', shape: [-1, 3] },
+  ],
+};
+const mixed: DocumentedModel = {
+  name: 'a b/{c}',
+  versions: ['7'],
+  inputs: [
+    { name: 'text', datatype: 'BYTES', shape: [2] },
+    { name: 'flag', datatype: 'BOOL', shape: [] },
+    { name: 'big', datatype: 'UINT64', shape: [2, 1, 2] },
+  ],
+  outputs: [],
+};
+const resnet: DocumentedModel = {
+  name: 'resnet',
+  versions: ['1'],
+  inputs: [{ name: 'image', datatype: 'FP32', shape: [-1, 3, 224, 224] }],
+  outputs: [{ name: 'scores', datatype: 'FP32', shape: [-1, 1000] }],
+};
+
+const half: DocumentedModel = {
+  name: 'half',
+  versions: ['1'],
+  inputs: [{ name: 'x', datatype: 'FP16', shape: [-1, 8] }],
+  outputs: [{ name: 'y', datatype: 'FP16', shape: [-1, 8] }],
+};
+
+type Node = { [key: string]: Node } & unknown;
+
+function build(models: readonly DocumentedModel[], basePath = ''): Node {
+  return JSON.parse(JSON.stringify(openApiDocument(models, { version: '1.2.3', basePath, limits: defaultLimits })));
+}
+
+function nodes(value: unknown): Node[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [value as Node, ...Object.values(value).flatMap(nodes)];
+}
+
+function operations(document: Node): Node[] {
+  return Object.values(document.paths ?? {}).flatMap(
+    (path) => [path.get, path.post].filter((each) => !!each) as Node[],
+  );
+}
+
+/** A check of bodies against the request schema of a path. */
+function bodies(document: Node, path: string) {
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema({ $id: 'document', ...document });
+  const pointer = ['paths', path, 'post', 'requestBody', 'content', 'application/json', 'schema'];
+  const escaped = pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')));
+  return ajv.compile({ $ref: `document#/${escaped.join('/')}` });
+}
+
+describe('openApiDocument', () => {
+  const document = build([iris, mixed, resnet, half], '/models');
+
+  test.each([['no model', [], ''] as const, ['four models', [iris, mixed, resnet, half], '/models'] as const])(
+    'is valid OpenAPI 3.1 with %s',
+    async (_name, models, basePath) => {
+      const result = await new Validator().validate(build(models, basePath));
+      expect(result.errors).toBeUndefined();
+      expect(result.valid).toBe(true);
+    },
+  );
+
+  test('every $ref resolves, and every component is used', () => {
+    const references = nodes(document).flatMap((node) => (typeof node.$ref === 'string' ? [String(node.$ref)] : []));
+    expect(references.length).toBeGreaterThan(50);
+    for (const reference of references) {
+      const found = reference
+        .slice(2)
+        .split('/')
+        .reduce((node: Node | undefined, part) => node?.[part], document);
+      expect([reference, found === undefined]).toEqual([reference, false]);
+    }
+    const components = Object.entries(document.components ?? {}).flatMap(([kind, named]) =>
+      Object.keys(named).map((name) => `#/components/${kind}/${name}`),
+    );
+    expect(components.filter((name) => !references.includes(name))).toEqual([]);
+  });
+
+  test('operation ids are unique, and every tag is declared', () => {
+    const ids = operations(document).map((operation) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const tags = (document.tags as unknown as { name: string }[]).map((tag) => tag.name);
+    for (const operation of operations(document)) expect(tags).toEqual(expect.arrayContaining(operation.tags as never));
+  });
+
+  test('every example is what its own schema allows', () => {
+    for (const [path, item] of Object.entries(document.paths ?? {})) {
+      const example = item.post?.requestBody?.content?.['application/json']?.example;
+      if (example === undefined) continue;
+      const validate = bodies(document, path);
+      expect([path, validate(example), validate.errors]).toEqual([path, true, null]);
+    }
+    expect(
+      document.paths?.['/v2/models/iris/infer']?.post?.requestBody?.content?.['application/json']?.example,
+    ).toMatchObject({ inputs: [{ name: 'X', datatype: 'FP32', shape: [1, 4], data: [0, 0, 0, 0] }] });
+  });
+
+  test('the schema of a model refuses what the model refuses', () => {
+    const validate = bodies(document, '/v2/models/a%20b%2F%7Bc%7D/infer');
+    const text = { name: 'text', datatype: 'BYTES', shape: [2], data: ['', 'x'] };
+    const flag = { name: 'flag', datatype: 'BOOL', shape: [], data: [true] };
+    const big = { name: 'big', datatype: 'UINT64', shape: [2, 1, 2], data: [1, 2, 3, 4] };
+    const nested = { ...big, data: [[[1, 2]], [[3, 4]]] };
+    const valid = (...inputs: object[]) => validate({ inputs });
+    expect(valid(text, flag, big)).toBe(true);
+    expect(valid(nested, text, flag)).toBe(true);
+    expect(valid(text, flag)).toBe(false);
+    expect(valid(text, flag, flag)).toBe(false);
+    expect(valid(text, flag, { ...big, data: [1, 2, 3] })).toBe(false);
+    expect(valid(text, flag, { ...big, data: [1, 2, 3, -4] })).toBe(false);
+    expect(valid(text, flag, { ...big, shape: [4] })).toBe(false);
+    expect(valid(text, flag, { ...big, datatype: 'INT64' })).toBe(false);
+  });
+
+  test('integers of 64 bits keep their exact bounds', () => {
+    const text = JSON.stringify(openApiDocument([mixed], { version: '1', basePath: '', limits: defaultLimits }));
+    expect(text).toContain('"maximum":18446744073709551615');
+  });
+
+  test('an input too large to spell out has no example, but a command line', () => {
+    const operation = document.paths?.['/v2/models/resnet/infer']?.post;
+    expect(operation?.requestBody?.content?.['application/json']?.example).toBeUndefined();
+    expect(operation?.description).toContain('head -c 602112 /dev/zero');
+    expect(operation?.description).toContain('/models/v2/models/resnet/infer');
+    expect(JSON.stringify(document).length).toBeLessThan(100_000);
+  });
+
+  test('a model of FP16, which JSON cannot carry, takes binary tensors only', () => {
+    const operation = document.paths?.['/v2/models/half/infer']?.post;
+    expect(operation?.requestBody?.content).toEqual({ 'application/octet-stream': {} });
+    expect(operation?.description).toContain('head -c 16 /dev/zero');
+  });
+});
