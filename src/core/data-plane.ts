@@ -19,7 +19,7 @@ import type { SessionCache } from './session-cache.ts';
 /** What the transport knows of a request beside its body. */
 export interface InferenceContext {
   /** Aborts when the caller left or the deadline passed. Asked for only where a run leaves the calling thread. */
-  signal(timeoutMs: number | undefined): AbortSignal;
+  signal(): AbortSignal;
   /** Filled in as the stages pass. */
   readonly times: StageTimes;
 }
@@ -73,7 +73,7 @@ export class DataPlane {
       inputs: request.inputs,
       outputNames: requested.map((output) => output.name),
     };
-    const outputs = await this.#execute(version, session, run, request, context);
+    const outputs = await this.#execute(version, session, run, context);
     return {
       modelName: version.name,
       modelVersion: String(version.version),
@@ -86,7 +86,6 @@ export class DataPlane {
     version: ModelVersion,
     session: Session,
     run: Run,
-    request: InferenceRequest,
     context: InferenceContext,
   ): Promise<readonly SessionOutput[]> {
     const queued = this.#clock.now();
@@ -97,7 +96,7 @@ export class DataPlane {
       version.cost.observe(elements, context.times.inferMs);
       return outputs;
     }
-    const signal = context.signal(timeoutMs(request.parameters));
+    const signal = context.signal();
     return this.#queue.run(async () => {
       const started = this.#clock.now();
       context.times.queueMs = started - queued;
@@ -123,17 +122,6 @@ function checkOutputs(session: Session, requested: readonly RequestedOutput[]): 
     }
     throw new ServiceError(400, `the model has no output '${name}'; its outputs are ${known}`);
   }
-}
-
-/** Triton's schedule extension gives the timeout in microseconds; 0 is none. */
-function timeoutMs(parameters: Parameters): number | undefined {
-  const { timeout } = parameters;
-  if (timeout === undefined || timeout === 0) return undefined;
-  if (typeof timeout === 'number' && timeout > 0) return timeout / 1000;
-  throw new ServiceError(
-    400,
-    `parameter 'timeout': expected microseconds, a number of 0 or more, got ${JSON.stringify(timeout)}`,
-  );
 }
 
 function answer(version: ModelVersion, output: SessionOutput, { name, parameters }: RequestedOutput): OutputTensor {

@@ -9,6 +9,7 @@ import type { InferenceRequest, InferenceResponse } from '../protocol/inference.
 import { ServiceError } from '../protocol/service-error.ts';
 import type { Limits } from '../settings.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
+import { requestTimeoutMs } from './request-timeout.ts';
 import type { Handler } from './router.ts';
 import { runSignal } from './run-signal.ts';
 
@@ -20,7 +21,7 @@ export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock): 
     const jsonBytes = headerLength(request);
     const decoded = await decode(dataPlane, version, request, jsonBytes, limits);
     const times: StageTimes = { inputMs: clock.now() - received, loadMs: 0, queueMs: 0, inferMs: 0, outputMs: 0 };
-    const run = runSignal(request);
+    const run = runSignal(request, requestTimeoutMs(request, decoded));
     try {
       const response = await dataPlane.infer(version, decoded, { times, signal: run.signal });
       const started = clock.now();
@@ -66,10 +67,10 @@ async function decode(
 }
 
 function encode(response: InferenceResponse, request: InferenceRequest, raw: boolean): HttpResponse {
-  const byDefault = raw || request.parameters.binary_data_output === true;
+  const byDefault = raw || flag('binary_data_output', request.parameters.binary_data_output) === true;
   const { chunks, jsonBytes } = encodeInferenceResponse(response, (name) => {
     const asked = request.outputs?.find((output) => output.name === name)?.parameters.binary_data;
-    return typeof asked === 'boolean' ? asked : byDefault;
+    return flag('binary_data', asked) ?? byDefault;
   });
   if (jsonBytes === undefined) return { status: 200, headers: ['content-type', 'application/json'], body: chunks };
   return {
@@ -77,6 +78,11 @@ function encode(response: InferenceResponse, request: InferenceRequest, raw: boo
     headers: ['content-type', 'application/octet-stream', 'inference-header-content-length', String(jsonBytes)],
     body: chunks,
   };
+}
+
+function flag(name: string, value: string | number | boolean | undefined): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw new ServiceError(400, `parameter '${name}': expected true or false, got ${JSON.stringify(value)}`);
 }
 
 function rows(version: ModelVersion, request: InferenceRequest): number {

@@ -17,7 +17,7 @@ export function repositoryRoutes(repository: ModelRepository): Record<'index' | 
 
     async load(request, [name = '']) {
       const { parameters } = body(request);
-      if (parameters && typeof parameters === 'object' && Object.keys(parameters).length > 0) {
+      if (parameters !== undefined && JSON.stringify(parameters) !== '{}') {
         throw new ServiceError(
           400,
           'load takes no parameters: files and settings come from the model repository; push a version instead',

@@ -1,34 +1,25 @@
-import { ServiceError } from '../protocol/service-error.ts';
 import type { HttpRequest } from './http-message.ts';
 
 /** A signal for the run of one request, and what lets its timer go. */
 export interface RunSignal {
-  signal(timeoutMs: number | undefined): AbortSignal;
+  signal(): AbortSignal;
   end(): void;
 }
 
+// Timers hold 31 bits of milliseconds.
 const longestTimeoutMs = 24 * 3600 * 1000;
 
-/** Aborts when the caller goes, or when the deadline passes that the `timeout` parameter or the header `x-request-timeout-ms` sets. */
-export function runSignal(request: HttpRequest): RunSignal {
+/** Aborts when the caller goes, or after `timeoutMs`. Nothing is set up until the signal is asked for. */
+export function runSignal(request: HttpRequest, timeoutMs: number): RunSignal {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
-    signal(fromParameter) {
-      const timeoutMs = Math.min(fromParameter ?? Number.POSITIVE_INFINITY, headerTimeoutMs(request));
+    signal() {
       const gone = request.gone();
-      if (timeoutMs >= longestTimeoutMs) return gone;
+      if (timeoutMs > longestTimeoutMs) return gone;
       const deadline = new AbortController();
       timer = setTimeout(() => deadline.abort(), timeoutMs);
       return AbortSignal.any([gone, deadline.signal]);
     },
     end: () => clearTimeout(timer),
   };
-}
-
-function headerTimeoutMs(request: HttpRequest): number {
-  const header = request.headers['x-request-timeout-ms'];
-  if (header === undefined) return Number.POSITIVE_INFINITY;
-  const timeoutMs = typeof header === 'string' && /^[0-9]+(\.[0-9]+)?$/.test(header) ? Number(header) : 0;
-  if (timeoutMs > 0) return timeoutMs;
-  throw new ServiceError(400, `header X-Request-Timeout-Ms: expected milliseconds, a number over 0, got '${header}'`);
 }

@@ -28,7 +28,10 @@ const resnet: DocumentedModel = {
   name: 'resnet',
   versions: ['1'],
   inputs: [{ name: 'image', datatype: 'FP32', shape: [-1, 3, 224, 224] }],
-  outputs: [{ name: 'scores', datatype: 'FP32', shape: [-1, 1000] }],
+  outputs: [
+    { name: 'scores', datatype: 'FP32', shape: [-1, 1000] },
+    { name: 'label', datatype: 'BYTES', shape: [-1] },
+  ],
 };
 
 const half: DocumentedModel = {
@@ -126,6 +129,19 @@ describe('openApiDocument', () => {
     expect(valid(text, flag, { ...big, data: [1, 2, 3, -4] })).toBe(false);
     expect(valid(text, flag, { ...big, shape: [4] })).toBe(false);
     expect(valid(text, flag, { ...big, datatype: 'INT64' })).toBe(false);
+  });
+
+  test('classification can be asked of numbers only', () => {
+    const validate = bodies(document, '/v2/models/resnet/infer');
+    const inputs = [{ name: 'image', datatype: 'FP32', shape: [1, 3, 224, 224], data: [0] }];
+    const valid = (name: string, classification: number) =>
+      validate({ inputs, outputs: [{ name, parameters: { classification } }] });
+    expect([valid('scores', 5), valid('label', 5), valid('label', 0), valid('other', 0)]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
   });
 
   test('integers of 64 bits keep their exact bounds', () => {

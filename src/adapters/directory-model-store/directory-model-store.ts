@@ -1,17 +1,17 @@
-import { watch } from 'node:fs';
-import { copyFile, lstat, mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { ModelFiles, ModelStore, StoredModel } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { checkExternalData } from './check-external-data.ts';
+import { isInside } from './is-inside.ts';
+import { placeVersion } from './place-version.ts';
 import { readAliases } from './read-aliases.ts';
 import { readModelConfig } from './read-model-config.ts';
+import { watchFolder } from './watch-folder.ts';
 
 const modelName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const versionFolder = /^[1-9][0-9]{0,14}$/;
 const plainFile = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,254}$/;
-const debounceMs = 300;
-const pollMs = 5000;
 
 /** A model repository in a directory: `<root>/<model>/<version>/model.onnx`. */
 export class DirectoryModelStore implements ModelStore {
@@ -32,11 +32,11 @@ export class DirectoryModelStore implements ModelStore {
   async find(name: string): Promise<StoredModel | undefined> {
     if (!modelName.test(name)) return undefined;
     const folder = join(this.#root, name);
-    if (!(await this.#isInside(folder))) return undefined;
+    if (!(await isInside(folder, this.#root, 'directory'))) return undefined;
     const versions = await this.#versions(folder);
     if (versions.length === 0) return undefined;
-    const config = await readModelConfig(join(folder, 'model.json'));
-    const aliases = await readAliases(join(folder, 'aliases.json'));
+    const config = await readModelConfig(join(folder, 'model.json'), this.#root);
+    const aliases = await readAliases(join(folder, 'aliases.json'), this.#root);
     const problem = config.problem ?? aliases.problem;
     return {
       name,
@@ -51,16 +51,16 @@ export class DirectoryModelStore implements ModelStore {
     const folder = await this.#folder(name, version);
     const path = join(folder, 'model.onnx');
     await checkExternalData(path, folder, `model '${name}' version ${version}`);
-    const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-    const files = entries.filter((entry) => entry.isFile());
-    const sizes = await Promise.all(files.map((entry) => stat(join(entry.parentPath, entry.name))));
-    return { path, folder, bytes: sizes.reduce((sum, { size }) => sum + size, 0) };
+    const entries = await readdir(folder, { recursive: true });
+    const found = await Promise.all(entries.map((entry) => stat(join(folder, entry)).catch(() => undefined)));
+    const sizes = found.map((status) => (status?.isFile() ? status.size : 0));
+    return { path, folder, bytes: sizes.reduce((sum, size) => sum + size, 0) };
   }
 
   async readText(name: string, version: number, file: string): Promise<string> {
     const folder = await this.#folder(name, version);
     const path = join(folder, file);
-    if (!plainFile.test(file) || !(await this.#isInside(path, folder))) {
+    if (!plainFile.test(file) || !(await isInside(path, folder, 'file'))) {
       throw new ServiceError(404, `model '${name}' version ${version} has no file '${file}' in its folder`);
     }
     return readFile(path, 'utf8');
@@ -73,52 +73,20 @@ export class DirectoryModelStore implements ModelStore {
         `'${name}' is no model name: expected letters, digits, '.', '_' and '-', 128 at most`,
       );
     }
-    const target = join(this.#root, name, String(version));
-    const exists = new ServiceError(
-      409,
-      `model '${name}' has a version ${version} already; versions are never overwritten`,
-    );
-    if (await lstat(target).catch(() => undefined)) throw exists;
-    const hidden = join(this.#root, name, `.${version}-${process.pid}`);
-    try {
-      for (const [file, source] of files) {
-        const destination = resolve(hidden, file);
-        if (!destination.startsWith(hidden + sep))
-          throw new ServiceError(400, `file '${file}' would leave the version's folder`);
-        await mkdir(join(destination, '..'), { recursive: true });
-        await copyFile(source, destination);
-      }
-      await rename(hidden, target);
-    } catch (error) {
-      await rm(hidden, { recursive: true, force: true });
-      const { code } = error as NodeJS.ErrnoException;
-      throw code === 'ENOTEMPTY' || code === 'EEXIST' ? exists : error;
+    if (!versionFolder.test(String(version))) {
+      throw new ServiceError(400, `model '${name}': expected a version from 1 on, got ${version}`);
     }
+    await placeVersion(this.#root, name, version, files);
   }
 
   watch(changed: () => void): () => void {
-    let timer: NodeJS.Timeout | undefined;
-    const soon = () => {
-      clearTimeout(timer);
-      timer = setTimeout(changed, debounceMs);
-    };
-    const watcher = watch(this.#root, { recursive: true, persistent: false }, soon);
-    watcher.on('error', () => undefined);
-    // Network file systems report no events.
-    const poll = setInterval(changed, pollMs).unref();
-    return () => {
-      watcher.close();
-      clearTimeout(timer);
-      clearInterval(poll);
-    };
+    return watchFolder(this.#root, changed);
   }
 
   async #versions(folder: string): Promise<number[]> {
     const entries = await readdir(folder).catch(() => []);
     const whole = await Promise.all(
-      entries.map(
-        async (entry) => versionFolder.test(entry) && (await this.#isInside(join(folder, entry, 'model.onnx'))),
-      ),
+      entries.map(async (entry) => versionFolder.test(entry) && (await this.#isWhole(join(folder, entry)))),
     );
     return entries
       .filter((_entry, i) => whole[i])
@@ -129,17 +97,15 @@ export class DirectoryModelStore implements ModelStore {
   async #folder(name: string, version: number): Promise<string> {
     const folder = join(this.#root, name, String(version));
     const known = modelName.test(name) && versionFolder.test(String(version));
-    if (known && (await this.#isInside(join(folder, 'model.onnx')))) return folder;
+    if (known && (await this.#isWhole(folder))) return folder;
     throw new ServiceError(404, `there is no model '${name}' version ${version} in the store`);
   }
 
-  /** Whether `path` exists and, links followed, lies in `folder`. */
-  async #isInside(path: string, folder = this.#root): Promise<boolean> {
-    try {
-      const [real, root] = await Promise.all([realpath(path), realpath(folder)]);
-      return real.startsWith(root + sep);
-    } catch {
-      return false;
-    }
+  /** Whether a version's folder has its model, and both lie in the repository: a link in or out of it cannot lead elsewhere. */
+  async #isWhole(folder: string): Promise<boolean> {
+    return (
+      (await isInside(folder, this.#root, 'directory')) &&
+      (await isInside(join(folder, 'model.onnx'), this.#root, 'file'))
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
 
 const windowBytes = 64 * 1024;
@@ -5,11 +6,11 @@ const deepest = 64;
 const mostFields = 5_000_000;
 
 // Field numbers of onnx.proto3 that lead to tensors, by message.
-const graph = { 1: 'node', 5: 'tensor', 15: 'sparse' } as const;
 const messages: Record<string, Record<number, string>> = {
-  model: { 7: 'graph', 25: 'function' },
+  model: { 7: 'graph', 20: 'training', 25: 'function' },
+  training: { 1: 'graph', 2: 'graph' },
   function: { 7: 'node', 11: 'attribute' },
-  graph,
+  graph: { 1: 'node', 5: 'tensor', 15: 'sparse' },
   node: { 5: 'attribute' },
   attribute: { 5: 'tensor', 6: 'graph', 10: 'tensor', 11: 'graph', 22: 'sparse', 23: 'sparse' },
   sparse: { 1: 'tensor', 2: 'tensor' },
@@ -52,7 +53,7 @@ class Walk {
     while (at < end) {
       this.#fields += 1;
       if (this.#fields > mostFields) throw broken('it has too many fields');
-      const [tag, afterTag] = await this.#varint(at);
+      const [tag, afterTag] = await this.#tag(at);
       const wire = tag & 7;
       if (wire === 2) {
         const [length, body] = await this.#varint(afterTag);
@@ -73,13 +74,22 @@ class Walk {
     if (end - start > windowBytes / 2) throw broken('an external data entry is too long');
     const texts: Record<number, string> = {};
     for (let at = start; at < end; ) {
-      const [tag, afterTag] = await this.#varint(at);
+      const [tag, afterTag] = await this.#tag(at);
       const [length, body] = await this.#varint(afterTag);
       if ((tag & 7) !== 2 || body + length > end) throw broken('an external data entry is malformed');
-      texts[Math.floor(tag / 8)] = (await this.#bytes(body, length)).toString('utf8');
+      const text = await this.#bytes(body, length);
+      if (!isUtf8(text)) throw broken('an external data entry is not UTF-8');
+      texts[Math.floor(tag / 8)] = text.toString('utf8');
       at = body + length;
     }
     if (texts[1] === 'location') this.locations.add(texts[2] ?? '');
+  }
+
+  /** A tag takes 32 bits; some parsers drop the bits above and so see another field. */
+  async #tag(at: number): Promise<[tag: number, next: number]> {
+    const [tag, next] = await this.#varint(at);
+    if (tag > 0xffffffff || next - at > 5) throw broken('a field number is too large');
+    return [tag, next];
   }
 
   async #varint(at: number): Promise<[value: number, next: number]> {

@@ -30,9 +30,9 @@ export const modelConfigSchema = {
     pinned: { type: 'boolean', description: 'Never released to make room. Default: false.' },
     intraOpThreads: {
       type: 'integer',
-      minimum: 1,
+      minimum: 0,
       maximum: 1024,
-      description: "Threads of one run. Default: the server's.",
+      description: 'Threads of one run. Default: 0, as the server is set.',
     },
     warmupShapes: {
       description: 'Shapes of the warm-up inputs, by input. Default: 1 for each free dimension.',

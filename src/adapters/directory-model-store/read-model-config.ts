@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { Ajv, type ErrorObject } from 'ajv';
 import type { ModelConfig } from '../../ports/model-store.ts';
 import { nearestWord } from '../nearest-word.ts';
 import { modelConfigSchema } from './model-config-schema.ts';
+import { readSettings } from './read-settings.ts';
 
 interface ConfigFile extends Partial<Omit<ModelConfig, 'versionPolicy'>> {
   readonly versionPolicy?: 'all' | { readonly latest: number } | { readonly specific: readonly number[] };
@@ -11,16 +11,15 @@ interface ConfigFile extends Partial<Omit<ModelConfig, 'versionPolicy'>> {
 const validate = new Ajv({ verbose: true }).compile<ConfigFile>(modelConfigSchema);
 
 /** A model's settings with defaults filled in, and what is wrong with the file where it does not hold. */
-export async function readModelConfig(path: string): Promise<{ value: ModelConfig; problem?: string }> {
-  const text = await readFile(path, 'utf8').catch(() => '{}');
-  let file: unknown;
+export async function readModelConfig(path: string, root: string): Promise<{ value: ModelConfig; problem?: string }> {
   try {
-    file = JSON.parse(text);
+    const file = await readSettings(path, root);
+    if (file === undefined) return { value: fill({}) };
+    if (!validate(file)) throw new Error(explain(validate.errors ?? []));
+    return { value: fill(file) };
   } catch (error) {
-    return { value: fill({}), problem: `model.json is not JSON: ${(error as Error).message}` };
+    return { value: fill({}), problem: `model.json: ${(error as Error).message}` };
   }
-  if (validate(file)) return { value: fill(file) };
-  return { value: fill({}), problem: `model.json: ${explain(validate.errors ?? [])}` };
 }
 
 function fill({ versionPolicy, ...file }: ConfigFile): ModelConfig {
@@ -48,11 +47,17 @@ function explain(errors: readonly ErrorObject[]): string {
     const near = nearestWord(key, known);
     return `unknown key '${key}'${near ? `; did you mean '${near}'?` : `; the keys are ${known.join(', ')}`}`;
   }
-  const error = errors[0];
-  if (error?.instancePath.startsWith('/versionPolicy')) {
-    return `'versionPolicy': expected "all", {"latest": n} or {"specific": [1, 2]}`;
+  const policyError = errors.find(({ keyword }) => keyword === 'oneOf');
+  if (policyError) {
+    return `'versionPolicy': expected "all", {"latest": n} or {"specific": [1, 2]}, got ${show(policyError.data)}`;
   }
-  const where = error?.instancePath ? `'${error.instancePath.slice(1).replaceAll('/', '.')}'` : 'the whole';
+  const error = errors[0];
+  const where = error?.instancePath ? `'${error.instancePath.slice(1).replaceAll('/', '.')}'` : 'the file';
   const allowed = error?.keyword === 'enum' ? ` (${error.params.allowedValues.join(', ')})` : '';
-  return `${where}: ${error?.message}${allowed}, got ${JSON.stringify(error?.data)}`;
+  return `${where}: ${error?.message}${allowed}, got ${show(error?.data)}`;
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -7,8 +7,9 @@ import { reference } from './reference.ts';
 
 /** One input of a model as its infer request has it in JSON. */
 export function inputSchema({ name, datatype, shape }: TensorSpec, limits: Limits): JsonObject {
+  const mostRows = Math.floor(limits.maxElements / Math.max(1, elementCount(shape)));
   const dimensions = shape.map((size) =>
-    size === -1 ? { type: 'integer', minimum: 0, maximum: limits.maxElements } : { type: 'integer', const: size },
+    size === -1 ? { type: 'integer', minimum: 0, maximum: mostRows } : { type: 'integer', const: size },
   );
   return {
     type: 'object',

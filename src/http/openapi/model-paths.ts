@@ -61,9 +61,9 @@ function pathsBelow(
     }),
   });
   return {
-    [path]: get('Metadata', 'Inputs, outputs and versions', 'ModelMetadata', [404, 500, 503]),
+    [path]: get('Metadata', 'Inputs and outputs', 'ModelMetadata', [404, 500, 503]),
     [`${path}/ready`]: get('Ready', 'Readiness', 'ModelReady', [404, 503]),
-    [`${path}/config`]: get('Config', 'Configuration as Triton writes it', 'ModelConfig', [404, 500, 503]),
+    [`${path}/config`]: get('Config', 'Triton configuration', 'ModelConfig', [404, 500, 503]),
     [`${path}/stats`]: get('Statistics', 'Counts and times', 'Statistics', [404, 503]),
     [`${path}/infer`]: { parameters, post: inferOperation(prefix, what, example) },
   };

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, lstat, mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { checkExternalData } from './check-external-data.ts';
+import { isInside } from './is-inside.ts';
+
+/**
+ * Copies files into place as `<root>/<name>/<version>`, whole or not at all.
+ *
+ * They gather in a hidden folder of their own, which is renamed once all are there: of two callers that
+ * store one version, one wins and the other gets 409. Rejects with 400 for files that may not be stored.
+ */
+export async function placeVersion(
+  root: string,
+  name: string,
+  version: number,
+  files: ReadonlyMap<string, string>,
+): Promise<void> {
+  const label = `model '${name}' version ${version}`;
+  if (!files.has('model.onnx')) {
+    throw new ServiceError(
+      400,
+      `${label}: expected a file 'model.onnx', got ${[...files.keys()].join(', ') || 'none'}`,
+    );
+  }
+  const folder = join(root, name);
+  const target = join(folder, String(version));
+  const exists = new ServiceError(409, `${label} exists already; versions are never overwritten`);
+  if (await lstat(target).catch(() => undefined)) throw exists;
+  await mkdir(folder, { recursive: true });
+  if (!(await isInside(folder, root, 'directory'))) {
+    throw new ServiceError(400, `model '${name}' lies outside the model repository: nothing is stored there`);
+  }
+  const hidden = join(folder, `.${version}-${randomUUID()}`);
+  try {
+    await copyAll(files, hidden);
+    await checkExternalData(join(hidden, 'model.onnx'), hidden, label);
+    await rename(hidden, target);
+  } catch (error) {
+    await rm(hidden, { recursive: true, force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'ENOTEMPTY' || code === 'EEXIST' ? exists : error;
+  }
+}
+
+async function copyAll(files: ReadonlyMap<string, string>, folder: string): Promise<void> {
+  for (const [file, source] of files) {
+    const destination = resolve(folder, file);
+    if (!destination.startsWith(folder + sep)) {
+      throw new ServiceError(400, `file '${file}' would leave the version's folder`);
+    }
+    await mkdir(dirname(destination), { recursive: true });
+    await copyFile(source, destination);
+  }
+}

@@ -1,0 +1,173 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, symlink } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { DirectoryModelStore } from '../../../src/adapters/directory-model-store/directory-model-store.ts';
+import { openModelStore } from '../../../src/adapters/directory-model-store/open-model-store.ts';
+import { TemporaryStore } from './temporary-store.ts';
+
+const here = new TemporaryStore();
+
+async function names() {
+  return (await here.store.list()).map(({ name, versions }) => `${name} ${versions.join(' ')}`);
+}
+
+describe('list and find', () => {
+  test('give each model with its whole versions, ascending by number', async () => {
+    for (const version of [10, 9, 2]) await here.write(here.inside(`b/${version}/model.onnx`));
+    await here.write(here.inside('a/1/model.onnx'));
+    expect(await names()).toEqual(['a 1', 'b 2 9 10']);
+    expect(await here.store.find('a')).toEqual({
+      name: 'a',
+      versions: [1],
+      aliases: {},
+      config: {
+        versionPolicy: { kind: 'latest', count: 1 },
+        load: 'start',
+        pinned: false,
+        intraOpThreads: 0,
+        warmupShapes: {},
+        labels: {},
+      },
+    });
+  });
+
+  test.each(['01', '0', '-1', '1.0', '1e3', 'v1', '.1-a', '1234567890123456'])(
+    'a folder %p is no version',
+    async (version) => {
+      await here.write(here.inside(`a/${version}/model.onnx`));
+      expect(await here.store.find('a')).toBeUndefined();
+    },
+  );
+
+  test('a half-written version is invisible', async () => {
+    await here.write(here.inside('a/1/model.onnx'));
+    await here.write(here.inside('a/2/weights.bin'));
+    await here.write(here.inside('a/.3-x/model.onnx'));
+    await mkdir(here.inside('a/4/model.onnx'), { recursive: true });
+    expect(await names()).toEqual(['a 1']);
+    await expect(here.store.fetch('a', 2)).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('files and folders without versions are no models', async () => {
+    await here.write(here.inside('README.md'));
+    await here.write(here.inside('recipes/make_models.py'));
+    await here.write(here.inside('.git/1/model.onnx'));
+    expect(await names()).toEqual([]);
+  });
+
+  const notNames = ['..', '.', '', '../x', '..\\x', 'a/b', '/etc', '.hidden', 'a\0', 'a\n', 'ä', 'x'.repeat(129)];
+  test.each(notNames)('a name %p never reaches the file system', async (name) => {
+    await here.write(here.inside('../x/1/model.onnx'));
+    await here.write(here.inside('1/model.onnx'));
+    expect(await here.store.find(name)).toBeUndefined();
+    await expect(here.store.fetch(name, 1)).rejects.toMatchObject({ status: 404 });
+    await expect(here.store.readText(name, 1, 'labels.txt')).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('links that leave the repository are refused, whichever part is the link', async () => {
+    await here.write(here.outside('1/model.onnx'));
+    await here.write(here.outside('1/labels.txt'), 'secret');
+    await here.write(here.inside('true/1/model.onnx'));
+    await symlink(here.outside(), here.inside('model-link'));
+    await mkdir(here.inside('version-link'));
+    await symlink(here.outside('1'), here.inside('version-link/1'));
+    await mkdir(here.inside('file-link/1'), { recursive: true });
+    await symlink(here.outside('1/model.onnx'), here.inside('file-link/1/model.onnx'));
+    // Out by the version's folder, back in by its model.
+    await mkdir(here.outside('back'));
+    await symlink(here.inside('true/1/model.onnx'), here.outside('back/model.onnx'));
+    await here.write(here.outside('back/labels.txt'), 'secret');
+    await mkdir(here.inside('return'));
+    await symlink(here.outside('back'), here.inside('return/1'));
+
+    expect(await names()).toEqual(['true 1']);
+    for (const name of ['model-link', 'version-link', 'file-link', 'return']) {
+      await expect(here.store.fetch(name, 1)).rejects.toMatchObject({ status: 404 });
+      await expect(here.store.readText(name, 1, 'labels.txt')).rejects.toMatchObject({ status: 404 });
+    }
+  });
+
+  test('links within the repository are followed, and their bytes counted', async () => {
+    await here.write(here.inside('blobs/one'), new Uint8Array([8, 1]));
+    await mkdir(here.inside('a/1'), { recursive: true });
+    await symlink('../../blobs/one', here.inside('a/1/model.onnx'));
+    expect(await here.store.fetch('a', 1)).toMatchObject({ bytes: 2 });
+  });
+
+  test('a pipe called model.onnx is no model, and nobody waits for it', async () => {
+    await mkdir(here.inside('a/1'), { recursive: true });
+    execFileSync('mkfifo', [here.inside('a/1/model.onnx')]);
+    expect(await names()).toEqual([]);
+  });
+
+  test('a repository that is not there is an error that says so', async () => {
+    const store = new DirectoryModelStore(here.inside('none'));
+    await expect(store.list()).rejects.toThrow(/none cannot be read: is it a directory\?/);
+  });
+});
+
+describe('fetch and readText', () => {
+  test('fetch counts the model and all files beside it', async () => {
+    await here.write(here.inside('a/1/model.onnx'), new Uint8Array([8, 1]));
+    await here.write(here.inside('a/1/labels.txt'), 'abc');
+    await here.write(here.inside('a/1/deep/er.bin'), '12345');
+    expect(await here.store.fetch('a', 1)).toEqual({
+      path: here.inside('a/1/model.onnx'),
+      folder: here.inside('a/1'),
+      bytes: 10,
+    });
+  });
+
+  test.each([0, 2, -1, 1.5, Number.NaN, 1e21])('version %p of a model with version 1 is not found', async (version) => {
+    await here.write(here.inside('a/1/model.onnx'));
+    await expect(here.store.fetch('a', version)).rejects.toMatchObject({
+      status: 404,
+      message: `there is no model 'a' version ${version} in the store`,
+    });
+  });
+
+  test('readText gives a file of the version', async () => {
+    await here.write(here.inside('a/1/model.onnx'));
+    await here.write(here.inside('a/1/labels.txt'), 'ä\nb\n');
+    expect(await here.store.readText('a', 1, 'labels.txt')).toBe('ä\nb\n');
+  });
+
+  const notFiles = ['none', '../2/labels.txt', '..', '.', '', 'sub', 'sub/file', '/etc/hosts', '.env', 'a\0b', 'link'];
+  test.each(notFiles)('readText refuses %p', async (file) => {
+    await here.write(here.inside('a/1/model.onnx'));
+    await here.write(here.inside('a/1/.env'));
+    await here.write(here.inside('a/1/sub/file'));
+    await here.write(here.inside('a/2/labels.txt'));
+    await symlink('../2/labels.txt', here.inside('a/1/link'));
+    await expect(here.store.readText('a', 1, file)).rejects.toMatchObject({
+      status: 404,
+      message: `model 'a' version 1 has no file '${file}' in its folder`,
+    });
+  });
+});
+
+describe('openModelStore', () => {
+  test('takes a path, absolute or relative, and a file:// URI', async () => {
+    await here.write(here.inside('a/1/model.onnx'));
+    const root = here.inside();
+    for (const uri of [root, relative(process.cwd(), root), pathToFileURL(root).href]) {
+      expect(await openModelStore(uri).find('a')).toMatchObject({ versions: [1] });
+    }
+  });
+
+  test.each(['s3://bucket/models', 'S3://bucket', 'https://host/models'])('refuses %p, and says why', (uri) => {
+    expect(() => openModelStore(uri)).toThrow(
+      /expected a directory or a file:\/\/ URI; .*not available in this version/,
+    );
+  });
+});
+
+test('the sample repository holds its two models, and nothing else', async () => {
+  const models = await new DirectoryModelStore('models').list();
+  expect(models.map(({ name, problem }) => [name, problem])).toEqual([
+    ['digits', undefined],
+    ['iris', undefined],
+  ]);
+});

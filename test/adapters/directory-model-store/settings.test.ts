@@ -1,0 +1,121 @@
+import { readFile, symlink } from 'node:fs/promises';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { modelConfigSchema } from '../../../src/adapters/directory-model-store/model-config-schema.ts';
+import { TemporaryStore } from './temporary-store.ts';
+
+const here = new TemporaryStore();
+beforeEach(() => here.write(here.inside('a/1/model.onnx')));
+
+async function withConfig(config: unknown) {
+  await here.write(here.inside('a/model.json'), typeof config === 'string' ? config : JSON.stringify(config));
+  return here.store.find('a');
+}
+
+async function withAliases(aliases: unknown) {
+  await here.write(here.inside('a/aliases.json'), typeof aliases === 'string' ? aliases : JSON.stringify(aliases));
+  return here.store.find('a');
+}
+
+describe('model.json', () => {
+  test.each([
+    ['all', { kind: 'all' }],
+    [{ latest: 3 }, { kind: 'latest', count: 3 }],
+    [{ specific: [1, 3] }, { kind: 'specific', versions: [1, 3] }],
+  ])('the version policy %j is read', async (versionPolicy, expected) => {
+    const model = await withConfig({ versionPolicy });
+    expect(model?.config.versionPolicy).toEqual(expected);
+    expect(model).not.toHaveProperty('problem');
+  });
+
+  test('every key is taken over, and $schema allowed', async () => {
+    const config = {
+      load: 'first-use',
+      pinned: true,
+      intraOpThreads: 2,
+      warmupShapes: { X: [8, 4] },
+      labels: { probabilities: 'labels.txt' },
+    };
+    expect((await withConfig({ $schema: '../../docs/model.schema.json', ...config }))?.config).toEqual({
+      ...config,
+      versionPolicy: { kind: 'latest', count: 1 },
+    });
+  });
+
+  test('a byte order mark does not harm', async () => {
+    expect((await withConfig('\uFEFF{"pinned": true}'))?.config.pinned).toBe(true);
+  });
+
+  const policies = `'versionPolicy': expected "all", {"latest": n} or {"specific": [1, 2]}, got`;
+  test.each([
+    [{ versionPolcy: 'all' }, "unknown key 'versionPolcy'; did you mean 'versionPolicy'?"],
+    [{ intraopthreads: 2 }, "unknown key 'intraopthreads'; did you mean 'intraOpThreads'?"],
+    [
+      { colour: 'red' },
+      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, warmupShapes, labels",
+    ],
+    [{ pinned: 'yes' }, '\'pinned\': must be boolean, got "yes"'],
+    [{ load: 'later' }, '\'load\': must be equal to one of the allowed values (start, first-use), got "later"'],
+    [{ intraOpThreads: 1.5 }, "'intraOpThreads': must be integer, got 1.5"],
+    [{ intraOpThreads: -1 }, "'intraOpThreads': must be >= 0, got -1"],
+    [{ warmupShapes: { X: [-1] } }, "'warmupShapes.X.0': must be >= 0, got -1"],
+    [{ labels: { y: 3 } }, "'labels.y': must be string, got 3"],
+    [{ versionPolicy: 'newest' }, `${policies} "newest"`],
+    [{ versionPolicy: { lates: 2 } }, `${policies} {"lates":2}`],
+    [{ versionPolicy: { latest: 0 } }, `${policies} {"latest":0}`],
+    [{ versionPolicy: { latest: 1, specific: [1] } }, `${policies} {"latest":1,"specific":[1]}`],
+    [[], 'the file: must be object, got []'],
+    [null, 'the file: must be object, got null'],
+  ])('%j is a problem that says what to write', async (config, problem) => {
+    expect(await withConfig(config)).toMatchObject({ versions: [1], problem: `model.json: ${problem}` });
+  });
+
+  test('a long value is shown in part', async () => {
+    const problem = (await withConfig({ pinned: 'x'.repeat(1000) }))?.problem ?? '';
+    expect(problem).toMatch(/got "x{79}…$/);
+  });
+
+  test('broken JSON is a problem of its model alone', async () => {
+    await here.write(here.inside('b/1/model.onnx'));
+    await withConfig('{"pinned": tru');
+    const [a, b] = await here.store.list();
+    expect(a?.problem).toMatch(/^model\.json: not JSON: /);
+    expect(b).not.toHaveProperty('problem');
+  });
+
+  test('a link out of the repository is a problem that shows nothing of what it leads to', async () => {
+    await symlink(await here.write(here.outside('passwords'), 'root:x:0'), here.inside('a/model.json'));
+    expect((await here.store.find('a'))?.problem).toBe('model.json: expected a file inside the model repository');
+  });
+
+  test('the published schema is the one in use', async () => {
+    // To remake it: node -e "import('./src/adapters/directory-model-store/model-config-schema.ts').then((file) =>
+    // console.log(JSON.stringify(file.modelConfigSchema, null, 2)))" > docs/model.schema.json && npx biome format --write docs
+    expect(JSON.parse(await readFile('docs/model.schema.json', 'utf8'))).toEqual(modelConfigSchema);
+  });
+});
+
+describe('aliases.json', () => {
+  test('an alias is a version, or an object with one', async () => {
+    const aliases = { production: 4, staging: { version: 5, canary: { version: 6, share: 0.1 } }, constructor: 1 };
+    expect(await withAliases(aliases)).toMatchObject({ aliases: { production: 4, staging: 5, constructor: 1 } });
+    expect(await here.store.find('a')).not.toHaveProperty('problem');
+  });
+
+  test.each([
+    [{ '1st': 1 }, "'1st' is no alias: expected a letter, then letters, digits, '_' and '-', 64 at most"],
+    [{ '': 1 }, "'' is no alias: expected a letter, then letters, digits, '_' and '-', 64 at most"],
+    ['{"__proto__": 1}', "'__proto__' is no alias: expected a letter, then letters, digits, '_' and '-', 64 at most"],
+    [{ production: 'four' }, 'alias \'production\': expected a version number, got "four"'],
+    [{ production: 0 }, "alias 'production': expected a version number, got 0"],
+    [{ production: null }, "alias 'production': expected a version number, got null"],
+    [{ production: { canary: 1 } }, 'alias \'production\': expected a version number, got {"canary":1}'],
+    [[4], 'expected an object, got [4]'],
+    [null, 'expected an object, got null'],
+  ])('%j is a problem', async (aliases, problem) => {
+    expect(await withAliases(aliases)).toMatchObject({ aliases: {}, problem: `aliases.json: ${problem}` });
+  });
+
+  test('broken JSON is a problem', async () => {
+    expect((await withAliases('{'))?.problem).toMatch(/^aliases\.json: not JSON: /);
+  });
+});

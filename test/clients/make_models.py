@@ -1,0 +1,54 @@
+"""Writes the models that the client tests call: python make_models.py FOLDER"""
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto as T
+from onnx import helper as h
+from onnx import numpy_helper
+
+root = Path(sys.argv[1])
+TYPES = {
+    "BOOL": T.BOOL, "UINT8": T.UINT8, "UINT16": T.UINT16, "UINT32": T.UINT32, "UINT64": T.UINT64,
+    "INT8": T.INT8, "INT16": T.INT16, "INT32": T.INT32, "INT64": T.INT64,
+    "FP16": T.FLOAT16, "BF16": T.BFLOAT16, "FP32": T.FLOAT, "FP64": T.DOUBLE, "BYTES": T.STRING,
+}
+
+
+def store(name, nodes, inputs, outputs, initializers=(), version=1, config=None, files=()):
+    value = h.make_tensor_value_info
+    graph = h.make_graph(nodes, name, [value(*i) for i in inputs], [value(*o) for o in outputs], list(initializers))
+    opsets = [h.make_opsetid("", 17), h.make_opsetid("ai.onnx.ml", 3)]
+    folder = root / name / str(version)
+    folder.mkdir(parents=True)
+    onnx.save(h.make_model(graph, opset_imports=opsets, ir_version=8), folder / "model.onnx")
+    for file, text in files:
+        (folder / file).write_text(text)
+    if config:
+        (root / name / "model.json").write_text(json.dumps(config))
+
+
+node = h.make_node
+pair = [("INPUT0", T.INT32, ["N", 16]), ("INPUT1", T.INT32, ["N", 16])]
+sums = [("OUTPUT0", T.INT32, ["N", 16]), ("OUTPUT1", T.INT32, ["N", 16])]
+store("simple", [node("Add", ["INPUT0", "INPUT1"], ["OUTPUT0"]), node("Sub", ["INPUT0", "INPUT1"], ["OUTPUT1"])], pair, sums)
+for datatype, kind in TYPES.items():
+    store(f"identity_{datatype.lower()}", [node("Identity", ["x"], ["y"])], [("x", kind, ["N", "M"])], [("y", kind, ["N", "M"])])
+store(
+    "classifier", [node("Softmax", ["x"], ["y"], axis=1)], [("x", T.FLOAT, ["N", 3])], [("y", T.FLOAT, ["N", 3])],
+    config={"labels": {"y": "labels.txt"}}, files=[("labels.txt", "low\nmiddle\nhigh\n")],
+)
+zero = numpy_helper.from_array(np.array([1200, 1200], np.int64), "size")
+true = numpy_helper.from_array(np.array(True), "true")
+body = h.make_graph(
+    [node("Identity", ["go"], ["on"]), node("MatMul", ["m", "m"], ["product"])], "body",
+    [h.make_tensor_value_info("i", T.INT64, []), h.make_tensor_value_info("go", T.BOOL, []), h.make_tensor_value_info("m", T.FLOAT, None)],
+    [h.make_tensor_value_info("on", T.BOOL, []), h.make_tensor_value_info("product", T.FLOAT, None)],
+)
+store(
+    "slow",
+    [node("ConstantOfShape", ["size"], ["start"]), node("Loop", ["n", "true", "start"], ["last"], body=body), node("ReduceMax", ["last"], ["y"])],
+    [("n", T.INT64, [])], [("y", T.FLOAT, None)], [zero, true],
+)
