@@ -86,12 +86,21 @@ describe('the native engine', () => {
     const started = performance.now();
     await session.run(run);
     const whole = performance.now() - started;
+    let cancelled = 0;
     for (let trial = 0; trial < 12; trial += 1) {
       const controller = new AbortController();
       const running = session.run(run, controller.signal);
-      setTimeout(() => controller.abort(), Math.random() * whole * 0.9);
-      await expect(running).rejects.toMatchObject({ status: 504, message: expect.stringMatching(/cancelled/) });
+      setTimeout(() => controller.abort(), Math.random() * whole * 0.8);
+      // A run can end before its signal aborts, where the machine is quicker now than when it was measured.
+      await running.then(
+        ([output]) => expect(floats(output)[0]).toBeCloseTo(1, 3),
+        (error) => {
+          expect(error).toMatchObject({ status: 504, message: expect.stringMatching(/cancelled/) });
+          cancelled += 1;
+        },
+      );
     }
+    expect(cancelled).toBeGreaterThan(0);
     const [output] = await session.run(run, new AbortController().signal);
     expect(floats(output)[0]).toBeCloseTo(1, 3);
     await session.release();

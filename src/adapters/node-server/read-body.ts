@@ -21,6 +21,8 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Ui
     });
     request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes)));
     request.on('error', reject);
-    request.on('close', () => reject(new ServiceError(400, 'the caller left before the whole body arrived')));
+    request.on('close', () => {
+      if (!request.complete) reject(new ServiceError(400, 'the caller left before the whole body arrived'));
+    });
   });
 }

@@ -20,10 +20,13 @@ function modelWith(location: string): Uint8Array {
 }
 
 /** A protobuf field that holds bytes; `tag` may be written otherwise than it should be. */
-function field(number: number, content: string | Uint8Array, tag = [(number << 3) | 2]): Uint8Array {
+function field(number: number, content: string | Uint8Array, tag = varint(number * 8 + 2)): Uint8Array {
   const bytes = Buffer.from(content as Uint8Array);
-  const length = bytes.length < 128 ? [bytes.length] : [(bytes.length & 127) | 128, bytes.length >> 7];
-  return Buffer.concat([Buffer.from(tag), Buffer.from(length), bytes]);
+  return Buffer.concat([Buffer.from(tag), Buffer.from(varint(bytes.length)), bytes]);
+}
+
+function varint(value: number): number[] {
+  return value < 128 ? [value] : [(value & 127) | 128, value >> 7];
 }
 
 function locationsOf(content: Uint8Array) {

@@ -1,0 +1,14 @@
+import { expect, test } from '@jest/globals';
+import { nearestWord } from '../../src/adapters/nearest-word.ts';
+
+test.each([
+  ['labls', 'labels'],
+  ['Pinned', 'pinned'],
+  ['colour', undefined],
+])('of labels and pinned, %p is most likely %p', (word, expected) => {
+  expect(nearestWord(word, ['labels', 'pinned'])).toBe(expected);
+});
+
+test('where nothing is known, nothing is near', () => {
+  expect(nearestWord('x', [])).toBeUndefined();
+});
