@@ -1,15 +1,21 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { inferCommand } from './infer.ts';
+import { inspectCommand } from './inspect.ts';
+import { modelsCommand } from './models.ts';
+import { pushCommand } from './push.ts';
 import { serveCommand } from './serve.ts';
 
 const program = new Command('tensorgate')
   .description('models as a service')
   .version(packageJson.version)
   .showHelpAfterError('(tensorgate --help lists the commands, tensorgate <command> --help the options)')
+  // So that --version after a command is that command's own.
+  .enablePositionalOptions()
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-for (const command of [serveCommand()]) {
+for (const command of [serveCommand(), pushCommand(), modelsCommand(), inferCommand(), inspectCommand()]) {
   command.copyInheritedSettings(program);
   program.addCommand(command);
 }

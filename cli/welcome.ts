@@ -1,5 +1,6 @@
 import type { DataPlane } from '../src/core/data-plane.ts';
 import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
+import { describeSpec } from './describe-spec.ts';
 
 /** Says where the server listens, what it serves, and how to call it. The first line appears only once it accepts. */
 export async function printWelcome(url: string, dataPlane: DataPlane): Promise<void> {
@@ -11,15 +12,13 @@ export async function printWelcome(url: string, dataPlane: DataPlane): Promise<v
       continue;
     }
     const { inputs, outputs } = await dataPlane.signature(dataPlane.repository.resolve(name, version));
-    console.log(`  ${name} ${version}: ${inputs.map(describe).join(', ')} → ${outputs.map(describe).join(', ')}`);
+    console.log(
+      `  ${name} ${version}: ${inputs.map(describeSpec).join(', ')} → ${outputs.map(describeSpec).join(', ')}`,
+    );
     if (inputs.every((input) => input.datatype !== 'FP16' && input.datatype !== 'BF16'))
       example ??= curl(url, name, inputs);
   }
   if (example) console.log(`\ntry it:\n  ${example}\n\ndocumentation: ${url}/docs`);
-}
-
-function describe({ name, datatype, shape }: TensorSpec): string {
-  return `${name} ${datatype}[${shape.map((size) => (size === -1 ? 'N' : size)).join(',')}]`;
 }
 
 function curl(url: string, model: string, specs: readonly TensorSpec[]): string {

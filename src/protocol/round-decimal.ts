@@ -1,44 +1,40 @@
+import { powerOfTen } from './power-of-ten.ts';
+
 const splitter = 2 ** 27 + 1;
-const powers = Float64Array.from({ length: 31 }, (_, i) => Number(`1e${i}`));
+const tens = Float64Array.from({ length: 16 }, (_, i) => Number(`1e${i}`));
+const smallestNormal = 2 ** -1022;
 
 /**
- * A decimal number of many digits as a double, correctly rounded; or, with `toFloat32`, as a double that rounds to the
- * same FP32 number. NaN where this way cannot tell for sure, which is rare.
+ * The double nearest to `(high * 10^lowDigits + low) * 10^exponent`, where both parts have 15 digits at most.
+ * NaN where this way cannot tell for sure, which is rare.
  *
- * The number is `high` (its first 15 digits, exactly) and `low` (the next 15 at most), of `digits` digits in
- * all, times ten to `exponent` at the last digit. For FP32 the first 15 digits decide, unless both ends of
- * their error round apart. For FP64 the quotient or product is taken in twice the precision
- * (Dekker, "A floating-point technique for extending the available precision", 1971), then checked likewise.
+ * Works in twice the precision of doubles (Dekker, "A floating-point technique for extending the available precision",
+ * 1971), and gives up where the two ends of what may be wrong, which is generously taken, round apart. That leaves room
+ * for digits that are `dropped` after 24 of them.
  */
-export function roundDecimal(high: number, low: number, digits: number, exponent: number, toFloat32: boolean): number {
-  const rest = Math.max(0, digits - 15);
-  if (toFloat32) {
-    const power = exponent + rest;
-    if (power < -37 || power > 37) return Number.NaN;
-    const value = power < 0 ? high / Number(`1e${-power}`) : high * (powers[power] ?? Number(`1e${power}`));
-    return Math.fround(value * (1 - 1e-14)) === Math.fround(value * (1 + 1e-14)) ? value : Number.NaN;
-  }
-  if (digits > 30 || exponent < -22 || exponent > 22 || rest > 15) return Number.NaN;
-  // high * 10^rest + low, as the unevaluated sum of two doubles.
-  const shift = powers[rest] as number;
+export function roundDecimal(high: number, low: number, lowDigits: number, exponent: number, dropped: boolean): number {
+  // Where leading zeros fill the first part, what was dropped may weigh.
+  if (dropped && high < 1e11) return Number.NaN;
+  const shift = tens[lowDigits] as number;
   const product = high * shift;
   const tail = productError(high, shift, product) + low;
   const sum = product + tail;
-  const error = tail - (sum - product);
-  const power = powers[Math.abs(exponent)] as number;
-  let value: number;
-  let correction: number;
-  if (exponent < 0) {
-    value = sum / power;
-    const back = value * power;
-    correction = (sum - back - productError(value, power, back) + error) / power;
-  } else {
-    value = sum * power;
-    correction = productError(sum, power, value) + error * power;
-  }
-  const slack = value * 2 ** -95;
-  const result = value + (correction + slack);
-  return result === value + (correction - slack) && result < 1e300 ? result : Number.NaN;
+  if (sum === 0 || (exponent === 0 && !dropped)) return sum;
+  const rest = tail - (sum - product);
+
+  const at = powerOfTen.index(exponent);
+  if (at < 0) return Number.NaN;
+  const power = powerOfTen.highs[at] as number;
+  const scaled = sum * power;
+  const correction = productError(sum, power, scaled) + (sum * (powerOfTen.lows[at] as number) + rest * power);
+  const slack = scaled * 2 ** -75;
+  const result = scaled + (correction + slack);
+  if (result !== scaled + (correction - slack)) return Number.NaN;
+
+  const scale = powerOfTen.scales[at] as number;
+  const value = scale < -1000 ? result * 2 ** -1000 * 2 ** (scale + 1000) : result * 2 ** scale;
+  // Below, doubles have fewer bits, and the scaling would round a second time.
+  return value > smallestNormal ? value : Number.NaN;
 }
 
 /** What the rounding of a * b to `product` left out, exactly. */

@@ -31,9 +31,9 @@ export function scanTensor(scanner: JsonScanner, input: string, datatype: Dataty
 function rowReader(data: Uint8Array, input: string, datatype: Exclude<Datatype, 'BYTES'>): ReadRow {
   switch (datatype) {
     case 'FP32':
-      return readFloats(new Float32Array(data.buffer), input, datatype);
+      return readFloats(new Float32Array(data.buffer), `input '${input}'`, datatype);
     case 'FP64':
-      return readFloats(new Float64Array(data.buffer), input, datatype);
+      return readFloats(new Float64Array(data.buffer), `input '${input}'`, datatype);
     case 'BOOL':
       return readBooleans(data, input);
     case 'FP16':

@@ -54,6 +54,8 @@ describe('a model with external data', () => {
   test.each(outside)('is refused where it names %p', async (location) => {
     await here.write(here.inside('a/3/model.onnx'), modelWith(location));
     await here.write(here.inside('a/w.bin'));
+    // What '/etc/hosts' would be if it were taken as relative.
+    await here.write(here.inside('a/3/etc/hosts'));
     await mkdir(here.inside('a/3/deep'));
     await symlink('../w.bin', here.inside('a/3/link.bin'));
     await symlink('..', here.inside('a/3/link'));

@@ -1,0 +1,13 @@
+/** A model of the benchmarks, and the input that they send it. */
+export interface BenchModel {
+  readonly name: string;
+  /** The model repository that holds it alone. */
+  readonly repository: string;
+  /** The model's file. */
+  readonly path: string;
+  readonly input: {
+    readonly name: string;
+    readonly datatype: 'FP32' | 'UINT8';
+    readonly shape: readonly number[];
+  };
+}

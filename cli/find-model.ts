@@ -1,0 +1,14 @@
+import { openModelStore } from '../src/adapters/directory-model-store/open-model-store.ts';
+import { nearestWord } from '../src/adapters/nearest-word.ts';
+import type { ModelStore, StoredModel } from '../src/ports/model-store.ts';
+
+/** A model of the repository at `uri`. Rejects with an Error that names the model most likely meant. */
+export async function findModel(uri: string, name: string): Promise<{ store: ModelStore; model: StoredModel }> {
+  const store = openModelStore(uri);
+  const model = await store.find(name);
+  if (model) return { store, model };
+  const names = (await store.list()).map((known) => known.name);
+  const near = nearestWord(name, names);
+  const hint = near ? `did you mean '${near}'?` : `it has ${names.join(', ') || 'none'}`;
+  throw new Error(`no model '${name}' in ${uri}; ${hint}`);
+}

@@ -1,0 +1,57 @@
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { externalDataLocations } from '../src/adapters/directory-model-store/external-data-locations.ts';
+import { openSessionWith } from '../src/adapters/open-session.ts';
+import { readOnnx } from '../src/graph/read-onnx.ts';
+import { batchable } from './batchable.ts';
+import { chooseVersion } from './choose-version.ts';
+import { findModel } from './find-model.ts';
+import { modelsOption } from './models-option.ts';
+import { printInspection } from './print-inspection.ts';
+
+const runtimeBytes = 30e6;
+// The weights are held twice while a model loads (as read, and as kernels lay them out), with some room beside.
+const weightFactor = 2.2;
+
+/** `tensorgate inspect`: what a model takes, gives, is made of and will need. */
+export function inspectCommand(): Command {
+  return new Command('inspect')
+    .description('tell what an ONNX file, or a model of the repository, takes, gives and needs')
+    .argument('<file-or-model>', 'an ONNX file, or the name of a model')
+    .addOption(modelsOption())
+    .option('--json', 'print JSON', false)
+    .action(async (target: string, { models, json }: { models: string; json: boolean }) => {
+      const inspection = await inspect(await locate(target, models));
+      if (json) console.log(JSON.stringify(inspection, null, 2));
+      else printInspection(inspection);
+    });
+}
+
+async function locate(target: string, uri: string): Promise<string> {
+  if ((await stat(target).catch(() => undefined))?.isFile()) return resolve(target);
+  if (/[\\/]|\.onnx$/i.test(target)) throw new Error(`there is no file ${target}`);
+  const { store, model } = await findModel(uri, target);
+  return (await store.fetch(model.name, chooseVersion(model))).path;
+}
+
+async function inspect(path: string) {
+  const summary = await readOnnx(path).catch((error: Error) => {
+    throw new Error(`${path} is ${error.message}`);
+  });
+  const externalData = await externalDataLocations(path);
+  const session = await openSessionWith('auto')(path, { intraOpThreads: availableParallelism() });
+  const { inputs, outputs, unservable } = session;
+  await session.release();
+  return {
+    path,
+    ...summary,
+    externalData,
+    inputs,
+    outputs,
+    unservable,
+    batchable: batchable(inputs, outputs, Object.keys(summary.operators)),
+    estimatedMemoryBytes: Math.round(summary.weightBytes * weightFactor + runtimeBytes),
+  };
+}

@@ -1,0 +1,6 @@
+import { Option } from 'commander';
+
+/** The option `--models`, which commands that read the model repository share. */
+export function modelsOption(): Option {
+  return new Option('--models <uri>', 'the model repository: a directory or file:// URI').default('./models');
+}

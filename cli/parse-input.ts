@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { decodeInferenceRequest } from '../src/protocol/decode-inference-request.ts';
+import type { InputTensor } from '../src/protocol/inference.ts';
+import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
+import { defaultLimits } from '../src/settings.ts';
+import { fitShape } from './fit-shape.ts';
+import { nestedShape } from './nested-shape.ts';
+import { readNpy } from './read-npy.ts';
+import { specOfInput } from './spec-of-input.ts';
+
+/** An input as it is given on the command line: `name=value`, `name=@file.json` or `name=@file.npy`. Rejects with what is wrong. */
+export async function parseInput(text: string, specs: readonly TensorSpec[]): Promise<InputTensor> {
+  const spec = specOfInput(text, specs);
+  const value = text.slice(spec.name.length + 1);
+  if (!value.startsWith('@')) return fromText(spec, value);
+  const file = value.slice(1);
+  if (/\.json$/i.test(file)) return fromText(spec, await readFile(file, 'utf8').catch(unreadable(file)));
+  if (/\.npy$/i.test(file)) {
+    const tensor = readNpy(file, await readFile(file).catch(unreadable(file)));
+    return { ...tensor, shape: fitShape(tensor.shape, spec.shape.length), name: spec.name };
+  }
+  throw new Error(`input '${spec.name}': expected @file.json or @file.npy, got '${value}'`);
+}
+
+function fromText(spec: TensorSpec, text: string): InputTensor {
+  const { name, datatype } = spec;
+  if (datatype === 'FP16' || datatype === 'BF16') {
+    throw new Error(`input '${name}' is ${datatype}, which JSON cannot carry: give it as ${name}=@file.npy`);
+  }
+  const value = parseJson(spec, text);
+  const shape = nestedShape(name, value);
+  // Numbers keep their own text: JSON.parse would round those of 64 bits.
+  const data = datatype === 'BYTES' ? JSON.stringify([value].flat(Number.POSITIVE_INFINITY)) : flatText(text, shape);
+  const head = JSON.stringify({ name, datatype, shape: fitShape(shape, spec.shape.length) });
+  const body = new TextEncoder().encode(`{"inputs":[${head.slice(0, -1)},"data":${data}}]}`);
+  const [input] = decodeInferenceRequest(body, undefined, defaultLimits).inputs;
+  if (!input) throw new TypeError('the decoder lost the input');
+  return input;
+}
+
+function parseJson({ name, datatype }: TensorSpec, text: string): unknown {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return datatype !== 'BYTES' || typeof value === 'string' || Array.isArray(value) ? value : text;
+  } catch {
+    if (datatype === 'BYTES') return text;
+    throw new Error(`input '${name}': expected JSON such as [1,2], got '${text.slice(0, 40)}'`);
+  }
+}
+
+function flatText(text: string, shape: readonly number[]): string {
+  return shape.includes(0) ? '[]' : `[${text.replaceAll(/[[\]]/g, ' ')}]`;
+}
+
+function unreadable(file: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    throw new Error(error.code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read: ${error.message}`);
+  };
+}

@@ -1,0 +1,42 @@
+import type { OnnxSummary } from '../src/graph/read-onnx.ts';
+import type { UnservableOutput } from '../src/ports/session.ts';
+import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
+import { describeSpec } from './describe-spec.ts';
+
+interface Inspection extends OnnxSummary {
+  readonly path: string;
+  readonly externalData: readonly string[];
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  readonly unservable: readonly UnservableOutput[];
+  readonly batchable: { readonly possible: boolean; readonly reason: string };
+  readonly estimatedMemoryBytes: number;
+}
+
+/** Prints what `inspect` found, a line for each fact. */
+export function printInspection(found: Inspection): void {
+  const pairs = (record: Readonly<Record<string, number>>, sign: string) =>
+    Object.entries(record)
+      .map(([name, value]) => `${name}${sign}${value}`)
+      .join(', ');
+  const lines: [string, string][] = [
+    ['file', found.path],
+    ['producer', found.producer || 'not said'],
+    ['opset', pairs(found.opsets, ' ')],
+    ...found.inputs.map((spec): [string, string] => ['input', describeSpec(spec)]),
+    ...found.outputs.map((spec): [string, string] => ['output', describeSpec(spec)]),
+    ...found.unservable.map(({ name, reason }): [string, string] => ['not served', `${name}: ${reason}`]),
+    ['operators', pairs(found.operators, ' × ')],
+    ['parameters', `${found.parameters.toLocaleString('en')} (${size(found.weightBytes)})`],
+    ['external data', found.externalData.join(', ') || 'none'],
+    ['batchable', `${found.batchable.possible ? 'yes' : 'no'}: ${found.batchable.reason}`],
+    ['memory', `about ${size(found.estimatedMemoryBytes)} (an estimate)`],
+  ];
+  for (const [title, text] of lines) console.log(`${title.padEnd(13)}  ${text}`);
+}
+
+function size(bytes: number): string {
+  if (bytes < 1e3) return `${bytes} B`;
+  const [divisor, unit] = bytes < 1e6 ? [1e3, 'kB'] : bytes < 1e9 ? [1e6, 'MB'] : [1e9, 'GB'];
+  return `${(bytes / divisor).toFixed(1)} ${unit}`;
+}

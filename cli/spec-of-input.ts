@@ -1,0 +1,17 @@
+import { nearestWord } from '../src/adapters/nearest-word.ts';
+import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
+
+/** The input that `name=value` gives a value to; a name may hold '='. Throws an Error that names the inputs there are. */
+export function specOfInput(text: string, specs: readonly TensorSpec[]): TensorSpec {
+  const [longest] = specs
+    .filter((spec) => text.startsWith(`${spec.name}=`))
+    .sort((a, b) => b.name.length - a.name.length);
+  if (longest) return longest;
+  const [name = ''] = text.split('=');
+  const names = specs.map((spec) => spec.name);
+  if (!text.includes('=')) throw new Error(`--input ${text}: expected name=value; the inputs are ${names.join(', ')}`);
+  const near = nearestWord(name, names);
+  throw new Error(
+    `the model has no input '${name}'; ${near ? `did you mean '${near}'?` : `its inputs are ${names.join(', ')}`}`,
+  );
+}
