@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-/** A bare node:http server without a model: node bench/bare-server.ts json|binary, with the bytes it answers on stdin. Prints its address. */
+/** A bare node:http server without a model: node bench/bare-server.ts json|binary, with the bytes it answers on stdin. Prints its port. */
 async function main(): Promise<void> {
   const parses = process.argv[2] === 'json';
   const chunks: Buffer[] = [];
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
       response.end(answer);
     });
   });
-  server.listen(0, '127.0.0.1', () => console.log(`listening on http://127.0.0.1:${(server.address() as { port: number }).port}`));
+  server.listen(0, '127.0.0.1', () => console.log(`port ${(server.address() as { port: number }).port}`));
 }
 
 await main();

@@ -6,7 +6,5 @@ export interface BenchRow {
   readonly ratio: number;
   /** Whether more is better; absent: it is. */
   readonly better?: 'higher' | 'lower';
-  /** What `target` and `ratio` are in, where they are no ratio. */
-  readonly unit?: 'ms';
   readonly detail: string;
 }
