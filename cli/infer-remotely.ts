@@ -29,7 +29,10 @@ export async function inferRemotely(url: string, name: string, options: InferOpt
     body: Buffer.concat(chunks),
   });
   const length = response.headers.get(headerLength);
-  return decodeInferenceResponse(await response.bytes(), length === null ? undefined : Number(length));
+  return decodeInferenceResponse(
+    new Uint8Array(await response.arrayBuffer()),
+    length === null ? undefined : Number(length),
+  );
 }
 
 async function ask(url: string, init: RequestInit = {}): Promise<Response> {
