@@ -7,7 +7,6 @@ import { externalDataLocations } from '../src/adapters/directory-model-store/ext
 import { openModelStore } from '../src/adapters/directory-model-store/open-model-store.ts';
 import { openSessionWith } from '../src/adapters/open-session.ts';
 import { zeroTensor } from '../src/core/zero-tensor.ts';
-import { ServiceError } from '../src/protocol/service-error.ts';
 import { modelsOption } from './models-option.ts';
 
 interface PushOptions {
@@ -34,6 +33,11 @@ async function push(file: string, { name, version: wanted, models: uri }: PushOp
   const locations = await externalDataLocations(path).catch((error: Error) => {
     throw new Error(`${file} is ${error.message}`);
   });
+  if (locations.includes('model.onnx')) {
+    throw new Error(
+      `${file} names its external data 'model.onnx', which is what the model itself is stored as: save the data under another name`,
+    );
+  }
   await tryOut(path, file);
   await createFolder(uri);
   const version = wanted ?? ((await store.find(name))?.versions.at(-1) ?? 0) + 1;
@@ -54,9 +58,8 @@ async function tryOut(path: string, file: string): Promise<void> {
   } catch (error) {
     // A model may refuse the size 1 that was guessed for its free dimensions; that says nothing against it.
     const guessed = session.inputs.some((input) => input.shape.includes(-1));
-    const refused = error instanceof ServiceError && error.status === 400;
     const message = error instanceof Error ? error.message : String(error);
-    if (!guessed || !refused) throw new Error(`${file} loads, but a run on zeros fails: ${message}`);
+    if (!guessed) throw new Error(`${file} loads, but a run on zeros fails: ${message}`);
     console.error(
       `warning: a run on zeros, with free dimensions of 1, was refused (set warmupShapes in model.json): ${message}`,
     );
