@@ -19,7 +19,7 @@ export function decodeInferenceRequest(
   jsonBytes: number | undefined,
   limits: DecodeLimits,
 ): InferenceRequest {
-  if (jsonBytes !== undefined && jsonBytes > body.length) {
+  if (jsonBytes !== undefined && !(jsonBytes >= 0 && jsonBytes <= body.length)) {
     throw new ServiceError(
       400,
       `Inference-Header-Content-Length is ${jsonBytes}, but the body has ${body.length} bytes`,

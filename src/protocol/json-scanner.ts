@@ -133,7 +133,7 @@ export class JsonScanner {
       byte === 0x65;
       byte = bytes[++end] ?? 0
     );
-    const text = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 1000)));
+    const text = decoder.decode(bytes.subarray(start, end));
     if (end === start || !/^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/.test(text)) this.fail('a number');
     this.at = end;
     return text;
@@ -156,8 +156,58 @@ export class JsonScanner {
       if (byte === 0x7b) this.object(() => this.skip(depth + 1));
       else this.array(() => this.skip(depth + 1));
     } else if (byte === quote) this.string();
-    else if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) this.number();
+    else if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) this.#skipNumber();
     else this.word();
+  }
+
+  /** Passes over an array that is read later: looks at nothing but its brackets and strings, and at what no array of elements holds. */
+  passArray(): void {
+    if (this.next() !== 0x5b) this.fail("'['");
+    const { bytes } = this;
+    let depth = 0;
+    for (; this.at < bytes.length; this.at += 1) {
+      const byte = bytes[this.at] as number;
+      if (byte === quote) {
+        this.rawString();
+        this.at -= 1;
+      } else if (byte === 0x5b) depth += 1;
+      else if (byte === 0x5d) depth -= 1;
+      else if (byte === 0x3a || byte === 0x7b || byte === 0x7d) this.fail("',' or ']'");
+      if (depth > 0) continue;
+      this.at += 1;
+      return;
+    }
+    this.fail("']'");
+  }
+
+  /** Takes a number, without its text. */
+  #skipNumber(): void {
+    const start = this.at;
+    if (this.bytes[this.at] === 0x2d) this.at += 1;
+    const zero = this.bytes[this.at] === 0x30;
+    let digits = this.#skipDigits();
+    if (zero && digits > 1) digits = 0;
+    if (digits > 0 && this.bytes[this.at] === 0x2e) {
+      this.at += 1;
+      digits = this.#skipDigits();
+    }
+    if (digits > 0 && ((this.bytes[this.at] ?? 0) | 0x20) === 0x65) {
+      this.at += 1;
+      if (this.bytes[this.at] === 0x2d || this.bytes[this.at] === 0x2b) this.at += 1;
+      digits = this.#skipDigits();
+    }
+    if (digits > 0) return;
+    this.at = start;
+    this.fail('a number');
+  }
+
+  #skipDigits(): number {
+    const { bytes } = this;
+    const start = this.at;
+    let at = start;
+    for (let byte = bytes[at] ?? 0; byte >= 0x30 && byte <= 0x39; byte = bytes[++at] ?? 0);
+    this.at = at;
+    return at - start;
   }
 
   checkNesting(depth: number): void {

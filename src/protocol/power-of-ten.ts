@@ -1,33 +1,37 @@
 const least = -342;
 const most = 308;
-const highs = new Float64Array(most - least + 1);
-const lows = new Float64Array(most - least + 1);
-const scales = new Int16Array(most - least + 1);
+const size = most - least + 1;
+const powers = {
+  least,
+  most,
+  highs: new Float64Array(size),
+  lows: new Float64Array(size),
+  scales: new Float64Array(size),
+};
+
+/** Below this exponent, `scales` leave out a factor of 2^-1000, which doubles could not hold. */
+export const tinyPower = -290;
 
 /**
- * Powers of ten from 10^-342 to 10^308, each as `(high + low) * 2^scale`, right to 106 bits.
+ * The powers of ten from 10^-342 to 10^308 as `(high + low) * scale`, right to 106 bits, with `high` from 1 to 2.
  *
- * `high` lies from 1 to 2. `index` says where a power stands in the three lists, -1 where it is not in them. A power is
- * worked out when it is first asked for: no request pays for all of them.
+ * All of them are worked out when the first is asked for, which takes about a millisecond: few services ever need them.
  */
-export const powerOfTen = { highs, lows, scales, index };
-
-function index(exponent: number): number {
-  if (exponent < least || exponent > most) return -1;
-  const at = exponent - least;
-  if (highs[at] === 0) workOut(at, exponent);
-  return at;
+export function powersOfTen(): Readonly<typeof powers> {
+  if (powers.highs[0] === 0) for (let exponent = least; exponent <= most; exponent += 1) workOut(exponent);
+  return powers;
 }
 
-function workOut(at: number, exponent: number): void {
+function workOut(exponent: number): void {
   const power = 10n ** BigInt(Math.abs(exponent));
-  const bits = power.toString(2).length;
+  const bits = Math.floor(Math.abs(exponent) * Math.log2(10)) + 1;
   // The power, or its reciprocal, as a whole number of 160 bits or so.
-  const shift = BigInt(160 + (exponent < 0 ? bits : -bits));
-  const whole = exponent < 0 ? (1n << shift) / power : shift < 0n ? power >> -shift : power << shift;
-  const scale = whole.toString(2).length - 1;
+  const shift = 160 + (exponent < 0 ? bits : -bits);
+  const whole = exponent < 0 ? (1n << BigInt(shift)) / power : (power << 1000n) >> BigInt(1000 - shift);
   const high = Number(whole);
-  highs[at] = high * 2 ** -scale;
-  lows[at] = Number(whole - BigInt(high)) * 2 ** -scale;
-  scales[at] = scale - Number(shift);
+  const scale = Math.floor(Math.log2(high));
+  const at = exponent - least;
+  powers.highs[at] = high * 2 ** -scale;
+  powers.lows[at] = Number(whole - BigInt(high)) * 2 ** -scale;
+  powers.scales[at] = 2 ** (scale - shift + (exponent < tinyPower ? 1000 : 0));
 }

@@ -1,40 +1,47 @@
-import { powerOfTen } from './power-of-ten.ts';
+import { powersOfTen, tinyPower } from './power-of-ten.ts';
 
 const splitter = 2 ** 27 + 1;
 const tens = Float64Array.from({ length: 16 }, (_, i) => Number(`1e${i}`));
-const smallestNormal = 2 ** -1022;
+
+/** A number as a reader of its digits finds it: `(parts[0] * 10^lowDigits + parts[1]) * 10^exponent`. */
+export interface Decimal {
+  /** Two whole numbers of 15 digits at most. In memory, as V8 would put numbers that it passes into objects of their own. */
+  readonly parts: Float64Array;
+  lowDigits: number;
+  exponent: number;
+  /** Whether digits were left out, after 24 of them. */
+  dropped: boolean;
+}
 
 /**
- * The double nearest to `(high * 10^lowDigits + low) * 10^exponent`, where both parts have 15 digits at most.
- * NaN where this way cannot tell for sure, which is rare.
+ * Leaves the double nearest to `decimal` in its first part; false where this way cannot tell for sure, which is rare.
  *
  * Works in twice the precision of doubles (Dekker, "A floating-point technique for extending the available precision",
- * 1971), and gives up where the two ends of what may be wrong, which is generously taken, round apart. That leaves room
- * for digits that are `dropped` after 24 of them.
+ * 1971), and gives up where the two ends of what may be wrong, generously taken, round apart.
  */
-export function roundDecimal(high: number, low: number, lowDigits: number, exponent: number, dropped: boolean): number {
-  // Where leading zeros fill the first part, what was dropped may weigh.
-  if (dropped && high < 1e11) return Number.NaN;
-  const shift = tens[lowDigits] as number;
+export function roundDecimal(decimal: Decimal): boolean {
+  const { parts, exponent, dropped } = decimal;
+  const high = parts[0] as number;
+  const shift = tens[decimal.lowDigits] as number;
   const product = high * shift;
-  const tail = productError(high, shift, product) + low;
+  const tail = productError(high, shift, product) + (parts[1] as number);
   const sum = product + tail;
-  if (sum === 0 || (exponent === 0 && !dropped)) return sum;
+  parts[0] = sum;
+  if (sum === 0 || (exponent === 0 && !dropped)) return true;
   const rest = tail - (sum - product);
 
-  const at = powerOfTen.index(exponent);
-  if (at < 0) return Number.NaN;
-  const power = powerOfTen.highs[at] as number;
+  const { least, most, highs, lows, scales } = powersOfTen();
+  if (exponent < least || exponent > most) return false;
+  const at = exponent - least;
+  const power = highs[at] as number;
   const scaled = sum * power;
-  const correction = productError(sum, power, scaled) + (sum * (powerOfTen.lows[at] as number) + rest * power);
+  const correction = productError(sum, power, scaled) + (sum * (lows[at] as number) + rest * power);
   const slack = scaled * 2 ** -75;
   const result = scaled + (correction + slack);
-  if (result !== scaled + (correction - slack)) return Number.NaN;
-
-  const scale = powerOfTen.scales[at] as number;
-  const value = scale < -1000 ? result * 2 ** -1000 * 2 ** (scale + 1000) : result * 2 ** scale;
-  // Below, doubles have fewer bits, and the scaling would round a second time.
-  return value > smallestNormal ? value : Number.NaN;
+  const value = result * (exponent < tinyPower ? 2 ** -1000 : 1) * (scales[at] as number);
+  parts[0] = value;
+  // At the smallest normal number and below, doubles have fewer bits, and the scaling would round a second time.
+  return result === scaled + (correction - slack) && value > 2 ** -1022;
 }
 
 /** What the rounding of a * b to `product` left out, exactly. */

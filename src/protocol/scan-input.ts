@@ -36,7 +36,7 @@ export function scanInput(scanner: JsonScanner, limits: DecodeLimits): ScannedIn
       if (name !== undefined && datatype && shape) {
         checkShape(name, shape, limits);
         tensor = scanTensor(scanner, name, datatype, shape);
-      } else scanner.skip();
+      } else scanner.passArray();
     } else scanner.skip();
   });
 

@@ -19,7 +19,11 @@ export function scanParameters(scanner: JsonScanner, { maxNameLength, maxTensors
 function scanValue(scanner: JsonScanner, key: string): string | number | boolean {
   const byte = scanner.next();
   if (byte === 0x22) return scanner.string();
-  if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) return Number(scanner.number());
+  if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) {
+    const text = scanner.number();
+    if (Number.isFinite(Number(text))) return Number(text);
+    throw new ServiceError(400, `parameter '${key.slice(0, 100)}': ${text.slice(0, 40)} is too large for a number`);
+  }
   const value = byte === 0x74 || byte === 0x66 ? scanner.word() : null;
   if (value !== null) return value;
   throw new ServiceError(400, `parameter '${key.slice(0, 100)}': expected a string, a number or a boolean`);

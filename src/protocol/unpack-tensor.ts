@@ -20,7 +20,8 @@ export function unpackTensor(name: string, datatype: Datatype, shape: readonly n
       `'${name}': shape [${shape}] of ${datatype} is ${expected} bytes of binary data, got ${bytes.length}`,
     );
   }
-  const data = bytes.byteOffset % elementBytes[datatype] === 0 ? bytes : bytes.slice();
+  // Not `slice`, which copies nothing where the bytes are a Buffer.
+  const data = bytes.byteOffset % elementBytes[datatype] === 0 ? bytes : new Uint8Array(bytes);
   return { datatype, shape, data };
 }
 
