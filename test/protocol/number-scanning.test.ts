@@ -90,7 +90,11 @@ describe('many numbers in one tensor are what JSON.parse makes of them', () => {
   test.each(['01', '-', '1.', '.5', '1e', '1e+', '+1', '1.5.2', '0x1', '1 2', '--1', '', '-01.5', '1_0', '1,'])(
     'among good numbers, %p is refused as JSON.parse refuses it',
     (bad) => {
-      for (const texts of [[bad, '1'], ['1.5', bad, '2'], ['0.12345678901234567', bad]]) {
+      for (const texts of [
+        [bad, '1'],
+        ['1.5', bad, '2'],
+        ['0.12345678901234567', bad],
+      ]) {
         expect(() => JSON.parse(`[${texts.join(',')}]`) as unknown).toThrow(SyntaxError);
         expect(() => scan(texts, 'FP32')).toThrow(expect.objectContaining({ name: 'ServiceError', status: 400 }));
       }
