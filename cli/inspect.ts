@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { externalDataLocations } from '../src/adapters/directory-model-store/external-data-locations.ts';
 import { openSessionWith } from '../src/adapters/open-session.ts';
 import { readOnnx } from '../src/graph/read-onnx.ts';
 import { batchable } from './batchable.ts';
@@ -40,14 +39,12 @@ async function inspect(path: string) {
   const summary = await readOnnx(path).catch((error: Error) => {
     throw new Error(`${path} is ${error.message}`);
   });
-  const externalData = await externalDataLocations(path);
   const session = await openSessionWith('auto')(path, { intraOpThreads: availableParallelism() });
   const { inputs, outputs, unservable } = session;
   await session.release();
   return {
     path,
     ...summary,
-    externalData,
     inputs,
     outputs,
     unservable,

@@ -5,7 +5,6 @@ import { describeSpec } from './describe-spec.ts';
 
 interface Inspection extends OnnxSummary {
   readonly path: string;
-  readonly externalData: readonly string[];
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly unservable: readonly UnservableOutput[];

@@ -3,10 +3,10 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
-import { externalDataLocations } from '../src/adapters/directory-model-store/external-data-locations.ts';
 import { openModelStore } from '../src/adapters/directory-model-store/open-model-store.ts';
 import { openSessionWith } from '../src/adapters/open-session.ts';
 import { zeroTensor } from '../src/core/zero-tensor.ts';
+import { readOnnx } from '../src/graph/read-onnx.ts';
 import { modelsOption } from './models-option.ts';
 
 interface PushOptions {
@@ -30,10 +30,10 @@ async function push(file: string, { name, version: wanted, models: uri }: PushOp
   const store = openModelStore(uri);
   const path = resolve(file);
   if (!(await stat(path).catch(() => undefined))?.isFile()) throw new Error(`there is no file ${file}`);
-  const locations = await externalDataLocations(path).catch((error: Error) => {
+  const { externalData } = await readOnnx(path).catch((error: Error) => {
     throw new Error(`${file} is ${error.message}`);
   });
-  if (locations.includes('model.onnx')) {
+  if (externalData.includes('model.onnx')) {
     throw new Error(
       `${file} names its external data 'model.onnx', which is what the model itself is stored as: save the data under another name`,
     );
@@ -41,7 +41,7 @@ async function push(file: string, { name, version: wanted, models: uri }: PushOp
   await tryOut(path, file);
   await createFolder(uri);
   const version = wanted ?? ((await store.find(name))?.versions.at(-1) ?? 0) + 1;
-  const beside = locations.map((location): [string, string] => [location, join(dirname(path), location)]);
+  const beside = externalData.map((location): [string, string] => [location, join(dirname(path), location)]);
   await store.put(name, version, new Map([...beside, ['model.onnx', path]]));
   console.log(`stored model '${name}' version ${version} in ${(await store.fetch(name, version)).folder}`);
 }

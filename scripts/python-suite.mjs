@@ -1,6 +1,7 @@
 // node scripts/python-suite.mjs NAME: sets up Python in .cache/python, starts a server over the models that
 // test/NAME/make_models.py lays out, and runs the tests of test/NAME against it.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 const suite = process.argv[2];
@@ -63,13 +64,16 @@ spawnSync(python, args, {
   stdio: 'inherit',
   env: { ...process.env, TENSORGATE_URL: url, PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: 'test/python' },
 });
-const alive = server.exitCode === null;
+// A server that crashed or hangs is a failure too, and must not outlive the suite.
+const force = setTimeout(() => server.kill('SIGKILL'), 15_000);
 server.kill('SIGTERM');
+const [code, signal] = await once(server, 'exit');
+clearTimeout(force);
 const report = existsSync(`${cache}/report.xml`)
   ? readFileSync(`${cache}/report.xml`, 'utf8')
   : ' tests="1" errors="1"';
 const count = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(report)?.[1] ?? 0);
-const failed = count('failures') + count('errors') + (alive ? 0 : 1);
-if (!alive) console.log('the server ended during the tests');
+const failed = count('failures') + count('errors') + (code === 0 ? 0 : 1);
+if (code !== 0) console.log(`the server did not end in order: ${code ?? signal}`);
 console.log(`${count('tests') - count('failures') - count('errors') - count('skipped')} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

@@ -8,6 +8,7 @@ import type {
   RequestedOutput,
 } from '../protocol/inference.ts';
 import { ServiceError } from '../protocol/service-error.ts';
+import { tensorBytes } from '../protocol/tensor-bytes.ts';
 import { checkInputs } from './check-inputs.ts';
 import { classify } from './classify.ts';
 import type { ModelRepository } from './model-repository.ts';
@@ -89,11 +90,11 @@ export class DataPlane {
     context: InferenceContext,
   ): Promise<readonly SessionOutput[]> {
     const queued = this.#clock.now();
-    const elements = run.inputs.reduce((sum, input) => sum + input.data.length, 0);
-    if (session.runSync && version.cost.isShort(elements)) {
+    const bytes = run.inputs.reduce((sum, input) => sum + tensorBytes(input), 0);
+    if (session.runSync && version.cost.isShort(bytes)) {
       const outputs = session.runSync(run);
       context.times.inferMs = this.#clock.now() - queued;
-      version.cost.observe(elements, context.times.inferMs);
+      version.cost.observe(bytes, context.times.inferMs);
       return outputs;
     }
     const signal = context.signal();

@@ -122,7 +122,7 @@ export class SessionCache {
     try {
       const labels = await readLabels(this.#store, version, session);
       version.signature = { inputs: session.inputs, outputs: session.outputs, unservable: session.unservable, labels };
-      version.reason = await warmUp(version, session, this.#clock);
+      version.reason = await warmUp(version, session, files.operators, this.#clock);
       return session;
     } catch (error) {
       await session.release();

@@ -1,7 +1,9 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Session } from '../ports/session.ts';
 import { ServiceError } from '../protocol/service-error.ts';
+import { tensorBytes } from '../protocol/tensor-bytes.ts';
 import type { ModelVersion } from './model-version.ts';
+import { sizedByValues } from './sized-by-values.ts';
 import { zeroTensor } from './zero-tensor.ts';
 
 const trials = 5;
@@ -14,14 +16,18 @@ const longestTrialMs = 2;
  * Returns what to note about it: a model may refuse the shape 1 that free dimensions are given; that
  * says nothing against the model. Rejects where shapes from the model's settings are refused, or the run fails.
  */
-export async function warmUp(version: ModelVersion, session: Session, clock: Clock): Promise<string> {
+export async function warmUp(
+  version: ModelVersion,
+  session: Session,
+  operators: readonly string[],
+  clock: Clock,
+): Promise<string> {
   const shapes = version.config.warmupShapes;
   const run = {
     inputNames: session.inputs.map((input) => input.name),
     inputs: session.inputs.map((input) => zeroTensor(input, shapes[input.name])),
     outputNames: session.outputs.map((output) => output.name),
   };
-  const elements = run.inputs.reduce((sum, input) => sum + input.data.length, 0);
   try {
     await session.run(run);
   } catch (error) {
@@ -29,12 +35,16 @@ export async function warmUp(version: ModelVersion, session: Session, clock: Clo
     const detail = error instanceof ServiceError ? error.message : String(error);
     return `the warm-up on zeros, with free dimensions of 1, was refused (set warmupShapes in model.json): ${detail}`;
   }
-  if (!session.runSync) return '';
+  // What a run on zeros took says nothing of one on other values then.
+  if (!session.runSync || sizedByValues(operators)) return '';
   const apartMs = await least(clock, () => session.run(run));
   // Longer runs are tried no further: on the calling thread they would delay everybody.
   if (apartMs > longestTrialMs) return '';
   const hereMs = await least(clock, () => session.runSync?.(run));
-  version.cost.observe(elements, hereMs);
+  version.cost.observe(
+    run.inputs.reduce((sum, input) => sum + tensorBytes(input), 0),
+    hereMs,
+  );
   return '';
 }
 

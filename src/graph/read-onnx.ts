@@ -1,5 +1,6 @@
 import { elementBits } from './element-bits.ts';
 import type { ProtobufField, ProtobufWalk } from './protobuf-walk.ts';
+import { readExternalDataEntry } from './read-external-data-entry.ts';
 import { walkOnnx } from './walk-onnx.ts';
 
 /** What an ONNX file says of itself, but for its weights. */
@@ -14,6 +15,8 @@ export interface OnnxSummary {
   readonly parameters: number;
   /** Bytes that the parameters take, wherever they are stored. */
   readonly weightBytes: number;
+  /** The files beside the model that tensors lie in, as `external_data` names them, each once. */
+  readonly externalData: readonly string[];
 }
 
 /** Summarizes an ONNX file without reading its weights. Rejects with an Error where it is no well-formed protobuf. */
@@ -21,6 +24,7 @@ export async function readOnnx(path: string): Promise<OnnxSummary> {
   const producer: string[] = [];
   const opsets: [string, number][] = [];
   const operators = new Map<string, number>();
+  const externalData = new Set<string>();
   let parameters = 0;
   let weightBytes = 0;
   await walkOnnx(path, async (walk, kind, field, child) => {
@@ -31,6 +35,9 @@ export async function readOnnx(path: string): Promise<OnnxSummary> {
       const tensor = await readTensorSize(walk, field);
       parameters += tensor.elements;
       weightBytes += tensor.bytes;
+    } else if (child === 'entry') {
+      const [key, value] = await readExternalDataEntry(walk, field);
+      if (key === 'location') externalData.add(value);
     } else if (kind === 'attribute' && field.number === 7) {
       parameters += (field.end - field.start) / 4;
       weightBytes += field.end - field.start;
@@ -44,6 +51,7 @@ export async function readOnnx(path: string): Promise<OnnxSummary> {
     operators: Object.fromEntries([...operators].sort(([, a], [, b]) => b - a)),
     parameters,
     weightBytes,
+    externalData: [...externalData],
   };
 }
 

@@ -36,6 +36,8 @@ export interface ModelFiles {
   readonly folder: string;
   /** Bytes of the model file and all files beside it. */
   readonly bytes: number;
+  /** Operators of the graph, each once, with the domain in front where it is not ONNX's own. */
+  readonly operators: readonly string[];
 }
 
 /** Where models are kept: `<root>/<model>/<version>/model.onnx`. */

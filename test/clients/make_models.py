@@ -40,7 +40,7 @@ store(
     "classifier", [node("Softmax", ["x"], ["y"], axis=1)], [("x", T.FLOAT, ["N", 3])], [("y", T.FLOAT, ["N", 3])],
     config={"labels": {"y": "labels.txt"}}, files=[("labels.txt", "low\nmiddle\nhigh\n")],
 )
-zero = numpy_helper.from_array(np.array([1200, 1200], np.int64), "size")
+zero = numpy_helper.from_array(np.array([64, 64], np.int64), "size")
 true = numpy_helper.from_array(np.array(True), "true")
 body = h.make_graph(
     [node("Identity", ["go"], ["on"]), node("MatMul", ["m", "m"], ["product"])], "body",

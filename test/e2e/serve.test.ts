@@ -16,13 +16,13 @@ function adder(constant: number): Uint8Array {
   });
 }
 
-/** Multiplies 1200x1200 matrices until stopped: far longer than any test waits. */
+/** Multiplies small matrices as often as its input says: at once for 0, far longer than any test waits for what the tests send. */
 function endless(): Uint8Array {
   return buildOnnx({
     inputs: [{ name: 'n', datatype: 'INT64', shape: [] }],
     outputs: [{ name: 'y', datatype: 'FP32' }],
     initializers: [
-      { name: 'shape', datatype: 'INT64', shape: [2], data: new Uint8Array(BigInt64Array.of(1200n, 1200n).buffer) },
+      { name: 'shape', datatype: 'INT64', shape: [2], data: new Uint8Array(BigInt64Array.of(64n, 64n).buffer) },
       { name: 'true', datatype: 'BOOL', shape: [], data: Uint8Array.of(1) },
     ],
     nodes: [
@@ -73,7 +73,7 @@ describe('tensorgate serve', () => {
       ...init,
     });
   const x = { name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] };
-  const n = { name: 'n', datatype: 'INT64', shape: [], data: [1_000_000] };
+  const n = { name: 'n', datatype: 'INT64', shape: [], data: [1e12] };
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tensorgate-'));
@@ -126,6 +126,13 @@ describe('tensorgate serve', () => {
     expect(both.map((response) => response.status)).toEqual([504, 504]);
     expect(Date.now() - started).toBeLessThan(5000);
     expect((await infer('endless', { ...n, data: [0] })).status).toBe(200);
+  });
+
+  test('a run that takes long for its value, though it was short for another, keeps nobody waiting', async () => {
+    const running = infer('endless', n, { headers: { 'x-request-timeout-ms': '1000' } });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await infer('add', x, { signal: AbortSignal.timeout(500) })).status).toBe(200);
+    expect((await running).status).toBe(504);
   });
 
   test('a caller that leaves frees its place', async () => {

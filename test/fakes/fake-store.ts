@@ -14,6 +14,7 @@ export const defaultConfig: ModelConfig = {
 export class FakeStore implements ModelStore {
   readonly models = new Map<string, StoredModel>();
   bytes = 100;
+  operators: readonly string[] = ['Add'];
   texts: Record<string, string> = {};
 
   add(
@@ -34,7 +35,12 @@ export class FakeStore implements ModelStore {
 
   async fetch(name: string, version: number): Promise<ModelFiles> {
     if (!this.models.get(name)?.versions.includes(version)) throw new ServiceError(404, 'gone');
-    return { path: `/${name}/${version}/model.onnx`, folder: `/${name}/${version}`, bytes: this.bytes };
+    return {
+      path: `/${name}/${version}/model.onnx`,
+      folder: `/${name}/${version}`,
+      bytes: this.bytes,
+      operators: this.operators,
+    };
   }
 
   async readText(_name: string, _version: number, file: string): Promise<string> {

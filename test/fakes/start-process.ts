@@ -25,10 +25,12 @@ export async function startProcess(models: string, ...options: string[]): Promis
   return { url, process: child, output: () => output };
 }
 
-/** Asks the server to end; resolves to its exit code. */
+/** Asks the server to end, and makes it after 15 s; resolves to its exit code, null where it had to be made. */
 export async function stopProcess(server: StartedServer): Promise<number | null> {
   if (server.process.exitCode !== null) return server.process.exitCode;
   server.process.kill('SIGTERM');
+  const force = setTimeout(() => server.process.kill('SIGKILL'), 15_000);
   const [code] = (await once(server.process, 'exit')) as [number | null];
+  clearTimeout(force);
   return code;
 }

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ModelFiles, ModelStore, StoredModel } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { checkExternalData } from './check-external-data.ts';
+import { checkGraph } from './check-graph.ts';
 import { isInside } from './is-inside.ts';
 import { placeVersion } from './place-version.ts';
 import { readAliases } from './read-aliases.ts';
@@ -49,12 +49,16 @@ export class DirectoryModelStore implements ModelStore {
 
   async fetch(name: string, version: number): Promise<ModelFiles> {
     const folder = await this.#folder(name, version);
-    const path = join(folder, 'model.onnx');
-    await checkExternalData(path, folder, `model '${name}' version ${version}`);
+    const { operators } = await checkGraph(folder, `model '${name}' version ${version}`);
     const entries = await readdir(folder, { recursive: true });
     const found = await Promise.all(entries.map((entry) => stat(join(folder, entry)).catch(() => undefined)));
     const sizes = found.map((status) => (status?.isFile() ? status.size : 0));
-    return { path, folder, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+    return {
+      path: join(folder, 'model.onnx'),
+      folder,
+      bytes: sizes.reduce((sum, size) => sum + size, 0),
+      operators: Object.keys(operators),
+    };
   }
 
   async readText(name: string, version: number, file: string): Promise<string> {

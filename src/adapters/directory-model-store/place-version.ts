@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { checkExternalData } from './check-external-data.ts';
+import { checkGraph } from './check-graph.ts';
 import { isInside } from './is-inside.ts';
 
 /**
@@ -35,7 +35,7 @@ export async function placeVersion(
   const hidden = join(folder, `.${version}-${randomUUID()}`);
   try {
     await copyAll(files, hidden);
-    await checkExternalData(join(hidden, 'model.onnx'), hidden, label);
+    await checkGraph(hidden, label);
     await rename(hidden, target);
   } catch (error) {
     await rm(hidden, { recursive: true, force: true });

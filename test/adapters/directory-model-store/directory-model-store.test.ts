@@ -117,6 +117,7 @@ describe('fetch and readText', () => {
       path: here.inside('a/1/model.onnx'),
       folder: here.inside('a/1'),
       bytes: 10,
+      operators: [],
     });
   });
 

@@ -1,7 +1,7 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { externalDataLocations } from '../../../src/adapters/directory-model-store/external-data-locations.ts';
+import { readOnnx } from '../../../src/graph/read-onnx.ts';
 import { buildOnnx, type OnnxGraph, type OnnxTensor } from '../../fakes/onnx-builder.ts';
 import { TemporaryStore } from './temporary-store.ts';
 
@@ -30,7 +30,10 @@ function varint(value: number): number[] {
 }
 
 function locationsOf(content: Uint8Array) {
-  return here.write(here.outside('model.onnx'), content).then(externalDataLocations);
+  return here
+    .write(here.outside('model.onnx'), content)
+    .then(readOnnx)
+    .then(({ externalData }) => externalData);
 }
 
 describe('a model with external data', () => {
@@ -82,7 +85,7 @@ describe('a model with external data', () => {
   });
 });
 
-describe('externalDataLocations', () => {
+describe('readOnnx', () => {
   test('finds tensors in initializers, attributes and subgraphs, each file once', async () => {
     const inner = graphWith({ initializers: [external('inner'), external('top')] });
     const nodes = [

@@ -1,0 +1,20 @@
+import { isUtf8 } from 'node:buffer';
+import type { ProtobufField, ProtobufWalk } from './protobuf-walk.ts';
+
+const longestEntry = 32 * 1024;
+
+/** Key and value of an entry of a tensor's `external_data`. Source: onnx.proto3, StringStringEntryProto. */
+export async function readExternalDataEntry(
+  walk: ProtobufWalk,
+  { start, end }: ProtobufField,
+): Promise<readonly [key: string, value: string]> {
+  if (end - start > longestEntry) throw walk.broken('an external data entry is too long');
+  const texts: Record<number, string> = {};
+  await walk.each(start, end, async (field) => {
+    if (field.wire !== 2) throw walk.broken('an external data entry is malformed');
+    const text = await walk.bytes(field);
+    if (!isUtf8(text)) throw walk.broken('an external data entry is not UTF-8');
+    texts[field.number] = text.toString('utf8');
+  });
+  return [texts[1] ?? '', texts[2] ?? ''];
+}
