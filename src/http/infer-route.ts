@@ -28,7 +28,7 @@ export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock): 
       const answer = encode(response, decoded, jsonBytes === 0);
       times.outputMs = clock.now() - started;
       version.statistics.succeeded(times, rows(version, decoded));
-      return { ...answer, headers: [...answer.headers, 'server-timing', serverTiming(times)] };
+      return { ...answer, timing: serverTiming(times) };
     } finally {
       run.end();
     }
