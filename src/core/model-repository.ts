@@ -189,7 +189,7 @@ export class ModelRepository {
     if (!model.wanted) return undefined;
     if (model.stored.problem) return `model '${model.stored.name}': ${model.stored.problem}`;
     if (model.stored.config.load === 'first-use') return undefined;
-    const waiting = [...model.versions.values()].find((version) => !version.probed);
+    const waiting = [...model.versions.values()].find((version) => !version.ready);
     return waiting && `${waiting.label} is ${waiting.state}${waiting.reason && `: ${waiting.reason}`}`;
   }
 

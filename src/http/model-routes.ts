@@ -24,11 +24,9 @@ export function modelRoutes(dataPlane: DataPlane): Record<'metadata' | 'ready' |
 
     ready(_request, [name = '', reference]) {
       const version = repository.resolve(name, reference);
-      if (version.probed) return jsonResponse({ name, ready: true });
-      const reason =
-        version.reason ||
-        (version.config.load === 'first-use' ? 'it loads when it is first asked for' : 'it is not loaded');
-      throw new ServiceError(503, `${version.label} is ${version.state}: ${reason}`, { retryAfterSeconds: 1 });
+      const reason = version.whyNotReady();
+      if (reason === undefined) return jsonResponse({ name, ready: true });
+      throw new ServiceError(503, reason, { retryAfterSeconds: 1 });
     },
 
     async config(_request, [name = '', reference]) {
