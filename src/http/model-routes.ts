@@ -11,7 +11,7 @@ export function modelRoutes(dataPlane: DataPlane): Record<'metadata' | 'ready' |
     async metadata(_request, [name = '', reference]) {
       const version = repository.resolve(name, reference);
       const { inputs, outputs, unservable } = await dataPlane.signature(version);
-      const versions = reference === undefined ? repository.versions(name) : [version];
+      const versions = reference === undefined ? repository.versions(name).filter(({ ready }) => ready) : [version];
       return jsonResponse({
         name,
         versions: versions.map((served) => String(served.version)),
@@ -23,8 +23,7 @@ export function modelRoutes(dataPlane: DataPlane): Record<'metadata' | 'ready' |
     },
 
     ready(_request, [name = '', reference]) {
-      const version = repository.resolve(name, reference);
-      const reason = version.whyNotReady();
+      const reason = repository.whyModelNotReady(name, reference);
       if (reason === undefined) return jsonResponse({ name, ready: true });
       throw new ServiceError(503, reason, { retryAfterSeconds: 1 });
     },

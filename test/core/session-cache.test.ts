@@ -153,4 +153,22 @@ describe('SessionCache', () => {
     await cache.load(c);
     expect(c.signature?.labels.get('y')).toEqual(['one', 'two']);
   });
+
+  test.each([
+    [{ w: [1, 2] }, "model.json names a warm-up shape of the input 'w', which the model has not; it has 'x'"],
+    [{ x: [4, 3] }, "model.json gives input 'x' the warm-up shape [4,3]; it takes [-1,2], -1 being any size"],
+    [{ x: [8] }, "model.json gives input 'x' the warm-up shape [8]; it takes [-1,2], -1 being any size"],
+    [
+      { x: [1e12, 2] },
+      "input 'x' of shape [1000000000000,2] would have 2000000000000 elements; a warm-up takes 67108864 at most",
+    ],
+  ])('the warm-up shapes %j fail the load', async (warmupShapes, message) => {
+    await expect(cache.load(version('a', { warmupShapes }))).rejects.toThrow(message);
+    expect(sessions.runs).toBe(0);
+  });
+
+  test('warm-up shapes that fit are run', async () => {
+    await cache.load(version('a', { warmupShapes: { x: [0, 2] } }));
+    expect(sessions.runs).toBe(1);
+  });
 });
