@@ -1,25 +1,27 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Datatype } from '../../src/protocol/datatype.ts';
 import { buildOnnx, type OnnxGraph, type OnnxNode } from '../fakes/onnx-builder.ts';
 
 // Several small models in one place, as each is a line or two of a test.
-const folder = mkdtempSync(join(tmpdir(), 'tensorgate-models-'));
+let folder: string | undefined;
 let written = 0;
 
 /** Writes a model to a temporary file, in a folder of its own, and returns its path. */
 export function writeModel(graph: OnnxGraph): string {
+  folder ??= mkdtempSync(join(tmpdir(), 'tensorgate-models-'));
   written += 1;
   const path = join(folder, String(written), 'model.onnx');
-  mkdirSync(join(folder, String(written)));
+  mkdirSync(dirname(path));
   writeFileSync(path, buildOnnx(graph));
   return path;
 }
 
 /** Removes all models that were written. */
 export function removeModels(): void {
-  rmSync(folder, { recursive: true, force: true });
+  if (folder) rmSync(folder, { recursive: true });
+  folder = undefined;
 }
 
 /** y = x, of any shape with `rank` dimensions. */
