@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Datatype } from '../../src/protocol/datatype.ts';
-import { shapelessModel, zipMapModel } from '../adapters/models.ts';
+import { sequenceModel, shapelessModel, zipMapModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
 import { type StartedServer, startProcess, stopProcess } from '../fakes/start-process.ts';
@@ -62,6 +62,7 @@ beforeAll(async () => {
   await writeFile(file('external.onnx'), external('weights.bin'));
   await writeFile(file('weights.bin'), new Uint8Array(Float32Array.of(1).buffer));
   await writeFile(file('lost.onnx'), external('lost.bin'));
+  await writeFile(file('sequence.onnx'), buildOnnx(sequenceModel()));
   await writeFile(file('free.onnx'), rowsOfFour('N'));
   await writeFile(file('noise.onnx'), Uint8Array.of(0x3a, 0xff));
   server = await startProcess(file('store'), '--log-level', 'error');
@@ -103,7 +104,7 @@ describe('push', () => {
     const words = ['push', file('free.onnx'), '--name', 'free', '--models', file('new/store')];
     const { code, stderr, stdout } = await runCli(...words);
     expect(stderr).toContain(
-      'warning: a run on zeros, with free dimensions of 1, was refused (set warmupShapes in model.json)',
+      "was refused (set warmupShapes in model.json): the model failed on these inputs: Reshape node 'Reshape_y': The input",
     );
     expect(stdout).toContain("stored model 'free' version 1");
     expect(code).toBe(0);
@@ -112,7 +113,8 @@ describe('push', () => {
   test.each([
     ['none.onnx', 'there is no file'],
     ['noise.onnx', `${'noise.onnx'} is not a well-formed ONNX file`],
-    ['lost.onnx', ''],
+    ['lost.onnx', 'lost.onnx cannot be loaded: External data path validation failed for initializer: w.'],
+    ['sequence.onnx', "sequence.onnx cannot be loaded: none of its outputs can be answered: 'items' ("],
   ])('refuses %s and stores nothing', async (name, message) => {
     const { code, stderr } = await runCli('push', file(name), '--name', 'bad', '--models', file('bad'));
     expect(stderr).toContain(message);
