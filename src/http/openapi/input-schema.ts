@@ -6,11 +6,7 @@ import type { JsonObject } from './json-object.ts';
 import { reference } from './reference.ts';
 
 /** One input of a model as its infer request has it in JSON. */
-export function inputSchema({ name, datatype, shape }: TensorSpec, limits: Limits): JsonObject {
-  const mostRows = Math.floor(limits.maxElements / Math.max(1, elementCount(shape)));
-  const dimensions = shape.map((size) =>
-    size === -1 ? { type: 'integer', minimum: 0, maximum: mostRows } : { type: 'integer', const: size },
-  );
+export function inputSchema({ name, datatype, shape, anyRank }: TensorSpec, limits: Limits): JsonObject {
   return {
     type: 'object',
     title: name,
@@ -18,16 +14,28 @@ export function inputSchema({ name, datatype, shape }: TensorSpec, limits: Limit
     properties: {
       name: { type: 'string', const: name },
       datatype: { type: 'string', enum: [datatype] },
-      shape: {
-        type: 'array',
-        description: `[${shape.join(', ')}]${shape.includes(-1) ? ', where -1 is any size' : ''}`,
-        ...(shape.length > 0 ? { prefixItems: dimensions } : {}),
-        minItems: shape.length,
-        maxItems: shape.length,
-      },
-      data: dataSchema(elementSchema(datatype), shape),
+      shape: anyRank ? anyShape(limits) : shapeSchema(shape, limits),
+      data: anyRank ? reference('schemas', 'TensorData') : dataSchema(elementSchema(datatype), shape),
       parameters: reference('schemas', 'Parameters'),
     },
+  };
+}
+
+function anyShape({ maxNesting }: Limits): JsonObject {
+  return { type: 'array', description: 'any shape', maxItems: maxNesting, items: { type: 'integer', minimum: 0 } };
+}
+
+function shapeSchema(shape: readonly number[], { maxElements }: Limits): JsonObject {
+  const mostRows = Math.floor(maxElements / Math.max(1, elementCount(shape)));
+  const dimensions = shape.map((size) =>
+    size === -1 ? { type: 'integer', minimum: 0, maximum: mostRows } : { type: 'integer', const: size },
+  );
+  return {
+    type: 'array',
+    description: `[${shape.join(', ')}]${shape.includes(-1) ? ', where -1 is any size' : ''}`,
+    ...(shape.length > 0 ? { prefixItems: dimensions } : {}),
+    minItems: shape.length,
+    maxItems: shape.length,
   };
 }
 
