@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import packageJson from '../../package.json' with { type: 'json' };
+import { DataPlane } from '../core/data-plane.ts';
+import { ModelRepository } from '../core/model-repository.ts';
+import { RunQueue } from '../core/run-queue.ts';
+import { SessionCache } from '../core/session-cache.ts';
+import type { HttpRequest, HttpResponse } from '../http/http-message.ts';
+import { Router } from '../http/router.ts';
+import { routes } from '../http/routes.ts';
+import type { ModelStore } from '../ports/model-store.ts';
+import type { Limits } from '../settings.ts';
+import { docsAssets } from './docs-assets.ts';
+import { type Engine, openSessionWith } from './open-session.ts';
+import { ProblemLog } from './problem-log.ts';
+
+export interface ServiceOptions {
+  readonly store: ModelStore;
+  /** Prefix of all paths as callers see them. */
+  readonly basePath: string;
+  /** Runs of models at once. */
+  readonly concurrency: number;
+  /** Threads of one run. */
+  readonly intraOpThreads: number;
+  /** Bytes of model files kept loaded. */
+  readonly memoryBudget: number;
+  readonly limits: Limits;
+  readonly engine: Engine;
+  readonly log: ServiceLog;
+}
+
+/** What the service tells its operator. */
+export interface ServiceLog {
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** The service without a host: what answers requests, wherever they come from. */
+export interface Service {
+  readonly dataPlane: DataPlane;
+  handle(request: HttpRequest): Promise<HttpResponse>;
+  /** Takes in what the store has now. Rejects where it cannot be read. */
+  refresh(): Promise<void>;
+}
+
+/** Puts store, sessions, data plane and routes together. */
+export function createService(options: ServiceOptions): Service {
+  const { store, basePath, limits, log } = options;
+  const clock = { now: () => performance.now() };
+  const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
+    maxBytes: options.memoryBudget,
+    intraOpThreads: options.intraOpThreads,
+    onLoadFailed: ({ name, version }, error) => log.error({ err: error, model: name, version }, 'a model did not load'),
+  });
+  const repository = new ModelRepository(store, sessions);
+  const queue = new RunQueue(options.concurrency, limits.maxConcurrentRequests);
+  const dataPlane = new DataPlane(repository, sessions, queue, clock);
+  const docs = { version: packageJson.version, basePath, limits, readAsset };
+  const router = new Router(routes(dataPlane, clock, docs), limits.maxNameLength);
+  const problems = new ProblemLog((problem, message) => log.warn(problem, message));
+  return {
+    dataPlane,
+    handle: (request) => router.handle(request),
+    refresh: async () => {
+      await repository.refresh();
+      problems.update(repository.problems());
+    },
+  };
+}
+
+async function readAsset(name: string) {
+  const asset = docsAssets().get(name);
+  return asset && { contentType: asset.contentType, body: await readFile(asset.path) };
+}
