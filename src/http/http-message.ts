@@ -19,4 +19,6 @@ export interface HttpResponse {
   readonly body: readonly Uint8Array[];
   /** How long the stages took, as Server-Timing has it; the host adds the total. */
   readonly timing?: string;
+  /** What answered an inference, for the log and metrics. */
+  readonly served?: { readonly model: string; readonly version: string };
 }

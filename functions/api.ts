@@ -1,0 +1,37 @@
+import { createService } from '../src/adapters/create-service.ts';
+import { openModelStore } from '../src/adapters/directory-model-store/open-model-store.ts';
+import { loadOnUse } from '../src/adapters/load-on-use.ts';
+import { edge, logger } from './edge.ts';
+import { Freshness } from './freshness.ts';
+import { giveWay } from './give-way.ts';
+import { readEnvironment } from './read-environment.ts';
+
+const environment = readEnvironment(process.env);
+
+const service = createService({
+  store: loadOnUse(openModelStore(environment.models), environment.pinned),
+  basePath: '',
+  concurrency: 1,
+  intraOpThreads: environment.intraOpThreads,
+  memoryBudget: environment.memoryBudget,
+  limits: environment.limits,
+  engine: 'auto',
+  log: {
+    warn: (fields, message) => logger.warn(message, { ...fields }),
+    error: (fields, message) => logger.error(message, { ...fields }),
+  },
+});
+
+// Begun here, so that the models are on their way while the environment starts, and awaited in the handler: the start may take 10 s at most.
+const freshness = new Freshness(() => service.refresh(), environment.refreshMs);
+freshness.begin();
+
+/** Answers API Gateway: the Open Inference Protocol over the models of the bucket. */
+export const handler = edge(async (request) => {
+  await freshness.ensure();
+  const answer = await service.handle(request);
+  giveWay(environment.maxResidentBytes, (residentBytes) =>
+    logger.warn('the environment holds too much memory and gives way to a new one', { residentBytes }),
+  );
+  return answer;
+}, environment.limits);

@@ -1,0 +1,21 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { HttpRequest } from '../src/http/http-message.ts';
+
+/**
+ * A request as API Gateway's REST proxy integration hands it over; the body still encoded as its headers say.
+ * Source: AWS, "Input format of a Lambda function for proxy integration".
+ */
+export function lambdaRequest(event: APIGatewayProxyEvent, gone: AbortSignal): HttpRequest {
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(event.headers ?? {})) headers[name.toLowerCase()] = value;
+  return {
+    method: event.httpMethod,
+    path: event.path,
+    headers,
+    body: event.body === null ? noBytes : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),
+    requestId: event.requestContext.requestId,
+    gone: () => gone,
+  };
+}
+
+const noBytes = new Uint8Array(0);

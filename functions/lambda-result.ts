@@ -1,0 +1,24 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { HttpResponse } from '../src/http/http-message.ts';
+import { ServiceError } from '../src/protocol/service-error.ts';
+
+// Lambda takes 6 MiB from a function, as JSON; some room is left for headers and escapes.
+const maxResultBytes = 6 * 1024 * 1024 - 64 * 1024;
+
+/** An answer as API Gateway takes it: text as it is, bytes in base64. Throws 413 where Lambda would not carry it. */
+export function lambdaResult(answer: HttpResponse, more: Readonly<Record<string, string>>): APIGatewayProxyResult {
+  const headers: Record<string, string> = { ...more };
+  for (let i = 0; i < answer.headers.length; i += 2)
+    headers[answer.headers[i] as string] = answer.headers[i + 1] as string;
+  const bytes = Buffer.concat(answer.body);
+  const isBase64Encoded =
+    !/json|^text\//.test(headers['content-type'] ?? '') || headers['content-encoding'] !== undefined;
+  const body = bytes.toString(isBase64Encoded ? 'base64' : 'utf8');
+  if (body.length > maxResultBytes || (!isBase64Encoded && bytes.length > maxResultBytes)) {
+    throw new ServiceError(
+      413,
+      `the answer is ${bytes.length} bytes, more than Lambda carries (${isBase64Encoded ? '4.4' : '5.9'} MiB of ${isBase64Encoded ? 'bytes' : 'text'}); ask for fewer outputs or rows, or for binary data (binary_data_output)`,
+    );
+  }
+  return { statusCode: answer.status, headers, body, isBase64Encoded };
+}

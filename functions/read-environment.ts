@@ -1,0 +1,42 @@
+import { defaultLimits, type Limits } from '../src/settings.ts';
+
+const MiB = 1024 * 1024;
+
+export interface Environment {
+  /** URI of the model repository. */
+  readonly models: string;
+  /** Models that load before the first request and stay. */
+  readonly pinned: readonly string[];
+  readonly intraOpThreads: number;
+  /** Bytes of model files that may be loaded: weights take up to 2.2 times their size, and the process its own part. */
+  readonly memoryBudget: number;
+  /** Resident bytes over which the environment gives way to a new one. */
+  readonly maxResidentBytes: number;
+  readonly limits: Limits;
+  /** How long what the store has may go unnoticed. */
+  readonly refreshMs: number;
+}
+
+/** The settings that the deployment gave the function. Throws an Error that names what is missing or wrong. */
+export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): Environment {
+  const models = environment.TENSORGATE_MODELS;
+  if (!models) throw new Error('TENSORGATE_MODELS: expected the URI of the model repository, got nothing');
+  const memoryBytes = number('AWS_LAMBDA_FUNCTION_MEMORY_SIZE', 128) * MiB;
+  return {
+    models,
+    pinned: (environment.TENSORGATE_PINNED ?? '').split(',').filter((name) => name !== ''),
+    intraOpThreads: number('TENSORGATE_INTRA_OP_THREADS', 1),
+    memoryBudget: Math.max(16 * MiB, (memoryBytes - 160 * MiB) / 2.2),
+    maxResidentBytes: memoryBytes * 0.92,
+    // Lambda takes 6 MiB of JSON, in which a body of bytes is base64.
+    limits: { ...defaultLimits, maxDecompressedBytes: 64 * MiB, maxConcurrentRequests: 1 },
+    refreshMs: number('TENSORGATE_REFRESH_MS', 30_000),
+  };
+
+  function number(name: string, byDefault: number): number {
+    const text = environment[name];
+    if (text === undefined) return byDefault;
+    if (/^[0-9]{1,9}$/.test(text)) return Number(text);
+    throw new Error(`${name}: expected a whole number, got '${text}'`);
+  }
+}
