@@ -93,7 +93,7 @@ export function edge(handle: (request: HttpRequest) => Promise<HttpResponse>, op
     metrics.publishStoredMetrics();
   };
 
-  return middy<APIGatewayProxyEvent | WarmUpEvent, APIGatewayProxyResult | undefined>(async (event, context) =>
+  return middy(async (event: APIGatewayProxyEvent | WarmUpEvent, context: Context) =>
     'httpMethod' in event ? respond(event, context) : undefined,
   );
 }

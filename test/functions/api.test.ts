@@ -1,0 +1,62 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { lambdaContext, lambdaEvent } from './lambda-event.ts';
+
+describe('the function behind API Gateway', () => {
+  let handler: (event: object, context: object) => Promise<APIGatewayProxyResult | undefined>;
+  const call = async (...event: Parameters<typeof lambdaEvent>) => {
+    const result = (await handler(lambdaEvent(...event), lambdaContext())) as APIGatewayProxyResult;
+    const bytes = Buffer.from(result.body, result.isBase64Encoded ? 'base64' : 'utf8');
+    return { ...result, bytes };
+  };
+  const x = { name: 'X', datatype: 'FP32', shape: [1, 4] };
+
+  beforeAll(async () => {
+    process.env.TENSORGATE_MODELS = 'models';
+    process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE = '1769';
+    process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+    process.env.POWERTOOLS_METRICS_DISABLED = 'true';
+    handler = (await import('../../functions/api.ts')).handler as unknown as typeof handler;
+  });
+
+  test('answers an inference, with the id of the request and the time of each stage', async () => {
+    const answer = await call('POST', '/v2/models/iris/infer', { inputs: [{ ...x, data: [5.1, 3.5, 1.4, 0.2] }] });
+    expect(answer).toMatchObject({ statusCode: 200, isBase64Encoded: false });
+    expect(JSON.parse(answer.body)).toMatchObject({ model_name: 'iris', outputs: [{ data: [0] }, { shape: [1, 3] }] });
+    expect(answer.headers).toMatchObject({
+      'x-request-id': 'request-1',
+      'server-timing': expect.stringMatching(/^input;dur=.*infer;dur=.*total;dur=/),
+    });
+  });
+
+  test('bytes pass in both directions', async () => {
+    const json = JSON.stringify({
+      parameters: { binary_data_output: true },
+      inputs: [{ ...x, parameters: { binary_data_size: 16 } }],
+    });
+    const body = Buffer.concat([Buffer.from(json), new Uint8Array(Float32Array.of(5.1, 3.5, 1.4, 0.2).buffer)]);
+    const headers = { 'Inference-Header-Content-Length': String(json.length) };
+    const answer = await call('POST', '/v2/models/iris/infer', body, headers);
+    expect(answer).toMatchObject({ statusCode: 200, isBase64Encoded: true });
+    const length = Number(answer.headers?.['inference-header-content-length']);
+    expect(answer.bytes.readBigInt64LE(length)).toBe(0n);
+  });
+
+  test.each([
+    ['GET', '/v2/models/nope', undefined, 404, "there is no model 'nope'"],
+    ['POST', '/v2/models/iris/infer', {}, 400, 'inputs'],
+    ['PUT', '/v2/models/iris/infer', {}, 405, 'use POST'],
+  ] as const)('%s %s of %j is an error in words', async (method, path, body, status, message) => {
+    const answer = await call(method, path, body);
+    expect(answer.statusCode).toBe(status);
+    expect(JSON.parse(answer.body).error).toContain(message);
+  });
+
+  test('is ready, though models load when they are first asked for', async () => {
+    expect(await call('GET', '/v2/health/ready')).toMatchObject({ statusCode: 200, body: '{"ready":true}' });
+  });
+
+  test('an event that keeps the environment warm is no request', async () => {
+    expect(await handler({ source: 'tensorgate.warm-up' }, lambdaContext())).toBeUndefined();
+  });
+});
