@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { classify } from '../../src/core/classify.ts';
 import { DataPlane } from '../../src/core/data-plane.ts';
 import { ModelRepository } from '../../src/core/model-repository.ts';
 import { RunQueue } from '../../src/core/run-queue.ts';
 import { SessionCache } from '../../src/core/session-cache.ts';
 import type { InferenceRequest, InputTensor } from '../../src/protocol/inference.ts';
+import type { Tensor } from '../../src/protocol/tensor.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 import { FakeSessions } from '../fakes/fake-sessions.ts';
 import { FakeStore } from '../fakes/fake-store.ts';
@@ -88,6 +90,15 @@ describe('DataPlane', () => {
     await dataPlane.repository.refresh();
     const labelled = await infer({ outputs });
     expect(text(labelled.outputs[0]?.data as Uint8Array[])).toEqual(['4:1:yes', '3:0:no']);
+  });
+
+  test('a classification writes FP32 with the digits it has, and the other kinds of number as they are', () => {
+    const text = (tensor: Tensor) => classify('y', tensor, 2, undefined).data.map((each) => String(Buffer.from(each)));
+    expect(text(floatTensor([2], [0.9847031, Number.POSITIVE_INFINITY]))).toEqual(['Infinity:1', '0.9847031:0']);
+    const doubles = new Uint8Array(Float64Array.of(0.1, 0.9847031235694885).buffer);
+    expect(text({ datatype: 'FP64', shape: [2], data: doubles })).toEqual(['0.9847031235694885:1', '0.1:0']);
+    const longs = new Uint8Array(BigInt64Array.of(2n ** 63n - 1n, 1n).buffer);
+    expect(text({ datatype: 'INT64', shape: [2], data: longs })).toEqual(['9223372036854775807:0', '1:1']);
   });
 
   test('a request whose caller left is dropped before it runs', async () => {
