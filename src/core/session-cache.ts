@@ -4,6 +4,7 @@ import type { OpenSession, Session } from '../ports/session.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { ModelVersion } from './model-version.ts';
 import { readLabels } from './read-labels.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import { warmUp } from './warm-up.ts';
 
 export interface SessionCacheOptions {
@@ -45,11 +46,14 @@ export class SessionCache {
     this.#options = options;
   }
 
-  /** Runs `work` with the session of `version`: warm if loaded, cold if not. Rejects with 503 where it cannot be loaded. */
-  async use<T>(version: ModelVersion, work: (session: Session) => Promise<T> | T): Promise<T> {
+  /**
+   * Runs `work` with the session of `version`: warm if loaded, cold if not. Rejects with 503 where it cannot be loaded,
+   * with the reason of `signal` where that aborts before it is.
+   */
+  async use<T>(version: ModelVersion, work: (session: Session) => Promise<T> | T, signal?: AbortSignal): Promise<T> {
     version.users += 1;
     try {
-      const session = version.session ?? (await this.load(version));
+      const session = version.session ?? (await unlessAborted(this.load(version), signal));
       this.#loaded.delete(version);
       this.#loaded.add(version);
       return await work(session);

@@ -4,7 +4,7 @@ import { encodeFloats } from './encode-floats.ts';
 import { encodeLongs } from './encode-longs.ts';
 import { encodeTexts } from './encode-texts.ts';
 import { encodeWholes } from './encode-wholes.ts';
-import { ServiceError } from './service-error.ts';
+import { notInJson } from './not-in-json.ts';
 import type { FixedTensor, Tensor } from './tensor.ts';
 
 /**
@@ -35,11 +35,7 @@ function encodeEach(writer: ByteWriter, name: string, { datatype, data }: FixedT
   else if (datatype === 'UINT32') encodeWholes(writer, new Uint32Array(buffer, byteOffset, byteLength / 4));
   else if (datatype === 'INT64') encodeLongs(writer, new BigInt64Array(buffer, byteOffset, byteLength / 8));
   else if (datatype === 'UINT64') encodeLongs(writer, new BigUint64Array(buffer, byteOffset, byteLength / 8));
-  else
-    throw new ServiceError(
-      400,
-      `'${name}' is ${datatype}, which JSON cannot carry; ask for it as binary data (binary_data: true)`,
-    );
+  else throw notInJson(name, datatype);
 }
 
 function encodeBooleans(writer: ByteWriter, values: Uint8Array): void {

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { classify } from '../../src/core/classify.ts';
 import { DataPlane } from '../../src/core/data-plane.ts';
+import type { InferenceContext } from '../../src/core/inference-context.ts';
 import { ModelRepository } from '../../src/core/model-repository.ts';
 import { RunQueue } from '../../src/core/run-queue.ts';
 import { SessionCache } from '../../src/core/session-cache.ts';
 import type { InferenceRequest, InputTensor } from '../../src/protocol/inference.ts';
+import { ServiceError } from '../../src/protocol/service-error.ts';
 import type { Tensor } from '../../src/protocol/tensor.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 import { FakeSessions } from '../fakes/fake-sessions.ts';
@@ -17,12 +19,14 @@ describe('DataPlane', () => {
   let dataPlane: DataPlane;
   const x: InputTensor = { name: 'x', ...floatTensor([2, 2], [1, 4, 3, 2]) };
   const times = () => ({ inputMs: 0, loadMs: 0, queueMs: 0, inferMs: 0, outputMs: 0 });
+  const context = (signal: AbortSignal): InferenceContext => ({
+    times: times(),
+    signal: () => signal,
+    checkDeadline: () => undefined,
+    checkOutput: () => undefined,
+  });
   const infer = (request: Partial<InferenceRequest>, signal = new AbortController().signal) =>
-    dataPlane.infer(
-      dataPlane.repository.resolve('m'),
-      { parameters: {}, inputs: [x], ...request },
-      { times: times(), signal: () => signal },
-    );
+    dataPlane.infer(dataPlane.repository.resolve('m'), { parameters: {}, inputs: [x], ...request }, context(signal));
 
   beforeEach(async () => {
     store = new FakeStore();
@@ -117,11 +121,26 @@ describe('DataPlane', () => {
     await expect(answer).rejects.toMatchObject({ status: 504 });
   });
 
-  test('counts what succeeded and what failed', async () => {
-    await expect(infer({ inputs: [] })).rejects.toThrow();
-    const { inference_stats } = dataPlane.repository.resolve('m').statistics.toJSON() as {
-      inference_stats: Record<string, unknown>;
-    };
-    expect(JSON.parse(JSON.stringify(inference_stats))).toMatchObject({ fail: { count: 1 }, success: { count: 0 } });
+  test('what its signal says is what the caller of an ended request gets, waiting for a load or for a run', async () => {
+    const reason = new ServiceError(504, 'the deadline of 5 ms passed');
+    const end = (ending: AbortController) => setTimeout(() => ending.abort(reason), 5);
+    sessions.gate = new Promise(() => undefined);
+    const running = new AbortController();
+    end(running);
+    await expect(infer({}, running.signal)).rejects.toBe(reason);
+
+    store.add('m', [1, 2], { config: { load: 'first-use', versionPolicy: { kind: 'all' } } });
+    await dataPlane.repository.refresh();
+    const second = dataPlane.repository.resolve('m', '2');
+    const loading = new AbortController();
+    const waiting = dataPlane.infer(second, { parameters: {}, inputs: [x] }, context(loading.signal));
+    end(loading);
+    await expect(waiting).rejects.toBe(reason);
+    expect(second.state).toBe('LOADING');
+
+    const leaving = new AbortController();
+    const left = dataPlane.infer(second, { parameters: {}, inputs: [x] }, context(leaving.signal));
+    setTimeout(() => leaving.abort(), 5);
+    await expect(left).rejects.toMatchObject({ status: 504, message: 'the caller left' });
   });
 });
