@@ -123,12 +123,22 @@ describe('openApiDocument', () => {
     const valid = (...inputs: object[]) => validate({ inputs });
     expect(valid(text, flag, big)).toBe(true);
     expect(valid(nested, text, flag)).toBe(true);
+    expect(valid(text, { ...flag, data: true }, big)).toBe(true);
+    expect(valid(text, { ...flag, data: 'x' }, big)).toBe(false);
+    expect(valid({ ...text, data: 'x' }, flag, big)).toBe(false);
     expect(valid(text, flag)).toBe(false);
     expect(valid(text, flag, flag)).toBe(false);
     expect(valid(text, flag, { ...big, data: [1, 2, 3] })).toBe(false);
     expect(valid(text, flag, { ...big, data: [1, 2, 3, -4] })).toBe(false);
     expect(valid(text, flag, { ...big, shape: [4] })).toBe(false);
     expect(valid(text, flag, { ...big, datatype: 'INT64' })).toBe(false);
+  });
+
+  test('for any model, a scalar may stand alone', () => {
+    const validate = bodies(document, '/v2/models/{model_name}/infer');
+    const scalar = { name: 'x', datatype: 'FP32', shape: [] };
+    for (const data of [1.5, [1.5], 'text', true]) expect(validate({ inputs: [{ ...scalar, data }] })).toBe(true);
+    for (const data of [null, {}]) expect(validate({ inputs: [{ ...scalar, data }] })).toBe(false);
   });
 
   test('classification can be asked of numbers only', () => {

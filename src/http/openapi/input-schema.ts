@@ -34,7 +34,8 @@ export function inputSchema({ name, datatype, shape }: TensorSpec, limits: Limit
 function dataSchema(element: JsonObject, shape: readonly number[]): JsonObject {
   const description = `${shape.includes(-1) ? 'As many elements as `shape` says' : `${elementCount(shape)} elements`}, flat in row-major order${shape.length > 1 ? ', or nested as the dimensions are' : ''}.`;
   const flat = arrayOf(element, shape.includes(-1) ? -1 : elementCount(shape));
-  if (shape.length < 2) return { ...flat, description };
+  if (shape.length === 0) return { description: 'One element, alone or in an array.', anyOf: [element, flat] };
+  if (shape.length === 1) return { ...flat, description };
   const nested = shape.reduceRight((inner: JsonObject, size) => arrayOf(inner, size), element);
   return { description, anyOf: [flat, nested] };
 }
