@@ -58,7 +58,7 @@ export function scanInput(scanner: JsonScanner, index: number): ScannedInput {
   if (binaryBytes !== undefined) {
     if (dataAt !== -1)
       throw new ServiceError(400, `input '${name}' has both 'data' and binary_data_size; send one of them`);
-    checkShape(name, shape, scanner.limits);
+    checkShape(name, datatype, shape, scanner.limits);
     return { name, datatype, shape, data, binaryBytes: checkSize(name, binaryBytes) };
   }
   if (dataAt === -1) throw new ServiceError(400, `input '${name}' has no 'data' (nor the parameter binary_data_size)`);

@@ -19,7 +19,7 @@ export function scanTensor(
   datatype: Datatype,
   shape: readonly number[],
 ): InputTensor['data'] {
-  checkShape(input, shape, scanner.limits);
+  checkShape(input, datatype, shape, scanner.limits);
   const elements = countElements(shape);
   // An element takes a byte of text at least, so no claim in the shape can make this allocate much.
   if (elements > scanner.bytes.length) {

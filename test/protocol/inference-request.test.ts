@@ -6,7 +6,7 @@ import { elementBytes } from '../../src/protocol/element-bytes.ts';
 import { encodeInferenceRequest } from '../../src/protocol/encode-inference-request.ts';
 import type { InferenceRequest, InputTensor } from '../../src/protocol/inference.ts';
 
-const limits = { maxTensors: 4, maxElements: 1000, maxNesting: 8, maxNameLength: 20 };
+const limits = { maxTensors: 4, maxElements: 100_000, maxNesting: 8, maxNameLength: 20 };
 const encoder = new TextEncoder();
 const decode = (text: string) => decodeInferenceRequest(encoder.encode(text), undefined, limits);
 const input = (more: object) =>

@@ -85,6 +85,12 @@ describe('a request is refused', () => {
     ['a long name', input({ name: 'x'.repeat(21) }), 413, 'longer than maxNameLength, 20 characters'],
     ['deep nesting', `{"later":${'['.repeat(9)}${']'.repeat(9)},"inputs":[]}`, 413, 'deeper than maxNesting, 8'],
     ['too many elements for the limit', input({ shape: [1001] }), 413, 'more than maxElements, 1000'],
+    [
+      'too many strings',
+      input({ datatype: 'BYTES', shape: [16], data: new Array(16).fill('') }),
+      413,
+      'more than maxElements, 1000 (one of BYTES counts as 64)',
+    ],
     ['a shape larger than the body', input({ shape: [900] }), 400, 'more than the body holds'],
     [
       'too many inputs',

@@ -1,3 +1,4 @@
+import { elementsOfText } from '../../protocol/elements-of-text.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import type { Limits } from '../../settings.ts';
 import { elementCount, spelledOutElements } from './element-count.ts';
@@ -7,7 +8,8 @@ import { reference } from './reference.ts';
 
 /** One input of a model as its infer request has it in JSON. */
 export function inputSchema({ name, datatype, shape }: TensorSpec, limits: Limits): JsonObject {
-  const mostRows = Math.floor(limits.maxElements / Math.max(1, elementCount(shape)));
+  const mostElements = limits.maxElements / (datatype === 'BYTES' ? elementsOfText : 1);
+  const mostRows = Math.floor(mostElements / Math.max(1, elementCount(shape)));
   const dimensions = shape.map((size) =>
     size === -1 ? { type: 'integer', minimum: 0, maximum: mostRows } : { type: 'integer', const: size },
   );
