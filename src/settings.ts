@@ -12,7 +12,9 @@ export interface Limits {
   readonly maxNesting: number;
   /** Characters of a model, tensor or parameter name, and of an id. */
   readonly maxNameLength: number;
-  /** Requests that may be in the server at once; a further one gets 503. */
+  /** Bytes of the bodies of all requests at once, as they arrived and decompressed; a request past it gets 503. */
+  readonly maxBytesInHand: number;
+  /** Requests whose body has arrived that may be in the server at once; a further one gets 503. */
   readonly maxConcurrentRequests: number;
 }
 
@@ -25,5 +27,6 @@ export const defaultLimits: Limits = {
   maxElements: 64 * MiB,
   maxNesting: 32,
   maxNameLength: 256,
+  maxBytesInHand: 1024 * MiB,
   maxConcurrentRequests: 1024,
 };

@@ -140,9 +140,7 @@ const none: Parameters = {};
 
 /** What to tell of a request that `signal` ended: its reason where that is for the caller, rather than what noticed it. */
 function endedBy(signal: AbortSignal, error: unknown): unknown {
-  if (!signal.aborted) return error;
-  if (signal.reason instanceof ServiceError) return signal.reason;
-  return error instanceof ServiceError ? error : new ServiceError(504, 'the caller left', { cause: error });
+  return signal.aborted && signal.reason instanceof ServiceError ? signal.reason : error;
 }
 
 /** Throws 400 for an output that the model cannot give, or not in the form that is asked for. */

@@ -17,4 +17,6 @@ export interface HttpResponse {
   /** Name and value in turn. */
   readonly headers: readonly string[];
   readonly body: readonly Uint8Array[];
+  /** How long the stages took, as Server-Timing has it; the host adds the total. */
+  readonly timing?: string;
 }

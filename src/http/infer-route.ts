@@ -1,6 +1,5 @@
 import { countRows } from '../core/count-rows.ts';
 import type { DataPlane } from '../core/data-plane.ts';
-import type { StageTimes } from '../core/model-statistics.ts';
 import type { ModelVersion } from '../core/model-version.ts';
 import type { Clock } from '../ports/clock.ts';
 import { decodeInferenceRequest } from '../protocol/decode-inference-request.ts';
@@ -37,7 +36,7 @@ export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock): 
       const answer = encodeInferenceResponse(response, (output) => call.isBinary(output));
       times.outputMs = clock.now() - started;
       version.statistics.succeeded(times, version.signature ? countRows(version.signature, decoded) : 1);
-      return { status: 200, headers: headersOf(answer, times), body: answer.chunks };
+      return { status: 200, headers: headersOf(answer), body: answer.chunks, timing: serverTiming(times) };
     } catch (error) {
       version.statistics.failed(clock.now() - received);
       throw error;
@@ -93,15 +92,8 @@ function decode(
   return decoded;
 }
 
-function headersOf({ jsonBytes }: EncodedBody, times: StageTimes): string[] {
-  const timing = serverTiming(times);
-  if (jsonBytes === undefined) return ['content-type', 'application/json', 'server-timing', timing];
-  return [
-    'content-type',
-    'application/octet-stream',
-    'inference-header-content-length',
-    String(jsonBytes),
-    'server-timing',
-    timing,
-  ];
+function headersOf({ jsonBytes }: EncodedBody): string[] {
+  return jsonBytes === undefined
+    ? ['content-type', 'application/json']
+    : ['content-type', 'application/octet-stream', 'inference-header-content-length', String(jsonBytes)];
 }

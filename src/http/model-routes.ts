@@ -1,6 +1,7 @@
 import type { DataPlane } from '../core/data-plane.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { jsonResponse } from './json-response.ts';
+import { metadataTensor } from './metadata-tensor.ts';
 import { modelConfig } from './model-config.ts';
 import type { Handler } from './router.ts';
 
@@ -11,24 +12,21 @@ export function modelRoutes(dataPlane: DataPlane): Record<'metadata' | 'ready' |
     async metadata(_request, [name = '', reference]) {
       const version = repository.resolve(name, reference);
       const { inputs, outputs, unservable } = await dataPlane.signature(version);
-      const versions = reference === undefined ? repository.versions(name) : [version];
+      const versions = reference === undefined ? repository.versions(name).filter(({ ready }) => ready) : [version];
       return jsonResponse({
         name,
         versions: versions.map((served) => String(served.version)),
         platform: 'onnx_onnxv1',
-        inputs,
-        outputs,
+        inputs: inputs.map(metadataTensor),
+        outputs: outputs.map(metadataTensor),
         ...(unservable.length > 0 ? { parameters: { unservable_outputs: unservable } } : {}),
       });
     },
 
     ready(_request, [name = '', reference]) {
-      const version = repository.resolve(name, reference);
-      if (version.probed) return jsonResponse({ name, ready: true });
-      const reason =
-        version.reason ||
-        (version.config.load === 'first-use' ? 'it loads when it is first asked for' : 'it is not loaded');
-      throw new ServiceError(503, `${version.label} is ${version.state}: ${reason}`, { retryAfterSeconds: 1 });
+      const reason = repository.whyModelNotReady(name, reference);
+      if (reason === undefined) return jsonResponse({ name, ready: true });
+      throw new ServiceError(503, reason, { retryAfterSeconds: 1 });
     },
 
     async config(_request, [name = '', reference]) {

@@ -142,12 +142,8 @@ describe('the infer route', () => {
     await start();
     const json = await post({ inputs: [input] });
     expect(JSON.parse(String(Buffer.concat(json.body))).outputs[0].data).toEqual([0.1, 2]);
-    expect(json.headers).toEqual([
-      'content-type',
-      'application/json',
-      'server-timing',
-      expect.stringMatching(/^input;dur=0, /),
-    ]);
+    expect(json.headers).toEqual(['content-type', 'application/json']);
+    expect(json.timing).toMatch(/^input;dur=0, /);
     const binary = await post({ inputs: [input], parameters: { binary_data_output: true } });
     const jsonBytes = Number(binary.headers[binary.headers.indexOf('inference-header-content-length') + 1]);
     expect(Buffer.concat(binary.body)).toHaveLength(jsonBytes + 8);
@@ -197,7 +193,7 @@ describe('the infer route', () => {
       gone = new AbortController();
       const answer = post({ inputs: [input] }, headers as Record<string, string>);
       setTimeout(() => gone.abort(), 5);
-      await expect(answer).rejects.toMatchObject({ status: 504, message: 'the caller left' });
+      await expect(answer).rejects.toMatchObject({ status: 504, message: expect.stringContaining('its caller left') });
     }
   });
 
@@ -206,7 +202,7 @@ describe('the infer route', () => {
     loading = new Promise((resolve) => setTimeout(resolve, 5)).then(() => {
       clock.ms += 90;
     });
-    const { headers } = await post(new Uint8Array(8), { 'inference-header-content-length': '0' });
-    expect(headers.at(-1)).toMatch(/^input;dur=0, load;dur=90, /);
+    const { timing } = await post(new Uint8Array(8), { 'inference-header-content-length': '0' });
+    expect(timing).toMatch(/^input;dur=0, load;dur=90, /);
   });
 });

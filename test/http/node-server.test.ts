@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NodeServer } from '../../src/adapters/node-server/node-server.ts';
@@ -7,7 +7,13 @@ import { jsonResponse } from '../../src/http/json-response.ts';
 import { defaultLimits } from '../../src/settings.ts';
 
 describe('NodeServer', () => {
-  const limits = { ...defaultLimits, maxBodyBytes: 2000, maxDecompressedBytes: 4000, maxConcurrentRequests: 2 };
+  const limits = {
+    ...defaultLimits,
+    maxBodyBytes: 2000,
+    maxDecompressedBytes: 4000,
+    maxConcurrentRequests: 3,
+    maxBytesInHand: 4500,
+  };
   let waiting = Promise.withResolvers<void>();
   let lastSignal: AbortSignal | undefined;
   const handle = async (request: HttpRequest): Promise<HttpResponse> => {
@@ -37,7 +43,44 @@ describe('NodeServer', () => {
   test('passes path and body on, without the base path', async () => {
     const response = await post('/a?b=c', { body: 'hello' });
     expect(await response.json()).toEqual({ path: '/a', text: 'hello' });
-    expect((await fetch(`${url}/other`)).status).toBe(404);
+    for (const path of ['/other', '/baseX/a', '/bas']) expect((await fetch(url + path)).status).toBe(404);
+    expect(await raw('GET http://elsewhere/base/a?b=c HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')).toContain(
+      '"path":"/a"',
+    );
+  });
+
+  test.each([
+    ['GET /base/a HTTP/1.1\r\nhost: x', 200],
+    ['POST /base/a HTTP/1.1\r\nhost: x\r\ncontent-length: 0', 200],
+    ['POST /base/fail HTTP/1.1\r\nhost: x\r\ncontent-length: 2', 500],
+  ])('after an answer the connection takes the next request: %j', async (head, status) => {
+    const request = `${head}\r\n\r\n${head.endsWith('2') ? 'hi' : ''}`;
+    const answers = await raw(`${request}${request}GET /base/a HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual([`HTTP/1.1 ${status}`, `HTTP/1.1 ${status}`, 'HTTP/1.1 200']);
+  });
+
+  test.each([
+    'GET /base/a HTTP/1.1\r\nhost: x',
+    'GET /base/fail HTTP/1.1\r\nhost: x',
+    'GET /other HTTP/1.1\r\nhost: x',
+    'GET /base/a HTTP/1.1',
+    'GET /base/a HTTP/1.1\r\nhost: x\r\nexpect: the best',
+    'POST /base/a HTTP/1.1\r\nhost: x\r\ncontent-length: 9999',
+    'nonsense',
+    `GET /base/a HTTP/1.1\r\nhost: x\r\nbig: ${'x'.repeat(17_000)}`,
+  ])('the answer to %j has an id, its time and a body of JSON', async (head) => {
+    const answer = await raw(`${head}\r\nconnection: close\r\n\r\n`);
+    expect(answer).toMatch(/\r\nx-request-id: \S+\r\n/);
+    expect(answer).toMatch(/\r\nserver-timing: total;dur=[0-9.]+\r\n/);
+    expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toBeTruthy();
+  });
+
+  test('a body too large is refused before the caller is told to send it', async () => {
+    const head = 'POST /base/a HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: ';
+    expect(await raw(`${head}9999\r\n\r\n`)).toMatch(/^HTTP\/1\.1 413 /);
+    expect(await raw(`${head}2\r\nconnection: close\r\n\r\nhi`)).toMatch(
+      /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /,
+    );
   });
 
   test('every answer has a request id: the given one, or its own', async () => {
@@ -91,13 +134,26 @@ describe('NodeServer', () => {
 
   test('requests over the limit get 503; health probes still pass', async () => {
     waiting = Promise.withResolvers();
-    const two = [post('/wait'), post('/wait')];
+    const three = [post('/wait'), post('/wait'), post('/wait')];
     await new Promise((resolve) => setTimeout(resolve, 50));
-    const third = await post('/a');
-    expect([third.status, third.headers.get('retry-after')]).toEqual([503, '1']);
+    const fourth = await post('/a');
+    expect([fourth.status, fourth.headers.get('retry-after')]).toEqual([503, '1']);
     expect((await fetch(`${url}/base/v2/health/live`)).status).toBe(200);
     waiting.resolve();
-    expect((await Promise.all(two)).map((response) => response.status)).toEqual([200, 200]);
+    expect((await Promise.all(three)).map((response) => response.status)).toEqual([200, 200, 200]);
+  });
+
+  test('bodies of all requests together are bounded; slow ones hold nobody up', async () => {
+    const slow = Array.from({ length: 3 }, () => connect(port, '127.0.0.1'));
+    for (const socket of slow)
+      socket.write(`POST /base/a HTTP/1.1\r\nhost: x\r\ncontent-length: 1500\r\n\r\n${'x'.repeat(1400)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await post('/a', { body: 'hello' })).status).toBe(200);
+    const refused = await post('/a', { body: 'x'.repeat(500) });
+    expect([refused.status, await refused.text()]).toEqual([503, expect.stringContaining('maxBytesInHand')]);
+    for (const socket of slow) socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await post('/a', { body: 'x'.repeat(500) })).status).toBe(200);
   });
 
   test('a caller that leaves aborts the signal', async () => {
@@ -129,6 +185,23 @@ describe('NodeServer', () => {
     waiting.resolve();
     expect((await inFlight).status).toBe(200);
     await closing;
+  });
+
+  test('closing waits neither for a connection that asks nothing nor for half a header', async () => {
+    const other = new NodeServer(handle, { limits, basePath: '', onAnswer: () => undefined });
+    const otherPort = Number(new URL(await other.listen(0, '127.0.0.1')).port);
+    const sockets = ['', 'GET / HT'].map((text) =>
+      connect(otherPort, '127.0.0.1')
+        .setNoDelay(true)
+        .on('connect', function (this: Socket) {
+          this.write(text);
+        }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const started = Date.now();
+    await other.close(5000);
+    expect(Date.now() - started).toBeLessThan(1000);
+    for (const socket of sockets) socket.destroy();
   });
 
   function raw(text: string): Promise<string> {

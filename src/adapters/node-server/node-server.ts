@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { RunQueue } from '../../core/run-queue.ts';
 import { errorResponse } from '../../http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
-import { chooseEncoding, decodeBody, encodeBody } from './content-encoding.ts';
+import { answerBrokenRequest } from './answer-broken-request.ts';
+import { BodyBudget } from './body-budget.ts';
+import { Connections } from './connections.ts';
+import { decodeBody } from './content-encoding.ts';
 import { readBody } from './read-body.ts';
+import { sendResponse } from './send-response.ts';
 
 export interface NodeServerOptions {
   readonly limits: Limits;
@@ -21,13 +26,18 @@ export interface NodeServerOptions {
 }
 
 const givenId = /^[A-Za-z0-9._:-]{1,128}$/;
-const joinedBytes = 64 * 1024;
+const noBytes = new Uint8Array(0);
+// As many as the thread pool takes at once: more would only hold more memory.
+const decompressions = 4;
 
 /** Serves `handle` over HTTP/1.1 with node:http: bodies, compression, limits, ids, and an orderly end. */
 export class NodeServer {
   readonly #server: Server;
   readonly #handle: (request: HttpRequest) => Promise<HttpResponse>;
   readonly #options: NodeServerOptions;
+  readonly #connections: Connections;
+  readonly #budget: BodyBudget;
+  readonly #decompressing: RunQueue;
   readonly #idPrefix = randomBytes(6).toString('hex');
   #count = 0;
   #active = 0;
@@ -36,11 +46,14 @@ export class NodeServer {
   constructor(handle: (request: HttpRequest) => Promise<HttpResponse>, options: NodeServerOptions) {
     this.#handle = handle;
     this.#options = options;
-    this.#server = createServer(
-      { keepAliveTimeout: 75_000 },
-      (request, response) => void this.#serve(request, response),
-    );
-    this.#server.on('clientError', answerBrokenRequest);
+    this.#budget = new BodyBudget(options.limits.maxBytesInHand);
+    this.#decompressing = new RunQueue(decompressions, options.limits.maxConcurrentRequests);
+    // A request without a host is refused in `#answer`, in our own words.
+    this.#server = createServer({ keepAliveTimeout: 75_000, requireHostHeader: false });
+    this.#connections = new Connections(this.#server);
+    const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
+    this.#server.on('request', serve).on('checkContinue', serve).on('checkExpectation', serve);
+    this.#server.on('clientError', (error, socket) => answerBrokenRequest(error, socket as Socket, this.#nextId()));
   }
 
   /** Accepts from now on. Resolves to the URL. Rejects where the address cannot be had. */
@@ -57,91 +70,112 @@ export class NodeServer {
   async close(graceMs: number): Promise<void> {
     this.#closing = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeIdleConnections();
+    this.#connections.endIdle();
     const cut = setTimeout(() => this.#server.closeAllConnections(), graceMs);
     await closed;
     clearTimeout(cut);
   }
 
-  async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const given = message.headers['x-request-id'];
+  #nextId(): string {
     this.#count += 1;
-    const requestId =
-      typeof given === 'string' && givenId.test(given) ? given : `${this.#idPrefix}-${this.#count.toString(36)}`;
+    return `${this.#idPrefix}-${this.#count.toString(36)}`;
+  }
+
+  async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const started = performance.now();
+    const { socket } = message;
+    const given = message.headers['x-request-id'];
+    const requestId = typeof given === 'string' && givenId.test(given) ? given : this.#nextId();
     const method = message.method ?? 'GET';
-    const url = message.url ?? '/';
-    const query = url.indexOf('?');
-    const path = query === -1 ? url : url.slice(0, query);
+    const path = pathOf(message.url ?? '/');
+    const held = { bytes: 0 };
     let answer: HttpResponse;
     let failure: unknown;
-    this.#active += 1;
+    this.#connections.began(socket);
     try {
-      answer = await this.#answer(message, response, method, path, requestId);
+      answer = await this.#answer(message, response, method, path, requestId, held);
     } catch (error) {
       failure = error;
       answer = errorResponse(error, requestId);
     }
-    this.#active -= 1;
-    await this.#send(message, response, answer, requestId).catch((error) => {
+    this.#budget.give(held.bytes);
+    try {
+      const pending = sendResponse(message, response, answer, { requestId, started, last: this.#closing });
+      if (pending) await pending;
+    } catch (error) {
       failure = error;
       response.destroy();
-    });
+    }
+    this.#connections.ended(socket);
     this.#options.onAnswer({ method, path, requestId }, answer.status, failure);
   }
 
-  async #answer(message: IncomingMessage, response: ServerResponse, method: string, path: string, requestId: string) {
-    const { limits, basePath } = this.#options;
-    if (!path.startsWith(basePath))
-      throw new ServiceError(404, `there is nothing at ${path.slice(0, 200)}; all paths start with ${basePath}`);
-    const inner = path.slice(basePath.length);
-    if (this.#active > limits.maxConcurrentRequests && !inner.startsWith('/v2/health/')) {
-      throw new ServiceError(
-        503,
-        `the server has maxConcurrentRequests, ${limits.maxConcurrentRequests}, in hand already; try again later`,
-        { retryAfterSeconds: 1 },
-      );
-    }
-    const { headers } = message;
-    const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-    let body: Uint8Array = hasBody ? await readBody(message, limits.maxBodyBytes) : noBytes;
-    if (headers['content-encoding'] !== undefined) {
-      body = await decodeBody(body, headers['content-encoding'], limits.maxDecompressedBytes);
-    }
-    return this.#handle({ method, path: inner, headers, body, requestId, gone: () => goneSignal(response) });
-  }
-
-  async #send(
+  async #answer(
     message: IncomingMessage,
     response: ServerResponse,
-    answer: HttpResponse,
+    method: string,
+    path: string,
     requestId: string,
-  ): Promise<void> {
-    let { body } = answer;
-    let bytes = body.reduce((sum, chunk) => sum + chunk.length, 0);
-    const headers = [...answer.headers, 'x-request-id', requestId];
-    const encoding = chooseEncoding(message.headers['accept-encoding'] as string | undefined, bytes);
-    if (encoding !== undefined) {
-      const encoded = await encodeBody(Buffer.concat(body), encoding);
-      headers.push('content-encoding', encoding, 'vary', 'accept-encoding');
-      body = [encoded];
-      bytes = encoded.length;
+    held: { bytes: number },
+  ): Promise<HttpResponse> {
+    const { basePath } = this.#options;
+    const { headers } = message;
+    if (headers.host === undefined && message.httpVersion === '1.1')
+      throw new ServiceError(400, 'HTTP/1.1 asks for a Host header, and there is none');
+    const inner = path.slice(basePath.length);
+    if (!path.startsWith(basePath) || (inner !== '' && !inner.startsWith('/')))
+      throw new ServiceError(404, `there is nothing at ${path.slice(0, 200)}; all paths start with ${basePath}`);
+    this.#refuseWhenFull(inner);
+    const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+    const body = hasBody ? await this.#body(message, response, held) : noBytes;
+    this.#refuseWhenFull(inner);
+    this.#active += 1;
+    try {
+      return await this.#handle({ method, path: inner, headers, body, requestId, gone: () => goneSignal(response) });
+    } finally {
+      this.#active -= 1;
     }
-    headers.push('content-length', String(bytes));
-    // A body that was not read to its end would be taken for the next request.
-    if (this.#closing || (!message.complete && message.headers['content-length'] !== '0'))
-      headers.push('connection', 'close');
-    response.writeHead(answer.status, headers);
-    if (body.length === 1 || bytes <= joinedBytes) {
-      response.end(body.length === 1 ? body[0] : Buffer.concat(body));
-      return;
+  }
+
+  /** Only requests whose body has arrived count: slow callers hold nobody up. */
+  #refuseWhenFull(path: string): void {
+    const { maxConcurrentRequests } = this.#options.limits;
+    if (this.#active < maxConcurrentRequests || path.startsWith('/v2/health/')) return;
+    throw new ServiceError(
+      503,
+      `the server has maxConcurrentRequests, ${maxConcurrentRequests}, in hand already; try again later`,
+      { retryAfterSeconds: 1 },
+    );
+  }
+
+  async #body(message: IncomingMessage, response: ServerResponse, held: { bytes: number }): Promise<Uint8Array> {
+    const { maxBodyBytes, maxDecompressedBytes } = this.#options.limits;
+    const { expect, 'content-encoding': encoding } = message.headers;
+    if (expect !== undefined) {
+      if (expect.toLowerCase() !== '100-continue')
+        throw new ServiceError(417, `header Expect: expected 100-continue, got '${expect.slice(0, 100)}'`);
+      if (!(Number(message.headers['content-length']) > maxBodyBytes)) response.writeContinue();
     }
-    response.cork();
-    for (const chunk of body) response.write(chunk);
-    response.end();
+    const take = (bytes: number) => {
+      this.#budget.take(bytes);
+      held.bytes += bytes;
+    };
+    const body = await readBody(message, maxBodyBytes, take);
+    if (encoding === undefined) return body;
+    return this.#decompressing.run(async () => {
+      const decoded = await decodeBody(body, encoding, maxDecompressedBytes);
+      take(decoded.length);
+      return decoded;
+    });
   }
 }
 
-const noBytes = new Uint8Array(0);
+/** The path of a request's target, which may be a whole URL. Source: RFC 9112, 3.2. */
+function pathOf(target: string): string {
+  const start = target.startsWith('/') ? 0 : (/^https?:\/\/[^/?]*/i.exec(target)?.[0].length ?? 0);
+  const query = target.indexOf('?', start);
+  return query === -1 ? target.slice(start) : target.slice(start, query);
+}
 
 /** Aborts when the connection closes before the answer was sent. */
 function goneSignal(response: ServerResponse): AbortSignal {
@@ -151,16 +185,4 @@ function goneSignal(response: ServerResponse): AbortSignal {
     if (!response.writableFinished) controller.abort();
   });
   return controller.signal;
-}
-
-function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const [status, message] =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? ['431 Request Header Fields Too Large', 'the headers are larger than 16384 bytes']
-      : ['400 Bad Request', 'the request is not valid HTTP/1.1'];
-  const body = JSON.stringify({ error: message });
-  socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-  );
 }

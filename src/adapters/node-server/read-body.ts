@@ -1,23 +1,30 @@
 import type { IncomingMessage } from 'node:http';
 import { ServiceError } from '../../protocol/service-error.ts';
 
-/** The whole body of a request. Rejects with 413 as soon as it is known to pass `maxBytes`. */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
-  const tooLarge = () =>
-    new ServiceError(
-      413,
-      `the body is larger than maxBodyBytes, ${maxBytes} bytes; send less at once, or use binary tensors`,
-    );
+/**
+ * The whole body of a request; `take` hears of each piece's bytes before it is kept, and may refuse it by throwing.
+ *
+ * Rejects with 413 as soon as the body is known to pass `maxBytes`.
+ */
+export function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  take: (bytes: number) => void,
+): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    if (Number(request.headers['content-length']) > maxBytes) return reject(tooLarge());
+    if (Number(request.headers['content-length']) > maxBytes) return reject(bodyTooLarge(maxBytes));
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > maxBytes) {
+      try {
+        if (bytes > maxBytes) throw bodyTooLarge(maxBytes);
+        take(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
         request.pause();
-        reject(tooLarge());
-      } else chunks.push(chunk);
+        reject(error);
+      }
     });
     request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes)));
     request.on('error', reject);
@@ -25,4 +32,11 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Ui
       if (!request.complete) reject(new ServiceError(400, 'the caller left before the whole body arrived'));
     });
   });
+}
+
+function bodyTooLarge(maxBytes: number): ServiceError {
+  return new ServiceError(
+    413,
+    `the body is larger than maxBodyBytes, ${maxBytes} bytes; send less at once, or use binary tensors`,
+  );
 }

@@ -4,7 +4,6 @@ import { reference } from './reference.ts';
 
 const data = { $ref: '#/components/schemas/TensorData' };
 const element = { type: ['number', 'boolean', 'string'] };
-const givenData = { description: 'For the shape [], one element may stand alone.', anyOf: [data, element] };
 
 /** Schemas of the infer request and response, for any model. */
 export function inferenceSchemas(limits: Limits): JsonObject {
@@ -61,11 +60,18 @@ export function inferenceSchemas(limits: Limits): JsonObject {
         'The elements in row-major order, flat or nested as the dimensions are. JSON has no FP16 and BF16; in answers, NaN and infinities are strings.',
       items: { anyOf: [element, data] },
     },
+    InputData: { description: 'For the shape [], one element may stand alone.', anyOf: [data, element] },
     RequestInput: {
       type: 'object',
       required: ['name', 'datatype', 'shape'],
       description: 'With `data`, or with the parameter `binary_data_size`: bytes of this tensor behind the JSON.',
-      properties: { name, datatype, shape, data: givenData, parameters: reference('schemas', 'Parameters') },
+      properties: {
+        name,
+        datatype,
+        shape,
+        data: reference('schemas', 'InputData'),
+        parameters: reference('schemas', 'Parameters'),
+      },
     },
     RequestedOutput: {
       type: 'object',

@@ -7,12 +7,8 @@ import type { JsonObject } from './json-object.ts';
 import { reference } from './reference.ts';
 
 /** One input of a model as its infer request has it in JSON. */
-export function inputSchema({ name, datatype, shape }: TensorSpec, limits: Limits): JsonObject {
+export function inputSchema({ name, datatype, shape, anyRank }: TensorSpec, limits: Limits): JsonObject {
   const mostElements = limits.maxElements / (datatype === 'BYTES' ? elementsOfText : 1);
-  const mostRows = Math.floor(mostElements / Math.max(1, elementCount(shape)));
-  const dimensions = shape.map((size) =>
-    size === -1 ? { type: 'integer', minimum: 0, maximum: mostRows } : { type: 'integer', const: size },
-  );
   return {
     type: 'object',
     title: name,
@@ -20,16 +16,28 @@ export function inputSchema({ name, datatype, shape }: TensorSpec, limits: Limit
     properties: {
       name: { type: 'string', const: name },
       datatype: { type: 'string', enum: [datatype] },
-      shape: {
-        type: 'array',
-        description: `[${shape.join(', ')}]${shape.includes(-1) ? ', where -1 is any size' : ''}`,
-        ...(shape.length > 0 ? { prefixItems: dimensions } : {}),
-        minItems: shape.length,
-        maxItems: shape.length,
-      },
-      data: dataSchema(elementSchema(datatype), shape),
+      shape: anyRank ? anyShape(limits) : shapeSchema(shape, mostElements),
+      data: anyRank ? reference('schemas', 'InputData') : dataSchema(elementSchema(datatype), shape),
       parameters: reference('schemas', 'Parameters'),
     },
+  };
+}
+
+function anyShape({ maxNesting }: Limits): JsonObject {
+  return { type: 'array', description: 'any shape', maxItems: maxNesting, items: { type: 'integer', minimum: 0 } };
+}
+
+function shapeSchema(shape: readonly number[], mostElements: number): JsonObject {
+  const mostRows = Math.floor(mostElements / Math.max(1, elementCount(shape)));
+  const dimensions = shape.map((size) =>
+    size === -1 ? { type: 'integer', minimum: 0, maximum: mostRows } : { type: 'integer', const: size },
+  );
+  return {
+    type: 'array',
+    description: `[${shape.join(', ')}]${shape.includes(-1) ? ', where -1 is any size' : ''}`,
+    ...(shape.length > 0 ? { prefixItems: dimensions } : {}),
+    minItems: shape.length,
+    maxItems: shape.length,
   };
 }
 
