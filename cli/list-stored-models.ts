@@ -23,7 +23,7 @@ async function row(store: ModelStore, model: StoredModel, version: number): Prom
 }
 
 async function findProblem(store: ModelStore, model: StoredModel, version: number): Promise<string | undefined> {
-  if (selectVersions(model).length === 0) return 'no version that the version policy serves';
+  if (selectVersions(model).length === 0) return 'its version policy serves none of the versions that there are';
   try {
     const { opsets } = await readOnnx((await store.fetch(model.name, version)).path);
     // An empty file is well-formed, and so is some of what is no model at all.

@@ -47,7 +47,7 @@ describe('models', () => {
       /^cut +1 +UNAVAILABLE +- +.*model\.onnx is not a well-formed ONNX file/m,
       /^outside +1 +UNAVAILABLE +- +.*names external data '\.\.\/w\.bin' outside its folder/m,
       /^settings +1 +UNAVAILABLE +- +model\.json: unknown key 'pined'; did you mean 'pinned'\?$/m,
-      /^policy +1 +UNAVAILABLE +- +no version that the version policy serves$/m,
+      /^policy +1 +UNAVAILABLE +- +its version policy serves none of the versions that there are$/m,
     ])
       expect(stdout).toMatch(line);
   });
@@ -63,7 +63,9 @@ describe('models', () => {
       const { stdout } = await runCli('models', '--url', server.url);
       expect(stdout).toMatch(/^fine +2 +READY +-$/m);
       expect(stdout).toMatch(/^empty +1 +UNAVAILABLE +- +ModelProto does not have a graph\.$/m);
-      expect(stdout).toMatch(/^policy +- +UNAVAILABLE +- +no version that the version policy serves$/m);
+      expect(stdout).toMatch(
+        /^policy +- +UNAVAILABLE +- +model 'policy': its version policy serves none of the versions that there are$/m,
+      );
       const json = JSON.parse((await runCli('models', '--json', '--url', server.url)).stdout);
       expect(json).toContainEqual({ name: 'fine', version: '2', state: 'READY', reason: '' });
     } finally {

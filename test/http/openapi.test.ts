@@ -130,6 +130,9 @@ describe('openApiDocument', () => {
     const valid = (...inputs: object[]) => validate({ inputs });
     expect(valid(text, flag, big)).toBe(true);
     expect(valid(nested, text, flag)).toBe(true);
+    expect(valid(text, { ...flag, data: true }, big)).toBe(true);
+    expect(valid(text, { ...flag, data: 'x' }, big)).toBe(false);
+    expect(valid({ ...text, data: 'x' }, flag, big)).toBe(false);
     expect(valid(text, flag)).toBe(false);
     expect(valid(text, flag, flag)).toBe(false);
     expect(valid(text, flag, { ...big, data: [1, 2, 3] })).toBe(false);
@@ -138,11 +141,19 @@ describe('openApiDocument', () => {
     expect(valid(text, flag, { ...big, datatype: 'INT64' })).toBe(false);
   });
 
+  test('for any model, a scalar may stand alone', () => {
+    const validate = bodies(document, '/v2/models/{model_name}/infer');
+    const scalar = { name: 'x', datatype: 'FP32', shape: [] };
+    for (const data of [1.5, [1.5], 'text', true]) expect(validate({ inputs: [{ ...scalar, data }] })).toBe(true);
+    for (const data of [null, {}]) expect(validate({ inputs: [{ ...scalar, data }] })).toBe(false);
+  });
+
   test('an input of any rank takes every shape', () => {
     const validate = bodies(document, '/v2/models/shapeless/infer');
     const x = { name: 'x', datatype: 'FP32' };
     for (const input of [
       { shape: [], data: [1] },
+      { shape: [], data: 1 },
       { shape: [2], data: [1, 2] },
       { shape: [1, 2], data: [[1, 2]] },
     ])
