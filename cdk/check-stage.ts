@@ -1,0 +1,91 @@
+import { checkSettings } from './check-settings.ts';
+import type { EndpointSettings, StageSettings, UsagePlanSettings } from './stage-settings.ts';
+import { stageShapes } from './stage-shapes.ts';
+
+/** Throws where a stage cannot be deployed as it is written, with all that is wrong and what to write instead. */
+export function checkStage(name: string, settings: StageSettings): void {
+  const values = checkValues(settings);
+  // What does not even fit by itself is not compared.
+  const problems = values.length > 0 ? values : [...checkEndpoints(settings), ...checkUsagePlans(settings)];
+  if (problems.length > 0)
+    throw new Error(
+      `Stage '${name}' of cdk/stages.ts cannot be deployed:\n${problems.map((line) => `- ${line}`).join('\n')}`,
+    );
+}
+
+function checkValues(settings: StageSettings): string[] {
+  const { domain, firewall } = settings;
+  return [
+    ...checkSettings('stage', settings, stageShapes.stage),
+    ...list(settings.endpoints).flatMap((item, i) => checkSettings(`endpoints[${i}]`, item, stageShapes.endpoint)),
+    ...list(settings.usagePlans).flatMap((item, i) => checkSettings(`usagePlans[${i}]`, item, stageShapes.usagePlan)),
+    ...(domain ? checkSettings('domain', domain, stageShapes.domain) : []),
+    ...(domain?.hostedZone ? checkSettings('domain.hostedZone', domain.hostedZone, stageShapes.hostedZone) : []),
+    ...(firewall ? checkSettings('firewall', firewall, stageShapes.firewall) : []),
+  ];
+}
+
+function checkEndpoints({ endpoints, timeoutQuotaRaised }: StageSettings): string[] {
+  const all = list(endpoints);
+  const problems = repeated(all.map(({ name }) => name)).map(
+    (name) => `endpoints: '${name}' is there twice: rename one`,
+  );
+  const forRest = all.filter(({ models }) => !models);
+  if (forRest.length !== 1)
+    problems.push(
+      `endpoints: ${forRest.length} of them name no models: write exactly one without models, which serves all that no other names`,
+    );
+  for (const model of repeated(all.flatMap(({ models }) => list(models))))
+    problems.push(`endpoints: '${model}' is a model of two: leave it in one`);
+  for (const endpoint of all) problems.push(...checkEndpoint(endpoint, timeoutQuotaRaised ?? false));
+  return problems;
+}
+
+function checkEndpoint(endpoint: EndpointSettings, timeoutQuotaRaised: boolean): string[] {
+  const { name, models, pinnedModels, timeoutSeconds = 29, reservedConcurrency: reserved } = endpoint;
+  const { provisionedConcurrency: provisioned, maxProvisionedConcurrency: max } = endpoint;
+  const problems: string[] = [];
+  const foreign = list(pinnedModels).filter((model) => models && !list(models).includes(model));
+  if (foreign.length > 0) problems.push(`pins ${foreign.join(', ')}, which it does not serve: add them to its models`);
+  if (models?.length === 0) problems.push('serves no models: name some, or leave models out');
+  if (timeoutSeconds > 29 && !timeoutQuotaRaised)
+    problems.push(
+      `may take ${timeoutSeconds} s, and API Gateway waits 29: write 29 or less, or have the account's quota raised and write timeoutQuotaRaised: true`,
+    );
+  if (max !== undefined && max < (provisioned ?? Infinity))
+    problems.push(
+      provisioned
+        ? `keeps ${provisioned} environments started and ${max} at most: write maxProvisionedConcurrency: ${provisioned} or more`
+        : 'has maxProvisionedConcurrency alone: write provisionedConcurrency too',
+    );
+  if (reserved !== undefined && reserved < (max ?? provisioned ?? 0))
+    problems.push(
+      `keeps more environments started than its reservedConcurrency, ${reserved}: write ${max ?? provisioned} or more`,
+    );
+  return problems.map((problem) => `endpoint '${name}' ${problem}`);
+}
+
+function checkUsagePlans({ auth, usagePlans }: StageSettings): string[] {
+  const plans = list(usagePlans);
+  const problems: string[] = [];
+  if (auth === 'iam' && plans.length > 0)
+    problems.push(
+      "usagePlans: they count the calls of keys, and auth 'iam' has none: write usagePlans: [], or auth: 'both'",
+    );
+  if (auth !== 'iam' && plans.length === 0)
+    problems.push(`usagePlans: keys belong to plans, and without one nobody may call: write a plan, or auth: 'iam'`);
+  for (const name of repeated(plans.map((plan: UsagePlanSettings) => plan.name)))
+    problems.push(`usagePlans: '${name}' is there twice: rename one`);
+  for (const key of repeated(plans.flatMap(({ keys }) => list(keys))))
+    problems.push(`usagePlans: the key '${key}' is in two plans: leave it in one`);
+  return problems;
+}
+
+function repeated(names: readonly string[]): string[] {
+  return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
+}
+
+/** Nothing, where a list is missing or is none: the shapes say so already. */
+function list<T>(value: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(value) ? value : [];
+}

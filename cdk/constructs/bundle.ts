@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+const root = join(import.meta.dirname, '../..');
+const cache = join(root, '.cache/bundles');
+
+/** Files that the code reads rather than requires, so esbuild does not see them. */
+const companions = ['package.json', 'swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'].map(
+  (file) => `node_modules/swagger-ui-dist/${file}`,
+);
+
+/**
+ * Bundles a handler's entry, with all it imports but the layer's packages, and returns the folder to deploy.
+ *
+ * The bundle is CommonJS because `require` finds the layer's packages, through NODE_PATH, and `import` does not. A folder
+ * is named by what it holds, so an unchanged handler is the same asset.
+ */
+export function bundle(entry: string): string {
+  const files: readonly (readonly [string, string | Buffer])[] = [
+    ['index.js', build(entry)],
+    // Says how to read index.js wherever the folder lies, also inside this package, whose own files are ES modules.
+    ['package.json', '{"type":"commonjs"}'],
+    ...companions.map((name) => [name, readFileSync(join(root, name))] as const),
+  ];
+  const hash = createHash('sha256');
+  for (const [name, content] of files) hash.update(name).update(content);
+  const folder = join(cache, hash.digest('hex').slice(0, 16));
+  if (existsSync(folder)) return folder;
+
+  mkdirSync(cache, { recursive: true });
+  const unfinished = mkdtempSync(join(cache, 'bundle-'));
+  for (const [name, content] of files) {
+    mkdirSync(dirname(join(unfinished, name)), { recursive: true });
+    writeFileSync(join(unfinished, name), content);
+  }
+  // Another process may have been first; both hold the same.
+  if (!existsSync(folder)) renameSync(unfinished, folder);
+  rmSync(unfinished, { recursive: true, force: true });
+  return folder;
+}
+
+function build(entry: string): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [entry],
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node24',
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'error',
+    external: ['koffi', 'onnxruntime-node'],
+    // Else a dynamic import of the layer's packages stays one, and import does not look into the layer.
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: { js: "const bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
+  });
+  const [output] = outputFiles;
+  if (!output) throw new Error(`esbuild wrote nothing for ${entry}`);
+  return output.text;
+}

@@ -1,0 +1,38 @@
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { InferenceFunction } from './inference-function.ts';
+
+/**
+ * Metrics that Lambda has in its reports and nowhere else: how long a start took, and how much memory was used.
+ * Read from the log, so they are there also where an environment died before it could say anything.
+ */
+export class FunctionReports extends Construct {
+  /** Milliseconds that the init phase of a new environment took. */
+  readonly initDuration: Metric;
+  /** Megabytes that an environment has used at most. */
+  readonly memoryUsed: Metric;
+
+  constructor(scope: Construct, id: string, inference: InferenceFunction) {
+    super(scope, id);
+    const namespace = `Tensorgate/${Stack.of(this).stackName}/${inference.node.id}`;
+    this.initDuration = this.#fromReports('InitDurationMs', 'initDurationMs', namespace, inference);
+    this.memoryUsed = this.#fromReports('MaxMemoryUsedMB', 'maxMemoryUsedMB', namespace, inference);
+  }
+
+  #fromReports(metricName: string, field: string, metricNamespace: string, { logGroup }: InferenceFunction): Metric {
+    const value = `$.record.metrics.${field}`;
+    const filter = new MetricFilter(this, metricName, {
+      logGroup,
+      metricName,
+      metricNamespace,
+      metricValue: value,
+      filterPattern: FilterPattern.all(
+        FilterPattern.stringValue('$.type', '=', 'platform.report'),
+        FilterPattern.exists(value),
+      ),
+    });
+    return filter.metric({ statistic: 'Maximum', period: Duration.minutes(5) });
+  }
+}

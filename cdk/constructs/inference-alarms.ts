@@ -1,0 +1,80 @@
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { FunctionReports } from './function-reports.ts';
+import type { InferenceApi } from './inference-api.ts';
+import type { InferenceFunction } from './inference-function.ts';
+
+export interface InferenceAlarmsProps {
+  readonly functions: readonly InferenceFunction[];
+  readonly apis: readonly InferenceApi[];
+  /** Topic that alarms are sent to. @default none: they show on the dashboard */
+  readonly topic?: ITopic | undefined;
+  /** Time that 99 of 100 answers should take at most. @default 5 seconds */
+  readonly latency?: Duration | undefined;
+  /** Time that a new environment's init phase should take at most. Lambda starts it over at 10 seconds. @default 8 seconds */
+  readonly coldStart?: Duration | undefined;
+}
+
+/** Alarms for what callers notice, and for what will make them notice. `docs/operations.md` says what to do at each. */
+export class InferenceAlarms extends Construct {
+  readonly alarms: Alarm[] = [];
+  readonly reports = new Map<InferenceFunction, FunctionReports>();
+  readonly #topic: ITopic | undefined;
+
+  constructor(scope: Construct, id: string, props: InferenceAlarmsProps) {
+    super(scope, id);
+    this.#topic = props.topic;
+    for (const api of props.apis) this.#watchApi(api, props.latency ?? Duration.seconds(5));
+    for (const inference of props.functions) this.#watchFunction(inference, props.coldStart ?? Duration.seconds(8));
+  }
+
+  #watchApi({ api, node }: InferenceApi, latency: Duration): void {
+    const period = Duration.minutes(5);
+    this.#add(`${node.id}ServerErrors`, 'Callers got 5xx', api.metricServerError({ statistic: 'Sum', period }), 1);
+    this.#add(
+      `${node.id}Latency`,
+      `One answer in 100 took over ${latency.toSeconds()} s, for 15 minutes`,
+      api.metricLatency({ statistic: 'p99', period }),
+      latency.toMilliseconds(),
+      3,
+    );
+  }
+
+  #watchFunction(inference: InferenceFunction, coldStart: Duration): void {
+    const { node, memorySize } = inference;
+    const metrics = inference.function;
+    const period = Duration.minutes(5);
+    const reports = new FunctionReports(this, `${node.id}Reports`, inference);
+    this.reports.set(inference, reports);
+    this.#add(`${node.id}Errors`, 'The function failed or timed out', metrics.metricErrors({ period }), 1);
+    this.#add(`${node.id}Throttles`, 'Calls met no free environment', metrics.metricThrottles({ period }), 1);
+    this.#add(
+      `${node.id}ColdStart`,
+      `An environment took over ${coldStart.toSeconds()} s to start`,
+      reports.initDuration,
+      coldStart.toMilliseconds(),
+    );
+    this.#add(
+      `${node.id}Memory`,
+      `An environment used over 90 % of its ${memorySize} MB`,
+      reports.memoryUsed,
+      Math.floor(memorySize * 0.9),
+    );
+  }
+
+  #add(id: string, alarmDescription: string, metric: IMetric, threshold: number, evaluationPeriods = 1): void {
+    const alarm = new Alarm(this, id, {
+      alarmDescription,
+      metric,
+      threshold,
+      evaluationPeriods,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    if (this.#topic) alarm.addAlarmAction(new SnsAction(this.#topic));
+    this.alarms.push(alarm);
+  }
+}

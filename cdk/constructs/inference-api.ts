@@ -1,0 +1,183 @@
+import {
+  AuthorizationType,
+  EndpointType,
+  type IResource,
+  type IRestApi,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  type MethodOptions,
+  Period,
+  RestApi,
+  UsagePlan,
+} from 'aws-cdk-lib/aws-apigateway';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { accessLogFormat } from './access-log-format.ts';
+import { acknowledge } from './acknowledge.ts';
+import { addGatewayErrors } from './gateway-errors.ts';
+import type { InferenceFunction } from './inference-function.ts';
+import { addPreflight } from './preflight.ts';
+import type { UsageLimits } from './usage-limits.ts';
+
+export interface InferenceApiProps {
+  /** Answers what no other function was given: all models by default. */
+  readonly handler: InferenceFunction;
+  /** How a caller shows who it is: by a key of a usage plan, or by an IAM signature. @default 'api-key' */
+  readonly authorization?: 'api-key' | 'iam' | undefined;
+  /** Requests a second that all callers together may send. @default 100 */
+  readonly rateLimit?: number | undefined;
+  /** Requests at once that all callers together may send. @default 200 */
+  readonly burstLimit?: number | undefined;
+  /** Origin whose pages may call, or `*`. @default none */
+  readonly corsOrigin?: string | undefined;
+  /** Whether anyone may read `/docs` and `/openapi.json`, which name the models. @default false */
+  readonly openDocs?: boolean | undefined;
+  /** How long access logs are kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays | undefined;
+}
+
+/**
+ * The Open Inference Protocol over HTTPS: `/v2/…`, `/openapi.json` and `/docs`, passed to functions byte by byte.
+ *
+ * A method of API Gateway has one way to authorize, so an API takes keys or signatures; two APIs before the same
+ * functions take both. Bodies are neither compressed nor decompressed on the way: the function does that, within
+ * Lambda's limit of 6 MB, and nothing is compressed twice.
+ *
+ * @example
+ * const api = new InferenceApi(this, 'Api', { handler: inference });
+ * api.addUsagePlan('Partners', { rateLimit: 10, quota: 100_000 }).addApiKey(new ApiKey(this, 'Acme'));
+ */
+export class InferenceApi extends Construct {
+  readonly api: RestApi;
+  readonly authorization: 'api-key' | 'iam';
+  readonly logGroup: LogGroup;
+  readonly #handler: InferenceFunction;
+  readonly #corsOrigin: string | undefined;
+  readonly #method: MethodOptions;
+
+  constructor(scope: Construct, id: string, props: InferenceApiProps) {
+    super(scope, id);
+    this.authorization = props.authorization ?? 'api-key';
+    this.#handler = props.handler;
+    this.#corsOrigin = props.corsOrigin;
+    this.#method =
+      this.authorization === 'iam'
+        ? { authorizationType: AuthorizationType.IAM }
+        : { authorizationType: AuthorizationType.NONE, apiKeyRequired: true };
+    this.logGroup = new LogGroup(this, 'AccessLog', {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.api = this.#restApi(props);
+    addGatewayErrors(this.api, this.#corsOrigin);
+    this.#addRoutes(props.handler, props.openDocs ? { authorizationType: AuthorizationType.NONE } : this.#method);
+    this.#acknowledge();
+  }
+
+  /** Base of all paths: what clients are given as the server's URL. */
+  get url(): string {
+    // Without the slash at the end: clients append `/v2/…`.
+    return this.api.urlForPath('/').replace(/\/$/, '');
+  }
+
+  /** Sends the requests for a function's models, and no others, to that function. */
+  route(handler: InferenceFunction): void {
+    const models = this.#models();
+    for (const name of handler.models.modelNames ?? []) this.#addTree(models.addResource(name), handler, this.#method);
+  }
+
+  /** Lets the holders of keys send so much. A caller with a key of no plan gets 403. */
+  addUsagePlan(id: string, limits: UsageLimits): UsagePlan {
+    if (this.authorization !== 'api-key')
+      throw new Error(`${this.node.path} takes signatures, not keys: give usage plans to an API with 'api-key'`);
+    const { rateLimit, burstLimit, quota, quotaPeriod = 'MONTH' } = limits;
+    return new UsagePlan(this, id, {
+      apiStages: [{ api: this.api as IRestApi, stage: this.api.deploymentStage }],
+      throttle: { ...(rateLimit && { rateLimit }), ...(burstLimit && { burstLimit }) },
+      ...(quota && { quota: { limit: quota, period: Period[quotaPeriod] } }),
+    });
+  }
+
+  /** Lets `grantee` call the API with signed requests. */
+  grantInvoke(grantee: IGrantable): Grant {
+    if (this.authorization !== 'iam')
+      throw new Error(`${this.node.path} takes keys, not signatures: grant on an API with authorization 'iam'`);
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['execute-api:Invoke'],
+      resourceArns: [this.api.arnForExecuteApi('*', '/*', this.api.deploymentStage.stageName)],
+    });
+  }
+
+  #restApi(props: InferenceApiProps): RestApi {
+    const api = new RestApi(this, 'Api', {
+      description: 'Open Inference Protocol v2',
+      endpointTypes: [EndpointType.REGIONAL],
+      // Tensors are bytes, also where a client says no type or `application/json` with a binary tail.
+      binaryMediaTypes: ['*/*'],
+      cloudWatchRole: false,
+      deployOptions: {
+        stageName: 'api',
+        accessLogDestination: new LogGroupLogDestination(this.logGroup),
+        accessLogFormat,
+        loggingLevel: MethodLoggingLevel.ERROR,
+        dataTraceEnabled: false,
+        metricsEnabled: true,
+        tracingEnabled: true,
+        throttlingRateLimit: props.rateLimit ?? 100,
+        throttlingBurstLimit: props.burstLimit ?? 200,
+      },
+    });
+    // Its output has a name made of a digest; stacks write one that people can use.
+    api.node.tryRemoveChild('Endpoint');
+    return api;
+  }
+
+  #addRoutes(handler: InferenceFunction, docs: MethodOptions): void {
+    const { root } = this.api;
+    this.#addTree(root.addResource('v2'), handler, this.#method);
+    this.#addPath(root.addResource('openapi.json'), handler, docs, 'GET');
+    const page = root.addResource('docs');
+    this.#addPath(page, handler, docs, 'GET');
+    this.#addPath(page.addProxy({ anyMethod: false }), handler, docs, 'GET');
+  }
+
+  /** `/v2/models` has a branch of its own only where some models have a function of their own. */
+  #models(): IResource {
+    const v2 = this.api.root.resourceForPath('v2');
+    const existing = v2.getResource('models');
+    if (existing) return existing;
+    const models = v2.addResource('models');
+    this.#addTree(models, this.#handler, this.#method);
+    return models;
+  }
+
+  #addTree(resource: IResource, handler: InferenceFunction, options: MethodOptions): void {
+    this.#addPath(resource, handler, options, 'ANY');
+    this.#addPath(resource.addProxy({ anyMethod: false }), handler, options, 'ANY');
+  }
+
+  #addPath(resource: IResource, handler: InferenceFunction, options: MethodOptions, method: string): void {
+    const integration = new LambdaIntegration(handler.target, {
+      timeout: handler.timeout,
+      // One permission for all paths: a function's policy has room for few.
+      scopePermissionToMethod: false,
+    });
+    resource.addMethod(method, integration, options);
+    if (this.#corsOrigin) addPreflight(resource, this.#corsOrigin);
+  }
+
+  #acknowledge(): void {
+    acknowledge(this.api, {
+      'AwsSolutions-APIG2':
+        'Bodies are tensors, often binary; the function checks them against the model, which API Gateway does not know',
+      'AwsSolutions-COG4': 'Callers are programs with an API key or an IAM identity, not the users of a Cognito pool',
+      ...(this.authorization === 'api-key' && {
+        'AwsSolutions-APIG4': 'Each method asks for a key of a usage plan; who wants more than a key chooses iam',
+      }),
+    });
+  }
+}

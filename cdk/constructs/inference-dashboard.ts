@@ -1,0 +1,80 @@
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  MathExpression,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { InferenceAlarms } from './inference-alarms.ts';
+import type { InferenceApi } from './inference-api.ts';
+import type { InferenceFunction } from './inference-function.ts';
+
+export interface InferenceDashboardProps {
+  readonly functions: readonly InferenceFunction[];
+  readonly apis: readonly InferenceApi[];
+  readonly alarms: InferenceAlarms;
+}
+
+/** One page: alarms, what callers see, what each model does, what the functions use. */
+export class InferenceDashboard extends Construct {
+  readonly dashboard: Dashboard;
+
+  constructor(scope: Construct, id: string, props: InferenceDashboardProps) {
+    super(scope, id);
+    this.dashboard = new Dashboard(this, 'Dashboard', { defaultInterval: Duration.hours(3) });
+    this.dashboard.addWidgets(new AlarmStatusWidget({ alarms: props.alarms.alarms, width: 24, title: 'Alarms' }));
+    for (const api of props.apis) this.dashboard.addWidgets(...apiRow(api));
+    this.dashboard.addWidgets(
+      byModel('Inference (p99)', 'InferenceMs', 'p99', 'ms'),
+      byModel('Inferences', 'InferenceMs', 'SampleCount', 'runs'),
+      byModel('Cold start (maximum)', 'ColdStartMs', 'Maximum', 'ms'),
+      byModel('Memory used (maximum)', 'MemoryUsedBytes', 'Maximum', 'bytes'),
+    );
+    for (const inference of props.functions) this.dashboard.addWidgets(...functionRow(inference, props.alarms));
+  }
+}
+
+function apiRow({ api, node }: InferenceApi): IWidget[] {
+  return [
+    graph(`${node.id}: requests and errors`, [
+      api.metricCount({ label: 'requests' }),
+      api.metricClientError({ label: '4xx' }),
+      api.metricServerError({ label: '5xx' }),
+    ]),
+    graph(`${node.id}: latency (ms)`, [
+      api.metricLatency({ statistic: 'p50', label: 'p50' }),
+      api.metricLatency({ statistic: 'p99', label: 'p99' }),
+      api.metricIntegrationLatency({ statistic: 'p99', label: 'p99 of the function' }),
+    ]),
+  ];
+}
+
+function functionRow(inference: InferenceFunction, alarms: InferenceAlarms): IWidget[] {
+  const { node, function: metrics } = inference;
+  const reports = alarms.reports.get(inference);
+  return [
+    graph(`${node.id}: errors and throttles`, [metrics.metricErrors(), metrics.metricThrottles()]),
+    graph(`${node.id}: environments at once`, [metrics.metric('ConcurrentExecutions', { statistic: 'Maximum' })]),
+    ...(reports
+      ? [
+          graph(`${node.id}: start (ms)`, [reports.initDuration]),
+          graph(`${node.id}: memory (MB)`, [reports.memoryUsed]),
+        ]
+      : []),
+  ];
+}
+
+/** Found by a search, because models come without a deployment. */
+function byModel(title: string, metric: string, statistic: string, unit: string): IWidget {
+  const search = `SEARCH('Namespace="Tensorgate" MetricName="${metric}"', '${statistic}', 300)`;
+  return graph(`${title} by model and version, ${unit}`, [
+    new MathExpression({ expression: search, usingMetrics: {}, label: '', period: Duration.minutes(5) }),
+  ]);
+}
+
+function graph(title: string, left: IMetric[]): IWidget {
+  return new GraphWidget({ title, left, width: 6, height: 6, leftYAxis: { min: 0 } });
+}

@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import { type Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  type Alias,
+  ApplicationLogLevel,
+  type CfnFunction,
+  Code,
+  type IFunction,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import { bundle } from './bundle.ts';
+import type { DataBucket } from './data-bucket.ts';
+import type { ModelSource } from './model-source.ts';
+import { OnnxRuntimeLayer } from './onnx-runtime-layer.ts';
+
+export interface InferenceFunctionProps {
+  /** The models to serve: a `ModelBucket`, or what its `select` gives. */
+  readonly models: ModelSource;
+  /** ONNX Runtime, for the architecture that the function shall have. @default a layer of its own, for x86_64 */
+  readonly runtime?: OnnxRuntimeLayer | undefined;
+  /** File that exports `handler`. @default functions/api.ts */
+  readonly entry?: string | undefined;
+  /** Memory in MB; a vCPU comes with each 1,769 of them. @default 1769 */
+  readonly memorySize?: number | undefined;
+  /** Room in `/tmp`, where models are kept. @default 2 GiB */
+  readonly ephemeralStorageSize?: Size | undefined;
+  /** How long an answer may take. @default 29 seconds: what API Gateway waits */
+  readonly timeout?: Duration | undefined;
+  /** How long logs are kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays | undefined;
+}
+
+export interface ProvisionedConcurrency {
+  /** Environments kept started. */
+  readonly min: number;
+  /** How many the scaling may keep started. @default min: no scaling */
+  readonly max?: number | undefined;
+}
+
+const megabytesPerCpu = 1769;
+const entryOfApi = join(import.meta.dirname, '../../functions/api.ts');
+
+/**
+ * A function that answers inference requests with the models of a bucket.
+ *
+ * It may read its models, write its own log, and nothing else. ONNX Runtime gets as many threads as the memory brings
+ * whole CPUs.
+ *
+ * @example
+ * const fraud = new InferenceFunction(this, 'Fraud', { models: models.select({ modelNames: ['fraud'] }), memorySize: 3538 });
+ * fraud.provisionConcurrency({ min: 2, max: 10 });
+ */
+export class InferenceFunction extends Construct implements IGrantable {
+  readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
+  readonly models: ModelSource;
+  readonly memorySize: number;
+  readonly timeout: Duration;
+  #alias: Alias | undefined;
+
+  constructor(scope: Construct, id: string, props: InferenceFunctionProps) {
+    super(scope, id);
+    this.models = props.models;
+    this.memorySize = props.memorySize ?? megabytesPerCpu;
+    this.timeout = props.timeout ?? Duration.seconds(29);
+    this.logGroup = new LogGroup(this, 'Log', {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const runtime = props.runtime ?? new OnnxRuntimeLayer(this, 'Runtime');
+
+    this.function = new LambdaFunction(this, 'Function', {
+      runtime: Runtime.NODEJS_24_X,
+      architecture: runtime.architecture,
+      code: Code.fromAsset(bundle(props.entry ?? entryOfApi)),
+      handler: 'index.handler',
+      layers: [runtime.layer],
+      role: this.#role(),
+      memorySize: this.memorySize,
+      ephemeralStorageSize: props.ephemeralStorageSize ?? Size.gibibytes(2),
+      timeout: this.timeout,
+      tracing: Tracing.ACTIVE,
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      // The level that has the platform's reports, which the alarms on cold starts and memory are made of.
+      systemLogLevelV2: SystemLogLevel.INFO,
+      environment: this.#environment(),
+    });
+    acknowledge(this.function.role ?? this, {
+      'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resources to name: its two actions are granted on all or none',
+    });
+  }
+
+  /** What API Gateway should call: the version kept started, if there is one, else the function. */
+  get target(): IFunction {
+    return (this.#alias ?? this.function) as IFunction;
+  }
+
+  get grantPrincipal() {
+    return this.function.grantPrincipal;
+  }
+
+  /** Lets `grantee` invoke the function. */
+  grantInvoke(grantee: IGrantable): Grant {
+    return this.target.grantInvoke(grantee);
+  }
+
+  /** Takes inputs, and gives answers, that are too large for a request, through the bucket. */
+  exchangeThrough(data: DataBucket): void {
+    data.grantExchange(this);
+    this.function.addEnvironment('TENSORGATE_DATA', data.uri);
+  }
+
+  /** Lets pages of this origin read the answers. */
+  allowOrigin(origin: string): void {
+    this.function.addEnvironment('TENSORGATE_CORS_ORIGIN', origin);
+  }
+
+  /** Sets aside this many concurrent environments of the account's, and lets there be no more. */
+  reserveConcurrency(environments: number): void {
+    (this.function.node.defaultChild as CfnFunction).reservedConcurrentExecutions = environments;
+  }
+
+  /** Keeps environments started. To be called before the function is given to an API. */
+  provisionConcurrency({ min, max = min }: ProvisionedConcurrency): void {
+    this.#alias = this.function.addAlias('live', { provisionedConcurrentExecutions: min });
+    if (max > min)
+      this.#alias.addAutoScaling({ minCapacity: min, maxCapacity: max }).scaleOnUtilization({ utilizationTarget: 0.7 });
+  }
+
+  #role(): Role {
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.logGroup.grantWrite(role);
+    this.models.grantRead(role);
+    return role;
+  }
+
+  #environment(): Record<string, string> {
+    const { uri, modelNames, pinnedModels } = this.models;
+    return {
+      TENSORGATE_MODELS: uri,
+      ...(pinnedModels.length > 0 && { TENSORGATE_PINNED: pinnedModels.join(',') }),
+      TENSORGATE_INTRA_OP_THREADS: String(Math.max(1, Math.floor(this.memorySize / megabytesPerCpu))),
+      ...(modelNames && { TENSORGATE_SERVED: modelNames.join(',') }),
+    };
+  }
+}

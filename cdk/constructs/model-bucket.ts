@@ -1,0 +1,85 @@
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { ModelSource } from './model-source.ts';
+import { PrivateBucket } from './private-bucket.ts';
+
+export interface ModelBucketProps {
+  /** Bucket that takes the access logs. */
+  readonly accessLogs: Bucket;
+  /** Key to encrypt with. @default a key that S3 keeps */
+  readonly encryptionKey?: IKey | undefined;
+  /** What becomes of the models when the stack goes. @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy | undefined;
+  /** Days that a replaced or deleted file can still be got back. @default 30 */
+  readonly oldVersionDays?: number | undefined;
+}
+
+export interface ModelSelection {
+  /** The models to serve. @default all in the bucket */
+  readonly modelNames?: readonly string[] | undefined;
+  /** The models to load while the function starts. @default none */
+  readonly pinnedModels?: readonly string[] | undefined;
+}
+
+/**
+ * The model repository: `<model>/<version>/model.onnx`, and what belongs to it.
+ *
+ * It is the service's only state, so by default it outlives its stack.
+ *
+ * @example
+ * const models = new ModelBucket(this, 'Models', { accessLogs });
+ * new InferenceFunction(this, 'Function', { models: models.select({ pinnedModels: ['fraud'] }) });
+ */
+export class ModelBucket extends Construct implements ModelSource {
+  readonly bucket: Bucket;
+  readonly uri: string;
+  readonly pinnedModels: readonly string[] = [];
+
+  constructor(scope: Construct, id: string, props: ModelBucketProps) {
+    super(scope, id);
+    this.bucket = new PrivateBucket(this, 'Bucket', props);
+    this.uri = `s3://${this.bucket.bucketName}`;
+  }
+
+  /** Some of the models, or all with some of them pinned, for one function. */
+  select(selection: ModelSelection): ModelSource {
+    const { modelNames, pinnedModels = [] } = selection;
+    return { uri: this.uri, modelNames, pinnedModels, grantRead: (grantee) => this.grantRead(grantee, modelNames) };
+  }
+
+  /** Lets `grantee` read the models of these names, or all: their files, also by version, and what there is. */
+  grantRead(grantee: IGrantable, modelNames?: readonly string[]): Grant {
+    const { bucket } = this;
+    bucket.encryptionKey?.grantDecrypt(grantee);
+    const files = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:GetObject', 's3:GetObjectVersion'],
+      resourceArns: (modelNames?.map((name) => `${name}/*`) ?? ['*']).map((pattern) => bucket.arnForObjects(pattern)),
+    });
+    const list = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucket'],
+      resourceArns: [bucket.bucketArn],
+      // "IfExists", because S3 asks for this right, without a prefix, before it says that an object is not there.
+      ...(modelNames && {
+        conditions: { StringLikeIfExists: { 's3:prefix': modelNames.flatMap((name) => [name, `${name}/*`]) } },
+      }),
+    });
+    return files.combine(list);
+  }
+
+  /** Lets `grantee` publish: write and delete the files of these models, or of all, besides reading them. */
+  grantPublish(grantee: IGrantable, modelNames?: readonly string[]): Grant {
+    const { bucket } = this;
+    bucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey');
+    const write = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+      resourceArns: (modelNames?.map((name) => `${name}/*`) ?? ['*']).map((pattern) => bucket.arnForObjects(pattern)),
+    });
+    return this.grantRead(grantee, modelNames).combine(write);
+  }
+}

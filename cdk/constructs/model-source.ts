@@ -1,0 +1,13 @@
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+
+/** Where a function finds its models, which of them it serves, and which it loads before anyone asks. */
+export interface ModelSource {
+  /** The model repository, such as `s3://bucket`. */
+  readonly uri: string;
+  /** The models to serve; all there are where it is missing. */
+  readonly modelNames?: readonly string[] | undefined;
+  /** The models to load while the function starts. */
+  readonly pinnedModels: readonly string[];
+  /** Lets `grantee` read these models and nothing else. */
+  grantRead(grantee: IGrantable): Grant;
+}

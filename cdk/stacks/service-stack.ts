@@ -1,0 +1,166 @@
+import { ApiKey } from 'aws-cdk-lib/aws-apigateway';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { CfnOutput, Duration, Size, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../constructs/acknowledge.ts';
+import { ApiDomain } from '../constructs/api-domain.ts';
+import { ApiFirewall } from '../constructs/api-firewall.ts';
+import { ApiLogging } from '../constructs/api-logging.ts';
+import type { DataBucket } from '../constructs/data-bucket.ts';
+import { InferenceAlarms } from '../constructs/inference-alarms.ts';
+import { InferenceApi } from '../constructs/inference-api.ts';
+import { InferenceDashboard } from '../constructs/inference-dashboard.ts';
+import { InferenceFunction } from '../constructs/inference-function.ts';
+import type { ModelBucket } from '../constructs/model-bucket.ts';
+import { OnnxRuntimeLayer } from '../constructs/onnx-runtime-layer.ts';
+import type { DomainSettings, EndpointSettings, StageSettings, UsagePlanSettings } from '../stage-settings.ts';
+
+export interface ServiceStackProps extends StackProps {
+  readonly settings: StageSettings;
+  readonly models: ModelBucket;
+  readonly data: DataBucket;
+  /** File that exports the functions' `handler`. @default functions/api.ts */
+  readonly entry?: string | undefined;
+}
+
+/** What answers: functions, APIs before them, and what watches both. It keeps nothing, so it can go and come back. */
+export class ServiceStack extends Stack {
+  readonly #props: ServiceStackProps;
+  readonly #settings: StageSettings;
+  readonly #runtimes = new Map<string, OnnxRuntimeLayer>();
+
+  constructor(scope: Construct, id: string, props: ServiceStackProps) {
+    super(scope, id, props);
+    this.#props = props;
+    this.#settings = props.settings;
+    const functions = this.#settings.endpoints.map((endpoint) => this.#function(endpoint));
+    const apis = this.#apis(functions);
+    this.#watch(functions, apis);
+  }
+
+  #function(endpoint: EndpointSettings): InferenceFunction {
+    const { memoryMb, temporaryStorageMb, timeoutSeconds } = endpoint;
+    const inference = new InferenceFunction(this, `${endpoint.name}Function`, {
+      models: this.#props.models.select({ modelNames: endpoint.models, pinnedModels: endpoint.pinnedModels }),
+      runtime: this.#runtime(endpoint.architecture ?? 'x86_64'),
+      entry: this.#props.entry,
+      memorySize: memoryMb,
+      logRetention: this.#settings.logRetentionDays,
+      ...(temporaryStorageMb && { ephemeralStorageSize: Size.mebibytes(temporaryStorageMb) }),
+      ...(timeoutSeconds && { timeout: Duration.seconds(timeoutSeconds) }),
+    });
+    inference.exchangeThrough(this.#props.data);
+    if (this.#settings.corsOrigin) inference.allowOrigin(this.#settings.corsOrigin);
+    if (endpoint.reservedConcurrency) inference.reserveConcurrency(endpoint.reservedConcurrency);
+    if (endpoint.provisionedConcurrency)
+      inference.provisionConcurrency({
+        min: endpoint.provisionedConcurrency,
+        max: endpoint.maxProvisionedConcurrency,
+      });
+    return inference;
+  }
+
+  /** One layer for all functions of an architecture. */
+  #runtime(architecture: 'x86_64' | 'arm64'): OnnxRuntimeLayer {
+    const existing = this.#runtimes.get(architecture);
+    if (existing) return existing;
+    const runtime =
+      architecture === 'arm64'
+        ? new OnnxRuntimeLayer(this, 'Arm64Runtime', { architecture: Architecture.ARM_64 })
+        : new OnnxRuntimeLayer(this, 'X64Runtime');
+    this.#runtimes.set(architecture, runtime);
+    return runtime;
+  }
+
+  #apis(functions: readonly InferenceFunction[]): readonly InferenceApi[] {
+    const { auth, usagePlans, domain, firewall } = this.#settings;
+    const logging = new ApiLogging(this, 'ApiLogging');
+    const keyed = auth === 'iam' ? undefined : this.#api('KeyApi', 'api-key', functions);
+    const signed = auth === 'api-key' ? undefined : this.#api('SignedApi', 'iam', functions);
+    const apis = [keyed, signed].filter((api) => api !== undefined);
+    for (const { api } of apis) api.deploymentStage.node.addDependency(logging);
+
+    if (keyed) for (const plan of usagePlans) this.#usagePlan(keyed, plan);
+    if (domain) this.#domain(domain, apis);
+    if (firewall) {
+      const wall = new ApiFirewall(this, 'Firewall', firewall);
+      for (const api of apis) wall.protect(api);
+    } else {
+      acknowledge(this, {
+        'AwsSolutions-APIG3': 'The stage has no firewall; keys or signatures, and limits on how much, guard the API',
+      });
+    }
+    const [first] = apis;
+    if (first)
+      this.#output('ApiUrl', first.url, `Base URL, for calls with ${keyed ? 'x-api-key' : 'an IAM signature'}`);
+    if (keyed && signed) this.#output('SignedApiUrl', signed.url, 'Base URL, for calls with an IAM signature');
+    return apis;
+  }
+
+  #api(id: string, authorization: 'api-key' | 'iam', functions: readonly InferenceFunction[]): InferenceApi {
+    const { rateLimit, burstLimit, corsOrigin, openDocs, logRetentionDays: logRetention } = this.#settings;
+    const handler = functions.find(({ models }) => !models.modelNames);
+    if (!handler) throw new Error('No endpoint serves the models that no other names');
+    const api = new InferenceApi(this, id, {
+      handler,
+      authorization,
+      rateLimit,
+      burstLimit,
+      corsOrigin,
+      openDocs,
+      logRetention,
+    });
+    for (const other of functions) if (other !== handler) api.route(other);
+    return api;
+  }
+
+  #usagePlan(api: InferenceApi, { name, keys = [], ...limits }: UsagePlanSettings): void {
+    const plan = api.addUsagePlan(`${name}Plan`, limits);
+    this.#output(`${name}PlanId`, plan.usagePlanId, `Usage plan '${name}'`);
+    for (const key of keys) {
+      const apiKey = new ApiKey(this, `${key}Key`, { description: `${key}, of usage plan ${name}` });
+      plan.addApiKey(apiKey);
+      this.#output(`${key}KeyId`, apiKey.keyId, `Id, not value, of the API key '${key}'`);
+      this.#output(
+        `Read${key}Key`,
+        `aws apigateway get-api-key --include-value --query value --output text --api-key ${apiKey.keyId}`,
+        `Prints the value of the API key '${key}'`,
+      );
+    }
+  }
+
+  /** The first API at the root of the name, a second one under `/signed`. */
+  #domain({ name, certificateArn, hostedZone }: DomainSettings, apis: readonly InferenceApi[]): void {
+    const domain = new ApiDomain(this, 'Domain', {
+      domainName: name,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+      ...(hostedZone && {
+        hostedZone: HostedZone.fromHostedZoneAttributes(this, 'Zone', {
+          hostedZoneId: hostedZone.id,
+          zoneName: hostedZone.name,
+        }),
+      }),
+    });
+    for (const [i, api] of apis.entries()) domain.serve(api, i === 0 ? undefined : 'signed');
+    this.#output('DomainTarget', domain.target, `What ${name} has to point at`);
+  }
+
+  #watch(functions: readonly InferenceFunction[], apis: readonly InferenceApi[]): void {
+    const { alarmTopicArn, latencyAlarmMs, coldStartAlarmMs } = this.#settings;
+    const alarms = new InferenceAlarms(this, 'Alarms', {
+      functions,
+      apis,
+      ...(alarmTopicArn && { topic: Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) }),
+      ...(latencyAlarmMs && { latency: Duration.millis(latencyAlarmMs) }),
+      ...(coldStartAlarmMs && { coldStart: Duration.millis(coldStartAlarmMs) }),
+    });
+    new InferenceDashboard(this, 'Dashboard', { functions, apis, alarms });
+  }
+
+  #output(id: string, value: string, description: string): void {
+    new CfnOutput(this, id, { value, description });
+  }
+}

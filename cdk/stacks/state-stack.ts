@@ -1,0 +1,45 @@
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { DataBucket } from '../constructs/data-bucket.ts';
+import { ModelBucket } from '../constructs/model-bucket.ts';
+import { PrivateBucket } from '../constructs/private-bucket.ts';
+import type { StageSettings } from '../stage-settings.ts';
+
+export interface StateStackProps extends StackProps {
+  readonly settings: StageSettings;
+}
+
+/** What a deployment keeps: its models, what callers upload, and the log of who reached for them. */
+export class StateStack extends Stack {
+  readonly models: ModelBucket;
+  readonly data: DataBucket;
+
+  constructor(scope: Construct, id: string, { settings, ...props }: StateStackProps) {
+    super(scope, id, props);
+    const removalPolicy = settings.removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    const encryptionKey =
+      settings.encryption === 'kms' ? new Key(this, 'Key', { enableKeyRotation: true, removalPolicy }) : undefined;
+    // Without the key: the service that delivers the logs cannot write under it.
+    const accessLogs = new PrivateBucket(this, 'AccessLogs', {
+      removalPolicy,
+      oldVersionDays: 1,
+      lifecycleRules: [{ id: 'Logs', expiration: Duration.days(settings.logRetentionDays ?? 30) }],
+    });
+    const common = { accessLogs, encryptionKey, removalPolicy };
+
+    this.models = new ModelBucket(this, 'Models', { ...common, oldVersionDays: settings.oldVersionDays });
+    this.data = new DataBucket(this, 'Data', {
+      ...common,
+      ...(settings.corsOrigin && { corsOrigins: [settings.corsOrigin] }),
+    });
+    new CfnOutput(this, 'ModelBucketName', {
+      value: this.models.bucket.bucketName,
+      description: 'Bucket of the models: tensorgate push MODEL --models s3://<name>',
+    });
+    new CfnOutput(this, 'DataBucketName', {
+      value: this.data.bucket.bucketName,
+      description: 'Bucket of uploads and results',
+    });
+  }
+}

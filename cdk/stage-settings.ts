@@ -1,0 +1,89 @@
+/** A function and the models that it serves. */
+export interface EndpointSettings {
+  /** Name in the templates, such as `Fraud`. Another name is another function. */
+  readonly name: string;
+  /** The models that it serves, and that no other does. @default those that no endpoint names */
+  readonly models?: readonly string[];
+  /** Models to load while it starts. @default none */
+  readonly pinnedModels?: readonly string[];
+  /** Memory in MB, 128–10240; a vCPU comes with each 1,769. @default 1769 */
+  readonly memoryMb?: number;
+  /** Processors: 'x86_64' or 'arm64'. @default 'x86_64' */
+  readonly architecture?: 'x86_64' | 'arm64';
+  /** Room in `/tmp` in MB, 512–10240, for the files of the models in use. @default 2048 */
+  readonly temporaryStorageMb?: number;
+  /** How long an answer may take: 29 seconds at most, or 300 with `timeoutQuotaRaised`. @default 29 */
+  readonly timeoutSeconds?: number;
+  /** Environments set aside for it, which is also the most it may have. @default none: it shares the account's */
+  readonly reservedConcurrency?: number;
+  /** Environments kept started. @default none */
+  readonly provisionedConcurrency?: number;
+  /** How many the scaling may keep started. @default provisionedConcurrency: no scaling */
+  readonly maxProvisionedConcurrency?: number;
+}
+
+/** What the holders of some keys may send. */
+export interface UsagePlanSettings {
+  /** Name in the templates, such as `Standard`. */
+  readonly name: string;
+  /** Requests a second, on average. */
+  readonly rateLimit: number;
+  /** Requests at once. */
+  readonly burstLimit: number;
+  /** Requests in a period. @default no quota */
+  readonly quota?: number;
+  /** The period of the quota: 'DAY', 'WEEK' or 'MONTH'. @default 'MONTH' */
+  readonly quotaPeriod?: 'DAY' | 'WEEK' | 'MONTH';
+  /** Keys to make, by name; `tensorgate keys create` makes more. @default none */
+  readonly keys?: readonly string[];
+}
+
+/** A name of one's own. */
+export interface DomainSettings {
+  /** Such as `models.example.com`. */
+  readonly name: string;
+  /** ARN of its certificate, in the region of the deployment. */
+  readonly certificateArn: string;
+  /** Zone to write the name in. @default none: the output `DomainTarget` says what to point it at */
+  readonly hostedZone?: { readonly id: string; readonly name: string };
+}
+
+/** One deployment: what it has, what it allows, what it keeps. */
+export interface StageSettings {
+  /** Which function serves which models. One of them names no models, and serves all that the others do not name. */
+  readonly endpoints: readonly EndpointSettings[];
+  /** How callers show who they are. `both` makes two URLs: one takes keys, the other signatures. */
+  readonly auth: 'api-key' | 'iam' | 'both';
+  /** Requests a second that all callers together may send to one URL. @default 100 */
+  readonly rateLimit?: number;
+  /** Requests at once that all callers together may send to one URL. @default 200 */
+  readonly burstLimit?: number;
+  /** Plans that keys belong to; none with auth 'iam'. */
+  readonly usagePlans: readonly UsagePlanSettings[];
+  /** Origin whose pages may call, such as `https://app.example.com`, or `*`. @default none */
+  readonly corsOrigin?: string;
+  /** Whether anyone may read `/docs` and `/openapi.json`. @default false */
+  readonly openDocs?: boolean;
+  /** @default none: API Gateway's own name */
+  readonly domain?: DomainSettings;
+  /** Puts a web application firewall before the API. @default none */
+  readonly firewall?: { readonly requestsPerFiveMinutes: number };
+  /** Whether this account's quota for API Gateway's 29 seconds has been raised. @default false */
+  readonly timeoutQuotaRaised?: boolean;
+  /** Keys of the buckets: those that S3 keeps, or one of KMS that is yours. @default 's3' */
+  readonly encryption?: 's3' | 'kms';
+  /** Days that a replaced model can still be got back. @default 30 */
+  readonly oldVersionDays?: number;
+  /** Days that logs are kept: one of the numbers that CloudWatch knows. @default 30 */
+  readonly logRetentionDays?: number;
+  /** What becomes of the buckets when their stack goes. @default 'retain' */
+  readonly removal?: 'retain' | 'destroy';
+  /** Whether the stack with the buckets refuses to go. @default false */
+  readonly terminationProtection?: boolean;
+  /** Topic that alarms are sent to. @default none */
+  readonly alarmTopicArn?: string;
+  /** Time that 99 of 100 answers should take at most. @default 5000 */
+  readonly latencyAlarmMs?: number;
+  /** Time that an environment should take to start at most. @default 8000 */
+  readonly coldStartAlarmMs?: number;
+}

@@ -1,0 +1,72 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { SettingsShape } from './check-settings.ts';
+import { settingRules } from './setting-rules.ts';
+
+const { whole, positive, oneOf, flag, items, matching, listOf } = settingRules;
+
+const name = matching(/^[A-Z][A-Za-z0-9]{0,31}$/, "letters and digits, the first a capital, such as 'Standard'");
+const model = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "a model's name, such as 'fraud'");
+const anything = () => undefined;
+const days = Object.values(RetentionDays).filter((value) => typeof value === 'number' && value < 9999);
+
+const endpoint: SettingsShape = {
+  required: { name },
+  optional: {
+    models: listOf(model),
+    pinnedModels: listOf(model),
+    memoryMb: whole(128, 10_240),
+    architecture: oneOf('x86_64', 'arm64'),
+    temporaryStorageMb: whole(512, 10_240),
+    timeoutSeconds: whole(1, 300),
+    reservedConcurrency: whole(1),
+    provisionedConcurrency: whole(1),
+    maxProvisionedConcurrency: whole(1),
+  },
+};
+
+const usagePlan: SettingsShape = {
+  required: { name, rateLimit: positive(), burstLimit: whole(1) },
+  optional: { quota: whole(1), quotaPeriod: oneOf('DAY', 'WEEK', 'MONTH'), keys: listOf(name) },
+};
+
+const domain: SettingsShape = {
+  required: {
+    name: matching(/^([a-z0-9-]+\.)+[a-z]{2,}$/, "a name such as 'models.example.com'"),
+    certificateArn: matching(/^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/.+$/, 'the ARN of a certificate of ACM'),
+  },
+  optional: { hostedZone: anything },
+};
+
+const hostedZone: SettingsShape = {
+  required: {
+    id: matching(/^Z[A-Z0-9]+$/, "the zone's id, such as 'Z0123456789ABC'"),
+    name: matching(/^([a-z0-9-]+\.)+[a-z]{2,}$/, "the zone's name, such as 'example.com'"),
+  },
+  optional: {},
+};
+
+const firewall: SettingsShape = { required: { requestsPerFiveMinutes: whole(10, 2_000_000_000) }, optional: {} };
+
+const stage: SettingsShape = {
+  required: { endpoints: items(), auth: oneOf('api-key', 'iam', 'both'), usagePlans: items() },
+  optional: {
+    rateLimit: positive(),
+    burstLimit: whole(1),
+    corsOrigin: matching(/^(\*|https?:\/\/[^/\s*']+)$/, "an origin such as 'https://app.example.com', or '*'"),
+    openDocs: flag(),
+    domain: anything,
+    firewall: anything,
+    timeoutQuotaRaised: flag(),
+    encryption: oneOf('s3', 'kms'),
+    oldVersionDays: whole(1),
+    logRetentionDays: oneOf(...(days as number[])),
+    removal: oneOf('retain', 'destroy'),
+    terminationProtection: flag(),
+    alarmTopicArn: matching(/^arn:[\w-]+:sns:[\w-]+:\d{12}:.+$/, 'the ARN of a topic of SNS'),
+    latencyAlarmMs: whole(1),
+    coldStartAlarmMs: whole(1),
+  },
+};
+
+/** The settings that each part of a stage has. */
+export const stageShapes = { stage, endpoint, usagePlan, domain, hostedZone, firewall };

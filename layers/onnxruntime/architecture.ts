@@ -1,0 +1,2 @@
+/** What Node calls the processors that Lambda has. */
+export type Architecture = 'x64' | 'arm64';

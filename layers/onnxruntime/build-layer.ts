@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Architecture } from './architecture.ts';
+import { checkLayer } from './check-layer.ts';
+import { findPackage } from './find-package.ts';
+import { layerFiles } from './layer-files.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+export interface LayerOptions {
+  /** Folder to build in. @default .cache/layers */
+  readonly cache?: string;
+}
+
+/**
+ * Assembles the Lambda layer of ONNX Runtime for one architecture out of the installed packages, and returns its folder.
+ *
+ * A layer is named by the lock file's versions and by this recipe, and built once: what is found under its name is whole.
+ * The same versions give the same bytes, modes and times.
+ */
+export function buildLayer(architecture: Architecture, options: LayerOptions = {}): string {
+  const cache = options.cache ?? join(root, '.cache/layers');
+  const folder = join(cache, `onnxruntime-${architecture}-${recipeDigest(architecture)}`);
+  if (existsSync(folder)) return folder;
+
+  mkdirSync(cache, { recursive: true });
+  const unfinished = mkdtempSync(join(cache, 'build-'));
+  try {
+    copyFiles(architecture, join(cache, 'packages'), unfinished);
+    checkLayer(unfinished);
+    // Renamed when whole, so a build cut short is never taken for a layer. Another process may have been first.
+    if (!existsSync(folder)) renameSync(unfinished, folder);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+function copyFiles(architecture: Architecture, packages: string, target: string): void {
+  for (const [name, patterns] of Object.entries(layerFiles(architecture))) {
+    const source = findPackage(root, name, packages);
+    for (const pattern of patterns) {
+      const files = globSync(pattern, { cwd: source }).sort();
+      if (files.length === 0)
+        throw new Error(`${name} has no ${pattern}: layers/onnxruntime/layer-files.ts is out of date`);
+      for (const file of files) copyFile(join(source, file), join(target, 'nodejs/node_modules', name, file));
+    }
+  }
+}
+
+function copyFile(source: string, target: string): void {
+  mkdirSync(dirname(target), { recursive: true });
+  copyFileSync(source, target);
+  chmodSync(target, 0o644);
+  utimesSync(target, 0, 0);
+}
+
+/** Names the layer by all that decides its bytes: which files, and the digests of the packages they are from. */
+function recipeDigest(architecture: Architecture): string {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const files = layerFiles(architecture);
+  const digests = Object.keys(files).map((name) => lock.packages[`node_modules/${name}`]?.integrity);
+  return createHash('sha256')
+    .update(JSON.stringify([files, digests]))
+    .digest('hex')
+    .slice(0, 12);
+}

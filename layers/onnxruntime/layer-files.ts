@@ -1,0 +1,20 @@
+import type { Architecture } from './architecture.ts';
+
+/**
+ * The files of each package that a function needs at run time: ONNX Runtime's library, the binding as the fallback, and
+ * koffi, which calls the library. A folder stands for the files in it that end as the pattern says.
+ */
+export function layerFiles(architecture: Architecture): Readonly<Record<string, readonly string[]>> {
+  const natives = `bin/napi-v6/linux/${architecture}`;
+  return {
+    'onnxruntime-node': [
+      'package.json',
+      'dist/*.js',
+      `${natives}/libonnxruntime.so.1`,
+      `${natives}/onnxruntime_binding.node`,
+    ],
+    'onnxruntime-common': ['package.json', 'dist/cjs/*.js', 'dist/cjs/package.json'],
+    koffi: ['package.json', 'LICENSE.txt', 'index.cjs', 'src/koffi/index.cjs', 'src/koffi/src/*.cjs'],
+    [`@koromix/koffi-linux-${architecture}`]: ['package.json', 'index.js', `linux_${architecture}/koffi.node`],
+  };
+}

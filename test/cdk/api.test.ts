@@ -1,0 +1,156 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
+import type { StageSettings } from '../../cdk/stage-settings.ts';
+import { stages } from '../../cdk/stages.ts';
+import { synthesize } from './synthesize.ts';
+
+jest.setTimeout(60_000);
+
+const { dev, prod } = stages as { dev: StageSettings; prod: StageSettings };
+const { service } = synthesize(dev);
+const keysOnly = synthesize({ ...dev, auth: 'api-key' }).service;
+const signedOnly = synthesize({ ...dev, auth: 'iam', usagePlans: [] }).service;
+
+describe('the API', () => {
+  test('passes bodies untouched: every type is binary, nothing is compressed on the way', () => {
+    service.allResourcesProperties('AWS::ApiGateway::RestApi', {
+      BinaryMediaTypes: ['*/*'],
+      MinimumCompressionSize: Match.absent(),
+      EndpointConfiguration: { Types: ['REGIONAL'] },
+    });
+  });
+
+  test('asks every caller for a key of a plan, or for a signature', () => {
+    keysOnly.allResourcesProperties('AWS::ApiGateway::Method', { AuthorizationType: 'NONE', ApiKeyRequired: true });
+    signedOnly.allResourcesProperties('AWS::ApiGateway::Method', { AuthorizationType: 'AWS_IAM' });
+  });
+
+  test("with auth 'both', is there once for keys and once for signatures, before the same function", () => {
+    service.resourceCountIs('AWS::ApiGateway::RestApi', 2);
+    service.resourceCountIs('AWS::Lambda::Function', 1);
+    const methods = Object.values(service.findResources('AWS::ApiGateway::Method')).map(({ Properties }) => Properties);
+    expect(
+      methods.every(({ AuthorizationType, ApiKeyRequired }) => AuthorizationType === 'AWS_IAM' || ApiKeyRequired),
+    ).toBe(true);
+    service.hasOutput('ApiUrl', {});
+    service.hasOutput('SignedApiUrl', {});
+  });
+
+  test('has the open documentation that a stage asks for, and no other open path', () => {
+    const open = synthesize({ ...dev, auth: 'api-key', openDocs: true }).service.findResources(
+      'AWS::ApiGateway::Method',
+      {
+        Properties: { ApiKeyRequired: Match.absent() },
+      },
+    );
+    const methods = Object.keys(open);
+    expect(methods).toHaveLength(3);
+    for (const id of methods) expect(id).toMatch(/KeyApi(docs|docsproxy|openapijson)GET/);
+  });
+
+  test('logs each request as JSON with key, principal, path, status and times, and neither bodies nor keys', () => {
+    const [stage] = Object.values(service.findResources('AWS::ApiGateway::Stage'));
+    const fields = JSON.parse(stage?.Properties.AccessLogSetting.Format);
+    expect(Object.keys(fields)).toEqual(
+      expect.arrayContaining([
+        'requestId',
+        'apiKeyId',
+        'principal',
+        'path',
+        'status',
+        'latencyMs',
+        'integrationLatencyMs',
+      ]),
+    );
+    expect(JSON.stringify(fields)).not.toMatch(/identity\.apiKey\b(?!Id)|body|authorization/i);
+    expect(stage?.Properties.MethodSettings).toMatchObject([{ DataTraceEnabled: false }]);
+  });
+
+  test('says its own errors as the service does, with when to come back', () => {
+    const limits = { ResponseType: 'THROTTLED', ResponseParameters: { 'gatewayresponse.header.Retry-After': "'1'" } };
+    service.hasResourceProperties('AWS::ApiGateway::GatewayResponse', limits);
+    for (const { Properties } of Object.values(service.findResources('AWS::ApiGateway::GatewayResponse'))) {
+      const text = Properties.ResponseTemplates['application/json'].replace(
+        '$context.error.messageString',
+        '"Forbidden"',
+      );
+      expect(JSON.parse(text)).toEqual({ error: expect.any(String) });
+    }
+  });
+
+  test('lets pages of one origin call, where the stage names it', () => {
+    const corsOrigin = 'https://app.example.com';
+    const { service: open, state } = synthesize({ ...dev, corsOrigin });
+    open.hasResourceProperties('AWS::ApiGateway::Method', {
+      HttpMethod: 'OPTIONS',
+      AuthorizationType: 'NONE',
+      Integration: Match.objectLike({ Type: 'MOCK', ContentHandling: 'CONVERT_TO_TEXT' }),
+    });
+    open.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ TENSORGATE_CORS_ORIGIN: corsOrigin }) },
+    });
+    state.hasResourceProperties('AWS::S3::Bucket', { CorsConfiguration: Match.anyValue() });
+  });
+});
+
+describe('usage plans', () => {
+  test('have the numbers of the stage', () => {
+    service.hasResourceProperties('AWS::ApiGateway::UsagePlan', {
+      Throttle: { RateLimit: 20, BurstLimit: 40 },
+      Quota: { Limit: 100_000, Period: 'MONTH' },
+    });
+    service.allResourcesProperties('AWS::ApiGateway::Stage', {
+      MethodSettings: [Match.objectLike({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 })],
+    });
+  });
+
+  test('have keys whose values stand in no template; an output says how to read them', () => {
+    service.allResourcesProperties('AWS::ApiGateway::ApiKey', { Value: Match.absent() });
+    const { Value } = service.findOutputs('ReadDefaultKey').ReadDefaultKey ?? {};
+    expect(JSON.stringify(Value)).toContain('aws apigateway get-api-key --include-value');
+    service.hasOutput('StandardPlanId', {});
+    service.hasOutput('DefaultKeyId', {});
+  });
+
+  test('may leave the quota out', () => {
+    const usagePlans = [{ name: 'Free', rateLimit: 1, burstLimit: 1 }];
+    synthesize({ ...dev, usagePlans }).service.hasResourceProperties('AWS::ApiGateway::UsagePlan', {
+      Quota: Match.absent(),
+    });
+  });
+});
+
+describe('settings before the API', () => {
+  test('the firewall limits each address, and blocks nobody for what a body says', () => {
+    const { service: walled } = synthesize(prod, 'prod');
+    walled.resourceCountIs('AWS::WAFv2::WebACLAssociation', 2);
+    walled.hasResourceProperties('AWS::WAFv2::WebACL', {
+      Rules: Match.arrayWith([
+        Match.objectLike({ Statement: { RateBasedStatement: { AggregateKeyType: 'IP', Limit: 10_000 } } }),
+        Match.objectLike({
+          Statement: {
+            ManagedRuleGroupStatement: Match.objectLike({
+              Name: 'AWSManagedRulesCommonRuleSet',
+              RuleActionOverrides: Match.arrayWith([{ Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } }]),
+            }),
+          },
+        }),
+      ]),
+    });
+    service.resourceCountIs('AWS::WAFv2::WebACL', 0);
+  });
+
+  test('a domain serves keys at its root and signatures under /signed', () => {
+    const domain = {
+      name: 'models.example.com',
+      certificateArn: 'arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d',
+      hostedZone: { id: 'Z0123456789ABC', name: 'example.com' },
+    };
+    const named = synthesize({ ...dev, domain }).service;
+    named.hasResourceProperties('AWS::ApiGateway::DomainName', { DomainName: domain.name, SecurityPolicy: 'TLS_1_2' });
+    named.hasResourceProperties('AWS::ApiGateway::BasePathMapping', { BasePath: Match.absent() });
+    named.hasResourceProperties('AWS::ApiGateway::BasePathMapping', { BasePath: 'signed' });
+    named.hasResourceProperties('AWS::Route53::RecordSet', { Name: 'models.example.com.', Type: 'A' });
+    named.hasOutput('DomainTarget', {});
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkStage } from '../../cdk/check-stage.ts';
+import type { EndpointSettings, StageSettings } from '../../cdk/stage-settings.ts';
+import { stages } from '../../cdk/stages.ts';
+
+const { dev } = stages as { dev: StageSettings };
+
+/** What is said of dev with these settings, which TypeScript would not let through where they are of a wrong type. */
+function problems(settings: object): string {
+  try {
+    checkStage('dev', { ...dev, ...settings } as StageSettings);
+    return 'none';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+const endpoint = (settings: object) => problems({ endpoints: [{ name: 'Default', ...settings } as EndpointSettings] });
+const plan = (settings: object) =>
+  problems({ usagePlans: [{ name: 'Standard', rateLimit: 1, burstLimit: 1, ...settings }] });
+
+test.each(Object.entries(stages))('%s can be deployed as it is written', (name, settings) => {
+  expect(() => checkStage(name, settings)).not.toThrow();
+});
+
+describe('an endpoint is refused', () => {
+  test.each([
+    [{ memoryMb: 64 }, 'endpoints[0].memoryMb is 64: write a whole number from 128 to 10240'],
+    [{ memoryMb: 10_241 }, 'endpoints[0].memoryMb is 10241: write a whole number from 128 to 10240'],
+    [{ memoryMb: 1769.5 }, 'endpoints[0].memoryMb is 1769.5'],
+    [{ temporaryStorageMb: 100 }, 'endpoints[0].temporaryStorageMb is 100: write a whole number from 512 to 10240'],
+    [{ architecture: 'mips' }, 'endpoints[0].architecture is "mips": write "x86_64" or "arm64"'],
+    [{ memory: 512 }, 'endpoints[0].memory is 512: there is no such setting: write one of name, models,'],
+    [{ name: 'my function' }, 'endpoints[0].name is "my function": write letters and digits'],
+    [{ pinnedModels: ['../x'] }, '"../x" does not fit: write a model\'s name'],
+    [
+      { timeoutSeconds: 60 },
+      "may take 60 s, and API Gateway waits 29: write 29 or less, or have the account's quota raised",
+    ],
+    [{ maxProvisionedConcurrency: 3 }, 'write provisionedConcurrency too'],
+    [{ provisionedConcurrency: 5, maxProvisionedConcurrency: 3 }, 'write maxProvisionedConcurrency: 5 or more'],
+    [
+      { provisionedConcurrency: 5, reservedConcurrency: 3 },
+      'keeps more environments started than its reservedConcurrency, 3',
+    ],
+    [{ reservedConcurrency: 0 }, 'endpoints[0].reservedConcurrency is 0: write a whole number of 1 or more'],
+  ])('for %j', (settings, message) => {
+    expect(endpoint(settings)).toContain(message);
+  });
+
+  test('with a longer timeout only until the quota has been raised', () => {
+    expect(problems({ endpoints: [{ name: 'Default', timeoutSeconds: 60 }], timeoutQuotaRaised: true })).toBe('none');
+    expect(problems({ endpoints: [{ name: 'Default', timeoutSeconds: 301 }], timeoutQuotaRaised: true })).toContain(
+      'from 1 to 300',
+    );
+  });
+});
+
+describe('endpoints are refused together', () => {
+  test.each([
+    ['with a model of two', [{ models: ['a'] }, { models: ['b', 'a'] }, {}], "'a' is a model of two: leave it in one"],
+    ['with none for the rest', [{ models: ['a'] }], '0 of them name no models: write exactly one without models'],
+    ['with two for the rest', [{}, {}], '2 of them name no models'],
+    ['with no model', [{ models: [] }, {}], "endpoint 'E0' serves no models: name some, or leave models out"],
+    ['with a foreign model pinned', [{ models: ['a'], pinnedModels: ['b'] }, {}], 'pins b, which it does not serve'],
+  ])('%s', (_, endpoints, message) => {
+    expect(problems({ endpoints: endpoints.map((item, i) => ({ name: `E${i}`, ...item })) })).toContain(message);
+  });
+
+  test('with one name for two', () => {
+    expect(problems({ endpoints: [{ name: 'A' }, { name: 'A', models: ['x'] }] })).toContain("'A' is there twice");
+  });
+});
+
+describe('usage plans are refused', () => {
+  test.each([
+    [{ quota: 0 }, 'usagePlans[0].quota is 0: write a whole number of 1 or more'],
+    [{ quota: -5 }, 'usagePlans[0].quota is -5'],
+    [{ rateLimit: 0 }, 'usagePlans[0].rateLimit is 0: write a number over 0'],
+    [{ burstLimit: undefined, rateLimit: 'fast' }, 'usagePlans[0].rateLimit is "fast"'],
+    [{ quotaPeriod: 'YEAR' }, 'usagePlans[0].quotaPeriod is "YEAR": write "DAY" or "WEEK" or "MONTH"'],
+    [{ keys: ['A', 'A'] }, 'usagePlans[0].keys is ["A","A"]: write each only once'],
+  ])('for %j', (settings, message) => {
+    expect(plan(settings)).toContain(message);
+  });
+
+  test('where there are no keys to count, and asked for where nobody could call without', () => {
+    expect(problems({ auth: 'iam' })).toContain("auth 'iam' has none: write usagePlans: [], or auth: 'both'");
+    expect(problems({ auth: 'api-key', usagePlans: [] })).toContain("nobody may call: write a plan, or auth: 'iam'");
+    expect(problems({ auth: 'iam', usagePlans: [] })).toBe('none');
+  });
+
+  test('with one key in two of them', () => {
+    const plans = ['A', 'B'].map((name) => ({ name, rateLimit: 1, burstLimit: 1, keys: ['Acme'] }));
+    expect(problems({ usagePlans: plans })).toContain("the key 'Acme' is in two plans: leave it in one");
+  });
+});
+
+test.each([
+  [{ auth: 'none' }, 'stage.auth is "none": write "api-key" or "iam" or "both"'],
+  [{ corsOrigin: 'https://app.example.com/path' }, "write an origin such as 'https://app.example.com', or '*'"],
+  [{ logRetentionDays: 6 }, 'stage.logRetentionDays is 6: write 1 or 3 or 5 or 7'],
+  [{ encryption: 'none' }, 'stage.encryption is "none": write "s3" or "kms"'],
+  [{ removal: 'delete' }, 'stage.removal is "delete": write "retain" or "destroy"'],
+  [{ firewall: { requestsPerFiveMinutes: 1 } }, 'firewall.requestsPerFiveMinutes is 1: write a whole number from 10'],
+  [{ domain: { name: 'example' } }, 'domain.certificateArn is missing: write the ARN of a certificate of ACM'],
+  [{ alarmTopicArn: 'alarms' }, 'stage.alarmTopicArn is "alarms": write the ARN of a topic of SNS'],
+  [{ terminationProtection: 'yes' }, 'stage.terminationProtection is "yes": write true or false'],
+  [{ endpoints: 'all' }, 'stage.endpoints is "all": write a list'],
+  [{ endpoints: [null] }, 'endpoints[0] is null: write { … }'],
+  [{ usagePlans: null }, 'stage.usagePlans is null: write a list'],
+])('a stage is refused for %j', (settings, message) => {
+  expect(problems(settings)).toContain(message);
+});
+
+test('all that is wrong is said at once', () => {
+  const said = problems({ auth: 'none', encryption: 'none', endpoints: [{ name: 'Default', memoryMb: 1 }] });
+  expect(said.split('\n- ')).toHaveLength(4);
+  expect(said).toContain("Stage 'dev' of cdk/stages.ts cannot be deployed:");
+});

@@ -1,0 +1,230 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import type { StageSettings } from '../../cdk/stage-settings.ts';
+import { stages } from '../../cdk/stages.ts';
+import { synthesize } from './synthesize.ts';
+
+jest.setTimeout(60_000);
+
+const { dev, prod } = stages as { dev: StageSettings; prod: StageSettings };
+const service = synthesize(dev).service;
+const production = synthesize(prod, 'prod').service;
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+/** What the role of a function may do: each action with the resource it may do it to, shortened. */
+function rights(template: Template, role: string): string[] {
+  const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter((policy) =>
+    JSON.stringify(policy.Properties.Roles).includes(role),
+  );
+  const statements: Statement[] = policies.flatMap((policy) => policy.Properties.PolicyDocument.Statement);
+  const rows = statements.flatMap(({ Action, Resource, Condition }) =>
+    [Action].flat().flatMap((action) =>
+      [Resource].flat().map((resource) => {
+        const text = JSON.stringify(resource);
+        const target = /(Models|Data)Bucket|Key|FunctionLog/.exec(text)?.[0] ?? text;
+        return [action, target, /"(\/[^"]*)"\]\]/.exec(text)?.[1], Condition && JSON.stringify(Condition)]
+          .filter(Boolean)
+          .join(' ');
+      }),
+    ),
+  );
+  return rows.sort();
+}
+
+const ofData = [
+  's3:GetObject DataBucket /results/*',
+  's3:GetObject DataBucket /uploads/*',
+  's3:PutObject DataBucket /results/*',
+  's3:PutObject DataBucket /uploads/*',
+];
+const ofItself = [
+  'logs:CreateLogStream FunctionLog',
+  'logs:PutLogEvents FunctionLog',
+  'xray:PutTelemetryRecords "*"',
+  'xray:PutTraceSegments "*"',
+];
+
+describe('the function', () => {
+  test('may read the models, exchange data, write its log and traces, and nothing else', () => {
+    const ofModels = [
+      's3:GetObject ModelsBucket /*',
+      's3:GetObjectVersion ModelsBucket /*',
+      's3:ListBucket ModelsBucket',
+    ];
+    expect(rights(service, 'DefaultFunctionRole')).toEqual([...ofData, ...ofItself, ...ofModels].sort());
+  });
+
+  test('may besides use the key that encrypts them', () => {
+    const ofKey = rights(production, 'DefaultFunctionRole').filter((right) => right.startsWith('kms:'));
+    expect(ofKey).toEqual(['kms:Decrypt Key', 'kms:GenerateDataKey Key']);
+  });
+
+  test('has no policy of AWS, and its role is for Lambda alone', () => {
+    service.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: { Statement: [Match.objectLike({ Principal: { Service: 'lambda.amazonaws.com' } })] },
+      ManagedPolicyArns: Match.absent(),
+    });
+  });
+
+  test('runs Node 24 with traces, JSON logs, and a log group that forgets', () => {
+    service.hasResourceProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['x86_64'],
+      MemorySize: 1769,
+      EphemeralStorage: { Size: 2048 },
+      Timeout: 29,
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: Match.stringLikeRegexp('DefaultFunctionLog') } },
+      Environment: {
+        Variables: {
+          TENSORGATE_MODELS: Match.anyValue(),
+          TENSORGATE_DATA: Match.anyValue(),
+          TENSORGATE_INTRA_OP_THREADS: '1',
+        },
+      },
+    });
+    service.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+  });
+
+  test.each([
+    [128, '1'],
+    [3537, '1'],
+    [3538, '2'],
+    [10_240, '5'],
+  ])('with %i MB, ONNX Runtime gets %s threads', (memoryMb, threads) => {
+    synthesize({ ...dev, endpoints: [{ name: 'Default', memoryMb }] }).service.hasResourceProperties(
+      'AWS::Lambda::Function',
+      {
+        MemorySize: memoryMb,
+        Environment: { Variables: Match.objectLike({ TENSORGATE_INTRA_OP_THREADS: threads }) },
+      },
+    );
+  });
+
+  test('names nothing physically, so that two deployments fit one account', () => {
+    const text = JSON.stringify(service.toJSON());
+    for (const name of [
+      'FunctionName":"',
+      'BucketName":"',
+      'LogGroupName":"',
+      'RoleName":"',
+      'AlarmName":"',
+      'DashboardName":"',
+    ])
+      expect(text).not.toContain(name);
+  });
+});
+
+describe('endpoints', () => {
+  const endpoints = [
+    { name: 'Default' },
+    {
+      name: 'Fraud',
+      models: ['fraud', 'fraud-v2'],
+      pinnedModels: ['fraud'],
+      provisionedConcurrency: 2,
+      maxProvisionedConcurrency: 10,
+    },
+    {
+      name: 'Batch',
+      models: ['big'],
+      reservedConcurrency: 3,
+      memoryMb: 10_240,
+      temporaryStorageMb: 10_240,
+      timeoutSeconds: 20,
+    },
+  ];
+  const { service: several } = synthesize({ ...dev, auth: 'iam', usagePlans: [], endpoints });
+
+  test('get their models, and may read those alone', () => {
+    several.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ TENSORGATE_SERVED: 'fraud,fraud-v2', TENSORGATE_PINNED: 'fraud' }) },
+    });
+    expect(rights(several, 'FraudFunctionRole').filter((right) => right.includes('ModelsBucket'))).toEqual([
+      's3:GetObject ModelsBucket /fraud-v2/*',
+      's3:GetObject ModelsBucket /fraud/*',
+      's3:GetObjectVersion ModelsBucket /fraud-v2/*',
+      's3:GetObjectVersion ModelsBucket /fraud/*',
+      's3:ListBucket ModelsBucket {"StringLikeIfExists":{"s3:prefix":["fraud","fraud/*","fraud-v2","fraud-v2/*"]}}',
+    ]);
+  });
+
+  test('get the requests for their models', () => {
+    const resources = several.findResources('AWS::ApiGateway::Resource');
+    const path = (id: string): string => {
+      const { PathPart, ParentId } = resources[id]?.Properties ?? {};
+      return PathPart ? `${ParentId.Ref ? path(ParentId.Ref) : ''}/${PathPart}` : '';
+    };
+    const routes = Object.values(several.findResources('AWS::ApiGateway::Method')).map(({ Properties }) => [
+      path(Properties.ResourceId.Ref),
+      /(\w+?)Function(Alias|[0-9A-F]{8})/.exec(JSON.stringify(Properties.Integration.Uri))?.[1],
+    ]);
+    expect(Object.fromEntries(routes)).toMatchObject({
+      '/v2': 'Default',
+      '/v2/{proxy+}': 'Default',
+      '/v2/models': 'Default',
+      '/v2/models/{proxy+}': 'Default',
+      '/v2/models/fraud': 'Fraud',
+      '/v2/models/fraud/{proxy+}': 'Fraud',
+      '/v2/models/fraud-v2/{proxy+}': 'Fraud',
+      '/v2/models/big/{proxy+}': 'Batch',
+    });
+  });
+
+  test('keep environments started, or set them aside', () => {
+    several.hasResourceProperties('AWS::Lambda::Alias', {
+      ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 },
+    });
+    several.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 2, MaxCapacity: 10 });
+    several.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 3, Timeout: 20 });
+    several.hasResourceProperties('AWS::ApiGateway::Method', {
+      Integration: Match.objectLike({ TimeoutInMillis: 20_000 }),
+    });
+  });
+
+  test('of one architecture share a layer', () => {
+    several.resourceCountIs('AWS::Lambda::LayerVersion', 1);
+  });
+});
+
+describe('alarms', () => {
+  test('watch what callers notice, and what will make them', () => {
+    const watched = Object.values(service.findResources('AWS::CloudWatch::Alarm')).map(
+      ({ Properties }) => Properties.MetricName,
+    );
+    expect([...new Set(watched)].sort()).toEqual([
+      '5XXError',
+      'Errors',
+      'InitDurationMs',
+      'Latency',
+      'MaxMemoryUsedMB',
+      'Throttles',
+    ]);
+  });
+
+  test('of starts and memory read the reports of Lambda', () => {
+    service.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: '{ ($.type = "platform.report") && ($.record.metrics.initDurationMs = "*") }',
+      MetricTransformations: [Match.objectLike({ MetricValue: '$.record.metrics.initDurationMs' })],
+    });
+    service.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'MaxMemoryUsedMB', Threshold: 1592 });
+  });
+
+  test('are sent to a topic where there is one', () => {
+    const alarmTopicArn = 'arn:aws:sns:eu-west-1:123456789012:alarms';
+    synthesize({ ...dev, alarmTopicArn }).service.allResourcesProperties('AWS::CloudWatch::Alarm', {
+      AlarmActions: [alarmTopicArn],
+    });
+  });
+
+  test('stand on a dashboard, with the metrics of each model', () => {
+    const [dashboard] = Object.values(service.findResources('AWS::CloudWatch::Dashboard'));
+    const body = JSON.stringify(dashboard);
+    for (const metric of ['InferenceMs', 'ColdStartMs', 'MemoryUsedBytes']) expect(body).toContain(metric);
+  });
+});

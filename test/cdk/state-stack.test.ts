@@ -1,0 +1,105 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
+import { addStage } from '../../cdk/add-stage.ts';
+import type { StageSettings } from '../../cdk/stage-settings.ts';
+import { stages } from '../../cdk/stages.ts';
+import { fixtureHandler, synthesize, testApp } from './synthesize.ts';
+
+jest.setTimeout(60_000);
+
+const { dev, prod } = stages as { dev: StageSettings; prod: StageSettings };
+const template = { dev: synthesize(dev).state, prod: synthesize(prod, 'prod').state };
+const buckets = { AccessLogs8B620ECA: 'logs', ModelsBucket970C6ADA: 'models', DataBucketE6B0FAA8: 'data' };
+
+test('the buckets have the logical ids they always had: another id is another, empty bucket', () => {
+  expect(Object.keys(template.dev.findResources('AWS::S3::Bucket'))).toEqual(Object.keys(buckets));
+  expect(Object.keys(template.prod.findResources('AWS::S3::Bucket'))).toEqual(Object.keys(buckets));
+  expect(Object.keys(template.prod.findResources('AWS::KMS::Key'))).toEqual(['Key961B73FD']);
+});
+
+describe.each(['dev', 'prod'] as const)('each bucket of %s', (stage) => {
+  test('outlives its stack, with the policy that closes it', () => {
+    for (const type of ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy'])
+      template[stage].allResources(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('keeps old versions for a while, and drops uploads never completed', () => {
+    template[stage].allResourcesProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({ Id: 'OldVersions', NoncurrentVersionExpiration: Match.anyValue(), Status: 'Enabled' }),
+          Match.objectLike({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' }),
+        ]),
+      },
+    });
+  });
+
+  test('is closed to the public and encrypted', () => {
+    template[stage].allResourcesProperties('AWS::S3::Bucket', {
+      BucketEncryption: Match.anyValue(),
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+  });
+
+  test('is reached over TLS 1.2 or later only', () => {
+    template[stage].resourceCountIs('AWS::S3::BucketPolicy', 3);
+    template[stage].allResourcesProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({ Effect: 'Deny', Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } } }),
+        ]),
+      },
+    });
+  });
+
+  test('writes who reached for it, but for the bucket of those logs', () => {
+    for (const id of ['ModelsBucket970C6ADA', 'DataBucketE6B0FAA8'])
+      expect(template[stage].toJSON().Resources[id].Properties.LoggingConfiguration).toMatchObject({
+        DestinationBucketName: { Ref: 'AccessLogs8B620ECA' },
+      });
+  });
+});
+
+test('prod has a key of its own, that rotates, for models and data', () => {
+  template.prod.hasResource('AWS::KMS::Key', { DeletionPolicy: 'Retain', Properties: { EnableKeyRotation: true } });
+  for (const id of ['ModelsBucket970C6ADA', 'DataBucketE6B0FAA8'])
+    expect(JSON.stringify(template.prod.toJSON().Resources[id].Properties.BucketEncryption)).toContain('Key961B73FD');
+  template.dev.resourceCountIs('AWS::KMS::Key', 0);
+});
+
+test('uploads and results go after some days; models never', () => {
+  const rules = (id: string) =>
+    template.dev
+      .toJSON()
+      .Resources[id].Properties.LifecycleConfiguration.Rules.filter(
+        (rule: { ExpirationInDays?: number }) => rule.ExpirationInDays,
+      );
+  expect(rules('DataBucketE6B0FAA8')).toMatchObject([
+    { Prefix: 'uploads/', ExpirationInDays: 1 },
+    { Prefix: 'results/', ExpirationInDays: 7 },
+  ]);
+  expect(rules('ModelsBucket970C6ADA')).toEqual([]);
+});
+
+test('prod refuses to lose its state; dev can be deleted', () => {
+  const protection = (stage: string, settings: StageSettings) =>
+    Object.values(addStage(testApp(), stage, settings, fixtureHandler)).map((stack) => stack.terminationProtection);
+  expect(protection('prod', prod)).toEqual([true, false]);
+  expect(protection('dev', dev)).toEqual([false, false]);
+});
+
+test("with removal 'destroy', the buckets go with their stack", () => {
+  synthesize({ ...dev, removal: 'destroy' }).state.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+});
+
+test('the outputs name the buckets', () => {
+  template.dev.hasOutput('ModelBucketName', { Value: { Ref: 'ModelsBucket970C6ADA' } });
+  template.dev.hasOutput('DataBucketName', { Value: { Ref: 'DataBucketE6B0FAA8' } });
+});

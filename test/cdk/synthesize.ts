@@ -1,0 +1,26 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { App } from 'aws-cdk-lib/core';
+import { addStage } from '../../cdk/add-stage.ts';
+import type { StageSettings } from '../../cdk/stage-settings.ts';
+
+/** Stands for functions/api.ts. */
+export const fixtureHandler = join(import.meta.dirname, 'fixtures/handler.ts');
+
+const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
+
+/** An app with cdk.json's settings, that leaves assets where they are. */
+export function testApp(): App {
+  return new App({
+    context: { ...context, 'aws:cdk:disable-asset-staging': true },
+    outdir: mkdtempSync(join(tmpdir(), 'synth-')),
+  });
+}
+
+/** The templates of a stage, with a handler that stands for ours. */
+export function synthesize(settings: StageSettings, stage = 'dev'): { state: Template; service: Template } {
+  const { state, service } = addStage(testApp(), stage, settings, fixtureHandler);
+  return { state: Template.fromStack(state), service: Template.fromStack(service) };
+}
