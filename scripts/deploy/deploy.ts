@@ -1,0 +1,60 @@
+// npm run deploy -- --stage dev [--local [--port 4566]] · npm run destroy -- --stage dev [--local] [--with-models]
+import { Command, Option } from 'commander';
+import { runCdk } from './cdk.ts';
+import { deleteBuckets } from './delete-buckets.ts';
+import { Emulator } from './emulator.ts';
+import { printOutputs } from './print-outputs.ts';
+import { readOutputs } from './read-outputs.ts';
+
+interface DeployOptions {
+  readonly stage: string;
+  readonly local?: boolean;
+  readonly port: string;
+  readonly destroy?: boolean;
+  readonly withModels?: boolean;
+}
+
+const program = new Command('deploy')
+  .description('deploy the service to the AWS account of your credentials, or onto an emulator on this machine')
+  .addOption(new Option('--stage <name>', 'which of cdk/stages.ts').default('dev'))
+  .option('--local', 'onto an emulator of AWS on this machine, which is installed and started where need be')
+  .option('--port <number>', "the emulator's port", '4566')
+  .option('--destroy', 'take the deployment down; the buckets of models and data are kept')
+  .option('--with-models', 'with --destroy: delete the buckets too, and all that is in them')
+  .action((options: DeployOptions) => (options.local ? local(options) : cloud(options)));
+
+async function cloud({ stage, destroy, withModels }: DeployOptions): Promise<void> {
+  if (destroy) return takeDown(stage, {}, withModels === true);
+  runCdk(['deploy', '--all', '--outputs-file', readOutputs.file(stage)], stage);
+  printOutputs(readOutputs(stage), undefined);
+}
+
+async function local({ stage, port, destroy }: DeployOptions): Promise<void> {
+  const emulator = new Emulator(Number(port));
+  if (destroy) {
+    emulator.stop();
+    console.log(`the emulator on port ${port} has ended, and all that was deployed onto it is gone`);
+    return;
+  }
+  await emulator.start();
+  runCdk(['bootstrap'], stage, emulator.environment);
+  runCdk(
+    ['deploy', '--all', '--require-approval', 'never', '--outputs-file', readOutputs.file(stage)],
+    stage,
+    emulator.environment,
+  );
+  printOutputs(readOutputs(stage), emulator);
+}
+
+async function takeDown(stage: string, environment: NodeJS.ProcessEnv, withModels: boolean): Promise<void> {
+  const outputs = readOutputs(stage);
+  const buckets = [outputs.ModelBucketName, outputs.DataBucketName].filter((name) => name !== undefined);
+  const which = withModels ? ['--all'] : ['Tensorgate*Service'];
+  runCdk(['destroy', ...which, '--force'], stage, environment);
+  if (withModels) return deleteBuckets(buckets);
+  console.log(
+    `kept: ${buckets.join(' and ') || 'the buckets of models and data'}; --with-models deletes them, and all that is in them`,
+  );
+}
+
+await program.parseAsync();

@@ -1,0 +1,101 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const folder = '.cache/cloud';
+const python = `${folder}/venv/bin/python`;
+const requirements = 'scripts/deploy/emulator-requirements.txt';
+
+/** MiniStack, an emulator of AWS that needs neither an account nor Docker, in a Python environment of its own. */
+export class Emulator {
+  readonly #port: number;
+  readonly #pidFile: string;
+
+  constructor(port: number) {
+    this.#port = port;
+    this.#pidFile = `${folder}/emulator-${port}.pid`;
+  }
+
+  /** What makes the AWS SDKs and CDK speak to it. */
+  get environment(): Record<string, string> {
+    const url = `http://127.0.0.1:${this.#port}`;
+    return {
+      AWS_ENDPOINT_URL: url,
+      AWS_ENDPOINT_URL_S3: url,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
+    };
+  }
+
+  /** The same, in front of a command of the shell. */
+  get prefix(): string {
+    return `env ${Object.entries(this.environment)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ')} `;
+  }
+
+  /** Where a deployed API, whose URL on AWS is `url`, is to be called here, with `hostOf` as the Host header. */
+  urlOf(url: string): string {
+    return `http://127.0.0.1:${this.#port}${new URL(url).pathname}`;
+  }
+
+  hostOf(url: string): string {
+    return `${new URL(url).hostname.split('.')[0]}.execute-api.localhost:${this.#port}`;
+  }
+
+  /** Installs it where it is missing, and starts it where it does not run. Rejects where it does not come up. */
+  async start(): Promise<void> {
+    install();
+    if (await this.#answers()) return;
+    const log = openSync(`${folder}/emulator-${this.#port}.log`, 'w');
+    const child = spawn(python, ['-m', 'ministack'], {
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: { ...process.env, ...this.environment, GATEWAY_PORT: String(this.#port) },
+    });
+    child.unref();
+    writeFileSync(this.#pidFile, String(child.pid));
+    for (let waited = 0; waited < 60_000; waited += 200) {
+      if (await this.#answers()) return;
+      if (child.exitCode !== null) break;
+      await sleep(200);
+    }
+    this.stop();
+    throw new Error(`the emulator did not come up; its log is ${folder}/emulator-${this.#port}.log`);
+  }
+
+  /** Ends it, and the functions that it runs. */
+  stop(): void {
+    if (!existsSync(this.#pidFile)) return;
+    const pid = Number(readFileSync(this.#pidFile, 'utf8'));
+    rmSync(this.#pidFile);
+    try {
+      process.kill(-pid, 'SIGTERM');
+    } catch {
+      // It has ended already.
+    }
+  }
+
+  async #answers(): Promise<boolean> {
+    const response = await fetch(`http://127.0.0.1:${this.#port}/_ministack/health`).catch(() => undefined);
+    return response !== undefined;
+  }
+}
+
+function install(): void {
+  const wanted = readFileSync(requirements, 'utf8');
+  const stamp = `${folder}/requirements.txt`;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  console.log('installing the emulator …');
+  mkdirSync(folder, { recursive: true });
+  run('python3', ['-m', 'venv', '--clear', `${folder}/venv`]);
+  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
+  writeFileSync(stamp, wanted);
+}
+
+function run(command: string, args: readonly string[]): void {
+  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
+}
