@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { keepFolder } from '../../layers/keep-folder.ts';
 
 const root = join(import.meta.dirname, '../..');
 const cache = join(root, '.cache/bundles');
@@ -35,9 +36,7 @@ export function bundle(entry: string): string {
     mkdirSync(dirname(join(unfinished, name)), { recursive: true });
     writeFileSync(join(unfinished, name), content);
   }
-  // Another process may have been first; both hold the same.
-  if (!existsSync(folder)) renameSync(unfinished, folder);
-  rmSync(unfinished, { recursive: true, force: true });
+  keepFolder(unfinished, folder);
   return folder;
 }
 
@@ -52,7 +51,7 @@ function build(entry: string): string {
     target: 'node24',
     minify: true,
     legalComments: 'none',
-    logLevel: 'error',
+    logLevel: 'silent',
     external: ['koffi', 'onnxruntime-node'],
     // Else a dynamic import of the layer's packages stays one, and import does not look into the layer.
     supported: { 'dynamic-import': false },

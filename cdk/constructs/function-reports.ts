@@ -30,7 +30,7 @@ export class FunctionReports extends Construct {
       metricValue: value,
       filterPattern: FilterPattern.all(
         FilterPattern.stringValue('$.type', '=', 'platform.report'),
-        FilterPattern.exists(value),
+        FilterPattern.numberValue(value, '>=', 0),
       ),
     });
     return filter.metric({ statistic: 'Maximum', period: Duration.minutes(5) });

@@ -8,7 +8,9 @@ import type { InferenceApi } from './inference-api.ts';
 import type { InferenceFunction } from './inference-function.ts';
 
 export interface InferenceAlarmsProps {
+  /** The functions to watch. */
   readonly functions: readonly InferenceFunction[];
+  /** The APIs to watch. */
   readonly apis: readonly InferenceApi[];
   /** Topic that alarms are sent to. @default none: they show on the dashboard */
   readonly topic?: ITopic | undefined;

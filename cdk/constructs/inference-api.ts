@@ -13,7 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log-format.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -114,6 +114,8 @@ export class InferenceApi extends Construct {
 
   #restApi(props: InferenceApiProps): RestApi {
     const api = new RestApi(this, 'Api', {
+      // CloudWatch tells the metrics of APIs apart by this name alone.
+      restApiName: `${Stack.of(this).stackName}-${this.node.id}`,
       description: 'Open Inference Protocol v2',
       endpointTypes: [EndpointType.REGIONAL],
       // Tensors are bytes, also where a client says no type or `application/json` with a binary tail.

@@ -13,8 +13,11 @@ import type { InferenceApi } from './inference-api.ts';
 import type { InferenceFunction } from './inference-function.ts';
 
 export interface InferenceDashboardProps {
+  /** The functions to show. */
   readonly functions: readonly InferenceFunction[];
+  /** The APIs to show. */
   readonly apis: readonly InferenceApi[];
+  /** The alarms to show, with the metrics that they made. */
   readonly alarms: InferenceAlarms;
 }
 

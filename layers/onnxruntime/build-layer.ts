@@ -7,11 +7,11 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  renameSync,
   rmSync,
   utimesSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { keepFolder } from '../keep-folder.ts';
 import type { Architecture } from './architecture.ts';
 import { checkLayer } from './check-layer.ts';
 import { findPackage } from './find-package.ts';
@@ -40,11 +40,12 @@ export function buildLayer(architecture: Architecture, options: LayerOptions = {
   try {
     copyFiles(architecture, join(cache, 'packages'), unfinished);
     checkLayer(unfinished);
-    // Renamed when whole, so a build cut short is never taken for a layer. Another process may have been first.
-    if (!existsSync(folder)) renameSync(unfinished, folder);
-  } finally {
+  } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
+    throw error;
   }
+  // Named when whole, so a build cut short is never taken for a layer.
+  keepFolder(unfinished, folder);
   return folder;
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { keepFolder } from '../keep-folder.ts';
 
 interface LockedPackage {
   readonly version: string;
@@ -36,7 +37,7 @@ function fetchPackage(specifier: string, integrity: string, cache: string, kept:
     if (archive.integrity !== integrity)
       throw new Error(`${specifier} has the digest ${archive.integrity}; package-lock.json says ${integrity}`);
     run('tar', ['-xzf', archive.filename], folder);
-    renameSync(join(folder, 'package'), kept);
+    keepFolder(join(folder, 'package'), kept);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

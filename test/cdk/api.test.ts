@@ -93,6 +93,13 @@ describe('the API', () => {
   });
 });
 
+test('waits longer for an endpoint where the account may', () => {
+  const raised = { ...dev, endpoints: [{ name: 'Default', timeoutSeconds: 60 }], timeoutQuotaRaised: true };
+  synthesize(raised).service.hasResourceProperties('AWS::ApiGateway::Method', {
+    Integration: Match.objectLike({ TimeoutInMillis: 60_000 }),
+  });
+});
+
 describe('usage plans', () => {
   test('have the numbers of the stage', () => {
     service.hasResourceProperties('AWS::ApiGateway::UsagePlan', {

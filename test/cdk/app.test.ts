@@ -1,11 +1,31 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 
 jest.setTimeout(60_000);
 
+function runApp(stage: string, outdir: string) {
+  const context = { stage, 'aws:cdk:disable-asset-staging': true };
+  const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_OUTDIR: outdir };
+  return spawnSync(process.execPath, ['cdk/app.ts'], { env, encoding: 'utf8' });
+}
+
 test('a stage that is not there is refused, with those that are', () => {
-  const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ stage: 'production' }) };
-  const { status, stderr } = spawnSync(process.execPath, ['cdk/app.ts'], { env, encoding: 'utf8' });
+  const { status, stderr } = runApp('production', tmpdir());
   expect(status).toBe(1);
   expect(stderr).toContain("cdk/stages.ts has no stage 'production': write -c stage=dev or -c stage=prod");
+});
+
+const withHandler = existsSync('functions/api.ts') ? test : test.skip;
+
+withHandler.each(['dev', 'prod'])('%s is two stacks, out of the handler that there is', (stage) => {
+  const outdir = mkdtempSync(join(tmpdir(), 'app-'));
+  expect(runApp(stage, outdir)).toMatchObject({ status: 0, stderr: '' });
+  const templates = readdirSync(outdir).filter((file) => file.endsWith('.template.json'));
+  expect(templates.map((file) => file.replace(/Tensorgate(Dev|Prod)|\.template\.json/g, ''))).toEqual([
+    'Service',
+    'State',
+  ]);
 });

@@ -207,9 +207,21 @@ describe('alarms', () => {
     ]);
   });
 
+  test('watch each API by itself: CloudWatch knows them by name', () => {
+    const names = Object.values(service.findResources('AWS::ApiGateway::RestApi')).map(
+      ({ Properties }) => Properties.Name,
+    );
+    expect(names).toEqual(['TensorgateDevService-KeyApi', 'TensorgateDevService-SignedApi']);
+    const alarms = Object.values(service.findResources('AWS::CloudWatch::Alarm'));
+    const watched = alarms
+      .flatMap(({ Properties }) => Properties.Dimensions ?? [])
+      .filter(({ Name }) => Name === 'ApiName');
+    expect(new Set(watched.map(({ Value }) => Value))).toEqual(new Set(names));
+  });
+
   test('of starts and memory read the reports of Lambda', () => {
     service.hasResourceProperties('AWS::Logs::MetricFilter', {
-      FilterPattern: '{ ($.type = "platform.report") && ($.record.metrics.initDurationMs = "*") }',
+      FilterPattern: '{ ($.type = "platform.report") && ($.record.metrics.initDurationMs >= 0) }',
       MetricTransformations: [Match.objectLike({ MetricValue: '$.record.metrics.initDurationMs' })],
     });
     service.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'MaxMemoryUsedMB', Threshold: 1592 });

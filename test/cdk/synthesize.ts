@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App } from 'aws-cdk-lib/core';
 import { addStage } from '../../cdk/add-stage.ts';
@@ -11,11 +12,14 @@ export const fixtureHandler = join(import.meta.dirname, 'fixtures/handler.ts');
 
 const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
 
+const folder = mkdtempSync(join(tmpdir(), 'synth-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 /** An app with cdk.json's settings, that leaves assets where they are. */
 export function testApp(): App {
   return new App({
     context: { ...context, 'aws:cdk:disable-asset-staging': true },
-    outdir: mkdtempSync(join(tmpdir(), 'synth-')),
+    outdir: mkdtempSync(join(folder, 'app-')),
   });
 }
 
