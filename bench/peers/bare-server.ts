@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
-/** A bare node:http server without a model: node bench/bare-server.ts json|binary, with the bytes it answers on stdin. Prints its port. */
+/** A bare node:http server without a model: node bench/peers/bare-server.ts json|binary, with the bytes it answers on stdin. Prints its port. */
 async function main(): Promise<void> {
   const parses = process.argv[2] === 'json';
   const chunks: Buffer[] = [];
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
       response.end(answer);
     });
   });
-  server.listen(0, '127.0.0.1', () => console.log(`port ${(server.address() as { port: number }).port}`));
+  server.listen(0, '127.0.0.1', () => console.log(`port ${(server.address() as AddressInfo).port}`));
 }
 
 await main();
