@@ -9,7 +9,7 @@ import { readEnvironment } from './read-environment.ts';
 const environment = readEnvironment(process.env);
 
 const service = createService({
-  store: loadOnUse(openModelStore(environment.models), environment.pinned),
+  store: loadOnUse(openModelStore(environment.models), environment),
   basePath: '',
   concurrency: 1,
   intraOpThreads: environment.intraOpThreads,
@@ -27,11 +27,14 @@ const freshness = new Freshness(() => service.refresh(), environment.refreshMs);
 freshness.begin();
 
 /** Answers API Gateway: the Open Inference Protocol over the models of the bucket. */
-export const handler = edge(async (request) => {
-  await freshness.ensure();
-  const answer = await service.handle(request);
-  giveWay(environment.maxResidentBytes, (residentBytes) =>
-    logger.warn('the environment holds too much memory and gives way to a new one', { residentBytes }),
-  );
-  return answer;
-}, environment.limits);
+export const handler = edge(
+  async (request) => {
+    await freshness.ensure();
+    const answer = await service.handle(request);
+    giveWay(environment.maxResidentBytes, (residentBytes) =>
+      logger.warn('the environment holds too much memory and gives way to a new one', { residentBytes }),
+    );
+    return answer;
+  },
+  { corsOrigin: environment.corsOrigin, maxDecompressedBytes: environment.limits.maxDecompressedBytes },
+);

@@ -10,7 +10,7 @@ export function lambdaRequest(event: APIGatewayProxyEvent, gone: AbortSignal): H
   for (const [name, value] of Object.entries(event.headers ?? {})) headers[name.toLowerCase()] = value;
   return {
     method: event.httpMethod,
-    path: event.path,
+    path: pathOf(event),
     headers,
     body: event.body === null ? noBytes : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),
     requestId: event.requestContext.requestId,
@@ -19,3 +19,9 @@ export function lambdaRequest(event: APIGatewayProxyEvent, gone: AbortSignal): H
 }
 
 const noBytes = new Uint8Array(0);
+
+/** The path from the route on: a custom domain may put a prefix before it. */
+function pathOf({ path, resource }: APIGatewayProxyEvent): string {
+  const root = resource?.replace(/\/?\{.*$/, '') ?? '';
+  return path.slice(Math.max(0, path.indexOf(root)));
+}

@@ -7,6 +7,10 @@ export interface Environment {
   readonly models: string;
   /** Models that load before the first request and stay. */
   readonly pinned: readonly string[];
+  /** The models that this function serves; none named: all. */
+  readonly served: readonly string[];
+  /** Whose pages may read the answers. */
+  readonly corsOrigin: string | undefined;
   readonly intraOpThreads: number;
   /** Bytes of model files that may be loaded: weights take up to 2.2 times their size, and the process its own part. */
   readonly memoryBudget: number;
@@ -24,7 +28,9 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
   const memoryBytes = number('AWS_LAMBDA_FUNCTION_MEMORY_SIZE', 128) * MiB;
   return {
     models,
-    pinned: (environment.TENSORGATE_PINNED ?? '').split(',').filter((name) => name !== ''),
+    pinned: names('TENSORGATE_PINNED'),
+    served: names('TENSORGATE_SERVED'),
+    corsOrigin: environment.TENSORGATE_CORS_ORIGIN,
     intraOpThreads: number('TENSORGATE_INTRA_OP_THREADS', 1),
     memoryBudget: Math.max(16 * MiB, (memoryBytes - 160 * MiB) / 2.2),
     maxResidentBytes: memoryBytes * 0.92,
@@ -32,6 +38,10 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
     limits: { ...defaultLimits, maxDecompressedBytes: 64 * MiB, maxConcurrentRequests: 1 },
     refreshMs: number('TENSORGATE_REFRESH_MS', 30_000),
   };
+
+  function names(name: string): readonly string[] {
+    return (environment[name] ?? '').split(',').filter((each) => each !== '');
+  }
 
   function number(name: string, byDefault: number): number {
     const text = environment[name];

@@ -6,7 +6,7 @@ import {
   type IWidget,
   MathExpression,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { InferenceAlarms } from './inference-alarms.ts';
 import type { InferenceApi } from './inference-api.ts';
@@ -31,10 +31,8 @@ export class InferenceDashboard extends Construct {
     this.dashboard.addWidgets(new AlarmStatusWidget({ alarms: props.alarms.alarms, width: 24, title: 'Alarms' }));
     for (const api of props.apis) this.dashboard.addWidgets(...apiRow(api));
     this.dashboard.addWidgets(
-      byModel('Inference (p99)', 'InferenceMs', 'p99', 'ms'),
-      byModel('Inferences', 'InferenceMs', 'SampleCount', 'runs'),
-      byModel('Cold start (maximum)', 'ColdStartMs', 'Maximum', 'ms'),
-      byModel('Memory used (maximum)', 'MemoryUsedBytes', 'Maximum', 'bytes'),
+      byModel('Inference (p99), ms', 'p99', Stack.of(this)),
+      byModel('Inferences', 'SampleCount', Stack.of(this)),
     );
     for (const inference of props.functions) this.dashboard.addWidgets(...functionRow(inference, props.alarms));
   }
@@ -71,9 +69,9 @@ function functionRow(inference: InferenceFunction, alarms: InferenceAlarms): IWi
 }
 
 /** Found by a search, because models come without a deployment. */
-function byModel(title: string, metric: string, statistic: string, unit: string): IWidget {
-  const search = `SEARCH('Namespace="Tensorgate" MetricName="${metric}"', '${statistic}', 300)`;
-  return graph(`${title} by model and version, ${unit}`, [
+function byModel(title: string, statistic: string, { stackName }: Stack): IWidget {
+  const search = `SEARCH('Namespace="Tensorgate" MetricName="InferenceMs" service="${stackName}"', '${statistic}', 300)`;
+  return graph(`${title} by model and version`, [
     new MathExpression({ expression: search, usingMetrics: {}, label: '', period: Duration.minutes(5) }),
   ]);
 }

@@ -13,7 +13,7 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { bundle } from './bundle.ts';
@@ -147,6 +147,8 @@ export class InferenceFunction extends Construct implements IGrantable {
   #environment(): Record<string, string> {
     const { uri, modelNames, pinnedModels } = this.models;
     return {
+      // Tells this deployment's metrics from those of others in the account.
+      POWERTOOLS_SERVICE_NAME: Stack.of(this).stackName,
       TENSORGATE_MODELS: uri,
       ...(pinnedModels.length > 0 && { TENSORGATE_PINNED: pinnedModels.join(',') }),
       TENSORGATE_INTRA_OP_THREADS: String(Math.max(1, Math.floor(this.memorySize / megabytesPerCpu))),

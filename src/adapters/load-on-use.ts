@@ -1,7 +1,15 @@
 import type { ModelStore, StoredModel } from '../ports/model-store.ts';
 
-/** The same store, but for when models load: those `pinned` at the start, to stay, all others when first asked for. */
-export function loadOnUse(store: ModelStore, pinned: readonly string[]): ModelStore {
+export interface LoadOnUseOptions {
+  /** Models that load at the start, to stay; all others load when they are first asked for. */
+  readonly pinned: readonly string[];
+  /** The models that there are to be; all of the store's where there are none. */
+  readonly served: readonly string[];
+}
+
+/** The same store, but for which models there are and when they load. */
+export function loadOnUse(store: ModelStore, { pinned, served }: LoadOnUseOptions): ModelStore {
+  const isServed = (name: string) => served.length === 0 || served.includes(name);
   const change = (model: StoredModel): StoredModel => ({
     ...model,
     config: pinned.includes(model.name)
@@ -9,9 +17,9 @@ export function loadOnUse(store: ModelStore, pinned: readonly string[]): ModelSt
       : { ...model.config, load: 'first-use' },
   });
   return {
-    list: async () => (await store.list()).map(change),
+    list: async () => (await store.list()).filter(({ name }) => isServed(name)).map(change),
     find: async (name) => {
-      const model = await store.find(name);
+      const model = isServed(name) ? await store.find(name) : undefined;
       return model && change(model);
     },
     fetch: (name, version) => store.fetch(name, version),

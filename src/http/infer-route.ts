@@ -36,7 +36,13 @@ export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock): 
       const answer = encodeInferenceResponse(response, (output) => call.isBinary(output));
       times.outputMs = clock.now() - started;
       version.statistics.succeeded(times, version.signature ? countRows(version.signature, decoded) : 1);
-      return { status: 200, headers: headersOf(answer), body: answer.chunks, timing: serverTiming(times) };
+      return {
+        status: 200,
+        headers: headersOf(answer),
+        body: answer.chunks,
+        timing: serverTiming(times),
+        served: { model: response.modelName, version: response.modelVersion },
+      };
     } catch (error) {
       version.statistics.failed(clock.now() - received);
       throw error;

@@ -13,7 +13,7 @@ const run = async (
   remainingMs = 29_000,
 ) => {
   const { edge } = await import('../../functions/edge.ts');
-  const handler = edge(handle, { maxDecompressedBytes: 1000 }) as unknown as (
+  const handler = edge(handle, { maxDecompressedBytes: 1000, corsOrigin: undefined }) as unknown as (
     event: object,
     context: object,
   ) => Promise<APIGatewayProxyResult>;
