@@ -4,12 +4,15 @@ import { type RunningServer, startServer } from '../src/adapters/start-server.ts
 import { defaultLimits, type Limits } from '../src/settings.ts';
 import { listenFailure } from './listen-failure.ts';
 import { modelsOption } from './models-option.ts';
+import { setUpProcess } from './set-up-process.ts';
 import { printWelcome } from './welcome.ts';
 
 const graceMs = 9000;
 // The engine makes no more calls than 1024 at once, loads among them; threads past the processors only wait.
 const mostRuns = 512;
 const mostThreads = 256;
+// One more than processors: while a run is handed over, its processor has another to go on with.
+const defaultRuns = Math.min(availableParallelism() + 1, mostRuns);
 
 /** `tensorgate serve`: a directory of models becomes a service. */
 export function serveCommand(): Command {
@@ -19,7 +22,7 @@ export function serveCommand(): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one', integer(0, 65535), 8080)
     .option('--base-path <path>', 'prefix of all paths, such as /api', basePath, '')
-    .option('--concurrency <number>', 'runs of models at once', integer(1, mostRuns), availableParallelism())
+    .option('--concurrency <number>', 'runs of models at once', integer(1, mostRuns), defaultRuns)
     .option('--intra-op-threads <number>', 'threads of one run', integer(1, mostThreads), 1)
     .addOption(
       new Option(
@@ -49,6 +52,7 @@ export function serveCommand(): Command {
         .default('info'),
     )
     .action(async (options) => {
+      setUpProcess(options.concurrency);
       let server: RunningServer | undefined;
       const stop = async () => {
         // While models load there is no server to close yet, and nobody to wait for.

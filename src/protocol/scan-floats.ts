@@ -12,7 +12,7 @@ const decoder = new TextDecoder();
 const block = 256;
 
 // Bytes that JSON.parse is given at once.
-const pieceBytes = 64 * 1024;
+const pieceBytes = 32 * 1024;
 
 // Half a step above FP32's largest number, which still rounds down to it: IEEE 754, round to nearest.
 const largestFloat32 = 3.4028235677973362e38;
@@ -21,7 +21,8 @@ const largestFloat32 = 3.4028235677973362e38;
  * Reads numbers into `out`, each as `JSON.parse` would, and rounded to FP32 where `out` is.
  *
  * `scanShortFloats` and `scanLongFloats` read most of them, in blocks; what they leave goes to `Number`, one by one.
- * Where that is often, as for numbers below 1e-307, the rest of the row is left to `JSON.parse`, which is then the faster way.
+ * Where that is often, as for numbers below 1e-307, and where long numbers for FP64 come in a row, the next ones are left
+ * to `JSON.parse`, which is then the faster way.
  */
 export function readFloats(out: Float32Array | Float64Array, input: string, datatype: 'FP32' | 'FP64'): ReadRow {
   const most = datatype === 'FP32' ? largestFloat32 : Number.MAX_VALUE;
@@ -76,7 +77,9 @@ export function readFloats(out: Float32Array | Float64Array, input: string, data
         const { index } = cursor;
         // The longer the run of long numbers, the longer until the short way is tried again.
         longs = index === before ? Math.min(longs * 2, block) : 1;
-        stopped = scanLongFloats(cursor, out, index + longs, most);
+        // To FP32 they can be rounded quickly; many long ones to FP64 are what JSON.parse is the faster way for.
+        if (datatype === 'FP64' && longs === block) stopped = parsePiece(cursor, out, most);
+        if (stopped === 'other') stopped = scanLongFloats(cursor, out, index + longs, most);
         if (stopped === 'other' && cursor.index === index) stopped = readAlone(scanner, cursor);
       }
       scanner.at = cursor.at;
@@ -105,22 +108,24 @@ function parsePiece(cursor: NumberCursor, out: Float32Array | Float64Array, most
   const piece = cursor.bytes.subarray(cursor.at, cursor.at + pieceBytes);
   const close = piece.indexOf(0x5d);
   const end = close < 0 ? piece.lastIndexOf(0x2c) : close;
-  const values = parseNumbers(piece.subarray(0, Math.max(end, 0)), most);
-  if (!values) return 'other';
-  for (const value of values) {
-    out[cursor.index] = value;
-    cursor.index += 1;
+  const values = parseArray(piece.subarray(0, Math.max(end, 0)));
+  const { index } = cursor;
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i];
+    if (typeof value !== 'number' || Math.abs(value) > most) return 'other';
+    out[index + i] = value;
   }
+  if (values.length === 0) return 'other';
+  cursor.index += values.length;
   cursor.at += close < 0 ? end + 1 : end;
   return close < 0 ? 'limit' : 'end';
 }
 
-function parseNumbers(bytes: Uint8Array, most: number): readonly number[] | undefined {
+/** What `JSON.parse` makes of the elements; nothing where they do not parse. */
+function parseArray(elements: Uint8Array): readonly unknown[] {
   try {
-    const values = JSON.parse(`[${decoder.decode(bytes)}]`) as unknown[];
-    const fit = values.every((value) => typeof value === 'number' && Math.abs(value) <= most);
-    return values.length > 0 && fit ? (values as number[]) : undefined;
+    return JSON.parse(`[${decoder.decode(elements)}]`) as unknown[];
   } catch {
-    return undefined;
+    return [];
   }
 }
