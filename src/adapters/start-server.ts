@@ -12,6 +12,7 @@ import { openModelStore } from './directory-model-store/open-model-store.ts';
 import { docsAssets } from './docs-assets.ts';
 import { NodeServer } from './node-server/node-server.ts';
 import { openSessionWith } from './open-session.ts';
+import { ProblemLog } from './problem-log.ts';
 
 export interface ServerOptions {
   readonly models: string;
@@ -34,7 +35,10 @@ export interface RunningServer {
   close(graceMs: number): Promise<void>;
 }
 
-/** Puts the parts together and listens; models load meanwhile, and readiness tells when they have. */
+/**
+ * Puts the parts together and listens; models load meanwhile, and readiness tells when they have.
+ * Rejects where the address cannot be had, or the model repository cannot be read.
+ */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const log = pino({ level: options.logLevel }, pino.destination(2));
   const clock = { now: () => performance.now() };
@@ -42,6 +46,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
     maxBytes: options.memoryBudget,
     intraOpThreads: options.intraOpThreads,
+    onLoadFailed: ({ name, version }, error) => log.error({ err: error, model: name, version }, 'a model did not load'),
   });
   const repository = new ModelRepository(store, sessions);
   const dataPlane = new DataPlane(
@@ -62,11 +67,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   });
   const url = await server.listen(options.port, options.host);
-  const refresh = () =>
-    repository.refresh().catch((error) => log.error({ error }, 'the model repository could not be read'));
-  await refresh();
-  for (const entry of repository.index()) log[entry.state === 'READY' ? 'debug' : 'warn'](entry, 'model');
-  const unwatch = options.watch ? store.watch(() => void refresh()) : () => undefined;
+  const problems = new ProblemLog((problem, message) => log.warn(problem, message));
+  const refresh = async () => {
+    await repository.refresh();
+    problems.update(repository.problems());
+  };
+  try {
+    await refresh();
+  } catch (error) {
+    await server.close(0);
+    throw error;
+  }
+  if (repository.names().length === 0) log.warn(`no models in ${options.models}; tensorgate push adds one`);
+  const refreshAgain = () =>
+    refresh().catch((error) =>
+      log.error({ err: error }, 'the model repository could not be read; what is loaded stays'),
+    );
+  const unwatch = options.watch ? store.watch(() => void refreshAgain()) : () => undefined;
   return {
     url: url + options.basePath,
     dataPlane,

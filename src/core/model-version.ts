@@ -23,11 +23,15 @@ export class ModelVersion {
   readonly config: ModelConfig;
   readonly statistics = new ModelStatistics();
   readonly cost = new RunCost();
+  /** What of it is in memory. */
   state: ModelState = 'UNAVAILABLE';
   /** Why the state is what it is; empty where there is nothing to say. */
-  reason = '';
-  /** Whether it was loaded and answered its warm-up, since it was last declared or asked to load. */
-  probed = false;
+  reason: string;
+  /**
+   * Whether a request would be answered: it has answered its warm-up, also where it was released to make room
+   * since, or it loads when it is first asked for. False once a load failed, or it was unloaded.
+   */
+  ready: boolean;
   /** Known from the first load on, also after the session was released to make room. */
   signature: ModelSignature | undefined;
   session: Session | undefined;
@@ -38,6 +42,13 @@ export class ModelVersion {
     this.name = name;
     this.version = version;
     this.config = config;
+    this.ready = config.load === 'first-use';
+    this.reason = this.ready ? 'loads when it is first asked for' : '';
+  }
+
+  /** What keeps it from answering; undefined where nothing does. */
+  whyNotReady(): string | undefined {
+    return this.ready ? undefined : `${this.label} is ${this.state}${this.reason && `: ${this.reason}`}`;
   }
 
   get label(): string {

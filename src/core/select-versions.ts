@@ -1,12 +1,23 @@
 import type { StoredModel } from '../ports/model-store.ts';
 
-/** The versions of a model that its policy serves, ascending; what an alias names is always served. */
-export function selectVersions(model: StoredModel): readonly number[] {
-  const policy = model.config.versionPolicy;
-  const aliased = new Set(Object.values(model.aliases));
-  const latest = new Set(policy.kind === 'latest' ? model.versions.slice(-policy.count) : []);
-  return model.versions.filter((version) => {
-    if (aliased.has(version) || policy.kind === 'all') return true;
-    return policy.kind === 'latest' ? latest.has(version) : policy.versions.includes(version);
+/**
+ * The versions of a model that its policy serves, ascending; what an alias names is always served.
+ *
+ * The latest are the latest that work: one that is `broken` gives its place to an older one, and stays selected, to be tried again.
+ */
+export function selectVersions(
+  { config, versions, aliases }: StoredModel,
+  broken: ReadonlySet<number> = new Set(),
+): readonly number[] {
+  const policy = config.versionPolicy;
+  const aliased = new Set(Object.values(aliases));
+  let places = policy.kind === 'latest' ? policy.count : 0;
+  const selected = [...versions].reverse().filter((version) => {
+    if (policy.kind === 'all') return true;
+    if (policy.kind === 'specific') return aliased.has(version) || policy.versions.includes(version);
+    const isLatest = places > 0;
+    if (isLatest && !broken.has(version)) places -= 1;
+    return isLatest || aliased.has(version);
   });
+  return selected.reverse();
 }

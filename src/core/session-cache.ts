@@ -4,6 +4,7 @@ import type { OpenSession, Session } from '../ports/session.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { ModelVersion } from './model-version.ts';
 import { readLabels } from './read-labels.ts';
+import { untilAborted } from './until-aborted.ts';
 import { warmUp } from './warm-up.ts';
 
 export interface SessionCacheOptions {
@@ -11,6 +12,8 @@ export interface SessionCacheOptions {
   readonly maxBytes: number;
   /** Threads of one run, for models that do not say. */
   readonly intraOpThreads: number;
+  /** Hears of every load that failed, with all that is known of why: callers are told the message alone. */
+  readonly onLoadFailed?: (version: ModelVersion, error: unknown) => void;
 }
 
 interface Failure {
@@ -45,23 +48,30 @@ export class SessionCache {
     this.#options = options;
   }
 
-  /** Runs `work` with the session of `version`: warm if loaded, cold if not. Rejects with 503 where it cannot be loaded. */
-  async use<T>(version: ModelVersion, work: (session: Session) => Promise<T> | T): Promise<T> {
+  /**
+   * Runs `work` with the session of `version`: warm if loaded, cold if not. Rejects with 503 where it cannot be
+   * loaded, with 504 where `signal` aborts while it loads; the load goes on.
+   */
+  async use<T>(version: ModelVersion, work: (session: Session) => Promise<T> | T, signal?: AbortSignal): Promise<T> {
     version.users += 1;
     try {
-      const session = version.session ?? (await this.load(version));
+      const session =
+        version.session ?? (await untilAborted(this.load(version), signal, `${version.label} is still loading`));
       this.#loaded.delete(version);
       this.#loaded.add(version);
       return await work(session);
     } finally {
       version.users -= 1;
-      if (version.users === 0 && version.state === 'UNLOADING') await this.#close(version, 'unloaded');
+      if (version.users === 0 && version.state === 'UNLOADING') await this.#close(version, version.reason);
     }
   }
 
-  /** Loads `version`, if it is not loaded already, and warms it up. */
+  /** Loads `version`, if it is not loaded already, and warms it up. One that is being unloaded stays. */
   load(version: ModelVersion): Promise<Session> {
-    if (version.session && version.state === 'READY') return Promise.resolve(version.session);
+    if (version.session) {
+      if (version.state === 'UNLOADING') this.#keep(version);
+      return Promise.resolve(version.session);
+    }
     const underWay = this.#loading.get(version);
     if (underWay) return underWay;
     const failure = this.#failures.get(version);
@@ -75,7 +85,7 @@ export class SessionCache {
   async unload(version: ModelVersion, reason: string): Promise<void> {
     await this.#loading.get(version)?.catch(() => undefined);
     this.#failures.delete(version);
-    version.probed = false;
+    version.ready = false;
     if (!version.session || version.users > 0) {
       version.state = version.session ? 'UNLOADING' : 'UNAVAILABLE';
       version.reason = reason;
@@ -89,6 +99,13 @@ export class SessionCache {
     this.#failures.delete(version);
   }
 
+  /** Takes back an unload that waits for requests: they use the session, and a second one would take its place unreleased. */
+  #keep(version: ModelVersion): void {
+    version.state = 'READY';
+    version.reason = '';
+    version.ready = true;
+  }
+
   async #load(version: ModelVersion): Promise<Session> {
     version.state = 'LOADING';
     version.reason = '';
@@ -96,7 +113,7 @@ export class SessionCache {
       const session = await this.#openSession(version);
       version.session = session;
       version.state = 'READY';
-      version.probed = true;
+      version.ready = true;
       this.#failures.delete(version);
       this.#loaded.add(version);
       return session;
@@ -106,8 +123,9 @@ export class SessionCache {
       const failure = { count, retryAt: this.#clock.now() + pauseMs };
       this.#failures.set(version, failure);
       version.state = 'UNAVAILABLE';
-      version.probed = false;
+      version.ready = false;
       version.reason = error instanceof Error ? error.message : String(error);
+      this.#options.onLoadFailed?.(version, error);
       throw this.#refusal(version, failure, error);
     }
   }

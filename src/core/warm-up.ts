@@ -1,10 +1,9 @@
 import type { Clock } from '../ports/clock.ts';
-import type { Session } from '../ports/session.ts';
-import { ServiceError } from '../protocol/service-error.ts';
+import type { Run, Session } from '../ports/session.ts';
 import { tensorBytes } from '../protocol/tensor-bytes.ts';
 import type { ModelVersion } from './model-version.ts';
 import { sizedByValues } from './sized-by-values.ts';
-import { zeroTensor } from './zero-tensor.ts';
+import { warmUpInputs } from './warm-up-inputs.ts';
 
 const trials = 5;
 const longestTrialMs = 2;
@@ -14,7 +13,7 @@ const longestTrialMs = 2;
  * and learns whether its runs are shorter than a hop to another thread.
  *
  * Returns what to note about it: a model may refuse the shape 1 that free dimensions are given; that
- * says nothing against the model. Rejects where shapes from the model's settings are refused, or the run fails.
+ * says nothing against the model. Rejects where shapes from the model's settings are refused.
  */
 export async function warmUp(
   version: ModelVersion,
@@ -23,16 +22,17 @@ export async function warmUp(
   clock: Clock,
 ): Promise<string> {
   const shapes = version.config.warmupShapes;
-  const run = {
-    inputNames: session.inputs.map((input) => input.name),
-    inputs: session.inputs.map((input) => zeroTensor(input, shapes[input.name])),
-    outputNames: session.outputs.map((output) => output.name),
-  };
+  let run: Run;
   try {
+    run = {
+      inputNames: session.inputs.map((input) => input.name),
+      inputs: warmUpInputs(session.inputs, shapes),
+      outputNames: session.outputs.map((output) => output.name),
+    };
     await session.run(run);
   } catch (error) {
     if (Object.keys(shapes).length > 0) throw error;
-    const detail = error instanceof ServiceError ? error.message : String(error);
+    const detail = error instanceof Error ? error.message : String(error);
     return `the warm-up on zeros, with free dimensions of 1, was refused (set warmupShapes in model.json): ${detail}`;
   }
   // What a run on zeros took says nothing of one on other values then.

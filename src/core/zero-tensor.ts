@@ -9,7 +9,8 @@ export function zeroTensor(
 ): Tensor {
   const elements = shape.reduce((product, size) => product * size, 1);
   if (spec.datatype === 'BYTES') {
-    return { datatype: 'BYTES', shape, data: Array.from({ length: elements }, () => new Uint8Array(0)) };
+    const empty = new Uint8Array(0);
+    return { datatype: 'BYTES', shape, data: Array.from({ length: elements }, () => empty) };
   }
   return { datatype: spec.datatype, shape, data: new Uint8Array(elements * elementBytes[spec.datatype]) };
 }

@@ -36,7 +36,7 @@ function file(contentType: string, body: Uint8Array): HttpResponse {
 
 function documented(dataPlane: DataPlane): DocumentedModel[] {
   return dataPlane.repository.names().flatMap((name) => {
-    const versions = dataPlane.repository.versions(name);
+    const versions = dataPlane.repository.versions(name).filter(({ ready }) => ready);
     const signature = versions.findLast((version) => version.signature)?.signature;
     if (!signature) return [];
     const { inputs, outputs } = signature;

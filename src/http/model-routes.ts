@@ -11,7 +11,7 @@ export function modelRoutes(dataPlane: DataPlane): Record<'metadata' | 'ready' |
     async metadata(_request, [name = '', reference]) {
       const version = repository.resolve(name, reference);
       const { inputs, outputs, unservable } = await dataPlane.signature(version);
-      const versions = reference === undefined ? repository.versions(name) : [version];
+      const versions = reference === undefined ? repository.versions(name).filter(({ ready }) => ready) : [version];
       return jsonResponse({
         name,
         versions: versions.map((served) => String(served.version)),
@@ -23,12 +23,9 @@ export function modelRoutes(dataPlane: DataPlane): Record<'metadata' | 'ready' |
     },
 
     ready(_request, [name = '', reference]) {
-      const version = repository.resolve(name, reference);
-      if (version.probed) return jsonResponse({ name, ready: true });
-      const reason =
-        version.reason ||
-        (version.config.load === 'first-use' ? 'it loads when it is first asked for' : 'it is not loaded');
-      throw new ServiceError(503, `${version.label} is ${version.state}: ${reason}`, { retryAfterSeconds: 1 });
+      const reason = repository.whyModelNotReady(name, reference);
+      if (reason === undefined) return jsonResponse({ name, ready: true });
+      throw new ServiceError(503, reason, { retryAfterSeconds: 1 });
     },
 
     async config(_request, [name = '', reference]) {

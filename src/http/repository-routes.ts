@@ -12,7 +12,8 @@ export function repositoryRoutes(repository: ModelRepository): Record<'index' | 
       if (ready !== undefined && typeof ready !== 'boolean') {
         throw new ServiceError(400, `field 'ready': expected true or false, got ${JSON.stringify(ready)}`);
       }
-      return jsonResponse(repository.index().filter((entry) => !ready || entry.state === 'READY'));
+      const entries = repository.index().filter((entry) => !ready || entry.ready);
+      return jsonResponse(entries.map(({ ready: _, ...entry }) => entry));
     },
 
     async load(request, [name = '']) {

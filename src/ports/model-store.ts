@@ -24,8 +24,10 @@ export interface StoredModel {
   readonly config: ModelConfig;
   /** Alias → version. */
   readonly aliases: Readonly<Record<string, number>>;
-  /** Why the model cannot be served as it is (a broken model.json, say); absent where all is well. */
+  /** Why the model cannot be served as it is (a broken model.json, say, or no whole version); absent where all is well. */
   readonly problem?: string;
+  /** What lies where the layout has no place for it though it looks like a model or version, and what is expected. */
+  readonly misplaced: readonly string[];
 }
 
 /** A version's files on the local disk. */
@@ -42,13 +44,13 @@ export interface ModelFiles {
 
 /** Where models are kept: `<root>/<model>/<version>/model.onnx`. */
 export interface ModelStore {
-  /** Every model, by name. */
+  /** Every model by name, and with no versions what looks like one but is none. Rejects where the store cannot be read. */
   list(): Promise<readonly StoredModel[]>;
   /** One model, as the store has it now; undefined where there is none. */
   find(name: string): Promise<StoredModel | undefined>;
-  /** The files of a version, fetched if need be. Rejects with ServiceError 404 where there are none, 400 where they may not be used. */
+  /** The files of a version, fetched if need be. Rejects with ServiceError 404 where there are none, 400 where they may not be used, 503 where they cannot be read. */
   fetch(name: string, version: number): Promise<ModelFiles>;
-  /** A small text file of the version (labels.txt). Rejects with 404. */
+  /** A small text file of the version (labels.txt). Rejects with 404, or 503 where it cannot be read. */
   readText(name: string, version: number, file: string): Promise<string>;
   /** Stores a version whole or not at all, from a model file and the files beside it that it names. Rejects with 409 where the version exists. */
   put(name: string, version: number, files: ReadonlyMap<string, string>): Promise<void>;

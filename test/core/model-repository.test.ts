@@ -26,8 +26,8 @@ describe('ModelRepository', () => {
     expect(repository.isReady()).toBe(false);
     expect(repository.whyNotReady()).toContain("model 'bad' version 1");
     expect(repository.index()).toEqual([
-      { name: 'good', version: '1', state: 'READY', reason: '' },
-      { name: 'bad', version: '1', state: 'UNAVAILABLE', reason: 'not an ONNX model' },
+      { name: 'good', version: '1', state: 'READY', ready: true, reason: '' },
+      { name: 'bad', version: '1', state: 'UNAVAILABLE', ready: false, reason: 'not an ONNX model' },
     ]);
     sessions.failing.clear();
     await repository.load('bad');
@@ -39,11 +39,39 @@ describe('ModelRepository', () => {
     await repository.refresh();
     expect(sessions.opened).toEqual([]);
     expect(repository.isReady()).toBe(true);
+    expect(repository.whyModelNotReady('lazy')).toBeUndefined();
+    expect(repository.index()).toEqual([
+      { name: 'lazy', version: '1', state: 'UNAVAILABLE', ready: true, reason: 'loads when it is first asked for' },
+    ]);
   });
 
-  test('an empty repository is ready once it was looked at', async () => {
+  test('a server with nothing to serve is not ready, and says so', async () => {
+    await repository.refresh();
+    expect(repository.whyNotReady()).toBe('there is no model to serve');
+    store.add('a');
     await repository.refresh();
     expect(repository.isReady()).toBe(true);
+    await repository.unload('a');
+    expect(repository.isReady()).toBe(true);
+  });
+
+  test('a model that comes while the server runs counts once it has answered', async () => {
+    store.add('old');
+    await repository.refresh();
+    store.add('new');
+    sessions.failing.add('/new/1/model.onnx');
+    const refreshing = repository.refresh();
+    expect(repository.isReady()).toBe(true);
+    await refreshing;
+    expect(repository.isReady()).toBe(true);
+    expect(repository.whyModelNotReady('new')).toBe("model 'new' version 1 is UNAVAILABLE: not an ONNX model");
+    sessions.failing.clear();
+    await repository.load('new');
+    await repository.refresh();
+    store.add('new', [2]);
+    sessions.failing.add('/new/2/model.onnx');
+    await repository.refresh();
+    expect(repository.whyNotReady()).toContain("model 'new' version 2");
   });
 
   test('serves the newest version, by policy more, and always what an alias names', async () => {
@@ -94,11 +122,61 @@ describe('ModelRepository', () => {
     sessions.failing.add('/m/2/model.onnx');
     await repository.refresh();
     expect(repository.resolve('m').version).toBe(1);
-    expect(repository.index().map(({ version, state }) => [version, state])).toEqual([
-      ['1', 'READY'],
-      ['2', 'UNAVAILABLE'],
+    expect(repository.index().map(({ version, state, reason }) => [version, state, reason])).toEqual([
+      ['1', 'READY', ''],
+      ['2', 'UNAVAILABLE', 'not an ONNX model'],
     ]);
-    expect(repository.isReady()).toBe(false);
+    expect(repository.isReady()).toBe(true);
+    expect(repository.whyModelNotReady('m')).toBeUndefined();
+    expect(repository.whyModelNotReady('m', '2')).toBe("model 'm' version 2 is UNAVAILABLE: not an ONNX model");
+    await expect(repository.load('m')).rejects.toMatchObject({ status: 503 });
+    expect(repository.resolve('m').version).toBe(1);
+
+    sessions.failing.clear();
+    await repository.load('m');
+    expect(repository.versions('m').map(({ version }) => version)).toEqual([2]);
+  });
+
+  test('at the start too, the newest version that loads serves', async () => {
+    store.add('m', [1, 2, 3]);
+    for (const version of [2, 3]) sessions.failing.add(`/m/${version}/model.onnx`);
+    await repository.refresh();
+    expect(repository.resolve('m').version).toBe(1);
+    expect(repository.isReady()).toBe(true);
+  });
+
+  test('with broken versions only, the server is not ready, and says why', async () => {
+    store.add('m', [1, 2]);
+    for (const version of [1, 2]) sessions.failing.add(`/m/${version}/model.onnx`);
+    await repository.refresh();
+    expect(repository.whyNotReady()).toBe("model 'm' version 2 is UNAVAILABLE: not an ONNX model");
+  });
+
+  test('a model in memory that loads on first use is replaced only by what is loaded', async () => {
+    const config = { load: 'first-use' } as const;
+    store.add('m', [1], { config });
+    await repository.refresh();
+    await repository.load('m');
+    store.add('m', [1, 2], { config });
+    const refreshing = repository.refresh();
+    expect(repository.resolve('m').version).toBe(1);
+    await refreshing;
+    expect(repository.resolve('m')).toMatchObject({ version: 2, state: 'READY' });
+  });
+
+  test('a model released to make room is ready, and no refresh brings it back', async () => {
+    store.bytes = 6000;
+    store.add('a');
+    store.add('b');
+    await repository.refresh();
+    await repository.refresh();
+    expect(sessions.opened).toEqual(['/a/1/model.onnx', '/b/1/model.onnx']);
+    expect(repository.isReady()).toBe(true);
+    expect(repository.index()[0]).toMatchObject({
+      state: 'UNAVAILABLE',
+      ready: true,
+      reason: 'released to make room; loads again when asked for',
+    });
   });
 
   test('unloading one model leaves the others, and the server, ready', async () => {
@@ -129,6 +207,139 @@ describe('ModelRepository', () => {
     await repository.refresh();
     expect(() => repository.resolve('a')).toThrow("model 'a' cannot be served: model.json: unknown key 'laod'");
     expect(repository.isReady()).toBe(false);
-    expect(repository.index()).toEqual([{ name: 'a', state: 'UNAVAILABLE', reason: "model.json: unknown key 'laod'" }]);
+    expect(repository.index()).toEqual([
+      { name: 'a', state: 'UNAVAILABLE', ready: false, reason: "model.json: unknown key 'laod'" },
+    ]);
+    await expect(repository.load('a')).rejects.toMatchObject({
+      status: 503,
+      message: "model 'a' cannot be loaded: model.json: unknown key 'laod'",
+    });
+  });
+
+  describe('settings that break while a model serves', () => {
+    const aliases = { production: 1 };
+    beforeEach(async () => {
+      store.add('m', [1, 2], { aliases });
+      await repository.refresh();
+    });
+    const reasons = () => repository.index().map(({ version, state, reason }) => [version, state, reason]);
+
+    test('leave it serving with those before, new versions too, and say so', async () => {
+      store.add('m', [1, 2, 3], { problem: 'aliases.json: not JSON' });
+      await repository.refresh();
+      expect(repository.isReady()).toBe(true);
+      expect(repository.resolve('m').version).toBe(1);
+      expect(repository.resolve('m', '3').state).toBe('READY');
+      const problem = 'aliases.json: not JSON; the settings before stay in use';
+      expect(reasons()).toEqual([
+        ['1', 'READY', problem],
+        ['3', 'READY', problem],
+      ]);
+      expect(repository.problems()).toEqual([{ model: 'm', problem }]);
+      expect(sessions.released).toEqual(['/m/2/model.onnx']);
+      await expect(repository.load('m')).rejects.toMatchObject({ status: 503 });
+
+      store.add('m', [1, 2, 3], { aliases: { production: 3 } });
+      await repository.refresh();
+      expect(repository.resolve('m').version).toBe(3);
+      expect(repository.problems()).toEqual([]);
+    });
+
+    test('an alias moves once its version is there, and loads', async () => {
+      store.add('m', [1, 2], { aliases: { production: 7, next: 7 } });
+      await repository.refresh();
+      expect(repository.isReady()).toBe(true);
+      expect(repository.resolve('m').version).toBe(1);
+      expect(() => repository.resolve('m', 'next')).toThrow(
+        "model 'm': alias 'next' names version 7, which is not there",
+      );
+      expect(reasons()[0]).toEqual([
+        '1',
+        'READY',
+        "model 'm': alias 'production' names version 7, which is not there; the settings before stay in use",
+      ]);
+
+      sessions.failing.add('/m/7/model.onnx');
+      store.add('m', [1, 2, 7], { aliases: { production: 7 } });
+      await repository.refresh();
+      expect(repository.resolve('m').version).toBe(1);
+      expect(repository.isReady()).toBe(true);
+
+      sessions.failing.clear();
+      await repository.load('m');
+      expect(repository.resolve('m').version).toBe(7);
+    });
+
+    test('settings under which a version that serves would not load are not taken in', async () => {
+      const labels = { y: 'labels.txt' };
+      store.add('m', [1, 2], { aliases, config: { labels } });
+      await repository.refresh();
+      expect(repository.resolve('m').state).toBe('READY');
+      expect(repository.isReady()).toBe(true);
+      expect(repository.problems()).toEqual([
+        { model: 'm', problem: expect.stringMatching(/there is no labels.txt; the settings before stay in use$/) },
+      ]);
+      await repository.refresh();
+      expect(sessions.opened.filter((path) => path === '/m/1/model.onnx')).toHaveLength(2);
+      await expect(repository.load('m')).rejects.toThrow('there is no labels.txt');
+
+      store.texts['labels.txt'] = 'one\ntwo\n';
+      await repository.load('m');
+      expect(repository.resolve('m').config.labels).toEqual(labels);
+      expect(sessions.released).toHaveLength(sessions.opened.length - 2);
+    });
+  });
+
+  test('an alias that names no version there keeps the model from being ready; calls by number are answered', async () => {
+    store.add('m', [2], { aliases: { production: 7 } });
+    await repository.refresh();
+    const message = "model 'm': alias 'production' names version 7, which is not there";
+    expect(repository.whyNotReady()).toBe(message);
+    expect(() => repository.resolve('m')).toThrow(expect.objectContaining({ status: 503, message }));
+    expect(() => repository.resolve('m', 'production')).toThrow(message);
+    expect(() => repository.resolve('m', '7')).toThrow("model 'm' has no version or alias '7'; it has 2");
+    expect(repository.resolve('m', '2').state).toBe('READY');
+    expect(repository.index()).toEqual([{ name: 'm', version: '2', state: 'READY', ready: true, reason: message }]);
+    await expect(repository.load('m')).rejects.toMatchObject({ status: 503, message });
+  });
+
+  test('a version policy that serves nothing is an error, of a load too', async () => {
+    store.add('m', [1], { config: { versionPolicy: { kind: 'specific', versions: [9] } } });
+    await repository.refresh();
+    const message = "model 'm': its version policy serves none of the versions that there are";
+    expect(repository.whyNotReady()).toBe(message);
+    expect(repository.index()).toEqual([{ name: 'm', state: 'UNAVAILABLE', ready: false, reason: message }]);
+    await expect(repository.load('m')).rejects.toMatchObject({ status: 503, message });
+  });
+
+  test('what is in the wrong place shows in the index, is no model, and does not count', async () => {
+    const misplaced = ["'flat/model.onnx' lies in no version's folder"];
+    store.add('flat', [], { problem: misplaced[0] ?? '', misplaced });
+    await repository.refresh();
+    expect(repository.whyNotReady()).toBe('there is no model to serve');
+    store.add('good', [1], { misplaced: ["'good/v2' is no version"] });
+    await repository.refresh();
+    expect(repository.isReady()).toBe(true);
+    expect(repository.names()).toEqual(['good']);
+    expect(repository.index()).toEqual([
+      { name: 'flat', state: 'UNAVAILABLE', ready: false, reason: misplaced[0] },
+      { name: 'good', version: '1', state: 'READY', ready: true, reason: "'good/v2' is no version" },
+    ]);
+    expect(repository.problems()).toEqual([
+      { model: 'flat', problem: misplaced[0] },
+      { model: 'good', problem: "'good/v2' is no version" },
+    ]);
+    expect(() => repository.resolve('flat')).toThrow("'flat/model.onnx' lies in no version's folder");
+  });
+
+  test('a model whose versions all went says what lies there instead', async () => {
+    store.add('a');
+    store.add('b');
+    await repository.refresh();
+    store.add('a', [], { problem: "'a/v1' is no version", misplaced: ["'a/v1' is no version"] });
+    await repository.refresh();
+    expect(() => repository.resolve('a')).toThrow("model 'a' cannot be served: 'a/v1' is no version");
+    expect(sessions.released).toEqual(['/a/1/model.onnx']);
+    expect(repository.isReady()).toBe(true);
   });
 });

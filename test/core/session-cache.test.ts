@@ -35,7 +35,7 @@ describe('SessionCache', () => {
     await cache.load(c);
     expect(sessions.released).toEqual(['/b/1/model.onnx']);
     expect(b.reason).toContain('to make room');
-    expect(b.probed).toBe(true);
+    expect(b.ready).toBe(true);
   });
 
   test('never releases a session in use', async () => {
@@ -92,6 +92,57 @@ describe('SessionCache', () => {
     expect(sessions.released).toEqual(['/a/1/model.onnx']);
   });
 
+  test('a model that loads again before it was let go keeps its session', async () => {
+    const a = version('a');
+    await cache.use(a, async () => {
+      await cache.unload(a, 'unloaded');
+      await cache.load(a);
+      expect([a.state, a.reason, a.ready]).toEqual(['READY', '', true]);
+    });
+    expect(sessions.opened).toEqual(['/a/1/model.onnx']);
+    expect(sessions.released).toEqual([]);
+    await cache.unload(a, 'unloaded');
+    expect(sessions.released).toEqual(['/a/1/model.onnx']);
+  });
+
+  test('a caller that leaves while the model loads is let go, and the load goes on', async () => {
+    const opening = Promise.withResolvers<void>();
+    sessions.gate = opening.promise;
+    const a = version('a');
+    const leaving = new AbortController();
+    const left = cache.use(a, () => 'left', leaving.signal);
+    const stayed = cache.use(a, () => 'stayed', new AbortController().signal);
+    leaving.abort();
+    await expect(left).rejects.toMatchObject({
+      status: 504,
+      message: "model 'a' version 1 is still loading: the deadline of the request passed before, or its caller left",
+    });
+    await expect(cache.use(a, () => 'late', leaving.signal)).rejects.toMatchObject({ status: 504 });
+    opening.resolve();
+    expect(await stayed).toBe('stayed');
+    expect([a.state, a.users]).toEqual(['READY', 0]);
+  });
+
+  test('whoever keeps the log hears the whole of why a load failed', async () => {
+    const heard: unknown[] = [];
+    const options = { maxBytes: 200, intraOpThreads: 1, onLoadFailed: (...all: unknown[]) => heard.push(...all) };
+    const open = async () => {
+      throw new Error('the runtime refused it', { cause: new Error('/home/models/a/1/model.onnx: line 7') });
+    };
+    const a = version('a');
+    await expect(new SessionCache(store, open, clock, options).load(a)).rejects.toThrow('the runtime refused it');
+    expect(heard).toEqual([a, expect.objectContaining({ cause: new Error('/home/models/a/1/model.onnx: line 7') })]);
+    expect(a.reason).toBe('the runtime refused it');
+  });
+
+  test('a model that loads on first use is ready until that fails', async () => {
+    const a = version('a', { load: 'first-use' });
+    expect([a.state, a.reason, a.ready]).toEqual(['UNAVAILABLE', 'loads when it is first asked for', true]);
+    sessions.failing.add('/a/1/model.onnx');
+    await expect(cache.use(a, () => undefined)).rejects.toThrow();
+    expect(a.whyNotReady()).toBe("model 'a' version 1 is UNAVAILABLE: not an ONNX model");
+  });
+
   test('a missing label file, or a label of an unknown output, fails the load', async () => {
     await expect(cache.load(version('a', { labels: { y: 'labels.txt' } }))).rejects.toThrow('there is no labels.txt');
     store.texts['labels.txt'] = 'one\ntwo\n';
@@ -101,5 +152,23 @@ describe('SessionCache', () => {
     const c = version('c', { labels: { y: 'labels.txt' } });
     await cache.load(c);
     expect(c.signature?.labels.get('y')).toEqual(['one', 'two']);
+  });
+
+  test.each([
+    [{ w: [1, 2] }, "model.json names a warm-up shape of the input 'w', which the model has not; it has 'x'"],
+    [{ x: [4, 3] }, "model.json gives input 'x' the warm-up shape [4,3]; it takes [-1,2], -1 being any size"],
+    [{ x: [8] }, "model.json gives input 'x' the warm-up shape [8]; it takes [-1,2], -1 being any size"],
+    [
+      { x: [1e12, 2] },
+      "input 'x' of shape [1000000000000,2] would have 2000000000000 elements; a warm-up takes 67108864 at most",
+    ],
+  ])('the warm-up shapes %j fail the load', async (warmupShapes, message) => {
+    await expect(cache.load(version('a', { warmupShapes }))).rejects.toThrow(message);
+    expect(sessions.runs).toBe(0);
+  });
+
+  test('warm-up shapes that fit are run', async () => {
+    await cache.load(version('a', { warmupShapes: { x: [0, 2] } }));
+    expect(sessions.runs).toBe(1);
   });
 });

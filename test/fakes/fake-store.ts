@@ -22,7 +22,14 @@ export class FakeStore implements ModelStore {
     versions: readonly number[] = [1],
     more: Partial<Omit<StoredModel, 'config'>> & { config?: Partial<ModelConfig> } = {},
   ): void {
-    this.models.set(name, { name, versions, aliases: {}, ...more, config: { ...defaultConfig, ...more.config } });
+    this.models.set(name, {
+      name,
+      versions,
+      aliases: {},
+      misplaced: [],
+      ...more,
+      config: { ...defaultConfig, ...more.config },
+    });
   }
 
   async list(): Promise<readonly StoredModel[]> {

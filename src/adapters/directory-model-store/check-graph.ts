@@ -3,10 +3,12 @@ import { isAbsolute, join } from 'node:path';
 import { type OnnxSummary, readOnnx } from '../../graph/read-onnx.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { isInside } from './is-inside.ts';
+import { unreadable } from './unreadable.ts';
 
-/** Reads what `model.onnx` in `folder` says of itself. Refuses, with 400, one whose weights lie outside the folder. */
+/** Reads what `model.onnx` in `folder` says of itself. Refuses, with 400, one whose weights lie outside the folder; with 503 what cannot be read. */
 export async function checkGraph(folder: string, label: string): Promise<OnnxSummary> {
-  const summary = await readOnnx(join(folder, 'model.onnx')).catch((cause: Error) => {
+  const summary = await readOnnx(join(folder, 'model.onnx')).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== undefined) throw unreadable(`${label}: model.onnx`, cause);
     throw new ServiceError(400, `${label}: model.onnx is ${cause.message}`, { cause });
   });
   for (const location of summary.externalData) await checkLocation(location, folder, label);

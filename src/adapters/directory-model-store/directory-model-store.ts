@@ -3,14 +3,21 @@ import { join, resolve } from 'node:path';
 import type { ModelFiles, ModelStore, StoredModel } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { checkGraph } from './check-graph.ts';
+import { fillModelConfig } from './fill-model-config.ts';
+import { holdsModel } from './holds-model.ts';
 import { isInside } from './is-inside.ts';
+import { isWholeVersion } from './is-whole-version.ts';
+import { onnxFile } from './onnx-file.ts';
 import { placeVersion } from './place-version.ts';
 import { readAliases } from './read-aliases.ts';
 import { readModelConfig } from './read-model-config.ts';
+import { readVersions } from './read-versions.ts';
+import { unreadable } from './unreadable.ts';
+import { versionFolder } from './version-folder.ts';
 import { watchFolder } from './watch-folder.ts';
 
 const modelName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
-const versionFolder = /^[1-9][0-9]{0,14}$/;
+const expectedName = "expected letters, digits, '.', '_' and '-', 128 at most";
 const plainFile = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,254}$/;
 
 /** A model repository in a directory: `<root>/<model>/<version>/model.onnx`. */
@@ -25,7 +32,8 @@ export class DirectoryModelStore implements ModelStore {
     const names = await readdir(this.#root).catch((cause) => {
       throw new Error(`the model repository ${this.#root} cannot be read: is it a directory?`, { cause });
     });
-    const models = await Promise.all(names.sort().map((name) => this.find(name)));
+    const seen = names.filter((name) => !name.startsWith('.')).sort();
+    const models = await Promise.all(seen.map(async (name) => (await this.find(name)) ?? this.#misplaced(name)));
     return models.filter((model) => model !== undefined);
   }
 
@@ -33,24 +41,27 @@ export class DirectoryModelStore implements ModelStore {
     if (!modelName.test(name)) return undefined;
     const folder = join(this.#root, name);
     if (!(await isInside(folder, this.#root, 'directory'))) return undefined;
-    const versions = await this.#versions(folder);
-    if (versions.length === 0) return undefined;
+    const { versions, misplaced } = await readVersions(folder, this.#root);
+    if (versions.length === 0 && misplaced.length === 0) return undefined;
     const config = await readModelConfig(join(folder, 'model.json'), this.#root);
     const aliases = await readAliases(join(folder, 'aliases.json'), this.#root);
-    const problem = config.problem ?? aliases.problem;
+    const problem = config.problem ?? aliases.problem ?? (versions.length === 0 ? misplaced.join('; ') : undefined);
     return {
       name,
       versions,
       config: config.value,
       aliases: aliases.value,
       ...(problem === undefined ? {} : { problem }),
+      misplaced,
     };
   }
 
   async fetch(name: string, version: number): Promise<ModelFiles> {
     const folder = await this.#folder(name, version);
     const { operators } = await checkGraph(folder, `model '${name}' version ${version}`);
-    const entries = await readdir(folder, { recursive: true });
+    const entries = await readdir(folder, { recursive: true }).catch((cause) => {
+      throw unreadable(`model '${name}' version ${version}`, cause);
+    });
     const found = await Promise.all(entries.map((entry) => stat(join(folder, entry)).catch(() => undefined)));
     const sizes = found.map((status) => (status?.isFile() ? status.size : 0));
     return {
@@ -67,15 +78,14 @@ export class DirectoryModelStore implements ModelStore {
     if (!plainFile.test(file) || !(await isInside(path, folder, 'file'))) {
       throw new ServiceError(404, `model '${name}' version ${version} has no file '${file}' in its folder`);
     }
-    return readFile(path, 'utf8');
+    return readFile(path, 'utf8').catch((cause) => {
+      throw unreadable(`model '${name}' version ${version}: ${file}`, cause);
+    });
   }
 
   async put(name: string, version: number, files: ReadonlyMap<string, string>): Promise<void> {
     if (!modelName.test(name)) {
-      throw new ServiceError(
-        400,
-        `'${name}' is no model name: expected letters, digits, '.', '_' and '-', 128 at most`,
-      );
+      throw new ServiceError(400, `'${name}' is no model name: ${expectedName}`);
     }
     if (!versionFolder.test(String(version))) {
       throw new ServiceError(400, `model '${name}': expected a version from 1 on, got ${version}`);
@@ -87,29 +97,26 @@ export class DirectoryModelStore implements ModelStore {
     return watchFolder(this.#root, changed);
   }
 
-  async #versions(folder: string): Promise<number[]> {
-    const entries = await readdir(folder).catch(() => []);
-    const whole = await Promise.all(
-      entries.map(async (entry) => versionFolder.test(entry) && (await this.#isWhole(join(folder, entry)))),
-    );
-    return entries
-      .filter((_entry, i) => whole[i])
-      .map(Number)
-      .sort((a, b) => a - b);
+  /** What a name in the root that is no model's may have been meant as; undefined where it is nothing of ours. */
+  async #misplaced(name: string): Promise<StoredModel | undefined> {
+    const problem = await this.#whyNoModel(name);
+    if (problem === undefined) return undefined;
+    return { name, versions: [], config: fillModelConfig({}), aliases: {}, problem, misplaced: [problem] };
+  }
+
+  async #whyNoModel(name: string): Promise<string | undefined> {
+    const path = join(this.#root, name);
+    if (onnxFile.test(name)) return `'${name}' lies in no model's folder: expected '<model>/1/model.onnx'`;
+    if (!(await holdsModel(path))) return undefined;
+    if (!modelName.test(name)) return `'${name}' is no model name: ${expectedName}`;
+    if (await isInside(path, this.#root, 'directory')) return undefined;
+    return `'${name}' leads out of the model repository: expected a folder in it, or a link to one`;
   }
 
   async #folder(name: string, version: number): Promise<string> {
     const folder = join(this.#root, name, String(version));
     const known = modelName.test(name) && versionFolder.test(String(version));
-    if (known && (await this.#isWhole(folder))) return folder;
+    if (known && (await isWholeVersion(folder, this.#root))) return folder;
     throw new ServiceError(404, `there is no model '${name}' version ${version} in the store`);
-  }
-
-  /** Whether a version's folder has its model, and both lie in the repository: a link in or out of it cannot lead elsewhere. */
-  async #isWhole(folder: string): Promise<boolean> {
-    return (
-      (await isInside(folder, this.#root, 'directory')) &&
-      (await isInside(join(folder, 'model.onnx'), this.#root, 'file'))
-    );
   }
 }

@@ -1,5 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { isInside } from './is-inside.ts';
+import { unreadable } from './unreadable.ts';
 
 /** The JSON of a model's settings file; undefined where there is none. Rejects with an Error that callers may read. */
 export async function readSettings(path: string, root: string): Promise<unknown> {
@@ -7,20 +8,16 @@ export async function readSettings(path: string, root: string): Promise<unknown>
     await lstat(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw unreadable(error);
+    throw unreadable('it', error);
   }
   // What a link leads to elsewhere could show in the message of a parse error.
   if (!(await isInside(path, root, 'file'))) throw new Error('expected a file inside the model repository');
   const text = await readFile(path, 'utf8').catch((error) => {
-    throw unreadable(error);
+    throw unreadable('it', error);
   });
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new Error(`not JSON: ${(error as Error).message}`);
   }
-}
-
-function unreadable(error: unknown): Error {
-  return new Error(`it cannot be read (${(error as NodeJS.ErrnoException).code})`, { cause: error });
 }

@@ -10,7 +10,10 @@ import { TemporaryStore } from './temporary-store.ts';
 const here = new TemporaryStore();
 
 async function names() {
-  return (await here.store.list()).map(({ name, versions }) => `${name} ${versions.join(' ')}`);
+  const models = await here.store.list();
+  return models
+    .filter(({ versions }) => versions.length > 0)
+    .map(({ name, versions }) => `${name} ${versions.join(' ')}`);
 }
 
 describe('list and find', () => {
@@ -22,6 +25,7 @@ describe('list and find', () => {
       name: 'a',
       versions: [1],
       aliases: {},
+      misplaced: [],
       config: {
         versionPolicy: { kind: 'latest', count: 1 },
         load: 'start',
@@ -33,28 +37,76 @@ describe('list and find', () => {
     });
   });
 
-  test.each(['01', '0', '-1', '1.0', '1e3', 'v1', '.1-a', '1234567890123456'])(
-    'a folder %p is no version',
+  test.each(['01', '0', '-1', '1.0', '1e3', 'v1', '1234567890123456'])(
+    'a folder %p is no version, and said to be none',
     async (version) => {
       await here.write(here.inside(`a/${version}/model.onnx`));
-      expect(await here.store.find('a')).toBeUndefined();
+      const problem = `'a/${version}' is no version: expected a whole number from 1 on, such as 'a/1'`;
+      expect(await here.store.find('a')).toMatchObject({ versions: [], problem, misplaced: [problem] });
     },
   );
 
-  test('a half-written version is invisible', async () => {
+  test('what looks like a model or version, but is in the wrong place, is named with what is expected', async () => {
+    await here.write(here.inside('good/1/model.onnx'));
+    await here.write(here.inside('good/v2/model.onnx'));
+    await here.write(here.inside('good/3/iris.onnx'));
+    await here.write(here.inside('good/docs/readme.txt'));
+    await here.write(here.inside('good/4'));
+    await here.write(here.inside('flat/model.onnx'));
+    await here.write(here.inside('my model/1/model.onnx'));
+    await here.write(here.inside('loose.onnx'));
+    await here.write(here.outside('2/model.onnx'));
+    await symlink(here.outside(), here.inside('out'));
+    await symlink(here.outside('2'), here.inside('good/2'));
+
+    const [flat, good, ...others] = await here.store.list();
+    expect(good).toMatchObject({
+      versions: [1],
+      misplaced: [
+        "'good/2' is no folder in the model repository: expected one, or a link to one",
+        "'good/3' has 'iris.onnx': expected the name 'model.onnx'",
+        "'good/v2' is no version: expected a whole number from 1 on, such as 'good/1'",
+      ],
+    });
+    expect(good).not.toHaveProperty('problem');
+    expect(flat).toMatchObject({
+      versions: [],
+      problem: "'flat/model.onnx' lies in no version's folder: expected 'flat/1/model.onnx'",
+    });
+    expect(others.map(({ name, versions, problem }) => [name, versions, problem])).toEqual([
+      ['loose.onnx', [], "'loose.onnx' lies in no model's folder: expected '<model>/1/model.onnx'"],
+      ['my model', [], "'my model' is no model name: expected letters, digits, '.', '_' and '-', 128 at most"],
+      ['out', [], "'out' leads out of the model repository: expected a folder in it, or a link to one"],
+    ]);
+  });
+
+  test('hidden names are passed over', async () => {
+    await here.write(here.inside('a/.1-x/model.onnx'));
+    await here.write(here.inside('.git/1/model.onnx'));
+    await here.write(here.inside('.model.onnx'));
+    expect(await here.store.list()).toEqual([]);
+  });
+
+  test('a half-written version is no version yet', async () => {
     await here.write(here.inside('a/1/model.onnx'));
     await here.write(here.inside('a/2/weights.bin'));
     await here.write(here.inside('a/.3-x/model.onnx'));
     await mkdir(here.inside('a/4/model.onnx'), { recursive: true });
-    expect(await names()).toEqual(['a 1']);
+    expect(await here.store.find('a')).toMatchObject({
+      versions: [1],
+      misplaced: [
+        "'a/2' has no model.onnx",
+        "'a/4/model.onnx' is no file in the model repository: expected one, or a link to one",
+      ],
+    });
     await expect(here.store.fetch('a', 2)).rejects.toMatchObject({ status: 404 });
   });
 
   test('files and folders without versions are no models', async () => {
     await here.write(here.inside('README.md'));
     await here.write(here.inside('recipes/make_models.py'));
-    await here.write(here.inside('.git/1/model.onnx'));
-    expect(await names()).toEqual([]);
+    await symlink(here.inside('recipes'), here.inside('link'));
+    expect(await here.store.list()).toEqual([]);
   });
 
   const notNames = ['..', '.', '', '../x', '..\\x', 'a/b', '/etc', '.hidden', 'a\0', 'a\n', 'ä', 'x'.repeat(129)];

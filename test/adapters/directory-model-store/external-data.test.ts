@@ -1,6 +1,7 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { checkGraph } from '../../../src/adapters/directory-model-store/check-graph.ts';
 import { readOnnx } from '../../../src/graph/read-onnx.ts';
 import { buildOnnx, type OnnxGraph, type OnnxTensor } from '../../fakes/onnx-builder.ts';
 import { TemporaryStore } from './temporary-store.ts';
@@ -82,6 +83,14 @@ describe('a model with external data', () => {
       status: 400,
       message: "model 'a' version 3: model.onnx is not a well-formed ONNX file: it ends within a field",
     });
+  });
+});
+
+test('what cannot be read is refused without its path, which the cause has', async () => {
+  await expect(checkGraph(here.inside('a/3'), "model 'a' version 3")).rejects.toMatchObject({
+    status: 503,
+    message: "model 'a' version 3: model.onnx cannot be read (ENOENT)",
+    cause: { path: here.inside('a/3/model.onnx') },
   });
 });
 

@@ -1,0 +1,54 @@
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { holdsModel } from './holds-model.ts';
+import { isInside } from './is-inside.ts';
+import { isWholeVersion } from './is-whole-version.ts';
+import { onnxFile } from './onnx-file.ts';
+import { unreadable } from './unreadable.ts';
+import { versionFolder } from './version-folder.ts';
+
+/**
+ * The whole versions in a model's folder, ascending, and what lies there that somebody may have meant as one.
+ *
+ * Each of the latter is a sentence that names the place and says what is expected. Hidden names are passed over.
+ */
+export async function readVersions(
+  folder: string,
+  root: string,
+): Promise<{ versions: readonly number[]; misplaced: readonly string[] }> {
+  const name = basename(folder);
+  try {
+    const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => !entry.name.startsWith('.'));
+    const found = await Promise.all(entries.map((entry) => judge(entry, folder, root)));
+    return {
+      versions: found.filter((each) => typeof each === 'number').sort((a, b) => a - b),
+      misplaced: found.filter((each) => typeof each === 'string').map((reason) => `'${name}/${reason}`),
+    };
+  } catch (error) {
+    return { versions: [], misplaced: [unreadable(`'${name}'`, error).message] };
+  }
+}
+
+/** The number of a whole version; or what is wrong with what could have been meant as one, from within a quoted path on. */
+async function judge(entry: Dirent, folder: string, root: string): Promise<number | string | undefined> {
+  const path = join(folder, entry.name);
+  if (versionFolder.test(entry.name)) {
+    if (await isWholeVersion(path, root)) return Number(entry.name);
+    return entry.isFile() ? undefined : `${entry.name}${await whyNotWhole(path, root)}`;
+  }
+  if (onnxFile.test(entry.name))
+    return `${entry.name}' lies in no version's folder: expected '${basename(folder)}/1/model.onnx'`;
+  if (!(await isInside(path, root, 'directory')) || !(await holdsModel(path))) return undefined;
+  return `${entry.name}' is no version: expected a whole number from 1 on, such as '${basename(folder)}/1'`;
+}
+
+async function whyNotWhole(folder: string, root: string): Promise<string> {
+  if (!(await isInside(folder, root, 'directory')))
+    return "' is no folder in the model repository: expected one, or a link to one";
+  const files = await readdir(folder);
+  if (files.includes('model.onnx'))
+    return "/model.onnx' is no file in the model repository: expected one, or a link to one";
+  const other = files.find((file) => onnxFile.test(file));
+  return other === undefined ? "' has no model.onnx" : `' has '${other}': expected the name 'model.onnx'`;
+}

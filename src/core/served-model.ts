@@ -1,0 +1,229 @@
+import type { StoredModel } from '../ports/model-store.ts';
+import { ServiceError } from '../protocol/service-error.ts';
+import type { IndexEntry } from './index-entry.ts';
+import { Lineup, type LineupSettings } from './lineup.ts';
+import { ModelVersion } from './model-version.ts';
+import { selectVersions } from './select-versions.ts';
+import type { SessionCache } from './session-cache.ts';
+import { Turns } from './turns.ts';
+
+/**
+ * A model of the store as this server has it.
+ *
+ * What serves goes on serving until something takes its place: new versions are loaded before old ones go, and
+ * settings that do not hold, or that name what does not load, are not taken in; the last that did stay in use.
+ */
+export class ServedModel {
+  readonly name: string;
+  readonly #sessions: SessionCache;
+  readonly #turns = new Turns();
+  #stored: StoredModel;
+  /** What callers get; undefined until there were settings that hold. */
+  #lineup: Lineup | undefined;
+  /** What the store's settings call for, where that was not taken in. */
+  #declined: Lineup | undefined;
+  #wanted = true;
+  #hasServed = false;
+
+  constructor(stored: StoredModel, sessions: SessionCache) {
+    this.name = stored.name;
+    this.#stored = stored;
+    this.#sessions = sessions;
+    if (stored.problem === undefined) {
+      this.#lineup = new Lineup(stored.name, stored);
+      this.#declare(this.#lineup, selectVersions(stored), new Set());
+    }
+  }
+
+  /** Whether the store has a whole version of it: what merely looks like a model is none. */
+  get isDeclared(): boolean {
+    return this.#stored.versions.length > 0;
+  }
+
+  /** False once a caller unloaded it: it stays so until it is loaded again. */
+  get isWanted(): boolean {
+    return this.#wanted;
+  }
+
+  /** Whether it answered requests at some time. */
+  get hasServed(): boolean {
+    return this.#hasServed;
+  }
+
+  get loadsAtStart(): boolean {
+    return this.#lineup?.settings.config.load !== 'first-use';
+  }
+
+  /** All versions that its settings call for, ascending, those that do not load among them. */
+  get versions(): readonly ModelVersion[] {
+    return this.#lineup?.versions ?? [];
+  }
+
+  /** The version that a request means. Throws 404 for what is not there, 503 where the model cannot be served. */
+  resolve(reference?: string): ModelVersion {
+    if (!this.#wanted) {
+      const way = `load it with POST /v2/repository/models/${this.name}/load`;
+      throw new ServiceError(503, `model '${this.name}' is unloaded; ${way}`, { retryAfterSeconds: 1 });
+    }
+    if (!this.#lineup) throw this.#refusal('served');
+    const isDeclined = reference !== undefined && !this.#lineup.hasAlias(reference);
+    return isDeclined && this.#declined?.hasAlias(reference)
+      ? this.#declined.resolve(reference)
+      : this.#lineup.resolve(reference);
+  }
+
+  /** What keeps it from answering as its settings say; undefined where nothing does. */
+  whyNotReady(): string | undefined {
+    return this.#lineup ? this.#lineup.whyNotReady() : this.#refusal('served').message;
+  }
+
+  /** What is wrong with its settings and its place in the store; of its versions their own state tells. */
+  problems(): readonly string[] {
+    const { problem, misplaced } = this.#stored;
+    const refused = problem ?? this.#declined?.whyNotReady();
+    const settings = refused === undefined ? this.#lineup?.problem() : refused;
+    const kept = refused !== undefined && this.#lineup ? '; the settings before stay in use' : '';
+    return [...(settings === undefined ? [] : [settings + kept]), ...(this.isDeclared ? misplaced : [])];
+  }
+
+  /** State and reason of each version, or of the model where it has none to serve. */
+  index(): readonly IndexEntry[] {
+    const { name } = this;
+    const problems = this.problems();
+    const declined = this.#declined?.versions.filter(({ version }) => !this.#lineup?.get(version)) ?? [];
+    const versions = [...this.versions, ...declined].sort((a, b) => a.version - b.version);
+    if (versions.length === 0) return [{ name, state: 'UNAVAILABLE', ready: false, reason: problems.join('; ') }];
+    return versions.map((version) => ({
+      name,
+      version: String(version.version),
+      state: version.state,
+      ready: version.ready && !declined.includes(version),
+      reason: [...(version.reason ? [version.reason] : []), ...problems].join('; '),
+    }));
+  }
+
+  /** Takes in what the store has now, loads what is new and ought to be loaded, then lets go of what went. */
+  refresh(stored: StoredModel): Promise<void> {
+    return this.#turns.take(async () => {
+      this.#stored = stored;
+      if (this.#wanted) await this.#take(stored);
+    });
+  }
+
+  /** Loads it as the store has it now. Rejects with 503 and the reason where that is not served then. */
+  load(stored: StoredModel): Promise<void> {
+    return this.#turns.take(async () => {
+      this.#stored = stored;
+      if (stored.problem !== undefined) throw this.#refusal('loaded');
+      this.#wanted = true;
+      for (const version of this.#known()) this.#sessions.forgetFailure(version);
+      await this.#take(stored);
+      const lineup = this.#declined ?? this.#lineup;
+      for (const version of lineup?.versions ?? []) await this.#sessions.load(version);
+      const reason = lineup?.whyNotReady();
+      if (reason !== undefined) throw new ServiceError(503, reason, { retryAfterSeconds: 60 });
+    });
+  }
+
+  /** Unloads all versions, until it is loaded again; requests under way are answered first. */
+  unload(): Promise<void> {
+    return this.#turns.take(async () => {
+      this.#wanted = false;
+      await this.#retire(this.#known(), 'unloaded');
+    });
+  }
+
+  /** Lets go of a model that the store no longer has. */
+  remove(): Promise<void> {
+    return this.#turns.take(() => this.#retire(this.#known(), 'removed from the store'));
+  }
+
+  async #take(stored: StoredModel): Promise<void> {
+    const before = this.#lineup;
+    const known = this.#known();
+    if (!this.isDeclared) return this.#settle(undefined, undefined, known);
+    let next: Lineup | undefined;
+    if (stored.problem === undefined) {
+      next = new Lineup(this.name, stored);
+      const serves = before !== undefined && before.whyNotReady() === undefined;
+      // Where nothing serves yet, callers may as well wait for what loads now.
+      if (!serves) this.#lineup = next;
+      await this.#fill(next, stored, known);
+      if (!serves || isAsGood(next, before)) return this.#settle(next, undefined, known);
+    }
+    if (!before) return;
+    const kept = new Lineup(this.name, before.settings);
+    await this.#fill(kept, stored, known);
+    if (next && kept.whyNotReady() !== undefined) await this.#settle(next, undefined, known);
+    else await this.#settle(kept, next, known);
+  }
+
+  /** Puts into `lineup` what its settings select of the versions in the store, loaded where need be; new ones join `known`. */
+  async #fill(lineup: Lineup, stored: StoredModel, known: Set<ModelVersion>): Promise<void> {
+    const broken = new Set<number>();
+    for (;;) {
+      const selected = selectVersions({ ...stored, ...lineup.settings }, broken);
+      const added = this.#declare(lineup, selected, known);
+      if (added.length === 0) return;
+      const waiting = added.filter((version) => !version.ready);
+      // Why a load failed stays on record in the version's state.
+      await Promise.all(waiting.map((version) => this.#sessions.load(version).catch(() => undefined)));
+      for (const version of added) if (!version.ready) broken.add(version.version);
+    }
+  }
+
+  #declare(lineup: Lineup, numbers: readonly number[], known: Set<ModelVersion>): readonly ModelVersion[] {
+    const { config } = lineup.settings;
+    // Callers of a model in memory shall not wait for its new version, though it loads on first use.
+    const isWarm = [...known].some((version) => version.session !== undefined);
+    return numbers
+      .filter((number) => !lineup.get(number))
+      .map((number) => {
+        const same = [...known].find((version) => version.version === number && isSame(version.config, config));
+        const version = same ?? new ModelVersion(this.name, number, config);
+        if (!same && isWarm) version.ready = false;
+        known.add(version);
+        lineup.add(version);
+        return version;
+      });
+  }
+
+  async #settle(
+    lineup: Lineup | undefined,
+    declined: Lineup | undefined,
+    known: ReadonlySet<ModelVersion>,
+  ): Promise<void> {
+    this.#lineup = lineup;
+    this.#declined = declined;
+    this.#hasServed ||= this.whyNotReady() === undefined;
+    const used = this.#known();
+    await this.#retire(
+      [...known].filter((version) => !used.has(version)),
+      'replaced',
+    );
+  }
+
+  async #retire(versions: Iterable<ModelVersion>, reason: string): Promise<void> {
+    await Promise.all([...versions].map((version) => this.#sessions.unload(version, reason)));
+  }
+
+  #known(): Set<ModelVersion> {
+    return new Set([...this.versions, ...(this.#declined?.versions ?? [])]);
+  }
+
+  #refusal(done: 'served' | 'loaded'): ServiceError {
+    return new ServiceError(503, `model '${this.name}' cannot be ${done}: ${this.#stored.problem}`, {
+      retryAfterSeconds: 60,
+    });
+  }
+}
+
+/** Whether `next` answers, and loads whatever of it serves in `before`. */
+function isAsGood(next: Lineup, before: Lineup): boolean {
+  const isLost = (version: ModelVersion) => !version.ready && before.get(version.version)?.ready;
+  return next.whyNotReady() === undefined && !next.versions.some(isLost);
+}
+
+function isSame(a: LineupSettings['config'], b: LineupSettings['config']): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,101 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type RunningServer, startServer } from '../../src/adapters/start-server.ts';
+import { defaultLimits } from '../../src/settings.ts';
+import { buildOnnx } from '../fakes/onnx-builder.ts';
+import { identityModel } from './models.ts';
+
+describe('startServer', () => {
+  let folder: string;
+  let server: RunningServer | undefined;
+  const model = buildOnnx(identityModel('FP32'));
+  const start = async (models = folder) => {
+    server = await startServer({
+      models,
+      host: '127.0.0.1',
+      port: 0,
+      basePath: '',
+      concurrency: 1,
+      intraOpThreads: 1,
+      memoryBudget: 1e9,
+      limits: defaultLimits,
+      watch: true,
+      engine: 'auto',
+      logLevel: 'silent',
+    });
+  };
+  const write = async (path: string, content: string | Uint8Array) => {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  };
+  const call = async (path: string, body?: object) => {
+    const init = body && { method: 'POST', body: JSON.stringify(body) };
+    const response = await fetch(`${server?.url}/v2/${path}`, init);
+    return { status: response.status, body: await response.json() };
+  };
+  /** The reasons in the index, once one of them has `text`. */
+  const reasonWith = async (text: string) => {
+    for (let wait = 0; wait < 100; wait += 1) {
+      const entries = (await call('repository/index', {})).body as { version: string; reason: string }[];
+      const found = entries.find(({ reason }) => reason.includes(text));
+      if (found) return found;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`the index never said '${text}'`);
+  };
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tensorgate-'));
+  });
+  afterEach(async () => {
+    const repository = server?.dataPlane.repository;
+    await server?.close(0);
+    for (const name of repository?.names() ?? []) await repository?.unload(name);
+    server = undefined;
+    await rm(folder, { recursive: true });
+  });
+
+  test('rejects where the model repository cannot be read', async () => {
+    await expect(start(join(folder, 'none'))).rejects.toThrow('none cannot be read: is it a directory?');
+  });
+
+  test('without a model it runs, and is not ready', async () => {
+    await start();
+    expect(await call('health/ready')).toEqual({
+      status: 503,
+      body: { error: 'not ready: there is no model to serve' },
+    });
+  });
+
+  test('a broken new version, or a slip in the settings, takes nothing out of service', async () => {
+    await write('m/1/model.onnx', model);
+    await start();
+    await write('m/2/model.onnx', model.subarray(0, model.length / 2));
+    expect(await reasonWith('well-formed')).toMatchObject({
+      version: '2',
+      state: 'UNAVAILABLE',
+      reason: "model 'm' version 2: model.onnx is not a well-formed ONNX file: a field is longer than what holds it",
+    });
+    await write('m/aliases.json', '{"production": 1');
+    expect(await reasonWith('aliases.json: not JSON')).toMatchObject({ version: '1', state: 'READY' });
+
+    expect((await call('health/ready')).status).toBe(200);
+    expect(await call('models/m')).toMatchObject({ status: 200, body: { versions: ['1'] } });
+    const inputs = [{ name: 'x', datatype: 'FP32', shape: [1], data: [3] }];
+    expect(await call('models/m/infer', { inputs })).toMatchObject({ status: 200, body: { model_version: '1' } });
+    expect(await call('models/m/versions/2/ready')).toMatchObject({ status: 503 });
+  });
+
+  test('a model that loads on first use is ready, and in the index as what it is', async () => {
+    await write('m/1/model.onnx', model);
+    await write('m/model.json', '{"load": "first-use"}');
+    await start();
+    expect(await call('models/m/ready')).toEqual({ status: 200, body: { name: 'm', ready: true } });
+    expect(await call('repository/index', { ready: true })).toEqual({
+      status: 200,
+      body: [{ name: 'm', version: '1', state: 'UNAVAILABLE', reason: 'loads when it is first asked for' }],
+    });
+  });
+});
