@@ -259,6 +259,11 @@ describe('ModelRepository', () => {
         "model 'm': alias 'production' names version 7, which is not there; the settings before stay in use",
       ]);
 
+      store.add('m', [1, 2, 3], { aliases: { production: 7 } });
+      await repository.refresh();
+      expect(repository.resolve('m', '3').state).toBe('READY');
+      expect(sessions.opened.filter((path) => path === '/m/3/model.onnx')).toHaveLength(1);
+
       sessions.failing.add('/m/7/model.onnx');
       store.add('m', [1, 2, 7], { aliases: { production: 7 } });
       await repository.refresh();
@@ -268,6 +273,15 @@ describe('ModelRepository', () => {
       sessions.failing.clear();
       await repository.load('m');
       expect(repository.resolve('m').version).toBe(7);
+    });
+
+    test('an older version does not take the place of one that loads only with those before', async () => {
+      store.add('n', [1, 2]);
+      await repository.refresh();
+      sessions.failing.add('/n/2/model.onnx');
+      store.add('n', [1, 2], { config: { pinned: true } });
+      await repository.refresh();
+      expect(repository.resolve('n')).toMatchObject({ version: 2, state: 'READY', config: { pinned: false } });
     });
 
     test('settings under which a version that serves would not load are not taken in', async () => {
