@@ -1,5 +1,5 @@
-import { openModelStore } from '../src/adapters/directory-model-store/open-model-store.ts';
 import { nearestWord } from '../src/adapters/nearest-word.ts';
+import { openModelStore } from '../src/adapters/open-model-store.ts';
 import type { ModelStore, StoredModel } from '../src/ports/model-store.ts';
 
 /** A model of the repository at `uri`. Rejects with an Error that names the model most likely meant. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { openModelStore } from '../src/adapters/directory-model-store/open-model-store.ts';
+import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { selectVersions } from '../src/core/select-versions.ts';
 import { modelsOption } from './models-option.ts';
 import { printTable } from './print-table.ts';

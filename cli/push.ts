@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
-import { openModelStore } from '../src/adapters/directory-model-store/open-model-store.ts';
+import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { openSessionWith } from '../src/adapters/open-session.ts';
 import { zeroTensor } from '../src/core/zero-tensor.ts';
 import { readOnnx } from '../src/graph/read-onnx.ts';

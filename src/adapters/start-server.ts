@@ -8,9 +8,9 @@ import { SessionCache } from '../core/session-cache.ts';
 import { Router } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
 import type { Limits } from '../settings.ts';
-import { openModelStore } from './directory-model-store/open-model-store.ts';
 import { docsAssets } from './docs-assets.ts';
 import { NodeServer } from './node-server/node-server.ts';
+import { openModelStore } from './open-model-store.ts';
 import { openSessionWith } from './open-session.ts';
 import { ProblemLog } from './problem-log.ts';
 

@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { DirectoryModelStore } from '../../../src/adapters/directory-model-store/directory-model-store.ts';
-import { openModelStore } from '../../../src/adapters/directory-model-store/open-model-store.ts';
+import { openModelStore } from '../../../src/adapters/open-model-store.ts';
 import { TemporaryStore } from './temporary-store.ts';
 
 const here = new TemporaryStore();

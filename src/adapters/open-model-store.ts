@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import type { ModelStore } from '../../ports/model-store.ts';
-import { DirectoryModelStore } from './directory-model-store.ts';
+import type { ModelStore } from '../ports/model-store.ts';
+import { DirectoryModelStore } from './directory-model-store/directory-model-store.ts';
 
 /** Opens the model repository at a path or a file:// URI. Throws an Error for other schemes. */
 export function openModelStore(uri: string): ModelStore {
