@@ -131,7 +131,7 @@ export class FakeS3 {
 
   #list(query: URLSearchParams, response: ServerResponse): void {
     const prefix = query.get('prefix') ?? '';
-    const after = query.get('continuation-token') ?? '';
+    const after = Buffer.from(query.get('continuation-token') ?? '', 'base64').toString();
     const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
     const page = keys.slice(0, this.pageKeys);
     const contents = page.map((key) => {
@@ -139,7 +139,10 @@ export class FakeS3 {
       const quoted = etag.replaceAll('"', '&quot;');
       return `<Contents><Key>${encodeURIComponent(key)}</Key><ETag>${quoted}</ETag><Size>${body.length}</Size></Contents>`;
     });
-    const next = keys.length > page.length ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : '';
+    const next =
+      keys.length > page.length
+        ? `<NextContinuationToken>${Buffer.from(page.at(-1) ?? '').toString('base64')}</NextContinuationToken>`
+        : '';
     respond(
       response,
       200,

@@ -15,7 +15,10 @@ export async function listObjects(client: S3Client, prefix: string): Promise<rea
     if (!xml.includes('<ListBucketResult'))
       throw new S3Error(502, 'NoListing', 'S3 answered no listing: is the endpoint S3?');
     objects.push(...contents(xml));
-    token = elementText(xml, 'IsTruncated') === 'true' ? elementText(xml, 'NextContinuationToken') : undefined;
+    token = elementText(xml, 'NextContinuationToken');
+    // A listing in part would let models vanish.
+    if (!token && elementText(xml, 'IsTruncated') === 'true')
+      throw new S3Error(502, 'NoListing', 'S3 cut its listing short');
   } while (token !== undefined);
   return objects;
 }

@@ -16,6 +16,7 @@ import type { OpenFile } from './open-file.ts';
 import type { S3Location } from './parse-s3-uri.ts';
 import { putVersion } from './put-version.ts';
 import type { S3Client } from './s3-client.ts';
+import { S3Error } from './s3-error.ts';
 import { SettingsReader } from './settings-reader.ts';
 import { Slots } from './slots.ts';
 import { toServiceError } from './to-service-error.ts';
@@ -65,7 +66,7 @@ export class S3ModelStore implements ModelStore {
   async list(): Promise<readonly StoredModel[]> {
     const models = await this.#catalog.all().catch((error) => {
       const { bucket, prefix } = this.#location;
-      throw toServiceError(`the model repository s3://${bucket}/${prefix}`, error);
+      throw toServiceError(`the model repository s3://${bucket}/${prefix}`, 'read from', error);
     });
     return Promise.all(models.map((model) => this.#settings.read(model)));
   }
@@ -73,7 +74,7 @@ export class S3ModelStore implements ModelStore {
   async find(name: string): Promise<StoredModel | undefined> {
     if (!modelName.test(name)) return undefined;
     const model = await this.#catalog.find(name).catch((error) => {
-      throw toServiceError(`model '${name}'`, error);
+      throw toServiceError(`model '${name}'`, 'read from', error);
     });
     return model && this.#settings.read(model);
   }
@@ -97,7 +98,7 @@ export class S3ModelStore implements ModelStore {
       if (plainFile.test(file)) return await readFile(join(folder, file), 'utf8');
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
-      if (code !== 'ENOENT' && code !== 'EISDIR') throw toServiceError(`${label}: ${file}`, cause);
+      if (code !== 'ENOENT' && code !== 'EISDIR') throw toServiceError(`${label}: ${file}`, 'read from', cause);
     } finally {
       release();
     }
@@ -108,7 +109,13 @@ export class S3ModelStore implements ModelStore {
     checkVersionName(name, version);
     const folder = `${this.#location.prefix}${name}/${version}/`;
     const label = `model '${name}' version ${version}`;
-    await putVersion(this.#client, folder, label, files).finally(() => this.#catalog.forget());
+    try {
+      await putVersion(this.#client, folder, label, files);
+    } catch (error) {
+      throw error instanceof S3Error ? toServiceError(label, 'stored in', error) : error;
+    } finally {
+      this.#catalog.forget();
+    }
   }
 
   watch(changed: () => void): () => void {
@@ -137,14 +144,14 @@ export class S3ModelStore implements ModelStore {
       } catch (error) {
         // An object that changed is another version of it: what there was of the old one is gone with its cache entry.
         const mayPass = error instanceof ChangedError || error instanceof CorruptError;
-        if (!mayPass || attempt >= attempts) throw toServiceError(label, error);
+        if (!mayPass || attempt >= attempts) throw toServiceError(label, 'read from', error);
       }
     }
   }
 
   async #objects(name: string, version: number, label: string, isAnew: boolean): Promise<VersionObjects> {
     const refuse = (error: unknown) => {
-      throw toServiceError(label, error);
+      throw toServiceError(label, 'read from', error);
     };
     if (modelName.test(name)) {
       const known = isAnew ? undefined : await this.#catalog.model(name).catch(refuse);

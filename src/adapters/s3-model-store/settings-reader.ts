@@ -58,7 +58,7 @@ export class SettingsReader {
       return text;
     } catch (error) {
       if (error instanceof S3Error && error.code === 'NoSuchKey') return undefined;
-      throw toServiceError('it', error);
+      throw toServiceError('it', 'read from', error);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { modelOf, TemporaryS3Store } from './temporary-s3-store.ts';
 
@@ -13,9 +14,12 @@ describe('list', () => {
     for (const version of [10, 9, 2]) here.s3.put(`root/b/${version}/model.onnx`, '');
     here.s3.put('root/a/1/model.onnx', '');
     here.s3.put('other/c/1/model.onnx', '');
+    here.s3.put('root/a/1/labels.txt', 'x');
     here.s3.put('root/a/1/with space & <signs> +ü.txt', '');
     expect(await names()).toEqual(['a 1', 'b 2 9 10']);
-    expect((await here.store.fetch('a', 1).catch((error) => error)).message).not.toMatch(/cannot be read/);
+    expect(await here.store.readText('a', 1, 'labels.txt')).toBe('x');
+    const { folder } = await here.store.fetch('a', 1);
+    expect(await readdir(folder)).toContain('with space & <signs> +ü.txt');
   });
 
   test('names what looks like a model and is none', async () => {
