@@ -43,7 +43,11 @@ async function push(file: string, { name, version: wanted, models: uri }: PushOp
   const version = wanted ?? ((await store.find(name))?.versions.at(-1) ?? 0) + 1;
   const beside = externalData.map((location): [string, string] => [location, join(dirname(path), location)]);
   await store.put(name, version, new Map([...beside, ['model.onnx', path]]));
-  console.log(`stored model '${name}' version ${version} in ${(await store.fetch(name, version)).folder}`);
+  // Of a bucket, the folder of a fetched version is but its copy on this disk.
+  const place = /^s3:/i.test(uri)
+    ? `${uri.replace(/\/+$/, '')}/${name}/${version}`
+    : (await store.fetch(name, version)).folder;
+  console.log(`stored model '${name}' version ${version} in ${place}`);
 }
 
 /** Runs the model once on zeros. Rejects where it cannot be loaded or run. */

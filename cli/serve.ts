@@ -9,8 +9,8 @@ const graceMs = 9000;
 /** `tensorgate serve`: a directory of models becomes a service. */
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('serve a directory of ONNX models over HTTP (Open Inference Protocol v2)')
-    .option('--models <uri>', 'the model repository: a directory or file:// URI', './models')
+    .description('serve a directory or bucket of ONNX models over HTTP (Open Inference Protocol v2)')
+    .option('--models <uri>', 'the model repository: a directory, file:// or s3:// URI', './models')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one', integer(0), 8080)
     .option('--base-path <path>', 'prefix of all paths, such as /api', basePath, '')

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach } from '@jest/globals';
@@ -19,7 +25,7 @@ export interface FakeRequest {
   readonly method: string;
   readonly key: string;
   readonly query: URLSearchParams;
-  readonly headers: IncomingMessage['headers'];
+  readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
@@ -40,6 +46,12 @@ export interface Fault {
   readonly answerLost?: boolean;
 }
 
+interface FakeAnswer {
+  readonly status: number;
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 const bucket = 'models';
 
 /** A server that answers as S3 does for one bucket, kept in memory, with faults that tests inject. */
@@ -52,6 +64,7 @@ export class FakeS3 {
   /** Keys in one page of a listing. */
   pageKeys = 1000;
   heedsIfMatch = true;
+  #port = 0;
   #server: Server | undefined;
 
   constructor() {
@@ -62,8 +75,11 @@ export class FakeS3 {
       this.fault = () => undefined;
       this.pageKeys = 1000;
       this.heedsIfMatch = true;
-      this.#server = createServer((request, response) => void this.#serve(request, response));
-      await new Promise<void>((resolve) => this.#server?.listen(0, '127.0.0.1', resolve));
+      // Of a request that its client takes back nobody wants an answer.
+      const server = createServer((request, response) => void this.#serve(request, response).catch(() => undefined));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      this.#port = (server.address() as AddressInfo).port;
+      this.#server = server;
     });
     afterEach(async () => {
       this.#server?.closeAllConnections();
@@ -73,24 +89,17 @@ export class FakeS3 {
 
   /** The variables that lead a client here. */
   get environment(): NodeJS.ProcessEnv {
-    const { port } = this.#server?.address() as AddressInfo;
     return {
       AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'secret',
       AWS_REGION: 'us-east-1',
-      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
+      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${this.#port}`,
     };
   }
 
   put(key: string, content: string | Uint8Array, more: Partial<FakeObject> = {}): FakeObject {
     const body = Buffer.from(content as Uint8Array);
-    const object = {
-      body,
-      etag: `"${createHash('md5').update(body).digest('hex')}"`,
-      checksums: {},
-      headers: {},
-      ...more,
-    };
+    const object = { body, etag: `"${md5(body).toString('hex')}"`, checksums: {}, headers: {}, ...more };
     this.objects.set(key, object);
     return object;
   }
@@ -110,26 +119,23 @@ export class FakeS3 {
     this.requests.push(request);
     const fault = this.fault(request) ?? {};
     if (fault.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs).unref());
-    if (!headers.authorization?.startsWith('AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/'))
-      refuse(response, 403, 'AccessDenied');
-    else if (fault.status) refuse(response, fault.status, fault.code ?? 'Fault');
-    else this.#answer(request, fault, response);
+    const isKnown = headers.authorization?.startsWith('AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/');
+    if (!isKnown) send(refusal(403, 'AccessDenied'), method, {}, response);
+    else if (fault.status) send(refusal(fault.status, fault.code ?? 'Fault'), method, {}, response);
+    else send(this.#answer(request), method, fault, response);
   }
 
-  #answer(request: FakeRequest, fault: Fault, answer: ServerResponse): void {
+  #answer(request: FakeRequest): FakeAnswer {
     const { method, key, query } = request;
-    const response = fault.answerLost ? nowhere(answer) : answer;
-    if (key === '') this.#list(query, response);
-    else if (method === 'PUT' && query.has('partNumber')) this.#putPart(request, response);
-    else if (method === 'PUT') this.#store(request, request.body, {}, response);
-    else if (method === 'POST' && query.has('uploads')) this.#beginUpload(request, response);
-    else if (method === 'POST') this.#completeUpload(request, response);
-    else if (method === 'DELETE')
-      respond(response, 204, '', { uploads: String(this.uploads.delete(query.get('uploadId') ?? '')) });
-    else this.#get(request, fault, response);
+    if (key === '') return this.#list(query);
+    if (method === 'PUT') return query.has('partNumber') ? this.#putPart(request) : this.#store(request, request.body);
+    if (method === 'POST') return query.has('uploads') ? this.#beginUpload(request) : this.#completeUpload(request);
+    if (method !== 'DELETE') return this.#get(request);
+    this.uploads.delete(query.get('uploadId') ?? '');
+    return reply(204, '');
   }
 
-  #list(query: URLSearchParams, response: ServerResponse): void {
+  #list(query: URLSearchParams): FakeAnswer {
     const prefix = query.get('prefix') ?? '';
     const after = Buffer.from(query.get('continuation-token') ?? '', 'base64').toString();
     const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
@@ -139,93 +145,72 @@ export class FakeS3 {
       const quoted = etag.replaceAll('"', '&quot;');
       return `<Contents><Key>${encodeURIComponent(key)}</Key><ETag>${quoted}</ETag><Size>${body.length}</Size></Contents>`;
     });
-    const next =
-      keys.length > page.length
-        ? `<NextContinuationToken>${Buffer.from(page.at(-1) ?? '').toString('base64')}</NextContinuationToken>`
-        : '';
-    respond(
-      response,
-      200,
-      `<?xml version="1.0"?><ListBucketResult><EncodingType>url</EncodingType><IsTruncated>${next !== ''}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`,
-    );
+    const isTruncated = keys.length > page.length;
+    const token = Buffer.from(page.at(-1) ?? '').toString('base64');
+    const next = isTruncated ? `<NextContinuationToken>${token}</NextContinuationToken>` : '';
+    const rest = `<EncodingType>url</EncodingType><IsTruncated>${isTruncated}</IsTruncated>${next}`;
+    return reply(200, `<?xml version="1.0"?><ListBucketResult>${rest}${contents.join('')}</ListBucketResult>`);
   }
 
-  #get({ method, key, query, headers }: FakeRequest, fault: Fault, response: ServerResponse): void {
+  #get({ key, query, headers }: FakeRequest): FakeAnswer {
     const object = this.objects.get(key);
-    if (!object) return refuse(response, 404, 'NoSuchKey');
+    if (!object) return refusal(404, 'NoSuchKey');
     const wanted = headers['if-match'];
-    if (this.heedsIfMatch && wanted && wanted !== object.etag) return refuse(response, 412, 'PreconditionFailed');
+    if (this.heedsIfMatch && wanted && wanted !== object.etag) return refusal(412, 'PreconditionFailed');
     const checksums = headers['x-amz-checksum-mode'] === 'ENABLED' && !headers.range ? object.checksums : {};
     const known = { etag: object.etag, ...object.headers, ...checksums };
     const [, from, to] = /^bytes=([0-9]+)-([0-9]+)$/.exec(headers.range ?? '') ?? [];
-    if (from && Number(from) >= object.body.length) return refuse(response, 416, 'InvalidRange');
-    const part = query.has('partNumber') ? object.partBytes : undefined;
-    let body = object.body.subarray(Number(from ?? 0), to ? Number(to) + 1 : part);
-    const range = from
-      ? { 'content-range': `bytes ${from}-${Number(from) + body.length - 1}/${object.body.length}` }
-      : {};
-    if (fault.shortBy) body = body.subarray(0, body.length - fault.shortBy);
-    if (fault.wrongByte !== undefined) {
-      body = Buffer.from(body);
-      body[fault.wrongByte] = (body[fault.wrongByte] ?? 0) ^ 1;
+    if (from === undefined) {
+      const body = object.body.subarray(0, query.has('partNumber') ? object.partBytes : undefined);
+      return { status: 200, body, headers: known };
     }
-    response.writeHead(from ? 206 : 200, { 'content-length': body.length, ...known, ...range });
-    const sent = fault.cutAfter ?? fault.stallAfter;
-    if (method === 'HEAD') response.end();
-    else if (sent === undefined) response.end(body);
-    else response.write(body.subarray(0, sent), () => fault.cutAfter !== undefined && response.socket?.destroy());
+    if (Number(from) >= object.body.length) return refusal(416, 'InvalidRange');
+    const body = object.body.subarray(Number(from), Number(to) + 1);
+    const range = `bytes ${from}-${Number(from) + body.length - 1}/${object.body.length}`;
+    return { status: 206, body, headers: { ...known, 'content-range': range } };
   }
 
-  #store(request: FakeRequest, body: Buffer, more: Partial<FakeObject>, response: ServerResponse): void {
-    const { key, headers } = request;
-    if (headers['if-none-match'] === '*' && this.objects.has(key)) return refuse(response, 412, 'PreconditionFailed');
+  #store(
+    { key, headers }: FakeRequest,
+    body: Buffer,
+    more: Partial<FakeObject> = { headers: marks(headers) },
+  ): FakeAnswer {
+    if (headers['if-none-match'] === '*' && this.objects.has(key)) return refusal(412, 'PreconditionFailed');
     const checksum = headers['x-amz-checksum-crc32'];
-    if (checksum !== undefined && checksum !== crc32Of(body)) return refuse(response, 400, 'BadDigest');
+    if (checksum !== undefined && checksum !== crc32Of(body)) return refusal(400, 'BadDigest');
     const checksums = checksum === undefined ? {} : { 'x-amz-checksum-crc32': String(checksum) };
-    const { etag } = this.put(key, body, { checksums, headers: marks(headers), ...more });
-    const multipart = more.etag !== undefined;
-    respond(
-      response,
-      200,
-      multipart ? `<CompleteMultipartUploadResult><ETag>${etag}</ETag></CompleteMultipartUploadResult>` : '',
-      { etag },
-    );
+    const { etag } = this.put(key, body, { checksums, ...more });
+    return reply(200, `<Result><ETag>${etag}</ETag></Result>`, { etag });
   }
 
-  #putPart({ query, headers, body }: FakeRequest, response: ServerResponse): void {
+  #putPart({ query, headers, body }: FakeRequest): FakeAnswer {
     const parts = this.uploads.get(query.get('uploadId') ?? '');
-    if (!parts) return refuse(response, 404, 'NoSuchUpload');
-    if (headers['x-amz-checksum-crc32'] !== crc32Of(body)) return refuse(response, 400, 'BadDigest');
+    if (!parts) return refusal(404, 'NoSuchUpload');
+    if (headers['x-amz-checksum-crc32'] !== crc32Of(body)) return refusal(400, 'BadDigest');
     parts.set(Number(query.get('partNumber')), body);
-    respond(response, 200, '', { etag: `"${createHash('md5').update(body).digest('hex')}"` });
+    return reply(200, '', { etag: `"${md5(body).toString('hex')}"` });
   }
 
-  #beginUpload({ headers }: FakeRequest, response: ServerResponse): void {
-    const mark = marks(headers)['x-amz-meta-upload'] ?? 'x';
+  #beginUpload({ headers }: FakeRequest): FakeAnswer {
+    const mark = marks(headers)['x-amz-meta-upload'] ?? '';
     this.uploads.set(mark, new Map());
-    respond(
-      response,
-      200,
-      `<InitiateMultipartUploadResult><UploadId>${mark}</UploadId></InitiateMultipartUploadResult>`,
-    );
+    return reply(200, `<InitiateMultipartUploadResult><UploadId>${mark}</UploadId></InitiateMultipartUploadResult>`);
   }
 
-  #completeUpload(request: FakeRequest, response: ServerResponse): void {
+  #completeUpload(request: FakeRequest): FakeAnswer {
     const uploadId = request.query.get('uploadId') ?? '';
     const parts = this.uploads.get(uploadId);
-    if (!parts) return refuse(response, 404, 'NoSuchUpload');
-    if (this.objects.has(request.key)) return refuse(response, 412, 'PreconditionFailed');
+    if (!parts) return refusal(404, 'NoSuchUpload');
+    if (this.objects.has(request.key)) return refusal(412, 'PreconditionFailed');
     const bodies = [...parts].sort(([a], [b]) => a - b).map(([, body]) => body);
-    const digests = bodies.map((body) => createHash('md5').update(body).digest());
-    const etag = `"${createHash('md5').update(Buffer.concat(digests)).digest('hex')}-${bodies.length}"`;
+    const etag = `"${md5(Buffer.concat(bodies.map(md5))).toString('hex')}-${bodies.length}"`;
     this.uploads.delete(uploadId);
-    this.#store(request, Buffer.concat(bodies), { etag, headers: { 'x-amz-meta-upload': uploadId } }, response);
+    return this.#store(request, Buffer.concat(bodies), { etag, headers: { 'x-amz-meta-upload': uploadId } });
   }
 }
 
-function marks(headers: IncomingMessage['headers']): Record<string, string> {
-  const mark = headers['x-amz-meta-upload'];
-  return mark === undefined ? {} : { 'x-amz-meta-upload': String(mark) };
+function md5(body: Buffer): Buffer {
+  return createHash('md5').update(body).digest();
 }
 
 function crc32Of(body: Buffer): string {
@@ -234,23 +219,32 @@ function crc32Of(body: Buffer): string {
   return bytes.toString('base64');
 }
 
-function respond(response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers }).end(body);
+function marks(headers: IncomingHttpHeaders): Record<string, string> {
+  const mark = headers['x-amz-meta-upload'];
+  return mark === undefined ? {} : { 'x-amz-meta-upload': String(mark) };
 }
 
-function refuse(response: ServerResponse, status: number, code: string): void {
-  respond(
-    response,
+function reply(status: number, body: string, headers: Record<string, string> = {}): FakeAnswer {
+  return { status, body: Buffer.from(body), headers };
+}
+
+function refusal(status: number, code: string): FakeAnswer {
+  return reply(
     status,
     `<?xml version="1.0"?><Error><Code>${code}</Code><Message>as the test wants it</Message></Error>`,
   );
 }
 
-/** A response that nobody gets: what is written to it ends the connection. */
-function nowhere(response: ServerResponse): ServerResponse {
-  const lost = () => {
+function send(answer: FakeAnswer, method: string, fault: Fault, response: ServerResponse): void {
+  if (fault.answerLost) {
     response.socket?.destroy();
-    return response;
-  };
-  return new Proxy(response, { get: (_target, name) => (name === 'writeHead' ? lost : () => response) });
+    return;
+  }
+  const body = Buffer.from(answer.body.subarray(0, answer.body.length - (fault.shortBy ?? 0)));
+  if (fault.wrongByte !== undefined) body[fault.wrongByte] = (body[fault.wrongByte] ?? 0) ^ 1;
+  response.writeHead(answer.status, { 'content-length': body.length, ...answer.headers });
+  const sent = fault.cutAfter ?? fault.stallAfter;
+  if (method === 'HEAD') response.end();
+  else if (sent === undefined) response.end(body);
+  else response.write(body.subarray(0, sent), () => fault.cutAfter !== undefined && response.socket?.destroy());
 }

@@ -43,7 +43,7 @@ export class TemporaryS3Store {
 
   client(more: Partial<S3ClientOptions> = {}): S3Client {
     const retries = { attempts: 4, firstPauseMs: 1, longestPauseMs: 5 };
-    return new S3Client('models', { retries, silenceMs: 300, environment: this.s3.environment, ...more });
+    return new S3Client('models', { retries, silenceMs: 5000, environment: this.s3.environment, ...more });
   }
 
   inCache(path = ''): string {
@@ -65,7 +65,8 @@ export class TemporaryS3Store {
 
 /** An ONNX file with so many bytes of weights, which `seed` makes differ. */
 export function modelOf(bytes: number, seed = 1): Uint8Array {
-  const data = new Uint8Array(bytes).map((_byte, index) => (index * seed) % 251);
+  const pattern = Uint8Array.from({ length: 251 }, (_byte, index) => (index * seed) % 251);
+  const data = new Uint8Array(Buffer.alloc(bytes, pattern));
   return buildOnnx({
     inputs: [],
     outputs: [],
