@@ -1,6 +1,6 @@
-import { nearestWord } from '../src/adapters/nearest-word.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import type { ModelStore, StoredModel } from '../src/ports/model-store.ts';
+import { unknownModel } from './unknown-model.ts';
 
 /** A model of the repository at `uri`. Rejects with an Error that names the model most likely meant. */
 export async function findModel(uri: string, name: string): Promise<{ store: ModelStore; model: StoredModel }> {
@@ -8,7 +8,5 @@ export async function findModel(uri: string, name: string): Promise<{ store: Mod
   const model = await store.find(name);
   if (model) return { store, model };
   const names = (await store.list()).map((known) => known.name);
-  const near = nearestWord(name, names);
-  const hint = near ? `did you mean '${near}'?` : `it has ${names.join(', ') || 'none'}`;
-  throw new Error(`no model '${name}' in ${uri}; ${hint}`);
+  throw unknownModel(name, uri, names);
 }

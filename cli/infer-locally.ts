@@ -1,10 +1,9 @@
-import { availableParallelism } from 'node:os';
-import { openSessionWith } from '../src/adapters/open-session.ts';
 import { checkInputs } from '../src/core/check-inputs.ts';
 import type { InferenceResponse, OutputTensor } from '../src/protocol/inference.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
 import type { InferOptions } from './infer-options.ts';
+import { openModel } from './open-model.ts';
 import { parseInput } from './parse-input.ts';
 
 /** Runs a model of the repository in this process. */
@@ -13,7 +12,7 @@ export async function inferLocally(name: string, options: InferOptions): Promise
   if (model.problem) throw new Error(`model '${name}' cannot be served: ${model.problem}`);
   const version = chooseVersion(model, options.version);
   const { path } = await store.fetch(name, version);
-  const session = await openSessionWith('auto')(path, { intraOpThreads: availableParallelism() });
+  const session = await openModel(path, `model '${name}' version ${version}`);
   try {
     const inputs = await Promise.all(options.input.map((text) => parseInput(text, session.inputs)));
     checkInputs(session.inputs, inputs);

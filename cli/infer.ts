@@ -4,6 +4,7 @@ import type { InferOptions } from './infer-options.ts';
 import { inferRemotely } from './infer-remotely.ts';
 import { modelsOption } from './models-option.ts';
 import { printOutputs } from './print-outputs.ts';
+import { urlOption } from './url-option.ts';
 
 /** `tensorgate infer`: one run of a model, in this process or by a server. */
 export function inferCommand(): Command {
@@ -13,7 +14,7 @@ export function inferCommand(): Command {
     .argument('<model>', 'the name of the model')
     .option('--version <version>', 'a version or an alias; what a server would choose without it')
     .addOption(modelsOption())
-    .option('--url <url>', 'a server to ask, such as http://127.0.0.1:8080; --models does not count then')
+    .addOption(urlOption())
     .option(
       '--input <name=value>',
       'an input, as JSON (text needs no quotes), or name=@file.json, or name=@file.npy; repeat for more',

@@ -1,13 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { openSessionWith } from '../src/adapters/open-session.ts';
 import { readOnnx } from '../src/graph/read-onnx.ts';
 import { batchable } from './batchable.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
 import { modelsOption } from './models-option.ts';
+import { openModel } from './open-model.ts';
 import { printInspection } from './print-inspection.ts';
 
 const runtimeBytes = 30e6;
@@ -39,7 +38,7 @@ async function inspect(path: string) {
   const summary = await readOnnx(path).catch((error: Error) => {
     throw new Error(`${path} is ${error.message}`);
   });
-  const session = await openSessionWith('auto')(path, { intraOpThreads: availableParallelism() });
+  const session = await openModel(path, path);
   const { inputs, outputs, unservable } = session;
   await session.release();
   return {

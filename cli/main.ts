@@ -26,6 +26,7 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
     console.error(`error: ${error instanceof Error ? error.message : error}`);
-    process.exitCode = 1;
+    // At once, whatever else goes on: a server whose models cannot be read may listen already.
+    process.exit(1);
   }
 }

@@ -1,40 +1,47 @@
 import { Command } from 'commander';
-import { openModelStore } from '../src/adapters/open-model-store.ts';
-import { selectVersions } from '../src/core/select-versions.ts';
+import { askServer } from './ask-server.ts';
+import { listStoredModels } from './list-stored-models.ts';
+import type { ListedModel } from './listed-model.ts';
 import { modelsOption } from './models-option.ts';
 import { printTable } from './print-table.ts';
+import { serverUrl } from './server-url.ts';
+import { urlOption } from './url-option.ts';
 
-/** `tensorgate models`: what the model repository holds. */
+interface ModelsOptions {
+  readonly models: string;
+  readonly url?: string;
+  readonly json: boolean;
+}
+
+/** `tensorgate models`: what a model repository holds, or what a server has made of it. */
 export function modelsCommand(): Command {
   return new Command('models')
-    .description('list the models of a repository, their versions and aliases')
+    .description('list models, their versions and the state of each, of a repository or a server')
     .addOption(modelsOption())
+    .addOption(urlOption())
     .option('--json', 'print JSON', false)
-    .action(async ({ models: uri, json }: { models: string; json: boolean }) => {
-      const models = (await openModelStore(uri).list()).map((model) => ({
-        name: model.name,
-        versions: model.versions,
-        served: model.problem === undefined ? selectVersions(model) : [],
-        aliases: model.aliases,
-        ...(model.problem === undefined ? {} : { problem: model.problem }),
-      }));
-      if (json) console.log(JSON.stringify(models, null, 2));
-      else if (models.length === 0) console.log(`no models in ${uri}; tensorgate push adds one`);
-      else
-        printTable(
-          ['NAME', 'VERSIONS', 'SERVED', 'ALIASES', 'PROBLEM'],
-          models.map(({ name, versions, served, aliases, problem = '' }) => [
-            name,
-            versions.join(', '),
-            served.join(', ') || '-',
-            aliasList(aliases),
-            problem,
-          ]),
-        );
+    .action(async ({ models: uri, url, json }: ModelsOptions) => {
+      const rows = url === undefined ? await listStoredModels(uri) : await listServedModels(serverUrl(url));
+      if (json) console.log(JSON.stringify(rows, null, 2));
+      else if (rows.length === 0) console.log(`no models in ${url ?? uri}; tensorgate push adds one`);
+      else printRows(rows);
     });
 }
 
-function aliasList(aliases: Readonly<Record<string, number>>): string {
-  const list = Object.entries(aliases).map(([alias, version]) => `${alias}=${version}`);
-  return list.join(', ') || '-';
+async function listServedModels(url: string): Promise<readonly ListedModel[]> {
+  const response = await askServer(`${url}/v2/repository/index`, { method: 'POST' });
+  return (await response.json()) as readonly ListedModel[];
+}
+
+function printRows(rows: readonly ListedModel[]): void {
+  printTable(
+    ['NAME', 'VERSION', 'STATE', 'ALIASES', 'REASON'],
+    rows.map(({ name, version = '-', state, aliases = [], reason }) => [
+      name,
+      version,
+      state,
+      aliases.join(', ') || '-',
+      reason,
+    ]),
+  );
 }

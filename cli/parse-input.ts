@@ -5,6 +5,7 @@ import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
 import { defaultLimits } from '../src/settings.ts';
 import { fitShape } from './fit-shape.ts';
 import { nestedShape } from './nested-shape.ts';
+import { numpyType } from './numpy-type.ts';
 import { readNpy } from './read-npy.ts';
 import { specOfInput } from './spec-of-input.ts';
 
@@ -15,17 +16,26 @@ export async function parseInput(text: string, specs: readonly TensorSpec[]): Pr
   if (!value.startsWith('@')) return fromText(spec, value);
   const file = value.slice(1);
   if (/\.json$/i.test(file)) return fromText(spec, await readFile(file, 'utf8').catch(unreadable(file)));
-  if (/\.npy$/i.test(file)) {
-    const tensor = readNpy(file, await readFile(file).catch(unreadable(file)));
-    return { ...tensor, shape: fitShape(tensor.shape, spec.shape.length), name: spec.name };
-  }
+  if (/\.npy$/i.test(file)) return fromNpy(spec, file, await readFile(file).catch(unreadable(file)));
   throw new Error(`input '${spec.name}': expected @file.json or @file.npy, got '${value}'`);
+}
+
+function fromNpy(spec: TensorSpec, file: string, content: Uint8Array): InputTensor {
+  const tensor = readNpy(file, content);
+  if (tensor.datatype !== spec.datatype) {
+    throw new Error(
+      `input '${spec.name}': expected ${spec.datatype}, got ${tensor.datatype}: save the array with .astype(${numpyType(spec.datatype)})`,
+    );
+  }
+  return { ...tensor, shape: fitShape(tensor.shape, spec.shape.length), name: spec.name };
 }
 
 function fromText(spec: TensorSpec, text: string): InputTensor {
   const { name, datatype } = spec;
   if (datatype === 'FP16' || datatype === 'BF16') {
-    throw new Error(`input '${name}' is ${datatype}, which JSON cannot carry: give it as ${name}=@file.npy`);
+    throw new Error(
+      `input '${name}' is ${datatype}, which JSON cannot carry: give it as ${name}=@file.npy, an array of ${numpyType(datatype)}`,
+    );
   }
   const value = parseJson(spec, text);
   const shape = nestedShape(name, value);

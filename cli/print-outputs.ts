@@ -1,6 +1,6 @@
 import { countElements } from '../src/protocol/count-elements.ts';
 import { elementBytes } from '../src/protocol/element-bytes.ts';
-import type { InferenceResponse } from '../src/protocol/inference.ts';
+import type { InferenceResponse, OutputTensor } from '../src/protocol/inference.ts';
 import type { Tensor } from '../src/protocol/tensor.ts';
 import { writeElements } from '../src/protocol/write-elements.ts';
 import { printTable } from './print-table.ts';
@@ -25,18 +25,23 @@ export function printOutputs({ modelName, modelVersion, outputs }: InferenceResp
   );
 }
 
-function abbreviate(tensor: Tensor): string {
+function abbreviate(tensor: OutputTensor): string {
   const count = Math.min(mostValues, countElements(tensor.shape));
   const values =
     tensor.datatype === 'BYTES'
       ? tensor.data.slice(0, count).map((element) => JSON.stringify(new TextDecoder().decode(element)))
-      : [
-          writeElements('', firstElements(widen(tensor), count))
-            .slice(1, -1)
-            .replaceAll(',', ', '),
-        ];
+      : writeElements('', firstElements(widen(tensor), count))
+          .slice(1, -1)
+          .split(',');
+  const keys = keysOf(tensor);
+  const named = keys.length === 0 ? values : values.map((value, index) => `${keys[index % keys.length]}: ${value}`);
   const left = countElements(tensor.shape) - count;
-  return `${values.join(', ')}${left > 0 ? `, … ${left} more` : ''}`;
+  return `${named.join(', ')}${left > 0 ? `, … ${left} more` : ''}`;
+}
+
+/** What the columns of an output stand for, where it was a sequence of maps. */
+function keysOf({ parameters }: OutputTensor): readonly string[] {
+  return typeof parameters?.keys === 'string' ? (JSON.parse(parameters.keys) as readonly string[]) : [];
 }
 
 function firstElements(tensor: Tensor, count: number): Tensor {

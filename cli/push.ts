@@ -1,13 +1,12 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
-import { openSessionWith } from '../src/adapters/open-session.ts';
 import { zeroTensor } from '../src/core/zero-tensor.ts';
 import { readOnnx } from '../src/graph/read-onnx.ts';
 import { modelsOption } from './models-option.ts';
+import { openModel } from './open-model.ts';
 
 interface PushOptions {
   readonly name: string;
@@ -52,7 +51,7 @@ async function push(file: string, { name, version: wanted, models: uri }: PushOp
 
 /** Runs the model once on zeros. Rejects where it cannot be loaded or run. */
 async function tryOut(path: string, file: string): Promise<void> {
-  const session = await openSessionWith('auto')(path, { intraOpThreads: availableParallelism() });
+  const session = await openModel(path, file);
   try {
     await session.run({
       inputNames: session.inputs.map((input) => input.name),

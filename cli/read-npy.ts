@@ -1,46 +1,45 @@
-import type { FixedDatatype } from '../src/protocol/datatype.ts';
+import type { Datatype } from '../src/protocol/datatype.ts';
 import type { Tensor } from '../src/protocol/tensor.ts';
 import { unpackTensor } from '../src/protocol/unpack-tensor.ts';
+import { littleEndian } from './little-endian.ts';
+import { readNpyHeader } from './read-npy-header.ts';
+import { readNpyTexts } from './read-npy-texts.ts';
+import { rowMajor } from './row-major.ts';
 
-const datatypes: Readonly<Record<string, FixedDatatype>> = {
-  '|b1': 'BOOL',
-  '|u1': 'UINT8',
-  '|i1': 'INT8',
-  '<u2': 'UINT16',
-  '<u4': 'UINT32',
-  '<u8': 'UINT64',
-  '<i2': 'INT16',
-  '<i4': 'INT32',
-  '<i8': 'INT64',
-  '<f2': 'FP16',
-  '<f4': 'FP32',
-  '<f8': 'FP64',
+// NumPy's type, without the byte order. V2 is what ml_dtypes.bfloat16 is saved as.
+const datatypes: Readonly<Record<string, Exclude<Datatype, 'BYTES'>>> = {
+  b1: 'BOOL',
+  u1: 'UINT8',
+  i1: 'INT8',
+  u2: 'UINT16',
+  u4: 'UINT32',
+  u8: 'UINT64',
+  i2: 'INT16',
+  i4: 'INT32',
+  i8: 'INT64',
+  f2: 'FP16',
+  f4: 'FP32',
+  f8: 'FP64',
+  V2: 'BF16',
 };
 
-/** Reads a NumPy file of a C-ordered, little-endian array. Throws an Error for others. Source: numpy.lib.format, versions 1 and 2. */
+/** Reads a NumPy file of numbers, booleans or strings, in either order of bytes and of elements. Throws an Error for others. */
 export function readNpy(file: string, bytes: Uint8Array): Tensor {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isNpy = bytes.length >= 12 && String.fromCharCode(...bytes.subarray(1, 6)) === 'NUMPY' && bytes[0] === 0x93;
-  if (!isNpy) throw new Error(`${file} is no .npy file`);
-  const major = bytes[6] as number;
-  if (major !== 1 && major !== 2) throw new Error(`${file}: expected .npy version 1 or 2, got ${major}`);
-  const start = major === 1 ? 10 : 12;
-  const end = start + (major === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
-  if (end > bytes.length) throw new Error(`${file} ends within its header`);
-  const header = new TextDecoder('latin1').decode(bytes.subarray(start, end));
-  const type = /'descr':\s*'([^']*)'/.exec(header)?.[1];
-  const order = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
-  const sizes = /'shape':\s*\(([0-9, ]*)\)/.exec(header)?.[1];
-  if (order === undefined || sizes === undefined) throw new Error(`${file}: its header does not parse`);
-  if (order === 'True') throw new Error(`${file} is in Fortran order; save np.ascontiguousarray(array)`);
-  const datatype = datatypes[type ?? ''];
-  if (!datatype) {
-    const known = Object.keys(datatypes).join(', ');
-    throw new Error(`${file}: expected an array of one of ${known}, got ${type ?? 'a structured type'}`);
+  const { type, isFortran, shape, start } = readNpyHeader(file, bytes);
+  const [, order, kind = '', size] = /^([<>|=])([a-zA-Z])(\d+)$/.exec(type) ?? [];
+  const isText = kind === 'U' || kind === 'S';
+  const datatype = datatypes[`${kind}${size}`];
+  if (!datatype && !isText) {
+    throw new Error(`${file}: expected an array of numbers, booleans or strings (<U8, say), got ${type}`);
   }
-  const shape = sizes
-    .split(',')
-    .filter((size) => size.trim() !== '')
-    .map(Number);
-  return unpackTensor(file, datatype, shape, bytes.subarray(end));
+  const elementBytes = Number(size) * (kind === 'U' ? 4 : 1);
+  const count = shape.reduce((product, length) => product * length, 1);
+  const data = bytes.subarray(start);
+  if (data.length !== count * elementBytes) {
+    throw new Error(`${file}: expected ${count * elementBytes} bytes of data, got ${data.length}`);
+  }
+  const swapped = order === '>' ? littleEndian(data, kind === 'U' ? 4 : elementBytes) : data;
+  const ordered = isFortran ? rowMajor(swapped, shape, elementBytes) : swapped;
+  if (!datatype) return { datatype: 'BYTES', shape, data: readNpyTexts(ordered, elementBytes, count, kind === 'U') };
+  return unpackTensor(file, datatype, shape, ordered);
 }

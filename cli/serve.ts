@@ -1,32 +1,41 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { startServer } from '../src/adapters/start-server.ts';
+import { type RunningServer, startServer } from '../src/adapters/start-server.ts';
 import { defaultLimits, type Limits } from '../src/settings.ts';
+import { listenFailure } from './listen-failure.ts';
+import { modelsOption } from './models-option.ts';
 import { printWelcome } from './welcome.ts';
 
 const graceMs = 9000;
+// The engine makes no more calls than 1024 at once, loads among them; threads past the processors only wait.
+const mostRuns = 512;
+const mostThreads = 256;
 
 /** `tensorgate serve`: a directory of models becomes a service. */
 export function serveCommand(): Command {
   return new Command('serve')
     .description('serve a directory or bucket of ONNX models over HTTP (Open Inference Protocol v2)')
-    .option('--models <uri>', 'the model repository: a directory, file:// or s3:// URI', './models')
+    .addOption(modelsOption())
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <number>', 'port to listen on; 0 picks a free one', integer(0), 8080)
+    .option('--port <number>', 'port to listen on; 0 picks a free one', integer(0, 65535), 8080)
     .option('--base-path <path>', 'prefix of all paths, such as /api', basePath, '')
-    .option('--concurrency <number>', 'runs of models at once', integer(1), availableParallelism())
-    .option('--intra-op-threads <number>', 'threads of one run', integer(1), 1)
-    .option(
-      '--memory-budget <bytes>',
-      'bytes of model files kept loaded; the least recently used go first',
-      bytes,
-      8 * 1024 ** 3,
+    .option('--concurrency <number>', 'runs of models at once', integer(1, mostRuns), availableParallelism())
+    .option('--intra-op-threads <number>', 'threads of one run', integer(1, mostThreads), 1)
+    .addOption(
+      new Option(
+        '--memory-budget <bytes>',
+        'bytes of model files kept loaded, such as 500M; the least recently used go',
+      )
+        .argParser(bytes)
+        .default(8 * 1024 ** 3, '8G'),
     )
-    .option(
-      '--limit <name=value>',
-      `a limit on requests; repeat for more: ${Object.keys(defaultLimits).join(', ')}`,
-      limit,
-      defaultLimits,
+    .addOption(
+      new Option('--limit <name=value>', 'a limit on requests; repeat for more').argParser(limit).default(
+        defaultLimits,
+        Object.entries(defaultLimits)
+          .map(([name, value]) => `${name}=${value}`)
+          .join(', '),
+      ),
     )
     .option('--watch', 'pick up new models and versions as they appear', false)
     .addOption(
@@ -40,22 +49,26 @@ export function serveCommand(): Command {
         .default('info'),
     )
     .action(async (options) => {
-      const server = await startServer({ ...options, limits: options.limit });
-      await printWelcome(server.url, server.dataPlane);
+      let server: RunningServer | undefined;
       const stop = async () => {
-        await server.close(graceMs);
+        // While models load there is no server to close yet, and nobody to wait for.
+        await server?.close(graceMs);
         process.exit(0);
       };
       process.once('SIGTERM', stop);
       process.once('SIGINT', stop);
+      server = await startServer({ ...options, limits: options.limit }).catch((error) => {
+        throw listenFailure(error, options);
+      });
+      await printWelcome(server, options.models);
     });
 }
 
-function integer(least: number): (text: string) => number {
+function integer(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (Number.isInteger(value) && value >= least && value <= 65535) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to 65535.`);
+    if (/^[0-9]+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
   };
 }
 

@@ -19,12 +19,15 @@ function checkInput(spec: TensorSpec, input: InputTensor): void {
     throw new ServiceError(400, `input '${spec.name}': expected datatype ${spec.datatype}, got ${input.datatype}`);
   }
   const fits =
-    input.shape.length === spec.shape.length && spec.shape.every((size, i) => size === -1 || size === input.shape[i]);
+    spec.anyRank ||
+    (input.shape.length === spec.shape.length && spec.shape.every((size, i) => size === -1 || size === input.shape[i]));
   if (fits) return;
   const free = spec.shape.includes(-1) ? ' (-1: any size)' : '';
   throw new ServiceError(400, `input '${spec.name}': expected shape [${spec.shape}]${free}, got [${input.shape}]`);
 }
 
 function list(specs: readonly TensorSpec[]): string {
-  return specs.map((spec) => `'${spec.name}' (${spec.datatype} [${spec.shape}])`).join(', ');
+  return specs
+    .map((spec) => `'${spec.name}' (${spec.datatype} ${spec.anyRank ? 'of any shape' : `[${spec.shape}]`})`)
+    .join(', ');
 }

@@ -1,4 +1,5 @@
 import { ServiceError } from '../protocol/service-error.ts';
+import { shortestFloat32 } from '../protocol/shortest-float32.ts';
 import type { BytesTensor, Tensor } from '../protocol/tensor.ts';
 import { readNumbers } from './read-numbers.ts';
 
@@ -22,6 +23,7 @@ export function classify(
   const classes = tensor.shape.at(-1) ?? 0;
   const kept = Math.min(count, classes);
   const values = readNumbers(name, tensor);
+  const text = tensor.datatype === 'FP32' ? floatText : String;
   const encoder = new TextEncoder();
   const data: Uint8Array[] = [];
   for (let start = 0; start + classes <= values.length && classes > 0; start += classes) {
@@ -29,10 +31,16 @@ export function classify(
     row.sort((a, b) => compare(values[start + b], values[start + a]) || a - b);
     for (const index of row.slice(0, kept)) {
       const label = labels?.[index];
-      data.push(encoder.encode(`${values[start + index]}:${index}${label === undefined ? '' : `:${label}`}`));
+      const value = text(values[start + index] as number);
+      data.push(encoder.encode(`${value}:${index}${label === undefined ? '' : `:${label}`}`));
     }
   }
   return { datatype: 'BYTES', shape: [...tensor.shape.slice(0, -1), kept], data };
+}
+
+/** FP32 with no more digits than it has, as in JSON. */
+function floatText(value: number): string {
+  return Number.isFinite(value) ? shortestFloat32(value) : String(value);
 }
 
 function compare(a: number | bigint | undefined, b: number | bigint | undefined): number {

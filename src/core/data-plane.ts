@@ -9,21 +9,14 @@ import type {
 } from '../protocol/inference.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { tensorBytes } from '../protocol/tensor-bytes.ts';
+import { checkClassification } from './check-classification.ts';
 import { checkInputs } from './check-inputs.ts';
 import { classify } from './classify.ts';
+import type { InferenceContext } from './inference-context.ts';
 import type { ModelRepository } from './model-repository.ts';
-import type { StageTimes } from './model-statistics.ts';
 import type { ModelSignature, ModelVersion } from './model-version.ts';
 import type { RunQueue } from './run-queue.ts';
 import type { SessionCache } from './session-cache.ts';
-
-/** What the transport knows of a request beside its body. */
-export interface InferenceContext {
-  /** Aborts when the caller left or the deadline passed. Asked for only where a run leaves the calling thread. */
-  signal(): AbortSignal;
-  /** Filled in as the stages pass. */
-  readonly times: StageTimes;
-}
 
 /** Answers what every transport asks of models: one place for versions, checks, runs and their record. */
 export class DataPlane {
@@ -39,103 +32,151 @@ export class DataPlane {
     this.#clock = clock;
   }
 
-  /** What a version takes and gives; loads it where it was never loaded. Rejects with 404 or 503. */
-  async signature(version: ModelVersion): Promise<ModelSignature> {
-    if (!version.signature) await this.#sessions.use(version, () => undefined);
+  /** What a version takes and gives; loads it where it was never loaded, until the context's signal aborts. Rejects with 404, 503 or 504. */
+  async signature(version: ModelVersion, context?: InferenceContext): Promise<ModelSignature> {
+    if (!version.signature) {
+      const started = this.#clock.now();
+      await this.#use(version, () => undefined, context);
+      if (context) context.times.loadMs += this.#clock.now() - started;
+    }
     if (version.signature) return version.signature;
     throw new ServiceError(503, `${version.label} is ${version.state}`, { retryAfterSeconds: 1 });
   }
 
   /** Runs `request` on `version`. Rejects with 400, 503 or 504, with a message for the caller, or 500. */
-  async infer(version: ModelVersion, request: InferenceRequest, context: InferenceContext): Promise<InferenceResponse> {
+  infer(version: ModelVersion, request: InferenceRequest, context: InferenceContext): Promise<InferenceResponse> {
     const started = this.#clock.now();
-    try {
-      return await this.#sessions.use(version, (session) => {
-        context.times.loadMs = this.#clock.now() - started;
+    return this.#use(
+      version,
+      (session) => {
+        context.times.loadMs += this.#clock.now() - started;
         return this.#run(version, session, request, context);
-      });
+      },
+      context,
+    );
+  }
+
+  /** Works with the session; a signal is set up only where a load must be waited for. */
+  #use<T>(
+    version: ModelVersion,
+    work: (session: Session) => Promise<T> | T,
+    context: InferenceContext | undefined,
+  ): Promise<T> {
+    return version.session || !context
+      ? this.#sessions.use(version, work)
+      : this.#useOnceLoaded(version, work, context);
+  }
+
+  async #useOnceLoaded<T>(
+    version: ModelVersion,
+    work: (session: Session) => Promise<T> | T,
+    context: InferenceContext,
+  ): Promise<T> {
+    context.checkDeadline();
+    const signal = context.signal();
+    try {
+      return await this.#sessions.use(version, work, signal);
     } catch (error) {
-      version.statistics.failed(this.#clock.now() - started);
-      throw error;
+      throw endedBy(signal, error);
     }
   }
 
-  async #run(
+  /** At once where the run is shorter than a hop to another thread. */
+  #run(
     version: ModelVersion,
     session: Session,
     request: InferenceRequest,
     context: InferenceContext,
-  ): Promise<InferenceResponse> {
+  ): Promise<InferenceResponse> | InferenceResponse {
     checkInputs(session.inputs, request.inputs);
     const requested = request.outputs ?? session.outputs.map(({ name }) => ({ name, parameters: none }));
-    checkOutputs(session, requested);
+    for (const output of requested) checkOutput(session, output, context);
+    const { inputs } = request;
     const run = {
-      inputNames: request.inputs.map((input) => input.name),
-      inputs: request.inputs,
+      inputNames: inputs.map((input) => input.name),
+      inputs,
       outputNames: requested.map((output) => output.name),
     };
-    const outputs = await this.#execute(version, session, run, context);
-    return {
-      modelName: version.name,
-      modelVersion: String(version.version),
-      ...(request.id === undefined ? {} : { id: request.id }),
-      outputs: outputs.map((output, index) => answer(version, output, requested[index] as RequestedOutput)),
-    };
+    const bytes = inputs.reduce((sum, input) => sum + tensorBytes(input), 0);
+    if (session.runSync && version.cost.isShort(bytes)) {
+      context.checkDeadline();
+      const started = this.#clock.now();
+      const outputs = session.runSync(run);
+      context.times.inferMs = this.#clock.now() - started;
+      version.cost.observe(bytes, context.times.inferMs);
+      version.statistics.executed();
+      return answer(version, request, requested, outputs);
+    }
+    return this.#runAway(version, session, run, context).then((outputs) =>
+      answer(version, request, requested, outputs),
+    );
   }
 
-  async #execute(
+  /** Runs on another thread, when its turn comes. */
+  async #runAway(
     version: ModelVersion,
     session: Session,
     run: Run,
     context: InferenceContext,
   ): Promise<readonly SessionOutput[]> {
     const queued = this.#clock.now();
-    const bytes = run.inputs.reduce((sum, input) => sum + tensorBytes(input), 0);
-    if (session.runSync && version.cost.isShort(bytes)) {
-      const outputs = session.runSync(run);
-      context.times.inferMs = this.#clock.now() - queued;
-      version.cost.observe(bytes, context.times.inferMs);
-      return outputs;
-    }
     const signal = context.signal();
-    return this.#queue.run(async () => {
-      const started = this.#clock.now();
-      context.times.queueMs = started - queued;
-      const outputs = await session.run(run, signal);
-      context.times.inferMs = this.#clock.now() - started;
-      return outputs;
-    }, signal);
+    try {
+      return await this.#queue.run(async () => {
+        const started = this.#clock.now();
+        context.times.queueMs = started - queued;
+        const outputs = await session.run(run, signal);
+        context.times.inferMs = this.#clock.now() - started;
+        version.statistics.executed();
+        return outputs;
+      }, signal);
+    } catch (error) {
+      throw endedBy(signal, error);
+    }
   }
 }
 
 const none: Parameters = {};
 
-function checkOutputs(session: Session, requested: readonly RequestedOutput[]): void {
-  for (const { name } of requested) {
-    if (session.outputs.some((output) => output.name === name)) continue;
-    const known = session.outputs.map((output) => `'${output.name}'`).join(', ') || 'none';
-    const unservable = session.unservable.find((output) => output.name === name);
-    if (unservable) {
-      throw new ServiceError(
-        400,
-        `output '${name}' cannot be answered: ${unservable.reason}; ask for the others only: ${known}`,
-      );
-    }
-    throw new ServiceError(400, `the model has no output '${name}'; its outputs are ${known}`);
-  }
+/** What to tell of a request that `signal` ended: its reason where that is for the caller, rather than what noticed it. */
+function endedBy(signal: AbortSignal, error: unknown): unknown {
+  return signal.aborted && signal.reason instanceof ServiceError ? signal.reason : error;
 }
 
-function answer(version: ModelVersion, output: SessionOutput, { name, parameters }: RequestedOutput): OutputTensor {
-  const { keys, ...tensor } = output;
+/** Throws 400 for an output that the model cannot give, or not in the form that is asked for. */
+function checkOutput(session: Session, { name, parameters }: RequestedOutput, context: InferenceContext): void {
+  const spec = session.outputs.find((output) => output.name === name);
+  if (spec) {
+    if (!checkClassification(spec, parameters)) context.checkOutput(spec);
+    return;
+  }
+  const known = session.outputs.map((output) => `'${output.name}'`).join(', ') || 'none';
+  const unservable = session.unservable.find((output) => output.name === name);
+  if (!unservable) throw new ServiceError(400, `the model has no output '${name}'; its outputs are ${known}`);
+  throw new ServiceError(
+    400,
+    `output '${name}' cannot be answered: ${unservable.reason}; ask for the others only: ${known}`,
+  );
+}
+
+function answer(
+  version: ModelVersion,
+  { id }: InferenceRequest,
+  requested: readonly RequestedOutput[],
+  outputs: readonly SessionOutput[],
+): InferenceResponse {
+  const tensors = outputs.map((output, index) => answerOutput(version, output, requested[index] as RequestedOutput));
+  const response = { modelName: version.name, modelVersion: String(version.version), outputs: tensors };
+  return id === undefined ? response : { ...response, id };
+}
+
+function answerOutput(version: ModelVersion, output: SessionOutput, { name, parameters }: RequestedOutput) {
+  const { datatype, shape, data, keys } = output;
   const { classification } = parameters;
-  if (classification === undefined || classification === 0) {
-    return keys ? { ...tensor, name, parameters: { keys: JSON.stringify(keys) } } : { ...tensor, name };
+  if (typeof classification === 'number' && classification > 0) {
+    const labels = version.signature?.labels.get(name) ?? keys;
+    return { ...classify(name, output, classification, labels), name };
   }
-  if (typeof classification !== 'number' || !Number.isInteger(classification) || classification < 0) {
-    throw new ServiceError(
-      400,
-      `output '${name}', parameter 'classification': expected a number of classes, got ${JSON.stringify(classification)}`,
-    );
-  }
-  return { ...classify(name, tensor, classification, version.signature?.labels.get(name) ?? keys), name };
+  if (!keys) return { name, datatype, shape, data } as OutputTensor;
+  return { name, datatype, shape, data, parameters: { keys: JSON.stringify(keys) } } as OutputTensor;
 }

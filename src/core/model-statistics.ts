@@ -33,7 +33,12 @@ export class ModelStatistics {
   #executions = 0;
   #lastInference = 0;
 
-  /** Records a request that was answered; `rows` is its size along the batch dimension. */
+  /** Records a run of the model, whatever becomes of the request. */
+  executed(): void {
+    this.#executions += 1;
+  }
+
+  /** Records a request that was answered, with as many inferences as it has `rows`. */
   succeeded(times: StageTimes, rows: number): void {
     this.#success.add(times.inputMs + times.loadMs + times.queueMs + times.inferMs + times.outputMs);
     this.#queue.add(times.queueMs + times.loadMs);
@@ -41,11 +46,10 @@ export class ModelStatistics {
     this.#infer.add(times.inferMs);
     this.#output.add(times.outputMs);
     this.#inferences += rows;
-    this.#executions += 1;
     this.#lastInference = Date.now();
   }
 
-  /** Records a request that reached the model and failed. */
+  /** Records a request that named this version and failed. */
   failed(ms: number): void {
     this.#fail.add(ms);
   }

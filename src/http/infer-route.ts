@@ -1,36 +1,47 @@
+import { countRows } from '../core/count-rows.ts';
 import type { DataPlane } from '../core/data-plane.ts';
-import type { StageTimes } from '../core/model-statistics.ts';
 import type { ModelVersion } from '../core/model-version.ts';
 import type { Clock } from '../ports/clock.ts';
 import { decodeInferenceRequest } from '../protocol/decode-inference-request.ts';
 import { decodeRawRequest } from '../protocol/decode-raw-request.ts';
 import { encodeInferenceResponse } from '../protocol/encode-inference-response.ts';
-import type { InferenceRequest, InferenceResponse } from '../protocol/inference.ts';
+import type { EncodedBody } from '../protocol/encoded-body.ts';
+import type { InferenceRequest } from '../protocol/inference.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { Limits } from '../settings.ts';
-import type { HttpRequest, HttpResponse } from './http-message.ts';
-import { requestTimeoutMs } from './request-timeout.ts';
+import type { HttpRequest } from './http-message.ts';
+import { InferCall } from './infer-call.ts';
 import type { Handler } from './router.ts';
-import { runSignal } from './run-signal.ts';
+import { serverTiming } from './server-timing.ts';
 
-/** `POST …/infer`: decodes JSON, JSON with binary tensors, or a raw body; runs; answers in the form that was asked for. */
+/**
+ * `POST …/infer`: decodes JSON, JSON with binary tensors, or a raw body; runs; answers in the form that was asked for.
+ *
+ * Every request that names a version counts once in its statistics, as a success or a failure.
+ */
 export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock): Handler {
   return async (request, [name, reference]) => {
-    const received = clock.now();
+    const call = new InferCall(request, clock);
+    const { times, received } = call;
     const version = dataPlane.repository.resolve(name ?? '', reference);
-    const jsonBytes = headerLength(request);
-    const decoded = await decode(dataPlane, version, request, jsonBytes, limits);
-    const times: StageTimes = { inputMs: clock.now() - received, loadMs: 0, queueMs: 0, inferMs: 0, outputMs: 0 };
-    const run = runSignal(request, requestTimeoutMs(request, decoded));
     try {
-      const response = await dataPlane.infer(version, decoded, { times, signal: run.signal });
+      const jsonBytes = headerLength(request);
+      const decoded =
+        jsonBytes === 0
+          ? await decodeRaw(dataPlane, version, request, call, limits)
+          : decode(request, jsonBytes, call, limits);
+      times.inputMs = clock.now() - received - times.loadMs;
+      const response = await dataPlane.infer(version, decoded, call);
       const started = clock.now();
-      const answer = encode(response, decoded, jsonBytes === 0);
+      const answer = encodeInferenceResponse(response, (output) => call.isBinary(output));
       times.outputMs = clock.now() - started;
-      version.statistics.succeeded(times, rows(version, decoded));
-      return { ...answer, timing: serverTiming(times) };
+      version.statistics.succeeded(times, version.signature ? countRows(version.signature, decoded) : 1);
+      return { status: 200, headers: headersOf(answer), body: answer.chunks, timing: serverTiming(times) };
+    } catch (error) {
+      version.statistics.failed(clock.now() - received);
+      throw error;
     } finally {
-      run.end();
+      call.end();
     }
   };
 }
@@ -45,14 +56,27 @@ function headerLength(request: HttpRequest): number | undefined {
   );
 }
 
-async function decode(
+const noRequest: InferenceRequest = { parameters: {}, inputs: [] };
+
+/** A raw body says nothing but the data, so that the model must be known, and be loaded for that, first. */
+async function decodeRaw(
   dataPlane: DataPlane,
   version: ModelVersion,
-  { body, headers }: HttpRequest,
-  jsonBytes: number | undefined,
+  { body }: HttpRequest,
+  call: InferCall,
   limits: Limits,
 ): Promise<InferenceRequest> {
-  if (jsonBytes === 0) return decodeRawRequest(body, (await dataPlane.signature(version)).inputs, limits);
+  call.begin(noRequest, true);
+  const { inputs } = await dataPlane.signature(version, call);
+  return decodeRawRequest(body, inputs, limits);
+}
+
+function decode(
+  { body, headers }: HttpRequest,
+  jsonBytes: number | undefined,
+  call: InferCall,
+  limits: Limits,
+): InferenceRequest {
   const type = headers['content-type'];
   if (
     typeof type === 'string' &&
@@ -63,33 +87,13 @@ async function decode(
       `content type '${type.slice(0, 100)}': expected application/json, or application/octet-stream with binary tensors`,
     );
   }
-  return decodeInferenceRequest(body, jsonBytes, limits);
+  const decoded = decodeInferenceRequest(body, jsonBytes, limits);
+  call.begin(decoded, false);
+  return decoded;
 }
 
-function encode(response: InferenceResponse, request: InferenceRequest, raw: boolean): HttpResponse {
-  const byDefault = raw || flag('binary_data_output', request.parameters.binary_data_output) === true;
-  const { chunks, jsonBytes } = encodeInferenceResponse(response, (name) => {
-    const asked = request.outputs?.find((output) => output.name === name)?.parameters.binary_data;
-    return flag('binary_data', asked) ?? byDefault;
-  });
-  if (jsonBytes === undefined) return { status: 200, headers: ['content-type', 'application/json'], body: chunks };
-  return {
-    status: 200,
-    headers: ['content-type', 'application/octet-stream', 'inference-header-content-length', String(jsonBytes)],
-    body: chunks,
-  };
-}
-
-function flag(name: string, value: string | number | boolean | undefined): boolean | undefined {
-  if (value === undefined || typeof value === 'boolean') return value;
-  throw new ServiceError(400, `parameter '${name}': expected true or false, got ${JSON.stringify(value)}`);
-}
-
-function rows(version: ModelVersion, request: InferenceRequest): number {
-  return version.signature?.inputs[0]?.shape[0] === -1 ? (request.inputs[0]?.shape[0] ?? 1) : 1;
-}
-
-function serverTiming(times: StageTimes): string {
-  const { inputMs, loadMs, queueMs, inferMs, outputMs } = times;
-  return `input;dur=${inputMs.toFixed(3)}, load;dur=${loadMs.toFixed(3)}, queue;dur=${queueMs.toFixed(3)}, infer;dur=${inferMs.toFixed(3)}, output;dur=${outputMs.toFixed(3)}`;
+function headersOf({ jsonBytes }: EncodedBody): string[] {
+  return jsonBytes === undefined
+    ? ['content-type', 'application/json']
+    : ['content-type', 'application/octet-stream', 'inference-header-content-length', String(jsonBytes)];
 }

@@ -1,6 +1,7 @@
 import type { DataPlane } from '../core/data-plane.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { jsonResponse } from './json-response.ts';
+import { metadataTensor } from './metadata-tensor.ts';
 import { modelConfig } from './model-config.ts';
 import type { Handler } from './router.ts';
 
@@ -16,8 +17,8 @@ export function modelRoutes(dataPlane: DataPlane): Record<'metadata' | 'ready' |
         name,
         versions: versions.map((served) => String(served.version)),
         platform: 'onnx_onnxv1',
-        inputs,
-        outputs,
+        inputs: inputs.map(metadataTensor),
+        outputs: outputs.map(metadataTensor),
         ...(unservable.length > 0 ? { parameters: { unservable_outputs: unservable } } : {}),
       });
     },

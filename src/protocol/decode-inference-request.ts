@@ -1,11 +1,20 @@
+import { checkFlag } from './check-flag.ts';
 import type { DecodeLimits } from './decode-limits.ts';
 import type { InferenceRequest, InputTensor, Parameters, RequestedOutput } from './inference.ts';
 import { JsonScanner } from './json-scanner.ts';
+import { KnownWords } from './known-words.ts';
+import { ObjectMembers } from './object-members.ts';
 import { type ScannedInput, scanInput } from './scan-input.ts';
+import { scanList } from './scan-list.ts';
 import { scanName } from './scan-name.ts';
+import { scanOutput } from './scan-output.ts';
 import { scanParameters } from './scan-parameters.ts';
 import { ServiceError } from './service-error.ts';
+import { skipValue } from './skip-value.ts';
 import { unpackTensor } from './unpack-tensor.ts';
+import { wrongKind } from './wrong-kind.ts';
+
+const keys = new KnownWords(['id', 'parameters', 'inputs', 'outputs']);
 
 /**
  * Decodes the body of an infer request: JSON, or `jsonBytes` bytes of JSON with the binary tensors behind it in the order
@@ -25,78 +34,54 @@ export function decodeInferenceRequest(
       `Inference-Header-Content-Length is ${jsonBytes}, but the body has ${body.length} bytes`,
     );
   }
-  const scanner = new JsonScanner(jsonBytes === undefined ? body : body.subarray(0, jsonBytes), limits.maxNesting);
+  const scanner = new JsonScanner(jsonBytes === undefined ? body : body.subarray(0, jsonBytes), limits);
   let id: string | undefined;
   let parameters: Parameters = {};
   let inputs: ScannedInput[] | undefined;
   let outputs: RequestedOutput[] | undefined;
-  scanner.object((key) => {
-    if (key === 'id') id = scanName(scanner, 'the id', limits);
-    else if (key === 'parameters') parameters = scanParameters(scanner, limits);
-    else if (key === 'inputs') inputs = scanList(scanner, 'inputs', limits, () => scanInput(scanner, limits));
-    else if (key === 'outputs') outputs = scanList(scanner, 'outputs', limits, () => scanOutput(scanner, limits));
-    else scanner.skip();
-  });
+  if (scanner.next() !== 0x7b) wrongKind(scanner, 'the request', 'an object');
+  const members = new ObjectMembers(scanner, keys);
+  for (let key = members.next(); key !== undefined; key = members.next()) {
+    if (key === 'id') id = scanName(scanner, "'id'");
+    else if (key === 'parameters') parameters = scanParameters(scanner);
+    else if (key === 'inputs') inputs = scanList(scanner, 'inputs', scanInput);
+    else if (key === 'outputs') outputs = scanList(scanner, 'outputs', scanOutput);
+    else skipValue(scanner);
+  }
   scanner.end();
   if (!inputs) throw new ServiceError(400, "the request has no 'inputs'");
-  const tensors = fill(inputs, body.subarray(jsonBytes ?? body.length));
+  checkFlag('', parameters, 'binary_data_output');
+  for (const output of outputs ?? []) checkFlag(`output '${output.name}', `, output.parameters, 'binary_data');
   return {
     ...(id === undefined ? {} : { id }),
     parameters,
-    inputs: tensors,
+    inputs: fill(inputs, body, jsonBytes ?? body.length),
     ...(outputs && outputs.length > 0 ? { outputs } : {}),
   };
 }
 
-function scanList<T extends { readonly name: string }>(
-  scanner: JsonScanner,
-  what: string,
-  limits: DecodeLimits,
-  scan: () => T,
-): T[] {
-  const list = new Map<string, T>();
-  scanner.array(() => {
-    if (list.size >= limits.maxTensors)
-      throw new ServiceError(413, `the request has more ${what} than maxTensors, ${limits.maxTensors}`);
-    const item = scan();
-    if (list.has(item.name)) throw new ServiceError(400, `the ${what} have '${item.name}' twice`);
-    list.set(item.name, item);
-  });
-  return [...list.values()];
-}
-
-function scanOutput(scanner: JsonScanner, limits: DecodeLimits): RequestedOutput {
-  let name: string | undefined;
-  let parameters: Parameters = {};
-  scanner.object((key) => {
-    if (key === 'name') name = scanName(scanner, 'an output name', limits);
-    else if (key === 'parameters') parameters = scanParameters(scanner, limits);
-    else scanner.skip();
-  });
-  if (name === undefined) throw new ServiceError(400, "an output has no 'name'");
-  return { name, parameters };
-}
-
-/** Gives each input its tensor; the binary part must be used up exactly. */
-function fill(inputs: readonly ScannedInput[], binary: Uint8Array): InputTensor[] {
-  let at = 0;
-  const tensors = inputs.map((input) => {
-    if ('tensor' in input) return { ...input.tensor, name: input.name };
-    const { name, datatype, shape, binaryBytes } = input;
-    const missing = at + binaryBytes - binary.length;
+/** Gives each input its tensor; the binary part of `body`, from `start` on, must be used up exactly. */
+function fill(inputs: readonly ScannedInput[], body: Uint8Array, start: number): InputTensor[] {
+  let at = start;
+  const tensors: InputTensor[] = [];
+  for (const { name, datatype, shape, data, binaryBytes } of inputs) {
+    if (data !== undefined) {
+      tensors.push({ name, datatype, shape, data } as InputTensor);
+      continue;
+    }
+    const missing = at + binaryBytes - body.length;
     if (missing > 0) {
       throw new ServiceError(
         400,
         `input '${name}': expecting ${missing} additional bytes of binary data (is Inference-Header-Content-Length right?)`,
       );
     }
-    const bytes = binary.subarray(at, at + binaryBytes);
+    tensors.push({ ...unpackTensor(name, datatype, shape, body.subarray(at, at + binaryBytes)), name });
     at += binaryBytes;
-    return { ...unpackTensor(name, datatype, shape, bytes), name };
-  });
-  if (at === binary.length) return tensors;
+  }
+  if (at === body.length) return tensors;
   throw new ServiceError(
     400,
-    `${binary.length - at} bytes of binary data are left over; the inputs' binary_data_size add up to ${at}`,
+    `${body.length - at} bytes of binary data are left over; the inputs' binary_data_size add up to ${at - start}`,
   );
 }

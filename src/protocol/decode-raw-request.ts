@@ -60,6 +60,6 @@ function rawElements(body: Uint8Array, { name, datatype, shape }: TensorSpec, li
     }
     fixed[variable] = body.length / rowBytes;
   }
-  checkShape(name, fixed, limits);
+  checkShape(name, datatype, fixed, limits);
   return unpackTensor(name, datatype, fixed, body);
 }

@@ -1,8 +1,8 @@
+import { ByteWriter } from './byte-writer.ts';
+import { encodeTensors } from './encode-tensors.ts';
 import type { EncodedBody } from './encoded-body.ts';
+import { finishBody } from './finish-body.ts';
 import type { InferenceResponse } from './inference.ts';
-import { writeTensors } from './write-tensors.ts';
-
-const encoder = new TextEncoder();
 
 /** Encodes an infer response: JSON, with the outputs that `isBinary` names as bytes behind it. Throws 400 for what JSON cannot carry. */
 export function encodeInferenceResponse(
@@ -10,13 +10,19 @@ export function encodeInferenceResponse(
   isBinary: (output: string) => boolean,
 ): EncodedBody {
   const { modelName, modelVersion, id, parameters, outputs } = response;
+  const writer = new ByteWriter();
+  writer.text('{"model_name":');
+  writer.quoted(modelName);
+  writer.text(',"model_version":');
+  writer.quoted(modelVersion);
+  if (id !== undefined) {
+    writer.text(',"id":');
+    writer.quoted(id);
+  }
+  if (parameters !== undefined) writer.text(`,"parameters":${JSON.stringify(parameters)}`);
+  writer.text(',"outputs":');
   const binary: Uint8Array[] = [];
-  const tensors = writeTensors(outputs, isBinary, binary);
-  const json = encoder.encode(
-    `{"model_name":${JSON.stringify(modelName)},"model_version":${JSON.stringify(modelVersion)}` +
-      (id === undefined ? '' : `,"id":${JSON.stringify(id)}`) +
-      (parameters === undefined ? '' : `,"parameters":${JSON.stringify(parameters)}`) +
-      `,"outputs":${tensors}}`,
-  );
-  return { chunks: [json, ...binary], jsonBytes: binary.length > 0 ? json.length : undefined };
+  encodeTensors(writer, outputs, isBinary, binary);
+  writer.text('}');
+  return finishBody(writer, binary);
 }

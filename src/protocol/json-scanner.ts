@@ -1,23 +1,29 @@
+import type { DecodeLimits } from './decode-limits.ts';
 import { ServiceError } from './service-error.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Up to so many characters, putting them together one by one is quicker than a decoder. */
+const shortText = 32;
+/** Bytes that one character of a string takes at most: an escape such as \u0041. */
+const bytesOfEscape = 6;
+
 /**
  * Reads JSON from UTF-8 bytes, piece by piece, where the caller knows what comes.
  *
- * `at` is the next byte. Every method throws ServiceError 400 with the byte's position where the text is not
- * what it should be, 413 where arrays and objects nest deeper than `maxNesting`. Source: RFC 8259.
+ * `at` is the next byte. Every method throws ServiceError 400 with the byte's position where the bytes are not
+ * JSON, 413 past a limit. Source: RFC 8259.
  */
 export class JsonScanner {
   readonly bytes: Uint8Array;
-  readonly maxNesting: number;
+  readonly limits: DecodeLimits;
   at = 0;
 
-  constructor(bytes: Uint8Array, maxNesting: number) {
+  constructor(bytes: Uint8Array, limits: DecodeLimits) {
     this.bytes = bytes;
-    this.maxNesting = maxNesting;
+    this.limits = limits;
   }
 
   fail(expected: string): never {
@@ -35,59 +41,43 @@ export class JsonScanner {
     return byte ?? -1;
   }
 
-  /** Takes `character`, after white space. */
-  take(character: string): void {
-    if (this.next() !== character.charCodeAt(0)) this.fail(`'${character}'`);
+  /** Takes the bracket at `at`; false where `close` follows it, which is taken too. */
+  enter(close: number): boolean {
     this.at += 1;
+    if (this.next() !== close) return true;
+    this.at += 1;
+    return false;
   }
 
   /** After an element: true past a comma, false past `close`. */
-  more(close: '}' | ']'): boolean {
+  more(close: number): boolean {
     const byte = this.next();
-    if (byte !== 0x2c && byte !== close.charCodeAt(0)) this.fail(`',' or '${close}'`);
+    if (byte !== 0x2c && byte !== close) this.fail(`',' or '${String.fromCharCode(close)}'`);
     this.at += 1;
     return byte === 0x2c;
   }
 
-  /** Reads an object; `member` is called at each value, and reads it. A key that comes twice is refused. */
-  object(member: (key: string) => void): void {
-    this.take('{');
-    if (this.next() === 0x7d) {
-      this.at += 1;
-      return;
-    }
-    const seen = new Set<string>();
-    do {
-      const key = this.string();
-      if (seen.has(key)) throw new ServiceError(400, `the JSON has the key '${key.slice(0, 100)}' twice in one object`);
-      seen.add(key);
-      this.take(':');
-      this.next();
-      member(key);
-    } while (this.more('}'));
+  /** After a key: takes the colon and the white space before the value. */
+  colon(): void {
+    if (this.next() !== 0x3a) this.fail("':'");
+    this.at += 1;
+    this.next();
   }
 
-  /** Reads an array; `element` is called at each element, and reads it. */
-  array(element: () => void): void {
-    this.take('[');
-    if (this.next() === 0x5d) {
-      this.at += 1;
-      return;
-    }
-    do {
-      this.next();
-      element();
-    } while (this.more(']'));
-  }
-
-  /** Takes a string; returns the bytes between its quotes, and whether they hold escapes. */
-  rawString(): { raw: Uint8Array; escaped: boolean } {
-    if (this.next() !== quote) this.fail('a string');
+  /**
+   * Takes the string at `at`; returns the bytes between its quotes, and whether they hold escapes or anything but ASCII.
+   * Undefined, with nothing taken, where they are more than `maxBytes`.
+   */
+  rawString(
+    maxBytes = Number.POSITIVE_INFINITY,
+  ): { readonly raw: Uint8Array; readonly escaped: boolean; readonly ascii: boolean } | undefined {
     const { bytes } = this;
     const start = this.at + 1;
     let escaped = false;
+    let all = 0;
     let at = start;
     for (let byte = bytes[at]; byte !== quote; byte = bytes[at]) {
+      if (at - start > maxBytes) return undefined;
       if (byte === undefined || byte < 0x20) {
         this.at = at;
         this.fail("a string's end");
@@ -96,18 +86,21 @@ export class JsonScanner {
         escaped = true;
         at += 1;
       }
+      all |= byte;
       at += 1;
     }
     this.at = at + 1;
-    return { raw: bytes.subarray(start, at), escaped };
+    return { raw: bytes.subarray(start, at), escaped, ascii: all < 0x80 };
   }
 
-  string(): string {
-    const start = this.next() === quote ? this.at : this.fail('a string');
-    const { raw, escaped } = this.rawString();
+  /** Takes the string at `at`. Undefined, with nothing taken, where it is more than `maxBytes`. */
+  string(maxBytes?: number): string | undefined {
+    const start = this.at;
+    const taken = this.rawString(maxBytes);
+    if (!taken) return undefined;
     try {
-      const text = decoder.decode(raw);
-      if (!escaped) return text;
+      const text = decoder.decode(taken.raw);
+      if (!taken.escaped) return text;
       const value = JSON.parse(`"${text}"`) as string;
       if (value.isWellFormed()) return value;
     } catch {
@@ -117,26 +110,83 @@ export class JsonScanner {
     return this.fail('a string of valid UTF-8 and escapes');
   }
 
+  /** Takes the string at `at`, which names something: `what`. Throws 413 where it is longer than names may be. */
+  name(what: string): string {
+    const { maxNameLength } = this.limits;
+    const plain = this.#plainText(Math.min(shortText, maxNameLength));
+    if (plain !== undefined) return plain;
+    const name = this.string(bytesOfEscape * maxNameLength);
+    if (name !== undefined && name.length <= maxNameLength) return name;
+    throw new ServiceError(413, `${what} is longer than maxNameLength, ${maxNameLength} characters`);
+  }
+
+  /** Takes a short string without escapes; undefined, with nothing taken, where it is another. */
+  #plainText(maxLength: number): string | undefined {
+    const { bytes } = this;
+    const start = this.at + 1;
+    let text = '';
+    for (let at = start; at <= start + maxLength; at += 1) {
+      const byte = bytes[at] as number;
+      if (byte === quote) {
+        this.at = at + 1;
+        return text;
+      }
+      if (!(byte >= 0x20 && byte < 0x7f) || byte === backslash) return undefined;
+      text += String.fromCharCode(byte);
+    }
+    return undefined;
+  }
+
+  /** Takes a whole number of 15 digits at most, without a sign; -1, with nothing taken, where something else comes. */
+  wholeNumber(): number {
+    const { bytes } = this;
+    const start = this.at;
+    let at = start;
+    let value = 0;
+    let byte = bytes[at] ?? 0;
+    for (; byte >= 0x30 && byte <= 0x39; byte = bytes[++at] ?? 0) value = value * 10 + (byte - 0x30);
+    const digits = at - start;
+    const isOther = byte === 0x2e || byte === 0x65 || byte === 0x45 || (digits > 1 && bytes[start] === 0x30);
+    if (digits === 0 || digits > 15 || isOther) return -1;
+    this.at = at;
+    return value;
+  }
+
   /** Takes a number; returns its text. */
   number(): string {
-    const { bytes } = this;
-    this.next();
     const start = this.at;
-    let end = start;
-    for (
-      let byte = bytes[end] ?? 0;
-      (byte >= 0x30 && byte <= 0x39) ||
-      byte === 0x2d ||
-      byte === 0x2b ||
-      byte === 0x2e ||
-      byte === 0x45 ||
-      byte === 0x65;
-      byte = bytes[++end] ?? 0
-    );
-    const text = decoder.decode(bytes.subarray(start, end));
-    if (end === start || !/^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/.test(text)) this.fail('a number');
-    this.at = end;
-    return text;
+    this.skipNumber();
+    return decoder.decode(this.bytes.subarray(start, this.at));
+  }
+
+  /** Takes a number, without its text. */
+  skipNumber(): void {
+    if (this.bytes[this.at] === 0x2d) this.at += 1;
+    const isZero = this.bytes[this.at] === 0x30;
+    const whole = this.#skipDigits();
+    if (isZero && whole > 1) {
+      const start = this.at - whole;
+      throw new ServiceError(400, `the JSON does not parse: at byte ${start}, a number may not begin with 0`);
+    }
+    if (this.bytes[this.at] === 0x2e) {
+      this.at += 1;
+      this.#skipDigits();
+    }
+    if (((this.bytes[this.at] ?? 0) | 0x20) !== 0x65) return;
+    this.at += 1;
+    if (this.bytes[this.at] === 0x2d || this.bytes[this.at] === 0x2b) this.at += 1;
+    this.#skipDigits();
+  }
+
+  /** Takes one or more digits; returns how many. */
+  #skipDigits(): number {
+    const { bytes } = this;
+    const start = this.at;
+    let at = start;
+    for (let byte = bytes[at] ?? 0; byte >= 0x30 && byte <= 0x39; byte = bytes[++at] ?? 0);
+    this.at = at;
+    if (at === start) this.fail('a digit');
+    return at - start;
   }
 
   /** Takes `true`, `false` or `null`. */
@@ -148,71 +198,10 @@ export class JsonScanner {
     return word === 'null' ? null : word === 'true';
   }
 
-  /** Takes any value and lets it go. */
-  skip(depth = 1): void {
-    const byte = this.next();
-    if (byte === 0x7b || byte === 0x5b) {
-      this.checkNesting(depth);
-      if (byte === 0x7b) this.object(() => this.skip(depth + 1));
-      else this.array(() => this.skip(depth + 1));
-    } else if (byte === quote) this.string();
-    else if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) this.#skipNumber();
-    else this.word();
-  }
-
-  /** Passes over an array that is read later: looks at nothing but its brackets and strings, and at what no array of elements holds. */
-  passArray(): void {
-    if (this.next() !== 0x5b) this.fail("'['");
-    const { bytes } = this;
-    let depth = 0;
-    for (; this.at < bytes.length; this.at += 1) {
-      const byte = bytes[this.at] as number;
-      if (byte === quote) {
-        this.rawString();
-        this.at -= 1;
-      } else if (byte === 0x5b) depth += 1;
-      else if (byte === 0x5d) depth -= 1;
-      else if (byte === 0x3a || byte === 0x7b || byte === 0x7d) this.fail("',' or ']'");
-      if (depth > 0) continue;
-      this.at += 1;
-      return;
-    }
-    this.fail("']'");
-  }
-
-  /** Takes a number, without its text. */
-  #skipNumber(): void {
-    const start = this.at;
-    if (this.bytes[this.at] === 0x2d) this.at += 1;
-    const zero = this.bytes[this.at] === 0x30;
-    let digits = this.#skipDigits();
-    if (zero && digits > 1) digits = 0;
-    if (digits > 0 && this.bytes[this.at] === 0x2e) {
-      this.at += 1;
-      digits = this.#skipDigits();
-    }
-    if (digits > 0 && ((this.bytes[this.at] ?? 0) | 0x20) === 0x65) {
-      this.at += 1;
-      if (this.bytes[this.at] === 0x2d || this.bytes[this.at] === 0x2b) this.at += 1;
-      digits = this.#skipDigits();
-    }
-    if (digits > 0) return;
-    this.at = start;
-    this.fail('a number');
-  }
-
-  #skipDigits(): number {
-    const { bytes } = this;
-    const start = this.at;
-    let at = start;
-    for (let byte = bytes[at] ?? 0; byte >= 0x30 && byte <= 0x39; byte = bytes[++at] ?? 0);
-    this.at = at;
-    return at - start;
-  }
-
   checkNesting(depth: number): void {
-    if (depth <= this.maxNesting) return;
-    throw new ServiceError(413, `the JSON nests deeper than maxNesting, ${this.maxNesting} levels; send flat arrays`);
+    const { maxNesting } = this.limits;
+    if (depth <= maxNesting) return;
+    throw new ServiceError(413, `the JSON nests deeper than maxNesting, ${maxNesting} levels; send flat arrays`);
   }
 
   /** Checks that nothing but white space is left. */

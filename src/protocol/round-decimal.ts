@@ -3,6 +3,8 @@ import { powersOfTen, tinyPower } from './power-of-ten.ts';
 const splitter = 2 ** 27 + 1;
 const tens = Float64Array.from({ length: 16 }, (_, i) => Number(`1e${i}`));
 
+const fives = Float64Array.from({ length: 16 }, (_, i) => 5 ** i);
+
 /** A number as a reader of its digits finds it: `(parts[0] * 10^lowDigits + parts[1]) * 10^exponent`. */
 export interface Decimal {
   /** Two whole numbers of 15 digits at most. In memory, as V8 would put numbers that it passes into objects of their own. */
@@ -24,7 +26,9 @@ export function roundDecimal(decimal: Decimal): boolean {
   const high = parts[0] as number;
   const shift = tens[decimal.lowDigits] as number;
   const product = high * shift;
-  const tail = productError(high, shift, product) + (parts[1] as number);
+  // The twos in a power of ten take no room: most often its fives leave the product exact.
+  const isExact = high * (fives[decimal.lowDigits] as number) <= 2 ** 53;
+  const tail = (isExact ? 0 : productError(high, shift, product)) + (parts[1] as number);
   const sum = product + tail;
   parts[0] = sum;
   if (sum === 0 || (exponent === 0 && !dropped)) return true;

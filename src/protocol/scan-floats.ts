@@ -4,11 +4,15 @@ import type { ReadRow } from './scan-array.ts';
 import { scanLongFloats } from './scan-long-floats.ts';
 import { scanShortFloats } from './scan-short-floats.ts';
 import { ServiceError } from './service-error.ts';
+import { wrongKind } from './wrong-kind.ts';
 
 const decoder = new TextDecoder();
 
 // Numbers that are read by one call: V8 enters a function of its best code by a call, and takes its time with a long loop.
 const block = 256;
+
+// Bytes that JSON.parse is given at once.
+const pieceBytes = 64 * 1024;
 
 // Half a step above FP32's largest number, which still rounds down to it: IEEE 754, round to nearest.
 const largestFloat32 = 3.4028235677973362e38;
@@ -19,43 +23,41 @@ const largestFloat32 = 3.4028235677973362e38;
  * `scanShortFloats` and `scanLongFloats` read most of them, in blocks; what they leave goes to `Number`, one by one.
  * Where that is often, as for numbers below 1e-307, the rest of the row is left to `JSON.parse`, which is then the faster way.
  */
-export function readFloats(out: Float32Array | Float64Array, tensor: string, datatype: 'FP32' | 'FP64'): ReadRow {
+export function readFloats(out: Float32Array | Float64Array, input: string, datatype: 'FP32' | 'FP64'): ReadRow {
   const most = datatype === 'FP32' ? largestFloat32 : Number.MAX_VALUE;
   let cursor: NumberCursor | undefined;
   let longs = 1;
   let alone = 0;
 
-  const store = (index: number, value: number, number: string | number): void => {
+  /** Reads the number at the scanner, of any form. */
+  const readOne = (scanner: JsonScanner, index: number): void => {
+    const number = scanNumber(scanner, input, index);
+    const value = Number(number);
     if (Math.abs(value) > most) {
-      const got = String(number).slice(0, 40);
-      throw new ServiceError(400, `${tensor}, element ${index}: ${got} is too large for ${datatype}`);
+      const got = number.slice(0, 40);
+      throw new ServiceError(400, `input '${input}', element ${index}: ${got} is too large for ${datatype}`);
     }
     out[index] = value;
   };
 
-  /** Reads the number at `cursor`, of any form, and what is left of the row where that is the faster way. */
+  /** Reads the number at `cursor`, of any form, and some of those behind it where that is the faster way. */
   const readAlone = (scanner: JsonScanner, cursor: NumberCursor): Stopped => {
     scanner.at = cursor.at;
     scanner.next();
-    const number = scanNumber(scanner, tensor);
-    store(cursor.index, Number(number), number);
+    readOne(scanner, cursor.index);
     cursor.index += 1;
     alone += 1;
     const more = scanner.next() === 0x2c;
     cursor.at = more ? scanner.at + 1 : scanner.at;
-    if (!more || alone < 64 || alone * 8 < cursor.index) return more ? 'limit' : 'end';
-    const close = scanner.bytes.indexOf(0x5d, cursor.at);
-    const rest = parseNumbers(scanner.bytes.subarray(cursor.at, Math.max(close, 0)));
-    if (!rest) return scanner.fail(`nothing but numbers for ${tensor}, then ']'`);
-    for (const value of rest) {
-      store(cursor.index, value, value);
-      cursor.index += 1;
-    }
-    cursor.at = close;
-    return 'end';
+    if (more && alone >= 64 && alone * 8 >= cursor.index) return parsePiece(cursor, out, most);
+    return more ? 'limit' : 'end';
   };
 
-  return (scanner, from) => {
+  return (scanner, from, isAlone) => {
+    if (isAlone) {
+      readOne(scanner, from);
+      return from + 1;
+    }
     const { bytes } = scanner;
     cursor ??= {
       bytes,
@@ -84,23 +86,40 @@ export function readFloats(out: Float32Array | Float64Array, tensor: string, dat
 }
 
 /** Takes a number; returns its text. The words that people write for numbers that JSON lacks get advice. */
-function scanNumber(scanner: JsonScanner, tensor: string): string {
-  const start = scanner.at;
-  if (/^"?[-+]?(nan|inf)/i.test(decoder.decode(scanner.bytes.subarray(start, start + 6)))) {
+function scanNumber(scanner: JsonScanner, input: string, index: number): string {
+  const { bytes, at } = scanner;
+  const first = bytes[at] ?? 0;
+  const digit = first === 0x2d ? (bytes[at + 1] ?? 0) : first;
+  if (digit >= 0x30 && digit <= 0x39) return scanner.number();
+  if (/^"?[-+]?(nan|inf)/i.test(decoder.decode(bytes.subarray(at, at + 6)))) {
     throw new ServiceError(
       400,
-      `${tensor}: JSON has no NaN and no infinities (at byte ${start}); send the tensor as binary data (binary_data_size)`,
+      `input '${input}', element ${index}: JSON has no NaN and no infinities (at byte ${at}); send the tensor as binary data (binary_data_size)`,
     );
   }
-  const byte = scanner.bytes[start];
-  if (byte !== 0x2d && !(byte !== undefined && byte >= 0x30 && byte <= 0x39)) scanner.fail(`a number for ${tensor}`);
-  return scanner.number();
+  return wrongKind(scanner, `input '${input}', element ${index}`, 'a number');
 }
 
-function parseNumbers(bytes: Uint8Array): readonly number[] | undefined {
+/** Leaves the next numbers of the row to `JSON.parse`; those of a piece that it does not make numbers of, to the caller. */
+function parsePiece(cursor: NumberCursor, out: Float32Array | Float64Array, most: number): Stopped {
+  const piece = cursor.bytes.subarray(cursor.at, cursor.at + pieceBytes);
+  const close = piece.indexOf(0x5d);
+  const end = close < 0 ? piece.lastIndexOf(0x2c) : close;
+  const values = parseNumbers(piece.subarray(0, Math.max(end, 0)), most);
+  if (!values) return 'other';
+  for (const value of values) {
+    out[cursor.index] = value;
+    cursor.index += 1;
+  }
+  cursor.at += close < 0 ? end + 1 : end;
+  return close < 0 ? 'limit' : 'end';
+}
+
+function parseNumbers(bytes: Uint8Array, most: number): readonly number[] | undefined {
   try {
     const values = JSON.parse(`[${decoder.decode(bytes)}]`) as unknown[];
-    return values.length > 0 && values.every((value) => typeof value === 'number') ? values : undefined;
+    const fit = values.every((value) => typeof value === 'number' && Math.abs(value) <= most);
+    return values.length > 0 && fit ? (values as number[]) : undefined;
   } catch {
     return undefined;
   }

@@ -1,89 +1,80 @@
 import { checkShape } from './check-shape.ts';
 import type { Datatype } from './datatype.ts';
-import type { DecodeLimits } from './decode-limits.ts';
-import { elementBytes } from './element-bytes.ts';
-import type { Parameters } from './inference.ts';
+import type { InputTensor } from './inference.ts';
+import { inputLabel } from './input-label.ts';
 import type { JsonScanner } from './json-scanner.ts';
+import { KnownWords } from './known-words.ts';
+import { ObjectMembers } from './object-members.ts';
+import { passArray } from './pass-array.ts';
+import { scanDatatype } from './scan-datatype.ts';
 import { scanName } from './scan-name.ts';
 import { scanParameters } from './scan-parameters.ts';
+import { scanShape } from './scan-shape.ts';
 import { scanTensor } from './scan-tensor.ts';
 import { ServiceError } from './service-error.ts';
-import type { Tensor } from './tensor.ts';
+import { skipValue } from './skip-value.ts';
+import { wrongKind } from './wrong-kind.ts';
 
 /** An input as its JSON has it: with its data, or with how many bytes of the binary part are its. */
-export type ScannedInput = {
+export interface ScannedInput {
   readonly name: string;
   readonly datatype: Datatype;
   readonly shape: readonly number[];
-} & ({ readonly tensor: Tensor } | { readonly binaryBytes: number });
+  readonly data: InputTensor['data'] | undefined;
+  /** Of use where there is no `data`. */
+  readonly binaryBytes: number;
+}
 
-/** Reads one of the `inputs`. Its members may come in any order; data that comes first is read again once its type is known. */
-export function scanInput(scanner: JsonScanner, limits: DecodeLimits): ScannedInput {
+const keys = new KnownWords(['name', 'datatype', 'shape', 'parameters', 'data']);
+
+/** Reads the `index`th of the `inputs`. Its members may come in any order; data that comes first is read again once its type is known. */
+export function scanInput(scanner: JsonScanner, index: number): ScannedInput {
   let name: string | undefined;
   let datatype: Datatype | undefined;
   let shape: readonly number[] | undefined;
-  let parameters: Parameters = {};
-  let tensor: Tensor | undefined;
+  let binaryBytes: string | number | boolean | undefined;
+  let data: InputTensor['data'] | undefined;
   let dataAt = -1;
 
-  scanner.object((key) => {
-    if (key === 'name') name = scanName(scanner, 'an input name', limits);
-    else if (key === 'datatype') datatype = scanDatatype(scanner);
-    else if (key === 'shape') shape = scanShape(scanner, limits);
-    else if (key === 'parameters') parameters = scanParameters(scanner, limits);
+  if (scanner.next() !== 0x7b) wrongKind(scanner, `inputs[${index}]`, 'an object');
+  const members = new ObjectMembers(scanner, keys);
+  for (let key = members.next(); key !== undefined; key = members.next()) {
+    if (key === 'name') name = scanName(scanner, "an input's 'name'");
+    else if (key === 'datatype') datatype = scanDatatype(scanner, name, index);
+    else if (key === 'shape') shape = scanShape(scanner, name, index);
+    else if (key === 'parameters') binaryBytes = scanParameters(scanner).binary_data_size;
     else if (key === 'data') {
       dataAt = scanner.at;
-      if (name !== undefined && datatype && shape) {
-        checkShape(name, shape, limits);
-        tensor = scanTensor(scanner, name, datatype, shape);
-      } else scanner.passArray();
-    } else scanner.skip();
-  });
-
-  if (name === undefined) throw new ServiceError(400, "an input has no 'name'");
-  if (!datatype || !shape) throw new ServiceError(400, `input '${name}' has no '${datatype ? 'shape' : 'datatype'}'`);
-  checkShape(name, shape, limits);
-  const { binary_data_size: binaryBytes } = parameters;
-  if (binaryBytes === undefined) {
-    if (dataAt === -1)
-      throw new ServiceError(400, `input '${name}' has no 'data' (nor the parameter binary_data_size)`);
-    if (!tensor) {
-      const end = scanner.at;
-      scanner.at = dataAt;
-      tensor = scanTensor(scanner, name, datatype, shape);
-      scanner.at = end;
-    }
-    return { name, datatype, shape, tensor };
+      if (name !== undefined && datatype !== undefined && shape !== undefined)
+        data = scanTensor(scanner, name, datatype, shape);
+      else if (scanner.next() === 0x5b) passArray(scanner);
+      else skipValue(scanner);
+    } else skipValue(scanner);
   }
-  if (dataAt !== -1)
-    throw new ServiceError(400, `input '${name}' has both 'data' and binary_data_size; send one of them`);
-  if (typeof binaryBytes === 'number' && Number.isSafeInteger(binaryBytes) && binaryBytes >= 0)
-    return { name, datatype, shape, binaryBytes };
-  throw new ServiceError(
-    400,
-    `input '${name}': expected binary_data_size to be a number of bytes, got ${JSON.stringify(binaryBytes)}`,
-  );
+
+  if (name === undefined) throw new ServiceError(400, `${inputLabel(name, index)} has no 'name'`);
+  if (datatype === undefined || shape === undefined)
+    throw new ServiceError(400, `input '${name}' has no '${datatype ? 'shape' : 'datatype'}'`);
+  if (binaryBytes !== undefined) {
+    if (dataAt !== -1)
+      throw new ServiceError(400, `input '${name}' has both 'data' and binary_data_size; send one of them`);
+    checkShape(name, datatype, shape, scanner.limits);
+    return { name, datatype, shape, data, binaryBytes: checkSize(name, binaryBytes) };
+  }
+  if (dataAt === -1) throw new ServiceError(400, `input '${name}' has no 'data' (nor the parameter binary_data_size)`);
+  if (data === undefined) {
+    const end = scanner.at;
+    scanner.at = dataAt;
+    data = scanTensor(scanner, name, datatype, shape);
+    scanner.at = end;
+  }
+  return { name, datatype, shape, data, binaryBytes: 0 };
 }
 
-function scanDatatype(scanner: JsonScanner): Datatype {
-  const text = scanner.string();
-  if (text === 'BYTES' || Object.hasOwn(elementBytes, text)) return text as Datatype;
+function checkSize(name: string, bytes: string | number | boolean): number {
+  if (typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0) return bytes;
   throw new ServiceError(
     400,
-    `unknown datatype '${text.slice(0, 40)}': expected one of ${Object.keys(elementBytes).join(', ')}, BYTES`,
+    `input '${name}': expected binary_data_size to be a number of bytes, got ${JSON.stringify(bytes)}`,
   );
-}
-
-function scanShape(scanner: JsonScanner, limits: DecodeLimits): readonly number[] {
-  const shape: number[] = [];
-  scanner.array(() => {
-    const text = scanner.number();
-    if (!/^[0-9]{1,15}$/.test(text))
-      throw new ServiceError(400, `a shape holds ${text.slice(0, 40)}: expected whole numbers of 0 or more`);
-    shape.push(Number(text));
-    if (shape.length > limits.maxNesting) {
-      throw new ServiceError(413, `a shape has more dimensions than maxNesting, ${limits.maxNesting}`);
-    }
-  });
-  return shape;
 }

@@ -1,6 +1,7 @@
 import type { JsonScanner } from './json-scanner.ts';
 import type { ReadRow } from './scan-array.ts';
 import { ServiceError } from './service-error.ts';
+import { wrongKind } from './wrong-kind.ts';
 
 export type IntegerDatatype = 'UINT8' | 'UINT16' | 'UINT32' | 'UINT64' | 'INT8' | 'INT16' | 'INT32' | 'INT64';
 
@@ -22,7 +23,7 @@ export function readIntegers(out: Uint8Array, input: string, datatype: IntegerDa
   const view = new DataView(out.buffer, out.byteOffset, out.byteLength);
   const store = writer(view, width);
   const [low, high] = [Number(least), Number(most)];
-  return (scanner, from) => {
+  return (scanner, from, isAlone) => {
     let index = from;
     do {
       const value = readInteger(scanner, input, index);
@@ -36,7 +37,7 @@ export function readIntegers(out: Uint8Array, input: string, datatype: IntegerDa
       }
       if ((index + 1) * width <= out.byteLength) store(index * width, value);
       index += 1;
-    } while (comma(scanner));
+    } while (!isAlone && comma(scanner));
     return index;
   };
 }
@@ -60,14 +61,8 @@ function readInteger(scanner: JsonScanner, input: string, index: number): number
     value = value * 10 + (byte - 0x30);
     byte = bytes[++at];
   }
-  if (at === first || (at > first + 1 && bytes[first] === 0x30)) scanner.fail(`a whole number for input '${input}'`);
-  if (byte === 0x2e || byte === 0x65 || byte === 0x45) {
-    const text = scanner.number();
-    throw new ServiceError(
-      400,
-      `input '${input}', element ${index}: expected a whole number, got ${text.slice(0, 40)}`,
-    );
-  }
+  const isOther = byte === 0x2e || byte === 0x65 || byte === 0x45 || (at > first + 1 && bytes[first] === 0x30);
+  if (at === first || isOther) wrongKind(scanner, `input '${input}', element ${index}`, 'a whole number');
   const start = scanner.at;
   scanner.at = at;
   if (at - first <= 15) return negative ? -value : value;

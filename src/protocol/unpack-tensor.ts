@@ -1,3 +1,4 @@
+import { allocateBytes } from './allocate-bytes.ts';
 import { countElements } from './count-elements.ts';
 import type { Datatype } from './datatype.ts';
 import { elementBytes } from './element-bytes.ts';
@@ -20,8 +21,9 @@ export function unpackTensor(name: string, datatype: Datatype, shape: readonly n
       `'${name}': shape [${shape}] of ${datatype} is ${expected} bytes of binary data, got ${bytes.length}`,
     );
   }
-  // Not `slice`, which copies nothing where the bytes are a Buffer.
-  const data = bytes.byteOffset % elementBytes[datatype] === 0 ? bytes : new Uint8Array(bytes);
+  if (bytes.byteOffset % elementBytes[datatype] === 0) return { datatype, shape, data: bytes };
+  const data = allocateBytes(expected);
+  data.set(bytes);
   return { datatype, shape, data };
 }
 

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openNativeSession } from '../../src/adapters/onnx-native/open-native-session.ts';
 import type { Session, SessionOutput } from '../../src/ports/session.ts';
 import type { Tensor } from '../../src/protocol/tensor.ts';
-import { addModel, identityModel, nonZeroModel, slowModel, writeModel } from './models.ts';
+import { addModel, identityModel, nonZeroModel, removeModels, slowModel, writeModel } from './models.ts';
 
 const isFull = process.argv.includes('--full');
 const counts = isFull
@@ -137,4 +137,5 @@ for (const [name, phase] of phases) {
   assert.ok(resident < settled + 60, `memory grew from ${settled.toFixed(1)} to ${resident.toFixed(1)} MB`);
 }
 await Promise.all([add.release(), texts.release(), places.release()]);
+removeModels();
 console.log('soak passed');

@@ -1,15 +1,27 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Datatype } from '../../src/protocol/datatype.ts';
 import { buildOnnx, type OnnxGraph, type OnnxNode } from '../fakes/onnx-builder.ts';
 
 // Several small models in one place, as each is a line or two of a test.
-/** Writes a model to a temporary file and returns its path. */
+let folder: string | undefined;
+let written = 0;
+
+/** Writes a model to a temporary file, in a folder of its own, and returns its path. */
 export function writeModel(graph: OnnxGraph): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'tensorgate-model-')), 'model.onnx');
+  folder ??= mkdtempSync(join(tmpdir(), 'tensorgate-models-'));
+  written += 1;
+  const path = join(folder, String(written), 'model.onnx');
+  mkdirSync(dirname(path));
   writeFileSync(path, buildOnnx(graph));
   return path;
+}
+
+/** Removes all models that were written. */
+export function removeModels(): void {
+  if (folder) rmSync(folder, { recursive: true });
+  folder = undefined;
 }
 
 /** y = x, of any shape with `rank` dimensions. */
@@ -88,5 +100,41 @@ export function gatherModel(): OnnxGraph {
     outputs: [{ name: 'value', datatype: 'FP32', shape: ['n'] }],
     nodes: [{ op: 'Gather', inputs: ['table', 'place'], outputs: ['value'] }],
     initializers: [{ name: 'table', datatype: 'FP32', shape: [4], data }],
+  };
+}
+
+/** a / b element by element: shapes that do not fit each other fail while the model runs. */
+export function divideModel(): OnnxGraph {
+  return {
+    inputs: [
+      { name: 'a', datatype: 'FP32', shape: ['n'] },
+      { name: 'b', datatype: 'FP32', shape: ['m'] },
+    ],
+    outputs: [{ name: 'y', datatype: 'FP32' }],
+    nodes: [{ op: 'Div', inputs: ['a', 'b'], outputs: ['y'] }],
+  };
+}
+
+/** The input as a sequence, which no form of answer has. */
+export function sequenceModel(): OnnxGraph {
+  return {
+    inputs: [{ name: 'x', datatype: 'FP32', shape: ['n'] }],
+    outputs: [{ name: 'items', datatype: 'FP32', sequence: true }],
+    nodes: [{ op: 'SequenceConstruct', inputs: ['x'], outputs: ['items'] }],
+  };
+}
+
+/** A sequence as an input, beside a tensor. */
+export function sequenceInputModel(): OnnxGraph {
+  const model = identityModel('FP32');
+  return { ...model, inputs: [...model.inputs, { name: 'items', datatype: 'FP32', sequence: true }] };
+}
+
+/** y = x, of any shape: nothing is said of it. */
+export function shapelessModel(): OnnxGraph {
+  return {
+    inputs: [{ name: 'x', datatype: 'FP32' }],
+    outputs: [{ name: 'y', datatype: 'FP32' }],
+    nodes: [{ op: 'Identity', inputs: ['x'], outputs: ['y'] }],
   };
 }

@@ -32,7 +32,7 @@ def test_the_page_needs_no_internet(url):
 def test_fuzz(url):
     """Requests made from the document: none may fail in the server, and each answer must be as documented."""
     command = [
-        str(Path(sys.executable).absolute().parent / "schemathesis"), "run", f"http://{url}/openapi.json", "--url", f"http://{url}",
+        str(Path(sys.executable).absolute().parent / "schemathesis"), "--config-file", "../test/python/schemathesis.toml", "run", f"http://{url}/openapi.json", "--url", f"http://{url}",
         "--max-examples", "20", "--phases", "examples,coverage,fuzzing", "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
         "--exclude-path-regex", "repository|slow", "--suppress-health-check", "all", "--seed", "1", "--generation-database", "none",
     ]

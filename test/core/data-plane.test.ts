@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { classify } from '../../src/core/classify.ts';
 import { DataPlane } from '../../src/core/data-plane.ts';
+import type { InferenceContext } from '../../src/core/inference-context.ts';
 import { ModelRepository } from '../../src/core/model-repository.ts';
 import { RunQueue } from '../../src/core/run-queue.ts';
 import { SessionCache } from '../../src/core/session-cache.ts';
 import type { InferenceRequest, InputTensor } from '../../src/protocol/inference.ts';
+import { ServiceError } from '../../src/protocol/service-error.ts';
+import type { Tensor } from '../../src/protocol/tensor.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 import { FakeSessions } from '../fakes/fake-sessions.ts';
 import { FakeStore } from '../fakes/fake-store.ts';
@@ -15,12 +19,14 @@ describe('DataPlane', () => {
   let dataPlane: DataPlane;
   const x: InputTensor = { name: 'x', ...floatTensor([2, 2], [1, 4, 3, 2]) };
   const times = () => ({ inputMs: 0, loadMs: 0, queueMs: 0, inferMs: 0, outputMs: 0 });
+  const context = (signal: AbortSignal): InferenceContext => ({
+    times: times(),
+    signal: () => signal,
+    checkDeadline: () => undefined,
+    checkOutput: () => undefined,
+  });
   const infer = (request: Partial<InferenceRequest>, signal = new AbortController().signal) =>
-    dataPlane.infer(
-      dataPlane.repository.resolve('m'),
-      { parameters: {}, inputs: [x], ...request },
-      { times: times(), signal: () => signal },
-    );
+    dataPlane.infer(dataPlane.repository.resolve('m'), { parameters: {}, inputs: [x], ...request }, context(signal));
 
   beforeEach(async () => {
     store = new FakeStore();
@@ -90,6 +96,15 @@ describe('DataPlane', () => {
     expect(text(labelled.outputs[0]?.data as Uint8Array[])).toEqual(['4:1:yes', '3:0:no']);
   });
 
+  test('a classification writes FP32 with the digits it has, and the other kinds of number as they are', () => {
+    const text = (tensor: Tensor) => classify('y', tensor, 2, undefined).data.map((each) => String(Buffer.from(each)));
+    expect(text(floatTensor([2], [0.9847031, Number.POSITIVE_INFINITY]))).toEqual(['Infinity:1', '0.9847031:0']);
+    const doubles = new Uint8Array(Float64Array.of(0.1, 0.9847031235694885).buffer);
+    expect(text({ datatype: 'FP64', shape: [2], data: doubles })).toEqual(['0.9847031235694885:1', '0.1:0']);
+    const longs = new Uint8Array(BigInt64Array.of(2n ** 63n - 1n, 1n).buffer);
+    expect(text({ datatype: 'INT64', shape: [2], data: longs })).toEqual(['9223372036854775807:0', '1:1']);
+  });
+
   test('a request whose caller left is dropped before it runs', async () => {
     const before = sessions.runs;
     const gone = new AbortController();
@@ -106,11 +121,26 @@ describe('DataPlane', () => {
     await expect(answer).rejects.toMatchObject({ status: 504 });
   });
 
-  test('counts what succeeded and what failed', async () => {
-    await expect(infer({ inputs: [] })).rejects.toThrow();
-    const { inference_stats } = dataPlane.repository.resolve('m').statistics.toJSON() as {
-      inference_stats: Record<string, unknown>;
-    };
-    expect(JSON.parse(JSON.stringify(inference_stats))).toMatchObject({ fail: { count: 1 }, success: { count: 0 } });
+  test('what its signal says is what the caller of an ended request gets, waiting for a load or for a run', async () => {
+    const reason = new ServiceError(504, 'the deadline of 5 ms passed');
+    const end = (ending: AbortController) => setTimeout(() => ending.abort(reason), 5);
+    sessions.gate = new Promise(() => undefined);
+    const running = new AbortController();
+    end(running);
+    await expect(infer({}, running.signal)).rejects.toBe(reason);
+
+    store.add('later', [1], { config: { load: 'first-use' } });
+    await dataPlane.repository.refresh();
+    const later = dataPlane.repository.resolve('later');
+    const loading = new AbortController();
+    const waiting = dataPlane.infer(later, { parameters: {}, inputs: [x] }, context(loading.signal));
+    end(loading);
+    await expect(waiting).rejects.toBe(reason);
+    expect(later.state).toBe('LOADING');
+
+    const leaving = new AbortController();
+    const left = dataPlane.infer(later, { parameters: {}, inputs: [x] }, context(leaving.signal));
+    setTimeout(() => leaving.abort(), 5);
+    await expect(left).rejects.toMatchObject({ status: 504, message: expect.stringContaining('its caller left') });
   });
 });

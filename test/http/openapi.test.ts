@@ -41,6 +41,13 @@ const half: DocumentedModel = {
   outputs: [{ name: 'y', datatype: 'FP16', shape: [-1, 8] }],
 };
 
+const shapeless: DocumentedModel = {
+  name: 'shapeless',
+  versions: ['1'],
+  inputs: [{ name: 'x', datatype: 'FP32', shape: [-1], anyRank: true }],
+  outputs: [{ name: 'y', datatype: 'FP32', shape: [-1], anyRank: true }],
+};
+
 type Node = { [key: string]: Node } & unknown;
 
 function build(models: readonly DocumentedModel[], basePath = ''): Node {
@@ -68,16 +75,16 @@ function bodies(document: Node, path: string) {
 }
 
 describe('openApiDocument', () => {
-  const document = build([iris, mixed, resnet, half], '/models');
+  const document = build([iris, mixed, resnet, half, shapeless], '/models');
 
-  test.each([['no model', [], ''] as const, ['four models', [iris, mixed, resnet, half], '/models'] as const])(
-    'is valid OpenAPI 3.1 with %s',
-    async (_name, models, basePath) => {
-      const result = await new Validator().validate(build(models, basePath));
-      expect(result.errors).toBeUndefined();
-      expect(result.valid).toBe(true);
-    },
-  );
+  test.each([
+    ['no model', [], ''] as const,
+    ['five models', [iris, mixed, resnet, half, shapeless], '/models'] as const,
+  ])('is valid OpenAPI 3.1 with %s', async (_name, models, basePath) => {
+    const result = await new Validator().validate(build(models, basePath));
+    expect(result.errors).toBeUndefined();
+    expect(result.valid).toBe(true);
+  });
 
   test('every $ref resolves, and every component is used', () => {
     const references = nodes(document).flatMap((node) => (typeof node.$ref === 'string' ? [String(node.$ref)] : []));
@@ -123,12 +130,34 @@ describe('openApiDocument', () => {
     const valid = (...inputs: object[]) => validate({ inputs });
     expect(valid(text, flag, big)).toBe(true);
     expect(valid(nested, text, flag)).toBe(true);
+    expect(valid(text, { ...flag, data: true }, big)).toBe(true);
+    expect(valid(text, { ...flag, data: 'x' }, big)).toBe(false);
+    expect(valid({ ...text, data: 'x' }, flag, big)).toBe(false);
     expect(valid(text, flag)).toBe(false);
     expect(valid(text, flag, flag)).toBe(false);
     expect(valid(text, flag, { ...big, data: [1, 2, 3] })).toBe(false);
     expect(valid(text, flag, { ...big, data: [1, 2, 3, -4] })).toBe(false);
     expect(valid(text, flag, { ...big, shape: [4] })).toBe(false);
     expect(valid(text, flag, { ...big, datatype: 'INT64' })).toBe(false);
+  });
+
+  test('for any model, a scalar may stand alone', () => {
+    const validate = bodies(document, '/v2/models/{model_name}/infer');
+    const scalar = { name: 'x', datatype: 'FP32', shape: [] };
+    for (const data of [1.5, [1.5], 'text', true]) expect(validate({ inputs: [{ ...scalar, data }] })).toBe(true);
+    for (const data of [null, {}]) expect(validate({ inputs: [{ ...scalar, data }] })).toBe(false);
+  });
+
+  test('an input of any rank takes every shape', () => {
+    const validate = bodies(document, '/v2/models/shapeless/infer');
+    const x = { name: 'x', datatype: 'FP32' };
+    for (const input of [
+      { shape: [], data: [1] },
+      { shape: [], data: 1 },
+      { shape: [2], data: [1, 2] },
+      { shape: [1, 2], data: [[1, 2]] },
+    ])
+      expect([validate({ inputs: [{ ...x, ...input }] }), validate.errors]).toEqual([true, null]);
   });
 
   test('classification can be asked of numbers only', () => {

@@ -1,24 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { requestTimeoutMs } from '../../src/http/request-timeout.ts';
+import { requestTimeout } from '../../src/http/request-timeout.ts';
 
-describe('requestTimeoutMs', () => {
-  const timeout = (header: string | undefined, parameter: string | number | boolean | undefined) => {
-    const gone = () => new AbortController().signal;
-    const request = {
-      method: 'POST',
-      path: '/',
-      headers: { 'x-request-timeout-ms': header },
-      body: new Uint8Array(),
-      requestId: 'r',
-      gone,
-    };
-    return requestTimeoutMs(request, { parameters: parameter === undefined ? {} : { timeout: parameter }, inputs: [] });
-  };
+describe('requestTimeout', () => {
+  const timeout = (header: string | undefined, parameter: string | number | boolean | undefined) =>
+    requestTimeout({ 'x-request-timeout-ms': header }, parameter === undefined ? {} : { timeout: parameter });
 
-  test('is the shorter of header and parameter; without either there is none', () => {
-    expect(timeout('5', 2000)).toBe(2);
-    expect(timeout('1.5', 0)).toBe(1.5);
-    expect(timeout(undefined, undefined)).toBe(Number.POSITIVE_INFINITY);
+  test('is the shorter of header and parameter, and says which; without either there is none', () => {
+    expect(timeout('5', 2000)).toEqual({ ms: 2, source: "parameter 'timeout'" });
+    expect(timeout('1.5', 2000)).toEqual({ ms: 1.5, source: 'header X-Request-Timeout-Ms' });
+    expect(timeout('1.5', 0)).toEqual({ ms: 1.5, source: 'header X-Request-Timeout-Ms' });
+    expect(timeout(undefined, 1)).toEqual({ ms: 0.001, source: "parameter 'timeout'" });
+    expect(timeout(undefined, undefined)).toBeUndefined();
   });
 
   test.each(['0', '-1', 'soon', '', '1e3'])('refuses the header %j', (header) => {

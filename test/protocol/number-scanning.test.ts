@@ -15,8 +15,10 @@ function body(datatype: string, data: string, shape: readonly number[]): Uint8Ar
 function scan(texts: readonly string[], datatype: FloatDatatype, separator = ','): ArrayLike<number> {
   const request = body(datatype, `[${texts.join(separator)}]`, [texts.length]);
   const [input] = decodeInferenceRequest(request, undefined, defaultLimits).inputs as [InputTensor];
-  const { buffer } = input.data as Uint8Array;
-  return datatype === 'FP32' ? new Float32Array(buffer) : new Float64Array(buffer);
+  const { buffer, byteOffset } = input.data as Uint8Array;
+  return datatype === 'FP32'
+    ? new Float32Array(buffer, byteOffset, texts.length)
+    : new Float64Array(buffer, byteOffset, texts.length);
 }
 
 function expectSame(texts: readonly string[], datatype: FloatDatatype, separator?: string): void {
@@ -103,8 +105,8 @@ describe('many numbers in one tensor are what JSON.parse makes of them', () => {
 
   test('a bad element after many that JSON.parse was left to read is refused', () => {
     const tiny = Array.from({ length: 500 }, () => '4.9e-320');
-    expect(() => scan([...tiny, 'null'], 'FP64')).toThrow("expected nothing but numbers for input 'x'");
-    expect(() => scan([...tiny, '1e400'], 'FP64')).toThrow("input 'x', element 500: Infinity is too large for FP64");
+    expect(() => scan([...tiny, 'null'], 'FP64')).toThrow("input 'x', element 500: expected a number, got null");
+    expect(() => scan([...tiny, '1e400'], 'FP64')).toThrow("input 'x', element 500: 1e400 is too large for FP64");
   });
 
   test.each(['"NaN"', 'NaN', '"-Infinity"', '-Infinity'])('%s gets advice', (word) => {
@@ -118,9 +120,9 @@ describe('the rest of the envelope', () => {
       Buffer.from(`{"inputs":[{"data":${data},"datatype":"FP32","shape":[2],"name":"x"}]}`);
     const decode = (data: string) => decodeInferenceRequest(request(data), undefined, defaultLimits);
     expect(decode('[1, -2.5]').inputs[0]?.data).toEqual(new Uint8Array(Float32Array.of(1, -2.5).buffer));
-    expect(() => decode('[1, x]')).toThrow("expected a number for input 'x', got 'x'");
+    expect(() => decode('[1, x]')).toThrow("expected a value, got 'x'");
     expect(() => decode('[[1, 2]')).toThrow('the JSON does not parse');
-    expect(() => decode('7')).toThrow("expected '[', got '7'");
+    expect(() => decode('7')).toThrow("input 'x': 'data': expected an array of numbers, got 7 (at byte 19)");
   });
 
   test.each([0, 1, 2, 3])('a binary tensor of a Buffer lies on its element size, %i bytes off', (offset) => {

@@ -3,9 +3,9 @@ import type { Run, Session, SessionOutput, UnservableOutput } from '../../ports/
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import { cancelledRun } from '../onnx-native/cancelled-run.ts';
+import type { Signature } from '../onnx-native/read-signature.ts';
 import { runFailure } from '../onnx-native/run-failure.ts';
 import { RuntimeError } from '../onnx-native/runtime-error.ts';
-import { datatypes } from './datatypes.ts';
 import { fromBinding } from './from-binding.ts';
 import { toBinding } from './to-binding.ts';
 
@@ -25,12 +25,10 @@ export class BindingSession implements Session {
   #released: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
 
-  constructor(session: InferenceSession) {
-    this.inputs = session.inputMetadata.flatMap(describe);
-    this.outputs = session.outputMetadata.flatMap(describe);
-    this.unservable = session.outputMetadata
-      .filter((output) => !output.isTensor)
-      .map(({ name }) => ({ name, reason: 'it is no tensor, and the binding cannot read it; use the native engine' }));
+  constructor(session: InferenceSession, signature: Signature) {
+    this.inputs = signature.inputs;
+    this.outputs = signature.outputs;
+    this.unservable = signature.unservable;
     this.#session = session;
   }
 
@@ -69,13 +67,6 @@ export class BindingSession implements Session {
     }
     await this.#session.release().catch((error) => process.emitWarning(`a session was not released: ${error}`));
   }
-}
-
-function describe(value: InferenceSession.ValueMetadata): TensorSpec[] {
-  if (!value.isTensor) return [];
-  const datatype = datatypes[value.type];
-  if (!datatype) throw new Error(`'${value.name}' is of type ${value.type}, which has no datatype in the protocol`);
-  return [{ name: value.name, datatype, shape: value.shape.map((size) => (typeof size === 'number' ? size : -1)) }];
 }
 
 function failure(error: unknown): ServiceError {

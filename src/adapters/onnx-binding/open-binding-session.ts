@@ -1,6 +1,10 @@
 import { InferenceSession } from 'onnxruntime-node';
-import type { OpenSession } from '../../ports/session.ts';
+import { shapelessValues } from '../../graph/shapeless-values.ts';
+import type { OpenSession, SessionOptions } from '../../ports/session.ts';
+import { elementTypeName } from '../onnx-native/element-type-name.ts';
+import { loadFailure } from '../onnx-native/load-failure.ts';
 import { BindingSession } from './binding-session.ts';
+import { readBindingSignature } from './read-binding-signature.ts';
 
 const logFatal = 4;
 
@@ -11,13 +15,32 @@ const logFatal = 4;
  * What it lacks: opening and running block the thread, a run under way cannot be cancelled, BF16 models
  * and sequences are refused, and BYTES must be UTF-8 without zero bytes.
  */
-export const openBindingSession: OpenSession = async (path, { intraOpThreads }) => {
-  const session = await InferenceSession.create(path, {
-    intraOpNumThreads: intraOpThreads,
-    interOpNumThreads: 1,
-    logSeverityLevel: logFatal,
-    // A thread that spins while it waits takes a processor from other models.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  });
-  return new BindingSession(session);
+export const openBindingSession: OpenSession = async (path, options) => {
+  const session = await create(path, options);
+  try {
+    // The binding gives a scalar's shape for a shape that the model does not tell.
+    return new BindingSession(session, readBindingSignature(session, await shapelessValues(path)));
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
 };
+
+async function create(path: string, { intraOpThreads }: SessionOptions): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(path, {
+      intraOpNumThreads: intraOpThreads,
+      interOpNumThreads: 1,
+      logSeverityLevel: logFatal,
+      // A thread that spins while it waits takes a processor from other models.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+  } catch (error) {
+    const elementType = /^Unsupported data type: (\d+)$/.exec((error as Error).message)?.[1];
+    if (elementType === undefined) throw loadFailure(error, path);
+    const name = elementTypeName(Number(elementType));
+    throw new Error(`an input or output is ${name}, which the binding cannot hold; use the native engine`, {
+      cause: error,
+    });
+  }
+}

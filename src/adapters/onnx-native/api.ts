@@ -11,7 +11,15 @@ const logErrors = 3;
 
 // Kernels of deep graphs need a thread's usual stack; only pages that are touched count.
 const settings = { async_stack_size: 4 * 1024 * 1024, max_async_calls: 1024 };
-const types = { pointer: 'void *', status: 'void *', size: 'size_t', int: 'int', text: 'str', void: 'void' } as const;
+const types = {
+  pointer: 'void *',
+  status: 'void *',
+  size: 'size_t',
+  int: 'int',
+  bool: 'bool',
+  text: 'str',
+  void: 'void',
+} as const;
 
 /** ONNX Runtime's C API, with the objects that all sessions of the process share. */
 export interface Api extends NativeFunctions {

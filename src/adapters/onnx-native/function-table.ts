@@ -56,6 +56,7 @@ export const functionTable = {
   getSequenceElementType: [107, 'status', ['pointer', 'pointer']],
   addSessionConfigEntry: [130, 'status', ['pointer', 'text', 'text']],
   getResizedStringTensorElementBuffer: [252, 'status', ['pointer', 'size', 'size', 'pointer']],
+  tensorTypeAndShapeHasShape: [390, 'bool', ['pointer']],
 } as const;
 
 interface Kinds {
@@ -66,6 +67,7 @@ interface Kinds {
 }
 
 interface Results {
+  readonly bool: boolean;
   readonly int: number;
   readonly text: string;
   readonly status: Pointer | null;

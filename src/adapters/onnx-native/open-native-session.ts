@@ -1,6 +1,8 @@
 import type { OpenSession, SessionOptions } from '../../ports/session.ts';
 import { type Api, ortApi } from './api.ts';
 import { check } from './check.ts';
+import { checkServable } from './check-servable.ts';
+import { loadFailure } from './load-failure.ts';
 import { NativeSession } from './native-session.ts';
 import type { Pointer } from './native-types.ts';
 import { readSignature } from './read-signature.ts';
@@ -11,9 +13,13 @@ const logFatal = 4;
 /** Opens a model with ONNX Runtime's C API, on another thread. */
 export const openNativeSession: OpenSession = async (path, options) => {
   const api = ortApi();
-  const session = await createSession(api, path, options);
+  const session = await createSession(api, path, options).catch((error) => {
+    throw loadFailure(error, path);
+  });
   try {
-    return new NativeSession(api, session, readSignature(api, session), path);
+    const signature = readSignature(api, session);
+    checkServable(signature);
+    return new NativeSession(api, session, signature, path);
   } catch (error) {
     api.releaseSession(session);
     throw error;

@@ -4,6 +4,7 @@ import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import type { Api } from './api.ts';
 import { check } from './check.ts';
 import { datatypeOf } from './datatype-of.ts';
+import { elementTypeName } from './element-type-name.ts';
 import { elementTypes } from './element-types.ts';
 import type { Pointer } from './native-types.ts';
 import { readShape } from './read-shape.ts';
@@ -69,11 +70,13 @@ function describe(api: Api, type: Pointer): Omit<TensorSpec, 'name'> | { reason:
 function describeTensor(api: Api, type: Pointer): Omit<TensorSpec, 'name'> | { reason: string } {
   const out = new BigUint64Array(1);
   check(api, api.castTypeInfoToTensorInfo(type, out));
-  const { elementType, shape } = readShape(api, out[0] as Pointer);
+  const info = out[0] as Pointer;
+  const { elementType, shape } = readShape(api, info);
   const datatype = datatypeOf(elementType);
-  return datatype
-    ? { datatype, shape }
-    : { reason: `its element type (${elementType}) has no datatype in the protocol` };
+  if (!datatype) {
+    return { reason: `its element type, ${elementTypeName(elementType)}, has no datatype in the protocol` };
+  }
+  return api.tensorTypeAndShapeHasShape(info) ? { datatype, shape } : { datatype, shape: [-1], anyRank: true };
 }
 
 /** A sequence of maps from a class to a number (scikit-learn's ZipMap) has a form as a tensor; others have none. */

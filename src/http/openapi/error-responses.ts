@@ -22,7 +22,7 @@ const descriptions: Readonly<Record<ErrorStatus, string>> = {
   415: 'The media type or the content encoding is not one that is understood.',
   500: 'The runtime or the server failed; the message has the request id, under which the log has the reason.',
   503: 'The model is loading, failed to load or is unloaded, or the server is full. Try again after `Retry-After`.',
-  504: 'The deadline of the request passed; its work was dropped.',
+  504: 'The deadline of the request passed before it was answered, or its caller left; its work was dropped, a run under way ended. The message says which limit it was.',
 };
 const retryAfter = { 'Retry-After': reference('headers', 'RetryAfter') };
 

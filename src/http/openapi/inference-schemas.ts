@@ -3,6 +3,7 @@ import type { JsonObject } from './json-object.ts';
 import { reference } from './reference.ts';
 
 const data = { $ref: '#/components/schemas/TensorData' };
+const element = { type: ['number', 'boolean', 'string'] };
 
 /** Schemas of the infer request and response, for any model. */
 export function inferenceSchemas(limits: Limits): JsonObject {
@@ -32,7 +33,11 @@ export function inferenceSchemas(limits: Limits): JsonObject {
           type: 'boolean',
           description: 'Answer with binary tensors, where an output does not say.',
         },
-        timeout: { type: 'number', minimum: 0, description: 'Microseconds until the request is dropped; 0: never.' },
+        timeout: {
+          type: 'number',
+          minimum: 0,
+          description: 'Microseconds from its arrival until the request is dropped; 0: never.',
+        },
       },
       ...others,
     },
@@ -53,13 +58,20 @@ export function inferenceSchemas(limits: Limits): JsonObject {
       type: 'array',
       description:
         'The elements in row-major order, flat or nested as the dimensions are. JSON has no FP16 and BF16; in answers, NaN and infinities are strings.',
-      items: { anyOf: [{ type: ['number', 'boolean', 'string'] }, data] },
+      items: { anyOf: [element, data] },
     },
+    InputData: { description: 'For the shape [], one element may stand alone.', anyOf: [data, element] },
     RequestInput: {
       type: 'object',
       required: ['name', 'datatype', 'shape'],
       description: 'With `data`, or with the parameter `binary_data_size`: bytes of this tensor behind the JSON.',
-      properties: { name, datatype, shape, data, parameters: reference('schemas', 'Parameters') },
+      properties: {
+        name,
+        datatype,
+        shape,
+        data: reference('schemas', 'InputData'),
+        parameters: reference('schemas', 'Parameters'),
+      },
     },
     RequestedOutput: {
       type: 'object',

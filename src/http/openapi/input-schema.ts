@@ -1,3 +1,4 @@
+import { elementsOfText } from '../../protocol/elements-of-text.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import type { Limits } from '../../settings.ts';
 import { elementCount, spelledOutElements } from './element-count.ts';
@@ -6,11 +7,8 @@ import type { JsonObject } from './json-object.ts';
 import { reference } from './reference.ts';
 
 /** One input of a model as its infer request has it in JSON. */
-export function inputSchema({ name, datatype, shape }: TensorSpec, limits: Limits): JsonObject {
-  const mostRows = Math.floor(limits.maxElements / Math.max(1, elementCount(shape)));
-  const dimensions = shape.map((size) =>
-    size === -1 ? { type: 'integer', minimum: 0, maximum: mostRows } : { type: 'integer', const: size },
-  );
+export function inputSchema({ name, datatype, shape, anyRank }: TensorSpec, limits: Limits): JsonObject {
+  const mostElements = limits.maxElements / (datatype === 'BYTES' ? elementsOfText : 1);
   return {
     type: 'object',
     title: name,
@@ -18,23 +16,36 @@ export function inputSchema({ name, datatype, shape }: TensorSpec, limits: Limit
     properties: {
       name: { type: 'string', const: name },
       datatype: { type: 'string', enum: [datatype] },
-      shape: {
-        type: 'array',
-        description: `[${shape.join(', ')}]${shape.includes(-1) ? ', where -1 is any size' : ''}`,
-        ...(shape.length > 0 ? { prefixItems: dimensions } : {}),
-        minItems: shape.length,
-        maxItems: shape.length,
-      },
-      data: dataSchema(elementSchema(datatype), shape),
+      shape: anyRank ? anyShape(limits) : shapeSchema(shape, mostElements),
+      data: anyRank ? reference('schemas', 'InputData') : dataSchema(elementSchema(datatype), shape),
       parameters: reference('schemas', 'Parameters'),
     },
+  };
+}
+
+function anyShape({ maxNesting }: Limits): JsonObject {
+  return { type: 'array', description: 'any shape', maxItems: maxNesting, items: { type: 'integer', minimum: 0 } };
+}
+
+function shapeSchema(shape: readonly number[], mostElements: number): JsonObject {
+  const mostRows = Math.floor(mostElements / Math.max(1, elementCount(shape)));
+  const dimensions = shape.map((size) =>
+    size === -1 ? { type: 'integer', minimum: 0, maximum: mostRows } : { type: 'integer', const: size },
+  );
+  return {
+    type: 'array',
+    description: `[${shape.join(', ')}]${shape.includes(-1) ? ', where -1 is any size' : ''}`,
+    ...(shape.length > 0 ? { prefixItems: dimensions } : {}),
+    minItems: shape.length,
+    maxItems: shape.length,
   };
 }
 
 function dataSchema(element: JsonObject, shape: readonly number[]): JsonObject {
   const description = `${shape.includes(-1) ? 'As many elements as `shape` says' : `${elementCount(shape)} elements`}, flat in row-major order${shape.length > 1 ? ', or nested as the dimensions are' : ''}.`;
   const flat = arrayOf(element, shape.includes(-1) ? -1 : elementCount(shape));
-  if (shape.length < 2) return { ...flat, description };
+  if (shape.length === 0) return { description: 'One element, alone or in an array.', anyOf: [element, flat] };
+  if (shape.length === 1) return { ...flat, description };
   const nested = shape.reduceRight((inner: JsonObject, size) => arrayOf(inner, size), element);
   return { description, anyOf: [flat, nested] };
 }

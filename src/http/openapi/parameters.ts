@@ -34,7 +34,8 @@ export function parameters(limits: Limits, example: string | undefined): JsonObj
     RequestTimeout: {
       name: 'X-Request-Timeout-Ms',
       in: 'header',
-      description: 'Milliseconds after which the request is dropped, and a run under way ended, with 504.',
+      description:
+        'Milliseconds from the arrival after which the request is dropped, a wait for its model and a run under way included, with 504.',
       schema: { type: 'string', pattern: '^([0-9]*[1-9][0-9]*(\\.[0-9]+)?|0+\\.[0-9]*[1-9][0-9]*)$' },
       example: '30000',
     },

@@ -18,8 +18,12 @@ export const statisticsSchemas: JsonObject = {
       name: { type: 'string' },
       version: { type: 'string' },
       last_inference: { ...count, description: 'Milliseconds since 1970.' },
-      inference_count: { ...count, description: 'Rows: requests times their size along the batch dimension.' },
-      execution_count: { ...count, description: 'Runs of the model.' },
+      inference_count: {
+        ...count,
+        description:
+          'Inferences that were answered: the rows of each request where the first dimension is free in every input and output, else 1.',
+      },
+      execution_count: { ...count, description: 'Runs of the model, those included whose answer could not be sent.' },
       inference_stats: {
         type: 'object',
         required: stages,

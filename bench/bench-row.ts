@@ -1,0 +1,14 @@
+/** A line of the table: a figure with what was aimed at, or why there is none. */
+export type BenchRow = {
+  readonly what: string;
+  readonly against: string;
+} & (Figure | { readonly skipped: string });
+
+interface Figure {
+  readonly measured: number;
+  /** `×` is a ratio. */
+  readonly unit: '×' | 'ms' | 'MB';
+  readonly target: { readonly atLeast: number } | { readonly atMost: number };
+  /** The absolute figures behind it, and their unit. */
+  readonly figures: string;
+}

@@ -1,0 +1,10 @@
+import { countElements } from '../../src/protocol/count-elements.ts';
+import type { BenchInput } from './bench-model.ts';
+import { randomFloats } from './random-floats.ts';
+import { seededRandom } from './seeded-random.ts';
+
+/** The values that all sides are measured on: ordinary ones, as zeros and denormal numbers take another time. */
+export function inputData({ datatype, shape }: BenchInput): Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer> {
+  const values = randomFloats(countElements(shape), 1, seededRandom());
+  return datatype === 'FP32' ? values : Uint8Array.from(values, (value) => (value + 1) * 127.5);
+}

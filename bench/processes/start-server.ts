@@ -1,0 +1,14 @@
+import type { BenchModel } from '../models/bench-model.ts';
+import { Child } from './child.ts';
+
+export interface StartedServer {
+  readonly child: Child;
+  readonly port: number;
+}
+
+/** Starts `tensorgate serve` as a user does, with `model` alone; it has loaded it when this returns. */
+export async function startServer(model: BenchModel): Promise<StartedServer> {
+  const options = ['--models', model.repository, '--port', '0', '--log-level', 'error'];
+  const child = new Child(process.execPath, ['cli/main.ts', 'serve', ...options]);
+  return { child, port: Number(await child.next(/listening on http:\/\/127\.0\.0\.1:(\d+)/)) };
+}

@@ -1,0 +1,34 @@
+import { openModelStore } from '../src/adapters/open-model-store.ts';
+import { selectVersions } from '../src/core/select-versions.ts';
+import { readOnnx } from '../src/graph/read-onnx.ts';
+import type { ModelStore, StoredModel } from '../src/ports/model-store.ts';
+import type { ListedModel } from './listed-model.ts';
+
+/** The versions in the repository at `uri`, and what keeps each from being served as far as its files tell. */
+export async function listStoredModels(uri: string): Promise<readonly ListedModel[]> {
+  const store = openModelStore(uri);
+  const rows = (await store.list()).flatMap((model) => model.versions.map((version) => row(store, model, version)));
+  return Promise.all(rows);
+}
+
+async function row(store: ModelStore, model: StoredModel, version: number): Promise<ListedModel> {
+  const problem = model.problem ?? (await findProblem(store, model, version));
+  return {
+    name: model.name,
+    version: String(version),
+    state: problem === undefined ? 'WHOLE' : 'UNAVAILABLE',
+    reason: problem ?? (selectVersions(model).includes(version) ? '' : 'the version policy chooses others'),
+    aliases: Object.keys(model.aliases).filter((alias) => model.aliases[alias] === version),
+  };
+}
+
+async function findProblem(store: ModelStore, model: StoredModel, version: number): Promise<string | undefined> {
+  if (selectVersions(model).length === 0) return 'its version policy serves none of the versions that there are';
+  try {
+    const { opsets } = await readOnnx((await store.fetch(model.name, version)).path);
+    // An empty file is well-formed, and so is some of what is no model at all.
+    return Object.keys(opsets).length > 0 ? undefined : 'model.onnx is no ONNX model: it names no opset';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,17 @@
+import type { TensorSpec } from '../protocol/tensor-spec.ts';
+import type { StageTimes } from './model-statistics.ts';
+
+/** What the transport knows of a request beside its body. */
+export interface InferenceContext {
+  /** Filled in as the stages pass. */
+  readonly times: StageTimes;
+  /** Throws 504 where the deadline has passed. Asked before a run that nothing can end. */
+  checkDeadline(): void;
+  /**
+   * Aborts when the caller left or the deadline passed; a reason that is a ServiceError is what the caller gets.
+   * Asked for only where a load or a run leaves the calling thread.
+   */
+  signal(): AbortSignal;
+  /** Throws 400 where the answer cannot carry an output as it was asked for. Asked before the run. */
+  checkOutput(output: TensorSpec): void;
+}

@@ -1,0 +1,11 @@
+import type { StageTimes } from '../core/model-statistics.ts';
+
+/** The stages of a request as the header Server-Timing has them, in milliseconds. Source: W3C, "Server Timing". */
+export function serverTiming({ inputMs, loadMs, queueMs, inferMs, outputMs }: StageTimes): string {
+  return `input;dur=${text(inputMs)}, load;dur=${text(loadMs)}, queue;dur=${text(queueMs)}, infer;dur=${text(inferMs)}, output;dur=${text(outputMs)}`;
+}
+
+/** With three decimals at most. */
+function text(ms: number): string {
+  return String(Math.round(ms * 1000) / 1000);
+}

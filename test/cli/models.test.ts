@@ -1,0 +1,85 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { gatherModel, identityModel } from '../adapters/models.ts';
+import { buildOnnx } from '../fakes/onnx-builder.ts';
+import { runCli } from '../fakes/run-cli.ts';
+import { startProcess, stopProcess } from '../fakes/start-process.ts';
+
+jest.setTimeout(60_000);
+
+const whole = buildOnnx(identityModel('FP32'));
+let folder: string;
+
+async function put(name: string, files: Record<string, string | Uint8Array>): Promise<void> {
+  for (const [file, content] of Object.entries(files)) {
+    await mkdir(join(folder, name, file, '..'), { recursive: true });
+    await writeFile(join(folder, name, file), content);
+  }
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tensorgate-models-'));
+  const outside = {
+    ...gatherModel(),
+    initializers: [{ name: 'table', datatype: 'FP32' as const, shape: [4], data: { location: '../w.bin' } }],
+  };
+  await put('fine', { '1/model.onnx': whole, '2/model.onnx': whole, 'aliases.json': '{"production":2,"next":2}' });
+  await put('empty', { '1/model.onnx': '' });
+  await put('noise', { '1/model.onnx': Uint8Array.of(0x3a, 0xff) });
+  await put('cut', { '1/model.onnx': whole.subarray(0, whole.length / 2) });
+  await put('outside', { '1/model.onnx': buildOnnx(outside) });
+  await put('settings', { '1/model.onnx': whole, 'model.json': '{"pined":true}' });
+  await put('policy', { '1/model.onnx': whole, 'model.json': '{"versionPolicy":{"specific":[7]}}' });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('models', () => {
+  test('tells the state of each version from its files, and why it cannot be served', async () => {
+    const { stdout } = await runCli('models', '--models', folder);
+    for (const line of [
+      /^NAME +VERSION +STATE +ALIASES +REASON$/m,
+      /^fine +1 +WHOLE +- +the version policy chooses others$/m,
+      /^fine +2 +WHOLE +production, next$/m,
+      /^empty +1 +UNAVAILABLE +- +model\.onnx is no ONNX model: it names no opset$/m,
+      /^noise +1 +UNAVAILABLE +- +.*model\.onnx is not a well-formed ONNX file/m,
+      /^cut +1 +UNAVAILABLE +- +.*model\.onnx is not a well-formed ONNX file/m,
+      /^outside +1 +UNAVAILABLE +- +.*names external data '\.\.\/w\.bin' outside its folder/m,
+      /^settings +1 +UNAVAILABLE +- +model\.json: unknown key 'pined'; did you mean 'pinned'\?$/m,
+      /^policy +1 +UNAVAILABLE +- +its version policy serves none of the versions that there are$/m,
+    ])
+      expect(stdout).toMatch(line);
+  });
+
+  test('prints the same as JSON', async () => {
+    const { stdout } = await runCli('models', '--json');
+    expect(JSON.parse(stdout)).toContainEqual({ name: 'iris', version: '1', state: 'WHOLE', reason: '', aliases: [] });
+  });
+
+  test('asks a server for the states', async () => {
+    const server = await startProcess(folder, '--log-level', 'silent');
+    try {
+      const { stdout } = await runCli('models', '--url', server.url);
+      expect(stdout).toMatch(/^fine +2 +READY +-$/m);
+      expect(stdout).toMatch(/^empty +1 +UNAVAILABLE +- +ModelProto does not have a graph\.$/m);
+      expect(stdout).toMatch(
+        /^policy +- +UNAVAILABLE +- +model 'policy': its version policy serves none of the versions that there are$/m,
+      );
+      const json = JSON.parse((await runCli('models', '--json', '--url', server.url)).stdout);
+      expect(json).toContainEqual({ name: 'fine', version: '2', state: 'READY', reason: '' });
+    } finally {
+      await stopProcess(server);
+    }
+  });
+
+  test.each([
+    [['--models', 'none'], 'cannot be read: is it a directory?'],
+    [['--url', '127.0.0.1:1'], 'error: http://127.0.0.1:1/v2/repository/index cannot be reached: '],
+    [['--url', 'a b'], 'error: --url a b: expected the address of a server, such as http://127.0.0.1:8080'],
+  ])('refuses %j', async (words, message) => {
+    const { code, stderr } = await runCli('models', ...words);
+    expect(stderr).toContain(message);
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { slowModel } from '../adapters/models.ts';
+import { buildOnnx } from '../fakes/onnx-builder.ts';
+import { runCli } from '../fakes/run-cli.ts';
+import { startProcess, stopProcess } from '../fakes/start-process.ts';
+
+jest.setTimeout(60_000);
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tensorgate-serve-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+describe('serve', () => {
+  test('ends at once and orderly on SIGTERM while models load', async () => {
+    // Loading so many nodes takes far longer than the test waits.
+    const model = buildOnnx(slowModel(40_000, 256));
+    await mkdir(join(folder, 'slow/slow/1'), { recursive: true });
+    await writeFile(join(folder, 'slow/slow/1/model.onnx'), model);
+    const port = await freePort();
+    const words = ['serve', '--models', join(folder, 'slow'), '--port', String(port)];
+    const child = spawn(process.execPath, ['cli/main.ts', ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += chunk));
+    const isLive = () =>
+      fetch(`http://127.0.0.1:${port}/v2/health/live`).then(
+        () => true,
+        () => false,
+      );
+    while (!(await isLive())) await setTimeout(50);
+    const started = Date.now();
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(Date.now() - started).toBeLessThan(3000);
+    expect(output).toBe('');
+  });
+
+  test('says how to add a model to an empty repository', async () => {
+    const empty = await mkdtemp(join(folder, 'empty-'));
+    const server = await startProcess(empty);
+    await stopProcess(server);
+    expect(server.output()).toContain(`no models in ${empty} yet; tensorgate push FILE --name NAME adds one`);
+    expect(server.output()).toContain(`documentation: ${server.url}/docs`);
+  });
+
+  test('says that a port is taken, and what helps', async () => {
+    const server = await startProcess('models', '--log-level', 'error');
+    try {
+      const { port } = new URL(server.url);
+      const { code, stderr } = await runCli('serve', '--port', port);
+      expect(stderr).toBe(
+        `error: port ${port} of 127.0.0.1 is taken; give another with --port, or --port 0 for a free one\n`,
+      );
+      expect(code).toBe(1);
+    } finally {
+      await stopProcess(server);
+    }
+  });
+
+  test.each([
+    [['--concurrency', '513'], 'Expected a whole number from 1 to 512.'],
+    [['--memory-budget', 'much'], 'Expected bytes, such as 500M or 8G.'],
+    [['--limit', 'maxTensor=1'], 'Unknown limit; the limits are maxBodyBytes,'],
+  ])('%j is an error of usage', async (words, message) => {
+    const { code, stderr } = await runCli('serve', ...words);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  });
+});
