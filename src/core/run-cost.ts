@@ -19,7 +19,8 @@ export class RunCost {
       this.#bytes = Math.max(bytes, leastBytes);
       this.#ms = ms;
     } else {
-      this.#ms += 0.1 * (scaled - this.#ms);
+      // Bounded, as one run that the system put aside says nothing of the model; slow ones in a row still tell.
+      this.#ms += 0.1 * (Math.min(scaled, 2 * this.#ms + 0.01) - this.#ms);
     }
   }
 

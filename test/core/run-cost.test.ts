@@ -25,7 +25,9 @@ describe('RunCost', () => {
   test('a quick model that was slow for a while is tried again', () => {
     const cost = new RunCost();
     cost.observe(100, 0.01);
-    for (let i = 0; i < 10; i += 1) cost.observe(100, 1);
+    cost.observe(100, 50);
+    expect(cost.isShort(100)).toBe(true);
+    for (let i = 0; i < 50; i += 1) cost.observe(100, 1);
     expect(cost.isShort(100)).toBe(false);
     let asked = 0;
     while (!cost.isShort(100) && asked < 1000) asked += 1;

@@ -160,7 +160,7 @@ export class NodeServer {
       this.#budget.take(bytes);
       held.bytes += bytes;
     };
-    const body = await readBody(message, maxBodyBytes, take);
+    const body = await readBody(message, maxBodyBytes, take, jsonLength(message));
     if (encoding === undefined) return body;
     return this.#decompressing.run(async () => {
       const decoded = await decodeBody(body, encoding, maxDecompressedBytes);
@@ -168,6 +168,12 @@ export class NodeServer {
       return decoded;
     });
   }
+}
+
+/** Where the binary tensors start in the body, as far as the header is a number. */
+function jsonLength({ headers }: IncomingMessage): number {
+  const length = Number(headers['inference-header-content-length']);
+  return Number.isSafeInteger(length) && length > 0 ? length : 0;
 }
 
 /** The path of a request's target, which may be a whole URL. Source: RFC 9112, 3.2. */
