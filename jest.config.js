@@ -1,7 +1,7 @@
 export default {
   testEnvironment: './test/environment.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/test/clients/', '/test/models/'],
+  testPathIgnorePatterns: ['/node_modules/', '/test/clients/', '/test/models/', '/test/cloud/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

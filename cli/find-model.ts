@@ -1,4 +1,4 @@
-import { openModelStore } from '../src/adapters/directory-model-store/open-model-store.ts';
+import { openModelStore } from '../src/adapters/open-model-store.ts';
 import type { ModelStore, StoredModel } from '../src/ports/model-store.ts';
 import { unknownModel } from './unknown-model.ts';
 

@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
-import { openModelStore } from '../src/adapters/directory-model-store/open-model-store.ts';
+import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { zeroTensor } from '../src/core/zero-tensor.ts';
 import { readOnnx } from '../src/graph/read-onnx.ts';
 import { modelsOption } from './models-option.ts';
@@ -42,7 +42,11 @@ async function push(file: string, { name, version: wanted, models: uri }: PushOp
   const version = wanted ?? ((await store.find(name))?.versions.at(-1) ?? 0) + 1;
   const beside = externalData.map((location): [string, string] => [location, join(dirname(path), location)]);
   await store.put(name, version, new Map([...beside, ['model.onnx', path]]));
-  console.log(`stored model '${name}' version ${version} in ${(await store.fetch(name, version)).folder}`);
+  // Of a bucket, the folder of a fetched version is but its copy on this disk.
+  const place = /^s3:/i.test(uri)
+    ? `${uri.replace(/\/+$/, '')}/${name}/${version}`
+    : (await store.fetch(name, version)).folder;
+  console.log(`stored model '${name}' version ${version} in ${place}`);
 }
 
 /** Runs the model once on zeros. Rejects where it cannot be loaded or run. */

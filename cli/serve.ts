@@ -17,7 +17,7 @@ const defaultRuns = Math.min(availableParallelism() + 1, mostRuns);
 /** `tensorgate serve`: a directory of models becomes a service. */
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('serve a directory of ONNX models over HTTP (Open Inference Protocol v2)')
+    .description('serve a directory or bucket of ONNX models over HTTP (Open Inference Protocol v2)')
     .addOption(modelsOption())
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one', integer(0, 65535), 8080)

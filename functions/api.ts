@@ -1,6 +1,6 @@
 import { createService } from '../src/adapters/create-service.ts';
-import { openModelStore } from '../src/adapters/directory-model-store/open-model-store.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
+import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { edge, logger } from './edge.ts';
 import { Freshness } from './freshness.ts';
 import { giveWay } from './give-way.ts';

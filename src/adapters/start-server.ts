@@ -1,8 +1,8 @@
 import pino from 'pino';
 import type { DataPlane } from '../core/data-plane.ts';
 import { createService, type ServiceOptions } from './create-service.ts';
-import { openModelStore } from './directory-model-store/open-model-store.ts';
 import { NodeServer } from './node-server/node-server.ts';
+import { openModelStore } from './open-model-store.ts';
 
 export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'log'> {
   readonly models: string;

@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { ModelStore } from '../ports/model-store.ts';
+import type { ModelFiles, ModelStore } from '../ports/model-store.ts';
 import type { OpenSession, Session } from '../ports/session.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { ModelVersion } from './model-version.ts';
@@ -132,6 +132,14 @@ export class SessionCache {
 
   async #openSession(version: ModelVersion): Promise<Session> {
     const files = await this.#store.fetch(version.name, version.version);
+    try {
+      return await this.#openFiles(version, files);
+    } finally {
+      files.release?.();
+    }
+  }
+
+  async #openFiles(version: ModelVersion, files: ModelFiles): Promise<Session> {
     version.bytes = files.bytes;
     await this.#makeRoom(version);
     const session = await this.#open(files.path, {

@@ -40,11 +40,13 @@ export interface ModelFiles {
   readonly bytes: number;
   /** Operators of the graph, each once, with the domain in front where it is not ONNX's own. */
   readonly operators: readonly string[];
+  /** Says that the files were opened, or will not be: a store that keeps copies may then delete them to make room. */
+  readonly release?: () => void;
 }
 
 /** Where models are kept: `<root>/<model>/<version>/model.onnx`. */
 export interface ModelStore {
-  /** Every model by name, and with no versions what looks like one but is none. Rejects where the store cannot be read. */
+  /** Every model by name, and with no versions what looks like one but is none; a store far away may tell what it saw a while ago. Rejects where the store cannot be read. */
   list(): Promise<readonly StoredModel[]>;
   /** One model, as the store has it now; undefined where there is none. */
   find(name: string): Promise<StoredModel | undefined>;

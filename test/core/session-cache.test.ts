@@ -54,6 +54,20 @@ describe('SessionCache', () => {
     expect(sessions.released).toEqual(['/b/1/model.onnx']);
   });
 
+  test('keeps the files of a model in the store until its session is open, or could not be opened', async () => {
+    const held: string[][] = [];
+    const open: typeof sessions.open = (path, options) => {
+      held.push([...store.held]);
+      return sessions.open(path, options);
+    };
+    cache = new SessionCache(store, open, clock, { maxBytes: 200, intraOpThreads: 1 });
+    await cache.load(version('a'));
+    expect(held).toEqual([['/a/1/model.onnx']]);
+    store.bytes = 201;
+    await expect(cache.load(version('b'))).rejects.toThrow('memory budget');
+    expect(store.held.size).toBe(0);
+  });
+
   test('refuses a model larger than the whole budget, and says so', async () => {
     store.bytes = 201;
     await expect(cache.load(version('a'))).rejects.toThrow(

@@ -16,6 +16,8 @@ export class FakeStore implements ModelStore {
   bytes = 100;
   operators: readonly string[] = ['Add'];
   texts: Record<string, string> = {};
+  /** Paths of what was fetched and not released. */
+  readonly held = new Set<string>();
 
   add(
     name: string,
@@ -42,11 +44,14 @@ export class FakeStore implements ModelStore {
 
   async fetch(name: string, version: number): Promise<ModelFiles> {
     if (!this.models.get(name)?.versions.includes(version)) throw new ServiceError(404, 'gone');
+    const path = `/${name}/${version}/model.onnx`;
+    this.held.add(path);
     return {
-      path: `/${name}/${version}/model.onnx`,
+      path,
       folder: `/${name}/${version}`,
       bytes: this.bytes,
       operators: this.operators,
+      release: () => this.held.delete(path),
     };
   }
 

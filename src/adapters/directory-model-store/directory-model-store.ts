@@ -3,22 +3,23 @@ import { join, resolve } from 'node:path';
 import type { ModelFiles, ModelStore, StoredModel } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { checkGraph } from './check-graph.ts';
+import { checkVersionName } from './check-version-name.ts';
+import { explainModelName } from './explain-model-name.ts';
 import { fillModelConfig } from './fill-model-config.ts';
 import { holdsModel } from './holds-model.ts';
 import { isInside } from './is-inside.ts';
 import { isWholeVersion } from './is-whole-version.ts';
+import { modelName } from './model-name.ts';
 import { onnxFile } from './onnx-file.ts';
 import { placeVersion } from './place-version.ts';
+import { plainFile } from './plain-file.ts';
 import { readAliases } from './read-aliases.ts';
 import { readModelConfig } from './read-model-config.ts';
+import { readSettings } from './read-settings.ts';
 import { readVersions } from './read-versions.ts';
 import { unreadable } from './unreadable.ts';
 import { versionFolder } from './version-folder.ts';
 import { watchFolder } from './watch-folder.ts';
-
-const modelName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
-const expectedName = "expected letters, digits, '.', '_' and '-', 128 at most";
-const plainFile = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,254}$/;
 
 /** A model repository in a directory: `<root>/<model>/<version>/model.onnx`. */
 export class DirectoryModelStore implements ModelStore {
@@ -43,8 +44,8 @@ export class DirectoryModelStore implements ModelStore {
     if (!(await isInside(folder, this.#root, 'directory'))) return undefined;
     const { versions, misplaced } = await readVersions(folder, this.#root);
     if (versions.length === 0 && misplaced.length === 0) return undefined;
-    const config = await readModelConfig(join(folder, 'model.json'), this.#root);
-    const aliases = await readAliases(join(folder, 'aliases.json'), this.#root);
+    const config = await readModelConfig(() => readSettings(join(folder, 'model.json'), this.#root));
+    const aliases = await readAliases(() => readSettings(join(folder, 'aliases.json'), this.#root));
     const problem = config.problem ?? aliases.problem ?? (versions.length === 0 ? misplaced.join('; ') : undefined);
     return {
       name,
@@ -84,12 +85,7 @@ export class DirectoryModelStore implements ModelStore {
   }
 
   async put(name: string, version: number, files: ReadonlyMap<string, string>): Promise<void> {
-    if (!modelName.test(name)) {
-      throw new ServiceError(400, `'${name}' is no model name: ${expectedName}`);
-    }
-    if (!versionFolder.test(String(version))) {
-      throw new ServiceError(400, `model '${name}': expected a version from 1 on, got ${version}`);
-    }
+    checkVersionName(name, version);
     await placeVersion(this.#root, name, version, files);
   }
 
@@ -108,7 +104,7 @@ export class DirectoryModelStore implements ModelStore {
     const path = join(this.#root, name);
     if (onnxFile.test(name)) return `'${name}' lies in no model's folder: expected '<model>/1/model.onnx'`;
     if (!(await holdsModel(path))) return undefined;
-    if (!modelName.test(name)) return `'${name}' is no model name: ${expectedName}`;
+    if (!modelName.test(name)) return explainModelName(name);
     if (await isInside(path, this.#root, 'directory')) return undefined;
     return `'${name}' leads out of the model repository: expected a folder in it, or a link to one`;
   }

@@ -3,7 +3,9 @@ import { copyFile, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { checkGraph } from './check-graph.ts';
+import { checkHasModel } from './check-has-model.ts';
 import { isInside } from './is-inside.ts';
+import { versionExistsError } from './version-exists-error.ts';
 
 /**
  * Copies files into place as `<root>/<name>/<version>`, whole or not at all.
@@ -18,15 +20,10 @@ export async function placeVersion(
   files: ReadonlyMap<string, string>,
 ): Promise<void> {
   const label = `model '${name}' version ${version}`;
-  if (!files.has('model.onnx')) {
-    throw new ServiceError(
-      400,
-      `${label}: expected a file 'model.onnx', got ${[...files.keys()].join(', ') || 'none'}`,
-    );
-  }
+  checkHasModel(files, label);
   const folder = join(root, name);
   const target = join(folder, String(version));
-  const exists = new ServiceError(409, `${label} exists already; versions are never overwritten`);
+  const exists = versionExistsError(label);
   if (await lstat(target).catch(() => undefined)) throw exists;
   await mkdir(folder, { recursive: true });
   if (!(await isInside(folder, root, 'directory'))) {

@@ -1,15 +1,14 @@
-import { readSettings } from './read-settings.ts';
+import { parseSettings } from './parse-settings.ts';
 
 const aliasName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
-/** The aliases of a model, and what is wrong with the file where it does not hold: `{"production": 4}` or `{"production": {"version": 4}}`. */
+/** The aliases of a model, and what is wrong with the file, which `read` gives if there is one, where it does not hold: `{"production": 4}` or `{"production": {"version": 4}}`. */
 export async function readAliases(
-  path: string,
-  root: string,
+  read: () => Promise<string | undefined>,
 ): Promise<{ value: Readonly<Record<string, number>>; problem?: string }> {
   try {
-    const file = await readSettings(path, root);
-    return { value: file === undefined ? {} : parse(file) };
+    const text = await read();
+    return { value: text === undefined ? {} : parse(parseSettings(text)) };
   } catch (error) {
     return { value: {}, problem: `aliases.json: ${(error as Error).message}` };
   }

@@ -3,15 +3,18 @@ import type { ModelConfig } from '../../ports/model-store.ts';
 import { explainConfigErrors } from './explain-config-errors.ts';
 import { fillModelConfig, type ModelConfigFile } from './fill-model-config.ts';
 import { modelConfigSchema } from './model-config-schema.ts';
-import { readSettings } from './read-settings.ts';
+import { parseSettings } from './parse-settings.ts';
 
 const validate = new Ajv({ verbose: true }).compile<ModelConfigFile>(modelConfigSchema);
 
-/** A model's settings with defaults filled in, and what is wrong with the file where it does not hold. */
-export async function readModelConfig(path: string, root: string): Promise<{ value: ModelConfig; problem?: string }> {
+/** A model's settings with defaults filled in, and what is wrong with the file, which `read` gives if there is one, where it does not hold. */
+export async function readModelConfig(
+  read: () => Promise<string | undefined>,
+): Promise<{ value: ModelConfig; problem?: string }> {
   try {
-    const file = await readSettings(path, root);
-    if (file === undefined) return { value: fillModelConfig({}) };
+    const text = await read();
+    if (text === undefined) return { value: fillModelConfig({}) };
+    const file = parseSettings(text);
     if (!validate(file)) throw new Error(explainConfigErrors(validate.errors ?? []));
     return { value: fillModelConfig(file) };
   } catch (error) {

@@ -2,8 +2,8 @@ import { lstat, readFile } from 'node:fs/promises';
 import { isInside } from './is-inside.ts';
 import { unreadable } from './unreadable.ts';
 
-/** The JSON of a model's settings file; undefined where there is none. Rejects with an Error that callers may read. */
-export async function readSettings(path: string, root: string): Promise<unknown> {
+/** The text of a model's settings file; undefined where there is none. Rejects with an Error that callers may read. */
+export async function readSettings(path: string, root: string): Promise<string | undefined> {
   try {
     await lstat(path);
   } catch (error) {
@@ -12,12 +12,7 @@ export async function readSettings(path: string, root: string): Promise<unknown>
   }
   // What a link leads to elsewhere could show in the message of a parse error.
   if (!(await isInside(path, root, 'file'))) throw new Error('expected a file inside the model repository');
-  const text = await readFile(path, 'utf8').catch((error) => {
+  return readFile(path, 'utf8').catch((error) => {
     throw unreadable('it', error);
   });
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new Error(`not JSON: ${(error as Error).message}`);
-  }
 }

@@ -1,10 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, symlink } from 'node:fs/promises';
-import { relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { DirectoryModelStore } from '../../../src/adapters/directory-model-store/directory-model-store.ts';
-import { openModelStore } from '../../../src/adapters/directory-model-store/open-model-store.ts';
 import { TemporaryStore } from './temporary-store.ts';
 
 const here = new TemporaryStore();
@@ -198,22 +195,6 @@ describe('fetch and readText', () => {
       status: 404,
       message: `model 'a' version 1 has no file '${file}' in its folder`,
     });
-  });
-});
-
-describe('openModelStore', () => {
-  test('takes a path, absolute or relative, and a file:// URI', async () => {
-    await here.write(here.inside('a/1/model.onnx'));
-    const root = here.inside();
-    for (const uri of [root, relative(process.cwd(), root), pathToFileURL(root).href]) {
-      expect(await openModelStore(uri).find('a')).toMatchObject({ versions: [1] });
-    }
-  });
-
-  test.each(['s3://bucket/models', 'S3://bucket', 'https://host/models'])('refuses %p, and says why', (uri) => {
-    expect(() => openModelStore(uri)).toThrow(
-      /expected a directory or a file:\/\/ URI; .*not available in this version/,
-    );
   });
 });
 

@@ -1,0 +1,106 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { crc32 } from 'node:zlib';
+import type { ByteRange } from './byte-range.ts';
+import { ChangedError } from './changed-error.ts';
+import { pauseBeforeRetry } from './pause-before-retry.ts';
+import type { S3Client } from './s3-client.ts';
+import { S3Error } from './s3-error.ts';
+import type { StoredObject } from './stored-object.ts';
+
+// One write for each chunk from the socket would cost more than the chunk; a whole range in memory, 16 MiB for each connection.
+const gatheredBytes = 256 * 1024;
+// A connection that brought this much before it was cut was worth its try.
+const progressBytes = 256 * 1024;
+
+/**
+ * Writes a range of an object to the same place in `file`; its CRC32 comes back.
+ *
+ * Only the version of the object that the listing told of is taken (If-Match). After a cut, what is missing is asked for, not
+ * what has landed. Rejects with ChangedError, with an S3Error after too many tries in vain, or with what the disk said.
+ */
+export async function downloadRange(
+  client: S3Client,
+  object: StoredObject,
+  range: ByteRange,
+  file: FileHandle,
+  signal: AbortSignal,
+): Promise<number> {
+  let position = range.start;
+  let checksum = 0;
+  let failures = 0;
+  const land = async (chunks: readonly Buffer[]) => {
+    await file.writev(chunks, position);
+    for (const chunk of chunks) {
+      checksum = crc32(chunk, checksum);
+      position += chunk.length;
+    }
+  };
+  while (position < range.end) {
+    const asked = { start: position, end: range.end };
+    const failure = await openRange(client, object, asked, signal)
+      .then((answer) => gather(answer, asked, land))
+      .catch(passing);
+    if (position === range.end) break;
+    failures = position - asked.start >= progressBytes ? 1 : failures + 1;
+    if (failures >= client.retries.attempts)
+      throw failure ?? new S3Error(0, 'Short', 'S3 sent less than was asked for');
+    await pauseBeforeRetry(failures, client.retries, signal);
+  }
+  return checksum;
+}
+
+async function openRange(
+  client: S3Client,
+  { key, etag, bytes }: StoredObject,
+  { start, end }: ByteRange,
+  signal: AbortSignal,
+) {
+  const headers = { range: `bytes=${start}-${end - 1}`, 'if-match': etag };
+  const answer = await client.send({ method: 'GET', key, headers, signal }).catch((error) => {
+    throw error instanceof S3Error && [404, 412, 416].includes(error.status)
+      ? new ChangedError(`'${key}' changed while it was read`, { cause: error })
+      : error;
+  });
+  const whole = answer.statusCode === 200 && start === 0 && end === bytes;
+  const given = whole ? `bytes 0-${end - 1}/${answer.headers['content-length']}` : answer.headers['content-range'];
+  if (answer.headers.etag === etag && given === `bytes ${start}-${end - 1}/${bytes}`) return answer;
+  answer.destroy();
+  // Not every server heeds If-Match; none may pass off another object's bytes as these.
+  throw new ChangedError(
+    `'${key}': expected bytes ${start}-${end - 1} of ${bytes} of ${etag}, got ${given} of ${answer.headers.etag}`,
+  );
+}
+
+/** Hands on the body in large pieces; also, if it is cut off, what had come until then. Ignores what is beyond the range. */
+async function gather(answer: IncomingMessage, range: ByteRange, land: (chunks: readonly Buffer[]) => Promise<void>) {
+  let chunks: Buffer[] = [];
+  let bytes = 0;
+  let missing = range.end - range.start;
+  const landAll = async () => {
+    const landing = chunks;
+    chunks = [];
+    bytes = 0;
+    if (landing.length > 0) await land(landing);
+  };
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      const wanted = chunk.length > missing ? chunk.subarray(0, missing) : chunk;
+      chunks.push(wanted);
+      bytes += wanted.length;
+      missing -= wanted.length;
+      if (bytes >= gatheredBytes) await landAll();
+    }
+  } finally {
+    await landAll();
+  }
+}
+
+/** A failure that another try may mend; throws any other. */
+function passing(error: NodeJS.ErrnoException): Error {
+  // A body that is cut off fails with the bare error of its stream.
+  const isCut = error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+  if (isCut) return new S3Error(0, 'Cut', 'the connection to S3 was cut off', { cause: error });
+  if (error instanceof S3Error && error.isPassing) return error;
+  throw error;
+}

@@ -1,0 +1,74 @@
+import { normalize } from 'node:path/posix';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { checkHasModel } from '../directory-model-store/check-has-model.ts';
+import { externalDataError } from '../directory-model-store/external-data-error.ts';
+import { leavesFolder } from '../directory-model-store/leaves-folder.ts';
+import { readGraph } from '../directory-model-store/read-graph.ts';
+import { versionExistsError } from '../directory-model-store/version-exists-error.ts';
+import { isSafeFile } from './is-safe-file.ts';
+import type { ObjectSource } from './object-source.ts';
+import { readSource } from './read-source.ts';
+import type { S3Client } from './s3-client.ts';
+import { S3Error } from './s3-error.ts';
+import { uploadObject } from './upload-object.ts';
+
+/**
+ * Stores files as a version whose keys begin with `folder`, so that it is seen whole or not at all.
+ *
+ * model.onnx, without which nothing is a version, comes last. No object is ever written over, and all callers store files in one order: of two
+ * that store one version, the one that is first at the first file in which they differ goes on, and the other gets 409. A push that was
+ * cut off is taken up by the next with the same files. Rejects with 400 for files that may not be stored.
+ */
+export async function putVersion(
+  client: S3Client,
+  folder: string,
+  label: string,
+  files: ReadonlyMap<string, string>,
+): Promise<void> {
+  checkHasModel(files, label);
+  for (const file of files.keys()) {
+    if (!isSafeFile(file)) throw new ServiceError(400, `file '${file}' would leave the version's folder`);
+  }
+  await checkExternalData(files, label);
+  if (await exists(client, `${folder}model.onnx`)) throw versionExistsError(label);
+  const beside = [...files].filter(([file]) => file !== 'model.onnx').sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [file, path] of beside) await putBeside(client, `${folder}${file}`, await readSource(path), file, label);
+  const model = await readSource(files.get('model.onnx') as string);
+  if (!(await uploadObject(client, `${folder}model.onnx`, model))) throw versionExistsError(label);
+}
+
+async function checkExternalData(files: ReadonlyMap<string, string>, label: string): Promise<void> {
+  const { externalData } = await readGraph(files.get('model.onnx') as string, label);
+  for (const location of externalData) {
+    if (leavesFolder(location)) throw externalDataError(label, location, 'outside');
+    if (!files.has(normalize(location))) throw externalDataError(label, location, 'missing');
+  }
+}
+
+async function putBeside(
+  client: S3Client,
+  key: string,
+  source: ObjectSource,
+  file: string,
+  label: string,
+): Promise<void> {
+  if (await uploadObject(client, key, source)) return;
+  const { headers } = await client.ask({ method: 'HEAD', key, headers: { 'x-amz-checksum-mode': 'ENABLED' } });
+  const isSame =
+    headers['x-amz-checksum-crc32'] === source.checksum && headers['content-length'] === String(source.bytes);
+  if (isSame) return;
+  throw new ServiceError(
+    409,
+    `${label} is there in part, with another '${file}': another push is under way, or was cut off; store it as another version, or remove what is there`,
+  );
+}
+
+async function exists(client: S3Client, key: string): Promise<boolean> {
+  try {
+    await client.ask({ method: 'HEAD', key });
+    return true;
+  } catch (error) {
+    if (error instanceof S3Error && error.status === 404) return false;
+    throw error;
+  }
+}

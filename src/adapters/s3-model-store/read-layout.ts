@@ -1,0 +1,83 @@
+import { explainModelName } from '../directory-model-store/explain-model-name.ts';
+import { modelName } from '../directory-model-store/model-name.ts';
+import { onnxFile } from '../directory-model-store/onnx-file.ts';
+import { versionFolder } from '../directory-model-store/version-folder.ts';
+import { isSafeFile } from './is-safe-file.ts';
+import type { LaidOutModel } from './laid-out-model.ts';
+import type { StoredObject } from './stored-object.ts';
+
+type Files = ReadonlyMap<string, StoredObject>;
+
+/** The models that objects under `prefix` lay out, by name. Hidden names, and keys that stand for folders, are passed over. */
+export function readLayout(objects: readonly StoredObject[], prefix: string): ReadonlyMap<string, LaidOutModel> {
+  const files = objects.map((object): [string, StoredObject] => [object.key.slice(prefix.length), object]);
+  const seen = files.filter(([path]) => !path.endsWith('/') && !/(^|\/)\.[^./]/.test(path));
+  const models = [...byFirstPart(seen)].map(([name, own]) => readModel(name, own));
+  return new Map(models.filter((model) => model !== undefined).map((model) => [model.name, model]));
+}
+
+/** Paths by their first part, without it; a path of one part is ''. */
+function byFirstPart(files: Iterable<readonly [string, StoredObject]>): Map<string, Map<string, StoredObject>> {
+  const parts = new Map<string, Map<string, StoredObject>>();
+  for (const [path, object] of files) {
+    const [, first = path, rest = ''] = /^([^/]*)\/(.*)$/s.exec(path) ?? [];
+    const own = parts.get(first) ?? new Map<string, StoredObject>();
+    parts.set(first, own.set(rest, object));
+  }
+  return parts;
+}
+
+function readModel(name: string, files: Files): LaidOutModel | undefined {
+  if (files.has('') && onnxFile.test(name))
+    return unusable(name, `'${name}' lies in no model's folder: expected '<model>/1/model.onnx'`);
+  const versions: [number, Files][] = [];
+  const misplaced: string[] = [];
+  const folders = byFirstPart(files);
+  for (const [folder, own] of folders) {
+    const problem = misplacedIn(name, folder, own);
+    if (problem) misplaced.push(problem);
+    else if (versionFolder.test(folder) && own.has('model.onnx')) versions.push([Number(folder), beside(own)]);
+  }
+  if (versions.length === 0 && misplaced.length === 0) return undefined;
+  if (!modelName.test(name)) return unusable(name, explainModelName(name));
+  return {
+    name,
+    versions: new Map(versions.sort(([a], [b]) => a - b)),
+    misplaced,
+    config: folders.get('model.json')?.get(''),
+    aliases: folders.get('aliases.json')?.get(''),
+  };
+}
+
+/** What lies in a version's folder, without an object that has the folder's own name. */
+function beside(files: Files): Files {
+  return new Map([...files].filter(([path]) => path !== ''));
+}
+
+function unusable(name: string, problem: string): LaidOutModel {
+  return { name, versions: new Map(), misplaced: [problem], config: undefined, aliases: undefined };
+}
+
+/**
+ * What is wrong with what lies in a model's folder under one name; undefined where all is well, or nothing of ours.
+ *
+ * Of a version without any ONNX file nothing is said: its model comes last, and may be on its way.
+ */
+function misplacedIn(name: string, folder: string, files: Files): string | undefined {
+  const paths = [...files.keys()].filter((path) => path !== '');
+  const other = paths.find((path) => onnxFile.test(path) && !path.includes('/'));
+  if (folder === '') return undefined;
+  if (onnxFile.test(folder) && files.has(''))
+    return `'${name}/${folder}' lies in no version's folder: expected '${name}/1/model.onnx'`;
+  if (!versionFolder.test(folder)) {
+    const isMeant = other !== undefined || paths.some((path) => versionFolder.test(path.split('/', 1)[0] as string));
+    return isMeant
+      ? `'${name}/${folder}' is no version: expected a whole number from 1 on, such as '${name}/1'`
+      : undefined;
+  }
+  const unsafe = paths.find((path) => !isSafeFile(path));
+  if (unsafe !== undefined)
+    return `'${name}/${folder}/${unsafe}' has a name that no file may have: expected plain parts with '/' between`;
+  if (files.has('model.onnx') || other === undefined) return undefined;
+  return `'${name}/${folder}' has '${other}': expected the name 'model.onnx'`;
+}

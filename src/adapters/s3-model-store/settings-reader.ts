@@ -1,0 +1,64 @@
+import type { ModelConfig, StoredModel } from '../../ports/model-store.ts';
+import { fillModelConfig } from '../directory-model-store/fill-model-config.ts';
+import { readAliases } from '../directory-model-store/read-aliases.ts';
+import type { LaidOutModel } from './laid-out-model.ts';
+import type { S3Client } from './s3-client.ts';
+import { S3Error } from './s3-error.ts';
+import type { StoredObject } from './stored-object.ts';
+import { toServiceError } from './to-service-error.ts';
+
+const maxSettingsBytes = 1024 * 1024;
+
+interface Settings<T> {
+  readonly value: T;
+  readonly problem?: string;
+}
+
+/** Reads model.json and aliases.json of laid-out models; a file whose ETag is known is not read again. */
+export class SettingsReader {
+  readonly #client: S3Client;
+  readonly #texts = new Map<string, { readonly etag: string; readonly text: string | undefined }>();
+
+  constructor(client: S3Client) {
+    this.#client = client;
+  }
+
+  /** The model with its settings, as stores tell of it. */
+  async read(model: LaidOutModel): Promise<StoredModel> {
+    const [config, aliases] = await Promise.all([
+      this.#config(model.config),
+      readAliases(async () => model.aliases && this.#text(model.aliases)),
+    ]);
+    const none = model.versions.size === 0 ? model.misplaced.join('; ') : undefined;
+    const problem = config.problem ?? aliases.problem ?? none;
+    return {
+      name: model.name,
+      versions: [...model.versions.keys()],
+      config: config.value,
+      aliases: aliases.value,
+      ...(problem === undefined ? {} : { problem }),
+      misplaced: model.misplaced,
+    };
+  }
+
+  async #config(object: StoredObject | undefined): Promise<Settings<ModelConfig>> {
+    if (!object) return { value: fillModelConfig({}) };
+    // What checks the schema takes as long to load as a small model: only models with settings wait for it.
+    const { readModelConfig } = await import('../directory-model-store/read-model-config.ts');
+    return readModelConfig(() => this.#text(object));
+  }
+
+  async #text({ key, etag }: StoredObject): Promise<string | undefined> {
+    const known = this.#texts.get(key);
+    if (known?.etag === etag) return known.text;
+    try {
+      const { body, headers } = await this.#client.ask({ method: 'GET', key }, maxSettingsBytes);
+      const text = body.toString();
+      this.#texts.set(key, { etag: headers.etag ?? '', text });
+      return text;
+    } catch (error) {
+      if (error instanceof S3Error && error.code === 'NoSuchKey') return undefined;
+      throw toServiceError('it', 'read from', error);
+    }
+  }
+}
