@@ -1,0 +1,58 @@
+// npm run test:cloud: deploys the stacks onto the emulator, puts the real models in the bucket, and calls the API as a user would.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { runCdk } from './deploy/cdk.ts';
+import { Emulator } from './deploy/emulator.ts';
+import { readOutputs } from './deploy/read-outputs.ts';
+import { python, run, setUpPython } from './python.ts';
+import { StageProxy } from './stage-proxy.ts';
+
+const stage = 'dev';
+const models = '.cache/cloud-models';
+
+const emulator = new Emulator(await freePort());
+Object.assign(process.env, emulator.environment);
+await emulator.start();
+let proxy: StageProxy | undefined;
+try {
+  setUpPython();
+  rmSync(models, { recursive: true, force: true });
+  run(python, ['test/models/make_models.py', models]);
+  const outputsFile = readOutputs.file('cloud-suite');
+  runCdk(['bootstrap', '--progress', 'events'], stage);
+  runCdk(['deploy', '--all', '--require-approval', 'never', '--outputs-file', outputsFile], stage);
+  const outputs = readOutputs('cloud-suite');
+  proxy = await StageProxy.start(emulator, outputs);
+  // In a process of its own, as the proxy has to answer meanwhile.
+  const environment = {
+    ...process.env,
+    TENSORGATE_URL: proxy.address,
+    TENSORGATE_KEY: proxy.key,
+    TENSORGATE_MODELS_FOLDER: models,
+    TENSORGATE_OUTPUTS: JSON.stringify(outputs),
+    TENSORGATE_HOSTS: JSON.stringify([
+      emulator.hostOf(outputs.ApiUrl ?? ''),
+      emulator.hostOf(outputs.SignedApiUrl ?? ''),
+    ]),
+  };
+  const tests = spawn('node', ['scripts/pytest.ts', 'test/cloud', 'test/models'], {
+    stdio: 'inherit',
+    env: environment,
+  });
+  const [code] = (await once(tests, 'exit')) as [number | null];
+  process.exitCode = code ?? 1;
+} finally {
+  proxy?.end();
+  emulator.stop();
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

@@ -1,0 +1,33 @@
+// node scripts/python-suite.ts NAME: sets up Python in .cache/python, starts a server over the models that
+// test/NAME/make_models.py lays out, and runs the tests of test/NAME against it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { python, run, runPytest, setUpPython } from './python.ts';
+
+const suite = process.argv[2] ?? '';
+setUpPython();
+const models = `.cache/${suite}-models`;
+rmSync(models, { recursive: true, force: true });
+run(python, [`test/${suite}/make_models.py`, models]);
+const options = ['--models', models, '--port', '0', '--base-path', '/base/path', '--log-level', 'error'];
+const server = spawn('node', ['cli/main.ts', 'serve', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+let output = '';
+const url = await new Promise<string>((resolve, reject) => {
+  server.stdout.on('data', (chunk) => {
+    output += chunk;
+    const found = /listening on http:\/\/(\S+)/.exec(output)?.[1];
+    if (found) resolve(found);
+  });
+  server.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${output}`)));
+});
+const { passed, failed } = runPytest([`test/${suite}`], { TENSORGATE_URL: url });
+// A server that crashed or hangs is a failure too, and must not outlive the suite.
+const force = setTimeout(() => server.kill('SIGKILL'), 15_000);
+server.kill('SIGTERM');
+const [code, signal] = await once(server, 'exit');
+clearTimeout(force);
+if (code !== 0) console.log(`the server did not end in order: ${code ?? signal}`);
+const allFailed = failed + (code === 0 ? 0 : 1);
+console.log(`${passed} passed, ${allFailed} failed`);
+process.exit(allFailed > 0 ? 1 : 0);

@@ -1,0 +1,44 @@
+"""The deployed stack: its outputs, its bucket with the real models in it, and how to call it with a key or a signature."""
+import http.client
+import json
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+
+OUTPUTS = json.loads(os.environ["TENSORGATE_OUTPUTS"])
+HOSTS = json.loads(os.environ["TENSORGATE_HOSTS"])
+ENDPOINT = urlsplit(os.environ["AWS_ENDPOINT_URL"])
+
+
+@pytest.fixture(scope="session")
+def bucket():
+    return boto3.resource("s3").Bucket(OUTPUTS["ModelBucketName"])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pushed(bucket):
+    """Every model of the folder, uploaded as `aws s3 sync` would."""
+    folder = Path(os.environ["TENSORGATE_MODELS_FOLDER"])
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            bucket.upload_file(str(path), str(path.relative_to(folder)))
+
+
+@pytest.fixture
+def call():
+    """call(path, body, api, **headers) -> (status, body): straight to the emulator, with the API's own host."""
+
+    def call(path, body=None, api="ApiUrl", **headers):
+        stage = urlsplit(OUTPUTS[api]).path.rstrip("/")
+        connection = http.client.HTTPConnection(ENDPOINT.hostname, ENDPOINT.port, timeout=60)
+        host = HOSTS[0] if api == "ApiUrl" else HOSTS[1]
+        data = None if body is None else json.dumps(body)
+        all_headers = {"Host": host, "Accept": "*/*", "Content-Type": "application/json", **headers}
+        connection.request("GET" if body is None else "POST", stage + path, data, all_headers)
+        response = connection.getresponse()
+        return response.status, json.loads(response.read() or "null")
+
+    return call

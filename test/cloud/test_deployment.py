@@ -1,0 +1,66 @@
+"""Who may call, how often, and what a push changes."""
+import json
+import os
+import time
+from urllib.parse import urlsplit
+
+import boto3
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from conftest import HOSTS, OUTPUTS
+
+KEY = {"x-api-key": os.environ["TENSORGATE_KEY"]}
+IRIS = {"inputs": [{"name": "X", "datatype": "FP32", "shape": [1, 4], "data": [5.1, 3.5, 1.4, 0.2]}]}
+
+
+def signed(path, body):
+    url = f"http://{HOSTS[1]}{urlsplit(OUTPUTS['SignedApiUrl']).path.rstrip('/')}{path}"
+    request = AWSRequest("GET" if body is None else "POST", url, data=None if body is None else json.dumps(body), headers={"Content-Type": "application/json"})
+    SigV4Auth(boto3.Session().get_credentials(), "execute-api", "us-east-1").add_auth(request)
+    return dict(request.headers)
+
+
+def test_a_key_is_needed(call):
+    assert call("/v2/models")[0] == 403
+    assert call("/v2/models", **{"x-api-key": "wrong"})[0] == 403
+    status, body = call("/v2/models", **KEY)
+    assert status == 200 and "iris-tensor" in body["models"]
+
+
+def test_a_signature_is_needed(call):
+    assert call("/v2/models/iris-tensor/infer", IRIS, api="SignedApiUrl")[0] == 403
+    status, body = call("/v2/models/iris-tensor/infer", IRIS, api="SignedApiUrl", **signed("/v2/models/iris-tensor/infer", IRIS))
+    assert status == 200 and body["model_version"] == "1"
+
+
+def test_errors_are_in_words(call):
+    status, body = call("/v2/models/nope/infer", IRIS, **KEY)
+    assert status == 404 and "there is no model 'nope'" in body["error"]
+
+
+def test_a_new_version_and_an_alias_take_effect(call, bucket):
+    def version(path=""):
+        return call(f"/v2/models/iris-tensor{path}/infer", IRIS, **KEY)[1].get("model_version")
+
+    assert version() == "1"
+    bucket.copy({"Bucket": bucket.name, "Key": "iris-tensor/1/model.onnx"}, "iris-tensor/2/model.onnx")
+    bucket.put_object(Key="iris-tensor/aliases.json", Body=json.dumps({"before": 1}))
+    deadline = time.monotonic() + 90
+    while version() != "2" and time.monotonic() < deadline:
+        time.sleep(2)
+    assert version() == "2"
+    assert version("/versions/before") == "1"
+
+
+def test_over_the_plan_is_429(call):
+    statuses = [call("/v2/health/live", **KEY)[0] for _ in range(120)]
+    assert 429 in statuses and 200 in statuses
+
+
+@pytest.mark.parametrize("name", ["ModelBucketName", "DataBucketName"])
+def test_buckets_are_closed(name):
+    client = boto3.client("s3")
+    assert all(client.get_public_access_block(Bucket=OUTPUTS[name])["PublicAccessBlockConfiguration"].values())
+    assert client.get_bucket_versioning(Bucket=OUTPUTS[name])["Status"] == "Enabled"
+    assert client.get_bucket_encryption(Bucket=OUTPUTS[name])["ServerSideEncryptionConfiguration"]["Rules"]
