@@ -237,6 +237,6 @@ describe('alarms', () => {
   test('stand on a dashboard, with the metrics of each model', () => {
     const [dashboard] = Object.values(service.findResources('AWS::CloudWatch::Dashboard'));
     const body = JSON.stringify(dashboard);
-    for (const metric of ['InferenceMs', 'ColdStartMs', 'MemoryUsedBytes']) expect(body).toContain(metric);
+    for (const metric of ['InferenceMs', 'InitDurationMs', 'MaxMemoryUsedMB']) expect(body).toContain(metric);
   });
 });
