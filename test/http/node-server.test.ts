@@ -167,6 +167,19 @@ describe('NodeServer', () => {
     expect((await post('/a', { body: 'x'.repeat(500) })).status).toBe(200);
   });
 
+  test('a caller that breaks off in its body is no failure of the server', async () => {
+    const before = answered.length;
+    const socket = connect(port, '127.0.0.1');
+    socket.write('POST /base/a HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const chunk = 'POST /base/a HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\nzz\r\n';
+    expect(await raw(chunk)).toContain('400 Bad Request');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(answered.slice(before)).toEqual([400, 400]);
+  });
+
   test('a caller that leaves aborts the signal', async () => {
     waiting = Promise.withResolvers();
     const leaving = new AbortController();

@@ -124,7 +124,7 @@ export class NodeServer {
       throw new ServiceError(400, 'HTTP/1.1 asks for a Host header, and there is none');
     const inner = path.slice(basePath.length);
     if (!path.startsWith(basePath) || (inner !== '' && !inner.startsWith('/')))
-      throw new ServiceError(404, `there is nothing at ${path.slice(0, 200)}; all paths start with ${basePath}`);
+      throw new ServiceError(404, `there is nothing at ${path.slice(0, 200)}; all paths start with ${basePath}/`);
     this.#refuseWhenFull(inner);
     const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
     const body = hasBody ? await this.#body(message, response, held) : noBytes;

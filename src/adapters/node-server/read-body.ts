@@ -33,11 +33,16 @@ export function readBody(
       }
     });
     request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : join(chunks, bytes, alignedAt)));
-    request.on('error', reject);
+    // Where the caller leaves or breaks off, the stream fails: no fault of ours, whatever it is called.
+    request.on('error', (cause) => reject(brokenOff(cause)));
     request.on('close', () => {
-      if (!request.complete) reject(new ServiceError(400, 'the caller left before the whole body arrived'));
+      if (!request.complete) reject(brokenOff());
     });
   });
+}
+
+function brokenOff(cause?: Error): ServiceError {
+  return new ServiceError(400, 'the body broke off before all of it arrived', { cause });
 }
 
 function join(chunks: readonly Buffer[], bytes: number, alignedAt: number): Uint8Array {
