@@ -22,6 +22,7 @@ try {
   rmSync(models, { recursive: true, force: true });
   run(python, ['test/models/make_models.py', models]);
   const outputsFile = readOutputs.file('cloud-suite');
+  runCdk(['synth', '--quiet', '--output', 'cdk.out/prod'], 'prod');
   runCdk(['bootstrap', '--progress', 'events'], stage);
   runCdk(['deploy', '--all', '--require-approval', 'never', '--outputs-file', outputsFile], stage);
   const outputs = readOutputs('cloud-suite');
