@@ -1,11 +1,8 @@
-import { Ajv } from 'ajv';
 import type { ModelConfig } from '../../ports/model-store.ts';
 import { explainConfigErrors } from './explain-config-errors.ts';
-import { fillModelConfig, type ModelConfigFile } from './fill-model-config.ts';
-import { modelConfigSchema } from './model-config-schema.ts';
+import { fillModelConfig } from './fill-model-config.ts';
+import { modelConfigValidator } from './model-config-validator.ts';
 import { parseSettings } from './parse-settings.ts';
-
-const validate = new Ajv({ verbose: true }).compile<ModelConfigFile>(modelConfigSchema);
 
 /** A model's settings with defaults filled in, and what is wrong with the file, which `read` gives if there is one, where it does not hold. */
 export async function readModelConfig(
@@ -15,6 +12,7 @@ export async function readModelConfig(
     const text = await read();
     if (text === undefined) return { value: fillModelConfig({}) };
     const file = parseSettings(text);
+    const validate = await modelConfigValidator();
     if (!validate(file)) throw new Error(explainConfigErrors(validate.errors ?? []));
     return { value: fillModelConfig(file) };
   } catch (error) {
