@@ -76,7 +76,7 @@ describe('startServer', () => {
     expect(await reasonWith('well-formed')).toMatchObject({
       version: '2',
       state: 'UNAVAILABLE',
-      reason: "model 'm' version 2: model.onnx is not a well-formed ONNX file: a field is longer than what holds it",
+      reason: 'model.onnx is not a well-formed ONNX file: a field is longer than what holds it',
     });
     await write('m/aliases.json', '{"production": 1');
     expect(await reasonWith('aliases.json: not JSON')).toMatchObject({ version: '1', state: 'READY' });
