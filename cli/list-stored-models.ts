@@ -27,7 +27,7 @@ async function findProblem(store: ModelStore, model: StoredModel, version: numbe
   if (selectVersions(model).length === 0) return 'its version policy serves none of the versions that there are';
   try {
     const { opsets } = await readOnnx((await store.fetch(model.name, version)).path);
-    // An empty file is well-formed, and so is some of what is no model at all.
+    // Some of what is no model at all is well-formed.
     return Object.keys(opsets).length > 0 ? undefined : 'model.onnx is no ONNX model: it names no opset';
   } catch (error) {
     return withoutLabel((error as Error).message, `model '${model.name}' version ${version}`);

@@ -112,7 +112,7 @@ describe('push', () => {
 
   test.each([
     ['none.onnx', 'there is no file'],
-    ['noise.onnx', `${'noise.onnx'} is not a well-formed ONNX file`],
+    ['noise.onnx', `${'noise.onnx'} is not an ONNX file, or a damaged one (`],
     ['lost.onnx', 'lost.onnx cannot be loaded: External data path validation failed for initializer: w.'],
     ['sequence.onnx', "sequence.onnx cannot be loaded: none of its outputs can be answered: 'items' ("],
   ])('refuses %s and stores nothing', async (name, message) => {
