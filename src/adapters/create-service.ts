@@ -11,6 +11,7 @@ import type { ModelStore } from '../ports/model-store.ts';
 import type { Limits } from '../settings.ts';
 import { docsAssets } from './docs-assets.ts';
 import { loadLog } from './load-log.ts';
+import { nearestWord } from './nearest-word.ts';
 import { type Engine, openSessionWith } from './open-session.ts';
 import { ProblemLog } from './problem-log.ts';
 import type { ServiceLog } from './service-log.ts';
@@ -47,7 +48,7 @@ export function createService(options: ServiceOptions): Service {
     intraOpThreads: options.intraOpThreads,
     ...loadLog(log),
   });
-  const repository = new ModelRepository(store, sessions);
+  const repository = new ModelRepository(store, sessions, nearestWord);
   const queue = new RunQueue(options.concurrency, limits.maxConcurrentRequests);
   const dataPlane = new DataPlane(repository, sessions, queue, clock);
   const docs = { version: packageJson.version, basePath, limits, readAsset };
