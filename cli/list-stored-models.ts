@@ -1,5 +1,6 @@
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { selectVersions } from '../src/core/select-versions.ts';
+import { withoutLabel } from '../src/core/without-label.ts';
 import { readOnnx } from '../src/graph/read-onnx.ts';
 import type { ModelStore, StoredModel } from '../src/ports/model-store.ts';
 import type { ListedModel } from './listed-model.ts';
@@ -26,9 +27,9 @@ async function findProblem(store: ModelStore, model: StoredModel, version: numbe
   if (selectVersions(model).length === 0) return 'its version policy serves none of the versions that there are';
   try {
     const { opsets } = await readOnnx((await store.fetch(model.name, version)).path);
-    // An empty file is well-formed, and so is some of what is no model at all.
+    // Some of what is no model at all is well-formed.
     return Object.keys(opsets).length > 0 ? undefined : 'model.onnx is no ONNX model: it names no opset';
   } catch (error) {
-    return (error as Error).message;
+    return withoutLabel((error as Error).message, `model '${model.name}' version ${version}`);
   }
 }

@@ -13,6 +13,11 @@ interface ModelsOptions {
   readonly json: boolean;
 }
 
+const states = `
+STATE of a repository: WHOLE (the files are complete and read as a model; nothing was loaded) or UNAVAILABLE.
+STATE of a server (--url): READY, LOADING, UNLOADING or UNAVAILABLE, as it is in the server's memory.
+REASON says why, and where a version is not served.`;
+
 /** `tensorgate models`: what a model repository holds, or what a server has made of it. */
 export function modelsCommand(): Command {
   return new Command('models')
@@ -20,11 +25,12 @@ export function modelsCommand(): Command {
     .addOption(modelsOption())
     .addOption(urlOption())
     .option('--json', 'print JSON', false)
+    .addHelpText('after', states)
     .action(async ({ models: uri, url, json }: ModelsOptions) => {
       const rows = url === undefined ? await listStoredModels(uri) : await listServedModels(serverUrl(url));
       if (json) console.log(JSON.stringify(rows, null, 2));
       else if (rows.length === 0) console.log(`no models in ${url ?? uri}; tensorgate push adds one`);
-      else printRows(rows);
+      else printRows(rows, url === undefined);
     });
 }
 
@@ -33,14 +39,15 @@ async function listServedModels(url: string): Promise<readonly ListedModel[]> {
   return (await response.json()) as readonly ListedModel[];
 }
 
-function printRows(rows: readonly ListedModel[]): void {
+function printRows(rows: readonly ListedModel[], hasAliases: boolean): void {
+  const columns = (aliases: string) => (hasAliases ? [aliases] : []);
   printTable(
-    ['NAME', 'VERSION', 'STATE', 'ALIASES', 'REASON'],
+    ['NAME', 'VERSION', 'STATE', ...columns('ALIASES'), 'REASON'],
     rows.map(({ name, version = '-', state, aliases = [], reason }) => [
       name,
       version,
       state,
-      aliases.join(', ') || '-',
+      ...columns(aliases.join(', ') || '-'),
       reason,
     ]),
   );

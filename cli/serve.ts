@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type RunningServer, startServer } from '../src/adapters/start-server.ts';
-import { defaultLimits, type Limits } from '../src/settings.ts';
+import { defaultLimits } from '../src/settings.ts';
 import { listenFailure } from './listen-failure.ts';
 import { modelsOption } from './models-option.ts';
+import { parseBytes } from './parse-bytes.ts';
+import { parseLimit } from './parse-limit.ts';
 import { setUpProcess } from './set-up-process.ts';
 import { printWelcome } from './welcome.ts';
 
@@ -33,12 +35,14 @@ export function serveCommand(): Command {
         .default(8 * 1024 ** 3, '8G'),
     )
     .addOption(
-      new Option('--limit <name=value>', 'a limit on requests; repeat for more').argParser(limit).default(
-        defaultLimits,
-        Object.entries(defaultLimits)
-          .map(([name, value]) => `${name}=${value}`)
-          .join(', '),
-      ),
+      new Option('--limit <name=value>', 'a limit on requests, such as maxBodyBytes=16M; repeat for more')
+        .argParser(parseLimit)
+        .default(
+          defaultLimits,
+          Object.entries(defaultLimits)
+            .map(([name, value]) => `${name}=${value}`)
+            .join(', '),
+        ),
     )
     .option('--watch', 'pick up new models and versions as they appear', false)
     .addOption(
@@ -77,21 +81,12 @@ function integer(least: number, most: number): (text: string) => number {
 }
 
 function bytes(text: string): number {
-  const [, number, unit = ''] = /^([0-9]+)([KMG]?)i?B?$/i.exec(text) ?? [];
-  if (number === undefined) throw new InvalidArgumentError('Expected bytes, such as 500M or 8G.');
-  return Number(number) * 1024 ** ['', 'K', 'M', 'G'].indexOf(unit.toUpperCase());
+  const value = parseBytes(text);
+  if (value === undefined) throw new InvalidArgumentError('Expected bytes, such as 500M or 8G.');
+  return value;
 }
 
 function basePath(text: string): string {
   if (/^(\/[A-Za-z0-9._~-]+)*\/?$/.test(text)) return text.replace(/\/$/, '');
   throw new InvalidArgumentError('Expected a path such as /api.');
-}
-
-function limit(text: string, limits: Limits): Limits {
-  const [name = '', value] = text.split('=');
-  if (!Object.hasOwn(limits, name))
-    throw new InvalidArgumentError(`Unknown limit; the limits are ${Object.keys(limits).join(', ')}.`);
-  if (!/^[1-9][0-9]{0,12}$/.test(value ?? ''))
-    throw new InvalidArgumentError('Expected name=number, the number over 0.');
-  return { ...limits, [name]: Number(value) };
 }

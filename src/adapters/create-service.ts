@@ -10,8 +10,11 @@ import { routes } from '../http/routes.ts';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { Limits } from '../settings.ts';
 import { docsAssets } from './docs-assets.ts';
+import { loadLog } from './load-log.ts';
+import { nearestWord } from './nearest-word.ts';
 import { type Engine, openSessionWith } from './open-session.ts';
 import { ProblemLog } from './problem-log.ts';
+import type { ServiceLog } from './service-log.ts';
 
 export interface ServiceOptions {
   readonly store: ModelStore;
@@ -26,12 +29,6 @@ export interface ServiceOptions {
   readonly limits: Limits;
   readonly engine: Engine;
   readonly log: ServiceLog;
-}
-
-/** What the service tells its operator. */
-export interface ServiceLog {
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
 }
 
 /** The service without a host: what answers requests, wherever they come from. */
@@ -49,9 +46,9 @@ export function createService(options: ServiceOptions): Service {
   const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
     maxBytes: options.memoryBudget,
     intraOpThreads: options.intraOpThreads,
-    onLoadFailed: ({ name, version }, error) => log.error({ err: error, model: name, version }, 'a model did not load'),
+    ...loadLog(log),
   });
-  const repository = new ModelRepository(store, sessions);
+  const repository = new ModelRepository(store, sessions, nearestWord);
   const queue = new RunQueue(options.concurrency, limits.maxConcurrentRequests);
   const dataPlane = new DataPlane(repository, sessions, queue, clock);
   const docs = { version: packageJson.version, basePath, limits, readAsset };

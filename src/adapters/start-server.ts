@@ -52,8 +52,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     url: url + options.basePath,
     dataPlane,
     close: async (graceMs) => {
+      log.info({ graceMs }, 'stopping: requests under way are answered first');
       unwatch();
       await server.close(graceMs);
+      log.info('stopped');
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { ModelConfig } from '../ports/model-store.ts';
+import type { ModelConfig, StoredModel } from '../ports/model-store.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { ModelVersion } from './model-version.ts';
 
@@ -15,10 +15,12 @@ const versionNumber = /^[1-9][0-9]{0,15}$/;
 export class Lineup {
   readonly settings: LineupSettings;
   readonly #name: string;
+  readonly #stored: readonly number[];
   #versions: readonly ModelVersion[] = [];
 
-  constructor(name: string, { config, aliases }: LineupSettings) {
+  constructor({ name, versions }: StoredModel, { config, aliases }: LineupSettings) {
     this.#name = name;
+    this.#stored = versions;
     this.settings = { config, aliases };
   }
 
@@ -88,6 +90,11 @@ export class Lineup {
   #unknown(wanted: string): ServiceError {
     const aliases = Object.entries(this.settings.aliases).flatMap(([alias, to]) => (this.get(to) ? alias : []));
     const known = [...this.#versions.map(({ version }) => version), ...aliases].join(', ') || 'none';
+    if (versionNumber.test(wanted) && this.#stored.includes(Number(wanted))) {
+      const reason = 'is in the repository, but the version policy does not serve it';
+      const way = `set versionPolicy in model.json, or an alias; it serves ${known}`;
+      return new ServiceError(404, `model '${this.#name}' version ${wanted} ${reason}: ${way}`);
+    }
     return new ServiceError(404, `model '${this.#name}' has no version or alias '${wanted}'; it has ${known}`);
   }
 }

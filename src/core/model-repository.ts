@@ -6,6 +6,9 @@ import { ServedModel } from './served-model.ts';
 import type { SessionCache } from './session-cache.ts';
 import { Turns } from './turns.ts';
 
+/** The known word that `word` is most likely a slip for; undefined where none is near. */
+type NearestWord = (word: string, known: readonly string[]) => string | undefined;
+
 /**
  * The models that this server declares, and which version a request means.
  *
@@ -18,12 +21,14 @@ export class ModelRepository {
   readonly #atStart = new WeakSet<ServedModel>();
   readonly #store: ModelStore;
   readonly #sessions: SessionCache;
+  readonly #nearest: NearestWord;
   readonly #turns = new Turns();
   #isStarted = false;
 
-  constructor(store: ModelStore, sessions: SessionCache) {
+  constructor(store: ModelStore, sessions: SessionCache, nearest: NearestWord = () => undefined) {
     this.#store = store;
     this.#sessions = sessions;
+    this.#nearest = nearest;
   }
 
   /** Takes in what the store has now, loads what is new and ought to be loaded, then lets go of what went. Rejects where the store cannot be read. */
@@ -54,7 +59,10 @@ export class ModelRepository {
   #find(name: string): ServedModel {
     const model = this.#models.get(name);
     if (model) return model;
-    throw new ServiceError(404, `there is no model '${name.slice(0, 256)}'; GET /v2/models lists those there are`);
+    const asked = name.slice(0, 256);
+    const near = this.#nearest(asked, this.names());
+    const hint = near === undefined ? '' : `did you mean '${near}'? `;
+    throw new ServiceError(404, `there is no model '${asked}'; ${hint}GET /v2/models lists those there are`);
   }
 
   /** Names of all declared models. */

@@ -30,7 +30,7 @@ export class ServedModel {
     this.#stored = stored;
     this.#sessions = sessions;
     if (stored.problem === undefined) {
-      this.#lineup = new Lineup(stored.name, stored);
+      this.#lineup = new Lineup(stored, stored);
       this.#declare(this.#lineup, selectVersions(stored), new Set());
     }
   }
@@ -144,7 +144,7 @@ export class ServedModel {
     if (!this.isDeclared) return this.#settle(undefined, undefined, known);
     let next: Lineup | undefined;
     if (stored.problem === undefined) {
-      next = new Lineup(this.name, stored);
+      next = new Lineup(stored, stored);
       const serves = before !== undefined && before.whyNotReady() === undefined;
       // Where nothing serves yet, callers may as well wait for what loads now.
       if (!serves) this.#lineup = next;
@@ -152,7 +152,7 @@ export class ServedModel {
       if (!serves || isAsGood(next, before)) return this.#settle(next, undefined, known);
     }
     if (!before) return;
-    const kept = new Lineup(this.name, before.settings);
+    const kept = new Lineup(stored, before.settings);
     await this.#fill(kept, stored, known);
     if (next && kept.whyNotReady() !== undefined) await this.#settle(next, undefined, known);
     else await this.#settle(kept, next, known);

@@ -6,12 +6,17 @@ import type { ModelVersion } from './model-version.ts';
 import { readLabels } from './read-labels.ts';
 import { untilAborted } from './until-aborted.ts';
 import { warmUp } from './warm-up.ts';
+import { withoutLabel } from './without-label.ts';
 
 export interface SessionCacheOptions {
   /** Budget for loaded models, in bytes of their files. */
   readonly maxBytes: number;
   /** Threads of one run, for models that do not say. */
   readonly intraOpThreads: number;
+  /** Hears of every version that begins to serve. */
+  readonly onLoaded?: (version: ModelVersion) => void;
+  /** Hears of every version whose session was let go, and why. */
+  readonly onReleased?: (version: ModelVersion, reason: string) => void;
   /** Hears of every load that failed, with all that is known of why: callers are told the message alone. */
   readonly onLoadFailed?: (version: ModelVersion, error: unknown) => void;
 }
@@ -116,6 +121,7 @@ export class SessionCache {
       version.ready = true;
       this.#failures.delete(version);
       this.#loaded.add(version);
+      this.#options.onLoaded?.(version);
       return session;
     } catch (error) {
       const count = (this.#failures.get(version)?.count ?? 0) + 1;
@@ -124,7 +130,7 @@ export class SessionCache {
       this.#failures.set(version, failure);
       version.state = 'UNAVAILABLE';
       version.ready = false;
-      version.reason = error instanceof Error ? error.message : String(error);
+      version.reason = withoutLabel(error instanceof Error ? error.message : String(error), version.label);
       this.#options.onLoadFailed?.(version, error);
       throw this.#refusal(version, failure, error);
     }
@@ -177,7 +183,9 @@ export class SessionCache {
     version.state = 'UNAVAILABLE';
     version.reason = reason;
     this.#loaded.delete(version);
-    await session?.release();
+    if (!session) return;
+    this.#options.onReleased?.(version, reason);
+    await session.release();
   }
 
   #refusal(version: ModelVersion, failure: Failure, cause?: unknown): ServiceError {

@@ -78,7 +78,7 @@ export class ProtobufWalk {
   }
 
   broken(reason: string): Error {
-    return new Error(`not a well-formed ONNX file: ${reason}`);
+    return new Error(`not an ONNX file, or a damaged one (${reason})`);
   }
 
   /** A tag takes 32 bits; some parsers drop the bits above and so see another field. */

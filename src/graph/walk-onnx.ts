@@ -26,13 +26,15 @@ export type VisitOnnx = (
 /**
  * Visits the fields of an ONNX file on the way to its tensors, subgraphs and functions included, and skips over weights.
  *
- * A field is visited before what it holds. Rejects with an Error where the file is no well-formed protobuf.
+ * A field is visited before what it holds. Rejects with an Error where the file is empty, or no well-formed protobuf.
  * Source: onnx.proto3.
  */
 export async function walkOnnx(path: string, visit: VisitOnnx): Promise<void> {
   const file = await open(path);
   try {
     const walk = new ProtobufWalk(file, (await file.stat()).size);
+    // To protobuf, nothing at all is a well-formed message.
+    if (walk.size === 0) throw new Error('empty');
     const message = async (kind: string, start: number, end: number, depth: number): Promise<void> => {
       if (depth > deepest) throw walk.broken('messages are nested too deep');
       await walk.each(start, end, async (field) => {

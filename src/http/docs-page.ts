@@ -1,5 +1,5 @@
-/** The page at `/docs`: Swagger UI over the document at `openApiPath`. Its files lie below `docs/`; all is relative to the page. */
-export function docsPage(openApiPath: string): string {
+/** The page at `/docs`: Swagger UI over the document at `openApiPath`. Its files lie in the folder `docs` of `root`; all is relative to the page. */
+export function docsPage(openApiPath: string, root = ''): string {
   return `<!doctype html>
 <html lang="en" data-openapi="${attribute(openApiPath)}">
 <head>
@@ -7,13 +7,13 @@ export function docsPage(openApiPath: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>Tensorgate</title>
-<link rel="icon" href="docs/favicon-32x32.png">
-<link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="icon" href="${attribute(root)}docs/favicon-32x32.png">
+<link rel="stylesheet" href="${attribute(root)}docs/swagger-ui.css">
 </head>
 <body>
 <noscript>This page needs JavaScript; the document that it shows is at <a href="${attribute(openApiPath)}">${attribute(openApiPath)}</a>.</noscript>
 <div id="swagger-ui"></div>
-<script src="docs/swagger-ui-bundle.js"></script>
+<script src="${attribute(root)}docs/swagger-ui-bundle.js"></script>
 <script>${script}</script>
 </body>
 </html>

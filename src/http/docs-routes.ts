@@ -14,10 +14,12 @@ export interface DocsOptions extends OpenApiOptions {
 
 /** `/openapi.json`, with each loaded model's own infer body, and a page that renders it without the internet. */
 export function docsRoutes(dataPlane: DataPlane, options: DocsOptions): readonly Route[] {
-  const page = file('text/html; charset=utf-8', new TextEncoder().encode(docsPage('openapi.json')));
+  const page = html(docsPage('openapi.json'));
+  // With a slash at the end, browsers take paths in the page from one folder deeper.
+  const deeperPage = html(docsPage('../openapi.json', '../'));
   return [
     ['GET', '/openapi.json', () => jsonResponse(openApiDocument(documented(dataPlane), options))],
-    ['GET', '/docs', () => page],
+    ['GET', '/docs', ({ path }) => (path.endsWith('/') ? deeperPage : page)],
     [
       'GET',
       '/docs/:file',
@@ -28,6 +30,10 @@ export function docsRoutes(dataPlane: DataPlane, options: DocsOptions): readonly
       },
     ],
   ];
+}
+
+function html(text: string): HttpResponse {
+  return file('text/html; charset=utf-8', new TextEncoder().encode(text));
 }
 
 function file(contentType: string, body: Uint8Array): HttpResponse {

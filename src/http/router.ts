@@ -12,7 +12,7 @@ interface Pattern {
   readonly handlers: Map<string, Handler>;
 }
 
-/** Finds the handler of a request. A literal segment comes before one that varies, where the table lists it first. */
+/** Finds the handler of a request. One slash at the end of a path makes no difference. A literal segment comes before one that varies, where the table lists it first. */
 export class Router {
   readonly #byLength = new Map<number, Pattern[]>();
   readonly #maxNameLength: number;
@@ -33,12 +33,12 @@ export class Router {
 
   /** Rejects with 404 for an unknown path, 405 with the methods there are, 400 for a name that is not valid in a path. */
   async handle(request: HttpRequest): Promise<HttpResponse> {
-    const segments = request.path.slice(1).split('/');
+    const segments = request.path.slice(1).replace(/\/$/, '').split('/');
     const pattern = this.#byLength.get(segments.length)?.find((candidate) => matches(candidate.segments, segments));
     if (!pattern)
       throw new ServiceError(
         404,
-        `there is nothing at ${request.path.slice(0, 200)}; GET /openapi.json lists the routes`,
+        `there is nothing at ${request.path.slice(0, 200)}; GET /openapi.json lists the routes, and /docs shows them`,
       );
     const handler = pattern.handlers.get(request.method);
     if (!handler) {

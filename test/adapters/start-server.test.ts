@@ -72,11 +72,12 @@ describe('startServer', () => {
   test('a broken new version, or a slip in the settings, takes nothing out of service', async () => {
     await write('m/1/model.onnx', model);
     await start();
+    expect((await call('models/n')).body).toMatchObject({ error: expect.stringContaining("did you mean 'm'?") });
     await write('m/2/model.onnx', model.subarray(0, model.length / 2));
-    expect(await reasonWith('well-formed')).toMatchObject({
+    expect(await reasonWith('damaged')).toMatchObject({
       version: '2',
       state: 'UNAVAILABLE',
-      reason: "model 'm' version 2: model.onnx is not a well-formed ONNX file: a field is longer than what holds it",
+      reason: 'model.onnx is not an ONNX file, or a damaged one (a field is longer than what holds it)',
     });
     await write('m/aliases.json', '{"production": 1');
     expect(await reasonWith('aliases.json: not JSON')).toMatchObject({ version: '1', state: 'READY' });

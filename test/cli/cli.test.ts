@@ -64,6 +64,7 @@ beforeAll(async () => {
   await writeFile(file('lost.onnx'), external('lost.bin'));
   await writeFile(file('sequence.onnx'), buildOnnx(sequenceModel()));
   await writeFile(file('free.onnx'), rowsOfFour('N'));
+  await writeFile(file('empty.onnx'), '');
   await writeFile(file('noise.onnx'), Uint8Array.of(0x3a, 0xff));
   server = await startProcess(file('store'), '--log-level', 'error');
 });
@@ -112,7 +113,8 @@ describe('push', () => {
 
   test.each([
     ['none.onnx', 'there is no file'],
-    ['noise.onnx', `${'noise.onnx'} is not a well-formed ONNX file`],
+    ['noise.onnx', `${'noise.onnx'} is not an ONNX file, or a damaged one (`],
+    ['empty.onnx', 'empty.onnx is empty'],
     ['lost.onnx', 'lost.onnx cannot be loaded: External data path validation failed for initializer: w.'],
     ['sequence.onnx', "sequence.onnx cannot be loaded: none of its outputs can be answered: 'items' ("],
   ])('refuses %s and stores nothing', async (name, message) => {

@@ -78,7 +78,10 @@ describe('serve', () => {
   test.each([
     [['--concurrency', '513'], 'Expected a whole number from 1 to 512.'],
     [['--memory-budget', 'much'], 'Expected bytes, such as 500M or 8G.'],
-    [['--limit', 'maxTensor=1'], 'Unknown limit; the limits are maxBodyBytes,'],
+    [['--limit', 'maxTensor=1'], "Unknown limit 'maxTensor'; did you mean 'maxTensors'?"],
+    [['--limit', 'speed=1'], "Unknown limit 'speed'; the limits are maxBodyBytes,"],
+    [['--limit', 'maxBodyBytes=0'], 'Expected name=number, the number over 0'],
+    [['--limit', 'maxBodyBytes=1T'], 'Expected name=number, the number over 0'],
   ])('%j is an error of usage', async (words, message) => {
     const { code, stderr } = await runCli('serve', ...words);
     expect(stderr).toContain(message);

@@ -85,7 +85,11 @@ describe('ModelRepository', () => {
     expect(repository.resolve('newest').version).toBe(3);
     expect(repository.versions('all').map((v) => v.version)).toEqual([1, 2]);
     expect(repository.resolve('some', 'old').version).toBe(1);
-    expect(() => repository.resolve('some', '3')).toThrow("model 'some' has no version or alias '3'; it has 1, 2, old");
+    expect(() => repository.resolve('some', '3')).toThrow(
+      "model 'some' version 3 is in the repository, but the version policy does not serve it: " +
+        'set versionPolicy in model.json, or an alias; it serves 1, 2, old',
+    );
+    expect(() => repository.resolve('some', '4')).toThrow("model 'some' has no version or alias '4'; it has 1, 2, old");
     expect(() => repository.resolve('nope')).toThrow("there is no model 'nope'");
   });
 

@@ -137,6 +137,38 @@ describe('SessionCache', () => {
     expect([a.state, a.users]).toEqual(['READY', 0]);
   });
 
+  test('whoever keeps the log hears when a version begins to serve and is let go, and why', async () => {
+    const heard: string[] = [];
+    cache = new SessionCache(store, sessions.open, clock, {
+      maxBytes: 100,
+      intraOpThreads: 1,
+      onLoaded: ({ name }) => heard.push(`${name} serves`),
+      onReleased: ({ name }, reason) => heard.push(`${name}: ${reason}`),
+    });
+    const [a, b] = [version('a'), version('b')];
+    await cache.load(a);
+    await cache.load(b);
+    await cache.unload(a, 'unloaded');
+    await cache.unload(b, 'unloaded');
+    expect(heard).toEqual([
+      'a serves',
+      'a: released to make room; loads again when asked for',
+      'b serves',
+      'b: unloaded',
+    ]);
+  });
+
+  test('what the store says of a version is told without naming the version twice', async () => {
+    const said = ["model 'a' version 1: model.onnx is damaged", "model 'a' version 1 names data that is not there"];
+    const reasons = ['model.onnx is damaged', 'it names data that is not there'];
+    for (const [index, message] of said.entries()) {
+      store.fetch = () => Promise.reject(new Error(message));
+      const a = version('a');
+      await expect(cache.load(a)).rejects.toThrow(`model 'a' version 1 could not be loaded: ${reasons[index]}`);
+      expect(a.whyNotReady()).toBe(`model 'a' version 1 is UNAVAILABLE: ${reasons[index]}`);
+    }
+  });
+
   test('whoever keeps the log hears the whole of why a load failed', async () => {
     const heard: unknown[] = [];
     const options = { maxBytes: 200, intraOpThreads: 1, onLoadFailed: (...all: unknown[]) => heard.push(...all) };

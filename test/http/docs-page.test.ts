@@ -16,6 +16,12 @@ describe('docsPage', () => {
     for (const { path } of docsAssets().values()) expect(readFileSync(path).length).toBeGreaterThan(100);
   });
 
+  test('at an address with a slash at the end, the same lies one folder up', () => {
+    expect(docsPage('../openapi.json', '../').replaceAll('"../', '"').replaceAll('>../', '>')).toBe(
+      docsPage('openapi.json'),
+    );
+  });
+
   test('its policy allows the script that it holds', () => {
     const script = page.match(/<script>(.*)<\/script>/)?.[1] ?? '';
     expect(page).toContain(`'sha256-${createHash('sha256').update(script).digest('base64')}'`);

@@ -5,6 +5,7 @@ import { Router } from '../../src/http/router.ts';
 describe('Router', () => {
   const router = new Router(
     [
+      ['GET', '/v2/models', () => jsonResponse('names')],
       ['GET', '/v2/models/stats', () => jsonResponse('all')],
       ['GET', '/v2/models/:model', (_request, parameters) => jsonResponse(parameters)],
       ['POST', '/v2/models/:model', (_request, parameters) => jsonResponse(parameters)],
@@ -25,9 +26,15 @@ describe('Router', () => {
   test('an unknown path is 404', async () => {
     await expect(handle('GET', '/v2/model/a')).rejects.toMatchObject({
       status: 404,
-      message: expect.stringContaining('/openapi.json'),
+      message: 'there is nothing at /v2/model/a; GET /openapi.json lists the routes, and /docs shows them',
     });
-    await expect(handle('GET', '/v2/models/')).rejects.toMatchObject({ status: 404 });
+    for (const path of ['/', '//', '/v2/models//'])
+      await expect(handle('GET', path)).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('a slash at the end makes no difference', async () => {
+    expect(await handle('GET', '/v2/models/')).toBe('names');
+    expect(await handle('GET', '/v2/models/a/')).toEqual(['a']);
   });
 
   test('a wrong method is 405 and names the right ones', async () => {

@@ -84,7 +84,7 @@ describe('fetch', () => {
     here.s3.put('root/a/1/model.onnx', new Uint8Array([0x3a, 0xff]));
     await expect(here.store.fetch('a', 1)).rejects.toMatchObject({
       status: 400,
-      message: "model 'a' version 1: model.onnx is not a well-formed ONNX file: it ends within a field",
+      message: "model 'a' version 1: model.onnx is not an ONNX file, or a damaged one (it ends within a field)",
     });
   });
 

@@ -1,0 +1,22 @@
+import type { ModelVersion } from '../core/model-version.ts';
+import type { SessionCacheOptions } from '../core/session-cache.ts';
+import { saysAll } from './says-all.ts';
+import type { ServiceLog } from './service-log.ts';
+
+/** Tells the log when a version begins to serve, is let go, or does not load. */
+export function loadLog(
+  log: ServiceLog,
+): Required<Pick<SessionCacheOptions, 'onLoaded' | 'onReleased' | 'onLoadFailed'>> {
+  return {
+    onLoaded: (version) => log.info?.(fieldsOf(version, version.reason), 'a version serves'),
+    onReleased: (version, reason) => log.info?.(fieldsOf(version, reason), 'a version was let go'),
+    onLoadFailed: (version, error) => {
+      if (saysAll(error)) log.warn(fieldsOf(version, version.reason), 'a version did not load');
+      else log.error({ ...fieldsOf(version, ''), err: error }, 'a version did not load');
+    },
+  };
+}
+
+function fieldsOf({ name, version }: ModelVersion, reason: string): object {
+  return { model: name, version, ...(reason && { reason }) };
+}

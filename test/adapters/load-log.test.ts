@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals';
+import { loadLog } from '../../src/adapters/load-log.ts';
+import { RuntimeError } from '../../src/adapters/onnx-native/runtime-error.ts';
+import { ModelVersion } from '../../src/core/model-version.ts';
+import { ServiceError } from '../../src/protocol/service-error.ts';
+import { defaultConfig } from '../fakes/fake-store.ts';
+
+const version = new ModelVersion('m', 2, defaultConfig);
+const unreadable = Object.assign(new Error('EACCES: /models/m/2'), { syscall: 'open' });
+
+test.each([
+  ['a broken file', new ServiceError(400, 'model.onnx is empty', { cause: new Error('empty') }), 'warn'],
+  ['what the runtime refuses', new Error('no such operator', { cause: new RuntimeError(1, 'at x.cc:7') }), 'warn'],
+  ['a store that fails', new ServiceError(503, 'cannot be read (EACCES)', { cause: unreadable }), 'error'],
+  ['a system call that fails', unreadable, 'error'],
+  ['a slip of ours', new TypeError('undefined is not a function'), 'error'],
+])('%s is logged as it deserves', (_what, error, level) => {
+  const logged: unknown[] = [];
+  const log = loadLog({
+    warn: (fields) => logged.push(['warn', fields]),
+    error: (fields) => logged.push(['error', fields]),
+  });
+  version.reason = error.message;
+  log.onLoadFailed(version, error);
+  const why = level === 'warn' ? { reason: error.message } : { err: error };
+  expect(logged).toEqual([[level, { model: 'm', version: 2, ...why }]]);
+});
+
+test('a version that serves, and one let go, are a line each', () => {
+  const logged: unknown[] = [];
+  const log = loadLog({ info: (...all) => logged.push(all), warn: () => undefined, error: () => undefined });
+  version.reason = '';
+  log.onLoaded(version);
+  log.onReleased(version, 'replaced');
+  expect(logged).toEqual([
+    [{ model: 'm', version: 2 }, 'a version serves'],
+    [{ model: 'm', version: 2, reason: 'replaced' }, 'a version was let go'],
+  ]);
+});
