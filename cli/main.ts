@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { inferCommand } from './infer.ts';
 import { inspectCommand } from './inspect.ts';
+import { keysCommand } from './keys.ts';
 import { modelsCommand } from './models.ts';
 import { pushCommand } from './push.ts';
 import { serveCommand } from './serve.ts';
@@ -15,8 +16,10 @@ const program = new Command('tensorgate')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-for (const command of [serveCommand(), pushCommand(), modelsCommand(), inferCommand(), inspectCommand()]) {
+const commands = [serveCommand(), pushCommand(), modelsCommand(), inferCommand(), inspectCommand(), keysCommand()];
+for (const command of commands) {
   command.copyInheritedSettings(program);
+  for (const inner of command.commands) inner.copyInheritedSettings(program);
   program.addCommand(command);
 }
 

@@ -3,7 +3,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { CfnOutput, Duration, Size, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { CfnOutput, Duration, Size, Stack, type StackProps, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { ApiDomain } from '../constructs/api-domain.ts';
@@ -119,9 +119,12 @@ export class ServiceStack extends Stack {
 
   #usagePlan(api: InferenceApi, { name, keys = [], ...limits }: UsagePlanSettings): void {
     const plan = api.addUsagePlan(`${name}Plan`, limits);
+    // `tensorgate keys` knows plans and keys by these: API Gateway gives them names of its own.
+    Tags.of(plan).add('tensorgate:plan', name);
     this.#output(`${name}PlanId`, plan.usagePlanId, `Usage plan '${name}'`);
     for (const key of keys) {
       const apiKey = new ApiKey(this, `${key}Key`, { description: `${key}, of usage plan ${name}` });
+      Tags.of(apiKey).add('tensorgate:key', key);
       plan.addApiKey(apiKey);
       this.#output(`${key}KeyId`, apiKey.keyId, `Id, not value, of the API key '${key}'`);
       this.#output(

@@ -26,7 +26,7 @@ const program = new Command('deploy')
 async function cloud({ stage, destroy, withModels }: DeployOptions): Promise<void> {
   if (destroy) return takeDown(stage, {}, withModels === true);
   runCdk(['deploy', '--all', '--outputs-file', readOutputs.file(stage)], stage);
-  printOutputs(readOutputs(stage), undefined);
+  printOutputs(stage, readOutputs(stage), undefined);
 }
 
 async function local({ stage, port, destroy }: DeployOptions): Promise<void> {
@@ -43,7 +43,7 @@ async function local({ stage, port, destroy }: DeployOptions): Promise<void> {
     stage,
     emulator.environment,
   );
-  printOutputs(readOutputs(stage), emulator);
+  printOutputs(stage, readOutputs(stage), emulator);
 }
 
 async function takeDown(stage: string, environment: NodeJS.ProcessEnv, withModels: boolean): Promise<void> {

@@ -2,6 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
+import { stackTags } from '../../src/adapters/gateway-keys/stack-tags.ts';
 import { synthesize } from './synthesize.ts';
 
 jest.setTimeout(60_000);
@@ -239,4 +240,13 @@ describe('alarms', () => {
     const body = JSON.stringify(dashboard);
     for (const metric of ['InferenceMs', 'InitDurationMs', 'MaxMemoryUsedMB']) expect(body).toContain(metric);
   });
+});
+
+test('plans and keys have the tags by which tensorgate keys knows them', () => {
+  const tags = (type: string) =>
+    Object.values(service.findResources(type)).map(({ Properties }) =>
+      Object.fromEntries(Properties.Tags.map(({ Key, Value }: Record<string, string>) => [Key, Value])),
+    );
+  expect(tags('AWS::ApiGateway::UsagePlan')).toEqual([{ [stackTags.stage]: 'dev', [stackTags.plan]: 'Standard' }]);
+  expect(tags('AWS::ApiGateway::ApiKey')).toEqual([{ [stackTags.stage]: 'dev', [stackTags.key]: 'Default' }]);
 });

@@ -8,8 +8,13 @@ export interface CliResult {
 }
 
 /** Runs `tensorgate` with `words` to its end. */
-export async function runCli(...words: string[]): Promise<CliResult> {
-  const child = spawn(process.execPath, ['cli/main.ts', ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function runCli(...words: string[]): Promise<CliResult> {
+  return runCli.within(process.env, ...words);
+}
+
+/** The same, in another environment. */
+runCli.within = async (env: NodeJS.ProcessEnv, ...words: string[]): Promise<CliResult> => {
+  const child = spawn(process.execPath, ['cli/main.ts', ...words], { stdio: ['ignore', 'pipe', 'pipe'], env });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -20,4 +25,4 @@ export async function runCli(...words: string[]): Promise<CliResult> {
   });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, stdout, stderr };
-}
+};

@@ -1,0 +1,15 @@
+import { nearestWord } from '../src/adapters/nearest-word.ts';
+
+/** The usage plan that a new key shall belong to: the one wanted, or the only one there is. */
+export function choosePlan(wanted: string | undefined, plans: readonly string[], stage: string): string {
+  const [only] = plans;
+  if (wanted === undefined) {
+    if (plans.length === 1 && only !== undefined) return only;
+    throw new Error(`stage ${stage} has several plans: write ${plans.map((plan) => `--plan ${plan}`).join(' or ')}`);
+  }
+  if (plans.includes(wanted)) return wanted;
+  const near = nearestWord(wanted, plans);
+  throw new Error(
+    `no plan '${wanted}' in stage ${stage}; ${near ? `did you mean '${near}'?` : `it has ${plans.join(', ')}`}`,
+  );
+}

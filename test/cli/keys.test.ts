@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { FakeApiGateway } from '../fakes/fake-api-gateway.ts';
+import { runCli } from '../fakes/run-cli.ts';
+
+jest.setTimeout(60_000);
+
+let gateway: FakeApiGateway;
+const run = (...words: string[]) => runCli.within(gateway.environment, 'keys', ...words);
+
+beforeEach(async () => {
+  gateway = await FakeApiGateway.start();
+  gateway.addPlan('p0', {});
+  gateway.addPlan('p1', { 'tensorgate:stage': 'dev', 'tensorgate:plan': 'Standard' });
+  gateway.addPlan('p2', { 'tensorgate:stage': 'prod', 'tensorgate:plan': 'Standard' });
+  gateway.addPlan('p3', { 'tensorgate:stage': 'prod', 'tensorgate:plan': 'Partners' });
+  gateway.addKey('k0', 'of-another-service', 'p0');
+  gateway.addKey('k1', 'Tensor-Defau-1a2b', 'p1', { 'tensorgate:key': 'Default' });
+  gateway.addKey('k2', 'acme', 'p1');
+  gateway.addKey('k3', 'of-prod', 'p3');
+  gateway.addKey('k4', 'of-no-plan');
+});
+afterEach(() => gateway.end());
+
+describe('keys create', () => {
+  test('prints the value alone, the rest beside it, and puts the key in the only plan', async () => {
+    const { code, stdout, stderr } = await run('create', 'me');
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: 'value-of-made5\n',
+      stderr: "made key 'me', id made5, of plan Standard, stage dev\n",
+    });
+    expect([...(gateway.plans.get('p1')?.keys ?? [])]).toEqual(['k1', 'k2', 'made5']);
+  });
+
+  test('takes the plan that is named where there are several', async () => {
+    expect((await run('create', 'me', '--stage', 'prod', '--plan', 'Partners')).code).toBe(0);
+    expect(gateway.plans.get('p3')?.keys).toContain('made5');
+  });
+
+  test('leaves no key behind that could not join its plan', async () => {
+    gateway.refuses = 'POST /usageplans';
+    const { code, stdout, stderr } = await run('create', 'me');
+    expect(stderr).toBe('error: AWS refuses: not authorized to POST /usageplans/{id}/keys (AccessDeniedException)\n');
+    expect([code, stdout, gateway.keys.size]).toEqual([1, '', 5]);
+  });
+
+  test.each([
+    [['me', '--plan', 'Standrd'], "no plan 'Standrd' in stage dev; did you mean 'Standard'?"],
+    [['me', '--plan', 'Gold'], "no plan 'Gold' in stage dev; it has Standard"],
+    [['me', '--stage', 'prod'], 'stage prod has several plans: write --plan Partners or --plan Standard'],
+    [['acme'], "stage dev has a key 'acme' already (id k2, plan Standard): revoke it, or choose another name"],
+    [[' '], "a key needs a name, such as 'acme'"],
+  ])('refuses %j', async (words, message) => {
+    const { code, stdout, stderr } = await run('create', ...words);
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: `error: ${message}\n` });
+    expect(gateway.asked.filter((route) => !route.startsWith('GET'))).toEqual([]);
+  });
+});
+
+describe('keys list', () => {
+  test("has the deployment's keys, over all pages, by the names that people gave them, and never a value", async () => {
+    const { stdout } = await run('list');
+    expect(stdout.split('\n')).toEqual([
+      'NAME     ID  PLAN      ENABLED  CREATED',
+      'Default  k1  Standard  yes      2026-11-25T09:46:40Z',
+      'acme     k2  Standard  yes      2026-11-25T09:46:40Z',
+      '',
+    ]);
+  });
+
+  test('prints the same as JSON', async () => {
+    const { stdout } = await run('list', '--json', '--stage', 'prod');
+    const created = '2026-11-25T09:46:40.000Z';
+    expect(JSON.parse(stdout)).toEqual([{ name: 'of-prod', id: 'k3', plan: 'Partners', enabled: true, created }]);
+  });
+
+  test.each([
+    ['prd', "no deployment of stage 'prd' that takes keys in eu-west-1; did you mean --stage prod?"],
+    ['test', "no deployment of stage 'test' that takes keys in eu-west-1; there is dev, prod"],
+  ])('says where stage %s is not deployed', async (stage, message) => {
+    const { code, stderr } = await run('list', '--stage', stage);
+    expect([code, stderr]).toEqual([1, `error: ${message}\n`]);
+  });
+
+  test('says how to deploy where nothing is', async () => {
+    gateway.plans.clear();
+    expect((await run('list')).stderr).toMatch(/in eu-west-1: npm run deploy -- --stage dev makes one, AWS_REGION/);
+  });
+});
+
+test('keys show prints the value alone', async () => {
+  const { stdout, stderr } = await run('show', 'Default');
+  expect([stdout, stderr]).toEqual(['value-of-k1\n', '']);
+});
+
+describe('keys revoke', () => {
+  test.each(['acme', 'k2'])('deletes the key %s and says so', async (nameOrId) => {
+    const { stdout, stderr } = await run('revoke', nameOrId);
+    expect(stdout).toBe("revoked key 'acme' (id k2, plan Standard), stage dev: it is deleted\n");
+    expect(stderr).toBe('');
+    expect([...gateway.keys.keys()]).toEqual(['k0', 'k1', 'k3', 'k4']);
+  });
+
+  test('says what else names a key that the deployment made', async () => {
+    expect((await run('revoke', 'Default')).stderr).toMatch(/cdk\/stages\.ts names it among the keys of plan Standard/);
+  });
+
+  test('asks for an id where two keys have the name', async () => {
+    gateway.addKey('k5', 'acme', 'p1');
+    const { code, stderr } = await run('revoke', 'acme');
+    expect([code, stderr]).toEqual([1, "error: stage dev has 2 keys 'acme': say which by its id, k2 or k5\n"]);
+  });
+
+  test.each([
+    ['acne', "no key 'acne' in stage dev; did you mean 'acme'?"],
+    ['of-another-service', "no key 'of-another-service' in stage dev; it has Default, acme"],
+    ['of-no-plan', "no key 'of-no-plan' in stage dev; it has Default, acme"],
+  ])('refuses %s, which the deployment does not have', async (name, message) => {
+    const { code, stderr } = await run('revoke', name);
+    expect([code, stderr, gateway.keys.size]).toEqual([1, `error: ${message}\n`, 5]);
+  });
+});
+
+describe('without', () => {
+  const none = { AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' };
+
+  test.each([
+    [
+      'credentials',
+      { AWS_ACCESS_KEY_ID: undefined },
+      'no AWS credentials: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as for npm run deploy',
+    ],
+    [
+      'a region',
+      { AWS_REGION: undefined },
+      'no AWS region: set AWS_REGION to the one that the service was deployed to',
+    ],
+    [
+      'a way to AWS',
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+      'AWS cannot be reached: connect ECONNREFUSED 127.0.0.1:1',
+    ],
+  ])('%s, says so', async (_what, missing, message) => {
+    const { code, stderr } = await runCli.within({ ...gateway.environment, ...none, ...missing }, 'keys', 'list');
+    expect([code, stderr]).toEqual([1, `error: ${message}\n`]);
+  });
+});
