@@ -1,6 +1,7 @@
 """Who may call, how often, and what a push changes."""
 import json
 import os
+import subprocess
 import time
 from urllib.parse import urlsplit
 
@@ -26,6 +27,18 @@ def test_a_key_is_needed(call):
     assert call("/v2/models", **{"x-api-key": "wrong"})[0] == 403
     status, body = call("/v2/models", **KEY)
     assert status == 200 and "iris-tensor" in body["models"]
+
+
+def test_keys_are_made_listed_and_revoked(call):
+    def keys(*words):
+        return subprocess.run(["node", "cli/main.ts", "keys", *words], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+    key = keys("create", "guest").strip()
+    assert call("/v2/models", **{"x-api-key": key})[0] == 200
+    assert [row["name"] for row in json.loads(keys("list", "--json"))] == ["Default", "guest"]
+    assert key not in keys("list") and keys("show", "guest").strip() == key
+    keys("revoke", "guest")
+    assert call("/v2/models", **{"x-api-key": key})[0] == 403
 
 
 def test_a_signature_is_needed(call):

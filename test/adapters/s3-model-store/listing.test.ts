@@ -12,7 +12,7 @@ describe('list', () => {
   test('gives each model with its whole versions, ascending by number, over many pages', async () => {
     here.s3.pageKeys = 2;
     for (const version of [10, 9, 2]) here.s3.put(`root/b/${version}/model.onnx`, '');
-    here.s3.put('root/a/1/model.onnx', '');
+    here.s3.put('root/a/1/model.onnx', modelOf(2));
     here.s3.put('other/c/1/model.onnx', '');
     here.s3.put('root/a/1/labels.txt', 'x');
     here.s3.put('root/a/1/with space & <signs> +ü.txt', '');
