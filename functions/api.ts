@@ -17,6 +17,7 @@ const service = createService({
   limits: environment.limits,
   engine: 'auto',
   log: {
+    info: (fields, message) => logger.info(message, { ...fields }),
     warn: (fields, message) => logger.warn(message, { ...fields }),
     error: (fields, message) => logger.error(message, { ...fields }),
   },
