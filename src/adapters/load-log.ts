@@ -8,8 +8,8 @@ export function loadLog(
   log: ServiceLog,
 ): Required<Pick<SessionCacheOptions, 'onLoaded' | 'onReleased' | 'onLoadFailed'>> {
   return {
-    onLoaded: (version) => log.info?.(fieldsOf(version, version.reason), 'a version serves'),
-    onReleased: (version, reason) => log.info?.(fieldsOf(version, reason), 'a version was let go'),
+    onLoaded: (version) => log.info(fieldsOf(version, version.reason), 'a version serves'),
+    onReleased: (version, reason) => log.info(fieldsOf(version, reason), 'a version was let go'),
     onLoadFailed: (version, error) => {
       if (saysAll(error)) log.warn(fieldsOf(version, version.reason), 'a version did not load');
       else log.error({ ...fieldsOf(version, ''), err: error }, 'a version did not load');

@@ -1,7 +1,7 @@
 /** What the service tells its operator. */
 export interface ServiceLog {
-  /** What goes as it should; a host may leave it out. */
-  info?(fields: object, message: string): void;
+  /** What goes as it should. */
+  info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }

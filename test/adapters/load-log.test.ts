@@ -17,6 +17,7 @@ test.each([
 ])('%s is logged as it deserves', (_what, error, level) => {
   const logged: unknown[] = [];
   const log = loadLog({
+    info: (fields) => logged.push(['info', fields]),
     warn: (fields) => logged.push(['warn', fields]),
     error: (fields) => logged.push(['error', fields]),
   });
