@@ -18,8 +18,8 @@ put a model in the bucket:
 
 call it:
   KEY=$(${endpoint}npm run -s tensorgate -- ${keyCommand(outputs)} --stage ${stage})
-  curl${host} -H "x-api-key: $KEY" ${base}v2/models
-  curl${host} -H "x-api-key: $KEY" ${base}v2/models/iris/infer -d '{"inputs":[{"name":"X","datatype":"FP32","shape":[1,4],"data":[5.1,3.5,1.4,0.2]}]}'
+  curl -s${host} -H "x-api-key: $KEY" ${base}v2/models
+  curl -s${host} -H "x-api-key: $KEY" ${base}v2/models/iris/infer -d '{"inputs":[{"name":"X","datatype":"FP32","shape":[1,4],"data":[5.1,3.5,1.4,0.2]}]}'
 `);
 }
 
