@@ -6,6 +6,9 @@ import { Freshness } from './freshness.ts';
 import { giveWay } from './give-way.ts';
 import { readEnvironment } from './read-environment.ts';
 
+// How long what the store has may go unnoticed.
+const refreshMs = 30_000;
+
 const environment = readEnvironment(process.env);
 
 const service = createService({
@@ -24,7 +27,7 @@ const service = createService({
 });
 
 // Begun here, so that the models are on their way while the environment starts, and awaited in the handler: the start may take 10 s at most.
-const freshness = new Freshness(() => service.refresh(), environment.refreshMs);
+const freshness = new Freshness(() => service.refresh(), refreshMs);
 freshness.begin();
 
 /** Answers API Gateway: the Open Inference Protocol over the models of the bucket. */

@@ -2,9 +2,11 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import { chooseEncoding, decodeBody, encodeBody } from '../src/adapters/node-server/content-encoding.ts';
+import { compressResponse } from '../src/adapters/node-server/compress-response.ts';
+import { decodeBody } from '../src/adapters/node-server/content-encoding.ts';
 import { errorResponse } from '../src/http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
+import { totalTiming } from '../src/http/total-timing.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
 import { lambdaRequest } from './lambda-request.ts';
 import { lambdaResult } from './lambda-result.ts';
@@ -39,11 +41,7 @@ export function edge(handle: (request: HttpRequest) => Promise<HttpResponse>, op
         ? await decodeBody(request.body, encoding, options.maxDecompressedBytes)
         : request.body;
     const response = await handle({ ...request, body });
-    const joined = Buffer.concat(response.body);
-    const chosen = typeof accept === 'string' ? chooseEncoding(accept, joined.length) : undefined;
-    if (chosen === undefined) return { ...response, body: [joined] };
-    const headers = [...response.headers, 'content-encoding', chosen, 'vary', 'accept-encoding'];
-    return { ...response, headers, body: [await encodeBody(joined, chosen)] };
+    return compressResponse(response, accept) ?? response;
   };
 
   const respond = async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
@@ -67,7 +65,7 @@ export function edge(handle: (request: HttpRequest) => Promise<HttpResponse>, op
 
   const headersOf = ({ timing }: HttpResponse, requestId: string, started: number): Record<string, string> => ({
     'x-request-id': requestId,
-    'server-timing': `${timing === undefined ? '' : `${timing}, `}total;dur=${(performance.now() - started).toFixed(3)}`,
+    'server-timing': totalTiming(timing, performance.now() - started),
     ...(options.corsOrigin === undefined ? {} : { 'access-control-allow-origin': options.corsOrigin }),
   });
 

@@ -17,8 +17,6 @@ export interface Environment {
   /** Resident bytes over which the environment gives way to a new one. */
   readonly maxResidentBytes: number;
   readonly limits: Limits;
-  /** How long what the store has may go unnoticed. */
-  readonly refreshMs: number;
 }
 
 /** The settings that the deployment gave the function. Throws an Error that names what is missing or wrong. */
@@ -34,9 +32,8 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
     intraOpThreads: number('TENSORGATE_INTRA_OP_THREADS', 1),
     memoryBudget: Math.max(16 * MiB, (memoryBytes - 160 * MiB) / 2.2),
     maxResidentBytes: memoryBytes * 0.92,
-    // Lambda takes 6 MiB of JSON, in which a body of bytes is base64.
-    limits: { ...defaultLimits, maxDecompressedBytes: 64 * MiB, maxConcurrentRequests: 1 },
-    refreshMs: number('TENSORGATE_REFRESH_MS', 30_000),
+    // Lambda gives an environment one request at a time.
+    limits: { ...defaultLimits, maxConcurrentRequests: 1 },
   };
 
   function names(name: string): readonly string[] {

@@ -7,7 +7,8 @@ import { createServer } from 'node:net';
 import { runCdk } from './deploy/cdk.ts';
 import { Emulator } from './deploy/emulator.ts';
 import { readOutputs } from './deploy/read-outputs.ts';
-import { python, run, setUpPython } from './python.ts';
+import { python, setUpPython } from './python.ts';
+import { run } from './run.ts';
 import { StageProxy } from './stage-proxy.ts';
 
 const stage = 'dev';

@@ -3,7 +3,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { python, run, runPytest, setUpPython } from './python.ts';
+import { python, runPytest, setUpPython } from './python.ts';
+import { run } from './run.ts';
 
 const suite = process.argv[2] ?? '';
 setUpPython();

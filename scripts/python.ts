@@ -1,34 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { setUpVenv } from './set-up-venv.ts';
 
 const cache = '.cache/python';
-const stamp = `${cache}/requirements.txt`;
 const report = `${cache}/report.xml`;
 
 /** The interpreter of the suites' own environment. */
 export const python = `${cache}/venv/bin/python`;
 
-/** Runs a command with its output on the terminal. Throws an Error where it fails. */
-export function run(command: string, args: readonly string[]): void {
-  const { status } = spawnSync(command, args, { stdio: 'inherit' });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
-}
-
 /** Sets the environment up, where it is missing or its requirements changed. */
 export function setUpPython(): void {
-  const requirements = readFileSync('test/python/requirements.txt', 'utf8');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === requirements) return;
-  console.log('setting up Python …');
-  mkdirSync(cache, { recursive: true });
-  rmSync(`${cache}/venv`, { recursive: true, force: true });
-  try {
-    run('python3', ['-m', 'venv', `${cache}/venv`]);
-  } catch {
-    run('apt-get', ['install', '-y', 'python3-venv']);
-    run('python3', ['-m', 'venv', `${cache}/venv`]);
-  }
-  run(python, ['-m', 'pip', 'install', '--quiet', '-r', 'test/python/requirements.txt']);
-  writeFileSync(stamp, requirements);
+  setUpVenv(cache, 'test/python/requirements.txt');
 }
 
 /** Runs the tests of `paths` with `environment` beside this process's own; tells how many passed and failed. */

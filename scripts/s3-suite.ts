@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { run } from './python.ts';
+import { run } from './run.ts';
 
 const server = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0';
 const folder = resolve('.cache/versitygw');

@@ -24,7 +24,7 @@ const program = new Command('deploy')
   .action((options: DeployOptions) => (options.local ? local(options) : cloud(options)));
 
 async function cloud({ stage, destroy, withModels }: DeployOptions): Promise<void> {
-  if (destroy) return takeDown(stage, {}, withModels === true);
+  if (destroy) return takeDown(stage, withModels === true);
   runCdk(['deploy', '--all', '--outputs-file', readOutputs.file(stage)], stage);
   printOutputs(stage, readOutputs(stage), undefined);
 }
@@ -46,11 +46,11 @@ async function local({ stage, port, destroy }: DeployOptions): Promise<void> {
   printOutputs(stage, readOutputs(stage), emulator);
 }
 
-async function takeDown(stage: string, environment: NodeJS.ProcessEnv, withModels: boolean): Promise<void> {
+async function takeDown(stage: string, withModels: boolean): Promise<void> {
   const outputs = readOutputs(stage);
   const buckets = [outputs.ModelBucketName, outputs.DataBucketName].filter((name) => name !== undefined);
   const which = withModels ? ['--all'] : ['Tensorgate*Service'];
-  runCdk(['destroy', ...which, '--force'], stage, environment);
+  runCdk(['destroy', ...which, '--force'], stage);
   if (withModels) return deleteBuckets(buckets);
   console.log(
     `kept: ${buckets.join(' and ') || 'the buckets of models and data'}; --with-models deletes them, and all that is in them`,

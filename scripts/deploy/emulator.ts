@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setUpVenv } from '../set-up-venv.ts';
 
 const folder = '.cache/cloud';
 const python = `${folder}/venv/bin/python`;
@@ -47,7 +48,7 @@ export class Emulator {
 
   /** Installs it where it is missing, and starts it where it does not run. Rejects where it does not come up. */
   async start(): Promise<void> {
-    install();
+    setUpVenv(folder, requirements);
     if (await this.#answers()) return;
     const log = openSync(`${folder}/emulator-${this.#port}.log`, 'w');
     const child = spawn(python, ['-m', 'ministack'], {
@@ -82,20 +83,4 @@ export class Emulator {
     const response = await fetch(`http://127.0.0.1:${this.#port}/_ministack/health`).catch(() => undefined);
     return response !== undefined;
   }
-}
-
-function install(): void {
-  const wanted = readFileSync(requirements, 'utf8');
-  const stamp = `${folder}/requirements.txt`;
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  console.log('installing the emulator …');
-  mkdirSync(folder, { recursive: true });
-  run('python3', ['-m', 'venv', '--clear', `${folder}/venv`]);
-  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
-  writeFileSync(stamp, wanted);
-}
-
-function run(command: string, args: readonly string[]): void {
-  const { status } = spawnSync(command, args, { stdio: 'inherit' });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
 }

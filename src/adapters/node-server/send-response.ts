@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpResponse } from '../../http/http-message.ts';
-import { chooseEncoding, encodeBody } from './content-encoding.ts';
+import { totalTiming } from '../../http/total-timing.ts';
+import { compressResponse } from './compress-response.ts';
 
 export interface SendOptions {
   readonly requestId: string;
@@ -19,29 +20,20 @@ export function sendResponse(
   answer: HttpResponse,
   options: SendOptions,
 ): Promise<void> | undefined {
-  const { body } = answer;
-  const bytes = body.length === 1 ? (body[0] as Uint8Array).length : body.reduce((sum, part) => sum + part.length, 0);
-  const accept = message.headers['accept-encoding'];
-  const encoding = accept === undefined ? undefined : chooseEncoding(accept as string, bytes);
-  const headers = [...answer.headers, 'x-request-id', options.requestId];
-  if (encoding === undefined) return write(message, response, answer, headers, body, bytes, options);
-  return encodeBody(Buffer.concat(body), encoding).then((encoded) => {
-    headers.push('content-encoding', encoding, 'vary', 'accept-encoding');
-    write(message, response, answer, headers, [encoded], encoded.length, options);
-  });
+  const pending = compressResponse(answer, message.headers['accept-encoding']);
+  if (!pending) return write(message, response, answer, options);
+  return pending.then((compressed) => write(message, response, compressed, options));
 }
 
 function write(
   message: IncomingMessage,
   response: ServerResponse,
-  { status, timing }: HttpResponse,
-  headers: string[],
-  body: readonly Uint8Array[],
-  bytes: number,
-  { started, last }: SendOptions,
+  { status, headers: given, body, timing }: HttpResponse,
+  { requestId, started, last }: SendOptions,
 ): undefined {
-  const total = `total;dur=${(performance.now() - started).toFixed(3)}`;
-  headers.push('server-timing', timing === undefined ? total : `${timing}, ${total}`, 'content-length', String(bytes));
+  const bytes = body.length === 1 ? (body[0] as Uint8Array).length : body.reduce((sum, part) => sum + part.length, 0);
+  const headers = [...given, 'x-request-id', requestId, 'content-length', String(bytes)];
+  headers.push('server-timing', totalTiming(timing, performance.now() - started));
   // A body that was not read to its end would be taken for the next request.
   if (last || !message.complete) headers.push('connection', 'close');
   response.writeHead(status, headers);

@@ -1,0 +1,21 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { run } from './run.ts';
+
+/** Makes `folder`/venv with what the file `requirements` names, where it is missing or the file changed. */
+export function setUpVenv(folder: string, requirements: string): void {
+  const wanted = readFileSync(requirements, 'utf8');
+  const stamp = `${folder}/requirements.txt`;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  console.log(`setting up Python in ${folder} …`);
+  const venv = `${folder}/venv`;
+  mkdirSync(folder, { recursive: true });
+  rmSync(venv, { recursive: true, force: true });
+  try {
+    run('python3', ['-m', 'venv', venv]);
+  } catch {
+    run('apt-get', ['install', '-y', 'python3-venv']);
+    run('python3', ['-m', 'venv', venv]);
+  }
+  run(`${venv}/bin/python`, ['-m', 'pip', 'install', '--quiet', '-r', requirements]);
+  writeFileSync(stamp, wanted);
+}
