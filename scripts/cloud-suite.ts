@@ -40,7 +40,13 @@ try {
       emulator.hostOf(outputs.SignedApiUrl ?? ''),
     ]),
   };
-  const tests = spawn('node', ['scripts/pytest.ts', 'test/cloud', 'test/models'], {
+  const inOrder = [
+    'test/cloud/test_templates.py',
+    'test/cloud/test_deployment.py',
+    'test/models',
+    'test/cloud/test_destroy.py',
+  ];
+  const tests = spawn('node', ['scripts/pytest.ts', ...inOrder], {
     stdio: 'inherit',
     env: environment,
   });

@@ -5,6 +5,7 @@ import { deleteBuckets } from './delete-buckets.ts';
 import { Emulator } from './emulator.ts';
 import { printOutputs } from './print-outputs.ts';
 import { readOutputs } from './read-outputs.ts';
+import { stageBuckets } from './stage-buckets.ts';
 
 interface DeployOptions {
   readonly stage: string;
@@ -47,14 +48,11 @@ async function local({ stage, port, destroy }: DeployOptions): Promise<void> {
 }
 
 async function takeDown(stage: string, withModels: boolean): Promise<void> {
-  const outputs = readOutputs(stage);
-  const buckets = [outputs.ModelBucketName, outputs.DataBucketName].filter((name) => name !== undefined);
   const which = withModels ? ['--all'] : ['Tensorgate*Service'];
   runCdk(['destroy', ...which, '--force'], stage);
+  const buckets = await stageBuckets(stage);
   if (withModels) return deleteBuckets(buckets);
-  console.log(
-    `kept: ${buckets.join(' and ') || 'the buckets of models and data'}; --with-models deletes them, and all that is in them`,
-  );
+  console.log(`kept: ${buckets.join(', ')}; --with-models deletes them, and all that is in them`);
 }
 
 await program.parseAsync();
