@@ -23,6 +23,9 @@ export function loadOnUse(store: ModelStore, { pinned, served }: LoadOnUseOption
       return model && change(model);
     },
     fetch: (name, version) => store.fetch(name, version),
+    fetchPrepared: (name, version) => store.fetchPrepared(name, version),
+    digest: (name, version) => store.digest(name, version),
+    putPrepared: (name, version, digest, folder) => store.putPrepared(name, version, digest, folder),
     readText: (name, version, file) => store.readText(name, version, file),
     put: (name, version, files) => store.put(name, version, files),
     watch: (changed) => store.watch(changed),

@@ -19,12 +19,13 @@ interface Part {
   readonly checksum: string;
 }
 
-/** Stores a large file in parts; the object appears once all are there. Rejects with an S3Error of status 412 where there is one already. */
+/** Stores a large file in parts; the object appears once all are there, if `condition` holds. Rejects with an S3Error of status 412 where there is one already. */
 export async function uploadInParts(
   client: S3Client,
   key: string,
   source: ObjectSource,
   headers: Readonly<Record<string, string>>,
+  condition: Readonly<Record<string, string>>,
 ): Promise<void> {
   // CRC32s of parts add up to that of the whole, which is what S3 keeps of them and downloads are checked against.
   const whole = { 'x-amz-checksum-algorithm': 'CRC32', 'x-amz-checksum-type': 'FULL_OBJECT' };
@@ -33,7 +34,7 @@ export async function uploadInParts(
   if (!uploadId) throw new S3Error(502, 'NoUpload', 'S3 began no upload in parts');
   try {
     const parts = await uploadParts(client, key, source, uploadId);
-    await complete(client, key, source, uploadId, parts);
+    await complete(client, key, source, uploadId, parts, condition);
   } catch (error) {
     // Parts of an upload that is never completed would be stored, and paid for, until a lifecycle rule ends it.
     await client.ask({ method: 'DELETE', key, query: { uploadId } }).catch(() => undefined);
@@ -91,6 +92,7 @@ async function complete(
   { bytes, checksum }: ObjectSource,
   uploadId: string,
   parts: readonly Part[],
+  condition: Readonly<Record<string, string>>,
 ) {
   const list = parts.map(
     (part) =>
@@ -101,7 +103,7 @@ async function complete(
   );
   const headers = {
     'content-type': 'application/xml',
-    'if-none-match': '*',
+    ...condition,
     'x-amz-checksum-crc32': checksum,
     'x-amz-checksum-type': 'FULL_OBJECT',
     'x-amz-mp-object-size': String(bytes),
