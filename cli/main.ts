@@ -4,6 +4,7 @@ import { inferCommand } from './infer.ts';
 import { inspectCommand } from './inspect.ts';
 import { keysCommand } from './keys.ts';
 import { modelsCommand } from './models.ts';
+import { prepareCommand } from './prepare.ts';
 import { pushCommand } from './push.ts';
 import { serveCommand } from './serve.ts';
 
@@ -16,7 +17,15 @@ const program = new Command('tensorgate')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-const commands = [serveCommand(), pushCommand(), modelsCommand(), inferCommand(), inspectCommand(), keysCommand()];
+const commands = [
+  serveCommand(),
+  pushCommand(),
+  prepareCommand(),
+  modelsCommand(),
+  inferCommand(),
+  inspectCommand(),
+  keysCommand(),
+];
 for (const command of commands) {
   command.copyInheritedSettings(program);
   for (const inner of command.commands) inner.copyInheritedSettings(program);

@@ -12,7 +12,8 @@ export function loadLog(
       const fields = {
         ...fieldsOf(version, version.reason),
         prepared: form === 'prepared',
-        ...(whyPlain && { whyPlain }),
+        // That nobody has prepared it is no news.
+        ...((form === 'unfit' || form === 'refused') && { whyPlain }),
       };
       if (form === 'refused') log.warn(fields, 'a version serves; its prepared form was refused');
       else log.info(fields, 'a version serves');
