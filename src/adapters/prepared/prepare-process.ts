@@ -8,8 +8,8 @@ import { PreparedCache } from './prepared-cache.ts';
 // node src/adapters/prepared/prepare-process.ts ORDER: prepares one version for a server, which started this process and hears what came of it.
 
 setPriority(constants.priority.PRIORITY_LOW);
-// The server is gone, however it ended.
-process.on('disconnect', () => process.exit(1));
+// The server is gone, however it ended. An orderly exit would wait for the runtime to finish what it is at.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 const order: PrepareOrder = JSON.parse(process.argv[2] ?? '');
 const cache = new PreparedCache(order.cacheFolder, order.cacheBytes);
 const store = keepPreparedHere(openModelStore(order.models), order.models, cache);
