@@ -44,6 +44,7 @@ export function serveCommand(): Command {
             .join(', '),
         ),
     )
+    .option('--no-prepare', 'neither make nor use forms of large models, prepared for this machine, in the cache')
     .option('--watch', 'pick up new models and versions as they appear', false)
     .addOption(
       new Option('--engine <name>', 'how ONNX Runtime is called')

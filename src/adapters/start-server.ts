@@ -18,6 +18,8 @@ export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'log'> {
   readonly host: string;
   readonly port: number;
   readonly watch: boolean;
+  /** Keep forms of models that are prepared for this machine in the cache of this disk, for the next start. */
+  readonly prepare: boolean;
   readonly logLevel: string;
 }
 
@@ -35,7 +37,7 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const log = pino({ level: options.logLevel }, pino.destination(2));
   const { store, preparer } = openStore(options, log);
-  const onLoaded: ServiceOptions['onLoaded'] = (version, report) => preparer.loaded(version, report);
+  const onLoaded: ServiceOptions['onLoaded'] = (version, report) => preparer?.loaded(version, report);
   const { dataPlane, handle, refresh } = createService({ ...options, store, log, onLoaded });
   const server = new NodeServer(handle, {
     limits: options.limits,
@@ -52,8 +54,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await server.close(0);
     throw error;
   }
-  // Only ONNX Runtime's C API writes prepared forms.
-  if (options.engine !== 'binding') preparer.start();
+  preparer?.start();
   if (dataPlane.repository.names().length === 0) log.warn(`no models in ${options.models}; tensorgate push adds one`);
   const refreshAgain = () =>
     refresh().catch((error) =>
@@ -66,17 +67,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     close: async (graceMs) => {
       log.info({ graceMs }, 'stopping: requests under way are answered first');
       unwatch();
-      await Promise.all([server.close(graceMs), preparer.close()]);
+      await Promise.all([server.close(graceMs), preparer?.close()]);
       log.info('stopped');
     },
   };
 }
 
-/** The model repository, with forms that were prepared on this machine, and what prepares them. */
-function openStore({ models }: ServerOptions, log: ServiceLog) {
+/** The model repository, and what prepares forms of its models for this machine, where that is wanted. */
+function openStore({ models, prepare, engine }: ServerOptions, log: ServiceLog) {
+  const repository = openModelStore(models);
+  // Only ONNX Runtime's C API writes prepared forms.
+  if (!prepare || engine === 'binding') return { store: repository, preparer: undefined };
   const cacheFolder = join(defaultCacheFolder(process.env), 'prepared');
   const cacheBytes = 16 * GiB;
-  const store = keepPreparedHere(openModelStore(models), models, new PreparedCache(cacheFolder, cacheBytes));
+  const store = keepPreparedHere(repository, models, new PreparedCache(cacheFolder, cacheBytes));
   // A smaller model is there 25 ms sooner at most, once it is prepared.
   const when = { quietMs: 2000, leastBytes: 8 * MiB };
   return { store, preparer: new BackgroundPreparer({ models, cacheFolder, cacheBytes, log, ...when }) };

@@ -57,10 +57,10 @@ describe('serve', () => {
     // 9 MB: smaller models are not worth it.
     await mkdir(join(folder, 'large/large/1'), { recursive: true });
     await writeFile(join(folder, 'large/large/1/model.onnx'), buildOnnx(foldableModel(100, 2_250_000)));
-    const serveUntil = async (line: RegExp) => {
+    const serveUntil = async (line: RegExp, ...more: string[]) => {
       const child = spawn(
         process.execPath,
-        ['cli/main.ts', 'serve', '--models', join(folder, 'large'), '--port', '0'],
+        ['cli/main.ts', 'serve', '--models', join(folder, 'large'), '--port', '0', ...more],
         {
           stdio: ['ignore', 'ignore', 'pipe'],
           env: { ...process.env, TENSORGATE_CACHE: join(folder, 'cache') },
@@ -77,6 +77,7 @@ describe('serve', () => {
       /"prepared":false.*\n.*a version was prepared/,
     );
     expect(await serveUntil(/a version serves/)).toContain('"prepared":true');
+    expect(await serveUntil(/a version serves/, '--no-prepare')).toContain('"prepared":false');
     expect(await readdir(join(folder, 'large/large/1'))).toEqual(['model.onnx']);
   });
 
