@@ -13,7 +13,7 @@ import type { ServiceLog } from './service-log.ts';
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
 
-export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'log'> {
+export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange' | 'log'> {
   readonly models: string;
   readonly host: string;
   readonly port: number;
