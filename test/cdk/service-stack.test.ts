@@ -138,6 +138,7 @@ describe('endpoints', () => {
       memoryMb: 10_240,
       temporaryStorageMb: 10_240,
       timeoutSeconds: 20,
+      warmUpMinutes: 5,
     },
   ];
   const { service: several } = synthesize({ ...dev, auth: 'iam', usagePlans: [], endpoints });
@@ -186,6 +187,35 @@ describe('endpoints', () => {
     several.hasResourceProperties('AWS::ApiGateway::Method', {
       Integration: Match.objectLike({ TimeoutInMillis: 20_000 }),
     });
+  });
+
+  test('kept started wait for their models as they start; the others do not', () => {
+    const handlers = Object.entries(several.findResources('AWS::Lambda::Function')).map(([id, { Properties }]) => [
+      /^(Default|Fraud|Batch)Function/.exec(id)?.[1],
+      Properties.Handler,
+    ]);
+    expect(Object.fromEntries(handlers)).toMatchObject({
+      Default: 'index.handler',
+      Fraud: 'provisioned.handler',
+      Batch: 'index.handler',
+    });
+  });
+
+  test('are kept warm where the stage says so, by an event that is no request and is not repeated', () => {
+    const rules = Object.values(several.findResources('AWS::Events::Rule')).map(({ Properties }) => Properties);
+    expect(rules).toMatchObject([
+      {
+        ScheduleExpression: 'rate(5 minutes)',
+        Targets: [
+          {
+            Arn: { 'Fn::GetAtt': [expect.stringMatching(/^BatchFunction/), 'Arn'] },
+            Input: '{"source":"tensorgate.warm-up"}',
+            RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+          },
+        ],
+      },
+    ]);
+    service.resourceCountIs('AWS::Events::Rule', 0);
   });
 
   test('of one architecture share a layer', () => {

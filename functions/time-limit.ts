@@ -1,0 +1,17 @@
+import { ServiceError } from '../src/protocol/service-error.ts';
+
+/** A signal that aborts after `ms`, with 504 as its reason, and a promise that then rejects with it. */
+export function timeLimit(ms: number) {
+  const controller = new AbortController();
+  const seconds = (Math.max(0, ms) / 1000).toFixed(1);
+  const error = new ServiceError(
+    504,
+    `there was no answer within the ${seconds} s that were left; send less at once, or try again where a model was still loading`,
+    { retryAfterSeconds: 1 },
+  );
+  const passed = new Promise<never>((_resolve, reject) => {
+    controller.signal.addEventListener('abort', () => reject(error), { once: true });
+  });
+  const timer = setTimeout(() => controller.abort(error), Math.max(0, ms));
+  return { signal: controller.signal, passed, end: () => clearTimeout(timer) };
+}
