@@ -11,13 +11,12 @@ import { readEnvironment } from './read-environment.ts';
 // How long what the store has may go unnoticed, and how long a request waits for a look at it that takes its time.
 const refreshMs = 30_000;
 const patienceMs = 2000;
-// A listing serves the loads that follow it; much shorter than the time between two looks, so that each makes its own.
-const listingMs = 5000;
 
 const environment = readEnvironment(process.env);
 
 const service = createService({
-  store: loadOnUse(openModelStore(environment.models, { refreshMs: listingMs }), environment),
+  // Each look makes a listing of its own; what loads goes by the last.
+  store: loadOnUse(openModelStore(environment.models, { refreshMs: 0 }), environment),
   exchange: environment.data === undefined ? undefined : openExchange(environment.data, environment.maxUploadBytes),
   basePath: '',
   concurrency: 1,

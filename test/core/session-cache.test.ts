@@ -32,7 +32,7 @@ describe('SessionCache', () => {
     store.add('d');
     const [pinned, used, idle, last] = [version('a', { pinned: true }), version('b'), version('c'), version('d')];
     for (const each of [pinned, used, idle, last]) await cache.load(each);
-    let end = () => undefined as void;
+    let end: () => void = () => undefined;
     const whileUsed = new Promise<void>((resolve) => {
       end = resolve;
     });

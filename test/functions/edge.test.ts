@@ -10,7 +10,7 @@ const run = async (
   answer: (request: HttpRequest) => Promise<HttpResponse>,
   event: object = lambdaEvent('POST', '/a', { hello: 'you' }),
   remainingMs = 29_000,
-  warmUp = async () => undefined as void,
+  warmUp: () => Promise<void> = () => Promise.resolve(),
 ) => {
   const { edge } = await import('../../functions/edge.ts');
   const handler = edge({ answer, warmUp }, { maxDecompressedBytes: 1000, corsOrigin: undefined }) as unknown as (

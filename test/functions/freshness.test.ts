@@ -57,7 +57,7 @@ describe('Freshness', () => {
 
   test('what is known goes on serving where a look takes its time; a warm-up waits for all of it', async () => {
     await freshness.ensure();
-    let end = () => undefined as void;
+    let end: () => void = () => undefined;
     look = () =>
       new Promise((resolve) => {
         end = resolve;
