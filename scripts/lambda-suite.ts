@@ -19,7 +19,7 @@ if (!emulator) throw new Error('aws-sam-cli no longer brings aws-lambda-rie: see
 const task = mkdtempSync(join(tmpdir(), 'tensorgate-task-'));
 process.on('exit', () => rmSync(task, { recursive: true, force: true }));
 cpSync(bundle(resolve('functions/api.ts')), task, { recursive: true });
-runJest(process.argv[2] ?? 'test/lambda', {
+runJest('test/lambda', {
   VERSITYGW: setUpVersitygw(),
   LAMBDA_EMULATOR: resolve(emulator),
   LAMBDA_TASK_ROOT: task,

@@ -50,6 +50,13 @@ describe('edge', () => {
     expect(answer.body).toContain('links to the outputs (content_link_output)');
   });
 
+  test('an answer is measured as Lambda carries it, with its quotes escaped', async () => {
+    const words = (count: number) => run(async () => jsonResponse(Array.from({ length: count }, () => 'x')));
+    // 4 bytes each, of which two are quotes: 6 as Lambda carries them.
+    expect((await words(1_000_000)).statusCode).toBe(200);
+    expect((await words(1_200_000)).statusCode).toBe(413);
+  });
+
   test('undoes compression within the limit', async () => {
     const echo = async ({ body }: HttpRequest) => jsonResponse(Buffer.from(body).toString());
     const compressed = (text: string) => lambdaEvent('POST', '/a', gzipSync(text), { 'Content-Encoding': 'gzip' });

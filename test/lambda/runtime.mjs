@@ -2,7 +2,6 @@
 // Source: AWS, "Using the Lambda runtime API for custom runtimes".
 import { existsSync } from 'node:fs';
 import http from 'node:http';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 // SIGUSR2 moves the function's clock on by 31 s; the emulator's own, which deadlines are of, stays.
@@ -34,9 +33,9 @@ const describe = (error) => JSON.stringify({ errorType: error?.name, errorMessag
 
 async function load(name) {
   const [file, member] = name.split('.');
-  const script = join(folder, `${file}.js`);
-  const module = existsSync(script) ? createRequire(script)(script) : await import(join(folder, `${file}.mjs`));
-  return module[member];
+  const path = ['.js', '.mjs'].map((ending) => join(folder, file + ending)).find(existsSync);
+  const module = await import(path);
+  return module[member] ?? module.default[member];
 }
 
 const handler = await load(process.argv[2]).catch(async (error) => {
