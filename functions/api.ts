@@ -48,6 +48,12 @@ const memory = new MemoryGuard({
  */
 export const started = freshness.complete().catch(() => undefined);
 
+// While the store's first answer is on its way, ONNX Runtime can be loaded; a failure is met where a session is opened.
+setTimeout(
+  () => void import('../src/adapters/onnx-native/api.ts').then(({ ortApi }) => ortApi()).catch(() => undefined),
+  2,
+);
+
 /** Answers API Gateway: the Open Inference Protocol over the models of the bucket. */
 export const handler = edge(
   {

@@ -12,6 +12,15 @@ const companions = ['package.json', 'swagger-ui.css', 'swagger-ui-bundle.js', 'f
   (file) => `node_modules/swagger-ui-dist/${file}`,
 );
 
+/** The layer's: native, and not to be bundled. */
+const layerPackages = ['koffi', 'onnxruntime-node'];
+
+/**
+ * Large packages that are imported on use, each a bundle of its own beside the handler's: to compile them with it, unused,
+ * takes longer than to load all the rest.
+ */
+const lazyPackages = ['@aws-sdk/client-s3', 'ajv'];
+
 /**
  * Bundles a handler's entry, with all it imports but the layer's packages, and returns the folder to deploy. Its handlers
  * are `index.handler` and, for environments that are kept started, `provisioned.handler`.
@@ -20,8 +29,11 @@ const companions = ['package.json', 'swagger-ui.css', 'swagger-ui-bundle.js', 'f
  * is named by what it holds, so an unchanged handler is the same asset.
  */
 export function bundle(entry: string): string {
+  const handler = build(entry, [...layerPackages, ...lazyPackages]);
+  const used = lazyPackages.filter((name) => handler.includes(`require("${name}")`));
   const files: readonly (readonly [string, string | Buffer])[] = [
-    ['index.js', build(entry)],
+    ['index.js', handler],
+    ...used.map((name) => [`node_modules/${name}/index.js`, build(name, layerPackages)] as const),
     ['provisioned.mjs', readFileSync(join(root, 'functions/provisioned.mjs'))],
     // Says how to read index.js wherever the folder lies, also inside this package, whose own files are ES modules.
     ['package.json', '{"type":"commonjs"}'],
@@ -42,7 +54,7 @@ export function bundle(entry: string): string {
   return folder;
 }
 
-function build(entry: string): string {
+function build(entry: string, external: readonly string[]): string {
   const { outputFiles } = buildSync({
     entryPoints: [entry],
     absWorkingDir: root,
@@ -54,7 +66,7 @@ function build(entry: string): string {
     minify: true,
     legalComments: 'none',
     logLevel: 'silent',
-    external: ['koffi', 'onnxruntime-node'],
+    external: [...external],
     // Else a dynamic import of the layer's packages stays one, and import does not look into the layer.
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': 'bundleUrl' },

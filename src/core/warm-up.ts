@@ -9,6 +9,8 @@ import { warmUpInputs } from './warm-up-inputs.ts';
 
 const trials = 5;
 const longestTrialMs = 2;
+// Nothing that disturbs a run, a first one's set-up among it, makes a short one that long: trying it again would only delay the first caller.
+const surelyLongMs = 10 * longestTrialMs;
 
 /**
  * Runs a model once on zeros, so that the first caller does not pay for what a first run sets up,
@@ -26,6 +28,7 @@ export async function warmUp(
 ): Promise<string> {
   const shapes = version.config.warmupShapes;
   let run: Run;
+  const started = clock.now();
   try {
     run = {
       inputNames: session.inputs.map((input) => input.name),
@@ -40,7 +43,7 @@ export async function warmUp(
     return `the warm-up on zeros, with free dimensions of 1, was refused (set warmupShapes in model.json): ${detail}`;
   }
   // What a run on zeros took says nothing of one on other values then.
-  if (!session.runSync || sizedByValues(files.operators)) return '';
+  if (!session.runSync || sizedByValues(files.operators) || clock.now() - started > surelyLongMs) return '';
   const apartMs = await least(clock, () => session.run(run));
   // Longer runs are tried no further: on the calling thread they would delay everybody.
   if (apartMs > longestTrialMs) return '';
@@ -59,8 +62,7 @@ async function least(clock: Clock, work: () => unknown): Promise<number> {
     const started = clock.now();
     await work();
     leastMs = Math.min(leastMs, clock.now() - started);
-    // No disturbance makes a short run that long: more of them would only delay the first caller.
-    if (leastMs > 10 * longestTrialMs) break;
+    if (leastMs > surelyLongMs) break;
   }
   return leastMs;
 }
