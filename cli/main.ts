@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { batchCommand } from './batch.ts';
 import { inferCommand } from './infer.ts';
 import { inspectCommand } from './inspect.ts';
 import { keysCommand } from './keys.ts';
@@ -16,7 +17,15 @@ const program = new Command('tensorgate')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-const commands = [serveCommand(), pushCommand(), modelsCommand(), inferCommand(), inspectCommand(), keysCommand()];
+const commands = [
+  serveCommand(),
+  pushCommand(),
+  modelsCommand(),
+  inferCommand(),
+  batchCommand(),
+  inspectCommand(),
+  keysCommand(),
+];
 for (const command of commands) {
   command.copyInheritedSettings(program);
   for (const inner of command.commands) inner.copyInheritedSettings(program);

@@ -1,0 +1,28 @@
+import type { StoredFile } from '../../ports/object-store.ts';
+import type { Shard } from '../../ports/record-format.ts';
+import type { FieldMapping } from './record-layout.ts';
+
+/** What a caller may say of a job. */
+export interface BatchSettings {
+  /** Fields of each record that go through to its line of output. */
+  readonly kept: readonly string[];
+  readonly mapping: FieldMapping;
+  /** Outputs that are wanted; none: all. */
+  readonly outputs: readonly string[];
+  /** Records without an answer past which the job is ended as failed. */
+  readonly maxFailedRecords: number;
+}
+
+/** All that is settled before a job's first shard, so that whoever does a shard, and however often, does the same. */
+export interface BatchPlan {
+  /** Tells the job from every other: by the file's content, the model and the settings. */
+  readonly job: string;
+  readonly model: string;
+  readonly version: number;
+  readonly file: StoredFile;
+  readonly format: string;
+  readonly settings: BatchSettings;
+  /** Records of a run. */
+  readonly rows: number;
+  readonly shards: readonly Shard[];
+}

@@ -1,0 +1,91 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports/record-format.ts';
+import type { DecodedRecord } from '../../protocol/decoded-record.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { BatchPlan } from './batch-plan.ts';
+import { chooseRows } from './choose-rows.ts';
+import type { WindowOptions } from './infer-window.ts';
+import { readJson } from './read-json.ts';
+import { runRecords } from './run-records.ts';
+import { workFolder } from './work-files.ts';
+import { writeJson } from './write-json.ts';
+
+export interface PlanWork extends Omit<BatchPlan, 'rows' | 'shards'> {
+  readonly input: ObjectStore;
+  readonly output: ObjectStore;
+  readonly records: RecordFormat;
+  readonly fields: RecordFields;
+  readonly shardBytes: number;
+  readonly engine: Omit<WindowOptions, 'kept' | 'rows'>;
+  /** Whether records may share a run: a model whose answers depend on what shares it takes one at a time. */
+  readonly canShareRuns: boolean;
+  readonly clock: Clock;
+}
+
+const planFile = `${workFolder}plan.json`;
+const sampleRecords = 64;
+
+/**
+ * Settles a job before its first shard: where its shards are, and how many records a run takes. One that was settled before stays so.
+ *
+ * Rejects with ServiceError 400 for what cannot work: no records, or a sample of which the model takes not one; with 409
+ * where the folder of results has another job's.
+ */
+export async function planJob(work: PlanWork): Promise<BatchPlan> {
+  const before = await readJson<BatchPlan>(work.output, planFile);
+  if (before) return sameJob(before, work.job);
+  const { job, model, version, file, format, settings } = work;
+  const shards = await work.records.plan(work.input, file, work.shardBytes);
+  const [first] = shards;
+  if (!first) throw new ServiceError(400, `'${file.key}' has no records`);
+  const sample = await decodeSample(work, file, first);
+  const rows = work.canShareRuns ? await chooseRows(sample, work.engine, work.clock) : 1;
+  const plan: BatchPlan = { job, model, version, file, format, settings, rows, shards };
+  const { isNew } = await writeJson(work.output, planFile, plan);
+  return isNew ? plan : sameJob((await readJson<BatchPlan>(work.output, planFile)) ?? plan, job);
+}
+
+function sameJob(plan: BatchPlan, job: string): BatchPlan {
+  if (plan.job === job) return plan;
+  throw new ServiceError(409, 'the folder of results has those of another job: give another folder, or remove it');
+}
+
+/** The records of a sample that the model takes. Rejects with 400 where it takes none, with the first one's reason. */
+async function decodeSample(
+  { input, records, fields, engine }: PlanWork,
+  file: StoredFile,
+  shard: Shard,
+): Promise<readonly DecodedRecord[]> {
+  const taken: DecodedRecord[] = [];
+  let seen = 0;
+  let refusal: { readonly record: InputRecord; readonly reason: string } | undefined;
+  for await (const some of records.read(input, file, shard, fields)) {
+    for (const record of some.slice(0, sampleRecords - seen)) {
+      seen += 1;
+      const found = await tryRecord(record, engine);
+      if (found instanceof ServiceError) refusal ??= { record, reason: found.message };
+      else taken.push(found);
+    }
+    if (seen >= sampleRecords) break;
+  }
+  if (taken.length > 0) return taken;
+  throw new ServiceError(
+    400,
+    `the model takes none of the first ${seen} records; record ${refusal?.record.number}: ${refusal?.reason}`,
+  );
+}
+
+async function tryRecord(
+  record: InputRecord,
+  { specs, run }: PlanWork['engine'],
+): Promise<DecodedRecord | ServiceError> {
+  try {
+    const decoded = record.decode();
+    const [outcome] = await runRecords(specs, [decoded], run);
+    return outcome && 'error' in outcome ? outcome.error : decoded;
+  } catch (error) {
+    if (error instanceof ServiceError && error.status < 500) return error;
+    throw error;
+  }
+}
