@@ -1,5 +1,6 @@
 import { createService } from '../src/adapters/create-service.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
+import { openExchange } from '../src/adapters/open-exchange.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { edge, logger } from './edge.ts';
 import { Freshness } from './freshness.ts';
@@ -13,6 +14,7 @@ const environment = readEnvironment(process.env);
 
 const service = createService({
   store: loadOnUse(openModelStore(environment.models), environment),
+  exchange: environment.data === undefined ? undefined : openExchange(environment.data, environment.maxUploadBytes),
   basePath: '',
   concurrency: 1,
   intraOpThreads: environment.intraOpThreads,

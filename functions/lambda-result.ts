@@ -17,7 +17,7 @@ export function lambdaResult(answer: HttpResponse, more: Readonly<Record<string,
   if (body.length > maxResultBytes || (!isBase64Encoded && bytes.length > maxResultBytes)) {
     throw new ServiceError(
       413,
-      `the answer is ${bytes.length} bytes, more than Lambda carries (${isBase64Encoded ? '4.4' : '5.9'} MiB of ${isBase64Encoded ? 'bytes' : 'text'}); ask for fewer outputs or rows, or for binary data (binary_data_output)`,
+      `the answer is ${bytes.length} bytes, more than Lambda carries (${isBase64Encoded ? '4.4' : '5.9'} MiB of ${isBase64Encoded ? 'bytes' : 'text'}); ask for fewer outputs or rows, for binary data (binary_data_output), or for links to the outputs (content_link_output)`,
     );
   }
   return { statusCode: answer.status, headers, body, isBase64Encoded };

@@ -1,10 +1,15 @@
 import { defaultLimits, type Limits } from '../src/settings.ts';
 
 const MiB = 1024 * 1024;
+const mostUploadBytes = 256 * MiB;
 
 export interface Environment {
   /** URI of the model repository. */
   readonly models: string;
+  /** URI of the bucket for uploads and results. */
+  readonly data: string | undefined;
+  /** Bytes that the uploads of one request may have together. */
+  readonly maxUploadBytes: number;
   /** Models that load before the first request and stay. */
   readonly pinned: readonly string[];
   /** The models that this function serves; none named: all. */
@@ -26,6 +31,9 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
   const memoryBytes = number('AWS_LAMBDA_FUNCTION_MEMORY_SIZE', 128) * MiB;
   return {
     models,
+    data: environment.TENSORGATE_DATA || undefined,
+    // Beside the models, which may take all that is left of the memory.
+    maxUploadBytes: Math.min(mostUploadBytes, Math.floor(memoryBytes / 8)),
     pinned: names('TENSORGATE_PINNED'),
     served: names('TENSORGATE_SERVED'),
     corsOrigin: environment.TENSORGATE_CORS_ORIGIN,

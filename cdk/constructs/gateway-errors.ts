@@ -18,7 +18,8 @@ const errors: Readonly<Record<string, GatewayError>> = {
   },
   TooLarge: {
     type: ResponseType.REQUEST_TOO_LARGE,
-    message: 'The body is over the 10 MB that API Gateway takes: upload it with the URL that POST /v2/uploads gives',
+    message:
+      'The body is too large: API Gateway takes 10 MB, and Lambda 6 MB in base64, 4.5 MB before; send inputs to the URL that POST /v2/uploads gives, and name them by content_ref',
   },
   TooSlow: { type: ResponseType.INTEGRATION_TIMEOUT, message: 'The model did not answer in time' },
 };

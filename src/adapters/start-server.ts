@@ -4,7 +4,7 @@ import { createService, type ServiceOptions } from './create-service.ts';
 import { NodeServer } from './node-server/node-server.ts';
 import { openModelStore } from './open-model-store.ts';
 
-export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'log'> {
+export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange' | 'log'> {
   readonly models: string;
   readonly host: string;
   readonly port: number;

@@ -1,9 +1,11 @@
-import type { InputTensor } from '../protocol/inference.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
 
+/** What an input says of itself, wherever its data is. */
+type Input = Pick<TensorSpec, 'name' | 'datatype' | 'shape'>;
+
 /** Holds a request's inputs against the model's. Throws 400 that says what was expected, and what came. */
-export function checkInputs(specs: readonly TensorSpec[], inputs: readonly InputTensor[]): void {
+export function checkInputs(specs: readonly TensorSpec[], inputs: readonly Input[]): void {
   for (const input of inputs) {
     const spec = specs.find((candidate) => candidate.name === input.name);
     if (!spec) throw new ServiceError(400, `the model has no input '${input.name}'; its inputs are ${list(specs)}`);
@@ -14,7 +16,7 @@ export function checkInputs(specs: readonly TensorSpec[], inputs: readonly Input
   throw new ServiceError(400, `missing input: the model also takes ${list(missing)}`);
 }
 
-function checkInput(spec: TensorSpec, input: InputTensor): void {
+function checkInput(spec: TensorSpec, input: Input): void {
   if (input.datatype !== spec.datatype) {
     throw new ServiceError(400, `input '${spec.name}': expected datatype ${spec.datatype}, got ${input.datatype}`);
   }

@@ -12,6 +12,7 @@ import { tensorBytes } from '../protocol/tensor-bytes.ts';
 import { checkClassification } from './check-classification.ts';
 import { checkInputs } from './check-inputs.ts';
 import { classify } from './classify.ts';
+import { endedBy } from './ended-by.ts';
 import type { InferenceContext } from './inference-context.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { ModelSignature, ModelVersion } from './model-version.ts';
@@ -137,11 +138,6 @@ export class DataPlane {
 }
 
 const none: Parameters = {};
-
-/** What to tell of a request that `signal` ended: its reason where that is for the caller, rather than what noticed it. */
-function endedBy(signal: AbortSignal, error: unknown): unknown {
-  return signal.aborted && signal.reason instanceof ServiceError ? signal.reason : error;
-}
 
 /** Throws 400 for an output that the model cannot give, or not in the form that is asked for. */
 function checkOutput(session: Session, { name, parameters }: RequestedOutput, context: InferenceContext): void {

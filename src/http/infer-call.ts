@@ -23,6 +23,8 @@ export class InferCall implements InferenceContext {
   readonly #clock: Clock;
   #outputs: InferenceRequest['outputs'];
   #isBinary = false;
+  #isLinked = false;
+  #hasLinks = false;
   #timeout: RequestTimeout | undefined;
   #signal: AbortSignal | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -38,6 +40,8 @@ export class InferCall implements InferenceContext {
     this.#timeout = requestTimeout(this.#request.headers, parameters);
     this.#outputs = outputs;
     this.#isBinary = isRaw || parameters.binary_data_output === true;
+    this.#isLinked = parameters.content_link_output === true;
+    this.#hasLinks = this.#isLinked || outputs?.some((output) => output.parameters.content_link === true) === true;
   }
 
   checkDeadline(): void {
@@ -50,13 +54,25 @@ export class InferCall implements InferenceContext {
   }
 
   checkOutput({ name, datatype }: TensorSpec): void {
-    if ((datatype === 'FP16' || datatype === 'BF16') && !this.isBinary(name)) throw notInJson(name, datatype);
+    if ((datatype === 'FP16' || datatype === 'BF16') && !this.isBinary(name) && !this.isLinked(name))
+      throw notInJson(name, datatype);
   }
 
   /** Whether an output goes behind the JSON, as bytes. */
   isBinary(output: string): boolean {
     const asked = this.#outputs?.find(({ name }) => name === output)?.parameters.binary_data;
     return asked === undefined ? this.#isBinary : asked === true;
+  }
+
+  /** Whether any output may have to be given as a link. */
+  get hasLinks(): boolean {
+    return this.#hasLinks;
+  }
+
+  /** Whether an output is given as a link, whatever else is asked of its form. */
+  isLinked(output: string): boolean {
+    const asked = this.#outputs?.find(({ name }) => name === output)?.parameters.content_link;
+    return asked === undefined ? this.#isLinked : asked === true;
   }
 
   end(): void {

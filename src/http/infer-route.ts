@@ -1,41 +1,55 @@
+import { checkInputs } from '../core/check-inputs.ts';
 import { countRows } from '../core/count-rows.ts';
 import type { DataPlane } from '../core/data-plane.ts';
+import { fetchReferences } from '../core/fetch-references.ts';
+import { linkOutputs } from '../core/link-outputs.ts';
 import type { ModelVersion } from '../core/model-version.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ExchangeAccess } from '../ports/exchange.ts';
 import { decodeInferenceRequest } from '../protocol/decode-inference-request.ts';
 import { decodeRawRequest } from '../protocol/decode-raw-request.ts';
 import { encodeInferenceResponse } from '../protocol/encode-inference-response.ts';
 import type { EncodedBody } from '../protocol/encoded-body.ts';
-import type { InferenceRequest } from '../protocol/inference.ts';
+import type {
+  DecodedRequest,
+  InferenceRequest,
+  InferenceResponse,
+  OutputReference,
+  OutputTensor,
+} from '../protocol/inference.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { Limits } from '../settings.ts';
 import type { HttpRequest } from './http-message.ts';
 import { InferCall } from './infer-call.ts';
+import { needExchange } from './need-exchange.ts';
 import type { Handler } from './router.ts';
 import { serverTiming } from './server-timing.ts';
 
 /**
  * `POST …/infer`: decodes JSON, JSON with binary tensors, or a raw body; runs; answers in the form that was asked for.
+ * Inputs that were uploaded, and outputs that are asked for as links, go by the exchange.
  *
  * Every request that names a version counts once in its statistics, as a success or a failure.
  */
-export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock): Handler {
+export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock, exchange?: ExchangeAccess): Handler {
   return async (request, [name, reference]) => {
     const call = new InferCall(request, clock);
     const { times, received } = call;
     const version = dataPlane.repository.resolve(name ?? '', reference);
     try {
       const jsonBytes = headerLength(request);
-      const decoded =
+      const decoded: DecodedRequest =
         jsonBytes === 0
           ? await decodeRaw(dataPlane, version, request, call, limits)
           : decode(request, jsonBytes, call, limits);
+      if (call.hasLinks) needExchange(exchange, 400);
+      const whole = decoded.references ? await fetchInputs(dataPlane, version, decoded, call, exchange) : decoded;
       times.inputMs = clock.now() - received - times.loadMs;
-      const response = await dataPlane.infer(version, decoded, call);
+      const response = await dataPlane.infer(version, whole, call);
       const started = clock.now();
-      const answer = encodeInferenceResponse(response, (output) => call.isBinary(output));
+      const answer = call.hasLinks ? await encodeLinks(response, call, exchange) : encode(response, call);
       times.outputMs = clock.now() - started;
-      version.statistics.succeeded(times, version.signature ? countRows(version.signature, decoded) : 1);
+      version.statistics.succeeded(times, version.signature ? countRows(version.signature, whole) : 1);
       return {
         status: 200,
         headers: headersOf(answer),
@@ -62,6 +76,34 @@ function headerLength(request: HttpRequest): number | undefined {
   );
 }
 
+/** The request with the inputs that were uploaded, which are fetched once the model is known to take them. */
+async function fetchInputs(
+  dataPlane: DataPlane,
+  version: ModelVersion,
+  { references = [], ...request }: DecodedRequest,
+  call: InferCall,
+  exchange: ExchangeAccess | undefined,
+): Promise<InferenceRequest> {
+  const access = needExchange(exchange, 400);
+  const signature = await dataPlane.signature(version, call);
+  checkInputs(signature.inputs, [...request.inputs, ...references]);
+  const fetched = await fetchReferences(references, access, call.signal());
+  return { ...request, inputs: [...request.inputs, ...fetched] };
+}
+
+function encode(response: InferenceResponse<OutputTensor | OutputReference>, call: InferCall): EncodedBody {
+  return encodeInferenceResponse(response, (output) => call.isBinary(output));
+}
+
+async function encodeLinks(
+  response: InferenceResponse,
+  call: InferCall,
+  exchange: ExchangeAccess | undefined,
+): Promise<EncodedBody> {
+  const isLinked = (output: string) => call.isLinked(output);
+  return encode(await linkOutputs(response, isLinked, needExchange(exchange, 400), call.signal()), call);
+}
+
 const noRequest: InferenceRequest = { parameters: {}, inputs: [] };
 
 /** A raw body says nothing but the data, so that the model must be known, and be loaded for that, first. */
@@ -82,7 +124,7 @@ function decode(
   jsonBytes: number | undefined,
   call: InferCall,
   limits: Limits,
-): InferenceRequest {
+): DecodedRequest {
   const type = headers['content-type'];
   if (
     typeof type === 'string' &&

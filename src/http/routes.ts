@@ -1,5 +1,6 @@
 import type { DataPlane } from '../core/data-plane.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ExchangeAccess } from '../ports/exchange.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { type DocsOptions, docsRoutes } from './docs-routes.ts';
 import { inferRoute } from './infer-route.ts';
@@ -7,6 +8,7 @@ import { jsonResponse } from './json-response.ts';
 import { modelRoutes } from './model-routes.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import type { Route } from './router.ts';
+import { uploadRoute } from './upload-route.ts';
 
 const extensions = [
   'binary_tensor_data',
@@ -18,13 +20,18 @@ const extensions = [
   'statistics',
 ];
 
-/** The Open Inference Protocol v2 with Triton's extensions, as the specification's own table has it. */
-export function routes(dataPlane: DataPlane, clock: Clock, docs: DocsOptions): readonly Route[] {
+/** The Open Inference Protocol v2 with Triton's extensions, as the specification's own table has it, and uploads. */
+export function routes(
+  dataPlane: DataPlane,
+  clock: Clock,
+  docs: DocsOptions,
+  exchange?: ExchangeAccess,
+): readonly Route[] {
   const { limits, version: serverVersion } = docs;
   const { repository } = dataPlane;
   const model = modelRoutes(dataPlane);
   const control = repositoryRoutes(repository);
-  const infer = inferRoute(dataPlane, limits, clock);
+  const infer = inferRoute(dataPlane, limits, clock, exchange);
   return [
     ['GET', '/v2', () => jsonResponse({ name: 'tensorgate', version: serverVersion, extensions })],
     ['GET', '/v2/health/live', () => jsonResponse({ live: true })],
@@ -48,6 +55,7 @@ export function routes(dataPlane: DataPlane, clock: Clock, docs: DocsOptions): r
     ['GET', '/v2/models/:model/versions/:version/config', model.config],
     ['GET', '/v2/models/:model/versions/:version/stats', model.statistics],
     ['POST', '/v2/models/:model/versions/:version/infer', infer],
+    ['POST', '/v2/uploads', uploadRoute(exchange)],
     ['POST', '/v2/repository/index', control.index],
     ['POST', '/v2/repository/models/:model/load', control.load],
     ['POST', '/v2/repository/models/:model/unload', control.unload],

@@ -1,6 +1,6 @@
 import { checkFlag } from './check-flag.ts';
 import type { DecodeLimits } from './decode-limits.ts';
-import type { InferenceRequest, InputTensor, Parameters, RequestedOutput } from './inference.ts';
+import type { DecodedRequest, InputReference, InputTensor, Parameters, RequestedOutput } from './inference.ts';
 import { JsonScanner } from './json-scanner.ts';
 import { KnownWords } from './known-words.ts';
 import { ObjectMembers } from './object-members.ts';
@@ -18,7 +18,7 @@ const keys = new KnownWords(['id', 'parameters', 'inputs', 'outputs']);
 
 /**
  * Decodes the body of an infer request: JSON, or `jsonBytes` bytes of JSON with the binary tensors behind it in the order
- * of the inputs. Tensors lie over `body` where they can.
+ * of the inputs. Tensors lie over `body` where they can; inputs with a `content_ref` come as references.
  *
  * Throws ServiceError 400 that says what was expected and what came, 413 past a limit.
  * Source: Open Inference Protocol v2, "Inference Request JSON Object"; Triton's binary tensor data extension.
@@ -27,7 +27,7 @@ export function decodeInferenceRequest(
   body: Uint8Array,
   jsonBytes: number | undefined,
   limits: DecodeLimits,
-): InferenceRequest {
+): DecodedRequest {
   if (jsonBytes !== undefined && !(jsonBytes >= 0 && jsonBytes <= body.length)) {
     throw new ServiceError(
       400,
@@ -50,21 +50,43 @@ export function decodeInferenceRequest(
   }
   scanner.end();
   if (!inputs) throw new ServiceError(400, "the request has no 'inputs'");
-  checkFlag('', parameters, 'binary_data_output');
-  for (const output of outputs ?? []) checkFlag(`output '${output.name}', `, output.parameters, 'binary_data');
+  checkFlags(parameters, outputs);
+  const references = referencesOf(inputs);
   return {
     ...(id === undefined ? {} : { id }),
     parameters,
     inputs: fill(inputs, body, jsonBytes ?? body.length),
+    ...(references ? { references } : {}),
     ...(outputs && outputs.length > 0 ? { outputs } : {}),
   };
 }
 
-/** Gives each input its tensor; the binary part of `body`, from `start` on, must be used up exactly. */
+function checkFlags(parameters: Parameters, outputs: readonly RequestedOutput[] | undefined): void {
+  checkFlag('', parameters, 'binary_data_output');
+  checkFlag('', parameters, 'content_link_output');
+  for (const { name, parameters } of outputs ?? []) {
+    checkFlag(`output '${name}', `, parameters, 'binary_data');
+    checkFlag(`output '${name}', `, parameters, 'content_link');
+  }
+}
+
+/** The inputs that were uploaded; undefined where none were. */
+function referencesOf(inputs: readonly ScannedInput[]): InputReference[] | undefined {
+  let references: InputReference[] | undefined;
+  for (const { name, datatype, shape, contentRef } of inputs) {
+    if (contentRef === undefined) continue;
+    references ??= [];
+    references.push({ name, datatype, shape, contentRef });
+  }
+  return references;
+}
+
+/** Gives each input that was not uploaded its tensor; the binary part of `body`, from `start` on, must be used up exactly. */
 function fill(inputs: readonly ScannedInput[], body: Uint8Array, start: number): InputTensor[] {
   let at = start;
   const tensors: InputTensor[] = [];
-  for (const { name, datatype, shape, data, binaryBytes } of inputs) {
+  for (const { name, datatype, shape, data, binaryBytes, contentRef } of inputs) {
+    if (contentRef !== undefined) continue;
     if (data !== undefined) {
       tensors.push({ name, datatype, shape, data } as InputTensor);
       continue;

@@ -1,18 +1,18 @@
 import type { ByteWriter } from './byte-writer.ts';
 import { encodeElements } from './encode-elements.ts';
-import type { InputTensor, OutputTensor } from './inference.ts';
+import type { InputTensor, OutputReference, OutputTensor } from './inference.ts';
 import { packTensor } from './pack-tensor.ts';
 
-/** Writes tensors as a JSON array; what `isBinary` names goes to `binary` instead of into the JSON. */
+/** Writes tensors as a JSON array; what `isBinary` names goes to `binary` instead of into the JSON, and what lies elsewhere is not written. */
 export function encodeTensors(
   writer: ByteWriter,
-  tensors: readonly (InputTensor | OutputTensor)[],
+  tensors: readonly (InputTensor | OutputTensor | OutputReference)[],
   isBinary: (name: string) => boolean,
   binary: Uint8Array[],
 ): void {
   writer.text('[');
   for (let index = 0; index < tensors.length; index += 1) {
-    const tensor = tensors[index] as InputTensor | OutputTensor;
+    const tensor = tensors[index] as InputTensor | OutputTensor | OutputReference;
     if (index > 0) writer.text(',');
     writer.text('{"name":');
     writer.quoted(tensor.name);
@@ -21,7 +21,8 @@ export function encodeTensors(
     writer.text(',"shape":[');
     encodeShape(writer, tensor.shape);
     const parameters = 'parameters' in tensor ? tensor.parameters : undefined;
-    if (isBinary(tensor.name)) {
+    if (tensor.data === undefined) writer.text(`],"parameters":${JSON.stringify(parameters)}}`);
+    else if (isBinary(tensor.name)) {
       const packed = packTensor(tensor);
       binary.push(packed);
       writer.text('],"parameters":');

@@ -1,6 +1,6 @@
 import { checkShape } from './check-shape.ts';
 import type { Datatype } from './datatype.ts';
-import type { InputTensor } from './inference.ts';
+import type { InputTensor, Parameters } from './inference.ts';
 import { inputLabel } from './input-label.ts';
 import type { JsonScanner } from './json-scanner.ts';
 import { KnownWords } from './known-words.ts';
@@ -15,14 +15,15 @@ import { ServiceError } from './service-error.ts';
 import { skipValue } from './skip-value.ts';
 import { wrongKind } from './wrong-kind.ts';
 
-/** An input as its JSON has it: with its data, or with how many bytes of the binary part are its. */
+/** An input as its JSON has it: with its data, with how many bytes of the binary part are its, or with what was uploaded. */
 export interface ScannedInput {
   readonly name: string;
   readonly datatype: Datatype;
   readonly shape: readonly number[];
   readonly data: InputTensor['data'] | undefined;
-  /** Of use where there is no `data`. */
+  /** Of use where there is neither `data` nor `contentRef`. */
   readonly binaryBytes: number;
+  readonly contentRef: string | undefined;
 }
 
 const keys = new KnownWords(['name', 'datatype', 'shape', 'parameters', 'data']);
@@ -32,7 +33,7 @@ export function scanInput(scanner: JsonScanner, index: number): ScannedInput {
   let name: string | undefined;
   let datatype: Datatype | undefined;
   let shape: readonly number[] | undefined;
-  let binaryBytes: string | number | boolean | undefined;
+  let parameters = none;
   let data: InputTensor['data'] | undefined;
   let dataAt = -1;
 
@@ -42,7 +43,7 @@ export function scanInput(scanner: JsonScanner, index: number): ScannedInput {
     if (key === 'name') name = scanName(scanner, "an input's 'name'");
     else if (key === 'datatype') datatype = scanDatatype(scanner, name, index);
     else if (key === 'shape') shape = scanShape(scanner, name, index);
-    else if (key === 'parameters') binaryBytes = scanParameters(scanner).binary_data_size;
+    else if (key === 'parameters') parameters = scanParameters(scanner);
     else if (key === 'data') {
       dataAt = scanner.at;
       if (name !== undefined && datatype !== undefined && shape !== undefined)
@@ -55,23 +56,46 @@ export function scanInput(scanner: JsonScanner, index: number): ScannedInput {
   if (name === undefined) throw new ServiceError(400, `${inputLabel(name, index)} has no 'name'`);
   if (datatype === undefined || shape === undefined)
     throw new ServiceError(400, `input '${name}' has no '${datatype ? 'shape' : 'datatype'}'`);
-  if (binaryBytes !== undefined) {
-    if (dataAt !== -1)
-      throw new ServiceError(400, `input '${name}' has both 'data' and binary_data_size; send one of them`);
+  const elsewhere = scanElsewhere(name, parameters, dataAt !== -1);
+  if (elsewhere) {
     checkShape(name, datatype, shape, scanner.limits);
-    return { name, datatype, shape, data, binaryBytes: checkSize(name, binaryBytes) };
+    return { name, datatype, shape, data: undefined, ...elsewhere };
   }
-  if (dataAt === -1) throw new ServiceError(400, `input '${name}' has no 'data' (nor the parameter binary_data_size)`);
   if (data === undefined) {
     const end = scanner.at;
     scanner.at = dataAt;
     data = scanTensor(scanner, name, datatype, shape);
     scanner.at = end;
   }
-  return { name, datatype, shape, data, binaryBytes: 0 };
+  return { name, datatype, shape, data, binaryBytes: 0, contentRef: undefined };
 }
 
-function checkSize(name: string, bytes: string | number | boolean): number {
+const none: Parameters = {};
+
+/** Where the data is that does not stand in the JSON; undefined where it does. Throws 400 where it is nowhere, or in two places. */
+function scanElsewhere(
+  name: string,
+  { binary_data_size: bytes, content_ref: contentRef }: Parameters,
+  hasData: boolean,
+): Pick<ScannedInput, 'binaryBytes' | 'contentRef'> | undefined {
+  if (bytes === undefined && contentRef === undefined) {
+    if (hasData) return undefined;
+    throw new ServiceError(400, `input '${name}' has no 'data' (nor the parameter binary_data_size or content_ref)`);
+  }
+  const other = hasData ? "'data'" : bytes !== undefined && contentRef !== undefined ? 'content_ref' : undefined;
+  if (other !== undefined) {
+    const first = bytes === undefined ? 'content_ref' : 'binary_data_size';
+    throw new ServiceError(400, `input '${name}' has both ${other} and ${first}; send one of them`);
+  }
+  if (contentRef === undefined) return { binaryBytes: checkSize(name, bytes), contentRef };
+  if (typeof contentRef === 'string') return { binaryBytes: 0, contentRef };
+  throw new ServiceError(
+    400,
+    `input '${name}': expected content_ref to be a text that POST /v2/uploads gave, got ${contentRef}`,
+  );
+}
+
+function checkSize(name: string, bytes: string | number | boolean | undefined): number {
   if (typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0) return bytes;
   throw new ServiceError(
     400,

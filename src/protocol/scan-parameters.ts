@@ -5,7 +5,16 @@ import { ObjectMembers } from './object-members.ts';
 import { ServiceError } from './service-error.ts';
 import { wrongKind } from './wrong-kind.ts';
 
-const keys = new KnownWords(['binary_data_size', 'binary_data_output', 'binary_data', 'classification', 'timeout']);
+const keys = new KnownWords([
+  'binary_data_size',
+  'binary_data_output',
+  'binary_data',
+  'classification',
+  'timeout',
+  'content_ref',
+  'content_link_output',
+  'content_link',
+]);
 
 /** Reads `parameters`: an object of strings, numbers and booleans. */
 export function scanParameters(scanner: JsonScanner): Parameters {

@@ -78,6 +78,17 @@ describe('the API', () => {
     }
   });
 
+  test('says of a body that is too large how to send it', () => {
+    service.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
+      ResponseType: 'REQUEST_TOO_LARGE',
+      ResponseTemplates: {
+        'application/json': Match.stringLikeRegexp(
+          '^\\{"error":"The body is too large.*10 MB.*6 MB.*POST /v2/uploads.*content_ref',
+        ),
+      },
+    });
+  });
+
   test('lets pages of one origin call, where the stage names it', () => {
     const corsOrigin = 'https://app.example.com';
     const { service: open, state } = synthesize({ ...dev, corsOrigin });

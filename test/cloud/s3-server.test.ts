@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { S3Exchange } from '../../src/adapters/s3-exchange/s3-exchange.ts';
 import { S3Client } from '../../src/adapters/s3-model-store/s3-client.ts';
 import { S3Error } from '../../src/adapters/s3-model-store/s3-error.ts';
 import { S3ModelStore } from '../../src/adapters/s3-model-store/s3-model-store.ts';
@@ -59,10 +60,53 @@ function store(cache = 'cache', more: NodeJS.ProcessEnv = {}): S3ModelStore {
   );
 }
 
+function exchange(urlSeconds = 900): S3Exchange {
+  return new S3Exchange(client(), { prefix: 'exchange/', urlSeconds, requestsAtOnce: 12 });
+}
+
 async function write(name: string, content: Uint8Array | string): Promise<string> {
   await writeFile(join(folder, name), content);
   return join(folder, name);
 }
+
+describe('presigned URLs of a real S3 server', () => {
+  const none = new AbortController().signal;
+  const content = Buffer.alloc(9 * MiB + 3, 'tensorgate ');
+
+  test('take an upload and give a result, without a key', async () => {
+    const { url, reference, headers } = await exchange().createUpload(content.length);
+    expect((await fetch(url, { method: 'PUT', body: content, headers })).status).toBe(200);
+    const upload = await exchange().findUpload(reference, none);
+    expect(upload?.bytes).toBe(content.length);
+    expect(Buffer.compare((await upload?.read(none)) as Uint8Array, content)).toBe(0);
+    const result = await exchange().putResult(content, none);
+    const answer = await fetch(result.url);
+    expect(answer.headers.get('content-type')).toBe('application/octet-stream');
+    expect(Buffer.compare(Buffer.from(await answer.arrayBuffer()), content)).toBe(0);
+  });
+
+  test('take no other length than was named, where one was', async () => {
+    const bound = await exchange().createUpload(8);
+    for (const body of ['1234567', '123456789'])
+      expect((await fetch(bound.url, { method: 'PUT', body })).status).toBe(403);
+    expect(await exchange().findUpload(bound.reference, none)).toBeUndefined();
+    expect((await fetch(bound.url, { method: 'PUT', body: '12345678' })).status).toBe(200);
+    const free = await exchange().createUpload(undefined);
+    expect((await fetch(free.url, { method: 'PUT', body: '1' })).status).toBe(200);
+    expect((await exchange().findUpload(free.reference, none))?.bytes).toBe(1);
+  });
+
+  test('do nothing else, nowhere else, and nothing once they have expired', async () => {
+    const { url, reference } = await exchange().createUpload(undefined);
+    await fetch(url, { method: 'PUT', body: 'x' });
+    expect((await fetch(url)).status).toBe(403);
+    expect((await fetch(url, { method: 'DELETE' })).status).toBe(403);
+    expect((await fetch(url.replace(reference, `${reference}x`), { method: 'PUT', body: 'x' })).status).toBe(403);
+    const brief = await exchange(1).putResult(content, none);
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    expect((await fetch(brief.url)).status).toBe(403);
+  });
+});
 
 describe('a real S3 server', () => {
   const large = modelOf(40 * MiB);

@@ -119,7 +119,9 @@ export class FakeS3 {
     this.requests.push(request);
     const fault = this.fault(request) ?? {};
     if (fault.delayMs) await new Promise((resolve) => setTimeout(resolve, fault.delayMs).unref());
-    const isKnown = headers.authorization?.startsWith('AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/');
+    const isKnown =
+      headers.authorization?.startsWith('AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/') ||
+      url.searchParams.get('X-Amz-Credential')?.startsWith('AKIDEXAMPLE/');
     if (!isKnown) send(refusal(403, 'AccessDenied'), method, {}, response);
     else if (fault.status) send(refusal(fault.status, fault.code ?? 'Fault'), method, {}, response);
     else send(this.#answer(request), method, fault, response);

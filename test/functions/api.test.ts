@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import { FakeS3 } from '../fakes/fake-s3.ts';
 import { lambdaContext, lambdaEvent } from './lambda-event.ts';
 
 describe('the function behind API Gateway', () => {
@@ -10,9 +11,12 @@ describe('the function behind API Gateway', () => {
     return { ...result, bytes };
   };
   const x = { name: 'X', datatype: 'FP32', shape: [1, 4] };
+  const s3 = new FakeS3();
+  const before = { ...process.env };
 
   beforeAll(async () => {
     process.env.TENSORGATE_MODELS = 'models';
+    process.env.TENSORGATE_DATA = 's3://models';
     process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE = '1769';
     process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
     process.env.POWERTOOLS_METRICS_DISABLED = 'true';
@@ -40,6 +44,26 @@ describe('the function behind API Gateway', () => {
     expect(answer).toMatchObject({ statusCode: 200, isBase64Encoded: true });
     const length = Number(answer.headers?.['inference-header-content-length']);
     expect(answer.bytes.readBigInt64LE(length)).toBe(0n);
+  });
+
+  afterAll(() => {
+    process.env = before;
+  });
+
+  test('large tensors pass through the data bucket', async () => {
+    Object.assign(process.env, s3.environment);
+    const { url, content_ref, max_bytes } = JSON.parse((await call('POST', '/v2/uploads')).body);
+    expect(max_bytes).toBe(Math.floor((1769 * 1024 * 1024) / 8));
+    await fetch(url, { method: 'PUT', body: new Uint8Array(Float32Array.of(5.1, 3.5, 1.4, 0.2).buffer) });
+    const answer = await call('POST', '/v2/models/iris/infer', {
+      inputs: [{ ...x, parameters: { content_ref } }],
+      parameters: { content_link_output: true },
+    });
+    const [{ data, parameters }] = JSON.parse(answer.body).outputs;
+    expect(data).toBeUndefined();
+    const linked = Buffer.from(await (await fetch(parameters.content_url)).arrayBuffer());
+    expect(parameters.content_bytes).toBe(8);
+    expect(linked.readBigInt64LE()).toBe(0n);
   });
 
   test.each([

@@ -45,6 +45,7 @@ describe('edge', () => {
   test('an answer that Lambda would not carry is 413, and says what to do', async () => {
     const answer = await run(async () => jsonResponse('x'.repeat(7_000_000)));
     expect(answer).toMatchObject({ statusCode: 413, body: expect.stringContaining('ask for fewer outputs') });
+    expect(answer.body).toContain('links to the outputs (content_link_output)');
   });
 
   test('undoes compression within the limit', async () => {

@@ -50,8 +50,9 @@ const shapeless: DocumentedModel = {
 
 type Node = { [key: string]: Node } & unknown;
 
-function build(models: readonly DocumentedModel[], basePath = ''): Node {
-  return JSON.parse(JSON.stringify(openApiDocument(models, { version: '1.2.3', basePath, limits: defaultLimits })));
+function build(models: readonly DocumentedModel[], basePath = '', maxUploadBytes?: number): Node {
+  const options = { version: '1.2.3', basePath, limits: defaultLimits, maxUploadBytes };
+  return JSON.parse(JSON.stringify(openApiDocument(models, options)));
 }
 
 function nodes(value: unknown): Node[] {
@@ -78,10 +79,11 @@ describe('openApiDocument', () => {
   const document = build([iris, mixed, resnet, half, shapeless], '/models');
 
   test.each([
-    ['no model', [], ''] as const,
-    ['five models', [iris, mixed, resnet, half, shapeless], '/models'] as const,
-  ])('is valid OpenAPI 3.1 with %s', async (_name, models, basePath) => {
-    const result = await new Validator().validate(build(models, basePath));
+    ['no model', [], '', undefined] as const,
+    ['five models', [iris, mixed, resnet, half, shapeless], '/models', undefined] as const,
+    ['uploads', [iris], '', 1000] as const,
+  ])('is valid OpenAPI 3.1 with %s', async (_name, models, basePath, maxUploadBytes) => {
+    const result = await new Validator().validate(build(models, basePath, maxUploadBytes));
     expect(result.errors).toBeUndefined();
     expect(result.valid).toBe(true);
   });
@@ -100,6 +102,16 @@ describe('openApiDocument', () => {
       Object.keys(named).map((name) => `#/components/${kind}/${name}`),
     );
     expect(components.filter((name) => !references.includes(name))).toEqual([]);
+  });
+
+  test('tells of uploads and links where the host has them, and nowhere else', () => {
+    const words = /uploads|content_ref|content_link/;
+    expect(JSON.stringify(document)).not.toMatch(words);
+    const { paths, components } = build([iris], '', 1000);
+    const request = paths?.['/v2/uploads']?.post?.requestBody?.content?.['application/json']?.schema;
+    expect(request?.properties?.bytes?.maximum).toBe(1000);
+    for (const owner of ['InputParameters', 'OutputParameters', 'RequestParameters'])
+      expect(JSON.stringify(components?.schemas?.[owner])).toMatch(words);
   });
 
   test('operation ids are unique, and every tag is declared', () => {

@@ -43,6 +43,29 @@ function finite(datatype: Datatype, bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
+test('inputs that were uploaded come as references, beside those with data and with bytes', () => {
+  const each = { datatype: 'FP32', shape: [1] };
+  const json = JSON.stringify({
+    inputs: [
+      { name: 'a', ...each, parameters: { content_ref: 'uploads/a' } },
+      { name: 'b', ...each, parameters: { binary_data_size: 4 } },
+      { parameters: { content_ref: 'uploads/c', other: 1 }, name: 'c', datatype: 'BYTES', shape: [2, 3] },
+      { name: 'd', ...each, data: [1] },
+    ],
+  });
+  const body = join([encoder.encode(json), Uint8Array.of(0, 0, 0x40, 0x40)]);
+  const { inputs, references } = decodeInferenceRequest(body, json.length, limits);
+  expect(references).toEqual([
+    { name: 'a', ...each, contentRef: 'uploads/a' },
+    { name: 'c', datatype: 'BYTES', shape: [2, 3], contentRef: 'uploads/c' },
+  ]);
+  expect(inputs.map(({ name, data }) => [name, [...(data as Uint8Array)]])).toEqual([
+    ['b', [0, 0, 0x40, 0x40]],
+    ['d', [0, 0, 0x80, 0x3f]],
+  ]);
+  expect(decode(input({})).references).toBeUndefined();
+});
+
 describe('encode, then decode, is the identity', () => {
   const all = [...(Object.keys(elementBytes) as Datatype[]), 'BYTES' as const];
 

@@ -2,12 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { FixedDatatype } from '../../src/protocol/datatype.ts';
 import { encodeInferenceResponse } from '../../src/protocol/encode-inference-response.ts';
-import type { OutputTensor } from '../../src/protocol/inference.ts';
+import type { OutputReference, OutputTensor } from '../../src/protocol/inference.ts';
 import { shortestFloat32 } from '../../src/protocol/shortest-float32.ts';
 import { floatTensor } from '../fakes/float-tensor.ts';
 
 describe('encodeInferenceResponse', () => {
-  const encode = (outputs: readonly OutputTensor[], isBinary: boolean | string = false, more: object = {}) => {
+  const encode = (
+    outputs: readonly (OutputTensor | OutputReference)[],
+    isBinary: boolean | string = false,
+    more: object = {},
+  ) => {
     const { chunks, jsonBytes } = encodeInferenceResponse(
       { modelName: 'm', modelVersion: '1', outputs, ...more },
       (name) => isBinary === true || isBinary === name,
@@ -22,6 +26,17 @@ describe('encodeInferenceResponse', () => {
     data: new Uint8Array(values.buffer),
   });
   const data = (text: string) => JSON.parse(text).outputs[0].data as unknown[];
+
+  test('an output that lies elsewhere has no data, in JSON or behind it', () => {
+    const linked = { name: 'l', datatype: 'FP32', shape: [2], parameters: { content_url: 'https://x' } } as const;
+    const { text, rest } = encode([linked, { name: 'y', ...floatTensor([1], [2]) }], true);
+    expect(JSON.parse(text).outputs).toEqual([
+      linked,
+      { name: 'y', datatype: 'FP32', shape: [1], parameters: { binary_data_size: 4 } },
+    ]);
+    expect(rest).toEqual([0, 0, 0, 0x40]);
+    expect(JSON.parse(encode([linked]).text).outputs).toEqual([linked]);
+  });
 
   test('NaN and infinities are strings', () => {
     const values = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0.1];

@@ -201,6 +201,35 @@ describe('a request is refused', () => {
     );
   });
 
+  const from = (parameters: object, data?: unknown) =>
+    JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [2], parameters, data }] });
+  test.each([
+    [from({}), "input 'x' has no 'data' (nor the parameter binary_data_size or content_ref)"],
+    [from({ content_ref: 'a' }, [1, 2]), "input 'x' has both 'data' and content_ref; send one of them"],
+    [from({ binary_data_size: 8 }, [1, 2]), "input 'x' has both 'data' and binary_data_size; send one of them"],
+    [
+      from({ binary_data_size: 8, content_ref: 'a' }),
+      "input 'x' has both content_ref and binary_data_size; send one of them",
+    ],
+    [from({ content_ref: 7 }), "input 'x': expected content_ref to be a text that POST /v2/uploads gave, got 7"],
+    [
+      '{"inputs":[],"parameters":{"content_link_output":"yes"}}',
+      'parameter \'content_link_output\': expected true or false, got "yes"',
+    ],
+    [
+      '{"inputs":[],"outputs":[{"name":"y","parameters":{"content_link":1}}]}',
+      "output 'y', parameter 'content_link': expected true or false, got 1",
+    ],
+  ])('data comes from one place: %s', (text, message) => {
+    expect(() => decode(text)).toThrow(expect.objectContaining({ status: 400, message }));
+  });
+
+  test('the shape of what was uploaded is under the limit on elements too', () => {
+    expect(() => decode(from({ content_ref: 'a' }).replace('[2]', '[2000000]'))).toThrow(
+      expect.objectContaining({ status: 413, message: expect.stringContaining('maxElements') }),
+    );
+  });
+
   test('a key is a key, however it is written', () => {
     expect(decode('{"\\u0069nputs":[]}').inputs).toEqual([]);
     expect(() => decode('{"inputs":[],"\\u0069nputs":[]}')).toThrow("the key 'inputs' twice");

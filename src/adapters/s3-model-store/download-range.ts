@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { crc32 } from 'node:zlib';
 import type { ByteRange } from './byte-range.ts';
@@ -13,8 +12,13 @@ const gatheredBytes = 256 * 1024;
 // A connection that brought this much before it was cut was worth its try.
 const progressBytes = 256 * 1024;
 
+/** Where a range lands: a file, or memory. */
+interface Sink {
+  writev(chunks: readonly Buffer[], position: number): Promise<unknown>;
+}
+
 /**
- * Writes a range of an object to the same place in `file`; its CRC32 comes back.
+ * Writes a range of an object to the same place in `sink`; its CRC32 comes back.
  *
  * Only the version of the object that the listing told of is taken (If-Match). After a cut, what is missing is asked for, not
  * what has landed. Rejects with ChangedError, with an S3Error after too many tries in vain, or with what the disk said.
@@ -23,14 +27,14 @@ export async function downloadRange(
   client: S3Client,
   object: StoredObject,
   range: ByteRange,
-  file: FileHandle,
+  sink: Sink,
   signal: AbortSignal,
 ): Promise<number> {
   let position = range.start;
   let checksum = 0;
   let failures = 0;
   const land = async (chunks: readonly Buffer[]) => {
-    await file.writev(chunks, position);
+    await sink.writev(chunks, position);
     for (const chunk of chunks) {
       checksum = crc32(chunk, checksum);
       position += chunk.length;

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { bucketUrl } from './bucket-url.ts';
 import type { Identity } from './identity.ts';
 import { pauseBeforeRetry } from './pause-before-retry.ts';
+import { requestPresigner } from './presign-request.ts';
 import { readBody } from './read-body.ts';
 import { readError } from './read-error.ts';
 import { resolveIdentity } from './resolve-identity.ts';
@@ -29,6 +30,7 @@ export interface S3Answer {
 interface Door {
   readonly base: URL;
   readonly sign: ReturnType<typeof requestSigner>;
+  readonly identity: Identity;
 }
 
 /** Asks one bucket, with signed requests. */
@@ -66,10 +68,16 @@ export class S3Client {
     }
   }
 
+  /** A URL by which whoever has it may send this request for so many seconds, with the request's headers and any body. */
+  async presign(request: S3Request, seconds: number, signingDate?: Date): Promise<string> {
+    const { base, identity } = await this.#open();
+    return requestPresigner(base, identity)(request, seconds, signingDate);
+  }
+
   #open(): Promise<Door> {
     this.#door ??= resolveIdentity(this.#options.environment).then((identity: Identity) => {
       const base = bucketUrl(this.#bucket, identity.region, this.#options.environment);
-      return { base, sign: requestSigner(base, identity) };
+      return { base, identity, sign: requestSigner(base, identity) };
     });
     // What is missing may be there at the next try, such as a profile that was logged in meanwhile.
     this.#door.catch(() => {

@@ -1,12 +1,14 @@
 import type { Limits } from '../../settings.ts';
+import { exchangeParameters } from './exchange-parameters.ts';
 import type { JsonObject } from './json-object.ts';
 import { reference } from './reference.ts';
 
 const data = { $ref: '#/components/schemas/TensorData' };
 const element = { type: ['number', 'boolean', 'string'] };
 
-/** Schemas of the infer request and response, for any model. */
-export function inferenceSchemas(limits: Limits): JsonObject {
+/** Schemas of the infer request and response, for any model; `hasExchange`: tensors may go through uploads and links. */
+export function inferenceSchemas(limits: Limits, hasExchange: boolean): JsonObject {
+  const exchange = hasExchange ? exchangeParameters : undefined;
   const name = { type: 'string', minLength: 1, maxLength: limits.maxNameLength };
   const datatype = reference('schemas', 'Datatype');
   const shape = { type: 'array', maxItems: limits.maxNesting, items: { type: 'integer', minimum: 0 } };
@@ -26,6 +28,7 @@ export function inferenceSchemas(limits: Limits): JsonObject {
       description: 'Identifies the request to its caller; sent back.',
     },
     Parameters: { type: 'object', ...others },
+    InputParameters: { type: 'object', ...(exchange ? { properties: exchange.input } : {}), ...others },
     RequestParameters: {
       type: 'object',
       properties: {
@@ -33,6 +36,7 @@ export function inferenceSchemas(limits: Limits): JsonObject {
           type: 'boolean',
           description: 'Answer with binary tensors, where an output does not say.',
         },
+        ...exchange?.request,
         timeout: {
           type: 'number',
           minimum: 0,
@@ -45,6 +49,7 @@ export function inferenceSchemas(limits: Limits): JsonObject {
       type: 'object',
       properties: {
         binary_data: { type: 'boolean', description: 'Whether this output is a binary tensor in the answer.' },
+        ...exchange?.output,
         classification: {
           type: 'integer',
           minimum: 0,
@@ -64,13 +69,13 @@ export function inferenceSchemas(limits: Limits): JsonObject {
     RequestInput: {
       type: 'object',
       required: ['name', 'datatype', 'shape'],
-      description: 'With `data`, or with the parameter `binary_data_size`: bytes of this tensor behind the JSON.',
+      description: `With \`data\`, or with the parameter \`binary_data_size\`: bytes of this tensor behind the JSON${hasExchange ? '; or with `content_ref`' : ''}.`,
       properties: {
         name,
         datatype,
         shape,
         data: reference('schemas', 'InputData'),
-        parameters: reference('schemas', 'Parameters'),
+        parameters: reference('schemas', 'InputParameters'),
       },
     },
     RequestedOutput: {

@@ -13,8 +13,16 @@ Outputs come back so where \`binary_data\` or \`binary_data_output\` asks for it
 
 **Compression.** \`Content-Encoding\` and \`Accept-Encoding\` may be gzip or deflate.`;
 
-/** What can be asked of a model, by its name alone and by name and version. `example` is a request to the model that the parameters name. */
-export function modelPaths(example: JsonObject | undefined): JsonObject {
+const exchangeDescription = `
+
+**Large tensors.** An input may be uploaded before (\`POST /v2/uploads\`) and named by the parameter \`content_ref\`. An output comes as a link
+where \`content_link\` or \`content_link_output\` asks for it: it is got from \`content_url\` in the form of binary tensors.`;
+
+/**
+ * What can be asked of a model, by its name alone and by name and version. `example` is a request to the model that the
+ * parameters name; `hasExchange`: tensors may go through uploads and links.
+ */
+export function modelPaths(example: JsonObject | undefined, hasExchange: boolean): JsonObject {
   const all = operation({
     tag: 'models',
     id: 'listModels',
@@ -32,11 +40,12 @@ export function modelPaths(example: JsonObject | undefined): JsonObject {
   return {
     '/v2/models': { get: all },
     '/v2/models/stats': { get: statistics },
-    ...pathsBelow('/v2/models/{model_name}', 'model', ['ModelName'], example),
+    ...pathsBelow('/v2/models/{model_name}', 'model', ['ModelName'], hasExchange, example),
     ...pathsBelow(
       '/v2/models/{model_name}/versions/{model_version}',
       'modelVersion',
       ['ModelName', 'ModelVersion'],
+      hasExchange,
       undefined,
     ),
   };
@@ -46,6 +55,7 @@ function pathsBelow(
   path: string,
   prefix: string,
   names: readonly string[],
+  hasExchange: boolean,
   example: JsonObject | undefined,
 ): JsonObject {
   const what = prefix === 'model' ? 'a model' : 'a version of a model';
@@ -65,17 +75,22 @@ function pathsBelow(
     [`${path}/ready`]: get('Ready', 'Readiness', 'ModelReady', [404, 503]),
     [`${path}/config`]: get('Config', 'Triton configuration', 'ModelConfig', [404, 500, 503]),
     [`${path}/stats`]: get('Statistics', 'Counts and times', 'Statistics', [404, 503]),
-    [`${path}/infer`]: { parameters, post: inferOperation(prefix, what, example) },
+    [`${path}/infer`]: { parameters, post: inferOperation(prefix, what, hasExchange, example) },
   };
 }
 
-function inferOperation(prefix: string, what: string, example: JsonObject | undefined): JsonObject {
+function inferOperation(
+  prefix: string,
+  what: string,
+  hasExchange: boolean,
+  example: JsonObject | undefined,
+): JsonObject {
   const schema = reference('schemas', 'InferRequest');
   return operation({
     tag: 'inference',
     id: `${prefix}Infer`,
     summary: `Run ${what}`,
-    description: inferDescription,
+    description: inferDescription + (hasExchange ? exchangeDescription : ''),
     parameters: ['InferenceHeaderContentLength', 'RequestTimeout', 'ContentEncoding', 'AcceptEncoding'],
     body: {
       required: true,

@@ -11,6 +11,7 @@ import { parameters } from './parameters.ts';
 import { repositoryPaths } from './repository-paths.ts';
 import { serverPaths } from './server-paths.ts';
 import { statisticsSchemas } from './statistics-schemas.ts';
+import { uploadPaths } from './upload-paths.ts';
 
 export interface OpenApiOptions {
   /** Of the server. */
@@ -18,6 +19,8 @@ export interface OpenApiOptions {
   /** Prefix of all paths, such as `/models`; empty for none. */
   readonly basePath: string;
   readonly limits: Limits;
+  /** Bytes that the uploads of one request may have together. @default none: the host takes no uploads */
+  readonly maxUploadBytes?: number | undefined;
 }
 
 const description = `ONNX models over the [Open Inference Protocol](https://github.com/kserve/open-inference-protocol) v2, with Triton's extensions for
@@ -35,7 +38,8 @@ const tags = [
 
 /** OpenAPI 3.1 of every route, and of every loaded model's own infer route. For JSON.stringify. */
 export function openApiDocument(models: readonly DocumentedModel[], options: OpenApiOptions): object {
-  const { version, basePath, limits } = options;
+  const { version, basePath, limits, maxUploadBytes } = options;
+  const hasExchange = maxUploadBytes !== undefined;
   const example = models.find((model) => exampleRequest(model) !== undefined) ?? models[0];
   return {
     openapi: '3.1.1',
@@ -45,11 +49,12 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
     paths: {
       ...serverPaths,
       ...loadedModelPaths(models, basePath, limits),
-      ...modelPaths(example && exampleRequest(example)),
+      ...modelPaths(example && exampleRequest(example), hasExchange),
+      ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
       ...repositoryPaths,
     },
     components: {
-      schemas: { ...metadataSchemas, ...inferenceSchemas(limits), ...statisticsSchemas },
+      schemas: { ...metadataSchemas, ...inferenceSchemas(limits, hasExchange), ...statisticsSchemas },
       responses: errorResponses(),
       parameters: parameters(limits, example?.name),
       headers,
