@@ -57,6 +57,8 @@ const bucket = 'models';
 /** A server that answers as S3 does for one bucket, kept in memory, with faults that tests inject. */
 export class FakeS3 {
   objects = new Map<string, FakeObject>();
+  /** What objects with a version id were, also after they were replaced: by key, '@' and that id. */
+  versions = new Map<string, FakeObject>();
   uploads = new Map<string, Map<number, Buffer>>();
   requests: FakeRequest[] = [];
   /** Asked before each answer. */
@@ -70,6 +72,7 @@ export class FakeS3 {
   constructor() {
     beforeEach(async () => {
       this.objects = new Map();
+      this.versions = new Map();
       this.uploads = new Map();
       this.requests = [];
       this.fault = () => undefined;
@@ -101,6 +104,8 @@ export class FakeS3 {
     const body = Buffer.from(content as Uint8Array);
     const object = { body, etag: `"${md5(body).toString('hex')}"`, checksums: {}, headers: {}, ...more };
     this.objects.set(key, object);
+    const version = object.headers['x-amz-version-id'];
+    if (version !== undefined) this.versions.set(`${key}@${version}`, object);
     return object;
   }
 
@@ -133,7 +138,8 @@ export class FakeS3 {
     if (method === 'PUT') return query.has('partNumber') ? this.#putPart(request) : this.#store(request, request.body);
     if (method === 'POST') return query.has('uploads') ? this.#beginUpload(request) : this.#completeUpload(request);
     if (method !== 'DELETE') return this.#get(request);
-    this.uploads.delete(query.get('uploadId') ?? '');
+    if (query.has('uploadId')) this.uploads.delete(query.get('uploadId') ?? '');
+    else this.objects.delete(key);
     return reply(204, '');
   }
 
@@ -155,7 +161,8 @@ export class FakeS3 {
   }
 
   #get({ key, query, headers }: FakeRequest): FakeAnswer {
-    const object = this.objects.get(key);
+    const version = query.get('versionId');
+    const object = version === null ? this.objects.get(key) : this.versions.get(`${key}@${version}`);
     if (!object) return refusal(404, 'NoSuchKey');
     const wanted = headers['if-match'];
     if (this.heedsIfMatch && wanted && wanted !== object.etag) return refusal(412, 'PreconditionFailed');
