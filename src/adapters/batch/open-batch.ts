@@ -40,7 +40,7 @@ export async function openBatch(options: BatchOptions): Promise<ShardWork> {
   const { input, output, settings, workers, key } = options;
   const file = await input.find(key);
   if (!file) throw new ServiceError(404, `there is no file '${key}'`);
-  const { format, records } = recordFormatOf(key);
+  const { format, records, partsOf } = recordFormatOf(key);
   const service = createService({
     store: loadOnUse(options.models, { pinned: [], served: [options.model] }),
     basePath: '',
@@ -70,5 +70,6 @@ export async function openBatch(options: BatchOptions): Promise<ShardWork> {
     canShareRuns: true,
     clock,
   });
-  return { plan, input, output, format: records, fields, engine, clock, onProgress: options.onProgress };
+  const parts = partsOf(settings.kept);
+  return { plan, input, output, format: records, parts, fields, engine, clock, onProgress: options.onProgress };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { CreatedFile, ObjectStore } from '../../ports/object-store.ts';
+import type { PartWriter } from '../../ports/part-writer.ts';
 import type { RecordFields, RecordFormat, Shard } from '../../ports/record-format.ts';
 import type { BatchPlan } from './batch-plan.ts';
 import { inferWindow, type WindowOptions } from './infer-window.ts';
@@ -17,8 +18,9 @@ export interface ShardWork {
   /** Where the results go; keys are names in the job's folder. */
   readonly output: ObjectStore;
   readonly format: RecordFormat;
+  readonly parts: PartWriter;
   readonly fields: RecordFields;
-  readonly engine: Omit<WindowOptions, 'kept' | 'rows'>;
+  readonly engine: Omit<WindowOptions, 'part' | 'rows'>;
   readonly clock: Clock;
   /** Hears of records as they are done, and how many of them have no answer. */
   readonly onProgress: (records: number, failed: number) => void;
@@ -39,22 +41,25 @@ export async function inferShard(work: ShardWork, shard: Shard): Promise<ShardRe
   const started = clock.now();
   const errors: Uint8Array[] = [];
   let answered = 0;
-  const lines = async function* () {
+  const part = await work.parts.begin(work.input, plan.file);
+  const pieces = async function* () {
     const records = work.format.read(work.input, plan.file, shard, work.fields);
-    const options = { ...work.engine, kept: work.fields.kept, rows: plan.rows };
+    const options = { ...work.engine, part, rows: plan.rows };
     for await (const window of windows(records, windowRecords, windowBytes)) {
       const found = await inferWindow(window, options);
       errors.push(...found.errors);
-      answered += found.answers.length;
+      answered += found.answered;
       work.onProgress(window.length, found.errors.length);
-      yield* found.answers;
+      yield* part.take();
     }
+    yield* part.end();
   };
-  const part = await output.create(names.part, joined(lines()));
+  const file = `${names.part}.${work.parts.extension}`;
+  const created = await output.create(file, joined(pieces()));
   const refused = errors.length > 0 ? await output.create(names.errors, joined(errors)) : undefined;
   const report: ShardReport = {
     index: shard.index,
-    part: resultOf(names.part, answered, part),
+    part: resultOf(file, answered, created),
     ...(refused && { errors: resultOf(names.errors, errors.length, refused) }),
     seconds: (clock.now() - started) / 1000,
   };

@@ -1,24 +1,26 @@
+import type { Part } from '../../ports/part-writer.ts';
 import type { InputRecord } from '../../ports/record-format.ts';
 import type { DecodedRecord } from '../../protocol/decoded-record.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import { errorLine } from './error-line.ts';
 import { inParallel } from './in-parallel.ts';
-import { recordLine } from './record-line.ts';
 import { type Outcome, type RunModel, runRecords } from './run-records.ts';
 
 export interface WindowOptions {
   readonly specs: readonly TensorSpec[];
-  readonly kept: readonly string[];
+  /** Takes the answers. */
+  readonly part: Part;
   /** Records of a run. */
   readonly rows: number;
   readonly runsAtOnce: number;
   readonly run: RunModel;
 }
 
-/** Lines of a window's records, in order: of those that have an answer, and of those that have none. */
-export interface WindowLines {
-  readonly answers: readonly Uint8Array[];
+/** What became of a window's records. */
+export interface WindowOutcome {
+  readonly answered: number;
+  /** Lines of those that have no answer, in order. */
   readonly errors: readonly Uint8Array[];
 }
 
@@ -33,8 +35,8 @@ interface Decoded {
  */
 export async function inferWindow(
   records: readonly InputRecord[],
-  { specs, kept, rows, runsAtOnce, run }: WindowOptions,
-): Promise<WindowLines> {
+  { specs, part, rows, runsAtOnce, run }: WindowOptions,
+): Promise<WindowOutcome> {
   const outcomes: Outcome[] = [];
   const decoded: Decoded[] = [];
   for (const [place, record] of records.entries()) {
@@ -53,18 +55,17 @@ export async function inferWindow(
     for (const [index, outcome] of found.entries()) outcomes[(batch[index] as Decoded).place] = outcome;
   });
   const byPlace = new Map(decoded.map(({ place, record }) => [place, record.kept]));
-  const answers: Uint8Array[] = [];
   const errors: Uint8Array[] = [];
   for (const [place, record] of records.entries()) {
     const outcome = outcomes[place] as Outcome;
     try {
       if ('error' in outcome) throw outcome.error;
-      answers.push(recordLine(record.number, kept, byPlace.get(place) ?? [], outcome));
+      part.add({ number: record.number, kept: byPlace.get(place) ?? [], ...outcome });
     } catch (error) {
       errors.push(errorLine(record, known(error).message));
     }
   }
-  return { answers, errors };
+  return { answered: records.length - errors.length, errors };
 }
 
 /** Up to `rows` records of equal shapes each; the longest first, so that none is left to run when all others are done. */

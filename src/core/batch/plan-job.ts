@@ -17,7 +17,7 @@ export interface PlanWork extends Omit<BatchPlan, 'rows' | 'shards'> {
   readonly records: RecordFormat;
   readonly fields: RecordFields;
   readonly shardBytes: number;
-  readonly engine: Omit<WindowOptions, 'kept' | 'rows'>;
+  readonly engine: Omit<WindowOptions, 'part' | 'rows'>;
   /** Whether records may share a run: a model whose answers depend on what shares it takes one at a time. */
   readonly canShareRuns: boolean;
   readonly clock: Clock;
@@ -36,7 +36,7 @@ export async function planJob(work: PlanWork): Promise<BatchPlan> {
   const before = await readJson<BatchPlan>(work.output, planFile);
   if (before) return sameJob(before, work.job);
   const { job, model, version, file, format, settings } = work;
-  const shards = await work.records.plan(work.input, file, work.shardBytes);
+  const shards = await work.records.plan(work.input, file, work.shardBytes, work.fields);
   const [first] = shards;
   if (!first) throw new ServiceError(400, `'${file.key}' has no records`);
   const sample = await decodeSample(work, file, first);

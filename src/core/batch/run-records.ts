@@ -1,15 +1,15 @@
+import type { AnsweredRecord } from '../../ports/part-writer.ts';
 import type { DecodedRecord } from '../../protocol/decoded-record.ts';
 import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
-import type { Answer } from './record-line.ts';
 import { stackRecords } from './stack-records.ts';
 
 /** Runs a model. Rejects as the data plane's `infer` does. */
 export type RunModel = (inputs: readonly InputTensor[]) => Promise<readonly OutputTensor[]>;
 
 /** What came of a record: its row of outputs, or why it has none. */
-export type Outcome = Answer | { readonly error: ServiceError };
+export type Outcome = Omit<AnsweredRecord, 'number' | 'kept'> | { readonly error: ServiceError };
 
 /**
  * Runs records of equal shapes together; where the run fails, each half by itself, until the guilty record is found: it fails alone.

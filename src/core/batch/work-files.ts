@@ -1,8 +1,8 @@
-/** Names, in a job's folder, of what one shard leaves: its part of the results, and what is merged into the job's own files when all are done. */
+/** Names, in a job's folder, of what one shard leaves: its part of the results (without the ending), and what is merged into the job's own files when all are done. */
 export function workFiles(shard: number): { readonly part: string; readonly errors: string; readonly report: string } {
   const number = String(shard).padStart(5, '0');
   return {
-    part: `part-${number}.jsonl`,
+    part: `part-${number}`,
     errors: `${workFolder}errors-${number}.jsonl`,
     report: `${workFolder}shard-${number}.json`,
   };
