@@ -53,6 +53,7 @@ interface FakeAnswer {
 }
 
 const bucket = 'models';
+const storedAt = 'Wed, 25 Nov 2026 05:00:00 GMT';
 
 /** A server that answers as S3 does for one bucket, kept in memory, with faults that tests inject. */
 export class FakeS3 {
@@ -167,7 +168,7 @@ export class FakeS3 {
     const wanted = headers['if-match'];
     if (this.heedsIfMatch && wanted && wanted !== object.etag) return refusal(412, 'PreconditionFailed');
     const checksums = headers['x-amz-checksum-mode'] === 'ENABLED' && !headers.range ? object.checksums : {};
-    const known = { etag: object.etag, ...object.headers, ...checksums };
+    const known = { etag: object.etag, 'last-modified': storedAt, ...object.headers, ...checksums };
     const [, from, to] = /^bytes=([0-9]+)-([0-9]+)$/.exec(headers.range ?? '') ?? [];
     if (from === undefined) {
       const body = object.body.subarray(0, query.has('partNumber') ? object.partBytes : undefined);

@@ -1,9 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { BatchModel } from '../../core/batch/batch-model.ts';
-import type { BatchPlan, BatchSettings } from '../../core/batch/batch-plan.ts';
+import type { BatchSettings } from '../../core/batch/batch-plan.ts';
 import type { ShardWork } from '../../core/batch/infer-shard.ts';
-import { planJob } from '../../core/batch/plan-job.ts';
-import { recordLayout } from '../../core/batch/record-layout.ts';
 import type { ModelStore } from '../../ports/model-store.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -11,8 +8,7 @@ import { defaultLimits } from '../../settings.ts';
 import { createService } from '../create-service.ts';
 import { loadOnUse } from '../load-on-use.ts';
 import type { ServiceLog } from '../service-log.ts';
-import { jobId } from './job-id.ts';
-import { recordFormatOf } from './record-format-of.ts';
+import { settleBatch } from './settle-batch.ts';
 
 export interface BatchOptions {
   readonly models: ModelStore;
@@ -33,16 +29,13 @@ export interface BatchOptions {
   readonly onProgress: ShardWork['onProgress'];
 }
 
-const shardBytes = 16 * 1024 * 1024;
-
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
 export async function openBatch(options: BatchOptions): Promise<ShardWork> {
-  const { input, output, settings, workers, key } = options;
+  const { input, workers, key, place, models, onProgress } = options;
   const file = await input.find(key);
   if (!file) throw new ServiceError(404, `there is no file '${key}'`);
-  const { format, records, partsOf } = recordFormatOf(key);
   const service = createService({
-    store: loadOnUse(options.models, { pinned: [], served: [options.model] }),
+    store: loadOnUse(models, { pinned: [], served: [options.model] }),
     basePath: '',
     concurrency: workers,
     intraOpThreads: Math.max(1, Math.floor(availableParallelism() / workers)),
@@ -52,24 +45,5 @@ export async function openBatch(options: BatchOptions): Promise<ShardWork> {
     log: options.log,
   });
   await service.refresh();
-  const model = await BatchModel.open(service.dataPlane, options.model, options.reference, options.signal);
-  const specs = model.signature.inputs;
-  const fields = { inputs: recordLayout(specs, settings.mapping), kept: settings.kept };
-  const clock = { now: () => performance.now() };
-  const engine = { specs, runsAtOnce: workers, run: model.runFor(settings.outputs) };
-  const named = { model: options.model, version: model.version.version, file, format, settings };
-  const plan: BatchPlan = await planJob({
-    ...named,
-    job: jobId(options.place, named),
-    input,
-    output,
-    records,
-    fields,
-    shardBytes,
-    engine,
-    canShareRuns: true,
-    clock,
-  });
-  const parts = partsOf(settings.kept);
-  return { plan, input, output, format: records, parts, fields, engine, clock, onProgress: options.onProgress };
+  return { ...(await settleBatch(service.dataPlane, { ...options, file, named: { place } })), onProgress };
 }

@@ -7,6 +7,11 @@ import { createObject } from './create-object.ts';
 import { digestOf } from './digest-of.ts';
 import { readPieces } from './read-pieces.ts';
 
+/** A version of a file, and when it was stored. */
+export interface FoundVersion extends StoredFile {
+  readonly storedAt: Date;
+}
+
 /**
  * Files of a bucket, by their keys without a prefix. A file's version is that of its object, or its ETag where the bucket
  * keeps no versions; a version that was replaced can still be read.
@@ -21,19 +26,21 @@ export class S3ObjectStore implements ObjectStore {
     this.#prefix = prefix;
   }
 
-  find(key: string): Promise<StoredFile | undefined> {
-    return this.findVersion(key, undefined);
+  async find(key: string): Promise<StoredFile | undefined> {
+    const found = await this.findVersion(key, undefined);
+    return found && { key, bytes: found.bytes, version: found.version };
   }
 
-  /** A version of a file, whether or not it was replaced; undefined where there is none. */
-  async findVersion(key: string, version: string | undefined): Promise<StoredFile | undefined> {
+  /** A version of a file, whether or not it was replaced, and when it was stored; undefined where there is none. */
+  async findVersion(key: string, version: string | undefined): Promise<FoundVersion | undefined> {
     const query = version === undefined ? {} : { query: { versionId: version } };
     try {
       const { headers } = await this.#client.ask({ method: 'HEAD', key: this.#prefix + key, ...query });
-      const found = headers['x-amz-version-id'] as string | undefined;
+      const { etag = '', 'content-length': bytes, 'last-modified': storedAt = '' } = headers;
+      const versionId = headers['x-amz-version-id'] as string | undefined;
       // What was stored before the bucket kept versions has one of this name, and the next may have it too.
-      const isVersion = found !== undefined && found !== 'null';
-      return { key, bytes: Number(headers['content-length']), version: isVersion ? found : (headers.etag ?? '') };
+      const isVersion = versionId !== undefined && versionId !== 'null';
+      return { key, bytes: Number(bytes), version: isVersion ? versionId : etag, storedAt: new Date(storedAt) };
     } catch (error) {
       // A version id that S3 would never give is a bad request to it.
       if (error instanceof S3Error && (error.status === 404 || (version !== undefined && error.status === 400)))

@@ -8,8 +8,9 @@ export interface BatchReport {
   readonly status: 'completed' | 'failed' | 'cancelled';
   /** Why, where it was not completed. */
   readonly reason?: string;
-  readonly model: string;
-  readonly version: number;
+  /** This and the version are absent where it was refused before they were settled. */
+  readonly model?: string;
+  readonly version?: number;
   readonly input: StoredFile;
   /** Records in the file; of one that was refused, 0. */
   readonly records: number;

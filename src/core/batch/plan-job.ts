@@ -23,7 +23,8 @@ export interface PlanWork extends Omit<BatchPlan, 'rows' | 'shards'> {
   readonly clock: Clock;
 }
 
-const planFile = `${workFolder}plan.json`;
+/** Where a job's plan is, in its folder. */
+export const planFile = `${workFolder}plan.json`;
 const sampleRecords = 64;
 
 /**

@@ -40,7 +40,12 @@ describe('finds', () => {
   test('an older version, and none that there is not', async () => {
     s3.put('job/x', 'old', { headers: { 'x-amz-version-id': 'v1' } });
     s3.put('job/x', 'newer', { headers: { 'x-amz-version-id': 'v2' } });
-    expect(await store().findVersion('x', 'v1')).toEqual({ key: 'x', bytes: 3, version: 'v1' });
+    expect(await store().findVersion('x', 'v1')).toEqual({
+      key: 'x',
+      bytes: 3,
+      version: 'v1',
+      storedAt: new Date('2026-11-25T05:00:00Z'),
+    });
     expect(await store().findVersion('x', 'v3')).toBeUndefined();
     s3.fault = () => ({ status: 400, code: 'InvalidArgument' });
     expect(await store().findVersion('x', 'no version')).toBeUndefined();

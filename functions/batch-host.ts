@@ -1,0 +1,47 @@
+import { allVersions } from '../src/adapters/batch/all-versions.ts';
+import { createService } from '../src/adapters/create-service.ts';
+import { loadOnUse } from '../src/adapters/load-on-use.ts';
+import { openModelStore } from '../src/adapters/open-model-store.ts';
+import type { DataPlane } from '../src/core/data-plane.ts';
+import { defaultLimits } from '../src/settings.ts';
+import { logger } from './edge.ts';
+import { Freshness } from './freshness.ts';
+import { readEnvironment } from './read-environment.ts';
+
+// How long what the store has may go unnoticed.
+const refreshMs = 30_000;
+
+/** The models of the bucket, for functions that run them over files. */
+export class BatchHost {
+  /** Runs at once: as many as there are whole CPUs, of one thread each. */
+  readonly workers: number;
+  readonly #service: ReturnType<typeof createService>;
+  readonly #freshness: Freshness;
+
+  constructor() {
+    const environment = readEnvironment(process.env);
+    this.workers = environment.intraOpThreads;
+    this.#service = createService({
+      store: loadOnUse(allVersions(openModelStore(environment.models)), environment),
+      basePath: '',
+      concurrency: this.workers,
+      intraOpThreads: 1,
+      memoryBudget: environment.memoryBudget,
+      limits: defaultLimits,
+      engine: 'auto',
+      log: {
+        info: (fields, message) => logger.info(message, { ...fields }),
+        warn: (fields, message) => logger.warn(message, { ...fields }),
+        error: (fields, message) => logger.error(message, { ...fields }),
+      },
+    });
+    this.#freshness = new Freshness(() => this.#service.refresh(), refreshMs);
+    this.#freshness.begin();
+  }
+
+  /** What runs models, once it knows which there are. */
+  async dataPlane(): Promise<DataPlane> {
+    await this.#freshness.ensure();
+    return this.#service.dataPlane;
+  }
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { BatchJob } from '../../core/batch-jobs/batch-job.ts';
+import type { S3ObjectStore } from '../s3-object-store/s3-object-store.ts';
+import { newestFirst } from './newest-first.ts';
+
+/** An object that was stored, as S3's event tells of it. Source: AWS, "Amazon S3 event notification message structure" for EventBridge. */
+export interface StoredEvent {
+  readonly bucket: { readonly name: string };
+  readonly object: { readonly key: string; readonly 'version-id'?: string };
+}
+
+/** What keys of inputs, and of results, begin with; each ends in '/'. */
+export interface BatchPrefixes {
+  readonly input: string;
+  readonly results: string;
+}
+
+/**
+ * The job that an upload means; undefined for what is none: the empty object that stands for a folder, or what is gone.
+ *
+ * Named by bucket, key and version, so an event that comes twice means one job, and an object that is stored again another.
+ */
+export async function identifyJob(
+  data: S3ObjectStore,
+  { bucket, object }: StoredEvent,
+  prefixes: BatchPrefixes,
+): Promise<BatchJob | undefined> {
+  const { key } = object;
+  if (key.endsWith('/')) return undefined;
+  const found = await data.findVersion(key, object['version-id']);
+  if (!found) return undefined;
+  const { bytes, version, storedAt } = found;
+  const digest = createHash('sha256').update(JSON.stringify([bucket.name, key, version]));
+  const id = `batch_${newestFirst(storedAt)}${digest.digest('hex').slice(0, 16)}`;
+  return {
+    id,
+    folder: `${prefixes.results}${key.slice(prefixes.input.length)}/${id}/`,
+    createdAt: Math.floor(storedAt.getTime() / 1000),
+    input: { key, bytes, version },
+  };
+}
