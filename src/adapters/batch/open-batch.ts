@@ -40,7 +40,7 @@ export async function openBatch(options: BatchOptions): Promise<ShardWork> {
   const { input, output, settings, workers, key } = options;
   const file = await input.find(key);
   if (!file) throw new ServiceError(404, `there is no file '${key}'`);
-  const { format, records, partsOf } = recordFormatOf(key);
+  const { format, records, partsOf } = recordFormatOf(key, { work: output });
   const service = createService({
     store: loadOnUse(options.models, { pinned: [], served: [options.model] }),
     basePath: '',
