@@ -70,6 +70,8 @@ export async function openBatch(options: BatchOptions): Promise<ShardWork> {
     canShareRuns: true,
     clock,
   });
-  const parts = partsOf(settings.kept);
+  const wanted = settings.outputs.map((name) => model.signature.outputs.find((spec) => spec.name === name));
+  const outputs = wanted.length > 0 ? wanted.filter((spec) => spec !== undefined) : model.signature.outputs;
+  const parts = partsOf(settings.kept, outputs);
   return { plan, input, output, format: records, parts, fields, engine, clock, onProgress: options.onProgress };
 }

@@ -4,10 +4,13 @@ import type { ObjectStore } from '../../ports/object-store.ts';
 import type { PartWriter } from '../../ports/part-writer.ts';
 import type { RecordFormat } from '../../ports/record-format.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import { defaultLimits as limits } from '../../settings.ts';
 import { CsvFormat } from '../record-formats/csv-format.ts';
 import { GzipFormat } from '../record-formats/gzip-format.ts';
 import { NpyFormat } from '../record-formats/npy-format.ts';
+import { ParquetFormat } from '../record-formats/parquet-format.ts';
+import { ParquetParts } from '../record-formats/parquet-parts.ts';
 
 const maxRecordBytes = 16 * 1024 * 1024;
 // Text that gzip makes of a file: a thousandth of it may have been uploaded.
@@ -18,8 +21,8 @@ export interface FoundFormat {
   /** The name that plans give it. */
   readonly format: string;
   readonly records: RecordFormat;
-  /** What writes the fields that are kept and the answers. */
-  readonly partsOf: (kept: readonly string[]) => PartWriter;
+  /** What writes the fields that are kept, and the outputs: Parquet where the input is. */
+  readonly partsOf: (kept: readonly string[], outputs: readonly TensorSpec[]) => PartWriter;
 }
 
 export interface FormatOptions {
@@ -40,6 +43,7 @@ const texts: Readonly<Record<string, Make>> = {
 const formats: Readonly<Record<string, Make>> = {
   ...texts,
   npy: () => new NpyFormat(maxRecordBytes),
+  parquet: () => new ParquetFormat(),
 };
 
 /** The format that a file's name tells. Throws ServiceError 400 for another, with those there are. */
@@ -50,7 +54,11 @@ export function recordFormatOf(key: string, { work, separator }: FormatOptions):
   if (!make) throw new ServiceError(400, `'${key}': expected a name that ends in ${endings()}`);
   const inner = make(separator);
   const records = gzip ? new GzipFormat({ inner, work, maxBytes: maxDecompressedBytes }) : inner;
-  return { format: gzip ? `${format}.gz` : format, records, partsOf: (kept) => new JsonlParts(kept) };
+  return {
+    format: gzip ? `${format}.gz` : format,
+    records,
+    partsOf: (kept, outputs) => (format === 'parquet' ? new ParquetParts(kept, outputs) : new JsonlParts(kept)),
+  };
 }
 
 function endings(): string {
