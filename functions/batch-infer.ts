@@ -58,6 +58,11 @@ async function runShard(output: ObjectStore, index: number, signal: AbortSignal)
   const shard = plan?.shards[index];
   if (!plan || !shard) throw new Error(`the job's plan has no shard ${index}`);
   const model = await BatchModel.open(await host.dataPlane(), plan.model, String(plan.version), signal);
-  const work = shardWork(model, plan.file.key, plan.settings, host.workers);
+  const work = shardWork(model, {
+    key: plan.file.key,
+    work: output,
+    settings: plan.settings,
+    runsAtOnce: host.workers,
+  });
   await inferShard({ plan, input: store, output, ...work, onProgress: () => undefined }, shard);
 }

@@ -28,3 +28,6 @@ export interface ObjectStore {
   /** Deletes a file; one that is not there is no error. */
   remove(key: string): Promise<void>;
 }
+
+/** What reads files. */
+export type FileReader = Pick<ObjectStore, 'read'>;

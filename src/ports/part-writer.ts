@@ -1,5 +1,5 @@
 import type { OutputTensor } from '../protocol/inference.ts';
-import type { ObjectStore, StoredFile } from './object-store.ts';
+import type { FileReader, StoredFile } from './object-store.ts';
 
 /** A record's answer, among the rows of those that ran with it. */
 export interface AnsweredRecord {
@@ -26,5 +26,5 @@ export interface PartWriter {
   /** What the names of parts end in. */
   readonly extension: string;
   /** Begins a part with answers to records of `file`. */
-  begin(store: ObjectStore, file: StoredFile): Promise<Part>;
+  begin(store: FileReader, file: StoredFile): Promise<Part>;
 }

@@ -1,6 +1,6 @@
 import type { DecodedRecord } from '../protocol/decoded-record.ts';
 import type { RecordInput } from '../protocol/record-input.ts';
-import type { ObjectStore, StoredFile } from './object-store.ts';
+import type { FileReader, StoredFile } from './object-store.ts';
 
 /** What is wanted of each record. */
 export interface RecordFields {
@@ -40,7 +40,7 @@ export interface RecordFormat {
    * Rejects with ServiceError 400 for a file that is not of this format, or that says of all its records at once that they
    * lack what is wanted of them.
    */
-  plan(store: ObjectStore, file: StoredFile, shardBytes: number, fields: RecordFields): Promise<readonly Shard[]>;
+  plan(store: FileReader, file: StoredFile, shardBytes: number, fields: RecordFields): Promise<readonly Shard[]>;
   /** The records of a shard, in order, some at a time. */
-  read(store: ObjectStore, file: StoredFile, shard: Shard, fields: RecordFields): AsyncIterable<readonly InputRecord[]>;
+  read(store: FileReader, file: StoredFile, shard: Shard, fields: RecordFields): AsyncIterable<readonly InputRecord[]>;
 }

@@ -29,10 +29,15 @@ const shardBytes = 16 * 1024 * 1024;
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
 export async function settleBatch(dataPlane: DataPlane, request: BatchRequest): Promise<Omit<ShardWork, 'onProgress'>> {
   const { file, input, output, settings, named } = request;
-  const { format } = recordFormatOf(file.key);
+  const { format } = recordFormatOf(file.key, { work: output });
   const model = await BatchModel.open(dataPlane, request.model, request.reference, request.signal);
   const settled = { model: request.model, version: model.version.version, file, format, settings };
-  const { format: records, ...work } = shardWork(model, file.key, settings, request.workers);
+  const { format: records, ...work } = shardWork(model, {
+    key: file.key,
+    work: output,
+    settings,
+    runsAtOnce: request.workers,
+  });
   const plan = await planJob({
     ...settled,
     ...work,

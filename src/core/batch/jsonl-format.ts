@@ -1,4 +1,4 @@
-import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import type { FileReader, StoredFile } from '../../ports/object-store.ts';
 import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports/record-format.ts';
 import type { DecodeLimits } from '../../protocol/decode-limits.ts';
 import { RecordScan } from '../../protocol/record-scan.ts';
@@ -16,14 +16,14 @@ export class JsonlFormat implements RecordFormat {
     this.#maxRecordBytes = maxRecordBytes;
   }
 
-  plan(store: ObjectStore, file: StoredFile, shardBytes: number): Promise<readonly Shard[]> {
+  plan(store: FileReader, file: StoredFile, shardBytes: number): Promise<readonly Shard[]> {
     // Of a record that is only counted, its first byte that is no white space is enough.
     const options = { maxBytes: 1024, quoted: false, offset: 0 };
     return planLines(splitLines(store.read(file), options), shardBytes, isRecord);
   }
 
   async *read(
-    store: ObjectStore,
+    store: FileReader,
     file: StoredFile,
     shard: Shard,
     { inputs, kept }: RecordFields,

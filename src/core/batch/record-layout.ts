@@ -1,6 +1,7 @@
 import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
+import { expandFields } from './expand-fields.ts';
 
 /** Fields of records by the model's inputs that they fill; an input that is not named takes the field of its own name. */
 export type FieldMapping = Readonly<Record<string, string | readonly string[]>>;
@@ -19,7 +20,7 @@ export function recordLayout(specs: readonly TensorSpec[], mapping: FieldMapping
         `input '${name}': the model says nothing of its dimensions, so records cannot fill it`,
       );
     }
-    const fields = [mapping[name] ?? name].flat();
+    const fields = [mapping[name] ?? name].flat().flatMap(expandFields);
     if (fields.length === 0) throw new ServiceError(400, `the mapping names no field for the input '${name}'`);
     // The first dimension is the batch's: a record fills one row.
     return { name, datatype, shape: shape.slice(1), fields };
