@@ -56,11 +56,15 @@ export function scanInput(scanner: JsonScanner, index: number): ScannedInput {
   if (name === undefined) throw new ServiceError(400, `${inputLabel(name, index)} has no 'name'`);
   if (datatype === undefined || shape === undefined)
     throw new ServiceError(400, `input '${name}' has no '${datatype ? 'shape' : 'datatype'}'`);
-  const elsewhere = scanElsewhere(name, parameters, dataAt !== -1);
-  if (elsewhere) {
+  const { binary_data_size: bytes, content_ref: contentRef } = parameters;
+  if (bytes !== undefined || contentRef !== undefined) {
+    checkAlone(name, dataAt !== -1, bytes, contentRef);
     checkShape(name, datatype, shape, scanner.limits);
-    return { name, datatype, shape, data: undefined, ...elsewhere };
+    const binaryBytes = bytes === undefined ? 0 : checkSize(name, bytes);
+    return { name, datatype, shape, data: undefined, binaryBytes, contentRef: checkReference(name, contentRef) };
   }
+  if (dataAt === -1)
+    throw new ServiceError(400, `input '${name}' has no 'data' (nor the parameter binary_data_size or content_ref)`);
   if (data === undefined) {
     const end = scanner.at;
     scanner.at = dataAt;
@@ -72,30 +76,24 @@ export function scanInput(scanner: JsonScanner, index: number): ScannedInput {
 
 const none: Parameters = {};
 
-/** Where the data is that does not stand in the JSON; undefined where it does. Throws 400 where it is nowhere, or in two places. */
-function scanElsewhere(
-  name: string,
-  { binary_data_size: bytes, content_ref: contentRef }: Parameters,
-  hasData: boolean,
-): Pick<ScannedInput, 'binaryBytes' | 'contentRef'> | undefined {
-  if (bytes === undefined && contentRef === undefined) {
-    if (hasData) return undefined;
-    throw new ServiceError(400, `input '${name}' has no 'data' (nor the parameter binary_data_size or content_ref)`);
-  }
-  const other = hasData ? "'data'" : bytes !== undefined && contentRef !== undefined ? 'content_ref' : undefined;
-  if (other !== undefined) {
-    const first = bytes === undefined ? 'content_ref' : 'binary_data_size';
-    throw new ServiceError(400, `input '${name}' has both ${other} and ${first}; send one of them`);
-  }
-  if (contentRef === undefined) return { binaryBytes: checkSize(name, bytes), contentRef };
-  if (typeof contentRef === 'string') return { binaryBytes: 0, contentRef };
+type Parameter = Parameters[string] | undefined;
+
+/** Throws 400 where the data is said to be in more than one place. */
+function checkAlone(name: string, hasData: boolean, bytes: Parameter, contentRef: Parameter): void {
+  if (!hasData && (bytes === undefined || contentRef === undefined)) return;
+  const [one, other] = [hasData ? "'data'" : 'content_ref', bytes === undefined ? 'content_ref' : 'binary_data_size'];
+  throw new ServiceError(400, `input '${name}' has both ${one} and ${other}; send one of them`);
+}
+
+function checkReference(name: string, contentRef: Parameter): string | undefined {
+  if (contentRef === undefined || typeof contentRef === 'string') return contentRef;
   throw new ServiceError(
     400,
     `input '${name}': expected content_ref to be a text that POST /v2/uploads gave, got ${contentRef}`,
   );
 }
 
-function checkSize(name: string, bytes: string | number | boolean | undefined): number {
+function checkSize(name: string, bytes: string | number | boolean): number {
   if (typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0) return bytes;
   throw new ServiceError(
     400,

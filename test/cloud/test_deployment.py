@@ -1,12 +1,16 @@
 """Who may call, how often, and what a push changes."""
 import json
 import os
+import struct
 import subprocess
 import time
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import boto3
+import numpy as np
 import pytest
+import tritonclient.http as triton
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from conftest import HOSTS, OUTPUTS
@@ -45,6 +49,66 @@ def test_a_signature_is_needed(call):
     assert call("/v2/models/iris-tensor/infer", IRIS, api="SignedApiUrl")[0] == 403
     status, body = call("/v2/models/iris-tensor/infer", IRIS, api="SignedApiUrl", **signed("/v2/models/iris-tensor/infer", IRIS))
     assert status == 200 and body["model_version"] == "1"
+
+
+def put(url, data):
+    with urlopen(Request(url, data=data, method="PUT")) as answer:
+        return answer.status
+
+
+def test_large_tensors_pass_through_the_data_bucket(call):
+    def infer(reference, **more):
+        tensor = {"name": "X", "datatype": "FP32", "shape": [1, 4], "parameters": {"content_ref": reference}}
+        return call("/v2/models/iris-tensor/infer", {"inputs": [tensor], **more}, **KEY)
+
+    status, upload = call("/v2/uploads", {"bytes": 16}, **KEY)
+    assert status == 200 and upload["content_ref"].startswith("uploads/") and upload["max_bytes"] == 16
+    status, refused = infer(upload["content_ref"])
+    assert status == 400 and "there is no upload" in refused["error"]
+    assert put(upload["url"], struct.pack("<4f", 5.1, 3.5, 1.4, 0.2)) == 200
+
+    status, by_reference = infer(upload["content_ref"])
+    _, by_value = call("/v2/models/iris-tensor/infer", IRIS, **KEY)
+    assert status == 200 and by_reference["outputs"] == by_value["outputs"]
+
+    status, linked = infer(upload["content_ref"], parameters={"content_link_output": True})
+    assert status == 200 and all("data" not in output for output in linked["outputs"])
+    for output, expected in zip(linked["outputs"], by_value["outputs"]):
+        with urlopen(output["parameters"]["content_url"]) as answer:
+            content = answer.read()
+        assert len(content) == output["parameters"]["content_bytes"]
+        if output["datatype"] == "BYTES":
+            assert content == b"".join(struct.pack("<I", len(each)) + each.encode() for each in expected["data"])
+        else:
+            assert output["datatype"] == "FP32"
+            assert struct.unpack(f"<{len(expected['data'])}f", content) == pytest.approx(expected["data"])
+
+    _, short = call("/v2/uploads", {}, **KEY)
+    put(short["url"], bytes(12))
+    status, refused = infer(short["content_ref"])
+    assert status == 400 and "is 16 bytes, and the upload" in refused["error"] and refused["error"].endswith("has 12")
+
+
+@pytest.mark.parametrize("reference", ["iris-tensor/1/model.onnx", "uploads/../results/x", "https://example.com/x", "s3://{ModelBucketName}/iris-tensor/1/model.onnx"])
+def test_no_reference_leads_elsewhere(call, reference):
+    tensor = {"name": "X", "datatype": "FP32", "shape": [1, 4], "parameters": {"content_ref": reference.format(**OUTPUTS)}}
+    status, refused = call("/v2/models/iris-tensor/infer", {"inputs": [tensor]}, **KEY)
+    assert status == 400 and "expected a content_ref of POST /v2/uploads" in refused["error"]
+
+
+@pytest.mark.parametrize("names", [None, ["probabilities"]])
+def test_tritonclient_gets_links(names):
+    value = triton.InferInput("X", [1, 4], "FP32")
+    value.set_data_from_numpy(np.array([[5.1, 3.5, 1.4, 0.2]], np.float32))
+    outputs = names and [triton.InferRequestedOutput(name) for name in names]
+    with triton.InferenceServerClient(os.environ["TENSORGATE_URL"]) as client:
+        answer = client.infer("iris-tensor", [value], outputs=outputs, parameters={"content_link_output": True})
+    with urlopen(answer.get_output("probabilities")["parameters"]["content_url"]) as content:
+        assert np.frombuffer(content.read(), np.float32).sum() == pytest.approx(1)
+
+
+def test_uploads_need_a_key(call):
+    assert call("/v2/uploads", {})[0] == 403
 
 
 def test_errors_are_in_words(call):
