@@ -67,6 +67,7 @@ export class FakeS3 {
   /** Keys in one page of a listing. */
   pageKeys = 1000;
   heedsIfMatch = true;
+  heedsRange = true;
   #port = 0;
   #server: Server | undefined;
 
@@ -79,6 +80,7 @@ export class FakeS3 {
       this.fault = () => undefined;
       this.pageKeys = 1000;
       this.heedsIfMatch = true;
+      this.heedsRange = true;
       // Of a request that its client takes back nobody wants an answer.
       const server = createServer((request, response) => void this.#serve(request, response).catch(() => undefined));
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -169,7 +171,7 @@ export class FakeS3 {
     if (this.heedsIfMatch && wanted && wanted !== object.etag) return refusal(412, 'PreconditionFailed');
     const checksums = headers['x-amz-checksum-mode'] === 'ENABLED' && !headers.range ? object.checksums : {};
     const known = { etag: object.etag, 'last-modified': storedAt, ...object.headers, ...checksums };
-    const [, from, to] = /^bytes=([0-9]+)-([0-9]+)$/.exec(headers.range ?? '') ?? [];
+    const [, from, to] = /^bytes=([0-9]+)-([0-9]+)$/.exec((this.heedsRange && headers.range) || '') ?? [];
     if (from === undefined) {
       const body = object.body.subarray(0, query.has('partNumber') ? object.partBytes : undefined);
       return { status: 200, body, headers: known };

@@ -44,7 +44,7 @@ export async function downloadRange(
   while (position < range.end) {
     const asked = { start: position, end: range.end };
     const failure = await openRange(client, object, asked, signal)
-      .then((answer) => gather(answer, asked, land))
+      .then((answer) => gather(answer, asked, answer.statusCode === 200 ? asked.start : 0, land))
       .catch(passing);
     if (position === range.end) break;
     failures = position - asked.start >= progressBytes ? 1 : failures + 1;
@@ -76,8 +76,9 @@ async function openRange(
       ? new ChangedError(`'${key}' changed while it was read`, { cause: error })
       : error;
   });
-  const whole = answer.statusCode === 200 && start === 0 && end === bytes;
-  const given = whole ? `bytes 0-${end - 1}/${answer.headers['content-length']}` : answer.headers['content-range'];
+  // A server may leave Range aside, and send all there is.
+  const isWhole = answer.statusCode === 200 && answer.headers['content-length'] === String(bytes);
+  const given = isWhole ? `bytes ${start}-${end - 1}/${bytes}` : answer.headers['content-range'];
   if (answer.headers[mark] === expected && given === `bytes ${start}-${end - 1}/${bytes}`) return answer;
   answer.destroy();
   // Not every server heeds If-Match; none may pass off another object's bytes as these.
@@ -86,10 +87,16 @@ async function openRange(
   );
 }
 
-/** Hands on the body in large pieces; also, if it is cut off, what had come until then. Ignores what is beyond the range. */
-async function gather(answer: IncomingMessage, range: ByteRange, land: (chunks: readonly Buffer[]) => Promise<void>) {
+/** Hands on the body without its first `skip` bytes, in large pieces; also, if it is cut off, what had come until then. Ignores what is beyond the range. */
+async function gather(
+  answer: IncomingMessage,
+  range: ByteRange,
+  skip: number,
+  land: (chunks: readonly Buffer[]) => Promise<void>,
+) {
   let chunks: Buffer[] = [];
   let bytes = 0;
+  let before = skip;
   let missing = range.end - range.start;
   const landAll = async () => {
     const landing = chunks;
@@ -99,7 +106,9 @@ async function gather(answer: IncomingMessage, range: ByteRange, land: (chunks: 
   };
   try {
     for await (const chunk of answer as AsyncIterable<Buffer>) {
-      const wanted = chunk.length > missing ? chunk.subarray(0, missing) : chunk;
+      const wanted = chunk.subarray(Math.min(before, chunk.length)).subarray(0, missing);
+      before = Math.max(0, before - chunk.length);
+      if (wanted.length === 0) continue;
       chunks.push(wanted);
       bytes += wanted.length;
       missing -= wanted.length;
