@@ -9,5 +9,6 @@ export async function tellFault(output: ObjectStore, step: 'plan' | number, erro
   logger.error('a step was not done', { step, error: error as Error });
   if (!(error instanceof ServiceError)) return;
   const fault: JobFault = { reason: error.message };
-  await writeJson(output, faultFile(step), fault);
+  // What is thrown after this says more than that it could not be kept.
+  await writeJson(output, faultFile(step), fault).catch(() => undefined);
 }

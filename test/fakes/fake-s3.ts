@@ -83,7 +83,8 @@ export class FakeS3 {
       this.heedsRange = true;
       // Of a request that its client takes back nobody wants an answer.
       const server = createServer((request, response) => void this.#serve(request, response).catch(() => undefined));
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      // The same port for all tests of a file, as what is imported once keeps the address.
+      await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
       this.#port = (server.address() as AddressInfo).port;
       this.#server = server;
     });
