@@ -2,7 +2,7 @@ import { batchDefaults } from './constructs/batch-defaults.ts';
 import type { StageSettings } from './stage-settings.ts';
 
 /** Prefixes of the data bucket that mean something else. */
-const taken = ['uploads/', 'results/', 'work/', 'jobs/'];
+const taken = ['uploads/', 'results/', 'work/', 'jobs/', 'starts/', 'files/'];
 
 /** What is wrong with where a stage's batch jobs find their inputs and put their results. */
 export function checkBatch({ batch }: StageSettings): string[] {

@@ -45,6 +45,7 @@ export function serveCommand(): Command {
             .join(', '),
         ),
     )
+    .option('--data <folder>', 'keep the files of batch jobs here, and take jobs at /v1/batches')
     .option('--watch', 'pick up new models and versions as they appear', false)
     .addOption(
       new Option('--engine <name>', 'how ONNX Runtime is called')

@@ -1,18 +1,22 @@
 import type { Context } from 'aws-lambda';
+import { answerWith } from '../src/adapters/batch/answer-with.ts';
+import { requestsFormat } from '../src/adapters/batch/requests-format.ts';
 import { shardWork } from '../src/adapters/batch/shard-work.ts';
+import { watchJob } from '../src/adapters/batch/watch-job.ts';
 import { BatchModel } from '../src/core/batch/batch-model.ts';
 import type { BatchPlan } from '../src/core/batch/batch-plan.ts';
-import { reportFile } from '../src/core/batch/finish-job.ts';
 import { inferShard } from '../src/core/batch/infer-shard.ts';
 import { planFile } from '../src/core/batch/plan-job.ts';
+import type { PlannedJob } from '../src/core/batch/planned-job.ts';
 import { readJson } from '../src/core/batch/read-json.ts';
+import { answerShard } from '../src/core/batch-jobs/answer-shard.ts';
 import type { BatchJob } from '../src/core/batch-jobs/batch-job.ts';
-import { cancelFile } from '../src/core/batch-jobs/cancel-file.ts';
+import { isJobOver } from '../src/core/batch-jobs/is-job-over.ts';
 import { JobFiles } from '../src/core/batch-jobs/job-files.ts';
+import { requestFields } from '../src/core/batch-jobs/request-item.ts';
 import type { ObjectStore } from '../src/ports/object-store.ts';
-import { ServiceError } from '../src/protocol/service-error.ts';
 import { openBatchData } from './batch-data.ts';
-import { BatchHost } from './batch-host.ts';
+import { BatchModels } from './batch-models.ts';
 import { tellFault } from './tell-fault.ts';
 import { timeLimit } from './time-limit.ts';
 
@@ -22,47 +26,41 @@ export interface InferEvent {
   readonly shard: { readonly index: number };
 }
 
-// How long a shard goes on after its job was cancelled.
-const cancelMs = 2000;
-
 const { store } = openBatchData(process.env);
-const host = new BatchHost();
+const models = new BatchModels();
 
-/** Runs the records of a shard; one that was done, or whose job is over, is not done again. Rejects for what another try may mend. */
+/** Does the records of a shard; one that was done, or whose job is over, is not done again. Rejects for what another try may mend. */
 export async function handler({ job, shard: { index } }: InferEvent, context: Context): Promise<void> {
   const output = new JobFiles(store, job);
-  const isOver = async () => ((await output.find(cancelFile)) ?? (await output.find(reportFile))) !== undefined;
-  if (await isOver()) return;
+  if (await isJobOver(output)) return;
   const limit = timeLimit(context, 'a shard');
-  const watch = setInterval(() => {
-    // Of a bucket that does not answer the shard itself will tell.
-    isOver().then(
-      (over) => over && limit.abort(new ServiceError(504, 'the job was cancelled')),
-      () => undefined,
-    );
-  }, cancelMs);
+  const unwatch = watchJob(output, limit.abort);
   try {
-    await runShard(output, index, limit.signal);
+    await doShard(output, index, limit.signal);
   } catch (error) {
-    if (await isOver()) return;
+    if (await isJobOver(output)) return;
     await tellFault(output, index, error);
     throw error;
   } finally {
-    clearInterval(watch);
+    unwatch();
     limit.end();
   }
 }
 
-async function runShard(output: ObjectStore, index: number, signal: AbortSignal): Promise<void> {
-  const plan = await readJson<BatchPlan>(output, planFile);
+async function doShard(output: ObjectStore, index: number, signal: AbortSignal): Promise<void> {
+  const plan = await readJson<PlannedJob | BatchPlan>(output, planFile);
   const shard = plan?.shards[index];
   if (!plan || !shard) throw new Error(`the job's plan has no shard ${index}`);
-  const model = await BatchModel.open(await host.dataPlane(), plan.model, String(plan.version), signal);
-  const work = shardWork(model, {
-    key: plan.file.key,
-    work: output,
-    settings: plan.settings,
-    runsAtOnce: host.workers,
-  });
-  await inferShard({ plan, input: store, output, ...work, onProgress: () => undefined }, shard);
+  const files = { input: store, output, onProgress: () => undefined };
+  const runsAtOnce = models.workers;
+  if ('rows' in plan) {
+    const model = await BatchModel.open(await models.dataPlane(), plan.model, String(plan.version), signal);
+    const work = shardWork(model, { key: plan.file.key, work: output, settings: plan.settings, runsAtOnce });
+    await inferShard({ plan, ...files, ...work }, shard);
+    return;
+  }
+  const answer = answerWith((request) => models.handle(request), signal);
+  const clock = { now: () => performance.now() };
+  const format = requestsFormat();
+  await answerShard({ plan, ...files, format, fields: requestFields, clock, answer, runsAtOnce }, shard);
 }

@@ -53,11 +53,15 @@ export class BatchInference extends Construct {
   readonly records: Readonly<Record<'answered' | 'failed', Metric>>;
   /** What nobody could do, each message with what it was about and why. */
   readonly deadLetters: Queue;
+  readonly #data: DataBucket;
+  readonly #jobs: BatchDefaults;
 
   constructor(scope: Construct, id: string, props: BatchInferenceProps) {
     super(scope, id);
     const { models, data, memorySize, logRetention } = props;
     const jobs = { ...batchDefaults, ...props.jobs };
+    this.#data = data;
+    this.#jobs = jobs;
     const runtime = props.runtime ?? new OnnxRuntimeLayer(this, 'Runtime');
     const worker = { models, runtime, memorySize, logRetention, timeout };
     this.plan = new InferenceFunction(this, 'Plan', { ...worker, entry: entryOf('plan', props) });
@@ -99,13 +103,22 @@ export class BatchInference extends Construct {
     return filter.metric({ statistic: 'Sum', label: field });
   }
 
+  /** Lets a function take jobs at `/v1/batches`, and tell of all there are. */
+  takeJobsBy(inference: InferenceFunction): void {
+    const { inputPrefix, resultPrefix } = this.#jobs;
+    const write = ['files/', 'jobs/', 'starts/', 'work/'];
+    this.#data.grantFiles(inference, { read: [inputPrefix, resultPrefix], write });
+    inference.function.addEnvironment('TENSORGATE_BATCH_RESULTS', resultPrefix);
+  }
+
   /** Workers read inputs, and read and write what is their jobs'; only the last step deletes, and nothing but work files. */
   #grant(data: DataBucket, jobs: BatchDefaults): void {
     const { inputPrefix: input, resultPrefix: results } = jobs;
     const written = [results, 'work/'];
-    data.grantFiles(this.plan, { read: [input], write: [...written, 'jobs/'] });
-    data.grantFiles(this.infer, { read: [input], write: written });
-    data.grantFiles(this.finish, { read: [input], write: written, remove: ['work/'] });
+    const inputs = [input, 'files/', 'uploads/'];
+    data.grantFiles(this.plan, { read: [...inputs, 'starts/'], write: [...written, 'jobs/'] });
+    data.grantFiles(this.infer, { read: inputs, write: written });
+    data.grantFiles(this.finish, { read: [input, 'starts/', 'jobs/'], write: written, remove: ['work/'] });
     for (const { function: each } of [this.plan, this.infer, this.finish]) {
       each.addEnvironment('TENSORGATE_DATA', data.uri);
       each.addEnvironment('TENSORGATE_BATCH_INPUT', input);
@@ -119,11 +132,14 @@ export class BatchInference extends Construct {
   #startAt({ bucket }: DataBucket, inputPrefix: string): void {
     const target = new SfnStateMachine(this.stateMachine, { deadLetterQueue: this.deadLetters });
     new Rule(this, 'Uploads', {
-      description: `A file was stored under ${inputPrefix}`,
+      description: `A file was stored under ${inputPrefix}, or a job asked for at /v1/batches`,
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Created'],
-        detail: { bucket: { name: [bucket.bucketName] }, object: { key: [{ prefix: inputPrefix }] } },
+        detail: {
+          bucket: { name: [bucket.bucketName] },
+          object: { key: [{ prefix: inputPrefix }, { prefix: 'starts/' }] },
+        },
       },
       targets: [target],
     });

@@ -49,6 +49,8 @@ export class DataBucket extends Construct {
         { id: 'Results', prefix: 'results/', expiration: Duration.days(resultDays) },
         // Longer than any job takes: an execution may run for days.
         { id: 'Work', prefix: 'work/', expiration: Duration.days(14) },
+        { id: 'Starts', prefix: 'starts/', expiration: Duration.days(1) },
+        { id: 'Files', prefix: 'files/', expiration: Duration.days(30) },
         { id: 'Jobs', prefix: 'jobs/', expiration: Duration.days(90) },
       ],
     });

@@ -46,6 +46,8 @@ export class ServiceStack extends Stack {
     const functions = this.#settings.endpoints.map((endpoint) => this.#function(endpoint));
     const apis = this.#apis(functions);
     const batch = this.#settings.batch && this.#batch(this.#settings.batch);
+    // Only the function for the rest is asked at /v1.
+    for (const inference of functions) if (!inference.models.modelNames) batch?.takeJobsBy(inference);
     this.#watch(functions, apis, batch);
   }
 

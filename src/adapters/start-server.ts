@@ -1,11 +1,16 @@
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import type { DataPlane } from '../core/data-plane.ts';
+import type { Limits } from '../settings.ts';
+import { LocalBatches } from './batch/local-batches.ts';
 import { createService, type ServiceOptions } from './create-service.ts';
+import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
 import { NodeServer } from './node-server/node-server.ts';
 import { openModelStore } from './open-model-store.ts';
 
-export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange' | 'log'> {
+export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'log'> {
   readonly models: string;
+  /** Folder for the files of batch jobs. @default none: no batch jobs */
+  readonly data?: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly watch: boolean;
@@ -26,7 +31,9 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const log = pino({ level: options.logLevel }, pino.destination(2));
   const store = openModelStore(options.models);
-  const { dataPlane, handle, refresh } = createService({ ...options, store, log });
+  const batches = options.data === undefined ? undefined : localBatches(options.data, options.limits, log);
+  const access = batches && (async () => batches);
+  const { dataPlane, handle, refresh } = createService({ ...options, store, batches: access, log });
   const server = new NodeServer(handle, {
     limits: options.limits,
     basePath: options.basePath,
@@ -42,6 +49,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await server.close(0);
     throw error;
   }
+  await batches?.start(handle);
   if (dataPlane.repository.names().length === 0) log.warn(`no models in ${options.models}; tensorgate push adds one`);
   const refreshAgain = () =>
     refresh().catch((error) =>
@@ -54,8 +62,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     close: async (graceMs) => {
       log.info({ graceMs }, 'stopping: requests under way are answered first');
       unwatch();
-      await server.close(graceMs);
+      await Promise.all([server.close(graceMs), batches?.stop()]);
       log.info('stopped');
     },
   };
+}
+
+function localBatches(folder: string, { maxBodyBytes }: Limits, log: Logger): LocalBatches {
+  return new LocalBatches({
+    data: new DirectoryObjectStore(folder),
+    maxFileBytes: maxBodyBytes,
+    onFailure: (job, error) => log.error({ job, err: error }, 'the batch job failed'),
+  });
 }

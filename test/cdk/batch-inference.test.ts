@@ -31,9 +31,16 @@ const write = (...prefixes: string[]) =>
     `s3:AbortMultipartUpload DataBucket /${prefix}/*`,
   ]);
 
+/** Rights on files of these prefixes. */
+const may = (readable: string[], writable: string[]) => [
+  ...read(...readable, ...writable),
+  ...write(...writable),
+  listed(...[...readable, ...writable].map((prefix) => `${prefix}/*`)),
+];
+
 describe('a worker', () => {
   test('may read inputs and models, write results and work files, its log and traces, and nothing else', () => {
-    const files = [...read('in', 'out', 'work'), ...write('out', 'work'), listed('in/*', 'out/*', 'work/*')];
+    const files = may(['in', 'files', 'uploads'], ['out', 'work']);
     expect(rights(service, 'BatchInferRole')).toEqual([...logs('Infer'), ...traces, ...models, ...files].sort());
   });
 
@@ -46,16 +53,12 @@ describe('a worker', () => {
 });
 
 test('the plan may besides say which jobs there are', () => {
-  const files = [
-    ...read('in', 'out', 'work', 'jobs'),
-    ...write('out', 'work', 'jobs'),
-    listed('in/*', 'out/*', 'work/*', 'jobs/*'),
-  ];
+  const files = may(['in', 'files', 'uploads', 'starts'], ['out', 'work', 'jobs']);
   expect(rights(service, 'BatchPlanRole')).toEqual([...logs('Plan'), ...traces, ...models, ...files].sort());
 });
 
 test('the last step reads no models, and deletes work files alone', () => {
-  const files = [...read('in', 'out', 'work'), ...write('out', 'work'), listed('in/*', 'out/*', 'work/*')];
+  const files = may(['in', 'starts', 'jobs'], ['out', 'work']);
   const removed = 's3:DeleteObject DataBucket /work/*';
   expect(rights(service, 'BatchFinishRole')).toEqual([...logs('Finish'), ...traces, ...files, removed].sort());
 });
@@ -122,6 +125,16 @@ describe('the state machine', () => {
   });
 });
 
+test('the function behind the API may take jobs, say how far they are, and have them stop', () => {
+  const files = may(['in', 'out'], ['files', 'jobs', 'starts', 'work']);
+  expect(rights(service, 'DefaultFunctionRole')).toEqual(expect.arrayContaining(files));
+  service.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: {
+      Variables: Match.objectLike({ TENSORGATE_BATCH_RESULTS: 'out/', TENSORGATE_SERVED: Match.absent() }),
+    },
+  });
+});
+
 test('a job starts with an upload under in/, and one that cannot start is kept', () => {
   state.hasResourceProperties('AWS::S3::Bucket', {
     NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
@@ -130,7 +143,7 @@ test('a job starts with an upload under in/, and one that cannot start is kept',
     EventPattern: {
       source: ['aws.s3'],
       'detail-type': ['Object Created'],
-      detail: { object: { key: [{ prefix: 'in/' }] } },
+      detail: { object: { key: [{ prefix: 'in/' }, { prefix: 'starts/' }] } },
     },
     Targets: [Match.objectLike({ DeadLetterConfig: { Arn: Match.anyValue() } })],
   });

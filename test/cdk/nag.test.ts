@@ -18,7 +18,7 @@ const known: readonly { finding: RegExp; reason: string }[] = [
   },
   {
     finding:
-      /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttDataBucket\w+Arn\w+\/(in|out|work|jobs)\/\*\]$/,
+      /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttDataBucket\w+Arn\w+\/(in|out|work|jobs|starts|files)\/\*\]$/,
     reason: 'batch jobs read and write files of these prefixes, whatever their names',
   },
   {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { readJson } from '../../core/batch/read-json.ts';
 import type { BatchJob } from '../../core/batch-jobs/batch-job.ts';
+import { jobPlaces } from '../../core/batch-jobs/job-places.ts';
+import { newestFirst } from '../../core/batch-jobs/newest-first.ts';
 import type { S3ObjectStore } from '../s3-object-store/s3-object-store.ts';
-import { newestFirst } from './newest-first.ts';
 
 /** An object that was stored, as S3's event tells of it. Source: AWS, "Amazon S3 event notification message structure" for EventBridge. */
 export interface StoredEvent {
@@ -16,7 +18,7 @@ export interface BatchPrefixes {
 }
 
 /**
- * The job that an upload means; undefined for what is none: the empty object that stands for a folder, or what is gone.
+ * The job that an upload means, or a start that was asked for; undefined for what is none: the empty object that stands for a folder, or what is gone.
  *
  * Named by bucket, key and version, so an event that comes twice means one job, and an object that is stored again another.
  */
@@ -27,6 +29,9 @@ export async function identifyJob(
 ): Promise<BatchJob | undefined> {
   const { key } = object;
   if (key.endsWith('/')) return undefined;
+  if (key.startsWith(jobPlaces.starts)) {
+    return readJson<BatchJob>(data, `${jobPlaces.jobs}${key.slice(jobPlaces.starts.length)}.json`);
+  }
   const found = await data.findVersion(key, object['version-id']);
   if (!found) return undefined;
   const { bytes, version, storedAt } = found;

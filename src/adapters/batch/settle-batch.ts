@@ -11,7 +11,7 @@ import { shardWork } from './shard-work.ts';
 export interface BatchRequest {
   readonly model: string;
   /** A version or an alias. */
-  readonly reference: string | undefined;
+  readonly reference?: string | undefined;
   readonly file: StoredFile;
   /** What the job is called, or where its file is, in words that tell it from every other. */
   readonly named: { readonly job: string } | { readonly place: string };

@@ -74,6 +74,11 @@ export class S3ObjectStore implements ObjectStore {
     );
   }
 
+  /** A URL by which whoever has it may read a file for so many seconds. */
+  link(key: string, seconds: number): Promise<string> {
+    return this.#client.presign({ method: 'GET', key: this.#prefix + key }, seconds);
+  }
+
   async remove(key: string): Promise<void> {
     await this.#client.ask({ method: 'DELETE', key: this.#prefix + key }).catch((error) => {
       throw toServiceError(`'${key}'`, 'removed from', error);

@@ -5,7 +5,17 @@ export interface BatchJob {
   readonly id: string;
   /** Where its results go, with '/' at the end. */
   readonly folder: string;
-  /** When its input was stored, in seconds since 1970. */
+  /** When it was asked for, in seconds since 1970. */
   readonly createdAt: number;
   readonly input: StoredFile;
+  /** What was asked, where each line of the input is a request; else the input's key names the model to run. */
+  readonly requests?: RequestsJob;
+}
+
+/** What `POST /v1/batches` asked for. */
+export interface RequestsJob {
+  readonly inputFile: string;
+  readonly endpoint: string;
+  readonly completionWindow: string;
+  readonly metadata: Readonly<Record<string, string>> | null;
 }

@@ -1,5 +1,4 @@
-import type { StoredFile } from '../../ports/object-store.ts';
-import type { Shard } from '../../ports/record-format.ts';
+import type { PlannedJob } from './planned-job.ts';
 import type { FieldMapping } from './record-layout.ts';
 
 /** What a caller may say of a job. */
@@ -14,15 +13,11 @@ export interface BatchSettings {
 }
 
 /** All that is settled before a job's first shard, so that whoever does a shard, and however often, does the same. */
-export interface BatchPlan {
-  /** Tells the job from every other: by the file's content, the model and the settings. */
-  readonly job: string;
+export interface BatchPlan extends PlannedJob {
   readonly model: string;
   readonly version: number;
-  readonly file: StoredFile;
   readonly format: string;
   readonly settings: BatchSettings;
   /** Records of a run. */
   readonly rows: number;
-  readonly shards: readonly Shard[];
 }

@@ -1,19 +1,24 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
-import type { BatchPlan } from './batch-plan.ts';
 import type { BatchReport } from './batch-report.ts';
+import { inParallel } from './in-parallel.ts';
+import type { PlannedJob } from './planned-job.ts';
 import { readJson } from './read-json.ts';
 import type { ShardReport } from './shard-report.ts';
 import { workFiles, workFolder } from './work-files.ts';
 import { writeJson } from './write-json.ts';
 
-const errorsFile = 'errors.jsonl';
+/** Lines of the records that have no answer. */
+export const errorsFile = 'errors.jsonl';
 export const reportFile = 'report.json';
+
+// There may be ten thousand shards, each with files of its own, in a store far away.
+const filesAtOnce = 32;
 
 /** How a job ended, where it was not by itself. */
 export type Ending = Pick<BatchReport, 'status' | 'reason'>;
 
 /** Merges what the shards left into `errors.jsonl` and `report.json`, which comes last; however often it is repeated, once. */
-export async function finishJob(output: ObjectStore, plan: BatchPlan, ending?: Ending): Promise<BatchReport> {
+export async function finishJob(output: ObjectStore, plan: PlannedJob, ending?: Ending): Promise<BatchReport> {
   const before = await readJson<BatchReport>(output, reportFile);
   if (before) return before;
   const found = await Promise.all(
@@ -27,8 +32,8 @@ export async function finishJob(output: ObjectStore, plan: BatchPlan, ending?: E
   const report: BatchReport = {
     job: plan.job,
     ...end,
-    model: plan.model,
-    version: plan.version,
+    ...(plan.model !== undefined && { model: plan.model }),
+    ...(plan.version !== undefined && { version: plan.version }),
     input: plan.file,
     records: plan.shards.reduce((sum, { records }) => sum + records, 0),
     answered: reports.reduce((sum, { part }) => sum + part.records, 0),
@@ -38,7 +43,7 @@ export async function finishJob(output: ObjectStore, plan: BatchPlan, ending?: E
     workSeconds: reports.reduce((sum, { seconds }) => sum + seconds, 0),
   };
   const { isNew } = await writeJson(output, reportFile, report);
-  for (const { key } of await output.list(workFolder)) await output.remove(key);
+  await inParallel(await output.list(workFolder), filesAtOnce, ({ key }) => output.remove(key));
   return isNew ? report : ((await readJson<BatchReport>(output, reportFile)) ?? report);
 }
 

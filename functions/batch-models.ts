@@ -3,6 +3,7 @@ import { createService } from '../src/adapters/create-service.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import type { DataPlane } from '../src/core/data-plane.ts';
+import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import { defaultLimits } from '../src/settings.ts';
 import { logger } from './edge.ts';
 import { Freshness } from './freshness.ts';
@@ -12,7 +13,7 @@ import { readEnvironment } from './read-environment.ts';
 const refreshMs = 30_000;
 
 /** The models of the bucket, for functions that run them over files. */
-export class BatchHost {
+export class BatchModels {
   /** Runs at once: as many as there are whole CPUs, of one thread each. */
   readonly workers: number;
   readonly #service: ReturnType<typeof createService>;
@@ -37,6 +38,12 @@ export class BatchHost {
     });
     this.#freshness = new Freshness(() => this.#service.refresh(), refreshMs);
     this.#freshness.begin();
+  }
+
+  /** What answers requests to models, once it knows which there are. */
+  async handle(request: HttpRequest): Promise<HttpResponse> {
+    await this.#freshness.ensure();
+    return this.#service.handle(request);
   }
 
   /** What runs models, once it knows which there are. */
