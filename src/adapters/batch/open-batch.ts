@@ -6,13 +6,12 @@ import { planJob } from '../../core/batch/plan-job.ts';
 import { recordLayout } from '../../core/batch/record-layout.ts';
 import type { ModelStore } from '../../ports/model-store.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
-import { ServiceError } from '../../protocol/service-error.ts';
 import { defaultLimits } from '../../settings.ts';
 import { createService } from '../create-service.ts';
 import { loadOnUse } from '../load-on-use.ts';
 import type { ServiceLog } from '../service-log.ts';
 import { jobId } from './job-id.ts';
-import { recordFormatOf } from './record-format-of.ts';
+import { openInput } from './open-input.ts';
 
 export interface BatchOptions {
   readonly models: ModelStore;
@@ -37,10 +36,8 @@ const shardBytes = 16 * 1024 * 1024;
 
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
 export async function openBatch(options: BatchOptions): Promise<ShardWork> {
-  const { input, output, settings, workers, key } = options;
-  const file = await input.find(key);
-  if (!file) throw new ServiceError(404, `there is no file '${key}'`);
-  const { format, records, partsOf } = recordFormatOf(key, { work: output });
+  const { input, output, workers, key } = options;
+  const { file, settings, format, records, partsOf } = await openInput(input, key, output, options.settings);
   const service = createService({
     store: loadOnUse(options.models, { pinned: [], served: [options.model] }),
     basePath: '',
