@@ -29,7 +29,10 @@ export function batchCommand(): Command {
   return new Command('batch')
     .description('run a model over the records of a file: an answer, or the reason why there is none, for each')
     .argument('<model>', 'the name of the model; with @<version> or @<alias>, that version')
-    .argument('<input>', 'a file of records: .jsonl, .csv, .tsv (or these with .gz), .npy, .parquet')
+    .argument(
+      '<input>',
+      'a file of records: .jsonl, .csv, .tsv (or these with .gz), .npy, .parquet; or a .manifest.json',
+    )
     .addOption(modelsOption())
     .option('-o, --out <folder>', 'where the results go; out/<model>/<file name> without it')
     .option('--workers <number>', 'runs at once', wholeNumber(1, 256), availableParallelism())

@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import { answerWith } from '../src/adapters/batch/answer-with.ts';
+import { pinnedInput } from '../src/adapters/batch/pinned-input.ts';
 import { requestsFormat } from '../src/adapters/batch/requests-format.ts';
-import { shardWork } from '../src/adapters/batch/shard-work.ts';
+import { resumeBatch } from '../src/adapters/batch/resume-batch.ts';
 import { watchJob } from '../src/adapters/batch/watch-job.ts';
-import { BatchModel } from '../src/core/batch/batch-model.ts';
 import type { BatchPlan } from '../src/core/batch/batch-plan.ts';
 import { inferShard } from '../src/core/batch/infer-shard.ts';
 import { planFile } from '../src/core/batch/plan-job.ts';
@@ -36,7 +36,7 @@ export async function handler({ job, shard: { index } }: InferEvent, context: Co
   const limit = timeLimit(context, 'a shard');
   const unwatch = watchJob(output, limit.abort);
   try {
-    await doShard(output, index, limit.signal);
+    await doShard(job, output, index, limit.signal);
   } catch (error) {
     if (await isJobOver(output)) return;
     await tellFault(output, index, error);
@@ -47,20 +47,25 @@ export async function handler({ job, shard: { index } }: InferEvent, context: Co
   }
 }
 
-async function doShard(output: ObjectStore, index: number, signal: AbortSignal): Promise<void> {
+async function doShard(
+  { input: file }: BatchJob,
+  output: ObjectStore,
+  index: number,
+  signal: AbortSignal,
+): Promise<void> {
   const plan = await readJson<PlannedJob | BatchPlan>(output, planFile);
   const shard = plan?.shards[index];
   if (!plan || !shard) throw new Error(`the job's plan has no shard ${index}`);
-  const files = { input: store, output, onProgress: () => undefined };
-  const runsAtOnce = models.workers;
+  const { workers } = models;
+  const input = pinnedInput(store, file);
+  const onProgress = () => undefined;
   if ('rows' in plan) {
-    const model = await BatchModel.open(await models.dataPlane(), plan.model, String(plan.version), signal);
-    const work = shardWork(model, { key: plan.file.key, work: output, settings: plan.settings, runsAtOnce });
-    await inferShard({ plan, ...files, ...work }, shard);
+    const places = { key: file.key, input, output, workers, signal };
+    await inferShard({ ...(await resumeBatch(await models.dataPlane(), plan, places)), onProgress }, shard);
     return;
   }
   const answer = answerWith((request) => models.handle(request), signal);
   const clock = { now: () => performance.now() };
-  const format = requestsFormat();
-  await answerShard({ plan, ...files, format, fields: requestFields, clock, answer, runsAtOnce }, shard);
+  const lines = { format: requestsFormat(), fields: requestFields };
+  await answerShard({ plan, input, output, ...lines, clock, onProgress, answer, runsAtOnce: workers }, shard);
 }

@@ -71,7 +71,8 @@ export class FakeS3 {
   #port = 0;
   #server: Server | undefined;
 
-  constructor() {
+  /** @param keepsPort one address for all tests of a file, for what is imported once and keeps it */
+  constructor(keepsPort = false) {
     beforeEach(async () => {
       this.objects = new Map();
       this.versions = new Map();
@@ -83,8 +84,7 @@ export class FakeS3 {
       this.heedsRange = true;
       // Of a request that its client takes back nobody wants an answer.
       const server = createServer((request, response) => void this.#serve(request, response).catch(() => undefined));
-      // The same port for all tests of a file, as what is imported once keeps the address.
-      await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+      await new Promise<void>((resolve) => server.listen(keepsPort ? this.#port : 0, '127.0.0.1', resolve));
       this.#port = (server.address() as AddressInfo).port;
       this.#server = server;
     });

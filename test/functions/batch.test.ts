@@ -9,7 +9,7 @@ import type { BatchJob } from '../../src/core/batch-jobs/batch-job.ts';
 import { FakeS3 } from '../fakes/fake-s3.ts';
 import { lambdaContext } from './lambda-event.ts';
 
-const s3 = new FakeS3();
+const s3 = new FakeS3(true);
 const before = { ...process.env };
 let plan: (event: { detail: StoredEvent }, context: Context) => Promise<PlanOutcome>;
 let infer: (event: InferEvent, context: Context) => Promise<void>;

@@ -2,24 +2,15 @@ import type { BatchModel } from '../../core/batch/batch-model.ts';
 import type { BatchSettings } from '../../core/batch/batch-plan.ts';
 import type { ShardWork } from '../../core/batch/infer-shard.ts';
 import { recordLayout } from '../../core/batch/record-layout.ts';
-import type { ObjectStore } from '../../ports/object-store.ts';
-import { recordFormatOf } from './record-format-of.ts';
+import type { FoundFormat } from './record-format-of.ts';
 
-export interface ShardWorkOptions {
-  /** The file's name, which tells its format. */
-  readonly key: string;
-  /** Where what planning finds is kept until the job is done. */
-  readonly work: ObjectStore;
-  readonly settings: BatchSettings;
-  readonly runsAtOnce: number;
-}
-
-/** How the records of a file are read, run and written; all that a shard's work has besides its plan and its stores. */
+/** How the records of an input are read, run and written; all that a shard's work has besides its plan and its stores. */
 export function shardWork(
   model: BatchModel,
-  { key, work, settings, runsAtOnce }: ShardWorkOptions,
+  { records, partsOf }: FoundFormat,
+  settings: BatchSettings,
+  runsAtOnce: number,
 ): Pick<ShardWork, 'format' | 'parts' | 'fields' | 'engine' | 'clock'> {
-  const { records, partsOf } = recordFormatOf(key, { work });
   const { inputs: specs, outputs } = model.signature;
   const wanted = outputs.filter(({ name }) => settings.outputs.includes(name));
   return {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { workFolder } from '../../core/batch/work-files.ts';
 import type { FileReader, ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import { contentDigest } from './content-digest.ts';
 import { gunzipPieces } from './gunzip-pieces.ts';
 
 /** Reads a file of gzip as a file of what it holds; the ranges that were kept are read without decompressing what is before them. */
@@ -65,11 +65,6 @@ async function* within(pieces: AsyncIterable<Uint8Array>, start: number, end: nu
   }
 }
 
-/** Tells one content of a file from every other: what an earlier upload left is not taken for this one's. */
-function keptName({ key, version }: StoredFile, start: number, end: number): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([key, version]))
-    .digest('hex')
-    .slice(0, 16);
-  return `${workFolder}text-${digest}/${start}-${end}`;
+function keptName(file: StoredFile, start: number, end: number): string {
+  return `${workFolder}text-${contentDigest(file)}/${start}-${end}`;
 }

@@ -10,6 +10,8 @@ export interface BatchSettings {
   readonly outputs: readonly string[];
   /** Records without an answer past which the job is ended as failed. */
   readonly maxFailedRecords: number;
+  /** Between fields of CSV, where the file's name does not tell. */
+  readonly separator?: string;
 }
 
 /** All that is settled before a job's first shard, so that whoever does a shard, and however often, does the same. */
