@@ -61,7 +61,11 @@ export class LocalBatches implements BatchHost {
 
   /** Ends the work; what is not done is taken up at the next start. */
   async stop(): Promise<void> {
-    this.#stopping.abort(new ServiceError(504, 'the server stops'));
+    const reason = new ServiceError(504, 'the server stops');
+    this.#stopping.abort(reason);
+    // Jobs may wait for a start that does not come.
+    this.#handle.promise.catch(() => undefined);
+    this.#handle.reject(reason);
     await this.#last;
   }
 
@@ -81,10 +85,10 @@ export class LocalBatches implements BatchHost {
   async #answer(job: BatchJob, output: JobFiles): Promise<void> {
     const format = requestsFormat();
     const plan = await planRequests(job, format, this.data, output);
+    const handle = await this.#handle.promise;
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, this.#stopping.signal]);
     const unwatch = watchJob(output, (reason) => over.abort(reason));
-    const handle = await this.#handle.promise;
     const clock = { now: () => performance.now() };
     const files = { plan, input: this.data, output, format, fields: requestFields, clock, onProgress: () => undefined };
     try {
