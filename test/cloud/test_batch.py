@@ -11,6 +11,7 @@ from pathlib import Path
 import boto3
 import pytest
 from conftest import OUTPUTS
+from openai import OpenAI
 
 DATA = Path("../shared/testdata/data")
 SAMPLE = (DATA / "banking77-sample.jsonl").read_bytes()
@@ -144,7 +145,7 @@ def test_what_cannot_work_is_refused_in_words(data, key, content, reason):
     assert report["status"] == "failed" and reason in report["reason"]
 
 
-def test_a_cancelled_job_stops(data, machine, announced):
+def test_a_cancelled_job_stops(data, call):
     # Asked for before its shards begin: the plan of so many records takes a while.
     many = b"".join(b'{"id": %d, "text": "Where is my card %d?"}\n' % (number, number) for number in range(400_000))
     put(data, "banking77-tfidf/many.jsonl", many)
@@ -154,9 +155,42 @@ def test_a_cancelled_job_stops(data, machine, announced):
         jobs = [json.loads(each.get()["Body"].read()) for each in data.objects.filter(Prefix="jobs/")]
         jobs = [job for job in jobs if job["input"]["key"] == "in/banking77-tfidf/many.jsonl"]
         time.sleep(0.2)
-    data.put_object(Key=f"work/{jobs[0]['id']}/cancel.json", Body=b"{}")
+    key = {"x-api-key": os.environ["TENSORGATE_KEY"]}
+    status, batch = call(f"/v1/batches/{jobs[0]['id']}/cancel", {}, **key)
+    assert (status, batch["status"]) == (200, "cancelling")
     report, folder = report_of(data, "banking77-tfidf/many.jsonl")
     assert report["status"] == "cancelled" and report["answered"] < 400_000, report
+
+
+def test_requests_are_a_job_too(data):
+    client = OpenAI(base_url=f"http://{os.environ['TENSORGATE_URL']}/v1", api_key="none", default_headers={"x-api-key": os.environ["TENSORGATE_KEY"]})
+
+    def line(row):
+        inputs = [{"name": "text", "datatype": "BYTES", "shape": [1, 1], "data": [row["text"]]}]
+        return json.dumps({"custom_id": row["id"], "method": "POST", "url": "/v2/models/banking77-tfidf/infer", "body": {"inputs": inputs}})
+
+    text = "\n".join([*map(line, ROWS), line({**ROWS[0], "id": "no text", "text": 5})])
+    file = client.files.create(file=("banking.jsonl", text.encode()), purpose="batch")
+    batch = client.batches.create(input_file_id=file.id, endpoint="/v2/models/banking77-tfidf/infer", completion_window="24h")
+    deadline = time.monotonic() + 60
+    while batch.status not in ("completed", "failed") and time.monotonic() < deadline:
+        time.sleep(0.5)
+        batch = client.batches.retrieve(batch.id)
+    assert (batch.status, batch.request_counts.completed, batch.request_counts.failed) == ("completed", 206, 1)
+    answers = [json.loads(each) for each in client.files.content(batch.output_file_id).text.splitlines()]
+    labels = [answer["response"]["body"]["outputs"][0]["data"][0] for answer in answers]
+    assert [(answer["custom_id"], label) for answer, label in zip(answers, labels)] == [(row["id"], row["tfidf_answer"]) for row in ROWS]
+    [error] = [json.loads(each) for each in client.files.content(batch.error_file_id).text.splitlines()]
+    assert error["custom_id"] == "no text" and error["response"]["status_code"] == 400
+
+
+def test_jobs_of_uploads_are_told_of_too(call):
+    key = {"x-api-key": os.environ["TENSORGATE_KEY"]}
+    status, page = call("/v1/batches?limit=100", **key)
+    assert status == 200
+    [csv] = [batch for batch in page["data"] if batch["endpoint"] == "/v2/models/banking77-tfidf/infer" and batch["request_counts"]["total"] == 3080]
+    assert csv["status"] == "completed"
+    assert {batch["status"] for batch in page["data"]} == {"completed", "failed", "cancelled"}
 
 
 def test_nothing_was_left_for_whoever_runs_the_service():
