@@ -47,7 +47,12 @@ export const batchManifestSchema = {
     mapping: {
       description: "The field, or fields, that fill an input. Default: the field of the input's name.",
       type: 'object',
-      additionalProperties: { anyOf: [{ type: 'string', minLength: 1 }, { ...names, minItems: 1 }] },
+      additionalProperties: {
+        anyOf: [
+          { type: 'string', minLength: 1 },
+          { ...names, minItems: 1 },
+        ],
+      },
     },
     kept: { ...names, description: 'Fields that go through to the output. Default: id.' },
     outputs: { ...names, description: 'Outputs that are wanted. Default: all.' },

@@ -6,6 +6,7 @@ import { planJob } from '../../core/batch/plan-job.ts';
 import { recordLayout } from '../../core/batch/record-layout.ts';
 import type { ModelStore } from '../../ports/model-store.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
 import { defaultLimits } from '../../settings.ts';
 import { createService } from '../create-service.ts';
 import { loadOnUse } from '../load-on-use.ts';
@@ -37,7 +38,9 @@ const shardBytes = 16 * 1024 * 1024;
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
 export async function openBatch(options: BatchOptions): Promise<ShardWork> {
   const { input, output, workers, key } = options;
-  const { file, settings, format, records, partsOf } = await openInput(input, key, output, options.settings);
+  const found = await input.find(key);
+  if (!found) throw new ServiceError(404, `there is no file '${key}'`);
+  const { file, settings, format, records, partsOf } = await openInput(input, found, output, options.settings);
   const service = createService({
     store: loadOnUse(options.models, { pinned: [], served: [options.model] }),
     basePath: '',
