@@ -1,7 +1,7 @@
 export default {
   testEnvironment: './test/environment.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/test/clients/', '/test/models/', '/test/cloud/'],
+  testPathIgnorePatterns: ['/node_modules/', '/test/clients/', '/test/models/', '/test/cloud/', '/test/batch/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -1,6 +1,5 @@
 import type { Context } from 'aws-lambda';
 import { answerWith } from '../src/adapters/batch/answer-with.ts';
-import { pinnedInput } from '../src/adapters/batch/pinned-input.ts';
 import { requestsFormat } from '../src/adapters/batch/requests-format.ts';
 import { resumeBatch } from '../src/adapters/batch/resume-batch.ts';
 import { watchJob } from '../src/adapters/batch/watch-job.ts';
@@ -57,15 +56,14 @@ async function doShard(
   const shard = plan?.shards[index];
   if (!plan || !shard) throw new Error(`the job's plan has no shard ${index}`);
   const { workers } = models;
-  const input = pinnedInput(store, file);
   const onProgress = () => undefined;
   if ('rows' in plan) {
-    const places = { key: file.key, input, output, workers, signal };
+    const places = { file, input: store, output, workers, signal };
     await inferShard({ ...(await resumeBatch(await models.dataPlane(), plan, places)), onProgress }, shard);
     return;
   }
   const answer = answerWith((request) => models.handle(request), signal);
   const clock = { now: () => performance.now() };
   const lines = { format: requestsFormat(), fields: requestFields };
-  await answerShard({ plan, input, output, ...lines, clock, onProgress, answer, runsAtOnce: workers }, shard);
+  await answerShard({ plan, input: store, output, ...lines, clock, onProgress, answer, runsAtOnce: workers }, shard);
 }

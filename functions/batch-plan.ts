@@ -1,6 +1,5 @@
 import type { Context } from 'aws-lambda';
 import { identifyJob, type StoredEvent } from '../src/adapters/batch/identify-job.ts';
-import { pinnedInput } from '../src/adapters/batch/pinned-input.ts';
 import { requestsFormat } from '../src/adapters/batch/requests-format.ts';
 import { settleBatch } from '../src/adapters/batch/settle-batch.ts';
 import { reportFile } from '../src/core/batch/finish-job.ts';
@@ -65,9 +64,9 @@ async function settle(job: BatchJob, output: JobFiles, signal: AbortSignal): Pro
   if (requests) return planRequests(job, requestsFormat(), store, output);
   const settled = await settleBatch(await models.dataPlane(), {
     ...parseInputKey(prefixes.input, input.key),
-    key: input.key,
+    file: input,
     named: { job: id },
-    input: pinnedInput(store, input),
+    input: store,
     output,
     settings,
     workers: models.workers,

@@ -3,6 +3,7 @@ import type { BatchSettings } from '../../core/batch/batch-plan.ts';
 import type { ShardWork } from '../../core/batch/infer-shard.ts';
 import type { ModelStore } from '../../ports/model-store.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
 import { defaultLimits } from '../../settings.ts';
 import { createService } from '../create-service.ts';
 import { loadOnUse } from '../load-on-use.ts';
@@ -30,7 +31,9 @@ export interface BatchOptions {
 
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
 export async function openBatch(options: BatchOptions): Promise<ShardWork> {
-  const { workers, place, models, onProgress } = options;
+  const { input, key, workers, place, models, onProgress } = options;
+  const file = await input.find(key);
+  if (!file) throw new ServiceError(404, `there is no file '${key}'`);
   const service = createService({
     store: loadOnUse(models, { pinned: [], served: [options.model] }),
     basePath: '',
@@ -42,5 +45,5 @@ export async function openBatch(options: BatchOptions): Promise<ShardWork> {
     log: options.log,
   });
   await service.refresh();
-  return { ...(await settleBatch(service.dataPlane, { ...options, named: { place } })), onProgress };
+  return { ...(await settleBatch(service.dataPlane, { ...options, file, named: { place } })), onProgress };
 }

@@ -16,19 +16,19 @@ export interface OpenInput extends FoundFormat {
 }
 
 /**
- * Finds the records that a key stands for: those of a file, or what a manifest (`*.manifest.json`) says, whose settings go
+ * Finds the records that a file stands for: its own, or those that a manifest (`*.manifest.json`) says, whose settings go
  * before `settings`. Work files go to `work`.
  *
- * Rejects with ServiceError 404 where there is no such file, 400 for one of an unknown format and for a manifest that does not hold.
+ * Rejects with ServiceError 400 for a file of an unknown format and for a manifest that does not hold, 404 where it names a
+ * file that is not there.
  */
 export async function openInput(
   input: ObjectStore,
-  key: string,
+  file: StoredFile,
   work: ObjectStore,
   settings: BatchSettings,
 ): Promise<OpenInput> {
-  const file = await input.find(key);
-  if (!file) throw new ServiceError(404, `there is no file '${key}'`);
+  const { key } = file;
   if (!key.endsWith('.manifest.json')) return { file, settings, ...recordFormatOf(key, { work }) };
   const manifest = await readManifest(input, file);
   const own = { ...settings, ...settingsOf(manifest) };

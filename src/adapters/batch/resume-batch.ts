@@ -10,10 +10,10 @@ import { shardWork } from './shard-work.ts';
 export async function resumeBatch(
   dataPlane: DataPlane,
   plan: BatchPlan,
-  { key, input, output, workers, signal }: Pick<BatchRequest, 'key' | 'input' | 'output' | 'workers' | 'signal'>,
+  { file, input, output, workers, signal }: Pick<BatchRequest, 'file' | 'input' | 'output' | 'workers' | 'signal'>,
 ): Promise<Omit<ShardWork, 'onProgress'>> {
   const { settings } = plan;
-  const found = await openInput(input, key, output, settings);
+  const found = await openInput(input, file, output, settings);
   const model = await BatchModel.open(dataPlane, plan.model, String(plan.version), signal);
   return { plan, input, output, ...shardWork(model, found, settings, workers) };
 }

@@ -3,7 +3,7 @@ import type { BatchSettings } from '../../core/batch/batch-plan.ts';
 import type { ShardWork } from '../../core/batch/infer-shard.ts';
 import { planJob } from '../../core/batch/plan-job.ts';
 import type { DataPlane } from '../../core/data-plane.ts';
-import type { ObjectStore } from '../../ports/object-store.ts';
+import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import { jobId } from './job-id.ts';
 import { openInput } from './open-input.ts';
 import { shardWork } from './shard-work.ts';
@@ -13,7 +13,7 @@ export interface BatchRequest {
   /** A version or an alias. */
   readonly reference?: string | undefined;
   /** The file of records, or the manifest. */
-  readonly key: string;
+  readonly file: StoredFile;
   /** What the job is called, or where its file is, in words that tell it from every other. */
   readonly named: { readonly job: string } | { readonly place: string };
   readonly input: ObjectStore;
@@ -30,7 +30,7 @@ const shardBytes = 16 * 1024 * 1024;
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
 export async function settleBatch(dataPlane: DataPlane, request: BatchRequest): Promise<Omit<ShardWork, 'onProgress'>> {
   const { input, output, named, workers } = request;
-  const found = await openInput(input, request.key, output, request.settings);
+  const found = await openInput(input, request.file, output, request.settings);
   const { file, format, settings } = found;
   const model = await BatchModel.open(dataPlane, request.model, request.reference, request.signal);
   const settled = { model: request.model, version: model.version.version, file, format, settings };

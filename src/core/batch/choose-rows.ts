@@ -10,16 +10,22 @@ const longEnoughMs = 250;
 /** More records have to be worth it: a small batch wastes less where records of equal shapes are few. */
 const gain = 1.05;
 
-/** How many records a run should take, by trying: the number that does most of them in a second. */
+/** How many records a run takes, and how many of them are done in a second, one run at a time. */
+export interface ChosenRows {
+  readonly rows: number;
+  readonly recordsPerSecond: number;
+}
+
+/** How many records a run should take, up to `mostRows`, by trying: the number that does most of them in a second. */
 export async function chooseRows(
   sample: readonly DecodedRecord[],
   { specs, run }: Pick<WindowOptions, 'specs' | 'run'>,
   clock: Clock,
-): Promise<number> {
+  mostRows: number,
+): Promise<ChosenRows> {
   const [record] = sample as [DecodedRecord];
-  let best = 1;
-  let bestRate = 0;
-  for (const rows of candidates) {
+  let best: ChosenRows = { rows: 1, recordsPerSecond: 0 };
+  for (const rows of candidates.filter((each) => each <= mostRows)) {
     const records = Array.from({ length: rows }, () => record);
     let leastMs = Number.POSITIVE_INFINITY;
     for (let trial = 0; trial < trials; trial += 1) {
@@ -28,11 +34,8 @@ export async function chooseRows(
       if (outcomes.some((outcome) => 'error' in outcome || outcome.rows !== rows)) return best;
       leastMs = Math.min(leastMs, clock.now() - started);
     }
-    const rate = rows / Math.max(leastMs, 0.001);
-    if (rate > bestRate * gain) {
-      best = rows;
-      bestRate = rate;
-    }
+    const recordsPerSecond = (rows * 1000) / Math.max(leastMs, 0.001);
+    if (recordsPerSecond > best.recordsPerSecond * gain) best = { rows, recordsPerSecond };
     if (leastMs > longEnoughMs) return best;
   }
   return best;

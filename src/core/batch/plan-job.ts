@@ -26,6 +26,9 @@ export interface PlanWork extends Omit<BatchPlan, 'rows' | 'shards'> {
 /** Where a job's plan is, in its folder. */
 export const planFile = `${workFolder}plan.json`;
 const sampleRecords = 64;
+const mostRows = 256;
+// A shard is lost whole where whoever does it is cut off, and a function has 15 minutes: with records that take seven times as long as the sample it is still done.
+const shardSeconds = 120;
 
 /**
  * Settles a job before its first shard: where its shards are, and how many records a run takes. One that was settled before stays so.
@@ -41,10 +44,31 @@ export async function planJob(work: PlanWork): Promise<BatchPlan> {
   const [first] = shards;
   if (!first) throw new ServiceError(400, `'${file.key}' has no records`);
   const sample = await decodeSample(work, file, first);
-  const rows = work.canShareRuns ? await chooseRows(sample, work.engine, work.clock) : 1;
-  const plan: BatchPlan = { job, model, version, file, format, settings, rows, shards };
+  const { rows, recordsPerSecond } = await chooseRows(
+    sample,
+    work.engine,
+    work.clock,
+    work.canShareRuns ? mostRows : 1,
+  );
+  const smaller = smallerShardBytes(shards, file, work.shardBytes, recordsPerSecond * shardSeconds);
+  const fitting = smaller === undefined ? shards : await work.records.plan(work.input, file, smaller, work.fields);
+  const plan: BatchPlan = { job, model, version, file, format, settings, rows, shards: fitting };
   const { isNew } = await writeJson(work.output, planFile, plan);
   return isNew ? plan : sameJob((await readJson<BatchPlan>(work.output, planFile)) ?? plan, job);
+}
+
+/** Bytes of shards that have at most so many records where those of `shardBytes` have more; undefined where they do not. */
+function smallerShardBytes(
+  shards: readonly Shard[],
+  file: StoredFile,
+  shardBytes: number,
+  mostRecords: number,
+): number | undefined {
+  const largest = shards.reduce((one, other) => (other.records > one.records ? other : one));
+  // One without an answer has no speed to go by.
+  if (mostRecords <= 0 || largest.records <= mostRecords) return undefined;
+  const bytes = Math.min(shardBytes, Math.max(file.bytes, largest.end - largest.start));
+  return Math.max(1, Math.floor((bytes * mostRecords) / largest.records));
 }
 
 function sameJob(plan: BatchPlan, job: string): BatchPlan {
