@@ -101,6 +101,17 @@ def test_a_file_of_csv(data):
     assert every_15th == [row["tfidf_answer"] for row in ROWS]
 
 
+def test_pictures_by_a_manifest(data):
+    cases = json.loads(Path("../shared/testdata/mobilenet-v2-int8/expected.json").read_text())["cases"]
+    for case in cases:
+        put(data, f"mobilenet-v2-int8/_pictures/{case['file']}", Path("../shared/testdata/images", case["file"]).read_bytes())
+    put(data, "mobilenet-v2-int8/all.manifest.json", json.dumps({"files": [f"_pictures/{case['file']}" for case in cases]}).encode())
+    report, folder = report_of(data, "mobilenet-v2-int8/all.manifest.json")
+    assert (report["status"], report["answered"]) == ("completed", len(cases)), report
+    for case, answer in zip(cases, lines(data, folder, report)):
+        assert answer["scores"].index(max(answer["scores"])) == case["top5"][0]["class"], case["file"]
+
+
 def test_the_same_event_twice_is_one_job(data, machine):
     before = {each["executionArn"] for each in boto3.client("stepfunctions").list_executions(stateMachineArn=machine)["executions"]}
     put(data, "banking77-tfidf/twice.jsonl", SAMPLE)

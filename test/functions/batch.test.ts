@@ -121,6 +121,14 @@ describe('an upload', () => {
     expect(await plan({ detail: upload(key, '') }, context())).toEqual({ state: 'none' });
   });
 
+  test('in a folder that begins with _ is what a manifest names, and no job', async () => {
+    expect(await plan({ detail: upload('in/iris/_parts/x.jsonl', content) }, context())).toEqual({ state: 'none' });
+    const manifest = upload('in/iris/x.manifest.json', '{"file":"_parts/x.jsonl","kept":["X"]}');
+    const job = await planned(manifest);
+    await infer({ job, shard: { index: 0 } }, context());
+    expect(text(`${job.folder}part-00000.jsonl`)).toMatch(/^\{"X":\[5.1,3.5,1.4,0.2\],"label":/);
+  });
+
   test('that was deleted meanwhile is none', async () => {
     const detail = upload('in/iris/x.jsonl', content);
     s3.objects.clear();

@@ -17,8 +17,12 @@ export interface BatchPrefixes {
   readonly results: string;
 }
 
+// Of files in such a folder a manifest makes records: they begin no jobs of their own.
+const aside = /\/_[^/]*\//;
+
 /**
- * The job that an upload means, or a start that was asked for; undefined for what is none: the empty object that stands for a folder, or what is gone.
+ * The job that an upload means, or a start that was asked for; undefined for what is none: the empty object that stands for a folder, a
+ * file in a folder whose name begins with '_', or what is gone.
  *
  * Named by bucket, key and version, so an event that comes twice means one job, and an object that is stored again another.
  */
@@ -28,7 +32,7 @@ export async function identifyJob(
   prefixes: BatchPrefixes,
 ): Promise<BatchJob | undefined> {
   const { key } = object;
-  if (key.endsWith('/')) return undefined;
+  if (key.endsWith('/') || aside.test(key)) return undefined;
   if (key.startsWith(jobPlaces.starts)) {
     return readJson<BatchJob>(data, `${jobPlaces.jobs}${key.slice(jobPlaces.starts.length)}.json`);
   }
