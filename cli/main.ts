@@ -5,6 +5,7 @@ import { inferCommand } from './infer.ts';
 import { inspectCommand } from './inspect.ts';
 import { keysCommand } from './keys.ts';
 import { modelsCommand } from './models.ts';
+import { prepareCommand } from './prepare.ts';
 import { pushCommand } from './push.ts';
 import { serveCommand } from './serve.ts';
 
@@ -20,6 +21,7 @@ const program = new Command('tensorgate')
 const commands = [
   serveCommand(),
   pushCommand(),
+  prepareCommand(),
   modelsCommand(),
   inferCommand(),
   batchCommand(),

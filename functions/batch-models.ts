@@ -1,4 +1,3 @@
-import { allVersions } from '../src/adapters/batch/all-versions.ts';
 import { createService } from '../src/adapters/create-service.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
@@ -23,7 +22,7 @@ export class BatchModels {
     const environment = readEnvironment(process.env);
     this.workers = environment.intraOpThreads;
     this.#service = createService({
-      store: loadOnUse(allVersions(openModelStore(environment.models)), environment),
+      store: loadOnUse(openModelStore(environment.models), { ...environment, everyVersion: true }),
       basePath: '',
       concurrency: this.workers,
       intraOpThreads: 1,

@@ -1,10 +1,10 @@
+import { seededRandom } from '../../src/core/seeded-random.ts';
 import { decodeInferenceRequest } from '../../src/protocol/decode-inference-request.ts';
 import { defaultLimits } from '../../src/settings.ts';
 import type { BenchRow } from '../bench-row.ts';
 import { inTurns } from '../in-turns.ts';
 import { median } from '../median.ts';
 import { medianRatio } from '../median-ratio.ts';
-import { seededRandom } from '../models/seeded-random.ts';
 
 const elements = 150_528;
 const rounds = 15;

@@ -1,7 +1,7 @@
+import { seededRandom } from '../../src/core/seeded-random.ts';
 import { countElements } from '../../src/protocol/count-elements.ts';
 import type { BenchInput } from './bench-model.ts';
 import { randomFloats } from './random-floats.ts';
-import { seededRandom } from './seeded-random.ts';
 
 /** The values that all sides are measured on: ordinary ones, as zeros and denormal numbers take another time. */
 export function inputData({ datatype, shape }: BenchInput): Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer> {

@@ -1,6 +1,6 @@
+import { seededRandom } from '../../src/core/seeded-random.ts';
 import type { OnnxTensor } from '../../test/fakes/onnx-builder.ts';
 import { randomFloats } from './random-floats.ts';
-import { seededRandom } from './seeded-random.ts';
 
 const random = seededRandom();
 

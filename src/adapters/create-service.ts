@@ -3,7 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { DataPlane } from '../core/data-plane.ts';
 import { ModelRepository } from '../core/model-repository.ts';
 import { RunQueue } from '../core/run-queue.ts';
-import { SessionCache } from '../core/session-cache.ts';
+import { SessionCache, type SessionCacheOptions } from '../core/session-cache.ts';
 import type { HttpRequest, HttpResponse } from '../http/http-message.ts';
 import { Router } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
@@ -35,6 +35,8 @@ export interface ServiceOptions {
   readonly limits: Limits;
   readonly engine: Engine;
   readonly log: ServiceLog;
+  /** Hears of every version that begins to serve, and in which form. */
+  readonly onLoaded?: SessionCacheOptions['onLoaded'];
 }
 
 /** The service without a host: what answers requests, wherever they come from. */
@@ -49,10 +51,15 @@ export interface Service {
 export function createService(options: ServiceOptions): Service {
   const { store, exchange, batches, basePath, limits, log } = options;
   const clock = { now: () => performance.now() };
+  const logs = loadLog(log);
   const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
     maxBytes: options.memoryBudget,
     intraOpThreads: options.intraOpThreads,
-    ...loadLog(log),
+    ...logs,
+    onLoaded: (version, report) => {
+      logs.onLoaded(version, report);
+      options.onLoaded?.(version, report);
+    },
   });
   const repository = new ModelRepository(store, sessions, nearestWord);
   const queue = new RunQueue(options.concurrency, limits.maxConcurrentRequests);

@@ -8,7 +8,16 @@ export function loadLog(
   log: ServiceLog,
 ): Required<Pick<SessionCacheOptions, 'onLoaded' | 'onReleased' | 'onLoadFailed'>> {
   return {
-    onLoaded: (version) => log.info(fieldsOf(version, version.reason), 'a version serves'),
+    onLoaded: (version, { form, whyPlain }) => {
+      const fields = {
+        ...fieldsOf(version, version.reason),
+        prepared: form === 'prepared',
+        // That nobody has prepared it is no news.
+        ...((form === 'unfit' || form === 'refused') && { whyPlain }),
+      };
+      if (form === 'refused') log.warn(fields, 'a version serves; its prepared form was refused');
+      else log.info(fields, 'a version serves');
+    },
     onReleased: (version, reason) => log.info(fieldsOf(version, reason), 'a version was let go'),
     onLoadFailed: (version, error) => {
       if (saysAll(error)) log.warn(fieldsOf(version, version.reason), 'a version did not load');

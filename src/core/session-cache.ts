@@ -1,7 +1,8 @@
 import type { Clock } from '../ports/clock.ts';
-import type { ModelFiles, ModelStore } from '../ports/model-store.ts';
+import type { ModelFiles, ModelStore, PreparedFiles } from '../ports/model-store.ts';
 import type { OpenSession, Session } from '../ports/session.ts';
 import { ServiceError } from '../protocol/service-error.ts';
+import type { LoadReport } from './load-report.ts';
 import type { ModelVersion } from './model-version.ts';
 import { readLabels } from './read-labels.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -13,8 +14,8 @@ export interface SessionCacheOptions {
   readonly maxBytes: number;
   /** Threads of one run, for models that do not say. */
   readonly intraOpThreads: number;
-  /** Hears of every version that begins to serve. */
-  readonly onLoaded?: (version: ModelVersion) => void;
+  /** Hears of every version that begins to serve, and in which form. */
+  readonly onLoaded?: (version: ModelVersion, report: LoadReport) => void;
   /** Hears of every version whose session was let go, and why. */
   readonly onReleased?: (version: ModelVersion, reason: string) => void;
   /** Hears of every load that failed, with all that is known of why: callers are told the message alone. */
@@ -115,13 +116,13 @@ export class SessionCache {
     version.state = 'LOADING';
     version.reason = '';
     try {
-      const session = await this.#openSession(version);
+      const { session, report } = await this.#openSession(version);
       version.session = session;
       version.state = 'READY';
       version.ready = true;
       this.#failures.delete(version);
       this.#loaded.add(version);
-      this.#options.onLoaded?.(version);
+      this.#options.onLoaded?.(version, report);
       return session;
     } catch (error) {
       const count = (this.#failures.get(version)?.count ?? 0) + 1;
@@ -136,25 +137,46 @@ export class SessionCache {
     }
   }
 
-  async #openSession(version: ModelVersion): Promise<Session> {
-    const files = await this.#store.fetch(version.name, version.version);
+  /** Opens the prepared form where there is one that answers as the model does, else the model as it was stored: nothing depends on the former. */
+  async #openSession(version: ModelVersion): Promise<{ session: Session; report: LoadReport }> {
+    const { name, version: number } = version;
+    let form: LoadReport['form'];
+    let whyPlain = '';
     try {
-      return await this.#openFiles(version, files);
+      const prepared = await this.#store.fetchPrepared(name, number);
+      if (!('whyNot' in prepared)) {
+        const session = await this.#openFiles(version, prepared);
+        return { session, report: { form: 'prepared', whyPlain, bytes: version.bytes } };
+      }
+      form = prepared.wasTried ? 'unfit' : 'missing';
+      whyPlain = prepared.whyNot;
+    } catch (error) {
+      form = 'refused';
+      whyPlain = withoutLabel(error instanceof Error ? error.message : String(error), version.label);
+    }
+    const session = await this.#openFiles(version, await this.#store.fetch(name, number));
+    return { session, report: { form, whyPlain, bytes: version.bytes } };
+  }
+
+  async #openFiles(version: ModelVersion, files: ModelFiles | PreparedFiles): Promise<Session> {
+    try {
+      version.bytes = files.bytes;
+      await this.#makeRoom(version);
+      const session = await this.#open(files.path, {
+        intraOpThreads: version.config.intraOpThreads || this.#options.intraOpThreads,
+        isPrepared: 'answer' in files,
+      });
+      return await this.#warmUp(version, session, files);
     } finally {
       files.release?.();
     }
   }
 
-  async #openFiles(version: ModelVersion, files: ModelFiles): Promise<Session> {
-    version.bytes = files.bytes;
-    await this.#makeRoom(version);
-    const session = await this.#open(files.path, {
-      intraOpThreads: version.config.intraOpThreads || this.#options.intraOpThreads,
-    });
+  async #warmUp(version: ModelVersion, session: Session, files: ModelFiles | PreparedFiles): Promise<Session> {
     try {
       const labels = await readLabels(this.#store, version, session);
       version.signature = { inputs: session.inputs, outputs: session.outputs, unservable: session.unservable, labels };
-      version.reason = await warmUp(version, session, files.operators, this.#clock);
+      version.reason = await warmUp(version, session, files, this.#clock);
       return session;
     } catch (error) {
       await session.release();

@@ -1,10 +1,8 @@
 import type { ModelConfig } from '../ports/model-store.ts';
 import type { Tensor } from '../protocol/tensor.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
+import { mostElements } from './most-elements.ts';
 import { zeroTensor } from './zero-tensor.ts';
-
-// As many as a request's tensor may have, unless the server is set otherwise.
-const mostElements = 64 * 1024 * 1024;
 
 /**
  * Zeros for each input of a model, in the shapes that its settings give; free dimensions are 1 without them.

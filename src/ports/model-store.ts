@@ -1,3 +1,5 @@
+import type { StoredAnswer } from './stored-answer.ts';
+
 /** Settings of a model: `model.json`, with defaults filled in. */
 export interface ModelConfig {
   readonly versionPolicy:
@@ -44,6 +46,18 @@ export interface ModelFiles {
   readonly release?: () => void;
 }
 
+/** A version's files in the form that was prepared for this machine; `operators` are those of the model that it was made from. */
+export interface PreparedFiles extends ModelFiles {
+  readonly answer: StoredAnswer;
+}
+
+/** Why a version has no prepared form for this machine. */
+export interface NotPrepared {
+  readonly whyNot: string;
+  /** It was tried, and will not do: nobody need try again. */
+  readonly wasTried: boolean;
+}
+
 /** Where models are kept: `<root>/<model>/<version>/model.onnx`. */
 export interface ModelStore {
   /** Every model by name, and with no versions what looks like one but is none; a store far away may tell what it saw a while ago. Rejects where the store cannot be read. */
@@ -52,6 +66,12 @@ export interface ModelStore {
   find(name: string): Promise<StoredModel | undefined>;
   /** The files of a version, fetched if need be. Rejects with ServiceError 404 where there are none, 400 where they may not be used, 503 where they cannot be read. */
   fetch(name: string, version: number): Promise<ModelFiles>;
+  /** The form of a version that was prepared for this machine from what the version is now, fetched if need be. Rejects where there is one that cannot be read. */
+  fetchPrepared(name: string, version: number): Promise<PreparedFiles | NotPrepared>;
+  /** A digest of what a version's files are, from what the store tells of them without reading them: prepared forms are kept by it. Rejects as `fetch`. */
+  digest(name: string, version: number): Promise<string>;
+  /** Keeps the files of a local folder as the prepared form for this machine of the version with that digest, whole or not at all, in place of the one that there was. */
+  putPrepared(name: string, version: number, digest: string, folder: string): Promise<void>;
   /** A small text file of the version (labels.txt). Rejects with 404, or 503 where it cannot be read. */
   readText(name: string, version: number, file: string): Promise<string>;
   /** Stores a version whole or not at all, from a model file and the files beside it that it names. Rejects with 409 where the version exists. */

@@ -39,6 +39,8 @@ export interface Session {
 export interface SessionOptions {
   /** Threads that one run may use. */
   readonly intraOpThreads: number;
+  /** The model was prepared for this machine: it is opened as it is, without being optimized again. */
+  readonly isPrepared?: boolean;
 }
 
 /** Opens the `model.onnx` at an absolute path. Rejects with an Error whose message says why the runtime refused it. */

@@ -65,13 +65,23 @@ export function scanInput(scanner: JsonScanner, index: number): ScannedInput {
   }
   if (dataAt === -1)
     throw new ServiceError(400, `input '${name}' has no 'data' (nor the parameter binary_data_size or content_ref)`);
-  if (data === undefined) {
-    const end = scanner.at;
-    scanner.at = dataAt;
-    data = scanTensor(scanner, name, datatype, shape);
-    scanner.at = end;
-  }
+  data ??= readAgain(scanner, dataAt, name, datatype, shape);
   return { name, datatype, shape, data, binaryBytes: 0, contentRef: undefined };
+}
+
+/** Reads data that came before its type was known. */
+function readAgain(
+  scanner: JsonScanner,
+  dataAt: number,
+  name: string,
+  datatype: Datatype,
+  shape: readonly number[],
+): InputTensor['data'] {
+  const end = scanner.at;
+  scanner.at = dataAt;
+  const data = scanTensor(scanner, name, datatype, shape);
+  scanner.at = end;
+  return data;
 }
 
 const none: Parameters = {};

@@ -27,14 +27,20 @@ test.each([
   expect(logged).toEqual([[level, { model: 'm', version: 2, ...why }]]);
 });
 
-test('a version that serves, and one let go, are a line each', () => {
+test('a version that serves, in which form, and one let go, are a line each', () => {
   const logged: unknown[] = [];
-  const log = loadLog({ info: (...all) => logged.push(all), warn: () => undefined, error: () => undefined });
+  const keep = (...all: unknown[]) => logged.push(all);
+  const log = loadLog({ info: keep, warn: keep, error: () => undefined });
   version.reason = '';
-  log.onLoaded(version);
+  log.onLoaded(version, { form: 'prepared', whyPlain: '', bytes: 100 });
+  log.onLoaded(version, { form: 'refused', whyPlain: 'it is damaged', bytes: 100 });
   log.onReleased(version, 'replaced');
   expect(logged).toEqual([
-    [{ model: 'm', version: 2 }, 'a version serves'],
+    [{ model: 'm', version: 2, prepared: true }, 'a version serves'],
+    [
+      { model: 'm', version: 2, prepared: false, whyPlain: 'it is damaged' },
+      'a version serves; its prepared form was refused',
+    ],
     [{ model: 'm', version: 2, reason: 'replaced' }, 'a version was let go'],
   ]);
 });

@@ -138,3 +138,18 @@ export function shapelessModel(): OnnxGraph {
     nodes: [{ op: 'Identity', inputs: ['x'], outputs: ['y'] }],
   };
 }
+
+/** y = x + w, where w is what `nodes` additions of a constant of so many elements come to: all is known before it runs. */
+export function foldableModel(nodes = 3000, size = 4096): OnnxGraph {
+  const constant = new Uint8Array(new Float32Array(size).fill(0.001).buffer);
+  const sums = Array.from({ length: nodes }, (_, index): OnnxNode => {
+    const previous = index === 0 ? 'c' : `s${index - 1}`;
+    return { op: 'Add', inputs: [previous, 'c'], outputs: [`s${index}`] };
+  });
+  return {
+    inputs: [{ name: 'x', datatype: 'FP32', shape: ['n', size] }],
+    outputs: [{ name: 'y', datatype: 'FP32', shape: ['n', size] }],
+    nodes: [...sums, { op: 'Add', inputs: ['x', `s${nodes - 1}`], outputs: ['y'] }],
+    initializers: [{ name: 'c', datatype: 'FP32', shape: [size], data: constant }],
+  };
+}

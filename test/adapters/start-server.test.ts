@@ -22,6 +22,7 @@ describe('startServer', () => {
       memoryBudget: 1e9,
       limits: defaultLimits,
       watch: true,
+      prepare: false,
       engine: 'auto',
       logLevel: 'silent',
     });

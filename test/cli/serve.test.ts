@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { slowModel } from '../adapters/models.ts';
+import { foldableModel, slowModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
 import { startProcess, stopProcess } from '../fakes/start-process.ts';
@@ -51,6 +51,34 @@ describe('serve', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(Date.now() - started).toBeLessThan(3000);
     expect(output).toBe('');
+  });
+
+  test('prepares in its cache what it had to load as it was stored, and the next start uses that', async () => {
+    // 9 MB: smaller models are not worth it.
+    await mkdir(join(folder, 'large/large/1'), { recursive: true });
+    await writeFile(join(folder, 'large/large/1/model.onnx'), buildOnnx(foldableModel(100, 2_250_000)));
+    const serveUntil = async (line: RegExp, ...more: string[]) => {
+      const child = spawn(
+        process.execPath,
+        ['cli/main.ts', 'serve', '--models', join(folder, 'large'), '--port', '0', ...more],
+        {
+          stdio: ['ignore', 'ignore', 'pipe'],
+          env: { ...process.env, TENSORGATE_CACHE: join(folder, 'cache') },
+        },
+      );
+      let log = '';
+      child.stderr.on('data', (chunk) => (log += chunk));
+      while (child.exitCode === null && !line.test(log)) await setTimeout(50);
+      child.kill('SIGTERM');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+      return log;
+    };
+    expect(await serveUntil(/was prepared|could not|not worth/)).toMatch(
+      /"prepared":false.*\n.*a version was prepared/,
+    );
+    expect(await serveUntil(/a version serves/)).toContain('"prepared":true');
+    expect(await serveUntil(/a version serves/, '--no-prepare')).toContain('"prepared":false');
+    expect(await readdir(join(folder, 'large/large/1'))).toEqual(['model.onnx']);
   });
 
   test('says how to add a model to an empty repository', async () => {

@@ -1,4 +1,12 @@
-import type { ModelConfig, ModelFiles, ModelStore, StoredModel } from '../../src/ports/model-store.ts';
+import type {
+  ModelConfig,
+  ModelFiles,
+  ModelStore,
+  NotPrepared,
+  PreparedFiles,
+  StoredModel,
+} from '../../src/ports/model-store.ts';
+import type { StoredAnswer } from '../../src/ports/stored-answer.ts';
 import { ServiceError } from '../../src/protocol/service-error.ts';
 
 export const defaultConfig: ModelConfig = {
@@ -16,6 +24,9 @@ export class FakeStore implements ModelStore {
   bytes = 100;
   operators: readonly string[] = ['Add'];
   texts: Record<string, string> = {};
+  /** What prepared forms must answer, by model; those not named have none. */
+  readonly answers = new Map<string, StoredAnswer>();
+  notPrepared: NotPrepared = { whyNot: 'none fits this machine', wasTried: false };
   /** Paths of what was fetched and not released. */
   readonly held = new Set<string>();
 
@@ -54,6 +65,21 @@ export class FakeStore implements ModelStore {
       release: () => this.held.delete(path),
     };
   }
+
+  async fetchPrepared(name: string, version: number): Promise<PreparedFiles | NotPrepared> {
+    const answer = this.answers.get(name);
+    if (!answer) return this.notPrepared;
+    const path = `/${name}/${version}/.prepared/model.onnx`;
+    this.held.add(path);
+    const files = { path, folder: `/${name}/${version}/.prepared`, bytes: this.bytes, operators: this.operators };
+    return { ...files, answer, release: () => this.held.delete(path) };
+  }
+
+  async digest(name: string, version: number): Promise<string> {
+    return `${name}-${version}`;
+  }
+
+  async putPrepared(): Promise<void> {}
 
   async readText(_name: string, _version: number, file: string): Promise<string> {
     const text = this.texts[file];

@@ -1,7 +1,13 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { ModelFiles, ModelStore, StoredModel } from '../../ports/model-store.ts';
+import type { ModelFiles, ModelStore, NotPrepared, PreparedFiles, StoredModel } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { digestOf } from '../prepared/digest-of.ts';
+import { noPreparedForm } from '../prepared/no-prepared-form.ts';
+import { openPrepared } from '../prepared/open-prepared.ts';
+import { placeFolder } from '../prepared/place-folder.ts';
+import { preparedFolder } from '../prepared/prepared-folder.ts';
+import { preparedKey } from '../prepared/prepared-key.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkVersionName } from './check-version-name.ts';
 import { explainModelName } from './explain-model-name.ts';
@@ -9,6 +15,7 @@ import { fillModelConfig } from './fill-model-config.ts';
 import { holdsModel } from './holds-model.ts';
 import { isInside } from './is-inside.ts';
 import { isWholeVersion } from './is-whole-version.ts';
+import { listFiles } from './list-files.ts';
 import { modelName } from './model-name.ts';
 import { onnxFile } from './onnx-file.ts';
 import { placeVersion } from './place-version.ts';
@@ -59,18 +66,37 @@ export class DirectoryModelStore implements ModelStore {
 
   async fetch(name: string, version: number): Promise<ModelFiles> {
     const folder = await this.#folder(name, version);
-    const { operators } = await checkGraph(folder, `model '${name}' version ${version}`);
-    const entries = await readdir(folder, { recursive: true }).catch((cause) => {
-      throw unreadable(`model '${name}' version ${version}`, cause);
-    });
-    const found = await Promise.all(entries.map((entry) => stat(join(folder, entry)).catch(() => undefined)));
-    const sizes = found.map((status) => (status?.isFile() ? status.size : 0));
+    const label = `model '${name}' version ${version}`;
+    const { operators } = await checkGraph(folder, label);
+    const files = await listFiles(folder, label);
     return {
       path: join(folder, 'model.onnx'),
       folder,
-      bytes: sizes.reduce((sum, size) => sum + size, 0),
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       operators: Object.keys(operators),
     };
+  }
+
+  async fetchPrepared(name: string, version: number): Promise<PreparedFiles | NotPrepared> {
+    const folder = await this.#folder(name, version);
+    const prepared = join(folder, preparedFolder, preparedKey(await this.digest(name, version)));
+    if (!(await isInside(prepared, folder, 'directory'))) return noPreparedForm;
+    return openPrepared(prepared, `model '${name}' version ${version}`);
+  }
+
+  /** Of names, lengths and times: to read the files through would take as long as to load them. */
+  async digest(name: string, version: number): Promise<string> {
+    const files = await listFiles(await this.#folder(name, version), `model '${name}' version ${version}`);
+    return digestOf(files.map(({ file, bytes, changedMs }) => [file, bytes, changedMs]));
+  }
+
+  async putPrepared(name: string, version: number, digest: string, source: string): Promise<void> {
+    const folder = join(await this.#folder(name, version), preparedFolder);
+    await mkdir(folder, { recursive: true });
+    if (!(await isInside(folder, this.#root, 'directory'))) {
+      throw new ServiceError(400, `'${name}/${version}/${preparedFolder}' leads out of the model repository`);
+    }
+    await placeFolder(source, join(folder, preparedKey(digest)));
   }
 
   async readText(name: string, version: number, file: string): Promise<string> {

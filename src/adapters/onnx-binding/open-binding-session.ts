@@ -26,10 +26,11 @@ export const openBindingSession: OpenSession = async (path, options) => {
   }
 };
 
-async function create(path: string, { intraOpThreads }: SessionOptions): Promise<InferenceSession> {
+async function create(path: string, { intraOpThreads, isPrepared }: SessionOptions): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(path, {
       intraOpNumThreads: intraOpThreads,
+      graphOptimizationLevel: isPrepared ? 'disabled' : 'all',
       interOpNumThreads: 1,
       logSeverityLevel: logFatal,
       // A thread that spins while it waits takes a processor from other models.

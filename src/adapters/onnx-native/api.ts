@@ -4,9 +4,9 @@ import { functionTable, type NativeFunctions } from './function-table.ts';
 import { libraryPath } from './library-path.ts';
 import { loadMemoryFunctions, type MemoryFunctions } from './memory-functions.ts';
 import type { Pointer } from './native-types.ts';
+import { testedVersion } from './tested-version.ts';
 
 const apiVersion = 24;
-const testedVersion = '1.30.0';
 const logErrors = 3;
 
 // Kernels of deep graphs need a thread's usual stack; only pages that are touched count.

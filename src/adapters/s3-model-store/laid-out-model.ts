@@ -6,6 +6,8 @@ export interface LaidOutModel {
   readonly name: string;
   /** Whole versions, by number, ascending. */
   readonly versions: ReadonlyMap<number, VersionObjects>;
+  /** Prepared forms, by `<version>/<key>`. */
+  readonly prepared: ReadonlyMap<string, VersionObjects>;
   /** What looks like a model or version but has no place in the layout, and what is expected. */
   readonly misplaced: readonly string[];
   readonly config: StoredObject | undefined;

@@ -53,8 +53,13 @@ export class MultipartUpload {
     return { number, etag: answer.headers.etag ?? '', checksum };
   }
 
-  /** Makes the parts an object of so many bytes, with this CRC32 in base64. Rejects with an S3Error of status 412 where there is one already. */
-  async complete(parts: readonly UploadedPart[], bytes: number, checksum: string): Promise<void> {
+  /** Makes the parts an object of so many bytes, with this CRC32 in base64, if `condition` holds. Rejects with an S3Error of status 412 where it does not. */
+  async complete(
+    parts: readonly UploadedPart[],
+    bytes: number,
+    checksum: string,
+    condition: Readonly<Record<string, string>>,
+  ): Promise<void> {
     const list = parts.map(
       (part) =>
         `<Part><PartNumber>${part.number}</PartNumber><ETag>${part.etag}</ETag><ChecksumCRC32>${part.checksum}</ChecksumCRC32></Part>`,
@@ -64,7 +69,7 @@ export class MultipartUpload {
     );
     const headers = {
       'content-type': 'application/xml',
-      'if-none-match': '*',
+      ...condition,
       'x-amz-checksum-crc32': checksum,
       'x-amz-checksum-type': 'FULL_OBJECT',
       'x-amz-mp-object-size': String(bytes),

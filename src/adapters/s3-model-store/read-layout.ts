@@ -2,6 +2,8 @@ import { explainModelName } from '../directory-model-store/explain-model-name.ts
 import { modelName } from '../directory-model-store/model-name.ts';
 import { onnxFile } from '../directory-model-store/onnx-file.ts';
 import { versionFolder } from '../directory-model-store/version-folder.ts';
+import { preparedFileNames } from '../prepared/prepared-file-names.ts';
+import { preparedFolder } from '../prepared/prepared-folder.ts';
 import { isSafeFile } from './is-safe-file.ts';
 import type { LaidOutModel } from './laid-out-model.ts';
 import type { StoredObject } from './stored-object.ts';
@@ -12,8 +14,25 @@ type Files = ReadonlyMap<string, StoredObject>;
 export function readLayout(objects: readonly StoredObject[], prefix: string): ReadonlyMap<string, LaidOutModel> {
   const files = objects.map((object): [string, StoredObject] => [object.key.slice(prefix.length), object]);
   const seen = files.filter(([path]) => !path.endsWith('/') && !/(^|\/)\.[^./]/.test(path));
-  const models = [...byFirstPart(seen)].map(([name, own]) => readModel(name, own));
+  const prepared = readPrepared(files);
+  const models = [...byFirstPart(seen)].map(([name, own]) => readModel(name, own, prepared.get(name) ?? new Map()));
   return new Map(models.filter((model) => model !== undefined).map((model) => [model.name, model]));
+}
+
+/** The objects of prepared forms, by model, then by `<version>/<key>`. */
+function readPrepared(
+  files: Iterable<readonly [string, StoredObject]>,
+): Map<string, Map<string, Map<string, StoredObject>>> {
+  const models = new Map<string, Map<string, Map<string, StoredObject>>>();
+  for (const [path, object] of files) {
+    const [name = '', version = '', folder, key = '', file, ...rest] = path.split('/');
+    const known = preparedFileNames.find((each) => each === file);
+    if (folder !== preparedFolder || known === undefined || rest.length > 0) continue;
+    const forms = models.get(name) ?? new Map<string, Map<string, StoredObject>>();
+    const form = forms.get(`${version}/${key}`) ?? new Map<string, StoredObject>();
+    models.set(name, forms.set(`${version}/${key}`, form.set(known, object)));
+  }
+  return models;
 }
 
 /** Paths by their first part, without it; a path of one part is ''. */
@@ -27,7 +46,7 @@ function byFirstPart(files: Iterable<readonly [string, StoredObject]>): Map<stri
   return parts;
 }
 
-function readModel(name: string, files: Files): LaidOutModel | undefined {
+function readModel(name: string, files: Files, prepared: LaidOutModel['prepared']): LaidOutModel | undefined {
   if (files.has('') && onnxFile.test(name))
     return unusable(name, `'${name}' lies in no model's folder: expected '<model>/1/model.onnx'`);
   const versions: [number, Files][] = [];
@@ -43,6 +62,7 @@ function readModel(name: string, files: Files): LaidOutModel | undefined {
   return {
     name,
     versions: new Map(versions.sort(([a], [b]) => a - b)),
+    prepared,
     misplaced,
     config: folders.get('model.json')?.get(''),
     aliases: folders.get('aliases.json')?.get(''),
@@ -55,7 +75,14 @@ function beside(files: Files): Files {
 }
 
 function unusable(name: string, problem: string): LaidOutModel {
-  return { name, versions: new Map(), misplaced: [problem], config: undefined, aliases: undefined };
+  return {
+    name,
+    versions: new Map(),
+    prepared: new Map(),
+    misplaced: [problem],
+    config: undefined,
+    aliases: undefined,
+  };
 }
 
 /**

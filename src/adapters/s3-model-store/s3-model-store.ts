@@ -1,12 +1,18 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../ports/clock.ts';
-import type { ModelFiles, ModelStore, StoredModel } from '../../ports/model-store.ts';
+import type { ModelFiles, ModelStore, NotPrepared, PreparedFiles, StoredModel } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { checkGraph } from '../directory-model-store/check-graph.ts';
 import { checkVersionName } from '../directory-model-store/check-version-name.ts';
 import { modelName } from '../directory-model-store/model-name.ts';
 import { plainFile } from '../directory-model-store/plain-file.ts';
+import { digestOf } from '../prepared/digest-of.ts';
+import { manifestFile } from '../prepared/manifest.ts';
+import { noPreparedForm } from '../prepared/no-prepared-form.ts';
+import { openPrepared } from '../prepared/open-prepared.ts';
+import { preparedFolder } from '../prepared/prepared-folder.ts';
+import { preparedKey } from '../prepared/prepared-key.ts';
 import { BucketCatalog } from './bucket-catalog.ts';
 import { ChangedError } from './changed-error.ts';
 import { CorruptError } from './corrupt-error.ts';
@@ -14,11 +20,13 @@ import { downloadVersion } from './download-version.ts';
 import { entryOf } from './entry-of.ts';
 import type { OpenFile } from './open-file.ts';
 import type { S3Location } from './parse-s3-uri.ts';
+import { putPrepared } from './put-prepared.ts';
 import { putVersion } from './put-version.ts';
 import type { S3Client } from './s3-client.ts';
 import { S3Error } from './s3-error.ts';
 import { SettingsReader } from './settings-reader.ts';
 import { Slots } from './slots.ts';
+import { TextReader } from './text-reader.ts';
 import { toServiceError } from './to-service-error.ts';
 import { type CachedVersion, VersionCache } from './version-cache.ts';
 import type { VersionObjects } from './version-objects.ts';
@@ -49,6 +57,7 @@ export class S3ModelStore implements ModelStore {
   readonly #location: S3Location;
   readonly #options: S3ModelStoreOptions;
   readonly #catalog: BucketCatalog;
+  readonly #texts: TextReader;
   readonly #settings: SettingsReader;
   readonly #cache: VersionCache;
   readonly #slots: Slots;
@@ -58,7 +67,8 @@ export class S3ModelStore implements ModelStore {
     this.#location = location;
     this.#options = options;
     this.#catalog = new BucketCatalog(client, location.prefix, clock, options.refreshMs);
-    this.#settings = new SettingsReader(client);
+    this.#texts = new TextReader(client);
+    this.#settings = new SettingsReader(this.#texts);
     this.#cache = new VersionCache(options.cacheFolder, options.cacheBytes);
     this.#slots = new Slots(options.requestsAtOnce);
   }
@@ -80,29 +90,64 @@ export class S3ModelStore implements ModelStore {
   }
 
   async fetch(name: string, version: number): Promise<ModelFiles> {
-    const label = `model '${name}' version ${version}`;
-    const { folder, bytes, release } = await this.#hold(name, version, label);
-    try {
+    const label = labelOf(name, version);
+    const { folder, bytes, release } = await this.#attempt(
+      label,
+      (isAnew) => this.#objects(name, version, label, isAnew),
+      (objects) => this.#hold(name, version, objects),
+    );
+    return releasedOnFailure(release, async () => {
       const { operators } = await checkGraph(folder, label);
       return { path: join(folder, 'model.onnx'), folder, bytes, operators: Object.keys(operators), release };
-    } catch (error) {
+    });
+  }
+
+  /** Of what was prepared, those objects alone are downloaded, not what they were made from. */
+  async fetchPrepared(name: string, version: number): Promise<PreparedFiles | NotPrepared> {
+    const label = labelOf(name, version);
+    const held = await this.#attempt(
+      label,
+      (isAnew) => this.#form(name, version, label, isAnew),
+      async (form) =>
+        form?.has('model.onnx') && form.has(manifestFile) ? this.#hold(name, version, form) : form && 'unused',
+    );
+    if (held === undefined) return noPreparedForm;
+    if (held === 'unused') return { whyNot: 'to prepare it was tried and wins nothing', wasTried: true };
+    const { folder, release } = held;
+    return releasedOnFailure(release, async () => {
+      const prepared = await openPrepared(folder, label);
+      if ('answer' in prepared) return { ...prepared, release };
       release();
-      throw error;
+      return prepared;
+    });
+  }
+
+  async digest(name: string, version: number): Promise<string> {
+    return digestObjects(await this.#objects(name, version, labelOf(name, version), false));
+  }
+
+  async putPrepared(name: string, version: number, digest: string, folder: string): Promise<void> {
+    checkVersionName(name, version);
+    const prefix = `${this.#location.prefix}${name}/${version}/${preparedFolder}/${preparedKey(digest)}/`;
+    try {
+      await putPrepared(this.#client, prefix, folder);
+    } catch (error) {
+      throw toServiceError(`the prepared form of ${labelOf(name, version)}`, 'stored in', error);
+    } finally {
+      this.#catalog.forget();
     }
   }
 
+  /** Asks for that one object: a version that serves in its prepared form is not downloaded for it. */
   async readText(name: string, version: number, file: string): Promise<string> {
-    const label = `model '${name}' version ${version}`;
-    const { folder, release } = await this.#hold(name, version, label);
-    try {
-      if (plainFile.test(file)) return await readFile(join(folder, file), 'utf8');
-    } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException;
-      if (code !== 'ENOENT' && code !== 'EISDIR') throw toServiceError(`${label}: ${file}`, 'read from', cause);
-    } finally {
-      release();
-    }
-    throw new ServiceError(404, `${label} has no file '${file}' in its folder`);
+    const label = labelOf(name, version);
+    const text = await this.#attempt(
+      `${label}: ${file}`,
+      async (isAnew) => (await this.#objects(name, version, label, isAnew)).get(file),
+      async (object) => (object && plainFile.test(file) ? this.#texts.pinned(object) : undefined),
+    );
+    if (text === undefined) throw new ServiceError(404, `${label} has no file '${file}' in its folder`);
+    return text;
   }
 
   async put(name: string, version: number, files: ReadonlyMap<string, string>): Promise<void> {
@@ -131,22 +176,37 @@ export class S3ModelStore implements ModelStore {
     return () => clearInterval(timer);
   }
 
-  /** A version on this disk, kept there until it is released. */
-  async #hold(name: string, version: number, label: string): Promise<CachedVersion & { bytes: number }> {
+  /** What `use` makes of what `locate` found; anew where objects changed meanwhile: they make another version, of which there is nothing in the cache. */
+  async #attempt<L, T>(
+    label: string,
+    locate: (isAnew: boolean) => Promise<L>,
+    use: (located: L) => Promise<T>,
+  ): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
-      const objects = await this.#objects(name, version, label, attempt > 1);
-      const entry = entryOf(this.#location.bucket, name, version, objects);
-      const { openFile = openNew } = this.#options;
-      const download = (folder: string) =>
-        downloadVersion(this.#client, objects, folder, { slots: this.#slots, openFile });
+      const located = await locate(attempt > 1);
       try {
-        return { ...(await this.#cache.fetch(entry, download)), bytes: entry.bytes };
+        return await use(located);
       } catch (error) {
-        // An object that changed is another version of it: what there was of the old one is gone with its cache entry.
         const mayPass = error instanceof ChangedError || error instanceof CorruptError;
         if (!mayPass || attempt >= attempts) throw toServiceError(label, 'read from', error);
       }
     }
+  }
+
+  /** Objects on this disk, kept there until they are released. */
+  async #hold(name: string, version: number, objects: VersionObjects): Promise<CachedVersion & { bytes: number }> {
+    const entry = entryOf(this.#location.bucket, name, version, objects);
+    const { openFile = openNew } = this.#options;
+    const download = (folder: string) =>
+      downloadVersion(this.#client, objects, folder, { slots: this.#slots, openFile });
+    return { ...(await this.#cache.fetch(entry, download)), bytes: entry.bytes };
+  }
+
+  /** The objects of the form that was prepared for this machine from the version as it is now. */
+  async #form(name: string, version: number, label: string, isAnew: boolean): Promise<VersionObjects | undefined> {
+    const objects = await this.#objects(name, version, label, isAnew);
+    const model = await this.#catalog.model(name);
+    return model?.prepared.get(`${version}/${preparedKey(digestObjects(objects))}`);
   }
 
   async #objects(name: string, version: number, label: string, isAnew: boolean): Promise<VersionObjects> {
@@ -161,6 +221,23 @@ export class S3ModelStore implements ModelStore {
       if (objects) return objects;
     }
     throw new ServiceError(404, `there is no ${label} in the store`);
+  }
+}
+
+function labelOf(name: string, version: number): string {
+  return `model '${name}' version ${version}`;
+}
+
+function digestObjects(objects: VersionObjects): string {
+  return digestOf([...objects].map(([file, { bytes, etag }]) => [file, bytes, etag]));
+}
+
+async function releasedOnFailure<T>(release: () => void, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    release();
+    throw error;
   }
 }
 

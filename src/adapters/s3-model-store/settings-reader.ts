@@ -2,12 +2,9 @@ import type { ModelConfig, StoredModel } from '../../ports/model-store.ts';
 import { fillModelConfig } from '../directory-model-store/fill-model-config.ts';
 import { readAliases } from '../directory-model-store/read-aliases.ts';
 import type { LaidOutModel } from './laid-out-model.ts';
-import type { S3Client } from './s3-client.ts';
-import { S3Error } from './s3-error.ts';
 import type { StoredObject } from './stored-object.ts';
+import type { TextReader } from './text-reader.ts';
 import { toServiceError } from './to-service-error.ts';
-
-const maxSettingsBytes = 1024 * 1024;
 
 interface Settings<T> {
   readonly value: T;
@@ -16,11 +13,10 @@ interface Settings<T> {
 
 /** Reads model.json and aliases.json of laid-out models; a file whose ETag is known is not read again. */
 export class SettingsReader {
-  readonly #client: S3Client;
-  readonly #texts = new Map<string, { readonly etag: string; readonly text: string | undefined }>();
+  readonly #texts: TextReader;
 
-  constructor(client: S3Client) {
-    this.#client = client;
+  constructor(texts: TextReader) {
+    this.#texts = texts;
   }
 
   /** The model with its settings, as stores tell of it. */
@@ -48,17 +44,9 @@ export class SettingsReader {
     return readModelConfig(() => this.#text(object));
   }
 
-  async #text({ key, etag }: StoredObject): Promise<string | undefined> {
-    const known = this.#texts.get(key);
-    if (known?.etag === etag) return known.text;
-    try {
-      const { body, headers } = await this.#client.ask({ method: 'GET', key }, maxSettingsBytes);
-      const text = body.toString();
-      this.#texts.set(key, { etag: headers.etag ?? '', text });
-      return text;
-    } catch (error) {
-      if (error instanceof S3Error && error.code === 'NoSuchKey') return undefined;
+  async #text(object: StoredObject): Promise<string | undefined> {
+    return this.#texts.newest(object).catch((error) => {
       throw toServiceError('it', 'read from', error);
-    }
+    });
   }
 }

@@ -11,16 +11,17 @@ const mostParts = 10_000;
 // Parts are held in memory while they are on their way.
 const partsAtOnce = 4;
 
-/** Stores a large file in parts; the object appears once all are there. Rejects with an S3Error of status 412 where there is one already. */
+/** Stores a large file in parts; the object appears once all are there, if `condition` holds. Rejects with an S3Error of status 412 where there is one already. */
 export async function uploadInParts(
   client: S3Client,
   key: string,
   source: ObjectSource,
   headers: Readonly<Record<string, string>>,
+  condition: Readonly<Record<string, string>>,
 ): Promise<void> {
   const upload = await MultipartUpload.begin(client, key, headers);
   try {
-    await upload.complete(await putParts(upload, source), source.bytes, source.checksum);
+    await upload.complete(await putParts(upload, source), source.bytes, source.checksum, condition);
   } catch (error) {
     await upload.abort();
     throw error;

@@ -6,6 +6,7 @@ import { S3Error } from '../s3-model-store/s3-error.ts';
 import { inParts } from './in-parts.ts';
 
 const partBytes = 8 * 1024 * 1024;
+const isNew = { 'if-none-match': '*' };
 
 /**
  * Stores what comes in pieces as an object that is not there yet; its length and SHA-256 come back, undefined where there
@@ -45,7 +46,7 @@ async function putWhole(
   headers: Readonly<Record<string, string>>,
   digest: RunningDigest,
 ): Promise<void> {
-  const checked = { ...headers, 'x-amz-checksum-crc32': digest.crc32(), 'if-none-match': '*' };
+  const checked = { ...headers, 'x-amz-checksum-crc32': digest.crc32(), ...isNew };
   await client.ask({ method: 'PUT', key, body, headers: checked });
 }
 
@@ -70,7 +71,7 @@ async function putParts(
       storing.catch(() => undefined);
     }
     parts.push(await storing);
-    await upload.complete(parts, digest.bytes, digest.crc32());
+    await upload.complete(parts, digest.bytes, digest.crc32(), isNew);
   } catch (error) {
     abort.abort();
     await storing.catch(() => undefined);

@@ -1,0 +1,25 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unreadable } from './unreadable.ts';
+
+export interface ListedFile {
+  /** Path in the version's folder. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly changedMs: number;
+}
+
+/** The files in a version's folder, links followed; those that are hidden, or lie in a hidden folder, are no part of it. Rejects with 503 where it cannot be read. */
+export async function listFiles(folder: string, label: string): Promise<readonly ListedFile[]> {
+  const entries = await readdir(folder, { recursive: true }).catch((cause) => {
+    throw unreadable(label, cause);
+  });
+  const seen = entries.filter((entry) => !/(^|[\\/])\./.test(entry));
+  const found = await Promise.all(
+    seen.map(async (file) => {
+      const status = await stat(join(folder, file)).catch(() => undefined);
+      return status?.isFile() ? [{ file, bytes: status.size, changedMs: Math.floor(status.mtimeMs) }] : [];
+    }),
+  );
+  return found.flat();
+}

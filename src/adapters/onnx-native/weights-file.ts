@@ -1,0 +1,2 @@
+/** What a prepared model's weights are called, beside its `model.onnx`. */
+export const weightsFile = 'weights.bin';
