@@ -65,6 +65,8 @@ function checkEndpoint(endpoint: EndpointSettings, timeoutQuotaRaised: boolean):
     problems.push(
       `keeps more environments started than its reservedConcurrency, ${reserved}: write ${max ?? provisioned} or more`,
     );
+  if (endpoint.warmUpMinutes !== undefined && provisioned !== undefined)
+    problems.push('keeps environments started, which need no warmth: leave warmUpMinutes out');
   return problems.map((problem) => `endpoint '${name}' ${problem}`);
 }
 

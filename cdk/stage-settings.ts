@@ -20,6 +20,8 @@ export interface EndpointSettings {
   readonly provisionedConcurrency?: number;
   /** How many the scaling may keep started. @default provisionedConcurrency: no scaling */
   readonly maxProvisionedConcurrency?: number;
+  /** Minutes between calls that keep one environment warm, 1–60; it costs a call each. @default none */
+  readonly warmUpMinutes?: number;
 }
 
 /** What the holders of some keys may send. */

@@ -21,6 +21,7 @@ const endpoint: SettingsShape = {
     reservedConcurrency: whole(1),
     provisionedConcurrency: whole(1),
     maxProvisionedConcurrency: whole(1),
+    warmUpMinutes: whole(1, 60),
   },
 };
 

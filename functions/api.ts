@@ -5,11 +5,13 @@ import { openExchange } from '../src/adapters/open-exchange.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { edge, logger } from './edge.ts';
 import { Freshness } from './freshness.ts';
-import { giveWay } from './give-way.ts';
+import { heldBytes } from './held-bytes.ts';
+import { MemoryGuard } from './memory-guard.ts';
 import { readEnvironment } from './read-environment.ts';
 
-// How long what the store has may go unnoticed.
+// How long what the store has may go unnoticed, and how long a request waits for a look at it that takes its time.
 const refreshMs = 30_000;
+const patienceMs = 2000;
 
 const environment = readEnvironment(process.env);
 
@@ -18,7 +20,8 @@ const { data, batchResults, maxUploadBytes } = environment;
 const maxFileBytes = 4 * 1024 * 1024;
 
 const service = createService({
-  store: loadOnUse(openModelStore(environment.models), environment),
+  // Each look makes a listing of its own; what loads goes by the last.
+  store: loadOnUse(openModelStore(environment.models, { refreshMs: 0 }), environment),
   exchange: data === undefined ? undefined : openExchange(data, maxUploadBytes),
   batches: data && batchResults ? openS3Batches(data, batchResults, maxFileBytes) : undefined,
   basePath: '',
@@ -34,19 +37,36 @@ const service = createService({
   },
 });
 
-// Begun here, so that the models are on their way while the environment starts, and awaited in the handler: the start may take 10 s at most.
-const freshness = new Freshness(() => service.refresh(), refreshMs);
-freshness.begin();
+// The wall clock: others may stand still while Lambda keeps the environment frozen.
+const freshness = new Freshness(() => service.refresh(), { now: () => Date.now() }, { refreshMs, patienceMs });
+
+const memory = new MemoryGuard({
+  maxBytes: environment.maxResidentBytes,
+  heldBytes,
+  releaseIdle: (isEnough) => service.releaseIdle(isEnough),
+  exit: () => process.exit(1),
+  warn: (fields, message) => logger.warn(message, { ...fields }),
+});
+
+/**
+ * Ends once the models are there that load at the start. Begun here, so that they are on their way while the environment
+ * starts; a failure is met by the first request.
+ */
+export const started = freshness.complete().catch(() => undefined);
 
 /** Answers API Gateway: the Open Inference Protocol over the models of the bucket. */
 export const handler = edge(
-  async (request) => {
-    await freshness.ensure();
-    const answer = await service.handle(request);
-    giveWay(environment.maxResidentBytes, (residentBytes) =>
-      logger.warn('the environment holds too much memory and gives way to a new one', { residentBytes }),
-    );
-    return answer;
+  {
+    answer: async (request) => {
+      await freshness.ensure();
+      const answer = await service.handle(request);
+      await memory.relieve();
+      return answer;
+    },
+    warmUp: async () => {
+      await freshness.complete();
+      await memory.renew();
+    },
   },
   { corsOrigin: environment.corsOrigin, maxDecompressedBytes: environment.limits.maxDecompressedBytes },
 );

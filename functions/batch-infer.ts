@@ -16,8 +16,8 @@ import { requestFields } from '../src/core/batch-jobs/request-item.ts';
 import type { ObjectStore } from '../src/ports/object-store.ts';
 import { openBatchData } from './batch-data.ts';
 import { BatchModels } from './batch-models.ts';
+import { stepLimit } from './step-limit.ts';
 import { tellFault } from './tell-fault.ts';
-import { timeLimit } from './time-limit.ts';
 
 /** A shard of a job, as the state machine's map hands it on. */
 export interface InferEvent {
@@ -32,7 +32,7 @@ const models = new BatchModels();
 export async function handler({ job, shard: { index } }: InferEvent, context: Context): Promise<void> {
   const output = new JobFiles(store, job);
   if (await isJobOver(output)) return;
-  const limit = timeLimit(context, 'a shard');
+  const limit = stepLimit(context, 'a shard');
   const unwatch = watchJob(output, limit.abort);
   try {
     await doShard(job, output, index, limit.signal);
@@ -62,7 +62,7 @@ async function doShard(
     await inferShard({ ...(await resumeBatch(await models.dataPlane(), plan, places)), onProgress }, shard);
     return;
   }
-  const answer = answerWith((request) => models.handle(request), signal);
+  const answer = answerWith(await models.handler(), signal);
   const clock = { now: () => performance.now() };
   const lines = { format: requestsFormat(), fields: requestFields };
   await answerShard({ plan, input: store, output, ...lines, clock, onProgress, answer, runsAtOnce: workers }, shard);

@@ -8,8 +8,8 @@ import { logger } from './edge.ts';
 import { Freshness } from './freshness.ts';
 import { readEnvironment } from './read-environment.ts';
 
-// How long what the store has may go unnoticed.
-const refreshMs = 30_000;
+// Each step looks: a file may come right after the model that it is for, and a shard is for a version that was found elsewhere.
+const looks = { refreshMs: 0, patienceMs: 60_000 };
 
 /** The models of the bucket, for functions that run them over files. */
 export class BatchModels {
@@ -22,7 +22,7 @@ export class BatchModels {
     const environment = readEnvironment(process.env);
     this.workers = environment.intraOpThreads;
     this.#service = createService({
-      store: loadOnUse(openModelStore(environment.models), { ...environment, everyVersion: true }),
+      store: loadOnUse(openModelStore(environment.models, { refreshMs: 0 }), { ...environment, everyVersion: true }),
       basePath: '',
       concurrency: this.workers,
       intraOpThreads: 1,
@@ -35,14 +35,13 @@ export class BatchModels {
         error: (fields, message) => logger.error(message, { ...fields }),
       },
     });
-    this.#freshness = new Freshness(() => this.#service.refresh(), refreshMs);
-    this.#freshness.begin();
+    this.#freshness = new Freshness(() => this.#service.refresh(), { now: () => Date.now() }, looks);
   }
 
   /** What answers requests to models, once it knows which there are. */
-  async handle(request: HttpRequest): Promise<HttpResponse> {
+  async handler(): Promise<(request: HttpRequest) => Promise<HttpResponse>> {
     await this.#freshness.ensure();
-    return this.#service.handle(request);
+    return (request) => this.#service.handle(request);
   }
 
   /** What runs models, once it knows which there are. */

@@ -15,8 +15,8 @@ import { refuseJob } from '../src/core/batch-jobs/refuse-job.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
 import { openBatchData } from './batch-data.ts';
 import { BatchModels } from './batch-models.ts';
+import { stepLimit } from './step-limit.ts';
 import { tellFault } from './tell-fault.ts';
-import { timeLimit } from './time-limit.ts';
 
 /** What the state machine goes by. `none`: there is nothing to do, or it was done before. */
 export type PlanOutcome =
@@ -36,7 +36,7 @@ export async function handler({ detail }: { detail: StoredEvent }, context: Cont
   const output = new JobFiles(store, job);
   if (await output.find(reportFile)) return { state: 'none' };
   await writeJson(store, `${jobPlaces.jobs}${job.id}.json`, job);
-  const limit = timeLimit(context, 'planning the job');
+  const limit = stepLimit(context, 'planning the job');
   try {
     const plan = await settle(job, output, limit.signal);
 

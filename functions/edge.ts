@@ -7,13 +7,21 @@ import { decodeBody } from '../src/adapters/node-server/content-encoding.ts';
 import { errorResponse } from '../src/http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import { totalTiming } from '../src/http/total-timing.ts';
-import { ServiceError } from '../src/protocol/service-error.ts';
+import { callerOf } from './caller-of.ts';
 import { lambdaRequest } from './lambda-request.ts';
 import { lambdaResult } from './lambda-result.ts';
+import { sendSubsegment } from './send-subsegment.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** An event that only keeps an environment warm. */
 interface WarmUpEvent {
   readonly source: 'tensorgate.warm-up';
+}
+
+export interface EdgeWork {
+  answer(request: HttpRequest): Promise<HttpResponse>;
+  /** Gets the environment ready for the next request; nobody waits for it. */
+  warmUp(): Promise<void>;
 }
 
 export interface EdgeOptions {
@@ -31,8 +39,9 @@ export const logger = new Logger();
  * The one place that knows middy and API Gateway's events: turns an event into a request, the answer into a result,
  * and records both. A deadline ends the work and answers 504 before Lambda would end the process.
  */
-export function edge(handle: (request: HttpRequest) => Promise<HttpResponse>, options: EdgeOptions) {
+export function edge(work: EdgeWork, options: EdgeOptions) {
   const metrics = new Metrics({ namespace: 'Tensorgate' });
+  let isColdStart = true;
 
   const answer = async (request: HttpRequest): Promise<HttpResponse> => {
     const { 'content-encoding': encoding, 'accept-encoding': accept } = request.headers;
@@ -40,7 +49,7 @@ export function edge(handle: (request: HttpRequest) => Promise<HttpResponse>, op
       typeof encoding === 'string'
         ? await decodeBody(request.body, encoding, options.maxDecompressedBytes)
         : request.body;
-    const response = await handle({ ...request, body });
+    const response = await work.answer({ ...request, body });
     return compressResponse(response, accept) ?? response;
   };
 
@@ -49,17 +58,21 @@ export function edge(handle: (request: HttpRequest) => Promise<HttpResponse>, op
     const { requestId } = event.requestContext;
     const deadline = timeLimit(context.getRemainingTimeInMillis() - reserveMs);
     const result = (response: HttpResponse) => lambdaResult(response, headersOf(response, requestId, started));
+    // Who asked stands in every line that is written meanwhile.
+    logger.appendKeys({ requestId, ...callerOf(event) });
     try {
       const response = await Promise.race([answer(lambdaRequest(event, deadline.signal)), deadline.passed]);
       const answered = result(response);
-      record(event, response, performance.now() - started);
+      await record(event, response, performance.now() - started);
       return answered;
     } catch (error) {
       const response = errorResponse(error, requestId);
-      record(event, response, performance.now() - started, error);
+      await record(event, response, performance.now() - started, error);
       return result(response);
     } finally {
       deadline.end();
+      logger.resetKeys();
+      isColdStart = false;
     }
   };
 
@@ -69,39 +82,49 @@ export function edge(handle: (request: HttpRequest) => Promise<HttpResponse>, op
     ...(options.corsOrigin === undefined ? {} : { 'access-control-allow-origin': options.corsOrigin }),
   });
 
-  /** A line in the log, never with bodies or keys, and how long an inference took by model and version. */
-  const record = (event: APIGatewayProxyEvent, { status, served }: HttpResponse, ms: number, error?: unknown) => {
-    const { identity, requestId } = event.requestContext;
-    const fields = {
-      requestId,
-      method: event.httpMethod,
-      path: event.path,
-      status,
-      ms: Math.round(ms * 1000) / 1000,
-      keyId: identity?.apiKeyId ?? undefined,
-      principal: identity?.userArn ?? undefined,
-      ...served,
-    };
+  /** A line in the log, a metric of each inference, and a trace of what is sampled; never with bodies or keys. */
+  const record = (event: APIGatewayProxyEvent, response: HttpResponse, ms: number, error?: unknown) => {
+    const { status, served, timing } = response;
+    const { httpMethod: method, path } = event;
+    const fields = { method, path, status, ms: Math.round(ms * 1000) / 1000, ...served };
     if (status === 500) logger.error('answered', { ...fields, error: error as Error });
     else logger.info('answered', fields);
-    if (!served) return;
+    if (served) measure(served, ms, callerOf(event));
+    const endedAtMs = Date.now();
+    return sendSubsegment(
+      {
+        name: 'answer',
+        startedAtMs: endedAtMs - ms,
+        endedAtMs,
+        status,
+        annotations: { ...served, ...callerOf(event), coldStart: isColdStart },
+        metadata: { method, path, ...(timing !== undefined && { timing }) },
+        error,
+      },
+      process.env,
+    );
+  };
+
+  /** The caller is a property, not a dimension: each key would be a metric of its own, and be paid for as one. */
+  const measure = (served: { model: string; version: string }, ms: number, caller: Record<string, string>) => {
     metrics.addDimensions({ model: served.model, version: served.version });
     metrics.addMetric('InferenceMs', MetricUnit.Milliseconds, ms);
+    for (const [name, value] of Object.entries(caller)) metrics.addMetadata(name, value);
     metrics.publishStoredMetrics();
   };
 
-  return middy(async (event: APIGatewayProxyEvent | WarmUpEvent, context: Context) =>
-    'httpMethod' in event ? respond(event, context) : undefined,
-  );
-}
+  const warmUp = async (context: Context): Promise<void> => {
+    const deadline = timeLimit(context.getRemainingTimeInMillis() - reserveMs);
+    try {
+      await Promise.race([work.warmUp(), deadline.passed]);
+    } catch (error) {
+      logger.error('the environment could not be warmed up', error as Error);
+    } finally {
+      deadline.end();
+    }
+  };
 
-/** A signal that aborts after `ms`, and a promise that then rejects with 504. */
-function timeLimit(ms: number) {
-  const controller = new AbortController();
-  const error = new ServiceError(504, 'the request took longer than the function may run; send less at once');
-  const passed = new Promise<never>((_resolve, reject) => {
-    controller.signal.addEventListener('abort', () => reject(error), { once: true });
-  });
-  const timer = setTimeout(() => controller.abort(error), Math.max(0, ms));
-  return { signal: controller.signal, passed, end: () => clearTimeout(timer) };
+  return middy(async (event: APIGatewayProxyEvent | WarmUpEvent, context: Context) =>
+    'httpMethod' in event ? respond(event, context) : warmUp(context),
+  );
 }

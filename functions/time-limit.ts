@@ -1,21 +1,17 @@
-import type { Context } from 'aws-lambda';
 import { ServiceError } from '../src/protocol/service-error.ts';
 
-// Room to say so, and to let go of what is half stored.
-const reserveMs = 20_000;
-
-/** A signal that aborts, with an error in words, before Lambda would end the process in the middle of `what`. To be ended. */
-export function timeLimit({ getRemainingTimeInMillis }: Context, what: string) {
+/** A signal that aborts after `ms`, with 504 as its reason, and a promise that then rejects with it. */
+export function timeLimit(ms: number) {
   const controller = new AbortController();
-  const leftMs = Math.max(0, getRemainingTimeInMillis() - reserveMs);
+  const seconds = (Math.max(0, ms) / 1000).toFixed(1);
   const error = new ServiceError(
     504,
-    `${what} takes longer than the ${Math.round(leftMs / 1000)} s that its function has; give it more memory, which brings more CPUs`,
+    `there was no answer within the ${seconds} s that were left; send less at once, or try again where a model was still loading`,
+    { retryAfterSeconds: 1 },
   );
-  const timer = setTimeout(() => controller.abort(error), leftMs);
-  return {
-    signal: controller.signal,
-    abort: (reason: Error) => controller.abort(reason),
-    end: () => clearTimeout(timer),
-  };
+  const passed = new Promise<never>((_resolve, reject) => {
+    controller.signal.addEventListener('abort', () => reject(error), { once: true });
+  });
+  const timer = setTimeout(() => controller.abort(error), Math.max(0, ms));
+  return { signal: controller.signal, passed, end: () => clearTimeout(timer) };
 }

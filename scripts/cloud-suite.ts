@@ -2,11 +2,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { runCdk } from './deploy/cdk.ts';
 import { Emulator } from './deploy/emulator.ts';
 import { readOutputs } from './deploy/read-outputs.ts';
+import { freePort } from './free-port.ts';
 import { python, setUpPython } from './python.ts';
 import { run } from './run.ts';
 import { StageProxy } from './stage-proxy.ts';
@@ -56,12 +55,4 @@ try {
 } finally {
   proxy?.end();
   emulator.stop();
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { run } from './run.ts';
 
-/** Makes `folder`/venv with what the file `requirements` names, where it is missing or the file changed. */
-export function setUpVenv(folder: string, requirements: string): void {
+/** Makes `folder`/venv with what the file `requirements` names, where it is missing or the file changed; `options` are pip's. */
+export function setUpVenv(folder: string, requirements: string, options: readonly string[] = []): void {
   const wanted = readFileSync(requirements, 'utf8');
   const stamp = `${folder}/requirements.txt`;
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
@@ -16,6 +16,6 @@ export function setUpVenv(folder: string, requirements: string): void {
     run('apt-get', ['install', '-y', 'python3-venv']);
     run('python3', ['-m', 'venv', venv]);
   }
-  run(`${venv}/bin/python`, ['-m', 'pip', 'install', '--quiet', '-r', requirements]);
+  run(`${venv}/bin/python`, ['-m', 'pip', 'install', '--quiet', ...options, '-r', requirements]);
   writeFileSync(stamp, wanted);
 }

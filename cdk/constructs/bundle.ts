@@ -13,7 +13,8 @@ const companions = ['package.json', 'swagger-ui.css', 'swagger-ui-bundle.js', 'f
 );
 
 /**
- * Bundles a handler's entry, with all it imports but the layer's packages, and returns the folder to deploy.
+ * Bundles a handler's entry, with all it imports but the layer's packages, and returns the folder to deploy. Its handlers
+ * are `index.handler` and, for environments that are kept started, `provisioned.handler`.
  *
  * The bundle is CommonJS because `require` finds the layer's packages, through NODE_PATH, and `import` does not. A folder
  * is named by what it holds, so an unchanged handler is the same asset.
@@ -21,6 +22,7 @@ const companions = ['package.json', 'swagger-ui.css', 'swagger-ui-bundle.js', 'f
 export function bundle(entry: string): string {
   const files: readonly (readonly [string, string | Buffer])[] = [
     ['index.js', build(entry)],
+    ['provisioned.mjs', readFileSync(join(root, 'functions/provisioned.mjs'))],
     // Says how to read index.js wherever the folder lies, also inside this package, whose own files are ES modules.
     ['package.json', '{"type":"commonjs"}'],
     ...companions.map((name) => [name, readFileSync(join(root, name))] as const),

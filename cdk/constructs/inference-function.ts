@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { type Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   type Alias,
@@ -132,9 +134,21 @@ export class InferenceFunction extends Construct implements IGrantable {
 
   /** Keeps environments started. To be called before the function is given to an API. */
   provisionConcurrency({ min, max = min }: ProvisionedConcurrency): void {
+    (this.function.node.defaultChild as CfnFunction).handler = 'provisioned.handler';
     this.#alias = this.function.addAlias('live', { provisionedConcurrentExecutions: min });
     if (max > min)
       this.#alias.addAutoScaling({ minCapacity: min, maxCapacity: max }).scaleOnUtilization({ utilizationTarget: 0.7 });
+  }
+
+  /** Keeps one environment warm: calls the function so often, with an event that is no request. */
+  keepWarm(interval: Duration): void {
+    const event = RuleTargetInput.fromObject({ source: 'tensorgate.warm-up' });
+    new Rule(this, 'WarmUp', {
+      description: `Keeps an environment of ${this.node.id} warm`,
+      schedule: Schedule.rate(interval),
+      // What comes late is no use, and the next one comes soon.
+      targets: [new LambdaTarget(this.function, { event, retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+    });
   }
 
   #role(): Role {

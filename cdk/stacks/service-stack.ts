@@ -70,6 +70,7 @@ export class ServiceStack extends Stack {
         min: endpoint.provisionedConcurrency,
         max: endpoint.maxProvisionedConcurrency,
       });
+    if (endpoint.warmUpMinutes) inference.keepWarm(Duration.minutes(endpoint.warmUpMinutes));
     return inference;
   }
 

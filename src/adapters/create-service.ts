@@ -45,6 +45,8 @@ export interface Service {
   handle(request: HttpRequest): Promise<HttpResponse>;
   /** Takes in what the store has now. Rejects where it cannot be read. */
   refresh(): Promise<void>;
+  /** Lets go of models that are not in use, the one used longest ago first, until `isEnough`. */
+  releaseIdle(isEnough: () => boolean): Promise<void>;
 }
 
 /** Puts store, sessions, data plane and routes together. */
@@ -82,6 +84,7 @@ export function createService(options: ServiceOptions): Service {
       await repository.refresh();
       problems.update(repository.problems());
     },
+    releaseIdle: (isEnough) => sessions.releaseIdle(isEnough),
   };
 }
 

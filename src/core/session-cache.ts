@@ -29,6 +29,7 @@ interface Failure {
 
 const firstPauseMs = 1000;
 const longestPauseMs = 5 * 60_000;
+const madeRoom = 'released to make room; loads again when asked for';
 
 /**
  * Keeps model sessions loaded between requests.
@@ -98,6 +99,14 @@ export class SessionCache {
       return;
     }
     await this.#close(version, reason);
+  }
+
+  /** Lets go of idle sessions, the one used longest ago first, until `isEnough`; that used last, the likeliest to be used again, stays. */
+  async releaseIdle(isEnough: () => boolean): Promise<void> {
+    for (const idle of [...this.#loaded].slice(0, -1)) {
+      if (isEnough()) return;
+      if (isIdle(idle)) await this.#close(idle, madeRoom);
+    }
   }
 
   /** Forgets that a load failed, so that the next one is tried at once. */
@@ -193,9 +202,9 @@ export class SessionCache {
     for (const other of [...this.#loaded, ...this.#loading.keys()]) if (other !== version) free -= other.bytes;
     for (const idle of this.#loaded) {
       if (free >= 0) return;
-      if (idle.users > 0 || idle.config.pinned) continue;
+      if (!isIdle(idle)) continue;
       free += idle.bytes;
-      await this.#close(idle, 'released to make room; loads again when asked for');
+      await this.#close(idle, madeRoom);
     }
   }
 
@@ -217,4 +226,9 @@ export class SessionCache {
       cause,
     });
   }
+}
+
+/** Whether its session may be let go to make room. */
+function isIdle({ users, config }: ModelVersion): boolean {
+  return users === 0 && !config.pinned;
 }

@@ -44,6 +44,22 @@ test('a bundle finds the packages of the layer, also lazily, and its own files',
   });
 });
 
+test.each([
+  ['provisioned-concurrency', 'ready'],
+  ['on-demand', 'starting'],
+])('with %s, its handler finds its models %s', (type, state) => {
+  const entry = join(mkdtempSync(join(tmpdir(), 'entry-')), 'handler.ts');
+  const code = `
+    let state = 'starting';
+    export const started = new Promise((resolve) => setImmediate(resolve)).then(() => { state = 'ready'; });
+    export const handler = () => state;
+  `;
+  writeFileSync(entry, code);
+  const script = `const { handler } = await import(${JSON.stringify(join(bundle(entry), 'provisioned.mjs'))}); console.log(handler());`;
+  const env = { ...process.env, AWS_LAMBDA_INITIALIZATION_TYPE: type };
+  expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { env }).toString()).toBe(`${state}\n`);
+});
+
 test('the same handler is the same bundle, small, without source maps or native files', () => {
   const folder = bundle(fixtureHandler);
   expect(bundle(fixtureHandler)).toBe(folder);

@@ -43,6 +43,8 @@ describe('an endpoint is refused', () => {
       { provisionedConcurrency: 5, reservedConcurrency: 3 },
       'keeps more environments started than its reservedConcurrency, 3',
     ],
+    [{ warmUpMinutes: 0 }, 'endpoints[0].warmUpMinutes is 0: write a whole number from 1 to 60'],
+    [{ warmUpMinutes: 5, provisionedConcurrency: 1 }, 'leave warmUpMinutes out'],
     [{ reservedConcurrency: 0 }, 'endpoints[0].reservedConcurrency is 0: write a whole number of 1 or more'],
   ])('for %j', (settings, message) => {
     expect(endpoint(settings)).toContain(message);

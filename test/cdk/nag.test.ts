@@ -45,6 +45,7 @@ test.each([
   ['dev', dev],
   ['prod', prod],
   ['keys', { ...dev, auth: 'api-key', openDocs: true, corsOrigin: 'https://app.example.com' }],
+  ['warm', { ...dev, endpoints: [{ name: 'Default', warmUpMinutes: 5 }] }],
   [
     'models',
     { ...prod, endpoints: [...prod.endpoints, { name: 'Fraud', models: ['fraud'], provisionedConcurrency: 1 }] },

@@ -1,5 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
 import { stackTags } from '../../src/adapters/gateway-keys/stack-tags.ts';
@@ -116,6 +116,7 @@ describe('endpoints', () => {
       memoryMb: 10_240,
       temporaryStorageMb: 10_240,
       timeoutSeconds: 20,
+      warmUpMinutes: 5,
     },
   ];
   const { service: several } = synthesize({ ...dev, auth: 'iam', usagePlans: [], endpoints });
@@ -164,6 +165,38 @@ describe('endpoints', () => {
     several.hasResourceProperties('AWS::ApiGateway::Method', {
       Integration: Match.objectLike({ TimeoutInMillis: 20_000 }),
     });
+  });
+
+  test('kept started wait for their models as they start; the others do not', () => {
+    const handlers = Object.entries(several.findResources('AWS::Lambda::Function')).map(([id, { Properties }]) => [
+      /^(Default|Fraud|Batch)Function/.exec(id)?.[1],
+      Properties.Handler,
+    ]);
+    expect(Object.fromEntries(handlers)).toMatchObject({
+      Default: 'index.handler',
+      Fraud: 'provisioned.handler',
+      Batch: 'index.handler',
+    });
+  });
+
+  test('are kept warm where the stage says so, by an event that is no request and is not repeated', () => {
+    const schedules = (template: Template) =>
+      Object.values(template.findResources('AWS::Events::Rule'))
+        .map(({ Properties }) => Properties)
+        .filter(({ ScheduleExpression }) => ScheduleExpression !== undefined);
+    expect(schedules(several)).toMatchObject([
+      {
+        ScheduleExpression: 'rate(5 minutes)',
+        Targets: [
+          {
+            Arn: { 'Fn::GetAtt': [expect.stringMatching(/^BatchFunction/), 'Arn'] },
+            Input: '{"source":"tensorgate.warm-up"}',
+            RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+          },
+        ],
+      },
+    ]);
+    expect(schedules(service)).toEqual([]);
   });
 
   test('of one architecture share a layer', () => {

@@ -1,7 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { S3Exchange } from '../../src/adapters/s3-exchange/s3-exchange.ts';
@@ -10,49 +7,28 @@ import { S3Error } from '../../src/adapters/s3-model-store/s3-error.ts';
 import { S3ModelStore } from '../../src/adapters/s3-model-store/s3-model-store.ts';
 import { S3ObjectStore } from '../../src/adapters/s3-object-store/s3-object-store.ts';
 import { modelOf } from '../adapters/s3-model-store/temporary-s3-store.ts';
+import { S3Server } from '../fakes/s3-server.ts';
 
-// A real S3 server: versitygw, of this name on the PATH or where VERSITYGW says.
-const program = process.env.VERSITYGW ?? 'versitygw';
 const MiB = 1024 * 1024;
-const keys = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'us-east-1' };
-let folder = '';
-let environment: NodeJS.ProcessEnv = {};
-let server: ChildProcess | undefined;
+const server = new S3Server();
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tensorgate-s3-server-'));
-  await mkdir(join(folder, 'buckets/models'), { recursive: true });
-  const port = await freePort();
-  environment = { ...keys, AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}` };
-  const login = ['--access', keys.AWS_ACCESS_KEY_ID, '--secret', keys.AWS_SECRET_ACCESS_KEY];
-  const place = ['--port', `127.0.0.1:${port}`, 'posix', join(folder, 'buckets')];
-  server = spawn(program, [...login, ...place], { stdio: 'ignore', timeout: 120_000 });
-  const patient = client({}, { attempts: 100, firstPauseMs: 50, longestPauseMs: 200 });
-  await patient.ask({ method: 'GET', query: { 'list-type': '2' } });
-}, 30_000);
-
-afterAll(async () => {
-  server?.kill();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
+beforeAll(() => server.start(), 30_000);
+afterAll(() => server.remove());
 
 function client(
   more: NodeJS.ProcessEnv = {},
   retries = { attempts: 3, firstPauseMs: 10, longestPauseMs: 100 },
 ): S3Client {
-  return new S3Client('models', { environment: { ...environment, ...more }, retries, silenceMs: 5000 });
+  return new S3Client('models', { environment: { ...server.environment, ...more }, retries, silenceMs: 5000 });
 }
 
 function store(cache = 'cache', more: NodeJS.ProcessEnv = {}): S3ModelStore {
-  const options = { cacheFolder: join(folder, cache), cacheBytes: 2 ** 30, refreshMs: 30_000, requestsAtOnce: 12 };
+  const options = {
+    cacheFolder: join(server.folder, cache),
+    cacheBytes: 2 ** 30,
+    refreshMs: 30_000,
+    requestsAtOnce: 12,
+  };
   return new S3ModelStore(
     client(more),
     { bucket: 'models', prefix: 'a/prefix/' },
@@ -66,8 +42,8 @@ function exchange(urlSeconds = 900): S3Exchange {
 }
 
 async function write(name: string, content: Uint8Array | string): Promise<string> {
-  await writeFile(join(folder, name), content);
-  return join(folder, name);
+  await writeFile(join(server.folder, name), content);
+  return join(server.folder, name);
 }
 
 describe('presigned URLs of a real S3 server', () => {
@@ -173,7 +149,7 @@ describe('a real S3 server', () => {
     await expect(store('cache', { AWS_SECRET_ACCESS_KEY: 'wrong' }).list()).rejects.toThrow(
       /access is denied \(SignatureDoesNotMatch\): check the credentials/,
     );
-    const none = new S3Client('none', { environment, retries: client().retries, silenceMs: 5000 });
+    const none = new S3Client('none', { environment: server.environment, retries: client().retries, silenceMs: 5000 });
     await expect(none.ask({ method: 'GET', query: { 'list-type': '2' } })).rejects.toBeInstanceOf(S3Error);
   });
 });

@@ -27,6 +27,26 @@ describe('SessionCache', () => {
     expect(a.state).toBe('READY');
   });
 
+  test('lets go of idle sessions until it is enough: never one that is pinned, in use, or was used last', async () => {
+    store.bytes = 10;
+    store.add('d');
+    const [pinned, used, idle, last] = [version('a', { pinned: true }), version('b'), version('c'), version('d')];
+    for (const each of [pinned, used, idle, last]) await cache.load(each);
+    let end: () => void = () => undefined;
+    const whileUsed = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const using = cache.use(used, () => whileUsed);
+    await cache.use(last, () => undefined);
+    await cache.releaseIdle(() => true);
+    expect(sessions.released).toEqual([]);
+    await cache.releaseIdle(() => false);
+    expect(sessions.released).toEqual(['/c/1/model.onnx']);
+    expect(idle.ready).toBe(true);
+    end();
+    await using;
+  });
+
   test('releases the idle session used longest ago to make room', async () => {
     const [a, b, c] = [version('a'), version('b'), version('c')];
     await cache.load(a);

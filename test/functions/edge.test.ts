@@ -1,24 +1,26 @@
 import { gzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { giveWay } from '../../functions/give-way.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/http-message.ts';
 import { jsonResponse } from '../../src/http/json-response.ts';
 import { ServiceError } from '../../src/protocol/service-error.ts';
 import { lambdaContext, lambdaEvent } from './lambda-event.ts';
 
 const run = async (
-  handle: (request: HttpRequest) => Promise<HttpResponse>,
-  event = lambdaEvent('POST', '/a', { hello: 'you' }),
+  answer: (request: HttpRequest) => Promise<HttpResponse>,
+  event: object = lambdaEvent('POST', '/a', { hello: 'you' }),
   remainingMs = 29_000,
+  warmUp: () => Promise<void> = () => Promise.resolve(),
 ) => {
   const { edge } = await import('../../functions/edge.ts');
-  const handler = edge(handle, { maxDecompressedBytes: 1000, corsOrigin: undefined }) as unknown as (
+  const handler = edge({ answer, warmUp }, { maxDecompressedBytes: 1000, corsOrigin: undefined }) as unknown as (
     event: object,
     context: object,
   ) => Promise<APIGatewayProxyResult>;
   return handler(event, lambdaContext(remainingMs));
 };
+
+const none = async () => jsonResponse({});
 
 describe('edge', () => {
   beforeAll(() => {
@@ -48,6 +50,13 @@ describe('edge', () => {
     expect(answer.body).toContain('links to the outputs (content_link_output)');
   });
 
+  test('an answer is measured as Lambda carries it, with its quotes escaped', async () => {
+    const words = (count: number) => run(async () => jsonResponse(Array.from({ length: count }, () => 'x')));
+    // 4 bytes each, of which two are quotes: 6 as Lambda carries them.
+    expect((await words(1_000_000)).statusCode).toBe(200);
+    expect((await words(1_200_000)).statusCode).toBe(413);
+  });
+
   test('undoes compression within the limit', async () => {
     const echo = async ({ body }: HttpRequest) => jsonResponse(Buffer.from(body).toString());
     const compressed = (text: string) => lambdaEvent('POST', '/a', gzipSync(text), { 'Content-Encoding': 'gzip' });
@@ -66,12 +75,71 @@ describe('edge', () => {
     expect(failed.statusCode).toBe(500);
     expect(failed.body).not.toContain('secret');
   });
+
+  test('a warm-up event is no request; where it fails or takes too long, that is no error of the function', async () => {
+    const event = { source: 'tensorgate.warm-up' };
+    let warmUps = 0;
+    const warm = async () => {
+      warmUps += 1;
+    };
+    expect(await run(none, event, undefined, warm)).toBeUndefined();
+    expect(warmUps).toBe(1);
+    const failing = () => Promise.reject(new Error('S3 is down'));
+    expect(await run(none, event, undefined, failing)).toBeUndefined();
+    expect(await run(none, event, 510, () => new Promise(() => undefined))).toBeUndefined();
+  });
 });
 
-test('an environment within its memory stays', () => {
-  let warned = 0;
-  giveWay(Number.POSITIVE_INFINITY, () => {
-    warned += 1;
+describe('what edge records', () => {
+  const lines: string[] = [];
+  const served = { ...jsonResponse({}), served: { model: 'iris', version: '3' } };
+  const written = () => lines.map((line) => JSON.parse(line));
+
+  beforeEach(() => {
+    lines.length = 0;
+    jest.resetModules();
+    process.env.POWERTOOLS_LOG_LEVEL = 'INFO';
+    process.env.POWERTOOLS_METRICS_DISABLED = 'false';
+    process.env.POWERTOOLS_DEV = 'true';
+    for (const method of ['log', 'info', 'error'] as const)
+      jest.spyOn(console, method).mockImplementation((line) => void lines.push(String(line)));
   });
-  expect(warned).toBe(0);
+  afterEach(() => {
+    jest.restoreAllMocks();
+    delete process.env.POWERTOOLS_DEV;
+  });
+
+  test('the caller stands in each line of a request, and with its metric, but is no dimension of it', async () => {
+    await run(async () => {
+      const { logger } = await import('../../functions/edge.ts');
+      logger.info('in between');
+      return served;
+    });
+    const [between, answered, metric] = written();
+    expect(between).toMatchObject({ message: 'in between', requestId: 'request-1', keyId: 'key-1' });
+    expect(answered).toMatchObject({ message: 'answered', requestId: 'request-1', keyId: 'key-1', status: 200 });
+    expect(metric).toMatchObject({ keyId: 'key-1', model: 'iris', version: '3', InferenceMs: expect.any(Number) });
+    expect(metric._aws.CloudWatchMetrics[0].Dimensions).toEqual([['service', 'model', 'version']]);
+  });
+
+  test('an IAM principal is named as a key is, and the caller of one request is not in the lines of the next', async () => {
+    const event = lambdaEvent('GET', '/a');
+    Object.assign(event.requestContext, { identity: { userArn: 'arn:aws:iam::1:user/ann' } });
+    await run(async () => served, event);
+    await run(none, { source: 'tensorgate.warm-up' }, undefined, async () => {
+      const { logger } = await import('../../functions/edge.ts');
+      logger.info('later');
+    });
+    const [answered, metric, later] = written();
+    expect(answered).toMatchObject({ principal: 'arn:aws:iam::1:user/ann' });
+    expect(answered.keyId).toBeUndefined();
+    expect(metric).toMatchObject({ principal: 'arn:aws:iam::1:user/ann' });
+    expect(later).toMatchObject({ message: 'later' });
+    expect(later.principal ?? later.requestId).toBeUndefined();
+  });
+
+  test('bodies are in none of it', async () => {
+    await run(async () => ({ ...served, ...jsonResponse('an answer') }), lambdaEvent('POST', '/a', { hello: 'you' }));
+    expect(lines.join()).not.toMatch(/hello|an answer/);
+  });
 });

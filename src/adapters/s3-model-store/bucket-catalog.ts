@@ -4,15 +4,10 @@ import { listObjects } from './list-objects.ts';
 import { readLayout } from './read-layout.ts';
 import type { S3Client } from './s3-client.ts';
 
-interface Seen {
-  readonly model: LaidOutModel | undefined;
-  readonly atMs: number;
-}
-
 /**
- * The models that the keys of a bucket lay out, as of a listing that is at most `refreshMs` old.
+ * The models that the keys of a bucket lay out, as a listing told of them.
  *
- * Callers that come while it is being made share it; only `find` always asks anew.
+ * A listing counts for `refreshMs`, and callers that come while it is being made share it; `find` always asks anew.
  */
 export class BucketCatalog {
   readonly #client: S3Client;
@@ -20,7 +15,7 @@ export class BucketCatalog {
   readonly #clock: Clock;
   readonly #refreshMs: number;
   readonly #finding = new Map<string, Promise<LaidOutModel | undefined>>();
-  #seen = new Map<string, Seen>();
+  #seen = new Map<string, LaidOutModel>();
   #allAtMs = Number.NEGATIVE_INFINITY;
   #listing: Promise<void> | undefined;
   #fingerprint = '';
@@ -39,14 +34,14 @@ export class BucketCatalog {
 
   /** Every model. */
   async all(): Promise<readonly LaidOutModel[]> {
-    if (!this.#isFresh(this.#allAtMs)) await this.refresh();
-    return [...this.#seen.values()].flatMap(({ model }) => model ?? []);
+    if (this.#clock.now() - this.#allAtMs >= this.#refreshMs) await this.refresh();
+    return [...this.#seen.values()];
   }
 
-  /** One model; undefined where there is none. */
+  /** One model, as it was last seen, however long ago: its objects are pinned by their ETags. Undefined where there is none. */
   async model(name: string): Promise<LaidOutModel | undefined> {
-    const { model, atMs } = this.#seen.get(name) ?? { model: undefined, atMs: this.#allAtMs };
-    if (this.#isFresh(atMs)) return model;
+    const seen = this.#seen.get(name);
+    if (seen) return seen;
     const finding = this.#finding.get(name) ?? this.find(name).finally(() => this.#finding.delete(name));
     this.#finding.set(name, finding);
     return finding;
@@ -56,7 +51,8 @@ export class BucketCatalog {
   async find(name: string): Promise<LaidOutModel | undefined> {
     const objects = await listObjects(this.#client, `${this.#prefix}${name}/`);
     const model = readLayout(objects, this.#prefix).get(name);
-    this.#seen.set(name, { model, atMs: this.#clock.now() });
+    if (model) this.#seen.set(name, model);
+    else this.#seen.delete(name);
     return model;
   }
 
@@ -78,13 +74,8 @@ export class BucketCatalog {
     // Of what changes while S3 lists, the listing may tell or not: it counts from its start.
     const atMs = this.#clock.now();
     const objects = await listObjects(this.#client, this.#prefix);
-    const models = [...readLayout(objects, this.#prefix)];
-    this.#seen = new Map(models.map(([name, model]) => [name, { model, atMs }]));
+    this.#seen = new Map(readLayout(objects, this.#prefix));
     this.#allAtMs = atMs;
     this.#fingerprint = objects.map(({ key, etag }) => `${key} ${etag}`).join('\n');
-  }
-
-  #isFresh(atMs: number): boolean {
-    return this.#clock.now() - atMs < this.#refreshMs;
   }
 }

@@ -69,8 +69,17 @@ describe('fetch', () => {
     await here.store.fetch('a', 1);
     here.s3.put('root/a/1/model.onnx', modelOf(100, 2));
     here.clock.ms += 30_000;
+    await here.store.list();
     const { path } = await here.store.fetch('a', 1);
     expect(await readFile(path)).toEqual(Buffer.from(modelOf(100, 2)));
+  });
+
+  test('goes by the last listing, however old, and lists no more for what it names', async () => {
+    here.s3.put('root/a/1/model.onnx', modelOf(100));
+    await here.store.list();
+    here.clock.ms += 3_600_000;
+    await here.store.fetch('a', 1);
+    expect(here.s3.count('GET', /^$/)).toBe(1);
   });
 
   test('sees a version that is newer than the listing', async () => {
