@@ -15,6 +15,7 @@ const groups: Record<string, () => Promise<AsyncGenerator<BenchRow>>> = {
   health: async () => (await import('./groups/health.ts')).benchHealth(),
   memory: async () => (await import('./groups/memory.ts')).benchMemory(),
   'load-unload': async () => (await import('./groups/load-unload.ts')).benchLoadUnload(),
+  cold: async () => (await import('./groups/cold.ts')).benchCold(),
 };
 
 /** node bench/main.ts [GROUP…]: prints the groups' rows. Ends with 1 where a row could not be measured; a target missed is no failure. */

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import { S3Proxy } from '../test/fakes/s3-proxy.ts';
 import { runCdk } from './deploy/cdk.ts';
 import { Emulator } from './deploy/emulator.ts';
 import { readOutputs } from './deploy/read-outputs.ts';
@@ -13,7 +14,9 @@ import { StageProxy } from './stage-proxy.ts';
 const stage = 'dev';
 const models = '.cache/cloud-models';
 
-const emulator = new Emulator(await freePort());
+const port = await freePort();
+const s3 = await S3Proxy.before(port);
+const emulator = new Emulator(port, s3.url);
 Object.assign(process.env, emulator.environment);
 await emulator.start();
 let proxy: StageProxy | undefined;
@@ -22,9 +25,9 @@ try {
   rmSync(models, { recursive: true, force: true });
   run(python, ['test/models/make_models.py', models]);
   const outputsFile = readOutputs.file('cloud-suite');
-  runCdk(['synth', '--quiet', '--output', 'cdk.out/prod'], 'prod');
-  runCdk(['bootstrap', '--progress', 'events'], stage);
-  runCdk(['deploy', '--all', '--require-approval', 'never', '--outputs-file', outputsFile], stage);
+  await runCdk(['synth', '--quiet', '--output', 'cdk.out/prod'], 'prod');
+  await runCdk(['bootstrap', '--progress', 'events'], stage);
+  await runCdk(['deploy', '--all', '--require-approval', 'never', '--outputs-file', outputsFile], stage);
   const outputs = readOutputs('cloud-suite');
   proxy = await StageProxy.start(emulator, outputs);
   // In a process of its own, as the proxy has to answer meanwhile.
@@ -32,6 +35,7 @@ try {
     ...process.env,
     TENSORGATE_URL: proxy.address,
     TENSORGATE_KEY: proxy.key,
+    TENSORGATE_S3: s3.url,
     TENSORGATE_MODELS_FOLDER: models,
     TENSORGATE_OUTPUTS: JSON.stringify(outputs),
     TENSORGATE_HOSTS: JSON.stringify([
@@ -54,5 +58,6 @@ try {
   process.exitCode = code ?? 1;
 } finally {
   proxy?.end();
+  s3.close();
   emulator.stop();
 }

@@ -16,7 +16,7 @@ export async function* benchTiny(): AsyncGenerator<BenchRow> {
   for (const form of ['json', 'binary'] as const) {
     const request = inferRequest(model, form);
     const answer = await answerOf(server.port, request);
-    const bare = new Child(process.execPath, ['bench/peers/bare-server.ts', form], answer);
+    const bare = new Child(process.execPath, ['bench/peers/bare-server.ts', form], { input: answer });
     const barePort = Number(await bare.next(/^port (\d+)$/));
     const job = { callers: 32, seconds: 2, staysAwake: true };
     const [ours = [], theirs = []] = await inTurns(

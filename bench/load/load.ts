@@ -23,6 +23,6 @@ export interface LoadResult {
 
 /** Loads a server with `request`, from a process of its own. */
 export async function load(job: LoadJob, request: Uint8Array): Promise<LoadResult> {
-  const child = new Child(process.execPath, ['bench/load/load-generator.ts', JSON.stringify(job)], request);
+  const child = new Child(process.execPath, ['bench/load/load-generator.ts', JSON.stringify(job)], { input: request });
   return JSON.parse(await child.next(/^(\{.*\})$/)) as LoadResult;
 }

@@ -16,10 +16,14 @@ export class Child {
   readonly #command: string;
 
   /** Starts `command` with `input` on its stdin, which stays open for `send` where there is none. */
-  constructor(command: string, args: readonly string[], input?: Uint8Array) {
+  constructor(
+    command: string,
+    args: readonly string[],
+    { input, env = process.env }: { readonly input?: Uint8Array; readonly env?: NodeJS.ProcessEnv } = {},
+  ) {
     this.#command = [command, ...args].join(' ').slice(0, 300);
     const stdio = ['pipe', 'pipe', 'inherit'] as const;
-    const child = spawn(command, args, { stdio: [...stdio], timeout: longestMs, killSignal: 'SIGKILL' });
+    const child = spawn(command, args, { stdio: [...stdio], env, timeout: longestMs, killSignal: 'SIGKILL' });
     alive.add(child);
     child.once('exit', () => alive.delete(child));
     // Where it cannot start or read, its output ends, and `next` tells.

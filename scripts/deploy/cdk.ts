@@ -1,11 +1,17 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 
 /** Runs the pinned CDK command with its output on the terminal. Ends this process where it fails. */
-export function runCdk(args: readonly string[], stage: string, environment: NodeJS.ProcessEnv = {}): void {
+export async function runCdk(
+  args: readonly string[],
+  stage: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<void> {
   const all = ['node_modules/aws-cdk/bin/cdk', ...args, '-c', `stage=${stage}`, '--no-notices'];
-  const { status } = spawnSync(process.execPath, all, {
+  const cdk = spawn(process.execPath, all, {
     stdio: 'inherit',
     env: { ...process.env, ...environment },
   });
+  const [status] = (await once(cdk, 'exit')) as [number | null];
   if (status !== 0) process.exit(status ?? 1);
 }

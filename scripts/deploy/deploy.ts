@@ -26,7 +26,7 @@ const program = new Command('deploy')
 
 async function cloud({ stage, destroy, withModels }: DeployOptions): Promise<void> {
   if (destroy) return takeDown(stage, withModels === true);
-  runCdk(['deploy', '--all', '--outputs-file', readOutputs.file(stage)], stage);
+  await runCdk(['deploy', '--all', '--outputs-file', readOutputs.file(stage)], stage);
   printOutputs(stage, readOutputs(stage), undefined);
 }
 
@@ -38,8 +38,8 @@ async function local({ stage, port, destroy }: DeployOptions): Promise<void> {
     return;
   }
   await emulator.start();
-  runCdk(['bootstrap'], stage, emulator.environment);
-  runCdk(
+  await runCdk(['bootstrap'], stage, emulator.environment);
+  await runCdk(
     ['deploy', '--all', '--require-approval', 'never', '--outputs-file', readOutputs.file(stage)],
     stage,
     emulator.environment,
@@ -49,7 +49,7 @@ async function local({ stage, port, destroy }: DeployOptions): Promise<void> {
 
 async function takeDown(stage: string, withModels: boolean): Promise<void> {
   const which = withModels ? ['--all'] : ['Tensorgate*Service'];
-  runCdk(['destroy', ...which, '--force'], stage);
+  await runCdk(['destroy', ...which, '--force'], stage);
   const buckets = await stageBuckets(stage);
   if (withModels) return deleteBuckets(buckets);
   console.log(`kept: ${buckets.join(', ')}; --with-models deletes them, and all that is in them`);

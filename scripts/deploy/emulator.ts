@@ -10,10 +10,13 @@ const requirements = 'scripts/deploy/emulator-requirements.txt';
 /** MiniStack, an emulator of AWS that needs neither an account nor Docker, in a Python environment of its own. */
 export class Emulator {
   readonly #port: number;
+  readonly #s3Url: string | undefined;
   readonly #pidFile: string;
 
-  constructor(port: number) {
+  /** `s3Url`: where its functions find S3, where that is not at the emulator itself. */
+  constructor(port: number, s3Url?: string) {
     this.#port = port;
+    this.#s3Url = s3Url;
     this.#pidFile = `${folder}/emulator-${port}.pid`;
   }
 
@@ -54,7 +57,12 @@ export class Emulator {
     const child = spawn(python, ['-m', 'ministack'], {
       detached: true,
       stdio: ['ignore', log, log],
-      env: { ...process.env, ...this.environment, GATEWAY_PORT: String(this.#port) },
+      env: {
+        ...process.env,
+        ...this.environment,
+        GATEWAY_PORT: String(this.#port),
+        ...(this.#s3Url && { AWS_ENDPOINT_URL_S3: this.#s3Url }),
+      },
     });
     child.unref();
     writeFileSync(this.#pidFile, String(child.pid));

@@ -4,6 +4,7 @@ import os
 import struct
 import subprocess
 import time
+import urllib.request
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -128,6 +129,20 @@ def test_a_new_version_and_an_alias_take_effect(call, bucket):
         time.sleep(2)
     assert version() == "2"
     assert version("/versions/before") == "1"
+
+
+def test_warm_calls_get_nothing_from_the_bucket(call):
+    def asked():
+        with urllib.request.urlopen(f"{os.environ['TENSORGATE_S3']}/_requests") as answer:
+            return json.load(answer)
+
+    infer = "/v2/models/iris-tensor/infer"
+    assert call(infer, IRIS, **KEY)[0] == 200
+    assert any("/iris-tensor/" in request for request in asked())
+    for _ in range(20):
+        assert call(infer, IRIS, **KEY)[0] == 200
+    # The look at what is there, every 30 s, is a listing: of objects none is fetched.
+    assert [request for request in asked() if "list-type=2" not in request] == []
 
 
 def test_over_the_plan_is_429(call):

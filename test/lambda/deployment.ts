@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { S3Client } from '../../src/adapters/s3-model-store/s3-client.ts';
 import { buildOnnx, type OnnxGraph, type OnnxNode } from '../fakes/onnx-builder.ts';
+import { S3Proxy } from '../fakes/s3-proxy.ts';
 import { S3Server } from '../fakes/s3-server.ts';
 import { LambdaEnvironment, type LambdaSettings } from './lambda-environment.ts';
-import { S3Proxy } from './s3-proxy.ts';
 
 /** A bucket on a real S3 server, a proxy before it, and environments of the function, which end with each test. */
 export class Deployment {
