@@ -1,7 +1,14 @@
 export default {
   testEnvironment: './test/environment.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/test/clients/', '/test/models/', '/test/cloud/', '/test/lambda/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/test/clients/',
+    '/test/models/',
+    '/test/cloud/',
+    '/test/batch/',
+    '/test/lambda/',
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

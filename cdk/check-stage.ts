@@ -1,3 +1,4 @@
+import { checkBatch } from './check-batch.ts';
 import { checkSettings } from './check-settings.ts';
 import type { EndpointSettings, StageSettings, UsagePlanSettings } from './stage-settings.ts';
 import { stageShapes } from './stage-shapes.ts';
@@ -6,7 +7,8 @@ import { stageShapes } from './stage-shapes.ts';
 export function checkStage(name: string, settings: StageSettings): void {
   const values = checkValues(settings);
   // What does not even fit by itself is not compared.
-  const problems = values.length > 0 ? values : [...checkEndpoints(settings), ...checkUsagePlans(settings)];
+  const problems =
+    values.length > 0 ? values : [...checkEndpoints(settings), ...checkUsagePlans(settings), ...checkBatch(settings)];
   if (problems.length > 0)
     throw new Error(
       `Stage '${name}' of cdk/stages.ts cannot be deployed:\n${problems.map((line) => `- ${line}`).join('\n')}`,
@@ -14,7 +16,7 @@ export function checkStage(name: string, settings: StageSettings): void {
 }
 
 function checkValues(settings: StageSettings): string[] {
-  const { domain, firewall } = settings;
+  const { domain, firewall, batch } = settings;
   return [
     ...checkSettings('stage', settings, stageShapes.stage),
     ...list(settings.endpoints).flatMap((item, i) => checkSettings(`endpoints[${i}]`, item, stageShapes.endpoint)),
@@ -22,6 +24,7 @@ function checkValues(settings: StageSettings): string[] {
     ...(domain ? checkSettings('domain', domain, stageShapes.domain) : []),
     ...(domain?.hostedZone ? checkSettings('domain.hostedZone', domain.hostedZone, stageShapes.hostedZone) : []),
     ...(firewall ? checkSettings('firewall', firewall, stageShapes.firewall) : []),
+    ...(batch === undefined ? [] : checkSettings('batch', batch, stageShapes.batch)),
   ];
 }
 

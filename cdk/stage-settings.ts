@@ -50,6 +50,26 @@ export interface DomainSettings {
   readonly hostedZone?: { readonly id: string; readonly name: string };
 }
 
+/** Jobs over files that are stored in the data bucket. */
+export interface BatchStageSettings {
+  /** Memory of a worker in MB, 128–10240; a vCPU comes with each 1,769. @default 1769 */
+  readonly memoryMb?: number;
+  /** Processors: 'x86_64' or 'arm64'. @default 'x86_64' */
+  readonly architecture?: 'x86_64' | 'arm64';
+  /** Shards of one job at once, 1–10000; each is one of the account's concurrent invocations. @default 100 */
+  readonly maxConcurrency?: number;
+  /** Shards in a hundred that may fail, after all tries, before a job begins no more of them. @default 10 */
+  readonly toleratedFailurePercentage?: number;
+  /** Records without an answer past which a job counts as failed. @default none is too many */
+  readonly maxFailedRecords?: number;
+  /** Fields of each record that go through to its answer. @default ['id'] */
+  readonly keptFields?: readonly string[];
+  /** What keys of inputs begin with: `<prefix><model>/…` starts a job. @default 'in/' */
+  readonly inputPrefix?: string;
+  /** What keys of results begin with. @default 'out/' */
+  readonly resultPrefix?: string;
+}
+
 /** One deployment: what it has, what it allows, what it keeps. */
 export interface StageSettings {
   /** Which function serves which models. One of them names no models, and serves all that the others do not name. */
@@ -68,6 +88,8 @@ export interface StageSettings {
   readonly openDocs?: boolean;
   /** @default none: API Gateway's own name */
   readonly domain?: DomainSettings;
+  /** Runs models over files that are stored under a prefix of the data bucket; `{}` for all defaults. @default none: no batch jobs */
+  readonly batch?: BatchStageSettings;
   /** Puts a web application firewall before the API. @default none */
   readonly firewall?: { readonly requestsPerFiveMinutes: number };
   /** Whether this account's quota for API Gateway's 29 seconds has been raised. @default false */

@@ -48,6 +48,22 @@ const hostedZone: SettingsShape = {
 
 const firewall: SettingsShape = { required: { requestsPerFiveMinutes: whole(10, 2_000_000_000) }, optional: {} };
 
+const prefix = matching(/^([A-Za-z0-9._-]+\/)+$/, "names with '/' after each, such as 'in/'");
+
+const batch: SettingsShape = {
+  required: {},
+  optional: {
+    memoryMb: whole(128, 10_240),
+    architecture: oneOf('x86_64', 'arm64'),
+    maxConcurrency: whole(1, 10_000),
+    toleratedFailurePercentage: whole(0, 100),
+    maxFailedRecords: whole(0),
+    keptFields: listOf(matching(/^[^,]{1,128}$/, "a field's name without ',', such as 'id'")),
+    inputPrefix: prefix,
+    resultPrefix: prefix,
+  },
+};
+
 const stage: SettingsShape = {
   required: { endpoints: items(), auth: oneOf('api-key', 'iam', 'both'), usagePlans: items() },
   optional: {
@@ -56,6 +72,7 @@ const stage: SettingsShape = {
     corsOrigin: matching(/^(\*|https?:\/\/[^/\s*']+)$/, "an origin such as 'https://app.example.com', or '*'"),
     openDocs: flag(),
     domain: anything,
+    batch: anything,
     firewall: anything,
     timeoutQuotaRaised: flag(),
     encryption: oneOf('s3', 'kms'),
@@ -70,4 +87,4 @@ const stage: SettingsShape = {
 };
 
 /** The settings that each part of a stage has. */
-export const stageShapes = { stage, endpoint, usagePlan, domain, hostedZone, firewall };
+export const stageShapes = { stage, endpoint, usagePlan, domain, hostedZone, firewall, batch };

@@ -10,6 +10,7 @@ export const stages: Readonly<Record<string, StageSettings>> = {
     ],
     rateLimit: 50,
     burstLimit: 100,
+    batch: { maxConcurrency: 10 },
     logRetentionDays: 7,
   },
   prod: {
@@ -20,6 +21,7 @@ export const stages: Readonly<Record<string, StageSettings>> = {
     ],
     rateLimit: 500,
     burstLimit: 1000,
+    batch: { memoryMb: 3538 },
     firewall: { requestsPerFiveMinutes: 10_000 },
     encryption: 'kms',
     oldVersionDays: 90,

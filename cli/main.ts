@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { batchCommand } from './batch.ts';
 import { inferCommand } from './infer.ts';
 import { inspectCommand } from './inspect.ts';
 import { keysCommand } from './keys.ts';
@@ -23,6 +24,7 @@ const commands = [
   prepareCommand(),
   modelsCommand(),
   inferCommand(),
+  batchCommand(),
   inspectCommand(),
   keysCommand(),
 ];

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { numpyType } from '../src/adapters/npy/numpy-type.ts';
+import { readNpy } from '../src/adapters/npy/read-npy.ts';
 import { decodeInferenceRequest } from '../src/protocol/decode-inference-request.ts';
 import type { InputTensor } from '../src/protocol/inference.ts';
 import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
 import { defaultLimits } from '../src/settings.ts';
 import { fitShape } from './fit-shape.ts';
 import { nestedShape } from './nested-shape.ts';
-import { numpyType } from './numpy-type.ts';
-import { readNpy } from './read-npy.ts';
 import { specOfInput } from './spec-of-input.ts';
 
 /** An input as it is given on the command line: `name=value`, `name=@file.json` or `name=@file.npy`. Rejects with what is wrong. */

@@ -8,6 +8,7 @@ import { parseBytes } from './parse-bytes.ts';
 import { parseLimit } from './parse-limit.ts';
 import { setUpProcess } from './set-up-process.ts';
 import { printWelcome } from './welcome.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const graceMs = 9000;
 // The engine makes no more calls than 1024 at once, loads among them; threads past the processors only wait.
@@ -22,10 +23,10 @@ export function serveCommand(): Command {
     .description('serve a directory or bucket of ONNX models over HTTP (Open Inference Protocol v2)')
     .addOption(modelsOption())
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <number>', 'port to listen on; 0 picks a free one', integer(0, 65535), 8080)
+    .option('--port <number>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65535), 8080)
     .option('--base-path <path>', 'prefix of all paths, such as /api', basePath, '')
-    .option('--concurrency <number>', 'runs of models at once', integer(1, mostRuns), defaultRuns)
-    .option('--intra-op-threads <number>', 'threads of one run', integer(1, mostThreads), 1)
+    .option('--concurrency <number>', 'runs of models at once', wholeNumber(1, mostRuns), defaultRuns)
+    .option('--intra-op-threads <number>', 'threads of one run', wholeNumber(1, mostThreads), 1)
     .addOption(
       new Option(
         '--memory-budget <bytes>',
@@ -44,6 +45,7 @@ export function serveCommand(): Command {
             .join(', '),
         ),
     )
+    .option('--data <folder>', 'keep the files of batch jobs here, and take jobs at /v1/batches')
     .option('--no-prepare', 'neither make nor use forms of large models, prepared for this machine, in the cache')
     .option('--watch', 'pick up new models and versions as they appear', false)
     .addOption(
@@ -71,14 +73,6 @@ export function serveCommand(): Command {
       });
       await printWelcome(server, options.models);
     });
-}
-
-function integer(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^[0-9]+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
-  };
 }
 
 function bytes(text: string): number {

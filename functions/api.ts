@@ -1,3 +1,4 @@
+import { openS3Batches } from '../src/adapters/batch/open-s3-batches.ts';
 import { createService } from '../src/adapters/create-service.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
 import { openExchange } from '../src/adapters/open-exchange.ts';
@@ -14,10 +15,15 @@ const patienceMs = 2000;
 
 const environment = readEnvironment(process.env);
 
+const { data, batchResults, maxUploadBytes } = environment;
+// What API Gateway and Lambda carry of a body.
+const maxFileBytes = 4 * 1024 * 1024;
+
 const service = createService({
   // Each look makes a listing of its own; what loads goes by the last.
   store: loadOnUse(openModelStore(environment.models, { refreshMs: 0 }), environment),
-  exchange: environment.data === undefined ? undefined : openExchange(environment.data, environment.maxUploadBytes),
+  exchange: data === undefined ? undefined : openExchange(data, maxUploadBytes),
+  batches: data && batchResults ? openS3Batches(data, batchResults, maxFileBytes) : undefined,
   basePath: '',
   concurrency: 1,
   intraOpThreads: environment.intraOpThreads,

@@ -11,11 +11,19 @@ export function lambdaRequest(event: APIGatewayProxyEvent, gone: AbortSignal): H
   return {
     method: event.httpMethod,
     path: pathOf(event),
+    ...queryOf(event),
     headers,
     body: event.body === null ? noBytes : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),
     requestId: event.requestContext.requestId,
     gone: () => gone,
   };
+}
+
+/** API Gateway hands the parameters on decoded, each with its last value. */
+function queryOf({ queryStringParameters: given }: APIGatewayProxyEvent): { query?: string } {
+  if (!given) return {};
+  const known = Object.entries(given).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return { query: new URLSearchParams(known).toString() };
 }
 
 const noBytes = new Uint8Array(0);

@@ -8,6 +8,8 @@ export interface Environment {
   readonly models: string;
   /** URI of the bucket for uploads and results. */
   readonly data: string | undefined;
+  /** What keys of the results of batch jobs begin with; undefined: there are none. */
+  readonly batchResults: string | undefined;
   /** Bytes that the uploads of one request may have together. */
   readonly maxUploadBytes: number;
   /** Models that load before the first request and stay. */
@@ -32,6 +34,7 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
   return {
     models,
     data: environment.TENSORGATE_DATA || undefined,
+    batchResults: environment.TENSORGATE_BATCH_RESULTS || undefined,
     // Beside the models, which may take all that is left of the memory.
     maxUploadBytes: Math.min(mostUploadBytes, Math.floor(memoryBytes / 8)),
     pinned: names('TENSORGATE_PINNED'),

@@ -46,6 +46,7 @@ try {
   const inOrder = [
     'test/cloud/test_templates.py',
     'test/cloud/test_deployment.py',
+    'test/cloud/test_batch.py',
     'test/models',
     'test/cloud/test_destroy.py',
   ];

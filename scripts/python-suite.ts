@@ -11,7 +11,20 @@ setUpPython();
 const models = `.cache/${suite}-models`;
 rmSync(models, { recursive: true, force: true });
 run(python, [`test/${suite}/make_models.py`, models]);
-const options = ['--models', models, '--port', '0', '--base-path', '/base/path', '--log-level', 'error'];
+const data = `.cache/${suite}-data`;
+rmSync(data, { recursive: true, force: true });
+const options = [
+  '--models',
+  models,
+  '--data',
+  data,
+  '--port',
+  '0',
+  '--base-path',
+  '/base/path',
+  '--log-level',
+  'error',
+];
 const server = spawn('node', ['cli/main.ts', 'serve', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
 let output = '';
 const url = await new Promise<string>((resolve, reject) => {

@@ -1,6 +1,6 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { PrivateBucket } from './private-bucket.ts';
@@ -20,9 +20,19 @@ export interface DataBucketProps {
   readonly corsOrigins?: readonly string[] | undefined;
 }
 
+/** Files by what their keys begin with, each ending in '/'. */
+export interface FilePrefixes {
+  /** Files to read. */
+  readonly read: readonly string[];
+  /** Files to write, and to read again. */
+  readonly write: readonly string[];
+  /** Files to delete. @default none */
+  readonly remove?: readonly string[] | undefined;
+}
+
 /**
  * What is too large for a request or an answer passes through here: callers put inputs under `uploads/`, answers lie
- * under `results/`. Both go after some days.
+ * under `results/`. Both go after some days. So do the work files of batch jobs, whose inputs and results are kept.
  */
 export class DataBucket extends Construct {
   readonly bucket: Bucket;
@@ -37,8 +47,17 @@ export class DataBucket extends Construct {
       lifecycleRules: [
         { id: 'Uploads', prefix: 'uploads/', expiration: Duration.days(uploadDays) },
         { id: 'Results', prefix: 'results/', expiration: Duration.days(resultDays) },
+        // Longer than any job takes: an execution may run for days.
+        { id: 'Work', prefix: 'work/', expiration: Duration.days(14) },
+        { id: 'Starts', prefix: 'starts/', expiration: Duration.days(1) },
+        { id: 'Files', prefix: 'files/', expiration: Duration.days(30) },
+        { id: 'Jobs', prefix: 'jobs/', expiration: Duration.days(90) },
       ],
     });
+    // By CloudFormation's own property: the CDK's way is a function that may change the settings of any bucket.
+    (this.bucket.node.defaultChild as CfnBucket).notificationConfiguration = {
+      eventBridgeConfiguration: { eventBridgeEnabled: true },
+    };
     this.uri = `s3://${this.bucket.bucketName}`;
   }
 
@@ -50,5 +69,30 @@ export class DataBucket extends Construct {
       actions: ['s3:GetObject', 's3:PutObject'],
       resourceArns: [this.bucket.arnForObjects('uploads/*'), this.bucket.arnForObjects('results/*')],
     });
+  }
+
+  /** Lets `grantee` read, write and delete the files of these prefixes and no others. */
+  grantFiles(grantee: IGrantable, { read, write, remove = [] }: FilePrefixes): Grant {
+    const { bucket } = this;
+    const grant = (actions: string[], prefixes: readonly string[]) =>
+      Grant.addToPrincipal({
+        grantee,
+        actions,
+        resourceArns: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+      });
+    bucket.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
+    const grants = [
+      grant(['s3:GetObject', 's3:GetObjectVersion'], [...read, ...write]),
+      grant(['s3:PutObject', 's3:AbortMultipartUpload'], write),
+      Grant.addToPrincipal({
+        grantee,
+        actions: ['s3:ListBucket'],
+        resourceArns: [bucket.bucketArn],
+        // "IfExists", because S3 asks for this right, without a prefix, before it says that an object is not there.
+        conditions: { StringLikeIfExists: { 's3:prefix': [...read, ...write].map((prefix) => `${prefix}*`) } },
+      }),
+      ...(remove.length > 0 ? [grant(['s3:DeleteObject'], remove)] : []),
+    ];
+    return grants.reduce((all, each) => all.combine(each));
   }
 }

@@ -3,6 +3,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { BatchInference } from './batch-inference.ts';
 import { FunctionReports } from './function-reports.ts';
 import type { InferenceApi } from './inference-api.ts';
 import type { InferenceFunction } from './inference-function.ts';
@@ -12,6 +13,8 @@ export interface InferenceAlarmsProps {
   readonly functions: readonly InferenceFunction[];
   /** The APIs to watch. */
   readonly apis: readonly InferenceApi[];
+  /** The batch jobs to watch. @default none */
+  readonly batch?: BatchInference | undefined;
   /** Topic that alarms are sent to. @default none: they show on the dashboard */
   readonly topic?: ITopic | undefined;
   /** Time that 99 of 100 answers should take at most. @default 5 seconds */
@@ -31,6 +34,25 @@ export class InferenceAlarms extends Construct {
     this.#topic = props.topic;
     for (const api of props.apis) this.#watchApi(api, props.latency ?? Duration.seconds(5));
     for (const inference of props.functions) this.#watchFunction(inference, props.coldStart ?? Duration.seconds(8));
+    if (props.batch) this.#watchBatch(props.batch);
+  }
+
+  /** Steps that fail are tried again: only what nobody did in the end is told of, and what will make steps fail. */
+  #watchBatch({ deadLetters, infer }: BatchInference): void {
+    const messages = deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' });
+    this.#add('BatchDeadLetters', 'A batch job could not be done, or not all of it', messages, 1);
+    this.#watchMemory('BatchMemory', infer, this.#reportsOf(infer, 'BatchReports'));
+  }
+
+  #reportsOf(inference: InferenceFunction, id: string): FunctionReports {
+    const reports = new FunctionReports(this, id, inference);
+    this.reports.set(inference, reports);
+    return reports;
+  }
+
+  #watchMemory(id: string, { memorySize }: InferenceFunction, { memoryUsed }: FunctionReports): void {
+    const description = `An environment used over 90 % of its ${memorySize} MB`;
+    this.#add(id, description, memoryUsed, Math.floor(memorySize * 0.9));
   }
 
   #watchApi({ api, node }: InferenceApi, latency: Duration): void {
@@ -46,11 +68,10 @@ export class InferenceAlarms extends Construct {
   }
 
   #watchFunction(inference: InferenceFunction, coldStart: Duration): void {
-    const { node, memorySize } = inference;
+    const { node } = inference;
     const metrics = inference.function;
     const period = Duration.minutes(5);
-    const reports = new FunctionReports(this, `${node.id}Reports`, inference);
-    this.reports.set(inference, reports);
+    const reports = this.#reportsOf(inference, `${node.id}Reports`);
     this.#add(`${node.id}Errors`, 'The function failed or timed out', metrics.metricErrors({ period }), 1);
     this.#add(`${node.id}Throttles`, 'Calls met no free environment', metrics.metricThrottles({ period }), 1);
     this.#add(
@@ -59,12 +80,7 @@ export class InferenceAlarms extends Construct {
       reports.initDuration,
       coldStart.toMilliseconds(),
     );
-    this.#add(
-      `${node.id}Memory`,
-      `An environment used over 90 % of its ${memorySize} MB`,
-      reports.memoryUsed,
-      Math.floor(memorySize * 0.9),
-    );
+    this.#watchMemory(`${node.id}Memory`, inference, reports);
   }
 
   #add(id: string, alarmDescription: string, metric: IMetric, threshold: number, evaluationPeriods = 1): void {

@@ -40,7 +40,7 @@ export interface InferenceApiProps {
 }
 
 /**
- * The Open Inference Protocol over HTTPS: `/v2/…`, `/openapi.json` and `/docs`, passed to functions byte by byte.
+ * The Open Inference Protocol over HTTPS: `/v2/…`, and OpenAI's shapes at `/v1/…`, `/openapi.json` and `/docs`, passed to functions byte by byte.
  *
  * A method of API Gateway has one way to authorize, so an API takes keys or signatures; two APIs before the same
  * functions take both. Bodies are neither compressed nor decompressed on the way: the function does that, within
@@ -141,6 +141,7 @@ export class InferenceApi extends Construct {
   #addRoutes(handler: InferenceFunction, docs: MethodOptions): void {
     const { root } = this.api;
     this.#addTree(root.addResource('v2'), handler, this.#method);
+    this.#addTree(root.addResource('v1'), handler, this.#method);
     this.#addPath(root.addResource('openapi.json'), handler, docs, 'GET');
     const page = root.addResource('docs');
     this.#addPath(page, handler, docs, 'GET');

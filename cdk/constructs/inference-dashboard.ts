@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { BatchInference } from './batch-inference.ts';
 import type { InferenceAlarms } from './inference-alarms.ts';
 import type { InferenceApi } from './inference-api.ts';
 import type { InferenceFunction } from './inference-function.ts';
@@ -17,6 +18,8 @@ export interface InferenceDashboardProps {
   readonly functions: readonly InferenceFunction[];
   /** The APIs to show. */
   readonly apis: readonly InferenceApi[];
+  /** The batch jobs to show. @default none */
+  readonly batch?: BatchInference | undefined;
   /** The alarms to show, with the metrics that they made. */
   readonly alarms: InferenceAlarms;
 }
@@ -35,6 +38,7 @@ export class InferenceDashboard extends Construct {
       byModel('Inferences', 'SampleCount', Stack.of(this)),
     );
     for (const inference of props.functions) this.dashboard.addWidgets(...functionRow(inference, props.alarms));
+    if (props.batch) this.dashboard.addWidgets(...batchRow(props.batch, props.alarms));
   }
 }
 
@@ -65,6 +69,29 @@ function functionRow(inference: InferenceFunction, alarms: InferenceAlarms): IWi
           graph(`${node.id}: memory (MB)`, [reports.memoryUsed]),
         ]
       : []),
+  ];
+}
+
+function batchRow({ stateMachine, infer, deadLetters, records }: BatchInference, alarms: InferenceAlarms): IWidget[] {
+  const workers = infer.function;
+  const memory = alarms.reports.get(infer)?.memoryUsed;
+  return [
+    graph('Batch: jobs', [
+      stateMachine.metricStarted({ label: 'started' }),
+      stateMachine.metricSucceeded({ label: 'ended' }),
+      stateMachine.metricFailed({ label: 'not done' }),
+      deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'dead letters' }),
+    ]),
+    graph('Batch: records', [records.answered, records.failed]),
+    graph('Batch: workers at once, tries that failed', [
+      workers.metric('ConcurrentExecutions', { statistic: 'Maximum', label: 'at once' }),
+      workers.metricErrors({ label: 'failed' }),
+      workers.metricThrottles({ label: 'throttled' }),
+    ]),
+    graph('Batch: a shard (ms), memory of a worker (MB)', [
+      workers.metricDuration({ statistic: 'Maximum', label: 'longest' }),
+      ...(memory ? [memory] : []),
+    ]),
   ];
 }
 

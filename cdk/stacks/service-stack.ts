@@ -9,6 +9,7 @@ import { acknowledge } from '../constructs/acknowledge.ts';
 import { ApiDomain } from '../constructs/api-domain.ts';
 import { ApiFirewall } from '../constructs/api-firewall.ts';
 import { ApiLogging } from '../constructs/api-logging.ts';
+import { BatchInference } from '../constructs/batch-inference.ts';
 import type { DataBucket } from '../constructs/data-bucket.ts';
 import { InferenceAlarms } from '../constructs/inference-alarms.ts';
 import { InferenceApi } from '../constructs/inference-api.ts';
@@ -16,7 +17,13 @@ import { InferenceDashboard } from '../constructs/inference-dashboard.ts';
 import { InferenceFunction } from '../constructs/inference-function.ts';
 import type { ModelBucket } from '../constructs/model-bucket.ts';
 import { OnnxRuntimeLayer } from '../constructs/onnx-runtime-layer.ts';
-import type { DomainSettings, EndpointSettings, StageSettings, UsagePlanSettings } from '../stage-settings.ts';
+import type {
+  BatchStageSettings,
+  DomainSettings,
+  EndpointSettings,
+  StageSettings,
+  UsagePlanSettings,
+} from '../stage-settings.ts';
 
 export interface ServiceStackProps extends StackProps {
   readonly settings: StageSettings;
@@ -38,7 +45,10 @@ export class ServiceStack extends Stack {
     this.#settings = props.settings;
     const functions = this.#settings.endpoints.map((endpoint) => this.#function(endpoint));
     const apis = this.#apis(functions);
-    this.#watch(functions, apis);
+    const batch = this.#settings.batch && this.#batch(this.#settings.batch);
+    // Only the function for the rest is asked at /v1.
+    for (const inference of functions) if (!inference.models.modelNames) batch?.takeJobsBy(inference);
+    this.#watch(functions, apis, batch);
   }
 
   #function(endpoint: EndpointSettings): InferenceFunction {
@@ -62,6 +72,19 @@ export class ServiceStack extends Stack {
       });
     if (endpoint.warmUpMinutes) inference.keepWarm(Duration.minutes(endpoint.warmUpMinutes));
     return inference;
+  }
+
+  #batch({ memoryMb, architecture = 'x86_64', ...jobs }: BatchStageSettings): BatchInference {
+    const { models, data, entry } = this.#props;
+    return new BatchInference(this, 'Batch', {
+      models,
+      data,
+      entry,
+      jobs,
+      runtime: this.#runtime(architecture),
+      memorySize: memoryMb,
+      logRetention: this.#settings.logRetentionDays,
+    });
   }
 
   /** One layer for all functions of an architecture. */
@@ -152,16 +175,17 @@ export class ServiceStack extends Stack {
     this.#output('DomainTarget', domain.target, `What ${name} has to point at`);
   }
 
-  #watch(functions: readonly InferenceFunction[], apis: readonly InferenceApi[]): void {
+  #watch(functions: readonly InferenceFunction[], apis: readonly InferenceApi[], batch?: BatchInference): void {
     const { alarmTopicArn, latencyAlarmMs, coldStartAlarmMs } = this.#settings;
     const alarms = new InferenceAlarms(this, 'Alarms', {
       functions,
       apis,
+      batch,
       ...(alarmTopicArn && { topic: Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) }),
       ...(latencyAlarmMs && { latency: Duration.millis(latencyAlarmMs) }),
       ...(coldStartAlarmMs && { coldStart: Duration.millis(coldStartAlarmMs) }),
     });
-    new InferenceDashboard(this, 'Dashboard', { functions, apis, alarms });
+    new InferenceDashboard(this, 'Dashboard', { functions, apis, batch, alarms });
   }
 
   #output(id: string, value: string, description: string): void {

@@ -7,6 +7,7 @@ import { SessionCache, type SessionCacheOptions } from '../core/session-cache.ts
 import type { HttpRequest, HttpResponse } from '../http/http-message.ts';
 import { Router } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
+import type { BatchAccess } from '../ports/batch-host.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { Limits } from '../settings.ts';
@@ -21,6 +22,8 @@ export interface ServiceOptions {
   readonly store: ModelStore;
   /** Passes on what is too large for a request or an answer. @default none */
   readonly exchange?: ExchangeAccess | undefined;
+  /** Where batch jobs are asked for. @default none */
+  readonly batches?: BatchAccess | undefined;
   /** Prefix of all paths as callers see them. */
   readonly basePath: string;
   /** Runs of models at once. */
@@ -48,7 +51,7 @@ export interface Service {
 
 /** Puts store, sessions, data plane and routes together. */
 export function createService(options: ServiceOptions): Service {
-  const { store, exchange, basePath, limits, log } = options;
+  const { store, exchange, batches, basePath, limits, log } = options;
   const clock = { now: () => performance.now() };
   const logs = loadLog(log);
   const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
@@ -64,8 +67,15 @@ export function createService(options: ServiceOptions): Service {
   const queue = new RunQueue(options.concurrency, limits.maxConcurrentRequests);
   const dataPlane = new DataPlane(repository, sessions, queue, clock);
   const maxUploadBytes = exchange?.maxUploadBytes;
-  const docs = { version: packageJson.version, basePath, limits, maxUploadBytes, readAsset };
-  const router = new Router(routes(dataPlane, clock, docs, exchange), limits.maxNameLength);
+  const docs = {
+    version: packageJson.version,
+    basePath,
+    limits,
+    maxUploadBytes,
+    hasBatches: batches !== undefined,
+    readAsset,
+  };
+  const router = new Router(routes(dataPlane, clock, docs, exchange, batches), limits.maxNameLength);
   const problems = new ProblemLog((problem, message) => log.warn(problem, message));
   return {
     dataPlane,

@@ -5,16 +5,20 @@ export interface LoadOnUseOptions {
   readonly pinned: readonly string[];
   /** The models that there are to be; all of the store's where there are none. */
   readonly served: readonly string[];
+  /** Whether every version may be used, also those that the model's settings do not serve: a job goes on with its version when a newer one comes. @default false */
+  readonly everyVersion?: boolean;
 }
 
 /** The same store, but for which models there are and when they load. */
-export function loadOnUse(store: ModelStore, { pinned, served }: LoadOnUseOptions): ModelStore {
+export function loadOnUse(store: ModelStore, { pinned, served, everyVersion = false }: LoadOnUseOptions): ModelStore {
   const isServed = (name: string) => served.length === 0 || served.includes(name);
   const change = (model: StoredModel): StoredModel => ({
     ...model,
-    config: pinned.includes(model.name)
-      ? { ...model.config, load: 'start', pinned: true }
-      : { ...model.config, load: 'first-use' },
+    config: {
+      ...model.config,
+      ...(everyVersion && { versionPolicy: { kind: 'all' } }),
+      ...(pinned.includes(model.name) ? { load: 'start', pinned: true } : { load: 'first-use' }),
+    },
   });
   return {
     list: async () => (await store.list()).filter(({ name }) => isServed(name)).map(change),

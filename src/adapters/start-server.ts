@@ -1,7 +1,10 @@
 import { join } from 'node:path';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import type { DataPlane } from '../core/data-plane.ts';
+import type { Limits } from '../settings.ts';
+import { LocalBatches } from './batch/local-batches.ts';
 import { createService, type ServiceOptions } from './create-service.ts';
+import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
 import { NodeServer } from './node-server/node-server.ts';
 import { openModelStore } from './open-model-store.ts';
 import { BackgroundPreparer } from './prepared/background-preparer.ts';
@@ -13,8 +16,10 @@ import type { ServiceLog } from './service-log.ts';
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
 
-export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange' | 'log'> {
+export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'log'> {
   readonly models: string;
+  /** Folder for the files of batch jobs. @default none: no batch jobs */
+  readonly data?: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly watch: boolean;
@@ -38,7 +43,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const log = pino({ level: options.logLevel }, pino.destination(2));
   const { store, preparer } = openStore(options, log);
   const onLoaded: ServiceOptions['onLoaded'] = (version, report) => preparer?.loaded(version, report);
-  const { dataPlane, handle, refresh } = createService({ ...options, store, log, onLoaded });
+  const batches = options.data === undefined ? undefined : localBatches(options.data, options.limits, log);
+  const access = batches && (async () => batches);
+  const { dataPlane, handle, refresh } = createService({ ...options, store, batches: access, log, onLoaded });
   const server = new NodeServer(handle, {
     limits: options.limits,
     basePath: options.basePath,
@@ -54,6 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await server.close(0);
     throw error;
   }
+  await batches?.start(handle);
   preparer?.start();
   if (dataPlane.repository.names().length === 0) log.warn(`no models in ${options.models}; tensorgate push adds one`);
   const refreshAgain = () =>
@@ -67,10 +75,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     close: async (graceMs) => {
       log.info({ graceMs }, 'stopping: requests under way are answered first');
       unwatch();
-      await Promise.all([server.close(graceMs), preparer?.close()]);
+      await Promise.all([server.close(graceMs), batches?.stop(), preparer?.close()]);
       log.info('stopped');
     },
   };
+}
+
+function localBatches(folder: string, { maxBodyBytes }: Limits, log: Logger): LocalBatches {
+  return new LocalBatches({
+    data: new DirectoryObjectStore(folder),
+    maxFileBytes: maxBodyBytes,
+    onFailure: (job, error) => log.error({ job, err: error }, 'the batch job failed'),
+  });
 }
 
 /** The model repository, and what prepares forms of its models for this machine, where that is wanted. */

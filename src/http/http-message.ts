@@ -3,6 +3,8 @@ export interface HttpRequest {
   readonly method: string;
   /** Path without the base path and the query, still percent-encoded. */
   readonly path: string;
+  /** What follows its '?', still percent-encoded; absent where there is none. */
+  readonly query?: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Uint8Array;

@@ -1,7 +1,9 @@
 import type { DataPlane } from '../core/data-plane.ts';
+import type { BatchAccess } from '../ports/batch-host.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import { ServiceError } from '../protocol/service-error.ts';
+import { batchRoutes } from './batches/batch-routes.ts';
 import { type DocsOptions, docsRoutes } from './docs-routes.ts';
 import { inferRoute } from './infer-route.ts';
 import { jsonResponse } from './json-response.ts';
@@ -26,6 +28,7 @@ export function routes(
   clock: Clock,
   docs: DocsOptions,
   exchange?: ExchangeAccess,
+  batches?: BatchAccess,
 ): readonly Route[] {
   const { limits, version: serverVersion } = docs;
   const { repository } = dataPlane;
@@ -56,6 +59,7 @@ export function routes(
     ['GET', '/v2/models/:model/versions/:version/stats', model.statistics],
     ['POST', '/v2/models/:model/versions/:version/infer', infer],
     ['POST', '/v2/uploads', uploadRoute(exchange)],
+    ...batchRoutes(batches),
     ['POST', '/v2/repository/index', control.index],
     ['POST', '/v2/repository/models/:model/load', control.load],
     ['POST', '/v2/repository/models/:model/unload', control.unload],

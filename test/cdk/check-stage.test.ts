@@ -98,6 +98,34 @@ describe('usage plans are refused', () => {
   });
 });
 
+describe('batch jobs are refused', () => {
+  test.each([
+    [
+      { resultPrefix: 'in/results/' },
+      "'in/results/' and the inputs' 'in/' overlap: results would start jobs of their own",
+    ],
+    [{ inputPrefix: 'out/in/' }, "'out/' and the inputs' 'out/in/' overlap"],
+    [{ inputPrefix: 'x/', resultPrefix: 'x/' }, 'in an endless loop'],
+    [{ inputPrefix: 'work/' }, "batch.inputPrefix: 'work/' is, or holds, a prefix with a use of its own"],
+    [{ inputPrefix: 'in' }, 'batch.inputPrefix is "in": write names with \'/\' after each'],
+    [{ memoryMb: 1 }, 'batch.memoryMb is 1: write a whole number from 128 to 10240'],
+    [{ maxConcurrency: 10_001 }, 'batch.maxConcurrency is 10001: write a whole number from 1 to 10000'],
+    [{ toleratedFailurePercentage: 101 }, 'write a whole number from 0 to 100'],
+    [{ keptFields: ['a,b'] }, '"a,b" does not fit: write a field\'s name'],
+    [{ concurrency: 1 }, 'batch.concurrency is 1: there is no such setting'],
+  ])('for %j', (batch, message) => {
+    expect(problems({ batch })).toContain(message);
+  });
+
+  test('not for all of their settings', () => {
+    expect(problems({ batch: { inputPrefix: 'inbox/a/', resultPrefix: 'inbox/b/', keptFields: ['id', 'x y'] } })).toBe(
+      'none',
+    );
+    expect(problems({ batch: {} })).toBe('none');
+    expect(problems({ batch: true })).toContain('batch is true: write { … }');
+  });
+});
+
 test.each([
   [{ auth: 'none' }, 'stage.auth is "none": write "api-key" or "iam" or "both"'],
   [{ corsOrigin: 'https://app.example.com/path' }, "write an origin such as 'https://app.example.com', or '*'"],

@@ -16,6 +16,19 @@ const known: readonly { finding: RegExp; reason: string }[] = [
       /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttDataBucket\w+Arn\w+\/(uploads|results)\/\*\]$/,
     reason: 'uploads and results have random names',
   },
+  {
+    finding:
+      /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttDataBucket\w+Arn\w+\/(in|out|work|jobs|starts|files)\/\*\]$/,
+    reason: 'batch jobs read and write files of these prefixes, whatever their names',
+  },
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::<Batch(Plan|Infer|Finish)Function\w+\.Arn>:\*\]$/,
+    reason: 'whoever may invoke a function may invoke its versions',
+  },
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::arn:.*:states:.*:execution:.*BatchJobsStateMachine.*\*\]$/,
+    reason: 'a state machine watches, and stops, the executions of its own map, whose names are random',
+  },
 ];
 
 function findings(stage: string, settings: StageSettings): string[] {

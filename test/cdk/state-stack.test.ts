@@ -84,6 +84,10 @@ test('uploads and results go after some days; models never', () => {
   expect(rules('DataBucketE6B0FAA8')).toMatchObject([
     { Prefix: 'uploads/', ExpirationInDays: 1 },
     { Prefix: 'results/', ExpirationInDays: 7 },
+    { Prefix: 'work/', ExpirationInDays: 14 },
+    { Prefix: 'starts/', ExpirationInDays: 1 },
+    { Prefix: 'files/', ExpirationInDays: 30 },
+    { Prefix: 'jobs/', ExpirationInDays: 90 },
   ]);
   expect(rules('ModelsBucket970C6ADA')).toEqual([]);
 });

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Datatype } from '../../src/protocol/datatype.ts';
 import { sequenceModel, shapelessModel, zipMapModel } from '../adapters/models.ts';
+import { npy } from '../adapters/npy/npy.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
 import { type StartedServer, startProcess, stopProcess } from '../fakes/start-process.ts';
-import { npy } from './npy.ts';
 
 jest.setTimeout(120_000);
 

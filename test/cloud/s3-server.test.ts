@@ -5,6 +5,7 @@ import { S3Exchange } from '../../src/adapters/s3-exchange/s3-exchange.ts';
 import { S3Client } from '../../src/adapters/s3-model-store/s3-client.ts';
 import { S3Error } from '../../src/adapters/s3-model-store/s3-error.ts';
 import { S3ModelStore } from '../../src/adapters/s3-model-store/s3-model-store.ts';
+import { S3ObjectStore } from '../../src/adapters/s3-object-store/s3-object-store.ts';
 import { modelOf } from '../adapters/s3-model-store/temporary-s3-store.ts';
 import { S3Server } from '../fakes/s3-server.ts';
 
@@ -121,6 +122,27 @@ describe('a real S3 server', () => {
     await ask({}, 'PUT', Buffer.from('x'));
     expect(await ask({ 'if-none-match': '*' }, 'PUT', Buffer.from('y'))).toBe('PreconditionFailed');
     expect(await ask({ 'if-match': '"other"', range: 'bytes=0-0' }, 'GET')).toBe('PreconditionFailed');
+  });
+
+  test('keeps the files of a job: whole, in ranges, and of many that create one the first', async () => {
+    const files = new S3ObjectStore(client(), 'out/a b+ü/');
+    const body = async function* (content: Uint8Array) {
+      for (let at = 0; at < content.length; at += MiB) yield content.subarray(at, at + MiB);
+    };
+    const large = modelOf(20 * MiB);
+    const created = await Promise.all([1, 2, 3].map(() => files.create('part +1.jsonl', body(large))));
+    expect(created.filter(({ isNew }) => isNew)).toHaveLength(1);
+    expect(new Set(created.map(({ bytes, checksum }) => `${bytes} ${checksum}`)).size).toBe(1);
+    expect(await files.create('small', body(Buffer.from('x')))).toMatchObject({ isNew: true, bytes: 1 });
+    expect(await files.create('small', body(Buffer.from('yy')))).toMatchObject({ isNew: false, bytes: 1 });
+    const found = await files.find('part +1.jsonl');
+    if (!found) throw new Error('it is there');
+    const read: Uint8Array[] = [];
+    for await (const piece of files.read(found, 5, 19 * MiB)) read.push(piece);
+    expect(Buffer.compare(Buffer.concat(read), Buffer.from(large).subarray(5, 19 * MiB))).toBe(0);
+    expect((await files.list('part')).map(({ key }) => key)).toEqual(['part +1.jsonl']);
+    await files.remove('small');
+    expect(await files.find('small')).toBeUndefined();
   });
 
   test('refuses a wrong key, and we say so', async () => {

@@ -53,10 +53,13 @@ interface FakeAnswer {
 }
 
 const bucket = 'models';
+const storedAt = 'Wed, 25 Nov 2026 05:00:00 GMT';
 
 /** A server that answers as S3 does for one bucket, kept in memory, with faults that tests inject. */
 export class FakeS3 {
   objects = new Map<string, FakeObject>();
+  /** What objects with a version id were, also after they were replaced: by key, '@' and that id. */
+  versions = new Map<string, FakeObject>();
   uploads = new Map<string, Map<number, Buffer>>();
   requests: FakeRequest[] = [];
   /** Asked before each answer. */
@@ -64,20 +67,24 @@ export class FakeS3 {
   /** Keys in one page of a listing. */
   pageKeys = 1000;
   heedsIfMatch = true;
+  heedsRange = true;
   #port = 0;
   #server: Server | undefined;
 
-  constructor() {
+  /** @param keepsPort one address for all tests of a file, for what is imported once and keeps it */
+  constructor(keepsPort = false) {
     beforeEach(async () => {
       this.objects = new Map();
+      this.versions = new Map();
       this.uploads = new Map();
       this.requests = [];
       this.fault = () => undefined;
       this.pageKeys = 1000;
       this.heedsIfMatch = true;
+      this.heedsRange = true;
       // Of a request that its client takes back nobody wants an answer.
       const server = createServer((request, response) => void this.#serve(request, response).catch(() => undefined));
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      await new Promise<void>((resolve) => server.listen(keepsPort ? this.#port : 0, '127.0.0.1', resolve));
       this.#port = (server.address() as AddressInfo).port;
       this.#server = server;
     });
@@ -101,6 +108,8 @@ export class FakeS3 {
     const body = Buffer.from(content as Uint8Array);
     const object = { body, etag: `"${md5(body).toString('hex')}"`, checksums: {}, headers: {}, ...more };
     this.objects.set(key, object);
+    const version = object.headers['x-amz-version-id'];
+    if (version !== undefined) this.versions.set(`${key}@${version}`, object);
     return object;
   }
 
@@ -133,7 +142,8 @@ export class FakeS3 {
     if (method === 'PUT') return query.has('partNumber') ? this.#putPart(request) : this.#store(request, request.body);
     if (method === 'POST') return query.has('uploads') ? this.#beginUpload(request) : this.#completeUpload(request);
     if (method !== 'DELETE') return this.#get(request);
-    this.uploads.delete(query.get('uploadId') ?? '');
+    if (query.has('uploadId')) this.uploads.delete(query.get('uploadId') ?? '');
+    else this.objects.delete(key);
     return reply(204, '');
   }
 
@@ -155,13 +165,14 @@ export class FakeS3 {
   }
 
   #get({ key, query, headers }: FakeRequest): FakeAnswer {
-    const object = this.objects.get(key);
+    const version = query.get('versionId');
+    const object = version === null ? this.objects.get(key) : this.versions.get(`${key}@${version}`);
     if (!object) return refusal(404, 'NoSuchKey');
     const wanted = headers['if-match'];
     if (this.heedsIfMatch && wanted && wanted !== object.etag) return refusal(412, 'PreconditionFailed');
     const checksums = headers['x-amz-checksum-mode'] === 'ENABLED' && !headers.range ? object.checksums : {};
-    const known = { etag: object.etag, ...object.headers, ...checksums };
-    const [, from, to] = /^bytes=([0-9]+)-([0-9]+)$/.exec(headers.range ?? '') ?? [];
+    const known = { etag: object.etag, 'last-modified': storedAt, ...object.headers, ...checksums };
+    const [, from, to] = /^bytes=([0-9]+)-([0-9]+)$/.exec((this.heedsRange && headers.range) || '') ?? [];
     if (from === undefined) {
       const body = object.body.subarray(0, query.has('partNumber') ? object.partBytes : undefined);
       return { status: 200, body, headers: known };

@@ -131,7 +131,9 @@ export class NodeServer {
     this.#refuseWhenFull(inner);
     this.#active += 1;
     try {
-      return await this.#handle({ method, path: inner, headers, body, requestId, gone: () => goneSignal(response) });
+      const query = queryOf(message.url ?? '');
+      const gone = () => goneSignal(response);
+      return await this.#handle({ method, path: inner, ...(query && { query }), headers, body, requestId, gone });
     } finally {
       this.#active -= 1;
     }
@@ -181,6 +183,12 @@ function pathOf(target: string): string {
   const start = target.startsWith('/') ? 0 : (/^https?:\/\/[^/?]*/i.exec(target)?.[0].length ?? 0);
   const query = target.indexOf('?', start);
   return query === -1 ? target.slice(start) : target.slice(start, query);
+}
+
+/** What follows the '?' of a request's target. */
+function queryOf(target: string): string | undefined {
+  const start = target.indexOf('?');
+  return start === -1 ? undefined : target.slice(start + 1);
 }
 
 /** Aborts when the connection closes before the answer was sent. */

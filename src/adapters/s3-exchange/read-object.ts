@@ -1,5 +1,6 @@
 import { allOrNone } from '../s3-model-store/all-or-none.ts';
 import { downloadRange } from '../s3-model-store/download-range.ts';
+import { memorySink } from '../s3-model-store/memory-sink.ts';
 import type { S3Client } from '../s3-model-store/s3-client.ts';
 import type { Slots } from '../s3-model-store/slots.ts';
 import { splitRanges } from '../s3-model-store/split-ranges.ts';
@@ -18,19 +19,10 @@ export async function readObject(
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const content = new Uint8Array(object.bytes);
-  const sink = {
-    async writev(chunks: readonly Buffer[], position: number) {
-      let at = position;
-      for (const chunk of chunks) {
-        content.set(chunk, at);
-        at += chunk.length;
-      }
-    },
-  };
   const abort = new AbortController();
   const either = AbortSignal.any([signal, abort.signal]);
   const landing = splitRanges(object.bytes, slots.count).map((range) =>
-    slots.run(() => downloadRange(client, object, range, sink, either)),
+    slots.run(() => downloadRange(client, object, range, memorySink(content, 0), either)),
   );
   await allOrNone(abort, landing);
   return content;

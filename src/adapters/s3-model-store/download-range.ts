@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { crc32 } from 'node:zlib';
 import type { ByteRange } from './byte-range.ts';
 import { ChangedError } from './changed-error.ts';
+import type { ObjectVersion } from './object-version.ts';
 import { pauseBeforeRetry } from './pause-before-retry.ts';
 import type { S3Client } from './s3-client.ts';
 import { S3Error } from './s3-error.ts';
@@ -20,12 +21,12 @@ interface Sink {
 /**
  * Writes a range of an object to the same place in `sink`; its CRC32 comes back.
  *
- * Only the version of the object that the listing told of is taken (If-Match). After a cut, what is missing is asked for, not
+ * Only the version of the object that was told of is taken, or what has its ETag (If-Match). After a cut, what is missing is asked for, not
  * what has landed. Rejects with ChangedError, with an S3Error after too many tries in vain, or with what the disk said.
  */
 export async function downloadRange(
   client: S3Client,
-  object: StoredObject,
+  object: StoredObject | ObjectVersion,
   range: ByteRange,
   sink: Sink,
   signal: AbortSignal,
@@ -43,7 +44,7 @@ export async function downloadRange(
   while (position < range.end) {
     const asked = { start: position, end: range.end };
     const failure = await openRange(client, object, asked, signal)
-      .then((answer) => gather(answer, asked, land))
+      .then((answer) => gather(answer, asked, answer.statusCode === 200 ? asked.start : 0, land))
       .catch(passing);
     if (position === range.end) break;
     failures = position - asked.start >= progressBytes ? 1 : failures + 1;
@@ -56,30 +57,46 @@ export async function downloadRange(
 
 async function openRange(
   client: S3Client,
-  { key, etag, bytes }: StoredObject,
+  object: StoredObject | ObjectVersion,
   { start, end }: ByteRange,
   signal: AbortSignal,
 ) {
-  const headers = { range: `bytes=${start}-${end - 1}`, 'if-match': etag };
-  const answer = await client.send({ method: 'GET', key, headers, signal }).catch((error) => {
+  const { key, bytes } = object;
+  const range = `bytes=${start}-${end - 1}`;
+  const [pinned, mark, expected] =
+    'versionId' in object
+      ? ([
+          { query: { versionId: object.versionId }, headers: { range } },
+          'x-amz-version-id',
+          object.versionId,
+        ] as const)
+      : ([{ headers: { range, 'if-match': object.etag } }, 'etag', object.etag] as const);
+  const answer = await client.send({ method: 'GET', key, ...pinned, signal }).catch((error) => {
     throw error instanceof S3Error && [404, 412, 416].includes(error.status)
       ? new ChangedError(`'${key}' changed while it was read`, { cause: error })
       : error;
   });
-  const whole = answer.statusCode === 200 && start === 0 && end === bytes;
-  const given = whole ? `bytes 0-${end - 1}/${answer.headers['content-length']}` : answer.headers['content-range'];
-  if (answer.headers.etag === etag && given === `bytes ${start}-${end - 1}/${bytes}`) return answer;
+  // A server may leave Range aside, and send all there is.
+  const isWhole = answer.statusCode === 200 && answer.headers['content-length'] === String(bytes);
+  const given = isWhole ? `bytes ${start}-${end - 1}/${bytes}` : answer.headers['content-range'];
+  if (answer.headers[mark] === expected && given === `bytes ${start}-${end - 1}/${bytes}`) return answer;
   answer.destroy();
   // Not every server heeds If-Match; none may pass off another object's bytes as these.
   throw new ChangedError(
-    `'${key}': expected bytes ${start}-${end - 1} of ${bytes} of ${etag}, got ${given} of ${answer.headers.etag}`,
+    `'${key}': expected bytes ${start}-${end - 1} of ${bytes} of ${expected}, got ${given} of ${answer.headers[mark]}`,
   );
 }
 
-/** Hands on the body in large pieces; also, if it is cut off, what had come until then. Ignores what is beyond the range. */
-async function gather(answer: IncomingMessage, range: ByteRange, land: (chunks: readonly Buffer[]) => Promise<void>) {
+/** Hands on the body without its first `skip` bytes, in large pieces; also, if it is cut off, what had come until then. Ignores what is beyond the range. */
+async function gather(
+  answer: IncomingMessage,
+  range: ByteRange,
+  skip: number,
+  land: (chunks: readonly Buffer[]) => Promise<void>,
+) {
   let chunks: Buffer[] = [];
   let bytes = 0;
+  let before = skip;
   let missing = range.end - range.start;
   const landAll = async () => {
     const landing = chunks;
@@ -89,7 +106,9 @@ async function gather(answer: IncomingMessage, range: ByteRange, land: (chunks: 
   };
   try {
     for await (const chunk of answer as AsyncIterable<Buffer>) {
-      const wanted = chunk.length > missing ? chunk.subarray(0, missing) : chunk;
+      const wanted = chunk.subarray(Math.min(before, chunk.length)).subarray(0, missing);
+      before = Math.max(0, before - chunk.length);
+      if (wanted.length === 0) continue;
       chunks.push(wanted);
       bytes += wanted.length;
       missing -= wanted.length;

@@ -3,8 +3,12 @@ import { ChangedError } from './changed-error.ts';
 import { CorruptError } from './corrupt-error.ts';
 import { S3Error } from './s3-error.ts';
 
-/** What a failure of S3, of the network or of the disk means for whoever wanted `what` to be read or stored; the details stay in the cause. */
-export function toServiceError(what: string, deed: 'read from' | 'stored in', error: unknown): ServiceError {
+/** What a failure of S3, of the network or of the disk means for whoever wanted `what` to be read, stored or removed; the details stay in the cause. */
+export function toServiceError(
+  what: string,
+  deed: 'read from' | 'stored in' | 'removed from',
+  error: unknown,
+): ServiceError {
   if (error instanceof ServiceError) {
     const { status, message, retryAfterSeconds = 1 } = error;
     return new ServiceError(status, `${what}: ${message}`, { cause: error, retryAfterSeconds });

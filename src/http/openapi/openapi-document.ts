@@ -1,4 +1,5 @@
 import type { Limits } from '../../settings.ts';
+import { batchPaths } from './batch-paths.ts';
 import type { DocumentedModel } from './documented-model.ts';
 import { errorResponses } from './error-responses.ts';
 import { exampleRequest } from './example-request.ts';
@@ -21,6 +22,8 @@ export interface OpenApiOptions {
   readonly limits: Limits;
   /** Bytes that the uploads of one request may have together. @default none: the host takes no uploads */
   readonly maxUploadBytes?: number | undefined;
+  /** Whether the host has batch jobs. @default false */
+  readonly hasBatches?: boolean;
 }
 
 const description = `ONNX models over the [Open Inference Protocol](https://github.com/kserve/open-inference-protocol) v2, with Triton's extensions for
@@ -33,6 +36,7 @@ const tags = [
   { name: 'server', description: 'Health and metadata of the server' },
   { name: 'models', description: 'What models there are, what they take and how they do' },
   { name: 'inference', description: 'Running models: first each loaded one, with its own inputs' },
+  { name: 'batches', description: "Many requests as one job, in the shapes of OpenAI's Batch API" },
   { name: 'repository', description: 'Loading and unloading' },
 ];
 
@@ -51,6 +55,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
       ...loadedModelPaths(models, basePath, limits),
       ...modelPaths(example && exampleRequest(example), hasExchange),
       ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
+      ...(options.hasBatches ? batchPaths : {}),
       ...repositoryPaths,
     },
     components: {

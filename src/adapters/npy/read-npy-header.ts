@@ -1,4 +1,4 @@
-interface NpyHeader {
+export interface NpyHeader {
   /** NumPy's type, such as `<f4`. */
   readonly type: string;
   /** Whether the first index runs quickest. */

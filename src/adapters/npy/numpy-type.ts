@@ -1,4 +1,4 @@
-import type { Datatype } from '../src/protocol/datatype.ts';
+import type { Datatype } from '../../protocol/datatype.ts';
 
 const types: Readonly<Record<Datatype, string>> = {
   BOOL: 'bool',

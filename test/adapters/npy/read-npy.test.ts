@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readNpy } from '../../cli/read-npy.ts';
+import { readNpy } from '../../../src/adapters/npy/read-npy.ts';
 import { npy } from './npy.ts';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);

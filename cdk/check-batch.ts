@@ -1,0 +1,26 @@
+import { batchDefaults } from './constructs/batch-defaults.ts';
+import type { StageSettings } from './stage-settings.ts';
+
+/** Prefixes of the data bucket that mean something else. */
+const taken = ['uploads/', 'results/', 'work/', 'jobs/', 'starts/', 'files/'];
+
+/** What is wrong with where a stage's batch jobs find their inputs and put their results. */
+export function checkBatch({ batch }: StageSettings): string[] {
+  if (!batch) return [];
+  const { inputPrefix: input, resultPrefix: results } = { ...batchDefaults, ...batch };
+  const problems = Object.entries({ inputPrefix: input, resultPrefix: results }).flatMap(([name, prefix]) =>
+    taken.some((other) => overlap(prefix, other))
+      ? [`batch.${name}: '${prefix}' is, or holds, a prefix with a use of its own (${taken.join(', ')}): write another`]
+      : [],
+  );
+  if (overlap(input, results)) {
+    problems.push(
+      `batch.resultPrefix: '${results}' and the inputs' '${input}' overlap: results would start jobs of their own, in an endless loop; write two prefixes of which neither begins with the other`,
+    );
+  }
+  return problems;
+}
+
+function overlap(a: string, b: string): boolean {
+  return a.startsWith(b) || b.startsWith(a);
+}

@@ -1,0 +1,104 @@
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { SingleBar } from 'cli-progress';
+import { Command } from 'commander';
+import { openBatch } from '../src/adapters/batch/open-batch.ts';
+import { DirectoryObjectStore } from '../src/adapters/directory-object-store/directory-object-store.ts';
+import { openModelStore } from '../src/adapters/open-model-store.ts';
+import type { BatchReport } from '../src/core/batch/batch-report.ts';
+import { runJob } from '../src/core/batch/run-job.ts';
+import { modelsOption } from './models-option.ts';
+import { parseMapping } from './parse-mapping.ts';
+import { setUpProcess } from './set-up-process.ts';
+import { wholeNumber } from './whole-number.ts';
+
+interface BatchCommandOptions {
+  readonly models: string;
+  readonly out?: string;
+  readonly workers: number;
+  readonly map: Readonly<Record<string, readonly string[]>>;
+  readonly keep: readonly string[];
+  readonly output: readonly string[];
+  readonly maxFailed: number;
+  readonly json: boolean;
+}
+
+/** `tensorgate batch`: an answer for each record of a file. */
+export function batchCommand(): Command {
+  const repeated = (value: string, earlier: readonly string[]) => [...earlier, value];
+  return new Command('batch')
+    .description('run a model over the records of a file: an answer, or the reason why there is none, for each')
+    .argument('<model>', 'the name of the model; with @<version> or @<alias>, that version')
+    .argument(
+      '<input>',
+      'a file of records: .jsonl, .csv, .tsv (or these with .gz), .npy, .parquet; or a .manifest.json',
+    )
+    .addOption(modelsOption())
+    .option('-o, --out <folder>', 'where the results go; out/<model>/<file name> without it')
+    .option('--workers <number>', 'runs at once', wholeNumber(1, 256), availableParallelism())
+    .option('--map <input=field,…>', 'the field, or fields, that fill an input; repeat for more', parseMapping, {})
+    .option('--keep <field>', "a field that goes through to the output, 'id' without it; repeat for more", repeated, [])
+    .option('--output <name>', 'an output that is wanted, all without it; repeat for more', repeated, [])
+    .option(
+      '--max-failed <number>',
+      'records without an answer past which the job fails',
+      wholeNumber(0, 2 ** 50),
+      2 ** 50,
+    )
+    .option('--json', 'print the report as JSON', false)
+    .action(batch);
+}
+
+async function batch(target: string, input: string, options: BatchCommandOptions): Promise<void> {
+  const [model = '', reference] = target.split('@');
+  setUpProcess(options.workers);
+  const path = resolve(input);
+  const folder = resolve(options.out ?? join('out', model, basename(input)));
+  const controller = new AbortController();
+  const bar = new SingleBar({
+    format: '{bar} {percentage}% · {value}/{total} records · {failed} failed · {eta_formatted} left',
+  });
+  let failed = 0;
+  process.once('SIGINT', () => controller.abort(new Error('interrupted; the same command goes on where it was')));
+  const work = await openBatch({
+    models: openModelStore(options.models),
+    model,
+    reference,
+    input: new DirectoryObjectStore(dirname(path)),
+    key: basename(path),
+    place: path,
+    output: new DirectoryObjectStore(folder),
+    settings: {
+      kept: options.keep.length > 0 ? options.keep : ['id'],
+      mapping: options.map,
+      outputs: options.output,
+      maxFailedRecords: options.maxFailed,
+    },
+    workers: options.workers,
+    log: {
+      info: () => undefined,
+      warn: (_fields, message) => console.error(message),
+      error: (_fields, message) => console.error(message),
+    },
+    signal: controller.signal,
+    onProgress: (records, without) => {
+      failed += without;
+      bar.increment(records, { failed });
+    },
+  });
+  bar.start(
+    work.plan.shards.reduce((sum, { records }) => sum + records, 0),
+    0,
+    { failed },
+  );
+  const report = await runJob(work).finally(() => bar.stop());
+  print(report, folder, options.json);
+}
+
+function print(report: BatchReport, folder: string, json: boolean): void {
+  if (json) console.log(JSON.stringify(report, null, 2));
+  else console.log(`${report.status}: ${report.answered} records answered, ${report.failed} failed; ${folder}`);
+  if (report.status === 'completed') return;
+  console.error(report.reason);
+  process.exitCode = 1;
+}

@@ -1,0 +1,69 @@
+import type { Context } from 'aws-lambda';
+import { answerWith } from '../src/adapters/batch/answer-with.ts';
+import { requestsFormat } from '../src/adapters/batch/requests-format.ts';
+import { resumeBatch } from '../src/adapters/batch/resume-batch.ts';
+import { watchJob } from '../src/adapters/batch/watch-job.ts';
+import type { BatchPlan } from '../src/core/batch/batch-plan.ts';
+import { inferShard } from '../src/core/batch/infer-shard.ts';
+import { planFile } from '../src/core/batch/plan-job.ts';
+import type { PlannedJob } from '../src/core/batch/planned-job.ts';
+import { readJson } from '../src/core/batch/read-json.ts';
+import { answerShard } from '../src/core/batch-jobs/answer-shard.ts';
+import type { BatchJob } from '../src/core/batch-jobs/batch-job.ts';
+import { isJobOver } from '../src/core/batch-jobs/is-job-over.ts';
+import { JobFiles } from '../src/core/batch-jobs/job-files.ts';
+import { requestFields } from '../src/core/batch-jobs/request-item.ts';
+import type { ObjectStore } from '../src/ports/object-store.ts';
+import { openBatchData } from './batch-data.ts';
+import { BatchModels } from './batch-models.ts';
+import { stepLimit } from './step-limit.ts';
+import { tellFault } from './tell-fault.ts';
+
+/** A shard of a job, as the state machine's map hands it on. */
+export interface InferEvent {
+  readonly job: BatchJob;
+  readonly shard: { readonly index: number };
+}
+
+const { store } = openBatchData(process.env);
+const models = new BatchModels();
+
+/** Does the records of a shard; one that was done, or whose job is over, is not done again. Rejects for what another try may mend. */
+export async function handler({ job, shard: { index } }: InferEvent, context: Context): Promise<void> {
+  const output = new JobFiles(store, job);
+  if (await isJobOver(output)) return;
+  const limit = stepLimit(context, 'a shard');
+  const unwatch = watchJob(output, limit.abort);
+  try {
+    await doShard(job, output, index, limit.signal);
+  } catch (error) {
+    if (await isJobOver(output)) return;
+    await tellFault(output, index, error);
+    throw error;
+  } finally {
+    unwatch();
+    limit.end();
+  }
+}
+
+async function doShard(
+  { input: file }: BatchJob,
+  output: ObjectStore,
+  index: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const plan = await readJson<PlannedJob | BatchPlan>(output, planFile);
+  const shard = plan?.shards[index];
+  if (!plan || !shard) throw new Error(`the job's plan has no shard ${index}`);
+  const { workers } = models;
+  const onProgress = () => undefined;
+  if ('rows' in plan) {
+    const places = { file, input: store, output, workers, signal };
+    await inferShard({ ...(await resumeBatch(await models.dataPlane(), plan, places)), onProgress }, shard);
+    return;
+  }
+  const answer = answerWith(await models.handler(), signal);
+  const clock = { now: () => performance.now() };
+  const lines = { format: requestsFormat(), fields: requestFields };
+  await answerShard({ plan, input: store, output, ...lines, clock, onProgress, answer, runsAtOnce: workers }, shard);
+}

@@ -1,0 +1,52 @@
+import { createService } from '../src/adapters/create-service.ts';
+import { loadOnUse } from '../src/adapters/load-on-use.ts';
+import { openModelStore } from '../src/adapters/open-model-store.ts';
+import type { DataPlane } from '../src/core/data-plane.ts';
+import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
+import { defaultLimits } from '../src/settings.ts';
+import { logger } from './edge.ts';
+import { Freshness } from './freshness.ts';
+import { readEnvironment } from './read-environment.ts';
+
+// Each step looks: a file may come right after the model that it is for, and a shard is for a version that was found elsewhere.
+const looks = { refreshMs: 0, patienceMs: 60_000 };
+
+/** The models of the bucket, for functions that run them over files. */
+export class BatchModels {
+  /** Runs at once: as many as there are whole CPUs, of one thread each. */
+  readonly workers: number;
+  readonly #service: ReturnType<typeof createService>;
+  readonly #freshness: Freshness;
+
+  constructor() {
+    const environment = readEnvironment(process.env);
+    this.workers = environment.intraOpThreads;
+    this.#service = createService({
+      store: loadOnUse(openModelStore(environment.models, { refreshMs: 0 }), { ...environment, everyVersion: true }),
+      basePath: '',
+      concurrency: this.workers,
+      intraOpThreads: 1,
+      memoryBudget: environment.memoryBudget,
+      limits: defaultLimits,
+      engine: 'auto',
+      log: {
+        info: (fields, message) => logger.info(message, { ...fields }),
+        warn: (fields, message) => logger.warn(message, { ...fields }),
+        error: (fields, message) => logger.error(message, { ...fields }),
+      },
+    });
+    this.#freshness = new Freshness(() => this.#service.refresh(), { now: () => Date.now() }, looks);
+  }
+
+  /** What answers requests to models, once it knows which there are. */
+  async handler(): Promise<(request: HttpRequest) => Promise<HttpResponse>> {
+    await this.#freshness.ensure();
+    return (request) => this.#service.handle(request);
+  }
+
+  /** What runs models, once it knows which there are. */
+  async dataPlane(): Promise<DataPlane> {
+    await this.#freshness.ensure();
+    return this.#service.dataPlane;
+  }
+}

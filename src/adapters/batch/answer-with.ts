@@ -1,0 +1,43 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AnswerRequest } from '../../core/batch-jobs/answer-shard.ts';
+import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+
+// A model that cannot be had now may be there in a moment.
+const pausesMs = [500, 2000];
+
+/** Answers requests of a job as the service answers those of callers, until `signal` aborts; then it rejects with the signal's reason. */
+export function answerWith(
+  handle: (request: HttpRequest) => Promise<HttpResponse>,
+  signal: AbortSignal,
+): AnswerRequest {
+  return async ({ url, body }, id) => {
+    const request: HttpRequest = {
+      method: 'POST',
+      path: url,
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(body),
+      requestId: id,
+      gone: () => signal,
+    };
+    for (let tries = 0; ; tries += 1) {
+      signal.throwIfAborted();
+      try {
+        const answer = await handle(request);
+        return { status: answer.status, body: Buffer.concat(answer.body).toString() };
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof ServiceError)) throw error;
+        const wait = error.status === 503 ? pausesMs[tries] : undefined;
+        if (wait === undefined) return refusal(error);
+        await pause(wait);
+      }
+    }
+  };
+}
+
+/** As OpenAI's error object, which is what callers of its API look for. */
+function refusal({ status, message }: ServiceError) {
+  const type = status >= 500 ? 'server_error' : 'invalid_request_error';
+  return { status, body: JSON.stringify({ error: { message, type, param: null, code: null } }) };
+}

@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+import type { BatchPlan } from '../../core/batch/batch-plan.ts';
+
+/** Names a job by all that its results depend on: the place and content of its input, the model's version, and the settings. */
+export function jobId(
+  place: string,
+  { model, version, file, format, settings }: Omit<BatchPlan, 'job' | 'rows' | 'shards'>,
+): string {
+  return createHash('sha256')
+    .update(JSON.stringify([place, file, model, version, format, settings]))
+    .digest('hex')
+    .slice(0, 16);
+}

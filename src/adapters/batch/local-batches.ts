@@ -1,0 +1,109 @@
+import { readJson } from '../../core/batch/read-json.ts';
+import { answerShard } from '../../core/batch-jobs/answer-shard.ts';
+import type { BatchJob } from '../../core/batch-jobs/batch-job.ts';
+import { endJob } from '../../core/batch-jobs/end-job.ts';
+import { isJobOver } from '../../core/batch-jobs/is-job-over.ts';
+import { JobFiles } from '../../core/batch-jobs/job-files.ts';
+import { jobPlaces } from '../../core/batch-jobs/job-places.ts';
+import { planRequests } from '../../core/batch-jobs/plan-requests.ts';
+import { refuseJob } from '../../core/batch-jobs/refuse-job.ts';
+import { requestFields } from '../../core/batch-jobs/request-item.ts';
+import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
+import type { BatchHost } from '../../ports/batch-host.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { answerWith } from './answer-with.ts';
+import { requestsFormat } from './requests-format.ts';
+import { watchJob } from './watch-job.ts';
+
+type Handle = (request: HttpRequest) => Promise<HttpResponse>;
+
+export interface LocalBatchesOptions {
+  readonly data: ObjectStore;
+  readonly maxFileBytes: number;
+  readonly onFailure: (job: string, error: unknown) => void;
+}
+
+/** Batch jobs in the server's own process, one after the other, each a request at a time, so that callers are answered meanwhile. */
+export class LocalBatches implements BatchHost {
+  readonly data: ObjectStore;
+  readonly resultPrefix = 'out/';
+  readonly maxFileBytes: number;
+  readonly #onFailure: LocalBatchesOptions['onFailure'];
+  readonly #stopping = new AbortController();
+  #last: Promise<void> = Promise.resolve();
+  readonly #handle = Promise.withResolvers<Handle>();
+
+  constructor({ data, maxFileBytes, onFailure }: LocalBatchesOptions) {
+    this.data = data;
+    this.maxFileBytes = maxFileBytes;
+    this.#onFailure = onFailure;
+  }
+
+  /** Begins to work with what answers requests, first on the jobs that were not done when the last server ended. */
+  async start(handle: Handle): Promise<void> {
+    this.#handle.resolve(handle);
+    const files = await this.data.list(jobPlaces.jobs);
+    // The newest is listed first, and has waited the least.
+    for (const { key } of files.toReversed()) {
+      const job = await readJson<BatchJob>(this.data, key);
+      if (job?.requests && !(await isJobOver(new JobFiles(this.data, job)))) await this.begin(job.id);
+    }
+  }
+
+  async begin(id: string): Promise<void> {
+    this.#last = this.#last.then(() => this.#run(id)).catch((error) => this.#onFailure(id, error));
+  }
+
+  async link(): Promise<undefined> {
+    return undefined;
+  }
+
+  /** Ends the work; what is not done is taken up at the next start. */
+  async stop(): Promise<void> {
+    const reason = new ServiceError(504, 'the server stops');
+    this.#stopping.abort(reason);
+    // Jobs may wait for a start that does not come.
+    this.#handle.promise.catch(() => undefined);
+    this.#handle.reject(reason);
+    await this.#last;
+  }
+
+  async #run(id: string): Promise<void> {
+    const job = await readJson<BatchJob>(this.data, `${jobPlaces.jobs}${id}.json`);
+    if (!job || this.#stopping.signal.aborted) return;
+    const output = new JobFiles(this.data, job);
+    try {
+      await this.#answer(job, output);
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return;
+      if (!(await isJobOver(output))) await this.#refuse(job, output, error);
+    }
+    await endJob(output, job);
+  }
+
+  async #answer(job: BatchJob, output: JobFiles): Promise<void> {
+    const format = requestsFormat();
+    const plan = await planRequests(job, format, this.data, output);
+    const handle = await this.#handle.promise;
+    const over = new AbortController();
+    const signal = AbortSignal.any([over.signal, this.#stopping.signal]);
+    const unwatch = watchJob(output, (reason) => over.abort(reason));
+    const clock = { now: () => performance.now() };
+    const files = { plan, input: this.data, output, format, fields: requestFields, clock, onProgress: () => undefined };
+    try {
+      for (const shard of plan.shards) {
+        if (await isJobOver(output)) return;
+        await answerShard({ ...files, answer: answerWith(handle, signal), runsAtOnce: 1 }, shard);
+      }
+    } finally {
+      unwatch();
+    }
+  }
+
+  async #refuse(job: BatchJob, output: JobFiles, error: unknown): Promise<void> {
+    if (!(error instanceof ServiceError)) this.#onFailure(job.id, error);
+    const reason = error instanceof ServiceError ? error.message : 'the server failed; its log has the reason';
+    await refuseJob(output, job, { status: 'failed', reason });
+  }
+}

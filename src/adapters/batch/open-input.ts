@@ -1,0 +1,55 @@
+import type { BatchSettings } from '../../core/batch/batch-plan.ts';
+import { JsonlParts } from '../../core/batch/jsonl-parts.ts';
+import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { BatchManifest } from '../batch-manifest/batch-manifest.ts';
+import { readManifest } from '../batch-manifest/read-manifest.ts';
+import { FilesFormat } from '../record-formats/files-format.ts';
+import { type FoundFormat, recordFormatOf } from './record-format-of.ts';
+
+const maxFileBytes = 64 * 1024 * 1024;
+
+/** A job's input, and its settings with those of its manifest, if it has one. */
+export interface OpenInput extends FoundFormat {
+  readonly file: StoredFile;
+  readonly settings: BatchSettings;
+}
+
+/**
+ * Finds the records that a file stands for: its own, or those that a manifest (`*.manifest.json`) says, whose settings go
+ * before `settings`. Work files go to `work`.
+ *
+ * Rejects with ServiceError 400 for a file of an unknown format and for a manifest that does not hold, 404 where it names a
+ * file that is not there.
+ */
+export async function openInput(
+  input: ObjectStore,
+  file: StoredFile,
+  work: ObjectStore,
+  settings: BatchSettings,
+): Promise<OpenInput> {
+  const { key } = file;
+  if (!key.endsWith('.manifest.json')) return { file, settings, ...recordFormatOf(key, { work }) };
+  const manifest = await readManifest(input, file);
+  const own = { ...settings, ...settingsOf(manifest) };
+  if (manifest.file !== undefined) {
+    const place = key.slice(0, key.lastIndexOf('/') + 1) + manifest.file;
+    const records = await input.find(place);
+    if (!records) throw new ServiceError(404, `there is no file '${place}', which '${key}' names`);
+    return { file: records, settings: own, ...recordFormatOf(place, { work, ...manifest }) };
+  }
+  const records = new FilesFormat({ files: input, work, manifest, maxFileBytes });
+  const kept = manifest.kept ?? ['file'];
+  return { file, settings: { ...own, kept }, format: 'files', records, partsOf: (names) => new JsonlParts(names) };
+}
+
+/** What a manifest says of the settings that every job has. */
+function settingsOf({ mapping, kept, outputs, maxFailedRecords, separator }: BatchManifest): Partial<BatchSettings> {
+  return {
+    ...(mapping && { mapping }),
+    ...(kept && { kept }),
+    ...(outputs && { outputs }),
+    ...(maxFailedRecords !== undefined && { maxFailedRecords }),
+    ...(separator && { separator }),
+  };
+}

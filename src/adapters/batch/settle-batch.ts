@@ -1,0 +1,49 @@
+import { BatchModel } from '../../core/batch/batch-model.ts';
+import type { BatchSettings } from '../../core/batch/batch-plan.ts';
+import type { ShardWork } from '../../core/batch/infer-shard.ts';
+import { planJob } from '../../core/batch/plan-job.ts';
+import type { DataPlane } from '../../core/data-plane.ts';
+import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import { jobId } from './job-id.ts';
+import { openInput } from './open-input.ts';
+import { shardWork } from './shard-work.ts';
+
+export interface BatchRequest {
+  readonly model: string;
+  /** A version or an alias. */
+  readonly reference?: string | undefined;
+  /** The file of records, or the manifest. */
+  readonly file: StoredFile;
+  /** What the job is called, or where its file is, in words that tell it from every other. */
+  readonly named: { readonly job: string } | { readonly place: string };
+  readonly input: ObjectStore;
+  readonly output: ObjectStore;
+  readonly settings: BatchSettings;
+  /** Runs at once. */
+  readonly workers: number;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+const shardBytes = 16 * 1024 * 1024;
+
+/** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
+export async function settleBatch(dataPlane: DataPlane, request: BatchRequest): Promise<Omit<ShardWork, 'onProgress'>> {
+  const { input, output, named, workers } = request;
+  const found = await openInput(input, request.file, output, request.settings);
+  const { file, format, settings } = found;
+  const model = await BatchModel.open(dataPlane, request.model, request.reference, request.signal);
+  const settled = { model: request.model, version: model.version.version, file, format, settings };
+  const work = shardWork(model, found, settings, workers);
+  const plan = await planJob({
+    ...work,
+    ...settled,
+    job: 'job' in named ? named.job : jobId(named.place, settled),
+    input,
+    output,
+    records: found.records,
+    shardBytes,
+    canShareRuns: true,
+  });
+  return { plan, input, output, ...work };
+}

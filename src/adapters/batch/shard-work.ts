@@ -1,0 +1,23 @@
+import type { BatchModel } from '../../core/batch/batch-model.ts';
+import type { BatchSettings } from '../../core/batch/batch-plan.ts';
+import type { ShardWork } from '../../core/batch/infer-shard.ts';
+import { recordLayout } from '../../core/batch/record-layout.ts';
+import type { FoundFormat } from './record-format-of.ts';
+
+/** How the records of an input are read, run and written; all that a shard's work has besides its plan and its stores. */
+export function shardWork(
+  model: BatchModel,
+  { records, partsOf }: FoundFormat,
+  settings: BatchSettings,
+  runsAtOnce: number,
+): Pick<ShardWork, 'format' | 'parts' | 'fields' | 'engine' | 'clock'> {
+  const { inputs: specs, outputs } = model.signature;
+  const wanted = outputs.filter(({ name }) => settings.outputs.includes(name));
+  return {
+    format: records,
+    parts: partsOf(settings.kept, wanted.length > 0 ? wanted : outputs),
+    fields: { inputs: recordLayout(specs, settings.mapping), kept: settings.kept },
+    engine: { specs, runsAtOnce, run: model.runFor(settings.outputs) },
+    clock: { now: () => performance.now() },
+  };
+}

@@ -1,0 +1,20 @@
+import type { ErrorObject } from 'ajv';
+import { explainUnknownKey } from './explain-unknown-key.ts';
+import { shortJson } from './short-json.ts';
+
+/** What is wrong with a file of settings, and what to write instead, from what its schema's check found. */
+export function explainSchemaErrors(errors: readonly ErrorObject[]): string {
+  const unknown = errors.find((error) => error.keyword === 'additionalProperties');
+  if (unknown) {
+    const where = unknown.instancePath === '' ? '' : `${placeOf(unknown)}: `;
+    const known = Object.keys(unknown.parentSchema?.properties ?? {});
+    return where + explainUnknownKey(String(unknown.params.additionalProperty), known);
+  }
+  const error = errors[0];
+  const allowed = error?.keyword === 'enum' ? ` (${error.params.allowedValues.join(', ')})` : '';
+  return `${placeOf(error)}: ${error?.message}${allowed}, got ${shortJson(error?.data)}`;
+}
+
+function placeOf(error: ErrorObject | undefined): string {
+  return error?.instancePath ? `'${error.instancePath.slice(1).replaceAll('/', '.')}'` : 'the file';
+}

@@ -1,0 +1,38 @@
+import { splitLines } from '../../core/batch/split-lines.ts';
+import type { FileReader, StoredFile } from '../../ports/object-store.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { parseCsvLines } from './parse-csv-lines.ts';
+
+const maxHeaderBytes = 1024 * 1024;
+
+export interface CsvHeader {
+  readonly columns: readonly string[];
+  /** Where the first record may begin, in bytes. */
+  readonly end: number;
+}
+
+/** The names of a CSV file's columns; undefined where the file is empty. Rejects with ServiceError 400 where they cannot tell columns apart. */
+export async function readCsvHeader(
+  store: FileReader,
+  file: StoredFile,
+  separator: string,
+): Promise<CsvHeader | undefined> {
+  const pieces = store.read(file, 0, Math.min(file.bytes, maxHeaderBytes));
+  for await (const lines of splitLines(pieces, { maxBytes: maxHeaderBytes, quoted: true, offset: 0 })) {
+    const line = lines.find(({ text }) => text.length > 0);
+    if (!line) continue;
+    const end = line.offset + line.length;
+    if (end >= maxHeaderBytes) throw refused(file, `is longer than ${maxHeaderBytes} bytes`);
+    const [columns] = await parseCsvLines([line.text], separator);
+    if (columns instanceof ServiceError) throw refused(file, `does not parse: ${columns.message}`);
+    const names = columns ?? [];
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined) throw refused(file, `has the column '${twice}' twice; each needs a name of its own`);
+    return { columns: names, end };
+  }
+  return undefined;
+}
+
+function refused(file: StoredFile, what: string): ServiceError {
+  return new ServiceError(400, `'${file.key}': the first line, which names the columns, ${what}`);
+}

@@ -1,0 +1,111 @@
+import { allocateBytes } from '../../protocol/allocate-bytes.ts';
+import type { Datatype, FixedDatatype } from '../../protocol/datatype.ts';
+import { elementBytes } from '../../protocol/element-bytes.ts';
+import type { RecordInput } from '../../protocol/record-input.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { Tensor } from '../../protocol/tensor.ts';
+
+type Write = (view: DataView, at: number, value: unknown) => void;
+
+// Half a step above FP32's largest number, which still rounds down to it: IEEE 754, round to nearest.
+const largestFloat32 = 3.4028235677973362e38;
+
+/** How a value of JavaScript is stored as a datatype's element; undefined for those that a file of values cannot fill. */
+const writers: Readonly<Partial<Record<FixedDatatype, Write>>> = {
+  BOOL: (view, at, value) => view.setUint8(at, value ? 1 : 0),
+  UINT8: (view, at, value) => view.setUint8(at, Number(value)),
+  UINT16: (view, at, value) => view.setUint16(at, Number(value), true),
+  UINT32: (view, at, value) => view.setUint32(at, Number(value), true),
+  UINT64: (view, at, value) => view.setBigUint64(at, BigInt(value as number), true),
+  INT8: (view, at, value) => view.setInt8(at, Number(value)),
+  INT16: (view, at, value) => view.setInt16(at, Number(value), true),
+  INT32: (view, at, value) => view.setInt32(at, Number(value), true),
+  INT64: (view, at, value) => view.setBigInt64(at, BigInt(value as number), true),
+  FP32: (view, at, value) => view.setFloat32(at, Number(value), true),
+  FP64: (view, at, value) => view.setFloat64(at, Number(value), true),
+};
+
+/**
+ * A record's tensor from the values of its fields: one of all of it, nested or flat, or one for each element.
+ *
+ * Throws ServiceError 400 that names the field where a value is missing, of the wrong kind or out of range, or where rows differ.
+ */
+export function valueTensor(input: RecordInput, values: readonly unknown[]): Tensor {
+  const { datatype, shape, fields } = input;
+  const elements: unknown[] = [];
+  if (fields.length > 1) elements.push(...values);
+  const sizes = fields.length > 1 ? [fields.length] : flatten(input, values[0], elements);
+  const known = shapeOf(input, sizes, elements.length);
+  const place = (index: number) => fields[fields.length > 1 ? index : 0];
+  for (let index = 0; index < elements.length; index += 1) check(input, place(index), datatype, elements[index]);
+  if (datatype === 'BYTES') return { datatype, shape: known, data: elements as Uint8Array[] };
+  const write = writers[datatype];
+  if (!write) throw new ServiceError(400, `input '${input.name}': values cannot fill ${datatype}; give an .npy file`);
+  const size = elementBytes[datatype];
+  const data = allocateBytes(elements.length * size);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  for (let index = 0; index < elements.length; index += 1) write(view, index * size, elements[index]);
+  return { datatype, shape: shape.length === 0 ? [] : known, data };
+}
+
+/** Puts the elements of nested lists in a row; the sizes of the lists. */
+function flatten(input: RecordInput, value: unknown, elements: unknown[], depth = 0): readonly number[] {
+  if (!isList(value)) {
+    elements.push(value);
+    return [];
+  }
+  const sizes = Array.from(value, (item) => flatten(input, item, elements, depth + 1));
+  const [first = [], ...others] = sizes;
+  if (others.some((other) => other.join() !== first.join())) {
+    throw new ServiceError(400, `column '${input.fields[0]}': expected lists of one length, got lists that differ`);
+  }
+  return [value.length, ...first];
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof Uint8Array));
+}
+
+function shapeOf({ name, shape, fields }: RecordInput, sizes: readonly number[], count: number): readonly number[] {
+  const isNested = sizes.length === shape.length && shape.every((size, axis) => size < 0 || size === sizes[axis]);
+  if (isNested) return sizes;
+  const fixed = shape.map((size) => (size < 0 ? 1 : size));
+  // Flat where the shape is known, and one value for a shape of one element.
+  const isFlat = sizes.length <= 1 && fixed.reduce((product, size) => product * size, 1) === count;
+  if (isFlat && (sizes.length === 0 || !shape.includes(-1))) return fixed;
+  const got = sizes.length > 0 ? `[${sizes}]` : 'one value';
+  throw new ServiceError(
+    400,
+    `column '${fields[0]}': the model's input '${name}' takes the shape [${shape}], got ${got}`,
+  );
+}
+
+const ranges: Readonly<Partial<Record<Datatype, readonly [least: bigint, most: bigint]>>> = Object.fromEntries(
+  [8n, 16n, 32n, 64n].flatMap((bits) => [
+    [`UINT${bits}`, [0n, 2n ** bits - 1n]],
+    [`INT${bits}`, [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n]],
+  ]),
+);
+
+function check({ name }: RecordInput, field: string | undefined, datatype: Datatype, value: unknown): void {
+  const range = ranges[datatype];
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  if (datatype === 'BYTES' && value instanceof Uint8Array) return;
+  if (datatype === 'BOOL' && typeof value === 'boolean') return;
+  if (datatype === 'FP64' && isNumber) return;
+  const isLarge = isNumber && Number.isFinite(Number(value)) && Math.abs(Number(value)) > largestFloat32;
+  if (datatype === 'FP32' && isNumber && !isLarge) return;
+  if (range && isNumber && value >= range[0] && value <= range[1]) return;
+  const expected = range ? `a whole number from ${range[0]} to ${range[1]}` : (kinds[datatype] ?? 'a number');
+  const got = value === null || value === undefined ? 'null' : value instanceof Uint8Array ? 'a string' : String(value);
+  throw new ServiceError(
+    400,
+    `column '${field}', which fills the model's input '${name}' (${datatype}): expected ${expected}, got ${got}`,
+  );
+}
+
+const kinds: Readonly<Partial<Record<Datatype, string>>> = {
+  BYTES: 'a string',
+  BOOL: 'true or false',
+  FP32: "a number in FP32's range",
+};

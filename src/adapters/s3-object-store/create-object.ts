@@ -1,0 +1,108 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { MultipartUpload, type UploadedPart } from '../s3-model-store/multipart-upload.ts';
+import type { S3Client } from '../s3-model-store/s3-client.ts';
+import { S3Error } from '../s3-model-store/s3-error.ts';
+import { inParts } from './in-parts.ts';
+
+const partBytes = 8 * 1024 * 1024;
+const isNew = { 'if-none-match': '*' };
+
+/**
+ * Stores what comes in pieces as an object that is not there yet; its length and SHA-256 come back, undefined where there
+ * is one already. What fits a part goes in one request, more goes in parts, so a part is all that is ever in memory twice.
+ *
+ * Each carries a mark of its own: where S3 says that the object exists after an answer was lost, the mark tells whether it
+ * is this very one. Rejects with what `body` rejects with, or an S3Error; then nothing was stored.
+ */
+export async function createObject(
+  client: S3Client,
+  key: string,
+  body: AsyncIterable<Uint8Array>,
+): Promise<{ readonly bytes: number; readonly checksum: string } | undefined> {
+  const mark = randomUUID();
+  const headers = { 'x-amz-meta-upload': mark };
+  const digest = new RunningDigest();
+  const parts = inParts(digest.over(body), partBytes)[Symbol.asyncIterator]();
+  const first = await parts.next();
+  const content = first.done ? new Uint8Array(0) : first.value;
+  const rest: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => parts };
+  try {
+    if (content.length < partBytes) await putWhole(client, key, content, headers, digest);
+    else await putParts(await MultipartUpload.begin(client, key, headers), content, rest, digest);
+  } catch (error) {
+    if (!(error instanceof S3Error) || ![404, 409, 412].includes(error.status)) throw error;
+    const found = await client.ask({ method: 'HEAD', key }).catch(() => undefined);
+    if (!found) throw error;
+    if (found.headers['x-amz-meta-upload'] !== mark) return undefined;
+  }
+  return digest.result();
+}
+
+async function putWhole(
+  client: S3Client,
+  key: string,
+  body: Uint8Array,
+  headers: Readonly<Record<string, string>>,
+  digest: RunningDigest,
+): Promise<void> {
+  const checked = { ...headers, 'x-amz-checksum-crc32': digest.crc32(), ...isNew };
+  await client.ask({ method: 'PUT', key, body, headers: checked });
+}
+
+/** Stores one part while the next is made. */
+async function putParts(
+  upload: MultipartUpload,
+  first: Uint8Array,
+  rest: AsyncIterable<Uint8Array>,
+  digest: RunningDigest,
+): Promise<void> {
+  const parts: UploadedPart[] = [];
+  const abort = new AbortController();
+  let number = 1;
+  let storing = upload.put(number, first, abort.signal);
+  // A failure is met when the next part is there.
+  storing.catch(() => undefined);
+  try {
+    for await (const content of rest) {
+      parts.push(await storing);
+      number += 1;
+      storing = upload.put(number, content, abort.signal);
+      storing.catch(() => undefined);
+    }
+    parts.push(await storing);
+    await upload.complete(parts, digest.bytes, digest.crc32(), isNew);
+  } catch (error) {
+    abort.abort();
+    await storing.catch(() => undefined);
+    await upload.abort();
+    throw error;
+  }
+}
+
+/** Length, SHA-256 and CRC32 of what passes. */
+class RunningDigest {
+  bytes = 0;
+  readonly #sha256 = createHash('sha256');
+  #crc32 = 0;
+
+  async *over(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    for await (const piece of body) {
+      this.bytes += piece.length;
+      this.#sha256.update(piece);
+      this.#crc32 = crc32(piece, this.#crc32);
+      yield piece;
+    }
+  }
+
+  /** In base64, as S3 takes it. */
+  crc32(): string {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(this.#crc32);
+    return bytes.toString('base64');
+  }
+
+  result(): { bytes: number; checksum: string } {
+    return { bytes: this.bytes, checksum: this.#sha256.digest('hex') };
+  }
+}

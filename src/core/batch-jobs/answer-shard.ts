@@ -1,0 +1,84 @@
+import type { InputRecord, Shard } from '../../ports/record-format.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { inParallel } from '../batch/in-parallel.ts';
+import { runShard, type ShardFiles } from '../batch/run-shard.ts';
+import type { ShardReport } from '../batch/shard-report.ts';
+import { type RequestItem, requestItem } from './request-item.ts';
+
+/** What a request was answered with. */
+export interface RequestAnswer {
+  readonly status: number;
+  /** JSON. */
+  readonly body: string;
+}
+
+/** Answers a request as the service would, failures too. Rejects where the job was ended. */
+export type AnswerRequest = (item: RequestItem, id: string) => Promise<RequestAnswer>;
+
+/** A shard of requests, which of them are answered at once, and by whom. */
+export interface AnswerWork extends ShardFiles {
+  readonly answer: AnswerRequest;
+  readonly runsAtOnce: number;
+}
+
+interface Line {
+  readonly text: string;
+  readonly isAnswer: boolean;
+}
+
+const encoder = new TextEncoder();
+
+/** Answers the requests of a shard, one a line, in order: those that succeeded in its part, all others in its errors. See `runShard`. */
+export function answerShard(work: AnswerWork, shard: Shard): Promise<ShardReport> {
+  return runShard(work, shard, async () => {
+    let lines: Uint8Array[] = [];
+    const take = () => {
+      const taken = lines;
+      lines = [];
+      return taken;
+    };
+    return {
+      extension: 'jsonl',
+      window: async (records) => {
+        const found = await answerAll(work, records);
+        lines.push(...bytes(found.filter(({ isAnswer }) => isAnswer)));
+        const errors = bytes(found.filter(({ isAnswer }) => !isAnswer));
+        return { answered: found.length - errors.length, errors };
+      },
+      take,
+      end: take,
+    };
+  });
+}
+
+async function answerAll(work: AnswerWork, records: readonly InputRecord[]): Promise<readonly Line[]> {
+  const found: Line[] = [];
+  await inParallel([...records.entries()], work.runsAtOnce, async ([place, record]) => {
+    found[place] = await answerOne(work, record);
+  });
+  return found;
+}
+
+async function answerOne({ plan, answer }: AnswerWork, record: InputRecord): Promise<Line> {
+  const id = `batch_req_${plan.job.replace(/^batch_/, '')}_${record.number}`;
+  let customId: string | null = null;
+  let item: RequestItem;
+  try {
+    item = requestItem(record, (told) => {
+      customId = told;
+    });
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const told = { code: 'invalid_request', message: error.message };
+    const line = { id, custom_id: customId, response: null, error: told };
+    return { text: JSON.stringify(line), isAnswer: false };
+  }
+  const { status, body } = await answer(item, id);
+  const head = JSON.stringify({ id, custom_id: customId });
+  const response = `{"status_code":${status},"request_id":${JSON.stringify(id)},"body":${body}}`;
+  return { text: `${head.slice(0, -1)},"response":${response},"error":null}`, isAnswer: status < 300 };
+}
+
+function bytes(lines: readonly Line[]): Uint8Array[] {
+  return lines.map(({ text }) => encoder.encode(`${text}\n`));
+}

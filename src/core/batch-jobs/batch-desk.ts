@@ -1,0 +1,76 @@
+import type { BatchHost } from '../../ports/batch-host.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { readJson } from '../batch/read-json.ts';
+import { writeJson } from '../batch/write-json.ts';
+import { BatchFiles } from './batch-files.ts';
+import type { BatchJob, RequestsJob } from './batch-job.ts';
+import { cancelFile } from './cancel-file.ts';
+import { JobFiles } from './job-files.ts';
+import { jobPlaces } from './job-places.ts';
+import { type JobState, jobState } from './job-state.ts';
+
+export interface FoundJob {
+  readonly job: BatchJob;
+  readonly state: JobState;
+}
+
+const maxInputBytes = 200 * 1024 * 1024;
+const jobName = /^batch_[0-9a-f]{24}$/;
+
+/** Where callers ask for batch jobs, and how far they are: those of uploads, and those of requests. */
+export class BatchDesk {
+  readonly files: BatchFiles;
+  readonly host: BatchHost;
+
+  constructor(host: BatchHost) {
+    this.host = host;
+    this.files = new BatchFiles(host);
+  }
+
+  /** Begins a job of requests. Rejects with ServiceError 404 where there is no such file, 413 where it is too large. */
+  async create(id: string, requests: RequestsJob, at: Date): Promise<FoundJob> {
+    const { stored: input } = await this.files.find(requests.inputFile);
+    if (input.bytes > maxInputBytes) {
+      throw new ServiceError(
+        413,
+        `the input file is ${input.bytes} bytes, more than the ${maxInputBytes} of one batch; split it`,
+      );
+    }
+    const folder = `${this.host.resultPrefix}.requests/${id}/`;
+    const job: BatchJob = { id, folder, createdAt: Math.floor(at.getTime() / 1000), input, requests };
+    await writeJson(this.host.data, `${jobPlaces.jobs}${id}.json`, job);
+    await this.host.begin(id);
+    return this.find(id);
+  }
+
+  /** Rejects with ServiceError 404 where there is none. */
+  async find(id: string): Promise<FoundJob> {
+    const job = jobName.test(id) ? await readJson<BatchJob>(this.host.data, `${jobPlaces.jobs}${id}.json`) : undefined;
+    if (!job) throw new ServiceError(404, `there is no batch '${id.slice(0, 100)}'`);
+    return { job, state: await jobState(new JobFiles(this.host.data, job)) };
+  }
+
+  /** Jobs after one, the newest first. */
+  async list(
+    after: string | undefined,
+    limit: number,
+  ): Promise<{ readonly jobs: readonly FoundJob[]; readonly hasMore: boolean }> {
+    const files = await this.host.data.list(jobPlaces.jobs);
+    // Their ids begin with what sorts the newest first.
+    const ids = files
+      .map(({ key }) => key.slice(jobPlaces.jobs.length).replace(/\.json$/, ''))
+      .filter((id) => jobName.test(id));
+    const left = ids.filter((id) => after === undefined || id > after);
+    const jobs = await Promise.all(left.slice(0, limit).map((id) => this.find(id)));
+    return { jobs, hasMore: left.length > limit };
+  }
+
+  /** Asks a job that is not over to stop. Rejects with ServiceError 404, or 409 for one that is over. */
+  async cancel(id: string, at: Date): Promise<FoundJob> {
+    const { job, state } = await this.find(id);
+    if (state.report) throw new ServiceError(409, `the batch '${id}' is over: it is ${state.status}`);
+    const output = new JobFiles(this.host.data, job);
+    await writeJson(output, cancelFile, { at: at.toISOString() });
+    return this.find(id);
+  }
+}

@@ -1,0 +1,36 @@
+import type { ObjectStore } from '../../ports/object-store.ts';
+import type { RecordFormat } from '../../ports/record-format.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { planFile } from '../batch/plan-job.ts';
+import type { PlannedJob } from '../batch/planned-job.ts';
+import { readJson } from '../batch/read-json.ts';
+import { writeJson } from '../batch/write-json.ts';
+import type { BatchJob } from './batch-job.ts';
+import { requestFields } from './request-item.ts';
+
+// Small, as a request may take any time: a shard has to end long before a function does.
+const shardBytes = 1024 * 1024;
+const mostRequests = 50_000;
+
+/** Settles a job of requests, once. Rejects with ServiceError 400 where there are none, or too many. */
+export async function planRequests(
+  { id, input: file }: BatchJob,
+  format: RecordFormat,
+  input: ObjectStore,
+  output: ObjectStore,
+): Promise<PlannedJob> {
+  const before = await readJson<PlannedJob>(output, planFile);
+  if (before) return before;
+  const shards = await format.plan(input, file, shardBytes, requestFields);
+  const requests = shards.reduce((sum, { records }) => sum + records, 0);
+  if (requests === 0) throw new ServiceError(400, 'the input file has no requests: write one a line');
+  if (requests > mostRequests) {
+    throw new ServiceError(
+      400,
+      `the input file has ${requests} requests, more than the ${mostRequests} of one batch; split it`,
+    );
+  }
+  const plan: PlannedJob = { job: id, file, settings: { maxFailedRecords: 2 ** 50 }, shards };
+  const { isNew } = await writeJson(output, planFile, plan);
+  return isNew ? plan : ((await readJson<PlannedJob>(output, planFile)) ?? plan);
+}

@@ -1,0 +1,26 @@
+import type { ObjectStore } from '../../ports/object-store.ts';
+import type { BatchReport } from '../batch/batch-report.ts';
+import { reportFile } from '../batch/finish-job.ts';
+import { readJson } from '../batch/read-json.ts';
+import { writeJson } from '../batch/write-json.ts';
+import type { BatchJob } from './batch-job.ts';
+
+/** Ends a job that was never planned, with the reason in its report, or what its report says already. */
+export async function refuseJob(
+  output: ObjectStore,
+  { id, input }: BatchJob,
+  ending: Pick<BatchReport, 'status' | 'reason'>,
+): Promise<BatchReport> {
+  const report: BatchReport = {
+    job: id,
+    ...ending,
+    input,
+    records: 0,
+    answered: 0,
+    failed: 0,
+    parts: [],
+    workSeconds: 0,
+  };
+  const { isNew } = await writeJson(output, reportFile, report);
+  return isNew ? report : ((await readJson<BatchReport>(output, reportFile)) ?? report);
+}

@@ -1,0 +1,51 @@
+import { notInJson } from '../../protocol/not-in-json.ts';
+import type { DataPlane } from '../data-plane.ts';
+import type { InferenceContext } from '../inference-context.ts';
+import type { ModelSignature, ModelVersion } from '../model-version.ts';
+import type { RunModel } from './run-records.ts';
+
+/** A model as a job runs it: by the data plane, so that a record is refused in the words that a request would be. */
+export class BatchModel {
+  readonly version: ModelVersion;
+  readonly signature: ModelSignature;
+  readonly #dataPlane: DataPlane;
+  readonly #signal: AbortSignal;
+
+  private constructor(dataPlane: DataPlane, version: ModelVersion, signature: ModelSignature, signal: AbortSignal) {
+    this.#dataPlane = dataPlane;
+    this.version = version;
+    this.signature = signature;
+    this.#signal = signal;
+  }
+
+  /** Loads the version that `reference` means; `signal` ends its runs. Rejects with 404 or 503, as a request would be. */
+  static async open(
+    dataPlane: DataPlane,
+    name: string,
+    reference: string | undefined,
+    signal: AbortSignal,
+  ): Promise<BatchModel> {
+    const version = dataPlane.repository.resolve(name, reference);
+    return new BatchModel(dataPlane, version, await dataPlane.signature(version), signal);
+  }
+
+  /** What runs it for these outputs; all where there are none. */
+  runFor(outputs: readonly string[]): RunModel {
+    const requested = outputs.length > 0 && { outputs: outputs.map((name) => ({ name, parameters: {} })) };
+    return async (inputs) => {
+      const request = { parameters: {}, inputs, ...requested };
+      return (await this.#dataPlane.infer(this.version, request, this.#context())).outputs;
+    };
+  }
+
+  #context(): InferenceContext {
+    return {
+      times: { inputMs: 0, loadMs: 0, queueMs: 0, inferMs: 0, outputMs: 0 },
+      checkDeadline: () => this.#signal.throwIfAborted(),
+      signal: () => this.#signal,
+      checkOutput: ({ name, datatype }) => {
+        if (datatype === 'FP16' || datatype === 'BF16') throw notInJson(name, datatype);
+      },
+    };
+  }
+}

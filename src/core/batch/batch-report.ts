@@ -1,0 +1,24 @@
+import type { StoredFile } from '../../ports/object-store.ts';
+import type { ResultFile } from './shard-report.ts';
+
+/** `report.json`: what became of a job. Written last: its presence means that all else is there. */
+export interface BatchReport {
+  readonly job: string;
+  /** `failed`: refused, or ended before all records were done; what was done is kept. */
+  readonly status: 'completed' | 'failed' | 'cancelled';
+  /** Why, where it was not completed. */
+  readonly reason?: string;
+  /** This and the version are absent where it was refused before they were settled. */
+  readonly model?: string;
+  readonly version?: number;
+  readonly input: StoredFile;
+  /** Records in the file; of one that was refused, 0. */
+  readonly records: number;
+  readonly answered: number;
+  readonly failed: number;
+  /** In the order of the input. */
+  readonly parts: readonly ResultFile[];
+  readonly errors?: ResultFile;
+  /** Time that the shards took, added up: what they cost, however many ran at once. */
+  readonly workSeconds: number;
+}

@@ -1,0 +1,42 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { DecodedRecord } from '../../protocol/decoded-record.ts';
+import type { WindowOptions } from './infer-window.ts';
+import { runRecords } from './run-records.ts';
+
+const candidates = [1, 4, 16, 64, 256];
+const trials = 3;
+/** A run that takes longer gains nothing more by being larger, and holds more memory. */
+const longEnoughMs = 250;
+/** More records have to be worth it: a small batch wastes less where records of equal shapes are few. */
+const gain = 1.05;
+
+/** How many records a run takes, and how many of them are done in a second, one run at a time. */
+export interface ChosenRows {
+  readonly rows: number;
+  readonly recordsPerSecond: number;
+}
+
+/** How many records a run should take, up to `mostRows`, by trying: the number that does most of them in a second. */
+export async function chooseRows(
+  sample: readonly DecodedRecord[],
+  { specs, run }: Pick<WindowOptions, 'specs' | 'run'>,
+  clock: Clock,
+  mostRows: number,
+): Promise<ChosenRows> {
+  const [record] = sample as [DecodedRecord];
+  let best: ChosenRows = { rows: 1, recordsPerSecond: 0 };
+  for (const rows of candidates.filter((each) => each <= mostRows)) {
+    const records = Array.from({ length: rows }, () => record);
+    let leastMs = Number.POSITIVE_INFINITY;
+    for (let trial = 0; trial < trials; trial += 1) {
+      const started = clock.now();
+      const outcomes = await runRecords(specs, records, run);
+      if (outcomes.some((outcome) => 'error' in outcome || outcome.rows !== rows)) return best;
+      leastMs = Math.min(leastMs, clock.now() - started);
+    }
+    const recordsPerSecond = (rows * 1000) / Math.max(leastMs, 0.001);
+    if (recordsPerSecond > best.recordsPerSecond * gain) best = { rows, recordsPerSecond };
+    if (leastMs > longEnoughMs) return best;
+  }
+  return best;
+}

@@ -1,0 +1,116 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports/record-format.ts';
+import type { DecodedRecord } from '../../protocol/decoded-record.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { BatchPlan } from './batch-plan.ts';
+import { chooseRows } from './choose-rows.ts';
+import type { WindowOptions } from './infer-window.ts';
+import { readJson } from './read-json.ts';
+import { runRecords } from './run-records.ts';
+import { workFolder } from './work-files.ts';
+import { writeJson } from './write-json.ts';
+
+export interface PlanWork extends Omit<BatchPlan, 'rows' | 'shards'> {
+  readonly input: ObjectStore;
+  readonly output: ObjectStore;
+  readonly records: RecordFormat;
+  readonly fields: RecordFields;
+  readonly shardBytes: number;
+  readonly engine: Omit<WindowOptions, 'part' | 'rows'>;
+  /** Whether records may share a run: a model whose answers depend on what shares it takes one at a time. */
+  readonly canShareRuns: boolean;
+  readonly clock: Clock;
+}
+
+/** Where a job's plan is, in its folder. */
+export const planFile = `${workFolder}plan.json`;
+const sampleRecords = 64;
+const mostRows = 256;
+// A shard is lost whole where whoever does it is cut off, and a function has 15 minutes: with records that take seven times as long as the sample it is still done.
+const shardSeconds = 120;
+
+/**
+ * Settles a job before its first shard: where its shards are, and how many records a run takes. One that was settled before stays so.
+ *
+ * Rejects with ServiceError 400 for what cannot work: no records, or a sample of which the model takes not one; with 409
+ * where the folder of results has another job's.
+ */
+export async function planJob(work: PlanWork): Promise<BatchPlan> {
+  const before = await readJson<BatchPlan>(work.output, planFile);
+  if (before) return sameJob(before, work.job);
+  const { job, model, version, file, format, settings } = work;
+  const shards = await work.records.plan(work.input, file, work.shardBytes, work.fields);
+  const [first] = shards;
+  if (!first) throw new ServiceError(400, `'${file.key}' has no records`);
+  const sample = await decodeSample(work, file, first);
+  const { rows, recordsPerSecond } = await chooseRows(
+    sample,
+    work.engine,
+    work.clock,
+    work.canShareRuns ? mostRows : 1,
+  );
+  const smaller = smallerShardBytes(shards, file, work.shardBytes, recordsPerSecond * shardSeconds);
+  const fitting = smaller === undefined ? shards : await work.records.plan(work.input, file, smaller, work.fields);
+  const plan: BatchPlan = { job, model, version, file, format, settings, rows, shards: fitting };
+  const { isNew } = await writeJson(work.output, planFile, plan);
+  return isNew ? plan : sameJob((await readJson<BatchPlan>(work.output, planFile)) ?? plan, job);
+}
+
+/** Bytes of shards that have at most so many records where those of `shardBytes` have more; undefined where they do not. */
+function smallerShardBytes(
+  shards: readonly Shard[],
+  file: StoredFile,
+  shardBytes: number,
+  mostRecords: number,
+): number | undefined {
+  const largest = shards.reduce((one, other) => (other.records > one.records ? other : one));
+  // One without an answer has no speed to go by.
+  if (mostRecords <= 0 || largest.records <= mostRecords) return undefined;
+  const bytes = Math.min(shardBytes, Math.max(file.bytes, largest.end - largest.start));
+  return Math.max(1, Math.floor((bytes * mostRecords) / largest.records));
+}
+
+function sameJob(plan: BatchPlan, job: string): BatchPlan {
+  if (plan.job === job) return plan;
+  throw new ServiceError(409, 'the folder of results has those of another job: give another folder, or remove it');
+}
+
+/** The records of a sample that the model takes. Rejects with 400 where it takes none, with the first one's reason. */
+async function decodeSample(
+  { input, records, fields, engine }: PlanWork,
+  file: StoredFile,
+  shard: Shard,
+): Promise<readonly DecodedRecord[]> {
+  const taken: DecodedRecord[] = [];
+  let seen = 0;
+  let refusal: { readonly record: InputRecord; readonly reason: string } | undefined;
+  for await (const some of records.read(input, file, shard, fields)) {
+    for (const record of some.slice(0, sampleRecords - seen)) {
+      seen += 1;
+      const found = await tryRecord(record, engine);
+      if (found instanceof ServiceError) refusal ??= { record, reason: found.message };
+      else taken.push(found);
+    }
+    if (seen >= sampleRecords) break;
+  }
+  if (taken.length > 0) return taken;
+  throw new ServiceError(
+    400,
+    `the model takes none of the first ${seen} records; record ${refusal?.record.number}: ${refusal?.reason}`,
+  );
+}
+
+async function tryRecord(
+  record: InputRecord,
+  { specs, run }: PlanWork['engine'],
+): Promise<DecodedRecord | ServiceError> {
+  try {
+    const decoded = record.decode();
+    const [outcome] = await runRecords(specs, [decoded], run);
+    return outcome && 'error' in outcome ? outcome.error : decoded;
+  } catch (error) {
+    if (error instanceof ServiceError && error.status < 500) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,108 @@
+/** A line without its end. */
+export interface Line {
+  /** Bytes before it. */
+  readonly offset: number;
+  /** Bytes that it takes, its end included. */
+  readonly length: number;
+  /** Its bytes without its end; of a line of more than `maxBytes`, its beginning. */
+  readonly text: Uint8Array;
+  readonly isCut: boolean;
+}
+
+export interface SplitOptions {
+  /** Bytes of a line that are kept. */
+  readonly maxBytes: number;
+  /** Whether a line goes on past an end that stands in quotation marks. */
+  readonly quoted: boolean;
+  /** Bytes before the first piece. */
+  readonly offset: number;
+}
+
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+const quote = 0x22;
+
+/**
+ * Cuts bytes into lines, at \n or \r\n; the last needs no end. Gives the lines that end in a piece together.
+ *
+ * With `quoted` a record of CSV is one line, whatever its fields hold: RFC 4180 doubles a mark within a quoted field,
+ * so the marks up to an end of line that lies in one are odd in number.
+ */
+export async function* splitLines(
+  pieces: AsyncIterable<Uint8Array>,
+  { maxBytes, quoted, offset }: SplitOptions,
+): AsyncIterable<readonly Line[]> {
+  const open = new OpenLine(maxBytes, offset);
+  let isOpen = false;
+  for await (const piece of pieces) {
+    const lines: Line[] = [];
+    let from = 0;
+    let mark = quoted ? placeOf(piece, quote, 0) : piece.length;
+    for (let at = placeOf(piece, newline, 0); at < piece.length; at = placeOf(piece, newline, at + 1)) {
+      for (; mark < at; mark = placeOf(piece, quote, mark + 1)) isOpen = !isOpen;
+      if (isOpen) continue;
+      lines.push(open.end(piece.subarray(from, at), 1));
+      from = at + 1;
+    }
+    for (; mark < piece.length; mark = placeOf(piece, quote, mark + 1)) isOpen = !isOpen;
+    open.hold(piece.subarray(from));
+    yield lines;
+  }
+  if (open.bytes > 0) yield [open.end(new Uint8Array(0), 0)];
+}
+
+function placeOf(bytes: Uint8Array, byte: number, from: number): number {
+  const at = bytes.indexOf(byte, from);
+  return at < 0 ? bytes.length : at;
+}
+
+/** The line whose end has not come. */
+class OpenLine {
+  bytes = 0;
+  readonly #maxBytes: number;
+  #kept: Uint8Array[] = [];
+  #at: number;
+
+  constructor(maxBytes: number, at: number) {
+    this.#maxBytes = maxBytes;
+    this.#at = at;
+  }
+
+  hold(piece: Uint8Array): void {
+    // The byte past those kept may be a carriage return before the end. Copied, as what it lies in is much larger.
+    const room = Math.max(0, this.#maxBytes + 1 - this.bytes);
+    if (room > 0 && piece.length > 0) this.#kept.push(piece.slice(0, room));
+    this.bytes += piece.length;
+  }
+
+  end(rest: Uint8Array, endBytes: number): Line {
+    let text = rest;
+    if (this.bytes > 0) {
+      this.hold(rest);
+      text = concat(this.#kept);
+    } else this.bytes = rest.length;
+    const length = this.bytes + endBytes;
+    let textBytes = this.bytes;
+    if (endBytes > 0 && text.length === textBytes && text.at(-1) === carriageReturn) textBytes -= 1;
+    const line = {
+      offset: this.#at,
+      length,
+      text: text.subarray(0, Math.min(textBytes, this.#maxBytes)),
+      isCut: textBytes > this.#maxBytes,
+    };
+    this.#at += length;
+    this.#kept = [];
+    this.bytes = 0;
+    return line;
+  }
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,29 @@
+import { allocateBytes } from '../../protocol/allocate-bytes.ts';
+import type { DecodedRecord } from '../../protocol/decoded-record.ts';
+import type { InputTensor } from '../../protocol/inference.ts';
+import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
+import type { TensorSpec } from '../../protocol/tensor-spec.ts';
+
+/** Puts records of equal shapes together, one a row, as a model's inputs; an input without dimensions takes the first's. */
+export function stackRecords(specs: readonly TensorSpec[], records: readonly DecodedRecord[]): readonly InputTensor[] {
+  return specs.map((spec, index) => {
+    const tensors = records.map((record) => record.tensors[index] as Tensor);
+    const [first] = tensors as [Tensor];
+    if (spec.shape.length === 0) return { ...first, name: spec.name };
+    const shape = [records.length, ...first.shape];
+    if (first.datatype === 'BYTES') {
+      const data = tensors.flatMap((tensor) => tensor.data as readonly Uint8Array[]);
+      return { name: spec.name, datatype: first.datatype, shape, data };
+    }
+    return { name: spec.name, datatype: first.datatype, shape, data: join(tensors as FixedTensor[]) };
+  });
+}
+
+function join(tensors: readonly FixedTensor[]): Uint8Array {
+  const [first] = tensors as [FixedTensor];
+  if (tensors.length === 1) return first.data;
+  const size = first.data.length;
+  const data = allocateBytes(size * tensors.length);
+  for (let index = 0; index < tensors.length; index += 1) data.set((tensors[index] as FixedTensor).data, index * size);
+  return data;
+}

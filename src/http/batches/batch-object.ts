@@ -1,0 +1,31 @@
+import type { FoundJob } from '../../core/batch-jobs/batch-desk.ts';
+import type { JobState } from '../../core/batch-jobs/job-state.ts';
+
+/** A job as OpenAI's Batch API shows it. A job of an upload has the endpoint that its key names, as far as it does. */
+export function batchObject({ job, state }: FoundJob): object {
+  const { id, createdAt, requests, input } = job;
+  const { status, records, answered, failed } = state;
+  return {
+    id,
+    object: 'batch',
+    endpoint: requests?.endpoint ?? `/v2/models/${state.report?.model ?? modelOf(input.key)}/infer`,
+    errors: errorsOf(state),
+    input_file_id: requests?.inputFile ?? `file-${id}-input`,
+    completion_window: requests?.completionWindow ?? '24h',
+    status,
+    output_file_id: state.report && answered > 0 ? `file-${id}-output` : null,
+    error_file_id: state.report && failed > 0 ? `file-${id}-errors` : null,
+    created_at: createdAt,
+    request_counts: { total: records, completed: answered, failed },
+    metadata: requests?.metadata ?? null,
+  };
+}
+
+function modelOf(key: string): string {
+  return key.split('/').at(1)?.split('@')[0] ?? '';
+}
+
+function errorsOf({ status, report }: JobState): object | null {
+  if (status !== 'failed' || report?.reason === undefined) return null;
+  return { object: 'list', data: [{ code: 'batch_failed', message: report.reason, param: null, line: null }] };
+}

@@ -1,0 +1,28 @@
+import type { RequestsJob } from '../../core/batch-jobs/batch-job.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+
+/** What `POST /v1/batches` asks for. Throws ServiceError 400 that names the field that is wrong. */
+export function batchRequest(body: Record<string, unknown>): RequestsJob {
+  const { input_file_id: inputFile, endpoint, completion_window: completionWindow = '24h', metadata = null } = body;
+  if (typeof inputFile !== 'string') throw wrong('input_file_id', 'the id of a file', inputFile);
+  if (typeof endpoint !== 'string' || !/^\/v[12]\//.test(endpoint)) {
+    throw wrong('endpoint', "a path such as '/v2/models/<model>/infer'", endpoint);
+  }
+  if (completionWindow !== '24h') throw wrong('completion_window', '"24h"', completionWindow);
+  return { inputFile, endpoint: endpoint.slice(0, 1024), completionWindow, metadata: checkMetadata(metadata) };
+}
+
+function checkMetadata(metadata: unknown): RequestsJob['metadata'] {
+  if (metadata === null) return null;
+  const pairs = typeof metadata === 'object' && !Array.isArray(metadata) ? Object.entries(metadata) : undefined;
+  const fits = pairs?.every(([name, value]) => name.length <= 64 && typeof value === 'string' && value.length <= 512);
+  if (!pairs || !fits || pairs.length > 16) {
+    throw wrong('metadata', 'up to 16 strings of up to 512 characters, by names of up to 64', metadata);
+  }
+  return Object.fromEntries(pairs) as Record<string, string>;
+}
+
+function wrong(name: string, expected: string, got: unknown): ServiceError {
+  const shown = got === undefined ? 'nothing' : JSON.stringify(got).slice(0, 100);
+  return new ServiceError(400, `field '${name}': expected ${expected}, got ${shown}`);
+}

@@ -1,0 +1,93 @@
+import { BatchDesk } from '../../core/batch-jobs/batch-desk.ts';
+import { newestFirst } from '../../core/batch-jobs/newest-first.ts';
+import type { BatchAccess } from '../../ports/batch-host.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { HttpResponse } from '../http-message.ts';
+import { jsonBody } from '../json-body.ts';
+import { jsonResponse } from '../json-response.ts';
+import type { Handler, Route } from '../router.ts';
+import { batchObject } from './batch-object.ts';
+import { batchRequest } from './batch-request.ts';
+import { fileObject } from './file-object.ts';
+import { openAiErrors } from './openai-error.ts';
+import { pageOf } from './page-of.ts';
+import { uploadedFile } from './uploaded-file.ts';
+
+/** `/v1/files` and `/v1/batches` in the shapes of OpenAI's API; 404 in words where the host has no place for them. */
+export function batchRoutes(access: BatchAccess | undefined): readonly Route[] {
+  const at = (handle: (desk: BatchDesk, ...call: Parameters<Handler>) => Promise<HttpResponse>): Handler =>
+    openAiErrors(async (request, parameters) => {
+      if (!access) {
+        throw new ServiceError(
+          404,
+          'this server has no place for the files of batches; serve --data <folder> gives it one',
+        );
+      }
+      return handle(new BatchDesk(await access()), request, parameters);
+    });
+  return [
+    ['POST', '/v1/files', at(createFile)],
+    [
+      'GET',
+      '/v1/files/:file',
+      at(async ({ files }, _request, [id = '']) => jsonResponse(fileObject(await files.find(id)))),
+    ],
+    ['GET', '/v1/files/:file/content', at(fileContent)],
+    ['POST', '/v1/batches', at(createBatch)],
+    ['GET', '/v1/batches', at(listBatches)],
+    [
+      'GET',
+      '/v1/batches/:batch',
+      at(async (desk, _request, [id = '']) => jsonResponse(batchObject(await desk.find(id)))),
+    ],
+    [
+      'POST',
+      '/v1/batches/:batch/cancel',
+      at(async (desk, _request, [id = '']) => jsonResponse(batchObject(await desk.cancel(id, new Date())))),
+    ],
+  ];
+}
+
+const createFile = async ({ files, host }: BatchDesk, ...[request]: Parameters<Handler>) => {
+  const { filename, content } = await uploadedFile(request);
+  if (content.length > host.maxFileBytes) {
+    throw new ServiceError(
+      413,
+      `the file is ${content.length} bytes, more than the ${host.maxFileBytes} of one request; upload it to the URL that POST /v2/uploads gives, where there is one, and name it by its content_ref`,
+    );
+  }
+  const id = `file-${crypto.randomUUID().replaceAll('-', '')}`;
+  return jsonResponse(fileObject(await files.create(id, content, filename, new Date())));
+};
+
+/** The content, or the way to where it is: an answer carries less than a file may have. */
+const fileContent = async (
+  { files, host }: BatchDesk,
+  ...[, [id = '']]: Parameters<Handler>
+): Promise<HttpResponse> => {
+  const { stored } = await files.find(id);
+  const link = await host.link(stored.key);
+  if (link !== undefined) return { status: 307, headers: ['location', link], body: [] };
+  const body: Uint8Array[] = [];
+  for await (const piece of host.data.read(stored)) body.push(piece);
+  return { status: 200, headers: ['content-type', 'application/octet-stream'], body };
+};
+
+const createBatch = async (desk: BatchDesk, ...[request]: Parameters<Handler>) => {
+  const asked = batchRequest(jsonBody(request));
+  const now = new Date();
+  const id = `batch_${newestFirst(now)}${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}`;
+  return jsonResponse(batchObject(await desk.create(id, asked, now)));
+};
+
+const listBatches = async (desk: BatchDesk, ...[{ query }]: Parameters<Handler>) => {
+  const { after, limit } = pageOf(query);
+  const { jobs, hasMore } = await desk.list(after, limit);
+  return jsonResponse({
+    object: 'list',
+    data: jobs.map(batchObject),
+    first_id: jobs[0]?.job.id ?? null,
+    last_id: jobs.at(-1)?.job.id ?? null,
+    has_more: hasMore,
+  });
+};

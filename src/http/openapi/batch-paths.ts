@@ -1,0 +1,188 @@
+import { answer } from './answer.ts';
+import type { JsonObject } from './json-object.ts';
+import { operation } from './operation.ts';
+
+const text = { type: 'string' };
+const whole = { type: 'integer', minimum: 0 };
+const nullable = { type: ['string', 'null'] };
+const object = (properties: JsonObject): JsonObject => ({
+  type: 'object',
+  required: Object.keys(properties),
+  properties,
+});
+const json = (schema: JsonObject): JsonObject => ({ 'application/json': { schema } });
+
+const file = object({
+  id: text,
+  object: { const: 'file' },
+  bytes: whole,
+  created_at: whole,
+  filename: text,
+  purpose: { enum: ['batch', 'batch_output'] },
+  status: { const: 'processed' },
+});
+const batch = object({
+  id: text,
+  object: { const: 'batch' },
+  endpoint: text,
+  errors: { type: ['object', 'null'] },
+  input_file_id: text,
+  completion_window: text,
+  status: {
+    enum: ['validating', 'in_progress', 'finalizing', 'completed', 'failed', 'cancelling', 'cancelled'],
+  },
+  output_file_id: nullable,
+  error_file_id: nullable,
+  created_at: whole,
+  request_counts: object({ total: whole, completed: whole, failed: whole }),
+  metadata: { type: ['object', 'null'], additionalProperties: text },
+});
+const page = object({
+  object: { const: 'list' },
+  data: { type: 'array', items: batch },
+  first_id: nullable,
+  last_id: nullable,
+  has_more: { type: 'boolean' },
+});
+
+/** What fails has OpenAI's error object, or before a path is known the service's. */
+const failure = object({
+  error: { oneOf: [text, object({ message: text, type: text, param: nullable, code: nullable })] },
+});
+const failures = (statuses: Readonly<Record<number, string>>): JsonObject =>
+  Object.fromEntries(Object.entries(statuses).map(([status, words]) => [status, answer(words, json(failure))]));
+
+const upload = {
+  required: true,
+  content: {
+    'multipart/form-data': {
+      schema: object({ purpose: { const: 'batch' }, file: { type: 'string', format: 'binary' } }),
+    },
+  },
+};
+const create = {
+  required: true,
+  content: json({
+    type: 'object',
+    required: ['input_file_id', 'endpoint'],
+    properties: {
+      input_file_id: {
+        ...text,
+        description: 'A file of requests, one a line; or a `content_ref` of `POST /v2/uploads`.',
+      },
+      endpoint: { ...text, pattern: '^/v[12]/', examples: ['/v2/models/iris/infer'] },
+      completion_window: { const: '24h' },
+      metadata: { type: ['object', 'null'], additionalProperties: text },
+    },
+  }),
+};
+
+const description = `Each line of the file is a request, \`{"custom_id": "a", "method": "POST", "url": "/v2/models/m/infer", "body": {…}}\`, to any model.
+Answers come in the same order: those that succeeded in the output file, all others, with the reason, in the error file.`;
+
+const noFile = 'There is no such file.';
+const noBatch = 'There is no such batch.';
+const busy = 'The data of batches cannot be reached, or the server is full. Try again.';
+
+function parameter(name: string, words: string): JsonObject {
+  return { name, in: 'path', required: true, description: words, schema: { ...text, minLength: 1, maxLength: 256 } };
+}
+
+/** Many requests as one job, in the shapes of OpenAI's Files and Batch APIs. */
+export const batchPaths: JsonObject = {
+  '/v1/files': {
+    post: described('createFile', 'Upload a file of requests', {
+      body: upload,
+      success: answer('The file.', json(file)),
+      failed: failures({ 400: 'The form is wrong.', 413: 'The file is too large.', 415: 'It is no form.', 503: busy }),
+    }),
+  },
+  '/v1/files/{file_id}': {
+    parameters: [parameter('file_id', 'Id of a file.')],
+    get: described('file', 'What is known of a file', {
+      success: answer('The file.', json(file)),
+      failed: failures({
+        400: 'The id is no name.',
+        404: noFile,
+        409: 'It is in parts.',
+        413: 'The id is too long.',
+        503: busy,
+      }),
+    }),
+  },
+  '/v1/files/{file_id}/content': {
+    parameters: [parameter('file_id', 'Id of a file.')],
+    get: described('fileContent', 'The content of a file, or the way to it', {
+      success: answer('The content.', { 'application/octet-stream': {} }),
+      failed: {
+        307: { description: 'The content is at the URL in `Location`, for some minutes.' },
+        ...failures({
+          400: 'The id is no name.',
+          404: noFile,
+          409: 'It is in parts.',
+          413: 'The id is too long.',
+          503: busy,
+        }),
+      },
+    }),
+  },
+  '/v1/batches': {
+    get: {
+      ...described('batches', 'The batches there are, the newest first', {
+        success: answer('Some of them.', json(page)),
+        failed: failures({ 400: 'A parameter is wrong.', 503: busy }),
+      }),
+      parameters: [
+        { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 } },
+        { name: 'after', in: 'query', description: 'Those after this id.', schema: text },
+      ],
+    },
+    post: {
+      ...described('createBatch', 'Begin a job over a file of requests', {
+        body: create,
+        success: answer('The batch.', json(batch)),
+        failed: failures({
+          400: 'A field is wrong.',
+          404: noFile,
+          409: 'It is in parts.',
+          413: 'It is too large.',
+          415: 'It is no JSON.',
+          503: busy,
+        }),
+      }),
+      description,
+    },
+  },
+  '/v1/batches/{batch_id}': {
+    parameters: [parameter('batch_id', 'Id of a batch; also that of a job which an upload began.')],
+    get: described('batch', 'How far a batch is', {
+      success: answer('The batch.', json(batch)),
+      failed: failures({ 400: 'The id is no name.', 404: noBatch, 413: 'The id is too long.', 503: busy }),
+    }),
+  },
+  '/v1/batches/{batch_id}/cancel': {
+    parameters: [parameter('batch_id', 'Id of a batch.')],
+    post: described('cancelBatch', 'Stop a batch; what was done is kept', {
+      success: answer('The batch.', json(batch)),
+      failed: failures({
+        400: 'The id is no name.',
+        404: noBatch,
+        409: 'It is over.',
+        413: 'The id is too long.',
+        415: 'The content encoding is unknown.',
+        503: busy,
+      }),
+    }),
+  },
+};
+
+interface Described {
+  readonly body?: JsonObject;
+  readonly success: JsonObject;
+  readonly failed: JsonObject;
+}
+
+function described(id: string, summary: string, { body, success, failed }: Described): JsonObject {
+  const plain = operation({ tag: 'batches', id, summary, ...(body && { body }), answer: success, errors: [] });
+  return { ...plain, responses: { ...(plain.responses as JsonObject), ...failed } };
+}

@@ -1,0 +1,33 @@
+/** A file of an object store, pinned to what it holds. */
+export interface StoredFile {
+  readonly key: string;
+  readonly bytes: number;
+  /** Changes with the content. */
+  readonly version: string;
+}
+
+/** A file as it stands once `create` returned. */
+export interface CreatedFile {
+  /** False where the key was there already: then what was there stays, and is what this tells of. */
+  readonly isNew: boolean;
+  readonly bytes: number;
+  /** SHA-256, in hexadecimal. */
+  readonly checksum: string;
+}
+
+/** Files by key, with '/' between the parts of a key: a directory, or a bucket. */
+export interface ObjectStore {
+  /** Undefined where there is none. */
+  find(key: string): Promise<StoredFile | undefined>;
+  /** The bytes from `start` to before `end`, in pieces. Rejects with ServiceError 409 where the file is another by now, 503 where it cannot be read. */
+  read(file: StoredFile, start?: number, end?: number): AsyncIterable<Uint8Array>;
+  /** The files whose keys begin with `prefix`, by key, ascending. */
+  list(prefix: string): Promise<readonly StoredFile[]>;
+  /** Stores a file whole or not at all, unless its key is there. */
+  create(key: string, body: AsyncIterable<Uint8Array>): Promise<CreatedFile>;
+  /** Deletes a file; one that is not there is no error. */
+  remove(key: string): Promise<void>;
+}
+
+/** What reads files. */
+export type FileReader = Pick<ObjectStore, 'read'>;

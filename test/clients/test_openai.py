@@ -1,0 +1,66 @@
+"""OpenAI's own client works with files and batches."""
+import json
+import time
+
+import pytest
+from openai import BadRequestError, NotFoundError, OpenAI
+
+
+@pytest.fixture
+def client(url):
+    return OpenAI(base_url=f"http://{url}/v1", api_key="none", max_retries=0)
+
+
+def item(custom_id, model="classifier", **more):
+    body = {"inputs": [{"name": "x", "datatype": "FP32", "shape": [1, 3], "data": [1, 2, 3]}]}
+    return json.dumps({"custom_id": custom_id, "method": "POST", "url": f"/v2/models/{model}/infer", "body": body, **more}) + "\n"
+
+
+def run(client, lines, **more):
+    file = client.files.create(file=("requests.jsonl", "".join(lines).encode()), purpose="batch")
+    assert file.filename == "requests.jsonl" and file.bytes == len("".join(lines))
+    assert client.files.retrieve(file.id) == file
+    batch = client.batches.create(input_file_id=file.id, endpoint="/v2/models/classifier/infer", completion_window="24h", **more)
+    deadline = time.monotonic() + 30
+    while batch.status not in ("completed", "failed", "cancelled") and time.monotonic() < deadline:
+        time.sleep(0.1)
+        batch = client.batches.retrieve(batch.id)
+    return batch
+
+
+def content(client, file):
+    return [json.loads(line) for line in client.files.content(file).text.splitlines()]
+
+
+def test_answers_come_in_order_and_refusals_apart(client):
+    batch = run(client, [item("a"), item("b", model="nope"), item("c", url="/v1/chat/completions"), item("d")], metadata={"k": "v"})
+    assert batch.status == "completed" and batch.metadata == {"k": "v"}
+    assert (batch.request_counts.total, batch.request_counts.completed, batch.request_counts.failed) == (4, 2, 2)
+    answers = content(client, batch.output_file_id)
+    assert [(answer["custom_id"], answer["response"]["status_code"]) for answer in answers] == [("a", 200), ("d", 200)]
+    assert answers[0]["response"]["body"]["model_name"] == "classifier"
+    errors = content(client, batch.error_file_id)
+    assert errors[0]["response"]["status_code"] == 404 and "there is no model 'nope'" in errors[0]["response"]["body"]["error"]["message"]
+    assert "field 'url'" in errors[1]["error"]["message"]
+
+
+def test_lists_and_cancels(client):
+    ids = [run(client, [item("a")]).id for _ in range(2)]
+    assert set(ids) <= {batch.id for batch in client.batches.list(limit=1)}
+    file = client.files.create(file=("requests.jsonl", (item("a") * 20_000).encode()), purpose="batch")
+    batch = client.batches.create(input_file_id=file.id, endpoint="/v2/models/classifier/infer", completion_window="24h")
+    assert client.batches.cancel(batch.id).status in ("cancelling", "cancelled")
+    deadline = time.monotonic() + 30
+    while batch.status != "cancelled" and time.monotonic() < deadline:
+        time.sleep(0.1)
+        batch = client.batches.retrieve(batch.id)
+    assert batch.status == "cancelled" and batch.request_counts.completed < 20_000
+
+
+def test_errors_are_told_as_openai_tells_them(client):
+    with pytest.raises(NotFoundError, match="there is no batch 'batch_x'"):
+        client.batches.retrieve("batch_x")
+    with pytest.raises(NotFoundError, match="there is no file"):
+        client.files.content("file-x")
+    with pytest.raises(BadRequestError, match="expected \"batch\", got \"fine-tune\""):
+        client.files.create(file=b"x", purpose="fine-tune")

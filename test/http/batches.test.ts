@@ -1,0 +1,255 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { LocalBatches } from '../../src/adapters/batch/local-batches.ts';
+import { DirectoryObjectStore } from '../../src/adapters/directory-object-store/directory-object-store.ts';
+import { batchRoutes } from '../../src/http/batches/batch-routes.ts';
+import type { HttpRequest, HttpResponse } from '../../src/http/http-message.ts';
+import { Router } from '../../src/http/router.ts';
+import { ServiceError } from '../../src/protocol/service-error.ts';
+
+const gone = () => new AbortController().signal;
+const json = (answer: HttpResponse) => JSON.parse(Buffer.concat(answer.body).toString());
+
+/** A line of a batch. */
+function line(id: number, more: object = {}): string {
+  const item = { custom_id: `c${id}`, method: 'POST', url: '/v2/models/double/infer', body: { x: id }, ...more };
+  return `${JSON.stringify(item)}\n`;
+}
+
+/** Stands for the service: doubles, or refuses. */
+async function double({ path, body }: HttpRequest): Promise<HttpResponse> {
+  if (!path.startsWith('/v2/models/double/')) throw new ServiceError(404, `there is nothing at ${path}`);
+  const { x } = JSON.parse(Buffer.from(body).toString());
+  if (x === 13) throw new ServiceError(400, 'not 13');
+  return { status: 200, headers: [], body: [Buffer.from(JSON.stringify({ y: 2 * x }))] };
+}
+
+describe('batches', () => {
+  let folder = '';
+  let batches: LocalBatches;
+  let router: Router;
+  const failures: unknown[] = [];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tensorgate-batches-'));
+    failures.length = 0;
+    open();
+  });
+  afterEach(async () => {
+    await batches.stop();
+    await rm(folder, { recursive: true });
+    expect(failures).toEqual([]);
+  });
+
+  /** A server on the folder, which does no work yet. */
+  function open(): void {
+    batches = new LocalBatches({
+      data: new DirectoryObjectStore(folder),
+      maxFileBytes: 10_000,
+      onFailure: (_job, error) => failures.push(error),
+    });
+    router = new Router(
+      batchRoutes(async () => batches),
+      256,
+    );
+  }
+
+  function call(method: string, path: string, body: string | Uint8Array = '', headers: HttpRequest['headers'] = {}) {
+    const [plain = '', query] = path.split('?');
+    const request = { method, path: plain, headers, body: Buffer.from(body), requestId: 'r', gone };
+    return router.handle({ ...request, ...(query !== undefined && { query }) });
+  }
+
+  async function upload(content: string, fields: Record<string, string | Blob> = {}): Promise<HttpResponse> {
+    const form = new FormData();
+    const all = { purpose: 'batch', file: new File([content], 'requests ü.jsonl'), ...fields };
+    for (const [name, value] of Object.entries(all)) form.append(name, value);
+    const encoded = new Response(form);
+    const type = encoded.headers.get('content-type') ?? '';
+    return call('POST', '/v1/files', new Uint8Array(await encoded.arrayBuffer()), { 'content-type': type });
+  }
+
+  async function create(content: string, more: object = {}) {
+    const { id } = json(await upload(content));
+    const asked = { input_file_id: id, endpoint: '/v2/models/double/infer', completion_window: '24h', ...more };
+    return json(await call('POST', '/v1/batches', JSON.stringify(asked)));
+  }
+
+  async function end(id: string) {
+    for (;;) {
+      const batch = json(await call('GET', `/v1/batches/${id}`));
+      if (['completed', 'failed', 'cancelled'].includes(batch.status)) return batch;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  async function content(file: string): Promise<object[]> {
+    const text = Buffer.concat((await call('GET', `/v1/files/${file}/content`)).body).toString();
+    return text
+      .trim()
+      .split('\n')
+      .map((each) => JSON.parse(each));
+  }
+
+  test('answer each line, in order, and keep apart what was refused, with the reason', async () => {
+    await batches.start(double);
+    const lines = [
+      line(1),
+      line(13),
+      line(2, { url: '/v2/models/none/infer' }),
+      line(3, { url: '/v1/embeddings' }),
+      line(4, { custom_id: 4 }),
+      line(5, { method: 'GET' }),
+      line(6, { body: [] }),
+      'no JSON\n',
+      line(7),
+    ];
+    const created = await create(lines.join(''), { metadata: { of: 'a test' } });
+    expect(created).toMatchObject({
+      object: 'batch',
+      endpoint: '/v2/models/double/infer',
+      completion_window: '24h',
+      metadata: { of: 'a test' },
+    });
+    const batch = await end(created.id);
+    expect(batch).toMatchObject({
+      status: 'completed',
+      request_counts: { total: 9, completed: 2, failed: 7 },
+      errors: null,
+    });
+    expect(await content(batch.output_file_id)).toEqual([
+      {
+        id: expect.any(String),
+        custom_id: 'c1',
+        response: { status_code: 200, request_id: expect.any(String), body: { y: 2 } },
+        error: null,
+      },
+      {
+        id: expect.any(String),
+        custom_id: 'c7',
+        response: { status_code: 200, request_id: expect.any(String), body: { y: 14 } },
+        error: null,
+      },
+    ]);
+    const refused = { message: 'not 13', type: 'invalid_request_error' };
+    expect(await content(batch.error_file_id)).toMatchObject([
+      { custom_id: 'c13', response: { status_code: 400, body: { error: refused } }, error: null },
+      { custom_id: 'c2', response: { status_code: 404 }, error: null },
+      {
+        custom_id: 'c3',
+        response: null,
+        error: {
+          message: expect.stringMatching(
+            /^field 'url': expected "\/v2\/models\/<model>\/infer" or .*got "\/v1\/embeddings"$/,
+          ),
+        },
+      },
+      { custom_id: null, error: { message: "field 'custom_id': expected a string that is not empty, got 4" } },
+      { custom_id: 'c5', error: { message: 'field \'method\': expected "POST", got "GET"' } },
+      { custom_id: 'c6', error: { message: "field 'body': expected an object, got []" } },
+      { custom_id: null, response: null, error: { code: 'invalid_request' } },
+    ]);
+    expect(json(await call('GET', `/v1/files/${batch.output_file_id}`))).toMatchObject({ purpose: 'batch_output' });
+  });
+
+  test('are taken up by the next server, and nothing is answered twice', async () => {
+    const { id } = await create(line(1) + line(2));
+    expect(json(await call('GET', `/v1/batches/${id}`)).status).toBe('validating');
+    await batches.stop().catch(() => undefined);
+    open();
+    const asked: number[] = [];
+    await batches.start(async (request) => {
+      asked.push(JSON.parse(Buffer.from(request.body).toString()).x);
+      return double(request);
+    });
+    expect(await end(id)).toMatchObject({ status: 'completed', request_counts: { completed: 2 } });
+    expect(asked).toEqual([1, 2]);
+  });
+
+  test('stop when they are cancelled, and cannot be cancelled once they are over', async () => {
+    const { id } = await create(line(1));
+    expect(json(await call('POST', `/v1/batches/${id}/cancel`))).toMatchObject({ status: 'cancelling' });
+    await batches.start(double);
+    expect(await end(id)).toMatchObject({
+      status: 'cancelled',
+      output_file_id: null,
+      request_counts: { completed: 0 },
+    });
+    const again = await call('POST', `/v1/batches/${id}/cancel`);
+    expect(again.status).toBe(409);
+    expect(json(again).error.message).toBe(`the batch '${id}' is over: it is cancelled`);
+  });
+
+  test('of a file without requests fail in words', async () => {
+    await batches.start(double);
+    const batch = await end((await create('\n')).id);
+    expect(batch).toMatchObject({
+      status: 'failed',
+      errors: { data: [{ message: 'the input file has no requests: write one a line' }] },
+    });
+  });
+
+  test('are listed, some at a time', async () => {
+    const ids = new Set<string>();
+    for (let count = 0; count < 3; count += 1) ids.add((await create(line(count))).id);
+    const first = json(await call('GET', '/v1/batches?limit=2'));
+    expect(first).toMatchObject({
+      object: 'list',
+      has_more: true,
+      first_id: first.data[0].id,
+      last_id: first.data[1].id,
+    });
+    const second = json(await call('GET', `/v1/batches?limit=2&after=${first.last_id}`));
+    expect(second).toMatchObject({ has_more: false });
+    expect(new Set([...first.data, ...second.data].map(({ id }: { id: string }) => id))).toEqual(ids);
+    await batches.start(double);
+  });
+
+  test.each([
+    ['GET', '/v1/batches/batch_0', '', 404, "there is no batch 'batch_0'"],
+    ['GET', `/v1/batches/batch_${'0'.repeat(24)}`, '', 404, 'there is no batch'],
+    ['GET', '/v1/batches/..%2F..%2Fsecret', '', 404, 'there is no batch'],
+    ['GET', '/v1/batches?limit=0', '', 400, "parameter 'limit': expected a number from 1 to 100, got '0'"],
+    ['POST', '/v1/batches', '{}', 400, "field 'input_file_id': expected the id of a file, got nothing"],
+    ['POST', '/v1/batches', '{"input_file_id":"x","endpoint":"/v3"}', 400, "field 'endpoint': expected a path such as"],
+    ['POST', '/v1/batches', '{"input_file_id":"x","endpoint":"/v2/","completion_window":"1h"}', 400, 'expected "24h"'],
+    ['POST', '/v1/batches', '{"input_file_id":"x","endpoint":"/v2/","metadata":{"a":1}}', 400, "field 'metadata'"],
+    ['POST', '/v1/batches', '{"input_file_id":"file-x","endpoint":"/v2/"}', 404, "there is no file 'file-x'"],
+    ['GET', '/v1/files/file-..%2Fx', '', 404, 'there is no file'],
+    ['GET', `/v1/files/file-batch_${'0'.repeat(24)}-output/content`, '', 404, 'there is no file'],
+    ['POST', '/v1/files', 'x', 415, 'expected multipart/form-data'],
+  ])('%s %s %s is refused in words, as OpenAI has it', async (method, path, body, status, message) => {
+    const answer = await call(method, path, body);
+    expect(answer.status).toBe(status);
+    expect(json(answer).error).toMatchObject({ message: expect.stringContaining(message), param: null, code: null });
+    await batches.start(double);
+  });
+
+  test.each([
+    [{ purpose: 'fine-tune' }, 'x', 400, 'field \'purpose\': expected "batch", got "fine-tune"'],
+    [{ file: 'no file' }, 'x', 400, "field 'file': expected a file"],
+    [{}, 'x'.repeat(10_001), 413, 'the file is 10001 bytes, more than the 10000 of one request'],
+  ])('an upload with %j is refused', async (fields, text, status, message) => {
+    const answer = await upload(text, fields);
+    expect(answer.status).toBe(status);
+    expect(json(answer).error.message).toContain(message);
+    await batches.start(double);
+  });
+
+  test('say where there is no place for them', async () => {
+    const none = new Router(batchRoutes(undefined), 256);
+    const answer = await none.handle({
+      method: 'GET',
+      path: '/v1/batches',
+      headers: {},
+      body: Buffer.of(),
+      requestId: 'r',
+      gone,
+    });
+    expect(answer.status).toBe(404);
+    expect(json(answer).error.message).toContain('serve --data <folder> gives it one');
+    await batches.start(double);
+  });
+});
