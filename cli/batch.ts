@@ -59,7 +59,11 @@ async function batch(target: string, input: string, options: BatchCommandOptions
     format: '{bar} {percentage}% · {value}/{total} records · {failed} failed · {eta_formatted} left',
   });
   let failed = 0;
-  process.once('SIGINT', () => controller.abort(new Error('interrupted; the same command goes on where it was')));
+  process.once('SIGINT', () => {
+    controller.abort();
+    console.error('\ninterrupted: the same command goes on where it was');
+    process.exit(130);
+  });
   const work = await openBatch({
     models: openModelStore(options.models),
     model,

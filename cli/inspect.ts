@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { batchable } from '../src/core/batchable.ts';
 import { readOnnx } from '../src/graph/read-onnx.ts';
-import { batchable } from './batchable.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
 import { modelsOption } from './models-option.ts';

@@ -36,6 +36,8 @@ export class ModelVersion {
   signature: ModelSignature | undefined;
   session: Session | undefined;
   bytes = 0;
+  /** Of the model as it was stored; known while it is loaded. */
+  operators: readonly string[] = [];
   users = 0;
 
   constructor(name: string, version: number, config: ModelConfig) {

@@ -170,6 +170,7 @@ export class SessionCache {
   async #openFiles(version: ModelVersion, files: ModelFiles | PreparedFiles): Promise<Session> {
     try {
       version.bytes = files.bytes;
+      version.operators = files.operators;
       await this.#makeRoom(version);
       const session = await this.#open(files.path, {
         intraOpThreads: version.config.intraOpThreads || this.#options.intraOpThreads,

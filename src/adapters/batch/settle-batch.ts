@@ -2,6 +2,7 @@ import { BatchModel } from '../../core/batch/batch-model.ts';
 import type { BatchSettings } from '../../core/batch/batch-plan.ts';
 import type { ShardWork } from '../../core/batch/infer-shard.ts';
 import { planJob } from '../../core/batch/plan-job.ts';
+import { batchable } from '../../core/batchable.ts';
 import type { DataPlane } from '../../core/data-plane.ts';
 import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import { jobId } from './job-id.ts';
@@ -33,7 +34,8 @@ export async function settleBatch(dataPlane: DataPlane, request: BatchRequest): 
   const found = await openInput(input, request.file, output, request.settings);
   const { file, format, settings } = found;
   const model = await BatchModel.open(dataPlane, request.model, request.reference, request.signal);
-  const settled = { model: request.model, version: model.version.version, file, format, settings };
+  const { signature, version } = model;
+  const settled = { model: request.model, version: version.version, file, format, settings };
   const work = shardWork(model, found, settings, workers);
   const plan = await planJob({
     ...work,
@@ -43,7 +45,7 @@ export async function settleBatch(dataPlane: DataPlane, request: BatchRequest): 
     output,
     records: found.records,
     shardBytes,
-    canShareRuns: true,
+    canShareRuns: batchable(signature.inputs, signature.outputs, version.operators).possible,
   });
   return { plan, input, output, ...work };
 }

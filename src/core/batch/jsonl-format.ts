@@ -19,7 +19,7 @@ export class JsonlFormat implements RecordFormat {
   plan(store: FileReader, file: StoredFile, shardBytes: number): Promise<readonly Shard[]> {
     // Of a record that is only counted, its first byte that is no white space is enough.
     const options = { maxBytes: 1024, quoted: false, offset: 0 };
-    return planLines(splitLines(store.read(file), options), shardBytes, isRecord);
+    return planLines(splitLines(store.read(file), options), shardBytes, (line) => isRecord(withoutMark(line)));
   }
 
   async *read(
@@ -33,9 +33,19 @@ export class JsonlFormat implements RecordFormat {
     const options = { maxBytes: this.#maxRecordBytes, quoted: false, offset: shard.start };
     let number = shard.firstRecord;
     for await (const lines of splitLines(store.read(file, shard.start, shard.end), options)) {
-      yield lines.filter(isRecord).map((line) => new LineRecord(number++, line, decode));
+      yield lines
+        .map(withoutMark)
+        .filter(isRecord)
+        .map((line) => new LineRecord(number++, line, decode));
     }
   }
+}
+
+/** A line without the byte-order mark that a file may begin with. */
+function withoutMark(line: Line): Line {
+  const [first, second, third] = line.text;
+  const isMarked = line.offset === 0 && first === 0xef && second === 0xbb && third === 0xbf;
+  return isMarked ? { ...line, text: line.text.subarray(3) } : line;
 }
 
 function isRecord({ text, isCut }: Line): boolean {

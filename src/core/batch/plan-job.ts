@@ -4,7 +4,9 @@ import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports
 import type { DecodedRecord } from '../../protocol/decoded-record.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { BatchPlan } from './batch-plan.ts';
+import type { BatchReport } from './batch-report.ts';
 import { chooseRows } from './choose-rows.ts';
+import { reportFile } from './finish-job.ts';
 import type { WindowOptions } from './infer-window.ts';
 import { readJson } from './read-json.ts';
 import { runRecords } from './run-records.ts';
@@ -31,15 +33,18 @@ const mostRows = 256;
 const shardSeconds = 120;
 
 /**
- * Settles a job before its first shard: where its shards are, and how many records a run takes. One that was settled before stays so.
+ * Settles a job before its first shard: where its shards are, and how many records a run takes. One that was settled before stays so,
+ * and one that is done has no shards left.
  *
  * Rejects with ServiceError 400 for what cannot work: no records, or a sample of which the model takes not one; with 409
  * where the folder of results has another job's.
  */
 export async function planJob(work: PlanWork): Promise<BatchPlan> {
-  const before = await readJson<BatchPlan>(work.output, planFile);
-  if (before) return sameJob(before, work.job);
   const { job, model, version, file, format, settings } = work;
+  const done = await readJson<BatchReport>(work.output, reportFile);
+  if (done) return sameJob({ job: done.job, model, version, file, format, settings, rows: 1, shards: [] }, job);
+  const before = await readJson<BatchPlan>(work.output, planFile);
+  if (before) return sameJob(before, job);
   const shards = await work.records.plan(work.input, file, work.shardBytes, work.fields);
   const [first] = shards;
   if (!first) throw new ServiceError(400, `'${file.key}' has no records`);

@@ -1,4 +1,4 @@
-import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
+import type { TensorSpec } from '../protocol/tensor-spec.ts';
 
 /** Whether requests can share a run, stacked along dimension 0, and why. */
 export function batchable(

@@ -1,0 +1,60 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { DirectoryObjectStore } from '../../../src/adapters/directory-object-store/directory-object-store.ts';
+
+let root = '';
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'tensorgate-objects-'));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+async function* pieces(...texts: readonly string[]) {
+  for (const text of texts) yield Buffer.from(text);
+}
+
+async function text(store: DirectoryObjectStore, key: string, start?: number, end?: number): Promise<string> {
+  const file = await store.find(key);
+  if (!file) throw new Error(`there is no ${key}`);
+  const chunks: Uint8Array[] = [];
+  for await (const piece of store.read(file, start, end)) chunks.push(piece);
+  return Buffer.concat(chunks).toString();
+}
+
+test('a file is created whole, once; of two, one stays', async () => {
+  const store = new DirectoryObjectStore(root);
+  const [one, two] = await Promise.all([store.create('a/b', pieces('on', 'e')), store.create('a/b', pieces('two'))]);
+  expect([one.isNew, two.isNew].sort()).toEqual([false, true]);
+  expect(one.checksum).toBe(two.checksum);
+  expect(['one', 'two']).toContain(await text(store, 'a/b'));
+  expect((await store.list('')).map(({ key }) => key)).toEqual(['a/b']);
+});
+
+test('a body that fails leaves nothing', async () => {
+  const store = new DirectoryObjectStore(root);
+  const broken = async function* () {
+    yield* pieces('half');
+    throw new Error('cut off');
+  };
+  await expect(store.create('a', broken())).rejects.toThrow('cut off');
+  expect(await store.list('')).toEqual([]);
+});
+
+test('parts are read; a file that changed is not', async () => {
+  const store = new DirectoryObjectStore(root);
+  await store.create('a', pieces('hello'));
+  expect(await text(store, 'a', 1, 3)).toBe('el');
+  const before = await store.find('a');
+  await writeFile(join(root, 'a'), 'other!');
+  if (!before) throw new Error('it was there');
+  await expect(store.read(before)[Symbol.asyncIterator]().next()).rejects.toThrow(
+    'another file than when the job began',
+  );
+});
+
+test('keys do not lead out', async () => {
+  const store = new DirectoryObjectStore(root);
+  await expect(store.find('../x')).rejects.toThrow('leads out of the directory');
+  await expect(store.create('../x', pieces('x'))).rejects.toThrow('leads out of the directory');
+});
