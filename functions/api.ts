@@ -8,6 +8,7 @@ import { Freshness } from './freshness.ts';
 import { heldBytes } from './held-bytes.ts';
 import { MemoryGuard } from './memory-guard.ts';
 import { readEnvironment } from './read-environment.ts';
+import { serviceLog } from './service-log.ts';
 
 // How long what the store has may go unnoticed, and how long a request waits for a look at it that takes its time.
 const refreshMs = 30_000;
@@ -30,11 +31,7 @@ const service = createService({
   memoryBudget: environment.memoryBudget,
   limits: environment.limits,
   engine: 'auto',
-  log: {
-    info: (fields, message) => logger.info(message, { ...fields }),
-    warn: (fields, message) => logger.warn(message, { ...fields }),
-    error: (fields, message) => logger.error(message, { ...fields }),
-  },
+  log: serviceLog,
 });
 
 // The wall clock: others may stand still while Lambda keeps the environment frozen.

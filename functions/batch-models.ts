@@ -4,9 +4,9 @@ import { openModelStore } from '../src/adapters/open-model-store.ts';
 import type { DataPlane } from '../src/core/data-plane.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import { defaultLimits } from '../src/settings.ts';
-import { logger } from './edge.ts';
 import { Freshness } from './freshness.ts';
 import { readEnvironment } from './read-environment.ts';
+import { serviceLog } from './service-log.ts';
 
 // Each step looks: a file may come right after the model that it is for, and a shard is for a version that was found elsewhere.
 const looks = { refreshMs: 0, patienceMs: 60_000 };
@@ -29,11 +29,7 @@ export class BatchModels {
       memoryBudget: environment.memoryBudget,
       limits: defaultLimits,
       engine: 'auto',
-      log: {
-        info: (fields, message) => logger.info(message, { ...fields }),
-        warn: (fields, message) => logger.warn(message, { ...fields }),
-        error: (fields, message) => logger.error(message, { ...fields }),
-      },
+      log: serviceLog,
     });
     this.#freshness = new Freshness(() => this.#service.refresh(), { now: () => Date.now() }, looks);
   }

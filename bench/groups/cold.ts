@@ -64,7 +64,7 @@ function contestants(paced: NodeJS.ProcessEnv, model: BenchModel, event: string)
 
 async function measure(all: Record<Name, Contestant>): Promise<Record<Name, readonly ColdStart[]>> {
   const names = Object.keys(all) as Name[];
-  const [, ...results] = await inTurns(rounds, () => undefined, ...names.map((name) => () => coldStart(all[name])));
+  const results = await inTurns(rounds, ...names.map((name) => () => coldStart(all[name])));
   const starts = Object.fromEntries(names.map((name, index) => [name, results[index]])) as Record<Name, ColdStart[]>;
   for (const name of names) console.error(`${name.padEnd(9)} ${breakDown(starts[name])}`);
   return starts;
@@ -123,7 +123,8 @@ async function warmRow(folder: string): Promise<BenchRow> {
   const { folder: task, env } = lambdaFunction(model.repository);
   const args = ['bench/cold/warm-calls.cjs', join(task, 'index.js'), eventFile(folder, model), model.path];
   const child = new Child(process.execPath, args, { env });
-  const { handlerMs, rawMs } = JSON.parse(await child.next(/^medians (\{.*\})$/));
+  const { called, ran } = JSON.parse(await child.next(/^times (\{.*\})$/)) as Record<'called' | 'ran', number[]>;
+  const [handlerMs, rawMs] = [median(called), median(ran)];
   return {
     what: 'a warm call through the handler, tiny model: added at the median',
     against: "onnxruntime-node's session.run",

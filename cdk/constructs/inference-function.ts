@@ -1,24 +1,12 @@
 import { join } from 'node:path';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import { type Grant, type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  type Alias,
-  ApplicationLogLevel,
-  type CfnFunction,
-  Code,
-  type IFunction,
-  Function as LambdaFunction,
-  LoggingFormat,
-  Runtime,
-  SystemLogLevel,
-  Tracing,
-} from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib/core';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Alias, CfnFunction, IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration, Size } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
-import { bundle } from './bundle.ts';
+import { addFunction } from './add-function.ts';
 import type { DataBucket } from './data-bucket.ts';
 import type { ModelSource } from './model-source.ts';
 import { OnnxRuntimeLayer } from './onnx-runtime-layer.ts';
@@ -73,33 +61,20 @@ export class InferenceFunction extends Construct implements IGrantable {
     this.models = props.models;
     this.memorySize = props.memorySize ?? megabytesPerCpu;
     this.timeout = props.timeout ?? Duration.seconds(29);
-    this.logGroup = new LogGroup(this, 'Log', {
-      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
     const runtime = props.runtime ?? new OnnxRuntimeLayer(this, 'Runtime');
-
-    this.function = new LambdaFunction(this, 'Function', {
-      runtime: Runtime.NODEJS_24_X,
+    const added = addFunction(this, {
+      entry: props.entry ?? entryOfApi,
+      logRetention: props.logRetention,
       architecture: runtime.architecture,
-      code: Code.fromAsset(bundle(props.entry ?? entryOfApi)),
-      handler: 'index.handler',
       layers: [runtime.layer],
-      role: this.#role(),
       memorySize: this.memorySize,
       ephemeralStorageSize: props.ephemeralStorageSize ?? Size.gibibytes(2),
       timeout: this.timeout,
-      tracing: Tracing.ACTIVE,
-      logGroup: this.logGroup,
-      loggingFormat: LoggingFormat.JSON,
-      applicationLogLevelV2: ApplicationLogLevel.INFO,
-      // The level that has the platform's reports, which the alarms on cold starts and memory are made of.
-      systemLogLevelV2: SystemLogLevel.INFO,
       environment: this.#environment(),
     });
-    acknowledge(this.function.role ?? this, {
-      'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resources to name: its two actions are granted on all or none',
-    });
+    this.function = added.function;
+    this.logGroup = added.logGroup;
+    this.models.grantRead(added.role);
   }
 
   /** What API Gateway should call: the version kept started, if there is one, else the function. */
@@ -151,18 +126,9 @@ export class InferenceFunction extends Construct implements IGrantable {
     });
   }
 
-  #role(): Role {
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    this.logGroup.grantWrite(role);
-    this.models.grantRead(role);
-    return role;
-  }
-
   #environment(): Record<string, string> {
     const { uri, modelNames, pinnedModels } = this.models;
     return {
-      // Tells this deployment's metrics from those of others in the account.
-      POWERTOOLS_SERVICE_NAME: Stack.of(this).stackName,
       TENSORGATE_MODELS: uri,
       ...(pinnedModels.length > 0 && { TENSORGATE_PINNED: pinnedModels.join(',') }),
       TENSORGATE_INTRA_OP_THREADS: String(Math.max(1, Math.floor(this.memorySize / megabytesPerCpu))),

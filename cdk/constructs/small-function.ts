@@ -1,19 +1,9 @@
-import { type IGrantable, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  ApplicationLogLevel,
-  Architecture,
-  Code,
-  Function as LambdaFunction,
-  LoggingFormat,
-  Runtime,
-  SystemLogLevel,
-  Tracing,
-} from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Architecture, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
-import { bundle } from './bundle.ts';
+import { addFunction } from './add-function.ts';
 
 export interface SmallFunctionProps {
   /** File that exports `handler`. */
@@ -31,30 +21,9 @@ export class SmallFunction extends Construct implements IGrantable {
 
   constructor(scope: Construct, id: string, props: SmallFunctionProps) {
     super(scope, id);
-    this.logGroup = new LogGroup(this, 'Log', {
-      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    this.logGroup.grantWrite(role);
-    this.function = new LambdaFunction(this, 'Function', {
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.X86_64,
-      code: Code.fromAsset(bundle(props.entry)),
-      handler: 'index.handler',
-      role,
-      memorySize: 512,
-      timeout: props.timeout,
-      tracing: Tracing.ACTIVE,
-      logGroup: this.logGroup,
-      loggingFormat: LoggingFormat.JSON,
-      applicationLogLevelV2: ApplicationLogLevel.INFO,
-      systemLogLevelV2: SystemLogLevel.INFO,
-      environment: { POWERTOOLS_SERVICE_NAME: Stack.of(this).stackName },
-    });
-    acknowledge(role, {
-      'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resources to name: its two actions are granted on all or none',
-    });
+    const added = addFunction(this, { ...props, architecture: Architecture.X86_64, memorySize: 512 });
+    this.function = added.function;
+    this.logGroup = added.logGroup;
   }
 
   get grantPrincipal() {

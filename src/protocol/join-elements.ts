@@ -1,5 +1,5 @@
-import { allocateBytes } from './allocate-bytes.ts';
 import { countElements } from './count-elements.ts';
+import { joinBytes } from './join-bytes.ts';
 import type { RecordInput } from './record-input.ts';
 import { ServiceError } from './service-error.ts';
 import type { Tensor } from './tensor.ts';
@@ -14,12 +14,5 @@ export function joinElements({ name, datatype, shape }: RecordInput, parts: read
     );
   }
   if (datatype === 'BYTES') return { datatype, shape: known, data: parts.flatMap(({ data }) => data as Uint8Array[]) };
-  const chunks = parts.map(({ data }) => data as Uint8Array);
-  const data = allocateBytes(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    data.set(chunk, at);
-    at += chunk.length;
-  }
-  return { datatype, shape: known, data };
+  return { datatype, shape: known, data: joinBytes(parts.map(({ data }) => data as Uint8Array)) };
 }

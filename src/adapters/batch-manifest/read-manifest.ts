@@ -1,9 +1,9 @@
+import { readBytes } from '../../core/batch/read-bytes.ts';
 import type { FileReader, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { compileSchema } from '../compile-schema.ts';
 import { parseSettings } from '../directory-model-store/parse-settings.ts';
 import { explainSchemaErrors } from '../explain-schema-errors.ts';
-import { readBytes } from '../record-formats/read-bytes.ts';
 import type { BatchManifest } from './batch-manifest.ts';
 import { batchManifestSchema } from './batch-manifest-schema.ts';
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AnswerRequest } from '../../core/batch-jobs/answer-shard.ts';
+import { openAiErrorBody } from '../../http/batches/openai-error-body.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
@@ -29,15 +30,10 @@ export function answerWith(
         signal.throwIfAborted();
         if (!(error instanceof ServiceError)) throw error;
         const wait = error.status === 503 ? pausesMs[tries] : undefined;
-        if (wait === undefined) return refusal(error);
+        // What callers of OpenAI's API look for.
+        if (wait === undefined) return { status: error.status, body: JSON.stringify(openAiErrorBody(error)) };
         await pause(wait);
       }
     }
   };
-}
-
-/** As OpenAI's error object, which is what callers of its API look for. */
-function refusal({ status, message }: ServiceError) {
-  const type = status >= 500 ? 'server_error' : 'invalid_request_error';
-  return { status, body: JSON.stringify({ error: { message, type, param: null, code: null } }) };
 }

@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { CreatedFile, ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { digestPieces } from '../digest-pieces.ts';
 
 const pieceBytes = 1024 * 1024;
 
@@ -61,7 +62,7 @@ export class DirectoryObjectStore implements ObjectStore {
       return { isNew: true, ...written };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      return { isNew: false, ...(await digestOf(createReadStream(path))) };
+      return { isNew: false, ...(await digestPieces(createReadStream(path))) };
     } finally {
       await rm(hidden, { force: true });
     }
@@ -81,27 +82,17 @@ export class DirectoryObjectStore implements ObjectStore {
 
 async function writeTo(path: string, body: AsyncIterable<Uint8Array>): Promise<{ bytes: number; checksum: string }> {
   const handle = await open(path, 'wx');
-  try {
-    const digest = createHash('sha256');
-    let bytes = 0;
+  const written = async function* () {
     for await (const piece of body) {
-      digest.update(piece);
       await handle.writeFile(piece);
-      bytes += piece.length;
+      yield piece;
     }
+  };
+  try {
+    const digest = await digestPieces(written());
     await handle.sync();
-    return { bytes, checksum: digest.digest('hex') };
+    return digest;
   } finally {
     await handle.close();
   }
-}
-
-async function digestOf(body: AsyncIterable<Uint8Array>): Promise<{ bytes: number; checksum: string }> {
-  const digest = createHash('sha256');
-  let bytes = 0;
-  for await (const piece of body) {
-    digest.update(piece);
-    bytes += piece.length;
-  }
-  return { bytes, checksum: digest.digest('hex') };
 }

@@ -1,4 +1,5 @@
 import { joined } from '../../core/batch/joined.ts';
+import { readBytes } from '../../core/batch/read-bytes.ts';
 import { splitLines } from '../../core/batch/split-lines.ts';
 import { workFolder } from '../../core/batch/work-files.ts';
 import type { FileReader, ObjectStore, StoredFile } from '../../ports/object-store.ts';
@@ -9,7 +10,6 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import type { BatchManifest } from '../batch-manifest/batch-manifest.ts';
 import { type DecodeFile, openFileDecoder } from '../file-decoding/open-file-decoder.ts';
 import { contentDigest } from './content-digest.ts';
-import { readBytes } from './read-bytes.ts';
 
 export interface FilesOptions {
   /** Where the files are. */

@@ -1,3 +1,4 @@
+import { readBytes } from '../../core/batch/read-bytes.ts';
 import type { FileReader, StoredFile } from '../../ports/object-store.ts';
 import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports/record-format.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -5,7 +6,6 @@ import type { Tensor } from '../../protocol/tensor.ts';
 import { type NpyElements, npyElements } from '../npy/npy-elements.ts';
 import { numpyType } from '../npy/numpy-type.ts';
 import { readNpyHeader } from '../npy/read-npy-header.ts';
-import { readBytes } from './read-bytes.ts';
 import { tensorJson } from './tensor-json.ts';
 
 // NumPy pads a header to a multiple of 64 bytes; more than this only a structured type takes.

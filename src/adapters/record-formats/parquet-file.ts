@@ -1,7 +1,7 @@
 import type { AsyncBuffer, Compressors, FileMetaData, SchemaTree } from 'hyparquet';
+import { readBytes } from '../../core/batch/read-bytes.ts';
 import type { FileReader, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { readBytes } from './read-bytes.ts';
 
 // Of a row group's wanted columns, as they are stored and decompressed: they are in memory together.
 const maxGroupBytes = 256 * 1024 * 1024;

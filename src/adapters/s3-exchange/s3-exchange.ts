@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import type { Exchange, SignedUrl, Upload, UploadPlace } from '../../ports/exchange.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { ChangedError } from '../s3-model-store/changed-error.ts';
+import { crc32Text } from '../s3-model-store/crc32-text.ts';
 import type { S3Client } from '../s3-model-store/s3-client.ts';
 import { S3Error } from '../s3-model-store/s3-error.ts';
 import { Slots } from '../s3-model-store/slots.ts';
@@ -59,11 +60,9 @@ export class S3Exchange implements Exchange {
 
   async putResult(content: Uint8Array, signal: AbortSignal): Promise<SignedUrl> {
     const name = `results/${randomUUID()}`;
-    const checksum = Buffer.alloc(4);
-    checksum.writeUInt32BE(crc32(content));
     const headers = {
       'content-type': 'application/octet-stream',
-      'x-amz-checksum-crc32': checksum.toString('base64'),
+      'x-amz-checksum-crc32': crc32Text(crc32(content)),
     };
     const key = this.#options.prefix + name;
     try {

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { crc32Text } from './crc32-text.ts';
 import { elementText } from './element-text.ts';
 import type { S3Client } from './s3-client.ts';
 import { S3Error } from './s3-error.ts';
@@ -43,9 +44,7 @@ export class MultipartUpload {
   /** Stores a part, of 5 MiB or more unless it is the last; numbers go from 1 to 10,000. */
   async put(number: number, body: Uint8Array, signal?: AbortSignal): Promise<UploadedPart> {
     signal?.throwIfAborted();
-    const crc = Buffer.alloc(4);
-    crc.writeUInt32BE(crc32(body));
-    const checksum = crc.toString('base64');
+    const checksum = crc32Text(crc32(body));
     const query = { partNumber: String(number), uploadId: this.#uploadId };
     const headers = { 'x-amz-checksum-crc32': checksum };
     const request = { method: 'PUT', key: this.#key, query, body, headers, ...(signal && { signal }) } as const;

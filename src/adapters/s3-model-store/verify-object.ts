@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { CorruptError } from './corrupt-error.ts';
+import { crc32Text } from './crc32-text.ts';
 import { digestFile } from './digest-file.ts';
 import { type ExpectedDigest, expectedDigest } from './expected-digest.ts';
 import type { S3Client } from './s3-client.ts';
@@ -29,11 +30,7 @@ async function digestOf(
   file: FileHandle,
   checksum: number,
 ): Promise<string | undefined> {
-  if (algorithm === 'crc32' && parts === undefined) {
-    const bytes = Buffer.alloc(4);
-    bytes.writeUInt32BE(checksum);
-    return bytes.toString('base64');
-  }
+  if (algorithm === 'crc32' && parts === undefined) return crc32Text(checksum);
   if (parts === undefined) return digestFile(file, algorithm, object.bytes);
   const first = {
     method: 'HEAD',

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { crc32Text } from '../s3-model-store/crc32-text.ts';
 import { MultipartUpload, type UploadedPart } from '../s3-model-store/multipart-upload.ts';
 import type { S3Client } from '../s3-model-store/s3-client.ts';
-import { S3Error } from '../s3-model-store/s3-error.ts';
+import { storeMarked } from '../s3-model-store/store-marked.ts';
 import { inParts } from './in-parts.ts';
 
 const partBytes = 8 * 1024 * 1024;
@@ -12,31 +13,23 @@ const isNew = { 'if-none-match': '*' };
  * Stores what comes in pieces as an object that is not there yet; its length and SHA-256 come back, undefined where there
  * is one already. What fits a part goes in one request, more goes in parts, so a part is all that is ever in memory twice.
  *
- * Each carries a mark of its own: where S3 says that the object exists after an answer was lost, the mark tells whether it
- * is this very one. Rejects with what `body` rejects with, or an S3Error; then nothing was stored.
+ * Rejects with what `body` rejects with, or an S3Error; then nothing was stored.
  */
 export async function createObject(
   client: S3Client,
   key: string,
   body: AsyncIterable<Uint8Array>,
 ): Promise<{ readonly bytes: number; readonly checksum: string } | undefined> {
-  const mark = randomUUID();
-  const headers = { 'x-amz-meta-upload': mark };
   const digest = new RunningDigest();
   const parts = inParts(digest.over(body), partBytes)[Symbol.asyncIterator]();
   const first = await parts.next();
   const content = first.done ? new Uint8Array(0) : first.value;
   const rest: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => parts };
-  try {
+  const isStored = await storeMarked(client, key, async (headers) => {
     if (content.length < partBytes) await putWhole(client, key, content, headers, digest);
     else await putParts(await MultipartUpload.begin(client, key, headers), content, rest, digest);
-  } catch (error) {
-    if (!(error instanceof S3Error) || ![404, 409, 412].includes(error.status)) throw error;
-    const found = await client.ask({ method: 'HEAD', key }).catch(() => undefined);
-    if (!found) throw error;
-    if (found.headers['x-amz-meta-upload'] !== mark) return undefined;
-  }
-  return digest.result();
+  });
+  return isStored ? digest.result() : undefined;
 }
 
 async function putWhole(
@@ -97,9 +90,7 @@ class RunningDigest {
 
   /** In base64, as S3 takes it. */
   crc32(): string {
-    const bytes = Buffer.alloc(4);
-    bytes.writeUInt32BE(this.#crc32);
-    return bytes.toString('base64');
+    return crc32Text(this.#crc32);
   }
 
   result(): { bytes: number; checksum: string } {

@@ -1,10 +1,10 @@
 import type { CreatedFile, ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import { digestPieces } from '../digest-pieces.ts';
 import { listObjects } from '../s3-model-store/list-objects.ts';
 import type { S3Client } from '../s3-model-store/s3-client.ts';
 import { S3Error } from '../s3-model-store/s3-error.ts';
 import { toServiceError } from '../s3-model-store/to-service-error.ts';
 import { createObject } from './create-object.ts';
-import { digestOf } from './digest-of.ts';
 import { readPieces } from './read-pieces.ts';
 
 /** A version of a file, and when it was stored. */
@@ -66,7 +66,7 @@ export class S3ObjectStore implements ObjectStore {
     });
     if (created) return { isNew: true, ...created };
     const before = await this.find(key);
-    if (before) return { isNew: false, ...(await digestOf(this.read(before))) };
+    if (before) return { isNew: false, ...(await digestPieces(this.read(before))) };
     throw toServiceError(
       `'${key}'`,
       'stored in',

@@ -1,5 +1,6 @@
 import type { InputRecord, Shard } from '../../ports/record-format.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { HeldLines } from '../batch/held-lines.ts';
 import { inParallel } from '../batch/in-parallel.ts';
 import { runShard, type ShardFiles } from '../batch/run-shard.ts';
 import type { ShardReport } from '../batch/shard-report.ts';
@@ -31,17 +32,13 @@ const encoder = new TextEncoder();
 /** Answers the requests of a shard, one a line, in order: those that succeeded in its part, all others in its errors. See `runShard`. */
 export function answerShard(work: AnswerWork, shard: Shard): Promise<ShardReport> {
   return runShard(work, shard, async () => {
-    let lines: Uint8Array[] = [];
-    const take = () => {
-      const taken = lines;
-      lines = [];
-      return taken;
-    };
+    const lines = new HeldLines();
+    const take = () => lines.take();
     return {
       extension: 'jsonl',
       window: async (records) => {
         const found = await answerAll(work, records);
-        lines.push(...bytes(found.filter(({ isAnswer }) => isAnswer)));
+        lines.add(...bytes(found.filter(({ isAnswer }) => isAnswer)));
         const errors = bytes(found.filter(({ isAnswer }) => !isAnswer));
         return { answered: found.length - errors.length, errors };
       },

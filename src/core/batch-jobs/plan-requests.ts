@@ -4,7 +4,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { planFile } from '../batch/plan-job.ts';
 import type { PlannedJob } from '../batch/planned-job.ts';
 import { readJson } from '../batch/read-json.ts';
-import { writeJson } from '../batch/write-json.ts';
+import { settleJson } from '../batch/settle-json.ts';
 import type { BatchJob } from './batch-job.ts';
 import { requestFields } from './request-item.ts';
 
@@ -31,6 +31,5 @@ export async function planRequests(
     );
   }
   const plan: PlannedJob = { job: id, file, settings: { maxFailedRecords: 2 ** 50 }, shards };
-  const { isNew } = await writeJson(output, planFile, plan);
-  return isNew ? plan : ((await readJson<PlannedJob>(output, planFile)) ?? plan);
+  return settleJson(output, planFile, plan);
 }

@@ -1,8 +1,7 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { BatchReport } from '../batch/batch-report.ts';
 import { reportFile } from '../batch/finish-job.ts';
-import { readJson } from '../batch/read-json.ts';
-import { writeJson } from '../batch/write-json.ts';
+import { settleJson } from '../batch/settle-json.ts';
 import type { BatchJob } from './batch-job.ts';
 
 /** Ends a job that was never planned, with the reason in its report, or what its report says already. */
@@ -21,6 +20,5 @@ export async function refuseJob(
     parts: [],
     workSeconds: 0,
   };
-  const { isNew } = await writeJson(output, reportFile, report);
-  return isNew ? report : ((await readJson<BatchReport>(output, reportFile)) ?? report);
+  return settleJson(output, reportFile, report);
 }

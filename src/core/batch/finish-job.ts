@@ -3,9 +3,9 @@ import type { BatchReport } from './batch-report.ts';
 import { inParallel } from './in-parallel.ts';
 import type { PlannedJob } from './planned-job.ts';
 import { readJson } from './read-json.ts';
+import { settleJson } from './settle-json.ts';
 import type { ShardReport } from './shard-report.ts';
 import { workFiles, workFolder } from './work-files.ts';
-import { writeJson } from './write-json.ts';
 
 /** Lines of the records that have no answer. */
 export const errorsFile = 'errors.jsonl';
@@ -42,9 +42,9 @@ export async function finishJob(output: ObjectStore, plan: PlannedJob, ending?: 
     ...(created && { errors: { file: errorsFile, records: failed, bytes: created.bytes, checksum: created.checksum } }),
     workSeconds: reports.reduce((sum, { seconds }) => sum + seconds, 0),
   };
-  const { isNew } = await writeJson(output, reportFile, report);
+  const settled = await settleJson(output, reportFile, report);
   await inParallel(await output.list(workFolder), filesAtOnce, ({ key }) => output.remove(key));
-  return isNew ? report : ((await readJson<BatchReport>(output, reportFile)) ?? report);
+  return settled;
 }
 
 function endingOf(missing: number, failed: number, maxFailed: number): Ending {

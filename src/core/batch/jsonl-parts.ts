@@ -1,4 +1,5 @@
 import type { AnsweredRecord, Part, PartWriter } from '../../ports/part-writer.ts';
+import { HeldLines } from './held-lines.ts';
 import { recordLine } from './record-line.ts';
 
 /** Parts with a line of JSON for each record. */
@@ -12,12 +13,8 @@ export class JsonlParts implements PartWriter {
 
   async begin(): Promise<Part> {
     const names = this.#kept;
-    let lines: Uint8Array[] = [];
-    const take = () => {
-      const taken = lines;
-      lines = [];
-      return taken;
-    };
-    return { add: (record: AnsweredRecord) => void lines.push(recordLine(names, record)), take, end: take };
+    const lines = new HeldLines();
+    const take = () => lines.take();
+    return { add: (record: AnsweredRecord) => lines.add(recordLine(names, record)), take, end: take };
   }
 }

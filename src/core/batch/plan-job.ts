@@ -10,8 +10,8 @@ import { reportFile } from './finish-job.ts';
 import type { WindowOptions } from './infer-window.ts';
 import { readJson } from './read-json.ts';
 import { runRecords } from './run-records.ts';
+import { settleJson } from './settle-json.ts';
 import { workFolder } from './work-files.ts';
-import { writeJson } from './write-json.ts';
 
 export interface PlanWork extends Omit<BatchPlan, 'rows' | 'shards'> {
   readonly input: ObjectStore;
@@ -58,8 +58,7 @@ export async function planJob(work: PlanWork): Promise<BatchPlan> {
   const smaller = smallerShardBytes(shards, file, work.shardBytes, recordsPerSecond * shardSeconds);
   const fitting = smaller === undefined ? shards : await work.records.plan(work.input, file, smaller, work.fields);
   const plan: BatchPlan = { job, model, version, file, format, settings, rows, shards: fitting };
-  const { isNew } = await writeJson(work.output, planFile, plan);
-  return isNew ? plan : sameJob((await readJson<BatchPlan>(work.output, planFile)) ?? plan, job);
+  return sameJob(await settleJson(work.output, planFile, plan), job);
 }
 
 /** Bytes of shards that have at most so many records where those of `shardBytes` have more; undefined where they do not. */

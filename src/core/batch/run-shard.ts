@@ -39,8 +39,10 @@ const windowRecords = 4096;
 const windowBytes = 16 * 1024 * 1024;
 
 /**
- * Does the records of a shard and stores its part and its errors, once: a shard that was done before is not done again,
- * and one that was cut off, however often it is repeated, leaves the files of one of the tries.
+ * Does the records of a shard and stores its part and its errors: a shard that was done before is not done again.
+ *
+ * Known fault: where a try was cut off between its part and its report, and the next one comes to other outcomes, the part
+ * is the first one's, and the errors and the counts are the next one's.
  */
 export async function runShard(work: ShardFiles, shard: Shard, begin: () => Promise<ShardRun>): Promise<ShardReport> {
   const { plan, output, clock } = work;

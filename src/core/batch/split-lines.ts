@@ -1,3 +1,5 @@
+import { joinBytes } from '../../protocol/join-bytes.ts';
+
 /** A line without its end. */
 export interface Line {
   /** Bytes before it. */
@@ -79,7 +81,7 @@ class OpenLine {
     let text = rest;
     if (this.bytes > 0) {
       this.hold(rest);
-      text = concat(this.#kept);
+      text = joinBytes(this.#kept);
     } else this.bytes = rest.length;
     const length = this.bytes + endBytes;
     let textBytes = this.bytes;
@@ -95,14 +97,4 @@ class OpenLine {
     this.bytes = 0;
     return line;
   }
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,6 +1,6 @@
-import { allocateBytes } from '../../protocol/allocate-bytes.ts';
 import type { DecodedRecord } from '../../protocol/decoded-record.ts';
 import type { InputTensor } from '../../protocol/inference.ts';
+import { joinBytes } from '../../protocol/join-bytes.ts';
 import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 
@@ -15,15 +15,7 @@ export function stackRecords(specs: readonly TensorSpec[], records: readonly Dec
       const data = tensors.flatMap((tensor) => tensor.data as readonly Uint8Array[]);
       return { name: spec.name, datatype: first.datatype, shape, data };
     }
-    return { name: spec.name, datatype: first.datatype, shape, data: join(tensors as FixedTensor[]) };
+    const data = tensors.length === 1 ? first.data : joinBytes((tensors as FixedTensor[]).map((tensor) => tensor.data));
+    return { name: spec.name, datatype: first.datatype, shape, data };
   });
-}
-
-function join(tensors: readonly FixedTensor[]): Uint8Array {
-  const [first] = tensors as [FixedTensor];
-  if (tensors.length === 1) return first.data;
-  const size = first.data.length;
-  const data = allocateBytes(size * tensors.length);
-  for (let index = 0; index < tensors.length; index += 1) data.set((tensors[index] as FixedTensor).data, index * size);
-  return data;
 }

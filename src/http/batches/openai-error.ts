@@ -1,18 +1,18 @@
 import { ServiceError } from '../../protocol/service-error.ts';
 import { jsonResponse } from '../json-response.ts';
 import type { Handler } from '../router.ts';
+import { openAiErrorBody } from './openai-error-body.ts';
 
-/** The same handler, with failures as OpenAI's error object: `{"error": {"message", "type", "param", "code"}}`. */
+/** The same handler, with failures as OpenAI's error object. */
 export function openAiErrors(handler: Handler): Handler {
   return async (request, parameters) => {
     try {
       return await handler(request, parameters);
     } catch (error) {
       if (!(error instanceof ServiceError) || error.status === 500) throw error;
-      const { status, message, retryAfterSeconds } = error;
-      const type = status >= 500 ? 'server_error' : 'invalid_request_error';
+      const { status, retryAfterSeconds } = error;
       const headers = retryAfterSeconds === undefined ? [] : ['retry-after', String(retryAfterSeconds)];
-      return jsonResponse({ error: { message, type, param: null, code: null } }, status, headers);
+      return jsonResponse(openAiErrorBody(error), status, headers);
     }
   };
 }

@@ -88,6 +88,11 @@ function parameter(name: string, words: string): JsonObject {
   return { name, in: 'path', required: true, description: words, schema: { ...text, minLength: 1, maxLength: 256 } };
 }
 
+/** Failures of what has an id in its path, and others. */
+function failuresOfId(others: Readonly<Record<number, string>>): JsonObject {
+  return failures({ 400: 'The id is no name.', 413: 'The id is too long.', 503: busy, ...others });
+}
+
 /** Many requests as one job, in the shapes of OpenAI's Files and Batch APIs. */
 export const batchPaths: JsonObject = {
   '/v1/files': {
@@ -101,13 +106,7 @@ export const batchPaths: JsonObject = {
     parameters: [parameter('file_id', 'Id of a file.')],
     get: described('file', 'What is known of a file', {
       success: answer('The file.', json(file)),
-      failed: failures({
-        400: 'The id is no name.',
-        404: noFile,
-        409: 'It is in parts.',
-        413: 'The id is too long.',
-        503: busy,
-      }),
+      failed: failuresOfId({ 404: noFile, 409: 'It is in parts.' }),
     }),
   },
   '/v1/files/{file_id}/content': {
@@ -116,13 +115,7 @@ export const batchPaths: JsonObject = {
       success: answer('The content.', { 'application/octet-stream': {} }),
       failed: {
         307: { description: 'The content is at the URL in `Location`, for some minutes.' },
-        ...failures({
-          400: 'The id is no name.',
-          404: noFile,
-          409: 'It is in parts.',
-          413: 'The id is too long.',
-          503: busy,
-        }),
+        ...failuresOfId({ 404: noFile, 409: 'It is in parts.' }),
       },
     }),
   },
@@ -157,21 +150,14 @@ export const batchPaths: JsonObject = {
     parameters: [parameter('batch_id', 'Id of a batch; also that of a job which an upload began.')],
     get: described('batch', 'How far a batch is', {
       success: answer('The batch.', json(batch)),
-      failed: failures({ 400: 'The id is no name.', 404: noBatch, 413: 'The id is too long.', 503: busy }),
+      failed: failuresOfId({ 404: noBatch }),
     }),
   },
   '/v1/batches/{batch_id}/cancel': {
     parameters: [parameter('batch_id', 'Id of a batch.')],
     post: described('cancelBatch', 'Stop a batch; what was done is kept', {
       success: answer('The batch.', json(batch)),
-      failed: failures({
-        400: 'The id is no name.',
-        404: noBatch,
-        409: 'It is over.',
-        413: 'The id is too long.',
-        415: 'The content encoding is unknown.',
-        503: busy,
-      }),
+      failed: failuresOfId({ 404: noBatch, 409: 'It is over.', 415: 'The content encoding is unknown.' }),
     }),
   },
 };
