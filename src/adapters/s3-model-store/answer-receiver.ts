@@ -6,9 +6,9 @@ import { saidError } from './said-error.ts';
 /** Takes a piece of a body, whose memory is reused once the promise is settled. */
 export type Land = (piece: Buffer) => Promise<unknown>;
 
-const pieceBytes = 256 * 1024;
+const pieceBytes = 128 * 1024;
 // With less room than this left in a piece, reads would be small: it is handed on as it is.
-const leastRoomBytes = 64 * 1024;
+const leastRoomBytes = 32 * 1024;
 const maxHeadBytes = 64 * 1024;
 // Pieces that may wait for the disk before no more is read; TLS hands on what it has decrypted even then.
 const maxWaiting = 2;
