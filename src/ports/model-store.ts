@@ -32,21 +32,27 @@ export interface StoredModel {
   readonly misplaced: readonly string[];
 }
 
+/** What a model's graph tells of its runs. */
+export interface ModelTraits {
+  /** Operators of the graph, each once, with the domain in front where it is not ONNX's own. */
+  readonly operators: readonly string[];
+  /** Why a row of its inputs might be answered otherwise beside other rows; empty where each is answered for itself. */
+  readonly mixesRows: string;
+}
+
 /** A version's files on the local disk. */
-export interface ModelFiles {
+export interface ModelFiles extends ModelTraits {
   /** Absolute path of `model.onnx`. */
   readonly path: string;
   /** Absolute path of the version's folder; external data stays in it. */
   readonly folder: string;
   /** Bytes of the model file and all files beside it. */
   readonly bytes: number;
-  /** Operators of the graph, each once, with the domain in front where it is not ONNX's own. */
-  readonly operators: readonly string[];
   /** Says that the files were opened, or will not be: a store that keeps copies may then delete them to make room. */
   readonly release?: () => void;
 }
 
-/** A version's files in the form that was prepared for this machine; `operators` are those of the model that it was made from. */
+/** A version's files in the form that was prepared for this machine; its traits are those of the model that it was made from. */
 export interface PreparedFiles extends ModelFiles {
   readonly answer: StoredAnswer;
 }

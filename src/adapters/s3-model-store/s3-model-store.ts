@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Clock } from '../../ports/clock.ts';
 import type { ModelFiles, ModelStore, NotPrepared, PreparedFiles, StoredModel } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { checkGraph } from '../directory-model-store/check-graph.ts';
 import { checkVersionName } from '../directory-model-store/check-version-name.ts';
 import { modelName } from '../directory-model-store/model-name.ts';
 import { plainFile } from '../directory-model-store/plain-file.ts';
+import { readTraits } from '../directory-model-store/read-traits.ts';
 import { digestOf } from '../prepared/digest-of.ts';
 import { manifestFile } from '../prepared/manifest.ts';
 import { noPreparedForm } from '../prepared/no-prepared-form.ts';
@@ -97,8 +97,8 @@ export class S3ModelStore implements ModelStore {
       (objects) => this.#hold(name, version, objects),
     );
     return releasedOnFailure(release, async () => {
-      const { operators } = await checkGraph(folder, label);
-      return { path: join(folder, 'model.onnx'), folder, bytes, operators: Object.keys(operators), release };
+      const traits = await readTraits(folder, label);
+      return { path: join(folder, 'model.onnx'), folder, bytes, ...traits, release };
     });
   }
 

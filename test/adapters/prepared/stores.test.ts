@@ -83,7 +83,7 @@ describe.each(repositories)('prepared forms in %s', (_kind, { open, write }) => 
 
   test.each([
     ['no JSON', 'nonsense'],
-    ['another format', JSON.stringify({ ...manifest, format: 2 })],
+    ['another format', JSON.stringify({ ...manifest, format: 1 })],
     ['no operators', JSON.stringify({ ...manifest, operators: 'Conv' })],
     [
       'a shape that is none',
