@@ -16,7 +16,9 @@ export class FunctionReports extends Construct {
 
   constructor(scope: Construct, id: string, inference: InferenceFunction) {
     super(scope, id);
-    const namespace = `Tensorgate/${Stack.of(this).stackName}/${inference.node.id}`;
+    const { stackName, node } = Stack.of(this);
+    // By its path, since functions within constructs have the same ids.
+    const namespace = `Tensorgate/${stackName}${inference.node.path.slice(node.path.length)}`;
     this.initDuration = this.#fromReports('InitDurationMs', 'initDurationMs', namespace, inference);
     this.memoryUsed = this.#fromReports('MaxMemoryUsedMB', 'maxMemoryUsedMB', namespace, inference);
   }

@@ -12,6 +12,7 @@ import type { BatchInference } from './batch-inference.ts';
 import type { InferenceAlarms } from './inference-alarms.ts';
 import type { InferenceApi } from './inference-api.ts';
 import type { InferenceFunction } from './inference-function.ts';
+import type { ModelPreparation } from './model-preparation.ts';
 
 export interface InferenceDashboardProps {
   /** The functions to show. */
@@ -20,6 +21,8 @@ export interface InferenceDashboardProps {
   readonly apis: readonly InferenceApi[];
   /** The batch jobs to show. @default none */
   readonly batch?: BatchInference | undefined;
+  /** What prepares models, to show. @default none */
+  readonly preparations?: readonly ModelPreparation[] | undefined;
   /** The alarms to show, with the metrics that they made. */
   readonly alarms: InferenceAlarms;
 }
@@ -39,6 +42,7 @@ export class InferenceDashboard extends Construct {
     );
     for (const inference of props.functions) this.dashboard.addWidgets(...functionRow(inference, props.alarms));
     if (props.batch) this.dashboard.addWidgets(...batchRow(props.batch, props.alarms));
+    for (const each of props.preparations ?? []) this.dashboard.addWidgets(...preparationRow(each, props.alarms));
   }
 }
 
@@ -90,6 +94,22 @@ function batchRow({ stateMachine, infer, deadLetters, records }: BatchInference,
     ]),
     graph('Batch: a shard (ms), memory of a worker (MB)', [
       workers.metricDuration({ statistic: 'Maximum', label: 'longest' }),
+      ...(memory ? [memory] : []),
+    ]),
+  ];
+}
+
+function preparationRow(preparation: ModelPreparation, alarms: InferenceAlarms): IWidget[] {
+  const { node, outcomes, deadLetters, function: preparing } = preparation;
+  const { function: metrics } = preparing;
+  const memory = alarms.reports.get(preparing)?.memoryUsed;
+  return [
+    graph(`${node.id}: versions`, [
+      ...outcomes,
+      deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'dead letters' }),
+    ]),
+    graph(`${node.id}: longest (ms), memory (MB)`, [
+      metrics.metricDuration({ statistic: 'Maximum', label: 'longest' }),
       ...(memory ? [memory] : []),
     ]),
   ];
