@@ -92,6 +92,9 @@ export class InferenceAlarms extends Construct {
       coldStart.toMilliseconds(),
     );
     this.#watchMemory(`${node.id}Memory`, inference, reports);
+    const refused =
+      'A prepared form was damaged, or answered something else than its model, which serves as it was stored';
+    this.#add(`${node.id}RefusedForms`, refused, reports.refusedForms, 1);
   }
 
   #add(id: string, alarmDescription: string, metric: IMetric, threshold: number, evaluationPeriods = 1): void {

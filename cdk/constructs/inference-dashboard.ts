@@ -37,8 +37,9 @@ export class InferenceDashboard extends Construct {
     this.dashboard.addWidgets(new AlarmStatusWidget({ alarms: props.alarms.alarms, width: 24, title: 'Alarms' }));
     for (const api of props.apis) this.dashboard.addWidgets(...apiRow(api));
     this.dashboard.addWidgets(
-      byModel('Inference (p99), ms', 'p99', Stack.of(this)),
-      byModel('Inferences', 'SampleCount', Stack.of(this)),
+      byModel('Inference (p99), ms, by model and version', 'InferenceMs', 'p99', Stack.of(this)),
+      byModel('Inferences by model and version', 'InferenceMs', 'SampleCount', Stack.of(this)),
+      byModel('Loads by model, version and form', 'Loads', 'Sum', Stack.of(this)),
     );
     for (const inference of props.functions) this.dashboard.addWidgets(...functionRow(inference, props.alarms));
     if (props.batch) this.dashboard.addWidgets(...batchRow(props.batch, props.alarms));
@@ -116,9 +117,9 @@ function preparationRow(preparation: ModelPreparation, alarms: InferenceAlarms):
 }
 
 /** Found by a search, because models come without a deployment. */
-function byModel(title: string, statistic: string, { stackName }: Stack): IWidget {
-  const search = `SEARCH('Namespace="Tensorgate" MetricName="InferenceMs" service="${stackName}"', '${statistic}', 300)`;
-  return graph(`${title} by model and version`, [
+function byModel(title: string, metricName: string, statistic: string, { stackName }: Stack): IWidget {
+  const search = `SEARCH('Namespace="Tensorgate" MetricName="${metricName}" service="${stackName}"', '${statistic}', 300)`;
+  return graph(title, [
     new MathExpression({ expression: search, usingMetrics: {}, label: '', period: Duration.minutes(5) }),
   ]);
 }
