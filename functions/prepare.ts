@@ -5,6 +5,7 @@ import { loadOnUse } from '../src/adapters/load-on-use.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { changedModel } from '../src/adapters/prepared/changed-model.ts';
 import { Preparer } from '../src/adapters/prepared/preparer.ts';
+import { defaultCacheFolder } from '../src/adapters/s3-model-store/default-cache-folder.ts';
 import { parseS3Uri } from '../src/adapters/s3-model-store/parse-s3-uri.ts';
 import { logger } from './edge.ts';
 import { heldBytes } from './held-bytes.ts';
@@ -19,8 +20,10 @@ export type PrepareEvent =
 const environment = readEnvironment(process.env);
 const { prefix } = parseS3Uri(environment.models);
 const { blocks, bsize } = statfsSync(tmpdir());
+const cacheFolder = defaultCacheFolder(process.env);
 const store = openModelStore(environment.models, {
   refreshMs: 0,
+  cacheFolder,
   // The form of a version has to fit beside it, and may take twice as much: 16 bits become 32.
   cacheBytes: Math.floor((blocks * bsize) / 3),
 });
@@ -32,6 +35,8 @@ const store = openModelStore(environment.models, {
  */
 export async function handler(event: PrepareEvent, context: Context): Promise<void> {
   const preparer = new Preparer(loadOnUse(store, environment), {
+    // Beside what is downloaded: what an environment that ran out of memory left in /tmp, which outlives it, is removed there.
+    scratchFolder: cacheFolder,
     freeBytes: () => environment.maxResidentBytes - heldBytes(),
     timeLeftMs: () => context.getRemainingTimeInMillis(),
     log: serviceLog,

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ModelFiles, ModelStore } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { hiddenName } from '../s3-model-store/hidden-name.ts';
 import { makeForm } from './make-form.ts';
 import type { Preparation } from './preparation.ts';
 import { preparingMemory } from './preparing-memory.ts';
@@ -10,6 +11,8 @@ import { preparingMemory } from './preparing-memory.ts';
 export interface PrepareOptions {
   /** Bytes of memory that there are for it. @default not looked at */
   readonly memoryBytes?: number;
+  /** Where the form is made, under a hidden name. @default the system's folder for temporary files */
+  readonly scratchFolder?: string;
 }
 
 /**
@@ -23,15 +26,16 @@ export async function prepareVersion(
   store: ModelStore,
   name: string,
   version: number,
-  { memoryBytes = Number.POSITIVE_INFINITY }: PrepareOptions = {},
+  { memoryBytes = Number.POSITIVE_INFINITY, scratchFolder = tmpdir() }: PrepareOptions = {},
 ): Promise<Preparation> {
   const label = `model '${name}' version ${version}`;
   const model = await store.find(name);
   if (!model?.versions.includes(version)) throw new ServiceError(404, `there is no ${label} in the store`);
   const digest = await store.digest(name, version);
   const files = await store.fetch(name, version);
-  const folder = await mkdtemp(join(tmpdir(), 'tensorgate-prepare-'));
+  const folder = join(scratchFolder, hiddenName());
   try {
+    await mkdir(folder, { mode: 0o700 });
     checkMemory(files, memoryBytes, label);
     // Else the form of the one would be kept as that of the other.
     if ((await store.digest(name, version)) !== digest) {

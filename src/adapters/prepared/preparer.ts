@@ -7,6 +7,8 @@ import type { ChangedModel } from './changed-model.ts';
 import { prepareVersion } from './prepare-version.ts';
 
 export interface PreparerOptions {
+  /** Where forms are made; the folder of the store's cache, which removes what a killed process has left. */
+  readonly scratchFolder: string;
   /** Bytes of memory that there are now. */
   readonly freeBytes: () => number;
   /** Milliseconds until this process ends. */
@@ -66,12 +68,13 @@ export class Preparer {
   }
 
   async #ensure({ name, version }: Version, isAgain: boolean): Promise<void> {
-    const { log, freeBytes } = this.#options;
+    const { log, freeBytes, scratchFolder } = this.#options;
     const fields = { model: name, version };
     const whyKept = await this.#whyKept(name, version, isAgain);
     if (whyKept !== undefined) return log.info({ ...fields, reason: whyKept }, 'a version is left as it is');
     try {
-      const { whyNot, figures } = await prepareVersion(this.#store, name, version, { memoryBytes: freeBytes() });
+      const room = { memoryBytes: freeBytes(), scratchFolder };
+      const { whyNot, figures } = await prepareVersion(this.#store, name, version, room);
       if (whyNot === '') log.info({ ...fields, outcome: 'prepared', figures }, 'a version was prepared');
       else log.info({ ...fields, outcome: 'unfit', reason: whyNot, figures }, 'a version is not worth preparing');
     } catch (error) {
