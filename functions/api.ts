@@ -3,7 +3,7 @@ import { createService } from '../src/adapters/create-service.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
 import { openExchange } from '../src/adapters/open-exchange.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
-import { edge, logger } from './edge.ts';
+import { countLoad, edge, logger } from './edge.ts';
 import { Freshness } from './freshness.ts';
 import { heldBytes } from './held-bytes.ts';
 import { MemoryGuard } from './memory-guard.ts';
@@ -33,6 +33,7 @@ const service = createService({
   limits: environment.limits,
   engine: 'auto',
   log: serviceLog,
+  onLoaded: countLoad,
 });
 
 // The wall clock: others may stand still while Lambda keeps the environment frozen.

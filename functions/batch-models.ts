@@ -4,6 +4,7 @@ import { openModelStore } from '../src/adapters/open-model-store.ts';
 import type { DataPlane } from '../src/core/data-plane.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import { defaultLimits } from '../src/settings.ts';
+import { countLoad } from './edge.ts';
 import { Freshness } from './freshness.ts';
 import { readEnvironment } from './read-environment.ts';
 import { serviceLog } from './service-log.ts';
@@ -30,6 +31,7 @@ export class BatchModels {
       limits: defaultLimits,
       engine: 'auto',
       log: serviceLog,
+      onLoaded: countLoad,
     });
     this.#freshness = new Freshness(() => this.#service.refresh(), { now: () => Date.now() }, looks);
   }

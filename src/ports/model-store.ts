@@ -70,7 +70,7 @@ export interface ModelStore {
   list(): Promise<readonly StoredModel[]>;
   /** One model, as the store has it now; undefined where there is none. */
   find(name: string): Promise<StoredModel | undefined>;
-  /** The files of a version, fetched if need be. Rejects with ServiceError 404 where there are none, 400 where they may not be used, 503 where they cannot be read. */
+  /** The files of a version, fetched if need be. Rejects with ServiceError 404 where there are none, 400 where they may not be used, 503 where they cannot be read, 507 where they are too large to be kept here. */
   fetch(name: string, version: number): Promise<ModelFiles>;
   /** The form of a version that was prepared for this machine from what the version is now, fetched if need be. Rejects where there is one that cannot be read. */
   fetchPrepared(name: string, version: number): Promise<PreparedFiles | NotPrepared>;

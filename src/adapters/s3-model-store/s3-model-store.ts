@@ -108,8 +108,7 @@ export class S3ModelStore implements ModelStore {
     const held = await this.#attempt(
       label,
       (isAnew) => this.#form(name, version, label, isAnew),
-      async (form) =>
-        form?.has('model.onnx') && form.has(manifestFile) ? this.#hold(name, version, form) : form && 'unused',
+      async (form) => (form?.has('model.onnx') ? this.#hold(name, version, form) : form && 'unused'),
     );
     if (held === undefined) return noPreparedForm;
     if (held === 'unused') return { whyNot: 'to prepare it was tried and wins nothing', wasTried: true };
@@ -202,11 +201,12 @@ export class S3ModelStore implements ModelStore {
     return { ...(await this.#cache.fetch(entry, download)), bytes: entry.bytes };
   }
 
-  /** The objects of the form that was prepared for this machine from the version as it is now. */
+  /** The objects of the form that was prepared for this machine from the version as it is now; undefined where there is none, or none is whole yet. */
   async #form(name: string, version: number, label: string, isAnew: boolean): Promise<VersionObjects | undefined> {
     const objects = await this.#objects(name, version, label, isAnew);
     const model = await this.#catalog.model(name);
-    return model?.prepared.get(`${version}/${preparedKey(digestObjects(objects))}`);
+    const form = model?.prepared.get(`${version}/${preparedKey(digestObjects(objects))}`);
+    return form?.get(manifestFile)?.bytes ? form : undefined;
   }
 
   async #objects(name: string, version: number, label: string, isAnew: boolean): Promise<VersionObjects> {

@@ -228,7 +228,7 @@ describe('a disk that is full', () => {
 
   test('is foreseen where the budget is too small', async () => {
     const message = `${label}: its files are ${model.length} bytes, more than the cache's budget of ${8 * MiB} bytes`;
-    await expect(here.open({ cacheBytes: 8 * MiB }).fetch('a', 1)).rejects.toMatchObject({ status: 503, message });
+    await expect(here.open({ cacheBytes: 8 * MiB }).fetch('a', 1)).rejects.toMatchObject({ status: 507, message });
     expect(here.s3.count('GET', /model.onnx/)).toBe(0);
   });
 });
