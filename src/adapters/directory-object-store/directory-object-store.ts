@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { CreatedFile, ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import type { CreatedFile, FileContent, ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { digestPieces } from '../digest-pieces.ts';
 
@@ -51,12 +51,17 @@ export class DirectoryObjectStore implements ObjectStore {
     return (await Promise.all(keys.map((key) => this.find(key)))).filter((file) => file !== undefined);
   }
 
-  async create(key: string, body: AsyncIterable<Uint8Array>): Promise<CreatedFile> {
+  async create(
+    key: string,
+    body: AsyncIterable<Uint8Array>,
+    beforehand?: (content: FileContent) => Promise<void>,
+  ): Promise<CreatedFile> {
     const path = this.#path(key);
     await mkdir(dirname(path), { recursive: true });
     const hidden = join(dirname(path), `.${randomUUID()}`);
     try {
       const written = await writeTo(hidden, body);
+      await beforehand?.(written);
       // A link, unlike a rename, does not replace what is there.
       await link(hidden, path);
       return { isNew: true, ...written };
@@ -66,6 +71,10 @@ export class DirectoryObjectStore implements ObjectStore {
     } finally {
       await rm(hidden, { force: true });
     }
+  }
+
+  measure(file: StoredFile): Promise<FileContent> {
+    return digestPieces(this.read(file));
   }
 
   async remove(key: string): Promise<void> {
@@ -80,7 +89,7 @@ export class DirectoryObjectStore implements ObjectStore {
   }
 }
 
-async function writeTo(path: string, body: AsyncIterable<Uint8Array>): Promise<{ bytes: number; checksum: string }> {
+async function writeTo(path: string, body: AsyncIterable<Uint8Array>): Promise<FileContent> {
   const handle = await open(path, 'wx');
   const written = async function* () {
     for await (const piece of body) {

@@ -4,7 +4,8 @@ import { finishJob, reportFile } from '../batch/finish-job.ts';
 import { planFile } from '../batch/plan-job.ts';
 import type { PlannedJob } from '../batch/planned-job.ts';
 import { readJson } from '../batch/read-json.ts';
-import { workFiles } from '../batch/work-files.ts';
+import type { ShardReport } from '../batch/shard-report.ts';
+import { shardReports } from '../batch/shard-reports.ts';
 import type { BatchJob } from './batch-job.ts';
 import { cancelFile } from './cancel-file.ts';
 import { faultFile, type JobFault } from './job-fault.ts';
@@ -31,15 +32,20 @@ export async function endJob(output: ObjectStore, job: BatchJob): Promise<EndedJ
     const report = await refuseJob(output, job, isCancelled ? cancelled : { status: 'failed', reason });
     return { report, isDone: isCancelled };
   }
-  if (job.requests) await joinParts(output, plan);
-  const undone = isCancelled ? undefined : await whyUndone(output, plan);
+  const reports = await shardReports(output);
+  if (job.requests) await joinParts(output, reports);
+  const undone = isCancelled ? undefined : await whyUndone(output, plan, reports);
   const failed = undone === undefined ? undefined : ({ status: 'failed', reason: undone } as const);
   return { report: await finishJob(output, plan, isCancelled ? cancelled : failed), isDone: undone === undefined };
 }
 
-async function whyUndone(output: ObjectStore, plan: PlannedJob): Promise<string | undefined> {
-  const found = await Promise.all(plan.shards.map(({ index }) => output.find(workFiles(index).report)));
-  const missing = plan.shards.filter((_shard, place) => !found[place]);
+async function whyUndone(
+  output: ObjectStore,
+  plan: PlannedJob,
+  reports: readonly ShardReport[],
+): Promise<string | undefined> {
+  const done = new Set(reports.map(({ index }) => index));
+  const missing = plan.shards.filter(({ index }) => !done.has(index));
   const [first] = missing;
   if (!first) return undefined;
   const fault = await readJson<JobFault>(output, faultFile(first.index));

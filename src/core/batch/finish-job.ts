@@ -5,7 +5,8 @@ import type { PlannedJob } from './planned-job.ts';
 import { readJson } from './read-json.ts';
 import { settleJson } from './settle-json.ts';
 import type { ShardReport } from './shard-report.ts';
-import { workFiles, workFolder } from './work-files.ts';
+import { shardReports } from './shard-reports.ts';
+import { workFolder } from './work-files.ts';
 
 /** Lines of the records that have no answer. */
 export const errorsFile = 'errors.jsonl';
@@ -21,10 +22,7 @@ export type Ending = Pick<BatchReport, 'status' | 'reason'>;
 export async function finishJob(output: ObjectStore, plan: PlannedJob, ending?: Ending): Promise<BatchReport> {
   const before = await readJson<BatchReport>(output, reportFile);
   if (before) return before;
-  const found = await Promise.all(
-    plan.shards.map(({ index }) => readJson<ShardReport>(output, workFiles(index).report)),
-  );
-  const reports = found.filter((report) => report !== undefined);
+  const reports = await shardReports(output);
   const failed = reports.reduce((sum, { errors }) => sum + (errors?.records ?? 0), 0);
   const created = failed > 0 ? await output.create(errorsFile, mergedErrors(output, reports)) : undefined;
   const missing = plan.shards.length - reports.length;

@@ -4,17 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { DirectoryObjectStore } from '../../../src/adapters/directory-object-store/directory-object-store.ts';
 import type { ShardWork } from '../../../src/core/batch/infer-shard.ts';
-import { JsonlFormat } from '../../../src/core/batch/jsonl-format.ts';
-import { JsonlParts } from '../../../src/core/batch/jsonl-parts.ts';
-import { planJob } from '../../../src/core/batch/plan-job.ts';
-import { recordLayout } from '../../../src/core/batch/record-layout.ts';
 import { runJob } from '../../../src/core/batch/run-job.ts';
 import type { RunModel } from '../../../src/core/batch/run-records.ts';
 import { ServiceError } from '../../../src/protocol/service-error.ts';
-import { defaultLimits } from '../../../src/settings.ts';
-import { FakeClock } from '../../fakes/fake-clock.ts';
-
-const specs = [{ name: 'x', datatype: 'FP32', shape: [-1, -1] }] as const;
+import { fakeJob } from '../../fakes/fake-job.ts';
 
 let folder = '';
 let runs: number[] = [];
@@ -36,29 +29,10 @@ const echo: RunModel = async ([x]) => {
 async function work(text: string, { job = 'job', shardBytes = 1e6, run = echo } = {}): Promise<ShardWork> {
   // Left as it is where it is there: a file that was written again is another.
   await writeFile(join(folder, 'in.jsonl'), text, { flag: 'wx' }).catch(() => undefined);
-  const input = new DirectoryObjectStore(folder);
-  const output = new DirectoryObjectStore(join(folder, 'out'));
-  const file = await input.find('in.jsonl');
-  if (!file) throw new Error('it is there');
-  const format = new JsonlFormat(defaultLimits, 1000);
-  const fields = { inputs: recordLayout(specs, {}), kept: ['id'] };
-  const clock = new FakeClock();
-  const engine = { specs, runsAtOnce: 2, run };
-  const settings = { kept: ['id'], mapping: {}, outputs: [], maxFailedRecords: 1 };
-  const settled = { job, model: 'm', version: 1, file, format: 'jsonl', settings };
-  const stores = { input, output };
-  const plan = await planJob({
-    ...settled,
-    ...stores,
-    records: format,
-    fields,
-    shardBytes,
-    engine,
-    canShareRuns: true,
-    clock,
-  });
+  const stores = { input: new DirectoryObjectStore(folder), output: new DirectoryObjectStore(join(folder, 'out')) };
+  const found = await fakeJob({ ...stores, job, shardBytes, run });
   runs = [];
-  return { plan, ...stores, format, parts: new JsonlParts(['id']), fields, engine, clock, onProgress: () => undefined };
+  return found;
 }
 
 async function lines(name: string): Promise<readonly unknown[]> {
