@@ -1,8 +1,8 @@
-import type { ShardWork } from '../../src/core/batch/infer-shard.ts';
 import { JsonlFormat } from '../../src/core/batch/jsonl-format.ts';
 import { JsonlParts } from '../../src/core/batch/jsonl-parts.ts';
 import { planJob } from '../../src/core/batch/plan-job.ts';
 import { recordLayout } from '../../src/core/batch/record-layout.ts';
+import type { JobWork } from '../../src/core/batch/run-job.ts';
 import type { RunModel } from '../../src/core/batch/run-records.ts';
 import type { ObjectStore } from '../../src/ports/object-store.ts';
 import { defaultLimits } from '../../src/settings.ts';
@@ -23,7 +23,7 @@ export interface FakeJobOptions {
 }
 
 /** Plans a job over the lines of `in.jsonl`, for a model of one input `x` that `run` stands for. */
-export async function fakeJob(options: FakeJobOptions): Promise<ShardWork> {
+export async function fakeJob(options: FakeJobOptions): Promise<JobWork> {
   const { input, output, run, job = 'job', shardBytes = 1e6, maxFailedRecords = 1 } = options;
   const file = await input.find('in.jsonl');
   if (!file) throw new Error('there is no in.jsonl');
@@ -38,5 +38,6 @@ export async function fakeJob(options: FakeJobOptions): Promise<ShardWork> {
     canShareRuns: true,
   });
   const parts = new JsonlParts(['id']);
-  return { plan, input, output, format, parts, fields, engine, clock, onProgress: () => undefined };
+  const unheard = { onProgress: () => undefined, pause: async () => undefined };
+  return { plan, input, output, format, parts, fields, engine, clock, ...unheard };
 }

@@ -19,7 +19,7 @@ export interface ShardFiles {
   readonly format: RecordFormat;
   readonly fields: RecordFields;
   readonly clock: Clock;
-  /** Hears of records as they are done, and how many of them have no answer. */
+  /** Hears of records as they are done, and how many of them have no answer; and of those that were done in vain, as less. */
   readonly onProgress: (records: number, failed: number) => void;
 }
 
@@ -70,7 +70,7 @@ export async function runShard(
     }
     yield* run.end();
   };
-  await output.create(file, joined(pieces()), async (part) => {
+  const keepReport = async (part: FileContent) => {
     const name = names.errors(part.checksum);
     const refused = errors.length > 0 ? await output.create(name, joined(errors)) : undefined;
     const report: ShardReport = {
@@ -80,6 +80,10 @@ export async function runShard(
       seconds: (clock.now() - started) / 1000,
     };
     await writeJson(output, names.report(part.checksum), report);
+  };
+  await output.create(file, joined(pieces()), keepReport).catch((error) => {
+    work.onProgress(-answered - errors.length, -errors.length);
+    throw error;
   });
 }
 

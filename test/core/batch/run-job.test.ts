@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { DirectoryObjectStore } from '../../../src/adapters/directory-object-store/directory-object-store.ts';
-import type { ShardWork } from '../../../src/core/batch/infer-shard.ts';
-import { runJob } from '../../../src/core/batch/run-job.ts';
+import { type JobWork, runJob } from '../../../src/core/batch/run-job.ts';
 import type { RunModel } from '../../../src/core/batch/run-records.ts';
 import { ServiceError } from '../../../src/protocol/service-error.ts';
 import { fakeJob } from '../../fakes/fake-job.ts';
@@ -26,7 +25,7 @@ const echo: RunModel = async ([x]) => {
   return [{ ...x, name: 'y' }];
 };
 
-async function work(text: string, { job = 'job', shardBytes = 1e6, run = echo } = {}): Promise<ShardWork> {
+async function work(text: string, { job = 'job', shardBytes = 1e6, run = echo } = {}): Promise<JobWork> {
   // Left as it is where it is there: a file that was written again is another.
   await writeFile(join(folder, 'in.jsonl'), text, { flag: 'wx' }).catch(() => undefined);
   const stores = { input: new DirectoryObjectStore(folder), output: new DirectoryObjectStore(join(folder, 'out')) };
@@ -101,6 +100,32 @@ test('what was done is not done again: of a shard, and of the job', async () => 
   expect(done.plan.shards).toEqual([]);
   expect(await runJob(done)).toMatchObject({ status: 'completed', answered: 30 });
   expect(runs).toEqual([]);
+});
+
+test('what failed for a passing reason is tried again, later each time, and counted once', async () => {
+  let answers = Number.POSITIVE_INFINITY;
+  const failing: RunModel = async (inputs) => {
+    answers -= 1;
+    if (answers >= 0) return echo(inputs);
+    throw new ServiceError(503, 'the model went away');
+  };
+  // More than are in memory together, so that some are done before the failure.
+  const made = await work(`{"x":["a"]}\n${records(5000)}`, { run: failing });
+  answers = Math.ceil(4500 / made.plan.rows);
+  const pauses: number[] = [];
+  const told: number[] = [];
+  const report = await runJob({
+    ...made,
+    pause: async (count) => {
+      pauses.push(count);
+      if (count === 2) answers = Number.POSITIVE_INFINITY;
+    },
+    onProgress: (done) => void told.push(done),
+  });
+  expect(report).toMatchObject({ answered: 5000, failed: 1 });
+  expect(pauses).toEqual([1, 2]);
+  expect(told.filter((done) => done < 0)).toContain(-4096);
+  expect(told.reduce((sum, done) => sum + done, 0)).toBe(5001);
 });
 
 test('another job finds the folder taken', async () => {
