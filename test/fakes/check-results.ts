@@ -26,7 +26,7 @@ export async function checkResults(output: ObjectStore, report: BatchReport, rec
   );
   same('counts', [report.records, report.answered, report.failed], [records, answered.length, failed.length]);
   const files = [...report.parts, ...(report.errors ? [report.errors] : [])].map(({ file }) => file);
-  const there = (await output.list('')).map(({ key }) => key).filter((key) => !key.startsWith('.work/'));
+  const there = (await output.list('')).map(({ key }) => key);
   same('files', there, [...files, 'report.json'].sort());
 }
 

@@ -162,6 +162,17 @@ describe('what cannot work is refused at once, in the report', () => {
 });
 
 describe('a job', () => {
+  test('that is finished again, as the first try was cut off after the report, leaves no work files', async () => {
+    const detail = upload('in/iris/x.jsonl', content);
+    const job = await planned(detail);
+    await infer({ job, shard: { index: 0 } }, context());
+    s3.fault = ({ method }) => (method === 'DELETE' ? { status: 403 } : undefined);
+    await expect(finish({ detail, plan: { job } })).rejects.toThrow('access is denied');
+    s3.fault = () => undefined;
+    expect(await finish({ detail, plan: { job } })).toMatchObject({ isDone: true, detail: { answered: 2 } });
+    expect([...s3.objects.keys()].filter((key) => key.startsWith('work/'))).toEqual([]);
+  });
+
   test('that was cancelled does no shard, and says so', async () => {
     const detail = upload('in/iris/x.jsonl', content);
     const job = await planned(detail);
@@ -178,7 +189,8 @@ describe('a job', () => {
     const detail = upload('in/iris/x.jsonl', content);
     const job = await planned(detail);
     await expect(infer({ job, shard: { index: 0 } }, context(0))).rejects.toThrow('a shard takes longer than');
-    expect(await finish({ detail, plan: { job } })).toMatchObject({
+    const end = await finish({ detail, plan: { job } });
+    expect(end).toMatchObject({
       detailType: 'Batch Job Failed',
       isDone: false,
       detail: {
@@ -186,6 +198,8 @@ describe('a job', () => {
         reason: expect.stringMatching(/^1 of 1 shards were not done; shard 0: a shard takes longer than the 0 s/),
       },
     });
+    // Also where its answer was lost, and it is asked again.
+    expect(await finish({ detail, plan: { job } })).toEqual(end);
   });
 
   test('of which a shard ended without a word, too', async () => {

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { BatchSettings } from '../../core/batch/batch-plan.ts';
+import { planFile } from '../../core/batch/plan-job.ts';
+import { removeWork } from '../../core/batch/remove-work.ts';
 import type { JobWork } from '../../core/batch/run-job.ts';
 import type { ModelStore } from '../../ports/model-store.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
@@ -35,7 +37,7 @@ const retries = { attempts: 7, firstPauseMs: 2000, longestPauseMs: 60_000 };
 
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
 export async function openBatch(options: BatchOptions): Promise<JobWork> {
-  const { input, key, workers, place, models, onProgress, signal } = options;
+  const { input, key, workers, place, models, output, onProgress, signal } = options;
   const file = await input.find(key);
   if (!file) throw new ServiceError(404, `there is no file '${key}'`);
   const service = createService({
@@ -49,6 +51,10 @@ export async function openBatch(options: BatchOptions): Promise<JobWork> {
     log: options.log,
   });
   await service.refresh();
-  const work = await settleBatch(service.dataPlane, { ...options, file, named: { place } });
+  const work = await settleBatch(service.dataPlane, { ...options, file, named: { place } }).catch(async (error) => {
+    // What was refused is no job: nobody goes on with what planning it has left.
+    if (error instanceof ServiceError && error.status < 500 && !(await output.find(planFile))) await removeWork(output);
+    throw error;
+  });
   return { ...work, onProgress, pause: (failures) => pauseBeforeRetry(failures, retries, signal) };
 }

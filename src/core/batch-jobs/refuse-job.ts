@@ -1,15 +1,11 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { BatchReport } from '../batch/batch-report.ts';
-import { reportFile } from '../batch/finish-job.ts';
+import { type Ending, reportFile } from '../batch/finish-job.ts';
 import { settleJson } from '../batch/settle-json.ts';
 import type { BatchJob } from './batch-job.ts';
 
 /** Ends a job that was never planned, with the reason in its report, or what its report says already. */
-export async function refuseJob(
-  output: ObjectStore,
-  { id, input }: BatchJob,
-  ending: Pick<BatchReport, 'status' | 'reason'>,
-): Promise<BatchReport> {
+export async function refuseJob(output: ObjectStore, { id, input }: BatchJob, ending: Ending): Promise<BatchReport> {
   const report: BatchReport = {
     job: id,
     ...ending,

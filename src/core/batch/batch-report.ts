@@ -8,6 +8,8 @@ export interface BatchReport {
   readonly status: 'completed' | 'failed' | 'cancelled';
   /** Why, where it was not completed. */
   readonly reason?: string;
+  /** The service is at fault, not who asked: a step failed after all its tries, and someone has to look into it. */
+  readonly isFault?: true;
   /** This and the version are absent where it was refused before they were settled. */
   readonly model?: string;
   readonly version?: number;

@@ -1,28 +1,24 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { BatchReport } from './batch-report.ts';
-import { inParallel } from './in-parallel.ts';
 import type { PlannedJob } from './planned-job.ts';
-import { readJson } from './read-json.ts';
+import { removeWork } from './remove-work.ts';
 import { settleJson } from './settle-json.ts';
 import type { ShardReport } from './shard-report.ts';
-import { shardReports } from './shard-reports.ts';
-import { workFolder } from './work-files.ts';
 
 /** Lines of the records that have no answer. */
 export const errorsFile = 'errors.jsonl';
 export const reportFile = 'report.json';
 
-// There may be ten thousand shards, each with files of its own, in a store far away.
-const filesAtOnce = 32;
-
 /** How a job ended, where it was not by itself. */
-export type Ending = Pick<BatchReport, 'status' | 'reason'>;
+export type Ending = Pick<BatchReport, 'status' | 'reason' | 'isFault'>;
 
-/** Merges what the shards left into `errors.jsonl` and `report.json`, which comes last; however often it is repeated, once. */
-export async function finishJob(output: ObjectStore, plan: PlannedJob, ending?: Ending): Promise<BatchReport> {
-  const before = await readJson<BatchReport>(output, reportFile);
-  if (before) return before;
-  const reports = await shardReports(output);
+/** Merges what the shards left into `errors.jsonl` and `report.json`, which comes last; however often it is repeated, once. Then the work files go. */
+export async function finishJob(
+  output: ObjectStore,
+  plan: PlannedJob,
+  reports: readonly ShardReport[],
+  ending?: Ending,
+): Promise<BatchReport> {
   const failed = reports.reduce((sum, { errors }) => sum + (errors?.records ?? 0), 0);
   const created = failed > 0 ? await output.create(errorsFile, mergedErrors(output, reports)) : undefined;
   const missing = plan.shards.length - reports.length;
@@ -41,7 +37,7 @@ export async function finishJob(output: ObjectStore, plan: PlannedJob, ending?: 
     workSeconds: reports.reduce((sum, { seconds }) => sum + seconds, 0),
   };
   const settled = await settleJson(output, reportFile, report);
-  await inParallel(await output.list(workFolder), filesAtOnce, ({ key }) => output.remove(key));
+  await removeWork(output);
   return settled;
 }
 

@@ -1,6 +1,8 @@
 import type { BatchReport } from './batch-report.ts';
+import { endedReport } from './ended-report.ts';
 import { finishJob } from './finish-job.ts';
 import { inferShard, type ShardWork } from './infer-shard.ts';
+import { shardReports } from './shard-reports.ts';
 import { type PauseBeforeRetry, withRetries } from './with-retries.ts';
 
 export interface JobWork extends ShardWork {
@@ -9,6 +11,9 @@ export interface JobWork extends ShardWork {
 
 /** Does all shards of a job, one after the other, each with as many runs at once as the model may have, and finishes it. */
 export async function runJob(work: JobWork): Promise<BatchReport> {
-  for (const shard of work.plan.shards) await withRetries(() => inferShard(work, shard), work.pause);
-  return finishJob(work.output, work.plan);
+  const { output, plan, pause } = work;
+  const ended = await endedReport(output);
+  if (ended) return ended;
+  for (const shard of plan.shards) await withRetries(() => inferShard(work, shard), pause);
+  return finishJob(output, plan, await shardReports(output));
 }

@@ -73,6 +73,7 @@ test.each([
     while (await killAfter(steps, run(), shardBytes)) steps += 1;
     expect(steps).toBeGreaterThan(20);
   },
+  60_000,
 );
 
 test('two tries of a shard at once, with other outcomes, leave those of one', async () => {
