@@ -31,7 +31,7 @@ export async function handler({ detail, plan }: FinishEvent): Promise<FinishOutc
   const job = plan?.job ?? (await identifyJob(store, detail, prefixes));
   if (!job) throw new Error('the upload is gone, and no job began with it');
   const output = new JobFiles(store, job);
-  const report = await endJob(output, job);
+  const report = await endJob(output, job, new Date());
   const { parts, errors, ...told } = report;
   const { status, records, answered, failed, reason } = report;
   logger.info('the job ended', { job: job.id, key: job.input.key, status, records, answered, failed, reason });

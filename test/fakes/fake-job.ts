@@ -33,11 +33,24 @@ export async function fakeJob(options: FakeJobOptions): Promise<JobWork> {
   const engine = { specs, runsAtOnce: 2, run };
   const settings = { kept: ['id'], mapping: {}, outputs: [], maxFailedRecords };
   const plan = await planJob({
-    ...{ job, model: 'm', version: 1, file, format: 'jsonl', settings },
+    ...{
+      job,
+      model: 'm',
+      version: 1,
+      digest: 'd',
+      startedAt: '2026-11-28T10:00:00.000Z',
+      file,
+      format: 'jsonl',
+      settings,
+    },
     ...{ input, output, records: format, fields, shardBytes, engine, clock },
     canShareRuns: true,
   });
   const parts = new JsonlParts(['id']);
-  const unheard = { onProgress: () => undefined, pause: async () => undefined };
+  const unheard = {
+    onProgress: () => undefined,
+    pause: async () => undefined,
+    today: () => new Date('2026-11-28T10:00:05Z'),
+  };
   return { plan, input, output, format, parts, fields, engine, clock, ...unheard };
 }

@@ -88,6 +88,14 @@ describe('an upload', () => {
       isDone: true,
       detail: { job: job.id, answered: 2, failed: 0, bucket: 'models', report: `${job.folder}report.json` },
     });
+    const { digest, startedAt, finishedAt, seconds, cost } = read(`${job.folder}report.json`);
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(seconds).toBeCloseTo((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000, 5);
+    // The plan, a shard and the end of it, each at 1,769 MB for a moment.
+    expect(cost).toMatchObject({ requests: 3, basis: expect.stringContaining('AWS Lambda on demand') });
+    expect(cost?.gbSeconds).toBeGreaterThan(0);
+    expect(cost?.gbSeconds).toBeLessThan((1769 / 1024) * 30);
+    expect(cost?.usd).toBeGreaterThan(3 * 2e-7);
     expect(text(`${job.folder}part-00000.jsonl`)).toMatch(/^\{"id":"a","label":.*\n\{"id":"b","label":.*\n$/);
     expect([...s3.objects.keys()].filter((key) => key.startsWith('work/'))).toEqual([]);
   });

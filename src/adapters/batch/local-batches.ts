@@ -81,12 +81,13 @@ export class LocalBatches implements BatchHost {
       if (this.#stopping.signal.aborted) return;
       if (!(await isJobOver(output))) await this.#refuse(job, output, error);
     }
-    await endJob(output, job);
+    await endJob(output, job, new Date());
   }
 
   async #answer(job: BatchJob, output: JobFiles): Promise<void> {
     const format = requestsFormat();
-    const plan = await planRequests(job, format, this.data, output);
+    const begin = { startedAt: new Date().toISOString() };
+    const plan = await planRequests(job, format, this.data, output, begin);
     const handle = await this.#handle.promise;
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, this.#stopping.signal]);
@@ -106,7 +107,7 @@ export class LocalBatches implements BatchHost {
   async #refuse(job: BatchJob, output: JobFiles, error: unknown): Promise<void> {
     if (!(error instanceof ServiceError)) this.#onFailure(job.id, error);
     const reason = error instanceof ServiceError ? error.message : 'the server failed; its log has the reason';
-    await refuseJob(output, job, { status: 'failed', reason });
+    await refuseJob(output, job, { status: 'failed', reason }, new Date());
   }
 }
 

@@ -56,5 +56,10 @@ export async function openBatch(options: BatchOptions): Promise<JobWork> {
     if (error instanceof ServiceError && error.status < 500 && !(await output.find(planFile))) await removeWork(output);
     throw error;
   });
-  return { ...work, onProgress, pause: (failures) => pauseBeforeRetry(failures, retries, signal) };
+  return {
+    ...work,
+    onProgress,
+    today: () => new Date(),
+    pause: (failures) => pauseBeforeRetry(failures, retries, signal),
+  };
 }

@@ -16,15 +16,16 @@ import { refuseJob } from './refuse-job.ts';
 const cancelled: Ending = { status: 'cancelled', reason: 'the job was cancelled' };
 
 /** Ends a job with its report, however far it came, also where planning it failed; `output` has its files. */
-export async function endJob(output: ObjectStore, job: BatchJob): Promise<BatchReport> {
+export async function endJob(output: ObjectStore, job: BatchJob, at: Date): Promise<BatchReport> {
   const before = await endedReport(output);
   if (before) return before;
   const isCancelled = (await output.find(cancelFile)) !== undefined;
   const plan = await readJson<PlannedJob>(output, planFile);
-  if (!plan) return refuseJob(output, job, isCancelled ? cancelled : await whyUnplanned(output));
+  if (!plan) return refuseJob(output, job, isCancelled ? cancelled : await whyUnplanned(output), at);
   const reports = await shardReports(output);
   if (job.requests) await joinParts(output, reports);
-  return finishJob(output, plan, reports, isCancelled ? cancelled : await whyUndone(output, plan, reports));
+  const ending = isCancelled ? cancelled : await whyUndone(output, plan, reports);
+  return finishJob(output, { plan, reports, at, ending });
 }
 
 async function whyUnplanned(output: ObjectStore): Promise<Ending> {

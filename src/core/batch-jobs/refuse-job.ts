@@ -5,7 +5,12 @@ import { settleJson } from '../batch/settle-json.ts';
 import type { BatchJob } from './batch-job.ts';
 
 /** Ends a job that was never planned, with the reason in its report, or what its report says already. */
-export async function refuseJob(output: ObjectStore, { id, input }: BatchJob, ending: Ending): Promise<BatchReport> {
+export async function refuseJob(
+  output: ObjectStore,
+  { id, input, createdAt }: BatchJob,
+  ending: Ending,
+  at: Date,
+): Promise<BatchReport> {
   const report: BatchReport = {
     job: id,
     ...ending,
@@ -14,6 +19,9 @@ export async function refuseJob(output: ObjectStore, { id, input }: BatchJob, en
     answered: 0,
     failed: 0,
     parts: [],
+    startedAt: new Date(createdAt * 1000).toISOString(),
+    finishedAt: at.toISOString(),
+    seconds: at.getTime() / 1000 - createdAt,
     workSeconds: 0,
   };
   return settleJson(output, reportFile, report);

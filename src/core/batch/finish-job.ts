@@ -1,9 +1,10 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { BatchReport } from './batch-report.ts';
+import { costEstimate } from './cost-estimate.ts';
 import type { PlannedJob } from './planned-job.ts';
 import { removeWork } from './remove-work.ts';
 import { settleJson } from './settle-json.ts';
-import type { ShardReport } from './shard-report.ts';
+import type { ResultFile, ShardReport } from './shard-report.ts';
 
 /** Lines of the records that have no answer. */
 export const errorsFile = 'errors.jsonl';
@@ -12,33 +13,47 @@ export const reportFile = 'report.json';
 /** How a job ended, where it was not by itself. */
 export type Ending = Pick<BatchReport, 'status' | 'reason' | 'isFault'>;
 
+export interface JobEnd {
+  readonly plan: PlannedJob;
+  /** Of the shards that were done, in order. */
+  readonly reports: readonly ShardReport[];
+  readonly at: Date;
+  /** How it ended, where that is not for the reports to say. */
+  readonly ending?: Ending | undefined;
+}
+
 /** Merges what the shards left into `errors.jsonl` and `report.json`, which comes last; however often it is repeated, once. Then the work files go. */
-export async function finishJob(
-  output: ObjectStore,
-  plan: PlannedJob,
-  reports: readonly ShardReport[],
-  ending?: Ending,
-): Promise<BatchReport> {
-  const failed = reports.reduce((sum, { errors }) => sum + (errors?.records ?? 0), 0);
-  const created = failed > 0 ? await output.create(errorsFile, mergedErrors(output, reports)) : undefined;
-  const missing = plan.shards.length - reports.length;
-  const end = ending ?? endingOf(missing, failed, plan.settings.maxFailedRecords);
-  const report: BatchReport = {
-    job: plan.job,
-    ...end,
-    ...(plan.model !== undefined && { model: plan.model }),
-    ...(plan.version !== undefined && { version: plan.version }),
-    input: plan.file,
-    records: plan.shards.reduce((sum, { records }) => sum + records, 0),
+export async function finishJob(output: ObjectStore, end: JobEnd): Promise<BatchReport> {
+  const failed = end.reports.reduce((sum, { errors }) => sum + (errors?.records ?? 0), 0);
+  const created = failed > 0 ? await output.create(errorsFile, mergedErrors(output, end.reports)) : undefined;
+  const errors = created && { file: errorsFile, records: failed, bytes: created.bytes, checksum: created.checksum };
+  const settled = await settleJson(output, reportFile, reportOf(end, failed, errors));
+  await removeWork(output);
+  return settled;
+}
+
+function reportOf({ plan, reports, at, ending }: JobEnd, failed: number, errors: ResultFile | undefined): BatchReport {
+  const { job, model, version, digest, file, startedAt, shards, settings, lambda } = plan;
+  const uses = [lambda, ...reports.map((report) => report.lambda)].filter((use) => use !== undefined);
+  const cost = costEstimate(uses);
+  return {
+    job,
+    ...(ending ?? endingOf(shards.length - reports.length, failed, settings.maxFailedRecords)),
+    ...(model !== undefined && { model }),
+    ...(version !== undefined && { version }),
+    ...(digest !== undefined && { digest }),
+    input: file,
+    records: shards.reduce((sum, { records }) => sum + records, 0),
     answered: reports.reduce((sum, { part }) => sum + part.records, 0),
     failed,
     parts: reports.map(({ part }) => part),
-    ...(created && { errors: { file: errorsFile, records: failed, bytes: created.bytes, checksum: created.checksum } }),
+    ...(errors && { errors }),
+    startedAt,
+    finishedAt: at.toISOString(),
+    seconds: (at.getTime() - Date.parse(startedAt)) / 1000,
     workSeconds: reports.reduce((sum, { seconds }) => sum + seconds, 0),
+    ...(cost && { cost }),
   };
-  const settled = await settleJson(output, reportFile, report);
-  await removeWork(output);
-  return settled;
 }
 
 function endingOf(missing: number, failed: number, maxFailed: number): Ending {

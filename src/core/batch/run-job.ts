@@ -7,13 +7,14 @@ import { type PauseBeforeRetry, withRetries } from './with-retries.ts';
 
 export interface JobWork extends ShardWork {
   readonly pause: PauseBeforeRetry;
+  readonly today: () => Date;
 }
 
 /** Does all shards of a job, one after the other, each with as many runs at once as the model may have, and finishes it. */
 export async function runJob(work: JobWork): Promise<BatchReport> {
-  const { output, plan, pause } = work;
+  const { output, plan, pause, today } = work;
   const ended = await endedReport(output);
   if (ended) return ended;
   for (const shard of plan.shards) await withRetries(() => inferShard(work, shard), pause);
-  return finishJob(output, plan, await shardReports(output));
+  return finishJob(output, { plan, reports: await shardReports(output), at: today() });
 }

@@ -4,6 +4,7 @@ import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { WindowOutcome } from './infer-window.ts';
 import { joined } from './joined.ts';
+import type { LambdaUse } from './lambda-use.ts';
 import type { PlannedJob } from './planned-job.ts';
 import type { ResultFile, ShardReport } from './shard-report.ts';
 import { windows } from './windows.ts';
@@ -19,6 +20,8 @@ export interface ShardFiles {
   readonly format: RecordFormat;
   readonly fields: RecordFields;
   readonly clock: Clock;
+  /** Tells what the invocation that does it has taken; absent where there is none, but a machine of one's own. */
+  readonly lambda?: () => LambdaUse;
   /** Hears of records as they are done, and how many of them have no answer; and of those that were done in vain, as less. */
   readonly onProgress: (records: number, failed: number) => void;
 }
@@ -51,7 +54,7 @@ export async function runShard(
   extension: string,
   begin: () => Promise<ShardRun>,
 ): Promise<void> {
-  const { plan, output, clock } = work;
+  const { plan, output, clock, lambda } = work;
   const names = shardFileNames(shard.index);
   const file = `${names.part}.${extension}`;
   if (await isDone(output, file, names)) return;
@@ -78,6 +81,7 @@ export async function runShard(
       part: resultOf(file, answered, part),
       ...(refused && { errors: resultOf(name, errors.length, refused) }),
       seconds: (clock.now() - started) / 1000,
+      ...(lambda && { lambda: lambda() }),
     };
     await writeJson(output, names.report(part.checksum), report);
   };

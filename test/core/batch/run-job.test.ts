@@ -49,6 +49,11 @@ test('each record has its answer, in order, and records of equal shapes share a 
   const report = await runJob(await work('{"x":[1,2]}\n{"id":"b","x":[3]}\n\n{"x":[[4]],"id":7}\r\n{"x":[5,6]}'));
   // A record's nesting is its own; the shape says [n].
   expect(report).toMatchObject({ status: 'completed', records: 4, answered: 3, failed: 1 });
+  expect(report).toMatchObject({
+    ...{ model: 'm', version: 1, digest: 'd' },
+    ...{ startedAt: '2026-11-28T10:00:00.000Z', finishedAt: '2026-11-28T10:00:05.000Z', seconds: 5 },
+  });
+  expect(report).not.toHaveProperty('cost');
   expect(await lines('part-00000.jsonl')).toEqual([
     { record: 0, y: [1, 2] },
     { id: 'b', y: [3] },
