@@ -193,6 +193,29 @@ describe('a job', () => {
     });
   });
 
+  test('with more failures than it tolerates begins no more shards, and is nobody’s fault', async () => {
+    const bad = '{"id":"bad"}\n';
+    s3.put('in/iris/_x.jsonl', bad + content);
+    const detail = upload('in/iris/x.manifest.json', '{"file":"_x.jsonl","maxFailedRecords":0}');
+    const job = await planned(detail);
+    const planFile = `work/${job.id}/plan.json`;
+    const whole = JSON.parse(text(planFile));
+    const cut = [
+      { ...whole.shards[0], end: bad.length, records: 1 },
+      { ...whole.shards[0], index: 1, start: bad.length, firstRecord: 1, records: 2 },
+    ];
+    s3.put(planFile, JSON.stringify({ ...whole, shards: cut }));
+    await infer({ job, shard: { index: 0 } }, context());
+    await infer({ job, shard: { index: 1 } }, context());
+    expect(await finish({ detail, plan: { job } })).toMatchObject({
+      isDone: true,
+      detail: {
+        ...{ status: 'failed', records: 3, answered: 0, failed: 1 },
+        reason: '1 records have no answer, more than the 0 that are tolerated; 1 of 2 shards were not done',
+      },
+    });
+  });
+
   test('of which a shard was not done is told of as such, with the reason', async () => {
     const detail = upload('in/iris/x.jsonl', content);
     const job = await planned(detail);
@@ -229,7 +252,7 @@ describe('a job', () => {
   });
 
   test.each([
-    ['its report', /shard-00000-\w+\.json$/],
+    ['its report', /shard-00000-\w+-0\.json$/],
     ['its part', /part-00000\.jsonl$/],
   ])('of a shard that was cut off before %s is taken up', async (_what, key) => {
     const detail = upload('in/iris/x.jsonl', content);

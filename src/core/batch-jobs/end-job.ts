@@ -40,6 +40,9 @@ async function whyUndone(
   plan: PlannedJob,
   reports: readonly ShardReport[],
 ): Promise<Ending | undefined> {
+  const failed = reports.reduce((sum, { errors }) => sum + (errors?.records ?? 0), 0);
+  // It was stopped for that, and shards that were not begun are nobody's fault.
+  if (failed > plan.settings.maxFailedRecords) return undefined;
   const done = new Set(reports.map(({ index }) => index));
   const missing = plan.shards.filter(({ index }) => !done.has(index));
   const [first] = missing;

@@ -33,12 +33,12 @@ export async function finishJob(output: ObjectStore, end: JobEnd): Promise<Batch
 }
 
 function reportOf({ plan, reports, at, ending }: JobEnd, failed: number, errors: ResultFile | undefined): BatchReport {
-  const { job, model, version, digest, file, startedAt, shards, settings, lambda } = plan;
+  const { job, model, version, digest, file, startedAt, shards, lambda } = plan;
   const uses = [lambda, ...reports.map((report) => report.lambda)].filter((use) => use !== undefined);
   const cost = costEstimate(uses);
   return {
     job,
-    ...(ending ?? endingOf(shards.length - reports.length, failed, settings.maxFailedRecords)),
+    ...(ending ?? endingOf(plan, reports.length, failed)),
     ...(model !== undefined && { model }),
     ...(version !== undefined && { version }),
     ...(digest !== undefined && { digest }),
@@ -56,13 +56,13 @@ function reportOf({ plan, reports, at, ending }: JobEnd, failed: number, errors:
   };
 }
 
-function endingOf(missing: number, failed: number, maxFailed: number): Ending {
-  if (missing > 0) return { status: 'failed', reason: `${missing} shards were not done` };
-  if (failed <= maxFailed) return { status: 'completed' };
-  return {
-    status: 'failed',
-    reason: `${failed} records have no answer, more than the ${maxFailed} that are tolerated`,
-  };
+function endingOf({ shards, settings: { maxFailedRecords } }: PlannedJob, done: number, failed: number): Ending {
+  const undone = done < shards.length ? `${shards.length - done} of ${shards.length} shards were not done` : undefined;
+  if (failed > maxFailedRecords) {
+    const reason = `${failed} records have no answer, more than the ${maxFailedRecords} that are tolerated`;
+    return { status: 'failed', reason: undone === undefined ? reason : `${reason}; ${undone}` };
+  }
+  return undone === undefined ? { status: 'completed' } : { status: 'failed', reason: undone };
 }
 
 async function* mergedErrors(output: ObjectStore, reports: readonly ShardReport[]): AsyncIterable<Uint8Array> {

@@ -3,6 +3,7 @@ import { endedReport } from './ended-report.ts';
 import { finishJob } from './finish-job.ts';
 import { inferShard, type ShardWork } from './infer-shard.ts';
 import { shardReports } from './shard-reports.ts';
+import { tooManyFailedFile } from './stop-if-too-many-failed.ts';
 import { type PauseBeforeRetry, withRetries } from './with-retries.ts';
 
 export interface JobWork extends ShardWork {
@@ -10,11 +11,14 @@ export interface JobWork extends ShardWork {
   readonly today: () => Date;
 }
 
-/** Does all shards of a job, one after the other, each with as many runs at once as the model may have, and finishes it. */
+/** Does the shards of a job, one after the other, each with as many runs at once as the model may have, and finishes it. It ends early where more records fail than it tolerates. */
 export async function runJob(work: JobWork): Promise<BatchReport> {
   const { output, plan, pause, today } = work;
   const ended = await endedReport(output);
   if (ended) return ended;
-  for (const shard of plan.shards) await withRetries(() => inferShard(work, shard), pause);
+  for (const shard of plan.shards) {
+    if (await output.find(tooManyFailedFile)) break;
+    await withRetries(() => inferShard(work, shard), pause);
+  }
   return finishJob(output, { plan, reports: await shardReports(output), at: today() });
 }

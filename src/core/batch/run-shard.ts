@@ -7,6 +7,7 @@ import { joined } from './joined.ts';
 import type { LambdaUse } from './lambda-use.ts';
 import type { PlannedJob } from './planned-job.ts';
 import type { ResultFile, ShardReport } from './shard-report.ts';
+import { stopIfTooManyFailed } from './stop-if-too-many-failed.ts';
 import { windows } from './windows.ts';
 import { type ShardFileNames, shardFileNames } from './work-files.ts';
 import { writeJson } from './write-json.ts';
@@ -46,6 +47,8 @@ const windowBytes = 16 * 1024 * 1024;
  * stored whole or not at all and takes no other's place: whichever try's part is there, what was written with it is too,
  * and whatever other tries have left counts for nothing.
  *
+ * Where more records have no answer by now than the job tolerates, it is told to stop.
+ *
  * @param extension what the part's name ends in
  */
 export async function runShard(
@@ -83,12 +86,13 @@ export async function runShard(
       seconds: (clock.now() - started) / 1000,
       ...(lambda && { lambda: lambda() }),
     };
-    await writeJson(output, names.report(part.checksum), report);
+    await writeJson(output, names.report(part.checksum, errors.length), report);
   };
   await output.create(file, joined(pieces()), keepReport).catch((error) => {
     work.onProgress(-answered - errors.length, -errors.length);
     throw error;
   });
+  if (errors.length > 0) await stopIfTooManyFailed(output, plan);
 }
 
 /** Rejects with ServiceError 409 for a part that nothing is known of: it would count for nothing, and keep its place. */

@@ -1,7 +1,7 @@
 /** What a job needs until its report is there. */
 export const workFolder = '.work/';
 
-/** Where the reports of shards are, each under the number of its shard and the checksum of its part. */
+/** Where the reports of shards are, each under the number of its shard, the checksum of its part, and how many records have no answer. */
 export const shardReportPrefix = `${workFolder}shard-`;
 
 /** Names, in a job's folder, of what one shard leaves: its part of the results, and what is merged into the job's own files when all are done. */
@@ -10,8 +10,8 @@ export interface ShardFileNames {
   readonly part: string;
   /** What the names of its reports begin with. */
   readonly reports: string;
-  /** The report of the try whose part has this checksum. */
-  report(checksum: string): string;
+  /** The report of the try whose part has this checksum, and that had no answer to so many records. */
+  report(checksum: string, failed: number): string;
   /** The errors of that try. */
   errors(checksum: string): string;
 }
@@ -22,7 +22,7 @@ export function shardFileNames(shard: number): ShardFileNames {
   return {
     part: `part-${number}`,
     reports,
-    report: (checksum) => `${reports}${checksum}.json`,
+    report: (checksum, failed) => `${reports}${checksum}-${failed}.json`,
     errors: (checksum) => `${workFolder}errors-${number}-${checksum}.jsonl`,
   };
 }

@@ -78,6 +78,20 @@ test('more failures than are tolerated end it as failed, with what was done', as
   expect(report.reason).toBe('2 records have no answer, more than the 1 that are tolerated');
 });
 
+test('too many failures end it early, with the shards that were done', async () => {
+  const bad = '{"x":[13]}\n';
+  const early = await work(`${records(2)}${bad}${records(2)}${bad}${records(20)}`, { shardBytes: 50 });
+  expect(early.plan.shards.length).toBeGreaterThan(6);
+  const report = await runJob(early);
+  expect(report).toMatchObject({ status: 'failed', records: 26, failed: 2 });
+  expect(report.reason).toBe(
+    `2 records have no answer, more than the 1 that are tolerated; ${early.plan.shards.length - 2} of ${early.plan.shards.length} shards were not done`,
+  );
+  expect(report.parts).toHaveLength(2);
+  expect(report.answered).toBe(report.parts.reduce((sum, part) => sum + part.records, 0));
+  expect(await runJob(await work('', { shardBytes: 50 }))).toEqual(report);
+});
+
 test('what was done is not done again: of a shard, and of the job', async () => {
   const text = records(30);
   let callsLeft = Number.POSITIVE_INFINITY;
