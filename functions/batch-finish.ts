@@ -31,13 +31,13 @@ export async function handler({ detail, plan }: FinishEvent): Promise<FinishOutc
   const job = plan?.job ?? (await identifyJob(store, detail, prefixes));
   if (!job) throw new Error('the upload is gone, and no job began with it');
   const output = new JobFiles(store, job);
-  const { report, isDone } = await endJob(output, job);
+  const report = await endJob(output, job, new Date());
   const { parts, errors, ...told } = report;
   const { status, records, answered, failed, reason } = report;
   logger.info('the job ended', { job: job.id, key: job.input.key, status, records, answered, failed, reason });
   return {
     detailType: names[status],
     detail: { ...told, bucket: detail.bucket.name, report: output.keyOf(reportFile) },
-    isDone,
+    isDone: !report.isFault,
   };
 }

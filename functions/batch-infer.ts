@@ -5,6 +5,7 @@ import { resumeBatch } from '../src/adapters/batch/resume-batch.ts';
 import { watchJob } from '../src/adapters/batch/watch-job.ts';
 import type { BatchPlan } from '../src/core/batch/batch-plan.ts';
 import { inferShard } from '../src/core/batch/infer-shard.ts';
+import type { LambdaUse } from '../src/core/batch/lambda-use.ts';
 import { planFile } from '../src/core/batch/plan-job.ts';
 import type { PlannedJob } from '../src/core/batch/planned-job.ts';
 import { readJson } from '../src/core/batch/read-json.ts';
@@ -16,6 +17,7 @@ import { requestFields } from '../src/core/batch-jobs/request-item.ts';
 import type { ObjectStore } from '../src/ports/object-store.ts';
 import { openBatchData } from './batch-data.ts';
 import { BatchModels } from './batch-models.ts';
+import { beginUse } from './begin-use.ts';
 import { stepLimit } from './step-limit.ts';
 import { tellFault } from './tell-fault.ts';
 
@@ -30,12 +32,13 @@ const models = new BatchModels();
 
 /** Does the records of a shard; one that was done, or whose job is over, is not done again. Rejects for what another try may mend. */
 export async function handler({ job, shard: { index } }: InferEvent, context: Context): Promise<void> {
+  const lambda = beginUse();
   const output = new JobFiles(store, job);
   if (await isJobOver(output)) return;
   const limit = stepLimit(context, 'a shard');
   const unwatch = watchJob(output, limit.abort);
   try {
-    await doShard(job, output, index, limit.signal);
+    await doShard(job, output, index, { signal: limit.signal, lambda });
   } catch (error) {
     if (await isJobOver(output)) return;
     await tellFault(output, index, error);
@@ -50,20 +53,20 @@ async function doShard(
   { input: file }: BatchJob,
   output: ObjectStore,
   index: number,
-  signal: AbortSignal,
+  { signal, lambda }: { readonly signal: AbortSignal; readonly lambda: () => LambdaUse },
 ): Promise<void> {
   const plan = await readJson<PlannedJob | BatchPlan>(output, planFile);
   const shard = plan?.shards[index];
   if (!plan || !shard) throw new Error(`the job's plan has no shard ${index}`);
   const { workers } = models;
-  const onProgress = () => undefined;
+  const more = { onProgress: () => undefined, lambda };
   if ('rows' in plan) {
     const places = { file, input: store, output, workers, signal };
-    await inferShard({ ...(await resumeBatch(await models.dataPlane(), plan, places)), onProgress }, shard);
+    await inferShard({ ...(await resumeBatch(await models.dataPlane(), plan, places)), ...more }, shard);
     return;
   }
   const answer = answerWith(await models.handler(), signal);
   const clock = { now: () => performance.now() };
   const lines = { format: requestsFormat(), fields: requestFields };
-  await answerShard({ plan, input: store, output, ...lines, clock, onProgress, answer, runsAtOnce: workers }, shard);
+  await answerShard({ plan, input: store, output, ...lines, clock, ...more, answer, runsAtOnce: workers }, shard);
 }

@@ -3,6 +3,7 @@ import { loadOnUse } from '../src/adapters/load-on-use.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import type { DataPlane } from '../src/core/data-plane.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
+import type { ModelStore } from '../src/ports/model-store.ts';
 import { defaultLimits } from '../src/settings.ts';
 import { countLoad } from './edge.ts';
 import { Freshness } from './freshness.ts';
@@ -16,14 +17,17 @@ const looks = { refreshMs: 0, patienceMs: 60_000 };
 export class BatchModels {
   /** Runs at once: as many as there are whole CPUs, of one thread each. */
   readonly workers: number;
+  readonly store: ModelStore;
   readonly #service: ReturnType<typeof createService>;
   readonly #freshness: Freshness;
 
   constructor() {
     const environment = readEnvironment(process.env);
     this.workers = environment.intraOpThreads;
+    const every = { ...environment, everyVersion: true };
+    this.store = loadOnUse(openModelStore(environment.models, { refreshMs: 0 }), every);
     this.#service = createService({
-      store: loadOnUse(openModelStore(environment.models, { refreshMs: 0 }), { ...environment, everyVersion: true }),
+      store: this.store,
       basePath: '',
       concurrency: this.workers,
       intraOpThreads: 1,

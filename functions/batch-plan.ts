@@ -3,6 +3,7 @@ import { identifyJob, type StoredEvent } from '../src/adapters/batch/identify-jo
 import { requestsFormat } from '../src/adapters/batch/requests-format.ts';
 import { settleBatch } from '../src/adapters/batch/settle-batch.ts';
 import { reportFile } from '../src/core/batch/finish-job.ts';
+import type { LambdaUse } from '../src/core/batch/lambda-use.ts';
 import type { PlannedJob } from '../src/core/batch/planned-job.ts';
 import { workFolder } from '../src/core/batch/work-files.ts';
 import { writeJson } from '../src/core/batch/write-json.ts';
@@ -15,6 +16,7 @@ import { refuseJob } from '../src/core/batch-jobs/refuse-job.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
 import { openBatchData } from './batch-data.ts';
 import { BatchModels } from './batch-models.ts';
+import { beginUse } from './begin-use.ts';
 import { stepLimit } from './step-limit.ts';
 import { tellFault } from './tell-fault.ts';
 
@@ -30,6 +32,7 @@ const models = new BatchModels();
 
 /** Plans the job of an upload: its shards lie in a file of the bucket, for the state machine to read. What cannot work is refused in its report. */
 export async function handler({ detail }: { detail: StoredEvent }, context: Context): Promise<PlanOutcome> {
+  const lambda = beginUse();
   const { store, prefixes } = data;
   const job = await identifyJob(store, detail, prefixes);
   if (!job) return { state: 'none' };
@@ -38,8 +41,7 @@ export async function handler({ detail }: { detail: StoredEvent }, context: Cont
   await writeJson(store, `${jobPlaces.jobs}${job.id}.json`, job);
   const limit = stepLimit(context, 'planning the job');
   try {
-    const plan = await settle(job, output, limit.signal);
-
+    const plan = await settle(job, output, { signal: limit.signal, lambda });
     await writeJson(
       output,
       shardsFile,
@@ -51,17 +53,23 @@ export async function handler({ detail }: { detail: StoredEvent }, context: Cont
       await tellFault(output, 'plan', error);
       throw error;
     }
-    await refuseJob(output, job, { status: 'failed', reason: error.message });
+    await refuseJob(output, job, { status: 'failed', reason: error.message }, new Date());
     return { state: 'refused', job };
   } finally {
     limit.end();
   }
 }
 
-async function settle(job: BatchJob, output: JobFiles, signal: AbortSignal): Promise<PlannedJob> {
+async function settle(
+  job: BatchJob,
+  output: JobFiles,
+  run: { readonly signal: AbortSignal; readonly lambda: () => LambdaUse },
+): Promise<PlannedJob> {
   const { store, prefixes, settings } = data;
   const { id, input, requests } = job;
-  if (requests) return planRequests(job, requestsFormat(), store, output);
+  if (requests) {
+    return planRequests(job, requestsFormat(), store, output, { startedAt: new Date().toISOString(), ...run });
+  }
   const settled = await settleBatch(await models.dataPlane(), {
     ...parseInputKey(prefixes.input, input.key),
     file: input,
@@ -70,7 +78,8 @@ async function settle(job: BatchJob, output: JobFiles, signal: AbortSignal): Pro
     output,
     settings,
     workers: models.workers,
-    signal,
+    models: models.store,
+    ...run,
   });
   return settled.plan;
 }

@@ -6,13 +6,17 @@ export interface StoredFile {
   readonly version: string;
 }
 
-/** A file as it stands once `create` returned. */
-export interface CreatedFile {
-  /** False where the key was there already: then what was there stays, and is what this tells of. */
-  readonly isNew: boolean;
+/** What a file holds. */
+export interface FileContent {
   readonly bytes: number;
   /** SHA-256, in hexadecimal. */
   readonly checksum: string;
+}
+
+/** A file as it stands once `create` returned. */
+export interface CreatedFile extends FileContent {
+  /** False where the key was there already: then what was there stays, and is what this tells of. */
+  readonly isNew: boolean;
 }
 
 /** Files by key, with '/' between the parts of a key: a directory, or a bucket. */
@@ -23,8 +27,18 @@ export interface ObjectStore {
   read(file: StoredFile, start?: number, end?: number): AsyncIterable<Uint8Array>;
   /** The files whose keys begin with `prefix`, by key, ascending. */
   list(prefix: string): Promise<readonly StoredFile[]>;
-  /** Stores a file whole or not at all, unless its key is there. */
-  create(key: string, body: AsyncIterable<Uint8Array>): Promise<CreatedFile>;
+  /**
+   * Stores a file whole or not at all, unless its key is there. `beforehand` is told of the content when all of it has
+   * come, and the file is not there before it is done: what it stores is there whenever the file is. Rejects with what
+   * either rejects with; then nothing was stored.
+   */
+  create(
+    key: string,
+    body: AsyncIterable<Uint8Array>,
+    beforehand?: (content: FileContent) => Promise<void>,
+  ): Promise<CreatedFile>;
+  /** What a file holds, by reading all of it. Rejects as `read`. */
+  measure(file: StoredFile): Promise<FileContent>;
   /** Deletes a file; one that is not there is no error. */
   remove(key: string): Promise<void>;
 }

@@ -89,6 +89,14 @@ describe('an upload', () => {
       isDone: true,
       detail: { job: job.id, answered: 2, failed: 0, bucket: 'models', report: `${job.folder}report.json` },
     });
+    const { digest, startedAt, finishedAt, seconds, cost } = read(`${job.folder}report.json`);
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(seconds).toBeCloseTo((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000, 5);
+    // The plan, a shard and the end of it, each at 1,769 MB for a moment.
+    expect(cost).toMatchObject({ requests: 3, basis: expect.stringContaining('AWS Lambda on demand') });
+    expect(cost?.gbSeconds).toBeGreaterThan(0);
+    expect(cost?.gbSeconds).toBeLessThan((1769 / 1024) * 30);
+    expect(cost?.usd).toBeGreaterThan(3 * 2e-7);
     expect(text(`${job.folder}part-00000.jsonl`)).toMatch(/^\{"id":"a","label":.*\n\{"id":"b","label":.*\n$/);
     expect([...s3.objects.keys()].filter((key) => key.startsWith('work/'))).toEqual([]);
   });
@@ -163,6 +171,17 @@ describe('what cannot work is refused at once, in the report', () => {
 });
 
 describe('a job', () => {
+  test('that is finished again, as the first try was cut off after the report, leaves no work files', async () => {
+    const detail = upload('in/iris/x.jsonl', content);
+    const job = await planned(detail);
+    await infer({ job, shard: { index: 0 } }, context());
+    s3.fault = ({ method }) => (method === 'DELETE' ? { status: 403 } : undefined);
+    await expect(finish({ detail, plan: { job } })).rejects.toThrow('access is denied');
+    s3.fault = () => undefined;
+    expect(await finish({ detail, plan: { job } })).toMatchObject({ isDone: true, detail: { answered: 2 } });
+    expect([...s3.objects.keys()].filter((key) => key.startsWith('work/'))).toEqual([]);
+  });
+
   test('that was cancelled does no shard, and says so', async () => {
     const detail = upload('in/iris/x.jsonl', content);
     const job = await planned(detail);
@@ -175,11 +194,35 @@ describe('a job', () => {
     });
   });
 
+  test('with more failures than it tolerates begins no more shards, and is nobody’s fault', async () => {
+    const bad = '{"id":"bad"}\n';
+    s3.put('in/iris/_x.jsonl', bad + content);
+    const detail = upload('in/iris/x.manifest.json', '{"file":"_x.jsonl","maxFailedRecords":0}');
+    const job = await planned(detail);
+    const planFile = `work/${job.id}/plan.json`;
+    const whole = JSON.parse(text(planFile));
+    const cut = [
+      { ...whole.shards[0], end: bad.length, records: 1 },
+      { ...whole.shards[0], index: 1, start: bad.length, firstRecord: 1, records: 2 },
+    ];
+    s3.put(planFile, JSON.stringify({ ...whole, shards: cut }));
+    await infer({ job, shard: { index: 0 } }, context());
+    await infer({ job, shard: { index: 1 } }, context());
+    expect(await finish({ detail, plan: { job } })).toMatchObject({
+      isDone: true,
+      detail: {
+        ...{ status: 'failed', records: 3, answered: 0, failed: 1 },
+        reason: '1 records have no answer, more than the 0 that are tolerated; 1 of 2 shards were not done',
+      },
+    });
+  });
+
   test('of which a shard was not done is told of as such, with the reason', async () => {
     const detail = upload('in/iris/x.jsonl', content);
     const job = await planned(detail);
     await expect(infer({ job, shard: { index: 0 } }, context(0))).rejects.toThrow('a shard takes longer than');
-    expect(await finish({ detail, plan: { job } })).toMatchObject({
+    const end = await finish({ detail, plan: { job } });
+    expect(end).toMatchObject({
       detailType: 'Batch Job Failed',
       isDone: false,
       detail: {
@@ -187,6 +230,8 @@ describe('a job', () => {
         reason: expect.stringMatching(/^1 of 1 shards were not done; shard 0: a shard takes longer than the 0 s/),
       },
     });
+    // Also where its answer was lost, and it is asked again.
+    expect(await finish({ detail, plan: { job } })).toEqual(end);
   });
 
   test('of which a shard ended without a word, too', async () => {
@@ -207,16 +252,17 @@ describe('a job', () => {
     });
   });
 
-  test('of a shard that was cut off half way is taken up, to the same bytes', async () => {
+  test.each([
+    ['its report', /shard-00000-\w+-0\.json$/],
+    ['its part', /part-00000\.jsonl$/],
+  ])('of a shard that was cut off before %s is taken up', async (_what, key) => {
     const detail = upload('in/iris/x.jsonl', content);
     const job = await planned(detail);
-    s3.fault = ({ method, key }) =>
-      method === 'PUT' && key.endsWith('shard-00000.json') ? { status: 403 } : undefined;
-    await expect(infer({ job, shard: { index: 0 } }, context())).rejects.toThrow();
-    const part = s3.objects.get(`${job.folder}part-00000.jsonl`);
+    s3.fault = (asked) => (asked.method === 'PUT' && key.test(asked.key) ? { status: 403 } : undefined);
+    await expect(infer({ job, shard: { index: 0 } }, context())).rejects.toThrow('access is denied');
+    expect(s3.objects.has(`${job.folder}part-00000.jsonl`)).toBe(false);
     s3.fault = () => undefined;
     await infer({ job, shard: { index: 0 } }, context());
-    expect(s3.objects.get(`${job.folder}part-00000.jsonl`)).toBe(part);
     expect(await finish({ detail, plan: { job } })).toMatchObject({ isDone: true, detail: { answered: 2 } });
   });
 });

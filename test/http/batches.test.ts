@@ -168,6 +168,15 @@ describe('batches', () => {
     expect(asked).toEqual([1, 2]);
   });
 
+  test('that were cancelled, and cut off before they had a report, are ended by the next server', async () => {
+    const { id } = await create(line(1));
+    await call('POST', `/v1/batches/${id}/cancel`);
+    await batches.stop().catch(() => undefined);
+    open();
+    await batches.start(double);
+    expect(await end(id)).toMatchObject({ status: 'cancelled' });
+  });
+
   test('stop when they are cancelled, and cannot be cancelled once they are over', async () => {
     const { id } = await create(line(1));
     expect(json(await call('POST', `/v1/batches/${id}/cancel`))).toMatchObject({ status: 'cancelling' });

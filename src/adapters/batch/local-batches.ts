@@ -1,4 +1,6 @@
+import { reportFile } from '../../core/batch/finish-job.ts';
 import { readJson } from '../../core/batch/read-json.ts';
+import { workFolder } from '../../core/batch/work-files.ts';
 import { answerShard } from '../../core/batch-jobs/answer-shard.ts';
 import type { BatchJob } from '../../core/batch-jobs/batch-job.ts';
 import { endJob } from '../../core/batch-jobs/end-job.ts';
@@ -47,7 +49,7 @@ export class LocalBatches implements BatchHost {
     // The newest is listed first, and has waited the least.
     for (const { key } of files.toReversed()) {
       const job = await readJson<BatchJob>(this.data, key);
-      if (job?.requests && !(await isJobOver(new JobFiles(this.data, job)))) await this.begin(job.id);
+      if (job?.requests && !(await isSettled(new JobFiles(this.data, job)))) await this.begin(job.id);
     }
   }
 
@@ -74,17 +76,18 @@ export class LocalBatches implements BatchHost {
     if (!job || this.#stopping.signal.aborted) return;
     const output = new JobFiles(this.data, job);
     try {
-      await this.#answer(job, output);
+      if (!(await isJobOver(output))) await this.#answer(job, output);
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
       if (!(await isJobOver(output))) await this.#refuse(job, output, error);
     }
-    await endJob(output, job);
+    await endJob(output, job, new Date());
   }
 
   async #answer(job: BatchJob, output: JobFiles): Promise<void> {
     const format = requestsFormat();
-    const plan = await planRequests(job, format, this.data, output);
+    const begin = { startedAt: new Date().toISOString() };
+    const plan = await planRequests(job, format, this.data, output, begin);
     const handle = await this.#handle.promise;
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, this.#stopping.signal]);
@@ -104,6 +107,11 @@ export class LocalBatches implements BatchHost {
   async #refuse(job: BatchJob, output: JobFiles, error: unknown): Promise<void> {
     if (!(error instanceof ServiceError)) this.#onFailure(job.id, error);
     const reason = error instanceof ServiceError ? error.message : 'the server failed; its log has the reason';
-    await refuseJob(output, job, { status: 'failed', reason });
+    await refuseJob(output, job, { status: 'failed', reason }, new Date());
   }
+}
+
+/** Whether nothing is left to do of a job: one that was cancelled has no report yet, and one that has may have its work files still. */
+async function isSettled(output: ObjectStore): Promise<boolean> {
+  return (await output.find(reportFile)) !== undefined && (await output.list(workFolder)).length === 0;
 }

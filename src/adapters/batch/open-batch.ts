@@ -1,12 +1,15 @@
 import { availableParallelism } from 'node:os';
 import type { BatchSettings } from '../../core/batch/batch-plan.ts';
-import type { ShardWork } from '../../core/batch/infer-shard.ts';
+import { planFile } from '../../core/batch/plan-job.ts';
+import { removeWork } from '../../core/batch/remove-work.ts';
+import type { JobWork } from '../../core/batch/run-job.ts';
 import type { ModelStore } from '../../ports/model-store.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { defaultLimits } from '../../settings.ts';
 import { createService } from '../create-service.ts';
 import { loadOnUse } from '../load-on-use.ts';
+import { pauseBeforeRetry } from '../s3-model-store/pause-before-retry.ts';
 import type { ServiceLog } from '../service-log.ts';
 import { settleBatch } from './settle-batch.ts';
 
@@ -26,12 +29,15 @@ export interface BatchOptions {
   readonly log: ServiceLog;
   /** Ends the job. */
   readonly signal: AbortSignal;
-  readonly onProgress: ShardWork['onProgress'];
+  readonly onProgress: JobWork['onProgress'];
 }
 
+// As the state machine has it on AWS.
+const retries = { attempts: 7, firstPauseMs: 2000, longestPauseMs: 60_000 };
+
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
-export async function openBatch(options: BatchOptions): Promise<ShardWork> {
-  const { input, key, workers, place, models, onProgress } = options;
+export async function openBatch(options: BatchOptions): Promise<JobWork> {
+  const { input, key, workers, place, models, output, onProgress, signal } = options;
   const file = await input.find(key);
   if (!file) throw new ServiceError(404, `there is no file '${key}'`);
   const service = createService({
@@ -45,5 +51,15 @@ export async function openBatch(options: BatchOptions): Promise<ShardWork> {
     log: options.log,
   });
   await service.refresh();
-  return { ...(await settleBatch(service.dataPlane, { ...options, file, named: { place } })), onProgress };
+  const work = await settleBatch(service.dataPlane, { ...options, file, named: { place } }).catch(async (error) => {
+    // What was refused is no job: nobody goes on with what planning it has left.
+    if (error instanceof ServiceError && error.status < 500 && !(await output.find(planFile))) await removeWork(output);
+    throw error;
+  });
+  return {
+    ...work,
+    onProgress,
+    today: () => new Date(),
+    pause: (failures) => pauseBeforeRetry(failures, retries, signal),
+  };
 }

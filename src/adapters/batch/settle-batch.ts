@@ -1,15 +1,20 @@
 import { BatchModel } from '../../core/batch/batch-model.ts';
 import type { BatchSettings } from '../../core/batch/batch-plan.ts';
 import type { ShardWork } from '../../core/batch/infer-shard.ts';
+import type { LambdaUse } from '../../core/batch/lambda-use.ts';
 import { planJob } from '../../core/batch/plan-job.ts';
 import { batchable } from '../../core/batchable.ts';
 import type { DataPlane } from '../../core/data-plane.ts';
+import type { ModelStore } from '../../ports/model-store.ts';
 import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import { jobId } from './job-id.ts';
+import { modelDigest } from './model-digest.ts';
 import { openInput } from './open-input.ts';
 import { shardWork } from './shard-work.ts';
 
 export interface BatchRequest {
+  /** Where the model is. */
+  readonly models: ModelStore;
   readonly model: string;
   /** A version or an alias. */
   readonly reference?: string | undefined;
@@ -24,22 +29,28 @@ export interface BatchRequest {
   readonly workers: number;
   /** Ends it. */
   readonly signal: AbortSignal;
+  /** Tells what the invocation that plans has taken; absent where there is none. */
+  readonly lambda?: () => LambdaUse;
 }
 
 const shardBytes = 16 * 1024 * 1024;
 
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
 export async function settleBatch(dataPlane: DataPlane, request: BatchRequest): Promise<Omit<ShardWork, 'onProgress'>> {
-  const { input, output, named, workers } = request;
+  const { input, output, named, workers, lambda } = request;
+  const startedAt = new Date().toISOString();
   const found = await openInput(input, request.file, output, request.settings);
   const { file, format, settings } = found;
   const model = await BatchModel.open(dataPlane, request.model, request.reference, request.signal);
   const { signature, version } = model;
-  const settled = { model: request.model, version: version.version, file, format, settings };
+  const digest = await modelDigest(request.models, request.model, version.version);
+  const settled = { model: request.model, version: version.version, digest, file, format, settings };
   const work = shardWork(model, found, settings, workers);
   const plan = await planJob({
     ...work,
     ...settled,
+    startedAt,
+    ...(lambda && { lambda }),
     job: 'job' in named ? named.job : jobId(named.place, settled),
     input,
     output,

@@ -1,19 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { CreatedFile, ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import { workFolder } from '../../core/batch/work-files.ts';
+import type { CreatedFile, FileContent, ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { digestPieces } from '../digest-pieces.ts';
+import { inFolder } from './in-folder.ts';
+import { removeEmptied } from './remove-emptied.ts';
+import { UnfinishedFiles } from './unfinished-files.ts';
 
 const pieceBytes = 1024 * 1024;
 
-/** Files of a directory. A file's version is its length and when it was last written. */
+/** Files of a directory. A file's version is its length and when it was last written. What is not whole yet lies in `.work/`. */
 export class DirectoryObjectStore implements ObjectStore {
   readonly #root: string;
+  readonly #unfinished: UnfinishedFiles;
 
   constructor(root: string) {
     this.#root = resolve(root);
+    this.#unfinished = new UnfinishedFiles(join(this.#root, workFolder));
   }
 
   async find(key: string): Promise<StoredFile | undefined> {
@@ -44,32 +49,44 @@ export class DirectoryObjectStore implements ObjectStore {
     const folder = this.#path(prefix.slice(0, prefix.lastIndexOf('/') + 1));
     const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
     const keys = entries
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() && !this.#unfinished.has(entry))
       .map((entry) => relative(this.#root, join(entry.parentPath, entry.name)).split(sep).join('/'))
       .filter((key) => key.startsWith(prefix))
       .sort();
     return (await Promise.all(keys.map((key) => this.find(key)))).filter((file) => file !== undefined);
   }
 
-  async create(key: string, body: AsyncIterable<Uint8Array>): Promise<CreatedFile> {
+  async create(
+    key: string,
+    body: AsyncIterable<Uint8Array>,
+    beforehand?: (content: FileContent) => Promise<void>,
+  ): Promise<CreatedFile> {
     const path = this.#path(key);
-    await mkdir(dirname(path), { recursive: true });
-    const hidden = join(dirname(path), `.${randomUUID()}`);
+    const { path: hidden, handle } = await this.#unfinished.open();
     try {
-      const written = await writeTo(hidden, body);
+      const content = await writeTo(handle, body);
+      await beforehand?.(content);
       // A link, unlike a rename, does not replace what is there.
-      await link(hidden, path);
-      return { isNew: true, ...written };
+      await inFolder(dirname(path), () => link(hidden, path));
+      return { isNew: true, ...content };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       return { isNew: false, ...(await digestPieces(createReadStream(path))) };
     } finally {
-      await rm(hidden, { force: true });
+      await this.#unfinished.remove(hidden);
+      await removeEmptied(this.#unfinished.folder, this.#root);
     }
   }
 
+  measure(file: StoredFile): Promise<FileContent> {
+    return digestPieces(this.read(file));
+  }
+
   async remove(key: string): Promise<void> {
-    await rm(this.#path(key), { force: true });
+    const path = this.#path(key);
+    await this.#unfinished.clear();
+    await rm(path, { force: true });
+    await removeEmptied(dirname(path), this.#root);
   }
 
   /** Throws ServiceError 400 for a key that leads out of the directory. */
@@ -80,8 +97,7 @@ export class DirectoryObjectStore implements ObjectStore {
   }
 }
 
-async function writeTo(path: string, body: AsyncIterable<Uint8Array>): Promise<{ bytes: number; checksum: string }> {
-  const handle = await open(path, 'wx');
+async function writeTo(handle: FileHandle, body: AsyncIterable<Uint8Array>): Promise<FileContent> {
   const written = async function* () {
     for await (const piece of body) {
       await handle.writeFile(piece);

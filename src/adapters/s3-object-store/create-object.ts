@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import type { FileContent } from '../../ports/object-store.ts';
 import { crc32Text } from '../s3-model-store/crc32-text.ts';
 import { MultipartUpload, type UploadedPart } from '../s3-model-store/multipart-upload.ts';
 import type { S3Client } from '../s3-model-store/s3-client.ts';
@@ -13,21 +14,26 @@ const isNew = { 'if-none-match': '*' };
  * Stores what comes in pieces as an object that is not there yet; its length and SHA-256 come back, undefined where there
  * is one already. What fits a part goes in one request, more goes in parts, so a part is all that is ever in memory twice.
  *
- * Rejects with what `body` rejects with, or an S3Error; then nothing was stored.
+ * `beforehand` is told of the content once all of it has come, before the object is there. Rejects with what either
+ * rejects with, or an S3Error; then nothing was stored.
  */
 export async function createObject(
   client: S3Client,
   key: string,
   body: AsyncIterable<Uint8Array>,
-): Promise<{ readonly bytes: number; readonly checksum: string } | undefined> {
+  beforehand?: (content: FileContent) => Promise<void>,
+): Promise<FileContent | undefined> {
   const digest = new RunningDigest();
   const parts = inParts(digest.over(body), partBytes)[Symbol.asyncIterator]();
   const first = await parts.next();
   const content = first.done ? new Uint8Array(0) : first.value;
   const rest: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => parts };
+  const come = async () => beforehand?.(digest.result());
   const isStored = await storeMarked(client, key, async (headers) => {
-    if (content.length < partBytes) await putWhole(client, key, content, headers, digest);
-    else await putParts(await MultipartUpload.begin(client, key, headers), content, rest, digest);
+    if (content.length < partBytes) {
+      await come();
+      await putWhole(client, key, content, headers, digest);
+    } else await putParts(await MultipartUpload.begin(client, key, headers), content, rest, digest, come);
   });
   return isStored ? digest.result() : undefined;
 }
@@ -43,12 +49,13 @@ async function putWhole(
   await client.ask({ method: 'PUT', key, body, headers: checked });
 }
 
-/** Stores one part while the next is made. */
+/** Stores one part while the next is made, and calls `come` before they become an object. */
 async function putParts(
   upload: MultipartUpload,
   first: Uint8Array,
   rest: AsyncIterable<Uint8Array>,
   digest: RunningDigest,
+  come: () => Promise<void>,
 ): Promise<void> {
   const parts: UploadedPart[] = [];
   const abort = new AbortController();
@@ -64,6 +71,7 @@ async function putParts(
       storing.catch(() => undefined);
     }
     parts.push(await storing);
+    await come();
     await upload.complete(parts, digest.bytes, digest.crc32(), isNew);
   } catch (error) {
     abort.abort();
@@ -77,6 +85,7 @@ async function putParts(
 class RunningDigest {
   bytes = 0;
   readonly #sha256 = createHash('sha256');
+  #result: FileContent | undefined;
   #crc32 = 0;
 
   async *over(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
@@ -93,7 +102,9 @@ class RunningDigest {
     return crc32Text(this.#crc32);
   }
 
-  result(): { bytes: number; checksum: string } {
-    return { bytes: this.bytes, checksum: this.#sha256.digest('hex') };
+  /** To be asked for once all has passed. */
+  result(): FileContent {
+    this.#result ??= { bytes: this.bytes, checksum: this.#sha256.digest('hex') };
+    return this.#result;
   }
 }

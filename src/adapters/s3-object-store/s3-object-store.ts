@@ -1,4 +1,4 @@
-import type { CreatedFile, ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import type { CreatedFile, FileContent, ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import { digestPieces } from '../digest-pieces.ts';
 import { listObjects } from '../s3-model-store/list-objects.ts';
 import type { S3Client } from '../s3-model-store/s3-client.ts';
@@ -60,18 +60,26 @@ export class S3ObjectStore implements ObjectStore {
     return objects.map(({ key, bytes, etag }) => ({ key: key.slice(this.#prefix.length), bytes, version: etag }));
   }
 
-  async create(key: string, body: AsyncIterable<Uint8Array>): Promise<CreatedFile> {
-    const created = await createObject(this.#client, this.#prefix + key, body).catch((error) => {
+  async create(
+    key: string,
+    body: AsyncIterable<Uint8Array>,
+    beforehand?: (content: FileContent) => Promise<void>,
+  ): Promise<CreatedFile> {
+    const created = await createObject(this.#client, this.#prefix + key, body, beforehand).catch((error) => {
       throw error instanceof S3Error ? toServiceError(`'${key}'`, 'stored in', error) : error;
     });
     if (created) return { isNew: true, ...created };
     const before = await this.find(key);
-    if (before) return { isNew: false, ...(await digestPieces(this.read(before))) };
+    if (before) return { isNew: false, ...(await this.measure(before)) };
     throw toServiceError(
       `'${key}'`,
       'stored in',
       new S3Error(409, 'Removed', 'it was there, and was removed meanwhile'),
     );
+  }
+
+  measure(file: StoredFile): Promise<FileContent> {
+    return digestPieces(this.read(file));
   }
 
   /** A URL by which whoever has it may read a file for so many seconds. */

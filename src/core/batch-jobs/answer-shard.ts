@@ -3,7 +3,6 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { HeldLines } from '../batch/held-lines.ts';
 import { inParallel } from '../batch/in-parallel.ts';
 import { runShard, type ShardFiles } from '../batch/run-shard.ts';
-import type { ShardReport } from '../batch/shard-report.ts';
 import { type RequestItem, requestItem } from './request-item.ts';
 
 /** What a request was answered with. */
@@ -30,12 +29,11 @@ interface Line {
 const encoder = new TextEncoder();
 
 /** Answers the requests of a shard, one a line, in order: those that succeeded in its part, all others in its errors. See `runShard`. */
-export function answerShard(work: AnswerWork, shard: Shard): Promise<ShardReport> {
-  return runShard(work, shard, async () => {
+export function answerShard(work: AnswerWork, shard: Shard): Promise<void> {
+  return runShard(work, shard, 'jsonl', async () => {
     const lines = new HeldLines();
     const take = () => lines.take();
     return {
-      extension: 'jsonl',
       window: async (records) => {
         const found = await answerAll(work, records);
         lines.add(...bytes(found.filter(({ isAnswer }) => isAnswer)));

@@ -1,48 +1,57 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { BatchReport } from '../batch/batch-report.ts';
-import { finishJob, reportFile } from '../batch/finish-job.ts';
+import { endedReport } from '../batch/ended-report.ts';
+import { type Ending, finishJob } from '../batch/finish-job.ts';
 import { planFile } from '../batch/plan-job.ts';
 import type { PlannedJob } from '../batch/planned-job.ts';
 import { readJson } from '../batch/read-json.ts';
-import { workFiles } from '../batch/work-files.ts';
+import type { ShardReport } from '../batch/shard-report.ts';
+import { shardReports } from '../batch/shard-reports.ts';
 import type { BatchJob } from './batch-job.ts';
 import { cancelFile } from './cancel-file.ts';
 import { faultFile, type JobFault } from './job-fault.ts';
 import { joinParts } from './join-parts.ts';
 import { refuseJob } from './refuse-job.ts';
 
-/** A job's report, and whether all of it was done that was asked for: a job that was refused or cancelled is done with. */
-export interface EndedJob {
-  readonly report: BatchReport;
-  readonly isDone: boolean;
-}
+const cancelled: Ending = { status: 'cancelled', reason: 'the job was cancelled' };
 
 /** Ends a job with its report, however far it came, also where planning it failed; `output` has its files. */
-export async function endJob(output: ObjectStore, job: BatchJob): Promise<EndedJob> {
-  const before = await readJson<BatchReport>(output, reportFile);
-  if (before) return { report: before, isDone: true };
+export async function endJob(output: ObjectStore, job: BatchJob, at: Date): Promise<BatchReport> {
+  const before = await endedReport(output);
+  if (before) return before;
   const isCancelled = (await output.find(cancelFile)) !== undefined;
-  const cancelled = { status: 'cancelled', reason: 'the job was cancelled' } as const;
   const plan = await readJson<PlannedJob>(output, planFile);
-  if (!plan) {
-    const fault = await readJson<JobFault>(output, faultFile('plan'));
-    const reason =
-      fault?.reason ?? 'the job could not be planned; its execution and the log of its functions have the reason';
-    const report = await refuseJob(output, job, isCancelled ? cancelled : { status: 'failed', reason });
-    return { report, isDone: isCancelled };
-  }
-  if (job.requests) await joinParts(output, plan);
-  const undone = isCancelled ? undefined : await whyUndone(output, plan);
-  const failed = undone === undefined ? undefined : ({ status: 'failed', reason: undone } as const);
-  return { report: await finishJob(output, plan, isCancelled ? cancelled : failed), isDone: undone === undefined };
+  if (!plan) return refuseJob(output, job, isCancelled ? cancelled : await whyUnplanned(output), at);
+  const reports = await shardReports(output);
+  if (job.requests) await joinParts(output, reports);
+  const ending = isCancelled ? cancelled : await whyUndone(output, plan, reports);
+  return finishJob(output, { plan, reports, at, ending });
 }
 
-async function whyUndone(output: ObjectStore, plan: PlannedJob): Promise<string | undefined> {
-  const found = await Promise.all(plan.shards.map(({ index }) => output.find(workFiles(index).report)));
-  const missing = plan.shards.filter((_shard, place) => !found[place]);
+async function whyUnplanned(output: ObjectStore): Promise<Ending> {
+  const fault = await readJson<JobFault>(output, faultFile('plan'));
+  const reason =
+    fault?.reason ?? 'the job could not be planned; its execution and the log of its functions have the reason';
+  return { status: 'failed', reason, isFault: true };
+}
+
+async function whyUndone(
+  output: ObjectStore,
+  plan: PlannedJob,
+  reports: readonly ShardReport[],
+): Promise<Ending | undefined> {
+  const failed = reports.reduce((sum, { errors }) => sum + (errors?.records ?? 0), 0);
+  // It was stopped for that, and shards that were not begun are nobody's fault.
+  if (failed > plan.settings.maxFailedRecords) return undefined;
+  const done = new Set(reports.map(({ index }) => index));
+  const missing = plan.shards.filter(({ index }) => !done.has(index));
   const [first] = missing;
   if (!first) return undefined;
   const fault = await readJson<JobFault>(output, faultFile(first.index));
   const reason = fault?.reason ?? 'its function ended without a word: it may need more memory, or more time';
-  return `${missing.length} of ${plan.shards.length} shards were not done; shard ${first.index}: ${reason}`;
+  return {
+    status: 'failed',
+    reason: `${missing.length} of ${plan.shards.length} shards were not done; shard ${first.index}: ${reason}`,
+    isFault: true,
+  };
 }

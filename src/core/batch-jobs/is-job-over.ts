@@ -1,8 +1,10 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { reportFile } from '../batch/finish-job.ts';
+import { tooManyFailedFile } from '../batch/stop-if-too-many-failed.ts';
 import { cancelFile } from './cancel-file.ts';
 
-/** Whether a job was cancelled, or has its report; `output` has its files. */
+/** Whether a job has its report, was cancelled, or stops as too many of its records failed; `output` has its files. */
 export async function isJobOver(output: ObjectStore): Promise<boolean> {
-  return ((await output.find(cancelFile)) ?? (await output.find(reportFile))) !== undefined;
+  const found = await Promise.all([cancelFile, reportFile, tooManyFailedFile].map((name) => output.find(name)));
+  return found.some((file) => file !== undefined);
 }

@@ -1,4 +1,4 @@
-import type { CreatedFile, ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import type { CreatedFile, FileContent, ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import { workFolder } from '../batch/work-files.ts';
 import type { BatchJob } from './batch-job.ts';
 import { jobPlaces } from './job-places.ts';
@@ -31,8 +31,16 @@ export class JobFiles implements ObjectStore {
     return files.map((file) => ({ ...file, key: prefix + file.key.slice(place.length) }));
   }
 
-  create(key: string, body: AsyncIterable<Uint8Array>): Promise<CreatedFile> {
-    return this.#data.create(this.keyOf(key), body);
+  create(
+    key: string,
+    body: AsyncIterable<Uint8Array>,
+    beforehand?: (content: FileContent) => Promise<void>,
+  ): Promise<CreatedFile> {
+    return this.#data.create(this.keyOf(key), body, beforehand);
+  }
+
+  measure(file: StoredFile): Promise<FileContent> {
+    return this.#data.measure({ ...file, key: this.keyOf(file.key) });
   }
 
   remove(key: string): Promise<void> {

@@ -1,12 +1,10 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { BatchReport } from '../batch/batch-report.ts';
 import { reportFile } from '../batch/finish-job.ts';
-import { inParallel } from '../batch/in-parallel.ts';
 import { planFile } from '../batch/plan-job.ts';
 import type { PlannedJob } from '../batch/planned-job.ts';
 import { readJson } from '../batch/read-json.ts';
-import type { ShardReport } from '../batch/shard-report.ts';
-import { workFolder } from '../batch/work-files.ts';
+import { shardReports } from '../batch/shard-reports.ts';
 import { cancelFile } from './cancel-file.ts';
 
 /** How far a job came. */
@@ -18,9 +16,6 @@ export interface JobState {
   /** What it ended with. */
   readonly report?: BatchReport;
 }
-
-// Each shard has a report of its own until all are done.
-const readsAtOnce = 32;
 
 /** Tells how far a job came by the files that it has; `output` has them. */
 export async function jobState(output: ObjectStore): Promise<JobState> {
@@ -43,14 +38,4 @@ export async function jobState(output: ObjectStore): Promise<JobState> {
     answered: sum(done.map(({ part }) => part.records)),
     failed: sum(done.map(({ errors }) => errors?.records ?? 0)),
   };
-}
-
-async function shardReports(output: ObjectStore): Promise<readonly ShardReport[]> {
-  const reports: ShardReport[] = [];
-  await inParallel(await output.list(`${workFolder}shard-`), readsAtOnce, async ({ key }) => {
-    // One that went meanwhile was of a job that is done by now.
-    const report = await readJson<ShardReport>(output, key);
-    if (report) reports.push(report);
-  });
-  return reports;
 }

@@ -1,6 +1,7 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { RecordFormat } from '../../ports/record-format.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import type { LambdaUse } from '../batch/lambda-use.ts';
 import { planFile } from '../batch/plan-job.ts';
 import type { PlannedJob } from '../batch/planned-job.ts';
 import { readJson } from '../batch/read-json.ts';
@@ -12,12 +13,18 @@ import { requestFields } from './request-item.ts';
 const shardBytes = 1024 * 1024;
 const mostRequests = 50_000;
 
+export interface PlanBegin extends Pick<PlannedJob, 'startedAt'> {
+  /** Tells what the invocation that plans has taken; absent where there is none. */
+  readonly lambda?: () => LambdaUse;
+}
+
 /** Settles a job of requests, once. Rejects with ServiceError 400 where there are none, or too many. */
 export async function planRequests(
   { id, input: file }: BatchJob,
   format: RecordFormat,
   input: ObjectStore,
   output: ObjectStore,
+  { startedAt, lambda }: PlanBegin,
 ): Promise<PlannedJob> {
   const before = await readJson<PlannedJob>(output, planFile);
   if (before) return before;
@@ -30,6 +37,13 @@ export async function planRequests(
       `the input file has ${requests} requests, more than the ${mostRequests} of one batch; split it`,
     );
   }
-  const plan: PlannedJob = { job: id, file, settings: { maxFailedRecords: 2 ** 50 }, shards };
+  const plan: PlannedJob = {
+    job: id,
+    file,
+    settings: { maxFailedRecords: 2 ** 50 },
+    shards,
+    startedAt,
+    ...(lambda && { lambda: lambda() }),
+  };
   return settleJson(output, planFile, plan);
 }

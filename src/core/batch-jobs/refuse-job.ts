@@ -1,14 +1,15 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { BatchReport } from '../batch/batch-report.ts';
-import { reportFile } from '../batch/finish-job.ts';
+import { type Ending, reportFile } from '../batch/finish-job.ts';
 import { settleJson } from '../batch/settle-json.ts';
 import type { BatchJob } from './batch-job.ts';
 
 /** Ends a job that was never planned, with the reason in its report, or what its report says already. */
 export async function refuseJob(
   output: ObjectStore,
-  { id, input }: BatchJob,
-  ending: Pick<BatchReport, 'status' | 'reason'>,
+  { id, input, createdAt }: BatchJob,
+  ending: Ending,
+  at: Date,
 ): Promise<BatchReport> {
   const report: BatchReport = {
     job: id,
@@ -18,6 +19,9 @@ export async function refuseJob(
     answered: 0,
     failed: 0,
     parts: [],
+    startedAt: new Date(createdAt * 1000).toISOString(),
+    finishedAt: at.toISOString(),
+    seconds: at.getTime() / 1000 - createdAt,
     workSeconds: 0,
   };
   return settleJson(output, reportFile, report);

@@ -18,6 +18,7 @@ export interface BatchSettings {
 export interface BatchPlan extends PlannedJob {
   readonly model: string;
   readonly version: number;
+  readonly digest: string;
   readonly format: string;
   readonly settings: BatchSettings;
   /** Records of a run. */

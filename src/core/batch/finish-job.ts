@@ -1,59 +1,68 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { BatchReport } from './batch-report.ts';
-import { inParallel } from './in-parallel.ts';
+import { costEstimate } from './cost-estimate.ts';
 import type { PlannedJob } from './planned-job.ts';
-import { readJson } from './read-json.ts';
+import { removeWork } from './remove-work.ts';
 import { settleJson } from './settle-json.ts';
-import type { ShardReport } from './shard-report.ts';
-import { workFiles, workFolder } from './work-files.ts';
+import type { ResultFile, ShardReport } from './shard-report.ts';
 
 /** Lines of the records that have no answer. */
 export const errorsFile = 'errors.jsonl';
 export const reportFile = 'report.json';
 
-// There may be ten thousand shards, each with files of its own, in a store far away.
-const filesAtOnce = 32;
-
 /** How a job ended, where it was not by itself. */
-export type Ending = Pick<BatchReport, 'status' | 'reason'>;
+export type Ending = Pick<BatchReport, 'status' | 'reason' | 'isFault'>;
 
-/** Merges what the shards left into `errors.jsonl` and `report.json`, which comes last; however often it is repeated, once. */
-export async function finishJob(output: ObjectStore, plan: PlannedJob, ending?: Ending): Promise<BatchReport> {
-  const before = await readJson<BatchReport>(output, reportFile);
-  if (before) return before;
-  const found = await Promise.all(
-    plan.shards.map(({ index }) => readJson<ShardReport>(output, workFiles(index).report)),
-  );
-  const reports = found.filter((report) => report !== undefined);
-  const failed = reports.reduce((sum, { errors }) => sum + (errors?.records ?? 0), 0);
-  const created = failed > 0 ? await output.create(errorsFile, mergedErrors(output, reports)) : undefined;
-  const missing = plan.shards.length - reports.length;
-  const end = ending ?? endingOf(missing, failed, plan.settings.maxFailedRecords);
-  const report: BatchReport = {
-    job: plan.job,
-    ...end,
-    ...(plan.model !== undefined && { model: plan.model }),
-    ...(plan.version !== undefined && { version: plan.version }),
-    input: plan.file,
-    records: plan.shards.reduce((sum, { records }) => sum + records, 0),
-    answered: reports.reduce((sum, { part }) => sum + part.records, 0),
-    failed,
-    parts: reports.map(({ part }) => part),
-    ...(created && { errors: { file: errorsFile, records: failed, bytes: created.bytes, checksum: created.checksum } }),
-    workSeconds: reports.reduce((sum, { seconds }) => sum + seconds, 0),
-  };
-  const settled = await settleJson(output, reportFile, report);
-  await inParallel(await output.list(workFolder), filesAtOnce, ({ key }) => output.remove(key));
+export interface JobEnd {
+  readonly plan: PlannedJob;
+  /** Of the shards that were done, in order. */
+  readonly reports: readonly ShardReport[];
+  readonly at: Date;
+  /** How it ended, where that is not for the reports to say. */
+  readonly ending?: Ending | undefined;
+}
+
+/** Merges what the shards left into `errors.jsonl` and `report.json`, which comes last; however often it is repeated, once. Then the work files go. */
+export async function finishJob(output: ObjectStore, end: JobEnd): Promise<BatchReport> {
+  const failed = end.reports.reduce((sum, { errors }) => sum + (errors?.records ?? 0), 0);
+  const created = failed > 0 ? await output.create(errorsFile, mergedErrors(output, end.reports)) : undefined;
+  const errors = created && { file: errorsFile, records: failed, bytes: created.bytes, checksum: created.checksum };
+  const settled = await settleJson(output, reportFile, reportOf(end, failed, errors));
+  await removeWork(output);
   return settled;
 }
 
-function endingOf(missing: number, failed: number, maxFailed: number): Ending {
-  if (missing > 0) return { status: 'failed', reason: `${missing} shards were not done` };
-  if (failed <= maxFailed) return { status: 'completed' };
+function reportOf({ plan, reports, at, ending }: JobEnd, failed: number, errors: ResultFile | undefined): BatchReport {
+  const { job, model, version, digest, file, startedAt, shards, lambda } = plan;
+  const uses = [lambda, ...reports.map((report) => report.lambda)].filter((use) => use !== undefined);
+  const cost = costEstimate(uses);
   return {
-    status: 'failed',
-    reason: `${failed} records have no answer, more than the ${maxFailed} that are tolerated`,
+    job,
+    ...(ending ?? endingOf(plan, reports.length, failed)),
+    ...(model !== undefined && { model }),
+    ...(version !== undefined && { version }),
+    ...(digest !== undefined && { digest }),
+    input: file,
+    records: shards.reduce((sum, { records }) => sum + records, 0),
+    answered: reports.reduce((sum, { part }) => sum + part.records, 0),
+    failed,
+    parts: reports.map(({ part }) => part),
+    ...(errors && { errors }),
+    startedAt,
+    finishedAt: at.toISOString(),
+    seconds: (at.getTime() - Date.parse(startedAt)) / 1000,
+    workSeconds: reports.reduce((sum, { seconds }) => sum + seconds, 0),
+    ...(cost && { cost }),
   };
+}
+
+function endingOf({ shards, settings: { maxFailedRecords } }: PlannedJob, done: number, failed: number): Ending {
+  const undone = done < shards.length ? `${shards.length - done} of ${shards.length} shards were not done` : undefined;
+  if (failed > maxFailedRecords) {
+    const reason = `${failed} records have no answer, more than the ${maxFailedRecords} that are tolerated`;
+    return { status: 'failed', reason: undone === undefined ? reason : `${reason}; ${undone}` };
+  }
+  return undone === undefined ? { status: 'completed' } : { status: 'failed', reason: undone };
 }
 
 async function* mergedErrors(output: ObjectStore, reports: readonly ShardReport[]): AsyncIterable<Uint8Array> {

@@ -3,7 +3,6 @@ import type { Shard } from '../../ports/record-format.ts';
 import type { BatchPlan } from './batch-plan.ts';
 import { inferWindow, type WindowOptions } from './infer-window.ts';
 import { runShard, type ShardFiles } from './run-shard.ts';
-import type { ShardReport } from './shard-report.ts';
 
 export interface ShardWork extends ShardFiles {
   readonly plan: BatchPlan;
@@ -12,12 +11,11 @@ export interface ShardWork extends ShardFiles {
 }
 
 /** Runs a model over the records of a shard; see `runShard`. */
-export function inferShard(work: ShardWork, shard: Shard): Promise<ShardReport> {
+export function inferShard(work: ShardWork, shard: Shard): Promise<void> {
   const { plan, parts, engine } = work;
-  return runShard(work, shard, async () => {
+  return runShard(work, shard, parts.extension, async () => {
     const part = await parts.begin(work.input, plan.file);
     return {
-      extension: parts.extension,
       window: (records) => inferWindow(records, { ...engine, part, rows: plan.rows }),
       take: () => part.take(),
       end: () => part.end(),

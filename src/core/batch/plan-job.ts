@@ -8,12 +8,13 @@ import type { BatchReport } from './batch-report.ts';
 import { chooseRows } from './choose-rows.ts';
 import { reportFile } from './finish-job.ts';
 import type { WindowOptions } from './infer-window.ts';
+import type { LambdaUse } from './lambda-use.ts';
 import { readJson } from './read-json.ts';
 import { runRecords } from './run-records.ts';
 import { settleJson } from './settle-json.ts';
 import { workFolder } from './work-files.ts';
 
-export interface PlanWork extends Omit<BatchPlan, 'rows' | 'shards'> {
+export interface PlanWork extends Omit<BatchPlan, 'rows' | 'shards' | 'lambda'> {
   readonly input: ObjectStore;
   readonly output: ObjectStore;
   readonly records: RecordFormat;
@@ -23,6 +24,8 @@ export interface PlanWork extends Omit<BatchPlan, 'rows' | 'shards'> {
   /** Whether records may share a run: a model whose answers depend on what shares it takes one at a time. */
   readonly canShareRuns: boolean;
   readonly clock: Clock;
+  /** Tells what the invocation that plans has taken; absent where there is none. */
+  readonly lambda?: () => LambdaUse;
 }
 
 /** Where a job's plan is, in its folder. */
@@ -40,9 +43,10 @@ const shardSeconds = 120;
  * where the folder of results has another job's.
  */
 export async function planJob(work: PlanWork): Promise<BatchPlan> {
-  const { job, model, version, file, format, settings } = work;
+  const { job, model, version, digest, file, format, settings, startedAt, lambda } = work;
+  const settled = { job, model, version, digest, file, format, settings, startedAt };
   const done = await readJson<BatchReport>(work.output, reportFile);
-  if (done) return sameJob({ job: done.job, model, version, file, format, settings, rows: 1, shards: [] }, job);
+  if (done) return sameJob({ ...settled, job: done.job, rows: 1, shards: [] }, job);
   const before = await readJson<BatchPlan>(work.output, planFile);
   if (before) return sameJob(before, job);
   const shards = await work.records.plan(work.input, file, work.shardBytes, work.fields);
@@ -57,7 +61,7 @@ export async function planJob(work: PlanWork): Promise<BatchPlan> {
   );
   const smaller = smallerShardBytes(shards, file, work.shardBytes, recordsPerSecond * shardSeconds);
   const fitting = smaller === undefined ? shards : await work.records.plan(work.input, file, smaller, work.fields);
-  const plan: BatchPlan = { job, model, version, file, format, settings, rows, shards: fitting };
+  const plan: BatchPlan = { ...settled, rows, shards: fitting, ...(lambda && { lambda: lambda() }) };
   return sameJob(await settleJson(work.output, planFile, plan), job);
 }
 

@@ -1,9 +1,24 @@
 import type { BatchReport } from './batch-report.ts';
+import { endedReport } from './ended-report.ts';
 import { finishJob } from './finish-job.ts';
 import { inferShard, type ShardWork } from './infer-shard.ts';
+import { shardReports } from './shard-reports.ts';
+import { tooManyFailedFile } from './stop-if-too-many-failed.ts';
+import { type PauseBeforeRetry, withRetries } from './with-retries.ts';
 
-/** Does all shards of a job, one after the other, each with as many runs at once as the model may have, and finishes it. */
-export async function runJob(work: ShardWork): Promise<BatchReport> {
-  for (const shard of work.plan.shards) await inferShard(work, shard);
-  return finishJob(work.output, work.plan);
+export interface JobWork extends ShardWork {
+  readonly pause: PauseBeforeRetry;
+  readonly today: () => Date;
+}
+
+/** Does the shards of a job, one after the other, each with as many runs at once as the model may have, and finishes it. It ends early where more records fail than it tolerates. */
+export async function runJob(work: JobWork): Promise<BatchReport> {
+  const { output, plan, pause, today } = work;
+  const ended = await endedReport(output);
+  if (ended) return ended;
+  for (const shard of plan.shards) {
+    if (await output.find(tooManyFailedFile)) break;
+    await withRetries(() => inferShard(work, shard), pause);
+  }
+  return finishJob(output, { plan, reports: await shardReports(output), at: today() });
 }

@@ -1,3 +1,5 @@
+import type { LambdaUse } from './lambda-use.ts';
+
 /** A file of the results. */
 export interface ResultFile {
   /** Its name in the job's folder. */
@@ -15,4 +17,6 @@ export interface ShardReport {
   /** Absent where every record has one. */
   readonly errors?: ResultFile;
   readonly seconds: number;
+  /** What it took, where that was an invocation of a function. */
+  readonly lambda?: LambdaUse;
 }

@@ -1,9 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { DirectoryObjectStore } from '../../../src/adapters/directory-object-store/directory-object-store.ts';
 
+const module = resolve('src/adapters/directory-object-store/directory-object-store.ts');
 let root = '';
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'tensorgate-objects-'));
@@ -39,6 +41,41 @@ test('a body that fails leaves nothing', async () => {
   };
   await expect(store.create('a', broken())).rejects.toThrow('cut off');
   expect(await store.list('')).toEqual([]);
+  expect(await readdir(root)).toEqual([]);
+});
+
+test('what is not whole is in no listing, and gone when the process exits', async () => {
+  const code = `
+    import { DirectoryObjectStore } from ${JSON.stringify(module)};
+    const store = new DirectoryObjectStore(${JSON.stringify(root)});
+    const half = async function* () {
+      yield Buffer.from('half');
+      console.log((await store.list('')).length);
+      process.exit(3);
+    };
+    await store.create('a', half());`;
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' });
+  expect([status, stdout.trim()]).toEqual([3, '0']);
+  expect(await readdir(root, { recursive: true })).toEqual(['.work']);
+});
+
+test('what a killed process left goes when another one begins; what one still writes stays', async () => {
+  const gone = spawnSync(process.execPath, ['-e', '']).pid;
+  await mkdir(join(root, '.work'));
+  const [left, written] = [gone, process.pid].map((pid) => `.${hostname()}~${pid}~x`) as [string, string];
+  for (const name of [left, written]) await writeFile(join(root, '.work', name), 'half');
+  await new DirectoryObjectStore(root).create('a', pieces('a'));
+  expect(await readdir(join(root, '.work'))).toEqual([written]);
+  expect((await new DirectoryObjectStore(root).list('')).map(({ key }) => key)).toEqual(['a']);
+});
+
+test('a folder goes with its last file', async () => {
+  const store = new DirectoryObjectStore(root);
+  for (const key of ['a/b/c', 'a/d']) await store.create(key, pieces(key));
+  await store.remove('a/b/c');
+  expect((await readdir(root, { recursive: true })).sort()).toEqual(['a', 'a/d']);
+  await store.remove('a/d');
+  expect(await readdir(root)).toEqual([]);
 });
 
 test('parts are read; a file that changed is not', async () => {

@@ -3,18 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { DirectoryObjectStore } from '../../../src/adapters/directory-object-store/directory-object-store.ts';
-import type { ShardWork } from '../../../src/core/batch/infer-shard.ts';
-import { JsonlFormat } from '../../../src/core/batch/jsonl-format.ts';
-import { JsonlParts } from '../../../src/core/batch/jsonl-parts.ts';
-import { planJob } from '../../../src/core/batch/plan-job.ts';
-import { recordLayout } from '../../../src/core/batch/record-layout.ts';
-import { runJob } from '../../../src/core/batch/run-job.ts';
+import { type JobWork, runJob } from '../../../src/core/batch/run-job.ts';
 import type { RunModel } from '../../../src/core/batch/run-records.ts';
 import { ServiceError } from '../../../src/protocol/service-error.ts';
-import { defaultLimits } from '../../../src/settings.ts';
-import { FakeClock } from '../../fakes/fake-clock.ts';
-
-const specs = [{ name: 'x', datatype: 'FP32', shape: [-1, -1] }] as const;
+import { fakeJob } from '../../fakes/fake-job.ts';
 
 let folder = '';
 let runs: number[] = [];
@@ -33,32 +25,13 @@ const echo: RunModel = async ([x]) => {
   return [{ ...x, name: 'y' }];
 };
 
-async function work(text: string, { job = 'job', shardBytes = 1e6, run = echo } = {}): Promise<ShardWork> {
+async function work(text: string, { job = 'job', shardBytes = 1e6, run = echo } = {}): Promise<JobWork> {
   // Left as it is where it is there: a file that was written again is another.
   await writeFile(join(folder, 'in.jsonl'), text, { flag: 'wx' }).catch(() => undefined);
-  const input = new DirectoryObjectStore(folder);
-  const output = new DirectoryObjectStore(join(folder, 'out'));
-  const file = await input.find('in.jsonl');
-  if (!file) throw new Error('it is there');
-  const format = new JsonlFormat(defaultLimits, 1000);
-  const fields = { inputs: recordLayout(specs, {}), kept: ['id'] };
-  const clock = new FakeClock();
-  const engine = { specs, runsAtOnce: 2, run };
-  const settings = { kept: ['id'], mapping: {}, outputs: [], maxFailedRecords: 1 };
-  const settled = { job, model: 'm', version: 1, file, format: 'jsonl', settings };
-  const stores = { input, output };
-  const plan = await planJob({
-    ...settled,
-    ...stores,
-    records: format,
-    fields,
-    shardBytes,
-    engine,
-    canShareRuns: true,
-    clock,
-  });
+  const stores = { input: new DirectoryObjectStore(folder), output: new DirectoryObjectStore(join(folder, 'out')) };
+  const found = await fakeJob({ ...stores, job, shardBytes, run });
   runs = [];
-  return { plan, ...stores, format, parts: new JsonlParts(['id']), fields, engine, clock, onProgress: () => undefined };
+  return found;
 }
 
 async function lines(name: string): Promise<readonly unknown[]> {
@@ -76,6 +49,11 @@ test('each record has its answer, in order, and records of equal shapes share a 
   const report = await runJob(await work('{"x":[1,2]}\n{"id":"b","x":[3]}\n\n{"x":[[4]],"id":7}\r\n{"x":[5,6]}'));
   // A record's nesting is its own; the shape says [n].
   expect(report).toMatchObject({ status: 'completed', records: 4, answered: 3, failed: 1 });
+  expect(report).toMatchObject({
+    ...{ model: 'm', version: 1, digest: 'd' },
+    ...{ startedAt: '2026-11-28T10:00:00.000Z', finishedAt: '2026-11-28T10:00:05.000Z', seconds: 5 },
+  });
+  expect(report).not.toHaveProperty('cost');
   expect(await lines('part-00000.jsonl')).toEqual([
     { record: 0, y: [1, 2] },
     { id: 'b', y: [3] },
@@ -85,13 +63,7 @@ test('each record has its answer, in order, and records of equal shapes share a 
     { record: 2, offset: 32, error: expect.stringContaining("input 'x'"), input: { x: [[4]], id: 7 } },
   ]);
   expect([...runs].sort()).toEqual([1, 2]);
-  expect((await readdir(join(folder, 'out'))).sort()).toEqual([
-    '.work',
-    'errors.jsonl',
-    'part-00000.jsonl',
-    'report.json',
-  ]);
-  expect(await readdir(join(folder, 'out/.work'))).toEqual([]);
+  expect((await readdir(join(folder, 'out'))).sort()).toEqual(['errors.jsonl', 'part-00000.jsonl', 'report.json']);
 });
 
 test('a poison record fails alone', async () => {
@@ -104,6 +76,20 @@ test('more failures than are tolerated end it as failed, with what was done', as
   const report = await runJob(await work('{"x":[1]}\n{"x":"a"}\n{"x":true}\n'));
   expect(report).toMatchObject({ status: 'failed', answered: 1, failed: 2 });
   expect(report.reason).toBe('2 records have no answer, more than the 1 that are tolerated');
+});
+
+test('too many failures end it early, with the shards that were done', async () => {
+  const bad = '{"x":[13]}\n';
+  const early = await work(`${records(2)}${bad}${records(2)}${bad}${records(20)}`, { shardBytes: 50 });
+  expect(early.plan.shards.length).toBeGreaterThan(6);
+  const report = await runJob(early);
+  expect(report).toMatchObject({ status: 'failed', records: 26, failed: 2 });
+  expect(report.reason).toBe(
+    `2 records have no answer, more than the 1 that are tolerated; ${early.plan.shards.length - 2} of ${early.plan.shards.length} shards were not done`,
+  );
+  expect(report.parts).toHaveLength(2);
+  expect(report.answered).toBe(report.parts.reduce((sum, part) => sum + part.records, 0));
+  expect(await runJob(await work('', { shardBytes: 50 }))).toEqual(report);
 });
 
 test('what was done is not done again: of a shard, and of the job', async () => {
@@ -127,6 +113,32 @@ test('what was done is not done again: of a shard, and of the job', async () => 
   expect(done.plan.shards).toEqual([]);
   expect(await runJob(done)).toMatchObject({ status: 'completed', answered: 30 });
   expect(runs).toEqual([]);
+});
+
+test('what failed for a passing reason is tried again, later each time, and counted once', async () => {
+  let answers = Number.POSITIVE_INFINITY;
+  const failing: RunModel = async (inputs) => {
+    answers -= 1;
+    if (answers >= 0) return echo(inputs);
+    throw new ServiceError(503, 'the model went away');
+  };
+  // More than are in memory together, so that some are done before the failure.
+  const made = await work(`{"x":["a"]}\n${records(5000)}`, { run: failing });
+  answers = Math.ceil(4500 / made.plan.rows);
+  const pauses: number[] = [];
+  const told: number[] = [];
+  const report = await runJob({
+    ...made,
+    pause: async (count) => {
+      pauses.push(count);
+      if (count === 2) answers = Number.POSITIVE_INFINITY;
+    },
+    onProgress: (done) => void told.push(done),
+  });
+  expect(report).toMatchObject({ answered: 5000, failed: 1 });
+  expect(pauses).toEqual([1, 2]);
+  expect(told.filter((done) => done < 0)).toContain(-4096);
+  expect(told.reduce((sum, done) => sum + done, 0)).toBe(5001);
 });
 
 test('another job finds the folder taken', async () => {

@@ -26,7 +26,7 @@ describe('shards are as long as a worker does in two minutes', () => {
     const file = await store.find('x.jsonl');
     if (!file) throw new Error('it is there');
     return planJob({
-      ...{ job: 'job', model: 'm', version: 1, file, format: 'jsonl' },
+      ...{ job: 'job', model: 'm', version: 1, digest: 'd', startedAt: '', file, format: 'jsonl' },
       settings: { kept: [], mapping: {}, outputs: [], maxFailedRecords: 0 },
       input: store,
       output: store,
