@@ -32,7 +32,7 @@ async function sample(files: readonly string[], output: string) {
     for await (const line of createInterface({ input: createReadStream(path) })) {
       if (records++ % step > 0) continue;
       const record = JSON.parse(line) as Record<string, unknown>;
-      answers.push({ id: record.id as number, values: record[output] as number[] });
+      answers.push({ id: Number(record.id), values: record[output] as number[] });
     }
   }
   return { records, answers };
