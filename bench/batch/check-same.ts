@@ -5,34 +5,45 @@ import { partFiles } from './part-files.ts';
 const most = 1e-4;
 const step = 97;
 
-/** Throws where a sample of a job's results, and `theirs`, JSON lines in the same order, are not the same: ids, and numbers of `output`. */
-export async function checkSame(out: string, theirs: string, output: string): Promise<void> {
-  const [ours, others] = await Promise.all([sample(partFiles(out), output), sample([theirs], output)]);
-  if (ours.records !== others.records) throw new Error(`${ours.records} answers of ours, ${others.records} of theirs`);
-  for (const [index, our] of ours.answers.entries()) {
-    const their = others.answers[index] as Answer;
-    const isSame =
-      our.id === their.id &&
-      our.values.length === their.values.length &&
-      our.values.every((value, place) => Math.abs(value - (their.values[place] as number)) < most);
-    if (!isSame)
-      throw new Error(`record ${our.id}: ours ${our.values.slice(0, 3)}, theirs ${their.values.slice(0, 3)}`);
-  }
-}
-
-interface Answer {
+/** What a line of results says of a record. */
+export interface Answer {
   readonly id: number;
   readonly values: readonly number[];
 }
 
-async function sample(files: readonly string[], output: string) {
-  const answers: Answer[] = [];
+/** Throws where a job's results in `out`, and `theirs`, JSON lines that `read` knows, do not answer the same records, or a sample of them otherwise. */
+export async function checkSame(
+  out: string,
+  output: string,
+  theirs: string,
+  read: (line: string) => Answer = readerOf(output),
+): Promise<void> {
+  const ours = await sample(partFiles(out), readerOf(output));
+  const others = await sample([theirs], read);
+  if (ours.records !== others.records) throw new Error(`${ours.records} answers of ours, ${others.records} of theirs`);
+  for (const [id, our] of ours.answers) {
+    const their = others.answers.get(id) ?? [];
+    const isSame = our.length === their.length && our.every((value, at) => Math.abs(value - (their[at] ?? 0)) < most);
+    if (!isSame) throw new Error(`record ${id}: ours is ${our.slice(0, 3)}, theirs ${their.slice(0, 3)}`);
+  }
+}
+
+function readerOf(output: string): (line: string) => Answer {
+  return (line) => {
+    const record = JSON.parse(line) as Record<string, unknown>;
+    // A field of CSV that is kept is text.
+    return { id: Number(record.id), values: record[output] as number[] };
+  };
+}
+
+async function sample(files: readonly string[], read: (line: string) => Answer) {
+  const answers = new Map<number, readonly number[]>();
   let records = 0;
   for (const path of files) {
     for await (const line of createInterface({ input: createReadStream(path) })) {
-      if (records++ % step > 0) continue;
-      const record = JSON.parse(line) as Record<string, unknown>;
-      answers.push({ id: Number(record.id), values: record[output] as number[] });
+      records += 1;
+      const { id, values } = read(line);
+      if (id % step === 0) answers.set(id, values);
     }
   }
   return { records, answers };

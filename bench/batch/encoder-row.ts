@@ -41,7 +41,7 @@ export async function encoderRow(folder: string): Promise<BenchRow> {
     async () => (await batchJob({ model, input, out })).seconds,
     () => loop(rows),
   );
-  await checkSame(out, theirs, 'embedding');
+  await checkSame(out, 'embedding', theirs);
   await raw.end();
   const perSecond = (seconds: readonly number[]) => (records / median(seconds)).toFixed(0);
   return {

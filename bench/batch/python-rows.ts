@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { buildOnnx } from '../../test/fakes/onnx-builder.ts';
 import type { BenchRow } from '../bench-row.ts';
 import { inTurns } from '../in-turns.ts';
 import { median } from '../median.ts';
 import { medianRatio } from '../median-ratio.ts';
-import { layersGraph } from '../models/layers-graph.ts';
-import { storeContent } from '../models/store-content.ts';
 import type { StoredModel } from '../models/stored-model.ts';
+import { tableModel } from '../models/table-model.ts';
+import { tinyModel } from '../models/tiny-model.ts';
 import { setUpPython } from '../peers/set-up-python.ts';
 import { batchJob } from './batch-job.ts';
 import { checkSame } from './check-same.ts';
@@ -28,7 +27,7 @@ interface Race {
 
 /** Jobs beside the scripts that people write in Python, each from the start of its process to its end. */
 export async function* pythonRows(folder: string): AsyncGenerator<BenchRow> {
-  const tiny = { records: 20_000, model: storeContent('tiny', buildOnnx(layersGraph([784, 128, 10]))) };
+  const tiny = { records: 20_000, model: tinyModel() };
   yield await race(folder, {
     ...tiny,
     what: 'tiny model (784→128→10), JSONL of 20,000 records',
@@ -37,7 +36,7 @@ export async function* pythonRows(folder: string): AsyncGenerator<BenchRow> {
     input: writeNumbers(join(folder, 'tiny.jsonl'), tiny.records, 784),
     atLeast: 3,
   });
-  const table = { records: 100_000, model: storeContent('table', buildOnnx(layersGraph([64, 32, 10]))) };
+  const table = { records: 100_000, model: tableModel() };
   yield await race(folder, {
     ...table,
     what: 'small model (64→32→10), CSV of 100,000 records',
@@ -65,7 +64,7 @@ async function race(
     async () => (await batchJob({ model, input, out, ...(options && { options }) })).seconds,
     () => timed(python, [script, model.path, input, theirs]),
   );
-  await checkSame(out, theirs, 'y');
+  await checkSame(out, 'y', theirs);
   const perSecond = (seconds: readonly number[]) => (records / median(seconds)).toFixed(0);
   const figures = `${perSecond(our)} / ${perSecond(their)} records/s`;
   return { ...row, measured: medianRatio(their, our), unit: '×', target: { atLeast }, figures };

@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 
 const longestMs = 10 * 60_000;
+const maxBuffer = 64 * 1024 * 1024;
 
-/** Seconds from the start of a process to its end. Rejects where it fails. */
+/** Seconds from the start of a process to its end. Rejects where it fails, with what it wrote to stderr. */
 export async function timed(command: string, args: readonly string[]): Promise<number> {
   const started = performance.now();
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: longestMs });
-  const [status] = await once(child, 'exit');
-  if (status !== 0) throw new Error(`${[command, ...args].join(' ').slice(0, 300)}: ended with ${status}`);
+  await promisify(execFile)(command, [...args], { timeout: longestMs, killSignal: 'SIGKILL', maxBuffer });
   return (performance.now() - started) / 1000;
 }
