@@ -20,6 +20,7 @@ interface BatchCommandOptions {
   readonly keep: readonly string[];
   readonly output: readonly string[];
   readonly maxFailed: number;
+  readonly shardBytes?: number;
   readonly json: boolean;
 }
 
@@ -44,6 +45,11 @@ export function batchCommand(): Command {
       'records without an answer past which the job fails',
       wholeNumber(0, 2 ** 50),
       2 ** 50,
+    )
+    .option(
+      '--shard-bytes <number>',
+      'bytes of input in a shard, 16 MiB without it: what is done again at most after an interruption',
+      wholeNumber(1, 2 ** 40),
     )
     .option('--json', 'print the report as JSON', false)
     .action(batch);
@@ -78,6 +84,7 @@ async function batch(target: string, input: string, options: BatchCommandOptions
       outputs: options.output,
       maxFailedRecords: options.maxFailed,
     },
+    shardBytes: options.shardBytes,
     workers: options.workers,
     log: {
       info: () => undefined,

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { BatchSettings } from '../../core/batch/batch-plan.ts';
-import { planFile } from '../../core/batch/plan-job.ts';
 import { removeWork } from '../../core/batch/remove-work.ts';
 import type { JobWork } from '../../core/batch/run-job.ts';
+import { planFile } from '../../core/batch/work-files.ts';
 import type { ModelStore } from '../../ports/model-store.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -24,6 +24,8 @@ export interface BatchOptions {
   readonly place: string;
   readonly output: ObjectStore;
   readonly settings: BatchSettings;
+  /** About so many bytes of input make a shard, or fewer where the model is slow. @default 16 MiB */
+  readonly shardBytes?: number | undefined;
   /** Runs at once. */
   readonly workers: number;
   readonly log: ServiceLog;

@@ -25,6 +25,8 @@ export interface BatchRequest {
   readonly input: ObjectStore;
   readonly output: ObjectStore;
   readonly settings: BatchSettings;
+  /** About so many bytes of input make a shard, or fewer where the model is slow. @default 16 MiB */
+  readonly shardBytes?: number | undefined;
   /** Runs at once. */
   readonly workers: number;
   /** Ends it. */
@@ -33,11 +35,11 @@ export interface BatchRequest {
   readonly lambda?: () => LambdaUse;
 }
 
-const shardBytes = 16 * 1024 * 1024;
+const usualShardBytes = 16 * 1024 * 1024;
 
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
 export async function settleBatch(dataPlane: DataPlane, request: BatchRequest): Promise<Omit<ShardWork, 'onProgress'>> {
-  const { input, output, named, workers, lambda } = request;
+  const { input, output, named, workers, lambda, shardBytes = usualShardBytes } = request;
   const startedAt = new Date().toISOString();
   const found = await openInput(input, request.file, output, request.settings);
   const { file, format, settings } = found;
