@@ -8,6 +8,7 @@ import { defaultLimits } from '../../settings.ts';
 import { createService } from '../create-service.ts';
 import { loadOnUse } from '../load-on-use.ts';
 import type { ServiceLog } from '../service-log.ts';
+import { keepHeapSmall } from './keep-heap-small.ts';
 import { settleBatch } from './settle-batch.ts';
 
 export interface BatchOptions {
@@ -32,6 +33,7 @@ export interface BatchOptions {
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
 export async function openBatch(options: BatchOptions): Promise<ShardWork> {
   const { input, key, workers, place, models, onProgress } = options;
+  keepHeapSmall();
   const file = await input.find(key);
   if (!file) throw new ServiceError(404, `there is no file '${key}'`);
   const service = createService({
