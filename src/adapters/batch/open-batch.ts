@@ -11,6 +11,7 @@ import { createService } from '../create-service.ts';
 import { loadOnUse } from '../load-on-use.ts';
 import { pauseBeforeRetry } from '../s3-model-store/pause-before-retry.ts';
 import type { ServiceLog } from '../service-log.ts';
+import { keepHeapSmall } from './keep-heap-small.ts';
 import { settleBatch } from './settle-batch.ts';
 
 export interface BatchOptions {
@@ -40,6 +41,7 @@ const retries = { attempts: 7, firstPauseMs: 2000, longestPauseMs: 60_000 };
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
 export async function openBatch(options: BatchOptions): Promise<JobWork> {
   const { input, key, workers, place, models, output, onProgress, signal } = options;
+  keepHeapSmall();
   const file = await input.find(key);
   if (!file) throw new ServiceError(404, `there is no file '${key}'`);
   const service = createService({

@@ -3,7 +3,7 @@ import type { DecodedRecord } from '../../protocol/decoded-record.ts';
 import type { WindowOptions } from './infer-window.ts';
 import { runRecords } from './run-records.ts';
 
-const candidates = [1, 4, 16, 64, 256];
+const candidates = [1, 4, 16, 64];
 const trials = 3;
 /** A run that takes longer gains nothing more by being larger, and holds more memory. */
 const longEnoughMs = 250;
