@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
+import { locateFile } from '../src/adapters/batch/locate-file.ts';
 import { openBatch } from '../src/adapters/batch/open-batch.ts';
-import { DirectoryObjectStore } from '../src/adapters/directory-object-store/directory-object-store.ts';
+import { openFolder } from '../src/adapters/batch/open-folder.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
+import { placeOf } from '../src/adapters/place-of.ts';
 import type { BatchReport } from '../src/core/batch/batch-report.ts';
 import { runJob } from '../src/core/batch/run-job.ts';
 import { modelsOption } from './models-option.ts';
@@ -31,10 +33,13 @@ export function batchCommand(): Command {
     .argument('<model>', 'the name of the model; with @<version> or @<alias>, that version')
     .argument(
       '<input>',
-      'a file of records: .jsonl, .csv, .tsv (or these with .gz), .npy, .parquet; or a .manifest.json',
+      'a file of records, here or at s3://<bucket>/<key>: .jsonl, .csv, .tsv (or these with .gz), .npy, .parquet; or a .manifest.json',
     )
     .addOption(modelsOption())
-    .option('-o, --out <folder>', 'where the results go; out/<model>/<file name> without it')
+    .option(
+      '-o, --out <folder>',
+      'where the results go, here or at s3://<bucket>/<prefix>; out/<model>/<file name> without it',
+    )
     .option('--workers <number>', 'runs at once', wholeNumber(1, 256), availableParallelism())
     .option('--map <input=field,…>', 'the field, or fields, that fill an input; repeat for more', parseMapping, {})
     .option('--keep <field>', "a field that goes through to the output, 'id' without it; repeat for more", repeated, [])
@@ -52,8 +57,8 @@ export function batchCommand(): Command {
 async function batch(target: string, input: string, options: BatchCommandOptions): Promise<void> {
   const [model = '', reference] = target.split('@');
   setUpProcess(options.workers);
-  const path = resolve(input);
-  const folder = resolve(options.out ?? join('out', model, basename(input)));
+  const file = locateFile(input);
+  const folder = folderOf(options.out ?? `out/${model}/${basename(file.key)}`);
   const controller = new AbortController();
   const bar = new SingleBar({
     format: '{bar} {percentage}% · {value}/{total} records · {failed} failed · {eta_formatted} left',
@@ -68,10 +73,8 @@ async function batch(target: string, input: string, options: BatchCommandOptions
     models: openModelStore(options.models),
     model,
     reference,
-    input: new DirectoryObjectStore(dirname(path)),
-    key: basename(path),
-    place: path,
-    output: new DirectoryObjectStore(folder),
+    input: file,
+    output: openFolder(folder),
     settings: {
       kept: options.keep.length > 0 ? options.keep : ['id'],
       mapping: options.map,
@@ -97,6 +100,12 @@ async function batch(target: string, input: string, options: BatchCommandOptions
   );
   const report = await runJob(work).finally(() => bar.stop());
   print(report, folder, options.json);
+}
+
+/** Where results go, as it is printed. */
+function folderOf(uri: string): string {
+  const place = placeOf(uri);
+  return 's3' in place ? place.s3 : resolve(place.path);
 }
 
 function print(report: BatchReport, folder: string, json: boolean): void {

@@ -1,0 +1,117 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { FakeS3 } from '../fakes/fake-s3.ts';
+import { runCli } from '../fakes/run-cli.ts';
+import type { CliResult } from '../fakes/start-cli.ts';
+
+jest.setTimeout(60_000);
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tensorgate-batch-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const file = (name: string) => join(folder, name);
+const read = (name: string) => readFile(file(name), 'utf8');
+
+function record(id: number, more: object = {}): string {
+  return `${JSON.stringify({ id, X: [5.1, 3.5, 1 + (id % 50) / 10, 0.2], ...more })}\n`;
+}
+
+const records = (count: number, more: object = {}) =>
+  Array.from({ length: count }, (_, id) => record(id, more)).join('');
+
+/** So much that it is two shards. */
+const twoShards = records(17_000, { note: 'x'.repeat(1000) });
+
+describe('batch over a bucket', () => {
+  const s3 = new FakeS3();
+  const batch = (...words: string[]): Promise<CliResult> =>
+    runCli.within({ ...process.env, ...s3.environment }, 'batch', 'iris', ...words);
+  const object = (key: string) => String(s3.objects.get(key)?.body);
+  const keys = () => [...s3.objects.keys()].sort();
+
+  test('gives what it gives here, from a key with anything in it to another', async () => {
+    const text = `${records(500)}{"id":500}\n`;
+    await writeFile(file('a b+ü.jsonl'), text);
+    s3.put('to do/a b+ü.jsonl', text);
+    const here = await runCli('batch', 'iris', file('a b+ü.jsonl'), '-o', file('out'));
+    const there = await batch('s3://models/to do/a b+ü.jsonl', '-o', 's3://models/done +ü/');
+    expect(here).toMatchObject({ code: 0, stdout: `completed: 500 records answered, 1 failed; ${file('out')}\n` });
+    expect(there).toMatchObject({
+      code: 0,
+      stdout: 'completed: 500 records answered, 1 failed; s3://models/done +ü/\n',
+    });
+    expect(keys()).toEqual([
+      'done +ü/errors.jsonl',
+      'done +ü/part-00000.jsonl',
+      'done +ü/report.json',
+      'to do/a b+ü.jsonl',
+    ]);
+    for (const name of ['errors.jsonl', 'part-00000.jsonl'])
+      expect(object(`done +ü/${name}`)).toBe(await read(`out/${name}`));
+    expect(JSON.parse(object('done +ü/report.json'))).toMatchObject({
+      status: 'completed',
+      input: { key: 'to do/a b+ü.jsonl' },
+      parts: JSON.parse(await read('out/report.json')).parts,
+    });
+  });
+
+  test('reads what a manifest names beside it, and stores here what is wanted here', async () => {
+    s3.put('in/x.csv', 'id;a;b;c;d\nr;5.1;3.5;1.4;0.2\n');
+    s3.put('in/x.manifest.json', '{"file":"x.csv","separator":";","mapping":{"X":["a","b","c","d"]}}');
+    const { code, stdout } = await batch('s3://models/in/x.manifest.json', '-o', file('out'));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `completed: 1 records answered, 0 failed; ${file('out')}\n` });
+    expect(await read('out/part-00000.jsonl')).toMatch(/^\{"id":"r","label":/);
+  });
+
+  test('reads the version that it began with, though another is stored meanwhile', async () => {
+    s3.put('x.jsonl', record(1), { headers: { 'x-amz-version-id': 'v1' } });
+    s3.fault = ({ method, key }) => {
+      if (method === 'GET' && key === 'x.jsonl') s3.put(key, record(2), { headers: { 'x-amz-version-id': 'v2' } });
+      return undefined;
+    };
+    expect(await batch('s3://models/x.jsonl', '-o', file('out'))).toMatchObject({ code: 0 });
+    expect(await read('out/part-00000.jsonl')).toMatch(/^\{"id":1,/);
+    const again = await batch('s3://models/x.jsonl', '-o', file('out'));
+    expect(again).toMatchObject({
+      code: 1,
+      stderr: 'error: the folder of results has those of another job: give another folder, or remove it\n',
+    });
+  });
+
+  test('goes on where it was, and does nothing once it is done', async () => {
+    s3.put('x.jsonl', twoShards);
+    const words = ['s3://models/x.jsonl', '-o', 's3://models/out'];
+    s3.fault = ({ method, key }) =>
+      method === 'PUT' && key === 'out/part-00001.jsonl' ? { status: 403, code: 'AccessDenied' } : undefined;
+    const cut = await batch(...words);
+    expect(cut).toMatchObject({ code: 1, stdout: '' });
+    expect(cut.stderr).toContain("error: 'part-00001.jsonl' cannot be stored in S3: access is denied (AccessDenied)");
+    s3.fault = () => undefined;
+    s3.requests = [];
+    expect(await batch(...words)).toMatchObject({ code: 0, stdout: expect.stringContaining('17000 records answered') });
+    expect(s3.count('PUT', /part-00000/)).toBe(0);
+    s3.requests = [];
+    expect(await batch(...words)).toMatchObject({ code: 0, stdout: expect.stringContaining('17000 records answered') });
+    expect(s3.count('PUT')).toBe(0);
+    expect(keys()).toEqual(['out/part-00000.jsonl', 'out/part-00001.jsonl', 'out/report.json', 'x.jsonl']);
+  });
+
+  test.each([
+    ['s3://models/none.jsonl', 'out', "there is no file 's3://models/none.jsonl'"],
+    ['s3://models/folder/', 'out', "'s3://models/folder/': expected a file, s3://<bucket>/<key>"],
+    ['s3://models', 'out', "'s3://models': expected a file, s3://<bucket>/<key>"],
+    ['s3://Models/x.jsonl', 'out', "'s3://Models': expected s3://<bucket>/<prefix>, the bucket in small letters"],
+    ['gs://models/x.jsonl', 'out', "'gs://models/x.jsonl': expected a path, a file:// or an s3:// URI; got gs://"],
+    ['x.jsonl', 'gs://out', "'gs://out': expected a path, a file:// or an s3:// URI; got gs://"],
+    ['x.jsonl', 's3://models/a//b', "'s3://models/a//b': expected a prefix of plain names with one '/' between them"],
+  ])('from %s to %s is refused in words', async (input, out, message) => {
+    const result = await batch(input, '-o', out.startsWith('out') ? file(out) : out);
+    expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining(`error: ${message}`) });
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
