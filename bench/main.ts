@@ -16,6 +16,7 @@ const groups: Record<string, () => Promise<AsyncGenerator<BenchRow>>> = {
   memory: async () => (await import('./groups/memory.ts')).benchMemory(),
   'load-unload': async () => (await import('./groups/load-unload.ts')).benchLoadUnload(),
   cold: async () => (await import('./groups/cold.ts')).benchCold(),
+  batch: async () => (await import('./groups/batch.ts')).benchBatch(),
 };
 
 /** node bench/main.ts [GROUP…]: prints the groups' rows. Ends with 1 where a row could not be measured; a target missed is no failure. */

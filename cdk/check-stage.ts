@@ -16,7 +16,7 @@ export function checkStage(name: string, settings: StageSettings): void {
 }
 
 function checkValues(settings: StageSettings): string[] {
-  const { domain, firewall, batch } = settings;
+  const { domain, firewall, batch, preparation } = settings;
   return [
     ...checkSettings('stage', settings, stageShapes.stage),
     ...list(settings.endpoints).flatMap((item, i) => checkSettings(`endpoints[${i}]`, item, stageShapes.endpoint)),
@@ -25,6 +25,7 @@ function checkValues(settings: StageSettings): string[] {
     ...(domain?.hostedZone ? checkSettings('domain.hostedZone', domain.hostedZone, stageShapes.hostedZone) : []),
     ...(firewall ? checkSettings('firewall', firewall, stageShapes.firewall) : []),
     ...(batch === undefined ? [] : checkSettings('batch', batch, stageShapes.batch)),
+    ...(preparation === undefined ? [] : checkSettings('preparation', preparation, stageShapes.preparation)),
   ];
 }
 

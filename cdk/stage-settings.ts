@@ -50,6 +50,12 @@ export interface DomainSettings {
   readonly hostedZone?: { readonly id: string; readonly name: string };
 }
 
+/** Prepared forms of models, made as they are pushed. */
+export interface PreparationSettings {
+  /** Memory in MB, 128–10240: a model is prepared that is a fifth of it, or smaller. @default what the largest function has that serves on such a processor */
+  readonly memoryMb?: number;
+}
+
 /** Jobs over files that are stored in the data bucket. */
 export interface BatchStageSettings {
   /** Memory of a worker in MB, 128–10240; a vCPU comes with each 1,769. @default 1769 */
@@ -90,6 +96,8 @@ export interface StageSettings {
   readonly domain?: DomainSettings;
   /** Runs models over files that are stored under a prefix of the data bucket; `{}` for all defaults. @default none: no batch jobs */
   readonly batch?: BatchStageSettings;
+  /** Prepares each version that is pushed, for a quicker start; `{}` for all defaults. Sets aside one of the account's concurrent environments for each kind of processor. @default none: models load as they are stored */
+  readonly preparation?: PreparationSettings;
   /** Puts a web application firewall before the API. @default none */
   readonly firewall?: { readonly requestsPerFiveMinutes: number };
   /** Whether this account's quota for API Gateway's 29 seconds has been raised. @default false */

@@ -64,6 +64,8 @@ const batch: SettingsShape = {
   },
 };
 
+const preparation: SettingsShape = { required: {}, optional: { memoryMb: whole(128, 10_240) } };
+
 const stage: SettingsShape = {
   required: { endpoints: items(), auth: oneOf('api-key', 'iam', 'both'), usagePlans: items() },
   optional: {
@@ -73,6 +75,7 @@ const stage: SettingsShape = {
     openDocs: flag(),
     domain: anything,
     batch: anything,
+    preparation: anything,
     firewall: anything,
     timeoutQuotaRaised: flag(),
     encryption: oneOf('s3', 'kms'),
@@ -87,4 +90,4 @@ const stage: SettingsShape = {
 };
 
 /** The settings that each part of a stage has. */
-export const stageShapes = { stage, endpoint, usagePlan, domain, hostedZone, firewall, batch };
+export const stageShapes = { stage, endpoint, usagePlan, domain, hostedZone, firewall, batch, preparation };

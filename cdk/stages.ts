@@ -11,6 +11,7 @@ export const stages: Readonly<Record<string, StageSettings>> = {
     rateLimit: 50,
     burstLimit: 100,
     batch: { maxConcurrency: 10 },
+    preparation: {},
     logRetentionDays: 7,
   },
   prod: {
@@ -22,6 +23,7 @@ export const stages: Readonly<Record<string, StageSettings>> = {
     rateLimit: 500,
     burstLimit: 1000,
     batch: { memoryMb: 3538 },
+    preparation: {},
     firewall: { requestsPerFiveMinutes: 10_000 },
     encryption: 'kms',
     oldVersionDays: 90,

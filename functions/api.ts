@@ -3,10 +3,11 @@ import { createService } from '../src/adapters/create-service.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
 import { openExchange } from '../src/adapters/open-exchange.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
-import { edge, logger } from './edge.ts';
+import { countLoad, edge, logger } from './edge.ts';
 import { Freshness } from './freshness.ts';
 import { heldBytes } from './held-bytes.ts';
 import { MemoryGuard } from './memory-guard.ts';
+import { onceAsked } from './once-asked.ts';
 import { readEnvironment } from './read-environment.ts';
 import { serviceLog } from './service-log.ts';
 
@@ -32,6 +33,7 @@ const service = createService({
   limits: environment.limits,
   engine: 'auto',
   log: serviceLog,
+  onLoaded: countLoad,
 });
 
 // The wall clock: others may stand still while Lambda keeps the environment frozen.
@@ -45,17 +47,16 @@ const memory = new MemoryGuard({
   warn: (fields, message) => logger.warn(message, { ...fields }),
 });
 
+// While the store's first answer is on its way, ONNX Runtime can be loaded; a failure is met where a session is opened.
+onceAsked(
+  () => void import('../src/adapters/onnx-native/api.ts').then(({ ortApi }) => ortApi()).catch(() => undefined),
+);
+
 /**
  * Ends once the models are there that load at the start. Begun here, so that they are on their way while the environment
  * starts; a failure is met by the first request.
  */
 export const started = freshness.complete().catch(() => undefined);
-
-// While the store's first answer is on its way, ONNX Runtime can be loaded; a failure is met where a session is opened.
-setTimeout(
-  () => void import('../src/adapters/onnx-native/api.ts').then(({ ortApi }) => ortApi()).catch(() => undefined),
-  2,
-);
 
 /** Answers API Gateway: the Open Inference Protocol over the models of the bucket. */
 export const handler = edge(

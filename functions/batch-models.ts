@@ -5,6 +5,7 @@ import type { DataPlane } from '../src/core/data-plane.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
 import { defaultLimits } from '../src/settings.ts';
+import { countLoad } from './edge.ts';
 import { Freshness } from './freshness.ts';
 import { readEnvironment } from './read-environment.ts';
 import { serviceLog } from './service-log.ts';
@@ -34,6 +35,7 @@ export class BatchModels {
       limits: defaultLimits,
       engine: 'auto',
       log: serviceLog,
+      onLoaded: countLoad,
     });
     this.#freshness = new Freshness(() => this.#service.refresh(), { now: () => Date.now() }, looks);
   }

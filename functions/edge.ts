@@ -4,6 +4,8 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { compressResponse } from '../src/adapters/node-server/compress-response.ts';
 import { decodeBody } from '../src/adapters/node-server/content-encoding.ts';
+import type { LoadReport } from '../src/core/load-report.ts';
+import type { ModelVersion } from '../src/core/model-version.ts';
 import { errorResponse } from '../src/http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import { totalTiming } from '../src/http/total-timing.ts';
@@ -34,13 +36,20 @@ export interface EdgeOptions {
 const reserveMs = 500;
 
 export const logger = new Logger();
+const metrics = new Metrics({ namespace: 'Tensorgate' });
+
+/** Counts a version that was loaded, by the form in which it was. */
+export function countLoad({ name, version }: ModelVersion, { form }: LoadReport): void {
+  metrics.addDimensions({ model: name, version: String(version), form });
+  metrics.addMetric('Loads', MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+}
 
 /**
  * The one place that knows middy and API Gateway's events: turns an event into a request, the answer into a result,
  * and records both. A deadline ends the work and answers 504 before Lambda would end the process.
  */
 export function edge(work: EdgeWork, options: EdgeOptions) {
-  const metrics = new Metrics({ namespace: 'Tensorgate' });
   let isColdStart = true;
 
   const answer = async (request: HttpRequest): Promise<HttpResponse> => {

@@ -5,11 +5,12 @@ const { readFileSync } = require('node:fs');
 const { subscribe } = require('node:diagnostics_channel');
 
 let downloaded = 0;
-subscribe('http.client.response.finish', ({ response }) => {
-  response.once('end', () => {
-    downloaded = performance.now();
-  });
-});
+const noteTime = () => {
+  downloaded = performance.now();
+};
+// Of node:http, whose connections stay open, and of what reads sockets itself, and closes them.
+subscribe('http.client.response.finish', ({ response }) => response.once('end', noteTime));
+subscribe('net.client.socket', ({ socket }) => socket.once('close', noteTime));
 
 async function main() {
   const [, , path, eventPath] = process.argv;

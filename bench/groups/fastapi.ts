@@ -18,7 +18,7 @@ export async function* benchFastapi(): AsyncGenerator<BenchRow> {
   };
   let python: string;
   try {
-    python = setUpPython();
+    python = setUpPython('requirements.txt');
   } catch (error) {
     return yield { ...row, skipped: (error as Error).message };
   }

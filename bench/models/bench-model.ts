@@ -1,11 +1,7 @@
+import type { StoredModel } from './stored-model.ts';
+
 /** A model of the benchmarks, and the input that it is measured on. */
-export interface BenchModel {
-  readonly name: string;
-  /** The model repository that holds it alone. */
-  readonly repository: string;
-  /** The model's file. */
-  readonly path: string;
-  readonly bytes: number;
+export interface BenchModel extends StoredModel {
   readonly input: BenchInput;
   readonly output: string;
 }

@@ -1,20 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-const environment = '.cache/bench-python';
-const requirements = 'bench/peers/requirements.txt';
 const longestMs = 4 * 60_000;
 
-/** The Python of an environment with the packages of requirements.txt, set up where it is not yet. Throws where it cannot be had. */
-export function setUpPython(): string {
+/** The Python of an environment in .cache/ with the packages that a file here lists, set up where it is not yet. Throws where it cannot be had. */
+export function setUpPython(requirements: 'requirements.txt' | 'batch-requirements.txt'): string {
+  const environment = `.cache/bench-${requirements === 'requirements.txt' ? 'python' : 'batch-python'}`;
   const python = `${environment}/bin/python`;
   const stamp = `${environment}/requirements.txt`;
-  const wanted = readFileSync(requirements, 'utf8');
+  const wanted = readFileSync(`bench/peers/${requirements}`, 'utf8');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return python;
   console.error('setting up Python for the comparison …');
   rmSync(environment, { recursive: true, force: true });
   run('python3', ['-m', 'venv', environment]);
-  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
+  const packages = ['--quiet', '--disable-pip-version-check', '-r', `bench/peers/${requirements}`];
+  run(python, ['-m', 'pip', 'install', ...packages]);
   writeFileSync(stamp, wanted);
   return python;
 }

@@ -3,14 +3,14 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { FilterPattern, MetricFilter, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
 import { type BatchDefaults, batchDefaults } from './batch-defaults.ts';
 import { BatchStateMachine } from './batch-state-machine.ts';
 import type { DataBucket } from './data-bucket.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { InferenceFunction } from './inference-function.ts';
 import type { ModelSource } from './model-source.ts';
 import { OnnxRuntimeLayer } from './onnx-runtime-layer.ts';
@@ -69,12 +69,7 @@ export class BatchInference extends Construct {
     this.finish = new SmallFunction(this, 'Finish', { entry: entryOf('finish', props), logRetention, timeout });
     this.#grant(data, jobs);
 
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    acknowledge(this.deadLetters, { 'AwsSolutions-SQS3': 'It is where messages end that nobody could deal with' });
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     const { plan, infer, finish, deadLetters } = this;
     this.stateMachine = new BatchStateMachine(this, 'Jobs', {
       functions: { plan: plan.function, infer: infer.function, finish: finish.function },

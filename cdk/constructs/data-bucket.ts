@@ -1,9 +1,10 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { PrivateBucket } from './private-bucket.ts';
+import { tellEvents } from './tell-events.ts';
 
 export interface DataBucketProps {
   /** Bucket that takes the access logs. */
@@ -54,10 +55,7 @@ export class DataBucket extends Construct {
         { id: 'Jobs', prefix: 'jobs/', expiration: Duration.days(90) },
       ],
     });
-    // By CloudFormation's own property: the CDK's way is a function that may change the settings of any bucket.
-    (this.bucket.node.defaultChild as CfnBucket).notificationConfiguration = {
-      eventBridgeConfiguration: { eventBridgeEnabled: true },
-    };
+    tellEvents(this.bucket);
     this.uri = `s3://${this.bucket.bucketName}`;
   }
 

@@ -5,20 +5,35 @@ import { Construct } from 'constructs';
 import type { InferenceFunction } from './inference-function.ts';
 
 /**
- * Metrics that Lambda has in its reports and nowhere else: how long a start took, and how much memory was used.
- * Read from the log, so they are there also where an environment died before it could say anything.
+ * Metrics that are read from a function's log: how long a start took and how much memory was used, which Lambda tells in its
+ * reports and nowhere else, also of an environment that died before it could say anything; and prepared forms that were refused.
  */
 export class FunctionReports extends Construct {
   /** Milliseconds that the init phase of a new environment took. */
   readonly initDuration: Metric;
   /** Megabytes that an environment has used at most. */
   readonly memoryUsed: Metric;
+  /** Loads that found a prepared form which is damaged, or answers something else than its model. */
+  readonly refusedForms: Metric;
 
   constructor(scope: Construct, id: string, inference: InferenceFunction) {
     super(scope, id);
-    const namespace = `Tensorgate/${Stack.of(this).stackName}/${inference.node.id}`;
+    const { stackName, node } = Stack.of(this);
+    // By its path, since functions within constructs have the same ids.
+    const namespace = `Tensorgate/${stackName}${inference.node.path.slice(node.path.length)}`;
     this.initDuration = this.#fromReports('InitDurationMs', 'initDurationMs', namespace, inference);
     this.memoryUsed = this.#fromReports('MaxMemoryUsedMB', 'maxMemoryUsedMB', namespace, inference);
+    this.refusedForms = new MetricFilter(this, 'RefusedForms', {
+      logGroup: inference.logGroup,
+      metricName: 'RefusedForms',
+      metricNamespace: namespace,
+      metricValue: '1',
+      // The metric of loads has a field of this name too, and no message.
+      filterPattern: FilterPattern.all(
+        FilterPattern.exists('$.message'),
+        FilterPattern.stringValue('$.form', '=', 'refused'),
+      ),
+    }).metric({ statistic: 'Sum', period: Duration.minutes(5) });
   }
 
   #fromReports(metricName: string, field: string, metricNamespace: string, { logGroup }: InferenceFunction): Metric {

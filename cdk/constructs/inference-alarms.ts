@@ -7,6 +7,7 @@ import type { BatchInference } from './batch-inference.ts';
 import { FunctionReports } from './function-reports.ts';
 import type { InferenceApi } from './inference-api.ts';
 import type { InferenceFunction } from './inference-function.ts';
+import type { ModelPreparation } from './model-preparation.ts';
 
 export interface InferenceAlarmsProps {
   /** The functions to watch. */
@@ -15,6 +16,8 @@ export interface InferenceAlarmsProps {
   readonly apis: readonly InferenceApi[];
   /** The batch jobs to watch. @default none */
   readonly batch?: BatchInference | undefined;
+  /** What prepares models, to watch. @default none */
+  readonly preparations?: readonly ModelPreparation[] | undefined;
   /** Topic that alarms are sent to. @default none: they show on the dashboard */
   readonly topic?: ITopic | undefined;
   /** Time that 99 of 100 answers should take at most. @default 5 seconds */
@@ -35,6 +38,14 @@ export class InferenceAlarms extends Construct {
     for (const api of props.apis) this.#watchApi(api, props.latency ?? Duration.seconds(5));
     for (const inference of props.functions) this.#watchFunction(inference, props.coldStart ?? Duration.seconds(8));
     if (props.batch) this.#watchBatch(props.batch);
+    for (const preparation of props.preparations ?? []) this.#watchPreparation(preparation);
+  }
+
+  /** A model that was not prepared serves all the same, so what fails once, and is tried again, is no matter. */
+  #watchPreparation({ deadLetters, function: preparing, node }: ModelPreparation): void {
+    const messages = deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' });
+    this.#add(`${node.id}DeadLetters`, 'A version could not be prepared, after all tries', messages, 1);
+    this.#watchMemory(`${node.id}Memory`, preparing, this.#reportsOf(preparing, `${node.id}Reports`));
   }
 
   /** Steps that fail are tried again: only what nobody did in the end is told of, and what will make steps fail. */
@@ -81,6 +92,9 @@ export class InferenceAlarms extends Construct {
       coldStart.toMilliseconds(),
     );
     this.#watchMemory(`${node.id}Memory`, inference, reports);
+    const refused =
+      'A prepared form was damaged, or answered something else than its model, which serves as it was stored';
+    this.#add(`${node.id}RefusedForms`, refused, reports.refusedForms, 1);
   }
 
   #add(id: string, alarmDescription: string, metric: IMetric, threshold: number, evaluationPeriods = 1): void {

@@ -12,6 +12,7 @@ import type { BatchInference } from './batch-inference.ts';
 import type { InferenceAlarms } from './inference-alarms.ts';
 import type { InferenceApi } from './inference-api.ts';
 import type { InferenceFunction } from './inference-function.ts';
+import type { ModelPreparation } from './model-preparation.ts';
 
 export interface InferenceDashboardProps {
   /** The functions to show. */
@@ -20,6 +21,8 @@ export interface InferenceDashboardProps {
   readonly apis: readonly InferenceApi[];
   /** The batch jobs to show. @default none */
   readonly batch?: BatchInference | undefined;
+  /** What prepares models, to show. @default none */
+  readonly preparations?: readonly ModelPreparation[] | undefined;
   /** The alarms to show, with the metrics that they made. */
   readonly alarms: InferenceAlarms;
 }
@@ -34,11 +37,13 @@ export class InferenceDashboard extends Construct {
     this.dashboard.addWidgets(new AlarmStatusWidget({ alarms: props.alarms.alarms, width: 24, title: 'Alarms' }));
     for (const api of props.apis) this.dashboard.addWidgets(...apiRow(api));
     this.dashboard.addWidgets(
-      byModel('Inference (p99), ms', 'p99', Stack.of(this)),
-      byModel('Inferences', 'SampleCount', Stack.of(this)),
+      byModel('Inference (p99), ms, by model and version', 'InferenceMs', 'p99', Stack.of(this)),
+      byModel('Inferences by model and version', 'InferenceMs', 'SampleCount', Stack.of(this)),
+      byModel('Loads by model, version and form', 'Loads', 'Sum', Stack.of(this)),
     );
     for (const inference of props.functions) this.dashboard.addWidgets(...functionRow(inference, props.alarms));
     if (props.batch) this.dashboard.addWidgets(...batchRow(props.batch, props.alarms));
+    for (const each of props.preparations ?? []) this.dashboard.addWidgets(...preparationRow(each, props.alarms));
   }
 }
 
@@ -95,10 +100,26 @@ function batchRow({ stateMachine, infer, deadLetters, records }: BatchInference,
   ];
 }
 
+function preparationRow(preparation: ModelPreparation, alarms: InferenceAlarms): IWidget[] {
+  const { node, outcomes, deadLetters, function: preparing } = preparation;
+  const { function: metrics } = preparing;
+  const memory = alarms.reports.get(preparing)?.memoryUsed;
+  return [
+    graph(`${node.id}: versions`, [
+      ...outcomes,
+      deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'dead letters' }),
+    ]),
+    graph(`${node.id}: longest (ms), memory (MB)`, [
+      metrics.metricDuration({ statistic: 'Maximum', label: 'longest' }),
+      ...(memory ? [memory] : []),
+    ]),
+  ];
+}
+
 /** Found by a search, because models come without a deployment. */
-function byModel(title: string, statistic: string, { stackName }: Stack): IWidget {
-  const search = `SEARCH('Namespace="Tensorgate" MetricName="InferenceMs" service="${stackName}"', '${statistic}', 300)`;
-  return graph(`${title} by model and version`, [
+function byModel(title: string, metricName: string, statistic: string, { stackName }: Stack): IWidget {
+  const search = `SEARCH('Namespace="Tensorgate" MetricName="${metricName}" service="${stackName}"', '${statistic}', 300)`;
+  return graph(title, [
     new MathExpression({ expression: search, usingMetrics: {}, label: '', period: Duration.minutes(5) }),
   ]);
 }

@@ -52,7 +52,9 @@ export class InferenceFunction extends Construct implements IGrantable {
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;
   readonly models: ModelSource;
+  readonly runtime: OnnxRuntimeLayer;
   readonly memorySize: number;
+  readonly ephemeralStorageSize: Size;
   readonly timeout: Duration;
   #alias: Alias | undefined;
 
@@ -61,14 +63,15 @@ export class InferenceFunction extends Construct implements IGrantable {
     this.models = props.models;
     this.memorySize = props.memorySize ?? megabytesPerCpu;
     this.timeout = props.timeout ?? Duration.seconds(29);
-    const runtime = props.runtime ?? new OnnxRuntimeLayer(this, 'Runtime');
+    this.ephemeralStorageSize = props.ephemeralStorageSize ?? Size.gibibytes(2);
+    this.runtime = props.runtime ?? new OnnxRuntimeLayer(this, 'Runtime');
     const added = addFunction(this, {
       entry: props.entry ?? entryOfApi,
       logRetention: props.logRetention,
-      architecture: runtime.architecture,
-      layers: [runtime.layer],
+      architecture: this.runtime.architecture,
+      layers: [this.runtime.layer],
       memorySize: this.memorySize,
-      ephemeralStorageSize: props.ephemeralStorageSize ?? Size.gibibytes(2),
+      ephemeralStorageSize: this.ephemeralStorageSize,
       timeout: this.timeout,
       environment: this.#environment(),
     });

@@ -5,6 +5,7 @@ import type { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ModelSource } from './model-source.ts';
 import { PrivateBucket } from './private-bucket.ts';
+import { tellEvents } from './tell-events.ts';
 
 export interface ModelBucketProps {
   /** Bucket that takes the access logs. */
@@ -41,6 +42,7 @@ export class ModelBucket extends Construct implements ModelSource {
   constructor(scope: Construct, id: string, props: ModelBucketProps) {
     super(scope, id);
     this.bucket = new PrivateBucket(this, 'Bucket', props);
+    tellEvents(this.bucket);
     this.uri = `s3://${this.bucket.bucketName}`;
   }
 
@@ -69,6 +71,18 @@ export class ModelBucket extends Construct implements ModelSource {
       }),
     });
     return files.combine(list);
+  }
+
+  /** Lets `grantee` store prepared forms beside the versions, besides reading them. */
+  grantPrepare(grantee: IGrantable): Grant {
+    const { bucket } = this;
+    bucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey');
+    const write = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+      resourceArns: [bucket.arnForObjects('*/.prepared/*')],
+    });
+    return this.grantRead(grantee).combine(write);
   }
 
   /** Lets `grantee` publish: write and delete the files of these models, or of all, besides reading them. */

@@ -16,11 +16,13 @@ import { InferenceApi } from '../constructs/inference-api.ts';
 import { InferenceDashboard } from '../constructs/inference-dashboard.ts';
 import { InferenceFunction } from '../constructs/inference-function.ts';
 import type { ModelBucket } from '../constructs/model-bucket.ts';
+import { ModelPreparation } from '../constructs/model-preparation.ts';
 import { OnnxRuntimeLayer } from '../constructs/onnx-runtime-layer.ts';
 import type {
   BatchStageSettings,
   DomainSettings,
   EndpointSettings,
+  PreparationSettings,
   StageSettings,
   UsagePlanSettings,
 } from '../stage-settings.ts';
@@ -48,7 +50,9 @@ export class ServiceStack extends Stack {
     const batch = this.#settings.batch && this.#batch(this.#settings.batch);
     // Only the function for the rest is asked at /v1.
     for (const inference of functions) if (!inference.models.modelNames) batch?.takeJobsBy(inference);
-    this.#watch(functions, apis, batch);
+    const { preparation } = this.#settings;
+    const serving = batch ? [...functions, batch.infer] : functions;
+    this.#watch(functions, apis, batch, preparation ? this.#prepare(serving, preparation) : []);
   }
 
   #function(endpoint: EndpointSettings): InferenceFunction {
@@ -84,6 +88,19 @@ export class ServiceStack extends Stack {
       runtime: this.#runtime(architecture),
       memorySize: memoryMb,
       logRetention: this.#settings.logRetentionDays,
+    });
+  }
+
+  /** One for each kind of processor that serves. */
+  #prepare(serving: readonly InferenceFunction[], { memoryMb }: PreparationSettings): readonly ModelPreparation[] {
+    const { models, entry } = this.#props;
+    const { logRetentionDays: logRetention } = this.#settings;
+    return [...this.#runtimes].flatMap(([architecture, runtime]) => {
+      const [first, ...others] = serving.filter((each) => each.runtime === runtime);
+      if (!first) return [];
+      const id = architecture === 'arm64' ? 'Arm64Preparation' : 'X64Preparation';
+      const servedBy: [InferenceFunction, ...InferenceFunction[]] = [first, ...others];
+      return [new ModelPreparation(this, id, { models, servedBy, entry, memorySize: memoryMb, logRetention })];
     });
   }
 
@@ -175,17 +192,23 @@ export class ServiceStack extends Stack {
     this.#output('DomainTarget', domain.target, `What ${name} has to point at`);
   }
 
-  #watch(functions: readonly InferenceFunction[], apis: readonly InferenceApi[], batch?: BatchInference): void {
+  #watch(
+    functions: readonly InferenceFunction[],
+    apis: readonly InferenceApi[],
+    batch: BatchInference | undefined,
+    preparations: readonly ModelPreparation[],
+  ): void {
     const { alarmTopicArn, latencyAlarmMs, coldStartAlarmMs } = this.#settings;
     const alarms = new InferenceAlarms(this, 'Alarms', {
       functions,
       apis,
       batch,
+      preparations,
       ...(alarmTopicArn && { topic: Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) }),
       ...(latencyAlarmMs && { latency: Duration.millis(latencyAlarmMs) }),
       ...(coldStartAlarmMs && { coldStart: Duration.millis(coldStartAlarmMs) }),
     });
-    new InferenceDashboard(this, 'Dashboard', { functions, apis, batch, alarms });
+    new InferenceDashboard(this, 'Dashboard', { functions, apis, batch, preparations, alarms });
   }
 
   #output(id: string, value: string, description: string): void {

@@ -11,8 +11,8 @@ export function loadLog(
     onLoaded: (version, { form, whyPlain }) => {
       const fields = {
         ...fieldsOf(version, version.reason),
-        prepared: form === 'prepared',
-        // That nobody has prepared it is no news.
+        form,
+        // That nobody has prepared it needs no words.
         ...((form === 'unfit' || form === 'refused') && { whyPlain }),
       };
       if (form === 'refused') log.warn(fields, 'a version serves; its prepared form was refused');

@@ -3,6 +3,7 @@ import type { Run, Session, SessionOutput } from '../ports/session.ts';
 import type {
   InferenceRequest,
   InferenceResponse,
+  InputTensor,
   OutputTensor,
   Parameters,
   RequestedOutput,
@@ -16,6 +17,7 @@ import { endedBy } from './ended-by.ts';
 import type { InferenceContext } from './inference-context.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { ModelSignature, ModelVersion } from './model-version.ts';
+import { type AfterTurn, RunJoiner } from './run-joiner.ts';
 import type { RunQueue } from './run-queue.ts';
 import type { SessionCache } from './session-cache.ts';
 
@@ -25,12 +27,21 @@ export class DataPlane {
   readonly #sessions: SessionCache;
   readonly #queue: RunQueue;
   readonly #clock: Clock;
+  readonly #afterTurn: AfterTurn;
+  readonly #joiners = new WeakMap<ModelVersion, RunJoiner>();
 
-  constructor(repository: ModelRepository, sessions: SessionCache, queue: RunQueue, clock: Clock) {
+  constructor(
+    repository: ModelRepository,
+    sessions: SessionCache,
+    queue: RunQueue,
+    clock: Clock,
+    afterTurn: AfterTurn = setImmediate,
+  ) {
     this.repository = repository;
     this.#sessions = sessions;
     this.#queue = queue;
     this.#clock = clock;
+    this.#afterTurn = afterTurn;
   }
 
   /** What a version takes and gives; loads it where it was never loaded, until the context's signal aborts. Rejects with 404, 503 or 504. */
@@ -100,6 +111,11 @@ export class DataPlane {
     };
     const bytes = inputs.reduce((sum, input) => sum + tensorBytes(input), 0);
     if (session.runSync && version.cost.isShort(bytes)) {
+      const rows = version.mixesRows === '' ? rowsIn(inputs) : 0;
+      if (rows > 0) {
+        const joined = this.#joiner(version).run(session, run, rows, context);
+        return joined.then((outputs) => answer(version, request, requested, outputs));
+      }
       context.checkDeadline();
       const started = this.#clock.now();
       const outputs = session.runSync(run);
@@ -111,6 +127,14 @@ export class DataPlane {
     return this.#runAway(version, session, run, context).then((outputs) =>
       answer(version, request, requested, outputs),
     );
+  }
+
+  #joiner(version: ModelVersion): RunJoiner {
+    const known = this.#joiners.get(version);
+    if (known) return known;
+    const joiner = new RunJoiner(version, this.#clock, this.#afterTurn);
+    this.#joiners.set(version, joiner);
+    return joiner;
   }
 
   /** Runs on another thread, when its turn comes. */
@@ -138,6 +162,12 @@ export class DataPlane {
 }
 
 const none: Parameters = {};
+
+/** How many rows all inputs have alike; 0 where they do not, or where their elements are no bytes to be put in a row. */
+function rowsIn(inputs: readonly InputTensor[]): number {
+  const rows = inputs[0]?.shape[0] ?? 0;
+  return inputs.every(({ datatype, shape }) => datatype !== 'BYTES' && shape[0] === rows) ? rows : 0;
+}
 
 /** Throws 400 for an output that the model cannot give, or not in the form that is asked for. */
 function checkOutput(session: Session, { name, parameters }: RequestedOutput, context: InferenceContext): void {

@@ -38,6 +38,8 @@ export class ModelVersion {
   bytes = 0;
   /** Of the model as it was stored; known while it is loaded. */
   operators: readonly string[] = [];
+  /** Why its rows may depend on one another; empty where they do not. Known while it is loaded. */
+  mixesRows = 'it is not loaded';
   users = 0;
 
   constructor(name: string, version: number, config: ModelConfig) {

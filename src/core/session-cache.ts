@@ -171,6 +171,7 @@ export class SessionCache {
     try {
       version.bytes = files.bytes;
       version.operators = files.operators;
+      version.mixesRows = files.mixesRows;
       await this.#makeRoom(version);
       const session = await this.#open(files.path, {
         intraOpThreads: version.config.intraOpThreads || this.#options.intraOpThreads,

@@ -32,21 +32,27 @@ export interface StoredModel {
   readonly misplaced: readonly string[];
 }
 
+/** What a model's graph tells of its runs. */
+export interface ModelTraits {
+  /** Operators of the graph, each once, with the domain in front where it is not ONNX's own. */
+  readonly operators: readonly string[];
+  /** Why a row of its inputs might be answered otherwise beside other rows; empty where each is answered for itself. */
+  readonly mixesRows: string;
+}
+
 /** A version's files on the local disk. */
-export interface ModelFiles {
+export interface ModelFiles extends ModelTraits {
   /** Absolute path of `model.onnx`. */
   readonly path: string;
   /** Absolute path of the version's folder; external data stays in it. */
   readonly folder: string;
   /** Bytes of the model file and all files beside it. */
   readonly bytes: number;
-  /** Operators of the graph, each once, with the domain in front where it is not ONNX's own. */
-  readonly operators: readonly string[];
   /** Says that the files were opened, or will not be: a store that keeps copies may then delete them to make room. */
   readonly release?: () => void;
 }
 
-/** A version's files in the form that was prepared for this machine; `operators` are those of the model that it was made from. */
+/** A version's files in the form that was prepared for this machine; its traits are those of the model that it was made from. */
 export interface PreparedFiles extends ModelFiles {
   readonly answer: StoredAnswer;
 }
@@ -64,7 +70,7 @@ export interface ModelStore {
   list(): Promise<readonly StoredModel[]>;
   /** One model, as the store has it now; undefined where there is none. */
   find(name: string): Promise<StoredModel | undefined>;
-  /** The files of a version, fetched if need be. Rejects with ServiceError 404 where there are none, 400 where they may not be used, 503 where they cannot be read. */
+  /** The files of a version, fetched if need be. Rejects with ServiceError 404 where there are none, 400 where they may not be used, 503 where they cannot be read, 507 where they are too large to be kept here. */
   fetch(name: string, version: number): Promise<ModelFiles>;
   /** The form of a version that was prepared for this machine from what the version is now, fetched if need be. Rejects where there is one that cannot be read. */
   fetchPrepared(name: string, version: number): Promise<PreparedFiles | NotPrepared>;

@@ -11,6 +11,9 @@ const decoder = new TextDecoder();
 // Numbers that are read by one call: V8 enters a function of its best code by a call, and takes its time with a long loop.
 const block = 256;
 
+// Bytes of a number, with what parts it from the next, that are surely of no more digits than an exact double has.
+const shortWidth = 17;
+
 // Bytes that JSON.parse is given at once.
 const pieceBytes = 32 * 1024;
 
@@ -21,13 +24,14 @@ const largestFloat32 = 3.4028235677973362e38;
  * Reads numbers into `out`, each as `JSON.parse` would, and rounded to FP32 where `out` is.
  *
  * `scanShortFloats` and `scanLongFloats` read most of them, in blocks; what they leave goes to `Number`, one by one.
- * Where that is often, as for numbers below 1e-307, and where long numbers for FP64 come in a row, the next ones are left
- * to `JSON.parse`, which is then the faster way.
+ * Where that is often, as for numbers below 1e-307, and where numbers of more than 15 digits come in a row, the next ones are
+ * left to `JSON.parse`, which is then the faster way.
  */
 export function readFloats(out: Float32Array | Float64Array, input: string, datatype: 'FP32' | 'FP64'): ReadRow {
   const most = datatype === 'FP32' ? largestFloat32 : Number.MAX_VALUE;
   let cursor: NumberCursor | undefined;
   let longs = 1;
+  let width = 0;
   let alone = 0;
 
   /** Reads the number at the scanner, of any form. */
@@ -74,12 +78,14 @@ export function readFloats(out: Float32Array | Float64Array, input: string, data
       const before = cursor.index;
       let stopped = scanShortFloats(cursor, out, before + block);
       if (stopped === 'other') {
-        const { index } = cursor;
+        const { at, index } = cursor;
         // The longer the run of long numbers, the longer until the short way is tried again.
         longs = index === before ? Math.min(longs * 2, block) : 1;
-        // To FP32 they can be rounded quickly; many long ones to FP64 are what JSON.parse is the faster way for.
-        if (datatype === 'FP64' && longs === block) stopped = parsePiece(cursor, out, most);
-        if (stopped === 'other') stopped = scanLongFloats(cursor, out, index + longs, most);
+        if (longs === block && width > shortWidth) stopped = parsePiece(cursor, out, most);
+        if (stopped === 'other') {
+          stopped = scanLongFloats(cursor, out, index + longs, most);
+          width = (cursor.at - at) / (cursor.index - index);
+        }
         if (stopped === 'other' && cursor.index === index) stopped = readAlone(scanner, cursor);
       }
       scanner.at = cursor.at;
@@ -121,10 +127,16 @@ function parsePiece(cursor: NumberCursor, out: Float32Array | Float64Array, most
   return close < 0 ? 'limit' : 'end';
 }
 
+// A text put together of several would be copied once more by JSON.parse.
+const bracketed = new Uint8Array(pieceBytes + 2);
+
 /** What `JSON.parse` makes of the elements; nothing where they do not parse. */
 function parseArray(elements: Uint8Array): readonly unknown[] {
+  bracketed[0] = 0x5b;
+  bracketed.set(elements, 1);
+  bracketed[elements.length + 1] = 0x5d;
   try {
-    return JSON.parse(`[${decoder.decode(elements)}]`) as unknown[];
+    return JSON.parse(decoder.decode(bracketed.subarray(0, elements.length + 2))) as unknown[];
   } catch {
     return [];
   }

@@ -36,9 +36,9 @@ test('a version that serves, in which form, and one let go, are a line each', ()
   log.onLoaded(version, { form: 'refused', whyPlain: 'it is damaged', bytes: 100 });
   log.onReleased(version, 'replaced');
   expect(logged).toEqual([
-    [{ model: 'm', version: 2, prepared: true }, 'a version serves'],
+    [{ model: 'm', version: 2, form: 'prepared' }, 'a version serves'],
     [
-      { model: 'm', version: 2, prepared: false, whyPlain: 'it is damaged' },
+      { model: 'm', version: 2, form: 'refused', whyPlain: 'it is damaged' },
       'a version serves; its prepared form was refused',
     ],
     [{ model: 'm', version: 2, reason: 'replaced' }, 'a version was let go'],

@@ -12,6 +12,10 @@ const known: readonly { finding: RegExp; reason: string }[] = [
     reason: 'the function reads the files of its models, whatever their names',
   },
   {
+    finding: /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttModelsBucket\w+Arn\w+\/\*\/\.prepared\/\*\]$/,
+    reason: 'prepared forms lie beside the versions, whatever their names',
+  },
+  {
     finding:
       /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttDataBucket\w+Arn\w+\/(uploads|results)\/\*\]$/,
     reason: 'uploads and results have random names',

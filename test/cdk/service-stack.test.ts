@@ -216,6 +216,7 @@ describe('alarms', () => {
       'InitDurationMs',
       'Latency',
       'MaxMemoryUsedMB',
+      'RefusedForms',
       'Throttles',
     ]);
   });
@@ -240,6 +241,13 @@ describe('alarms', () => {
     service.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'MaxMemoryUsedMB', Threshold: 1592 });
   });
 
+  test('of prepared forms read the line of a load', () => {
+    service.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: '{ ($.message = "*") && ($.form = "refused") }',
+      MetricTransformations: [Match.objectLike({ MetricName: 'RefusedForms', MetricValue: '1' })],
+    });
+  });
+
   test('are sent to a topic where there is one', () => {
     const alarmTopicArn = 'arn:aws:sns:eu-west-1:123456789012:alarms';
     synthesize({ ...dev, alarmTopicArn }).service.allResourcesProperties('AWS::CloudWatch::Alarm', {
@@ -250,7 +258,7 @@ describe('alarms', () => {
   test('stand on a dashboard, with the metrics of each model', () => {
     const [dashboard] = Object.values(service.findResources('AWS::CloudWatch::Dashboard'));
     const body = JSON.stringify(dashboard);
-    for (const metric of ['InferenceMs', 'InitDurationMs', 'MaxMemoryUsedMB']) expect(body).toContain(metric);
+    for (const metric of ['InferenceMs', 'Loads', 'InitDurationMs', 'MaxMemoryUsedMB']) expect(body).toContain(metric);
   });
 });
 

@@ -74,10 +74,10 @@ describe('serve', () => {
       return log;
     };
     expect(await serveUntil(/was prepared|could not|not worth/)).toMatch(
-      /"prepared":false.*\n.*a version was prepared/,
+      /"form":"missing".*\n.*a version was prepared/,
     );
-    expect(await serveUntil(/a version serves/)).toContain('"prepared":true');
-    expect(await serveUntil(/a version serves/, '--no-prepare')).toContain('"prepared":false');
+    expect(await serveUntil(/a version serves/)).toContain('"form":"prepared"');
+    expect(await serveUntil(/a version serves/, '--no-prepare')).toContain('"form":"missing"');
     expect(await readdir(join(folder, 'large/large/1'))).toEqual(['model.onnx']);
   });
 

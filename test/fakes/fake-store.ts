@@ -2,6 +2,7 @@ import type {
   ModelConfig,
   ModelFiles,
   ModelStore,
+  ModelTraits,
   NotPrepared,
   PreparedFiles,
   StoredModel,
@@ -22,7 +23,7 @@ export const defaultConfig: ModelConfig = {
 export class FakeStore implements ModelStore {
   readonly models = new Map<string, StoredModel>();
   bytes = 100;
-  operators: readonly string[] = ['Add'];
+  traits: ModelTraits = { operators: ['Add'], mixesRows: '' };
   texts: Record<string, string> = {};
   /** What prepared forms must answer, by model; those not named have none. */
   readonly answers = new Map<string, StoredAnswer>();
@@ -61,7 +62,7 @@ export class FakeStore implements ModelStore {
       path,
       folder: `/${name}/${version}`,
       bytes: this.bytes,
-      operators: this.operators,
+      ...this.traits,
       release: () => this.held.delete(path),
     };
   }
@@ -71,7 +72,7 @@ export class FakeStore implements ModelStore {
     if (!answer) return this.notPrepared;
     const path = `/${name}/${version}/.prepared/model.onnx`;
     this.held.add(path);
-    const files = { path, folder: `/${name}/${version}/.prepared`, bytes: this.bytes, operators: this.operators };
+    const files = { path, folder: `/${name}/${version}/.prepared`, bytes: this.bytes, ...this.traits };
     return { ...files, answer, release: () => this.held.delete(path) };
   }
 

@@ -31,6 +31,7 @@ beforeAll(async () => {
     TENSORGATE_BATCH_KEEP: 'id',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
   });
   plan = (await import('../../functions/batch-plan.ts')).handler;
   infer = (await import('../../functions/batch-infer.ts')).handler;

@@ -1,9 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import { ModelVersion } from '../../src/core/model-version.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/http-message.ts';
 import { jsonResponse } from '../../src/http/json-response.ts';
 import { ServiceError } from '../../src/protocol/service-error.ts';
+import { defaultConfig } from '../fakes/fake-store.ts';
 import { lambdaContext, lambdaEvent } from './lambda-event.ts';
 
 const run = async (
@@ -107,6 +109,19 @@ describe('what edge records', () => {
   afterEach(() => {
     jest.restoreAllMocks();
     delete process.env.POWERTOOLS_DEV;
+  });
+
+  test('a load is counted by model, version and form', async () => {
+    const { countLoad } = await import('../../functions/edge.ts');
+    for (const form of ['prepared', 'missing'] as const)
+      countLoad(new ModelVersion('iris', 3, defaultConfig), { form, whyPlain: '', bytes: 1 });
+    expect(written()).toMatchObject([
+      { Loads: 1, model: 'iris', version: '3', form: 'prepared' },
+      { Loads: 1, model: 'iris', version: '3', form: 'missing' },
+    ]);
+    const [directive] = written()[1]._aws.CloudWatchMetrics;
+    expect(directive).toMatchObject({ Namespace: 'Tensorgate', Metrics: [{ Name: 'Loads', Unit: 'Count' }] });
+    expect(directive.Dimensions).toEqual([['service', 'model', 'version', 'form']]);
   });
 
   test('the caller stands in each line of a request, and with its metric, but is no dimension of it', async () => {

@@ -8,7 +8,6 @@ import { openPrepared } from '../prepared/open-prepared.ts';
 import { placeFolder } from '../prepared/place-folder.ts';
 import { preparedFolder } from '../prepared/prepared-folder.ts';
 import { preparedKey } from '../prepared/prepared-key.ts';
-import { checkGraph } from './check-graph.ts';
 import { checkVersionName } from './check-version-name.ts';
 import { explainModelName } from './explain-model-name.ts';
 import { fillModelConfig } from './fill-model-config.ts';
@@ -23,6 +22,7 @@ import { plainFile } from './plain-file.ts';
 import { readAliases } from './read-aliases.ts';
 import { readModelConfig } from './read-model-config.ts';
 import { readSettings } from './read-settings.ts';
+import { readTraits } from './read-traits.ts';
 import { readVersions } from './read-versions.ts';
 import { unreadable } from './unreadable.ts';
 import { versionFolder } from './version-folder.ts';
@@ -67,13 +67,13 @@ export class DirectoryModelStore implements ModelStore {
   async fetch(name: string, version: number): Promise<ModelFiles> {
     const folder = await this.#folder(name, version);
     const label = `model '${name}' version ${version}`;
-    const { operators } = await checkGraph(folder, label);
+    const traits = await readTraits(folder, label);
     const files = await listFiles(folder, label);
     return {
       path: join(folder, 'model.onnx'),
       folder,
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-      operators: Object.keys(operators),
+      ...traits,
     };
   }
 

@@ -8,6 +8,7 @@ import { hiddenName } from '../s3-model-store/hidden-name.ts';
 import type { ServiceLog } from '../service-log.ts';
 import type { Preparation } from './preparation.ts';
 import type { PrepareOrder } from './prepare-order.ts';
+import { preparingMemory } from './preparing-memory.ts';
 
 export interface BackgroundPreparerOptions extends Omit<PrepareOrder, 'name' | 'version'> {
   readonly log: ServiceLog;
@@ -22,8 +23,6 @@ interface Loaded {
   readonly version: number;
 }
 
-// While forms are compared the weights are in memory as read, as optimized and as laid out, of both.
-const memoryFactor = 5;
 const program = fileURLToPath(new URL('./prepare-process.ts', import.meta.url));
 
 /**
@@ -48,7 +47,7 @@ export class BackgroundPreparer {
     if (this.#isClosed) return;
     const isWorthIt = bytes >= this.#options.leastBytes && (form === 'missing' || form === 'refused');
     const isKnown = this.#waiting.some((each) => each.name === name && each.version === version);
-    if (isWorthIt && !isKnown && process.availableMemory() > bytes * memoryFactor)
+    if (isWorthIt && !isKnown && process.availableMemory() > bytes * preparingMemory)
       this.#waiting.push({ name, version });
     this.#begin();
   }

@@ -49,11 +49,15 @@ export async function makeForm(
 }
 
 /** Writes all of the form; its bytes come back. */
-async function writeForm({ path, operators }: ModelFiles, folder: string, answer: StoredAnswer): Promise<number> {
+async function writeForm(
+  { path, operators, mixesRows }: ModelFiles,
+  folder: string,
+  answer: StoredAnswer,
+): Promise<number> {
   const { writePrepared } = await import('../onnx-native/write-prepared.ts');
   await writePrepared(path, folder);
   const { externalData } = await checkGraph(folder, 'the prepared form');
-  const manifest: Manifest = { format: 1, whyNot: '', operators, answer };
+  const manifest: Manifest = { format: 2, whyNot: '', operators, mixesRows, answer };
   await writeFile(join(folder, manifestFile), JSON.stringify(manifest));
   const written = await Promise.all(
     ['model.onnx', manifestFile, ...externalData].map((file) => stat(join(folder, file))),

@@ -12,12 +12,12 @@ export async function openPrepared(folder: string, label: string): Promise<Prepa
   const { size } = await stat(join(folder, manifestFile));
   if (size > mostManifestBytes) throw new Error(`${label}: the stored answer of its prepared form is ${size} bytes`);
   const text = await readFile(join(folder, manifestFile), 'utf8');
-  const { whyNot, operators, answer } = parse(text, label);
+  const { whyNot, operators, mixesRows, answer } = parse(text, label);
   if (whyNot !== '') return { whyNot, wasTried: true };
   const { externalData } = await checkGraph(folder, label);
   const files = ['model.onnx', ...externalData].map((file) => stat(join(folder, file)));
   const bytes = (await Promise.all(files)).reduce((sum, status) => sum + status.size, size);
-  return { path: join(folder, 'model.onnx'), folder, bytes, operators, answer };
+  return { path: join(folder, 'model.onnx'), folder, bytes, operators, mixesRows, answer };
 }
 
 function parse(text: string, label: string) {

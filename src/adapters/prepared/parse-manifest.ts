@@ -16,9 +16,10 @@ const hasAll =
     Object.entries(checks).every(([key, check]) => check((value as Record<string, unknown>)[key]));
 
 const isManifest = hasAll({
-  format: (value) => value === 1,
+  format: (value) => value === 2,
   whyNot: isText,
   operators: isList(isText),
+  mixesRows: isText,
   answer: hasAll({
     values: (value) => value === 'random' || value === 'zeros',
     inputs: isList(hasAll({ name: isText, shape: isList(isSize) })),
@@ -35,6 +36,6 @@ const isManifest = hasAll({
 /** Reads what a prepared form says of itself. Throws an Error where it is none. */
 export function parseManifest(text: string): Manifest {
   const value: unknown = JSON.parse(text);
-  if (!isManifest(value)) throw new Error('expected a manifest of format 1');
+  if (!isManifest(value)) throw new Error('expected a manifest of format 2');
   return value as Manifest;
 }

@@ -2,5 +2,5 @@ import type { Manifest } from './manifest.ts';
 
 /** What a prepared form that is not to be used says of itself. */
 export function unusedManifest(whyNot: string): Manifest {
-  return { format: 1, whyNot, operators: [], answer: { values: 'zeros', inputs: [], outputs: [] } };
+  return { format: 2, whyNot, operators: [], mixesRows: '', answer: { values: 'zeros', inputs: [], outputs: [] } };
 }

@@ -41,7 +41,7 @@ export class CacheRoom {
     };
   }
 
-  /** Makes room for `bytes`; the function that comes back says that they are there, or will not come. Rejects with 503 where there is too little. */
+  /** Makes room for `bytes`; the function that comes back says that they are there, or will not come. Rejects with 503 where there is too little now, with 507 where there never is enough. */
   async enter(bytes: number): Promise<() => void> {
     // One after the other: two that look at the same free bytes would both take them.
     const entering = this.#turn.then(() => this.#makeRoom(bytes));
@@ -75,7 +75,7 @@ export class CacheRoom {
   async #makeRoom(bytes: number): Promise<void> {
     if (bytes > this.#maxBytes) {
       throw new ServiceError(
-        503,
+        507,
         `its files are ${bytes} bytes, more than the cache's budget of ${this.#maxBytes} bytes`,
       );
     }

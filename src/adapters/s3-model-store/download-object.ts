@@ -2,6 +2,7 @@ import { allOrNone } from './all-or-none.ts';
 import { ChangedError } from './changed-error.ts';
 import { combineCrc32 } from './combine-crc32.ts';
 import { downloadRange } from './download-range.ts';
+import { fileSink } from './file-sink.ts';
 import type { OpenFile } from './open-file.ts';
 import type { S3Client } from './s3-client.ts';
 import { S3Error } from './s3-error.ts';
@@ -33,9 +34,10 @@ export async function downloadObject(
   const file = await openFile(path);
   try {
     await file.truncate(object.bytes);
+    const sink = fileSink(file);
     const headers = readHeaders(client, object, abort.signal);
     const landing = splitRanges(object.bytes, slots.count).map(async (range) => {
-      const checksum = await slots.run(() => downloadRange(client, object, range, file, abort.signal));
+      const checksum = await slots.run(() => downloadRange(client, object, range, sink, abort.signal));
       return { checksum, bytes: range.end - range.start };
     });
     await allOrNone<unknown>(abort, [headers, ...landing]);

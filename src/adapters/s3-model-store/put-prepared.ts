@@ -2,7 +2,6 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { manifestFile } from '../prepared/manifest.ts';
 import { preparedFileNames } from '../prepared/prepared-file-names.ts';
-import { unusedManifest } from '../prepared/unused-manifest.ts';
 import { readSource } from './read-source.ts';
 import type { S3Client } from './s3-client.ts';
 import { uploadObject } from './upload-object.ts';
@@ -10,13 +9,14 @@ import { uploadObject } from './upload-object.ts';
 /**
  * Stores the files of `folder` as the prepared form whose keys begin with `prefix`, in place of the one that was there.
  *
- * While they are on their way its manifest, which comes last, says that it is not to be used: nobody takes weights of one form with the graph of another.
+ * While they are on their way its manifest, which comes last, is empty: nobody takes weights of one form with the graph of another, and one
+ * that broke off is no form.
  */
 export async function putPrepared(client: S3Client, prefix: string, folder: string): Promise<void> {
   const store = async (file: string, path: string) =>
     uploadObject(client, `${prefix}${file}`, await readSource(path), {});
   const underWay = join(folder, '.under-way.json');
-  await writeFile(underWay, JSON.stringify(unusedManifest('it is being stored')));
+  await writeFile(underWay, '');
   await store(manifestFile, underWay);
   const there = await readdir(folder);
   for (const file of preparedFileNames) if (there.includes(file)) await store(file, join(folder, file));

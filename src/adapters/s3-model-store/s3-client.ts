@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import type { AnswerHead } from './answer-head.ts';
+import type { Land } from './answer-receiver.ts';
 import { bucketUrl } from './bucket-url.ts';
 import type { Identity } from './identity.ts';
 import { pauseBeforeRetry } from './pause-before-retry.ts';
@@ -11,6 +13,7 @@ import { S3Error } from './s3-error.ts';
 import type { S3Request } from './s3-request.ts';
 import { sendRequest } from './send-request.ts';
 import { requestSigner } from './sign-request.ts';
+import { streamAnswer } from './stream-answer.ts';
 
 export interface S3ClientOptions {
   readonly retries: RetryPolicy;
@@ -53,6 +56,12 @@ export class S3Client {
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return answer;
     throw await readError(answer);
+  }
+
+  /** Asks once, over a connection of its own; pieces of the answer's body go where `begin` says. Rejects as `streamAnswer` does. */
+  async stream(request: S3Request, begin: (head: AnswerHead) => Land): Promise<void> {
+    const { base, sign } = await this.#open();
+    await streamAnswer(base, request, await sign(request), this.#options.silenceMs, begin);
   }
 
   /** Asks until an answer of at most `maxBytes` is there whole; what may pass is tried again. */

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Clock } from '../../ports/clock.ts';
 import type { ModelFiles, ModelStore, NotPrepared, PreparedFiles, StoredModel } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { checkGraph } from '../directory-model-store/check-graph.ts';
 import { checkVersionName } from '../directory-model-store/check-version-name.ts';
 import { modelName } from '../directory-model-store/model-name.ts';
 import { plainFile } from '../directory-model-store/plain-file.ts';
+import { readTraits } from '../directory-model-store/read-traits.ts';
 import { digestOf } from '../prepared/digest-of.ts';
 import { manifestFile } from '../prepared/manifest.ts';
 import { noPreparedForm } from '../prepared/no-prepared-form.ts';
@@ -97,8 +97,8 @@ export class S3ModelStore implements ModelStore {
       (objects) => this.#hold(name, version, objects),
     );
     return releasedOnFailure(release, async () => {
-      const { operators } = await checkGraph(folder, label);
-      return { path: join(folder, 'model.onnx'), folder, bytes, operators: Object.keys(operators), release };
+      const traits = await readTraits(folder, label);
+      return { path: join(folder, 'model.onnx'), folder, bytes, ...traits, release };
     });
   }
 
@@ -108,8 +108,7 @@ export class S3ModelStore implements ModelStore {
     const held = await this.#attempt(
       label,
       (isAnew) => this.#form(name, version, label, isAnew),
-      async (form) =>
-        form?.has('model.onnx') && form.has(manifestFile) ? this.#hold(name, version, form) : form && 'unused',
+      async (form) => (form?.has('model.onnx') ? this.#hold(name, version, form) : form && 'unused'),
     );
     if (held === undefined) return noPreparedForm;
     if (held === 'unused') return { whyNot: 'to prepare it was tried and wins nothing', wasTried: true };
@@ -202,11 +201,12 @@ export class S3ModelStore implements ModelStore {
     return { ...(await this.#cache.fetch(entry, download)), bytes: entry.bytes };
   }
 
-  /** The objects of the form that was prepared for this machine from the version as it is now. */
+  /** The objects of the form that was prepared for this machine from the version as it is now; undefined where there is none, or none is whole yet. */
   async #form(name: string, version: number, label: string, isAnew: boolean): Promise<VersionObjects | undefined> {
     const objects = await this.#objects(name, version, label, isAnew);
     const model = await this.#catalog.model(name);
-    return model?.prepared.get(`${version}/${preparedKey(digestObjects(objects))}`);
+    const form = model?.prepared.get(`${version}/${preparedKey(digestObjects(objects))}`);
+    return form?.get(manifestFile)?.bytes ? form : undefined;
   }
 
   async #objects(name: string, version: number, label: string, isAnew: boolean): Promise<VersionObjects> {

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { asS3Error } from './as-s3-error.ts';
 import { S3Error } from './s3-error.ts';
 import type { S3Request } from './s3-request.ts';
 import type { SignedRequest } from './sign-request.ts';
@@ -36,12 +37,5 @@ export function sendRequest(
     request.on('error', (error: NodeJS.ErrnoException) => reject(asS3Error(error)));
     request.on('response', resolve);
     request.end(body);
-  });
-}
-
-function asS3Error(error: NodeJS.ErrnoException): Error {
-  if (error instanceof S3Error || error.name === 'AbortError') return error;
-  return new S3Error(0, error.code ?? 'Cut', `the connection to S3 failed (${error.code ?? error.message})`, {
-    cause: error,
   });
 }

@@ -167,6 +167,7 @@ describe('fetch and readText', () => {
       folder: here.inside('a/1'),
       bytes: 10,
       operators: [],
+      mixesRows: 'it has no outputs',
     });
   });
 

@@ -44,7 +44,7 @@ test('the form used longest ago goes first, never one that is held, and what a k
   expect((await cached()).map((name) => name[0])).toEqual(['a', 'b', 'd']);
   held?.release();
   await expect(cache.put('e', await writeForm(base, { 'weights.bin': 'x'.repeat(2000) }))).rejects.toMatchObject({
-    status: 503,
+    status: 507,
   });
 });
 

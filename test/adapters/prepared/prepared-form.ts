@@ -11,9 +11,10 @@ export function modelWithWeights(location: string): Uint8Array {
 
 /** A manifest of a form that is used. */
 export const manifest: Manifest = {
-  format: 1,
+  format: 2,
   whyNot: '',
   operators: ['Conv'],
+  mixesRows: 'Conv of a test',
   answer: { values: 'zeros', inputs: [], outputs: [{ name: 'y', shape: [1], elements: [1] }] },
 };
 

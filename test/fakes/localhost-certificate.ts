@@ -1,0 +1,19 @@
+/** A certificate for localhost that nobody vouches for, and its key: for tests alone. */
+export const localhostCertificate = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIURrYGph/2MQgMX7qPn53nsXWjW00wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyODEzMDQzNloYDzIxMjYxMTA0
+MTMwNDM2WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQmOV7WImLhqmg2jDvvpq3OgzCtrndCfW8gYCWx7gyT6o5wYhp1ljGc
+3mqW3/eMGwGxj8G6QBUN2ZW1ogD7+o10o28wbTAdBgNVHQ4EFgQUMOb/0mWOhgNi
+4I4bG7We3mRBrc4wHwYDVR0jBBgwFoAUMOb/0mWOhgNi4I4bG7We3mRBrc4wDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSQAwRgIhAO+SJ4YQ8/YIYAzzWbatJqerXpohjIDgcN1TmX33pYGbAiEA
+9AIxVORv1u6k8waUEdPQTx+hiCyKCzyexm3NGM/emy8=
+-----END CERTIFICATE-----`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg0ndeg5bqcoQVWd+S
+l0iJvMN+l3dzsvmvw9PSNoYDT0yhRANCAAQmOV7WImLhqmg2jDvvpq3OgzCtrndC
+fW8gYCWx7gyT6o5wYhp1ljGc3mqW3/eMGwGxj8G6QBUN2ZW1ogD7+o10
+-----END PRIVATE KEY-----`,
+};
