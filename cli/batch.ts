@@ -9,6 +9,8 @@ import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { placeOf } from '../src/adapters/place-of.ts';
 import type { BatchReport } from '../src/core/batch/batch-report.ts';
 import { runJob } from '../src/core/batch/run-job.ts';
+import { batchCancelCommand } from './batch-cancel.ts';
+import { batchStatusCommand } from './batch-status.ts';
 import { modelsOption } from './models-option.ts';
 import { parseMapping } from './parse-mapping.ts';
 import { setUpProcess } from './set-up-process.ts';
@@ -28,30 +30,41 @@ interface BatchCommandOptions {
 /** `tensorgate batch`: an answer for each record of a file. */
 export function batchCommand(): Command {
   const repeated = (value: string, earlier: readonly string[]) => [...earlier, value];
-  return new Command('batch')
-    .description('run a model over the records of a file: an answer, or the reason why there is none, for each')
-    .argument('<model>', 'the name of the model; with @<version> or @<alias>, that version')
-    .argument(
-      '<input>',
-      'a file of records, here or at s3://<bucket>/<key>: .jsonl, .csv, .tsv (or these with .gz), .npy, .parquet; or a .manifest.json',
-    )
-    .addOption(modelsOption())
-    .option(
-      '-o, --out <folder>',
-      'where the results go, here or at s3://<bucket>/<prefix>; out/<model>/<file name> without it',
-    )
-    .option('--workers <number>', 'runs at once', wholeNumber(1, 256), availableParallelism())
-    .option('--map <input=field,…>', 'the field, or fields, that fill an input; repeat for more', parseMapping, {})
-    .option('--keep <field>', "a field that goes through to the output, 'id' without it; repeat for more", repeated, [])
-    .option('--output <name>', 'an output that is wanted, all without it; repeat for more', repeated, [])
-    .option(
-      '--max-failed <number>',
-      'records without an answer past which the job fails',
-      wholeNumber(0, 2 ** 50),
-      2 ** 50,
-    )
-    .option('--json', 'print the report as JSON', false)
-    .action(batch);
+  return (
+    new Command('batch')
+      .description('run a model over the records of a file: an answer, or the reason why there is none, for each')
+      .argument('<model>', 'the name of the model; with @<version> or @<alias>, that version')
+      .argument(
+        '<input>',
+        'a file of records, here or at s3://<bucket>/<key>: .jsonl, .csv, .tsv (or these with .gz), .npy, .parquet; or a .manifest.json',
+      )
+      .addOption(modelsOption())
+      .option(
+        '-o, --out <folder>',
+        'where the results go, here or at s3://<bucket>/<prefix>; out/<model>/<file name> without it',
+      )
+      .option('--workers <number>', 'runs at once', wholeNumber(1, 256), availableParallelism())
+      .option('--map <input=field,…>', 'the field, or fields, that fill an input; repeat for more', parseMapping, {})
+      .option(
+        '--keep <field>',
+        "a field that goes through to the output, 'id' without it; repeat for more",
+        repeated,
+        [],
+      )
+      .option('--output <name>', 'an output that is wanted, all without it; repeat for more', repeated, [])
+      .option(
+        '--max-failed <number>',
+        'records without an answer past which the job fails',
+        wholeNumber(0, 2 ** 50),
+        2 ** 50,
+      )
+      .option('--json', 'print the report as JSON', false)
+      .action(batch)
+      // So that --json after a command is that command's own.
+      .enablePositionalOptions()
+      .addCommand(batchStatusCommand())
+      .addCommand(batchCancelCommand())
+  );
 }
 
 async function batch(target: string, input: string, options: BatchCommandOptions): Promise<void> {

@@ -30,7 +30,8 @@ const commands = [
 ];
 for (const command of commands) {
   command.copyInheritedSettings(program);
-  for (const inner of command.commands) inner.copyInheritedSettings(program);
+  // What is the outer command's own has nothing to say in the inner one's help.
+  for (const inner of command.commands) inner.copyInheritedSettings(program).configureHelp({});
   program.addCommand(command);
 }
 
