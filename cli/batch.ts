@@ -1,16 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
-import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { locateFile } from '../src/adapters/batch/locate-file.ts';
-import { openBatch } from '../src/adapters/batch/open-batch.ts';
+import { type BatchOptions, openBatch } from '../src/adapters/batch/open-batch.ts';
 import { openFolder } from '../src/adapters/batch/open-folder.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { placeOf } from '../src/adapters/place-of.ts';
 import type { BatchReport } from '../src/core/batch/batch-report.ts';
-import { runJob } from '../src/core/batch/run-job.ts';
+import { type JobWork, runJob } from '../src/core/batch/run-job.ts';
+import { jobState } from '../src/core/batch-jobs/job-state.ts';
 import { batchCancelCommand } from './batch-cancel.ts';
+import { BatchProgress } from './batch-progress.ts';
 import { batchStatusCommand } from './batch-status.ts';
+import { interruptSignal } from './interrupt-signal.ts';
 import { modelsOption } from './models-option.ts';
 import { parseMapping } from './parse-mapping.ts';
 import { setUpProcess } from './set-up-process.ts';
@@ -72,17 +74,11 @@ async function batch(target: string, input: string, options: BatchCommandOptions
   setUpProcess(options.workers);
   const file = locateFile(input);
   const folder = folderOf(options.out ?? `out/${model}/${basename(file.key)}`);
-  const controller = new AbortController();
-  const bar = new SingleBar({
-    format: '{bar} {percentage}% · {value}/{total} records · {failed} failed · {eta_formatted} left',
-  });
-  let failed = 0;
-  process.once('SIGINT', () => {
-    controller.abort();
-    console.error('\ninterrupted: the same command goes on where it was');
-    process.exit(130);
-  });
-  const work = await openBatch({
+  const progress = openProgress(options.json);
+  const signal = interruptSignal();
+  signal.addEventListener('abort', () => progress.stop());
+  const say = (_fields: object, message: string) => progress.say(message);
+  const report = await doJob(progress, {
     models: openModelStore(options.models),
     model,
     reference,
@@ -95,24 +91,37 @@ async function batch(target: string, input: string, options: BatchCommandOptions
       maxFailedRecords: options.maxFailed,
     },
     workers: options.workers,
-    log: {
-      info: () => undefined,
-      warn: (_fields, message) => console.error(message),
-      error: (_fields, message) => console.error(message),
-    },
-    signal: controller.signal,
-    onProgress: (records, without) => {
-      failed += without;
-      bar.increment(records, { failed });
-    },
+    log: { info: () => undefined, warn: say, error: say },
+    signal,
+    onProgress: (records, failed) => progress.add(records, failed),
+  }).catch((error) => {
+    // What fails because it was ended is no news.
+    if (signal.aborted) process.exit();
+    throw error;
   });
-  bar.start(
-    work.plan.shards.reduce((sum, { records }) => sum + records, 0),
-    0,
-    { failed },
-  );
-  const report = await runJob(work).finally(() => bar.stop());
+  if (signal.aborted) process.exit();
   print(report, folder, options.json);
+}
+
+/** Does a job, and shows meanwhile how far it is. */
+async function doJob(progress: BatchProgress, options: BatchOptions): Promise<BatchReport> {
+  const work = await openBatch(options);
+  const { records, answered, failed, report } = await jobState(work.output);
+  if (!report) progress.start(records, { done: answered + failed, failed });
+  const run: JobWork['engine']['run'] = async (inputs) => {
+    const outputs = await work.engine.run(inputs);
+    progress.ran(inputs[0]?.shape[0] ?? 1);
+    return outputs;
+  };
+  return runJob({ ...work, engine: { ...work.engine, run } }).finally(() => progress.stop());
+}
+
+/** What goes to stderr: a bar where it is a terminal, unless JSON goes to the same one; else lines, unless a program reads. */
+function openProgress(json: boolean): BatchProgress {
+  const { stdout, stderr } = process;
+  const bar = json && stdout.isTTY ? 'none' : 'bar';
+  const lines = json ? 'none' : 'lines';
+  return new BatchProgress({ stream: stderr, form: stderr.isTTY ? bar : lines, clock: performance });
 }
 
 /** Where results go, as it is printed. */

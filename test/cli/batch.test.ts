@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { FakeS3 } from '../fakes/fake-s3.ts';
+import { type FakeRequest, FakeS3, type Fault } from '../fakes/fake-s3.ts';
 import { runCli } from '../fakes/run-cli.ts';
-import type { CliResult } from '../fakes/start-cli.ts';
+import { type CliResult, startCli } from '../fakes/start-cli.ts';
 
 jest.setTimeout(60_000);
 
@@ -113,5 +115,119 @@ describe('batch over a bucket', () => {
     const result = await batch(input, '-o', out.startsWith('out') ? file(out) : out);
     expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining(`error: ${message}`) });
     expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+const interrupted = {
+  code: 130,
+  stdout: '',
+  stderr: expect.stringMatching(/\ninterrupted: run the same command again, and it goes on where it was\n$/),
+};
+
+/** Has what is read of the second shard come late, but soon enough for S3 to count as alive. */
+function lateShard({ method, headers }: FakeRequest): Fault | undefined {
+  const isSecond = method === 'GET' && /^bytes=1[67]\d{6}-/.test(headers.range ?? '');
+  return isSecond && existsSync(file('out/.work/plan.json')) ? { delayMs: 7000 } : undefined;
+}
+
+describe('Ctrl-C', () => {
+  const s3 = new FakeS3();
+  const env = () => ({ ...process.env, ...s3.environment });
+  const there = ['s3://models/x.jsonl', '-o', 's3://models/out'];
+
+  test('before anything is loaded says how to go on', async () => {
+    await writeFile(file('x.jsonl'), records(10));
+    const press = `process.once('newListener', (name) => process.kill(process.pid, name))`;
+    const options = `--import=data:text/javascript,${encodeURIComponent(press)}`;
+    const words = ['batch', 'iris', file('x.jsonl'), '-o', file('out')];
+    expect(await runCli.within({ ...process.env, NODE_OPTIONS: options }, ...words)).toEqual(interrupted);
+    expect(await readdir(folder)).toEqual(['x.jsonl']);
+  });
+
+  test.each(['.work/plan.json', 'part-00000.jsonl'])(
+    'once %s is there leaves whole files, and the same command goes on',
+    async (sign) => {
+      s3.put('x.jsonl', twoShards);
+      s3.fault = lateShard;
+      const words = ['batch', 'iris', 's3://models/x.jsonl', '-o', file('out')];
+      const cli = startCli(env(), ...words);
+      while (!existsSync(file(`out/${sign}`)) && cli.process.exitCode === null) await pause(2);
+      cli.process.kill('SIGINT');
+      expect(await cli.ended).toEqual(interrupted);
+      const left = await readdir(file('out'), { recursive: true });
+      expect(left.filter((name) => !/^(\.work|\.work\/[a-z].*\.json|part-00000\.jsonl)$/.test(name))).toEqual([]);
+      expect(left).toContain(sign);
+      s3.fault = () => undefined;
+      const again = await runCli.within(env(), ...words);
+      expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('17000 records answered, 0 failed') });
+      const parts = await Promise.all(['00000', '00001'].map((part) => read(`out/part-${part}.jsonl`)));
+      const ids = parts
+        .join('')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).id);
+      expect(ids).toEqual(Array.from({ length: 17_000 }, (_, id) => id));
+    },
+  );
+
+  test('while a part is stored in a bucket leaves nothing of it', async () => {
+    s3.put('x.jsonl', twoShards);
+    const cli = startCli(env(), 'batch', 'iris', ...there, '--keep', 'note');
+    s3.fault = ({ query }) => {
+      if (query.has('partNumber')) cli.process.kill('SIGINT');
+      return undefined;
+    };
+    expect(await cli.ended).toEqual(interrupted);
+    expect(s3.uploads.size).toBe(0);
+    expect([...s3.objects.keys()].sort()).toEqual(['out/.work/plan.json', 'x.jsonl']);
+  });
+
+  test('ends the process within 2 s where the store does not answer; a second one at once', async () => {
+    s3.put('x.jsonl', records(10));
+    let asked = () => {};
+    s3.fault = ({ method }) => {
+      if (method === 'GET') asked();
+      return method === 'GET' ? { delayMs: 30_000 } : undefined;
+    };
+    for (const presses of [1, 2]) {
+      const waits = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      const cli = startCli(env(), 'batch', 'iris', ...there);
+      await waits;
+      const started = performance.now();
+      cli.process.kill('SIGINT');
+      while (!cli.stderr().includes('interrupted')) await pause(2);
+      if (presses === 2) cli.process.kill('SIGINT');
+      expect(await cli.ended).toEqual(interrupted);
+      const ms = performance.now() - started;
+      if (presses === 2) expect(ms).toBeLessThan(1900);
+      else expect(ms).toBeGreaterThan(1900);
+    }
+  });
+});
+
+describe('progress', () => {
+  const s3 = new FakeS3();
+  const words = ['batch', 'iris', 's3://models/x.jsonl', '-o'];
+  const env = () => ({ ...process.env, ...s3.environment });
+
+  test('is a line every 5 s, what was done before among it; none beside JSON', async () => {
+    s3.put('x.jsonl', twoShards);
+    s3.fault = lateShard;
+    const first = startCli(env(), ...words, file('out'));
+    while (!existsSync(file('out/part-00000.jsonl')) && first.process.exitCode === null) await pause(2);
+    first.process.kill('SIGINT');
+    await first.ended;
+    const [lines, json] = await Promise.all([
+      runCli.within(env(), ...words, file('out')),
+      runCli.within(env(), ...words, file('json'), '--json'),
+    ]);
+    expect(lines).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^16,\d{3}\/17,000 records \(9\d %\) · 0 failed · 0 records\/s · \? left\n$/),
+    });
+    expect(json).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(json.stdout)).toMatchObject({ status: 'completed', answered: 17_000 });
   });
 });
