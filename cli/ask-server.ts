@@ -1,11 +1,15 @@
-/** Asks a server. Rejects with an Error that says why it cannot be reached, or passes on what it answers to say no, with its `status`. */
+/** Asks a server, with the key of TENSORGATE_API_KEY if there is one. Rejects with an Error that says why it cannot be reached, or passes on what it answers to say no, with its `status`. */
 export async function askServer(url: string, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(url, init).catch((error: Error) => {
+  const key = process.env.TENSORGATE_API_KEY;
+  const headers = new Headers(init.headers);
+  if (key) headers.set('x-api-key', key);
+  const response = await fetch(url, { ...init, headers }).catch((error: Error) => {
     const { cause } = error;
     throw new Error(`${url} cannot be reached: ${cause instanceof Error ? cause.message : error.message}`);
   });
   if (response.ok) return response;
-  const message = `the server answers ${response.status}: ${errorOf(await response.text())}`;
+  const hint = response.status === 403 && !key ? '; TENSORGATE_API_KEY, which has the API key, is not set' : '';
+  const message = `the server answers ${response.status}: ${errorOf(await response.text())}${hint}`;
   throw Object.assign(new Error(message), { status: response.status });
 }
 
@@ -13,6 +17,9 @@ function errorOf(text: string): string {
   try {
     const { error } = JSON.parse(text) as { error?: unknown };
     if (typeof error === 'string') return error;
+    // As OpenAI has it.
+    const { message } = error as { message?: unknown };
+    if (typeof message === 'string') return message;
   } catch {
     // Not JSON: a proxy's page, say. Its text is all there is.
   }

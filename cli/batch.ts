@@ -1,12 +1,19 @@
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
-import { SingleBar } from 'cli-progress';
+import { basename, resolve } from 'node:path';
 import { Command } from 'commander';
-import { openBatch } from '../src/adapters/batch/open-batch.ts';
-import { DirectoryObjectStore } from '../src/adapters/directory-object-store/directory-object-store.ts';
+import { locateFile } from '../src/adapters/batch/locate-file.ts';
+import { type BatchOptions, openBatch } from '../src/adapters/batch/open-batch.ts';
+import { openFolder } from '../src/adapters/batch/open-folder.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
+import { placeOf } from '../src/adapters/place-of.ts';
+import type { BatchSettings } from '../src/core/batch/batch-plan.ts';
 import type { BatchReport } from '../src/core/batch/batch-report.ts';
-import { runJob } from '../src/core/batch/run-job.ts';
+import { type JobWork, runJob } from '../src/core/batch/run-job.ts';
+import { jobState } from '../src/core/batch-jobs/job-state.ts';
+import { batchCancelCommand } from './batch-cancel.ts';
+import { BatchProgress } from './batch-progress.ts';
+import { batchStatusCommand } from './batch-status.ts';
+import { interruptSignal } from './interrupt-signal.ts';
 import { modelsOption } from './models-option.ts';
 import { parseMapping } from './parse-mapping.ts';
 import { setUpProcess } from './set-up-process.ts';
@@ -16,94 +23,110 @@ interface BatchCommandOptions {
   readonly models: string;
   readonly out?: string;
   readonly workers: number;
-  readonly map: Readonly<Record<string, readonly string[]>>;
-  readonly keep: readonly string[];
-  readonly output: readonly string[];
-  readonly maxFailed: number;
+  readonly map?: Readonly<Record<string, readonly string[]>>;
+  readonly keep?: readonly string[];
+  readonly output?: readonly string[];
+  readonly maxFailed?: number;
   readonly shardBytes?: number;
   readonly json: boolean;
 }
 
 /** `tensorgate batch`: an answer for each record of a file. */
 export function batchCommand(): Command {
-  const repeated = (value: string, earlier: readonly string[]) => [...earlier, value];
-  return new Command('batch')
+  const repeated = (value: string, earlier: readonly string[] = []) => [...earlier, value];
+  const command = new Command('batch')
     .description('run a model over the records of a file: an answer, or the reason why there is none, for each')
     .argument('<model>', 'the name of the model; with @<version> or @<alias>, that version')
     .argument(
       '<input>',
-      'a file of records: .jsonl, .csv, .tsv (or these with .gz), .npy, .parquet; or a .manifest.json',
+      'a file of records, here or at s3://<bucket>/<key>: .jsonl, .csv, .tsv (or these with .gz), .npy, .parquet; or a .manifest.json',
     )
     .addOption(modelsOption())
-    .option('-o, --out <folder>', 'where the results go; out/<model>/<file name> without it')
-    .option('--workers <number>', 'runs at once', wholeNumber(1, 256), availableParallelism())
-    .option('--map <input=field,…>', 'the field, or fields, that fill an input; repeat for more', parseMapping, {})
-    .option('--keep <field>', "a field that goes through to the output, 'id' without it; repeat for more", repeated, [])
-    .option('--output <name>', 'an output that is wanted, all without it; repeat for more', repeated, [])
     .option(
-      '--max-failed <number>',
-      'records without an answer past which the job fails',
-      wholeNumber(0, 2 ** 50),
-      2 ** 50,
+      '-o, --out <folder>',
+      'where the results go, here or at s3://<bucket>/<prefix>; out/<model>/<file name> without it',
     )
+    .option('--workers <number>', 'runs at once', wholeNumber(1, 256), availableParallelism())
+    .option('--map <input=field,…>', 'the field, or fields, that fill an input; repeat for more', parseMapping)
+    .option('--keep <field>', "a field that goes through to the output, 'id' without it; repeat for more", repeated)
+    .option('--output <name>', 'an output that is wanted, all without it; repeat for more', repeated)
+    .option('--max-failed <number>', 'records without an answer past which the job fails', wholeNumber(0, 2 ** 50))
     .option(
       '--shard-bytes <number>',
       'bytes of input in a shard, 16 MiB without it: what is done again at most after an interruption',
       wholeNumber(1, 2 ** 40),
     )
     .option('--json', 'print the report as JSON', false)
+    .addHelpText('after', '\nWhat is said here goes before what a manifest says.')
     .action(batch);
+  // So that --json after a command is that command's own.
+  return command.enablePositionalOptions().addCommand(batchStatusCommand()).addCommand(batchCancelCommand());
 }
 
 async function batch(target: string, input: string, options: BatchCommandOptions): Promise<void> {
   const [model = '', reference] = target.split('@');
   setUpProcess(options.workers);
-  const path = resolve(input);
-  const folder = resolve(options.out ?? join('out', model, basename(input)));
-  const controller = new AbortController();
-  const bar = new SingleBar({
-    format: '{bar} {percentage}% · {value}/{total} records · {failed} failed · {eta_formatted} left',
-  });
-  let failed = 0;
-  process.once('SIGINT', () => {
-    controller.abort();
-    console.error('\ninterrupted: the same command goes on where it was');
-    process.exit(130);
-  });
-  const work = await openBatch({
+  const file = locateFile(input);
+  const folder = folderOf(options.out ?? `out/${model}/${basename(file.key)}`);
+  const progress = openProgress(options.json);
+  const signal = interruptSignal();
+  signal.addEventListener('abort', () => progress.stop());
+  const say = (_fields: object, message: string) => progress.say(message);
+  const report = await doJob(progress, {
     models: openModelStore(options.models),
     model,
     reference,
-    input: new DirectoryObjectStore(dirname(path)),
-    key: basename(path),
-    place: path,
-    output: new DirectoryObjectStore(folder),
-    settings: {
-      kept: options.keep.length > 0 ? options.keep : ['id'],
-      mapping: options.map,
-      outputs: options.output,
-      maxFailedRecords: options.maxFailed,
-    },
+    input: file,
+    output: openFolder(folder),
+    chosen: chosenSettings(options),
     shardBytes: options.shardBytes,
     workers: options.workers,
-    log: {
-      info: () => undefined,
-      warn: (_fields, message) => console.error(message),
-      error: (_fields, message) => console.error(message),
-    },
-    signal: controller.signal,
-    onProgress: (records, without) => {
-      failed += without;
-      bar.increment(records, { failed });
-    },
+    log: { info: () => undefined, warn: say, error: say },
+    signal,
+    onProgress: (records, failed) => progress.add(records, failed),
+  }).catch((error) => {
+    // What fails because it was ended is no news.
+    if (signal.aborted) process.exit();
+    throw error;
   });
-  bar.start(
-    work.plan.shards.reduce((sum, { records }) => sum + records, 0),
-    0,
-    { failed },
-  );
-  const report = await runJob(work).finally(() => bar.stop());
+  if (signal.aborted) process.exit();
   print(report, folder, options.json);
+}
+
+/** Does a job, and shows meanwhile how far it is. */
+async function doJob(progress: BatchProgress, options: BatchOptions): Promise<BatchReport> {
+  const work = await openBatch(options);
+  const { records, answered, failed, report } = await jobState(work.output);
+  if (!report) progress.start(records, { done: answered + failed, failed });
+  const run: JobWork['engine']['run'] = async (inputs) => {
+    const outputs = await work.engine.run(inputs);
+    progress.ran(inputs[0]?.shape[0] ?? 1);
+    return outputs;
+  };
+  return runJob({ ...work, engine: { ...work.engine, run } }).finally(() => progress.stop());
+}
+
+/** What goes to stderr: a bar where it is a terminal, unless JSON goes to the same one; else lines, unless a program reads. */
+function openProgress(json: boolean): BatchProgress {
+  const { stdout, stderr } = process;
+  const bar = json && stdout.isTTY ? 'none' : 'bar';
+  const lines = json ? 'none' : 'lines';
+  return new BatchProgress({ stream: stderr, form: stderr.isTTY ? bar : lines, clock: performance });
+}
+
+function chosenSettings({ map, keep, output, maxFailed }: BatchCommandOptions): Partial<BatchSettings> {
+  return {
+    ...(map && { mapping: map }),
+    ...(keep && { kept: keep }),
+    ...(output && { outputs: output }),
+    ...(maxFailed !== undefined && { maxFailedRecords: maxFailed }),
+  };
+}
+
+/** Where results go, as it is printed. */
+function folderOf(uri: string): string {
+  const place = placeOf(uri);
+  return 's3' in place ? place.s3 : resolve(place.path);
 }
 
 function print(report: BatchReport, folder: string, json: boolean): void {

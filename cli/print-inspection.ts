@@ -2,6 +2,7 @@ import type { OnnxSummary } from '../src/graph/read-onnx.ts';
 import type { UnservableOutput } from '../src/ports/session.ts';
 import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
 import { describeSpec } from './describe-spec.ts';
+import { printFacts } from './print-facts.ts';
 
 interface Inspection extends OnnxSummary {
   readonly path: string;
@@ -31,7 +32,7 @@ export function printInspection(found: Inspection): void {
     ['batchable', `${found.batchable.possible ? 'yes' : 'no'}: ${found.batchable.reason}`],
     ['memory', `about ${size(found.estimatedMemoryBytes)} (an estimate)`],
   ];
-  for (const [title, text] of lines) console.log(`${title.padEnd(13)}  ${text}`);
+  printFacts(lines);
 }
 
 function size(bytes: number): string {

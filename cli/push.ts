@@ -1,8 +1,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
+import { placeOf } from '../src/adapters/place-of.ts';
 import { zeroTensor } from '../src/core/zero-tensor.ts';
 import { readOnnx } from '../src/graph/read-onnx.ts';
 import { modelsOption } from './models-option.ts';
@@ -43,9 +43,8 @@ async function push(file: string, { name, version: wanted, models: uri }: PushOp
   const beside = externalData.map((location): [string, string] => [location, join(dirname(path), location)]);
   await store.put(name, version, new Map([...beside, ['model.onnx', path]]));
   // Of a bucket, the folder of a fetched version is but its copy on this disk.
-  const place = /^s3:/i.test(uri)
-    ? `${uri.replace(/\/+$/, '')}/${name}/${version}`
-    : (await store.fetch(name, version)).folder;
+  const place =
+    's3' in placeOf(uri) ? `${uri.replace(/\/+$/, '')}/${name}/${version}` : (await store.fetch(name, version)).folder;
   console.log(`stored model '${name}' version ${version} in ${place}`);
 }
 
@@ -72,8 +71,8 @@ async function tryOut(path: string, file: string): Promise<void> {
 }
 
 async function createFolder(uri: string): Promise<void> {
-  if (/^file:/i.test(uri)) await mkdir(fileURLToPath(uri), { recursive: true });
-  else if (!/^[a-z][a-z0-9+.-]+:/i.test(uri)) await mkdir(uri, { recursive: true });
+  const place = placeOf(uri);
+  if ('path' in place) await mkdir(place.path, { recursive: true });
 }
 
 function versionNumber(text: string): number {

@@ -21,5 +21,5 @@ test.each(['s3://bucket/models', 'S3://bucket'])('takes %p, and asks nothing bef
 });
 
 test.each(['https://host/models', 'gs://bucket'])('refuses %p, and says why', (uri) => {
-  expect(() => openModelStore(uri)).toThrow(/expected a directory, a file:\/\/ or an s3:\/\/ URI; got /);
+  expect(() => openModelStore(uri)).toThrow(/expected a path, a file:\/\/ or an s3:\/\/ URI; got /);
 });

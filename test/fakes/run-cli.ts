@@ -1,11 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-
-export interface CliResult {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { type CliResult, startCli } from './start-cli.ts';
 
 /** Runs `tensorgate` with `words` to its end. */
 export function runCli(...words: string[]): Promise<CliResult> {
@@ -13,16 +6,4 @@ export function runCli(...words: string[]): Promise<CliResult> {
 }
 
 /** The same, in another environment. */
-runCli.within = async (env: NodeJS.ProcessEnv, ...words: string[]): Promise<CliResult> => {
-  const child = spawn(process.execPath, ['cli/main.ts', ...words], { stdio: ['ignore', 'pipe', 'pipe'], env });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk;
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
-};
+runCli.within = (env: NodeJS.ProcessEnv, ...words: string[]): Promise<CliResult> => startCli(env, ...words).ended;

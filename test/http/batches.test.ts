@@ -117,6 +117,8 @@ describe('batches', () => {
     expect(batch).toMatchObject({
       status: 'completed',
       request_counts: { total: 9, completed: 2, failed: 7 },
+      in_progress_at: expect.any(Number),
+      completed_at: expect.any(Number),
       errors: null,
     });
     expect(await content(batch.output_file_id)).toEqual([

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readJson } from '../../core/batch/read-json.ts';
 import type { BatchJob } from '../../core/batch-jobs/batch-job.ts';
 import { jobPlaces } from '../../core/batch-jobs/job-places.ts';
-import { newestFirst } from '../../core/batch-jobs/newest-first.ts';
 import type { S3ObjectStore } from '../s3-object-store/s3-object-store.ts';
+import { uploadedJobId } from './uploaded-job-id.ts';
 
 /** An object that was stored, as S3's event tells of it. Source: AWS, "Amazon S3 event notification message structure" for EventBridge. */
 export interface StoredEvent {
@@ -39,8 +38,7 @@ export async function identifyJob(
   const found = await data.findVersion(key, object['version-id']);
   if (!found) return undefined;
   const { bytes, version, storedAt } = found;
-  const digest = createHash('sha256').update(JSON.stringify([bucket.name, key, version]));
-  const id = `batch_${newestFirst(storedAt)}${digest.digest('hex').slice(0, 16)}`;
+  const id = uploadedJobId(bucket.name, found);
   return {
     id,
     folder: `${prefixes.results}${key.slice(prefixes.input.length)}/${id}/`,

@@ -10,8 +10,11 @@ import { defaultLimits } from '../../settings.ts';
 import { createService } from '../create-service.ts';
 import { loadOnUse } from '../load-on-use.ts';
 import { pauseBeforeRetry } from '../s3-model-store/pause-before-retry.ts';
+import { S3Error } from '../s3-model-store/s3-error.ts';
 import type { ServiceLog } from '../service-log.ts';
 import { keepHeapSmall } from './keep-heap-small.ts';
+import type { LocatedFile } from './locate-file.ts';
+import { readsUntil } from './reads-until.ts';
 import { settleBatch } from './settle-batch.ts';
 
 export interface BatchOptions {
@@ -19,12 +22,10 @@ export interface BatchOptions {
   readonly model: string;
   /** A version or an alias. */
   readonly reference: string | undefined;
-  readonly input: ObjectStore;
-  readonly key: string;
-  /** Where the input is, in words that tell it from every other. */
-  readonly place: string;
+  readonly input: LocatedFile;
   readonly output: ObjectStore;
-  readonly settings: BatchSettings;
+  /** What is wanted, before what a manifest says and what is usual. */
+  readonly chosen: Partial<BatchSettings>;
   /** About so many bytes of input make a shard, or fewer where the model is slow. @default 16 MiB */
   readonly shardBytes?: number | undefined;
   /** Runs at once. */
@@ -35,15 +36,18 @@ export interface BatchOptions {
   readonly onProgress: JobWork['onProgress'];
 }
 
+const usual: BatchSettings = { kept: ['id'], mapping: {}, outputs: [], maxFailedRecords: 2 ** 50 };
 // As the state machine has it on AWS.
 const retries = { attempts: 7, firstPauseMs: 2000, longestPauseMs: 60_000 };
 
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
 export async function openBatch(options: BatchOptions): Promise<JobWork> {
-  const { input, key, workers, place, models, output, onProgress, signal } = options;
   keepHeapSmall();
-  const file = await input.find(key);
-  if (!file) throw new ServiceError(404, `there is no file '${key}'`);
+  const { workers, models, output, onProgress, signal, log } = options;
+  const { store, key, place } = options.input;
+  const file = await store.find(key);
+  if (!file) throw new ServiceError(404, `there is no file '${place}'`);
+  const input = readsUntil(signal, store);
   const service = createService({
     store: loadOnUse(models, { pinned: [], served: [options.model] }),
     basePath: '',
@@ -52,10 +56,16 @@ export async function openBatch(options: BatchOptions): Promise<JobWork> {
     memoryBudget: Number.POSITIVE_INFINITY,
     limits: defaultLimits,
     engine: 'auto',
-    log: options.log,
+    log,
   });
   await service.refresh();
-  const work = await settleBatch(service.dataPlane, { ...options, file, named: { place } }).catch(async (error) => {
+  const work = await settleBatch(service.dataPlane, {
+    ...options,
+    settings: usual,
+    input,
+    file,
+    named: { place },
+  }).catch(async (error) => {
     // What was refused is no job: nobody goes on with what planning it has left.
     if (error instanceof ServiceError && error.status < 500 && !(await output.find(planFile))) await removeWork(output);
     throw error;
@@ -64,6 +74,14 @@ export async function openBatch(options: BatchOptions): Promise<JobWork> {
     ...work,
     onProgress,
     today: () => new Date(),
-    pause: (failures) => pauseBeforeRetry(failures, retries, signal),
+    pause: (failures, error) => pauseAfter(failures, error, options),
   };
+}
+
+async function pauseAfter(failures: number, error: ServiceError, { log, signal }: BatchOptions): Promise<void> {
+  const { cause } = error;
+  // What S3 refuses it refuses again.
+  if (cause instanceof S3Error && !cause.isPassing) throw error;
+  log.warn({ failures }, `${error.message}; trying again`);
+  await pauseBeforeRetry(failures, retries, signal);
 }

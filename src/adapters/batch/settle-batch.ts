@@ -25,6 +25,8 @@ export interface BatchRequest {
   readonly input: ObjectStore;
   readonly output: ObjectStore;
   readonly settings: BatchSettings;
+  /** Settings that go before those of a manifest. */
+  readonly chosen?: Partial<BatchSettings>;
   /** About so many bytes of input make a shard, or fewer where the model is slow. @default 16 MiB */
   readonly shardBytes?: number | undefined;
   /** Runs at once. */
@@ -41,7 +43,7 @@ const usualShardBytes = 16 * 1024 * 1024;
 export async function settleBatch(dataPlane: DataPlane, request: BatchRequest): Promise<Omit<ShardWork, 'onProgress'>> {
   const { input, output, named, workers, lambda, shardBytes = usualShardBytes } = request;
   const startedAt = new Date().toISOString();
-  const found = await openInput(input, request.file, output, request.settings);
+  const found = await openInput(input, request.file, output, request.settings, request.chosen);
   const { file, format, settings } = found;
   const model = await BatchModel.open(dataPlane, request.model, request.reference, request.signal);
   const { signature, version } = model;

@@ -1,6 +1,6 @@
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
-/** Where in S3 a model repository lies. */
+/** A folder in S3. */
 export interface S3Location {
   readonly bucket: string;
   /** What all keys begin with: empty, or it ends in '/'. */
@@ -11,12 +11,10 @@ export interface S3Location {
 export function parseS3Uri(uri: string): S3Location {
   const [, bucket = '', path = ''] = /^s3:\/\/([^/]*)\/*(.*?)\/*$/is.exec(uri) ?? [];
   if (!bucketName.test(bucket)) {
-    throw new Error(
-      `models: '${uri}': expected s3://<bucket>/<prefix>, the bucket in small letters, digits, '-' and '.'`,
-    );
+    throw new Error(`'${uri}': expected s3://<bucket>/<prefix>, the bucket in small letters, digits, '-' and '.'`);
   }
   if (path.split('/').some((part) => part === '.' || part === '..' || (part === '' && path !== ''))) {
-    throw new Error(`models: '${uri}': expected a prefix of plain names with one '/' between them`);
+    throw new Error(`'${uri}': expected a prefix of plain names with one '/' between them`);
   }
   return { bucket, prefix: path && `${path}/` };
 }

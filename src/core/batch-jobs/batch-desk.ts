@@ -4,8 +4,9 @@ import { readJson } from '../batch/read-json.ts';
 import { writeJson } from '../batch/write-json.ts';
 import { BatchFiles } from './batch-files.ts';
 import type { BatchJob, RequestsJob } from './batch-job.ts';
-import { cancelFile } from './cancel-file.ts';
+import { cancelJob } from './cancel-job.ts';
 import { JobFiles } from './job-files.ts';
+import { jobName } from './job-name.ts';
 import { jobPlaces } from './job-places.ts';
 import { type JobState, jobState } from './job-state.ts';
 
@@ -15,7 +16,6 @@ export interface FoundJob {
 }
 
 const maxInputBytes = 200 * 1024 * 1024;
-const jobName = /^batch_[0-9a-f]{24}$/;
 
 /** Where callers ask for batch jobs, and how far they are: those of uploads, and those of requests. */
 export class BatchDesk {
@@ -45,8 +45,7 @@ export class BatchDesk {
 
   /** Rejects with ServiceError 404 where there is none. */
   async find(id: string): Promise<FoundJob> {
-    const job = jobName.test(id) ? await readJson<BatchJob>(this.host.data, `${jobPlaces.jobs}${id}.json`) : undefined;
-    if (!job) throw new ServiceError(404, `there is no batch '${id.slice(0, 100)}'`);
+    const job = await this.#job(id);
     return { job, state: await jobState(new JobFiles(this.host.data, job)) };
   }
 
@@ -67,10 +66,13 @@ export class BatchDesk {
 
   /** Asks a job that is not over to stop. Rejects with ServiceError 404, or 409 for one that is over. */
   async cancel(id: string, at: Date): Promise<FoundJob> {
-    const { job, state } = await this.find(id);
-    if (state.report) throw new ServiceError(409, `the batch '${id}' is over: it is ${state.status}`);
-    const output = new JobFiles(this.host.data, job);
-    await writeJson(output, cancelFile, { at: at.toISOString() });
+    await cancelJob(new JobFiles(this.host.data, await this.#job(id)), id, at);
     return this.find(id);
+  }
+
+  async #job(id: string): Promise<BatchJob> {
+    const job = jobName.test(id) ? await readJson<BatchJob>(this.host.data, `${jobPlaces.jobs}${id}.json`) : undefined;
+    if (job) return job;
+    throw new ServiceError(404, `there is no batch '${id.slice(0, 100)}'`);
   }
 }

@@ -13,6 +13,8 @@ export interface JobState {
   readonly records: number;
   readonly answered: number;
   readonly failed: number;
+  /** Absent before it was planned, and once it is over. */
+  readonly plan?: PlannedJob;
   /** What it ended with. */
   readonly report?: BatchReport;
 }
@@ -37,5 +39,6 @@ export async function jobState(output: ObjectStore): Promise<JobState> {
     records: sum(plan?.shards.map(({ records }) => records) ?? []),
     answered: sum(done.map(({ part }) => part.records)),
     failed: sum(done.map(({ errors }) => errors?.records ?? 0)),
+    ...(plan && { plan }),
   };
 }

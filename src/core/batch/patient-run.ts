@@ -18,7 +18,7 @@ export function patientRun(run: RunModel, pause: PauseBeforeRetry): RunModel {
         // One whose model cannot be had (503) is not the record's, and goes up: all of its shard is tried again.
         const mayPass = error instanceof ServiceError && error.status === 500 && error.retryAfterSeconds !== undefined;
         if (!mayPass || !isAlone || failures > retries) throw error;
-        await pause(failures);
+        await pause(failures, error);
       }
     }
   };

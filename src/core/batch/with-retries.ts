@@ -1,7 +1,7 @@
 import { ServiceError } from '../../protocol/service-error.ts';
 
-/** Waits before another try, longer after each failure, and not as long as others that failed at the same time. */
-export type PauseBeforeRetry = (failures: number) => Promise<void>;
+/** Waits before another try, longer after each failure, and not as long as others that failed at the same time. Rejects with `error`, the last failure, where another try would fail too. */
+export type PauseBeforeRetry = (failures: number, error: ServiceError) => Promise<void>;
 
 // As often as Step Functions does it on AWS.
 const retries = 6;
@@ -13,7 +13,7 @@ export async function withRetries<T>(work: () => Promise<T>, pause: PauseBeforeR
       return await work();
     } catch (error) {
       if (!(error instanceof ServiceError) || error.status !== 503 || failures > retries) throw error;
-      await pause(failures);
+      await pause(failures, error);
     }
   }
 }

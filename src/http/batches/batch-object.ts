@@ -16,8 +16,19 @@ export function batchObject({ job, state }: FoundJob): object {
     output_file_id: state.report && answered > 0 ? `file-${id}-output` : null,
     error_file_id: state.report && failed > 0 ? `file-${id}-errors` : null,
     created_at: createdAt,
+    ...times(state),
     request_counts: { total: records, completed: answered, failed },
     metadata: requests?.metadata ?? null,
+  };
+}
+
+/** When it was begun, and when it ended, in seconds since 1970, each under the name that OpenAI has for it. */
+function times({ plan, report }: JobState): Record<string, number> {
+  const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
+  const begun = (report ?? plan)?.startedAt;
+  return {
+    ...(begun !== undefined && { in_progress_at: seconds(begun) }),
+    ...(report && { [`${report.status}_at`]: seconds(report.finishedAt) }),
   };
 }
 

@@ -5,10 +5,10 @@ import { operation } from './operation.ts';
 const text = { type: 'string' };
 const whole = { type: 'integer', minimum: 0 };
 const nullable = { type: ['string', 'null'] };
-const object = (properties: JsonObject): JsonObject => ({
+const object = (properties: JsonObject, optional: JsonObject = {}): JsonObject => ({
   type: 'object',
   required: Object.keys(properties),
-  properties,
+  properties: { ...properties, ...optional },
 });
 const json = (schema: JsonObject): JsonObject => ({ 'application/json': { schema } });
 
@@ -21,22 +21,25 @@ const file = object({
   purpose: { enum: ['batch', 'batch_output'] },
   status: { const: 'processed' },
 });
-const batch = object({
-  id: text,
-  object: { const: 'batch' },
-  endpoint: text,
-  errors: { type: ['object', 'null'] },
-  input_file_id: text,
-  completion_window: text,
-  status: {
-    enum: ['validating', 'in_progress', 'finalizing', 'completed', 'failed', 'cancelling', 'cancelled'],
+const batch = object(
+  {
+    id: text,
+    object: { const: 'batch' },
+    endpoint: text,
+    errors: { type: ['object', 'null'] },
+    input_file_id: text,
+    completion_window: text,
+    status: {
+      enum: ['validating', 'in_progress', 'finalizing', 'completed', 'failed', 'cancelling', 'cancelled'],
+    },
+    output_file_id: nullable,
+    error_file_id: nullable,
+    created_at: whole,
+    request_counts: object({ total: whole, completed: whole, failed: whole }),
+    metadata: { type: ['object', 'null'], additionalProperties: text },
   },
-  output_file_id: nullable,
-  error_file_id: nullable,
-  created_at: whole,
-  request_counts: object({ total: whole, completed: whole, failed: whole }),
-  metadata: { type: ['object', 'null'], additionalProperties: text },
-});
+  { in_progress_at: whole, completed_at: whole, failed_at: whole, cancelled_at: whole },
+);
 const page = object({
   object: { const: 'list' },
   data: { type: 'array', items: batch },

@@ -82,7 +82,7 @@ describe('an s3:// URI', () => {
     's3:models',
     's3://a_b/',
   ])('%s is refused, and why is said', (uri) => {
-    expect(() => parseS3Uri(uri)).toThrow(/^models: '.*': expected /);
+    expect(() => parseS3Uri(uri)).toThrow(/^'.*': expected /);
   });
 });
 

@@ -1,0 +1,259 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { type FakeRequest, FakeS3, type Fault } from '../fakes/fake-s3.ts';
+import { runCli } from '../fakes/run-cli.ts';
+import { type CliResult, startCli } from '../fakes/start-cli.ts';
+
+jest.setTimeout(60_000);
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tensorgate-batch-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const file = (name: string) => join(folder, name);
+const read = (name: string) => readFile(file(name), 'utf8');
+
+function record(id: number, more: object = {}): string {
+  return `${JSON.stringify({ id, X: [5.1, 3.5, 1 + (id % 50) / 10, 0.2], ...more })}\n`;
+}
+
+const records = (count: number, more: object = {}) =>
+  Array.from({ length: count }, (_, id) => record(id, more)).join('');
+
+/** Two shards, the second of which begins past 40,000 bytes. */
+const twoShards = records(2000);
+const shards = ['--shard-bytes', '40000'];
+
+describe('batch over a bucket', () => {
+  const s3 = new FakeS3();
+  const batch = (...words: string[]): Promise<CliResult> =>
+    runCli.within({ ...process.env, ...s3.environment }, 'batch', 'iris', ...words);
+  const object = (key: string) => String(s3.objects.get(key)?.body);
+  const keys = () => [...s3.objects.keys()].sort();
+
+  test('gives what it gives here, from a key with anything in it to another', async () => {
+    const text = `${records(500)}{"id":500}\n`;
+    await writeFile(file('a b+ü.jsonl'), text);
+    s3.put('to do/a b+ü.jsonl', text);
+    const here = await runCli('batch', 'iris', file('a b+ü.jsonl'), '-o', file('out'));
+    const there = await batch('s3://models/to do/a b+ü.jsonl', '-o', 's3://models/done +ü/');
+    expect(here).toMatchObject({ code: 0, stdout: `completed: 500 records answered, 1 failed; ${file('out')}\n` });
+    expect(there).toMatchObject({
+      code: 0,
+      stdout: 'completed: 500 records answered, 1 failed; s3://models/done +ü/\n',
+    });
+    expect(keys()).toEqual([
+      'done +ü/errors.jsonl',
+      'done +ü/part-00000.jsonl',
+      'done +ü/report.json',
+      'to do/a b+ü.jsonl',
+    ]);
+    for (const name of ['errors.jsonl', 'part-00000.jsonl'])
+      expect(object(`done +ü/${name}`)).toBe(await read(`out/${name}`));
+    expect(JSON.parse(object('done +ü/report.json'))).toMatchObject({
+      status: 'completed',
+      input: { key: 'to do/a b+ü.jsonl' },
+      parts: JSON.parse(await read('out/report.json')).parts,
+    });
+  });
+
+  test('reads what a manifest names beside it, and stores here what is wanted here', async () => {
+    s3.put('in/x.csv', 'id;a;b;c;d\nr;5.1;3.5;1.4;0.2\n');
+    s3.put('in/x.manifest.json', '{"file":"x.csv","separator":";","mapping":{"X":["a","b","c","d"]}}');
+    const { code, stdout } = await batch('s3://models/in/x.manifest.json', '-o', file('out'));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `completed: 1 records answered, 0 failed; ${file('out')}\n` });
+    expect(await read('out/part-00000.jsonl')).toMatch(/^\{"id":"r","label":/);
+  });
+
+  test('reads the version that it began with, though another is stored meanwhile', async () => {
+    s3.put('x.jsonl', record(1), { headers: { 'x-amz-version-id': 'v1' } });
+    s3.fault = ({ method, key }) => {
+      if (method === 'GET' && key === 'x.jsonl') s3.put(key, record(2), { headers: { 'x-amz-version-id': 'v2' } });
+      return undefined;
+    };
+    expect(await batch('s3://models/x.jsonl', '-o', file('out'))).toMatchObject({ code: 0 });
+    expect(await read('out/part-00000.jsonl')).toMatch(/^\{"id":1,/);
+    const again = await batch('s3://models/x.jsonl', '-o', file('out'));
+    expect(again).toMatchObject({
+      code: 1,
+      stderr: 'error: the folder of results has those of another job: give another folder, or remove it\n',
+    });
+  });
+
+  test('goes on where it was, and does nothing once it is done', async () => {
+    s3.put('x.jsonl', twoShards);
+    const words = ['s3://models/x.jsonl', '-o', 's3://models/out', ...shards];
+    s3.fault = ({ method, key }) =>
+      method === 'PUT' && key === 'out/part-00001.jsonl' ? { status: 403, code: 'AccessDenied' } : undefined;
+    const cut = await batch(...words);
+    expect(cut).toMatchObject({ code: 1, stdout: '' });
+    expect(cut.stderr).toContain("error: 'part-00001.jsonl' cannot be stored in S3: access is denied (AccessDenied)");
+    s3.fault = () => undefined;
+    s3.requests = [];
+    expect(await batch(...words)).toMatchObject({ code: 0, stdout: expect.stringContaining('2000 records answered') });
+    expect(s3.count('PUT', /part-00000/)).toBe(0);
+    s3.requests = [];
+    expect(await batch(...words)).toMatchObject({ code: 0, stdout: expect.stringContaining('2000 records answered') });
+    expect(s3.count('PUT')).toBe(0);
+    expect(keys()).toEqual(['out/part-00000.jsonl', 'out/part-00001.jsonl', 'out/report.json', 'x.jsonl']);
+  });
+
+  test.each([
+    ['s3://models/none.jsonl', 'out', "there is no file 's3://models/none.jsonl'"],
+    ['s3://models/folder/', 'out', "'s3://models/folder/': expected a file, s3://<bucket>/<key>"],
+    ['s3://models', 'out', "'s3://models': expected a file, s3://<bucket>/<key>"],
+    ['s3://Models/x.jsonl', 'out', "'s3://Models': expected s3://<bucket>/<prefix>, the bucket in small letters"],
+    ['gs://models/x.jsonl', 'out', "'gs://models/x.jsonl': expected a path, a file:// or an s3:// URI; got gs://"],
+    ['x.jsonl', 'gs://out', "'gs://out': expected a path, a file:// or an s3:// URI; got gs://"],
+    ['x.jsonl', 's3://models/a//b', "'s3://models/a//b': expected a prefix of plain names with one '/' between them"],
+  ])('from %s to %s is refused in words', async (input, out, message) => {
+    const result = await batch(input, '-o', out.startsWith('out') ? file(out) : out);
+    expect(result).toMatchObject({ code: 1, stderr: expect.stringContaining(`error: ${message}`) });
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+const interrupted = {
+  code: 130,
+  stdout: '',
+  stderr: expect.stringMatching(/\ninterrupted: run the same command again, and it goes on where it was\n$/),
+};
+
+/** Has what is read of the second shard come late, but soon enough for S3 to count as alive. */
+function lateShard({ method, headers }: FakeRequest): Fault | undefined {
+  return method === 'GET' && /^bytes=4\d{4}-/.test(headers.range ?? '') ? { delayMs: 7000 } : undefined;
+}
+
+describe('Ctrl-C', () => {
+  const s3 = new FakeS3();
+  const env = () => ({ ...process.env, ...s3.environment });
+  const there = ['s3://models/x.jsonl', '-o', 's3://models/out'];
+
+  test('before anything is loaded says how to go on', async () => {
+    await writeFile(file('x.jsonl'), records(10));
+    const press = `process.once('newListener', (name) => process.kill(process.pid, name))`;
+    const options = `--import=data:text/javascript,${encodeURIComponent(press)}`;
+    const words = ['batch', 'iris', file('x.jsonl'), '-o', file('out')];
+    expect(await runCli.within({ ...process.env, NODE_OPTIONS: options }, ...words)).toEqual(interrupted);
+    expect(await readdir(folder)).toEqual(['x.jsonl']);
+  });
+
+  test.each(['.work/plan.json', 'part-00000.jsonl'])(
+    'once %s is there leaves whole files, and the same command goes on',
+    async (sign) => {
+      s3.put('x.jsonl', twoShards);
+      s3.fault = lateShard;
+      const words = ['batch', 'iris', 's3://models/x.jsonl', '-o', file('out'), ...shards];
+      const cli = startCli(env(), ...words);
+      while (!existsSync(file(`out/${sign}`)) && cli.process.exitCode === null) await pause(2);
+      cli.process.kill('SIGINT');
+      expect(await cli.ended).toEqual(interrupted);
+      const left = await readdir(file('out'), { recursive: true });
+      expect(left.filter((name) => !/^(\.work|\.work\/[a-z].*\.json|part-00000\.jsonl)$/.test(name))).toEqual([]);
+      expect(left).toContain(sign);
+      s3.fault = () => undefined;
+      const again = await runCli.within(env(), ...words);
+      expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('2000 records answered, 0 failed') });
+      const parts = await Promise.all(['00000', '00001'].map((part) => read(`out/part-${part}.jsonl`)));
+      const ids = parts
+        .join('')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).id);
+      expect(ids).toEqual(Array.from({ length: 2000 }, (_, id) => id));
+    },
+  );
+
+  test('while a part is stored in a bucket leaves nothing of it', async () => {
+    s3.put('x.jsonl', records(14_000, { note: 'x'.repeat(1000) }));
+    const cli = startCli(env(), 'batch', 'iris', ...there, '--keep', 'note');
+    s3.fault = ({ query }) => {
+      if (query.get('partNumber') === '1') cli.process.kill('SIGINT');
+      return undefined;
+    };
+    expect(await cli.ended).toEqual(interrupted);
+    expect(s3.uploads.size).toBe(0);
+    expect([...s3.objects.keys()].sort()).toEqual(['out/.work/plan.json', 'x.jsonl']);
+  });
+
+  test('ends the process within 2 s where the store does not answer; a second one at once', async () => {
+    s3.put('x.jsonl', records(10));
+    let asked = () => {};
+    s3.fault = ({ method }) => {
+      if (method === 'GET') asked();
+      return method === 'GET' ? { delayMs: 30_000 } : undefined;
+    };
+    for (const presses of [1, 2]) {
+      const waits = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      const cli = startCli(env(), 'batch', 'iris', ...there);
+      await waits;
+      const started = performance.now();
+      cli.process.kill('SIGINT');
+      while (!cli.stderr().includes('interrupted')) await pause(2);
+      if (presses === 2) cli.process.kill('SIGINT');
+      expect(await cli.ended).toEqual(interrupted);
+      const ms = performance.now() - started;
+      if (presses === 2) expect(ms).toBeLessThan(1900);
+      else expect(ms).toBeGreaterThan(1900);
+    }
+  });
+});
+
+describe('what the command says', () => {
+  test('goes before what a manifest says, each for itself', async () => {
+    await writeFile(file('x.csv'), 'id,name,a,b,c,d\n7,r,5.1,3.5,1.4,0.2\n8,s,x,x,x,x\n');
+    const said = { mapping: { X: ['b', 'a', 'c', 'd'] }, kept: ['name'], outputs: ['label'], maxFailedRecords: 0 };
+    await writeFile(file('x.manifest.json'), JSON.stringify({ file: 'x.csv', ...said }));
+    const run = async (name: string, ...words: string[]) => {
+      const out = `out-${name}`;
+      const result = await runCli('batch', 'iris', file('x.manifest.json'), '-o', file(out), ...words);
+      return { ...result, part: JSON.parse(await read(`${out}/part-00000.jsonl`)) };
+    };
+    const [manifest, keep, output, map, maxFailed] = await Promise.all([
+      run('manifest'),
+      run('keep', '--keep', 'id'),
+      run('output', '--output', 'probabilities'),
+      run('map', '--map', 'X=a,b,c,d', '--output', 'probabilities'),
+      run('failed', '--max-failed', '1'),
+    ]);
+    const reason = '1 records have no answer, more than the 0 that are tolerated\n';
+    expect(manifest).toMatchObject({ code: 1, stderr: reason, part: { name: 'r', label: 0 } });
+    expect(keep.part).toEqual({ id: '7', label: 0 });
+    expect(Object.keys(output.part)).toEqual(['name', 'probabilities']);
+    expect(map.part.probabilities).not.toEqual(output.part.probabilities);
+    expect(maxFailed).toMatchObject({ code: 0, stderr: '', part: { name: 'r', label: 0 } });
+  });
+});
+
+describe('progress', () => {
+  const s3 = new FakeS3();
+  const words = ['batch', 'iris', 's3://models/x.jsonl', ...shards, '-o'];
+  const env = () => ({ ...process.env, ...s3.environment });
+
+  test('is a line every 5 s, what was done before among it; none beside JSON', async () => {
+    s3.put('x.jsonl', twoShards);
+    s3.fault = lateShard;
+    const first = startCli(env(), ...words, file('out'));
+    while (!existsSync(file('out/part-00000.jsonl')) && first.process.exitCode === null) await pause(2);
+    first.process.kill('SIGINT');
+    await first.ended;
+    const [lines, json] = await Promise.all([
+      runCli.within(env(), ...words, file('out')),
+      runCli.within(env(), ...words, file('json'), '--json'),
+    ]);
+    expect(lines).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^1,\d{3}\/2,000 records \([56]\d %\) · 0 failed · 0 records\/s · \? left\n$/),
+    });
+    expect(json).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(json.stdout)).toMatchObject({ status: 'completed', answered: 2000 });
+  });
+});
