@@ -7,7 +7,13 @@ import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
 import type { FieldSource } from './field-source.ts';
 
 const quote = 0x22;
+const comma = 0x2c;
 const decoder = new TextDecoder();
+
+interface PlainSource extends FieldSource {
+  /** Whether its fields lie side by side in the line as they would in JSON. */
+  readonly isRange: boolean;
+}
 
 /**
  * Makes tensors of most lines of CSV, straight from their bytes: of those in ASCII without a quotation mark, with all their
@@ -15,7 +21,7 @@ const decoder = new TextDecoder();
  */
 export class PlainFields {
   readonly #separator: number;
-  readonly #sources: readonly FieldSource[];
+  readonly #sources: readonly PlainSource[];
   readonly #kept: readonly number[];
   readonly #limits: DecodeLimits;
   /** Where each field of the line ends. */
@@ -31,7 +37,9 @@ export class PlainFields {
     limits: DecodeLimits,
   ) {
     this.#separator = separator.charCodeAt(0);
-    this.#sources = sources;
+    const isRange = ({ columns: [first = 0, ...rest] }: FieldSource) =>
+      separator === ',' && rest.every((column, index) => column === first + index + 1);
+    this.#sources = sources.map((source) => ({ ...source, isRange: isRange(source) }));
     this.#kept = kept;
     this.#limits = limits;
     this.#ends = new Int32Array(columns);
@@ -75,14 +83,15 @@ export class PlainFields {
     return JSON.stringify(decoder.decode(line.subarray(this.#start(column), this.#ends[column])));
   }
 
-  #tensor(line: Uint8Array, { input, columns, shape }: FieldSource): Tensor | undefined {
+  #tensor(line: Uint8Array, source: PlainSource): Tensor | undefined {
+    const { input, columns, shape } = source;
     const { name, datatype } = input;
     if (datatype === 'BYTES') {
       return { datatype, shape, data: columns.map((column) => line.slice(this.#start(column), this.#ends[column])) };
     }
     // Its words are not JSON's alone.
     if (datatype === 'BOOL') return undefined;
-    const scanner = new JsonScanner(this.#array(line, columns), this.#limits);
+    const scanner = new JsonScanner(this.#array(line, source), this.#limits);
     try {
       const data = scanTensor(scanner, name, datatype, [columns.length]);
       return scanner.next() < 0 ? ({ datatype, shape, data } as FixedTensor) : undefined;
@@ -93,18 +102,24 @@ export class PlainFields {
   }
 
   /** JSON of the columns' fields, valid until the next call. */
-  #array(line: Uint8Array, columns: readonly number[]): Uint8Array {
-    let bytes = columns.length + 1;
-    for (const column of columns) bytes += (this.#ends[column] as number) - this.#start(column);
-    if (bytes > this.#scratch.length) this.#scratch = new Uint8Array(bytes * 2);
+  #array(line: Uint8Array, { columns, isRange }: PlainSource): Uint8Array {
+    // A bracket or a comma before each field, and a bracket at the end.
+    const most = line.length * (isRange ? 1 : columns.length) + columns.length + 1;
+    if (most > this.#scratch.length) this.#scratch = new Uint8Array(most * 2);
     const scratch = this.#scratch;
     let to = 0;
-    for (const column of columns) {
-      scratch[to] = to === 0 ? 0x5b : 0x2c;
-      to += 1;
-      const end = this.#ends[column] as number;
-      for (let at = this.#start(column); at < end; at += 1) scratch[to++] = line[at] as number;
+    if (isRange) {
+      const range = line.subarray(this.#start(columns[0] as number), this.#ends[columns.at(-1) as number]);
+      scratch.set(range, 1);
+      to = range.length + 1;
+    } else {
+      for (const column of columns) {
+        scratch[to++] = comma;
+        const end = this.#ends[column] as number;
+        for (let at = this.#start(column); at < end; at += 1) scratch[to++] = line[at] as number;
+      }
     }
+    scratch[0] = 0x5b;
     scratch[to] = 0x5d;
     return scratch.subarray(0, to + 1);
   }

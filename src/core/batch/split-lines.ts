@@ -23,9 +23,10 @@ export interface SplitOptions {
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 const quote = 0x22;
+const stepBytes = 64 * 1024;
 
 /**
- * Cuts bytes into lines, at \n or \r\n; the last needs no end. Gives the lines that end in a piece together.
+ * Cuts bytes into lines, at \n or \r\n; the last needs no end. Gives lines some at a time.
  *
  * With `quoted` a record of CSV is one line, whatever its fields hold: RFC 4180 doubles a mark within a quoted field,
  * so the marks up to an end of line that lies in one are odd in number.
@@ -36,7 +37,7 @@ export async function* splitLines(
 ): AsyncIterable<readonly Line[]> {
   const open = new OpenLine(maxBytes, offset);
   let isOpen = false;
-  for await (const piece of pieces) {
+  for await (const piece of inSteps(pieces)) {
     const lines: Line[] = [];
     let from = 0;
     let mark = quoted ? placeOf(piece, quote, 0) : piece.length;
@@ -51,6 +52,13 @@ export async function* splitLines(
     yield lines;
   }
   if (open.bytes > 0) yield [open.end(new Uint8Array(0), 0)];
+}
+
+/** The same bytes in short pieces: lines of a long one would all be in memory before the first is needed. */
+async function* inSteps(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length; at += stepBytes) yield piece.subarray(at, at + stepBytes);
+  }
 }
 
 function placeOf(bytes: Uint8Array, byte: number, from: number): number {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { input, readRecords } from './read-records.ts';
 import { valuesOf } from './values-of.ts';
 
@@ -134,5 +135,25 @@ describe('CSV', () => {
     [input('X', 'FP16'), "input 'X' (FP16): text cannot carry it; give an .npy or .parquet file"],
   ])('refuses an input that columns of text cannot fill', async (wanted, message) => {
     await expect(readRecords('a.csv', 'X\n1\n', { inputs: [wanted], kept: [] })).rejects.toThrow(message);
+  });
+
+  test('reads the same of fields without quotation marks, straight from their bytes, as of quoted ones', async () => {
+    const field = fc.oneof(
+      fc.float().map(String),
+      fc.integer().map((value) => ` ${value}.0e-1 `),
+      fc.string({ unit: fc.constantFrom(...'0123456789.-+eE[]{}: \té'), maxLength: 8 }),
+    );
+    const fields = { inputs: [input('x', 'FP32', [2], ['b', 'a']), input('c', 'BYTES')], kept: ['c', 'a', 'none'] };
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { minLength: 1 }), async (rows) => {
+        const content = (mark: string) =>
+          `a,b,c\n${rows.map((row) => row.map((each) => mark + each + mark).join(',')).join('\n')}\n1,2,last\n`;
+        const read = async (mark: string) => {
+          const { records } = await readRecords('a.csv', content(mark), fields);
+          return records.map(({ tensors, kept, error }) => error ?? [tensors, kept]);
+        };
+        expect(await read('')).toEqual(await read('"'));
+      }),
+    );
   });
 });
