@@ -6,6 +6,7 @@ import { type BatchOptions, openBatch } from '../src/adapters/batch/open-batch.t
 import { openFolder } from '../src/adapters/batch/open-folder.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { placeOf } from '../src/adapters/place-of.ts';
+import type { BatchSettings } from '../src/core/batch/batch-plan.ts';
 import type { BatchReport } from '../src/core/batch/batch-report.ts';
 import { type JobWork, runJob } from '../src/core/batch/run-job.ts';
 import { jobState } from '../src/core/batch-jobs/job-state.ts';
@@ -22,51 +23,44 @@ interface BatchCommandOptions {
   readonly models: string;
   readonly out?: string;
   readonly workers: number;
-  readonly map: Readonly<Record<string, readonly string[]>>;
-  readonly keep: readonly string[];
-  readonly output: readonly string[];
-  readonly maxFailed: number;
+  readonly map?: Readonly<Record<string, readonly string[]>>;
+  readonly keep?: readonly string[];
+  readonly output?: readonly string[];
+  readonly maxFailed?: number;
+  readonly shardBytes?: number;
   readonly json: boolean;
 }
 
 /** `tensorgate batch`: an answer for each record of a file. */
 export function batchCommand(): Command {
-  const repeated = (value: string, earlier: readonly string[]) => [...earlier, value];
-  return (
-    new Command('batch')
-      .description('run a model over the records of a file: an answer, or the reason why there is none, for each')
-      .argument('<model>', 'the name of the model; with @<version> or @<alias>, that version')
-      .argument(
-        '<input>',
-        'a file of records, here or at s3://<bucket>/<key>: .jsonl, .csv, .tsv (or these with .gz), .npy, .parquet; or a .manifest.json',
-      )
-      .addOption(modelsOption())
-      .option(
-        '-o, --out <folder>',
-        'where the results go, here or at s3://<bucket>/<prefix>; out/<model>/<file name> without it',
-      )
-      .option('--workers <number>', 'runs at once', wholeNumber(1, 256), availableParallelism())
-      .option('--map <input=field,…>', 'the field, or fields, that fill an input; repeat for more', parseMapping, {})
-      .option(
-        '--keep <field>',
-        "a field that goes through to the output, 'id' without it; repeat for more",
-        repeated,
-        [],
-      )
-      .option('--output <name>', 'an output that is wanted, all without it; repeat for more', repeated, [])
-      .option(
-        '--max-failed <number>',
-        'records without an answer past which the job fails',
-        wholeNumber(0, 2 ** 50),
-        2 ** 50,
-      )
-      .option('--json', 'print the report as JSON', false)
-      .action(batch)
-      // So that --json after a command is that command's own.
-      .enablePositionalOptions()
-      .addCommand(batchStatusCommand())
-      .addCommand(batchCancelCommand())
-  );
+  const repeated = (value: string, earlier: readonly string[] = []) => [...earlier, value];
+  const command = new Command('batch')
+    .description('run a model over the records of a file: an answer, or the reason why there is none, for each')
+    .argument('<model>', 'the name of the model; with @<version> or @<alias>, that version')
+    .argument(
+      '<input>',
+      'a file of records, here or at s3://<bucket>/<key>: .jsonl, .csv, .tsv (or these with .gz), .npy, .parquet; or a .manifest.json',
+    )
+    .addOption(modelsOption())
+    .option(
+      '-o, --out <folder>',
+      'where the results go, here or at s3://<bucket>/<prefix>; out/<model>/<file name> without it',
+    )
+    .option('--workers <number>', 'runs at once', wholeNumber(1, 256), availableParallelism())
+    .option('--map <input=field,…>', 'the field, or fields, that fill an input; repeat for more', parseMapping)
+    .option('--keep <field>', "a field that goes through to the output, 'id' without it; repeat for more", repeated)
+    .option('--output <name>', 'an output that is wanted, all without it; repeat for more', repeated)
+    .option('--max-failed <number>', 'records without an answer past which the job fails', wholeNumber(0, 2 ** 50))
+    .option(
+      '--shard-bytes <number>',
+      'bytes of input in a shard, 16 MiB without it: what is done again at most after an interruption',
+      wholeNumber(1, 2 ** 40),
+    )
+    .option('--json', 'print the report as JSON', false)
+    .addHelpText('after', '\nWhat is said here goes before what a manifest says.')
+    .action(batch);
+  // So that --json after a command is that command's own.
+  return command.enablePositionalOptions().addCommand(batchStatusCommand()).addCommand(batchCancelCommand());
 }
 
 async function batch(target: string, input: string, options: BatchCommandOptions): Promise<void> {
@@ -84,12 +78,8 @@ async function batch(target: string, input: string, options: BatchCommandOptions
     reference,
     input: file,
     output: openFolder(folder),
-    settings: {
-      kept: options.keep.length > 0 ? options.keep : ['id'],
-      mapping: options.map,
-      outputs: options.output,
-      maxFailedRecords: options.maxFailed,
-    },
+    chosen: chosenSettings(options),
+    shardBytes: options.shardBytes,
     workers: options.workers,
     log: { info: () => undefined, warn: say, error: say },
     signal,
@@ -122,6 +112,15 @@ function openProgress(json: boolean): BatchProgress {
   const bar = json && stdout.isTTY ? 'none' : 'bar';
   const lines = json ? 'none' : 'lines';
   return new BatchProgress({ stream: stderr, form: stderr.isTTY ? bar : lines, clock: performance });
+}
+
+function chosenSettings({ map, keep, output, maxFailed }: BatchCommandOptions): Partial<BatchSettings> {
+  return {
+    ...(map && { mapping: map }),
+    ...(keep && { kept: keep }),
+    ...(output && { outputs: output }),
+    ...(maxFailed !== undefined && { maxFailedRecords: maxFailed }),
+  };
 }
 
 /** Where results go, as it is printed. */

@@ -47,6 +47,7 @@ try {
     'test/cloud/test_templates.py',
     'test/cloud/test_deployment.py',
     'test/cloud/test_batch.py',
+    'test/cloud/test_preparation.py',
     'test/models',
     'test/cloud/test_destroy.py',
   ];

@@ -18,10 +18,14 @@ if (!emulator) throw new Error('aws-sam-cli no longer brings aws-lambda-rie: see
 // Elsewhere, as in Lambda: here, it would find this package's own node_modules.
 const task = mkdtempSync(join(tmpdir(), 'tensorgate-task-'));
 process.on('exit', () => rmSync(task, { recursive: true, force: true }));
-cpSync(bundle(resolve('functions/api.ts')), task, { recursive: true });
+const functionAt = (name: string) => {
+  cpSync(bundle(resolve(`functions/${name}.ts`)), join(task, name), { recursive: true });
+  return join(task, name);
+};
 runJest('test/lambda', {
   VERSITYGW: setUpVersitygw(),
   LAMBDA_EMULATOR: resolve(emulator),
-  LAMBDA_TASK_ROOT: task,
+  LAMBDA_TASK_ROOT: functionAt('api'),
+  PREPARE_TASK_ROOT: functionAt('prepare'),
   NODE_PATH: join(buildLayer(architecture), 'nodejs/node_modules'),
 });

@@ -67,6 +67,9 @@ function build(entry: string, external: readonly string[]): string {
     legalComments: 'none',
     logLevel: 'silent',
     external: [...external],
+    // ES modules, of which what nobody imports is left out: a third of the handler's bundle.
+    mainFields: ['module', 'main'],
+    conditions: ['module'],
     // Else a dynamic import of the layer's packages stays one, and import does not look into the layer.
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': 'bundleUrl' },

@@ -25,6 +25,7 @@ export interface ModelPreparationProps {
 }
 
 const outcomes = ['prepared', 'unfit', 'impossible'] as const;
+const prepareAll = { source: 'tensorgate.prepare-all' };
 const entryOfPrepare = join(import.meta.dirname, '../../functions/prepare.ts');
 
 /**
@@ -69,6 +70,13 @@ export class ModelPreparation extends Construct {
     this.outcomes = outcomes.map((outcome) => this.#count(outcome));
   }
 
+  /** What has all prepared that is served and has no form that fits, as a deployment does. */
+  get command(): string {
+    const { functionName } = this.function.function;
+    const payload = `--cli-binary-format raw-in-base64-out --payload '${JSON.stringify(prepareAll)}'`;
+    return `aws lambda invoke --invocation-type Event --function-name ${functionName} ${payload} /dev/null`;
+  }
+
   #startAt({ bucket }: ModelBucket): void {
     const deadLetterQueue = this.deadLetters;
     new Rule(this, 'Pushes', {
@@ -96,7 +104,7 @@ export class ModelPreparation extends Construct {
       targets: [
         new LambdaTarget(this.function.function, {
           deadLetterQueue,
-          event: RuleTargetInput.fromObject({ source: 'tensorgate.prepare-all' }),
+          event: RuleTargetInput.fromObject(prepareAll),
         }),
       ],
     });

@@ -98,9 +98,16 @@ export class ServiceStack extends Stack {
     return [...this.#runtimes].flatMap(([architecture, runtime]) => {
       const [first, ...others] = serving.filter((each) => each.runtime === runtime);
       if (!first) return [];
-      const id = architecture === 'arm64' ? 'Arm64Preparation' : 'X64Preparation';
-      const servedBy: [InferenceFunction, ...InferenceFunction[]] = [first, ...others];
-      return [new ModelPreparation(this, id, { models, servedBy, entry, memorySize: memoryMb, logRetention })];
+      const kind = architecture === 'arm64' ? 'Arm64' : 'X64';
+      const preparation = new ModelPreparation(this, `${kind}Preparation`, {
+        models,
+        servedBy: [first, ...others],
+        entry,
+        memorySize: memoryMb,
+        logRetention,
+      });
+      this.#output(`Prepare${kind}`, preparation.command, 'Prepares all that is served and has no form that fits');
+      return [preparation];
     });
   }
 

@@ -107,6 +107,27 @@ describe.each(['native', 'binding'] as const)('the %s engine', (engine) => {
     });
     await session.release();
   });
+
+  test('says of want of memory, and of nothing else, that it may pass', async () => {
+    const fill: OnnxGraph = {
+      inputs: [{ name: 'shape', datatype: 'INT64', shape: ['n'] }],
+      outputs: [{ name: 'y', datatype: 'FP32' }],
+      nodes: [{ op: 'ConstantOfShape', inputs: ['shape'], outputs: ['y'] }],
+    };
+    const session = await open(writeModel(fill), options);
+    const failure = (elements: bigint) => {
+      const data = new Uint8Array(BigInt64Array.of(elements).buffer);
+      const inputs = [{ datatype: 'INT64', shape: [1], data } as const];
+      return session.run({ inputNames: ['shape'], inputs, outputNames: ['y'] }).catch((error) => error);
+    };
+    expect(await failure(10n ** 14n)).toMatchObject({
+      status: 500,
+      retryAfterSeconds: 1,
+      message: expect.stringContaining('Failed to allocate memory'),
+    });
+    expect(await failure(-1n)).toMatchObject({ status: 500, retryAfterSeconds: undefined });
+    await session.release();
+  });
 });
 
 test('the binding names a datatype that it cannot hold', async () => {

@@ -122,6 +122,11 @@ test('it starts with each object that is stored but its own, and with the end of
   });
 });
 
+test('a command does what a deployment has done', () => {
+  const [output] = Object.values(service.findOutputs('PrepareX64'));
+  expect(JSON.stringify(output?.Value)).toContain(JSON.stringify('{"source":"tensorgate.prepare-all"}').slice(1, -1));
+});
+
 test('what it gave up sets off an alarm; the dashboard shows what came of each version', () => {
   const alarms = Object.keys(service.findResources('AWS::CloudWatch::Alarm'));
   for (const name of ['AlarmsX64PreparationDeadLetters', 'AlarmsX64PreparationMemory'])

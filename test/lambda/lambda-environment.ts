@@ -12,6 +12,8 @@ export interface LambdaSettings {
   readonly timeoutSeconds?: number;
   readonly memoryMb?: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Folder of the function's bundle. @default the one that answers API Gateway */
+  readonly taskRoot?: string | undefined;
 }
 
 export interface Answer {
@@ -33,7 +35,7 @@ export class LambdaEnvironment {
   private constructor(
     port: number,
     api: number,
-    { timeoutSeconds = 29, memoryMb = 1769, environment }: LambdaSettings,
+    { timeoutSeconds = 29, memoryMb = 1769, environment, taskRoot }: LambdaSettings,
   ) {
     this.#address = `127.0.0.1:${port}`;
     const addresses = [
@@ -49,7 +51,8 @@ export class LambdaEnvironment {
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
       TENSORGATE_CACHE: join(this.#folder, 'cache'),
     };
-    const { PATH = '', NODE_PATH = '', LAMBDA_TASK_ROOT = '', LAMBDA_EMULATOR = '' } = process.env;
+    const { PATH = '', NODE_PATH = '', LAMBDA_EMULATOR = '' } = process.env;
+    const LAMBDA_TASK_ROOT = taskRoot ?? process.env.LAMBDA_TASK_ROOT ?? '';
     this.#emulator = spawn(LAMBDA_EMULATOR, ['--log-level', 'error', ...addresses, ...runtime], {
       env: { PATH, NODE_PATH, LAMBDA_TASK_ROOT, ...settings, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

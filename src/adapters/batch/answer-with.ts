@@ -4,7 +4,7 @@ import { openAiErrorBody } from '../../http/batches/openai-error-body.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
-// A model that cannot be had now may be there in a moment.
+// A model, or memory, that cannot be had now may be there in a moment.
 const pausesMs = [500, 2000];
 
 /** Answers requests of a job as the service answers those of callers, until `signal` aborts; then it rejects with the signal's reason. */
@@ -29,10 +29,11 @@ export function answerWith(
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof ServiceError)) throw error;
-        const wait = error.status === 503 ? pausesMs[tries] : undefined;
+        const mayPass = error.status === 503 || error.retryAfterSeconds !== undefined;
+        const wait = mayPass ? pausesMs[tries] : undefined;
         // What callers of OpenAI's API look for.
         if (wait === undefined) return { status: error.status, body: JSON.stringify(openAiErrorBody(error)) };
-        await pause(wait);
+        await pause(Math.random() * wait);
       }
     }
   };

@@ -1,6 +1,6 @@
 import { reportFile } from '../../core/batch/finish-job.ts';
-import { planFile } from '../../core/batch/plan-job.ts';
 import { readJson } from '../../core/batch/read-json.ts';
+import { planFile } from '../../core/batch/work-files.ts';
 import type { BatchJob } from '../../core/batch-jobs/batch-job.ts';
 import { JobFiles } from '../../core/batch-jobs/job-files.ts';
 import { jobName } from '../../core/batch-jobs/job-name.ts';

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { BatchSettings } from '../../core/batch/batch-plan.ts';
-import { planFile } from '../../core/batch/plan-job.ts';
 import { removeWork } from '../../core/batch/remove-work.ts';
 import type { JobWork } from '../../core/batch/run-job.ts';
+import { planFile } from '../../core/batch/work-files.ts';
 import type { ModelStore } from '../../ports/model-store.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -23,7 +23,10 @@ export interface BatchOptions {
   readonly reference: string | undefined;
   readonly input: LocatedFile;
   readonly output: ObjectStore;
-  readonly settings: BatchSettings;
+  /** What is wanted, before what a manifest says and what is usual. */
+  readonly chosen: Partial<BatchSettings>;
+  /** About so many bytes of input make a shard, or fewer where the model is slow. @default 16 MiB */
+  readonly shardBytes?: number | undefined;
   /** Runs at once. */
   readonly workers: number;
   readonly log: ServiceLog;
@@ -32,6 +35,7 @@ export interface BatchOptions {
   readonly onProgress: JobWork['onProgress'];
 }
 
+const usual: BatchSettings = { kept: ['id'], mapping: {}, outputs: [], maxFailedRecords: 2 ** 50 };
 // As the state machine has it on AWS.
 const retries = { attempts: 7, firstPauseMs: 2000, longestPauseMs: 60_000 };
 
@@ -53,14 +57,17 @@ export async function openBatch(options: BatchOptions): Promise<JobWork> {
     log,
   });
   await service.refresh();
-  const work = await settleBatch(service.dataPlane, { ...options, input, file, named: { place } }).catch(
-    async (error) => {
-      // What was refused is no job: nobody goes on with what planning it has left.
-      if (error instanceof ServiceError && error.status < 500 && !(await output.find(planFile)))
-        await removeWork(output);
-      throw error;
-    },
-  );
+  const work = await settleBatch(service.dataPlane, {
+    ...options,
+    settings: usual,
+    input,
+    file,
+    named: { place },
+  }).catch(async (error) => {
+    // What was refused is no job: nobody goes on with what planning it has left.
+    if (error instanceof ServiceError && error.status < 500 && !(await output.find(planFile))) await removeWork(output);
+    throw error;
+  });
   return {
     ...work,
     onProgress,

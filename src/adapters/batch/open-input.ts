@@ -17,7 +17,7 @@ export interface OpenInput extends FoundFormat {
 
 /**
  * Finds the records that a file stands for: its own, or those that a manifest (`*.manifest.json`) says, whose settings go
- * before `settings`. Work files go to `work`.
+ * before `settings`, as those of `chosen` go before all. Work files go to `work`.
  *
  * Rejects with ServiceError 400 for a file of an unknown format and for a manifest that does not hold, 404 where it names a
  * file that is not there.
@@ -27,11 +27,15 @@ export async function openInput(
   file: StoredFile,
   work: ObjectStore,
   settings: BatchSettings,
+  chosen: Partial<BatchSettings> = {},
 ): Promise<OpenInput> {
   const { key } = file;
-  if (!key.endsWith('.manifest.json')) return { file, settings, ...recordFormatOf(key, { work }) };
+  if (!key.endsWith('.manifest.json')) {
+    return { file, settings: { ...settings, ...chosen }, ...recordFormatOf(key, { work }) };
+  }
   const manifest = await readManifest(input, file);
-  const own = { ...settings, ...settingsOf(manifest) };
+  const said = settingsOf(manifest);
+  const own = { ...settings, ...said, ...chosen, mapping: { ...settings.mapping, ...said.mapping, ...chosen.mapping } };
   if (manifest.file !== undefined) {
     const place = key.slice(0, key.lastIndexOf('/') + 1) + manifest.file;
     const records = await input.find(place);
@@ -39,7 +43,7 @@ export async function openInput(
     return { file: records, settings: own, ...recordFormatOf(place, { work, ...manifest }) };
   }
   const records = new FilesFormat({ files: input, work, manifest, maxFileBytes });
-  const kept = manifest.kept ?? ['file'];
+  const kept = chosen.kept ?? manifest.kept ?? ['file'];
   return { file, settings: { ...own, kept }, format: 'files', records, partsOf: (names) => new JsonlParts(names) };
 }
 

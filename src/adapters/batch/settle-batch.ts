@@ -25,6 +25,10 @@ export interface BatchRequest {
   readonly input: ObjectStore;
   readonly output: ObjectStore;
   readonly settings: BatchSettings;
+  /** Settings that go before those of a manifest. */
+  readonly chosen?: Partial<BatchSettings>;
+  /** About so many bytes of input make a shard, or fewer where the model is slow. @default 16 MiB */
+  readonly shardBytes?: number | undefined;
   /** Runs at once. */
   readonly workers: number;
   /** Ends it. */
@@ -33,13 +37,13 @@ export interface BatchRequest {
   readonly lambda?: () => LambdaUse;
 }
 
-const shardBytes = 16 * 1024 * 1024;
+const usualShardBytes = 16 * 1024 * 1024;
 
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
 export async function settleBatch(dataPlane: DataPlane, request: BatchRequest): Promise<Omit<ShardWork, 'onProgress'>> {
-  const { input, output, named, workers, lambda } = request;
+  const { input, output, named, workers, lambda, shardBytes = usualShardBytes } = request;
   const startedAt = new Date().toISOString();
-  const found = await openInput(input, request.file, output, request.settings);
+  const found = await openInput(input, request.file, output, request.settings, request.chosen);
   const { file, format, settings } = found;
   const model = await BatchModel.open(dataPlane, request.model, request.reference, request.signal);
   const { signature, version } = model;

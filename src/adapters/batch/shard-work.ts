@@ -1,8 +1,12 @@
 import type { BatchModel } from '../../core/batch/batch-model.ts';
 import type { BatchSettings } from '../../core/batch/batch-plan.ts';
 import type { ShardWork } from '../../core/batch/infer-shard.ts';
+import { patientRun } from '../../core/batch/patient-run.ts';
 import { recordLayout } from '../../core/batch/record-layout.ts';
+import { pauseBeforeRetry } from '../s3-model-store/pause-before-retry.ts';
 import type { FoundFormat } from './record-format-of.ts';
+
+const retries = { attempts: 4, firstPauseMs: 250, longestPauseMs: 2000 };
 
 /** How the records of an input are read, run and written; all that a shard's work has besides its plan and its stores. */
 export function shardWork(
@@ -13,11 +17,12 @@ export function shardWork(
 ): Pick<ShardWork, 'format' | 'parts' | 'fields' | 'engine' | 'clock'> {
   const { inputs: specs, outputs } = model.signature;
   const wanted = outputs.filter(({ name }) => settings.outputs.includes(name));
+  const run = patientRun(model.runFor(settings.outputs), (failures) => pauseBeforeRetry(failures, retries));
   return {
     format: records,
     parts: partsOf(settings.kept, wanted.length > 0 ? wanted : outputs),
     fields: { inputs: recordLayout(specs, settings.mapping), kept: settings.kept },
-    engine: { specs, runsAtOnce, run: model.runFor(settings.outputs) },
+    engine: { specs, runsAtOnce, run },
     clock: { now: () => performance.now() },
   };
 }

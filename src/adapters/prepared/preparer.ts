@@ -57,7 +57,7 @@ export class Preparer {
   async #each(versions: readonly Version[], isAgain: boolean): Promise<void> {
     const failures: unknown[] = [];
     for (const [done, version] of versions.entries()) {
-      if (this.#options.timeLeftMs() < leastMs)
+      if (done > 0 && this.#options.timeLeftMs() < leastMs)
         throw new Error(`the time is up, and ${versions.length - done} of ${versions.length} versions are left`);
       await this.#ensure(version, isAgain).catch((error) => failures.push(error));
     }

@@ -4,8 +4,10 @@ import { type Line, splitLines } from '../../core/batch/split-lines.ts';
 import type { FileReader, StoredFile } from '../../ports/object-store.ts';
 import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports/record-format.ts';
 import type { DecodeLimits } from '../../protocol/decode-limits.ts';
-import { ServiceError } from '../../protocol/service-error.ts';
-import { parseCsvLines } from './parse-csv-lines.ts';
+import type { DecodedRecord } from '../../protocol/decoded-record.ts';
+import { fieldSource } from './field-source.ts';
+import { openCsvParser, type ParseCsv } from './open-csv-parser.ts';
+import { PlainFields } from './plain-fields.ts';
 import { readCsvHeader } from './read-csv-header.ts';
 import { TextFields } from './text-fields.ts';
 
@@ -25,9 +27,10 @@ export class CsvFormat implements RecordFormat {
   }
 
   async plan(store: FileReader, file: StoredFile, shardBytes: number, fields: RecordFields): Promise<readonly Shard[]> {
-    const header = await readCsvHeader(store, file, this.#options.separator);
+    const parse = await openCsvParser(this.#options.separator);
+    const header = await readCsvHeader(store, file, parse);
     if (!header) return [];
-    this.#textFields(header.columns, fields);
+    this.#decoder(header.columns, fields, parse);
     // Of a record that is only counted, its first byte is enough.
     const options = { maxBytes: 1, quoted: true, offset: header.end };
     return planLines(splitLines(store.read(file, header.end), options), shardBytes, isRecord);
@@ -39,31 +42,24 @@ export class CsvFormat implements RecordFormat {
     shard: Shard,
     fields: RecordFields,
   ): AsyncIterable<readonly InputRecord[]> {
-    const { separator, maxRecordBytes } = this.#options;
-    const header = await readCsvHeader(store, file, separator);
-    const text = this.#textFields(header?.columns ?? [], fields);
-    const options = { maxBytes: maxRecordBytes, quoted: true, offset: shard.start };
+    const parse = await openCsvParser(this.#options.separator);
+    const header = await readCsvHeader(store, file, parse);
+    const decode = this.#decoder(header?.columns ?? [], fields, parse);
+    const options = { maxBytes: this.#options.maxRecordBytes, quoted: true, offset: shard.start };
     let number = shard.firstRecord;
-    for await (const all of splitLines(store.read(file, shard.start, shard.end), options)) {
-      const lines = all.filter(isRecord);
-      const whole = lines.filter(({ isCut }) => !isCut);
-      const rows = await parseCsvLines(
-        whole.map((line) => line.text),
-        separator,
-      );
-      const rowOf = new Map(whole.map((line, index) => [line, rows[index]]));
-      yield lines.map((line) => {
-        const row = rowOf.get(line) ?? [];
-        return new LineRecord(number++, line, () => {
-          if (row instanceof ServiceError) throw row;
-          return text.read(row);
-        });
-      });
+    for await (const lines of splitLines(store.read(file, shard.start, shard.end), options)) {
+      yield lines.filter(isRecord).map((line) => new LineRecord(number++, line, decode));
     }
   }
 
-  #textFields(columns: readonly string[], { inputs, kept }: RecordFields): TextFields {
-    return new TextFields(columns, inputs, kept, this.#options.limits);
+  /** Throws ServiceError 400 where the columns cannot fill an input. */
+  #decoder(columns: readonly string[], { inputs, kept }: RecordFields, parse: ParseCsv) {
+    const { separator, limits } = this.#options;
+    const sources = inputs.map((input) => fieldSource(input, columns));
+    const keptColumns = kept.map((name) => columns.indexOf(name));
+    const plain = new PlainFields(columns.length, separator, sources, keptColumns, limits);
+    const text = new TextFields(columns, sources, keptColumns, limits);
+    return (line: Uint8Array): DecodedRecord => plain.read(line) ?? text.read(parse(line));
   }
 }
 

@@ -1,7 +1,7 @@
 import { splitLines } from '../../core/batch/split-lines.ts';
 import type { FileReader, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { parseCsvLines } from './parse-csv-lines.ts';
+import type { ParseCsv } from './open-csv-parser.ts';
 
 const maxHeaderBytes = 1024 * 1024;
 
@@ -15,7 +15,7 @@ export interface CsvHeader {
 export async function readCsvHeader(
   store: FileReader,
   file: StoredFile,
-  separator: string,
+  parse: ParseCsv,
 ): Promise<CsvHeader | undefined> {
   const pieces = store.read(file, 0, Math.min(file.bytes, maxHeaderBytes));
   for await (const lines of splitLines(pieces, { maxBytes: maxHeaderBytes, quoted: true, offset: 0 })) {
@@ -23,14 +23,20 @@ export async function readCsvHeader(
     if (!line) continue;
     const end = line.offset + line.length;
     if (end >= maxHeaderBytes) throw refused(file, `is longer than ${maxHeaderBytes} bytes`);
-    const [columns] = await parseCsvLines([line.text], separator);
-    if (columns instanceof ServiceError) throw refused(file, `does not parse: ${columns.message}`);
-    const names = columns ?? [];
+    const names = columnsOf(file, line.text, parse);
     const twice = names.find((name, index) => names.indexOf(name) < index);
     if (twice !== undefined) throw refused(file, `has the column '${twice}' twice; each needs a name of its own`);
     return { columns: names, end };
   }
   return undefined;
+}
+
+function columnsOf(file: StoredFile, line: Uint8Array, parse: ParseCsv): readonly string[] {
+  try {
+    return parse(line);
+  } catch (error) {
+    throw error instanceof ServiceError ? refused(file, `does not parse: ${error.message}`) : error;
+  }
 }
 
 function refused(file: StoredFile, what: string): ServiceError {

@@ -5,6 +5,8 @@ import type { RecordInput } from '../../protocol/record-input.ts';
 import { scanTensor } from '../../protocol/scan-tensor.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
+import type { FieldSource } from './field-source.ts';
+import { listNames } from './list-names.ts';
 
 const number = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$/;
 const wholeNumber = /^-?(0|[1-9][0-9]*)$/;
@@ -12,33 +14,24 @@ const booleans: Readonly<Record<string, string>> = { true: 'true', false: 'false
 const encoder = new TextEncoder();
 const mostShown = 40;
 
-interface Source {
-  readonly input: RecordInput;
-  /** The columns that fill it, in the order of its elements. */
-  readonly columns: readonly number[];
-}
-
 /** Makes tensors of fields of text: strictly, so that no field of the wrong kind becomes a value. */
 export class TextFields {
-  readonly #sources: readonly Source[];
+  readonly #sources: readonly FieldSource[];
   readonly #kept: readonly number[];
   readonly #columns: readonly string[];
   readonly #limits: DecodeLimits;
 
-  /** Throws ServiceError 400 where the columns cannot fill an input. */
+  /** `kept` are columns, -1 for one that there is not. */
   constructor(
     columns: readonly string[],
-    inputs: readonly RecordInput[],
-    kept: readonly string[],
+    sources: readonly FieldSource[],
+    kept: readonly number[],
     limits: DecodeLimits,
   ) {
     this.#columns = columns;
-    this.#kept = kept.map((name) => columns.indexOf(name));
+    this.#sources = sources;
+    this.#kept = kept;
     this.#limits = limits;
-    this.#sources = inputs.map((input) => {
-      checkInput(input, columns);
-      return { input, columns: input.fields.map((field) => columns.indexOf(field)) };
-    });
   }
 
   /** Throws ServiceError 400 for a field that is missing, too many, or of the wrong kind. */
@@ -50,19 +43,14 @@ export class TextFields {
     };
   }
 
-  #tensor({ input, columns }: Source, row: readonly string[]): Tensor {
-    const { datatype, shape } = input;
-    const known = shape.length === 1 && shape[0] === -1 ? [columns.length] : shape.map((size) => Math.abs(size));
+  #tensor({ input, columns, shape }: FieldSource, row: readonly string[]): Tensor {
+    const { name, datatype } = input;
     if (datatype === 'BYTES') {
-      return { datatype, shape: known, data: columns.map((column) => encoder.encode(row[column])) };
+      return { datatype, shape, data: columns.map((column) => encoder.encode(row[column])) };
     }
     const elements = columns.map((column) => this.#element(input, column, row[column] as string));
     const scanner = new JsonScanner(encoder.encode(`[${elements.join(',')}]`), this.#limits);
-    return {
-      datatype,
-      shape: known,
-      data: scanTensor(scanner, input.name, datatype, [elements.length]),
-    } as FixedTensor;
+    return { datatype, shape, data: scanTensor(scanner, name, datatype, [elements.length]) } as FixedTensor;
   }
 
   /** The JSON of a field's value. */
@@ -91,33 +79,8 @@ export class TextFields {
     const head = `the record has ${row.length} fields where the header names ${columns.length} columns`;
     const detail =
       row.length < columns.length
-        ? `: none for ${listed(columns.slice(row.length))}`
+        ? `: none for ${listNames(columns.slice(row.length))}`
         : `: after '${columns.at(-1)}' comes '${row[columns.length]?.slice(0, mostShown)}'; quote a field that has the separator`;
     return new ServiceError(400, head + detail);
   }
-}
-
-function checkInput({ name, datatype, shape, fields }: RecordInput, columns: readonly string[]): void {
-  const refuse = (what: string) => new ServiceError(400, `input '${name}' (${datatype}): ${what}`);
-  if (datatype === 'FP16' || datatype === 'BF16') throw refuse('text cannot carry it; give an .npy or .parquet file');
-  const missing = fields.filter((field) => !columns.includes(field));
-  if (missing.length > 0) {
-    throw refuse(
-      `no column ${listed(missing)}; the header has ${listed(columns)}; say which column fills it: --map ${name}=<column>`,
-    );
-  }
-  const free = shape.length === 1 && shape[0] === -1;
-  const elements = shape.reduce((product, size) => product * Math.abs(size), 1);
-  if (!free && elements !== fields.length) {
-    throw refuse(
-      `a record has ${elements} elements of it, the shape [${shape}], and ${listed(fields)} fills ${fields.length}; name a column for each: --map ${name}=<first>..<last>`,
-    );
-  }
-}
-
-const mostListed = 12;
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, mostListed).map((name) => `'${name}'`);
-  return `${shown.join(', ')}${names.length > mostListed ? ` and ${names.length - mostListed} more` : ''}`;
 }

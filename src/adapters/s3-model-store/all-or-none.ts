@@ -1,13 +1,18 @@
-/** What all of `works` give. The first to fail ends the others by `abort`; its reason is thrown once none of them runs any more. */
+/**
+ * What all of `works` give. The first to fail ends the others by `abort`; its reason is thrown once none of them runs any more.
+ *
+ * Works may be such groups themselves, with the same `abort`: then too what is thrown is what failed first, and not that others were ended.
+ */
 export async function allOrNone<T>(abort: AbortController, works: readonly Promise<T>[]): Promise<T[]> {
-  const reasons: unknown[] = [];
+  let hasFailed = false;
   for (const work of works) {
     work.catch((reason) => {
-      reasons.push(reason);
-      abort.abort();
+      hasFailed = true;
+      // Without effect where it was aborted before.
+      abort.abort(reason);
     });
   }
   await Promise.allSettled(works);
-  if (reasons.length > 0) throw reasons[0];
+  if (hasFailed) throw abort.signal.reason;
   return Promise.all(works);
 }

@@ -1,10 +1,10 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { BatchReport } from '../batch/batch-report.ts';
 import { reportFile } from '../batch/finish-job.ts';
-import { planFile } from '../batch/plan-job.ts';
 import type { PlannedJob } from '../batch/planned-job.ts';
 import { readJson } from '../batch/read-json.ts';
 import { shardReports } from '../batch/shard-reports.ts';
+import { planFile } from '../batch/work-files.ts';
 import { cancelFile } from './cancel-file.ts';
 
 /** How far a job came. */

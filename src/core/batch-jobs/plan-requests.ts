@@ -2,10 +2,10 @@ import type { ObjectStore } from '../../ports/object-store.ts';
 import type { RecordFormat } from '../../ports/record-format.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { LambdaUse } from '../batch/lambda-use.ts';
-import { planFile } from '../batch/plan-job.ts';
 import type { PlannedJob } from '../batch/planned-job.ts';
 import { readJson } from '../batch/read-json.ts';
 import { settleJson } from '../batch/settle-json.ts';
+import { planFile } from '../batch/work-files.ts';
 import type { BatchJob } from './batch-job.ts';
 import { requestFields } from './request-item.ts';
 

@@ -1,20 +1,20 @@
-/** Does `work` for each item, `atOnce` at a time, begun in order. Rejects with the first failure; nothing is begun after it. */
+/** Does `work` for each item, `atOnce` at a time, begun in order; takes an item when its turn comes. Rejects with the first failure; nothing is begun after it. */
 export async function inParallel<T>(
-  items: readonly T[],
+  items: Iterable<T>,
   atOnce: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  let next = 0;
+  const rest = items[Symbol.iterator]();
   let isFailed = false;
   const worker = async () => {
-    while (next < items.length && !isFailed) {
-      const item = items[next] as T;
-      next += 1;
-      await work(item).catch((error) => {
+    while (!isFailed) {
+      const { value, done } = rest.next();
+      if (done) return;
+      await work(value).catch((error) => {
         isFailed = true;
         throw error;
       });
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  await Promise.all(Array.from({ length: atOnce }, worker));
 }

@@ -29,58 +29,90 @@ interface Decoded {
   readonly record: DecodedRecord;
 }
 
+/** What came of a record, with its fields that are kept. */
+type Settled = (Outcome & { readonly kept: DecodedRecord['kept'] }) | { readonly error: ServiceError };
+
 /**
  * Runs the records of a window. Records share a run where their tensors have equal shapes, so nothing is padded and no
- * record's answer depends on its neighbours. Rejects where the fault is not the records'.
+ * record's answer depends on its neighbours. Records are decoded, and answers written, while others run. Rejects where
+ * the fault is not the records'.
  */
 export async function inferWindow(
   records: readonly InputRecord[],
   { specs, part, rows, runsAtOnce, run }: WindowOptions,
 ): Promise<WindowOutcome> {
-  const outcomes: Outcome[] = [];
-  const decoded: Decoded[] = [];
-  for (const [place, record] of records.entries()) {
-    try {
-      decoded.push({ place, record: record.decode() });
-    } catch (error) {
-      outcomes[place] = { error: known(error) };
-    }
-  }
-  await inParallel(batches(decoded, rows), runsAtOnce, async (batch) => {
+  const answers = new OrderedAnswers(records, part);
+  const refuse = (place: number, error: ServiceError) => answers.settle(place, { error });
+  await inParallel(batches(records, rows, refuse), runsAtOnce, async (batch) => {
     const found = await runRecords(
       specs,
       batch.map(({ record }) => record),
       run,
     );
-    for (const [index, outcome] of found.entries()) outcomes[(batch[index] as Decoded).place] = outcome;
-  });
-  const byPlace = new Map(decoded.map(({ place, record }) => [place, record.kept]));
-  const errors: Uint8Array[] = [];
-  for (const [place, record] of records.entries()) {
-    const outcome = outcomes[place] as Outcome;
-    try {
-      if ('error' in outcome) throw outcome.error;
-      part.add({ number: record.number, kept: byPlace.get(place) ?? [], ...outcome });
-    } catch (error) {
-      errors.push(errorLine(record, known(error).message));
+    for (const [index, outcome] of found.entries()) {
+      const { place, record } = batch[index] as Decoded;
+      answers.settle(place, { ...outcome, kept: record.kept });
     }
-  }
-  return { answered: records.length - errors.length, errors };
+  });
+  return { answered: records.length - answers.errors.length, errors: answers.errors };
 }
 
-/** Up to `rows` records of equal shapes each; the longest first, so that none is left to run when all others are done. */
-function batches(decoded: readonly Decoded[], rows: number): readonly (readonly Decoded[])[] {
-  const groups = new Map<string, Decoded[]>();
-  for (const each of decoded) {
-    const key = each.record.tensors.map(({ shape }) => shape.join('x')).join(' ');
-    const group = groups.get(key);
-    if (group) group.push(each);
-    else groups.set(key, [each]);
+/** Writes answers in the order of their records, each as soon as those before it are there, and holds none for longer. */
+class OrderedAnswers {
+  readonly errors: Uint8Array[] = [];
+  readonly #records: readonly InputRecord[];
+  readonly #part: Part;
+  readonly #settled = new Map<number, Settled>();
+  #next = 0;
+
+  constructor(records: readonly InputRecord[], part: Part) {
+    this.#records = records;
+    this.#part = part;
   }
-  const bySize = [...groups.values()].sort((a, b) => elements(b[0]) - elements(a[0]));
-  return bySize.flatMap((group) =>
-    Array.from({ length: Math.ceil(group.length / rows) }, (_, index) => group.slice(index * rows, (index + 1) * rows)),
-  );
+
+  settle(place: number, settled: Settled): void {
+    this.#settled.set(place, settled);
+    for (let next = this.#settled.get(this.#next); next; next = this.#settled.get(this.#next)) {
+      this.#settled.delete(this.#next);
+      this.#write(this.#records[this.#next] as InputRecord, next);
+      this.#next += 1;
+    }
+  }
+
+  #write(record: InputRecord, settled: Settled): void {
+    try {
+      if ('error' in settled) throw settled.error;
+      this.#part.add({ number: record.number, ...settled });
+    } catch (error) {
+      this.errors.push(errorLine(record, known(error).message));
+    }
+  }
+}
+
+/** Up to `rows` records of equal shapes each, as they come to be; in the end what is left, the longest first, so that none is left to run when all others are done. */
+function* batches(
+  records: readonly InputRecord[],
+  rows: number,
+  refuse: (place: number, error: ServiceError) => void,
+): Generator<readonly Decoded[]> {
+  const groups = new Map<string, Decoded[]>();
+  for (const [place, each] of records.entries()) {
+    let record: DecodedRecord;
+    try {
+      record = each.decode();
+    } catch (error) {
+      refuse(place, known(error));
+      continue;
+    }
+    const key = record.tensors.map(({ shape }) => shape.join('x')).join(' ');
+    const group = groups.get(key) ?? [];
+    group.push({ place, record });
+    if (group.length === 1) groups.set(key, group);
+    if (group.length < rows) continue;
+    groups.delete(key);
+    yield group;
+  }
+  yield* [...groups.values()].sort((a, b) => elements(b[0]) - elements(a[0]));
 }
 
 function elements(decoded: Decoded | undefined): number {

@@ -12,7 +12,7 @@ import type { LambdaUse } from './lambda-use.ts';
 import { readJson } from './read-json.ts';
 import { runRecords } from './run-records.ts';
 import { settleJson } from './settle-json.ts';
-import { workFolder } from './work-files.ts';
+import { planFile } from './work-files.ts';
 
 export interface PlanWork extends Omit<BatchPlan, 'rows' | 'shards' | 'lambda'> {
   readonly input: ObjectStore;
@@ -28,8 +28,6 @@ export interface PlanWork extends Omit<BatchPlan, 'rows' | 'shards' | 'lambda'> 
   readonly lambda?: () => LambdaUse;
 }
 
-/** Where a job's plan is, in its folder. */
-export const planFile = `${workFolder}plan.json`;
 const sampleRecords = 64;
 const mostRows = 256;
 // A shard is lost whole where whoever does it is cut off, and a function has 15 minutes: with records that take seven times as long as the sample it is still done.

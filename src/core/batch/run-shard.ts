@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { FileContent, ObjectStore } from '../../ports/object-store.ts';
 import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports/record-format.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { reportFile } from './finish-job.ts';
 import type { WindowOutcome } from './infer-window.ts';
 import { joined } from './joined.ts';
 import type { LambdaUse } from './lambda-use.ts';
@@ -95,10 +96,10 @@ export async function runShard(
   if (errors.length > 0) await stopIfTooManyFailed(output, plan);
 }
 
-/** Rejects with ServiceError 409 for a part that nothing is known of: it would count for nothing, and keep its place. */
+/** Rejects with ServiceError 409 for a part of a job under way that nothing is known of: it would count for nothing, and keep its place. */
 async function isDone(output: ObjectStore, file: string, names: ShardFileNames): Promise<boolean> {
   if (!(await output.find(file))) return false;
-  if ((await output.list(names.reports)).length > 0) return true;
+  if ((await output.list(names.reports)).length > 0 || (await output.find(reportFile))) return true;
   throw new ServiceError(
     409,
     `'${file}' is there, but not the report that belongs to it: remove the folder of results`,

@@ -1,6 +1,9 @@
 /** What a job needs until its report is there. */
 export const workFolder = '.work/';
 
+/** Where a job's plan is, in its folder. */
+export const planFile = `${workFolder}plan.json`;
+
 /** Where the reports of shards are, each under the number of its shard, the checksum of its part, and how many records have no answer. */
 export const shardReportPrefix = `${workFolder}shard-`;
 

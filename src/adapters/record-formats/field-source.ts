@@ -1,0 +1,34 @@
+import type { RecordInput } from '../../protocol/record-input.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { listNames } from './list-names.ts';
+
+/** How fields of text fill an input. */
+export interface FieldSource {
+  readonly input: RecordInput;
+  /** The columns that fill it, in the order of its elements. */
+  readonly columns: readonly number[];
+  /** The shape that a record's tensor has. */
+  readonly shape: readonly number[];
+}
+
+/** Finds the columns that fill an input. Throws ServiceError 400 where they cannot. */
+export function fieldSource(input: RecordInput, columns: readonly string[]): FieldSource {
+  const { name, datatype, shape, fields } = input;
+  const refuse = (what: string) => new ServiceError(400, `input '${name}' (${datatype}): ${what}`);
+  if (datatype === 'FP16' || datatype === 'BF16') throw refuse('text cannot carry it; give an .npy or .parquet file');
+  const missing = fields.filter((field) => !columns.includes(field));
+  if (missing.length > 0) {
+    throw refuse(
+      `no column ${listNames(missing)}; the header has ${listNames(columns)}; say which column fills it: --map ${name}=<column>`,
+    );
+  }
+  const isFree = shape.length === 1 && shape[0] === -1;
+  const sizes = isFree ? [fields.length] : shape.map(Math.abs);
+  const elements = sizes.reduce((product, size) => product * size, 1);
+  if (elements !== fields.length) {
+    throw refuse(
+      `a record has ${elements} elements of it, the shape [${shape}], and ${listNames(fields)} fills ${fields.length}; name a column for each: --map ${name}=<first>..<last>`,
+    );
+  }
+  return { input, columns: fields.map((field) => columns.indexOf(field)), shape: sizes };
+}
