@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { seededRandom } from '../../src/core/seeded-random.ts';
 import type { BenchRow } from '../bench-row.ts';
 import { inTurns } from '../in-turns.ts';
 import { median } from '../median.ts';
@@ -9,7 +8,7 @@ import { textEncoderModel } from '../models/text-encoder-model.ts';
 import { Child } from '../processes/child.ts';
 import { batchJob } from './batch-job.ts';
 import { checkSame } from './check-same.ts';
-import { writeLines } from './write-lines.ts';
+import { writeTexts } from './write-texts.ts';
 
 const records = 4000;
 const rounds = 3;
@@ -18,7 +17,7 @@ const candidates = [4, 8, 16, 32, 64];
 /** A whole job over texts of mixed length beside the runs alone of the raw runtime, with the batch that suits it best. */
 export async function encoderRow(folder: string): Promise<BenchRow> {
   const model = textEncoderModel();
-  const input = writeLines(join(folder, 'texts.jsonl'), records, textRecord());
+  const input = writeTexts(join(folder, 'texts.jsonl'), records);
   const [out, theirs] = [join(folder, 'out'), join(folder, 'theirs.jsonl')];
   const threads = availableParallelism();
   const raw = new Child(process.execPath, [
@@ -51,16 +50,5 @@ export async function encoderRow(folder: string): Promise<BenchRow> {
     unit: '×',
     target: { atLeast: 0.9 },
     figures: `${perSecond(our)} / ${perSecond(their)} records/s`,
-  };
-}
-
-/** Lengths as texts have them: most are short, few are long. */
-function textRecord(): (index: number) => string {
-  const random = seededRandom();
-  return (id) => {
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    const length = Math.round(Math.min(128, Math.max(4, 20 * Math.exp(0.6 * normal))));
-    const input_ids = Array.from({ length }, () => Math.floor(random() * 30_522));
-    return JSON.stringify({ id, input_ids, attention_mask: input_ids.map(() => 1) });
   };
 }

@@ -9,17 +9,17 @@ const heads = 12;
 const layers = 6;
 
 /** An encoder of the sizes of MiniLM, from `input_ids` and `attention_mask` [texts, tokens] to `embedding` [texts, 384], the mean over the tokens that are no padding. */
-export function textEncoderModel(): StoredModel {
-  const value = (name: string) => ({ name, datatype: 'INT64' as const, shape: ['texts', 'tokens'] });
+export function textEncoderModel(name = 'text-encoder'): StoredModel {
+  const ids = (input: string) => ({ name: input, datatype: 'INT64' as const, shape: ['texts', 'tokens'] });
   const graph = new EncoderGraph();
   graph.build();
   const content = buildOnnx({
-    inputs: [value('input_ids'), value('attention_mask')],
+    inputs: [ids('input_ids'), ids('attention_mask')],
     outputs: [{ name: 'embedding', datatype: 'FP32', shape: ['texts', width] }],
     nodes: graph.nodes,
     initializers: graph.initializers,
   });
-  return storeContent('text-encoder', content);
+  return storeContent(name, content);
 }
 
 class EncoderGraph {

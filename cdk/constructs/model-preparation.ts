@@ -57,8 +57,6 @@ export class ModelPreparation extends Construct {
       logRetention: props.logRetention,
     });
     models.grantPrepare(this.function);
-    // One at a time: nothing waits for it, and two would only do the same version twice.
-    this.function.reserveConcurrency(1);
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     this.function.function.configureAsyncInvoke({
       retryAttempts: 2,

@@ -21,7 +21,7 @@ export interface KilledJob {
 }
 
 /** How far a job was. */
-export type Stage = 'planning' | 'between shards' | 'in a shard' | 'finishing' | 'clearing up' | 'done';
+export type Stage = 'planning' | 'between shards' | 'in a shard' | 'finishing' | 'clearing up';
 
 /** Runs a job to its end, and tells how many milliseconds that took from its first file on. */
 export async function runThrough(job: KilledJob): Promise<number> {
@@ -32,7 +32,7 @@ export async function runThrough(job: KilledJob): Promise<number> {
   return performance.now() - started;
 }
 
-/** Starts a job, kills its process so long after its first file, and tells how far the job was; undefined where the process had ended before. */
+/** Starts a job, kills its process so long after its first file, and tells how far the job was; undefined where it was done before. */
 export async function killAfter(job: KilledJob, delayMs: number): Promise<Stage | undefined> {
   const process = start(job);
   await begun(job, process);
@@ -68,10 +68,10 @@ async function ended(process: ChildProcess): Promise<boolean> {
   return process.signalCode === 'SIGKILL';
 }
 
-async function stageOf({ output, files }: KilledJob): Promise<Stage> {
+async function stageOf({ output, files }: KilledJob): Promise<Stage | undefined> {
   const there = await files();
   const isReported = there.includes('report.json');
-  if (isReported) return there.some((file) => file.startsWith('.work')) ? 'clearing up' : 'done';
+  if (isReported) return there.some((file) => file.startsWith('.work')) ? 'clearing up' : undefined;
   const plan = await readJson<BatchPlan>(output, planFile);
   if (!plan) return 'planning';
   const done = await shardTries(output);

@@ -12,6 +12,7 @@ import { loadOnUse } from '../load-on-use.ts';
 import { pauseBeforeRetry } from '../s3-model-store/pause-before-retry.ts';
 import { S3Error } from '../s3-model-store/s3-error.ts';
 import type { ServiceLog } from '../service-log.ts';
+import { keepHeapSmall } from './keep-heap-small.ts';
 import type { LocatedFile } from './locate-file.ts';
 import { readsUntil } from './reads-until.ts';
 import { settleBatch } from './settle-batch.ts';
@@ -41,6 +42,7 @@ const retries = { attempts: 7, firstPauseMs: 2000, longestPauseMs: 60_000 };
 
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
 export async function openBatch(options: BatchOptions): Promise<JobWork> {
+  keepHeapSmall();
   const { workers, models, output, onProgress, signal, log } = options;
   const { store, key, place } = options.input;
   const file = await store.find(key);

@@ -74,7 +74,6 @@ export class DirectoryObjectStore implements ObjectStore {
       return { isNew: false, ...(await digestPieces(createReadStream(path))) };
     } finally {
       await this.#unfinished.remove(hidden);
-      await removeEmptied(this.#unfinished.folder, this.#root);
     }
   }
 

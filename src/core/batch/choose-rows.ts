@@ -3,9 +3,9 @@ import type { DecodedRecord } from '../../protocol/decoded-record.ts';
 import type { WindowOptions } from './infer-window.ts';
 import { runRecords } from './run-records.ts';
 
-const candidates = [1, 4, 16, 64, 256];
+const candidates = [1, 4, 16, 64];
 const trials = 3;
-/** A run that takes longer gains nothing more by being larger, and holds more memory. */
+/** A run that takes longer gains nothing more by being larger, and holds more memory; and trials of it are few. */
 const longEnoughMs = 250;
 /** More records have to be worth it: a small batch wastes less where records of equal shapes are few. */
 const gain = 1.05;
@@ -28,7 +28,8 @@ export async function chooseRows(
   for (const rows of candidates.filter((each) => each <= mostRows)) {
     const records = Array.from({ length: rows }, () => record);
     let leastMs = Number.POSITIVE_INFINITY;
-    for (let trial = 0; trial < trials; trial += 1) {
+    const begun = clock.now();
+    for (let trial = 0; trial < trials && clock.now() - begun <= longEnoughMs; trial += 1) {
       const started = clock.now();
       const outcomes = await runRecords(specs, records, run);
       if (outcomes.some((outcome) => 'error' in outcome || outcome.rows !== rows)) return best;

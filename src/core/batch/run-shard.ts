@@ -38,7 +38,6 @@ export interface ShardRun {
   end(): readonly Uint8Array[];
 }
 
-const windowRecords = 4096;
 const windowBytes = 16 * 1024 * 1024;
 
 /**
@@ -68,7 +67,7 @@ export async function runShard(
   const run = await begin();
   const pieces = async function* () {
     const records = work.format.read(work.input, plan.file, shard, work.fields);
-    for await (const window of windows(records, windowRecords, windowBytes)) {
+    for await (const window of windows(records, work.fields.inputs, windowBytes)) {
       const found = await run.window(window);
       errors.push(...found.errors);
       answered += found.answered;

@@ -69,6 +69,21 @@ test('what a killed process left goes when another one begins; what one still wr
   expect((await new DirectoryObjectStore(root).list('')).map(({ key }) => key)).toEqual(['a']);
 });
 
+test('stores that write and remove at once take no folder from under each other', async () => {
+  const stores = [new DirectoryObjectStore(root), new DirectoryObjectStore(root)];
+  const work = stores.flatMap((store, place) =>
+    Array.from({ length: 8 }, async (_each, worker) => {
+      for (let turn = 0; turn < 25; turn += 1) {
+        const key = `a/${place}-${worker}`;
+        expect(await store.create(key, pieces(key))).toMatchObject({ isNew: true });
+        await store.remove(key);
+      }
+    }),
+  );
+  await Promise.all(work);
+  expect(await readdir(root)).toEqual([]);
+});
+
 test('a folder goes with its last file', async () => {
   const store = new DirectoryObjectStore(root);
   for (const key of ['a/b/c', 'a/d']) await store.create(key, pieces(key));
