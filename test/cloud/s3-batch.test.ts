@@ -38,7 +38,7 @@ test('a job over a bucket that is killed between its shards goes on, and gives w
   expect(await runCli.within(environment, ...words)).toEqual({
     code: 0,
     stderr: '',
-    stdout: 'completed: 99999 records answered, 1 failed; s3://models/out/a\n',
+    stdout: 'completed: 99999 records answered, 1 failed (errors.jsonl); s3://models/out/a\n',
   });
   const names = ['errors.jsonl', 'part-00000.jsonl', 'part-00001.jsonl'];
   expect((await readdir(bucket('out/a'))).sort()).toEqual([...names, 'report.json']);
