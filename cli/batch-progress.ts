@@ -51,7 +51,8 @@ export class BatchProgress {
   add(records: number, failed: number): void {
     this.#done += records;
     this.#failed += failed;
-    this.#run = Math.max(0, this.#run - Math.abs(records));
+    // Where they are taken back, what ran besides was in vain too.
+    this.#run = records > 0 ? Math.max(0, this.#run - records) : 0;
     this.#update();
   }
 

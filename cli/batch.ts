@@ -4,7 +4,6 @@ import { Command } from 'commander';
 import { locateFile } from '../src/adapters/batch/locate-file.ts';
 import { type BatchOptions, openBatch } from '../src/adapters/batch/open-batch.ts';
 import { openFolder } from '../src/adapters/batch/open-folder.ts';
-import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { placeOf } from '../src/adapters/place-of.ts';
 import type { BatchSettings } from '../src/core/batch/batch-plan.ts';
 import type { BatchReport } from '../src/core/batch/batch-report.ts';
@@ -13,6 +12,7 @@ import { jobState } from '../src/core/batch-jobs/job-state.ts';
 import { batchCancelCommand } from './batch-cancel.ts';
 import { BatchProgress } from './batch-progress.ts';
 import { batchStatusCommand } from './batch-status.ts';
+import { findModel } from './find-model.ts';
 import { interruptSignal } from './interrupt-signal.ts';
 import { modelsOption } from './models-option.ts';
 import { parseMapping } from './parse-mapping.ts';
@@ -66,6 +66,7 @@ export function batchCommand(): Command {
 async function batch(target: string, input: string, options: BatchCommandOptions): Promise<void> {
   const [model = '', reference] = target.split('@');
   setUpProcess(options.workers);
+  const { store: models } = await findModel(options.models, model);
   const file = locateFile(input);
   const folder = folderOf(options.out ?? `out/${model}/${basename(file.key)}`);
   const progress = openProgress(options.json);
@@ -73,7 +74,7 @@ async function batch(target: string, input: string, options: BatchCommandOptions
   signal.addEventListener('abort', () => progress.stop());
   const say = (_fields: object, message: string) => progress.say(message);
   const report = await doJob(progress, {
-    models: openModelStore(options.models),
+    models,
     model,
     reference,
     input: file,
@@ -131,8 +132,13 @@ function folderOf(uri: string): string {
 
 function print(report: BatchReport, folder: string, json: boolean): void {
   if (json) console.log(JSON.stringify(report, null, 2));
-  else console.log(`${report.status}: ${report.answered} records answered, ${report.failed} failed; ${folder}`);
+  else console.log(summary(report, folder));
   if (report.status === 'completed') return;
   console.error(report.reason);
   process.exitCode = 1;
+}
+
+function summary({ status, answered, failed, errors }: BatchReport, folder: string): string {
+  const where = errors ? ` (${errors.file})` : '';
+  return `${status}: ${answered} records answered, ${failed} failed${where}; ${folder}`;
 }

@@ -69,13 +69,14 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
     const result = (response: HttpResponse) => lambdaResult(response, headersOf(response, requestId, started));
     // Who asked stands in every line that is written meanwhile.
     logger.appendKeys({ requestId, ...callerOf(event) });
+    const request = lambdaRequest(event, deadline.signal);
     try {
-      const response = await Promise.race([answer(lambdaRequest(event, deadline.signal)), deadline.passed]);
+      const response = await Promise.race([answer(request), deadline.passed]);
       const answered = result(response);
       await record(event, response, performance.now() - started);
       return answered;
     } catch (error) {
-      const response = errorResponse(error, requestId);
+      const response = errorResponse(error, requestId, request.path);
       await record(event, response, performance.now() - started, error);
       return result(response);
     } finally {

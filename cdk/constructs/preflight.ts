@@ -22,7 +22,7 @@ const allowedHeaders = [
 export function addPreflight(resource: IResource, origin: string): void {
   const headers: Readonly<Record<string, string>> = {
     'Access-Control-Allow-Origin': origin,
-    'Access-Control-Allow-Methods': 'GET,HEAD,POST',
+    'Access-Control-Allow-Methods': 'GET,HEAD,POST,DELETE',
     'Access-Control-Allow-Headers': allowedHeaders.join(','),
     'Access-Control-Max-Age': '600',
   };

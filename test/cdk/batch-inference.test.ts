@@ -125,9 +125,11 @@ describe('the state machine', () => {
   });
 });
 
-test('the function behind the API may take jobs, say how far they are, and have them stop', () => {
+test('the function behind the API may take jobs, say how far they are, have them stop, and delete what was uploaded for them', () => {
   const files = may(['in', 'out'], ['files', 'jobs', 'starts', 'work']);
-  expect(rights(service, 'DefaultFunctionRole')).toEqual(expect.arrayContaining(files));
+  const all = rights(service, 'DefaultFunctionRole');
+  expect(all).toEqual(expect.arrayContaining(files));
+  expect(all.filter((right) => right.includes('Delete'))).toEqual(['s3:DeleteObject DataBucket /files/*']);
   service.hasResourceProperties('AWS::Lambda::Function', {
     Environment: {
       Variables: Match.objectLike({ TENSORGATE_BATCH_RESULTS: 'out/', TENSORGATE_SERVED: Match.absent() }),

@@ -51,6 +51,7 @@ test('lines tell of runs as they end, and take back what was done in vain', asyn
   progress.add(128, 3);
   await pause(50);
   expect(text()).toMatch(/\n228\/1,000 records \(22 %\) · 4 failed · 128 records\/s · 6 s left\n$/);
+  progress.ran(32);
   progress.add(-128, -3);
   await pause(50);
   expect(text()).toMatch(/\n100\/1,000 records \(10 %\) · 1 failed · 0 records\/s · \? left\n$/);

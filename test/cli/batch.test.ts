@@ -43,10 +43,13 @@ describe('batch over a bucket', () => {
     s3.put('to do/a b+ü.jsonl', text);
     const here = await runCli('batch', 'iris', file('a b+ü.jsonl'), '-o', file('out'));
     const there = await batch('s3://models/to do/a b+ü.jsonl', '-o', 's3://models/done +ü/');
-    expect(here).toMatchObject({ code: 0, stdout: `completed: 500 records answered, 1 failed; ${file('out')}\n` });
+    expect(here).toMatchObject({
+      code: 0,
+      stdout: `completed: 500 records answered, 1 failed (errors.jsonl); ${file('out')}\n`,
+    });
     expect(there).toMatchObject({
       code: 0,
-      stdout: 'completed: 500 records answered, 1 failed; s3://models/done +ü/\n',
+      stdout: 'completed: 500 records answered, 1 failed (errors.jsonl); s3://models/done +ü/\n',
     });
     expect(keys()).toEqual([
       'done +ü/errors.jsonl',
@@ -205,6 +208,21 @@ describe('Ctrl-C', () => {
       else expect(ms).toBeGreaterThan(1900);
     }
   });
+});
+
+test.each([
+  ['iris', '.', /^'.*' is a folder: a manifest beside it \(\*\.manifest\.json\) makes records of its files$/],
+  ['iris', 'none.jsonl', /^there is no file '.*\/none\.jsonl'$/],
+  ['iri', 'x.jsonl', /^no model 'iri' in \.\/models; did you mean 'iris'\?$/],
+  ['iris@9', 'x.jsonl', /^model 'iris' has no version or alias '9'; it has 1$/],
+  ['iris', 'empty.jsonl', /^'empty\.jsonl' has no records$/],
+])('%s over %s is refused in words, and nothing is left', async (model, input, message) => {
+  await writeFile(file('x.jsonl'), records(1));
+  await writeFile(file('empty.jsonl'), '');
+  const { code, stdout, stderr } = await runCli('batch', model, file(input), '-o', file('out'));
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr.replace(/^error: |\n$/g, '')).toMatch(message);
+  expect(existsSync(file('out'))).toBe(false);
 });
 
 describe('what the command says', () => {

@@ -3,7 +3,7 @@ import json
 import time
 
 import pytest
-from openai import BadRequestError, NotFoundError, OpenAI
+from openai import BadRequestError, NotFoundError, OpenAI, PermissionDeniedError
 
 
 @pytest.fixture
@@ -57,10 +57,30 @@ def test_lists_and_cancels(client):
     assert batch.status == "cancelled" and batch.request_counts.completed < 20_000
 
 
+def test_lists_and_deletes_files(client):
+    batch = run(client, [item("a"), item("b", model="nope")])
+    made = {batch.output_file_id, batch.error_file_id}
+    later = client.files.create(file=b"x", purpose="batch").id
+    newest = [file.id for file in client.files.list(limit=1)]
+    assert {batch.input_file_id, later, *made} <= set(newest)
+    assert [file.id for file in client.files.list(order="asc", limit=2)] == newest[::-1]
+    assert made <= {file.id for file in client.files.list(purpose="batch_output")}
+    with pytest.raises(PermissionDeniedError, match="was not uploaded"):
+        client.files.delete(batch.output_file_id)
+    for file in client.files.list(purpose="batch", limit=1):
+        assert client.files.delete(file.id).deleted
+    assert list(client.files.list(purpose="batch")) == []
+    with pytest.raises(NotFoundError, match="there is no file"):
+        client.files.retrieve(later)
+
+
 def test_errors_are_told_as_openai_tells_them(client):
     with pytest.raises(NotFoundError, match="there is no batch 'batch_x'"):
         client.batches.retrieve("batch_x")
     with pytest.raises(NotFoundError, match="there is no file"):
         client.files.content("file-x")
+    with pytest.raises(NotFoundError) as nothing:
+        client.models.list()
+    assert nothing.value.body["message"].startswith("there is nothing at /v1/models")
     with pytest.raises(BadRequestError, match="expected \"batch\", got \"fine-tune\""):
         client.files.create(file=b"x", purpose="fine-tune")

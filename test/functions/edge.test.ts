@@ -46,6 +46,17 @@ describe('edge', () => {
     expect(signal?.aborted).toBe(true);
   });
 
+  test('what fails under /v1 has the error object of OpenAI', async () => {
+    const refuse = () => Promise.reject(new ServiceError(405, 'not so', { allow: ['GET'] }));
+    const { statusCode, body, headers } = await run(refuse, lambdaEvent('PUT', '/v1/files'));
+    const error = { message: 'not so', type: 'invalid_request_error', param: null, code: null };
+    expect({ statusCode, body: JSON.parse(body), allow: headers?.allow }).toEqual({
+      statusCode: 405,
+      body: { error },
+      allow: 'GET',
+    });
+  });
+
   test('an answer that Lambda would not carry is 413, and says what to do', async () => {
     const answer = await run(async () => jsonResponse('x'.repeat(7_000_000)));
     expect(answer).toMatchObject({ statusCode: 413, body: expect.stringContaining('ask for fewer outputs') });

@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { LocalBatches } from '../../src/adapters/batch/local-batches.ts';
 import { DirectoryObjectStore } from '../../src/adapters/directory-object-store/directory-object-store.ts';
 import { batchRoutes } from '../../src/http/batches/batch-routes.ts';
+import { errorResponse } from '../../src/http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/http-message.ts';
 import { Router } from '../../src/http/router.ts';
 import { ServiceError } from '../../src/protocol/service-error.ts';
@@ -59,7 +60,9 @@ describe('batches', () => {
   function call(method: string, path: string, body: string | Uint8Array = '', headers: HttpRequest['headers'] = {}) {
     const [plain = '', query] = path.split('?');
     const request = { method, path: plain, headers, body: Buffer.from(body), requestId: 'r', gone };
-    return router.handle({ ...request, ...(query !== undefined && { query }) });
+    return router
+      .handle({ ...request, ...(query !== undefined && { query }) })
+      .catch((error) => errorResponse(error, 'r', plain));
   }
 
   async function upload(content: string, fields: Record<string, string | Blob> = {}): Promise<HttpResponse> {
@@ -228,6 +231,13 @@ describe('batches', () => {
     ['POST', '/v1/batches', '{"input_file_id":"x","endpoint":"/v2/","completion_window":"1h"}', 400, 'expected "24h"'],
     ['POST', '/v1/batches', '{"input_file_id":"x","endpoint":"/v2/","metadata":{"a":1}}', 400, "field 'metadata'"],
     ['POST', '/v1/batches', '{"input_file_id":"file-x","endpoint":"/v2/"}', 404, "there is no file 'file-x'"],
+    ['GET', '/v1/files?limit=10001', '', 400, "parameter 'limit': expected a number from 1 to 10000, got '10001'"],
+    ['GET', '/v1/files?order=up', '', 400, "parameter 'order': expected asc or desc, got 'up'"],
+    ['GET', '/v1/files?after=x', '', 400, "parameter 'after': expected the id of a file, got 'x'"],
+    ['DELETE', `/v1/files/file-${'0'.repeat(32)}`, '', 404, 'there is no file'],
+    ['DELETE', '/v1/files/..%2Fsecret', '', 404, 'there is no file'],
+    ['PUT', '/v1/files', '', 405, 'PUT is not allowed here; use POST or GET or HEAD'],
+    ['GET', '/v1/models', '', 404, 'there is nothing at /v1/models'],
     ['GET', '/v1/files/file-..%2Fx', '', 404, 'there is no file'],
     ['GET', `/v1/files/file-batch_${'0'.repeat(24)}-output/content`, '', 404, 'there is no file'],
     ['POST', '/v1/files', 'x', 415, 'expected multipart/form-data'],
@@ -249,16 +259,63 @@ describe('batches', () => {
     await batches.start(double);
   });
 
+  test('have their files listed, the newest first or last, by purpose, page by page', async () => {
+    await batches.start(double);
+    const { id, input_file_id: input } = await create(line(1) + line(13));
+    const { output_file_id: output, error_file_id: errors } = await end(id);
+    // Made within the same second, they would be in any order.
+    jest.useFakeTimers({ now: Date.now() + 5000, doNotFake: ['nextTick', 'setImmediate', 'setTimeout'] });
+    const later = json(await upload('later')).id;
+    jest.useRealTimers();
+    const ids = async (query: string) => {
+      const { data, has_more: hasMore, first_id: first, last_id: last } = json(await call('GET', `/v1/files${query}`));
+      const found = data.map((file: { id: string }) => file.id);
+      expect([first, last]).toEqual([found[0] ?? null, found.at(-1) ?? null]);
+      return [found, hasMore];
+    };
+    const [all, hasMore] = await ids('');
+    expect(hasMore).toBe(false);
+    expect(all[0]).toBe(later);
+    expect(new Set(all)).toEqual(new Set([later, input, output, errors]));
+    expect(await ids('?order=asc')).toEqual([all.toReversed(), false]);
+    expect(await ids('?limit=3')).toEqual([all.slice(0, 3), true]);
+    expect(await ids(`?limit=3&after=${all[2]}`)).toEqual([all.slice(3), false]);
+    expect(await ids(`?limit=1&order=asc&after=${all[2]}`)).toEqual([[all[1]], true]);
+    expect(await ids('?purpose=batch')).toEqual([[later, input], false]);
+    expect(new Set((await ids('?purpose=batch_output'))[0])).toEqual(new Set([output, errors]));
+    expect(await ids('?purpose=fine-tune')).toEqual([[], false]);
+    expect(json(await call('GET', '/v1/files')).data[0]).toEqual(json(await call('GET', `/v1/files/${later}`)));
+  });
+
+  test('have what was uploaded deleted, also while it is listed, and nothing that they made', async () => {
+    await batches.start(double);
+    const { id } = await create(line(1));
+    const { output_file_id: output } = await end(id);
+    const refused = await call('DELETE', `/v1/files/${output}`);
+    expect(refused.status).toBe(403);
+    expect(json(refused).error.message).toBe(
+      `'${output}' was not uploaded to /v1/files: it is in the data bucket for as long as that keeps it`,
+    );
+    let after = '';
+    for (let left = 1; left >= 0; left -= 1) {
+      const { data, has_more: hasMore } = json(await call('GET', `/v1/files?purpose=batch&limit=1${after}`));
+      expect({ count: data.length, hasMore }).toEqual({ count: left, hasMore: false });
+      if (left === 0) break;
+      expect(json(await call('DELETE', `/v1/files/${data[0].id}`))).toEqual({
+        id: data[0].id,
+        object: 'file',
+        deleted: true,
+      });
+      expect((await call('GET', `/v1/files/${data[0].id}`)).status).toBe(404);
+      after = `&after=${data[0].id}`;
+    }
+    expect(await readdir(join(folder, 'files')).catch(() => [])).toEqual([]);
+    expect(await content(output)).toHaveLength(1);
+  });
+
   test('say where there is no place for them', async () => {
-    const none = new Router(batchRoutes(undefined), 256);
-    const answer = await none.handle({
-      method: 'GET',
-      path: '/v1/batches',
-      headers: {},
-      body: Buffer.of(),
-      requestId: 'r',
-      gone,
-    });
+    router = new Router(batchRoutes(undefined), 256);
+    const answer = await call('GET', '/v1/batches');
     expect(answer.status).toBe(404);
     expect(json(answer).error.message).toContain('serve --data <folder> gives it one');
     await batches.start(double);

@@ -19,7 +19,7 @@ describe('NodeServer', () => {
   let lastBody = new Uint8Array(0);
   const handle = async (request: HttpRequest): Promise<HttpResponse> => {
     lastBody = request.body as Uint8Array<ArrayBuffer>;
-    if (request.path === '/fail') throw new Error('secret path /root');
+    if (request.path.endsWith('/fail')) throw new Error('secret path /root');
     if (request.path === '/wait') {
       lastSignal = request.gone();
       await waiting.promise;
@@ -98,6 +98,22 @@ describe('NodeServer', () => {
     const { error } = (await response.json()) as { error: string };
     expect(error).toContain(response.headers.get('x-request-id'));
     expect(error).not.toContain('secret');
+  });
+
+  test('what fails under /v1 has the error object of OpenAI, also where the server refuses it itself', async () => {
+    const tooLarge = await post('/v1/files', { body: 'x'.repeat(2001) });
+    expect(tooLarge.status).toBe(413);
+    expect(await tooLarge.json()).toEqual({
+      error: {
+        message: expect.stringContaining('the body is larger than maxBodyBytes, 2000 bytes'),
+        type: 'invalid_request_error',
+        param: null,
+        code: null,
+      },
+    });
+    const { error } = (await (await post('/v1/fail')).json()) as { error: object };
+    expect(error).toMatchObject({ message: expect.stringContaining('under request id'), type: 'server_error' });
+    expect(await (await post('/v10', { body: 'x'.repeat(2001) })).json()).toEqual({ error: expect.any(String) });
   });
 
   test('a body over the limit is 413, told by its length or while it comes', async () => {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { reportFile } from '../../core/batch/finish-job.ts';
 import { readJson } from '../../core/batch/read-json.ts';
 import { planFile } from '../../core/batch/work-files.ts';
@@ -27,7 +28,9 @@ export interface FoundJobFiles {
 export async function findJobFiles(uri: string): Promise<FoundJobFiles> {
   const place = placeOf(uri);
   const folder = openFolder(uri);
-  if ((await folder.find(reportFile)) ?? (await folder.find(planFile))) return { output: folder, results: uri };
+  if ((await folder.find(reportFile)) ?? (await folder.find(planFile))) {
+    return { output: folder, results: 's3' in place ? place.s3 : resolve(place.path) };
+  }
   const deployed = 's3' in place ? await findDeployedJob(place.s3) : undefined;
   if (deployed) return deployed;
   throw new Error(

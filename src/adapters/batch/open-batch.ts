@@ -46,7 +46,7 @@ export async function openBatch(options: BatchOptions): Promise<JobWork> {
   const { workers, models, output, onProgress, signal, log } = options;
   const { store, key, place } = options.input;
   const file = await store.find(key);
-  if (!file) throw new ServiceError(404, `there is no file '${place}'`);
+  if (!file) throw await noFile(options.input);
   const input = readsUntil(signal, store);
   const service = createService({
     store: loadOnUse(models, { pinned: [], served: [options.model] }),
@@ -76,6 +76,13 @@ export async function openBatch(options: BatchOptions): Promise<JobWork> {
     today: () => new Date(),
     pause: (failures, error) => pauseAfter(failures, error, options),
   };
+}
+
+async function noFile({ store, key, place }: LocatedFile): Promise<ServiceError> {
+  const isFolder = (await store.list(`${key}/`)).length > 0;
+  return isFolder
+    ? new ServiceError(400, `'${place}' is a folder: a manifest beside it (*.manifest.json) makes records of its files`)
+    : new ServiceError(404, `there is no file '${place}'`);
 }
 
 async function pauseAfter(failures: number, error: ServiceError, { log, signal }: BatchOptions): Promise<void> {

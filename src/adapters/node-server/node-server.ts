@@ -96,7 +96,8 @@ export class NodeServer {
       answer = await this.#answer(message, response, method, path, requestId, held);
     } catch (error) {
       failure = error;
-      answer = errorResponse(error, requestId);
+      const { basePath } = this.#options;
+      answer = errorResponse(error, requestId, path.startsWith(basePath) ? path.slice(basePath.length) : path);
     }
     this.#budget.give(held.bytes);
     try {

@@ -9,6 +9,7 @@ import type { BatchJob } from './batch-job.ts';
 import { JobFiles } from './job-files.ts';
 import { jobPlaces } from './job-places.ts';
 import { outputFile } from './join-parts.ts';
+import { newestFirst } from './newest-first.ts';
 
 /** A file as callers know it. */
 export interface BatchFile {
@@ -19,10 +20,27 @@ export interface BatchFile {
   readonly stored: StoredFile;
 }
 
+export interface FilesPage {
+  readonly files: readonly BatchFile[];
+  readonly hasMore: boolean;
+}
+
+/** Which files are asked for. */
+export interface FilesQuery {
+  /** The id before the first. */
+  readonly after: string | undefined;
+  readonly limit: number;
+  /** By when they were made: the oldest first, or the newest. */
+  readonly order: 'asc' | 'desc';
+  readonly purpose: string | undefined;
+}
+
 type FileNotes = Pick<BatchFile, 'filename' | 'createdAt'>;
 
 const uploaded = /^file-[0-9a-f]{32}$/;
 const resulting = /^file-(batch_[0-9a-f]{24})-(input|output|errors)$/;
+const mostListed = 1000;
+const readsAtOnce = 32;
 const exchanged = /^uploads\/[0-9a-f-]{36}$/;
 
 /** The files of batch jobs: those that callers uploaded, and those that jobs have made. Whoever knows a file's id may use it. */
@@ -34,7 +52,8 @@ export class BatchFiles {
   }
 
   /** Stores what a caller uploads, under an id that cannot be guessed. */
-  async create(id: string, content: Uint8Array, filename: string, at: Date): Promise<BatchFile> {
+  async create(content: Uint8Array, filename: string, at: Date): Promise<BatchFile> {
+    const id = `file-${newestFirst(at)}${crypto.randomUUID().replaceAll('-', '').slice(8)}`;
     const key = jobPlaces.files + id;
     await this.#host.data.create(key, once(content));
     const notes: FileNotes = { filename, createdAt: Math.floor(at.getTime() / 1000) };
@@ -48,6 +67,62 @@ export class BatchFiles {
     const file = job && kind ? await this.#ofJob(id, job, kind) : await this.#uploaded(id);
     if (file) return file;
     throw new ServiceError(404, `there is no file '${id.slice(0, 100)}'`);
+  }
+
+  /** What was uploaded and what jobs have made, by when it was asked for; at most 1000 at once. */
+  async list({ after, limit, order, purpose }: FilesQuery): Promise<FilesPage> {
+    if (after !== undefined && !uploaded.test(after) && !resulting.test(after)) {
+      throw new ServiceError(400, `parameter 'after': expected the id of a file, got '${after.slice(0, 100)}'`);
+    }
+    const compare = order === 'desc' ? newerFirst : (a: string, b: string) => newerFirst(b, a);
+    const all = (await this.#candidates(purpose)).sort(compare);
+    // The file of that id may be deleted by now: whoever deletes page by page asks so.
+    const ids = after === undefined ? all : all.filter((id) => compare(id, after) > 0);
+    const most = Math.min(limit, mostListed);
+    const files: BatchFile[] = [];
+    for (let at = 0; at < ids.length && files.length <= most; at += readsAtOnce) {
+      const found = await Promise.all(ids.slice(at, at + readsAtOnce).map((id) => this.#findIfThere(id)));
+      files.push(...found.filter((file) => file !== undefined));
+    }
+    return { files: files.slice(0, most), hasMore: files.length > most };
+  }
+
+  /** Deletes what was uploaded. Rejects with ServiceError 404 where there is none, 403 for what is not a caller's to delete. */
+  async remove(id: string): Promise<void> {
+    await this.find(id);
+    if (!uploaded.test(id)) {
+      throw new ServiceError(
+        403,
+        `'${id}' was not uploaded to /v1/files: it is in the data bucket for as long as that keeps it`,
+      );
+    }
+    const key = jobPlaces.files + id;
+    await this.#host.data.remove(key);
+    await this.#host.data.remove(`${key}.json`);
+  }
+
+  /** Ids of all files of a purpose, and of some that a job may have made or not. */
+  async #candidates(purpose: string | undefined): Promise<string[]> {
+    const list = async (place: string, isWanted: boolean) =>
+      isWanted ? (await this.#host.data.list(place)).map(({ key }) => key.slice(place.length)) : [];
+    const wants = (kind: BatchFile['purpose']) => purpose === undefined || purpose === kind;
+    const [files, jobs] = await Promise.all([
+      list(jobPlaces.files, wants('batch')),
+      list(jobPlaces.jobs, wants('batch_output')),
+    ]);
+    const made = jobs.flatMap((name) => {
+      const job = name.replace(/\.json$/, '');
+      return [`file-${job}-output`, `file-${job}-errors`];
+    });
+    return [...files.filter((id) => uploaded.test(id)), ...made];
+  }
+
+  async #findIfThere(id: string): Promise<BatchFile | undefined> {
+    return this.find(id).catch((error) => {
+      // What is in parts is no file to callers.
+      if (error instanceof ServiceError && (error.status === 404 || error.status === 409)) return undefined;
+      throw error;
+    });
   }
 
   async #uploaded(id: string): Promise<BatchFile | undefined> {
@@ -79,6 +154,12 @@ export class BatchFiles {
       `the output is in ${parts.length} parts: read them from the data bucket, under ${folder}`,
     );
   }
+}
+
+/** Compares ids by the time in them, which comes after what tells a job's files from an upload. */
+function newerFirst(a: string, b: string): number {
+  const [one, other] = [a, b].map((id) => id.replace(/^file-(batch_)?/, '')) as [string, string];
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function nameOf(key: string): string {

@@ -1,8 +1,9 @@
 import type { FoundJob } from '../../core/batch-jobs/batch-desk.ts';
 import type { JobState } from '../../core/batch-jobs/job-state.ts';
+import type { OpenAiObject } from './openai-object.ts';
 
 /** A job as OpenAI's Batch API shows it. A job of an upload has the endpoint that its key names, as far as it does. */
-export function batchObject({ job, state }: FoundJob): object {
+export function batchObject({ job, state }: FoundJob): OpenAiObject {
   const { id, createdAt, requests, input } = job;
   const { status, records, answered, failed } = state;
   return {

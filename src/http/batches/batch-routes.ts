@@ -9,29 +9,31 @@ import type { Handler, Route } from '../router.ts';
 import { batchObject } from './batch-object.ts';
 import { batchRequest } from './batch-request.ts';
 import { fileObject } from './file-object.ts';
-import { openAiErrors } from './openai-error.ts';
+import { filesQuery } from './files-query.ts';
+import { listObject } from './list-object.ts';
 import { pageOf } from './page-of.ts';
 import { uploadedFile } from './uploaded-file.ts';
 
 /** `/v1/files` and `/v1/batches` in the shapes of OpenAI's API; 404 in words where the host has no place for them. */
 export function batchRoutes(access: BatchAccess | undefined): readonly Route[] {
-  const at = (handle: (desk: BatchDesk, ...call: Parameters<Handler>) => Promise<HttpResponse>): Handler =>
-    openAiErrors(async (request, parameters) => {
-      if (!access) {
-        throw new ServiceError(
-          404,
-          'this server has no place for the files of batches; serve --data <folder> gives it one',
-        );
-      }
-      return handle(new BatchDesk(await access()), request, parameters);
-    });
+  const at =
+    (handle: (desk: BatchDesk, ...call: Parameters<Handler>) => Promise<HttpResponse>): Handler =>
+    async (request, parameters) => {
+      if (access) return handle(new BatchDesk(await access()), request, parameters);
+      throw new ServiceError(
+        404,
+        'this server has no place for the files of batches; serve --data <folder> gives it one',
+      );
+    };
   return [
     ['POST', '/v1/files', at(createFile)],
+    ['GET', '/v1/files', at(listFiles)],
     [
       'GET',
       '/v1/files/:file',
       at(async ({ files }, _request, [id = '']) => jsonResponse(fileObject(await files.find(id)))),
     ],
+    ['DELETE', '/v1/files/:file', at(deleteFile)],
     ['GET', '/v1/files/:file/content', at(fileContent)],
     ['POST', '/v1/batches', at(createBatch)],
     ['GET', '/v1/batches', at(listBatches)],
@@ -56,8 +58,17 @@ const createFile = async ({ files, host }: BatchDesk, ...[request]: Parameters<H
       `the file is ${content.length} bytes, more than the ${host.maxFileBytes} of one request; upload it to the URL that POST /v2/uploads gives, where there is one, and name it by its content_ref`,
     );
   }
-  const id = `file-${crypto.randomUUID().replaceAll('-', '')}`;
-  return jsonResponse(fileObject(await files.create(id, content, filename, new Date())));
+  return jsonResponse(fileObject(await files.create(content, filename, new Date())));
+};
+
+const listFiles = async ({ files }: BatchDesk, ...[{ query }]: Parameters<Handler>) => {
+  const { files: found, hasMore } = await files.list(filesQuery(query));
+  return jsonResponse(listObject(found.map(fileObject), hasMore));
+};
+
+const deleteFile = async ({ files }: BatchDesk, ...[, [id = '']]: Parameters<Handler>) => {
+  await files.remove(id);
+  return jsonResponse({ id, object: 'file', deleted: true });
 };
 
 /** The content, or the way to where it is: an answer carries less than a file may have. */
@@ -81,13 +92,7 @@ const createBatch = async (desk: BatchDesk, ...[request]: Parameters<Handler>) =
 };
 
 const listBatches = async (desk: BatchDesk, ...[{ query }]: Parameters<Handler>) => {
-  const { after, limit } = pageOf(query);
+  const { after, limit } = pageOf(new URLSearchParams(query), { limit: 20, most: 100 });
   const { jobs, hasMore } = await desk.list(after, limit);
-  return jsonResponse({
-    object: 'list',
-    data: jobs.map(batchObject),
-    first_id: jobs[0]?.job.id ?? null,
-    last_id: jobs.at(-1)?.job.id ?? null,
-    has_more: hasMore,
-  });
+  return jsonResponse(listObject(jobs.map(batchObject), hasMore));
 };

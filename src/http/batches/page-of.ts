@@ -1,11 +1,20 @@
 import { ServiceError } from '../../protocol/service-error.ts';
 
-/** Which part of a list is asked for. Throws ServiceError 400. */
-export function pageOf(query: string | undefined): { readonly after: string | undefined; readonly limit: number } {
-  const parameters = new URLSearchParams(query);
-  const limit = parameters.get('limit') ?? '20';
-  if (!/^[1-9][0-9]{0,2}$/.test(limit) || Number(limit) > 100) {
-    throw new ServiceError(400, `parameter 'limit': expected a number from 1 to 100, got '${limit.slice(0, 100)}'`);
+/** A part of a list. */
+export interface Page {
+  /** The id before its first. */
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+/** Which part of a list is asked for: of so many without `limit`, of at most so many with it. Throws ServiceError 400. */
+export function pageOf(query: URLSearchParams, bounds: { readonly limit: number; readonly most: number }): Page {
+  const limit = query.get('limit') ?? String(bounds.limit);
+  if (!/^[1-9][0-9]{0,9}$/.test(limit) || Number(limit) > bounds.most) {
+    throw new ServiceError(
+      400,
+      `parameter 'limit': expected a number from 1 to ${bounds.most}, got '${limit.slice(0, 100)}'`,
+    );
   }
-  return { after: parameters.get('after') ?? undefined, limit: Number(limit) };
+  return { after: query.get('after') ?? undefined, limit: Number(limit) };
 }

@@ -40,15 +40,16 @@ const batch = object(
   },
   { in_progress_at: whole, completed_at: whole, failed_at: whole, cancelled_at: whole },
 );
-const page = object({
-  object: { const: 'list' },
-  data: { type: 'array', items: batch },
-  first_id: nullable,
-  last_id: nullable,
-  has_more: { type: 'boolean' },
-});
+const pageOf = (items: JsonObject): JsonObject =>
+  object({
+    object: { const: 'list' },
+    data: { type: 'array', items },
+    first_id: nullable,
+    last_id: nullable,
+    has_more: { type: 'boolean' },
+  });
 
-/** What fails has OpenAI's error object, or before a path is known the service's. */
+/** What fails has OpenAI's error object, or text where API Gateway refuses. */
 const failure = object({
   error: { oneOf: [text, object({ message: text, type: text, param: nullable, code: nullable })] },
 });
@@ -87,6 +88,12 @@ const noFile = 'There is no such file.';
 const noBatch = 'There is no such batch.';
 const busy = 'The data of batches cannot be reached, or the server is full. Try again.';
 
+const after = { name: 'after', in: 'query', description: 'Those after this id.', schema: text };
+
+function limit(most: number, usual: number): JsonObject {
+  return { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: most, default: usual } };
+}
+
 function parameter(name: string, words: string): JsonObject {
   return { name, in: 'path', required: true, description: words, schema: { ...text, minLength: 1, maxLength: 256 } };
 }
@@ -99,6 +106,18 @@ function failuresOfId(others: Readonly<Record<number, string>>): JsonObject {
 /** Many requests as one job, in the shapes of OpenAI's Files and Batch APIs. */
 export const batchPaths: JsonObject = {
   '/v1/files': {
+    get: {
+      ...described('files', 'The files there are: those that were uploaded, and those that batches have made', {
+        success: answer('Some of them: 1,000 at most.', json(pageOf(file))),
+        failed: failures({ 400: 'A parameter is wrong.', 503: busy }),
+      }),
+      parameters: [
+        limit(10_000, 10_000),
+        after,
+        { name: 'order', in: 'query', schema: { enum: ['asc', 'desc'], default: 'desc' } },
+        { name: 'purpose', in: 'query', schema: text },
+      ],
+    },
     post: described('createFile', 'Upload a file of requests', {
       body: upload,
       success: answer('The file.', json(file)),
@@ -110,6 +129,13 @@ export const batchPaths: JsonObject = {
     get: described('file', 'What is known of a file', {
       success: answer('The file.', json(file)),
       failed: failuresOfId({ 404: noFile, 409: 'It is in parts.' }),
+    }),
+    delete: described('deleteFile', 'Delete a file that was uploaded', {
+      success: answer(
+        'It is deleted.',
+        json(object({ id: text, object: { const: 'file' }, deleted: { const: true } })),
+      ),
+      failed: failuresOfId({ 403: 'It was not uploaded here.', 404: noFile, 409: 'It is in parts.' }),
     }),
   },
   '/v1/files/{file_id}/content': {
@@ -125,13 +151,10 @@ export const batchPaths: JsonObject = {
   '/v1/batches': {
     get: {
       ...described('batches', 'The batches there are, the newest first', {
-        success: answer('Some of them.', json(page)),
+        success: answer('Some of them.', json(pageOf(batch))),
         failed: failures({ 400: 'A parameter is wrong.', 503: busy }),
       }),
-      parameters: [
-        { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 } },
-        { name: 'after', in: 'query', description: 'Those after this id.', schema: text },
-      ],
+      parameters: [limit(100, 20), after],
     },
     post: {
       ...described('createBatch', 'Begin a job over a file of requests', {
