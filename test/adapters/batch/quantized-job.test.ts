@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { locateFile } from '../../../src/adapters/batch/locate-file.ts';
 import { openBatch } from '../../../src/adapters/batch/open-batch.ts';
 import { DirectoryObjectStore } from '../../../src/adapters/directory-object-store/directory-object-store.ts';
 import { openModelStore } from '../../../src/adapters/open-model-store.ts';
@@ -31,11 +32,9 @@ test('records of a model that quantizes by the whole batch take a run each, so n
       models: openModelStore(join(folder, 'models')),
       model: 'quantized',
       reference: undefined,
-      input: new DirectoryObjectStore(folder),
-      key: 'in.jsonl',
-      place: 'in.jsonl',
+      input: locateFile(join(folder, 'in.jsonl')),
       output: new DirectoryObjectStore(join(folder, 'out')),
-      settings: { kept: ['id'], mapping: {}, outputs: [], maxFailedRecords: 0 },
+      chosen: { maxFailedRecords: 0 },
       workers: 2,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       signal: new AbortController().signal,
