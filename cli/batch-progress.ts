@@ -12,6 +12,8 @@ export interface BatchProgressOptions {
   readonly lineMs?: number;
 }
 
+const usualLineMs = 5000;
+
 /** Shows how far a job is. */
 export class BatchProgress {
   readonly #options: BatchProgressOptions;
@@ -29,9 +31,16 @@ export class BatchProgress {
     this.#options = options;
   }
 
+  /** Tells what goes on before there is anything to count, where that takes a while. */
+  prepare(words: string): void {
+    const { form, lineMs = usualLineMs } = this.#options;
+    if (form !== 'none') this.#timer = setTimeout(() => this.#write(words), lineMs);
+  }
+
   /** Begins to show, with what was done by an earlier run of the job. */
   start(total: number, before: { readonly done: number; readonly failed: number }): void {
-    const { form, clock, lineMs = 5000 } = this.#options;
+    const { form, clock, lineMs = usualLineMs } = this.#options;
+    clearTimeout(this.#timer);
     this.#total = total;
     this.#before = before.done;
     this.#done = before.done;

@@ -96,6 +96,7 @@ async function batch(target: string, input: string, options: BatchCommandOptions
 
 /** Does a job, and shows meanwhile how far it is. */
 async function doJob(progress: BatchProgress, options: BatchOptions): Promise<BatchReport> {
+  progress.prepare('the model is loaded, and the records are counted …');
   const work = await openBatch(options);
   const { records, answered, failed, report } = await jobState(work.output);
   if (!report) progress.start(records, { done: answered + failed, failed });

@@ -73,8 +73,22 @@ test('a bar has the same words, and goes out of the way of a line', async () => 
   expect(text()).toMatch(/===============----- 75\/100 records \(75 %\) · 1 failed · 5 records\/s · 5 s left\n$/);
 });
 
+test('what comes before is told once, and only where it takes a while', async () => {
+  const { progress, text } = open('bar');
+  progress.prepare('the records are counted');
+  progress.start(10, { done: 0, failed: 0 });
+  await pause(50);
+  expect(text()).not.toContain('counted');
+  progress.stop();
+  progress.prepare('the records are counted');
+  await pause(70);
+  expect(text().match(/the records are counted\n/g)).toHaveLength(1);
+});
+
 test('none is none', async () => {
   const { progress, text } = open('none');
+  progress.prepare('the records are counted');
+  await pause(50);
   progress.start(100, { done: 0, failed: 0 });
   progress.add(100, 0);
   await pause(50);
