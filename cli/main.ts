@@ -1,6 +1,10 @@
 import { endInterrupted } from './end-interrupted.ts';
+import { withOneArena } from './with-one-arena.ts';
 
 // Before all else is loaded, which takes a while: whoever begins a job may change their mind at once.
 const [command, inner = ''] = process.argv.slice(2);
-if (command === 'batch' && !['status', 'cancel'].includes(inner)) process.on('SIGINT', endInterrupted);
+if (command === 'batch' && !['status', 'cancel'].includes(inner)) {
+  process.on('SIGINT', endInterrupted);
+  withOneArena();
+}
 await import('./program.ts');
