@@ -9,7 +9,7 @@ import { textEncoderModel } from '../models/text-encoder-model.ts';
 import { batchJob } from './batch-job.ts';
 import { writeTexts } from './write-texts.ts';
 
-const records = 2000;
+const records = 3000;
 const rounds = 3;
 
 /** A job with two runs at once beside one, each run of one thread: what it computes is all but all of it. */

@@ -3,9 +3,10 @@ import type { DecodedRecord } from '../../protocol/decoded-record.ts';
 import type { WindowOptions } from './infer-window.ts';
 import { runRecords } from './run-records.ts';
 
-const candidates = [1, 4, 16, 64];
+const step = 4;
+const candidates = [1, step, step ** 2, step ** 3];
 const trials = 3;
-/** A run that takes longer gains nothing more by being larger, and holds more memory; and trials of it are few. */
+/** A run that takes longer gains nothing more by being larger, and holds more memory. */
 const longEnoughMs = 250;
 /** More records have to be worth it: a small batch wastes less where records of equal shapes are few. */
 const gain = 1.05;
@@ -16,20 +17,20 @@ export interface ChosenRows {
   readonly recordsPerSecond: number;
 }
 
-/** How many records a run should take, up to `mostRows`, by trying: the number that does most of them in a second. */
+/** How many records like `record` a run should take, up to `mostRows`, by trying: the number that does most of them in a second. */
 export async function chooseRows(
-  sample: readonly DecodedRecord[],
+  record: DecodedRecord,
   { specs, run }: Pick<WindowOptions, 'specs' | 'run'>,
   clock: Clock,
   mostRows: number,
 ): Promise<ChosenRows> {
-  const [record] = sample as [DecodedRecord];
   let best: ChosenRows = { rows: 1, recordsPerSecond: 0 };
+  let expectedMs = 0;
   for (const rows of candidates.filter((each) => each <= mostRows)) {
+    if (expectedMs > longEnoughMs) return best;
     const records = Array.from({ length: rows }, () => record);
     let leastMs = Number.POSITIVE_INFINITY;
-    const begun = clock.now();
-    for (let trial = 0; trial < trials && clock.now() - begun <= longEnoughMs; trial += 1) {
+    for (let trial = 0; trial < trials; trial += 1) {
       const started = clock.now();
       const outcomes = await runRecords(specs, records, run);
       if (outcomes.some((outcome) => 'error' in outcome || outcome.rows !== rows)) return best;
@@ -37,7 +38,7 @@ export async function chooseRows(
     }
     const recordsPerSecond = (rows * 1000) / Math.max(leastMs, 0.001);
     if (recordsPerSecond > best.recordsPerSecond * gain) best = { rows, recordsPerSecond };
-    if (leastMs > longEnoughMs) return best;
+    expectedMs = leastMs * step;
   }
   return best;
 }

@@ -29,7 +29,7 @@ export interface PlanWork extends Omit<BatchPlan, 'rows' | 'shards' | 'lambda'> 
 }
 
 const sampleRecords = 64;
-const mostRows = 256;
+const mostRows = 64;
 // A shard is lost whole where whoever does it is cut off, and a function has 15 minutes: with records that take seven times as long as the sample it is still done.
 const shardSeconds = 120;
 
@@ -50,7 +50,7 @@ export async function planJob(work: PlanWork): Promise<BatchPlan> {
   const shards = await work.records.plan(work.input, file, work.shardBytes, work.fields);
   const [first] = shards;
   if (!first) throw new ServiceError(400, `'${file.key}' has no records`);
-  const sample = await decodeSample(work, file, first);
+  const sample = await findSample(work, file, first);
   const { rows, recordsPerSecond } = await chooseRows(
     sample,
     work.engine,
@@ -82,25 +82,23 @@ function sameJob(plan: BatchPlan, job: string): BatchPlan {
   throw new ServiceError(409, 'the folder of results has those of another job: give another folder, or remove it');
 }
 
-/** The records of a sample that the model takes. Rejects with 400 where it takes none, with the first one's reason. */
-async function decodeSample(
+/** The first record that the model takes. Rejects with 400 where it takes none of the first ones, with the first one's reason. */
+async function findSample(
   { input, records, fields, engine }: PlanWork,
   file: StoredFile,
   shard: Shard,
-): Promise<readonly DecodedRecord[]> {
-  const taken: DecodedRecord[] = [];
+): Promise<DecodedRecord> {
   let seen = 0;
   let refusal: { readonly record: InputRecord; readonly reason: string } | undefined;
   for await (const some of records.read(input, file, shard, fields)) {
     for (const record of some.slice(0, sampleRecords - seen)) {
       seen += 1;
       const found = await tryRecord(record, engine);
-      if (found instanceof ServiceError) refusal ??= { record, reason: found.message };
-      else taken.push(found);
+      if (!(found instanceof ServiceError)) return found;
+      refusal ??= { record, reason: found.message };
     }
     if (seen >= sampleRecords) break;
   }
-  if (taken.length > 0) return taken;
   throw new ServiceError(
     400,
     `the model takes none of the first ${seen} records; record ${refusal?.record.number}: ${refusal?.reason}`,
