@@ -67,6 +67,8 @@ export class BatchInference extends Construct {
     this.plan = new InferenceFunction(this, 'Plan', { ...worker, entry: entryOf('plan', props) });
     this.infer = new InferenceFunction(this, 'Infer', { ...worker, entry: entryOf('infer', props) });
     this.finish = new SmallFunction(this, 'Finish', { entry: entryOf('finish', props), logRetention, timeout });
+    // One arena of memory for all threads: what glibc's others keep of what was freed grows with a shard.
+    for (const each of [this.plan, this.infer]) each.function.addEnvironment('MALLOC_ARENA_MAX', '1');
     this.#grant(data, jobs);
 
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
