@@ -23,7 +23,7 @@ export function openS3ModelStore(uri: string, options: Partial<S3ModelStoreOptio
       cacheFolder: defaultCacheFolder(environment),
       cacheBytes: 32 * GiB,
       refreshMs: 30_000,
-      requestsAtOnce: 12,
+      requestsAtOnce: 16,
       ...options,
     },
   );

@@ -195,32 +195,23 @@ describe('an object that changes during the download is never mixed', () => {
 });
 
 describe('a disk that is full', () => {
-  /** Opens files on a disk with so many bytes left. */
-  function onDiskOf(bytes: number): (path: string) => Promise<FileHandle> {
-    let left = bytes;
-    return async (path) => {
-      const file = await open(path, 'wx+');
-      const write = file.write.bind(file) as FileHandle['write'];
-      file.write = ((piece: Uint8Array, offset: number, length: number, position: number) => {
-        left -= length;
-        if (left < 0)
-          throw Object.assign(new Error(`ENOSPC: no space left on device, write '${path}'`), { code: 'ENOSPC' });
-        return write(piece, offset, length, position);
-      }) as FileHandle['write'];
-      return file;
+  /** Opens a file that the system has no room for. */
+  const onFullDisk = async (path: string): Promise<FileHandle> => {
+    const [file, full] = [await open(path, 'wx+'), await open('/dev/full', 'w')];
+    const close = async () => {
+      await file.close();
+      await full.close();
     };
-  }
+    return Object.create(file, { fd: { value: full.fd }, truncate: { value: () => {} }, close: { value: close } });
+  };
 
   test('is an error, and the part that was written is removed', async () => {
-    await expectRefusal(
-      /cannot be read from S3: the disk of the cache is full/,
-      here.open({ openFile: onDiskOf(MiB) }),
-    );
+    await expectRefusal(/cannot be read from S3: the disk of the cache is full/, here.open({ openFile: onFullDisk }));
   });
 
   test('and has room again: the next try succeeds', async () => {
     let isFull = true;
-    const store = here.open({ openFile: (path) => (isFull ? onDiskOf(MiB)(path) : open(path, 'wx+')) });
+    const store = here.open({ openFile: (path) => (isFull ? onFullDisk(path) : open(path, 'wx+')) });
     await expectRefusal(/the disk of the cache is full/, store);
     isFull = false;
     await store.fetch('a', 1);
