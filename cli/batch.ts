@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { locateFile } from '../src/adapters/batch/locate-file.ts';
 import { type BatchOptions, openBatch } from '../src/adapters/batch/open-batch.ts';
 import { openFolder } from '../src/adapters/batch/open-folder.ts';
+import { checkWritable } from '../src/adapters/directory-object-store/check-writable.ts';
 import { placeOf } from '../src/adapters/place-of.ts';
 import type { BatchSettings } from '../src/core/batch/batch-plan.ts';
 import type { BatchReport } from '../src/core/batch/batch-report.ts';
@@ -70,6 +71,8 @@ async function batch(target: string, input: string, options: BatchCommandOptions
   const file = locateFile(input);
   const folder = folderOf(options.out ?? `out/${model}/${basename(file.key)}`);
   const progress = openProgress(options.json);
+  const place = placeOf(folder);
+  if ('path' in place) checkWritable(place.path);
   const signal = interruptSignal();
   signal.addEventListener('abort', () => progress.stop());
   const say = (_fields: object, message: string) => progress.say(message);

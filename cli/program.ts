@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { batchCommand } from './batch.ts';
+import { errorText } from './error-text.ts';
 import { inferCommand } from './infer.ts';
 import { inspectCommand } from './inspect.ts';
 import { keysCommand } from './keys.ts';
@@ -40,7 +41,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
-    console.error(`error: ${error instanceof Error ? error.message : error}`);
+    console.error(`error: ${errorText(error)}`);
     // At once, whatever else goes on: a server whose models cannot be read may listen already.
     process.exit(1);
   }

@@ -4,6 +4,7 @@ import type { DataPlane } from '../core/data-plane.ts';
 import type { Limits } from '../settings.ts';
 import { LocalBatches } from './batch/local-batches.ts';
 import { createService, type ServiceOptions } from './create-service.ts';
+import { checkWritable } from './directory-object-store/check-writable.ts';
 import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
 import { NodeServer } from './node-server/node-server.ts';
 import { openModelStore } from './open-model-store.ts';
@@ -82,6 +83,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 function localBatches(folder: string, { maxBodyBytes }: Limits, log: Logger): LocalBatches {
+  checkWritable(folder);
   return new LocalBatches({
     data: new DirectoryObjectStore(folder),
     maxFileBytes: maxBodyBytes,

@@ -29,6 +29,8 @@ interface Failure {
 
 const firstPauseMs = 1000;
 const longestPauseMs = 5 * 60_000;
+// A run that reads as much as this takes longer than a hop to another thread: there is nothing for a warm-up to learn.
+const largeBytes = 32 * 1024 * 1024;
 const madeRoom = 'released to make room; loads again when asked for';
 
 /**
@@ -63,7 +65,7 @@ export class SessionCache {
     version.users += 1;
     try {
       const session =
-        version.session ?? (await untilAborted(this.load(version), signal, `${version.label} is still loading`));
+        version.session ?? (await untilAborted(this.load(version, true), signal, `${version.label} is still loading`));
       this.#loaded.delete(version);
       this.#loaded.add(version);
       return await work(session);
@@ -73,8 +75,12 @@ export class SessionCache {
     }
   }
 
-  /** Loads `version`, if it is not loaded already, and warms it up. One that is being unloaded stays. */
-  load(version: ModelVersion): Promise<Session> {
+  /**
+   * Loads `version`, if it is not loaded already, and warms it up. One that is being unloaded stays.
+   *
+   * @param isAwaited a request waits for it: its own run warms a large model up, which it would have to wait for twice else
+   */
+  load(version: ModelVersion, isAwaited = false): Promise<Session> {
     if (version.session) {
       if (version.state === 'UNLOADING') this.#keep(version);
       return Promise.resolve(version.session);
@@ -83,7 +89,7 @@ export class SessionCache {
     if (underWay) return underWay;
     const failure = this.#failures.get(version);
     if (failure && this.#clock.now() < failure.retryAt) return Promise.reject(this.#refusal(version, failure));
-    const loading = this.#load(version).finally(() => this.#loading.delete(version));
+    const loading = this.#load(version, isAwaited).finally(() => this.#loading.delete(version));
     this.#loading.set(version, loading);
     return loading;
   }
@@ -121,11 +127,11 @@ export class SessionCache {
     version.ready = true;
   }
 
-  async #load(version: ModelVersion): Promise<Session> {
+  async #load(version: ModelVersion, isAwaited: boolean): Promise<Session> {
     version.state = 'LOADING';
     version.reason = '';
     try {
-      const { session, report } = await this.#openSession(version);
+      const { session, report } = await this.#openSession(version, isAwaited);
       version.session = session;
       version.state = 'READY';
       version.ready = true;
@@ -147,14 +153,14 @@ export class SessionCache {
   }
 
   /** Opens the prepared form where there is one that answers as the model does, else the model as it was stored: nothing depends on the former. */
-  async #openSession(version: ModelVersion): Promise<{ session: Session; report: LoadReport }> {
+  async #openSession(version: ModelVersion, isAwaited: boolean): Promise<{ session: Session; report: LoadReport }> {
     const { name, version: number } = version;
     let form: LoadReport['form'];
     let whyPlain = '';
     try {
       const prepared = await this.#store.fetchPrepared(name, number);
       if (!('whyNot' in prepared)) {
-        const session = await this.#openFiles(version, prepared);
+        const session = await this.#openFiles(version, prepared, isAwaited);
         return { session, report: { form: 'prepared', whyPlain, bytes: version.bytes } };
       }
       form = prepared.wasTried ? 'unfit' : 'missing';
@@ -163,11 +169,11 @@ export class SessionCache {
       form = 'refused';
       whyPlain = withoutLabel(error instanceof Error ? error.message : String(error), version.label);
     }
-    const session = await this.#openFiles(version, await this.#store.fetch(name, number));
+    const session = await this.#openFiles(version, await this.#store.fetch(name, number), isAwaited);
     return { session, report: { form, whyPlain, bytes: version.bytes } };
   }
 
-  async #openFiles(version: ModelVersion, files: ModelFiles | PreparedFiles): Promise<Session> {
+  async #openFiles(version: ModelVersion, files: ModelFiles | PreparedFiles, isAwaited: boolean): Promise<Session> {
     try {
       version.bytes = files.bytes;
       version.operators = files.operators;
@@ -177,17 +183,25 @@ export class SessionCache {
         intraOpThreads: version.config.intraOpThreads || this.#options.intraOpThreads,
         isPrepared: 'answer' in files,
       });
-      return await this.#warmUp(version, session, files);
+      return await this.#warmUp(version, session, files, isAwaited);
     } finally {
       files.release?.();
     }
   }
 
-  async #warmUp(version: ModelVersion, session: Session, files: ModelFiles | PreparedFiles): Promise<Session> {
+  async #warmUp(
+    version: ModelVersion,
+    session: Session,
+    files: ModelFiles | PreparedFiles,
+    isAwaited: boolean,
+  ): Promise<Session> {
     try {
       const labels = await readLabels(this.#store, version, session);
       version.signature = { inputs: session.inputs, outputs: session.outputs, unservable: session.unservable, labels };
-      version.reason = await warmUp(version, session, files, this.#clock);
+      // The answer of a prepared form is always checked.
+      const isPlain = !('answer' in files) && Object.keys(version.config.warmupShapes).length === 0;
+      const isWarmedByRequest = isAwaited && isPlain && files.bytes >= largeBytes;
+      version.reason = isWarmedByRequest ? '' : await warmUp(version, session, files, this.#clock);
       return session;
     } catch (error) {
       await session.release();

@@ -103,7 +103,7 @@ function scanNumber(scanner: JsonScanner, input: string, index: number): string 
   if (/^"?[-+]?(nan|inf)/i.test(decoder.decode(bytes.subarray(at, at + 6)))) {
     throw new ServiceError(
       400,
-      `input '${input}', element ${index}: JSON has no NaN and no infinities (at byte ${at}); send the tensor as binary data (binary_data_size)`,
+      `input '${input}', element ${index}: JSON has no NaN and no infinities (at byte ${at}); send the tensor as binary data (binary_data_size), records of a batch job as .npy or .parquet`,
     );
   }
   return wrongKind(scanner, `input '${input}', element ${index}`, 'a number');

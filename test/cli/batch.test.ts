@@ -85,7 +85,8 @@ describe('batch over a bucket', () => {
     const again = await batch('s3://models/x.jsonl', '-o', file('out'));
     expect(again).toMatchObject({
       code: 1,
-      stderr: 'error: the folder of results has those of another job: give another folder, or remove it\n',
+      stderr:
+        "error: the folder of results has those of another job, of model 'iris' version 1 over 'x.jsonl' as it was then, or with other options: give another folder, or remove it\n",
     });
   });
 
@@ -273,5 +274,50 @@ describe('progress', () => {
     });
     expect(json).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(json.stdout)).toMatchObject({ status: 'completed', answered: 2000 });
+  });
+});
+
+describe('is refused before the first record, in words that help:', () => {
+  const refused: [string, () => Promise<string[]>, RegExp][] = [
+    [
+      'a kept field with the name of an output',
+      async () => {
+        await writeFile(file('x.jsonl'), records(3, { label: 'mine' }));
+        return [file('x.jsonl'), '-o', file('out'), '--keep', 'label'];
+      },
+      /'label' would be kept beside the output of that name; keep other fields \(--keep <field>\)/,
+    ],
+    [
+      'a column to keep that is not there',
+      async () => {
+        await writeFile(file('x.csv'), 'id,a,b,c,d\nr,5.1,3.5,1.4,0.2\n');
+        return [file('x.csv'), '-o', file('out'), '--map', 'X=a,b,c,d', '--keep', 'nope'];
+      },
+      /there is no column 'nope' to keep; the columns are 'id', 'a', 'b', 'c', 'd'/,
+    ],
+    [
+      'results that would go into a file',
+      async () => {
+        await writeFile(file('x.jsonl'), records(3));
+        await writeFile(file('taken'), '');
+        return [file('x.jsonl'), '-o', file('taken/out')];
+      },
+      /taken\/out' cannot be written to: '.*taken' is a file; give a folder/,
+    ],
+    [
+      'results of another job',
+      async () => {
+        await writeFile(file('x.jsonl'), records(3));
+        await writeFile(file('y.jsonl'), records(4));
+        await runCli('batch', 'iris', file('x.jsonl'), '-o', file('out'));
+        return [file('y.jsonl'), '-o', file('out')];
+      },
+      /has those of another job, of model 'iris' version 1 over 'x.jsonl'/,
+    ],
+  ];
+  test.each(refused)('%s', async (_name, words, message) => {
+    const { code, stderr } = await runCli('batch', 'iris', ...(await words()));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
   });
 });

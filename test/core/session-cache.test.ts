@@ -27,6 +27,28 @@ describe('SessionCache', () => {
     expect(a.state).toBe('READY');
   });
 
+  test('a large model that a request waits for is warmed up by that request; any other runs once before', async () => {
+    const runsOf = async (
+      bytes: number,
+      load: (cache: SessionCache, name: ModelVersion) => Promise<unknown>,
+      config = {},
+    ) => {
+      store.bytes = bytes;
+      sessions.runs = 0;
+      await load(
+        new SessionCache(store, sessions.open, clock, { maxBytes: 1e9, intraOpThreads: 1 }),
+        version('a', config),
+      );
+      return sessions.runs;
+    };
+    const use = (one: SessionCache, name: ModelVersion) => one.use(name, () => undefined);
+    const load = (one: SessionCache, name: ModelVersion) => one.load(name);
+    expect(await runsOf(32 * 1024 * 1024, use)).toBe(0);
+    expect(await runsOf(32 * 1024 * 1024, load)).toBe(1);
+    expect(await runsOf(32 * 1024 * 1024 - 1, use)).toBe(1);
+    expect(await runsOf(32 * 1024 * 1024, use, { warmupShapes: { x: [1, 2] } })).toBe(1);
+  });
+
   test('lets go of idle sessions until it is enough: never one that is pinned, in use, or was used last', async () => {
     store.bytes = 10;
     store.add('d');

@@ -1,5 +1,6 @@
 import type { BatchModel } from '../../core/batch/batch-model.ts';
 import type { BatchSettings } from '../../core/batch/batch-plan.ts';
+import { checkKept } from '../../core/batch/check-kept.ts';
 import type { ShardWork } from '../../core/batch/infer-shard.ts';
 import { patientRun } from '../../core/batch/patient-run.ts';
 import { recordLayout } from '../../core/batch/record-layout.ts';
@@ -16,11 +17,13 @@ export function shardWork(
   runsAtOnce: number,
 ): Pick<ShardWork, 'format' | 'parts' | 'fields' | 'engine' | 'clock'> {
   const { inputs: specs, outputs } = model.signature;
-  const wanted = outputs.filter(({ name }) => settings.outputs.includes(name));
+  const named = outputs.filter(({ name }) => settings.outputs.includes(name));
+  const wanted = named.length > 0 ? named : outputs;
+  checkKept(settings.kept, wanted);
   const run = patientRun(model.runFor(settings.outputs), (failures) => pauseBeforeRetry(failures, retries));
   return {
     format: records,
-    parts: partsOf(settings.kept, wanted.length > 0 ? wanted : outputs),
+    parts: partsOf(settings.kept, wanted),
     fields: { inputs: recordLayout(specs, settings.mapping), kept: settings.kept },
     engine: { specs, runsAtOnce, run },
     clock: { now: () => performance.now() },

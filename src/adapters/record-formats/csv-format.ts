@@ -5,6 +5,7 @@ import type { FileReader, StoredFile } from '../../ports/object-store.ts';
 import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports/record-format.ts';
 import type { DecodeLimits } from '../../protocol/decode-limits.ts';
 import type { DecodedRecord } from '../../protocol/decoded-record.ts';
+import { checkKeptColumns } from './check-kept-columns.ts';
 import { fieldSource } from './field-source.ts';
 import { openCsvParser, type ParseCsv } from './open-csv-parser.ts';
 import { PlainFields } from './plain-fields.ts';
@@ -48,14 +49,15 @@ export class CsvFormat implements RecordFormat {
     const options = { maxBytes: this.#options.maxRecordBytes, quoted: true, offset: shard.start };
     let number = shard.firstRecord;
     for await (const lines of splitLines(store.read(file, shard.start, shard.end), options)) {
-      yield lines.filter(isRecord).map((line) => new LineRecord(number++, line, decode));
+      yield lines.filter(isRecord).map((line) => new LineRecord(number++, line, decode, false));
     }
   }
 
-  /** Throws ServiceError 400 where the columns cannot fill an input. */
+  /** Throws ServiceError 400 where the columns cannot fill an input, or one to keep is not there. */
   #decoder(columns: readonly string[], { inputs, kept }: RecordFields, parse: ParseCsv) {
     const { separator, limits } = this.#options;
     const sources = inputs.map((input) => fieldSource(input, columns));
+    checkKeptColumns(kept, columns);
     const keptColumns = kept.map((name) => columns.indexOf(name));
     const plain = new PlainFields(columns.length, separator, sources, keptColumns, limits);
     const text = new TextFields(columns, sources, keptColumns, limits);

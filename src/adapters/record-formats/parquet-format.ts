@@ -2,6 +2,7 @@ import type { FileReader, StoredFile } from '../../ports/object-store.ts';
 import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports/record-format.ts';
 import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { checkKeptColumns } from './check-kept-columns.ts';
 import { type ParquetColumn, parquetColumn, takesKind } from './parquet-column.ts';
 import { ParquetFile } from './parquet-file.ts';
 import { valueJson } from './value-json.ts';
@@ -82,6 +83,7 @@ function wantedColumns(parquet: ParquetFile, file: StoredFile, { inputs, kept }:
   for (const input of inputs) {
     for (const field of input.fields) checkColumn(file, input, field, columns);
   }
+  checkKeptColumns(kept, [...columns.keys()]);
   return [...columns.keys()].filter(
     (name) => kept.includes(name) || inputs.some(({ fields }) => fields.includes(name)),
   );

@@ -36,7 +36,7 @@ export class JsonlFormat implements RecordFormat {
       yield lines
         .map(withoutMark)
         .filter(isRecord)
-        .map((line) => new LineRecord(number++, line, decode));
+        .map((line) => new LineRecord(number++, line, decode, true));
     }
   }
 }

@@ -12,11 +12,14 @@ export class LineRecord implements InputRecord {
   readonly number: number;
   readonly #line: Line;
   readonly #decode: (bytes: Uint8Array) => DecodedRecord;
+  readonly #isJson: boolean;
 
-  constructor(number: number, line: Line, decode: (bytes: Uint8Array) => DecodedRecord) {
+  /** @param isJson whether lines are JSON, or text that may look like it */
+  constructor(number: number, line: Line, decode: (bytes: Uint8Array) => DecodedRecord, isJson: boolean) {
     this.number = number;
     this.#line = line;
     this.#decode = decode;
+    this.#isJson = isJson;
   }
 
   get offset(): number {
@@ -37,7 +40,7 @@ export class LineRecord implements InputRecord {
     const { text, isCut } = this.#line;
     if (!isCut && text.length <= mostShown) {
       const whole = decoder.decode(text).trim();
-      return isJson(whole) ? whole : JSON.stringify(whole);
+      return this.#isJson && isJson(whole) ? whole : JSON.stringify(whole);
     }
     return JSON.stringify(`${decoder.decode(text.subarray(0, mostShown)).replace(/\ufffd+$/, '')}…`);
   }

@@ -44,7 +44,11 @@ export async function planJob(work: PlanWork): Promise<BatchPlan> {
   const { job, model, version, digest, file, format, settings, startedAt, lambda } = work;
   const settled = { job, model, version, digest, file, format, settings, startedAt };
   const done = await readJson<BatchReport>(work.output, reportFile);
-  if (done) return sameJob({ ...settled, job: done.job, rows: 1, shards: [] }, job);
+  if (done) {
+    const { model: itsModel = model, version: itsVersion = version, input } = done;
+    const its = { job: done.job, model: itsModel, version: itsVersion, file: input };
+    return sameJob({ ...settled, ...its, rows: 1, shards: [] }, job);
+  }
   const before = await readJson<BatchPlan>(work.output, planFile);
   if (before) return sameJob(before, job);
   const shards = await work.records.plan(work.input, file, work.shardBytes, work.fields);
@@ -79,7 +83,10 @@ function smallerShardBytes(
 
 function sameJob(plan: BatchPlan, job: string): BatchPlan {
   if (plan.job === job) return plan;
-  throw new ServiceError(409, 'the folder of results has those of another job: give another folder, or remove it');
+  throw new ServiceError(
+    409,
+    `the folder of results has those of another job, of model '${plan.model}' version ${plan.version} over '${plan.file.key}' as it was then, or with other options: give another folder, or remove it`,
+  );
 }
 
 /** The first record that the model takes. Rejects with 400 where it takes none of the first ones, with the first one's reason. */
