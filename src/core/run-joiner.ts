@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Run, Session, SessionOutput } from '../ports/session.ts';
 import { joinBytes } from '../protocol/join-bytes.ts';
 import type { FixedTensor } from '../protocol/tensor.ts';
+import { tensorBytes } from '../protocol/tensor-bytes.ts';
 import type { InferenceContext } from './inference-context.ts';
 import type { ModelVersion } from './model-version.ts';
 import { rowsOf } from './rows-of.ts';
@@ -79,6 +80,8 @@ export class RunJoiner {
     const outputs = session.runSync?.(run) ?? [];
     const inferMs = this.#clock.now() - startedMs;
     this.#version.statistics.executed();
+    // What several rows took together says little of one.
+    if (group.length === 1) this.#version.cost.observe(bytesOf(run), inferMs);
     for (const { context, queuedMs } of group) {
       context.times.queueMs = startedMs - queuedMs;
       context.times.inferMs = inferMs;
@@ -102,6 +105,10 @@ function groups(waiting: readonly Waiting[]): readonly Waiting[][] {
     rows = next.rows;
   }
   return all;
+}
+
+function bytesOf({ inputs }: Run): number {
+  return inputs.reduce((sum, input) => sum + tensorBytes(input), 0);
 }
 
 function isInTime({ context, reject }: Waiting): boolean {
