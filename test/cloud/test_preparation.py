@@ -52,7 +52,9 @@ def asked():
 
 
 def infer(call, model):
-    [spec] = call(f"/v2/models/{model}", **KEY)[1]["inputs"]
+    status, metadata = call(f"/v2/models/{model}", **KEY)
+    assert status == 200, metadata
+    [spec] = metadata["inputs"]
     shape = [max(1, size) for size in spec["shape"]]
     tensor = {"name": spec["name"], "datatype": spec["datatype"], "shape": shape, "data": [1] * math.prod(shape)}
     status, answer = call(f"/v2/models/{model}/infer", {"inputs": [tensor]}, **KEY)
