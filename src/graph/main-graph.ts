@@ -5,7 +5,7 @@ export interface GraphNode {
   /** An empty name stands for an optional input that is not given. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Attributes that are an integer, or a list of them. */
+  /** Attributes that are an integer, or a short list of them: a long one holds weights. */
   readonly integers: ReadonlyMap<string, readonly number[]>;
   /** Dimensions of the tensor that the attribute `value` holds (of Constant). */
   readonly valueShape: readonly number[] | undefined;

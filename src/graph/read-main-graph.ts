@@ -3,6 +3,8 @@ import type { GraphNode, MainGraph } from './main-graph.ts';
 import { type ProtobufField, ProtobufWalk } from './protobuf-walk.ts';
 
 const mostNodes = 10_000;
+// Axes, or one for each dimension. A varint has 10 bytes at most.
+const mostIntegers = 32;
 
 /** Reads the nodes of an ONNX file, and the shapes of what they work on. Rejects with an Error where it is no well-formed protobuf. Source: onnx.proto3. */
 export async function readMainGraph(path: string): Promise<MainGraph> {
@@ -61,7 +63,7 @@ async function readNode(walk: ProtobufWalk, { start, end }: ProtobufField): Prom
     else if (field.number === 7) domain = await text(walk, field);
     else if (field.number === 5) {
       const { name, values, shape } = await readAttribute(walk, field);
-      integers.set(name, values);
+      if (values.length <= mostIntegers) integers.set(name, values);
       if (name === 'value') valueShape = shape;
     }
   });
@@ -75,10 +77,17 @@ async function readAttribute(walk: ProtobufWalk, { start, end }: ProtobufField) 
   let shape: readonly number[] | undefined;
   await walk.each(start, end, async (field) => {
     if (field.number === 1) name = await text(walk, field);
-    else if (field.number === 3 || field.number === 8) values.push(...signed(await walk.bytes(field)));
-    else if (field.number === 5) [, shape] = await readTensor(walk, field);
+    else if (field.number === 3 || field.number === 8) {
+      // One more than there may be tells that it is a long one.
+      if (values.length <= mostIntegers) values.push(...signed(await walk.bytes(firstOf(field))));
+    } else if (field.number === 5) [, shape] = await readTensor(walk, field);
   });
   return { name, values, shape };
+}
+
+/** As much of a field of varints as tells whether there are too many of them. */
+function firstOf(field: ProtobufField): ProtobufField {
+  return { ...field, end: Math.min(field.end, field.start + 10 * (mostIntegers + 1)) };
 }
 
 async function readTensor(walk: ProtobufWalk, { start, end }: ProtobufField): Promise<[string, readonly number[]]> {

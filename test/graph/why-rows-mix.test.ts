@@ -119,6 +119,11 @@ describe('rows may mix by', () => {
     expect(await why(nodes)).toBe(`${operator} is not known to keep its rows apart here`);
   });
 
+  test('an axis that cannot be told, in a list as long as weights', async () => {
+    const axes = Array.from({ length: 100_000 }, () => 1);
+    expect(await why([node('ReduceMean', ['x'], { axes })])).toMatch(/ReduceMean/);
+  });
+
   test('an output that is the same for all', async () => {
     expect(await why([], { outputs: [{ name: 'w', datatype: 'FP32' }] })).toBe(
       "output 'w' is not known to have a row for each of the inputs'",

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, symlink } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { DirectoryModelStore } from '../../../src/adapters/directory-model-store/directory-model-store.ts';
+import { buildOnnx } from '../../fakes/onnx-builder.ts';
 import { TemporaryStore } from './temporary-store.ts';
 
 const here = new TemporaryStore();
@@ -168,6 +169,21 @@ describe('fetch and readText', () => {
       bytes: 10,
       operators: [],
       mixesRows: 'it has no outputs',
+    });
+  });
+
+  test('fetch gives a model of more nodes than are looked through, which then takes one request a run', async () => {
+    const nodes = Array.from({ length: 10_001 }, (_item, index) => ({
+      op: 'Relu',
+      inputs: [`h${index}`],
+      outputs: [`h${index + 1}`],
+    }));
+    const value = (name: string) => ({ name, datatype: 'FP32' as const, shape: ['n'] });
+    const model = buildOnnx({ inputs: [value('h0')], outputs: [value('h10001')], nodes });
+    await here.write(here.inside('a/1/model.onnx'), model);
+    expect(await here.store.fetch('a', 1)).toMatchObject({
+      operators: ['Relu'],
+      mixesRows: 'its graph could not be read',
     });
   });
 
