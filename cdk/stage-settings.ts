@@ -96,7 +96,7 @@ export interface StageSettings {
   readonly domain?: DomainSettings;
   /** Runs models over files that are stored under a prefix of the data bucket; `{}` for all defaults. @default none: no batch jobs */
   readonly batch?: BatchStageSettings;
-  /** Prepares each version that is pushed, for a quicker start; `{}` for all defaults. Sets aside one of the account's concurrent environments for each kind of processor. @default none: models load as they are stored */
+  /** Prepares each version that is pushed, for a quicker start; `{}` for all defaults. @default none: models load as they are stored */
   readonly preparation?: PreparationSettings;
   /** Puts a web application firewall before the API. @default none */
   readonly firewall?: { readonly requestsPerFiveMinutes: number };

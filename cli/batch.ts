@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { Command } from 'commander';
+import { absolutePlace } from '../src/adapters/absolute-place.ts';
 import { locateFile } from '../src/adapters/batch/locate-file.ts';
 import { type BatchOptions, openBatch } from '../src/adapters/batch/open-batch.ts';
 import { openFolder } from '../src/adapters/batch/open-folder.ts';
@@ -69,10 +70,10 @@ async function batch(target: string, input: string, options: BatchCommandOptions
   setUpProcess(options.workers);
   const { store: models } = await findModel(options.models, model);
   const file = locateFile(input);
-  const folder = folderOf(options.out ?? `out/${model}/${basename(file.key)}`);
+  const place = placeOf(options.out ?? `out/${model}/${basename(file.key)}`);
+  const folder = absolutePlace(place);
   const progress = openProgress(options.json);
-  const place = placeOf(folder);
-  if ('path' in place) checkWritable(place.path);
+  if ('path' in place) checkWritable(folder);
   const signal = interruptSignal();
   signal.addEventListener('abort', () => progress.stop());
   const say = (_fields: object, message: string) => progress.say(message);
@@ -126,12 +127,6 @@ function chosenSettings({ map, keep, output, maxFailed }: BatchCommandOptions): 
     ...(output && { outputs: output }),
     ...(maxFailed !== undefined && { maxFailedRecords: maxFailed }),
   };
-}
-
-/** Where results go, as it is printed. */
-function folderOf(uri: string): string {
-  const place = placeOf(uri);
-  return 's3' in place ? place.s3 : resolve(place.path);
 }
 
 function print(report: BatchReport, folder: string, json: boolean): void {

@@ -17,7 +17,8 @@ import { endedBy } from './ended-by.ts';
 import type { InferenceContext } from './inference-context.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { ModelSignature, ModelVersion } from './model-version.ts';
-import { type AfterTurn, RunJoiner } from './run-joiner.ts';
+import { runHere } from './run-here.ts';
+import { RunJoiner } from './run-joiner.ts';
 import type { RunQueue } from './run-queue.ts';
 import type { SessionCache } from './session-cache.ts';
 
@@ -27,21 +28,13 @@ export class DataPlane {
   readonly #sessions: SessionCache;
   readonly #queue: RunQueue;
   readonly #clock: Clock;
-  readonly #afterTurn: AfterTurn;
   readonly #joiners = new WeakMap<ModelVersion, RunJoiner>();
 
-  constructor(
-    repository: ModelRepository,
-    sessions: SessionCache,
-    queue: RunQueue,
-    clock: Clock,
-    afterTurn: AfterTurn = setImmediate,
-  ) {
+  constructor(repository: ModelRepository, sessions: SessionCache, queue: RunQueue, clock: Clock) {
     this.repository = repository;
     this.#sessions = sessions;
     this.#queue = queue;
     this.#clock = clock;
-    this.#afterTurn = afterTurn;
   }
 
   /** What a version takes and gives; loads it where it was never loaded, until the context's signal aborts. Rejects with 404, 503 or 504. */
@@ -113,15 +106,13 @@ export class DataPlane {
     if (session.runSync && version.cost.isShort(bytes)) {
       const rows = version.mixesRows === '' ? rowsIn(inputs) : 0;
       if (rows > 0) {
-        const joined = this.#joiner(version).run(session, run, rows, context);
+        const joined = this.#joiner(version).run(session, run, { rows, bytes }, context);
         return joined.then((outputs) => answer(version, request, requested, outputs));
       }
       context.checkDeadline();
-      const started = this.#clock.now();
-      const outputs = session.runSync(run);
-      context.times.inferMs = this.#clock.now() - started;
-      version.cost.observe(bytes, context.times.inferMs);
-      version.statistics.executed();
+      const { outputs, inferMs } = runHere(version, session, run, this.#clock);
+      context.times.inferMs = inferMs;
+      version.cost.observe(bytes, inferMs);
       return answer(version, request, requested, outputs);
     }
     return this.#runAway(version, session, run, context).then((outputs) =>
@@ -132,7 +123,7 @@ export class DataPlane {
   #joiner(version: ModelVersion): RunJoiner {
     const known = this.#joiners.get(version);
     if (known) return known;
-    const joiner = new RunJoiner(version, this.#clock, this.#afterTurn);
+    const joiner = new RunJoiner(version, this.#clock, setImmediate);
     this.#joiners.set(version, joiner);
     return joiner;
   }

@@ -1,15 +1,22 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Run, Session, SessionOutput } from '../ports/session.ts';
 import { joinBytes } from '../protocol/join-bytes.ts';
+import { rowsOf } from '../protocol/rows-of.ts';
 import type { FixedTensor } from '../protocol/tensor.ts';
-import { tensorBytes } from '../protocol/tensor-bytes.ts';
 import type { InferenceContext } from './inference-context.ts';
 import type { ModelVersion } from './model-version.ts';
-import { rowsOf } from './rows-of.ts';
+import { runHere } from './run-here.ts';
 
-interface Waiting {
-  readonly run: Run;
+/** What a request's run is over. */
+export interface RunSize {
+  /** Of each input; some, of fixed-size elements. */
   readonly rows: number;
+  /** Of all inputs. */
+  readonly bytes: number;
+}
+
+interface Waiting extends RunSize {
+  readonly run: Run;
   readonly context: InferenceContext;
   readonly queuedMs: number;
   resolve(outputs: readonly SessionOutput[]): void;
@@ -40,11 +47,11 @@ export class RunJoiner {
     this.#afterTurn = afterTurn;
   }
 
-  /** The outputs for the rows of `run`, which must have some, of fixed-size elements. Rejects as the session does, with 504 where the deadline passed before it ran. */
-  run(session: Session, run: Run, rows: number, context: InferenceContext): Promise<readonly SessionOutput[]> {
+  /** The outputs for the rows of `run`. Rejects as the session does, with 504 where the deadline passed before it ran. */
+  run(session: Session, run: Run, size: RunSize, context: InferenceContext): Promise<readonly SessionOutput[]> {
     return new Promise((resolve, reject) => {
       if (this.#waiting.length === 0) this.#afterTurn(() => this.#runAll(session));
-      this.#waiting.push({ run, rows, context, queuedMs: this.#clock.now(), resolve, reject });
+      this.#waiting.push({ ...size, run, context, queuedMs: this.#clock.now(), resolve, reject });
     });
   }
 
@@ -77,11 +84,10 @@ export class RunJoiner {
 
   #time(session: Session, run: Run, group: readonly Waiting[]): readonly SessionOutput[] {
     const startedMs = this.#clock.now();
-    const outputs = session.runSync?.(run) ?? [];
-    const inferMs = this.#clock.now() - startedMs;
-    this.#version.statistics.executed();
-    // What several rows took together says little of one.
-    if (group.length === 1) this.#version.cost.observe(bytesOf(run), inferMs);
+    const { outputs, inferMs } = runHere(this.#version, session, run, this.#clock);
+    const [first, ...others] = group;
+    // What several took together says little of one.
+    if (first && others.length === 0) this.#version.cost.observe(first.bytes, inferMs);
     for (const { context, queuedMs } of group) {
       context.times.queueMs = startedMs - queuedMs;
       context.times.inferMs = inferMs;
@@ -105,10 +111,6 @@ function groups(waiting: readonly Waiting[]): readonly Waiting[][] {
     rows = next.rows;
   }
   return all;
-}
-
-function bytesOf({ inputs }: Run): number {
-  return inputs.reduce((sum, input) => sum + tensorBytes(input), 0);
 }
 
 function isInTime({ context, reject }: Waiting): boolean {

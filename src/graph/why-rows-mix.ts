@@ -59,10 +59,13 @@ function sameForRows(value: Value | undefined, rank: number): boolean {
   return value.shape.length < rank || (value.shape.length === rank && value.shape[0] === 1);
 }
 
-/** An axis of the attribute, counted from the front. */
-function axisOf(node: GraphNode, byDefault: number, rank: number, name = 'axis'): number {
-  const axis = node.integers.get(name)?.[0] ?? byDefault;
+function fromFront(axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
+}
+
+/** The attribute `axis`, counted from the front. */
+function axisOf(node: GraphNode, byDefault: number, rank: number): number {
+  return fromFront(node.integers.get('axis')?.[0] ?? byDefault, rank);
 }
 
 /** Of the first input; the others are not given, or of the file. */
@@ -80,11 +83,11 @@ const broadcast: Rule = (_node, inputs) => {
 
 /** Works along an axis of the first input that is not that of the rows; the shape stays. */
 const alongAxis =
-  (byDefault: (opset: number) => number, least = 2): Rule =>
+  (byDefault: (opset: number) => number): Rule =>
   (node, inputs, opset) => {
     const ranks = followsFirst(node, inputs, opset);
     const rank = ranks?.[0] ?? 0;
-    return rank >= least && axisOf(node, byDefault(opset), rank) >= 1 ? ranks : undefined;
+    return rank >= 2 && axisOf(node, byDefault(opset), rank) >= 1 ? ranks : undefined;
   };
 
 /** Takes axes together that the attribute names, none of which is that of the rows. */
@@ -95,7 +98,7 @@ const reduce =
     const axes = node.integers.get(name);
     // Without axes all are taken together; as an input they are not read here.
     if (rank === undefined || inputs.length > 1 || !axes || axes.length === 0) return undefined;
-    if (axes.some((axis) => (axis < 0 ? axis + rank : axis) < 1)) return undefined;
+    if (axes.some((axis) => fromFront(axis, rank) < 1)) return undefined;
     return [node.integers.get('keepdims')?.[0] === 0 ? rank - axes.length : rank];
   };
 

@@ -59,7 +59,7 @@ const context = (checkDeadline = () => {}): InferenceContext => ({
 function ask(values: readonly number[], { within = context(), outputNames = ['y'], width = 2 } = {}) {
   const rows = values.length / width;
   const run = { inputNames: ['x'], inputs: [floatTensor([rows, width], values)], outputNames };
-  return joiner.run(session, run, rows, within).then(
+  return joiner.run(session, run, { rows, bytes: 4 * values.length }, within).then(
     ([output]) => numbers((output as FixedTensor).data),
     (error: Error) => error.message,
   );

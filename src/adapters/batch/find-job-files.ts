@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { reportFile } from '../../core/batch/finish-job.ts';
 import { readJson } from '../../core/batch/read-json.ts';
 import { planFile } from '../../core/batch/work-files.ts';
@@ -7,6 +6,7 @@ import { JobFiles } from '../../core/batch-jobs/job-files.ts';
 import { jobName } from '../../core/batch-jobs/job-name.ts';
 import { jobPlaces } from '../../core/batch-jobs/job-places.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
+import { absolutePlace } from '../absolute-place.ts';
 import { placeOf } from '../place-of.ts';
 import { parseS3Uri } from '../s3-model-store/parse-s3-uri.ts';
 import { openS3ObjectStore } from '../s3-object-store/open-s3-object-store.ts';
@@ -29,7 +29,7 @@ export async function findJobFiles(uri: string): Promise<FoundJobFiles> {
   const place = placeOf(uri);
   const folder = openFolder(uri);
   if ((await folder.find(reportFile)) ?? (await folder.find(planFile))) {
-    return { output: folder, results: 's3' in place ? place.s3 : resolve(place.path) };
+    return { output: folder, results: absolutePlace(place) };
   }
   const deployed = 's3' in place ? await findDeployedJob(place.s3) : undefined;
   if (deployed) return deployed;

@@ -1,6 +1,7 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { BatchReport } from '../batch/batch-report.ts';
 import { endedReport } from '../batch/ended-report.ts';
+import { failedRecords } from '../batch/failed-records.ts';
 import { type Ending, finishJob } from '../batch/finish-job.ts';
 import type { PlannedJob } from '../batch/planned-job.ts';
 import { readJson } from '../batch/read-json.ts';
@@ -40,9 +41,8 @@ async function whyUndone(
   plan: PlannedJob,
   reports: readonly ShardReport[],
 ): Promise<Ending | undefined> {
-  const failed = reports.reduce((sum, { errors }) => sum + (errors?.records ?? 0), 0);
   // It was stopped for that, and shards that were not begun are nobody's fault.
-  if (failed > plan.settings.maxFailedRecords) return undefined;
+  if (failedRecords(reports) > plan.settings.maxFailedRecords) return undefined;
   const done = new Set(reports.map(({ index }) => index));
   const missing = plan.shards.filter(({ index }) => !done.has(index));
   const [first] = missing;

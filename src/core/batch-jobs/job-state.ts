@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { BatchReport } from '../batch/batch-report.ts';
+import { failedRecords } from '../batch/failed-records.ts';
 import { reportFile } from '../batch/finish-job.ts';
 import type { PlannedJob } from '../batch/planned-job.ts';
 import { readJson } from '../batch/read-json.ts';
@@ -38,7 +39,7 @@ export async function jobState(output: ObjectStore): Promise<JobState> {
     status: isCancelled ? 'cancelling' : stage,
     records: sum(plan?.shards.map(({ records }) => records) ?? []),
     answered: sum(done.map(({ part }) => part.records)),
-    failed: sum(done.map(({ errors }) => errors?.records ?? 0)),
+    failed: failedRecords(done),
     ...(plan && { plan }),
   };
 }

@@ -1,5 +1,6 @@
 import type { InputRecord, RecordFields } from '../../ports/record-format.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { inferPath } from './infer-path.ts';
 
 /** A line of a job of requests. */
 export interface RequestItem {
@@ -15,8 +16,6 @@ const names = ['custom_id', 'method', 'url', 'body'];
 /** What is read of each line. */
 export const requestFields: RecordFields = { inputs: [], kept: names };
 
-const infer = /^\/v2\/models\/[^/]+(\/versions\/[^/]+)?\/infer$/;
-
 /** Reads a line as OpenAI's Batch API has it. Throws ServiceError 400 that says what is wrong; `customId` is told where there is one. */
 export function requestItem(record: InputRecord, tellId: (customId: string) => void): RequestItem {
   const { kept } = record.decode();
@@ -24,7 +23,7 @@ export function requestItem(record: InputRecord, tellId: (customId: string) => v
   if (typeof customId !== 'string' || customId === '') throw wrong('custom_id', 'a string that is not empty', customId);
   tellId(customId);
   if (method !== 'POST') throw wrong('method', '"POST"', method);
-  if (typeof url !== 'string' || !infer.test(url)) {
+  if (typeof url !== 'string' || !inferPath.test(url)) {
     throw wrong('url', '"/v2/models/<model>/infer" or "/v2/models/<model>/versions/<version>/infer"', url);
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw wrong('body', 'an object', body);

@@ -1,6 +1,7 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { BatchReport } from './batch-report.ts';
 import { costEstimate } from './cost-estimate.ts';
+import { failedRecords } from './failed-records.ts';
 import type { PlannedJob } from './planned-job.ts';
 import { removeWork } from './remove-work.ts';
 import { settleJson } from './settle-json.ts';
@@ -24,7 +25,7 @@ export interface JobEnd {
 
 /** Merges what the shards left into `errors.jsonl` and `report.json`, which comes last; however often it is repeated, once. Then the work files go. */
 export async function finishJob(output: ObjectStore, end: JobEnd): Promise<BatchReport> {
-  const failed = end.reports.reduce((sum, { errors }) => sum + (errors?.records ?? 0), 0);
+  const failed = failedRecords(end.reports);
   const created = failed > 0 ? await output.create(errorsFile, mergedErrors(output, end.reports)) : undefined;
   const errors = created && { file: errorsFile, records: failed, bytes: created.bytes, checksum: created.checksum };
   const settled = await settleJson(output, reportFile, reportOf(end, failed, errors));

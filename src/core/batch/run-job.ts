@@ -1,3 +1,4 @@
+import type { ServiceError } from '../../protocol/service-error.ts';
 import type { BatchReport } from './batch-report.ts';
 import { endedReport } from './ended-report.ts';
 import { finishJob } from './finish-job.ts';
@@ -11,6 +12,11 @@ export interface JobWork extends ShardWork {
   readonly today: () => Date;
 }
 
+// As often as Step Functions does it on AWS.
+const most = 6;
+/** A model or a store that cannot be had now. */
+const mayPass = ({ status }: ServiceError) => status === 503;
+
 /** Does the shards of a job, one after the other, each with as many runs at once as the model may have, and finishes it. It ends early where more records fail than it tolerates. */
 export async function runJob(work: JobWork): Promise<BatchReport> {
   const { output, plan, pause, today } = work;
@@ -18,7 +24,7 @@ export async function runJob(work: JobWork): Promise<BatchReport> {
   if (ended) return ended;
   for (const shard of plan.shards) {
     if (await output.find(tooManyFailedFile)) break;
-    await withRetries(() => inferShard(work, shard), pause);
+    await withRetries(() => inferShard(work, shard), { most, mayPass, pause });
   }
   return finishJob(output, { plan, reports: await shardReports(output), at: today() });
 }
