@@ -9,8 +9,6 @@ import { inFolder } from './in-folder.ts';
 import { removeEmptied } from './remove-emptied.ts';
 import { UnfinishedFiles } from './unfinished-files.ts';
 
-const pieceBytes = 1024 * 1024;
-
 /** Files of a directory. A file's version is its length and when it was last written. What is not whole yet lies in `.work/`. */
 export class DirectoryObjectStore implements ObjectStore {
   readonly #root: string;
@@ -37,8 +35,7 @@ export class DirectoryObjectStore implements ObjectStore {
     }
     if (end <= start) return;
     let left = end - start;
-    const options = { start, end: end - 1, highWaterMark: pieceBytes };
-    for await (const piece of createReadStream(this.#path(file.key), options)) {
+    for await (const piece of createReadStream(this.#path(file.key), { start, end: end - 1 })) {
       left -= (piece as Uint8Array).length;
       yield piece as Uint8Array;
     }
