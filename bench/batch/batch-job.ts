@@ -28,6 +28,6 @@ export async function batchJob({ model, input, out, options = [] }: BatchJob): P
   const started = performance.now();
   const child = new Child(process.execPath, ['--import', hook, 'cli/tensorgate.js', ...words]);
   await child.next(/^completed: .* 0 failed/);
-  const peakMB = Number(await child.next(/^VmHWM:\s+(\d+) kB$/)) / 1024;
+  const peakMB = (Number(await child.next(/^VmHWM:\s+(\d+) kB$/)) * 1024) / 1e6;
   return { seconds: (performance.now() - started) / 1000, peakMB };
 }
