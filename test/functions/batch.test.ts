@@ -28,7 +28,7 @@ beforeAll(async () => {
     TENSORGATE_DATA: 's3://models',
     TENSORGATE_BATCH_INPUT: 'in/',
     TENSORGATE_BATCH_RESULTS: 'out/',
-    TENSORGATE_BATCH_KEEP: 'id',
+    TENSORGATE_BATCH_KEEP: 'id,lot',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
@@ -136,6 +136,20 @@ describe('an upload', () => {
     const job = await planned(manifest);
     await infer({ job, shard: { index: 0 } }, context());
     expect(text(`${job.folder}part-00000.jsonl`)).toMatch(/^\{"X":\[5.1,3.5,1.4,0.2\],"label":/);
+  });
+
+  test('of columns need not have those that the stage keeps, but those that its manifest does', async () => {
+    s3.put('in/iris/_x.csv', 'lot,a,b,c,d\n7,5.1,3.5,1.4,0.2\n');
+    const about = { file: '_x.csv', mapping: { X: ['a', 'b', 'c', 'd'] } };
+    const job = await planned(upload('in/iris/x.manifest.json', JSON.stringify(about)));
+    await infer({ job, shard: { index: 0 } }, context());
+    expect(text(`${job.folder}part-00000.jsonl`)).toMatch(/^\{"lot":"7","label":/);
+    const detail = upload('in/iris/y.manifest.json', JSON.stringify({ ...about, kept: ['id'] }));
+    const refused = await plan({ detail }, context());
+    if (refused.state !== 'refused') throw new Error(`it was ${JSON.stringify(refused)}`);
+    expect(read(`${refused.job.folder}report.json`).reason).toBe(
+      "there is no column 'id' to keep; the columns are 'lot', 'a', 'b', 'c', 'd'",
+    );
   });
 
   test('that was deleted meanwhile is none', async () => {

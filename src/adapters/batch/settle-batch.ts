@@ -49,7 +49,7 @@ export async function settleBatch(dataPlane: DataPlane, request: BatchRequest): 
   const { signature, version } = model;
   const digest = await modelDigest(request.models, request.model, version.version);
   const settled = { model: request.model, version: version.version, digest, file, format, settings };
-  const work = shardWork(model, found, settings, workers);
+  const work = shardWork(model, found, workers);
   const plan = await planJob({
     ...work,
     ...settled,

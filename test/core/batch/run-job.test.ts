@@ -25,7 +25,7 @@ const echo: RunModel = async ([x]) => {
   return [{ ...x, name: 'y' }];
 };
 
-async function work(text: string, { job = 'job', shardBytes = 1e6, run = echo } = {}): Promise<JobWork> {
+async function work(text: string | Buffer, { job = 'job', shardBytes = 1e6, run = echo } = {}): Promise<JobWork> {
   // Left as it is where it is there: a file that was written again is another.
   await writeFile(join(folder, 'in.jsonl'), text, { flag: 'wx' }).catch(() => undefined);
   const stores = { input: new DirectoryObjectStore(folder), output: new DirectoryObjectStore(join(folder, 'out')) };
@@ -153,6 +153,17 @@ test.each([
   ['[1]\n', 'record 0: the record: expected an object, got an array'],
   ['{"x":[1],"x":[2]}', "record 0: the record has the field 'x' twice"],
   ['\xff\n', 'record 0: '],
+  [
+    '[\n  {"x":[1]}\n]\n',
+    "'in.jsonl': its first line is '[' alone, and a record is a JSON object on one line; write it so (jq -c '.[]')",
+  ],
+  [
+    '\n{ \r\n "x":[1]}\n',
+    "its first line is '{' alone, and a record is a JSON object on one line; write it so (jq -c '.')",
+  ],
+  [Buffer.from('\ufeff{"x":[1]}\n', 'utf16le'), "'in.jsonl' is UTF-16; save it as UTF-8"],
+  [Buffer.from('\ufeff{"x":[1]}\n', 'utf16le').swap16(), "'in.jsonl' is UTF-16; save it as UTF-8"],
+  [Buffer.from('{"x":[1]}\n', 'utf16le'), "'in.jsonl' is UTF-16; save it as UTF-8"],
 ])('what cannot work is refused before the first shard: %j', async (text, message) => {
   await expect(work(text)).rejects.toThrow(message);
 });
@@ -164,5 +175,7 @@ test('a byte-order mark at the beginning is none of the record', async () => {
 test('a record that is too large fails in words', async () => {
   const report = await runJob(await work(`{"x":[1]}\n{"x":[${'1,'.repeat(600)}1]}\n`));
   expect(report).toMatchObject({ answered: 1, failed: 1 });
-  expect(await lines('errors.jsonl')).toMatchObject([{ error: expect.stringContaining('more than the 1000') }]);
+  expect(await lines('errors.jsonl')).toMatchObject([
+    { error: expect.stringMatching(/^the record is 1210 bytes, more than the 1000 .*; large values go into files/) },
+  ]);
 });
