@@ -305,6 +305,14 @@ describe('is refused before the first record, in words that help:', () => {
       /taken\/out' cannot be written to: '.*taken' is a file; give a folder/,
     ],
     [
+      'results where the system makes nothing',
+      async () => {
+        await writeFile(file('x.jsonl'), records(3));
+        return [file('x.jsonl'), '-o', process.platform === 'linux' ? '/proc/out' : '/dev/fd/out'];
+      },
+      /out' cannot be written to: the system lets nothing be made in '\/(proc|dev\/fd)' \([A-Z]+\); give another folder/,
+    ],
+    [
       'results of another job',
       async () => {
         await writeFile(file('x.jsonl'), records(3));
