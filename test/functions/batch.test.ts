@@ -4,6 +4,7 @@ import type { FinishEvent, FinishOutcome } from '../../functions/batch-finish.ts
 import type { InferEvent } from '../../functions/batch-infer.ts';
 import type { PlanOutcome } from '../../functions/batch-plan.ts';
 import type { StoredEvent } from '../../src/adapters/batch/identify-job.ts';
+import { DirectoryModelStore } from '../../src/adapters/directory-model-store/directory-model-store.ts';
 import type { BatchReport } from '../../src/core/batch/batch-report.ts';
 import type { BatchJob } from '../../src/core/batch-jobs/batch-job.ts';
 import { FakeS3 } from '../fakes/fake-s3.ts';
@@ -90,7 +91,7 @@ describe('an upload', () => {
       detail: { job: job.id, answered: 2, failed: 0, bucket: 'models', report: `${job.folder}report.json` },
     });
     const { digest, startedAt, finishedAt, seconds, cost } = read(`${job.folder}report.json`);
-    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(digest).toBe(await new DirectoryModelStore('models').digest('iris', 1));
     expect(seconds).toBeCloseTo((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000, 5);
     // The plan, a shard and the end of it, each at 1,769 MB for a moment.
     expect(cost).toMatchObject({ requests: 3, basis: expect.stringContaining('AWS Lambda on demand') });
