@@ -227,7 +227,7 @@ describe('a job', () => {
       isDone: true,
       detail: {
         ...{ status: 'failed', records: 3, answered: 0, failed: 1 },
-        reason: '1 records have no answer, more than the 0 that are tolerated; 1 of 2 shards were not done',
+        reason: '1 records have no answer, more than the 0 that are tolerated; 2 of 3 were not done',
       },
     });
   });

@@ -85,11 +85,23 @@ test('too many failures end it early, with the shards that were done', async () 
   const report = await runJob(early);
   expect(report).toMatchObject({ status: 'failed', records: 26, failed: 2 });
   expect(report.reason).toBe(
-    `2 records have no answer, more than the 1 that are tolerated; ${early.plan.shards.length - 2} of ${early.plan.shards.length} shards were not done`,
+    `2 records have no answer, more than the 1 that are tolerated; ${26 - 2 - report.answered} of 26 were not done`,
   );
   expect(report.parts).toHaveLength(2);
   expect(report.answered).toBe(report.parts.reduce((sum, part) => sum + part.records, 0));
   expect(await runJob(await work('', { shardBytes: 50 }))).toEqual(report);
+});
+
+test('too many failures end it within a shard, too, with what was done of that', async () => {
+  const bad = '{"x":["a"]}\n';
+  const report = await runJob(await work(`${bad}${bad}${records(10_000)}`));
+  const { answered } = report;
+  expect(answered).toBeLessThan(5000);
+  expect(report).toMatchObject({ status: 'failed', records: 10_002, failed: 2, parts: [{ records: answered }] });
+  expect(report.reason).toBe(
+    `2 records have no answer, more than the 1 that are tolerated; ${10_000 - answered} of 10002 were not done`,
+  );
+  expect(await lines('part-00000.jsonl')).toHaveLength(answered);
 });
 
 test('what was done is not done again: of a shard, and of the job', async () => {
