@@ -1,31 +1,28 @@
 import type { CreatedFile, FileContent, ObjectStore, StoredFile } from '../../src/ports/object-store.ts';
 
-/** A store whose process is killed after so many steps: nothing is done any more, and whoever waits learns of it. */
-export class DyingStore implements ObjectStore {
+/** A store that tells of each step before it is taken, by its number from 0: whoever hears may take others first, or forbid it. */
+export class SteppedStore implements ObjectStore {
   readonly #store: ObjectStore;
-  #stepsLeft: number;
+  readonly #before: (step: number) => Promise<void>;
+  #steps = 0;
 
-  constructor(store: ObjectStore, steps: number) {
+  constructor(store: ObjectStore, before: (step: number) => Promise<void>) {
     this.#store = store;
-    this.#stepsLeft = steps;
-  }
-
-  get isDead(): boolean {
-    return this.#stepsLeft < 0;
+    this.#before = before;
   }
 
   async find(key: string): Promise<StoredFile | undefined> {
-    this.#step();
+    await this.#step();
     return this.#store.find(key);
   }
 
   async *read(file: StoredFile, start?: number, end?: number): AsyncIterable<Uint8Array> {
-    this.#step();
+    await this.#step();
     yield* this.#store.read(file, start, end);
   }
 
   async list(prefix: string): Promise<readonly StoredFile[]> {
-    this.#step();
+    await this.#step();
     return this.#store.list(prefix);
   }
 
@@ -34,27 +31,28 @@ export class DyingStore implements ObjectStore {
     body: AsyncIterable<Uint8Array>,
     beforehand?: (content: FileContent) => Promise<void>,
   ): Promise<CreatedFile> {
-    this.#step();
+    await this.#step();
     const created = await this.#store.create(key, body, async (content) => {
       await beforehand?.(content);
-      this.#step();
+      await this.#step();
     });
-    this.#step();
+    await this.#step();
     return created;
   }
 
   async measure(file: StoredFile): Promise<FileContent> {
-    this.#step();
+    await this.#step();
     return this.#store.measure(file);
   }
 
   async remove(key: string): Promise<void> {
-    this.#step();
+    await this.#step();
     await this.#store.remove(key);
   }
 
-  #step(): void {
-    this.#stepsLeft -= 1;
-    if (this.isDead) throw new Error('killed');
+  async #step(): Promise<void> {
+    const step = this.#steps;
+    this.#steps += 1;
+    await this.#before(step);
   }
 }
