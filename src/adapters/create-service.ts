@@ -5,6 +5,7 @@ import { ModelRepository } from '../core/model-repository.ts';
 import { RunQueue } from '../core/run-queue.ts';
 import { SessionCache, type SessionCacheOptions } from '../core/session-cache.ts';
 import type { HttpRequest, HttpResponse } from '../http/http-message.ts';
+import type { MetricsText } from '../http/metrics-route.ts';
 import { Router } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
@@ -24,6 +25,8 @@ export interface ServiceOptions {
   readonly exchange?: ExchangeAccess | undefined;
   /** Where batch jobs are asked for. @default none */
   readonly batches?: BatchAccess | undefined;
+  /** Writes the metrics. @default none: nothing to be read at /metrics */
+  readonly metrics?: ((repository: ModelRepository) => Promise<MetricsText>) | undefined;
   /** Prefix of all paths as callers see them. */
   readonly basePath: string;
   /** Runs of models at once. */
@@ -51,7 +54,7 @@ export interface Service {
 
 /** Puts store, sessions, data plane and routes together. */
 export function createService(options: ServiceOptions): Service {
-  const { store, exchange, batches, basePath, limits, log } = options;
+  const { store, exchange, batches, metrics, basePath, limits, log } = options;
   const clock = { now: () => performance.now() };
   const logs = loadLog(log);
   const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
@@ -73,9 +76,11 @@ export function createService(options: ServiceOptions): Service {
     limits,
     maxUploadBytes,
     hasBatches: batches !== undefined,
+    hasMetrics: metrics !== undefined,
     readAsset,
   };
-  const router = new Router(routes(dataPlane, clock, docs, exchange, batches), limits.maxNameLength);
+  const parts = { exchange, batches, metrics: metrics && (() => metrics(repository)) };
+  const router = new Router(routes(dataPlane, clock, docs, parts), limits.maxNameLength);
   const problems = new ProblemLog((problem, message) => log.warn(problem, message));
   return {
     dataPlane,

@@ -6,6 +6,7 @@ import { LocalBatches } from './batch/local-batches.ts';
 import { createService, type ServiceOptions } from './create-service.ts';
 import { checkWritable } from './directory-object-store/check-writable.ts';
 import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
+import { readMetrics } from './metrics/read-metrics.ts';
 import { NodeServer } from './node-server/node-server.ts';
 import { openModelStore } from './open-model-store.ts';
 import { BackgroundPreparer } from './prepared/background-preparer.ts';
@@ -17,7 +18,7 @@ import type { ServiceLog } from './service-log.ts';
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
 
-export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'log'> {
+export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'metrics' | 'log'> {
   readonly models: string;
   /** Folder for the files of batch jobs. @default none: no batch jobs */
   readonly data?: string | undefined;
@@ -46,11 +47,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const onLoaded: ServiceOptions['onLoaded'] = (version, report) => preparer?.loaded(version, report);
   const batches = options.data === undefined ? undefined : localBatches(options.data, options.limits, log);
   const access = batches && (async () => batches);
-  const { dataPlane, handle, refresh } = createService({ ...options, store, batches: access, log, onLoaded });
+  const answers = new Map<number, number>();
+  const metrics = readMetrics({ memoryBudget: options.memoryBudget, http: { answers, inHand: () => server.inHand } });
+  const parts = { store, batches: access, metrics, log, onLoaded };
+  const { dataPlane, handle, refresh } = createService({ ...options, ...parts });
   const server = new NodeServer(handle, {
     limits: options.limits,
     basePath: options.basePath,
     onAnswer: (request, status, error) => {
+      answers.set(status, (answers.get(status) ?? 0) + 1);
       if (status === 500) log.error({ ...request, status, err: error }, 'request failed');
       else if (log.isLevelEnabled('debug')) log.debug({ ...request, status, err: error });
     },

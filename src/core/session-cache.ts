@@ -133,6 +133,7 @@ export class SessionCache {
     try {
       const { session, report } = await this.#openSession(version, isAwaited);
       version.session = session;
+      version.loads += 1;
       version.state = 'READY';
       version.ready = true;
       this.#failures.delete(version);

@@ -58,7 +58,7 @@ export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock, e
         served: { model: response.modelName, version: response.modelVersion },
       };
     } catch (error) {
-      version.statistics.failed(clock.now() - received);
+      version.statistics.failed(clock.now() - received, error);
       throw error;
     } finally {
       call.end();

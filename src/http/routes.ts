@@ -7,6 +7,7 @@ import { batchRoutes } from './batches/batch-routes.ts';
 import { type DocsOptions, docsRoutes } from './docs-routes.ts';
 import { inferRoute } from './infer-route.ts';
 import { jsonResponse } from './json-response.ts';
+import { metricsRoute, type ReadMetrics } from './metrics-route.ts';
 import { modelRoutes } from './model-routes.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import type { Route } from './router.ts';
@@ -22,13 +23,19 @@ const extensions = [
   'statistics',
 ];
 
-/** The Open Inference Protocol v2 with Triton's extensions, as the specification's own table has it, and uploads. */
+/** What a host has beside models; without one of them, its routes say so or are not there. */
+export interface HostParts {
+  readonly exchange?: ExchangeAccess | undefined;
+  readonly batches?: BatchAccess | undefined;
+  readonly metrics?: ReadMetrics | undefined;
+}
+
+/** The Open Inference Protocol v2 with Triton's extensions, as the specification's own table has it, and what the host has beside. */
 export function routes(
   dataPlane: DataPlane,
   clock: Clock,
   docs: DocsOptions,
-  exchange?: ExchangeAccess,
-  batches?: BatchAccess,
+  { exchange, batches, metrics }: HostParts = {},
 ): readonly Route[] {
   const { limits, version: serverVersion } = docs;
   const { repository } = dataPlane;
@@ -63,6 +70,7 @@ export function routes(
     ['POST', '/v2/repository/index', control.index],
     ['POST', '/v2/repository/models/:model/load', control.load],
     ['POST', '/v2/repository/models/:model/unload', control.unload],
+    ...(metrics ? [metricsRoute(metrics)] : []),
     ...docsRoutes(dataPlane, docs),
   ];
 }

@@ -51,7 +51,7 @@ const shapeless: DocumentedModel = {
 type Node = { [key: string]: Node } & unknown;
 
 function build(models: readonly DocumentedModel[], basePath = '', maxUploadBytes?: number): Node {
-  const options = { version: '1.2.3', basePath, limits: defaultLimits, maxUploadBytes };
+  const options = { version: '1.2.3', basePath, limits: defaultLimits, maxUploadBytes, hasMetrics: true };
   return JSON.parse(JSON.stringify(openApiDocument(models, options)));
 }
 

@@ -56,6 +56,11 @@ export class NodeServer {
     this.#server.on('clientError', (error, socket) => answerBrokenRequest(error, socket as Socket, this.#nextId()));
   }
 
+  /** Requests that have arrived whole, and are not answered. */
+  get inHand(): number {
+    return this.#active;
+  }
+
   /** Accepts from now on. Resolves to the URL. Rejects where the address cannot be had. */
   async listen(port: number, host: string): Promise<string> {
     await new Promise<void>((resolve, reject) => {

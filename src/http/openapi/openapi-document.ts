@@ -7,6 +7,7 @@ import { headers } from './headers.ts';
 import { inferenceSchemas } from './inference-schemas.ts';
 import { loadedModelPaths } from './loaded-model-paths.ts';
 import { metadataSchemas } from './metadata-schemas.ts';
+import { metricsPaths } from './metrics-paths.ts';
 import { modelPaths } from './model-paths.ts';
 import { parameters } from './parameters.ts';
 import { repositoryPaths } from './repository-paths.ts';
@@ -24,6 +25,8 @@ export interface OpenApiOptions {
   readonly maxUploadBytes?: number | undefined;
   /** Whether the host has batch jobs. @default false */
   readonly hasBatches?: boolean;
+  /** Whether the host has metrics. @default false */
+  readonly hasMetrics?: boolean;
 }
 
 const description = `ONNX models over the [Open Inference Protocol](https://github.com/kserve/open-inference-protocol) v2, with Triton's extensions for
@@ -56,6 +59,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
       ...modelPaths(example && exampleRequest(example), hasExchange),
       ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
       ...(options.hasBatches ? batchPaths : {}),
+      ...(options.hasMetrics ? metricsPaths : {}),
       ...repositoryPaths,
     },
     components: {
