@@ -46,6 +46,7 @@ export function serveCommand(): Command {
         ),
     )
     .option('--data <folder>', 'keep the files of batch jobs here, and take jobs at /v1/batches')
+    .option('--api-keys <file>', 'take callers with a key of this file alone; tensorgate keys create --file makes one')
     .option('--no-prepare', 'neither make nor use forms of large models, prepared for this machine, in the cache')
     .option('--watch', 'pick up new models and versions as they appear', false)
     .addOption(

@@ -8,6 +8,7 @@ import type { HttpRequest, HttpResponse } from '../http/http-message.ts';
 import type { MetricsText } from '../http/metrics-route.ts';
 import { Router } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
+import type { Authorize } from '../ports/authorize.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import type { ModelStore } from '../ports/model-store.ts';
@@ -27,6 +28,8 @@ export interface ServiceOptions {
   readonly batches?: BatchAccess | undefined;
   /** Writes the metrics. @default none: nothing to be read at /metrics */
   readonly metrics?: ((repository: ModelRepository) => Promise<MetricsText>) | undefined;
+  /** Whether callers need an API key, which the host checks by `admit`. @default false */
+  readonly needsKey?: boolean;
   /** Prefix of all paths as callers see them. */
   readonly basePath: string;
   /** Runs of models at once. */
@@ -46,6 +49,8 @@ export interface ServiceOptions {
 export interface Service {
   readonly dataPlane: DataPlane;
   handle(request: HttpRequest): Promise<HttpResponse>;
+  /** Lets a request through, and says by which key. Throws where it may not pass, or there is nothing at its path. */
+  admit(request: Pick<HttpRequest, 'method' | 'path' | 'headers'>, authorize: Authorize): string | undefined;
   /** Takes in what the store has now. Rejects where it cannot be read. */
   refresh(): Promise<void>;
   /** Lets go of models that are not in use, the one used longest ago first, until `isEnough`. */
@@ -77,6 +82,7 @@ export function createService(options: ServiceOptions): Service {
     maxUploadBytes,
     hasBatches: batches !== undefined,
     hasMetrics: metrics !== undefined,
+    needsKey: options.needsKey ?? false,
     readAsset,
   };
   const parts = { exchange, batches, metrics: metrics && (() => metrics(repository)) };
@@ -85,6 +91,7 @@ export function createService(options: ServiceOptions): Service {
   return {
     dataPlane,
     handle: (request) => router.handle(request),
+    admit: (request, authorize) => router.admit(request, authorize),
     refresh: async () => {
       await repository.refresh();
       problems.update(repository.problems());

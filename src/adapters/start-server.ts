@@ -18,13 +18,16 @@ import type { ServiceLog } from './service-log.ts';
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
 
-export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'metrics' | 'log'> {
+export interface ServerOptions
+  extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'metrics' | 'needsKey' | 'log'> {
   readonly models: string;
   /** Folder for the files of batch jobs. @default none: no batch jobs */
   readonly data?: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly watch: boolean;
+  /** File of the API keys that callers need one of. @default none: whoever reaches the server may call */
+  readonly apiKeys?: string | undefined;
   /** Keep forms of models that are prepared for this machine in the cache of this disk, for the next start. */
   readonly prepare: boolean;
   readonly logLevel: string;
@@ -47,13 +50,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const onLoaded: ServiceOptions['onLoaded'] = (version, report) => preparer?.loaded(version, report);
   const batches = options.data === undefined ? undefined : localBatches(options.data, options.limits, log);
   const access = batches && (async () => batches);
+  const keys = options.apiKeys === undefined ? undefined : await openKeys(options.apiKeys, log);
   const answers = new Map<number, number>();
   const metrics = readMetrics({ memoryBudget: options.memoryBudget, http: { answers, inHand: () => server.inHand } });
-  const parts = { store, batches: access, metrics, log, onLoaded };
-  const { dataPlane, handle, refresh } = createService({ ...options, ...parts });
+  const parts = { store, batches: access, metrics, needsKey: keys !== undefined, log, onLoaded };
+  const { dataPlane, handle, admit, refresh } = createService({ ...options, ...parts });
   const server = new NodeServer(handle, {
     limits: options.limits,
     basePath: options.basePath,
+    admit: keys && ((request) => admit(request, keys.authorize)),
     onAnswer: (request, status, error) => {
       answers.set(status, (answers.get(status) ?? 0) + 1);
       if (status === 500) log.error({ ...request, status, err: error }, 'request failed');
@@ -81,6 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     close: async (graceMs) => {
       log.info({ graceMs }, 'stopping: requests under way are answered first');
       unwatch();
+      keys?.close();
       await Promise.all([server.close(graceMs), batches?.stop(), preparer?.close()]);
       log.info('stopped');
     },
@@ -94,6 +100,11 @@ function localBatches(folder: string, { maxBodyBytes }: Limits, log: Logger): Lo
     maxFileBytes: maxBodyBytes,
     onFailure: (job, error) => log.error({ job, err: error }, 'the batch job failed'),
   });
+}
+
+async function openKeys(path: string, log: ServiceLog) {
+  const { watchKeys } = await import('./api-keys/watch-keys.ts');
+  return watchKeys(path, log);
 }
 
 /** The model repository, and what prepares forms of its models for this machine, where that is wanted. */

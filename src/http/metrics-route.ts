@@ -13,6 +13,7 @@ export function metricsRoute(read: ReadMetrics): Route {
   return [
     'GET',
     '/metrics',
+    'metadata',
     async () => {
       const { contentType, text } = await read();
       return { status: 200, headers: ['content-type', contentType], body: [new TextEncoder().encode(text)] };

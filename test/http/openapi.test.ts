@@ -75,6 +75,15 @@ function bodies(document: Node, path: string) {
   return ajv.compile({ $ref: `document#/${escaped.join('/')}` });
 }
 
+test('where callers need a key, only health and the documentation do without', async () => {
+  const options = { version: '1', basePath: '', limits: defaultLimits, hasBatches: true, needsKey: true };
+  const document = JSON.parse(JSON.stringify(openApiDocument([iris], options)));
+  expect((await new Validator().validate(structuredClone(document))).valid).toBe(true);
+  expect(document.security).toEqual([{ ApiKey: [] }, { Bearer: [] }]);
+  const open = operations(document).filter(({ security }) => security !== undefined);
+  expect(open.map(({ operationId }) => operationId)).toEqual(['serverLive', 'serverReady', 'docs', 'docsFile']);
+});
+
 describe('openApiDocument', () => {
   const document = build([iris, mixed, resnet, half, shapeless], '/models');
 

@@ -17,12 +17,22 @@ export interface NodeServerOptions {
   readonly limits: Limits;
   /** Prefix of all paths, such as `/models`; empty for none. */
   readonly basePath: string;
+  /** Lets a request through before its body is read, and says by which key. Throws where it may not pass. @default all pass */
+  readonly admit?: ((request: Pick<HttpRequest, 'method' | 'path' | 'headers'>) => string | undefined) | undefined;
   /** Hears of each request as it is answered; `error` is what it failed on. */
   readonly onAnswer: (
-    request: { method: string; path: string; requestId: string },
+    request: { method: string; path: string; requestId: string; key?: string },
     status: number,
     error?: unknown,
   ) => void;
+}
+
+/** What is known of a request while it is answered. */
+interface Held {
+  /** Of its body, as it arrived and decompressed. */
+  bytes: number;
+  /** The name of the API key that let it through. */
+  key?: string | undefined;
 }
 
 const givenId = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -93,7 +103,7 @@ export class NodeServer {
     const requestId = typeof given === 'string' && givenId.test(given) ? given : this.#nextId();
     const method = message.method ?? 'GET';
     const path = pathOf(message.url ?? '/');
-    const held = { bytes: 0 };
+    const held: Held = { bytes: 0 };
     let answer: HttpResponse;
     let failure: unknown;
     this.#connections.began(socket);
@@ -113,7 +123,8 @@ export class NodeServer {
       response.destroy();
     }
     this.#connections.ended(socket);
-    this.#options.onAnswer({ method, path, requestId }, answer.status, failure);
+    const { key } = held;
+    this.#options.onAnswer({ method, path, requestId, ...(key !== undefined && { key }) }, answer.status, failure);
   }
 
   async #answer(
@@ -122,7 +133,7 @@ export class NodeServer {
     method: string,
     path: string,
     requestId: string,
-    held: { bytes: number },
+    held: Held,
   ): Promise<HttpResponse> {
     const { basePath } = this.#options;
     const { headers } = message;
@@ -131,6 +142,7 @@ export class NodeServer {
     const inner = path.slice(basePath.length);
     if (!path.startsWith(basePath) || (inner !== '' && !inner.startsWith('/')))
       throw new ServiceError(404, `there is nothing at ${path.slice(0, 200)}; all paths start with ${basePath}/`);
+    held.key = this.#options.admit?.({ method, path: inner, headers });
     this.#refuseWhenFull(inner);
     const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
     const body = hasBody ? await this.#body(message, response, held) : noBytes;
@@ -156,7 +168,7 @@ export class NodeServer {
     );
   }
 
-  async #body(message: IncomingMessage, response: ServerResponse, held: { bytes: number }): Promise<Uint8Array> {
+  async #body(message: IncomingMessage, response: ServerResponse, held: Held): Promise<Uint8Array> {
     const { maxBodyBytes, maxDecompressedBytes } = this.#options.limits;
     const { expect, 'content-encoding': encoding } = message.headers;
     if (expect !== undefined) {

@@ -27,6 +27,8 @@ export interface OpenApiOptions {
   readonly hasBatches?: boolean;
   /** Whether the host has metrics. @default false */
   readonly hasMetrics?: boolean;
+  /** Whether callers need an API key of the server's own. @default false */
+  readonly needsKey?: boolean;
 }
 
 const description = `ONNX models over the [Open Inference Protocol](https://github.com/kserve/open-inference-protocol) v2, with Triton's extensions for
@@ -34,6 +36,11 @@ binary tensors, repository, configuration, statistics and classification.
 
 A failure is answered with \`{"error": "…"}\`, which says what was expected, what came and what to do. Wherever there is GET there is HEAD;
 any other method is 405, with those that there are in \`Allow\`. A request may carry an \`X-Request-Id\`; the answer has it, or one of the server's.`;
+
+const securitySchemes = {
+  ApiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+  Bearer: { type: 'http', scheme: 'bearer' },
+};
 
 const tags = [
   { name: 'server', description: 'Health and metadata of the server' },
@@ -53,6 +60,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
     info: { title: 'Tensorgate', version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: basePath || '/' }],
     tags,
+    ...(options.needsKey ? { security: Object.keys(securitySchemes).map((name) => ({ [name]: [] })) } : {}),
     paths: {
       ...serverPaths,
       ...loadedModelPaths(models, basePath, limits),
@@ -67,6 +75,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
       responses: errorResponses(),
       parameters: parameters(limits, example?.name),
       headers,
+      ...(options.needsKey ? { securitySchemes } : {}),
     },
   };
 }
