@@ -47,6 +47,7 @@ export function serveCommand(): Command {
     )
     .option('--data <folder>', 'keep the files of batch jobs here, and take jobs at /v1/batches')
     .option('--api-keys <file>', 'take callers with a key of this file alone; tensorgate keys create --file makes one')
+    .option('--sagemaker', "keep SageMaker's contract with a container: /ping, /invocations, /models", false)
     .option('--no-prepare', 'neither make nor use forms of large models, prepared for this machine, in the cache')
     .option('--watch', 'pick up new models and versions as they appear', false)
     .addOption(
@@ -69,7 +70,10 @@ export function serveCommand(): Command {
       };
       process.once('SIGTERM', stop);
       process.once('SIGINT', stop);
-      server = await startServer({ ...options, limits: options.limit }).catch((error) => {
+      // SageMaker says so where it brings many models itself.
+      const hasRepository = process.env.SAGEMAKER_MULTI_MODEL?.toLowerCase() !== 'true';
+      const sagemaker = options.sagemaker ? { hasRepository } : undefined;
+      server = await startServer({ ...options, limits: options.limit, sagemaker }).catch((error) => {
         throw listenFailure(error, options);
       });
       await printWelcome(server, options.models);

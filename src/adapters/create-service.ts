@@ -11,6 +11,7 @@ import { routes } from '../http/routes.ts';
 import type { Authorize } from '../ports/authorize.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
+import type { ModelMounts } from '../ports/model-mounts.ts';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { Limits } from '../settings.ts';
 import { docsAssets } from './docs-assets.ts';
@@ -28,6 +29,8 @@ export interface ServiceOptions {
   readonly batches?: BatchAccess | undefined;
   /** Writes the metrics. @default none: nothing to be read at /metrics */
   readonly metrics?: ((repository: ModelRepository) => Promise<MetricsText>) | undefined;
+  /** Keeps SageMaker's contract with a container. @default none */
+  readonly mounts?: ModelMounts | undefined;
   /** Whether callers need an API key, which the host checks by `admit`. @default false */
   readonly needsKey?: boolean;
   /** Prefix of all paths as callers see them. */
@@ -59,7 +62,7 @@ export interface Service {
 
 /** Puts store, sessions, data plane and routes together. */
 export function createService(options: ServiceOptions): Service {
-  const { store, exchange, batches, metrics, basePath, limits, log } = options;
+  const { store, exchange, batches, metrics, mounts, basePath, limits, log } = options;
   const clock = { now: () => performance.now() };
   const logs = loadLog(log);
   const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
@@ -82,10 +85,12 @@ export function createService(options: ServiceOptions): Service {
     maxUploadBytes,
     hasBatches: batches !== undefined,
     hasMetrics: metrics !== undefined,
+    hasSageMaker: mounts !== undefined,
     needsKey: options.needsKey ?? false,
     readAsset,
   };
-  const parts = { exchange, batches, metrics: metrics && (() => metrics(repository)) };
+  const sageMaker = mounts && { mounts, memoryBudget: options.memoryBudget };
+  const parts = { exchange, batches, metrics: metrics && (() => metrics(repository)), sageMaker };
   const router = new Router(routes(dataPlane, clock, docs, parts), limits.maxNameLength);
   const problems = new ProblemLog((problem, message) => log.warn(problem, message));
   return {

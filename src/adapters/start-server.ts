@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import type { DataPlane } from '../core/data-plane.ts';
 import type { Limits } from '../settings.ts';
@@ -8,24 +7,19 @@ import { checkWritable } from './directory-object-store/check-writable.ts';
 import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
 import { readMetrics } from './metrics/read-metrics.ts';
 import { NodeServer } from './node-server/node-server.ts';
-import { openModelStore } from './open-model-store.ts';
-import { BackgroundPreparer } from './prepared/background-preparer.ts';
-import { keepPreparedHere } from './prepared/keep-prepared-here.ts';
-import { PreparedCache } from './prepared/prepared-cache.ts';
-import { defaultCacheFolder } from './s3-model-store/default-cache-folder.ts';
+import { openServerStore } from './open-server-store.ts';
 import type { ServiceLog } from './service-log.ts';
 
-const MiB = 1024 ** 2;
-const GiB = 1024 ** 3;
-
 export interface ServerOptions
-  extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'metrics' | 'needsKey' | 'log'> {
+  extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'metrics' | 'mounts' | 'needsKey' | 'log'> {
   readonly models: string;
   /** Folder for the files of batch jobs. @default none: no batch jobs */
   readonly data?: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly watch: boolean;
+  /** Keep SageMaker's contract with a container; without a repository, all models are those that it brings. @default none */
+  readonly sagemaker?: { readonly hasRepository: boolean } | undefined;
   /** File of the API keys that callers need one of. @default none: whoever reaches the server may call */
   readonly apiKeys?: string | undefined;
   /** Keep forms of models that are prepared for this machine in the cache of this disk, for the next start. */
@@ -46,14 +40,13 @@ export interface RunningServer {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const log = pino({ level: options.logLevel }, pino.destination(2));
-  const { store, preparer } = openStore(options, log);
-  const onLoaded: ServiceOptions['onLoaded'] = (version, report) => preparer?.loaded(version, report);
+  const { store, mounts, preparer, onLoaded } = await openServerStore(options, log);
   const batches = options.data === undefined ? undefined : localBatches(options.data, options.limits, log);
   const access = batches && (async () => batches);
   const keys = options.apiKeys === undefined ? undefined : await openKeys(options.apiKeys, log);
   const answers = new Map<number, number>();
   const metrics = readMetrics({ memoryBudget: options.memoryBudget, http: { answers, inHand: () => server.inHand } });
-  const parts = { store, batches: access, metrics, needsKey: keys !== undefined, log, onLoaded };
+  const parts = { store, mounts, batches: access, metrics, needsKey: keys !== undefined, log, onLoaded };
   const { dataPlane, handle, admit, refresh } = createService({ ...options, ...parts });
   const server = new NodeServer(handle, {
     limits: options.limits,
@@ -74,7 +67,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   await batches?.start(handle);
   preparer?.start();
-  if (dataPlane.repository.names().length === 0) log.warn(`no models in ${options.models}; tensorgate push adds one`);
+  if (mounts?.hasRepository !== false && dataPlane.repository.names().length === 0)
+    log.warn(`no models in ${options.models}; tensorgate push adds one`);
   const refreshAgain = () =>
     refresh().catch((error) =>
       log.error({ err: error }, 'the model repository could not be read; what is loaded stays'),
@@ -105,17 +99,4 @@ function localBatches(folder: string, { maxBodyBytes }: Limits, log: Logger): Lo
 async function openKeys(path: string, log: ServiceLog) {
   const { watchKeys } = await import('./api-keys/watch-keys.ts');
   return watchKeys(path, log);
-}
-
-/** The model repository, and what prepares forms of its models for this machine, where that is wanted. */
-function openStore({ models, prepare, engine }: ServerOptions, log: ServiceLog) {
-  const repository = openModelStore(models);
-  // Only ONNX Runtime's C API writes prepared forms.
-  if (!prepare || engine === 'binding') return { store: repository, preparer: undefined };
-  const cacheFolder = join(defaultCacheFolder(process.env), 'prepared');
-  const cacheBytes = 16 * GiB;
-  const store = keepPreparedHere(repository, models, new PreparedCache(cacheFolder, cacheBytes));
-  // A smaller model is there 25 ms sooner at most, once it is prepared.
-  const when = { quietMs: 2000, leastBytes: 8 * MiB };
-  return { store, preparer: new BackgroundPreparer({ models, cacheFolder, cacheBytes, log, ...when }) };
 }

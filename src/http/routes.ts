@@ -11,6 +11,7 @@ import { metricsRoute, type ReadMetrics } from './metrics-route.ts';
 import { modelRoutes } from './model-routes.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import type { Route } from './router.ts';
+import { type SageMakerHost, sageMakerRoutes } from './sagemaker/sagemaker-routes.ts';
 import { uploadRoute } from './upload-route.ts';
 
 const extensions = [
@@ -28,6 +29,7 @@ export interface HostParts {
   readonly exchange?: ExchangeAccess | undefined;
   readonly batches?: BatchAccess | undefined;
   readonly metrics?: ReadMetrics | undefined;
+  readonly sageMaker?: SageMakerHost | undefined;
 }
 
 /** The Open Inference Protocol v2 with Triton's extensions, as the specification's own table has it, and what the host has beside. */
@@ -35,7 +37,7 @@ export function routes(
   dataPlane: DataPlane,
   clock: Clock,
   docs: DocsOptions,
-  { exchange, batches, metrics }: HostParts = {},
+  { exchange, batches, metrics, sageMaker }: HostParts = {},
 ): readonly Route[] {
   const { limits, version: serverVersion } = docs;
   const { repository } = dataPlane;
@@ -72,6 +74,7 @@ export function routes(
     ['POST', '/v2/repository/models/:model/load', 'manage', control.load],
     ['POST', '/v2/repository/models/:model/unload', 'manage', control.unload],
     ...(metrics ? [metricsRoute(metrics)] : []),
+    ...(sageMaker ? sageMakerRoutes(repository, infer, sageMaker) : []),
     ...docsRoutes(dataPlane, docs),
   ];
 }

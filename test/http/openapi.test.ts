@@ -51,7 +51,14 @@ const shapeless: DocumentedModel = {
 type Node = { [key: string]: Node } & unknown;
 
 function build(models: readonly DocumentedModel[], basePath = '', maxUploadBytes?: number): Node {
-  const options = { version: '1.2.3', basePath, limits: defaultLimits, maxUploadBytes, hasMetrics: true };
+  const options = {
+    version: '1.2.3',
+    basePath,
+    limits: defaultLimits,
+    maxUploadBytes,
+    hasMetrics: true,
+    hasSageMaker: true,
+  };
   return JSON.parse(JSON.stringify(openApiDocument(models, options)));
 }
 

@@ -35,6 +35,8 @@ interface Held {
   key?: string | undefined;
 }
 
+// What says that the server is there must not wait for others, nor be refused for them.
+const health = /^\/(v2\/health\/|ping$)/;
 const givenId = /^[A-Za-z0-9._:-]{1,128}$/;
 const noBytes = new Uint8Array(0);
 // As many as the thread pool takes at once: more would only hold more memory.
@@ -160,7 +162,7 @@ export class NodeServer {
   /** Only requests whose body has arrived count: slow callers hold nobody up. */
   #refuseWhenFull(path: string): void {
     const { maxConcurrentRequests } = this.#options.limits;
-    if (this.#active < maxConcurrentRequests || path.startsWith('/v2/health/')) return;
+    if (this.#active < maxConcurrentRequests || health.test(path)) return;
     throw new ServiceError(
       503,
       `the server has maxConcurrentRequests, ${maxConcurrentRequests}, in hand already; try again later`,

@@ -11,6 +11,7 @@ import { metricsPaths } from './metrics-paths.ts';
 import { modelPaths } from './model-paths.ts';
 import { parameters } from './parameters.ts';
 import { repositoryPaths } from './repository-paths.ts';
+import { sageMakerPaths } from './sagemaker-paths.ts';
 import { serverPaths } from './server-paths.ts';
 import { statisticsSchemas } from './statistics-schemas.ts';
 import { uploadPaths } from './upload-paths.ts';
@@ -27,6 +28,8 @@ export interface OpenApiOptions {
   readonly hasBatches?: boolean;
   /** Whether the host has metrics. @default false */
   readonly hasMetrics?: boolean;
+  /** Whether the host keeps SageMaker's contract. @default false */
+  readonly hasSageMaker?: boolean;
   /** Whether callers need an API key of the server's own. @default false */
   readonly needsKey?: boolean;
 }
@@ -48,6 +51,7 @@ const tags = [
   { name: 'inference', description: 'Running models: first each loaded one, with its own inputs' },
   { name: 'batches', description: "Many requests as one job, in the shapes of OpenAI's Batch API" },
   { name: 'repository', description: 'Loading and unloading' },
+  { name: 'sagemaker', description: "SageMaker's contract with a container, where the server keeps it" },
 ];
 
 /** OpenAPI 3.1 of every route, and of every loaded model's own infer route. For JSON.stringify. */
@@ -68,6 +72,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
       ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
       ...(options.hasBatches ? batchPaths : {}),
       ...(options.hasMetrics ? metricsPaths : {}),
+      ...(options.hasSageMaker ? sageMakerPaths : {}),
       ...repositoryPaths,
     },
     components: {
