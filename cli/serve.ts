@@ -48,6 +48,11 @@ export function serveCommand(): Command {
     .option('--data <folder>', 'keep the files of batch jobs here, and take jobs at /v1/batches')
     .option('--api-keys <file>', 'take callers with a key of this file alone; tensorgate keys create --file makes one')
     .option('--sagemaker', "keep SageMaker's contract with a container: /ping, /invocations, /models", false)
+    .addOption(
+      new Option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector, such as http://127.0.0.1:4318')
+        .env('OTEL_EXPORTER_OTLP_ENDPOINT')
+        .argParser(httpUrl),
+    )
     .option('--no-prepare', 'neither make nor use forms of large models, prepared for this machine, in the cache')
     .option('--watch', 'pick up new models and versions as they appear', false)
     .addOption(
@@ -89,4 +94,11 @@ function bytes(text: string): number {
 function basePath(text: string): string {
   if (/^(\/[A-Za-z0-9._~-]+)*\/?$/.test(text)) return text.replace(/\/$/, '');
   throw new InvalidArgumentError('Expected a path such as /api.');
+}
+
+function httpUrl(text: string): string | undefined {
+  // A variable that is empty is one that is not set.
+  if (text === '') return undefined;
+  if (/^https?:\/\/[^/]+/.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError('Expected a URL such as http://127.0.0.1:4318.');
 }

@@ -54,6 +54,8 @@ export interface Service {
   handle(request: HttpRequest): Promise<HttpResponse>;
   /** Lets a request through, and says by which key. Throws where it may not pass, or there is nothing at its path. */
   admit(request: Pick<HttpRequest, 'method' | 'path' | 'headers'>, authorize: Authorize): string | undefined;
+  /** The pattern that a path matches, such as `/v2/models/:model/infer`; undefined where there is none. */
+  routeOf(path: string): string | undefined;
   /** Takes in what the store has now. Rejects where it cannot be read. */
   refresh(): Promise<void>;
   /** Lets go of models that are not in use, the one used longest ago first, until `isEnough`. */
@@ -96,6 +98,7 @@ export function createService(options: ServiceOptions): Service {
   return {
     dataPlane,
     handle: (request) => router.handle(request),
+    routeOf: (path) => router.route(path),
     admit: (request, authorize) => router.admit(request, authorize),
     refresh: async () => {
       await repository.refresh();

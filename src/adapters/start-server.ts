@@ -9,6 +9,7 @@ import { readMetrics } from './metrics/read-metrics.ts';
 import { NodeServer } from './node-server/node-server.ts';
 import { openServerStore } from './open-server-store.ts';
 import type { ServiceLog } from './service-log.ts';
+import { traceHttp } from './tracing/trace-http.ts';
 
 export interface ServerOptions
   extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'metrics' | 'mounts' | 'needsKey' | 'log'> {
@@ -22,6 +23,8 @@ export interface ServerOptions
   readonly sagemaker?: { readonly hasRepository: boolean } | undefined;
   /** File of the API keys that callers need one of. @default none: whoever reaches the server may call */
   readonly apiKeys?: string | undefined;
+  /** URL of the collector that traces are sent to, by OTLP over HTTP. @default none: no traces */
+  readonly otlpEndpoint?: string | undefined;
   /** Keep forms of models that are prepared for this machine in the cache of this disk, for the next start. */
   readonly prepare: boolean;
   readonly logLevel: string;
@@ -44,14 +47,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const batches = options.data === undefined ? undefined : localBatches(options.data, options.limits, log);
   const access = batches && (async () => batches);
   const keys = options.apiKeys === undefined ? undefined : await openKeys(options.apiKeys, log);
+  const tracer = options.otlpEndpoint === undefined ? undefined : await openTracer(options.otlpEndpoint, log);
   const answers = new Map<number, number>();
   const metrics = readMetrics({ memoryBudget: options.memoryBudget, http: { answers, inHand: () => server.inHand } });
   const parts = { store, mounts, batches: access, metrics, needsKey: keys !== undefined, log, onLoaded };
-  const { dataPlane, handle, admit, refresh } = createService({ ...options, ...parts });
+  const { dataPlane, handle, admit, routeOf, refresh } = createService({ ...options, ...parts });
   const server = new NodeServer(handle, {
     limits: options.limits,
     basePath: options.basePath,
     admit: keys && ((request) => admit(request, keys.authorize)),
+    trace: tracer && traceHttp(tracer, routeOf),
     onAnswer: (request, status, error) => {
       answers.set(status, (answers.get(status) ?? 0) + 1);
       if (status === 500) log.error({ ...request, status, err: error }, 'request failed');
@@ -82,6 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       unwatch();
       keys?.close();
       await Promise.all([server.close(graceMs), batches?.stop(), preparer?.close()]);
+      await tracer?.close();
       log.info('stopped');
     },
   };
@@ -99,4 +105,9 @@ function localBatches(folder: string, { maxBodyBytes }: Limits, log: Logger): Lo
 async function openKeys(path: string, log: ServiceLog) {
   const { watchKeys } = await import('./api-keys/watch-keys.ts');
   return watchKeys(path, log);
+}
+
+async function openTracer(endpoint: string, log: ServiceLog) {
+  const { OtlpTracer } = await import('./tracing/otlp-tracer.ts');
+  return new OtlpTracer(endpoint, process.env, log);
 }

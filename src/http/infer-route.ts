@@ -55,6 +55,7 @@ export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock, e
         headers: headersOf(answer),
         body: answer.chunks,
         timing: serverTiming(times),
+        stages: { receivedMs: received, times },
         served: { model: response.modelName, version: response.modelVersion },
       };
     } catch (error) {

@@ -54,9 +54,19 @@ export class Router {
     return target.access === 'open' ? undefined : authorize(request.headers, parameters[modelAt], target.access);
   }
 
+  /** The pattern that a path matches, as in the table; undefined where there is none. */
+  route(path: string): string | undefined {
+    const pattern = this.#match(segmentsOf(path));
+    return pattern && `/${pattern.segments.join('/')}`;
+  }
+
+  #match(segments: readonly string[]): Pattern | undefined {
+    return this.#byLength.get(segments.length)?.find((candidate) => matches(candidate.segments, segments));
+  }
+
   #find(request: Pick<HttpRequest, 'method' | 'path'>) {
-    const segments = request.path.slice(1).replace(/\/$/, '').split('/');
-    const pattern = this.#byLength.get(segments.length)?.find((candidate) => matches(candidate.segments, segments));
+    const segments = segmentsOf(request.path);
+    const pattern = this.#match(segments);
     if (!pattern)
       throw new ServiceError(
         404,
@@ -85,6 +95,10 @@ export class Router {
       throw new ServiceError(400, `the path holds '${segment}', which is not valid percent-encoding`, { cause });
     }
   }
+}
+
+function segmentsOf(path: string): readonly string[] {
+  return path.slice(1).replace(/\/$/, '').split('/');
 }
 
 function modelAt(segments: readonly string[]): number {

@@ -6,6 +6,7 @@ import { errorResponse } from '../../http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
+import type { TraceHttp } from '../tracing/trace-http.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
 import { BodyBudget } from './body-budget.ts';
 import { Connections } from './connections.ts';
@@ -19,9 +20,11 @@ export interface NodeServerOptions {
   readonly basePath: string;
   /** Lets a request through before its body is read, and says by which key. Throws where it may not pass. @default all pass */
   readonly admit?: ((request: Pick<HttpRequest, 'method' | 'path' | 'headers'>) => string | undefined) | undefined;
+  /** Begins the trace of a request. @default none is traced */
+  readonly trace?: TraceHttp | undefined;
   /** Hears of each request as it is answered; `error` is what it failed on. */
   readonly onAnswer: (
-    request: { method: string; path: string; requestId: string; key?: string },
+    request: { method: string; path: string; requestId: string; key?: string; trace_id?: string; span_id?: string },
     status: number,
     error?: unknown,
   ) => void;
@@ -105,6 +108,15 @@ export class NodeServer {
     const requestId = typeof given === 'string' && givenId.test(given) ? given : this.#nextId();
     const method = message.method ?? 'GET';
     const path = pathOf(message.url ?? '/');
+    const { basePath } = this.#options;
+    const inner = path.startsWith(basePath) ? path.slice(basePath.length) : path;
+    const trace = this.#options.trace?.({
+      method,
+      path: inner,
+      headers: message.headers,
+      requestId,
+      startedMs: started,
+    });
     const held: Held = { bytes: 0 };
     let answer: HttpResponse;
     let failure: unknown;
@@ -113,20 +125,26 @@ export class NodeServer {
       answer = await this.#answer(message, response, method, path, requestId, held);
     } catch (error) {
       failure = error;
-      const { basePath } = this.#options;
-      answer = errorResponse(error, requestId, path.startsWith(basePath) ? path.slice(basePath.length) : path);
+      answer = errorResponse(error, requestId, inner);
     }
     this.#budget.give(held.bytes);
     try {
-      const pending = sendResponse(message, response, answer, { requestId, started, last: this.#closing });
+      const pending = sendResponse(message, response, answer, {
+        requestId,
+        started,
+        last: this.#closing,
+        traceparent: trace?.traceparent,
+      });
       if (pending) await pending;
     } catch (error) {
       failure = error;
       response.destroy();
     }
     this.#connections.ended(socket);
+    trace?.end(answer, failure);
     const { key } = held;
-    this.#options.onAnswer({ method, path, requestId, ...(key !== undefined && { key }) }, answer.status, failure);
+    const told = { method, path, requestId, ...(key !== undefined && { key }), ...trace?.ids };
+    this.#options.onAnswer(told, answer.status, failure);
   }
 
   async #answer(
