@@ -26,7 +26,7 @@ export async function batchJob({ model, input, out, options = [] }: BatchJob): P
   rmSync(out, { recursive: true, force: true });
   const words = ['batch', model.name, input, '--models', model.repository, '--out', out, ...options];
   const started = performance.now();
-  const child = new Child(process.execPath, ['--import', hook, 'cli/main.ts', ...words]);
+  const child = new Child(process.execPath, ['--import', hook, 'cli/tensorgate.js', ...words]);
   await child.next(/^completed: .* 0 failed/);
   const peakMB = Number(await child.next(/^peak (.+)$/));
   return { seconds: (performance.now() - started) / 1000, peakMB };

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { RunQueue } from '../../core/run-queue.ts';
 import { errorResponse } from '../../http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
+import { nodeHttp } from '../node-http.ts';
 import type { TraceHttp } from '../tracing/trace-http.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
 import { BodyBudget } from './body-budget.ts';
@@ -64,7 +65,7 @@ export class NodeServer {
     this.#budget = new BodyBudget(options.limits.maxBytesInHand);
     this.#decompressing = new RunQueue(decompressions, options.limits.maxConcurrentRequests);
     // A request without a host is refused in `#answer`, in our own words.
-    this.#server = createServer({ keepAliveTimeout: 75_000, requireHostHeader: false });
+    this.#server = nodeHttp.createServer({ keepAliveTimeout: 75_000, requireHostHeader: false });
     this.#connections = new Connections(this.#server);
     const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
     this.#server.on('request', serve).on('checkContinue', serve).on('checkExpectation', serve);
