@@ -36,6 +36,14 @@ export function serveCommand(): Command {
         .default(8 * 1024 ** 3, '8G'),
     )
     .addOption(
+      new Option(
+        '--response-cache-bytes <bytes>',
+        'bytes of answers that are kept, of models with "responseCache": true in model.json; such as 64M',
+      )
+        .argParser(bytes)
+        .default(0, 'none'),
+    )
+    .addOption(
       new Option('--limit <name=value>', 'a limit on requests, such as maxBodyBytes=16M; repeat for more')
         .argParser(parseLimit)
         .default(

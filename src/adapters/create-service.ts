@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import packageJson from '../../package.json' with { type: 'json' };
+import { CachingDataPlane } from '../core/caching-data-plane.ts';
 import { DataPlane } from '../core/data-plane.ts';
 import { ModelRepository } from '../core/model-repository.ts';
+import { ResponseCache } from '../core/response-cache.ts';
 import { RunQueue } from '../core/run-queue.ts';
 import { SessionCache, type SessionCacheOptions } from '../core/session-cache.ts';
 import type { HttpRequest, HttpResponse } from '../http/http-message.ts';
@@ -14,6 +16,7 @@ import type { ExchangeAccess } from '../ports/exchange.ts';
 import type { ModelMounts } from '../ports/model-mounts.ts';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { Limits } from '../settings.ts';
+import { digestBytes } from './digest-bytes.ts';
 import { docsAssets } from './docs-assets.ts';
 import { loadLog } from './load-log.ts';
 import { nearestWord } from './nearest-word.ts';
@@ -28,7 +31,9 @@ export interface ServiceOptions {
   /** Where batch jobs are asked for. @default none */
   readonly batches?: BatchAccess | undefined;
   /** Writes the metrics. @default none: nothing to be read at /metrics */
-  readonly metrics?: ((repository: ModelRepository) => Promise<MetricsText>) | undefined;
+  readonly metrics?: ((dataPlane: DataPlane) => Promise<MetricsText>) | undefined;
+  /** Bytes of answers that may be kept, of models that want that. @default none are kept */
+  readonly responseCacheBytes?: number;
   /** Keeps SageMaker's contract with a container. @default none */
   readonly mounts?: ModelMounts | undefined;
   /** Whether callers need an API key, which the host checks by `admit`. @default false */
@@ -78,7 +83,9 @@ export function createService(options: ServiceOptions): Service {
   });
   const repository = new ModelRepository(store, sessions, nearestWord);
   const queue = new RunQueue(options.concurrency, limits.maxConcurrentRequests);
-  const dataPlane = new DataPlane(repository, sessions, queue, clock);
+  const parts = [repository, sessions, queue, clock] as const;
+  const cache = options.responseCacheBytes ? new ResponseCache(options.responseCacheBytes, digestBytes) : undefined;
+  const dataPlane = cache ? new CachingDataPlane(cache, ...parts) : new DataPlane(...parts);
   const maxUploadBytes = exchange?.maxUploadBytes;
   const docs = {
     version: packageJson.version,
@@ -92,8 +99,8 @@ export function createService(options: ServiceOptions): Service {
     readAsset,
   };
   const sageMaker = mounts && { mounts, memoryBudget: options.memoryBudget };
-  const parts = { exchange, batches, metrics: metrics && (() => metrics(repository)), sageMaker };
-  const router = new Router(routes(dataPlane, clock, docs, parts), limits.maxNameLength);
+  const host = { exchange, batches, metrics: metrics && (() => metrics(dataPlane)), sageMaker };
+  const router = new Router(routes(dataPlane, clock, docs, host), limits.maxNameLength);
   const problems = new ProblemLog((problem, message) => log.warn(problem, message));
   return {
     dataPlane,

@@ -8,6 +8,8 @@ export interface StageTimes {
   queueMs: number;
   inferMs: number;
   outputMs: number;
+  /** Of looking an answer up, and of keeping one that was not there. Absent: none was looked for. */
+  cache?: { readonly isHit: boolean; readonly ms: number };
 }
 
 /** How often something was timed, and how long it took together. */
@@ -55,6 +57,8 @@ export class ModelStatistics {
   readonly #input = new Duration();
   readonly #infer = new Duration();
   readonly #output = new Duration();
+  readonly #cacheHit = new Duration();
+  readonly #cacheMiss = new Duration();
   readonly #failures = new Map<FailureReason, number>();
   /** Of the requests that were answered. */
   readonly durations = new DurationHistogram();
@@ -67,17 +71,21 @@ export class ModelStatistics {
     this.#executions += 1;
   }
 
-  /** Records a request that was answered, with as many inferences as it has `rows`. */
+  /** Records a request that was answered, with as many inferences as it has `rows`; none where the answer was kept from before. */
   succeeded(times: StageTimes, rows: number): void {
-    const totalMs = times.inputMs + times.loadMs + times.queueMs + times.inferMs + times.outputMs;
+    const { cache } = times;
+    const runMs = times.inputMs + times.loadMs + times.queueMs + times.inferMs + times.outputMs;
+    const totalMs = runMs + (cache?.ms ?? 0);
     this.#success.add(totalMs);
     this.durations.add(totalMs);
     this.#queue.add(times.queueMs + times.loadMs);
+    this.#lastInference = Date.now();
+    if (cache) (cache.isHit ? this.#cacheHit : this.#cacheMiss).add(cache.ms);
+    if (cache?.isHit) return;
     this.#input.add(times.inputMs);
     this.#infer.add(times.inferMs);
     this.#output.add(times.outputMs);
     this.#inferences += rows;
-    this.#lastInference = Date.now();
   }
 
   /** Records a request that named this version and failed on `error`. */
@@ -93,7 +101,6 @@ export class ModelStatistics {
   }
 
   toJSON(): StatisticsRecord {
-    const none = { count: 0, ns: 0 };
     return {
       last_inference: this.#lastInference,
       inference_count: this.#inferences,
@@ -105,8 +112,8 @@ export class ModelStatistics {
         compute_input: this.#input.record,
         compute_infer: this.#infer.record,
         compute_output: this.#output.record,
-        cache_hit: none,
-        cache_miss: none,
+        cache_hit: this.#cacheHit.record,
+        cache_miss: this.#cacheMiss.record,
       },
       response_stats: {},
       batch_stats: [],

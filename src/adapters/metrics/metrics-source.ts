@@ -1,8 +1,8 @@
-import type { ModelRepository } from '../../core/model-repository.ts';
+import type { DataPlane } from '../../core/data-plane.ts';
 
 /** What metrics are read from. */
 export interface MetricsSource {
-  readonly repository: ModelRepository;
+  readonly dataPlane: DataPlane;
   /** Bytes of model files that may be kept loaded. */
   readonly memoryBudget: number;
   readonly http: {

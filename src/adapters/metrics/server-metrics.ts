@@ -1,8 +1,10 @@
+import { CachingDataPlane } from '../../core/caching-data-plane.ts';
 import type { MetricFamily } from './metric-family.ts';
 import type { MetricsSource } from './metrics-source.ts';
 
 /** What is counted of the server and its process. */
-export function serverMetrics({ repository, memoryBudget, http }: MetricsSource): readonly MetricFamily[] {
+export function serverMetrics({ dataPlane, memoryBudget, http }: MetricsSource): readonly MetricFamily[] {
+  const cache = dataPlane instanceof CachingDataPlane ? dataPlane.responseCache : undefined;
   const one = (type: MetricFamily['type'], name: string, help: string, read: () => number): MetricFamily => ({
     type,
     name,
@@ -17,8 +19,10 @@ export function serverMetrics({ repository, memoryBudget, http }: MetricsSource)
       samples: () => [...http.answers].map(([status, value]) => ({ labels: { status: String(status) }, value })),
     },
     one('gauge', 'tensorgate_http_requests', 'Requests over HTTP that are not answered yet', () => http.inHand()),
-    one('gauge', 'tensorgate_ready', 'Whether the server is ready', () => Number(repository.isReady())),
+    one('gauge', 'tensorgate_ready', 'Whether the server is ready', () => Number(dataPlane.repository.isReady())),
     one('gauge', 'tensorgate_memory_budget_bytes', 'Bytes of model files that may be loaded', () => memoryBudget),
+    one('gauge', 'tensorgate_response_cache_bytes', 'Bytes of answers that are kept', () => cache?.bytes ?? 0),
+    one('gauge', 'tensorgate_response_cache_entries', 'Answers that are kept', () => cache?.entries ?? 0),
     one(
       'counter',
       'tensorgate_event_loop_active_seconds_total',

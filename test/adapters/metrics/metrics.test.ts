@@ -24,7 +24,7 @@ describe('GET /metrics', () => {
     folder = await mkdtemp(join(tmpdir(), 'tensorgate-metrics-'));
     await mkdir(join(folder, 'm/3'), { recursive: true });
     await writeFile(join(folder, 'm/3/model.onnx'), buildOnnx(identityModel('FP32')));
-    server = await startServer({ ...serverOptions, models: folder });
+    server = await startServer({ ...serverOptions, models: folder, responseCacheBytes: 1000 });
   });
   afterAll(async () => {
     await server.close(0);
@@ -66,6 +66,37 @@ describe('GET /metrics', () => {
         'tensorgate_memory_budget_bytes 1000000000',
       ]),
     );
+  });
+
+  test('answers that were kept are counted, and told apart in their times', async () => {
+    await writeFile(join(folder, 'm/model.json'), '{"responseCache": true}');
+    await fetch(`${server.url}/v2/repository/models/m/load`, { method: 'POST' });
+    const data = [1, 2, 3];
+    const body = JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [3], data }] });
+    const ask = async () => {
+      const response = await fetch(`${server.url}/v2/models/m/infer`, { method: 'POST', body });
+      const { outputs } = (await response.json()) as { outputs: [{ data: number[] }] };
+      return [/cache;desc=\w+/.exec(response.headers.get('server-timing') ?? '')?.[0], outputs[0].data];
+    };
+    expect([await ask(), await ask(), await ask()]).toEqual([
+      ['cache;desc=miss', data],
+      ['cache;desc=hit', data],
+      ['cache;desc=hit', data],
+    ]);
+    const { lines } = await scrape();
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'nv_inference_request_success{model="m",version="3"} 3',
+        'nv_inference_count{model="m",version="3"} 3',
+        'nv_inference_exec_count{model="m",version="3"} 1',
+        'nv_cache_num_hits_per_model{model="m",version="3"} 2',
+        'nv_cache_num_misses_per_model{model="m",version="3"} 1',
+        'tensorgate_response_cache_bytes 524',
+        'tensorgate_response_cache_entries 1',
+      ]),
+    );
+    const hitUs = lines.find((line) => line.startsWith('nv_cache_hit_duration_per_model{'))?.split(' ')[1];
+    expect(Number(hitUs)).toBeGreaterThan(0);
   });
 
   test('a model that was unloaded is not ready, and takes no memory', async () => {
