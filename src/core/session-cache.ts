@@ -152,6 +152,7 @@ export class SessionCache {
     try {
       const { session, trial, report } = await this.#openSession(version, isAwaited);
       version.session = session;
+      version.loads += 1;
       version.state = 'READY';
       version.ready = true;
       this.#failures.delete(version);

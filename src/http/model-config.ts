@@ -26,6 +26,7 @@ export function modelConfig(version: ModelVersion, signature: ModelSignature): o
       label_filename: version.config.labels[output.name] ?? '',
     })),
     instance_group: [{ name: version.name, kind: 'KIND_CPU', count: 1 }],
+    response_cache: { enable: version.config.responseCache },
     default_model_filename: 'model.onnx',
     parameters: {},
   };

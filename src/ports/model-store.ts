@@ -12,6 +12,8 @@ export interface ModelConfig {
   readonly pinned: boolean;
   /** Threads of one run; 0: what the server is set to. */
   readonly intraOpThreads: number;
+  /** Answers may be kept, and given again to whoever asks the same. */
+  readonly responseCache: boolean;
   /** Shapes of the warm-up inputs, by input name; a free dimension is 1 without it. */
   readonly warmupShapes: Readonly<Record<string, readonly number[]>>;
   /** Outputs that carry class labels: output name → file of labels in the version's folder, one a line. */

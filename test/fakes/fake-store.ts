@@ -14,6 +14,7 @@ export const defaultConfig: ModelConfig = {
   versionPolicy: { kind: 'latest', count: 1 },
   load: 'start',
   pinned: false,
+  responseCache: false,
   intraOpThreads: 0,
   warmupShapes: {},
   labels: {},

@@ -12,6 +12,7 @@ export function fillModelConfig({ versionPolicy, ...file }: ModelConfigFile): Mo
     load: file.load ?? 'start',
     pinned: file.pinned ?? false,
     intraOpThreads: file.intraOpThreads ?? 0,
+    responseCache: file.responseCache ?? false,
     warmupShapes: file.warmupShapes ?? {},
     labels: file.labels ?? {},
   };

@@ -32,6 +32,7 @@ describe('model.json', () => {
       load: 'first-use',
       pinned: true,
       intraOpThreads: 2,
+      responseCache: true,
       warmupShapes: { X: [8, 4] },
       labels: { probabilities: 'labels.txt' },
     };
@@ -51,7 +52,7 @@ describe('model.json', () => {
     [{ intraopthreads: 2 }, "unknown key 'intraopthreads'; did you mean 'intraOpThreads'?"],
     [
       { colour: 'red' },
-      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, warmupShapes, labels",
+      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, responseCache, warmupShapes, labels",
     ],
     [{ pinned: 'yes' }, '\'pinned\': must be boolean, got "yes"'],
     [{ load: 'later' }, '\'load\': must be equal to one of the allowed values (start, first-use), got "later"'],
