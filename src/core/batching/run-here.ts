@@ -1,6 +1,6 @@
-import type { Clock } from '../ports/clock.ts';
-import type { Run, Session, SessionOutput } from '../ports/session.ts';
-import type { ModelVersion } from './model-version.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Run, Session, SessionOutput } from '../../ports/session.ts';
+import type { ModelVersion } from '../model-version.ts';
 
 /** Outputs, and how long they took. */
 export interface TimedRun {
