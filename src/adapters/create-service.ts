@@ -30,6 +30,8 @@ export interface ServiceOptions {
   readonly concurrency: number;
   /** Threads of one run. */
   readonly intraOpThreads: number;
+  /** Milliseconds after which a run that has not ended is given up. @default 0: never */
+  readonly runTimeoutMs?: number;
   /** Bytes of model files kept loaded. */
   readonly memoryBudget: number;
   readonly limits: Limits;
@@ -65,7 +67,12 @@ export function createService(options: ServiceOptions): Service {
   });
   const repository = new ModelRepository(store, sessions, nearestWord);
   const queue = new RunQueue(options.concurrency, limits.maxConcurrentRequests);
-  const dataPlane = new DataPlane(repository, sessions, queue, clock);
+  const dataPlane = new DataPlane(repository, sessions, queue, clock, {
+    watchdog: {
+      runTimeoutMs: options.runTimeoutMs ?? 0,
+      onStalled: ({ name, version }, message) => log.error({ model: name, version }, message),
+    },
+  });
   const maxUploadBytes = exchange?.maxUploadBytes;
   const docs = {
     version: packageJson.version,

@@ -10,6 +10,8 @@ import type {
 } from '../protocol/inference.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { Batcher } from './batching/batcher.ts';
+import { priorityOf } from './batching/priority-of.ts';
+import type { Watchdog } from './batching/watchdog.ts';
 import { checkClassification } from './check-classification.ts';
 import { checkInputs } from './check-inputs.ts';
 import { classify } from './classify.ts';
@@ -21,13 +23,20 @@ import type { RunQueue } from './run-queue.ts';
 import type { SessionCache } from './session-cache.ts';
 import { systemTimers } from './system-timers.ts';
 
+export interface DataPlaneOptions {
+  /** @default the event loop's own */
+  readonly timers?: Timers;
+  /** @default runs go on until they end */
+  readonly watchdog?: Watchdog;
+}
+
 /** Answers what every transport asks of models: one place for versions, checks, runs and their record. */
 export class DataPlane {
   readonly repository: ModelRepository;
   readonly #sessions: SessionCache;
   readonly #queue: RunQueue;
   readonly #clock: Clock;
-  readonly #timers: Timers;
+  readonly #options: DataPlaneOptions;
   readonly #batchers = new WeakMap<ModelVersion, Batcher>();
 
   constructor(
@@ -35,13 +44,13 @@ export class DataPlane {
     sessions: SessionCache,
     queue: RunQueue,
     clock: Clock,
-    timers: Timers = systemTimers,
+    options: DataPlaneOptions = {},
   ) {
     this.repository = repository;
     this.#sessions = sessions;
     this.#queue = queue;
     this.#clock = clock;
-    this.#timers = timers;
+    this.#options = options;
   }
 
   /** What a version takes and gives; loads it where it was never loaded, until the context's signal aborts. Rejects with 404, 503 or 504. */
@@ -108,15 +117,17 @@ export class DataPlane {
       inputs,
       outputNames: requested.map((output) => output.name),
     };
+    const priority = priorityOf(request.parameters, version.config.queue);
     return this.#batcher(version)
-      .run(session, run, context)
+      .run(session, run, priority, context)
       .then((outputs) => answer(version, request, requested, outputs));
   }
 
   #batcher(version: ModelVersion): Batcher {
     const known = this.#batchers.get(version);
     if (known) return known;
-    const batcher = new Batcher(version, this.#queue, this.#clock, this.#timers);
+    const { timers = systemTimers, watchdog = { runTimeoutMs: 0 } } = this.#options;
+    const batcher = new Batcher(version, this.#queue, this.#clock, timers, watchdog);
     this.#batchers.set(version, batcher);
     return batcher;
   }

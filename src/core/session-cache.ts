@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ModelFiles, ModelStore, PreparedFiles } from '../ports/model-store.ts';
 import type { OpenSession, Session } from '../ports/session.ts';
 import { ServiceError } from '../protocol/service-error.ts';
+import { batchingOf } from './batching/batching-of.ts';
 import type { LoadReport } from './load-report.ts';
 import type { ModelVersion } from './model-version.ts';
 import { readLabels } from './read-labels.ts';
@@ -198,6 +199,7 @@ export class SessionCache {
     try {
       const labels = await readLabels(this.#store, version, session);
       version.signature = { inputs: session.inputs, outputs: session.outputs, unservable: session.unservable, labels };
+      version.batching = batchingOf(version.config.batching, { ...files, ...version.signature });
       // The answer of a prepared form is always checked.
       const isPlain = !('answer' in files) && Object.keys(version.config.warmupShapes).length === 0;
       const isWarmedByRequest = isAwaited && isPlain && files.bytes >= largeBytes;

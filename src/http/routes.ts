@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { batchRoutes } from './batches/batch-routes.ts';
+import { batchesRoute } from './batches-route.ts';
 import { type DocsOptions, docsRoutes } from './docs-routes.ts';
 import { inferRoute } from './infer-route.ts';
 import { jsonResponse } from './json-response.ts';
@@ -34,6 +35,7 @@ export function routes(
   const { repository } = dataPlane;
   const model = modelRoutes(dataPlane);
   const control = repositoryRoutes(repository);
+  const batchesOf = batchesRoute(repository);
   const infer = inferRoute(dataPlane, limits, clock, exchange);
   return [
     ['GET', '/v2', () => jsonResponse({ name: 'tensorgate', version: serverVersion, extensions })],
@@ -52,11 +54,13 @@ export function routes(
     ['GET', '/v2/models/:model/ready', model.ready],
     ['GET', '/v2/models/:model/config', model.config],
     ['GET', '/v2/models/:model/stats', model.statistics],
+    ['GET', '/v2/models/:model/batches', batchesOf],
     ['POST', '/v2/models/:model/infer', infer],
     ['GET', '/v2/models/:model/versions/:version', model.metadata],
     ['GET', '/v2/models/:model/versions/:version/ready', model.ready],
     ['GET', '/v2/models/:model/versions/:version/config', model.config],
     ['GET', '/v2/models/:model/versions/:version/stats', model.statistics],
+    ['GET', '/v2/models/:model/versions/:version/batches', batchesOf],
     ['POST', '/v2/models/:model/versions/:version/infer', infer],
     ['POST', '/v2/uploads', uploadRoute(exchange)],
     ...batchRoutes(batches),

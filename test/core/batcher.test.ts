@@ -45,11 +45,11 @@ beforeEach(() => {
   session = new Doubling();
   clock = new FakeClock();
   version = new ModelVersion('m', 1, defaultConfig);
-  version.mixesRows = '';
+  version.batching = { isOn: true, whyNot: '' };
   version.cost.observe(8, 0.01);
   turns = [];
   const timers = { afterTurn: (work: () => void) => void turns.push(work), after: () => () => undefined };
-  batcher = new Batcher(version, new RunQueue(1, 10), clock, timers);
+  batcher = new Batcher(version, new RunQueue(1, 10), clock, timers, { runTimeoutMs: 0 });
 });
 
 const context = (checkDeadline = () => {}): InferenceContext => ({
@@ -63,7 +63,7 @@ const context = (checkDeadline = () => {}): InferenceContext => ({
 function ask(values: readonly number[], { within = context(), outputNames = ['y'], width = 2 } = {}) {
   const rows = values.length / width;
   const run = { inputNames: ['x'], inputs: [floatTensor([rows, width], values)], outputNames };
-  return batcher.run(session, run, within).then(
+  return batcher.run(session, run, 1, within).then(
     ([output]) => numbers((output as FixedTensor).data),
     (error: Error) => error.message,
   );

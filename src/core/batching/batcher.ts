@@ -1,53 +1,68 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Run, Session, SessionOutput } from '../../ports/session.ts';
 import type { Timers } from '../../ports/timers.ts';
-import { ServiceError } from '../../protocol/service-error.ts';
 import { tensorBytes } from '../../protocol/tensor-bytes.ts';
-import { cancelledWait } from '../cancelled-wait.ts';
-import { endedBy } from '../ended-by.ts';
+import { commonRows } from '../common-rows.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
 import type { RunQueue, RunSource } from '../run-queue.ts';
-import { commonRows } from './common-rows.ts';
-import { joinRequests } from './join-requests.ts';
-import { runHere } from './run-here.ts';
-import { shareOutputs } from './share-outputs.ts';
-import { takeBatch } from './take-batch.ts';
+import type { Batch } from './batch.ts';
+import type { Released } from './batch-log.ts';
+import { BatchRuns } from './batch-runs.ts';
+import { mostRows } from './most-rows.ts';
+import { Padding } from './padding.ts';
+import { RequestQueue } from './request-queue.ts';
+import { type BatchLimits, takeBatch } from './take-batch.ts';
 import type { WaitingRequest } from './waiting-request.ts';
+import type { Watchdog } from './watchdog.ts';
 
-// More in one run would win little, and hold up whoever comes next.
-const mostRows = 64;
-const longestTurnMs = 2;
+/** On a processor, a run that takes as long gains nothing more by being larger. */
 const longEnoughMs = 100;
+/** Short runs that take more than this in all would hold up the event loop. */
+const longestTurnMs = 2;
 
 /**
- * Runs the requests for one version of a model; those that can share a run do, one request's rows after another's.
+ * Runs the requests for one version of a model; those that can share a run do, one's rows after another's.
  *
- * Nobody waits for others to come: what arrives in one turn of the event loop is looked at together, and begins at once where
- * it takes little time, on the calling thread, or where there is a place for it in the queue. What comes while runs are under
- * way is in the next. For versions alone whose rows are answered each for itself. Where a joined run fails, each
- * request has one of its own, so that one that is refused fails alone.
+ * What arrives in one turn of the event loop is looked at together. Where it takes little time it runs at once, on the calling
+ * thread; else when its turn in the queue comes, with what has come by then, but for the share of the runs that end next. Nobody
+ * waits for others where nothing of the model is under way.
  */
 export class Batcher implements RunSource {
   readonly #version: ModelVersion;
-  readonly #queue: RunQueue;
+  readonly #turns: RunQueue;
   readonly #clock: Clock;
   readonly #timers: Timers;
-  #session: Session | undefined;
+  readonly #runs: BatchRuns;
+  readonly #padding: Padding;
+  readonly #waiting: RequestQueue;
+  readonly #shortLimits: BatchLimits;
   #arrived: WaitingRequest[] = [];
-  #waiting = new Set<WaitingRequest>();
-  /** What a byte of input takes on another thread; undefined until there was a run there. */
-  #msPerByte: number | undefined;
+  #session: Session | undefined;
+  #underWay = 0;
+  #cancelDelay: (() => void) | undefined;
 
-  constructor(version: ModelVersion, queue: RunQueue, clock: Clock, timers: Timers) {
+  constructor(version: ModelVersion, turns: RunQueue, clock: Clock, timers: Timers, watchdog: Watchdog) {
+    const { batching, queue } = version.config;
     this.#version = version;
-    this.#queue = queue;
+    this.#turns = turns;
     this.#clock = clock;
     this.#timers = timers;
+    this.#padding = new Padding(batching.padding);
+    this.#runs = new BatchRuns(version, clock, timers, watchdog);
+    const { preferredBatchSizes } = batching;
+    const none = Number.POSITIVE_INFINITY;
+    this.#shortLimits = {
+      rows: mostRows(batching),
+      fairRows: none,
+      bytes: none,
+      preferredRows: preferredBatchSizes,
+    };
+    this.#waiting = new RequestQueue(queue, Math.ceil(turns.maxWaiting / 2), timers);
   }
 
   get runsAtOnce(): number {
-    return this.#queue.maxRuns;
+    return Math.min(this.#version.config.runsAtOnce || this.#turns.maxRuns, this.#turns.maxRuns);
   }
 
   get isWaiting(): boolean {
@@ -58,17 +73,19 @@ export class Batcher implements RunSource {
    * The outputs of `run`. Rejects as the session does, with 503 where too many wait, with 504 where the deadline passed or the
    * caller left before the run had ended.
    */
-  run(session: Session, run: Run, context: InferenceContext): Promise<readonly SessionOutput[]> {
-    const { cost, mixesRows } = this.#version;
+  run(session: Session, run: Run, priority: number, context: InferenceContext): Promise<readonly SessionOutput[]> {
+    const { cost, batching } = this.#version;
     const bytes = run.inputs.reduce((sum, input) => sum + tensorBytes(input), 0);
-    const isShort = session.runSync !== undefined && cost.isShort(bytes);
     const rows = commonRows(run.inputs);
-    const canShare = mixesRows === '' && rows > 0;
+    const canShare = batching.isOn && rows > 0;
+    const isShort = session.runSync !== undefined && cost.isShort(bytes);
+    const queuedMs = this.#clock.now();
     this.#session = session;
     return new Promise((resolve, reject) => {
-      const request = { run, rows, bytes, isShort, canShare, context, queuedMs: this.#clock.now(), resolve, reject };
+      const counted = canShare ? rows : 1;
+      const request = { run, context, rows: counted, bytes, isShort, priority, queuedMs, canShare, resolve, reject };
       if (isShort && !canShare) {
-        if (isInTime(request)) this.#runHere([request]);
+        this.#runs.here(session, { requests: [request], rows: counted, bytes, closed: 'alone' });
         return;
       }
       if (this.#arrived.length === 0) this.#timers.afterTurn(() => this.#handOn());
@@ -77,14 +94,43 @@ export class Batcher implements RunSource {
   }
 
   beginRun(): Promise<void> | undefined {
-    let waitingRows = 0;
-    for (const { rows } of this.#waiting) waitingRows += rows;
-    // The rest is for the runs that end next.
-    const rows = Math.min(mostRows, Math.ceil(waitingRows / this.runsAtOnce));
-    const bytes = this.#msPerByte === undefined ? 0 : longEnoughMs / this.#msPerByte;
-    const batch = takeBatch(this.#waiting, { rows, bytes });
-    for (const request of batch) this.#waiting.delete(request);
-    return batch.length > 0 ? this.#runAway(batch) : undefined;
+    const batch = takeBatch(this.#waiting, this.#limits(), this.#padding);
+    if (!batch) return undefined;
+    const released = this.#whyNow(batch);
+    if (!released) return undefined;
+    this.#cancelDelay?.();
+    for (const request of batch.requests) this.#waiting.remove(request);
+    return this.#runAway(batch, released);
+  }
+
+  #limits() {
+    const { batching } = this.#version.config;
+    const { maxBatchSize, preferredBatchSizes } = batching;
+    let rows = 0;
+    for (const request of this.#waiting) rows += request.rows;
+    const isFair = preferredBatchSizes.length === 0;
+    return {
+      rows: mostRows(batching),
+      fairRows: isFair ? Math.ceil(rows / this.runsAtOnce) : Number.POSITIVE_INFINITY,
+      bytes: maxBatchSize > 0 ? Number.POSITIVE_INFINITY : this.#version.batchCost.bytesIn(longEnoughMs),
+      preferredRows: preferredBatchSizes,
+    };
+  }
+
+  /** Why a run may begin now; undefined where it waits for more requests. */
+  #whyNow({ closed, requests }: Batch): Released | undefined {
+    const { maxQueueDelayMs } = this.#version.config.batching;
+    const [first] = requests as [WaitingRequest];
+    if (closed === 'alone' && !first.canShare && this.#version.batching.isOn) return 'retry';
+    if (this.#underWay === 0) return 'idle';
+    if (maxQueueDelayMs === 0 || !first.canShare) return 'turn';
+    if (closed === 'max-batch-size') return 'full';
+    if (closed === 'preferred-size') return closed;
+    const longestMs = Math.max(...requests.map(({ queuedMs }) => this.#clock.now() - queuedMs));
+    if (longestMs >= maxQueueDelayMs) return 'delay-over';
+    this.#cancelDelay?.();
+    this.#cancelDelay = this.#timers.after(maxQueueDelayMs - longestMs, () => this.#turns.ask(this));
+    return undefined;
   }
 
   /** Lets what arrived in this turn run. */
@@ -96,113 +142,26 @@ export class Batcher implements RunSource {
     const quick = new Set<WaitingRequest>();
     for (const request of arrived) {
       if (request.isShort && areQuick) quick.add(request);
-      else this.#enqueue(request);
+      else this.#waiting.add(request);
     }
-    if (this.isWaiting) this.#queue.ask(this);
+    if (this.isWaiting) this.#turns.ask(this);
     while (quick.size > 0) {
-      const batch = takeBatch(quick, { rows: mostRows, bytes: Number.POSITIVE_INFINITY });
-      for (const request of batch) quick.delete(request);
-      this.#runHere(batch.filter(isInTime));
+      const batch = takeBatch(quick, this.#shortLimits, this.#padding) as Batch;
+      for (const request of batch.requests) quick.delete(request);
+      this.#runs.here(this.#session as Session, batch);
     }
   }
 
-  #enqueue(request: WaitingRequest): void {
-    const signal = request.context.signal();
-    const { maxWaiting } = this.#queue;
-    if (this.#waiting.size >= maxWaiting) {
-      const message = `the server is busy: ${maxWaiting} requests wait already; try again later`;
-      request.reject(new ServiceError(503, message, { retryAfterSeconds: 1 }));
-      return;
-    }
-    const leave = () => {
-      this.#waiting.delete(request);
-      request.reject(endedBy(signal, cancelledWait()));
-    };
-    if (signal.aborted) {
-      leave();
-      return;
-    }
-    signal.addEventListener('abort', leave, { once: true });
-    this.#waiting.add(request);
-  }
-
-  #runHere(batch: readonly WaitingRequest[]): void {
-    if (batch.length === 0) return;
-    const session = this.#session as Session;
-    const startedMs = this.#clock.now();
-    try {
-      const { outputs, inferMs } = runHere(this.#version, session, joinRequests(batch), this.#clock);
-      const [first, ...others] = batch as [WaitingRequest];
-      // What several took together says little of one.
-      if (others.length === 0) this.#version.cost.observe(first.bytes, inferMs);
-      if (this.#answer(batch, outputs, startedMs, inferMs)) return;
-    } catch (error) {
-      if (batch.length === 1) {
-        batch[0]?.reject(error);
-        return;
-      }
-    }
-    // Which of them it was shows by itself.
-    for (const request of batch) this.#runHere([request]);
-  }
-
-  async #runAway(batch: readonly WaitingRequest[]): Promise<void> {
-    const session = this.#session as Session;
-    const startedMs = this.#clock.now();
-    const ending = new AbortController();
-    const endIfAllLeft = () => {
-      if (batch.every(({ context }) => context.signal().aborted)) ending.abort();
-    };
-    for (const { context } of batch) context.signal().addEventListener('abort', endIfAllLeft, { once: true });
-    try {
-      const outputs = await session.run(joinRequests(batch), ending.signal);
-      const inferMs = this.#clock.now() - startedMs;
-      this.#version.statistics.executed();
-      this.#learn(batch, inferMs);
-      if (this.#answer(batch, outputs, startedMs, inferMs)) return;
-    } catch (error) {
-      if (batch.length === 1 || ending.signal.aborted) {
-        for (const { context, reject } of batch) reject(endedBy(context.signal(), error));
-        return;
-      }
-    }
-    for (const request of batch) request.canShare = false;
-    const stayed = batch.filter(({ context }) => !context.signal().aborted);
-    this.#waiting = new Set([...stayed, ...this.#waiting]);
-    this.#queue.ask(this);
-  }
-
-  #learn(batch: readonly WaitingRequest[], inferMs: number): void {
-    const bytes = batch.reduce((sum, request) => sum + request.bytes, 0);
-    const measured = inferMs / Math.max(1, bytes);
-    this.#msPerByte ??= measured;
-    this.#msPerByte += 0.2 * (measured - this.#msPerByte);
-  }
-
-  /** Whether each could be given its share. */
-  #answer(
-    batch: readonly WaitingRequest[],
-    outputs: readonly SessionOutput[],
-    startedMs: number,
-    inferMs: number,
-  ): boolean {
-    const shares = shareOutputs(batch, outputs);
-    if (!shares) return false;
-    for (const [index, { context, queuedMs, resolve }] of batch.entries()) {
-      context.times.queueMs = startedMs - queuedMs;
-      context.times.inferMs = inferMs;
-      resolve(shares[index] as readonly SessionOutput[]);
-    }
-    return true;
-  }
-}
-
-function isInTime({ context, reject }: WaitingRequest): boolean {
-  try {
-    context.checkDeadline();
-    return true;
-  } catch (error) {
-    reject(error);
-    return false;
+  async #runAway(batch: Batch, released: Released): Promise<void> {
+    this.#underWay += 1;
+    const leftWaiting = this.#waiting.size;
+    await this.#runs.away(this.#session as Session, batch, { released, leftWaiting }, (requests) => {
+      for (const request of requests) request.canShare = false;
+      this.#waiting.putBack(requests);
+      this.#turns.ask(this);
+    });
+    this.#underWay -= 1;
+    // Those that waited for others do no longer where nothing is under way.
+    if (this.isWaiting) this.#turns.ask(this);
   }
 }

@@ -1,4 +1,4 @@
-import type { Tensor } from '../../protocol/tensor.ts';
+import type { Tensor } from '../protocol/tensor.ts';
 
 /** How many rows all tensors have alike; 0 where they do not. */
 export function commonRows(tensors: readonly Tensor[]): number {
