@@ -12,8 +12,8 @@ export interface RunSource {
 }
 
 /**
- * Bounds how many runs are under way at once. Whoever waits has turns: a source gets its next run when all that waited
- * before it had one, however many runs it has.
+ * Bounds how many runs are under way at once, and shares them out: of those that wait, the source with the fewest under way is
+ * next, and sources with as many take turns, however much each has to run.
  */
 export class RunQueue {
   // In the order of their turns: a Set keeps that of insertion.
@@ -58,24 +58,38 @@ export class RunQueue {
   }
 
   #serve(): void {
-    // What is put back behind the others while it is gone through is met again, until all places are taken.
-    for (const source of this.#waiting) {
-      if (this.#running >= this.maxRuns) return;
-      const runs = this.#underWay.get(source) ?? 0;
-      if (runs >= source.runsAtOnce) continue;
+    while (this.#running < this.maxRuns) {
+      const source = this.#next();
+      if (!source) return;
       this.#waiting.delete(source);
       this.#running += 1;
       const run = source.beginRun();
       if (run) {
         if (source.isWaiting) this.#waiting.add(source);
-        this.#underWay.set(source, runs + 1);
+        this.#underWay.set(source, this.#runsOf(source) + 1);
         void run.then(() => this.#ended(source));
       } else this.#running -= 1;
     }
   }
 
+  /** Of those that may begin one, the source with the fewest runs under way; of several, the one whose last turn is longest ago. */
+  #next(): RunSource | undefined {
+    let best: RunSource | undefined;
+    for (const source of this.#waiting) {
+      const runs = this.#runsOf(source);
+      if (runs >= source.runsAtOnce || (best && runs >= this.#runsOf(best))) continue;
+      best = source;
+      if (runs === 0) break;
+    }
+    return best;
+  }
+
+  #runsOf(source: RunSource): number {
+    return this.#underWay.get(source) ?? 0;
+  }
+
   #ended(source: RunSource): void {
-    const runs = (this.#underWay.get(source) ?? 1) - 1;
+    const runs = this.#runsOf(source) - 1;
     if (runs === 0) this.#underWay.delete(source);
     else this.#underWay.set(source, runs);
     this.#running -= 1;

@@ -39,6 +39,7 @@ export class Batcher implements RunSource {
   readonly #shortLimits: BatchLimits;
   #arrived: WaitingRequest[] = [];
   #session: Session | undefined;
+  #isHandingOn = false;
   #underWay = 0;
   #cancelDelay: (() => void) | undefined;
 
@@ -122,7 +123,7 @@ export class Batcher implements RunSource {
     const { maxQueueDelayMs } = this.#version.config.batching;
     const [first] = requests as [WaitingRequest];
     if (closed === 'alone' && !first.canShare && this.#version.batching.isOn) return 'retry';
-    if (this.#underWay === 0) return 'idle';
+    if (this.#underWay === 0) return this.#isHandingOn ? 'idle' : 'turn';
     if (maxQueueDelayMs === 0 || !first.canShare) return 'turn';
     if (closed === 'max-batch-size') return 'full';
     if (closed === 'preferred-size') return closed;
@@ -144,7 +145,11 @@ export class Batcher implements RunSource {
       if (request.isShort && areQuick) quick.add(request);
       else this.#waiting.add(request);
     }
-    if (this.isWaiting) this.#turns.ask(this);
+    if (this.isWaiting) {
+      this.#isHandingOn = true;
+      this.#turns.ask(this);
+      this.#isHandingOn = false;
+    }
     while (quick.size > 0) {
       const batch = takeBatch(quick, this.#shortLimits, this.#padding) as Batch;
       for (const request of batch.requests) quick.delete(request);

@@ -1,14 +1,14 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { Batcher } from '../../src/core/batching/batcher.ts';
-import type { InferenceContext } from '../../src/core/inference-context.ts';
-import { ModelVersion } from '../../src/core/model-version.ts';
-import { RunQueue } from '../../src/core/run-queue.ts';
-import type { Run, Session, SessionOutput } from '../../src/ports/session.ts';
-import { ServiceError } from '../../src/protocol/service-error.ts';
-import type { FixedTensor } from '../../src/protocol/tensor.ts';
-import { FakeClock } from '../fakes/fake-clock.ts';
-import { defaultConfig } from '../fakes/fake-store.ts';
-import { floatTensor } from '../fakes/float-tensor.ts';
+import { Batcher } from '../../../src/core/batching/batcher.ts';
+import type { InferenceContext } from '../../../src/core/inference-context.ts';
+import { ModelVersion } from '../../../src/core/model-version.ts';
+import { RunQueue } from '../../../src/core/run-queue.ts';
+import type { Run, Session, SessionOutput } from '../../../src/ports/session.ts';
+import { ServiceError } from '../../../src/protocol/service-error.ts';
+import type { FixedTensor } from '../../../src/protocol/tensor.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+import { defaultConfig } from '../../fakes/fake-store.ts';
+import { floatTensor } from '../../fakes/float-tensor.ts';
 
 /** Doubles each number; a row that begins with 13 makes the whole run fail, one that begins with 7 loses a row. */
 class Doubling implements Session {
