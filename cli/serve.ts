@@ -17,6 +17,11 @@ const mostThreads = 256;
 // One more than processors: while a run is handed over, its processor has another to go on with.
 const defaultRuns = Math.min(availableParallelism() + 1, mostRuns);
 
+// Timers hold 31 bits of milliseconds.
+const longestTimeoutMs = 24 * 3600 * 1000;
+// No run of a model that answers requests takes as long.
+const defaultRunTimeoutMs = 10 * 60 * 1000;
+
 /** `tensorgate serve`: a directory of models becomes a service. */
 export function serveCommand(): Command {
   return new Command('serve')
@@ -27,6 +32,12 @@ export function serveCommand(): Command {
     .option('--base-path <path>', 'prefix of all paths, such as /api', basePath, '')
     .option('--concurrency <number>', 'runs of models at once', wholeNumber(1, mostRuns), defaultRuns)
     .option('--intra-op-threads <number>', 'threads of one run', wholeNumber(1, mostThreads), 1)
+    .option(
+      '--run-timeout-ms <number>',
+      'milliseconds after which a run that has not ended is given up; 0: never',
+      wholeNumber(0, longestTimeoutMs),
+      defaultRunTimeoutMs,
+    )
     .addOption(
       new Option(
         '--memory-budget <bytes>',

@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ModelFiles, ModelStore, PreparedFiles } from '../ports/model-store.ts';
 import type { OpenSession, Session } from '../ports/session.ts';
 import { ServiceError } from '../protocol/service-error.ts';
+import { batchingOf } from './batching/batching-of.ts';
 import { checkAnswer } from './check-answer.ts';
 import type { LoadReport } from './load-report.ts';
 import type { ModelVersion } from './model-version.ts';
@@ -226,6 +227,7 @@ export class SessionCache {
     try {
       const labels = await readLabels(this.#store, version, session);
       version.signature = { inputs: session.inputs, outputs: session.outputs, unservable: session.unservable, labels };
+      version.batching = batchingOf(version.config.batching, { ...files, ...version.signature });
       const isForRequest =
         isAwaited && files.bytes >= largeBytes && Object.keys(version.config.warmupShapes).length === 0;
       version.reason = isForRequest ? '' : await warmUp(version, session, files, this.#clock);

@@ -1,5 +1,6 @@
 import type { DataPlane } from '../core/data-plane.ts';
 import { ServiceError } from '../protocol/service-error.ts';
+import { batchingWord } from './batching-word.ts';
 import { jsonResponse } from './json-response.ts';
 import { metadataTensor } from './metadata-tensor.ts';
 import { modelConfig } from './model-config.ts';
@@ -19,7 +20,10 @@ export function modelRoutes(dataPlane: DataPlane): Record<'metadata' | 'ready' |
         platform: 'onnx_onnxv1',
         inputs: inputs.map(metadataTensor),
         outputs: outputs.map(metadataTensor),
-        ...(unservable.length > 0 ? { parameters: { unservable_outputs: unservable } } : {}),
+        parameters: {
+          batching: batchingWord(version),
+          ...(unservable.length > 0 ? { unservable_outputs: unservable } : {}),
+        },
       });
     },
 

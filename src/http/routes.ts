@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { batchRoutes } from './batches/batch-routes.ts';
+import { batchesRoute } from './batches-route.ts';
 import { type DocsOptions, docsRoutes } from './docs-routes.ts';
 import { inferRoute } from './infer-route.ts';
 import { jsonResponse } from './json-response.ts';
@@ -43,6 +44,7 @@ export function routes(
   const { repository } = dataPlane;
   const model = modelRoutes(dataPlane);
   const control = repositoryRoutes(repository);
+  const batchesOf = batchesRoute(repository);
   const infer = inferRoute(dataPlane, limits, clock, exchange);
   return [
     ['GET', '/v2', 'any', () => jsonResponse({ name: 'tensorgate', version: serverVersion, extensions })],
@@ -62,11 +64,13 @@ export function routes(
     ['GET', '/v2/models/:model/ready', 'metadata', model.ready],
     ['GET', '/v2/models/:model/config', 'metadata', model.config],
     ['GET', '/v2/models/:model/stats', 'metadata', model.statistics],
+    ['GET', '/v2/models/:model/batches', 'metadata', batchesOf],
     ['POST', '/v2/models/:model/infer', 'infer', infer],
     ['GET', '/v2/models/:model/versions/:version', 'metadata', model.metadata],
     ['GET', '/v2/models/:model/versions/:version/ready', 'metadata', model.ready],
     ['GET', '/v2/models/:model/versions/:version/config', 'metadata', model.config],
     ['GET', '/v2/models/:model/versions/:version/stats', 'metadata', model.statistics],
+    ['GET', '/v2/models/:model/versions/:version/batches', 'metadata', batchesOf],
     ['POST', '/v2/models/:model/versions/:version/infer', 'infer', infer],
     ['POST', '/v2/uploads', 'any', uploadRoute(exchange)],
     ...batchRoutes(batches),

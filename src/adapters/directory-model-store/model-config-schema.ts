@@ -1,3 +1,6 @@
+import { batchingSchema } from './batching-schema.ts';
+import { queueSchema } from './queue-schema.ts';
+
 const dimensions = { type: 'array', items: { type: 'integer', minimum: 0 } };
 
 /** The JSON schema of `model.json`; published as docs/model.schema.json. */
@@ -39,6 +42,19 @@ export const modelConfigSchema = {
       description:
         'Answers may be kept, and given again to whoever asks the same, where the server has room for it (serve --response-cache-bytes). Default: false.',
     },
+    runsAtOnce: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 1024,
+      description: 'Runs of the model at once at most. Default: 0, as many as the server makes.',
+    },
+    runTimeoutMs: {
+      type: 'number',
+      minimum: 0,
+      description: 'Milliseconds after which a run that has not ended is given up. Default: 0, as the server is set.',
+    },
+    batching: batchingSchema,
+    queue: queueSchema,
     warmupShapes: {
       description: 'Shapes of the warm-up inputs, by input. Default: 1 for each free dimension.',
       type: 'object',

@@ -1,13 +1,14 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import type { InferenceContext } from '../../src/core/inference-context.ts';
-import { ModelVersion } from '../../src/core/model-version.ts';
-import { RunJoiner } from '../../src/core/run-joiner.ts';
-import type { Run, Session, SessionOutput } from '../../src/ports/session.ts';
-import { ServiceError } from '../../src/protocol/service-error.ts';
-import type { FixedTensor } from '../../src/protocol/tensor.ts';
-import { FakeClock } from '../fakes/fake-clock.ts';
-import { defaultConfig } from '../fakes/fake-store.ts';
-import { floatTensor } from '../fakes/float-tensor.ts';
+import { Batcher } from '../../../src/core/batching/batcher.ts';
+import type { InferenceContext } from '../../../src/core/inference-context.ts';
+import { ModelVersion } from '../../../src/core/model-version.ts';
+import { RunQueue } from '../../../src/core/run-queue.ts';
+import type { Run, Session, SessionOutput } from '../../../src/ports/session.ts';
+import { ServiceError } from '../../../src/protocol/service-error.ts';
+import type { FixedTensor } from '../../../src/protocol/tensor.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+import { defaultConfig } from '../../fakes/fake-store.ts';
+import { floatTensor } from '../../fakes/float-tensor.ts';
 
 /** Doubles each number; a row that begins with 13 makes the whole run fail, one that begins with 7 loses a row. */
 class Doubling implements Session {
@@ -37,15 +38,18 @@ class Doubling implements Session {
 let session: Doubling;
 let clock: FakeClock;
 let version: ModelVersion;
-let joiner: RunJoiner;
+let batcher: Batcher;
 let turns: (() => void)[];
 
 beforeEach(() => {
   session = new Doubling();
   clock = new FakeClock();
   version = new ModelVersion('m', 1, defaultConfig);
+  version.batching = { isOn: true, whyNot: '' };
+  version.cost.observe(8, 0.01);
   turns = [];
-  joiner = new RunJoiner(version, clock, (work) => turns.push(work));
+  const timers = { afterTurn: (work: () => void) => void turns.push(work), after: () => () => undefined };
+  batcher = new Batcher(version, new RunQueue(1, 10), clock, timers, { runTimeoutMs: 0 });
 });
 
 const context = (checkDeadline = () => {}): InferenceContext => ({
@@ -59,7 +63,7 @@ const context = (checkDeadline = () => {}): InferenceContext => ({
 function ask(values: readonly number[], { within = context(), outputNames = ['y'], width = 2 } = {}) {
   const rows = values.length / width;
   const run = { inputNames: ['x'], inputs: [floatTensor([rows, width], values)], outputNames };
-  return joiner.run(session, run, { rows, bytes: 4 * values.length }, within).then(
+  return batcher.run(session, run, 1, within).then(
     ([output]) => numbers((output as FixedTensor).data),
     (error: Error) => error.message,
   );
@@ -111,7 +115,11 @@ test('what differs in more than its rows, or asks for other outputs, does not sh
     [6, 8],
     [10, 12],
   ]);
-  expect(session.shapes).toHaveLength(4);
+  expect(session.shapes).toEqual([
+    [2, 2],
+    [1, 3],
+    [1, 2],
+  ]);
 });
 
 test('at most 64 rows share a run, but a request stays whole', async () => {
