@@ -7,15 +7,19 @@ import { createService, type ServiceOptions } from './create-service.ts';
 import { checkWritable } from './directory-object-store/check-writable.ts';
 import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
 import { NodeServer } from './node-server/node-server.ts';
+import { openGrpcServer } from './open-grpc-server.ts';
 import { openModelStore } from './open-model-store.ts';
 import { BackgroundPreparer } from './prepared/background-preparer.ts';
 import { keepPreparedHere } from './prepared/keep-prepared-here.ts';
 import { PreparedCache } from './prepared/prepared-cache.ts';
+import { RequestsInHand } from './requests-in-hand.ts';
 import { defaultCacheFolder } from './s3-model-store/default-cache-folder.ts';
 import type { ServiceLog } from './service-log.ts';
 
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
+/** gRPC's code for a fault of ours. */
+const internal = 13;
 
 export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'log'> {
   readonly models: string;
@@ -23,6 +27,8 @@ export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange'
   readonly data?: string | undefined;
   readonly host: string;
   readonly port: number;
+  /** Port of gRPC; 0 picks a free one. @default none: no gRPC */
+  readonly grpcPort?: number | undefined;
   readonly watch: boolean;
   /** Keep forms of models that are prepared for this machine in the cache of this disk, for the next start. */
   readonly prepare: boolean;
@@ -31,6 +37,8 @@ export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange'
 
 export interface RunningServer {
   readonly url: string;
+  /** Address and port of gRPC. */
+  readonly grpcAddress?: string;
   readonly dataPlane: DataPlane;
   /** Stops accepting, answers what is in flight, within `graceMs`. */
   close(graceMs: number): Promise<void>;
@@ -47,19 +55,34 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const batches = options.data === undefined ? undefined : localBatches(options.data, options.limits, log);
   const access = batches && (async () => batches);
   const { dataPlane, handle, refresh } = createService({ ...options, store, batches: access, log, onLoaded });
+  const inHand = new RequestsInHand(options.limits);
   const server = new NodeServer(handle, {
     limits: options.limits,
+    inHand,
     basePath: options.basePath,
     onAnswer: (request, status, error) => {
       if (status === 500) log.error({ ...request, status, err: error }, 'request failed');
       else if (log.isLevelEnabled('debug')) log.debug({ ...request, status, err: error });
     },
   });
+  const grpc =
+    options.grpcPort === undefined
+      ? undefined
+      : await openGrpcServer(dataPlane, {
+          limits: options.limits,
+          inHand,
+          onAnswer: (request, code, error) => {
+            if (code === internal) log.error({ ...request, code, err: error }, 'request failed');
+            else if (log.isLevelEnabled('debug')) log.debug({ ...request, code, err: error });
+          },
+        });
   const url = await server.listen(options.port, options.host);
+  let grpcAddress: string | undefined;
   try {
+    grpcAddress = await grpc?.listen(options.grpcPort ?? 0, options.host);
     await refresh();
   } catch (error) {
-    await server.close(0);
+    await Promise.all([server.close(0), grpc?.close(0)]);
     throw error;
   }
   await batches?.start(handle);
@@ -72,11 +95,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const unwatch = options.watch ? store.watch(() => void refreshAgain()) : () => undefined;
   return {
     url: url + options.basePath,
+    ...(grpcAddress !== undefined && { grpcAddress }),
     dataPlane,
     close: async (graceMs) => {
       log.info({ graceMs }, 'stopping: requests under way are answered first');
       unwatch();
-      await Promise.all([server.close(graceMs), batches?.stop(), preparer?.close()]);
+      await Promise.all([server.close(graceMs), grpc?.close(graceMs), batches?.stop(), preparer?.close()]);
       log.info('stopped');
     },
   };

@@ -1,4 +1,5 @@
 import type { DataPlane } from '../core/data-plane.ts';
+import { serverMetadata } from '../core/server-metadata.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
@@ -11,16 +12,6 @@ import { modelRoutes } from './model-routes.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import type { Route } from './router.ts';
 import { uploadRoute } from './upload-route.ts';
-
-const extensions = [
-  'binary_tensor_data',
-  'classification',
-  'model_configuration',
-  'model_repository',
-  'model_repository(unload_dependents)',
-  'schedule_policy',
-  'statistics',
-];
 
 /** The Open Inference Protocol v2 with Triton's extensions, as the specification's own table has it, and uploads. */
 export function routes(
@@ -36,7 +27,7 @@ export function routes(
   const control = repositoryRoutes(repository);
   const infer = inferRoute(dataPlane, limits, clock, exchange);
   return [
-    ['GET', '/v2', () => jsonResponse({ name: 'tensorgate', version: serverVersion, extensions })],
+    ['GET', '/v2', () => jsonResponse(serverMetadata(serverVersion))],
     ['GET', '/v2/health/live', () => jsonResponse({ live: true })],
     [
       'GET',

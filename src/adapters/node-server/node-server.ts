@@ -6,8 +6,8 @@ import { errorResponse } from '../../http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
+import type { RequestsInHand } from '../requests-in-hand.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
-import { BodyBudget } from './body-budget.ts';
 import { Connections } from './connections.ts';
 import { decodeBody } from './content-encoding.ts';
 import { readBody } from './read-body.ts';
@@ -15,6 +15,7 @@ import { sendResponse } from './send-response.ts';
 
 export interface NodeServerOptions {
   readonly limits: Limits;
+  readonly inHand: RequestsInHand;
   /** Prefix of all paths, such as `/models`; empty for none. */
   readonly basePath: string;
   /** Hears of each request as it is answered; `error` is what it failed on. */
@@ -36,17 +37,14 @@ export class NodeServer {
   readonly #handle: (request: HttpRequest) => Promise<HttpResponse>;
   readonly #options: NodeServerOptions;
   readonly #connections: Connections;
-  readonly #budget: BodyBudget;
   readonly #decompressing: RunQueue;
   readonly #idPrefix = randomBytes(6).toString('hex');
   #count = 0;
-  #active = 0;
   #closing = false;
 
   constructor(handle: (request: HttpRequest) => Promise<HttpResponse>, options: NodeServerOptions) {
     this.#handle = handle;
     this.#options = options;
-    this.#budget = new BodyBudget(options.limits.maxBytesInHand);
     this.#decompressing = new RunQueue(decompressions, options.limits.maxConcurrentRequests);
     // A request without a host is refused in `#answer`, in our own words.
     this.#server = createServer({ keepAliveTimeout: 75_000, requireHostHeader: false });
@@ -99,7 +97,7 @@ export class NodeServer {
       const { basePath } = this.#options;
       answer = errorResponse(error, requestId, path.startsWith(basePath) ? path.slice(basePath.length) : path);
     }
-    this.#budget.give(held.bytes);
+    this.#options.inHand.give(held.bytes);
     try {
       const pending = sendResponse(message, response, answer, { requestId, started, last: this.#closing });
       if (pending) await pending;
@@ -130,25 +128,18 @@ export class NodeServer {
     const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
     const body = hasBody ? await this.#body(message, response, held) : noBytes;
     this.#refuseWhenFull(inner);
-    this.#active += 1;
+    this.#options.inHand.enter();
     try {
       const query = queryOf(message.url ?? '');
       const gone = () => goneSignal(response);
       return await this.#handle({ method, path: inner, ...(query && { query }), headers, body, requestId, gone });
     } finally {
-      this.#active -= 1;
+      this.#options.inHand.leave();
     }
   }
 
-  /** Only requests whose body has arrived count: slow callers hold nobody up. */
   #refuseWhenFull(path: string): void {
-    const { maxConcurrentRequests } = this.#options.limits;
-    if (this.#active < maxConcurrentRequests || path.startsWith('/v2/health/')) return;
-    throw new ServiceError(
-      503,
-      `the server has maxConcurrentRequests, ${maxConcurrentRequests}, in hand already; try again later`,
-      { retryAfterSeconds: 1 },
-    );
+    if (!path.startsWith('/v2/health/')) this.#options.inHand.check();
   }
 
   async #body(message: IncomingMessage, response: ServerResponse, held: { bytes: number }): Promise<Uint8Array> {
@@ -160,7 +151,7 @@ export class NodeServer {
       if (!(Number(message.headers['content-length']) > maxBodyBytes)) response.writeContinue();
     }
     const take = (bytes: number) => {
-      this.#budget.take(bytes);
+      this.#options.inHand.take(bytes);
       held.bytes += bytes;
     };
     const body = await readBody(message, maxBodyBytes, take, jsonLength(message));

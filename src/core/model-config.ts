@@ -1,6 +1,6 @@
-import type { ModelSignature, ModelVersion } from '../core/model-version.ts';
 import type { Datatype } from '../protocol/datatype.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
+import type { ModelSignature, ModelVersion } from './model-version.ts';
 
 /**
  * A model's configuration as Triton writes it (protobuf ModelConfig as JSON).
