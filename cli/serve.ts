@@ -29,6 +29,11 @@ export function serveCommand(): Command {
     .addOption(modelsOption())
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65535), 8080)
+    .option(
+      '--grpc-port <number>',
+      'answer gRPC too, on this port, such as 8001; 0 picks a free one',
+      wholeNumber(0, 65535),
+    )
     .option('--base-path <path>', 'prefix of all paths, such as /api', basePath, '')
     .option('--concurrency <number>', 'runs of models at once', wholeNumber(1, mostRuns), defaultRuns)
     .option('--intra-op-threads <number>', 'threads of one run', wholeNumber(1, mostThreads), 1)

@@ -7,9 +7,14 @@ import { checkWritable } from './directory-object-store/check-writable.ts';
 import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
 import { readMetrics } from './metrics/read-metrics.ts';
 import { NodeServer } from './node-server/node-server.ts';
+import { openGrpcServer } from './open-grpc-server.ts';
 import { openServerStore } from './open-server-store.ts';
+import { RequestsInHand } from './requests-in-hand.ts';
 import type { ServiceLog } from './service-log.ts';
 import { traceHttp } from './tracing/trace-http.ts';
+
+/** gRPC's code for a fault of ours. */
+const internal = 13;
 
 export interface ServerOptions
   extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'metrics' | 'mounts' | 'needsKey' | 'log'> {
@@ -18,6 +23,8 @@ export interface ServerOptions
   readonly data?: string | undefined;
   readonly host: string;
   readonly port: number;
+  /** Port of gRPC; 0 picks a free one. @default none: no gRPC */
+  readonly grpcPort?: number | undefined;
   readonly watch: boolean;
   /** Keep SageMaker's contract with a container; without a repository, all models are those that it brings. @default none */
   readonly sagemaker?: { readonly hasRepository: boolean } | undefined;
@@ -32,6 +39,8 @@ export interface ServerOptions
 
 export interface RunningServer {
   readonly url: string;
+  /** Address and port of gRPC. */
+  readonly grpcAddress?: string;
   readonly dataPlane: DataPlane;
   /** Stops accepting, answers what is in flight, within `graceMs`. */
   close(graceMs: number): Promise<void>;
@@ -48,12 +57,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const access = batches && (async () => batches);
   const keys = options.apiKeys === undefined ? undefined : await openKeys(options.apiKeys, log);
   const tracer = options.otlpEndpoint === undefined ? undefined : await openTracer(options.otlpEndpoint, log);
+  const inHand = new RequestsInHand(options.limits);
   const answers = new Map<number, number>();
-  const metrics = readMetrics({ memoryBudget: options.memoryBudget, http: { answers, inHand: () => server.inHand } });
+  const metrics = readMetrics({ memoryBudget: options.memoryBudget, http: { answers, inHand: () => inHand.count } });
   const parts = { store, mounts, batches: access, metrics, needsKey: keys !== undefined, log, onLoaded };
   const { dataPlane, handle, admit, routeOf, refresh } = createService({ ...options, ...parts });
   const server = new NodeServer(handle, {
     limits: options.limits,
+    inHand,
     basePath: options.basePath,
     admit: keys && ((request) => admit(request, keys.authorize)),
     trace: tracer && traceHttp(tracer, routeOf),
@@ -63,11 +74,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       else if (log.isLevelEnabled('debug')) log.debug({ ...request, status, err: error });
     },
   });
+  const grpc =
+    options.grpcPort === undefined
+      ? undefined
+      : await openGrpcServer(dataPlane, {
+          limits: options.limits,
+          inHand,
+          onAnswer: (request, code, error) => {
+            if (code === internal) log.error({ ...request, code, err: error }, 'request failed');
+            else if (log.isLevelEnabled('debug')) log.debug({ ...request, code, err: error });
+          },
+        });
   const url = await server.listen(options.port, options.host);
+  let grpcAddress: string | undefined;
   try {
+    grpcAddress = await grpc?.listen(options.grpcPort ?? 0, options.host);
     await refresh();
   } catch (error) {
-    await server.close(0);
+    await Promise.all([server.close(0), grpc?.close(0)]);
     throw error;
   }
   await batches?.start(handle);
@@ -81,12 +105,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const unwatch = options.watch ? store.watch(() => void refreshAgain()) : () => undefined;
   return {
     url: url + options.basePath,
+    ...(grpcAddress !== undefined && { grpcAddress }),
     dataPlane,
     close: async (graceMs) => {
       log.info({ graceMs }, 'stopping: requests under way are answered first');
       unwatch();
       keys?.close();
-      await Promise.all([server.close(graceMs), batches?.stop(), preparer?.close()]);
+      await Promise.all([server.close(graceMs), grpc?.close(graceMs), batches?.stop(), preparer?.close()]);
       await tracer?.close();
       log.info('stopped');
     },

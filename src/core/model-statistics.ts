@@ -133,9 +133,9 @@ export class ModelStatistics {
         .sort(([one], [other]) => one - other)
         .map(([size, { input, infer, output }]) => ({
           batch_size: size,
-          compute_input: input,
-          compute_infer: infer,
-          compute_output: output,
+          compute_input: input.record,
+          compute_infer: infer.record,
+          compute_output: output.record,
         })),
       memory_usage: [],
     };

@@ -1,4 +1,5 @@
 import type { DataPlane } from '../core/data-plane.ts';
+import { serverMetadata } from '../core/server-metadata.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
@@ -14,16 +15,6 @@ import { repositoryRoutes } from './repository-routes.ts';
 import type { Route } from './router.ts';
 import { type SageMakerHost, sageMakerRoutes } from './sagemaker/sagemaker-routes.ts';
 import { uploadRoute } from './upload-route.ts';
-
-const extensions = [
-  'binary_tensor_data',
-  'classification',
-  'model_configuration',
-  'model_repository',
-  'model_repository(unload_dependents)',
-  'schedule_policy',
-  'statistics',
-];
 
 /** What a host has beside models; without one of them, its routes say so or are not there. */
 export interface HostParts {
@@ -47,7 +38,7 @@ export function routes(
   const batchesOf = batchesRoute(repository);
   const infer = inferRoute(dataPlane, limits, clock, exchange);
   return [
-    ['GET', '/v2', 'any', () => jsonResponse({ name: 'tensorgate', version: serverVersion, extensions })],
+    ['GET', '/v2', 'any', () => jsonResponse(serverMetadata(serverVersion))],
     ['GET', '/v2/health/live', 'open', () => jsonResponse({ live: true })],
     [
       'GET',

@@ -7,9 +7,9 @@ import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
 import { nodeHttp } from '../node-http.ts';
+import type { RequestsInHand } from '../requests-in-hand.ts';
 import type { TraceHttp } from '../tracing/trace-http.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
-import { BodyBudget } from './body-budget.ts';
 import { Connections } from './connections.ts';
 import { decodeBody } from './content-encoding.ts';
 import { readBody } from './read-body.ts';
@@ -17,6 +17,7 @@ import { sendResponse } from './send-response.ts';
 
 export interface NodeServerOptions {
   readonly limits: Limits;
+  readonly inHand: RequestsInHand;
   /** Prefix of all paths, such as `/models`; empty for none. */
   readonly basePath: string;
   /** Lets a request through before its body is read, and says by which key. Throws where it may not pass. @default all pass */
@@ -52,17 +53,14 @@ export class NodeServer {
   readonly #handle: (request: HttpRequest) => Promise<HttpResponse>;
   readonly #options: NodeServerOptions;
   readonly #connections: Connections;
-  readonly #budget: BodyBudget;
   readonly #decompressing: RunQueue;
   readonly #idPrefix = randomBytes(6).toString('hex');
   #count = 0;
-  #active = 0;
   #closing = false;
 
   constructor(handle: (request: HttpRequest) => Promise<HttpResponse>, options: NodeServerOptions) {
     this.#handle = handle;
     this.#options = options;
-    this.#budget = new BodyBudget(options.limits.maxBytesInHand);
     this.#decompressing = new RunQueue(decompressions, options.limits.maxConcurrentRequests);
     // A request without a host is refused in `#answer`, in our own words.
     this.#server = nodeHttp.createServer({ keepAliveTimeout: 75_000, requireHostHeader: false });
@@ -70,11 +68,6 @@ export class NodeServer {
     const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
     this.#server.on('request', serve).on('checkContinue', serve).on('checkExpectation', serve);
     this.#server.on('clientError', (error, socket) => answerBrokenRequest(error, socket as Socket, this.#nextId()));
-  }
-
-  /** Requests that have arrived whole, and are not answered. */
-  get inHand(): number {
-    return this.#active;
   }
 
   /** Accepts from now on. Resolves to the URL. Rejects where the address cannot be had. */
@@ -128,7 +121,7 @@ export class NodeServer {
       failure = error;
       answer = errorResponse(error, requestId, inner);
     }
-    this.#budget.give(held.bytes);
+    this.#options.inHand.give(held.bytes);
     try {
       const pending = sendResponse(message, response, answer, {
         requestId,
@@ -168,25 +161,18 @@ export class NodeServer {
     const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
     const body = hasBody ? await this.#body(message, response, held) : noBytes;
     this.#refuseWhenFull(inner);
-    this.#active += 1;
+    this.#options.inHand.enter();
     try {
       const query = queryOf(message.url ?? '');
       const gone = () => goneSignal(response);
       return await this.#handle({ method, path: inner, ...(query && { query }), headers, body, requestId, gone });
     } finally {
-      this.#active -= 1;
+      this.#options.inHand.leave();
     }
   }
 
-  /** Only requests whose body has arrived count: slow callers hold nobody up. */
   #refuseWhenFull(path: string): void {
-    const { maxConcurrentRequests } = this.#options.limits;
-    if (this.#active < maxConcurrentRequests || health.test(path)) return;
-    throw new ServiceError(
-      503,
-      `the server has maxConcurrentRequests, ${maxConcurrentRequests}, in hand already; try again later`,
-      { retryAfterSeconds: 1 },
-    );
+    if (!health.test(path)) this.#options.inHand.check();
   }
 
   async #body(message: IncomingMessage, response: ServerResponse, held: Held): Promise<Uint8Array> {
@@ -198,7 +184,7 @@ export class NodeServer {
       if (!(Number(message.headers['content-length']) > maxBodyBytes)) response.writeContinue();
     }
     const take = (bytes: number) => {
-      this.#budget.take(bytes);
+      this.#options.inHand.take(bytes);
       held.bytes += bytes;
     };
     const body = await readBody(message, maxBodyBytes, take, jsonLength(message));

@@ -1,9 +1,9 @@
-import { mostRows } from '../core/batching/most-rows.ts';
-import type { ModelSignature, ModelVersion } from '../core/model-version.ts';
 import type { ModelConfig, QueuePolicy } from '../ports/model-store.ts';
 import type { Datatype } from '../protocol/datatype.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
+import { mostRows } from './batching/most-rows.ts';
 import { batchingWord } from './batching-word.ts';
+import type { ModelSignature, ModelVersion } from './model-version.ts';
 
 /**
  * A model's configuration as Triton writes it (protobuf ModelConfig as JSON).

@@ -1,4 +1,4 @@
-import type { ModelVersion } from '../core/model-version.ts';
+import type { ModelVersion } from './model-version.ts';
 
 /** Whether requests for a model share runs: `on`, or `off` and why. */
 export function batchingWord({ batching }: ModelVersion): string {
