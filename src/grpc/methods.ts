@@ -4,6 +4,7 @@ import { modelMetadata } from '../core/model-metadata.ts';
 import { refuseLoadParameters } from '../core/refuse-load-parameters.ts';
 import { serverMetadata } from '../core/server-metadata.ts';
 import { statisticsOf } from '../core/statistics-of.ts';
+import { unloadDependents } from '../core/unload-dependents.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 
 /** What requests of one answer are made of, decoded as inference.proto has them; what was not sent is empty. */
@@ -45,9 +46,9 @@ export function methods(dataPlane: DataPlane, serverVersion: string): Readonly<R
       await repository.load(model_name);
       return {};
     },
-    RepositoryModelUnload: async ({ repository_name, model_name }) => {
+    RepositoryModelUnload: async ({ repository_name, model_name, parameters }) => {
       checkRepository(repository_name);
-      await repository.unload(model_name);
+      await repository.unload(model_name, unloadDependents(plainParameters(parameters)));
       return {};
     },
     ...refused('shared memory is not offered: send tensors in the request', [
@@ -71,6 +72,11 @@ function isModelReady({ repository }: DataPlane, name: string, version: string):
     if (error instanceof ServiceError) return false;
     throw error;
   }
+}
+
+/** Each is a oneof, of which the field that was sent is there. */
+function plainParameters(parameters: object): object {
+  return Object.fromEntries(Object.entries(parameters).map(([name, choice]) => [name, Object.values(choice)[0]]));
 }
 
 function checkRepository(name: string): void {

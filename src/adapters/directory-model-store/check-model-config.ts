@@ -1,7 +1,9 @@
+import { checkSteps } from '../../core/ensembles/check-steps.ts';
 import type { ModelConfig } from '../../ports/model-store.ts';
 
 /** Throws an Error where settings of a model contradict one another. */
-export function checkModelConfig({ batching, queue, sequence, responseCache }: ModelConfig): void {
+export function checkModelConfig({ batching, queue, sequence, ensemble, responseCache }: ModelConfig): void {
+  if (ensemble) checkSteps(ensemble);
   const { maxBatchSize, preferredBatchSizes } = batching;
   const larger = maxBatchSize > 0 && preferredBatchSizes.find((size) => size > maxBatchSize);
   if (larger) {
