@@ -15,9 +15,10 @@ export const ensembleSchema = {
       properties: {
         model: { type: 'string', minLength: 1 },
         version: {
-          type: ['integer', 'string'],
-          minimum: 1,
-          minLength: 1,
+          anyOf: [
+            { type: 'string', minLength: 1 },
+            { type: 'integer', minimum: 1 },
+          ],
           description: "Number or alias. Default: whichever that model's settings say.",
         },
         inputs: { ...tensors, description: 'For each input of the model the tensor that it takes.' },
