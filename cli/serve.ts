@@ -29,6 +29,11 @@ export function serveCommand(): Command {
     .addOption(modelsOption())
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65535), 8080)
+    .option(
+      '--grpc-port <number>',
+      'answer gRPC too, on this port, such as 8001; 0 picks a free one',
+      wholeNumber(0, 65535),
+    )
     .option('--base-path <path>', 'prefix of all paths, such as /api', basePath, '')
     .option('--concurrency <number>', 'runs of models at once', wholeNumber(1, mostRuns), defaultRuns)
     .option('--intra-op-threads <number>', 'threads of one run', wholeNumber(1, mostThreads), 1)
@@ -47,6 +52,14 @@ export function serveCommand(): Command {
         .default(8 * 1024 ** 3, '8G'),
     )
     .addOption(
+      new Option(
+        '--response-cache-bytes <bytes>',
+        'bytes of answers that are kept, of models with "responseCache": true in model.json; such as 64M',
+      )
+        .argParser(bytes)
+        .default(0, 'none'),
+    )
+    .addOption(
       new Option('--limit <name=value>', 'a limit on requests, such as maxBodyBytes=16M; repeat for more')
         .argParser(parseLimit)
         .default(
@@ -57,6 +70,13 @@ export function serveCommand(): Command {
         ),
     )
     .option('--data <folder>', 'keep the files of batch jobs here, and take jobs at /v1/batches')
+    .option('--api-keys <file>', 'take callers with a key of this file alone; tensorgate keys create --file makes one')
+    .option('--sagemaker', "keep SageMaker's contract with a container: /ping, /invocations, /models", false)
+    .addOption(
+      new Option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector, such as http://127.0.0.1:4318')
+        .env('OTEL_EXPORTER_OTLP_ENDPOINT')
+        .argParser(httpUrl),
+    )
     .option('--no-prepare', 'neither make nor use forms of large models, prepared for this machine, in the cache')
     .option('--watch', 'pick up new models and versions as they appear', false)
     .addOption(
@@ -79,7 +99,10 @@ export function serveCommand(): Command {
       };
       process.once('SIGTERM', stop);
       process.once('SIGINT', stop);
-      server = await startServer({ ...options, limits: options.limit }).catch((error) => {
+      // SageMaker says so where it brings many models itself.
+      const hasRepository = process.env.SAGEMAKER_MULTI_MODEL?.toLowerCase() !== 'true';
+      const sagemaker = options.sagemaker ? { hasRepository } : undefined;
+      server = await startServer({ ...options, limits: options.limit, sagemaker }).catch((error) => {
         throw listenFailure(error, options);
       });
       await printWelcome(server, options.models);
@@ -95,4 +118,11 @@ function bytes(text: string): number {
 function basePath(text: string): string {
   if (/^(\/[A-Za-z0-9._~-]+)*\/?$/.test(text)) return text.replace(/\/$/, '');
   throw new InvalidArgumentError('Expected a path such as /api.');
+}
+
+function httpUrl(text: string): string | undefined {
+  // A variable that is empty is one that is not set.
+  if (text === '') return undefined;
+  if (/^https?:\/\/[^/]+/.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError('Expected a URL such as http://127.0.0.1:4318.');
 }

@@ -10,6 +10,6 @@ export interface StartedServer {
 export async function startServer(model: BenchModel): Promise<StartedServer> {
   // What it prepares would take a processor from what is measured.
   const options = ['--no-prepare', '--models', model.repository, '--port', '0', '--log-level', 'error'];
-  const child = new Child(process.execPath, ['cli/main.ts', 'serve', ...options]);
+  const child = new Child(process.execPath, ['cli/tensorgate.js', 'serve', ...options]);
   return { child, port: Number(await child.next(/listening on http:\/\/127\.0\.0\.1:(\d+)/)) };
 }

@@ -66,11 +66,11 @@ export class DataPlane {
 
   /** Runs `request` on `version`. Rejects with 400, 503 or 504, with a message for the caller, or 500. */
   infer(version: ModelVersion, request: InferenceRequest, context: InferenceContext): Promise<InferenceResponse> {
-    const started = this.#clock.now();
+    const started = this.#clock.now() - context.times.loadMs;
     return this.#use(
       version,
       (session) => {
-        context.times.loadMs += this.#clock.now() - started;
+        context.times.loadMs = this.#clock.now() - started;
         return this.#run(version, session, request, context);
       },
       context,

@@ -41,6 +41,8 @@ export class ModelVersion {
   signature: ModelSignature | undefined;
   session: Session | undefined;
   bytes = 0;
+  /** How often it was loaded. */
+  loads = 0;
   /** Of the model as it was stored; known while it is loaded. */
   operators: readonly string[] = [];
   /** Why its rows may depend on one another; empty where they do not. Known while it is loaded. */

@@ -3,9 +3,12 @@ import type { ModelFiles, ModelStore, PreparedFiles } from '../ports/model-store
 import type { OpenSession, Session } from '../ports/session.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { batchingOf } from './batching/batching-of.ts';
+import { checkAnswer } from './check-answer.ts';
 import type { LoadReport } from './load-report.ts';
 import type { ModelVersion } from './model-version.ts';
 import { readLabels } from './read-labels.ts';
+import { RefusedFormError } from './refused-form-error.ts';
+import { sessionOnTrial } from './session-on-trial.ts';
 import { untilAborted } from './until-aborted.ts';
 import { warmUp } from './warm-up.ts';
 import { withoutLabel } from './without-label.ts';
@@ -28,6 +31,12 @@ interface Failure {
   readonly retryAt: number;
 }
 
+interface Opened {
+  readonly session: Session;
+  /** The check of a prepared form, where it goes on beside the first requests. */
+  readonly trial?: Promise<unknown>;
+}
+
 const firstPauseMs = 1000;
 const longestPauseMs = 5 * 60_000;
 // A run that reads as much as this takes longer than a hop to another thread: there is nothing for a warm-up to learn.
@@ -46,6 +55,8 @@ export class SessionCache {
   readonly #loaded = new Set<ModelVersion>();
   readonly #loading = new Map<ModelVersion, Promise<Session>>();
   readonly #failures = new WeakMap<ModelVersion, Failure>();
+  // Why the prepared form of a version failed its check: it is not tried again.
+  readonly #refusedForms = new WeakMap<ModelVersion, string>();
   readonly #store: ModelStore;
   readonly #open: OpenSession;
   readonly #clock: Clock;
@@ -65,21 +76,29 @@ export class SessionCache {
   async use<T>(version: ModelVersion, work: (session: Session) => Promise<T> | T, signal?: AbortSignal): Promise<T> {
     version.users += 1;
     try {
-      const session =
-        version.session ?? (await untilAborted(this.load(version, true), signal, `${version.label} is still loading`));
-      this.#loaded.delete(version);
-      this.#loaded.add(version);
-      return await work(session);
+      return await this.#work(version, work, signal).catch((error) => {
+        // The form that it ran on has been let go by now: it loads as it was stored.
+        if (error instanceof RefusedFormError) return this.#work(version, work, signal);
+        throw error;
+      });
     } finally {
       version.users -= 1;
       if (version.users === 0 && version.state === 'UNLOADING') await this.#close(version, version.reason);
     }
   }
 
+  async #work<T>(version: ModelVersion, work: (session: Session) => Promise<T> | T, signal: AbortSignal | undefined) {
+    const session =
+      version.session ?? (await untilAborted(this.load(version, true), signal, `${version.label} is still loading`));
+    this.#loaded.delete(version);
+    this.#loaded.add(version);
+    return await work(session);
+  }
+
   /**
    * Loads `version`, if it is not loaded already, and warms it up. One that is being unloaded stays.
    *
-   * @param isAwaited a request waits for it: its own run warms a large model up, which it would have to wait for twice else
+   * @param isAwaited a request waits for it: its own run warms a large model up, or goes on beside the check of its prepared form, which it would have to wait for first else
    */
   load(version: ModelVersion, isAwaited = false): Promise<Session> {
     if (version.session) {
@@ -132,12 +151,14 @@ export class SessionCache {
     version.state = 'LOADING';
     version.reason = '';
     try {
-      const { session, report } = await this.#openSession(version, isAwaited);
+      const { session, trial, report } = await this.#openSession(version, isAwaited);
       version.session = session;
+      version.loads += 1;
       version.state = 'READY';
       version.ready = true;
       this.#failures.delete(version);
       this.#loaded.add(version);
+      trial?.catch((error) => this.#refuseForm(version, session, error));
       this.#options.onLoaded?.(version, report);
       return session;
     } catch (error) {
@@ -147,34 +168,41 @@ export class SessionCache {
       this.#failures.set(version, failure);
       version.state = 'UNAVAILABLE';
       version.ready = false;
-      version.reason = withoutLabel(error instanceof Error ? error.message : String(error), version.label);
+      version.reason = said(error, version);
       this.#options.onLoadFailed?.(version, error);
       throw this.#refusal(version, failure, error);
     }
   }
 
   /** Opens the prepared form where there is one that answers as the model does, else the model as it was stored: nothing depends on the former. */
-  async #openSession(version: ModelVersion, isAwaited: boolean): Promise<{ session: Session; report: LoadReport }> {
+  async #openSession(version: ModelVersion, isAwaited: boolean): Promise<Opened & { report: LoadReport }> {
     const { name, version: number } = version;
-    let form: LoadReport['form'];
-    let whyPlain = '';
+    let form: LoadReport['form'] = 'refused';
+    let whyPlain = this.#refusedForms.get(version) ?? '';
     try {
-      const prepared = await this.#store.fetchPrepared(name, number);
-      if (!('whyNot' in prepared)) {
-        const session = await this.#openFiles(version, prepared, isAwaited);
-        return { session, report: { form: 'prepared', whyPlain, bytes: version.bytes } };
+      if (whyPlain === '') {
+        const prepared = await this.#store.fetchPrepared(name, number);
+        if (!('whyNot' in prepared)) {
+          const opened = await this.#openFiles(version, prepared, isAwaited);
+          return { ...opened, report: { form: 'prepared', whyPlain, bytes: version.bytes } };
+        }
+        form = prepared.wasTried ? 'unfit' : 'missing';
+        whyPlain = prepared.whyNot;
       }
-      form = prepared.wasTried ? 'unfit' : 'missing';
-      whyPlain = prepared.whyNot;
     } catch (error) {
-      form = 'refused';
-      whyPlain = withoutLabel(error instanceof Error ? error.message : String(error), version.label);
+      whyPlain = said(error, version);
     }
-    const session = await this.#openFiles(version, await this.#store.fetch(name, number), isAwaited);
-    return { session, report: { form, whyPlain, bytes: version.bytes } };
+    const opened = await this.#openFiles(version, await this.#store.fetch(name, number), isAwaited);
+    return { ...opened, report: { form, whyPlain, bytes: version.bytes } };
   }
 
-  async #openFiles(version: ModelVersion, files: ModelFiles | PreparedFiles, isAwaited: boolean): Promise<Session> {
+  /** Lets go of a form that failed its check beside the first requests: those run again on the model as it was stored. */
+  async #refuseForm(version: ModelVersion, session: Session, error: unknown): Promise<void> {
+    this.#refusedForms.set(version, said(error, version));
+    if (version.session === session) await this.#close(version, 'its prepared form failed its check');
+  }
+
+  async #openFiles(version: ModelVersion, files: ModelFiles | PreparedFiles, isAwaited: boolean): Promise<Opened> {
     try {
       version.bytes = files.bytes;
       version.operators = files.operators;
@@ -195,16 +223,17 @@ export class SessionCache {
     session: Session,
     files: ModelFiles | PreparedFiles,
     isAwaited: boolean,
-  ): Promise<Session> {
+  ): Promise<Opened> {
     try {
       const labels = await readLabels(this.#store, version, session);
       version.signature = { inputs: session.inputs, outputs: session.outputs, unservable: session.unservable, labels };
       version.batching = batchingOf(version.config.batching, { ...files, ...version.signature });
-      // The answer of a prepared form is always checked.
-      const isPlain = !('answer' in files) && Object.keys(version.config.warmupShapes).length === 0;
-      const isWarmedByRequest = isAwaited && isPlain && files.bytes >= largeBytes;
-      version.reason = isWarmedByRequest ? '' : await warmUp(version, session, files, this.#clock);
-      return session;
+      const isForRequest =
+        isAwaited && files.bytes >= largeBytes && Object.keys(version.config.warmupShapes).length === 0;
+      version.reason = isForRequest ? '' : await warmUp(version, session, files, this.#clock);
+      if (!isForRequest || !('answer' in files)) return { session };
+      const trial = checkAnswer(session, files.answer);
+      return { session: sessionOnTrial(session, trial), trial };
     } catch (error) {
       await session.release();
       throw error;
@@ -244,6 +273,11 @@ export class SessionCache {
       cause,
     });
   }
+}
+
+/** What an error says, without naming the version, which whoever reads it knows. */
+function said(error: unknown, { label }: ModelVersion): string {
+  return withoutLabel(error instanceof Error ? error.message : String(error), label);
 }
 
 /** Whether its session may be let go to make room. */

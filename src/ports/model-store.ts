@@ -50,6 +50,8 @@ export interface ModelConfig {
   readonly pinned: boolean;
   /** Threads of one run; 0: what the server is set to. */
   readonly intraOpThreads: number;
+  /** Answers may be kept, and given again to whoever asks the same. */
+  readonly responseCache: boolean;
   /** Runs at once at most; 0: as many as the server makes. */
   readonly runsAtOnce: number;
   /** After how long a run that has not ended is given up; 0: what the server is set to. */

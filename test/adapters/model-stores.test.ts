@@ -63,6 +63,7 @@ describe.each(kinds)('a repository in %s', (_kind, { open, write }) => {
         versionPolicy: { kind: 'latest', count: 1 },
         load: 'start',
         pinned: false,
+        responseCache: false,
         intraOpThreads: 0,
         warmupShapes: {},
         labels: { y: 'labels.txt' },

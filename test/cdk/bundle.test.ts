@@ -68,6 +68,13 @@ test('the same handler is the same bundle, small, without source maps or native 
   expect(files.filter((file) => /\.(map|node|so)$/.test(file))).toEqual([]);
 });
 
+test('the function has nothing in it of what only a server writes', () => {
+  const code = readFileSync(join(bundle('functions/api.ts'), 'index.js'), 'utf8');
+  expect(code).toContain('inference_stats');
+  for (const word of ['nv_inference_request_success', 'the API key is not known', 'OTLPTraceExporter'])
+    expect([word, code.includes(word)]).toEqual([word, false]);
+});
+
 test('a handler that does not compile stops the synthesis', () => {
   const entry = join(mkdtempSync(join(tmpdir(), 'entry-')), 'handler.ts');
   writeFileSync(entry, "import { nothing } from './not-there.ts'; export const handler = nothing;");

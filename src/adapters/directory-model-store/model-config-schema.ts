@@ -37,6 +37,11 @@ export const modelConfigSchema = {
       maximum: 1024,
       description: 'Threads of one run. Default: 0, as the server is set.',
     },
+    responseCache: {
+      type: 'boolean',
+      description:
+        'Answers may be kept, and given again to whoever asks the same, where the server has room for it (serve --response-cache-bytes). Default: false.',
+    },
     runsAtOnce: {
       type: 'integer',
       minimum: 0,

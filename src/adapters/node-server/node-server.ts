@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { RunQueue } from '../../core/run-queue.ts';
 import { errorResponse } from '../../http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
+import { nodeHttp } from '../node-http.ts';
+import type { RequestsInHand } from '../requests-in-hand.ts';
+import type { TraceHttp } from '../tracing/trace-http.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
-import { BodyBudget } from './body-budget.ts';
 import { Connections } from './connections.ts';
 import { decodeBody } from './content-encoding.ts';
 import { readBody } from './read-body.ts';
@@ -15,16 +17,31 @@ import { sendResponse } from './send-response.ts';
 
 export interface NodeServerOptions {
   readonly limits: Limits;
+  readonly inHand: RequestsInHand;
   /** Prefix of all paths, such as `/models`; empty for none. */
   readonly basePath: string;
+  /** Lets a request through before its body is read, and says by which key. Throws where it may not pass. @default all pass */
+  readonly admit?: ((request: Pick<HttpRequest, 'method' | 'path' | 'headers'>) => string | undefined) | undefined;
+  /** Begins the trace of a request. @default none is traced */
+  readonly trace?: TraceHttp | undefined;
   /** Hears of each request as it is answered; `error` is what it failed on. */
   readonly onAnswer: (
-    request: { method: string; path: string; requestId: string },
+    request: { method: string; path: string; requestId: string; key?: string; trace_id?: string; span_id?: string },
     status: number,
     error?: unknown,
   ) => void;
 }
 
+/** What is known of a request while it is answered. */
+interface Held {
+  /** Of its body, as it arrived and decompressed. */
+  bytes: number;
+  /** The name of the API key that let it through. */
+  key?: string | undefined;
+}
+
+// What says that the server is there must not wait for others, nor be refused for them.
+const health = /^\/(v2\/health\/|ping$)/;
 const givenId = /^[A-Za-z0-9._:-]{1,128}$/;
 const noBytes = new Uint8Array(0);
 // As many as the thread pool takes at once: more would only hold more memory.
@@ -36,20 +53,17 @@ export class NodeServer {
   readonly #handle: (request: HttpRequest) => Promise<HttpResponse>;
   readonly #options: NodeServerOptions;
   readonly #connections: Connections;
-  readonly #budget: BodyBudget;
   readonly #decompressing: RunQueue;
   readonly #idPrefix = randomBytes(6).toString('hex');
   #count = 0;
-  #active = 0;
   #closing = false;
 
   constructor(handle: (request: HttpRequest) => Promise<HttpResponse>, options: NodeServerOptions) {
     this.#handle = handle;
     this.#options = options;
-    this.#budget = new BodyBudget(options.limits.maxBytesInHand);
     this.#decompressing = new RunQueue(decompressions, options.limits.maxConcurrentRequests);
     // A request without a host is refused in `#answer`, in our own words.
-    this.#server = createServer({ keepAliveTimeout: 75_000, requireHostHeader: false });
+    this.#server = nodeHttp.createServer({ keepAliveTimeout: 75_000, requireHostHeader: false });
     this.#connections = new Connections(this.#server);
     const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
     this.#server.on('request', serve).on('checkContinue', serve).on('checkExpectation', serve);
@@ -88,7 +102,16 @@ export class NodeServer {
     const requestId = typeof given === 'string' && givenId.test(given) ? given : this.#nextId();
     const method = message.method ?? 'GET';
     const path = pathOf(message.url ?? '/');
-    const held = { bytes: 0 };
+    const { basePath } = this.#options;
+    const inner = path.startsWith(basePath) ? path.slice(basePath.length) : path;
+    const trace = this.#options.trace?.({
+      method,
+      path: inner,
+      headers: message.headers,
+      requestId,
+      startedMs: started,
+    });
+    const held: Held = { bytes: 0 };
     let answer: HttpResponse;
     let failure: unknown;
     this.#connections.began(socket);
@@ -96,19 +119,26 @@ export class NodeServer {
       answer = await this.#answer(message, response, method, path, requestId, held);
     } catch (error) {
       failure = error;
-      const { basePath } = this.#options;
-      answer = errorResponse(error, requestId, path.startsWith(basePath) ? path.slice(basePath.length) : path);
+      answer = errorResponse(error, requestId, inner);
     }
-    this.#budget.give(held.bytes);
+    this.#options.inHand.give(held.bytes);
     try {
-      const pending = sendResponse(message, response, answer, { requestId, started, last: this.#closing });
+      const pending = sendResponse(message, response, answer, {
+        requestId,
+        started,
+        last: this.#closing,
+        traceparent: trace?.traceparent,
+      });
       if (pending) await pending;
     } catch (error) {
       failure = error;
       response.destroy();
     }
     this.#connections.ended(socket);
-    this.#options.onAnswer({ method, path, requestId }, answer.status, failure);
+    trace?.end(answer, failure);
+    const { key } = held;
+    const told = { method, path, requestId, ...(key !== undefined && { key }), ...trace?.ids };
+    this.#options.onAnswer(told, answer.status, failure);
   }
 
   async #answer(
@@ -117,7 +147,7 @@ export class NodeServer {
     method: string,
     path: string,
     requestId: string,
-    held: { bytes: number },
+    held: Held,
   ): Promise<HttpResponse> {
     const { basePath } = this.#options;
     const { headers } = message;
@@ -126,32 +156,26 @@ export class NodeServer {
     const inner = path.slice(basePath.length);
     if (!path.startsWith(basePath) || (inner !== '' && !inner.startsWith('/')))
       throw new ServiceError(404, `there is nothing at ${path.slice(0, 200)}; all paths start with ${basePath}/`);
+    held.key = this.#options.admit?.({ method, path: inner, headers });
     this.#refuseWhenFull(inner);
     const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
     const body = hasBody ? await this.#body(message, response, held) : noBytes;
     this.#refuseWhenFull(inner);
-    this.#active += 1;
+    this.#options.inHand.enter();
     try {
       const query = queryOf(message.url ?? '');
       const gone = () => goneSignal(response);
       return await this.#handle({ method, path: inner, ...(query && { query }), headers, body, requestId, gone });
     } finally {
-      this.#active -= 1;
+      this.#options.inHand.leave();
     }
   }
 
-  /** Only requests whose body has arrived count: slow callers hold nobody up. */
   #refuseWhenFull(path: string): void {
-    const { maxConcurrentRequests } = this.#options.limits;
-    if (this.#active < maxConcurrentRequests || path.startsWith('/v2/health/')) return;
-    throw new ServiceError(
-      503,
-      `the server has maxConcurrentRequests, ${maxConcurrentRequests}, in hand already; try again later`,
-      { retryAfterSeconds: 1 },
-    );
+    if (!health.test(path)) this.#options.inHand.check();
   }
 
-  async #body(message: IncomingMessage, response: ServerResponse, held: { bytes: number }): Promise<Uint8Array> {
+  async #body(message: IncomingMessage, response: ServerResponse, held: Held): Promise<Uint8Array> {
     const { maxBodyBytes, maxDecompressedBytes } = this.#options.limits;
     const { expect, 'content-encoding': encoding } = message.headers;
     if (expect !== undefined) {
@@ -160,7 +184,7 @@ export class NodeServer {
       if (!(Number(message.headers['content-length']) > maxBodyBytes)) response.writeContinue();
     }
     const take = (bytes: number) => {
-      this.#budget.take(bytes);
+      this.#options.inHand.take(bytes);
       held.bytes += bytes;
     };
     const body = await readBody(message, maxBodyBytes, take, jsonLength(message));

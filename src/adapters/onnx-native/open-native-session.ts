@@ -8,7 +8,7 @@ import { readSignature } from './read-signature.ts';
 
 /** Opens a model with ONNX Runtime's C API, on another thread. */
 export const openNativeSession: OpenSession = async (path, { intraOpThreads, isPrepared }) => {
-  const api = ortApi();
+  const api = await ortApi();
   const options = createOptions(api, intraOpThreads, isPrepared ? optimization.none : optimization.all);
   const session = await createSession(api, path, options);
   try {

@@ -19,6 +19,7 @@ export function valueTensor(input: RecordInput, values: readonly unknown[]): Ten
   const elements: unknown[] = [];
   if (fields.length > 1) elements.push(...values);
   const sizes = fields.length > 1 ? [fields.length] : flatten(input, values[0], elements);
+  checkNoNull(input, elements);
   const known = shapeOf(input, sizes, elements.length);
   const place = (index: number) => fields[fields.length > 1 ? index : 0];
   for (let index = 0; index < elements.length; index += 1) check(input, place(index), datatype, elements[index]);
@@ -30,6 +31,15 @@ export function valueTensor(input: RecordInput, values: readonly unknown[]): Ten
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   for (let index = 0; index < elements.length; index += 1) write(view, index * size, elements[index]);
   return { datatype, shape: shape.length === 0 ? [] : known, data };
+}
+
+function checkNoNull({ name, datatype, fields }: RecordInput, elements: readonly unknown[]): void {
+  const index = elements.findIndex((element) => element === null || element === undefined);
+  if (index < 0) return;
+  throw new ServiceError(
+    400,
+    `column '${fields[fields.length > 1 ? index : 0]}', which fills the model's input '${name}' (${datatype}): expected a value, got null`,
+  );
 }
 
 /** Puts the elements of nested lists in a row; the sizes of the lists. */
@@ -81,7 +91,7 @@ function check({ name }: RecordInput, field: string | undefined, datatype: Datat
   if (datatype === 'FP32' && isNumber && !isLarge) return;
   if (range && isNumber && value >= range[0] && value <= range[1]) return;
   const expected = range ? `a whole number from ${range[0]} to ${range[1]}` : (kinds[datatype] ?? 'a number');
-  const got = value === null || value === undefined ? 'null' : value instanceof Uint8Array ? 'a string' : String(value);
+  const got = value instanceof Uint8Array ? 'a string' : String(value);
   throw new ServiceError(
     400,
     `column '${field}', which fills the model's input '${name}' (${datatype}): expected ${expected}, got ${got}`,

@@ -74,6 +74,7 @@ export const metadataSchemas: JsonObject = {
       input: list(object(configTensor)),
       output: list(object({ ...configTensor, label_filename: text })),
       instance_group: list(object({ name: text, kind: text, count: integer })),
+      response_cache: object({ enable: flag }),
       default_model_filename: text,
       parameters: object({ batching: object({ string_value: text }) }),
     },

@@ -28,6 +28,7 @@ describe('list and find', () => {
         versionPolicy: { kind: 'latest', count: 1 },
         load: 'start',
         pinned: false,
+        responseCache: false,
         intraOpThreads: 0,
         runsAtOnce: 0,
         runTimeoutMs: 0,

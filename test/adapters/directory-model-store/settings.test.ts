@@ -33,6 +33,7 @@ describe('model.json', () => {
       load: 'first-use',
       pinned: true,
       intraOpThreads: 2,
+      responseCache: true,
       runsAtOnce: 1,
       runTimeoutMs: 5000,
       queue: {
@@ -77,7 +78,7 @@ describe('model.json', () => {
     [{ intraopthreads: 2 }, "unknown key 'intraopthreads'; did you mean 'intraOpThreads'?"],
     [
       { colour: 'red' },
-      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, runsAtOnce, runTimeoutMs, batching, queue, warmupShapes, labels",
+      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, responseCache, runsAtOnce, runTimeoutMs, batching, queue, warmupShapes, labels",
     ],
     [{ pinned: 'yes' }, '\'pinned\': must be boolean, got "yes"'],
     [{ load: 'later' }, '\'load\': must be equal to one of the allowed values (start, first-use), got "later"'],

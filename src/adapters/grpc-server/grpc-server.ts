@@ -1,0 +1,87 @@
+import { setMaxListeners } from 'node:events';
+import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { RunQueue } from '../../core/run-queue.ts';
+import type { GrpcService } from '../../grpc/grpc-service.ts';
+import type { Limits } from '../../settings.ts';
+import { decodeBody } from '../node-server/content-encoding.ts';
+import type { RequestsInHand } from '../requests-in-hand.ts';
+import { CountedCall, type Decompress } from './counted-call.ts';
+import { healthHandlers } from './health-handlers.ts';
+import { type HandlerOptions, InferenceHandlers } from './inference-handlers.ts';
+import { loadProto } from './load-proto.ts';
+
+export interface GrpcServerOptions {
+  readonly limits: Limits;
+  readonly inHand: RequestsInHand;
+  readonly onAnswer: HandlerOptions['onAnswer'];
+}
+
+// As many as the thread pool takes at once: more would only hold more memory.
+const decompressions = 4;
+
+/** Serves a GrpcService with grpc-js: limits, compression, health, reflection, and an orderly end. */
+export class GrpcServer {
+  readonly #server: Server;
+  readonly #closing = new AbortController();
+
+  constructor(service: GrpcService, { limits, inHand, onAnswer }: GrpcServerOptions) {
+    const { signal: closing } = this.#closing;
+    // Each stream listens.
+    setMaxListeners(0, closing);
+    const decompress = decompressor(limits);
+    this.#server = new Server({
+      'grpc.max_receive_message_length': limits.maxBodyBytes,
+      'grpc.max_send_message_length': -1,
+      'grpc.max_concurrent_streams': limits.maxConcurrentRequests,
+      'grpc.keepalive_time_ms': 60_000,
+      interceptors: [(_method, call) => new CountedCall(call, inHand, decompress)],
+    });
+    const proto = loadProto();
+    const definition = proto['inference.GRPCInferenceService'] as ServiceDefinition;
+    const handlers = new InferenceHandlers(service, { inHand, closing, onAnswer });
+    this.#server.addService(undecoded(definition), handlers.implementation(definition));
+    this.#server.addService(
+      proto['grpc.health.v1.Health'] as ServiceDefinition,
+      healthHandlers((name) => service.servingStatus(name), closing),
+    );
+    new ReflectionService(proto).addToServer(this.#server);
+  }
+
+  /** Accepts from now on. Resolves to address and port. Rejects where the address cannot be had. */
+  async listen(port: number, host: string): Promise<string> {
+    const name = host.includes(':') ? `[${host}]` : host;
+    const given = await new Promise<number>((resolve, reject) => {
+      this.#server.bindAsync(`${name}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
+        if (error) reject(error);
+        else resolve(bound);
+      });
+    });
+    return `${name}:${given}`;
+  }
+
+  /** Stops accepting, answers what is in flight, and cuts what is not answered after `graceMs`. */
+  async close(graceMs: number): Promise<void> {
+    this.#closing.abort();
+    const closed = new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    const cut = setTimeout(() => this.#server.forceShutdown(), graceMs);
+    await closed;
+    clearTimeout(cut);
+  }
+}
+
+/** The definition of a service whose messages come and go as they are on the wire. */
+function undecoded(definition: ServiceDefinition): ServiceDefinition {
+  const asItIs = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Object.fromEntries(
+    Object.entries(definition).map(([name, method]) => [
+      name,
+      { ...method, requestDeserialize: asItIs, responseSerialize: asItIs },
+    ]),
+  );
+}
+
+function decompressor({ maxDecompressedBytes, maxConcurrentRequests }: Limits): Decompress {
+  const queue = new RunQueue(decompressions, maxConcurrentRequests);
+  return (message, encoding) => queue.run(() => decodeBody(message, encoding, maxDecompressedBytes));
+}

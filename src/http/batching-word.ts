@@ -1,6 +1,0 @@
-import type { ModelVersion } from '../core/model-version.ts';
-
-/** Whether requests for a model share runs: `on`, or `off` and why. */
-export function batchingWord({ batching }: ModelVersion): string {
-  return batching.isOn ? 'on' : `off: ${batching.whyNot}`;
-}
