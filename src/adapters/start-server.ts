@@ -6,20 +6,20 @@ import { LocalBatches } from './batch/local-batches.ts';
 import { createService, type ServiceOptions } from './create-service.ts';
 import { checkWritable } from './directory-object-store/check-writable.ts';
 import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
+import type { GrpcServer } from './grpc-server/grpc-server.ts';
 import { NodeServer } from './node-server/node-server.ts';
 import { openGrpcServer } from './open-grpc-server.ts';
 import { openModelStore } from './open-model-store.ts';
 import { BackgroundPreparer } from './prepared/background-preparer.ts';
 import { keepPreparedHere } from './prepared/keep-prepared-here.ts';
 import { PreparedCache } from './prepared/prepared-cache.ts';
+import { readCertificate } from './read-certificate.ts';
 import { RequestsInHand } from './requests-in-hand.ts';
 import { defaultCacheFolder } from './s3-model-store/default-cache-folder.ts';
 import type { ServiceLog } from './service-log.ts';
 
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
-/** gRPC's code for a fault of ours. */
-const internal = 13;
 
 export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'log'> {
   readonly models: string;
@@ -29,6 +29,8 @@ export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange'
   readonly port: number;
   /** Port of gRPC; 0 picks a free one. @default none: no gRPC */
   readonly grpcPort?: number | undefined;
+  /** Files of a certificate, with its chain, and its key, in PEM, for all ports. @default none: not over TLS */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly watch: boolean;
   /** Keep forms of models that are prepared for this machine in the cache of this disk, for the next start. */
   readonly prepare: boolean;
@@ -55,31 +57,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const batches = options.data === undefined ? undefined : localBatches(options.data, options.limits, log);
   const access = batches && (async () => batches);
   const { dataPlane, handle, refresh } = createService({ ...options, store, batches: access, log, onLoaded });
-  const inHand = new RequestsInHand(options.limits);
-  const server = new NodeServer(handle, {
+  const shared = {
     limits: options.limits,
-    inHand,
+    inHand: new RequestsInHand(options.limits),
+    certificate: options.tls && (await readCertificate(options.tls.cert, options.tls.key)),
+  };
+  const server = new NodeServer(handle, {
+    ...shared,
     basePath: options.basePath,
     onAnswer: (request, status, error) => {
       if (status === 500) log.error({ ...request, status, err: error }, 'request failed');
       else if (log.isLevelEnabled('debug')) log.debug({ ...request, status, err: error });
     },
   });
-  const grpc =
-    options.grpcPort === undefined
-      ? undefined
-      : await openGrpcServer(dataPlane, {
-          limits: options.limits,
-          inHand,
-          onAnswer: (request, code, error) => {
-            if (code === internal) log.error({ ...request, code, err: error }, 'request failed');
-            else if (log.isLevelEnabled('debug')) log.debug({ ...request, code, err: error });
-          },
-        });
-  const url = await server.listen(options.port, options.host);
-  let grpcAddress: string | undefined;
+  const grpc = options.grpcPort === undefined ? undefined : await openGrpcServer(dataPlane, shared, log);
+  const addresses = await listen(server, grpc, options);
   try {
-    grpcAddress = await grpc?.listen(options.grpcPort ?? 0, options.host);
     await refresh();
   } catch (error) {
     await Promise.all([server.close(0), grpc?.close(0)]);
@@ -94,8 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     );
   const unwatch = options.watch ? store.watch(() => void refreshAgain()) : () => undefined;
   return {
-    url: url + options.basePath,
-    ...(grpcAddress !== undefined && { grpcAddress }),
+    ...addresses,
     dataPlane,
     close: async (graceMs) => {
       log.info({ graceMs }, 'stopping: requests under way are answered first');
@@ -104,6 +96,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       log.info('stopped');
     },
   };
+}
+
+/** Listens with both, or with neither. */
+async function listen(
+  server: NodeServer,
+  grpc: GrpcServer | undefined,
+  { port, grpcPort = 0, host, basePath }: ServerOptions,
+): Promise<Pick<RunningServer, 'url' | 'grpcAddress'>> {
+  const url = (await server.listen(port, host)) + basePath;
+  if (!grpc) return { url };
+  try {
+    return { url, grpcAddress: await grpc.listen(grpcPort, host) };
+  } catch (error) {
+    await Promise.all([server.close(0), grpc.close(0)]);
+    throw error;
+  }
 }
 
 function localBatches(folder: string, { maxBodyBytes }: Limits, log: Logger): LocalBatches {

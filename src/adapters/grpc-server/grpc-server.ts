@@ -5,15 +5,20 @@ import { RunQueue } from '../../core/run-queue.ts';
 import type { GrpcService } from '../../grpc/grpc-service.ts';
 import type { Limits } from '../../settings.ts';
 import { decodeBody } from '../node-server/content-encoding.ts';
+import type { Certificate } from '../read-certificate.ts';
 import type { RequestsInHand } from '../requests-in-hand.ts';
 import { CountedCall, type Decompress } from './counted-call.ts';
 import { healthHandlers } from './health-handlers.ts';
 import { type HandlerOptions, InferenceHandlers } from './inference-handlers.ts';
+import { listenError } from './listen-error.ts';
 import { loadProto } from './load-proto.ts';
+import { nameMapEntries } from './name-map-entries.ts';
 
 export interface GrpcServerOptions {
   readonly limits: Limits;
   readonly inHand: RequestsInHand;
+  /** Answers over TLS alone, as whom this says. @default none: not over TLS */
+  readonly certificate?: Certificate | undefined;
   readonly onAnswer: HandlerOptions['onAnswer'];
 }
 
@@ -23,9 +28,13 @@ const decompressions = 4;
 /** Serves a GrpcService with grpc-js: limits, compression, health, reflection, and an orderly end. */
 export class GrpcServer {
   readonly #server: Server;
+  readonly #credentials: ServerCredentials;
   readonly #closing = new AbortController();
 
-  constructor(service: GrpcService, { limits, inHand, onAnswer }: GrpcServerOptions) {
+  constructor(service: GrpcService, { limits, inHand, certificate, onAnswer }: GrpcServerOptions) {
+    this.#credentials = certificate
+      ? ServerCredentials.createSsl(null, [{ cert_chain: certificate.cert, private_key: certificate.key }])
+      : ServerCredentials.createInsecure();
     const { signal: closing } = this.#closing;
     // Each stream listens.
     setMaxListeners(0, closing);
@@ -45,15 +54,15 @@ export class GrpcServer {
       proto['grpc.health.v1.Health'] as ServiceDefinition,
       healthHandlers((name) => service.servingStatus(name), closing),
     );
-    new ReflectionService(proto).addToServer(this.#server);
+    new ReflectionService(nameMapEntries(proto)).addToServer(this.#server);
   }
 
   /** Accepts from now on. Resolves to address and port. Rejects where the address cannot be had. */
   async listen(port: number, host: string): Promise<string> {
     const name = host.includes(':') ? `[${host}]` : host;
     const given = await new Promise<number>((resolve, reject) => {
-      this.#server.bindAsync(`${name}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
-        if (error) reject(error);
+      this.#server.bindAsync(`${name}:${port}`, this.#credentials, (error, bound) => {
+        if (error) reject(listenError(error));
         else resolve(bound);
       });
     });

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { RunQueue } from '../../core/run-queue.ts';
 import { errorResponse } from '../../http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
+import type { Certificate } from '../read-certificate.ts';
 import type { RequestsInHand } from '../requests-in-hand.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
 import { Connections } from './connections.ts';
@@ -16,6 +18,8 @@ import { sendResponse } from './send-response.ts';
 export interface NodeServerOptions {
   readonly limits: Limits;
   readonly inHand: RequestsInHand;
+  /** Answers over TLS alone, as whom this says. @default none: not over TLS */
+  readonly certificate?: Certificate | undefined;
   /** Prefix of all paths, such as `/models`; empty for none. */
   readonly basePath: string;
   /** Hears of each request as it is answered; `error` is what it failed on. */
@@ -46,9 +50,11 @@ export class NodeServer {
     this.#handle = handle;
     this.#options = options;
     this.#decompressing = new RunQueue(decompressions, options.limits.maxConcurrentRequests);
+    const { certificate } = options;
     // A request without a host is refused in `#answer`, in our own words.
-    this.#server = createServer({ keepAliveTimeout: 75_000, requireHostHeader: false });
-    this.#connections = new Connections(this.#server);
+    const http = { keepAliveTimeout: 75_000, requireHostHeader: false };
+    this.#server = certificate ? createSecureServer({ ...http, ...certificate }) : createServer(http);
+    this.#connections = new Connections(this.#server, certificate !== undefined);
     const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
     this.#server.on('request', serve).on('checkContinue', serve).on('checkExpectation', serve);
     this.#server.on('clientError', (error, socket) => answerBrokenRequest(error, socket as Socket, this.#nextId()));
@@ -61,7 +67,8 @@ export class NodeServer {
       this.#server.listen(port, host, 4096, resolve);
     });
     const { address, port: given, family } = this.#server.address() as AddressInfo;
-    return `http://${family === 'IPv6' ? `[${address}]` : address}:${given}`;
+    const scheme = this.#options.certificate ? 'https' : 'http';
+    return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${given}`;
   }
 
   /** Stops accepting, answers what is in flight, and cuts what is not answered after `graceMs`. */
