@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
+import { logVerbosity, Server, ServerCredentials, type ServiceDefinition, setLogVerbosity } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { RunQueue } from '../../core/run-queue.ts';
 import type { GrpcService } from '../../grpc/grpc-service.ts';
@@ -25,6 +25,12 @@ export interface GrpcServerOptions {
 // As many as the thread pool takes at once: more would only hold more memory.
 const decompressions = 4;
 
+/** Calls of one connection past the requests in hand: those that are refused, and health, must not wait for the others. */
+const spareStreams = 1000;
+
+// What goes wrong is told by errors, and logged by whom they meet.
+setLogVerbosity(logVerbosity.NONE);
+
 /** Serves a GrpcService with grpc-js: limits, compression, health, reflection, and an orderly end. */
 export class GrpcServer {
   readonly #server: Server;
@@ -42,7 +48,7 @@ export class GrpcServer {
     this.#server = new Server({
       'grpc.max_receive_message_length': limits.maxBodyBytes,
       'grpc.max_send_message_length': -1,
-      'grpc.max_concurrent_streams': limits.maxConcurrentRequests,
+      'grpc.max_concurrent_streams': limits.maxConcurrentRequests + spareStreams,
       'grpc.keepalive_time_ms': 60_000,
       interceptors: [(_method, call) => new CountedCall(call, inHand, decompress)],
     });
