@@ -5,6 +5,7 @@ import { defaultLimits } from '../src/settings.ts';
 import { listenFailure } from './listen-failure.ts';
 import { modelsOption } from './models-option.ts';
 import { parseBytes } from './parse-bytes.ts';
+import { parseExecutionProviders } from './parse-execution-providers.ts';
 import { parseLimit } from './parse-limit.ts';
 import { setUpProcess } from './set-up-process.ts';
 import { printWelcome } from './welcome.ts';
@@ -73,6 +74,20 @@ export function serveCommand(): Command {
             .join(', '),
         ),
     )
+    .addOption(
+      new Option(
+        '--execution-providers <list>',
+        'what runs models that do not say: cpu, cuda, or cuda,cpu, which is the GPU where there is one',
+      )
+        .argParser(parseExecutionProviders)
+        .default(['cpu'], 'cpu'),
+    )
+    .option('--gpu-device <number>', "which of the machine's GPUs runs them", wholeNumber(0, 255), 0)
+    .addOption(
+      new Option('--gpu-memory <bytes>', "bytes of the GPU's memory that a model may take, such as 4G")
+        .argParser(bytes)
+        .default(0, 'all there are'),
+    )
     .option('--data <folder>', 'keep the files of batch jobs here, and take jobs at /v1/batches')
     .option('--api-keys <file>', 'take callers with a key of this file alone; tensorgate keys create --file makes one')
     .option('--sagemaker', "keep SageMaker's contract with a container: /ping, /invocations, /models", false)
@@ -107,7 +122,9 @@ export function serveCommand(): Command {
       // SageMaker says so where it brings many models itself.
       const hasRepository = process.env.SAGEMAKER_MULTI_MODEL?.toLowerCase() !== 'true';
       const sagemaker = options.sagemaker ? { hasRepository } : undefined;
-      server = await startServer({ ...options, limits: options.limit, sagemaker, tls }).catch((error) => {
+      const gpu = { deviceId: options.gpuDevice, memoryBytes: options.gpuMemory };
+      const execution = { providers: options.executionProviders, gpu };
+      server = await startServer({ ...options, limits: options.limit, sagemaker, tls, execution }).catch((error) => {
         throw listenFailure(error, options);
       });
       await printWelcome(server, options.models);

@@ -1,9 +1,11 @@
 import type { Clock } from '../ports/clock.ts';
+import type { Execution } from '../ports/execution.ts';
 import type { ModelFiles, ModelStore, PreparedFiles } from '../ports/model-store.ts';
 import type { OpenSession, Session } from '../ports/session.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { batchingOf } from './batching/batching-of.ts';
 import { checkAnswer } from './check-answer.ts';
+import { cudaOptions } from './cuda-options.ts';
 import type { LoadReport } from './load-report.ts';
 import type { ModelVersion } from './model-version.ts';
 import { readLabels } from './read-labels.ts';
@@ -18,6 +20,8 @@ export interface SessionCacheOptions {
   readonly maxBytes: number;
   /** Threads of one run, for models that do not say. */
   readonly intraOpThreads: number;
+  /** Where models run that do not say. @default on the processor */
+  readonly execution?: Execution | undefined;
   /** Hears of every version that begins to serve, and in which form. */
   readonly onLoaded?: (version: ModelVersion, report: LoadReport) => void;
   /** Hears of every version whose session was let go, and why. */
@@ -179,6 +183,11 @@ export class SessionCache {
     const { name, version: number } = version;
     let form: LoadReport['form'] = 'refused';
     let whyPlain = this.#refusedForms.get(version) ?? '';
+    const cuda = cudaOptions(version.config, this.#options.execution);
+    if (cuda) {
+      form = 'unfit';
+      whyPlain = 'prepared forms are for processors, and this model is to run on a GPU';
+    }
     try {
       if (whyPlain === '') {
         const prepared = await this.#store.fetchPrepared(name, number);
@@ -193,7 +202,8 @@ export class SessionCache {
       whyPlain = said(error, version);
     }
     const opened = await this.#openFiles(version, await this.#store.fetch(name, number), isAwaited);
-    return { ...opened, report: { form, whyPlain, bytes: version.bytes } };
+    const { whyNotCuda } = opened.session;
+    return { ...opened, report: { form, whyPlain, bytes: version.bytes, ...(whyNotCuda && { whyNotCuda }) } };
   }
 
   /** Lets go of a form that failed its check beside the first requests: those run again on the model as it was stored. */
@@ -208,9 +218,11 @@ export class SessionCache {
       version.operators = files.operators;
       version.mixesRows = files.mixesRows;
       await this.#makeRoom(version);
+      const cuda = cudaOptions(version.config, this.#options.execution);
       const session = await this.#open(files.path, {
         intraOpThreads: version.config.intraOpThreads || this.#options.intraOpThreads,
         isPrepared: 'answer' in files,
+        ...(cuda && { cuda }),
       });
       return await this.#warmUp(version, session, files, isAwaited);
     } finally {

@@ -1,3 +1,4 @@
+import type { ExecutionProvider, GpuSettings } from './execution.ts';
 import type { StoredAnswer } from './stored-answer.ts';
 
 /** How requests for a model share runs. */
@@ -50,6 +51,10 @@ export interface ModelConfig {
   readonly pinned: boolean;
   /** Threads of one run; 0: what the server is set to. */
   readonly intraOpThreads: number;
+  /** What the model runs on, the first that can be had; empty: what the server is set to. */
+  readonly executionProviders: readonly ExecutionProvider[];
+  /** The GPU, in what differs from the server's settings. */
+  readonly gpu: Partial<GpuSettings>;
   /** Answers may be kept, and given again to whoever asks the same. */
   readonly responseCache: boolean;
   /** Runs at once at most; 0: as many as the server makes. */

@@ -1,7 +1,11 @@
 import type { ModelConfig } from '../../ports/model-store.ts';
 
 /** Throws an Error where settings of a model contradict one another. */
-export function checkModelConfig({ batching, queue }: ModelConfig): void {
+export function checkModelConfig({ batching, queue, executionProviders }: ModelConfig): void {
+  if (executionProviders[0] === 'cpu' && executionProviders.length > 1)
+    throw new Error(
+      `'executionProviders': cpu runs every model, so that none after it is reached; expected ["cuda", "cpu"]`,
+    );
   const { maxBatchSize, preferredBatchSizes } = batching;
   const larger = maxBatchSize > 0 && preferredBatchSizes.find((size) => size > maxBatchSize);
   if (larger) {
