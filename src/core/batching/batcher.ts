@@ -142,19 +142,26 @@ export class Batcher implements RunSource {
     const areQuick = this.#version.cost.expectedMs(shortBytes) <= longestTurnMs;
     const quick = new Set<WaitingRequest>();
     for (const request of arrived) {
-      if (request.isShort && areQuick) quick.add(request);
-      else this.#waiting.add(request);
+      if (request.isShort && areQuick) {
+        quick.add(request);
+        continue;
+      }
+      // Nobody is refused while there are places to run.
+      if (!this.#waiting.hasRoom(request)) this.#beginRuns();
+      this.#waiting.add(request);
     }
-    if (this.isWaiting) {
-      this.#isHandingOn = true;
-      this.#turns.ask(this);
-      this.#isHandingOn = false;
-    }
+    if (this.isWaiting) this.#beginRuns();
     while (quick.size > 0) {
       const batch = takeBatch(quick, this.#shortLimits, this.#padding) as Batch;
       for (const request of batch.requests) quick.delete(request);
       this.#runs.here(this.#session as Session, batch);
     }
+  }
+
+  #beginRuns(): void {
+    this.#isHandingOn = true;
+    this.#turns.ask(this);
+    this.#isHandingOn = false;
   }
 
   async #runAway(batch: Batch, released: Released): Promise<void> {

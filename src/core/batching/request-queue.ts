@@ -35,6 +35,12 @@ export class RequestQueue implements Iterable<WaitingRequest> {
     for (const set of this.#sets) yield* set;
   }
 
+  /** Whether a request may wait. */
+  hasRoom({ priority }: WaitingRequest): boolean {
+    const [inTime, delayed] = this.#setsOf(priority);
+    return inTime.size + delayed.size < this.#most(priority);
+  }
+
   /** Takes in a request, and rejects it where there is no room, and once it waited too long or its signal aborts. */
   add(request: WaitingRequest): void {
     const { priority, context } = request;
@@ -47,15 +53,14 @@ export class RequestQueue implements Iterable<WaitingRequest> {
       leave();
       return;
     }
-    const policy: QueuePolicy = { ...this.#config, ...this.#config.priorities[priority] };
-    const most = policy.maxSize || this.#mostByDefault;
-    const [inTime, delayed] = this.#setsOf(priority);
-    if (inTime.size + delayed.size >= most) {
-      request.reject(refusal(`${most} requests wait for the model already`));
+    if (!this.hasRoom(request)) {
+      request.reject(refusal(`${this.#most(priority)} requests wait for the model already`));
       return;
     }
     // Also ends what runs: nothing else is to be done for a caller that left.
     signal.addEventListener('abort', leave, { once: true });
+    const policy = this.#policyOf(priority);
+    const [inTime] = this.#setsOf(priority);
     const place: Place = { set: inTime };
     inTime.add(request);
     this.#places.set(request, place);
@@ -79,6 +84,14 @@ export class RequestQueue implements Iterable<WaitingRequest> {
       set.add(request);
       this.#places.set(request, { set });
     }
+  }
+
+  #policyOf(priority: number): QueuePolicy {
+    return { ...this.#config, ...this.#config.priorities[priority] };
+  }
+
+  #most(priority: number): number {
+    return this.#policyOf(priority).maxSize || this.#mostByDefault;
   }
 
   #setsOf(priority: number): [inTime: Set<WaitingRequest>, delayed: Set<WaitingRequest>] {
