@@ -79,7 +79,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       else if (log.isLevelEnabled('debug')) log.debug({ ...request, status, err: error });
     },
   });
-  const grpc = options.grpcPort === undefined ? undefined : await openGrpcServer(dataPlane, shared, log);
+  const grpc =
+    options.grpcPort === undefined
+      ? undefined
+      : await openGrpcServer(dataPlane, { ...shared, authorize: keys?.authorize }, log);
   const addresses = await listen(server, grpc, options);
   try {
     await refresh();

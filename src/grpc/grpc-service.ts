@@ -6,7 +6,7 @@ import type { GrpcCall } from './grpc-call.ts';
 import { type ServingStatus, servingStatus } from './health.ts';
 import { type InferMethod, inferMethod } from './infer-method.ts';
 import { type GrpcMethod, methods } from './methods.ts';
-import { scanInferRequest } from './scan-infer-request.ts';
+import { type ScannedInferRequest, scanInferRequest } from './scan-infer-request.ts';
 
 /** inference.GRPCInferenceService and gRPC's health service without a host: what answers their messages. */
 export class GrpcService {
@@ -25,12 +25,18 @@ export class GrpcService {
 
   /** ModelInfer: an encoded request gets an encoded answer. Rejects with a ServiceError, or with what is a fault of ours. */
   async infer(message: Uint8Array, call: GrpcCall): Promise<Uint8Array> {
-    return this.#infer(scanInferRequest(message, this.#limits), call, encodeInferResponse);
+    return this.#infer(this.#scan(message, call), call, encodeInferResponse);
   }
 
   /** As `infer`, but with the answer of ModelStreamInfer. */
   async inferInStream(message: Uint8Array, call: GrpcCall): Promise<Uint8Array> {
-    return this.#infer(scanInferRequest(message, this.#limits), call, encodeStreamResponse);
+    return this.#infer(this.#scan(message, call), call, encodeStreamResponse);
+  }
+
+  #scan(message: Uint8Array, call: GrpcCall): ScannedInferRequest {
+    const scanned = scanInferRequest(message, this.#limits);
+    call.admit(scanned.modelName, 'infer');
+    return scanned;
   }
 
   /** The answer of ModelStreamInfer to a message that failed: why, and the id that it came with. */

@@ -19,6 +19,8 @@ export interface GrpcServerOptions {
   readonly inHand: RequestsInHand;
   /** Answers over TLS alone, as whom this says. @default none: not over TLS */
   readonly certificate?: Certificate | undefined;
+  /** Lets callers through by their keys; health and reflection are open. @default all pass */
+  readonly authorize?: HandlerOptions['authorize'];
   readonly onAnswer: HandlerOptions['onAnswer'];
 }
 
@@ -37,7 +39,7 @@ export class GrpcServer {
   readonly #credentials: ServerCredentials;
   readonly #closing = new AbortController();
 
-  constructor(service: GrpcService, { limits, inHand, certificate, onAnswer }: GrpcServerOptions) {
+  constructor(service: GrpcService, { limits, inHand, certificate, authorize, onAnswer }: GrpcServerOptions) {
     this.#credentials = certificate
       ? ServerCredentials.createSsl(null, [{ cert_chain: certificate.cert, private_key: certificate.key }])
       : ServerCredentials.createInsecure();
@@ -54,7 +56,7 @@ export class GrpcServer {
     });
     const proto = loadProto();
     const definition = proto['inference.GRPCInferenceService'] as ServiceDefinition;
-    const handlers = new InferenceHandlers(service, { inHand, closing, onAnswer });
+    const handlers = new InferenceHandlers(service, { inHand, closing, authorize, onAnswer });
     this.#server.addService(undecoded(definition), handlers.implementation(definition));
     this.#server.addService(
       proto['grpc.health.v1.Health'] as ServiceDefinition,

@@ -9,6 +9,7 @@ import { Metadata, status } from '@grpc/grpc-js';
 import type { GrpcService } from '../../grpc/grpc-service.ts';
 import type { GrpcMethod, GrpcRequest } from '../../grpc/methods.ts';
 import { type GrpcStatus, statusOf } from '../../grpc/status-of.ts';
+import type { Authorize } from '../../ports/authorize.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { RequestsInHand } from '../requests-in-hand.ts';
 import { answerStream } from './answer-stream.ts';
@@ -21,7 +22,13 @@ export interface HandlerOptions {
   /** Aborts when the server is to end. */
   readonly closing: AbortSignal;
   /** Hears of each request as it is answered, with its status; `error` is what it failed on. */
-  readonly onAnswer: (request: { method: string; requestId: string }, code: number, error?: unknown) => void;
+  readonly onAnswer: (
+    request: { method: string; requestId: string; key?: string },
+    code: number,
+    error?: unknown,
+  ) => void;
+  /** Lets callers through by their keys. @default all pass */
+  readonly authorize?: Authorize | undefined;
 }
 
 type Answer = (message: Uint8Array, call: MessageCall) => Promise<Uint8Array>;
@@ -60,13 +67,18 @@ export class InferenceHandlers {
       ...Object.fromEntries(methods),
       ModelInfer: this.#unary('ModelInfer', (message, call) => this.#service.infer(message, call)),
       ModelStreamInfer: (stream: ServerDuplexStream<ReceivedMessage, Uint8Array>) =>
-        answerStream(stream, (message, call) => this.#inStream(stream.metadata, message, call), this.#options.closing),
+        answerStream(
+          stream,
+          () => new MessageCall(stream, this.#options.authorize),
+          (message, call) => this.#inStream(stream.metadata, message, call),
+          this.#options.closing,
+        ),
     };
   }
 
   #unary(method: string, answer: Answer) {
     return async (call: ServerUnaryCall<ReceivedMessage, Uint8Array>, callback: sendUnaryData<Uint8Array>) => {
-      const message = new MessageCall(call);
+      const message = new MessageCall(call, this.#options.authorize);
       call.once('cancelled', () => message.leave());
       const { bytes, status, error, requestId } = await this.#attempt(
         method,
@@ -109,17 +121,20 @@ export class InferenceHandlers {
     }
     message.release();
     call.end();
-    onAnswer({ method, requestId }, outcome.status.code, outcome.error);
+    const { key } = call;
+    onAnswer({ method, requestId, ...(key !== undefined && { key }) }, outcome.status.code, outcome.error);
     return outcome;
   }
 }
 
 /** Answers an encoded message by a method that takes it decoded. */
-function answerDecoded(codec: ServiceDefinition[string], method: GrpcMethod): Answer {
-  return async (message) => {
+function answerDecoded(codec: ServiceDefinition[string], [access, answer]: GrpcMethod): Answer {
+  return async (message, call) => {
     if (message.length > mostMessageBytes)
       throw new ServiceError(413, `the message is larger than ${mostMessageBytes} bytes, which only inferences may be`);
-    return codec.responseSerialize(await method(decode(codec, message)));
+    const request = decode(codec, message);
+    call.admit(request.name || request.model_name || undefined, access);
+    return codec.responseSerialize(await answer(request));
   };
 }
 

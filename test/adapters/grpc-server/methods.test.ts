@@ -53,9 +53,9 @@ describe('inference.GRPCInferenceService', () => {
     expect(config).toMatchObject({
       name: 'add',
       backend: 'onnxruntime',
-      max_batch_size: 0,
+      max_batch_size: 64,
       version_policy: { all: {} },
-      input: [{ name: 'a', data_type: 'TYPE_FP32', dims: [-1, 2] }, { name: 'b' }],
+      input: [{ name: 'a', data_type: 'TYPE_FP32', dims: [2] }, { name: 'b' }],
       output: [{ name: 'sum' }, { name: 'difference' }],
       instance_group: [{ kind: 'KIND_CPU', count: 1 }],
     });
