@@ -17,7 +17,7 @@ import type { WaitingRequest } from './waiting-request.ts';
 import type { Watchdog } from './watchdog.ts';
 
 /** On a processor, a run that takes as long gains nothing more by being larger. */
-const longEnoughMs = 100;
+const longEnoughMs = 250;
 /** Short runs that take more than this in all would hold up the event loop. */
 const longestTurnMs = 2;
 
