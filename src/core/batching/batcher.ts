@@ -149,7 +149,9 @@ export class Batcher implements RunSource {
     const arrived = this.#arrived;
     this.#arrived = [];
     const shortBytes = arrived.reduce((sum, { isShort, bytes }) => sum + (isShort ? bytes : 0), 0);
-    const areQuick = this.#version.cost.expectedMs(shortBytes) <= longestTurnMs;
+    // Where nothing is known yet, each is known to be short.
+    const mostBytes = this.#version.shortCost.bytesIn(longestTurnMs) || Number.POSITIVE_INFINITY;
+    const areQuick = arrived.length === 1 || shortBytes <= mostBytes;
     const quick = new Set<WaitingRequest>();
     for (const request of arrived) {
       if (request.isShort && areQuick) {
