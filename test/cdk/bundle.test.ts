@@ -68,6 +68,14 @@ test('the same handler is the same bundle, small, without source maps or native 
   expect(files.filter((file) => /\.(map|node|so)$/.test(file))).toEqual([]);
 });
 
+test('the function that serves has nothing of gRPC', () => {
+  const folder = bundle('functions/api.ts');
+  const code = readdirSync(folder).filter((file) => /\.m?js$/.test(file));
+  const has = (words: RegExp) => code.some((file) => words.test(readFileSync(join(folder, file), 'utf8')));
+  expect(has(/inference_count/)).toBe(true);
+  expect(has(/GRPCInferenceService|InterceptingCall/)).toBe(false);
+});
+
 test('a handler that does not compile stops the synthesis', () => {
   const entry = join(mkdtempSync(join(tmpdir(), 'entry-')), 'handler.ts');
   writeFileSync(entry, "import { nothing } from './not-there.ts'; export const handler = nothing;");
