@@ -17,6 +17,7 @@ const groups: Record<string, () => Promise<AsyncGenerator<BenchRow>>> = {
   memory: async () => (await import('./groups/memory.ts')).benchMemory(),
   'load-unload': async () => (await import('./groups/load-unload.ts')).benchLoadUnload(),
   cold: async () => (await import('./groups/cold.ts')).benchCold(),
+  batching: async () => (await import('./groups/batching.ts')).benchBatching(),
   batch: async () => (await import('./groups/batch.ts')).benchBatch(),
 };
 

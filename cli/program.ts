@@ -1,14 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { batchCommand } from './batch.ts';
 import { errorText } from './error-text.ts';
-import { inferCommand } from './infer.ts';
-import { inspectCommand } from './inspect.ts';
-import { keysCommand } from './keys.ts';
-import { modelsCommand } from './models.ts';
-import { prepareCommand } from './prepare.ts';
-import { pushCommand } from './push.ts';
-import { serveCommand } from './serve.ts';
 
 const program = new Command('tensorgate')
   .description('models as a service')
@@ -19,16 +11,20 @@ const program = new Command('tensorgate')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-const commands = [
-  serveCommand(),
-  pushCommand(),
-  prepareCommand(),
-  modelsCommand(),
-  inferCommand(),
-  batchCommand(),
-  inspectCommand(),
-  keysCommand(),
-];
+// Loaded when it is asked for: another's modules take longer than a short command.
+const loads = {
+  serve: async () => (await import('./serve.ts')).serveCommand(),
+  push: async () => (await import('./push.ts')).pushCommand(),
+  prepare: async () => (await import('./prepare.ts')).prepareCommand(),
+  models: async () => (await import('./models.ts')).modelsCommand(),
+  infer: async () => (await import('./infer.ts')).inferCommand(),
+  batch: async () => (await import('./batch.ts')).batchCommand(),
+  inspect: async () => (await import('./inspect.ts')).inspectCommand(),
+  keys: async () => (await import('./keys.ts')).keysCommand(),
+};
+const asked = Object.entries(loads).filter(([name]) => name === process.argv[2]);
+const needed = asked.length > 0 ? asked : Object.entries(loads);
+const commands = await Promise.all(needed.map(([, load]) => load()));
 for (const command of commands) {
   command.copyInheritedSettings(program);
   // What is the outer command's own has nothing to say in the inner one's help.

@@ -5,6 +5,7 @@ import { defaultLimits } from '../src/settings.ts';
 import { listenFailure } from './listen-failure.ts';
 import { modelsOption } from './models-option.ts';
 import { parseBytes } from './parse-bytes.ts';
+import { parseExecutionProviders } from './parse-execution-providers.ts';
 import { parseLimit } from './parse-limit.ts';
 import { setUpProcess } from './set-up-process.ts';
 import { printWelcome } from './welcome.ts';
@@ -16,6 +17,11 @@ const mostRuns = 512;
 const mostThreads = 256;
 // One more than processors: while a run is handed over, its processor has another to go on with.
 const defaultRuns = Math.min(availableParallelism() + 1, mostRuns);
+
+// Timers hold 31 bits of milliseconds.
+const longestTimeoutMs = 24 * 3600 * 1000;
+// No run of a model that answers requests takes as long.
+const defaultRunTimeoutMs = 10 * 60 * 1000;
 
 /** `tensorgate serve`: a directory of models becomes a service. */
 export function serveCommand(): Command {
@@ -36,6 +42,12 @@ export function serveCommand(): Command {
     .option('--base-path <path>', 'prefix of all paths, such as /api', basePath, '')
     .option('--concurrency <number>', 'runs of models at once', wholeNumber(1, mostRuns), defaultRuns)
     .option('--intra-op-threads <number>', 'threads of one run', wholeNumber(1, mostThreads), 1)
+    .option(
+      '--run-timeout-ms <number>',
+      'milliseconds after which a run that has not ended is given up; 0: never',
+      wholeNumber(0, longestTimeoutMs),
+      defaultRunTimeoutMs,
+    )
     .addOption(
       new Option(
         '--memory-budget <bytes>',
@@ -43,6 +55,14 @@ export function serveCommand(): Command {
       )
         .argParser(bytes)
         .default(8 * 1024 ** 3, '8G'),
+    )
+    .addOption(
+      new Option(
+        '--response-cache-bytes <bytes>',
+        'bytes of answers that are kept, of models with "responseCache": true in model.json; such as 64M',
+      )
+        .argParser(bytes)
+        .default(0, 'none'),
     )
     .addOption(
       new Option('--limit <name=value>', 'a limit on requests, such as maxBodyBytes=16M; repeat for more')
@@ -54,7 +74,28 @@ export function serveCommand(): Command {
             .join(', '),
         ),
     )
+    .addOption(
+      new Option(
+        '--execution-providers <list>',
+        'what runs models that do not say: cpu, cuda, or cuda,cpu, which is the GPU where there is one',
+      )
+        .argParser(parseExecutionProviders)
+        .default(['cpu'], 'cpu'),
+    )
+    .option('--gpu-device <number>', "which of the machine's GPUs runs them", wholeNumber(0, 255), 0)
+    .addOption(
+      new Option('--gpu-memory <bytes>', "bytes of the GPU's memory that a model may take, such as 4G")
+        .argParser(bytes)
+        .default(0, 'all there are'),
+    )
     .option('--data <folder>', 'keep the files of batch jobs here, and take jobs at /v1/batches')
+    .option('--api-keys <file>', 'take callers with a key of this file alone; tensorgate keys create --file makes one')
+    .option('--sagemaker', "keep SageMaker's contract with a container: /ping, /invocations, /models", false)
+    .addOption(
+      new Option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector, such as http://127.0.0.1:4318')
+        .env('OTEL_EXPORTER_OTLP_ENDPOINT')
+        .argParser(httpUrl),
+    )
     .option('--no-prepare', 'neither make nor use forms of large models, prepared for this machine, in the cache')
     .option('--watch', 'pick up new models and versions as they appear', false)
     .addOption(
@@ -78,7 +119,12 @@ export function serveCommand(): Command {
       };
       process.once('SIGTERM', stop);
       process.once('SIGINT', stop);
-      server = await startServer({ ...options, limits: options.limit, tls }).catch((error) => {
+      // SageMaker says so where it brings many models itself.
+      const hasRepository = process.env.SAGEMAKER_MULTI_MODEL?.toLowerCase() !== 'true';
+      const sagemaker = options.sagemaker ? { hasRepository } : undefined;
+      const gpu = { deviceId: options.gpuDevice, memoryBytes: options.gpuMemory };
+      const execution = { providers: options.executionProviders, gpu };
+      server = await startServer({ ...options, limits: options.limit, sagemaker, tls, execution }).catch((error) => {
         throw listenFailure(error, options);
       });
       await printWelcome(server, options.models);
@@ -100,4 +146,11 @@ function bytes(text: string): number {
 function basePath(text: string): string {
   if (/^(\/[A-Za-z0-9._~-]+)*\/?$/.test(text)) return text.replace(/\/$/, '');
   throw new InvalidArgumentError('Expected a path such as /api.');
+}
+
+function httpUrl(text: string): string | undefined {
+  // A variable that is empty is one that is not set.
+  if (text === '') return undefined;
+  if (/^https?:\/\/[^/]+/.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError('Expected a URL such as http://127.0.0.1:4318.');
 }

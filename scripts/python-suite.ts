@@ -30,7 +30,7 @@ const options = [
   '--log-level',
   'error',
 ];
-const server = spawn('node', ['cli/main.ts', 'serve', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+const server = spawn('node', ['cli/tensorgate.js', 'serve', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
 let output = '';
 const [url, grpc] = await new Promise<[url: string, grpc: string]>((resolve, reject) => {
   server.stdout.on('data', (chunk) => {

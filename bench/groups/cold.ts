@@ -151,7 +151,7 @@ function push(model: BenchModel, repository: string, env: NodeJS.ProcessEnv): vo
 }
 
 function tensorgate(args: readonly string[], env: NodeJS.ProcessEnv): string {
-  return execFileSync(process.execPath, ['cli/main.ts', ...args], {
+  return execFileSync(process.execPath, ['cli/tensorgate.js', ...args], {
     env: { ...env, HOME: tmpdir() },
     encoding: 'utf8',
   });

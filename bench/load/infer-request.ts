@@ -6,7 +6,10 @@ export function inferRequest({ name, input }: BenchModel, form: 'json' | 'binary
   const values = inputData(input);
   const head = `POST /v2/models/${name}/infer HTTP/1.1\r\nHost: localhost\r\n`;
   if (form === 'json') {
-    const data = Array.from(values, (value) => Number(value.toPrecision(6)));
+    const data =
+      values instanceof BigInt64Array
+        ? Array.from(values, Number)
+        : Array.from(values, (value) => Number(value.toPrecision(6)));
     return whole(head, Buffer.from(JSON.stringify({ inputs: [{ ...input, data }] })));
   }
   const binary = { ...input, parameters: { binary_data_size: values.byteLength } };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../median.ts';
+import { percentile } from '../percentile.ts';
 import { type Caller, connectCaller } from './connect-caller.ts';
 import type { LoadJob, LoadResult } from './load.ts';
 import { stayAwake } from './stay-awake.ts';
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
   const result: LoadResult = {
     perSecond: all.length / seconds,
     medianMs: median(all),
+    p99Ms: percentile(all, 0.99),
     slowestMs: all.reduce((most, ms) => Math.max(most, ms), 0),
     spread: Math.max(...means) / Math.min(...means),
   };

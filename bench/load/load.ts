@@ -19,6 +19,8 @@ export interface LoadJob {
 export interface LoadResult {
   readonly perSecond: number;
   readonly medianMs: number;
+  /** 99 of 100 take no longer. */
+  readonly p99Ms: number;
   readonly slowestMs: number;
   /** The slowest caller's mean over the fastest's. */
   readonly spread: number;

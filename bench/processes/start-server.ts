@@ -21,7 +21,7 @@ export async function startServer(model: BenchModel): Promise<StartedServer> {
     '--log-level',
     'error',
   ];
-  const child = new Child(process.execPath, ['cli/main.ts', 'serve', ...options]);
+  const child = new Child(process.execPath, ['cli/tensorgate.js', 'serve', ...options]);
   const port = Number(await child.next(/listening on http:\/\/127\.0\.0\.1:(\d+)/));
   return { child, port, grpcPort: Number(await child.next(/gRPC on 127\.0\.0\.1:(\d+)/)) };
 }

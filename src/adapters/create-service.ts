@@ -1,16 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import packageJson from '../../package.json' with { type: 'json' };
+import { CachingDataPlane } from '../core/caching-data-plane.ts';
 import { DataPlane } from '../core/data-plane.ts';
 import { ModelRepository } from '../core/model-repository.ts';
+import type { ModelVersion } from '../core/model-version.ts';
+import { ResponseCache } from '../core/response-cache.ts';
 import { RunQueue } from '../core/run-queue.ts';
 import { SessionCache, type SessionCacheOptions } from '../core/session-cache.ts';
 import type { HttpRequest, HttpResponse } from '../http/http-message.ts';
+import type { MetricsText } from '../http/metrics-route.ts';
 import { Router } from '../http/router.ts';
 import { routes } from '../http/routes.ts';
+import type { Authorize } from '../ports/authorize.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
+import type { Execution } from '../ports/execution.ts';
+import type { ModelMounts } from '../ports/model-mounts.ts';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { Limits } from '../settings.ts';
+import { digestBytes } from './digest-bytes.ts';
 import { docsAssets } from './docs-assets.ts';
 import { loadLog } from './load-log.ts';
 import { nearestWord } from './nearest-word.ts';
@@ -24,12 +32,24 @@ export interface ServiceOptions {
   readonly exchange?: ExchangeAccess | undefined;
   /** Where batch jobs are asked for. @default none */
   readonly batches?: BatchAccess | undefined;
+  /** Writes the metrics. @default none: nothing to be read at /metrics */
+  readonly metrics?: ((dataPlane: DataPlane) => Promise<MetricsText>) | undefined;
+  /** Bytes of answers that may be kept, of models that want that. @default none are kept */
+  readonly responseCacheBytes?: number;
+  /** Keeps SageMaker's contract with a container. @default none */
+  readonly mounts?: ModelMounts | undefined;
+  /** Whether callers need an API key, which the host checks by `admit`. @default false */
+  readonly needsKey?: boolean;
   /** Prefix of all paths as callers see them. */
   readonly basePath: string;
   /** Runs of models at once. */
   readonly concurrency: number;
   /** Threads of one run. */
   readonly intraOpThreads: number;
+  /** Where models run that do not say. @default on the processor */
+  readonly execution?: Execution | undefined;
+  /** Milliseconds after which a run that has not ended is given up. @default 0: never */
+  readonly runTimeoutMs?: number;
   /** Bytes of model files kept loaded. */
   readonly memoryBudget: number;
   readonly limits: Limits;
@@ -43,6 +63,10 @@ export interface ServiceOptions {
 export interface Service {
   readonly dataPlane: DataPlane;
   handle(request: HttpRequest): Promise<HttpResponse>;
+  /** Lets a request through, and says by which key. Throws where it may not pass, or there is nothing at its path. */
+  admit(request: Pick<HttpRequest, 'method' | 'path' | 'headers'>, authorize: Authorize): string | undefined;
+  /** The pattern that a path matches, such as `/v2/models/:model/infer`; undefined where there is none. */
+  routeOf(path: string): string | undefined;
   /** Takes in what the store has now. Rejects where it cannot be read. */
   refresh(): Promise<void>;
   /** Lets go of models that are not in use, the one used longest ago first, until `isEnough`. */
@@ -51,12 +75,13 @@ export interface Service {
 
 /** Puts store, sessions, data plane and routes together. */
 export function createService(options: ServiceOptions): Service {
-  const { store, exchange, batches, basePath, limits, log } = options;
+  const { store, exchange, batches, metrics, mounts, basePath, limits, log } = options;
   const clock = { now: () => performance.now() };
   const logs = loadLog(log);
   const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
     maxBytes: options.memoryBudget,
     intraOpThreads: options.intraOpThreads,
+    execution: options.execution,
     ...logs,
     onLoaded: (version, report) => {
       logs.onLoaded(version, report);
@@ -65,7 +90,13 @@ export function createService(options: ServiceOptions): Service {
   });
   const repository = new ModelRepository(store, sessions, nearestWord);
   const queue = new RunQueue(options.concurrency, limits.maxConcurrentRequests);
-  const dataPlane = new DataPlane(repository, sessions, queue, clock);
+  const watchdog = {
+    runTimeoutMs: options.runTimeoutMs ?? 0,
+    onStalled: ({ name, version }: ModelVersion, message: string) => log.error({ model: name, version }, message),
+  };
+  const parts = [repository, sessions, queue, clock, { watchdog }] as const;
+  const cache = options.responseCacheBytes ? new ResponseCache(options.responseCacheBytes, digestBytes) : undefined;
+  const dataPlane = cache ? new CachingDataPlane(cache, ...parts) : new DataPlane(...parts);
   const maxUploadBytes = exchange?.maxUploadBytes;
   const docs = {
     version: packageJson.version,
@@ -73,13 +104,20 @@ export function createService(options: ServiceOptions): Service {
     limits,
     maxUploadBytes,
     hasBatches: batches !== undefined,
+    hasMetrics: metrics !== undefined,
+    hasSageMaker: mounts !== undefined,
+    needsKey: options.needsKey ?? false,
     readAsset,
   };
-  const router = new Router(routes(dataPlane, clock, docs, exchange, batches), limits.maxNameLength);
+  const sageMaker = mounts && { mounts, memoryBudget: options.memoryBudget };
+  const host = { exchange, batches, metrics: metrics && (() => metrics(dataPlane)), sageMaker };
+  const router = new Router(routes(dataPlane, clock, docs, host), limits.maxNameLength);
   const problems = new ProblemLog((problem, message) => log.warn(problem, message));
   return {
     dataPlane,
     handle: (request) => router.handle(request),
+    routeOf: (path) => router.route(path),
+    admit: (request, authorize) => router.admit(request, authorize),
     refresh: async () => {
       await repository.refresh();
       problems.update(repository.problems());

@@ -32,7 +32,7 @@ async function native(): Promise<OpenSession> {
     import('./onnx-native/api.ts'),
     import('./onnx-native/open-native-session.ts'),
   ]);
-  ortApi();
+  await ortApi();
   return openNativeSession;
 }
 

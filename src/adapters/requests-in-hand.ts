@@ -11,6 +11,11 @@ export class RequestsInHand {
     this.#limits = limits;
   }
 
+  /** Requests that are not answered yet. */
+  get count(): number {
+    return this.#count;
+  }
+
   /** Takes `bytes` more into the count. Throws 503, and takes nothing, where the budget is spent. */
   take(bytes: number): void {
     const { maxBytesInHand } = this.#limits;

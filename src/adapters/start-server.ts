@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import type { DataPlane } from '../core/data-plane.ts';
 import type { Limits } from '../settings.ts';
@@ -7,21 +6,17 @@ import { createService, type ServiceOptions } from './create-service.ts';
 import { checkWritable } from './directory-object-store/check-writable.ts';
 import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
 import type { GrpcServer } from './grpc-server/grpc-server.ts';
+import { readMetrics } from './metrics/read-metrics.ts';
 import { NodeServer } from './node-server/node-server.ts';
 import { openGrpcServer } from './open-grpc-server.ts';
-import { openModelStore } from './open-model-store.ts';
-import { BackgroundPreparer } from './prepared/background-preparer.ts';
-import { keepPreparedHere } from './prepared/keep-prepared-here.ts';
-import { PreparedCache } from './prepared/prepared-cache.ts';
+import { openServerStore } from './open-server-store.ts';
 import { readCertificate } from './read-certificate.ts';
 import { RequestsInHand } from './requests-in-hand.ts';
-import { defaultCacheFolder } from './s3-model-store/default-cache-folder.ts';
 import type { ServiceLog } from './service-log.ts';
+import { traceHttp } from './tracing/trace-http.ts';
 
-const MiB = 1024 ** 2;
-const GiB = 1024 ** 3;
-
-export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'log'> {
+export interface ServerOptions
+  extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'metrics' | 'mounts' | 'needsKey' | 'log'> {
   readonly models: string;
   /** Folder for the files of batch jobs. @default none: no batch jobs */
   readonly data?: string | undefined;
@@ -32,6 +27,12 @@ export interface ServerOptions extends Omit<ServiceOptions, 'store' | 'exchange'
   /** Files of a certificate, with its chain, and its key, in PEM, for all ports. @default none: not over TLS */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly watch: boolean;
+  /** Keep SageMaker's contract with a container; without a repository, all models are those that it brings. @default none */
+  readonly sagemaker?: { readonly hasRepository: boolean } | undefined;
+  /** File of the API keys that callers need one of. @default none: whoever reaches the server may call */
+  readonly apiKeys?: string | undefined;
+  /** URL of the collector that traces are sent to, by OTLP over HTTP. @default none: no traces */
+  readonly otlpEndpoint?: string | undefined;
   /** Keep forms of models that are prepared for this machine in the cache of this disk, for the next start. */
   readonly prepare: boolean;
   readonly logLevel: string;
@@ -52,20 +53,28 @@ export interface RunningServer {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const log = pino({ level: options.logLevel }, pino.destination(2));
-  const { store, preparer } = openStore(options, log);
-  const onLoaded: ServiceOptions['onLoaded'] = (version, report) => preparer?.loaded(version, report);
+  const { store, mounts, preparer, onLoaded } = await openServerStore(options, log);
   const batches = options.data === undefined ? undefined : localBatches(options.data, options.limits, log);
   const access = batches && (async () => batches);
-  const { dataPlane, handle, refresh } = createService({ ...options, store, batches: access, log, onLoaded });
+  const keys = options.apiKeys === undefined ? undefined : await openKeys(options.apiKeys, log);
+  const tracer = options.otlpEndpoint === undefined ? undefined : await openTracer(options.otlpEndpoint, log);
+  const inHand = new RequestsInHand(options.limits);
+  const answers = new Map<number, number>();
+  const metrics = readMetrics({ memoryBudget: options.memoryBudget, http: { answers, inHand: () => inHand.count } });
+  const parts = { store, mounts, batches: access, metrics, needsKey: keys !== undefined, log, onLoaded };
+  const { dataPlane, handle, admit, routeOf, refresh } = createService({ ...options, ...parts });
   const shared = {
     limits: options.limits,
-    inHand: new RequestsInHand(options.limits),
+    inHand,
     certificate: options.tls && (await readCertificate(options.tls.cert, options.tls.key)),
   };
   const server = new NodeServer(handle, {
     ...shared,
     basePath: options.basePath,
+    admit: keys && ((request) => admit(request, keys.authorize)),
+    trace: tracer && traceHttp(tracer, routeOf),
     onAnswer: (request, status, error) => {
+      answers.set(status, (answers.get(status) ?? 0) + 1);
       if (status === 500) log.error({ ...request, status, err: error }, 'request failed');
       else if (log.isLevelEnabled('debug')) log.debug({ ...request, status, err: error });
     },
@@ -80,7 +89,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   await batches?.start(handle);
   preparer?.start();
-  if (dataPlane.repository.names().length === 0) log.warn(`no models in ${options.models}; tensorgate push adds one`);
+  if (mounts?.hasRepository !== false && dataPlane.repository.names().length === 0)
+    log.warn(`no models in ${options.models}; tensorgate push adds one`);
   const refreshAgain = () =>
     refresh().catch((error) =>
       log.error({ err: error }, 'the model repository could not be read; what is loaded stays'),
@@ -92,7 +102,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     close: async (graceMs) => {
       log.info({ graceMs }, 'stopping: requests under way are answered first');
       unwatch();
+      keys?.close();
       await Promise.all([server.close(graceMs), grpc?.close(graceMs), batches?.stop(), preparer?.close()]);
+      await tracer?.close();
       log.info('stopped');
     },
   };
@@ -123,15 +135,12 @@ function localBatches(folder: string, { maxBodyBytes }: Limits, log: Logger): Lo
   });
 }
 
-/** The model repository, and what prepares forms of its models for this machine, where that is wanted. */
-function openStore({ models, prepare, engine }: ServerOptions, log: ServiceLog) {
-  const repository = openModelStore(models);
-  // Only ONNX Runtime's C API writes prepared forms.
-  if (!prepare || engine === 'binding') return { store: repository, preparer: undefined };
-  const cacheFolder = join(defaultCacheFolder(process.env), 'prepared');
-  const cacheBytes = 16 * GiB;
-  const store = keepPreparedHere(repository, models, new PreparedCache(cacheFolder, cacheBytes));
-  // A smaller model is there 25 ms sooner at most, once it is prepared.
-  const when = { quietMs: 2000, leastBytes: 8 * MiB };
-  return { store, preparer: new BackgroundPreparer({ models, cacheFolder, cacheBytes, log, ...when }) };
+async function openKeys(path: string, log: ServiceLog) {
+  const { watchKeys } = await import('./api-keys/watch-keys.ts');
+  return watchKeys(path, log);
+}
+
+async function openTracer(endpoint: string, log: ServiceLog) {
+  const { OtlpTracer } = await import('./tracing/otlp-tracer.ts');
+  return new OtlpTracer(endpoint, process.env, log);
 }

@@ -1,15 +1,17 @@
 import type { Clock } from '../ports/clock.ts';
-import type { Run, Session, SessionOutput } from '../ports/session.ts';
+import type { Session, SessionOutput } from '../ports/session.ts';
+import type { Timers } from '../ports/timers.ts';
 import type {
   InferenceRequest,
   InferenceResponse,
-  InputTensor,
   OutputTensor,
   Parameters,
   RequestedOutput,
 } from '../protocol/inference.ts';
 import { ServiceError } from '../protocol/service-error.ts';
-import { tensorBytes } from '../protocol/tensor-bytes.ts';
+import { Batcher } from './batching/batcher.ts';
+import { priorityOf } from './batching/priority-of.ts';
+import type { Watchdog } from './batching/watchdog.ts';
 import { checkClassification } from './check-classification.ts';
 import { checkInputs } from './check-inputs.ts';
 import { classify } from './classify.ts';
@@ -17,10 +19,16 @@ import { endedBy } from './ended-by.ts';
 import type { InferenceContext } from './inference-context.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { ModelSignature, ModelVersion } from './model-version.ts';
-import { runHere } from './run-here.ts';
-import { RunJoiner } from './run-joiner.ts';
 import type { RunQueue } from './run-queue.ts';
 import type { SessionCache } from './session-cache.ts';
+import { systemTimers } from './system-timers.ts';
+
+export interface DataPlaneOptions {
+  /** @default the event loop's own */
+  readonly timers?: Timers;
+  /** @default runs go on until they end */
+  readonly watchdog?: Watchdog;
+}
 
 /** Answers what every transport asks of models: one place for versions, checks, runs and their record. */
 export class DataPlane {
@@ -28,13 +36,21 @@ export class DataPlane {
   readonly #sessions: SessionCache;
   readonly #queue: RunQueue;
   readonly #clock: Clock;
-  readonly #joiners = new WeakMap<ModelVersion, RunJoiner>();
+  readonly #options: DataPlaneOptions;
+  readonly #batchers = new WeakMap<ModelVersion, Batcher>();
 
-  constructor(repository: ModelRepository, sessions: SessionCache, queue: RunQueue, clock: Clock) {
+  constructor(
+    repository: ModelRepository,
+    sessions: SessionCache,
+    queue: RunQueue,
+    clock: Clock,
+    options: DataPlaneOptions = {},
+  ) {
     this.repository = repository;
     this.#sessions = sessions;
     this.#queue = queue;
     this.#clock = clock;
+    this.#options = options;
   }
 
   /** What a version takes and gives; loads it where it was never loaded, until the context's signal aborts. Rejects with 404, 503 or 504. */
@@ -50,11 +66,11 @@ export class DataPlane {
 
   /** Runs `request` on `version`. Rejects with 400, 503 or 504, with a message for the caller, or 500. */
   infer(version: ModelVersion, request: InferenceRequest, context: InferenceContext): Promise<InferenceResponse> {
-    const started = this.#clock.now();
+    const started = this.#clock.now() - context.times.loadMs;
     return this.#use(
       version,
       (session) => {
-        context.times.loadMs += this.#clock.now() - started;
+        context.times.loadMs = this.#clock.now() - started;
         return this.#run(version, session, request, context);
       },
       context,
@@ -86,13 +102,12 @@ export class DataPlane {
     }
   }
 
-  /** At once where the run is shorter than a hop to another thread. */
   #run(
     version: ModelVersion,
     session: Session,
     request: InferenceRequest,
     context: InferenceContext,
-  ): Promise<InferenceResponse> | InferenceResponse {
+  ): Promise<InferenceResponse> {
     checkInputs(session.inputs, request.inputs);
     const requested = request.outputs ?? session.outputs.map(({ name }) => ({ name, parameters: none }));
     for (const output of requested) checkOutput(session, output, context);
@@ -102,63 +117,23 @@ export class DataPlane {
       inputs,
       outputNames: requested.map((output) => output.name),
     };
-    const bytes = inputs.reduce((sum, input) => sum + tensorBytes(input), 0);
-    if (session.runSync && version.cost.isShort(bytes)) {
-      const rows = version.mixesRows === '' ? rowsIn(inputs) : 0;
-      if (rows > 0) {
-        const joined = this.#joiner(version).run(session, run, { rows, bytes }, context);
-        return joined.then((outputs) => answer(version, request, requested, outputs));
-      }
-      context.checkDeadline();
-      const { outputs, inferMs } = runHere(version, session, run, this.#clock);
-      context.times.inferMs = inferMs;
-      version.cost.observe(bytes, inferMs);
-      return answer(version, request, requested, outputs);
-    }
-    return this.#runAway(version, session, run, context).then((outputs) =>
-      answer(version, request, requested, outputs),
-    );
+    const priority = priorityOf(request.parameters, version.config.queue);
+    return this.#batcher(version)
+      .run(session, run, priority, context)
+      .then((outputs) => answer(version, request, requested, outputs));
   }
 
-  #joiner(version: ModelVersion): RunJoiner {
-    const known = this.#joiners.get(version);
+  #batcher(version: ModelVersion): Batcher {
+    const known = this.#batchers.get(version);
     if (known) return known;
-    const joiner = new RunJoiner(version, this.#clock, setImmediate);
-    this.#joiners.set(version, joiner);
-    return joiner;
-  }
-
-  /** Runs on another thread, when its turn comes. */
-  async #runAway(
-    version: ModelVersion,
-    session: Session,
-    run: Run,
-    context: InferenceContext,
-  ): Promise<readonly SessionOutput[]> {
-    const queued = this.#clock.now();
-    const signal = context.signal();
-    try {
-      return await this.#queue.run(async () => {
-        const started = this.#clock.now();
-        context.times.queueMs = started - queued;
-        const outputs = await session.run(run, signal);
-        context.times.inferMs = this.#clock.now() - started;
-        version.statistics.executed();
-        return outputs;
-      }, signal);
-    } catch (error) {
-      throw endedBy(signal, error);
-    }
+    const { timers = systemTimers, watchdog = { runTimeoutMs: 0 } } = this.#options;
+    const batcher = new Batcher(version, this.#queue, this.#clock, timers, watchdog);
+    this.#batchers.set(version, batcher);
+    return batcher;
   }
 }
 
 const none: Parameters = {};
-
-/** How many rows all inputs have alike; 0 where they do not, or where their elements are no bytes to be put in a row. */
-function rowsIn(inputs: readonly InputTensor[]): number {
-  const rows = inputs[0]?.shape[0] ?? 0;
-  return inputs.every(({ datatype, shape }) => datatype !== 'BYTES' && shape[0] === rows) ? rows : 0;
-}
 
 /** Throws 400 for an output that the model cannot give, or not in the form that is asked for. */
 function checkOutput(session: Session, { name, parameters }: RequestedOutput, context: InferenceContext): void {

@@ -1,5 +1,6 @@
 import type { UnservableOutput } from '../ports/session.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
+import { batchingWord } from './batching-word.ts';
 import type { DataPlane } from './data-plane.ts';
 
 /** A model's metadata, in the words of the protocol. */
@@ -9,7 +10,11 @@ export interface ModelMetadata {
   readonly platform: string;
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-  readonly parameters?: { readonly unservable_outputs: readonly UnservableOutput[] };
+  readonly parameters: {
+    /** `on` where requests share runs, else `off: ` and why they do not. */
+    readonly batching: string;
+    readonly unservable_outputs?: readonly UnservableOutput[];
+  };
 }
 
 /** What a model, or one version of it, takes and gives. Rejects with 404, 503 or 504. */
@@ -24,7 +29,10 @@ export async function modelMetadata(dataPlane: DataPlane, name: string, referenc
     platform: 'onnx_onnxv1',
     inputs: inputs.map(tensor),
     outputs: outputs.map(tensor),
-    ...(unservable.length > 0 ? { parameters: { unservable_outputs: unservable } } : {}),
+    parameters: {
+      batching: batchingWord(version),
+      ...(unservable.length > 0 && { unservable_outputs: unservable }),
+    },
   };
 }
 

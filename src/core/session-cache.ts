@@ -1,10 +1,16 @@
 import type { Clock } from '../ports/clock.ts';
+import type { Execution } from '../ports/execution.ts';
 import type { ModelFiles, ModelStore, PreparedFiles } from '../ports/model-store.ts';
 import type { OpenSession, Session } from '../ports/session.ts';
 import { ServiceError } from '../protocol/service-error.ts';
+import { batchingOf } from './batching/batching-of.ts';
+import { checkAnswer } from './check-answer.ts';
+import { cudaOptions } from './cuda-options.ts';
 import type { LoadReport } from './load-report.ts';
 import type { ModelVersion } from './model-version.ts';
 import { readLabels } from './read-labels.ts';
+import { RefusedFormError } from './refused-form-error.ts';
+import { sessionOnTrial } from './session-on-trial.ts';
 import { untilAborted } from './until-aborted.ts';
 import { warmUp } from './warm-up.ts';
 import { withoutLabel } from './without-label.ts';
@@ -14,6 +20,8 @@ export interface SessionCacheOptions {
   readonly maxBytes: number;
   /** Threads of one run, for models that do not say. */
   readonly intraOpThreads: number;
+  /** Where models run that do not say. @default on the processor */
+  readonly execution?: Execution | undefined;
   /** Hears of every version that begins to serve, and in which form. */
   readonly onLoaded?: (version: ModelVersion, report: LoadReport) => void;
   /** Hears of every version whose session was let go, and why. */
@@ -25,6 +33,12 @@ export interface SessionCacheOptions {
 interface Failure {
   readonly count: number;
   readonly retryAt: number;
+}
+
+interface Opened {
+  readonly session: Session;
+  /** The check of a prepared form, where it goes on beside the first requests. */
+  readonly trial?: Promise<unknown>;
 }
 
 const firstPauseMs = 1000;
@@ -45,6 +59,8 @@ export class SessionCache {
   readonly #loaded = new Set<ModelVersion>();
   readonly #loading = new Map<ModelVersion, Promise<Session>>();
   readonly #failures = new WeakMap<ModelVersion, Failure>();
+  // Why the prepared form of a version failed its check: it is not tried again.
+  readonly #refusedForms = new WeakMap<ModelVersion, string>();
   readonly #store: ModelStore;
   readonly #open: OpenSession;
   readonly #clock: Clock;
@@ -64,21 +80,29 @@ export class SessionCache {
   async use<T>(version: ModelVersion, work: (session: Session) => Promise<T> | T, signal?: AbortSignal): Promise<T> {
     version.users += 1;
     try {
-      const session =
-        version.session ?? (await untilAborted(this.load(version, true), signal, `${version.label} is still loading`));
-      this.#loaded.delete(version);
-      this.#loaded.add(version);
-      return await work(session);
+      return await this.#work(version, work, signal).catch((error) => {
+        // The form that it ran on has been let go by now: it loads as it was stored.
+        if (error instanceof RefusedFormError) return this.#work(version, work, signal);
+        throw error;
+      });
     } finally {
       version.users -= 1;
       if (version.users === 0 && version.state === 'UNLOADING') await this.#close(version, version.reason);
     }
   }
 
+  async #work<T>(version: ModelVersion, work: (session: Session) => Promise<T> | T, signal: AbortSignal | undefined) {
+    const session =
+      version.session ?? (await untilAborted(this.load(version, true), signal, `${version.label} is still loading`));
+    this.#loaded.delete(version);
+    this.#loaded.add(version);
+    return await work(session);
+  }
+
   /**
    * Loads `version`, if it is not loaded already, and warms it up. One that is being unloaded stays.
    *
-   * @param isAwaited a request waits for it: its own run warms a large model up, which it would have to wait for twice else
+   * @param isAwaited a request waits for it: its own run warms a large model up, or goes on beside the check of its prepared form, which it would have to wait for first else
    */
   load(version: ModelVersion, isAwaited = false): Promise<Session> {
     if (version.session) {
@@ -131,12 +155,14 @@ export class SessionCache {
     version.state = 'LOADING';
     version.reason = '';
     try {
-      const { session, report } = await this.#openSession(version, isAwaited);
+      const { session, trial, report } = await this.#openSession(version, isAwaited);
       version.session = session;
+      version.loads += 1;
       version.state = 'READY';
       version.ready = true;
       this.#failures.delete(version);
       this.#loaded.add(version);
+      trial?.catch((error) => this.#refuseForm(version, session, error));
       this.#options.onLoaded?.(version, report);
       return session;
     } catch (error) {
@@ -146,42 +172,57 @@ export class SessionCache {
       this.#failures.set(version, failure);
       version.state = 'UNAVAILABLE';
       version.ready = false;
-      version.reason = withoutLabel(error instanceof Error ? error.message : String(error), version.label);
+      version.reason = said(error, version);
       this.#options.onLoadFailed?.(version, error);
       throw this.#refusal(version, failure, error);
     }
   }
 
   /** Opens the prepared form where there is one that answers as the model does, else the model as it was stored: nothing depends on the former. */
-  async #openSession(version: ModelVersion, isAwaited: boolean): Promise<{ session: Session; report: LoadReport }> {
+  async #openSession(version: ModelVersion, isAwaited: boolean): Promise<Opened & { report: LoadReport }> {
     const { name, version: number } = version;
-    let form: LoadReport['form'];
-    let whyPlain = '';
-    try {
-      const prepared = await this.#store.fetchPrepared(name, number);
-      if (!('whyNot' in prepared)) {
-        const session = await this.#openFiles(version, prepared, isAwaited);
-        return { session, report: { form: 'prepared', whyPlain, bytes: version.bytes } };
-      }
-      form = prepared.wasTried ? 'unfit' : 'missing';
-      whyPlain = prepared.whyNot;
-    } catch (error) {
-      form = 'refused';
-      whyPlain = withoutLabel(error instanceof Error ? error.message : String(error), version.label);
+    let form: LoadReport['form'] = 'refused';
+    let whyPlain = this.#refusedForms.get(version) ?? '';
+    const cuda = cudaOptions(version.config, this.#options.execution);
+    if (cuda) {
+      form = 'unfit';
+      whyPlain = 'prepared forms are for processors, and this model is to run on a GPU';
     }
-    const session = await this.#openFiles(version, await this.#store.fetch(name, number), isAwaited);
-    return { session, report: { form, whyPlain, bytes: version.bytes } };
+    try {
+      if (whyPlain === '') {
+        const prepared = await this.#store.fetchPrepared(name, number);
+        if (!('whyNot' in prepared)) {
+          const opened = await this.#openFiles(version, prepared, isAwaited);
+          return { ...opened, report: { form: 'prepared', whyPlain, bytes: version.bytes } };
+        }
+        form = prepared.wasTried ? 'unfit' : 'missing';
+        whyPlain = prepared.whyNot;
+      }
+    } catch (error) {
+      whyPlain = said(error, version);
+    }
+    const opened = await this.#openFiles(version, await this.#store.fetch(name, number), isAwaited);
+    const { whyNotCuda } = opened.session;
+    return { ...opened, report: { form, whyPlain, bytes: version.bytes, ...(whyNotCuda && { whyNotCuda }) } };
   }
 
-  async #openFiles(version: ModelVersion, files: ModelFiles | PreparedFiles, isAwaited: boolean): Promise<Session> {
+  /** Lets go of a form that failed its check beside the first requests: those run again on the model as it was stored. */
+  async #refuseForm(version: ModelVersion, session: Session, error: unknown): Promise<void> {
+    this.#refusedForms.set(version, said(error, version));
+    if (version.session === session) await this.#close(version, 'its prepared form failed its check');
+  }
+
+  async #openFiles(version: ModelVersion, files: ModelFiles | PreparedFiles, isAwaited: boolean): Promise<Opened> {
     try {
       version.bytes = files.bytes;
       version.operators = files.operators;
       version.mixesRows = files.mixesRows;
       await this.#makeRoom(version);
+      const cuda = cudaOptions(version.config, this.#options.execution);
       const session = await this.#open(files.path, {
         intraOpThreads: version.config.intraOpThreads || this.#options.intraOpThreads,
         isPrepared: 'answer' in files,
+        ...(cuda && { cuda }),
       });
       return await this.#warmUp(version, session, files, isAwaited);
     } finally {
@@ -194,15 +235,17 @@ export class SessionCache {
     session: Session,
     files: ModelFiles | PreparedFiles,
     isAwaited: boolean,
-  ): Promise<Session> {
+  ): Promise<Opened> {
     try {
       const labels = await readLabels(this.#store, version, session);
       version.signature = { inputs: session.inputs, outputs: session.outputs, unservable: session.unservable, labels };
-      // The answer of a prepared form is always checked.
-      const isPlain = !('answer' in files) && Object.keys(version.config.warmupShapes).length === 0;
-      const isWarmedByRequest = isAwaited && isPlain && files.bytes >= largeBytes;
-      version.reason = isWarmedByRequest ? '' : await warmUp(version, session, files, this.#clock);
-      return session;
+      version.batching = batchingOf(version.config.batching, { ...files, ...version.signature });
+      const isForRequest =
+        isAwaited && files.bytes >= largeBytes && Object.keys(version.config.warmupShapes).length === 0;
+      version.reason = isForRequest ? '' : await warmUp(version, session, files, this.#clock);
+      if (!isForRequest || !('answer' in files)) return { session };
+      const trial = checkAnswer(session, files.answer);
+      return { session: sessionOnTrial(session, trial), trial };
     } catch (error) {
       await session.release();
       throw error;
@@ -242,6 +285,11 @@ export class SessionCache {
       cause,
     });
   }
+}
+
+/** What an error says, without naming the version, which whoever reads it knows. */
+function said(error: unknown, { label }: ModelVersion): string {
+  return withoutLabel(error instanceof Error ? error.message : String(error), label);
 }
 
 /** Whether its session may be let go to make room. */

@@ -35,7 +35,7 @@ export function inferMethod(dataPlane: DataPlane, limits: Limits, clock: Clock):
       version.statistics.succeeded(times, version.signature ? countRows(version.signature, request) : 1);
       return answer;
     } catch (error) {
-      version.statistics.failed(clock.now() - received);
+      version.statistics.failed(clock.now() - received, error);
       throw error;
     } finally {
       call.end();

@@ -20,13 +20,15 @@ export function docsPage(openApiPath: string, root = ''): string {
 `;
 }
 
+// Where the document needs an API key, the page asks for it, and keeps it for the calls that are tried.
 const script =
-  "SwaggerUIBundle({url:document.documentElement.dataset.openapi,dom_id:'#swagger-ui',deepLinking:true,displayRequestDuration:true,filter:true,tryItOutEnabled:true,validatorUrl:null,defaultModelsExpandDepth:0})";
+  "const url=document.documentElement.dataset.openapi;let key;const show=async()=>{const answer=await fetch(url,{headers:key?{'x-api-key':key}:{}});if(answer.status===401&&(key=prompt('API key')))return show();" +
+  "SwaggerUIBundle({spec:await answer.json(),requestInterceptor:(request)=>{if(key)request.headers['x-api-key']=key;return request},dom_id:'#swagger-ui',deepLinking:true,displayRequestDuration:true,filter:true,tryItOutEnabled:true,validatorUrl:null,defaultModelsExpandDepth:0})};show()";
 
 /** Nothing is fetched from elsewhere. The hash is that of `script`; Swagger UI sets styles and draws with data: images. */
 const policy = [
   "default-src 'none'",
-  "script-src 'self' 'sha256-WD2ucY1ypuQuqk/KPjgPaNIWqhzuda0qR06kmQULZNU='",
+  "script-src 'self' 'sha256-FGckkZtgpKsGV7GfUsOlAM3GtVzccSdMMuJmPzQuGjU='",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "connect-src 'self'",

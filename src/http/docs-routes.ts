@@ -18,11 +18,12 @@ export function docsRoutes(dataPlane: DataPlane, options: DocsOptions): readonly
   // With a slash at the end, browsers take paths in the page from one folder deeper.
   const deeperPage = html(docsPage('../openapi.json', '../'));
   return [
-    ['GET', '/openapi.json', () => jsonResponse(openApiDocument(documented(dataPlane), options))],
-    ['GET', '/docs', ({ path }) => (path.endsWith('/') ? deeperPage : page)],
+    ['GET', '/openapi.json', 'metadata', () => jsonResponse(openApiDocument(documented(dataPlane), options))],
+    ['GET', '/docs', 'open', ({ path }) => (path.endsWith('/') ? deeperPage : page)],
     [
       'GET',
       '/docs/:file',
+      'open',
       async (_request, [name = '']) => {
         const asset = await options.readAsset(name);
         if (!asset) throw new ServiceError(404, `the documentation has no file '${name.slice(0, 100)}'`);

@@ -23,6 +23,7 @@ function told(error: unknown, requestId: string): { status: number; message: str
   const { status, retryAfterSeconds, allow } = error;
   const headers: string[] = [];
   if (retryAfterSeconds !== undefined) headers.push('retry-after', String(retryAfterSeconds));
+  if (status === 401) headers.push('www-authenticate', 'Bearer');
   if (allow) headers.push('allow', allow.join(', '));
   const suffix = status === 500 ? ` (request id ${requestId})` : '';
   return { status, message: error.message + suffix, headers };

@@ -55,10 +55,11 @@ export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock, e
         headers: headersOf(answer),
         body: answer.chunks,
         timing: serverTiming(times),
+        stages: { receivedMs: received, times },
         served: { model: response.modelName, version: response.modelVersion },
       };
     } catch (error) {
-      version.statistics.failed(clock.now() - received);
+      version.statistics.failed(clock.now() - received, error);
       throw error;
     } finally {
       call.end();

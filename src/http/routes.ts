@@ -5,55 +5,71 @@ import type { Clock } from '../ports/clock.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { batchRoutes } from './batches/batch-routes.ts';
+import { batchesRoute } from './batches-route.ts';
 import { type DocsOptions, docsRoutes } from './docs-routes.ts';
 import { inferRoute } from './infer-route.ts';
 import { jsonResponse } from './json-response.ts';
+import { metricsRoute, type ReadMetrics } from './metrics-route.ts';
 import { modelRoutes } from './model-routes.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import type { Route } from './router.ts';
+import { type SageMakerHost, sageMakerRoutes } from './sagemaker/sagemaker-routes.ts';
 import { uploadRoute } from './upload-route.ts';
 
-/** The Open Inference Protocol v2 with Triton's extensions, as the specification's own table has it, and uploads. */
+/** What a host has beside models; without one of them, its routes say so or are not there. */
+export interface HostParts {
+  readonly exchange?: ExchangeAccess | undefined;
+  readonly batches?: BatchAccess | undefined;
+  readonly metrics?: ReadMetrics | undefined;
+  readonly sageMaker?: SageMakerHost | undefined;
+}
+
+/** The Open Inference Protocol v2 with Triton's extensions, as the specification's own table has it, and what the host has beside. */
 export function routes(
   dataPlane: DataPlane,
   clock: Clock,
   docs: DocsOptions,
-  exchange?: ExchangeAccess,
-  batches?: BatchAccess,
+  { exchange, batches, metrics, sageMaker }: HostParts = {},
 ): readonly Route[] {
   const { limits, version: serverVersion } = docs;
   const { repository } = dataPlane;
   const model = modelRoutes(dataPlane);
   const control = repositoryRoutes(repository);
+  const batchesOf = batchesRoute(repository);
   const infer = inferRoute(dataPlane, limits, clock, exchange);
   return [
-    ['GET', '/v2', () => jsonResponse(serverMetadata(serverVersion))],
-    ['GET', '/v2/health/live', () => jsonResponse({ live: true })],
+    ['GET', '/v2', 'any', () => jsonResponse(serverMetadata(serverVersion))],
+    ['GET', '/v2/health/live', 'open', () => jsonResponse({ live: true })],
     [
       'GET',
       '/v2/health/ready',
+      'open',
       () => {
         if (repository.isReady()) return jsonResponse({ ready: true });
         throw new ServiceError(503, `not ready: ${repository.whyNotReady()}`, { retryAfterSeconds: 1 });
       },
     ],
-    ['GET', '/v2/models', () => jsonResponse({ models: repository.names() })],
-    ['GET', '/v2/models/stats', model.statistics],
-    ['GET', '/v2/models/:model', model.metadata],
-    ['GET', '/v2/models/:model/ready', model.ready],
-    ['GET', '/v2/models/:model/config', model.config],
-    ['GET', '/v2/models/:model/stats', model.statistics],
-    ['POST', '/v2/models/:model/infer', infer],
-    ['GET', '/v2/models/:model/versions/:version', model.metadata],
-    ['GET', '/v2/models/:model/versions/:version/ready', model.ready],
-    ['GET', '/v2/models/:model/versions/:version/config', model.config],
-    ['GET', '/v2/models/:model/versions/:version/stats', model.statistics],
-    ['POST', '/v2/models/:model/versions/:version/infer', infer],
-    ['POST', '/v2/uploads', uploadRoute(exchange)],
+    ['GET', '/v2/models', 'metadata', () => jsonResponse({ models: repository.names() })],
+    ['GET', '/v2/models/stats', 'metadata', model.statistics],
+    ['GET', '/v2/models/:model', 'metadata', model.metadata],
+    ['GET', '/v2/models/:model/ready', 'metadata', model.ready],
+    ['GET', '/v2/models/:model/config', 'metadata', model.config],
+    ['GET', '/v2/models/:model/stats', 'metadata', model.statistics],
+    ['GET', '/v2/models/:model/batches', 'metadata', batchesOf],
+    ['POST', '/v2/models/:model/infer', 'infer', infer],
+    ['GET', '/v2/models/:model/versions/:version', 'metadata', model.metadata],
+    ['GET', '/v2/models/:model/versions/:version/ready', 'metadata', model.ready],
+    ['GET', '/v2/models/:model/versions/:version/config', 'metadata', model.config],
+    ['GET', '/v2/models/:model/versions/:version/stats', 'metadata', model.statistics],
+    ['GET', '/v2/models/:model/versions/:version/batches', 'metadata', batchesOf],
+    ['POST', '/v2/models/:model/versions/:version/infer', 'infer', infer],
+    ['POST', '/v2/uploads', 'any', uploadRoute(exchange)],
     ...batchRoutes(batches),
-    ['POST', '/v2/repository/index', control.index],
-    ['POST', '/v2/repository/models/:model/load', control.load],
-    ['POST', '/v2/repository/models/:model/unload', control.unload],
+    ['POST', '/v2/repository/index', 'metadata', control.index],
+    ['POST', '/v2/repository/models/:model/load', 'manage', control.load],
+    ['POST', '/v2/repository/models/:model/unload', 'manage', control.unload],
+    ...(metrics ? [metricsRoute(metrics)] : []),
+    ...(sageMaker ? sageMakerRoutes(repository, infer, sageMaker) : []),
     ...docsRoutes(dataPlane, docs),
   ];
 }

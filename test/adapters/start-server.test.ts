@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type RunningServer, startServer } from '../../src/adapters/start-server.ts';
-import { defaultLimits } from '../../src/settings.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
+import { serverOptions } from '../fakes/server-options.ts';
 import { identityModel } from './models.ts';
 
 describe('startServer', () => {
@@ -12,20 +12,7 @@ describe('startServer', () => {
   let server: RunningServer | undefined;
   const model = buildOnnx(identityModel('FP32'));
   const start = async (models = folder) => {
-    server = await startServer({
-      models,
-      host: '127.0.0.1',
-      port: 0,
-      basePath: '',
-      concurrency: 1,
-      intraOpThreads: 1,
-      memoryBudget: 1e9,
-      limits: defaultLimits,
-      watch: true,
-      prepare: false,
-      engine: 'auto',
-      logLevel: 'silent',
-    });
+    server = await startServer({ ...serverOptions, models, watch: true });
   };
   const write = async (path: string, content: string | Uint8Array) => {
     await mkdir(dirname(join(folder, path)), { recursive: true });

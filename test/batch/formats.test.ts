@@ -41,7 +41,7 @@ async function job(model: string, file: string, options: readonly string[] = [])
   jobs += 1;
   const out = join(folder, `out-${jobs}`);
   const where = ['--models', join(folder, 'models'), '-o', out];
-  await run('node', ['cli/main.ts', 'batch', model, file, ...where, ...options]);
+  await run('node', ['cli/tensorgate.js', 'batch', model, file, ...where, ...options]);
   return out;
 }
 

@@ -1,4 +1,8 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { authorizeBy } from '../../src/adapters/api-keys/authorize-by.ts';
 import { FakeApiGateway } from '../fakes/fake-api-gateway.ts';
 import { runCli } from '../fakes/run-cli.ts';
 
@@ -143,5 +147,70 @@ describe('without', () => {
   ])('%s, says so', async (_what, missing, message) => {
     const { code, stderr } = await runCli.within({ ...gateway.environment, ...none, ...missing }, 'keys', 'list');
     expect([code, stderr]).toEqual([1, `error: ${message}\n`]);
+  });
+});
+
+describe('keys --file', () => {
+  let folder: string;
+  let file: string;
+  const read = async () => JSON.parse(await readFile(file, 'utf8'));
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tensorgate-keys-'));
+    file = join(folder, 'keys.json');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('create prints a key once, which the file lets through, and nobody else may read the file', async () => {
+    const { code, stdout, stderr } = await run('create', 'acme', '--file', file);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^tg_[A-Za-z0-9_-]{43}\n$/);
+    expect(stderr).toBe(
+      `made key 'acme' in ${file}, which has its hash alone: this is the only time that it is shown\n`,
+    );
+    const { keys } = await read();
+    expect(authorizeBy(keys)({ 'x-api-key': stdout.trim() }, 'm', 'infer')).toBe('acme');
+    expect(JSON.stringify(keys)).not.toContain(stdout.trim());
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(gateway.asked).toEqual([]);
+  });
+
+  test('create narrows a key, list shows it, revoke takes it away; other keys stay', async () => {
+    await writeFile(file, `{"keys": [{"name": "old", "sha256": "${'0'.repeat(64)}"}]}`, { mode: 0o644 });
+    const scope = ['--models', 'fraud, iris', '--actions', 'infer,batch', '--expires', '2030-01-31'];
+    expect((await run('create', 'acme', '--file', file, ...scope)).code).toBe(0);
+    expect((await read()).keys[1]).toMatchObject({ models: ['fraud', 'iris'], actions: ['infer', 'batch'] });
+    expect((await run('list', '--file', file)).stdout).toBe(
+      [
+        'NAME  MODELS       ACTIONS          EXPIRES',
+        'old   all          infer, metadata  never',
+        'acme  fraud, iris  infer, batch     2030-01-31',
+        '',
+      ].join('\n'),
+    );
+    expect(JSON.parse((await run('list', '--file', file, '--json')).stdout)[0]).toEqual({ name: 'old' });
+    expect((await run('revoke', 'acme', '--file', file)).code).toBe(0);
+    expect((await read()).keys).toEqual([{ name: 'old', sha256: '0'.repeat(64) }]);
+    expect((await stat(file)).mode & 0o777).toBe(0o644);
+  });
+
+  test.each([
+    [['create', 'old'], 1, "has a key 'old' already: revoke it, or choose another name"],
+    [['create', 'new', '--expires', 'soon'], 1, "'expires' is 'soon'; expected a day such as 2027-01-31"],
+    [['create', 'new', '--actions', 'run'], 2, 'Expected some of infer, metadata, manage, batch'],
+    [['create', 'new', '--models', 'a,,b'], 2, 'Expected names with commas between them.'],
+    [['create', 'new', '--plan', 'Standard'], 2, "'--plan <plan>' cannot be used with option '--file <file>'"],
+    [['revoke', 'odl'], 1, "no key 'odl' in"],
+  ])('refuses %j, and leaves the file as it is', async (words, code, message) => {
+    const content = `{"keys": [{"name": "old", "sha256": "${'0'.repeat(64)}"}]}`;
+    await writeFile(file, content);
+    const result = await run(...words, '--file', file);
+    expect([result.code, result.stdout]).toEqual([code, '']);
+    expect(result.stderr).toContain(message);
+    expect(await readFile(file, 'utf8')).toBe(content);
+  });
+
+  test('scopes are refused for a deployment, whose plans have them', async () => {
+    expect((await run('create', 'me', '--models', 'm')).stderr).toContain('on AWS a usage plan says');
+    expect(gateway.asked).toEqual([]);
   });
 });

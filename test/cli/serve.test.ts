@@ -37,7 +37,7 @@ describe('serve', () => {
     await writeFile(join(folder, 'slow/slow/1/model.onnx'), model);
     const port = await freePort();
     const words = ['serve', '--models', join(folder, 'slow'), '--port', String(port)];
-    const child = spawn(process.execPath, ['cli/main.ts', ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['cli/tensorgate.js', ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
     const isLive = () =>
@@ -60,7 +60,7 @@ describe('serve', () => {
     const serveUntil = async (line: RegExp, ...more: string[]) => {
       const child = spawn(
         process.execPath,
-        ['cli/main.ts', 'serve', '--models', join(folder, 'large'), '--port', '0', ...more],
+        ['cli/tensorgate.js', 'serve', '--models', join(folder, 'large'), '--port', '0', ...more],
         {
           stdio: ['ignore', 'ignore', 'pipe'],
           env: { ...process.env, TENSORGATE_CACHE: join(folder, 'cache') },

@@ -49,7 +49,7 @@ const kinds: Readonly<Record<string, (name: string) => KilledJob>> = {
   'the command, of a real model': (name) => {
     const { place, ...files } = onDirectory(name);
     const input = join(folder, name.endsWith('3') ? 'iris.jsonl.gz' : 'iris.jsonl');
-    const words = ['cli/main.ts', 'batch', 'iris', input, '-o', place, '--workers', '1', '--shard-bytes', '800'];
+    const words = ['cli/tensorgate.js', 'batch', 'iris', input, '-o', place, '--workers', '1', '--shard-bytes', '800'];
     return { ...files, words, environment: environment(), records: 200 };
   },
   'a model that fails by chance, on a directory': (name) => {

@@ -8,6 +8,9 @@ export class FakeSessions {
   readonly failing = new Set<string>();
   /** Runs wait for this where a test sets it. */
   gate: Promise<void> = Promise.resolve();
+  /** Runs that have begun. */
+  started = 0;
+  /** Runs that have ended. */
   runs = 0;
 
   readonly open: OpenSession = async (path) => {
@@ -22,6 +25,7 @@ export class FakeSessions {
       outputs: [{ name: 'y', datatype: 'FP32', shape: [-1, 2] }],
       unservable: [{ name: 'z', reason: 'it is a sequence of tensors' }],
       run: async (run, signal) => {
+        this.started += 1;
         await Promise.race([this.gate, aborted(signal)]);
         return this.#answer(run);
       },

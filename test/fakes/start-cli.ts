@@ -16,7 +16,7 @@ export interface StartedCli {
 
 /** Starts `tensorgate` with `words`. */
 export function startCli(env: NodeJS.ProcessEnv, ...words: string[]): StartedCli {
-  const child = spawn(process.execPath, ['cli/main.ts', ...words], { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const child = spawn(process.execPath, ['cli/tensorgate.js', ...words], { stdio: ['ignore', 'pipe', 'pipe'], env });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {

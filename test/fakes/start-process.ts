@@ -10,7 +10,7 @@ export interface StartedServer {
 
 /** Starts `tensorgate serve` on a free port and waits until it accepts. The caller ends it. */
 export async function startProcess(models: string, ...options: string[]): Promise<StartedServer> {
-  const child = spawn(process.execPath, ['cli/main.ts', 'serve', '--models', models, '--port', '0', ...options], {
+  const child = spawn(process.execPath, ['cli/tensorgate.js', 'serve', '--models', models, '--port', '0', ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { docsAssets } from '../../src/adapters/docs-assets.ts';
 import { docsPage } from '../../src/http/docs-page.ts';
@@ -25,6 +26,27 @@ describe('docsPage', () => {
   test('its policy allows the script that it holds', () => {
     const script = page.match(/<script>(.*)<\/script>/)?.[1] ?? '';
     expect(page).toContain(`'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+  });
+
+  test('where the document needs a key, it asks for one, and sends it with what is tried', async () => {
+    const asked: unknown[] = [];
+    const shown = Promise.withResolvers<{ spec: object; requestInterceptor(request: object): object }>();
+    runInNewContext(page.match(/<script>(.*)<\/script>/)?.[1] ?? '', {
+      document: { documentElement: { dataset: { openapi: 'openapi.json' } } },
+      fetch: async (...words: unknown[]) => {
+        asked.push(words);
+        return asked.length === 1 ? { status: 401 } : { status: 200, json: async () => ({ openapi: '3.1.1' }) };
+      },
+      prompt: () => 'tg_a',
+      SwaggerUIBundle: shown.resolve,
+    });
+    const { spec, requestInterceptor } = await shown.promise;
+    expect(asked).toEqual([
+      ['openapi.json', { headers: {} }],
+      ['openapi.json', { headers: { 'x-api-key': 'tg_a' } }],
+    ]);
+    expect(spec).toEqual({ openapi: '3.1.1' });
+    expect(requestInterceptor({ headers: {} })).toEqual({ headers: { 'x-api-key': 'tg_a' } });
   });
 
   test('the path is quoted', () => {

@@ -52,7 +52,7 @@ describe('large tensors', () => {
     const repository = new ModelRepository(store, cache);
     const dataPlane = new DataPlane(repository, cache, new RunQueue(1, 10), clock);
     const docs = { version: '1', basePath: '', limits: defaultLimits, readAsset: async () => undefined };
-    router = new Router(routes(dataPlane, clock, docs, exchange), 100);
+    router = new Router(routes(dataPlane, clock, docs, { exchange }), 100);
     without = new Router(routes(dataPlane, clock, docs), 100);
     await repository.refresh();
     runs.length = 0;

@@ -107,7 +107,8 @@ describe('NodeServer', () => {
     expect(tooLarge.status).toBe(413);
     expect(await tooLarge.json()).toEqual({
       error: {
-        message: expect.stringContaining('the body is larger than maxBodyBytes, 2000 bytes'),
+        message:
+          'the body is larger than maxBodyBytes, 2000 bytes; send less at once (tensors are smaller as binary data), or raise it: serve --limit maxBodyBytes=<bytes>',
         type: 'invalid_request_error',
         param: null,
         code: null,

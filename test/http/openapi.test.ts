@@ -51,7 +51,14 @@ const shapeless: DocumentedModel = {
 type Node = { [key: string]: Node } & unknown;
 
 function build(models: readonly DocumentedModel[], basePath = '', maxUploadBytes?: number): Node {
-  const options = { version: '1.2.3', basePath, limits: defaultLimits, maxUploadBytes };
+  const options = {
+    version: '1.2.3',
+    basePath,
+    limits: defaultLimits,
+    maxUploadBytes,
+    hasMetrics: true,
+    hasSageMaker: true,
+  };
   return JSON.parse(JSON.stringify(openApiDocument(models, options)));
 }
 
@@ -74,6 +81,15 @@ function bodies(document: Node, path: string) {
   const escaped = pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')));
   return ajv.compile({ $ref: `document#/${escaped.join('/')}` });
 }
+
+test('where callers need a key, only health and the documentation do without', async () => {
+  const options = { version: '1', basePath: '', limits: defaultLimits, hasBatches: true, needsKey: true };
+  const document = JSON.parse(JSON.stringify(openApiDocument([iris], options)));
+  expect((await new Validator().validate(structuredClone(document))).valid).toBe(true);
+  expect(document.security).toEqual([{ ApiKey: [] }, { Bearer: [] }]);
+  const open = operations(document).filter(({ security }) => security !== undefined);
+  expect(open.map(({ operationId }) => operationId)).toEqual(['serverLive', 'serverReady', 'docs', 'docsFile']);
+});
 
 describe('openApiDocument', () => {
   const document = build([iris, mixed, resnet, half, shapeless], '/models');

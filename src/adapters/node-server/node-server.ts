@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { RunQueue } from '../../core/run-queue.ts';
@@ -7,8 +7,10 @@ import { errorResponse } from '../../http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
+import { nodeHttp } from '../node-http.ts';
 import type { Certificate } from '../read-certificate.ts';
 import type { RequestsInHand } from '../requests-in-hand.ts';
+import type { TraceHttp } from '../tracing/trace-http.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
 import { Connections } from './connections.ts';
 import { decodeBody } from './content-encoding.ts';
@@ -22,14 +24,28 @@ export interface NodeServerOptions {
   readonly certificate?: Certificate | undefined;
   /** Prefix of all paths, such as `/models`; empty for none. */
   readonly basePath: string;
+  /** Lets a request through before its body is read, and says by which key. Throws where it may not pass. @default all pass */
+  readonly admit?: ((request: Pick<HttpRequest, 'method' | 'path' | 'headers'>) => string | undefined) | undefined;
+  /** Begins the trace of a request. @default none is traced */
+  readonly trace?: TraceHttp | undefined;
   /** Hears of each request as it is answered; `error` is what it failed on. */
   readonly onAnswer: (
-    request: { method: string; path: string; requestId: string },
+    request: { method: string; path: string; requestId: string; key?: string; trace_id?: string; span_id?: string },
     status: number,
     error?: unknown,
   ) => void;
 }
 
+/** What is known of a request while it is answered. */
+interface Held {
+  /** Of its body, as it arrived and decompressed. */
+  bytes: number;
+  /** The name of the API key that let it through. */
+  key?: string | undefined;
+}
+
+// What says that the server is there must not wait for others, nor be refused for them.
+const health = /^\/(v2\/health\/|ping$)/;
 const givenId = /^[A-Za-z0-9._:-]{1,128}$/;
 const noBytes = new Uint8Array(0);
 // As many as the thread pool takes at once: more would only hold more memory.
@@ -53,7 +69,7 @@ export class NodeServer {
     const { certificate } = options;
     // A request without a host is refused in `#answer`, in our own words.
     const http = { keepAliveTimeout: 75_000, requireHostHeader: false };
-    this.#server = certificate ? createSecureServer({ ...http, ...certificate }) : createServer(http);
+    this.#server = certificate ? createSecureServer({ ...http, ...certificate }) : nodeHttp.createServer(http);
     this.#connections = new Connections(this.#server, certificate !== undefined);
     const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
     this.#server.on('request', serve).on('checkContinue', serve).on('checkExpectation', serve);
@@ -93,7 +109,16 @@ export class NodeServer {
     const requestId = typeof given === 'string' && givenId.test(given) ? given : this.#nextId();
     const method = message.method ?? 'GET';
     const path = pathOf(message.url ?? '/');
-    const held = { bytes: 0 };
+    const { basePath } = this.#options;
+    const inner = path.startsWith(basePath) ? path.slice(basePath.length) : path;
+    const trace = this.#options.trace?.({
+      method,
+      path: inner,
+      headers: message.headers,
+      requestId,
+      startedMs: started,
+    });
+    const held: Held = { bytes: 0 };
     let answer: HttpResponse;
     let failure: unknown;
     this.#connections.began(socket);
@@ -101,19 +126,26 @@ export class NodeServer {
       answer = await this.#answer(message, response, method, path, requestId, held);
     } catch (error) {
       failure = error;
-      const { basePath } = this.#options;
-      answer = errorResponse(error, requestId, path.startsWith(basePath) ? path.slice(basePath.length) : path);
+      answer = errorResponse(error, requestId, inner);
     }
     this.#options.inHand.give(held.bytes);
     try {
-      const pending = sendResponse(message, response, answer, { requestId, started, last: this.#closing });
+      const pending = sendResponse(message, response, answer, {
+        requestId,
+        started,
+        last: this.#closing,
+        traceparent: trace?.traceparent,
+      });
       if (pending) await pending;
     } catch (error) {
       failure = error;
       response.destroy();
     }
     this.#connections.ended(socket);
-    this.#options.onAnswer({ method, path, requestId }, answer.status, failure);
+    trace?.end(answer, failure);
+    const { key } = held;
+    const told = { method, path, requestId, ...(key !== undefined && { key }), ...trace?.ids };
+    this.#options.onAnswer(told, answer.status, failure);
   }
 
   async #answer(
@@ -122,7 +154,7 @@ export class NodeServer {
     method: string,
     path: string,
     requestId: string,
-    held: { bytes: number },
+    held: Held,
   ): Promise<HttpResponse> {
     const { basePath } = this.#options;
     const { headers } = message;
@@ -131,6 +163,7 @@ export class NodeServer {
     const inner = path.slice(basePath.length);
     if (!path.startsWith(basePath) || (inner !== '' && !inner.startsWith('/')))
       throw new ServiceError(404, `there is nothing at ${path.slice(0, 200)}; all paths start with ${basePath}/`);
+    held.key = this.#options.admit?.({ method, path: inner, headers });
     this.#refuseWhenFull(inner);
     const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
     const body = hasBody ? await this.#body(message, response, held) : noBytes;
@@ -146,10 +179,10 @@ export class NodeServer {
   }
 
   #refuseWhenFull(path: string): void {
-    if (!path.startsWith('/v2/health/')) this.#options.inHand.check();
+    if (!health.test(path)) this.#options.inHand.check();
   }
 
-  async #body(message: IncomingMessage, response: ServerResponse, held: { bytes: number }): Promise<Uint8Array> {
+  async #body(message: IncomingMessage, response: ServerResponse, held: Held): Promise<Uint8Array> {
     const { maxBodyBytes, maxDecompressedBytes } = this.#options.limits;
     const { expect, 'content-encoding': encoding } = message.headers;
     if (expect !== undefined) {

@@ -9,6 +9,8 @@ export interface SendOptions {
   readonly started: number;
   /** Whether the connection is to end with this answer. */
   readonly last: boolean;
+  /** Where the answer stands in the caller's trace. */
+  readonly traceparent: string | undefined;
 }
 
 const joinedBytes = 64 * 1024;
@@ -29,11 +31,12 @@ function write(
   message: IncomingMessage,
   response: ServerResponse,
   { status, headers: given, body, timing }: HttpResponse,
-  { requestId, started, last }: SendOptions,
+  { requestId, started, last, traceparent }: SendOptions,
 ): undefined {
   const bytes = body.length === 1 ? (body[0] as Uint8Array).length : body.reduce((sum, part) => sum + part.length, 0);
   const headers = [...given, 'x-request-id', requestId, 'content-length', String(bytes)];
   headers.push('server-timing', totalTiming(timing, performance.now() - started));
+  if (traceparent !== undefined) headers.push('traceparent', traceparent);
   // A body that was not read to its end would be taken for the next request.
   if (last || !message.complete) headers.push('connection', 'close');
   response.writeHead(status, headers);

@@ -32,15 +32,15 @@ export interface Api extends NativeFunctions {
   readonly allocator: Pointer;
 }
 
-let loaded: Api | undefined;
+let loading: Promise<Api> | undefined;
 
-/** Loads ONNX Runtime on the first call. Throws where koffi or the library cannot load, or the library is too old. */
-export function ortApi(): Api {
-  loaded ??= load();
-  return loaded;
+/** Loads ONNX Runtime on the first call. Rejects where koffi or the library cannot load, or the library is too old. */
+export function ortApi(): Promise<Api> {
+  loading ??= load();
+  return loading;
 }
 
-function load(): Api {
+async function load(): Promise<Api> {
   configure();
   const memory = loadMemoryFunctions();
   const library = koffi.load(libraryPath());
@@ -52,6 +52,7 @@ function load(): Api {
     process.emitWarning(`ONNX Runtime ${version} was found; tested was ${testedVersion}`);
   }
   const functions = bind(struct);
+  const environment = await createEnvironment(functions);
   const out = new BigUint64Array(1);
   const create = (status: Pointer | null) => {
     check(functions, status);
@@ -61,10 +62,22 @@ function load(): Api {
     ...functions,
     memory,
     library,
-    environment: create(functions.createEnv(logErrors, 'tensorgate', out)),
+    environment,
     memoryInfo: create(functions.createCpuMemoryInfo(1, 0, out)),
     allocator: create(functions.getAllocatorWithDefaultOptions(out)),
   };
+}
+
+/** On another thread, as it registers every operator: 20 ms, of 25 for all of this. */
+async function createEnvironment(functions: NativeFunctions): Promise<Pointer> {
+  const out = new BigUint64Array(1);
+  const status = await new Promise<Pointer | null>((resolve, reject) => {
+    functions.createEnv.async(logErrors, 'tensorgate', out, (error, result) =>
+      error ? reject(error) : resolve(result),
+    );
+  });
+  check(functions, status);
+  return out[0] as Pointer;
 }
 
 function configure(): void {

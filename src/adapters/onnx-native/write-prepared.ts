@@ -16,7 +16,7 @@ const leastExternalBytes = 1024;
  * Rejects with an Error where the runtime refuses it. Source of the keys: onnxruntime_session_options_config_keys.h.
  */
 export async function writePrepared(path: string, folder: string): Promise<void> {
-  const api = ortApi();
+  const api = await ortApi();
   const options = createOptions(api, 1, optimization.all);
   const target = nativePath(join(folder, 'model.onnx'));
   check(api, api.setOptimizedModelFilePath(options, target));

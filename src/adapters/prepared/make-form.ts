@@ -4,7 +4,7 @@ import { checkAnswer } from '../../core/check-answer.ts';
 import { takeAnswer } from '../../core/take-answer.ts';
 import { trialRun } from '../../core/trial-run.ts';
 import type { ModelConfig, ModelFiles } from '../../ports/model-store.ts';
-import type { Run, Session } from '../../ports/session.ts';
+import type { Session } from '../../ports/session.ts';
 import type { StoredAnswer } from '../../ports/stored-answer.ts';
 import { checkGraph } from '../directory-model-store/check-graph.ts';
 import { weightsFile } from '../onnx-native/weights-file.ts';
@@ -30,7 +30,7 @@ export async function makeForm(
     await plain.release();
     const bytes = await writeForm(files, folder, answer);
     const path = join(folder, 'model.onnx');
-    await check(() => open(path, true), answer, run);
+    await check(() => open(path, true), answer);
     const forms = {
       plain: { path: files.path, bytes: files.bytes, isPrepared: false },
       prepared: { path, bytes, isPrepared: true },
@@ -65,10 +65,10 @@ async function writeForm(
   return written.reduce((sum, { size }) => sum + size, 0);
 }
 
-async function check(open: () => Promise<Session>, answer: StoredAnswer, run: Run): Promise<void> {
+async function check(open: () => Promise<Session>, answer: StoredAnswer): Promise<void> {
   const session = await open();
   try {
-    await checkAnswer(session, answer, run);
+    await checkAnswer(session, answer);
   } finally {
     await session.release();
   }

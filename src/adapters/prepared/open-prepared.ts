@@ -1,29 +1,22 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NotPrepared, PreparedFiles } from '../../ports/model-store.ts';
-import { checkGraph } from '../directory-model-store/check-graph.ts';
 import { manifestFile } from './manifest.ts';
-import { parseManifest } from './parse-manifest.ts';
+import { readPrepared } from './read-prepared.ts';
 
-const mostManifestBytes = 16 * 1024 * 1024;
-
-/** A prepared form that lies whole in a local folder. Rejects with an Error for what is none, or names weights outside that folder. */
-export async function openPrepared(folder: string, label: string): Promise<PreparedFiles | NotPrepared> {
-  const { size } = await stat(join(folder, manifestFile));
-  if (size > mostManifestBytes) throw new Error(`${label}: the stored answer of its prepared form is ${size} bytes`);
-  const text = await readFile(join(folder, manifestFile), 'utf8');
-  const { whyNot, operators, mixesRows, answer } = parse(text, label);
+/**
+ * A prepared form that lies whole in a local folder. Rejects as `readPrepared`.
+ *
+ * @param contents what its small files say, where they have been read
+ */
+export async function openPrepared(
+  folder: string,
+  label: string,
+  contents = readPrepared(folder, label),
+): Promise<PreparedFiles | NotPrepared> {
+  const { whyNot, operators, mixesRows, answer, externalData } = await contents;
   if (whyNot !== '') return { whyNot, wasTried: true };
-  const { externalData } = await checkGraph(folder, label);
-  const files = ['model.onnx', ...externalData].map((file) => stat(join(folder, file)));
-  const bytes = (await Promise.all(files)).reduce((sum, status) => sum + status.size, size);
+  const files = [manifestFile, 'model.onnx', ...externalData].map((file) => stat(join(folder, file)));
+  const bytes = (await Promise.all(files)).reduce((sum, status) => sum + status.size, 0);
   return { path: join(folder, 'model.onnx'), folder, bytes, operators, mixesRows, answer };
-}
-
-function parse(text: string, label: string) {
-  try {
-    return parseManifest(text);
-  } catch (cause) {
-    throw new Error(`${label}: the stored answer of its prepared form cannot be read`, { cause });
-  }
 }

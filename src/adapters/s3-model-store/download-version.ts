@@ -8,18 +8,30 @@ import type { S3Client } from './s3-client.ts';
 import type { Slots } from './slots.ts';
 import type { VersionObjects } from './version-objects.ts';
 
+export interface DownloadVersionOptions {
+  /** Bounds the requests in flight, of all downloads together. */
+  readonly slots: Slots;
+  readonly openFile: OpenFile;
+  /** Hears, each time a file has landed and was checked, of all that have; the download ends once it has. */
+  readonly onLanded?: OnLanded | undefined;
+}
+
+export type OnLanded = (folder: string, files: ReadonlySet<string>) => Promise<void> | void;
+
 /** Downloads the objects of a version into `folder`, all side by side, and notes there what each must hold. */
 export async function downloadVersion(
   client: S3Client,
   objects: VersionObjects,
   folder: string,
-  options: { readonly slots: Slots; readonly openFile: OpenFile },
+  { slots, openFile, onLanded }: DownloadVersionOptions,
 ): Promise<void> {
   const abort = new AbortController();
+  const landed = new Set<string>();
   const downloads = [...objects].map(async ([file, object]): Promise<FileContents> => {
     const path = join(folder, file);
     await mkdir(dirname(path), { recursive: true });
-    const checksum = await downloadObject(client, object, path, { ...options, abort });
+    const checksum = await downloadObject(client, object, path, { slots, openFile, abort });
+    await onLanded?.(folder, landed.add(file));
     return { file, bytes: object.bytes, checksum };
   });
   const contents = await allOrNone(abort, downloads);

@@ -13,10 +13,11 @@ import { noPreparedForm } from '../prepared/no-prepared-form.ts';
 import { openPrepared } from '../prepared/open-prepared.ts';
 import { preparedFolder } from '../prepared/prepared-folder.ts';
 import { preparedKey } from '../prepared/prepared-key.ts';
+import { type PreparedContents, readPrepared } from '../prepared/read-prepared.ts';
 import { BucketCatalog } from './bucket-catalog.ts';
 import { ChangedError } from './changed-error.ts';
 import { CorruptError } from './corrupt-error.ts';
-import { downloadVersion } from './download-version.ts';
+import { downloadVersion, type OnLanded } from './download-version.ts';
 import { entryOf } from './entry-of.ts';
 import type { OpenFile } from './open-file.ts';
 import type { S3Location } from './parse-s3-uri.ts';
@@ -105,16 +106,27 @@ export class S3ModelStore implements ModelStore {
   /** Of what was prepared, those objects alone are downloaded, not what they were made from. */
   async fetchPrepared(name: string, version: number): Promise<PreparedFiles | NotPrepared> {
     const label = labelOf(name, version);
+    let contents: Promise<PreparedContents> | undefined;
+    // While the weights are still on their way.
+    const onLanded: OnLanded = async (folder, files) => {
+      if (contents || !files.has('model.onnx') || !files.has(manifestFile)) return;
+      contents = readPrepared(folder, label);
+      // What it rejects with is met below.
+      await contents.catch(() => undefined);
+    };
     const held = await this.#attempt(
       label,
       (isAnew) => this.#form(name, version, label, isAnew),
-      async (form) => (form?.has('model.onnx') ? this.#hold(name, version, form) : form && 'unused'),
+      async (form) => {
+        contents = undefined;
+        return form?.has('model.onnx') ? this.#hold(name, version, form, onLanded) : form && 'unused';
+      },
     );
     if (held === undefined) return noPreparedForm;
     if (held === 'unused') return { whyNot: 'to prepare it was tried and wins nothing', wasTried: true };
     const { folder, release } = held;
     return releasedOnFailure(release, async () => {
-      const prepared = await openPrepared(folder, label);
+      const prepared = await openPrepared(folder, label, contents);
       if ('answer' in prepared) return { ...prepared, release };
       release();
       return prepared;
@@ -193,11 +205,16 @@ export class S3ModelStore implements ModelStore {
   }
 
   /** Objects on this disk, kept there until they are released. */
-  async #hold(name: string, version: number, objects: VersionObjects): Promise<CachedVersion & { bytes: number }> {
+  async #hold(
+    name: string,
+    version: number,
+    objects: VersionObjects,
+    onLanded?: OnLanded,
+  ): Promise<CachedVersion & { bytes: number }> {
     const entry = entryOf(this.#location.bucket, name, version, objects);
     const { openFile = openNew } = this.#options;
     const download = (folder: string) =>
-      downloadVersion(this.#client, objects, folder, { slots: this.#slots, openFile });
+      downloadVersion(this.#client, objects, folder, { slots: this.#slots, openFile, onLanded });
     return { ...(await this.#cache.fetch(entry, download)), bytes: entry.bytes };
   }
 

@@ -1,5 +1,6 @@
-import http, { type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { nodeHttp } from '../node-http.ts';
 import { asS3Error } from './as-s3-error.ts';
 import { S3Error } from './s3-error.ts';
 import type { S3Request } from './s3-request.ts';
@@ -7,7 +8,7 @@ import type { SignedRequest } from './sign-request.ts';
 
 const connections = { keepAlive: true, maxSockets: 32 };
 // One agent for each process: stores share its connections. An idle one keeps no process alive.
-const agents = { 'http:': new http.Agent(connections), 'https:': new https.Agent(connections) };
+const agents = { 'http:': new nodeHttp.Agent(connections), 'https:': new https.Agent(connections) };
 
 /**
  * Sends a request; the answer comes back as soon as its headers are there.
@@ -23,7 +24,7 @@ export function sendRequest(
 ): Promise<IncomingMessage> {
   const isPlain = base.protocol === 'http:';
   return new Promise((resolve, reject) => {
-    const request = (isPlain ? http : https).request({
+    const request = (isPlain ? nodeHttp : https).request({
       agent: agents[isPlain ? 'http:' : 'https:'],
       hostname: base.hostname.replace(/^\[|\]$/g, ''),
       port: base.port,

@@ -26,25 +26,28 @@ export function batchRoutes(access: BatchAccess | undefined): readonly Route[] {
       );
     };
   return [
-    ['POST', '/v1/files', at(createFile)],
-    ['GET', '/v1/files', at(listFiles)],
+    ['POST', '/v1/files', 'batch', at(createFile)],
+    ['GET', '/v1/files', 'batch', at(listFiles)],
     [
       'GET',
       '/v1/files/:file',
+      'batch',
       at(async ({ files }, _request, [id = '']) => jsonResponse(fileObject(await files.find(id)))),
     ],
-    ['DELETE', '/v1/files/:file', at(deleteFile)],
-    ['GET', '/v1/files/:file/content', at(fileContent)],
-    ['POST', '/v1/batches', at(createBatch)],
-    ['GET', '/v1/batches', at(listBatches)],
+    ['DELETE', '/v1/files/:file', 'batch', at(deleteFile)],
+    ['GET', '/v1/files/:file/content', 'batch', at(fileContent)],
+    ['POST', '/v1/batches', 'batch', at(createBatch)],
+    ['GET', '/v1/batches', 'batch', at(listBatches)],
     [
       'GET',
       '/v1/batches/:batch',
+      'batch',
       at(async (desk, _request, [id = '']) => jsonResponse(batchObject(await desk.find(id)))),
     ],
     [
       'POST',
       '/v1/batches/:batch/cancel',
+      'batch',
       at(async (desk, _request, [id = '']) => jsonResponse(batchObject(await desk.cancel(id, new Date())))),
     ],
   ];
@@ -87,7 +90,7 @@ const fileContent = async (
 const createBatch = async (desk: BatchDesk, ...[request]: Parameters<Handler>) => {
   const asked = batchRequest(jsonBody(request));
   const now = new Date();
-  const id = `batch_${newestFirst(now)}${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}`;
+  const id = `batch_${newestFirst(now)}${crypto.randomUUID().replaceAll('-', '').slice(0, 13)}`;
   return jsonResponse(batchObject(await desk.create(id, asked, now)));
 };
 

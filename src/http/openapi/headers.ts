@@ -15,7 +15,8 @@ export const headers: JsonObject = {
     schema: { type: 'integer', minimum: 0 },
   },
   ServerTiming: {
-    description: 'Milliseconds of each stage: `input`, `load`, `queue`, `infer`, `output`.',
+    description:
+      'Milliseconds of each stage: `input`, `load`, `queue`, `infer`, `output`; `cache` where an answer was looked for among those kept.',
     schema: { type: 'string' },
   },
   RetryAfter: {

@@ -7,9 +7,11 @@ import { headers } from './headers.ts';
 import { inferenceSchemas } from './inference-schemas.ts';
 import { loadedModelPaths } from './loaded-model-paths.ts';
 import { metadataSchemas } from './metadata-schemas.ts';
+import { metricsPaths } from './metrics-paths.ts';
 import { modelPaths } from './model-paths.ts';
 import { parameters } from './parameters.ts';
 import { repositoryPaths } from './repository-paths.ts';
+import { sageMakerPaths } from './sagemaker-paths.ts';
 import { serverPaths } from './server-paths.ts';
 import { statisticsSchemas } from './statistics-schemas.ts';
 import { uploadPaths } from './upload-paths.ts';
@@ -24,6 +26,12 @@ export interface OpenApiOptions {
   readonly maxUploadBytes?: number | undefined;
   /** Whether the host has batch jobs. @default false */
   readonly hasBatches?: boolean;
+  /** Whether the host has metrics. @default false */
+  readonly hasMetrics?: boolean;
+  /** Whether the host keeps SageMaker's contract. @default false */
+  readonly hasSageMaker?: boolean;
+  /** Whether callers need an API key of the server's own. @default false */
+  readonly needsKey?: boolean;
 }
 
 const description = `ONNX models over the [Open Inference Protocol](https://github.com/kserve/open-inference-protocol) v2, with Triton's extensions for
@@ -32,12 +40,18 @@ binary tensors, repository, configuration, statistics and classification.
 A failure is answered with \`{"error": "…"}\`, which says what was expected, what came and what to do. Wherever there is GET there is HEAD;
 any other method is 405, with those that there are in \`Allow\`. A request may carry an \`X-Request-Id\`; the answer has it, or one of the server's.`;
 
+const securitySchemes = {
+  ApiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+  Bearer: { type: 'http', scheme: 'bearer' },
+};
+
 const tags = [
   { name: 'server', description: 'Health and metadata of the server' },
   { name: 'models', description: 'What models there are, what they take and how they do' },
   { name: 'inference', description: 'Running models: first each loaded one, with its own inputs' },
   { name: 'batches', description: "Many requests as one job, in the shapes of OpenAI's Batch API" },
   { name: 'repository', description: 'Loading and unloading' },
+  { name: 'sagemaker', description: "SageMaker's contract with a container, where the server keeps it" },
 ];
 
 /** OpenAPI 3.1 of every route, and of every loaded model's own infer route. For JSON.stringify. */
@@ -50,12 +64,15 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
     info: { title: 'Tensorgate', version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: basePath || '/' }],
     tags,
+    ...(options.needsKey ? { security: Object.keys(securitySchemes).map((name) => ({ [name]: [] })) } : {}),
     paths: {
       ...serverPaths,
       ...loadedModelPaths(models, basePath, limits),
       ...modelPaths(example && exampleRequest(example), hasExchange),
       ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
       ...(options.hasBatches ? batchPaths : {}),
+      ...(options.hasMetrics ? metricsPaths : {}),
+      ...(options.hasSageMaker ? sageMakerPaths : {}),
       ...repositoryPaths,
     },
     components: {
@@ -63,6 +80,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
       responses: errorResponses(),
       parameters: parameters(limits, example?.name),
       headers,
+      ...(options.needsKey ? { securitySchemes } : {}),
     },
   };
 }

@@ -22,6 +22,7 @@ export const serverPaths: JsonObject = {
     get: operation({
       tag: 'server',
       id: 'serverLive',
+      isOpen: true,
       summary: 'Whether the server runs',
       answer: jsonAnswer('It does.', 'ServerLive'),
       errors: [],
@@ -31,6 +32,7 @@ export const serverPaths: JsonObject = {
     get: operation({
       tag: 'server',
       id: 'serverReady',
+      isOpen: true,
       summary: 'Whether every model that loads at the start is loaded and answered its warm-up',
       answer: jsonAnswer('They are.', 'ServerReady'),
       errors: [503],
@@ -50,6 +52,7 @@ export const serverPaths: JsonObject = {
     get: operation({
       tag: 'server',
       id: 'docs',
+      isOpen: true,
       summary: 'This document as a page to read and try',
       answer: answer('The page.', { 'text/html': text }),
       errors: [503],
@@ -60,6 +63,7 @@ export const serverPaths: JsonObject = {
       ...operation({
         tag: 'server',
         id: 'docsFile',
+        isOpen: true,
         summary: 'A file that the page loads',
         answer: answer('The file.', { 'text/css': text, 'text/javascript': text, 'image/png': {} }),
         errors: [404, 503],

@@ -1,0 +1,24 @@
+import { compileSchema } from '../compile-schema.ts';
+import { parseSettings } from '../directory-model-store/parse-settings.ts';
+import { explainSchemaErrors } from '../explain-schema-errors.ts';
+import type { KeyFile } from './key-entry.ts';
+import { keyFileSchema } from './key-file-schema.ts';
+
+const expiry = /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2}))?$/;
+
+/** The keys of a file. Rejects with an Error that says what is wrong with it. */
+export async function parseKeyFile(text: string): Promise<KeyFile> {
+  const content = parseSettings(text);
+  const validate = await compileSchema<KeyFile>(keyFileSchema);
+  if (!validate(content)) throw new Error(explainSchemaErrors(validate.errors ?? []));
+  const names = new Set<string>();
+  for (const { name, expires } of content.keys) {
+    if (names.has(name)) throw new Error(`there are several keys '${name}'; give each a name of its own`);
+    names.add(name);
+    if (expires !== undefined && !(expiry.test(expires) && Date.parse(expires) > 0))
+      throw new Error(
+        `key '${name}': 'expires' is '${expires}'; expected a day such as 2027-01-31, or a time with its zone such as 2027-01-31T12:00:00Z`,
+      );
+  }
+  return content;
+}

@@ -1,0 +1,2 @@
+/** A prepared form that does not answer as the model did. */
+export class RefusedFormError extends Error {}

@@ -1,0 +1,77 @@
+import type { ModelRepository } from '../../core/model-repository.ts';
+import { MountedModels } from '../../core/mounted-models.ts';
+import type { ModelMounts } from '../../ports/model-mounts.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { jsonBody } from '../json-body.ts';
+import { jsonResponse } from '../json-response.ts';
+import type { Handler, Route } from '../router.ts';
+import { sageMakerInfer } from './sagemaker-infer.ts';
+import { targetModel } from './target-model.ts';
+
+export interface SageMakerHost {
+  readonly mounts: ModelMounts;
+  /** Bytes of model files that may be loaded. */
+  readonly memoryBudget: number;
+}
+
+/** SageMaker's contract with a container: for one model, and for many that it has loaded and unloaded. */
+export function sageMakerRoutes(
+  repository: ModelRepository,
+  infer: Handler,
+  { mounts, memoryBudget }: SageMakerHost,
+): readonly Route[] {
+  const models = new MountedModels(repository, mounts, memoryBudget);
+  return [
+    [
+      'GET',
+      '/ping',
+      'open',
+      () => {
+        // Without a repository, models come only once SageMaker knows that the container is there.
+        if (!mounts.hasRepository || repository.isReady()) return { status: 200, headers: [], body: [] };
+        throw new ServiceError(503, `not ready: ${repository.whyNotReady()}`, { retryAfterSeconds: 1 });
+      },
+    ],
+    [
+      'POST',
+      '/invocations',
+      'infer',
+      (request) => sageMakerInfer(infer, request, targetModel(request, repository.names())),
+    ],
+    ['GET', '/models', 'metadata', () => jsonResponse({ models: models.list() })],
+    [
+      'POST',
+      '/models',
+      'manage',
+      async (request) => {
+        const { model_name: name, url } = jsonBody(request);
+        await models.load(text('model_name', name), text('url', url));
+        return jsonResponse(models.find(String(name)));
+      },
+    ],
+    ['GET', '/models/:model', 'metadata', (_request, [name = '']) => jsonResponse(models.find(name))],
+    [
+      'DELETE',
+      '/models/:model',
+      'manage',
+      async (_request, [name = '']) => {
+        await models.unload(name);
+        return jsonResponse({});
+      },
+    ],
+    [
+      'POST',
+      '/models/:model/invoke',
+      'infer',
+      (request, [name = '']) => sageMakerInfer(infer, request, models.find(name).modelName),
+    ],
+  ];
+}
+
+function text(field: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new ServiceError(
+    400,
+    `field '${field}': expected text, got ${JSON.stringify(value)?.slice(0, 40) ?? 'nothing'}`,
+  );
+}

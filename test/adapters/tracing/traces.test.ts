@@ -1,0 +1,183 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { type RunningServer, startServer } from '../../../src/adapters/start-server.ts';
+import { buildOnnx } from '../../fakes/onnx-builder.ts';
+import { OtlpReceiver, type ReceivedSpan } from '../../fakes/otlp-receiver.ts';
+import { serverOptions } from '../../fakes/server-options.ts';
+import { startCli } from '../../fakes/start-cli.ts';
+import { identityModel } from '../models.ts';
+
+jest.setTimeout(30_000);
+
+const traceId = '0af7651916cd43dd8448eb211c80319c';
+const callerId = 'b7ad6b7169203331';
+const body = JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [1], data: [3] }] });
+
+describe('traces', () => {
+  let folder: string;
+  let receiver: OtlpReceiver;
+  let server: RunningServer | undefined;
+  const start = async (otlpEndpoint: string) => {
+    server = await startServer({ ...serverOptions, models: folder, otlpEndpoint });
+  };
+  /** Ends the server, which sends what it has. */
+  const stop = async () => {
+    await server?.close(0);
+    await server?.dataPlane.repository.unload('m');
+    server = undefined;
+  };
+  const infer = (model: string, headers: Record<string, string> = {}) =>
+    fetch(`${server?.url}/v2/models/${model}/infer`, { method: 'POST', body, headers });
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tensorgate-traces-'));
+    await mkdir(join(folder, 'm/3'), { recursive: true });
+    await writeFile(join(folder, 'm/3/model.onnx'), buildOnnx(identityModel('FP32')));
+    await writeFile(join(folder, 'm/model.json'), '{"load": "first-use"}');
+    receiver = await OtlpReceiver.start();
+  });
+  afterEach(async () => {
+    await stop();
+    await receiver.end();
+    await rm(folder, { recursive: true });
+  });
+
+  test('a request is a span of the trace of its caller, with its stages within it, one after the other', async () => {
+    await start(receiver.url);
+    const answer = await infer('m', { traceparent: `00-${traceId}-${callerId}-01`, 'x-request-id': 'r1' });
+    await stop();
+    const spans = receiver.of(traceId);
+    const request = spans.get('POST /v2/models/:model/infer') as ReceivedSpan;
+    expect(answer.headers.get('traceparent')).toBe(`00-${traceId}-${request.spanId}-01`);
+    expect(request).toMatchObject({ parentSpanId: callerId, kind: 2, status: { code: 0 } });
+    expect(request.attributes).toEqual({
+      'http.request.method': 'POST',
+      'url.path': '/v2/models/m/infer',
+      'http.route': '/v2/models/:model/infer',
+      'tensorgate.request_id': 'r1',
+      'http.response.status_code': 200,
+      'tensorgate.model': 'm',
+      'tensorgate.version': '3',
+    });
+    const stages = ['input', 'load', 'queue', 'infer', 'output'].map((name) => spans.get(name) as ReceivedSpan);
+    expect(stages.map((stage) => stage?.parentSpanId)).toEqual(stages.map(() => request.spanId));
+    const times = stages.flatMap(({ startTimeUnixNano: from, endTimeUnixNano: to }) => [BigInt(from), BigInt(to)]);
+    const all = [BigInt(request.startTimeUnixNano), ...times, BigInt(request.endTimeUnixNano)];
+    // Rounded to microseconds, each by itself.
+    for (const [index, time] of all.slice(1).entries()) expect(time - (all[index] as bigint)).toBeGreaterThan(-2000n);
+    expect(Number(BigInt(request.startTimeUnixNano) / 1_000_000n)).toBeGreaterThan(Date.now() - 60_000);
+    expect(receiver.resource).toMatchObject({ 'service.name': 'tensorgate', 'service.version': '0.1.0' });
+  });
+
+  test('without a traceparent, or with one that is none, a trace begins', async () => {
+    await start(receiver.url);
+    const answers = [await infer('m'), await infer('m', { traceparent: 'of nobody' })];
+    await stop();
+    for (const answer of answers) {
+      const [, id = ''] = answer.headers.get('traceparent')?.split('-') ?? [];
+      expect(receiver.of(id).get('POST /v2/models/:model/infer')).not.toHaveProperty('parentSpanId');
+    }
+  });
+
+  test('what the caller does not sample is not sent, and goes on as what it is', async () => {
+    await start(receiver.url);
+    const answer = await infer('m', { traceparent: `00-${traceId}-${callerId}-00` });
+    await stop();
+    expect(answer.headers.get('traceparent')).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`));
+    expect(receiver.spans).toEqual([]);
+  });
+
+  test('a failure has its status, and counts as one of the server only where it is', async () => {
+    await start(receiver.url);
+    await infer('none', { traceparent: `00-${traceId}-${callerId}-01` });
+    await fetch(`${server?.url}/nothing/here`);
+    await fetch(`${server?.url}/v2/repository/models/m/unload`, { method: 'POST' });
+    const unloaded = await infer('m');
+    await stop();
+    const missing = receiver.of(traceId).get('POST /v2/models/:model/infer');
+    expect(missing).toMatchObject({ status: { code: 0 }, attributes: { 'http.response.status_code': 404 } });
+    const [, id = ''] = unloaded.headers.get('traceparent')?.split('-') ?? [];
+    expect(receiver.of(id).get('POST /v2/models/:model/infer')).toMatchObject({
+      status: { code: 2, message: expect.stringContaining("model 'm' is unloaded") },
+      attributes: { 'http.response.status_code': 503, 'error.type': '503' },
+    });
+    expect(receiver.spans.find(({ name }) => name === 'GET')?.attributes).not.toHaveProperty('http.route');
+  });
+
+  test('probes and scrapes are no traces', async () => {
+    await start(receiver.url);
+    for (const path of ['/v2/health/live', '/v2/health/ready', '/metrics'])
+      expect((await fetch(server?.url + path)).headers.has('traceparent')).toBe(false);
+    await stop();
+    expect(receiver.spans).toEqual([]);
+  });
+
+  test('a server that ends sends what it has; its log has the ids; the standard variables hold', async () => {
+    const env = {
+      ...process.env,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `${receiver.url}/`,
+      OTEL_SERVICE_NAME: 'fraud',
+      OTEL_TRACES_SAMPLER: 'parentbased_always_off',
+    };
+    const words = ['serve', '--models', folder, '--port', '0', '--log-level', 'debug'];
+    const { process: child, ended } = startCli(env, ...words);
+    const url = await new Promise<string>((resolve) => {
+      let output = '';
+      child.stdout?.on('data', (chunk) => {
+        output += chunk;
+        const found = /listening on (http:\S+)/.exec(output)?.[1];
+        if (found) resolve(found);
+      });
+    });
+    await fetch(`${url}/v2/models`);
+    const headers = { traceparent: `00-${traceId}-${callerId}-01` };
+    await fetch(`${url}/v2/models/m/infer`, { method: 'POST', body, headers });
+    child.kill('SIGTERM');
+    const { code, stderr } = await ended;
+    expect(code).toBe(0);
+    const span = receiver.of(traceId).get('POST /v2/models/:model/infer');
+    const lines = stderr.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+    expect(lines.find(({ path }) => path === '/v2/models/m/infer')).toMatchObject({
+      trace_id: traceId,
+      span_id: span?.spanId,
+      status: 200,
+    });
+    expect(new Set(receiver.spans.map((each) => each.traceId))).toEqual(new Set([traceId]));
+    expect(receiver.resource).toMatchObject({ 'service.name': 'fraud' });
+  });
+
+  test('where the collector is away, requests are answered, and the log says so once', async () => {
+    const gone = await OtlpReceiver.start();
+    await gone.end();
+    const words = ['serve', '--models', folder, '--port', '0', '--otlp-endpoint', gone.url];
+    const { process: child, ended } = startCli({ ...process.env, OTEL_BSP_SCHEDULE_DELAY: '100' }, ...words);
+    const url = await new Promise<string>((resolve) => {
+      child.stdout?.on('data', (chunk) => {
+        const found = /listening on (http:\S+)/.exec(String(chunk))?.[1];
+        if (found) resolve(found);
+      });
+    });
+    for (let count = 0; count < 3; count += 1) {
+      expect((await fetch(`${url}/v2/models`)).status).toBe(200);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    child.kill('SIGTERM');
+    const { code, stderr } = await ended;
+    expect(code).toBe(0);
+    expect(stderr.match(/traces cannot be sent; they are dropped/g)).toHaveLength(1);
+  });
+
+  test.each([
+    ['OTEL_TRACES_SAMPLER', 'sometimes', 'expected always_on, always_off or traceidratio, or one of these after'],
+    ['OTEL_TRACES_SAMPLER_ARG', '2', "expected a number from 0 to 1, got '2'"],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'Expected a URL such as http://127.0.0.1:4318.'],
+  ])('does not start with %s=%s', async (variable, value, message) => {
+    const env = { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_TRACES_SAMPLER: 'traceidratio' };
+    const { ended } = startCli({ ...env, [variable]: value }, 'serve', '--models', folder, '--port', '0');
+    const { code, stderr } = await ended;
+    expect(stderr).toContain(message);
+    expect(code).not.toBe(0);
+  });
+});
