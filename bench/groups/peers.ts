@@ -67,7 +67,8 @@ type Measured =
 
 /** Our server in turns with each peer, in each form; what cannot be had is a row that says why. */
 async function* race({ name, model, size, forms, ...race }: Race): AsyncGenerator<Measured> {
-  const server = await startServer(model);
+  // As the peers are started: each with its own share of the processors.
+  const server = await startServer(model, { leadsGroup: true });
   for (const peer of serverPeers) {
     const row = { what: name, against: peer.name };
     let started: StartedServer;

@@ -18,7 +18,7 @@ export function startPythonPeer(script: string, request: ServerPeer['request']):
     const log = `${logs}/${script}.log`;
     const args = [`bench/peers/${script}`, model.path, String(port), String(rows), String(threads)];
     const env = { ...process.env, MODEL_NAME: model.name };
-    const child = new Child(python, args, { env, log, hasChildren: true });
+    const child = new Child(python, args, { env, log, leadsGroup: true });
     const sent = request(model, 'json');
     await Promise.race([child.ended(), untilAnswered(port, sent)]).catch(async (error: Error) => {
       await child.end();
