@@ -1,7 +1,10 @@
 import { Child } from '../processes/child.ts';
+import type { Protocol } from './connect-caller.ts';
 
 export interface LoadJob {
   readonly port: number;
+  /** @default http */
+  readonly protocol?: Protocol;
   readonly callers: number;
   readonly seconds: number;
   /** Between an answer and the caller's next request; absent: none. */

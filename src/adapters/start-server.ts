@@ -5,16 +5,15 @@ import { LocalBatches } from './batch/local-batches.ts';
 import { createService, type ServiceOptions } from './create-service.ts';
 import { checkWritable } from './directory-object-store/check-writable.ts';
 import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
+import type { GrpcServer } from './grpc-server/grpc-server.ts';
 import { readMetrics } from './metrics/read-metrics.ts';
 import { NodeServer } from './node-server/node-server.ts';
 import { openGrpcServer } from './open-grpc-server.ts';
 import { openServerStore } from './open-server-store.ts';
+import { readCertificate } from './read-certificate.ts';
 import { RequestsInHand } from './requests-in-hand.ts';
 import type { ServiceLog } from './service-log.ts';
 import { traceHttp } from './tracing/trace-http.ts';
-
-/** gRPC's code for a fault of ours. */
-const internal = 13;
 
 export interface ServerOptions
   extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'metrics' | 'mounts' | 'needsKey' | 'log'> {
@@ -25,6 +24,8 @@ export interface ServerOptions
   readonly port: number;
   /** Port of gRPC; 0 picks a free one. @default none: no gRPC */
   readonly grpcPort?: number | undefined;
+  /** Files of a certificate, with its chain, and its key, in PEM, for all ports. @default none: not over TLS */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly watch: boolean;
   /** Keep SageMaker's contract with a container; without a repository, all models are those that it brings. @default none */
   readonly sagemaker?: { readonly hasRepository: boolean } | undefined;
@@ -62,9 +63,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const metrics = readMetrics({ memoryBudget: options.memoryBudget, http: { answers, inHand: () => inHand.count } });
   const parts = { store, mounts, batches: access, metrics, needsKey: keys !== undefined, log, onLoaded };
   const { dataPlane, handle, admit, routeOf, refresh } = createService({ ...options, ...parts });
-  const server = new NodeServer(handle, {
+  const shared = {
     limits: options.limits,
     inHand,
+    certificate: options.tls && (await readCertificate(options.tls.cert, options.tls.key)),
+  };
+  const server = new NodeServer(handle, {
+    ...shared,
     basePath: options.basePath,
     admit: keys && ((request) => admit(request, keys.authorize)),
     trace: tracer && traceHttp(tracer, routeOf),
@@ -74,21 +79,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       else if (log.isLevelEnabled('debug')) log.debug({ ...request, status, err: error });
     },
   });
-  const grpc =
-    options.grpcPort === undefined
-      ? undefined
-      : await openGrpcServer(dataPlane, {
-          limits: options.limits,
-          inHand,
-          onAnswer: (request, code, error) => {
-            if (code === internal) log.error({ ...request, code, err: error }, 'request failed');
-            else if (log.isLevelEnabled('debug')) log.debug({ ...request, code, err: error });
-          },
-        });
-  const url = await server.listen(options.port, options.host);
-  let grpcAddress: string | undefined;
+  const grpc = options.grpcPort === undefined ? undefined : await openGrpcServer(dataPlane, shared, log);
+  const addresses = await listen(server, grpc, options);
   try {
-    grpcAddress = await grpc?.listen(options.grpcPort ?? 0, options.host);
     await refresh();
   } catch (error) {
     await Promise.all([server.close(0), grpc?.close(0)]);
@@ -104,8 +97,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     );
   const unwatch = options.watch ? store.watch(() => void refreshAgain()) : () => undefined;
   return {
-    url: url + options.basePath,
-    ...(grpcAddress !== undefined && { grpcAddress }),
+    ...addresses,
     dataPlane,
     close: async (graceMs) => {
       log.info({ graceMs }, 'stopping: requests under way are answered first');
@@ -116,6 +108,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       log.info('stopped');
     },
   };
+}
+
+/** Listens with both, or with neither. */
+async function listen(
+  server: NodeServer,
+  grpc: GrpcServer | undefined,
+  { port, grpcPort = 0, host, basePath }: ServerOptions,
+): Promise<Pick<RunningServer, 'url' | 'grpcAddress'>> {
+  const url = (await server.listen(port, host)) + basePath;
+  if (!grpc) return { url };
+  try {
+    return { url, grpcAddress: await grpc.listen(grpcPort, host) };
+  } catch (error) {
+    await Promise.all([server.close(0), grpc.close(0)]);
+    throw error;
+  }
 }
 
 function localBatches(folder: string, { maxBodyBytes }: Limits, log: Logger): LocalBatches {

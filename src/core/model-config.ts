@@ -1,4 +1,4 @@
-import type { ModelConfig, QueuePolicy } from '../ports/model-store.ts';
+import type { ModelConfig, QueuePolicy, SequenceConfig } from '../ports/model-store.ts';
 import type { Datatype } from '../protocol/datatype.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
 import { mostRows } from './batching/most-rows.ts';
@@ -12,7 +12,7 @@ import type { ModelSignature, ModelVersion } from './model-version.ts';
  * is 0, and shapes are given whole: as Triton means by these.
  */
 export function modelConfig(version: ModelVersion, signature: ModelSignature): object {
-  const { versionPolicy, runsAtOnce } = version.config;
+  const { versionPolicy, runsAtOnce, sequence } = version.config;
   const { isOn } = version.batching;
   return {
     name: version.name,
@@ -33,6 +33,7 @@ export function modelConfig(version: ModelVersion, signature: ModelSignature): o
     instance_group: [{ name: version.name, kind: 'KIND_CPU', count: runsAtOnce || 1 }],
     response_cache: { enable: version.config.responseCache },
     ...(isOn ? { dynamic_batching: dynamicBatching(version.config) } : {}),
+    ...(sequence ? { sequence_batching: sequenceBatching(sequence, version) } : {}),
     default_model_filename: 'model.onnx',
     parameters: { batching: { string_value: batchingWord(version) } },
   };
@@ -52,6 +53,22 @@ function dynamicBatching({ batching, queue }: ModelConfig): object {
     priority_queue_policy: Object.fromEntries(
       Object.entries(queue.priorities).map(([priority, policy]) => [priority, queuePolicy({ ...queue, ...policy })]),
     ),
+  };
+}
+
+function sequenceBatching({ state, idleTimeoutMs, maxSequences }: SequenceConfig, { session }: ModelVersion): object {
+  return {
+    max_sequence_idle_microseconds: idleTimeoutMs * 1000,
+    oldest: { max_candidate_sequences: maxSequences },
+    state: state.map(({ input, output }) => {
+      // Known while it is loaded.
+      const spec = session?.inputs.find(({ name }) => name === input);
+      return {
+        input_name: input,
+        output_name: output,
+        ...(spec && { data_type: dataType(spec.datatype), dims: spec.shape }),
+      };
+    }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { ExecutionProvider, GpuSettings } from './execution.ts';
 import type { StoredAnswer } from './stored-answer.ts';
 
 /** How requests for a model share runs. */
@@ -38,6 +39,26 @@ export interface QueueConfig extends QueuePolicy {
   readonly priorities: Readonly<Record<string, Partial<QueuePolicy>>>;
 }
 
+/** A tensor that a model gives, and takes again with the next request of the same sequence. */
+export interface StateTensor {
+  readonly input: string;
+  readonly output: string;
+  /** As the first request of a sequence finds it, in zeros; -1 is that request's batch. Absent: the input's, each of whose free dimensions is the batch. */
+  readonly shape?: readonly number[];
+}
+
+/** How a model that keeps state is asked: by sequences of requests, each of which goes on where the one before it left off. */
+export interface SequenceConfig {
+  /** Kept on the server: callers neither send nor see it. */
+  readonly state: readonly StateTensor[];
+  /** A sequence ends when no request came for so long. */
+  readonly idleTimeoutMs: number;
+  /** Sequences under way at once. */
+  readonly maxSequences: number;
+  /** Bytes of state of all of them. */
+  readonly maxBytes: number;
+}
+
 /** Settings of a model: `model.json`, with defaults filled in. */
 export interface ModelConfig {
   readonly versionPolicy:
@@ -50,6 +71,10 @@ export interface ModelConfig {
   readonly pinned: boolean;
   /** Threads of one run; 0: what the server is set to. */
   readonly intraOpThreads: number;
+  /** What the model runs on, the first that can be had; empty: what the server is set to. */
+  readonly executionProviders: readonly ExecutionProvider[];
+  /** The GPU, in what differs from the server's settings. */
+  readonly gpu: Partial<GpuSettings>;
   /** Answers may be kept, and given again to whoever asks the same. */
   readonly responseCache: boolean;
   /** Runs at once at most; 0: as many as the server makes. */
@@ -58,6 +83,8 @@ export interface ModelConfig {
   readonly runTimeoutMs: number;
   readonly batching: BatchingConfig;
   readonly queue: QueueConfig;
+  /** Absent: each request stands for itself. */
+  readonly sequence?: SequenceConfig;
   /** Shapes of the warm-up inputs, by input name; a free dimension is 1 without it. */
   readonly warmupShapes: Readonly<Record<string, readonly number[]>>;
   /** Outputs that carry class labels: output name → file of labels in the version's folder, one a line. */

@@ -1,11 +1,14 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { ServerInterceptingCall, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import { statusOf } from '../../grpc/status-of.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
 import type { RequestsInHand } from '../requests-in-hand.ts';
 import { ReceivedMessage } from './received-message.ts';
 
 /** Whether it is compressed, and its length. */
 const headBytes = 5;
+/** How long all of a message may take to arrive, as a request may over HTTP. */
+const longestArrivalMs = 300_000;
 
 /** What grpc-js's call has beside its interface: 1.14.7, `BaseServerInterceptingCall`. */
 interface InnerCall {
@@ -30,6 +33,7 @@ export class CountedCall extends ServerInterceptingCall {
   /** Bytes that have arrived, or were decompressed, and are of no message that was handed on. */
   #bytes = 0;
   #isOver = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(call: ServerInterceptingCallInterface, inHand: RequestsInHand, decompress: Decompress) {
     super(call);
@@ -55,6 +59,7 @@ export class CountedCall extends ServerInterceptingCall {
   #handOn(message: unknown): unknown {
     const received = new ReceivedMessage(message as Uint8Array, this.#bytes, this.#inHand);
     this.#bytes = 0;
+    clearTimeout(this.#timer);
     if (message instanceof Uint8Array) return received;
     // Of a service that takes decoded messages, which are small once they are whole.
     received.release();
@@ -63,12 +68,17 @@ export class CountedCall extends ServerInterceptingCall {
 
   #count(bytes: number): void {
     if (this.#isOver) return;
+    if (this.#bytes === 0) this.#timer = setTimeout(() => this.#refuse(tooLate()), longestArrivalMs);
     try {
       this.#take(bytes);
     } catch (error) {
-      this.#end();
-      this.#call.sendStatus({ ...statusOf(error, ''), metadata: null });
+      this.#refuse(error);
     }
+  }
+
+  #refuse(error: unknown): void {
+    this.#end();
+    this.#call.sendStatus({ ...statusOf(error, ''), metadata: null });
   }
 
   #take(bytes: number): void {
@@ -79,6 +89,7 @@ export class CountedCall extends ServerInterceptingCall {
   /** Lets go of what will not become a message. */
   #end(): void {
     this.#isOver = true;
+    clearTimeout(this.#timer);
     this.#inHand.give(this.#bytes);
     this.#bytes = 0;
   }
@@ -96,4 +107,8 @@ export class CountedCall extends ServerInterceptingCall {
       }
     };
   }
+}
+
+function tooLate(): ServiceError {
+  return new ServiceError(504, `the message took too long to arrive: all of it may take ${longestArrivalMs / 1000} s`);
 }

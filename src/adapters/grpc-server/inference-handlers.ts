@@ -108,6 +108,7 @@ export class InferenceHandlers {
       outcome = { requestId, error, status: statusOf(error, requestId) };
     }
     message.release();
+    call.end();
     onAnswer({ method, requestId }, outcome.status.code, outcome.error);
     return outcome;
   }

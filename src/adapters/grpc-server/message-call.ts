@@ -18,6 +18,11 @@ export class MessageCall implements GrpcCall {
     return this.#controller.signal;
   }
 
+  /** It is answered: nobody is to hear any more when its caller goes. */
+  end(): void {
+    this.#controller = undefined;
+  }
+
   /** The caller has gone, or cancelled the call. */
   leave(): void {
     this.#hasLeft = true;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { RunQueue } from '../../core/run-queue.ts';
 import { errorResponse } from '../../http/error-response.ts';
@@ -7,6 +8,7 @@ import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
 import { nodeHttp } from '../node-http.ts';
+import type { Certificate } from '../read-certificate.ts';
 import type { RequestsInHand } from '../requests-in-hand.ts';
 import type { TraceHttp } from '../tracing/trace-http.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
@@ -18,6 +20,8 @@ import { sendResponse } from './send-response.ts';
 export interface NodeServerOptions {
   readonly limits: Limits;
   readonly inHand: RequestsInHand;
+  /** Answers over TLS alone, as whom this says. @default none: not over TLS */
+  readonly certificate?: Certificate | undefined;
   /** Prefix of all paths, such as `/models`; empty for none. */
   readonly basePath: string;
   /** Lets a request through before its body is read, and says by which key. Throws where it may not pass. @default all pass */
@@ -62,9 +66,11 @@ export class NodeServer {
     this.#handle = handle;
     this.#options = options;
     this.#decompressing = new RunQueue(decompressions, options.limits.maxConcurrentRequests);
+    const { certificate } = options;
     // A request without a host is refused in `#answer`, in our own words.
-    this.#server = nodeHttp.createServer({ keepAliveTimeout: 75_000, requireHostHeader: false });
-    this.#connections = new Connections(this.#server);
+    const http = { keepAliveTimeout: 75_000, requireHostHeader: false };
+    this.#server = certificate ? createSecureServer({ ...http, ...certificate }) : nodeHttp.createServer(http);
+    this.#connections = new Connections(this.#server, certificate !== undefined);
     const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
     this.#server.on('request', serve).on('checkContinue', serve).on('checkExpectation', serve);
     this.#server.on('clientError', (error, socket) => answerBrokenRequest(error, socket as Socket, this.#nextId()));
@@ -77,7 +83,8 @@ export class NodeServer {
       this.#server.listen(port, host, 4096, resolve);
     });
     const { address, port: given, family } = this.#server.address() as AddressInfo;
-    return `http://${family === 'IPv6' ? `[${address}]` : address}:${given}`;
+    const scheme = this.#options.certificate ? 'https' : 'http';
+    return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${given}`;
   }
 
   /** Stops accepting, answers what is in flight, and cuts what is not answered after `graceMs`. */

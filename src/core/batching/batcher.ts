@@ -38,7 +38,6 @@ export class Batcher implements RunSource {
   readonly #waiting: RequestQueue;
   readonly #shortLimits: BatchLimits;
   #arrived: WaitingRequest[] = [];
-  #session: Session | undefined;
   #isHandingOn = false;
   #underWay = 0;
   #cancelDelay: (() => void) | undefined;
@@ -81,12 +80,23 @@ export class Batcher implements RunSource {
     const canShare = batching.isOn && rows > 0;
     const isShort = session.runSync !== undefined && cost.isShort(bytes);
     const queuedMs = this.#clock.now();
-    this.#session = session;
     return new Promise((resolve, reject) => {
       const counted = canShare ? rows : 1;
-      const request = { run, context, rows: counted, bytes, isShort, priority, queuedMs, canShare, resolve, reject };
+      const request = {
+        session,
+        run,
+        context,
+        rows: counted,
+        bytes,
+        isShort,
+        priority,
+        queuedMs,
+        canShare,
+        resolve,
+        reject,
+      };
       if (isShort && !canShare) {
-        this.#runs.here(session, { requests: [request], rows: counted, bytes, closed: 'alone' });
+        this.#runs.here({ requests: [request], rows: counted, bytes, closed: 'alone' });
         return;
       }
       if (this.#arrived.length === 0) this.#timers.afterTurn(() => this.#handOn());
@@ -154,7 +164,7 @@ export class Batcher implements RunSource {
     while (quick.size > 0) {
       const batch = takeBatch(quick, this.#shortLimits, this.#padding) as Batch;
       for (const request of batch.requests) quick.delete(request);
-      this.#runs.here(this.#session as Session, batch);
+      this.#runs.here(batch);
     }
   }
 
@@ -167,7 +177,7 @@ export class Batcher implements RunSource {
   async #runAway(batch: Batch, released: Released): Promise<void> {
     this.#underWay += 1;
     const leftWaiting = this.#waiting.size;
-    await this.#runs.away(this.#session as Session, batch, { released, leftWaiting }, (requests) => {
+    await this.#runs.away(batch, { released, leftWaiting }, (requests) => {
       for (const request of requests) request.canShare = false;
       this.#waiting.putBack(requests);
       this.#turns.ask(this);

@@ -18,6 +18,8 @@ async function withAliases(aliases: unknown) {
 }
 
 describe('model.json', () => {
+  const state = [{ input: 's', output: 'sN' }];
+
   test.each([
     ['all', { kind: 'all' }],
     [{ latest: 3 }, { kind: 'latest', count: 3 }],
@@ -44,6 +46,8 @@ describe('model.json', () => {
         defaultPriority: 2,
         priorities: { 1: { maxSize: 3 } },
       },
+      executionProviders: ['cuda', 'cpu'],
+      gpu: { deviceId: 1, memoryBytes: 4_000_000_000 },
       warmupShapes: { X: [8, 4] },
       labels: { probabilities: 'labels.txt' },
     };
@@ -68,6 +72,15 @@ describe('model.json', () => {
     });
   });
 
+  test('how long sequences may be idle, and how many there may be, has defaults', async () => {
+    expect((await withConfig({ sequence: { state, maxSequences: 3 } }))?.config.sequence).toEqual({
+      state,
+      idleTimeoutMs: 60_000,
+      maxSequences: 3,
+      maxBytes: 2 ** 26,
+    });
+  });
+
   test('a byte order mark does not harm', async () => {
     expect((await withConfig('\uFEFF{"pinned": true}'))?.config.pinned).toBe(true);
   });
@@ -78,12 +91,21 @@ describe('model.json', () => {
     [{ intraopthreads: 2 }, "unknown key 'intraopthreads'; did you mean 'intraOpThreads'?"],
     [
       { colour: 'red' },
-      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, responseCache, runsAtOnce, runTimeoutMs, batching, queue, warmupShapes, labels",
+      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, sequence, warmupShapes, labels",
     ],
     [{ pinned: 'yes' }, '\'pinned\': must be boolean, got "yes"'],
     [{ load: 'later' }, '\'load\': must be equal to one of the allowed values (start, first-use), got "later"'],
     [{ intraOpThreads: 1.5 }, "'intraOpThreads': must be integer, got 1.5"],
     [{ intraOpThreads: -1 }, "'intraOpThreads': must be >= 0, got -1"],
+    [
+      { executionProviders: ['cpu', 'cuda'] },
+      `'executionProviders': cpu runs every model, so that none after it is reached; expected ["cuda", "cpu"]`,
+    ],
+    [
+      { executionProviders: ['tensorrt'] },
+      '\'executionProviders.0\': must be equal to one of the allowed values (cuda, cpu), got "tensorrt"',
+    ],
+    [{ gpu: { device: 1 } }, "'gpu': unknown key 'device'; did you mean 'deviceId'?"],
     [{ warmupShapes: { X: [-1] } }, "'warmupShapes.X.0': must be >= 0, got -1"],
     [{ labels: { y: 3 } }, "'labels.y': must be string, got 3"],
     [{ batching: 8 }, "'batching': must be object, got 8"],
@@ -104,6 +126,15 @@ describe('model.json', () => {
     [
       { queue: { priorityLevels: 2, priorities: { 3: {} } } },
       "'queue.priorities': expected priorities, got '3'; 1 to 2 are there",
+    ],
+    [{ sequence: { state: [] } }, "'sequence.state': must NOT have fewer than 1 items, got []"],
+    [
+      { sequence: { state }, batching: { maxBatchSize: 8 } },
+      "'batching': requests of a model with 'sequence' do not share runs; remove one of the two",
+    ],
+    [
+      { sequence: { state }, responseCache: true },
+      "'responseCache': answers of a model with 'sequence' depend on its state; remove one of the two",
     ],
     [{ versionPolicy: 'newest' }, `${policies} "newest"`],
     [{ versionPolicy: { lates: 2 } }, "'versionPolicy': unknown key 'lates'; did you mean 'latest'?"],
