@@ -11,10 +11,10 @@ import type { BenchModel } from '../models/bench-model.ts';
 import { tinyModel } from '../models/tiny-model.ts';
 import { tokenEncoderModel } from '../models/token-encoder-model.ts';
 import { checkSameNumbers } from '../peers/check-same-numbers.ts';
-import type { BatchSize, ServerPeer } from '../peers/server-peer.ts';
+import type { BatchSize, ServerPeer, StartedPeer } from '../peers/server-peer.ts';
 import { serverPeers } from '../peers/server-peers.ts';
 import { setUpPython } from '../peers/set-up-python.ts';
-import { type StartedServer, startServer } from '../processes/start-server.ts';
+import { startServer } from '../processes/start-server.ts';
 
 const callers = 32;
 const rounds = 3;
@@ -67,10 +67,11 @@ type Measured =
 
 /** Our server in turns with each peer, in each form; what cannot be had is a row that says why. */
 async function* race({ name, model, size, forms, ...race }: Race): AsyncGenerator<Measured> {
-  const server = await startServer(model);
+  // As the peers are started: each with its own share of the processors.
+  const server = await startServer(model, { leadsGroup: true });
   for (const peer of serverPeers) {
     const row = { what: name, against: peer.name };
-    let started: StartedServer;
+    let started: StartedPeer;
     try {
       started = await peer.start(setUpPython(peer.requirements), model, size);
       await checkAnswers(server, started, peer, model);
@@ -94,7 +95,7 @@ async function* race({ name, model, size, forms, ...race }: Race): AsyncGenerato
   await server.child.end();
 }
 
-async function checkAnswers(ours: StartedServer, theirs: StartedServer, peer: ServerPeer, model: BenchModel) {
+async function checkAnswers(ours: StartedPeer, theirs: StartedPeer, peer: ServerPeer, model: BenchModel) {
   const our = await answerOf(ours.port, inferRequest(model, 'json'));
   const their = await answerOf(theirs.port, peer.request(model, 'json'));
   checkSameNumbers(firstOutput(our), peer.outputOf(their));

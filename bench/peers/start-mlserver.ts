@@ -37,7 +37,10 @@ export async function startMlserver(
   };
   writeFileSync(join(folder, 'model-settings.json'), JSON.stringify(one));
   const env = { ...process.env, PYTHONPATH: resolve('bench/peers/mlserver') };
-  const child = new Child(join(dirname(python), 'mlserver'), ['start', folder], { env });
+  const child = new Child(join(dirname(python), 'mlserver'), ['start', folder], {
+    env,
+    leadsGroup: batching !== undefined,
+  });
   const url = `http://127.0.0.1:${port}/v2/models/${model.name}/ready`;
   for (const end = Date.now() + longestMs; Date.now() < end; await pause(100)) {
     const answer = await fetch(url).catch(() => undefined);

@@ -4,21 +4,20 @@ import { freePort } from '../../scripts/free-port.ts';
 import { answerOf } from '../load/answer-of.ts';
 import type { BenchModel } from '../models/bench-model.ts';
 import { Child } from '../processes/child.ts';
-import type { StartedServer } from '../processes/start-server.ts';
-import type { BatchSize, ServerPeer } from './server-peer.ts';
+import type { BatchSize, ServerPeer, StartedPeer } from './server-peer.ts';
 
 const longestMs = 60_000;
 const logs = '.cache/bench/logs';
 
 /** Starts a script of this folder that serves one model: python SCRIPT MODEL PORT ROWS THREADS. */
 export function startPythonPeer(script: string, request: ServerPeer['request']): ServerPeer['start'] {
-  return async (python: string, model: BenchModel, { rows, threads }: BatchSize): Promise<StartedServer> => {
+  return async (python: string, model: BenchModel, { rows, threads }: BatchSize): Promise<StartedPeer> => {
     const port = await freePort();
     mkdirSync(logs, { recursive: true });
     const log = `${logs}/${script}.log`;
     const args = [`bench/peers/${script}`, model.path, String(port), String(rows), String(threads)];
     const env = { ...process.env, MODEL_NAME: model.name };
-    const child = new Child(python, args, { env, log, hasChildren: true });
+    const child = new Child(python, args, { env, log, leadsGroup: true });
     const sent = request(model, 'json');
     await Promise.race([child.ended(), untilAnswered(port, sent)]).catch(async (error: Error) => {
       await child.end();

@@ -9,8 +9,8 @@ interface ChildOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** File that its stderr goes to. @default this process's own */
   readonly log?: string;
-  /** It starts processes of its own, which end with it. */
-  readonly hasChildren?: boolean;
+  /** It leads a group of all that it starts, which ends with it; Linux gives such a group its own share of the processors. @default false */
+  readonly leadsGroup?: boolean;
 }
 
 /** What is alive, and how it ends. */
@@ -29,14 +29,13 @@ export class Child {
   constructor(
     command: string,
     args: readonly string[],
-    { input, env = process.env, log, hasChildren = false }: ChildOptions = {},
+    { input, env = process.env, log, leadsGroup = false }: ChildOptions = {},
   ) {
     this.#command = [command, ...args].join(' ').slice(0, 300);
-    const ends = { timeout: longestMs, killSignal: 'SIGKILL', detached: hasChildren } as const;
+    const ends = { timeout: longestMs, killSignal: 'SIGKILL', detached: leadsGroup } as const;
     const stderr = log === undefined ? 'inherit' : openSync(log, 'w');
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', stderr], env, ...ends });
-    // A process that is detached leads a group, of all that it starts.
-    alive.set(child, () => (hasChildren && child.pid ? killGroup(child.pid) : child.kill('SIGKILL')));
+    alive.set(child, () => (leadsGroup && child.pid ? killGroup(child.pid) : child.kill('SIGKILL')));
     child.once('exit', () => alive.delete(child));
     // Where it cannot start or read, its output ends, and `next` tells.
     child.once('error', () => alive.delete(child));
