@@ -10,7 +10,6 @@ import { setUpProcess } from './set-up-process.ts';
 import { printWelcome } from './welcome.ts';
 import { wholeNumber } from './whole-number.ts';
 
-const graceMs = 9000;
 // The engine makes no more calls than 1024 at once, loads among them; threads past the processors only wait.
 const mostRuns = 512;
 const mostThreads = 256;
@@ -61,6 +60,12 @@ export function serveCommand(): Command {
         .env('OTEL_EXPORTER_OTLP_ENDPOINT')
         .argParser(httpUrl),
     )
+    .option(
+      '--grace-seconds <number>',
+      'how long requests under way may take once the server is to end',
+      wholeNumber(0, 3600),
+      9,
+    )
     .option('--no-prepare', 'neither make nor use forms of large models, prepared for this machine, in the cache')
     .option('--watch', 'pick up new models and versions as they appear', false)
     .addOption(
@@ -77,8 +82,7 @@ export function serveCommand(): Command {
       setUpProcess(options.concurrency);
       let server: RunningServer | undefined;
       const stop = async () => {
-        // While models load there is no server to close yet, and nobody to wait for.
-        await server?.close(graceMs);
+        await server?.close(1000 * options.graceSeconds);
         process.exit(0);
       };
       process.once('SIGTERM', stop);
@@ -86,7 +90,10 @@ export function serveCommand(): Command {
       // SageMaker says so where it brings many models itself.
       const hasRepository = process.env.SAGEMAKER_MULTI_MODEL?.toLowerCase() !== 'true';
       const sagemaker = options.sagemaker ? { hasRepository } : undefined;
-      server = await startServer({ ...options, limits: options.limit, sagemaker }).catch((error) => {
+      const onListening = (listening: RunningServer) => {
+        server = listening;
+      };
+      server = await startServer({ ...options, limits: options.limit, sagemaker, onListening }).catch((error) => {
         throw listenFailure(error, options);
       });
       await printWelcome(server, options.models);
