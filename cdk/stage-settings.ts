@@ -68,7 +68,7 @@ export interface BatchStageSettings {
   readonly toleratedFailurePercentage?: number;
   /** Records without an answer past which a job counts as failed. @default none is too many */
   readonly maxFailedRecords?: number;
-  /** Fields of each record that go through to its answer. @default ['id'] */
+  /** Fields of each record that go through to its answer, where it has them. @default ['id'] */
   readonly keptFields?: readonly string[];
   /** What keys of inputs begin with: `<prefix><model>/…` starts a job. @default 'in/' */
   readonly inputPrefix?: string;

@@ -1,4 +1,5 @@
 import { endInterrupted } from './end-interrupted.ts';
+import { endWithLauncher } from './end-with-launcher.ts';
 import { withOneArena } from './with-one-arena.ts';
 
 // Before all else is loaded, which takes a while: whoever begins a job may change their mind at once.
@@ -7,4 +8,5 @@ if (command === 'batch' && !['status', 'cancel'].includes(inner)) {
   process.on('SIGINT', endInterrupted);
   withOneArena();
 }
+endWithLauncher();
 await import('./program.ts');

@@ -2,6 +2,7 @@ import type { OnnxSummary } from '../src/graph/read-onnx.ts';
 import type { UnservableOutput } from '../src/ports/session.ts';
 import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
 import { describeSpec } from './describe-spec.ts';
+import { grouped } from './grouped.ts';
 import { printFacts } from './print-facts.ts';
 
 interface Inspection extends OnnxSummary {
@@ -27,7 +28,7 @@ export function printInspection(found: Inspection): void {
     ...found.outputs.map((spec): [string, string] => ['output', describeSpec(spec)]),
     ...found.unservable.map(({ name, reason }): [string, string] => ['not served', `${name}: ${reason}`]),
     ['operators', pairs(found.operators, ' × ')],
-    ['parameters', `${found.parameters.toLocaleString('en')} (${size(found.weightBytes)})`],
+    ['parameters', `${grouped(found.parameters)} (${size(found.weightBytes)})`],
     ['external data', found.externalData.join(', ') || 'none'],
     ['batchable', `${found.batchable.possible ? 'yes' : 'no'}: ${found.batchable.reason}`],
     ['memory', `about ${size(found.estimatedMemoryBytes)} (an estimate)`],

@@ -1,5 +1,6 @@
 import { jobName } from '../src/core/batch-jobs/job-name.ts';
 import { durationWords } from './duration-words.ts';
+import { grouped } from './grouped.ts';
 import type { JobStatus } from './job-status.ts';
 import { printFacts } from './print-facts.ts';
 
@@ -34,8 +35,7 @@ function stateOf({ job, status, finishedAt }: JobStatus): string {
 function progressOf({ records, answered, failed }: JobStatus): string {
   if (records === 0) return 'not counted yet';
   const done = answered + failed;
-  const number = (count: number) => count.toLocaleString('en');
-  return `${number(done)} of ${number(records)} done (${Math.floor((100 * done) / records)} %), ${number(failed)} without an answer`;
+  return `${grouped(done)} of ${grouped(records)} done (${Math.floor((100 * done) / records)} %), ${grouped(failed)} without an answer`;
 }
 
 function timeOf({ startedAt, finishedAt }: JobStatus): string | undefined {

@@ -1,4 +1,5 @@
 import { durationWords } from './duration-words.ts';
+import { grouped } from './grouped.ts';
 
 /** How far a job is. */
 export interface ProgressCount {
@@ -18,6 +19,5 @@ export function progressWords({ total, before, done, failed, seconds }: Progress
   const speed = seconds > 0 ? (done - before) / seconds : 0;
   const percent = Math.floor((100 * done) / total);
   const left = speed > 0 ? durationWords((total - done) / speed) : '?';
-  const number = (value: number) => value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 1 : 0 });
-  return `${number(done)}/${number(total)} records (${percent} %) · ${number(failed)} failed · ${number(speed)} records/s · ${left} left`;
+  return `${grouped(done)}/${grouped(total)} records (${percent} %) · ${grouped(failed)} failed · ${grouped(speed)} records/s · ${left} left`;
 }

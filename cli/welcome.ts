@@ -4,9 +4,10 @@ import { describeSpec } from './describe-spec.ts';
 import { exampleCall } from './example-call.ts';
 
 /** Says where the server listens, what it serves, and how to call it. The first line appears only once it accepts. */
-export async function printWelcome({ url, dataPlane }: RunningServer, uri: string): Promise<void> {
+export async function printWelcome({ url, grpcAddress, dataPlane }: RunningServer, uri: string): Promise<void> {
   const { repository } = dataPlane;
   console.log(`listening on ${url}`);
+  if (grpcAddress !== undefined) console.log(`gRPC on ${grpcAddress}`);
   const index = repository.index();
   if (index.length === 0) console.log(`  no models in ${uri} yet; tensorgate push FILE --name NAME adds one`);
   const loaded: DocumentedModel[] = [];

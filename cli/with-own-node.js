@@ -15,7 +15,8 @@ export function withOwnNode() {
     return;
   }
   const entry = fileURLToPath(new URL('./tensorgate.js', import.meta.url));
-  const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const env = { ...process.env, TENSORGATE_LAUNCHER: String(process.pid) };
+  const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit', env });
   const forward = (signal) => child.kill(signal);
   // A terminal sends Ctrl-C to both; a second one would cut the first one's orderly end short.
   const interrupt = process.stdin.isTTY ? () => undefined : forward;

@@ -6,7 +6,6 @@ import { watchJob } from '../src/adapters/batch/watch-job.ts';
 import type { BatchPlan } from '../src/core/batch/batch-plan.ts';
 import { inferShard } from '../src/core/batch/infer-shard.ts';
 import type { LambdaUse } from '../src/core/batch/lambda-use.ts';
-import type { PlannedJob } from '../src/core/batch/planned-job.ts';
 import { readJson } from '../src/core/batch/read-json.ts';
 import { planFile } from '../src/core/batch/work-files.ts';
 import { answerShard } from '../src/core/batch-jobs/answer-shard.ts';
@@ -50,23 +49,24 @@ export async function handler({ job, shard: { index } }: InferEvent, context: Co
 }
 
 async function doShard(
-  { input: file }: BatchJob,
+  { input: file, requests }: BatchJob,
   output: ObjectStore,
   index: number,
   { signal, lambda }: { readonly signal: AbortSignal; readonly lambda: () => LambdaUse },
 ): Promise<void> {
-  const plan = await readJson<PlannedJob | BatchPlan>(output, planFile);
+  // Of requests it has less.
+  const plan = await readJson<BatchPlan>(output, planFile);
   const shard = plan?.shards[index];
   if (!plan || !shard) throw new Error(`the job's plan has no shard ${index}`);
   const { workers } = models;
   const more = { onProgress: () => undefined, lambda };
-  if ('rows' in plan) {
+  if (!requests) {
     const places = { file, input: store, output, workers, signal };
     await inferShard({ ...(await resumeBatch(await models.dataPlane(), plan, places)), ...more }, shard);
     return;
   }
   const answer = answerWith(await models.handler(), signal);
   const clock = { now: () => performance.now() };
-  const lines = { format: requestsFormat(), fields: requestFields };
+  const lines = { format: requestsFormat(), fields: requestFields, endpoint: requests.endpoint };
   await answerShard({ plan, input: store, output, ...lines, clock, ...more, answer, runsAtOnce: workers }, shard);
 }

@@ -19,7 +19,7 @@ export interface BatchDone {
   readonly peakMB: number;
 }
 
-const hook = resolve(import.meta.dirname, 'tell-peak.ts');
+const hook = resolve(import.meta.dirname, 'tell-peak.mjs');
 
 /** Runs `tensorgate batch` as a user does. Rejects where it does not come to its end. */
 export async function batchJob({ model, input, out, options = [] }: BatchJob): Promise<BatchDone> {
@@ -28,6 +28,6 @@ export async function batchJob({ model, input, out, options = [] }: BatchJob): P
   const started = performance.now();
   const child = new Child(process.execPath, ['--import', hook, 'cli/tensorgate.js', ...words]);
   await child.next(/^completed: .* 0 failed/);
-  const peakMB = Number(await child.next(/^peak (.+)$/));
+  const peakMB = (Number(await child.next(/^VmHWM:\s+(\d+) kB$/)) * 1024) / 1e6;
   return { seconds: (performance.now() - started) / 1000, peakMB };
 }

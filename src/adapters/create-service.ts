@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { CachingDataPlane } from '../core/caching-data-plane.ts';
 import { DataPlane } from '../core/data-plane.ts';
 import { ModelRepository } from '../core/model-repository.ts';
+import type { ModelVersion } from '../core/model-version.ts';
 import { ResponseCache } from '../core/response-cache.ts';
 import { RunQueue } from '../core/run-queue.ts';
 import { SessionCache, type SessionCacheOptions } from '../core/session-cache.ts';
@@ -13,6 +14,7 @@ import { routes } from '../http/routes.ts';
 import type { Authorize } from '../ports/authorize.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
+import type { Execution } from '../ports/execution.ts';
 import type { ModelMounts } from '../ports/model-mounts.ts';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { Limits } from '../settings.ts';
@@ -44,6 +46,10 @@ export interface ServiceOptions {
   readonly concurrency: number;
   /** Threads of one run. */
   readonly intraOpThreads: number;
+  /** Where models run that do not say. @default on the processor */
+  readonly execution?: Execution | undefined;
+  /** Milliseconds after which a run that has not ended is given up. @default 0: never */
+  readonly runTimeoutMs?: number;
   /** Bytes of model files kept loaded. */
   readonly memoryBudget: number;
   readonly limits: Limits;
@@ -75,6 +81,7 @@ export function createService(options: ServiceOptions): Service {
   const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
     maxBytes: options.memoryBudget,
     intraOpThreads: options.intraOpThreads,
+    execution: options.execution,
     ...logs,
     onLoaded: (version, report) => {
       logs.onLoaded(version, report);
@@ -83,7 +90,11 @@ export function createService(options: ServiceOptions): Service {
   });
   const repository = new ModelRepository(store, sessions, nearestWord);
   const queue = new RunQueue(options.concurrency, limits.maxConcurrentRequests);
-  const parts = [repository, sessions, queue, clock] as const;
+  const watchdog = {
+    runTimeoutMs: options.runTimeoutMs ?? 0,
+    onStalled: ({ name, version }: ModelVersion, message: string) => log.error({ model: name, version }, message),
+  };
+  const parts = [repository, sessions, queue, clock, { watchdog }] as const;
   const cache = options.responseCacheBytes ? new ResponseCache(options.responseCacheBytes, digestBytes) : undefined;
   const dataPlane = cache ? new CachingDataPlane(cache, ...parts) : new DataPlane(...parts);
   const maxUploadBytes = exchange?.maxUploadBytes;

@@ -5,9 +5,13 @@ import { LocalBatches } from './batch/local-batches.ts';
 import { createService, type ServiceOptions } from './create-service.ts';
 import { checkWritable } from './directory-object-store/check-writable.ts';
 import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
+import type { GrpcServer } from './grpc-server/grpc-server.ts';
 import { readMetrics } from './metrics/read-metrics.ts';
 import { NodeServer } from './node-server/node-server.ts';
+import { openGrpcServer } from './open-grpc-server.ts';
 import { openServerStore } from './open-server-store.ts';
+import { readCertificate } from './read-certificate.ts';
+import { RequestsInHand } from './requests-in-hand.ts';
 import type { ServiceLog } from './service-log.ts';
 import { traceHttp } from './tracing/trace-http.ts';
 
@@ -21,6 +25,10 @@ export interface ServerOptions
   readonly data?: string | undefined;
   readonly host: string;
   readonly port: number;
+  /** Port of gRPC; 0 picks a free one. @default none: no gRPC */
+  readonly grpcPort?: number | undefined;
+  /** Files of a certificate, with its chain, and its key, in PEM, for all ports. @default none: not over TLS */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly watch: boolean;
   /** Keep SageMaker's contract with a container; without a repository, all models are those that it brings. @default none */
   readonly sagemaker?: { readonly hasRepository: boolean } | undefined;
@@ -37,6 +45,8 @@ export interface ServerOptions
 
 export interface RunningServer {
   readonly url: string;
+  /** Address and port of gRPC. */
+  readonly grpcAddress?: string;
   readonly dataPlane: DataPlane;
   /** Stops accepting, answers what is in flight, within `graceMs`. */
   close(graceMs: number): Promise<void>;
@@ -53,12 +63,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const access = batches && (async () => batches);
   const keys = options.apiKeys === undefined ? undefined : await openKeys(options.apiKeys, log);
   const tracer = options.otlpEndpoint === undefined ? undefined : await openTracer(options.otlpEndpoint, log);
+  const inHand = new RequestsInHand(options.limits);
   const answers = new Map<number, number>();
-  const metrics = readMetrics({ memoryBudget: options.memoryBudget, http: { answers, inHand: () => server.inHand } });
+  const metrics = readMetrics({ memoryBudget: options.memoryBudget, http: { answers, inHand: () => inHand.count } });
   const parts = { store, mounts, batches: access, metrics, needsKey: keys !== undefined, log, onLoaded };
   const { dataPlane, handle, admit, routeOf, refresh } = createService({ ...options, ...parts });
-  const server = new NodeServer(handle, {
+  const shared = {
     limits: options.limits,
+    inHand,
+    certificate: options.tls && (await readCertificate(options.tls.cert, options.tls.key)),
+  };
+  const server = new NodeServer(handle, {
+    ...shared,
     basePath: options.basePath,
     admit: keys && ((request) => admit(request, keys.authorize)),
     trace: tracer && traceHttp(tracer, routeOf),
@@ -68,16 +84,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       else if (log.isLevelEnabled('debug')) log.debug({ ...request, status, err: error });
     },
   });
-  const url = await server.listen(options.port, options.host);
+  const grpc = options.grpcPort === undefined ? undefined : await openGrpcServer(dataPlane, shared, log);
+  const addresses = await listen(server, grpc, options);
   let unwatch = () => {};
   const running: RunningServer = {
-    url: url + options.basePath,
+    ...addresses,
     dataPlane,
     close: async (graceMs) => {
       log.info({ graceMs }, 'stopping: requests under way are answered first');
       unwatch();
       keys?.close();
-      await Promise.all([stop(server, graceMs), batches?.stop(), preparer?.close()]);
+      await Promise.all([stop(server, graceMs), grpc?.close(graceMs), batches?.stop(), preparer?.close()]);
+      // The process does not end before its runs have.
+      await inHand.ended(2000);
       await tracer?.close();
       log.info('stopped');
     },
@@ -86,7 +105,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     await refresh();
   } catch (error) {
-    await server.close(0);
+    await Promise.all([server.close(0), grpc?.close(0)]);
     throw error;
   }
   await batches?.start(handle);
@@ -106,6 +125,22 @@ async function stop(server: NodeServer, graceMs: number): Promise<void> {
   const started = performance.now();
   await server.drain(Math.min(graceMs / 2, longestDrainMs));
   await server.close(graceMs - (performance.now() - started));
+}
+
+/** Listens with both, or with neither. */
+async function listen(
+  server: NodeServer,
+  grpc: GrpcServer | undefined,
+  { port, grpcPort = 0, host, basePath }: ServerOptions,
+): Promise<Pick<RunningServer, 'url' | 'grpcAddress'>> {
+  const url = (await server.listen(port, host)) + basePath;
+  if (!grpc) return { url };
+  try {
+    return { url, grpcAddress: await grpc.listen(grpcPort, host) };
+  } catch (error) {
+    await Promise.all([server.close(0), grpc.close(0)]);
+    throw error;
+  }
 }
 
 function localBatches(folder: string, { maxBodyBytes }: Limits, log: Logger): LocalBatches {

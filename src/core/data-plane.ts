@@ -1,15 +1,17 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Run, Session, SessionOutput } from '../ports/session.ts';
+import type { Timers } from '../ports/timers.ts';
 import type {
   InferenceRequest,
   InferenceResponse,
-  InputTensor,
   OutputTensor,
   Parameters,
   RequestedOutput,
 } from '../protocol/inference.ts';
 import { ServiceError } from '../protocol/service-error.ts';
-import { tensorBytes } from '../protocol/tensor-bytes.ts';
+import { Batcher } from './batching/batcher.ts';
+import { priorityOf } from './batching/priority-of.ts';
+import type { Watchdog } from './batching/watchdog.ts';
 import { checkClassification } from './check-classification.ts';
 import { checkInputs } from './check-inputs.ts';
 import { classify } from './classify.ts';
@@ -17,10 +19,18 @@ import { endedBy } from './ended-by.ts';
 import type { InferenceContext } from './inference-context.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { ModelSignature, ModelVersion } from './model-version.ts';
-import { runHere } from './run-here.ts';
-import { RunJoiner } from './run-joiner.ts';
 import type { RunQueue } from './run-queue.ts';
+import { refuseState } from './sequences/refuse-state.ts';
+import { Sequences } from './sequences/sequences.ts';
 import type { SessionCache } from './session-cache.ts';
+import { systemTimers } from './system-timers.ts';
+
+export interface DataPlaneOptions {
+  /** @default the event loop's own */
+  readonly timers?: Timers;
+  /** @default runs go on until they end */
+  readonly watchdog?: Watchdog;
+}
 
 /** Answers what every transport asks of models: one place for versions, checks, runs and their record. */
 export class DataPlane {
@@ -28,13 +38,23 @@ export class DataPlane {
   readonly #sessions: SessionCache;
   readonly #queue: RunQueue;
   readonly #clock: Clock;
-  readonly #joiners = new WeakMap<ModelVersion, RunJoiner>();
+  readonly #options: DataPlaneOptions;
+  readonly #batchers = new WeakMap<ModelVersion, Batcher>();
+  /** By model. */
+  readonly #sequences = new Map<string, Sequences>();
 
-  constructor(repository: ModelRepository, sessions: SessionCache, queue: RunQueue, clock: Clock) {
+  constructor(
+    repository: ModelRepository,
+    sessions: SessionCache,
+    queue: RunQueue,
+    clock: Clock,
+    options: DataPlaneOptions = {},
+  ) {
     this.repository = repository;
     this.#sessions = sessions;
     this.#queue = queue;
     this.#clock = clock;
+    this.#options = options;
   }
 
   /** What a version takes and gives; loads it where it was never loaded, until the context's signal aborts. Rejects with 404, 503 or 504. */
@@ -46,6 +66,22 @@ export class DataPlane {
     }
     if (version.signature) return version.signature;
     throw new ServiceError(503, `${version.label} is ${version.state}`, { retryAfterSeconds: 1 });
+  }
+
+  /**
+   * The version that answers a request which `reference` was resolved for: the one that began its sequence, where it goes on with
+   * one. Throws 400 where that is another than `reference` asks for.
+   */
+  versionFor(version: ModelVersion, reference: string | undefined, parameters: Parameters): ModelVersion {
+    const owner = version.config.sequence && this.#sequences.get(version.name)?.versionOf(parameters);
+    if (!owner) return version;
+    // What an alias names may change meanwhile.
+    const isNumber = reference !== undefined && !Number.isNaN(Number(reference));
+    if (!isNumber || owner.version === version.version) return owner;
+    throw new ServiceError(
+      400,
+      `the sequence was begun by version ${owner.version} of model '${version.name}', and stays with it; got version ${reference}`,
+    );
   }
 
   /** Runs `request` on `version`. Rejects with 400, 503 or 504, with a message for the caller, or 500. */
@@ -86,89 +122,66 @@ export class DataPlane {
     }
   }
 
-  /** At once where the run is shorter than a hop to another thread. */
   #run(
     version: ModelVersion,
     session: Session,
     request: InferenceRequest,
     context: InferenceContext,
-  ): Promise<InferenceResponse> | InferenceResponse {
-    checkInputs(session.inputs, request.inputs);
-    const requested = request.outputs ?? session.outputs.map(({ name }) => ({ name, parameters: none }));
-    for (const output of requested) checkOutput(session, output, context);
-    const { inputs } = request;
+  ): Promise<InferenceResponse> {
+    const { sequence, queue } = version.config;
+    const signature = version.signature ?? session;
+    if (sequence) refuseState(sequence, request);
+    checkInputs(signature.inputs, request.inputs);
+    const requested = request.outputs ?? signature.outputs.map(({ name }) => ({ name, parameters: none }));
+    for (const output of requested) checkOutput(signature, output, context);
+    const { inputs, parameters } = request;
     const run = {
       inputNames: inputs.map((input) => input.name),
       inputs,
       outputNames: requested.map((output) => output.name),
     };
-    const bytes = inputs.reduce((sum, input) => sum + tensorBytes(input), 0);
-    if (session.runSync && version.cost.isShort(bytes)) {
-      const rows = version.mixesRows === '' ? rowsIn(inputs) : 0;
-      if (rows > 0) {
-        const joined = this.#joiner(version).run(session, run, { rows, bytes }, context);
-        return joined.then((outputs) => answer(version, request, requested, outputs));
-      }
-      context.checkDeadline();
-      const { outputs, inferMs } = runHere(version, session, run, this.#clock);
-      context.times.inferMs = inferMs;
-      version.cost.observe(bytes, inferMs);
-      return answer(version, request, requested, outputs);
-    }
-    return this.#runAway(version, session, run, context).then((outputs) =>
-      answer(version, request, requested, outputs),
-    );
+    const priority = priorityOf(parameters, queue);
+    const work = (whole: Run) => this.#batcher(version).run(session, whole, priority, context);
+    const outputs = sequence
+      ? this.#sequencesOf(version).run({ version, config: sequence, session, run, parameters, context, work })
+      : work(run);
+    return outputs.then((tensors) => answer(version, request, requested, tensors));
   }
 
-  #joiner(version: ModelVersion): RunJoiner {
-    const known = this.#joiners.get(version);
+  #sequencesOf({ name }: ModelVersion): Sequences {
+    const known = this.#sequences.get(name);
     if (known) return known;
-    const joiner = new RunJoiner(version, this.#clock, setImmediate);
-    this.#joiners.set(version, joiner);
-    return joiner;
+    const { timers = systemTimers } = this.#options;
+    const sequences = new Sequences(timers, (version) => this.#sessions.hold(version));
+    this.#sequences.set(name, sequences);
+    return sequences;
   }
 
-  /** Runs on another thread, when its turn comes. */
-  async #runAway(
-    version: ModelVersion,
-    session: Session,
-    run: Run,
-    context: InferenceContext,
-  ): Promise<readonly SessionOutput[]> {
-    const queued = this.#clock.now();
-    const signal = context.signal();
-    try {
-      return await this.#queue.run(async () => {
-        const started = this.#clock.now();
-        context.times.queueMs = started - queued;
-        const outputs = await session.run(run, signal);
-        context.times.inferMs = this.#clock.now() - started;
-        version.statistics.executed();
-        return outputs;
-      }, signal);
-    } catch (error) {
-      throw endedBy(signal, error);
-    }
+  #batcher(version: ModelVersion): Batcher {
+    const known = this.#batchers.get(version);
+    if (known) return known;
+    const { timers = systemTimers, watchdog = { runTimeoutMs: 0 } } = this.#options;
+    const batcher = new Batcher(version, this.#queue, this.#clock, timers, watchdog);
+    this.#batchers.set(version, batcher);
+    return batcher;
   }
 }
 
 const none: Parameters = {};
 
-/** How many rows all inputs have alike; 0 where they do not, or where their elements are no bytes to be put in a row. */
-function rowsIn(inputs: readonly InputTensor[]): number {
-  const rows = inputs[0]?.shape[0] ?? 0;
-  return inputs.every(({ datatype, shape }) => datatype !== 'BYTES' && shape[0] === rows) ? rows : 0;
-}
-
 /** Throws 400 for an output that the model cannot give, or not in the form that is asked for. */
-function checkOutput(session: Session, { name, parameters }: RequestedOutput, context: InferenceContext): void {
-  const spec = session.outputs.find((output) => output.name === name);
+function checkOutput(
+  signature: Omit<ModelSignature, 'labels'>,
+  { name, parameters }: RequestedOutput,
+  context: InferenceContext,
+): void {
+  const spec = signature.outputs.find((output) => output.name === name);
   if (spec) {
     if (!checkClassification(spec, parameters)) context.checkOutput(spec);
     return;
   }
-  const known = session.outputs.map((output) => `'${output.name}'`).join(', ') || 'none';
-  const unservable = session.unservable.find((output) => output.name === name);
+  const known = signature.outputs.map((output) => `'${output.name}'`).join(', ') || 'none';
+  const unservable = signature.unservable.find((output) => output.name === name);
   if (!unservable) throw new ServiceError(400, `the model has no output '${name}'; its outputs are ${known}`);
   throw new ServiceError(
     400,

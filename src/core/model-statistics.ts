@@ -35,6 +35,9 @@ export interface StatisticsRecord {
   readonly memory_usage: readonly object[];
 }
 
+/** How long the stages of one run took, in milliseconds. */
+export type RunTimes = Pick<StageTimes, 'inputMs' | 'inferMs' | 'outputMs'>;
+
 class Duration {
   count = 0;
   #ms = 0;
@@ -49,6 +52,9 @@ class Duration {
   }
 }
 
+/** Larger runs are counted with those of up to the next power of two rows, so that there is an end to the sizes. */
+const mostExactRows = 128;
+
 /** Counts and times of one version of a model, in the form of Triton's statistics extension. */
 export class ModelStatistics {
   readonly #success = new Duration();
@@ -62,13 +68,20 @@ export class ModelStatistics {
   readonly #failures = new Map<FailureReason, number>();
   /** Of the requests that were answered. */
   readonly durations = new DurationHistogram();
+  readonly #batches = new Map<number, Record<'input' | 'infer' | 'output', Duration>>();
   #inferences = 0;
   #executions = 0;
   #lastInference = 0;
 
-  /** Records a run of the model, whatever becomes of the request. */
-  executed(): void {
+  /** Records a run of the model over `rows` rows, whatever becomes of its requests. */
+  executed(rows: number, { inputMs, inferMs, outputMs }: RunTimes): void {
     this.#executions += 1;
+    const size = rows <= mostExactRows ? rows : 2 ** Math.ceil(Math.log2(rows));
+    const batch = this.#batches.get(size) ?? { input: new Duration(), infer: new Duration(), output: new Duration() };
+    this.#batches.set(size, batch);
+    batch.input.add(inputMs);
+    batch.infer.add(inferMs);
+    batch.output.add(outputMs);
   }
 
   /** Records a request that was answered, with as many inferences as it has `rows`; none where the answer was kept from before. */
@@ -116,7 +129,14 @@ export class ModelStatistics {
         cache_miss: this.#cacheMiss.record,
       },
       response_stats: {},
-      batch_stats: [],
+      batch_stats: [...this.#batches]
+        .sort(([one], [other]) => one - other)
+        .map(([size, { input, infer, output }]) => ({
+          batch_size: size,
+          compute_input: input.record,
+          compute_infer: infer.record,
+          compute_output: output.record,
+        })),
       memory_usage: [],
     };
   }

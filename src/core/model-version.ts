@@ -1,6 +1,9 @@
 import type { ModelConfig } from '../ports/model-store.ts';
 import type { Session, UnservableOutput } from '../ports/session.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
+import { BatchCost } from './batching/batch-cost.ts';
+import { BatchLog } from './batching/batch-log.ts';
+import type { Batching } from './batching/batching-of.ts';
 import { ModelStatistics } from './model-statistics.ts';
 import { RunCost } from './run-cost.ts';
 
@@ -23,6 +26,8 @@ export class ModelVersion {
   readonly config: ModelConfig;
   readonly statistics = new ModelStatistics();
   readonly cost = new RunCost();
+  readonly batchCost = new BatchCost();
+  readonly batches = new BatchLog();
   /** What of it is in memory. */
   state: ModelState = 'UNAVAILABLE';
   /** Why the state is what it is; empty where there is nothing to say. */
@@ -42,7 +47,11 @@ export class ModelVersion {
   operators: readonly string[] = [];
   /** Why its rows may depend on one another; empty where they do not. Known while it is loaded. */
   mixesRows = 'it is not loaded';
+  /** Whether its requests share runs; known from the first load on. */
+  batching: Batching = { isOn: false, whyNot: 'it is not loaded' };
   users = 0;
+  /** Runs that were given up as they made no progress, and did not end yet. */
+  stalledRuns = 0;
 
   constructor(name: string, version: number, config: ModelConfig) {
     this.name = name;
@@ -54,7 +63,15 @@ export class ModelVersion {
 
   /** What keeps it from answering; undefined where nothing does. */
   whyNotReady(): string | undefined {
-    return this.ready ? undefined : `${this.label} is ${this.state}${this.reason && `: ${this.reason}`}`;
+    if (!this.ready) return `${this.label} is ${this.state}${this.reason && `: ${this.reason}`}`;
+    return this.stalledRuns > 0 ? `${this.label}: ${this.whyStalled()}` : undefined;
+  }
+
+  /** What there is to say of runs that were given up and did not end; empty where there are none. */
+  whyStalled(): string {
+    return this.stalledRuns > 0
+      ? `runs that make no progress and were given up have not ended: ${this.stalledRuns}`
+      : '';
   }
 
   get label(): string {

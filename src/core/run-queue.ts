@@ -1,62 +1,98 @@
 import { ServiceError } from '../protocol/service-error.ts';
+import { cancelledWait } from './cancelled-wait.ts';
 
-interface Waiting {
-  start(): void;
+/** What has runs to begin. */
+export interface RunSource {
+  /** How many of its runs may be under way at once. */
+  readonly runsAtOnce: number;
+  /** Whether there is more to run. */
+  readonly isWaiting: boolean;
+  /** Begins its next run, where it has one; the promise tells that the run has ended, and never rejects. */
+  beginRun(): Promise<void> | undefined;
 }
 
 /**
- * Bounds how many runs are on the native threads at once; the rest wait in turn.
- *
- * A run whose signal aborts while it waits is dropped, and never starts.
+ * Bounds how many runs are under way at once, and shares them out: of those that wait, the source with the fewest under way is
+ * next, and sources with as many take turns, however much each has to run.
  */
 export class RunQueue {
-  readonly #waiting: Waiting[] = [];
-  readonly #maxRuns: number;
-  readonly #maxWaiting: number;
+  // In the order of their turns: a Set keeps that of insertion.
+  readonly #waiting = new Set<RunSource>();
+  readonly #underWay = new Map<RunSource, number>();
+  readonly maxRuns: number;
+  readonly maxWaiting: number;
   #running = 0;
 
   constructor(maxRuns: number, maxWaiting: number) {
-    this.#maxRuns = maxRuns;
-    this.#maxWaiting = maxWaiting;
+    this.maxRuns = maxRuns;
+    this.maxWaiting = maxWaiting;
+  }
+
+  /** Lets `source` begin runs, now or as its turns come, until it has none. */
+  ask(source: RunSource): void {
+    this.#waiting.add(source);
+    this.#serve();
   }
 
   /** Runs `work` when its turn comes. Rejects with 503 where too many wait, 504 where `signal` aborts first. */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    if (signal?.aborted) throw cancelled();
-    if (this.#running >= this.#maxRuns) await this.#turn(signal);
-    else this.#running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next.start();
-      else this.#running -= 1;
-    }
-  }
-
-  #turn(signal: AbortSignal | undefined): Promise<void> {
-    if (this.#waiting.length >= this.#maxWaiting) {
-      throw new ServiceError(503, `the server is busy: ${this.#maxWaiting} requests wait already; try again later`, {
-        retryAfterSeconds: 1,
-      });
+    if (signal?.aborted) throw cancelledWait();
+    if (this.#running >= this.maxRuns && this.#waiting.size >= this.maxWaiting) {
+      const message = `the server is busy: ${this.maxWaiting} requests wait already; try again later`;
+      throw new ServiceError(503, message, { retryAfterSeconds: 1 });
     }
     return new Promise((resolve, reject) => {
-      const abandon = () => {
-        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        reject(cancelled());
+      const beginRun = () => {
+        source.isWaiting = false;
+        signal?.removeEventListener('abort', abandon);
+        return work().then(resolve, reject);
       };
-      const waiting = {
-        start: () => {
-          signal?.removeEventListener('abort', abandon);
-          resolve();
-        },
+      const source = { runsAtOnce: 1, isWaiting: true, beginRun };
+      const abandon = () => {
+        this.#waiting.delete(source);
+        reject(cancelledWait());
       };
       signal?.addEventListener('abort', abandon, { once: true });
-      this.#waiting.push(waiting);
+      this.ask(source);
     });
   }
-}
 
-function cancelled(): ServiceError {
-  return new ServiceError(504, 'the request was cancelled before it ran: its deadline passed, or its caller left');
+  #serve(): void {
+    while (this.#running < this.maxRuns) {
+      const source = this.#next();
+      if (!source) return;
+      this.#waiting.delete(source);
+      this.#running += 1;
+      const run = source.beginRun();
+      if (run) {
+        if (source.isWaiting) this.#waiting.add(source);
+        this.#underWay.set(source, this.#runsOf(source) + 1);
+        void run.then(() => this.#ended(source));
+      } else this.#running -= 1;
+    }
+  }
+
+  /** Of those that may begin one, the source with the fewest runs under way; of several, the one whose last turn is longest ago. */
+  #next(): RunSource | undefined {
+    let best: RunSource | undefined;
+    for (const source of this.#waiting) {
+      const runs = this.#runsOf(source);
+      if (runs >= source.runsAtOnce || (best && runs >= this.#runsOf(best))) continue;
+      best = source;
+      if (runs === 0) break;
+    }
+    return best;
+  }
+
+  #runsOf(source: RunSource): number {
+    return this.#underWay.get(source) ?? 0;
+  }
+
+  #ended(source: RunSource): void {
+    const runs = this.#runsOf(source) - 1;
+    if (runs === 0) this.#underWay.delete(source);
+    else this.#underWay.set(source, runs);
+    this.#running -= 1;
+    this.#serve();
+  }
 }

@@ -98,7 +98,7 @@ export class ServedModel {
       version: String(version.version),
       state: version.state,
       ready: version.ready && !declined.includes(version),
-      reason: [...(version.reason ? [version.reason] : []), ...problems].join('; '),
+      reason: [version.reason, version.whyStalled(), ...problems].filter((part) => part !== '').join('; '),
     }));
   }
 

@@ -1,12 +1,16 @@
 import type { Clock } from '../ports/clock.ts';
+import type { Execution } from '../ports/execution.ts';
 import type { ModelFiles, ModelStore, PreparedFiles } from '../ports/model-store.ts';
 import type { OpenSession, Session } from '../ports/session.ts';
 import { ServiceError } from '../protocol/service-error.ts';
+import { batchingOf } from './batching/batching-of.ts';
 import { checkAnswer } from './check-answer.ts';
+import { cudaOptions } from './cuda-options.ts';
 import type { LoadReport } from './load-report.ts';
 import type { ModelVersion } from './model-version.ts';
 import { readLabels } from './read-labels.ts';
 import { RefusedFormError } from './refused-form-error.ts';
+import { withoutState } from './sequences/without-state.ts';
 import { sessionOnTrial } from './session-on-trial.ts';
 import { untilAborted } from './until-aborted.ts';
 import { warmUp } from './warm-up.ts';
@@ -17,6 +21,8 @@ export interface SessionCacheOptions {
   readonly maxBytes: number;
   /** Threads of one run, for models that do not say. */
   readonly intraOpThreads: number;
+  /** Where models run that do not say. @default on the processor */
+  readonly execution?: Execution | undefined;
   /** Hears of every version that begins to serve, and in which form. */
   readonly onLoaded?: (version: ModelVersion, report: LoadReport) => void;
   /** Hears of every version whose session was let go, and why. */
@@ -81,9 +87,19 @@ export class SessionCache {
         throw error;
       });
     } finally {
-      version.users -= 1;
-      if (version.users === 0 && version.state === 'UNLOADING') await this.#close(version, version.reason);
+      await this.#leave(version);
     }
+  }
+
+  /** Keeps the session of a loaded version, also through an unload, until the function that comes back is called. */
+  hold(version: ModelVersion): () => void {
+    version.users += 1;
+    return () => void this.#leave(version);
+  }
+
+  async #leave(version: ModelVersion): Promise<void> {
+    version.users -= 1;
+    if (version.users === 0 && version.state === 'UNLOADING') await this.#close(version, version.reason);
   }
 
   async #work<T>(version: ModelVersion, work: (session: Session) => Promise<T> | T, signal: AbortSignal | undefined) {
@@ -178,6 +194,11 @@ export class SessionCache {
     const { name, version: number } = version;
     let form: LoadReport['form'] = 'refused';
     let whyPlain = this.#refusedForms.get(version) ?? '';
+    const cuda = cudaOptions(version.config, this.#options.execution);
+    if (cuda) {
+      form = 'unfit';
+      whyPlain = 'prepared forms are for processors, and this model is to run on a GPU';
+    }
     try {
       if (whyPlain === '') {
         const prepared = await this.#store.fetchPrepared(name, number);
@@ -192,7 +213,8 @@ export class SessionCache {
       whyPlain = said(error, version);
     }
     const opened = await this.#openFiles(version, await this.#store.fetch(name, number), isAwaited);
-    return { ...opened, report: { form, whyPlain, bytes: version.bytes } };
+    const { whyNotCuda } = opened.session;
+    return { ...opened, report: { form, whyPlain, bytes: version.bytes, ...(whyNotCuda && { whyNotCuda }) } };
   }
 
   /** Lets go of a form that failed its check beside the first requests: those run again on the model as it was stored. */
@@ -207,9 +229,11 @@ export class SessionCache {
       version.operators = files.operators;
       version.mixesRows = files.mixesRows;
       await this.#makeRoom(version);
+      const cuda = cudaOptions(version.config, this.#options.execution);
       const session = await this.#open(files.path, {
         intraOpThreads: version.config.intraOpThreads || this.#options.intraOpThreads,
         isPrepared: 'answer' in files,
+        ...(cuda && { cuda }),
       });
       return await this.#warmUp(version, session, files, isAwaited);
     } finally {
@@ -225,7 +249,11 @@ export class SessionCache {
   ): Promise<Opened> {
     try {
       const labels = await readLabels(this.#store, version, session);
-      version.signature = { inputs: session.inputs, outputs: session.outputs, unservable: session.unservable, labels };
+      const { sequence, batching } = version.config;
+      version.signature = { ...withoutState(session, sequence), unservable: session.unservable, labels };
+      version.batching = sequence
+        ? { isOn: false, whyNot: 'each request goes on with the state of its sequence (sequence in model.json)' }
+        : batchingOf(batching, { ...files, ...version.signature });
       const isForRequest =
         isAwaited && files.bytes >= largeBytes && Object.keys(version.config.warmupShapes).length === 0;
       version.reason = isForRequest ? '' : await warmUp(version, session, files, this.#clock);

@@ -1,3 +1,10 @@
+/** A tensor that the file holds. */
+export interface FileTensor {
+  readonly shape: readonly number[];
+  /** Its elements, where it is a short list of integers: axes, sizes and the like. */
+  readonly numbers?: readonly number[];
+}
+
 /** A node of a graph. */
 export interface GraphNode {
   /** With the domain in front where it is not ONNX's own. */
@@ -7,8 +14,10 @@ export interface GraphNode {
   readonly outputs: readonly string[];
   /** Attributes that are an integer, or a short list of them: a long one holds weights. */
   readonly integers: ReadonlyMap<string, readonly number[]>;
-  /** Dimensions of the tensor that the attribute `value` holds (of Constant). */
-  readonly valueShape: readonly number[] | undefined;
+  /** The tensor that the attribute `value` holds (of Constant). */
+  readonly value: FileTensor | undefined;
+  /** Whether it runs a graph of its own, which may work on any value of this one. */
+  readonly hasGraph: boolean;
 }
 
 /** The graph of an ONNX file, without what is in its subgraphs and functions. */
@@ -17,8 +26,8 @@ export interface MainGraph {
   readonly opset: number;
   /** In an order in which they can run. */
   readonly nodes: readonly GraphNode[];
-  /** Name of a tensor in the file → its dimensions. */
-  readonly initializers: ReadonlyMap<string, readonly number[]>;
+  /** By name. */
+  readonly initializers: ReadonlyMap<string, FileTensor>;
   /** Name of an input → how many dimensions it has; undefined where nothing is said of them. Some may be initializers too. */
   readonly inputs: ReadonlyMap<string, number | undefined>;
   readonly outputs: readonly string[];

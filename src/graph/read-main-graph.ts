@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { GraphNode, MainGraph } from './main-graph.ts';
+import type { FileTensor, GraphNode, MainGraph } from './main-graph.ts';
 import { type ProtobufField, ProtobufWalk } from './protobuf-walk.ts';
 
 const mostNodes = 10_000;
@@ -14,7 +14,7 @@ export async function readMainGraph(path: string): Promise<MainGraph> {
     const graph = {
       opset: 1,
       nodes: [] as GraphNode[],
-      initializers: new Map<string, readonly number[]>(),
+      initializers: new Map<string, FileTensor>(),
       inputs: new Map<string, number | undefined>(),
       outputs: [] as string[],
       hasFunctions: false,
@@ -53,7 +53,8 @@ async function readNode(walk: ProtobufWalk, { start, end }: ProtobufField): Prom
   const inputs: string[] = [];
   const outputs: string[] = [];
   const integers = new Map<string, readonly number[]>();
-  let valueShape: readonly number[] | undefined;
+  let value: FileTensor | undefined;
+  let hasGraph = false;
   let type = '';
   let domain = '';
   await walk.each(start, end, async (field) => {
@@ -62,27 +63,30 @@ async function readNode(walk: ProtobufWalk, { start, end }: ProtobufField): Prom
     else if (field.number === 4) type = await text(walk, field);
     else if (field.number === 7) domain = await text(walk, field);
     else if (field.number === 5) {
-      const { name, values, shape } = await readAttribute(walk, field);
-      if (values.length <= mostIntegers) integers.set(name, values);
-      if (name === 'value') valueShape = shape;
+      const attribute = await readAttribute(walk, field);
+      if (attribute.values.length <= mostIntegers) integers.set(attribute.name, attribute.values);
+      if (attribute.name === 'value') value = attribute.tensor;
+      hasGraph ||= attribute.hasGraph;
     }
   });
   const operator = domain === '' || domain === 'ai.onnx' ? type : `${domain}.${type}`;
-  return { operator, inputs, outputs, integers, valueShape };
+  return { operator, inputs, outputs, integers, value, hasGraph };
 }
 
 async function readAttribute(walk: ProtobufWalk, { start, end }: ProtobufField) {
   const values: number[] = [];
   let name = '';
-  let shape: readonly number[] | undefined;
+  let tensor: FileTensor | undefined;
+  let hasGraph = false;
   await walk.each(start, end, async (field) => {
     if (field.number === 1) name = await text(walk, field);
     else if (field.number === 3 || field.number === 8) {
       // One more than there may be tells that it is a long one.
       if (values.length <= mostIntegers) values.push(...signed(await walk.bytes(firstOf(field))));
-    } else if (field.number === 5) [, shape] = await readTensor(walk, field);
+    } else if (field.number === 5) [, tensor] = await readTensor(walk, field);
+    else if (field.number === 6 || field.number === 11) hasGraph = true;
   });
-  return { name, values, shape };
+  return { name, values, tensor, hasGraph };
 }
 
 /** As much of a field of varints as tells whether there are too many of them. */
@@ -90,14 +94,37 @@ function firstOf(field: ProtobufField): ProtobufField {
   return { ...field, end: Math.min(field.end, field.start + 10 * (mostIntegers + 1)) };
 }
 
-async function readTensor(walk: ProtobufWalk, { start, end }: ProtobufField): Promise<[string, readonly number[]]> {
+/** TensorProto: dims 1, data_type 2, int32_data 5, int64_data 7, name 8, raw_data 9. */
+async function readTensor(walk: ProtobufWalk, { start, end }: ProtobufField): Promise<[string, FileTensor]> {
   const shape: number[] = [];
+  const numbers: number[] = [];
   let name = '';
+  let type = 0;
+  let raw: ProtobufField | undefined;
   await walk.each(start, end, async (field) => {
     if (field.number === 1) shape.push(...(await walk.numbers(field)));
+    else if (field.number === 2) type = field.value;
     else if (field.number === 8) name = await text(walk, field);
+    else if (field.number === 9) raw = field;
+    else if (field.number === 5 || field.number === 7) {
+      if (numbers.length <= mostIntegers) numbers.push(...signed(await walk.bytes(firstOf(field))));
+    }
   });
-  return [name, shape];
+  const bytes = wholeBytes[type];
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (!bytes || shape.length > 1 || count > mostIntegers) return [name, { shape }];
+  if (raw?.end === (raw?.start ?? 0) + count * bytes)
+    numbers.push(...wholes(await walk.bytes(raw as ProtobufField), bytes));
+  return [name, numbers.length === count ? { shape, numbers } : { shape }];
+}
+
+/** Bytes of an element of INT32 and INT64. */
+const wholeBytes: Readonly<Record<number, 4 | 8>> = { 6: 4, 7: 8 };
+
+function wholes(bytes: Buffer, each: 4 | 8): number[] {
+  return Array.from({ length: bytes.length / each }, (_item, index) =>
+    each === 4 ? bytes.readInt32LE(4 * index) : Number(bytes.readBigInt64LE(8 * index)),
+  );
 }
 
 /** ValueInfoProto: name 1, type 2; TypeProto: tensor_type 1; its Tensor: shape 2; TensorShapeProto: dim 1. */

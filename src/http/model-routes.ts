@@ -1,8 +1,9 @@
 import type { DataPlane } from '../core/data-plane.ts';
+import { modelConfig } from '../core/model-config.ts';
+import { modelMetadata } from '../core/model-metadata.ts';
+import { statisticsOf } from '../core/statistics-of.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { jsonResponse } from './json-response.ts';
-import { metadataTensor } from './metadata-tensor.ts';
-import { modelConfig } from './model-config.ts';
 import type { Handler } from './router.ts';
 
 /** `GET /v2/models/:model[/versions/:version]…`: metadata, readiness, configuration and statistics of one model. */
@@ -10,17 +11,7 @@ export function modelRoutes(dataPlane: DataPlane): Record<'metadata' | 'ready' |
   const { repository } = dataPlane;
   return {
     async metadata(_request, [name = '', reference]) {
-      const version = repository.resolve(name, reference);
-      const { inputs, outputs, unservable } = await dataPlane.signature(version);
-      const versions = reference === undefined ? repository.versions(name).filter(({ ready }) => ready) : [version];
-      return jsonResponse({
-        name,
-        versions: versions.map((served) => String(served.version)),
-        platform: 'onnx_onnxv1',
-        inputs: inputs.map(metadataTensor),
-        outputs: outputs.map(metadataTensor),
-        ...(unservable.length > 0 ? { parameters: { unservable_outputs: unservable } } : {}),
-      });
+      return jsonResponse(await modelMetadata(dataPlane, name, reference));
     },
 
     ready(_request, [name = '', reference]) {
@@ -35,18 +26,7 @@ export function modelRoutes(dataPlane: DataPlane): Record<'metadata' | 'ready' |
     },
 
     statistics(_request, [name, reference]) {
-      const names = name === undefined ? repository.names() : [name];
-      const versions =
-        name === undefined || reference === undefined
-          ? names.flatMap((each) => repository.versions(each))
-          : [repository.resolve(name, reference)];
-      return jsonResponse({
-        model_stats: versions.map((version) => ({
-          name: version.name,
-          version: String(version.version),
-          ...version.statistics.toJSON(),
-        })),
-      });
+      return jsonResponse(statisticsOf(repository, name, reference));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { ModelRepository } from '../core/model-repository.ts';
+import { refuseLoadParameters } from '../core/refuse-load-parameters.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { jsonBody } from './json-body.ts';
 import { jsonResponse } from './json-response.ts';
@@ -18,12 +19,7 @@ export function repositoryRoutes(repository: ModelRepository): Record<'index' | 
 
     async load(request, [name = '']) {
       const { parameters } = jsonBody(request);
-      if (parameters !== undefined && JSON.stringify(parameters) !== '{}') {
-        throw new ServiceError(
-          400,
-          'load takes no parameters: files and settings come from the model repository; push a version instead',
-        );
-      }
+      refuseLoadParameters(parameters);
       await repository.load(name);
       return jsonResponse({});
     },

@@ -1,9 +1,11 @@
 import type { DataPlane } from '../core/data-plane.ts';
+import { serverMetadata } from '../core/server-metadata.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { batchRoutes } from './batches/batch-routes.ts';
+import { batchesRoute } from './batches-route.ts';
 import { type DocsOptions, docsRoutes } from './docs-routes.ts';
 import { inferRoute } from './infer-route.ts';
 import { jsonResponse } from './json-response.ts';
@@ -13,16 +15,6 @@ import { repositoryRoutes } from './repository-routes.ts';
 import type { Route } from './router.ts';
 import { type SageMakerHost, sageMakerRoutes } from './sagemaker/sagemaker-routes.ts';
 import { uploadRoute } from './upload-route.ts';
-
-const extensions = [
-  'binary_tensor_data',
-  'classification',
-  'model_configuration',
-  'model_repository',
-  'model_repository(unload_dependents)',
-  'schedule_policy',
-  'statistics',
-];
 
 /** What a host has beside models; without one of them, its routes say so or are not there. */
 export interface HostParts {
@@ -43,9 +35,10 @@ export function routes(
   const { repository } = dataPlane;
   const model = modelRoutes(dataPlane);
   const control = repositoryRoutes(repository);
+  const batchesOf = batchesRoute(repository);
   const infer = inferRoute(dataPlane, limits, clock, exchange);
   return [
-    ['GET', '/v2', 'any', () => jsonResponse({ name: 'tensorgate', version: serverVersion, extensions })],
+    ['GET', '/v2', 'any', () => jsonResponse(serverMetadata(serverVersion))],
     ['GET', '/v2/health/live', 'open', () => jsonResponse({ live: true })],
     [
       'GET',
@@ -62,11 +55,13 @@ export function routes(
     ['GET', '/v2/models/:model/ready', 'metadata', model.ready],
     ['GET', '/v2/models/:model/config', 'metadata', model.config],
     ['GET', '/v2/models/:model/stats', 'metadata', model.statistics],
+    ['GET', '/v2/models/:model/batches', 'metadata', batchesOf],
     ['POST', '/v2/models/:model/infer', 'infer', infer],
     ['GET', '/v2/models/:model/versions/:version', 'metadata', model.metadata],
     ['GET', '/v2/models/:model/versions/:version/ready', 'metadata', model.ready],
     ['GET', '/v2/models/:model/versions/:version/config', 'metadata', model.config],
     ['GET', '/v2/models/:model/versions/:version/stats', 'metadata', model.statistics],
+    ['GET', '/v2/models/:model/versions/:version/batches', 'metadata', batchesOf],
     ['POST', '/v2/models/:model/versions/:version/infer', 'infer', infer],
     ['POST', '/v2/uploads', 'any', uploadRoute(exchange)],
     ...batchRoutes(batches),

@@ -10,6 +10,8 @@ export interface BatchHost {
   readonly maxFileBytes: number;
   /** Has a job begin, soon, by its id. */
   begin(job: string): Promise<void>;
+  /** Whether a job that is not over would fail without the file of this key. */
+  needs(key: string): boolean;
   /** A URL by which a file can be had for a while; undefined where files are sent in answers. */
   link(key: string): Promise<string | undefined>;
 }

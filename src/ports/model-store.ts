@@ -1,4 +1,63 @@
+import type { ExecutionProvider, GpuSettings } from './execution.ts';
 import type { StoredAnswer } from './stored-answer.ts';
+
+/** How requests for a model share runs. */
+export interface BatchingConfig {
+  /** `on`: the model does not load where they cannot; `auto`: they do where they can. */
+  readonly mode: 'auto' | 'on' | 'off';
+  /** Rows of all requests of a run; one request alone may have more. 0: as many as take 0.1 s, 64 at most. */
+  readonly maxBatchSize: number;
+  /** How long requests that could begin wait for others, while other runs of the model are under way. */
+  readonly maxQueueDelayMs: number;
+  /** Rows that runs have rather than others; empty: any. */
+  readonly preferredBatchSizes: readonly number[];
+  /** Rows are answered each for itself, though the graph does not prove it. */
+  readonly rowsApart: boolean;
+  /** Inputs that are padded to the longest of a run, by name, and outputs that are cut back to what belongs to an input. */
+  readonly padding: {
+    readonly inputs: Readonly<Record<string, { readonly axis: number; readonly value: number }>>;
+    readonly outputs: Readonly<Record<string, { readonly axis: number; readonly input: string }>>;
+  };
+}
+
+/** What becomes of requests that wait. */
+export interface QueuePolicy {
+  /** Requests that may wait; a further one is refused. 0: half of those that the server takes. */
+  readonly maxSize: number;
+  /** How long a request may wait; 0: as long as its caller does. */
+  readonly timeoutMs: number;
+  /** What becomes of it then: it is refused, or waits until all others of its priority were served. */
+  readonly timeoutAction: 'reject' | 'delay';
+}
+
+export interface QueueConfig extends QueuePolicy {
+  /** 1 to this many, the first served first; 0: there are none. */
+  readonly priorityLevels: number;
+  /** Of requests that name none. */
+  readonly defaultPriority: number;
+  /** What differs for requests of a priority. */
+  readonly priorities: Readonly<Record<string, Partial<QueuePolicy>>>;
+}
+
+/** A tensor that a model gives, and takes again with the next request of the same sequence. */
+export interface StateTensor {
+  readonly input: string;
+  readonly output: string;
+  /** As the first request of a sequence finds it, in zeros; -1 is that request's batch. Absent: the input's, each of whose free dimensions is the batch. */
+  readonly shape?: readonly number[];
+}
+
+/** How a model that keeps state is asked: by sequences of requests, each of which goes on where the one before it left off. */
+export interface SequenceConfig {
+  /** Kept on the server: callers neither send nor see it. */
+  readonly state: readonly StateTensor[];
+  /** A sequence ends when no request came for so long. */
+  readonly idleTimeoutMs: number;
+  /** Sequences under way at once. */
+  readonly maxSequences: number;
+  /** Bytes of state of all of them. */
+  readonly maxBytes: number;
+}
 
 /** Settings of a model: `model.json`, with defaults filled in. */
 export interface ModelConfig {
@@ -12,8 +71,20 @@ export interface ModelConfig {
   readonly pinned: boolean;
   /** Threads of one run; 0: what the server is set to. */
   readonly intraOpThreads: number;
+  /** What the model runs on, the first that can be had; empty: what the server is set to. */
+  readonly executionProviders: readonly ExecutionProvider[];
+  /** The GPU, in what differs from the server's settings. */
+  readonly gpu: Partial<GpuSettings>;
   /** Answers may be kept, and given again to whoever asks the same. */
   readonly responseCache: boolean;
+  /** Runs at once at most; 0: as many as the server makes. */
+  readonly runsAtOnce: number;
+  /** After how long a run that has not ended is given up; 0: what the server is set to. */
+  readonly runTimeoutMs: number;
+  readonly batching: BatchingConfig;
+  readonly queue: QueueConfig;
+  /** Absent: each request stands for itself. */
+  readonly sequence?: SequenceConfig;
   /** Shapes of the warm-up inputs, by input name; a free dimension is 1 without it. */
   readonly warmupShapes: Readonly<Record<string, readonly number[]>>;
   /** Outputs that carry class labels: output name → file of labels in the version's folder, one a line. */

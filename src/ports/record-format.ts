@@ -5,8 +5,10 @@ import type { FileReader, StoredFile } from './object-store.ts';
 /** What is wanted of each record. */
 export interface RecordFields {
   readonly inputs: readonly RecordInput[];
-  /** Fields that go through to the output. */
+  /** Fields that go through to the output, where they are there. */
   readonly kept: readonly string[];
+  /** Those of them that a file with columns has to have, as they were asked for. */
+  readonly required?: readonly string[];
 }
 
 /** A record of an input file. */

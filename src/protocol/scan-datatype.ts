@@ -2,8 +2,7 @@ import type { Datatype } from './datatype.ts';
 import { datatypes } from './datatypes.ts';
 import { inputLabel } from './input-label.ts';
 import type { JsonScanner } from './json-scanner.ts';
-import { nearestDatatype } from './nearest-datatype.ts';
-import { ServiceError } from './service-error.ts';
+import { parseDatatype } from './parse-datatype.ts';
 import { wrongKind } from './wrong-kind.ts';
 
 /** Reads a datatype. Throws 400 for a word that is none, with the nearest one. */
@@ -14,10 +13,5 @@ export function scanDatatype(scanner: JsonScanner, name: string | undefined, ind
     scanner.at += known.length + 2;
     return known;
   }
-  const text = scanner.name('a datatype');
-  const escaped = datatypes.words.find((word) => word === text);
-  if (escaped !== undefined) return escaped;
-  const nearest = nearestDatatype(text);
-  const advice = nearest === undefined ? `expected one of ${datatypes.words.join(', ')}` : `did you mean ${nearest}?`;
-  throw new ServiceError(400, `${inputLabel(name, index)}: unknown datatype '${text.slice(0, 40)}': ${advice}`);
+  return parseDatatype(scanner.name('a datatype'), inputLabel(name, index));
 }

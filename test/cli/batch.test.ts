@@ -86,7 +86,7 @@ describe('batch over a bucket', () => {
     expect(again).toMatchObject({
       code: 1,
       stderr:
-        "error: the folder of results has those of another job, of model 'iris' version 1 over 'x.jsonl' as it was then, or with other options: give another folder, or remove it\n",
+        "error: the folder of results has those of another job, of model 'iris' version 1 over 'x.jsonl' as they were then, or with other options: give another folder, or remove it\n",
     });
   });
 
@@ -215,15 +215,46 @@ test.each([
   ['iris', '.', /^'.*' is a folder: a manifest beside it \(\*\.manifest\.json\) makes records of its files$/],
   ['iris', 'none.jsonl', /^there is no file '.*\/none\.jsonl'$/],
   ['iri', 'x.jsonl', /^no model 'iri' in \.\/models; did you mean 'iris'\?$/],
-  ['iris@9', 'x.jsonl', /^model 'iris' has no version or alias '9'; it has 1$/],
-  ['iris', 'empty.jsonl', /^'empty\.jsonl' has no records$/],
 ])('%s over %s is refused in words, and nothing is left', async (model, input, message) => {
   await writeFile(file('x.jsonl'), records(1));
-  await writeFile(file('empty.jsonl'), '');
   const { code, stdout, stderr } = await runCli('batch', model, file(input), '-o', file('out'));
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr.replace(/^error: |\n$/g, '')).toMatch(message);
   expect(existsSync(file('out'))).toBe(false);
+});
+
+test.each([
+  ['iris@9', 'x.jsonl', "model 'iris' has no version or alias '9'; it has 1"],
+  ['iris', 'x.csv.gz', "'x.csv.gz' is broken, or no gzip"],
+  ['iris', 'empty.jsonl', "'empty.jsonl' has no records"],
+])('%s over %s is refused in words, which a report has too', async (model, input, message) => {
+  for (const name of ['x.jsonl', 'x.csv.gz']) await writeFile(file(name), records(1));
+  await writeFile(file('empty.jsonl'), '');
+  const { code, stdout, stderr } = await runCli('batch', model, file(input), '-o', file('out'));
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain(message);
+  expect(await readdir(file('out'))).toEqual(['report.json']);
+  expect(`error: ${JSON.parse(await read('out/report.json')).reason}\n`).toBe(stderr);
+  expect(JSON.parse(await read('out/report.json'))).toMatchObject({
+    status: 'failed',
+    records: 0,
+    input: { key: input },
+  });
+});
+
+test('what was refused is begun anew by the next command, whatever was mended', async () => {
+  await writeFile(file('x.csv'), 'a,b,c,d\n5.1,3.5,1.4,0.2\n');
+  const words = ['batch', 'iris', file('x.csv'), '-o', file('out')];
+  expect(await runCli(...words)).toMatchObject({ code: 1, stderr: expect.stringContaining("no column 'X'") });
+  expect(await runCli('batch', 'status', file('out'))).toMatchObject({
+    stdout: expect.stringMatching(/failed\n.*no column 'X'/s),
+  });
+  expect(await runCli(...words, '--map', 'X=a,b,c,d')).toMatchObject({ code: 0 });
+  expect(JSON.parse(await read('out/report.json'))).toMatchObject({ status: 'completed', answered: 1 });
+  // What is done is another job's, and stays.
+  const other = await runCli(...words);
+  expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('those of another job') });
+  expect(JSON.parse(await read('out/report.json'))).toMatchObject({ status: 'completed' });
 });
 
 describe('what the command says', () => {
@@ -303,6 +334,14 @@ describe('is refused before the first record, in words that help:', () => {
         return [file('x.jsonl'), '-o', file('taken/out')];
       },
       /taken\/out' cannot be written to: '.*taken' is a file; give a folder/,
+    ],
+    [
+      'results where the system makes nothing',
+      async () => {
+        await writeFile(file('x.jsonl'), records(3));
+        return [file('x.jsonl'), '-o', process.platform === 'linux' ? '/proc/out' : '/dev/fd/out'];
+      },
+      /out' cannot be written to: the system lets nothing be made in '\/(proc|dev\/fd)' \([A-Z]+\); give another folder/,
     ],
     [
       'results of another job',

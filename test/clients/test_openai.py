@@ -33,21 +33,27 @@ def content(client, file):
 
 
 def test_answers_come_in_order_and_refusals_apart(client):
-    batch = run(client, [item("a"), item("b", model="nope"), item("c", url="/v1/chat/completions"), item("d")], metadata={"k": "v"})
+    batch = run(client, [item("a"), item("b", body={}), item("c", model="nope"), item("d")], metadata={"k": "v"})
     assert batch.status == "completed" and batch.metadata == {"k": "v"}
     assert (batch.request_counts.total, batch.request_counts.completed, batch.request_counts.failed) == (4, 2, 2)
     answers = content(client, batch.output_file_id)
     assert [(answer["custom_id"], answer["response"]["status_code"]) for answer in answers] == [("a", 200), ("d", 200)]
     assert answers[0]["response"]["body"]["model_name"] == "classifier"
     errors = content(client, batch.error_file_id)
-    assert errors[0]["response"]["status_code"] == 404 and "there is no model 'nope'" in errors[0]["response"]["body"]["error"]["message"]
-    assert "field 'url'" in errors[1]["error"]["message"]
+    assert errors[0]["response"]["status_code"] == 400 and "'inputs'" in errors[0]["response"]["body"]["error"]["message"]
+    assert "field 'url': expected the batch's endpoint" in errors[1]["error"]["message"]
+
+
+def test_a_custom_id_of_two_requests_fails_the_batch(client):
+    batch = run(client, [item("a"), item("b"), item("a")])
+    assert batch.status == "failed" and "the same custom_id" in batch.errors.data[0].message
 
 
 def test_lists_and_cancels(client):
     ids = [run(client, [item("a")]).id for _ in range(2)]
-    assert set(ids) <= {batch.id for batch in client.batches.list(limit=1)}
-    file = client.files.create(file=("requests.jsonl", (item("a") * 20_000).encode()), purpose="batch")
+    listed = [batch.id for batch in client.batches.list(limit=1)]
+    assert [id for id in listed if id in ids] == ids[::-1]
+    file = client.files.create(file=("requests.jsonl", "".join(item(str(place)) for place in range(20_000)).encode()), purpose="batch")
     batch = client.batches.create(input_file_id=file.id, endpoint="/v2/models/classifier/infer", completion_window="24h")
     assert client.batches.cancel(batch.id).status in ("cancelling", "cancelled")
     deadline = time.monotonic() + 30
@@ -77,6 +83,8 @@ def test_lists_and_deletes_files(client):
 def test_errors_are_told_as_openai_tells_them(client):
     with pytest.raises(NotFoundError, match="there is no batch 'batch_x'"):
         client.batches.retrieve("batch_x")
+    with pytest.raises(NotFoundError, match="there is no batch 'batch_x'"):
+        client.batches.list(after="batch_x")
     with pytest.raises(NotFoundError, match="there is no file"):
         client.files.content("file-x")
     with pytest.raises(NotFoundError) as nothing:

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
-import { RunQueue } from '../../src/core/run-queue.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { RunQueue, type RunSource } from '../../src/core/run-queue.ts';
 
 describe('RunQueue', () => {
   const gate = () => Promise.withResolvers<void>();
@@ -57,5 +57,81 @@ describe('RunQueue', () => {
     const next = queue.run(async () => 'next');
     await expect(failing).rejects.toThrow('no');
     await expect(next).resolves.toBe('next');
+  });
+
+  describe('turns', () => {
+    /** A source of `count` runs, which tells of each that began. */
+    class Source implements RunSource {
+      readonly runsAtOnce: number;
+      readonly #name: string;
+      #left: number;
+
+      constructor(name: string, count: number, runsAtOnce = 10) {
+        this.#name = name;
+        this.#left = count;
+        this.runsAtOnce = runsAtOnce;
+      }
+
+      get isWaiting(): boolean {
+        return this.#left > 0;
+      }
+
+      beginRun(): Promise<void> | undefined {
+        if (this.#left === 0) return undefined;
+        this.#left -= 1;
+        const run = gate();
+        began.push(this.#name);
+        ends.push(run.resolve);
+        return run.promise;
+      }
+    }
+    let began: string[] = [];
+    let ends: (() => void)[] = [];
+    beforeEach(() => {
+      began = [];
+      ends = [];
+    });
+    const endNext = async () => {
+      ends.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+
+    test('alternate between those that wait, however much each has', async () => {
+      const queue = new RunQueue(1, 10);
+      queue.ask(new Source('a', 5));
+      queue.ask(new Source('b', 2));
+      queue.ask(new Source('c', 1));
+      for (let ended = 0; ended < 8; ended += 1) await endNext();
+      expect(began.join('')).toBe('aabcabaa');
+    });
+
+    test('go first to what has the fewest runs under way', async () => {
+      const queue = new RunQueue(2, 10);
+      queue.ask(new Source('a', 5));
+      queue.ask(new Source('b', 5));
+      expect(began.join('')).toBe('aa');
+      await endNext();
+      expect(began.join('')).toBe('aab');
+    });
+
+    test('leave places to others that a source may not take', async () => {
+      const queue = new RunQueue(3, 10);
+      queue.ask(new Source('a', 4, 2));
+      expect(began.join('')).toBe('aa');
+      queue.ask(new Source('b', 1));
+      expect(began.join('')).toBe('aab');
+      await endNext();
+      expect(began.join('')).toBe('aaba');
+    });
+
+    test('pass over a source that has nothing to run after all', async () => {
+      const queue = new RunQueue(1, 10);
+      const source = new Source('a', 1);
+      queue.ask(source);
+      queue.ask(source);
+      await endNext();
+      queue.ask(new Source('b', 1));
+      expect(began.join('')).toBe('ab');
+    });
   });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { freePort } from '../../scripts/free-port.ts';
-import { identityModel, loopModel, slowModel } from '../adapters/models.ts';
+import { endlessModel, identityModel, slowModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { startCli } from '../fakes/start-cli.ts';
 import { type StartedServer, startProcess } from '../fakes/start-process.ts';
@@ -51,8 +51,8 @@ describe('SIGTERM', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tensorgate-drain-'));
     await put('busy', 'identity', buildOnnx(identityModel('FP32')));
-    await put('busy', 'loop', buildOnnx(loopModel()));
-    await put('loading', 'a-loop', buildOnnx(loopModel()));
+    await put('busy', 'loop', buildOnnx(endlessModel()));
+    await put('loading', 'a-loop', buildOnnx(endlessModel()));
     await put('loading', 'b-slow', buildOnnx(slowModel(40_000, 256)));
   });
   afterAll(() => rm(folder, { recursive: true }));

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { loopModel } from '../adapters/models.ts';
+import { endlessModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { type StartedServer, startProcess, stopProcess } from '../fakes/start-process.ts';
 
@@ -40,7 +40,7 @@ describe('tensorgate serve', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tensorgate-'));
     await put('add', 1, adder(10));
-    await put('endless', 1, buildOnnx(loopModel()));
+    await put('endless', 1, buildOnnx(endlessModel()));
     server = await startProcess(folder, '--watch', '--log-level', 'error', '--concurrency', '1');
   });
   afterAll(async () => {

@@ -1,3 +1,4 @@
+import { fillModelConfig } from '../../src/adapters/directory-model-store/fill-model-config.ts';
 import type {
   ModelConfig,
   ModelFiles,
@@ -10,15 +11,7 @@ import type {
 import type { StoredAnswer } from '../../src/ports/stored-answer.ts';
 import { ServiceError } from '../../src/protocol/service-error.ts';
 
-export const defaultConfig: ModelConfig = {
-  versionPolicy: { kind: 'latest', count: 1 },
-  load: 'start',
-  pinned: false,
-  responseCache: false,
-  intraOpThreads: 0,
-  warmupShapes: {},
-  labels: {},
-};
+export const defaultConfig: ModelConfig = fillModelConfig({});
 
 /** A store in memory: models that tests add, each version of `bytes` bytes. */
 export class FakeStore implements ModelStore {

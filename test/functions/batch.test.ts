@@ -4,6 +4,7 @@ import type { FinishEvent, FinishOutcome } from '../../functions/batch-finish.ts
 import type { InferEvent } from '../../functions/batch-infer.ts';
 import type { PlanOutcome } from '../../functions/batch-plan.ts';
 import type { StoredEvent } from '../../src/adapters/batch/identify-job.ts';
+import { DirectoryModelStore } from '../../src/adapters/directory-model-store/directory-model-store.ts';
 import type { BatchReport } from '../../src/core/batch/batch-report.ts';
 import type { BatchJob } from '../../src/core/batch-jobs/batch-job.ts';
 import { FakeS3 } from '../fakes/fake-s3.ts';
@@ -28,7 +29,7 @@ beforeAll(async () => {
     TENSORGATE_DATA: 's3://models',
     TENSORGATE_BATCH_INPUT: 'in/',
     TENSORGATE_BATCH_RESULTS: 'out/',
-    TENSORGATE_BATCH_KEEP: 'id',
+    TENSORGATE_BATCH_KEEP: 'id,lot',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
@@ -90,7 +91,7 @@ describe('an upload', () => {
       detail: { job: job.id, answered: 2, failed: 0, bucket: 'models', report: `${job.folder}report.json` },
     });
     const { digest, startedAt, finishedAt, seconds, cost } = read(`${job.folder}report.json`);
-    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(digest).toBe(await new DirectoryModelStore('models').digest('iris', 1));
     expect(seconds).toBeCloseTo((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000, 5);
     // The plan, a shard and the end of it, each at 1,769 MB for a moment.
     expect(cost).toMatchObject({ requests: 3, basis: expect.stringContaining('AWS Lambda on demand') });
@@ -136,6 +137,20 @@ describe('an upload', () => {
     const job = await planned(manifest);
     await infer({ job, shard: { index: 0 } }, context());
     expect(text(`${job.folder}part-00000.jsonl`)).toMatch(/^\{"X":\[5.1,3.5,1.4,0.2\],"label":/);
+  });
+
+  test('of columns need not have those that the stage keeps, but those that its manifest does', async () => {
+    s3.put('in/iris/_x.csv', 'lot,a,b,c,d\n7,5.1,3.5,1.4,0.2\n');
+    const about = { file: '_x.csv', mapping: { X: ['a', 'b', 'c', 'd'] } };
+    const job = await planned(upload('in/iris/x.manifest.json', JSON.stringify(about)));
+    await infer({ job, shard: { index: 0 } }, context());
+    expect(text(`${job.folder}part-00000.jsonl`)).toMatch(/^\{"lot":"7","label":/);
+    const detail = upload('in/iris/y.manifest.json', JSON.stringify({ ...about, kept: ['id'] }));
+    const refused = await plan({ detail }, context());
+    if (refused.state !== 'refused') throw new Error(`it was ${JSON.stringify(refused)}`);
+    expect(read(`${refused.job.folder}report.json`).reason).toBe(
+      "there is no column 'id' to keep; the columns are 'lot', 'a', 'b', 'c', 'd'",
+    );
   });
 
   test('that was deleted meanwhile is none', async () => {
@@ -212,7 +227,7 @@ describe('a job', () => {
       isDone: true,
       detail: {
         ...{ status: 'failed', records: 3, answered: 0, failed: 1 },
-        reason: '1 records have no answer, more than the 0 that are tolerated; 1 of 2 shards were not done',
+        reason: '1 records have no answer, more than the 0 that are tolerated; 2 of 3 were not done',
       },
     });
   });

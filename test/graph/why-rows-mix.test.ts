@@ -18,6 +18,19 @@ const tensor = (name: string, shape: readonly number[]): OnnxTensor => ({
   shape,
   data: new Uint8Array(4 * shape.reduce((product, size) => product * size, 1)),
 });
+const whole = (name: string, values: readonly number[], isScalar = false): OnnxTensor => ({
+  name,
+  datatype: 'INT64',
+  shape: isScalar ? [] : [values.length],
+  data: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
+});
+const node = (op: string, inputs: string[], attributes: OnnxNode['attributes'] = {}, outputs = ['y']): OnnxNode => ({
+  op,
+  inputs,
+  outputs,
+  attributes,
+});
+
 const rows = { name: 'x', datatype: 'FP32', shape: ['n', 4] } as const;
 const pictures = { name: 'p', datatype: 'FP32', shape: ['n', 3, 8, 8] } as const;
 const constants = [
@@ -26,6 +39,29 @@ const constants = [
   tensor('one', []),
   tensor('row', [1, 4]),
   tensor('two', [2, 4]),
+  whole('axis0', [0]),
+  whole('axis1', [1]),
+  whole('last', [-1]),
+  whole('first', [-2]),
+  whole('third', [-3]),
+  whole('many', [9]),
+  whole('zero', [0], true),
+  whole('index1', [1], true),
+  whole('step', [1], true),
+  whole('heads', [0, 2, 2]),
+  whole('flat', [-1, 4]),
+  whole('turned', [4, -1]),
+  whole('padRows', [1, 0, 0, 0]),
+  whole('padColumns', [0, 1, 0, 1]),
+];
+
+/** The number of rows of `x`, and of its columns, as lists of one. */
+const counts = [
+  node('Shape', ['x'], {}, ['shape']),
+  node('Gather', ['shape', 'zero'], {}, ['rows']),
+  node('Gather', ['shape', 'index1'], {}, ['columns']),
+  node('Unsqueeze', ['rows', 'axis0'], {}, ['n']),
+  node('Unsqueeze', ['columns', 'axis0'], {}, ['k']),
 ];
 
 /** What is said of a graph from `x`, rows of 4, and `p`, pictures, to `y`. */
@@ -35,13 +71,6 @@ async function why(nodes: readonly OnnxNode[], more: Partial<OnnxGraph> = {}): P
   await writeFile(path, buildOnnx({ inputs: [rows, pictures], outputs, nodes, initializers: constants, ...more }));
   return whyRowsMix(await readMainGraph(path));
 }
-
-const node = (op: string, inputs: string[], attributes: OnnxNode['attributes'] = {}, outputs = ['y']): OnnxNode => ({
-  op,
-  inputs,
-  outputs,
-  attributes,
-});
 
 describe('rows are answered each for itself by', () => {
   const cases: [string, readonly OnnxNode[]][] = [
@@ -65,6 +94,62 @@ describe('rows are answered each for itself by', () => {
       'a constant of the graph',
       [node('Constant', [], { value: { tensor: tensor('', [4]) } }, ['c']), node('Add', ['x', 'c'])],
     ],
+    ['a shape that keeps the rows where they are', [node('Reshape', ['x', 'heads'])]],
+    [
+      'a shape that is made of the number of rows',
+      [...counts, node('Concat', ['n', 'last', 'k'], { axis: 0 }, ['to']), node('Reshape', ['x', 'to'])],
+    ],
+    [
+      'positions, and what is spread over as many rows as there are',
+      [
+        ...counts,
+        node('Range', ['zero', 'columns', 'step'], {}, ['positions']),
+        node('Cast', ['positions'], { to: 1 }, ['floats']),
+        node('Concat', ['n', 'k'], { axis: 0 }, ['to']),
+        node('Expand', ['floats', 'to'], {}, ['spread']),
+        node('Add', ['x', 'spread']),
+      ],
+    ],
+    [
+      'a size that is the number of rows where it is not said otherwise, as PyTorch spreads',
+      [
+        ...counts,
+        node('Concat', ['n', 'k'], { axis: 0 }, ['to']),
+        node('Shape', ['to'], {}, ['count']),
+        node('ConstantOfShape', ['count'], { value: { tensor: whole('', [1]) } }, ['ones']),
+        node('Mul', ['ones', 'last'], {}, ['unsaid']),
+        node('Equal', ['to', 'unsaid'], {}, ['isUnsaid']),
+        node('Where', ['isUnsaid', 'ones', 'to'], {}, ['size']),
+        node('Expand', ['row', 'size'], {}, ['spread']),
+        node('Mul', ['x', 'spread']),
+      ],
+    ],
+    [
+      'as many rows of zeros',
+      [
+        ...counts,
+        node('Concat', ['n', 'k'], { axis: 0 }, ['to']),
+        node('ConstantOfShape', ['to'], {}, ['o']),
+        node('Add', ['x', 'o']),
+      ],
+    ],
+    [
+      'dimensions that come and go behind the rows',
+      [node('Unsqueeze', ['x', 'axis1'], {}, ['u']), node('Squeeze', ['u', 'axis1'])],
+    ],
+    ['a sum over an axis that an input names', [node('ReduceSum', ['x', 'axis1'])]],
+    ['some columns', [node('Slice', ['x', 'axis1', 'many', 'last'])]],
+    ['columns that are parted', [node('Split', ['x'], { axis: -1 }, ['y', 'z'])]],
+    ['columns that are added', [node('Pad', ['x', 'padColumns'])]],
+    ['sums along the columns', [node('CumSum', ['x', 'index1'])]],
+    ['the best of each row', [node('TopK', ['x', 'axis1'], {}, ['y', 'i'])]],
+    ['the columns that each row names', [node('GatherElements', ['x', 'x'], { axis: 1 })]],
+    ['a matrix before the rows', [node('MatMul', ['w', 'p'])]],
+    [
+      'numbers that were quantized for all alike',
+      [node('QuantizeLinear', ['x', 'one'], {}, ['q']), node('DequantizeLinear', ['q', 'b'], { axis: 1 })],
+    ],
+    ['weights that were quantized', [node('DequantizeLinear', ['w', 'one'], {}, ['v']), node('MatMul', ['x', 'v'])]],
     ['normalization by what was learnt', [node('BatchNormalization', ['p', 'b', 'b', 'b', 'b'])]],
   ];
   test.each(cases)('%s', async (_name, nodes) => {
@@ -111,6 +196,50 @@ describe('rows may mix by', () => {
       'training of a normalization',
       [node('BatchNormalization', ['p', 'b', 'b', 'b', 'b'], { training_mode: 1 })],
       'BatchNormalization',
+    ],
+    ['a shape that has another first size', [node('Reshape', ['x', 'turned'])], 'Reshape'],
+    ['a shape whose first size is what is left', [node('Reshape', ['x', 'flat'])], 'Reshape'],
+    [
+      'a shape with the number of rows elsewhere too',
+      [...counts, node('Concat', ['n', 'n', 'last'], { axis: 0 }, ['to']), node('Reshape', ['x', 'to'])],
+      'Reshape',
+    ],
+    [
+      'the number of rows as a value',
+      [...counts, node('Cast', ['rows'], { to: 1 }, ['count']), node('Div', ['x', 'count'])],
+      'Cast',
+    ],
+    ['a calculation with the number of rows', [...counts, node('Mul', ['n', 'many'], {}, ['y'])], 'Mul'],
+    ['numbers up to that of the rows', [...counts, node('Range', ['zero', 'rows', 'step'])], 'Range'],
+    ['a dimension before the rows', [node('Unsqueeze', ['x', 'axis0'])], 'Unsqueeze'],
+    ['a dimension before the rows, counted from the end', [node('Unsqueeze', ['x', 'third'])], 'Unsqueeze'],
+    ['all dimensions of one taken away', [node('Squeeze', ['x'])], 'Squeeze'],
+    ['a sum over rows that an input names', [node('ReduceSum', ['x', 'axis0'])], 'ReduceSum'],
+    ['a sum over rows that an input names from the end', [node('ReduceSum', ['x', 'first'])], 'ReduceSum'],
+    ['some of the rows', [node('Slice', ['x', 'axis0', 'axis1'])], 'Slice'],
+    ['some of the rows, the axis named', [node('Slice', ['x', 'axis0', 'axis1', 'first'])], 'Slice'],
+    ['rows that are parted', [node('Split', ['x'], {}, ['y', 'z'])], 'Split'],
+    ['rows that are added', [node('Pad', ['x', 'padRows'])], 'Pad'],
+    ['sums along the rows', [node('CumSum', ['x', 'zero'])], 'CumSum'],
+    ['the best row of each column', [node('TopK', ['x', 'axis1'], { axis: 0 }, ['y', 'i'])], 'TopK'],
+    ['the rows that each column names', [node('GatherElements', ['x', 'x'], { axis: 0 })], 'GatherElements'],
+    ['a row as often as it is asked for', [node('Expand', ['x', 'flat'])], 'Expand'],
+    ['a scale for each of the rows', [node('QuantizeLinear', ['x', 'two'])], 'QuantizeLinear'],
+    ['a scale for each of the rows, by its axis', [node('QuantizeLinear', ['x', 'b'], { axis: 0 })], 'QuantizeLinear'],
+    [
+      'a normalization with a scale for each of two rows',
+      [node('LayerNormalization', ['x', 'two'])],
+      'LayerNormalization',
+    ],
+    [
+      'a graph of its own, which may take any value',
+      [
+        node('If', ['one'], {
+          then_branch: { graph: { inputs: [], outputs: [], nodes: [] } },
+          else_branch: { graph: { inputs: [], outputs: [], nodes: [] } },
+        }),
+      ],
+      'If',
     ],
     ['an operator that nobody knows', [node('Unique', ['x'])], 'Unique'],
     ['indices into the whole', [node('MaxPool', ['p'], { kernel_shape: [2, 2] }, ['h', 'y'])], 'MaxPool'],

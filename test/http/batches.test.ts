@@ -24,6 +24,7 @@ async function double({ path, body }: HttpRequest): Promise<HttpResponse> {
   if (!path.startsWith('/v2/models/double/')) throw new ServiceError(404, `there is nothing at ${path}`);
   const { x } = JSON.parse(Buffer.from(body).toString());
   if (x === 13) throw new ServiceError(400, 'not 13');
+  if (x === 'none') throw new ServiceError(404, 'there is no such model');
   return { status: 200, headers: [], body: [Buffer.from(JSON.stringify({ y: 2 * x }))] };
 }
 
@@ -48,7 +49,7 @@ describe('batches', () => {
   function open(): void {
     batches = new LocalBatches({
       data: new DirectoryObjectStore(folder),
-      maxFileBytes: 10_000,
+      maxFileBytes: 2_000_000,
       onFailure: (_job, error) => failures.push(error),
     });
     router = new Router(
@@ -101,8 +102,8 @@ describe('batches', () => {
     const lines = [
       line(1),
       line(13),
-      line(2, { url: '/v2/models/none/infer' }),
-      line(3, { url: '/v1/embeddings' }),
+      line(2, { body: { x: 'none' } }),
+      line(3, { url: '/v2/models/none/infer' }),
       line(4, { custom_id: 4 }),
       line(5, { method: 'GET' }),
       line(6, { body: [] }),
@@ -146,9 +147,8 @@ describe('batches', () => {
         custom_id: 'c3',
         response: null,
         error: {
-          message: expect.stringMatching(
-            /^field 'url': expected "\/v2\/models\/<model>\/infer" or .*got "\/v1\/embeddings"$/,
-          ),
+          message:
+            'field \'url\': expected the batch\'s endpoint, "/v2/models/double/infer", got "/v2/models/none/infer"',
         },
       },
       { custom_id: null, error: { message: "field 'custom_id': expected a string that is not empty, got 4" } },
@@ -205,9 +205,28 @@ describe('batches', () => {
     });
   });
 
-  test('are listed, some at a time', async () => {
-    const ids = new Set<string>();
-    for (let count = 0; count < 3; count += 1) ids.add((await create(line(count))).id);
+  test('of which two requests have one custom_id fail in words', async () => {
+    await batches.start(double);
+    const note = 'x'.repeat(600_000);
+    const lines = [line(1), 'no JSON\n', line(2, { note }), line(3, { note }), line(4, { custom_id: 'c1' })];
+    const { id } = await create(lines.join(''));
+    expect(await end(id)).toMatchObject({
+      status: 'failed',
+      request_counts: { total: 0 },
+      errors: {
+        data: [{ message: 'requests 0 and 4 (the first is 0) have the same custom_id, "c1"; give each its own' }],
+      },
+    });
+  });
+
+  test('are listed, the newest first, some at a time', async () => {
+    const ids: string[] = [];
+    jest.useFakeTimers({ now: Date.now(), doNotFake: ['nextTick', 'setImmediate', 'setTimeout'] });
+    for (let count = 0; count < 3; count += 1) {
+      ids.unshift((await create(line(count))).id);
+      jest.setSystemTime(Date.now() + 1);
+    }
+    jest.useRealTimers();
     const first = json(await call('GET', '/v1/batches?limit=2'));
     expect(first).toMatchObject({
       object: 'list',
@@ -217,7 +236,7 @@ describe('batches', () => {
     });
     const second = json(await call('GET', `/v1/batches?limit=2&after=${first.last_id}`));
     expect(second).toMatchObject({ has_more: false });
-    expect(new Set([...first.data, ...second.data].map(({ id }: { id: string }) => id))).toEqual(ids);
+    expect([...first.data, ...second.data].map(({ id }: { id: string }) => id)).toEqual(ids);
     await batches.start(double);
   });
 
@@ -225,6 +244,8 @@ describe('batches', () => {
     ['GET', '/v1/batches/batch_0', '', 404, "there is no batch 'batch_0'"],
     ['GET', `/v1/batches/batch_${'0'.repeat(24)}`, '', 404, 'there is no batch'],
     ['GET', '/v1/batches/..%2F..%2Fsecret', '', 404, 'there is no batch'],
+    ['GET', `/v1/batches?after=batch_${'0'.repeat(24)}`, '', 404, 'there is no batch'],
+    ['GET', '/v1/batches?after=x', '', 404, "there is no batch 'x'"],
     ['GET', '/v1/batches?limit=0', '', 400, "parameter 'limit': expected a number from 1 to 100, got '0'"],
     ['POST', '/v1/batches', '{}', 400, "field 'input_file_id': expected the id of a file, got nothing"],
     ['POST', '/v1/batches', '{"input_file_id":"x","endpoint":"/v3"}', 400, "field 'endpoint': expected a path such as"],
@@ -269,7 +290,7 @@ describe('batches', () => {
   test.each([
     [{ purpose: 'fine-tune' }, 'x', 400, 'field \'purpose\': expected "batch", got "fine-tune"'],
     [{ file: 'no file' }, 'x', 400, "field 'file': expected a file"],
-    [{}, 'x'.repeat(10_001), 413, 'the file is 10001 bytes, more than the 10000 of one request'],
+    [{}, 'x'.repeat(2_000_001), 413, 'the file is 2000001 bytes, more than the 2000000 of one request'],
   ])('an upload with %j is refused', async (fields, text, status, message) => {
     const answer = await upload(text, fields);
     expect(answer.status).toBe(status);
@@ -303,6 +324,19 @@ describe('batches', () => {
     expect(new Set((await ids('?purpose=batch_output'))[0])).toEqual(new Set([output, errors]));
     expect(await ids('?purpose=fine-tune')).toEqual([[], false]);
     expect(json(await call('GET', '/v1/files')).data[0]).toEqual(json(await call('GET', `/v1/files/${later}`)));
+  });
+
+  test('keep what they need from being deleted until they are over', async () => {
+    const { id, input_file_id: input } = await create(line(1));
+    const remove = () => call('DELETE', `/v1/files/${input}`);
+    const refused = await remove();
+    expect(refused.status).toBe(409);
+    expect(json(refused).error.message).toBe(
+      `'${input}' is the input of a batch that is not over: wait for its end, or cancel it first`,
+    );
+    await batches.start(double);
+    expect(await end(id)).toMatchObject({ status: 'completed', request_counts: { completed: 1 } });
+    expect(json(await remove())).toMatchObject({ deleted: true });
   });
 
   test('have what was uploaded deleted, also while it is listed, and nothing that they made', async () => {

@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NodeServer } from '../../src/adapters/node-server/node-server.ts';
+import { RequestsInHand } from '../../src/adapters/requests-in-hand.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/http-message.ts';
 import { jsonResponse } from '../../src/http/json-response.ts';
 import { defaultLimits } from '../../src/settings.ts';
@@ -29,6 +30,7 @@ describe('NodeServer', () => {
   const answered: number[] = [];
   const server = new NodeServer(handle, {
     limits,
+    inHand: new RequestsInHand(limits),
     basePath: '/base',
     onAnswer: (_request, status) => answered.push(status),
   });
@@ -105,7 +107,8 @@ describe('NodeServer', () => {
     expect(tooLarge.status).toBe(413);
     expect(await tooLarge.json()).toEqual({
       error: {
-        message: expect.stringContaining('the body is larger than maxBodyBytes, 2000 bytes'),
+        message:
+          'the body is larger than maxBodyBytes, 2000 bytes; send less at once (tensors are smaller as binary data), or raise it: serve --limit maxBodyBytes=<bytes>',
         type: 'invalid_request_error',
         param: null,
         code: null,
@@ -215,7 +218,12 @@ describe('NodeServer', () => {
   });
 
   test('closing answers what is in flight first', async () => {
-    const other = new NodeServer(handle, { limits, basePath: '', onAnswer: () => undefined });
+    const other = new NodeServer(handle, {
+      limits,
+      inHand: new RequestsInHand(limits),
+      basePath: '',
+      onAnswer: () => undefined,
+    });
     const otherUrl = await other.listen(0, '127.0.0.1');
     waiting = Promise.withResolvers();
     const inFlight = fetch(`${otherUrl}/wait`);
@@ -229,7 +237,12 @@ describe('NodeServer', () => {
   });
 
   test('draining answers as the last on each connection, but that it is not ready, until nobody has asked for a while', async () => {
-    const other = new NodeServer(handle, { limits, basePath: '/b', onAnswer: () => undefined });
+    const other = new NodeServer(handle, {
+      limits,
+      inHand: new RequestsInHand(limits),
+      basePath: '/b',
+      onAnswer: () => undefined,
+    });
     const otherUrl = await other.listen(0, '127.0.0.1');
     const statusOf = async (path: string) => (await fetch(`${otherUrl}/b${path}`)).status;
     expect([await statusOf('/v2/health/ready'), await statusOf('/ping')]).toEqual([200, 200]);
@@ -251,7 +264,12 @@ describe('NodeServer', () => {
   });
 
   test('draining ends soon where nobody asks, and after a while where everybody does', async () => {
-    const other = new NodeServer(handle, { limits, basePath: '', onAnswer: () => undefined });
+    const other = new NodeServer(handle, {
+      limits,
+      inHand: new RequestsInHand(limits),
+      basePath: '',
+      onAnswer: () => undefined,
+    });
     const otherUrl = await other.listen(0, '127.0.0.1');
     const started = Date.now();
     await other.drain(10_000);
@@ -266,7 +284,12 @@ describe('NodeServer', () => {
   });
 
   test('closing waits neither for a connection that asks nothing nor for half a header', async () => {
-    const other = new NodeServer(handle, { limits, basePath: '', onAnswer: () => undefined });
+    const other = new NodeServer(handle, {
+      limits,
+      inHand: new RequestsInHand(limits),
+      basePath: '',
+      onAnswer: () => undefined,
+    });
     const otherPort = Number(new URL(await other.listen(0, '127.0.0.1')).port);
     const sockets = ['', 'GET / HT'].map((text) =>
       connect(otherPort, '127.0.0.1')

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { BatchPlan } from '../../core/batch/batch-plan.ts';
+import type { BatchPlan, BatchSettings } from '../../core/batch/batch-plan.ts';
 
-/** Names a job by all that its results depend on: the place and content of its input, the model's version and what that holds, and the settings. */
+type Settled = Pick<BatchPlan, 'model' | 'version' | 'digest' | 'file' | 'format'>;
+
+/** Names a job by all that its results depend on: the place and content of its input, the model's version and what that holds, and the settings; one that is refused by as much as is known. */
 export function jobId(
   place: string,
-  { model, version, digest, file, format, settings }: Omit<BatchPlan, 'job' | 'rows' | 'shards' | 'startedAt'>,
+  { model, version, digest, file, format, settings }: Partial<Settled> & { readonly settings: Partial<BatchSettings> },
 ): string {
   return createHash('sha256')
     .update(JSON.stringify([place, file, model, version, digest, format, settings]))

@@ -33,6 +33,8 @@ export class LocalBatches implements BatchHost {
   readonly maxFileBytes: number;
   readonly #onFailure: LocalBatchesOptions['onFailure'];
   readonly #stopping = new AbortController();
+  /** Keys of the inputs of jobs that are not answered. */
+  readonly #needed = new Map<string, string>();
   #last: Promise<void> = Promise.resolve();
   readonly #handle = Promise.withResolvers<Handle>();
 
@@ -49,12 +51,20 @@ export class LocalBatches implements BatchHost {
     // The newest is listed first, and has waited the least.
     for (const { key } of files.toReversed()) {
       const job = await readJson<BatchJob>(this.data, key);
-      if (job?.requests && !(await isSettled(new JobFiles(this.data, job)))) await this.begin(job.id);
+      if (job && !(await isSettled(new JobFiles(this.data, job)))) await this.begin(job.id);
     }
   }
 
   async begin(id: string): Promise<void> {
-    this.#last = this.#last.then(() => this.#run(id)).catch((error) => this.#onFailure(id, error));
+    const job = await readJson<BatchJob>(this.data, `${jobPlaces.jobs}${id}.json`);
+    if (!job?.requests) return;
+    const { endpoint } = job.requests;
+    this.#needed.set(id, job.input.key);
+    this.#last = this.#last.then(() => this.#run(job, endpoint)).catch((error) => this.#onFailure(id, error));
+  }
+
+  needs(key: string): boolean {
+    return [...this.#needed.values()].includes(key);
   }
 
   async link(): Promise<undefined> {
@@ -71,12 +81,12 @@ export class LocalBatches implements BatchHost {
     await this.#last;
   }
 
-  async #run(id: string): Promise<void> {
-    const job = await readJson<BatchJob>(this.data, `${jobPlaces.jobs}${id}.json`);
-    if (!job || this.#stopping.signal.aborted) return;
+  async #run(job: BatchJob, endpoint: string): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
     const output = new JobFiles(this.data, job);
     try {
-      if (!(await isJobOver(output))) await this.#answer(job, output);
+      // Before its report tells callers that it is over.
+      await this.#answer(job, output, endpoint).finally(() => this.#needed.delete(job.id));
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
       if (!(await isJobOver(output))) await this.#refuse(job, output, error);
@@ -84,7 +94,8 @@ export class LocalBatches implements BatchHost {
     await endJob(output, job, new Date());
   }
 
-  async #answer(job: BatchJob, output: JobFiles): Promise<void> {
+  async #answer(job: BatchJob, output: JobFiles, endpoint: string): Promise<void> {
+    if (await isJobOver(output)) return;
     const format = requestsFormat();
     const begin = { startedAt: new Date().toISOString() };
     const plan = await planRequests(job, format, this.data, output, begin);
@@ -97,7 +108,7 @@ export class LocalBatches implements BatchHost {
     try {
       for (const shard of plan.shards) {
         if (await isJobOver(output)) return;
-        await answerShard({ ...files, answer: answerWith(handle, signal), runsAtOnce: 1 }, shard);
+        await answerShard({ ...files, endpoint, answer: answerWith(handle, signal), runsAtOnce: 1 }, shard);
       }
     } finally {
       unwatch();

@@ -1,10 +1,15 @@
 import { availableParallelism } from 'node:os';
 import type { BatchSettings } from '../../core/batch/batch-plan.ts';
+import type { BatchReport } from '../../core/batch/batch-report.ts';
+import { reportFile } from '../../core/batch/finish-job.ts';
+import { isRefusal } from '../../core/batch/is-refusal.ts';
+import { readJson } from '../../core/batch/read-json.ts';
 import { removeWork } from '../../core/batch/remove-work.ts';
 import type { JobWork } from '../../core/batch/run-job.ts';
 import { planFile } from '../../core/batch/work-files.ts';
+import { refuseJob } from '../../core/batch-jobs/refuse-job.ts';
 import type { ModelStore } from '../../ports/model-store.ts';
-import type { ObjectStore } from '../../ports/object-store.ts';
+import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { defaultLimits } from '../../settings.ts';
 import { createService } from '../create-service.ts';
@@ -12,6 +17,7 @@ import { loadOnUse } from '../load-on-use.ts';
 import { pauseBeforeRetry } from '../s3-model-store/pause-before-retry.ts';
 import { S3Error } from '../s3-model-store/s3-error.ts';
 import type { ServiceLog } from '../service-log.ts';
+import { jobId } from './job-id.ts';
 import { keepHeapSmall } from './keep-heap-small.ts';
 import type { LocatedFile } from './locate-file.ts';
 import { readsUntil } from './reads-until.ts';
@@ -40,7 +46,7 @@ const usual: BatchSettings = { kept: ['id'], mapping: {}, outputs: [], maxFailed
 // As the state machine has it on AWS.
 const retries = { attempts: 7, firstPauseMs: 2000, longestPauseMs: 60_000 };
 
-/** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
+/** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it, which its report has too. */
 export async function openBatch(options: BatchOptions): Promise<JobWork> {
   keepHeapSmall();
   const { workers, models, output, onProgress, signal, log } = options;
@@ -59,15 +65,12 @@ export async function openBatch(options: BatchOptions): Promise<JobWork> {
     log,
   });
   await service.refresh();
-  const work = await settleBatch(service.dataPlane, {
-    ...options,
-    settings: usual,
-    input,
-    file,
-    named: { place },
-  }).catch(async (error) => {
-    // What was refused is no job: nobody goes on with what planning it has left.
-    if (error instanceof ServiceError && error.status < 500 && !(await output.find(planFile))) await removeWork(output);
+  const settle = () => settleBatch(service.dataPlane, { ...options, settings: usual, input, file, named: { place } });
+  await forgetRefusal(output);
+  const work = await settle().catch(async (error) => {
+    // Another run of the job may have ended it meanwhile, and let go of work files that this one needed.
+    if (await output.find(reportFile)) return settle();
+    if (error instanceof ServiceError && error.status < 500) await refuse(options, file, error.message);
     throw error;
   });
   return {
@@ -76,6 +79,21 @@ export async function openBatch(options: BatchOptions): Promise<JobWork> {
     today: () => new Date(),
     pause: (failures, error) => pauseAfter(failures, error, options),
   };
+}
+
+/** Lets go of the report of a job that was refused: nothing was done of it, and what was wrong may be mended by now. */
+async function forgetRefusal(output: ObjectStore): Promise<void> {
+  const report = await readJson<BatchReport>(output, reportFile);
+  if (report && isRefusal(report)) await output.remove(reportFile);
+}
+
+/** Ends a job with the reason in its report, where the folder has no other's. Nobody goes on with what planning it has left. */
+async function refuse({ output, model, input, chosen }: BatchOptions, file: StoredFile, reason: string): Promise<void> {
+  if (await output.find(planFile)) return;
+  const at = new Date();
+  const id = jobId(input.place, { model, file, settings: chosen });
+  await refuseJob(output, { id, input: file, createdAt: at.getTime() / 1000 }, { status: 'failed', reason }, at);
+  await removeWork(output);
 }
 
 async function noFile({ store, key, place }: LocatedFile): Promise<ServiceError> {

@@ -13,6 +13,8 @@ const maxFileBytes = 64 * 1024 * 1024;
 export interface OpenInput extends FoundFormat {
   readonly file: StoredFile;
   readonly settings: BatchSettings;
+  /** Fields to keep that the command or the manifest names: a file with columns has to have them. */
+  readonly required: readonly string[];
 }
 
 /**
@@ -31,20 +33,27 @@ export async function openInput(
 ): Promise<OpenInput> {
   const { key } = file;
   if (!key.endsWith('.manifest.json')) {
-    return { file, settings: { ...settings, ...chosen }, ...recordFormatOf(key, { work }) };
+    return {
+      file,
+      settings: { ...settings, ...chosen },
+      required: chosen.kept ?? [],
+      ...recordFormatOf(key, { work }),
+    };
   }
   const manifest = await readManifest(input, file);
   const said = settingsOf(manifest);
   const own = { ...settings, ...said, ...chosen, mapping: { ...settings.mapping, ...said.mapping, ...chosen.mapping } };
+  const kept = chosen.kept ?? manifest.kept;
+  const required = kept ?? [];
   if (manifest.file !== undefined) {
     const place = key.slice(0, key.lastIndexOf('/') + 1) + manifest.file;
     const records = await input.find(place);
     if (!records) throw new ServiceError(404, `there is no file '${place}', which '${key}' names`);
-    return { file: records, settings: own, ...recordFormatOf(place, { work, ...manifest }) };
+    return { file: records, settings: own, required, ...recordFormatOf(place, { work, ...manifest }) };
   }
   const records = new FilesFormat({ files: input, work, manifest, maxFileBytes });
-  const kept = chosen.kept ?? manifest.kept ?? ['file'];
-  return { file, settings: { ...own, kept }, format: 'files', records, partsOf: (names) => new JsonlParts(names) };
+  const files = { format: 'files', records, partsOf: (names: readonly string[]) => new JsonlParts(names) };
+  return { file, settings: { ...own, kept: kept ?? ['file'] }, required, ...files };
 }
 
 /** What a manifest says of the settings that every job has. */

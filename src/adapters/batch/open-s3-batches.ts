@@ -15,6 +15,8 @@ export function openS3Batches(uri: string, resultPrefix: string, maxFileBytes: n
         maxFileBytes,
         // The event of this file is what begins the job.
         begin: async (job) => void (await data.create(jobPlaces.starts + job, nothing())),
+        // A job reads the version that it began with, which the bucket keeps for a while.
+        needs: () => false,
         link: (key) => data.link(key, linkSeconds),
       };
     });

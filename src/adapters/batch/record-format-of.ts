@@ -51,7 +51,7 @@ export function recordFormatOf(key: string, { work, separator }: FormatOptions):
   const [, format = '', gzip] = /\.([a-z0-9]+)(\.gz)?$/i.exec(key)?.map((part) => part?.toLowerCase()) ?? [];
   const known = gzip ? texts : formats;
   const make = Object.hasOwn(known, format) ? known[format] : undefined;
-  if (!make) throw new ServiceError(400, `'${key}': expected a name that ends in ${endings()}`);
+  if (!make) throw new ServiceError(400, `'${key}': expected a name that ends in ${endings()} or .manifest.json`);
   const inner = make(separator);
   const records = gzip ? new GzipFormat({ inner, work, maxBytes: maxDecompressedBytes }) : inner;
   return {

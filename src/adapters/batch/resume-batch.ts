@@ -12,8 +12,7 @@ export async function resumeBatch(
   plan: BatchPlan,
   { file, input, output, workers, signal }: Pick<BatchRequest, 'file' | 'input' | 'output' | 'workers' | 'signal'>,
 ): Promise<Omit<ShardWork, 'onProgress'>> {
-  const { settings } = plan;
-  const found = await openInput(input, file, output, settings);
+  const found = { ...(await openInput(input, file, output, plan.settings)), settings: plan.settings };
   const model = await BatchModel.open(dataPlane, plan.model, String(plan.version), signal);
-  return { plan, input, output, ...shardWork(model, found, settings, workers) };
+  return { plan, input, output, ...shardWork(model, found, workers) };
 }

@@ -8,7 +8,6 @@ import type { DataPlane } from '../../core/data-plane.ts';
 import type { ModelStore } from '../../ports/model-store.ts';
 import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import { jobId } from './job-id.ts';
-import { modelDigest } from './model-digest.ts';
 import { openInput } from './open-input.ts';
 import { shardWork } from './shard-work.ts';
 
@@ -47,9 +46,9 @@ export async function settleBatch(dataPlane: DataPlane, request: BatchRequest): 
   const { file, format, settings } = found;
   const model = await BatchModel.open(dataPlane, request.model, request.reference, request.signal);
   const { signature, version } = model;
-  const digest = await modelDigest(request.models, request.model, version.version);
+  const digest = await request.models.digest(request.model, version.version);
   const settled = { model: request.model, version: version.version, digest, file, format, settings };
-  const work = shardWork(model, found, settings, workers);
+  const work = shardWork(model, found, workers);
   const plan = await planJob({
     ...work,
     ...settled,

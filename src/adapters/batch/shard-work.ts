@@ -1,19 +1,17 @@
 import type { BatchModel } from '../../core/batch/batch-model.ts';
-import type { BatchSettings } from '../../core/batch/batch-plan.ts';
 import { checkKept } from '../../core/batch/check-kept.ts';
 import type { ShardWork } from '../../core/batch/infer-shard.ts';
 import { patientRun } from '../../core/batch/patient-run.ts';
 import { recordLayout } from '../../core/batch/record-layout.ts';
 import { pauseBeforeRetry } from '../s3-model-store/pause-before-retry.ts';
-import type { FoundFormat } from './record-format-of.ts';
+import type { OpenInput } from './open-input.ts';
 
 const retries = { attempts: 4, firstPauseMs: 250, longestPauseMs: 2000 };
 
 /** How the records of an input are read, run and written; all that a shard's work has besides its plan and its stores. */
 export function shardWork(
   model: BatchModel,
-  { records, partsOf }: FoundFormat,
-  settings: BatchSettings,
+  { records, partsOf, settings, required }: OpenInput,
   runsAtOnce: number,
 ): Pick<ShardWork, 'format' | 'parts' | 'fields' | 'engine' | 'clock'> {
   const { inputs: specs, outputs } = model.signature;
@@ -24,7 +22,7 @@ export function shardWork(
   return {
     format: records,
     parts: partsOf(settings.kept, wanted),
-    fields: { inputs: recordLayout(specs, settings.mapping), kept: settings.kept },
+    fields: { inputs: recordLayout(specs, settings.mapping), kept: settings.kept, required },
     engine: { specs, runsAtOnce, run },
     clock: { now: () => performance.now() },
   };

@@ -5,5 +5,5 @@ import type { FoundVersion } from '../s3-object-store/s3-object-store.ts';
 /** Names the job of an upload by bucket, key and version; and by when that was stored, so that the newest is listed first. */
 export function uploadedJobId(bucket: string, { key, version, storedAt }: FoundVersion): string {
   const digest = createHash('sha256').update(JSON.stringify([bucket, key, version]));
-  return `batch_${newestFirst(storedAt)}${digest.digest('hex').slice(0, 16)}`;
+  return `batch_${newestFirst(storedAt)}${digest.digest('hex').slice(0, 13)}`;
 }

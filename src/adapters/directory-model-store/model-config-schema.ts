@@ -1,3 +1,7 @@
+import { batchingSchema } from './batching-schema.ts';
+import { queueSchema } from './queue-schema.ts';
+import { sequenceSchema } from './sequence-schema.ts';
+
 const dimensions = { type: 'array', items: { type: 'integer', minimum: 0 } };
 
 /** The JSON schema of `model.json`; published as docs/model.schema.json. */
@@ -34,11 +38,52 @@ export const modelConfigSchema = {
       maximum: 1024,
       description: 'Threads of one run. Default: 0, as the server is set.',
     },
+    executionProviders: {
+      type: 'array',
+      minItems: 1,
+      uniqueItems: true,
+      items: { enum: ['cuda', 'cpu'] },
+      description:
+        'What runs the model: cuda, an NVIDIA GPU, without which the model does not load unless cpu is named after it. Default: as the server is set.',
+    },
+    gpu: {
+      description: 'The GPU that runs the model.',
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        deviceId: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 255,
+          description: "Which of the machine's GPUs, counted from 0. Default: as the server is set.",
+        },
+        memoryBytes: {
+          type: 'integer',
+          minimum: 0,
+          description:
+            'Bytes of its memory that weights and tensors of the model may take. Default: as the server is set; 0: all there are.',
+        },
+      },
+    },
     responseCache: {
       type: 'boolean',
       description:
         'Answers may be kept, and given again to whoever asks the same, where the server has room for it (serve --response-cache-bytes). Default: false.',
     },
+    runsAtOnce: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 1024,
+      description: 'Runs of the model at once at most. Default: 0, as many as the server makes.',
+    },
+    runTimeoutMs: {
+      type: 'number',
+      minimum: 0,
+      description: 'Milliseconds after which a run that has not ended is given up. Default: 0, as the server is set.',
+    },
+    batching: batchingSchema,
+    queue: queueSchema,
+    sequence: sequenceSchema,
     warmupShapes: {
       description: 'Shapes of the warm-up inputs, by input. Default: 1 for each free dimension.',
       type: 'object',

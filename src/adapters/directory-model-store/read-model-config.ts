@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../../ports/model-store.ts';
+import { checkModelConfig } from './check-model-config.ts';
 import { explainConfigErrors } from './explain-config-errors.ts';
 import { fillModelConfig } from './fill-model-config.ts';
 import { modelConfigValidator } from './model-config-validator.ts';
@@ -14,7 +15,9 @@ export async function readModelConfig(
     const file = parseSettings(text);
     const validate = await modelConfigValidator();
     if (!validate(file)) throw new Error(explainConfigErrors(validate.errors ?? []));
-    return { value: fillModelConfig(file) };
+    const value = fillModelConfig(file);
+    checkModelConfig(value);
+    return { value };
   } catch (error) {
     return { value: fillModelConfig({}), problem: `model.json: ${(error as Error).message}` };
   }

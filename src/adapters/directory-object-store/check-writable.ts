@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 /** Throws an Error where a folder cannot be written to, or not be made, before anything is done for it. */
 export function checkWritable(folder: string): void {
@@ -9,10 +9,12 @@ export function checkWritable(folder: string): void {
     throw new Error(`'${folder}' cannot be written to: '${nearest}' is a file; give a folder`);
   }
   try {
-    accessSync(nearest, constants.W_OK | constants.X_OK);
-  } catch {
+    // Its rights do not tell all: nothing can be made in /proc, and Node would try for ever.
+    rmdirSync(mkdtempSync(join(nearest, '.tensorgate-')));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
     throw new Error(
-      `'${folder}' cannot be written to: there is no permission to write in '${nearest}'; give another folder`,
+      `'${folder}' cannot be written to: the system lets nothing be made in '${nearest}' (${code}); give another folder`,
     );
   }
 }

@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { type FileHandle, link, readdir, rm, stat } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, link, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { workFolder } from '../../core/batch/work-files.ts';
 import type { CreatedFile, FileContent, ObjectStore, StoredFile } from '../../ports/object-store.ts';
@@ -8,8 +8,6 @@ import { digestPieces } from '../digest-pieces.ts';
 import { inFolder } from './in-folder.ts';
 import { removeEmptied } from './remove-emptied.ts';
 import { UnfinishedFiles } from './unfinished-files.ts';
-
-const pieceBytes = 1024 * 1024;
 
 /** Files of a directory. A file's version is its length and when it was last written. What is not whole yet lies in `.work/`. */
 export class DirectoryObjectStore implements ObjectStore {
@@ -22,27 +20,26 @@ export class DirectoryObjectStore implements ObjectStore {
   }
 
   async find(key: string): Promise<StoredFile | undefined> {
-    const status = await stat(this.#path(key), { bigint: true }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-      throw error;
-    });
-    if (!status?.isFile()) return undefined;
-    return { key, bytes: Number(status.size), version: `${status.size}-${status.mtimeNs}` };
+    const status = await stat(this.#path(key), { bigint: true }).catch(noFile);
+    return status?.isFile() ? { key, bytes: Number(status.size), version: versionOf(status) } : undefined;
   }
 
   async *read(file: StoredFile, start = 0, end = file.bytes): AsyncIterable<Uint8Array> {
-    const found = await this.find(file.key);
-    if (found?.version !== file.version) {
-      throw new ServiceError(409, `'${file.key}' is another file than when the job began; start a new job`);
+    const handle = await open(this.#path(file.key)).catch(noFile);
+    try {
+      if (!handle || versionOf(await handle.stat({ bigint: true })) !== file.version) {
+        throw new ServiceError(409, `'${file.key}' is another file than when the job began; start a new job`);
+      }
+      if (end <= start) return;
+      let left = end - start;
+      for await (const piece of handle.createReadStream({ start, end: end - 1 })) {
+        left -= (piece as Uint8Array).length;
+        yield piece as Uint8Array;
+      }
+      if (left > 0) throw new ServiceError(409, `'${file.key}' was cut short while it was read; start a new job`);
+    } finally {
+      await handle?.close();
     }
-    if (end <= start) return;
-    let left = end - start;
-    const options = { start, end: end - 1, highWaterMark: pieceBytes };
-    for await (const piece of createReadStream(this.#path(file.key), options)) {
-      left -= (piece as Uint8Array).length;
-      yield piece as Uint8Array;
-    }
-    if (left > 0) throw new ServiceError(409, `'${file.key}' was cut short while it was read; start a new job`);
   }
 
   async list(prefix: string): Promise<readonly StoredFile[]> {
@@ -71,7 +68,9 @@ export class DirectoryObjectStore implements ObjectStore {
       return { isNew: true, ...content };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      return { isNew: false, ...(await digestPieces(createReadStream(path))) };
+      const before = await this.find(key);
+      if (before) return { isNew: false, ...(await this.measure(before)) };
+      throw new ServiceError(409, `'${key}' was there, and was removed meanwhile`);
     } finally {
       await this.#unfinished.remove(hidden);
     }
@@ -94,6 +93,14 @@ export class DirectoryObjectStore implements ObjectStore {
     if (path === this.#root || path.startsWith(this.#root + sep)) return path;
     throw new ServiceError(400, `'${key}' leads out of the directory`);
   }
+}
+
+function versionOf({ size, mtimeNs }: BigIntStats): string {
+  return `${size}-${mtimeNs}`;
+}
+
+function noFile(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
 }
 
 async function writeTo(handle: FileHandle, body: AsyncIterable<Uint8Array>): Promise<FileContent> {

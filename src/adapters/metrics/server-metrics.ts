@@ -18,7 +18,9 @@ export function serverMetrics({ dataPlane, memoryBudget, http }: MetricsSource):
       help: 'Answers over HTTP, by status',
       samples: () => [...http.answers].map(([status, value]) => ({ labels: { status: String(status) }, value })),
     },
-    one('gauge', 'tensorgate_http_requests', 'Requests over HTTP that are not answered yet', () => http.inHand()),
+    one('gauge', 'tensorgate_requests_in_hand', 'Requests over HTTP and gRPC that are not answered yet', () =>
+      http.inHand(),
+    ),
     one('gauge', 'tensorgate_ready', 'Whether the server is ready', () => Number(dataPlane.repository.isReady())),
     one('gauge', 'tensorgate_memory_budget_bytes', 'Bytes of model files that may be loaded', () => memoryBudget),
     one('gauge', 'tensorgate_response_cache_bytes', 'Bytes of answers that are kept', () => cache?.bytes ?? 0),

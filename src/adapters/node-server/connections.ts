@@ -14,11 +14,20 @@ const lookMs = 3;
 /** Knows the open connections of a server, and how many requests each has in hand. */
 export class Connections {
   readonly #uses = new Map<Socket, Use>();
+  /** Those that have not finished TLS's handshake, by who is at their other end. */
+  readonly #unsecured = new Map<string, { readonly socket: Socket; readonly sinceMs: number }>();
   #accepted = 0;
 
-  constructor(server: Server) {
+  constructor(server: Server, isSecure: boolean) {
     server.on('connection', (socket: Socket) => {
       this.#accepted += 1;
+      if (!isSecure) return;
+      const peer = peerOf(socket);
+      this.#unsecured.set(peer, { socket, sinceMs: performance.now() });
+      socket.once('close', () => this.#unsecured.delete(peer));
+    });
+    server.on(isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {
+      this.#unsecured.delete(peerOf(socket));
       this.#uses.set(socket, { requests: 0, sinceMs: performance.now() });
       socket.once('close', () => this.#uses.delete(socket));
     });
@@ -45,18 +54,26 @@ export class Connections {
   }
 
   /**
-   * Ends those with no request in hand: kept alive, opened ahead of need, or with half a header. Those that were accepted, or
-   * answered, less than `patienceMs` ago have so long: a request may be on its way.
+   * Ends those with no request in hand: kept alive, opened ahead of need, or with half a handshake or header. Those that were
+   * accepted, or answered, less than `patienceMs` ago have so long: a request may be on its way.
    */
   async endIdle(patienceMs: number): Promise<void> {
     for (let isYoung = true; isYoung; ) {
       await look(Math.min(lookMs, patienceMs));
       isYoung = false;
-      for (const [socket, { requests, sinceMs }] of this.#uses) {
-        if (requests > 0) continue;
+      for (const { socket, sinceMs } of this.#idle()) {
         if (performance.now() - sinceMs < patienceMs) isYoung = true;
         else socket.destroy();
       }
     }
   }
+
+  *#idle(): Iterable<{ readonly socket: Socket; readonly sinceMs: number }> {
+    for (const [socket, { requests, sinceMs }] of this.#uses) if (requests === 0) yield { socket, sinceMs };
+    yield* this.#unsecured.values();
+  }
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RunQueue } from '../../core/run-queue.ts';
 import { errorResponse } from '../../http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
 import { nodeHttp } from '../node-http.ts';
+import type { Certificate } from '../read-certificate.ts';
+import type { RequestsInHand } from '../requests-in-hand.ts';
 import type { TraceHttp } from '../tracing/trace-http.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
-import { BodyBudget } from './body-budget.ts';
 import { Connections } from './connections.ts';
 import { decodeBody } from './content-encoding.ts';
 import { readBody } from './read-body.ts';
@@ -19,6 +20,9 @@ import { untilQuiet } from './until-quiet.ts';
 
 export interface NodeServerOptions {
   readonly limits: Limits;
+  readonly inHand: RequestsInHand;
+  /** Answers over TLS alone, as whom this says. @default none: not over TLS */
+  readonly certificate?: Certificate | undefined;
   /** Prefix of all paths, such as `/models`; empty for none. */
   readonly basePath: string;
   /** Lets a request through before its body is read, and says by which key. Throws where it may not pass. @default all pass */
@@ -57,11 +61,9 @@ export class NodeServer {
   readonly #handle: (request: HttpRequest) => Promise<HttpResponse>;
   readonly #options: NodeServerOptions;
   readonly #connections: Connections;
-  readonly #budget: BodyBudget;
   readonly #decompressing: RunQueue;
   readonly #idPrefix = randomBytes(6).toString('hex');
   #count = 0;
-  #active = 0;
   #closing = false;
   /** What requests wait for that arrive while the server stops listening: whoever waits opens no new connection. */
   #stopping: Promise<void> | undefined;
@@ -70,19 +72,15 @@ export class NodeServer {
   constructor(handle: (request: HttpRequest) => Promise<HttpResponse>, options: NodeServerOptions) {
     this.#handle = handle;
     this.#options = options;
-    this.#budget = new BodyBudget(options.limits.maxBytesInHand);
     this.#decompressing = new RunQueue(decompressions, options.limits.maxConcurrentRequests);
+    const { certificate } = options;
     // A request without a host is refused in `#answer`, in our own words.
-    this.#server = nodeHttp.createServer({ keepAliveTimeout: 75_000, requireHostHeader: false });
-    this.#connections = new Connections(this.#server);
+    const http = { keepAliveTimeout: 75_000, requireHostHeader: false };
+    this.#server = certificate ? createSecureServer({ ...http, ...certificate }) : nodeHttp.createServer(http);
+    this.#connections = new Connections(this.#server, certificate !== undefined);
     const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
     this.#server.on('request', serve).on('checkContinue', serve).on('checkExpectation', serve);
     this.#server.on('clientError', (error, socket) => answerBrokenRequest(error, socket as Socket, this.#nextId()));
-  }
-
-  /** Requests that have arrived whole, and are not answered. */
-  get inHand(): number {
-    return this.#active;
   }
 
   /** Accepts from now on. Resolves to the URL. Rejects where the address cannot be had. */
@@ -92,7 +90,8 @@ export class NodeServer {
       this.#server.listen(port, host, 4096, resolve);
     });
     const { address, port: given, family } = this.#server.address() as AddressInfo;
-    return `http://${family === 'IPv6' ? `[${address}]` : address}:${given}`;
+    const scheme = this.#options.certificate ? 'https' : 'http';
+    return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${given}`;
   }
 
   /**
@@ -116,8 +115,6 @@ export class NodeServer {
     await this.#connections.endIdle(Math.min(quietMs, graceMs));
     await closed;
     clearTimeout(cut);
-    // Runs whose callers were cut off end between two of their steps; a process does not end before its runs have.
-    for (let waits = 0; this.#active > 0 && waits < 200; waits += 1) await sleep(10);
   }
 
   #nextId(): string {
@@ -153,7 +150,7 @@ export class NodeServer {
       failure = error;
       answer = errorResponse(error, requestId, inner);
     }
-    this.#budget.give(held.bytes);
+    this.#options.inHand.give(held.bytes);
     try {
       const pending = sendResponse(message, response, answer, {
         requestId,
@@ -194,25 +191,18 @@ export class NodeServer {
     const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
     const body = hasBody ? await this.#body(message, response, held) : noBytes;
     this.#refuseWhenFull(inner);
-    this.#active += 1;
+    this.#options.inHand.enter();
     try {
       const query = queryOf(message.url ?? '');
       const gone = () => goneSignal(response);
       return await this.#handle({ method, path: inner, ...(query && { query }), headers, body, requestId, gone });
     } finally {
-      this.#active -= 1;
+      this.#options.inHand.leave();
     }
   }
 
-  /** Only requests whose body has arrived count: slow callers hold nobody up. */
   #refuseWhenFull(path: string): void {
-    const { maxConcurrentRequests } = this.#options.limits;
-    if (this.#active < maxConcurrentRequests || health.test(path)) return;
-    throw new ServiceError(
-      503,
-      `the server has maxConcurrentRequests, ${maxConcurrentRequests}, in hand already; try again later`,
-      { retryAfterSeconds: 1 },
-    );
+    if (!health.test(path)) this.#options.inHand.check();
   }
 
   async #body(message: IncomingMessage, response: ServerResponse, held: Held): Promise<Uint8Array> {
@@ -224,7 +214,7 @@ export class NodeServer {
       if (!(Number(message.headers['content-length']) > maxBodyBytes)) response.writeContinue();
     }
     const take = (bytes: number) => {
-      this.#budget.take(bytes);
+      this.#options.inHand.take(bytes);
       held.bytes += bytes;
     };
     const body = await readBody(message, maxBodyBytes, take, jsonLength(message));

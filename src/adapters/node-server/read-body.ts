@@ -59,6 +59,6 @@ function join(chunks: readonly Buffer[], bytes: number, alignedAt: number): Uint
 function bodyTooLarge(maxBytes: number): ServiceError {
   return new ServiceError(
     413,
-    `the body is larger than maxBodyBytes, ${maxBytes} bytes; send less at once, or use binary tensors`,
+    `the body is larger than maxBodyBytes, ${maxBytes} bytes; send less at once (tensors are smaller as binary data), or raise it: serve --limit maxBodyBytes=<bytes>`,
   );
 }

@@ -54,10 +54,10 @@ export class CsvFormat implements RecordFormat {
   }
 
   /** Throws ServiceError 400 where the columns cannot fill an input, or one to keep is not there. */
-  #decoder(columns: readonly string[], { inputs, kept }: RecordFields, parse: ParseCsv) {
+  #decoder(columns: readonly string[], { inputs, kept, required }: RecordFields, parse: ParseCsv) {
     const { separator, limits } = this.#options;
     const sources = inputs.map((input) => fieldSource(input, columns));
-    checkKeptColumns(kept, columns);
+    checkKeptColumns(required, columns);
     const keptColumns = kept.map((name) => columns.indexOf(name));
     const plain = new PlainFields(columns.length, separator, sources, keptColumns, limits);
     const text = new TextFields(columns, sources, keptColumns, limits);

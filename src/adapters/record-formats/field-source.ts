@@ -18,9 +18,8 @@ export function fieldSource(input: RecordInput, columns: readonly string[]): Fie
   if (datatype === 'FP16' || datatype === 'BF16') throw refuse('text cannot carry it; give an .npy or .parquet file');
   const missing = fields.filter((field) => !columns.includes(field));
   if (missing.length > 0) {
-    throw refuse(
-      `no column ${listNames(missing)}; the header has ${listNames(columns)}; say which column fills it: --map ${name}=<column>`,
-    );
+    const advice = otherSeparator(columns) ?? `say which column fills it: --map ${name}=<column>`;
+    throw refuse(`no column ${listNames(missing)}; the header has ${listNames(columns)}; ${advice}`);
   }
   const isFree = shape.length === 1 && shape[0] === -1;
   const sizes = isFree ? [fields.length] : shape.map(Math.abs);
@@ -31,4 +30,11 @@ export function fieldSource(input: RecordInput, columns: readonly string[]): Fie
     );
   }
   return { input, columns: fields.map((field) => columns.indexOf(field)), shape: sizes };
+}
+
+/** What to do where the only column's name looks like several. */
+function otherSeparator([only = '', ...others]: readonly string[]): string | undefined {
+  const [separator] = /[;,\t|]/.exec(only) ?? [];
+  if (separator === undefined || others.length > 0) return undefined;
+  return `if ${JSON.stringify(separator)} is between fields, a manifest has to say so: {"file": …, "separator": ${JSON.stringify(separator)}}`;
 }

@@ -1,7 +1,8 @@
 import { ServiceError } from '../../protocol/service-error.ts';
 
-// Takes a mark at the beginning as the byte-order mark that it is.
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+// papaparse takes one off, as if each record began a file.
+const mark = '\ufeff';
 
 /**
  * Reads the fields of a record of CSV, which is one line, whatever its fields hold. Throws ServiceError 400 for one that is
@@ -13,7 +14,7 @@ export type ParseCsv = (line: Uint8Array) => readonly string[];
 export async function openCsvParser(separator: string): Promise<ParseCsv> {
   const { default: papaparse } = await import('papaparse');
   return (line) => {
-    const { data, errors } = papaparse.parse<string[]>(decode(line), { delimiter: separator, newline: '\n' });
+    const { data, errors } = papaparse.parse<string[]>(mark + decode(line), { delimiter: separator, newline: '\n' });
     const [row] = data;
     if (row && data.length === 1 && errors.length === 0) return row;
     throw new ServiceError(

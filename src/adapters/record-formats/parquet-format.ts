@@ -78,12 +78,16 @@ function recordOf(
 }
 
 /** The columns that are needed. Throws ServiceError 400 where they are not there, or hold what the model does not take. */
-function wantedColumns(parquet: ParquetFile, file: StoredFile, { inputs, kept }: RecordFields): readonly string[] {
+function wantedColumns(
+  parquet: ParquetFile,
+  file: StoredFile,
+  { inputs, kept, required }: RecordFields,
+): readonly string[] {
   const columns = new Map(parquet.schema.children.map((node) => [node.element.name, parquetColumn(node)]));
   for (const input of inputs) {
     for (const field of input.fields) checkColumn(file, input, field, columns);
   }
-  checkKeptColumns(kept, [...columns.keys()]);
+  checkKeptColumns(required, [...columns.keys()]);
   return [...columns.keys()].filter(
     (name) => kept.includes(name) || inputs.some(({ fields }) => fields.includes(name)),
   );

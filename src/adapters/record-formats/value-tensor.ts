@@ -1,29 +1,13 @@
 import { allocateBytes } from '../../protocol/allocate-bytes.ts';
-import type { Datatype, FixedDatatype } from '../../protocol/datatype.ts';
+import type { Datatype } from '../../protocol/datatype.ts';
 import { elementBytes } from '../../protocol/element-bytes.ts';
+import { elementWriters } from '../../protocol/element-writers.ts';
 import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 
-type Write = (view: DataView, at: number, value: unknown) => void;
-
 // Half a step above FP32's largest number, which still rounds down to it: IEEE 754, round to nearest.
 const largestFloat32 = 3.4028235677973362e38;
-
-/** How a value of JavaScript is stored as a datatype's element; undefined for those that a file of values cannot fill. */
-const writers: Readonly<Partial<Record<FixedDatatype, Write>>> = {
-  BOOL: (view, at, value) => view.setUint8(at, value ? 1 : 0),
-  UINT8: (view, at, value) => view.setUint8(at, Number(value)),
-  UINT16: (view, at, value) => view.setUint16(at, Number(value), true),
-  UINT32: (view, at, value) => view.setUint32(at, Number(value), true),
-  UINT64: (view, at, value) => view.setBigUint64(at, BigInt(value as number), true),
-  INT8: (view, at, value) => view.setInt8(at, Number(value)),
-  INT16: (view, at, value) => view.setInt16(at, Number(value), true),
-  INT32: (view, at, value) => view.setInt32(at, Number(value), true),
-  INT64: (view, at, value) => view.setBigInt64(at, BigInt(value as number), true),
-  FP32: (view, at, value) => view.setFloat32(at, Number(value), true),
-  FP64: (view, at, value) => view.setFloat64(at, Number(value), true),
-};
 
 /**
  * A record's tensor from the values of its fields: one of all of it, nested or flat, or one for each element.
@@ -35,17 +19,27 @@ export function valueTensor(input: RecordInput, values: readonly unknown[]): Ten
   const elements: unknown[] = [];
   if (fields.length > 1) elements.push(...values);
   const sizes = fields.length > 1 ? [fields.length] : flatten(input, values[0], elements);
+  checkNoNull(input, elements);
   const known = shapeOf(input, sizes, elements.length);
   const place = (index: number) => fields[fields.length > 1 ? index : 0];
   for (let index = 0; index < elements.length; index += 1) check(input, place(index), datatype, elements[index]);
   if (datatype === 'BYTES') return { datatype, shape: known, data: elements as Uint8Array[] };
-  const write = writers[datatype];
+  const write = elementWriters[datatype];
   if (!write) throw new ServiceError(400, `input '${input.name}': values cannot fill ${datatype}; give an .npy file`);
   const size = elementBytes[datatype];
   const data = allocateBytes(elements.length * size);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   for (let index = 0; index < elements.length; index += 1) write(view, index * size, elements[index]);
   return { datatype, shape: shape.length === 0 ? [] : known, data };
+}
+
+function checkNoNull({ name, datatype, fields }: RecordInput, elements: readonly unknown[]): void {
+  const index = elements.findIndex((element) => element === null || element === undefined);
+  if (index < 0) return;
+  throw new ServiceError(
+    400,
+    `column '${fields[fields.length > 1 ? index : 0]}', which fills the model's input '${name}' (${datatype}): expected a value, got null`,
+  );
 }
 
 /** Puts the elements of nested lists in a row; the sizes of the lists. */
@@ -97,7 +91,7 @@ function check({ name }: RecordInput, field: string | undefined, datatype: Datat
   if (datatype === 'FP32' && isNumber && !isLarge) return;
   if (range && isNumber && value >= range[0] && value <= range[1]) return;
   const expected = range ? `a whole number from ${range[0]} to ${range[1]}` : (kinds[datatype] ?? 'a number');
-  const got = value === null || value === undefined ? 'null' : value instanceof Uint8Array ? 'a string' : String(value);
+  const got = value instanceof Uint8Array ? 'a string' : String(value);
   throw new ServiceError(
     400,
     `column '${field}', which fills the model's input '${name}' (${datatype}): expected ${expected}, got ${got}`,

@@ -15,8 +15,10 @@ export interface RequestAnswer {
 /** Answers a request as the service would, failures too. Rejects where the job was ended. */
 export type AnswerRequest = (item: RequestItem, id: string) => Promise<RequestAnswer>;
 
-/** A shard of requests, which of them are answered at once, and by whom. */
+/** A shard of requests, how many of them are answered at once, and by whom. */
 export interface AnswerWork extends ShardFiles {
+  /** The path that all of them have. */
+  readonly endpoint: string;
   readonly answer: AnswerRequest;
   readonly runsAtOnce: number;
 }
@@ -54,12 +56,12 @@ async function answerAll(work: AnswerWork, records: readonly InputRecord[]): Pro
   return found;
 }
 
-async function answerOne({ plan, answer }: AnswerWork, record: InputRecord): Promise<Line> {
+async function answerOne({ plan, endpoint, answer }: AnswerWork, record: InputRecord): Promise<Line> {
   const id = `batch_req_${plan.job.replace(/^batch_/, '')}_${record.number}`;
   let customId: string | null = null;
   let item: RequestItem;
   try {
-    item = requestItem(record, (told) => {
+    item = requestItem(record, endpoint, (told) => {
       customId = told;
     });
   } catch (error) {

@@ -49,11 +49,12 @@ export class BatchDesk {
     return { job, state: await jobState(new JobFiles(this.host.data, job)) };
   }
 
-  /** Jobs after one, the newest first. */
+  /** Jobs after one, the newest first. Rejects with ServiceError 404 where there is no such one. */
   async list(
     after: string | undefined,
     limit: number,
   ): Promise<{ readonly jobs: readonly FoundJob[]; readonly hasMore: boolean }> {
+    if (after !== undefined) await this.#job(after);
     const files = await this.host.data.list(jobPlaces.jobs);
     // Their ids begin with what sorts the newest first.
     const ids = files

@@ -53,7 +53,7 @@ export class BatchFiles {
 
   /** Stores what a caller uploads, under an id that cannot be guessed. */
   async create(content: Uint8Array, filename: string, at: Date): Promise<BatchFile> {
-    const id = `file-${newestFirst(at)}${crypto.randomUUID().replaceAll('-', '').slice(8)}`;
+    const id = `file-${newestFirst(at)}${crypto.randomUUID().replaceAll('-', '').slice(11)}`;
     const key = jobPlaces.files + id;
     await this.#host.data.create(key, once(content));
     const notes: FileNotes = { filename, createdAt: Math.floor(at.getTime() / 1000) };
@@ -87,7 +87,7 @@ export class BatchFiles {
     return { files: files.slice(0, most), hasMore: files.length > most };
   }
 
-  /** Deletes what was uploaded. Rejects with ServiceError 404 where there is none, 403 for what is not a caller's to delete. */
+  /** Deletes what was uploaded. Rejects with ServiceError 404 where there is none, 403 for what is not a caller's to delete, 409 while a job needs it. */
   async remove(id: string): Promise<void> {
     await this.find(id);
     if (!uploaded.test(id)) {
@@ -97,6 +97,12 @@ export class BatchFiles {
       );
     }
     const key = jobPlaces.files + id;
+    if (this.#host.needs(key)) {
+      throw new ServiceError(
+        409,
+        `'${id}' is the input of a batch that is not over: wait for its end, or cancel it first`,
+      );
+    }
     await this.#host.data.remove(key);
     await this.#host.data.remove(`${key}.json`);
   }

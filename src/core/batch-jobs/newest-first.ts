@@ -1,4 +1,6 @@
-/** Eight characters by which what came later sorts before what came earlier: stores list by key, and callers want the newest. */
+/** Eleven characters, of seconds and of milliseconds, by which what came later sorts before what came earlier: stores list by key, and callers want the newest. */
 export function newestFirst(at: Date): string {
-  return (0xffff_ffff - Math.floor(at.getTime() / 1000)).toString(16).padStart(8, '0');
+  const ms = at.getTime();
+  const seconds = (0xffff_ffff - Math.floor(ms / 1000)).toString(16).padStart(8, '0');
+  return seconds + (999 - (ms % 1000)).toString(16).padStart(3, '0');
 }

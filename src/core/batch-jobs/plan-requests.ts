@@ -7,6 +7,7 @@ import { readJson } from '../batch/read-json.ts';
 import { settleJson } from '../batch/settle-json.ts';
 import { planFile } from '../batch/work-files.ts';
 import type { BatchJob } from './batch-job.ts';
+import { checkCustomIds } from './check-custom-ids.ts';
 import { requestFields } from './request-item.ts';
 
 // Small, as a request may take any time: a shard has to end long before a function does.
@@ -18,7 +19,7 @@ export interface PlanBegin extends Pick<PlannedJob, 'startedAt'> {
   readonly lambda?: () => LambdaUse;
 }
 
-/** Settles a job of requests, once. Rejects with ServiceError 400 where there are none, or too many. */
+/** Settles a job of requests, once. Rejects with ServiceError 400 where there are none, too many, or two of one `custom_id`. */
 export async function planRequests(
   { id, input: file }: BatchJob,
   format: RecordFormat,
@@ -37,6 +38,7 @@ export async function planRequests(
       `the input file has ${requests} requests, more than the ${mostRequests} of one batch; split it`,
     );
   }
+  await checkCustomIds(format, input, file, shards);
   const plan: PlannedJob = {
     job: id,
     file,

@@ -7,7 +7,7 @@ import type { BatchJob } from './batch-job.ts';
 /** Ends a job that was never planned, with the reason in its report, or what its report says already. */
 export async function refuseJob(
   output: ObjectStore,
-  { id, input, createdAt }: BatchJob,
+  { id, input, createdAt }: Pick<BatchJob, 'id' | 'input' | 'createdAt'>,
   ending: Ending,
   at: Date,
 ): Promise<BatchReport> {

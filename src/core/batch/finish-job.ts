@@ -37,15 +37,17 @@ function reportOf({ plan, reports, at, ending }: JobEnd, failed: number, errors:
   const { job, model, version, digest, file, startedAt, shards, lambda } = plan;
   const uses = [lambda, ...reports.map((report) => report.lambda)].filter((use) => use !== undefined);
   const cost = costEstimate(uses);
+  const records = shards.reduce((sum, each) => sum + each.records, 0);
+  const answered = reports.reduce((sum, { part }) => sum + part.records, 0);
   return {
     job,
-    ...(ending ?? endingOf(plan, reports.length, failed)),
+    ...(ending ?? endingOf(plan, reports.length, { records, answered, failed })),
     ...(model !== undefined && { model }),
     ...(version !== undefined && { version }),
     ...(digest !== undefined && { digest }),
     input: file,
-    records: shards.reduce((sum, { records }) => sum + records, 0),
-    answered: reports.reduce((sum, { part }) => sum + part.records, 0),
+    records,
+    answered,
     failed,
     parts: reports.map(({ part }) => part),
     ...(errors && { errors }),
@@ -57,13 +59,19 @@ function reportOf({ plan, reports, at, ending }: JobEnd, failed: number, errors:
   };
 }
 
-function endingOf({ shards, settings: { maxFailedRecords } }: PlannedJob, done: number, failed: number): Ending {
-  const undone = done < shards.length ? `${shards.length - done} of ${shards.length} shards were not done` : undefined;
+function endingOf(
+  { shards, settings: { maxFailedRecords } }: PlannedJob,
+  done: number,
+  { records, answered, failed }: Pick<BatchReport, 'records' | 'answered' | 'failed'>,
+): Ending {
   if (failed > maxFailedRecords) {
     const reason = `${failed} records have no answer, more than the ${maxFailedRecords} that are tolerated`;
-    return { status: 'failed', reason: undone === undefined ? reason : `${reason}; ${undone}` };
+    const left = records - answered - failed;
+    return { status: 'failed', reason: left === 0 ? reason : `${reason}; ${left} of ${records} were not done` };
   }
-  return undone === undefined ? { status: 'completed' } : { status: 'failed', reason: undone };
+  const undone = shards.length - done;
+  if (undone === 0) return { status: 'completed' };
+  return { status: 'failed', reason: `${undone} of ${shards.length} shards were not done` };
 }
 
 async function* mergedErrors(output: ObjectStore, reports: readonly ShardReport[]): AsyncIterable<Uint8Array> {

@@ -1,4 +1,5 @@
-const pieceBytes = 256 * 1024;
+// Larger ones would be held until V8 collects what is old: with 256 KiB the peak of a job was a seventh higher.
+const pieceBytes = 64 * 1024;
 
 /** The same bytes in pieces of some size: most lines are short, and each piece costs whoever writes it. */
 export async function* joined(lines: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncIterable<Uint8Array> {

@@ -2,9 +2,12 @@ import type { FileReader, StoredFile } from '../../ports/object-store.ts';
 import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports/record-format.ts';
 import type { DecodeLimits } from '../../protocol/decode-limits.ts';
 import { RecordScan } from '../../protocol/record-scan.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { checkUtf8 } from './check-utf8.ts';
 import { LineRecord } from './line-record.ts';
 import { planLines } from './plan-lines.ts';
 import { type Line, splitLines } from './split-lines.ts';
+import { withoutMark } from './without-mark.ts';
 
 /** A record on each line, as a JSON object; blank lines are none. Source: jsonlines.org. */
 export class JsonlFormat implements RecordFormat {
@@ -19,7 +22,14 @@ export class JsonlFormat implements RecordFormat {
   plan(store: FileReader, file: StoredFile, shardBytes: number): Promise<readonly Shard[]> {
     // Of a record that is only counted, its first byte that is no white space is enough.
     const options = { maxBytes: 1024, quoted: false, offset: 0 };
-    return planLines(splitLines(store.read(file), options), shardBytes, (line) => isRecord(withoutMark(line)));
+    let isFirst = true;
+    return planLines(splitLines(store.read(file), options), shardBytes, (line) => {
+      const found = withoutMark(line);
+      if (!isRecord(found)) return false;
+      if (isFirst) checkFirst(file, found);
+      isFirst = false;
+      return true;
+    });
   }
 
   async *read(
@@ -41,11 +51,15 @@ export class JsonlFormat implements RecordFormat {
   }
 }
 
-/** A line without the byte-order mark that a file may begin with. */
-function withoutMark(line: Line): Line {
-  const [first, second, third] = line.text;
-  const isMarked = line.offset === 0 && first === 0xef && second === 0xbb && third === 0xbf;
-  return isMarked ? { ...line, text: line.text.subarray(3) } : line;
+/** Throws ServiceError 400 for a file whose first record says that none of the others can be read. */
+function checkFirst(file: StoredFile, line: Line): void {
+  checkUtf8(file, line);
+  const text = new TextDecoder().decode(line.text).trim();
+  if (text !== '{' && text !== '[') return;
+  throw new ServiceError(
+    400,
+    `'${file.key}': its first line is '${text}' alone, and a record is a JSON object on one line; write it so (jq -c '${text === '[' ? '.[]' : '.'}')`,
+  );
 }
 
 function isRecord({ text, isCut }: Line): boolean {

@@ -33,7 +33,10 @@ export class LineRecord implements InputRecord {
   decode(): DecodedRecord {
     const { text, isCut, length } = this.#line;
     if (!isCut) return this.#decode(text);
-    throw new ServiceError(413, `the record is ${length} bytes, more than the ${text.length} that one may have`);
+    throw new ServiceError(
+      413,
+      `the record is ${length} bytes, more than the ${text.length} that one may have; large values go into files of their own, which a manifest names`,
+    );
   }
 
   toJson(): string {

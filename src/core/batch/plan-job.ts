@@ -8,6 +8,7 @@ import type { BatchReport } from './batch-report.ts';
 import { chooseRows } from './choose-rows.ts';
 import { reportFile } from './finish-job.ts';
 import type { WindowOptions } from './infer-window.ts';
+import { isRefusal } from './is-refusal.ts';
 import type { LambdaUse } from './lambda-use.ts';
 import { readJson } from './read-json.ts';
 import { runRecords } from './run-records.ts';
@@ -44,7 +45,7 @@ export async function planJob(work: PlanWork): Promise<BatchPlan> {
   const { job, model, version, digest, file, format, settings, startedAt, lambda } = work;
   const settled = { job, model, version, digest, file, format, settings, startedAt };
   const done = await readJson<BatchReport>(work.output, reportFile);
-  if (done) {
+  if (done && !isRefusal(done)) {
     const { model: itsModel = model, version: itsVersion = version, input } = done;
     const its = { job: done.job, model: itsModel, version: itsVersion, file: input };
     return sameJob({ ...settled, ...its, rows: 1, shards: [] }, job);
@@ -85,7 +86,7 @@ function sameJob(plan: BatchPlan, job: string): BatchPlan {
   if (plan.job === job) return plan;
   throw new ServiceError(
     409,
-    `the folder of results has those of another job, of model '${plan.model}' version ${plan.version} over '${plan.file.key}' as it was then, or with other options: give another folder, or remove it`,
+    `the folder of results has those of another job, of model '${plan.model}' version ${plan.version} over '${plan.file.key}' as they were then, or with other options: give another folder, or remove it`,
   );
 }
 

@@ -9,7 +9,7 @@ export interface PlannedJob {
   /** Absent where each record names its own. */
   readonly model?: string;
   readonly version?: number;
-  /** Of what the version's files hold. */
+  /** Of what the version's files are, as their store tells it. */
   readonly digest?: string;
   readonly file: StoredFile;
   readonly settings: {

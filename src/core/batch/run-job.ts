@@ -22,9 +22,16 @@ export async function runJob(work: JobWork): Promise<BatchReport> {
   const { output, plan, pause, today } = work;
   const ended = await endedReport(output);
   if (ended) return ended;
-  for (const shard of plan.shards) {
-    if (await output.find(tooManyFailedFile)) break;
-    await withRetries(() => inferShard(work, shard), { most, mayPass, pause });
+  try {
+    for (const shard of plan.shards) {
+      if (await output.find(tooManyFailedFile)) break;
+      await withRetries(() => inferShard(work, shard), { most, mayPass, pause });
+    }
+    return await finishJob(output, { plan, reports: await shardReports(output), at: today() });
+  } catch (error) {
+    // Another run of the job may have ended it meanwhile, and let go of work files that this one needed.
+    const endedMeanwhile = await endedReport(output);
+    if (endedMeanwhile) return endedMeanwhile;
+    throw error;
   }
-  return finishJob(output, { plan, reports: await shardReports(output), at: today() });
 }

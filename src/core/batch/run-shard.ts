@@ -47,7 +47,8 @@ const windowBytes = 16 * 1024 * 1024;
  * stored whole or not at all and takes no other's place: whichever try's part is there, what was written with it is too,
  * and whatever other tries have left counts for nothing.
  *
- * Where more records have no answer by now than the job tolerates, it is told to stop.
+ * Where more records have no answer by now than the job tolerates, it is told to stop. A shard that has so many by itself
+ * ends there, with what was done.
  *
  * @param extension what the part's name ends in
  */
@@ -73,6 +74,8 @@ export async function runShard(
       answered += found.answered;
       work.onProgress(window.length, found.errors.length);
       yield* run.take();
+      // The job has failed: what is left of the shard would be done in vain.
+      if (errors.length > plan.settings.maxFailedRecords) break;
     }
     yield* run.end();
   };

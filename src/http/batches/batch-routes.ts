@@ -90,7 +90,7 @@ const fileContent = async (
 const createBatch = async (desk: BatchDesk, ...[request]: Parameters<Handler>) => {
   const asked = batchRequest(jsonBody(request));
   const now = new Date();
-  const id = `batch_${newestFirst(now)}${crypto.randomUUID().replaceAll('-', '').slice(0, 16)}`;
+  const id = `batch_${newestFirst(now)}${crypto.randomUUID().replaceAll('-', '').slice(0, 13)}`;
   return jsonResponse(batchObject(await desk.create(id, asked, now)));
 };
 

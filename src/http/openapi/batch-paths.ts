@@ -81,7 +81,7 @@ const create = {
   }),
 };
 
-const description = `Each line of the file is a request, \`{"custom_id": "a", "method": "POST", "url": "/v2/models/m/infer", "body": {…}}\`, to any model.
+const description = `Each line of the file is a request, \`{"custom_id": "a", "method": "POST", "url": "/v2/models/m/infer", "body": {…}}\`, with the batch's endpoint as its URL, and a \`custom_id\` of its own.
 Answers come in the same order: those that succeeded in the output file, all others, with the reason, in the error file.`;
 
 const noFile = 'There is no such file.';
@@ -135,7 +135,11 @@ export const batchPaths: JsonObject = {
         'It is deleted.',
         json(object({ id: text, object: { const: 'file' }, deleted: { const: true } })),
       ),
-      failed: failuresOfId({ 403: 'It was not uploaded here.', 404: noFile, 409: 'It is in parts.' }),
+      failed: failuresOfId({
+        403: 'It was not uploaded here.',
+        404: noFile,
+        409: 'It is in parts, or a batch needs it.',
+      }),
     }),
   },
   '/v1/files/{file_id}/content': {
@@ -152,7 +156,7 @@ export const batchPaths: JsonObject = {
     get: {
       ...described('batches', 'The batches there are, the newest first', {
         success: answer('Some of them.', json(pageOf(batch))),
-        failed: failures({ 400: 'A parameter is wrong.', 503: busy }),
+        failed: failures({ 400: 'A parameter is wrong.', 404: noBatch, 503: busy }),
       }),
       parameters: [limit(100, 20), after],
     },

@@ -24,6 +24,28 @@ const versionPolicy = {
   ],
 };
 
+const queuePolicy = object({
+  timeout_action: { type: 'string', enum: ['REJECT', 'DELAY'] },
+  default_timeout_microseconds: { type: 'number' },
+  allow_timeout_override: flag,
+  max_queue_size: integer,
+});
+const dynamicBatching = object({
+  preferred_batch_size: list(integer),
+  max_queue_delay_microseconds: { type: 'number' },
+  priority_levels: integer,
+  default_priority_level: integer,
+  default_queue_policy: queuePolicy,
+  priority_queue_policy: { type: 'object', additionalProperties: queuePolicy },
+});
+const sequenceBatching = object({
+  max_sequence_idle_microseconds: { type: 'number' },
+  oldest: object({ max_candidate_sequences: integer }),
+  state: list(
+    object({ input_name: text, output_name: text }, { data_type: configTensor.data_type, dims: configTensor.dims }),
+  ),
+});
+
 /** Schemas of what the server says of itself and its models. */
 export const metadataSchemas: JsonObject = {
   Error: object({ error: { type: 'string', description: 'What was expected, what came, what to do.' } }),
@@ -37,24 +59,40 @@ export const metadataSchemas: JsonObject = {
     datatype: reference('schemas', 'Datatype'),
     shape: { type: 'array', items: { type: 'integer', minimum: -1 }, description: '-1: any size' },
   }),
-  ModelMetadata: object(
-    { name: text, versions: list(text), platform: text, inputs: tensors, outputs: tensors },
-    { parameters: object({}, { unservable_outputs: list(object({ name: text, reason: text })) }) },
-  ),
-  ModelReady: object({ name: text, ready: flag }),
-  ModelConfig: object({
+  ModelMetadata: object({
     name: text,
+    versions: list(text),
     platform: text,
-    backend: text,
-    version_policy: versionPolicy,
-    max_batch_size: integer,
-    input: list(object(configTensor)),
-    output: list(object({ ...configTensor, label_filename: text })),
-    instance_group: list(object({ name: text, kind: text, count: integer })),
-    response_cache: object({ enable: flag }),
-    default_model_filename: text,
-    parameters: { type: 'object' },
+    inputs: tensors,
+    outputs: tensors,
+    parameters: object(
+      { batching: { ...text, description: '`on` where requests share runs, else `off: ` and why they do not.' } },
+      {
+        sequence_state: {
+          ...list(object({ input: text, output: text })),
+          description: 'State that the server keeps for each sequence: callers neither send nor see it.',
+        },
+        unservable_outputs: list(object({ name: text, reason: text })),
+      },
+    ),
   }),
+  ModelReady: object({ name: text, ready: flag }),
+  ModelConfig: object(
+    {
+      name: text,
+      platform: text,
+      backend: text,
+      version_policy: versionPolicy,
+      max_batch_size: integer,
+      input: list(object(configTensor)),
+      output: list(object({ ...configTensor, label_filename: text })),
+      instance_group: list(object({ name: text, kind: text, count: integer })),
+      response_cache: object({ enable: flag }),
+      default_model_filename: text,
+      parameters: object({ batching: object({ string_value: text }) }),
+    },
+    { dynamic_batching: dynamicBatching, sequence_batching: sequenceBatching },
+  ),
   RepositoryIndex: list(
     object(
       { name: text, state: { type: 'string', enum: ['UNAVAILABLE', 'LOADING', 'READY', 'UNLOADING'] }, reason: text },

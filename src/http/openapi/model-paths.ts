@@ -75,6 +75,7 @@ function pathsBelow(
     [`${path}/ready`]: get('Ready', 'Readiness', 'ModelReady', [404, 503]),
     [`${path}/config`]: get('Config', 'Triton configuration', 'ModelConfig', [404, 500, 503]),
     [`${path}/stats`]: get('Statistics', 'Counts and times', 'Statistics', [404, 503]),
+    [`${path}/batches`]: get('Batches', 'The last runs, and why they began,', 'Batches', [404, 503]),
     [`${path}/infer`]: { parameters, post: inferOperation(prefix, what, hasExchange, example) },
   };
 }

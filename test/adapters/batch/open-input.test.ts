@@ -171,6 +171,6 @@ describe('a manifest', () => {
 test('an input of an unknown format is refused, with those there are', async () => {
   await put('a.xlsx', '');
   await expect(open('a.xlsx')).rejects.toThrow(
-    "'a.xlsx': expected a name that ends in .jsonl, .csv, .tsv, .npy, .parquet",
+    "'a.xlsx': expected a name that ends in .jsonl, .csv, .tsv, .npy, .parquet, .jsonl.gz, .csv.gz, .tsv.gz or .manifest.json",
   );
 });

@@ -1,5 +1,6 @@
 import { readFile, symlink } from 'node:fs/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { fillModelConfig } from '../../../src/adapters/directory-model-store/fill-model-config.ts';
 import { modelConfigSchema } from '../../../src/adapters/directory-model-store/model-config-schema.ts';
 import { TemporaryStore } from './temporary-store.ts';
 
@@ -17,6 +18,8 @@ async function withAliases(aliases: unknown) {
 }
 
 describe('model.json', () => {
+  const state = [{ input: 's', output: 'sN' }];
+
   test.each([
     ['all', { kind: 'all' }],
     [{ latest: 3 }, { kind: 'latest', count: 3 }],
@@ -33,12 +36,48 @@ describe('model.json', () => {
       pinned: true,
       intraOpThreads: 2,
       responseCache: true,
+      runsAtOnce: 1,
+      runTimeoutMs: 5000,
+      queue: {
+        maxSize: 10,
+        timeoutMs: 200,
+        timeoutAction: 'delay',
+        priorityLevels: 2,
+        defaultPriority: 2,
+        priorities: { 1: { maxSize: 3 } },
+      },
+      executionProviders: ['cuda', 'cpu'],
+      gpu: { deviceId: 1, memoryBytes: 4_000_000_000 },
       warmupShapes: { X: [8, 4] },
       labels: { probabilities: 'labels.txt' },
     };
     expect((await withConfig({ $schema: '../../docs/model.schema.json', ...config }))?.config).toEqual({
       ...config,
       versionPolicy: { kind: 'latest', count: 1 },
+      batching: fillModelConfig({}).batching,
+    });
+  });
+
+  test('whoever says how requests share runs wants that they do', async () => {
+    const mode = async (batching: object) => (await withConfig({ batching }))?.config.batching.mode;
+    expect(await mode({})).toBe('auto');
+    expect(await mode({ mode: 'off' })).toBe('off');
+    expect(await mode({ maxBatchSize: 8 })).toBe('on');
+    expect(await mode({ mode: 'auto', maxBatchSize: 8 })).toBe('auto');
+    const padding = { inputs: { ids: { axis: 1 }, x: { axis: 2, value: -1 } } };
+    expect((await withConfig({ batching: { padding } }))?.config.batching).toEqual({
+      ...fillModelConfig({}).batching,
+      mode: 'on',
+      padding: { inputs: { ids: { axis: 1, value: 0 }, x: { axis: 2, value: -1 } }, outputs: {} },
+    });
+  });
+
+  test('how long sequences may be idle, and how many there may be, has defaults', async () => {
+    expect((await withConfig({ sequence: { state, maxSequences: 3 } }))?.config.sequence).toEqual({
+      state,
+      idleTimeoutMs: 60_000,
+      maxSequences: 3,
+      maxBytes: 2 ** 26,
     });
   });
 
@@ -52,14 +91,51 @@ describe('model.json', () => {
     [{ intraopthreads: 2 }, "unknown key 'intraopthreads'; did you mean 'intraOpThreads'?"],
     [
       { colour: 'red' },
-      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, responseCache, warmupShapes, labels",
+      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, sequence, warmupShapes, labels",
     ],
     [{ pinned: 'yes' }, '\'pinned\': must be boolean, got "yes"'],
     [{ load: 'later' }, '\'load\': must be equal to one of the allowed values (start, first-use), got "later"'],
     [{ intraOpThreads: 1.5 }, "'intraOpThreads': must be integer, got 1.5"],
     [{ intraOpThreads: -1 }, "'intraOpThreads': must be >= 0, got -1"],
+    [
+      { executionProviders: ['cpu', 'cuda'] },
+      `'executionProviders': cpu runs every model, so that none after it is reached; expected ["cuda", "cpu"]`,
+    ],
+    [
+      { executionProviders: ['tensorrt'] },
+      '\'executionProviders.0\': must be equal to one of the allowed values (cuda, cpu), got "tensorrt"',
+    ],
+    [{ gpu: { device: 1 } }, "'gpu': unknown key 'device'; did you mean 'deviceId'?"],
     [{ warmupShapes: { X: [-1] } }, "'warmupShapes.X.0': must be >= 0, got -1"],
     [{ labels: { y: 3 } }, "'labels.y': must be string, got 3"],
+    [{ batching: 8 }, "'batching': must be object, got 8"],
+    [{ batching: { maxBatch: 8 } }, "'batching': unknown key 'maxBatch'; did you mean 'maxBatchSize'?"],
+    [{ batching: { padding: {} } }, "'batching.padding': must have required property 'inputs', got {}"],
+    [
+      { batching: { padding: { inputs: { x: { axis: 0 } } } } },
+      "'batching.padding.inputs.x.axis': must be >= 1, got 0",
+    ],
+    [
+      { batching: { maxBatchSize: 8, preferredBatchSizes: [4, 16] } },
+      "'batching.preferredBatchSizes': 16 is more than the maxBatchSize of 8",
+    ],
+    [
+      { queue: { defaultPriority: 2 } },
+      "'queue.defaultPriority': expected a priority, got 2; there are none: set queue.priorityLevels",
+    ],
+    [
+      { queue: { priorityLevels: 2, priorities: { 3: {} } } },
+      "'queue.priorities': expected priorities, got '3'; 1 to 2 are there",
+    ],
+    [{ sequence: { state: [] } }, "'sequence.state': must NOT have fewer than 1 items, got []"],
+    [
+      { sequence: { state }, batching: { maxBatchSize: 8 } },
+      "'batching': requests of a model with 'sequence' do not share runs; remove one of the two",
+    ],
+    [
+      { sequence: { state }, responseCache: true },
+      "'responseCache': answers of a model with 'sequence' depend on its state; remove one of the two",
+    ],
     [{ versionPolicy: 'newest' }, `${policies} "newest"`],
     [{ versionPolicy: { lates: 2 } }, "'versionPolicy': unknown key 'lates'; did you mean 'latest'?"],
     [{ versionPolicy: { oldest: 2 } }, "'versionPolicy': unknown key 'oldest'; the keys are latest, specific"],

@@ -61,7 +61,7 @@ describe('GET /metrics', () => {
         `tensorgate_model_loads_total{${labels}} 1`,
         'tensorgate_http_answers_total{status="200"} 2',
         'tensorgate_http_answers_total{status="504"} 1',
-        'tensorgate_http_requests 1',
+        'tensorgate_requests_in_hand 1',
         'tensorgate_ready 1',
         'tensorgate_memory_budget_bytes 1000000000',
       ]),

@@ -35,6 +35,15 @@ describe('CSV', () => {
     expect(await values(content)).toEqual([['a'], ['b']]);
   });
 
+  test("takes a byte-order mark off the file's very start alone", async () => {
+    const fields = { ...text, kept: ['text'] };
+    const content = '\ufefftext\n\ufeffa\n"\ufeffb"\nc\n\ufeff\n';
+    for (const shardBytes of [1, 1024]) {
+      const { records } = await readRecords('a.csv', content, fields, { shardBytes });
+      expect(records.map(({ kept }) => kept)).toEqual([['"\ufeffa"'], ['"\ufeffb"'], ['"c"'], ['"\ufeff"']]);
+    }
+  });
+
   test('reads other separators by setting, and tabs by the name', async () => {
     expect(await values('id;text\n1;a,b\n', text, { separator: ';' })).toEqual([['a,b']]);
     const { records } = await readRecords('a.tsv', 'id\ttext\n1\ta,b\n', text);
@@ -119,10 +128,22 @@ describe('CSV', () => {
       'x,y,x\n1,2,3\n',
       "'a.csv': the first line, which names the columns, has the column 'x' twice; each needs a name of its own",
     ],
+    [Buffer.from('\ufeffx\n1\n', 'utf16le'), "'a.csv' is UTF-16; save it as UTF-8 (iconv -f UTF-16 -t UTF-8)"],
+    [Buffer.from('\ufeffx\n1\n', 'utf16le').swap16(), "'a.csv' is UTF-16"],
+    [Buffer.from('x\n1\n', 'utf16le'), "'a.csv' is UTF-16"],
     [
-      Buffer.from('\ufeffx\n1\n', 'utf16le'),
+      Buffer.from('x,\xff\n1,2\n', 'latin1'),
       "'a.csv': the first line, which names the columns, does not parse: the record is not UTF-8",
     ],
+    [
+      'x,y\r1,2\r',
+      "'a.csv': the first line, which names the columns, has a carriage return (CR) in it; lines end in LF, or CRLF",
+    ],
+    [
+      'x;y\n1;2\n',
+      `no column 'x'; the header has 'x;y'; if ";" is between fields, a manifest has to say so: {"file": …, "separator": ";"}`,
+    ],
+    ['x\ty\n1\t2\n', 'if "\\t" is between fields, a manifest has to say so'],
   ])('refuses a header that cannot work: %j', async (content, message) => {
     await expect(readRecords('a.csv', content, x)).rejects.toThrow(message);
   });

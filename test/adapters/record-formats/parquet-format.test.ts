@@ -63,7 +63,7 @@ describe('Parquet', () => {
     expect(records.map(({ error }) => error)).toEqual([
       undefined,
       undefined,
-      "column 'x', which fills the model's input 'x' (FP32): expected a number in FP32's range, got null",
+      "column 'x', which fills the model's input 'x' (FP32): expected a value, got null",
       "column 'x', which fills the model's input 'x' (FP32): expected a number in FP32's range, got 1e+300",
       undefined,
     ]);
@@ -93,8 +93,8 @@ describe('Parquet', () => {
 
   test.each([
     [[[1, 2, 3]], "column 'X': the model's input 'X' takes the shape [2], got [3]"],
-    [[[1, null]], "column 'X', which fills the model's input 'X' (FP32): expected a number in FP32's range, got null"],
-    [[null], "column 'X': the model's input 'X' takes the shape [2], got one value"],
+    [[[1, null]], "column 'X', which fills the model's input 'X' (FP32): expected a value, got null"],
+    [[null], "column 'X', which fills the model's input 'X' (FP32): expected a value, got null"],
   ])('refuses the list %j', async (data, message) => {
     const { records } = await readRecords('a.parquet', vectors(data), { inputs: [input('X', 'FP32', [2])], kept: [] });
     expect(records[0]?.error).toBe(message);

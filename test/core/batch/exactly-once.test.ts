@@ -5,15 +5,16 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { DirectoryObjectStore } from '../../../src/adapters/directory-object-store/directory-object-store.ts';
 import { S3Client } from '../../../src/adapters/s3-model-store/s3-client.ts';
 import { S3ObjectStore } from '../../../src/adapters/s3-object-store/s3-object-store.ts';
+import type { BatchReport } from '../../../src/core/batch/batch-report.ts';
 import { inferShard } from '../../../src/core/batch/infer-shard.ts';
 import { runJob } from '../../../src/core/batch/run-job.ts';
 import type { RunModel } from '../../../src/core/batch/run-records.ts';
 import type { ObjectStore } from '../../../src/ports/object-store.ts';
 import { ServiceError } from '../../../src/protocol/service-error.ts';
 import { checkResults } from '../../fakes/check-results.ts';
-import { DyingStore } from '../../fakes/dying-store.ts';
 import { fakeJob } from '../../fakes/fake-job.ts';
 import { FakeS3 } from '../../fakes/fake-s3.ts';
+import { SteppedStore } from '../../fakes/stepped-store.ts';
 
 const records = 12;
 const text = Array.from({ length: records }, (_, id) => `{"id":${id},"x":[${id}]}\n`).join('');
@@ -44,13 +45,39 @@ function job(output: ObjectStore, attempt: number, shardBytes: number) {
 
 /** Runs a job that is killed after so many steps, then again to its end. False where the first run came to its end. */
 async function killAfter(steps: number, output: ObjectStore, shardBytes: number): Promise<boolean> {
-  const dying = new DyingStore(output, steps);
+  let isDead = false;
+  const dying = new SteppedStore(output, async (step) => {
+    isDead ||= step >= steps;
+    if (isDead) throw new Error('killed');
+  });
   const [first] = await Promise.allSettled([job(dying, 0, shardBytes).then(runJob)]);
   if (first.status === 'rejected') expect(first.reason).toEqual(new Error('killed'));
   const report = await runJob(await job(output, 1, shardBytes));
   expect(report.status).toBe('completed');
   await checkResults(output, report, records);
-  return dying.isDead;
+  return isDead;
+}
+
+/** Runs a job, and before one of its steps another run of it from its beginning to its end. False where there is no such step. */
+async function overtakeAt(place: number, output: ObjectStore, shardBytes: number): Promise<boolean> {
+  let other: BatchReport | undefined;
+  const overtaken = new SteppedStore(output, async (step) => {
+    if (step === place) other = await runJob(await job(output, 1, shardBytes));
+  });
+  const report = await runJob(await job(overtaken, 0, shardBytes));
+  await checkResults(output, report, records);
+  if (other) expect(other).toEqual(report);
+  return other !== undefined;
+}
+
+/** A new place for the files of a job. */
+function openPlace(kind: string, name: string): ObjectStore {
+  const client = new S3Client('models', {
+    retries: { attempts: 1, firstPauseMs: 1, longestPauseMs: 1 },
+    silenceMs: 5000,
+    environment: s3.environment,
+  });
+  return kind === 'S3' ? new S3ObjectStore(client, name) : new DirectoryObjectStore(join(folder, name));
 }
 
 test.each([
@@ -59,18 +86,23 @@ test.each([
   ['S3', 40],
 ])(
   'killed between any two steps, with %s and shards of %i bytes, each record ends with one answer or one error',
-  async (place, shardBytes) => {
-    const client = new S3Client('models', {
-      retries: { attempts: 1, firstPauseMs: 1, longestPauseMs: 1 },
-      silenceMs: 5000,
-      environment: s3.environment,
-    });
+  async (kind, shardBytes) => {
     let steps = 0;
-    const run = () => {
-      const at = `${steps}/`;
-      return place === 'S3' ? new S3ObjectStore(client, at) : new DirectoryObjectStore(join(folder, at));
-    };
-    while (await killAfter(steps, run(), shardBytes)) steps += 1;
+    while (await killAfter(steps, openPlace(kind, `${steps}/`), shardBytes)) steps += 1;
+    expect(steps).toBeGreaterThan(20);
+  },
+  60_000,
+);
+
+test.each([
+  ['a directory', 40],
+  ['a directory', 1e6],
+  ['S3', 40],
+])(
+  'overtaken between any two steps by another run of it, with %s and shards of %i bytes, both end with the same results',
+  async (kind, shardBytes) => {
+    let steps = 0;
+    while (await overtakeAt(steps, openPlace(kind, `${steps}/`), shardBytes)) steps += 1;
     expect(steps).toBeGreaterThan(20);
   },
   60_000,

@@ -25,7 +25,7 @@ const echo: RunModel = async ([x]) => {
   return [{ ...x, name: 'y' }];
 };
 
-async function work(text: string, { job = 'job', shardBytes = 1e6, run = echo } = {}): Promise<JobWork> {
+async function work(text: string | Buffer, { job = 'job', shardBytes = 1e6, run = echo } = {}): Promise<JobWork> {
   // Left as it is where it is there: a file that was written again is another.
   await writeFile(join(folder, 'in.jsonl'), text, { flag: 'wx' }).catch(() => undefined);
   const stores = { input: new DirectoryObjectStore(folder), output: new DirectoryObjectStore(join(folder, 'out')) };
@@ -85,11 +85,23 @@ test('too many failures end it early, with the shards that were done', async () 
   const report = await runJob(early);
   expect(report).toMatchObject({ status: 'failed', records: 26, failed: 2 });
   expect(report.reason).toBe(
-    `2 records have no answer, more than the 1 that are tolerated; ${early.plan.shards.length - 2} of ${early.plan.shards.length} shards were not done`,
+    `2 records have no answer, more than the 1 that are tolerated; ${26 - 2 - report.answered} of 26 were not done`,
   );
   expect(report.parts).toHaveLength(2);
   expect(report.answered).toBe(report.parts.reduce((sum, part) => sum + part.records, 0));
   expect(await runJob(await work('', { shardBytes: 50 }))).toEqual(report);
+});
+
+test('too many failures end it within a shard, too, with what was done of that', async () => {
+  const bad = '{"x":["a"]}\n';
+  const report = await runJob(await work(`${bad}${bad}${records(10_000)}`));
+  const { answered } = report;
+  expect(answered).toBeLessThan(5000);
+  expect(report).toMatchObject({ status: 'failed', records: 10_002, failed: 2, parts: [{ records: answered }] });
+  expect(report.reason).toBe(
+    `2 records have no answer, more than the 1 that are tolerated; ${10_000 - answered} of 10002 were not done`,
+  );
+  expect(await lines('part-00000.jsonl')).toHaveLength(answered);
 });
 
 test('what was done is not done again: of a shard, and of the job', async () => {
@@ -153,6 +165,17 @@ test.each([
   ['[1]\n', 'record 0: the record: expected an object, got an array'],
   ['{"x":[1],"x":[2]}', "record 0: the record has the field 'x' twice"],
   ['\xff\n', 'record 0: '],
+  [
+    '[\n  {"x":[1]}\n]\n',
+    "'in.jsonl': its first line is '[' alone, and a record is a JSON object on one line; write it so (jq -c '.[]')",
+  ],
+  [
+    '\n{ \r\n "x":[1]}\n',
+    "its first line is '{' alone, and a record is a JSON object on one line; write it so (jq -c '.')",
+  ],
+  [Buffer.from('\ufeff{"x":[1]}\n', 'utf16le'), "'in.jsonl' is UTF-16; save it as UTF-8"],
+  [Buffer.from('\ufeff{"x":[1]}\n', 'utf16le').swap16(), "'in.jsonl' is UTF-16; save it as UTF-8"],
+  [Buffer.from('{"x":[1]}\n', 'utf16le'), "'in.jsonl' is UTF-16; save it as UTF-8"],
 ])('what cannot work is refused before the first shard: %j', async (text, message) => {
   await expect(work(text)).rejects.toThrow(message);
 });
@@ -164,5 +187,7 @@ test('a byte-order mark at the beginning is none of the record', async () => {
 test('a record that is too large fails in words', async () => {
   const report = await runJob(await work(`{"x":[1]}\n{"x":[${'1,'.repeat(600)}1]}\n`));
   expect(report).toMatchObject({ answered: 1, failed: 1 });
-  expect(await lines('errors.jsonl')).toMatchObject([{ error: expect.stringContaining('more than the 1000') }]);
+  expect(await lines('errors.jsonl')).toMatchObject([
+    { error: expect.stringMatching(/^the record is 1210 bytes, more than the 1000 .*; large values go into files/) },
+  ]);
 });

@@ -1,0 +1,58 @@
+import { type ServerDuplexStream, status } from '@grpc/grpc-js';
+import { MessageCall } from './message-call.ts';
+import type { ReceivedMessage } from './received-message.ts';
+
+type StreamCall = ServerDuplexStream<ReceivedMessage, Uint8Array>;
+
+/** Requests of one stream that are answered at once; the next is read when one of them has been. */
+const mostAtOnce = 64;
+
+/**
+ * Answers each message of a stream with one, in their order, several at a time. `answer` does not reject.
+ *
+ * The stream ends once the caller has ended its side and has all answers; where `closing` aborts before, it ends as
+ * unavailable once what was read is answered.
+ */
+export function answerStream(
+  stream: StreamCall,
+  answer: (message: ReceivedMessage, call: MessageCall) => Promise<Uint8Array>,
+  closing: AbortSignal,
+): void {
+  const calls = new Set<MessageCall>();
+  let last: Promise<void> = Promise.resolve();
+  stream.on('data', (message: ReceivedMessage) => {
+    const call = new MessageCall(stream);
+    calls.add(call);
+    if (calls.size >= mostAtOnce) stream.pause();
+    const answered = answer(message, call);
+    last = last.then(async () => {
+      const bytes = await answered;
+      calls.delete(call);
+      if (stream.cancelled) return;
+      if (!closing.aborted) stream.resume();
+      if (!stream.write(bytes)) await drained(stream);
+    });
+  });
+  const close = () => {
+    stream.pause();
+    void last.then(() => stream.emit('error', { code: status.UNAVAILABLE, details: 'the server is stopping' }));
+  };
+  if (closing.aborted) close();
+  else closing.addEventListener('abort', close);
+  stream.on('end', () => void last.then(() => stream.end()));
+  stream.on('close', () => closing.removeEventListener('abort', close));
+  stream.on('cancelled', () => {
+    for (const call of calls) call.leave();
+  });
+}
+
+/** Until more can be written, or nobody listens any more. */
+function drained(stream: StreamCall): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off('drain', done).off('close', done);
+      resolve();
+    };
+    stream.on('drain', done).on('close', done);
+  });
+}

@@ -1,0 +1,114 @@
+import type { ServerHttp2Stream } from 'node:http2';
+import { ServerInterceptingCall, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
+import { statusOf } from '../../grpc/status-of.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { RequestsInHand } from '../requests-in-hand.ts';
+import { ReceivedMessage } from './received-message.ts';
+
+/** Whether it is compressed, and its length. */
+const headBytes = 5;
+/** How long all of a message may take to arrive, as a request may over HTTP. */
+const longestArrivalMs = 300_000;
+
+/** What grpc-js's call has beside its interface: 1.14.7, `BaseServerInterceptingCall`. */
+interface InnerCall {
+  readonly stream: ServerHttp2Stream;
+  readonly incomingEncoding: string;
+  /** Undoes the compression of a message, the five bytes before it included. Rejects with the status to end the call with. */
+  decompressMessage(message: Buffer, encoding: string): Buffer | Promise<Buffer>;
+}
+
+/** Undoes the compression of a message. Rejects with a ServiceError. */
+export type Decompress = (message: Uint8Array, encoding: string) => Promise<Uint8Array>;
+
+/**
+ * A call whose bytes count among those in hand from when they arrive, also those of messages that are not whole yet:
+ * grpc-js keeps them, and tells nobody. Messages that are not decoded are handed on as ReceivedMessage.
+ *
+ * grpc-js would also decompress as many messages at once as arrive; here `decompress` says how.
+ */
+export class CountedCall extends ServerInterceptingCall {
+  readonly #call: ServerInterceptingCallInterface;
+  readonly #inHand: RequestsInHand;
+  /** Bytes that have arrived, or were decompressed, and are of no message that was handed on. */
+  #bytes = 0;
+  #isOver = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(call: ServerInterceptingCallInterface, inHand: RequestsInHand, decompress: Decompress) {
+    super(call);
+    this.#call = call;
+    this.#inHand = inHand;
+    const inner = call as unknown as InnerCall;
+    inner.stream.on('data', (chunk: Buffer) => this.#count(chunk.length));
+    inner.stream.once('close', () => this.#end());
+    if (inner.incomingEncoding !== 'identity') this.#replaceDecompression(inner, decompress);
+  }
+
+  override start(listener: Parameters<ServerInterceptingCallInterface['start']>[0]): void {
+    this.#call.start({
+      onReceiveMetadata: (metadata) => listener.onReceiveMetadata(metadata),
+      onReceiveMessage: (message) => {
+        listener.onReceiveMessage(this.#handOn(message));
+      },
+      onReceiveHalfClose: () => listener.onReceiveHalfClose(),
+      onCancel: () => listener.onCancel(),
+    });
+  }
+
+  #handOn(message: unknown): unknown {
+    const received = new ReceivedMessage(message as Uint8Array, this.#bytes, this.#inHand);
+    this.#bytes = 0;
+    clearTimeout(this.#timer);
+    if (message instanceof Uint8Array) return received;
+    // Of a service that takes decoded messages, which are small once they are whole.
+    received.release();
+    return message;
+  }
+
+  #count(bytes: number): void {
+    if (this.#isOver) return;
+    if (this.#bytes === 0) this.#timer = setTimeout(() => this.#refuse(tooLate()), longestArrivalMs);
+    try {
+      this.#take(bytes);
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  #refuse(error: unknown): void {
+    this.#end();
+    this.#call.sendStatus({ ...statusOf(error, ''), metadata: null });
+  }
+
+  #take(bytes: number): void {
+    this.#inHand.take(bytes);
+    this.#bytes += bytes;
+  }
+
+  /** Lets go of what will not become a message. */
+  #end(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#inHand.give(this.#bytes);
+    this.#bytes = 0;
+  }
+
+  #replaceDecompression(inner: InnerCall, decompress: Decompress): void {
+    inner.decompressMessage = async (message, encoding) => {
+      const content = message.subarray(headBytes);
+      if (encoding === 'identity') return content;
+      try {
+        const decoded = await decompress(content, encoding);
+        if (!this.#isOver) this.#take(decoded.length);
+        return decoded as Buffer;
+      } catch (error) {
+        throw statusOf(error, '');
+      }
+    };
+  }
+}
+
+function tooLate(): ServiceError {
+  return new ServiceError(504, `the message took too long to arrive: all of it may take ${longestArrivalMs / 1000} s`);
+}

@@ -1,0 +1,61 @@
+import {
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+  status,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import type { ServingStatus } from '../../grpc/health.ts';
+
+interface Request {
+  readonly service: string;
+}
+
+interface Response {
+  readonly status: ServingStatus;
+}
+
+/** How often it is looked whether a status changed that somebody watches. */
+const watchMs = 500;
+
+/**
+ * gRPC's own health service. Answers are what `statusOf` says when they are asked for; whoever watches hears of a change
+ * within half a second. Once `closing` aborts nothing serves, and those who watch are told so and let go.
+ */
+export function healthHandlers(
+  statusOf: (service: string) => ServingStatus,
+  closing: AbortSignal,
+): UntypedServiceImplementation {
+  const now = (service: string): ServingStatus => {
+    const found = statusOf(service);
+    return found === 'SERVING' && closing.aborted ? 'NOT_SERVING' : found;
+  };
+  return {
+    Check: ({ request }: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
+      const found = now(request.service);
+      if (found !== 'SERVICE_UNKNOWN') return callback(null, { status: found });
+      callback({ code: status.NOT_FOUND, details: `there is no service '${request.service.slice(0, 256)}'` });
+    },
+
+    Watch: (call: ServerWritableStream<Request, Response>) => {
+      let told: ServingStatus | undefined;
+      const tell = () => {
+        const found = now(call.request.service);
+        if (found === told) return;
+        told = found;
+        call.write({ status: found });
+      };
+      tell();
+      const timer = setInterval(tell, watchMs);
+      const end = () => {
+        tell();
+        call.end();
+      };
+      closing.addEventListener('abort', end);
+      call.on('cancelled', () => {
+        clearInterval(timer);
+        closing.removeEventListener('abort', end);
+      });
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import type {
+  ServerDuplexStream,
+  ServerUnaryCall,
+  ServiceDefinition,
+  sendUnaryData,
+  UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
+import type { GrpcService } from '../../grpc/grpc-service.ts';
+import type { GrpcMethod, GrpcRequest } from '../../grpc/methods.ts';
+import { type GrpcStatus, statusOf } from '../../grpc/status-of.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { RequestsInHand } from '../requests-in-hand.ts';
+import { answerStream } from './answer-stream.ts';
+import { MessageCall } from './message-call.ts';
+import type { ReceivedMessage } from './received-message.ts';
+import { requestIdOf } from './request-id.ts';
+
+export interface HandlerOptions {
+  readonly inHand: RequestsInHand;
+  /** Aborts when the server is to end. */
+  readonly closing: AbortSignal;
+  /** Hears of each request as it is answered, with its status; `error` is what it failed on. */
+  readonly onAnswer: (request: { method: string; requestId: string }, code: number, error?: unknown) => void;
+}
+
+type Answer = (message: Uint8Array, call: MessageCall) => Promise<Uint8Array>;
+
+/** What became of a message. */
+interface Outcome {
+  readonly requestId: string;
+  readonly bytes?: Uint8Array;
+  readonly error?: unknown;
+  readonly status: GrpcStatus;
+}
+
+// What says that the server is there must not wait for others, nor be refused for them.
+const health = ['ServerLive', 'ServerReady'];
+/** Of a request that is no inference: what it holds are names. */
+const mostMessageBytes = 1024 ** 2;
+const ok: GrpcStatus = { code: status.OK, details: '' };
+
+/** The methods of inference.GRPCInferenceService for grpc-js: limits, cancelled calls, statuses, and the record of each. */
+export class InferenceHandlers {
+  readonly #service: GrpcService;
+  readonly #options: HandlerOptions;
+
+  constructor(service: GrpcService, options: HandlerOptions) {
+    this.#service = service;
+    this.#options = options;
+  }
+
+  /** Messages come and go encoded; `definition` has how those are decoded that are no inferences. */
+  implementation(definition: ServiceDefinition): UntypedServiceImplementation {
+    const methods = Object.entries(this.#service.methods).map(([name, method]) => {
+      const answer = answerDecoded(definition[name] as ServiceDefinition[string], method);
+      return [name, this.#unary(name, answer)] as const;
+    });
+    return {
+      ...Object.fromEntries(methods),
+      ModelInfer: this.#unary('ModelInfer', (message, call) => this.#service.infer(message, call)),
+      ModelStreamInfer: (stream: ServerDuplexStream<ReceivedMessage, Uint8Array>) =>
+        answerStream(stream, (message, call) => this.#inStream(stream.metadata, message, call), this.#options.closing),
+    };
+  }
+
+  #unary(method: string, answer: Answer) {
+    return async (call: ServerUnaryCall<ReceivedMessage, Uint8Array>, callback: sendUnaryData<Uint8Array>) => {
+      const message = new MessageCall(call);
+      call.once('cancelled', () => message.leave());
+      const { bytes, status, error, requestId } = await this.#attempt(
+        method,
+        call.metadata,
+        call.request,
+        message,
+        answer,
+      );
+      if (bytes) callback(null, bytes);
+      else callback({ ...status, metadata: trailers(requestId, error) });
+    };
+  }
+
+  async #inStream(metadata: Metadata, message: ReceivedMessage, call: MessageCall): Promise<Uint8Array> {
+    const answer: Answer = (bytes) => this.#service.inferInStream(bytes, call);
+    const { bytes, status } = await this.#attempt('ModelStreamInfer', metadata, message, call, answer);
+    return bytes ?? this.#service.failureInStream(message.bytes, status.details);
+  }
+
+  async #attempt(
+    method: string,
+    metadata: Metadata,
+    message: ReceivedMessage,
+    call: MessageCall,
+    answer: Answer,
+  ): Promise<Outcome> {
+    const { inHand, onAnswer } = this.#options;
+    const requestId = requestIdOf(metadata.get('x-request-id')[0]);
+    let outcome: Outcome;
+    try {
+      if (!health.includes(method)) inHand.check();
+      inHand.enter();
+      try {
+        outcome = { requestId, bytes: await answer(message.bytes, call), status: ok };
+      } finally {
+        inHand.leave();
+      }
+    } catch (error) {
+      outcome = { requestId, error, status: statusOf(error, requestId) };
+    }
+    message.release();
+    call.end();
+    onAnswer({ method, requestId }, outcome.status.code, outcome.error);
+    return outcome;
+  }
+}
+
+/** Answers an encoded message by a method that takes it decoded. */
+function answerDecoded(codec: ServiceDefinition[string], method: GrpcMethod): Answer {
+  return async (message) => {
+    if (message.length > mostMessageBytes)
+      throw new ServiceError(413, `the message is larger than ${mostMessageBytes} bytes, which only inferences may be`);
+    return codec.responseSerialize(await method(decode(codec, message)));
+  };
+}
+
+function decode(codec: ServiceDefinition[string], message: Uint8Array): GrpcRequest {
+  try {
+    return codec.requestDeserialize(message as Buffer) as GrpcRequest;
+  } catch (cause) {
+    throw new ServiceError(400, 'the message is not what the method takes, or damaged', { cause });
+  }
+}
+
+function trailers(requestId: string, error: unknown): Metadata {
+  const metadata = new Metadata();
+  metadata.set('x-request-id', requestId);
+  if (error instanceof ServiceError && error.retryAfterSeconds !== undefined)
+    metadata.set('retry-after', String(error.retryAfterSeconds));
+  return metadata;
+}

@@ -1,0 +1,189 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Run, Session, SessionOutput } from '../../ports/session.ts';
+import type { Timers } from '../../ports/timers.ts';
+import { tensorBytes } from '../../protocol/tensor-bytes.ts';
+import { commonRows } from '../common-rows.ts';
+import type { InferenceContext } from '../inference-context.ts';
+import type { ModelVersion } from '../model-version.ts';
+import type { RunQueue, RunSource } from '../run-queue.ts';
+import type { Batch } from './batch.ts';
+import type { Released } from './batch-log.ts';
+import { BatchRuns } from './batch-runs.ts';
+import { mostRows } from './most-rows.ts';
+import { Padding } from './padding.ts';
+import { RequestQueue } from './request-queue.ts';
+import { type BatchLimits, takeBatch } from './take-batch.ts';
+import type { WaitingRequest } from './waiting-request.ts';
+import type { Watchdog } from './watchdog.ts';
+
+/** On a processor, a run that takes as long gains nothing more by being larger. */
+const longEnoughMs = 100;
+/** Short runs that take more than this in all would hold up the event loop. */
+const longestTurnMs = 2;
+
+/**
+ * Runs the requests for one version of a model; those that can share a run do, one's rows after another's.
+ *
+ * What arrives in one turn of the event loop is looked at together. Where it takes little time it runs at once, on the calling
+ * thread; else when its turn in the queue comes, with what has come by then, but for the share of the runs that end next. Nobody
+ * waits for others where nothing of the model is under way.
+ */
+export class Batcher implements RunSource {
+  readonly #version: ModelVersion;
+  readonly #turns: RunQueue;
+  readonly #clock: Clock;
+  readonly #timers: Timers;
+  readonly #runs: BatchRuns;
+  readonly #padding: Padding;
+  readonly #waiting: RequestQueue;
+  readonly #shortLimits: BatchLimits;
+  #arrived: WaitingRequest[] = [];
+  #isHandingOn = false;
+  #underWay = 0;
+  #cancelDelay: (() => void) | undefined;
+
+  constructor(version: ModelVersion, turns: RunQueue, clock: Clock, timers: Timers, watchdog: Watchdog) {
+    const { batching, queue } = version.config;
+    this.#version = version;
+    this.#turns = turns;
+    this.#clock = clock;
+    this.#timers = timers;
+    this.#padding = new Padding(batching.padding);
+    this.#runs = new BatchRuns(version, clock, timers, watchdog);
+    const { preferredBatchSizes } = batching;
+    const none = Number.POSITIVE_INFINITY;
+    this.#shortLimits = {
+      rows: mostRows(batching),
+      fairRows: none,
+      bytes: none,
+      preferredRows: preferredBatchSizes,
+    };
+    this.#waiting = new RequestQueue(queue, Math.ceil(turns.maxWaiting / 2), timers);
+  }
+
+  get runsAtOnce(): number {
+    return Math.min(this.#version.config.runsAtOnce || this.#turns.maxRuns, this.#turns.maxRuns);
+  }
+
+  get isWaiting(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /**
+   * The outputs of `run`. Rejects as the session does, with 503 where too many wait, with 504 where the deadline passed or the
+   * caller left before the run had ended.
+   */
+  run(session: Session, run: Run, priority: number, context: InferenceContext): Promise<readonly SessionOutput[]> {
+    const { cost, batching } = this.#version;
+    const bytes = run.inputs.reduce((sum, input) => sum + tensorBytes(input), 0);
+    const rows = commonRows(run.inputs);
+    const canShare = batching.isOn && rows > 0;
+    const isShort = session.runSync !== undefined && cost.isShort(bytes);
+    const queuedMs = this.#clock.now();
+    return new Promise((resolve, reject) => {
+      const counted = canShare ? rows : 1;
+      const request = {
+        session,
+        run,
+        context,
+        rows: counted,
+        bytes,
+        isShort,
+        priority,
+        queuedMs,
+        canShare,
+        resolve,
+        reject,
+      };
+      if (isShort && !canShare) {
+        this.#runs.here({ requests: [request], rows: counted, bytes, closed: 'alone' });
+        return;
+      }
+      if (this.#arrived.length === 0) this.#timers.afterTurn(() => this.#handOn());
+      this.#arrived.push(request);
+    });
+  }
+
+  beginRun(): Promise<void> | undefined {
+    const batch = takeBatch(this.#waiting, this.#limits(), this.#padding);
+    if (!batch) return undefined;
+    const released = this.#whyNow(batch);
+    if (!released) return undefined;
+    this.#cancelDelay?.();
+    for (const request of batch.requests) this.#waiting.remove(request);
+    return this.#runAway(batch, released);
+  }
+
+  #limits() {
+    const { batching } = this.#version.config;
+    const { maxBatchSize, preferredBatchSizes } = batching;
+    let rows = 0;
+    for (const request of this.#waiting) rows += request.rows;
+    const isFair = preferredBatchSizes.length === 0;
+    return {
+      rows: mostRows(batching),
+      fairRows: isFair ? Math.ceil(rows / this.runsAtOnce) : Number.POSITIVE_INFINITY,
+      bytes: maxBatchSize > 0 ? Number.POSITIVE_INFINITY : this.#version.batchCost.bytesIn(longEnoughMs),
+      preferredRows: preferredBatchSizes,
+    };
+  }
+
+  /** Why a run may begin now; undefined where it waits for more requests. */
+  #whyNow({ closed, requests }: Batch): Released | undefined {
+    const { maxQueueDelayMs } = this.#version.config.batching;
+    const [first] = requests as [WaitingRequest];
+    if (closed === 'alone' && !first.canShare && this.#version.batching.isOn) return 'retry';
+    if (this.#underWay === 0) return this.#isHandingOn ? 'idle' : 'turn';
+    if (maxQueueDelayMs === 0 || !first.canShare) return 'turn';
+    if (closed === 'max-batch-size') return 'full';
+    if (closed === 'preferred-size') return closed;
+    const longestMs = Math.max(...requests.map(({ queuedMs }) => this.#clock.now() - queuedMs));
+    if (longestMs >= maxQueueDelayMs) return 'delay-over';
+    this.#cancelDelay?.();
+    this.#cancelDelay = this.#timers.after(maxQueueDelayMs - longestMs, () => this.#turns.ask(this));
+    return undefined;
+  }
+
+  /** Lets what arrived in this turn run. */
+  #handOn(): void {
+    const arrived = this.#arrived;
+    this.#arrived = [];
+    const shortBytes = arrived.reduce((sum, { isShort, bytes }) => sum + (isShort ? bytes : 0), 0);
+    const areQuick = this.#version.cost.expectedMs(shortBytes) <= longestTurnMs;
+    const quick = new Set<WaitingRequest>();
+    for (const request of arrived) {
+      if (request.isShort && areQuick) {
+        quick.add(request);
+        continue;
+      }
+      // Nobody is refused while there are places to run.
+      if (!this.#waiting.hasRoom(request)) this.#beginRuns();
+      this.#waiting.add(request);
+    }
+    if (this.isWaiting) this.#beginRuns();
+    while (quick.size > 0) {
+      const batch = takeBatch(quick, this.#shortLimits, this.#padding) as Batch;
+      for (const request of batch.requests) quick.delete(request);
+      this.#runs.here(batch);
+    }
+  }
+
+  #beginRuns(): void {
+    this.#isHandingOn = true;
+    this.#turns.ask(this);
+    this.#isHandingOn = false;
+  }
+
+  async #runAway(batch: Batch, released: Released): Promise<void> {
+    this.#underWay += 1;
+    const leftWaiting = this.#waiting.size;
+    await this.#runs.away(batch, { released, leftWaiting }, (requests) => {
+      for (const request of requests) request.canShare = false;
+      this.#waiting.putBack(requests);
+      this.#turns.ask(this);
+    });
+    this.#underWay -= 1;
+    // Those that waited for others do no longer where nothing is under way.
+    if (this.isWaiting) this.#turns.ask(this);
+  }
+}

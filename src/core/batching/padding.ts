@@ -1,0 +1,53 @@
+import type { BatchingConfig } from '../../ports/model-store.ts';
+import type { Run, SessionOutput } from '../../ports/session.ts';
+import { elementBytes } from '../../protocol/element-bytes.ts';
+import { elementWriters } from '../../protocol/element-writers.ts';
+import { resizeAxis } from '../../protocol/resize-axis.ts';
+import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
+
+/** Makes inputs of requests that differ along some axes alike, and outputs what they would have been. */
+export class Padding {
+  readonly #config: BatchingConfig['padding'];
+  readonly isEmpty: boolean;
+
+  constructor(config: BatchingConfig['padding']) {
+    this.#config = config;
+    this.isEmpty = Object.keys(config.inputs).length === 0;
+  }
+
+  /** The axis along which the input is padded; -1: none. */
+  axisOf(input: string): number {
+    return this.#config.inputs[input]?.axis ?? -1;
+  }
+
+  /** The size of each input along its axis; 1 of those that are not padded. */
+  sizes({ inputNames, inputs }: Run): readonly number[] {
+    return inputs.map(({ shape }, index) => shape[this.axisOf(inputNames[index] as string)] ?? 1);
+  }
+
+  /** The inputs of a run with `sizes` along their axes. */
+  pad({ inputNames, inputs }: Run, sizes: readonly number[]): readonly Tensor[] {
+    return inputs.map((tensor, index) => {
+      const padded = this.#config.inputs[inputNames[index] as string];
+      if (!padded || tensor.datatype === 'BYTES') return tensor;
+      return resizeAxis(tensor, padded.axis, sizes[index] as number, elementOf(tensor, padded.value));
+    });
+  }
+
+  /** The outputs of a padded run as the run of `own`, which had a share in it, would have had them. */
+  cut(own: Run, outputs: readonly SessionOutput[]): readonly SessionOutput[] {
+    return outputs.map((output, index) => {
+      const cut = this.#config.outputs[own.outputNames[index] as string];
+      if (!cut || output.datatype === 'BYTES') return output;
+      const input = own.inputs[own.inputNames.indexOf(cut.input)];
+      const size = input?.shape[this.axisOf(cut.input)] ?? 0;
+      return resizeAxis(output, cut.axis, Math.min(size, output.shape[cut.axis] ?? 0));
+    });
+  }
+}
+
+function elementOf({ datatype }: FixedTensor, value: number): Uint8Array {
+  const element = new Uint8Array(elementBytes[datatype]);
+  elementWriters[datatype]?.(new DataView(element.buffer), 0, value);
+  return element;
+}

@@ -1,0 +1,52 @@
+import type { Batch, Closed } from './batch.ts';
+import { BatchSize } from './batch-size.ts';
+import { canShareRun } from './can-share-run.ts';
+import type { Padding } from './padding.ts';
+import type { WaitingRequest } from './waiting-request.ts';
+
+/** What requests that share a run have in all at most; one alone may have more. */
+export interface BatchLimits {
+  readonly rows: number;
+  /** Rows that leave their share to other runs. */
+  readonly fairRows: number;
+  readonly bytes: number;
+  readonly preferredRows: readonly number[];
+}
+
+/**
+ * The first of those that wait, and the others in their order that can share its run, as far as the limits go. Where a preferred
+ * number of rows was passed on the way, the largest of them. Undefined where nothing waits.
+ */
+export function takeBatch(waiting: Iterable<WaitingRequest>, limits: BatchLimits, padding: Padding): Batch | undefined {
+  const requests: WaitingRequest[] = [];
+  let size: BatchSize | undefined;
+  let preferred: Batch | undefined;
+  let closed: Closed = 'nothing-waits';
+  for (const request of waiting) {
+    const larger = size ? size.with(request) : BatchSize.of(request, padding);
+    const [first] = requests;
+    if (first) {
+      const full = first.canShare ? whyFull(larger, limits) : 'alone';
+      if (full) {
+        closed = full;
+        break;
+      }
+      if (!canShareRun(first, request, padding) || larger.isWasteful) {
+        closed = 'unlike';
+        continue;
+      }
+    }
+    size = larger;
+    requests.push(request);
+    if (limits.preferredRows.includes(size.rows)) {
+      preferred = { requests: [...requests], rows: size.rows, bytes: size.bytes, closed: 'preferred-size' };
+    }
+  }
+  return preferred ?? (size && { requests, rows: size.rows, bytes: size.bytes, closed });
+}
+
+function whyFull({ rows, bytes }: BatchSize, limits: BatchLimits): Closed | undefined {
+  if (rows > limits.rows) return 'max-batch-size';
+  if (bytes > limits.bytes) return 'long-enough';
+  return rows > limits.fairRows ? 'fair-share' : undefined;
+}

@@ -1,0 +1,46 @@
+import type { UnservableOutput } from '../ports/session.ts';
+import type { TensorSpec } from '../protocol/tensor-spec.ts';
+import { batchingWord } from './batching-word.ts';
+import type { DataPlane } from './data-plane.ts';
+
+/** A model's metadata, in the words of the protocol. */
+export interface ModelMetadata {
+  readonly name: string;
+  readonly versions: readonly string[];
+  readonly platform: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+  readonly parameters: {
+    /** `on` where requests share runs, else `off: ` and why they do not. */
+    readonly batching: string;
+    /** Tensors that the server keeps for each sequence: callers neither send nor see them. */
+    readonly sequence_state?: readonly { readonly input: string; readonly output: string }[];
+    readonly unservable_outputs?: readonly UnservableOutput[];
+  };
+}
+
+/** What a model, or one version of it, takes and gives. Rejects with 404, 503 or 504. */
+export async function modelMetadata(dataPlane: DataPlane, name: string, reference?: string): Promise<ModelMetadata> {
+  const { repository } = dataPlane;
+  const version = repository.resolve(name, reference);
+  const { sequence } = version.config;
+  const { inputs, outputs, unservable } = await dataPlane.signature(version);
+  const versions = reference === undefined ? repository.versions(name).filter(({ ready }) => ready) : [version];
+  return {
+    name,
+    versions: versions.map((served) => String(served.version)),
+    platform: 'onnx_onnxv1',
+    inputs: inputs.map(tensor),
+    outputs: outputs.map(tensor),
+    parameters: {
+      batching: batchingWord(version),
+      ...(sequence && { sequence_state: sequence.state.map(({ input, output }) => ({ input, output })) }),
+      ...(unservable.length > 0 && { unservable_outputs: unservable }),
+    },
+  };
+}
+
+/** As the protocol has it, which knows no tensors of any rank: they show as [-1] (decision 5). */
+function tensor({ name, datatype, shape }: TensorSpec): TensorSpec {
+  return { name, datatype, shape };
+}

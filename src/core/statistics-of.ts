@@ -1,0 +1,17 @@
+import type { ModelRepository } from './model-repository.ts';
+
+/** The statistics of one version, of a model's versions, or of all, in the words of Triton's extension. Throws 404. */
+export function statisticsOf(repository: ModelRepository, name?: string, reference?: string): object {
+  const names = name === undefined ? repository.names() : [name];
+  const versions =
+    name === undefined || reference === undefined
+      ? names.flatMap((each) => repository.versions(each))
+      : [repository.resolve(name, reference)];
+  return {
+    model_stats: versions.map((version) => ({
+      name: version.name,
+      version: String(version.version),
+      ...version.statistics.toJSON(),
+    })),
+  };
+}

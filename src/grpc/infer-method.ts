@@ -1,0 +1,56 @@
+import { countRows } from '../core/count-rows.ts';
+import type { DataPlane } from '../core/data-plane.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { InferenceRequest, InferenceResponse } from '../protocol/inference.ts';
+import type { Limits } from '../settings.ts';
+import type { GrpcCall } from './grpc-call.ts';
+import { InferCall } from './infer-call.ts';
+import { inputTensors } from './input-tensors.ts';
+import type { ScannedInferRequest } from './scan-infer-request.ts';
+
+/** Runs what a request asks for, and encodes the answer with `encode`. */
+export type InferMethod = (
+  scanned: ScannedInferRequest,
+  call: GrpcCall,
+  encode: (response: InferenceResponse, isTyped: boolean) => Uint8Array,
+) => Promise<Uint8Array>;
+
+/**
+ * ModelInfer, once its message has been scanned. Every request that names a version counts once in its statistics, as a
+ * success or a failure.
+ */
+export function inferMethod(dataPlane: DataPlane, limits: Limits, clock: Clock): InferMethod {
+  return async (scanned, grpcCall, encode) => {
+    const call = new InferCall(grpcCall, clock);
+    const { times, received } = call;
+    const reference = scanned.modelVersion || undefined;
+    let version = dataPlane.repository.resolve(scanned.modelName, reference);
+    try {
+      call.begin(scanned.parameters);
+      version = dataPlane.versionFor(version, reference, scanned.parameters);
+      const request = requestOf(scanned, limits);
+      times.inputMs = clock.now() - received;
+      const response = await dataPlane.infer(version, request, call);
+      const started = clock.now();
+      const answer = encode(response, call.isTyped);
+      times.outputMs = clock.now() - started;
+      version.statistics.succeeded(times, version.signature ? countRows(version.signature, request) : 1);
+      return answer;
+    } catch (error) {
+      version.statistics.failed(clock.now() - received, error);
+      throw error;
+    } finally {
+      call.end();
+    }
+  };
+}
+
+function requestOf(scanned: ScannedInferRequest, limits: Limits): InferenceRequest {
+  const { id, parameters, outputs } = scanned;
+  return {
+    ...(id === '' ? {} : { id }),
+    parameters,
+    inputs: inputTensors(scanned, limits),
+    ...(outputs.length > 0 ? { outputs } : {}),
+  };
+}

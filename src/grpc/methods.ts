@@ -1,0 +1,89 @@
+import type { DataPlane } from '../core/data-plane.ts';
+import { modelConfig } from '../core/model-config.ts';
+import { modelMetadata } from '../core/model-metadata.ts';
+import { refuseLoadParameters } from '../core/refuse-load-parameters.ts';
+import { serverMetadata } from '../core/server-metadata.ts';
+import { statisticsOf } from '../core/statistics-of.ts';
+import { ServiceError } from '../protocol/service-error.ts';
+
+/** What requests of one answer are made of, decoded as inference.proto has them; what was not sent is empty. */
+export interface GrpcRequest {
+  readonly name: string;
+  readonly version: string;
+  readonly ready: boolean;
+  readonly repository_name: string;
+  readonly model_name: string;
+  readonly parameters: object;
+}
+
+/** Answers a decoded request with what is to be encoded. */
+export type GrpcMethod = (request: GrpcRequest) => object | Promise<object>;
+
+/** The methods of inference.GRPCInferenceService by their name, but for the inferences themselves. */
+export function methods(dataPlane: DataPlane, serverVersion: string): Readonly<Record<string, GrpcMethod>> {
+  const { repository } = dataPlane;
+  return {
+    ServerLive: () => ({ live: true }),
+    ServerReady: () => ({ ready: repository.isReady() }),
+    ServerMetadata: () => serverMetadata(serverVersion),
+    ModelReady: ({ name, version }) => ({ ready: isModelReady(dataPlane, name, version) }),
+    ModelMetadata: ({ name, version }) => modelMetadata(dataPlane, name, version || undefined),
+    ModelConfig: async ({ name, version }) => {
+      const found = repository.resolve(name, version || undefined);
+      return { config: modelConfig(found, await dataPlane.signature(found)) };
+    },
+    ModelStatistics: ({ name, version }) =>
+      // Durations are known by their JSON.
+      JSON.parse(JSON.stringify(statisticsOf(repository, name || undefined, version || undefined))),
+    RepositoryIndex: ({ repository_name, ready }) => {
+      checkRepository(repository_name);
+      return { models: repository.index().filter((entry) => !ready || entry.ready) };
+    },
+    RepositoryModelLoad: async ({ repository_name, model_name, parameters }) => {
+      checkRepository(repository_name);
+      refuseLoadParameters(parameters);
+      await repository.load(model_name);
+      return {};
+    },
+    RepositoryModelUnload: async ({ repository_name, model_name }) => {
+      checkRepository(repository_name);
+      await repository.unload(model_name);
+      return {};
+    },
+    ...refused('shared memory is not offered: send tensors in the request', [
+      'SystemSharedMemoryStatus',
+      'SystemSharedMemoryRegister',
+      'SystemSharedMemoryUnregister',
+      'CudaSharedMemoryStatus',
+      'CudaSharedMemoryRegister',
+      'CudaSharedMemoryUnregister',
+    ]),
+    ...refused('how requests are traced is not set by callers', ['TraceSetting']),
+    ...refused('what is logged is not set by callers: the server is started with --log-level', ['LogSettings']),
+  };
+}
+
+/** As Triton answers: a model that there is not is not ready. */
+function isModelReady({ repository }: DataPlane, name: string, version: string): boolean {
+  try {
+    return repository.whyModelNotReady(name, version || undefined) === undefined;
+  } catch (error) {
+    if (error instanceof ServiceError) return false;
+    throw error;
+  }
+}
+
+function checkRepository(name: string): void {
+  if (name === '') return;
+  throw new ServiceError(
+    501,
+    `repository_name: there is one repository, which has no name; got '${name.slice(0, 50)}'`,
+  );
+}
+
+function refused(reason: string, names: readonly string[]): Record<string, GrpcMethod> {
+  const refuse: GrpcMethod = () => {
+    throw new ServiceError(501, reason);
+  };
+  return Object.fromEntries(names.map((name) => [name, refuse]));
+}
