@@ -11,7 +11,6 @@ import { setUpProcess } from './set-up-process.ts';
 import { printWelcome } from './welcome.ts';
 import { wholeNumber } from './whole-number.ts';
 
-const graceMs = 9000;
 // Threads past the processors only wait.
 const mostThreads = 256;
 
@@ -93,6 +92,12 @@ export function serveCommand(): Command {
         .env('OTEL_EXPORTER_OTLP_ENDPOINT')
         .argParser(httpUrl),
     )
+    .option(
+      '--grace-seconds <number>',
+      'how long requests under way may take once the server is to end',
+      wholeNumber(0, 3600),
+      9,
+    )
     .option('--no-prepare', 'neither make nor use forms of large models, prepared for this machine, in the cache')
     .option('--watch', 'pick up new models and versions as they appear', false)
     .addOption(
@@ -110,8 +115,7 @@ export function serveCommand(): Command {
       setUpProcess(options.concurrency);
       let server: RunningServer | undefined;
       const stop = async () => {
-        // While models load there is no server to close yet, and nobody to wait for.
-        await server?.close(graceMs);
+        await server?.close(1000 * options.graceSeconds);
         process.exit(0);
       };
       process.once('SIGTERM', stop);
@@ -121,7 +125,11 @@ export function serveCommand(): Command {
       const sagemaker = options.sagemaker ? { hasRepository } : undefined;
       const gpu = { deviceId: options.gpuDevice, memoryBytes: options.gpuMemory };
       const execution = { providers: options.executionProviders, gpu };
-      server = await startServer({ ...options, limits: options.limit, sagemaker, tls, execution }).catch((error) => {
+      const onListening = (listening: RunningServer) => {
+        server = listening;
+      };
+      const given = { limits: options.limit, sagemaker, tls, execution, onListening };
+      server = await startServer({ ...options, ...given }).catch((error) => {
         throw listenFailure(error, options);
       });
       await printWelcome(server, options.models);

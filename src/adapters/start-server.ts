@@ -15,6 +15,9 @@ import { RequestsInHand } from './requests-in-hand.ts';
 import type { ServiceLog } from './service-log.ts';
 import { traceHttp } from './tracing/trace-http.ts';
 
+// By then a load balancer has asked for the readiness, or was told by whoever ends the server.
+const longestDrainMs = 5000;
+
 export interface ServerOptions
   extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'metrics' | 'mounts' | 'needsKey' | 'log'> {
   readonly models: string;
@@ -33,6 +36,8 @@ export interface ServerOptions
   readonly apiKeys?: string | undefined;
   /** URL of the collector that traces are sent to, by OTLP over HTTP. @default none: no traces */
   readonly otlpEndpoint?: string | undefined;
+  /** Hears of the server as soon as it listens, while its models load. @default nobody */
+  readonly onListening?: (server: RunningServer) => void;
   /** Keep forms of models that are prepared for this machine in the cache of this disk, for the next start. */
   readonly prepare: boolean;
   readonly logLevel: string;
@@ -84,6 +89,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ? undefined
       : await openGrpcServer(dataPlane, { ...shared, authorize: keys?.authorize }, log);
   const addresses = await listen(server, grpc, options);
+  let unwatch = () => {};
+  const running: RunningServer = {
+    ...addresses,
+    dataPlane,
+    close: async (graceMs) => {
+      log.info({ graceMs }, 'stopping: requests under way are answered first');
+      unwatch();
+      keys?.close();
+      await Promise.all([stop(server, graceMs), grpc?.close(graceMs), batches?.stop(), preparer?.close()]);
+      // The process does not end before its runs have.
+      await inHand.ended(2000);
+      await tracer?.close();
+      log.info('stopped');
+    },
+  };
+  options.onListening?.(running);
   try {
     await refresh();
   } catch (error) {
@@ -98,19 +119,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     refresh().catch((error) =>
       log.error({ err: error }, 'the model repository could not be read; what is loaded stays'),
     );
-  const unwatch = options.watch ? store.watch(() => void refreshAgain()) : () => undefined;
-  return {
-    ...addresses,
-    dataPlane,
-    close: async (graceMs) => {
-      log.info({ graceMs }, 'stopping: requests under way are answered first');
-      unwatch();
-      keys?.close();
-      await Promise.all([server.close(graceMs), grpc?.close(graceMs), batches?.stop(), preparer?.close()]);
-      await tracer?.close();
-      log.info('stopped');
-    },
-  };
+  if (options.watch) unwatch = store.watch(() => void refreshAgain());
+  return running;
+}
+
+/** Ends the server within `graceMs`, of which the first part is for whoever sends requests here to learn of it. */
+async function stop(server: NodeServer, graceMs: number): Promise<void> {
+  const started = performance.now();
+  await server.drain(Math.min(graceMs / 2, longestDrainMs));
+  await server.close(graceMs - (performance.now() - started));
 }
 
 /** Listens with both, or with neither. */

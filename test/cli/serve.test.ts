@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { freePort } from '../../scripts/free-port.ts';
 import { foldableModel, slowModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
@@ -19,15 +19,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tensorgate-serve-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('serve', () => {
   test('ends at once and orderly on SIGTERM while models load', async () => {
