@@ -13,6 +13,7 @@ import { openServerStore } from './open-server-store.ts';
 import { readCertificate } from './read-certificate.ts';
 import { RequestsInHand } from './requests-in-hand.ts';
 import type { ServiceLog } from './service-log.ts';
+import { traceGrpc } from './tracing/trace-grpc.ts';
 import { traceHttp } from './tracing/trace-http.ts';
 
 export interface ServerOptions
@@ -60,7 +61,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const tracer = options.otlpEndpoint === undefined ? undefined : await openTracer(options.otlpEndpoint, log);
   const inHand = new RequestsInHand(options.limits);
   const answers = new Map<number, number>();
-  const metrics = readMetrics({ memoryBudget: options.memoryBudget, http: { answers, inHand: () => inHand.count } });
+  const grpcAnswers = new Map<number, number>();
+  const metrics = readMetrics({
+    memoryBudget: options.memoryBudget,
+    answers: { http: answers, grpc: grpcAnswers },
+    inHand: () => inHand.count,
+  });
   const parts = { store, mounts, batches: access, metrics, needsKey: keys !== undefined, log, onLoaded };
   const { dataPlane, handle, admit, routeOf, refresh } = createService({ ...options, ...parts });
   const shared = {
@@ -79,7 +85,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       else if (log.isLevelEnabled('debug')) log.debug({ ...request, status, err: error });
     },
   });
-  const grpc = options.grpcPort === undefined ? undefined : await openGrpcServer(dataPlane, shared, log);
+  const grpc =
+    options.grpcPort === undefined
+      ? undefined
+      : await openGrpcServer(dataPlane, {
+          ...shared,
+          authorize: keys?.authorize,
+          trace: tracer && traceGrpc(tracer),
+          answers: grpcAnswers,
+          log,
+        });
   const addresses = await listen(server, grpc, options);
   try {
     await refresh();
