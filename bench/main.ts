@@ -18,6 +18,7 @@ const groups: Record<string, () => Promise<AsyncGenerator<BenchRow>>> = {
   'load-unload': async () => (await import('./groups/load-unload.ts')).benchLoadUnload(),
   cold: async () => (await import('./groups/cold.ts')).benchCold(),
   batching: async () => (await import('./groups/batching.ts')).benchBatching(),
+  peers: async () => (await import('./groups/peers.ts')).benchPeers(),
   batch: async () => (await import('./groups/batch.ts')).benchBatch(),
 };
 

@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type RunningServer, startServer } from '../src/adapters/start-server.ts';
 import { defaultLimits } from '../src/settings.ts';
+import { defaultRuns, mostRuns } from './default-runs.ts';
 import { listenFailure } from './listen-failure.ts';
 import { modelsOption } from './models-option.ts';
 import { parseBytes } from './parse-bytes.ts';
@@ -12,11 +12,8 @@ import { printWelcome } from './welcome.ts';
 import { wholeNumber } from './whole-number.ts';
 
 const graceMs = 9000;
-// The engine makes no more calls than 1024 at once, loads among them; threads past the processors only wait.
-const mostRuns = 512;
+// Threads past the processors only wait.
 const mostThreads = 256;
-// One more than processors: while a run is handed over, its processor has another to go on with.
-const defaultRuns = Math.min(availableParallelism() + 1, mostRuns);
 
 // Timers hold 31 bits of milliseconds.
 const longestTimeoutMs = 24 * 3600 * 1000;

@@ -4,11 +4,13 @@ import { Child } from './child.ts';
 export interface StartedServer {
   readonly child: Child;
   readonly port: number;
-  readonly grpcPort: number;
 }
 
 /** Starts `tensorgate serve` as a user does, with `model` alone; it has loaded it when this returns. */
-export async function startServer(model: BenchModel): Promise<StartedServer> {
+export async function startServer(
+  model: BenchModel,
+  { leadsGroup = false } = {},
+): Promise<StartedServer & { readonly grpcPort: number }> {
   // What it prepares would take a processor from what is measured.
   const options = [
     '--no-prepare',
@@ -21,7 +23,7 @@ export async function startServer(model: BenchModel): Promise<StartedServer> {
     '--log-level',
     'error',
   ];
-  const child = new Child(process.execPath, ['cli/tensorgate.js', 'serve', ...options]);
+  const child = new Child(process.execPath, ['cli/tensorgate.js', 'serve', ...options], { leadsGroup });
   const port = Number(await child.next(/listening on http:\/\/127\.0\.0\.1:(\d+)/));
   return { child, port, grpcPort: Number(await child.next(/gRPC on 127\.0\.0\.1:(\d+)/)) };
 }

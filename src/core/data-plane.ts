@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { Session, SessionOutput } from '../ports/session.ts';
+import type { Run, Session, SessionOutput } from '../ports/session.ts';
 import type { Timers } from '../ports/timers.ts';
 import type {
   InferenceRequest,
@@ -20,6 +20,8 @@ import type { InferenceContext } from './inference-context.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { ModelSignature, ModelVersion } from './model-version.ts';
 import type { RunQueue } from './run-queue.ts';
+import { refuseState } from './sequences/refuse-state.ts';
+import { Sequences } from './sequences/sequences.ts';
 import type { SessionCache } from './session-cache.ts';
 import { systemTimers } from './system-timers.ts';
 
@@ -38,6 +40,8 @@ export class DataPlane {
   readonly #clock: Clock;
   readonly #options: DataPlaneOptions;
   readonly #batchers = new WeakMap<ModelVersion, Batcher>();
+  /** By model. */
+  readonly #sequences = new Map<string, Sequences>();
 
   constructor(
     repository: ModelRepository,
@@ -62,6 +66,22 @@ export class DataPlane {
     }
     if (version.signature) return version.signature;
     throw new ServiceError(503, `${version.label} is ${version.state}`, { retryAfterSeconds: 1 });
+  }
+
+  /**
+   * The version that answers a request which `reference` was resolved for: the one that began its sequence, where it goes on with
+   * one. Throws 400 where that is another than `reference` asks for.
+   */
+  versionFor(version: ModelVersion, reference: string | undefined, parameters: Parameters): ModelVersion {
+    const owner = version.config.sequence && this.#sequences.get(version.name)?.versionOf(parameters);
+    if (!owner) return version;
+    // What an alias names may change meanwhile.
+    const isNumber = reference !== undefined && !Number.isNaN(Number(reference));
+    if (!isNumber || owner.version === version.version) return owner;
+    throw new ServiceError(
+      400,
+      `the sequence was begun by version ${owner.version} of model '${version.name}', and stays with it; got version ${reference}`,
+    );
   }
 
   /** Runs `request` on `version`. Rejects with 400, 503 or 504, with a message for the caller, or 500. */
@@ -108,19 +128,33 @@ export class DataPlane {
     request: InferenceRequest,
     context: InferenceContext,
   ): Promise<InferenceResponse> {
-    checkInputs(session.inputs, request.inputs);
-    const requested = request.outputs ?? session.outputs.map(({ name }) => ({ name, parameters: none }));
-    for (const output of requested) checkOutput(session, output, context);
-    const { inputs } = request;
+    const { sequence, queue } = version.config;
+    const signature = version.signature ?? session;
+    if (sequence) refuseState(sequence, request);
+    checkInputs(signature.inputs, request.inputs);
+    const requested = request.outputs ?? signature.outputs.map(({ name }) => ({ name, parameters: none }));
+    for (const output of requested) checkOutput(signature, output, context);
+    const { inputs, parameters } = request;
     const run = {
       inputNames: inputs.map((input) => input.name),
       inputs,
       outputNames: requested.map((output) => output.name),
     };
-    const priority = priorityOf(request.parameters, version.config.queue);
-    return this.#batcher(version)
-      .run(session, run, priority, context)
-      .then((outputs) => answer(version, request, requested, outputs));
+    const priority = priorityOf(parameters, queue);
+    const work = (whole: Run) => this.#batcher(version).run(session, whole, priority, context);
+    const outputs = sequence
+      ? this.#sequencesOf(version).run({ version, config: sequence, session, run, parameters, context, work })
+      : work(run);
+    return outputs.then((tensors) => answer(version, request, requested, tensors));
+  }
+
+  #sequencesOf({ name }: ModelVersion): Sequences {
+    const known = this.#sequences.get(name);
+    if (known) return known;
+    const { timers = systemTimers } = this.#options;
+    const sequences = new Sequences(timers, (version) => this.#sessions.hold(version));
+    this.#sequences.set(name, sequences);
+    return sequences;
   }
 
   #batcher(version: ModelVersion): Batcher {
@@ -136,14 +170,18 @@ export class DataPlane {
 const none: Parameters = {};
 
 /** Throws 400 for an output that the model cannot give, or not in the form that is asked for. */
-function checkOutput(session: Session, { name, parameters }: RequestedOutput, context: InferenceContext): void {
-  const spec = session.outputs.find((output) => output.name === name);
+function checkOutput(
+  signature: Omit<ModelSignature, 'labels'>,
+  { name, parameters }: RequestedOutput,
+  context: InferenceContext,
+): void {
+  const spec = signature.outputs.find((output) => output.name === name);
   if (spec) {
     if (!checkClassification(spec, parameters)) context.checkOutput(spec);
     return;
   }
-  const known = session.outputs.map((output) => `'${output.name}'`).join(', ') || 'none';
-  const unservable = session.unservable.find((output) => output.name === name);
+  const known = signature.outputs.map((output) => `'${output.name}'`).join(', ') || 'none';
+  const unservable = signature.unservable.find((output) => output.name === name);
   if (!unservable) throw new ServiceError(400, `the model has no output '${name}'; its outputs are ${known}`);
   throw new ServiceError(
     400,

@@ -1,4 +1,4 @@
-import type { ModelConfig, QueuePolicy } from '../ports/model-store.ts';
+import type { ModelConfig, QueuePolicy, SequenceConfig } from '../ports/model-store.ts';
 import type { Datatype } from '../protocol/datatype.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
 import { mostRows } from './batching/most-rows.ts';
@@ -12,7 +12,7 @@ import type { ModelSignature, ModelVersion } from './model-version.ts';
  * is 0, and shapes are given whole: as Triton means by these.
  */
 export function modelConfig(version: ModelVersion, signature: ModelSignature): object {
-  const { versionPolicy, runsAtOnce } = version.config;
+  const { versionPolicy, runsAtOnce, sequence } = version.config;
   const { isOn } = version.batching;
   return {
     name: version.name,
@@ -33,6 +33,7 @@ export function modelConfig(version: ModelVersion, signature: ModelSignature): o
     instance_group: [{ name: version.name, kind: 'KIND_CPU', count: runsAtOnce || 1 }],
     response_cache: { enable: version.config.responseCache },
     ...(isOn ? { dynamic_batching: dynamicBatching(version.config) } : {}),
+    ...(sequence ? { sequence_batching: sequenceBatching(sequence, version) } : {}),
     default_model_filename: 'model.onnx',
     parameters: { batching: { string_value: batchingWord(version) } },
   };
@@ -45,7 +46,7 @@ function tensor({ name, datatype, shape }: TensorSpec, isWithoutRows: boolean): 
 function dynamicBatching({ batching, queue }: ModelConfig): object {
   return {
     preferred_batch_size: batching.preferredBatchSizes,
-    max_queue_delay_microseconds: batching.maxQueueDelayMs * 1000,
+    max_queue_delay_microseconds: Math.round(batching.maxQueueDelayMs * 1000),
     priority_levels: queue.priorityLevels,
     default_priority_level: queue.priorityLevels > 0 ? queue.defaultPriority : 0,
     default_queue_policy: queuePolicy(queue),
@@ -55,10 +56,26 @@ function dynamicBatching({ batching, queue }: ModelConfig): object {
   };
 }
 
+function sequenceBatching({ state, idleTimeoutMs, maxSequences }: SequenceConfig, { session }: ModelVersion): object {
+  return {
+    max_sequence_idle_microseconds: idleTimeoutMs * 1000,
+    oldest: { max_candidate_sequences: maxSequences },
+    state: state.map(({ input, output }) => {
+      // Known while it is loaded.
+      const spec = session?.inputs.find(({ name }) => name === input);
+      return {
+        input_name: input,
+        output_name: output,
+        ...(spec && { data_type: dataType(spec.datatype), dims: spec.shape }),
+      };
+    }),
+  };
+}
+
 function queuePolicy({ timeoutAction, timeoutMs, maxSize }: QueuePolicy): object {
   return {
     timeout_action: timeoutAction === 'reject' ? 'REJECT' : 'DELAY',
-    default_timeout_microseconds: timeoutMs * 1000,
+    default_timeout_microseconds: Math.round(timeoutMs * 1000),
     // A request may name a shorter one than the model's, never a longer.
     allow_timeout_override: true,
     max_queue_size: maxSize,

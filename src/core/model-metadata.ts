@@ -13,6 +13,8 @@ export interface ModelMetadata {
   readonly parameters: {
     /** `on` where requests share runs, else `off: ` and why they do not. */
     readonly batching: string;
+    /** Tensors that the server keeps for each sequence: callers neither send nor see them. */
+    readonly sequence_state?: readonly { readonly input: string; readonly output: string }[];
     readonly unservable_outputs?: readonly UnservableOutput[];
   };
 }
@@ -21,6 +23,7 @@ export interface ModelMetadata {
 export async function modelMetadata(dataPlane: DataPlane, name: string, reference?: string): Promise<ModelMetadata> {
   const { repository } = dataPlane;
   const version = repository.resolve(name, reference);
+  const { sequence } = version.config;
   const { inputs, outputs, unservable } = await dataPlane.signature(version);
   const versions = reference === undefined ? repository.versions(name).filter(({ ready }) => ready) : [version];
   return {
@@ -31,6 +34,7 @@ export async function modelMetadata(dataPlane: DataPlane, name: string, referenc
     outputs: outputs.map(tensor),
     parameters: {
       batching: batchingWord(version),
+      ...(sequence && { sequence_state: sequence.state.map(({ input, output }) => ({ input, output })) }),
       ...(unservable.length > 0 && { unservable_outputs: unservable }),
     },
   };

@@ -5,6 +5,7 @@ const extensions = [
   'model_repository',
   'model_repository(unload_dependents)',
   'schedule_policy',
+  'sequence',
   'statistics',
 ];
 

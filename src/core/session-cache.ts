@@ -10,6 +10,7 @@ import type { LoadReport } from './load-report.ts';
 import type { ModelVersion } from './model-version.ts';
 import { readLabels } from './read-labels.ts';
 import { RefusedFormError } from './refused-form-error.ts';
+import { withoutState } from './sequences/without-state.ts';
 import { sessionOnTrial } from './session-on-trial.ts';
 import { untilAborted } from './until-aborted.ts';
 import { warmUp } from './warm-up.ts';
@@ -86,9 +87,19 @@ export class SessionCache {
         throw error;
       });
     } finally {
-      version.users -= 1;
-      if (version.users === 0 && version.state === 'UNLOADING') await this.#close(version, version.reason);
+      await this.#leave(version);
     }
+  }
+
+  /** Keeps the session of a loaded version, also through an unload, until the function that comes back is called. */
+  hold(version: ModelVersion): () => void {
+    version.users += 1;
+    return () => void this.#leave(version);
+  }
+
+  async #leave(version: ModelVersion): Promise<void> {
+    version.users -= 1;
+    if (version.users === 0 && version.state === 'UNLOADING') await this.#close(version, version.reason);
   }
 
   async #work<T>(version: ModelVersion, work: (session: Session) => Promise<T> | T, signal: AbortSignal | undefined) {
@@ -238,8 +249,11 @@ export class SessionCache {
   ): Promise<Opened> {
     try {
       const labels = await readLabels(this.#store, version, session);
-      version.signature = { inputs: session.inputs, outputs: session.outputs, unservable: session.unservable, labels };
-      version.batching = batchingOf(version.config.batching, { ...files, ...version.signature });
+      const { sequence, batching } = version.config;
+      version.signature = { ...withoutState(session, sequence), unservable: session.unservable, labels };
+      version.batching = sequence
+        ? { isOn: false, whyNot: 'each request goes on with the state of its sequence (sequence in model.json)' }
+        : batchingOf(batching, { ...files, ...version.signature });
       const isForRequest =
         isAwaited && files.bytes >= largeBytes && Object.keys(version.config.warmupShapes).length === 0;
       version.reason = isForRequest ? '' : await warmUp(version, session, files, this.#clock);

@@ -4,7 +4,7 @@ import type { Timers } from '../ports/timers.ts';
 export const systemTimers: Timers = {
   afterTurn: (work) => void setImmediate(work),
   after(ms, work) {
-    const timer = setTimeout(work, ms);
+    const timer = setTimeout(work, ms).unref();
     return () => clearTimeout(timer);
   },
 };

@@ -23,9 +23,11 @@ export function inferMethod(dataPlane: DataPlane, limits: Limits, clock: Clock):
   return async (scanned, grpcCall, encode) => {
     const call = new InferCall(grpcCall, clock);
     const { times, received } = call;
-    const version = dataPlane.repository.resolve(scanned.modelName, scanned.modelVersion || undefined);
+    const reference = scanned.modelVersion || undefined;
+    let version = dataPlane.repository.resolve(scanned.modelName, reference);
     try {
       call.begin(scanned.parameters);
+      version = dataPlane.versionFor(version, reference, scanned.parameters);
       const request = requestOf(scanned, limits);
       times.inputMs = clock.now() - received;
       const response = await dataPlane.infer(version, request, call);

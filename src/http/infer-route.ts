@@ -35,13 +35,14 @@ export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock, e
   return async (request, [name, reference]) => {
     const call = new InferCall(request, clock);
     const { times, received } = call;
-    const version = dataPlane.repository.resolve(name ?? '', reference);
+    let version = dataPlane.repository.resolve(name ?? '', reference);
     try {
       const jsonBytes = headerLength(request);
       const decoded: DecodedRequest =
         jsonBytes === 0
           ? await decodeRaw(dataPlane, version, request, call, limits)
           : decode(request, jsonBytes, call, limits);
+      version = dataPlane.versionFor(version, reference, decoded.parameters);
       if (call.hasLinks) needExchange(exchange, 400);
       const whole = decoded.references ? await fetchInputs(dataPlane, version, decoded, call, exchange) : decoded;
       times.inputMs = clock.now() - received - times.loadMs;

@@ -5,7 +5,7 @@ import type { StoredAnswer } from './stored-answer.ts';
 export interface BatchingConfig {
   /** `on`: the model does not load where they cannot; `auto`: they do where they can. */
   readonly mode: 'auto' | 'on' | 'off';
-  /** Rows of all requests of a run; one request alone may have more. 0: as many as take 0.1 s, 64 at most. */
+  /** Rows of all requests of a run; one request alone may have more. 0: as many as take a quarter of a second, 64 at most. */
   readonly maxBatchSize: number;
   /** How long requests that could begin wait for others, while other runs of the model are under way. */
   readonly maxQueueDelayMs: number;
@@ -39,6 +39,26 @@ export interface QueueConfig extends QueuePolicy {
   readonly priorities: Readonly<Record<string, Partial<QueuePolicy>>>;
 }
 
+/** A tensor that a model gives, and takes again with the next request of the same sequence. */
+export interface StateTensor {
+  readonly input: string;
+  readonly output: string;
+  /** As the first request of a sequence finds it, in zeros; -1 is that request's batch. Absent: the input's, each of whose free dimensions is the batch. */
+  readonly shape?: readonly number[];
+}
+
+/** How a model that keeps state is asked: by sequences of requests, each of which goes on where the one before it left off. */
+export interface SequenceConfig {
+  /** Kept on the server: callers neither send nor see it. */
+  readonly state: readonly StateTensor[];
+  /** A sequence ends when no request came for so long. */
+  readonly idleTimeoutMs: number;
+  /** Sequences under way at once. */
+  readonly maxSequences: number;
+  /** Bytes of state of all of them. */
+  readonly maxBytes: number;
+}
+
 /** Settings of a model: `model.json`, with defaults filled in. */
 export interface ModelConfig {
   readonly versionPolicy:
@@ -63,6 +83,8 @@ export interface ModelConfig {
   readonly runTimeoutMs: number;
   readonly batching: BatchingConfig;
   readonly queue: QueueConfig;
+  /** Absent: each request stands for itself. */
+  readonly sequence?: SequenceConfig;
   /** Shapes of the warm-up inputs, by input name; a free dimension is 1 without it. */
   readonly warmupShapes: Readonly<Record<string, readonly number[]>>;
   /** Outputs that carry class labels: output name → file of labels in the version's folder, one a line. */

@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../../ports/model-store.ts';
 
 /** Throws an Error where settings of a model contradict one another. */
-export function checkModelConfig({ batching, queue, executionProviders }: ModelConfig): void {
+export function checkModelConfig({ batching, queue, sequence, responseCache, executionProviders }: ModelConfig): void {
   if (executionProviders[0] === 'cpu' && executionProviders.length > 1)
     throw new Error(
       `'executionProviders': cpu runs every model, so that none after it is reached; expected ["cuda", "cpu"]`,
@@ -10,6 +10,12 @@ export function checkModelConfig({ batching, queue, executionProviders }: ModelC
   const larger = maxBatchSize > 0 && preferredBatchSizes.find((size) => size > maxBatchSize);
   if (larger) {
     throw new Error(`'batching.preferredBatchSizes': ${larger} is more than the maxBatchSize of ${maxBatchSize}`);
+  }
+  if (sequence && batching.mode === 'on') {
+    throw new Error("'batching': requests of a model with 'sequence' do not share runs; remove one of the two");
+  }
+  if (sequence && responseCache) {
+    throw new Error("'responseCache': answers of a model with 'sequence' depend on its state; remove one of the two");
   }
   const { priorityLevels, defaultPriority, priorities } = queue;
   const levels = priorityLevels === 0 ? 'there are none: set queue.priorityLevels' : `1 to ${priorityLevels} are there`;

@@ -1,15 +1,19 @@
-import type { ModelConfig, QueueConfig } from '../../ports/model-store.ts';
+import type { ModelConfig, QueueConfig, SequenceConfig } from '../../ports/model-store.ts';
 import { type BatchingFile, fillBatching } from './fill-batching.ts';
 
 /** `model.json` as it is written. */
-export interface ModelConfigFile extends Partial<Omit<ModelConfig, 'versionPolicy' | 'batching' | 'queue'>> {
+export interface ModelConfigFile
+  extends Partial<Omit<ModelConfig, 'versionPolicy' | 'batching' | 'queue' | 'sequence'>> {
   readonly versionPolicy?: 'all' | { readonly latest: number } | { readonly specific: readonly number[] };
   readonly batching?: BatchingFile;
   readonly queue?: Partial<QueueConfig>;
+  readonly sequence?: Pick<SequenceConfig, 'state'> & Partial<SequenceConfig>;
 }
 
+const sequenceDefaults = { idleTimeoutMs: 60_000, maxSequences: 1024, maxBytes: 64 * 1024 * 1024 };
+
 /** The settings that a model.json gives, with defaults for what it leaves out. */
-export function fillModelConfig({ versionPolicy, batching, queue, ...file }: ModelConfigFile): ModelConfig {
+export function fillModelConfig({ versionPolicy, batching, queue, sequence, ...file }: ModelConfigFile): ModelConfig {
   return {
     versionPolicy: policy(versionPolicy),
     load: file.load ?? 'start',
@@ -30,6 +34,7 @@ export function fillModelConfig({ versionPolicy, batching, queue, ...file }: Mod
       priorities: {},
       ...queue,
     },
+    ...(sequence && { sequence: { ...sequenceDefaults, ...sequence } }),
     warmupShapes: file.warmupShapes ?? {},
     labels: file.labels ?? {},
   };

@@ -1,5 +1,6 @@
 import { batchingSchema } from './batching-schema.ts';
 import { queueSchema } from './queue-schema.ts';
+import { sequenceSchema } from './sequence-schema.ts';
 
 const dimensions = { type: 'array', items: { type: 'integer', minimum: 0 } };
 
@@ -82,6 +83,7 @@ export const modelConfigSchema = {
     },
     batching: batchingSchema,
     queue: queueSchema,
+    sequence: sequenceSchema,
     warmupShapes: {
       description: 'Shapes of the warm-up inputs, by input. Default: 1 for each free dimension.',
       type: 'object',

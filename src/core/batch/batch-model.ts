@@ -1,4 +1,5 @@
 import { notInJson } from '../../protocol/not-in-json.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelSignature, ModelVersion } from '../model-version.ts';
@@ -18,7 +19,7 @@ export class BatchModel {
     this.#signal = signal;
   }
 
-  /** Loads the version that `reference` means; `signal` ends its runs. Rejects with 404 or 503, as a request would be. */
+  /** Loads the version that `reference` means; `signal` ends its runs. Rejects with 404 or 503, as a request would be, and with 400 where it keeps state. */
   static async open(
     dataPlane: DataPlane,
     name: string,
@@ -26,6 +27,9 @@ export class BatchModel {
     signal: AbortSignal,
   ): Promise<BatchModel> {
     const version = dataPlane.repository.resolve(name, reference);
+    if (version.config.sequence) {
+      throw new ServiceError(400, `${version.label} keeps state from request to request, which a batch job has not`);
+    }
     return new BatchModel(dataPlane, version, await dataPlane.signature(version), signal);
   }
 

@@ -59,6 +59,7 @@ export class BatchRuns {
       const joinedMs = this.#clock.now();
       const outputs = requests[0]?.session.runSync?.(run) ?? [];
       const ranMs = this.#clock.now();
+      this.#version.shortCost.observe(batch.bytes, ranMs - joinedMs);
       // What several took together says little of one.
       if (requests.length === 1) this.#version.cost.observe(batch.bytes, ranMs - joinedMs);
       if (this.#share(begun, outputs, joinedMs, ranMs)) return;

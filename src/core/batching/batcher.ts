@@ -17,7 +17,7 @@ import type { WaitingRequest } from './waiting-request.ts';
 import type { Watchdog } from './watchdog.ts';
 
 /** On a processor, a run that takes as long gains nothing more by being larger. */
-const longEnoughMs = 100;
+const longEnoughMs = 250;
 /** Short runs that take more than this in all would hold up the event loop. */
 const longestTurnMs = 2;
 
@@ -149,7 +149,9 @@ export class Batcher implements RunSource {
     const arrived = this.#arrived;
     this.#arrived = [];
     const shortBytes = arrived.reduce((sum, { isShort, bytes }) => sum + (isShort ? bytes : 0), 0);
-    const areQuick = this.#version.cost.expectedMs(shortBytes) <= longestTurnMs;
+    // Where nothing is known yet, each is known to be short.
+    const mostBytes = this.#version.shortCost.bytesIn(longestTurnMs) || Number.POSITIVE_INFINITY;
+    const areQuick = arrived.length === 1 || shortBytes <= mostBytes;
     const quick = new Set<WaitingRequest>();
     for (const request of arrived) {
       if (request.isShort && areQuick) {

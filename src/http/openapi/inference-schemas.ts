@@ -6,6 +6,19 @@ import { reference } from './reference.ts';
 const data = { $ref: '#/components/schemas/TensorData' };
 const element = { type: ['number', 'boolean', 'string'] };
 
+const anything = { type: ['string', 'number', 'boolean'] };
+
+/** Of models that keep state, which take whole numbers or texts, and flags; others pass over them. */
+const sequenceParameters = {
+  sequence_id: {
+    ...anything,
+    description:
+      'The sequence that the request goes on with, a whole number from 1 on or a text; models that keep state need it.',
+  },
+  sequence_start: { ...anything, description: 'Whether the request begins its sequence.' },
+  sequence_end: { ...anything, description: 'Whether the request is the last of its sequence.' },
+};
+
 /** Schemas of the infer request and response, for any model; `hasExchange`: tensors may go through uploads and links. */
 export function inferenceSchemas(limits: Limits, hasExchange: boolean): JsonObject {
   const exchange = hasExchange ? exchangeParameters : undefined;
@@ -42,6 +55,7 @@ export function inferenceSchemas(limits: Limits, hasExchange: boolean): JsonObje
           minimum: 0,
           description: 'Microseconds from its arrival until the request is dropped; 0: never.',
         },
+        ...sequenceParameters,
       },
       ...others,
     },

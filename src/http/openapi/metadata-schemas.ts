@@ -26,17 +26,24 @@ const versionPolicy = {
 
 const queuePolicy = object({
   timeout_action: { type: 'string', enum: ['REJECT', 'DELAY'] },
-  default_timeout_microseconds: { type: 'number' },
+  default_timeout_microseconds: integer,
   allow_timeout_override: flag,
   max_queue_size: integer,
 });
 const dynamicBatching = object({
   preferred_batch_size: list(integer),
-  max_queue_delay_microseconds: { type: 'number' },
+  max_queue_delay_microseconds: integer,
   priority_levels: integer,
   default_priority_level: integer,
   default_queue_policy: queuePolicy,
   priority_queue_policy: { type: 'object', additionalProperties: queuePolicy },
+});
+const sequenceBatching = object({
+  max_sequence_idle_microseconds: { type: 'number' },
+  oldest: object({ max_candidate_sequences: integer }),
+  state: list(
+    object({ input_name: text, output_name: text }, { data_type: configTensor.data_type, dims: configTensor.dims }),
+  ),
 });
 
 /** Schemas of what the server says of itself and its models. */
@@ -60,7 +67,13 @@ export const metadataSchemas: JsonObject = {
     outputs: tensors,
     parameters: object(
       { batching: { ...text, description: '`on` where requests share runs, else `off: ` and why they do not.' } },
-      { unservable_outputs: list(object({ name: text, reason: text })) },
+      {
+        sequence_state: {
+          ...list(object({ input: text, output: text })),
+          description: 'State that the server keeps for each sequence: callers neither send nor see it.',
+        },
+        unservable_outputs: list(object({ name: text, reason: text })),
+      },
     ),
   }),
   ModelReady: object({ name: text, ready: flag }),
@@ -78,7 +91,7 @@ export const metadataSchemas: JsonObject = {
       default_model_filename: text,
       parameters: object({ batching: object({ string_value: text }) }),
     },
-    { dynamic_batching: dynamicBatching },
+    { dynamic_batching: dynamicBatching, sequence_batching: sequenceBatching },
   ),
   RepositoryIndex: list(
     object(

@@ -18,6 +18,8 @@ async function withAliases(aliases: unknown) {
 }
 
 describe('model.json', () => {
+  const state = [{ input: 's', output: 'sN' }];
+
   test.each([
     ['all', { kind: 'all' }],
     [{ latest: 3 }, { kind: 'latest', count: 3 }],
@@ -70,6 +72,15 @@ describe('model.json', () => {
     });
   });
 
+  test('how long sequences may be idle, and how many there may be, has defaults', async () => {
+    expect((await withConfig({ sequence: { state, maxSequences: 3 } }))?.config.sequence).toEqual({
+      state,
+      idleTimeoutMs: 60_000,
+      maxSequences: 3,
+      maxBytes: 2 ** 26,
+    });
+  });
+
   test('a byte order mark does not harm', async () => {
     expect((await withConfig('\uFEFF{"pinned": true}'))?.config.pinned).toBe(true);
   });
@@ -80,7 +91,7 @@ describe('model.json', () => {
     [{ intraopthreads: 2 }, "unknown key 'intraopthreads'; did you mean 'intraOpThreads'?"],
     [
       { colour: 'red' },
-      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, warmupShapes, labels",
+      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, sequence, warmupShapes, labels",
     ],
     [{ pinned: 'yes' }, '\'pinned\': must be boolean, got "yes"'],
     [{ load: 'later' }, '\'load\': must be equal to one of the allowed values (start, first-use), got "later"'],
@@ -115,6 +126,15 @@ describe('model.json', () => {
     [
       { queue: { priorityLevels: 2, priorities: { 3: {} } } },
       "'queue.priorities': expected priorities, got '3'; 1 to 2 are there",
+    ],
+    [{ sequence: { state: [] } }, "'sequence.state': must NOT have fewer than 1 items, got []"],
+    [
+      { sequence: { state }, batching: { maxBatchSize: 8 } },
+      "'batching': requests of a model with 'sequence' do not share runs; remove one of the two",
+    ],
+    [
+      { sequence: { state }, responseCache: true },
+      "'responseCache': answers of a model with 'sequence' depend on its state; remove one of the two",
     ],
     [{ versionPolicy: 'newest' }, `${policies} "newest"`],
     [{ versionPolicy: { lates: 2 } }, "'versionPolicy': unknown key 'lates'; did you mean 'latest'?"],

@@ -96,9 +96,9 @@ describe('what waits while a run is under way shares the next', () => {
     expect(model.log()[2]).toBe('3 turn max-batch-size answered');
   });
 
-  test('not more than runs in 0.1 s, by what runs took, where no maxBatchSize is set', async () => {
+  test('not more than runs in a quarter of a second, by what runs took, where no maxBatchSize is set', async () => {
     const model = caller();
-    Object.assign(model.version, { batchCost: { bytesIn: (ms: number) => 0.24 * ms, observe: () => undefined } });
+    Object.assign(model.version, { batchCost: { bytesIn: (ms: number) => ms / 10, observe: () => undefined } });
     for (let row = 0; row <= 5; row += 1) void model.ask([row, 0]);
     await time.turn();
     await end(0);

@@ -1,0 +1,46 @@
+import { checkFlag } from '../../protocol/check-flag.ts';
+import type { Parameters } from '../../protocol/inference.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+
+/** What a request says of the sequence that it belongs to. */
+export interface SequenceRequest {
+  /** As messages name it. */
+  readonly id: string;
+  /** What tells it apart: the number 7 and the text '7' are two. */
+  readonly key: string | number;
+  readonly isStart: boolean;
+  readonly isEnd: boolean;
+}
+
+const names = ['sequence_id', 'sequence_start', 'sequence_end'];
+const longestId = 128;
+
+/** Reads Triton's parameters of sequences. Throws 400 where there is no id, or a parameter is not as it should be. */
+export function readSequence(parameters: Parameters): SequenceRequest {
+  const unknown = Object.keys(parameters).find((name) => name.startsWith('sequence') && !names.includes(name));
+  if (unknown !== undefined) {
+    const given = unknown.slice(0, 50);
+    throw new ServiceError(400, `parameter '${given}': expected sequence_id, sequence_start or sequence_end`);
+  }
+  checkFlag('', parameters, 'sequence_start');
+  checkFlag('', parameters, 'sequence_end');
+  const { sequence_start: isStart, sequence_end: isEnd } = parameters;
+  return { ...readId(parameters), isStart: isStart === true, isEnd: isEnd === true };
+}
+
+/** As Triton has it, 0 and the empty text are no ids. */
+function readId({ sequence_id: id = 0 }: Parameters): Pick<SequenceRequest, 'id' | 'key'> {
+  if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0) return { id: String(id), key: id };
+  if (typeof id === 'string' && id !== '' && id.length <= longestId) return { id: `'${id}'`, key: id };
+  if (id === 0 || id === '') {
+    throw new ServiceError(
+      400,
+      'the model keeps state from request to request: name the sequence by the parameter sequence_id, a whole number from 1 on or a text, and begin it with sequence_start: true',
+    );
+  }
+  const given = JSON.stringify(id).slice(0, 50);
+  throw new ServiceError(
+    400,
+    `parameter 'sequence_id': expected a whole number from 1 to 2^53 - 1, or a text of at most ${longestId} characters, got ${given}`,
+  );
+}

@@ -1,0 +1,203 @@
+import type { SequenceConfig } from '../../ports/model-store.ts';
+import type { Run, Session, SessionOutput } from '../../ports/session.ts';
+import type { Timers } from '../../ports/timers.ts';
+import type { Parameters } from '../../protocol/inference.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { tensorBytes } from '../../protocol/tensor-bytes.ts';
+import { cancelledWait } from '../cancelled-wait.ts';
+import { endedBy } from '../ended-by.ts';
+import type { InferenceContext } from '../inference-context.ts';
+import type { ModelVersion } from '../model-version.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { batchOf } from './batch-of.ts';
+import { initialState } from './initial-state.ts';
+import { readSequence, type SequenceRequest } from './read-sequence.ts';
+import { Sequence } from './sequence.ts';
+
+type Outputs = readonly SessionOutput[];
+
+/** A request of a model that keeps state, without that state. */
+export interface StatefulRun {
+  readonly version: ModelVersion;
+  readonly config: SequenceConfig;
+  readonly session: Session;
+  readonly run: Run;
+  readonly parameters: Parameters;
+  readonly context: InferenceContext;
+  /** Runs it, once it has its state. */
+  work(run: Run): Promise<Outputs>;
+}
+
+/** Sequences that ended by their timeout, so that their callers are told. */
+const mostRemembered = 1000;
+
+/**
+ * The sequences of a model, of all its versions, and the state of each.
+ *
+ * Requests of one sequence run one after the other, as they came; one that fails leaves the state as it was. A sequence
+ * stays with the version that began it, whose session it holds, until its last request, or until none came for a while.
+ */
+export class Sequences {
+  // A Map keeps insertion order.
+  readonly #live = new Map<string | number, Sequence>();
+  readonly #timedOut = new Set<string | number>();
+  readonly #timers: Timers;
+  /** Of state. */
+  #bytes = 0;
+  readonly #hold: (version: ModelVersion) => () => void;
+
+  /** @param hold keeps the session of a version until the function that comes back is called */
+  constructor(timers: Timers, hold: (version: ModelVersion) => () => void) {
+    this.#timers = timers;
+    this.#hold = hold;
+  }
+
+  /** The version that began the sequence which a request goes on with; undefined where it goes on with none. */
+  versionOf(parameters: Parameters): ModelVersion | undefined {
+    const { key, isStart } = readSequence(parameters);
+    return isStart ? undefined : this.#live.get(key)?.version;
+  }
+
+  /** The outputs of a run with the state of its sequence. Rejects with 400 where there is no such sequence, 503 where there is no room for one, and as the run. */
+  async run(request: StatefulRun): Promise<Outputs> {
+    const { parameters, context } = request;
+    const named = readSequence(parameters);
+    const sequence = named.isStart ? this.#begin(named, request) : this.#find(named, request);
+    sequence.cancelTimeout?.();
+    sequence.pending += 1;
+    const waits = sequence.pending > 1;
+    const signal = waits ? context.signal() : undefined;
+    const turn = sequence.turns
+      .take(() => this.#step(named.key, sequence, request, signal))
+      .then((outputs) => {
+        if (named.isEnd) this.#end(named.key, sequence);
+        return outputs;
+      })
+      .finally(() => this.#leave(named.key, sequence));
+    if (!signal) return turn;
+    return untilAborted(turn, signal, `sequence ${named.id} is still busy with requests before`).catch((error) => {
+      throw endedBy(signal, error);
+    });
+  }
+
+  #begin({ key, id }: SequenceRequest, { version, config, session, run }: StatefulRun): Sequence {
+    const before = this.#live.get(key);
+    const batch = batchOf(session.inputs, run);
+    const { bytes, make } = initialState(config, session.inputs, batch);
+    if (!before && this.#live.size >= config.maxSequences) {
+      throw noRoom(`${this.#live.size} sequences are under way`, 'maxSequences');
+    }
+    this.#checkBytes(config, bytes, before);
+    // As Triton does: whoever begins it anew has given up the one before.
+    if (before) this.#end(key, before);
+    this.#timedOut.delete(key);
+    const sequence = new Sequence(version, id, batch, { state: make(), bytes, release: this.#hold(version) });
+    this.#live.set(key, sequence);
+    this.#bytes += bytes;
+    return sequence;
+  }
+
+  #find({ key, id }: SequenceRequest, { version, config }: StatefulRun): Sequence {
+    const sequence = this.#live.get(key);
+    if (sequence?.version === version) return sequence;
+    throw this.#timedOut.has(key)
+      ? new ServiceError(
+          400,
+          `sequence ${id} of model '${version.name}' was ended, as no request came for ${config.idleTimeoutMs} ms (sequence.idleTimeoutMs of model.json); begin it anew with sequence_start: true`,
+        )
+      : notUnderWay(id, version);
+  }
+
+  async #step(
+    key: string | number,
+    sequence: Sequence,
+    request: StatefulRun,
+    signal: AbortSignal | undefined,
+  ): Promise<Outputs> {
+    const { session, run, config } = request;
+    if (signal?.aborted) throw cancelledWait();
+    if (sequence.isOver) throw notUnderWay(sequence.id, sequence.version);
+    const batch = batchOf(session.inputs, run);
+    if (batch !== sequence.batch) {
+      throw new ServiceError(
+        400,
+        `sequence ${sequence.id} began with a batch of ${sequence.batch}, got one of ${batch}`,
+      );
+    }
+    const outputs = await request.work({
+      inputNames: [...run.inputNames, ...config.state.map(({ input }) => input)],
+      inputs: [...run.inputs, ...sequence.state],
+      outputNames: [...run.outputNames, ...config.state.map(({ output }) => output)],
+    });
+    // Its caller was told already that it did not run.
+    if (signal?.aborted) throw cancelledWait();
+    this.#keep(key, sequence, config, outputs.slice(run.outputNames.length));
+    return outputs.slice(0, run.outputNames.length);
+  }
+
+  #keep(key: string | number, sequence: Sequence, config: SequenceConfig, state: Outputs): void {
+    // Another took its place.
+    if (sequence.isOver) return;
+    const bytes = state.reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
+    try {
+      this.#checkBytes(config, bytes, sequence);
+    } catch (error) {
+      this.#end(key, sequence);
+      throw error;
+    }
+    this.#bytes += bytes - sequence.bytes;
+    sequence.state = state;
+    sequence.bytes = bytes;
+    sequence.hasAnswered = true;
+  }
+
+  /** Throws 503 where there is no room for `bytes` of state in the place of those that `own` has. */
+  #checkBytes({ maxBytes }: SequenceConfig, bytes: number, own: Sequence | undefined): void {
+    const others = this.#bytes - (own?.bytes ?? 0);
+    if (bytes + others <= maxBytes) return;
+    throw noRoom(`its state takes ${bytes} bytes, that of others ${others}, of ${maxBytes}`, 'maxBytes');
+  }
+
+  /** After a request, however it went: a sequence whose first one failed has not begun. */
+  #leave(key: string | number, sequence: Sequence): void {
+    sequence.pending -= 1;
+    if (!sequence.hasAnswered) this.#end(key, sequence);
+    if (sequence.pending === 0 && !sequence.isOver) {
+      const ms = sequence.version.config.sequence?.idleTimeoutMs as number;
+      sequence.cancelTimeout = this.#timers.after(ms, () => {
+        this.#end(key, sequence);
+        this.#remember(key);
+      });
+    }
+  }
+
+  #end(key: string | number, sequence: Sequence): void {
+    if (sequence.isOver) return;
+    sequence.isOver = true;
+    this.#live.delete(key);
+    this.#bytes -= sequence.bytes;
+    sequence.cancelTimeout?.();
+    sequence.release();
+  }
+
+  #remember(key: string | number): void {
+    this.#timedOut.add(key);
+    for (const oldest of this.#timedOut) {
+      if (this.#timedOut.size <= mostRemembered) return;
+      this.#timedOut.delete(oldest);
+    }
+  }
+}
+
+function notUnderWay(id: string, { name }: ModelVersion): ServiceError {
+  return new ServiceError(
+    400,
+    `sequence ${id} of model '${name}' is not under way: it has not started, or has ended; its first request needs sequence_start: true`,
+  );
+}
+
+function noRoom(reason: string, setting: string): ServiceError {
+  return new ServiceError(503, `there is no room for the sequence: ${reason} (sequence.${setting} of model.json)`, {
+    retryAfterSeconds: 1,
+  });
+}
