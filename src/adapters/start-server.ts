@@ -13,6 +13,7 @@ import { openServerStore } from './open-server-store.ts';
 import { readCertificate } from './read-certificate.ts';
 import { RequestsInHand } from './requests-in-hand.ts';
 import type { ServiceLog } from './service-log.ts';
+import { traceGrpc } from './tracing/trace-grpc.ts';
 import { traceHttp } from './tracing/trace-http.ts';
 
 // By then a load balancer has asked for the readiness, or was told by whoever ends the server.
@@ -65,7 +66,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const tracer = options.otlpEndpoint === undefined ? undefined : await openTracer(options.otlpEndpoint, log);
   const inHand = new RequestsInHand(options.limits);
   const answers = new Map<number, number>();
-  const metrics = readMetrics({ memoryBudget: options.memoryBudget, http: { answers, inHand: () => inHand.count } });
+  const grpcAnswers = new Map<number, number>();
+  const metrics = readMetrics({
+    memoryBudget: options.memoryBudget,
+    answers: { http: answers, grpc: grpcAnswers },
+    inHand: () => inHand.count,
+  });
   const parts = { store, mounts, batches: access, metrics, needsKey: keys !== undefined, log, onLoaded };
   const { dataPlane, handle, admit, routeOf, refresh } = createService({ ...options, ...parts });
   const shared = {
@@ -87,7 +93,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const grpc =
     options.grpcPort === undefined
       ? undefined
-      : await openGrpcServer(dataPlane, { ...shared, authorize: keys?.authorize }, log);
+      : await openGrpcServer(dataPlane, {
+          ...shared,
+          authorize: keys?.authorize,
+          trace: tracer && traceGrpc(tracer),
+          answers: grpcAnswers,
+          log,
+        });
   const addresses = await listen(server, grpc, options);
   let unwatch = () => {};
   const running: RunningServer = {

@@ -1,11 +1,15 @@
-import type { Access } from '../ports/authorize.ts';
+import type { Stages } from '../core/stages-of.ts';
 
-/** What a host knows of a call beside its message. */
+/** What a host knows of a call beside its message, and is told of it. */
 export interface GrpcCall {
   /** Of the call as a whole, in milliseconds from when it was received; undefined: none. */
   readonly timeoutMs: number | undefined;
-  /** Lets the caller through, by the key that it sent. Throws 401 or 403 where it may not pass. */
-  admit(model: string | undefined, access: Access): void;
+  /** The metadata, by lower-case name. */
+  headers(): Readonly<Record<string, string>>;
   /** Aborts when the caller has gone, or cancelled the call. */
   gone(): AbortSignal;
+  /** Filled in: the name of the API key that let it through. */
+  key?: string;
+  /** Filled in: what answered an inference, and how long its stages took. */
+  served?: { readonly model: string; readonly version: string } & Stages;
 }

@@ -17,8 +17,11 @@ export interface GrpcRequest {
   readonly parameters: object;
 }
 
-/** What a caller must have for a method, and how it answers a decoded request with what is to be encoded. */
-export type GrpcMethod = readonly [access: Access, answer: (request: GrpcRequest) => object | Promise<object>];
+/** Answers a decoded request with what is to be encoded. */
+type Handler = (request: GrpcRequest) => object | Promise<object>;
+
+/** What a caller must have, and what answers. */
+export type GrpcMethod = readonly [access: Access, handler: Handler];
 
 /** The methods of inference.GRPCInferenceService by their name, but for the inferences themselves. */
 export function methods(dataPlane: DataPlane, serverVersion: string): Readonly<Record<string, GrpcMethod>> {
@@ -99,5 +102,5 @@ function refused(reason: string, names: readonly string[]): Record<string, GrpcM
   const refuse = () => {
     throw new ServiceError(501, reason);
   };
-  return Object.fromEntries(names.map((name) => [name, ['any', refuse]]));
+  return Object.fromEntries(names.map((name) => [name, ['manage', refuse]]));
 }

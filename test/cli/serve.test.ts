@@ -94,6 +94,20 @@ describe('serve', () => {
     }
   });
 
+  test('says so of the port of gRPC, too', async () => {
+    const server = await startProcess('models', '--log-level', 'error', '--grpc-port', '0');
+    try {
+      const port = /gRPC on 127\.0\.0\.1:(\d+)/.exec(server.output())?.[1] ?? '';
+      const { code, stderr } = await runCli('serve', '--port', '0', '--grpc-port', port);
+      expect(stderr).toBe(
+        `error: port ${port} of 127.0.0.1 is taken; give another with --grpc-port, or --grpc-port 0 for a free one\n`,
+      );
+      expect(code).toBe(1);
+    } finally {
+      await stopProcess(server);
+    }
+  });
+
   test.each([
     [['--concurrency', '513'], 'Expected a whole number from 1 to 512.'],
     [['--memory-budget', 'much'], 'Expected bytes, such as 500M or 8G.'],
@@ -101,6 +115,7 @@ describe('serve', () => {
     [['--limit', 'speed=1'], "Unknown limit 'speed'; the limits are maxBodyBytes,"],
     [['--limit', 'maxBodyBytes=0'], 'Expected name=number, the number over 0'],
     [['--limit', 'maxBodyBytes=1T'], 'Expected name=number, the number over 0'],
+    [['--tls-cert', 'cert.pem'], '--tls-cert and --tls-key go together; --tls-key is missing'],
   ])('%j is an error of usage', async (words, message) => {
     const { code, stderr } = await runCli('serve', ...words);
     expect(stderr).toContain(message);

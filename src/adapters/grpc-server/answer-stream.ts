@@ -1,5 +1,5 @@
 import { type ServerDuplexStream, status } from '@grpc/grpc-js';
-import type { MessageCall } from './message-call.ts';
+import { MessageCall } from './message-call.ts';
 import type { ReceivedMessage } from './received-message.ts';
 
 type StreamCall = ServerDuplexStream<ReceivedMessage, Uint8Array>;
@@ -15,14 +15,13 @@ const mostAtOnce = 64;
  */
 export function answerStream(
   stream: StreamCall,
-  begin: () => MessageCall,
   answer: (message: ReceivedMessage, call: MessageCall) => Promise<Uint8Array>,
   closing: AbortSignal,
 ): void {
   const calls = new Set<MessageCall>();
   let last: Promise<void> = Promise.resolve();
   stream.on('data', (message: ReceivedMessage) => {
-    const call = begin();
+    const call = new MessageCall(stream);
     calls.add(call);
     if (calls.size >= mostAtOnce) stream.pause();
     const answered = answer(message, call);

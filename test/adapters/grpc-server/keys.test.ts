@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { status } from '@grpc/grpc-js';
@@ -8,76 +10,92 @@ import { identityModel } from '../models.ts';
 import { type StartedGrpc, startGrpc } from './start-grpc.ts';
 
 const entry = (name: string, more = {}) => ({ name, sha256: hashKey(`key-of-${name}`).toString('hex'), ...more });
-const inferOf = (model: string) => ({
+const infer = (model: string) => ({
   model_name: model,
-  inputs: [{ name: 'x', datatype: 'INT32', shape: [1] }],
-  raw_input_contents: [Buffer.from(Int32Array.of(7).buffer)],
+  inputs: [{ name: 'x', datatype: 'UINT8', shape: [1] }],
+  raw_input_contents: [Buffer.of(1)],
 });
 
-describe('gRPC with --api-keys', () => {
+describe('API keys over gRPC', () => {
   let folder: string;
   let grpc: StartedGrpc;
-  const codeOf = (method: string, request: object, headers = {}) =>
+  const codeOf = (method: string, request: object, headers: Record<string, string> = {}) =>
     grpc.client.call(method, request, {}, headers).then(
       () => status.OK,
       (error) => error.code,
     );
+  const all = { authorization: 'Bearer key-of-all' };
+  const one = { 'x-api-key': 'key-of-one' };
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tensorgate-keys-'));
-    const apiKeys = join(folder, 'keys.json');
-    const all = { actions: ['infer', 'metadata', 'manage'] };
-    await writeFile(apiKeys, JSON.stringify({ keys: [entry('all', all), entry('one', { models: ['m'] })] }));
-    grpc = await startGrpc({ m: identityModel('INT32'), n: identityModel('INT32') }, {}, { apiKeys });
+    const file = join(folder, 'keys.json');
+    const keys = [entry('all', { actions: ['infer', 'metadata', 'manage'] }), entry('one', { models: ['m'] })];
+    await writeFile(file, JSON.stringify({ keys }));
+    grpc = await startGrpc({ m: identityModel('UINT8'), n: identityModel('UINT8') }, {}, { apiKeys: file });
   });
   afterAll(async () => {
     await grpc.end();
     await rm(folder, { recursive: true });
   });
 
-  test('only what says that the server is there is answered without a key', async () => {
-    const { UNAUTHENTICATED, OK } = status;
-    for (const method of ['ServerLive', 'ServerReady', 'Check']) expect(await codeOf(method, {})).toBe(OK);
-    const others = {
-      ModelInfer: inferOf('m'),
-      ServerMetadata: {},
-      ModelReady: { name: 'm' },
-      ModelMetadata: { name: 'm' },
-      ModelConfig: { name: 'm' },
-      ModelStatistics: { name: 'm' },
-      RepositoryIndex: {},
-      RepositoryModelLoad: { model_name: 'm' },
-      RepositoryModelUnload: { model_name: 'm' },
-      SystemSharedMemoryStatus: {},
-    };
-    for (const [method, request] of Object.entries(others)) {
-      expect([method, await codeOf(method, request)]).toEqual([method, UNAUTHENTICATED]);
-      expect([method, await codeOf(method, request, { 'x-api-key': 'key-of-none' })]).toEqual([
+  test('nothing but health is to be had without a key', async () => {
+    const open = ['ServerLive', 'ServerReady', 'Check'];
+    for (const method of open) expect([method, await codeOf(method, {})]).toEqual([method, status.OK]);
+    const methods = [
+      'ServerMetadata',
+      'ModelReady',
+      'ModelMetadata',
+      'ModelConfig',
+      'ModelStatistics',
+      'RepositoryIndex',
+    ];
+    for (const method of [...methods, 'ModelInfer', 'RepositoryModelLoad', 'RepositoryModelUnload', 'TraceSetting']) {
+      expect([method, await codeOf(method, {})]).toEqual([method, status.UNAUTHENTICATED]);
+      expect([method, await codeOf(method, {}, { 'x-api-key': 'of nobody' })]).toEqual([
         method,
-        UNAUTHENTICATED,
+        status.UNAUTHENTICATED,
       ]);
     }
+    const [failure] = await once(grpc.client.stream(), 'error');
+    expect(failure).toMatchObject({
+      code: status.UNAUTHENTICATED,
+      details: expect.stringContaining('an API key is needed'),
+    });
   });
 
-  test.each([{ 'x-api-key': 'key-of-one' }, { authorization: 'Bearer key-of-one' }])(
-    'a key that comes as %j is good for its models and actions alone',
-    async (headers) => {
-      expect(await codeOf('ModelInfer', inferOf('m'), headers)).toBe(status.OK);
-      expect(await codeOf('ModelInfer', inferOf('n'), headers)).toBe(status.PERMISSION_DENIED);
-      expect(await codeOf('RepositoryModelUnload', { model_name: 'm' }, headers)).toBe(status.PERMISSION_DENIED);
-      expect(await codeOf('ModelStatistics', {}, headers)).toBe(status.PERMISSION_DENIED);
-      expect(await codeOf('RepositoryIndex', {}, { 'x-api-key': 'key-of-all' })).toBe(status.OK);
-    },
-  );
+  test('a key is good for what it says', async () => {
+    expect(await codeOf('ModelInfer', infer('m'), one)).toBe(status.OK);
+    expect(await codeOf('ModelInfer', infer('n'), one)).toBe(status.PERMISSION_DENIED);
+    expect(await codeOf('ModelMetadata', { name: 'n' }, one)).toBe(status.PERMISSION_DENIED);
+    expect(await codeOf('ModelStatistics', {}, one)).toBe(status.PERMISSION_DENIED);
+    expect(await codeOf('ServerMetadata', {}, one)).toBe(status.OK);
+    expect(await codeOf('RepositoryModelUnload', { model_name: 'm' }, one)).toBe(status.PERMISSION_DENIED);
+    expect(await codeOf('ModelInfer', infer('n'), all)).toBe(status.OK);
+    expect(await codeOf('RepositoryModelLoad', { model_name: 'm' }, all)).toBe(status.OK);
+  });
 
-  test('each request of a stream is asked for its key', async () => {
-    const stream = grpc.client.stream();
-    const answers: { error_message: string }[] = [];
-    stream.on('data', (answer) => answers.push(answer));
-    const ended = new Promise((resolve) => stream.on('end', resolve));
-    stream.write(inferOf('m'));
+  test('in a stream each request is checked', async () => {
+    const stream = grpc.client.stream(one);
+    const answers: unknown[] = [];
+    stream.on('data', ({ error_message }) => answers.push(error_message));
+    for (const model of ['m', 'n', 'm']) stream.write(infer(model));
     stream.end();
-    await ended;
-    expect(answers).toMatchObject([{ error_message: expect.stringContaining('an API key is needed') }]);
+    await once(stream, 'end');
+    expect(answers).toEqual(['', expect.stringContaining("the API key 'one' is not good for model 'n'"), '']);
+  });
+
+  test('a caller without a key is refused before the message is read', async () => {
+    const session = connect(`http://${grpc.address}`);
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/inference.GRPCInferenceService/ModelInfer',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
+    const [headers] = await once(stream, 'response');
+    expect(headers['grpc-status']).toBe(String(status.UNAUTHENTICATED));
+    stream.close();
+    session.close();
   });
 });
