@@ -1,5 +1,5 @@
 const fall = 0.5;
-const rise = 0.05;
+const rise = 0.01;
 
 /**
  * Learns how long runs take for their bytes of input, where nothing else takes the processor: a quick run tells
