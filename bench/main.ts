@@ -9,6 +9,7 @@ const groups: Record<string, () => Promise<AsyncGenerator<BenchRow>>> = {
   heavy: async () => (await import('./groups/heavy.ts')).benchHeavy(),
   'one-caller': async () => (await import('./groups/one-caller.ts')).benchOneCaller(),
   tiny: async () => (await import('./groups/tiny.ts')).benchTiny(),
+  grpc: async () => (await import('./groups/grpc.ts')).benchGrpc(),
   fastapi: async () => (await import('./groups/fastapi.ts')).benchFastapi(),
   'json-decode': async () => (await import('./groups/json-decode.ts')).benchJsonDecode(),
   engine: async () => (await import('./groups/engine.ts')).benchEngine(),
@@ -16,6 +17,8 @@ const groups: Record<string, () => Promise<AsyncGenerator<BenchRow>>> = {
   memory: async () => (await import('./groups/memory.ts')).benchMemory(),
   'load-unload': async () => (await import('./groups/load-unload.ts')).benchLoadUnload(),
   cold: async () => (await import('./groups/cold.ts')).benchCold(),
+  batching: async () => (await import('./groups/batching.ts')).benchBatching(),
+  peers: async () => (await import('./groups/peers.ts')).benchPeers(),
   batch: async () => (await import('./groups/batch.ts')).benchBatch(),
 };
 

@@ -1,7 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { fillModelConfig } from '../src/adapters/directory-model-store/fill-model-config.ts';
+import { whyRowsMixOf } from '../src/adapters/directory-model-store/why-rows-mix-of.ts';
 import { batchable } from '../src/core/batchable.ts';
+import { batchingOf } from '../src/core/batching/batching-of.ts';
 import { readOnnx } from '../src/graph/read-onnx.ts';
 import type { EnsembleConfig, ModelStore } from '../src/ports/model-store.ts';
 import { chooseVersion } from './choose-version.ts';
@@ -57,13 +60,16 @@ async function inspect(path: string) {
   const session = await openModel(path, path);
   const { inputs, outputs, unservable } = session;
   await session.release();
+  const operators = Object.keys(summary.operators);
+  const mixesRows = await whyRowsMixOf(path);
   return {
     path,
     ...summary,
     inputs,
     outputs,
     unservable,
-    batchable: batchable(inputs, outputs, Object.keys(summary.operators)),
+    batchable: batchable(inputs, outputs, operators),
+    sharesRuns: batchingOf(fillModelConfig({}).batching, { inputs, outputs, operators, mixesRows }),
     estimatedMemoryBytes: Math.round(summary.weightBytes * weightFactor + runtimeBytes),
   };
 }

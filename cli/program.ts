@@ -16,6 +16,7 @@ const loads = {
   serve: async () => (await import('./serve.ts')).serveCommand(),
   push: async () => (await import('./push.ts')).pushCommand(),
   prepare: async () => (await import('./prepare.ts')).prepareCommand(),
+  tune: async () => (await import('./tune.ts')).tuneCommand(),
   models: async () => (await import('./models.ts')).modelsCommand(),
   infer: async () => (await import('./infer.ts')).inferCommand(),
   batch: async () => (await import('./batch.ts')).batchCommand(),

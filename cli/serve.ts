@@ -1,21 +1,18 @@
-import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type RunningServer, startServer } from '../src/adapters/start-server.ts';
 import { defaultLimits } from '../src/settings.ts';
+import { defaultRuns, mostRuns } from './default-runs.ts';
 import { listenFailure } from './listen-failure.ts';
 import { modelsOption } from './models-option.ts';
 import { parseBytes } from './parse-bytes.ts';
+import { parseExecutionProviders } from './parse-execution-providers.ts';
 import { parseLimit } from './parse-limit.ts';
 import { setUpProcess } from './set-up-process.ts';
 import { printWelcome } from './welcome.ts';
 import { wholeNumber } from './whole-number.ts';
 
-const graceMs = 9000;
-// The engine makes no more calls than 1024 at once, loads among them; threads past the processors only wait.
-const mostRuns = 512;
+// Threads past the processors only wait.
 const mostThreads = 256;
-// One more than processors: while a run is handed over, its processor has another to go on with.
-const defaultRuns = Math.min(availableParallelism() + 1, mostRuns);
 
 // Timers hold 31 bits of milliseconds.
 const longestTimeoutMs = 24 * 3600 * 1000;
@@ -25,7 +22,9 @@ const defaultRunTimeoutMs = 10 * 60 * 1000;
 /** `tensorgate serve`: a directory of models becomes a service. */
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('serve a directory or bucket of ONNX models over HTTP (Open Inference Protocol v2)')
+    .description(
+      'serve a directory or bucket of ONNX models over HTTP, and gRPC where asked to (Open Inference Protocol v2)',
+    )
     .addOption(modelsOption())
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65535), 8080)
@@ -34,6 +33,8 @@ export function serveCommand(): Command {
       'answer gRPC too, on this port, such as 8001; 0 picks a free one',
       wholeNumber(0, 65535),
     )
+    .option('--tls-cert <file>', 'answer over TLS alone, on all ports: the certificate with its chain, in PEM')
+    .option('--tls-key <file>', 'the key of --tls-cert, in PEM')
     .option('--base-path <path>', 'prefix of all paths, such as /api', basePath, '')
     .option('--concurrency <number>', 'runs of models at once', wholeNumber(1, mostRuns), defaultRuns)
     .option('--intra-op-threads <number>', 'threads of one run', wholeNumber(1, mostThreads), 1)
@@ -69,6 +70,20 @@ export function serveCommand(): Command {
             .join(', '),
         ),
     )
+    .addOption(
+      new Option(
+        '--execution-providers <list>',
+        'what runs models that do not say: cpu, cuda, or cuda,cpu, which is the GPU where there is one',
+      )
+        .argParser(parseExecutionProviders)
+        .default(['cpu'], 'cpu'),
+    )
+    .option('--gpu-device <number>', "which of the machine's GPUs runs them", wholeNumber(0, 255), 0)
+    .addOption(
+      new Option('--gpu-memory <bytes>', "bytes of the GPU's memory that a model may take, such as 4G")
+        .argParser(bytes)
+        .default(0, 'all there are'),
+    )
     .option('--data <folder>', 'keep the files of batch jobs here, and take jobs at /v1/batches')
     .option('--api-keys <file>', 'take callers with a key of this file alone; tensorgate keys create --file makes one')
     .option('--sagemaker', "keep SageMaker's contract with a container: /ping, /invocations, /models", false)
@@ -76,6 +91,12 @@ export function serveCommand(): Command {
       new Option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector, such as http://127.0.0.1:4318')
         .env('OTEL_EXPORTER_OTLP_ENDPOINT')
         .argParser(httpUrl),
+    )
+    .option(
+      '--grace-seconds <number>',
+      'how long requests under way may take once the server is to end',
+      wholeNumber(0, 3600),
+      9,
     )
     .option('--no-prepare', 'neither make nor use forms of large models, prepared for this machine, in the cache')
     .option('--watch', 'pick up new models and versions as they appear', false)
@@ -89,12 +110,12 @@ export function serveCommand(): Command {
         .choices(['silent', 'error', 'warn', 'info', 'debug'])
         .default('info'),
     )
-    .action(async (options) => {
+    .action(async (options, command: Command) => {
+      const tls = tlsFiles(options, command);
       setUpProcess(options.concurrency);
       let server: RunningServer | undefined;
       const stop = async () => {
-        // While models load there is no server to close yet, and nobody to wait for.
-        await server?.close(graceMs);
+        await server?.close(1000 * options.graceSeconds);
         process.exit(0);
       };
       process.once('SIGTERM', stop);
@@ -102,11 +123,23 @@ export function serveCommand(): Command {
       // SageMaker says so where it brings many models itself.
       const hasRepository = process.env.SAGEMAKER_MULTI_MODEL?.toLowerCase() !== 'true';
       const sagemaker = options.sagemaker ? { hasRepository } : undefined;
-      server = await startServer({ ...options, limits: options.limit, sagemaker }).catch((error) => {
+      const gpu = { deviceId: options.gpuDevice, memoryBytes: options.gpuMemory };
+      const execution = { providers: options.executionProviders, gpu };
+      const onListening = (listening: RunningServer) => {
+        server = listening;
+      };
+      const given = { limits: options.limit, sagemaker, tls, execution, onListening };
+      server = await startServer({ ...options, ...given }).catch((error) => {
         throw listenFailure(error, options);
       });
       await printWelcome(server, options.models);
     });
+}
+
+function tlsFiles({ tlsCert: cert, tlsKey: key }: { tlsCert?: string; tlsKey?: string }, command: Command) {
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  if (cert === undefined && key === undefined) return undefined;
+  return command.error(`error: --tls-cert and --tls-key go together; ${cert ? '--tls-key' : '--tls-cert'} is missing`);
 }
 
 function bytes(text: string): number {

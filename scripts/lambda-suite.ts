@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { bundle } from '../cdk/constructs/bundle.ts';
 import { buildLayer } from '../layers/onnxruntime/build-layer.ts';
 import { runJest } from './run-jest.ts';
+import { setUpGoTool } from './set-up-go-tool.ts';
 import { setUpVenv } from './set-up-venv.ts';
-import { setUpVersitygw } from './set-up-versitygw.ts';
 
 const architecture = process.arch === 'arm64' ? 'arm64' : 'x64';
 // The emulator comes inside this package; what else the package needs stays away.
@@ -23,7 +23,7 @@ const functionAt = (name: string) => {
   return join(task, name);
 };
 runJest('test/lambda', {
-  VERSITYGW: setUpVersitygw(),
+  VERSITYGW: setUpGoTool('versitygw'),
   LAMBDA_EMULATOR: resolve(emulator),
   LAMBDA_TASK_ROOT: functionAt('api'),
   PREPARE_TASK_ROOT: functionAt('prepare'),

@@ -2,12 +2,15 @@
 // test/NAME/make_models.py lays out, and runs the tests of test/NAME against it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { python, runPytest, setUpPython } from './python.ts';
 import { run } from './run.ts';
+import { setUpGoTool } from './set-up-go-tool.ts';
+import { setUpPerfAnalyzer } from './set-up-perf-analyzer.ts';
 
 const suite = process.argv[2] ?? '';
 setUpPython();
+const tools = suite === 'clients' ? { GRPCURL: setUpGoTool('grpcurl'), ...setUpPerfAnalyzer() } : {};
 const models = `.cache/${suite}-models`;
 rmSync(models, { recursive: true, force: true });
 run(python, [`test/${suite}/make_models.py`, models]);
@@ -20,6 +23,8 @@ const options = [
   data,
   '--port',
   '0',
+  '--grpc-port',
+  '0',
   '--base-path',
   '/base/path',
   '--log-level',
@@ -27,15 +32,20 @@ const options = [
 ];
 const server = spawn('node', ['cli/tensorgate.js', 'serve', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
 let output = '';
-const url = await new Promise<string>((resolve, reject) => {
+const [url, grpc] = await new Promise<[url: string, grpc: string]>((resolve, reject) => {
   server.stdout.on('data', (chunk) => {
     output += chunk;
-    const found = /listening on http:\/\/(\S+)/.exec(output)?.[1];
-    if (found) resolve(found);
+    const [, http, grpc] = /listening on http:\/\/(\S+)\ngRPC on (\S+)\n/.exec(output) ?? [];
+    if (http && grpc) resolve([http, grpc]);
   });
   server.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${output}`)));
 });
-const { passed, failed } = runPytest([`test/${suite}`], { TENSORGATE_URL: url });
+const environment = { TENSORGATE_URL: url, TENSORGATE_GRPC: grpc, ...tools };
+// In a process of its own: see pytest.ini.
+const apart = `test/${suite}/kserve`;
+const results = [`test/${suite}`, ...(existsSync(apart) ? [apart] : [])].map((path) => runPytest([path], environment));
+const passed = results.reduce((sum, result) => sum + result.passed, 0);
+const failed = results.reduce((sum, result) => sum + result.failed, 0);
 // A server that crashed or hangs is a failure too, and must not outlive the suite.
 const force = setTimeout(() => server.kill('SIGKILL'), 15_000);
 server.kill('SIGTERM');

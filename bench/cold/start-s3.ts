@@ -1,4 +1,4 @@
-import { setUpVersitygw } from '../../scripts/set-up-versitygw.ts';
+import { setUpGoTool } from '../../scripts/set-up-go-tool.ts';
 import { S3Server } from '../../test/fakes/s3-server.ts';
 import { Child } from '../processes/child.ts';
 
@@ -12,7 +12,7 @@ export interface StartedS3 {
 
 /** Starts an S3 server with the bucket `models`, and the proxy before it. */
 export async function startS3(): Promise<StartedS3> {
-  process.env.VERSITYGW = setUpVersitygw();
+  process.env.VERSITYGW = setUpGoTool('versitygw');
   const server = new S3Server();
   await server.start();
   const proxy = new Child(process.execPath, ['bench/cold/paced-s3.ts', String(server.port)]);

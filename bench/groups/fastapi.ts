@@ -1,11 +1,13 @@
 import type { BenchRow } from '../bench-row.ts';
 import { inTurns } from '../in-turns.ts';
 import { answerOf } from '../load/answer-of.ts';
+import { firstOutput } from '../load/first-output.ts';
 import { inferRequest } from '../load/infer-request.ts';
 import { load } from '../load/load.ts';
 import { median } from '../median.ts';
 import { medianRatio } from '../median-ratio.ts';
 import { tinyModel } from '../models/tiny-model.ts';
+import { checkSameNumbers } from '../peers/check-same-numbers.ts';
 import { setUpPython } from '../peers/set-up-python.ts';
 import { Child } from '../processes/child.ts';
 import { startServer } from '../processes/start-server.ts';
@@ -27,7 +29,8 @@ export async function* benchFastapi(): AsyncGenerator<BenchRow> {
   const peer = new Child(python, ['bench/peers/fastapi_server.py', model.path]);
   const peerPort = Number(await peer.next(/^port (\d+)$/));
   const request = inferRequest(model, 'json');
-  checkSame(outputOf(await answerOf(server.port, request)), outputOf(await answerOf(peerPort, request)));
+  const [our, their] = [await answerOf(server.port, request), await answerOf(peerPort, request)];
+  checkSameNumbers(firstOutput(our), firstOutput(their));
   const job = { callers: 32, seconds: 2, staysAwake: true };
   const [ours = [], theirs = []] = await inTurns(
     5,
@@ -42,14 +45,4 @@ export async function* benchFastapi(): AsyncGenerator<BenchRow> {
     target: { atLeast: 2 },
     figures: `${median(ours).toFixed(0)} / ${median(theirs).toFixed(0)} requests/s`,
   };
-}
-
-function outputOf(answer: Buffer): readonly number[] {
-  return (JSON.parse(answer.toString()) as { outputs: [{ data: number[] }] }).outputs[0].data;
-}
-
-/** Two servers that answer different things do different work. */
-function checkSame(ours: readonly number[], theirs: readonly number[]): void {
-  const same = ours.length === theirs.length && ours.every((value, i) => Math.abs(value - (theirs[i] ?? 0)) < 1e-4);
-  if (!same) throw new Error(`the peer answers ${theirs.slice(0, 3)} where the server answers ${ours.slice(0, 3)}`);
 }

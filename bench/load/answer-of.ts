@@ -1,8 +1,8 @@
-import { HttpCaller } from './http-caller.ts';
+import { connectCaller, type Protocol } from './connect-caller.ts';
 
-/** The body that the server at `port` answers `request` with. */
-export async function answerOf(port: number, request: Uint8Array): Promise<Buffer> {
-  const caller = await HttpCaller.connect(port);
+/** The body, or message, that the server at `port` answers `request` with. */
+export async function answerOf(port: number, request: Uint8Array, protocol: Protocol = 'http'): Promise<Buffer> {
+  const caller = await connectCaller(protocol, port);
   try {
     return await caller.send(request);
   } finally {

@@ -1,8 +1,14 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
+/** What came of a request: its body, or a refusal for want of room. */
+export interface HttpAnswer {
+  readonly isRefused: boolean;
+  readonly body: Buffer;
+}
+
 interface Waiting {
-  resolve(body: Buffer): void;
+  resolve(answer: HttpAnswer): void;
   reject(error: Error): void;
 }
 
@@ -19,6 +25,7 @@ export class HttpCaller {
   // Bytes of the answer with its head; 0: the head is not whole.
   #length = 0;
   #bodyAt = 0;
+  #isRefused = false;
   #waiting: Waiting | undefined;
 
   private constructor(socket: Socket) {
@@ -35,7 +42,14 @@ export class HttpCaller {
   }
 
   /** Resolves to the answer's body. Rejects where it is no success: a server that fails is not to be measured. */
-  send(request: Uint8Array): Promise<Buffer> {
+  async send(request: Uint8Array): Promise<Buffer> {
+    const { isRefused, body } = await this.ask(request);
+    if (isRefused) throw new Error(`expected 200, got 503: ${body}`);
+    return body;
+  }
+
+  /** Resolves to what came, which may be a refusal with 503. Rejects where it is neither that nor a success. */
+  ask(request: Uint8Array): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       if (this.#socket.destroyed) return reject(new Error('the connection is closed'));
       this.#waiting = { resolve, reject };
@@ -62,7 +76,7 @@ export class HttpCaller {
     const body = this.#received.subarray(this.#bodyAt);
     this.#received = none;
     this.#length = 0;
-    this.#waiting?.resolve(body);
+    this.#waiting?.resolve({ isRefused: this.#isRefused, body });
   }
 
   #readHead(): void {
@@ -70,8 +84,9 @@ export class HttpCaller {
     if (end === -1) return;
     const head = this.#received.toString('latin1', 0, end);
     const bytes = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-    if (!head.startsWith('HTTP/1.1 200') || bytes === undefined) {
-      throw new Error(`expected 200 and a content length, got ${this.#received.toString('latin1', 0, 500)}`);
+    this.#isRefused = head.startsWith('HTTP/1.1 503');
+    if ((!this.#isRefused && !head.startsWith('HTTP/1.1 200')) || bytes === undefined) {
+      throw new Error(`expected 200 or 503 and a content length, got ${this.#received.toString('latin1', 0, 500)}`);
     }
     this.#bodyAt = end + headEnd.length;
     this.#length = this.#bodyAt + Number(bytes);

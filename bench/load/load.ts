@@ -1,7 +1,10 @@
 import { Child } from '../processes/child.ts';
+import type { Protocol } from './connect-caller.ts';
 
 export interface LoadJob {
   readonly port: number;
+  /** @default http */
+  readonly protocol?: Protocol;
   readonly callers: number;
   readonly seconds: number;
   /** Between an answer and the caller's next request; absent: none. */
@@ -16,6 +19,8 @@ export interface LoadJob {
 export interface LoadResult {
   readonly perSecond: number;
   readonly medianMs: number;
+  /** 99 of 100 take no longer. */
+  readonly p99Ms: number;
   readonly slowestMs: number;
   /** The slowest caller's mean over the fastest's. */
   readonly spread: number;

@@ -8,6 +8,6 @@ export interface BenchModel extends StoredModel {
 
 export interface BenchInput {
   readonly name: string;
-  readonly datatype: 'FP32' | 'UINT8';
+  readonly datatype: 'FP32' | 'UINT8' | 'INT64';
   readonly shape: readonly number[];
 }

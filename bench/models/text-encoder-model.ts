@@ -8,13 +8,16 @@ const width = 384;
 const heads = 12;
 const layers = 6;
 
-/** An encoder of the sizes of MiniLM, from `input_ids` and `attention_mask` [texts, tokens] to `embedding` [texts, 384], the mean over the tokens that are no padding. */
-export function textEncoderModel(name = 'text-encoder'): StoredModel {
+/**
+ * An encoder of the sizes of MiniLM, from `input_ids` and `attention_mask` [texts, tokens] to `embedding` [texts, 384], the mean over
+ * the tokens that are no padding; without a mask among its inputs, those that are 0 are padding.
+ */
+export function textEncoderModel(name = 'text-encoder', takesMask = true): StoredModel {
   const ids = (input: string) => ({ name: input, datatype: 'INT64' as const, shape: ['texts', 'tokens'] });
   const graph = new EncoderGraph();
-  graph.build();
+  graph.build(takesMask);
   const content = buildOnnx({
-    inputs: [ids('input_ids'), ids('attention_mask')],
+    inputs: takesMask ? [ids('input_ids'), ids('attention_mask')] : [ids('input_ids')],
     outputs: [{ name: 'embedding', datatype: 'FP32', shape: ['texts', width] }],
     nodes: graph.nodes,
     initializers: graph.initializers,
@@ -26,7 +29,7 @@ class EncoderGraph {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxTensor[] = [];
 
-  build(): void {
+  build(takesMask: boolean): void {
     this.#floats('ones', new Float32Array(width).fill(1), [width]);
     this.#floats('shift', new Float32Array(width).fill(0.1), [width]);
     this.#floats('root', Float32Array.of(Math.sqrt(width / heads)), []);
@@ -38,9 +41,11 @@ class EncoderGraph {
     this.#wholes('tokens', [1]);
     this.#wholes('last', [2]);
     this.initializers.push({ ...randomWeight('words', 3, words * (width / 3)), shape: [words, width] });
-    const mask = this.#node('Cast', ['attention_mask'], { to: 1 });
-    const padding = this.#node('Mul', [this.#node('Sub', ['one', mask]), 'never']);
-    const bias = this.#node('Unsqueeze', [padding, 'afterTexts']);
+    this.#wholes('padding', [0]);
+    const given = takesMask ? 'attention_mask' : this.#node('Greater', ['input_ids', 'padding']);
+    const mask = this.#node('Cast', [given], { to: 1 });
+    const unseen = this.#node('Mul', [this.#node('Sub', ['one', mask]), 'never']);
+    const bias = this.#node('Unsqueeze', [unseen, 'afterTexts']);
     let hidden = this.#node('Gather', ['words', 'input_ids']);
     for (let layer = 0; layer < layers; layer += 1) hidden = this.#layer(hidden, bias);
     const column = this.#node('Unsqueeze', [mask, 'last']);

@@ -1,11 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
+export type Requirements =
+  | 'requirements.txt'
+  | 'batch-requirements.txt'
+  | 'bentoml-requirements.txt'
+  | 'litserve-requirements.txt'
+  | 'triton-requirements.txt';
+
 const longestMs = 4 * 60_000;
 
 /** The Python of an environment in .cache/ with the packages that a file here lists, set up where it is not yet. Throws where it cannot be had. */
-export function setUpPython(requirements: 'requirements.txt' | 'batch-requirements.txt'): string {
-  const environment = `.cache/bench-${requirements === 'requirements.txt' ? 'python' : 'batch-python'}`;
+export function setUpPython(requirements: Requirements): string {
+  const environment = `.cache/bench-${requirements.replace('requirements.txt', 'python')}`;
   const python = `${environment}/bin/python`;
   const stamp = `${environment}/requirements.txt`;
   const wanted = readFileSync(`bench/peers/${requirements}`, 'utf8');

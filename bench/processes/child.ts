@@ -1,11 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 
-const alive = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const child of alive) child.kill('SIGKILL');
-});
+interface ChildOptions {
+  readonly input?: Uint8Array;
+  readonly env?: NodeJS.ProcessEnv;
+  /** File that its stderr goes to. @default this process's own */
+  readonly log?: string;
+  /** It leads a group of all that it starts, which ends with it; Linux gives such a group its own share of the processors. @default false */
+  readonly leadsGroup?: boolean;
+}
+
+/** What is alive, and how it ends. */
+const alive = new Map<ChildProcess, () => void>();
+process.once('exit', () => Child.endAll());
 
 const longestMs = 10 * 60_000;
 
@@ -19,19 +29,20 @@ export class Child {
   constructor(
     command: string,
     args: readonly string[],
-    { input, env = process.env }: { readonly input?: Uint8Array; readonly env?: NodeJS.ProcessEnv } = {},
+    { input, env = process.env, log, leadsGroup = false }: ChildOptions = {},
   ) {
     this.#command = [command, ...args].join(' ').slice(0, 300);
-    const stdio = ['pipe', 'pipe', 'inherit'] as const;
-    const child = spawn(command, args, { stdio: [...stdio], env, timeout: longestMs, killSignal: 'SIGKILL' });
-    alive.add(child);
+    const ends = { timeout: longestMs, killSignal: 'SIGKILL', detached: leadsGroup } as const;
+    const stderr = log === undefined ? 'inherit' : openSync(log, 'w');
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', stderr], env, ...ends });
+    alive.set(child, () => (leadsGroup && child.pid ? killGroup(child.pid) : child.kill('SIGKILL')));
     child.once('exit', () => alive.delete(child));
     // Where it cannot start or read, its output ends, and `next` tells.
     child.once('error', () => alive.delete(child));
-    child.stdin.on('error', () => undefined);
-    if (input) child.stdin.end(input);
+    child.stdin?.on('error', () => undefined);
+    if (input) child.stdin?.end(input);
     this.#process = child;
-    this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    this.#lines = createInterface({ input: child.stdout as Readable })[Symbol.asyncIterator]();
   }
 
   get pid(): number {
@@ -48,6 +59,14 @@ export class Child {
     }
   }
 
+  /** Takes no notice of what it prints. Rejects where it ends. */
+  async ended(): Promise<never> {
+    for (;;) {
+      const { done } = await this.#lines.next();
+      if (done) throw new Error(`it ended: ${this.#command}`);
+    }
+  }
+
   /** Writes a line to its stdin. */
   send(line: string): void {
     this.#process.stdin?.write(`${line}\n`);
@@ -55,14 +74,24 @@ export class Child {
 
   /** Ends it at once. */
   async end(): Promise<void> {
-    if (!alive.has(this.#process)) return;
+    const kill = alive.get(this.#process);
+    if (!kill) return;
     const exited = once(this.#process, 'exit');
-    this.#process.kill('SIGKILL');
+    kill();
     await exited;
   }
 
   /** Ends all that are left, as after an error. */
   static endAll(): void {
-    for (const child of alive) child.kill('SIGKILL');
+    for (const kill of alive.values()) kill();
+  }
+}
+
+/** Ends the processes of a group, if there are any left. */
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

@@ -7,9 +7,23 @@ export interface StartedServer {
 }
 
 /** Starts `tensorgate serve` as a user does, with `model` alone; it has loaded it when this returns. */
-export async function startServer(model: BenchModel): Promise<StartedServer> {
+export async function startServer(
+  model: BenchModel,
+  { leadsGroup = false } = {},
+): Promise<StartedServer & { readonly grpcPort: number }> {
   // What it prepares would take a processor from what is measured.
-  const options = ['--no-prepare', '--models', model.repository, '--port', '0', '--log-level', 'error'];
-  const child = new Child(process.execPath, ['cli/tensorgate.js', 'serve', ...options]);
-  return { child, port: Number(await child.next(/listening on http:\/\/127\.0\.0\.1:(\d+)/)) };
+  const options = [
+    '--no-prepare',
+    '--models',
+    model.repository,
+    '--port',
+    '0',
+    '--grpc-port',
+    '0',
+    '--log-level',
+    'error',
+  ];
+  const child = new Child(process.execPath, ['cli/tensorgate.js', 'serve', ...options], { leadsGroup });
+  const port = Number(await child.next(/listening on http:\/\/127\.0\.0\.1:(\d+)/));
+  return { child, port, grpcPort: Number(await child.next(/gRPC on 127\.0\.0\.1:(\d+)/)) };
 }

@@ -1,20 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  utimesSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { keepFolder } from '../keep-folder.ts';
 import type { Architecture } from './architecture.ts';
 import { checkLayer } from './check-layer.ts';
-import { findPackage } from './find-package.ts';
+import { copyRuntime } from './copy-runtime.ts';
 import { layerFiles } from './layer-files.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -38,7 +28,7 @@ export function buildLayer(architecture: Architecture, options: LayerOptions = {
   mkdirSync(cache, { recursive: true });
   const unfinished = mkdtempSync(join(cache, 'build-'));
   try {
-    copyFiles(architecture, join(cache, 'packages'), unfinished);
+    copyRuntime(architecture, join(cache, 'packages'), join(unfinished, 'nodejs/node_modules'));
     checkLayer(unfinished);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
@@ -47,25 +37,6 @@ export function buildLayer(architecture: Architecture, options: LayerOptions = {
   // Named when whole, so a build cut short is never taken for a layer.
   keepFolder(unfinished, folder);
   return folder;
-}
-
-function copyFiles(architecture: Architecture, packages: string, target: string): void {
-  for (const [name, patterns] of Object.entries(layerFiles(architecture))) {
-    const source = findPackage(root, name, packages);
-    for (const pattern of patterns) {
-      const files = globSync(pattern, { cwd: source }).sort();
-      if (files.length === 0)
-        throw new Error(`${name} has no ${pattern}: layers/onnxruntime/layer-files.ts is out of date`);
-      for (const file of files) copyFile(join(source, file), join(target, 'nodejs/node_modules', name, file));
-    }
-  }
-}
-
-function copyFile(source: string, target: string): void {
-  mkdirSync(dirname(target), { recursive: true });
-  copyFileSync(source, target);
-  chmodSync(target, 0o644);
-  utimesSync(target, 0, 0);
 }
 
 /** Names the layer by all that decides its bytes: which files, and the digests of the packages they are from. */

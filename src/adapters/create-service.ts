@@ -14,6 +14,7 @@ import { routes } from '../http/routes.ts';
 import type { Authorize } from '../ports/authorize.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
+import type { Execution } from '../ports/execution.ts';
 import type { ModelMounts } from '../ports/model-mounts.ts';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { Limits } from '../settings.ts';
@@ -45,6 +46,8 @@ export interface ServiceOptions {
   readonly concurrency: number;
   /** Threads of one run. */
   readonly intraOpThreads: number;
+  /** Where models run that do not say. @default on the processor */
+  readonly execution?: Execution | undefined;
   /** Milliseconds after which a run that has not ended is given up. @default 0: never */
   readonly runTimeoutMs?: number;
   /** Bytes of model files kept loaded. */
@@ -78,6 +81,7 @@ export function createService(options: ServiceOptions): Service {
   const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
     maxBytes: options.memoryBudget,
     intraOpThreads: options.intraOpThreads,
+    execution: options.execution,
     ...logs,
     onLoaded: (version, report) => {
       logs.onLoaded(version, report);

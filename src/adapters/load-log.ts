@@ -8,14 +8,16 @@ export function loadLog(
   log: ServiceLog,
 ): Required<Pick<SessionCacheOptions, 'onLoaded' | 'onReleased' | 'onLoadFailed'>> {
   return {
-    onLoaded: (version, { form, whyPlain }) => {
+    onLoaded: (version, { form, whyPlain, whyNotCuda }) => {
       const fields = {
         ...fieldsOf(version, version.reason),
         form,
         // That nobody has prepared it needs no words.
         ...((form === 'unfit' || form === 'refused') && { whyPlain }),
+        ...(whyNotCuda && { whyNotCuda }),
       };
       if (form === 'refused') log.warn(fields, 'a version serves; its prepared form was refused');
+      else if (whyNotCuda) log.warn(fields, 'a version serves on the processor, as the GPU cannot be had');
       else log.info(fields, 'a version serves');
     },
     onReleased: (version, reason) => log.info(fieldsOf(version, reason), 'a version was let go'),

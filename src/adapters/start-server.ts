@@ -5,16 +5,19 @@ import { LocalBatches } from './batch/local-batches.ts';
 import { createService, type ServiceOptions } from './create-service.ts';
 import { checkWritable } from './directory-object-store/check-writable.ts';
 import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
+import type { GrpcServer } from './grpc-server/grpc-server.ts';
 import { readMetrics } from './metrics/read-metrics.ts';
 import { NodeServer } from './node-server/node-server.ts';
 import { openGrpcServer } from './open-grpc-server.ts';
 import { openServerStore } from './open-server-store.ts';
+import { readCertificate } from './read-certificate.ts';
 import { RequestsInHand } from './requests-in-hand.ts';
 import type { ServiceLog } from './service-log.ts';
+import { traceGrpc } from './tracing/trace-grpc.ts';
 import { traceHttp } from './tracing/trace-http.ts';
 
-/** gRPC's code for a fault of ours. */
-const internal = 13;
+// By then a load balancer has asked for the readiness, or was told by whoever ends the server.
+const longestDrainMs = 5000;
 
 export interface ServerOptions
   extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'metrics' | 'mounts' | 'needsKey' | 'log'> {
@@ -25,6 +28,8 @@ export interface ServerOptions
   readonly port: number;
   /** Port of gRPC; 0 picks a free one. @default none: no gRPC */
   readonly grpcPort?: number | undefined;
+  /** Files of a certificate, with its chain, and its key, in PEM, for all ports. @default none: not over TLS */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly watch: boolean;
   /** Keep SageMaker's contract with a container; without a repository, all models are those that it brings. @default none */
   readonly sagemaker?: { readonly hasRepository: boolean } | undefined;
@@ -32,6 +37,8 @@ export interface ServerOptions
   readonly apiKeys?: string | undefined;
   /** URL of the collector that traces are sent to, by OTLP over HTTP. @default none: no traces */
   readonly otlpEndpoint?: string | undefined;
+  /** Hears of the server as soon as it listens, while its models load. @default nobody */
+  readonly onListening?: (server: RunningServer) => void;
   /** Keep forms of models that are prepared for this machine in the cache of this disk, for the next start. */
   readonly prepare: boolean;
   readonly logLevel: string;
@@ -59,12 +66,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const tracer = options.otlpEndpoint === undefined ? undefined : await openTracer(options.otlpEndpoint, log);
   const inHand = new RequestsInHand(options.limits);
   const answers = new Map<number, number>();
-  const metrics = readMetrics({ memoryBudget: options.memoryBudget, http: { answers, inHand: () => inHand.count } });
+  const grpcAnswers = new Map<number, number>();
+  const metrics = readMetrics({
+    memoryBudget: options.memoryBudget,
+    answers: { http: answers, grpc: grpcAnswers },
+    inHand: () => inHand.count,
+  });
   const parts = { store, mounts, batches: access, metrics, needsKey: keys !== undefined, log, onLoaded };
   const { dataPlane, handle, admit, routeOf, refresh } = createService({ ...options, ...parts });
-  const server = new NodeServer(handle, {
+  const shared = {
     limits: options.limits,
     inHand,
+    certificate: options.tls && (await readCertificate(options.tls.cert, options.tls.key)),
+  };
+  const server = new NodeServer(handle, {
+    ...shared,
     basePath: options.basePath,
     admit: keys && ((request) => admit(request, keys.authorize)),
     trace: tracer && traceHttp(tracer, routeOf),
@@ -78,17 +94,30 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     options.grpcPort === undefined
       ? undefined
       : await openGrpcServer(dataPlane, {
-          limits: options.limits,
-          inHand,
-          onAnswer: (request, code, error) => {
-            if (code === internal) log.error({ ...request, code, err: error }, 'request failed');
-            else if (log.isLevelEnabled('debug')) log.debug({ ...request, code, err: error });
-          },
+          ...shared,
+          authorize: keys?.authorize,
+          trace: tracer && traceGrpc(tracer),
+          answers: grpcAnswers,
+          log,
         });
-  const url = await server.listen(options.port, options.host);
-  let grpcAddress: string | undefined;
+  const addresses = await listen(server, grpc, options);
+  let unwatch = () => {};
+  const running: RunningServer = {
+    ...addresses,
+    dataPlane,
+    close: async (graceMs) => {
+      log.info({ graceMs }, 'stopping: requests under way are answered first');
+      unwatch();
+      keys?.close();
+      await Promise.all([stop(server, graceMs), grpc?.close(graceMs), batches?.stop(), preparer?.close()]);
+      // The process does not end before its runs have.
+      await inHand.ended(2000);
+      await tracer?.close();
+      log.info('stopped');
+    },
+  };
+  options.onListening?.(running);
   try {
-    grpcAddress = await grpc?.listen(options.grpcPort ?? 0, options.host);
     await refresh();
   } catch (error) {
     await Promise.all([server.close(0), grpc?.close(0)]);
@@ -102,20 +131,31 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     refresh().catch((error) =>
       log.error({ err: error }, 'the model repository could not be read; what is loaded stays'),
     );
-  const unwatch = options.watch ? store.watch(() => void refreshAgain()) : () => undefined;
-  return {
-    url: url + options.basePath,
-    ...(grpcAddress !== undefined && { grpcAddress }),
-    dataPlane,
-    close: async (graceMs) => {
-      log.info({ graceMs }, 'stopping: requests under way are answered first');
-      unwatch();
-      keys?.close();
-      await Promise.all([server.close(graceMs), grpc?.close(graceMs), batches?.stop(), preparer?.close()]);
-      await tracer?.close();
-      log.info('stopped');
-    },
-  };
+  if (options.watch) unwatch = store.watch(() => void refreshAgain());
+  return running;
+}
+
+/** Ends the server within `graceMs`, of which the first part is for whoever sends requests here to learn of it. */
+async function stop(server: NodeServer, graceMs: number): Promise<void> {
+  const started = performance.now();
+  await server.drain(Math.min(graceMs / 2, longestDrainMs));
+  await server.close(graceMs - (performance.now() - started));
+}
+
+/** Listens with both, or with neither. */
+async function listen(
+  server: NodeServer,
+  grpc: GrpcServer | undefined,
+  { port, grpcPort = 0, host, basePath }: ServerOptions,
+): Promise<Pick<RunningServer, 'url' | 'grpcAddress'>> {
+  const url = (await server.listen(port, host)) + basePath;
+  if (!grpc) return { url };
+  try {
+    return { url, grpcAddress: await grpc.listen(grpcPort, host) };
+  } catch (error) {
+    await Promise.all([server.close(0), grpc.close(0)]);
+    throw error;
+  }
 }
 
 function localBatches(folder: string, { maxBodyBytes }: Limits, log: Logger): LocalBatches {

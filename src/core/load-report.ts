@@ -4,6 +4,8 @@ export interface LoadReport {
   readonly form: 'ensemble' | 'prepared' | 'missing' | 'unfit' | 'refused';
   /** Why, in words; empty where it is prepared. */
   readonly whyPlain: string;
+  /** Why it runs on the processor though a GPU was asked for first. */
+  readonly whyNotCuda?: string | undefined;
   /** Bytes of the files that were loaded. */
   readonly bytes: number;
 }

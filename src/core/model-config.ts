@@ -47,7 +47,7 @@ function tensor({ name, datatype, shape }: TensorSpec, isWithoutRows: boolean): 
 function dynamicBatching({ batching, queue }: ModelConfig): object {
   return {
     preferred_batch_size: batching.preferredBatchSizes,
-    max_queue_delay_microseconds: batching.maxQueueDelayMs * 1000,
+    max_queue_delay_microseconds: Math.round(batching.maxQueueDelayMs * 1000),
     priority_levels: queue.priorityLevels,
     default_priority_level: queue.priorityLevels > 0 ? queue.defaultPriority : 0,
     default_queue_policy: queuePolicy(queue),
@@ -88,7 +88,7 @@ function sequenceBatching({ state, idleTimeoutMs, maxSequences }: SequenceConfig
 function queuePolicy({ timeoutAction, timeoutMs, maxSize }: QueuePolicy): object {
   return {
     timeout_action: timeoutAction === 'reject' ? 'REJECT' : 'DELAY',
-    default_timeout_microseconds: timeoutMs * 1000,
+    default_timeout_microseconds: Math.round(timeoutMs * 1000),
     // A request may name a shorter one than the model's, never a longer.
     allow_timeout_override: true,
     max_queue_size: maxSize,

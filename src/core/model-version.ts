@@ -27,7 +27,10 @@ export class ModelVersion {
   readonly config: ModelConfig;
   readonly statistics = new ModelStatistics();
   readonly cost = new RunCost();
+  /** Of runs on other threads. */
   readonly batchCost = new BatchCost();
+  /** Of runs on the calling thread. */
+  readonly shortCost = new BatchCost();
   readonly batches = new BatchLog();
   /** What of it is in memory. */
   state: ModelState = 'UNAVAILABLE';

@@ -1,25 +1,30 @@
 import type { Clock } from '../ports/clock.ts';
+import type { Execution } from '../ports/execution.ts';
 import type { ModelFiles, ModelStore, PreparedFiles } from '../ports/model-store.ts';
 import type { OpenSession, Session } from '../ports/session.ts';
 import { batchingOf } from './batching/batching-of.ts';
 import { checkAnswer } from './check-answer.ts';
+import { cudaOptions } from './cuda-options.ts';
 import type { OpenedEnsemble } from './ensembles/open-ensemble.ts';
+import { isIdle } from './is-idle.ts';
 import { LoadFailures } from './load-failures.ts';
 import type { LoadReport } from './load-report.ts';
 import type { ModelVersion } from './model-version.ts';
 import { readLabels } from './read-labels.ts';
 import { RefusedFormError } from './refused-form-error.ts';
+import { said } from './said.ts';
 import { withoutState } from './sequences/without-state.ts';
 import { sessionOnTrial } from './session-on-trial.ts';
 import { untilAborted } from './until-aborted.ts';
 import { warmUp } from './warm-up.ts';
-import { withoutLabel } from './without-label.ts';
 
 export interface SessionCacheOptions {
   /** Budget for loaded models, in bytes of their files. */
   readonly maxBytes: number;
   /** Threads of one run, for models that do not say. */
   readonly intraOpThreads: number;
+  /** Where models run that do not say. @default on the processor */
+  readonly execution?: Execution | undefined;
   /** Hears of every version that begins to serve, and in which form. */
   readonly onLoaded?: (version: ModelVersion, report: LoadReport) => void;
   /** Hears of every version whose session was let go, and why. */
@@ -195,6 +200,11 @@ export class SessionCache {
     const { name, version: number } = version;
     let form: LoadReport['form'] = 'refused';
     let whyPlain = this.#refusedForms.get(version) ?? '';
+    const cuda = cudaOptions(version.config, this.#options.execution);
+    if (cuda) {
+      form = 'unfit';
+      whyPlain = 'prepared forms are for processors, and this model is to run on a GPU';
+    }
     try {
       if (whyPlain === '') {
         const prepared = await this.#store.fetchPrepared(name, number);
@@ -209,7 +219,8 @@ export class SessionCache {
       whyPlain = said(error, version);
     }
     const opened = await this.#openFiles(version, await this.#store.fetch(name, number), isAwaited);
-    return { ...opened, report: { form, whyPlain, bytes: version.bytes } };
+    const { whyNotCuda } = opened.session;
+    return { ...opened, report: { form, whyPlain, bytes: version.bytes, ...(whyNotCuda && { whyNotCuda }) } };
   }
 
   /** Lets go of a form that failed its check beside the first requests: those run again on the model as it was stored. */
@@ -224,9 +235,11 @@ export class SessionCache {
       version.operators = files.operators;
       version.mixesRows = files.mixesRows;
       await this.#makeRoom(version);
+      const cuda = cudaOptions(version.config, this.#options.execution);
       const session = await this.#open(files.path, {
         intraOpThreads: version.config.intraOpThreads || this.#options.intraOpThreads,
         isPrepared: 'answer' in files,
+        ...(cuda && { cuda }),
       });
       return await this.#warmUp(version, session, files, isAwaited);
     } finally {
@@ -284,14 +297,4 @@ export class SessionCache {
     this.#options.onReleased?.(version, reason);
     await session.release();
   }
-}
-
-/** What an error says, without naming the version, which whoever reads it knows. */
-function said(error: unknown, { label }: ModelVersion): string {
-  return withoutLabel(error instanceof Error ? error.message : String(error), label);
-}
-
-/** Whether its session may be let go to make room. */
-function isIdle({ users, config }: ModelVersion): boolean {
-  return users === 0 && !config.pinned && !config.ensemble;
 }

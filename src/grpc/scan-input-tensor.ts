@@ -20,14 +20,14 @@ export function scanInputTensor(
   end: number,
 ): ScannedInput {
   const inputEnd = reader.enter(end);
-  let name: string | undefined;
+  let name = '';
   let datatype = '';
   const shape: number[] = [];
   const contents: number[] = [];
   for (let field = reader.next(inputEnd); field !== 0; field = reader.next(inputEnd)) {
     const { wire } = reader;
     if (field === 3 && (wire === wireType.bytes || wire === wireType.varint)) {
-      scanShape(reader, shape, inputLabel(name, index), limits, inputEnd);
+      scanShape(reader, shape, inputLabel(name || undefined, index), limits, inputEnd);
     } else if (wire !== wireType.bytes) reader.skip(inputEnd);
     else if (field === 1) name = reader.text("an input's name", limits.maxNameLength, inputEnd);
     else if (field === 2) datatype = reader.text('a datatype', limits.maxNameLength, inputEnd);
@@ -37,7 +37,7 @@ export function scanInputTensor(
       reader.at = contentsEnd;
     } else reader.skip(inputEnd);
   }
-  if (name === undefined) throw new ServiceError(400, `${inputLabel(name, index)} has no name`);
+  if (name === '') throw new ServiceError(400, `inputs[${index}] has no name`);
   return { name, datatype, shape, contents };
 }
 

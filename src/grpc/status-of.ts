@@ -13,9 +13,10 @@ const codes: Readonly<Record<number, number>> = {
   404: 5, // NOT_FOUND
   409: 6, // ALREADY_EXISTS
   413: 8, // RESOURCE_EXHAUSTED
+  415: 12, // UNIMPLEMENTED
   429: 8,
   500: 13, // INTERNAL
-  501: 12, // UNIMPLEMENTED
+  501: 12,
   503: 14, // UNAVAILABLE
   504: 4, // DEADLINE_EXCEEDED
 };

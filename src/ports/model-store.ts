@@ -1,10 +1,11 @@
+import type { ExecutionProvider, GpuSettings } from './execution.ts';
 import type { StoredAnswer } from './stored-answer.ts';
 
 /** How requests for a model share runs. */
 export interface BatchingConfig {
   /** `on`: the model does not load where they cannot; `auto`: they do where they can. */
   readonly mode: 'auto' | 'on' | 'off';
-  /** Rows of all requests of a run; one request alone may have more. 0: as many as take 0.1 s, 64 at most. */
+  /** Rows of all requests of a run; one request alone may have more. 0: as many as take a quarter of a second, 64 at most. */
   readonly maxBatchSize: number;
   /** How long requests that could begin wait for others, while other runs of the model are under way. */
   readonly maxQueueDelayMs: number;
@@ -90,6 +91,10 @@ export interface ModelConfig {
   readonly pinned: boolean;
   /** Threads of one run; 0: what the server is set to. */
   readonly intraOpThreads: number;
+  /** What the model runs on, the first that can be had; empty: what the server is set to. */
+  readonly executionProviders: readonly ExecutionProvider[];
+  /** The GPU, in what differs from the server's settings. */
+  readonly gpu: Partial<GpuSettings>;
   /** Answers may be kept, and given again to whoever asks the same. */
   readonly responseCache: boolean;
   /** Runs at once at most; 0: as many as the server makes. */

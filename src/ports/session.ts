@@ -1,5 +1,6 @@
 import type { Tensor } from '../protocol/tensor.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
+import type { GpuSettings } from './execution.ts';
 
 /** An output that is no tensor and has no form as one (a sequence of tensors, say), with the reason. */
 export interface UnservableOutput {
@@ -28,6 +29,8 @@ export interface Session {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly unservable: readonly UnservableOutput[];
+  /** Why it runs on the processor though a GPU was asked for first. */
+  readonly whyNotCuda?: string | undefined;
   /** Runs on the calling thread: quickest where a run is shorter than a hop to another thread. Absent where the engine cannot. */
   runSync?(run: Run): readonly SessionOutput[];
   /** Runs on another thread; `signal` ends the run while it is under way. */
@@ -36,11 +39,19 @@ export interface Session {
   release(): Promise<void>;
 }
 
+/** How a session uses a GPU. */
+export interface CudaOptions extends GpuSettings {
+  /** It runs on the processor where the GPU cannot be had; else it is not opened. */
+  readonly orCpu: boolean;
+}
+
 export interface SessionOptions {
   /** Threads that one run may use. */
   readonly intraOpThreads: number;
   /** The model was prepared for this machine: it is opened as it is, without being optimized again. */
   readonly isPrepared?: boolean;
+  /** Run on a GPU. @default on the processor */
+  readonly cuda?: CudaOptions | undefined;
 }
 
 /** Opens the `model.onnx` at an absolute path. Rejects with an Error whose message says why the runtime refused it. */

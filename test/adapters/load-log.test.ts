@@ -34,12 +34,17 @@ test('a version that serves, in which form, and one let go, are a line each', ()
   version.reason = '';
   log.onLoaded(version, { form: 'prepared', whyPlain: '', bytes: 100 });
   log.onLoaded(version, { form: 'refused', whyPlain: 'it is damaged', bytes: 100 });
+  log.onLoaded(version, { form: 'unfit', whyPlain: 'not for a GPU', whyNotCuda: 'no device', bytes: 100 });
   log.onReleased(version, 'replaced');
   expect(logged).toEqual([
     [{ model: 'm', version: 2, form: 'prepared' }, 'a version serves'],
     [
       { model: 'm', version: 2, form: 'refused', whyPlain: 'it is damaged' },
       'a version serves; its prepared form was refused',
+    ],
+    [
+      { model: 'm', version: 2, form: 'unfit', whyPlain: 'not for a GPU', whyNotCuda: 'no device' },
+      'a version serves on the processor, as the GPU cannot be had',
     ],
     [{ model: 'm', version: 2, reason: 'replaced' }, 'a version was let go'],
   ]);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DirectoryModelStore } from '../../src/adapters/directory-model-store/directory-model-store.ts';
+import { fillModelConfig } from '../../src/adapters/directory-model-store/fill-model-config.ts';
 import type { ModelStore } from '../../src/ports/model-store.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { TemporaryS3Store } from './s3-model-store/temporary-s3-store.ts';
@@ -59,15 +60,7 @@ describe.each(kinds)('a repository in %s', (_kind, { open, write }) => {
       name: 'a',
       versions: [2],
       aliases: { production: 2 },
-      config: {
-        versionPolicy: { kind: 'latest', count: 1 },
-        load: 'start',
-        pinned: false,
-        responseCache: false,
-        intraOpThreads: 0,
-        warmupShapes: {},
-        labels: { y: 'labels.txt' },
-      },
+      config: fillModelConfig({ labels: { y: 'labels.txt' } }),
       misplaced: [],
     });
     expect(await open().list()).toEqual([stored]);

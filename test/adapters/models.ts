@@ -64,6 +64,45 @@ export function slowModel(layers = 40, size = 640): OnnxGraph {
   };
 }
 
+/** Multiplies small matrices as often as its input says: at once for 0, far longer than any test waits for what the tests send. */
+export function endlessModel(): OnnxGraph {
+  return {
+    inputs: [{ name: 'n', datatype: 'INT64', shape: [] }],
+    outputs: [{ name: 'y', datatype: 'FP32' }],
+    initializers: [
+      { name: 'shape', datatype: 'INT64', shape: [2], data: new Uint8Array(BigInt64Array.of(64n, 64n).buffer) },
+      { name: 'true', datatype: 'BOOL', shape: [], data: Uint8Array.of(1) },
+    ],
+    nodes: [
+      { op: 'ConstantOfShape', inputs: ['shape'], outputs: ['start'] },
+      {
+        op: 'Loop',
+        inputs: ['n', 'true', 'start'],
+        outputs: ['y'],
+        attributes: {
+          body: {
+            graph: {
+              inputs: [
+                { name: 'i', datatype: 'INT64', shape: [] },
+                { name: 'go', datatype: 'BOOL', shape: [] },
+                { name: 'm', datatype: 'FP32' },
+              ],
+              outputs: [
+                { name: 'on', datatype: 'BOOL', shape: [] },
+                { name: 'product', datatype: 'FP32' },
+              ],
+              nodes: [
+                { op: 'Identity', inputs: ['go'], outputs: ['on'] },
+                { op: 'MatMul', inputs: ['m', 'm'], outputs: ['product'] },
+              ],
+            },
+          },
+        },
+      },
+    ],
+  };
+}
+
 /** Scores [n, 3] as a sequence of maps by class label, as scikit-learn's converter writes it. */
 export function zipMapModel(labels: readonly string[] | readonly number[]): OnnxGraph {
   const isText = typeof labels[0] === 'string';

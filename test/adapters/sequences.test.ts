@@ -45,9 +45,9 @@ async function overHttp(x: number, parameters: object): Promise<unknown> {
   const body = JSON.stringify({ parameters, inputs: [{ name: 'x', datatype: 'FP32', shape: [1], data: [x] }] });
   const response = await fetch(`${server.url}/v2/models/m/infer`, { method: 'POST', body });
   const { error, model_version, outputs } = (await response.json()) as {
-    error?: string;
-    model_version: string;
-    outputs: { data: number[] }[];
+    readonly error?: string;
+    readonly model_version: string;
+    readonly outputs: readonly { readonly data: readonly number[] }[];
   };
   return error ?? [model_version, outputs[0]?.data[0]];
 }

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { freePort } from '../../scripts/free-port.ts';
 import { foldableModel, slowModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
@@ -19,15 +19,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tensorgate-serve-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('serve', () => {
   test('ends at once and orderly on SIGTERM while models load', async () => {
@@ -103,6 +94,20 @@ describe('serve', () => {
     }
   });
 
+  test('says so of the port of gRPC, too', async () => {
+    const server = await startProcess('models', '--log-level', 'error', '--grpc-port', '0');
+    try {
+      const port = /gRPC on 127\.0\.0\.1:(\d+)/.exec(server.output())?.[1] ?? '';
+      const { code, stderr } = await runCli('serve', '--port', '0', '--grpc-port', port);
+      expect(stderr).toBe(
+        `error: port ${port} of 127.0.0.1 is taken; give another with --grpc-port, or --grpc-port 0 for a free one\n`,
+      );
+      expect(code).toBe(1);
+    } finally {
+      await stopProcess(server);
+    }
+  });
+
   test.each([
     [['--concurrency', '513'], 'Expected a whole number from 1 to 512.'],
     [['--memory-budget', 'much'], 'Expected bytes, such as 500M or 8G.'],
@@ -110,6 +115,7 @@ describe('serve', () => {
     [['--limit', 'speed=1'], "Unknown limit 'speed'; the limits are maxBodyBytes,"],
     [['--limit', 'maxBodyBytes=0'], 'Expected name=number, the number over 0'],
     [['--limit', 'maxBodyBytes=1T'], 'Expected name=number, the number over 0'],
+    [['--tls-cert', 'cert.pem'], '--tls-cert and --tls-key go together; --tls-key is missing'],
   ])('%j is an error of usage', async (words, message) => {
     const { code, stderr } = await runCli('serve', ...words);
     expect(stderr).toContain(message);

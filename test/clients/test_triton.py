@@ -8,18 +8,8 @@ import numpy as np
 import pytest
 import tritonclient.http as triton
 import tritonclient.http.aio as triton_aio
+from cases import ARRAYS, A, B
 from tritonclient.utils import InferenceServerException, np_to_triton_dtype
-
-ARRAYS = {
-    "bool": np.array([[True, False]]),
-    **{f"uint{b}": np.array([[0, 1, 2**b - 1]], f"uint{b}") for b in (8, 16, 32, 64)},
-    **{f"int{b}": np.array([[-(2 ** (b - 1)), -1, 2 ** (b - 1) - 1]], f"int{b}") for b in (8, 16, 32, 64)},
-    "fp16": np.array([[1.5, -2.0, np.inf]], np.float16),
-    "fp32": np.array([[0.1, -3.4e38, 1e-45]], np.float32),
-    "fp64": np.array([[0.1, -1.7976931348623157e308, 5e-324]], np.float64),
-    "bytes": np.array([["text", "ünï✓", ""]], np.object_),
-}
-
 
 @pytest.fixture
 def client(url):
@@ -38,9 +28,6 @@ def simple_inputs(a, b):
     for tensor, value in zip(tensors, (a, b)):
         tensor.set_data_from_numpy(value)
     return tensors
-
-
-A, B = np.arange(16, dtype=np.int32).reshape(1, 16), np.ones((1, 16), np.int32)
 
 
 def test_health(client):

@@ -50,6 +50,14 @@ describe('a version with a prepared form', () => {
     expect(store.held.size).toBe(0);
   });
 
+  test('is not used on a GPU: it is laid out for a processor', async () => {
+    await load({ executionProviders: ['cuda', 'cpu'] });
+    expect(sessions.opened).not.toContain(prepared);
+    expect(options).toMatchObject([{ isPrepared: false, cuda: { deviceId: 0, memoryBytes: 0, orCpu: true } }]);
+    const whyPlain = 'prepared forms are for processors, and this model is to run on a GPU';
+    expect(reports).toEqual([{ form: 'unfit', whyPlain, bytes: 100 }]);
+  });
+
   test('runs warm-up shapes of its own beside, where its answer was taken from others', async () => {
     await load({ warmupShapes: { x: [3, 2] } });
     expect(sessions.opened).toEqual([prepared]);

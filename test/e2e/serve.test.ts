@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { endlessModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { type StartedServer, startProcess, stopProcess } from '../fakes/start-process.ts';
 
@@ -13,45 +14,6 @@ function adder(constant: number): Uint8Array {
     outputs: [{ name: 'y', datatype: 'FP32', shape: ['N', 2] }],
     nodes: [{ op: 'Add', inputs: ['x', 'c'], outputs: ['y'] }],
     initializers: [{ name: 'c', datatype: 'FP32', shape: [1], data }],
-  });
-}
-
-/** Multiplies small matrices as often as its input says: at once for 0, far longer than any test waits for what the tests send. */
-function endless(): Uint8Array {
-  return buildOnnx({
-    inputs: [{ name: 'n', datatype: 'INT64', shape: [] }],
-    outputs: [{ name: 'y', datatype: 'FP32' }],
-    initializers: [
-      { name: 'shape', datatype: 'INT64', shape: [2], data: new Uint8Array(BigInt64Array.of(64n, 64n).buffer) },
-      { name: 'true', datatype: 'BOOL', shape: [], data: Uint8Array.of(1) },
-    ],
-    nodes: [
-      { op: 'ConstantOfShape', inputs: ['shape'], outputs: ['start'] },
-      {
-        op: 'Loop',
-        inputs: ['n', 'true', 'start'],
-        outputs: ['y'],
-        attributes: {
-          body: {
-            graph: {
-              inputs: [
-                { name: 'i', datatype: 'INT64', shape: [] },
-                { name: 'go', datatype: 'BOOL', shape: [] },
-                { name: 'm', datatype: 'FP32' },
-              ],
-              outputs: [
-                { name: 'on', datatype: 'BOOL', shape: [] },
-                { name: 'product', datatype: 'FP32' },
-              ],
-              nodes: [
-                { op: 'Identity', inputs: ['go'], outputs: ['on'] },
-                { op: 'MatMul', inputs: ['m', 'm'], outputs: ['product'] },
-              ],
-            },
-          },
-        },
-      },
-    ],
   });
 }
 
@@ -78,7 +40,7 @@ describe('tensorgate serve', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tensorgate-'));
     await put('add', 1, adder(10));
-    await put('endless', 1, endless());
+    await put('endless', 1, buildOnnx(endlessModel()));
     server = await startProcess(folder, '--watch', '--log-level', 'error', '--concurrency', '1');
   });
   afterAll(async () => {

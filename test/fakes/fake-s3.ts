@@ -218,7 +218,10 @@ export class FakeS3 {
     const bodies = [...parts].sort(([a], [b]) => a - b).map(([, body]) => body);
     const etag = `"${md5(Buffer.concat(bodies.map(md5))).toString('hex')}-${bodies.length}"`;
     this.uploads.delete(uploadId);
-    return this.#store(request, Buffer.concat(bodies), { etag, headers: { 'x-amz-meta-upload': uploadId } });
+    const body = Buffer.concat(bodies);
+    // As S3 does for an upload of the type FULL_OBJECT.
+    const checksums = { 'x-amz-checksum-crc32': crc32Of(body) };
+    return this.#store(request, body, { etag, checksums, headers: { 'x-amz-meta-upload': uploadId } });
   }
 }
 

@@ -7,3 +7,9 @@ import pytest
 def url():
     """Host, port and base path of the running server."""
     return os.environ["TENSORGATE_URL"]
+
+
+@pytest.fixture(scope="session")
+def grpc_address():
+    """Host and port of the running server's gRPC."""
+    return os.environ["TENSORGATE_GRPC"]

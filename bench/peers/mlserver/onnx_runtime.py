@@ -8,7 +8,10 @@ from mlserver.types import InferenceRequest, InferenceResponse
 
 class OnnxModel(MLModel):
     async def load(self) -> bool:
-        self.session = onnxruntime.InferenceSession(self.settings.parameters.uri)
+        options = onnxruntime.SessionOptions()
+        # 0: as many as there are processors.
+        options.intra_op_num_threads = self.settings.parameters.extra["threads"]
+        self.session = onnxruntime.InferenceSession(self.settings.parameters.uri, options)
         return True
 
     async def predict(self, payload: InferenceRequest) -> InferenceResponse:

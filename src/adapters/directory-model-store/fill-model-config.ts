@@ -22,6 +22,8 @@ export function fillModelConfig({ versionPolicy, batching, queue, sequence, ...f
     load: file.load ?? 'start',
     pinned: file.pinned ?? false,
     intraOpThreads: file.intraOpThreads ?? 0,
+    executionProviders: file.executionProviders ?? [],
+    gpu: file.gpu ?? {},
     responseCache: file.responseCache ?? false,
     runsAtOnce: file.runsAtOnce ?? 0,
     runTimeoutMs: file.runTimeoutMs ?? 0,

@@ -39,6 +39,33 @@ export const modelConfigSchema = {
       maximum: 1024,
       description: 'Threads of one run. Default: 0, as the server is set.',
     },
+    executionProviders: {
+      type: 'array',
+      minItems: 1,
+      uniqueItems: true,
+      items: { enum: ['cuda', 'cpu'] },
+      description:
+        'What runs the model: cuda, an NVIDIA GPU, without which the model does not load unless cpu is named after it. Default: as the server is set.',
+    },
+    gpu: {
+      description: 'The GPU that runs the model.',
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        deviceId: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 255,
+          description: "Which of the machine's GPUs, counted from 0. Default: as the server is set.",
+        },
+        memoryBytes: {
+          type: 'integer',
+          minimum: 0,
+          description:
+            'Bytes of its memory that weights and tensors of the model may take. Default: as the server is set; 0: all there are.',
+        },
+      },
+    },
     responseCache: {
       type: 'boolean',
       description:

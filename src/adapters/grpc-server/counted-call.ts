@@ -1,11 +1,14 @@
 import type { ServerHttp2Stream } from 'node:http2';
-import { ServerInterceptingCall, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
+import { type Metadata, ServerInterceptingCall, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import { statusOf } from '../../grpc/status-of.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
 import type { RequestsInHand } from '../requests-in-hand.ts';
 import { ReceivedMessage } from './received-message.ts';
 
 /** Whether it is compressed, and its length. */
 const headBytes = 5;
+/** How long all of a message may take to arrive, as a request may over HTTP. */
+const longestArrivalMs = 300_000;
 
 /** What grpc-js's call has beside its interface: 1.14.7, `BaseServerInterceptingCall`. */
 interface InnerCall {
@@ -15,8 +18,13 @@ interface InnerCall {
   decompressMessage(message: Buffer, encoding: string): Buffer | Promise<Buffer>;
 }
 
-/** Undoes the compression of a message. Rejects with a ServiceError. */
-export type Decompress = (message: Uint8Array, encoding: string) => Promise<Uint8Array>;
+export interface CountedCallOptions {
+  readonly inHand: RequestsInHand;
+  /** Undoes the compression of a message. Rejects with a ServiceError. */
+  readonly decompress: (message: Uint8Array, encoding: string) => Promise<Uint8Array>;
+  /** Throws where the caller may not pass: before anything of the message is read. */
+  readonly admit: (metadata: Metadata) => void;
+}
 
 /**
  * A call whose bytes count among those in hand from when they arrive, also those of messages that are not whole yet:
@@ -26,24 +34,33 @@ export type Decompress = (message: Uint8Array, encoding: string) => Promise<Uint
  */
 export class CountedCall extends ServerInterceptingCall {
   readonly #call: ServerInterceptingCallInterface;
-  readonly #inHand: RequestsInHand;
+  readonly #options: CountedCallOptions;
   /** Bytes that have arrived, or were decompressed, and are of no message that was handed on. */
   #bytes = 0;
   #isOver = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(call: ServerInterceptingCallInterface, inHand: RequestsInHand, decompress: Decompress) {
+  constructor(call: ServerInterceptingCallInterface, options: CountedCallOptions) {
     super(call);
     this.#call = call;
-    this.#inHand = inHand;
+    this.#options = options;
     const inner = call as unknown as InnerCall;
     inner.stream.on('data', (chunk: Buffer) => this.#count(chunk.length));
     inner.stream.once('close', () => this.#end());
-    if (inner.incomingEncoding !== 'identity') this.#replaceDecompression(inner, decompress);
+    if (inner.incomingEncoding !== 'identity') this.#replaceDecompression(inner);
   }
 
   override start(listener: Parameters<ServerInterceptingCallInterface['start']>[0]): void {
     this.#call.start({
-      onReceiveMetadata: (metadata) => listener.onReceiveMetadata(metadata),
+      onReceiveMetadata: (metadata) => {
+        try {
+          this.#options.admit(metadata);
+        } catch (error) {
+          this.#refuse(error);
+          return;
+        }
+        listener.onReceiveMetadata(metadata);
+      },
       onReceiveMessage: (message) => {
         listener.onReceiveMessage(this.#handOn(message));
       },
@@ -53,8 +70,9 @@ export class CountedCall extends ServerInterceptingCall {
   }
 
   #handOn(message: unknown): unknown {
-    const received = new ReceivedMessage(message as Uint8Array, this.#bytes, this.#inHand);
+    const received = new ReceivedMessage(message as Uint8Array, this.#bytes, this.#options.inHand);
     this.#bytes = 0;
+    clearTimeout(this.#timer);
     if (message instanceof Uint8Array) return received;
     // Of a service that takes decoded messages, which are small once they are whole.
     received.release();
@@ -63,32 +81,38 @@ export class CountedCall extends ServerInterceptingCall {
 
   #count(bytes: number): void {
     if (this.#isOver) return;
+    if (this.#bytes === 0) this.#timer = setTimeout(() => this.#refuse(tooLate()), longestArrivalMs);
     try {
       this.#take(bytes);
     } catch (error) {
-      this.#end();
-      this.#call.sendStatus({ ...statusOf(error, ''), metadata: null });
+      this.#refuse(error);
     }
   }
 
+  #refuse(error: unknown): void {
+    this.#end();
+    this.#call.sendStatus({ ...statusOf(error, ''), metadata: null });
+  }
+
   #take(bytes: number): void {
-    this.#inHand.take(bytes);
+    this.#options.inHand.take(bytes);
     this.#bytes += bytes;
   }
 
   /** Lets go of what will not become a message. */
   #end(): void {
     this.#isOver = true;
-    this.#inHand.give(this.#bytes);
+    clearTimeout(this.#timer);
+    this.#options.inHand.give(this.#bytes);
     this.#bytes = 0;
   }
 
-  #replaceDecompression(inner: InnerCall, decompress: Decompress): void {
+  #replaceDecompression(inner: InnerCall): void {
     inner.decompressMessage = async (message, encoding) => {
       const content = message.subarray(headBytes);
       if (encoding === 'identity') return content;
       try {
-        const decoded = await decompress(content, encoding);
+        const decoded = await this.#options.decompress(content, encoding);
         if (!this.#isOver) this.#take(decoded.length);
         return decoded as Buffer;
       } catch (error) {
@@ -96,4 +120,8 @@ export class CountedCall extends ServerInterceptingCall {
       }
     };
   }
+}
+
+function tooLate(): ServiceError {
+  return new ServiceError(504, `the message took too long to arrive: all of it may take ${longestArrivalMs / 1000} s`);
 }

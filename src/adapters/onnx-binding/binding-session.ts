@@ -20,15 +20,17 @@ export class BindingSession implements Session {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly unservable: readonly UnservableOutput[];
+  readonly whyNotCuda: string | undefined;
   readonly #session: InferenceSession;
   #running = 0;
   #released: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
 
-  constructor(session: InferenceSession, signature: Signature) {
+  constructor(session: InferenceSession, signature: Signature, whyNotCuda?: string) {
     this.inputs = signature.inputs;
     this.outputs = signature.outputs;
     this.unservable = signature.unservable;
+    this.whyNotCuda = whyNotCuda;
     this.#session = session;
   }
 

@@ -16,10 +16,13 @@ const logFatal = 4;
  * and sequences are refused, and BYTES must be UTF-8 without zero bytes.
  */
 export const openBindingSession: OpenSession = async (path, options) => {
+  const { cuda } = options;
+  const whyNotCuda = cuda && 'the native engine alone runs models on a GPU: start without --engine binding';
+  if (whyNotCuda && !cuda.orCpu) throw new Error(`it is to run on a GPU, and ${whyNotCuda}`);
   const session = await create(path, options);
   try {
     // The binding gives a scalar's shape for a shape that the model does not tell.
-    return new BindingSession(session, readBindingSignature(session, await shapelessValues(path)));
+    return new BindingSession(session, readBindingSignature(session, await shapelessValues(path)), whyNotCuda);
   } catch (error) {
     await session.release();
     throw error;

@@ -57,6 +57,10 @@ export const functionTable = {
   getMapValueType: [106, 'status', ['pointer', 'pointer']],
   getSequenceElementType: [107, 'status', ['pointer', 'pointer']],
   addSessionConfigEntry: [130, 'status', ['pointer', 'text', 'text']],
+  appendCudaProvider: [204, 'status', ['pointer', 'pointer']],
+  createCudaProviderOptions: [205, 'status', ['pointer']],
+  updateCudaProviderOptions: [206, 'status', ['pointer', 'pointer', 'pointer', 'size']],
+  releaseCudaProviderOptions: [208, 'void', ['pointer']],
   getResizedStringTensorElementBuffer: [252, 'status', ['pointer', 'size', 'size', 'pointer']],
   tensorTypeAndShapeHasShape: [390, 'bool', ['pointer']],
 } as const;

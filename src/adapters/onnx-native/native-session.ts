@@ -24,6 +24,7 @@ export class NativeSession implements Session {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly unservable: readonly UnservableOutput[];
+  readonly whyNotCuda: string | undefined;
   readonly #api: Api;
   readonly #session: Pointer;
   readonly #plans: RunPlans;
@@ -33,10 +34,11 @@ export class NativeSession implements Session {
   // Off for good once shapes of outputs prove to depend on more than shapes of inputs.
   #placesOutputs = true;
 
-  constructor(api: Api, session: Pointer, signature: Signature, path: string) {
+  constructor(api: Api, session: Pointer, signature: Signature, path: string, whyNotCuda?: string) {
     this.inputs = signature.inputs;
     this.outputs = signature.outputs;
     this.unservable = signature.unservable;
+    this.whyNotCuda = whyNotCuda;
     this.#api = api;
     this.#session = session;
     this.#plans = new RunPlans(signature.outputs);

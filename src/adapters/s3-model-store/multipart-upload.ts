@@ -52,11 +52,15 @@ export class MultipartUpload {
     return { number, etag: answer.headers.etag ?? '', checksum };
   }
 
-  /** Makes the parts an object of so many bytes, with this CRC32 in base64, if `condition` holds. Rejects with an S3Error of status 412 where it does not. */
+  /**
+   * Makes the parts, each of which was checked, an object of so many bytes, if `condition` holds. Rejects with an S3Error of status
+   * 412 where it does not.
+   *
+   * S3 adds their CRC32s up to that of the whole; servers that do not would take one that is sent for that of the request.
+   */
   async complete(
     parts: readonly UploadedPart[],
     bytes: number,
-    checksum: string,
     condition: Readonly<Record<string, string>>,
   ): Promise<void> {
     const list = parts.map(
@@ -69,7 +73,6 @@ export class MultipartUpload {
     const headers = {
       'content-type': 'application/xml',
       ...condition,
-      'x-amz-checksum-crc32': checksum,
       'x-amz-checksum-type': 'FULL_OBJECT',
       'x-amz-mp-object-size': String(bytes),
     };

@@ -21,7 +21,7 @@ export async function uploadInParts(
 ): Promise<void> {
   const upload = await MultipartUpload.begin(client, key, headers);
   try {
-    await upload.complete(await putParts(upload, source), source.bytes, source.checksum, condition);
+    await upload.complete(await putParts(upload, source), source.bytes, condition);
   } catch (error) {
     await upload.abort();
     throw error;

@@ -72,7 +72,7 @@ async function putParts(
     }
     parts.push(await storing);
     await come();
-    await upload.complete(parts, digest.bytes, digest.crc32(), isNew);
+    await upload.complete(parts, digest.bytes, isNew);
   } catch (error) {
     abort.abort();
     await storing.catch(() => undefined);

@@ -1,14 +1,17 @@
-/** Weight of the newest run: a slow moment of the machine is soon forgotten. */
-const weight = 0.2;
+const fall = 0.5;
+const rise = 0.01;
 
-/** Learns how long runs on other threads take for their bytes of input. */
+/**
+ * Learns how long runs take for their bytes of input, where nothing else takes the processor: a quick run tells
+ * more of the model than a slow one, which may only have waited for its turn.
+ */
 export class BatchCost {
   #msPerByte: number | undefined;
 
   observe(bytes: number, ms: number): void {
     const measured = ms / Math.max(1, bytes);
     this.#msPerByte ??= measured;
-    this.#msPerByte += weight * (measured - this.#msPerByte);
+    this.#msPerByte += (measured < this.#msPerByte ? fall : rise) * (measured - this.#msPerByte);
   }
 
   /** How many bytes of input a run of `ms` takes, about; 0 until there was one. */

@@ -1,9 +1,11 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { Session, SessionOutput } from '../../ports/session.ts';
+import type { SessionOutput } from '../../ports/session.ts';
 import type { Timers } from '../../ports/timers.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { cancelledRequest } from '../cancelled-request.ts';
 import { endedBy } from '../ended-by.ts';
 import type { ModelVersion } from '../model-version.ts';
+import { RefusedFormError } from '../refused-form-error.ts';
 import type { Batch } from './batch.ts';
 import type { Released, RunOutcome } from './batch-log.ts';
 import { joinRequests } from './join-requests.ts';
@@ -43,21 +45,16 @@ export class BatchRuns {
     this.#watchdog = watchdog;
   }
 
-  /** Runs on the calling thread; where that fails for several requests, for each by itself. Those whose deadline passed are left out. */
-  here(session: Session, batch: Batch): void {
-    const requests = batch.requests.filter(isInTime);
-    if (requests.length === 0) return;
-    const begun: Begun = {
-      batch: { ...batch, requests },
-      released: 'short',
-      leftWaiting: 0,
-      beganMs: this.#clock.now(),
-    };
+  /** Runs on the calling thread; where that fails for several requests, for each by itself. */
+  here(batch: Batch): void {
+    const { requests } = batch;
+    const begun: Begun = { batch, released: 'short', leftWaiting: 0, beganMs: this.#clock.now() };
     try {
       const run = joinRequests(requests, this.#padding);
       const joinedMs = this.#clock.now();
-      const outputs = session.runSync?.(run) ?? [];
+      const outputs = requests[0]?.session.runSync?.(run) ?? [];
       const ranMs = this.#clock.now();
+      this.#version.shortCost.observe(batch.bytes, ranMs - joinedMs);
       // What several took together says little of one.
       if (requests.length === 1) this.#version.cost.observe(batch.bytes, ranMs - joinedMs);
       if (this.#share(begun, outputs, joinedMs, ranMs)) return;
@@ -69,23 +66,28 @@ export class BatchRuns {
       }
     }
     // Which of them it was shows by itself.
-    for (const request of requests) this.here(session, { ...batch, requests: [request], rows: request.rows });
+    for (const request of requests)
+      this.here({ requests: [request], rows: request.rows, bytes: request.bytes, closed: 'alone' });
   }
 
   /**
    * Runs on another thread; the run is ended where all callers left, or it made no progress. `takeApart` gets the requests of a
    * run that failed for several, each of which is to have its own. Resolves once the run has ended, and never rejects.
    */
-  async away(session: Session, batch: Batch, how: Beginning, takeApart: TakeApart): Promise<void> {
+  async away(batch: Batch, how: Beginning, takeApart: TakeApart): Promise<void> {
     const { requests } = batch;
     const begun: Begun = { batch, ...how, beganMs: this.#clock.now() };
     const ending = new AbortController();
-    const endIfAllLeft = () => {
+    const leave = () => {
+      for (const { context, reject } of requests) {
+        if (context.signal().aborted) reject(endedBy(context.signal(), cancelledRequest()));
+      }
       if (requests.every(({ context }) => context.signal().aborted)) ending.abort();
     };
-    for (const { context } of requests) context.signal().addEventListener('abort', endIfAllLeft, { once: true });
+    for (const { context } of requests) context.signal().addEventListener('abort', leave);
     const fail = (error: unknown) => {
-      const isShared = requests.length > 1 && !ending.signal.aborted;
+      // A form that was refused is no request's fault: each comes again, to another session.
+      const isShared = requests.length > 1 && !ending.signal.aborted && !(error instanceof RefusedFormError);
       this.#log(begun, isShared ? 'taken-apart' : 'failed');
       if (isShared) takeApart(requests);
       else for (const { context, reject } of requests) reject(endedBy(context.signal(), error));
@@ -97,7 +99,7 @@ export class BatchRuns {
     try {
       const run = joinRequests(requests, this.#padding);
       const joinedMs = this.#clock.now();
-      const outputs = await session.run(run, ending.signal);
+      const outputs = await (requests[0] as WaitingRequest).session.run(run, ending.signal);
       const ranMs = this.#clock.now();
       this.#version.batchCost.observe(batch.bytes, ranMs - joinedMs);
       if (!watch.isGivenUp() && !this.#share(begun, outputs, joinedMs, ranMs)) takeApart(requests);
@@ -105,6 +107,7 @@ export class BatchRuns {
       if (!watch.isGivenUp()) fail(error);
     } finally {
       watch.end();
+      for (const { context } of requests) context.signal().removeEventListener('abort', leave);
     }
   }
 
@@ -165,15 +168,5 @@ export class BatchRuns {
       closed,
       outcome,
     });
-  }
-}
-
-function isInTime({ context, reject }: WaitingRequest): boolean {
-  try {
-    context.checkDeadline();
-    return true;
-  } catch (error) {
-    reject(error);
-    return false;
   }
 }

@@ -3,7 +3,7 @@ import type { WaitingRequest } from './waiting-request.ts';
 
 /** Whether both feed the same inputs, alike but for the number of rows and along axes that are padded, and ask for the same outputs. */
 export function canShareRun(one: WaitingRequest, other: WaitingRequest, padding: Padding): boolean {
-  if (!one.canShare || !other.canShare) return false;
+  if (!one.canShare || !other.canShare || one.session !== other.session) return false;
   const { inputs, inputNames, outputNames } = one.run;
   if (!areSame(inputNames, other.run.inputNames) || !areSame(outputNames, other.run.outputNames)) return false;
   return inputs.every(({ shape }, index) => {

@@ -1,8 +1,9 @@
-import type { Run, SessionOutput } from '../../ports/session.ts';
+import type { Run, Session, SessionOutput } from '../../ports/session.ts';
 import type { InferenceContext } from '../inference-context.ts';
 
 /** A request whose run has not begun. */
 export interface WaitingRequest {
+  readonly session: Session;
   readonly run: Run;
   readonly context: InferenceContext;
   /** Inferences: rows, where the first dimension is that of rows, else 1. */
@@ -16,6 +17,8 @@ export interface WaitingRequest {
   readonly queuedMs: number;
   /** Whether others may be in its run. */
   canShare: boolean;
+  /** Whether it was in a run that failed for several. */
+  isRetry: boolean;
   resolve(outputs: readonly SessionOutput[]): void;
   reject(error: unknown): void;
 }

@@ -1,6 +1,6 @@
 import type { EnsembleStep } from '../../ports/model-store.ts';
 import type { Run, SessionOutput } from '../../ports/session.ts';
-import { cancelledWait } from '../cancelled-wait.ts';
+import { cancelledRequest } from '../cancelled-request.ts';
 
 /** Runs a step on the tensors of its inputs, by their names, and gives those of the outputs asked for. */
 export type RunStep = (
@@ -31,7 +31,7 @@ export class EnsembleRun {
 
   /** The outputs. Rejects as the first step that failed, or with 504 where `signal` aborts; then all steps have ended. */
   async outputs(signal: AbortSignal | undefined): Promise<readonly SessionOutput[]> {
-    const end = () => this.#fail(cancelledWait());
+    const end = () => this.#fail(cancelledRequest());
     if (signal?.aborted) end();
     signal?.addEventListener('abort', end, { once: true });
     try {

@@ -3,7 +3,7 @@ import type { EnsembleStep } from '../../ports/model-store.ts';
 import type { SessionOutput } from '../../ports/session.ts';
 import type { OutputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { cancelledWait } from '../cancelled-wait.ts';
+import { cancelledRequest } from '../cancelled-request.ts';
 import { countRows } from '../count-rows.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { RunStep } from './ensemble-run.ts';
@@ -50,7 +50,7 @@ async function infer(
     outputs: outputs.map((output) => ({ name: output, parameters: {} })),
   };
   const checkDeadline = () => {
-    if (signal.aborted) throw cancelledWait();
+    if (signal.aborted) throw cancelledRequest();
   };
   try {
     const context = { times, signal: () => signal, checkDeadline, checkOutput: () => undefined };

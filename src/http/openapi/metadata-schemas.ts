@@ -26,13 +26,13 @@ const versionPolicy = {
 
 const queuePolicy = object({
   timeout_action: { type: 'string', enum: ['REJECT', 'DELAY'] },
-  default_timeout_microseconds: { type: 'number' },
+  default_timeout_microseconds: integer,
   allow_timeout_override: flag,
   max_queue_size: integer,
 });
 const dynamicBatching = object({
   preferred_batch_size: list(integer),
-  max_queue_delay_microseconds: { type: 'number' },
+  max_queue_delay_microseconds: integer,
   priority_levels: integer,
   default_priority_level: integer,
   default_queue_policy: queuePolicy,

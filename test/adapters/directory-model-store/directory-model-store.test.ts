@@ -28,6 +28,8 @@ describe('list and find', () => {
         versionPolicy: { kind: 'latest', count: 1 },
         load: 'start',
         pinned: false,
+        executionProviders: [],
+        gpu: {},
         responseCache: false,
         intraOpThreads: 0,
         runsAtOnce: 0,

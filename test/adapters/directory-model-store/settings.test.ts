@@ -46,6 +46,8 @@ describe('model.json', () => {
         defaultPriority: 2,
         priorities: { 1: { maxSize: 3 } },
       },
+      executionProviders: ['cuda', 'cpu'],
+      gpu: { deviceId: 1, memoryBytes: 4_000_000_000 },
       warmupShapes: { X: [8, 4] },
       labels: { probabilities: 'labels.txt' },
     };
@@ -89,12 +91,21 @@ describe('model.json', () => {
     [{ intraopthreads: 2 }, "unknown key 'intraopthreads'; did you mean 'intraOpThreads'?"],
     [
       { colour: 'red' },
-      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, responseCache, runsAtOnce, runTimeoutMs, batching, queue, sequence, steps, inputs, outputs, warmupShapes, labels",
+      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, sequence, steps, inputs, outputs, warmupShapes, labels",
     ],
     [{ pinned: 'yes' }, '\'pinned\': must be boolean, got "yes"'],
     [{ load: 'later' }, '\'load\': must be equal to one of the allowed values (start, first-use), got "later"'],
     [{ intraOpThreads: 1.5 }, "'intraOpThreads': must be integer, got 1.5"],
     [{ intraOpThreads: -1 }, "'intraOpThreads': must be >= 0, got -1"],
+    [
+      { executionProviders: ['cpu', 'cuda'] },
+      `'executionProviders': cpu runs every model, so that none after it is reached; expected ["cuda", "cpu"]`,
+    ],
+    [
+      { executionProviders: ['tensorrt'] },
+      '\'executionProviders.0\': must be equal to one of the allowed values (cuda, cpu), got "tensorrt"',
+    ],
+    [{ gpu: { device: 1 } }, "'gpu': unknown key 'device'; did you mean 'deviceId'?"],
     [{ warmupShapes: { X: [-1] } }, "'warmupShapes.X.0': must be >= 0, got -1"],
     [{ labels: { y: 3 } }, "'labels.y': must be string, got 3"],
     [{ batching: 8 }, "'batching': must be object, got 8"],

@@ -49,6 +49,14 @@ describe('the queue', () => {
     ]);
   });
 
+  test('refuses nobody while there are places to run', async () => {
+    const model = new FakeCaller(session, time, { queue: { maxSize: 1 }, turns: new RunQueue(2, 100) });
+    const answers = [1, 2, 3, 4].map((row) => model.ask([row, 0]));
+    await time.turn();
+    expect(await answers[3]).toBe(`the server is busy: 1 ${full}`);
+    expect(session.runs).toHaveLength(2);
+  });
+
   test('takes half of what the server does by default, so that other models have room', async () => {
     const model = await busy({}, new RunQueue(1, 3));
     void model.ask([1, 0]);

@@ -1,0 +1,67 @@
+import { createService } from '../src/adapters/create-service.ts';
+import type { DataPlane } from '../src/core/data-plane.ts';
+import type { ModelVersion } from '../src/core/model-version.ts';
+import type { TunableSettings } from '../src/core/tuning/tunable-settings.ts';
+import type { ModelConfig, ModelStore, StoredModel } from '../src/ports/model-store.ts';
+import { defaultLimits } from '../src/settings.ts';
+import { defaultRuns } from './default-runs.ts';
+
+/** A model as `serve` has it without options, and without HTTP. */
+export interface TuningService {
+  readonly dataPlane: DataPlane;
+  readonly version: ModelVersion;
+  close(): Promise<void>;
+}
+
+/** Loads a version of a model with `settings` in place of those of its model.json. Rejects where it does not load. */
+export async function openTuningService(
+  store: ModelStore,
+  model: StoredModel,
+  number: number,
+  settings: TunableSettings,
+): Promise<TuningService> {
+  const { dataPlane, refresh } = createService({
+    store: withSettings(store, { ...model, versions: [number], aliases: {} }, number, settings),
+    basePath: '',
+    concurrency: defaultRuns,
+    intraOpThreads: 1,
+    memoryBudget: Number.MAX_SAFE_INTEGER,
+    limits: defaultLimits,
+    engine: 'auto',
+    log: { info: nothing, warn: nothing, error: nothing },
+  });
+  await refresh();
+  const { repository } = dataPlane;
+  const version = repository.resolve(model.name, String(number));
+  await dataPlane.signature(version);
+  return { dataPlane, version, close: () => repository.unload(model.name) };
+}
+
+function nothing(): void {}
+
+/** The store with one model, of one version. */
+function withSettings(store: ModelStore, model: StoredModel, number: number, settings: TunableSettings): ModelStore {
+  const { batching, queue } = model.config;
+  const config: ModelConfig = {
+    ...model.config,
+    versionPolicy: { kind: 'specific', versions: [number] },
+    load: 'first-use',
+    intraOpThreads: settings.intraOpThreads,
+    runsAtOnce: settings.runsAtOnce,
+    batching: { ...batching, maxBatchSize: settings.maxBatchSize },
+    // However long they wait, all are answered: that they wait too long is what is measured.
+    queue: { ...queue, maxSize: 0, timeoutMs: 0, priorities: {} },
+  };
+  const only = { ...model, config };
+  return {
+    list: async () => [only],
+    find: async () => only,
+    fetch: (...version) => store.fetch(...version),
+    fetchPrepared: (...version) => store.fetchPrepared(...version),
+    digest: (...version) => store.digest(...version),
+    putPrepared: (...form) => store.putPrepared(...form),
+    readText: (...file) => store.readText(...file),
+    put: (...version) => store.put(...version),
+    watch: (changed) => store.watch(changed),
+  };
+}

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
+
+/** A certificate with its chain, and its key, in PEM. */
+export interface Certificate {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+/** Reads a certificate and its key. Rejects with an Error that names the file that cannot be used, and why. */
+export async function readCertificate(certPath: string, keyPath: string): Promise<Certificate> {
+  const [cert, key] = await Promise.all([read(certPath, 'certificate'), read(keyPath, 'key')]);
+  try {
+    createSecureContext({ cert });
+  } catch (cause) {
+    throw new Error(`${certPath} holds no certificate in PEM: ${reasonOf(cause)}`, { cause });
+  }
+  try {
+    createSecureContext({ cert, key });
+  } catch (cause) {
+    throw new Error(`${keyPath} holds no key in PEM, or not that of ${certPath}: ${reasonOf(cause)}`, { cause });
+  }
+  return { cert, key };
+}
+
+async function read(path: string, what: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new Error(`the ${what} cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return (error as Error).message;
+}

@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { Server, ServerCredentials, type ServiceDefinition, status } from '@grpc/grpc-js';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { healthHandlers } from '../../../src/adapters/grpc-server/health-handlers.ts';
+import { loadProto } from '../../../src/adapters/grpc-server/load-proto.ts';
+import type { ServingStatus } from '../../../src/grpc/health.ts';
+import { TestClient } from './test-client.ts';
+
+describe('the health service', () => {
+  let server: Server;
+  let closing: AbortController;
+  let now: ServingStatus;
+  let client: TestClient;
+
+  beforeEach(async () => {
+    closing = new AbortController();
+    now = 'NOT_SERVING';
+    const handlers = healthHandlers((service) => (service === '' ? now : 'SERVICE_UNKNOWN'), closing.signal);
+    server = new Server();
+    server.addService(loadProto()['grpc.health.v1.Health'] as ServiceDefinition, handlers);
+    const port = await new Promise<number>((resolve, reject) =>
+      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      ),
+    );
+    client = new TestClient(`127.0.0.1:${port}`);
+  });
+  afterEach(() => {
+    client.close();
+    server.forceShutdown();
+  });
+
+  test('says how the server is when it is asked, and knows no other services', async () => {
+    expect(await client.call('Check', { service: '' })).toEqual({ status: 'NOT_SERVING' });
+    now = 'SERVING';
+    expect(await client.call('Check', { service: '' })).toEqual({ status: 'SERVING' });
+    await expect(client.call('Check', { service: 'other' })).rejects.toMatchObject({
+      code: status.NOT_FOUND,
+      details: "there is no service 'other'",
+    });
+  });
+
+  test('tells who watches of each change, and lets them go when the server ends', async () => {
+    const told: string[] = [];
+    const watch = client.watch('').on('data', (answer) => told.push(answer.status));
+    const unknown = client.watch('other');
+    expect((await once(unknown, 'data'))[0]).toEqual({ status: 'SERVICE_UNKNOWN' });
+    for (const next of ['SERVING', 'NOT_SERVING', 'SERVING'] as const) {
+      now = next;
+      await once(watch, 'data');
+    }
+    closing.abort();
+    await once(watch, 'end');
+    expect(told).toEqual(['NOT_SERVING', 'SERVING', 'NOT_SERVING', 'SERVING', 'NOT_SERVING']);
+  });
+});

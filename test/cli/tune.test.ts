@@ -1,0 +1,114 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { mergeSettings } from '../../cli/merge-settings.ts';
+import { addModel, nonZeroModel } from '../adapters/models.ts';
+import { buildOnnx } from '../fakes/onnx-builder.ts';
+import { runCli } from '../fakes/run-cli.ts';
+
+jest.setTimeout(60_000);
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+const settings = { labels: {}, queue: { maxSize: 1 } };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tensorgate-cli-tune-'));
+  for (const [name, model] of [
+    ['add', addModel()],
+    ['places', nonZeroModel()],
+  ] as const) {
+    await mkdir(file(`models/${name}/1`), { recursive: true });
+    await writeFile(file(`models/${name}/1/model.onnx`), buildOnnx(model));
+  }
+  await writeFile(file('models/add/model.json'), JSON.stringify(settings));
+  const floats = { datatype: 'FP32', shape: [2, 2], data: [1, 2, 3, 4] };
+  const [a, b] = [
+    { name: 'a', ...floats },
+    { name: 'b', ...floats },
+  ];
+  await writeFile(file('two-rows.json'), JSON.stringify({ inputs: [a, b] }));
+  await writeFile(file('one-input.json'), JSON.stringify({ inputs: [a] }));
+  await writeFile(file('broken.json'), '{"inputs": 3}');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const tune = (name: string, ...words: string[]) =>
+  runCli('tune', name, '--models', file('models'), '--svg', file('drawn.svg'), '--seconds', '2', ...words);
+
+describe('tune', () => {
+  test('draws and tells what it measured, and writes what wins into model.json', async () => {
+    const { code, stdout, stderr } = await tune('add', '--p99-ms', '1000', '--input', file('two-rows.json'));
+    expect(stderr).toMatch(
+      /^measuring model 'add' version 1 for about 2 s …\nthreads auto, runs at once auto, batches/,
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^THREADS +RUNS +BATCH +CALLERS +REQUESTS\/S +MEDIAN +P99\nauto +auto +auto .* as it is/);
+    expect(stdout).toContain(`drawn in ${file('drawn.svg')}`);
+    const drawn = await readFile(file('drawn.svg'), 'utf8');
+    expect(drawn).toMatch(/^<svg .*<text .*>add, version 1<\/text>.*goal: 1000 ms.*<\/svg>\n$/s);
+    expect(drawn).not.toMatch(/NaN|Infinity/);
+
+    const written = JSON.parse(await readFile(file('models/add/model.json'), 'utf8'));
+    // Which settings win on this machine, and whether any do, is not known.
+    const { labels, queue } = written;
+    expect({ labels, queue }).toEqual(settings);
+    expect(stdout).toMatch(/not set → \d+\nwritten to .*model\.json|model\.json stays as it is/);
+    expect(await readdir(file('models/add'))).toEqual(['1', 'model.json']);
+  });
+
+  test('writes nothing where it is only to tell, and says why batch sizes were not tried', async () => {
+    const { code, stdout } = await tune('places', '--p99-ms', '1000', '--dry-run');
+    expect(code).toBe(0);
+    expect(stdout).toContain('batch sizes were not tried: dimension 0 of');
+    expect(await readdir(file('models/places'))).toEqual(['1']);
+  });
+
+  test('tells the best where the goal cannot be met, and writes nothing', async () => {
+    const { code, stderr } = await tune('places', '--p99-ms', '0.000001');
+    expect(stderr).toMatch(/error: no settings meet 0\.000001 ms; the best are threads .*: misses the goal: 99 of 100/);
+    expect(code).toBe(1);
+    expect(await readdir(file('models/places'))).toEqual(['1']);
+  });
+
+  test.each([
+    [['ad', '--p99-ms', '5'], /no model 'ad' in .*; did you mean 'add'\?/, 1],
+    [['add', '--p99-ms', '5', '--version', '3'], /model 'add' has no version or alias '3'; it has 1/, 1],
+    [['add', '--p99-ms', '0'], /argument '0' is invalid\. Expected a number over 0\./, 2],
+    [['add'], /required option '--p99-ms <number>' not specified/, 2],
+    [['add', '--p99-ms', '5', '--input', 'none.json'], /there is no file none\.json/, 1],
+  ])('%j fails and says what to do', async ([name = '', ...words], message, expected) => {
+    const { code, stderr } = await tune(name, ...words);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(expected);
+  });
+
+  test.each([
+    ['one-input.json', /the model does not answer .*one-input\.json: missing input: the model also takes 'b'/],
+    ['broken.json', /broken\.json is no inference request as a server takes them: /],
+  ])('refuses the request in %s', async (name, message) => {
+    const { code, stderr } = await tune('add', '--p99-ms', '5', '--input', file(name));
+    expect(stderr).toMatch(message);
+    expect(code).toBe(1);
+  });
+});
+
+describe('mergeSettings', () => {
+  test('leaves what is there, and what is as it was', () => {
+    const present = { load: 'first-use', runsAtOnce: 3, batching: { maxQueueDelayMs: 2, maxBatchSize: 4 } } as const;
+    expect(mergeSettings(present, { intraOpThreads: 2, runsAtOnce: 3, maxBatchSize: 8 })).toEqual({
+      file: { ...present, intraOpThreads: 2, batching: { maxQueueDelayMs: 2, maxBatchSize: 8 } },
+      changes: ['intraOpThreads: not set → 2', 'batching.maxBatchSize: 4 → 8'],
+    });
+    expect(mergeSettings(present, { intraOpThreads: 0, runsAtOnce: 3, maxBatchSize: 4 })).toEqual({
+      file: present,
+      changes: [],
+    });
+  });
+
+  test('does not ask for batching of versions that cannot be batched', () => {
+    const { file: merged } = mergeSettings({}, { intraOpThreads: 0, runsAtOnce: 0, maxBatchSize: 8 });
+    expect(merged).toEqual({ batching: { mode: 'auto', maxBatchSize: 8 } });
+  });
+});

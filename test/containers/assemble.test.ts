@@ -1,0 +1,208 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { assembleApplication } from '../../containers/inference/assemble-application.ts';
+import { buildOnnx } from '../fakes/onnx-builder.ts';
+
+jest.setTimeout(60_000);
+
+const scratch = mkdtempSync(join(tmpdir(), 'container-'));
+afterAll(() => {
+  spawnSync('chmod', ['-R', 'u+w', scratch]);
+  rmSync(scratch, { recursive: true });
+});
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
+/** One digest of all that is there: names, bytes, modes, times. */
+function digest(folder: string): string {
+  const hash = createHash('sha256');
+  for (const file of filesOf(folder)) {
+    const { mode, mtimeMs } = statSync(join(folder, file));
+    hash.update(JSON.stringify([file, mode, mtimeMs])).update(readFileSync(join(folder, file)));
+  }
+  return hash.digest('hex');
+}
+
+function write(folder: string, file: string, content: string | Uint8Array): void {
+  mkdirSync(join(folder, file, '..'), { recursive: true });
+  writeFileSync(join(folder, file), content);
+}
+
+/** What the processes of a container see: no home, nothing of this shell, and a user that may write nowhere but in `temporary`. */
+function environment(temporary: string) {
+  return { TMPDIR: temporary, TENSORGATE_CACHE: join(temporary, 'cache'), NODE_ENV: 'production' };
+}
+
+// koffi's native package is there for this machine's own platform only.
+const here = process.platform === 'linux' && process.arch === 'x64' ? describe : describe.skip;
+
+here('the application for the processor', () => {
+  const app = join(scratch, 'app');
+  assembleApplication(app, { target: 'cpu', architecture: 'x64' });
+
+  test('is the same each time it is assembled', () => {
+    const again = join(scratch, 'again');
+    assembleApplication(again, { target: 'cpu', architecture: 'x64' });
+    expect(digest(again)).toBe(digest(app));
+  });
+
+  test('holds what the server runs and nothing for other hosts, platforms or readers', () => {
+    const files = filesOf(app);
+    expect(
+      files.filter((file) => /\.(node|dylib|dll|so[.0-9]*)$/.test(file)).map((file) => file.split('/').pop()),
+    ).toEqual(['koffi.node', 'libonnxruntime.so.1', 'onnxruntime_binding.node']);
+    expect(files.filter((file) => /\.(map|d\.ts)$|^(cdk|functions|test|bench)\//.test(file))).toEqual([]);
+    for (const name of [
+      '@middy',
+      '@aws-lambda-powertools',
+      '@scarf',
+      '@types',
+      'aws-cdk-lib',
+      'jest',
+      'esbuild',
+      'node',
+    ])
+      expect(files.filter((file) => file.startsWith(`node_modules/${name}/`))).toEqual([]);
+    expect(files).toContain('node_modules/ajv/LICENSE');
+    expect(files.reduce((sum, file) => sum + statSync(join(app, file)).size, 0)).toBeLessThan(85_000_000);
+  });
+
+  test('serves from a tree that nobody may write to, with no home, and answers, with health as a container asks for it', async () => {
+    const temporary = join(scratch, 'temporary');
+    const models = join(scratch, 'models');
+    write(models, 'double/1/model.onnx', double());
+    mkdirSync(temporary);
+    const whole = digest(app);
+    spawnSync('chmod', ['-R', 'a-w', app]);
+    chmodSync(scratch, 0o755);
+    chmodSync(temporary, 0o777);
+    // Root may write all the same, so another user serves.
+    const user = process.getuid?.() === 0 ? { uid: 1000, gid: 1000 } : {};
+    const words = [
+      'serve',
+      '--host',
+      '127.0.0.1',
+      '--port',
+      '0',
+      '--grpc-port',
+      '0',
+      '--engine',
+      'native',
+      '--models',
+      models,
+    ];
+    const child = spawn(process.execPath, [join(app, 'cli/tensorgate.js'), ...words], {
+      ...user,
+      cwd: '/',
+      env: environment(temporary),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const url = await new Promise<string>((resolve, reject) => {
+        let output = '';
+        child.stdout.on('data', (chunk) => {
+          output += chunk;
+          const found = /listening on (http:\S+)/.exec(output)?.[1];
+          if (found) resolve(found);
+        });
+        child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+      });
+      while (!(await fetch(`${url}/v2/health/ready`)).ok) await new Promise((resolve) => setTimeout(resolve, 50));
+      const body = JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [2], data: [1, 2.5] }] });
+      const answer = await fetch(`${url}/v2/models/double/infer`, { method: 'POST', body });
+      expect(await answer.json()).toMatchObject({ outputs: [{ name: 'y', data: [2, 5] }] });
+      expect((await fetch(`${url}/docs`)).status).toBe(200);
+      expect(health(app, new URL(url).port)).toBe(0);
+    } finally {
+      const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+      child.kill('SIGTERM');
+      expect(await ended).toBe(0);
+    }
+    expect(health(app, '9')).toBe(1);
+    // What is written is in the cache alone.
+    spawnSync('chmod', ['-R', 'u+w', app]);
+    expect(digest(app)).toBe(whole);
+    expect(readdirSync(temporary)).toContain('cache');
+  });
+});
+
+here('the application for CUDA', () => {
+  const packages = join(scratch, 'cuda-packages');
+
+  test('has the runtime and its provider of one build, and the libraries that these load in one folder', () => {
+    const lib = 'onnxruntime/capi';
+    for (const file of [`${lib}/libonnxruntime.so.1.30.0`, `${lib}/libonnxruntime_providers_cuda.so`])
+      write(packages, file, `wheel ${file}`);
+    for (const file of [`${lib}/libonnxruntime_providers_shared.so`, `${lib}/libonnxruntime_providers_tensorrt.so`])
+      write(packages, file, `wheel ${file}`);
+    for (const file of ['cu13/lib/libcublas.so.13', 'cudnn/lib/libcudnn.so.9', 'cu13/include/cuda.h'])
+      write(packages, `nvidia/${file}`, file);
+    const app = join(scratch, 'cuda');
+    assembleApplication(app, { target: 'cuda', architecture: 'x64', cudaPackages: packages });
+    const runtime = 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64';
+    expect(filesOf(join(app, runtime))).toEqual([
+      'libonnxruntime.so.1',
+      'libonnxruntime_providers_cuda.so',
+      'libonnxruntime_providers_shared.so',
+      'onnxruntime_binding.node',
+    ]);
+    expect(readFileSync(join(app, runtime, 'libonnxruntime.so.1'), 'utf8')).toMatch(/^wheel/);
+    expect(filesOf(join(app, 'cuda'))).toEqual(['libcublas.so.13', 'libcudnn.so.9']);
+  });
+
+  test('is refused where a library is missing, and leaves nothing half-made', () => {
+    const target = join(scratch, 'none/app');
+    const options = { target: 'cuda', architecture: 'x64' } as const;
+    expect(() => assembleApplication(target, options)).toThrow('--cuda-packages');
+    cpSync(packages, join(scratch, 'less'), { recursive: true });
+    rmSync(join(scratch, 'less/nvidia'), { recursive: true });
+    expect(() => assembleApplication(target, { ...options, cudaPackages: join(scratch, 'less') })).toThrow(
+      /has no nvidia.*pip install/,
+    );
+    expect(readdirSync(join(scratch, 'none'))).toEqual([]);
+  });
+
+  test('asks for the version that onnxruntime-node has here', () => {
+    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const wanted = readFileSync('containers/inference/cuda-requirements.txt', 'utf8');
+    expect(wanted).toContain(`\nonnxruntime-gpu==${dependencies['onnxruntime-node']} --hash=sha256:`);
+  });
+});
+
+test('the image has the Node that the project is tested with', () => {
+  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const dockerfile = readFileSync('containers/inference/Dockerfile', 'utf8');
+  expect(dockerfile).toContain(`\nARG NODE_IMAGE=node:${devDependencies.node}-`);
+});
+
+function health(app: string, port: string): number | null {
+  const program = join(app, 'containers/inference/health.js');
+  return spawnSync(process.execPath, [program], { env: { TENSORGATE_HEALTH_PORT: port } }).status;
+}
+
+function double(): Uint8Array {
+  return buildOnnx({
+    inputs: [{ name: 'x', datatype: 'FP32', shape: ['N'] }],
+    outputs: [{ name: 'y', datatype: 'FP32', shape: ['N'] }],
+    nodes: [{ op: 'Add', inputs: ['x', 'x'], outputs: ['y'] }],
+  });
+}
