@@ -4,6 +4,9 @@ import shutil
 import sys
 from pathlib import Path
 
+import onnx
+from onnx import TensorProto, helper
+
 source = Path("../shared/testdata")
 root = Path(sys.argv[1])
 if not source.is_dir():
@@ -16,3 +19,29 @@ for path in sorted(source.rglob("*.onnx")):
 config = {"labels": {"scores": "labels.txt"}}
 (root / "mobilenet-v2-int8" / "model.json").write_text(json.dumps(config))
 shutil.copy(source / "mobilenet-v2-int8/labels.txt", root / "mobilenet-v2-int8/1/labels.txt")
+
+# The same model with its state on the server.
+sequences = root / "silero-vad-sequences"
+shutil.copytree(root / "silero-vad", sequences)
+state = {"sequence": {"state": [{"input": "state", "output": "stateN"}]}}
+(sequences / "model.json").write_text(json.dumps(state))
+
+# Measures in millimetres, and an ensemble that classifies flowers by them: the classifier was trained on centimetres.
+tensor = lambda name: helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", 4])
+graph = helper.make_graph(
+    [helper.make_node("Mul", ["millimetres", "tenth"], ["centimetres"])],
+    "scaler",
+    [tensor("millimetres")],
+    [tensor("centimetres")],
+    [helper.make_tensor("tenth", TensorProto.FLOAT, [], [0.1])],
+)
+scaler = root / "millimetres" / "1"
+scaler.mkdir(parents=True)
+model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+onnx.save(model, scaler / "model.onnx")
+steps = [
+    {"model": "iris-tensor", "inputs": {"X": "cm"}, "outputs": {"label": "label", "probabilities": "probabilities"}},
+    {"model": "millimetres", "inputs": {"millimetres": "mm"}, "outputs": {"centimetres": "cm"}},
+]
+(root / "flowers").mkdir()
+(root / "flowers" / "model.json").write_text(json.dumps({"inputs": ["mm"], "outputs": ["label", "probabilities"], "steps": steps}))

@@ -20,24 +20,24 @@ def known(path):
 
 @pytest.fixture(params=["json", "binary", "grpc"])
 def infer(request, url, grpc_address):
-    """infer(model, {input: array}) -> {output: array}, in one of the three forms."""
+    """infer(model, {input: array}, **parameters) -> {output: array}, in one of the three forms."""
     if request.param == "json":
-        yield lambda model, feeds: through_json(url, model, feeds)
+        yield lambda model, feeds, **parameters: through_json(url, model, feeds, parameters)
     elif request.param == "binary":
         with triton.InferenceServerClient(url, connection_timeout=300, network_timeout=300) as client:
-            yield lambda model, feeds: through_client(client, triton, model, feeds)
+            yield lambda model, feeds, **parameters: through_client(client, triton, model, feeds, parameters)
     else:
         with triton_grpc.InferenceServerClient(grpc_address) as client:
-            yield lambda model, feeds: through_client(client, triton_grpc, model, feeds)
+            yield lambda model, feeds, **parameters: through_client(client, triton_grpc, model, feeds, parameters)
 
 
-def through_client(client, library, model, feeds):
+def through_client(client, library, model, feeds, parameters):
     inputs = []
     for name, array in feeds.items():
         tensor = library.InferInput(name, list(array.shape), np_to_triton_dtype(array.dtype))
         tensor.set_data_from_numpy(array)
         inputs.append(tensor)
-    answer = client.infer(model, inputs)
+    answer = client.infer(model, inputs, **parameters)
     response = answer.get_response()
     names = [o["name"] for o in response["outputs"]] if isinstance(response, dict) else [o.name for o in response.outputs]
     arrays = {name: answer.as_numpy(name) for name in names}
@@ -45,9 +45,9 @@ def through_client(client, library, model, feeds):
     return {**arrays, **texts}
 
 
-def through_json(url, model, feeds):
+def through_json(url, model, feeds, parameters):
     inputs = [{"name": n, "datatype": np_to_triton_dtype(a.dtype), "shape": a.shape, "data": a.flatten().tolist()} for n, a in feeds.items()]
-    body = json.dumps({"inputs": inputs}).encode()
+    body = json.dumps({"inputs": inputs, "parameters": parameters}).encode()
     with urllib.request.urlopen(urllib.request.Request(f"http://{url}/v2/models/{model}/infer", body)) as response:
         answer = json.load(response)
     types = {"FP32": np.float32, "FP64": np.float64, "INT64": np.int64, "BYTES": object}
@@ -112,21 +112,49 @@ def test_super_resolution(infer):
     assert np.abs(picture - np.asarray(Image.open(DATA / "super-resolution/expected.png"), np.float32)).max() <= 1
 
 
-@pytest.mark.parametrize("rate", [16000, 8000])
-def test_silero(infer, rate):
+def listen(rate):
+    """What the voice detector gets, chunk by chunk, and what it is to say of each."""
     case = known("silero-vad/expected.json")["rates"][str(rate)]
     with wave.open(str(DATA / "silero-vad/speech-16k.wav")) as file:
         sound = np.frombuffer(file.readframes(file.getnframes()), np.int16).astype(np.float32) / 32768
-    sound = sound[:: 16000 // rate]
     size, context = case["chunk_samples"], case["context_samples"]
-    state, before, speech = np.zeros((2, 1, 128), np.float32), np.zeros(context, np.float32), []
-    for i in range(case["chunks"]):
-        chunk = np.concatenate([before, sound[i * size : (i + 1) * size]])
-        answer = infer("silero-vad", {"input": chunk[None], "state": state, "sr": np.array(rate, np.int64)})
-        state, before = answer["stateN"], chunk[-context:]
+    sound = np.concatenate([np.zeros(context, np.float32), sound[:: 16000 // rate]])
+    chunks = [sound[i * size : (i + 1) * size + context] for i in range(case["chunks"])]
+    return case, [{"input": chunk[None], "sr": np.array(rate, np.int64)} for chunk in chunks]
+
+
+@pytest.mark.parametrize("rate", [16000, 8000])
+def test_silero(infer, rate):
+    case, chunks = listen(rate)
+    state, speech = np.zeros((2, 1, 128), np.float32), []
+    for chunk in chunks:
+        answer = infer("silero-vad", {**chunk, "state": state})
+        state = answer["stateN"]
         speech.append(float(answer["output"][0, 0]))
     near(speech, case["speech_probability"], atol=1e-3)
     assert abs(float(state.sum()) - case["last_state_sum"]) < 0.1
+
+
+def test_silero_with_its_state_on_the_server(infer):
+    # Two sequences at once, one of each rate; the slower one's chunks come between the other's.
+    heard = {16000: listen(16000), "half": listen(8000)}
+    speech = {16000: [], "half": []}
+    for i in range(max(len(chunks) for _, chunks in heard.values())):
+        for id, (_, chunks) in heard.items():
+            if i < len(chunks):
+                last = i == len(chunks) - 1
+                answer = infer("silero-vad-sequences", chunks[i], sequence_id=id, sequence_start=i == 0, sequence_end=last)
+                assert list(answer) == ["output"]
+                speech[id].append(float(answer["output"][0, 0]))
+    for id, (case, _) in heard.items():
+        near(speech[id], case["speech_probability"], atol=1e-3)
+
+
+def test_ensemble_of_scaler_and_classifier(infer):
+    case = known("iris/iris-tensor.expected.json")
+    answer = infer("flowers", {"mm": 10 * np.array(case["feeds"]["X"], np.float32)})
+    assert answer["label"].tolist() == case["results"]["label"]
+    near(answer["probabilities"], case["results"]["probabilities"])
 
 
 @pytest.mark.parametrize("case", known("magika/expected.json")["cases"], ids=lambda case: case["file"])
