@@ -145,7 +145,13 @@ test('the command lists and inspects an ensemble, and says what else there is to
       '',
     ].join('\n'),
   );
-  expect((await runCli('prepare', 'e', '--models', folder)).stderr).toContain('is made of others (add)');
+  for (const words of [
+    ['prepare', 'e'],
+    ['tune', 'e', '--p99-ms', '5'],
+    ['infer', 'e'],
+  ]) {
+    expect((await runCli(...words, '--models', folder)).stderr).toContain('is made of others (add)');
+  }
   await rm(join(folder, 'add'), { recursive: true });
   expect((await runCli('models', '--models', folder)).stdout).toContain("step 1 ('add'): there is no model 'add'");
 });
