@@ -4,6 +4,7 @@ import { modelMetadata } from '../core/model-metadata.ts';
 import { refuseLoadParameters } from '../core/refuse-load-parameters.ts';
 import { serverMetadata } from '../core/server-metadata.ts';
 import { statisticsOf } from '../core/statistics-of.ts';
+import { unloadDependents } from '../core/unload-dependents.ts';
 import type { Access } from '../ports/authorize.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 
@@ -61,9 +62,9 @@ export function methods(dataPlane: DataPlane, serverVersion: string): Readonly<R
     ],
     RepositoryModelUnload: [
       'manage',
-      async ({ repository_name, model_name }) => {
+      async ({ repository_name, model_name, parameters }) => {
         checkRepository(repository_name);
-        await repository.unload(model_name);
+        await repository.unload(model_name, unloadDependents(plainParameters(parameters)));
         return {};
       },
     ],
@@ -88,6 +89,11 @@ function isModelReady({ repository }: DataPlane, name: string, version: string):
     if (error instanceof ServiceError) return false;
     throw error;
   }
+}
+
+/** Each is a oneof, of which the field that was sent is there. */
+function plainParameters(parameters: object): object {
+  return Object.fromEntries(Object.entries(parameters).map(([name, choice]) => [name, Object.values(choice)[0]]));
 }
 
 function checkRepository(name: string): void {

@@ -45,6 +45,10 @@ const sequenceBatching = object({
     object({ input_name: text, output_name: text }, { data_type: configTensor.data_type, dims: configTensor.dims }),
   ),
 });
+const tensorNames = { type: 'object', additionalProperties: text };
+const ensembleScheduling = object({
+  step: list(object({ model_name: text, model_version: integer, input_map: tensorNames, output_map: tensorNames })),
+});
 
 /** Schemas of what the server says of itself and its models. */
 export const metadataSchemas: JsonObject = {
@@ -91,7 +95,7 @@ export const metadataSchemas: JsonObject = {
       default_model_filename: text,
       parameters: object({ batching: object({ string_value: text }) }),
     },
-    { dynamic_batching: dynamicBatching, sequence_batching: sequenceBatching },
+    { dynamic_batching: dynamicBatching, sequence_batching: sequenceBatching, ensemble_scheduling: ensembleScheduling },
   ),
   RepositoryIndex: list(
     object(
