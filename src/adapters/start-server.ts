@@ -9,6 +9,7 @@ import { readMetrics } from './metrics/read-metrics.ts';
 import { NodeServer } from './node-server/node-server.ts';
 import { openGrpcServer } from './open-grpc-server.ts';
 import { openServerStore } from './open-server-store.ts';
+import { reportLoad } from './report-load.ts';
 import { RequestsInHand } from './requests-in-hand.ts';
 import type { ServiceLog } from './service-log.ts';
 import { traceHttp } from './tracing/trace-http.ts';
@@ -19,6 +20,8 @@ const internal = 13;
 export interface ServerOptions
   extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'metrics' | 'mounts' | 'needsKey' | 'log'> {
   readonly models: string;
+  /** The models to serve: they load at the start, and stay. @default all there are, as they are set */
+  readonly only?: readonly string[] | undefined;
   /** Folder for the files of batch jobs. @default none: no batch jobs */
   readonly data?: string | undefined;
   readonly host: string;
@@ -34,6 +37,8 @@ export interface ServerOptions
   readonly otlpEndpoint?: string | undefined;
   /** Keep forms of models that are prepared for this machine in the cache of this disk, for the next start. */
   readonly prepare: boolean;
+  /** Seconds between lines of the log that tell how long requests waited. @default 0: none */
+  readonly reportSeconds?: number;
   readonly logLevel: string;
 }
 
@@ -102,6 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     refresh().catch((error) =>
       log.error({ err: error }, 'the model repository could not be read; what is loaded stays'),
     );
+  const endReports = reportLoad(dataPlane, log, (options.reportSeconds ?? 0) * 1000);
   const unwatch = options.watch ? store.watch(() => void refreshAgain()) : () => undefined;
   return {
     url: url + options.basePath,
@@ -110,6 +116,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     close: async (graceMs) => {
       log.info({ graceMs }, 'stopping: requests under way are answered first');
       unwatch();
+      endReports();
       keys?.close();
       await Promise.all([server.close(graceMs), grpc?.close(graceMs), batches?.stop(), preparer?.close()]);
       await tracer?.close();
