@@ -26,6 +26,11 @@ export function serveCommand(): Command {
       'serve a directory or bucket of ONNX models over HTTP, and gRPC where asked to (Open Inference Protocol v2)',
     )
     .addOption(modelsOption())
+    .option(
+      '--only <names>',
+      'serve these models alone, such as fraud,iris: load them at the start, and keep them',
+      names,
+    )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65535), 8080)
     .option(
@@ -98,6 +103,12 @@ export function serveCommand(): Command {
       wholeNumber(0, 3600),
       9,
     )
+    .option(
+      '--report-seconds <number>',
+      'write into the log, so often, how long requests waited; 0: never',
+      wholeNumber(0, 3600),
+      0,
+    )
     .option('--no-prepare', 'neither make nor use forms of large models, prepared for this machine, in the cache')
     .option('--watch', 'pick up new models and versions as they appear', false)
     .addOption(
@@ -146,6 +157,12 @@ function bytes(text: string): number {
   const value = parseBytes(text);
   if (value === undefined) throw new InvalidArgumentError('Expected bytes, such as 500M or 8G.');
   return value;
+}
+
+function names(text: string): readonly string[] {
+  const all = text.split(',').map((name) => name.trim());
+  if (all.every((name) => name !== '')) return all;
+  throw new InvalidArgumentError('Expected names of models, such as fraud,iris.');
 }
 
 function basePath(text: string): string {

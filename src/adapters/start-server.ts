@@ -11,6 +11,7 @@ import { NodeServer } from './node-server/node-server.ts';
 import { openGrpcServer } from './open-grpc-server.ts';
 import { openServerStore } from './open-server-store.ts';
 import { readCertificate } from './read-certificate.ts';
+import { reportLoad } from './report-load.ts';
 import { RequestsInHand } from './requests-in-hand.ts';
 import type { ServiceLog } from './service-log.ts';
 import { traceGrpc } from './tracing/trace-grpc.ts';
@@ -22,6 +23,8 @@ const longestDrainMs = 5000;
 export interface ServerOptions
   extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'metrics' | 'mounts' | 'needsKey' | 'log'> {
   readonly models: string;
+  /** The models to serve: they load at the start, and stay. @default all there are, as they are set */
+  readonly only?: readonly string[] | undefined;
   /** Folder for the files of batch jobs. @default none: no batch jobs */
   readonly data?: string | undefined;
   readonly host: string;
@@ -41,6 +44,8 @@ export interface ServerOptions
   readonly onListening?: (server: RunningServer) => void;
   /** Keep forms of models that are prepared for this machine in the cache of this disk, for the next start. */
   readonly prepare: boolean;
+  /** Seconds between lines of the log that tell how long requests waited. @default 0: none */
+  readonly reportSeconds?: number;
   readonly logLevel: string;
 }
 
@@ -102,12 +107,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         });
   const addresses = await listen(server, grpc, options);
   let unwatch = () => {};
+  const endReports = reportLoad(dataPlane, log, (options.reportSeconds ?? 0) * 1000);
   const running: RunningServer = {
     ...addresses,
     dataPlane,
     close: async (graceMs) => {
       log.info({ graceMs }, 'stopping: requests under way are answered first');
       unwatch();
+      endReports();
       keys?.close();
       await Promise.all([stop(server, graceMs), grpc?.close(graceMs), batches?.stop(), preparer?.close()]);
       // The process does not end before its runs have.

@@ -20,6 +20,16 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+async function place(version: string): Promise<void> {
+  await mkdir(version, { recursive: true });
+  await writeFile(join(version, 'model.onnx'), buildOnnx(foldableModel(10, 10)));
+}
+
+async function index(url: string): Promise<{ name: string; state: string; reason: string }[]> {
+  const answer = await fetch(`${url}/v2/repository/index`, { method: 'POST' });
+  return (await answer.json()) as { name: string; state: string; reason: string }[];
+}
+
 describe('serve', () => {
   test('ends at once and orderly on SIGTERM while models load', async () => {
     // Loading so many nodes takes far longer than the test waits.
@@ -42,6 +52,40 @@ describe('serve', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(Date.now() - started).toBeLessThan(3000);
     expect(output).toBe('');
+  });
+
+  test('serves the models that --only names, from the start', async () => {
+    for (const name of ['one', 'two', 'three']) await place(join(folder, 'only', name, '1'));
+    await writeFile(join(folder, 'only/one/model.json'), '{"load": "first-use"}');
+    const server = await startProcess(join(folder, 'only'), '--only', 'one, two', '--log-level', 'silent');
+    try {
+      while (!(await fetch(`${server.url}/v2/health/ready`)).ok) await setTimeout(50);
+      expect(await index(server.url)).toMatchObject([
+        { name: 'one', state: 'READY' },
+        { name: 'two', state: 'READY' },
+      ]);
+    } finally {
+      await stopProcess(server);
+    }
+  });
+
+  test('does not load what is to run on a GPU where there is none, unless the processor is named too', async () => {
+    for (const name of ['either', 'gpu']) await place(join(folder, 'cuda', name, '1'));
+    await writeFile(join(folder, 'cuda/either/model.json'), '{"executionProviders": ["cuda", "cpu"]}');
+    const words = ['--execution-providers', 'cuda', '--gpu-memory', '1G', '--log-level', 'silent'];
+    const server = await startProcess(join(folder, 'cuda'), ...words);
+    try {
+      const states = async () => (await index(server.url)).map(({ state }) => state);
+      while ((await states()).some((state) => state === 'LOADING')) await setTimeout(50);
+      const reason = expect.stringMatching(/^it is to run on a GPU, and CUDA cannot be used: Failed to load library/);
+      expect(await index(server.url)).toMatchObject([
+        { name: 'either', state: 'READY' },
+        { name: 'gpu', state: 'UNAVAILABLE', reason },
+      ]);
+      expect((await fetch(`${server.url}/v2/health/ready`)).status).toBe(503);
+    } finally {
+      await stopProcess(server);
+    }
   });
 
   test('prepares in its cache what it had to load as it was stored, and the next start uses that', async () => {

@@ -2,13 +2,19 @@ import { checkSteps } from '../../core/ensembles/check-steps.ts';
 import type { ModelConfig } from '../../ports/model-store.ts';
 
 /** Throws an Error where settings of a model contradict one another. */
-export function checkModelConfig(settings: ModelConfig): void {
-  const { batching, queue, sequence, ensemble, responseCache, executionProviders } = settings;
-  if (ensemble) checkSteps(ensemble);
+export function checkModelConfig({
+  batching,
+  queue,
+  sequence,
+  ensemble,
+  responseCache,
+  executionProviders,
+}: ModelConfig): void {
   if (executionProviders[0] === 'cpu' && executionProviders.length > 1)
     throw new Error(
       `'executionProviders': cpu runs every model, so that none after it is reached; expected ["cuda", "cpu"]`,
     );
+  if (ensemble) checkSteps(ensemble);
   const { maxBatchSize, preferredBatchSizes } = batching;
   const larger = maxBatchSize > 0 && preferredBatchSizes.find((size) => size > maxBatchSize);
   if (larger) {
