@@ -26,10 +26,10 @@ export async function openGrpcServer(dataPlane: DataPlane, options: OpenGrpcServ
   const service = new GrpcService(dataPlane, { limits, clock, version: packageJson.version, authorize });
   return new GrpcServer(service, {
     ...options,
-    onAnswer: (request, code, error) => {
+    onAnswer: (code, error, fields) => {
       answers.set(code, (answers.get(code) ?? 0) + 1);
-      if (code === internal) log.error({ ...request, code, err: error }, 'request failed');
-      else if (log.isLevelEnabled('debug')) log.debug({ ...request, code, err: error });
+      if (code === internal) log.error({ ...fields(), code, err: error }, 'request failed');
+      else if (log.isLevelEnabled('debug')) log.debug({ ...fields(), code, err: error });
     },
   });
 }

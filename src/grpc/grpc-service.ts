@@ -37,9 +37,9 @@ export class GrpcService {
   }
 
   /** Throws 401 for a caller of `method` who has no key that is known, whatever it is good for: before the message is read. */
-  admit(method: string, headers: Parameters<Authorize>[0]): void {
+  admit(method: string, headers: GrpcCall['headers']): void {
     const [access = 'infer'] = this.#methods[method] ?? [];
-    if (access !== 'open') this.#options.authorize?.(headers, undefined, 'any');
+    if (access !== 'open') this.#options.authorize?.(headers(), undefined, 'any');
   }
 
   /** Answers a decoded message with what is to be encoded. Rejects with a ServiceError, or with what is a fault of ours. */

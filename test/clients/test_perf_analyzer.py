@@ -13,10 +13,9 @@ program = os.environ.get("PERF_ANALYZER")
 def test_measures(url, grpc_address, protocol):
     address = ["-i", "http", "-u", url] if protocol == "http" else ["-i", "grpc", "-u", grpc_address]
     how = [*address, *(["--streaming"] if protocol == "stream" else [])]
-    shapes = ["--shape", "INPUT0:1,16", "--shape", "INPUT1:1,16"]
     window = ["--measurement-mode", "count_windows", "--measurement-request-count", "200", "-s", "1000", "-r", "3"]
     environment = {**os.environ, "LD_LIBRARY_PATH": os.environ["PERF_ANALYZER_LIBRARIES"]}
-    words = [program, "-m", "simple", *how, *shapes, *window, "--concurrency-range", "4"]
+    words = [program, "-m", "simple", *how, *window, "--concurrency-range", "4"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=120, env=environment)
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -42,12 +42,15 @@ def test_metadata(client):
         "name": "simple", "versions": ["1"], "platform": "onnx_onnxv1",
         "inputs": [{"name": f"INPUT{i}", "datatype": "INT32", "shape": [-1, 16]} for i in (0, 1)],
         "outputs": [{"name": f"OUTPUT{i}", "datatype": "INT32", "shape": [-1, 16]} for i in (0, 1)],
+        "parameters": {"batching": "on"},
     }
 
 
 def test_config(client):
     config = client.get_model_config("simple")
-    assert config["name"] == "simple" and config["input"][0] == {"name": "INPUT0", "data_type": "TYPE_INT32", "dims": [-1, 16]}
+    # Requests share runs of up to so many rows, which the dimensions are without, as Triton has it.
+    assert (config["name"], config["max_batch_size"]) == ("simple", 64)
+    assert config["input"][0] == {"name": "INPUT0", "data_type": "TYPE_INT32", "dims": [16]}
 
 
 def test_statistics_count_truly(client):

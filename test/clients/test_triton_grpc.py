@@ -53,8 +53,8 @@ def test_metadata(client):
 
 def test_config(client):
     config = client.get_model_config("simple").config
-    assert (config.name, config.backend, config.max_batch_size) == ("simple", "onnxruntime", 0)
-    assert [(each.name, each.data_type, list(each.dims)) for each in config.input] == [(f"INPUT{i}", 8, [-1, 16]) for i in (0, 1)]
+    assert (config.name, config.backend, config.max_batch_size) == ("simple", "onnxruntime", 64)
+    assert [(each.name, each.data_type, list(each.dims)) for each in config.input] == [(f"INPUT{i}", 8, [16]) for i in (0, 1)]
 
 
 @pytest.mark.parametrize("name", ARRAYS)

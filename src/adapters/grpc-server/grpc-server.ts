@@ -34,6 +34,7 @@ export class GrpcServer {
   readonly #server: Server;
   readonly #credentials: ServerCredentials;
   readonly #closing = new AbortController();
+  #address = '';
 
   constructor(service: GrpcService, { limits, certificate, ...options }: GrpcServerOptions) {
     this.#credentials = certificate
@@ -48,6 +49,8 @@ export class GrpcServer {
       'grpc.max_send_message_length': -1,
       'grpc.max_concurrent_streams': limits.maxConcurrentRequests + spareStreams,
       'grpc.keepalive_time_ms': 60_000,
+      // Nobody could ask it for its records of calls.
+      'grpc.enable_channelz': 0,
       interceptors: [
         ({ path }, call) =>
           new CountedCall(call, { inHand: options.inHand, decompress, admit: admission(service, path) }),
@@ -73,16 +76,15 @@ export class GrpcServer {
         else resolve(bound);
       });
     });
-    return `${name}:${given}`;
+    this.#address = `${name}:${given}`;
+    return this.#address;
   }
 
   /** Stops accepting, answers what is in flight, and cuts what is not answered after `graceMs`. */
   async close(graceMs: number): Promise<void> {
     this.#closing.abort();
-    const closed = new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
-    const cut = setTimeout(() => this.#server.forceShutdown(), graceMs);
-    await closed;
-    clearTimeout(cut);
+    if (this.#address !== '') this.#server.drain(this.#address, graceMs);
+    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
   }
 }
 
@@ -90,7 +92,7 @@ export class GrpcServer {
 function admission(service: GrpcService, path: string): CountedCallOptions['admit'] {
   const method = /^\/inference\.GRPCInferenceService\/(\w+)$/.exec(path)?.[1];
   return (metadata) => {
-    if (method !== undefined) service.admit(method, headersOf(metadata));
+    if (method !== undefined) service.admit(method, () => headersOf(metadata));
   };
 }
 

@@ -15,7 +15,6 @@ import type { TraceGrpc } from '../tracing/trace-grpc.ts';
 import { answerStream } from './answer-stream.ts';
 import { MessageCall } from './message-call.ts';
 import type { ReceivedMessage } from './received-message.ts';
-import { requestIdOf } from './request-id.ts';
 
 export interface HandlerOptions {
   readonly inHand: RequestsInHand;
@@ -23,19 +22,14 @@ export interface HandlerOptions {
   readonly closing: AbortSignal;
   /** Begins the trace of a request. @default none is traced */
   readonly trace?: TraceGrpc | undefined;
-  /** Hears of each request as it is answered, with its status; `error` is what it failed on. */
-  readonly onAnswer: (
-    request: { method: string; requestId: string; key?: string },
-    code: number,
-    error?: unknown,
-  ) => void;
+  /** Hears of each request as it is answered: its status, what it failed on, and what a log is to have of it. */
+  readonly onAnswer: (code: number, error: unknown, fields: () => object) => void;
 }
 
 type Answer = (message: Uint8Array, call: MessageCall) => Promise<Uint8Array>;
 
 /** What became of a message. */
 interface Outcome {
-  readonly requestId: string;
   readonly bytes?: Uint8Array;
   readonly error?: unknown;
   readonly status: GrpcStatus;
@@ -77,8 +71,8 @@ export class InferenceHandlers {
       const message = new MessageCall(call);
       call.once('cancelled', () => message.leave());
       const outcome = await this.#attempt(method, call.request, message, answer);
-      if (outcome.bytes) callback(null, outcome.bytes, trailersOf(outcome));
-      else callback(outcome.status, null, trailersOf(outcome));
+      if (outcome.bytes) callback(null, outcome.bytes, trailersOf(outcome, message));
+      else callback(outcome.status, null, trailersOf(outcome, message));
     };
   }
 
@@ -90,30 +84,28 @@ export class InferenceHandlers {
 
   async #attempt(method: string, message: ReceivedMessage, call: MessageCall, answer: Answer): Promise<Outcome> {
     const { inHand, trace, onAnswer } = this.#options;
-    const requestId = requestIdOf(call.metadata.get('x-request-id')[0]);
-    const traced = trace?.(method, call.headers(), requestId, performance.now());
-    const known = { requestId, traceparent: traced?.traceparent };
+    const traced = trace?.(method, call.headers(), call.requestId, performance.now());
+    const traceparent = traced?.traceparent;
     let outcome: Outcome;
     try {
       if (!health.includes(method)) inHand.check();
       inHand.enter();
       try {
-        outcome = { ...known, bytes: await answer(message.bytes, call), status: ok };
+        outcome = { bytes: await answer(message.bytes, call), status: ok, traceparent };
       } finally {
         inHand.leave();
       }
     } catch (error) {
-      outcome = { ...known, error, status: statusOf(error, requestId) };
+      outcome = { error, status: statusOf(error, call.requestId), traceparent };
     }
     message.release();
     call.end();
     const { status, error } = outcome;
     traced?.end(status.code, call.served, error);
-    onAnswer(
-      { method, requestId, ...(call.key !== undefined && { key: call.key }), ...traced?.ids },
-      status.code,
-      error,
-    );
+    onAnswer(status.code, error, () => {
+      const { requestId, key } = call;
+      return { method, requestId, ...(key !== undefined && { key }), ...traced?.ids };
+    });
     return outcome;
   }
 
@@ -138,12 +130,12 @@ function decode(codec: ServiceDefinition[string], message: Uint8Array): GrpcRequ
 }
 
 /** What goes behind an answer: of one that failed, which request it was, and when to come again. */
-function trailersOf({ requestId, error, traceparent }: Outcome): Metadata | undefined {
+function trailersOf({ error, traceparent }: Outcome, call: MessageCall): Metadata | undefined {
   if (error === undefined && traceparent === undefined) return undefined;
   const metadata = new Metadata();
   if (traceparent !== undefined) metadata.set('traceparent', traceparent);
   if (error === undefined) return metadata;
-  metadata.set('x-request-id', requestId);
+  metadata.set('x-request-id', call.requestId);
   if (error instanceof ServiceError && error.retryAfterSeconds !== undefined)
     metadata.set('retry-after', String(error.retryAfterSeconds));
   return metadata;

@@ -1,6 +1,7 @@
 import type { Metadata, ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import type { GrpcCall } from '../../grpc/grpc-call.ts';
 import { headersOf } from './headers-of.ts';
+import { requestIdOf } from './request-id.ts';
 
 /** What every call of grpc-js is, of one message or a stream. */
 type Call = Pick<ServerInterceptingCallInterface, 'getDeadline'> & { readonly metadata: Metadata };
@@ -10,18 +11,25 @@ export class MessageCall implements GrpcCall {
   readonly timeoutMs: number | undefined;
   key?: string;
   served?: NonNullable<GrpcCall['served']>;
-  readonly metadata: Metadata;
+  readonly #metadata: Metadata;
+  #requestId: string | undefined;
   #controller: AbortController | undefined;
   #hasLeft = false;
 
   constructor(call: Call) {
     const deadline = call.getDeadline();
     this.timeoutMs = deadline === Number.POSITIVE_INFINITY ? undefined : Number(deadline) - Date.now();
-    this.metadata = call.metadata;
+    this.#metadata = call.metadata;
+  }
+
+  /** The caller's own, or a new one; made once somebody wants it. */
+  get requestId(): string {
+    this.#requestId ??= requestIdOf(this.#metadata.get('x-request-id')[0]);
+    return this.#requestId;
   }
 
   headers(): Readonly<Record<string, string>> {
-    return headersOf(this.metadata);
+    return headersOf(this.#metadata);
   }
 
   gone(): AbortSignal {
