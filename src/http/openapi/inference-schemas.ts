@@ -50,6 +50,12 @@ export function inferenceSchemas(limits: Limits, hasExchange: boolean): JsonObje
           description: 'Answer with binary tensors, where an output does not say.',
         },
         ...exchange?.request,
+        priority: {
+          type: 'integer',
+          minimum: 0,
+          description:
+            'Which waiting request is served first: 1 before 2; 0, and what the model does not have: its default.',
+        },
         timeout: {
           type: 'number',
           minimum: 0,
