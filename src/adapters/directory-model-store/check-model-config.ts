@@ -15,10 +15,6 @@ export function checkModelConfig({
       `'executionProviders': cpu runs every model, so that none after it is reached; expected ["cuda", "cpu"]`,
     );
   if (ensemble) checkSteps(ensemble);
-  if (ensemble && responseCache)
-    throw new Error(
-      "'responseCache': answers of steps may be those of other models tomorrow; set it in theirs instead",
-    );
   const { maxBatchSize, preferredBatchSizes } = batching;
   const larger = maxBatchSize > 0 && preferredBatchSizes.find((size) => size > maxBatchSize);
   if (larger) {

@@ -136,15 +136,6 @@ describe('model.json', () => {
       { sequence: { state }, responseCache: true },
       "'responseCache': answers of a model with 'sequence' depend on its state; remove one of the two",
     ],
-    [
-      {
-        inputs: ['a'],
-        outputs: ['b'],
-        steps: [{ model: 'm', inputs: { x: 'a' }, outputs: { y: 'b' } }],
-        responseCache: true,
-      },
-      "'responseCache': answers of steps may be those of other models tomorrow; set it in theirs instead",
-    ],
     [{ versionPolicy: 'newest' }, `${policies} "newest"`],
     [{ versionPolicy: { lates: 2 } }, "'versionPolicy': unknown key 'lates'; did you mean 'latest'?"],
     [{ versionPolicy: { oldest: 2 } }, "'versionPolicy': unknown key 'oldest'; the keys are latest, specific"],
