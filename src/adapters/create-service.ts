@@ -1,24 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import packageJson from '../../package.json' with { type: 'json' };
-import { CachingDataPlane } from '../core/caching-data-plane.ts';
 import { DataPlane } from '../core/data-plane.ts';
 import { ModelRepository } from '../core/model-repository.ts';
 import type { ModelVersion } from '../core/model-version.ts';
-import { ResponseCache } from '../core/response-cache.ts';
 import { RunQueue } from '../core/run-queue.ts';
 import { SessionCache, type SessionCacheOptions } from '../core/session-cache.ts';
 import type { HttpRequest, HttpResponse } from '../http/http-message.ts';
 import type { MetricsText } from '../http/metrics-route.ts';
 import { Router } from '../http/router.ts';
-import { routes } from '../http/routes.ts';
+import { type HostParts, routes } from '../http/routes.ts';
 import type { Authorize } from '../ports/authorize.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import type { Execution } from '../ports/execution.ts';
-import type { ModelMounts } from '../ports/model-mounts.ts';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { Limits } from '../settings.ts';
-import { digestBytes } from './digest-bytes.ts';
 import { docsAssets } from './docs-assets.ts';
 import { loadLog } from './load-log.ts';
 import { nearestWord } from './nearest-word.ts';
@@ -34,10 +30,10 @@ export interface ServiceOptions {
   readonly batches?: BatchAccess | undefined;
   /** Writes the metrics. @default none: nothing to be read at /metrics */
   readonly metrics?: ((dataPlane: DataPlane) => Promise<MetricsText>) | undefined;
-  /** Bytes of answers that may be kept, of models that want that. @default none are kept */
-  readonly responseCacheBytes?: number;
-  /** Keeps SageMaker's contract with a container. @default none */
-  readonly mounts?: ModelMounts | undefined;
+  /** Makes the data plane. @default one that keeps no answers */
+  readonly makeDataPlane?: ((...parts: ConstructorParameters<typeof DataPlane>) => DataPlane) | undefined;
+  /** The routes of SageMaker's contract with a container. @default none */
+  readonly sageMaker?: HostParts['more'];
   /** Whether callers need an API key, which the host checks by `admit`. @default false */
   readonly needsKey?: boolean;
   /** Prefix of all paths as callers see them. */
@@ -75,7 +71,7 @@ export interface Service {
 
 /** Puts store, sessions, data plane and routes together. */
 export function createService(options: ServiceOptions): Service {
-  const { store, exchange, batches, metrics, mounts, basePath, limits, log } = options;
+  const { store, exchange, batches, metrics, sageMaker, basePath, limits, log } = options;
   const clock = { now: () => performance.now() };
   const logs = loadLog(log);
   const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
@@ -95,8 +91,7 @@ export function createService(options: ServiceOptions): Service {
     onStalled: ({ name, version }: ModelVersion, message: string) => log.error({ model: name, version }, message),
   };
   const parts = [repository, sessions, queue, clock, { watchdog }] as const;
-  const cache = options.responseCacheBytes ? new ResponseCache(options.responseCacheBytes, digestBytes) : undefined;
-  const dataPlane = cache ? new CachingDataPlane(cache, ...parts) : new DataPlane(...parts);
+  const dataPlane = options.makeDataPlane?.(...parts) ?? new DataPlane(...parts);
   const maxUploadBytes = exchange?.maxUploadBytes;
   const docs = {
     version: packageJson.version,
@@ -105,12 +100,11 @@ export function createService(options: ServiceOptions): Service {
     maxUploadBytes,
     hasBatches: batches !== undefined,
     hasMetrics: metrics !== undefined,
-    hasSageMaker: mounts !== undefined,
+    hasSageMaker: sageMaker !== undefined,
     needsKey: options.needsKey ?? false,
     readAsset,
   };
-  const sageMaker = mounts && { mounts, memoryBudget: options.memoryBudget };
-  const host = { exchange, batches, metrics: metrics && (() => metrics(dataPlane)), sageMaker };
+  const host = { exchange, batches, metrics: metrics && (() => metrics(dataPlane)), more: sageMaker };
   const router = new Router(routes(dataPlane, clock, docs, host), limits.maxNameLength);
   const problems = new ProblemLog((problem, message) => log.warn(problem, message));
   return {

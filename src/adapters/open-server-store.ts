@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { SessionCacheOptions } from '../core/session-cache.ts';
-import type { ModelMounts } from '../ports/model-mounts.ts';
 import type { ModelStore } from '../ports/model-store.ts';
+import type { ServiceOptions } from './create-service.ts';
 import { loadOnUse } from './load-on-use.ts';
 import { openModelStore } from './open-model-store.ts';
 import { BackgroundPreparer } from './prepared/background-preparer.ts';
@@ -17,8 +17,10 @@ const GiB = 1024 ** 3;
 /** Where a server has its models from. */
 export interface ServerStore {
   readonly store: ModelStore;
-  /** Takes models in beside those of the repository; undefined where nobody asks for that. */
-  readonly mounts: ModelMounts | undefined;
+  /** Whether there is a repository, beside the models that SageMaker brings. */
+  readonly hasRepository: boolean;
+  /** The routes by which SageMaker brings models, and asks for them; undefined where it does not. */
+  readonly sageMaker?: ServiceOptions['sageMaker'];
   /** Prepares forms of the repository's models for this machine; undefined where that is not wanted. */
   readonly preparer: BackgroundPreparer | undefined;
   readonly onLoaded: SessionCacheOptions['onLoaded'];
@@ -26,24 +28,29 @@ export interface ServerStore {
 
 /** Opens what `options` name, and no more of it than they ask for. */
 export async function openServerStore(options: ServerOptions, log: ServiceLog): Promise<ServerStore> {
-  const { sagemaker } = options;
-  if (!sagemaker) {
-    const { store, preparer } = openRepository(options, log);
-    return { store, mounts: undefined, preparer, onLoaded: (...loaded) => preparer?.loaded(...loaded) };
-  }
-  const { MountedModelStore } = await import('./mounted-model-store/mounted-model-store.ts');
-  if (!sagemaker.hasRepository) {
-    const mounted = new MountedModelStore(undefined);
-    return { store: mounted, mounts: mounted, preparer: undefined, onLoaded: undefined };
-  }
-  const { store, preparer } = openRepository(options, log);
-  const mounted = new MountedModelStore(store);
-  const onLoaded: SessionCacheOptions['onLoaded'] = (version, report) => {
-    // The repository, which is what is prepared, has no model of that name.
-    if (!mounted.folders.has(version.name)) preparer?.loaded(version, report);
+  const { sagemaker, memoryBudget } = options;
+  const hasRepository = sagemaker?.hasRepository ?? true;
+  const { store, preparer } = hasRepository ? openRepository(options, log) : nothing;
+  if (store && !sagemaker)
+    return { store, hasRepository, preparer, onLoaded: (...loaded) => preparer?.loaded(...loaded) };
+  const [{ MountedModelStore }, { sageMakerRoutes }] = await Promise.all([
+    import('./mounted-model-store/mounted-model-store.ts'),
+    import('../http/sagemaker/sagemaker-routes.ts'),
+  ]);
+  const mounts = new MountedModelStore(store);
+  return {
+    store: mounts,
+    hasRepository,
+    sageMaker: ({ repository }, infer) => sageMakerRoutes(repository, infer, { mounts, memoryBudget }),
+    preparer,
+    onLoaded: (version, report) => {
+      // The repository, which is what is prepared, has no model of that name.
+      if (!mounts.folders.has(version.name)) preparer?.loaded(version, report);
+    },
   };
-  return { store: mounted, mounts: mounted, preparer, onLoaded };
 }
+
+const nothing = { store: undefined, preparer: undefined };
 
 function openRepository({ models, only, prepare, engine }: ServerOptions, log: ServiceLog) {
   const all = openModelStore(models);

@@ -14,14 +14,15 @@ import { readCertificate } from './read-certificate.ts';
 import { reportLoad } from './report-load.ts';
 import { RequestsInHand } from './requests-in-hand.ts';
 import type { ServiceLog } from './service-log.ts';
-import { traceGrpc } from './tracing/trace-grpc.ts';
-import { traceHttp } from './tracing/trace-http.ts';
 
 // By then a load balancer has asked for the readiness, or was told by whoever ends the server.
 const longestDrainMs = 5000;
 
 export interface ServerOptions
-  extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'metrics' | 'mounts' | 'needsKey' | 'log'> {
+  extends Omit<
+    ServiceOptions,
+    'store' | 'exchange' | 'batches' | 'metrics' | 'sageMaker' | 'makeDataPlane' | 'needsKey' | 'log'
+  > {
   readonly models: string;
   /** The models to serve: they load at the start, and stay. @default all there are, as they are set */
   readonly only?: readonly string[] | undefined;
@@ -34,6 +35,8 @@ export interface ServerOptions
   /** Files of a certificate, with its chain, and its key, in PEM, for all ports. @default none: not over TLS */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly watch: boolean;
+  /** Bytes of answers that are kept, of models that want that. @default none are kept */
+  readonly responseCacheBytes?: number;
   /** Keep SageMaker's contract with a container; without a repository, all models are those that it brings. @default none */
   readonly sagemaker?: { readonly hasRepository: boolean } | undefined;
   /** File of the API keys that callers need one of. @default none: whoever reaches the server may call */
@@ -64,11 +67,12 @@ export interface RunningServer {
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const log = pino({ level: options.logLevel }, pino.destination(2));
-  const { store, mounts, preparer, onLoaded } = await openServerStore(options, log);
+  const { store, hasRepository, sageMaker, preparer, onLoaded } = await openServerStore(options, log);
   const batches = options.data === undefined ? undefined : localBatches(options.data, options.limits, log);
   const access = batches && (async () => batches);
   const keys = options.apiKeys === undefined ? undefined : await openKeys(options.apiKeys, log);
-  const tracer = options.otlpEndpoint === undefined ? undefined : await openTracer(options.otlpEndpoint, log);
+  const tracing = options.otlpEndpoint === undefined ? undefined : await traceTo(options.otlpEndpoint, log);
+  const makeDataPlane = options.responseCacheBytes ? await caching(options.responseCacheBytes) : undefined;
   const inHand = new RequestsInHand(options.limits);
   const answers = new Map<number, number>();
   const grpcAnswers = new Map<number, number>();
@@ -77,7 +81,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     answers: { http: answers, grpc: grpcAnswers },
     inHand: () => inHand.count,
   });
-  const parts = { store, mounts, batches: access, metrics, needsKey: keys !== undefined, log, onLoaded };
+  const parts = {
+    store,
+    sageMaker,
+    batches: access,
+    metrics,
+    needsKey: keys !== undefined,
+    makeDataPlane,
+    log,
+    onLoaded,
+  };
   const { dataPlane, handle, admit, routeOf, refresh } = createService({ ...options, ...parts });
   const shared = {
     limits: options.limits,
@@ -88,7 +101,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...shared,
     basePath: options.basePath,
     admit: keys && ((request) => admit(request, keys.authorize)),
-    trace: tracer && traceHttp(tracer, routeOf),
+    trace: tracing?.http(routeOf),
     onAnswer: (request, status, error) => {
       answers.set(status, (answers.get(status) ?? 0) + 1);
       if (status === 500) log.error({ ...request, status, err: error }, 'request failed');
@@ -101,7 +114,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       : await openGrpcServer(dataPlane, {
           ...shared,
           authorize: keys?.authorize,
-          trace: tracer && traceGrpc(tracer),
+          trace: tracing?.grpc,
           answers: grpcAnswers,
           log,
         });
@@ -119,7 +132,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await Promise.all([stop(server, graceMs), grpc?.close(graceMs), batches?.stop(), preparer?.close()]);
       // The process does not end before its runs have.
       await inHand.ended(2000);
-      await tracer?.close();
+      await tracing?.close();
       log.info('stopped');
     },
   };
@@ -132,7 +145,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   await batches?.start(handle);
   preparer?.start();
-  if (mounts?.hasRepository !== false && dataPlane.repository.names().length === 0)
+  if (hasRepository && dataPlane.repository.names().length === 0)
     log.warn(`no models in ${options.models}; tensorgate push adds one`);
   const refreshAgain = () =>
     refresh().catch((error) =>
@@ -179,7 +192,12 @@ async function openKeys(path: string, log: ServiceLog) {
   return watchKeys(path, log);
 }
 
-async function openTracer(endpoint: string, log: ServiceLog) {
-  const { OtlpTracer } = await import('./tracing/otlp-tracer.ts');
-  return new OtlpTracer(endpoint, process.env, log);
+async function traceTo(endpoint: string, log: ServiceLog) {
+  const { openTracing } = await import('./tracing/open-tracing.ts');
+  return openTracing(endpoint, process.env, log);
+}
+
+async function caching(maxBytes: number) {
+  const { keepAnswers } = await import('./keep-answers.ts');
+  return keepAnswers(maxBytes);
 }

@@ -12,8 +12,7 @@ import { jsonResponse } from './json-response.ts';
 import { metricsRoute, type ReadMetrics } from './metrics-route.ts';
 import { modelRoutes } from './model-routes.ts';
 import { repositoryRoutes } from './repository-routes.ts';
-import type { Route } from './router.ts';
-import { type SageMakerHost, sageMakerRoutes } from './sagemaker/sagemaker-routes.ts';
+import type { Handler, Route } from './router.ts';
 import { uploadRoute } from './upload-route.ts';
 
 /** What a host has beside models; without one of them, its routes say so or are not there. */
@@ -21,7 +20,8 @@ export interface HostParts {
   readonly exchange?: ExchangeAccess | undefined;
   readonly batches?: BatchAccess | undefined;
   readonly metrics?: ReadMetrics | undefined;
-  readonly sageMaker?: SageMakerHost | undefined;
+  /** Routes of this host's own, some of which run models by `infer`. */
+  readonly more?: ((dataPlane: DataPlane, infer: Handler) => readonly Route[]) | undefined;
 }
 
 /** The Open Inference Protocol v2 with Triton's extensions, as the specification's own table has it, and what the host has beside. */
@@ -29,7 +29,7 @@ export function routes(
   dataPlane: DataPlane,
   clock: Clock,
   docs: DocsOptions,
-  { exchange, batches, metrics, sageMaker }: HostParts = {},
+  { exchange, batches, metrics, more }: HostParts = {},
 ): readonly Route[] {
   const { limits, version: serverVersion } = docs;
   const { repository } = dataPlane;
@@ -69,7 +69,7 @@ export function routes(
     ['POST', '/v2/repository/models/:model/load', 'manage', control.load],
     ['POST', '/v2/repository/models/:model/unload', 'manage', control.unload],
     ...(metrics ? [metricsRoute(metrics)] : []),
-    ...(sageMaker ? sageMakerRoutes(repository, infer, sageMaker) : []),
+    ...(more ? more(dataPlane, infer) : []),
     ...docsRoutes(dataPlane, docs),
   ];
 }
