@@ -1,5 +1,6 @@
 import { checkBatch } from './check-batch.ts';
-import { checkSettings } from './check-settings.ts';
+import { checkContainers } from './check-containers.ts';
+import { checkSettings, type SettingsShape } from './check-settings.ts';
 import type { EndpointSettings, StageSettings, UsagePlanSettings } from './stage-settings.ts';
 import { stageShapes } from './stage-shapes.ts';
 
@@ -8,7 +9,14 @@ export function checkStage(name: string, settings: StageSettings): void {
   const values = checkValues(settings);
   // What does not even fit by itself is not compared.
   const problems =
-    values.length > 0 ? values : [...checkEndpoints(settings), ...checkUsagePlans(settings), ...checkBatch(settings)];
+    values.length > 0
+      ? values
+      : [
+          ...checkEndpoints(settings),
+          ...checkContainers(settings),
+          ...checkUsagePlans(settings),
+          ...checkBatch(settings),
+        ];
   if (problems.length > 0)
     throw new Error(
       `Stage '${name}' of cdk/stages.ts cannot be deployed:\n${problems.map((line) => `- ${line}`).join('\n')}`,
@@ -19,7 +27,7 @@ function checkValues(settings: StageSettings): string[] {
   const { domain, firewall, batch, preparation } = settings;
   return [
     ...checkSettings('stage', settings, stageShapes.stage),
-    ...list(settings.endpoints).flatMap((item, i) => checkSettings(`endpoints[${i}]`, item, stageShapes.endpoint)),
+    ...list(settings.endpoints).flatMap((item, i) => checkSettings(`endpoints[${i}]`, item, shapeOf(item))),
     ...list(settings.usagePlans).flatMap((item, i) => checkSettings(`usagePlans[${i}]`, item, stageShapes.usagePlan)),
     ...(domain ? checkSettings('domain', domain, stageShapes.domain) : []),
     ...(domain?.hostedZone ? checkSettings('domain.hostedZone', domain.hostedZone, stageShapes.hostedZone) : []),
@@ -27,6 +35,12 @@ function checkValues(settings: StageSettings): string[] {
     ...(batch === undefined ? [] : checkSettings('batch', batch, stageShapes.batch)),
     ...(preparation === undefined ? [] : checkSettings('preparation', preparation, stageShapes.preparation)),
   ];
+}
+
+function shapeOf(endpoint: StageSettings['endpoints'][number]): SettingsShape {
+  const kind = endpoint?.kind ?? 'function';
+  // One that is none is told of by the shape of a function.
+  return Object.hasOwn(stageShapes.endpoints, kind) ? stageShapes.endpoints[kind] : stageShapes.endpoints.function;
 }
 
 function checkEndpoints({ endpoints, timeoutQuotaRaised }: StageSettings): string[] {
@@ -41,7 +55,9 @@ function checkEndpoints({ endpoints, timeoutQuotaRaised }: StageSettings): strin
     );
   for (const model of repeated(all.flatMap(({ models }) => list(models))))
     problems.push(`endpoints: '${model}' is a model of two: leave it in one`);
-  for (const endpoint of all) problems.push(...checkEndpoint(endpoint, timeoutQuotaRaised ?? false));
+  for (const endpoint of all)
+    if (endpoint.kind !== 'container' && endpoint.kind !== 'gpu')
+      problems.push(...checkEndpoint(endpoint, timeoutQuotaRaised ?? false));
   return problems;
 }
 

@@ -1,5 +1,9 @@
+import type { ContainerEndpointSettings, GpuEndpointSettings } from './container-settings.ts';
+
 /** A function and the models that it serves. */
 export interface EndpointSettings {
+  /** A function of Lambda; for containers see `container-settings.ts`. @default 'function' */
+  readonly kind?: 'function';
   /** Name in the templates, such as `Fraud`. Another name is another function. */
   readonly name: string;
   /** The models that it serves, and that no other does. @default those that no endpoint names */
@@ -79,7 +83,7 @@ export interface BatchStageSettings {
 /** One deployment: what it has, what it allows, what it keeps. */
 export interface StageSettings {
   /** Which function serves which models. One of them names no models, and serves all that the others do not name. */
-  readonly endpoints: readonly EndpointSettings[];
+  readonly endpoints: readonly (EndpointSettings | ContainerEndpointSettings | GpuEndpointSettings)[];
   /** How callers show who they are. `both` makes two URLs: one takes keys, the other signatures. */
   readonly auth: 'api-key' | 'iam' | 'both';
   /** Requests a second that all callers together may send to one URL. @default 100 */

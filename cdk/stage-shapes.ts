@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { SettingsShape } from './check-settings.ts';
+import { imageName } from './constructs/image-name.ts';
 import { settingRules } from './setting-rules.ts';
 
 const { whole, positive, oneOf, flag, items, matching, listOf } = settingRules;
@@ -22,6 +23,39 @@ const endpoint: SettingsShape = {
     provisionedConcurrency: whole(1),
     maxProvisionedConcurrency: whole(1),
     warmUpMinutes: whole(1, 60),
+    kind: oneOf('function', 'container', 'gpu'),
+  },
+};
+
+const domainName = matching(/^([a-z0-9-]+\.)+[a-z]{2,}$/, "a name such as 'models.example.com'");
+const certificateArn = matching(/^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/.+$/, 'the ARN of a certificate of ACM');
+
+const inContainer = {
+  required: { name, kind: oneOf('container', 'gpu'), models: listOf(model), domainName, certificateArn },
+  optional: {
+    image: matching(
+      imageName,
+      "an image in ECR with its tag, such as '123456789012.dkr.ecr.eu-west-1.amazonaws.com/tensorgate:1'",
+    ),
+    memoryMb: whole(2048, 1_048_576),
+    minContainers: whole(1, 1000),
+    maxContainers: whole(1, 1000),
+    queueTargetMs: positive(),
+  },
+} as const;
+
+const containerEndpoint: SettingsShape = {
+  ...inContainer,
+  optional: { ...inContainer.optional, cpus: oneOf(1, 2, 4, 8, 16), architecture: oneOf('x86_64', 'arm64') },
+};
+
+const gpuEndpoint: SettingsShape = {
+  ...inContainer,
+  optional: {
+    ...inContainer.optional,
+    cpus: whole(1, 192),
+    accelerator: oneOf('l4', 'a10g', 't4', 'l40s'),
+    gpuMemoryMb: whole(256, 1_048_576),
   },
 };
 
@@ -32,8 +66,8 @@ const usagePlan: SettingsShape = {
 
 const domain: SettingsShape = {
   required: {
-    name: matching(/^([a-z0-9-]+\.)+[a-z]{2,}$/, "a name such as 'models.example.com'"),
-    certificateArn: matching(/^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/.+$/, 'the ARN of a certificate of ACM'),
+    name: domainName,
+    certificateArn,
   },
   optional: { hostedZone: anything },
 };
@@ -90,4 +124,13 @@ const stage: SettingsShape = {
 };
 
 /** The settings that each part of a stage has. */
-export const stageShapes = { stage, endpoint, usagePlan, domain, hostedZone, firewall, batch, preparation };
+export const stageShapes = {
+  stage,
+  endpoints: { function: endpoint, container: containerEndpoint, gpu: gpuEndpoint },
+  usagePlan,
+  domain,
+  hostedZone,
+  firewall,
+  batch,
+  preparation,
+};

@@ -1,12 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { fillModelConfig } from '../src/adapters/directory-model-store/fill-model-config.ts';
+import { whyRowsMixOf } from '../src/adapters/directory-model-store/why-rows-mix-of.ts';
 import { batchable } from '../src/core/batchable.ts';
+import { batchingOf } from '../src/core/batching/batching-of.ts';
 import { readOnnx } from '../src/graph/read-onnx.ts';
+import type { EnsembleConfig, ModelStore } from '../src/ports/model-store.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
+import { inspectEnsemble } from './inspect-ensemble.ts';
 import { modelsOption } from './models-option.ts';
 import { openModel } from './open-model.ts';
+import { printEnsemble } from './print-ensemble.ts';
 import { printInspection } from './print-inspection.ts';
 
 const runtimeBytes = 30e6;
@@ -21,16 +27,29 @@ export function inspectCommand(): Command {
     .addOption(modelsOption())
     .option('--json', 'print JSON', false)
     .action(async (target: string, { models, json }: { models: string; json: boolean }) => {
-      const inspection = await inspect(await locate(target, models));
+      const place = await locate(target, models);
+      if (typeof place !== 'string') {
+        const ensemble = await inspectEnsemble(place.store, target, place.ensemble);
+        if (json) console.log(JSON.stringify(ensemble, null, 2));
+        else printEnsemble(ensemble);
+        return;
+      }
+      const inspection = await inspect(place);
       if (json) console.log(JSON.stringify(inspection, null, 2));
       else printInspection(inspection);
     });
 }
 
-async function locate(target: string, uri: string): Promise<string> {
+/** The path of an ONNX file; of a model that is made of others what it is made of. */
+async function locate(
+  target: string,
+  uri: string,
+): Promise<string | { readonly store: ModelStore; readonly ensemble: EnsembleConfig }> {
   if ((await stat(target).catch(() => undefined))?.isFile()) return resolve(target);
   if (/[\\/]|\.onnx$/i.test(target)) throw new Error(`there is no file ${target}`);
   const { store, model } = await findModel(uri, target);
+  const { ensemble } = model.config;
+  if (ensemble && model.problem === undefined) return { store, ensemble };
   return (await store.fetch(model.name, chooseVersion(model))).path;
 }
 
@@ -41,13 +60,16 @@ async function inspect(path: string) {
   const session = await openModel(path, path);
   const { inputs, outputs, unservable } = session;
   await session.release();
+  const operators = Object.keys(summary.operators);
+  const mixesRows = await whyRowsMixOf(path);
   return {
     path,
     ...summary,
     inputs,
     outputs,
     unservable,
-    batchable: batchable(inputs, outputs, Object.keys(summary.operators)),
+    batchable: batchable(inputs, outputs, operators),
+    sharesRuns: batchingOf(fillModelConfig({}).batching, { inputs, outputs, operators, mixesRows }),
     estimatedMemoryBytes: Math.round(summary.weightBytes * weightFactor + runtimeBytes),
   };
 }

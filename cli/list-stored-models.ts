@@ -1,8 +1,9 @@
 import { openModelStore } from '../src/adapters/open-model-store.ts';
+import { stepLabel } from '../src/core/ensembles/step-label.ts';
 import { selectVersions } from '../src/core/select-versions.ts';
 import { withoutLabel } from '../src/core/without-label.ts';
 import { readOnnx } from '../src/graph/read-onnx.ts';
-import type { ModelStore, StoredModel } from '../src/ports/model-store.ts';
+import type { EnsembleConfig, ModelStore, StoredModel } from '../src/ports/model-store.ts';
 import type { ListedModel } from './listed-model.ts';
 
 /** The versions in the repository at `uri`, and what keeps each from being served as far as its files tell. */
@@ -25,6 +26,8 @@ async function row(store: ModelStore, model: StoredModel, version: number): Prom
 
 async function findProblem(store: ModelStore, model: StoredModel, version: number): Promise<string | undefined> {
   if (selectVersions(model).length === 0) return 'its version policy serves none of the versions that there are';
+  const { ensemble } = model.config;
+  if (ensemble) return findMissingPart(store, ensemble);
   try {
     const { opsets } = await readOnnx((await store.fetch(model.name, version)).path);
     // Some of what is no model at all is well-formed.
@@ -32,4 +35,14 @@ async function findProblem(store: ModelStore, model: StoredModel, version: numbe
   } catch (error) {
     return withoutLabel((error as Error).message, `model '${model.name}' version ${version}`);
   }
+}
+
+/** Whether types and shapes fit shows where its parts are loaded. */
+async function findMissingPart(store: ModelStore, { steps }: EnsembleConfig): Promise<string | undefined> {
+  for (const step of steps) {
+    const part = await store.find(step.model);
+    if (!part) return `${stepLabel(steps, step)}: there is no model '${step.model}'`;
+    if (part.problem !== undefined) return `${stepLabel(steps, step)}: ${part.problem}`;
+  }
+  return undefined;
 }

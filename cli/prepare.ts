@@ -6,6 +6,7 @@ import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
 import { modelsOption } from './models-option.ts';
 import { printTable } from './print-table.ts';
+import { refuseEnsemble } from './refuse-ensemble.ts';
 
 interface PrepareOptions {
   readonly version?: string;
@@ -31,6 +32,7 @@ export function prepareCommand(): Command {
 
 async function prepare(name: string, { version: wanted, models: uri, json }: PrepareOptions): Promise<void> {
   const { store, model } = await findModel(uri, name);
+  refuseEnsemble(model, 'prepare those');
   const version = wanted === undefined ? model.versions.at(-1) : chooseVersion(model, wanted);
   if (version === undefined) throw new Error(`model '${name}' has no version: ${model.problem}`);
   const preparation = await prepareVersion(store, name, version);

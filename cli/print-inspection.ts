@@ -1,3 +1,4 @@
+import type { Batching } from '../src/core/batching/batching-of.ts';
 import type { OnnxSummary } from '../src/graph/read-onnx.ts';
 import type { UnservableOutput } from '../src/ports/session.ts';
 import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
@@ -11,6 +12,7 @@ interface Inspection extends OnnxSummary {
   readonly outputs: readonly TensorSpec[];
   readonly unservable: readonly UnservableOutput[];
   readonly batchable: { readonly possible: boolean; readonly reason: string };
+  readonly sharesRuns: Batching;
   readonly estimatedMemoryBytes: number;
 }
 
@@ -31,6 +33,7 @@ export function printInspection(found: Inspection): void {
     ['parameters', `${grouped(found.parameters)} (${size(found.weightBytes)})`],
     ['external data', found.externalData.join(', ') || 'none'],
     ['batchable', `${found.batchable.possible ? 'yes' : 'no'}: ${found.batchable.reason}`],
+    ['shares runs', found.sharesRuns.isOn ? 'yes: each row is answered for itself' : `no: ${found.sharesRuns.whyNot}`],
     ['memory', `about ${size(found.estimatedMemoryBytes)} (an estimate)`],
   ];
   printFacts(lines);

@@ -11,7 +11,6 @@ import { setUpProcess } from './set-up-process.ts';
 import { printWelcome } from './welcome.ts';
 import { wholeNumber } from './whole-number.ts';
 
-const graceMs = 9000;
 // Threads past the processors only wait.
 const mostThreads = 256;
 
@@ -27,6 +26,11 @@ export function serveCommand(): Command {
       'serve a directory or bucket of ONNX models over HTTP, and gRPC where asked to (Open Inference Protocol v2)',
     )
     .addOption(modelsOption())
+    .option(
+      '--only <names>',
+      'serve these models alone, such as fraud,iris: load them at the start, and keep them',
+      names,
+    )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65535), 8080)
     .option(
@@ -93,6 +97,18 @@ export function serveCommand(): Command {
         .env('OTEL_EXPORTER_OTLP_ENDPOINT')
         .argParser(httpUrl),
     )
+    .option(
+      '--grace-seconds <number>',
+      'how long requests under way may take once the server is to end',
+      wholeNumber(0, 3600),
+      9,
+    )
+    .option(
+      '--report-seconds <number>',
+      'write into the log, so often, how long requests waited; 0: never',
+      wholeNumber(0, 3600),
+      0,
+    )
     .option('--no-prepare', 'neither make nor use forms of large models, prepared for this machine, in the cache')
     .option('--watch', 'pick up new models and versions as they appear', false)
     .addOption(
@@ -110,8 +126,7 @@ export function serveCommand(): Command {
       setUpProcess(options.concurrency);
       let server: RunningServer | undefined;
       const stop = async () => {
-        // While models load there is no server to close yet, and nobody to wait for.
-        await server?.close(graceMs);
+        await server?.close(1000 * options.graceSeconds);
         process.exit(0);
       };
       process.once('SIGTERM', stop);
@@ -121,7 +136,11 @@ export function serveCommand(): Command {
       const sagemaker = options.sagemaker ? { hasRepository } : undefined;
       const gpu = { deviceId: options.gpuDevice, memoryBytes: options.gpuMemory };
       const execution = { providers: options.executionProviders, gpu };
-      server = await startServer({ ...options, limits: options.limit, sagemaker, tls, execution }).catch((error) => {
+      const onListening = (listening: RunningServer) => {
+        server = listening;
+      };
+      const given = { limits: options.limit, sagemaker, tls, execution, onListening };
+      server = await startServer({ ...options, ...given }).catch((error) => {
         throw listenFailure(error, options);
       });
       await printWelcome(server, options.models);
@@ -138,6 +157,12 @@ function bytes(text: string): number {
   const value = parseBytes(text);
   if (value === undefined) throw new InvalidArgumentError('Expected bytes, such as 500M or 8G.');
   return value;
+}
+
+function names(text: string): readonly string[] {
+  const all = text.split(',').map((name) => name.trim());
+  if (all.every((name) => name !== '')) return all;
+  throw new InvalidArgumentError('Expected names of models, such as fraud,iris.');
 }
 
 function basePath(text: string): string {

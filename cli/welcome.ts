@@ -3,11 +3,11 @@ import type { DocumentedModel } from '../src/http/openapi/documented-model.ts';
 import { describeSpec } from './describe-spec.ts';
 import { exampleCall } from './example-call.ts';
 
-/** Says where the server listens, what it serves, and how to call it. The first line appears only once it accepts. */
+/** Says where the server listens, what it serves, and how to call it. The first lines appear only once it accepts. */
 export async function printWelcome({ url, grpcAddress, dataPlane }: RunningServer, uri: string): Promise<void> {
   const { repository } = dataPlane;
-  console.log(`listening on ${url}`);
-  if (grpcAddress !== undefined) console.log(`gRPC on ${grpcAddress}`);
+  // In one piece: whoever waits for the first line has both.
+  console.log(`listening on ${url}${grpcAddress === undefined ? '' : `\ngRPC on ${grpcAddress}`}`);
   const index = repository.index();
   if (index.length === 0) console.log(`  no models in ${uri} yet; tensorgate push FILE --name NAME adds one`);
   const loaded: DocumentedModel[] = [];

@@ -4,11 +4,13 @@ import { Child } from './child.ts';
 export interface StartedServer {
   readonly child: Child;
   readonly port: number;
-  readonly grpcPort: number;
 }
 
 /** Starts `tensorgate serve` as a user does, with `model` alone; it has loaded it when this returns. */
-export async function startServer(model: BenchModel, { leadsGroup = false } = {}): Promise<StartedServer> {
+export async function startServer(
+  model: BenchModel,
+  { leadsGroup = false } = {},
+): Promise<StartedServer & { readonly grpcPort: number }> {
   // What it prepares would take a processor from what is measured.
   const options = [
     '--no-prepare',

@@ -17,9 +17,11 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log-format.ts';
 import { acknowledge } from './acknowledge.ts';
+import { addBalancedPath } from './add-balanced-path.ts';
 import { addGatewayErrors } from './gateway-errors.ts';
 import type { InferenceFunction } from './inference-function.ts';
 import { addPreflight } from './preflight.ts';
+import type { RoutedEndpoint } from './routed-endpoint.ts';
 import type { UsageLimits } from './usage-limits.ts';
 
 export interface InferenceApiProps {
@@ -87,6 +89,19 @@ export class InferenceApi extends Construct {
   route(handler: InferenceFunction): void {
     const models = this.#models();
     for (const name of handler.models.modelNames ?? []) this.#addTree(models.addResource(name), handler, this.#method);
+  }
+
+  /** Sends the requests for an endpoint's models, and no others, to its load balancer. */
+  routeTo(endpoint: RoutedEndpoint): void {
+    const models = this.#models();
+    for (const name of endpoint.models.modelNames ?? []) {
+      const path = `/v2/models/${name}`;
+      const model = models.addResource(name);
+      const inner = model.addProxy({ anyMethod: false });
+      addBalancedPath(model, path, endpoint, this.#method);
+      addBalancedPath(inner, `${path}/{proxy}`, endpoint, this.#method);
+      if (this.#corsOrigin) for (const each of [model, inner]) addPreflight(each, this.#corsOrigin);
+    }
   }
 
   /** Lets the holders of keys send so much. A caller with a key of no plan gets 403. */

@@ -10,6 +10,7 @@ import { ApiDomain } from '../constructs/api-domain.ts';
 import { ApiFirewall } from '../constructs/api-firewall.ts';
 import { ApiLogging } from '../constructs/api-logging.ts';
 import { BatchInference } from '../constructs/batch-inference.ts';
+import { ContainerEndpoints, type ContainerEndpointsProps } from '../constructs/container-endpoints.ts';
 import type { DataBucket } from '../constructs/data-bucket.ts';
 import { InferenceAlarms } from '../constructs/inference-alarms.ts';
 import { InferenceApi } from '../constructs/inference-api.ts';
@@ -45,14 +46,26 @@ export class ServiceStack extends Stack {
     super(scope, id, props);
     this.#props = props;
     this.#settings = props.settings;
-    const functions = this.#settings.endpoints.map((endpoint) => this.#function(endpoint));
+    const { endpoints } = this.#settings;
+    const functions = endpoints.filter(isFunction).map((endpoint) => this.#function(endpoint));
     const apis = this.#apis(functions);
+    const inContainers = endpoints.filter((endpoint) => !isFunction(endpoint));
+    if (inContainers.length > 0) this.#serveInContainers(inContainers, apis);
     const batch = this.#settings.batch && this.#batch(this.#settings.batch);
     // Only the function for the rest is asked at /v1.
     for (const inference of functions) if (!inference.models.modelNames) batch?.takeJobsBy(inference);
     const { preparation } = this.#settings;
     const serving = batch ? [...functions, batch.infer] : functions;
     this.#watch(functions, apis, batch, preparation ? this.#prepare(serving, preparation) : []);
+  }
+
+  #serveInContainers(endpoints: ContainerEndpointsProps['endpoints'], apis: readonly InferenceApi[]): void {
+    const containers = new ContainerEndpoints(this, 'Containers', {
+      endpoints,
+      models: this.#props.models,
+      logRetention: this.#settings.logRetentionDays,
+    });
+    for (const api of apis) for (const endpoint of containers.endpoints) api.routeTo(endpoint);
   }
 
   #function(endpoint: EndpointSettings): InferenceFunction {
@@ -221,4 +234,8 @@ export class ServiceStack extends Stack {
   #output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
+}
+
+function isFunction(endpoint: StageSettings['endpoints'][number]): endpoint is EndpointSettings {
+  return endpoint.kind === undefined || endpoint.kind === 'function';
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { SessionCacheOptions } from '../core/session-cache.ts';
 import type { ModelMounts } from '../ports/model-mounts.ts';
 import type { ModelStore } from '../ports/model-store.ts';
+import { loadOnUse } from './load-on-use.ts';
 import { openModelStore } from './open-model-store.ts';
 import { BackgroundPreparer } from './prepared/background-preparer.ts';
 import { keepPreparedHere } from './prepared/keep-prepared-here.ts';
@@ -44,8 +45,9 @@ export async function openServerStore(options: ServerOptions, log: ServiceLog): 
   return { store: mounted, mounts: mounted, preparer, onLoaded };
 }
 
-function openRepository({ models, prepare, engine }: ServerOptions, log: ServiceLog) {
-  const repository = openModelStore(models);
+function openRepository({ models, only, prepare, engine }: ServerOptions, log: ServiceLog) {
+  const all = openModelStore(models);
+  const repository = only ? loadOnUse(all, { pinned: only, served: only }) : all;
   // Only ONNX Runtime's C API writes prepared forms.
   if (!prepare || engine === 'binding') return { store: repository, preparer: undefined };
   const cacheFolder = join(defaultCacheFolder(process.env), 'prepared');

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { Limits } from '../settings.ts';
 
@@ -51,5 +52,11 @@ export class RequestsInHand {
 
   leave(): void {
     this.#count -= 1;
+  }
+
+  /** Resolves once none is left, or after `mostMs`: the run of a caller that was cut off ends between two of its steps. */
+  async ended(mostMs: number): Promise<void> {
+    const started = performance.now();
+    while (this.#count > 0 && performance.now() - started < mostMs) await sleep(10);
   }
 }

@@ -11,13 +11,20 @@ import { NodeServer } from './node-server/node-server.ts';
 import { openGrpcServer } from './open-grpc-server.ts';
 import { openServerStore } from './open-server-store.ts';
 import { readCertificate } from './read-certificate.ts';
+import { reportLoad } from './report-load.ts';
 import { RequestsInHand } from './requests-in-hand.ts';
 import type { ServiceLog } from './service-log.ts';
+import { traceGrpc } from './tracing/trace-grpc.ts';
 import { traceHttp } from './tracing/trace-http.ts';
+
+// By then a load balancer has asked for the readiness, or was told by whoever ends the server.
+const longestDrainMs = 5000;
 
 export interface ServerOptions
   extends Omit<ServiceOptions, 'store' | 'exchange' | 'batches' | 'metrics' | 'mounts' | 'needsKey' | 'log'> {
   readonly models: string;
+  /** The models to serve: they load at the start, and stay. @default all there are, as they are set */
+  readonly only?: readonly string[] | undefined;
   /** Folder for the files of batch jobs. @default none: no batch jobs */
   readonly data?: string | undefined;
   readonly host: string;
@@ -33,8 +40,12 @@ export interface ServerOptions
   readonly apiKeys?: string | undefined;
   /** URL of the collector that traces are sent to, by OTLP over HTTP. @default none: no traces */
   readonly otlpEndpoint?: string | undefined;
+  /** Hears of the server as soon as it listens, while its models load. @default nobody */
+  readonly onListening?: (server: RunningServer) => void;
   /** Keep forms of models that are prepared for this machine in the cache of this disk, for the next start. */
   readonly prepare: boolean;
+  /** Seconds between lines of the log that tell how long requests waited. @default 0: none */
+  readonly reportSeconds?: number;
   readonly logLevel: string;
 }
 
@@ -60,7 +71,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const tracer = options.otlpEndpoint === undefined ? undefined : await openTracer(options.otlpEndpoint, log);
   const inHand = new RequestsInHand(options.limits);
   const answers = new Map<number, number>();
-  const metrics = readMetrics({ memoryBudget: options.memoryBudget, http: { answers, inHand: () => inHand.count } });
+  const grpcAnswers = new Map<number, number>();
+  const metrics = readMetrics({
+    memoryBudget: options.memoryBudget,
+    answers: { http: answers, grpc: grpcAnswers },
+    inHand: () => inHand.count,
+  });
   const parts = { store, mounts, batches: access, metrics, needsKey: keys !== undefined, log, onLoaded };
   const { dataPlane, handle, admit, routeOf, refresh } = createService({ ...options, ...parts });
   const shared = {
@@ -79,8 +95,35 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       else if (log.isLevelEnabled('debug')) log.debug({ ...request, status, err: error });
     },
   });
-  const grpc = options.grpcPort === undefined ? undefined : await openGrpcServer(dataPlane, shared, log);
+  const grpc =
+    options.grpcPort === undefined
+      ? undefined
+      : await openGrpcServer(dataPlane, {
+          ...shared,
+          authorize: keys?.authorize,
+          trace: tracer && traceGrpc(tracer),
+          answers: grpcAnswers,
+          log,
+        });
   const addresses = await listen(server, grpc, options);
+  let unwatch = () => {};
+  const endReports = reportLoad(dataPlane, log, (options.reportSeconds ?? 0) * 1000);
+  const running: RunningServer = {
+    ...addresses,
+    dataPlane,
+    close: async (graceMs) => {
+      log.info({ graceMs }, 'stopping: requests under way are answered first');
+      unwatch();
+      endReports();
+      keys?.close();
+      await Promise.all([stop(server, graceMs), grpc?.close(graceMs), batches?.stop(), preparer?.close()]);
+      // The process does not end before its runs have.
+      await inHand.ended(2000);
+      await tracer?.close();
+      log.info('stopped');
+    },
+  };
+  options.onListening?.(running);
   try {
     await refresh();
   } catch (error) {
@@ -95,19 +138,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     refresh().catch((error) =>
       log.error({ err: error }, 'the model repository could not be read; what is loaded stays'),
     );
-  const unwatch = options.watch ? store.watch(() => void refreshAgain()) : () => undefined;
-  return {
-    ...addresses,
-    dataPlane,
-    close: async (graceMs) => {
-      log.info({ graceMs }, 'stopping: requests under way are answered first');
-      unwatch();
-      keys?.close();
-      await Promise.all([server.close(graceMs), grpc?.close(graceMs), batches?.stop(), preparer?.close()]);
-      await tracer?.close();
-      log.info('stopped');
-    },
-  };
+  if (options.watch) unwatch = store.watch(() => void refreshAgain());
+  return running;
+}
+
+/** Ends the server within `graceMs`, of which the first part is for whoever sends requests here to learn of it. */
+async function stop(server: NodeServer, graceMs: number): Promise<void> {
+  const started = performance.now();
+  await server.drain(Math.min(graceMs / 2, longestDrainMs));
+  await server.close(graceMs - (performance.now() - started));
 }
 
 /** Listens with both, or with neither. */

@@ -15,7 +15,9 @@ import type { Watchdog } from './batching/watchdog.ts';
 import { checkClassification } from './check-classification.ts';
 import { checkInputs } from './check-inputs.ts';
 import { classify } from './classify.ts';
+import { countRows } from './count-rows.ts';
 import { endedBy } from './ended-by.ts';
+import { openEnsemble } from './ensembles/open-ensemble.ts';
 import type { InferenceContext } from './inference-context.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { ModelSignature, ModelVersion } from './model-version.ts';
@@ -55,6 +57,7 @@ export class DataPlane {
     this.#queue = queue;
     this.#clock = clock;
     this.#options = options;
+    sessions.openEnsemble = (version) => openEnsemble(version, this, clock);
   }
 
   /** What a version takes and gives; loads it where it was never loaded, until the context's signal aborts. Rejects with 404, 503 or 504. */
@@ -128,7 +131,7 @@ export class DataPlane {
     request: InferenceRequest,
     context: InferenceContext,
   ): Promise<InferenceResponse> {
-    const { sequence, queue } = version.config;
+    const { sequence, ensemble, queue } = version.config;
     const signature = version.signature ?? session;
     if (sequence) refuseState(sequence, request);
     checkInputs(signature.inputs, request.inputs);
@@ -141,11 +144,29 @@ export class DataPlane {
       outputNames: requested.map((output) => output.name),
     };
     const priority = priorityOf(parameters, queue);
-    const work = (whole: Run) => this.#batcher(version).run(session, whole, priority, context);
+    const work = (whole: Run) =>
+      ensemble
+        ? this.#runSteps(version, session, whole, context)
+        : this.#batcher(version).run(session, whole, priority, context);
     const outputs = sequence
       ? this.#sequencesOf(version).run({ version, config: sequence, session, run, parameters, context, work })
       : work(run);
     return outputs.then((tensors) => answer(version, request, requested, tensors));
+  }
+
+  /** Each step has its turn in the queue of its own model: the whole has none, for which the steps could wait for ever. */
+  async #runSteps(version: ModelVersion, session: Session, run: Run, context: InferenceContext) {
+    const signal = context.signal();
+    const started = this.#clock.now();
+    try {
+      const outputs = await session.run(run, signal);
+      context.times.inferMs = this.#clock.now() - started;
+      const rows = countRows(version.signature as ModelSignature, run);
+      version.statistics.executed(rows, { inputMs: 0, inferMs: context.times.inferMs, outputMs: 0 });
+      return outputs;
+    } catch (error) {
+      throw endedBy(signal, error);
+    }
   }
 
   #sequencesOf({ name }: ModelVersion): Sequences {

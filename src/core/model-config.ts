@@ -1,4 +1,4 @@
-import type { ModelConfig, QueuePolicy, SequenceConfig } from '../ports/model-store.ts';
+import type { EnsembleConfig, ModelConfig, QueuePolicy, SequenceConfig } from '../ports/model-store.ts';
 import type { Datatype } from '../protocol/datatype.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
 import { mostRows } from './batching/most-rows.ts';
@@ -12,12 +12,12 @@ import type { ModelSignature, ModelVersion } from './model-version.ts';
  * is 0, and shapes are given whole: as Triton means by these.
  */
 export function modelConfig(version: ModelVersion, signature: ModelSignature): object {
-  const { versionPolicy, runsAtOnce, sequence } = version.config;
+  const { versionPolicy, runsAtOnce, sequence, ensemble } = version.config;
   const { isOn } = version.batching;
   return {
     name: version.name,
-    platform: 'onnxruntime_onnx',
-    backend: 'onnxruntime',
+    platform: ensemble ? 'ensemble' : 'onnxruntime_onnx',
+    backend: ensemble ? '' : 'onnxruntime',
     version_policy:
       versionPolicy.kind === 'latest'
         ? { latest: { num_versions: versionPolicy.count } }
@@ -30,11 +30,12 @@ export function modelConfig(version: ModelVersion, signature: ModelSignature): o
       ...tensor(output, isOn),
       label_filename: version.config.labels[output.name] ?? '',
     })),
-    instance_group: [{ name: version.name, kind: 'KIND_CPU', count: runsAtOnce || 1 }],
+    instance_group: ensemble ? [] : [{ name: version.name, kind: 'KIND_CPU', count: runsAtOnce || 1 }],
     response_cache: { enable: version.config.responseCache },
     ...(isOn ? { dynamic_batching: dynamicBatching(version.config) } : {}),
     ...(sequence ? { sequence_batching: sequenceBatching(sequence, version) } : {}),
-    default_model_filename: 'model.onnx',
+    ...(ensemble ? { ensemble_scheduling: ensembleScheduling(ensemble) } : {}),
+    default_model_filename: ensemble ? '' : 'model.onnx',
     parameters: { batching: { string_value: batchingWord(version) } },
   };
 }
@@ -46,13 +47,25 @@ function tensor({ name, datatype, shape }: TensorSpec, isWithoutRows: boolean): 
 function dynamicBatching({ batching, queue }: ModelConfig): object {
   return {
     preferred_batch_size: batching.preferredBatchSizes,
-    max_queue_delay_microseconds: batching.maxQueueDelayMs * 1000,
+    max_queue_delay_microseconds: Math.round(batching.maxQueueDelayMs * 1000),
     priority_levels: queue.priorityLevels,
     default_priority_level: queue.priorityLevels > 0 ? queue.defaultPriority : 0,
     default_queue_policy: queuePolicy(queue),
     priority_queue_policy: Object.fromEntries(
       Object.entries(queue.priorities).map(([priority, policy]) => [priority, queuePolicy({ ...queue, ...policy })]),
     ),
+  };
+}
+
+function ensembleScheduling({ steps }: EnsembleConfig): object {
+  return {
+    step: steps.map(({ model, version, inputs, outputs }) => ({
+      model_name: model,
+      // -1 is whichever its settings say; an alias has no number of its own.
+      model_version: Number(version) || -1,
+      input_map: inputs,
+      output_map: outputs,
+    })),
   };
 }
 
@@ -75,7 +88,7 @@ function sequenceBatching({ state, idleTimeoutMs, maxSequences }: SequenceConfig
 function queuePolicy({ timeoutAction, timeoutMs, maxSize }: QueuePolicy): object {
   return {
     timeout_action: timeoutAction === 'reject' ? 'REJECT' : 'DELAY',
-    default_timeout_microseconds: timeoutMs * 1000,
+    default_timeout_microseconds: Math.round(timeoutMs * 1000),
     // A request may name a shorter one than the model's, never a longer.
     allow_timeout_override: true,
     max_queue_size: maxSize,

@@ -23,13 +23,13 @@ export interface ModelMetadata {
 export async function modelMetadata(dataPlane: DataPlane, name: string, reference?: string): Promise<ModelMetadata> {
   const { repository } = dataPlane;
   const version = repository.resolve(name, reference);
-  const { sequence } = version.config;
+  const { sequence, ensemble } = version.config;
   const { inputs, outputs, unservable } = await dataPlane.signature(version);
   const versions = reference === undefined ? repository.versions(name).filter(({ ready }) => ready) : [version];
   return {
     name,
     versions: versions.map((served) => String(served.version)),
-    platform: 'onnx_onnxv1',
+    platform: ensemble ? 'ensemble' : 'onnx_onnxv1',
     inputs: inputs.map(tensor),
     outputs: outputs.map(tensor),
     parameters: {

@@ -1,5 +1,6 @@
 import type { ModelStore } from '../ports/model-store.ts';
 import { ServiceError } from '../protocol/service-error.ts';
+import { inLoadOrder } from './in-load-order.ts';
 import type { IndexEntry } from './index-entry.ts';
 import type { ModelVersion } from './model-version.ts';
 import { ServedModel } from './served-model.ts';
@@ -46,7 +47,7 @@ export class ModelRepository {
         this.#models.set(name, served);
         if (!this.#isStarted) this.#atStart.add(served);
       }
-      for (const [name, model] of stored) await this.#models.get(name)?.refresh(model);
+      for (const model of inLoadOrder(stored.values())) await this.#models.get(model.name)?.refresh(model);
       this.#isStarted = true;
     });
   }
@@ -75,18 +76,53 @@ export class ModelRepository {
     return this.#find(name).versions;
   }
 
-  /** Loads a model, as it is in the store now. Rejects with 404 where it has none, 503 with the reason where it does not load. */
+  /**
+   * Loads a model, as it is in the store now, and first what it is made of, where that is not served.
+   * Rejects with 404 where the store has none, 503 with the reason where it does not load.
+   */
   async load(name: string): Promise<void> {
+    await this.#load(name, new Set());
+    for (const { stored } of this.#madeOf(name)) await this.#models.get(stored.name)?.refresh(stored);
+  }
+
+  async #load(name: string, underWay: Set<string>): Promise<void> {
+    underWay.add(name);
     const stored = await this.#store.find(name);
     if (!stored) throw new ServiceError(404, `there is no model '${name.slice(0, 256)}' in the store`);
+    for (const { model: part } of stored.config.ensemble?.steps ?? []) {
+      const isServed = this.#models.get(part)?.isWanted && this.#models.get(part)?.whyNotReady() === undefined;
+      // A part that there is not, or does not load, is told of by what is made of it.
+      if (!isServed && !underWay.has(part)) await this.#load(part, underWay).catch(() => undefined);
+    }
     const model = this.#models.get(name) ?? new ServedModel(stored, this.#sessions);
     this.#models.set(name, model);
     await model.load(stored);
   }
 
-  /** Unloads all versions of a model; requests under way are answered first. Throws 404. */
-  async unload(name: string): Promise<void> {
-    await this.#find(name).unload();
+  /**
+   * Unloads all versions of a model; requests under way are answered first. `withParts`: also what it is made of, but for
+   * what others that are served are made of. Throws 404.
+   */
+  async unload(name: string, withParts = false): Promise<void> {
+    const model = this.#find(name);
+    await model.unload();
+    if (!withParts) return;
+    for (const part of model.partNames) {
+      const isNeeded = this.#madeOf(part).some(({ isWanted }) => isWanted);
+      if (this.#models.get(part)?.isWanted && !isNeeded) await this.unload(part, true);
+    }
+  }
+
+  /** Models that have the model `name` as a step, or have such as a step, each after what it is made of. */
+  #madeOf(name: string): readonly ServedModel[] {
+    const names = new Set([name]);
+    const ordered = inLoadOrder([...this.#models.values()].map(({ stored }) => stored));
+    const models = ordered.flatMap((stored) => this.#models.get(stored.name) ?? []);
+    return models.filter((model) => {
+      const isMadeOf = model.partNames.some((part) => names.has(part));
+      if (isMadeOf) names.add(model.name);
+      return isMadeOf;
+    });
   }
 
   /** Whether every declared model that counts would answer, and there is one that does. */

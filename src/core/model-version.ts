@@ -4,6 +4,7 @@ import type { TensorSpec } from '../protocol/tensor-spec.ts';
 import { BatchCost } from './batching/batch-cost.ts';
 import { BatchLog } from './batching/batch-log.ts';
 import type { Batching } from './batching/batching-of.ts';
+import type { Parts } from './ensembles/parts.ts';
 import { ModelStatistics } from './model-statistics.ts';
 import { RunCost } from './run-cost.ts';
 
@@ -26,7 +27,10 @@ export class ModelVersion {
   readonly config: ModelConfig;
   readonly statistics = new ModelStatistics();
   readonly cost = new RunCost();
+  /** Of runs on other threads. */
   readonly batchCost = new BatchCost();
+  /** Of runs on the calling thread. */
+  readonly shortCost = new BatchCost();
   readonly batches = new BatchLog();
   /** What of it is in memory. */
   state: ModelState = 'UNAVAILABLE';
@@ -49,6 +53,8 @@ export class ModelVersion {
   mixesRows = 'it is not loaded';
   /** Whether its requests share runs; known from the first load on. */
   batching: Batching = { isOn: false, whyNot: 'it is not loaded' };
+  /** Of an ensemble, from its first load on. */
+  parts: Parts | undefined;
   users = 0;
   /** Runs that were given up as they made no progress, and did not end yet. */
   stalledRuns = 0;
@@ -64,7 +70,7 @@ export class ModelVersion {
   /** What keeps it from answering; undefined where nothing does. */
   whyNotReady(): string | undefined {
     if (!this.ready) return `${this.label} is ${this.state}${this.reason && `: ${this.reason}`}`;
-    return this.stalledRuns > 0 ? `${this.label}: ${this.whyStalled()}` : undefined;
+    return this.stalledRuns > 0 ? `${this.label}: ${this.whyStalled()}` : this.parts?.whyNotReady();
   }
 
   /** What there is to say of runs that were given up and did not end; empty where there are none. */

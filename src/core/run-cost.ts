@@ -24,14 +24,10 @@ export class RunCost {
     }
   }
 
-  /** How long a run over `bytes` bytes of input takes on the calling thread; infinite where none was seen. */
-  expectedMs(bytes: number): number {
-    return this.#ms * Math.max(1, bytes / this.#bytes);
-  }
-
   /** Whether a run over `bytes` bytes of input should stay on the calling thread. */
   isShort(bytes: number): boolean {
-    if (this.expectedMs(bytes) <= borderMs) return true;
+    const expected = this.#ms * Math.max(1, bytes / this.#bytes);
+    if (expected <= borderMs) return true;
     // A few slow runs (a collection, a busy machine) must not send a quick model to the threads for good.
     if (bytes <= this.#bytes) this.#ms *= 0.99;
     return false;

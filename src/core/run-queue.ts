@@ -1,5 +1,5 @@
 import { ServiceError } from '../protocol/service-error.ts';
-import { cancelledWait } from './cancelled-wait.ts';
+import { cancelledRequest } from './cancelled-request.ts';
 
 /** What has runs to begin. */
 export interface RunSource {
@@ -36,7 +36,7 @@ export class RunQueue {
 
   /** Runs `work` when its turn comes. Rejects with 503 where too many wait, 504 where `signal` aborts first. */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    if (signal?.aborted) throw cancelledWait();
+    if (signal?.aborted) throw cancelledRequest();
     if (this.#running >= this.maxRuns && this.#waiting.size >= this.maxWaiting) {
       const message = `the server is busy: ${this.maxWaiting} requests wait already; try again later`;
       throw new ServiceError(503, message, { retryAfterSeconds: 1 });
@@ -50,7 +50,7 @@ export class RunQueue {
       const source = { runsAtOnce: 1, isWaiting: true, beginRun };
       const abandon = () => {
         this.#waiting.delete(source);
-        reject(cancelledWait());
+        reject(cancelledRequest());
       };
       signal?.addEventListener('abort', abandon, { once: true });
       this.ask(source);

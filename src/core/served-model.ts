@@ -93,13 +93,27 @@ export class ServedModel {
     const declined = this.#declined?.versions.filter(({ version }) => !this.#lineup?.get(version)) ?? [];
     const versions = [...this.versions, ...declined].sort((a, b) => a.version - b.version);
     if (versions.length === 0) return [{ name, state: 'UNAVAILABLE', ready: false, reason: problems.join('; ') }];
-    return versions.map((version) => ({
-      name,
-      version: String(version.version),
-      state: version.state,
-      ready: version.ready && !declined.includes(version),
-      reason: [version.reason, version.whyStalled(), ...problems].filter((part) => part !== '').join('; '),
-    }));
+    return versions.map((version) => {
+      const lacking = version.ready ? version.parts?.whyNotReady() : undefined;
+      const reasons = [version.reason, version.whyStalled(), lacking ?? '', ...problems];
+      return {
+        name,
+        version: String(version.version),
+        state: lacking === undefined ? version.state : 'UNAVAILABLE',
+        ready: version.ready && lacking === undefined && !declined.includes(version),
+        reason: reasons.filter((part) => part !== '').join('; '),
+      };
+    });
+  }
+
+  /** Models that its steps name. */
+  get partNames(): readonly string[] {
+    return this.#stored.config.ensemble?.steps.map(({ model }) => model) ?? [];
+  }
+
+  /** As the store had it last. */
+  get stored(): StoredModel {
+    return this.#stored;
   }
 
   /** Takes in what the store has now, loads what is new and ought to be loaded, then lets go of what went. */
@@ -153,33 +167,45 @@ export class ServedModel {
     }
     if (!before) return;
     const kept = new Lineup(stored, before.settings);
-    await this.#fill(kept, stored, known);
+    await this.#fill(kept, stored, known, true);
     if (next && kept.whyNotReady() !== undefined) await this.#settle(next, undefined, known);
     else await this.#settle(kept, next, known);
   }
 
-  /** Puts into `lineup` what its settings select of the versions in the store, loaded where need be; new ones join `known`. */
-  async #fill(lineup: Lineup, stored: StoredModel, known: Set<ModelVersion>): Promise<void> {
+  /** Puts into `lineup` what its settings select of the versions in the store, loaded where need be; new ones join `known`. `areKept`: those that serve stay, also an ensemble whose parts have changed. */
+  async #fill(lineup: Lineup, stored: StoredModel, known: Set<ModelVersion>, areKept = false): Promise<void> {
     const broken = new Set<number>();
     for (;;) {
       const selected = selectVersions({ ...stored, ...lineup.settings }, broken);
-      const added = this.#declare(lineup, selected, known);
+      const added = this.#declare(lineup, selected, known, areKept);
       if (added.length === 0) return;
       const waiting = added.filter((version) => !version.ready);
+      // What an ensemble lacked may be there now, and to look again costs nothing.
+      if (lineup.settings.config.ensemble) for (const version of waiting) this.#sessions.forgetFailure(version);
       // Why a load failed stays on record in the version's state.
       await Promise.all(waiting.map((version) => this.#sessions.load(version).catch(() => undefined)));
       for (const version of added) if (!version.ready) broken.add(version.version);
     }
   }
 
-  #declare(lineup: Lineup, numbers: readonly number[], known: Set<ModelVersion>): readonly ModelVersion[] {
+  #declare(
+    lineup: Lineup,
+    numbers: readonly number[],
+    known: Set<ModelVersion>,
+    areKept = false,
+  ): readonly ModelVersion[] {
     const { config } = lineup.settings;
     // Callers of a model in memory shall not wait for its new version, though it loads on first use.
     const isWarm = [...known].some((version) => version.session !== undefined);
     return numbers
       .filter((number) => !lineup.get(number))
       .map((number) => {
-        const same = [...known].find((version) => version.version === number && isSame(version.config, config));
+        const same = [...known].find(
+          (version) =>
+            version.version === number &&
+            isSame(version.config, config) &&
+            (areKept || version.parts?.areSame() !== false),
+        );
         const version = same ?? new ModelVersion(this.name, number, config);
         if (!same && isWarm) version.ready = false;
         known.add(version);

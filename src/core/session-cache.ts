@@ -2,10 +2,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { Execution } from '../ports/execution.ts';
 import type { ModelFiles, ModelStore, PreparedFiles } from '../ports/model-store.ts';
 import type { OpenSession, Session } from '../ports/session.ts';
-import { ServiceError } from '../protocol/service-error.ts';
 import { batchingOf } from './batching/batching-of.ts';
 import { checkAnswer } from './check-answer.ts';
 import { cudaOptions } from './cuda-options.ts';
+import type { OpenedEnsemble } from './ensembles/open-ensemble.ts';
+import { LoadFailures } from './load-failures.ts';
 import type { LoadReport } from './load-report.ts';
 import type { ModelVersion } from './model-version.ts';
 import { readLabels } from './read-labels.ts';
@@ -31,19 +32,12 @@ export interface SessionCacheOptions {
   readonly onLoadFailed?: (version: ModelVersion, error: unknown) => void;
 }
 
-interface Failure {
-  readonly count: number;
-  readonly retryAt: number;
-}
-
 interface Opened {
   readonly session: Session;
   /** The check of a prepared form, where it goes on beside the first requests. */
   readonly trial?: Promise<unknown>;
 }
 
-const firstPauseMs = 1000;
-const longestPauseMs = 5 * 60_000;
 // A run that reads as much as this takes longer than a hop to another thread: there is nothing for a warm-up to learn.
 const largeBytes = 32 * 1024 * 1024;
 const madeRoom = 'released to make room; loads again when asked for';
@@ -59,18 +53,21 @@ export class SessionCache {
   // A Set keeps insertion order; re-inserting on use puts the oldest first.
   readonly #loaded = new Set<ModelVersion>();
   readonly #loading = new Map<ModelVersion, Promise<Session>>();
-  readonly #failures = new WeakMap<ModelVersion, Failure>();
+  readonly #failures: LoadFailures;
   // Why the prepared form of a version failed its check: it is not tried again.
   readonly #refusedForms = new WeakMap<ModelVersion, string>();
   readonly #store: ModelStore;
   readonly #open: OpenSession;
   readonly #clock: Clock;
   readonly #options: SessionCacheOptions;
+  /** Opens a version that is made of others; set by what answers requests, of which each step makes one. */
+  openEnsemble: ((version: ModelVersion) => Promise<OpenedEnsemble>) | undefined;
 
   constructor(store: ModelStore, open: OpenSession, clock: Clock, options: SessionCacheOptions) {
     this.#store = store;
     this.#open = open;
     this.#clock = clock;
+    this.#failures = new LoadFailures(clock);
     this.#options = options;
   }
 
@@ -122,8 +119,8 @@ export class SessionCache {
     }
     const underWay = this.#loading.get(version);
     if (underWay) return underWay;
-    const failure = this.#failures.get(version);
-    if (failure && this.#clock.now() < failure.retryAt) return Promise.reject(this.#refusal(version, failure));
+    const refusal = this.#failures.refusal(version);
+    if (refusal) return Promise.reject(refusal);
     const loading = this.#load(version, isAwaited).finally(() => this.#loading.delete(version));
     this.#loading.set(version, loading);
     return loading;
@@ -132,7 +129,7 @@ export class SessionCache {
   /** Lets go of `version`, once the requests that use it are answered. */
   async unload(version: ModelVersion, reason: string): Promise<void> {
     await this.#loading.get(version)?.catch(() => undefined);
-    this.#failures.delete(version);
+    this.#failures.forget(version);
     version.ready = false;
     if (!version.session || version.users > 0) {
       version.state = version.session ? 'UNLOADING' : 'UNAVAILABLE';
@@ -152,7 +149,7 @@ export class SessionCache {
 
   /** Forgets that a load failed, so that the next one is tried at once. */
   forgetFailure(version: ModelVersion): void {
-    this.#failures.delete(version);
+    this.#failures.forget(version);
   }
 
   /** Takes back an unload that waits for requests: they use the session, and a second one would take its place unreleased. */
@@ -166,27 +163,35 @@ export class SessionCache {
     version.state = 'LOADING';
     version.reason = '';
     try {
-      const { session, trial, report } = await this.#openSession(version, isAwaited);
+      const isEnsemble = version.config.ensemble !== undefined;
+      const { session, trial, report } = await (isEnsemble
+        ? this.#openParts(version)
+        : this.#openSession(version, isAwaited));
       version.session = session;
       version.loads += 1;
       version.state = 'READY';
       version.ready = true;
-      this.#failures.delete(version);
+      this.#failures.forget(version);
       this.#loaded.add(version);
       trial?.catch((error) => this.#refuseForm(version, session, error));
       this.#options.onLoaded?.(version, report);
       return session;
     } catch (error) {
-      const count = (this.#failures.get(version)?.count ?? 0) + 1;
-      const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (count - 1));
-      const failure = { count, retryAt: this.#clock.now() + pauseMs };
-      this.#failures.set(version, failure);
       version.state = 'UNAVAILABLE';
       version.ready = false;
       version.reason = said(error, version);
       this.#options.onLoadFailed?.(version, error);
-      throw this.#refusal(version, failure, error);
+      throw this.#failures.add(version, error);
     }
+  }
+
+  async #openParts(version: ModelVersion): Promise<Opened & { report: LoadReport }> {
+    if (!this.openEnsemble) throw new Error('nothing here runs ensembles');
+    const { session, signature, parts } = await this.openEnsemble(version);
+    version.signature = signature;
+    version.parts = parts;
+    version.batching = { isOn: false, whyNot: "it is an ensemble, whose steps' models share runs each" };
+    return { session, report: { form: 'ensemble', whyPlain: '', bytes: 0 } };
   }
 
   /** Opens the prepared form where there is one that answers as the model does, else the model as it was stored: nothing depends on the former. */
@@ -291,14 +296,6 @@ export class SessionCache {
     this.#options.onReleased?.(version, reason);
     await session.release();
   }
-
-  #refusal(version: ModelVersion, failure: Failure, cause?: unknown): ServiceError {
-    const retryAfterSeconds = Math.max(1, Math.ceil((failure.retryAt - this.#clock.now()) / 1000));
-    return new ServiceError(503, `${version.label} could not be loaded: ${version.reason}`, {
-      retryAfterSeconds,
-      cause,
-    });
-  }
 }
 
 /** What an error says, without naming the version, which whoever reads it knows. */
@@ -308,5 +305,5 @@ function said(error: unknown, { label }: ModelVersion): string {
 
 /** Whether its session may be let go to make room. */
 function isIdle({ users, config }: ModelVersion): boolean {
-  return users === 0 && !config.pinned;
+  return users === 0 && !config.pinned && !config.ensemble;
 }

@@ -1,7 +1,15 @@
-/** What a host knows of a call beside its message. */
+import type { Stages } from '../core/stages-of.ts';
+
+/** What a host knows of a call beside its message, and is told of it. */
 export interface GrpcCall {
   /** Of the call as a whole, in milliseconds from when it was received; undefined: none. */
   readonly timeoutMs: number | undefined;
+  /** The metadata, by lower-case name. */
+  headers(): Readonly<Record<string, string>>;
   /** Aborts when the caller has gone, or cancelled the call. */
   gone(): AbortSignal;
+  /** Filled in: the name of the API key that let it through. */
+  key?: string;
+  /** Filled in: what answered an inference, and how long its stages took. */
+  served?: { readonly model: string; readonly version: string } & Stages;
 }

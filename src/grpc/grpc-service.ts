@@ -1,42 +1,70 @@
 import type { DataPlane } from '../core/data-plane.ts';
+import type { Access, Authorize } from '../ports/authorize.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Limits } from '../settings.ts';
 import { encodeInferResponse, encodeStreamError, encodeStreamResponse } from './encode-infer-response.ts';
 import type { GrpcCall } from './grpc-call.ts';
 import { type ServingStatus, servingStatus } from './health.ts';
 import { type InferMethod, inferMethod } from './infer-method.ts';
-import { type GrpcMethod, methods } from './methods.ts';
+import { type GrpcMethod, type GrpcRequest, methods } from './methods.ts';
 import { scanInferRequest } from './scan-infer-request.ts';
+
+export interface GrpcServiceOptions {
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly version: string;
+  /** Lets callers through by their API keys. @default all pass */
+  readonly authorize?: Authorize | undefined;
+}
 
 /** inference.GRPCInferenceService and gRPC's health service without a host: what answers their messages. */
 export class GrpcService {
-  /** Those whose messages are decoded and encoded as inference.proto has them. */
-  readonly methods: Readonly<Record<string, GrpcMethod>>;
   readonly #dataPlane: DataPlane;
-  readonly #limits: Limits;
+  readonly #options: GrpcServiceOptions;
+  readonly #methods: Readonly<Record<string, GrpcMethod>>;
   readonly #infer: InferMethod;
 
-  constructor(dataPlane: DataPlane, limits: Limits, clock: Clock, version: string) {
-    this.methods = methods(dataPlane, version);
+  constructor(dataPlane: DataPlane, options: GrpcServiceOptions) {
     this.#dataPlane = dataPlane;
-    this.#limits = limits;
-    this.#infer = inferMethod(dataPlane, limits, clock);
+    this.#options = options;
+    this.#methods = methods(dataPlane, options.version);
+    this.#infer = inferMethod(dataPlane, options.limits, options.clock);
   }
 
-  /** ModelInfer: an encoded request gets an encoded answer. Rejects with a ServiceError, or with what is a fault of ours. */
-  async infer(message: Uint8Array, call: GrpcCall): Promise<Uint8Array> {
-    return this.#infer(scanInferRequest(message, this.#limits), call, encodeInferResponse);
+  /** The methods whose messages are decoded and encoded as inference.proto has them: all but the inferences. */
+  get methodNames(): readonly string[] {
+    return Object.keys(this.#methods);
+  }
+
+  /** Throws 401 for a caller of `method` who has no key that is known, whatever it is good for: before the message is read. */
+  admit(method: string, headers: Parameters<Authorize>[0]): void {
+    const [access = 'infer'] = this.#methods[method] ?? [];
+    if (access !== 'open') this.#options.authorize?.(headers, undefined, 'any');
+  }
+
+  /** Answers a decoded message with what is to be encoded. Rejects with a ServiceError, or with what is a fault of ours. */
+  async answer(method: string, request: GrpcRequest, call: GrpcCall): Promise<object> {
+    const [access, handler] = this.#methods[method] as GrpcMethod;
+    this.#authorize(call, request.name || request.model_name || undefined, access);
+    return handler(request);
+  }
+
+  /** ModelInfer: an encoded request gets an encoded answer. Rejects as `answer` does. */
+  async infer(message: Uint8Array, call: GrpcCall, encode = encodeInferResponse): Promise<Uint8Array> {
+    const scanned = scanInferRequest(message, this.#options.limits);
+    this.#authorize(call, scanned.modelName, 'infer');
+    return this.#infer(scanned, call, encode);
   }
 
   /** As `infer`, but with the answer of ModelStreamInfer. */
-  async inferInStream(message: Uint8Array, call: GrpcCall): Promise<Uint8Array> {
-    return this.#infer(scanInferRequest(message, this.#limits), call, encodeStreamResponse);
+  inferInStream(message: Uint8Array, call: GrpcCall): Promise<Uint8Array> {
+    return this.infer(message, call, encodeStreamResponse);
   }
 
   /** The answer of ModelStreamInfer to a message that failed: why, and the id that it came with. */
   failureInStream(message: Uint8Array, details: string): Uint8Array {
     try {
-      return encodeStreamError(details, scanInferRequest(message, this.#limits).id);
+      return encodeStreamError(details, scanInferRequest(message, this.#options.limits).id);
     } catch {
       return encodeStreamError(details, '');
     }
@@ -44,5 +72,10 @@ export class GrpcService {
 
   servingStatus(service: string): ServingStatus {
     return servingStatus(this.#dataPlane.repository, service);
+  }
+
+  #authorize(call: GrpcCall, model: string | undefined, access: Access): void {
+    const { authorize } = this.#options;
+    if (authorize && access !== 'open') call.key = authorize(call.headers(), model, access);
   }
 }

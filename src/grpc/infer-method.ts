@@ -34,6 +34,7 @@ export function inferMethod(dataPlane: DataPlane, limits: Limits, clock: Clock):
       const started = clock.now();
       const answer = encode(response, call.isTyped);
       times.outputMs = clock.now() - started;
+      grpcCall.served = { model: response.modelName, version: response.modelVersion, receivedMs: received, times };
       version.statistics.succeeded(times, version.signature ? countRows(version.signature, request) : 1);
       return answer;
     } catch (error) {

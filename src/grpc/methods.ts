@@ -4,6 +4,8 @@ import { modelMetadata } from '../core/model-metadata.ts';
 import { refuseLoadParameters } from '../core/refuse-load-parameters.ts';
 import { serverMetadata } from '../core/server-metadata.ts';
 import { statisticsOf } from '../core/statistics-of.ts';
+import { unloadDependents } from '../core/unload-dependents.ts';
+import type { Access } from '../ports/authorize.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 
 /** What requests of one answer are made of, decoded as inference.proto has them; what was not sent is empty. */
@@ -17,39 +19,55 @@ export interface GrpcRequest {
 }
 
 /** Answers a decoded request with what is to be encoded. */
-export type GrpcMethod = (request: GrpcRequest) => object | Promise<object>;
+type Handler = (request: GrpcRequest) => object | Promise<object>;
+
+/** What a caller must have, and what answers. */
+export type GrpcMethod = readonly [access: Access, handler: Handler];
 
 /** The methods of inference.GRPCInferenceService by their name, but for the inferences themselves. */
 export function methods(dataPlane: DataPlane, serverVersion: string): Readonly<Record<string, GrpcMethod>> {
   const { repository } = dataPlane;
   return {
-    ServerLive: () => ({ live: true }),
-    ServerReady: () => ({ ready: repository.isReady() }),
-    ServerMetadata: () => serverMetadata(serverVersion),
-    ModelReady: ({ name, version }) => ({ ready: isModelReady(dataPlane, name, version) }),
-    ModelMetadata: ({ name, version }) => modelMetadata(dataPlane, name, version || undefined),
-    ModelConfig: async ({ name, version }) => {
-      const found = repository.resolve(name, version || undefined);
-      return { config: modelConfig(found, await dataPlane.signature(found)) };
-    },
-    ModelStatistics: ({ name, version }) =>
-      // Durations are known by their JSON.
-      JSON.parse(JSON.stringify(statisticsOf(repository, name || undefined, version || undefined))),
-    RepositoryIndex: ({ repository_name, ready }) => {
-      checkRepository(repository_name);
-      return { models: repository.index().filter((entry) => !ready || entry.ready) };
-    },
-    RepositoryModelLoad: async ({ repository_name, model_name, parameters }) => {
-      checkRepository(repository_name);
-      refuseLoadParameters(parameters);
-      await repository.load(model_name);
-      return {};
-    },
-    RepositoryModelUnload: async ({ repository_name, model_name }) => {
-      checkRepository(repository_name);
-      await repository.unload(model_name);
-      return {};
-    },
+    ServerLive: ['open', () => ({ live: true })],
+    ServerReady: ['open', () => ({ ready: repository.isReady() })],
+    ServerMetadata: ['any', () => serverMetadata(serverVersion)],
+    ModelReady: ['metadata', ({ name, version }) => ({ ready: isModelReady(dataPlane, name, version) })],
+    ModelMetadata: ['metadata', ({ name, version }) => modelMetadata(dataPlane, name, version || undefined)],
+    ModelConfig: [
+      'metadata',
+      async ({ name, version }) => {
+        const found = repository.resolve(name, version || undefined);
+        return { config: modelConfig(found, await dataPlane.signature(found)) };
+      },
+    ],
+    ModelStatistics: [
+      'metadata',
+      ({ name, version }) => statisticsOf(repository, name || undefined, version || undefined),
+    ],
+    RepositoryIndex: [
+      'metadata',
+      ({ repository_name, ready }) => {
+        checkRepository(repository_name);
+        return { models: repository.index().filter((entry) => !ready || entry.ready) };
+      },
+    ],
+    RepositoryModelLoad: [
+      'manage',
+      async ({ repository_name, model_name, parameters }) => {
+        checkRepository(repository_name);
+        refuseLoadParameters(parameters);
+        await repository.load(model_name);
+        return {};
+      },
+    ],
+    RepositoryModelUnload: [
+      'manage',
+      async ({ repository_name, model_name, parameters }) => {
+        checkRepository(repository_name);
+        await repository.unload(model_name, unloadDependents(plainParameters(parameters)));
+        return {};
+      },
+    ],
     ...refused('shared memory is not offered: send tensors in the request', [
       'SystemSharedMemoryStatus',
       'SystemSharedMemoryRegister',
@@ -73,6 +91,11 @@ function isModelReady({ repository }: DataPlane, name: string, version: string):
   }
 }
 
+/** Each is a oneof, of which the field that was sent is there. */
+function plainParameters(parameters: object): object {
+  return Object.fromEntries(Object.entries(parameters).map(([name, choice]) => [name, Object.values(choice)[0]]));
+}
+
 function checkRepository(name: string): void {
   if (name === '') return;
   throw new ServiceError(
@@ -82,8 +105,8 @@ function checkRepository(name: string): void {
 }
 
 function refused(reason: string, names: readonly string[]): Record<string, GrpcMethod> {
-  const refuse: GrpcMethod = () => {
+  const refuse = () => {
     throw new ServiceError(501, reason);
   };
-  return Object.fromEntries(names.map((name) => [name, refuse]));
+  return Object.fromEntries(names.map((name) => [name, ['manage', refuse]]));
 }

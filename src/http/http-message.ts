@@ -1,4 +1,4 @@
-import type { StageTimes } from '../core/model-statistics.ts';
+import type { Stages } from '../core/stages-of.ts';
 
 /** A request, whatever host it came through: body read whole and decompressed, within the limits. */
 export interface HttpRequest {
@@ -23,8 +23,8 @@ export interface HttpResponse {
   readonly body: readonly Uint8Array[];
   /** How long the stages took, as Server-Timing has it; the host adds the total. */
   readonly timing?: string;
-  /** The same of an inference, and when it was received by `performance.now()`: for traces. */
-  readonly stages?: { readonly receivedMs: number; readonly times: StageTimes };
+  /** The same of an inference, for traces. */
+  readonly stages?: Stages;
   /** What answered an inference, for the log and metrics. */
   readonly served?: { readonly model: string; readonly version: string };
 }

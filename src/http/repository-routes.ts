@@ -1,5 +1,6 @@
 import type { ModelRepository } from '../core/model-repository.ts';
 import { refuseLoadParameters } from '../core/refuse-load-parameters.ts';
+import { unloadDependents } from '../core/unload-dependents.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { jsonBody } from './json-body.ts';
 import { jsonResponse } from './json-response.ts';
@@ -25,8 +26,8 @@ export function repositoryRoutes(repository: ModelRepository): Record<'index' | 
     },
 
     async unload(request, [name = '']) {
-      jsonBody(request);
-      await repository.unload(name);
+      const { parameters } = jsonBody(request);
+      await repository.unload(name, unloadDependents(parameters));
       return jsonResponse({});
     },
   };

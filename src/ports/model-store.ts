@@ -5,7 +5,7 @@ import type { StoredAnswer } from './stored-answer.ts';
 export interface BatchingConfig {
   /** `on`: the model does not load where they cannot; `auto`: they do where they can. */
   readonly mode: 'auto' | 'on' | 'off';
-  /** Rows of all requests of a run; one request alone may have more. 0: as many as take 0.1 s, 64 at most. */
+  /** Rows of all requests of a run; one request alone may have more. 0: as many as take a quarter of a second, 64 at most. */
   readonly maxBatchSize: number;
   /** How long requests that could begin wait for others, while other runs of the model are under way. */
   readonly maxQueueDelayMs: number;
@@ -59,6 +59,26 @@ export interface SequenceConfig {
   readonly maxBytes: number;
 }
 
+/** A model of an ensemble, and which tensors it takes and gives. */
+export interface EnsembleStep {
+  readonly model: string;
+  /** Number or alias; absent: whichever the model's settings say. */
+  readonly version?: string;
+  /** Input of the model → tensor. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Output of the model → tensor. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** A model that is made of others, and has no files of its own. */
+export interface EnsembleConfig {
+  /** Tensors that callers send. */
+  readonly inputs: readonly string[];
+  /** Tensors that they get. */
+  readonly outputs: readonly string[];
+  readonly steps: readonly EnsembleStep[];
+}
+
 /** Settings of a model: `model.json`, with defaults filled in. */
 export interface ModelConfig {
   readonly versionPolicy:
@@ -85,6 +105,8 @@ export interface ModelConfig {
   readonly queue: QueueConfig;
   /** Absent: each request stands for itself. */
   readonly sequence?: SequenceConfig;
+  /** Absent: the model is an ONNX file. */
+  readonly ensemble?: EnsembleConfig;
   /** Shapes of the warm-up inputs, by input name; a free dimension is 1 without it. */
   readonly warmupShapes: Readonly<Record<string, readonly number[]>>;
   /** Outputs that carry class labels: output name → file of labels in the version's folder, one a line. */

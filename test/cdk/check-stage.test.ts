@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkStage } from '../../cdk/check-stage.ts';
 import type { EndpointSettings, StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
+import { containers } from './containers.ts';
 
 const { dev } = stages as { dev: StageSettings };
 
@@ -71,6 +72,46 @@ describe('endpoints are refused together', () => {
 
   test('with one name for two', () => {
     expect(problems({ endpoints: [{ name: 'A' }, { name: 'A', models: ['x'] }] })).toContain("'A' is there twice");
+  });
+});
+
+describe('an endpoint in containers is refused', () => {
+  const [vision, speech] = containers;
+  const said = (endpoint: object) => problems({ endpoints: [{ name: 'Default' }, endpoint] });
+
+  test.each([
+    [{ models: undefined }, 'endpoints[1].models is missing: write a list'],
+    [{ models: [] }, "endpoint 'Vision' serves no models: name some"],
+    [{ domainName: 'vision' }, 'endpoints[1].domainName is "vision": write a name such as \'models.example.com\''],
+    [{ certificateArn: undefined }, 'endpoints[1].certificateArn is missing: write the ARN of a certificate of ACM'],
+    [{ image: 'tensorgate:latest' }, "write an image in ECR with its tag, such as '123456789012.dkr.ecr."],
+    [{ cpus: 3 }, 'endpoints[1].cpus is 3: write 1 or 2 or 4 or 8 or 16'],
+    [
+      { cpus: 2, memoryMb: 2048 },
+      'has 2048 MB with 2 CPUs, which Fargate does not: write memoryMb from 4096 to 16384, a multiple of 1024',
+    ],
+    [{ cpus: 8, memoryMb: 18_432 }, 'write memoryMb from 16384 to 61440, a multiple of 4096'],
+    [{ minContainers: 5 }, 'has 5 containers at least and 4 at most: write maxContainers: 5 or more'],
+    [{ minContainers: 0 }, 'endpoints[1].minContainers is 0: write a whole number from 1 to 1000'],
+    [{ timeoutSeconds: 20 }, 'endpoints[1].timeoutSeconds is 20: there is no such setting'],
+    [{ kind: 'lambda' }, 'endpoints[1].kind is "lambda": write "function" or "container" or "gpu"'],
+    [{ accelerator: 'l4' }, 'endpoints[1].accelerator is "l4": there is no such setting'],
+  ])('for %j', (settings, message) => {
+    expect(said({ ...vision, ...settings })).toContain(message);
+  });
+
+  test('with a GPU that there is not', () => {
+    expect(said({ ...speech, accelerator: 'h100' })).toContain('write "l4" or "a10g" or "t4" or "l40s"');
+  });
+
+  test('with a model of a function', () => {
+    expect(problems({ endpoints: [{ name: 'Default' }, { name: 'A', models: ['resnet'] }, vision] })).toContain(
+      "'resnet' is a model of two: leave it in one",
+    );
+  });
+
+  test('not as they are', () => {
+    expect(problems({ endpoints: [{ name: 'Default' }, vision, speech] })).toBe('none');
   });
 });
 

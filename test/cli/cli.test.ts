@@ -237,6 +237,7 @@ describe('inspect', () => {
       /^operators +.*ai\.onnx\.ml\.LinearClassifier × 1/m,
       /^parameters +23 \(92 B\)$/m,
       /^batchable +yes/m,
+      /^shares runs +yes/m,
     ])
       expect(stdout).toMatch(line);
   });
@@ -250,6 +251,7 @@ describe('inspect', () => {
       weightBytes: 4,
       externalData: ['weights.bin'],
       batchable: { possible: true },
+      sharesRuns: { isOn: true, whyNot: '' },
       estimatedMemoryBytes: 30_000_009,
     });
   });

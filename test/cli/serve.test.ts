@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { freePort } from '../../scripts/free-port.ts';
 import { foldableModel, slowModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
@@ -20,13 +20,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+async function place(version: string): Promise<void> {
+  await mkdir(version, { recursive: true });
+  await writeFile(join(version, 'model.onnx'), buildOnnx(foldableModel(10, 10)));
+}
+
+async function index(url: string): Promise<{ name: string; state: string; reason: string }[]> {
+  const answer = await fetch(`${url}/v2/repository/index`, { method: 'POST' });
+  return (await answer.json()) as { name: string; state: string; reason: string }[];
 }
 
 describe('serve', () => {
@@ -51,6 +52,40 @@ describe('serve', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(Date.now() - started).toBeLessThan(3000);
     expect(output).toBe('');
+  });
+
+  test('serves the models that --only names, from the start', async () => {
+    for (const name of ['one', 'two', 'three']) await place(join(folder, 'only', name, '1'));
+    await writeFile(join(folder, 'only/one/model.json'), '{"load": "first-use"}');
+    const server = await startProcess(join(folder, 'only'), '--only', 'one, two', '--log-level', 'silent');
+    try {
+      while (!(await fetch(`${server.url}/v2/health/ready`)).ok) await setTimeout(50);
+      expect(await index(server.url)).toMatchObject([
+        { name: 'one', state: 'READY' },
+        { name: 'two', state: 'READY' },
+      ]);
+    } finally {
+      await stopProcess(server);
+    }
+  });
+
+  test('does not load what is to run on a GPU where there is none, unless the processor is named too', async () => {
+    for (const name of ['either', 'gpu']) await place(join(folder, 'cuda', name, '1'));
+    await writeFile(join(folder, 'cuda/either/model.json'), '{"executionProviders": ["cuda", "cpu"]}');
+    const words = ['--execution-providers', 'cuda', '--gpu-memory', '1G', '--log-level', 'silent'];
+    const server = await startProcess(join(folder, 'cuda'), ...words);
+    try {
+      const states = async () => (await index(server.url)).map(({ state }) => state);
+      while ((await states()).some((state) => state === 'LOADING')) await setTimeout(50);
+      const reason = expect.stringMatching(/^it is to run on a GPU, and CUDA cannot be used: Failed to load library/);
+      expect(await index(server.url)).toMatchObject([
+        { name: 'either', state: 'READY' },
+        { name: 'gpu', state: 'UNAVAILABLE', reason },
+      ]);
+      expect((await fetch(`${server.url}/v2/health/ready`)).status).toBe(503);
+    } finally {
+      await stopProcess(server);
+    }
   });
 
   test('prepares in its cache what it had to load as it was stored, and the next start uses that', async () => {
@@ -103,6 +138,20 @@ describe('serve', () => {
     }
   });
 
+  test('says so of the port of gRPC, too', async () => {
+    const server = await startProcess('models', '--log-level', 'error', '--grpc-port', '0');
+    try {
+      const port = /gRPC on 127\.0\.0\.1:(\d+)/.exec(server.output())?.[1] ?? '';
+      const { code, stderr } = await runCli('serve', '--port', '0', '--grpc-port', port);
+      expect(stderr).toBe(
+        `error: port ${port} of 127.0.0.1 is taken; give another with --grpc-port, or --grpc-port 0 for a free one\n`,
+      );
+      expect(code).toBe(1);
+    } finally {
+      await stopProcess(server);
+    }
+  });
+
   test.each([
     [['--concurrency', '513'], 'Expected a whole number from 1 to 512.'],
     [['--memory-budget', 'much'], 'Expected bytes, such as 500M or 8G.'],
@@ -110,6 +159,7 @@ describe('serve', () => {
     [['--limit', 'speed=1'], "Unknown limit 'speed'; the limits are maxBodyBytes,"],
     [['--limit', 'maxBodyBytes=0'], 'Expected name=number, the number over 0'],
     [['--limit', 'maxBodyBytes=1T'], 'Expected name=number, the number over 0'],
+    [['--tls-cert', 'cert.pem'], '--tls-cert and --tls-key go together; --tls-key is missing'],
   ])('%j is an error of usage', async (words, message) => {
     const { code, stderr } = await runCli('serve', ...words);
     expect(stderr).toContain(message);

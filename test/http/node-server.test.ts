@@ -229,10 +229,58 @@ describe('NodeServer', () => {
     const inFlight = fetch(`${otherUrl}/wait`);
     await new Promise((resolve) => setTimeout(resolve, 50));
     const closing = other.close(5000);
+    await new Promise((resolve) => setTimeout(resolve, 50));
     await expect(fetch(`${otherUrl}/a`)).rejects.toThrow();
     waiting.resolve();
     expect((await inFlight).status).toBe(200);
     await closing;
+  });
+
+  test('draining answers as the last on each connection, but that it is not ready, until nobody has asked for a while', async () => {
+    const other = new NodeServer(handle, {
+      limits,
+      inHand: new RequestsInHand(limits),
+      basePath: '/b',
+      onAnswer: () => undefined,
+    });
+    const otherUrl = await other.listen(0, '127.0.0.1');
+    const statusOf = async (path: string) => (await fetch(`${otherUrl}/b${path}`)).status;
+    expect([await statusOf('/v2/health/ready'), await statusOf('/ping')]).toEqual([200, 200]);
+    let isDrained = false;
+    const draining = other.drain(10_000).then(() => {
+      isDrained = true;
+    });
+    for (let count = 0; count < 8; count += 1) {
+      const answer = await fetch(`${otherUrl}/b/a`);
+      expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close']);
+      expect([await statusOf('/v2/health/ready'), await statusOf('/ping'), await statusOf('/v2/health/live')]).toEqual([
+        503, 503, 200,
+      ]);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(isDrained).toBe(false);
+    await draining;
+    await other.close(1000);
+  });
+
+  test('draining ends soon where nobody asks, and after a while where everybody does', async () => {
+    const other = new NodeServer(handle, {
+      limits,
+      inHand: new RequestsInHand(limits),
+      basePath: '',
+      onAnswer: () => undefined,
+    });
+    const otherUrl = await other.listen(0, '127.0.0.1');
+    const started = Date.now();
+    await other.drain(10_000);
+    expect(Date.now() - started).toBeLessThan(2000);
+    const asked = Date.now();
+    const asking = setInterval(() => fetch(`${otherUrl}/a`).catch(() => undefined), 20);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await other.drain(500);
+    clearInterval(asking);
+    expect(Date.now() - asked).toBeGreaterThan(500);
+    await other.close(1000);
   });
 
   test('closing waits neither for a connection that asks nothing nor for half a header', async () => {

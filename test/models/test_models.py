@@ -1,4 +1,4 @@
-"""Every recorded case of every real model, over HTTP, in JSON and in binary."""
+"""Every recorded case of every real model: over HTTP, in JSON and in binary, and over gRPC."""
 import json
 import urllib.request
 import wave
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tritonclient.grpc as triton_grpc
 import tritonclient.http as triton
 from PIL import Image
 from tritonclient.utils import np_to_triton_dtype
@@ -17,21 +18,29 @@ def known(path):
     return json.loads((DATA / path).read_text())
 
 
-@pytest.fixture(params=["json", "binary"])
-def infer(request, url):
-    """infer(model, {input: array}) -> {output: array}, in one of the two forms."""
-    with triton.InferenceServerClient(url, connection_timeout=300, network_timeout=300) as client:
-        yield lambda model, feeds: (through_json(url, model, feeds) if request.param == "json" else through_binary(client, model, feeds))
+@pytest.fixture(params=["json", "binary", "grpc"])
+def infer(request, url, grpc_address):
+    """infer(model, {input: array}) -> {output: array}, in one of the three forms."""
+    if request.param == "json":
+        yield lambda model, feeds: through_json(url, model, feeds)
+    elif request.param == "binary":
+        with triton.InferenceServerClient(url, connection_timeout=300, network_timeout=300) as client:
+            yield lambda model, feeds: through_client(client, triton, model, feeds)
+    else:
+        with triton_grpc.InferenceServerClient(grpc_address) as client:
+            yield lambda model, feeds: through_client(client, triton_grpc, model, feeds)
 
 
-def through_binary(client, model, feeds):
+def through_client(client, library, model, feeds):
     inputs = []
     for name, array in feeds.items():
-        tensor = triton.InferInput(name, list(array.shape), np_to_triton_dtype(array.dtype))
+        tensor = library.InferInput(name, list(array.shape), np_to_triton_dtype(array.dtype))
         tensor.set_data_from_numpy(array)
         inputs.append(tensor)
     answer = client.infer(model, inputs)
-    arrays = {o["name"]: answer.as_numpy(o["name"]) for o in answer.get_response()["outputs"]}
+    response = answer.get_response()
+    names = [o["name"] for o in response["outputs"]] if isinstance(response, dict) else [o.name for o in response.outputs]
+    arrays = {name: answer.as_numpy(name) for name in names}
     texts = {n: np.vectorize(bytes.decode, otypes=[object])(a) for n, a in arrays.items() if a.dtype == object and a.size}
     return {**arrays, **texts}
 
@@ -188,11 +197,10 @@ def test_tinystories(infer, case, request):
     assert len(generated) == min(most, len(case["generated_ids"]))
 
 
+@pytest.mark.parametrize("infer", ["binary", "grpc"], indirect=True)
 @pytest.mark.parametrize("case", GREEDY, ids=lambda case: case["prompt"][:20] or "nothing")
-def test_tinystories_fp16(url, case):
-    with triton.InferenceServerClient(url) as client:
-        generated = decode(lambda model, feeds: through_binary(client, model, feeds), "tinystories-260k-fp16", np.float16, case, 10_000)
-    assert generated == case["generated_ids"]
+def test_tinystories_fp16(infer, case):
+    assert decode(infer, "tinystories-260k-fp16", np.float16, case, 10_000) == case["generated_ids"]
 
 
 def test_first_logits(infer):

@@ -1,11 +1,20 @@
+import { checkSteps } from '../../core/ensembles/check-steps.ts';
 import type { ModelConfig } from '../../ports/model-store.ts';
 
 /** Throws an Error where settings of a model contradict one another. */
-export function checkModelConfig({ batching, queue, sequence, responseCache, executionProviders }: ModelConfig): void {
+export function checkModelConfig({
+  batching,
+  queue,
+  sequence,
+  ensemble,
+  responseCache,
+  executionProviders,
+}: ModelConfig): void {
   if (executionProviders[0] === 'cpu' && executionProviders.length > 1)
     throw new Error(
       `'executionProviders': cpu runs every model, so that none after it is reached; expected ["cuda", "cpu"]`,
     );
+  if (ensemble) checkSteps(ensemble);
   const { maxBatchSize, preferredBatchSizes } = batching;
   const larger = maxBatchSize > 0 && preferredBatchSizes.find((size) => size > maxBatchSize);
   if (larger) {

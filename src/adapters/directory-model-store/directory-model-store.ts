@@ -9,6 +9,7 @@ import { placeFolder } from '../prepared/place-folder.ts';
 import { preparedFolder } from '../prepared/prepared-folder.ts';
 import { preparedKey } from '../prepared/prepared-key.ts';
 import { checkVersionName } from './check-version-name.ts';
+import { ensembleVersions } from './ensemble-versions.ts';
 import { explainModelName } from './explain-model-name.ts';
 import { fillModelConfig } from './fill-model-config.ts';
 import { holdsModel } from './holds-model.ts';
@@ -28,7 +29,7 @@ import { unreadable } from './unreadable.ts';
 import { versionFolder } from './version-folder.ts';
 import { watchFolder } from './watch-folder.ts';
 
-/** A model repository in a directory: `<root>/<model>/<version>/model.onnx`. */
+/** A model repository in a directory: `<root>/<model>/<version>/model.onnx`, or `<root>/<model>/model.json` with steps. */
 export class DirectoryModelStore implements ModelStore {
   readonly #root: string;
 
@@ -49,11 +50,14 @@ export class DirectoryModelStore implements ModelStore {
     if (!modelName.test(name)) return undefined;
     const folder = join(this.#root, name);
     if (!(await isInside(folder, this.#root, 'directory'))) return undefined;
-    const { versions, misplaced } = await readVersions(folder, this.#root);
-    if (versions.length === 0 && misplaced.length === 0) return undefined;
+    const found = await readVersions(folder, this.#root);
+    const { misplaced } = found;
     const config = await readModelConfig(() => readSettings(join(folder, 'model.json'), this.#root));
+    const { versions, problem: mixed } = ensembleVersions(config, found);
+    if (versions.length === 0 && misplaced.length === 0) return undefined;
     const aliases = await readAliases(() => readSettings(join(folder, 'aliases.json'), this.#root));
-    const problem = config.problem ?? aliases.problem ?? (versions.length === 0 ? misplaced.join('; ') : undefined);
+    const problem =
+      config.problem ?? mixed ?? aliases.problem ?? (versions.length === 0 ? misplaced.join('; ') : undefined);
     return {
       name,
       versions,

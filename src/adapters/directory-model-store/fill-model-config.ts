@@ -1,9 +1,11 @@
 import type { ModelConfig, QueueConfig, SequenceConfig } from '../../ports/model-store.ts';
 import { type BatchingFile, fillBatching } from './fill-batching.ts';
+import { type EnsembleFile, fillEnsemble } from './fill-ensemble.ts';
 
 /** `model.json` as it is written. */
 export interface ModelConfigFile
-  extends Partial<Omit<ModelConfig, 'versionPolicy' | 'batching' | 'queue' | 'sequence'>> {
+  extends Partial<Omit<ModelConfig, 'versionPolicy' | 'batching' | 'queue' | 'sequence' | 'ensemble'>>,
+    EnsembleFile {
   readonly versionPolicy?: 'all' | { readonly latest: number } | { readonly specific: readonly number[] };
   readonly batching?: BatchingFile;
   readonly queue?: Partial<QueueConfig>;
@@ -14,6 +16,7 @@ const sequenceDefaults = { idleTimeoutMs: 60_000, maxSequences: 1024, maxBytes: 
 
 /** The settings that a model.json gives, with defaults for what it leaves out. */
 export function fillModelConfig({ versionPolicy, batching, queue, sequence, ...file }: ModelConfigFile): ModelConfig {
+  const ensemble = fillEnsemble(file);
   return {
     versionPolicy: policy(versionPolicy),
     load: file.load ?? 'start',
@@ -34,6 +37,7 @@ export function fillModelConfig({ versionPolicy, batching, queue, sequence, ...f
       priorities: {},
       ...queue,
     },
+    ...(ensemble && { ensemble }),
     ...(sequence && { sequence: { ...sequenceDefaults, ...sequence } }),
     warmupShapes: file.warmupShapes ?? {},
     labels: file.labels ?? {},

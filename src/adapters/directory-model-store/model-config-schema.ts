@@ -1,4 +1,5 @@
 import { batchingSchema } from './batching-schema.ts';
+import { ensembleSchema } from './ensemble-schema.ts';
 import { queueSchema } from './queue-schema.ts';
 import { sequenceSchema } from './sequence-schema.ts';
 
@@ -84,6 +85,7 @@ export const modelConfigSchema = {
     batching: batchingSchema,
     queue: queueSchema,
     sequence: sequenceSchema,
+    ...ensembleSchema,
     warmupShapes: {
       description: 'Shapes of the warm-up inputs, by input. Default: 1 for each free dimension.',
       type: 'object',

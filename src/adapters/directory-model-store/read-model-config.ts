@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../../ports/model-store.ts';
+import { checkEnsembleKeys } from './check-ensemble-keys.ts';
 import { checkModelConfig } from './check-model-config.ts';
 import { explainConfigErrors } from './explain-config-errors.ts';
 import { fillModelConfig } from './fill-model-config.ts';
@@ -15,6 +16,7 @@ export async function readModelConfig(
     const file = parseSettings(text);
     const validate = await modelConfigValidator();
     if (!validate(file)) throw new Error(explainConfigErrors(validate.errors ?? []));
+    checkEnsembleKeys(file);
     const value = fillModelConfig(file);
     checkModelConfig(value);
     return { value };

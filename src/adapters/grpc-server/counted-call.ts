@@ -1,5 +1,5 @@
 import type { ServerHttp2Stream } from 'node:http2';
-import { ServerInterceptingCall, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
+import { type Metadata, ServerInterceptingCall, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import { statusOf } from '../../grpc/status-of.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { RequestsInHand } from '../requests-in-hand.ts';
@@ -18,8 +18,13 @@ interface InnerCall {
   decompressMessage(message: Buffer, encoding: string): Buffer | Promise<Buffer>;
 }
 
-/** Undoes the compression of a message. Rejects with a ServiceError. */
-export type Decompress = (message: Uint8Array, encoding: string) => Promise<Uint8Array>;
+export interface CountedCallOptions {
+  readonly inHand: RequestsInHand;
+  /** Undoes the compression of a message. Rejects with a ServiceError. */
+  readonly decompress: (message: Uint8Array, encoding: string) => Promise<Uint8Array>;
+  /** Throws where the caller may not pass: before anything of the message is read. */
+  readonly admit: (metadata: Metadata) => void;
+}
 
 /**
  * A call whose bytes count among those in hand from when they arrive, also those of messages that are not whole yet:
@@ -29,25 +34,33 @@ export type Decompress = (message: Uint8Array, encoding: string) => Promise<Uint
  */
 export class CountedCall extends ServerInterceptingCall {
   readonly #call: ServerInterceptingCallInterface;
-  readonly #inHand: RequestsInHand;
+  readonly #options: CountedCallOptions;
   /** Bytes that have arrived, or were decompressed, and are of no message that was handed on. */
   #bytes = 0;
   #isOver = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(call: ServerInterceptingCallInterface, inHand: RequestsInHand, decompress: Decompress) {
+  constructor(call: ServerInterceptingCallInterface, options: CountedCallOptions) {
     super(call);
     this.#call = call;
-    this.#inHand = inHand;
+    this.#options = options;
     const inner = call as unknown as InnerCall;
     inner.stream.on('data', (chunk: Buffer) => this.#count(chunk.length));
     inner.stream.once('close', () => this.#end());
-    if (inner.incomingEncoding !== 'identity') this.#replaceDecompression(inner, decompress);
+    if (inner.incomingEncoding !== 'identity') this.#replaceDecompression(inner);
   }
 
   override start(listener: Parameters<ServerInterceptingCallInterface['start']>[0]): void {
     this.#call.start({
-      onReceiveMetadata: (metadata) => listener.onReceiveMetadata(metadata),
+      onReceiveMetadata: (metadata) => {
+        try {
+          this.#options.admit(metadata);
+        } catch (error) {
+          this.#refuse(error);
+          return;
+        }
+        listener.onReceiveMetadata(metadata);
+      },
       onReceiveMessage: (message) => {
         listener.onReceiveMessage(this.#handOn(message));
       },
@@ -57,7 +70,7 @@ export class CountedCall extends ServerInterceptingCall {
   }
 
   #handOn(message: unknown): unknown {
-    const received = new ReceivedMessage(message as Uint8Array, this.#bytes, this.#inHand);
+    const received = new ReceivedMessage(message as Uint8Array, this.#bytes, this.#options.inHand);
     this.#bytes = 0;
     clearTimeout(this.#timer);
     if (message instanceof Uint8Array) return received;
@@ -82,7 +95,7 @@ export class CountedCall extends ServerInterceptingCall {
   }
 
   #take(bytes: number): void {
-    this.#inHand.take(bytes);
+    this.#options.inHand.take(bytes);
     this.#bytes += bytes;
   }
 
@@ -90,16 +103,16 @@ export class CountedCall extends ServerInterceptingCall {
   #end(): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
-    this.#inHand.give(this.#bytes);
+    this.#options.inHand.give(this.#bytes);
     this.#bytes = 0;
   }
 
-  #replaceDecompression(inner: InnerCall, decompress: Decompress): void {
+  #replaceDecompression(inner: InnerCall): void {
     inner.decompressMessage = async (message, encoding) => {
       const content = message.subarray(headBytes);
       if (encoding === 'identity') return content;
       try {
-        const decoded = await decompress(content, encoding);
+        const decoded = await this.#options.decompress(content, encoding);
         if (!this.#isOver) this.#take(decoded.length);
         return decoded as Buffer;
       } catch (error) {

@@ -6,20 +6,18 @@ import type { GrpcService } from '../../grpc/grpc-service.ts';
 import type { Limits } from '../../settings.ts';
 import { decodeBody } from '../node-server/content-encoding.ts';
 import type { Certificate } from '../read-certificate.ts';
-import type { RequestsInHand } from '../requests-in-hand.ts';
-import { CountedCall, type Decompress } from './counted-call.ts';
+import { CountedCall, type CountedCallOptions } from './counted-call.ts';
+import { headersOf } from './headers-of.ts';
 import { healthHandlers } from './health-handlers.ts';
 import { type HandlerOptions, InferenceHandlers } from './inference-handlers.ts';
 import { listenError } from './listen-error.ts';
 import { loadProto } from './load-proto.ts';
 import { nameMapEntries } from './name-map-entries.ts';
 
-export interface GrpcServerOptions {
+export interface GrpcServerOptions extends Omit<HandlerOptions, 'closing'> {
   readonly limits: Limits;
-  readonly inHand: RequestsInHand;
   /** Answers over TLS alone, as whom this says. @default none: not over TLS */
   readonly certificate?: Certificate | undefined;
-  readonly onAnswer: HandlerOptions['onAnswer'];
 }
 
 // As many as the thread pool takes at once: more would only hold more memory.
@@ -37,7 +35,7 @@ export class GrpcServer {
   readonly #credentials: ServerCredentials;
   readonly #closing = new AbortController();
 
-  constructor(service: GrpcService, { limits, inHand, certificate, onAnswer }: GrpcServerOptions) {
+  constructor(service: GrpcService, { limits, certificate, ...options }: GrpcServerOptions) {
     this.#credentials = certificate
       ? ServerCredentials.createSsl(null, [{ cert_chain: certificate.cert, private_key: certificate.key }])
       : ServerCredentials.createInsecure();
@@ -50,11 +48,14 @@ export class GrpcServer {
       'grpc.max_send_message_length': -1,
       'grpc.max_concurrent_streams': limits.maxConcurrentRequests + spareStreams,
       'grpc.keepalive_time_ms': 60_000,
-      interceptors: [(_method, call) => new CountedCall(call, inHand, decompress)],
+      interceptors: [
+        ({ path }, call) =>
+          new CountedCall(call, { inHand: options.inHand, decompress, admit: admission(service, path) }),
+      ],
     });
     const proto = loadProto();
     const definition = proto['inference.GRPCInferenceService'] as ServiceDefinition;
-    const handlers = new InferenceHandlers(service, { inHand, closing, onAnswer });
+    const handlers = new InferenceHandlers(service, { ...options, closing });
     this.#server.addService(undecoded(definition), handlers.implementation(definition));
     this.#server.addService(
       proto['grpc.health.v1.Health'] as ServiceDefinition,
@@ -85,6 +86,14 @@ export class GrpcServer {
   }
 }
 
+/** Lets callers through to the method at `path`: by their keys where it is the service's, else all of them. */
+function admission(service: GrpcService, path: string): CountedCallOptions['admit'] {
+  const method = /^\/inference\.GRPCInferenceService\/(\w+)$/.exec(path)?.[1];
+  return (metadata) => {
+    if (method !== undefined) service.admit(method, headersOf(metadata));
+  };
+}
+
 /** The definition of a service whose messages come and go as they are on the wire. */
 function undecoded(definition: ServiceDefinition): ServiceDefinition {
   const asItIs = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -96,7 +105,7 @@ function undecoded(definition: ServiceDefinition): ServiceDefinition {
   );
 }
 
-function decompressor({ maxDecompressedBytes, maxConcurrentRequests }: Limits): Decompress {
+function decompressor({ maxDecompressedBytes, maxConcurrentRequests }: Limits): CountedCallOptions['decompress'] {
   const queue = new RunQueue(decompressions, maxConcurrentRequests);
   return (message, encoding) => queue.run(() => decodeBody(message, encoding, maxDecompressedBytes));
 }

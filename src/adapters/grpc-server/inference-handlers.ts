@@ -7,10 +7,11 @@ import type {
 } from '@grpc/grpc-js';
 import { Metadata, status } from '@grpc/grpc-js';
 import type { GrpcService } from '../../grpc/grpc-service.ts';
-import type { GrpcMethod, GrpcRequest } from '../../grpc/methods.ts';
+import type { GrpcRequest } from '../../grpc/methods.ts';
 import { type GrpcStatus, statusOf } from '../../grpc/status-of.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { RequestsInHand } from '../requests-in-hand.ts';
+import type { TraceGrpc } from '../tracing/trace-grpc.ts';
 import { answerStream } from './answer-stream.ts';
 import { MessageCall } from './message-call.ts';
 import type { ReceivedMessage } from './received-message.ts';
@@ -20,8 +21,14 @@ export interface HandlerOptions {
   readonly inHand: RequestsInHand;
   /** Aborts when the server is to end. */
   readonly closing: AbortSignal;
+  /** Begins the trace of a request. @default none is traced */
+  readonly trace?: TraceGrpc | undefined;
   /** Hears of each request as it is answered, with its status; `error` is what it failed on. */
-  readonly onAnswer: (request: { method: string; requestId: string }, code: number, error?: unknown) => void;
+  readonly onAnswer: (
+    request: { method: string; requestId: string; key?: string },
+    code: number,
+    error?: unknown,
+  ) => void;
 }
 
 type Answer = (message: Uint8Array, call: MessageCall) => Promise<Uint8Array>;
@@ -32,6 +39,7 @@ interface Outcome {
   readonly bytes?: Uint8Array;
   readonly error?: unknown;
   readonly status: GrpcStatus;
+  readonly traceparent?: string | undefined;
 }
 
 // What says that the server is there must not wait for others, nor be refused for them.
@@ -52,15 +60,15 @@ export class InferenceHandlers {
 
   /** Messages come and go encoded; `definition` has how those are decoded that are no inferences. */
   implementation(definition: ServiceDefinition): UntypedServiceImplementation {
-    const methods = Object.entries(this.#service.methods).map(([name, method]) => {
-      const answer = answerDecoded(definition[name] as ServiceDefinition[string], method);
-      return [name, this.#unary(name, answer)] as const;
+    const methods = this.#service.methodNames.map((name) => {
+      const codec = definition[name] as ServiceDefinition[string];
+      return [name, this.#unary(name, (message, call) => this.#answerDecoded(name, codec, message, call))] as const;
     });
     return {
       ...Object.fromEntries(methods),
       ModelInfer: this.#unary('ModelInfer', (message, call) => this.#service.infer(message, call)),
       ModelStreamInfer: (stream: ServerDuplexStream<ReceivedMessage, Uint8Array>) =>
-        answerStream(stream, (message, call) => this.#inStream(stream.metadata, message, call), this.#options.closing),
+        answerStream(stream, (message, call) => this.#inStream(message, call), this.#options.closing),
     };
   }
 
@@ -68,59 +76,57 @@ export class InferenceHandlers {
     return async (call: ServerUnaryCall<ReceivedMessage, Uint8Array>, callback: sendUnaryData<Uint8Array>) => {
       const message = new MessageCall(call);
       call.once('cancelled', () => message.leave());
-      const { bytes, status, error, requestId } = await this.#attempt(
-        method,
-        call.metadata,
-        call.request,
-        message,
-        answer,
-      );
-      if (bytes) callback(null, bytes);
-      else callback({ ...status, metadata: trailers(requestId, error) });
+      const outcome = await this.#attempt(method, call.request, message, answer);
+      if (outcome.bytes) callback(null, outcome.bytes, trailersOf(outcome));
+      else callback(outcome.status, null, trailersOf(outcome));
     };
   }
 
-  async #inStream(metadata: Metadata, message: ReceivedMessage, call: MessageCall): Promise<Uint8Array> {
+  async #inStream(message: ReceivedMessage, call: MessageCall): Promise<Uint8Array> {
     const answer: Answer = (bytes) => this.#service.inferInStream(bytes, call);
-    const { bytes, status } = await this.#attempt('ModelStreamInfer', metadata, message, call, answer);
+    const { bytes, status } = await this.#attempt('ModelStreamInfer', message, call, answer);
     return bytes ?? this.#service.failureInStream(message.bytes, status.details);
   }
 
-  async #attempt(
-    method: string,
-    metadata: Metadata,
-    message: ReceivedMessage,
-    call: MessageCall,
-    answer: Answer,
-  ): Promise<Outcome> {
-    const { inHand, onAnswer } = this.#options;
-    const requestId = requestIdOf(metadata.get('x-request-id')[0]);
+  async #attempt(method: string, message: ReceivedMessage, call: MessageCall, answer: Answer): Promise<Outcome> {
+    const { inHand, trace, onAnswer } = this.#options;
+    const requestId = requestIdOf(call.metadata.get('x-request-id')[0]);
+    const traced = trace?.(method, call.headers(), requestId, performance.now());
+    const known = { requestId, traceparent: traced?.traceparent };
     let outcome: Outcome;
     try {
       if (!health.includes(method)) inHand.check();
       inHand.enter();
       try {
-        outcome = { requestId, bytes: await answer(message.bytes, call), status: ok };
+        outcome = { ...known, bytes: await answer(message.bytes, call), status: ok };
       } finally {
         inHand.leave();
       }
     } catch (error) {
-      outcome = { requestId, error, status: statusOf(error, requestId) };
+      outcome = { ...known, error, status: statusOf(error, requestId) };
     }
     message.release();
     call.end();
-    onAnswer({ method, requestId }, outcome.status.code, outcome.error);
+    const { status, error } = outcome;
+    traced?.end(status.code, call.served, error);
+    onAnswer(
+      { method, requestId, ...(call.key !== undefined && { key: call.key }), ...traced?.ids },
+      status.code,
+      error,
+    );
     return outcome;
   }
-}
 
-/** Answers an encoded message by a method that takes it decoded. */
-function answerDecoded(codec: ServiceDefinition[string], method: GrpcMethod): Answer {
-  return async (message) => {
+  async #answerDecoded(
+    name: string,
+    codec: ServiceDefinition[string],
+    message: Uint8Array,
+    call: MessageCall,
+  ): Promise<Uint8Array> {
     if (message.length > mostMessageBytes)
       throw new ServiceError(413, `the message is larger than ${mostMessageBytes} bytes, which only inferences may be`);
-    return codec.responseSerialize(await method(decode(codec, message)));
-  };
+    return codec.responseSerialize(await this.#service.answer(name, decode(codec, message), call));
+  }
 }
 
 function decode(codec: ServiceDefinition[string], message: Uint8Array): GrpcRequest {
@@ -131,8 +137,12 @@ function decode(codec: ServiceDefinition[string], message: Uint8Array): GrpcRequ
   }
 }
 
-function trailers(requestId: string, error: unknown): Metadata {
+/** What goes behind an answer: of one that failed, which request it was, and when to come again. */
+function trailersOf({ requestId, error, traceparent }: Outcome): Metadata | undefined {
+  if (error === undefined && traceparent === undefined) return undefined;
   const metadata = new Metadata();
+  if (traceparent !== undefined) metadata.set('traceparent', traceparent);
+  if (error === undefined) return metadata;
   metadata.set('x-request-id', requestId);
   if (error instanceof ServiceError && error.retryAfterSeconds !== undefined)
     metadata.set('retry-after', String(error.retryAfterSeconds));

@@ -1,15 +1,27 @@
-import type { ServerInterceptingCallInterface } from '@grpc/grpc-js';
+import type { Metadata, ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import type { GrpcCall } from '../../grpc/grpc-call.ts';
+import { headersOf } from './headers-of.ts';
+
+/** What every call of grpc-js is, of one message or a stream. */
+type Call = Pick<ServerInterceptingCallInterface, 'getDeadline'> & { readonly metadata: Metadata };
 
 /** One message of a call, as long as it is answered. */
 export class MessageCall implements GrpcCall {
   readonly timeoutMs: number | undefined;
+  key?: string;
+  served?: NonNullable<GrpcCall['served']>;
+  readonly metadata: Metadata;
   #controller: AbortController | undefined;
   #hasLeft = false;
 
-  constructor(call: Pick<ServerInterceptingCallInterface, 'getDeadline'>) {
+  constructor(call: Call) {
     const deadline = call.getDeadline();
     this.timeoutMs = deadline === Number.POSITIVE_INFINITY ? undefined : Number(deadline) - Date.now();
+    this.metadata = call.metadata;
+  }
+
+  headers(): Readonly<Record<string, string>> {
+    return headersOf(this.metadata);
   }
 
   gone(): AbortSignal {

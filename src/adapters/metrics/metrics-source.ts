@@ -5,10 +5,8 @@ export interface MetricsSource {
   readonly dataPlane: DataPlane;
   /** Bytes of model files that may be kept loaded. */
   readonly memoryBudget: number;
-  readonly http: {
-    /** How many answers there were of each status. */
-    readonly answers: ReadonlyMap<number, number>;
-    /** Requests that have arrived whole, and are not answered. */
-    inHand(): number;
-  };
+  /** How many answers there were of each status, over HTTP and over gRPC. */
+  readonly answers: Readonly<Record<'http' | 'grpc', ReadonlyMap<number, number>>>;
+  /** Requests that have arrived whole, and are not answered. */
+  inHand(): number;
 }

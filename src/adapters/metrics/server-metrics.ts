@@ -3,7 +3,7 @@ import type { MetricFamily } from './metric-family.ts';
 import type { MetricsSource } from './metrics-source.ts';
 
 /** What is counted of the server and its process. */
-export function serverMetrics({ dataPlane, memoryBudget, http }: MetricsSource): readonly MetricFamily[] {
+export function serverMetrics({ dataPlane, memoryBudget, answers, inHand }: MetricsSource): readonly MetricFamily[] {
   const cache = dataPlane instanceof CachingDataPlane ? dataPlane.responseCache : undefined;
   const one = (type: MetricFamily['type'], name: string, help: string, read: () => number): MetricFamily => ({
     type,
@@ -16,10 +16,16 @@ export function serverMetrics({ dataPlane, memoryBudget, http }: MetricsSource):
       type: 'counter',
       name: 'tensorgate_http_answers_total',
       help: 'Answers over HTTP, by status',
-      samples: () => [...http.answers].map(([status, value]) => ({ labels: { status: String(status) }, value })),
+      samples: () => [...answers.http].map(([status, value]) => ({ labels: { status: String(status) }, value })),
+    },
+    {
+      type: 'counter',
+      name: 'tensorgate_grpc_answers_total',
+      help: 'Answers over gRPC, by code',
+      samples: () => [...answers.grpc].map(([code, value]) => ({ labels: { code: String(code) }, value })),
     },
     one('gauge', 'tensorgate_requests_in_hand', 'Requests over HTTP and gRPC that are not answered yet', () =>
-      http.inHand(),
+      inHand(),
     ),
     one('gauge', 'tensorgate_ready', 'Whether the server is ready', () => Number(dataPlane.repository.isReady())),
     one('gauge', 'tensorgate_memory_budget_bytes', 'Bytes of model files that may be loaded', () => memoryBudget),

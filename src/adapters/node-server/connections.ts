@@ -1,40 +1,76 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { look } from './look.ts';
+import { untilQuiet } from './until-quiet.ts';
+
+interface Use {
+  requests: number;
+  /** When it was accepted, or its last request was answered; by `performance.now()`. */
+  sinceMs: number;
+}
+
+const lookMs = 3;
 
 /** Knows the open connections of a server, and how many requests each has in hand. */
 export class Connections {
-  readonly #requests = new Map<Socket, number>();
+  readonly #uses = new Map<Socket, Use>();
   /** Those that have not finished TLS's handshake, by who is at their other end. */
-  readonly #unsecured = new Map<string, Socket>();
+  readonly #unsecured = new Map<string, { readonly socket: Socket; readonly sinceMs: number }>();
+  #accepted = 0;
 
   constructor(server: Server, isSecure: boolean) {
-    if (isSecure) {
-      server.on('connection', (socket: Socket) => {
-        const peer = peerOf(socket);
-        this.#unsecured.set(peer, socket);
-        socket.once('close', () => this.#unsecured.delete(peer));
-      });
-    }
+    server.on('connection', (socket: Socket) => {
+      this.#accepted += 1;
+      if (!isSecure) return;
+      const peer = peerOf(socket);
+      this.#unsecured.set(peer, { socket, sinceMs: performance.now() });
+      socket.once('close', () => this.#unsecured.delete(peer));
+    });
     server.on(isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {
       this.#unsecured.delete(peerOf(socket));
-      this.#requests.set(socket, 0);
-      socket.once('close', () => this.#requests.delete(socket));
+      this.#uses.set(socket, { requests: 0, sinceMs: performance.now() });
+      socket.once('close', () => this.#uses.delete(socket));
     });
   }
 
   began(socket: Socket): void {
-    this.#requests.set(socket, (this.#requests.get(socket) ?? 0) + 1);
+    const use = this.#uses.get(socket);
+    if (use) use.requests += 1;
   }
 
   ended(socket: Socket): void {
-    const requests = this.#requests.get(socket);
-    if (requests !== undefined) this.#requests.set(socket, requests - 1);
+    const use = this.#uses.get(socket);
+    if (!use) return;
+    use.requests -= 1;
+    use.sinceMs = performance.now();
   }
 
-  /** Ends those with no request in hand: kept alive, opened ahead of need, or with half a handshake or header. */
-  endIdle(): void {
-    for (const [socket, requests] of this.#requests) if (requests === 0) socket.destroy();
-    for (const socket of this.#unsecured.values()) socket.destroy();
+  /**
+   * Resolves once no connection has come for a moment, or after a while: where a server stops listening, the system cuts those
+   * that wait to be accepted. Node accepts one in each turn of the event loop.
+   */
+  allAccepted(): Promise<void> {
+    return untilQuiet(() => this.#accepted, lookMs, 1000);
+  }
+
+  /**
+   * Ends those with no request in hand: kept alive, opened ahead of need, or with half a handshake or header. Those that were
+   * accepted, or answered, less than `patienceMs` ago have so long: a request may be on its way.
+   */
+  async endIdle(patienceMs: number): Promise<void> {
+    for (let isYoung = true; isYoung; ) {
+      await look(Math.min(lookMs, patienceMs));
+      isYoung = false;
+      for (const { socket, sinceMs } of this.#idle()) {
+        if (performance.now() - sinceMs < patienceMs) isYoung = true;
+        else socket.destroy();
+      }
+    }
+  }
+
+  *#idle(): Iterable<{ readonly socket: Socket; readonly sinceMs: number }> {
+    for (const [socket, { requests, sinceMs }] of this.#uses) if (requests === 0) yield { socket, sinceMs };
+    yield* this.#unsecured.values();
   }
 }
 

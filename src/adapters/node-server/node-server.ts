@@ -16,6 +16,7 @@ import { Connections } from './connections.ts';
 import { decodeBody } from './content-encoding.ts';
 import { readBody } from './read-body.ts';
 import { sendResponse } from './send-response.ts';
+import { untilQuiet } from './until-quiet.ts';
 
 export interface NodeServerOptions {
   readonly limits: Limits;
@@ -46,6 +47,9 @@ interface Held {
 
 // What says that the server is there must not wait for others, nor be refused for them.
 const health = /^\/(v2\/health\/|ping$)/;
+const readiness = /^\/(v2\/health\/ready|ping)\/?$/;
+// Callers that are in the midst of a series of requests come again sooner.
+const quietMs = 250;
 const givenId = /^[A-Za-z0-9._:-]{1,128}$/;
 const noBytes = new Uint8Array(0);
 // As many as the thread pool takes at once: more would only hold more memory.
@@ -61,6 +65,9 @@ export class NodeServer {
   readonly #idPrefix = randomBytes(6).toString('hex');
   #count = 0;
   #closing = false;
+  /** What requests wait for that arrive while the server stops listening: whoever waits opens no new connection. */
+  #stopping: Promise<void> | undefined;
+  #arrived = 0;
 
   constructor(handle: (request: HttpRequest) => Promise<HttpResponse>, options: NodeServerOptions) {
     this.#handle = handle;
@@ -87,12 +94,25 @@ export class NodeServer {
     return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${given}`;
   }
 
-  /** Stops accepting, answers what is in flight, and cuts what is not answered after `graceMs`. */
+  /**
+   * Goes on answering, each time as the last on its connection, but says that it is not ready: until nobody has asked for a
+   * while, or `mostMs` have passed. Who sends requests here learns so that others are to have them.
+   */
+  async drain(mostMs: number): Promise<void> {
+    this.#closing = true;
+    await untilQuiet(() => this.#arrived, quietMs / 10, mostMs);
+  }
+
+  /** Stops accepting, answers what has arrived, and cuts what is not answered after `graceMs`. */
   async close(graceMs: number): Promise<void> {
     this.#closing = true;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#connections.endIdle();
     const cut = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+    const stopped = Promise.withResolvers<void>();
+    this.#stopping = stopped.promise;
+    await this.#connections.allAccepted();
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    stopped.resolve();
+    await this.#connections.endIdle(Math.min(quietMs, graceMs));
     await closed;
     clearTimeout(cut);
   }
@@ -104,6 +124,7 @@ export class NodeServer {
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = performance.now();
+    this.#arrived += 1;
     const { socket } = message;
     const given = message.headers['x-request-id'];
     const requestId = typeof given === 'string' && givenId.test(given) ? given : this.#nextId();
@@ -123,6 +144,7 @@ export class NodeServer {
     let failure: unknown;
     this.#connections.began(socket);
     try {
+      if (this.#stopping) await this.#stopping;
       answer = await this.#answer(message, response, method, path, requestId, held);
     } catch (error) {
       failure = error;
@@ -163,6 +185,7 @@ export class NodeServer {
     const inner = path.slice(basePath.length);
     if (!path.startsWith(basePath) || (inner !== '' && !inner.startsWith('/')))
       throw new ServiceError(404, `there is nothing at ${path.slice(0, 200)}; all paths start with ${basePath}/`);
+    if (this.#closing && readiness.test(inner)) throw new ServiceError(503, 'not ready: the server is stopping');
     held.key = this.#options.admit?.({ method, path: inner, headers });
     this.#refuseWhenFull(inner);
     const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;

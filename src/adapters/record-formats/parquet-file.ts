@@ -1,10 +1,20 @@
+import { getHeapStatistics } from 'node:v8';
 import type { AsyncBuffer, Compressors, FileMetaData, SchemaTree } from 'hyparquet';
 import { readBytes } from '../../core/batch/read-bytes.ts';
 import type { FileReader, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
+// What lists take of V8's heap, as measured: of 4 and of 64 numbers, in groups of 17 and of 67 MB.
+const heapOfListByte = 7;
+const heapOfListRow = 400;
 // Of a row group's wanted columns, as they are stored and decompressed: they are in memory together.
 const maxGroupBytes = 256 * 1024 * 1024;
+// Of rows of values that are in memory together: each of them begins in a page, which is decoded for it.
+const bytesAtOnce = 16 * 1024 * 1024;
+const mostRowsAtOnce = 64 * 1024;
+const leastRowsAtOnce = 1024;
+
+type Row = Readonly<Record<string, unknown>>;
 
 /** A Parquet file of which only what is asked for is read. Source: github.com/apache/parquet-format. */
 export class ParquetFile {
@@ -35,36 +45,97 @@ export class ParquetFile {
     const chunks = this.metadata.row_groups[group]?.columns ?? [];
     const wanted = chunks.filter(({ meta_data }) => columns.includes(meta_data?.path_in_schema[0] ?? ''));
     const bytes = wanted.reduce((sum, { meta_data }) => sum + Number(meta_data?.total_uncompressed_size ?? 0), 0);
-    if (bytes <= maxGroupBytes) return bytes;
-    throw new ServiceError(
-      413,
-      `'${this.#key}': row group ${group} has ${bytes} bytes in the columns that are needed, more than ${maxGroupBytes}; write it with smaller row groups`,
-    );
+    if (bytes > maxGroupBytes) {
+      throw this.#tooLarge(group, `${bytes} bytes in the columns that are needed, more than ${maxGroupBytes}`);
+    }
+    if (!this.#isFlat(columns)) this.#checkLists(group, bytes);
+    return bytes;
   }
 
-  /** The rows of a row group: each a value by column; strings as their bytes. Rejects with ServiceError 400 where it is broken. */
-  async readGroup(group: number, columns: readonly string[]): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  /**
+   * The rows of a row group, in order, some at a time: each a value by column; strings as their bytes. Rejects with
+   * ServiceError 400 where it is broken.
+   */
+  async *readGroup(group: number, columns: readonly string[]): AsyncIterable<readonly Row[]> {
     const [{ parquetReadObjects }, { compressors }] = await Promise.all([
       import('hyparquet'),
       import('hyparquet-compressors'),
     ]);
-    this.groupBytes(group, columns);
-    const groups = this.metadata.row_groups;
-    const rowStart = groups.slice(0, group).reduce((sum, { num_rows }) => sum + Number(num_rows), 0);
-    const rowEnd = rowStart + Number(groups[group]?.num_rows ?? 0);
-    // Without a column the reader gives all of them.
-    if (columns.length === 0) return Array.from({ length: rowEnd - rowStart }, () => ({}));
-    const options = { file: this.#buffer, metadata: this.metadata, columns: [...columns], rowStart, rowEnd };
-    return explained(this.#key, () =>
-      parquetReadObjects({
-        ...options,
-        parsers,
-        utf8: false,
-        geoparquet: false,
-        compressors: bounded(compressors),
-      }),
+    const before = this.metadata.row_groups.slice(0, group);
+    const start = before.reduce((sum, { num_rows }) => sum + Number(num_rows), 0);
+    const rows = this.#rows(group);
+    const options = {
+      file: remembered(this.#buffer),
+      metadata: this.metadata,
+      columns: [...columns],
+      parsers,
+      utf8: false,
+      geoparquet: false,
+      compressors: bounded(compressors),
+    };
+    const atOnce = this.#rowsAtOnce(group, columns);
+    for (let at = 0; at < rows; at += atOnce) {
+      const end = Math.min(rows, at + atOnce);
+      // Without a column the reader gives all of them.
+      if (columns.length === 0) yield Array.from({ length: end - at }, () => ({}));
+      else {
+        const range = { rowStart: start + at, rowEnd: start + end };
+        yield await explained(this.#key, () => parquetReadObjects({ ...options, ...range }));
+      }
+    }
+  }
+
+  /** Few, as a row takes many times its bytes; all where they hold lists, whose pages the reader would decode anew each time. */
+  #rowsAtOnce(group: number, columns: readonly string[]): number {
+    const bytes = this.groupBytes(group, columns);
+    const rows = this.#rows(group);
+    const atOnce = Math.min(mostRowsAtOnce, Math.floor((bytesAtOnce * rows) / Math.max(1, bytes)));
+    return this.#isFlat(columns) ? Math.max(leastRowsAtOnce, atOnce) : Math.max(1, rows);
+  }
+
+  #checkLists(group: number, bytes: number): void {
+    const heap = bytes * heapOfListByte + this.#rows(group) * heapOfListRow;
+    // The rest of the limit is for what is young.
+    const most = (getHeapStatistics().heap_size_limit * 2) / 3;
+    if (heap <= most) return;
+    const what = `lists that would take about ${mib(heap)} MiB of memory, more than the ${mib(most)} that there are`;
+    throw this.#tooLarge(group, what);
+  }
+
+  #tooLarge(group: number, what: string): ServiceError {
+    const rows = this.#rows(group);
+    return new ServiceError(
+      413,
+      `'${this.#key}': row group ${group}, of ${rows} rows, has ${what}; write it with smaller row groups`,
     );
   }
+
+  #rows(group: number): number {
+    return Number(this.metadata.row_groups[group]?.num_rows ?? 0);
+  }
+
+  #isFlat(columns: readonly string[]): boolean {
+    const wanted = this.schema.children.filter(({ element }) => columns.includes(element.name));
+    return wanted.every(({ element, children }) => children.length === 0 && element.repetition_type !== 'REPEATED');
+  }
+}
+
+function mib(bytes: number): number {
+  return Math.round(bytes / 1024 ** 2);
+}
+
+/** The same bytes; those that were read stay, as each part of a row group asks for them. */
+function remembered(buffer: AsyncBuffer): AsyncBuffer {
+  const read = new Map<string, ReturnType<AsyncBuffer['slice']>>();
+  return {
+    byteLength: buffer.byteLength,
+    slice: (start, end) => {
+      const range = `${start}-${end}`;
+      const bytes = read.get(range) ?? buffer.slice(start, end);
+      read.set(range, bytes);
+      return bytes;
+    },
+  };
 }
 
 /** Strings stay bytes: what is no UTF-8 in them would be replaced in silence. */

@@ -9,6 +9,7 @@ import { valueJson } from './value-json.ts';
 import { valueTensor } from './value-tensor.ts';
 
 const mostShown = 64 * 1024;
+const recordsAtOnce = 1024;
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -46,10 +47,16 @@ export class ParquetFormat implements RecordFormat {
       const first = number;
       number += Number(num_rows);
       if (first < shard.start || first >= shard.end) continue;
-      const rows = await parquet.readGroup(group, columns);
-      const bytes = Math.ceil(parquet.groupBytes(group, columns) / Math.max(1, rows.length));
+      const bytes = Math.ceil(parquet.groupBytes(group, columns) / Math.max(1, number - first));
       const offset = Number(chunks[0]?.meta_data?.data_page_offset ?? 0);
-      yield rows.map((row, index) => recordOf(row, { number: first + index, offset, bytes }, fields));
+      let next = first;
+      for await (const rows of parquet.readGroup(group, columns)) {
+        for (let at = 0; at < rows.length; at += recordsAtOnce) {
+          yield rows
+            .slice(at, at + recordsAtOnce)
+            .map((row) => recordOf(row, { number: next++, offset, bytes }, fields));
+        }
+      }
     }
   }
 }

@@ -57,14 +57,17 @@ function readModel(name: string, files: Files, prepared: LaidOutModel['prepared'
     if (problem) misplaced.push(problem);
     else if (versionFolder.test(folder) && own.has('model.onnx')) versions.push([Number(folder), beside(own)]);
   }
-  if (versions.length === 0 && misplaced.length === 0) return undefined;
-  if (!modelName.test(name)) return unusable(name, explainModelName(name));
+  const config = folders.get('model.json')?.get('');
+  // It may be an ensemble, which has no files.
+  if (versions.length === 0 && misplaced.length === 0 && !config) return undefined;
+  const isMeant = versions.length > 0 || misplaced.length > 0;
+  if (!modelName.test(name)) return isMeant ? unusable(name, explainModelName(name)) : undefined;
   return {
     name,
     versions: new Map(versions.sort(([a], [b]) => a - b)),
     prepared,
     misplaced,
-    config: folders.get('model.json')?.get(''),
+    config,
     aliases: folders.get('aliases.json')?.get(''),
   };
 }

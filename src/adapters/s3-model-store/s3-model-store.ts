@@ -48,7 +48,7 @@ export interface S3ModelStoreOptions {
 const attempts = 3;
 
 /**
- * A model repository in a bucket: `<prefix>/<model>/<version>/model.onnx`.
+ * A model repository in a bucket: `<prefix>/<model>/<version>/model.onnx`, or `<prefix>/<model>/model.json` with steps.
  *
  * Versions are downloaded into a cache on this disk, pinned to the ETags that the bucket's listing gave and checked against S3's checksums.
  * `list` asks S3 at most every `refreshMs`; `find` asks each time.
@@ -79,7 +79,8 @@ export class S3ModelStore implements ModelStore {
       const { bucket, prefix } = this.#location;
       throw toServiceError(`the model repository s3://${bucket}/${prefix}`, 'read from', error);
     });
-    return Promise.all(models.map((model) => this.#settings.read(model)));
+    const read = await Promise.all(models.map((model) => this.#settings.read(model)));
+    return read.filter((model) => model !== undefined);
   }
 
   async find(name: string): Promise<StoredModel | undefined> {

@@ -1,4 +1,5 @@
 import type { ModelConfig, StoredModel } from '../../ports/model-store.ts';
+import { ensembleVersions } from '../directory-model-store/ensemble-versions.ts';
 import { fillModelConfig } from '../directory-model-store/fill-model-config.ts';
 import { readAliases } from '../directory-model-store/read-aliases.ts';
 import type { LaidOutModel } from './laid-out-model.ts';
@@ -19,21 +20,25 @@ export class SettingsReader {
     this.#texts = texts;
   }
 
-  /** The model with its settings, as stores tell of it. */
-  async read(model: LaidOutModel): Promise<StoredModel> {
+  /** The model with its settings, as stores tell of it; undefined where there is nothing but settings, and they are no ensemble's. */
+  async read(model: LaidOutModel): Promise<StoredModel | undefined> {
     const [config, aliases] = await Promise.all([
       this.#config(model.config),
       readAliases(async () => model.aliases && this.#text(model.aliases)),
     ]);
-    const none = model.versions.size === 0 ? model.misplaced.join('; ') : undefined;
-    const problem = config.problem ?? aliases.problem ?? none;
+    const { misplaced } = model;
+    const found = ensembleVersions(config, { versions: [...model.versions.keys()], misplaced });
+    const { versions } = found;
+    if (versions.length === 0 && misplaced.length === 0) return undefined;
+    const none = versions.length === 0 ? misplaced.join('; ') : undefined;
+    const problem = config.problem ?? found.problem ?? aliases.problem ?? none;
     return {
       name: model.name,
-      versions: [...model.versions.keys()],
+      versions,
       config: config.value,
       aliases: aliases.value,
       ...(problem === undefined ? {} : { problem }),
-      misplaced: model.misplaced,
+      misplaced,
     };
   }
 

@@ -1,5 +1,5 @@
+import { stagesOf } from '../../core/stages-of.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
-import { stagesOf } from '../../http/stages-of.ts';
 import type { RequestTrace, RequestTracer } from '../../ports/request-tracer.ts';
 
 /** A request over HTTP, as it arrived. */

@@ -19,7 +19,7 @@ export class BatchModel {
     this.#signal = signal;
   }
 
-  /** Loads the version that `reference` means; `signal` ends its runs. Rejects with 404 or 503, as a request would be, and with 400 where it keeps state. */
+  /** Loads the version that `reference` means; `signal` ends its runs. Rejects with 404 or 503, as a request would be, and with 400 where it keeps state, or is made of others. */
   static async open(
     dataPlane: DataPlane,
     name: string,
@@ -27,8 +27,15 @@ export class BatchModel {
     signal: AbortSignal,
   ): Promise<BatchModel> {
     const version = dataPlane.repository.resolve(name, reference);
-    if (version.config.sequence) {
+    const { sequence, ensemble } = version.config;
+    if (sequence) {
       throw new ServiceError(400, `${version.label} keeps state from request to request, which a batch job has not`);
+    }
+    if (ensemble) {
+      throw new ServiceError(
+        400,
+        `${version.label} is made of others: batch jobs run models that have a file of their own`,
+      );
     }
     return new BatchModel(dataPlane, version, await dataPlane.signature(version), signal);
   }

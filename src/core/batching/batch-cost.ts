@@ -1,8 +1,8 @@
 const fall = 0.5;
-const rise = 0.05;
+const rise = 0.01;
 
 /**
- * Learns how long runs on other threads take for their bytes of input, where nothing else takes the processor: a quick run tells
+ * Learns how long runs take for their bytes of input, where nothing else takes the processor: a quick run tells
  * more of the model than a slow one, which may only have waited for its turn.
  */
 export class BatchCost {

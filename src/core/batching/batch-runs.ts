@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { SessionOutput } from '../../ports/session.ts';
 import type { Timers } from '../../ports/timers.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { cancelledRequest } from '../cancelled-request.ts';
 import { endedBy } from '../ended-by.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { RefusedFormError } from '../refused-form-error.ts';
@@ -44,21 +45,16 @@ export class BatchRuns {
     this.#watchdog = watchdog;
   }
 
-  /** Runs on the calling thread; where that fails for several requests, for each by itself. Those whose deadline passed are left out. */
+  /** Runs on the calling thread; where that fails for several requests, for each by itself. */
   here(batch: Batch): void {
-    const requests = batch.requests.filter(isInTime);
-    if (requests.length === 0) return;
-    const begun: Begun = {
-      batch: { ...batch, requests },
-      released: 'short',
-      leftWaiting: 0,
-      beganMs: this.#clock.now(),
-    };
+    const { requests } = batch;
+    const begun: Begun = { batch, released: 'short', leftWaiting: 0, beganMs: this.#clock.now() };
     try {
       const run = joinRequests(requests, this.#padding);
       const joinedMs = this.#clock.now();
       const outputs = requests[0]?.session.runSync?.(run) ?? [];
       const ranMs = this.#clock.now();
+      this.#version.shortCost.observe(batch.bytes, ranMs - joinedMs);
       // What several took together says little of one.
       if (requests.length === 1) this.#version.cost.observe(batch.bytes, ranMs - joinedMs);
       if (this.#share(begun, outputs, joinedMs, ranMs)) return;
@@ -70,7 +66,8 @@ export class BatchRuns {
       }
     }
     // Which of them it was shows by itself.
-    for (const request of requests) this.here({ ...batch, requests: [request], rows: request.rows });
+    for (const request of requests)
+      this.here({ requests: [request], rows: request.rows, bytes: request.bytes, closed: 'alone' });
   }
 
   /**
@@ -81,10 +78,13 @@ export class BatchRuns {
     const { requests } = batch;
     const begun: Begun = { batch, ...how, beganMs: this.#clock.now() };
     const ending = new AbortController();
-    const endIfAllLeft = () => {
+    const leave = () => {
+      for (const { context, reject } of requests) {
+        if (context.signal().aborted) reject(endedBy(context.signal(), cancelledRequest()));
+      }
       if (requests.every(({ context }) => context.signal().aborted)) ending.abort();
     };
-    for (const { context } of requests) context.signal().addEventListener('abort', endIfAllLeft, { once: true });
+    for (const { context } of requests) context.signal().addEventListener('abort', leave);
     const fail = (error: unknown) => {
       // A form that was refused is no request's fault: each comes again, to another session.
       const isShared = requests.length > 1 && !ending.signal.aborted && !(error instanceof RefusedFormError);
@@ -107,6 +107,7 @@ export class BatchRuns {
       if (!watch.isGivenUp()) fail(error);
     } finally {
       watch.end();
+      for (const { context } of requests) context.signal().removeEventListener('abort', leave);
     }
   }
 
@@ -167,15 +168,5 @@ export class BatchRuns {
       closed,
       outcome,
     });
-  }
-}
-
-function isInTime({ context, reject }: WaitingRequest): boolean {
-  try {
-    context.checkDeadline();
-    return true;
-  } catch (error) {
-    reject(error);
-    return false;
   }
 }

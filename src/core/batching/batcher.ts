@@ -9,6 +9,7 @@ import type { RunQueue, RunSource } from '../run-queue.ts';
 import type { Batch } from './batch.ts';
 import type { Released } from './batch-log.ts';
 import { BatchRuns } from './batch-runs.ts';
+import { isInTime } from './is-in-time.ts';
 import { mostRows } from './most-rows.ts';
 import { Padding } from './padding.ts';
 import { RequestQueue } from './request-queue.ts';
@@ -17,7 +18,7 @@ import type { WaitingRequest } from './waiting-request.ts';
 import type { Watchdog } from './watchdog.ts';
 
 /** On a processor, a run that takes as long gains nothing more by being larger. */
-const longEnoughMs = 100;
+const longEnoughMs = 250;
 /** Short runs that take more than this in all would hold up the event loop. */
 const longestTurnMs = 2;
 
@@ -92,11 +93,12 @@ export class Batcher implements RunSource {
         priority,
         queuedMs,
         canShare,
+        isRetry: false,
         resolve,
         reject,
       };
       if (isShort && !canShare) {
-        this.#runs.here({ requests: [request], rows: counted, bytes, closed: 'alone' });
+        if (isInTime(request)) this.#runs.here({ requests: [request], rows: counted, bytes, closed: 'alone' });
         return;
       }
       if (this.#arrived.length === 0) this.#timers.afterTurn(() => this.#handOn());
@@ -116,10 +118,11 @@ export class Batcher implements RunSource {
 
   #limits() {
     const { batching } = this.#version.config;
-    const { maxBatchSize, preferredBatchSizes } = batching;
+    const { maxBatchSize, maxQueueDelayMs, preferredBatchSizes } = batching;
     let rows = 0;
     for (const request of this.#waiting) rows += request.rows;
-    const isFair = preferredBatchSizes.length === 0;
+    // Whoever names sizes, or has requests wait for others, wants runs to be large.
+    const isFair = preferredBatchSizes.length === 0 && maxQueueDelayMs === 0;
     return {
       rows: mostRows(batching),
       fairRows: isFair ? Math.ceil(rows / this.runsAtOnce) : Number.POSITIVE_INFINITY,
@@ -132,7 +135,7 @@ export class Batcher implements RunSource {
   #whyNow({ closed, requests }: Batch): Released | undefined {
     const { maxQueueDelayMs } = this.#version.config.batching;
     const [first] = requests as [WaitingRequest];
-    if (closed === 'alone' && !first.canShare && this.#version.batching.isOn) return 'retry';
+    if (first.isRetry) return 'retry';
     if (this.#underWay === 0) return this.#isHandingOn ? 'idle' : 'turn';
     if (maxQueueDelayMs === 0 || !first.canShare) return 'turn';
     if (closed === 'max-batch-size') return 'full';
@@ -146,10 +149,12 @@ export class Batcher implements RunSource {
 
   /** Lets what arrived in this turn run. */
   #handOn(): void {
-    const arrived = this.#arrived;
+    const arrived = this.#arrived.filter(isInTime);
     this.#arrived = [];
     const shortBytes = arrived.reduce((sum, { isShort, bytes }) => sum + (isShort ? bytes : 0), 0);
-    const areQuick = this.#version.cost.expectedMs(shortBytes) <= longestTurnMs;
+    // Where nothing is known yet, each is known to be short.
+    const mostBytes = this.#version.shortCost.bytesIn(longestTurnMs) || Number.POSITIVE_INFINITY;
+    const areQuick = arrived.length === 1 || shortBytes <= mostBytes;
     const quick = new Set<WaitingRequest>();
     for (const request of arrived) {
       if (request.isShort && areQuick) {
@@ -178,7 +183,6 @@ export class Batcher implements RunSource {
     this.#underWay += 1;
     const leftWaiting = this.#waiting.size;
     await this.#runs.away(batch, { released, leftWaiting }, (requests) => {
-      for (const request of requests) request.canShare = false;
       this.#waiting.putBack(requests);
       this.#turns.ask(this);
     });

@@ -1,13 +1,15 @@
 import type { QueueConfig, QueuePolicy } from '../../ports/model-store.ts';
 import type { Timers } from '../../ports/timers.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { cancelledWait } from '../cancelled-wait.ts';
+import { cancelledRequest } from '../cancelled-request.ts';
 import { endedBy } from '../ended-by.ts';
 import type { WaitingRequest } from './waiting-request.ts';
 
 interface Place {
   set: Set<WaitingRequest>;
   cancelTimeout?: () => void;
+  /** What the request's signal does while it waits. */
+  leave(): void;
 }
 
 /** Requests of a model that wait for a run: by priority, and in the order they came. */
@@ -43,47 +45,53 @@ export class RequestQueue implements Iterable<WaitingRequest> {
 
   /** Takes in a request, and rejects it where there is no room, and once it waited too long or its signal aborts. */
   add(request: WaitingRequest): void {
-    const { priority, context } = request;
-    const signal = context.signal();
-    const leave = () => {
-      this.remove(request);
-      request.reject(endedBy(signal, cancelledWait()));
-    };
-    if (signal.aborted) {
-      leave();
-      return;
-    }
+    const { priority } = request;
     if (!this.hasRoom(request)) {
       request.reject(refusal(`${this.#most(priority)} requests wait for the model already`));
       return;
     }
-    // Also ends what runs: nothing else is to be done for a caller that left.
-    signal.addEventListener('abort', leave, { once: true });
-    const policy = this.#policyOf(priority);
     const [inTime] = this.#setsOf(priority);
-    const place: Place = { set: inTime };
-    inTime.add(request);
-    this.#places.set(request, place);
-    if (policy.timeoutMs > 0) {
+    const place = this.#enter(request, inTime);
+    const policy = this.#policyOf(priority);
+    if (place && policy.timeoutMs > 0) {
       place.cancelTimeout = this.#timers.after(policy.timeoutMs, () => this.#timedOut(request, place, policy));
     }
   }
 
   remove(request: WaitingRequest): void {
     const place = this.#places.get(request);
-    place?.cancelTimeout?.();
-    place?.set.delete(request);
+    if (!place) return;
+    place.cancelTimeout?.();
+    request.context.signal().removeEventListener('abort', place.leave);
+    place.set.delete(request);
     this.#places.delete(request);
   }
 
-  /** Requests of a run that failed are first, as they waited already. */
+  /** Takes requests of a run that failed in again, each for a run of its own: they are first, as they waited already. */
   putBack(requests: readonly WaitingRequest[]): void {
-    const [set] = this.#sets as [Set<WaitingRequest>];
     for (const request of requests) {
-      if (request.context.signal().aborted) continue;
-      set.add(request);
-      this.#places.set(request, { set });
+      request.canShare = false;
+      request.isRetry = true;
+      this.#enter(request, this.#sets[0] as Set<WaitingRequest>);
     }
+  }
+
+  /** Its place; undefined where it left already. */
+  #enter(request: WaitingRequest, set: Set<WaitingRequest>): Place | undefined {
+    const signal = request.context.signal();
+    const leave = () => {
+      this.remove(request);
+      request.reject(endedBy(signal, cancelledRequest()));
+    };
+    if (signal.aborted) {
+      leave();
+      return undefined;
+    }
+    const place: Place = { set, leave };
+    signal.addEventListener('abort', leave, { once: true });
+    set.add(request);
+    this.#places.set(request, place);
+    return place;
   }
 
   #policyOf(priority: number): QueuePolicy {

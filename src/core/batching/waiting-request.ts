@@ -17,6 +17,8 @@ export interface WaitingRequest {
   readonly queuedMs: number;
   /** Whether others may be in its run. */
   canShare: boolean;
+  /** Whether it was in a run that failed for several. */
+  isRetry: boolean;
   resolve(outputs: readonly SessionOutput[]): void;
   reject(error: unknown): void;
 }

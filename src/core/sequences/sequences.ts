@@ -4,7 +4,7 @@ import type { Timers } from '../../ports/timers.ts';
 import type { Parameters } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { tensorBytes } from '../../protocol/tensor-bytes.ts';
-import { cancelledWait } from '../cancelled-wait.ts';
+import { cancelledRequest } from '../cancelled-request.ts';
 import { endedBy } from '../ended-by.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
@@ -115,7 +115,7 @@ export class Sequences {
     signal: AbortSignal | undefined,
   ): Promise<Outputs> {
     const { session, run, config } = request;
-    if (signal?.aborted) throw cancelledWait();
+    if (signal?.aborted) throw cancelledRequest();
     if (sequence.isOver) throw notUnderWay(sequence.id, sequence.version);
     const batch = batchOf(session.inputs, run);
     if (batch !== sequence.batch) {
@@ -130,7 +130,7 @@ export class Sequences {
       outputNames: [...run.outputNames, ...config.state.map(({ output }) => output)],
     });
     // Its caller was told already that it did not run.
-    if (signal?.aborted) throw cancelledWait();
+    if (signal?.aborted) throw cancelledRequest();
     this.#keep(key, sequence, config, outputs.slice(run.outputNames.length));
     return outputs.slice(0, run.outputNames.length);
   }

@@ -26,13 +26,13 @@ const versionPolicy = {
 
 const queuePolicy = object({
   timeout_action: { type: 'string', enum: ['REJECT', 'DELAY'] },
-  default_timeout_microseconds: { type: 'number' },
+  default_timeout_microseconds: integer,
   allow_timeout_override: flag,
   max_queue_size: integer,
 });
 const dynamicBatching = object({
   preferred_batch_size: list(integer),
-  max_queue_delay_microseconds: { type: 'number' },
+  max_queue_delay_microseconds: integer,
   priority_levels: integer,
   default_priority_level: integer,
   default_queue_policy: queuePolicy,
@@ -44,6 +44,10 @@ const sequenceBatching = object({
   state: list(
     object({ input_name: text, output_name: text }, { data_type: configTensor.data_type, dims: configTensor.dims }),
   ),
+});
+const tensorNames = { type: 'object', additionalProperties: text };
+const ensembleScheduling = object({
+  step: list(object({ model_name: text, model_version: integer, input_map: tensorNames, output_map: tensorNames })),
 });
 
 /** Schemas of what the server says of itself and its models. */
@@ -91,7 +95,7 @@ export const metadataSchemas: JsonObject = {
       default_model_filename: text,
       parameters: object({ batching: object({ string_value: text }) }),
     },
-    { dynamic_batching: dynamicBatching, sequence_batching: sequenceBatching },
+    { dynamic_batching: dynamicBatching, sequence_batching: sequenceBatching, ensemble_scheduling: ensembleScheduling },
   ),
   RepositoryIndex: list(
     object(

@@ -6,6 +6,16 @@ import { reference } from './reference.ts';
 const empty = jsonAnswer('Done.', 'Empty');
 const parameters = [reference('parameters', 'StoredModelName')];
 
+const unloadParameters = {
+  properties: {
+    unload_dependents: {
+      type: 'boolean',
+      description: 'Unload also the models that an ensemble is made of, but for what other ensembles need.',
+    },
+  },
+  description: 'Others are ignored.',
+};
+
 /** Triton's model repository extension. */
 export const repositoryPaths: JsonObject = {
   '/v2/repository/index': {
@@ -35,7 +45,7 @@ export const repositoryPaths: JsonObject = {
       tag: 'repository',
       id: 'unloadModel',
       summary: 'Unload a model, once the requests that use it are answered',
-      body: body({ parameters: { description: 'Ignored.' } }),
+      body: body({ parameters: unloadParameters }),
       answer: empty,
       errors: [400, 404, 413, 415, 500, 503],
     }),

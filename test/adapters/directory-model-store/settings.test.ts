@@ -91,7 +91,7 @@ describe('model.json', () => {
     [{ intraopthreads: 2 }, "unknown key 'intraopthreads'; did you mean 'intraOpThreads'?"],
     [
       { colour: 'red' },
-      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, sequence, warmupShapes, labels",
+      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, sequence, steps, inputs, outputs, warmupShapes, labels",
     ],
     [{ pinned: 'yes' }, '\'pinned\': must be boolean, got "yes"'],
     [{ load: 'later' }, '\'load\': must be equal to one of the allowed values (start, first-use), got "later"'],

@@ -26,11 +26,11 @@ describe('CountedCall', () => {
         handOn = (message) => listener.onReceiveMessage(message);
       },
     };
-    const call = new CountedCall(
-      inner as unknown as ServerInterceptingCallInterface,
+    const call = new CountedCall(inner as unknown as ServerInterceptingCallInterface, {
       inHand,
-      async (message) => message,
-    );
+      decompress: async (message) => message,
+      admit: () => undefined,
+    });
     call.start({ onReceiveMessage: (message: unknown) => received.push(message) } as never);
   });
   afterEach(() => {

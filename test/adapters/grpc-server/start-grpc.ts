@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type RunningServer, type ServerOptions, startServer } from '../../../src/adapters/start-server.ts';
 import { defaultLimits, type Limits } from '../../../src/settings.ts';
 import { buildOnnx, type OnnxGraph } from '../../fakes/onnx-builder.ts';
+import { serverOptions } from '../../fakes/server-options.ts';
 import { TestClient } from './test-client.ts';
 
 export interface StartedGrpc {
@@ -26,19 +27,11 @@ export async function startGrpc(
     if (settings[name]) await writeFile(join(folder, name, 'model.json'), JSON.stringify(settings[name]));
   }
   const server = await startServer({
+    ...serverOptions,
     models: folder,
-    host: '127.0.0.1',
-    port: 0,
     grpcPort: 0,
-    basePath: '',
     concurrency: 2,
-    intraOpThreads: 1,
-    memoryBudget: 1e9,
     limits: { ...defaultLimits, ...limits },
-    watch: false,
-    prepare: false,
-    engine: 'auto',
-    logLevel: 'silent',
     ...options,
   });
   const address = server.grpcAddress ?? '';

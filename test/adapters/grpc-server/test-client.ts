@@ -74,9 +74,11 @@ export class TestClient {
     });
   }
 
-  stream(): ClientDuplexStream<object, Message> {
+  stream(headers: Record<string, string> = {}): ClientDuplexStream<object, Message> {
+    const metadata = new Metadata();
+    for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
     // biome-ignore lint/suspicious/noExplicitAny: it takes other arguments than unary methods.
-    return (this.#client as any).ModelStreamInfer();
+    return (this.#client as any).ModelStreamInfer(metadata);
   }
 
   watch(service: string): ClientReadableStream<Message> {

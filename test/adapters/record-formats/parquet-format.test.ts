@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { ParquetFile } from '../../../src/adapters/record-formats/parquet-file.ts';
 import { input, readRecords } from './read-records.ts';
 import { valuesOf } from './values-of.ts';
 
@@ -41,6 +42,39 @@ describe('Parquet', () => {
     expect(records.map(({ tensors }) => valuesOf((tensors ?? [])[0] as never)[0])).toEqual(['a', 'é', '', 'd', 'e']);
     expect(records[0]?.kept).toEqual(['1152921504606846976', '1.5']);
     expect(records[2]?.kept).toEqual(['3', 'null']);
+  });
+
+  test('reads a long row group some rows at a time, each once', async () => {
+    const count = 70_000;
+    const content = parquet({
+      columnData: [
+        { name: 'id', data: Array.from({ length: count }, (_, id) => id), type: 'INT32' },
+        { name: 'x', data: Array.from({ length: count }, (_, id) => `${id}`), type: 'STRING' },
+      ],
+      rowGroupSize: count,
+    });
+    const fields = { inputs: [input('x', 'BYTES')], kept: ['id'] };
+    const { shards, records } = await readRecords('a.parquet', content, fields);
+    expect(shards).toHaveLength(1);
+    const wrong = records.filter(({ number, kept, tensors }, place) => {
+      const [text] = valuesOf((tensors ?? [])[0] as never);
+      return number !== place || kept?.[0] !== `${place}` || text !== `${place}`;
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('refuses a row group of more lists than the memory holds, before it is read', async () => {
+    const read = async function* (_file: unknown, start = 0, end = content.length) {
+      yield content.subarray(start, end);
+    };
+    const content = vectors([[1, 2]]);
+    const file = await ParquetFile.open({ read }, { key: 'a.parquet', bytes: content.length, version: '1' });
+    const [group] = file.metadata.row_groups;
+    if (!group) throw new TypeError('it has a row group');
+    group.num_rows = 10n ** 9n;
+    expect(() => file.groupBytes(0, ['X'])).toThrow(
+      /^'a\.parquet': row group 0, of 1000000000 rows, has lists that would take about 3814\d\d MiB of memory, more than the \d+ that there are; write it with smaller row groups$/,
+    );
   });
 
   test('joins row groups to shards of about the wanted size', async () => {

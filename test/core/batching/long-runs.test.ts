@@ -96,9 +96,9 @@ describe('what waits while a run is under way shares the next', () => {
     expect(model.log()[2]).toBe('3 turn max-batch-size answered');
   });
 
-  test('not more than runs in 0.1 s, by what runs took, where no maxBatchSize is set', async () => {
+  test('not more than runs in a quarter of a second, by what runs took, where no maxBatchSize is set', async () => {
     const model = caller();
-    Object.assign(model.version, { batchCost: { bytesIn: (ms: number) => 0.24 * ms, observe: () => undefined } });
+    Object.assign(model.version, { batchCost: { bytesIn: (ms: number) => ms / 10, observe: () => undefined } });
     for (let row = 0; row <= 5; row += 1) void model.ask([row, 0]);
     await time.turn();
     await end(0);
@@ -181,9 +181,9 @@ describe('a delay', () => {
     void model.ask([2, 2]);
     await time.turn();
     await time.pass(1);
-    expect(fed()[1]).toEqual([1, 1]);
+    expect(fed()[1]).toEqual([1, 1, 2, 2]);
     await end(1);
-    expect(model.log()[0]).toBe('1 delay-over fair-share answered');
+    expect(model.log()[0]).toBe('2 delay-over nothing-waits answered');
   });
 
   test('is over once the run is full, or nothing is under way', async () => {
@@ -262,6 +262,28 @@ describe('a run that fails', () => {
     await end(1);
     expect(await Promise.all([failing, next])).toEqual(['no memory', [2, 2]]);
   });
+});
+
+test('a signal that lives on, as that of a job, keeps nothing of requests that are over', async () => {
+  const { signal } = new AbortController();
+  const heard = new Set<unknown>();
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (type: string, listener: () => void) => {
+    heard.add(listener);
+    add(type, listener);
+  };
+  signal.removeEventListener = (type: string, listener: () => void) => {
+    heard.delete(listener);
+    remove(type, listener);
+  };
+  const model = caller();
+  const answers = [model.ask([1, 1], { signal }), model.ask([2, 2], { signal })];
+  await time.turn();
+  expect(heard.size).toBeGreaterThan(0);
+  await end(0);
+  await Promise.all(answers);
+  expect(heard.size).toBe(0);
 });
 
 describe('a caller that leaves', () => {

@@ -17,6 +17,8 @@ class Doubling implements Session {
   readonly unservable = [];
   /** Shapes of the inputs of each run. */
   readonly shapes: (readonly number[])[] = [];
+  /** Runs on other threads. */
+  threads = 0;
 
   runSync({ inputs }: Run): readonly SessionOutput[] {
     const { shape, data } = inputs[0] as FixedTensor;
@@ -29,6 +31,7 @@ class Doubling implements Session {
   }
 
   async run(run: Run): Promise<readonly SessionOutput[]> {
+    this.threads += 1;
     return this.runSync(run);
   }
 
@@ -168,3 +171,17 @@ test('says how long each waited', async () => {
   await waiting;
   expect(first.times.queueMs).toBe(3);
 });
+
+test.each([
+  [3, 0],
+  [5, 1],
+])(
+  'of runs of half a millisecond, %i that come together begin %i runs on another thread: they would hold up the event loop',
+  async (rows, threads) => {
+    version.shortCost.observe(16, 1);
+    const answers = Array.from({ length: rows }, (_item, row) => ask([row, 0]));
+    turn();
+    expect(session.threads).toBe(threads);
+    expect(await Promise.all(answers)).toHaveLength(rows);
+  },
+);

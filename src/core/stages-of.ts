@@ -1,8 +1,14 @@
 import type { TracedStage } from '../ports/request-tracer.ts';
-import type { HttpResponse } from './http-message.ts';
+import type { StageTimes } from './model-statistics.ts';
+
+/** How long the stages of an inference took, and when it was received, by `performance.now()`. */
+export interface Stages {
+  readonly receivedMs: number;
+  readonly times: StageTimes;
+}
 
 /** When the stages of an inference began and ended: they follow each other. What took no time is left out. */
-export function stagesOf({ receivedMs, times }: NonNullable<HttpResponse['stages']>): readonly TracedStage[] {
+export function stagesOf({ receivedMs, times }: Stages): readonly TracedStage[] {
   const { inputMs, cache, loadMs, queueMs, inferMs, outputMs } = times;
   let endedMs = receivedMs;
   return Object.entries({

@@ -1,0 +1,41 @@
+import type { ContainerEndpointSettings, GpuEndpointSettings } from './container-settings.ts';
+import type { StageSettings } from './stage-settings.ts';
+
+/** What Fargate has: virtual CPUs → least and most GB of memory, and the step between. */
+const fargate: Readonly<Record<number, readonly [number, number, number]>> = {
+  1: [2, 8, 1],
+  2: [4, 16, 1],
+  4: [8, 30, 1],
+  8: [16, 60, 4],
+  16: [32, 120, 8],
+};
+
+/** What is wrong with a stage's endpoints in containers, each with what to write. */
+export function checkContainers({ endpoints }: StageSettings): string[] {
+  return endpoints.flatMap((endpoint) =>
+    'kind' in endpoint && (endpoint.kind === 'container' || endpoint.kind === 'gpu')
+      ? [...checkCount(endpoint), ...(endpoint.kind === 'container' ? checkSize(endpoint) : [])].map(
+          (problem) => `endpoint '${endpoint.name}' ${problem}`,
+        )
+      : [],
+  );
+}
+
+function checkCount({ minContainers = 1, maxContainers, models }: ContainerEndpointSettings | GpuEndpointSettings) {
+  const problems: string[] = [];
+  if (models.length === 0) problems.push('serves no models: name some');
+  if (maxContainers !== undefined && maxContainers < minContainers)
+    problems.push(
+      `has ${minContainers} containers at least and ${maxContainers} at most: write maxContainers: ${minContainers} or more`,
+    );
+  return problems;
+}
+
+function checkSize({ cpus = 2, memoryMb = 4096 }: ContainerEndpointSettings): string[] {
+  const [least, most, step] = fargate[cpus] ?? [0, 0, 1];
+  const gigabytes = memoryMb / 1024;
+  if (gigabytes >= least && gigabytes <= most && gigabytes % step === 0) return [];
+  return [
+    `has ${memoryMb} MB with ${cpus} CPUs, which Fargate does not: write memoryMb from ${least * 1024} to ${most * 1024}, a multiple of ${step * 1024}`,
+  ];
+}

@@ -1,0 +1,46 @@
+import {
+  type CfnMethod,
+  ConnectionType,
+  Integration,
+  IntegrationType,
+  type IResource,
+  type MethodOptions,
+  VpcLink,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { RoutedEndpoint } from './routed-endpoint.ts';
+
+/**
+ * Passes requests of any method at `resource` to an endpoint's load balancer, over TLS, by the network's link. The path
+ * is written out: else the name of the API's stage would stand in it.
+ *
+ * @param path such as `/v2/models/fraud/{proxy}`; a word in braces is the resource's parameter
+ */
+export function addBalancedPath(
+  resource: IResource,
+  path: string,
+  { network, domainName, balancerArn }: RoutedEndpoint,
+  options: MethodOptions,
+): void {
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const linkId = `${network.node.id}Link`;
+  const { api } = resource;
+  const vpcLink = api.node.tryFindChild(linkId) ?? VpcLink.fromVpcLinkId(api, linkId, network.link.ref);
+  const integration = new Integration({
+    type: IntegrationType.HTTP_PROXY,
+    integrationHttpMethod: 'ANY',
+    uri: `https://${domainName}${path}`,
+    options: {
+      connectionType: ConnectionType.VPC_LINK,
+      vpcLink: vpcLink as VpcLink,
+      requestParameters: Object.fromEntries(
+        parameters.map((name) => [`integration.request.path.${name}`, `method.request.path.${name}`]),
+      ),
+    },
+  });
+  const method = resource.addMethod('ANY', integration, {
+    ...options,
+    requestParameters: Object.fromEntries(parameters.map((name) => [`method.request.path.${name}`, true])),
+  });
+  // The CDK has no word yet for a load balancer behind a link of API Gateway's second kind.
+  (method.node.defaultChild as CfnMethod).addPropertyOverride('Integration.IntegrationTarget', balancerArn);
+}

@@ -1,0 +1,85 @@
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { FargateService } from 'aws-cdk-lib/aws-ecs';
+import {
+  ApplicationLoadBalancer,
+  ApplicationProtocol,
+  ApplicationProtocolVersion,
+  type IApplicationLoadBalancerTarget,
+  SslPolicy,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
+import type { EndpointNetwork } from './endpoint-network.ts';
+import { serverPorts } from './server-ports.ts';
+
+export interface EndpointBalancerProps {
+  readonly network: EndpointNetwork;
+  /** Certificate of ACM for the name that callers ask for. */
+  readonly certificateArn: string;
+}
+
+/** Ports that callers inside the network use, over TLS. */
+const listeners = { http: 443, grpc: 8443 } as const;
+
+/** A load balancer inside the network, with TLS: HTTP for API Gateway's link, gRPC for callers in the network. */
+export class EndpointBalancer extends Construct {
+  readonly balancer: ApplicationLoadBalancer;
+  readonly #props: EndpointBalancerProps;
+
+  constructor(scope: Construct, id: string, props: EndpointBalancerProps) {
+    super(scope, id);
+    this.#props = props;
+    const { vpc, subnets, linkGroup, range } = props.network;
+    const group = new SecurityGroup(this, 'Group', { vpc, allowAllOutbound: false });
+    this.balancer = new ApplicationLoadBalancer(this, 'Balancer', {
+      vpc,
+      vpcSubnets: { subnets: [...subnets] },
+      internetFacing: false,
+      securityGroup: group,
+      dropInvalidHeaderFields: true,
+      // Longer than API Gateway waits: it is the one who says that an answer took too long.
+      idleTimeout: Duration.seconds(310),
+    });
+    group.addIngressRule(linkGroup, Port.tcp(listeners.http), 'API Gateway, by its link');
+    linkGroup.addEgressRule(group, Port.tcp(listeners.http), 'The load balancer');
+    group.addIngressRule(Peer.ipv4(range), Port.tcp(listeners.grpc), 'gRPC callers in the network');
+    acknowledge(this, {
+      'AwsSolutions-ELB2': 'Each request by HTTP is in the access log of the API, and the servers log what fails',
+    });
+  }
+
+  /** Sends requests to the service's containers that have loaded their models, and waits for those under way before one goes. */
+  serve(service: FargateService): void {
+    const target = (port: number): IApplicationLoadBalancerTarget =>
+      service.loadBalancerTarget({ containerName: 'Server', containerPort: port });
+    const common = { protocol: ApplicationProtocol.HTTP, deregistrationDelay: Duration.seconds(30) };
+    const healthCheck = { interval: Duration.seconds(10), timeout: Duration.seconds(5), healthyThresholdCount: 2 };
+    this.#listener('Http', listeners.http).addTargets('Http', {
+      ...common,
+      port: serverPorts.http,
+      targets: [target(serverPorts.http)],
+      healthCheck: { ...healthCheck, path: '/v2/health/ready', healthyHttpCodes: '200' },
+    });
+    this.#listener('Grpc', listeners.grpc).addTargets('Grpc', {
+      ...common,
+      port: serverPorts.grpc,
+      protocolVersion: ApplicationProtocolVersion.GRPC,
+      targets: [target(serverPorts.grpc)],
+      healthCheck: { ...healthCheck, path: '/inference.GRPCInferenceService/ServerReady', healthyGrpcCodes: '0' },
+    });
+  }
+
+  #listener(id: string, port: number) {
+    const { certificateArn } = this.#props;
+    return this.balancer.addListener(`${id}Listener`, {
+      port,
+      protocol: ApplicationProtocol.HTTPS,
+      sslPolicy: SslPolicy.RECOMMENDED_TLS,
+      certificates: [Certificate.fromCertificateArn(this, `${id}Certificate`, certificateArn)],
+      // The group says who may come.
+      open: false,
+    });
+  }
+}

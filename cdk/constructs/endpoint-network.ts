@@ -1,0 +1,80 @@
+import { CfnVpcLink } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  FlowLogDestination,
+  GatewayVpcEndpointAwsService,
+  InterfaceVpcEndpointAwsService,
+  IpAddresses,
+  type ISubnet,
+  type IVpc,
+  Peer,
+  Port,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+
+export interface EndpointNetworkProps {
+  /** Whether instances of the account's own join ECS in it, as those with a GPU do. @default false */
+  readonly hasInstances?: boolean | undefined;
+  /** How long the record of connections is kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays | undefined;
+}
+
+/** What Fargate asks for; instances ask ECS itself besides. */
+const services = {
+  EcrApi: InterfaceVpcEndpointAwsService.ECR,
+  EcrDocker: InterfaceVpcEndpointAwsService.ECR_DOCKER,
+  Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+};
+const instanceServices = {
+  Ecs: InterfaceVpcEndpointAwsService.ECS,
+  EcsAgent: InterfaceVpcEndpointAwsService.ECS_AGENT,
+  EcsTelemetry: InterfaceVpcEndpointAwsService.ECS_TELEMETRY,
+};
+
+/**
+ * A network without a way to or from the internet: containers reach the bucket, their image and their log by endpoints of
+ * AWS, and API Gateway reaches them by a link. One for all endpoints of a stage.
+ */
+export class EndpointNetwork extends Construct {
+  readonly vpc: IVpc;
+  /** Its addresses. */
+  readonly range = '10.0.0.0/16';
+  readonly link: CfnVpcLink;
+  /** That of API Gateway's side of the link. */
+  readonly linkGroup: SecurityGroup;
+
+  constructor(scope: Construct, id: string, { hasInstances = false, logRetention }: EndpointNetworkProps = {}) {
+    super(scope, id);
+    this.vpc = new Vpc(this, 'Vpc', {
+      ipAddresses: IpAddresses.cidr(this.range),
+      maxAzs: 2,
+      natGateways: 0,
+      subnetConfiguration: [{ name: 'Inside', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
+      gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
+    }) as IVpc;
+    const log = new LogGroup(this, 'Connections', {
+      retention: logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toCloudWatchLogs(log) });
+    const endpoints = new SecurityGroup(this, 'Endpoints', { vpc: this.vpc, allowAllOutbound: false });
+    endpoints.addIngressRule(Peer.ipv4(this.range), Port.HTTPS, 'What runs here asks services of AWS');
+    for (const [name, service] of Object.entries({ ...services, ...(hasInstances && instanceServices) }))
+      this.vpc.addInterfaceEndpoint(name, { service, securityGroups: [endpoints], open: false });
+
+    this.linkGroup = new SecurityGroup(this, 'LinkGroup', { vpc: this.vpc, allowAllOutbound: false });
+    this.link = new CfnVpcLink(this, 'Link', {
+      name: this.node.path.replaceAll('/', '-'),
+      subnetIds: this.subnets.map(({ subnetId }) => subnetId),
+      securityGroupIds: [this.linkGroup.securityGroupId],
+    });
+  }
+
+  get subnets(): readonly ISubnet[] {
+    return this.vpc.isolatedSubnets;
+  }
+}

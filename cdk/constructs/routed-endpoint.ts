@@ -1,0 +1,11 @@
+import type { EndpointNetwork } from './endpoint-network.ts';
+import type { ModelSource } from './model-source.ts';
+
+/** What API Gateway passes requests for some models to, by a link into a network. */
+export interface RoutedEndpoint {
+  readonly models: ModelSource;
+  readonly network: EndpointNetwork;
+  /** Name that it is asked for by, and that its certificate is for. */
+  readonly domainName: string;
+  readonly balancerArn: string;
+}

@@ -1,0 +1,39 @@
+/** What endpoints in containers have in common. */
+interface EndpointInContainerSettings {
+  /** Name in the templates, such as `Vision`. Another name is another service. */
+  readonly name: string;
+  /** The models that it serves, and that no other does. All are loaded before it takes requests, and stay. */
+  readonly models: readonly string[];
+  /** Name that the certificate is for, such as `vision.example.com`: what gRPC callers ask for, and what API Gateway checks. */
+  readonly domainName: string;
+  /** Certificate of ACM for the name, of the stack's own region. */
+  readonly certificateArn: string;
+  /** Image in ECR, by tag or digest. @default built from containers/inference by `cdk deploy`, which needs Docker then */
+  readonly image?: string;
+  /** Virtual CPUs. @default 2; with a GPU 4 */
+  readonly cpus?: number;
+  /** Memory in MB. @default 4096; with a GPU 14336 */
+  readonly memoryMb?: number;
+  /** Containers at least. @default 1 */
+  readonly minContainers?: number;
+  /** Containers at most. @default minContainers: no scaling */
+  readonly maxContainers?: number;
+  /** Milliseconds that requests should wait for a run, on average; past it there are more containers. @default 50 */
+  readonly queueTargetMs?: number;
+}
+
+/** A service on Fargate: models too large for Lambda, or with steady traffic. */
+export interface ContainerEndpointSettings extends EndpointInContainerSettings {
+  readonly kind: 'container';
+  /** Processors: 'x86_64' or 'arm64'. @default 'x86_64' */
+  readonly architecture?: 'x86_64' | 'arm64';
+}
+
+/** A service on machines with an NVIDIA GPU, which ECS starts and replaces. */
+export interface GpuEndpointSettings extends EndpointInContainerSettings {
+  readonly kind: 'gpu';
+  /** The GPU. @default 'l4' */
+  readonly accelerator?: 'l4' | 'a10g' | 't4' | 'l40s';
+  /** Bytes of the GPU's memory that a model may take, in MB. @default all there is */
+  readonly gpuMemoryMb?: number;
+}

@@ -1,0 +1,33 @@
+import type { EnsembleConfig } from '../../ports/model-store.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { ModelRepository } from '../model-repository.ts';
+
+/** The way from an ensemble back to itself by steps that are ensembles too: a loop, which could not be loaded. Undefined where there is none. */
+export function findLoop(
+  name: string,
+  { steps }: EnsembleConfig,
+  repository: ModelRepository,
+  path: readonly string[] = [name],
+): readonly string[] | undefined {
+  for (const step of steps) {
+    if (path.includes(step.model)) return [...path, step.model];
+    const inner = ensembleOf(repository, step.model, step.version);
+    const loop = inner && findLoop(step.model, inner, repository, [...path, step.model]);
+    if (loop) return loop;
+  }
+  return undefined;
+}
+
+function ensembleOf(
+  repository: ModelRepository,
+  name: string,
+  version: string | undefined,
+): EnsembleConfig | undefined {
+  try {
+    return repository.resolve(name, version).config.ensemble;
+  } catch (error) {
+    // That it is not there is told where it is opened.
+    if (error instanceof ServiceError) return undefined;
+    throw error;
+  }
+}

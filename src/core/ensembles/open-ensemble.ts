@@ -1,0 +1,80 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { EnsembleConfig, EnsembleStep } from '../../ports/model-store.ts';
+import type { Session } from '../../ports/session.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { DataPlane } from '../data-plane.ts';
+import type { ModelSignature, ModelVersion } from '../model-version.ts';
+import { deriveSignature } from './derive-signature.ts';
+import { EnsembleRun } from './ensemble-run.ts';
+import { findLoop } from './find-loop.ts';
+import type { Parts } from './parts.ts';
+import { runPart } from './run-part.ts';
+import { stepLabel } from './step-label.ts';
+
+export interface OpenedEnsemble {
+  readonly session: Session;
+  readonly signature: ModelSignature;
+  readonly parts: Parts;
+}
+
+/** An ensemble, ready to run: its steps' models are there, and fit together. Rejects with an Error that says which step is not as it should be. */
+export async function openEnsemble(
+  { name, config }: ModelVersion,
+  dataPlane: DataPlane,
+  clock: Clock,
+): Promise<OpenedEnsemble> {
+  const { repository } = dataPlane;
+  const ensemble = config.ensemble as EnsembleConfig;
+  const { steps } = ensemble;
+  const loop = findLoop(name, ensemble, repository);
+  if (loop) throw new Error(`its steps lead back to where they came from: ${loop.join(' → ')}`);
+  const about = (step: EnsembleStep, error: unknown) =>
+    new Error(`${stepLabel(steps, step)}: ${(error as Error).message}`, { cause: error });
+  const versions = new Map<EnsembleStep, ModelVersion>();
+  const signatures = new Map<EnsembleStep, ModelSignature>();
+  for (const step of steps) {
+    try {
+      const part = repository.resolve(step.model, step.version);
+      if (part.config.sequence) throw new Error('it keeps state for sequences of requests, which a step cannot name');
+      versions.set(step, part);
+      signatures.set(step, await dataPlane.signature(part));
+    } catch (error) {
+      throw about(step, error);
+    }
+  }
+  const signature = deriveSignature(ensemble, signatures);
+  return {
+    signature,
+    session: {
+      inputs: signature.inputs,
+      outputs: signature.outputs,
+      unservable: [],
+      run: (run, signal) => new EnsembleRun(run, steps, runPart(name, steps, dataPlane, clock)).outputs(signal),
+      release: async () => undefined,
+    },
+    parts: {
+      whyNotReady: () => {
+        for (const step of steps) {
+          const reason = orMessage(() => repository.resolve(step.model, step.version).whyNotReady());
+          if (reason !== undefined) return `${stepLabel(steps, step)} of model '${name}': ${reason}`;
+        }
+        return undefined;
+      },
+      areSame: () =>
+        steps.every((step) => {
+          const part = orMessage(() => repository.resolve(step.model, step.version));
+          return typeof part === 'string' || part === versions.get(step);
+        }),
+    },
+  };
+}
+
+/** What `ask` gives, or the message of its refusal. */
+function orMessage<T>(ask: () => T): T | string {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof ServiceError) return error.message;
+    throw error;
+  }
+}

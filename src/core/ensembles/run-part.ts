@@ -1,0 +1,69 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { EnsembleStep } from '../../ports/model-store.ts';
+import type { SessionOutput } from '../../ports/session.ts';
+import type { OutputTensor } from '../../protocol/inference.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { cancelledRequest } from '../cancelled-request.ts';
+import { countRows } from '../count-rows.ts';
+import type { DataPlane } from '../data-plane.ts';
+import type { RunStep } from './ensemble-run.ts';
+import { stepLabel } from './step-label.ts';
+
+/** What runs a step of the ensemble `name` on its model, as a request of its own: it waits, shares runs and counts as others do. */
+export function runPart(name: string, steps: readonly EnsembleStep[], dataPlane: DataPlane, clock: Clock): RunStep {
+  return async (step, tensors, outputs, signal) => {
+    try {
+      return await infer(dataPlane, clock, step, tensors, outputs, signal);
+    } catch (error) {
+      // What ended all steps is told as it is.
+      if (signal.aborted || !(error instanceof ServiceError)) throw error;
+      const { status, message, retryAfterSeconds = 60 } = error;
+      // A model that is gone is no fault of the caller's.
+      throw new ServiceError(
+        status === 404 ? 503 : status,
+        `${stepLabel(steps, step)} of model '${name}': ${message}`,
+        {
+          cause: error,
+          ...((status === 404 || status === 503) && { retryAfterSeconds }),
+        },
+      );
+    }
+  };
+}
+
+async function infer(
+  dataPlane: DataPlane,
+  clock: Clock,
+  step: EnsembleStep,
+  tensors: Parameters<RunStep>[1],
+  outputs: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly SessionOutput[]> {
+  const started = clock.now();
+  const version = dataPlane.repository.resolve(step.model, step.version);
+  const times = { inputMs: 0, loadMs: 0, queueMs: 0, inferMs: 0, outputMs: 0 };
+  const request = {
+    parameters: {},
+    inputs: [...tensors].map(
+      ([input, { datatype, shape, data }]) => ({ name: input, datatype, shape, data }) as OutputTensor,
+    ),
+    outputs: outputs.map((output) => ({ name: output, parameters: {} })),
+  };
+  const checkDeadline = () => {
+    if (signal.aborted) throw cancelledRequest();
+  };
+  try {
+    const context = { times, signal: () => signal, checkDeadline, checkOutput: () => undefined };
+    const response = await dataPlane.infer(version, request, context);
+    version.statistics.succeeded(times, version.signature ? countRows(version.signature, request) : 1);
+    return response.outputs.map(asOutput);
+  } catch (error) {
+    version.statistics.failed(clock.now() - started, error);
+    throw error;
+  }
+}
+
+/** The keys of a ZipMap's columns are told in the answer's parameters. */
+function asOutput({ name: _, parameters, ...tensor }: OutputTensor): SessionOutput {
+  return typeof parameters?.keys === 'string' ? { ...tensor, keys: JSON.parse(parameters.keys) } : tensor;
+}

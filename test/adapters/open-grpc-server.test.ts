@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { expect, jest, test } from '@jest/globals';
+import { defaultLimits } from '../../src/settings.ts';
+
+jest.setTimeout(60_000);
+
+test.each([
+  ['without gRPC nothing of it is loaded', {}, false],
+  ['with gRPC it is', { grpcPort: 0 }, true],
+])('%s', (_, grpc, isLoaded) => {
+  const options = {
+    models: 'models',
+    host: '127.0.0.1',
+    port: 0,
+    basePath: '',
+    concurrency: 1,
+    intraOpThreads: 1,
+    memoryBudget: 1e9,
+    limits: defaultLimits,
+    watch: false,
+    prepare: false,
+    engine: 'auto',
+    logLevel: 'silent',
+    ...grpc,
+  };
+  const script = `
+    import { Module } from 'node:module';
+    import { startServer } from './src/adapters/start-server.ts';
+    const server = await startServer(${JSON.stringify(options)});
+    console.log(Object.keys(Module._cache).some((path) => /grpc-js|protobufjs/.test(path)));
+    await server.close(0);
+    process.exit();
+  `;
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', script]);
+  expect(output.toString()).toBe(`${isLoaded}\n`);
+});

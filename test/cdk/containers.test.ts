@@ -1,0 +1,190 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
+import type { StageSettings } from '../../cdk/stage-settings.ts';
+import { stages } from '../../cdk/stages.ts';
+import { containers } from './containers.ts';
+import { rights } from './rights.ts';
+import { synthesize } from './synthesize.ts';
+
+jest.setTimeout(60_000);
+
+const { dev, prod } = stages as { dev: StageSettings; prod: StageSettings };
+// Without Docker, which this machine need not have: the image is built when the stack is deployed.
+const { service } = synthesize({ ...dev, endpoints: [...dev.endpoints, ...containers] });
+
+/** The arguments of `serve` of each container. */
+const commands = Object.values(service.findResources('AWS::ECS::TaskDefinition')).map(({ Properties }) =>
+  Properties.ContainerDefinitions[0].Command.map((word: unknown) => (typeof word === 'string' ? word : 's3')).join(' '),
+);
+
+describe('a service in containers', () => {
+  test('has its models loaded before it takes requests, and picks up new versions', () => {
+    expect(commands).toEqual([
+      '--models s3 --only resnet,bert --watch --no-prepare --memory-budget 1629M --report-seconds 60',
+      '--models s3 --only whisper --watch --no-prepare --memory-budget 6283M --report-seconds 60 --execution-providers cuda --gpu-memory 20000M',
+    ]);
+    service.resourcePropertiesCountIs(
+      'AWS::ElasticLoadBalancingV2::TargetGroup',
+      { HealthCheckPath: '/v2/health/ready', Matcher: { HttpCode: '200' }, Protocol: 'HTTP', Port: 8080 },
+      2,
+    );
+  });
+
+  test('may read its own models, pull its image and write its log, and nothing else', () => {
+    expect(rights(service, 'VisionTaskTaskRole')).toEqual([
+      's3:GetObject ModelsBucket /bert/*',
+      's3:GetObject ModelsBucket /resnet/*',
+      's3:GetObjectVersion ModelsBucket /bert/*',
+      's3:GetObjectVersion ModelsBucket /resnet/*',
+      expect.stringMatching(/^s3:ListBucket ModelsBucket .*"s3:prefix":\["resnet","resnet\/\*","bert","bert\/\*"\]/),
+    ]);
+    const actions = rights(service, 'VisionTaskExecutionRole').map((right) => right.split(' ')[0]);
+    expect(actions).toEqual([
+      'ecr:BatchCheckLayerAvailability',
+      'ecr:BatchGetImage',
+      'ecr:GetAuthorizationToken',
+      'ecr:GetDownloadUrlForLayer',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+    ]);
+  });
+
+  test('may besides use the key that encrypts the models', () => {
+    const production = synthesize({ ...prod, endpoints: [...prod.endpoints, ...containers] }, 'prod').service;
+    expect(rights(production, 'VisionTaskTaskRole').filter((right) => right.startsWith('kms:'))).toEqual([
+      'kms:Decrypt Key',
+    ]);
+  });
+
+  test('writes to no disk but /tmp, and runs as the image says, which is not root', () => {
+    for (const { Properties } of Object.values(service.findResources('AWS::ECS::TaskDefinition')))
+      expect(Properties.ContainerDefinitions).toMatchObject([
+        {
+          ReadonlyRootFilesystem: true,
+          MountPoints: [{ ContainerPath: '/tmp' }],
+          HealthCheck: { Command: ['CMD', 'node', '/app/containers/inference/health.js'] },
+        },
+      ]);
+  });
+
+  test('goes back to the version before where a new one does not come up, and is never without a container meanwhile', () => {
+    service.allResourcesProperties('AWS::ECS::Service', {
+      DeploymentConfiguration: Match.objectLike({
+        DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+        MinimumHealthyPercent: 100,
+      }),
+      EnableExecuteCommand: Match.absent(),
+    });
+  });
+
+  test('has more containers where requests wait, as its log tells, and only where the stage says how many', () => {
+    service.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: '{ $.msg = "load" }',
+      MetricTransformations: [Match.objectLike({ MetricName: 'QueueMs', MetricValue: '$.queueMs' })],
+    });
+    service.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 1);
+    service.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 1, MaxCapacity: 4 });
+    service.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+      TargetTrackingScalingPolicyConfiguration: Match.objectLike({
+        TargetValue: 20,
+        CustomizedMetricSpecification: Match.objectLike({ MetricName: 'QueueMs' }),
+      }),
+    });
+  });
+});
+
+describe('the network', () => {
+  test('has no way to the internet, nor from it', () => {
+    for (const type of ['AWS::EC2::InternetGateway', 'AWS::EC2::NatGateway', 'AWS::EC2::EIP'])
+      service.resourceCountIs(type, 0);
+    service.allResourcesProperties('AWS::EC2::Subnet', { MapPublicIpOnLaunch: false });
+    service.allResourcesProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal' });
+    service.allResourcesProperties('AWS::ECS::Service', {
+      NetworkConfiguration: { AwsvpcConfiguration: Match.objectLike({ AssignPublicIp: 'DISABLED' }) },
+    });
+  });
+
+  test("reaches services of AWS by endpoints: S3, ECR, logs, and ECS for the account's own machines", () => {
+    const reached = (template: typeof service) =>
+      Object.values(template.findResources('AWS::EC2::VPCEndpoint'))
+        .map(({ Properties }) => /\.([a-z0-9-]+(?:\.(?:api|dkr))?)"/.exec(JSON.stringify(Properties.ServiceName))?.[1])
+        .sort();
+    const fargate = synthesize({ ...dev, endpoints: [...dev.endpoints, containers[0]] }).service;
+    expect(reached(fargate)).toEqual(['ecr.api', 'ecr.dkr', 'logs', 's3']);
+    expect(reached(service)).toEqual(['ecr.api', 'ecr.dkr', 'ecs', 'ecs-agent', 'ecs-telemetry', 'logs', 's3']);
+  });
+
+  test('is there only for containers', () => {
+    synthesize(dev).service.resourceCountIs('AWS::EC2::VPC', 0);
+  });
+});
+
+describe('the load balancer', () => {
+  test('takes HTTP and gRPC over TLS 1.2 or later', () => {
+    service.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 4);
+    service.allResourcesProperties('AWS::ElasticLoadBalancingV2::Listener', {
+      Protocol: 'HTTPS',
+      SslPolicy: Match.stringLikeRegexp('TLS13-1-2'),
+      Certificates: [{ CertificateArn: containers[0].certificateArn }],
+    });
+    service.resourcePropertiesCountIs(
+      'AWS::ElasticLoadBalancingV2::TargetGroup',
+      { ProtocolVersion: 'GRPC', Port: 8001 },
+      2,
+    );
+  });
+
+  test("is reached by API Gateway's link for HTTP, and from the network for gRPC", () => {
+    const open = Object.values(service.findResources('AWS::EC2::SecurityGroup')).flatMap(
+      ({ Properties }) => Properties.SecurityGroupIngress ?? [],
+    );
+    expect(open.map(({ CidrIp, FromPort }) => [CidrIp, FromPort])).toEqual([
+      ['10.0.0.0/16', 443],
+      ['10.0.0.0/16', 8443],
+      ['10.0.0.0/16', 8443],
+    ]);
+    service.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+      FromPort: 443,
+      SourceSecurityGroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('LinkGroup'), 'GroupId'] },
+    });
+  });
+});
+
+test('the API passes what concerns the models of an endpoint to its load balancer, with the same keys and signatures', () => {
+  const passed = Object.values(service.findResources('AWS::ApiGateway::Method'))
+    .map(({ Properties }) => Properties)
+    .filter(({ Integration }) => Integration.Type === 'HTTP_PROXY');
+  expect(
+    passed.every(({ ApiKeyRequired, AuthorizationType }) => ApiKeyRequired || AuthorizationType === 'AWS_IAM'),
+  ).toBe(true);
+  // For keys and for signatures.
+  expect(passed).toHaveLength(2 * 3 * 2);
+  const inner = passed.find(({ Integration }) => Integration.Uri.endsWith('/resnet/{proxy}'));
+  expect(inner).toMatchObject({
+    HttpMethod: 'ANY',
+    RequestParameters: { 'method.request.path.proxy': true },
+    Integration: {
+      Uri: 'https://vision.example.com/v2/models/resnet/{proxy}',
+      ConnectionType: 'VPC_LINK',
+      ConnectionId: { Ref: expect.stringMatching(/^ContainersNetworkLink/) },
+      IntegrationTarget: { Ref: expect.stringMatching(/^ContainersVisionServingBalancer/) },
+      RequestParameters: { 'integration.request.path.proxy': 'method.request.path.proxy' },
+    },
+  });
+});
+
+test("a GPU is one container's own, on machines that have it, and an image by its name is read alone", () => {
+  service.hasResourceProperties('AWS::ECS::CapacityProvider', {
+    ManagedInstancesProvider: Match.objectLike({
+      InstanceLaunchTemplate: Match.objectLike({
+        InstanceRequirements: Match.objectLike({ AcceleratorNames: ['l4'], AcceleratorCount: { Min: 1, Max: 1 } }),
+      }),
+    }),
+  });
+  service.hasResourceProperties('AWS::ECS::TaskDefinition', {
+    RequiresCompatibilities: ['MANAGED_INSTANCES'],
+    ContainerDefinitions: [Match.objectLike({ ResourceRequirements: [{ Type: 'GPU', Value: '1' }] })],
+  });
+  const pulled = rights(service, 'SpeechTaskExecutionRole').filter((right) => right.startsWith('ecr:BatchGetImage'));
+  expect(pulled).toEqual([expect.stringContaining('ecr:eu-west-1:123456789012:repository/tensorgate')]);
+});

@@ -1,0 +1,25 @@
+import type { ContainerEndpointSettings, GpuEndpointSettings } from '../../cdk/container-settings.ts';
+
+const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/00000000-0000-0000-0000-000000000000';
+
+/** An endpoint of each kind that runs in containers. */
+export const containers: readonly [ContainerEndpointSettings, GpuEndpointSettings] = [
+  {
+    name: 'Vision',
+    kind: 'container',
+    models: ['resnet', 'bert'],
+    domainName: 'vision.example.com',
+    certificateArn,
+    maxContainers: 4,
+    queueTargetMs: 20,
+  },
+  {
+    name: 'Speech',
+    kind: 'gpu',
+    models: ['whisper'],
+    domainName: 'speech.example.com',
+    certificateArn,
+    image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/tensorgate:1',
+    gpuMemoryMb: 20_000,
+  },
+];

@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { freePort } from '../../scripts/free-port.ts';
+import { endlessModel, identityModel, slowModel } from '../adapters/models.ts';
+import { buildOnnx } from '../fakes/onnx-builder.ts';
+import { startCli } from '../fakes/start-cli.ts';
+import { type StartedServer, startProcess } from '../fakes/start-process.ts';
+
+jest.setTimeout(60_000);
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly outputs: readonly { readonly data: readonly number[] }[];
+}
+
+function infer(url: string, model: string, input: object, agent?: Agent): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      `${url}/v2/models/${model}/infer`,
+      { method: 'POST', ...(agent && { agent }) },
+      (response) => {
+        let text = '';
+        response.on('data', (chunk) => {
+          text += chunk;
+        });
+        response.on('end', () => resolve({ status: response.statusCode, ...JSON.parse(text) }));
+        response.on('error', reject);
+      },
+    );
+    asked.on('error', reject);
+    asked.end(JSON.stringify({ inputs: [input] }));
+  });
+}
+
+const x = (value: number) => ({ name: 'x', datatype: 'FP32', shape: [1], data: [value] });
+const n = (times: number) => ({ name: 'n', datatype: 'INT64', shape: [], data: [times] });
+// A few hundred milliseconds of work, longer where others want the processors too.
+const long = n(20_000);
+
+describe('SIGTERM', () => {
+  let folder: string;
+  const put = async (repository: string, name: string, model: Uint8Array) => {
+    await mkdir(join(folder, repository, name, '1'), { recursive: true });
+    await writeFile(join(folder, repository, name, '1/model.onnx'), model);
+  };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tensorgate-drain-'));
+    await put('busy', 'identity', buildOnnx(identityModel('FP32')));
+    await put('busy', 'loop', buildOnnx(endlessModel()));
+    await put('loading', 'a-loop', buildOnnx(endlessModel()));
+    await put('loading', 'b-slow', buildOnnx(slowModel(40_000, 256)));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test.each([
+    ['kept alive', new Agent({ keepAlive: true })],
+    ['of one request each', new Agent({ keepAlive: false })],
+  ])(
+    'under load, with connections %s, no request is lost or answered with the answer to another',
+    async (_how, agent) => {
+      const server: StartedServer = await startProcess(join(folder, 'busy'), '--log-level', 'error', '--no-prepare');
+      const lost: unknown[] = [];
+      const wrong: unknown[] = [];
+      let answered = 0;
+      let answeredOnceAsked = 0;
+      let isAsked = false;
+      let isOver = false;
+      const call = async (model: string, input: object, isRight: (answer: Answer) => boolean) => {
+        try {
+          const answer = await infer(server.url, model, input, agent);
+          answered += 1;
+          if (isAsked) answeredOnceAsked += 1;
+          if (answer.status !== 200 || !isRight(answer)) wrong.push(answer);
+        } catch (error) {
+          // What was refused was not taken on.
+          if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') isOver = true;
+          else lost.push(error);
+        }
+      };
+      const short = async (caller: number) => {
+        for (let count = 0; !isOver; count += 1) {
+          const value = caller * 10_000 + count;
+          await call('identity', x(value), ({ outputs }) => outputs[0]?.data[0] === value);
+        }
+      };
+      const slow = async () => {
+        while (!isOver) await call('loop', long, ({ outputs }) => outputs.length === 1);
+      };
+      const callers = [...Array.from({ length: 24 }, (_, caller) => short(caller)), slow(), slow(), slow(), slow()];
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      isAsked = true;
+      server.process.kill('SIGTERM');
+      const [code] = await once(server.process, 'exit');
+      await Promise.all(callers);
+      agent.destroy();
+      expect({ code, lost, wrong }).toEqual({ code: 0, lost: [], wrong: [] });
+      expect(answeredOnceAsked).toBeGreaterThan(10);
+      expect(answered).toBeGreaterThan(answeredOnceAsked);
+    },
+  );
+
+  test('while other models load, requests under way are answered first', async () => {
+    const port = await freePort();
+    const words = ['serve', '--models', join(folder, 'loading'), '--port', String(port), '--no-prepare'];
+    const started = startCli(process.env, ...words);
+    const url = `http://127.0.0.1:${port}`;
+    const isServed = () =>
+      infer(url, 'a-loop', n(0))
+        .then(({ status }) => status === 200)
+        .catch(() => false);
+    while (!(await isServed())) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await fetch(`${url}/v2/models/b-slow/ready`).then(({ status }) => status)).toBe(503);
+    const underWay = infer(url, 'a-loop', long);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    started.process.kill('SIGTERM');
+    expect((await underWay).status).toBe(200);
+    expect((await started.ended).code).toBe(0);
+  });
+
+  test('a run that takes longer than it may is cut, and the server ends', async () => {
+    const server = await startProcess(join(folder, 'busy'), '--log-level', 'error', '--grace-seconds', '1');
+    const underWay = infer(server.url, 'loop', n(1e12)).then(
+      () => 'answered',
+      ({ code }) => code,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const started = Date.now();
+    server.process.kill('SIGTERM');
+    expect(await underWay).toBe('ECONNRESET');
+    expect(await once(server.process, 'exit')).toEqual([0, null]);
+    expect(Date.now() - started).toBeLessThan(3000);
+  });
+});
