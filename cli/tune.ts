@@ -11,6 +11,7 @@ import { mergeSettings } from './merge-settings.ts';
 import { readModelSettings, writeModelSettings } from './model-settings-file.ts';
 import { modelsOption } from './models-option.ts';
 import { printTrials } from './print-trials.ts';
+import { refuseEnsemble } from './refuse-ensemble.ts';
 import { setUpProcess } from './set-up-process.ts';
 import { settingsWords } from './settings-words.ts';
 import { type Tuned, tuneModel } from './tune-model.ts';
@@ -52,6 +53,10 @@ async function tune(name: string, options: TuneOptions): Promise<void> {
   const { models, p99Ms: goalMs, seconds, input } = options;
   const { store, model } = await findModel(models, name);
   if (model.problem) throw new Error(`model '${name}' cannot be served: ${model.problem}`);
+  refuseEnsemble(model, 'tune those');
+  if (model.config.sequence) {
+    throw new Error(`model '${name}' keeps state: it answers sequences of requests, which tune does not make`);
+  }
   const version = chooseVersion(model, options.version);
   console.error(`measuring model '${name}' version ${version} for about ${seconds} s …`);
   const onTrial = (trial: Trial) => console.error(`${settingsWords(trial.settings)}: ${outcome(trial)}`);
