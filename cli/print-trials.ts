@@ -37,6 +37,8 @@ function remark(trial: Trial, [present]: readonly Trial[], best: Trial): string 
   return [
     ...(trial === present ? ['as it is'] : []),
     ...(trial === best && trial.best ? ['best'] : []),
+    // What seemed best had to prove it: it is the second time that is told.
+    ...(trial !== present && trial === best ? ['measured again'] : []),
     ...(trial.best ? [] : ['misses the goal']),
   ].join(', ');
 }

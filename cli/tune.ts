@@ -54,8 +54,9 @@ async function tune(name: string, options: TuneOptions): Promise<void> {
   const { store, model } = await findModel(models, name);
   if (model.problem) throw new Error(`model '${name}' cannot be served: ${model.problem}`);
   refuseEnsemble(model, 'tune those');
-  if (model.config.sequence)
-    throw new Error(`model '${name}' keeps state from request to request: that is not measured`);
+  if (model.config.sequence) {
+    throw new Error(`model '${name}' keeps state: it answers sequences of requests, which tune does not make`);
+  }
   const version = chooseVersion(model, options.version);
   console.error(`measuring model '${name}' version ${version} for about ${seconds} s …`);
   const onTrial = (trial: Trial) => console.error(`${settingsWords(trial.settings)}: ${outcome(trial)}`);

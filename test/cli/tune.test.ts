@@ -23,6 +23,13 @@ beforeAll(async () => {
     await writeFile(file(`models/${name}/1/model.onnx`), buildOnnx(model));
   }
   await writeFile(file('models/add/model.json'), JSON.stringify(settings));
+  const step = { model: 'add', inputs: { a: 'x', b: 'x' }, outputs: { sum: 'y' } };
+  await mkdir(file('models/doubled'));
+  await writeFile(file('models/doubled/model.json'), JSON.stringify({ inputs: ['x'], outputs: ['y'], steps: [step] }));
+  await mkdir(file('models/kept/1'), { recursive: true });
+  await writeFile(file('models/kept/1/model.onnx'), buildOnnx(addModel()));
+  const sequence = { state: [{ input: 'b', output: 'sum' }] };
+  await writeFile(file('models/kept/model.json'), JSON.stringify({ sequence }));
   const floats = { datatype: 'FP32', shape: [2, 2], data: [1, 2, 3, 4] };
   const [a, b] = [
     { name: 'a', ...floats },
@@ -75,6 +82,11 @@ describe('tune', () => {
   test.each([
     [['ad', '--p99-ms', '5'], /no model 'ad' in .*; did you mean 'add'\?/, 1],
     [['add', '--p99-ms', '5', '--version', '3'], /model 'add' has no version or alias '3'; it has 1/, 1],
+    [
+      ['doubled', '--p99-ms', '5'],
+      /model 'doubled' is made of others \(add\), and has no file of its own: tune those/,
+      1,
+    ],
     [['add', '--p99-ms', '0'], /argument '0' is invalid\. Expected a number over 0\./, 2],
     [['add'], /required option '--p99-ms <number>' not specified/, 2],
     [['add', '--p99-ms', '5', '--input', 'none.json'], /there is no file none\.json/, 1],

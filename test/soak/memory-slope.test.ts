@@ -18,6 +18,6 @@ describe('memorySlope', () => {
   });
 
   test('needs enough to tell', () => {
-    expect(() => memorySlope([1, 2, 3])).toThrow('expected 24 measurements at least, got 3');
+    expect(() => memorySlope([1, 2, 3])).toThrow('expected 15 measurements at least, got 3');
   });
 });

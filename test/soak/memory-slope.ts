@@ -7,7 +7,7 @@ export interface MemorySlope {
 }
 
 /** Measurements of which the lowest counts: garbage that was not collected yet is no growth. */
-const perWindow = 8;
+const perWindow = 5;
 
 /** The straight line through the lowest of each few measurements, in MB. */
 export function memorySlope(measured: readonly number[]): MemorySlope {
