@@ -65,7 +65,15 @@ export class ServiceStack extends Stack {
       models: this.#props.models,
       logRetention: this.#settings.logRetentionDays,
     });
-    for (const api of apis) for (const endpoint of containers.endpoints) api.routeTo(endpoint);
+    for (const endpoint of containers.endpoints) {
+      for (const api of apis) api.routeTo(endpoint);
+      const { loadBalancerDnsName } = endpoint.serving.balancer.balancer;
+      this.#output(
+        `${endpoint.node.id}Address`,
+        loadBalancerDnsName,
+        `What ${endpoint.domainName} has to point at, for gRPC`,
+      );
+    }
   }
 
   #function(endpoint: EndpointSettings): InferenceFunction {

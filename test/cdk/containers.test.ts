@@ -18,6 +18,13 @@ const commands = Object.values(service.findResources('AWS::ECS::TaskDefinition')
 );
 
 describe('a service in containers', () => {
+  test('says where gRPC callers find it', () => {
+    for (const name of ['Vision', 'Speech'])
+      service.hasOutput(`${name}Address`, {
+        Value: { 'Fn::GetAtt': [Match.stringLikeRegexp(`Containers${name}ServingBalancer`), 'DNSName'] },
+      });
+  });
+
   test('has its models loaded before it takes requests, and picks up new versions', () => {
     expect(commands).toEqual([
       '--models s3 --only resnet,bert --watch --no-prepare --memory-budget 1629M --report-seconds 60',
