@@ -1,9 +1,10 @@
-import type { ServerHttp2Stream } from 'node:http2';
+import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import { type Metadata, ServerInterceptingCall, type ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import { statusOf } from '../../grpc/status-of.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { RequestsInHand } from '../requests-in-hand.ts';
 import { ReceivedMessage } from './received-message.ts';
+import { widenWindows } from './widen-windows.ts';
 
 /** Whether it is compressed, and its length. */
 const headBytes = 5;
@@ -47,6 +48,7 @@ export class CountedCall extends ServerInterceptingCall {
     const inner = call as unknown as InnerCall;
     inner.stream.on('data', (chunk: Buffer) => this.#count(chunk.length));
     inner.stream.once('close', () => this.#end());
+    widenWindows(inner.stream.session as ServerHttp2Session | undefined);
     if (inner.incomingEncoding !== 'identity') this.#replaceDecompression(inner);
   }
 

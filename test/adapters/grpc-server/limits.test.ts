@@ -71,6 +71,16 @@ describe('the limits of gRPC', () => {
     stream.close();
   });
 
+  test('a connection may send much at once from its first call on', async () => {
+    const other = connect(`http://${grpc.address}`);
+    const stream = other.request(headers);
+    const isWide = () =>
+      other.remoteSettings.initialWindowSize === 1024 ** 2 && other.state.remoteWindowSize === 1024 ** 2;
+    while (!isWide()) await sleep(20);
+    stream.close();
+    other.close();
+  });
+
   test('bytes that have arrived count before their message is whole, and no longer than they are held', async () => {
     const stream = session.request(headers);
     // The head of a message of 3000 bytes, and most of it.
