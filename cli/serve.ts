@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { endProcess } from '../src/adapters/end-process.ts';
 import { type RunningServer, startServer } from '../src/adapters/start-server.ts';
 import { defaultLimits } from '../src/settings.ts';
 import { defaultRuns, mostRuns } from './default-runs.ts';
@@ -127,7 +128,7 @@ export function serveCommand(): Command {
       let server: RunningServer | undefined;
       const stop = async () => {
         await server?.close(1000 * options.graceSeconds);
-        process.exit(0);
+        await endProcess(0);
       };
       process.once('SIGTERM', stop);
       process.once('SIGINT', stop);
