@@ -50,8 +50,8 @@ describe('serve', () => {
     const started = Date.now();
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
-    // Whoever waited for the load would have used up the time that requests under way may take, 9 s.
-    expect(Date.now() - started).toBeLessThan(9000);
+    // The load, which nothing ends, takes 8 s.
+    expect(Date.now() - started).toBeLessThan(4000);
     expect(output).toBe('');
   });
 
