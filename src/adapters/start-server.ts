@@ -129,7 +129,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       unwatch();
       endReports();
       keys?.close();
-      await Promise.all([stop(server, graceMs), grpc?.close(graceMs), batches?.stop(), preparer?.close()]);
+      await Promise.all([stop(server, graceMs), grpc && stop(grpc, graceMs), batches?.stop(), preparer?.close()]);
       // The process does not end before its runs have.
       await inHand.ended(2000);
       await tracing?.close();
@@ -155,8 +155,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return running;
 }
 
-/** Ends the server within `graceMs`, of which the first part is for whoever sends requests here to learn of it. */
-async function stop(server: NodeServer, graceMs: number): Promise<void> {
+/** Ends a server within `graceMs`, of which the first part is for whoever sends requests here to learn of it. */
+async function stop(server: NodeServer | GrpcServer, graceMs: number): Promise<void> {
   const started = performance.now();
   await server.drain(Math.min(graceMs / 2, longestDrainMs));
   await server.close(graceMs - (performance.now() - started));

@@ -23,11 +23,12 @@ export class GrpcService {
   readonly #options: GrpcServiceOptions;
   readonly #methods: Readonly<Record<string, GrpcMethod>>;
   readonly #infer: InferMethod;
+  #isEnding = false;
 
   constructor(dataPlane: DataPlane, options: GrpcServiceOptions) {
     this.#dataPlane = dataPlane;
     this.#options = options;
-    this.#methods = methods(dataPlane, options.version);
+    this.#methods = methods(dataPlane, options.version, () => this.#isReady());
     this.#infer = inferMethod(dataPlane, options.limits, options.clock);
   }
 
@@ -71,7 +72,16 @@ export class GrpcService {
   }
 
   servingStatus(service: string): ServingStatus {
-    return servingStatus(this.#dataPlane.repository, service);
+    return servingStatus(this.#isReady(), service);
+  }
+
+  /** From now on it says that it is not ready, and answers all the same. */
+  end(): void {
+    this.#isEnding = true;
+  }
+
+  #isReady(): boolean {
+    return !this.#isEnding && this.#dataPlane.repository.isReady();
   }
 
   #authorize(call: GrpcCall, model: string | undefined, access: Access): void {

@@ -25,11 +25,15 @@ type Handler = (request: GrpcRequest) => object | Promise<object>;
 export type GrpcMethod = readonly [access: Access, handler: Handler];
 
 /** The methods of inference.GRPCInferenceService by their name, but for the inferences themselves. */
-export function methods(dataPlane: DataPlane, serverVersion: string): Readonly<Record<string, GrpcMethod>> {
+export function methods(
+  dataPlane: DataPlane,
+  serverVersion: string,
+  isReady: () => boolean,
+): Readonly<Record<string, GrpcMethod>> {
   const { repository } = dataPlane;
   return {
     ServerLive: ['open', () => ({ live: true })],
-    ServerReady: ['open', () => ({ ready: repository.isReady() })],
+    ServerReady: ['open', () => ({ ready: isReady() })],
     ServerMetadata: ['any', () => serverMetadata(serverVersion)],
     ModelReady: ['metadata', ({ name, version }) => ({ ready: isModelReady(dataPlane, name, version) })],
     ModelMetadata: ['metadata', ({ name, version }) => modelMetadata(dataPlane, name, version || undefined)],

@@ -1,10 +1,18 @@
 import { setMaxListeners } from 'node:events';
-import { logVerbosity, Server, ServerCredentials, type ServiceDefinition, setLogVerbosity } from '@grpc/grpc-js';
+import {
+  logVerbosity,
+  type Metadata,
+  Server,
+  ServerCredentials,
+  type ServiceDefinition,
+  setLogVerbosity,
+} from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { RunQueue } from '../../core/run-queue.ts';
 import type { GrpcService } from '../../grpc/grpc-service.ts';
 import type { Limits } from '../../settings.ts';
 import { decodeBody } from '../node-server/content-encoding.ts';
+import { untilQuiet } from '../node-server/until-quiet.ts';
 import type { Certificate } from '../read-certificate.ts';
 import { CountedCall, type CountedCallOptions } from './counted-call.ts';
 import { headersOf } from './headers-of.ts';
@@ -29,14 +37,21 @@ const spareStreams = 1000;
 // What goes wrong is told by errors, and logged by whom they meet.
 setLogVerbosity(logVerbosity.NONE);
 
+const servicePath = '/inference.GRPCInferenceService/';
+/** Whoever has not asked for so long has learnt that others are to answer. */
+const quietMs = 250;
+
 /** Serves a GrpcService with grpc-js: limits, compression, health, reflection, and an orderly end. */
 export class GrpcServer {
+  readonly #service: GrpcService;
   readonly #server: Server;
   readonly #credentials: ServerCredentials;
   readonly #closing = new AbortController();
   #address = '';
+  #arrived = 0;
 
   constructor(service: GrpcService, { limits, certificate, ...options }: GrpcServerOptions) {
+    this.#service = service;
     this.#credentials = certificate
       ? ServerCredentials.createSsl(null, [{ cert_chain: certificate.cert, private_key: certificate.key }])
       : ServerCredentials.createInsecure();
@@ -53,7 +68,11 @@ export class GrpcServer {
       'grpc.enable_channelz': 0,
       interceptors: [
         ({ path }, call) =>
-          new CountedCall(call, { inHand: options.inHand, decompress, admit: admission(service, path) }),
+          new CountedCall(call, {
+            inHand: options.inHand,
+            decompress,
+            admit: (metadata) => this.#admit(path, metadata),
+          }),
       ],
     });
     const proto = loadProto();
@@ -80,20 +99,29 @@ export class GrpcServer {
     return this.#address;
   }
 
+  /**
+   * Goes on answering, but says that it is not ready: until nobody has asked for a while, or `mostMs` have passed. Who sends
+   * requests here learns so that others are to have them.
+   */
+  async drain(mostMs: number): Promise<void> {
+    this.#service.end();
+    await untilQuiet(() => this.#arrived, quietMs / 10, mostMs);
+  }
+
   /** Stops accepting, answers what is in flight, and cuts what is not answered after `graceMs`. */
   async close(graceMs: number): Promise<void> {
+    this.#service.end();
     this.#closing.abort();
     if (this.#address !== '') this.#server.drain(this.#address, graceMs);
     await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
   }
-}
 
-/** Lets callers through to the method at `path`: by their keys where it is the service's, else all of them. */
-function admission(service: GrpcService, path: string): CountedCallOptions['admit'] {
-  const method = /^\/inference\.GRPCInferenceService\/(\w+)$/.exec(path)?.[1];
-  return (metadata) => {
-    if (method !== undefined) service.admit(method, () => headersOf(metadata));
-  };
+  /** Lets callers through to a method of the service by their keys, and to those of gRPC itself all of them. */
+  #admit(path: string, metadata: Metadata): void {
+    if (!path.startsWith(servicePath)) return;
+    this.#arrived += 1;
+    this.#service.admit(path.slice(servicePath.length), () => headersOf(metadata));
+  }
 }
 
 /** The definition of a service whose messages come and go as they are on the wire. */

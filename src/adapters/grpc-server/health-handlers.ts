@@ -20,19 +20,15 @@ const watchMs = 500;
 
 /**
  * gRPC's own health service. Answers are what `statusOf` says when they are asked for; whoever watches hears of a change
- * within half a second. Once `closing` aborts nothing serves, and those who watch are told so and let go.
+ * within half a second, and is let go when `closing` aborts.
  */
 export function healthHandlers(
   statusOf: (service: string) => ServingStatus,
   closing: AbortSignal,
 ): UntypedServiceImplementation {
-  const now = (service: string): ServingStatus => {
-    const found = statusOf(service);
-    return found === 'SERVING' && closing.aborted ? 'NOT_SERVING' : found;
-  };
   return {
     Check: ({ request }: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>) => {
-      const found = now(request.service);
+      const found = statusOf(request.service);
       if (found !== 'SERVICE_UNKNOWN') return callback(null, { status: found });
       callback({ code: status.NOT_FOUND, details: `there is no service '${request.service.slice(0, 256)}'` });
     },
@@ -40,7 +36,7 @@ export function healthHandlers(
     Watch: (call: ServerWritableStream<Request, Response>) => {
       let told: ServingStatus | undefined;
       const tell = () => {
-        const found = now(call.request.service);
+        const found = statusOf(call.request.service);
         if (found === told) return;
         told = found;
         call.write({ status: found });

@@ -49,6 +49,7 @@ describe('the health service', () => {
       now = next;
       await once(watch, 'data');
     }
+    now = 'NOT_SERVING';
     closing.abort();
     await once(watch, 'end');
     expect(told).toEqual(['NOT_SERVING', 'SERVING', 'NOT_SERVING', 'SERVING', 'NOT_SERVING']);

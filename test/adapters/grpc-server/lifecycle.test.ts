@@ -51,6 +51,20 @@ describe('the server of gRPC', () => {
     expect(refused.code).toBe('ECONNREFUSED');
   });
 
+  test('while requests still come it answers them, on new connections too, and says that it is not ready', async () => {
+    grpc = await startGrpc(models);
+    const closed = grpc.server.close(8000);
+    for (let round = 0; round < 5; round += 1) {
+      const client = new TestClient(grpc.address, { 'grpc.use_local_subchannel_pool': 1 });
+      expect(await client.call('ServerReady')).toEqual({ ready: false });
+      expect(await client.call('Check')).toEqual({ status: 'NOT_SERVING' });
+      expect(await client.call('ModelInfer', loop(0n))).toMatchObject({ model_name: 'endless' });
+      client.close();
+      await sleep(20);
+    }
+    await closed;
+  });
+
   test('what is not answered in time is cut', async () => {
     grpc = await startGrpc(models);
     const failed = grpc.client.call('ModelInfer', loop(10n ** 12n)).catch((error) => error);
