@@ -1,5 +1,5 @@
 import type { InferenceRequest, OutputTensor } from '../protocol/inference.ts';
-import { tensorBytes } from '../protocol/tensor-bytes.ts';
+import { totalBytes } from '../protocol/total-bytes.ts';
 import type { ModelVersion } from './model-version.ts';
 
 /** A digest of bytes that nobody can find others for. */
@@ -59,7 +59,7 @@ export class ResponseCache {
 
   /** Keeps a copy, where there is room for it at all. */
   put(key: string, outputs: readonly OutputTensor[]): void {
-    const bytes = outputs.reduce((sum, output) => sum + tensorBytes(output), entryBytes);
+    const bytes = entryBytes + totalBytes(outputs);
     if (bytes > this.maxBytes) return;
     this.#remove(key);
     this.#kept.set(key, { outputs: outputs.map(copyOf), bytes });

@@ -79,11 +79,11 @@ export class SessionCache {
   async use<T>(version: ModelVersion, work: (session: Session) => Promise<T> | T, signal?: AbortSignal): Promise<T> {
     version.users += 1;
     try {
-      return await this.#work(version, work, signal).catch((error) => {
-        // The form that it ran on has been let go by now: it loads as it was stored.
-        if (error instanceof RefusedFormError) return this.#work(version, work, signal);
-        throw error;
-      });
+      return await this.#work(version, work, signal);
+    } catch (error) {
+      if (!(error instanceof RefusedFormError)) throw error;
+      // The form that it ran on has been let go by now: it loads as it was stored.
+      return await this.#work(version, work, signal);
     } finally {
       await this.#leave(version);
     }
@@ -95,9 +95,9 @@ export class SessionCache {
     return () => void this.#leave(version);
   }
 
-  async #leave(version: ModelVersion): Promise<void> {
+  #leave(version: ModelVersion): Promise<void> | undefined {
     version.users -= 1;
-    if (version.users === 0 && version.state === 'UNLOADING') await this.#close(version, version.reason);
+    if (version.users === 0 && version.state === 'UNLOADING') return this.#close(version, version.reason);
   }
 
   async #work<T>(version: ModelVersion, work: (session: Session) => Promise<T> | T, signal: AbortSignal | undefined) {

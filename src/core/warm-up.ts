@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { ModelFiles, PreparedFiles } from '../ports/model-store.ts';
 import type { Run, Session } from '../ports/session.ts';
-import { tensorBytes } from '../protocol/tensor-bytes.ts';
+import { totalBytes } from '../protocol/total-bytes.ts';
 import { checkAnswer } from './check-answer.ts';
 import type { ModelVersion } from './model-version.ts';
 import { sizedByValues } from './sized-by-values.ts';
@@ -49,10 +49,7 @@ export async function warmUp(
   // Longer runs are tried no further: on the calling thread they would delay everybody.
   if (apartMs > longestTrialMs) return '';
   const hereMs = await least(clock, () => session.runSync?.(run));
-  version.cost.observe(
-    run.inputs.reduce((sum, input) => sum + tensorBytes(input), 0),
-    hereMs,
-  );
+  version.cost.observe(totalBytes(run.inputs), hereMs);
   return '';
 }
 

@@ -1,5 +1,5 @@
 import type { InferenceContext } from '../core/inference-context.ts';
-import type { StageTimes } from '../core/model-statistics.ts';
+import { noTimes } from '../core/no-times.ts';
 import { RequestDeadline } from '../core/request-deadline.ts';
 import { timeoutParameter } from '../core/timeout-parameter.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -11,7 +11,7 @@ import { timeoutHeader } from './timeout-header.ts';
 
 /** One infer request on its way: its deadline, and the form of its answer. To be ended however it went. */
 export class InferCall implements InferenceContext {
-  readonly times: StageTimes = { inputMs: 0, loadMs: 0, queueMs: 0, inferMs: 0, outputMs: 0 };
+  readonly times = noTimes();
   readonly #request: HttpRequest;
   readonly #deadline: RequestDeadline;
   #outputs: InferenceRequest['outputs'];

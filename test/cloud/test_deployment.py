@@ -36,7 +36,7 @@ def test_a_key_is_needed(call):
 
 def test_keys_are_made_listed_and_revoked(call):
     def keys(*words):
-        return subprocess.run(["node", "cli/main.ts", "keys", *words], check=True, stdout=subprocess.PIPE, text=True).stdout
+        return subprocess.run(["node", "cli/tensorgate.js", "keys", *words], check=True, stdout=subprocess.PIPE, text=True).stdout
 
     key = keys("create", "guest").strip()
     assert call("/v2/models", **{"x-api-key": key})[0] == 200

@@ -3,6 +3,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelSignature, ModelVersion } from '../model-version.ts';
+import { noTimes } from '../no-times.ts';
 import type { RunModel } from './run-records.ts';
 
 /** A model as a job runs it: by the data plane, so that a record is refused in the words that a request would be. */
@@ -51,7 +52,7 @@ export class BatchModel {
 
   #context(): InferenceContext {
     return {
-      times: { inputMs: 0, loadMs: 0, queueMs: 0, inferMs: 0, outputMs: 0 },
+      times: noTimes(),
       checkDeadline: () => this.#signal.throwIfAborted(),
       signal: () => this.#signal,
       checkOutput: ({ name, datatype }) => {

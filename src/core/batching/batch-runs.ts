@@ -9,7 +9,7 @@ import { RefusedFormError } from '../refused-form-error.ts';
 import type { Batch } from './batch.ts';
 import type { Released, RunOutcome } from './batch-log.ts';
 import { joinRequests } from './join-requests.ts';
-import { Padding } from './padding.ts';
+import type { Padding } from './padding.ts';
 import { shareOutputs } from './share-outputs.ts';
 import type { WaitingRequest } from './waiting-request.ts';
 import type { Watchdog } from './watchdog.ts';
@@ -37,9 +37,9 @@ export class BatchRuns {
   readonly #timers: Timers;
   readonly #watchdog: Watchdog;
 
-  constructor(version: ModelVersion, clock: Clock, timers: Timers, watchdog: Watchdog) {
+  constructor(version: ModelVersion, padding: Padding, clock: Clock, timers: Timers, watchdog: Watchdog) {
     this.#version = version;
-    this.#padding = new Padding(version.config.batching.padding);
+    this.#padding = padding;
     this.#clock = clock;
     this.#timers = timers;
     this.#watchdog = watchdog;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Run, Session, SessionOutput } from '../../ports/session.ts';
 import type { Timers } from '../../ports/timers.ts';
-import { tensorBytes } from '../../protocol/tensor-bytes.ts';
+import { totalBytes } from '../../protocol/total-bytes.ts';
 import { commonRows } from '../common-rows.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
@@ -50,7 +50,7 @@ export class Batcher implements RunSource {
     this.#clock = clock;
     this.#timers = timers;
     this.#padding = new Padding(batching.padding);
-    this.#runs = new BatchRuns(version, clock, timers, watchdog);
+    this.#runs = new BatchRuns(version, this.#padding, clock, timers, watchdog);
     const { preferredBatchSizes } = batching;
     const none = Number.POSITIVE_INFINITY;
     this.#shortLimits = {
@@ -76,7 +76,7 @@ export class Batcher implements RunSource {
    */
   run(session: Session, run: Run, priority: number, context: InferenceContext): Promise<readonly SessionOutput[]> {
     const { cost, batching } = this.#version;
-    const bytes = run.inputs.reduce((sum, input) => sum + tensorBytes(input), 0);
+    const bytes = totalBytes(run.inputs);
     const rows = commonRows(run.inputs);
     const canShare = batching.isOn && rows > 0;
     const isShort = session.runSync !== undefined && cost.isShort(bytes);

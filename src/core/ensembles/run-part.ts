@@ -6,6 +6,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { cancelledRequest } from '../cancelled-request.ts';
 import { countRows } from '../count-rows.ts';
 import type { DataPlane } from '../data-plane.ts';
+import { noTimes } from '../no-times.ts';
 import type { RunStep } from './ensemble-run.ts';
 import { stepLabel } from './step-label.ts';
 
@@ -41,7 +42,7 @@ async function infer(
 ): Promise<readonly SessionOutput[]> {
   const started = clock.now();
   const version = dataPlane.repository.resolve(step.model, step.version);
-  const times = { inputMs: 0, loadMs: 0, queueMs: 0, inferMs: 0, outputMs: 0 };
+  const times = noTimes();
   const request = {
     parameters: {},
     inputs: [...tensors].map(

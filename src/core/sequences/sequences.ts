@@ -3,7 +3,7 @@ import type { Run, Session, SessionOutput } from '../../ports/session.ts';
 import type { Timers } from '../../ports/timers.ts';
 import type { Parameters } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { tensorBytes } from '../../protocol/tensor-bytes.ts';
+import { totalBytes } from '../../protocol/total-bytes.ts';
 import { cancelledRequest } from '../cancelled-request.ts';
 import { endedBy } from '../ended-by.ts';
 import type { InferenceContext } from '../inference-context.ts';
@@ -138,7 +138,7 @@ export class Sequences {
   #keep(key: string | number, sequence: Sequence, config: SequenceConfig, state: Outputs): void {
     // Another took its place.
     if (sequence.isOver) return;
-    const bytes = state.reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
+    const bytes = totalBytes(state);
     try {
       this.#checkBytes(config, bytes, sequence);
     } catch (error) {

@@ -3,6 +3,7 @@ import type { InferenceRequest } from '../../protocol/inference.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
+import { noTimes } from '../no-times.ts';
 import type { LoadPoint } from './load-point.ts';
 
 /** Answers that say enough of one in a hundred. */
@@ -49,7 +50,7 @@ export async function measureLoad(
 function withoutDeadline(): InferenceContext {
   const { signal } = new AbortController();
   return {
-    times: { inputMs: 0, loadMs: 0, queueMs: 0, inferMs: 0, outputMs: 0 },
+    times: noTimes(),
     checkDeadline: () => undefined,
     signal: () => signal,
     checkOutput: () => undefined,
