@@ -159,7 +159,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 async function stop(server: NodeServer | GrpcServer, graceMs: number): Promise<void> {
   const started = performance.now();
   await server.drain(Math.min(graceMs / 2, longestDrainMs));
-  await server.close(graceMs - (performance.now() - started));
+  await server.close(Math.max(0, graceMs - (performance.now() - started)));
 }
 
 /** Listens with both, or with neither. */

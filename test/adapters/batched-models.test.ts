@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createService, type Service } from '../../src/adapters/create-service.ts';
-import { DirectoryModelStore } from '../../src/adapters/directory-model-store/directory-model-store.ts';
-import { defaultLimits } from '../../src/settings.ts';
+import type { Service } from '../../src/adapters/create-service.ts';
 import { buildOnnx, type OnnxGraph, type OnnxTensor } from '../fakes/onnx-builder.ts';
+import { serviceOver } from '../fakes/service-over.ts';
 import { slowModel } from './models.ts';
 
 let folder: string;
@@ -82,14 +81,7 @@ beforeAll(async () => {
   store('slow', slowModel(20, 640), { queue: { maxSize: 2 }, runsAtOnce: 1 });
   store('loop', loopModel(), { runTimeoutMs: 300 });
   store('asks', loopModel(), { batching: { mode: 'on' } });
-  service = createService({
-    store: new DirectoryModelStore(folder),
-    basePath: '',
-    concurrency: 2,
-    intraOpThreads: 1,
-    memoryBudget: 1e9,
-    limits: defaultLimits,
-    engine: 'native',
+  service = serviceOver(folder, {
     log: { info: () => undefined, warn: () => undefined, error: (_fields, message) => void problems.push(message) },
   });
   await service.refresh();

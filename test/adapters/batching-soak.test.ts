@@ -2,13 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createService } from '../../src/adapters/create-service.ts';
-import { DirectoryModelStore } from '../../src/adapters/directory-model-store/directory-model-store.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
 import { ServiceError } from '../../src/protocol/service-error.ts';
 import type { FixedTensor } from '../../src/protocol/tensor.ts';
-import { defaultLimits } from '../../src/settings.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
+import { serviceOver } from '../fakes/service-over.ts';
 
 const table = Array.from({ length: 50 }, (_item, place) => 1000 - 7 * place);
 let folder: string;
@@ -42,16 +40,7 @@ function numbers({ data }: FixedTensor): number[] {
 test.each(['native', 'binding'] as const)(
   'by the %s engine nothing is lost or swapped, whatever others send, and whoever leaves',
   async (engine) => {
-    const service = createService({
-      store: new DirectoryModelStore(folder),
-      basePath: '',
-      concurrency: 2,
-      intraOpThreads: 1,
-      memoryBudget: 1e9,
-      limits: defaultLimits,
-      engine,
-      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    });
+    const service = serviceOver(folder, { engine });
     await service.refresh();
     const { dataPlane } = service;
     const version = dataPlane.repository.resolve('table');

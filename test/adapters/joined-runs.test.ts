@@ -2,13 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createService, type Service } from '../../src/adapters/create-service.ts';
-import { DirectoryModelStore } from '../../src/adapters/directory-model-store/directory-model-store.ts';
+import type { Service } from '../../src/adapters/create-service.ts';
 import type { InferenceContext } from '../../src/core/inference-context.ts';
 import type { FixedTensor } from '../../src/protocol/tensor.ts';
-import { defaultLimits } from '../../src/settings.ts';
 import { floatTensor } from '../fakes/float-tensor.ts';
 import { buildOnnx, type OnnxNode } from '../fakes/onnx-builder.ts';
+import { serviceOver } from '../fakes/service-over.ts';
 
 const size = 16;
 const callers = 40;
@@ -53,16 +52,7 @@ beforeAll(async () => {
   }
   mkdirSync(join(folder, 'long', '1'), { recursive: true });
   writeFileSync(join(folder, 'long', '1/model.onnx'), longModel());
-  service = createService({
-    store: new DirectoryModelStore(folder),
-    basePath: '',
-    concurrency: 2,
-    intraOpThreads: 1,
-    memoryBudget: 1e9,
-    limits: defaultLimits,
-    engine: 'native',
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-  });
+  service = serviceOver(folder);
   await service.refresh();
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, jest, test } from '@jest/globals';
-import { defaultLimits } from '../../src/settings.ts';
+import { serverOptions } from '../fakes/server-options.ts';
 
 jest.setTimeout(60_000);
 
@@ -8,21 +8,7 @@ test.each([
   ['without gRPC nothing of it is loaded', {}, false],
   ['with gRPC it is', { grpcPort: 0 }, true],
 ])('%s', (_, grpc, isLoaded) => {
-  const options = {
-    models: 'models',
-    host: '127.0.0.1',
-    port: 0,
-    basePath: '',
-    concurrency: 1,
-    intraOpThreads: 1,
-    memoryBudget: 1e9,
-    limits: defaultLimits,
-    watch: false,
-    prepare: false,
-    engine: 'auto',
-    logLevel: 'silent',
-    ...grpc,
-  };
+  const options = { ...serverOptions, models: 'models', ...grpc };
   const script = `
     import { Module } from 'node:module';
     import { startServer } from './src/adapters/start-server.ts';

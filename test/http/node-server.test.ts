@@ -28,6 +28,8 @@ describe('NodeServer', () => {
     return jsonResponse({ path: request.path, text: new TextDecoder().decode(request.body) });
   };
   const answered: number[] = [];
+  const another = (basePath = '') =>
+    new NodeServer(handle, { limits, inHand: new RequestsInHand(limits), basePath, onAnswer: () => undefined });
   const server = new NodeServer(handle, {
     limits,
     inHand: new RequestsInHand(limits),
@@ -218,12 +220,7 @@ describe('NodeServer', () => {
   });
 
   test('closing answers what is in flight first', async () => {
-    const other = new NodeServer(handle, {
-      limits,
-      inHand: new RequestsInHand(limits),
-      basePath: '',
-      onAnswer: () => undefined,
-    });
+    const other = another();
     const otherUrl = await other.listen(0, '127.0.0.1');
     waiting = Promise.withResolvers();
     const inFlight = fetch(`${otherUrl}/wait`);
@@ -237,12 +234,7 @@ describe('NodeServer', () => {
   });
 
   test('draining answers as the last on each connection, but that it is not ready, until nobody has asked for a while', async () => {
-    const other = new NodeServer(handle, {
-      limits,
-      inHand: new RequestsInHand(limits),
-      basePath: '/b',
-      onAnswer: () => undefined,
-    });
+    const other = another('/b');
     const otherUrl = await other.listen(0, '127.0.0.1');
     const statusOf = async (path: string) => (await fetch(`${otherUrl}/b${path}`)).status;
     expect([await statusOf('/v2/health/ready'), await statusOf('/ping')]).toEqual([200, 200]);
@@ -264,12 +256,7 @@ describe('NodeServer', () => {
   });
 
   test('draining ends soon where nobody asks, and after a while where everybody does', async () => {
-    const other = new NodeServer(handle, {
-      limits,
-      inHand: new RequestsInHand(limits),
-      basePath: '',
-      onAnswer: () => undefined,
-    });
+    const other = another();
     const otherUrl = await other.listen(0, '127.0.0.1');
     const started = Date.now();
     await other.drain(10_000);
@@ -284,12 +271,7 @@ describe('NodeServer', () => {
   });
 
   test('closing waits neither for a connection that asks nothing nor for half a header', async () => {
-    const other = new NodeServer(handle, {
-      limits,
-      inHand: new RequestsInHand(limits),
-      basePath: '',
-      onAnswer: () => undefined,
-    });
+    const other = another();
     const otherPort = Number(new URL(await other.listen(0, '127.0.0.1')).port);
     const sockets = ['', 'GET / HT'].map((text) =>
       connect(otherPort, '127.0.0.1')
