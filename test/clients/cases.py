@@ -12,3 +12,11 @@ ARRAYS = {
 }
 
 A, B = np.arange(16, dtype=np.int32).reshape(1, 16), np.ones((1, 16), np.int32)
+
+
+def simple_inputs(library, a, b):
+    """The two inputs of the model `simple`, for tritonclient's HTTP or its gRPC."""
+    tensors = [library.InferInput(f"INPUT{i}", list(v.shape), "INT32") for i, v in enumerate((a, b))]
+    for tensor, value in zip(tensors, (a, b)):
+        tensor.set_data_from_numpy(value)
+    return tensors

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tritonclient.http as triton
 import tritonclient.http.aio as triton_aio
-from cases import ARRAYS, A, B
+from cases import ARRAYS, A, B, simple_inputs
 from tritonclient.utils import InferenceServerException, np_to_triton_dtype
 
 @pytest.fixture
@@ -21,13 +21,6 @@ def inputs_of(array, binary=True):
     tensor = triton.InferInput("x", list(array.shape), np_to_triton_dtype(array.dtype))
     tensor.set_data_from_numpy(array, binary_data=binary)
     return [tensor]
-
-
-def simple_inputs(a, b):
-    tensors = [triton.InferInput(f"INPUT{i}", list(v.shape), "INT32") for i, v in enumerate((a, b))]
-    for tensor, value in zip(tensors, (a, b)):
-        tensor.set_data_from_numpy(value)
-    return tensors
 
 
 def test_health(client):
@@ -58,7 +51,7 @@ def test_statistics_count_truly(client):
         return client.get_inference_statistics("simple")["model_stats"][0]
 
     before = stats()
-    client.infer("simple", simple_inputs(np.repeat(A, 3, 0), np.repeat(B, 3, 0)))
+    client.infer("simple", simple_inputs(triton, np.repeat(A, 3, 0), np.repeat(B, 3, 0)))
     with pytest.raises(InferenceServerException):
         client.infer("simple", inputs_of(A))
     after = stats()
@@ -104,11 +97,11 @@ def test_empty(client, shape):
 
 
 def test_all_outputs_by_default_and_id(client):
-    answer = client.infer("simple", simple_inputs(A, B), request_id="seven", model_version="1")
+    answer = client.infer("simple", simple_inputs(triton, A, B), request_id="seven", model_version="1")
     np.testing.assert_array_equal(answer.as_numpy("OUTPUT0"), A + B)
     np.testing.assert_array_equal(answer.as_numpy("OUTPUT1"), A - B)
     assert answer.get_response()["id"] == "seven"
-    only = client.infer("simple", simple_inputs(A, B), outputs=[triton.InferRequestedOutput("OUTPUT1")])
+    only = client.infer("simple", simple_inputs(triton, A, B), outputs=[triton.InferRequestedOutput("OUTPUT1")])
     assert only.as_numpy("OUTPUT0") is None
 
 
@@ -129,7 +122,7 @@ def test_compression(client, algorithm):
 
 def test_async_infer(url):
     with triton.InferenceServerClient(url, concurrency=8) as client:
-        waiting = [client.async_infer("simple", simple_inputs(A * i, B)) for i in range(32)]
+        waiting = [client.async_infer("simple", simple_inputs(triton, A * i, B)) for i in range(32)]
         for i, each in enumerate(waiting):
             np.testing.assert_array_equal(each.get_result().as_numpy("OUTPUT0"), A * i + B)
 
@@ -189,7 +182,7 @@ async def test_asyncio(url):
     try:
         assert await client.is_server_ready() and await client.is_model_ready("simple")
         assert (await client.get_model_metadata("simple"))["name"] == "simple"
-        answer = await client.infer("simple", simple_inputs(A, B))
+        answer = await client.infer("simple", simple_inputs(triton, A, B))
         np.testing.assert_array_equal(answer.as_numpy("OUTPUT0"), A + B)
     finally:
         await client.close()

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tritonclient.grpc as triton
 import tritonclient.grpc.aio as triton_aio
-from cases import ARRAYS, A, B
+from cases import ARRAYS, A, B, simple_inputs
 from tritonclient.grpc import service_pb2, service_pb2_grpc
 from tritonclient.utils import InferenceServerException, np_to_triton_dtype
 
@@ -20,13 +20,6 @@ def inputs_of(array):
     tensor = triton.InferInput("x", list(array.shape), np_to_triton_dtype(array.dtype))
     tensor.set_data_from_numpy(array)
     return [tensor]
-
-
-def simple_inputs(a, b):
-    tensors = [triton.InferInput(f"INPUT{i}", list(v.shape), "INT32") for i, v in enumerate((a, b))]
-    for tensor, value in zip(tensors, (a, b)):
-        tensor.set_data_from_numpy(value)
-    return tensors
 
 
 def endless():
@@ -96,7 +89,7 @@ def test_typed_contents(grpc_address, name, field):
 
 
 def test_outputs_that_are_asked_for(client):
-    answer = client.infer("simple", simple_inputs(A, B), outputs=[triton.InferRequestedOutput("OUTPUT1")])
+    answer = client.infer("simple", simple_inputs(triton, A, B), outputs=[triton.InferRequestedOutput("OUTPUT1")])
     np.testing.assert_array_equal(answer.as_numpy("OUTPUT1"), A - B)
     assert answer.as_numpy("OUTPUT0") is None
 
@@ -124,7 +117,7 @@ def test_a_large_tensor(client):
 def test_async_infer(client):
     answers = queue.Queue()
     for i in range(32):
-        client.async_infer("simple", simple_inputs(A * i, B), lambda result, error: answers.put((result, error)), request_id=str(i))
+        client.async_infer("simple", simple_inputs(triton, A * i, B), lambda result, error: answers.put((result, error)), request_id=str(i))
     for _ in range(32):
         result, error = answers.get(timeout=30)
         assert error is None
@@ -188,7 +181,7 @@ def test_streaming(client):
     answers = queue.Queue()
     client.start_stream(lambda result, error: answers.put((result, error)))
     for i in range(200):
-        client.async_stream_infer("nope" if i == 100 else "simple", simple_inputs(A * i, B), request_id=str(i))
+        client.async_stream_infer("nope" if i == 100 else "simple", simple_inputs(triton, A * i, B), request_id=str(i))
     for i in range(200):
         result, error = answers.get(timeout=30)
         if i == 100:
@@ -216,7 +209,7 @@ def test_statistics_around_a_load(client):
     assert client.get_model_metadata("simple").name == client.get_model_config("simple").config.name
     before = stats()
     for _ in range(50):
-        client.infer("simple", simple_inputs(np.repeat(A, 3, 0), np.repeat(B, 3, 0)))
+        client.infer("simple", simple_inputs(triton, np.repeat(A, 3, 0), np.repeat(B, 3, 0)))
     for _ in range(2):
         with pytest.raises(InferenceServerException):
             client.infer("simple", inputs_of(A))
@@ -238,12 +231,12 @@ async def test_asyncio(grpc_address):
     try:
         assert await client.is_server_ready() and await client.is_model_ready("simple")
         assert (await client.get_model_metadata("simple")).name == "simple"
-        answer = await client.infer("simple", simple_inputs(A, B))
+        answer = await client.infer("simple", simple_inputs(triton, A, B))
         np.testing.assert_array_equal(answer.as_numpy("OUTPUT0"), A + B)
 
         async def requests():
             for i in range(50):
-                yield {"model_name": "simple", "inputs": simple_inputs(A * i, B), "request_id": str(i)}
+                yield {"model_name": "simple", "inputs": simple_inputs(triton, A * i, B), "request_id": str(i)}
 
         seen = 0
         async for result, error in client.stream_infer(requests()):
