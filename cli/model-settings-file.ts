@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { ModelConfigFile } from '../src/adapters/directory-model-store/fill-model-config.ts';
 import { parseSettings } from '../src/adapters/directory-model-store/parse-settings.ts';
+import { replaceFile } from '../src/adapters/replace-file.ts';
 
 /** The `model.json` at `path`; an empty one where there is none. */
 export async function readModelSettings(path: string): Promise<ModelConfigFile> {
@@ -14,12 +14,5 @@ export async function readModelSettings(path: string): Promise<ModelConfigFile> 
 
 /** Puts `file` in place of the `model.json` at `path`, whole or not at all: a server may be watching it. */
 export async function writeModelSettings(path: string, file: ModelConfigFile): Promise<void> {
-  const beside = `${path}.${randomUUID()}`;
-  try {
-    await writeFile(beside, `${JSON.stringify(file, null, 2)}\n`);
-    await rename(beside, path);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
+  await replaceFile(path, `${JSON.stringify(file, null, 2)}\n`);
 }

@@ -1,4 +1,5 @@
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { replaceFile } from '../replace-file.ts';
 import type { KeyFile } from './key-entry.ts';
 import { parseKeyFile } from './parse-key-file.ts';
 
@@ -14,7 +15,5 @@ export async function editKeys(path: string, change: (keys: KeyFile['keys']) => 
     (found) => found.mode,
     () => 0o600,
   );
-  const unfinished = `${path}.${process.pid}.new`;
-  await writeFile(unfinished, content, { mode });
-  await rename(unfinished, path);
+  await replaceFile(path, content, mode);
 }
