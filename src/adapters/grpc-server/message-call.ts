@@ -1,7 +1,7 @@
 import type { Metadata, ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import type { GrpcCall } from '../../grpc/grpc-call.ts';
+import { requestIdOf } from '../request-id.ts';
 import { headersOf } from './headers-of.ts';
-import { requestIdOf } from './request-id.ts';
 
 /** What every call of grpc-js is, of one message or a stream. */
 type Call = Pick<ServerInterceptingCallInterface, 'getDeadline'> & { readonly metadata: Metadata };

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
@@ -9,6 +8,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
 import { nodeHttp } from '../node-http.ts';
 import type { Certificate } from '../read-certificate.ts';
+import { requestIdOf } from '../request-id.ts';
 import type { RequestsInHand } from '../requests-in-hand.ts';
 import type { TraceHttp } from '../tracing/trace-http.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
@@ -50,7 +50,6 @@ const health = /^\/(v2\/health\/|ping$)/;
 const readiness = /^\/(v2\/health\/ready|ping)\/?$/;
 // Callers that are in the midst of a series of requests come again sooner.
 const quietMs = 250;
-const givenId = /^[A-Za-z0-9._:-]{1,128}$/;
 const noBytes = new Uint8Array(0);
 // As many as the thread pool takes at once: more would only hold more memory.
 const decompressions = 4;
@@ -62,8 +61,6 @@ export class NodeServer {
   readonly #options: NodeServerOptions;
   readonly #connections: Connections;
   readonly #decompressing: RunQueue;
-  readonly #idPrefix = randomBytes(6).toString('hex');
-  #count = 0;
   #closing = false;
   /** What requests wait for that arrive while the server stops listening: whoever waits opens no new connection. */
   #stopping: Promise<void> | undefined;
@@ -80,7 +77,9 @@ export class NodeServer {
     this.#connections = new Connections(this.#server, certificate !== undefined);
     const serve = (request: IncomingMessage, response: ServerResponse) => void this.#serve(request, response);
     this.#server.on('request', serve).on('checkContinue', serve).on('checkExpectation', serve);
-    this.#server.on('clientError', (error, socket) => answerBrokenRequest(error, socket as Socket, this.#nextId()));
+    this.#server.on('clientError', (error, socket) =>
+      answerBrokenRequest(error, socket as Socket, requestIdOf(undefined)),
+    );
   }
 
   /** Accepts from now on. Resolves to the URL. Rejects where the address cannot be had. */
@@ -117,17 +116,11 @@ export class NodeServer {
     clearTimeout(cut);
   }
 
-  #nextId(): string {
-    this.#count += 1;
-    return `${this.#idPrefix}-${this.#count.toString(36)}`;
-  }
-
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = performance.now();
     this.#arrived += 1;
     const { socket } = message;
-    const given = message.headers['x-request-id'];
-    const requestId = typeof given === 'string' && givenId.test(given) ? given : this.#nextId();
+    const requestId = requestIdOf(message.headers['x-request-id']);
     const method = message.method ?? 'GET';
     const path = pathOf(message.url ?? '/');
     const { basePath } = this.#options;
