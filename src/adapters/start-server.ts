@@ -66,7 +66,8 @@ export interface RunningServer {
  * Rejects where the address cannot be had, or the model repository cannot be read.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const log = pino({ level: options.logLevel }, pino.destination(2));
+  // At once: what another thread has still to write is lost where the process ends.
+  const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const { store, hasRepository, sageMaker, preparer, onLoaded } = await openServerStore(options, log);
   const batches = options.data === undefined ? undefined : localBatches(options.data, options.limits, log);
   const access = batches && (async () => batches);

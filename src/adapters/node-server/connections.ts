@@ -9,7 +9,7 @@ interface Use {
   sinceMs: number;
 }
 
-const lookMs = 3;
+const lookMs = 10;
 
 /** Knows the open connections of a server, and how many requests each has in hand. */
 export class Connections {

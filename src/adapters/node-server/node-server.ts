@@ -62,7 +62,7 @@ export class NodeServer {
   readonly #connections: Connections;
   readonly #decompressing: RunQueue;
   #closing = false;
-  /** What requests wait for that arrive while the server stops listening: whoever waits opens no new connection. */
+  /** What answers wait for while the server stops listening: whoever waits for one opens no new connection. */
   #stopping: Promise<void> | undefined;
   #arrived = 0;
 
@@ -137,13 +137,13 @@ export class NodeServer {
     let failure: unknown;
     this.#connections.began(socket);
     try {
-      if (this.#stopping) await this.#stopping;
       answer = await this.#answer(message, response, method, path, requestId, held);
     } catch (error) {
       failure = error;
       answer = errorResponse(error, requestId, inner);
     }
     this.#options.inHand.give(held.bytes);
+    if (this.#stopping) await this.#stopping;
     try {
       const pending = sendResponse(message, response, answer, {
         requestId,
