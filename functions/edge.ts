@@ -134,7 +134,12 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
     }
   };
 
-  return middy(async (event: APIGatewayProxyEvent | WarmUpEvent, context: Context) =>
-    'httpMethod' in event ? respond(event, context) : warmUp(context),
-  );
+  return middy(async (event: APIGatewayProxyEvent | WarmUpEvent, context: Context) => {
+    if ('httpMethod' in event) return respond(event, context);
+    if (event.source === 'tensorgate.warm-up') return warmUp(context);
+    // Whoever calls the function itself shall not take silence for an answer.
+    throw new Error(
+      `expected a request of API Gateway's REST proxy, or {"source":"tensorgate.warm-up"}, got an event with the fields ${Object.keys(event).join(', ') || '(none)'}: call the API instead`,
+    );
+  });
 }

@@ -60,5 +60,5 @@ try {
 } finally {
   proxy?.end();
   s3.close();
-  emulator.stop();
+  await emulator.stop();
 }

@@ -74,7 +74,7 @@ export class InferenceApi extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.api = this.#restApi(props);
-    addGatewayErrors(this.api, this.#corsOrigin);
+    addGatewayErrors(this.api, this.authorization, this.#corsOrigin);
     this.#addRoutes(props.handler, props.openDocs ? { authorizationType: AuthorizationType.NONE } : this.#method);
     this.#acknowledge();
   }

@@ -1,5 +1,7 @@
 // npm run deploy -- --stage dev [--local [--port 4566]] · npm run destroy -- --stage dev [--local] [--with-models]
 import { Command, Option } from 'commander';
+import { errorText } from '../../cli/error-text.ts';
+import { wholeNumber } from '../../cli/whole-number.ts';
 import { runCdk } from './cdk.ts';
 import { deleteBuckets } from './delete-buckets.ts';
 import { Emulator } from './emulator.ts';
@@ -10,7 +12,7 @@ import { stageBuckets } from './stage-buckets.ts';
 interface DeployOptions {
   readonly stage: string;
   readonly local?: boolean;
-  readonly port: string;
+  readonly port: number;
   readonly destroy?: boolean;
   readonly withModels?: boolean;
 }
@@ -19,10 +21,16 @@ const program = new Command('deploy')
   .description('deploy the service to the AWS account of your credentials, or onto an emulator on this machine')
   .addOption(new Option('--stage <name>', 'which of cdk/stages.ts').default('dev'))
   .option('--local', 'onto an emulator of AWS on this machine, which is installed and started where need be')
-  .option('--port <number>', "the emulator's port", '4566')
+  .option('--port <number>', "with --local: the emulator's port", wholeNumber(1, 65_535), 4566)
   .option('--destroy', 'take the deployment down; the buckets of models and data are kept')
   .option('--with-models', 'with --destroy: delete the buckets too, and all that is in them')
-  .action((options: DeployOptions) => (options.local ? local(options) : cloud(options)));
+  .action((options: DeployOptions, command: Command) => {
+    const given = (name: string) => command.getOptionValueSource(name) === 'cli';
+    // Whoever gives these alone means something else than what would be done.
+    if (given('withModels') && !options.destroy) command.error('error: --with-models goes with --destroy');
+    if (given('port') && !options.local) command.error('error: --port goes with --local');
+    return options.local ? local(options) : cloud(options);
+  });
 
 async function cloud({ stage, destroy, withModels }: DeployOptions): Promise<void> {
   if (destroy) return takeDown(stage, withModels === true);
@@ -31,10 +39,14 @@ async function cloud({ stage, destroy, withModels }: DeployOptions): Promise<voi
 }
 
 async function local({ stage, port, destroy }: DeployOptions): Promise<void> {
-  const emulator = new Emulator(Number(port));
+  const emulator = new Emulator(port);
   if (destroy) {
-    emulator.stop();
-    console.log(`the emulator on port ${port} has ended, and all that was deployed onto it is gone`);
+    const ended = await emulator.stop();
+    console.log(
+      ended
+        ? `the emulator on port ${port} has ended, and all that was deployed onto it is gone`
+        : `no emulator that was started from this folder runs on port ${port}: there is nothing to end`,
+    );
     return;
   }
   await emulator.start();
@@ -51,8 +63,14 @@ async function takeDown(stage: string, withModels: boolean): Promise<void> {
   const which = withModels ? ['--all'] : ['Tensorgate*Service'];
   await runCdk(['destroy', ...which, '--force'], stage);
   const buckets = await stageBuckets(stage);
+  if (buckets.length === 0) return console.log(`no bucket of stage ${stage} is left in this region`);
   if (withModels) return deleteBuckets(buckets);
   console.log(`kept: ${buckets.join(', ')}; --with-models deletes them, and all that is in them`);
 }
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`error: ${errorText(error)}`);
+  process.exitCode = 1;
+}

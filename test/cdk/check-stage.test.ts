@@ -123,6 +123,7 @@ describe('usage plans are refused', () => {
     [{ burstLimit: undefined, rateLimit: 'fast' }, 'usagePlans[0].rateLimit is "fast"'],
     [{ quotaPeriod: 'YEAR' }, 'usagePlans[0].quotaPeriod is "YEAR": write "DAY" or "WEEK" or "MONTH"'],
     [{ keys: ['A', 'A'] }, 'usagePlans[0].keys is ["A","A"]: write each only once'],
+    [{ quotaPeriod: 'DAY' }, "'Standard' has a quotaPeriod without a quota: write one, or leave quotaPeriod out"],
   ])('for %j', (settings, message) => {
     expect(plan(settings)).toContain(message);
   });
@@ -182,6 +183,22 @@ test.each([
   [{ usagePlans: null }, 'stage.usagePlans is null: write a list'],
 ])('a stage is refused for %j', (settings, message) => {
   expect(problems(settings)).toContain(message);
+});
+
+test.each(['', 'Dev', '9x', 'dev.eu', 'my stage', 'x'.repeat(41)])("a stage is refused for the name '%s'", (name) => {
+  expect(() => checkStage(name, dev)).toThrow("write letters, digits and '-', 40 at most, the first a small letter");
+});
+
+test('a domain is refused outside of its zone', () => {
+  const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/x';
+  const inZone = (name: string) =>
+    problems({ domain: { name, certificateArn, hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } } });
+  expect(inZone('models.example.com')).toBe('none');
+  expect(inZone('example.com')).toBe('none');
+  expect(inZone('models.example.org')).toContain(
+    "'models.example.org' is no name of the zone 'example.com': write one",
+  );
+  expect(inZone('badexample.com')).toContain("ends with '.example.com'");
 });
 
 test('all that is wrong is said at once', () => {

@@ -103,6 +103,20 @@ describe('edge', () => {
   });
 });
 
+test.each([
+  [{ version: '2.0', rawPath: '/v2' }, 'with the fields version, rawPath'],
+  [{ source: 'aws.events' }, 'with the fields source'],
+  [{}, 'with the fields (none)'],
+])('an event of another kind fails: %j', async (event, message) => {
+  let warmUps = 0;
+  const failing = run(none, event, undefined, async () => {
+    warmUps += 1;
+  });
+  await expect(failing).rejects.toThrow(message);
+  await expect(failing).rejects.toThrow("expected a request of API Gateway's REST proxy");
+  expect(warmUps).toBe(0);
+});
+
 describe('what edge records', () => {
   const lines: string[] = [];
   const served = { ...jsonResponse({}), served: { model: 'iris', version: '3' } };
