@@ -36,6 +36,9 @@ const loadPatience = Duration.minutes(15);
 export class InferenceService extends Construct {
   readonly service: FargateService;
   readonly balancer: EndpointBalancer;
+  /** How long requests waited for a run, in milliseconds, and how long they should at most. */
+  readonly queueMs: Metric;
+  readonly queueTargetMs: number;
 
   constructor(scope: Construct, id: string, props: InferenceServiceProps) {
     super(scope, id);
@@ -55,23 +58,19 @@ export class InferenceService extends Construct {
       circuitBreaker: { enable: true, rollback: true },
       healthCheckGracePeriod: loadPatience,
     });
-    this.balancer = new EndpointBalancer(this, 'Balancer', { network, certificateArn });
-    this.balancer.serve(this.service);
+    this.balancer = new EndpointBalancer(this, 'Balancer', { network, certificateArn, service: this.service });
+    this.queueMs = props.queueMs;
+    this.queueTargetMs = props.queueTargetMs ?? 50;
     this.#scale(props);
   }
 
-  #scale({
-    queueMs,
-    minContainers = 1,
-    maxContainers = minContainers,
-    queueTargetMs = 50,
-  }: InferenceServiceProps): void {
+  #scale({ minContainers = 1, maxContainers = minContainers }: InferenceServiceProps): void {
     if (maxContainers === minContainers) return;
     this.service
       .autoScaleTaskCount({ minCapacity: minContainers, maxCapacity: maxContainers })
       .scaleToTrackCustomMetric('Queue', {
-        metric: queueMs,
-        targetValue: queueTargetMs,
+        metric: this.queueMs,
+        targetValue: this.queueTargetMs,
         // A new container is of use once its models are loaded; one that goes may be missed soon.
         scaleOutCooldown: Duration.minutes(3),
         scaleInCooldown: Duration.minutes(15),
