@@ -4,15 +4,12 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { addAlarm } from './add-alarm.ts';
-import type { ContainerEndpoint } from './container-endpoint.ts';
-import type { GpuEndpoint } from './gpu-endpoint.ts';
+import type { BalancedEndpoint } from './balanced-endpoint.ts';
 import type { InferenceService } from './inference-service.ts';
-
-type Endpoint = ContainerEndpoint | GpuEndpoint;
 
 export interface ContainerAlarmsProps {
   /** The endpoints to watch. */
-  readonly endpoints: readonly Endpoint[];
+  readonly endpoints: readonly BalancedEndpoint[];
   /** Topic that alarms are sent to. @default none: they show on the dashboard */
   readonly topic?: ITopic | undefined;
   /** Time that 99 of 100 answers should take at most. @default 5 seconds */
@@ -43,7 +40,7 @@ const loadPeriods = 4;
 /** Alarms for endpoints in containers. `docs/operations.md` says what to do at each. */
 export class ContainerAlarms extends Construct {
   readonly alarms: Alarm[] = [];
-  readonly metrics = new Map<Endpoint, EndpointMetrics>();
+  readonly metrics = new Map<BalancedEndpoint, EndpointMetrics>();
   readonly #topic: ITopic | undefined;
 
   constructor(scope: Construct, id: string, { endpoints, topic, latency }: ContainerAlarmsProps) {
