@@ -53,9 +53,7 @@ const gpuEndpoint: SettingsShape = {
   ...inContainer,
   optional: {
     ...inContainer.optional,
-    cpus: whole(1, 192),
-    accelerator: oneOf('l4', 'a10g', 't4', 'l40s'),
-    gpuMemoryMb: whole(256, 1_048_576),
+    accelerator: oneOf('l4', 'l4/2', 'l4/4', 'l4/8', 'a10g', 't4', 'l40s'),
   },
 };
 

@@ -1,4 +1,3 @@
-import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ContainerEndpointSettings, GpuEndpointSettings } from '../container-settings.ts';
@@ -6,6 +5,7 @@ import { ContainerEndpoint } from './container-endpoint.ts';
 import { EndpointNetwork } from './endpoint-network.ts';
 import { GpuEndpoint } from './gpu-endpoint.ts';
 import type { ModelBucket } from './model-bucket.ts';
+import { ServerImage } from './server-image.ts';
 
 export interface ContainerEndpointsProps {
   readonly endpoints: readonly (ContainerEndpointSettings | GpuEndpointSettings)[];
@@ -22,18 +22,19 @@ export class ContainerEndpoints extends Construct {
     super(scope, id);
     const hasInstances = endpoints.some(({ kind }) => kind === 'gpu');
     const network = new EndpointNetwork(this, 'Network', { hasInstances, logRetention });
-    const cluster = new Cluster(this, 'Cluster', {
-      vpc: network.vpc,
-      containerInsightsV2: ContainerInsights.ENABLED,
-      enableFargateCapacityProviders: true,
-    });
     this.endpoints = endpoints.map((settings) => {
-      const { name, models: modelNames, minContainers, maxContainers, queueTargetMs, ...others } = settings;
-      const scaling = { minContainers, maxContainers, queueTargetMs };
-      const common = { network, cluster, logRetention, scaling, models: models.select({ modelNames }) };
-      return others.kind === 'gpu'
-        ? new GpuEndpoint(this, name, { ...common, ...others })
-        : new ContainerEndpoint(this, name, { ...common, ...others });
+      const { name, models: modelNames, image, minContainers, maxContainers, queueTargetMs, ...others } = settings;
+      const common = { network, models: models.select({ modelNames }) };
+      const endpoint =
+        others.kind === 'gpu'
+          ? new GpuEndpoint(this, name, { ...common, ...others, image: imageOf(image) })
+          : new ContainerEndpoint(this, name, { ...common, ...others, image: imageOf(image, others.architecture) });
+      endpoint.scale({ minContainers, maxContainers, queueTargetMs });
+      return endpoint;
     });
   }
+}
+
+function imageOf(name: string | undefined, architecture?: 'x86_64' | 'arm64'): ServerImage {
+  return name === undefined ? ServerImage.built(architecture) : ServerImage.inRegistry(name, architecture);
 }

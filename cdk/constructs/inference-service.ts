@@ -2,7 +2,7 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   type CapacityProviderStrategy,
-  type Cluster,
+  type CfnService,
   FargateService,
   type ICluster,
   type TaskDefinition,
@@ -13,7 +13,6 @@ import { EndpointBalancer } from './endpoint-balancer.ts';
 import type { EndpointNetwork } from './endpoint-network.ts';
 
 export interface InferenceServiceProps {
-  readonly cluster: Cluster;
   readonly network: EndpointNetwork;
   readonly task: TaskDefinition;
   readonly certificateArn: string;
@@ -21,11 +20,14 @@ export interface InferenceServiceProps {
   readonly queueMs: Metric;
   /** Where the containers run. @default on Fargate */
   readonly capacity?: CapacityProviderStrategy | undefined;
-  /** @default 1 */
+}
+
+export interface EndpointScaling {
+  /** Containers at least. @default 1 */
   readonly minContainers?: number | undefined;
-  /** @default minContainers: no scaling */
+  /** Containers at most. @default minContainers: no scaling */
   readonly maxContainers?: number | undefined;
-  /** @default 50 */
+  /** Milliseconds that requests should wait for a run, on average; past it there are more containers. @default 50 */
   readonly queueTargetMs?: number | undefined;
 }
 
@@ -36,15 +38,18 @@ const loadPatience = Duration.minutes(15);
 export class InferenceService extends Construct {
   readonly service: FargateService;
   readonly balancer: EndpointBalancer;
+  /** How long requests waited for a run, in milliseconds. */
+  readonly queueMs: Metric;
+  #queueTargetMs = 50;
 
   constructor(scope: Construct, id: string, props: InferenceServiceProps) {
     super(scope, id);
-    const { cluster, network, task, capacity, minContainers = 1, certificateArn } = props;
-    const { vpc, subnets } = network;
+    const { network, task, capacity, certificateArn } = props;
+    const { vpc, subnets, cluster } = network;
     this.service = new FargateService(this, 'Service', {
       cluster: cluster as ICluster,
       taskDefinition: task,
-      desiredCount: minContainers,
+      desiredCount: 1,
       ...(capacity && { capacityProviderStrategies: [capacity] }),
       vpcSubnets: { subnets: [...subnets] },
       assignPublicIp: false,
@@ -55,22 +60,26 @@ export class InferenceService extends Construct {
       circuitBreaker: { enable: true, rollback: true },
       healthCheckGracePeriod: loadPatience,
     });
-    this.balancer = new EndpointBalancer(this, 'Balancer', { network, certificateArn });
-    this.balancer.serve(this.service);
-    this.#scale(props);
+    this.balancer = new EndpointBalancer(this, 'Balancer', { network, certificateArn, service: this.service });
+    this.queueMs = props.queueMs;
   }
 
-  #scale({
-    queueMs,
-    minContainers = 1,
-    maxContainers = minContainers,
-    queueTargetMs = 50,
-  }: InferenceServiceProps): void {
+  /** Milliseconds that requests should wait for a run at most, on average. */
+  get queueTargetMs(): number {
+    return this.#queueTargetMs;
+  }
+
+  /** Says how many containers there are: one otherwise. */
+  scale({ minContainers = 1, maxContainers = minContainers, queueTargetMs = 50 }: EndpointScaling): void {
+    this.#queueTargetMs = queueTargetMs;
+    const service = this.service.node.defaultChild as CfnService;
+    // Where their number changes by itself, a deployment must not set it back.
+    service.desiredCount = maxContainers > minContainers ? undefined : minContainers;
     if (maxContainers === minContainers) return;
     this.service
       .autoScaleTaskCount({ minCapacity: minContainers, maxCapacity: maxContainers })
       .scaleToTrackCustomMetric('Queue', {
-        metric: queueMs,
+        metric: this.queueMs,
         targetValue: queueTargetMs,
         // A new container is of use once its models are loaded; one that goes may be missed soon.
         scaleOutCooldown: Duration.minutes(3),

@@ -101,7 +101,7 @@ describe('an endpoint in containers is refused', () => {
   });
 
   test('with a GPU that there is not', () => {
-    expect(said({ ...speech, accelerator: 'h100' })).toContain('write "l4" or "a10g" or "t4" or "l40s"');
+    expect(said({ ...speech, accelerator: 'h100' })).toContain('write "l4" or "l4/2" or "l4/4"');
   });
 
   test('with a model of a function', () => {

@@ -20,6 +20,5 @@ export const containers: readonly [ContainerEndpointSettings, GpuEndpointSetting
     domainName: 'speech.example.com',
     certificateArn,
     image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/tensorgate:1',
-    gpuMemoryMb: 20_000,
   },
 ];
