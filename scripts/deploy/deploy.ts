@@ -1,5 +1,6 @@
 // npm run deploy -- --stage dev [--yes] [--local [--port 4566]] · npm run destroy -- --stage dev [--local] [--with-models]
 import { Command, Option } from 'commander';
+import { stages } from '../../cdk/stages.ts';
 import { errorText } from '../../cli/error-text.ts';
 import { wholeNumber } from '../../cli/whole-number.ts';
 import { runCdk } from './cdk.ts';
@@ -52,6 +53,10 @@ async function local({ stage, port, destroy }: DeployOptions): Promise<void> {
     );
     return;
   }
+  if (Object.hasOwn(stages, stage) && stages[stage]?.firewall)
+    throw new Error(
+      `stage ${stage} has a firewall, which the emulator does not know: take firewall out of cdk/stages.ts to try it here, or deploy another stage`,
+    );
   await emulator.start();
   await runCdk(['bootstrap'], stage, emulator.environment);
   await runCdk(
