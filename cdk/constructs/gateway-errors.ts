@@ -59,7 +59,10 @@ export function addGatewayErrors(api: RestApi, authorization: 'api-key' | 'iam',
       templates: { 'application/json': `{"error":${text}}` },
       responseHeaders: {
         ...(retryAfterSeconds && { 'Retry-After': `'${retryAfterSeconds}'` }),
-        ...(corsOrigin && { 'Access-Control-Allow-Origin': `'${corsOrigin}'` }),
+        ...(corsOrigin && {
+          'Access-Control-Allow-Origin': `'${corsOrigin}'`,
+          'Access-Control-Expose-Headers': "'retry-after'",
+        }),
       },
     });
   }

@@ -1,5 +1,6 @@
-// npm run deploy -- --stage dev [--local [--port 4566]] · npm run destroy -- --stage dev [--local] [--with-models]
+// npm run deploy -- --stage dev [--yes] [--local [--port 4566]] · npm run destroy -- --stage dev [--local] [--with-models]
 import { Command, Option } from 'commander';
+import { stages } from '../../cdk/stages.ts';
 import { errorText } from '../../cli/error-text.ts';
 import { wholeNumber } from '../../cli/whole-number.ts';
 import { runCdk } from './cdk.ts';
@@ -15,6 +16,7 @@ interface DeployOptions {
   readonly port: number;
   readonly destroy?: boolean;
   readonly withModels?: boolean;
+  readonly yes?: boolean;
 }
 
 const program = new Command('deploy')
@@ -22,6 +24,7 @@ const program = new Command('deploy')
   .addOption(new Option('--stage <name>', 'which of cdk/stages.ts').default('dev'))
   .option('--local', 'onto an emulator of AWS on this machine, which is installed and started where need be')
   .option('--port <number>', "with --local: the emulator's port", wholeNumber(1, 65_535), 4566)
+  .option('--yes', 'do not ask before rights are given: for pipelines, where nobody can answer')
   .option('--destroy', 'take the deployment down; the buckets of models and data are kept')
   .option('--with-models', 'with --destroy: delete the buckets too, and all that is in them')
   .action((options: DeployOptions, command: Command) => {
@@ -32,9 +35,10 @@ const program = new Command('deploy')
     return options.local ? local(options) : cloud(options);
   });
 
-async function cloud({ stage, destroy, withModels }: DeployOptions): Promise<void> {
+async function cloud({ stage, destroy, withModels, yes }: DeployOptions): Promise<void> {
   if (destroy) return takeDown(stage, withModels === true);
-  await runCdk(['deploy', '--all', '--outputs-file', readOutputs.file(stage)], stage);
+  const unasked = yes ? ['--require-approval', 'never'] : [];
+  await runCdk(['deploy', '--all', ...unasked, '--outputs-file', readOutputs.file(stage)], stage);
   printOutputs(stage, readOutputs(stage), undefined);
 }
 
@@ -49,6 +53,10 @@ async function local({ stage, port, destroy }: DeployOptions): Promise<void> {
     );
     return;
   }
+  if (Object.hasOwn(stages, stage) && stages[stage]?.firewall)
+    throw new Error(
+      `stage ${stage} has a firewall, which the emulator does not know: take firewall out of cdk/stages.ts to try it here, or deploy another stage`,
+    );
   await emulator.start();
   await runCdk(['bootstrap'], stage, emulator.environment);
   await runCdk(

@@ -112,7 +112,25 @@ describe('the API', () => {
     open.hasResourceProperties('AWS::ApiGateway::Method', {
       HttpMethod: 'OPTIONS',
       AuthorizationType: 'NONE',
-      Integration: Match.objectLike({ Type: 'MOCK', ContentHandling: 'CONVERT_TO_TEXT' }),
+      Integration: Match.objectLike({
+        Type: 'MOCK',
+        ContentHandling: 'CONVERT_TO_TEXT',
+        IntegrationResponses: [
+          Match.objectLike({
+            ResponseParameters: Match.objectLike({
+              'method.response.header.Access-Control-Allow-Headers': Match.stringLikeRegexp(
+                'inference-header-content-length.*x-api-key.*x-request-timeout-ms',
+              ),
+            }),
+          }),
+        ],
+      }),
+    });
+    open.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
+      ResponseType: 'THROTTLED',
+      ResponseParameters: Match.objectLike({
+        'gatewayresponse.header.Access-Control-Expose-Headers': "'retry-after'",
+      }),
     });
     open.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ TENSORGATE_CORS_ORIGIN: corsOrigin }) },

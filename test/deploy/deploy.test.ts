@@ -44,6 +44,12 @@ test('nothing is deployed onto a port that something else has', async () => {
   }
 });
 
+test('a stage that the emulator cannot have is refused before it is started', async () => {
+  const { status, output } = await deploy('--local', '--stage', 'prod', '--port', String(await freePort()));
+  expect(status).toBe(1);
+  expect(output).toMatch(/^error: stage prod has a firewall, which the emulator does not know: take firewall out/);
+});
+
 test('where no emulator runs, none is said to have ended', async () => {
   const port = await freePort();
   const { status, output } = await deploy('--local', '--destroy', '--port', String(port));

@@ -13,9 +13,10 @@ const run = async (
   event: object = lambdaEvent('POST', '/a', { hello: 'you' }),
   remainingMs = 29_000,
   warmUp: () => Promise<void> = () => Promise.resolve(),
+  corsOrigin?: string,
 ) => {
   const { edge } = await import('../../functions/edge.ts');
-  const handler = edge({ answer, warmUp }, { maxDecompressedBytes: 1000, corsOrigin: undefined }) as unknown as (
+  const handler = edge({ answer, warmUp }, { maxDecompressedBytes: 1000, corsOrigin }) as unknown as (
     event: object,
     context: object,
   ) => Promise<APIGatewayProxyResult>;
@@ -68,6 +69,17 @@ describe('edge', () => {
     // 4 bytes each, of which two are quotes: 6 as Lambda carries them.
     expect((await words(1_000_000)).statusCode).toBe(200);
     expect((await words(1_200_000)).statusCode).toBe(413);
+  });
+
+  test('a page of the origin that may call can read what it needs of an answer, and of a failure', async () => {
+    for (const answer of [none, () => Promise.reject(new ServiceError(503, 'full'))]) {
+      const { headers } = await run(answer, undefined, undefined, undefined, 'https://app.example.com');
+      expect(headers).toMatchObject({
+        'access-control-allow-origin': 'https://app.example.com',
+        'access-control-expose-headers': expect.stringMatching(/inference-header-content-length.*x-request-id/),
+      });
+    }
+    expect(Object.keys((await run(none)).headers ?? {}).join()).not.toContain('access-control');
   });
 
   test('undoes compression within the limit', async () => {
