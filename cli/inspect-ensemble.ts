@@ -31,6 +31,6 @@ export async function inspectEnsemble(
   await refresh();
   const { repository } = dataPlane;
   const { inputs, outputs } = await dataPlane.signature(repository.resolve(name));
-  await repository.unload(name, true);
+  await repository.unload(name, repository.partsOf(name));
   return { inputs, outputs, steps };
 }

@@ -41,7 +41,7 @@ export async function openServerStore(options: ServerOptions, log: ServiceLog): 
   return {
     store: mounts,
     hasRepository,
-    sageMaker: ({ repository }, infer) => sageMakerRoutes(repository, infer, { mounts, memoryBudget }),
+    sageMaker: ({ repository }, infer, ready) => sageMakerRoutes(repository, infer, ready, { mounts, memoryBudget }),
     preparer,
     onLoaded: (version, report) => {
       // The repository, which is what is prepared, has no model of that name.

@@ -21,7 +21,7 @@ const longestDrainMs = 5000;
 export interface ServerOptions
   extends Omit<
     ServiceOptions,
-    'store' | 'exchange' | 'batches' | 'metrics' | 'sageMaker' | 'makeDataPlane' | 'needsKey' | 'log'
+    'store' | 'exchange' | 'batches' | 'metrics' | 'sageMaker' | 'makeDataPlane' | 'authorize' | 'log'
   > {
   readonly models: string;
   /** The models to serve: they load at the start, and stay. @default all there are, as they are set */
@@ -87,7 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sageMaker,
     batches: access,
     metrics,
-    needsKey: keys !== undefined,
+    authorize: keys?.authorize,
     makeDataPlane,
     log,
     onLoaded,

@@ -100,17 +100,28 @@ export class ModelRepository {
   }
 
   /**
-   * Unloads all versions of a model; requests under way are answered first. `withParts`: also what it is made of, but for
-   * what others that are served are made of. Throws 404.
+   * Unloads all versions of a model; requests under way are answered first. Then those of `parts`, in their order, but for what
+   * others that are served are made of. Throws 404.
    */
-  async unload(name: string, withParts = false): Promise<void> {
-    const model = this.#find(name);
-    await model.unload();
-    if (!withParts) return;
-    for (const part of model.partNames) {
+  async unload(name: string, parts: readonly string[] = []): Promise<void> {
+    await this.#find(name).unload();
+    for (const part of parts) {
       const isNeeded = this.#madeOf(part).some(({ isWanted }) => isWanted);
-      if (this.#models.get(part)?.isWanted && !isNeeded) await this.unload(part, true);
+      const model = this.#models.get(part);
+      if (model?.isWanted && !isNeeded) await model.unload();
     }
+  }
+
+  /** Models that a model is made of, and what those are made of, each before its own parts. Throws 404. */
+  partsOf(name: string): readonly string[] {
+    const names = new Set(this.#find(name).partNames);
+    const wholesFirst = inLoadOrder([...this.#models.values()].map(({ stored }) => stored)).toReversed();
+    const parts = wholesFirst.filter((model) => {
+      const isPart = names.has(model.name);
+      if (isPart) for (const step of model.config.ensemble?.steps ?? []) names.add(step.model);
+      return isPart;
+    });
+    return parts.map((model) => model.name);
   }
 
   /** Models that have the model `name` as a step, or have such as a step, each after what it is made of. */

@@ -47,7 +47,7 @@ export class GrpcService {
   async answer(method: string, request: GrpcRequest, call: GrpcCall): Promise<object> {
     const [access, handler] = this.#methods[method] as GrpcMethod;
     this.#authorize(call, request.name || request.model_name || undefined, access);
-    return handler(request);
+    return handler(request, (model) => this.#authorize(call, model, 'manage'));
   }
 
   /** ModelInfer: an encoded request gets an encoded answer. Rejects as `answer` does. */

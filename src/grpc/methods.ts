@@ -4,7 +4,7 @@ import { modelMetadata } from '../core/model-metadata.ts';
 import { refuseLoadParameters } from '../core/refuse-load-parameters.ts';
 import { serverMetadata } from '../core/server-metadata.ts';
 import { statisticsOf } from '../core/statistics-of.ts';
-import { unloadDependents } from '../core/unload-dependents.ts';
+import { unloadModel } from '../core/unload-model.ts';
 import type { Access } from '../ports/authorize.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 
@@ -18,8 +18,8 @@ export interface GrpcRequest {
   readonly parameters: object;
 }
 
-/** Answers a decoded request with what is to be encoded. */
-type Handler = (request: GrpcRequest) => object | Promise<object>;
+/** Answers a decoded request with what is to be encoded. `mayManage` throws where the caller may not unload a model. */
+type Handler = (request: GrpcRequest, mayManage: (model: string) => void) => object | Promise<object>;
 
 /** What a caller must have, and what answers. */
 export type GrpcMethod = readonly [access: Access, handler: Handler];
@@ -66,9 +66,9 @@ export function methods(
     ],
     RepositoryModelUnload: [
       'manage',
-      async ({ repository_name, model_name, parameters }) => {
+      async ({ repository_name, model_name, parameters }, mayManage) => {
         checkRepository(repository_name);
-        await repository.unload(model_name, unloadDependents(plainParameters(parameters)));
+        await unloadModel(repository, model_name, plainParameters(parameters), mayManage);
         return {};
       },
     ],

@@ -1,13 +1,17 @@
 import type { ModelRepository } from '../core/model-repository.ts';
 import { refuseLoadParameters } from '../core/refuse-load-parameters.ts';
-import { unloadDependents } from '../core/unload-dependents.ts';
+import { unloadModel } from '../core/unload-model.ts';
+import type { Authorize } from '../ports/authorize.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { jsonBody } from './json-body.ts';
 import { jsonResponse } from './json-response.ts';
 import type { Handler } from './router.ts';
 
-/** `POST /v2/repository/…`: Triton's model repository extension. */
-export function repositoryRoutes(repository: ModelRepository): Record<'index' | 'load' | 'unload', Handler> {
+/** `POST /v2/repository/…`: Triton's model repository extension. By `authorize` a caller may unload what a model is made of. */
+export function repositoryRoutes(
+  repository: ModelRepository,
+  authorize?: Authorize,
+): Record<'index' | 'load' | 'unload', Handler> {
   return {
     index(request) {
       const { ready } = jsonBody(request);
@@ -27,7 +31,7 @@ export function repositoryRoutes(repository: ModelRepository): Record<'index' | 
 
     async unload(request, [name = '']) {
       const { parameters } = jsonBody(request);
-      await repository.unload(name, unloadDependents(parameters));
+      await unloadModel(repository, name, parameters, (model) => authorize?.(request.headers, model, 'manage'));
       return jsonResponse({});
     },
   };

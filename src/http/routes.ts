@@ -1,9 +1,9 @@
 import type { DataPlane } from '../core/data-plane.ts';
 import { serverMetadata } from '../core/server-metadata.ts';
+import type { Authorize } from '../ports/authorize.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
-import { ServiceError } from '../protocol/service-error.ts';
 import { batchRoutes } from './batches/batch-routes.ts';
 import { batchesRoute } from './batches-route.ts';
 import { type DocsOptions, docsRoutes } from './docs-routes.ts';
@@ -11,6 +11,7 @@ import { inferRoute } from './infer-route.ts';
 import { jsonResponse } from './json-response.ts';
 import { metricsRoute, type ReadMetrics } from './metrics-route.ts';
 import { modelRoutes } from './model-routes.ts';
+import { readyRoute } from './ready-route.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import type { Handler, Route } from './router.ts';
 import { uploadRoute } from './upload-route.ts';
@@ -20,8 +21,10 @@ export interface HostParts {
   readonly exchange?: ExchangeAccess | undefined;
   readonly batches?: BatchAccess | undefined;
   readonly metrics?: ReadMetrics | undefined;
-  /** Routes of this host's own, some of which run models by `infer`. */
-  readonly more?: ((dataPlane: DataPlane, infer: Handler) => readonly Route[]) | undefined;
+  /** Whether a caller may reach models beside the one in the path. @default all may */
+  readonly authorize?: Authorize | undefined;
+  /** Routes of this host's own, some of which run models by `infer`, or tell readiness by `ready`. */
+  readonly more?: ((dataPlane: DataPlane, infer: Handler, ready: Handler) => readonly Route[]) | undefined;
 }
 
 /** The Open Inference Protocol v2 with Triton's extensions, as the specification's own table has it, and what the host has beside. */
@@ -29,26 +32,19 @@ export function routes(
   dataPlane: DataPlane,
   clock: Clock,
   docs: DocsOptions,
-  { exchange, batches, metrics, more }: HostParts = {},
+  { exchange, batches, metrics, authorize, more }: HostParts = {},
 ): readonly Route[] {
   const { limits, version: serverVersion } = docs;
   const { repository } = dataPlane;
   const model = modelRoutes(dataPlane);
-  const control = repositoryRoutes(repository);
+  const control = repositoryRoutes(repository, authorize);
   const batchesOf = batchesRoute(repository);
+  const ready = readyRoute(repository, authorize !== undefined);
   const infer = inferRoute(dataPlane, limits, clock, exchange);
   return [
     ['GET', '/v2', 'any', () => jsonResponse(serverMetadata(serverVersion))],
     ['GET', '/v2/health/live', 'open', () => jsonResponse({ live: true })],
-    [
-      'GET',
-      '/v2/health/ready',
-      'open',
-      () => {
-        if (repository.isReady()) return jsonResponse({ ready: true });
-        throw new ServiceError(503, `not ready: ${repository.whyNotReady()}`, { retryAfterSeconds: 1 });
-      },
-    ],
+    ['GET', '/v2/health/ready', 'open', ready],
     ['GET', '/v2/models', 'metadata', () => jsonResponse({ models: repository.names() })],
     ['GET', '/v2/models/stats', 'metadata', model.statistics],
     ['GET', '/v2/models/:model', 'metadata', model.metadata],
@@ -69,7 +65,7 @@ export function routes(
     ['POST', '/v2/repository/models/:model/load', 'manage', control.load],
     ['POST', '/v2/repository/models/:model/unload', 'manage', control.unload],
     ...(metrics ? [metricsRoute(metrics)] : []),
-    ...(more ? more(dataPlane, infer) : []),
+    ...(more ? more(dataPlane, infer, ready) : []),
     ...docsRoutes(dataPlane, docs),
   ];
 }

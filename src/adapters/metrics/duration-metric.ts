@@ -1,26 +1,23 @@
 import { durationBounds } from '../../core/duration-histogram.ts';
-import type { ModelVersion } from '../../core/model-version.ts';
 import type { MetricFamily, MetricSample } from './metric-family.ts';
-import { versionLabels } from './version-labels.ts';
+import type { ReadVersion } from './read-version.ts';
 
 const name = 'tensorgate_request_duration_seconds';
 
 /** How long requests took that were answered, as a histogram for each version. */
-export function durationMetric(versions: () => readonly ModelVersion[]): MetricFamily {
+export function durationMetric(versions: readonly ReadVersion[]): MetricFamily {
   return {
     type: 'histogram',
     name,
     help: 'Time of requests that were answered',
-    samples: () => versions().flatMap(samplesOf),
+    samples: versions.flatMap(samplesOf),
   };
 }
 
-function samplesOf(version: ModelVersion): MetricSample[] {
-  const { statistics } = version;
-  const labels = versionLabels(version);
-  const { count, ns } = statistics.toJSON().inference_stats.success;
+function samplesOf({ version, labels, statistics }: ReadVersion): MetricSample[] {
+  const { count, ns } = statistics.inference_stats.success;
   let upTo = 0;
-  const buckets = statistics.durations.counts.map((inBucket, index) => {
+  const buckets = version.statistics.durations.counts.map((inBucket, index) => {
     upTo += inBucket;
     const le = String(durationBounds[index] ?? '+Inf');
     return { metricName: `${name}_bucket`, labels: { ...labels, le }, value: upTo };

@@ -5,11 +5,11 @@ export interface MetricSample {
   readonly metricName?: string;
 }
 
-/** Metrics of one name, whose values are read when they are asked for. */
+/** Metrics of one name, with their values. */
 export interface MetricFamily {
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly name: string;
   readonly help: string;
   /** Each set of labels once. */
-  samples(): readonly MetricSample[];
+  readonly samples: readonly MetricSample[];
 }

@@ -4,13 +4,13 @@ import type { MetricsSource } from './metrics-source.ts';
 import { modelMetrics } from './model-metrics.ts';
 import { serverMetrics } from './server-metrics.ts';
 
-/** All metrics in Prometheus's text format, as they are at each call. */
-export function metricsText(source: MetricsSource): () => Promise<MetricsText> {
+/** All metrics in Prometheus's text format, as they are now. */
+export async function metricsText(source: MetricsSource): Promise<MetricsText> {
   const registry = new Registry();
   for (const { samples, ...family } of [...modelMetrics(source.dataPlane.repository), ...serverMetrics(source)]) {
     // Of a metric the registry asks no more than this; the library's own count by themselves, what there is to tell is counted already.
-    const metric = { ...family, get: async () => ({ ...family, values: samples() }) };
+    const metric = { ...family, get: async () => ({ ...family, values: samples }) };
     registry.registerMetric(metric as unknown as Metric);
   }
-  return async () => ({ contentType: registry.contentType, text: await registry.metrics() });
+  return { contentType: registry.contentType, text: await registry.metrics() };
 }

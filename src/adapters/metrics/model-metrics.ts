@@ -4,6 +4,7 @@ import type { StatisticsRecord } from '../../core/model-statistics.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
 import { durationMetric } from './duration-metric.ts';
 import type { MetricFamily } from './metric-family.ts';
+import type { ReadVersion } from './read-version.ts';
 import { versionLabels } from './version-labels.ts';
 
 type Read = (version: ModelVersion, statistics: StatisticsRecord) => number;
@@ -54,36 +55,33 @@ const perVersion: readonly (readonly [type: MetricFamily['type'], name: string, 
   ['counter', 'tensorgate_model_loads_total', 'How often it was loaded', ({ loads }) => loads],
 ];
 
-/** What is counted and timed for each version that is served: by Triton's name where that means the same. */
+/** What is counted and timed for each version that is served, as it is now: by Triton's name where that means the same. */
 export function modelMetrics(repository: ModelRepository): readonly MetricFamily[] {
-  const versions = () => repository.names().flatMap((name) => repository.versions(name));
+  const versions = repository
+    .names()
+    .flatMap((name) => repository.versions(name))
+    .map(
+      (version): ReadVersion => ({ version, labels: versionLabels(version), statistics: version.statistics.toJSON() }),
+    );
   return [
     ...perVersion.map(([type, name, help, read]) => ({
       type,
       name,
       help,
-      samples: () =>
-        versions().map((version) => ({
-          labels: versionLabels(version),
-          value: read(version, version.statistics.toJSON()),
-        })),
+      samples: versions.map(({ version, labels, statistics }) => ({ labels, value: read(version, statistics) })),
     })),
     failureMetric(versions),
     durationMetric(versions),
   ];
 }
 
-function failureMetric(versions: () => readonly ModelVersion[]): MetricFamily {
+function failureMetric(versions: readonly ReadVersion[]): MetricFamily {
   return {
     type: 'counter',
     name: 'nv_inference_request_failure',
     help: 'Requests that failed: refused before they ran, ended by deadline or caller, failed in the runtime, or wrong',
-    samples: () =>
-      versions().flatMap((version) =>
-        failureReasons.map((reason) => ({
-          labels: { ...versionLabels(version), reason },
-          value: version.statistics.failures(reason),
-        })),
-      ),
+    samples: versions.flatMap(({ version, labels }) =>
+      failureReasons.map((reason) => ({ labels: { ...labels, reason }, value: version.statistics.failures(reason) })),
+    ),
   };
 }

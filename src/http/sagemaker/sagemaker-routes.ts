@@ -18,6 +18,7 @@ export interface SageMakerHost {
 export function sageMakerRoutes(
   repository: ModelRepository,
   infer: Handler,
+  ready: Handler,
   { mounts, memoryBudget }: SageMakerHost,
 ): readonly Route[] {
   const models = new MountedModels(repository, mounts, memoryBudget);
@@ -26,10 +27,10 @@ export function sageMakerRoutes(
       'GET',
       '/ping',
       'open',
-      () => {
+      async (request) => {
         // Without a repository, models come only once SageMaker knows that the container is there.
-        if (!mounts.hasRepository || repository.isReady()) return { status: 200, headers: [], body: [] };
-        throw new ServiceError(503, `not ready: ${repository.whyNotReady()}`, { retryAfterSeconds: 1 });
+        if (mounts.hasRepository) await ready(request, []);
+        return { status: 200, headers: [], body: [] };
       },
     ],
     [

@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type RunningServer, startServer } from '../../../src/adapters/start-server.ts';
+import { ModelStatistics } from '../../../src/core/model-statistics.ts';
 import { buildOnnx } from '../../fakes/onnx-builder.ts';
 import { serverOptions } from '../../fakes/server-options.ts';
 import { identityModel } from '../models.ts';
@@ -97,6 +98,13 @@ describe('GET /metrics', () => {
     );
     const hitUs = lines.find((line) => line.startsWith('nv_cache_hit_duration_per_model{'))?.split(' ')[1];
     expect(Number(hitUs)).toBeGreaterThan(0);
+  });
+
+  test('reads the statistics of a version once for all of its metrics', async () => {
+    const reads = jest.spyOn(ModelStatistics.prototype, 'toJSON');
+    await scrape();
+    expect(reads).toHaveBeenCalledTimes(1);
+    reads.mockRestore();
   });
 
   test('a model that was unloaded is not ready, and takes no memory', async () => {

@@ -311,7 +311,7 @@ describe('loading and unloading', () => {
     await repository.unload('e');
     expect(states()).toEqual(['READY', 'READY', 'READY']);
     await repository.load('e');
-    await repository.unload('e', true);
+    await repository.unload('e', repository.partsOf('e'));
     expect(states()).toEqual(['UNAVAILABLE', 'READY', 'UNAVAILABLE']);
   });
 });
