@@ -21,8 +21,13 @@ export function checkContainers({ endpoints }: StageSettings): string[] {
   );
 }
 
-function checkCount({ minContainers = 1, maxContainers, models }: ContainerEndpointSettings | GpuEndpointSettings) {
+function checkCount(endpoint: ContainerEndpointSettings | GpuEndpointSettings) {
+  const { minContainers = 1, maxContainers, models, idleMinutes } = endpoint;
   const problems: string[] = [];
+  if (idleMinutes !== undefined && (endpoint.minContainers ?? maxContainers ?? endpoint.queueTargetMs) !== undefined)
+    problems.push(
+      'has idleMinutes, and so one container or none: leave minContainers, maxContainers and queueTargetMs out, or idleMinutes',
+    );
   if (models.length === 0) problems.push('serves no models: name some');
   if (maxContainers !== undefined && maxContainers < minContainers)
     problems.push(

@@ -18,6 +18,11 @@ interface EndpointInContainerSettings {
   readonly maxContainers?: number;
   /** Milliseconds that requests should wait for a run, on average; past it there are more containers. @default 50 */
   readonly queueTargetMs?: number;
+  /**
+   * Minutes without an inference after which it has no container, 15–1440; and one at most otherwise. Who asks then gets
+   * 503 with Retry-After until one has started. @default none: there are always minContainers
+   */
+  readonly idleMinutes?: number;
 }
 
 /** A service on Fargate: models too large for Lambda, or with steady traffic. */

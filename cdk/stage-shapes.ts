@@ -41,6 +41,7 @@ const inContainer = {
     minContainers: whole(1, 1000),
     maxContainers: whole(1, 1000),
     queueTargetMs: positive(),
+    idleMinutes: whole(15, 1440),
   },
 } as const;
 

@@ -19,6 +19,13 @@ export interface AddServerProps {
   readonly logRetention?: RetentionDays | undefined;
 }
 
+export interface ServerLoad {
+  /** How long requests waited for a run, on average, in milliseconds. */
+  readonly queueMs: Metric;
+  /** Inferences that were answered, by HTTP and gRPC. */
+  readonly requests: Metric;
+}
+
 /** Of the memory in MB: weights take up to 2.2 times their size, and the server its own part. */
 const memoryBudget = (memoryMb: number) => Math.floor((memoryMb - 512) / 2.2);
 const reportSeconds = 60;
@@ -26,12 +33,12 @@ const reportSeconds = 60;
 /**
  * Adds the server to a task: it may read its models and write its log, and writes to no disk but `/tmp`.
  *
- * Returns the log, and the metric of how long requests waited for a run, in milliseconds.
+ * Returns what its log tells each minute that it runs.
  */
 export function addServer(
   task: TaskDefinition,
   { image, models, memoryMb, options = [], gpuCount, logRetention }: AddServerProps,
-): { readonly logGroup: LogGroup; readonly queueMs: Metric } {
+): ServerLoad {
   const logGroup = new LogGroup(task, 'Log', {
     retention: logRetention ?? RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -60,17 +67,20 @@ export function addServer(
   container.addMountPoints({ sourceVolume: 'temporary', containerPath: '/tmp', readOnly: false });
   models.grantRead(task.taskRole);
   acknowledgeImage(task);
-  return { logGroup, queueMs: queueMetric(task, logGroup) };
+  return {
+    queueMs: loadMetric(task, logGroup, 'QueueMs', '$.queueMs').with({ statistic: 'Average', label: 'queue (ms)' }),
+    requests: loadMetric(task, logGroup, 'Requests', '$.requests').with({ statistic: 'Sum', label: 'inferences' }),
+  };
 }
 
-function queueMetric(scope: Construct, logGroup: LogGroup): Metric {
-  return new MetricFilter(scope, 'QueueMs', {
+function loadMetric(scope: Construct, logGroup: LogGroup, metricName: string, metricValue: string): Metric {
+  return new MetricFilter(scope, metricName, {
     logGroup,
-    metricName: 'QueueMs',
+    metricName,
+    metricValue,
     metricNamespace: `Tensorgate/${Stack.of(scope).stackName}/${scope.node.path.split('/').slice(1).join('-')}`,
-    metricValue: '$.queueMs',
     filterPattern: FilterPattern.stringValue('$.msg', '=', 'load'),
-  }).metric({ statistic: 'Average', period: Duration.seconds(reportSeconds), label: 'queue (ms)' });
+  }).metric({ period: Duration.seconds(reportSeconds) });
 }
 
 function acknowledgeImage(task: TaskDefinition): void {

@@ -1,4 +1,6 @@
+import type { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { EndpointDoor } from './endpoint-door.ts';
 import type { EndpointNetwork } from './endpoint-network.ts';
 import type { EndpointScaling, InferenceService } from './inference-service.ts';
 import type { ModelSource } from './model-source.ts';
@@ -24,6 +26,7 @@ export abstract class BalancedEndpoint extends Construct implements RoutedEndpoi
   readonly network: EndpointNetwork;
   readonly domainName: string;
   abstract readonly serving: InferenceService;
+  #door: EndpointDoor | undefined;
 
   constructor(scope: Construct, id: string, { models, network, domainName }: BalancedEndpointProps) {
     super(scope, id);
@@ -39,5 +42,19 @@ export abstract class BalancedEndpoint extends Construct implements RoutedEndpoi
   /** Says how many containers there are: one otherwise. */
   scale(scaling: EndpointScaling): void {
     this.serving.scale(scaling);
+  }
+  get door(): EndpointDoor | undefined {
+    return this.#door;
+  }
+
+  /**
+   * Has no container after so long without inferences. Who asks then gets 503 and when to try again, and a container starts.
+   * In place of `scale`, and to be called before an API is given the endpoint.
+   */
+  sleepAfter(idle: Duration): void {
+    const { network, domainName, serving } = this;
+    serving.sleepAfter(idle);
+    const { loadBalancerDnsName: balancerAddress } = serving.balancer.balancer;
+    this.#door = new EndpointDoor(this, 'Door', { network, balancerAddress, domainName });
   }
 }

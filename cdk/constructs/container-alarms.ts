@@ -25,6 +25,7 @@ export interface EndpointMetrics {
   readonly latency: Metric;
   /** Milliseconds that requests waited for a run. */
   readonly queueMs: Metric;
+  readonly requests: Metric;
   readonly unhealthy: IMetric;
   readonly desired: IMetric;
   readonly running: IMetric;
@@ -49,14 +50,16 @@ export class ContainerAlarms extends Construct {
     for (const endpoint of endpoints) {
       const metrics = metricsOf(endpoint.serving);
       this.metrics.set(endpoint, metrics);
-      this.#watchAnswers(endpoint.node.id, metrics, latency ?? Duration.seconds(5));
+      this.#watchAnswers(endpoint, metrics, latency ?? Duration.seconds(5));
       this.#watchContainers(endpoint.node.id, metrics, endpoint.serving.queueTargetMs);
     }
   }
 
-  #watchAnswers(name: string, metrics: EndpointMetrics, latency: Duration): void {
+  #watchAnswers({ node: { id: name }, serving }: BalancedEndpoint, metrics: EndpointMetrics, latency: Duration): void {
     this.#add(`${name}ServerErrors`, 'A container answered 5xx', metrics.serverErrors, 1);
-    this.#add(`${name}Unanswered`, 'The load balancer had no container that answered', metrics.unanswered, 1);
+    // One that sleeps is woken by that.
+    if (!serving.sleeps)
+      this.#add(`${name}Unanswered`, 'The load balancer had no container that answered', metrics.unanswered, 1);
     const slow = `One answer in 100 took over ${latency.toSeconds({ integral: false })} s, for 15 minutes`;
     this.#add(`${name}Latency`, slow, metrics.latency, latency.toSeconds({ integral: false }), 3);
   }
@@ -83,7 +86,7 @@ export class ContainerAlarms extends Construct {
   }
 }
 
-function metricsOf({ service, balancer, queueMs }: InferenceService): EndpointMetrics {
+function metricsOf({ service, balancer, load }: InferenceService): EndpointMetrics {
   const { targets, balancer: front } = balancer;
   const dimensionsMap = { ClusterName: service.cluster.clusterName, ServiceName: service.serviceName };
   const tasks = (metricName: string, label: string) =>
@@ -92,7 +95,8 @@ function metricsOf({ service, balancer, queueMs }: InferenceService): EndpointMe
     serverErrors: front.metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, { period, label: '5xx' }),
     unanswered: front.metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, { period, label: 'no answer' }),
     latency: targets.metrics.targetResponseTime({ statistic: 'p99', period, label: 'p99' }) as Metric,
-    queueMs,
+    queueMs: load.queueMs,
+    requests: load.requests,
     unhealthy: targets.metrics.unhealthyHostCount({ statistic: 'Maximum', period, label: 'not ready' }),
     desired: tasks('DesiredTaskCount', 'desired'),
     running: tasks('RunningTaskCount', 'running'),

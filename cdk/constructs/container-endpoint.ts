@@ -34,12 +34,12 @@ export class ContainerEndpoint extends BalancedEndpoint {
         operatingSystemFamily: OperatingSystemFamily.LINUX,
       },
     });
-    const { queueMs } = addServer(task, {
+    const load = addServer(task, {
       image: image.forTask(this, 'cpu'),
       models,
       memoryMb,
       logRetention: network.logRetention,
     });
-    this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, queueMs });
+    this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, load });
   }
 }

@@ -1,4 +1,5 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ContainerEndpointSettings, GpuEndpointSettings } from '../container-settings.ts';
 import { ContainerEndpoint } from './container-endpoint.ts';
@@ -23,13 +24,23 @@ export class ContainerEndpoints extends Construct {
     const hasInstances = endpoints.some(({ kind }) => kind === 'gpu');
     const network = new EndpointNetwork(this, 'Network', { hasInstances, logRetention });
     this.endpoints = endpoints.map((settings) => {
-      const { name, models: modelNames, image, minContainers, maxContainers, queueTargetMs, ...others } = settings;
+      const {
+        name,
+        models: modelNames,
+        image,
+        minContainers,
+        maxContainers,
+        queueTargetMs,
+        idleMinutes,
+        ...others
+      } = settings;
       const common = { network, models: models.select({ modelNames }) };
       const endpoint =
         others.kind === 'gpu'
           ? new GpuEndpoint(this, name, { ...common, ...others, image: imageOf(image) })
           : new ContainerEndpoint(this, name, { ...common, ...others, image: imageOf(image, others.architecture) });
-      endpoint.scale({ minContainers, maxContainers, queueTargetMs });
+      if (idleMinutes) endpoint.sleepAfter(Duration.minutes(idleMinutes));
+      else endpoint.scale({ minContainers, maxContainers, queueTargetMs });
       return endpoint;
     });
   }

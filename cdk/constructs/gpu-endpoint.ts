@@ -38,7 +38,7 @@ export class GpuEndpoint extends BalancedEndpoint {
       cpu: String(cpus * 1024),
       memoryMiB: String(memoryMb),
     });
-    const { queueMs } = addServer(task, {
+    const load = addServer(task, {
       image: image.forTask(this, 'cuda'),
       models,
       memoryMb,
@@ -47,7 +47,7 @@ export class GpuEndpoint extends BalancedEndpoint {
       logRetention: network.logRetention,
     });
     const capacity = { capacityProvider: provider.capacityProviderName, weight: 1 };
-    this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, queueMs, capacity });
+    this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, load, capacity });
   }
 
   #machines(instanceRequirements: InstanceRequirementsConfig): ManagedInstancesCapacityProvider {

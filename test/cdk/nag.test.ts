@@ -53,6 +53,7 @@ test.each([
   ['keys', { ...dev, auth: 'api-key', openDocs: true, corsOrigin: 'https://app.example.com' }],
   ['warm', { ...dev, endpoints: [{ name: 'Default', warmUpMinutes: 5 }] }],
   ['containers', { ...dev, endpoints: [...dev.endpoints, ...containers] }],
+  ['asleep', { ...dev, endpoints: [...dev.endpoints, { ...containers[1], idleMinutes: 30 }] }],
   [
     'models',
     { ...prod, endpoints: [...prod.endpoints, { name: 'Fraud', models: ['fraud'], provisionedConcurrency: 1 }] },
