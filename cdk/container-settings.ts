@@ -39,4 +39,9 @@ export interface GpuEndpointSettings extends EndpointInContainerSettings {
   readonly kind: 'gpu';
   /** The GPU, or a half, a quarter or an eighth of an L4, which has so much of its 24 GB. @default 'l4' */
   readonly accelerator?: 'l4' | 'l4/2' | 'l4/4' | 'l4/8' | 'a10g' | 't4' | 'l40s';
+  /**
+   * What serves. 'triton' is NVIDIA's, for models that ONNX Runtime does not run: `image` is then a copy of
+   * nvcr.io/nvidia/tritonserver in ECR, and there are always minContainers. @default 'tensorgate'
+   */
+  readonly engine?: 'tensorgate' | 'triton';
 }

@@ -5,7 +5,6 @@ import type { EndpointNetwork } from './endpoint-network.ts';
 import type { EndpointScaling, InferenceService } from './inference-service.ts';
 import type { ModelSource } from './model-source.ts';
 import type { RoutedEndpoint } from './routed-endpoint.ts';
-import type { ServerImage } from './server-image.ts';
 
 export interface BalancedEndpointProps {
   /** The models to serve, by name: what the `select` of a `ModelBucket` gives. */
@@ -16,8 +15,6 @@ export interface BalancedEndpointProps {
   readonly domainName: string;
   /** Certificate of ACM for the name. */
   readonly certificateArn: string;
-  /** The server's image. @default ServerImage.built(): from containers/inference when the stack is deployed */
-  readonly image?: ServerImage | undefined;
 }
 
 /** What endpoints in containers have in common: containers of one kind behind a load balancer, with their models loaded before they take requests. */

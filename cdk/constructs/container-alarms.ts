@@ -23,9 +23,9 @@ export interface EndpointMetrics {
   readonly unanswered: IMetric;
   /** Seconds from a request until its answer begins. */
   readonly latency: Metric;
-  /** Milliseconds that requests waited for a run. */
-  readonly queueMs: Metric;
-  readonly requests: Metric;
+  /** Milliseconds that requests waited for a run; undefined where a server does not tell. */
+  readonly queueMs: Metric | undefined;
+  readonly requests: IMetric;
   readonly unhealthy: IMetric;
   readonly desired: IMetric;
   readonly running: IMetric;
@@ -65,7 +65,7 @@ export class ContainerAlarms extends Construct {
   }
 
   #watchContainers(name: string, metrics: EndpointMetrics, queueTargetMs: number): void {
-    const { unhealthy, desired, running } = metrics;
+    const { unhealthy, desired, running, queueMs } = metrics;
     this.#add(`${name}Unhealthy`, 'A container was not ready, for 20 minutes', unhealthy, 1, loadPeriods);
     const missing = new MathExpression({
       expression: 'desired - running',
@@ -74,9 +74,10 @@ export class ContainerAlarms extends Construct {
       period,
     });
     this.#add(`${name}Missing`, 'Fewer containers ran than there should be, for 20 minutes', missing, 1, loadPeriods);
-    const waited = `Requests waited ${queueTargetMs} ms or more for a run, on average, for 30 minutes`;
-    this.#add(`${name}Queue`, waited, metrics.queueMs.with({ period }), queueTargetMs, 6);
     this.#add(`${name}Memory`, 'A container used over 90 % of its memory', metrics.memory, 90);
+    if (!queueMs) return;
+    const waited = `Requests waited ${queueTargetMs} ms or more for a run, on average, for 30 minutes`;
+    this.#add(`${name}Queue`, waited, queueMs.with({ period }), queueTargetMs, 6);
   }
 
   #add(id: string, alarmDescription: string, metric: IMetric, threshold: number, evaluationPeriods = 1): void {
@@ -95,8 +96,8 @@ function metricsOf({ service, balancer, load }: InferenceService): EndpointMetri
     serverErrors: front.metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, { period, label: '5xx' }),
     unanswered: front.metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, { period, label: 'no answer' }),
     latency: targets.metrics.targetResponseTime({ statistic: 'p99', period, label: 'p99' }) as Metric,
-    queueMs: load.queueMs,
-    requests: load.requests,
+    queueMs: load?.queueMs,
+    requests: load?.requests ?? targets.metrics.requestCount({ period, label: 'requests' }),
     unhealthy: targets.metrics.unhealthyHostCount({ statistic: 'Maximum', period, label: 'not ready' }),
     desired: tasks('DesiredTaskCount', 'desired'),
     running: tasks('RunningTaskCount', 'running'),

@@ -6,6 +6,8 @@ import { InferenceService } from './inference-service.ts';
 import { ServerImage } from './server-image.ts';
 
 export interface ContainerEndpointProps extends BalancedEndpointProps {
+  /** The server's image. @default ServerImage.built(): from containers/inference when the stack is deployed */
+  readonly image?: ServerImage | undefined;
   /** Virtual CPUs. @default 2 */
   readonly cpus?: number | undefined;
   /** Memory in MB. @default 4096 */

@@ -7,6 +7,7 @@ import { EndpointNetwork } from './endpoint-network.ts';
 import { GpuEndpoint } from './gpu-endpoint.ts';
 import type { ModelBucket } from './model-bucket.ts';
 import { ServerImage } from './server-image.ts';
+import { TritonImage } from './triton-image.ts';
 
 export interface ContainerEndpointsProps {
   readonly endpoints: readonly (ContainerEndpointSettings | GpuEndpointSettings)[];
@@ -37,13 +38,17 @@ export class ContainerEndpoints extends Construct {
       const common = { network, models: models.select({ modelNames }) };
       const endpoint =
         others.kind === 'gpu'
-          ? new GpuEndpoint(this, name, { ...common, ...others, image: imageOf(image) })
+          ? new GpuEndpoint(this, name, { ...common, ...others, image: gpuImageOf(image, others.engine) })
           : new ContainerEndpoint(this, name, { ...common, ...others, image: imageOf(image, others.architecture) });
       if (idleMinutes) endpoint.sleepAfter(Duration.minutes(idleMinutes));
       else endpoint.scale({ minContainers, maxContainers, queueTargetMs });
       return endpoint;
     });
   }
+}
+
+function gpuImageOf(name: string | undefined, engine: GpuEndpointSettings['engine']): ServerImage | TritonImage {
+  return engine === 'triton' ? new TritonImage(name ?? '') : imageOf(name);
 }
 
 function imageOf(name: string | undefined, architecture?: 'x86_64' | 'arm64'): ServerImage {

@@ -21,8 +21,8 @@ export interface InferenceServiceProps {
   readonly network: EndpointNetwork;
   readonly task: TaskDefinition;
   readonly certificateArn: string;
-  /** What its containers tell of their load. */
-  readonly load: ServerLoad;
+  /** What its containers tell of their load, by which it scales; undefined where they tell nothing. */
+  readonly load: ServerLoad | undefined;
   /** Where the containers run. @default on Fargate */
   readonly capacity?: CapacityProviderStrategy | undefined;
 }
@@ -43,7 +43,7 @@ const loadPatience = Duration.minutes(15);
 export class InferenceService extends Construct {
   readonly service: FargateService;
   readonly balancer: EndpointBalancer;
-  readonly load: ServerLoad;
+  readonly load: ServerLoad | undefined;
   #queueTargetMs = 50;
   #sleeps = false;
 
@@ -84,7 +84,7 @@ export class InferenceService extends Construct {
     this.service
       .autoScaleTaskCount({ minCapacity: minContainers, maxCapacity: maxContainers })
       .scaleToTrackCustomMetric('Queue', {
-        metric: this.load.queueMs,
+        metric: this.#told().queueMs,
         targetValue: queueTargetMs,
         // A new container is of use once its models are loaded; one that goes may be missed soon.
         scaleOutCooldown: Duration.minutes(3),
@@ -118,12 +118,18 @@ export class InferenceService extends Construct {
     sleep.addAdjustment({ adjustment: 0, upperBound: 0 });
     new Alarm(this, 'Idle', {
       alarmDescription: `Nobody asked for ${idle.toMinutes()} minutes: the container ends`,
-      metric: this.load.requests,
+      metric: this.#told().requests,
       threshold: 1,
       evaluationPeriods: idle.toMinutes(),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       // Only a container that runs tells that nobody asks: while it starts it is not idle.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(new ApplicationScalingAction(sleep));
+  }
+
+  #told(): ServerLoad {
+    if (!this.load)
+      throw new Error(`${this.node.path} tells nothing of its load to scale by: give it a fixed number of containers`);
+    return this.load;
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkStage } from '../../cdk/check-stage.ts';
 import type { EndpointSettings, StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
-import { containers } from './containers.ts';
+import { containers, triton } from './containers.ts';
 
 const { dev } = stages as { dev: StageSettings };
 
@@ -104,6 +104,17 @@ describe('an endpoint in containers is refused', () => {
 
   test('with a GPU that there is not', () => {
     expect(said({ ...speech, accelerator: 'h100' })).toContain('write "l4" or "l4/2" or "l4/4"');
+  });
+
+  test.each([
+    [
+      { image: undefined },
+      "endpoint 'Language' has the engine 'triton' and no image: copy nvcr.io/nvidia/tritonserver",
+    ],
+    [{ idleMinutes: 30, minContainers: undefined }, 'leave maxContainers, queueTargetMs and idleMinutes out'],
+    [{ engine: 'vllm' }, 'endpoints[1].engine is "vllm": write "tensorgate" or "triton"'],
+  ])('with Triton, for %j', (settings, message) => {
+    expect(said({ ...triton, ...settings })).toContain(message);
   });
 
   test('with a model of a function', () => {

@@ -4,9 +4,9 @@ import { addStage } from '../../cdk/add-stage.ts';
 import type { GpuEndpointSettings } from '../../cdk/container-settings.ts';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
-import { containers } from '../cdk/containers.ts';
+import { containers, triton } from '../cdk/containers.ts';
 
 const [vision, speech] = containers;
 const part: GpuEndpointSettings = { ...speech, name: 'Part', models: ['part'], accelerator: 'l4/4', idleMinutes: 30 };
 const { dev } = stages as { dev: StageSettings };
-addStage(new App(), 'dev', { ...dev, endpoints: [...dev.endpoints, vision, speech, part] });
+addStage(new App(), 'dev', { ...dev, endpoints: [...dev.endpoints, vision, speech, part, triton] });
