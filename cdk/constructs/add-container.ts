@@ -19,8 +19,6 @@ export interface ContainerRun {
   readonly command: readonly string[];
   /** Command that ends with 0 while the server lives. */
   readonly health: readonly string[];
-  /** @default the image's own */
-  readonly user?: string | undefined;
   /** @default none */
   readonly environment?: Readonly<Record<string, string>> | undefined;
 }
@@ -32,7 +30,7 @@ export interface ContainerRun {
 export function addContainer(
   task: TaskDefinition,
   { image, models, memoryMb, gpuCount, logRetention }: AddContainerProps,
-  { command, health, user, environment }: ContainerRun,
+  { command, health, environment }: ContainerRun,
 ): LogGroup {
   const logGroup = new LogGroup(task, 'Log', {
     retention: logRetention ?? RetentionDays.ONE_MONTH,
@@ -50,7 +48,6 @@ export function addContainer(
     readonlyRootFilesystem: true,
     memoryLimitMiB: memoryMb,
     ...(gpuCount && { gpuCount }),
-    ...(user && { user }),
     ...(environment && { environment }),
     portMappings: Object.values(serverPorts).map((containerPort) => ({ containerPort })),
     logging: LogDrivers.awsLogs({ logGroup, streamPrefix: 'server' }),

@@ -27,8 +27,6 @@ export function addTriton(task: TaskDefinition, props: AddContainerProps): undef
       '--exit-timeout-secs=25',
     ],
     health: ['python3', '-c', health],
-    // The image's `triton-server`: it would run as root.
-    user: '1000',
     // It asks S3 in us-east-1 otherwise.
     environment: { AWS_DEFAULT_REGION: Stack.of(task).region },
   });

@@ -34,9 +34,8 @@ test('Triton loads its models from the bucket, on the ports that our server has'
   );
 });
 
-test('it writes to no disk but /tmp, is not root, and asks S3 where it runs', () => {
+test('it writes to no disk but /tmp, and asks S3 where it runs', () => {
   expect(container).toMatchObject({
-    User: '1000',
     ReadonlyRootFilesystem: true,
     MountPoints: [{ ContainerPath: '/tmp' }],
     Environment: [{ Name: 'AWS_DEFAULT_REGION', Value: { Ref: 'AWS::Region' } }],
