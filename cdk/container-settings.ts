@@ -18,6 +18,11 @@ interface EndpointInContainerSettings {
   readonly maxContainers?: number;
   /** Milliseconds that requests should wait for a run, on average; past it there are more containers. @default 50 */
   readonly queueTargetMs?: number;
+  /**
+   * Minutes without an inference after which it has no container, 15–1440; and one at most otherwise. Who asks then gets
+   * 503 with Retry-After until one has started. @default none: there are always minContainers
+   */
+  readonly idleMinutes?: number;
 }
 
 /** A service on Fargate: models too large for Lambda, or with steady traffic. */
@@ -34,4 +39,9 @@ export interface GpuEndpointSettings extends EndpointInContainerSettings {
   readonly kind: 'gpu';
   /** The GPU, or a half, a quarter or an eighth of an L4, which has so much of its 24 GB. @default 'l4' */
   readonly accelerator?: 'l4' | 'l4/2' | 'l4/4' | 'l4/8' | 'a10g' | 't4' | 'l40s';
+  /**
+   * What serves. 'triton' is NVIDIA's, for models that ONNX Runtime does not run: `image` is then a copy of
+   * nvcr.io/nvidia/tritonserver in ECR, and there are always minContainers. @default 'tensorgate'
+   */
+  readonly engine?: 'tensorgate' | 'triton';
 }

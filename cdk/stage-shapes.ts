@@ -41,6 +41,7 @@ const inContainer = {
     minContainers: whole(1, 1000),
     maxContainers: whole(1, 1000),
     queueTargetMs: positive(),
+    idleMinutes: whole(15, 1440),
   },
 } as const;
 
@@ -54,6 +55,7 @@ const gpuEndpoint: SettingsShape = {
   optional: {
     ...inContainer.optional,
     accelerator: oneOf('l4', 'l4/2', 'l4/4', 'l4/8', 'a10g', 't4', 'l40s'),
+    engine: oneOf('tensorgate', 'triton'),
   },
 };
 

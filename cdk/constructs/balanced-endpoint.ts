@@ -1,9 +1,10 @@
+import type { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { EndpointDoor } from './endpoint-door.ts';
 import type { EndpointNetwork } from './endpoint-network.ts';
 import type { EndpointScaling, InferenceService } from './inference-service.ts';
 import type { ModelSource } from './model-source.ts';
 import type { RoutedEndpoint } from './routed-endpoint.ts';
-import type { ServerImage } from './server-image.ts';
 
 export interface BalancedEndpointProps {
   /** The models to serve, by name: what the `select` of a `ModelBucket` gives. */
@@ -14,8 +15,6 @@ export interface BalancedEndpointProps {
   readonly domainName: string;
   /** Certificate of ACM for the name. */
   readonly certificateArn: string;
-  /** The server's image. @default ServerImage.built(): from containers/inference when the stack is deployed */
-  readonly image?: ServerImage | undefined;
 }
 
 /** What endpoints in containers have in common: containers of one kind behind a load balancer, with their models loaded before they take requests. */
@@ -24,6 +23,7 @@ export abstract class BalancedEndpoint extends Construct implements RoutedEndpoi
   readonly network: EndpointNetwork;
   readonly domainName: string;
   abstract readonly serving: InferenceService;
+  #door: EndpointDoor | undefined;
 
   constructor(scope: Construct, id: string, { models, network, domainName }: BalancedEndpointProps) {
     super(scope, id);
@@ -39,5 +39,19 @@ export abstract class BalancedEndpoint extends Construct implements RoutedEndpoi
   /** Says how many containers there are: one otherwise. */
   scale(scaling: EndpointScaling): void {
     this.serving.scale(scaling);
+  }
+  get door(): EndpointDoor | undefined {
+    return this.#door;
+  }
+
+  /**
+   * Has no container after so long without inferences. Who asks then gets 503 and when to try again, and a container starts.
+   * In place of `scale`, and to be called before an API is given the endpoint.
+   */
+  sleepAfter(idle: Duration): void {
+    const { network, domainName, serving } = this;
+    serving.sleepAfter(idle);
+    const { loadBalancerDnsName: balancerAddress } = serving.balancer.balancer;
+    this.#door = new EndpointDoor(this, 'Door', { network, balancerAddress, domainName });
   }
 }

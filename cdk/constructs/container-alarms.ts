@@ -23,8 +23,9 @@ export interface EndpointMetrics {
   readonly unanswered: IMetric;
   /** Seconds from a request until its answer begins. */
   readonly latency: Metric;
-  /** Milliseconds that requests waited for a run. */
-  readonly queueMs: Metric;
+  /** Milliseconds that requests waited for a run; undefined where a server does not tell. */
+  readonly queueMs: Metric | undefined;
+  readonly requests: IMetric;
   readonly unhealthy: IMetric;
   readonly desired: IMetric;
   readonly running: IMetric;
@@ -49,20 +50,22 @@ export class ContainerAlarms extends Construct {
     for (const endpoint of endpoints) {
       const metrics = metricsOf(endpoint.serving);
       this.metrics.set(endpoint, metrics);
-      this.#watchAnswers(endpoint.node.id, metrics, latency ?? Duration.seconds(5));
+      this.#watchAnswers(endpoint, metrics, latency ?? Duration.seconds(5));
       this.#watchContainers(endpoint.node.id, metrics, endpoint.serving.queueTargetMs);
     }
   }
 
-  #watchAnswers(name: string, metrics: EndpointMetrics, latency: Duration): void {
+  #watchAnswers({ node: { id: name }, serving }: BalancedEndpoint, metrics: EndpointMetrics, latency: Duration): void {
     this.#add(`${name}ServerErrors`, 'A container answered 5xx', metrics.serverErrors, 1);
-    this.#add(`${name}Unanswered`, 'The load balancer had no container that answered', metrics.unanswered, 1);
+    // One that sleeps is woken by that.
+    if (!serving.sleeps)
+      this.#add(`${name}Unanswered`, 'The load balancer had no container that answered', metrics.unanswered, 1);
     const slow = `One answer in 100 took over ${latency.toSeconds({ integral: false })} s, for 15 minutes`;
     this.#add(`${name}Latency`, slow, metrics.latency, latency.toSeconds({ integral: false }), 3);
   }
 
   #watchContainers(name: string, metrics: EndpointMetrics, queueTargetMs: number): void {
-    const { unhealthy, desired, running } = metrics;
+    const { unhealthy, desired, running, queueMs } = metrics;
     this.#add(`${name}Unhealthy`, 'A container was not ready, for 20 minutes', unhealthy, 1, loadPeriods);
     const missing = new MathExpression({
       expression: 'desired - running',
@@ -71,9 +74,10 @@ export class ContainerAlarms extends Construct {
       period,
     });
     this.#add(`${name}Missing`, 'Fewer containers ran than there should be, for 20 minutes', missing, 1, loadPeriods);
-    const waited = `Requests waited ${queueTargetMs} ms or more for a run, on average, for 30 minutes`;
-    this.#add(`${name}Queue`, waited, metrics.queueMs.with({ period }), queueTargetMs, 6);
     this.#add(`${name}Memory`, 'A container used over 90 % of its memory', metrics.memory, 90);
+    if (!queueMs) return;
+    const waited = `Requests waited ${queueTargetMs} ms or more for a run, on average, for 30 minutes`;
+    this.#add(`${name}Queue`, waited, queueMs.with({ period }), queueTargetMs, 6);
   }
 
   #add(id: string, alarmDescription: string, metric: IMetric, threshold: number, evaluationPeriods = 1): void {
@@ -83,7 +87,7 @@ export class ContainerAlarms extends Construct {
   }
 }
 
-function metricsOf({ service, balancer, queueMs }: InferenceService): EndpointMetrics {
+function metricsOf({ service, balancer, load }: InferenceService): EndpointMetrics {
   const { targets, balancer: front } = balancer;
   const dimensionsMap = { ClusterName: service.cluster.clusterName, ServiceName: service.serviceName };
   const tasks = (metricName: string, label: string) =>
@@ -92,7 +96,8 @@ function metricsOf({ service, balancer, queueMs }: InferenceService): EndpointMe
     serverErrors: front.metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, { period, label: '5xx' }),
     unanswered: front.metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, { period, label: 'no answer' }),
     latency: targets.metrics.targetResponseTime({ statistic: 'p99', period, label: 'p99' }) as Metric,
-    queueMs,
+    queueMs: load?.queueMs,
+    requests: load?.requests ?? targets.metrics.requestCount({ period, label: 'requests' }),
     unhealthy: targets.metrics.unhealthyHostCount({ statistic: 'Maximum', period, label: 'not ready' }),
     desired: tasks('DesiredTaskCount', 'desired'),
     running: tasks('RunningTaskCount', 'running'),

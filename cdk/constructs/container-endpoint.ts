@@ -6,6 +6,8 @@ import { InferenceService } from './inference-service.ts';
 import { ServerImage } from './server-image.ts';
 
 export interface ContainerEndpointProps extends BalancedEndpointProps {
+  /** The server's image. @default ServerImage.built(): from containers/inference when the stack is deployed */
+  readonly image?: ServerImage | undefined;
   /** Virtual CPUs. @default 2 */
   readonly cpus?: number | undefined;
   /** Memory in MB. @default 4096 */
@@ -34,12 +36,12 @@ export class ContainerEndpoint extends BalancedEndpoint {
         operatingSystemFamily: OperatingSystemFamily.LINUX,
       },
     });
-    const { queueMs } = addServer(task, {
+    const load = addServer(task, {
       image: image.forTask(this, 'cpu'),
       models,
       memoryMb,
       logRetention: network.logRetention,
     });
-    this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, queueMs });
+    this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, load });
   }
 }

@@ -1,4 +1,5 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ContainerEndpointSettings, GpuEndpointSettings } from '../container-settings.ts';
 import { ContainerEndpoint } from './container-endpoint.ts';
@@ -6,6 +7,7 @@ import { EndpointNetwork } from './endpoint-network.ts';
 import { GpuEndpoint } from './gpu-endpoint.ts';
 import type { ModelBucket } from './model-bucket.ts';
 import { ServerImage } from './server-image.ts';
+import { TritonImage } from './triton-image.ts';
 
 export interface ContainerEndpointsProps {
   readonly endpoints: readonly (ContainerEndpointSettings | GpuEndpointSettings)[];
@@ -23,16 +25,30 @@ export class ContainerEndpoints extends Construct {
     const hasInstances = endpoints.some(({ kind }) => kind === 'gpu');
     const network = new EndpointNetwork(this, 'Network', { hasInstances, logRetention });
     this.endpoints = endpoints.map((settings) => {
-      const { name, models: modelNames, image, minContainers, maxContainers, queueTargetMs, ...others } = settings;
+      const {
+        name,
+        models: modelNames,
+        image,
+        minContainers,
+        maxContainers,
+        queueTargetMs,
+        idleMinutes,
+        ...others
+      } = settings;
       const common = { network, models: models.select({ modelNames }) };
       const endpoint =
         others.kind === 'gpu'
-          ? new GpuEndpoint(this, name, { ...common, ...others, image: imageOf(image) })
+          ? new GpuEndpoint(this, name, { ...common, ...others, image: gpuImageOf(image, others.engine) })
           : new ContainerEndpoint(this, name, { ...common, ...others, image: imageOf(image, others.architecture) });
-      endpoint.scale({ minContainers, maxContainers, queueTargetMs });
+      if (idleMinutes) endpoint.sleepAfter(Duration.minutes(idleMinutes));
+      else endpoint.scale({ minContainers, maxContainers, queueTargetMs });
       return endpoint;
     });
   }
+}
+
+function gpuImageOf(name: string | undefined, engine: GpuEndpointSettings['engine']): ServerImage | TritonImage {
+  return engine === 'triton' ? new TritonImage(name ?? '') : imageOf(name);
 }
 
 function imageOf(name: string | undefined, architecture?: 'x86_64' | 'arm64'): ServerImage {

@@ -5,11 +5,16 @@ import type { Construct } from 'constructs';
 import { accelerators } from './accelerators.ts';
 import { acknowledge } from './acknowledge.ts';
 import { addServer } from './add-server.ts';
+import { addTriton } from './add-triton.ts';
 import { BalancedEndpoint, type BalancedEndpointProps } from './balanced-endpoint.ts';
 import { InferenceService } from './inference-service.ts';
+import { registryImage } from './registry-image.ts';
 import { ServerImage } from './server-image.ts';
+import { TritonImage } from './triton-image.ts';
 
 export interface GpuEndpointProps extends BalancedEndpointProps {
+  /** The server: ours, or Triton. @default ServerImage.built(): from containers/inference when the stack is deployed */
+  readonly image?: ServerImage | TritonImage | undefined;
   /** The GPU, or a part of one, such as `l4/4`. @default 'l4' */
   readonly accelerator?: keyof typeof accelerators | undefined;
   /** Memory in MB; a virtual CPU comes with each 4096, with an L40S each 8192, as its machines have. @default 14336 */
@@ -38,16 +43,17 @@ export class GpuEndpoint extends BalancedEndpoint {
       cpu: String(cpus * 1024),
       memoryMiB: String(memoryMb),
     });
-    const { queueMs } = addServer(task, {
-      image: image.forTask(this, 'cuda'),
-      models,
-      memoryMb,
-      gpuCount,
-      options: ['--execution-providers', 'cuda'],
-      logRetention: network.logRetention,
-    });
+    const common = { models, memoryMb, gpuCount, logRetention: network.logRetention };
+    const load =
+      image instanceof TritonImage
+        ? addTriton(task, { ...common, image: registryImage(this, image.name) })
+        : addServer(task, {
+            ...common,
+            image: image.forTask(this, 'cuda'),
+            options: ['--execution-providers', 'cuda'],
+          });
     const capacity = { capacityProvider: provider.capacityProviderName, weight: 1 };
-    this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, queueMs, capacity });
+    this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, load, capacity });
   }
 
   #machines(instanceRequirements: InstanceRequirementsConfig): ManagedInstancesCapacityProvider {

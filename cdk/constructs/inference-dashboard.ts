@@ -86,9 +86,9 @@ function functionRow(inference: InferenceFunction, alarms: InferenceAlarms): IWi
 
 function endpointRow(name: string, metrics: EndpointMetrics): IWidget[] {
   return [
-    graph(`${name}: errors`, [metrics.serverErrors, metrics.unanswered]),
+    graph(`${name}: inferences and errors`, [metrics.requests, metrics.serverErrors, metrics.unanswered]),
     graph(`${name}: latency (s)`, [metrics.latency.with({ statistic: 'p50', label: 'p50' }), metrics.latency]),
-    graph(`${name}: waiting for a run (ms)`, [metrics.queueMs]),
+    ...(metrics.queueMs ? [graph(`${name}: waiting for a run (ms)`, [metrics.queueMs])] : []),
     graph(`${name}: containers`, [metrics.desired, metrics.running, metrics.unhealthy]),
     graph(`${name}: CPU and memory (%)`, [metrics.cpu, metrics.memory]),
   ];

@@ -1,4 +1,6 @@
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { AdjustmentType, type ScalableTarget, StepScalingAction } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ApplicationScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   type CapacityProviderStrategy,
@@ -7,8 +9,11 @@ import {
   type ICluster,
   type TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
+import { HttpCodeElb } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { addAlarm } from './add-alarm.ts';
+import type { ServerLoad } from './add-server.ts';
 import { EndpointBalancer } from './endpoint-balancer.ts';
 import type { EndpointNetwork } from './endpoint-network.ts';
 
@@ -16,8 +21,8 @@ export interface InferenceServiceProps {
   readonly network: EndpointNetwork;
   readonly task: TaskDefinition;
   readonly certificateArn: string;
-  /** How long requests waited for a run, in milliseconds. */
-  readonly queueMs: Metric;
+  /** What its containers tell of their load, by which it scales; undefined where they tell nothing. */
+  readonly load: ServerLoad | undefined;
   /** Where the containers run. @default on Fargate */
   readonly capacity?: CapacityProviderStrategy | undefined;
 }
@@ -38,9 +43,9 @@ const loadPatience = Duration.minutes(15);
 export class InferenceService extends Construct {
   readonly service: FargateService;
   readonly balancer: EndpointBalancer;
-  /** How long requests waited for a run, in milliseconds. */
-  readonly queueMs: Metric;
+  readonly load: ServerLoad | undefined;
   #queueTargetMs = 50;
+  #sleeps = false;
 
   constructor(scope: Construct, id: string, props: InferenceServiceProps) {
     super(scope, id);
@@ -61,7 +66,7 @@ export class InferenceService extends Construct {
       healthCheckGracePeriod: loadPatience,
     });
     this.balancer = new EndpointBalancer(this, 'Balancer', { network, certificateArn, service: this.service });
-    this.queueMs = props.queueMs;
+    this.load = props.load;
   }
 
   /** Milliseconds that requests should wait for a run at most, on average. */
@@ -79,11 +84,52 @@ export class InferenceService extends Construct {
     this.service
       .autoScaleTaskCount({ minCapacity: minContainers, maxCapacity: maxContainers })
       .scaleToTrackCustomMetric('Queue', {
-        metric: this.queueMs,
+        metric: this.#told().queueMs,
         targetValue: queueTargetMs,
         // A new container is of use once its models are loaded; one that goes may be missed soon.
         scaleOutCooldown: Duration.minutes(3),
         scaleInCooldown: Duration.minutes(15),
       });
+  }
+
+  /** Whether it may have no container. */
+  get sleeps(): boolean {
+    return this.#sleeps;
+  }
+
+  /** Has no container after so long without inferences, and one again once the load balancer was asked in vain. In place of `scale`. */
+  sleepAfter(idle: Duration): void {
+    this.#sleeps = true;
+    (this.service.node.defaultChild as CfnService).desiredCount = undefined;
+    const unanswered = this.balancer.balancer.metrics.httpCodeElb(HttpCodeElb.ELB_503_COUNT);
+    const count = this.service.autoScaleTaskCount({ minCapacity: 0, maxCapacity: 1 });
+    const scalingTarget = count.node.findChild('Target') as ScalableTarget;
+    const common = { scalingTarget, adjustmentType: AdjustmentType.EXACT_CAPACITY, cooldown: Duration.minutes(1) };
+
+    const wake = new StepScalingAction(this, 'Wake', common);
+    wake.addAdjustment({ adjustment: 1, lowerBound: 0 });
+    addAlarm(this, 'Asked', {
+      alarmDescription: 'Somebody asked, and no container was ready: one starts',
+      metric: unanswered.with({ statistic: 'Sum', period: Duration.minutes(1) }),
+      threshold: 1,
+    }).addAlarmAction(new ApplicationScalingAction(wake));
+
+    const sleep = new StepScalingAction(this, 'Sleep', common);
+    sleep.addAdjustment({ adjustment: 0, upperBound: 0 });
+    new Alarm(this, 'Idle', {
+      alarmDescription: `Nobody asked for ${idle.toMinutes()} minutes: the container ends`,
+      metric: this.#told().requests,
+      threshold: 1,
+      evaluationPeriods: idle.toMinutes(),
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      // Only a container that runs tells that nobody asks: while it starts it is not idle.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(new ApplicationScalingAction(sleep));
+  }
+
+  #told(): ServerLoad {
+    if (!this.load)
+      throw new Error(`${this.node.path} tells nothing of its load to scale by: give it a fixed number of containers`);
+    return this.load;
   }
 }

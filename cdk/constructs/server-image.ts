@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { Arn, IgnoreMode, Stack } from 'aws-cdk-lib/core';
+import { IgnoreMode } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { imageName } from './image-name.ts';
+import { registryImage } from './registry-image.ts';
 
 type Architecture = 'x86_64' | 'arm64';
 
@@ -26,16 +25,12 @@ export class ServerImage {
 
   /** In ECR, by tag or digest, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/tensorgate:1.2`. */
   static inRegistry(name: string, architecture: Architecture = 'x86_64'): ServerImage {
-    if (!imageName.test(name))
-      throw new Error(
-        `'${name}' is no image in ECR: write 123456789012.dkr.ecr.eu-west-1.amazonaws.com/tensorgate:1.2`,
-      );
     return new ServerImage(architecture, name);
   }
 
   /** What a task of ECS runs. An image in ECR is taken as it is, whatever `target` is. */
   forTask(scope: Construct, target: 'cpu' | 'cuda'): ContainerImage {
-    return this.#name === undefined ? this.#asset(target) : pulled(scope, this.#name);
+    return this.#name === undefined ? this.#asset(target) : registryImage(scope, this.#name);
   }
 
   #asset(target: 'cpu' | 'cuda'): ContainerImage {
@@ -57,14 +52,4 @@ export class ServerImage {
       ],
     });
   }
-}
-
-function pulled(scope: Construct, name: string): ContainerImage {
-  const [, account = '', region = '', repositoryName = '', tagOrDigest = ''] = imageName.exec(name) ?? [];
-  const repositoryArn = Arn.format(
-    { service: 'ecr', resource: 'repository', resourceName: repositoryName, account, region },
-    Stack.of(scope),
-  );
-  const repository = Repository.fromRepositoryAttributes(scope, 'Repository', { repositoryArn, repositoryName });
-  return ContainerImage.fromEcrRepository(repository, tagOrDigest);
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkStage } from '../../cdk/check-stage.ts';
 import type { EndpointSettings, StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
-import { containers } from './containers.ts';
+import { containers, triton } from './containers.ts';
 
 const { dev } = stages as { dev: StageSettings };
 
@@ -93,6 +93,8 @@ describe('an endpoint in containers is refused', () => {
     [{ cpus: 8, memoryMb: 18_432 }, 'write memoryMb from 16384 to 61440, a multiple of 4096'],
     [{ minContainers: 5 }, 'has 5 containers at least and 4 at most: write maxContainers: 5 or more'],
     [{ minContainers: 0 }, 'endpoints[1].minContainers is 0: write a whole number from 1 to 1000'],
+    [{ idleMinutes: 5 }, 'endpoints[1].idleMinutes is 5: write a whole number from 15 to 1440'],
+    [{ idleMinutes: 30 }, 'leave minContainers, maxContainers and queueTargetMs out, or idleMinutes'],
     [{ timeoutSeconds: 20 }, 'endpoints[1].timeoutSeconds is 20: there is no such setting'],
     [{ kind: 'lambda' }, 'endpoints[1].kind is "lambda": write "function" or "container" or "gpu"'],
     [{ accelerator: 'l4' }, 'endpoints[1].accelerator is "l4": there is no such setting'],
@@ -102,6 +104,17 @@ describe('an endpoint in containers is refused', () => {
 
   test('with a GPU that there is not', () => {
     expect(said({ ...speech, accelerator: 'h100' })).toContain('write "l4" or "l4/2" or "l4/4"');
+  });
+
+  test.each([
+    [
+      { image: undefined },
+      "endpoint 'Language' has the engine 'triton' and no image: copy nvcr.io/nvidia/tritonserver",
+    ],
+    [{ idleMinutes: 30, minContainers: undefined }, 'leave maxContainers, queueTargetMs and idleMinutes out'],
+    [{ engine: 'vllm' }, 'endpoints[1].engine is "vllm": write "tensorgate" or "triton"'],
+  ])('with Triton, for %j', (settings, message) => {
+    expect(said({ ...triton, ...settings })).toContain(message);
   });
 
   test('with a model of a function', () => {

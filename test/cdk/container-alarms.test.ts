@@ -39,8 +39,8 @@ test.each(['Vision', 'Speech'])('each endpoint is watched by itself: %s', (endpo
     ['Latency', 'TargetResponseTime', 0.8, 3],
     ['Unhealthy', 'UnHealthyHostCount', 1, 4],
     ['Missing', 'desired - running', 1, 4],
-    ['Queue', 'QueueMs', endpoint === 'Vision' ? 20 : 50, 6],
     ['Memory', 'MemoryUtilization', 90, 1],
+    ['Queue', 'QueueMs', endpoint === 'Vision' ? 20 : 50, 6],
   ]);
   for (const { AlarmActions, TreatMissingData } of Object.values(alarms))
     expect([AlarmActions, TreatMissingData]).toEqual([[alarmTopicArn], 'notBreaching']);

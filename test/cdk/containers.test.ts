@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { ServerImage } from '../../cdk/constructs/server-image.ts';
+import { Stack } from 'aws-cdk-lib/core';
+import { registryImage } from '../../cdk/constructs/registry-image.ts';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
 import { containers } from './containers.ts';
@@ -223,5 +224,6 @@ describe('a GPU', () => {
 });
 
 test('an image that is not in ECR is refused', () => {
-  expect(() => ServerImage.inRegistry('tensorgate:latest')).toThrow("'tensorgate:latest' is no image in ECR: write");
+  const stack = new Stack();
+  expect(() => registryImage(stack, 'tensorgate:latest')).toThrow("'tensorgate:latest' is no image in ECR: write");
 });
