@@ -1,4 +1,4 @@
-import type { PictureSettings } from '../../core/pictures/picture-settings.ts';
+import type { PictureSettings } from '../../ports/picture-settings.ts';
 
 /** `*.manifest.json` as it is written: what a job reads, and how. */
 export interface BatchManifest {

@@ -1,4 +1,4 @@
-import type { Picture } from '../../core/pictures/picture.ts';
+import type { Picture } from '../../ports/picture.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
 // Decoding a JPEG of so many takes some 500 MB for a moment.

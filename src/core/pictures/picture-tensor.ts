@@ -1,9 +1,9 @@
+import type { Picture } from '../../ports/picture.ts';
+import type { PictureSettings } from '../../ports/picture-settings.ts';
 import { allocateBytes } from '../../protocol/allocate-bytes.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
-import type { Picture } from './picture.ts';
-import type { PictureSettings } from './picture-settings.ts';
 import { resizePicture } from './resize-picture.ts';
 
 /** What makes a model's input, whose shape is without the batch, of a picture. Throws ServiceError 400 where the input takes no picture, or the settings leave open how. */
@@ -17,7 +17,7 @@ export function pictureTensor(input: TensorSpec, settings: PictureSettings): (pi
   if (datatype === 'FP32' && scale === undefined) {
     throw new ServiceError(
       400,
-      `input '${name}' is FP32, and nothing says the scale of its values: beside "image", give "scale": 0.00392156862745098 for values from 0 to 1, or "scale": 1 for 0 to 255`,
+      `input '${name}' is FP32, and nothing says the scale of its values: "scale": 0.00392156862745098 makes them 0 to 1, "scale": 1 leaves them 0 to 255`,
     );
   }
   if (datatype === 'UINT8' && (scale !== undefined || mean.length > 0 || std.length > 0)) {
