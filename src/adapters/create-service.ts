@@ -13,6 +13,7 @@ import type { Authorize } from '../ports/authorize.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import type { Execution } from '../ports/execution.ts';
+import type { FileDecoders } from '../ports/file-decoders.ts';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { Limits } from '../settings.ts';
 import { docsAssets } from './docs-assets.ts';
@@ -69,6 +70,10 @@ export interface Service {
   releaseIdle(isEnough: () => boolean): Promise<void>;
 }
 
+const decoders: FileDecoders = {
+  picture: async () => (await import('./file-decoding/open-picture-decoder.ts')).openPictureDecoder(),
+};
+
 /** Puts store, sessions, data plane and routes together. */
 export function createService(options: ServiceOptions): Service {
   const { store, exchange, batches, metrics, sageMaker, authorize, basePath, limits, log } = options;
@@ -78,6 +83,11 @@ export function createService(options: ServiceOptions): Service {
     maxBytes: options.memoryBudget,
     intraOpThreads: options.intraOpThreads,
     execution: options.execution,
+    openTask: async (task, signature) => {
+      // Loaded for models that have one: what a cold start loads counts.
+      const { openTask } = await import('../core/tasks/open-task.ts');
+      return openTask(task, { signature, decoders, limits });
+    },
     ...logs,
     onLoaded: (version, report) => {
       logs.onLoaded(version, report);

@@ -7,6 +7,7 @@ import type { Batching } from './batching/batching-of.ts';
 import type { Parts } from './ensembles/parts.ts';
 import { ModelStatistics } from './model-statistics.ts';
 import { RunCost } from './run-cost.ts';
+import type { Task } from './tasks/task.ts';
 
 /** The states of Triton's repository index. */
 export type ModelState = 'UNAVAILABLE' | 'LOADING' | 'READY' | 'UNLOADING';
@@ -53,6 +54,8 @@ export class ModelVersion {
   mixesRows = 'it is not loaded';
   /** Whether its requests share runs; known from the first load on. */
   batching: Batching = { isOn: false, whyNot: 'it is not loaded' };
+  /** What it does for callers that send no tensors; known from the first load on, where it has one. */
+  task: Task | undefined;
   /** Of an ensemble, from its first load on. */
   parts: Parts | undefined;
   users = 0;

@@ -11,6 +11,7 @@ import { inferRoute } from './infer-route.ts';
 import { jsonResponse } from './json-response.ts';
 import { metricsRoute, type ReadMetrics } from './metrics-route.ts';
 import { modelRoutes } from './model-routes.ts';
+import { predictRoute } from './predict/predict-route.ts';
 import { readyRoute } from './ready-route.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import type { Handler, Route } from './router.ts';
@@ -41,6 +42,7 @@ export function routes(
   const batchesOf = batchesRoute(repository);
   const ready = readyRoute(repository, authorize !== undefined);
   const infer = inferRoute(dataPlane, limits, clock, exchange);
+  const predict = predictRoute(dataPlane, clock);
   return [
     ['GET', '/v2', 'any', () => jsonResponse(serverMetadata(serverVersion))],
     ['GET', '/v2/health/live', 'open', () => jsonResponse({ live: true })],
@@ -59,6 +61,8 @@ export function routes(
     ['GET', '/v2/models/:model/versions/:version/stats', 'metadata', model.statistics],
     ['GET', '/v2/models/:model/versions/:version/batches', 'metadata', batchesOf],
     ['POST', '/v2/models/:model/versions/:version/infer', 'infer', infer],
+    ['POST', '/v1/predict/:model', 'infer', predict],
+    ['POST', '/v1/predict/:model/versions/:version', 'infer', predict],
     ['POST', '/v2/uploads', 'any', uploadRoute(exchange)],
     ...batchRoutes(batches),
     ['POST', '/v2/repository/index', 'metadata', control.index],

@@ -1,5 +1,6 @@
 import type { ExecutionProvider, GpuSettings } from './execution.ts';
 import type { StoredAnswer } from './stored-answer.ts';
+import type { TaskConfig } from './task.ts';
 
 /** How requests for a model share runs. */
 export interface BatchingConfig {
@@ -105,6 +106,8 @@ export interface ModelConfig {
   readonly queue: QueueConfig;
   /** Absent: each request stands for itself. */
   readonly sequence?: SequenceConfig;
+  /** Absent: callers send tensors. */
+  readonly task?: TaskConfig;
   /** Absent: the model is an ONNX file. */
   readonly ensemble?: EnsembleConfig;
   /** Shapes of the warm-up inputs, by input name; a free dimension is 1 without it. */

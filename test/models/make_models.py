@@ -16,8 +16,17 @@ for path in sorted(source.rglob("*.onnx")):
     folder = root / name / "1"
     folder.mkdir(parents=True)
     shutil.copy(path, folder / "model.onnx")
-config = {"labels": {"scores": "labels.txt"}}
-(root / "mobilenet-v2-int8" / "model.json").write_text(json.dumps(config))
+tasks = {
+    "mobilenet-v2-int8": {"task": "image-classification", "labels": {"scores": "labels.txt"}},
+    "mnist": {"task": {"name": "image-classification", "preprocess": [{"decodeImage": {}}, {"pictureTensor": {"scale": 1}}], "postprocess": [{"topK": {"k": 1}}]}},
+    "iris-tensor": {"task": {"name": "tabular-classification", "preprocess": [{"columns": {"inputs": {"X": ["sl", "sw", "pl", "pw"]}}}]}},
+    "iris-columns": {"task": "tabular-classification"},
+    "iris-zipmap": {"task": "tabular-classification"},
+    "petal-width-forest": {"task": "tabular-regression"},
+    "banking77-tfidf": {"task": "text-classification"},
+}
+for name, config in tasks.items():
+    (root / name / "model.json").write_text(json.dumps(config))
 shutil.copy(source / "mobilenet-v2-int8/labels.txt", root / "mobilenet-v2-int8/1/labels.txt")
 
 # The same model with its state on the server.

@@ -1,3 +1,5 @@
+import type { PictureSettings } from '../../ports/picture-settings.ts';
+
 /** `*.manifest.json` as it is written: what a job reads, and how. */
 export interface BatchManifest {
   /** A file of records. */
@@ -14,11 +16,7 @@ export interface BatchManifest {
 }
 
 /** How a file becomes the model's input. */
-export interface FileDecoding {
+export interface FileDecoding extends PictureSettings {
   readonly kind: 'bytes' | 'image' | 'wav' | 'raw' | 'npy';
-  readonly layout?: 'HWC' | 'CHW';
-  readonly scale?: number;
-  readonly mean?: readonly number[];
-  readonly std?: readonly number[];
   readonly sampleRate?: number;
 }

@@ -7,6 +7,7 @@ export function checkModelConfig({
   queue,
   sequence,
   ensemble,
+  task,
   responseCache,
   executionProviders,
 }: ModelConfig): void {
@@ -25,6 +26,10 @@ export function checkModelConfig({
   }
   if (sequence && responseCache) {
     throw new Error("'responseCache': answers of a model with 'sequence' depend on its state; remove one of the two");
+  }
+  if (task && (sequence || ensemble)) {
+    const other = sequence ? 'sequence' : 'ensemble';
+    throw new Error(`'task': a model with '${other}' takes tensors alone; remove one of the two`);
   }
   const { priorityLevels, defaultPriority, priorities } = queue;
   const levels = priorityLevels === 0 ? 'there are none: set queue.priorityLevels' : `1 to ${priorityLevels} are there`;

@@ -1,21 +1,30 @@
 import type { ModelConfig, QueueConfig, SequenceConfig } from '../../ports/model-store.ts';
+import type { TaskConfig, TaskName } from '../../ports/task.ts';
 import { type BatchingFile, fillBatching } from './fill-batching.ts';
 import { type EnsembleFile, fillEnsemble } from './fill-ensemble.ts';
 
 /** `model.json` as it is written. */
 export interface ModelConfigFile
-  extends Partial<Omit<ModelConfig, 'versionPolicy' | 'batching' | 'queue' | 'sequence' | 'ensemble'>>,
+  extends Partial<Omit<ModelConfig, 'versionPolicy' | 'batching' | 'queue' | 'sequence' | 'task' | 'ensemble'>>,
     EnsembleFile {
   readonly versionPolicy?: 'all' | { readonly latest: number } | { readonly specific: readonly number[] };
   readonly batching?: BatchingFile;
   readonly queue?: Partial<QueueConfig>;
+  readonly task?: TaskName | TaskConfig;
   readonly sequence?: Pick<SequenceConfig, 'state'> & Partial<SequenceConfig>;
 }
 
 const sequenceDefaults = { idleTimeoutMs: 60_000, maxSequences: 1024, maxBytes: 64 * 1024 * 1024 };
 
 /** The settings that a model.json gives, with defaults for what it leaves out. */
-export function fillModelConfig({ versionPolicy, batching, queue, sequence, ...file }: ModelConfigFile): ModelConfig {
+export function fillModelConfig({
+  versionPolicy,
+  batching,
+  queue,
+  sequence,
+  task,
+  ...file
+}: ModelConfigFile): ModelConfig {
   const ensemble = fillEnsemble(file);
   return {
     versionPolicy: policy(versionPolicy),
@@ -38,6 +47,7 @@ export function fillModelConfig({ versionPolicy, batching, queue, sequence, ...f
       ...queue,
     },
     ...(ensemble && { ensemble }),
+    ...(task && { task: typeof task === 'string' ? { name: task } : task }),
     ...(sequence && { sequence: { ...sequenceDefaults, ...sequence } }),
     warmupShapes: file.warmupShapes ?? {},
     labels: file.labels ?? {},

@@ -2,6 +2,7 @@ import { batchingSchema } from './batching-schema.ts';
 import { ensembleSchema } from './ensemble-schema.ts';
 import { queueSchema } from './queue-schema.ts';
 import { sequenceSchema } from './sequence-schema.ts';
+import { taskSchema } from './task-schema.ts';
 
 const dimensions = { type: 'array', items: { type: 'integer', minimum: 0 } };
 
@@ -84,6 +85,7 @@ export const modelConfigSchema = {
     },
     batching: batchingSchema,
     queue: queueSchema,
+    task: taskSchema,
     sequence: sequenceSchema,
     ...ensembleSchema,
     warmupShapes: {

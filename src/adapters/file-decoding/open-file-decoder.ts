@@ -1,3 +1,4 @@
+import { pictureTensor } from '../../core/pictures/picture-tensor.ts';
 import { countElements } from '../../protocol/count-elements.ts';
 import { elementBytes } from '../../protocol/element-bytes.ts';
 import type { RecordInput } from '../../protocol/record-input.ts';
@@ -7,7 +8,6 @@ import { unpackTensor } from '../../protocol/unpack-tensor.ts';
 import type { FileDecoding } from '../batch-manifest/batch-manifest.ts';
 import { readNpy } from '../npy/read-npy.ts';
 import { openPictureDecoder } from './open-picture-decoder.ts';
-import { pictureTensor } from './picture-tensor.ts';
 import { wavSamples } from './wav-samples.ts';
 
 /** A model's input from what a file holds. Throws ServiceError 400 for a file that is not what was said, 413 past a limit. */

@@ -1,5 +1,5 @@
+import type { Picture } from '../../ports/picture.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import type { Picture } from './picture.ts';
 
 // Decoding a JPEG of so many takes some 500 MB for a moment.
 const maxPixels = 25_000_000;

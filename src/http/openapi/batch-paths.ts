@@ -1,5 +1,6 @@
 import { answer } from './answer.ts';
 import type { JsonObject } from './json-object.ts';
+import { openAiFailures } from './openai-failures.ts';
 import { operation } from './operation.ts';
 
 const text = { type: 'string' };
@@ -49,13 +50,6 @@ const pageOf = (items: JsonObject): JsonObject =>
     has_more: { type: 'boolean' },
   });
 
-/** What fails has OpenAI's error object, or text where API Gateway refuses. */
-const failure = object({
-  error: { oneOf: [text, object({ message: text, type: text, param: nullable, code: nullable })] },
-});
-const failures = (statuses: Readonly<Record<number, string>>): JsonObject =>
-  Object.fromEntries(Object.entries(statuses).map(([status, words]) => [status, answer(words, json(failure))]));
-
 const upload = {
   required: true,
   content: {
@@ -100,7 +94,7 @@ function parameter(name: string, words: string): JsonObject {
 
 /** Failures of what has an id in its path, and others. */
 function failuresOfId(others: Readonly<Record<number, string>>): JsonObject {
-  return failures({ 400: 'The id is no name.', 413: 'The id is too long.', 503: busy, ...others });
+  return openAiFailures({ 400: 'The id is no name.', 413: 'The id is too long.', 503: busy, ...others });
 }
 
 /** Many requests as one job, in the shapes of OpenAI's Files and Batch APIs. */
@@ -109,7 +103,7 @@ export const batchPaths: JsonObject = {
     get: {
       ...described('files', 'The files there are: those that were uploaded, and those that batches have made', {
         success: answer('Some of them: 1,000 at most.', json(pageOf(file))),
-        failed: failures({ 400: 'A parameter is wrong.', 503: busy }),
+        failed: openAiFailures({ 400: 'A parameter is wrong.', 503: busy }),
       }),
       parameters: [
         limit(10_000, 10_000),
@@ -121,7 +115,12 @@ export const batchPaths: JsonObject = {
     post: described('createFile', 'Upload a file of requests', {
       body: upload,
       success: answer('The file.', json(file)),
-      failed: failures({ 400: 'The form is wrong.', 413: 'The file is too large.', 415: 'It is no form.', 503: busy }),
+      failed: openAiFailures({
+        400: 'The form is wrong.',
+        413: 'The file is too large.',
+        415: 'It is no form.',
+        503: busy,
+      }),
     }),
   },
   '/v1/files/{file_id}': {
@@ -156,7 +155,7 @@ export const batchPaths: JsonObject = {
     get: {
       ...described('batches', 'The batches there are, the newest first', {
         success: answer('Some of them.', json(pageOf(batch))),
-        failed: failures({ 400: 'A parameter is wrong.', 404: noBatch, 503: busy }),
+        failed: openAiFailures({ 400: 'A parameter is wrong.', 404: noBatch, 503: busy }),
       }),
       parameters: [limit(100, 20), after],
     },
@@ -164,7 +163,7 @@ export const batchPaths: JsonObject = {
       ...described('createBatch', 'Begin a job over a file of requests', {
         body: create,
         success: answer('The batch.', json(batch)),
-        failed: failures({
+        failed: openAiFailures({
           400: 'A field is wrong.',
           404: noFile,
           409: 'It is in parts.',

@@ -72,6 +72,7 @@ export const metadataSchemas: JsonObject = {
     parameters: object(
       { batching: { ...text, description: '`on` where requests share runs, else `off: ` and why they do not.' } },
       {
+        task: { ...text, description: 'What it does for callers of /v1/predict.' },
         sequence_state: {
           ...list(object({ input: text, output: text })),
           description: 'State that the server keeps for each sequence: callers neither send nor see it.',

@@ -10,6 +10,7 @@ import { metadataSchemas } from './metadata-schemas.ts';
 import { metricsPaths } from './metrics-paths.ts';
 import { modelPaths } from './model-paths.ts';
 import { parameters } from './parameters.ts';
+import { predictPaths } from './predict-paths.ts';
 import { repositoryPaths } from './repository-paths.ts';
 import { sageMakerPaths } from './sagemaker-paths.ts';
 import { serverPaths } from './server-paths.ts';
@@ -69,6 +70,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
       ...serverPaths,
       ...loadedModelPaths(models, basePath, limits),
       ...modelPaths(example && exampleRequest(example), hasExchange),
+      ...predictPaths,
       ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
       ...(options.hasBatches ? batchPaths : {}),
       ...(options.hasMetrics ? metricsPaths : {}),

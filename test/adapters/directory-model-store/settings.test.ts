@@ -91,7 +91,24 @@ describe('model.json', () => {
     [{ intraopthreads: 2 }, "unknown key 'intraopthreads'; did you mean 'intraOpThreads'?"],
     [
       { colour: 'red' },
-      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, sequence, steps, inputs, outputs, warmupShapes, labels",
+      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, task, sequence, steps, inputs, outputs, warmupShapes, labels",
+    ],
+    [
+      { task: 'text-clasification' },
+      '\'task\': must be equal to one of the allowed values (text-classification, image-classification, tabular-classification, tabular-regression), got "text-clasification"',
+    ],
+    [{ task: { preprocess: [] } }, "'task': must have required property 'name', got {\"preprocess\":[]}"],
+    [
+      { task: { name: 'text-classification', preprocess: [{ tokenise: {} }] } },
+      "'task.preprocess.0': unknown key 'tokenise'; the keys are text, columns, decodeImage, pictureTensor",
+    ],
+    [
+      { task: { name: 'text-classification', postprocess: [{ topK: { k: 0 } }] } },
+      "'task.postprocess.0.topK.k': must be >= 1, got 0",
+    ],
+    [
+      { task: 'text-classification', sequence: { state: [{ input: 's', output: 't' }] } },
+      "'task': a model with 'sequence' takes tensors alone; remove one of the two",
     ],
     [{ pinned: 'yes' }, '\'pinned\': must be boolean, got "yes"'],
     [{ load: 'later' }, '\'load\': must be equal to one of the allowed values (start, first-use), got "later"'],

@@ -103,7 +103,7 @@ describe('a picture', () => {
   });
 
   test.each([
-    [input('x', 'FP32', [3, 2, 2]), { kind: 'image' }, "input 'x' is FP32, and the manifest does not say the scale"],
+    [input('x', 'FP32', [3, 2, 2]), { kind: 'image' }, "input 'x' is FP32, and nothing says the scale of its values"],
     [
       input('x', 'UINT8', [2, 2, 3]),
       { kind: 'image', scale: 1 },

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { resizePicture } from '../../../src/adapters/file-decoding/resize-picture.ts';
+import { resizePicture } from '../../../src/core/pictures/resize-picture.ts';
 
 // What Pillow 12 makes of ((numpy.arange(width * height * 3) * 37) % 256) with Image.BILINEAR.
 test.each([

@@ -1,4 +1,4 @@
-import type { Picture } from './picture.ts';
+import type { Picture } from '../../ports/picture.ts';
 
 const precision = 2 ** 22;
 

@@ -1,23 +1,23 @@
+import type { Picture } from '../../ports/picture.ts';
+import type { PictureSettings } from '../../ports/picture-settings.ts';
 import { allocateBytes } from '../../protocol/allocate-bytes.ts';
-import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
-import type { FileDecoding } from '../batch-manifest/batch-manifest.ts';
-import type { Picture } from './picture.ts';
+import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import { resizePicture } from './resize-picture.ts';
 
-/** What makes a model's input of a picture. Throws ServiceError 400 where the input takes no picture, or the manifest leaves open how. */
-export function pictureTensor(input: RecordInput, decoding: FileDecoding): (picture: Picture) => Tensor {
+/** What makes a model's input, whose shape is without the batch, of a picture. Throws ServiceError 400 where the input takes no picture, or the settings leave open how. */
+export function pictureTensor(input: TensorSpec, settings: PictureSettings): (picture: Picture) => Tensor {
   const { name, datatype, shape } = input;
-  const { isLast, channels } = channelsOf(input, decoding);
+  const { isLast, channels } = channelsOf(input, settings);
   if (datatype !== 'UINT8' && datatype !== 'FP32') {
     throw new ServiceError(400, `input '${name}': a picture fills UINT8 or FP32, and it takes ${datatype}`);
   }
-  const { scale, mean = [], std = [] } = decoding;
+  const { scale, mean = [], std = [] } = settings;
   if (datatype === 'FP32' && scale === undefined) {
     throw new ServiceError(
       400,
-      `input '${name}' is FP32, and the manifest does not say the scale: {"decode": {"kind": "image", "scale": 0.00392156862745098}} for values from 0 to 1, or "scale": 1 for 0 to 255`,
+      `input '${name}' is FP32, and nothing says the scale of its values: "scale": 0.00392156862745098 makes them 0 to 1, "scale": 1 leaves them 0 to 255`,
     );
   }
   if (datatype === 'UINT8' && (scale !== undefined || mean.length > 0 || std.length > 0)) {
@@ -47,7 +47,7 @@ export function pictureTensor(input: RecordInput, decoding: FileDecoding): (pict
   };
 }
 
-function channelsOf({ name, shape }: RecordInput, { layout }: FileDecoding): { isLast: boolean; channels: 1 | 3 } {
+function channelsOf({ name, shape }: TensorSpec, { layout }: PictureSettings): { isLast: boolean; channels: 1 | 3 } {
   const isColor = (size: number | undefined) => size === 1 || size === 3;
   const isLast = layout ? layout === 'HWC' : isColor(shape[2]);
   const channels = isLast ? shape[2] : shape[0];

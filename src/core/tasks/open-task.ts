@@ -1,0 +1,50 @@
+import type { PostprocessStep, PreprocessStep, TaskConfig } from '../../ports/task.ts';
+import { chain, type NamedStep } from './chain.ts';
+import { presetSteps } from './preset-steps.ts';
+import type { Step } from './step.ts';
+import { columnsStep } from './steps/columns-step.ts';
+import { decodeImageStep } from './steps/decode-image-step.ts';
+import { labelStep } from './steps/label-step.ts';
+import { pictureTensorStep } from './steps/picture-tensor-step.ts';
+import { softmaxStep } from './steps/softmax-step.ts';
+import { textStep } from './steps/text-step.ts';
+import { topKStep } from './steps/top-k-step.ts';
+import { valueStep } from './steps/value-step.ts';
+import type { Task } from './task.ts';
+import type { TaskModel } from './task-model.ts';
+
+/** A task with its steps held against the model's inputs and outputs. Rejects with an Error that says which step does not fit, and why. */
+export async function openTask(config: TaskConfig, model: TaskModel): Promise<Task> {
+  const usual = presetSteps(config.name, model.signature);
+  const { preprocess = usual.preprocess, postprocess = usual.postprocess } = config;
+  const before: NamedStep[] = [];
+  for (const step of preprocess) before.push(await openPreprocess(step, model));
+  const after = postprocess.map((step) => openPostprocess(step, model));
+  return {
+    name: config.name,
+    preprocess: chain('task.preprocess', before, 'inputs'),
+    postprocess: chain('task.postprocess', after, 'prediction'),
+  };
+}
+
+async function openPreprocess(step: PreprocessStep, model: TaskModel): Promise<NamedStep> {
+  const { text, columns, decodeImage, pictureTensor } = step;
+  if (text) return named('text', textStep(model));
+  if (columns) return named('columns', columnsStep(model, columns));
+  if (decodeImage) return named('decodeImage', await decodeImageStep(model));
+  if (pictureTensor) return named('pictureTensor', pictureTensorStep(model, pictureTensor));
+  throw new Error("'task.preprocess': expected a step in each object");
+}
+
+function openPostprocess({ softmax, topK, label, value }: PostprocessStep, model: TaskModel): NamedStep {
+  if (softmax) return named('softmax', softmaxStep(model, softmax));
+  if (topK) return named('topK', topKStep(model, topK));
+  if (label) return named('label', labelStep(model, label));
+  if (value) return named('value', valueStep(model, value));
+  throw new Error("'task.postprocess': expected a step in each object");
+}
+
+/** A step among others: what it takes is compared as they are put together. */
+function named(name: string, step: { readonly takes: string; readonly gives: string }): NamedStep {
+  return [name, step as unknown as Step];
+}

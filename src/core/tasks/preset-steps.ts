@@ -1,0 +1,25 @@
+import type { PostprocessStep, PreprocessStep, TaskName } from '../../ports/task.ts';
+import type { ModelSignature } from '../model-version.ts';
+
+/** The usual steps of a task, for what a model takes and gives. */
+export function presetSteps(
+  name: TaskName,
+  { outputs }: ModelSignature,
+): { readonly preprocess: readonly PreprocessStep[]; readonly postprocess: readonly PostprocessStep[] } {
+  const namesClass = outputs.some(({ datatype }) => datatype === 'BYTES' || datatype === 'INT64');
+  // What a network gives before it is made parts of 1 goes by this name.
+  const hasLogits = outputs.some((output) => output.name === 'logits');
+  const classes: readonly PostprocessStep[] = namesClass
+    ? [{ label: {} }]
+    : [...(hasLogits ? [{ softmax: { output: 'logits' } }] : []), { topK: {} }];
+  switch (name) {
+    case 'text-classification':
+      return { preprocess: [{ text: {} }], postprocess: classes };
+    case 'image-classification':
+      return { preprocess: [{ decodeImage: {} }, { pictureTensor: {} }], postprocess: classes };
+    case 'tabular-classification':
+      return { preprocess: [{ columns: {} }], postprocess: classes };
+    case 'tabular-regression':
+      return { preprocess: [{ columns: {} }], postprocess: [{ value: {} }] };
+  }
+}

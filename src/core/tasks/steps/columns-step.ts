@@ -1,0 +1,62 @@
+import type { PreprocessStep } from '../../../ports/task.ts';
+import { countElements } from '../../../protocol/count-elements.ts';
+import type { RecordInput } from '../../../protocol/record-input.ts';
+import { RecordScan } from '../../../protocol/record-scan.ts';
+import { ServiceError } from '../../../protocol/service-error.ts';
+import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
+import type { Features } from '../flow.ts';
+import type { Step } from '../step.ts';
+import type { TaskModel } from '../task-model.ts';
+import { withoutBatch } from '../without-batch.ts';
+
+const encoder = new TextEncoder();
+
+/**
+ * Named columns as the model's inputs, of one row each; where it has one input, also all its values in order. A value of the wrong
+ * kind is refused, as one of a batch job's record is. Throws an Error where the settings name an input that the model has not, or
+ * not as many columns as it takes.
+ */
+export function columnsStep(
+  { signature, limits }: TaskModel,
+  { inputs: columns = {} }: NonNullable<PreprocessStep['columns']>,
+): Step<'features', 'inputs'> {
+  const unknown = Object.keys(columns).find((name) => !signature.inputs.some((input) => input.name === name));
+  if (unknown !== undefined) {
+    const known = signature.inputs.map(({ name }) => `'${name}'`).join(', ');
+    throw new Error(`step columns: the model has no input '${unknown}'; it has ${known}`);
+  }
+  const inputs = signature.inputs.map((input) => recordInput(input, columns[input.name]));
+  const byName = new RecordScan(inputs, [], limits);
+  const [only] = inputs;
+  const inOrder =
+    only && inputs.length === 1 ? new RecordScan([{ ...only, fields: [only.name] }], [], limits) : undefined;
+  const read = (features: Features) => {
+    if (!Array.isArray(features)) return byName.read(encoder.encode(JSON.stringify(features)));
+    if (inOrder && only) return inOrder.read(encoder.encode(JSON.stringify({ [only.name]: features })));
+    throw new ServiceError(
+      400,
+      `expected an object of columns, as the model has ${inputs.length} inputs, got an array`,
+    );
+  };
+  return {
+    takes: 'features',
+    gives: 'inputs',
+    apply: (features) =>
+      read(features).tensors.map((tensor, index) => ({
+        ...tensor,
+        name: (inputs[index] as RecordInput).name,
+        shape: [1, ...tensor.shape],
+      })),
+  };
+}
+
+function recordInput(input: TensorSpec, columns: readonly string[] = [input.name]): RecordInput {
+  const row = withoutBatch(input);
+  const elements = countElements(row.shape);
+  if (columns.length > 1 && elements >= 0 && elements !== columns.length) {
+    throw new Error(
+      `step columns: input '${input.name}' takes ${elements} values of a row, and ${columns.length} columns are named`,
+    );
+  }
+  return { ...row, fields: columns };
+}

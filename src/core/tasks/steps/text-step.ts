@@ -1,0 +1,18 @@
+import type { Step } from '../step.ts';
+import type { TaskModel } from '../task-model.ts';
+import { onlyInput } from './only-input.ts';
+
+const encoder = new TextEncoder();
+
+/** A text as the model's one element of BYTES. Throws an Error where the model takes no text. */
+export function textStep(model: TaskModel): Step<'text', 'inputs'> {
+  const { name, datatype, shape } = onlyInput(model, 'text');
+  if (datatype !== 'BYTES' || shape.some((size) => size > 1))
+    throw new Error(`step text fills one element of BYTES, and input '${name}' takes ${datatype} [${shape}]`);
+  const one = shape.map(() => 1);
+  return {
+    takes: 'text',
+    gives: 'inputs',
+    apply: (text) => [{ name, datatype, shape: one, data: [encoder.encode(text)] }],
+  };
+}

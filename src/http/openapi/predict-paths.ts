@@ -1,0 +1,88 @@
+import { answer } from './answer.ts';
+import type { JsonObject } from './json-object.ts';
+import { openAiFailures } from './openai-failures.ts';
+import { reference } from './reference.ts';
+
+const text = { type: 'string' };
+const ms = { type: 'number', minimum: 0 };
+const number = { type: ['number', 'null'] };
+
+const description = `For models with a \`task\` in their model.json, whose callers send no tensors: texts, pictures, or named columns, one or a list of them,
+in the shape of Hugging Face's inference API. A text or a file may be the body itself, or a form's field \`file\`; in JSON, files are base64.`;
+
+const item = { description: 'A text, a file in base64, or columns by name or in order, as the task takes it.' };
+const request: JsonObject = {
+  type: 'object',
+  required: ['inputs'],
+  additionalProperties: false,
+  properties: {
+    inputs: { anyOf: [item, { type: 'array', maxItems: 1024, items: item }] },
+    parameters: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { top_k: { type: 'integer', minimum: 1, description: 'Classes that are wanted of each item.' } },
+    },
+  },
+};
+
+const label: JsonObject = { type: 'object', required: ['label', 'score'], properties: { label: text, score: number } };
+const answered: JsonObject = {
+  type: 'object',
+  required: ['model', 'version', 'task', 'predictions', 'timings_ms'],
+  properties: {
+    model: text,
+    version: text,
+    task: text,
+    predictions: {
+      type: 'array',
+      description: 'One for each item: the best classes with their scores, or numbers.',
+      items: { oneOf: [{ type: 'array', items: label }, number, { type: 'array', items: number }] },
+    },
+    timings_ms: {
+      type: 'object',
+      required: ['input', 'queue', 'infer', 'total'],
+      properties: { load: ms, input: ms, queue: ms, infer: ms, total: ms },
+    },
+  },
+};
+
+const statuses = {
+  400: 'The model has no task, or an item is not what it takes; the message says what was expected, and what came.',
+  404: 'There is no such model, version or alias.',
+  413: 'A limit is passed; the message names it.',
+  415: 'The body cannot be an item of the task.',
+  500: 'The runtime or the server failed; the message has the request id, under which the log has the reason.',
+  503: 'The model is loading, failed to load or is unloaded, or the server is full.',
+  504: 'The deadline of the request passed before it was answered, or its caller left.',
+};
+
+const predict = (id: string, names: readonly string[]): JsonObject => ({
+  post: {
+    tags: ['inference'],
+    operationId: id,
+    summary: 'What a model says of texts, pictures or columns',
+    description,
+    parameters: [...names, 'RequestTimeout'].map((name) => reference('parameters', name)),
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': { schema: request },
+        'text/plain': { schema: text },
+        'application/octet-stream': { schema: { ...text, format: 'binary' } },
+        'multipart/form-data': {
+          schema: { type: 'object', required: ['file'], properties: { file: { ...text, format: 'binary' } } },
+        },
+      },
+    },
+    responses: {
+      200: answer('What the model says.', { 'application/json': { schema: answered } }),
+      ...openAiFailures(statuses),
+    },
+  },
+});
+
+/** What is asked of models with a task. */
+export const predictPaths: JsonObject = {
+  '/v1/predict/{model_name}': predict('predict', ['ModelName']),
+  '/v1/predict/{model_name}/versions/{model_version}': predict('predictVersion', ['ModelName', 'ModelVersion']),
+};

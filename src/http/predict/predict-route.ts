@@ -1,0 +1,74 @@
+import type { DataPlane } from '../../core/data-plane.ts';
+import type { StageTimes } from '../../core/model-statistics.ts';
+import type { ModelVersion } from '../../core/model-version.ts';
+import { predict } from '../../core/tasks/predict.ts';
+import type { Task } from '../../core/tasks/task.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { InferCall } from '../infer-call.ts';
+import { jsonResponse } from '../json-response.ts';
+import type { Handler } from '../router.ts';
+import { serverTiming } from '../server-timing.ts';
+import { readItems } from './read-items.ts';
+
+/**
+ * `POST /v1/predict/…`: items in the form of the model's task, and what the model says of each.
+ *
+ * Every request that names a version counts once in its statistics, as a success or a failure.
+ */
+export function predictRoute(dataPlane: DataPlane, clock: Clock): Handler {
+  return async (request, [name, reference]) => {
+    const call = new InferCall(request, clock);
+    const { times, received } = call;
+    const version = dataPlane.repository.resolve(name ?? '', reference);
+    try {
+      call.begin({ parameters: {}, inputs: [] }, false);
+      const task = await taskOf(dataPlane, version, call);
+      const { items, topK } = await readItems(request, task.preprocess.takes);
+      times.inputMs = clock.now() - received - times.loadMs;
+      const predictions = await predict(dataPlane, version, task, items, topK, call);
+      version.statistics.succeeded(times, items.length);
+      const answer = jsonResponse({
+        model: version.name,
+        version: String(version.version),
+        task: task.name,
+        predictions,
+        timings_ms: { ...timings(times), total: rounded(clock.now() - received) },
+      });
+      return {
+        ...answer,
+        timing: serverTiming(times),
+        stages: { receivedMs: received, times },
+        served: { model: version.name, version: String(version.version) },
+      };
+    } catch (error) {
+      version.statistics.failed(clock.now() - received, error);
+      throw error;
+    } finally {
+      call.end();
+    }
+  };
+}
+
+async function taskOf(dataPlane: DataPlane, version: ModelVersion, call: InferCall): Promise<Task> {
+  if (version.config.task) await dataPlane.signature(version, call);
+  if (version.task) return version.task;
+  throw new ServiceError(
+    400,
+    `${version.label} has no task: name one in its model.json, such as {"task": "text-classification"}, or send tensors to /v2/models/${version.name}/infer`,
+  );
+}
+
+function timings({ loadMs, inputMs, queueMs, inferMs }: StageTimes) {
+  return {
+    ...(loadMs > 0 && { load: rounded(loadMs) }),
+    input: rounded(inputMs),
+    queue: rounded(queueMs),
+    infer: rounded(inferMs),
+  };
+}
+
+/** To a thousandth. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

@@ -1,0 +1,40 @@
+import type { PictureSettings } from './picture-settings.ts';
+
+/** What a model is for, by Hugging Face's names. */
+export type TaskName = 'text-classification' | 'image-classification' | 'tabular-classification' | 'tabular-regression';
+
+/** A step from what callers send to the model's inputs; it has one of these. */
+export interface PreprocessStep {
+  /** A text becomes the model's input of BYTES. */
+  readonly text?: Record<string, never>;
+  /** Named numbers and texts become the model's inputs. */
+  readonly columns?: {
+    /** Of each input, the columns that fill it, in order. @default an input of one element is filled by the column of its name */
+    readonly inputs?: Readonly<Record<string, readonly string[]>>;
+  };
+  /** A JPEG or PNG file becomes a picture. */
+  readonly decodeImage?: Record<string, never>;
+  /** A picture becomes the model's input, stretched to its size. */
+  readonly pictureTensor?: PictureSettings;
+}
+
+/** A step from the model's outputs to what callers get; it has one of these. */
+export interface PostprocessStep {
+  /** Numbers of an output become parts of 1. */
+  readonly softmax?: { readonly output?: string };
+  /** The best classes of an output, with their scores. */
+  readonly topK?: { readonly output?: string; readonly k?: number };
+  /** The class that the model names itself, with the best of its scores. */
+  readonly label?: { readonly label?: string; readonly scores?: string };
+  /** The number, or numbers, that an output holds. */
+  readonly value?: { readonly output?: string };
+}
+
+/** What callers send, and get, in place of tensors. */
+export interface TaskConfig {
+  readonly name: TaskName;
+  /** Absent: the usual steps of the task. */
+  readonly preprocess?: readonly PreprocessStep[];
+  /** Absent: the usual steps of the task. */
+  readonly postprocess?: readonly PostprocessStep[];
+}

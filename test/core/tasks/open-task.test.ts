@@ -1,0 +1,148 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ModelSignature } from '../../../src/core/model-version.ts';
+import { chain } from '../../../src/core/tasks/chain.ts';
+import type { Flow, Kind, ScoredLabel } from '../../../src/core/tasks/flow.ts';
+import { openTask } from '../../../src/core/tasks/open-task.ts';
+import type { TaskConfig } from '../../../src/ports/task.ts';
+import type { TensorSpec } from '../../../src/protocol/tensor-spec.ts';
+import { defaultLimits } from '../../../src/settings.ts';
+import { floatTensor } from '../../fakes/float-tensor.ts';
+
+const text: TensorSpec = { name: 'text', datatype: 'BYTES', shape: [-1, 1] };
+const numbers: TensorSpec = { name: 'X', datatype: 'FP32', shape: [-1, 2] };
+const picture: TensorSpec = { name: 'image', datatype: 'UINT8', shape: [-1, 1, 1, 3] };
+const scores: TensorSpec = { name: 'scores', datatype: 'FP32', shape: [-1, 3] };
+const label: TensorSpec = { name: 'label', datatype: 'BYTES', shape: [-1] };
+
+function signature(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], labels = {}): ModelSignature {
+  return { inputs, outputs, unservable: [], labels: new Map(Object.entries(labels)) };
+}
+
+const decoders = { picture: async () => () => ({ width: 1, height: 1, channels: 3, pixels: Uint8Array.of(1, 2, 3) }) };
+
+function open(config: TaskConfig, model: ModelSignature) {
+  return openTask(config, { signature: model, decoders, limits: defaultLimits });
+}
+
+function outputs(values: Readonly<Record<string, readonly number[]>>, topK?: number): Flow['outputs'] {
+  const tensors = Object.entries(values).map(([name, row]) => {
+    return [name, { ...floatTensor([1, row.length], row), name }] as const;
+  });
+  return { tensors: new Map(tensors), topK };
+}
+
+describe('usual steps', () => {
+  test('a text fills the one input, and the best classes come by their labels', async () => {
+    const task = await open({ name: 'text-classification' }, signature([text], [scores], { scores: ['a', 'b', 'c'] }));
+    const [input] = task.preprocess.apply('hello');
+    expect(input).toMatchObject({ name: 'text', datatype: 'BYTES', shape: [1, 1] });
+    expect(task.postprocess.apply(outputs({ scores: [0.1, 0.7, 0.2] }))).toEqual([
+      { label: 'b', score: 0.7 },
+      { label: 'c', score: 0.2 },
+      { label: 'a', score: 0.1 },
+    ]);
+    expect(task.postprocess.apply(outputs({ scores: [0.1, 0.7, 0.2] }, 1))).toEqual([{ label: 'b', score: 0.7 }]);
+  });
+
+  test('logits become parts of 1', async () => {
+    const logits = { ...scores, name: 'logits' };
+    const task = await open({ name: 'text-classification' }, signature([text], [logits]));
+    const found = task.postprocess.apply(outputs({ logits: [1000, 1001, 1000] })) as readonly ScoredLabel[];
+    const e = Math.E;
+    expect(found.map(({ score }) => score)).toEqual([
+      expect.closeTo(e / (2 + e), 6),
+      expect.closeTo(1 / (2 + e), 6),
+      expect.closeTo(1 / (2 + e), 6),
+    ]);
+  });
+
+  test('a class that the model names comes with the best of its scores', async () => {
+    const task = await open({ name: 'tabular-classification' }, signature([numbers], [label, scores]));
+    const given = outputs({ scores: [0.25, 0.5, 0.25] });
+    const named = { name: 'label', datatype: 'BYTES', shape: [1], data: [Buffer.from('iris')] } as const;
+    const all = { ...given, tensors: new Map(given.tensors).set('label', named) };
+    expect(task.postprocess.apply(all)).toEqual([{ label: 'iris', score: 0.5 }]);
+  });
+
+  test('columns come by name or in order', async () => {
+    const config: TaskConfig = {
+      name: 'tabular-regression',
+      preprocess: [{ columns: { inputs: { X: ['a', 'b'] } } }],
+    };
+    const task = await open(config, signature([numbers], [scores]));
+    const expected = { ...floatTensor([1, 2], [3, 4]), name: 'X' };
+    expect(task.preprocess.apply({ b: 4, a: 3, more: [1] })).toEqual([expected]);
+    expect(task.preprocess.apply([3, 4])).toEqual([expected]);
+    expect(() => task.preprocess.apply({ a: 3 })).toThrow("the record has no field 'b'");
+    expect(() => task.preprocess.apply({ a: 3, b: '4' })).toThrow('expected a number');
+    expect(() => task.preprocess.apply([3])).toThrow('the shape [2] is 2 elements, got 1');
+    expect(task.postprocess.apply(outputs({ scores: [2] }))).toBe(2);
+    expect(task.postprocess.apply(outputs({ scores: [2, 3] }))).toEqual([2, 3]);
+  });
+
+  test('a file becomes a picture, and that the input', async () => {
+    const task = await open({ name: 'image-classification' }, signature([picture], [scores]));
+    expect(task.preprocess.takes).toBe('file');
+    expect(task.preprocess.apply(Uint8Array.of(0))).toEqual([
+      { name: 'image', datatype: 'UINT8', shape: [1, 1, 1, 3], data: Uint8Array.of(1, 2, 3) },
+    ]);
+  });
+});
+
+test.each<[TaskConfig, readonly TensorSpec[], readonly TensorSpec[], string]>([
+  [
+    { name: 'text-classification' },
+    [numbers],
+    [scores],
+    "step text fills one element of BYTES, and input 'X' takes FP32 [-1,2]",
+  ],
+  [{ name: 'text-classification' }, [text, numbers], [scores], "this one has 'text', 'X'"],
+  [{ name: 'text-classification' }, [text], [], 'step topK takes an output of floats; the model has no outputs'],
+  [
+    { name: 'text-classification', postprocess: [{ topK: { output: 'label' } }] },
+    [text],
+    [label],
+    "step topK takes an output of floats, and 'label' is none; the model has 'label' (BYTES [-1])",
+  ],
+  [
+    { name: 'image-classification', preprocess: [{ decodeImage: {} }] },
+    [picture],
+    [scores],
+    "'task.preprocess': the last step gives the model's inputs, and decodeImage gives a picture",
+  ],
+  [
+    { name: 'image-classification', preprocess: [{ pictureTensor: {} }, { decodeImage: {} }, { pictureTensor: {} }] },
+    [picture],
+    [scores],
+    "'task.preprocess.1': decodeImage takes a file, and pictureTensor before it gives the model's inputs",
+  ],
+  [
+    { name: 'image-classification' },
+    [{ name: 'image', datatype: 'FP32', shape: [-1, 3, 8, 8] }],
+    [scores],
+    'nothing says the scale of its values',
+  ],
+  [
+    { name: 'tabular-regression', preprocess: [{ columns: { inputs: { Y: ['a'] } } }] },
+    [numbers],
+    [scores],
+    "the model has no input 'Y'; it has 'X'",
+  ],
+  [
+    { name: 'tabular-regression', preprocess: [{ columns: { inputs: { X: ['a', 'b', 'c'] } } }] },
+    [numbers],
+    [scores],
+    "input 'X' takes 2 values of a row, and 3 columns are named",
+  ],
+  [{ name: 'tabular-regression' }, [{ ...numbers, shape: [8, 2] }], [scores], "input 'X' has the shape [8,2]"],
+])('%j does not fit', async (config, inputs, given, message) => {
+  await expect(open(config, signature(inputs, given))).rejects.toThrow(message);
+});
+
+test('steps in none, or one without an end, are refused', () => {
+  expect(() => chain('steps', [], 'inputs')).toThrow("'steps': expected a step at least");
+  const same = { takes: 'text' as Kind, gives: 'text' as Kind, apply: (value: Flow[Kind]) => value };
+  expect(() => chain('steps', [['same', same]], 'inputs')).toThrow(
+    "'steps': the last step gives the model's inputs, and same gives a text",
+  );
+});

@@ -1,0 +1,106 @@
+"""Known answers of the real models, asked for as tasks: texts, pictures and columns in place of tensors."""
+import base64
+import json
+import urllib.error
+import urllib.request
+
+import pytest
+from test_models import DATA, known
+
+
+@pytest.fixture
+def ask(url):
+    """ask(model, body, type) -> status and answer; a body that is no bytes goes as JSON."""
+
+    def post(model, body, type="application/json"):
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        request = urllib.request.Request(f"http://{url}/v1/predict/{model}", data, {"content-type": type})
+        try:
+            with urllib.request.urlopen(request) as response:
+                return response.status, json.load(response)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    return post
+
+
+def labels(predictions):
+    return [label["label"] for label in predictions]
+
+
+@pytest.mark.parametrize("case", known("mobilenet-v2-int8/expected.json")["cases"], ids=lambda case: case["file"])
+def test_pictures(ask, case):
+    file = (DATA / "images" / case["file"]).read_bytes()
+    status, answer = ask("mobilenet-v2-int8", file, "application/octet-stream")
+    assert (status, answer["task"]) == (200, "image-classification")
+    (found,) = answer["predictions"]
+    best = case["top5"][0]
+    # JPEG decoders differ by a value here and there, which moves a score by a few of its steps.
+    assert (found[0]["label"], found[0]["score"]) == (best["label"], pytest.approx(best["score"], abs=0.06))
+    assert len(found) == 5
+    status, same = ask("mobilenet-v2-int8", {"inputs": base64.b64encode(file).decode(), "parameters": {"top_k": 2}})
+    assert (status, same["predictions"]) == (200, [found[:2]])
+
+
+@pytest.mark.parametrize("case", known("mnist/expected.json")["cases"], ids=lambda case: case["file"])
+def test_digits(ask, case):
+    status, answer = ask("mnist", (DATA / "mnist" / case["file"]).read_bytes(), "image/jpeg")
+    ((best,),) = answer["predictions"]
+    assert (status, best["label"]) == (200, str(case["digit"]))
+
+
+def test_texts(ask):
+    rows = [json.loads(line) for line in (DATA / "data/banking77-sample.jsonl").read_text().splitlines()]
+    status, answer = ask("banking77-tfidf", {"inputs": [row["text"] for row in rows]})
+    assert status == 200
+    assert [labels(found) for found in answer["predictions"]] == [[row["tfidf_answer"]] for row in rows]
+    status, answer = ask("banking77-tfidf", rows[0]["text"].encode(), "text/plain; charset=utf-8")
+    assert (status, labels(answer["predictions"][0])) == (200, [rows[0]["tfidf_answer"]])
+
+
+def test_columns(ask):
+    case = known("iris/iris-tensor.expected.json")
+    flowers, expected = case["feeds"]["X"], case["results"]["label"]
+    named = [dict(zip(["sl", "sw", "pl", "pw"], flower)) for flower in flowers]
+    columns = [dict(zip(["sepal_length", "sepal_width", "petal_length", "petal_width"], flower)) for flower in flowers]
+    for model, inputs in [("iris-tensor", named), ("iris-tensor", flowers), ("iris-zipmap", flowers), ("iris-columns", columns)]:
+        status, answer = ask(model, {"inputs": inputs})
+        assert (status, [found[0]["label"] for found in answer["predictions"]]) == (200, expected), model
+        scores = [found[0]["score"] for found in answer["predictions"]]
+        assert scores == pytest.approx([max(row) for row in case["results"]["probabilities"]], rel=1e-3)
+
+
+def test_classes_of_a_map(ask):
+    case = known("iris/iris-tensor.expected.json")
+    status, answer = ask("iris-zipmap", {"inputs": case["feeds"]["X"][1], "parameters": {"top_k": 3}})
+    assert (status, labels(answer["predictions"][0])) == (200, ["versicolor", "virginica", "setosa"])
+
+
+def test_numbers(ask):
+    case = known("iris/petal-width-forest.expected.json")
+    status, answer = ask("petal-width-forest", {"inputs": case["feeds"]["X"]})
+    assert (status, answer["predictions"]) == (200, pytest.approx([value for (value,) in case["results"]["variable"]], rel=1e-3))
+
+
+@pytest.mark.parametrize(
+    "model, body, type, status, words",
+    [
+        ("mobilenet-v2-int8", b"no picture", "image/png", 400, "expected a JPEG or PNG picture"),
+        ("mobilenet-v2-int8", (DATA / "images/parrot.jpg").read_bytes()[:5000], "image/jpeg", 400, "does not decode"),
+        ("mobilenet-v2-int8", {"inputs": "??"}, "application/json", 400, "item 0: expected a file in base64"),
+        ("banking77-tfidf", {"inputs": ["a", 1]}, "application/json", 400, "item 1: expected a text, got 1"),
+        ("banking77-tfidf", {"input": "a"}, "application/json", 400, "got 'input'"),
+        ("banking77-tfidf", {}, "application/json", 400, "'inputs' is missing"),
+        ("banking77-tfidf", b"\xff", "text/plain", 400, "not in UTF-8"),
+        ("banking77-tfidf", b"x", "image/png", 415, "text/plain"),
+        ("iris-columns", {"inputs": {"sepal_length": 1}}, "application/json", 400, "no field 'sepal_width'"),
+        ("iris-tensor", {"inputs": [1, 2]}, "application/json", 400, "[4] is 4 elements, got 2"),
+        ("iris-tensor", {"inputs": [[1, 2, 3, "x"]]}, "application/json", 400, "expected a number"),
+        ("digits-mlp", {"inputs": [1]}, "application/json", 400, "has no task"),
+        ("nobody", {"inputs": [1]}, "application/json", 404, "no model 'nobody'"),
+    ],
+)
+def test_what_is_refused(ask, model, body, type, status, words):
+    found, answer = ask(model, body, type)
+    assert found == status
+    assert words in answer["error"]["message"]
