@@ -14,6 +14,7 @@ import { lambdaRequest } from './lambda-request.ts';
 import { lambdaResult } from './lambda-result.ts';
 import { sendSubsegment } from './send-subsegment.ts';
 import { timeLimit } from './time-limit.ts';
+import { unknownEvent } from './unknown-event.ts';
 
 /** An event that only keeps an environment warm. */
 interface WarmUpEvent {
@@ -140,12 +141,13 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
     }
   };
 
-  return middy(async (event: APIGatewayProxyEvent | WarmUpEvent, context: Context) => {
-    if ('httpMethod' in event) return respond(event, context);
-    if (event.source === 'tensorgate.warm-up') return warmUp(context);
-    // Whoever calls the function itself shall not take silence for an answer.
-    throw new Error(
-      `expected a request of API Gateway's REST proxy, or {"source":"tensorgate.warm-up"}, got an event with the fields ${Object.keys(event).join(', ') || '(none)'}: call the API instead`,
-    );
+  return middy(async (event: APIGatewayProxyEvent | WarmUpEvent | null, context: Context) => {
+    if (isRequest(event)) return respond(event, context);
+    if (event?.source === 'tensorgate.warm-up') return warmUp(context);
+    throw unknownEvent(`a request of API Gateway's REST proxy, or {"source":"tensorgate.warm-up"}`, event);
   });
+}
+
+function isRequest(event: APIGatewayProxyEvent | WarmUpEvent | null): event is APIGatewayProxyEvent {
+  return event !== null && 'httpMethod' in event && 'path' in event && 'requestContext' in event;
 }

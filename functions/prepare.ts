@@ -11,10 +11,11 @@ import { logger } from './edge.ts';
 import { heldBytes } from './held-bytes.ts';
 import { readEnvironment } from './read-environment.ts';
 import { serviceLog } from './service-log.ts';
+import { unknownEvent } from './unknown-event.ts';
 
 /** What S3 tells of an object that was stored, or that all there is shall be looked through. */
 export type PrepareEvent =
-  | { readonly detail: { readonly object: { readonly key: string } } }
+  | { readonly detail: { readonly object?: { readonly key?: string } } }
   | { readonly source: 'tensorgate.prepare-all' };
 
 const environment = readEnvironment(process.env);
@@ -41,8 +42,10 @@ export async function handler(event: PrepareEvent, context: Context): Promise<vo
     timeLeftMs: () => context.getRemainingTimeInMillis(),
     log: serviceLog,
   });
-  if (!('detail' in event)) return preparer.prepareAll();
-  const { key } = event.detail.object;
+  if ('source' in event && event.source === 'tensorgate.prepare-all') return preparer.prepareAll();
+  const key = 'detail' in event ? event.detail.object?.key : undefined;
+  if (key === undefined)
+    throw unknownEvent('S3\'s event of an object that was stored, or {"source":"tensorgate.prepare-all"}', event);
   const changed = key.startsWith(prefix) ? changedModel(key.slice(prefix.length)) : undefined;
   if (changed) await preparer.prepare(changed);
   else logger.info('what was stored changes no model', { key });

@@ -10,14 +10,14 @@ import { lambdaContext, lambdaEvent } from './lambda-event.ts';
 
 const run = async (
   answer: (request: HttpRequest) => Promise<HttpResponse>,
-  event: object = lambdaEvent('POST', '/a', { hello: 'you' }),
+  event: object | null = lambdaEvent('POST', '/a', { hello: 'you' }),
   remainingMs = 29_000,
   warmUp: () => Promise<void> = () => Promise.resolve(),
   corsOrigin?: string,
 ) => {
   const { edge } = await import('../../functions/edge.ts');
   const handler = edge({ answer, warmUp }, { maxDecompressedBytes: 1000, corsOrigin }) as unknown as (
-    event: object,
+    event: object | null,
     context: object,
   ) => Promise<APIGatewayProxyResult>;
   return handler(event, lambdaContext(remainingMs));
@@ -119,6 +119,8 @@ test.each([
   [{ version: '2.0', rawPath: '/v2' }, 'with the fields version, rawPath'],
   [{ source: 'aws.events' }, 'with the fields source'],
   [{}, 'with the fields (none)'],
+  [{ httpMethod: 'GET' }, 'with the fields httpMethod'],
+  [null, 'got null'],
 ])('an event of another kind fails: %j', async (event, message) => {
   let warmUps = 0;
   const failing = run(none, event, undefined, async () => {

@@ -54,6 +54,15 @@ const forms = () => [...s3.objects].filter(([key]) => key.includes('/.prepared/'
 const outcomes = () => logged.map(({ outcome, message }) => outcome ?? message);
 const formOf = (name: string, version = 1) => openModelStore('s3://models/root').fetchPrepared(name, version);
 
+test.each([{}, { source: 'aws.events' }, { detail: {} }, { detail: { object: {} } }])(
+  'an event of another kind fails, and has nothing prepared: %j',
+  async (event) => {
+    s3.put('root/a/1/model.onnx', good);
+    await expect(prepare(event as PrepareEvent)).rejects.toThrow("expected S3's event of an object that was stored");
+    expect(forms()).toEqual([]);
+  },
+);
+
 describe('a version that is stored', () => {
   test('gets its prepared form, and nothing else is stored', async () => {
     await push('root/a/1/model.onnx', good);
