@@ -1,6 +1,6 @@
-import { checkBatch } from './check-batch.ts';
 import { checkContainers } from './check-containers.ts';
 import { checkSettings, type SettingsShape } from './check-settings.ts';
+import { checkBatch } from './constructs/check-batch.ts';
 import { SettingsError } from './settings-error.ts';
 import type { EndpointSettings, StageSettings, UsagePlanSettings } from './stage-settings.ts';
 import { stageShapes } from './stage-shapes.ts';
@@ -20,7 +20,7 @@ export function checkStage(name: string, settings: StageSettings): void {
           ...checkContainers(settings),
           ...checkUsagePlans(settings),
           ...checkDomain(settings),
-          ...checkBatch(settings),
+          ...(settings.batch ? checkBatch(settings.batch) : []),
         ];
   if (problems.length > 0)
     throw new SettingsError(

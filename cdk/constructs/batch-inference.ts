@@ -7,8 +7,10 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { SettingsError } from '../settings-error.ts';
 import { type BatchDefaults, batchDefaults } from './batch-defaults.ts';
 import { BatchStateMachine } from './batch-state-machine.ts';
+import { checkBatch } from './check-batch.ts';
 import type { DataBucket } from './data-bucket.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { InferenceFunction } from './inference-function.ts';
@@ -39,7 +41,8 @@ const timeout = Duration.minutes(15);
  * Runs a model over each file that is stored under a prefix of the data bucket: `in/<model>[@<version or alias>]/…`.
  *
  * EventBridge starts a state machine for each upload. It plans shards, does them side by side, and ends with a report,
- * whatever happened. What it could not do at all is a message in `deadLetters`.
+ * whatever happened. What it could not do at all is a message in `deadLetters`. Throws a `SettingsError` where results would
+ * start jobs of their own.
  *
  * @example
  * const batch = new BatchInference(this, 'Batch', { models, data, jobs: { maxConcurrency: 500 } });
@@ -60,6 +63,8 @@ export class BatchInference extends Construct {
     super(scope, id);
     const { models, data, memorySize, logRetention } = props;
     const jobs = { ...batchDefaults, ...props.jobs };
+    const problems = checkBatch(jobs);
+    if (problems.length > 0) throw new SettingsError(problems.join('\n'));
     this.#data = data;
     this.#jobs = jobs;
     const runtime = props.runtime ?? new OnnxRuntimeLayer(this, 'Runtime');

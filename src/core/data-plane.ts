@@ -12,8 +12,8 @@ import { ServiceError } from '../protocol/service-error.ts';
 import { Batcher } from './batching/batcher.ts';
 import { priorityOf } from './batching/priority-of.ts';
 import type { Watchdog } from './batching/watchdog.ts';
-import { checkClassification } from './check-classification.ts';
 import { checkInputs } from './check-inputs.ts';
+import { checkOutput } from './check-output.ts';
 import { classify } from './classify.ts';
 import { countRows } from './count-rows.ts';
 import { endedBy } from './ended-by.ts';
@@ -189,26 +189,6 @@ export class DataPlane {
 }
 
 const none: Parameters = {};
-
-/** Throws 400 for an output that the model cannot give, or not in the form that is asked for. */
-function checkOutput(
-  signature: Omit<ModelSignature, 'labels'>,
-  { name, parameters }: RequestedOutput,
-  context: InferenceContext,
-): void {
-  const spec = signature.outputs.find((output) => output.name === name);
-  if (spec) {
-    if (!checkClassification(spec, parameters)) context.checkOutput(spec);
-    return;
-  }
-  const known = signature.outputs.map((output) => `'${output.name}'`).join(', ') || 'none';
-  const unservable = signature.unservable.find((output) => output.name === name);
-  if (!unservable) throw new ServiceError(400, `the model has no output '${name}'; its outputs are ${known}`);
-  throw new ServiceError(
-    400,
-    `output '${name}' cannot be answered: ${unservable.reason}; ask for the others only: ${known}`,
-  );
-}
 
 function answer(
   version: ModelVersion,

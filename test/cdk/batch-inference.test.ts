@@ -1,5 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
+import { Stack } from 'aws-cdk-lib/core';
+import { BatchInference } from '../../cdk/constructs/batch-inference.ts';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
 import { rights } from './rights.ts';
@@ -37,6 +39,12 @@ const may = (readable: string[], writable: string[]) => [
   ...write(...writable),
   listed(...[...readable, ...writable].map((prefix) => `${prefix}/*`)),
 ];
+
+test('it is refused where its results would start jobs of their own', () => {
+  const jobs = { resultPrefix: 'in/results/' };
+  const build = () => new BatchInference(new Stack(), 'Batch', { models: {} as never, data: {} as never, jobs });
+  expect(build).toThrow("'in/results/' and the inputs' 'in/' overlap: results would start jobs of their own");
+});
 
 describe('a worker', () => {
   test('may read inputs and models, write results and work files, its log and traces, and nothing else', () => {

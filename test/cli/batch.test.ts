@@ -319,6 +319,14 @@ describe('is refused before the first record, in words that help:', () => {
       /'label' would be kept beside the output of that name; keep other fields \(--keep <field>\)/,
     ],
     [
+      'an output that the model has not',
+      async () => {
+        await writeFile(file('x.jsonl'), records(3));
+        return [file('x.jsonl'), '-o', file('out'), '--output', 'lable'];
+      },
+      /^error: the model has no output 'lable'; its outputs are 'label', 'probabilities'$/m,
+    ],
+    [
       'a column to keep that is not there',
       async () => {
         await writeFile(file('x.csv'), 'id,a,b,c,d\nr,5.1,3.5,1.4,0.2\n');

@@ -40,8 +40,8 @@ export const batchManifestSchema = {
     },
     separator: {
       type: 'string',
-      // ASCII, and nothing that ends a line or quotes a field.
-      pattern: '^[\\x01-\\x09\\x0b\\x0c\\x0e-\\x21\\x23-\\x7f]$',
+      minLength: 1,
+      maxLength: 1,
       description:
         'Between fields of CSV: one character of ASCII, no quotation mark. Default: a comma, or a tab in .tsv.',
     },

@@ -22,12 +22,17 @@ export async function readManifest(store: FileReader, file: StoredFile): Promise
   const validate = await compileSchema<BatchManifest>(batchManifestSchema);
   const content = parsed(bytes, refuse);
   if (!validate(content)) throw refuse(explainSchemaErrors(validate.errors ?? []));
-  const { file: one, files, prefix } = content;
+  const { file: one, files, prefix, separator } = content;
   const sources = [one, files, prefix].filter((source) => source !== undefined);
   if (sources.length !== 1)
     throw refuse("expected one of 'file', 'files' and 'prefix', which say what the records are");
   const outside = sources.flat().find((name) => name.startsWith('/') || name.split('/').includes('..'));
   if (outside !== undefined) throw refuse(`'${outside}' leads out of the manifest's folder`);
+  if (separator !== undefined && (separator > '\x7f' || '"\r\n'.includes(separator))) {
+    throw refuse(
+      `'separator': expected a character of ASCII that neither quotes a field nor ends a line, got ${JSON.stringify(separator)}`,
+    );
+  }
   return content;
 }
 

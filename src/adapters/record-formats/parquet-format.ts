@@ -3,6 +3,7 @@ import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports
 import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { checkKeptColumns } from './check-kept-columns.ts';
+import { keptJson } from './kept-json.ts';
 import { type ParquetColumn, parquetColumn, takesKind } from './parquet-column.ts';
 import { ParquetFile } from './parquet-file.ts';
 import { valueJson } from './value-json.ts';
@@ -75,7 +76,7 @@ function recordOf(
           input.fields.map((field) => row[field]),
         ),
       ),
-      kept: kept.map((name) => (Object.hasOwn(row, name) ? valueJson(row[name]) : undefined)),
+      kept: kept.map((name) => (Object.hasOwn(row, name) ? keptJson(name, row[name]) : undefined)),
     }),
     toJson: () => {
       const json = valueJson(row);

@@ -1,5 +1,6 @@
 import { notInJson } from '../../protocol/not-in-json.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { checkOutput } from '../check-output.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelSignature, ModelVersion } from '../model-version.ts';
@@ -41,9 +42,11 @@ export class BatchModel {
     return new BatchModel(dataPlane, version, await dataPlane.signature(version), signal);
   }
 
-  /** What runs it for these outputs; all where there are none. */
-  runFor(outputs: readonly string[]): RunModel {
-    const requested = outputs.length > 0 && { outputs: outputs.map((name) => ({ name, parameters: {} })) };
+  /** What runs it for these outputs; all where there are none. Throws ServiceError 400 for one that the model cannot give. */
+  runFor(names: readonly string[]): RunModel {
+    const outputs = names.map((name) => ({ name, parameters: {} }));
+    for (const output of outputs) checkOutput(this.signature, output, this.#context());
+    const requested = outputs.length > 0 && { outputs };
     return async (inputs) => {
       const request = { parameters: {}, inputs, ...requested };
       return (await this.#dataPlane.infer(this.version, request, this.#context())).outputs;

@@ -2,6 +2,7 @@ import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import { expandFields } from './expand-fields.ts';
+import { hasBatchDimension } from './has-batch-dimension.ts';
 
 /** Fields of records by the model's inputs that they fill; an input that is not named takes the field of its own name. */
 export type FieldMapping = Readonly<Record<string, string | readonly string[]>>;
@@ -22,7 +23,6 @@ export function recordLayout(specs: readonly TensorSpec[], mapping: FieldMapping
     }
     const fields = [mapping[name] ?? name].flat().flatMap(expandFields);
     if (fields.length === 0) throw new ServiceError(400, `the mapping names no field for the input '${name}'`);
-    // The first dimension is the batch's: a record fills one row.
-    return { name, datatype, shape: shape.slice(1), fields };
+    return { name, datatype, shape: hasBatchDimension(shape) ? shape.slice(1) : shape, fields };
   });
 }

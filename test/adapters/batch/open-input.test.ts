@@ -152,6 +152,12 @@ describe('a manifest', () => {
     ],
     ['two things to read', { file: 'a.csv', prefix: 'b' }, "expected one of 'file', 'files' and 'prefix'"],
     ['a way out', { files: ['a', '../b'] }, "'../b' leads out of the manifest's folder"],
+    ['a mark as the separator', { file: 'a.csv', separator: '"' }, 'got "\\""'],
+    [
+      'a separator past ASCII',
+      { file: 'a.csv', separator: '§' },
+      '\'separator\': expected a character of ASCII that neither quotes a field nor ends a line, got "§"',
+    ],
     ['a place of its own', { prefix: '/etc/' }, "'/etc/' leads out of the manifest's folder"],
   ])('with %s is refused', async (_name, manifest, message) => {
     await put('a.manifest.json', manifest);

@@ -104,6 +104,20 @@ describe('Parquet', () => {
     expect(records[2]?.json).toBe('{"id":3,"x":null}');
   });
 
+  test('refuses a kept value that is no text, alone, and keeps one with a byte-order mark as it is', async () => {
+    const content = parquet({
+      columnData: [
+        { name: 'id', data: [new Uint8Array([0xff]), new TextEncoder().encode('\ufeffb')], type: 'BYTE_ARRAY' },
+        { name: 'x', data: ['a', 'b'], type: 'STRING' },
+      ],
+    });
+    const { records } = await readRecords('a.parquet', content, { inputs: [input('x', 'BYTES')], kept: ['id'] });
+    expect(records.map(({ error, kept }) => error ?? kept)).toEqual([
+      "column 'id', which is kept, has bytes that are no UTF-8; keep others (--keep <field>)",
+      ['"\ufeffb"'],
+    ]);
+  });
+
   test('fills vectors from lists, and from several columns', async () => {
     const { records } = await readRecords(
       'a.parquet',

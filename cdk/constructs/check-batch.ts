@@ -1,13 +1,11 @@
-import { batchDefaults } from './constructs/batch-defaults.ts';
-import type { StageSettings } from './stage-settings.ts';
+import { type BatchDefaults, batchDefaults } from './batch-defaults.ts';
 
 /** Prefixes of the data bucket that mean something else. */
 const taken = ['uploads/', 'results/', 'work/', 'jobs/', 'starts/', 'files/'];
 
-/** What is wrong with where a stage's batch jobs find their inputs and put their results. */
-export function checkBatch({ batch }: StageSettings): string[] {
-  if (!batch) return [];
-  const { inputPrefix: input, resultPrefix: results } = { ...batchDefaults, ...batch };
+/** What is wrong with where batch jobs find their inputs and put their results. */
+export function checkBatch(jobs: Partial<BatchDefaults>): string[] {
+  const { inputPrefix: input, resultPrefix: results } = { ...batchDefaults, ...jobs };
   const problems = Object.entries({ inputPrefix: input, resultPrefix: results }).flatMap(([name, prefix]) =>
     taken.some((other) => overlap(prefix, other))
       ? [`batch.${name}: '${prefix}' is, or holds, a prefix with a use of its own (${taken.join(', ')}): write another`]
