@@ -10,6 +10,8 @@ export default {
     '/test/crash/',
     '/test/lambda/',
   ],
+  // Templates of containers have a copy of this package beside them.
+  modulePathIgnorePatterns: ['<rootDir>/cdk.out/'],
   // A test that hangs ends; a machine that is busy with other work is no failure.
   testTimeout: 20_000,
   extensionsToTreatAsEsm: ['.ts'],

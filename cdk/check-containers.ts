@@ -14,19 +14,38 @@ const fargate: Readonly<Record<number, readonly [number, number, number]>> = {
 export function checkContainers({ endpoints }: StageSettings): string[] {
   return endpoints.flatMap((endpoint) =>
     'kind' in endpoint && (endpoint.kind === 'container' || endpoint.kind === 'gpu')
-      ? [...checkCount(endpoint), ...(endpoint.kind === 'container' ? checkSize(endpoint) : [])].map(
+      ? [...checkCount(endpoint), ...(endpoint.kind === 'container' ? checkSize(endpoint) : checkEngine(endpoint))].map(
           (problem) => `endpoint '${endpoint.name}' ${problem}`,
         )
       : [],
   );
 }
 
-function checkCount({ minContainers = 1, maxContainers, models }: ContainerEndpointSettings | GpuEndpointSettings) {
+function checkCount(endpoint: ContainerEndpointSettings | GpuEndpointSettings) {
+  const { minContainers = 1, maxContainers, models, idleMinutes } = endpoint;
   const problems: string[] = [];
+  if (idleMinutes !== undefined && (endpoint.minContainers ?? maxContainers ?? endpoint.queueTargetMs) !== undefined)
+    problems.push(
+      'has idleMinutes, and so one container or none: leave minContainers, maxContainers and queueTargetMs out, or idleMinutes',
+    );
   if (models.length === 0) problems.push('serves no models: name some');
   if (maxContainers !== undefined && maxContainers < minContainers)
     problems.push(
       `has ${minContainers} containers at least and ${maxContainers} at most: write maxContainers: ${minContainers} or more`,
+    );
+  return problems;
+}
+
+function checkEngine({ engine, image, maxContainers, queueTargetMs, idleMinutes }: GpuEndpointSettings): string[] {
+  if (engine !== 'triton') return [];
+  const problems: string[] = [];
+  if (image === undefined)
+    problems.push(
+      "has the engine 'triton' and no image: copy nvcr.io/nvidia/tritonserver to ECR, and write its name there with its tag",
+    );
+  if ((maxContainers ?? queueTargetMs ?? idleMinutes) !== undefined)
+    problems.push(
+      "has the engine 'triton', which does not tell how long requests wait: leave maxContainers, queueTargetMs and idleMinutes out",
     );
   return problems;
 }

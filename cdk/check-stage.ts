@@ -1,12 +1,16 @@
 import { checkBatch } from './check-batch.ts';
 import { checkContainers } from './check-containers.ts';
 import { checkSettings, type SettingsShape } from './check-settings.ts';
+import { SettingsError } from './settings-error.ts';
 import type { EndpointSettings, StageSettings, UsagePlanSettings } from './stage-settings.ts';
 import { stageShapes } from './stage-shapes.ts';
 
-/** Throws where a stage cannot be deployed as it is written, with all that is wrong and what to write instead. */
+// Stacks are named for it with a capital, so that two which differ in that alone would be one.
+const stageName = /^[a-z][a-zA-Z0-9-]{0,39}$/;
+
+/** Throws a `SettingsError` where a stage cannot be deployed as it is written: all that is wrong, and what to write instead. */
 export function checkStage(name: string, settings: StageSettings): void {
-  const values = checkValues(settings);
+  const values = [...checkName(name), ...checkValues(settings)];
   // What does not even fit by itself is not compared.
   const problems =
     values.length > 0
@@ -15,12 +19,21 @@ export function checkStage(name: string, settings: StageSettings): void {
           ...checkEndpoints(settings),
           ...checkContainers(settings),
           ...checkUsagePlans(settings),
+          ...checkDomain(settings),
           ...checkBatch(settings),
         ];
   if (problems.length > 0)
-    throw new Error(
+    throw new SettingsError(
       `Stage '${name}' of cdk/stages.ts cannot be deployed:\n${problems.map((line) => `- ${line}`).join('\n')}`,
     );
+}
+
+function checkName(name: string): string[] {
+  return stageName.test(name)
+    ? []
+    : [
+        `the stage's own name is ${JSON.stringify(name)}: write letters, digits and '-', 40 at most, the first a small letter`,
+      ];
 }
 
 function checkValues(settings: StageSettings): string[] {
@@ -96,11 +109,21 @@ function checkUsagePlans({ auth, usagePlans }: StageSettings): string[] {
     );
   if (auth !== 'iam' && plans.length === 0)
     problems.push(`usagePlans: keys belong to plans, and without one nobody may call: write a plan, or auth: 'iam'`);
+  for (const { name } of plans.filter(({ quota, quotaPeriod }) => quotaPeriod && quota === undefined))
+    problems.push(`usagePlans: '${name}' has a quotaPeriod without a quota: write one, or leave quotaPeriod out`);
   for (const name of repeated(plans.map((plan: UsagePlanSettings) => plan.name)))
     problems.push(`usagePlans: '${name}' is there twice: rename one`);
   for (const key of repeated(plans.flatMap(({ keys }) => list(keys))))
     problems.push(`usagePlans: the key '${key}' is in two plans: leave it in one`);
   return problems;
+}
+
+function checkDomain({ domain }: StageSettings): string[] {
+  const zone = domain?.hostedZone?.name;
+  if (!domain || !zone || domain.name === zone || domain.name.endsWith(`.${zone}`)) return [];
+  return [
+    `domain: '${domain.name}' is no name of the zone '${zone}': write one that ends with '.${zone}', or its zone`,
+  ];
 }
 
 function repeated(names: readonly string[]): string[] {

@@ -10,9 +10,7 @@ interface EndpointInContainerSettings {
   readonly certificateArn: string;
   /** Image in ECR, by tag or digest. @default built from containers/inference by `cdk deploy`, which needs Docker then */
   readonly image?: string;
-  /** Virtual CPUs. @default 2; with a GPU 4 */
-  readonly cpus?: number;
-  /** Memory in MB. @default 4096; with a GPU 14336 */
+  /** Memory in MB; with a GPU a virtual CPU comes with each 4096, or 8192 with 'l40s'. @default 4096; with a GPU 14336 */
   readonly memoryMb?: number;
   /** Containers at least. @default 1 */
   readonly minContainers?: number;
@@ -20,11 +18,18 @@ interface EndpointInContainerSettings {
   readonly maxContainers?: number;
   /** Milliseconds that requests should wait for a run, on average; past it there are more containers. @default 50 */
   readonly queueTargetMs?: number;
+  /**
+   * Minutes without an inference after which it has no container, 15–1440; and one at most otherwise. Who asks then gets
+   * 503 with Retry-After until one has started. @default none: there are always minContainers
+   */
+  readonly idleMinutes?: number;
 }
 
 /** A service on Fargate: models too large for Lambda, or with steady traffic. */
 export interface ContainerEndpointSettings extends EndpointInContainerSettings {
   readonly kind: 'container';
+  /** Virtual CPUs: 1, 2, 4, 8 or 16. @default 2 */
+  readonly cpus?: number;
   /** Processors: 'x86_64' or 'arm64'. @default 'x86_64' */
   readonly architecture?: 'x86_64' | 'arm64';
 }
@@ -32,8 +37,11 @@ export interface ContainerEndpointSettings extends EndpointInContainerSettings {
 /** A service on machines with an NVIDIA GPU, which ECS starts and replaces. */
 export interface GpuEndpointSettings extends EndpointInContainerSettings {
   readonly kind: 'gpu';
-  /** The GPU. @default 'l4' */
-  readonly accelerator?: 'l4' | 'a10g' | 't4' | 'l40s';
-  /** Bytes of the GPU's memory that a model may take, in MB. @default all there is */
-  readonly gpuMemoryMb?: number;
+  /** The GPU, or a half, a quarter or an eighth of an L4, which has so much of its 24 GB. @default 'l4' */
+  readonly accelerator?: 'l4' | 'l4/2' | 'l4/4' | 'l4/8' | 'a10g' | 't4' | 'l40s';
+  /**
+   * What serves. 'triton' is NVIDIA's, for models that ONNX Runtime does not run: `image` is then a copy of
+   * nvcr.io/nvidia/tritonserver in ECR, and there are always minContainers. @default 'tensorgate'
+   */
+  readonly engine?: 'tensorgate' | 'triton';
 }

@@ -41,6 +41,7 @@ const inContainer = {
     minContainers: whole(1, 1000),
     maxContainers: whole(1, 1000),
     queueTargetMs: positive(),
+    idleMinutes: whole(15, 1440),
   },
 } as const;
 
@@ -53,9 +54,8 @@ const gpuEndpoint: SettingsShape = {
   ...inContainer,
   optional: {
     ...inContainer.optional,
-    cpus: whole(1, 192),
-    accelerator: oneOf('l4', 'a10g', 't4', 'l40s'),
-    gpuMemoryMb: whole(256, 1_048_576),
+    accelerator: oneOf('l4', 'l4/2', 'l4/4', 'l4/8', 'a10g', 't4', 'l40s'),
+    engine: oneOf('tensorgate', 'triton'),
   },
 };
 

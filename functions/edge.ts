@@ -32,6 +32,9 @@ export interface EdgeOptions {
   readonly corsOrigin: string | undefined;
 }
 
+// Beside those that a page may always read; without the first it could not tell JSON from the tensors behind it.
+const exposedHeaders = 'inference-header-content-length,retry-after,server-timing,x-request-id';
+
 // Room for the answer to leave before Lambda ends the process.
 const reserveMs = 500;
 
@@ -89,7 +92,10 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
   const headersOf = ({ timing }: HttpResponse, requestId: string, started: number): Record<string, string> => ({
     'x-request-id': requestId,
     'server-timing': totalTiming(timing, performance.now() - started),
-    ...(options.corsOrigin === undefined ? {} : { 'access-control-allow-origin': options.corsOrigin }),
+    ...(options.corsOrigin !== undefined && {
+      'access-control-allow-origin': options.corsOrigin,
+      'access-control-expose-headers': exposedHeaders,
+    }),
   });
 
   /** A line in the log, a metric of each inference, and a trace of what is sampled; never with bodies or keys. */
@@ -134,7 +140,12 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
     }
   };
 
-  return middy(async (event: APIGatewayProxyEvent | WarmUpEvent, context: Context) =>
-    'httpMethod' in event ? respond(event, context) : warmUp(context),
-  );
+  return middy(async (event: APIGatewayProxyEvent | WarmUpEvent, context: Context) => {
+    if ('httpMethod' in event) return respond(event, context);
+    if (event.source === 'tensorgate.warm-up') return warmUp(context);
+    // Whoever calls the function itself shall not take silence for an answer.
+    throw new Error(
+      `expected a request of API Gateway's REST proxy, or {"source":"tensorgate.warm-up"}, got an event with the fields ${Object.keys(event).join(', ') || '(none)'}: call the API instead`,
+    );
+  });
 }

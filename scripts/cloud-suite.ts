@@ -26,6 +26,8 @@ try {
   run(python, ['test/models/make_models.py', models]);
   const outputsFile = readOutputs.file('cloud-suite');
   await runCdk(['synth', '--quiet', '--output', 'cdk.out/prod'], 'prod');
+  const containers = ['--app', 'node test/cloud/containers-app.ts', '--output', 'cdk.out/containers'];
+  await runCdk(['synth', '--quiet', ...containers], stage);
   await runCdk(['bootstrap', '--progress', 'events'], stage);
   await runCdk(['deploy', '--all', '--require-approval', 'never', '--outputs-file', outputsFile], stage);
   const outputs = readOutputs('cloud-suite');
@@ -60,5 +62,5 @@ try {
 } finally {
   proxy?.end();
   s3.close();
-  emulator.stop();
+  await emulator.stop();
 }

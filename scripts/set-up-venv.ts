@@ -1,11 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { run } from './run.ts';
 
-/** Makes `folder`/venv with what the file `requirements` names, where it is missing or the file changed; `options` are pip's. */
+/** Makes `folder`/venv, for which Python 3 has to be there, with what the file `requirements` names, where it is missing or the file changed; `options` are pip's. */
 export function setUpVenv(folder: string, requirements: string, options: readonly string[] = []): void {
   const wanted = readFileSync(requirements, 'utf8');
   const stamp = `${folder}/requirements.txt`;
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (spawnSync('python3', ['--version']).status !== 0)
+    throw new Error(
+      'there is no Python 3 on this machine: install python3 and python3-venv, and give the same command again',
+    );
   console.log(`setting up Python in ${folder} …`);
   const venv = `${folder}/venv`;
   mkdirSync(folder, { recursive: true });

@@ -15,7 +15,15 @@ import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { bundle } from './bundle.ts';
 
-type OwnProps = 'architecture' | 'layers' | 'memorySize' | 'ephemeralStorageSize' | 'timeout' | 'environment';
+type NetworkProps = 'vpc' | 'vpcSubnets' | 'securityGroups';
+type OwnProps =
+  | 'architecture'
+  | 'layers'
+  | 'memorySize'
+  | 'ephemeralStorageSize'
+  | 'timeout'
+  | 'environment'
+  | NetworkProps;
 
 export interface AddFunctionProps extends Pick<FunctionProps, OwnProps> {
   /** File that exports `handler`. */
@@ -48,7 +56,8 @@ export function addFunction(
     environment: { POWERTOOLS_SERVICE_NAME: Stack.of(scope).stackName, ...props.environment },
   });
   acknowledge(role, {
-    'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resources to name: its two actions are granted on all or none',
+    'AwsSolutions-IAM5[Resource::*]':
+      'X-Ray has no resources to name, nor have networks before a function joins them: such actions are granted on all or none',
   });
   return { function: added, logGroup, role };
 }

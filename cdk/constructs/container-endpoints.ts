@@ -1,11 +1,13 @@
-import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ContainerEndpointSettings, GpuEndpointSettings } from '../container-settings.ts';
 import { ContainerEndpoint } from './container-endpoint.ts';
 import { EndpointNetwork } from './endpoint-network.ts';
 import { GpuEndpoint } from './gpu-endpoint.ts';
 import type { ModelBucket } from './model-bucket.ts';
+import { ServerImage } from './server-image.ts';
+import { TritonImage } from './triton-image.ts';
 
 export interface ContainerEndpointsProps {
   readonly endpoints: readonly (ContainerEndpointSettings | GpuEndpointSettings)[];
@@ -22,18 +24,33 @@ export class ContainerEndpoints extends Construct {
     super(scope, id);
     const hasInstances = endpoints.some(({ kind }) => kind === 'gpu');
     const network = new EndpointNetwork(this, 'Network', { hasInstances, logRetention });
-    const cluster = new Cluster(this, 'Cluster', {
-      vpc: network.vpc,
-      containerInsightsV2: ContainerInsights.ENABLED,
-      enableFargateCapacityProviders: true,
-    });
     this.endpoints = endpoints.map((settings) => {
-      const { name, models: modelNames, minContainers, maxContainers, queueTargetMs, ...others } = settings;
-      const scaling = { minContainers, maxContainers, queueTargetMs };
-      const common = { network, cluster, logRetention, scaling, models: models.select({ modelNames }) };
-      return others.kind === 'gpu'
-        ? new GpuEndpoint(this, name, { ...common, ...others })
-        : new ContainerEndpoint(this, name, { ...common, ...others });
+      const {
+        name,
+        models: modelNames,
+        image,
+        minContainers,
+        maxContainers,
+        queueTargetMs,
+        idleMinutes,
+        ...others
+      } = settings;
+      const common = { network, models: models.select({ modelNames }) };
+      const endpoint =
+        others.kind === 'gpu'
+          ? new GpuEndpoint(this, name, { ...common, ...others, image: gpuImageOf(image, others.engine) })
+          : new ContainerEndpoint(this, name, { ...common, ...others, image: imageOf(image, others.architecture) });
+      if (idleMinutes) endpoint.sleepAfter(Duration.minutes(idleMinutes));
+      else endpoint.scale({ minContainers, maxContainers, queueTargetMs });
+      return endpoint;
     });
   }
+}
+
+function gpuImageOf(name: string | undefined, engine: GpuEndpointSettings['engine']): ServerImage | TritonImage {
+  return engine === 'triton' ? new TritonImage(name ?? '') : imageOf(name);
+}
+
+function imageOf(name: string | undefined, architecture?: 'x86_64' | 'arm64'): ServerImage {
+  return name === undefined ? ServerImage.built(architecture) : ServerImage.inRegistry(name, architecture);
 }

@@ -5,6 +5,7 @@ import {
   ApplicationLoadBalancer,
   ApplicationProtocol,
   ApplicationProtocolVersion,
+  type ApplicationTargetGroup,
   type IApplicationLoadBalancerTarget,
   SslPolicy,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -18,6 +19,8 @@ export interface EndpointBalancerProps {
   readonly network: EndpointNetwork;
   /** Certificate of ACM for the name that callers ask for. */
   readonly certificateArn: string;
+  /** What it sends requests to: those of its containers that have loaded their models. */
+  readonly service: FargateService;
 }
 
 /** Ports that callers inside the network use, over TLS. */
@@ -26,6 +29,8 @@ const listeners = { http: 443, grpc: 8443 } as const;
 /** A load balancer inside the network, with TLS: HTTP for API Gateway's link, gRPC for callers in the network. */
 export class EndpointBalancer extends Construct {
   readonly balancer: ApplicationLoadBalancer;
+  /** The containers, as they are asked by HTTP. */
+  readonly targets: ApplicationTargetGroup;
   readonly #props: EndpointBalancerProps;
 
   constructor(scope: Construct, id: string, props: EndpointBalancerProps) {
@@ -45,29 +50,30 @@ export class EndpointBalancer extends Construct {
     group.addIngressRule(linkGroup, Port.tcp(listeners.http), 'API Gateway, by its link');
     linkGroup.addEgressRule(group, Port.tcp(listeners.http), 'The load balancer');
     group.addIngressRule(Peer.ipv4(range), Port.tcp(listeners.grpc), 'gRPC callers in the network');
+    this.targets = this.#serve(props.service);
     acknowledge(this, {
       'AwsSolutions-ELB2': 'Each request by HTTP is in the access log of the API, and the servers log what fails',
     });
   }
 
-  /** Sends requests to the service's containers that have loaded their models, and waits for those under way before one goes. */
-  serve(service: FargateService): void {
+  /** Sends requests to containers that are ready, and waits for those under way before one goes. */
+  #serve(service: FargateService): ApplicationTargetGroup {
     const target = (port: number): IApplicationLoadBalancerTarget =>
       service.loadBalancerTarget({ containerName: 'Server', containerPort: port });
     const common = { protocol: ApplicationProtocol.HTTP, deregistrationDelay: Duration.seconds(30) };
     const healthCheck = { interval: Duration.seconds(10), timeout: Duration.seconds(5), healthyThresholdCount: 2 };
-    this.#listener('Http', listeners.http).addTargets('Http', {
-      ...common,
-      port: serverPorts.http,
-      targets: [target(serverPorts.http)],
-      healthCheck: { ...healthCheck, path: '/v2/health/ready', healthyHttpCodes: '200' },
-    });
     this.#listener('Grpc', listeners.grpc).addTargets('Grpc', {
       ...common,
       port: serverPorts.grpc,
       protocolVersion: ApplicationProtocolVersion.GRPC,
       targets: [target(serverPorts.grpc)],
       healthCheck: { ...healthCheck, path: '/inference.GRPCInferenceService/ServerReady', healthyGrpcCodes: '0' },
+    });
+    return this.#listener('Http', listeners.http).addTargets('Http', {
+      ...common,
+      port: serverPorts.http,
+      targets: [target(serverPorts.http)],
+      healthCheck: { ...healthCheck, path: '/v2/health/ready', healthyHttpCodes: '200' },
     });
   }
 

@@ -12,6 +12,7 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
+import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -19,7 +20,7 @@ import { Construct } from 'constructs';
 export interface EndpointNetworkProps {
   /** Whether instances of the account's own join ECS in it, as those with a GPU do. @default false */
   readonly hasInstances?: boolean | undefined;
-  /** How long the record of connections is kept. @default RetentionDays.ONE_MONTH */
+  /** How long the record of connections, and the logs of what runs here, are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays | undefined;
 }
 
@@ -37,7 +38,7 @@ const instanceServices = {
 
 /**
  * A network without a way to or from the internet: containers reach the bucket, their image and their log by endpoints of
- * AWS, and API Gateway reaches them by a link. One for all endpoints of a stage.
+ * AWS, and API Gateway reaches them by a link. One, with its cluster of ECS, for all endpoints of a stage.
  */
 export class EndpointNetwork extends Construct {
   readonly vpc: IVpc;
@@ -46,9 +47,13 @@ export class EndpointNetwork extends Construct {
   readonly link: CfnVpcLink;
   /** That of API Gateway's side of the link. */
   readonly linkGroup: SecurityGroup;
+  readonly cluster: Cluster;
+  readonly logRetention: RetentionDays;
 
-  constructor(scope: Construct, id: string, { hasInstances = false, logRetention }: EndpointNetworkProps = {}) {
+  constructor(scope: Construct, id: string, props: EndpointNetworkProps = {}) {
     super(scope, id);
+    const { hasInstances = false, logRetention = RetentionDays.ONE_MONTH } = props;
+    this.logRetention = logRetention;
     this.vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(this.range),
       maxAzs: 2,
@@ -56,10 +61,12 @@ export class EndpointNetwork extends Construct {
       subnetConfiguration: [{ name: 'Inside', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
     }) as IVpc;
-    const log = new LogGroup(this, 'Connections', {
-      retention: logRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
+    this.cluster = new Cluster(this, 'Cluster', {
+      vpc: this.vpc,
+      containerInsightsV2: ContainerInsights.ENABLED,
+      enableFargateCapacityProviders: true,
     });
+    const log = new LogGroup(this, 'Connections', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
     this.vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toCloudWatchLogs(log) });
     const endpoints = new SecurityGroup(this, 'Endpoints', { vpc: this.vpc, allowAllOutbound: false });
     endpoints.addIngressRule(Peer.ipv4(this.range), Port.HTTPS, 'What runs here asks services of AWS');

@@ -5,6 +5,8 @@ interface GatewayError {
   /** What to say in place of API Gateway's own words. */
   readonly message?: string;
   readonly retryAfterSeconds?: number;
+  /** Status, where API Gateway's own misleads. */
+  readonly status?: number;
 }
 
 const errors: Readonly<Record<string, GatewayError>> = {
@@ -24,16 +26,43 @@ const errors: Readonly<Record<string, GatewayError>> = {
   TooSlow: { type: ResponseType.INTEGRATION_TIMEOUT, message: 'The model did not answer in time' },
 };
 
+/** What a caller is told who may not call, or asks for a path that there is not: API Gateway calls both `Missing Authentication Token`. */
+const refusals: Readonly<Record<'api-key' | 'iam', Readonly<Record<string, GatewayError>>>> = {
+  'api-key': {
+    NoKey: {
+      type: ResponseType.INVALID_API_KEY,
+      message: 'The header x-api-key has no key that may call: send one of a usage plan of this deployment',
+    },
+    NoPath: {
+      type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+      message: 'There is nothing at this path: those of models begin with /v2/, and GET /openapi.json lists all',
+      status: 404,
+    },
+  },
+  iam: {
+    NoSignature: {
+      type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+      message:
+        'The request is not signed, or there is nothing at this path: sign it with AWS Signature Version 4 for execute-api',
+    },
+  },
+};
+
 /** Makes API Gateway's own errors look like the service's: `{"error": "…"}`. */
-export function addGatewayErrors(api: RestApi, corsOrigin: string | undefined): void {
-  for (const [id, { type, message, retryAfterSeconds }] of Object.entries(errors)) {
+export function addGatewayErrors(api: RestApi, authorization: 'api-key' | 'iam', corsOrigin: string | undefined): void {
+  const all = { ...errors, ...refusals[authorization] };
+  for (const [id, { type, message, retryAfterSeconds, status }] of Object.entries(all)) {
     const text = message ? JSON.stringify(message) : '$context.error.messageString';
     api.addGatewayResponse(id, {
       type,
+      ...(status && { statusCode: String(status) }),
       templates: { 'application/json': `{"error":${text}}` },
       responseHeaders: {
         ...(retryAfterSeconds && { 'Retry-After': `'${retryAfterSeconds}'` }),
-        ...(corsOrigin && { 'Access-Control-Allow-Origin': `'${corsOrigin}'` }),
+        ...(corsOrigin && {
+          'Access-Control-Allow-Origin': `'${corsOrigin}'`,
+          'Access-Control-Expose-Headers': "'retry-after'",
+        }),
       },
     });
   }

@@ -1,95 +1,69 @@
-import { AcceleratorManufacturer, AcceleratorName, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { type InstanceRequirementsConfig, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Compatibility, ManagedInstancesCapacityProvider, NetworkMode, TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { Size } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
+import { accelerators } from './accelerators.ts';
 import { acknowledge } from './acknowledge.ts';
 import { addServer } from './add-server.ts';
-import type { ContainerEndpointProps } from './container-endpoint.ts';
-import type { EndpointNetwork } from './endpoint-network.ts';
+import { addTriton } from './add-triton.ts';
+import { BalancedEndpoint, type BalancedEndpointProps } from './balanced-endpoint.ts';
 import { InferenceService } from './inference-service.ts';
-import type { ModelSource } from './model-source.ts';
-import type { RoutedEndpoint } from './routed-endpoint.ts';
-import { serverImage } from './server-image.ts';
+import { registryImage } from './registry-image.ts';
+import { ServerImage } from './server-image.ts';
+import { TritonImage } from './triton-image.ts';
 
-export interface GpuEndpointProps extends Omit<ContainerEndpointProps, 'architecture'> {
-  /** The GPU. @default 'l4' */
-  readonly accelerator?: 'l4' | 'a10g' | 't4' | 'l40s' | undefined;
-  /** MB of its memory that a model may take. @default all there is */
-  readonly gpuMemoryMb?: number | undefined;
+export interface GpuEndpointProps extends BalancedEndpointProps {
+  /** The server: ours, or Triton. @default ServerImage.built(): from containers/inference when the stack is deployed */
+  readonly image?: ServerImage | TritonImage | undefined;
+  /** The GPU, or a part of one, such as `l4/4`. @default 'l4' */
+  readonly accelerator?: keyof typeof accelerators | undefined;
+  /** Memory in MB; a virtual CPU comes with each 4096, with an L40S each 8192, as its machines have. @default 14336 */
+  readonly memoryMb?: number | undefined;
 }
-
-const accelerators = {
-  l4: AcceleratorName.L4,
-  a10g: AcceleratorName.A10G,
-  t4: AcceleratorName.T4,
-  l40s: AcceleratorName.L40S,
-};
 
 /**
  * The server on machines with an NVIDIA GPU, which ECS starts, patches and replaces. A model that CUDA cannot run does not
  * load: it never runs on the processor unnoticed.
  *
  * @example
- * const speech = new GpuEndpoint(this, 'Speech', { models: models.select({ modelNames: ['whisper'] }), network, cluster, domainName, certificateArn });
+ * const speech = new GpuEndpoint(this, 'Speech', { models: models.select({ modelNames: ['whisper'] }), network, domainName, certificateArn });
  */
-export class GpuEndpoint extends Construct implements RoutedEndpoint {
-  readonly models: ModelSource;
-  readonly network: EndpointNetwork;
-  readonly domainName: string;
+export class GpuEndpoint extends BalancedEndpoint {
   readonly serving: InferenceService;
 
   constructor(scope: Construct, id: string, props: GpuEndpointProps) {
-    super(scope, id);
-    const { network, cluster, certificateArn, scaling, cpus = 4, memoryMb = 14_336, gpuMemoryMb } = props;
-    this.models = props.models;
-    this.network = network;
-    this.domainName = props.domainName;
-    const machines = this.#machines(props, cpus, memoryMb);
-    cluster.addManagedInstancesCapacityProvider(machines);
+    super(scope, id, props);
+    const { models, network, certificateArn, image = ServerImage.built(), memoryMb = 14_336 } = props;
+    const { gpuCount, megabytesPerCpu, machines } = accelerators[props.accelerator ?? 'l4'];
+    const cpus = Math.ceil(memoryMb / megabytesPerCpu);
+    const provider = this.#machines({ vCpuCountMin: cpus, memoryMin: Size.mebibytes(memoryMb), ...machines });
     const task = new TaskDefinition(this, 'Task', {
       compatibility: Compatibility.MANAGED_INSTANCES,
       networkMode: NetworkMode.AWS_VPC,
       cpu: String(cpus * 1024),
       memoryMiB: String(memoryMb),
     });
-    const { queueMs } = addServer(task, {
-      image: serverImage(this, { image: props.image, target: 'cuda' }),
-      models: props.models,
-      memoryMb,
-      gpuCount: 1,
-      options: ['--execution-providers', 'cuda', ...(gpuMemoryMb ? ['--gpu-memory', `${gpuMemoryMb}M`] : [])],
-      logRetention: props.logRetention,
-    });
-    const capacity = { capacityProvider: machines.capacityProviderName, weight: 1 };
-    this.serving = new InferenceService(this, 'Serving', {
-      network,
-      cluster,
-      task,
-      certificateArn,
-      queueMs,
-      capacity,
-      ...scaling,
-    });
+    const common = { models, memoryMb, gpuCount, logRetention: network.logRetention };
+    const load =
+      image instanceof TritonImage
+        ? addTriton(task, { ...common, image: registryImage(this, image.name) })
+        : addServer(task, {
+            ...common,
+            image: image.forTask(this, 'cuda'),
+            options: ['--execution-providers', 'cuda'],
+          });
+    const capacity = { capacityProvider: provider.capacityProviderName, weight: 1 };
+    this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, load, capacity });
   }
 
-  get balancerArn(): string {
-    return this.serving.balancer.balancer.loadBalancerArn;
-  }
-
-  #machines({ network, accelerator = 'l4' }: GpuEndpointProps, cpus: number, memoryMb: number) {
-    const { vpc, subnets } = network;
+  #machines(instanceRequirements: InstanceRequirementsConfig): ManagedInstancesCapacityProvider {
+    const { vpc, subnets, cluster } = this.network;
     const machines = new ManagedInstancesCapacityProvider(this, 'Machines', {
       subnets: [...subnets],
       securityGroups: [new SecurityGroup(this, 'MachineGroup', { vpc })],
-      instanceRequirements: {
-        vCpuCountMin: cpus,
-        memoryMin: Size.mebibytes(memoryMb),
-        acceleratorCountMin: 1,
-        acceleratorCountMax: 1,
-        acceleratorManufacturers: [AcceleratorManufacturer.NVIDIA],
-        acceleratorNames: [accelerators[accelerator]],
-      },
+      instanceRequirements,
     });
+    cluster.addManagedInstancesCapacityProvider(machines);
     const policy = 'AmazonECSInfrastructureRolePolicyForManagedInstances';
     acknowledge(machines, {
       [`AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${policy}]`]:

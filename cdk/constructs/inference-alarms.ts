@@ -1,8 +1,8 @@
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { addAlarm } from './add-alarm.ts';
 import type { BatchInference } from './batch-inference.ts';
 import { FunctionReports } from './function-reports.ts';
 import type { InferenceApi } from './inference-api.ts';
@@ -71,7 +71,7 @@ export class InferenceAlarms extends Construct {
     this.#add(`${node.id}ServerErrors`, 'Callers got 5xx', api.metricServerError({ statistic: 'Sum', period }), 1);
     this.#add(
       `${node.id}Latency`,
-      `One answer in 100 took over ${latency.toSeconds()} s, for 15 minutes`,
+      `One answer in 100 took over ${latency.toSeconds({ integral: false })} s, for 15 minutes`,
       api.metricLatency({ statistic: 'p99', period }),
       latency.toMilliseconds(),
       3,
@@ -87,7 +87,7 @@ export class InferenceAlarms extends Construct {
     this.#add(`${node.id}Throttles`, 'Calls met no free environment', metrics.metricThrottles({ period }), 1);
     this.#add(
       `${node.id}ColdStart`,
-      `An environment took over ${coldStart.toSeconds()} s to start`,
+      `An environment took over ${coldStart.toSeconds({ integral: false })} s to start`,
       reports.initDuration,
       coldStart.toMilliseconds(),
     );
@@ -98,15 +98,8 @@ export class InferenceAlarms extends Construct {
   }
 
   #add(id: string, alarmDescription: string, metric: IMetric, threshold: number, evaluationPeriods = 1): void {
-    const alarm = new Alarm(this, id, {
-      alarmDescription,
-      metric,
-      threshold,
-      evaluationPeriods,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-    if (this.#topic) alarm.addAlarmAction(new SnsAction(this.#topic));
-    this.alarms.push(alarm);
+    this.alarms.push(
+      addAlarm(this, id, { alarmDescription, metric, threshold, evaluationPeriods, topic: this.#topic }),
+    );
   }
 }

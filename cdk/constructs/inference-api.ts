@@ -18,6 +18,7 @@ import { Construct } from 'constructs';
 import { accessLogFormat } from './access-log-format.ts';
 import { acknowledge } from './acknowledge.ts';
 import { addBalancedPath } from './add-balanced-path.ts';
+import type { ApiHandler } from './api-handler.ts';
 import { addGatewayErrors } from './gateway-errors.ts';
 import type { InferenceFunction } from './inference-function.ts';
 import { addPreflight } from './preflight.ts';
@@ -74,7 +75,7 @@ export class InferenceApi extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.api = this.#restApi(props);
-    addGatewayErrors(this.api, this.#corsOrigin);
+    addGatewayErrors(this.api, this.authorization, this.#corsOrigin);
     this.#addRoutes(props.handler, props.openDocs ? { authorizationType: AuthorizationType.NONE } : this.#method);
     this.#acknowledge();
   }
@@ -91,12 +92,16 @@ export class InferenceApi extends Construct {
     for (const name of handler.models.modelNames ?? []) this.#addTree(models.addResource(name), handler, this.#method);
   }
 
-  /** Sends the requests for an endpoint's models, and no others, to its load balancer. */
+  /** Sends the requests for an endpoint's models, and no others, to its load balancer, or to what stands before that. */
   routeTo(endpoint: RoutedEndpoint): void {
     const models = this.#models();
     for (const name of endpoint.models.modelNames ?? []) {
       const path = `/v2/models/${name}`;
       const model = models.addResource(name);
+      if (endpoint.door) {
+        this.#addTree(model, endpoint.door, this.#method);
+        continue;
+      }
       const inner = model.addProxy({ anyMethod: false });
       addBalancedPath(model, path, endpoint, this.#method);
       addBalancedPath(inner, `${path}/{proxy}`, endpoint, this.#method);
@@ -173,12 +178,12 @@ export class InferenceApi extends Construct {
     return models;
   }
 
-  #addTree(resource: IResource, handler: InferenceFunction, options: MethodOptions): void {
+  #addTree(resource: IResource, handler: ApiHandler, options: MethodOptions): void {
     this.#addPath(resource, handler, options, 'ANY');
     this.#addPath(resource.addProxy({ anyMethod: false }), handler, options, 'ANY');
   }
 
-  #addPath(resource: IResource, handler: InferenceFunction, options: MethodOptions, method: string): void {
+  #addPath(resource: IResource, handler: ApiHandler, options: MethodOptions, method: string): void {
     const integration = new LambdaIntegration(handler.target, {
       timeout: handler.timeout,
       // One permission for all paths: a function's policy has room for few.

@@ -9,6 +9,7 @@ import {
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { BatchInference } from './batch-inference.ts';
+import type { ContainerAlarms, EndpointMetrics } from './container-alarms.ts';
 import type { InferenceAlarms } from './inference-alarms.ts';
 import type { InferenceApi } from './inference-api.ts';
 import type { InferenceFunction } from './inference-function.ts';
@@ -25,6 +26,8 @@ export interface InferenceDashboardProps {
   readonly preparations?: readonly ModelPreparation[] | undefined;
   /** The alarms to show, with the metrics that they made. */
   readonly alarms: InferenceAlarms;
+  /** Those of endpoints in containers, with what they measure. @default none */
+  readonly containerAlarms?: ContainerAlarms | undefined;
 }
 
 /** One page: alarms, what callers see, what each model does, what the functions use. */
@@ -34,7 +37,9 @@ export class InferenceDashboard extends Construct {
   constructor(scope: Construct, id: string, props: InferenceDashboardProps) {
     super(scope, id);
     this.dashboard = new Dashboard(this, 'Dashboard', { defaultInterval: Duration.hours(3) });
-    this.dashboard.addWidgets(new AlarmStatusWidget({ alarms: props.alarms.alarms, width: 24, title: 'Alarms' }));
+    const { containerAlarms } = props;
+    const alarms = [...props.alarms.alarms, ...(containerAlarms?.alarms ?? [])];
+    this.dashboard.addWidgets(new AlarmStatusWidget({ alarms, width: 24, title: 'Alarms' }));
     for (const api of props.apis) this.dashboard.addWidgets(...apiRow(api));
     this.dashboard.addWidgets(
       byModel('Inference (p99), ms, by model and version', 'InferenceMs', 'p99', Stack.of(this)),
@@ -42,6 +47,8 @@ export class InferenceDashboard extends Construct {
       byModel('Loads by model, version and form', 'Loads', 'Sum', Stack.of(this)),
     );
     for (const inference of props.functions) this.dashboard.addWidgets(...functionRow(inference, props.alarms));
+    for (const [{ node }, metrics] of containerAlarms?.metrics ?? [])
+      this.dashboard.addWidgets(...endpointRow(node.id, metrics));
     if (props.batch) this.dashboard.addWidgets(...batchRow(props.batch, props.alarms));
     for (const each of props.preparations ?? []) this.dashboard.addWidgets(...preparationRow(each, props.alarms));
   }
@@ -74,6 +81,16 @@ function functionRow(inference: InferenceFunction, alarms: InferenceAlarms): IWi
           graph(`${node.id}: memory (MB)`, [reports.memoryUsed]),
         ]
       : []),
+  ];
+}
+
+function endpointRow(name: string, metrics: EndpointMetrics): IWidget[] {
+  return [
+    graph(`${name}: inferences and errors`, [metrics.requests, metrics.serverErrors, metrics.unanswered]),
+    graph(`${name}: latency (s)`, [metrics.latency.with({ statistic: 'p50', label: 'p50' }), metrics.latency]),
+    ...(metrics.queueMs ? [graph(`${name}: waiting for a run (ms)`, [metrics.queueMs])] : []),
+    graph(`${name}: containers`, [metrics.desired, metrics.running, metrics.unhealthy]),
+    graph(`${name}: CPU and memory (%)`, [metrics.cpu, metrics.memory]),
   ];
 }
 

@@ -1,31 +1,38 @@
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { AdjustmentType, type ScalableTarget, StepScalingAction } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ApplicationScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   type CapacityProviderStrategy,
-  type Cluster,
+  type CfnService,
   FargateService,
   type ICluster,
   type TaskDefinition,
 } from 'aws-cdk-lib/aws-ecs';
+import { HttpCodeElb } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { addAlarm } from './add-alarm.ts';
+import type { ServerLoad } from './add-server.ts';
 import { EndpointBalancer } from './endpoint-balancer.ts';
 import type { EndpointNetwork } from './endpoint-network.ts';
 
 export interface InferenceServiceProps {
-  readonly cluster: Cluster;
   readonly network: EndpointNetwork;
   readonly task: TaskDefinition;
   readonly certificateArn: string;
-  /** How long requests waited for a run, in milliseconds. */
-  readonly queueMs: Metric;
+  /** What its containers tell of their load, by which it scales; undefined where they tell nothing. */
+  readonly load: ServerLoad | undefined;
   /** Where the containers run. @default on Fargate */
   readonly capacity?: CapacityProviderStrategy | undefined;
-  /** @default 1 */
+}
+
+export interface EndpointScaling {
+  /** Containers at least. @default 1 */
   readonly minContainers?: number | undefined;
-  /** @default minContainers: no scaling */
+  /** Containers at most. @default minContainers: no scaling */
   readonly maxContainers?: number | undefined;
-  /** @default 50 */
+  /** Milliseconds that requests should wait for a run, on average; past it there are more containers. @default 50 */
   readonly queueTargetMs?: number | undefined;
 }
 
@@ -36,15 +43,18 @@ const loadPatience = Duration.minutes(15);
 export class InferenceService extends Construct {
   readonly service: FargateService;
   readonly balancer: EndpointBalancer;
+  readonly load: ServerLoad | undefined;
+  #queueTargetMs = 50;
+  #sleeps = false;
 
   constructor(scope: Construct, id: string, props: InferenceServiceProps) {
     super(scope, id);
-    const { cluster, network, task, capacity, minContainers = 1, certificateArn } = props;
-    const { vpc, subnets } = network;
+    const { network, task, capacity, certificateArn } = props;
+    const { vpc, subnets, cluster } = network;
     this.service = new FargateService(this, 'Service', {
       cluster: cluster as ICluster,
       taskDefinition: task,
-      desiredCount: minContainers,
+      desiredCount: 1,
       ...(capacity && { capacityProviderStrategies: [capacity] }),
       vpcSubnets: { subnets: [...subnets] },
       assignPublicIp: false,
@@ -55,26 +65,71 @@ export class InferenceService extends Construct {
       circuitBreaker: { enable: true, rollback: true },
       healthCheckGracePeriod: loadPatience,
     });
-    this.balancer = new EndpointBalancer(this, 'Balancer', { network, certificateArn });
-    this.balancer.serve(this.service);
-    this.#scale(props);
+    this.balancer = new EndpointBalancer(this, 'Balancer', { network, certificateArn, service: this.service });
+    this.load = props.load;
   }
 
-  #scale({
-    queueMs,
-    minContainers = 1,
-    maxContainers = minContainers,
-    queueTargetMs = 50,
-  }: InferenceServiceProps): void {
+  /** Milliseconds that requests should wait for a run at most, on average. */
+  get queueTargetMs(): number {
+    return this.#queueTargetMs;
+  }
+
+  /** Says how many containers there are: one otherwise. */
+  scale({ minContainers = 1, maxContainers = minContainers, queueTargetMs = 50 }: EndpointScaling): void {
+    this.#queueTargetMs = queueTargetMs;
+    const service = this.service.node.defaultChild as CfnService;
+    // Where their number changes by itself, a deployment must not set it back.
+    service.desiredCount = maxContainers > minContainers ? undefined : minContainers;
     if (maxContainers === minContainers) return;
     this.service
       .autoScaleTaskCount({ minCapacity: minContainers, maxCapacity: maxContainers })
       .scaleToTrackCustomMetric('Queue', {
-        metric: queueMs,
+        metric: this.#told().queueMs,
         targetValue: queueTargetMs,
         // A new container is of use once its models are loaded; one that goes may be missed soon.
         scaleOutCooldown: Duration.minutes(3),
         scaleInCooldown: Duration.minutes(15),
       });
+  }
+
+  /** Whether it may have no container. */
+  get sleeps(): boolean {
+    return this.#sleeps;
+  }
+
+  /** Has no container after so long without inferences, and one again once the load balancer was asked in vain. In place of `scale`. */
+  sleepAfter(idle: Duration): void {
+    this.#sleeps = true;
+    (this.service.node.defaultChild as CfnService).desiredCount = undefined;
+    const unanswered = this.balancer.balancer.metrics.httpCodeElb(HttpCodeElb.ELB_503_COUNT);
+    const count = this.service.autoScaleTaskCount({ minCapacity: 0, maxCapacity: 1 });
+    const scalingTarget = count.node.findChild('Target') as ScalableTarget;
+    const common = { scalingTarget, adjustmentType: AdjustmentType.EXACT_CAPACITY, cooldown: Duration.minutes(1) };
+
+    const wake = new StepScalingAction(this, 'Wake', common);
+    wake.addAdjustment({ adjustment: 1, lowerBound: 0 });
+    addAlarm(this, 'Asked', {
+      alarmDescription: 'Somebody asked, and no container was ready: one starts',
+      metric: unanswered.with({ statistic: 'Sum', period: Duration.minutes(1) }),
+      threshold: 1,
+    }).addAlarmAction(new ApplicationScalingAction(wake));
+
+    const sleep = new StepScalingAction(this, 'Sleep', common);
+    sleep.addAdjustment({ adjustment: 0, upperBound: 0 });
+    new Alarm(this, 'Idle', {
+      alarmDescription: `Nobody asked for ${idle.toMinutes()} minutes: the container ends`,
+      metric: this.#told().requests,
+      threshold: 1,
+      evaluationPeriods: idle.toMinutes(),
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      // Only a container that runs tells that nobody asks: while it starts it is not idle.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(new ApplicationScalingAction(sleep));
+  }
+
+  #told(): ServerLoad {
+    if (!this.load)
+      throw new Error(`${this.node.path} tells nothing of its load to scale by: give it a fixed number of containers`);
+    return this.load;
   }
 }

@@ -12,10 +12,13 @@ const allowedHeaders = [
   'content-encoding',
   'content-type',
   'inference-header-content-length',
+  'traceparent',
   'x-amz-content-sha256',
   'x-amz-date',
   'x-amz-security-token',
   'x-api-key',
+  'x-request-id',
+  'x-request-timeout-ms',
 ];
 
 /** Answers a browser's question whether pages of `origin` may call this path. */

@@ -1,3 +1,4 @@
+import type { ApiHandler } from './api-handler.ts';
 import type { EndpointNetwork } from './endpoint-network.ts';
 import type { ModelSource } from './model-source.ts';
 
@@ -8,4 +9,6 @@ export interface RoutedEndpoint {
   /** Name that it is asked for by, and that its certificate is for. */
   readonly domainName: string;
   readonly balancerArn: string;
+  /** What is asked in place of the load balancer, where that may have no container. */
+  readonly door?: ApiHandler | undefined;
 }

@@ -1,26 +1,43 @@
 import { join } from 'node:path';
-import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { Arn, IgnoreMode, Stack } from 'aws-cdk-lib/core';
+import { IgnoreMode } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { imageName } from './image-name.ts';
+import { registryImage } from './registry-image.ts';
 
-export interface ServerImageProps {
-  /** Image in ECR, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/tensorgate:1.2`. @default built from containers/inference, when the stack is deployed */
-  readonly image?: string | undefined;
-  readonly target: 'cpu' | 'cuda';
-  /** @default 'x86_64' */
-  readonly architecture?: 'x86_64' | 'arm64' | undefined;
-}
+type Architecture = 'x86_64' | 'arm64';
 
 /** The server as an image: one that is in ECR already, or what the repository holds, which Docker builds at deployment and nobody at synthesis. */
-export function serverImage(scope: Construct, { image, target, architecture }: ServerImageProps): ContainerImage {
-  if (image === undefined)
+export class ServerImage {
+  /** Processors that it is for. */
+  readonly architecture: Architecture;
+  readonly #name: string | undefined;
+
+  private constructor(architecture: Architecture, name?: string) {
+    this.architecture = architecture;
+    this.#name = name;
+  }
+
+  /** Built from containers/inference. CUDA's libraries are for x86_64 alone. */
+  static built(architecture: Architecture = 'x86_64'): ServerImage {
+    return new ServerImage(architecture);
+  }
+
+  /** In ECR, by tag or digest, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com/tensorgate:1.2`. */
+  static inRegistry(name: string, architecture: Architecture = 'x86_64'): ServerImage {
+    return new ServerImage(architecture, name);
+  }
+
+  /** What a task of ECS runs. An image in ECR is taken as it is, whatever `target` is. */
+  forTask(scope: Construct, target: 'cpu' | 'cuda'): ContainerImage {
+    return this.#name === undefined ? this.#asset(target) : registryImage(scope, this.#name);
+  }
+
+  #asset(target: 'cpu' | 'cuda'): ContainerImage {
     return ContainerImage.fromAsset(join(import.meta.dirname, '../..'), {
       file: 'containers/inference/Dockerfile',
       target,
-      platform: architecture === 'arm64' ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
+      platform: this.architecture === 'arm64' ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
       ignoreMode: IgnoreMode.DOCKER,
       exclude: [
         '*',
@@ -34,11 +51,5 @@ export function serverImage(scope: Construct, { image, target, architecture }: S
         '!src',
       ],
     });
-  const [, account = '', region = '', repositoryName = '', tagOrDigest = ''] = imageName.exec(image) ?? [];
-  const repositoryArn = Arn.format(
-    { service: 'ecr', resource: 'repository', resourceName: repositoryName, account, region },
-    Stack.of(scope),
-  );
-  const repository = Repository.fromRepositoryAttributes(scope, 'Repository', { repositoryArn, repositoryName });
-  return ContainerImage.fromEcrRepository(repository, tagOrDigest);
+  }
 }

@@ -10,9 +10,10 @@ import { ApiDomain } from '../constructs/api-domain.ts';
 import { ApiFirewall } from '../constructs/api-firewall.ts';
 import { ApiLogging } from '../constructs/api-logging.ts';
 import { BatchInference } from '../constructs/batch-inference.ts';
+import { ContainerAlarms } from '../constructs/container-alarms.ts';
 import { ContainerEndpoints, type ContainerEndpointsProps } from '../constructs/container-endpoints.ts';
 import type { DataBucket } from '../constructs/data-bucket.ts';
-import { InferenceAlarms } from '../constructs/inference-alarms.ts';
+import { InferenceAlarms, type InferenceAlarmsProps } from '../constructs/inference-alarms.ts';
 import { InferenceApi } from '../constructs/inference-api.ts';
 import { InferenceDashboard } from '../constructs/inference-dashboard.ts';
 import { InferenceFunction } from '../constructs/inference-function.ts';
@@ -36,6 +37,8 @@ export interface ServiceStackProps extends StackProps {
   readonly entry?: string | undefined;
 }
 
+type Watched = Pick<InferenceAlarmsProps, 'functions' | 'apis' | 'batch' | 'preparations'>;
+
 /** What answers: functions, APIs before them, and what watches both. It keeps nothing, so it can go and come back. */
 export class ServiceStack extends Stack {
   readonly #props: ServiceStackProps;
@@ -50,16 +53,20 @@ export class ServiceStack extends Stack {
     const functions = endpoints.filter(isFunction).map((endpoint) => this.#function(endpoint));
     const apis = this.#apis(functions);
     const inContainers = endpoints.filter((endpoint) => !isFunction(endpoint));
-    if (inContainers.length > 0) this.#serveInContainers(inContainers, apis);
+    const containers = inContainers.length > 0 ? this.#serveInContainers(inContainers, apis) : undefined;
     const batch = this.#settings.batch && this.#batch(this.#settings.batch);
     // Only the function for the rest is asked at /v1.
     for (const inference of functions) if (!inference.models.modelNames) batch?.takeJobsBy(inference);
     const { preparation } = this.#settings;
     const serving = batch ? [...functions, batch.infer] : functions;
-    this.#watch(functions, apis, batch, preparation ? this.#prepare(serving, preparation) : []);
+    const preparations = preparation ? this.#prepare(serving, preparation) : [];
+    this.#watch({ functions, apis, batch, preparations }, containers);
   }
 
-  #serveInContainers(endpoints: ContainerEndpointsProps['endpoints'], apis: readonly InferenceApi[]): void {
+  #serveInContainers(
+    endpoints: ContainerEndpointsProps['endpoints'],
+    apis: readonly InferenceApi[],
+  ): ContainerEndpoints {
     const containers = new ContainerEndpoints(this, 'Containers', {
       endpoints,
       models: this.#props.models,
@@ -74,6 +81,7 @@ export class ServiceStack extends Stack {
         `What ${endpoint.domainName} has to point at, for gRPC`,
       );
     }
+    return containers;
   }
 
   #function(endpoint: EndpointSettings): InferenceFunction {
@@ -220,23 +228,20 @@ export class ServiceStack extends Stack {
     this.#output('DomainTarget', domain.target, `What ${name} has to point at`);
   }
 
-  #watch(
-    functions: readonly InferenceFunction[],
-    apis: readonly InferenceApi[],
-    batch: BatchInference | undefined,
-    preparations: readonly ModelPreparation[],
-  ): void {
+  #watch(watched: Watched, containers: ContainerEndpoints | undefined): void {
     const { alarmTopicArn, latencyAlarmMs, coldStartAlarmMs } = this.#settings;
-    const alarms = new InferenceAlarms(this, 'Alarms', {
-      functions,
-      apis,
-      batch,
-      preparations,
+    const common = {
       ...(alarmTopicArn && { topic: Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) }),
       ...(latencyAlarmMs && { latency: Duration.millis(latencyAlarmMs) }),
+    };
+    const alarms = new InferenceAlarms(this, 'Alarms', {
+      ...watched,
+      ...common,
       ...(coldStartAlarmMs && { coldStart: Duration.millis(coldStartAlarmMs) }),
     });
-    new InferenceDashboard(this, 'Dashboard', { functions, apis, batch, preparations, alarms });
+    const containerAlarms =
+      containers && new ContainerAlarms(this, 'ContainerAlarms', { ...common, endpoints: containers.endpoints });
+    new InferenceDashboard(this, 'Dashboard', { ...watched, alarms, containerAlarms });
   }
 
   #output(id: string, value: string, description: string): void {

@@ -1,4 +1,4 @@
-// npm run container:assemble -- cpu|cuda FOLDER [--arch x64|amd64|arm64] [--cuda-packages FOLDER]
+// npm run container:assemble -- cpu|cuda FOLDER [--arch x64|arm64] [--cuda-packages FOLDER]
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { assembleApplication } from './assemble-application.ts';
@@ -8,9 +8,7 @@ const { positionals, values } = parseArgs({
   options: { arch: { type: 'string', default: process.arch }, 'cuda-packages': { type: 'string' } },
 });
 const [target, folder] = positionals;
-const { arch, 'cuda-packages': cudaPackages } = values;
-// Docker's word for it.
-const architecture = arch === 'amd64' ? 'x64' : arch;
+const { arch: architecture, 'cuda-packages': cudaPackages } = values;
 if ((target !== 'cpu' && target !== 'cuda') || folder === undefined)
   throw new Error('write: npm run container:assemble -- cpu|cuda FOLDER');
 if (architecture !== 'x64' && architecture !== 'arm64')

@@ -1,8 +1,9 @@
-import { parseArgs } from 'node:util';
+import { Argument, program } from 'commander';
 import { buildLayer } from './build-layer.ts';
 
-const { positionals } = parseArgs({ allowPositionals: true });
-const architecture = positionals[0] ?? 'x64';
-if (architecture !== 'x64' && architecture !== 'arm64')
-  throw new Error(`'${architecture}' is no architecture of Lambda: write x64 or arm64`);
-console.log(buildLayer(architecture));
+program
+  .name('layer:build')
+  .description("build ONNX Runtime's Lambda layer, and print its folder")
+  .addArgument(new Argument('[architecture]', 'of the functions that use it').choices(['x64', 'arm64']).default('x64'))
+  .action((architecture: 'x64' | 'arm64') => console.log(buildLayer(architecture)))
+  .parse();

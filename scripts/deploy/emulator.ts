@@ -6,6 +6,7 @@ import { setUpVenv } from '../set-up-venv.ts';
 const folder = '.cache/cloud';
 const python = `${folder}/venv/bin/python`;
 const requirements = 'scripts/deploy/emulator-requirements.txt';
+const pauseMs = 200;
 
 /** MiniStack, an emulator of AWS that needs neither an account nor Docker, in a Python environment of its own. */
 export class Emulator {
@@ -51,8 +52,8 @@ export class Emulator {
 
   /** Installs it where it is missing, and starts it where it does not run. Rejects where it does not come up. */
   async start(): Promise<void> {
+    if (await this.#runs()) return;
     setUpVenv(folder, requirements);
-    if (await this.#answers()) return;
     const log = openSync(`${folder}/emulator-${this.#port}.log`, 'w');
     const child = spawn(python, ['-m', 'ministack'], {
       detached: true,
@@ -66,18 +67,29 @@ export class Emulator {
     });
     child.unref();
     writeFileSync(this.#pidFile, String(child.pid));
-    for (let waited = 0; waited < 60_000; waited += 200) {
-      if (await this.#answers()) return;
+    for (let waited = 0; waited < 60_000; waited += pauseMs) {
+      if (await this.#runs()) return;
       if (child.exitCode !== null) break;
-      await sleep(200);
+      await sleep(pauseMs);
     }
-    this.stop();
+    this.#end();
     throw new Error(`the emulator did not come up; its log is ${folder}/emulator-${this.#port}.log`);
   }
 
-  /** Ends it, and the functions that it runs. */
-  stop(): void {
-    if (!existsSync(this.#pidFile)) return;
+  /** Ends it, and the functions that it runs; false where none runs that was started from this folder. */
+  async stop(): Promise<boolean> {
+    if (!existsSync(this.#pidFile)) return false;
+    if (!(await this.#runs())) {
+      // The id may be another process's by now.
+      rmSync(this.#pidFile);
+      return false;
+    }
+    this.#end();
+    for (let waited = 0; waited < 10_000 && (await this.#runs()); waited += pauseMs) await sleep(pauseMs);
+    return true;
+  }
+
+  #end(): void {
     const pid = Number(readFileSync(this.#pidFile, 'utf8'));
     rmSync(this.#pidFile);
     try {
@@ -87,8 +99,13 @@ export class Emulator {
     }
   }
 
-  async #answers(): Promise<boolean> {
-    const response = await fetch(`http://127.0.0.1:${this.#port}/_ministack/health`).catch(() => undefined);
-    return response !== undefined;
+  /** Rejects where something else answers: what is meant for the emulator must not go there. */
+  async #runs(): Promise<boolean> {
+    const url = `http://127.0.0.1:${this.#port}/_ministack/health`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+    if (!response) return false;
+    const health = (await response.json().catch(() => undefined)) as { services?: object } | undefined;
+    if (health?.services) return true;
+    throw new Error(`port ${this.#port} is taken by something else than the emulator; give another with --port`);
   }
 }

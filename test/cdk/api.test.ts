@@ -79,6 +79,22 @@ describe('the API', () => {
     }
   });
 
+  test('says to whom it refuses what to send, and of a path that there is not that it is not there', () => {
+    const says = (ResponseType: string, words: string) => ({
+      ResponseType,
+      ResponseTemplates: { 'application/json': Match.stringLikeRegexp(words) },
+    });
+    service.hasResourceProperties('AWS::ApiGateway::GatewayResponse', says('INVALID_API_KEY', 'x-api-key'));
+    service.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
+      ...says('MISSING_AUTHENTICATION_TOKEN', 'There is nothing at this path'),
+      StatusCode: '404',
+    });
+    service.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
+      ...says('MISSING_AUTHENTICATION_TOKEN', 'The request is not signed'),
+      StatusCode: Match.absent(),
+    });
+  });
+
   test('says of a body that is too large how to send it', () => {
     service.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
       ResponseType: 'REQUEST_TOO_LARGE',
@@ -96,7 +112,25 @@ describe('the API', () => {
     open.hasResourceProperties('AWS::ApiGateway::Method', {
       HttpMethod: 'OPTIONS',
       AuthorizationType: 'NONE',
-      Integration: Match.objectLike({ Type: 'MOCK', ContentHandling: 'CONVERT_TO_TEXT' }),
+      Integration: Match.objectLike({
+        Type: 'MOCK',
+        ContentHandling: 'CONVERT_TO_TEXT',
+        IntegrationResponses: [
+          Match.objectLike({
+            ResponseParameters: Match.objectLike({
+              'method.response.header.Access-Control-Allow-Headers': Match.stringLikeRegexp(
+                'inference-header-content-length.*x-api-key.*x-request-timeout-ms',
+              ),
+            }),
+          }),
+        ],
+      }),
+    });
+    open.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
+      ResponseType: 'THROTTLED',
+      ResponseParameters: Match.objectLike({
+        'gatewayresponse.header.Access-Control-Expose-Headers': "'retry-after'",
+      }),
     });
     open.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ TENSORGATE_CORS_ORIGIN: corsOrigin }) },

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkStage } from '../../cdk/check-stage.ts';
 import type { EndpointSettings, StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
-import { containers } from './containers.ts';
+import { containers, triton } from './containers.ts';
 
 const { dev } = stages as { dev: StageSettings };
 
@@ -93,6 +93,8 @@ describe('an endpoint in containers is refused', () => {
     [{ cpus: 8, memoryMb: 18_432 }, 'write memoryMb from 16384 to 61440, a multiple of 4096'],
     [{ minContainers: 5 }, 'has 5 containers at least and 4 at most: write maxContainers: 5 or more'],
     [{ minContainers: 0 }, 'endpoints[1].minContainers is 0: write a whole number from 1 to 1000'],
+    [{ idleMinutes: 5 }, 'endpoints[1].idleMinutes is 5: write a whole number from 15 to 1440'],
+    [{ idleMinutes: 30 }, 'leave minContainers, maxContainers and queueTargetMs out, or idleMinutes'],
     [{ timeoutSeconds: 20 }, 'endpoints[1].timeoutSeconds is 20: there is no such setting'],
     [{ kind: 'lambda' }, 'endpoints[1].kind is "lambda": write "function" or "container" or "gpu"'],
     [{ accelerator: 'l4' }, 'endpoints[1].accelerator is "l4": there is no such setting'],
@@ -101,7 +103,18 @@ describe('an endpoint in containers is refused', () => {
   });
 
   test('with a GPU that there is not', () => {
-    expect(said({ ...speech, accelerator: 'h100' })).toContain('write "l4" or "a10g" or "t4" or "l40s"');
+    expect(said({ ...speech, accelerator: 'h100' })).toContain('write "l4" or "l4/2" or "l4/4"');
+  });
+
+  test.each([
+    [
+      { image: undefined },
+      "endpoint 'Language' has the engine 'triton' and no image: copy nvcr.io/nvidia/tritonserver",
+    ],
+    [{ idleMinutes: 30, minContainers: undefined }, 'leave maxContainers, queueTargetMs and idleMinutes out'],
+    [{ engine: 'vllm' }, 'endpoints[1].engine is "vllm": write "tensorgate" or "triton"'],
+  ])('with Triton, for %j', (settings, message) => {
+    expect(said({ ...triton, ...settings })).toContain(message);
   });
 
   test('with a model of a function', () => {
@@ -123,6 +136,7 @@ describe('usage plans are refused', () => {
     [{ burstLimit: undefined, rateLimit: 'fast' }, 'usagePlans[0].rateLimit is "fast"'],
     [{ quotaPeriod: 'YEAR' }, 'usagePlans[0].quotaPeriod is "YEAR": write "DAY" or "WEEK" or "MONTH"'],
     [{ keys: ['A', 'A'] }, 'usagePlans[0].keys is ["A","A"]: write each only once'],
+    [{ quotaPeriod: 'DAY' }, "'Standard' has a quotaPeriod without a quota: write one, or leave quotaPeriod out"],
   ])('for %j', (settings, message) => {
     expect(plan(settings)).toContain(message);
   });
@@ -182,6 +196,22 @@ test.each([
   [{ usagePlans: null }, 'stage.usagePlans is null: write a list'],
 ])('a stage is refused for %j', (settings, message) => {
   expect(problems(settings)).toContain(message);
+});
+
+test.each(['', 'Dev', '9x', 'dev.eu', 'my stage', 'x'.repeat(41)])("a stage is refused for the name '%s'", (name) => {
+  expect(() => checkStage(name, dev)).toThrow("write letters, digits and '-', 40 at most, the first a small letter");
+});
+
+test('a domain is refused outside of its zone', () => {
+  const certificateArn = 'arn:aws:acm:eu-west-1:123456789012:certificate/x';
+  const inZone = (name: string) =>
+    problems({ domain: { name, certificateArn, hostedZone: { id: 'Z0123456789ABC', name: 'example.com' } } });
+  expect(inZone('models.example.com')).toBe('none');
+  expect(inZone('example.com')).toBe('none');
+  expect(inZone('models.example.org')).toContain(
+    "'models.example.org' is no name of the zone 'example.com': write one",
+  );
+  expect(inZone('badexample.com')).toContain("ends with '.example.com'");
 });
 
 test('all that is wrong is said at once', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
+import { Stack } from 'aws-cdk-lib/core';
+import { registryImage } from '../../cdk/constructs/registry-image.ts';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
 import { containers } from './containers.ts';
@@ -28,7 +30,7 @@ describe('a service in containers', () => {
   test('has its models loaded before it takes requests, and picks up new versions', () => {
     expect(commands).toEqual([
       '--models s3 --only resnet,bert --watch --no-prepare --memory-budget 1629M --report-seconds 60',
-      '--models s3 --only whisper --watch --no-prepare --memory-budget 6283M --report-seconds 60 --execution-providers cuda --gpu-memory 20000M',
+      '--models s3 --only whisper --watch --no-prepare --memory-budget 6283M --report-seconds 60 --execution-providers cuda',
     ]);
     service.resourcePropertiesCountIs(
       'AWS::ElasticLoadBalancingV2::TargetGroup',
@@ -89,6 +91,11 @@ describe('a service in containers', () => {
       FilterPattern: '{ $.msg = "load" }',
       MetricTransformations: [Match.objectLike({ MetricName: 'QueueMs', MetricValue: '$.queueMs' })],
     });
+    // A deployment leaves as many as there are where their number changes by itself.
+    const counts = Object.values(service.findResources('AWS::ECS::Service')).map(
+      ({ Properties }) => Properties.DesiredCount,
+    );
+    expect(counts).toEqual([undefined, 1]);
     service.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 1);
     service.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 1, MaxCapacity: 4 });
     service.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
@@ -180,18 +187,43 @@ test('the API passes what concerns the models of an endpoint to its load balance
   });
 });
 
-test("a GPU is one container's own, on machines that have it, and an image by its name is read alone", () => {
-  service.hasResourceProperties('AWS::ECS::CapacityProvider', {
-    ManagedInstancesProvider: Match.objectLike({
-      InstanceLaunchTemplate: Match.objectLike({
-        InstanceRequirements: Match.objectLike({ AcceleratorNames: ['l4'], AcceleratorCount: { Min: 1, Max: 1 } }),
-      }),
-    }),
+describe('a GPU', () => {
+  const machines = (template: typeof service) =>
+    Object.values(template.findResources('AWS::ECS::CapacityProvider'))[0]?.Properties.ManagedInstancesProvider
+      .InstanceLaunchTemplate.InstanceRequirements;
+
+  test("is one container's own, on machines that have it, and an image by its name is read alone", () => {
+    expect(machines(service)).toEqual({
+      AcceleratorNames: ['l4'],
+      AcceleratorManufacturers: ['nvidia'],
+      AcceleratorCount: { Min: 1, Max: 1 },
+      VCpuCount: { Min: 4 },
+      MemoryMiB: { Min: 14_336 },
+    });
+    service.hasResourceProperties('AWS::ECS::TaskDefinition', {
+      RequiresCompatibilities: ['MANAGED_INSTANCES'],
+      ContainerDefinitions: [Match.objectLike({ ResourceRequirements: [{ Type: 'GPU', Value: '1' }] })],
+    });
+    const pulled = rights(service, 'SpeechTaskExecutionRole').filter((right) => right.startsWith('ecr:BatchGetImage'));
+    expect(pulled).toEqual([expect.stringContaining('ecr:eu-west-1:123456789012:repository/tensorgate')]);
   });
-  service.hasResourceProperties('AWS::ECS::TaskDefinition', {
-    RequiresCompatibilities: ['MANAGED_INSTANCES'],
-    ContainerDefinitions: [Match.objectLike({ ResourceRequirements: [{ Type: 'GPU', Value: '1' }] })],
+
+  test('may be a part of one, which machines of the family G6f have', () => {
+    const speech = { ...containers[1], accelerator: 'l4/4' as const, memoryMb: 28_000 };
+    const template = synthesize({ ...dev, endpoints: [...dev.endpoints, speech] }).service;
+    expect(machines(template)).toEqual({
+      AllowedInstanceTypes: ['g6f.*'],
+      VCpuCount: { Min: 7 },
+      MemoryMiB: { Min: 28_000 },
+    });
+    template.hasResourceProperties('AWS::ECS::TaskDefinition', {
+      Cpu: '7168',
+      ContainerDefinitions: [Match.objectLike({ ResourceRequirements: [{ Type: 'GPU', Value: '0.25' }] })],
+    });
   });
-  const pulled = rights(service, 'SpeechTaskExecutionRole').filter((right) => right.startsWith('ecr:BatchGetImage'));
-  expect(pulled).toEqual([expect.stringContaining('ecr:eu-west-1:123456789012:repository/tensorgate')]);
+});
+
+test('an image that is not in ECR is refused', () => {
+  const stack = new Stack();
+  expect(() => registryImage(stack, 'tensorgate:latest')).toThrow("'tensorgate:latest' is no image in ECR: write");
 });

@@ -20,6 +20,19 @@ export const containers: readonly [ContainerEndpointSettings, GpuEndpointSetting
     domainName: 'speech.example.com',
     certificateArn,
     image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/tensorgate:1',
-    gpuMemoryMb: 20_000,
   },
 ];
+
+/** One that NVIDIA's server serves. */
+export const triton: GpuEndpointSettings = {
+  name: 'Language',
+  kind: 'gpu',
+  engine: 'triton',
+  models: ['llm', 'trt'],
+  domainName: 'language.example.com',
+  certificateArn,
+  image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/tritonserver:25.10-py3',
+  accelerator: 'l40s',
+  memoryMb: 60_000,
+  minContainers: 2,
+};

@@ -3,14 +3,14 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { addStage } from '../../cdk/add-stage.ts';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
-import { containers } from './containers.ts';
+import { containers, triton } from './containers.ts';
 import { fixtureHandler, testApp } from './synthesize.ts';
 
 /** Findings whose ids hold names that only exist once both stacks do, so that the code cannot acknowledge them. */
 const known: readonly { finding: RegExp; reason: string }[] = [
   {
     finding:
-      /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttModelsBucket\w+Arn\w+\/((fraud|resnet|bert|whisper)\/)?\*\]$/,
+      /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttModelsBucket\w+Arn\w+\/((fraud|resnet|bert|whisper|llm|trt)\/)?\*\]$/,
     reason: 'the function reads the files of its models, whatever their names',
   },
   {
@@ -52,7 +52,8 @@ test.each([
   ['prod', prod],
   ['keys', { ...dev, auth: 'api-key', openDocs: true, corsOrigin: 'https://app.example.com' }],
   ['warm', { ...dev, endpoints: [{ name: 'Default', warmUpMinutes: 5 }] }],
-  ['containers', { ...dev, endpoints: [...dev.endpoints, ...containers] }],
+  ['containers', { ...dev, endpoints: [...dev.endpoints, ...containers, triton] }],
+  ['asleep', { ...dev, endpoints: [...dev.endpoints, { ...containers[1], idleMinutes: 30 }] }],
   [
     'models',
     { ...prod, endpoints: [...prod.endpoints, { name: 'Fraud', models: ['fraud'], provisionedConcurrency: 1 }] },

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 
-@pytest.mark.parametrize("folder", ["cdk.out", "cdk.out/prod"])
+@pytest.mark.parametrize("folder", ["cdk.out", "cdk.out/prod", "cdk.out/containers"])
 def test_cfn_lint(folder):
     templates = [str(path) for path in Path(folder).glob("*.template.json")]
     assert len(templates) == 2

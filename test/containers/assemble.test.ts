@@ -188,10 +188,29 @@ here('the application for CUDA', () => {
   });
 });
 
-test('the image has the Node that the project is tested with', () => {
-  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+describe('the image', () => {
   const dockerfile = readFileSync('containers/inference/Dockerfile', 'utf8');
-  expect(dockerfile).toContain(`\nARG NODE_IMAGE=node:${devDependencies.node}-`);
+
+  test('has the Node that the project is tested with', () => {
+    const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(dockerfile).toContain(`\nARG NODE_IMAGE=node:${devDependencies.node}-`);
+  });
+
+  test('is for the processor that it is built for: a default of TARGETARCH would stand in place of that', () => {
+    expect(dockerfile).not.toMatch(/ARG TARGETARCH=|--arch|FROM --platform/);
+  });
+
+  test('runs without root, and is asked whether it lives', () => {
+    const server = dockerfile.slice(dockerfile.indexOf(' AS server'));
+    expect(server).toContain('\nUSER 1000:1000\n');
+    expect(server).toMatch(/\nHEALTHCHECK .*CMD \["node", "\/app\/containers\/inference\/health.js"\]\n/);
+    // What builds it stays in other stages.
+    expect(server.match(/^(RUN|COPY) .*/gm)).toEqual([
+      expect.stringMatching(/^RUN rm -rf /),
+      'COPY --from=cuda-application /app /app',
+      'COPY --from=cpu-application /app /app',
+    ]);
+  });
 });
 
 function health(app: string, port: string): number | null {

@@ -13,9 +13,10 @@ const run = async (
   event: object = lambdaEvent('POST', '/a', { hello: 'you' }),
   remainingMs = 29_000,
   warmUp: () => Promise<void> = () => Promise.resolve(),
+  corsOrigin?: string,
 ) => {
   const { edge } = await import('../../functions/edge.ts');
-  const handler = edge({ answer, warmUp }, { maxDecompressedBytes: 1000, corsOrigin: undefined }) as unknown as (
+  const handler = edge({ answer, warmUp }, { maxDecompressedBytes: 1000, corsOrigin }) as unknown as (
     event: object,
     context: object,
   ) => Promise<APIGatewayProxyResult>;
@@ -70,6 +71,17 @@ describe('edge', () => {
     expect((await words(1_200_000)).statusCode).toBe(413);
   });
 
+  test('a page of the origin that may call can read what it needs of an answer, and of a failure', async () => {
+    for (const answer of [none, () => Promise.reject(new ServiceError(503, 'full'))]) {
+      const { headers } = await run(answer, undefined, undefined, undefined, 'https://app.example.com');
+      expect(headers).toMatchObject({
+        'access-control-allow-origin': 'https://app.example.com',
+        'access-control-expose-headers': expect.stringMatching(/inference-header-content-length.*x-request-id/),
+      });
+    }
+    expect(Object.keys((await run(none)).headers ?? {}).join()).not.toContain('access-control');
+  });
+
   test('undoes compression within the limit', async () => {
     const echo = async ({ body }: HttpRequest) => jsonResponse(Buffer.from(body).toString());
     const compressed = (text: string) => lambdaEvent('POST', '/a', gzipSync(text), { 'Content-Encoding': 'gzip' });
@@ -101,6 +113,20 @@ describe('edge', () => {
     expect(await run(none, event, undefined, failing)).toBeUndefined();
     expect(await run(none, event, 510, () => new Promise(() => undefined))).toBeUndefined();
   });
+});
+
+test.each([
+  [{ version: '2.0', rawPath: '/v2' }, 'with the fields version, rawPath'],
+  [{ source: 'aws.events' }, 'with the fields source'],
+  [{}, 'with the fields (none)'],
+])('an event of another kind fails: %j', async (event, message) => {
+  let warmUps = 0;
+  const failing = run(none, event, undefined, async () => {
+    warmUps += 1;
+  });
+  await expect(failing).rejects.toThrow(message);
+  await expect(failing).rejects.toThrow("expected a request of API Gateway's REST proxy");
+  expect(warmUps).toBe(0);
 });
 
 describe('what edge records', () => {

@@ -40,9 +40,10 @@ export const batchManifestSchema = {
     },
     separator: {
       type: 'string',
-      minLength: 1,
-      maxLength: 1,
-      description: 'Between fields of CSV. Default: a comma, or a tab in .tsv.',
+      // ASCII, and nothing that ends a line or quotes a field.
+      pattern: '^[\\x01-\\x09\\x0b\\x0c\\x0e-\\x21\\x23-\\x7f]$',
+      description:
+        'Between fields of CSV: one character of ASCII, no quotation mark. Default: a comma, or a tab in .tsv.',
     },
     mapping: {
       description: "The field, or fields, that fill an input. Default: the field of the input's name.",

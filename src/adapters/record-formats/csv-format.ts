@@ -11,9 +11,10 @@ import { openCsvParser, type ParseCsv } from './open-csv-parser.ts';
 import { PlainFields } from './plain-fields.ts';
 import { readCsvHeader } from './read-csv-header.ts';
 import { TextFields } from './text-fields.ts';
+import { unclosedQuotation } from './unclosed-quotation.ts';
 
 export interface CsvOptions {
-  /** The character between fields. */
+  /** The character between fields, of ASCII. */
   readonly separator: string;
   readonly limits: DecodeLimits;
   readonly maxRecordBytes: number;
@@ -22,19 +23,27 @@ export interface CsvOptions {
 /** Records of fields of text, under a header that names them; blank lines are none. Source: RFC 4180. */
 export class CsvFormat implements RecordFormat {
   readonly #options: CsvOptions;
+  readonly #separator: number;
 
   constructor(options: CsvOptions) {
     this.#options = options;
+    this.#separator = options.separator.charCodeAt(0);
   }
 
   async plan(store: FileReader, file: StoredFile, shardBytes: number, fields: RecordFields): Promise<readonly Shard[]> {
     const parse = await openCsvParser(this.#options.separator);
-    const header = await readCsvHeader(store, file, parse);
+    const header = await readCsvHeader(store, file, parse, this.#separator);
     if (!header) return [];
     this.#decoder(header.columns, fields, parse);
     // Of a record that is only counted, its first byte is enough.
-    const options = { maxBytes: 1, quoted: true, offset: header.end };
-    return planLines(splitLines(store.read(file, header.end), options), shardBytes, isRecord);
+    const options = { maxBytes: 1, separator: this.#separator, offset: header.end };
+    let last: Line | undefined;
+    const shards = await planLines(splitLines(store.read(file, header.end), options), shardBytes, (line) => {
+      last = line;
+      return isRecord(line);
+    });
+    if (last?.openedAt !== undefined) throw await unclosedQuotation(store, file, last.openedAt);
+    return shards;
   }
 
   async *read(
@@ -44,9 +53,9 @@ export class CsvFormat implements RecordFormat {
     fields: RecordFields,
   ): AsyncIterable<readonly InputRecord[]> {
     const parse = await openCsvParser(this.#options.separator);
-    const header = await readCsvHeader(store, file, parse);
+    const header = await readCsvHeader(store, file, parse, this.#separator);
     const decode = this.#decoder(header?.columns ?? [], fields, parse);
-    const options = { maxBytes: this.#options.maxRecordBytes, quoted: true, offset: shard.start };
+    const options = { maxBytes: this.#options.maxRecordBytes, separator: this.#separator, offset: shard.start };
     let number = shard.firstRecord;
     for await (const lines of splitLines(store.read(file, shard.start, shard.end), options)) {
       yield lines.filter(isRecord).map((line) => new LineRecord(number++, line, decode, false));

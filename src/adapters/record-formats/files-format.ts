@@ -162,7 +162,7 @@ interface OpenFile {
   readonly content: Uint8Array | ServiceError;
 }
 
-const wholeLines = { maxBytes: 64 * 1024, quoted: false, offset: 0 };
+const wholeLines = { maxBytes: 64 * 1024, offset: 0 };
 
 function parseLine(text: Uint8Array): ListedFile {
   return JSON.parse(new TextDecoder().decode(text)) as ListedFile;

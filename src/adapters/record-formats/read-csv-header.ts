@@ -4,6 +4,7 @@ import { withoutMark } from '../../core/batch/without-mark.ts';
 import type { FileReader, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { ParseCsv } from './open-csv-parser.ts';
+import { unclosedQuotation } from './unclosed-quotation.ts';
 
 const maxHeaderBytes = 1024 * 1024;
 
@@ -13,19 +14,21 @@ export interface CsvHeader {
   readonly end: number;
 }
 
-/** The names of a CSV file's columns; undefined where the file is empty. Rejects with ServiceError 400 where they cannot tell columns apart. */
+/** The names of a CSV file's columns, `separator` being the byte between them; undefined where the file is empty. Rejects with ServiceError 400 where they cannot tell columns apart. */
 export async function readCsvHeader(
   store: FileReader,
   file: StoredFile,
   parse: ParseCsv,
+  separator: number,
 ): Promise<CsvHeader | undefined> {
   const pieces = store.read(file, 0, Math.min(file.bytes, maxHeaderBytes));
-  for await (const lines of splitLines(pieces, { maxBytes: maxHeaderBytes, quoted: true, offset: 0 })) {
+  for await (const lines of splitLines(pieces, { maxBytes: maxHeaderBytes, separator, offset: 0 })) {
     const line = lines.map(withoutMark).find(({ text }) => text.length > 0);
     if (!line) continue;
     checkUtf8(file, line);
     const end = line.offset + line.length;
     if (end >= maxHeaderBytes) throw refused(file, `is longer than ${maxHeaderBytes} bytes`);
+    if (line.openedAt !== undefined) throw await unclosedQuotation(store, file, line.openedAt);
     if (hasReturn(line.text)) throw refused(file, 'has a carriage return (CR) in it; lines end in LF, or CRLF');
     const names = columnsOf(file, line.text, parse);
     const twice = names.find((name, index) => names.indexOf(name) < index);

@@ -21,7 +21,7 @@ export class JsonlFormat implements RecordFormat {
 
   plan(store: FileReader, file: StoredFile, shardBytes: number): Promise<readonly Shard[]> {
     // Of a record that is only counted, its first byte that is no white space is enough.
-    const options = { maxBytes: 1024, quoted: false, offset: 0 };
+    const options = { maxBytes: 1024, offset: 0 };
     let isFirst = true;
     return planLines(splitLines(store.read(file), options), shardBytes, (line) => {
       const found = withoutMark(line);
@@ -40,7 +40,7 @@ export class JsonlFormat implements RecordFormat {
   ): AsyncIterable<readonly InputRecord[]> {
     const scan = new RecordScan(inputs, kept, this.#limits);
     const decode = (bytes: Uint8Array) => scan.read(bytes);
-    const options = { maxBytes: this.#maxRecordBytes, quoted: false, offset: shard.start };
+    const options = { maxBytes: this.#maxRecordBytes, offset: shard.start };
     let number = shard.firstRecord;
     for await (const lines of splitLines(store.read(file, shard.start, shard.end), options)) {
       yield lines

@@ -1,4 +1,5 @@
 import { joinBytes } from '../../protocol/join-bytes.ts';
+import { Quotation } from './quotation.ts';
 
 /** A line without its end. */
 export interface Line {
@@ -9,13 +10,15 @@ export interface Line {
   /** Its bytes without its end; of a line of more than `maxBytes`, its beginning. */
   readonly text: Uint8Array;
   readonly isCut: boolean;
+  /** Bytes before the quotation mark that is open where the line, the last one, ends. */
+  readonly openedAt?: number;
 }
 
 export interface SplitOptions {
   /** Bytes of a line that are kept. */
   readonly maxBytes: number;
-  /** Whether a line goes on past an end that stands in quotation marks. */
-  readonly quoted: boolean;
+  /** The byte between fields of CSV, whose lines go on past an end that stands in a quoted field; absent for other text. */
+  readonly separator?: number;
   /** Bytes before the first piece. */
   readonly offset: number;
 }
@@ -28,30 +31,40 @@ const stepBytes = 64 * 1024;
 /**
  * Cuts bytes into lines, at \n or \r\n; the last needs no end. Gives lines some at a time.
  *
- * With `quoted` a record of CSV is one line, whatever its fields hold: RFC 4180 doubles a mark within a quoted field,
- * so the marks up to an end of line that lies in one are odd in number.
+ * With a `separator` a record of CSV is one line, whatever its quoted fields hold.
  */
 export async function* splitLines(
   pieces: AsyncIterable<Uint8Array>,
-  { maxBytes, quoted, offset }: SplitOptions,
+  { maxBytes, separator, offset }: SplitOptions,
 ): AsyncIterable<readonly Line[]> {
   const open = new OpenLine(maxBytes, offset);
-  let isOpen = false;
+  const quotation = separator === undefined ? undefined : new Quotation(separator);
+  let bytes = offset;
+  let last: number | undefined;
   for await (const piece of inSteps(pieces)) {
     const lines: Line[] = [];
     let from = 0;
-    let mark = quoted ? placeOf(piece, quote, 0) : piece.length;
+    let mark = quotation ? placeOf(piece, quote, 0) : piece.length;
+    const passMarks = (end: number) => {
+      for (; mark < end; mark = placeOf(piece, quote, mark + 1)) {
+        quotation?.pass(bytes + mark, mark > 0 ? piece[mark - 1] : last);
+      }
+    };
     for (let at = placeOf(piece, newline, 0); at < piece.length; at = placeOf(piece, newline, at + 1)) {
-      for (; mark < at; mark = placeOf(piece, quote, mark + 1)) isOpen = !isOpen;
-      if (isOpen) continue;
+      passMarks(at);
+      if (quotation?.isOpen) continue;
       lines.push(open.end(piece.subarray(from, at), 1));
       from = at + 1;
     }
-    for (; mark < piece.length; mark = placeOf(piece, quote, mark + 1)) isOpen = !isOpen;
+    passMarks(piece.length);
     open.hold(piece.subarray(from));
+    bytes += piece.length;
+    last = piece.at(-1);
     yield lines;
   }
-  if (open.bytes > 0) yield [open.end(new Uint8Array(0), 0)];
+  if (open.bytes === 0) return;
+  const line = open.end(new Uint8Array(0), 0);
+  yield [quotation?.isOpen ? { ...line, openedAt: quotation.openedAt } : line];
 }
 
 /** The same bytes in short pieces: lines of a long one would all be in memory before the first is needed. */

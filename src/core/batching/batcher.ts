@@ -25,9 +25,10 @@ const longestTurnMs = 2;
 /**
  * Runs the requests for one version of a model; those that can share a run do, one's rows after another's.
  *
- * What arrives in one turn of the event loop is looked at together. Where it takes little time it runs at once, on the calling
+ * What arrives in one turn of the event loop is looked at together. Where it takes little time it runs then, on the calling
  * thread; else when its turn in the queue comes, with what has come by then, but for the share of the runs that end next. Nobody
- * waits for others where nothing of the model is under way.
+ * waits for others where nothing of the model is under way, and a short request not for the turn to end either, where the last
+ * turn had but one.
  */
 export class Batcher implements RunSource {
   readonly #version: ModelVersion;
@@ -39,6 +40,9 @@ export class Batcher implements RunSource {
   readonly #waiting: RequestQueue;
   readonly #shortLimits: BatchLimits;
   #arrived: WaitingRequest[] = [];
+  /** Requests of this turn of the event loop, and of the last one that had any. */
+  #inTurn = 0;
+  #inLastTurn = 0;
   #isHandingOn = false;
   #underWay = 0;
   #cancelDelay: (() => void) | undefined;
@@ -97,13 +101,24 @@ export class Batcher implements RunSource {
         resolve,
         reject,
       };
-      if (isShort && !canShare) {
+      const isFirst = this.#arrives();
+      // Where requests come one at a time there is nothing to wait for; whoever comes beside this one shares the next run.
+      if (isShort && (!canShare || (isFirst && this.#inLastTurn === 1))) {
         if (isInTime(request)) this.#runs.here({ requests: [request], rows: counted, bytes, closed: 'alone' });
-        return;
-      }
-      if (this.#arrived.length === 0) this.#timers.afterTurn(() => this.#handOn());
-      this.#arrived.push(request);
+      } else this.#arrived.push(request);
     });
+  }
+
+  /** Counts a request; true for the first in this turn. */
+  #arrives(): boolean {
+    this.#inTurn += 1;
+    if (this.#inTurn > 1) return false;
+    this.#timers.afterTurn(() => {
+      this.#inLastTurn = this.#inTurn;
+      this.#inTurn = 0;
+      if (this.#arrived.length > 0) this.#handOn();
+    });
+    return true;
   }
 
   beginRun(): Promise<void> | undefined {

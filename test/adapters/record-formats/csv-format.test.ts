@@ -109,6 +109,43 @@ describe('CSV', () => {
     expect(found[2]).toEqual(['z']);
   });
 
+  test.each(['5" pipe,1', '5" x 6",1', '"5" pipe,1', ' "x",1'])(
+    'refuses a record with a mark in a field that is not quoted, alone: %s',
+    async (record) => {
+      const found = await values(`text,b\nx,y\n${record}\nz,2\n"w",3\n`);
+      expect(found).toEqual([['x'], expect.stringContaining('a quotation mark is out of place'), ['z'], ['w']]);
+    },
+  );
+
+  test('tells how many lines a record takes whose field is closed by the mark of another', async () => {
+    const found = await values('text,b\nx,1\n"open,2\ny,3\n"z",4\nw,5\n');
+    expect(found).toEqual([['x'], expect.stringContaining('the record takes 3 lines'), ['w']]);
+  });
+
+  test.each([
+    ['text,b\n"x\ny",1\nz,2\nw,"open\nv,3\n', 5],
+    ['text,b\nx,"open', 2],
+    ['text,"b\nx,1\n', 1],
+  ])('refuses a file whose last quoted field has no end, and names its line: %j', async (content, line) => {
+    for (const shardBytes of [1, 1024]) {
+      await expect(readRecords('a.csv', content, text, { shardBytes })).rejects.toThrow(
+        `'a.csv', line ${line}: a quotation mark opens a field, and none closes it before the file ends`,
+      );
+    }
+  });
+
+  test('reads in any shards the same records, wherever quotation marks are', async () => {
+    const content = fc.string({ unit: fc.constantFrom('"', ',', '\n', 'a', '\r\n', '""', '","'), maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(content, async (lines) => {
+        const read = async (shardBytes: number) =>
+          (await readRecords('a.csv', `text,b\n${lines}`, text, { shardBytes }).catch(String)) as never;
+        const [apart, together] = [await read(1), await read(1024)] as { records?: unknown }[];
+        expect(apart?.records ?? apart).toEqual(together?.records ?? together);
+      }),
+    );
+  });
+
   test('shows the record that is refused', async () => {
     const { records } = await readRecords('a.csv', 'x,y\nabc,"d\ne"\n', x);
     expect(JSON.parse(records[0]?.json ?? '')).toBe('abc,"d\ne"');

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Line, type SplitOptions, splitLines } from '../../../src/core/batch/split-lines.ts';
 
-const plain: SplitOptions = { maxBytes: 1000, quoted: false, offset: 0 };
+const plain: SplitOptions = { maxBytes: 1000, offset: 0 };
 
 async function split(pieces: readonly Uint8Array[], options: SplitOptions = plain): Promise<readonly Line[]> {
   const lines: Line[] = [];
@@ -24,8 +24,22 @@ test('lines end at \\n or \\r\\n, the last at the end', async () => {
 });
 
 test('quoted, an end between marks is none', async () => {
-  const quoted = { ...plain, quoted: true };
+  const quoted = { ...plain, separator: 0x2c };
   expect(await texts('a,"b\nc ""d""\n"\ne', quoted)).toEqual(['a,"b\nc ""d""\n"', 'e']);
+});
+
+test('quoted, a mark within a field that is not quoted opens nothing', async () => {
+  const quoted = { ...plain, separator: 0x2c };
+  expect(await texts('5" pipe,a\nb,"x"y"",1\nc\n', quoted)).toEqual(['5" pipe,a', 'b,"x"y"",1', 'c']);
+});
+
+test('tells of the mark that is open at the end', async () => {
+  const quoted = { ...plain, separator: 0x2c, offset: 10 };
+  const found = await split([Buffer.from('a\nb,'), Buffer.from('"c\n"" d\ne')], quoted);
+  expect(found.map(({ offset, openedAt }) => [offset, openedAt])).toEqual([
+    [10, undefined],
+    [12, 14],
+  ]);
 });
 
 test('of a line past the limit its beginning is kept, and its length is told', async () => {
@@ -43,7 +57,7 @@ test('however the bytes are cut into pieces, the lines are the same', async () =
   const pieces = fc.array(fc.array(byte, { maxLength: 6 }), { maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(pieces, fc.boolean(), fc.integer({ min: 1, max: 8 }), async (cut, quoted, maxBytes) => {
-      const options = { maxBytes, quoted, offset: 5 };
+      const options = { maxBytes, offset: 5, ...(quoted && { separator: 0x61 }) };
       const plainLine = ({ text, ...line }: Line) => ({ ...line, text: [...text] });
       const whole = (await split([Uint8Array.from(cut.flat())], options)).map(plainLine);
       const inPieces = (

@@ -109,6 +109,32 @@ test('the next turn has a run of its own', async () => {
   ]);
 });
 
+test('where requests come one at a time, one runs at once; what comes beside it shares the next run', async () => {
+  const before = ask([1, 2]);
+  turn();
+  const alone = ask([3, 4]);
+  expect(session.shapes).toEqual([
+    [1, 2],
+    [1, 2],
+  ]);
+  const beside = [ask([5, 6]), ask([8, 9])];
+  expect(session.shapes).toHaveLength(2);
+  turn();
+  expect(session.shapes).toHaveLength(3);
+  expect(session.shapes[2]).toEqual([2, 2]);
+  // That turn had several: the next one has them wait for each other.
+  const after = ask([1, 1]);
+  expect(session.shapes).toHaveLength(3);
+  turn();
+  expect(await Promise.all([before, alone, ...beside, after])).toEqual([
+    [2, 4],
+    [6, 8],
+    [10, 12],
+    [16, 18],
+    [2, 2],
+  ]);
+});
+
 test('what differs in more than its rows, or asks for other outputs, does not share', async () => {
   const answers = [ask([1, 2]), ask([1, 2, 3], { width: 3 }), ask([3, 4]), ask([5, 6], { outputNames: ['z'] })];
   turn();

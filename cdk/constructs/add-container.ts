@@ -1,0 +1,65 @@
+import { type ContainerImage, type HealthCheck, LogDrivers, type TaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { acknowledge } from './acknowledge.ts';
+import type { ModelSource } from './model-source.ts';
+import { serverPorts } from './server-ports.ts';
+
+export interface AddContainerProps {
+  readonly image: ContainerImage;
+  readonly models: ModelSource;
+  readonly memoryMb: number;
+  /** GPUs that the container has to itself. @default none */
+  readonly gpuCount?: number | undefined;
+  /** How long logs are kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays | undefined;
+}
+
+export interface ContainerRun {
+  readonly command: readonly string[];
+  /** Command that ends with 0 while the server lives. */
+  readonly health: readonly string[];
+  /** @default none */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Adds a server to a task, on the ports that all have: it may read its models and write its log, and writes to no disk but
+ * `/tmp`. Returns the log.
+ */
+export function addContainer(
+  task: TaskDefinition,
+  { image, models, memoryMb, gpuCount, logRetention }: AddContainerProps,
+  { command, health, environment }: ContainerRun,
+): LogGroup {
+  const logGroup = new LogGroup(task, 'Log', {
+    retention: logRetention ?? RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  // ECS goes by this and not by the image's own.
+  const healthCheck: HealthCheck = {
+    command: ['CMD', ...health],
+    interval: Duration.seconds(10),
+    startPeriod: Duration.seconds(60),
+  };
+  const container = task.addContainer('Server', {
+    image,
+    command: [...command],
+    readonlyRootFilesystem: true,
+    memoryLimitMiB: memoryMb,
+    ...(gpuCount && { gpuCount }),
+    ...(environment && { environment }),
+    portMappings: Object.values(serverPorts).map((containerPort) => ({ containerPort })),
+    logging: LogDrivers.awsLogs({ logGroup, streamPrefix: 'server' }),
+    healthCheck,
+    // Longer than the server takes to answer what is under way.
+    stopTimeout: Duration.seconds(30),
+  });
+  task.addVolume({ name: 'temporary' });
+  container.addMountPoints({ sourceVolume: 'temporary', containerPath: '/tmp', readOnly: false });
+  models.grantRead(task.taskRole);
+  acknowledge(task, {
+    'AwsSolutions-IAM5[Resource::*]': 'To log in to ECR is granted on all or none; images are read from one repository',
+  });
+  return logGroup;
+}

@@ -1,0 +1,57 @@
+import type { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { EndpointDoor } from './endpoint-door.ts';
+import type { EndpointNetwork } from './endpoint-network.ts';
+import type { EndpointScaling, InferenceService } from './inference-service.ts';
+import type { ModelSource } from './model-source.ts';
+import type { RoutedEndpoint } from './routed-endpoint.ts';
+
+export interface BalancedEndpointProps {
+  /** The models to serve, by name: what the `select` of a `ModelBucket` gives. */
+  readonly models: ModelSource;
+  /** Where it runs; endpoints may share one. */
+  readonly network: EndpointNetwork;
+  /** Name that the certificate is for. */
+  readonly domainName: string;
+  /** Certificate of ACM for the name. */
+  readonly certificateArn: string;
+}
+
+/** What endpoints in containers have in common: containers of one kind behind a load balancer, with their models loaded before they take requests. */
+export abstract class BalancedEndpoint extends Construct implements RoutedEndpoint {
+  readonly models: ModelSource;
+  readonly network: EndpointNetwork;
+  readonly domainName: string;
+  abstract readonly serving: InferenceService;
+  #door: EndpointDoor | undefined;
+
+  constructor(scope: Construct, id: string, { models, network, domainName }: BalancedEndpointProps) {
+    super(scope, id);
+    this.models = models;
+    this.network = network;
+    this.domainName = domainName;
+  }
+
+  get balancerArn(): string {
+    return this.serving.balancer.balancer.loadBalancerArn;
+  }
+
+  /** Says how many containers there are: one otherwise. */
+  scale(scaling: EndpointScaling): void {
+    this.serving.scale(scaling);
+  }
+  get door(): EndpointDoor | undefined {
+    return this.#door;
+  }
+
+  /**
+   * Has no container after so long without inferences. Who asks then gets 503 and when to try again, and a container starts.
+   * In place of `scale`, and to be called before an API is given the endpoint.
+   */
+  sleepAfter(idle: Duration): void {
+    const { network, domainName, serving } = this;
+    serving.sleepAfter(idle);
+    const { loadBalancerDnsName: balancerAddress } = serving.balancer.balancer;
+    this.#door = new EndpointDoor(this, 'Door', { network, balancerAddress, domainName });
+  }
+}

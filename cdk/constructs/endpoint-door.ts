@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Architecture, type IFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { addFunction } from './add-function.ts';
+import type { ApiHandler } from './api-handler.ts';
+import type { EndpointNetwork } from './endpoint-network.ts';
+
+export interface EndpointDoorProps {
+  readonly network: EndpointNetwork;
+  /** Of the load balancer: its address, and the name that its certificate is for. */
+  readonly balancerAddress: string;
+  readonly domainName: string;
+}
+
+/** Actions that join a network; what they make has no name before, so they are granted on all or none. */
+const joining = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+];
+
+const entry = join(import.meta.dirname, '../../functions/ask-endpoint.ts');
+
+/**
+ * What API Gateway asks in place of a load balancer that may have no container: the same answers, and where there are
+ * none, a 503 that says so and when to try again. It may open connections to load balancers of the network, and nothing else.
+ */
+export class EndpointDoor extends Construct implements ApiHandler {
+  readonly timeout = Duration.seconds(29);
+  readonly #function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, { network, balancerAddress, domainName }: EndpointDoorProps) {
+    super(scope, id);
+    const { vpc, subnets, linkGroup, logRetention } = network;
+    const added = addFunction(this, {
+      entry,
+      logRetention,
+      architecture: Architecture.X86_64,
+      memorySize: 512,
+      timeout: this.timeout,
+      vpc,
+      vpcSubnets: { subnets: [...subnets] },
+      // It comes from where API Gateway would.
+      securityGroups: [linkGroup],
+      environment: { TENSORGATE_BALANCER: balancerAddress, TENSORGATE_ENDPOINT: domainName },
+    });
+    // Lambda's own part, done with the function's rights: AWS, "Giving Lambda functions access to resources in a VPC".
+    added.role.addToPolicy(new PolicyStatement({ actions: joining, resources: ['*'] }));
+    this.#function = added.function;
+  }
+
+  get target(): IFunction {
+    return this.#function as IFunction;
+  }
+}
