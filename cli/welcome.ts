@@ -16,11 +16,13 @@ export async function printWelcome({ url, grpcAddress, dataPlane }: RunningServe
       console.log(`  ${name}${version ? ` ${version}` : ''}: ${state}${reason && `, ${reason}`}`);
       continue;
     }
-    const { inputs, outputs } = await dataPlane.signature(repository.resolve(name, version));
+    const found = repository.resolve(name, version);
+    const { inputs, outputs } = await dataPlane.signature(found);
     console.log(
       `  ${name} ${version}: ${inputs.map(describeSpec).join(', ')} → ${outputs.map(describeSpec).join(', ')}`,
     );
-    loaded.push({ name, versions: [version], inputs, outputs });
+    // What keeps state answers no request by itself.
+    if (!found.config.sequence) loaded.push({ name, versions: [version], inputs, outputs });
   }
   const example = exampleCall(url, loaded);
   if (example) console.log(`\ntry it:\n  ${example}`);

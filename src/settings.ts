@@ -4,7 +4,7 @@ export interface Limits {
   readonly maxBodyBytes: number;
   /** Bytes of a request body after gzip or deflate is undone. */
   readonly maxDecompressedBytes: number;
-  /** Inputs, and requested outputs, of one request. */
+  /** Inputs of one request, requested outputs, and parameters of each and of the whole. */
   readonly maxTensors: number;
   /** Elements of one tensor. */
   readonly maxElements: number;

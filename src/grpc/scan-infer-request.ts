@@ -3,7 +3,7 @@ import type { Parameters, RequestedOutput } from '../protocol/inference.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { ProtobufReader, wireType } from './protobuf-reader.ts';
 import { type ScannedInput, scanInputTensor } from './scan-input-tensor.ts';
-import { scanParameter } from './scan-parameter.ts';
+import { ScannedParameters } from './scanned-parameters.ts';
 
 /** A ModelInferRequest whose tensors still lie in the message. */
 export interface ScannedInferRequest {
@@ -29,7 +29,7 @@ export function scanInferRequest(message: Uint8Array, limits: DecodeLimits): Sca
   const { maxNameLength } = limits;
   const reader = new ProtobufReader(message);
   const end = message.length;
-  const parameters = {};
+  const parameters = new ScannedParameters(limits);
   const inputs: ScannedInput[] = [];
   const outputs: RequestedOutput[] = [];
   const rawInputs: Uint8Array[] = [];
@@ -41,14 +41,14 @@ export function scanInferRequest(message: Uint8Array, limits: DecodeLimits): Sca
     else if (field === 1) modelName = reader.text("'model_name'", maxNameLength, end);
     else if (field === 2) modelVersion = reader.text("'model_version'", maxNameLength, end);
     else if (field === 3) id = reader.text("'id'", maxNameLength, end);
-    else if (field === 4) scanParameter(reader, parameters, maxNameLength, end);
+    else if (field === 4) parameters.scan(reader, end);
     else if (field === 5) add(inputs, 'inputs', scanInputTensor(reader, inputs.length, limits, end), limits);
-    else if (field === 6) add(outputs, 'outputs', scanOutput(reader, maxNameLength, end), limits);
+    else if (field === 6) add(outputs, 'outputs', scanOutput(reader, limits, end), limits);
     else if (field === 7) rawInputs.push(reader.content(end));
     else reader.skip(end);
     if (rawInputs.length > limits.maxTensors) throw tooMany('raw_input_contents', limits);
   }
-  return { message, modelName, modelVersion, id, parameters, inputs, outputs, rawInputs };
+  return { message, modelName, modelVersion, id, parameters: parameters.values, inputs, outputs, rawInputs };
 }
 
 /** Adds what has a name of its own among its like. */
@@ -67,15 +67,15 @@ function tooMany(what: string, { maxTensors }: DecodeLimits): ServiceError {
   return new ServiceError(413, `the request has more ${what} than maxTensors, ${maxTensors}`);
 }
 
-function scanOutput(reader: ProtobufReader, maxNameLength: number, end: number): RequestedOutput {
+function scanOutput(reader: ProtobufReader, limits: DecodeLimits, end: number): RequestedOutput {
   const outputEnd = reader.enter(end);
-  const parameters = {};
+  const parameters = new ScannedParameters(limits);
   let name = '';
   for (let field = reader.next(outputEnd); field !== 0; field = reader.next(outputEnd)) {
     if (reader.wire !== wireType.bytes) reader.skip(outputEnd);
-    else if (field === 1) name = reader.text("an output's name", maxNameLength, outputEnd);
-    else if (field === 2) scanParameter(reader, parameters, maxNameLength, outputEnd);
+    else if (field === 1) name = reader.text("an output's name", limits.maxNameLength, outputEnd);
+    else if (field === 2) parameters.scan(reader, outputEnd);
     else reader.skip(outputEnd);
   }
-  return { name, parameters };
+  return { name, parameters: parameters.values };
 }

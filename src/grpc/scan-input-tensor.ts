@@ -34,11 +34,16 @@ export function scanInputTensor(
     else if (field === 5) {
       const contentsEnd = reader.enter(inputEnd);
       if (contentsEnd > reader.at) contents.push(reader.at, contentsEnd);
+      if (contents.length > 2 * limits.maxTensors) throw tooManyPieces(inputLabel(name || undefined, index), limits);
       reader.at = contentsEnd;
     } else reader.skip(inputEnd);
   }
   if (name === '') throw new ServiceError(400, `inputs[${index}] has no name`);
   return { name, datatype, shape, contents };
+}
+
+function tooManyPieces(label: string, { maxTensors }: DecodeLimits): ServiceError {
+  return new ServiceError(413, `${label}: its contents come in more pieces than maxTensors, ${maxTensors}`);
 }
 
 /** Reads sizes, packed or one by one, into `shape`. */

@@ -8,6 +8,7 @@ import type { ModelStore } from '../../src/ports/model-store.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
 import { serverOptions } from '../fakes/server-options.ts';
+import { serviceOver } from '../fakes/service-over.ts';
 import { addModel, identityModel } from './models.ts';
 import { TemporaryS3Store } from './s3-model-store/temporary-s3-store.ts';
 
@@ -125,6 +126,14 @@ describe('an ensemble that is served', () => {
     await call('repository/models/e/load', {});
     expect([(await call('models/e/ready')).status, (await call('models/add/ready')).status]).toEqual([200, 200]);
   });
+});
+
+test('the log says in one line why an ensemble does not load', async () => {
+  const logged: unknown[] = [];
+  const keep = (fields: object) => logged.push(fields);
+  await write('e/model.json', JSON.stringify(ensemble));
+  await serviceOver(folder, { log: { info: keep, warn: keep, error: () => logged.push('an error') } }).refresh();
+  expect(logged).toEqual([{ model: 'e', version: 1, reason: expect.stringContaining("step 1 ('add'): there is no") }]);
 });
 
 test('the command lists and inspects an ensemble, and says what else there is to do', async () => {

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, credentials, type ServiceDefinition } from '@grpc/grpc-js';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { printWelcome } from '../../cli/welcome.ts';
 import { loadProto } from '../../src/adapters/grpc-server/load-proto.ts';
 import { type RunningServer, startServer } from '../../src/adapters/start-server.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
@@ -76,4 +77,13 @@ test('a sequence goes on over HTTP and gRPC alike, with the version that began i
   expect(await overGrpc(8, { ...id, sequence_end: { bool_param: true } })).toEqual(['1', 15]);
   expect(await overGrpc(1, { ...id, sequence_start: { bool_param: true } })).toEqual(['2', 1]);
   expect(await overHttp(1, {})).toContain('name the sequence by the parameter sequence_id');
+});
+
+test('the command gives no example of a call that would need a sequence', async () => {
+  const print = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  await printWelcome(server, folder);
+  const lines = print.mock.calls.flat().join('\n');
+  print.mockRestore();
+  expect(lines).toContain(': x FP32[N] → sum FP32[N]');
+  expect(lines).not.toContain('try it');
 });

@@ -8,7 +8,8 @@ import { referenceCodec } from './reference-codec.ts';
 import { anyTensor, rawContents, typedContents } from './tensors.ts';
 
 const limits = { maxTensors: 4, maxElements: 100_000, maxNesting: 8, maxNameLength: 20 };
-const scan = (request: object) => scanInferRequest(referenceCodec.encodeRequest(request), limits);
+const scan = (request: object, maxTensors = limits.maxTensors) =>
+  scanInferRequest(referenceCodec.encodeRequest(request), { ...limits, maxTensors });
 const tensorsOf = (request: object) => inputTensors(scan(request), limits);
 const headOf = ({ name, datatype, shape }: InputTensor) => ({ name, datatype, shape });
 const same = (actual: InputTensor, expected: InputTensor) => {
@@ -17,29 +18,33 @@ const same = (actual: InputTensor, expected: InputTensor) => {
   expect(rawContents(actual).equals(rawContents(expected))).toBe(true);
 };
 const x = { name: 'x', datatype: 'FP32', shape: [2] };
+const fiveParameters = Object.fromEntries([0, 1, 2, 3, 4].map((name) => [name, { bool_param: true }]));
 const floats = { fp32_contents: [1, 2] };
 
 describe('an infer request', () => {
   test('has its names, parameters and outputs as they were sent', () => {
-    const scanned = scan({
-      model_name: 'größe',
-      model_version: '3',
-      id: 'a',
-      parameters: {
-        timeout: { int64_param: 5 },
-        negative: { int64_param: -7 },
-        exact: { int64_param: '-9007199254740993' },
-        sequence_id: { uint64_param: '18446744073709551615' },
-        share: { double_param: 0.25 },
-        flag: { bool_param: true },
-        off: { bool_param: false },
-        text: { string_param: 'x'.repeat(1000) },
-        __proto__: { string_param: 'none' },
-        empty: {},
+    const scanned = scan(
+      {
+        model_name: 'größe',
+        model_version: '3',
+        id: 'a',
+        parameters: {
+          timeout: { int64_param: 5 },
+          negative: { int64_param: -7 },
+          exact: { int64_param: '-9007199254740993' },
+          sequence_id: { uint64_param: '18446744073709551615' },
+          share: { double_param: 0.25 },
+          flag: { bool_param: true },
+          off: { bool_param: false },
+          text: { string_param: 'x'.repeat(1000) },
+          __proto__: { string_param: 'none' },
+          empty: {},
+        },
+        inputs: [x],
+        outputs: [{ name: 'y', parameters: { classification: { int64_param: 2 } } }, { name: 'z' }],
       },
-      inputs: [x],
-      outputs: [{ name: 'y', parameters: { classification: { int64_param: 2 } } }, { name: 'z' }],
-    });
+      10,
+    );
     expect(scanned).toMatchObject({ modelName: 'größe', modelVersion: '3', id: 'a', rawInputs: [] });
     expect({ ...scanned.parameters }).toEqual({
       timeout: 5,
@@ -163,12 +168,23 @@ describe('an infer request', () => {
     [{ inputs: [0, 1, 2, 3, 4].map((name) => ({ ...x, name })) }, 'more inputs than maxTensors, 4', 413],
     [{ outputs: [0, 1, 2, 3, 4].map((name) => ({ name })) }, 'more outputs than maxTensors, 4', 413],
     [{ raw_input_contents: Array(5).fill(Buffer.alloc(0)) }, 'more raw_input_contents than maxTensors, 4', 413],
+    [{ parameters: fiveParameters }, 'more parameters than maxTensors, 4', 413],
+    [{ outputs: [{ name: 'y', parameters: fiveParameters }] }, 'more parameters than maxTensors, 4', 413],
     [{ inputs: [{ ...x, shape: Array(9).fill(1) }] }, 'more dimensions than maxNesting, 8', 413],
     [{ inputs: [{ ...x, shape: [100_001] }], raw_input_contents: [Buffer.alloc(8)] }, 'more than maxElements', 413],
   ])('%j is refused: %s', (request, message, status = 400) => {
     const refusal = refusalOf(() => tensorsOf(request));
     expect(refusal.message).toContain(message);
     expect(refusal.status).toBe(status);
+  });
+
+  test('contents in more pieces than there may be tensors are refused', () => {
+    const input = [0x0a, 1, 0x78, ...Array(5).fill([0x2a, 1, 0]).flat()];
+    const refusal = refusalOf(() => scanInferRequest(Uint8Array.from([0x2a, input.length, ...input]), limits));
+    expect(refusal).toMatchObject({
+      status: 413,
+      message: "input 'x': its contents come in more pieces than maxTensors, 4",
+    });
   });
 
   test.each<[string, number[]]>([

@@ -42,6 +42,8 @@ export function healthHandlers(
         call.write({ status: found });
       };
       tell();
+      // Whoever begins to watch then would hear of no end.
+      if (closing.aborted) return void call.end();
       const timer = setInterval(tell, watchMs);
       const end = () => {
         tell();

@@ -28,8 +28,12 @@ export async function openEnsemble(
   const { steps } = ensemble;
   const loop = findLoop(name, ensemble, repository);
   if (loop) throw new Error(`its steps lead back to where they came from: ${loop.join(' → ')}`);
+  // Why a model of a step is not there, or does not load, the log has under that model's own name.
   const about = (step: EnsembleStep, error: unknown) =>
-    new Error(`${stepLabel(steps, step)}: ${(error as Error).message}`, { cause: error });
+    new Error(
+      `${stepLabel(steps, step)}: ${(error as Error).message}`,
+      error instanceof ServiceError ? {} : { cause: error },
+    );
   const versions = new Map<EnsembleStep, ModelVersion>();
   const signatures = new Map<EnsembleStep, ModelSignature>();
   for (const step of steps) {

@@ -54,4 +54,12 @@ describe('the health service', () => {
     await once(watch, 'end');
     expect(told).toEqual(['NOT_SERVING', 'SERVING', 'NOT_SERVING', 'SERVING', 'NOT_SERVING']);
   });
+
+  test('lets go at once of who begins to watch once the server ends', async () => {
+    closing.abort();
+    const told: string[] = [];
+    const watch = client.watch('').on('data', (answer) => told.push(answer.status));
+    await once(watch, 'end');
+    expect(told).toEqual(['NOT_SERVING']);
+  });
 });

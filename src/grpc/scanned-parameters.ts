@@ -1,27 +1,40 @@
+import type { DecodeLimits } from '../protocol/decode-limits.ts';
 import type { Parameters } from '../protocol/inference.ts';
+import { ServiceError } from '../protocol/service-error.ts';
 import { type ProtobufReader, wireType } from './protobuf-reader.ts';
 
 type Value = Parameters[string];
 
-/** Reads an entry of a map of parameters, a key and an InferParameter, into `parameters`. One without a value is passed over. */
-export function scanParameter(
-  reader: ProtobufReader,
-  parameters: Record<string, Value>,
-  maxNameLength: number,
-  end: number,
-): void {
-  const entryEnd = reader.enter(end);
-  let key = '';
-  let value: Value | undefined;
-  for (let field = reader.next(entryEnd); field !== 0; field = reader.next(entryEnd)) {
-    if (field === 1 && reader.wire === wireType.bytes) key = reader.text("a parameter's name", maxNameLength, entryEnd);
-    else if (field === 2 && reader.wire === wireType.bytes) value = scanValue(reader, entryEnd);
-    else reader.skip(entryEnd);
+/** A map of parameters, as far as it has been read. */
+export class ScannedParameters {
+  readonly values: Record<string, Value> = {};
+  readonly #limits: DecodeLimits;
+  #entries = 0;
+
+  constructor(limits: DecodeLimits) {
+    this.#limits = limits;
   }
-  if (value === undefined) return;
-  // What an object inherits by that name would swallow the value.
-  if (key === '__proto__') Object.defineProperty(parameters, key, { value, enumerable: true });
-  else parameters[key] = value;
+
+  /** Reads the entry at the reader, a key and an InferParameter. One without a value is passed over. Throws 413 past a limit. */
+  scan(reader: ProtobufReader, end: number): void {
+    const { maxNameLength, maxTensors } = this.#limits;
+    this.#entries += 1;
+    if (this.#entries > maxTensors)
+      throw new ServiceError(413, `there are more parameters than maxTensors, ${maxTensors}`);
+    const entryEnd = reader.enter(end);
+    let key = '';
+    let value: Value | undefined;
+    for (let field = reader.next(entryEnd); field !== 0; field = reader.next(entryEnd)) {
+      if (field === 1 && reader.wire === wireType.bytes)
+        key = reader.text("a parameter's name", maxNameLength, entryEnd);
+      else if (field === 2 && reader.wire === wireType.bytes) value = scanValue(reader, entryEnd);
+      else reader.skip(entryEnd);
+    }
+    if (value === undefined) return;
+    // What an object inherits by that name would swallow the value.
+    if (key === '__proto__') Object.defineProperty(this.values, key, { value, enumerable: true });
+    else this.values[key] = value;
+  }
 }
 
 /** The last of its fields counts. */
