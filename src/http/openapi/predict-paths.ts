@@ -20,7 +20,10 @@ const request: JsonObject = {
     parameters: {
       type: 'object',
       additionalProperties: false,
-      properties: { top_k: { type: 'integer', minimum: 1, description: 'Classes that are wanted of each item.' } },
+      properties: {
+        top_k: { type: 'integer', minimum: 1, description: 'Classes that are wanted of each item.' },
+        truncate: { type: 'boolean', description: 'Texts that are too long are cut, in place of refused.' },
+      },
     },
   },
 };
@@ -38,6 +41,7 @@ const answered: JsonObject = {
       description: 'One for each item: the best classes with their scores, or numbers.',
       items: { oneOf: [{ type: 'array', items: label }, number, { type: 'array', items: number }] },
     },
+    truncated: { type: 'array', items: { type: 'integer' }, description: 'The items whose text was cut.' },
     timings_ms: {
       type: 'object',
       required: ['input', 'queue', 'infer', 'total'],
