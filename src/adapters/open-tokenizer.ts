@@ -12,6 +12,7 @@ export async function openTokenizer(json: string): Promise<Tokenizer> {
   const tokens = opened(() => new Tokens(file, {}));
   return {
     maxTokens: file.truncation?.max_length,
+    vocabulary: tokens.get_vocab().size,
     encode: (text, isWhole) => {
       const { ids, token_type_ids: typeIds } = tokens.encode(text, {
         add_special_tokens: isWhole,

@@ -9,6 +9,8 @@ export interface EncodedText {
 export interface Tokenizer {
   /** Tokens that a text may have, those that are put around it included; undefined: it does not say. */
   readonly maxTokens: number | undefined;
+  /** Tokens that there are, from 0 on. */
+  readonly vocabulary: number;
   /** @param isWhole with the tokens that are put around a text */
   encode(text: string, isWhole: boolean): EncodedText;
 }

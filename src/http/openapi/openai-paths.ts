@@ -4,6 +4,7 @@ import { openAiFailures } from './openai-failures.ts';
 import { reference } from './reference.ts';
 
 const text = { type: 'string' };
+const number = { anyOf: [{ type: 'number' }, { type: 'null' }] };
 const whole = { type: 'integer', minimum: 0 };
 const tokens: JsonObject = { type: 'array', minItems: 1, items: whole };
 const object = (properties: JsonObject, optional: JsonObject = {}): JsonObject => ({
@@ -22,7 +23,7 @@ const embeddings = object({
       {
         object: { const: 'embedding' },
         index: whole,
-        embedding: { oneOf: [text, { type: 'array', items: { type: ['number', 'null'] } }] },
+        embedding: { anyOf: [text, { type: 'array', items: number }] },
       },
       { truncated: { const: true, description: 'The text was too long, and cut.' } },
     ),

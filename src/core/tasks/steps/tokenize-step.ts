@@ -58,7 +58,10 @@ function checkInputs(inputs: readonly TensorSpec[]): void {
 }
 
 function encoded(tokenizer: Tokenizer, text: TextItem['text']): EncodedText {
-  return typeof text === 'string' ? tokenizer.encode(text, true) : { ids: text, typeIds: text.map(() => 0) };
+  if (typeof text === 'string') return tokenizer.encode(text, true);
+  const strange = text.find((id) => id >= tokenizer.vocabulary);
+  if (strange === undefined) return { ids: text, typeIds: text.map(() => 0) };
+  throw new ServiceError(400, `expected tokens of 0 to ${tokenizer.vocabulary - 1}, got ${strange}`);
 }
 
 function tooLong(tokens: number, maxTokens: number): ServiceError {
