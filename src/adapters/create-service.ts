@@ -13,8 +13,8 @@ import type { Authorize } from '../ports/authorize.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import type { Execution } from '../ports/execution.ts';
-import type { FileDecoders } from '../ports/file-decoders.ts';
 import type { ModelStore } from '../ports/model-store.ts';
+import type { TaskTools } from '../ports/task-tools.ts';
 import type { Limits } from '../settings.ts';
 import { docsAssets } from './docs-assets.ts';
 import { loadLog } from './load-log.ts';
@@ -70,8 +70,9 @@ export interface Service {
   releaseIdle(isEnough: () => boolean): Promise<void>;
 }
 
-const decoders: FileDecoders = {
+const tools: TaskTools = {
   picture: async () => (await import('./file-decoding/open-picture-decoder.ts')).openPictureDecoder(),
+  tokenizer: async (json) => (await import('./open-tokenizer.ts')).openTokenizer(json),
 };
 
 /** Puts store, sessions, data plane and routes together. */
@@ -83,10 +84,10 @@ export function createService(options: ServiceOptions): Service {
     maxBytes: options.memoryBudget,
     intraOpThreads: options.intraOpThreads,
     execution: options.execution,
-    openTask: async (task, signature) => {
+    openTask: async (task, model) => {
       // Loaded for models that have one: what a cold start loads counts.
       const { openTask } = await import('../core/tasks/open-task.ts');
-      return openTask(task, { signature, decoders, limits });
+      return openTask(task, { ...model, tools, limits });
     },
     ...logs,
     onLoaded: (version, report) => {

@@ -10,13 +10,14 @@ import type { OpenedEnsemble } from './ensembles/open-ensemble.ts';
 import { isIdle } from './is-idle.ts';
 import { LoadFailures } from './load-failures.ts';
 import type { LoadReport } from './load-report.ts';
-import type { ModelSignature, ModelVersion } from './model-version.ts';
+import type { ModelVersion } from './model-version.ts';
 import { readLabels } from './read-labels.ts';
 import { RefusedFormError } from './refused-form-error.ts';
 import { said } from './said.ts';
 import { withoutState } from './sequences/without-state.ts';
 import { sessionOnTrial } from './session-on-trial.ts';
 import type { Task } from './tasks/task.ts';
+import type { TaskModel } from './tasks/task-model.ts';
 import { untilAborted } from './until-aborted.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -28,7 +29,7 @@ export interface SessionCacheOptions {
   /** Where models run that do not say. @default on the processor */
   readonly execution?: Execution | undefined;
   /** Holds a task against a model's signature. Rejects with an Error that says what does not fit. @default there are no tasks */
-  readonly openTask?: (task: TaskConfig, signature: ModelSignature) => Promise<Task>;
+  readonly openTask?: (task: TaskConfig, model: Pick<TaskModel, 'signature' | 'readText'>) => Promise<Task>;
   /** Hears of every version that begins to serve, and in which form. */
   readonly onLoaded?: (version: ModelVersion, report: LoadReport) => void;
   /** Hears of every version whose session was let go, and why. */
@@ -261,7 +262,8 @@ export class SessionCache {
       const labels = await readLabels(this.#store, version, session);
       const { sequence, batching, task } = version.config;
       const signature = { ...withoutState(session, sequence), unservable: session.unservable, labels };
-      if (task) version.task = await this.#options.openTask?.(task, signature);
+      const readText = (file: string) => this.#store.readText(version.name, version.version, file);
+      if (task) version.task = await this.#options.openTask?.(task, { signature, readText });
       version.signature = signature;
       version.batching = sequence
         ? { isOn: false, whyNot: 'each request goes on with the state of its sequence (sequence in model.json)' }

@@ -11,6 +11,8 @@ import { inferRoute } from './infer-route.ts';
 import { jsonResponse } from './json-response.ts';
 import { metricsRoute, type ReadMetrics } from './metrics-route.ts';
 import { modelRoutes } from './model-routes.ts';
+import { embeddingsRoute } from './openai/embeddings-route.ts';
+import { modelsRoute } from './openai/models-route.ts';
 import { predictRoute } from './predict/predict-route.ts';
 import { readyRoute } from './ready-route.ts';
 import { repositoryRoutes } from './repository-routes.ts';
@@ -43,6 +45,7 @@ export function routes(
   const ready = readyRoute(repository, authorize !== undefined);
   const infer = inferRoute(dataPlane, limits, clock, exchange);
   const predict = predictRoute(dataPlane, clock);
+  const openAiModels = modelsRoute(repository);
   return [
     ['GET', '/v2', 'any', () => jsonResponse(serverMetadata(serverVersion))],
     ['GET', '/v2/health/live', 'open', () => jsonResponse({ live: true })],
@@ -61,6 +64,9 @@ export function routes(
     ['GET', '/v2/models/:model/versions/:version/stats', 'metadata', model.statistics],
     ['GET', '/v2/models/:model/versions/:version/batches', 'metadata', batchesOf],
     ['POST', '/v2/models/:model/versions/:version/infer', 'infer', infer],
+    ['GET', '/v1/models', 'metadata', openAiModels.list],
+    ['GET', '/v1/models/:model', 'metadata', openAiModels.one],
+    ['POST', '/v1/embeddings', 'infer', embeddingsRoute(dataPlane, clock)],
     ['POST', '/v1/predict/:model', 'infer', predict],
     ['POST', '/v1/predict/:model/versions/:version', 'infer', predict],
     ['POST', '/v2/uploads', 'any', uploadRoute(exchange)],

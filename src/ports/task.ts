@@ -1,12 +1,24 @@
 import type { PictureSettings } from './picture-settings.ts';
 
 /** What a model is for, by Hugging Face's names. */
-export type TaskName = 'text-classification' | 'image-classification' | 'tabular-classification' | 'tabular-regression';
+export type TaskName =
+  | 'text-classification'
+  | 'feature-extraction'
+  | 'image-classification'
+  | 'tabular-classification'
+  | 'tabular-regression';
 
 /** A step from what callers send to the model's inputs; it has one of these. */
 export interface PreprocessStep {
   /** A text becomes the model's input of BYTES. */
   readonly text?: Record<string, never>;
+  /** A text becomes tokens, by the tokenizer.json in the version's folder. */
+  readonly tokenize?: {
+    /** @default what tokenizer.json says */
+    readonly maxTokens?: number;
+    /** Cut what is longer, whether or not a caller asks for it. @default false: it is refused */
+    readonly truncate?: boolean;
+  };
   /** Named numbers and texts become the model's inputs. */
   readonly columns?: {
     /** Of each input, the columns that fill it, in order. @default an input of one element is filled by the column of its name */
@@ -26,6 +38,14 @@ export interface PostprocessStep {
   readonly topK?: { readonly output?: string; readonly k?: number };
   /** The class that the model names itself, with the best of its scores. */
   readonly label?: { readonly label?: string; readonly scores?: string };
+  /** One vector for an item. */
+  readonly pool?: {
+    readonly output?: string;
+    /** Of the vectors of all tokens. @default mean */
+    readonly mode?: 'mean' | 'first';
+    /** To the length of 1. @default true */
+    readonly normalize?: boolean;
+  };
   /** The number, or numbers, that an output holds. */
   readonly value?: { readonly output?: string };
 }

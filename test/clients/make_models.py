@@ -52,3 +52,31 @@ store(
     [node("ConstantOfShape", ["size"], ["start"]), node("Loop", ["n", "true", "start"], ["last"], body=body), node("ReduceMax", ["last"], ["y"])],
     [("n", T.INT64, [])], [("y", T.FLOAT, None)], [zero, true],
 )
+
+# An encoder whose vector of a token is a row of a table, and a tokenizer of two words, with a token before a text and one after it.
+special = [{"SpecialToken": {"id": token, "type_id": 0}} for token in ("<s>", "</s>")]
+tokenizer = {
+    "version": "1.0",
+    "truncation": {"direction": "Right", "max_length": 5, "strategy": "LongestFirst", "stride": 0},
+    "padding": None,
+    "added_tokens": [
+        {"id": i, "content": token, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
+        for i, token in enumerate(["<s>", "</s>"], 1)
+    ],
+    "normalizer": None,
+    "pre_tokenizer": {"type": "Whitespace"},
+    "post_processor": {
+        "type": "TemplateProcessing",
+        "single": [special[0], {"Sequence": {"id": "A", "type_id": 0}}, special[1]],
+        "pair": [],
+        "special_tokens": {token: {"id": token, "ids": [i], "tokens": [token]} for i, token in enumerate(["<s>", "</s>"], 1)},
+    },
+    "decoder": None,
+    "model": {"type": "WordLevel", "vocab": {"<unk>": 0, "<s>": 1, "</s>": 2, "left": 3, "up": 4}, "unk_token": "<unk>"},
+}
+table = numpy_helper.from_array(np.array([[0, 0], [0, 0], [0, 0], [-3, 0], [0, 4]], np.float32), "table")
+store(
+    "words", [node("Gather", ["table", "input_ids"], ["last_hidden_state"])], [("input_ids", T.INT64, ["N", "M"])],
+    [("last_hidden_state", T.FLOAT, ["N", "M", 2])], [table],
+    config={"task": "feature-extraction"}, files=[("tokenizer.json", json.dumps(tokenizer))],
+)

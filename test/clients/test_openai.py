@@ -1,7 +1,9 @@
 """OpenAI's own client works with files and batches."""
+import base64
 import json
 import time
 
+import numpy as np
 import pytest
 from openai import BadRequestError, NotFoundError, OpenAI, PermissionDeniedError
 
@@ -88,7 +90,59 @@ def test_errors_are_told_as_openai_tells_them(client):
     with pytest.raises(NotFoundError, match="there is no file"):
         client.files.content("file-x")
     with pytest.raises(NotFoundError) as nothing:
-        client.models.list()
-    assert nothing.value.body["message"].startswith("there is nothing at /v1/models")
+        client.fine_tuning.jobs.list()
+    assert nothing.value.body["message"].startswith("there is nothing at /v1/fine_tuning/jobs")
     with pytest.raises(BadRequestError, match="expected \"batch\", got \"fine-tune\""):
         client.files.create(file=b"x", purpose="fine-tune")
+
+
+# The client asks for base64 where nobody says, and makes numbers of it.
+@pytest.mark.parametrize("asked", [{}, {"encoding_format": "float"}, {"encoding_format": "base64"}])
+def test_embeddings(client, asked):
+    answer = client.embeddings.create(model="words", input=["left", "up up", "left up"], **asked)
+    assert [item.index for item in answer.data] == [0, 1, 2]
+    for item, expected in zip(answer.data, [[-1, 0], [0, 1], [-0.6, 0.8]], strict=True):
+        vector = item.embedding
+        if isinstance(vector, str):
+            vector = np.frombuffer(base64.b64decode(vector), np.float32)
+        assert vector == pytest.approx(expected, abs=1e-6)
+    assert (answer.model, answer.usage.prompt_tokens, answer.usage.total_tokens) == ("words", 11, 11)
+    (only,) = client.embeddings.create(model="words@1", input="up", dimensions=2).data
+    assert only.embedding == pytest.approx([0, 1])
+    for tokens in ([4, 4], [[4], [4]]):
+        data = client.embeddings.create(model="words", input=tokens).data
+        assert [item.embedding for item in data] == [pytest.approx([0, 1])] * (1 if tokens == [4, 4] else 2)
+
+
+def test_texts_that_are_too_long_are_cut_where_that_is_asked_for(client):
+    text = "up " * 9
+    with pytest.raises(BadRequestError, match="the text has 11 tokens, more than the 5 that the model takes"):
+        client.embeddings.create(model="words", input=text)
+    (item,) = client.embeddings.create(model="words", input=text, extra_body={"truncate": True}).data
+    assert item.truncated is True and item.embedding == pytest.approx([0, 1])
+
+
+@pytest.mark.parametrize(
+    "model, more, error, words",
+    [
+        ("nope", {}, NotFoundError, "no model 'nope'"),
+        ("words@7", {}, NotFoundError, "no version or alias '7'"),
+        ("classifier", {}, BadRequestError, "has no task: embeddings are of models with"),
+        ("words", {"dimensions": 1}, BadRequestError, "vectors of 2 numbers"),
+        ("words", {"input": []}, BadRequestError, "field 'input': expected a text, tokens, or a list of either, got \\[\\]"),
+        ("words", {"input": ["a", 1.5]}, BadRequestError, "got 1.5"),
+        ("words", {"input": [99]}, BadRequestError, "expected tokens of 0 to 4, got 99"),
+        ("words", {"extra_body": {"colour": "red"}}, BadRequestError, "there is no field 'colour'"),
+    ],
+)
+def test_what_embeddings_refuse(client, model, more, error, words):
+    with pytest.raises(error, match=words):
+        client.embeddings.create(**{"model": model, "input": "up", **more})
+
+
+def test_models(client):
+    names = [model.id for model in client.models.list()]
+    assert "words" in names and "classifier" in names
+    assert client.models.retrieve("words").object == "model"
+    with pytest.raises(NotFoundError):
+        client.models.retrieve("nope")

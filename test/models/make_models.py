@@ -24,9 +24,11 @@ tasks = {
     "iris-zipmap": {"task": "tabular-classification"},
     "petal-width-forest": {"task": "tabular-regression"},
     "banking77-tfidf": {"task": "text-classification"},
+    "all-minilm-l6-v2-int8": {"task": "feature-extraction"},
 }
 for name, config in tasks.items():
     (root / name / "model.json").write_text(json.dumps(config))
+shutil.copy(source / "all-minilm-l6-v2-int8/tokenizer.json", root / "all-minilm-l6-v2-int8/1/tokenizer.json")
 shutil.copy(source / "mobilenet-v2-int8/labels.txt", root / "mobilenet-v2-int8/1/labels.txt")
 
 # The same model with its state on the server.

@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 
+import numpy as np
 import pytest
 from test_models import DATA, known
 
@@ -80,6 +81,24 @@ def test_numbers(ask):
     case = known("iris/petal-width-forest.expected.json")
     status, answer = ask("petal-width-forest", {"inputs": case["feeds"]["X"]})
     assert (status, answer["predictions"]) == (200, pytest.approx([value for (value,) in case["results"]["variable"]], rel=1e-3))
+
+
+def test_vectors(ask):
+    cases = known("all-minilm-l6-v2-int8/expected.json")["cases"]
+    status, answer = ask("all-minilm-l6-v2-int8", {"inputs": [case["text"] for case in cases]})
+    assert status == 200
+    for vector, case in zip(answer["predictions"], cases, strict=True):
+        expected = np.array(case["int8_embedding"])
+        assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+        assert np.dot(vector, expected) / np.linalg.norm(expected) > 0.999, case["text"]
+
+
+def test_texts_that_are_too_long(ask):
+    text = "word " * 300
+    status, answer = ask("all-minilm-l6-v2-int8", {"inputs": ["short", text]})
+    assert (status, answer["error"]["message"][:62]) == (400, "item 1: the text has 302 tokens, more than the 256 that the mo")
+    status, answer = ask("all-minilm-l6-v2-int8", {"inputs": ["short", text], "parameters": {"truncate": True}})
+    assert (status, answer["truncated"], len(answer["predictions"])) == (200, [1], 2)
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,27 @@ const object = (properties: object) => ({ ...none, properties });
 const step = (properties: object) => ({ ...object(properties), minProperties: 1, maxProperties: 1 });
 
 const taskNames = {
-  enum: ['text-classification', 'image-classification', 'tabular-classification', 'tabular-regression'],
+  enum: [
+    'text-classification',
+    'feature-extraction',
+    'image-classification',
+    'tabular-classification',
+    'tabular-regression',
+  ],
 };
 
 const preprocess = step({
   text: { ...none, description: "A text becomes the model's input of BYTES." },
+  tokenize: {
+    ...object({
+      maxTokens: { type: 'integer', minimum: 1, description: 'Default: what tokenizer.json says.' },
+      truncate: {
+        type: 'boolean',
+        description: 'Cut what is longer, whether or not a caller asks for it. Default: false, it is refused.',
+      },
+    }),
+    description: "A text becomes tokens, by the tokenizer.json in the version's folder.",
+  },
   columns: {
     ...object({
       inputs: {
@@ -40,6 +56,14 @@ const postprocess = step({
   label: {
     ...object({ label: name, scores: name }),
     description: 'The class that the model names itself, with the best of its scores.',
+  },
+  pool: {
+    ...object({
+      output: name,
+      mode: { enum: ['mean', 'first'], description: 'Of the vectors of all tokens. Default: mean.' },
+      normalize: { type: 'boolean', description: 'To the length of 1. Default: true.' },
+    }),
+    description: 'One vector for an item.',
   },
   value: { ...object({ output: name }), description: 'The number, or numbers, that an output holds.' },
 });

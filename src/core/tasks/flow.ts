@@ -1,8 +1,31 @@
 import type { Picture } from '../../ports/picture.ts';
 import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
 
+/** A text, or the tokens of one. */
+export interface TextItem {
+  readonly text: string | readonly number[];
+  /** One that is too long for the model is cut, in place of refused. */
+  readonly truncate: boolean;
+}
+
 /** Named columns, or all values in order. */
 export type Features = Readonly<Record<string, unknown>> | readonly unknown[];
+
+/** The model's inputs for one item. */
+export interface ItemInputs {
+  readonly tensors: readonly InputTensor[];
+  /** Tokens of its text. */
+  readonly tokens?: number;
+  /** Its text was too long, and cut. */
+  readonly isTruncated?: boolean;
+}
+
+/** The model's outputs for one item. */
+export interface ItemOutputs {
+  readonly tensors: ReadonlyMap<string, OutputTensor>;
+  /** How many classes the caller wants; undefined: as many as the step says. */
+  readonly topK: number | undefined;
+}
 
 /** A class, and how sure the model is of it. */
 export interface ScoredLabel {
@@ -12,20 +35,13 @@ export interface ScoredLabel {
 
 export type Prediction = readonly ScoredLabel[] | number | readonly number[];
 
-/** The model's outputs for one item. */
-export interface ItemOutputs {
-  readonly tensors: ReadonlyMap<string, OutputTensor>;
-  /** How many classes the caller wants; undefined: as many as the step says. */
-  readonly topK: number | undefined;
-}
-
 /** What flows from step to step, by its kind. */
 export interface Flow {
-  text: string;
+  text: TextItem;
   file: Uint8Array;
   features: Features;
   picture: Picture;
-  inputs: readonly InputTensor[];
+  inputs: ItemInputs;
   outputs: ItemOutputs;
   prediction: Prediction;
 }

@@ -6,8 +6,10 @@ import { columnsStep } from './steps/columns-step.ts';
 import { decodeImageStep } from './steps/decode-image-step.ts';
 import { labelStep } from './steps/label-step.ts';
 import { pictureTensorStep } from './steps/picture-tensor-step.ts';
+import { poolStep } from './steps/pool-step.ts';
 import { softmaxStep } from './steps/softmax-step.ts';
 import { textStep } from './steps/text-step.ts';
+import { tokenizeStep } from './steps/tokenize-step.ts';
 import { topKStep } from './steps/top-k-step.ts';
 import { valueStep } from './steps/value-step.ts';
 import type { Task } from './task.ts';
@@ -28,18 +30,20 @@ export async function openTask(config: TaskConfig, model: TaskModel): Promise<Ta
 }
 
 async function openPreprocess(step: PreprocessStep, model: TaskModel): Promise<NamedStep> {
-  const { text, columns, decodeImage, pictureTensor } = step;
+  const { text, tokenize, columns, decodeImage, pictureTensor } = step;
   if (text) return named('text', textStep(model));
+  if (tokenize) return named('tokenize', await tokenizeStep(model, tokenize));
   if (columns) return named('columns', columnsStep(model, columns));
   if (decodeImage) return named('decodeImage', await decodeImageStep(model));
   if (pictureTensor) return named('pictureTensor', pictureTensorStep(model, pictureTensor));
   throw new Error("'task.preprocess': expected a step in each object");
 }
 
-function openPostprocess({ softmax, topK, label, value }: PostprocessStep, model: TaskModel): NamedStep {
+function openPostprocess({ softmax, topK, label, pool, value }: PostprocessStep, model: TaskModel): NamedStep {
   if (softmax) return named('softmax', softmaxStep(model, softmax));
   if (topK) return named('topK', topKStep(model, topK));
   if (label) return named('label', labelStep(model, label));
+  if (pool) return named('pool', poolStep(model, pool));
   if (value) return named('value', valueStep(model, value));
   throw new Error("'task.postprocess': expected a step in each object");
 }

@@ -8,6 +8,15 @@ import type { ItemKind, Task } from './task.ts';
 
 export type Item = Flow[ItemKind];
 
+/** What the model says of an item. */
+export interface Predicted {
+  readonly prediction: Prediction;
+  /** Tokens of its text, where it was made of them. */
+  readonly tokens: number;
+  /** Its text was too long, and cut. */
+  readonly isTruncated: boolean;
+}
+
 /**
  * What the model of a task says of each item, in their order. They run side by side, and share runs where the model's requests do.
  *
@@ -22,7 +31,7 @@ export async function predict(
   items: readonly Item[],
   topK: number | undefined,
   context: InferenceContext,
-): Promise<readonly Prediction[]> {
+): Promise<readonly Predicted[]> {
   const of = async (item: Item, index: number) => {
     const own: InferenceContext = {
       times: noTimes(),
@@ -31,13 +40,14 @@ export async function predict(
       checkOutput: () => undefined,
     };
     try {
-      const inputs = task.preprocess.apply(item);
+      const { tensors: inputs, tokens = 0, isTruncated = false } = task.preprocess.apply(item);
       const { outputs } = await dataPlane.infer(version, { parameters: {}, inputs }, own);
       // The slowest of them is what the caller waited for.
       const { times } = context;
       times.queueMs = Math.max(times.queueMs, own.times.queueMs);
       times.inferMs = Math.max(times.inferMs, own.times.inferMs);
-      return task.postprocess.apply({ tensors: new Map(outputs.map((output) => [output.name, output])), topK });
+      const tensors = new Map(outputs.map((output) => [output.name, output]));
+      return { prediction: task.postprocess.apply({ tensors, topK }), tokens, isTruncated };
     } catch (error) {
       if (items.length === 1 || !(error instanceof ServiceError) || error.status >= 500) throw error;
       throw new ServiceError(error.status, `item ${index}: ${error.message}`, { cause: error });

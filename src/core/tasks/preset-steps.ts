@@ -4,7 +4,7 @@ import type { ModelSignature } from '../model-version.ts';
 /** The usual steps of a task, for what a model takes and gives. */
 export function presetSteps(
   name: TaskName,
-  { outputs }: ModelSignature,
+  { inputs, outputs }: ModelSignature,
 ): { readonly preprocess: readonly PreprocessStep[]; readonly postprocess: readonly PostprocessStep[] } {
   const namesClass = outputs.some(({ datatype }) => datatype === 'BYTES' || datatype === 'INT64');
   // What a network gives before it is made parts of 1 goes by this name.
@@ -12,9 +12,12 @@ export function presetSteps(
   const classes: readonly PostprocessStep[] = namesClass
     ? [{ label: {} }]
     : [...(hasLogits ? [{ softmax: { output: 'logits' } }] : []), { topK: {} }];
+  const takesTokens = inputs.some((input) => input.name === 'input_ids');
   switch (name) {
     case 'text-classification':
-      return { preprocess: [{ text: {} }], postprocess: classes };
+      return { preprocess: [takesTokens ? { tokenize: {} } : { text: {} }], postprocess: classes };
+    case 'feature-extraction':
+      return { preprocess: [{ tokenize: {} }], postprocess: [{ pool: {} }] };
     case 'image-classification':
       return { preprocess: [{ decodeImage: {} }, { pictureTensor: {} }], postprocess: classes };
     case 'tabular-classification':

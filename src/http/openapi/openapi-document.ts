@@ -9,6 +9,7 @@ import { loadedModelPaths } from './loaded-model-paths.ts';
 import { metadataSchemas } from './metadata-schemas.ts';
 import { metricsPaths } from './metrics-paths.ts';
 import { modelPaths } from './model-paths.ts';
+import { openAiPaths } from './openai-paths.ts';
 import { parameters } from './parameters.ts';
 import { predictPaths } from './predict-paths.ts';
 import { repositoryPaths } from './repository-paths.ts';
@@ -70,6 +71,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
       ...serverPaths,
       ...loadedModelPaths(models, basePath, limits),
       ...modelPaths(example && exampleRequest(example), hasExchange),
+      ...openAiPaths,
       ...predictPaths,
       ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
       ...(options.hasBatches ? batchPaths : {}),

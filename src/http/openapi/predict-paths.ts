@@ -5,7 +5,7 @@ import { reference } from './reference.ts';
 
 const text = { type: 'string' };
 const ms = { type: 'number', minimum: 0 };
-const number = { type: ['number', 'null'] };
+const number = { anyOf: [{ type: 'number' }, { type: 'null' }] };
 
 const description = `For models with a \`task\` in their model.json, whose callers send no tensors: texts, pictures, or named columns, one or a list of them,
 in the shape of Hugging Face's inference API. A text or a file may be the body itself, or a form's field \`file\`; in JSON, files are base64.`;
@@ -20,7 +20,10 @@ const request: JsonObject = {
     parameters: {
       type: 'object',
       additionalProperties: false,
-      properties: { top_k: { type: 'integer', minimum: 1, description: 'Classes that are wanted of each item.' } },
+      properties: {
+        top_k: { type: 'integer', minimum: 1, description: 'Classes that are wanted of each item.' },
+        truncate: { type: 'boolean', description: 'Texts that are too long are cut, in place of refused.' },
+      },
     },
   },
 };
@@ -36,8 +39,9 @@ const answered: JsonObject = {
     predictions: {
       type: 'array',
       description: 'One for each item: the best classes with their scores, or numbers.',
-      items: { oneOf: [{ type: 'array', items: label }, number, { type: 'array', items: number }] },
+      items: { anyOf: [{ type: 'array', items: label }, number, { type: 'array', items: number }] },
     },
+    truncated: { type: 'array', items: { type: 'integer' }, description: 'The items whose text was cut.' },
     timings_ms: {
       type: 'object',
       required: ['input', 'queue', 'infer', 'total'],

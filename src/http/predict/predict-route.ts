@@ -1,7 +1,7 @@
 import type { DataPlane } from '../../core/data-plane.ts';
 import type { StageTimes } from '../../core/model-statistics.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
-import { predict } from '../../core/tasks/predict.ts';
+import { type Predicted, predict } from '../../core/tasks/predict.ts';
 import type { Task } from '../../core/tasks/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -26,13 +26,14 @@ export function predictRoute(dataPlane: DataPlane, clock: Clock): Handler {
       const task = await taskOf(dataPlane, version, call);
       const { items, topK } = await readItems(request, task.preprocess.takes);
       times.inputMs = clock.now() - received - times.loadMs;
-      const predictions = await predict(dataPlane, version, task, items, topK, call);
+      const predicted = await predict(dataPlane, version, task, items, topK, call);
       version.statistics.succeeded(times, items.length);
       const answer = jsonResponse({
         model: version.name,
         version: String(version.version),
         task: task.name,
-        predictions,
+        predictions: predicted.map(({ prediction }) => prediction),
+        ...truncatedOf(predicted),
         timings_ms: { ...timings(times), total: rounded(clock.now() - received) },
       });
       return {
@@ -57,6 +58,12 @@ async function taskOf(dataPlane: DataPlane, version: ModelVersion, call: InferCa
     400,
     `${version.label} has no task: name one in its model.json, such as {"task": "text-classification"}, or send tensors to /v2/models/${version.name}/infer`,
   );
+}
+
+/** Which items were cut. */
+function truncatedOf(predicted: readonly Predicted[]): { readonly truncated?: readonly number[] } {
+  const truncated = predicted.flatMap(({ isTruncated }, index) => (isTruncated ? index : []));
+  return truncated.length > 0 ? { truncated } : {};
 }
 
 function timings({ loadMs, inputMs, queueMs, inferMs }: StageTimes) {

@@ -33,7 +33,8 @@ export async function readItems(request: HttpRequest, kind: Kind): Promise<Items
       : request.body;
     return { items: [file], topK: undefined };
   }
-  if (kind === 'text' && /^\s*text\//i.test(type)) return { items: [textOf(request.body)], topK: undefined };
+  if (kind === 'text' && /^\s*text\//i.test(type))
+    return { items: [{ text: textOf(request.body), truncate: false }], topK: undefined };
   throw new ServiceError(
     415,
     `content type '${type.slice(0, 100)}': the task takes ${kindWords[kind]}; send ${kind === 'text' ? 'it as text/plain, or ' : ''}application/json: {"inputs": …}`,
@@ -57,7 +58,8 @@ function fromJson({ inputs, parameters = {}, ...more }: Record<string, unknown>,
   const all = isList(inputs, kind) ? (inputs as readonly unknown[]) : [inputs];
   if (all.length > mostItems)
     throw new ServiceError(413, `expected ${mostItems} items at most, got ${all.length}; a batch job takes any number`);
-  return { items: all.map((item, index) => itemOf(item, kind, index)), topK: topKOf(parameters) };
+  const { topK, truncate } = parametersOf(parameters);
+  return { items: all.map((item, index) => itemOf(item, kind, truncate, index)), topK };
 }
 
 /** Whether there is an item in each element; columns in order are a list themselves. */
@@ -66,8 +68,8 @@ function isList(inputs: unknown, kind: Kind): boolean {
   return kind !== 'features' || inputs.some((item) => typeof item === 'object');
 }
 
-function itemOf(item: unknown, kind: Kind, index: number): Item {
-  if (kind === 'text' && typeof item === 'string') return item;
+function itemOf(item: unknown, kind: Kind, truncate: boolean, index: number): Item {
+  if (kind === 'text' && typeof item === 'string') return { text: item, truncate };
   if (kind === 'features' && typeof item === 'object' && item !== null) return item as Item;
   if (kind === 'file' && typeof item === 'string') {
     const bytes = fromBase64(item);
@@ -75,22 +77,23 @@ function itemOf(item: unknown, kind: Kind, index: number): Item {
     throw new ServiceError(400, `item ${index}: expected a file in base64, got '${item.slice(0, 40)}'`);
   }
   const expected = kind === 'file' ? 'a file in base64' : kindWords[kind];
-  throw new ServiceError(400, `item ${index}: expected ${expected}, got ${JSON.stringify(item).slice(0, 100)}`);
+  throw new ServiceError(400, `item ${index}: expected ${expected}, got ${shown(item)}`);
 }
 
-function topKOf(parameters: unknown): number | undefined {
+function parametersOf(parameters: unknown): { readonly topK: number | undefined; readonly truncate: boolean } {
   if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters))
-    throw new ServiceError(
-      400,
-      `field 'parameters': expected an object, got ${JSON.stringify(parameters).slice(0, 100)}`,
-    );
-  const { top_k: topK, ...more } = parameters as Record<string, unknown>;
+    throw new ServiceError(400, `field 'parameters': expected an object, got ${shown(parameters)}`);
+  const { top_k: topK, truncate = false, ...more } = parameters as Record<string, unknown>;
   const [unknown] = Object.keys(more);
   if (unknown !== undefined)
-    throw new ServiceError(400, `field 'parameters': there is 'top_k' alone, got '${unknown.slice(0, 100)}'`);
-  if (topK === undefined || (typeof topK === 'number' && Number.isSafeInteger(topK) && topK > 0)) return topK;
-  throw new ServiceError(
-    400,
-    `parameter 'top_k': expected a number of classes, got ${JSON.stringify(topK).slice(0, 100)}`,
-  );
+    throw new ServiceError(400, `field 'parameters': there are 'top_k' and 'truncate', got '${unknown.slice(0, 100)}'`);
+  if (topK !== undefined && !(typeof topK === 'number' && Number.isSafeInteger(topK) && topK > 0))
+    throw new ServiceError(400, `parameter 'top_k': expected a number of classes, got ${shown(topK)}`);
+  if (typeof truncate !== 'boolean')
+    throw new ServiceError(400, `parameter 'truncate': expected true or false, got ${shown(truncate)}`);
+  return { topK, truncate };
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value).slice(0, 100);
 }

@@ -95,12 +95,12 @@ describe('model.json', () => {
     ],
     [
       { task: 'text-clasification' },
-      '\'task\': must be equal to one of the allowed values (text-classification, image-classification, tabular-classification, tabular-regression), got "text-clasification"',
+      '\'task\': must be equal to one of the allowed values (text-classification, feature-extraction, image-classification, tabular-classification, tabular-regression), got "text-clasification"',
     ],
     [{ task: { preprocess: [] } }, "'task': must have required property 'name', got {\"preprocess\":[]}"],
     [
       { task: { name: 'text-classification', preprocess: [{ tokenise: {} }] } },
-      "'task.preprocess.0': unknown key 'tokenise'; the keys are text, columns, decodeImage, pictureTensor",
+      "'task.preprocess.0': unknown key 'tokenise'; did you mean 'tokenize'?",
     ],
     [
       { task: { name: 'text-classification', postprocess: [{ topK: { k: 0 } }] } },

@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
+import { openTokenizer } from '../../../src/adapters/open-tokenizer.ts';
 import type { ModelSignature } from '../../../src/core/model-version.ts';
 import { chain } from '../../../src/core/tasks/chain.ts';
 import type { Flow, Kind, ScoredLabel } from '../../../src/core/tasks/flow.ts';
 import { openTask } from '../../../src/core/tasks/open-task.ts';
 import type { TaskConfig } from '../../../src/ports/task.ts';
+import type { TaskTools } from '../../../src/ports/task-tools.ts';
 import type { TensorSpec } from '../../../src/protocol/tensor-spec.ts';
 import { defaultLimits } from '../../../src/settings.ts';
 import { floatTensor } from '../../fakes/float-tensor.ts';
+import { wordTokenizer } from '../../fakes/word-tokenizer.ts';
 
 const text: TensorSpec = { name: 'text', datatype: 'BYTES', shape: [-1, 1] };
 const numbers: TensorSpec = { name: 'X', datatype: 'FP32', shape: [-1, 2] };
@@ -18,10 +21,14 @@ function signature(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]
   return { inputs, outputs, unservable: [], labels: new Map(Object.entries(labels)) };
 }
 
-const decoders = { picture: async () => () => ({ width: 1, height: 1, channels: 3, pixels: Uint8Array.of(1, 2, 3) }) };
+const tools: TaskTools = {
+  picture: async () => () => ({ width: 1, height: 1, channels: 3, pixels: Uint8Array.of(1, 2, 3) }),
+  tokenizer: openTokenizer,
+};
+const readText = async () => JSON.stringify(wordTokenizer);
 
 function open(config: TaskConfig, model: ModelSignature) {
-  return openTask(config, { signature: model, decoders, limits: defaultLimits });
+  return openTask(config, { signature: model, readText, tools, limits: defaultLimits });
 }
 
 function outputs(values: Readonly<Record<string, readonly number[]>>, topK?: number): Flow['outputs'] {
@@ -34,7 +41,8 @@ function outputs(values: Readonly<Record<string, readonly number[]>>, topK?: num
 describe('usual steps', () => {
   test('a text fills the one input, and the best classes come by their labels', async () => {
     const task = await open({ name: 'text-classification' }, signature([text], [scores], { scores: ['a', 'b', 'c'] }));
-    const [input] = task.preprocess.apply('hello');
+    const { tensors } = task.preprocess.apply({ text: 'hello', truncate: false });
+    const [input] = tensors;
     expect(input).toMatchObject({ name: 'text', datatype: 'BYTES', shape: [1, 1] });
     expect(task.postprocess.apply(outputs({ scores: [0.1, 0.7, 0.2] }))).toEqual([
       { label: 'b', score: 0.7 },
@@ -71,8 +79,8 @@ describe('usual steps', () => {
     };
     const task = await open(config, signature([numbers], [scores]));
     const expected = { ...floatTensor([1, 2], [3, 4]), name: 'X' };
-    expect(task.preprocess.apply({ b: 4, a: 3, more: [1] })).toEqual([expected]);
-    expect(task.preprocess.apply([3, 4])).toEqual([expected]);
+    expect(task.preprocess.apply({ b: 4, a: 3, more: [1] })).toEqual({ tensors: [expected] });
+    expect(task.preprocess.apply([3, 4])).toEqual({ tensors: [expected] });
     expect(() => task.preprocess.apply({ a: 3 })).toThrow("the record has no field 'b'");
     expect(() => task.preprocess.apply({ a: 3, b: '4' })).toThrow('expected a number');
     expect(() => task.preprocess.apply([3])).toThrow('the shape [2] is 2 elements, got 1');
@@ -83,9 +91,65 @@ describe('usual steps', () => {
   test('a file becomes a picture, and that the input', async () => {
     const task = await open({ name: 'image-classification' }, signature([picture], [scores]));
     expect(task.preprocess.takes).toBe('file');
-    expect(task.preprocess.apply(Uint8Array.of(0))).toEqual([
-      { name: 'image', datatype: 'UINT8', shape: [1, 1, 1, 3], data: Uint8Array.of(1, 2, 3) },
-    ]);
+    expect(task.preprocess.apply(Uint8Array.of(0))).toEqual({
+      tensors: [{ name: 'image', datatype: 'UINT8', shape: [1, 1, 1, 3], data: Uint8Array.of(1, 2, 3) }],
+    });
+  });
+});
+
+describe('texts as tokens', () => {
+  const ids: TensorSpec = { name: 'input_ids', datatype: 'INT64', shape: [-1, -1] };
+  const mask: TensorSpec = { name: 'attention_mask', datatype: 'INT64', shape: [-1, -1] };
+  const types: TensorSpec = { name: 'token_type_ids', datatype: 'INT32', shape: [-1, -1] };
+  const hidden: TensorSpec = { name: 'last_hidden_state', datatype: 'FP32', shape: [-1, -1, 2] };
+  const wholes = (...values: number[]) => new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer);
+
+  test('fill what the model takes of them', async () => {
+    const task = await open({ name: 'feature-extraction' }, signature([ids, mask, types], [hidden]));
+    expect(task.preprocess.apply({ text: 'b a', truncate: false })).toEqual({
+      tensors: [
+        { name: 'input_ids', datatype: 'INT64', shape: [1, 4], data: wholes(1, 4, 3, 2) },
+        { name: 'attention_mask', datatype: 'INT64', shape: [1, 4], data: wholes(1, 1, 1, 1) },
+        { name: 'token_type_ids', datatype: 'INT32', shape: [1, 4], data: new Uint8Array(16) },
+      ],
+      tokens: 4,
+      isTruncated: false,
+    });
+  });
+
+  test('are refused where they are too long, or cut where that is asked for, with what goes around a text', async () => {
+    const task = await open({ name: 'feature-extraction' }, signature([ids], [hidden]));
+    const text = 'a b a b a b';
+    expect(() => task.preprocess.apply({ text, truncate: false })).toThrow(
+      'the text has 8 tokens, more than the 5 that the model takes',
+    );
+    const cut = { tensors: [{ data: wholes(1, 3, 4, 3, 2) }], tokens: 5, isTruncated: true };
+    expect(task.preprocess.apply({ text, truncate: true })).toMatchObject(cut);
+    const always: TaskConfig = { name: 'feature-extraction', preprocess: [{ tokenize: { truncate: true } }] };
+    const other = await open(always, signature([ids], [hidden]));
+    expect(other.preprocess.apply({ text, truncate: false })).toMatchObject(cut);
+    const tokens = [4, 3, 4, 3, 4, 3];
+    expect(task.preprocess.apply({ text: tokens, truncate: true })).toMatchObject({
+      tensors: [{ data: wholes(4, 3, 4, 3, 4) }],
+    });
+  });
+
+  test('give the mean of their vectors, of the length 1', async () => {
+    const task = await open({ name: 'feature-extraction' }, signature([ids], [hidden]));
+    const vectors = { ...floatTensor([1, 2, 2], [2, 4, 4, 4]), name: 'last_hidden_state' };
+    const given = { tensors: new Map([['last_hidden_state', vectors]]), topK: undefined };
+    expect(task.postprocess.apply(given)).toEqual([0.6, 0.8]);
+    const first: TaskConfig = {
+      name: 'feature-extraction',
+      postprocess: [{ pool: { mode: 'first', normalize: false } }],
+    };
+    expect((await open(first, signature([ids], [hidden]))).postprocess.apply(given)).toEqual([2, 4]);
+  });
+
+  test('a tokenizer.json that is none is refused in words', async () => {
+    await expect(openTokenizer('[')).rejects.toThrow('tokenizer.json cannot be used: ');
+    await expect(openTokenizer('7')).rejects.toThrow('tokenizer.json: expected an object');
+    await expect(openTokenizer('{}')).rejects.toThrow('tokenizer.json cannot be used: ');
   });
 });
 
@@ -133,6 +197,12 @@ test.each<[TaskConfig, readonly TensorSpec[], readonly TensorSpec[], string]>([
     [numbers],
     [scores],
     "input 'X' takes 2 values of a row, and 3 columns are named",
+  ],
+  [
+    { name: 'feature-extraction' },
+    [numbers],
+    [scores],
+    'step tokenize fills input_ids, attention_mask and token_type_ids',
   ],
   [{ name: 'tabular-regression' }, [{ ...numbers, shape: [8, 2] }], [scores], "input 'X' has the shape [8,2]"],
 ])('%j does not fit', async (config, inputs, given, message) => {

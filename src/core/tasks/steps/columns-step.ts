@@ -41,12 +41,13 @@ export function columnsStep(
   return {
     takes: 'features',
     gives: 'inputs',
-    apply: (features) =>
-      read(features).tensors.map((tensor, index) => ({
+    apply: (features) => ({
+      tensors: read(features).tensors.map((tensor, index) => ({
         ...tensor,
         name: (inputs[index] as RecordInput).name,
         shape: [1, ...tensor.shape],
       })),
+    }),
   };
 }
 

@@ -2,6 +2,6 @@ import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 
 /** A JPEG or PNG file as a picture. */
-export async function decodeImageStep({ decoders }: TaskModel): Promise<Step<'file', 'picture'>> {
-  return { takes: 'file', gives: 'picture', apply: await decoders.picture() };
+export async function decodeImageStep({ tools }: TaskModel): Promise<Step<'file', 'picture'>> {
+  return { takes: 'file', gives: 'picture', apply: await tools.picture() };
 }

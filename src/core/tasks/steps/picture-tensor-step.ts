@@ -14,7 +14,7 @@ export function pictureTensorStep(model: TaskModel, settings: PictureSettings): 
     gives: 'inputs',
     apply: (picture) => {
       const tensor = tensorOf(picture);
-      return [{ ...tensor, name: input.name, shape: [1, ...tensor.shape] }];
+      return { tensors: [{ ...tensor, name: input.name, shape: [1, ...tensor.shape] }] };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { ServiceError } from '../../../protocol/service-error.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 import { onlyInput } from './only-input.ts';
@@ -13,6 +14,10 @@ export function textStep(model: TaskModel): Step<'text', 'inputs'> {
   return {
     takes: 'text',
     gives: 'inputs',
-    apply: (text) => [{ name, datatype, shape: one, data: [encoder.encode(text)] }],
+    apply: ({ text }) => {
+      if (typeof text !== 'string')
+        throw new ServiceError(400, 'expected a text, got tokens, of which this model takes none');
+      return { tensors: [{ name, datatype, shape: one, data: [encoder.encode(text)] }] };
+    },
   };
 }

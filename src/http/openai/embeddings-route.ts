@@ -1,0 +1,68 @@
+import type { DataPlane } from '../../core/data-plane.ts';
+import { predict } from '../../core/tasks/predict.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { InferCall } from '../infer-call.ts';
+import { jsonBody } from '../json-body.ts';
+import { jsonResponse } from '../json-response.ts';
+import type { Handler } from '../router.ts';
+import { serverTiming } from '../server-timing.ts';
+import { floatsInBase64 } from './floats-in-base64.ts';
+import { modelOf } from './model-of.ts';
+import { readEmbeddingsRequest } from './read-embeddings-request.ts';
+
+/**
+ * `POST /v1/embeddings`, in OpenAI's shapes: a vector for each text, of a model with the task feature-extraction. A text that is too
+ * long is refused, or cut where `truncate` says so, and its object has `truncated` then.
+ *
+ * Every request counts once in its version's statistics, as a success or a failure.
+ */
+export function embeddingsRoute(dataPlane: DataPlane, clock: Clock): Handler {
+  return async (request) => {
+    const call = new InferCall(request, clock);
+    const { times, received } = call;
+    const { model, items, isBase64, dimensions } = readEmbeddingsRequest(jsonBody(request));
+    const version = modelOf(dataPlane.repository, model);
+    try {
+      call.begin({ parameters: {}, inputs: [] }, false);
+      if (version.config.task) await dataPlane.signature(version, call);
+      const { task } = version;
+      if (task?.name !== 'feature-extraction') {
+        const what = task ? `has the task ${task.name}` : 'has no task';
+        throw new ServiceError(
+          400,
+          `${version.label} ${what}: embeddings are of models with {"task": "feature-extraction"}`,
+        );
+      }
+      times.inputMs = clock.now() - received - times.loadMs;
+      const predicted = await predict(dataPlane, version, task, items, undefined, call);
+      const data = predicted.map(({ prediction, isTruncated }, index) => {
+        const vector = prediction as readonly number[];
+        if (dimensions !== undefined && dimensions !== vector.length) throw otherDimensions(dimensions, vector.length);
+        const embedding = isBase64 ? floatsInBase64(vector) : vector;
+        return { object: 'embedding', index, embedding, ...(isTruncated && { truncated: true }) };
+      });
+      version.statistics.succeeded(times, items.length);
+      const tokens = predicted.reduce((sum, each) => sum + each.tokens, 0);
+      const usage = { prompt_tokens: tokens, total_tokens: tokens };
+      return {
+        ...jsonResponse({ object: 'list', data, model, usage }),
+        timing: serverTiming(times),
+        stages: { receivedMs: received, times },
+        served: { model: version.name, version: String(version.version) },
+      };
+    } catch (error) {
+      version.statistics.failed(clock.now() - received, error);
+      throw error;
+    } finally {
+      call.end();
+    }
+  };
+}
+
+function otherDimensions(asked: number, given: number): ServiceError {
+  return new ServiceError(
+    400,
+    `field 'dimensions': the model gives vectors of ${given} numbers, and no shorter ones; got ${asked}`,
+  );
+}

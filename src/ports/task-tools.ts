@@ -1,0 +1,10 @@
+import type { Picture } from './picture.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** What tasks need of outside packages, each loaded when a model first needs it. */
+export interface TaskTools {
+  /** Decodes JPEG and PNG. The function throws ServiceError 400 for another or a broken file, 413 for one of too many pixels. */
+  readonly picture: () => Promise<(bytes: Uint8Array) => Picture>;
+  /** A tokenizer from the text of a tokenizer.json. Rejects with an Error for what is none. */
+  readonly tokenizer: (json: string) => Promise<Tokenizer>;
+}

@@ -1,0 +1,16 @@
+/** The tokens of a text, as a model takes them. */
+export interface EncodedText {
+  readonly ids: readonly number[];
+  /** Which of two texts each belongs to. */
+  readonly typeIds: readonly number[];
+}
+
+/** Turns texts into tokens, as a tokenizer.json says. */
+export interface Tokenizer {
+  /** Tokens that a text may have, those that are put around it included; undefined: it does not say. */
+  readonly maxTokens: number | undefined;
+  /** Tokens that there are, from 0 on. */
+  readonly vocabulary: number;
+  /** @param isWhole with the tokens that are put around a text */
+  encode(text: string, isWhole: boolean): EncodedText;
+}
