@@ -35,8 +35,8 @@ export interface ServiceOptions {
   readonly makeDataPlane?: ((...parts: ConstructorParameters<typeof DataPlane>) => DataPlane) | undefined;
   /** The routes of SageMaker's contract with a container. @default none */
   readonly sageMaker?: HostParts['more'];
-  /** Lets callers through by their API keys, which the host asks by `admit`. @default all pass */
-  readonly authorize?: Authorize | undefined;
+  /** Whether callers need an API key, which the host checks by `admit`. @default false */
+  readonly needsKey?: boolean;
   /** Prefix of all paths as callers see them. */
   readonly basePath: string;
   /** Runs of models at once. */
@@ -72,12 +72,13 @@ export interface Service {
 
 const tools: TaskTools = {
   picture: async () => (await import('./file-decoding/open-picture-decoder.ts')).openPictureDecoder(),
+  encodePicture: async () => (await import('./file-decoding/open-picture-encoder.ts')).openPictureEncoder(),
   tokenizer: async (json) => (await import('./open-tokenizer.ts')).openTokenizer(json),
 };
 
 /** Puts store, sessions, data plane and routes together. */
 export function createService(options: ServiceOptions): Service {
-  const { store, exchange, batches, metrics, sageMaker, authorize, basePath, limits, log } = options;
+  const { store, exchange, batches, metrics, sageMaker, basePath, limits, log } = options;
   const clock = { now: () => performance.now() };
   const logs = loadLog(log);
   const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
@@ -112,10 +113,10 @@ export function createService(options: ServiceOptions): Service {
     hasBatches: batches !== undefined,
     hasMetrics: metrics !== undefined,
     hasSageMaker: sageMaker !== undefined,
-    needsKey: authorize !== undefined,
+    needsKey: options.needsKey ?? false,
     readAsset,
   };
-  const host = { exchange, batches, metrics: metrics && (() => metrics(dataPlane)), authorize, more: sageMaker };
+  const host = { exchange, batches, metrics: metrics && (() => metrics(dataPlane)), more: sageMaker };
   const router = new Router(routes(dataPlane, clock, docs, host), limits.maxNameLength);
   const problems = new ProblemLog((problem, message) => log.warn(problem, message));
   return {

@@ -21,7 +21,7 @@ const longestDrainMs = 5000;
 export interface ServerOptions
   extends Omit<
     ServiceOptions,
-    'store' | 'exchange' | 'batches' | 'metrics' | 'sageMaker' | 'makeDataPlane' | 'authorize' | 'log'
+    'store' | 'exchange' | 'batches' | 'metrics' | 'sageMaker' | 'makeDataPlane' | 'needsKey' | 'log'
   > {
   readonly models: string;
   /** The models to serve: they load at the start, and stay. @default all there are, as they are set */
@@ -87,7 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sageMaker,
     batches: access,
     metrics,
-    authorize: keys?.authorize,
+    needsKey: keys !== undefined,
     makeDataPlane,
     log,
     onLoaded,
@@ -102,6 +102,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...shared,
     basePath: options.basePath,
     admit: keys && ((request) => admit(request, keys.authorize)),
+    authorize: keys?.authorize,
     trace: tracing?.http(routeOf),
     onAnswer: (request, status, error) => {
       answers.set(status, (answers.get(status) ?? 0) + 1);

@@ -1,17 +1,13 @@
 import type { ModelRepository } from '../core/model-repository.ts';
 import { refuseLoadParameters } from '../core/refuse-load-parameters.ts';
 import { unloadModel } from '../core/unload-model.ts';
-import type { Authorize } from '../ports/authorize.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { jsonBody } from './json-body.ts';
 import { jsonResponse } from './json-response.ts';
 import type { Handler } from './router.ts';
 
-/** `POST /v2/repository/…`: Triton's model repository extension. By `authorize` a caller may unload what a model is made of. */
-export function repositoryRoutes(
-  repository: ModelRepository,
-  authorize?: Authorize,
-): Record<'index' | 'load' | 'unload', Handler> {
+/** `POST /v2/repository/…`: Triton's model repository extension. */
+export function repositoryRoutes(repository: ModelRepository): Record<'index' | 'load' | 'unload', Handler> {
   return {
     index(request) {
       const { ready } = jsonBody(request);
@@ -31,7 +27,7 @@ export function repositoryRoutes(
 
     async unload(request, [name = '']) {
       const { parameters } = jsonBody(request);
-      await unloadModel(repository, name, parameters, (model) => authorize?.(request.headers, model, 'manage'));
+      await unloadModel(repository, name, parameters, (model) => request.mayUse?.(model, 'manage'));
       return jsonResponse({});
     },
   };

@@ -1,6 +1,5 @@
 import type { DataPlane } from '../core/data-plane.ts';
 import { serverMetadata } from '../core/server-metadata.ts';
-import type { Authorize } from '../ports/authorize.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
@@ -24,8 +23,6 @@ export interface HostParts {
   readonly exchange?: ExchangeAccess | undefined;
   readonly batches?: BatchAccess | undefined;
   readonly metrics?: ReadMetrics | undefined;
-  /** Whether a caller may reach models beside the one in the path. @default all may */
-  readonly authorize?: Authorize | undefined;
   /** Routes of this host's own, some of which run models by `infer`, or tell readiness by `ready`. */
   readonly more?: ((dataPlane: DataPlane, infer: Handler, ready: Handler) => readonly Route[]) | undefined;
 }
@@ -35,14 +32,14 @@ export function routes(
   dataPlane: DataPlane,
   clock: Clock,
   docs: DocsOptions,
-  { exchange, batches, metrics, authorize, more }: HostParts = {},
+  { exchange, batches, metrics, more }: HostParts = {},
 ): readonly Route[] {
   const { limits, version: serverVersion } = docs;
   const { repository } = dataPlane;
   const model = modelRoutes(dataPlane);
-  const control = repositoryRoutes(repository, authorize);
+  const control = repositoryRoutes(repository);
   const batchesOf = batchesRoute(repository);
-  const ready = readyRoute(repository, authorize !== undefined);
+  const ready = readyRoute(repository, docs.needsKey ?? false);
   const infer = inferRoute(dataPlane, limits, clock, exchange);
   const predict = predictRoute(dataPlane, clock);
   const openAiModels = modelsRoute(repository);
@@ -65,8 +62,8 @@ export function routes(
     ['GET', '/v2/models/:model/versions/:version/batches', 'metadata', batchesOf],
     ['POST', '/v2/models/:model/versions/:version/infer', 'infer', infer],
     ['GET', '/v1/models', 'metadata', openAiModels.list],
-    ['GET', '/v1/models/:model', 'metadata', openAiModels.one],
-    ['POST', '/v1/embeddings', 'infer', embeddingsRoute(dataPlane, clock)],
+    ['GET', '/v1/models/:id', 'any', openAiModels.one],
+    ['POST', '/v1/embeddings', 'any', embeddingsRoute(dataPlane, clock)],
     ['POST', '/v1/predict/:model', 'infer', predict],
     ['POST', '/v1/predict/:model/versions/:version', 'infer', predict],
     ['POST', '/v2/uploads', 'any', uploadRoute(exchange)],

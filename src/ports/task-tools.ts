@@ -5,6 +5,8 @@ import type { Tokenizer } from './tokenizer.ts';
 export interface TaskTools {
   /** Decodes JPEG and PNG. The function throws ServiceError 400 for another or a broken file, 413 for one of too many pixels. */
   readonly picture: () => Promise<(bytes: Uint8Array) => Picture>;
+  /** Encodes a grey or RGB picture as PNG, in base64. */
+  readonly encodePicture: () => Promise<(picture: Picture) => string>;
   /** A tokenizer from the text of a tokenizer.json. Rejects with an Error for what is none. */
   readonly tokenizer: (json: string) => Promise<Tokenizer>;
 }

@@ -5,6 +5,8 @@ export type TaskName =
   | 'text-classification'
   | 'feature-extraction'
   | 'image-classification'
+  | 'object-detection'
+  | 'image-to-image'
   | 'tabular-classification'
   | 'tabular-regression';
 
@@ -18,6 +20,16 @@ export interface PreprocessStep {
     readonly maxTokens?: number;
     /** Cut what is longer, whether or not a caller asks for it. @default false: it is refused */
     readonly truncate?: boolean;
+  };
+  /** The first and the last bytes of a file fill the model's one input of whole numbers. */
+  readonly bytes?: {
+    /** Bytes of the beginning, and of the end. */
+    readonly first: number;
+    readonly last: number;
+    /** What stands where the file has no more. @default 0 */
+    readonly padding?: number;
+    /** White space before the first and behind the last is left out, of so many bytes at each end. @default 0: it counts */
+    readonly stripWithin?: number;
   };
   /** Named numbers and texts become the model's inputs. */
   readonly columns?: {
@@ -38,6 +50,29 @@ export interface PostprocessStep {
   readonly topK?: { readonly output?: string; readonly k?: number };
   /** The class that the model names itself, with the best of its scores. */
   readonly label?: { readonly label?: string; readonly scores?: string };
+  /** Objects in a picture: their classes, scores and places, in its own pixels. */
+  readonly boxes?: {
+    /** The output [1, boxes, classes]. */
+    readonly scores?: string;
+    /** The output [1, boxes, 4]. */
+    readonly boxes?: string;
+    /** Left, top, right and bottom; or the middle, and width and height. @default corners */
+    readonly form?: 'corners' | 'center';
+    /** Of the whole picture, 0 to 1, or pixels of the model's input. @default parts */
+    readonly unit?: 'parts' | 'pixels';
+    /** The class that stands for nothing. @default none */
+    readonly background?: number;
+    /** @default 0.5 */
+    readonly threshold?: number;
+    /** How much of what two boxes of a class cover together they may share. @default 0.5 */
+    readonly overlap?: number;
+  };
+  /** An output as a picture. */
+  readonly encodeImage?: {
+    readonly output?: string;
+    /** Values are multiplied by it. @default 255 */
+    readonly scale?: number;
+  };
   /** One vector for an item. */
   readonly pool?: {
     readonly output?: string;

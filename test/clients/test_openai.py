@@ -18,11 +18,11 @@ def item(custom_id, model="classifier", **more):
     return json.dumps({"custom_id": custom_id, "method": "POST", "url": f"/v2/models/{model}/infer", "body": body, **more}) + "\n"
 
 
-def run(client, lines, **more):
+def run(client, lines, endpoint="/v2/models/classifier/infer", **more):
     file = client.files.create(file=("requests.jsonl", "".join(lines).encode()), purpose="batch")
     assert file.filename == "requests.jsonl" and file.bytes == len("".join(lines))
     assert client.files.retrieve(file.id) == file
-    batch = client.batches.create(input_file_id=file.id, endpoint="/v2/models/classifier/infer", completion_window="24h", **more)
+    batch = client.batches.create(input_file_id=file.id, endpoint=endpoint, completion_window="24h", **more)
     deadline = time.monotonic() + 30
     while batch.status not in ("completed", "failed", "cancelled") and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -94,6 +94,20 @@ def test_errors_are_told_as_openai_tells_them(client):
     assert nothing.value.body["message"].startswith("there is nothing at /v1/fine_tuning/jobs")
     with pytest.raises(BadRequestError, match="expected \"batch\", got \"fine-tune\""):
         client.files.create(file=b"x", purpose="fine-tune")
+
+
+def test_a_batch_of_embeddings(client):
+    requests = [("a", "up"), ("b", "left"), ("c", 7)]
+    lines = [
+        json.dumps({"custom_id": name, "method": "POST", "url": "/v1/embeddings", "body": {"model": "words", "input": text}}) + "\n"
+        for name, text in requests
+    ]
+    batch = run(client, lines, endpoint="/v1/embeddings")
+    assert (batch.request_counts.completed, batch.request_counts.failed) == (2, 1)
+    vectors = [answer["response"]["body"]["data"][0]["embedding"] for answer in content(client, batch.output_file_id)]
+    assert vectors == [pytest.approx([0, 1]), pytest.approx([-1, 0])]
+    (failed,) = content(client, batch.error_file_id)
+    assert "field 'input'" in failed["response"]["body"]["error"]["message"]
 
 
 # The client asks for base64 where nobody says, and makes numbers of it.

@@ -21,6 +21,23 @@ tasks = {
     "mnist": {"task": {"name": "image-classification", "preprocess": [{"decodeImage": {}}, {"pictureTensor": {"scale": 1}}], "postprocess": [{"topK": {"k": 1}}]}},
     "iris-tensor": {"task": {"name": "tabular-classification", "preprocess": [{"columns": {"inputs": {"X": ["sl", "sw", "pl", "pw"]}}}]}},
     "iris-columns": {"task": "tabular-classification"},
+    "ultraface-rfb-320": {
+        "task": {
+            "name": "object-detection",
+            "preprocess": [{"decodeImage": {}}, {"pictureTensor": {"scale": 1, "mean": [127], "std": [128]}}],
+            "postprocess": [{"boxes": {"background": 0, "threshold": 0.7, "overlap": 0.3}}],
+        },
+        "labels": {"scores": "labels.txt"},
+    },
+    "super-resolution": {"task": "image-to-image"},
+    "magika": {
+        "task": {
+            "name": "text-classification",
+            "preprocess": [{"bytes": {"first": 1024, "last": 1024, "padding": 256, "stripWithin": 4096}}],
+            "postprocess": [{"topK": {"k": 1}}],
+        },
+        "labels": {"target_label": "labels.txt"},
+    },
     "iris-zipmap": {"task": "tabular-classification"},
     "petal-width-forest": {"task": "tabular-regression"},
     "banking77-tfidf": {"task": "text-classification"},
@@ -29,6 +46,9 @@ tasks = {
 for name, config in tasks.items():
     (root / name / "model.json").write_text(json.dumps(config))
 shutil.copy(source / "all-minilm-l6-v2-int8/tokenizer.json", root / "all-minilm-l6-v2-int8/1/tokenizer.json")
+(root / "ultraface-rfb-320/1/labels.txt").write_text("nothing\nface\n")
+names = json.loads((source / "magika/config.min.json").read_text())["target_labels_space"]
+(root / "magika/1/labels.txt").write_text("\n".join(names) + "\n")
 shutil.copy(source / "mobilenet-v2-int8/labels.txt", root / "mobilenet-v2-int8/1/labels.txt")
 
 # The same model with its state on the server.

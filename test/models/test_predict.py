@@ -1,11 +1,13 @@
 """Known answers of the real models, asked for as tasks: texts, pictures and columns in place of tensors."""
 import base64
+import io
 import json
 import urllib.error
 import urllib.request
 
 import numpy as np
 import pytest
+from PIL import Image
 from test_models import DATA, known
 
 
@@ -81,6 +83,34 @@ def test_numbers(ask):
     case = known("iris/petal-width-forest.expected.json")
     status, answer = ask("petal-width-forest", {"inputs": case["feeds"]["X"]})
     assert (status, answer["predictions"]) == (200, pytest.approx([value for (value,) in case["results"]["variable"]], rel=1e-3))
+
+
+@pytest.mark.parametrize("case", known("ultraface-rfb-320/expected.json")["cases"], ids=lambda case: case["file"])
+def test_faces(ask, case):
+    status, answer = ask("ultraface-rfb-320", (DATA / "images" / case["file"]).read_bytes(), "image/png")
+    (found,) = answer["predictions"]
+    assert (status, len(found)) == (200, len(case["faces"]))
+    for face, expected in zip(found, case["faces"], strict=True):
+        assert face["label"] == "face" and face["score"] == pytest.approx(expected["score"], abs=1e-3)
+        box = [face["box"][side] for side in ("xmin", "ymin", "xmax", "ymax")]
+        assert box == pytest.approx(expected["box_pixels"], abs=0.5)
+
+
+def test_a_picture_from_a_picture(ask):
+    status, answer = ask("super-resolution", (DATA / "super-resolution/input.png").read_bytes(), "image/png")
+    assert status == 200
+    (found,) = answer["predictions"]
+    picture = np.array(Image.open(io.BytesIO(base64.b64decode(found["image"]))).convert("L"), np.int32)
+    expected = np.array(Image.open(DATA / "super-resolution/expected.png").convert("L"), np.int32)
+    assert picture.shape == expected.shape == (found["height"], found["width"])
+    assert np.abs(picture - expected).max() <= 1
+
+
+@pytest.mark.parametrize("case", known("magika/expected.json")["cases"], ids=lambda case: case["file"])
+def test_kinds_of_files(ask, case):
+    status, answer = ask("magika", (DATA / "magika" / case["file"]).read_bytes(), "application/octet-stream")
+    ((best,),) = answer["predictions"]
+    assert (status, best["label"], best["score"]) == (200, case["label"], pytest.approx(case["score"], abs=1e-4))
 
 
 def test_vectors(ask):

@@ -4,6 +4,9 @@ const { layout, scale, mean, std } = batchManifestSchema.properties.decode.prope
 const name = { type: 'string', minLength: 1 };
 const names = { type: 'array', minItems: 1, items: name };
 
+const count = { type: 'integer', minimum: 0 };
+const part = { type: 'number', minimum: 0, maximum: 1 };
+
 const none = { type: 'object', additionalProperties: false };
 const object = (properties: object) => ({ ...none, properties });
 const step = (properties: object) => ({ ...object(properties), minProperties: 1, maxProperties: 1 });
@@ -13,6 +16,8 @@ const taskNames = {
     'text-classification',
     'feature-extraction',
     'image-classification',
+    'object-detection',
+    'image-to-image',
     'tabular-classification',
     'tabular-regression',
   ],
@@ -29,6 +34,20 @@ const preprocess = step({
       },
     }),
     description: "A text becomes tokens, by the tokenizer.json in the version's folder.",
+  },
+  bytes: {
+    ...object({
+      first: count,
+      last: count,
+      padding: { type: 'integer', description: 'What stands where the file has no more. Default: 0.' },
+      stripWithin: {
+        ...count,
+        description:
+          'White space before the first and behind the last is left out, of so many bytes at each end. Default: 0, it counts.',
+      },
+    }),
+    required: ['first', 'last'],
+    description: "The first and the last bytes of a file fill the model's one input of whole numbers.",
   },
   columns: {
     ...object({
@@ -56,6 +75,31 @@ const postprocess = step({
   label: {
     ...object({ label: name, scores: name }),
     description: 'The class that the model names itself, with the best of its scores.',
+  },
+  boxes: {
+    ...object({
+      scores: name,
+      boxes: name,
+      form: {
+        enum: ['corners', 'center'],
+        description: 'Left, top, right and bottom; or the middle, and width and height. Default: corners.',
+      },
+      unit: {
+        enum: ['parts', 'pixels'],
+        description: "Of the whole picture, 0 to 1, or pixels of the model's input. Default: parts.",
+      },
+      background: { ...count, description: 'The class that stands for nothing. Default: none.' },
+      threshold: { ...part, description: 'The least score. Default: 0.5.' },
+      overlap: {
+        ...part,
+        description: 'How much of what two boxes of a class cover together they may share. Default: 0.5.',
+      },
+    }),
+    description: 'Objects in a picture: their classes, scores and places, in its own pixels.',
+  },
+  encodeImage: {
+    ...object({ output: name, scale: { type: 'number', description: 'Values are multiplied by it. Default: 255.' } }),
+    description: 'An output as a picture.',
   },
   pool: {
     ...object({

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { RunQueue } from '../../core/run-queue.ts';
 import { errorResponse } from '../../http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
+import type { Action, Authorize } from '../../ports/authorize.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
 import { nodeHttp } from '../node-http.ts';
@@ -27,6 +28,8 @@ export interface NodeServerOptions {
   readonly basePath: string;
   /** Lets a request through before its body is read, and says by which key. Throws where it may not pass. @default all pass */
   readonly admit?: ((request: Pick<HttpRequest, 'method' | 'path' | 'headers'>) => string | undefined) | undefined;
+  /** Says whether a caller's key is good for a model, of those that a path does not name. @default all are */
+  readonly authorize?: Authorize | undefined;
   /** Begins the trace of a request. @default none is traced */
   readonly trace?: TraceHttp | undefined;
   /** Hears of each request as it is answered; `error` is what it failed on. */
@@ -188,7 +191,18 @@ export class NodeServer {
     try {
       const query = queryOf(message.url ?? '');
       const gone = () => goneSignal(response);
-      return await this.#handle({ method, path: inner, ...(query && { query }), headers, body, requestId, gone });
+      const { authorize } = this.#options;
+      const mayUse = authorize && ((model: string, action: Action) => void authorize(headers, model, action));
+      return await this.#handle({
+        method,
+        path: inner,
+        ...(query && { query }),
+        headers,
+        body,
+        requestId,
+        ...(mayUse && { mayUse }),
+        gone,
+      });
     } finally {
       this.#options.inHand.leave();
     }

@@ -18,6 +18,13 @@ export interface ItemInputs {
   readonly tokens?: number;
   /** Its text was too long, and cut. */
   readonly isTruncated?: boolean;
+  /** The size of its picture, in pixels, before it was made to fit. */
+  readonly picture?: PictureSize;
+}
+
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
 }
 
 /** The model's outputs for one item. */
@@ -25,6 +32,8 @@ export interface ItemOutputs {
   readonly tensors: ReadonlyMap<string, OutputTensor>;
   /** How many classes the caller wants; undefined: as many as the step says. */
   readonly topK: number | undefined;
+  /** The size of the item's picture; undefined where it has none. */
+  readonly picture: PictureSize | undefined;
 }
 
 /** A class, and how sure the model is of it. */
@@ -33,7 +42,22 @@ export interface ScoredLabel {
   readonly score: number;
 }
 
-export type Prediction = readonly ScoredLabel[] | number | readonly number[];
+/** An object in a picture, and where, in its pixels. */
+export interface DetectedObject extends ScoredLabel {
+  readonly box: { readonly xmin: number; readonly ymin: number; readonly xmax: number; readonly ymax: number };
+}
+
+/** A picture as a PNG file, in base64. */
+export interface EncodedPicture extends PictureSize {
+  readonly image: string;
+}
+
+export type Prediction =
+  | readonly ScoredLabel[]
+  | readonly DetectedObject[]
+  | EncodedPicture
+  | number
+  | readonly number[];
 
 /** What flows from step to step, by its kind. */
 export interface Flow {

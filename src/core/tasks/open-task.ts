@@ -2,8 +2,11 @@ import type { PostprocessStep, PreprocessStep, TaskConfig } from '../../ports/ta
 import { chain, type NamedStep } from './chain.ts';
 import { presetSteps } from './preset-steps.ts';
 import type { Step } from './step.ts';
+import { boxesStep } from './steps/boxes-step.ts';
+import { bytesStep } from './steps/bytes-step.ts';
 import { columnsStep } from './steps/columns-step.ts';
 import { decodeImageStep } from './steps/decode-image-step.ts';
+import { encodeImageStep } from './steps/encode-image-step.ts';
 import { labelStep } from './steps/label-step.ts';
 import { pictureTensorStep } from './steps/picture-tensor-step.ts';
 import { poolStep } from './steps/pool-step.ts';
@@ -21,7 +24,8 @@ export async function openTask(config: TaskConfig, model: TaskModel): Promise<Ta
   const { preprocess = usual.preprocess, postprocess = usual.postprocess } = config;
   const before: NamedStep[] = [];
   for (const step of preprocess) before.push(await openPreprocess(step, model));
-  const after = postprocess.map((step) => openPostprocess(step, model));
+  const after: NamedStep[] = [];
+  for (const step of postprocess) after.push(await openPostprocess(step, model));
   return {
     name: config.name,
     preprocess: chain('task.preprocess', before, 'inputs'),
@@ -30,19 +34,23 @@ export async function openTask(config: TaskConfig, model: TaskModel): Promise<Ta
 }
 
 async function openPreprocess(step: PreprocessStep, model: TaskModel): Promise<NamedStep> {
-  const { text, tokenize, columns, decodeImage, pictureTensor } = step;
+  const { text, tokenize, bytes, columns, decodeImage, pictureTensor } = step;
   if (text) return named('text', textStep(model));
   if (tokenize) return named('tokenize', await tokenizeStep(model, tokenize));
+  if (bytes) return named('bytes', bytesStep(model, bytes));
   if (columns) return named('columns', columnsStep(model, columns));
   if (decodeImage) return named('decodeImage', await decodeImageStep(model));
   if (pictureTensor) return named('pictureTensor', pictureTensorStep(model, pictureTensor));
   throw new Error("'task.preprocess': expected a step in each object");
 }
 
-function openPostprocess({ softmax, topK, label, pool, value }: PostprocessStep, model: TaskModel): NamedStep {
+async function openPostprocess(step: PostprocessStep, model: TaskModel): Promise<NamedStep> {
+  const { softmax, topK, label, boxes, encodeImage, pool, value } = step;
   if (softmax) return named('softmax', softmaxStep(model, softmax));
   if (topK) return named('topK', topKStep(model, topK));
   if (label) return named('label', labelStep(model, label));
+  if (boxes) return named('boxes', boxesStep(model, boxes));
+  if (encodeImage) return named('encodeImage', await encodeImageStep(model, encodeImage));
   if (pool) return named('pool', poolStep(model, pool));
   if (value) return named('value', valueStep(model, value));
   throw new Error("'task.postprocess': expected a step in each object");

@@ -40,14 +40,14 @@ export async function predict(
       checkOutput: () => undefined,
     };
     try {
-      const { tensors: inputs, tokens = 0, isTruncated = false } = task.preprocess.apply(item);
+      const { tensors: inputs, tokens = 0, isTruncated = false, picture } = task.preprocess.apply(item);
       const { outputs } = await dataPlane.infer(version, { parameters: {}, inputs }, own);
       // The slowest of them is what the caller waited for.
       const { times } = context;
       times.queueMs = Math.max(times.queueMs, own.times.queueMs);
       times.inferMs = Math.max(times.inferMs, own.times.inferMs);
       const tensors = new Map(outputs.map((output) => [output.name, output]));
-      return { prediction: task.postprocess.apply({ tensors, topK }), tokens, isTruncated };
+      return { prediction: task.postprocess.apply({ tensors, topK, picture }), tokens, isTruncated };
     } catch (error) {
       if (items.length === 1 || !(error instanceof ServiceError) || error.status >= 500) throw error;
       throw new ServiceError(error.status, `item ${index}: ${error.message}`, { cause: error });

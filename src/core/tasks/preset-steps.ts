@@ -20,6 +20,13 @@ export function presetSteps(
       return { preprocess: [{ tokenize: {} }], postprocess: [{ pool: {} }] };
     case 'image-classification':
       return { preprocess: [{ decodeImage: {} }, { pictureTensor: {} }], postprocess: classes };
+    case 'object-detection':
+      return { preprocess: [{ decodeImage: {} }, { pictureTensor: {} }], postprocess: [{ boxes: {} }] };
+    case 'image-to-image':
+      return {
+        preprocess: [{ decodeImage: {} }, { pictureTensor: { scale: 1 / 255 } }],
+        postprocess: [{ encodeImage: {} }],
+      };
     case 'tabular-classification':
       return { preprocess: [{ columns: {} }], postprocess: classes };
     case 'tabular-regression':

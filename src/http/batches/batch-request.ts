@@ -7,7 +7,11 @@ export function batchRequest(body: Record<string, unknown>): RequestsJob {
   const { input_file_id: inputFile, endpoint, completion_window: completionWindow = '24h', metadata = null } = body;
   if (typeof inputFile !== 'string') throw wrong('input_file_id', 'the id of a file', inputFile);
   if (typeof endpoint !== 'string' || !inferPath.test(endpoint)) {
-    throw wrong('endpoint', "a path such as '/v2/models/<model>/infer'", endpoint);
+    throw wrong(
+      'endpoint',
+      "a path such as '/v2/models/<model>/infer', '/v1/predict/<model>' or '/v1/embeddings'",
+      endpoint,
+    );
   }
   if (completionWindow !== '24h') throw wrong('completion_window', '"24h"', completionWindow);
   return { inputFile, endpoint: endpoint.slice(0, 1024), completionWindow, metadata: checkMetadata(metadata) };

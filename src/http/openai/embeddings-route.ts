@@ -9,6 +9,7 @@ import type { Handler } from '../router.ts';
 import { serverTiming } from '../server-timing.ts';
 import { floatsInBase64 } from './floats-in-base64.ts';
 import { modelOf } from './model-of.ts';
+import { nameIn } from './name-in.ts';
 import { readEmbeddingsRequest } from './read-embeddings-request.ts';
 
 /**
@@ -22,6 +23,7 @@ export function embeddingsRoute(dataPlane: DataPlane, clock: Clock): Handler {
     const call = new InferCall(request, clock);
     const { times, received } = call;
     const { model, items, isBase64, dimensions } = readEmbeddingsRequest(jsonBody(request));
+    request.mayUse?.(nameIn(model), 'infer');
     const version = modelOf(dataPlane.repository, model);
     try {
       call.begin({ parameters: {}, inputs: [] }, false);

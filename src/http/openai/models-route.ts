@@ -2,6 +2,7 @@ import type { ModelRepository } from '../../core/model-repository.ts';
 import { jsonResponse } from '../json-response.ts';
 import type { Handler } from '../router.ts';
 import { modelOf } from './model-of.ts';
+import { nameIn } from './name-in.ts';
 
 export interface ModelsRoute {
   readonly list: Handler;
@@ -12,7 +13,8 @@ export interface ModelsRoute {
 export function modelsRoute(repository: ModelRepository): ModelsRoute {
   return {
     list: () => jsonResponse({ object: 'list', data: repository.names().map(described) }),
-    one: (_request, [id = '']) => {
+    one: (request, [id = '']) => {
+      request.mayUse?.(nameIn(id), 'metadata');
       modelOf(repository, id);
       return jsonResponse(described(id));
     },

@@ -29,6 +29,11 @@ const request: JsonObject = {
 };
 
 const label: JsonObject = { type: 'object', required: ['label', 'score'], properties: { label: text, score: number } };
+const picture: JsonObject = {
+  type: 'object',
+  required: ['image', 'width', 'height'],
+  properties: { image: text, width: { type: 'integer' }, height: { type: 'integer' } },
+};
 const answered: JsonObject = {
   type: 'object',
   required: ['model', 'version', 'task', 'predictions', 'timings_ms'],
@@ -38,8 +43,9 @@ const answered: JsonObject = {
     task: text,
     predictions: {
       type: 'array',
-      description: 'One for each item: the best classes with their scores, or numbers.',
-      items: { anyOf: [{ type: 'array', items: label }, number, { type: 'array', items: number }] },
+      description:
+        'One for each item: the best classes with their scores, objects with their places, a number, a vector, or a picture in base64.',
+      items: { anyOf: [{ type: 'array', items: label }, number, { type: 'array', items: number }, picture] },
     },
     truncated: { type: 'array', items: { type: 'integer' }, description: 'The items whose text was cut.' },
     timings_ms: {

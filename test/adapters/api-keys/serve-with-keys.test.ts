@@ -71,7 +71,14 @@ describe('serve --api-keys', () => {
     const had: string[] = [];
     const all = (await routes()).filter(([, path]) => !path.startsWith('/docs') && !path.includes('health'));
     for (const [method, path] of all) if ((await statusOf(method, path, 'key-of-one')) !== 403) had.push(path);
-    expect(had.filter((path) => !path.startsWith('/v2/models/m'))).toEqual(['/v2']);
+    // The last one says in its body which model it is for.
+    expect(had.filter((path) => !/^\/(v2\/models|v1\/predict|v1\/models)\/m(\/|$)/.test(path))).toEqual([
+      '/v2',
+      '/v1/embeddings',
+    ]);
+    expect(await statusOf('POST', '/v1/embeddings', 'key-of-one', { model: 'm@1', input: 'x' })).toBe(400);
+    expect(await statusOf('POST', '/v1/embeddings', 'key-of-one', { model: 'n', input: 'x' })).toBe(403);
+    expect(await statusOf('GET', '/v1/models/n@1', 'key-of-one')).toBe(403);
     expect(await statusOf('POST', '/v2/models/m/infer', 'key-of-one', { inputs })).toBe(200);
     expect(await statusOf('POST', '/v2/models/n/infer', 'key-of-one', { inputs })).toBe(403);
     expect(await statusOf('POST', '/v2/models/none/infer', 'key-of-one', { inputs })).toBe(403);

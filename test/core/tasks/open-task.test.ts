@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
+import { PNG } from 'pngjs';
+import { openPictureEncoder } from '../../../src/adapters/file-decoding/open-picture-encoder.ts';
 import { openTokenizer } from '../../../src/adapters/open-tokenizer.ts';
 import type { ModelSignature } from '../../../src/core/model-version.ts';
 import { chain } from '../../../src/core/tasks/chain.ts';
-import type { Flow, Kind, ScoredLabel } from '../../../src/core/tasks/flow.ts';
+import type { EncodedPicture, Flow, Kind, ScoredLabel } from '../../../src/core/tasks/flow.ts';
 import { openTask } from '../../../src/core/tasks/open-task.ts';
 import type { TaskConfig } from '../../../src/ports/task.ts';
 import type { TaskTools } from '../../../src/ports/task-tools.ts';
+import type { FixedTensor } from '../../../src/protocol/tensor.ts';
 import type { TensorSpec } from '../../../src/protocol/tensor-spec.ts';
 import { defaultLimits } from '../../../src/settings.ts';
 import { floatTensor } from '../../fakes/float-tensor.ts';
@@ -23,6 +26,7 @@ function signature(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]
 
 const tools: TaskTools = {
   picture: async () => () => ({ width: 1, height: 1, channels: 3, pixels: Uint8Array.of(1, 2, 3) }),
+  encodePicture: openPictureEncoder,
   tokenizer: openTokenizer,
 };
 const readText = async () => JSON.stringify(wordTokenizer);
@@ -35,7 +39,7 @@ function outputs(values: Readonly<Record<string, readonly number[]>>, topK?: num
   const tensors = Object.entries(values).map(([name, row]) => {
     return [name, { ...floatTensor([1, row.length], row), name }] as const;
   });
-  return { tensors: new Map(tensors), topK };
+  return { tensors: new Map(tensors), topK, picture: undefined };
 }
 
 describe('usual steps', () => {
@@ -93,7 +97,90 @@ describe('usual steps', () => {
     expect(task.preprocess.takes).toBe('file');
     expect(task.preprocess.apply(Uint8Array.of(0))).toEqual({
       tensors: [{ name: 'image', datatype: 'UINT8', shape: [1, 1, 1, 3], data: Uint8Array.of(1, 2, 3) }],
+      picture: { width: 1, height: 1 },
     });
+  });
+});
+
+describe('pictures', () => {
+  const values: TensorSpec = { name: 'scores', datatype: 'FP32', shape: [1, -1, 2] };
+  const places: TensorSpec = { name: 'boxes', datatype: 'FP32', shape: [1, -1, 4] };
+  const input: TensorSpec = { name: 'image', datatype: 'UINT8', shape: [1, 8, 4, 3] };
+  const found = (boxes: readonly number[], scores: readonly number[], topK?: number): Flow['outputs'] => {
+    const count = boxes.length / 4;
+    const tensors = [
+      { ...floatTensor([1, count, 4], boxes), name: 'boxes' },
+      { ...floatTensor([1, count, 2], scores), name: 'scores' },
+    ];
+    return { tensors: new Map(tensors.map((each) => [each.name, each])), topK, picture: { width: 100, height: 200 } };
+  };
+
+  test('have objects, the best of those that share a place, in the pixels of the picture', async () => {
+    const config: TaskConfig = {
+      name: 'object-detection',
+      postprocess: [{ boxes: { background: 0, threshold: 0.25 } }],
+    };
+    const task = await open(config, signature([input], [values, places], { scores: ['nothing', 'face'] }));
+    const outputs = found(
+      [0, 0, 0.5, 0.5, 0, 0, 0.5, 0.625, 0.5, 0.5, 1, 1, 0.5, 0.5, 1, 1],
+      [0.25, 0.75, 0, 1, 0.5, 0.5, 0.875, 0.125],
+    );
+    expect(task.postprocess.apply(outputs)).toEqual([
+      { label: 'face', score: 1, box: { xmin: 0, ymin: 0, xmax: 50, ymax: 125 } },
+      { label: 'face', score: 0.5, box: { xmin: 50, ymin: 100, xmax: 100, ymax: 200 } },
+    ]);
+    expect(task.postprocess.apply({ ...outputs, topK: 1 })).toHaveLength(1);
+  });
+
+  test('have objects by their middle, in pixels of the input', async () => {
+    const boxes = { form: 'center', unit: 'pixels' } as const;
+    const task = await open(
+      { name: 'object-detection', postprocess: [{ boxes }] },
+      signature([input], [places, values]),
+    );
+    expect(task.postprocess.apply(found([2, 4, 2, 4], [0, 0.75]))).toEqual([
+      { label: '1', score: 0.75, box: { xmin: 25, ymin: 50, xmax: 75, ymax: 150 } },
+    ]);
+    const free = { ...input, shape: [1, -1, -1, 3] };
+    await expect(
+      open({ name: 'object-detection', postprocess: [{ boxes }] }, signature([free], [places, values])),
+    ).rejects.toThrow("places in pixels are of an input of one size, and 'image' takes [1,-1,-1,3]");
+  });
+
+  test.each([
+    [[1, 1, 1, 2], [0.25, 2], 1, [64, 255]],
+    [[1, 3, 1, 1], [0, 0.5, 1], 3, [0, 128, 255]],
+    [[1, 2, 1, 3], [0, 0.5, 1, 1, 0, -1], 3, [0, 128, 255, 255, 0, 0]],
+  ])('come as PNG files of an output of %j', async (shape, row, channels, pixels) => {
+    const output: TensorSpec = { name: 'y', datatype: 'FP32', shape: [-1, -1, -1, -1] };
+    const task = await open({ name: 'image-to-image' }, signature([{ ...input, datatype: 'FP32' }], [output]));
+    const given = {
+      tensors: new Map([['y', { ...floatTensor(shape, row), name: 'y' }]]),
+      topK: undefined,
+      picture: undefined,
+    };
+    const { image } = task.postprocess.apply(given) as EncodedPicture;
+    const { data } = PNG.sync.read(Buffer.from(image, 'base64'));
+    const read = [...data].filter((_value, at) => (channels === 1 ? at % 4 === 0 : at % 4 !== 3));
+    expect(read).toEqual(pixels);
+  });
+
+  test('or other files are their first and last bytes, without the space around them', async () => {
+    const whole: TensorSpec = { name: 'bytes', datatype: 'INT32', shape: [-1, 6] };
+    const bytes = { first: 3, last: 3, padding: 256, stripWithin: 8 };
+    const config: TaskConfig = { name: 'text-classification', preprocess: [{ bytes }] };
+    const task = await open(config, signature([whole], [scores]));
+    const of = (text: string) => {
+      const [tensor] = task.preprocess.apply(Buffer.from(text)).tensors;
+      const { buffer } = (tensor as FixedTensor).data.slice();
+      return [...new Int32Array(buffer)].map((value) => (value === 256 ? '.' : String.fromCharCode(value)));
+    };
+    expect(of('\n abcdefgh \t').join('')).toBe('abcfgh');
+    expect(of('ab').join('')).toBe('ab..ab');
+    expect(of(' ').join('')).toBe('......');
+    await expect(open(config, signature([{ ...whole, shape: [-1, 7] }], [scores]))).rejects.toThrow(
+      "step bytes fills INT32 [batch, 6], and input 'bytes' takes INT32 [-1,7]",
+    );
   });
 });
 
@@ -137,7 +224,7 @@ describe('texts as tokens', () => {
   test('give the mean of their vectors, of the length 1', async () => {
     const task = await open({ name: 'feature-extraction' }, signature([ids], [hidden]));
     const vectors = { ...floatTensor([1, 2, 2], [2, 4, 4, 4]), name: 'last_hidden_state' };
-    const given = { tensors: new Map([['last_hidden_state', vectors]]), topK: undefined };
+    const given = { tensors: new Map([['last_hidden_state', vectors]]), topK: undefined, picture: undefined };
     expect(task.postprocess.apply(given)).toEqual([0.6, 0.8]);
     const first: TaskConfig = {
       name: 'feature-extraction',

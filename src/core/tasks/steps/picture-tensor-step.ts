@@ -14,7 +14,8 @@ export function pictureTensorStep(model: TaskModel, settings: PictureSettings): 
     gives: 'inputs',
     apply: (picture) => {
       const tensor = tensorOf(picture);
-      return { tensors: [{ ...tensor, name: input.name, shape: [1, ...tensor.shape] }] };
+      const { width, height } = picture;
+      return { tensors: [{ ...tensor, name: input.name, shape: [1, ...tensor.shape] }], picture: { width, height } };
     },
   };
 }

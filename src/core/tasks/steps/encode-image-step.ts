@@ -1,0 +1,50 @@
+import type { Picture } from '../../../ports/picture.ts';
+import type { PostprocessStep } from '../../../ports/task.ts';
+import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
+import { findOutput } from '../find-output.ts';
+import { isScores } from '../is-scores.ts';
+import { itemNumbers } from '../item-numbers.ts';
+import type { Step } from '../step.ts';
+import type { TaskModel } from '../task-model.ts';
+
+/** An output as a PNG picture, grey or in colour; values are multiplied, rounded, and held to 0 to 255. Rejects where the model has no such output. */
+export async function encodeImageStep(
+  model: TaskModel,
+  { output, scale = 255 }: NonNullable<PostprocessStep['encodeImage']>,
+): Promise<Step<'outputs', 'prediction'>> {
+  const what = 'an output of floats [batch, 1 or 3, height, width], or with the channels last';
+  const { name } = findOutput(model, { step: 'encodeImage', name: output, willDo: isPicture, what });
+  const encode = await model.tools.encodePicture();
+  return {
+    takes: 'outputs',
+    gives: 'prediction',
+    apply: (outputs) => {
+      const shape = outputs.tensors.get(name)?.shape ?? [];
+      const picture = pictureOf(itemNumbers(outputs, name), shape, scale);
+      const { width, height } = picture;
+      return { image: encode(picture), width, height };
+    },
+  };
+}
+
+function isPicture(output: TensorSpec): boolean {
+  return isScores(output) && output.shape.length === 4;
+}
+
+function isColor(size: number | undefined): size is number {
+  return size === 1 || size === 3;
+}
+
+function pictureOf(values: readonly number[], shape: readonly number[], scale: number): Picture {
+  const isLast = !isColor(shape[1]) && isColor(shape[3]);
+  const channels = (isLast ? shape[3] : shape[1]) ?? 1;
+  const [height = 0, width = 0] = isLast ? shape.slice(1) : shape.slice(2);
+  const plane = width * height;
+  const pixels = new Uint8ClampedArray(plane * channels);
+  for (let at = 0; at < pixels.length; at += 1) {
+    const from = isLast ? at : (at % channels) * plane + Math.floor(at / channels);
+    // Halves go to the even number, as in NumPy.
+    pixels[at] = (values[from] as number) * scale;
+  }
+  return { width, height, channels, pixels: new Uint8Array(pixels.buffer) };
+}
