@@ -41,7 +41,7 @@ export function routes(
   const batchesOf = batchesRoute(repository);
   const ready = readyRoute(repository, docs.needsKey ?? false);
   const infer = inferRoute(dataPlane, limits, clock, exchange);
-  const predict = predictRoute(dataPlane, clock);
+  const predict = predictRoute(dataPlane, clock, limits);
   const openAiModels = modelsRoute(repository);
   return [
     ['GET', '/v2', 'any', () => jsonResponse(serverMetadata(serverVersion))],
@@ -63,7 +63,7 @@ export function routes(
     ['POST', '/v2/models/:model/versions/:version/infer', 'infer', infer],
     ['GET', '/v1/models', 'metadata', openAiModels.list],
     ['GET', '/v1/models/:id', 'any', openAiModels.one],
-    ['POST', '/v1/embeddings', 'any', embeddingsRoute(dataPlane, clock)],
+    ['POST', '/v1/embeddings', 'any', embeddingsRoute(dataPlane, clock, limits)],
     ['POST', '/v1/predict/:model', 'infer', predict],
     ['POST', '/v1/predict/:model/versions/:version', 'infer', predict],
     ['POST', '/v2/uploads', 'any', uploadRoute(exchange)],

@@ -144,7 +144,7 @@ def test_repository(client):
 def test_timeouts(client):
     with pytest.raises(InferenceServerException, match="DEADLINE_EXCEEDED.*parameter 'timeout'"):
         client.infer("slow", endless(), timeout=200_000)
-    with pytest.raises(InferenceServerException, match="(?i)deadline exceeded"):
+    with pytest.raises(InferenceServerException, match="DEADLINE_EXCEEDED"):
         client.infer("slow", endless(), client_timeout=0.2)
 
 

@@ -1,4 +1,5 @@
 import { ServiceError } from '../../protocol/service-error.ts';
+import { inParallel } from '../batch/in-parallel.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
@@ -17,10 +18,19 @@ export interface Predicted {
   readonly isTruncated: boolean;
 }
 
+export interface PredictOptions {
+  /** Classes that are wanted of each item; undefined: as many as the task says. */
+  readonly topK?: number | undefined;
+  /** Requests that the server takes at once. */
+  readonly maxConcurrentRequests: number;
+}
+
+/** As many as share a run at most. */
+const mostAtOnce = 64;
+
 /**
- * What the model of a task says of each item, in their order. They run side by side, and share runs where the model's requests do.
- *
- * @param topK classes that are wanted of each; undefined: as many as the task says
+ * What the model of a task says of each item, in their order. Some of them run side by side, and share runs where the model's
+ * requests do; not so many that one call fills the queue of the model, or much of what the server takes.
  *
  * Rejects as an inference does; where there are several items, with the number of the one that is at fault.
  */
@@ -29,29 +39,42 @@ export async function predict(
   version: ModelVersion,
   task: Task,
   items: readonly Item[],
-  topK: number | undefined,
+  { topK, maxConcurrentRequests }: PredictOptions,
   context: InferenceContext,
 ): Promise<readonly Predicted[]> {
-  const of = async (item: Item, index: number) => {
-    const own: InferenceContext = {
-      times: noTimes(),
-      checkDeadline: () => context.checkDeadline(),
-      signal: () => context.signal(),
-      checkOutput: () => undefined,
-    };
+  const found: Predicted[] = [];
+  const atOnce = Math.min(mostAtOnce, maxConcurrentRequests / 16, version.config.queue.maxSize || mostAtOnce);
+  await inParallel(items.entries(), Math.max(1, Math.floor(atOnce)), async ([index, item]) => {
     try {
-      const { tensors: inputs, tokens = 0, isTruncated = false, picture } = task.preprocess.apply(item);
-      const { outputs } = await dataPlane.infer(version, { parameters: {}, inputs }, own);
-      // The slowest of them is what the caller waited for.
-      const { times } = context;
-      times.queueMs = Math.max(times.queueMs, own.times.queueMs);
-      times.inferMs = Math.max(times.inferMs, own.times.inferMs);
-      const tensors = new Map(outputs.map((output) => [output.name, output]));
-      return { prediction: task.postprocess.apply({ tensors, topK, picture }), tokens, isTruncated };
+      found[index] = await predictOne(dataPlane, version, task, item, topK, context);
     } catch (error) {
       if (items.length === 1 || !(error instanceof ServiceError) || error.status >= 500) throw error;
       throw new ServiceError(error.status, `item ${index}: ${error.message}`, { cause: error });
     }
+  });
+  return found;
+}
+
+async function predictOne(
+  dataPlane: DataPlane,
+  version: ModelVersion,
+  task: Task,
+  item: Item,
+  topK: number | undefined,
+  context: InferenceContext,
+): Promise<Predicted> {
+  const own: InferenceContext = {
+    times: noTimes(),
+    checkDeadline: () => context.checkDeadline(),
+    signal: () => context.signal(),
+    checkOutput: () => undefined,
   };
-  return Promise.all(items.map(of));
+  const { tensors: inputs, tokens = 0, isTruncated = false, picture } = task.preprocess.apply(item);
+  const { outputs } = await dataPlane.infer(version, { parameters: {}, inputs }, own);
+  // The slowest of them is what the caller waited for.
+  const { times } = context;
+  times.queueMs = Math.max(times.queueMs, own.times.queueMs);
+  times.inferMs = Math.max(times.inferMs, own.times.inferMs);
+  const tensors = new Map(outputs.map((output) => [output.name, output]));
+  return { prediction: task.postprocess.apply({ tensors, topK, picture }), tokens, isTruncated };
 }

@@ -2,6 +2,7 @@ import type { DataPlane } from '../../core/data-plane.ts';
 import { predict } from '../../core/tasks/predict.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import type { Limits } from '../../settings.ts';
 import { InferCall } from '../infer-call.ts';
 import { jsonBody } from '../json-body.ts';
 import { jsonResponse } from '../json-response.ts';
@@ -18,7 +19,7 @@ import { readEmbeddingsRequest } from './read-embeddings-request.ts';
  *
  * Every request counts once in its version's statistics, as a success or a failure.
  */
-export function embeddingsRoute(dataPlane: DataPlane, clock: Clock): Handler {
+export function embeddingsRoute(dataPlane: DataPlane, clock: Clock, { maxConcurrentRequests }: Limits): Handler {
   return async (request) => {
     const call = new InferCall(request, clock);
     const { times, received } = call;
@@ -37,7 +38,7 @@ export function embeddingsRoute(dataPlane: DataPlane, clock: Clock): Handler {
         );
       }
       times.inputMs = clock.now() - received - times.loadMs;
-      const predicted = await predict(dataPlane, version, task, items, undefined, call);
+      const predicted = await predict(dataPlane, version, task, items, { maxConcurrentRequests }, call);
       const data = predicted.map(({ prediction, isTruncated }, index) => {
         const vector = prediction as readonly number[];
         if (dimensions !== undefined && dimensions !== vector.length) throw otherDimensions(dimensions, vector.length);

@@ -5,6 +5,7 @@ import { type Predicted, predict } from '../../core/tasks/predict.ts';
 import type { Task } from '../../core/tasks/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import type { Limits } from '../../settings.ts';
 import { InferCall } from '../infer-call.ts';
 import { jsonResponse } from '../json-response.ts';
 import type { Handler } from '../router.ts';
@@ -16,7 +17,7 @@ import { readItems } from './read-items.ts';
  *
  * Every request that names a version counts once in its statistics, as a success or a failure.
  */
-export function predictRoute(dataPlane: DataPlane, clock: Clock): Handler {
+export function predictRoute(dataPlane: DataPlane, clock: Clock, { maxConcurrentRequests }: Limits): Handler {
   return async (request, [name, reference]) => {
     const call = new InferCall(request, clock);
     const { times, received } = call;
@@ -26,7 +27,7 @@ export function predictRoute(dataPlane: DataPlane, clock: Clock): Handler {
       const task = await taskOf(dataPlane, version, call);
       const { items, topK } = await readItems(request, task.preprocess.takes);
       times.inputMs = clock.now() - received - times.loadMs;
-      const predicted = await predict(dataPlane, version, task, items, topK, call);
+      const predicted = await predict(dataPlane, version, task, items, { topK, maxConcurrentRequests }, call);
       version.statistics.succeeded(times, items.length);
       const answer = jsonResponse({
         model: version.name,
