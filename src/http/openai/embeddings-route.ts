@@ -1,13 +1,14 @@
 import type { DataPlane } from '../../core/data-plane.ts';
+import type { ModelVersion } from '../../core/model-version.ts';
 import { predict } from '../../core/tasks/predict.ts';
+import type { Task } from '../../core/tasks/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
 import { InferCall } from '../infer-call.ts';
 import { jsonBody } from '../json-body.ts';
-import { jsonResponse } from '../json-response.ts';
+import { answerTask } from '../predict/answer-task.ts';
 import type { Handler } from '../router.ts';
-import { serverTiming } from '../server-timing.ts';
 import { floatsInBase64 } from './floats-in-base64.ts';
 import { modelOf } from './model-of.ts';
 import { nameIn } from './name-in.ts';
@@ -26,17 +27,8 @@ export function embeddingsRoute(dataPlane: DataPlane, clock: Clock, { maxConcurr
     const { model, items, isBase64, dimensions } = readEmbeddingsRequest(jsonBody(request));
     request.mayUse?.(nameIn(model), 'infer');
     const version = modelOf(dataPlane.repository, model);
-    try {
-      call.begin({ parameters: {}, inputs: [] }, false);
-      if (version.config.task) await dataPlane.signature(version, call);
-      const { task } = version;
-      if (task?.name !== 'feature-extraction') {
-        const what = task ? `has the task ${task.name}` : 'has no task';
-        throw new ServiceError(
-          400,
-          `${version.label} ${what}: embeddings are of models with {"task": "feature-extraction"}`,
-        );
-      }
+    return answerTask(dataPlane, clock, call, version, async (task) => {
+      if (task?.name !== 'feature-extraction') throw otherTask(version, task);
       times.inputMs = clock.now() - received - times.loadMs;
       const predicted = await predict(dataPlane, version, task, items, { maxConcurrentRequests }, call);
       const data = predicted.map(({ prediction, isTruncated }, index) => {
@@ -45,22 +37,16 @@ export function embeddingsRoute(dataPlane: DataPlane, clock: Clock, { maxConcurr
         const embedding = isBase64 ? floatsInBase64(vector) : vector;
         return { object: 'embedding', index, embedding, ...(isTruncated && { truncated: true }) };
       });
-      version.statistics.succeeded(times, items.length);
       const tokens = predicted.reduce((sum, each) => sum + each.tokens, 0);
       const usage = { prompt_tokens: tokens, total_tokens: tokens };
-      return {
-        ...jsonResponse({ object: 'list', data, model, usage }),
-        timing: serverTiming(times),
-        stages: { receivedMs: received, times },
-        served: { model: version.name, version: String(version.version) },
-      };
-    } catch (error) {
-      version.statistics.failed(clock.now() - received, error);
-      throw error;
-    } finally {
-      call.end();
-    }
+      return { body: { object: 'list', data, model, usage }, items: items.length };
+    });
   };
+}
+
+function otherTask({ label }: ModelVersion, task: Task | undefined): ServiceError {
+  const what = task ? `has the task ${task.name}` : 'has no task';
+  return new ServiceError(400, `${label} ${what}: embeddings are of models with {"task": "feature-extraction"}`);
 }
 
 function otherDimensions(asked: number, given: number): ServiceError {

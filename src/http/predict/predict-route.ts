@@ -2,14 +2,12 @@ import type { DataPlane } from '../../core/data-plane.ts';
 import type { StageTimes } from '../../core/model-statistics.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
 import { type Predicted, predict } from '../../core/tasks/predict.ts';
-import type { Task } from '../../core/tasks/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
 import { InferCall } from '../infer-call.ts';
-import { jsonResponse } from '../json-response.ts';
 import type { Handler } from '../router.ts';
-import { serverTiming } from '../server-timing.ts';
+import { answerTask } from './answer-task.ts';
 import { readItems } from './read-items.ts';
 
 /**
@@ -22,42 +20,28 @@ export function predictRoute(dataPlane: DataPlane, clock: Clock, { maxConcurrent
     const call = new InferCall(request, clock);
     const { times, received } = call;
     const version = dataPlane.repository.resolve(name ?? '', reference);
-    try {
-      call.begin({ parameters: {}, inputs: [] }, false);
-      const task = await taskOf(dataPlane, version, call);
+    return answerTask(dataPlane, clock, call, version, async (task) => {
+      if (!task) throw noTask(version);
       const { items, topK } = await readItems(request, task.preprocess.takes);
       times.inputMs = clock.now() - received - times.loadMs;
       const predicted = await predict(dataPlane, version, task, items, { topK, maxConcurrentRequests }, call);
-      version.statistics.succeeded(times, items.length);
-      const answer = jsonResponse({
+      const body = {
         model: version.name,
         version: String(version.version),
         task: task.name,
         predictions: predicted.map(({ prediction }) => prediction),
         ...truncatedOf(predicted),
         timings_ms: { ...timings(times), total: rounded(clock.now() - received) },
-      });
-      return {
-        ...answer,
-        timing: serverTiming(times),
-        stages: { receivedMs: received, times },
-        served: { model: version.name, version: String(version.version) },
       };
-    } catch (error) {
-      version.statistics.failed(clock.now() - received, error);
-      throw error;
-    } finally {
-      call.end();
-    }
+      return { body, items: items.length };
+    });
   };
 }
 
-async function taskOf(dataPlane: DataPlane, version: ModelVersion, call: InferCall): Promise<Task> {
-  if (version.config.task) await dataPlane.signature(version, call);
-  if (version.task) return version.task;
-  throw new ServiceError(
+function noTask({ label, name }: ModelVersion): ServiceError {
+  return new ServiceError(
     400,
-    `${version.label} has no task: name one in its model.json, such as {"task": "text-classification"}, or send tensors to /v2/models/${version.name}/infer`,
+    `${label} has no task: name one in its model.json, such as {"task": "text-classification"}, or send tensors to /v2/models/${name}/infer`,
   );
 }
 
