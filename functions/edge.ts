@@ -36,9 +36,6 @@ export interface EdgeOptions {
 // Beside those that a page may always read; without the first it could not tell JSON from the tensors behind it.
 const exposedHeaders = 'inference-header-content-length,retry-after,server-timing,x-request-id';
 
-// Room for the answer to leave before Lambda ends the process.
-const reserveMs = 500;
-
 export const logger = new Logger();
 const metrics = new Metrics({ namespace: 'Tensorgate' });
 
@@ -69,7 +66,7 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
   const respond = async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
     const started = performance.now();
     const { requestId } = event.requestContext;
-    const deadline = timeLimit(context.getRemainingTimeInMillis() - reserveMs);
+    const deadline = timeLimit(context.getRemainingTimeInMillis());
     const result = (response: HttpResponse) => lambdaResult(response, headersOf(response, requestId, started));
     // Who asked stands in every line that is written meanwhile.
     logger.appendKeys({ requestId, ...callerOf(event) });
@@ -131,7 +128,7 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
   };
 
   const warmUp = async (context: Context): Promise<void> => {
-    const deadline = timeLimit(context.getRemainingTimeInMillis() - reserveMs);
+    const deadline = timeLimit(context.getRemainingTimeInMillis());
     try {
       await Promise.race([work.warmUp(), deadline.passed]);
     } catch (error) {

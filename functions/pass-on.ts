@@ -7,9 +7,6 @@ import { lambdaRequest } from './lambda-request.ts';
 import { lambdaResult } from './lambda-result.ts';
 import { timeLimit } from './time-limit.ts';
 
-// Room for the answer to leave before Lambda ends the process.
-const reserveMs = 500;
-
 /** Answers API Gateway with what `ask` says, or rejects with, within the time that the function has. */
 export function passOn(ask: (request: HttpRequest) => Promise<HttpResponse>, log: ServiceLog) {
   const refusal = (error: unknown, { requestId, path }: HttpRequest): HttpResponse => {
@@ -19,7 +16,7 @@ export function passOn(ask: (request: HttpRequest) => Promise<HttpResponse>, log
   };
 
   return async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
-    const deadline = timeLimit(context.getRemainingTimeInMillis() - reserveMs);
+    const deadline = timeLimit(context.getRemainingTimeInMillis());
     const asked = lambdaRequest(event, deadline.signal);
     try {
       return lambdaResult(await Promise.race([ask(asked), deadline.passed]), {});
