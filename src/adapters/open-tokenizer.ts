@@ -5,6 +5,8 @@ interface TokenizerFile {
   readonly truncation?: { readonly max_length?: number } | null;
 }
 
+const readable = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
+
 /** A tokenizer from the text of a tokenizer.json, by Hugging Face's own package. Rejects with an Error for what is none. */
 export async function openTokenizer(json: string): Promise<Tokenizer> {
   const { Tokenizer: Tokens } = await import('@huggingface/tokenizers');
@@ -20,6 +22,7 @@ export async function openTokenizer(json: string): Promise<Tokenizer> {
       });
       return { ids, typeIds };
     },
+    decode: (ids) => (ids.length === 0 ? '' : tokens.decode([...ids], readable)),
   };
 }
 

@@ -24,6 +24,8 @@ export interface HttpResponse {
   /** Name and value in turn. */
   readonly headers: readonly string[];
   readonly body: readonly Uint8Array[];
+  /** What follows the body, piece by piece as it comes about; the host ends it (`return`) where the caller leaves. Absent: nothing. */
+  readonly stream?: AsyncGenerator<Uint8Array, void>;
   /** How long the stages took, as Server-Timing has it; the host adds the total. */
   readonly timing?: string;
   /** The same of an inference, for traces. */

@@ -13,4 +13,6 @@ export interface Tokenizer {
   readonly vocabulary: number;
   /** @param isWhole with the tokens that are put around a text */
   encode(text: string, isWhole: boolean): EncodedText;
+  /** The text of tokens, without those that stand for no text (the beginning, the end). Part of a character becomes U+FFFD. */
+  decode(ids: readonly number[]): string;
 }

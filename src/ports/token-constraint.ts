@@ -1,0 +1,9 @@
+/** Which tokens may come next, so that the whole of a text follows a grammar (JSON of a schema). Belongs to one sequence. */
+export interface TokenConstraint {
+  /** One bit for each token of the vocabulary, the lowest of a word first: 1 where it may come next; undefined: each may. Good until `accept`. */
+  allowed(): Uint32Array | undefined;
+  /** Takes in the token that was chosen, one of those allowed. */
+  accept(token: number): void;
+  /** Frees what it holds. */
+  release(): void;
+}
