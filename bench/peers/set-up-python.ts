@@ -6,6 +6,8 @@ export type Requirements =
   | 'batch-requirements.txt'
   | 'bentoml-requirements.txt'
   | 'litserve-requirements.txt'
+  | 'llama-requirements.txt'
+  | 'llm-requirements.txt'
   | 'triton-requirements.txt';
 
 const longestMs = 4 * 60_000;
