@@ -17,13 +17,15 @@ export interface TextToken extends TextProbability {
   readonly top: readonly TextProbability[];
 }
 
+export type TextFinish = 'end' | 'stop' | 'length';
+
 /** What a token adds to a text, which may be nothing yet. */
 export interface TextPiece {
   readonly text: string;
   /** The tokens of `text`, and of what is before it and was not told yet; empty where no probabilities are wanted. */
   readonly tokens: readonly TextToken[];
-  /** Why it is the last: the model or a stop ended the text, or as many tokens were made as were wanted or the model takes. */
-  readonly finish?: 'stop' | 'length';
+  /** Why it is the last: the model ended the text, a stop did, or as many tokens were made as were wanted or the model takes. */
+  readonly finish?: TextFinish;
 }
 
 export interface TextSettings {
@@ -58,7 +60,7 @@ export async function* generateText(
       yield { ...told.give(found.text), finish: 'stop' };
       return;
     }
-    if (finish) yield { ...told.giveAll(found.text + finder.end()), finish };
+    if (finish) yield { ...told.giveAll(found.text + finder.end()), finish: isEnd ? 'end' : finish };
     else yield told.give(found.text);
   }
 }

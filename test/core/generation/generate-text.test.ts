@@ -27,7 +27,7 @@ describe('text that a model makes', () => {
       ['a', undefined],
       ['', undefined],
       ['é', undefined],
-      ['', 'stop'],
+      ['', 'end'],
     ]);
   });
 
@@ -43,7 +43,7 @@ describe('text that a model makes', () => {
   });
 
   test('what was held back as it might have become a stop is given where it does not', async () => {
-    expect(await piecesOf('one STO', ['STOP'])).toMatchObject({ text: 'one STO', finish: 'stop' });
+    expect(await piecesOf('one STO', ['STOP'])).toMatchObject({ text: 'one STO', finish: 'end' });
     expect(await piecesOf('STOSTOP!', ['STOP'])).toMatchObject({ text: 'STO', finish: 'stop' });
     expect(await piecesOf('日本語', ['本'])).toMatchObject({ text: '日', finish: 'stop' });
   });
