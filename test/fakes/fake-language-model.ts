@@ -68,6 +68,7 @@ export class FakeLanguageModel implements LanguageModel {
         await this.#before?.(asked.made);
         if (signal.aborted) throw signal.reason;
         asked.made += 1;
+        if (token !== end) settings.constraint?.accept(token);
         const isLast = token === end || asked.made === most;
         if (isLast) asked.isEnded = true;
         const logprob = -asked.made / 8;

@@ -20,7 +20,7 @@ export interface ChatParts extends TextParts {
  * `POST /v1/chat/completions`, in OpenAI's shapes: answers to a conversation, which is written by the model's own template; JSON that
  * follows a schema, or calls of tools, where they are wanted.
  */
-export function chatRoute(repository: ModelRepository, parts: ChatParts): Handler {
+export function chatRoute(repository: Pick<ModelRepository, 'resolve'>, parts: ChatParts): Handler {
   return async (request) => {
     const asked = readChatRequest(jsonBody(request));
     request.mayUse?.(nameIn(asked.model), 'infer');
@@ -32,7 +32,7 @@ export function chatRoute(repository: ModelRepository, parts: ChatParts): Handle
       const answers = new ChatAnswers(model, asked, parts.openJsonConstraint);
       const frame = frameOf(`chatcmpl-${request.requestId}`, asked.model, version);
       return {
-        choices: textChoices(model, [prompt], asked, (choice) => answers.open(choice)),
+        choices: textChoices(model, [prompt], asked, (choice, maxTokens) => answers.open(choice, maxTokens)),
         promptTokens: prompt.length,
         isStreamed: stream.isStreamed,
         writer: new ChatWriter(frame, {

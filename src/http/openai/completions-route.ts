@@ -11,7 +11,7 @@ import { readCompletionRequest } from './read-completion-request.ts';
 import { frameOf } from './text-frame.ts';
 
 /** `POST /v1/completions`, in OpenAI's shapes: texts that go on with prompts, of models with the task text-generation. */
-export function completionsRoute(repository: ModelRepository, parts: TextParts): Handler {
+export function completionsRoute(repository: Pick<ModelRepository, 'resolve'>, parts: TextParts): Handler {
   return async (request) => {
     const asked = readCompletionRequest(jsonBody(request));
     request.mayUse?.(nameIn(asked.model), 'infer');
