@@ -36,7 +36,7 @@ export interface PreprocessStep {
     /** Of each input, the columns that fill it, in order. @default an input of one element is filled by the column of its name */
     readonly inputs?: Readonly<Record<string, readonly string[]>>;
   };
-  /** A JPEG or PNG file becomes a picture. */
+  /** A JPEG, PNG or WebP file becomes a picture. */
   readonly decodeImage?: Record<string, never>;
   /** A picture becomes the model's input, stretched to its size. */
   readonly pictureTensor?: PictureSettings;

@@ -2,6 +2,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { inParallel } from '../batch/in-parallel.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
+import { itemsInHand } from '../items-in-hand.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { noTimes } from '../no-times.ts';
 import type { Flow, Prediction } from './flow.ts';
@@ -69,12 +70,17 @@ async function predictOne(
     signal: () => context.signal(),
     checkOutput: () => undefined,
   };
-  const { tensors: inputs, tokens = 0, isTruncated = false, picture } = task.preprocess.apply(item);
+  const {
+    tensors: inputs,
+    tokens = 0,
+    isTruncated = false,
+    picture,
+  } = await itemsInHand.run(async () => task.preprocess.apply(item));
   const { outputs } = await dataPlane.infer(version, { parameters: {}, inputs }, own);
   // The slowest of them is what the caller waited for.
   const { times } = context;
   times.queueMs = Math.max(times.queueMs, own.times.queueMs);
   times.inferMs = Math.max(times.inferMs, own.times.inferMs);
   const tensors = new Map(outputs.map((output) => [output.name, output]));
-  return { prediction: task.postprocess.apply({ tensors, topK, picture }), tokens, isTruncated };
+  return { prediction: await task.postprocess.apply({ tensors, topK, picture }), tokens, isTruncated };
 }
