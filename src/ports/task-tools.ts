@@ -1,3 +1,4 @@
+import type { ChatTemplate } from './chat-template.ts';
 import type { Picture } from './picture.ts';
 import type { Sound } from './sound.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -12,4 +13,6 @@ export interface TaskTools {
   readonly sound: () => Promise<(bytes: Uint8Array) => Sound>;
   /** A tokenizer from the text of a tokenizer.json. Rejects with an Error for what is none. */
   readonly tokenizer: (json: string) => Promise<Tokenizer>;
+  /** A chat template from its Jinja source. Rejects with ServiceError 400 for one that does not parse. */
+  readonly chatTemplate: (source: string) => Promise<ChatTemplate>;
 }

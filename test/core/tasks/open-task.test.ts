@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { openPictureEncoder } from '../../../src/adapters/file-decoding/open-picture-encoder.ts';
 import { wavSound } from '../../../src/adapters/file-decoding/wav-sound.ts';
+import { openChatTemplate } from '../../../src/adapters/open-chat-template.ts';
 import { openTokenizer } from '../../../src/adapters/open-tokenizer.ts';
 import type { ModelSignature } from '../../../src/core/model-version.ts';
 import { chain } from '../../../src/core/tasks/chain.ts';
@@ -30,6 +31,7 @@ const tools: TaskTools = {
   encodePicture: openPictureEncoder,
   sound: async () => wavSound,
   tokenizer: openTokenizer,
+  chatTemplate: openChatTemplate,
 };
 const readText = async () => JSON.stringify(wordTokenizer);
 
