@@ -73,6 +73,7 @@ export interface Service {
 const tools: TaskTools = {
   picture: async () => (await import('./file-decoding/open-picture-decoder.ts')).openPictureDecoder(),
   encodePicture: async () => (await import('./file-decoding/open-picture-encoder.ts')).openPictureEncoder(),
+  sound: async () => (await import('./file-decoding/wav-sound.ts')).wavSound,
   tokenizer: async (json) => (await import('./open-tokenizer.ts')).openTokenizer(json),
   chatTemplate: async (source) => (await import('./open-chat-template.ts')).openChatTemplate(source),
 };

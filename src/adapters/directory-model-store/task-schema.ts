@@ -1,4 +1,5 @@
 import { batchManifestSchema } from '../batch-manifest/batch-manifest-schema.ts';
+import { soundSteps } from './sound-step-schemas.ts';
 
 const { layout, scale, mean, std } = batchManifestSchema.properties.decode.properties;
 const name = { type: 'string', minLength: 1 };
@@ -15,6 +16,8 @@ const taskNames = {
   enum: [
     'text-classification',
     'feature-extraction',
+    'audio-classification',
+    'voice-activity-detection',
     'image-classification',
     'object-detection',
     'image-to-image',
@@ -59,11 +62,12 @@ const preprocess = step({
     }),
     description: "Named numbers and texts become the model's inputs.",
   },
-  decodeImage: { ...none, description: 'A JPEG or PNG file becomes a picture.' },
+  decodeImage: { ...none, description: 'A JPEG, PNG or WebP file becomes a picture.' },
   pictureTensor: {
     ...object({ layout, scale, mean, std }),
     description: "A picture becomes the model's input, stretched to its size.",
   },
+  ...soundSteps.preprocess,
 });
 
 const postprocess = step({
@@ -109,6 +113,7 @@ const postprocess = step({
     }),
     description: 'One vector for an item.',
   },
+  ...soundSteps.postprocess,
   value: { ...object({ output: name }), description: 'The number, or numbers, that an output holds.' },
 });
 
