@@ -15,6 +15,7 @@ export const byteTokenizer: Tokenizer = {
     return { ids, typeIds: ids.map(() => 0) };
   },
   decode: (ids) => new TextDecoder().decode(Uint8Array.from(ids.filter((id) => id < begin))),
+  tokenBytes: () => Array.from({ length: 258 }, (_, id) => (id < begin ? Uint8Array.of(id) : undefined)),
 };
 
 /** A generation that was asked for. */

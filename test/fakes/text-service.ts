@@ -24,12 +24,11 @@ export class TextService {
   readonly time = new FakeTime();
   readonly version = new ModelVersion('m', 1, defaultConfig);
   readonly caller = new AbortController();
-  readonly repository = { resolve: () => this.version };
   readonly parts: ChatParts;
 
   constructor(model: FakeLanguageModel, openJsonConstraint: ChatParts['openJsonConstraint']) {
     this.parts = {
-      openLanguageModel: async () => model,
+      dataPlane: { repository: { resolve: () => this.version }, languageModel: async () => model },
       clock: this.time,
       timers: this.time,
       openChatTemplate,

@@ -1,5 +1,4 @@
 import { promptTokens } from '../../core/generation/prompt-tokens.ts';
-import type { ModelRepository } from '../../core/model-repository.ts';
 import { answerText, type TextParts } from '../generation/answer-text.ts';
 import { textChoices } from '../generation/text-choices.ts';
 import { jsonBody } from '../json-body.ts';
@@ -8,13 +7,9 @@ import { GenerateWriter } from './generate-writer.ts';
 import { readGenerateRequest } from './read-generate-request.ts';
 
 /** `POST …/generate`, or `…/generate_stream` where `isStreamed`: Triton's generate extension, of models with the task text-generation. */
-export function generateRoute(
-  repository: Pick<ModelRepository, 'resolve'>,
-  parts: TextParts,
-  isStreamed: boolean,
-): Handler {
+export function generateRoute(parts: TextParts, isStreamed: boolean): Handler {
   return (request, [name = '', reference]) => {
-    const version = repository.resolve(name, reference);
+    const version = parts.dataPlane.repository.resolve(name, reference);
     return answerText(parts, request, version, async (model) => {
       const asked = readGenerateRequest(jsonBody(request));
       const prompt = promptTokens(model, asked.prompt, true);

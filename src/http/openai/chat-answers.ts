@@ -1,5 +1,5 @@
 import type { LanguageModel } from '../../core/generation/language-model.ts';
-import { OptionalCall } from '../../core/generation/optional-call.ts';
+import { mostBeforeCall, OptionalCall } from '../../core/generation/optional-call.ts';
 import type { TokenConstraint } from '../../ports/token-constraint.ts';
 import { callSchema } from './call-schema.ts';
 import type { ChatRequest } from './read-chat-request.ts';
@@ -25,9 +25,10 @@ export class ChatAnswers {
     const { schema, tools } = this.#asked;
     if (schema) return this.#open(schema, this.#model, maxTokens);
     if (tools.callable.length === 0) return undefined;
-    const call = await this.#open(callSchema(tools.callable), this.#model, maxTokens);
-    if (tools.isRequired) return call;
-    const optional = new OptionalCall(call, this.#model.tokenizer);
+    const call = callSchema(tools.callable);
+    if (tools.isRequired) return this.#open(call, this.#model, maxTokens);
+    const held = await this.#open(call, this.#model, maxTokens - mostBeforeCall);
+    const optional = new OptionalCall(held, this.#model.tokenizer);
     this.#optional.set(choice, optional);
     return optional;
   }

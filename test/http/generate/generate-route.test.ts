@@ -13,7 +13,7 @@ describe("Triton's generate extension", () => {
   }
 
   const ask = async (body: object, isStreamed = false) => {
-    const handler = generateRoute(service.repository, service.parts, isStreamed);
+    const handler = generateRoute(service.parts, isStreamed);
     return readAnswer(await service.send(handler, '/v2/models/m/generate', body, ['m']));
   };
 
@@ -73,7 +73,7 @@ describe("Triton's generate extension", () => {
     make('abc', async (made) => {
       if (made === 2) service.caller.abort(new Error('gone'));
     });
-    const handler = generateRoute(service.repository, service.parts, true);
+    const handler = generateRoute(service.parts, true);
     const answer = await service.send(handler, '/v2/models/m/generate_stream', { text_input: '' }, ['m']);
     const texts: string[] = [];
     await expect(async () => {

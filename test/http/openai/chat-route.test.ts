@@ -57,7 +57,7 @@ describe('POST /v1/chat/completions', () => {
   }
 
   const ask = async (body: object): Promise<Answered> => {
-    const handler = chatRoute(service.repository, service.parts);
+    const handler = chatRoute(service.parts);
     return readAnswer(await service.send(handler, path, { model: 'm', messages, ...body }));
   };
   const deltas = ({ events }: Answered) => events.slice(0, -1).map((event) => event.choices[0]);
