@@ -132,7 +132,13 @@ export function createService(options: ServiceOptions): Service {
     needsKey: options.needsKey ?? false,
     readAsset,
   };
-  const host = { exchange, batches, metrics: metrics && (() => metrics(dataPlane)), more: sageMaker };
+  const host = {
+    exchange,
+    batches,
+    metrics: metrics && (() => metrics(dataPlane)),
+    openChatTemplate: tools.chatTemplate,
+    more: sageMaker,
+  };
   const router = new Router(routes(dataPlane, clock, docs, host), limits.maxNameLength);
   const problems = new ProblemLog((problem, message) => log.warn(problem, message));
   return {
