@@ -38,7 +38,7 @@ export interface PreprocessStep {
   };
   /** A JPEG, PNG or WebP file becomes a picture. */
   readonly decodeImage?: Record<string, never>;
-  /** A picture becomes the model's input, stretched to its size. */
+  /** A picture becomes the model's input. */
   readonly pictureTensor?: PictureSettings;
 }
 

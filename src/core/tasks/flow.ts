@@ -1,5 +1,7 @@
 import type { Picture } from '../../ports/picture.ts';
+import type { PictureSize } from '../../ports/picture-settings.ts';
 import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
+import type { Placement } from '../pictures/placement.ts';
 
 /** A text, or the tokens of one. */
 export interface TextItem {
@@ -18,13 +20,8 @@ export interface ItemInputs {
   readonly tokens?: number;
   /** Its text was too long, and cut. */
   readonly isTruncated?: boolean;
-  /** The size of its picture, in pixels, before it was made to fit. */
-  readonly picture?: PictureSize;
-}
-
-export interface PictureSize {
-  readonly width: number;
-  readonly height: number;
+  /** Where its picture lies in the tensor that was made of it. */
+  readonly placement?: Placement;
 }
 
 /** The model's outputs for one item. */
@@ -32,8 +29,8 @@ export interface ItemOutputs {
   readonly tensors: ReadonlyMap<string, OutputTensor>;
   /** How many classes the caller wants; undefined: as many as the step says. */
   readonly topK: number | undefined;
-  /** The size of the item's picture; undefined where it has none. */
-  readonly picture: PictureSize | undefined;
+  /** Where the item's picture lay in the input; undefined where it has none. */
+  readonly placement: Placement | undefined;
 }
 
 /** A class, and how sure the model is of it. */

@@ -74,7 +74,7 @@ async function predictOne(
     tensors: inputs,
     tokens = 0,
     isTruncated = false,
-    picture,
+    placement,
   } = await itemsInHand.run(async () => task.preprocess.apply(item));
   const { outputs } = await dataPlane.infer(version, { parameters: {}, inputs }, own);
   // The slowest of them is what the caller waited for.
@@ -82,5 +82,5 @@ async function predictOne(
   times.queueMs = Math.max(times.queueMs, own.times.queueMs);
   times.inferMs = Math.max(times.inferMs, own.times.inferMs);
   const tensors = new Map(outputs.map((output) => [output.name, output]));
-  return { prediction: await task.postprocess.apply({ tensors, topK, picture }), tokens, isTruncated };
+  return { prediction: await task.postprocess.apply({ tensors, topK, placement }), tokens, isTruncated };
 }
