@@ -4,6 +4,8 @@ import type { PictureSettings } from './picture-settings.ts';
 export type TaskName =
   | 'text-classification'
   | 'feature-extraction'
+  | 'audio-classification'
+  | 'voice-activity-detection'
   | 'image-classification'
   | 'object-detection'
   | 'image-to-image'
@@ -40,6 +42,35 @@ export interface PreprocessStep {
   readonly decodeImage?: Record<string, never>;
   /** A picture becomes the model's input. */
   readonly pictureTensor?: PictureSettings;
+  /** A WAV file becomes sound; several channels become their mean. */
+  readonly decodeSound?: {
+    /** What is longer is refused. @default 7200 */
+    readonly maxSeconds?: number;
+  };
+  /** Sound comes to have so many samples a second. */
+  readonly resample?: {
+    /** Those that the model takes; sound of another rate gets the first. */
+    readonly rates: readonly number[];
+  };
+  /** All of a sound becomes the model's one input. */
+  readonly wave?: {
+    /** To a mean of 0 and a variance of 1, as Hugging Face's feature extractors have it. @default false */
+    readonly normalize?: boolean;
+    /** What is longer is refused, where the input does not say. @default 60 */
+    readonly maxSeconds?: number;
+  };
+  /** A sound becomes windows, which the model takes one after the other. */
+  readonly frames?: {
+    readonly windowMs: number;
+    /** From the beginning of a window to that of the next. @default windowMs */
+    readonly hopMs?: number;
+    /** What each has before it of the sound. @default 0 */
+    readonly contextMs?: number;
+    /** The input that takes the samples a second. @default one of a single whole number */
+    readonly rate?: string;
+    /** What the model gives for the next window. @default an input for which there is an output of its name with an N or n behind it */
+    readonly state?: readonly { readonly input: string; readonly output: string }[];
+  };
 }
 
 /** A step from the model's outputs to what callers get; it has one of these. */
@@ -80,6 +111,20 @@ export interface PostprocessStep {
     readonly mode?: 'mean' | 'first';
     /** To the length of 1. @default true */
     readonly normalize?: boolean;
+  };
+  /** The mean of an output over the windows of a sound. */
+  readonly average?: { readonly output?: string };
+  /** Where there is speech in a sound. */
+  readonly speech?: {
+    readonly output?: string;
+    /** The least probability at which speech begins. It ends at 0.15 less. @default 0.5 */
+    readonly threshold?: number;
+    /** Shorter speech is left out. @default 250 */
+    readonly minSpeechMs?: number;
+    /** Shorter silence ends no speech. @default 100 */
+    readonly minSilenceMs?: number;
+    /** What speech gets before and behind it. @default 30 */
+    readonly padMs?: number;
   };
   /** The number, or numbers, that an output holds. */
   readonly value?: { readonly output?: string };

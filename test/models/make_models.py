@@ -38,6 +38,7 @@ tasks = {
         },
         "labels": {"target_label": "labels.txt"},
     },
+    "silero-vad": {"task": "voice-activity-detection"},
     "iris-zipmap": {"task": "tabular-classification"},
     "petal-width-forest": {"task": "tabular-regression"},
     "banking77-tfidf": {"task": "text-classification"},

@@ -1,4 +1,5 @@
 import { pictureSchema } from '../batch-manifest/picture-schema.ts';
+import { soundSteps } from './sound-step-schemas.ts';
 
 const name = { type: 'string', minLength: 1 };
 const names = { type: 'array', minItems: 1, items: name };
@@ -14,6 +15,8 @@ const taskNames = {
   enum: [
     'text-classification',
     'feature-extraction',
+    'audio-classification',
+    'voice-activity-detection',
     'image-classification',
     'object-detection',
     'image-to-image',
@@ -63,6 +66,7 @@ const preprocess = step({
     ...object(pictureSchema),
     description: "A picture becomes the model's input.",
   },
+  ...soundSteps.preprocess,
 });
 
 const postprocess = step({
@@ -108,6 +112,7 @@ const postprocess = step({
     }),
     description: 'One vector for an item.',
   },
+  ...soundSteps.postprocess,
   value: { ...object({ output: name }), description: 'The number, or numbers, that an output holds.' },
 });
 

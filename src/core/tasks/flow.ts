@@ -1,7 +1,9 @@
 import type { Picture } from '../../ports/picture.ts';
 import type { PictureSize } from '../../ports/picture-settings.ts';
+import type { Sound } from '../../ports/sound.ts';
 import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
 import type { Placement } from '../pictures/placement.ts';
+import type { Windows } from './windows.ts';
 
 /** A text, or the tokens of one. */
 export interface TextItem {
@@ -22,6 +24,8 @@ export interface ItemInputs {
   readonly isTruncated?: boolean;
   /** Where its picture lies in the tensor that was made of it. */
   readonly placement?: Placement;
+  /** What is run in place of `tensors`: several, one after the other. */
+  readonly windows?: Windows;
 }
 
 /** The model's outputs for one item. */
@@ -31,6 +35,8 @@ export interface ItemOutputs {
   readonly topK: number | undefined;
   /** Where the item's picture lay in the input; undefined where it has none. */
   readonly placement: Placement | undefined;
+  /** What the rows of the tensors are of the item's sound; absent where they are none. */
+  readonly windows?: Windows;
 }
 
 /** A class, and how sure the model is of it. */
@@ -49,10 +55,22 @@ export interface EncodedPicture extends PictureSize {
   readonly image: string;
 }
 
+/** Where there is speech in a sound, in seconds from its beginning. */
+export interface FoundSpeech {
+  readonly speech: readonly { readonly start: number; readonly end: number }[];
+  /** How probable speech is in each window. */
+  readonly probabilities: readonly number[];
+  /** From the beginning of a window to that of the next. */
+  readonly step_seconds: number;
+  /** Of the whole sound. */
+  readonly seconds: number;
+}
+
 export type Prediction =
   | readonly ScoredLabel[]
   | readonly DetectedObject[]
   | EncodedPicture
+  | FoundSpeech
   | number
   | readonly number[];
 
@@ -62,6 +80,7 @@ export interface Flow {
   file: Uint8Array;
   features: Features;
   picture: Picture;
+  sound: Sound;
   inputs: ItemInputs;
   outputs: ItemOutputs;
   prediction: Prediction;
@@ -75,6 +94,7 @@ export const kindWords: Readonly<Record<Kind, string>> = {
   file: 'a file',
   features: 'named columns',
   picture: 'a picture',
+  sound: 'a sound',
   inputs: "the model's inputs",
   outputs: "the model's outputs",
   prediction: 'a prediction',

@@ -1,3 +1,4 @@
+import type { InputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { inParallel } from '../batch/in-parallel.ts';
 import type { DataPlane } from '../data-plane.ts';
@@ -6,6 +7,7 @@ import { itemsInHand } from '../items-in-hand.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { noTimes } from '../no-times.ts';
 import type { Flow, Prediction } from './flow.ts';
+import { runWindows } from './run-windows.ts';
 import type { ItemKind, Task } from './task.ts';
 
 export type Item = Flow[ItemKind];
@@ -75,12 +77,19 @@ async function predictOne(
     tokens = 0,
     isTruncated = false,
     placement,
+    windows,
   } = await itemsInHand.run(async () => task.preprocess.apply(item));
-  const { outputs } = await dataPlane.infer(version, { parameters: {}, inputs }, own);
+  const run = async (tensors: readonly InputTensor[]) =>
+    (await dataPlane.infer(version, { parameters: {}, inputs: tensors }, own)).outputs;
+  const outputs = windows ? await runWindows(windows, run, own) : await run(inputs);
   // The slowest of them is what the caller waited for.
   const { times } = context;
   times.queueMs = Math.max(times.queueMs, own.times.queueMs);
   times.inferMs = Math.max(times.inferMs, own.times.inferMs);
   const tensors = new Map(outputs.map((output) => [output.name, output]));
-  return { prediction: await task.postprocess.apply({ tensors, topK, placement }), tokens, isTruncated };
+  return {
+    prediction: await task.postprocess.apply({ tensors, topK, placement, ...(windows && { windows }) }),
+    tokens,
+    isTruncated,
+  };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
 import type { FileDecoding } from '../../../src/adapters/batch-manifest/batch-manifest.ts';
 import { openFileDecoder } from '../../../src/adapters/file-decoding/open-file-decoder.ts';
+import { wavFile as wav } from '../../fakes/wav-file.ts';
 import { npy } from '../npy/npy.ts';
 import { input } from '../record-formats/read-records.ts';
 import { valuesOf } from '../record-formats/values-of.ts';
@@ -17,21 +18,6 @@ function picture(): Sharp {
 
 function plain(value: number, width = 8, height = 8): Sharp {
   return sharp(new Uint8Array(width * height * 3).fill(value), { raw: { width, height, channels: 3 } });
-}
-
-function wav(format: number, bits: number, data: Uint8Array, { channels = 1, rate = 16000 } = {}): Uint8Array {
-  const head = Buffer.alloc(44);
-  head.write('RIFF');
-  head.writeUInt32LE(36 + data.length, 4);
-  head.write('WAVEfmt ', 8);
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(format, 20);
-  head.writeUInt16LE(channels, 22);
-  head.writeUInt32LE(rate, 24);
-  head.writeUInt16LE(bits, 34);
-  head.write('data', 36);
-  head.writeUInt32LE(data.length, 40);
-  return Buffer.concat([head, data]);
 }
 
 const tall = input('image', 'UINT8', [2, 2, 3]);
@@ -172,14 +158,28 @@ describe('sound', () => {
     [1, 32, new Uint8Array(Int32Array.of(-(2 ** 31), 2 ** 30).buffer), [-1, 0.5]],
     [3, 32, new Uint8Array(Float32Array.of(0.25).buffer), [0.25]],
     [3, 64, new Uint8Array(Float64Array.of(0.25).buffer), [0.25]],
+    [6, 8, Uint8Array.of(0xd5, 0x2a, 0xaa), [8 / 32768, -32256 / 32768, 32256 / 32768]],
+    [7, 8, Uint8Array.of(0xff, 0x00, 0x80), [0, -32124 / 32768, 32124 / 32768]],
   ])('of format %d and %d bits becomes samples from -1 to 1', async (format, bits, data, expected) => {
     expect(valuesOf(await decoded(sound, { kind: 'wav' }, wav(format, bits, data)))).toEqual(expected);
   });
 
+  test('of two channels becomes their mean', async () => {
+    const stereo = new Uint8Array(Int16Array.of(16384, 0, -16384, -16384).buffer);
+    expect(valuesOf(await decoded(sound, { kind: 'wav' }, wav(1, 16, stereo, { channels: 2 })))).toEqual([0.25, -0.5]);
+  });
+
+  test('whose length was not known as it began goes to its end', async () => {
+    const stream = wav(1, 16, new Uint8Array(Int16Array.of(16384, 0).buffer), { size: 0xffffffff });
+    expect(valuesOf(await decoded(sound, { kind: 'wav' }, stream))).toEqual([0.5, 0]);
+  });
+
   test.each([
-    [wav(1, 16, new Uint8Array(4), { channels: 2 }), 'expected sound of one channel, got 2'],
+    [wav(1, 16, new Uint8Array(4), { channels: 0 }), 'expected sound of 1 to 32 channels, got 0'],
+    [wav(1, 16, new Uint8Array(4), { rate: 0 }), 'expected sound of 1 to 768000 samples a second, got 0'],
+    [wav(1, 16, new Uint8Array(0)), 'the WAV file has no samples'],
     [wav(1, 16, new Uint8Array(4), { rate: 8000 }), 'expected 16000 samples a second, got 8000'],
-    [wav(85, 16, new Uint8Array(4)), 'expected PCM or float samples, got format 85 of 16 bits'],
+    [wav(85, 16, new Uint8Array(4)), 'expected samples of PCM, float, A-law or µ-law, got format 85 of 16 bits'],
     [wav(1, 16, new Uint8Array(4)).subarray(0, 46), 'the WAV file ends within its data'],
     [Buffer.from('hello'), 'expected a WAV file'],
   ])('is refused where it is another', async (bytes, message) => {

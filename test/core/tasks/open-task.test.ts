@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { openPictureEncoder } from '../../../src/adapters/file-decoding/open-picture-encoder.ts';
+import { wavSound } from '../../../src/adapters/file-decoding/wav-sound.ts';
+import { openChatTemplate } from '../../../src/adapters/open-chat-template.ts';
 import { openTokenizer } from '../../../src/adapters/open-tokenizer.ts';
 import type { ModelSignature } from '../../../src/core/model-version.ts';
 import { chain } from '../../../src/core/tasks/chain.ts';
@@ -27,7 +29,9 @@ function signature(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]
 const tools: TaskTools = {
   picture: async () => async () => ({ width: 1, height: 1, channels: 3, pixels: Uint8Array.of(1, 2, 3) }),
   encodePicture: openPictureEncoder,
+  sound: async () => wavSound,
   tokenizer: openTokenizer,
+  chatTemplate: openChatTemplate,
 };
 const readText = async () => JSON.stringify(wordTokenizer);
 
