@@ -1,6 +1,8 @@
 import type { Picture } from '../../ports/picture.ts';
+import type { PictureSize } from '../../ports/picture-settings.ts';
 import type { Sound } from '../../ports/sound.ts';
 import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
+import type { Placement } from '../pictures/placement.ts';
 import type { Windows } from './windows.ts';
 
 /** A text, or the tokens of one. */
@@ -20,15 +22,10 @@ export interface ItemInputs {
   readonly tokens?: number;
   /** Its text was too long, and cut. */
   readonly isTruncated?: boolean;
-  /** The size of its picture, in pixels, before it was made to fit. */
-  readonly picture?: PictureSize;
+  /** Where its picture lies in the tensor that was made of it. */
+  readonly placement?: Placement;
   /** What is run in place of `tensors`: several, one after the other. */
   readonly windows?: Windows;
-}
-
-export interface PictureSize {
-  readonly width: number;
-  readonly height: number;
 }
 
 /** The model's outputs for one item. */
@@ -36,8 +33,8 @@ export interface ItemOutputs {
   readonly tensors: ReadonlyMap<string, OutputTensor>;
   /** How many classes the caller wants; undefined: as many as the step says. */
   readonly topK: number | undefined;
-  /** The size of the item's picture; undefined where it has none. */
-  readonly picture: PictureSize | undefined;
+  /** Where the item's picture lay in the input; undefined where it has none. */
+  readonly placement: Placement | undefined;
   /** What the rows of the tensors are of the item's sound; absent where they are none. */
   readonly windows?: Windows;
 }

@@ -76,7 +76,7 @@ async function predictOne(
     tensors: inputs,
     tokens = 0,
     isTruncated = false,
-    picture,
+    placement,
     windows,
   } = await itemsInHand.run(async () => task.preprocess.apply(item));
   const run = async (tensors: readonly InputTensor[]) =>
@@ -88,7 +88,7 @@ async function predictOne(
   times.inferMs = Math.max(times.inferMs, own.times.inferMs);
   const tensors = new Map(outputs.map((output) => [output.name, output]));
   return {
-    prediction: await task.postprocess.apply({ tensors, topK, picture, ...(windows && { windows }) }),
+    prediction: await task.postprocess.apply({ tensors, topK, placement, ...(windows && { windows }) }),
     tokens,
     isTruncated,
   };
