@@ -75,6 +75,7 @@ const tools: TaskTools = {
   encodePicture: async () => (await import('./file-decoding/open-picture-encoder.ts')).openPictureEncoder(),
   sound: async () => (await import('./file-decoding/wav-sound.ts')).wavSound,
   tokenizer: async (json) => (await import('./open-tokenizer.ts')).openTokenizer(json),
+  chatTemplate: async (source) => (await import('./open-chat-template.ts')).openChatTemplate(source),
 };
 
 /** Puts store, sessions, data plane and routes together. */

@@ -45,7 +45,7 @@ export interface PreprocessStep {
     /** Of columns of texts, the texts there are: each fills as many values, 1 in its own place and 0 in others. */
     readonly oneHot?: Readonly<Record<string, readonly string[]>>;
   };
-  /** A JPEG or PNG file becomes a picture. */
+  /** A JPEG, PNG or WebP file becomes a picture. */
   readonly decodeImage?: Record<string, never>;
   /** A picture becomes the model's input, stretched to its size. */
   readonly pictureTensor?: PictureSettings;

@@ -70,7 +70,7 @@ const preprocess = step({
     }),
     description: "Named numbers and texts become the model's inputs.",
   },
-  decodeImage: { ...none, description: 'A JPEG or PNG file becomes a picture.' },
+  decodeImage: { ...none, description: 'A JPEG, PNG or WebP file becomes a picture.' },
   pictureTensor: {
     ...object({ layout, scale, mean, std }),
     description: "A picture becomes the model's input, stretched to its size.",

@@ -1,3 +1,4 @@
+import { itemsInHand } from '../../core/items-in-hand.ts';
 import { pictureTensor } from '../../core/pictures/picture-tensor.ts';
 import { countElements } from '../../protocol/count-elements.ts';
 import { elementBytes } from '../../protocol/element-bytes.ts';
@@ -10,8 +11,8 @@ import { readNpy } from '../npy/read-npy.ts';
 import { openPictureDecoder } from './open-picture-decoder.ts';
 import { wavSound } from './wav-sound.ts';
 
-/** A model's input from what a file holds. Throws ServiceError 400 for a file that is not what was said, 413 past a limit. */
-export type DecodeFile = (bytes: Uint8Array) => Tensor;
+/** A model's input from what a file holds. Throws, or rejects with, ServiceError 400 for a file that is not what was said, 413 past a limit. */
+export type DecodeFile = (bytes: Uint8Array) => Tensor | Promise<Tensor>;
 
 /**
  * What makes the input of a file, as the manifest says, or as the input's type and shape do.
@@ -25,7 +26,7 @@ export async function openFileDecoder(input: RecordInput, given: FileDecoding | 
     case 'image': {
       const tensorOf = pictureTensor(input, decoding);
       const decode = await openPictureDecoder();
-      return (bytes) => tensorOf(decode(bytes));
+      return (bytes) => itemsInHand.run(async () => tensorOf(await decode(bytes)));
     }
     case 'wav':
       return wavDecoder(input, decoding);

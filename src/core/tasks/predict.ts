@@ -4,6 +4,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { inParallel } from '../batch/in-parallel.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
+import { itemsInHand } from '../items-in-hand.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { noTimes } from '../no-times.ts';
 import type { Flow, Prediction } from './flow.ts';
@@ -76,7 +77,14 @@ async function predictOne(
     signal: () => context.signal(),
     checkOutput: () => undefined,
   };
-  const { tensors: inputs, tokens = 0, isTruncated = false, picture, windows, encoded } = task.preprocess.apply(item);
+  const {
+    tensors: inputs,
+    tokens = 0,
+    isTruncated = false,
+    picture,
+    windows,
+    encoded,
+  } = await itemsInHand.run(async () => task.preprocess.apply(item));
   const run = async (tensors: readonly InputTensor[]) =>
     (await dataPlane.infer(version, { parameters: {}, inputs: tensors }, own)).outputs;
   const outputs = windows ? await runWindows(windows, run, own) : await run(inputs);
@@ -86,7 +94,7 @@ async function predictOne(
   times.inferMs = Math.max(times.inferMs, own.times.inferMs);
   const tensors = new Map(outputs.map((output) => [output.name, output]));
   return {
-    prediction: task.postprocess.apply({
+    prediction: await task.postprocess.apply({
       tensors,
       topK,
       aggregation,

@@ -95,7 +95,7 @@ describe('model.json', () => {
     ],
     [
       { task: 'text-clasification' },
-      '\'task\': must be equal to one of the allowed values (text-classification, feature-extraction, image-classification, object-detection, image-to-image, tabular-classification, tabular-regression), got "text-clasification"',
+      '\'task\': must be equal to one of the allowed values (text-classification, token-classification, feature-extraction, sentence-similarity, audio-classification, voice-activity-detection, image-classification, object-detection, image-to-image, tabular-classification, tabular-regression), got "text-clasification"',
     ],
     [{ task: { preprocess: [] } }, "'task': must have required property 'name', got {\"preprocess\":[]}"],
     [

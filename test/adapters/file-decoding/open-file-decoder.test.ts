@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import jpeg from 'jpeg-js';
-import { PNG } from 'pngjs';
+import sharp, { type Sharp } from 'sharp';
 import type { FileDecoding } from '../../../src/adapters/batch-manifest/batch-manifest.ts';
 import { openFileDecoder } from '../../../src/adapters/file-decoding/open-file-decoder.ts';
 import { wavFile as wav } from '../../fakes/wav-file.ts';
@@ -9,12 +8,16 @@ import { input } from '../record-formats/read-records.ts';
 import { valuesOf } from '../record-formats/values-of.ts';
 
 const colors = [0, 37, 74, 111, 148, 185, 222, 3, 40, 77, 114, 151];
-const withAlpha = Buffer.from(colors.flatMap((value, index) => (index % 3 === 2 ? [value, 255] : [value])));
+const raw = { width: 2, height: 2, channels: 3 } as const;
 
-function png(): Uint8Array {
-  const picture = new PNG({ width: 2, height: 2 });
-  withAlpha.copy(picture.data);
-  return PNG.sync.write(picture);
+/** Two by two pixels; the last is see-through. */
+function picture(): Sharp {
+  const pixels = [0, 1, 2, 3].flatMap((at) => [...colors.slice(at * 3, at * 3 + 3), at === 3 ? 0 : 255]);
+  return sharp(Uint8Array.from(pixels), { raw: { ...raw, channels: 4 } });
+}
+
+function plain(value: number, width = 8, height = 8): Sharp {
+  return sharp(new Uint8Array(width * height * 3).fill(value), { raw: { width, height, channels: 3 } });
 }
 
 const tall = input('image', 'UINT8', [2, 2, 3]);
@@ -25,15 +28,20 @@ async function decoded(wanted: ReturnType<typeof input>, decoding: FileDecoding 
 }
 
 describe('a picture', () => {
-  test('fills bytes as it is, without transparency', async () => {
-    const tensor = await decoded(tall, undefined, png());
+  const files = {
+    PNG: () => picture().png().toBuffer(),
+    WebP: () => picture().webp({ lossless: true, exact: true }).toBuffer(),
+  };
+
+  test.each(Object.entries(files))('of a %s file fills bytes as it is, without transparency', async (_kind, file) => {
+    const tensor = await decoded(tall, undefined, await file());
     expect(tensor).toMatchObject({ datatype: 'UINT8', shape: [2, 2, 3] });
     expect(valuesOf(tensor)).toEqual(colors);
   });
 
   test('fills floats channel by channel, scaled', async () => {
     const decoding: FileDecoding = { kind: 'image', scale: 0.5, mean: [1, 2, 3], std: [2, 2, 4] };
-    const tensor = await decoded(input('x', 'FP32', [3, 2, 2]), decoding, png());
+    const tensor = await decoded(input('x', 'FP32', [3, 2, 2]), decoding, await files.PNG());
     expect(tensor.shape).toEqual([3, 2, 2]);
     const [red, green, blue] = [
       [0, 111, 222, 77],
@@ -47,45 +55,85 @@ describe('a picture', () => {
     ]);
   });
 
-  test('becomes grey where the input has one channel', async () => {
+  test('becomes grey where the input has one channel, and colour where it has three', async () => {
     // As Pillow's convert('L').
-    expect(valuesOf(await decoded(input('x', 'UINT8', [2, 2, 1]), undefined, png()))).toEqual([30, 141, 73, 107]);
+    const grey = valuesOf(await decoded(input('x', 'UINT8', [2, 2, 1]), undefined, await files.PNG()));
+    expect(grey).toEqual([30, 141, 73, 107]);
+    const wide = { width: 3, height: 1, channels: 1 } as const;
+    const deep = sharp(Uint16Array.of(0, 37 * 257, 65535), { raw: wide })
+      .toColourspace('grey16')
+      .png();
+    const values = valuesOf(await decoded(input('x', 'UINT8', [1, 3, 3]), undefined, await deep.toBuffer()));
+    expect(values).toEqual([0, 0, 0, 37, 37, 37, 255, 255, 255]);
   });
 
   test("keeps its size where the input takes any, and takes the input's otherwise", async () => {
-    expect((await decoded(input('x', 'UINT8', [-1, -1, 3]), undefined, png())).shape).toEqual([2, 2, 3]);
-    expect((await decoded(input('x', 'UINT8', [4, 6, 3]), undefined, png())).shape).toEqual([4, 6, 3]);
+    const png = await files.PNG();
+    expect((await decoded(input('x', 'UINT8', [-1, -1, 3]), undefined, png)).shape).toEqual([2, 2, 3]);
+    expect((await decoded(input('x', 'UINT8', [4, 6, 3]), undefined, png)).shape).toEqual([4, 6, 3]);
   });
 
-  test('may be a JPEG', async () => {
-    const data = Buffer.from(Array.from({ length: 64 }, () => [200, 100, 50, 255]).flat());
-    const bytes = jpeg.encode({ width: 8, height: 8, data }, 95).data;
-    const [red, green, blue] = valuesOf(await decoded(tall, undefined, bytes)) as number[];
-    expect(Math.abs((red ?? 0) - 200) + Math.abs((green ?? 0) - 100) + Math.abs((blue ?? 0) - 50)).toBeLessThan(9);
-    await expect(decoded(tall, undefined, bytes.subarray(0, bytes.length / 2))).rejects.toThrow(
+  test('may be a JPEG, also one of printing inks', async () => {
+    const bytes = await plain(200).jpeg({ quality: 95 }).toBuffer();
+    expect(valuesOf(await decoded(tall, undefined, bytes))).toEqual(new Array(12).fill(200));
+    await expect(decoded(tall, undefined, bytes.subarray(0, bytes.length - 40))).rejects.toThrow(
       'the JPEG picture does not decode',
     );
+    const inks = await plain(200).toColourspace('cmyk').jpeg({ quality: 95 }).toBuffer();
+    for (const value of valuesOf(await decoded(tall, undefined, inks)) as number[])
+      expect(Math.abs(value - 200)).toBeLessThan(20);
+  });
+
+  test('stands as its EXIF says', async () => {
+    const row = sharp(Uint8Array.from(colors.slice(0, 6)), { raw: { ...raw, height: 1 } });
+    const turned = await row.withMetadata({ orientation: 6 }).png().toBuffer();
+    const tensor = await decoded(input('x', 'UINT8', [-1, -1, 3]), undefined, turned);
+    expect(tensor.shape).toEqual([2, 1, 3]);
+    expect(valuesOf(tensor)).toEqual(colors.slice(0, 6));
+  });
+
+  test('that moves is its first frame', async () => {
+    const frames = await Promise.all([200, 100].map((value) => plain(value).png().toBuffer()));
+    const moving = await sharp(frames, { join: { animated: true } })
+      .webp({ lossless: true })
+      .toBuffer();
+    expect((await sharp(moving).metadata()).pages).toBe(2);
+    const tensor = await decoded(input('x', 'UINT8', [-1, -1, 3]), undefined, moving);
+    expect(tensor.shape).toEqual([8, 8, 3]);
+    expect(valuesOf(tensor)).toEqual(new Array(192).fill(200));
   });
 
   test.each([
-    ['text', Buffer.from('hello'), 'expected a JPEG or PNG picture, got something else'],
-    ['a GIF', Buffer.from('GIF89a....'), 'expected a JPEG or PNG picture, got GIF'],
-    ['a PNG that was cut', png().subarray(0, 50), 'the PNG picture does not decode'],
-    ['nothing', new Uint8Array(0), 'expected a JPEG or PNG picture, got something else'],
-  ])('is not %s', async (_name, bytes, message) => {
-    await expect(decoded(tall, undefined, bytes)).rejects.toThrow(message);
+    ['text', async () => Buffer.from('hello'), 'expected a JPEG, PNG or WebP picture, got something else'],
+    ['a GIF', async () => Buffer.from('GIF89a....'), 'expected a JPEG, PNG or WebP picture, got GIF'],
+    ['a PNG that was cut', async () => (await files.PNG()).subarray(0, 50), 'the PNG picture does not decode'],
+    [
+      'a WebP that was cut',
+      async () => (await plain(200).webp().toBuffer()).subarray(0, 40),
+      'the WebP picture does not decode',
+    ],
+    ['nothing', async () => new Uint8Array(0), 'expected a JPEG, PNG or WebP picture, got something else'],
+  ])('is not %s', async (_name, file, message) => {
+    await expect(decoded(tall, undefined, await file())).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining(message),
+    });
   });
 
   test('of too many pixels is refused by what its header says', async () => {
-    const bytes = Buffer.from(png());
-    bytes.writeUInt32BE(100_000, 16);
-    bytes.writeUInt32BE(100_000, 20);
-    await expect(decoded(tall, undefined, bytes)).rejects.toThrow('the picture has more than 25000000 pixels');
-    const large = Buffer.from(jpeg.encode({ width: 8, height: 8, data: Buffer.alloc(256) }, 95).data);
+    const refused = {
+      status: 413,
+      message: expect.stringMatching(/^the picture is 50000 x 50000 pixels, more than the 50000000 /),
+    };
+    const bytes = await files.PNG();
+    bytes.writeUInt32BE(50_000, 16);
+    bytes.writeUInt32BE(50_000, 20);
+    await expect(decoded(tall, undefined, bytes)).rejects.toMatchObject(refused);
+    const large = await plain(200).jpeg().toBuffer();
     const frame = large.indexOf(Buffer.from([0xff, 0xc0]));
-    large.writeUInt16BE(60_000, frame + 5);
-    large.writeUInt16BE(60_000, frame + 7);
-    await expect(decoded(tall, undefined, large)).rejects.toThrow('the picture has more than 25000000 pixels');
+    large.writeUInt16BE(50_000, frame + 5);
+    large.writeUInt16BE(50_000, frame + 7);
+    await expect(decoded(tall, undefined, large)).rejects.toMatchObject(refused);
   });
 
   test.each([

@@ -50,7 +50,7 @@ describe('voice-activity-detection', () => {
     [16000, 5, 512, 64, 1],
   ])('at %i a second takes windows with what is before them', async (sampleRate, length, window, before, count) => {
     const task = await open({ name: 'voice-activity-detection' }, detector, [probability, next]);
-    const { windows } = task.preprocess.apply(counting(length, sampleRate));
+    const { windows } = await task.preprocess.apply(counting(length, sampleRate));
     expect(windows).toMatchObject({ count, hop: window, samples: length, sampleRate });
     const [first, its] = windows?.at(0) ?? [];
     expect(first).toMatchObject({ name: 'input', shape: [1, before + window] });
@@ -67,11 +67,11 @@ describe('voice-activity-detection', () => {
 
   test('says where there is speech, and how probable it is', async () => {
     const task = await open({ name: 'voice-activity-detection' }, detector, [probability, next]);
-    const { windows } = task.preprocess.apply(counting(512 * 40));
+    const { windows } = await task.preprocess.apply(counting(512 * 40));
     const row = Array.from({ length: 40 }, (_, index) => (index >= 10 && index < 30 ? 0.75 : 0));
     const tensors = new Map([['output', { ...floatTensor([40, 1], row), name: 'output' }]]);
     const given = { tensors, topK: undefined, picture: undefined, ...(windows && { windows }) };
-    expect(task.postprocess.apply(given) as FoundSpeech).toEqual({
+    expect((await task.postprocess.apply(given)) as FoundSpeech).toEqual({
       speech: [{ start: (10 * 512 - 480) / 16000, end: (30 * 512 + 480) / 16000 }],
       probabilities: row,
       step_seconds: 0.032,
@@ -108,7 +108,7 @@ describe('voice-activity-detection', () => {
 
   test('windows run one after the other, each with what the one before it left', async () => {
     const task = await open({ name: 'voice-activity-detection' }, detector, [probability, next]);
-    const { windows } = task.preprocess.apply(counting(512 * 40));
+    const { windows } = await task.preprocess.apply(counting(512 * 40));
     let under = 0;
     const states: number[] = [];
     const run = async (inputs: readonly InputTensor[]) => {
@@ -151,27 +151,29 @@ describe('audio-classification', () => {
   test('takes all of a sound, at 16000 a second, and gives the classes', async () => {
     const task = await open({ name: 'audio-classification' }, [wave], [logits]);
     expect(task.preprocess.takes).toBe('file');
-    const [tensor] = task.preprocess.apply(counting(4)).tensors;
+    const [tensor] = (await task.preprocess.apply(counting(4))).tensors;
     expect(tensor).toMatchObject({ name: 'input', shape: [1, 4] });
     expect(samplesOf(tensor)).toEqual([1, 2, 3, 4]);
-    expect(task.preprocess.apply(counting(300, 48000)).tensors).toMatchObject([{ shape: [1, 100] }]);
+    expect((await task.preprocess.apply(counting(300, 48000))).tensors).toMatchObject([{ shape: [1, 100] }]);
     const tensors = new Map([['logits', { ...floatTensor([1, 2], [0, 0]), name: 'logits' }]]);
-    expect(task.postprocess.apply({ tensors, topK: 1, picture: undefined })).toEqual([{ label: '0', score: 0.5 }]);
+    expect(await task.postprocess.apply({ tensors, topK: 1, picture: undefined })).toEqual([
+      { label: '0', score: 0.5 },
+    ]);
   });
 
   test('fills what is missing with silence, and refuses what is too long', async () => {
     const task = await open({ name: 'audio-classification' }, [{ ...wave, shape: [-1, 8] }], [logits]);
-    expect(samplesOf(task.preprocess.apply(counting(4)).tensors[0])).toEqual([1, 2, 3, 4, 0, 0, 0, 0]);
-    expect(() => task.preprocess.apply(counting(160))).toThrow(
+    expect(samplesOf((await task.preprocess.apply(counting(4))).tensors[0])).toEqual([1, 2, 3, 4, 0, 0, 0, 0]);
+    await expect(task.preprocess.apply(counting(160))).rejects.toThrow(
       'the sound is 0.01 seconds long, and the model takes 0.00',
     );
     const free = await open({ name: 'audio-classification' }, [wave], [logits]);
-    expect(() => free.preprocess.apply(counting(1_000_000))).toThrow(
+    await expect(free.preprocess.apply(counting(1_000_000))).rejects.toThrow(
       'the sound is 62.50 seconds long, and the model takes 60.00 at once; send it in parts',
     );
     const preprocess = [{ decodeSound: { maxSeconds: 2 } }, { resample: { rates: [8000] } }, { wave: {} }];
     const short = await open({ name: 'audio-classification', preprocess }, [wave], [logits]);
-    expect(() => short.preprocess.apply(counting(48_000))).toThrow(
+    await expect(short.preprocess.apply(counting(48_000))).rejects.toThrow(
       'the sound is 3 seconds long, more than the 2 that are taken',
     );
   });
@@ -179,12 +181,12 @@ describe('audio-classification', () => {
   test('makes a mean of 0 and a variance of 1 where that is asked for; silence stays silence', async () => {
     const preprocess = [{ decodeSound: {} }, { wave: { normalize: true } }];
     const task = await open({ name: 'audio-classification', preprocess }, [wave], [logits]);
-    const values = (samples: readonly number[]) => {
+    const values = async (samples: readonly number[]) => {
       const file = wavFile(1, 16, new Uint8Array(Int16Array.from(samples).buffer));
-      return [...new Float32Array((task.preprocess.apply(file).tensors[0] as FixedTensor).data.slice().buffer)];
+      return [...new Float32Array(((await task.preprocess.apply(file)).tensors[0] as FixedTensor).data.slice().buffer)];
     };
-    expect(values([0, 16384])).toEqual([expect.closeTo(-1, 5), expect.closeTo(1, 5)]);
-    expect(values([0, 0])).toEqual([0, 0]);
+    expect(await values([0, 16384])).toEqual([expect.closeTo(-1, 5), expect.closeTo(1, 5)]);
+    expect(await values([0, 0])).toEqual([0, 0]);
   });
 
   test('of windows gives the mean', async () => {
@@ -194,11 +196,11 @@ describe('audio-classification', () => {
       postprocess: [{ average: {} }, { topK: {} }],
     };
     const task = await open(config, [wave], [logits]);
-    const { windows } = task.preprocess.apply(counting(1024));
+    const { windows } = await task.preprocess.apply(counting(1024));
     expect(windows).toMatchObject({ count: 3, hop: 256 });
     expect(samplesOf(windows?.at(1)[0])[0]).toBe(257);
     const tensors = new Map([['logits', { ...floatTensor([2, 2], [0, 1, 0.5, 0.5]), name: 'logits' }]]);
-    expect(task.postprocess.apply({ tensors, topK: undefined, picture: undefined })).toEqual([
+    expect(await task.postprocess.apply({ tensors, topK: undefined, picture: undefined })).toEqual([
       { label: '1', score: 0.75 },
       { label: '0', score: 0.25 },
     ]);

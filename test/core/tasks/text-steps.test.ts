@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { openTokenizer } from '../../../src/adapters/open-tokenizer.ts';
 import type { ModelSignature } from '../../../src/core/model-version.ts';
 import { fitTokens } from '../../../src/core/tasks/fit-tokens.ts';
-import type { Flow, ItemInputs, NamedToken } from '../../../src/core/tasks/flow.ts';
+import type { Flow, NamedToken } from '../../../src/core/tasks/flow.ts';
 import { groupTokens } from '../../../src/core/tasks/group-tokens.ts';
 import { locateTokens } from '../../../src/core/tasks/locate-tokens.ts';
 import { openTask } from '../../../src/core/tasks/open-task.ts';
@@ -161,7 +161,7 @@ describe('token-classification', () => {
 
   async function predicted(text: string, classes: readonly number[], more: Partial<Flow['outputs']> = {}) {
     const task = await open({ name: 'token-classification' }, [ids, types], [logits], labels);
-    const { encoded } = task.preprocess.apply({ text, truncate: true }) as ItemInputs;
+    const { encoded } = await task.preprocess.apply({ text, truncate: true });
     return task.postprocess.apply(
       given('logits', [1, classes.length, 3], scored(classes), { ...(encoded && { encoded }), ...more }),
     );
@@ -252,8 +252,8 @@ describe('classes', () => {
   test('of one logit are what the sigmoid says', async () => {
     const logits: TensorSpec = { name: 'logits', datatype: 'FP32', shape: [-1, 1] };
     const task = await open({ name: 'text-classification' }, [ids, types], [logits]);
-    expect(task.postprocess.apply(given('logits', [1, 1], [0]))).toEqual([{ label: '0', score: 0.5 }]);
-    const { tensors } = task.preprocess.apply({ text: 'in', pair: 'new', truncate: false });
+    expect(await task.postprocess.apply(given('logits', [1, 1], [0]))).toEqual([{ label: '0', score: 0.5 }]);
+    const { tensors } = await task.preprocess.apply({ text: 'in', pair: 'new', truncate: false });
     expect(tensors.map(({ shape }) => shape)).toEqual([
       [1, 5],
       [1, 5],
@@ -272,13 +272,13 @@ describe('columns of texts', () => {
   test('become a number for each text that there is', async () => {
     const task = await open(config({}), [numbers], [{ ...numbers, name: 'y' }]);
     const expected = { tensors: [{ ...floatTensor([1, 4], [7, 0, 1, 0]), name: 'X' }] };
-    expect(task.preprocess.apply({ size: 7, color: 'green' })).toEqual(expected);
-    expect(task.preprocess.apply([7, 'green'])).toEqual(expected);
-    expect(() => task.preprocess.apply({ size: 7, color: 'pink' })).toThrow(
+    expect(await task.preprocess.apply({ size: 7, color: 'green' })).toEqual(expected);
+    expect(await task.preprocess.apply([7, 'green'])).toEqual(expected);
+    await expect(task.preprocess.apply({ size: 7, color: 'pink' })).rejects.toThrow(
       "column 'color': expected one of 'red', 'green', 'blue', got \"pink\"",
     );
-    expect(() => task.preprocess.apply({ size: 7 })).toThrow("the record has no field 'color'");
-    expect(() => task.preprocess.apply([7])).toThrow('expected the values of 2 columns, got 1');
+    await expect(task.preprocess.apply({ size: 7 })).rejects.toThrow("the record has no field 'color'");
+    await expect(task.preprocess.apply([7])).rejects.toThrow('expected the values of 2 columns, got 1');
   });
 
   test('have to fill an input, and as many places as it has', async () => {
