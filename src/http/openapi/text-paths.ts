@@ -6,7 +6,8 @@ import { operation } from './operation.ts';
 import { reference } from './reference.ts';
 import { anyObject, closed, flag, list, object, sampling, text } from './text-schemas.ts';
 
-const events: JsonObject = { 'text/event-stream': { schema: text } };
+/** Each event of a stream, whose data is JSON for the most part. */
+const events: JsonObject = { 'text/event-stream': { schema: object({ data: text }) } };
 const json = (schema: JsonObject): JsonObject => ({ 'application/json': { schema } });
 const streamed =
   "With `stream`, server-sent events, the last of which is `[DONE]`; what fails once they have begun is an event with OpenAI's error object.";
