@@ -219,7 +219,9 @@ def test_a_reader_that_leaves_ends_the_work(client, url):
 
 
 def test_models(client):
-    assert client.models.retrieve("letters").id == "letters"
+    assert client.models.retrieve("letters@1").task == "text-generation"
+    tasks = {model.id: getattr(model, "task", None) for model in client.models.list()}
+    assert (tasks["letters"], tasks["words"], tasks["classifier"]) == ("text-generation", "feature-extraction", None)
 
 
 @pytest.mark.parametrize(
