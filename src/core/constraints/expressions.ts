@@ -23,7 +23,7 @@ export class Expressions {
 
   constructor(grammar: Grammar) {
     this.#grammar = grammar;
-    this.#shortest = shortestOf(grammar);
+    this.#shortest = shortestOf(grammar.rules);
     this.nothing = this.#one('nothing', { kind: 'nothing', shortest: Number.POSITIVE_INFINITY, isPlain: true });
     this.end = this.#one('end', { kind: 'end', shortest: 0, isPlain: true });
     this.root = this.of(grammar.root);
@@ -146,8 +146,7 @@ export class Expressions {
         const { machine, state } = expression;
         const next = machine.next[state]?.[machine.classes[byte] ?? 0] ?? -1;
         if (next === -1) return this.nothing;
-        const after = this.of({ kind: 'machine', machine, state: next });
-        return after;
+        return this.of({ kind: 'machine', machine, state: next });
       }
       default:
         return this.nothing;
