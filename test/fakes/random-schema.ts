@@ -2,7 +2,16 @@ type Schema = boolean | Record<string, unknown>;
 
 const names = ['name', 'age', 'a', 'ä b', 'quo"te', 'back\\slash', 'items', '日本', '$ref'];
 const words = ['red', 'green', 'b"lue', '\n', '日', ''];
-const patterns = ['^[a-z]{2,5}$', 'a', '^(foo|ba[rz])+$', '^\\d{3}-\\d{2}$', '[^"]$', '^.\\s\\w*', '^\\\\x|y$', '^[^\\W\\d]é?$'];
+const patterns = [
+  '^[a-z]{2,5}$',
+  'a',
+  '^(foo|ba[rz])+$',
+  '^\\d{3}-\\d{2}$',
+  '[^"]$',
+  '^.\\s\\w*',
+  '^\\\\x|y$',
+  '^[^\\W\\d]é?$',
+];
 const formats = ['date', 'date-time', 'time', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uri', 'uuid'];
 
 /** A JSON schema by chance, of all that answers are held to, which at least one value follows. */
@@ -23,16 +32,19 @@ class SchemaSource {
   }
 
   #schema(depth: number): Schema {
-    const kinds = depth === 0 ? [() => this.#leaf()] : [
-      () => this.#leaf(),
-      () => this.#object(depth),
-      () => this.#object(depth),
-      () => this.#array(depth),
-      () => ({ anyOf: this.#list(1, 3, () => this.#schema(depth - 1)) }),
-      () => ({ $ref: this.#one(['#/$defs/leaf', '#/$defs/tree']) }),
-      () => this.#apart(depth),
-      () => this.#both(depth),
-    ];
+    const kinds =
+      depth === 0
+        ? [() => this.#leaf()]
+        : [
+            () => this.#leaf(),
+            () => this.#object(depth),
+            () => this.#object(depth),
+            () => this.#array(depth),
+            () => ({ anyOf: this.#list(1, 3, () => this.#schema(depth - 1)) }),
+            () => ({ $ref: this.#one(['#/$defs/leaf', '#/$defs/tree']) }),
+            () => this.#apart(depth),
+            () => this.#both(depth),
+          ];
     return this.#one(kinds)();
   }
 
@@ -97,10 +109,11 @@ class SchemaSource {
   #tree(): Schema {
     const child = { anyOf: [{ type: 'null' }, { $ref: '#/$defs/tree' }] };
     const children = { type: 'array', items: { $ref: '#/$defs/tree' }, maxItems: 3 };
+    const isList = this.#chance(0.5);
     return {
       type: 'object',
-      properties: this.#one<object>([{ leaf: { $ref: '#/$defs/leaf' }, child }, { children }]),
-      required: this.#one([['child'], ['children'], []]),
+      properties: isList ? { children } : { leaf: { $ref: '#/$defs/leaf' }, child },
+      required: this.#chance(0.5) ? [] : [isList ? 'children' : 'child'],
       additionalProperties: this.#chance(0.5),
     };
   }
@@ -118,7 +131,11 @@ class SchemaSource {
 
   /** Two schemas at once. */
   #both(depth: number): Schema {
-    const part = (name: string) => ({ type: 'object', properties: { [name]: this.#schema(depth - 1), all: this.#leaf() }, required: [name] });
+    const part = (name: string) => ({
+      type: 'object',
+      properties: { [name]: this.#schema(depth - 1), all: this.#leaf() },
+      required: [name],
+    });
     return { allOf: [part('one')], ...part('other'), description: 'both' };
   }
 

@@ -35,6 +35,9 @@ export function allBut(ranges: CharacterSet): CharacterSet {
   return others;
 }
 
+/** Any character. */
+export const anyCharacter: CharacterSet = [[0, lastCharacter]];
+
 /** One of the characters, as it stands within a JSON string: each is written in one way. */
 export function characterForm(set: CharacterSet): Form {
   const forms: Form[] = [];
@@ -65,8 +68,10 @@ function plainForms(from: number, to: number): readonly Form[] {
     .map((range) => byte(range));
 }
 
+const encoder = new TextEncoder();
+
 function bytesOf(code: number): readonly number[] {
-  return [...new TextEncoder().encode(String.fromCodePoint(code))];
+  return [...encoder.encode(String.fromCodePoint(code))];
 }
 
 /** Sequences of as many bytes, from one to another in the order of their characters. */

@@ -14,6 +14,8 @@ export class Expressions {
   readonly nothing: Expression;
   readonly end: Expression;
   readonly root: Expression;
+  /** How much was looked at to make choices, which is most of the work. */
+  work = 0;
   readonly #grammar: Grammar;
   readonly #shortest: ReadonlyMap<string, number>;
   readonly #all: Expression[] = [];
@@ -83,6 +85,7 @@ export class Expressions {
   }
 
   choice(among: readonly Expression[]): Expression {
+    this.work += among.length;
     const set = new Set<Expression>();
     for (const one of among) {
       if (one.kind === 'choice') for (const inner of one.among) set.add(inner);

@@ -4,15 +4,20 @@ import { Expressions } from './expressions.ts';
 import type { Form } from './form.ts';
 import { nothing } from './forms.ts';
 
-const maxStates = 4_000;
+/** What automata may take together to be made: some hundred milliseconds. */
+export class MachineBudget {
+  states = 4_000;
+  work = 500_000;
+}
+
 let machines = 0;
 
 /**
  * What is all of the forms at once, none of which has a rule: an automaton, so that only what can still become all of them may come.
  *
- * Throws an Error where it would have too many states.
+ * Throws an Error where the budget is passed.
  */
-export function intersectForms(forms: readonly Form[]): Form {
+export function intersectForms(forms: readonly Form[], budget: MachineBudget): Form {
   const expressions = new Expressions({ root: nothing, rules: new Map() });
   const { classes, examples } = byteClasses(forms);
   const states: (readonly Expression[])[] = [];
@@ -21,7 +26,6 @@ export function intersectForms(forms: readonly Form[]): Form {
     const key = String(state.map(({ id }) => id));
     const known = numbers.get(key);
     if (known !== undefined) return known;
-    if (states.length === maxStates) throw new Error(`more than ${maxStates} states`);
     numbers.set(key, states.length);
     states.push(state);
     return states.length - 1;
@@ -29,6 +33,10 @@ export function intersectForms(forms: readonly Form[]): Form {
   numberOf(forms.map((form) => expressions.of(form)));
   const next: Int32Array[] = [];
   for (let state = 0; state < states.length; state += 1) {
+    budget.states -= 1;
+    budget.work -= expressions.work;
+    expressions.work = 0;
+    if (budget.states < 0 || budget.work < 0) throw new Error('too many states');
     const row = new Int32Array(examples.length).fill(-1);
     for (const [number, byte] of examples.entries()) {
       const after = (states[state] ?? []).map((part) => expressions.after(part, byte));

@@ -1,14 +1,13 @@
-import { allBut, type CharacterSet, characterForm } from './character-set.ts';
+import { allBut, anyCharacter, type CharacterSet, characterForm } from './character-set.ts';
 import type { Form } from './form.ts';
 import { choice, empty, repeat, sequence } from './forms.ts';
-import { character } from './json-text.ts';
 import { namedSets, readClass, readEscape } from './pattern-classes.ts';
 import { PatternReader } from './pattern-reader.ts';
 
 /** Parts of a pattern, repeated ones as often as they may be repeated: beyond that, each step would be slow. */
-const maxParts = 5_000;
+const maxParts = 2_000;
 
-const anything = repeat(character, 0, Number.POSITIVE_INFINITY);
+const anything = repeat(characterForm(anyCharacter), 0, Number.POSITIVE_INFINITY);
 
 /**
  * What lies between the quotes of a JSON string that a regular expression finds something in (as `pattern` of JSON schema: anywhere,

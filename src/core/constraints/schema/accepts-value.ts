@@ -47,7 +47,7 @@ function acceptsNumber(node: SchemaNode, value: number): boolean {
     value <= (node.number('maximum') ?? value) &&
     value > (node.number('exclusiveMinimum') ?? Number.NEGATIVE_INFINITY) &&
     value < (node.number('exclusiveMaximum') ?? Number.POSITIVE_INFINITY) &&
-    Number.isInteger(value / (node.number('multipleOf') ?? value))
+    (!node.has('multipleOf') || Number.isInteger(value / (node.number('multipleOf') ?? 1)))
   );
 }
 
@@ -75,13 +75,12 @@ function acceptsItems(document: SchemaDocument, node: SchemaNode, values: readon
 
 function acceptsObject(document: SchemaDocument, node: SchemaNode, value: object): boolean {
   const entries = Object.entries(value);
-  const names = node.names('properties');
   return (
     entries.length >= (node.count('minProperties') ?? 0) &&
     entries.length <= (node.count('maxProperties') ?? entries.length) &&
     node.texts('required').every((name) => Object.hasOwn(value, name)) &&
     entries.every(([name, one]) => {
-      if (names.includes(name)) return acceptsValue(document, within(node.place, 'properties', name), one);
+      if (node.isNamed('properties', name)) return acceptsValue(document, within(node.place, 'properties', name), one);
       return (
         !node.has('additionalProperties') || acceptsValue(document, within(node.place, 'additionalProperties'), one)
       );

@@ -31,7 +31,7 @@ function requiredOf(branch: Branch): readonly string[] {
 /** The values that a property may have, as JSON, where it says so itself. */
 function propertyValues(document: SchemaDocument, branch: Branch, name: string): readonly string[] | undefined {
   for (const node of branch) {
-    if (!node.names('properties').includes(name)) continue;
+    if (!node.isNamed('properties', name)) continue;
     const property = document.at(within(node.place, 'properties', name));
     const values = typeof property === 'boolean' ? undefined : literalsOf([property]);
     // Of objects, two texts may be one value.

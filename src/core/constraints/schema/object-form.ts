@@ -27,7 +27,9 @@ export function objectForm(branch: Branch, rules: SchemaRules, name: string): Fo
   const isOpen = branch.some((one) => one.has('additionalProperties')) || !branch.some((one) => one.has('properties'));
   checkCounts(branch, { required: required.size, all: properties.length, isOpen });
   const other = rules.value(branch.flatMap((one) => placesOf(one, undefined)));
-  const key = properties.length > 0 ? otherKey(properties) : stringOf(0, Number.POSITIVE_INFINITY);
+  const key = rule(`${name} key`);
+  if (isOpen)
+    rules.keep(`${name} key`, properties.length > 0 ? otherKey(properties) : stringOf(0, Number.POSITIVE_INFINITY));
   const nameOf = (number: number, isFirst: boolean) => `${name} ${number}${isFirst ? ' first' : ''}`;
   const rest = (number: number, isFirst: boolean) => rule(nameOf(number, isFirst));
   const end = sequence(space, literal('}'));
@@ -47,7 +49,7 @@ export function objectForm(branch: Branch, rules: SchemaRules, name: string): Fo
 
 /** The schemas of one node for its property of a name; undefined: for one that no node names. */
 function placesOf(node: SchemaNode, property: string | undefined): readonly string[] {
-  if (property !== undefined && node.names('properties').includes(property)) {
+  if (property !== undefined && node.isNamed('properties', property)) {
     return [within(node.place, 'properties', property)];
   }
   return node.has('additionalProperties') ? [within(node.place, 'additionalProperties')] : [];

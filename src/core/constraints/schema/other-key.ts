@@ -11,6 +11,8 @@ const written = allBut([
   [0x5c, 0x5c],
 ]);
 
+const writtenCharacter = characterForm(written);
+
 /** A key, in its quotes, that is none of the names. */
 export function otherKey(names: readonly string[]): Form {
   return sequence(
@@ -38,5 +40,5 @@ function otherThan(names: readonly string[], at: number): Form {
   const same = codes
     .filter((code) => written.some(([low, high]) => code >= low && code <= high))
     .map((code) => sequence(characterForm([[code, code]]), otherThan(following.get(code) ?? [], at + 1)));
-  return choice(end, sequence(characterForm(unlike), repeat(characterForm(written), 0, maxLength - at - 1)), ...same);
+  return choice(end, sequence(characterForm(unlike), repeat(writtenCharacter, 0, maxLength - at - 1)), ...same);
 }

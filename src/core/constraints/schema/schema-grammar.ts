@@ -1,6 +1,7 @@
 import type { Form } from '../form.ts';
 import { choice, literal, rule } from '../forms.ts';
 import type { Grammar } from '../grammar.ts';
+import { MachineBudget } from '../intersect-forms.ts';
 import { anyJson, wholeText } from '../json-text.ts';
 import { shortestOf } from '../shortest-of.ts';
 import { acceptsValue } from './accepts-value.ts';
@@ -15,7 +16,8 @@ import { schemaError } from './schema-error.ts';
 import type { SchemaRules } from './schema-rules.ts';
 import { stringForm } from './string-form.ts';
 
-const maxRules = 20_000;
+/** Those of some 1,600 properties. */
+const maxRules = 5_000;
 const whole = 'whole';
 
 /**
@@ -34,8 +36,10 @@ export function schemaGrammar(schema: unknown): Grammar {
 
 class SchemaGrammar implements SchemaRules {
   readonly document: SchemaDocument;
+  readonly budget = new MachineBudget();
   readonly #rules = new Map<string, Form>(anyJson);
-  /** Rules that were referred to, and are to be made. */
+  /** Rules that were referred to, and those of them that are still to be made. */
+  readonly #known = new Set<string>();
   readonly #waiting: { readonly name: string; readonly places: readonly string[] }[] = [];
 
   constructor(document: SchemaDocument) {
@@ -45,8 +49,9 @@ class SchemaGrammar implements SchemaRules {
   made(): ReadonlyMap<string, Form> {
     this.keep(whole, wholeText(this.value(['#'])));
     for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {
-      this.#rules.set(next.name, this.#made(next.name, next.places));
-      if (this.#rules.size > maxRules) throw schemaError('#', `is too large: it makes more than ${maxRules} rules`);
+      // In its place before those that it is made of.
+      this.keep(next.name, choice());
+      this.keep(next.name, this.#made(next.name, next.places));
     }
     return this.#rules;
   }
@@ -55,8 +60,8 @@ class SchemaGrammar implements SchemaRules {
     if (places.length === 0) return rule('any');
     const sorted = [...new Set(places)].sort();
     const name = JSON.stringify(sorted);
-    if (!this.#rules.has(name)) {
-      this.#rules.set(name, choice());
+    if (!this.#known.has(name)) {
+      this.#known.add(name);
       this.#waiting.push({ name, places: sorted });
     }
     return rule(name);
@@ -64,6 +69,7 @@ class SchemaGrammar implements SchemaRules {
 
   keep(name: string, form: Form): void {
     this.#rules.set(name, form);
+    if (this.#rules.size > maxRules) throw schemaError('#', `is too large: it makes more than ${maxRules} rules`);
   }
 
   #made(name: string, places: readonly string[]): Form {
@@ -89,7 +95,7 @@ class SchemaGrammar implements SchemaRules {
       case 'array':
         return arrayForm(branch, this);
       case 'string':
-        return stringForm(branch);
+        return stringForm(branch, this);
       case 'number':
         return numberForm(branch, isWhole);
       case 'boolean':

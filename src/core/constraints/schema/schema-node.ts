@@ -57,6 +57,12 @@ export class SchemaNode {
     return Object.keys(this.#read(keyword, 'an object of schemas', isObject) ?? {});
   }
 
+  /** Whether an object of schemas has one of this name. */
+  isNamed(keyword: HeldKeyword, name: string): boolean {
+    const schemas = this.value(keyword);
+    return typeof schemas === 'object' && schemas !== null && Object.hasOwn(schemas, name);
+  }
+
   /** The types that it allows; undefined: it does not say. */
   types(): readonly JsonType[] | undefined {
     if (!this.has('type')) return undefined;
