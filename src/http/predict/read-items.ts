@@ -8,6 +8,7 @@ import { formFile } from '../form-file.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { jsonBody } from '../json-body.ts';
 import { uploadedForm } from '../uploaded-form.ts';
+import { bodyText } from './body-text.ts';
 import { fromBase64 } from './from-base64.ts';
 import { readComparisons } from './read-comparisons.ts';
 
@@ -23,7 +24,6 @@ export interface Items {
 
 const mostItems = 1024;
 const unasked = { topK: undefined, aggregation: undefined };
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The items of a request: JSON in the shape of Hugging Face's inference API, a form with a file, or one item as the body.
@@ -43,19 +43,11 @@ export async function readItems(request: HttpRequest, task: Task): Promise<Items
     return { items: [file], ...unasked };
   }
   if (kind === 'text' && /^\s*text\//i.test(type))
-    return { items: [{ text: textOf(request.body), truncate: false }], ...unasked };
+    return { items: [{ text: bodyText(request.body), truncate: false }], ...unasked };
   throw new ServiceError(
     415,
     `content type '${type.slice(0, 100)}': the task takes ${kindWords[kind]}; send ${kind === 'text' ? 'it as text/plain, or ' : ''}application/json: {"inputs": …}`,
   );
-}
-
-function textOf(body: Uint8Array): string {
-  try {
-    return utf8.decode(body);
-  } catch (cause) {
-    throw new ServiceError(400, 'the body is text, and not in UTF-8', { cause });
-  }
 }
 
 function fromJson({ inputs, parameters = {}, ...more }: Record<string, unknown>, { name, preprocess }: Task): Items {
