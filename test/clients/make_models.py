@@ -80,3 +80,43 @@ store(
     [("last_hidden_state", T.FLOAT, ["N", "M", 2])], [table],
     config={"task": "feature-extraction"}, files=[("tokenizer.json", json.dumps(tokenizer))],
 )
+
+# A cross-encoder: its logit for a pair of texts, neither of which has a word twice, is how many they share, less one.
+both = {
+    **tokenizer,
+    "truncation": {**tokenizer["truncation"], "max_length": 12},
+    "post_processor": {
+        **tokenizer["post_processor"],
+        "pair": [
+            special[0], {"Sequence": {"id": "A", "type_id": 0}}, special[1],
+            {"Sequence": {"id": "B", "type_id": 1}}, {"SpecialToken": {"id": "</s>", "type_id": 1}},
+        ],
+    },
+    "model": {**tokenizer["model"], "vocab": {**tokenizer["model"]["vocab"], "down": 5, "right": 6}},
+}
+number = lambda name, value: numpy_helper.from_array(np.array(value), name)
+store(
+    "pairs",
+    [
+        node("Unsqueeze", ["input_ids", "last"], ["across"]),
+        node("Unsqueeze", ["input_ids", "middle"], ["down"]),
+        node("Equal", ["across", "down"], ["same"]),
+        node("Greater", ["across", "marks"], ["is_word"]),
+        node("And", ["same", "is_word"], ["of_words"]),
+        node("Cast", ["of_words"], ["counted"], to=T.FLOAT),
+        node("ReduceSum", ["counted", "both"], ["sum"], keepdims=0),
+        node("Cast", ["is_word"], ["words"], to=T.FLOAT),
+        node("ReduceSum", ["words", "both"], ["count"], keepdims=0),
+        # Each word is its own like once, and one that is shared twice another's.
+        node("Sub", ["sum", "count"], ["others"]),
+        node("Mul", ["others", "half"], ["shared"]),
+        node("Sub", ["shared", "one"], ["score"]),
+        node("Unsqueeze", ["score", "middle"], ["logits"]),
+    ],
+    [("input_ids", T.INT64, ["N", "M"])], [("logits", T.FLOAT, ["N", 1])],
+    [
+        number("last", [2]), number("middle", [1]), number("both", [1, 2]), number("marks", 2),
+        number("one", np.float32(1)), number("half", np.float32(0.5)),
+    ],
+    config={"task": "text-classification"}, files=[("tokenizer.json", json.dumps(both))],
+)

@@ -13,6 +13,7 @@ import { openAiPaths } from './openai-paths.ts';
 import { parameters } from './parameters.ts';
 import { predictPaths } from './predict-paths.ts';
 import { repositoryPaths } from './repository-paths.ts';
+import { rerankPaths } from './rerank-paths.ts';
 import { sageMakerPaths } from './sagemaker-paths.ts';
 import { serverPaths } from './server-paths.ts';
 import { statisticsSchemas } from './statistics-schemas.ts';
@@ -73,6 +74,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
       ...modelPaths(example && exampleRequest(example), hasExchange),
       ...openAiPaths,
       ...predictPaths,
+      ...rerankPaths,
       ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
       ...(options.hasBatches ? batchPaths : {}),
       ...(options.hasMetrics ? metricsPaths : {}),

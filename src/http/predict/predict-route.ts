@@ -2,6 +2,7 @@ import type { DataPlane } from '../../core/data-plane.ts';
 import type { StageTimes } from '../../core/model-statistics.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
 import { type Predicted, predict } from '../../core/tasks/predict.ts';
+import { similarities } from '../../core/tasks/similarities.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
@@ -22,9 +23,10 @@ export function predictRoute(dataPlane: DataPlane, clock: Clock, { maxConcurrent
     const version = dataPlane.repository.resolve(name ?? '', reference);
     return answerTask(dataPlane, clock, call, version, async (task) => {
       if (!task) throw noTask(version);
-      const { items, topK } = await readItems(request, task.preprocess.takes);
+      const { items, counts, ...wanted } = await readItems(request, task);
       times.inputMs = clock.now() - received - times.loadMs;
-      const predicted = await predict(dataPlane, version, task, items, { topK, maxConcurrentRequests }, call);
+      const each = await predict(dataPlane, version, task, items, { ...wanted, maxConcurrentRequests }, call);
+      const predicted = counts ? similarities(each, counts) : each;
       const body = {
         model: version.name,
         version: String(version.version),
