@@ -1,3 +1,26 @@
+/** One of the tensors that a decoder keeps of its tokens: [sequences, heads, tokens, size]. */
+export interface CacheTensor {
+  /** The input that takes it, and the output that gives it with the new tokens. */
+  readonly past: string;
+  readonly present: string;
+  readonly datatype: 'FP32' | 'FP16' | 'BF16';
+  readonly heads: number;
+  readonly size: number;
+}
+
+/** Which inputs and outputs of a graph make it a decoder, as Hugging Face's exporters name them. */
+export interface DecoderLayout {
+  readonly caches: readonly CacheTensor[];
+  /** Inputs beside the caches: `input_ids`, and those of `attention_mask`, `position_ids`, `use_cache_branch`, `num_logits_to_keep` that it has. */
+  readonly inputs: ReadonlyMap<string, 'INT64' | 'INT32' | 'BOOL'>;
+  /** Of the output `logits`, [sequences, tokens, vocabulary]. */
+  readonly logits: 'FP32' | 'FP16' | 'BF16';
+  readonly vocabulary: number;
+  readonly maxPositions: number;
+  /** New tokens are written into the memory that those before are in (GroupQueryAttention), else the whole is made anew. */
+  readonly inPlace: boolean;
+}
+
 /** The cache of one sequence: what the model keeps of its tokens, in native memory. */
 export interface DecoderCache {
   /** Tokens that it holds. */
@@ -39,4 +62,6 @@ export interface Decoder {
    * `signal` ends it, caches hold what they held before. Rejects as `Session.run`.
    */
   run(steps: readonly DecoderStep[], signal?: AbortSignal): Promise<readonly Float32Array[]>;
+  /** Frees what belongs to no cache; all caches have been released. */
+  release(): void;
 }

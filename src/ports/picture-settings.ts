@@ -1,3 +1,6 @@
+/** How a pixel of a resized picture is made of those that it covers, by Pillow's names. */
+export type ResizeFilter = 'nearest' | 'box' | 'bilinear' | 'hamming' | 'bicubic' | 'lanczos';
+
 /** How the values of a picture become those of a tensor. */
 export interface PictureSettings {
   /** @default by where the input's channels are */

@@ -1,5 +1,6 @@
 import type { Tensor } from '../protocol/tensor.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
+import type { Decoder, DecoderLayout } from './decoder.ts';
 import type { GpuSettings } from './execution.ts';
 
 /** An output that is no tensor and has no form as one (a sequence of tensors, say), with the reason. */
@@ -35,6 +36,8 @@ export interface Session {
   runSync?(run: Run): readonly SessionOutput[];
   /** Runs on another thread; `signal` ends the run while it is under way. */
   run(run: Run, signal?: AbortSignal): Promise<readonly SessionOutput[]>;
+  /** The model as a decoder whose caches stay in native memory; they are released before the session is. Absent where the engine cannot. */
+  openDecoder?(layout: DecoderLayout): Promise<Decoder>;
   /** Frees the memory, once runs under way have ended. Never rejects. */
   release(): Promise<void>;
 }

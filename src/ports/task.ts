@@ -1,14 +1,19 @@
 import type { PictureSettings } from './picture-settings.ts';
 
-/** What a model is for, by Hugging Face's names. */
-export type TaskName =
+/** What a model says of an item, by Hugging Face's names. */
+export type PredictionName =
   | 'text-classification'
   | 'feature-extraction'
+  | 'audio-classification'
+  | 'voice-activity-detection'
   | 'image-classification'
   | 'object-detection'
   | 'image-to-image'
   | 'tabular-classification'
   | 'tabular-regression';
+
+/** What a model is for, by Hugging Face's names. */
+export type TaskName = PredictionName | 'text-generation';
 
 /** A step from what callers send to the model's inputs; it has one of these. */
 export interface PreprocessStep {
@@ -36,10 +41,39 @@ export interface PreprocessStep {
     /** Of each input, the columns that fill it, in order. @default an input of one element is filled by the column of its name */
     readonly inputs?: Readonly<Record<string, readonly string[]>>;
   };
-  /** A JPEG or PNG file becomes a picture. */
+  /** A JPEG, PNG or WebP file becomes a picture. */
   readonly decodeImage?: Record<string, never>;
   /** A picture becomes the model's input, stretched to its size. */
   readonly pictureTensor?: PictureSettings;
+  /** A WAV file becomes sound; several channels become their mean. */
+  readonly decodeSound?: {
+    /** What is longer is refused. @default 7200 */
+    readonly maxSeconds?: number;
+  };
+  /** Sound comes to have so many samples a second. */
+  readonly resample?: {
+    /** Those that the model takes; sound of another rate gets the first. */
+    readonly rates: readonly number[];
+  };
+  /** All of a sound becomes the model's one input. */
+  readonly wave?: {
+    /** To a mean of 0 and a variance of 1, as Hugging Face's feature extractors have it. @default false */
+    readonly normalize?: boolean;
+    /** What is longer is refused, where the input does not say. @default 60 */
+    readonly maxSeconds?: number;
+  };
+  /** A sound becomes windows, which the model takes one after the other. */
+  readonly frames?: {
+    readonly windowMs: number;
+    /** From the beginning of a window to that of the next. @default windowMs */
+    readonly hopMs?: number;
+    /** What each has before it of the sound. @default 0 */
+    readonly contextMs?: number;
+    /** The input that takes the samples a second. @default one of a single whole number */
+    readonly rate?: string;
+    /** What the model gives for the next window. @default an input for which there is an output of its name with an N or n behind it */
+    readonly state?: readonly { readonly input: string; readonly output: string }[];
+  };
 }
 
 /** A step from the model's outputs to what callers get; it has one of these. */
@@ -81,15 +115,42 @@ export interface PostprocessStep {
     /** To the length of 1. @default true */
     readonly normalize?: boolean;
   };
+  /** The mean of an output over the windows of a sound. */
+  readonly average?: { readonly output?: string };
+  /** Where there is speech in a sound. */
+  readonly speech?: {
+    readonly output?: string;
+    /** The least probability at which speech begins. It ends at 0.15 less. @default 0.5 */
+    readonly threshold?: number;
+    /** Shorter speech is left out. @default 250 */
+    readonly minSpeechMs?: number;
+    /** Shorter silence ends no speech. @default 100 */
+    readonly minSilenceMs?: number;
+    /** What speech gets before and behind it. @default 30 */
+    readonly padMs?: number;
+  };
   /** The number, or numbers, that an output holds. */
   readonly value?: { readonly output?: string };
 }
 
 /** What callers send, and get, in place of tensors. */
-export interface TaskConfig {
-  readonly name: TaskName;
+export interface PredictionConfig {
+  readonly name: PredictionName;
   /** Absent: the usual steps of the task. */
   readonly preprocess?: readonly PreprocessStep[];
   /** Absent: the usual steps of the task. */
   readonly postprocess?: readonly PostprocessStep[];
 }
+
+/** A model that goes on with text. */
+export interface TextGenerationConfig {
+  readonly name: 'text-generation';
+  /** Tokens that a prompt and its answer may have together. Absent: what config.json says. */
+  readonly maxPositions?: number;
+  /** Tokens that end an answer. Absent: what generation_config.json says, or config.json. */
+  readonly endTokens?: readonly number[];
+  /** Bytes of the caches of all sequences. Absent: a quarter of the server's memory budget. */
+  readonly cacheBytes?: number;
+}
+
+export type TaskConfig = PredictionConfig | TextGenerationConfig;

@@ -4,6 +4,7 @@ import io
 import json
 import urllib.error
 import urllib.request
+import wave
 
 import numpy as np
 import pytest
@@ -123,6 +124,56 @@ def test_vectors(ask):
         assert np.dot(vector, expected) / np.linalg.norm(expected) > 0.999, case["text"]
 
 
+def speech(rate):
+    """The recording as a WAV file; of 8000 a second every second sample, as the recorded curve has it."""
+    with wave.open(str(DATA / "silero-vad/speech-16k.wav")) as file:
+        samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
+    return sound(samples[:: 16000 // rate], rate)
+
+
+def sound(samples, rate, channels=1):
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(channels)
+        writer.setsampwidth(samples.itemsize)
+        writer.setframerate(rate)
+        writer.writeframes(samples.tobytes())
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("rate", [16000, 8000])
+def test_speech(ask, rate):
+    expected = known("silero-vad/expected.json")["rates"][str(rate)]["speech_probability"]
+    status, answer = ask("silero-vad", speech(rate), "audio/wav")
+    assert (status, answer["task"]) == (200, "voice-activity-detection")
+    (found,) = answer["predictions"]
+    # The last of them is of a window that the recording ends in, which the recorded curve leaves out.
+    assert found["probabilities"][:-1] == pytest.approx(expected, abs=2e-4)
+    assert (found["step_seconds"], found["seconds"]) == (0.032, 15)
+    for stretch in found["speech"]:
+        assert 0 <= stretch["start"] < stretch["end"] <= 15
+        middle = int((stretch["start"] + stretch["end"]) / 2 / 0.032)
+        assert max(found["probabilities"][middle - 5 : middle + 5]) > 0.5
+
+
+def test_speech_at_another_rate(ask):
+    # Each sample three times: at 48000 a second, in two channels.
+    samples = np.frombuffer(speech(16000)[44:], np.int16)
+    stereo = np.repeat(np.repeat(samples, 3), 2)
+    status, answer = ask("silero-vad", sound(stereo, 48000, 2), "audio/wav")
+    _, same = ask("silero-vad", speech(16000), "audio/wav")
+    (found,), (expected,) = answer["predictions"], same["predictions"]
+    assert status == 200
+    assert len(found["probabilities"]) == len(expected["probabilities"])
+    difference = np.abs(np.array(found["probabilities"]) - expected["probabilities"])
+    assert np.median(difference) < 0.01
+
+
+def test_silence(ask):
+    status, answer = ask("silero-vad", sound(np.zeros(32000, np.int16), 16000), "audio/wav")
+    assert (status, answer["predictions"][0]["speech"]) == (200, [])
+
+
 def test_texts_that_are_too_long(ask):
     text = "word " * 300
     status, answer = ask("all-minilm-l6-v2-int8", {"inputs": ["short", text]})
@@ -145,6 +196,9 @@ def test_texts_that_are_too_long(ask):
         ("iris-columns", {"inputs": {"sepal_length": 1}}, "application/json", 400, "no field 'sepal_width'"),
         ("iris-tensor", {"inputs": [1, 2]}, "application/json", 400, "[4] is 4 elements, got 2"),
         ("iris-tensor", {"inputs": [[1, 2, 3, "x"]]}, "application/json", 400, "expected a number"),
+        ("silero-vad", b"no sound", "audio/wav", 400, "expected a WAV file"),
+        ("silero-vad", speech(16000)[:100_000], "audio/wav", 400, "ends within its data"),
+        ("silero-vad", sound(np.zeros(0, np.int16), 16000), "audio/wav", 400, "has no samples"),
         ("digits-mlp", {"inputs": [1]}, "application/json", 400, "has no task"),
         ("nobody", {"inputs": [1]}, "application/json", 404, "no model 'nobody'"),
     ],

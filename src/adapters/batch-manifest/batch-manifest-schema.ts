@@ -29,7 +29,7 @@ export const batchManifestSchema = {
         kind: {
           enum: ['bytes', 'image', 'wav', 'raw', 'npy'],
           description:
-            'The bytes as they are, for BYTES; a JPEG or PNG picture; sound as samples from -1 to 1; elements as little-endian bytes; a NumPy array.',
+            'The bytes as they are, for BYTES; a JPEG, PNG or WebP picture; sound as samples from -1 to 1; elements as little-endian bytes; a NumPy array.',
         },
         layout: { enum: ['HWC', 'CHW'], description: "Of a picture. Default: by where the input's channels are." },
         scale: { type: 'number', description: 'Of a picture for floats: each value 0 to 255 is multiplied by it.' },

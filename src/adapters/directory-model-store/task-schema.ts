@@ -1,4 +1,5 @@
 import { batchManifestSchema } from '../batch-manifest/batch-manifest-schema.ts';
+import { soundSteps } from './sound-step-schemas.ts';
 
 const { layout, scale, mean, std } = batchManifestSchema.properties.decode.properties;
 const name = { type: 'string', minLength: 1 };
@@ -15,11 +16,14 @@ const taskNames = {
   enum: [
     'text-classification',
     'feature-extraction',
+    'audio-classification',
+    'voice-activity-detection',
     'image-classification',
     'object-detection',
     'image-to-image',
     'tabular-classification',
     'tabular-regression',
+    'text-generation',
   ],
 };
 
@@ -59,11 +63,12 @@ const preprocess = step({
     }),
     description: "Named numbers and texts become the model's inputs.",
   },
-  decodeImage: { ...none, description: 'A JPEG or PNG file becomes a picture.' },
+  decodeImage: { ...none, description: 'A JPEG, PNG or WebP file becomes a picture.' },
   pictureTensor: {
     ...object({ layout, scale, mean, std }),
     description: "A picture becomes the model's input, stretched to its size.",
   },
+  ...soundSteps.preprocess,
 });
 
 const postprocess = step({
@@ -109,12 +114,14 @@ const postprocess = step({
     }),
     description: 'One vector for an item.',
   },
+  ...soundSteps.postprocess,
   value: { ...object({ output: name }), description: 'The number, or numbers, that an output holds.' },
 });
 
 /** The JSON schema of `task` in `model.json`. */
 export const taskSchema = {
-  description: 'What the model is for: what callers of /v1/predict send and get in place of tensors.',
+  description:
+    'What the model is for: what callers of /v1/predict, /v1/embeddings and /v1/completions send and get in place of tensors.',
   if: { type: 'string' },
   // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own word
   then: taskNames,
@@ -132,6 +139,24 @@ export const taskSchema = {
         minItems: 1,
         items: postprocess,
         description: "From the model's outputs to what callers get. Default: the usual steps of the task.",
+      },
+      maxPositions: {
+        type: 'integer',
+        minimum: 2,
+        description:
+          'Of text-generation: tokens that a prompt and its answer may have together. Default: what config.json says.',
+      },
+      endTokens: {
+        type: 'array',
+        items: count,
+        description:
+          'Of text-generation: tokens that end an answer. Default: what generation_config.json says, or config.json.',
+      },
+      cacheBytes: {
+        type: 'integer',
+        minimum: 1,
+        description:
+          "Of text-generation: bytes of the caches of all sequences. Default: a quarter of the server's memory budget.",
       },
     }),
     required: ['name'],

@@ -1,3 +1,4 @@
+import type { Decoder, DecoderLayout } from '../../ports/decoder.ts';
 import type { Run, Session, SessionOutput, UnservableOutput } from '../../ports/session.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
@@ -60,25 +61,38 @@ export class NativeSession implements Session {
   }
 
   async run(run: Run, signal?: AbortSignal): Promise<readonly SessionOutput[]> {
+    return this.#underWay(signal, () =>
+      this.#runAway(run, signal).catch((error) => {
+        if (signal?.aborted || !this.#wasMisplaced(error)) throw error;
+        return this.#runAway(run, signal);
+      }),
+    );
+  }
+
+  async openDecoder(layout: DecoderLayout): Promise<Decoder> {
+    // Loaded for models that generate text: what a cold start loads counts.
+    const { NativeDecoder } = await import('./decoder/native-decoder.ts');
+    return new NativeDecoder(this.#api, this.#session, layout, (signal, work) => this.#underWay(signal, work));
+  }
+
+  release(): Promise<void> {
+    this.#released ??= this.#free();
+    return this.#released;
+  }
+
+  /** Does a run, for whose end `release` waits. */
+  async #underWay<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     this.#refuseReleased();
     if (signal?.aborted) throw cancelledRun(signal);
     this.#running += 1;
     try {
-      return await this.#runAway(run, signal).catch((error) => {
-        if (signal?.aborted || !this.#wasMisplaced(error)) throw error;
-        return this.#runAway(run, signal);
-      });
+      return await work();
     } catch (error) {
       throw signal?.aborted ? cancelledRun(signal) : runFailure(error);
     } finally {
       this.#running -= 1;
       if (this.#running === 0) this.#whenIdle?.();
     }
-  }
-
-  release(): Promise<void> {
-    this.#released ??= this.#free();
-    return this.#released;
   }
 
   #runHere(run: Run): readonly SessionOutput[] {

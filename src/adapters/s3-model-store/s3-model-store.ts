@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Slots } from '../../core/slots.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ModelFiles, ModelStore, NotPrepared, PreparedFiles, StoredModel } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -26,7 +27,6 @@ import { putVersion } from './put-version.ts';
 import type { S3Client } from './s3-client.ts';
 import { S3Error } from './s3-error.ts';
 import { SettingsReader } from './settings-reader.ts';
-import { Slots } from './slots.ts';
 import { TextReader } from './text-reader.ts';
 import { toServiceError } from './to-service-error.ts';
 import { type CachedVersion, VersionCache } from './version-cache.ts';

@@ -7,7 +7,7 @@ import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import { resizePicture } from './resize-picture.ts';
 
 /** What makes a model's input, whose shape is without the batch, of a picture. Throws ServiceError 400 where the input takes no picture, or the settings leave open how. */
-export function pictureTensor(input: TensorSpec, settings: PictureSettings): (picture: Picture) => Tensor {
+export function pictureTensor(input: TensorSpec, settings: PictureSettings): (picture: Picture) => Promise<Tensor> {
   const { name, datatype, shape } = input;
   const { isLast, channels } = channelsOf(input, settings);
   if (datatype !== 'UINT8' && datatype !== 'FP32') {
@@ -27,8 +27,8 @@ export function pictureTensor(input: TensorSpec, settings: PictureSettings): (pi
     );
   }
   const [height = -1, width = -1] = isLast ? shape : shape.slice(1);
-  return (picture) => {
-    const sized = resizePicture(picture, width < 0 ? picture.width : width, height < 0 ? picture.height : height);
+  return async (picture) => {
+    const sized = await resizePicture(picture, width < 0 ? picture.width : width, height < 0 ? picture.height : height);
     const colored = channels === 1 ? grey(sized) : sized;
     const size = [colored.height, colored.width];
     const known = isLast ? [...size, channels] : [channels, ...size];

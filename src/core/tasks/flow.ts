@@ -1,5 +1,7 @@
 import type { Picture } from '../../ports/picture.ts';
+import type { Sound } from '../../ports/sound.ts';
 import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
+import type { Windows } from './windows.ts';
 
 /** A text, or the tokens of one. */
 export interface TextItem {
@@ -20,6 +22,8 @@ export interface ItemInputs {
   readonly isTruncated?: boolean;
   /** The size of its picture, in pixels, before it was made to fit. */
   readonly picture?: PictureSize;
+  /** What is run in place of `tensors`: several, one after the other. */
+  readonly windows?: Windows;
 }
 
 export interface PictureSize {
@@ -34,6 +38,8 @@ export interface ItemOutputs {
   readonly topK: number | undefined;
   /** The size of the item's picture; undefined where it has none. */
   readonly picture: PictureSize | undefined;
+  /** What the rows of the tensors are of the item's sound; absent where they are none. */
+  readonly windows?: Windows;
 }
 
 /** A class, and how sure the model is of it. */
@@ -52,10 +58,22 @@ export interface EncodedPicture extends PictureSize {
   readonly image: string;
 }
 
+/** Where there is speech in a sound, in seconds from its beginning. */
+export interface FoundSpeech {
+  readonly speech: readonly { readonly start: number; readonly end: number }[];
+  /** How probable speech is in each window. */
+  readonly probabilities: readonly number[];
+  /** From the beginning of a window to that of the next. */
+  readonly step_seconds: number;
+  /** Of the whole sound. */
+  readonly seconds: number;
+}
+
 export type Prediction =
   | readonly ScoredLabel[]
   | readonly DetectedObject[]
   | EncodedPicture
+  | FoundSpeech
   | number
   | readonly number[];
 
@@ -65,6 +83,7 @@ export interface Flow {
   file: Uint8Array;
   features: Features;
   picture: Picture;
+  sound: Sound;
   inputs: ItemInputs;
   outputs: ItemOutputs;
   prediction: Prediction;
@@ -78,6 +97,7 @@ export const kindWords: Readonly<Record<Kind, string>> = {
   file: 'a file',
   features: 'named columns',
   picture: 'a picture',
+  sound: 'a sound',
   inputs: "the model's inputs",
   outputs: "the model's outputs",
   prediction: 'a prediction',

@@ -1,10 +1,13 @@
+import type { InputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { inParallel } from '../batch/in-parallel.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
+import { itemsInHand } from '../items-in-hand.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { noTimes } from '../no-times.ts';
 import type { Flow, Prediction } from './flow.ts';
+import { runWindows } from './run-windows.ts';
 import type { ItemKind, Task } from './task.ts';
 
 export type Item = Flow[ItemKind];
@@ -69,12 +72,24 @@ async function predictOne(
     signal: () => context.signal(),
     checkOutput: () => undefined,
   };
-  const { tensors: inputs, tokens = 0, isTruncated = false, picture } = task.preprocess.apply(item);
-  const { outputs } = await dataPlane.infer(version, { parameters: {}, inputs }, own);
+  const {
+    tensors: inputs,
+    tokens = 0,
+    isTruncated = false,
+    picture,
+    windows,
+  } = await itemsInHand.run(async () => task.preprocess.apply(item));
+  const run = async (tensors: readonly InputTensor[]) =>
+    (await dataPlane.infer(version, { parameters: {}, inputs: tensors }, own)).outputs;
+  const outputs = windows ? await runWindows(windows, run, own) : await run(inputs);
   // The slowest of them is what the caller waited for.
   const { times } = context;
   times.queueMs = Math.max(times.queueMs, own.times.queueMs);
   times.inferMs = Math.max(times.inferMs, own.times.inferMs);
   const tensors = new Map(outputs.map((output) => [output.name, output]));
-  return { prediction: task.postprocess.apply({ tensors, topK, picture }), tokens, isTruncated };
+  return {
+    prediction: await task.postprocess.apply({ tensors, topK, picture, ...(windows && { windows }) }),
+    tokens,
+    isTruncated,
+  };
 }

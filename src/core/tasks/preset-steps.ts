@@ -1,9 +1,10 @@
-import type { PostprocessStep, PreprocessStep, TaskName } from '../../ports/task.ts';
+import type { PostprocessStep, PredictionName, PreprocessStep } from '../../ports/task.ts';
+import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import type { ModelSignature } from '../model-version.ts';
 
 /** The usual steps of a task, for what a model takes and gives. */
 export function presetSteps(
-  name: TaskName,
+  name: PredictionName,
   { inputs, outputs }: ModelSignature,
 ): { readonly preprocess: readonly PreprocessStep[]; readonly postprocess: readonly PostprocessStep[] } {
   const namesClass = outputs.some(({ datatype }) => datatype === 'BYTES' || datatype === 'INT64');
@@ -18,6 +19,13 @@ export function presetSteps(
       return { preprocess: [takesTokens ? { tokenize: {} } : { text: {} }], postprocess: classes };
     case 'feature-extraction':
       return { preprocess: [{ tokenize: {} }], postprocess: [{ pool: {} }] };
+    case 'audio-classification':
+      return {
+        preprocess: [{ decodeSound: {} }, { resample: { rates: [16000] } }, { wave: {} }],
+        postprocess: classes,
+      };
+    case 'voice-activity-detection':
+      return { preprocess: [{ decodeSound: {} }, ...speechWindows(inputs)], postprocess: [{ speech: {} }] };
     case 'image-classification':
       return { preprocess: [{ decodeImage: {} }, { pictureTensor: {} }], postprocess: classes };
     case 'object-detection':
@@ -32,4 +40,10 @@ export function presetSteps(
     case 'tabular-regression':
       return { preprocess: [{ columns: {} }], postprocess: [{ value: {} }] };
   }
+}
+
+/** As silero-vad takes them, which is told the rate and knows two. */
+function speechWindows(inputs: readonly TensorSpec[]): readonly PreprocessStep[] {
+  const isTold = inputs.some(({ name }) => name === 'sr');
+  return [{ resample: { rates: isTold ? [16000, 8000] : [16000] } }, { frames: { windowMs: 32, contextMs: 4 } }];
 }

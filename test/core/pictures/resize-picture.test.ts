@@ -22,9 +22,9 @@ test.each([
     2,
     [98, 135, 62, 99, 99, 136, 173, 101, 138, 65, 102, 102, 101, 138, 138, 175, 102, 139, 67, 104, 141, 141, 178, 105],
   ],
-])('resizes %d × %d to %d × %d as Pillow does', (width, height, newWidth, newHeight, expected) => {
+])('resizes %d × %d to %d × %d as Pillow does', async (width, height, newWidth, newHeight, expected) => {
   const pixels = Uint8Array.from({ length: width * height * 3 }, (_, index) => (index * 37) % 256);
-  const resized = resizePicture({ width, height, channels: 3, pixels }, newWidth, newHeight);
+  const resized = await resizePicture({ width, height, channels: 3, pixels }, newWidth, newHeight);
   expect(resized).toMatchObject({ width: newWidth, height: newHeight });
   expect([...resized.pixels]).toEqual(expected);
 });

@@ -12,8 +12,8 @@ export function pictureTensorStep(model: TaskModel, settings: PictureSettings): 
   return {
     takes: 'picture',
     gives: 'inputs',
-    apply: (picture) => {
-      const tensor = tensorOf(picture);
+    apply: async (picture) => {
+      const tensor = await tensorOf(picture);
       const { width, height } = picture;
       return { tensors: [{ ...tensor, name: input.name, shape: [1, ...tensor.shape] }], picture: { width, height } };
     },

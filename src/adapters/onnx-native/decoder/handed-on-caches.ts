@@ -1,0 +1,83 @@
+import type { CacheTensor } from '../../../ports/decoder.ts';
+import type { Api } from '../api.ts';
+import type { Pointer } from '../native-types.ts';
+import type { CacheArrangement, CacheForm } from './cache-form.ts';
+import { CacheGroup } from './cache-group.ts';
+import { NativeCache } from './native-cache.ts';
+
+/**
+ * Caches of a model that makes them anew in each run, with the new tokens behind the old ones: what a run gives goes into the next.
+ *
+ * Sequences that ran together stay together, in one value, as long as the same ones run. Shorter ones stand at the end of their rows,
+ * behind zeros that the mask hides.
+ */
+export class HandedOnCaches implements CacheForm {
+  readonly alignment = 'end';
+  readonly #api: Api;
+  readonly #caches: readonly CacheTensor[];
+  #empty: CacheGroup | undefined;
+
+  constructor(api: Api, caches: readonly CacheTensor[]) {
+    this.#api = api;
+    this.#caches = caches;
+  }
+
+  fork(cache: NativeCache, length: number): NativeCache {
+    const copy = new NativeCache();
+    if (length === 0) return copy;
+    const group = this.#group(1, length);
+    group.fill(0, cache, length);
+    copy.moveTo(group, 0);
+    copy.length = length;
+    return copy;
+  }
+
+  arrange(caches: readonly NativeCache[]): CacheArrangement {
+    const [first] = caches as [NativeCache];
+    if (caches.length === 1 && !first.group) {
+      this.#empty ??= this.#group(1, 0);
+      return { rows: caches, tokens: 0, pasts: this.#empty.values, presents: undefined };
+    }
+    const { group } = first;
+    const isTogether = group && group.size === caches.length && caches.every((cache) => cache.group === group);
+    const together = isTogether && group.rows === group.size ? group : this.#gather(caches);
+    const rows = [...caches].sort((one, other) => one.row - other.row);
+    return { rows, tokens: together.tokens, pasts: together.values, presents: undefined };
+  }
+
+  /** The outputs of the run become the caches' memory; what they were in is freed. */
+  accept({ rows, tokens }: CacheArrangement, added: number, presents: readonly Pointer[]): void {
+    const form = { rows: rows.length, tokens: tokens + added, alignment: this.alignment } as const;
+    const group = new CacheGroup(this.#api, this.#caches, form, presents);
+    for (const [row, cache] of rows.entries()) cache.moveTo(group, row);
+  }
+
+  release(): void {
+    this.#empty?.release();
+    this.#empty = undefined;
+  }
+
+  #gather(caches: readonly NativeCache[]): CacheGroup {
+    const left = new Set(caches.map((cache) => cache.group));
+    const group = this.#group(caches.length, Math.max(...caches.map((cache) => cache.length)));
+    for (const [row, cache] of caches.entries()) {
+      group.fill(row, cache, cache.length);
+      cache.moveTo(group, row);
+    }
+    // Who stays behind gets memory for itself: the old one is as large as it was for all.
+    for (const old of left) {
+      for (const other of [...(old?.members ?? [])]) this.#settle(other);
+    }
+    return group;
+  }
+
+  #settle(cache: NativeCache): void {
+    const own = this.#group(1, cache.length);
+    own.fill(0, cache, cache.length);
+    cache.moveTo(own, 0);
+  }
+
+  #group(rows: number, tokens: number): CacheGroup {
+    return new CacheGroup(this.#api, this.#caches, { rows, tokens, alignment: this.alignment });
+  }
+}

@@ -1,0 +1,88 @@
+import type { CacheTensor } from '../../../ports/decoder.ts';
+import type { Api } from '../api.ts';
+import type { CacheArrangement, CacheForm } from './cache-form.ts';
+import { CacheGroup } from './cache-group.ts';
+import { NativeCache } from './native-cache.ts';
+
+const leastTokens = 64;
+
+/**
+ * Caches of a model that writes new tokens into the memory of those before (GroupQueryAttention): a row for each sequence, with room
+ * for more tokens, which doubles when it is used up. Sequences that run together have rows side by side.
+ */
+export class InPlaceCaches implements CacheForm {
+  readonly alignment = 'start';
+  readonly #api: Api;
+  readonly #caches: readonly CacheTensor[];
+  readonly #maxPositions: number;
+
+  constructor(api: Api, caches: readonly CacheTensor[], maxPositions: number) {
+    this.#api = api;
+    this.#caches = caches;
+    this.#maxPositions = maxPositions;
+  }
+
+  fork(cache: NativeCache, length: number): NativeCache {
+    const copy = new NativeCache();
+    if (length === 0) return copy;
+    const group = this.#group(1, length + 1);
+    group.fill(0, cache, length);
+    copy.moveTo(group, 0);
+    copy.length = length;
+    return copy;
+  }
+
+  arrange(caches: readonly NativeCache[], added: number): CacheArrangement {
+    const total = Math.max(...caches.map(({ length }) => length)) + added;
+    const [first] = caches as [NativeCache];
+    const { group } = first;
+    const isAlone = caches.length === 1 && group !== undefined && group.tokens >= total;
+    const together = isAlone ? group : this.#together(caches, total);
+    const rows = [...caches].sort((one, other) => one.row - other.row);
+    const values = together.view((rows[0] as NativeCache).row, rows.length);
+    return { rows, tokens: total - added, pasts: values, presents: values };
+  }
+
+  accept(): void {
+    // Nothing: it is where it was written.
+  }
+
+  release(): void {
+    // Nothing: all memory is some cache's.
+  }
+
+  /** A group whose first rows are those of `caches`, and that has no others. */
+  #together(caches: readonly NativeCache[], total: number): CacheGroup {
+    const wanted = new Set(caches);
+    const group = this.#roomiest(caches, total) ?? this.#group(2 ** Math.ceil(Math.log2(caches.length)), total);
+    for (const other of [...group.members]) if (!wanted.has(other)) this.#settle(other);
+    const outside = caches.filter((cache) => cache.group !== group || cache.row >= caches.length);
+    for (let row = 0; row < caches.length; row += 1) {
+      if (group.at(row)) continue;
+      const cache = outside.pop() as NativeCache;
+      group.fill(row, cache, cache.length);
+      cache.moveTo(group, row);
+    }
+    return group;
+  }
+
+  /** Of the groups that the caches are in, one with room for all of them, though not for many times as many. */
+  #roomiest(caches: readonly NativeCache[], total: number): CacheGroup | undefined {
+    for (const { group } of caches) {
+      if (!group || group.tokens < total || group.rows < caches.length) continue;
+      if (group.rows <= caches.length * 4) return group;
+    }
+    return undefined;
+  }
+
+  #settle(cache: NativeCache): void {
+    const own = this.#group(1, cache.length);
+    own.fill(0, cache, cache.length);
+    cache.moveTo(own, 0);
+  }
+
+  #group(rows: number, length: number): CacheGroup {
+    const tokens = Math.min(Math.max(leastTokens, 2 ** Math.ceil(Math.log2(length))), this.#maxPositions);
+    return new CacheGroup(this.#api, this.#caches, { rows, tokens, alignment: this.alignment });
+  }
+}
