@@ -17,6 +17,7 @@ describe.each(asked)('a stream of %s over HTTP', (path, body) => {
   /** Opens for the second token. */
   let gate = Promise.withResolvers<void>();
   const model = new FakeLanguageModel(() => 'abcdefgh', {
+    config: { chat_template: '{{ messages[0].content }}' },
     before: (made) => (made === 0 ? Promise.resolve() : gate.promise),
   });
   const inHand = new RequestsInHand(defaultLimits);
