@@ -22,8 +22,11 @@ const leftPackages = [
   '@types/node',
 ];
 
-/** koffi as `import` finds it; the layer, whose files these come beside, has it for `require` alone. */
-const koffiModules = ['index.js', 'src/koffi/*.js', 'src/koffi/src/*.js'];
+/** Packages as `import` finds them; the layer, whose files these come beside, has them for `require` alone. */
+const modules: Readonly<Record<string, readonly string[]>> = {
+  koffi: ['index.js', 'src/koffi/*.js', 'src/koffi/src/*.js'],
+  sharp: ['dist/*.mjs'],
+};
 
 /** What packages bring for whoever reads or debugs them; licences stay. */
 const unused =
@@ -49,7 +52,8 @@ export function assembleApplication(folder: string, options: ApplicationOptions)
   const unfinished = mkdtempSync(`${folder}-`);
   try {
     copyRuntime(architecture, join(root, '.cache/layers/packages'), join(unfinished, 'node_modules'));
-    copyAll(join(root, 'node_modules/koffi'), koffiModules, join(unfinished, 'node_modules/koffi'), '');
+    for (const [name, files] of Object.entries(modules))
+      copyAll(join(root, 'node_modules', name), files, join(unfinished, 'node_modules', name), '');
     if (target === 'cuda') placeCuda(cudaPackages, unfinished);
     copyAll(root, ownFiles, unfinished, '');
     const natives = Object.keys(layerFiles(architecture));

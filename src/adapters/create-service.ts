@@ -75,7 +75,9 @@ export interface Service {
 const tools: TaskTools = {
   picture: async () => (await import('./file-decoding/open-picture-decoder.ts')).openPictureDecoder(),
   encodePicture: async () => (await import('./file-decoding/open-picture-encoder.ts')).openPictureEncoder(),
+  sound: async () => (await import('./file-decoding/wav-sound.ts')).wavSound,
   tokenizer: async (json) => (await import('./open-tokenizer.ts')).openTokenizer(json),
+  chatTemplate: async (source) => (await import('./open-chat-template.ts')).openChatTemplate(source),
 };
 
 /** Puts store, sessions, data plane and routes together. */
@@ -130,7 +132,13 @@ export function createService(options: ServiceOptions): Service {
     needsKey: options.needsKey ?? false,
     readAsset,
   };
-  const host = { exchange, batches, metrics: metrics && (() => metrics(dataPlane)), more: sageMaker };
+  const host = {
+    exchange,
+    batches,
+    metrics: metrics && (() => metrics(dataPlane)),
+    openChatTemplate: tools.chatTemplate,
+    more: sageMaker,
+  };
   const router = new Router(routes(dataPlane, clock, docs, host), limits.maxNameLength);
   const problems = new ProblemLog((problem, message) => log.warn(problem, message));
   return {

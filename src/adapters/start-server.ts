@@ -107,6 +107,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onAnswer: (request, status, error) => {
       answers.set(status, (answers.get(status) ?? 0) + 1);
       if (status === 500) log.error({ ...request, status, err: error }, 'request failed');
+      else if (status < 400 && error !== undefined)
+        log.error({ ...request, status, err: error }, 'an answer broke off as it streamed');
       else if (log.isLevelEnabled('debug')) log.debug({ ...request, status, err: error });
     },
   });

@@ -241,7 +241,11 @@ export class SessionCache {
     try {
       const labels = await readLabels(this.#store, version, session);
       const { sequence, batching, task } = version.config;
-      const signature = { ...withoutState(session, sequence), unservable: session.unservable, labels };
+      const signature = {
+        ...withoutState(session, sequence?.state ?? [], 'model.json: sequence.state'),
+        unservable: session.unservable,
+        labels,
+      };
       const readText = (file: string) => this.#store.readText(version.name, version.version, file);
       version.signature = signature;
       if (task?.name === 'text-generation') {

@@ -24,7 +24,11 @@ export interface HttpResponse {
   /** Name and value in turn. */
   readonly headers: readonly string[];
   readonly body: readonly Uint8Array[];
-  /** What follows the body, piece by piece as it comes about; the host ends it (`return`) where the caller leaves. Absent: nothing. */
+  /**
+   * What follows the body, piece by piece as it comes about. Each piece leaves at once, uncompressed; the next is asked for as
+   * the caller takes them. Where the caller leaves, `gone` aborts and the host ends it (`return`): one that was never asked for
+   * a piece has nothing to let go of then. Absent: nothing follows.
+   */
   readonly stream?: AsyncGenerator<Uint8Array, void>;
   /** How long the stages took, as Server-Timing has it; the host adds the total. */
   readonly timing?: string;

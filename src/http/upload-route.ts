@@ -23,7 +23,10 @@ export function uploadRoute(access: ExchangeAccess | undefined): Handler {
   };
 }
 
-function lengthIn({ bytes }: Record<string, unknown>, maxUploadBytes: number): number | undefined {
+function lengthIn({ bytes, ...others }: Record<string, unknown>, maxUploadBytes: number): number | undefined {
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined)
+    throw new ServiceError(400, `field '${unknown.slice(0, 40)}': expected 'bytes' alone, or an empty body`);
   if (bytes === undefined) return undefined;
   if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0) {
     const got = JSON.stringify(bytes).slice(0, 40);

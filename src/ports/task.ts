@@ -3,7 +3,11 @@ import type { PictureSettings } from './picture-settings.ts';
 /** What a model says of an item, by Hugging Face's names. */
 export type PredictionName =
   | 'text-classification'
+  | 'token-classification'
   | 'feature-extraction'
+  | 'sentence-similarity'
+  | 'audio-classification'
+  | 'voice-activity-detection'
   | 'image-classification'
   | 'object-detection'
   | 'image-to-image'
@@ -12,6 +16,9 @@ export type PredictionName =
 
 /** What a model is for, by Hugging Face's names. */
 export type TaskName = PredictionName | 'text-generation';
+
+/** Token classes as groups of words, or each for itself. */
+export type Aggregation = 'simple' | 'none';
 
 /** A step from what callers send to the model's inputs; it has one of these. */
 export interface PreprocessStep {
@@ -38,17 +45,65 @@ export interface PreprocessStep {
   readonly columns?: {
     /** Of each input, the columns that fill it, in order. @default an input of one element is filled by the column of its name */
     readonly inputs?: Readonly<Record<string, readonly string[]>>;
+    /** Of columns of texts, the texts there are: each fills as many values, 1 in its own place and 0 in others. */
+    readonly oneHot?: Readonly<Record<string, readonly string[]>>;
   };
-  /** A JPEG or PNG file becomes a picture. */
+  /** A JPEG, PNG or WebP file becomes a picture. */
   readonly decodeImage?: Record<string, never>;
-  /** A picture becomes the model's input, stretched to its size. */
+  /** A picture becomes the model's input. */
   readonly pictureTensor?: PictureSettings;
+  /** A WAV file becomes sound; several channels become their mean. */
+  readonly decodeSound?: {
+    /** What is longer is refused. @default 7200 */
+    readonly maxSeconds?: number;
+  };
+  /** Sound comes to have so many samples a second. */
+  readonly resample?: {
+    /** Those that the model takes; sound of another rate gets the first. */
+    readonly rates: readonly number[];
+  };
+  /** All of a sound becomes the model's one input. */
+  readonly wave?: {
+    /** To a mean of 0 and a variance of 1, as Hugging Face's feature extractors have it. @default false */
+    readonly normalize?: boolean;
+    /** What is longer is refused, where the input does not say. @default 60 */
+    readonly maxSeconds?: number;
+  };
+  /** A sound becomes windows, which the model takes one after the other. */
+  readonly frames?: {
+    readonly windowMs: number;
+    /** From the beginning of a window to that of the next. @default windowMs */
+    readonly hopMs?: number;
+    /** What each has before it of the sound. @default 0 */
+    readonly contextMs?: number;
+    /** The input that takes the samples a second. @default one of a single whole number */
+    readonly rate?: string;
+    /** What the model gives for the next window. @default an input for which there is an output of its name with an N or n behind it */
+    readonly state?: readonly { readonly input: string; readonly output: string }[];
+  };
 }
 
 /** A step from the model's outputs to what callers get; it has one of these. */
 export interface PostprocessStep {
   /** Numbers of an output become parts of 1. */
   readonly softmax?: { readonly output?: string };
+  /** Each number of an output becomes one from 0 to 1: how sure the model is of that class, whatever the others. */
+  readonly sigmoid?: { readonly output?: string };
+  /** All classes of an output that are sure enough, with their scores. */
+  readonly threshold?: {
+    readonly output?: string;
+    /** @default 0.5 */
+    readonly threshold?: number;
+  };
+  /** The best class of an output, by its name alone. */
+  readonly argmax?: { readonly output?: string };
+  /** Words of a text by the classes of its tokens. */
+  readonly spans?: {
+    /** Scores of each token's classes, [batch, tokens, classes]. */
+    readonly output?: string;
+    /** @default simple */
+    readonly aggregation?: Aggregation;
+  };
   /** The best classes of an output, with their scores. */
   readonly topK?: { readonly output?: string; readonly k?: number };
   /** The class that the model names itself, with the best of its scores. */
@@ -83,6 +138,20 @@ export interface PostprocessStep {
     readonly mode?: 'mean' | 'first';
     /** To the length of 1. @default true */
     readonly normalize?: boolean;
+  };
+  /** The mean of an output over the windows of a sound. */
+  readonly average?: { readonly output?: string };
+  /** Where there is speech in a sound. */
+  readonly speech?: {
+    readonly output?: string;
+    /** The least probability at which speech begins. It ends at 0.15 less. @default 0.5 */
+    readonly threshold?: number;
+    /** Shorter speech is left out. @default 250 */
+    readonly minSpeechMs?: number;
+    /** Shorter silence ends no speech. @default 100 */
+    readonly minSilenceMs?: number;
+    /** What speech gets before and behind it. @default 30 */
+    readonly padMs?: number;
   };
   /** The number, or numbers, that an output holds. */
   readonly value?: { readonly output?: string };

@@ -234,6 +234,7 @@ describe('large tensors', () => {
     test.each([
       [{ bytes: 1001 }, 413, "field 'bytes': 1001 is more than maxUploadBytes, 1000; send the request in parts"],
       [{ bytes: -1 }, 400, "field 'bytes': expected the length of what will be uploaded, got -1"],
+      [{ length: 16 }, 400, "field 'length': expected 'bytes' alone, or an empty body"],
       [{ bytes: '16' }, 400, 'field \'bytes\': expected the length of what will be uploaded, got "16"'],
       ['[]', 400, 'the body is JSON but no object; send an object, or nothing'],
     ])('refuses %j', async (body, status, message) => {

@@ -4,8 +4,9 @@ import shutil
 import sys
 from pathlib import Path
 
+import numpy as np
 import onnx
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 source = Path("../shared/testdata")
 root = Path(sys.argv[1])
@@ -38,18 +39,51 @@ tasks = {
         },
         "labels": {"target_label": "labels.txt"},
     },
+    "silero-vad": {"task": "voice-activity-detection"},
     "iris-zipmap": {"task": "tabular-classification"},
     "petal-width-forest": {"task": "tabular-regression"},
     "banking77-tfidf": {"task": "text-classification"},
     "all-minilm-l6-v2-int8": {"task": "feature-extraction"},
+    "tinystories-260k": {"task": "text-generation"},
+    "tinystories-260k-fp16": {"task": "text-generation"},
 }
 for name, config in tasks.items():
     (root / name / "model.json").write_text(json.dumps(config))
 shutil.copy(source / "all-minilm-l6-v2-int8/tokenizer.json", root / "all-minilm-l6-v2-int8/1/tokenizer.json")
+for name in ("tinystories-260k", "tinystories-260k-fp16"):
+    for file in ("tokenizer.json", "tokenizer_config.json", "config.json", "generation_config.json"):
+        shutil.copy(source / "tinystories-260k" / file, root / name / "1" / file)
 (root / "ultraface-rfb-320/1/labels.txt").write_text("nothing\nface\n")
 names = json.loads((source / "magika/config.min.json").read_text())["target_labels_space"]
 (root / "magika/1/labels.txt").write_text("\n".join(names) + "\n")
 shutil.copy(source / "mobilenet-v2-int8/labels.txt", root / "mobilenet-v2-int8/1/labels.txt")
+
+tokenizer = (source / "all-minilm-l6-v2-int8/tokenizer.json").read_text()
+vocabulary = json.loads(tokenizer)["model"]["vocab"]
+
+# The same encoder, whose sentences are compared.
+shutil.copytree(root / "all-minilm-l6-v2-int8", root / "minilm-similarity")
+(root / "minilm-similarity/model.json").write_text(json.dumps({"task": "sentence-similarity"}))
+
+# Names words: the classes of a token are a row of a table.
+classes = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]
+table = np.zeros((len(vocabulary), len(classes)), np.float32)
+table[:, 0] = 8
+for token, name in {"angela": "B-PER", "##hi": "I-PER", "new": "B-LOC", "york": "I-LOC", "zurich": "B-LOC"}.items():
+    table[vocabulary[token]] = [8 if each == name else 0 for each in classes]
+graph = helper.make_graph(
+    [helper.make_node("Gather", ["table", "input_ids"], ["logits"])],
+    "names",
+    [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["n", "tokens"])],
+    [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", "tokens", len(classes)])],
+    [numpy_helper.from_array(table, "table")],
+)
+names = root / "names" / "1"
+names.mkdir(parents=True)
+onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), names / "model.onnx")
+(names / "tokenizer.json").write_text(tokenizer)
+(names / "labels.txt").write_text("\n".join(classes) + "\n")
+(root / "names/model.json").write_text(json.dumps({"task": "token-classification", "labels": {"logits": "labels.txt"}}))
 
 # The same model with its state on the server.
 sequences = root / "silero-vad-sequences"

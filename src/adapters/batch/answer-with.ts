@@ -25,6 +25,10 @@ export function answerWith(
       signal.throwIfAborted();
       try {
         const answer = await handle(request);
+        if (answer.stream) {
+          await answer.stream.return();
+          throw new ServiceError(400, 'a batch keeps whole answers: leave "stream" out');
+        }
         return { status: answer.status, body: Buffer.concat(answer.body).toString() };
       } catch (error) {
         signal.throwIfAborted();

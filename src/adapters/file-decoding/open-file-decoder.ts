@@ -1,3 +1,4 @@
+import { itemsInHand } from '../../core/items-in-hand.ts';
 import { pictureTensor } from '../../core/pictures/picture-tensor.ts';
 import { countElements } from '../../protocol/count-elements.ts';
 import { elementBytes } from '../../protocol/element-bytes.ts';
@@ -8,10 +9,10 @@ import { unpackTensor } from '../../protocol/unpack-tensor.ts';
 import type { FileDecoding } from '../batch-manifest/batch-manifest.ts';
 import { readNpy } from '../npy/read-npy.ts';
 import { openPictureDecoder } from './open-picture-decoder.ts';
-import { wavSamples } from './wav-samples.ts';
+import { wavSound } from './wav-sound.ts';
 
-/** A model's input from what a file holds. Throws ServiceError 400 for a file that is not what was said, 413 past a limit. */
-export type DecodeFile = (bytes: Uint8Array) => Tensor;
+/** A model's input from what a file holds. Throws, or rejects with, ServiceError 400 for a file that is not what was said, 413 past a limit. */
+export type DecodeFile = (bytes: Uint8Array) => Tensor | Promise<Tensor>;
 
 /**
  * What makes the input of a file, as the manifest says, or as the input's type and shape do.
@@ -25,7 +26,7 @@ export async function openFileDecoder(input: RecordInput, given: FileDecoding | 
     case 'image': {
       const tensorOf = pictureTensor(input, decoding);
       const decode = await openPictureDecoder();
-      return (bytes) => tensorOf(decode(bytes));
+      return (bytes) => itemsInHand.run(async () => (await tensorOf(await decode(bytes))).tensor);
     }
     case 'wav':
       return wavDecoder(input, decoding);
@@ -59,11 +60,12 @@ function wavDecoder(input: RecordInput, { sampleRate }: FileDecoding): DecodeFil
   const { name, datatype } = input;
   if (datatype !== 'FP32') throw new ServiceError(400, `input '${name}': sound fills FP32, and it takes ${datatype}`);
   return (bytes) => {
-    const sound = wavSamples(bytes);
+    const sound = wavSound(bytes);
     if (sampleRate !== undefined && sound.sampleRate !== sampleRate) {
       throw new ServiceError(400, `expected ${sampleRate} samples a second, got ${sound.sampleRate}`);
     }
-    return fitted(input, { datatype, shape: [sound.data.length / 4], data: sound.data });
+    const { buffer } = sound.read(0, sound.length);
+    return fitted(input, { datatype, shape: [sound.length], data: new Uint8Array(buffer) });
   };
 }
 

@@ -1,67 +1,51 @@
 import type { Picture } from '../../ports/picture.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { openSharp } from './open-sharp.ts';
 
-// Decoding a JPEG of so many takes some 500 MB for a moment.
-const maxPixels = 25_000_000;
-const maxMegabytes = 512;
+// Three bytes each, for as long as it takes to make a tensor of them.
+const maxPixels = 50_000_000;
 
-const signatures: Readonly<Record<string, readonly number[]>> = {
-  JPEG: [0xff, 0xd8, 0xff],
-  PNG: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
-  GIF: [0x47, 0x49, 0x46, 0x38],
-  WebP: [0x52, 0x49, 0x46, 0x46],
-  BMP: [0x42, 0x4d],
-  TIFF: [0x49, 0x49, 0x2a, 0x00],
+const signatures: Readonly<Record<string, RegExp>> = {
+  JPEG: /^\xff\xd8\xff/,
+  PNG: /^\x89PNG\r\n/,
+  WebP: /^RIFF.{4}WEBP/s,
+  GIF: /^GIF8/,
+  BMP: /^BM/,
+  TIFF: /^(II\*\0|MM\0\*)/,
+  AVIF: /^.{4}ftypavi[fs]/s,
+  HEIC: /^.{4}ftyp(hei[cfsx]|mif1)/s,
 };
+const readable = ['JPEG', 'PNG', 'WebP'];
 
-/** What decodes a JPEG or PNG picture to RGB; transparency is left out. It throws ServiceError 400 for another or a broken one, 413 for one of too many pixels. */
-export async function openPictureDecoder(): Promise<(bytes: Uint8Array) => Picture> {
-  const [{ default: jpeg }, { PNG }] = await Promise.all([import('jpeg-js'), import('pngjs')]);
-  return (bytes) => {
-    const kind = Object.keys(signatures).find((name) => signatures[name]?.every((byte, at) => bytes[at] === byte));
+/**
+ * What decodes a JPEG, PNG or WebP picture to RGB of 8 bits a channel, upright by what its EXIF says, as Pillow has it: transparency is
+ * left out, colour profiles too, and of several frames the first counts. It works beside the event loop.
+ *
+ * It rejects with ServiceError 400 for another or a broken file, with 413 for one of too many pixels, before it decodes it.
+ */
+export async function openPictureDecoder(): Promise<(bytes: Uint8Array) => Promise<Picture>> {
+  const sharp = await openSharp();
+  const decode = async (bytes: Uint8Array, kind: string): Promise<Picture> => {
+    const options = { limitInputPixels: maxPixels, failOn: 'error', autoOrient: true, ignoreIcc: true } as const;
     try {
-      if (kind === 'JPEG') {
-        const { width, height, data } = jpeg.decode(bytes, {
-          useTArray: true,
-          formatAsRGBA: false,
-          tolerantDecoding: false,
-          maxResolutionInMP: maxPixels / 1e6,
-          maxMemoryUsageInMB: maxMegabytes,
-        });
-        return { width, height, channels: 3, pixels: data };
-      }
-      if (kind === 'PNG') {
-        checkPixels(bytes);
-        const { width, height, data } = PNG.sync.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-        return { width, height, channels: 3, pixels: withoutAlpha(data) };
-      }
-    } catch (error) {
-      if (error instanceof ServiceError) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      if (/limit exceeded/.test(message)) throw tooLarge();
-      throw new ServiceError(400, `the ${kind} picture does not decode: ${message}`, { cause: error });
+      const pixels = sharp(bytes, options).removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' });
+      const { data, info } = await pixels.toBuffer({ resolveWithObject: true });
+      return { width: info.width, height: info.height, channels: info.channels, pixels: data };
+    } catch (cause) {
+      const { message } = cause as Error;
+      if (!message.includes('pixel limit'))
+        throw new ServiceError(400, `the ${kind} picture does not decode: ${message}`, { cause });
+      const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
+      throw new ServiceError(
+        413,
+        `the picture is ${width} x ${height} pixels, more than the ${maxPixels} that one may have; make it smaller first`,
+      );
     }
-    throw new ServiceError(400, `expected a JPEG or PNG picture, got ${kind ?? 'something else'}`);
   };
-}
-
-/** PNG says its size in its first chunk. Source: w3.org/TR/png, IHDR. */
-function checkPixels(bytes: Uint8Array): void {
-  if (bytes.length < 24) throw new ServiceError(400, 'the PNG picture ends within its header');
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  if (view.getUint32(16) * view.getUint32(20) > maxPixels) throw tooLarge();
-}
-
-function tooLarge(): ServiceError {
-  return new ServiceError(413, `the picture has more than ${maxPixels} pixels; make it smaller first`);
-}
-
-function withoutAlpha(data: Uint8Array): Uint8Array {
-  const pixels = new Uint8Array((data.length / 4) * 3);
-  for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
-    pixels[to] = data[from] as number;
-    pixels[to + 1] = data[from + 1] as number;
-    pixels[to + 2] = data[from + 2] as number;
-  }
-  return pixels;
+  return (bytes) => {
+    const head = String.fromCharCode(...bytes.subarray(0, 16));
+    const kind = Object.keys(signatures).find((name) => signatures[name]?.test(head));
+    if (kind !== undefined && readable.includes(kind)) return decode(bytes, kind);
+    throw new ServiceError(400, `expected a JPEG, PNG or WebP picture, got ${kind ?? 'something else'}`);
+  };
 }

@@ -1,15 +1,15 @@
 import type { Picture } from '../../ports/picture.ts';
+import { openSharp } from './open-sharp.ts';
 
-const grey = 0;
-const rgb = 2;
-
-/** What encodes a grey or RGB picture as a PNG file, in base64. */
-export async function openPictureEncoder(): Promise<(picture: Picture) => string> {
-  const { PNG } = await import('pngjs');
-  return ({ width, height, channels, pixels }) => {
-    const colorType = channels === 1 ? grey : rgb;
-    const png = new PNG({ width, height, colorType, inputColorType: colorType, inputHasAlpha: false });
-    png.data = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-    return PNG.sync.write(png, { colorType, inputColorType: colorType, inputHasAlpha: false }).toString('base64');
+/** What encodes a grey or RGB picture as a PNG file, in base64. It works beside the event loop. */
+export async function openPictureEncoder(): Promise<(picture: Picture) => Promise<string>> {
+  const sharp = await openSharp();
+  return async ({ width, height, channels, pixels }) => {
+    const raw = { width, height, channels: channels as 1 | 3 };
+    const png = await sharp(pixels, { raw, limitInputPixels: false })
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .png()
+      .toBuffer();
+    return png.toString('base64');
   };
 }

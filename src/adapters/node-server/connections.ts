@@ -38,11 +38,13 @@ export class Connections {
     if (use) use.requests += 1;
   }
 
-  ended(socket: Socket): void {
+  /** `isLast`: the connection ends with this answer, where it has no other in hand. */
+  ended(socket: Socket, isLast: boolean): void {
     const use = this.#uses.get(socket);
     if (!use) return;
     use.requests -= 1;
     use.sinceMs = performance.now();
+    if (isLast && use.requests === 0) socket.destroySoon();
   }
 
   /**

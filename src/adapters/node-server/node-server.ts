@@ -46,6 +46,8 @@ interface Held {
   bytes: number;
   /** The name of the API key that let it through. */
   key?: string | undefined;
+  /** Whether it counts among the requests in hand. */
+  isCounted?: boolean;
 }
 
 // What says that the server is there must not wait for others, nor be refused for them.
@@ -157,9 +159,12 @@ export class NodeServer {
       if (pending) await pending;
     } catch (error) {
       failure = error;
-      response.destroy();
+      // A stream has seen to it that what came before its failure leaves.
+      if (!response.headersSent) response.destroy();
     }
-    this.#connections.ended(socket);
+    if (held.isCounted) this.#options.inHand.leave();
+    // The head of a stream may have promised, before the server began to stop, that the connection stays.
+    this.#connections.ended(socket, this.#closing && answer.stream !== undefined);
     trace?.end(answer, failure);
     const { key } = held;
     const told = { method, path, requestId, ...(key !== undefined && { key }), ...trace?.ids };
@@ -188,24 +193,21 @@ export class NodeServer {
     const body = hasBody ? await this.#body(message, response, held) : noBytes;
     this.#refuseWhenFull(inner);
     this.#options.inHand.enter();
-    try {
-      const query = queryOf(message.url ?? '');
-      const gone = () => goneSignal(response);
-      const { authorize } = this.#options;
-      const mayUse = authorize && ((model: string, action: Action) => void authorize(headers, model, action));
-      return await this.#handle({
-        method,
-        path: inner,
-        ...(query && { query }),
-        headers,
-        body,
-        requestId,
-        ...(mayUse && { mayUse }),
-        gone,
-      });
-    } finally {
-      this.#options.inHand.leave();
-    }
+    held.isCounted = true;
+    const query = queryOf(message.url ?? '');
+    const gone = () => goneSignal(response);
+    const { authorize } = this.#options;
+    const mayUse = authorize && ((model: string, action: Action) => void authorize(headers, model, action));
+    return await this.#handle({
+      method,
+      path: inner,
+      ...(query && { query }),
+      headers,
+      body,
+      requestId,
+      ...(mayUse && { mayUse }),
+      gone,
+    });
   }
 
   #refuseWhenFull(path: string): void {

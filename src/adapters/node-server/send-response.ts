@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpResponse } from '../../http/http-message.ts';
 import { totalTiming } from '../../http/total-timing.ts';
 import { compressResponse } from './compress-response.ts';
+import { sendStream } from './send-stream.ts';
 
 export interface SendOptions {
   readonly requestId: string;
@@ -15,13 +16,14 @@ export interface SendOptions {
 
 const joinedBytes = 64 * 1024;
 
-/** Writes `answer`, compressed where the caller takes it; a promise only where that takes a while. */
+/** Writes `answer`, compressed where the caller takes it and it does not stream; a promise only where that takes a while. */
 export function sendResponse(
   message: IncomingMessage,
   response: ServerResponse,
   answer: HttpResponse,
   options: SendOptions,
 ): Promise<void> | undefined {
+  if (answer.stream) return stream(message, response, answer, answer.stream, options);
   const pending = compressResponse(answer, message.headers['accept-encoding']);
   if (!pending) return write(message, response, answer, options);
   return pending.then((compressed) => write(message, response, compressed, options));
@@ -30,15 +32,13 @@ export function sendResponse(
 function write(
   message: IncomingMessage,
   response: ServerResponse,
-  { status, headers: given, body, timing }: HttpResponse,
-  { requestId, started, last, traceparent }: SendOptions,
+  answer: HttpResponse,
+  options: SendOptions,
 ): undefined {
+  const { status, body } = answer;
   const bytes = body.length === 1 ? (body[0] as Uint8Array).length : body.reduce((sum, part) => sum + part.length, 0);
-  const headers = [...given, 'x-request-id', requestId, 'content-length', String(bytes)];
-  headers.push('server-timing', totalTiming(timing, performance.now() - started));
-  if (traceparent !== undefined) headers.push('traceparent', traceparent);
-  // A body that was not read to its end would be taken for the next request.
-  if (last || !message.complete) headers.push('connection', 'close');
+  const headers = headersOf(message, answer, options);
+  headers.push('content-length', String(bytes));
   response.writeHead(status, headers);
   if (bytes <= joinedBytes) {
     // Text goes out in one piece with the headers, bytes in a second one.
@@ -49,4 +49,34 @@ function write(
   response.cork();
   for (const part of body) response.write(part);
   response.end();
+}
+
+/** Its head leaves at once. */
+async function stream(
+  message: IncomingMessage,
+  response: ServerResponse,
+  answer: HttpResponse,
+  pieces: NonNullable<HttpResponse['stream']>,
+  options: SendOptions,
+): Promise<void> {
+  response.writeHead(answer.status, headersOf(message, answer, options));
+  response.flushHeaders();
+  for (const part of answer.body) response.write(part);
+  if (message.method === 'HEAD') {
+    await pieces.return();
+    response.end();
+  } else await sendStream(response, pieces);
+}
+
+function headersOf(
+  { complete }: IncomingMessage,
+  { headers, timing }: HttpResponse,
+  { requestId, started, last, traceparent }: SendOptions,
+): string[] {
+  const all = [...headers, 'x-request-id', requestId];
+  all.push('server-timing', totalTiming(timing, performance.now() - started));
+  if (traceparent !== undefined) all.push('traceparent', traceparent);
+  // A body that was not read to its end would be taken for the next request.
+  if (last || !complete) all.push('connection', 'close');
+  return all;
 }

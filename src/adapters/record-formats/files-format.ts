@@ -7,6 +7,7 @@ import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports
 import { elementBytes } from '../../protocol/element-bytes.ts';
 import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import type { Tensor } from '../../protocol/tensor.ts';
 import type { BatchManifest } from '../batch-manifest/batch-manifest.ts';
 import { type DecodeFile, openFileDecoder } from '../file-decoding/open-file-decoder.ts';
 import { contentDigest } from './content-digest.ts';
@@ -78,8 +79,8 @@ export class FilesFormat implements RecordFormat {
     let number = shard.firstRecord;
     for await (const lines of splitLines(this.#options.work.read(list, shard.start, shard.end), options)) {
       for await (const some of this.#inGroups(lines.map(({ text }) => parseLine(text)))) {
-        const found = await Promise.all(some.map((file) => this.#open(file)));
-        yield found.map((file) => recordOf(number++, file, { inputs, kept }, decode));
+        const found = await Promise.all(some.map((file) => this.#open(file, decode)));
+        yield found.map((file) => recordOf(number++, file, { inputs, kept }));
       }
     }
   }
@@ -127,17 +128,17 @@ export class FilesFormat implements RecordFormat {
     if (group.length > 0) yield group;
   }
 
-  async #open({ name, file }: KnownFile): Promise<OpenFile> {
+  async #open({ name, file }: KnownFile, decode: DecodeFile): Promise<OpenFile> {
     const { files, maxFileBytes } = this.#options;
     try {
       if (!file) throw new ServiceError(404, `there is no file '${name}'`);
       if (file.bytes > maxFileBytes) {
         throw new ServiceError(413, `the file is ${file.bytes} bytes, more than the ${maxFileBytes} that one may have`);
       }
-      return { name, content: await readBytes(files, file) };
+      return { name, bytes: file.bytes, content: await decode(await readBytes(files, file)) };
     } catch (error) {
       // Faults of the store are the job's, to be tried again.
-      if (error instanceof ServiceError && error.status < 500) return { name, content: error };
+      if (error instanceof ServiceError && error.status < 500) return { name, bytes: 0, content: error };
       throw error;
     }
   }
@@ -158,8 +159,9 @@ interface KnownFile {
 
 interface OpenFile {
   readonly name: string;
-  /** What it holds, or why that cannot be had. */
-  readonly content: Uint8Array | ServiceError;
+  readonly bytes: number;
+  /** What the model takes of it, or why that cannot be had. */
+  readonly content: Tensor | ServiceError;
 }
 
 const wholeLines = { maxBytes: 64 * 1024, offset: 0 };
@@ -168,13 +170,7 @@ function parseLine(text: Uint8Array): ListedFile {
   return JSON.parse(new TextDecoder().decode(text)) as ListedFile;
 }
 
-function recordOf(
-  number: number,
-  { name, content }: OpenFile,
-  { inputs, kept }: RecordFields,
-  decode: DecodeFile,
-): InputRecord {
-  const bytes = content instanceof ServiceError ? 0 : content.length;
+function recordOf(number: number, { name, bytes, content }: OpenFile, { inputs, kept }: RecordFields): InputRecord {
   return {
     number,
     offset: 0,
@@ -183,7 +179,7 @@ function recordOf(
     decode: () => {
       if (content instanceof ServiceError) throw content;
       return {
-        tensors: [decode(content)],
+        tensors: [content],
         kept: kept.map((field) => (field === 'file' ? JSON.stringify(name) : undefined)),
       };
     },

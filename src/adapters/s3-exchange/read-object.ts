@@ -1,8 +1,8 @@
+import type { Slots } from '../../core/slots.ts';
 import { allOrNone } from '../s3-model-store/all-or-none.ts';
 import { downloadRange } from '../s3-model-store/download-range.ts';
 import { memorySink } from '../s3-model-store/memory-sink.ts';
 import type { S3Client } from '../s3-model-store/s3-client.ts';
-import type { Slots } from '../s3-model-store/slots.ts';
 import { splitRanges } from '../s3-model-store/split-ranges.ts';
 import type { StoredObject } from '../s3-model-store/stored-object.ts';
 

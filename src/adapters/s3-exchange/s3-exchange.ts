@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { Slots } from '../../core/slots.ts';
 import type { Exchange, SignedUrl, Upload, UploadPlace } from '../../ports/exchange.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { ChangedError } from '../s3-model-store/changed-error.ts';
 import { crc32Text } from '../s3-model-store/crc32-text.ts';
 import type { S3Client } from '../s3-model-store/s3-client.ts';
 import { S3Error } from '../s3-model-store/s3-error.ts';
-import { Slots } from '../s3-model-store/slots.ts';
 import type { StoredObject } from '../s3-model-store/stored-object.ts';
 import { toServiceError } from '../s3-model-store/to-service-error.ts';
 import { readObject } from './read-object.ts';

@@ -1,3 +1,4 @@
+import type { Slots } from '../../core/slots.ts';
 import { allOrNone } from './all-or-none.ts';
 import { ChangedError } from './changed-error.ts';
 import { combineCrc32 } from './combine-crc32.ts';
@@ -6,7 +7,6 @@ import { fileSink } from './file-sink.ts';
 import type { OpenFile } from './open-file.ts';
 import type { S3Client } from './s3-client.ts';
 import { S3Error } from './s3-error.ts';
-import type { Slots } from './slots.ts';
 import { splitRanges } from './split-ranges.ts';
 import type { StoredObject } from './stored-object.ts';
 import { verifyObject } from './verify-object.ts';

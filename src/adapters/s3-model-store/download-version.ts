@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Slots } from '../../core/slots.ts';
 import { allOrNone } from './all-or-none.ts';
 import { contentsFile, type FileContents } from './contents-file.ts';
 import { downloadObject } from './download-object.ts';
 import type { OpenFile } from './open-file.ts';
 import type { S3Client } from './s3-client.ts';
-import type { Slots } from './slots.ts';
 import type { VersionObjects } from './version-objects.ts';
 
 export interface DownloadVersionOptions {

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
+import { Slots } from '../../core/slots.ts';
 import { allOrNone } from './all-or-none.ts';
 import { MultipartUpload, type UploadedPart } from './multipart-upload.ts';
 import type { ObjectSource } from './object-source.ts';
 import { readPart } from './read-part.ts';
 import type { S3Client } from './s3-client.ts';
-import { Slots } from './slots.ts';
 
 const MiB = 1024 * 1024;
 const mostParts = 10_000;

@@ -34,16 +34,19 @@ export function traceHttp(tracer: RequestTracer, routeOf: (path: string) => stri
     return {
       ids,
       traceparent,
-      end: ({ status, served, stages }, error) =>
+      end: ({ status, served, stages }, error) => {
+        // A good status with an error: an answer that broke off as it streamed.
+        const isFault = status >= 500 || (status < 400 && error !== undefined);
         end({
           attributes: {
             'http.response.status_code': status,
             ...(served && { 'tensorgate.model': served.model, 'tensorgate.version': served.version }),
-            ...(status >= 500 && { 'error.type': String(status) }),
+            ...(isFault && { 'error.type': status >= 500 ? String(status) : 'broken_stream' }),
           },
-          ...(status >= 500 && { fault: error instanceof Error ? error.message : `status ${status}` }),
+          ...(isFault && { fault: error instanceof Error ? error.message : `status ${status}` }),
           stages: stages ? stagesOf(stages) : [],
-        }),
+        });
+      },
     };
   };
 }

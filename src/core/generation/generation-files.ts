@@ -4,6 +4,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 export interface GenerationFiles {
   /** tokenizer.json, as it is written. */
   readonly tokenizer: string;
+  /** With the chat template of chat_template.jinja, where there is one. */
   readonly tokenizerConfig: Json | undefined;
   /** Tokens that end a text; empty: they do not say. */
   readonly endTokens: readonly number[];
@@ -17,11 +18,12 @@ type ReadText = (file: string) => Promise<string>;
 /** Where config.json has the tokens that a model takes, by the model's kind. */
 const lengthKeys = ['max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len', 'max_sequence_length'];
 
-/** Reads tokenizer.json, and those of tokenizer_config.json, generation_config.json and config.json that there are. Rejects with an Error that says what is missing or broken. */
+/** Reads tokenizer.json, and those of tokenizer_config.json, chat_template.jinja, generation_config.json and config.json that there are. Rejects with an Error that says what is missing or broken. */
 export async function readGenerationFiles(readText: ReadText): Promise<GenerationFiles> {
-  const [tokenizer, tokenizerConfig, generation, config] = await Promise.all([
+  const [tokenizer, tokenizerConfig, template, generation, config] = await Promise.all([
     optional(readText, 'tokenizer.json'),
     readJson(readText, 'tokenizer_config.json'),
+    optional(readText, 'chat_template.jinja'),
     readJson(readText, 'generation_config.json'),
     readJson(readText, 'config.json'),
   ]);
@@ -32,7 +34,7 @@ export async function readGenerationFiles(readText: ReadText): Promise<Generatio
   const text = { ...config, ...(isObject(config?.text_config) ? config.text_config : {}) };
   return {
     tokenizer,
-    tokenizerConfig,
+    tokenizerConfig: template === undefined ? tokenizerConfig : { ...tokenizerConfig, chat_template: template },
     endTokens: endTokens(generation) ?? endTokens(text) ?? [],
     maxPositions: lengthKeys.map((key) => text[key]).find(isPositive) ?? maxLength(tokenizerConfig),
   };

@@ -1,74 +1,165 @@
 import type { Picture } from '../../ports/picture.ts';
+import type { ResizeFilter } from '../../ports/picture-settings.ts';
+import { systemTimers } from '../system-timers.ts';
+import { resizeFilters } from './resize-filters.ts';
 
-const precision = 2 ** 22;
+/** Fixed point as Pillow has it, for 8 bits. */
+const precisionBits = 22;
+const half = 1 << (precisionBits - 1);
+/** Products in a row, before others have their turn: a few milliseconds. */
+const productsAtOnce = 4_000_000;
 
+/** How much each pixel of a line counts for those of a line of another length. */
 interface Weights {
-  /** The first pixel that counts, for each new one. */
-  readonly first: readonly number[];
-  readonly values: readonly (readonly number[])[];
+  /** The first pixel that counts, for each new one, and how many do. */
+  readonly first: Int32Array;
+  readonly count: Int32Array;
+  /** `most` for each new one. */
+  readonly values: Int32Array;
+  readonly most: number;
 }
 
 /**
- * A picture in another size: bilinear, with all pixels that a new one covers counting, each by how near it is.
+ * A picture in another size. All pixels that a new one covers count, each by how near it is; with `nearest` one alone does.
  *
- * As Pillow's `Image.resize(size, BILINEAR)` does it, to the bit: across, rounded to 8 bits, then down, in steps of 2^-22.
- * Source: Pillow, src/libImaging/Resample.c.
+ * As Pillow's `Image.resize(size, filter)` does it, to the bit: across, rounded to 8 bits, then down, in steps of 2^-22. Others have their turn
+ * in between. Source: Pillow, src/libImaging/Resample.c and Geometry.c.
  */
-export function resizePicture(picture: Picture, width: number, height: number): Picture {
-  const { channels } = picture;
-  const across = picture.width === width ? picture : resizedAcross(picture, width);
-  if (across.height === height) return across;
-  const { first, values } = weightsFor(across.height, height);
+export async function resizePicture(
+  picture: Picture,
+  width: number,
+  height: number,
+  filter: ResizeFilter = 'bilinear',
+): Promise<Picture> {
+  if (picture.width === width && picture.height === height) return picture;
+  if (filter === 'nearest') return nearest(picture, width, height);
+  const across = picture.width === width ? picture : await resizedAcross(picture, width, filter);
+  return across.height === height ? across : await resizedDown(across, height, filter);
+}
+
+async function resizedAcross(source: Picture, width: number, filter: keyof typeof resizeFilters): Promise<Picture> {
+  const { height, channels } = source;
+  const weights = weightsFor(source.width, width, filter);
+  const pixels = new Uint8ClampedArray(width * height * channels);
+  const rows = Math.max(1, Math.floor(productsAtOnce / (width * channels * weights.most)));
+  for (let start = 0; start < height; start += rows) {
+    if (start > 0) await othersTurn();
+    for (let row = start; row < Math.min(height, start + rows); row += 1) {
+      if (channels === 3) acrossColor(source, row, weights, pixels, width);
+      else acrossPlain(source, row, weights, pixels, width);
+    }
+  }
+  return { width, height, channels, pixels: new Uint8Array(pixels.buffer) };
+}
+
+/** The inner loop of three channels, which most pictures have. */
+function acrossColor(
+  { pixels: from, width: before }: Picture,
+  row: number,
+  { first, count, values, most }: Weights,
+  to: Uint8ClampedArray,
+  width: number,
+): void {
+  for (let column = 0; column < width; column += 1) {
+    let red = half;
+    let green = half;
+    let blue = half;
+    let at = (row * before + (first[column] as number)) * 3;
+    const end = column * most + (count[column] as number);
+    for (let index = column * most; index < end; index += 1) {
+      const weight = values[index] as number;
+      red += (from[at] as number) * weight;
+      green += (from[at + 1] as number) * weight;
+      blue += (from[at + 2] as number) * weight;
+      at += 3;
+    }
+    const target = (row * width + column) * 3;
+    to[target] = red >> precisionBits;
+    to[target + 1] = green >> precisionBits;
+    to[target + 2] = blue >> precisionBits;
+  }
+}
+
+function acrossPlain(
+  { pixels: from, width: before, channels }: Picture,
+  row: number,
+  { first, count, values, most }: Weights,
+  to: Uint8ClampedArray,
+  width: number,
+): void {
+  for (let target = 0; target < width * channels; target += 1) {
+    const column = Math.floor(target / channels);
+    let sum = half;
+    let at = (row * before + (first[column] as number)) * channels + (target % channels);
+    for (let index = 0; index < (count[column] as number); index += 1, at += channels) {
+      sum += (from[at] as number) * (values[column * most + index] as number);
+    }
+    to[row * width * channels + target] = sum >> precisionBits;
+  }
+}
+
+async function resizedDown(source: Picture, height: number, filter: keyof typeof resizeFilters): Promise<Picture> {
+  const { width, channels, pixels: from } = source;
+  const { first, count, values, most } = weightsFor(source.height, height, filter);
   const rowBytes = width * channels;
   const pixels = new Uint8ClampedArray(height * rowBytes);
-  const sums = new Float64Array(rowBytes);
+  const sums = new Int32Array(rowBytes);
+  const rows = Math.max(1, Math.floor(productsAtOnce / (rowBytes * most)));
   for (let row = 0; row < height; row += 1) {
-    sums.fill(precision / 2);
-    for (const [index, weight] of (values[row] as readonly number[]).entries()) {
-      const from = ((first[row] as number) + index) * rowBytes;
-      for (let at = 0; at < rowBytes; at += 1) (sums[at] as number) += (across.pixels[from + at] as number) * weight;
+    if (row > 0 && row % rows === 0) await othersTurn();
+    sums.fill(half);
+    for (let index = 0; index < (count[row] as number); index += 1) {
+      const weight = values[row * most + index] as number;
+      const start = ((first[row] as number) + index) * rowBytes;
+      for (let at = 0; at < rowBytes; at += 1) (sums[at] as number) += (from[start + at] as number) * weight;
     }
-    for (let at = 0; at < rowBytes; at += 1) pixels[row * rowBytes + at] = Math.floor((sums[at] as number) / precision);
+    for (let at = 0; at < rowBytes; at += 1) pixels[row * rowBytes + at] = (sums[at] as number) >> precisionBits;
   }
   return { width, height, channels, pixels: new Uint8Array(pixels.buffer) };
 }
 
-function resizedAcross({ width: before, height, channels, pixels: source }: Picture, width: number): Picture {
-  const { first, values } = weightsFor(before, width);
-  const pixels = new Uint8ClampedArray(width * height * channels);
-  for (let column = 0; column < width; column += 1) {
-    const weights = values[column] as readonly number[];
-    const start = (first[column] as number) * channels;
-    for (let row = 0; row < height; row += 1) {
-      for (let channel = 0; channel < channels; channel += 1) {
-        let sum = precision / 2;
-        let from = row * before * channels + start + channel;
-        for (const weight of weights) {
-          sum += (source[from] as number) * weight;
-          from += channels;
-        }
-        pixels[(row * width + column) * channels + channel] = Math.floor(sum / precision);
-      }
-    }
-  }
-  return { width, height, channels, pixels: new Uint8Array(pixels.buffer) };
-}
-
-/** How much each pixel of a line counts for those of a line of another length. */
-function weightsFor(before: number, after: number): Weights {
+function weightsFor(before: number, after: number, filter: keyof typeof resizeFilters): Weights {
+  const { reach, weigh } = resizeFilters[filter];
   const scale = before / after;
-  const support = Math.max(1, scale);
-  const first: number[] = [];
-  const values = Array.from({ length: after }, (_, index) => {
+  const stretch = Math.max(1, scale);
+  const support = reach * stretch;
+  const most = Math.ceil(support) * 2 + 1;
+  const weights = { first: new Int32Array(after), count: new Int32Array(after), values: new Int32Array(after * most) };
+  for (let index = 0; index < after; index += 1) {
     const center = (index + 0.5) * scale;
     const start = Math.max(0, Math.trunc(center - support + 0.5));
     const end = Math.min(before, Math.trunc(center + support + 0.5));
-    first.push(start);
-    const triangle = Array.from({ length: end - start }, (_weight, at) =>
-      Math.max(0, 1 - Math.abs((at + start - center + 0.5) / support)),
-    );
-    const total = triangle.reduce((sum, weight) => sum + weight, 0);
-    return triangle.map((weight) => Math.floor((weight / total) * precision + 0.5));
-  });
-  return { first, values };
+    const parts = Array.from({ length: end - start }, (_, at) => weigh((at + start - center + 0.5) / stretch));
+    const total = parts.reduce((sum, part) => sum + part, 0);
+    const fixed = parts.map((part) => rounded((part / total) * 2 ** precisionBits));
+    weights.first[index] = start;
+    weights.count[index] = fixed.length;
+    weights.values.set(fixed, index * most);
+  }
+  return { ...weights, most };
+}
+
+/** Halves away from zero, as C's cast of a value with half of one added has it. */
+function rounded(value: number): number {
+  return Math.trunc(value < 0 ? value - 0.5 : value + 0.5);
+}
+
+function nearest(
+  { width: before, height: rowsBefore, channels, pixels: from }: Picture,
+  width: number,
+  height: number,
+) {
+  const pixels = new Uint8Array(width * height * channels);
+  for (let row = 0; row < height; row += 1) {
+    const line = Math.floor((row + 0.5) * (rowsBefore / height)) * before;
+    for (let column = 0; column < width; column += 1) {
+      const at = (line + Math.floor((column + 0.5) * (before / width))) * channels;
+      pixels.set(from.subarray(at, at + channels), (row * width + column) * channels);
+    }
+  }
+  return { width, height, channels, pixels };
+}
+
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => systemTimers.afterTurn(resolve));
 }

@@ -6,7 +6,7 @@ import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 
 /** Zeros for the state of a sequence whose first request has `batch`, and what they take, so that they are made once there is room. */
 export function initialState(
-  { state }: SequenceConfig,
+  { state }: Pick<SequenceConfig, 'state'>,
   inputs: readonly TensorSpec[],
   batch: number,
 ): { readonly bytes: number; make(): readonly FixedTensor[] } {

@@ -21,6 +21,10 @@ export function chain<To extends Kind>(where: string, steps: readonly NamedStep[
     throw new Error(
       `'${where}': the last step gives ${kindWords[end]}, and ${lastName} gives ${kindWords[last.gives]}`,
     );
-  const all = (value: Flow[Kind]) => steps.reduce((made, [, { apply }]) => apply(made), value) as Flow[To];
+  const all = async (value: Flow[Kind]) => {
+    let made = value;
+    for (const [, step] of steps) made = await step.apply(made);
+    return made as Flow[To];
+  };
   return { takes: first[1].takes, gives: end, apply: all };
 }

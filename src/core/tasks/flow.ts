@@ -1,9 +1,18 @@
 import type { Picture } from '../../ports/picture.ts';
+import type { PictureSize } from '../../ports/picture-settings.ts';
+import type { Sound } from '../../ports/sound.ts';
+import type { Aggregation } from '../../ports/task.ts';
+import type { Tokenizer } from '../../ports/tokenizer.ts';
 import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
+import type { Placement } from '../pictures/placement.ts';
+import type { FittedText } from './fit-tokens.ts';
+import type { Windows } from './windows.ts';
 
 /** A text, or the tokens of one. */
 export interface TextItem {
   readonly text: string | readonly number[];
+  /** What the text is compared with, for models that take two. */
+  readonly pair?: string;
   /** One that is too long for the model is cut, in place of refused. */
   readonly truncate: boolean;
 }
@@ -18,13 +27,19 @@ export interface ItemInputs {
   readonly tokens?: number;
   /** Its text was too long, and cut. */
   readonly isTruncated?: boolean;
-  /** The size of its picture, in pixels, before it was made to fit. */
-  readonly picture?: PictureSize;
+  /** Where its picture lies in the tensor that was made of it. */
+  readonly placement?: Placement;
+  /** Its text, where the model took the tokens of one. */
+  readonly encoded?: EncodedItem;
+  /** What is run in place of `tensors`: several, one after the other. */
+  readonly windows?: Windows;
 }
 
-export interface PictureSize {
-  readonly width: number;
-  readonly height: number;
+/** A text with its tokens, and what made them. */
+export interface EncodedItem {
+  readonly tokenizer: Tokenizer;
+  readonly text: string;
+  readonly fitted: FittedText;
 }
 
 /** The model's outputs for one item. */
@@ -32,8 +47,14 @@ export interface ItemOutputs {
   readonly tensors: ReadonlyMap<string, OutputTensor>;
   /** How many classes the caller wants; undefined: as many as the step says. */
   readonly topK: number | undefined;
-  /** The size of the item's picture; undefined where it has none. */
-  readonly picture: PictureSize | undefined;
+  /** Where the item's picture lay in the input; undefined where it has none. */
+  readonly placement: Placement | undefined;
+  /** How token classes come; undefined: as the step says. */
+  readonly aggregation?: Aggregation | undefined;
+  /** The item's text; absent where the model took no tokens of one. */
+  readonly encoded?: EncodedItem;
+  /** What the rows of the tensors are of the item's sound; absent where they are none. */
+  readonly windows?: Windows;
 }
 
 /** A class, and how sure the model is of it. */
@@ -47,15 +68,47 @@ export interface DetectedObject extends ScoredLabel {
   readonly box: { readonly xmin: number; readonly ymin: number; readonly xmax: number; readonly ymax: number };
 }
 
+/** Words of a text that the model names, by Hugging Face's fields. */
+export interface NamedWords {
+  readonly entity_group: string;
+  readonly score: number;
+  readonly word: string;
+  /** In characters (code points), the last not included; null where the tokenizer does not let that be told. */
+  readonly start: number | null;
+  readonly end: number | null;
+}
+
+/** A token that the model names. */
+export interface NamedToken extends Omit<NamedWords, 'entity_group'> {
+  readonly entity: string;
+  /** Its place among the tokens. */
+  readonly index: number;
+}
+
 /** A picture as a PNG file, in base64. */
 export interface EncodedPicture extends PictureSize {
   readonly image: string;
 }
 
+/** Where there is speech in a sound, in seconds from its beginning. */
+export interface FoundSpeech {
+  readonly speech: readonly { readonly start: number; readonly end: number }[];
+  /** How probable speech is in each window. */
+  readonly probabilities: readonly number[];
+  /** From the beginning of a window to that of the next. */
+  readonly step_seconds: number;
+  /** Of the whole sound. */
+  readonly seconds: number;
+}
+
 export type Prediction =
   | readonly ScoredLabel[]
   | readonly DetectedObject[]
+  | readonly NamedWords[]
+  | readonly NamedToken[]
+  | string
   | EncodedPicture
+  | FoundSpeech
   | number
   | readonly number[];
 
@@ -65,6 +118,7 @@ export interface Flow {
   file: Uint8Array;
   features: Features;
   picture: Picture;
+  sound: Sound;
   inputs: ItemInputs;
   outputs: ItemOutputs;
   prediction: Prediction;
@@ -78,6 +132,7 @@ export const kindWords: Readonly<Record<Kind, string>> = {
   file: 'a file',
   features: 'named columns',
   picture: 'a picture',
+  sound: 'a sound',
   inputs: "the model's inputs",
   outputs: "the model's outputs",
   prediction: 'a prediction',

@@ -9,4 +9,6 @@ export interface TaskModel {
   readonly readText: (file: string) => Promise<string>;
   readonly tools: TaskTools;
   readonly limits: DecodeLimits;
+  /** Samples a second that sounds may have where they become tensors. */
+  readonly rates: readonly number[];
 }

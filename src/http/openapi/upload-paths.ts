@@ -30,7 +30,7 @@ export function uploadPaths(maxUploadBytes: number): JsonObject {
     maximum: maxUploadBytes,
     description: 'Length of what will be uploaded: the URL then takes no other.',
   };
-  const request = { type: 'object', properties: { bytes } };
+  const request = { type: 'object', properties: { bytes }, additionalProperties: false };
   const upload = { type: 'object', required: Object.keys(place), properties: place };
   return {
     '/v2/uploads': {

@@ -1,34 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
-import jpeg from 'jpeg-js';
-import { PNG } from 'pngjs';
+import sharp, { type Sharp } from 'sharp';
 import type { FileDecoding } from '../../../src/adapters/batch-manifest/batch-manifest.ts';
 import { openFileDecoder } from '../../../src/adapters/file-decoding/open-file-decoder.ts';
+import { wavFile as wav } from '../../fakes/wav-file.ts';
 import { npy } from '../npy/npy.ts';
 import { input } from '../record-formats/read-records.ts';
 import { valuesOf } from '../record-formats/values-of.ts';
 
 const colors = [0, 37, 74, 111, 148, 185, 222, 3, 40, 77, 114, 151];
-const withAlpha = Buffer.from(colors.flatMap((value, index) => (index % 3 === 2 ? [value, 255] : [value])));
+const raw = { width: 2, height: 2, channels: 3 } as const;
 
-function png(): Uint8Array {
-  const picture = new PNG({ width: 2, height: 2 });
-  withAlpha.copy(picture.data);
-  return PNG.sync.write(picture);
+/** Two by two pixels; the last is see-through. */
+function picture(): Sharp {
+  const pixels = [0, 1, 2, 3].flatMap((at) => [...colors.slice(at * 3, at * 3 + 3), at === 3 ? 0 : 255]);
+  return sharp(Uint8Array.from(pixels), { raw: { ...raw, channels: 4 } });
 }
 
-function wav(format: number, bits: number, data: Uint8Array, { channels = 1, rate = 16000 } = {}): Uint8Array {
-  const head = Buffer.alloc(44);
-  head.write('RIFF');
-  head.writeUInt32LE(36 + data.length, 4);
-  head.write('WAVEfmt ', 8);
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(format, 20);
-  head.writeUInt16LE(channels, 22);
-  head.writeUInt32LE(rate, 24);
-  head.writeUInt16LE(bits, 34);
-  head.write('data', 36);
-  head.writeUInt32LE(data.length, 40);
-  return Buffer.concat([head, data]);
+function plain(value: number, width = 8, height = 8): Sharp {
+  return sharp(new Uint8Array(width * height * 3).fill(value), { raw: { width, height, channels: 3 } });
 }
 
 const tall = input('image', 'UINT8', [2, 2, 3]);
@@ -39,15 +28,20 @@ async function decoded(wanted: ReturnType<typeof input>, decoding: FileDecoding 
 }
 
 describe('a picture', () => {
-  test('fills bytes as it is, without transparency', async () => {
-    const tensor = await decoded(tall, undefined, png());
+  const files = {
+    PNG: () => picture().png().toBuffer(),
+    WebP: () => picture().webp({ lossless: true, exact: true }).toBuffer(),
+  };
+
+  test.each(Object.entries(files))('of a %s file fills bytes as it is, without transparency', async (_kind, file) => {
+    const tensor = await decoded(tall, undefined, await file());
     expect(tensor).toMatchObject({ datatype: 'UINT8', shape: [2, 2, 3] });
     expect(valuesOf(tensor)).toEqual(colors);
   });
 
   test('fills floats channel by channel, scaled', async () => {
     const decoding: FileDecoding = { kind: 'image', scale: 0.5, mean: [1, 2, 3], std: [2, 2, 4] };
-    const tensor = await decoded(input('x', 'FP32', [3, 2, 2]), decoding, png());
+    const tensor = await decoded(input('x', 'FP32', [3, 2, 2]), decoding, await files.PNG());
     expect(tensor.shape).toEqual([3, 2, 2]);
     const [red, green, blue] = [
       [0, 111, 222, 77],
@@ -61,45 +55,85 @@ describe('a picture', () => {
     ]);
   });
 
-  test('becomes grey where the input has one channel', async () => {
+  test('becomes grey where the input has one channel, and colour where it has three', async () => {
     // As Pillow's convert('L').
-    expect(valuesOf(await decoded(input('x', 'UINT8', [2, 2, 1]), undefined, png()))).toEqual([30, 141, 73, 107]);
+    const grey = valuesOf(await decoded(input('x', 'UINT8', [2, 2, 1]), undefined, await files.PNG()));
+    expect(grey).toEqual([30, 141, 73, 107]);
+    const wide = { width: 3, height: 1, channels: 1 } as const;
+    const deep = sharp(Uint16Array.of(0, 37 * 257, 65535), { raw: wide })
+      .toColourspace('grey16')
+      .png();
+    const values = valuesOf(await decoded(input('x', 'UINT8', [1, 3, 3]), undefined, await deep.toBuffer()));
+    expect(values).toEqual([0, 0, 0, 37, 37, 37, 255, 255, 255]);
   });
 
   test("keeps its size where the input takes any, and takes the input's otherwise", async () => {
-    expect((await decoded(input('x', 'UINT8', [-1, -1, 3]), undefined, png())).shape).toEqual([2, 2, 3]);
-    expect((await decoded(input('x', 'UINT8', [4, 6, 3]), undefined, png())).shape).toEqual([4, 6, 3]);
+    const png = await files.PNG();
+    expect((await decoded(input('x', 'UINT8', [-1, -1, 3]), undefined, png)).shape).toEqual([2, 2, 3]);
+    expect((await decoded(input('x', 'UINT8', [4, 6, 3]), undefined, png)).shape).toEqual([4, 6, 3]);
   });
 
-  test('may be a JPEG', async () => {
-    const data = Buffer.from(Array.from({ length: 64 }, () => [200, 100, 50, 255]).flat());
-    const bytes = jpeg.encode({ width: 8, height: 8, data }, 95).data;
-    const [red, green, blue] = valuesOf(await decoded(tall, undefined, bytes)) as number[];
-    expect(Math.abs((red ?? 0) - 200) + Math.abs((green ?? 0) - 100) + Math.abs((blue ?? 0) - 50)).toBeLessThan(9);
-    await expect(decoded(tall, undefined, bytes.subarray(0, bytes.length / 2))).rejects.toThrow(
+  test('may be a JPEG, also one of printing inks', async () => {
+    const bytes = await plain(200).jpeg({ quality: 95 }).toBuffer();
+    expect(valuesOf(await decoded(tall, undefined, bytes))).toEqual(new Array(12).fill(200));
+    await expect(decoded(tall, undefined, bytes.subarray(0, bytes.length - 40))).rejects.toThrow(
       'the JPEG picture does not decode',
     );
+    const inks = await plain(200).toColourspace('cmyk').jpeg({ quality: 95 }).toBuffer();
+    for (const value of valuesOf(await decoded(tall, undefined, inks)) as number[])
+      expect(Math.abs(value - 200)).toBeLessThan(20);
+  });
+
+  test('stands as its EXIF says', async () => {
+    const row = sharp(Uint8Array.from(colors.slice(0, 6)), { raw: { ...raw, height: 1 } });
+    const turned = await row.withMetadata({ orientation: 6 }).png().toBuffer();
+    const tensor = await decoded(input('x', 'UINT8', [-1, -1, 3]), undefined, turned);
+    expect(tensor.shape).toEqual([2, 1, 3]);
+    expect(valuesOf(tensor)).toEqual(colors.slice(0, 6));
+  });
+
+  test('that moves is its first frame', async () => {
+    const frames = await Promise.all([200, 100].map((value) => plain(value).png().toBuffer()));
+    const moving = await sharp(frames, { join: { animated: true } })
+      .webp({ lossless: true })
+      .toBuffer();
+    expect((await sharp(moving).metadata()).pages).toBe(2);
+    const tensor = await decoded(input('x', 'UINT8', [-1, -1, 3]), undefined, moving);
+    expect(tensor.shape).toEqual([8, 8, 3]);
+    expect(valuesOf(tensor)).toEqual(new Array(192).fill(200));
   });
 
   test.each([
-    ['text', Buffer.from('hello'), 'expected a JPEG or PNG picture, got something else'],
-    ['a GIF', Buffer.from('GIF89a....'), 'expected a JPEG or PNG picture, got GIF'],
-    ['a PNG that was cut', png().subarray(0, 50), 'the PNG picture does not decode'],
-    ['nothing', new Uint8Array(0), 'expected a JPEG or PNG picture, got something else'],
-  ])('is not %s', async (_name, bytes, message) => {
-    await expect(decoded(tall, undefined, bytes)).rejects.toThrow(message);
+    ['text', async () => Buffer.from('hello'), 'expected a JPEG, PNG or WebP picture, got something else'],
+    ['a GIF', async () => Buffer.from('GIF89a....'), 'expected a JPEG, PNG or WebP picture, got GIF'],
+    ['a PNG that was cut', async () => (await files.PNG()).subarray(0, 50), 'the PNG picture does not decode'],
+    [
+      'a WebP that was cut',
+      async () => (await plain(200).webp().toBuffer()).subarray(0, 40),
+      'the WebP picture does not decode',
+    ],
+    ['nothing', async () => new Uint8Array(0), 'expected a JPEG, PNG or WebP picture, got something else'],
+  ])('is not %s', async (_name, file, message) => {
+    await expect(decoded(tall, undefined, await file())).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining(message),
+    });
   });
 
   test('of too many pixels is refused by what its header says', async () => {
-    const bytes = Buffer.from(png());
-    bytes.writeUInt32BE(100_000, 16);
-    bytes.writeUInt32BE(100_000, 20);
-    await expect(decoded(tall, undefined, bytes)).rejects.toThrow('the picture has more than 25000000 pixels');
-    const large = Buffer.from(jpeg.encode({ width: 8, height: 8, data: Buffer.alloc(256) }, 95).data);
+    const refused = {
+      status: 413,
+      message: expect.stringMatching(/^the picture is 50000 x 50000 pixels, more than the 50000000 /),
+    };
+    const bytes = await files.PNG();
+    bytes.writeUInt32BE(50_000, 16);
+    bytes.writeUInt32BE(50_000, 20);
+    await expect(decoded(tall, undefined, bytes)).rejects.toMatchObject(refused);
+    const large = await plain(200).jpeg().toBuffer();
     const frame = large.indexOf(Buffer.from([0xff, 0xc0]));
-    large.writeUInt16BE(60_000, frame + 5);
-    large.writeUInt16BE(60_000, frame + 7);
-    await expect(decoded(tall, undefined, large)).rejects.toThrow('the picture has more than 25000000 pixels');
+    large.writeUInt16BE(50_000, frame + 5);
+    large.writeUInt16BE(50_000, frame + 7);
+    await expect(decoded(tall, undefined, large)).rejects.toMatchObject(refused);
   });
 
   test.each([
@@ -124,14 +158,28 @@ describe('sound', () => {
     [1, 32, new Uint8Array(Int32Array.of(-(2 ** 31), 2 ** 30).buffer), [-1, 0.5]],
     [3, 32, new Uint8Array(Float32Array.of(0.25).buffer), [0.25]],
     [3, 64, new Uint8Array(Float64Array.of(0.25).buffer), [0.25]],
+    [6, 8, Uint8Array.of(0xd5, 0x2a, 0xaa), [8 / 32768, -32256 / 32768, 32256 / 32768]],
+    [7, 8, Uint8Array.of(0xff, 0x00, 0x80), [0, -32124 / 32768, 32124 / 32768]],
   ])('of format %d and %d bits becomes samples from -1 to 1', async (format, bits, data, expected) => {
     expect(valuesOf(await decoded(sound, { kind: 'wav' }, wav(format, bits, data)))).toEqual(expected);
   });
 
+  test('of two channels becomes their mean', async () => {
+    const stereo = new Uint8Array(Int16Array.of(16384, 0, -16384, -16384).buffer);
+    expect(valuesOf(await decoded(sound, { kind: 'wav' }, wav(1, 16, stereo, { channels: 2 })))).toEqual([0.25, -0.5]);
+  });
+
+  test('whose length was not known as it began goes to its end', async () => {
+    const stream = wav(1, 16, new Uint8Array(Int16Array.of(16384, 0).buffer), { size: 0xffffffff });
+    expect(valuesOf(await decoded(sound, { kind: 'wav' }, stream))).toEqual([0.5, 0]);
+  });
+
   test.each([
-    [wav(1, 16, new Uint8Array(4), { channels: 2 }), 'expected sound of one channel, got 2'],
+    [wav(1, 16, new Uint8Array(4), { channels: 0 }), 'expected sound of 1 to 32 channels, got 0'],
+    [wav(1, 16, new Uint8Array(4), { rate: 0 }), 'expected sound of 1 to 768000 samples a second, got 0'],
+    [wav(1, 16, new Uint8Array(0)), 'the WAV file has no samples'],
     [wav(1, 16, new Uint8Array(4), { rate: 8000 }), 'expected 16000 samples a second, got 8000'],
-    [wav(85, 16, new Uint8Array(4)), 'expected PCM or float samples, got format 85 of 16 bits'],
+    [wav(85, 16, new Uint8Array(4)), 'expected samples of PCM, float, A-law or µ-law, got format 85 of 16 bits'],
     [wav(1, 16, new Uint8Array(4)).subarray(0, 46), 'the WAV file ends within its data'],
     [Buffer.from('hello'), 'expected a WAV file'],
   ])('is refused where it is another', async (bytes, message) => {

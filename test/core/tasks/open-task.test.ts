@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { PNG } from 'pngjs';
+import sharp from 'sharp';
 import { openPictureEncoder } from '../../../src/adapters/file-decoding/open-picture-encoder.ts';
+import { wavSound } from '../../../src/adapters/file-decoding/wav-sound.ts';
+import { openChatTemplate } from '../../../src/adapters/open-chat-template.ts';
 import { openTokenizer } from '../../../src/adapters/open-tokenizer.ts';
 import type { ModelSignature } from '../../../src/core/model-version.ts';
 import { chain } from '../../../src/core/tasks/chain.ts';
@@ -25,9 +27,11 @@ function signature(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]
 }
 
 const tools: TaskTools = {
-  picture: async () => () => ({ width: 1, height: 1, channels: 3, pixels: Uint8Array.of(1, 2, 3) }),
+  picture: async () => async () => ({ width: 1, height: 1, channels: 3, pixels: Uint8Array.of(1, 2, 3) }),
   encodePicture: openPictureEncoder,
+  sound: async () => wavSound,
   tokenizer: openTokenizer,
+  chatTemplate: openChatTemplate,
 };
 const readText = async () => JSON.stringify(wordTokenizer);
 
@@ -39,27 +43,27 @@ function outputs(values: Readonly<Record<string, readonly number[]>>, topK?: num
   const tensors = Object.entries(values).map(([name, row]) => {
     return [name, { ...floatTensor([1, row.length], row), name }] as const;
   });
-  return { tensors: new Map(tensors), topK, picture: undefined };
+  return { tensors: new Map(tensors), topK, placement: undefined };
 }
 
 describe('usual steps', () => {
   test('a text fills the one input, and the best classes come by their labels', async () => {
     const task = await open({ name: 'text-classification' }, signature([text], [scores], { scores: ['a', 'b', 'c'] }));
-    const { tensors } = task.preprocess.apply({ text: 'hello', truncate: false });
+    const { tensors } = await task.preprocess.apply({ text: 'hello', truncate: false });
     const [input] = tensors;
     expect(input).toMatchObject({ name: 'text', datatype: 'BYTES', shape: [1, 1] });
-    expect(task.postprocess.apply(outputs({ scores: [0.1, 0.7, 0.2] }))).toEqual([
+    expect(await task.postprocess.apply(outputs({ scores: [0.1, 0.7, 0.2] }))).toEqual([
       { label: 'b', score: 0.7 },
       { label: 'c', score: 0.2 },
       { label: 'a', score: 0.1 },
     ]);
-    expect(task.postprocess.apply(outputs({ scores: [0.1, 0.7, 0.2] }, 1))).toEqual([{ label: 'b', score: 0.7 }]);
+    expect(await task.postprocess.apply(outputs({ scores: [0.1, 0.7, 0.2] }, 1))).toEqual([{ label: 'b', score: 0.7 }]);
   });
 
   test('logits become parts of 1', async () => {
     const logits = { ...scores, name: 'logits' };
     const task = await open({ name: 'text-classification' }, signature([text], [logits]));
-    const found = task.postprocess.apply(outputs({ logits: [1000, 1001, 1000] })) as readonly ScoredLabel[];
+    const found = (await task.postprocess.apply(outputs({ logits: [1000, 1001, 1000] }))) as readonly ScoredLabel[];
     const e = Math.E;
     expect(found.map(({ score }) => score)).toEqual([
       expect.closeTo(e / (2 + e), 6),
@@ -73,7 +77,7 @@ describe('usual steps', () => {
     const given = outputs({ scores: [0.25, 0.5, 0.25] });
     const named = { name: 'label', datatype: 'BYTES', shape: [1], data: [Buffer.from('iris')] } as const;
     const all = { ...given, tensors: new Map(given.tensors).set('label', named) };
-    expect(task.postprocess.apply(all)).toEqual([{ label: 'iris', score: 0.5 }]);
+    expect(await task.postprocess.apply(all)).toEqual([{ label: 'iris', score: 0.5 }]);
   });
 
   test('columns come by name or in order', async () => {
@@ -83,21 +87,22 @@ describe('usual steps', () => {
     };
     const task = await open(config, signature([numbers], [scores]));
     const expected = { ...floatTensor([1, 2], [3, 4]), name: 'X' };
-    expect(task.preprocess.apply({ b: 4, a: 3, more: [1] })).toEqual({ tensors: [expected] });
-    expect(task.preprocess.apply([3, 4])).toEqual({ tensors: [expected] });
-    expect(() => task.preprocess.apply({ a: 3 })).toThrow("the record has no field 'b'");
-    expect(() => task.preprocess.apply({ a: 3, b: '4' })).toThrow('expected a number');
-    expect(() => task.preprocess.apply([3])).toThrow('the shape [2] is 2 elements, got 1');
-    expect(task.postprocess.apply(outputs({ scores: [2] }))).toBe(2);
-    expect(task.postprocess.apply(outputs({ scores: [2, 3] }))).toEqual([2, 3]);
+    expect(await task.preprocess.apply({ b: 4, a: 3, more: [1] })).toEqual({ tensors: [expected] });
+    expect(await task.preprocess.apply([3, 4])).toEqual({ tensors: [expected] });
+    await expect(task.preprocess.apply({ a: 3 })).rejects.toThrow("the record has no field 'b'");
+    await expect(task.preprocess.apply({ a: 3, b: '4' })).rejects.toThrow('expected a number');
+    await expect(task.preprocess.apply([3])).rejects.toThrow('the shape [2] is 2 elements, got 1');
+    expect(await task.postprocess.apply(outputs({ scores: [2] }))).toBe(2);
+    expect(await task.postprocess.apply(outputs({ scores: [2, 3] }))).toEqual([2, 3]);
   });
 
   test('a file becomes a picture, and that the input', async () => {
     const task = await open({ name: 'image-classification' }, signature([picture], [scores]));
     expect(task.preprocess.takes).toBe('file');
-    expect(task.preprocess.apply(Uint8Array.of(0))).toEqual({
+    const size = { width: 1, height: 1 };
+    expect(await task.preprocess.apply(Uint8Array.of(0))).toEqual({
       tensors: [{ name: 'image', datatype: 'UINT8', shape: [1, 1, 1, 3], data: Uint8Array.of(1, 2, 3) }],
-      picture: { width: 1, height: 1 },
+      placement: { picture: size, tensor: size, across: 1, down: 1, left: 0, top: 0 },
     });
   });
 });
@@ -106,13 +111,15 @@ describe('pictures', () => {
   const values: TensorSpec = { name: 'scores', datatype: 'FP32', shape: [1, -1, 2] };
   const places: TensorSpec = { name: 'boxes', datatype: 'FP32', shape: [1, -1, 4] };
   const input: TensorSpec = { name: 'image', datatype: 'UINT8', shape: [1, 8, 4, 3] };
+  const tensor = { width: 4, height: 8 };
+  const stretched = { picture: { width: 100, height: 200 }, tensor, across: 0.04, down: 0.04, left: 0, top: 0 };
   const found = (boxes: readonly number[], scores: readonly number[], topK?: number): Flow['outputs'] => {
     const count = boxes.length / 4;
     const tensors = [
       { ...floatTensor([1, count, 4], boxes), name: 'boxes' },
       { ...floatTensor([1, count, 2], scores), name: 'scores' },
     ];
-    return { tensors: new Map(tensors.map((each) => [each.name, each])), topK, picture: { width: 100, height: 200 } };
+    return { tensors: new Map(tensors.map((each) => [each.name, each])), topK, placement: stretched };
   };
 
   test('have objects, the best of those that share a place, in the pixels of the picture', async () => {
@@ -125,11 +132,11 @@ describe('pictures', () => {
       [0, 0, 0.5, 0.5, 0, 0, 0.5, 0.625, 0.5, 0.5, 1, 1, 0.5, 0.5, 1, 1],
       [0.25, 0.75, 0, 1, 0.5, 0.5, 0.875, 0.125],
     );
-    expect(task.postprocess.apply(outputs)).toEqual([
+    expect(await task.postprocess.apply(outputs)).toEqual([
       { label: 'face', score: 1, box: { xmin: 0, ymin: 0, xmax: 50, ymax: 125 } },
       { label: 'face', score: 0.5, box: { xmin: 50, ymin: 100, xmax: 100, ymax: 200 } },
     ]);
-    expect(task.postprocess.apply({ ...outputs, topK: 1 })).toHaveLength(1);
+    expect(await task.postprocess.apply({ ...outputs, topK: 1 })).toHaveLength(1);
   });
 
   test('have objects by their middle, in pixels of the input', async () => {
@@ -138,13 +145,19 @@ describe('pictures', () => {
       { name: 'object-detection', postprocess: [{ boxes }] },
       signature([input], [places, values]),
     );
-    expect(task.postprocess.apply(found([2, 4, 2, 4], [0, 0.75]))).toEqual([
+    expect(await task.postprocess.apply(found([2, 4, 2, 4], [0, 0.75]))).toEqual([
       { label: '1', score: 0.75, box: { xmin: 25, ymin: 50, xmax: 75, ymax: 150 } },
     ]);
-    const free = { ...input, shape: [1, -1, -1, 3] };
-    await expect(
-      open({ name: 'object-detection', postprocess: [{ boxes }] }, signature([free], [places, values])),
-    ).rejects.toThrow("places in pixels are of an input of one size, and 'image' takes [1,-1,-1,3]");
+  });
+
+  test('have objects where they lie in the picture, not in what it was cut or fitted to', async () => {
+    // 100 x 100 as 4 x 4 pixels, with two of padding above.
+    const within = { ...stretched, picture: { width: 100, height: 100 }, top: 2 };
+    const task = await open({ name: 'object-detection' }, signature([input], [places, values]));
+    const outputs = { ...found([0, 0.25, 1, 0.5], [0, 0.75]), placement: within };
+    expect(await task.postprocess.apply(outputs)).toEqual([
+      { label: '1', score: 0.75, box: { xmin: 0, ymin: 0, xmax: 100, ymax: 50 } },
+    ]);
   });
 
   test.each([
@@ -157,12 +170,17 @@ describe('pictures', () => {
     const given = {
       tensors: new Map([['y', { ...floatTensor(shape, row), name: 'y' }]]),
       topK: undefined,
-      picture: undefined,
+      placement: undefined,
     };
-    const { image } = task.postprocess.apply(given) as EncodedPicture;
-    const { data } = PNG.sync.read(Buffer.from(image, 'base64'));
-    const read = [...data].filter((_value, at) => (channels === 1 ? at % 4 === 0 : at % 4 !== 3));
-    expect(read).toEqual(pixels);
+    const { image } = (await task.postprocess.apply(given)) as EncodedPicture;
+    const png = sharp(Buffer.from(image, 'base64'));
+    expect(await png.metadata()).toMatchObject({ format: 'png', channels });
+    expect([
+      ...(await png
+        .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+        .raw()
+        .toBuffer()),
+    ]).toEqual(pixels);
   });
 
   test('or other files are their first and last bytes, without the space around them', async () => {
@@ -170,14 +188,14 @@ describe('pictures', () => {
     const bytes = { first: 3, last: 3, padding: 256, stripWithin: 8 };
     const config: PredictionConfig = { name: 'text-classification', preprocess: [{ bytes }] };
     const task = await open(config, signature([whole], [scores]));
-    const of = (text: string) => {
-      const [tensor] = task.preprocess.apply(Buffer.from(text)).tensors;
+    const of = async (text: string) => {
+      const [tensor] = (await task.preprocess.apply(Buffer.from(text))).tensors;
       const { buffer } = (tensor as FixedTensor).data.slice();
       return [...new Int32Array(buffer)].map((value) => (value === 256 ? '.' : String.fromCharCode(value)));
     };
-    expect(of('\n abcdefgh \t').join('')).toBe('abcfgh');
-    expect(of('ab').join('')).toBe('ab..ab');
-    expect(of(' ').join('')).toBe('......');
+    expect((await of('\n abcdefgh \t')).join('')).toBe('abcfgh');
+    expect((await of('ab')).join('')).toBe('ab..ab');
+    expect((await of(' ')).join('')).toBe('......');
     await expect(open(config, signature([{ ...whole, shape: [-1, 7] }], [scores]))).rejects.toThrow(
       "step bytes fills INT32 [batch, 6], and input 'bytes' takes INT32 [-1,7]",
     );
@@ -193,7 +211,7 @@ describe('texts as tokens', () => {
 
   test('fill what the model takes of them', async () => {
     const task = await open({ name: 'feature-extraction' }, signature([ids, mask, types], [hidden]));
-    expect(task.preprocess.apply({ text: 'b a', truncate: false })).toEqual({
+    expect(await task.preprocess.apply({ text: 'b a', truncate: false })).toMatchObject({
       tensors: [
         { name: 'input_ids', datatype: 'INT64', shape: [1, 4], data: wholes(1, 4, 3, 2) },
         { name: 'attention_mask', datatype: 'INT64', shape: [1, 4], data: wholes(1, 1, 1, 1) },
@@ -207,16 +225,16 @@ describe('texts as tokens', () => {
   test('are refused where they are too long, or cut where that is asked for, with what goes around a text', async () => {
     const task = await open({ name: 'feature-extraction' }, signature([ids], [hidden]));
     const text = 'a b a b a b';
-    expect(() => task.preprocess.apply({ text, truncate: false })).toThrow(
+    await expect(task.preprocess.apply({ text, truncate: false })).rejects.toThrow(
       'the text has 8 tokens, more than the 5 that the model takes',
     );
     const cut = { tensors: [{ data: wholes(1, 3, 4, 3, 2) }], tokens: 5, isTruncated: true };
-    expect(task.preprocess.apply({ text, truncate: true })).toMatchObject(cut);
+    expect(await task.preprocess.apply({ text, truncate: true })).toMatchObject(cut);
     const always: PredictionConfig = { name: 'feature-extraction', preprocess: [{ tokenize: { truncate: true } }] };
     const other = await open(always, signature([ids], [hidden]));
-    expect(other.preprocess.apply({ text, truncate: false })).toMatchObject(cut);
+    expect(await other.preprocess.apply({ text, truncate: false })).toMatchObject(cut);
     const tokens = [4, 3, 4, 3, 4, 3];
-    expect(task.preprocess.apply({ text: tokens, truncate: true })).toMatchObject({
+    expect(await task.preprocess.apply({ text: tokens, truncate: true })).toMatchObject({
       tensors: [{ data: wholes(4, 3, 4, 3, 4) }],
     });
   });
@@ -224,13 +242,13 @@ describe('texts as tokens', () => {
   test('give the mean of their vectors, of the length 1', async () => {
     const task = await open({ name: 'feature-extraction' }, signature([ids], [hidden]));
     const vectors = { ...floatTensor([1, 2, 2], [2, 4, 4, 4]), name: 'last_hidden_state' };
-    const given = { tensors: new Map([['last_hidden_state', vectors]]), topK: undefined, picture: undefined };
-    expect(task.postprocess.apply(given)).toEqual([0.6, 0.8]);
+    const given = { tensors: new Map([['last_hidden_state', vectors]]), topK: undefined, placement: undefined };
+    expect(await task.postprocess.apply(given)).toEqual([0.6, 0.8]);
     const first: PredictionConfig = {
       name: 'feature-extraction',
       postprocess: [{ pool: { mode: 'first', normalize: false } }],
     };
-    expect((await open(first, signature([ids], [hidden]))).postprocess.apply(given)).toEqual([2, 4]);
+    expect(await (await open(first, signature([ids], [hidden]))).postprocess.apply(given)).toEqual([2, 4]);
   });
 
   test('a tokenizer.json that is none is refused in words', async () => {

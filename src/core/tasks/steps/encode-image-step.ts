@@ -18,11 +18,11 @@ export async function encodeImageStep(
   return {
     takes: 'outputs',
     gives: 'prediction',
-    apply: (outputs) => {
+    apply: async (outputs) => {
       const shape = outputs.tensors.get(name)?.shape ?? [];
       const picture = pictureOf(itemNumbers(outputs, name), shape, scale);
       const { width, height } = picture;
-      return { image: encode(picture), width, height };
+      return { image: await encode(picture), width, height };
     },
   };
 }

@@ -5,17 +5,16 @@ import type { TaskModel } from '../task-model.ts';
 import { withoutBatch } from '../without-batch.ts';
 import { onlyInput } from './only-input.ts';
 
-/** A picture as the model's input, stretched to its size. Throws where the model takes no picture, or the settings leave open how. */
+/** A picture as the model's input, of its size. Throws where the model takes no picture, or the settings leave open how. */
 export function pictureTensorStep(model: TaskModel, settings: PictureSettings): Step<'picture', 'inputs'> {
   const input = onlyInput(model, 'pictureTensor');
   const tensorOf = pictureTensor(withoutBatch(input), settings);
   return {
     takes: 'picture',
     gives: 'inputs',
-    apply: (picture) => {
-      const tensor = tensorOf(picture);
-      const { width, height } = picture;
-      return { tensors: [{ ...tensor, name: input.name, shape: [1, ...tensor.shape] }], picture: { width, height } };
+    apply: async (picture) => {
+      const { tensor, placement } = await tensorOf(picture);
+      return { tensors: [{ ...tensor, name: input.name, shape: [1, ...tensor.shape] }], placement };
     },
   };
 }

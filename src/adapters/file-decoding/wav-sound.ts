@@ -1,0 +1,89 @@
+import type { Sound } from '../../ports/sound.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { expandALaw, expandMuLaw } from './expand-companded.ts';
+
+type ReadSample = (view: DataView, at: number) => number;
+
+/** By format and bits: PCM (1), IEEE float (3), A-law (6) and µ-law (7). Source: Microsoft, Multimedia Programming Interface and Data Specifications 1.0. */
+const readers: Readonly<Record<string, ReadSample>> = {
+  '1-8': (view, at) => (view.getUint8(at) - 128) / 128,
+  '1-16': (view, at) => view.getInt16(at, true) / 2 ** 15,
+  '1-24': (view, at) => ((view.getUint8(at + 2) << 24) | (view.getUint16(at, true) << 8)) / 2 ** 31,
+  '1-32': (view, at) => view.getInt32(at, true) / 2 ** 31,
+  '3-32': (view, at) => view.getFloat32(at, true),
+  '3-64': (view, at) => view.getFloat64(at, true),
+  '6-8': (view, at) => expandALaw(view.getUint8(at)) / 2 ** 15,
+  '7-8': (view, at) => expandMuLaw(view.getUint8(at)) / 2 ** 15,
+};
+
+const extensible = 0xfffe;
+const mostChannels = 32;
+const mostRate = 768_000;
+// What is written where a stream's length was not known when its head went out.
+const unknownSize = 0xffffffff;
+
+interface SampleForm {
+  readonly read: ReadSample;
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** Bytes of a sample of one channel. */
+  readonly width: number;
+}
+
+/** A WAV file as sound; several channels become their mean. Throws ServiceError 400 for another file, or one that is cut. */
+export function wavSound(bytes: Uint8Array): Sound {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const name = (at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
+  if (bytes.length < 12 || name(0) !== 'RIFF' || name(8) !== 'WAVE') throw new ServiceError(400, 'expected a WAV file');
+  let form: SampleForm | undefined;
+  for (let at = 12; at + 8 <= bytes.length; ) {
+    const start = at + 8;
+    const given = view.getUint32(at + 4, true);
+    const isStream = name(at) === 'data' && given === unknownSize;
+    const size = isStream ? bytes.length - start : given;
+    if (start + size > bytes.length) throw new ServiceError(400, 'the WAV file ends within its data');
+    if (name(at) === 'fmt ' && size >= 16) form = formAt(view, start, size);
+    if (name(at) === 'data' && form) return soundOf(view, form, start, size);
+    // Chunks begin at even bytes.
+    at = start + size + (size % 2);
+  }
+  throw new ServiceError(400, 'the WAV file has no samples');
+}
+
+function formAt(view: DataView, start: number, size: number): SampleForm {
+  const format = view.getUint16(start, true);
+  const channels = view.getUint16(start + 2, true);
+  const sampleRate = view.getUint32(start + 4, true);
+  const bits = view.getUint16(start + 14, true);
+  const kind = format === extensible && size >= 26 ? view.getUint16(start + 24, true) : format;
+  const read = readers[`${kind}-${bits}`];
+  if (!read)
+    throw new ServiceError(400, `expected samples of PCM, float, A-law or µ-law, got format ${kind} of ${bits} bits`);
+  if (channels < 1 || channels > mostChannels)
+    throw new ServiceError(400, `expected sound of 1 to ${mostChannels} channels, got ${channels}`);
+  if (sampleRate < 1 || sampleRate > mostRate)
+    throw new ServiceError(400, `expected sound of 1 to ${mostRate} samples a second, got ${sampleRate}`);
+  return { read, sampleRate, channels, width: bits / 8 };
+}
+
+function soundOf(view: DataView, form: SampleForm, begin: number, size: number): Sound {
+  const { read, sampleRate, channels, width } = form;
+  const step = channels * width;
+  const length = Math.floor(size / step);
+  if (length === 0) throw new ServiceError(400, 'the WAV file has no samples');
+  return {
+    sampleRate,
+    length,
+    read: (start, count) => {
+      const samples = new Float32Array(count);
+      const last = Math.min(length, start + count);
+      for (let index = Math.max(0, start); index < last; index += 1) {
+        let sum = 0;
+        for (let channel = 0; channel < channels; channel += 1)
+          sum += read(view, begin + index * step + channel * width);
+        samples[index - start] = sum / channels;
+      }
+      return samples;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { TokenConstraint } from '../../ports/token-constraint.ts';
+import type { Tokenizer } from '../../ports/tokenizer.ts';
+
+/** What models write before a call that were trained to mark it. */
+const mark = '<tool_call>';
+
+/** Tokens that there may be before a call: a mark, and space around it. */
+export const mostBeforeCall = 4;
+
+/** Holds a text to a call's grammar where the model begins a call, behind a mark or not; any other text is free. */
+export class OptionalCall implements TokenConstraint {
+  readonly #call: TokenConstraint;
+  readonly #tokenizer: Tokenizer;
+  #isCall: boolean | undefined;
+  #before = 0;
+
+  /** `call`: the grammar, which this releases. */
+  constructor(call: TokenConstraint, tokenizer: Tokenizer) {
+    this.#call = call;
+    this.#tokenizer = tokenizer;
+  }
+
+  /** Undefined: not known yet. */
+  get isCall(): boolean | undefined {
+    return this.#isCall;
+  }
+
+  allowed(): Uint32Array | undefined {
+    return this.#isCall ? this.#call.allowed() : undefined;
+  }
+
+  accept(token: number): void {
+    if (this.#isCall === undefined) {
+      const text = this.#tokenizer.decode([token]).trim();
+      this.#before += 1;
+      if ((text === '' || text === mark) && this.#before <= mostBeforeCall) return;
+      this.#isCall = isIn(this.#call.allowed(), token);
+    }
+    if (this.#isCall) this.#call.accept(token);
+  }
+
+  release(): void {
+    this.#call.release();
+  }
+}
+
+function isIn(allowed: Uint32Array | undefined, token: number): boolean {
+  return allowed === undefined || (((allowed[token >>> 5] ?? 0) >>> (token & 31)) & 1) === 1;
+}

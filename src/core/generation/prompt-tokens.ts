@@ -1,0 +1,29 @@
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { LanguageModel } from './language-model.ts';
+
+/** Characters that tokens have at most, one with another: texts of several times fewer are known. */
+const mostPerToken = 16;
+
+/**
+ * The tokens of a prompt: a text, or what are tokens already. `isWhole`: with the tokens that are put around a text.
+ *
+ * Throws 400 for tokens that there are not, and for a text that is too long for the model however its tokens are: it would take
+ * seconds to find them.
+ */
+export function promptTokens(
+  { tokenizer, maxPositions }: Pick<LanguageModel, 'tokenizer' | 'maxPositions'>,
+  prompt: string | readonly number[],
+  isWhole: boolean,
+): readonly number[] {
+  if (typeof prompt !== 'string') {
+    const strange = prompt.find((id) => id >= tokenizer.vocabulary);
+    if (strange === undefined) return prompt;
+    throw new ServiceError(400, `expected tokens of 0 to ${tokenizer.vocabulary - 1}, got ${strange}`);
+  }
+  if (prompt.length > mostPerToken * maxPositions)
+    throw new ServiceError(
+      400,
+      `the prompt has ${prompt.length} characters, too many for the ${maxPositions} tokens that the model takes; send a shorter one`,
+    );
+  return tokenizer.encode(prompt, isWhole).ids;
+}

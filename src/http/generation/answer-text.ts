@@ -1,0 +1,164 @@
+import type { DataPlane } from '../../core/data-plane.ts';
+import {
+  generateText,
+  type TextFinish,
+  type TextPiece,
+  type TextSettings,
+  type TextToken,
+} from '../../core/generation/generate-text.ts';
+import { type FromSource, interleave } from '../../core/generation/interleave.ts';
+import type { LanguageModel } from '../../core/generation/language-model.ts';
+import type { ModelRepository } from '../../core/model-repository.ts';
+import type { ModelVersion } from '../../core/model-version.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Timers } from '../../ports/timers.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { errorResponse } from '../error-response.ts';
+import type { HttpRequest, HttpResponse } from '../http-message.ts';
+import { InferCall } from '../infer-call.ts';
+import { jsonResponse } from '../json-response.ts';
+import { serverTiming } from '../server-timing.ts';
+import { eventLine } from './event-line.ts';
+import type { TextPlan } from './text-plan.ts';
+import { withHeartbeats } from './with-heartbeats.ts';
+
+/** What language models are asked through. */
+export interface TextParts {
+  readonly dataPlane: {
+    readonly repository: Pick<ModelRepository, 'resolve'>;
+    readonly languageModel: DataPlane['languageModel'];
+  };
+  readonly clock: Clock;
+  readonly timers: Timers;
+}
+
+type Events = AsyncGenerator<FromSource<TextPiece>, void>;
+
+/** One text after another makes no progress that its caller sees, and all at once take the room of others. */
+const mostAtOnce = 8;
+/** Within the 30 s for which API Gateway keeps a silent connection. */
+const heartbeatMs = 15_000;
+
+/**
+ * Answers with texts of a language model, whole or as a stream of events. What fails before the first token has its status; what fails
+ * later is the last event of the stream.
+ *
+ * Every text counts in its version's statistics, as a success or a failure, and a request that never comes to one as a failure.
+ */
+export async function answerText(
+  { dataPlane, clock, timers }: TextParts,
+  request: HttpRequest,
+  version: ModelVersion,
+  plan: (model: LanguageModel) => Promise<TextPlan>,
+): Promise<HttpResponse> {
+  const call = new InferCall(request, clock);
+  const { received, times } = call;
+  let isStreamed = false;
+  try {
+    call.begin({ parameters: {}, inputs: [] }, false);
+    const [planned, events] = await begun(dataPlane, clock, call, version, plan);
+    const started = clock.now();
+    times.inputMs = started - received - times.loadMs;
+    isStreamed = planned.isStreamed;
+    const answer = await (isStreamed ? streamed(timers, request, call, planned, events) : whole(planned, events));
+    // Of a stream, up to its first token.
+    times.inferMs = clock.now() - started;
+    return {
+      ...answer,
+      timing: serverTiming(times),
+      stages: { receivedMs: received, times },
+      served: { model: version.name, version: String(version.version) },
+    };
+  } finally {
+    if (!isStreamed) call.end();
+  }
+}
+
+/** What is wanted of the model, and what comes of it. What goes wrong by then the model does not know of, so that it is counted here. */
+async function begun(
+  dataPlane: TextParts['dataPlane'],
+  clock: Clock,
+  call: InferCall,
+  version: ModelVersion,
+  plan: (model: LanguageModel) => Promise<TextPlan>,
+): Promise<readonly [TextPlan, Events]> {
+  const counted = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error) => {
+      version.statistics.failed(clock.now() - call.received, error);
+      throw error;
+    });
+  const model = await counted(dataPlane.languageModel(version, call));
+  const planned = await counted(plan(model));
+  const sources = planned.choices.map(
+    (choice) => (signal: AbortSignal) => text(model, choice.prompt, counted(choice.open()), signal),
+  );
+  return [planned, interleave(sources, mostAtOnce, call.signal())];
+}
+
+async function* text(
+  model: LanguageModel,
+  prompt: readonly number[],
+  settings: Promise<TextSettings>,
+  signal: AbortSignal,
+): AsyncGenerator<TextPiece, void> {
+  yield* generateText(model, prompt, await settings, signal);
+}
+
+async function whole({ choices, promptTokens, writer }: TextPlan, events: Events): Promise<HttpResponse> {
+  const texts = choices.map(() => ({ text: '', tokens: [] as TextToken[], finish: 'length' as TextFinish }));
+  let completionTokens = 0;
+  for await (const { index, value } of events) {
+    const text = texts[index] as (typeof texts)[number];
+    text.text += value.text;
+    text.tokens.push(...value.tokens);
+    if (value.finish) text.finish = value.finish;
+    completionTokens += 1;
+  }
+  return jsonResponse(writer.whole(texts, { promptTokens, completionTokens }));
+}
+
+async function streamed(
+  timers: Timers,
+  request: HttpRequest,
+  call: InferCall,
+  plan: TextPlan,
+  events: Events,
+): Promise<HttpResponse> {
+  const sent = { isBegun: false };
+  const stream = withHeartbeats(lines(request, call, plan, events, sent), timers, heartbeatMs);
+  const first = await stream.next();
+  sent.isBegun = true;
+  return {
+    status: 200,
+    headers: ['content-type', 'text/event-stream; charset=utf-8', 'cache-control', 'no-cache'],
+    body: first.done ? [] : [first.value],
+    stream,
+  };
+}
+
+/** The events of a stream, which ends the call as it ends. Rejects with what fails as long as nothing was sent. */
+async function* lines(
+  { requestId, path }: HttpRequest,
+  call: InferCall,
+  { promptTokens, writer }: TextPlan,
+  events: Events,
+  sent: { readonly isBegun: boolean },
+): AsyncGenerator<Uint8Array, void> {
+  let completionTokens = 0;
+  try {
+    for await (const { index, value } of events) {
+      completionTokens += 1;
+      for (const event of writer.piece(index, value)) yield eventLine(JSON.stringify(event));
+    }
+    for (const event of writer.end({ promptTokens, completionTokens }))
+      yield eventLine(typeof event === 'string' ? event : JSON.stringify(event));
+  } catch (error) {
+    if (!sent.isBegun) throw error;
+    const [body] = errorResponse(error, requestId, path).body;
+    yield eventLine(new TextDecoder().decode(body));
+    // What is no fault of the caller's goes to the log of the host.
+    if (!(error instanceof ServiceError)) throw error;
+  } finally {
+    call.end();
+  }
+}

@@ -1,0 +1,37 @@
+import { promptTokens } from '../../core/generation/prompt-tokens.ts';
+import { answerText, type TextParts } from '../generation/answer-text.ts';
+import { textChoices } from '../generation/text-choices.ts';
+import { jsonBody } from '../json-body.ts';
+import type { Handler } from '../router.ts';
+import { CompletionWriter } from './completion-writer.ts';
+import { modelOf } from './model-of.ts';
+import { nameIn } from './name-in.ts';
+import { readCompletionRequest } from './read-completion-request.ts';
+import { frameOf } from './text-frame.ts';
+
+/** `POST /v1/completions`, in OpenAI's shapes: texts that go on with prompts, of models with the task text-generation. */
+export function completionsRoute(parts: TextParts): Handler {
+  return async (request) => {
+    const asked = readCompletionRequest(jsonBody(request));
+    request.mayUse?.(nameIn(asked.model), 'infer');
+    const version = modelOf(parts.dataPlane.repository, asked.model);
+    return answerText(parts, request, version, async (model) => {
+      const { n, echo, logprobs, stream } = asked;
+      const prompts = asked.prompts.map((prompt) => promptTokens(model, prompt, true));
+      const echoes = asked.prompts.map((prompt) =>
+        typeof prompt === 'string' ? prompt : model.tokenizer.decode(prompt),
+      );
+      const frame = frameOf(`cmpl-${request.requestId}`, asked.model, version);
+      return {
+        choices: textChoices(model, prompts, asked),
+        promptTokens: prompts.reduce((sum, { length }) => sum + length, 0),
+        isStreamed: stream.isStreamed,
+        writer: new CompletionWriter(frame, {
+          includeUsage: stream.includeUsage,
+          logprobs: logprobs !== undefined,
+          echoes: echo ? echoes.flatMap((text) => Array.from({ length: n }, () => text)) : [],
+        }),
+      };
+    });
+  };
+}

@@ -1,0 +1,79 @@
+import { ServiceError } from '../../protocol/service-error.ts';
+import { Fields } from '../fields.ts';
+import { readSampling, type Sampling, samplingFields } from '../generation/read-sampling.ts';
+import { readStream, type Stream } from './read-stream.ts';
+
+export interface CompletionRequest {
+  readonly model: string;
+  /** Texts, or the tokens of texts. */
+  readonly prompts: readonly (string | readonly number[])[];
+  readonly sampling: Sampling;
+  readonly maxTokens: number;
+  /** Texts of each prompt. */
+  readonly n: number;
+  readonly logprobs: number | undefined;
+  /** Texts begin with their prompts. */
+  readonly echo: boolean;
+  readonly stream: Stream;
+}
+
+const fieldNames = [
+  'model',
+  'prompt',
+  'max_tokens',
+  'n',
+  'best_of',
+  'logprobs',
+  'echo',
+  'suffix',
+  'stream',
+  'stream_options',
+  ...samplingFields,
+  'user',
+];
+const mostTexts = 128;
+
+/** The body of `POST /v1/completions`. Throws 400 that says what was expected, and what came; 413 for too many texts. */
+export function readCompletionRequest(body: Record<string, unknown>): CompletionRequest {
+  const fields = new Fields(body, fieldNames);
+  const model = fields.model();
+  const prompts = readPrompts(fields);
+  const n = fields.whole('n', 1, mostTexts) ?? 1;
+  if (prompts.length * n > mostTexts)
+    throw new ServiceError(
+      413,
+      `expected ${mostTexts} texts at most in one request, got ${prompts.length} prompts with n of ${n}; send it in parts`,
+    );
+  if ((fields.whole('best_of', 1, mostTexts) ?? n) !== n)
+    throw fields.wrong('best_of', `what n is (${n}), as all texts are given`);
+  if (fields.value('suffix') !== undefined && fields.value('suffix') !== '')
+    throw new ServiceError(400, "field 'suffix': texts that end in another are not made here; leave it out");
+  const logprobs = fields.whole('logprobs', 0, 20);
+  const echo = fields.flag('echo') ?? false;
+  if (echo && logprobs !== undefined)
+    throw new ServiceError(400, "fields 'echo' and 'logprobs': there are no probabilities of a prompt; leave one out");
+  return {
+    model,
+    prompts,
+    sampling: readSampling(fields, 1),
+    // As OpenAI has it.
+    maxTokens: fields.whole('max_tokens', 1, Number.MAX_SAFE_INTEGER) ?? 16,
+    n,
+    logprobs,
+    echo,
+    stream: readStream(fields),
+  };
+}
+
+/** One text or the tokens of one, or a list of either. */
+function readPrompts(fields: Fields): CompletionRequest['prompts'] {
+  const prompt = fields.value('prompt');
+  if (typeof prompt === 'string' || isTokens(prompt)) return [prompt];
+  const isList = Array.isArray(prompt) && prompt.length > 0;
+  if (isList && prompt.every((item) => typeof item === 'string' || isTokens(item))) return prompt;
+  throw fields.wrong('prompt', 'a text, tokens, or a list of either');
+}
+
+function isTokens(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.length > 0 && value.every((id) => Number.isSafeInteger(id) && id >= 0);
+}

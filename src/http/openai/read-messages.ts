@@ -1,0 +1,106 @@
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { Fields } from '../fields.ts';
+
+/** A message of a conversation, as chat templates take them. */
+export interface ChatMessage {
+  readonly role: string;
+  readonly content: string;
+  readonly name?: string;
+  readonly tool_call_id?: string;
+  readonly tool_calls?: readonly object[];
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** OpenAI's later word for it, which templates do not know. */
+const roles: Readonly<Record<string, string>> = {
+  system: 'system',
+  developer: 'system',
+  user: 'user',
+  assistant: 'assistant',
+  tool: 'tool',
+};
+const known = ['role', 'content', 'name', 'tool_call_id', 'tool_calls', 'refusal'];
+
+/** The field `messages`. Throws 400 with the place of the message that is at fault. */
+export function readMessages(fields: Fields): readonly ChatMessage[] {
+  const messages = fields.value('messages');
+  if (Array.isArray(messages) && messages.length > 0) return messages.map(readMessage);
+  throw fields.wrong('messages', 'a list of messages, {"role": …, "content": …}');
+}
+
+function readMessage(message: unknown, index: number): ChatMessage {
+  const at = `messages[${index}]`;
+  if (typeof message !== 'object' || message === null || Array.isArray(message))
+    throw wrong(at, 'an object {"role": …, "content": …}', message);
+  const given = message as Given;
+  // Clients send back what they were given, with null for what there was not.
+  const unknown = Object.keys(given).find((name) => !known.includes(name) && given[name] !== null);
+  if (unknown !== undefined)
+    throw new ServiceError(
+      400,
+      `${at}: there is no field '${unknown.slice(0, 100)}'; the fields are ${known.join(', ')}`,
+    );
+  const role = typeof given.role === 'string' && Object.hasOwn(roles, given.role) ? roles[given.role] : undefined;
+  if (role === undefined) throw wrong(`${at}.role`, `one of ${Object.keys(roles).join(', ')}`, given.role);
+  const calls = readCalls(given.tool_calls ?? undefined, role, at);
+  const content = readContent(given.content ?? (calls ? '' : undefined), at);
+  return {
+    role,
+    content,
+    ...text(given, 'name', at),
+    ...text(given, 'tool_call_id', at),
+    ...(calls && { tool_calls: calls }),
+  };
+}
+
+/** A text, or parts that are texts, which are put together. */
+function readContent(content: unknown, at: string): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) throw wrong(`${at}.content`, 'a text, or parts {"type": "text", "text": …}', content);
+  return content
+    .map((part, index) => {
+      const { type, text: words } = Object(part);
+      if (type === 'text' && typeof words === 'string') return words;
+      throw wrong(`${at}.content[${index}]`, '{"type": "text", "text": …}: language models here take text alone', part);
+    })
+    .join('');
+}
+
+/** Calls with their arguments as an object, which templates write in their own way. */
+function readCalls(calls: unknown, role: string, at: string): readonly object[] | undefined {
+  if (calls === undefined) return undefined;
+  if (role !== 'assistant' || !Array.isArray(calls)) throw wrong(`${at}.tool_calls`, 'calls of an assistant', calls);
+  return calls.map((call, index) => {
+    const { id, type = 'function', function: called } = Object(call);
+    const { name, arguments: given } = Object(called);
+    const values = parsed(given);
+    if (typeof id === 'string' && type === 'function' && typeof name === 'string' && values)
+      return { id, type, function: { name, arguments: values } };
+    throw wrong(
+      `${at}.tool_calls[${index}]`,
+      '{"id": …, "type": "function", "function": {"name": …, "arguments": "JSON of an object"}}',
+      call,
+    );
+  });
+}
+
+function parsed(text: unknown): object | undefined {
+  try {
+    const value: unknown = JSON.parse(String(text));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function text<Name extends 'name' | 'tool_call_id'>(given: Given, name: Name, at: string): { [name in Name]?: string } {
+  const value = given[name] ?? undefined;
+  if (value === undefined) return {};
+  if (typeof value === 'string') return { [name]: value } as { [name in Name]: string };
+  throw wrong(`${at}.${name}`, 'a text', value);
+}
+
+function wrong(at: string, expected: string, got: unknown): ServiceError {
+  return new ServiceError(400, `${at}: expected ${expected}, got ${JSON.stringify(got)?.slice(0, 100) ?? 'nothing'}`);
+}

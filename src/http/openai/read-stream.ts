@@ -1,0 +1,19 @@
+import type { Fields } from '../fields.ts';
+import type { StreamOptions } from './text-frame.ts';
+
+export interface Stream extends StreamOptions {
+  readonly isStreamed: boolean;
+}
+
+/** Whether an answer comes as a stream, and how. Throws 400. */
+export function readStream(fields: Fields): Stream {
+  const isStreamed = fields.flag('stream') ?? false;
+  const options = fields.value('stream_options');
+  if (options === undefined) return { isStreamed, includeUsage: false };
+  const { include_usage: includeUsage = false, ...more } = Object(options);
+  const isObject = typeof options === 'object' && !Array.isArray(options);
+  const isRight = isObject && typeof includeUsage === 'boolean' && Object.keys(more).length === 0;
+  if (!isStreamed || !isRight)
+    throw fields.wrong('stream_options', '{"include_usage": true or false}, with "stream": true');
+  return { isStreamed, includeUsage };
+}

@@ -1,0 +1,58 @@
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { Fields } from '../fields.ts';
+
+/** A function that a model may call. */
+export interface Tool {
+  readonly name: string;
+  /** A JSON schema of its arguments. */
+  readonly parameters: object;
+  /** As it was given, for the template. */
+  readonly given: object;
+}
+
+export interface Tools {
+  /** What the model is told of. */
+  readonly told: readonly Tool[];
+  /** What it may call. */
+  readonly callable: readonly Tool[];
+  /** It has to call one. */
+  readonly isRequired: boolean;
+}
+
+const mostTools = 128;
+
+/** The fields `tools` and `tool_choice`. Throws 400. */
+export function readTools(fields: Fields): Tools {
+  const given = fields.value('tools') ?? [];
+  if (!Array.isArray(given) || given.length > mostTools)
+    throw fields.wrong('tools', `a list of ${mostTools} tools at most`);
+  const told = given.map(readTool);
+  const twice = told.find(({ name }, index) => told.findIndex((other) => other.name === name) !== index);
+  if (twice) throw new ServiceError(400, `field 'tools': there are two functions '${twice.name}'`);
+  const choice = fields.value('tool_choice') ?? (told.length > 0 ? 'auto' : 'none');
+  // A word for what it has to call, or the one.
+  const named = Object(Object(choice).function).name;
+  const isWord = choice === 'none' || choice === 'auto' || choice === 'required';
+  if (!isWord && typeof named !== 'string')
+    throw fields.wrong('tool_choice', '"none", "auto", "required" or {"type": "function", "function": {"name": …}}');
+  const callable = isWord ? told : told.filter(({ name }) => name === named);
+  if (choice === 'none') return { told, callable: [], isRequired: false };
+  if (callable.length === 0) throw fields.wrong('tool_choice', "one of 'tools'");
+  return { told, callable, isRequired: choice !== 'auto' };
+}
+
+function readTool(tool: unknown, index: number): Tool {
+  const { type, function: called } = Object(tool);
+  const { name, parameters: given } = Object(called);
+  const parameters = given ?? {};
+  const isName = typeof name === 'string' && /^[\w.-]{1,64}$/.test(name);
+  const isSchema = typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters);
+  if (type === 'function' && isName && isSchema) {
+    const { $id: _, ...schema } = parameters;
+    return { name, parameters: { type: 'object', ...schema }, given: tool as object };
+  }
+  throw new ServiceError(
+    400,
+    `tools[${index}]: expected {"type": "function", "function": {"name": "of letters, digits, _, - and .", "parameters": a JSON schema}}, got ${JSON.stringify(tool)?.slice(0, 100)}`,
+  );
+}
