@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Service } from '../../src/adapters/create-service.ts';
+import { modelMetrics } from '../../src/adapters/metrics/model-metrics.ts';
 import type { InferenceContext } from '../../src/core/inference-context.ts';
 import { noTimes } from '../../src/core/no-times.ts';
 import { decoderGraph } from '../fakes/decoder-graph.ts';
@@ -76,6 +77,14 @@ test('a model with the task goes on with text, and counts what it did', async ()
   const record = statistics.toJSON();
   expect(record).toMatchObject({ inference_count: 1, execution_count: 5 });
   expect(record.inference_stats).toMatchObject({ success: { count: 1 }, fail: { count: 0 } });
+  const metrics = modelMetrics(service.dataPlane.repository).flatMap(({ name, samples }) =>
+    name.endsWith('_tokens_total') ? samples.map(({ value }) => `${name} ${value}`) : [],
+  );
+  expect(metrics).toEqual([
+    'tensorgate_prompt_tokens_total 2',
+    'tensorgate_found_tokens_total 0',
+    'tensorgate_generated_tokens_total 5',
+  ]);
 });
 
 test('a prompt that is too long counts as a failure', async () => {
