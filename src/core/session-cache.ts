@@ -249,9 +249,9 @@ export class SessionCache {
       const readText = (file: string) => this.#store.readText(version.name, version.version, file);
       version.signature = signature;
       if (task?.name === 'text-generation') {
+        if ('answer' in files) await checkAnswer(session, files.answer);
         // It runs on a token of its own: zeros in place of caches say nothing of it.
         version.languageModel = await this.#options.openLanguageModel?.(version, task, { session, readText });
-        version.reason = '';
         return { session };
       }
       if (task) version.task = await this.#options.openTask?.(task, { signature, readText });
