@@ -15,6 +15,8 @@ export interface ModelMetadata {
     readonly batching: string;
     /** What it does for callers of /v1/predict, who send no tensors. */
     readonly task?: string;
+    /** What the files beside the model were taken for, where no model.json says it. */
+    readonly folder?: string;
     /** Tensors that the server keeps for each sequence: callers neither send nor see them. */
     readonly sequence_state?: readonly { readonly input: string; readonly output: string }[];
     readonly unservable_outputs?: readonly UnservableOutput[];
@@ -37,6 +39,7 @@ export async function modelMetadata(dataPlane: DataPlane, name: string, referenc
     parameters: {
       batching: batchingWord(version),
       ...(version.task && { task: version.task.name }),
+      ...(version.folder && { folder: version.folder }),
       ...(sequence && { sequence_state: sequence.state.map(({ input, output }) => ({ input, output })) }),
       ...(unservable.length > 0 && { unservable_outputs: unservable }),
     },

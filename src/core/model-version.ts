@@ -56,6 +56,8 @@ export class ModelVersion {
   batching: Batching = { isOn: false, whyNot: 'it is not loaded' };
   /** What it does for callers that send no tensors; known from the first load on, where it has one. */
   task: Task | undefined;
+  /** What the files beside the model say that it is for, in words, or why they are for nothing; empty where they say nothing, or model.json has a task. */
+  folder = '';
   /** Of an ensemble, from its first load on. */
   parts: Parts | undefined;
   users = 0;

@@ -2,22 +2,19 @@ import type { Clock } from '../ports/clock.ts';
 import type { Execution } from '../ports/execution.ts';
 import type { ModelFiles, ModelStore, PreparedFiles } from '../ports/model-store.ts';
 import type { OpenSession, Session } from '../ports/session.ts';
-import type { TaskConfig } from '../ports/task.ts';
 import { batchingOf } from './batching/batching-of.ts';
 import { checkAnswer } from './check-answer.ts';
 import { cudaOptions } from './cuda-options.ts';
+import { describeVersion } from './describe-version.ts';
 import type { OpenedEnsemble } from './ensembles/open-ensemble.ts';
 import { isIdle } from './is-idle.ts';
 import { LoadFailures } from './load-failures.ts';
 import type { LoadReport } from './load-report.ts';
 import type { ModelVersion } from './model-version.ts';
-import { readLabels } from './read-labels.ts';
 import { RefusedFormError } from './refused-form-error.ts';
 import { said } from './said.ts';
-import { withoutState } from './sequences/without-state.ts';
 import { sessionOnTrial } from './session-on-trial.ts';
-import type { Task } from './tasks/task.ts';
-import type { TaskModel } from './tasks/task-model.ts';
+import type { TaskFinder } from './tasks/find-task.ts';
 import { untilAborted } from './until-aborted.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -28,8 +25,8 @@ export interface SessionCacheOptions {
   readonly intraOpThreads: number;
   /** Where models run that do not say. @default on the processor */
   readonly execution?: Execution | undefined;
-  /** Holds a task against a model's signature. Rejects with an Error that says what does not fit. @default there are no tasks */
-  readonly openTask?: (task: TaskConfig, model: Pick<TaskModel, 'signature' | 'readText'>) => Promise<Task>;
+  /** @default there are no tasks */
+  readonly tasks?: TaskFinder;
   /** Hears of every version that begins to serve, and in which form. */
   readonly onLoaded?: (version: ModelVersion, report: LoadReport) => void;
   /** Hears of every version whose session was let go, and why. */
@@ -259,19 +256,11 @@ export class SessionCache {
     isAwaited: boolean,
   ): Promise<Opened> {
     try {
-      const labels = await readLabels(this.#store, version, session);
-      const { sequence, batching, task } = version.config;
-      const signature = {
-        ...withoutState(session, sequence?.state ?? [], 'model.json: sequence.state'),
-        unservable: session.unservable,
-        labels,
-      };
-      const readText = (file: string) => this.#store.readText(version.name, version.version, file);
-      if (task) version.task = await this.#options.openTask?.(task, { signature, readText });
-      version.signature = signature;
+      await describeVersion(version, session, this.#store, this.#options.tasks);
+      const { sequence, batching } = version.config;
       version.batching = sequence
         ? { isOn: false, whyNot: 'each request goes on with the state of its sequence (sequence in model.json)' }
-        : batchingOf(batching, { ...files, ...version.signature });
+        : batchingOf(batching, { ...files, inputs: session.inputs, outputs: session.outputs });
       const isForRequest =
         isAwaited && files.bytes >= largeBytes && Object.keys(version.config.warmupShapes).length === 0;
       version.reason = isForRequest ? '' : await warmUp(version, session, files, this.#clock);

@@ -75,8 +75,10 @@ export interface PreprocessStep {
 
 /** A step from the model's outputs to what callers get; it has one of these. */
 export interface PostprocessStep {
-  /** Numbers of an output become parts of 1. */
+  /** Numbers of an output's last dimension become parts of 1. */
   readonly softmax?: { readonly output?: string };
+  /** Each number of an output becomes a part of 1 for itself. */
+  readonly sigmoid?: { readonly output?: string };
   /** The best classes of an output, with their scores. */
   readonly topK?: { readonly output?: string; readonly k?: number };
   /** The class that the model names itself, with the best of its scores. */

@@ -70,7 +70,8 @@ const preprocess = step({
 });
 
 const postprocess = step({
-  softmax: { ...object({ output: name }), description: 'Numbers of an output become parts of 1.' },
+  softmax: { ...object({ output: name }), description: "Numbers of an output's last dimension become parts of 1." },
+  sigmoid: { ...object({ output: name }), description: 'Each number of an output becomes a part of 1 for itself.' },
   topK: {
     ...object({ output: name, k: { type: 'integer', minimum: 1, description: 'Default: 5.' } }),
     description: 'The best classes of an output, with their scores.',

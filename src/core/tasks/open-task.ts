@@ -14,6 +14,7 @@ import { labelStep } from './steps/label-step.ts';
 import { pictureTensorStep } from './steps/picture-tensor-step.ts';
 import { poolStep } from './steps/pool-step.ts';
 import { resampleStep } from './steps/resample-step.ts';
+import { sigmoidStep } from './steps/sigmoid-step.ts';
 import { softmaxStep } from './steps/softmax-step.ts';
 import { speechStep } from './steps/speech-step.ts';
 import { textStep } from './steps/text-step.ts';
@@ -57,8 +58,9 @@ async function openPreprocess(step: PreprocessStep, model: TaskModel): Promise<N
 }
 
 async function openPostprocess(step: PostprocessStep, model: TaskModel): Promise<NamedStep> {
-  const { softmax, topK, label, boxes, encodeImage, pool, value, average, speech } = step;
+  const { softmax, sigmoid, topK, label, boxes, encodeImage, pool, value, average, speech } = step;
   if (softmax) return named('softmax', softmaxStep(model, softmax));
+  if (sigmoid) return named('sigmoid', sigmoidStep(model, sigmoid));
   if (topK) return named('topK', topKStep(model, topK));
   if (label) return named('label', labelStep(model, label));
   if (boxes) return named('boxes', boxesStep(model, boxes));

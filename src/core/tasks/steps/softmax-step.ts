@@ -1,12 +1,12 @@
 import type { PostprocessStep } from '../../../ports/task.ts';
-import { allocateBytes } from '../../../protocol/allocate-bytes.ts';
 import { findOutput } from '../find-output.ts';
 import { isScores } from '../is-scores.ts';
 import { itemNumbers } from '../item-numbers.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
+import { withNumbers } from '../with-numbers.ts';
 
-/** The numbers of an output as parts of 1: e to the power of each, by the sum of all. Throws an Error where the model has no such output. */
+/** The numbers of an output's last dimension as parts of 1: e to the power of each, by the sum of all. Throws an Error where the model has no such output. */
 export function softmaxStep(
   model: TaskModel,
   { output }: NonNullable<PostprocessStep['softmax']>,
@@ -17,16 +17,19 @@ export function softmaxStep(
     gives: 'outputs',
     apply: (outputs) => {
       const numbers = itemNumbers(outputs, name);
-      const data = allocateBytes(numbers.length * 4);
-      const parts = new Float32Array(data.buffer, data.byteOffset, numbers.length);
-      // Without the largest, e to its power may be more than a float holds.
-      const most = Math.max(...numbers);
-      const powers = numbers.map((number) => Math.exp(number - most));
-      const sum = powers.reduce((total, power) => total + power, 0);
-      parts.set(powers.map((power) => power / sum));
-      const tensor = { name, datatype: 'FP32', shape: [1, numbers.length], data } as const;
-      const tensors = new Map(outputs.tensors).set(name, tensor);
-      return { ...outputs, tensors };
+      const classes = Math.max(1, outputs.tensors.get(name)?.shape.at(-1) ?? 1);
+      const rows = Array.from({ length: numbers.length / classes }, (_, row) =>
+        parts(numbers.slice(row * classes, (row + 1) * classes)),
+      );
+      return withNumbers(outputs, name, rows.flat());
     },
   };
+}
+
+function parts(numbers: readonly number[]): readonly number[] {
+  // Without the largest, e to its power may be more than a float holds.
+  const most = Math.max(...numbers);
+  const powers = numbers.map((number) => Math.exp(number - most));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
 }
