@@ -1,7 +1,8 @@
 import type { Tokenizer } from '../ports/tokenizer.ts';
+import { type TokenBytesFile, tokenBytes } from './token-bytes.ts';
 
 /** The part of a tokenizer.json that is read here; the package reads the rest. */
-interface TokenizerFile {
+interface TokenizerFile extends TokenBytesFile {
   readonly truncation?: { readonly max_length?: number } | null;
 }
 
@@ -23,6 +24,7 @@ export async function openTokenizer(json: string): Promise<Tokenizer> {
       return { ids, typeIds };
     },
     decode: (ids) => (ids.length === 0 ? '' : tokens.decode([...ids], readable)),
+    tokenBytes: () => tokenBytes(file),
   };
 }
 

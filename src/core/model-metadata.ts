@@ -13,7 +13,7 @@ export interface ModelMetadata {
   readonly parameters: {
     /** `on` where requests share runs, else `off: ` and why they do not. */
     readonly batching: string;
-    /** What it does for callers of /v1/predict, who send no tensors. */
+    /** What it does for callers that send no tensors. */
     readonly task?: string;
     /** What the files beside the model were taken for, where no model.json says it. */
     readonly folder?: string;
@@ -38,7 +38,7 @@ export async function modelMetadata(dataPlane: DataPlane, name: string, referenc
     outputs: outputs.map(tensor),
     parameters: {
       batching: batchingWord(version),
-      ...(version.task && { task: version.task.name }),
+      ...(version.taskName && { task: version.taskName }),
       ...(version.folder && { folder: version.folder }),
       ...(sequence && { sequence_state: sequence.state.map(({ input, output }) => ({ input, output })) }),
       ...(unservable.length > 0 && { unservable_outputs: unservable }),

@@ -1,5 +1,4 @@
 import type { Clock } from '../ports/clock.ts';
-import type { Execution } from '../ports/execution.ts';
 import type { ModelFiles, ModelStore, PreparedFiles } from '../ports/model-store.ts';
 import type { OpenSession, Session } from '../ports/session.ts';
 import { batchingOf } from './batching/batching-of.ts';
@@ -13,27 +12,10 @@ import type { LoadReport } from './load-report.ts';
 import type { ModelVersion } from './model-version.ts';
 import { RefusedFormError } from './refused-form-error.ts';
 import { said } from './said.ts';
+import type { SessionCacheOptions } from './session-cache-options.ts';
 import { sessionOnTrial } from './session-on-trial.ts';
-import type { TaskFinder } from './tasks/find-task.ts';
 import { untilAborted } from './until-aborted.ts';
 import { warmUp } from './warm-up.ts';
-
-export interface SessionCacheOptions {
-  /** Budget for loaded models, in bytes of their files. */
-  readonly maxBytes: number;
-  /** Threads of one run, for models that do not say. */
-  readonly intraOpThreads: number;
-  /** Where models run that do not say. @default on the processor */
-  readonly execution?: Execution | undefined;
-  /** @default there are no tasks */
-  readonly tasks?: TaskFinder;
-  /** Hears of every version that begins to serve, and in which form. */
-  readonly onLoaded?: (version: ModelVersion, report: LoadReport) => void;
-  /** Hears of every version whose session was let go, and why. */
-  readonly onReleased?: (version: ModelVersion, reason: string) => void;
-  /** Hears of every load that failed, with all that is known of why: callers are told the message alone. */
-  readonly onLoadFailed?: (version: ModelVersion, error: unknown) => void;
-}
 
 interface Opened {
   readonly session: Session;
@@ -256,7 +238,12 @@ export class SessionCache {
     isAwaited: boolean,
   ): Promise<Opened> {
     try {
-      await describeVersion(version, session, this.#store, this.#options.tasks);
+      await describeVersion(version, session, this.#store, this.#options);
+      if (version.languageModel) {
+        // It ran on a token of its own: zeros in place of caches say nothing of it.
+        version.reason = '';
+        return { session };
+      }
       const { sequence, batching } = version.config;
       version.batching = sequence
         ? { isOn: false, whyNot: 'each request goes on with the state of its sequence (sequence in model.json)' }
@@ -294,6 +281,8 @@ export class SessionCache {
     version.state = 'UNAVAILABLE';
     version.reason = reason;
     this.#loaded.delete(version);
+    version.languageModel?.close();
+    version.languageModel = undefined;
     if (!session) return;
     this.#options.onReleased?.(version, reason);
     await session.release();

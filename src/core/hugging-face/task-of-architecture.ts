@@ -7,6 +7,7 @@ const tasks: readonly (readonly [end: RegExp, input: string, task: TaskName])[] 
   [/For(Sequence|Audio)Classification$/, 'input_values', 'audio-classification'],
   [/ForImageClassification(WithTeacher)?$/, 'pixel_values', 'image-classification'],
   [/ForObjectDetection$/, 'pixel_values', 'object-detection'],
+  [/(ForCausalLM|LMHeadModel)$/, 'input_ids', 'text-generation'],
   [/Model$/, 'input_ids', 'feature-extraction'],
 ];
 

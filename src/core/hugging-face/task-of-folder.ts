@@ -1,4 +1,4 @@
-import type { TaskConfig } from '../../ports/task.ts';
+import type { PredictionConfig, PredictionName, TaskConfig } from '../../ports/task.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { isScores } from '../tasks/is-scores.ts';
 import type { TaskModel } from '../tasks/task-model.ts';
@@ -42,27 +42,24 @@ async function readConfig(
   file: JsonObject,
   { signature, readText }: Pick<TaskModel, 'signature' | 'readText'>,
 ): Promise<FolderTask> {
-  const names = labelsOfConfig(file);
+  const none = { labels: new Map<string, readonly string[]>() };
+  const [architecture] = Array.isArray(file.architectures) ? file.architectures : [];
+  if (typeof architecture !== 'string') return { ...none, words: 'no task: config.json names no architectures' };
+  const name = taskOfArchitecture(architecture, signature.inputs);
+  if (!name) return { ...none, words: `no task: config.json names ${architecture}, for which there is none` };
+  const by = `${name}, as config.json names ${architecture}`;
+  if (name === 'text-generation') return { config: { name }, ...none, words: by };
+  const names = name.endsWith('classification') || name === 'object-detection' ? labelsOfConfig(file) : undefined;
   const scores = signature.outputs.find((output) => output.name === 'logits') ?? signature.outputs.find(isScores);
   const labels = new Map(names && scores ? [[scores.name, names]] : []);
-  const [architecture] = Array.isArray(file.architectures) ? file.architectures : [];
-  if (typeof architecture !== 'string') return { labels, words: 'no task: config.json names no architectures' };
-  const name = taskOfArchitecture(architecture, signature.inputs);
-  if (!name) return { labels, words: `no task: config.json names ${architecture}, for which there is none` };
   const { words, ...steps } = await stepsOf(name, file, readText, names?.length ?? 0);
-  const by = `${name}, as config.json names ${architecture}`;
   return { config: { name, ...steps }, labels, words: [by, ...words].join('; ') };
 }
 
-type Steps = Omit<TaskConfig, 'name'> & { readonly words: readonly string[] };
+type Steps = Omit<PredictionConfig, 'name'> & { readonly words: readonly string[] };
 
 /** The steps of a task that differ from the usual ones, and what is worth to be said of them. */
-async function stepsOf(
-  name: TaskConfig['name'],
-  file: JsonObject,
-  readText: ReadText,
-  classes: number,
-): Promise<Steps> {
+async function stepsOf(name: PredictionName, file: JsonObject, readText: ReadText, classes: number): Promise<Steps> {
   switch (name) {
     case 'text-classification': {
       const { tokenize, words } = await tokens(file, readText);
@@ -89,7 +86,7 @@ async function tokens(file: JsonObject, readText: ReadText) {
     : { tokenize: { maxTokens }, words: [`${maxTokens} tokens at most`] };
 }
 
-async function picture(readText: ReadText): Promise<NonNullable<TaskConfig['preprocess']>> {
+async function picture(readText: ReadText): Promise<NonNullable<PredictionConfig['preprocess']>> {
   const file = await readObject(readText, 'preprocessor_config.json');
   if (!file) throw new Error('there is no preprocessor_config.json, which says how a picture becomes the input');
   return [{ decodeImage: {} }, { pictureTensor: pictureSettingsOf(file) }];

@@ -161,6 +161,14 @@ describe('model.json', () => {
     [{ versionPolicy: { latest: 0 } }, `${policies} {"latest":0}`],
     [{ versionPolicy: { latest: 1, specific: [1] } }, `${policies} {"latest":1,"specific":[1]}`],
     [[], 'the file: must be object, got []'],
+    [
+      { task: { name: 'text-generation', preprocess: [{ text: {} }] } },
+      "'task.preprocess': the task text-generation has no such setting; remove it",
+    ],
+    [
+      { task: { name: 'feature-extraction', endTokens: [2] } },
+      "'task.endTokens': the task feature-extraction has no such setting; remove it",
+    ],
     [null, 'the file: must be object, got null'],
   ])('%j is a problem that says what to write', async (config, problem) => {
     expect(await withConfig(config)).toMatchObject({ versions: [1], problem: `model.json: ${problem}` });

@@ -25,7 +25,7 @@ async function pictureSettings(processor: object): Promise<PictureSettings | und
     'preprocessor_config.json': processor,
   };
   const found = await taken(files, [pixels]);
-  if (!found?.config) throw new Error(found?.words);
+  if (found?.config?.name !== 'image-classification') throw new Error(found?.words);
   return found.config.preprocess?.[1]?.pictureTensor;
 }
 
@@ -61,7 +61,7 @@ describe('a folder of Hugging Face', () => {
       'tokenizer_config.json': tokens,
       'sentence_bert_config.json': sentences,
     });
-    expect(found?.config?.preprocess).toEqual([{ tokenize: maxTokens === undefined ? {} : { maxTokens } }]);
+    expect(found?.config).toMatchObject({ preprocess: [{ tokenize: maxTokens === undefined ? {} : { maxTokens } }] });
   });
 
   test.each([
@@ -70,7 +70,9 @@ describe('a folder of Hugging Face', () => {
     ['single_label_classification', undefined],
   ])('of the problem %s ends its own way', async (problem_type, postprocess) => {
     const config = { architectures: ['BertForSequenceClassification'], problem_type };
-    expect((await taken({ 'config.json': config }))?.config?.postprocess).toEqual(postprocess);
+    const found = await taken({ 'config.json': config });
+    expect(found?.config).toMatchObject({ name: 'text-classification', ...(postprocess && { postprocess }) });
+    if (!postprocess) expect(found?.config).not.toHaveProperty('postprocess');
   });
 
   test.each([
@@ -88,8 +90,11 @@ describe('a folder of Hugging Face', () => {
     ['{"architectures": [', 'config.json is no JSON: '],
     [[], 'config.json: expected an object, as Hugging Face has it'],
     [{}, 'config.json names no architectures'],
-    [{ architectures: ['BertModel'], id2label: { a: 'b' } }, 'expected names by number, got ["a","b"]'],
-    [{ architectures: ['BertModel'], id2label: 'b' }, "'id2label': expected an object"],
+    [
+      { architectures: ['BertForSequenceClassification'], id2label: { a: 'b' } },
+      'expected names by number, got ["a","b"]',
+    ],
+    [{ architectures: ['BertForSequenceClassification'], id2label: 'b' }, "'id2label': expected an object"],
   ])('whose config.json is %j has none, and says why', async (config, words) => {
     const found = await taken({ 'config.json': config });
     expect(found).toMatchObject({ words: expect.stringContaining(words) });
@@ -101,6 +106,12 @@ describe('a folder of Hugging Face', () => {
     const signature = { inputs: [ids], outputs: [logits], unservable: [], labels: new Map() };
     await expect(taskOfFolder({ signature, readText })).rejects.toMatchObject({ status: 503 });
   });
+});
+
+test.each(['LlamaForCausalLM', 'GPT2LMHeadModel'])('%s goes on with text', async (architecture) => {
+  const found = await taken({ 'config.json': { architectures: [architecture], id2label: { 0: 'LABEL_0' } } });
+  const words = `text-generation, as config.json names ${architecture}`;
+  expect(found).toEqual({ config: { name: 'text-generation' }, labels: new Map(), words });
 });
 
 describe('vectors', () => {
@@ -117,7 +128,7 @@ describe('vectors', () => {
       'modules.json': modules(...kinds),
       '1_Pooling/config.json': pooling,
     });
-    expect(found?.config?.postprocess).toEqual([{ pool: { mode, normalize } }]);
+    expect(found?.config).toMatchObject({ postprocess: [{ pool: { mode, normalize } }] });
   });
 
   test('are the mean where nothing says how, and that is said', async () => {
@@ -244,6 +255,6 @@ describe('pictures', () => {
   ])('have objects as the kind %s gives them', async (model_type, postprocess) => {
     const config = { architectures: ['XForObjectDetection'], model_type, id2label: { 0: 'a', 1: 'b' } };
     const found = await taken({ 'config.json': config, 'preprocessor_config.json': {} }, [pixels]);
-    expect(found?.config?.postprocess).toMatchObject(postprocess);
+    expect(found?.config).toMatchObject({ postprocess });
   });
 });
