@@ -52,6 +52,9 @@ onceAsked(
   () => void import('../src/adapters/onnx-native/api.ts').then(({ ortApi }) => ortApi()).catch(() => undefined),
 );
 
+// Emulators of Lambda may have a runtime without streams.
+const runtimeStreams = typeof awslambda !== 'undefined';
+
 /**
  * Ends once the models are there that load at the start. Begun here, so that they are on their way while the environment
  * starts; a failure is met by the first request.
@@ -72,5 +75,10 @@ export const handler = edge(
       await memory.renew();
     },
   },
-  { corsOrigin: environment.corsOrigin, maxDecompressedBytes: environment.limits.maxDecompressedBytes },
+  {
+    corsOrigin: environment.corsOrigin,
+    maxDecompressedBytes: environment.limits.maxDecompressedBytes,
+    answerMs: environment.answerMs,
+    streams: environment.streams && runtimeStreams,
+  },
 );

@@ -9,10 +9,14 @@ import type { ModelVersion } from '../src/core/model-version.ts';
 import { errorResponse } from '../src/http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import { totalTiming } from '../src/http/total-timing.ts';
+import { streamedPaths } from '../src/settings.ts';
 import { callerOf } from './caller-of.ts';
+import { joinStream } from './join-stream.ts';
 import { lambdaRequest } from './lambda-request.ts';
 import { lambdaResult } from './lambda-result.ts';
 import { sendSubsegment } from './send-subsegment.ts';
+import { streamHandler } from './stream-handler.ts';
+import { type StreamedResult, streamedResult } from './streamed-result.ts';
 import { timeLimit } from './time-limit.ts';
 import { unknownEvent } from './unknown-event.ts';
 
@@ -20,6 +24,8 @@ import { unknownEvent } from './unknown-event.ts';
 interface WarmUpEvent {
   readonly source: 'tensorgate.warm-up';
 }
+
+type Event = APIGatewayProxyEvent | WarmUpEvent | null;
 
 export interface EdgeWork {
   answer(request: HttpRequest): Promise<HttpResponse>;
@@ -31,8 +37,14 @@ export interface EdgeOptions {
   readonly maxDecompressedBytes: number;
   /** Whose pages may read the answers; undefined: none. */
   readonly corsOrigin: string | undefined;
+  /** Milliseconds that an answer may take which does not stream. @default all that the function has */
+  readonly answerMs?: number | undefined;
+  /** Whether API Gateway takes streams at the paths of `streamedPaths`. @default false */
+  readonly streams?: boolean | undefined;
 }
 
+// As long as API Gateway waits for the next byte of a stream.
+const mostSilentMs = 5 * 60_000;
 // Beside those that a page may always read; without the first it could not tell JSON from the tensors behind it.
 const exposedHeaders = 'inference-header-content-length,retry-after,server-timing,x-request-id';
 
@@ -52,39 +64,58 @@ export function countLoad({ name, version }: ModelVersion, { form }: LoadReport)
  */
 export function edge(work: EdgeWork, options: EdgeOptions) {
   let isColdStart = true;
+  const mayStream = ({ resource }: APIGatewayProxyEvent) => options.streams === true && streamedPaths.test(resource);
 
-  const answer = async (request: HttpRequest): Promise<HttpResponse> => {
+  const answer = async (request: HttpRequest, streams: boolean): Promise<HttpResponse> => {
     const { 'content-encoding': encoding, 'accept-encoding': accept } = request.headers;
     const body =
       typeof encoding === 'string'
         ? await decodeBody(request.body, encoding, options.maxDecompressedBytes)
         : request.body;
-    const response = await work.answer({ ...request, body });
+    const given = await work.answer({ ...request, body });
+    const response = streams ? given : await joinStream(given);
     return compressResponse(response, accept) ?? response;
   };
 
-  const respond = async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
+  const respond = async (
+    event: APIGatewayProxyEvent,
+    context: Context,
+  ): Promise<APIGatewayProxyResult | StreamedResult> => {
     const started = performance.now();
     const { requestId } = event.requestContext;
-    const deadline = timeLimit(context.getRemainingTimeInMillis());
-    const result = (response: HttpResponse) => lambdaResult(response, headersOf(response, requestId, started));
+    const streams = mayStream(event);
+    const mostMs = streams ? mostSilentMs : (options.answerMs ?? Number.POSITIVE_INFINITY);
+    const deadline = timeLimit(Math.min(mostMs, context.getRemainingTimeInMillis()));
     // Who asked stands in every line that is written meanwhile.
     logger.appendKeys({ requestId, ...callerOf(event) });
     const request = lambdaRequest(event, deadline.signal);
-    try {
-      const response = await Promise.race([answer(request), deadline.passed]);
-      const answered = result(response);
-      await record(event, response, performance.now() - started);
-      return answered;
-    } catch (error) {
-      const response = errorResponse(error, requestId, request.path);
-      await record(event, response, performance.now() - started, error);
-      return result(response);
-    } finally {
+
+    let failure: unknown;
+    const failed = (error: unknown): HttpResponse => {
+      failure = error;
+      return errorResponse(error, requestId, request.path);
+    };
+    const end = async (response: HttpResponse, error: unknown = failure): Promise<void> => {
       deadline.end();
+      await record(event, response, performance.now() - started, error);
       logger.resetKeys();
       isColdStart = false;
+    };
+    let response = await Promise.race([answer(request, streams), deadline.passed]).catch(failed);
+    const headers = headersOf(response, requestId, started);
+    if (streams) {
+      deadline.restart(context.getRemainingTimeInMillis());
+      return streamedResult(response, headers, deadline.passed, (error) => end(response, error));
     }
+    let result: APIGatewayProxyResult;
+    try {
+      result = lambdaResult(response, headers);
+    } catch (error) {
+      response = failed(error);
+      result = lambdaResult(response, headers);
+    }
+    await end(response);
+    return result;
   };
 
   const headersOf = ({ timing }: HttpResponse, requestId: string, started: number): Record<string, string> => ({
@@ -101,7 +132,8 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
     const { status, served, timing } = response;
     const { httpMethod: method, path } = event;
     const fields = { method, path, status, ms: Math.round(ms * 1000) / 1000, ...served };
-    if (status === 500) logger.error('answered', { ...fields, error: error as Error });
+    if (status === 500 || (status < 400 && error !== undefined))
+      logger.error('answered', { ...fields, error: error as Error });
     else logger.info('answered', fields);
     if (served) measure(served, ms, callerOf(event));
     const endedAtMs = Date.now();
@@ -138,13 +170,19 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
     }
   };
 
-  return middy(async (event: APIGatewayProxyEvent | WarmUpEvent | null, context: Context) => {
+  const handler = async (event: Event, context: Context) => {
     if (isRequest(event)) return respond(event, context);
-    if (event?.source === 'tensorgate.warm-up') return warmUp(context);
+    if (event?.source === 'tensorgate.warm-up') {
+      await warmUp(context);
+      return undefined;
+    }
     throw unknownEvent(`a request of API Gateway's REST proxy, or {"source":"tensorgate.warm-up"}`, event);
-  });
+  };
+  const wrapped = middy(handler);
+  // middy's type has two forms, of which the runtime knows the one without options.
+  return options.streams ? streamHandler((event: Event, context) => wrapped(event, context)) : wrapped;
 }
 
-function isRequest(event: APIGatewayProxyEvent | WarmUpEvent | null): event is APIGatewayProxyEvent {
+function isRequest(event: Event): event is APIGatewayProxyEvent {
   return event !== null && 'httpMethod' in event && 'path' in event && 'requestContext' in event;
 }

@@ -2,14 +2,12 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { HttpResponse } from '../src/http/http-message.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
 
-// Lambda takes 6 MiB from a function, as JSON; some room is left for headers and escapes.
-const maxResultBytes = 6 * 1024 * 1024 - 64 * 1024;
+import { lambdaHeaders } from './lambda-headers.ts';
+import { maxResultBytes } from './max-result-bytes.ts';
 
 /** An answer as API Gateway takes it: text as it is, bytes in base64. Throws 413 where Lambda would not carry it. */
 export function lambdaResult(answer: HttpResponse, more: Readonly<Record<string, string>>): APIGatewayProxyResult {
-  const headers: Record<string, string> = { ...more };
-  for (let i = 0; i < answer.headers.length; i += 2)
-    headers[answer.headers[i] as string] = answer.headers[i + 1] as string;
+  const headers = lambdaHeaders(answer, more);
   const bytes = Buffer.concat(answer.body);
   const isBase64Encoded =
     !/json|^text\//.test(headers['content-type'] ?? '') || headers['content-encoding'] !== undefined;

@@ -18,6 +18,10 @@ export interface Environment {
   readonly served: readonly string[];
   /** Whose pages may read the answers. */
   readonly corsOrigin: string | undefined;
+  /** Milliseconds that an answer may take which does not stream; undefined: all that the function has. */
+  readonly answerMs: number | undefined;
+  /** Whether API Gateway takes streams from the function. */
+  readonly streams: boolean;
   readonly intraOpThreads: number;
   /** Bytes of model files that may be loaded: weights take up to 2.2 times their size, and the process its own part. */
   readonly memoryBudget: number;
@@ -40,6 +44,8 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
     pinned: names('TENSORGATE_PINNED'),
     served: names('TENSORGATE_SERVED'),
     corsOrigin: environment.TENSORGATE_CORS_ORIGIN,
+    answerMs: environment.TENSORGATE_ANSWER_SECONDS ? number('TENSORGATE_ANSWER_SECONDS', 0) * 1000 : undefined,
+    streams: environment.TENSORGATE_STREAMS === 'true',
     intraOpThreads: number('TENSORGATE_INTRA_OP_THREADS', 1),
     memoryBudget: Math.max(16 * MiB, (memoryBytes - 160 * MiB) / 2.2),
     maxResidentBytes: memoryBytes * 0.92,

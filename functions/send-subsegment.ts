@@ -39,6 +39,8 @@ function traceHeader(header = ''): Partial<Record<string, string>> {
 }
 
 function documentOf({ status, error, ...subsegment }: Subsegment, root: string, parent: string): object {
+  // A good status with an error: an answer that broke off as it streamed.
+  const isFault = status >= 500 || (status < 400 && error !== undefined);
   return {
     id: randomBytes(8).toString('hex'),
     trace_id: root,
@@ -52,7 +54,7 @@ function documentOf({ status, error, ...subsegment }: Subsegment, root: string, 
     http: { response: { status } },
     ...(status >= 400 && status < 500 && { error: true }),
     ...(status === 429 && { throttle: true }),
-    ...(status >= 500 && { fault: true, ...(error instanceof Error && { cause: causeOf(error) }) }),
+    ...(isFault && { fault: true, ...(error instanceof Error && { cause: causeOf(error) }) }),
   };
 }
 

@@ -30,3 +30,6 @@ export const defaultLimits: Limits = {
   maxBytesInHand: 1024 * MiB,
   maxConcurrentRequests: 1024,
 };
+
+/** Paths of an API, as its resources name them (`/v1/{proxy+}`), at which answers may stream. */
+export const streamedPaths: RegExp = /^\/v1(\/|$)|\/generate_stream$/;

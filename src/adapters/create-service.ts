@@ -4,7 +4,9 @@ import { DataPlane } from '../core/data-plane.ts';
 import { ModelRepository } from '../core/model-repository.ts';
 import type { ModelVersion } from '../core/model-version.ts';
 import { RunQueue } from '../core/run-queue.ts';
-import { SessionCache, type SessionCacheOptions } from '../core/session-cache.ts';
+import { SessionCache } from '../core/session-cache.ts';
+import type { SessionCacheOptions } from '../core/session-cache-options.ts';
+import { systemTimers } from '../core/system-timers.ts';
 import type { HttpRequest, HttpResponse } from '../http/http-message.ts';
 import type { MetricsText } from '../http/metrics-route.ts';
 import { Router } from '../http/router.ts';
@@ -92,6 +94,18 @@ export function createService(options: ServiceOptions): Service {
       const { openTask } = await import('../core/tasks/open-task.ts');
       return openTask(task, { ...model, tools, limits });
     },
+    openLanguageModel: async (version, task, files) => {
+      const { openLanguageModel } = await import('../core/generation/open-language-model.ts');
+      const { tokenizer } = tools;
+      const cacheBytes = options.memoryBudget / 4;
+      return openLanguageModel(version, task, files, {
+        tokenizer,
+        turns: queue,
+        clock,
+        timers: systemTimers,
+        cacheBytes,
+      });
+    },
     ...logs,
     onLoaded: (version, report) => {
       logs.onLoaded(version, report);
@@ -118,7 +132,13 @@ export function createService(options: ServiceOptions): Service {
     needsKey: options.needsKey ?? false,
     readAsset,
   };
-  const host = { exchange, batches, metrics: metrics && (() => metrics(dataPlane)), more: sageMaker };
+  const host = {
+    exchange,
+    batches,
+    metrics: metrics && (() => metrics(dataPlane)),
+    openChatTemplate: tools.chatTemplate,
+    more: sageMaker,
+  };
   const router = new Router(routes(dataPlane, clock, docs, host), limits.maxNameLength);
   const problems = new ProblemLog((problem, message) => log.warn(problem, message));
   return {

@@ -1,5 +1,5 @@
 import type { ModelVersion } from '../core/model-version.ts';
-import type { SessionCacheOptions } from '../core/session-cache.ts';
+import type { SessionCacheOptions } from '../core/session-cache-options.ts';
 import { saysAll } from './says-all.ts';
 import type { ServiceLog } from './service-log.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SessionCacheOptions } from '../core/session-cache.ts';
+import type { SessionCacheOptions } from '../core/session-cache-options.ts';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { ServiceOptions } from './create-service.ts';
 import { loadOnUse } from './load-on-use.ts';

@@ -1,67 +1,61 @@
-/** What a tokenizer.json says of how its tokens are written. */
-export interface TokenForms {
-  readonly model?: {
-    readonly continuing_subword_prefix?: string | null;
-    readonly end_of_word_suffix?: string | null;
-    readonly byte_fallback?: boolean;
-    readonly unk_token?: string | null;
-  };
-  readonly pre_tokenizer?: unknown;
-  readonly decoder?: unknown;
+import { byteLevel } from './byte-level.ts';
+
+/** The parts of a tokenizer.json that say which bytes each token stands for. */
+export interface TokenBytesFile {
+  readonly added_tokens?: readonly { readonly id: number }[];
+  readonly decoder?: Decoder | null;
+  readonly model?: { readonly vocab?: Readonly<Record<string, number>> | readonly (readonly [string, number])[] };
 }
 
-/** UTF-8 of texts, and of what tokens stand for, without white space. */
-export interface TokenBytes {
-  text(text: string): Uint8Array;
-  token(token: string): Uint8Array;
+interface Decoder {
+  readonly type?: string;
+  readonly decoders?: readonly Decoder[];
+  readonly pattern?: { readonly String?: string };
+  readonly content?: string;
+  readonly replacement?: string;
 }
+
+type ToBytes = (token: string) => Uint8Array;
 
 const encoder = new TextEncoder();
-const byteToken = /^<0x([0-9A-F]{2})>$/;
+const byteToken = /^<0x([0-9A-Fa-f]{2})>$/;
 
-/** How the tokens of a tokenizer.json write text: as bytes in letters that show, with a mark for a space, or with one where a word goes on. */
-export function tokenBytes({ model = {}, pre_tokenizer: words, decoder }: TokenForms): TokenBytes {
-  if (isByteLevel(words) || isByteLevel(decoder)) {
-    const bytes = bytesByLetter();
-    return {
-      text: (text) => encoder.encode(text).filter((byte) => !isSpace(byte)),
-      token: (token) =>
-        Uint8Array.from([...token].flatMap((letter) => bytes.get(letter) ?? [...encoder.encode(letter)])).filter(
-          (byte) => !isSpace(byte),
-        ),
-    };
+/**
+ * The bytes of each token, by its number; undefined for those that are added beside the vocabulary, such as the end of a text.
+ *
+ * Throws an Error where the text of tokens is not simply their bytes one after the other, as with BERT's.
+ */
+export function tokenBytes(file: TokenBytesFile): readonly (Uint8Array | undefined)[] {
+  const toBytes = decoding(file.decoder ?? undefined);
+  const vocab = file.model?.vocab ?? {};
+  const tokens = Array.isArray(vocab)
+    ? vocab.map(([token]: readonly [string, number], id) => [token, id] as const)
+    : Object.entries(vocab as Readonly<Record<string, number>>);
+  const bytes: (Uint8Array | undefined)[] = Array.from({ length: tokens.length });
+  for (const [token, id] of tokens) bytes[id] = toBytes(token);
+  for (const { id } of file.added_tokens ?? []) bytes[id] = undefined;
+  return bytes;
+}
+
+function decoding(decoder: Decoder | undefined): ToBytes {
+  const steps = decoder?.type === 'Sequence' ? (decoder.decoders ?? []) : [decoder ?? {}];
+  if (steps.some(({ type }) => type === 'ByteLevel')) return byteLevel();
+  const isKnown = steps.every(({ type }) =>
+    ['Replace', 'ByteFallback', 'Metaspace', 'Fuse', 'Strip'].includes(type ?? ''),
+  );
+  if (!isKnown) {
+    const types = steps.map(({ type }) => type ?? 'none').join(', ');
+    throw new Error(`the text of its tokens is not their bytes alone (its tokenizer.json has the decoder ${types})`);
   }
-  const { continuing_subword_prefix: prefix, end_of_word_suffix: suffix, byte_fallback: hasBytes } = model;
-  // Where tokens may be bytes, only a space of one byte is told from others.
-  const spaces = hasBytes ? /[ \t-\r\u2581]+/gu : /[\s\u2581]+/gu;
-  const text = (given: string) => encoder.encode(given.replace(spaces, ''));
-  return {
-    text,
-    token: (token) => {
-      const byte = hasBytes ? byteToken.exec(token)?.[1] : undefined;
-      if (byte !== undefined) return Uint8Array.of(Number.parseInt(byte, 16)).filter((value) => !isSpace(value));
-      const begin = prefix && token.startsWith(prefix) ? prefix.length : 0;
-      const end = suffix && token.endsWith(suffix) ? token.length - suffix.length : token.length;
-      return text(token.slice(begin, end));
-    },
+  const hasBytes = steps.some(({ type }) => type === 'ByteFallback');
+  return (token) => {
+    const [, hex] = (hasBytes && byteToken.exec(token)) || [];
+    if (hex !== undefined) return Uint8Array.of(Number.parseInt(hex, 16));
+    return encoder.encode(steps.reduce(replaced, token));
   };
 }
 
-function isByteLevel(part: unknown): boolean {
-  return JSON.stringify(part ?? null).includes('"ByteLevel"');
-}
-
-/** ASCII's; bytes of other characters are never the same. */
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
-}
-
-/** Source: GPT-2's bytes_to_unicode: what shows stands for itself, the rest for letters from U+0100 on. */
-function bytesByLetter(): ReadonlyMap<string, number> {
-  const shows = (byte: number) =>
-    (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || (byte >= 0xae && byte <= 0xff);
-  let next = 0x100;
-  return new Map(
-    Array.from({ length: 256 }, (_, byte) => [String.fromCodePoint(shows(byte) ? byte : next++), byte] as const),
-  );
+function replaced(token: string, { type, pattern, content, replacement }: Decoder): string {
+  if (type === 'Metaspace') return token.replaceAll(replacement ?? '▁', ' ');
+  return type === 'Replace' && pattern?.String !== undefined ? token.replaceAll(pattern.String, content ?? '') : token;
 }

@@ -18,6 +18,11 @@ import { classify } from './classify.ts';
 import { countRows } from './count-rows.ts';
 import { endedBy } from './ended-by.ts';
 import { openEnsemble } from './ensembles/open-ensemble.ts';
+import { checkGeneratesText } from './generation/check-generates-text.ts';
+import type { Generate } from './generation/generation.ts';
+import { HeldGeneration } from './generation/held-generation.ts';
+import type { LanguageModel } from './generation/language-model.ts';
+import type { OpenedLanguageModel } from './generation/open-language-model.ts';
 import type { InferenceContext } from './inference-context.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { ModelSignature, ModelVersion } from './model-version.ts';
@@ -98,6 +103,29 @@ export class DataPlane {
       },
       context,
     );
+  }
+
+  /**
+   * A version that goes on with text, loaded if need be. It stays loaded, or is loaded again, while it does; each generation counts in
+   * its statistics. Rejects with 400 where that is not its task, 503 or 504 as `infer`.
+   */
+  async languageModel(version: ModelVersion, context: InferenceContext): Promise<LanguageModel> {
+    checkGeneratesText(version);
+    const started = this.#clock.now();
+    const { tokenizer, maxPositions, endTokens, tokenizerConfig } = await this.#use(
+      version,
+      () => generatorOf(version),
+      context,
+    );
+    context.times.loadMs += this.#clock.now() - started;
+    const generate: Generate = (prompt, settings, signal) => {
+      const begin = () => ({
+        stream: generatorOf(version).generate(prompt, settings, signal),
+        release: this.#sessions.hold(version),
+      });
+      return new HeldGeneration(() => this.#sessions.use(version, begin, signal), version.statistics, this.#clock);
+    };
+    return { tokenizer, maxPositions, endTokens, tokenizerConfig, generate };
   }
 
   /** Works with the session; a signal is set up only where a load must be waited for. */
@@ -189,6 +217,11 @@ export class DataPlane {
 }
 
 const none: Parameters = {};
+
+function generatorOf({ languageModel, label, state }: ModelVersion): OpenedLanguageModel {
+  if (languageModel) return languageModel;
+  throw new ServiceError(503, `${label} is ${state}`, { retryAfterSeconds: 1 });
+}
 
 function answer(
   version: ModelVersion,

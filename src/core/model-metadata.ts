@@ -13,7 +13,7 @@ export interface ModelMetadata {
   readonly parameters: {
     /** `on` where requests share runs, else `off: ` and why they do not. */
     readonly batching: string;
-    /** What it does for callers of /v1/predict, who send no tensors. */
+    /** What it does for callers that send no tensors. */
     readonly task?: string;
     /** Tensors that the server keeps for each sequence: callers neither send nor see them. */
     readonly sequence_state?: readonly { readonly input: string; readonly output: string }[];
@@ -36,7 +36,7 @@ export async function modelMetadata(dataPlane: DataPlane, name: string, referenc
     outputs: outputs.map(tensor),
     parameters: {
       batching: batchingWord(version),
-      ...(version.task && { task: version.task.name }),
+      ...(version.config.task && { task: version.config.task.name }),
       ...(sequence && { sequence_state: sequence.state.map(({ input, output }) => ({ input, output })) }),
       ...(unservable.length > 0 && { unservable_outputs: unservable }),
     },

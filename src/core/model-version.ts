@@ -5,6 +5,7 @@ import { BatchCost } from './batching/batch-cost.ts';
 import { BatchLog } from './batching/batch-log.ts';
 import type { Batching } from './batching/batching-of.ts';
 import type { Parts } from './ensembles/parts.ts';
+import type { OpenedLanguageModel } from './generation/open-language-model.ts';
 import { ModelStatistics } from './model-statistics.ts';
 import { RunCost } from './run-cost.ts';
 import type { Task } from './tasks/task.ts';
@@ -56,6 +57,8 @@ export class ModelVersion {
   batching: Batching = { isOn: false, whyNot: 'it is not loaded' };
   /** What it does for callers that send no tensors; known from the first load on, where it has one. */
   task: Task | undefined;
+  /** Goes on with text, while it is loaded, where that is its task. */
+  languageModel: OpenedLanguageModel | undefined;
   /** Of an ensemble, from its first load on. */
   parts: Parts | undefined;
   users = 0;

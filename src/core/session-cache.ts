@@ -1,8 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
-import type { Execution } from '../ports/execution.ts';
 import type { ModelFiles, ModelStore, PreparedFiles } from '../ports/model-store.ts';
 import type { OpenSession, Session } from '../ports/session.ts';
-import type { TaskConfig } from '../ports/task.ts';
 import { batchingOf } from './batching/batching-of.ts';
 import { checkAnswer } from './check-answer.ts';
 import { cudaOptions } from './cuda-options.ts';
@@ -15,28 +13,10 @@ import { readLabels } from './read-labels.ts';
 import { RefusedFormError } from './refused-form-error.ts';
 import { said } from './said.ts';
 import { withoutState } from './sequences/without-state.ts';
+import type { SessionCacheOptions } from './session-cache-options.ts';
 import { sessionOnTrial } from './session-on-trial.ts';
-import type { Task } from './tasks/task.ts';
-import type { TaskModel } from './tasks/task-model.ts';
 import { untilAborted } from './until-aborted.ts';
 import { warmUp } from './warm-up.ts';
-
-export interface SessionCacheOptions {
-  /** Budget for loaded models, in bytes of their files. */
-  readonly maxBytes: number;
-  /** Threads of one run, for models that do not say. */
-  readonly intraOpThreads: number;
-  /** Where models run that do not say. @default on the processor */
-  readonly execution?: Execution | undefined;
-  /** Holds a task against a model's signature. Rejects with an Error that says what does not fit. @default there are no tasks */
-  readonly openTask?: (task: TaskConfig, model: Pick<TaskModel, 'signature' | 'readText'>) => Promise<Task>;
-  /** Hears of every version that begins to serve, and in which form. */
-  readonly onLoaded?: (version: ModelVersion, report: LoadReport) => void;
-  /** Hears of every version whose session was let go, and why. */
-  readonly onReleased?: (version: ModelVersion, reason: string) => void;
-  /** Hears of every load that failed, with all that is known of why: callers are told the message alone. */
-  readonly onLoadFailed?: (version: ModelVersion, error: unknown) => void;
-}
 
 interface Opened {
   readonly session: Session;
@@ -267,8 +247,14 @@ export class SessionCache {
         labels,
       };
       const readText = (file: string) => this.#store.readText(version.name, version.version, file);
-      if (task) version.task = await this.#options.openTask?.(task, { signature, readText });
       version.signature = signature;
+      if (task?.name === 'text-generation') {
+        // It runs on a token of its own: zeros in place of caches say nothing of it.
+        version.languageModel = await this.#options.openLanguageModel?.(version, task, { session, readText });
+        version.reason = '';
+        return { session };
+      }
+      if (task) version.task = await this.#options.openTask?.(task, { signature, readText });
       version.batching = sequence
         ? { isOn: false, whyNot: 'each request goes on with the state of its sequence (sequence in model.json)' }
         : batchingOf(batching, { ...files, ...version.signature });
@@ -305,6 +291,8 @@ export class SessionCache {
     version.state = 'UNAVAILABLE';
     version.reason = reason;
     this.#loaded.delete(version);
+    version.languageModel?.close();
+    version.languageModel = undefined;
     if (!session) return;
     this.#options.onReleased?.(version, reason);
     await session.release();

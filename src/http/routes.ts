@@ -1,5 +1,7 @@
 import type { DataPlane } from '../core/data-plane.ts';
+import type { OpenChatTemplate } from '../core/generation/chat-prompt.ts';
 import { serverMetadata } from '../core/server-metadata.ts';
+import { systemTimers } from '../core/system-timers.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
@@ -17,6 +19,7 @@ import { readyRoute } from './ready-route.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import { rerankRoute } from './rerank/rerank-route.ts';
 import type { Handler, Route } from './router.ts';
+import { textRoutes } from './text-routes.ts';
 import { uploadRoute } from './upload-route.ts';
 
 /** What a host has beside models; without one of them, its routes say so or are not there. */
@@ -24,6 +27,8 @@ export interface HostParts {
   readonly exchange?: ExchangeAccess | undefined;
   readonly batches?: BatchAccess | undefined;
   readonly metrics?: ReadMetrics | undefined;
+  /** Opens chat templates of language models. */
+  readonly openChatTemplate?: OpenChatTemplate | undefined;
   /** Routes of this host's own, some of which run models by `infer`, or tell readiness by `ready`. */
   readonly more?: ((dataPlane: DataPlane, infer: Handler, ready: Handler) => readonly Route[]) | undefined;
 }
@@ -33,7 +38,7 @@ export function routes(
   dataPlane: DataPlane,
   clock: Clock,
   docs: DocsOptions,
-  { exchange, batches, metrics, more }: HostParts = {},
+  { exchange, batches, metrics, openChatTemplate, more }: HostParts = {},
 ): readonly Route[] {
   const { limits, version: serverVersion } = docs;
   const { repository } = dataPlane;
@@ -68,6 +73,7 @@ export function routes(
     ['POST', '/v1/rerank', 'any', rerankRoute(dataPlane, clock, limits)],
     ['POST', '/v1/predict/:model', 'infer', predict],
     ['POST', '/v1/predict/:model/versions/:version', 'infer', predict],
+    ...(openChatTemplate ? textRoutes({ dataPlane, clock, timers: systemTimers }, openChatTemplate) : []),
     ['POST', '/v2/uploads', 'any', uploadRoute(exchange)],
     ...batchRoutes(batches),
     ['POST', '/v2/repository/index', 'metadata', control.index],

@@ -1,7 +1,7 @@
 import type { PictureSettings } from './picture-settings.ts';
 
-/** What a model is for, by Hugging Face's names. */
-export type TaskName =
+/** What a model says of an item, by Hugging Face's names. */
+export type PredictionName =
   | 'text-classification'
   | 'token-classification'
   | 'feature-extraction'
@@ -13,6 +13,9 @@ export type TaskName =
   | 'image-to-image'
   | 'tabular-classification'
   | 'tabular-regression';
+
+/** What a model is for, by Hugging Face's names. */
+export type TaskName = PredictionName | 'text-generation';
 
 /** Token classes as groups of words, or each for itself. */
 export type Aggregation = 'simple' | 'none';
@@ -155,10 +158,23 @@ export interface PostprocessStep {
 }
 
 /** What callers send, and get, in place of tensors. */
-export interface TaskConfig {
-  readonly name: TaskName;
+export interface PredictionConfig {
+  readonly name: PredictionName;
   /** Absent: the usual steps of the task. */
   readonly preprocess?: readonly PreprocessStep[];
   /** Absent: the usual steps of the task. */
   readonly postprocess?: readonly PostprocessStep[];
 }
+
+/** A model that goes on with text. */
+export interface TextGenerationConfig {
+  readonly name: 'text-generation';
+  /** Tokens that a prompt and its answer may have together. Absent: what config.json says. */
+  readonly maxPositions?: number;
+  /** Tokens that end an answer. Absent: what generation_config.json says, or config.json. */
+  readonly endTokens?: readonly number[];
+  /** Bytes of the caches of all sequences. Absent: a quarter of the server's memory budget. */
+  readonly cacheBytes?: number;
+}
+
+export type TaskConfig = PredictionConfig | TextGenerationConfig;

@@ -21,6 +21,7 @@ export const byteTokenizer: Tokenizer = {
   }),
   token: (id) => String(id),
   decode: (ids) => new TextDecoder().decode(Uint8Array.from(ids.filter((id) => id < begin))),
+  tokenBytes: () => Array.from({ length: 258 }, (_, id) => (id < begin ? Uint8Array.of(id) : undefined)),
 };
 
 /** A generation that was asked for. */
@@ -74,6 +75,7 @@ export class FakeLanguageModel implements LanguageModel {
         await this.#before?.(asked.made);
         if (signal.aborted) throw signal.reason;
         asked.made += 1;
+        if (token !== end) settings.constraint?.accept(token);
         const isLast = token === end || asked.made === most;
         if (isLast) asked.isEnded = true;
         const logprob = -asked.made / 8;

@@ -44,10 +44,15 @@ tasks = {
     "petal-width-forest": {"task": "tabular-regression"},
     "banking77-tfidf": {"task": "text-classification"},
     "all-minilm-l6-v2-int8": {"task": "feature-extraction"},
+    "tinystories-260k": {"task": "text-generation"},
+    "tinystories-260k-fp16": {"task": "text-generation"},
 }
 for name, config in tasks.items():
     (root / name / "model.json").write_text(json.dumps(config))
 shutil.copy(source / "all-minilm-l6-v2-int8/tokenizer.json", root / "all-minilm-l6-v2-int8/1/tokenizer.json")
+for name in ("tinystories-260k", "tinystories-260k-fp16"):
+    for file in ("tokenizer.json", "tokenizer_config.json", "config.json", "generation_config.json"):
+        shutil.copy(source / "tinystories-260k" / file, root / name / "1" / file)
 (root / "ultraface-rfb-320/1/labels.txt").write_text("nothing\nface\n")
 names = json.loads((source / "magika/config.min.json").read_text())["target_labels_space"]
 (root / "magika/1/labels.txt").write_text("\n".join(names) + "\n")

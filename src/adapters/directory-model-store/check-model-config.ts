@@ -1,5 +1,6 @@
 import { checkSteps } from '../../core/ensembles/check-steps.ts';
 import type { ModelConfig } from '../../ports/model-store.ts';
+import type { TaskConfig } from '../../ports/task.ts';
 
 /** Throws an Error where settings of a model contradict one another. */
 export function checkModelConfig({
@@ -31,6 +32,7 @@ export function checkModelConfig({
     const other = sequence ? 'sequence' : 'ensemble';
     throw new Error(`'task': a model with '${other}' takes tensors alone; remove one of the two`);
   }
+  if (task) checkTask(task);
   const { priorityLevels, defaultPriority, priorities } = queue;
   const levels = priorityLevels === 0 ? 'there are none: set queue.priorityLevels' : `1 to ${priorityLevels} are there`;
   if (defaultPriority > Math.max(1, priorityLevels)) {
@@ -38,4 +40,13 @@ export function checkModelConfig({
   }
   const unknown = Object.keys(priorities).find((key) => !/^[1-9][0-9]*$/.test(key) || Number(key) > priorityLevels);
   if (unknown !== undefined) throw new Error(`'queue.priorities': expected priorities, got '${unknown}'; ${levels}`);
+}
+
+const generationKeys = ['maxPositions', 'endTokens', 'cacheBytes'];
+const predictionKeys = ['preprocess', 'postprocess'];
+
+function checkTask(task: TaskConfig): void {
+  const unfit = task.name === 'text-generation' ? predictionKeys : generationKeys;
+  const found = unfit.find((key) => Object.hasOwn(task, key));
+  if (found !== undefined) throw new Error(`'task.${found}': the task ${task.name} has no such setting; remove it`);
 }

@@ -25,6 +25,7 @@ const taskNames = {
     'image-to-image',
     'tabular-classification',
     'tabular-regression',
+    'text-generation',
   ],
 };
 
@@ -143,7 +144,8 @@ const postprocess = step({
 
 /** The JSON schema of `task` in `model.json`. */
 export const taskSchema = {
-  description: 'What the model is for: what callers of /v1/predict send and get in place of tensors.',
+  description:
+    'What the model is for: what callers of /v1/predict, /v1/embeddings and /v1/completions send and get in place of tensors.',
   if: { type: 'string' },
   // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own word
   then: taskNames,
@@ -161,6 +163,24 @@ export const taskSchema = {
         minItems: 1,
         items: postprocess,
         description: "From the model's outputs to what callers get. Default: the usual steps of the task.",
+      },
+      maxPositions: {
+        type: 'integer',
+        minimum: 2,
+        description:
+          'Of text-generation: tokens that a prompt and its answer may have together. Default: what config.json says.',
+      },
+      endTokens: {
+        type: 'array',
+        items: count,
+        description:
+          'Of text-generation: tokens that end an answer. Default: what generation_config.json says, or config.json.',
+      },
+      cacheBytes: {
+        type: 'integer',
+        minimum: 1,
+        description:
+          "Of text-generation: bytes of the caches of all sequences. Default: a quarter of the server's memory budget.",
       },
     }),
     required: ['name'],

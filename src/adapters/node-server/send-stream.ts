@@ -1,17 +1,16 @@
 import type { ServerResponse } from 'node:http';
+import { writePieces } from '../write-pieces.ts';
 
 /**
- * Writes the pieces of an answer whose head is written, each as it comes, no faster than the caller takes them, and ends it.
+ * Writes the pieces of an answer whose head is written, each as it comes, and ends it. Where the caller leaves, `pieces` are
+ * ended early (`return`).
  *
- * Ends `stream` early (`return`) where the caller leaves. Rejects where `stream` fails: what came before still leaves, then the
- * connection ends without the mark of a whole answer, so that the caller sees that it is cut.
+ * Rejects where `pieces` do: what came before still leaves, then the connection ends without the mark of a whole answer, so
+ * that the caller sees that it is cut.
  */
-export async function sendStream(response: ServerResponse, stream: AsyncGenerator<Uint8Array, void>): Promise<void> {
+export async function sendStream(response: ServerResponse, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   try {
-    for await (const piece of stream) {
-      if (response.destroyed) return;
-      if (!response.write(piece)) await drained(response);
-    }
+    await writePieces(response, pieces);
     response.end();
   } catch (error) {
     // Whatever ends the work of a caller who has left is no failure.
@@ -20,16 +19,4 @@ export async function sendStream(response: ServerResponse, stream: AsyncGenerato
     else response.destroy();
     throw error;
   }
-}
-
-/** Resolves once there is room for more, or nobody to take it. */
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = () => {
-      response.off('drain', settle).off('close', settle);
-      resolve();
-    };
-    response.on('drain', settle).on('close', settle);
-    if (response.destroyed) settle();
-  });
 }

@@ -1,4 +1,5 @@
 import type { ChatTemplate } from '../../ports/chat-template.ts';
+import type { Tokenizer } from '../../ports/tokenizer.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { LanguageModel } from './language-model.ts';
 import { promptTokens } from './prompt-tokens.ts';
@@ -14,8 +15,8 @@ export type OpenChatTemplate = (source: string) => Promise<ChatTemplate>;
 
 type Config = Readonly<Record<string, unknown>>;
 
-/** By model, and within it by source: opened once. */
-const templates = new WeakMap<Pick<LanguageModel, 'tokenizerConfig'>, Map<string, Promise<ChatTemplate>>>();
+/** By what a loaded model keeps, and within it by source: opened once. */
+const templates = new WeakMap<Tokenizer, Map<string, Promise<ChatTemplate>>>();
 
 /**
  * The tokens of a conversation that the model is to answer, as its chat template writes it.
@@ -29,8 +30,8 @@ export async function chatPrompt(
 ): Promise<readonly number[]> {
   const config = model.tokenizerConfig ?? {};
   const source = sourceOf(config, tools.length > 0);
-  const opened = templates.get(model) ?? new Map<string, Promise<ChatTemplate>>();
-  templates.set(model, opened);
+  const opened = templates.get(model.tokenizer) ?? new Map<string, Promise<ChatTemplate>>();
+  templates.set(model.tokenizer, opened);
   const template = opened.get(source) ?? open(source);
   opened.set(source, template);
   const special = specialTokens(config);

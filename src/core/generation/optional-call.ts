@@ -4,11 +4,15 @@ import type { Tokenizer } from '../../ports/tokenizer.ts';
 /** What models write before a call that were trained to mark it. */
 const mark = '<tool_call>';
 
+/** Tokens that there may be before a call: a mark, and space around it. */
+export const mostBeforeCall = 4;
+
 /** Holds a text to a call's grammar where the model begins a call, behind a mark or not; any other text is free. */
 export class OptionalCall implements TokenConstraint {
   readonly #call: TokenConstraint;
   readonly #tokenizer: Tokenizer;
   #isCall: boolean | undefined;
+  #before = 0;
 
   /** `call`: the grammar, which this releases. */
   constructor(call: TokenConstraint, tokenizer: Tokenizer) {
@@ -28,7 +32,8 @@ export class OptionalCall implements TokenConstraint {
   accept(token: number): void {
     if (this.#isCall === undefined) {
       const text = this.#tokenizer.decode([token]).trim();
-      if (text === '' || text === mark) return;
+      this.#before += 1;
+      if ((text === '' || text === mark) && this.#before <= mostBeforeCall) return;
       this.#isCall = isIn(this.#call.allowed(), token);
     }
     if (this.#isCall) this.#call.accept(token);

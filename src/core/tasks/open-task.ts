@@ -1,4 +1,4 @@
-import type { PostprocessStep, PreprocessStep, TaskConfig } from '../../ports/task.ts';
+import type { PostprocessStep, PredictionConfig, PreprocessStep } from '../../ports/task.ts';
 import { chain, type NamedStep } from './chain.ts';
 import { presetSteps } from './preset-steps.ts';
 import type { Step } from './step.ts';
@@ -29,7 +29,7 @@ import type { Task } from './task.ts';
 import type { TaskModel } from './task-model.ts';
 
 /** A task with its steps held against the model's inputs and outputs. Rejects with an Error that says which step does not fit, and why. */
-export async function openTask(config: TaskConfig, parts: Omit<TaskModel, 'rates'>): Promise<Task> {
+export async function openTask(config: PredictionConfig, parts: Omit<TaskModel, 'rates'>): Promise<Task> {
   const usual = presetSteps(config.name, parts.signature);
   const { preprocess = usual.preprocess, postprocess = usual.postprocess } = config;
   const rates = preprocess.flatMap(({ resample }) => resample?.rates ?? []);

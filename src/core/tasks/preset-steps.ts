@@ -1,10 +1,10 @@
-import type { PostprocessStep, PreprocessStep, TaskName } from '../../ports/task.ts';
+import type { PostprocessStep, PredictionName, PreprocessStep } from '../../ports/task.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import type { ModelSignature } from '../model-version.ts';
 
 /** The usual steps of a task, for what a model takes and gives. */
 export function presetSteps(
-  name: TaskName,
+  name: PredictionName,
   { inputs, outputs }: ModelSignature,
 ): { readonly preprocess: readonly PreprocessStep[]; readonly postprocess: readonly PostprocessStep[] } {
   const namesClass = outputs.some(({ datatype }) => datatype === 'BYTES' || datatype === 'INT64');

@@ -1,10 +1,10 @@
-import type { TaskName } from '../../ports/task.ts';
+import type { PredictionName } from '../../ports/task.ts';
 import type { Flow, Kind } from './flow.ts';
 import type { Step } from './step.ts';
 
 /** A task, held against the model that it is for. */
 export interface Task {
-  readonly name: TaskName;
+  readonly name: PredictionName;
   /** From what a caller sends to the model's inputs. */
   readonly preprocess: Step<Kind, 'inputs'>;
   /** From the model's outputs to what the caller gets. */

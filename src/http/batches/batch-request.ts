@@ -9,7 +9,7 @@ export function batchRequest(body: Record<string, unknown>): RequestsJob {
   if (typeof endpoint !== 'string' || !inferPath.test(endpoint)) {
     throw wrong(
       'endpoint',
-      "a path such as '/v2/models/<model>/infer', '/v1/predict/<model>' or '/v1/embeddings'",
+      "a path such as '/v2/models/<model>/infer', '/v1/predict/<model>', '/v1/embeddings' or '/v1/chat/completions'",
       endpoint,
     );
   }

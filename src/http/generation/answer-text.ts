@@ -1,7 +1,14 @@
-import { generateText, type TextFinish, type TextPiece, type TextToken } from '../../core/generation/generate-text.ts';
+import type { DataPlane } from '../../core/data-plane.ts';
+import {
+  generateText,
+  type TextFinish,
+  type TextPiece,
+  type TextSettings,
+  type TextToken,
+} from '../../core/generation/generate-text.ts';
 import { type FromSource, interleave } from '../../core/generation/interleave.ts';
 import type { LanguageModel } from '../../core/generation/language-model.ts';
-import type { InferenceContext } from '../../core/inference-context.ts';
+import type { ModelRepository } from '../../core/model-repository.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Timers } from '../../ports/timers.ts';
@@ -12,15 +19,15 @@ import { InferCall } from '../infer-call.ts';
 import { jsonResponse } from '../json-response.ts';
 import { serverTiming } from '../server-timing.ts';
 import { eventLine } from './event-line.ts';
-import type { TextChoice, TextPlan } from './text-plan.ts';
-import { TextRecord } from './text-record.ts';
+import type { TextPlan } from './text-plan.ts';
 import { withHeartbeats } from './with-heartbeats.ts';
 
-/** Loads the language model of a version. Rejects with 400 where it is none, and as loading does. */
-export type OpenLanguageModel = (version: ModelVersion, context: InferenceContext) => Promise<LanguageModel>;
-
+/** What language models are asked through. */
 export interface TextParts {
-  readonly openLanguageModel: OpenLanguageModel;
+  readonly dataPlane: {
+    readonly repository: Pick<ModelRepository, 'resolve'>;
+    readonly languageModel: DataPlane['languageModel'];
+  };
   readonly clock: Clock;
   readonly timers: Timers;
 }
@@ -36,57 +43,68 @@ const heartbeatMs = 15_000;
  * Answers with texts of a language model, whole or as a stream of events. What fails before the first token has its status; what fails
  * later is the last event of the stream.
  *
- * Every call counts once in its version's statistics as its last token is known, as a success or a failure.
+ * Every text counts in its version's statistics, as a success or a failure, and a request that never comes to one as a failure.
  */
 export async function answerText(
-  parts: TextParts,
+  { dataPlane, clock, timers }: TextParts,
   request: HttpRequest,
   version: ModelVersion,
-  plan: (model: LanguageModel, call: InferCall) => Promise<TextPlan>,
+  plan: (model: LanguageModel) => Promise<TextPlan>,
 ): Promise<HttpResponse> {
-  const { clock, openLanguageModel } = parts;
   const call = new InferCall(request, clock);
-  const record = new TextRecord(version, call, clock);
-  let isHandedOn = false;
+  const { received, times } = call;
+  let isStreamed = false;
   try {
     call.begin({ parameters: {}, inputs: [] }, false);
-    const model = await openLanguageModel(version, call);
-    const planned = await plan(model, call);
-    call.times.inputMs = clock.now() - call.received - call.times.loadMs;
-    const events = interleave(
-      planned.choices.map((choice) => (signal: AbortSignal) => text(model, choice, signal)),
-      mostAtOnce,
-      call.signal(),
-    );
-    record.begin();
-    const answer = planned.isStreamed
-      ? await streamed(parts.timers, request, planned, events, record)
-      : await whole(planned, events, record);
-    isHandedOn = planned.isStreamed;
-    const served = { model: version.name, version: String(version.version) };
+    const [planned, events] = await begun(dataPlane, clock, call, version, plan);
+    const started = clock.now();
+    times.inputMs = started - received - times.loadMs;
+    isStreamed = planned.isStreamed;
+    const answer = await (isStreamed ? streamed(timers, request, call, planned, events) : whole(planned, events));
+    // Of a stream, up to its first token.
+    times.inferMs = clock.now() - started;
     return {
       ...answer,
-      timing: serverTiming(call.times),
-      stages: { receivedMs: call.received, times: call.times },
-      served,
+      timing: serverTiming(times),
+      stages: { receivedMs: received, times },
+      served: { model: version.name, version: String(version.version) },
     };
-  } catch (error) {
-    record.failed(error);
-    throw error;
   } finally {
-    if (!isHandedOn) record.end();
+    if (!isStreamed) call.end();
   }
 }
 
-async function* text(model: LanguageModel, choice: TextChoice, signal: AbortSignal): AsyncGenerator<TextPiece, void> {
-  yield* generateText(model, choice.prompt, await choice.open(), signal);
+/** What is wanted of the model, and what comes of it. What goes wrong by then the model does not know of, so that it is counted here. */
+async function begun(
+  dataPlane: TextParts['dataPlane'],
+  clock: Clock,
+  call: InferCall,
+  version: ModelVersion,
+  plan: (model: LanguageModel) => Promise<TextPlan>,
+): Promise<readonly [TextPlan, Events]> {
+  const counted = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error) => {
+      version.statistics.failed(clock.now() - call.received, error);
+      throw error;
+    });
+  const model = await counted(dataPlane.languageModel(version, call));
+  const planned = await counted(plan(model));
+  const sources = planned.choices.map(
+    (choice) => (signal: AbortSignal) => text(model, choice.prompt, counted(choice.open()), signal),
+  );
+  return [planned, interleave(sources, mostAtOnce, call.signal())];
 }
 
-async function whole(
-  { choices, promptTokens, writer }: TextPlan,
-  events: Events,
-  record: TextRecord,
-): Promise<HttpResponse> {
+async function* text(
+  model: LanguageModel,
+  prompt: readonly number[],
+  settings: Promise<TextSettings>,
+  signal: AbortSignal,
+): AsyncGenerator<TextPiece, void> {
+  yield* generateText(model, prompt, await settings, signal);
+}
+
+async function whole({ choices, promptTokens, writer }: TextPlan, events: Events): Promise<HttpResponse> {
   const texts = choices.map(() => ({ text: '', tokens: [] as TextToken[], finish: 'length' as TextFinish }));
   let completionTokens = 0;
   for await (const { index, value } of events) {
@@ -96,22 +114,20 @@ async function whole(
     if (value.finish) text.finish = value.finish;
     completionTokens += 1;
   }
-  record.succeeded(choices.length);
   return jsonResponse(writer.whole(texts, { promptTokens, completionTokens }));
 }
 
 async function streamed(
   timers: Timers,
   request: HttpRequest,
+  call: InferCall,
   plan: TextPlan,
   events: Events,
-  record: TextRecord,
 ): Promise<HttpResponse> {
   const sent = { isBegun: false };
-  const stream = withHeartbeats(lines(request, plan, events, record, sent), timers, heartbeatMs);
+  const stream = withHeartbeats(lines(request, call, plan, events, sent), timers, heartbeatMs);
   const first = await stream.next();
   sent.isBegun = true;
-  record.lap();
   return {
     status: 200,
     headers: ['content-type', 'text/event-stream; charset=utf-8', 'cache-control', 'no-cache'],
@@ -123,9 +139,9 @@ async function streamed(
 /** The events of a stream, which ends the call as it ends. Rejects with what fails as long as nothing was sent. */
 async function* lines(
   { requestId, path }: HttpRequest,
-  { choices, promptTokens, writer }: TextPlan,
+  call: InferCall,
+  { promptTokens, writer }: TextPlan,
   events: Events,
-  record: TextRecord,
   sent: { readonly isBegun: boolean },
 ): AsyncGenerator<Uint8Array, void> {
   let completionTokens = 0;
@@ -134,17 +150,15 @@ async function* lines(
       completionTokens += 1;
       for (const event of writer.piece(index, value)) yield eventLine(JSON.stringify(event));
     }
-    record.succeeded(choices.length);
     for (const event of writer.end({ promptTokens, completionTokens }))
       yield eventLine(typeof event === 'string' ? event : JSON.stringify(event));
   } catch (error) {
-    record.failed(error);
     if (!sent.isBegun) throw error;
     const [body] = errorResponse(error, requestId, path).body;
     yield eventLine(new TextDecoder().decode(body));
     // What is no fault of the caller's goes to the log of the host.
     if (!(error instanceof ServiceError)) throw error;
   } finally {
-    record.end();
+    call.end();
   }
 }

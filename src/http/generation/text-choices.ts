@@ -14,15 +14,15 @@ export interface AskedTexts {
   readonly n: number;
 }
 
-/** What a text must follow, by its place among the choices; undefined: nothing. */
-export type OpenChoice = (choice: number) => Promise<TokenConstraint | undefined>;
+/** What a text of so many tokens must follow, by its place among the choices; undefined: nothing. */
+export type OpenConstraint = (choice: number, maxTokens: number) => Promise<TokenConstraint | undefined>;
 
 /** The texts that are wanted of some prompts: all of one, then all of the next. Throws 400 for a bias of tokens that there are not. */
 export function textChoices(
   { tokenizer, maxPositions, endTokens }: LanguageModel,
   prompts: readonly (readonly number[])[],
-  { sampling: { settings, stops }, maxTokens = maxPositions, logprobs, n }: AskedTexts,
-  open: OpenChoice = async () => undefined,
+  { sampling: { settings, stops }, maxTokens: asked = maxPositions, logprobs, n }: AskedTexts,
+  open: OpenConstraint = async () => undefined,
 ): readonly TextChoice[] {
   const strange = [...settings.logitBias.keys()].find((token) => token >= tokenizer.vocabulary);
   if (strange !== undefined)
@@ -31,8 +31,9 @@ export function textChoices(
       `field 'logit_bias': expected tokens of 0 to ${tokenizer.vocabulary - 1}, got ${strange}`,
     );
   const { seed } = settings;
-  return prompts.flatMap((prompt, place) =>
-    Array.from({ length: n }, (_, index) => ({
+  return prompts.flatMap((prompt, place) => {
+    const maxTokens = Math.min(asked, Math.max(1, maxPositions - prompt.length));
+    return Array.from({ length: n }, (_, index) => ({
       prompt,
       open: async () => ({
         stops,
@@ -43,9 +44,9 @@ export function textChoices(
           maxTokens,
           logprobs,
           endTokens,
-          constraint: await open(place * n + index),
+          constraint: await open(place * n + index, maxTokens),
         },
       }),
-    })),
-  );
+    }));
+  });
 }

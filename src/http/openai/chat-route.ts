@@ -1,5 +1,4 @@
 import { chatPrompt, type OpenChatTemplate } from '../../core/generation/chat-prompt.ts';
-import type { ModelRepository } from '../../core/model-repository.ts';
 import { answerText, type TextParts } from '../generation/answer-text.ts';
 import { textChoices } from '../generation/text-choices.ts';
 import { jsonBody } from '../json-body.ts';
@@ -20,11 +19,11 @@ export interface ChatParts extends TextParts {
  * `POST /v1/chat/completions`, in OpenAI's shapes: answers to a conversation, which is written by the model's own template; JSON that
  * follows a schema, or calls of tools, where they are wanted.
  */
-export function chatRoute(repository: ModelRepository, parts: ChatParts): Handler {
+export function chatRoute(parts: ChatParts): Handler {
   return async (request) => {
     const asked = readChatRequest(jsonBody(request));
     request.mayUse?.(nameIn(asked.model), 'infer');
-    const version = modelOf(repository, asked.model);
+    const version = modelOf(parts.dataPlane.repository, asked.model);
     return answerText(parts, request, version, async (model) => {
       const { messages, tools, stream, logprobs } = asked;
       const conversation = { messages, tools: tools.told.map(({ given }) => given) };
@@ -32,7 +31,7 @@ export function chatRoute(repository: ModelRepository, parts: ChatParts): Handle
       const answers = new ChatAnswers(model, asked, parts.openJsonConstraint);
       const frame = frameOf(`chatcmpl-${request.requestId}`, asked.model, version);
       return {
-        choices: textChoices(model, [prompt], asked, (choice) => answers.open(choice)),
+        choices: textChoices(model, [prompt], asked, (choice, maxTokens) => answers.open(choice, maxTokens)),
         promptTokens: prompt.length,
         isStreamed: stream.isStreamed,
         writer: new ChatWriter(frame, {

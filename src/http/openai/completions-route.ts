@@ -1,5 +1,4 @@
 import { promptTokens } from '../../core/generation/prompt-tokens.ts';
-import type { ModelRepository } from '../../core/model-repository.ts';
 import { answerText, type TextParts } from '../generation/answer-text.ts';
 import { textChoices } from '../generation/text-choices.ts';
 import { jsonBody } from '../json-body.ts';
@@ -11,11 +10,11 @@ import { readCompletionRequest } from './read-completion-request.ts';
 import { frameOf } from './text-frame.ts';
 
 /** `POST /v1/completions`, in OpenAI's shapes: texts that go on with prompts, of models with the task text-generation. */
-export function completionsRoute(repository: ModelRepository, parts: TextParts): Handler {
+export function completionsRoute(parts: TextParts): Handler {
   return async (request) => {
     const asked = readCompletionRequest(jsonBody(request));
     request.mayUse?.(nameIn(asked.model), 'infer');
-    const version = modelOf(repository, asked.model);
+    const version = modelOf(parts.dataPlane.repository, asked.model);
     return answerText(parts, request, version, async (model) => {
       const { n, echo, logprobs, stream } = asked;
       const prompts = asked.prompts.map((prompt) => promptTokens(model, prompt, true));

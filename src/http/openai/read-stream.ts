@@ -11,8 +11,9 @@ export function readStream(fields: Fields): Stream {
   const options = fields.value('stream_options');
   if (options === undefined) return { isStreamed, includeUsage: false };
   const { include_usage: includeUsage = false, ...more } = Object(options);
-  const isRight = typeof includeUsage === 'boolean' && Object.keys(more).length === 0;
-  if (!isStreamed || !isRight || Array.isArray(options))
+  const isObject = typeof options === 'object' && !Array.isArray(options);
+  const isRight = isObject && typeof includeUsage === 'boolean' && Object.keys(more).length === 0;
+  if (!isStreamed || !isRight)
     throw fields.wrong('stream_options', '{"include_usage": true or false}, with "stream": true');
   return { isStreamed, includeUsage };
 }

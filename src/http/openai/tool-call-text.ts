@@ -7,7 +7,7 @@ export interface ToolCallDelta {
 }
 
 // Behind the mark that some models write before it.
-const beginning = /^\s*(?:<tool_call>\s*)?\{\s*"name"\s*:\s*("(?:[^"\\]|\\.)*")\s*,\s*"arguments"\s*:\s*/;
+const beginning = /^\s*(?:<tool_call>\s*)?\{\s*"name"\s*:\s*("(?:[^"\\]|\\.)*")\s*,\s*"arguments"\s*:\s*(?=\S)/;
 /** What may be the end of the object around the arguments, rather than of them. */
 const ending = /\s*\}?\s*$/;
 

@@ -95,7 +95,7 @@ describe('model.json', () => {
     ],
     [
       { task: 'text-clasification' },
-      '\'task\': must be equal to one of the allowed values (text-classification, token-classification, feature-extraction, sentence-similarity, audio-classification, voice-activity-detection, image-classification, object-detection, image-to-image, tabular-classification, tabular-regression), got "text-clasification"',
+      '\'task\': must be equal to one of the allowed values (text-classification, token-classification, feature-extraction, sentence-similarity, audio-classification, voice-activity-detection, image-classification, object-detection, image-to-image, tabular-classification, tabular-regression, text-generation), got "text-clasification"',
     ],
     [{ task: { preprocess: [] } }, "'task': must have required property 'name', got {\"preprocess\":[]}"],
     [
@@ -160,6 +160,14 @@ describe('model.json', () => {
     [{ versionPolicy: { latest: 0 } }, `${policies} {"latest":0}`],
     [{ versionPolicy: { latest: 1, specific: [1] } }, `${policies} {"latest":1,"specific":[1]}`],
     [[], 'the file: must be object, got []'],
+    [
+      { task: { name: 'text-generation', preprocess: [{ text: {} }] } },
+      "'task.preprocess': the task text-generation has no such setting; remove it",
+    ],
+    [
+      { task: { name: 'feature-extraction', endTokens: [2] } },
+      "'task.endTokens': the task feature-extraction has no such setting; remove it",
+    ],
     [null, 'the file: must be object, got null'],
   ])('%j is a problem that says what to write', async (config, problem) => {
     expect(await withConfig(config)).toMatchObject({ versions: [1], problem: `model.json: ${problem}` });

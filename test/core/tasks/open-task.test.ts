@@ -8,7 +8,7 @@ import type { ModelSignature } from '../../../src/core/model-version.ts';
 import { chain } from '../../../src/core/tasks/chain.ts';
 import type { EncodedPicture, Flow, Kind, ScoredLabel } from '../../../src/core/tasks/flow.ts';
 import { openTask } from '../../../src/core/tasks/open-task.ts';
-import type { TaskConfig } from '../../../src/ports/task.ts';
+import type { PredictionConfig } from '../../../src/ports/task.ts';
 import type { TaskTools } from '../../../src/ports/task-tools.ts';
 import type { FixedTensor } from '../../../src/protocol/tensor.ts';
 import type { TensorSpec } from '../../../src/protocol/tensor-spec.ts';
@@ -35,7 +35,7 @@ const tools: TaskTools = {
 };
 const readText = async () => JSON.stringify(wordTokenizer);
 
-function open(config: TaskConfig, model: ModelSignature) {
+function open(config: PredictionConfig, model: ModelSignature) {
   return openTask(config, { signature: model, readText, tools, limits: defaultLimits });
 }
 
@@ -81,7 +81,7 @@ describe('usual steps', () => {
   });
 
   test('columns come by name or in order', async () => {
-    const config: TaskConfig = {
+    const config: PredictionConfig = {
       name: 'tabular-regression',
       preprocess: [{ columns: { inputs: { X: ['a', 'b'] } } }],
     };
@@ -120,7 +120,7 @@ describe('pictures', () => {
   };
 
   test('have objects, the best of those that share a place, in the pixels of the picture', async () => {
-    const config: TaskConfig = {
+    const config: PredictionConfig = {
       name: 'object-detection',
       postprocess: [{ boxes: { background: 0, threshold: 0.25 } }],
     };
@@ -177,7 +177,7 @@ describe('pictures', () => {
   test('or other files are their first and last bytes, without the space around them', async () => {
     const whole: TensorSpec = { name: 'bytes', datatype: 'INT32', shape: [-1, 6] };
     const bytes = { first: 3, last: 3, padding: 256, stripWithin: 8 };
-    const config: TaskConfig = { name: 'text-classification', preprocess: [{ bytes }] };
+    const config: PredictionConfig = { name: 'text-classification', preprocess: [{ bytes }] };
     const task = await open(config, signature([whole], [scores]));
     const of = async (text: string) => {
       const [tensor] = (await task.preprocess.apply(Buffer.from(text))).tensors;
@@ -221,7 +221,7 @@ describe('texts as tokens', () => {
     );
     const cut = { tensors: [{ data: wholes(1, 3, 4, 3, 2) }], tokens: 5, isTruncated: true };
     expect(await task.preprocess.apply({ text, truncate: true })).toMatchObject(cut);
-    const always: TaskConfig = { name: 'feature-extraction', preprocess: [{ tokenize: { truncate: true } }] };
+    const always: PredictionConfig = { name: 'feature-extraction', preprocess: [{ tokenize: { truncate: true } }] };
     const other = await open(always, signature([ids], [hidden]));
     expect(await other.preprocess.apply({ text, truncate: false })).toMatchObject(cut);
     const tokens = [4, 3, 4, 3, 4, 3];
@@ -235,7 +235,7 @@ describe('texts as tokens', () => {
     const vectors = { ...floatTensor([1, 2, 2], [2, 4, 4, 4]), name: 'last_hidden_state' };
     const given = { tensors: new Map([['last_hidden_state', vectors]]), topK: undefined, picture: undefined };
     expect(await task.postprocess.apply(given)).toEqual([0.6, 0.8]);
-    const first: TaskConfig = {
+    const first: PredictionConfig = {
       name: 'feature-extraction',
       postprocess: [{ pool: { mode: 'first', normalize: false } }],
     };
@@ -249,7 +249,7 @@ describe('texts as tokens', () => {
   });
 });
 
-test.each<[TaskConfig, readonly TensorSpec[], readonly TensorSpec[], string]>([
+test.each<[PredictionConfig, readonly TensorSpec[], readonly TensorSpec[], string]>([
   [
     { name: 'text-classification' },
     [numbers],

@@ -7,7 +7,7 @@ import type { FoundSpeech } from '../../../src/core/tasks/flow.ts';
 import { openTask } from '../../../src/core/tasks/open-task.ts';
 import { runWindows } from '../../../src/core/tasks/run-windows.ts';
 import type { Windows } from '../../../src/core/tasks/windows.ts';
-import type { TaskConfig } from '../../../src/ports/task.ts';
+import type { PredictionConfig } from '../../../src/ports/task.ts';
 import type { TaskTools } from '../../../src/ports/task-tools.ts';
 import type { InputTensor } from '../../../src/protocol/inference.ts';
 import type { FixedTensor } from '../../../src/protocol/tensor.ts';
@@ -23,7 +23,7 @@ const probability: TensorSpec = { name: 'output', datatype: 'FP32', shape: [-1, 
 const next: TensorSpec = { ...state, name: 'stateN' };
 const detector = [wave, state, rate];
 
-function open(config: TaskConfig, inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]) {
+function open(config: PredictionConfig, inputs: readonly TensorSpec[], outputs: readonly TensorSpec[]) {
   const signature: ModelSignature = { inputs, outputs, unservable: [], labels: new Map() };
   const tools = { sound: async () => wavSound } as unknown as TaskTools;
   return openTask(config, { signature, tools, readText: async () => '', limits: defaultLimits });
@@ -79,7 +79,7 @@ describe('voice-activity-detection', () => {
     });
   });
 
-  test.each<[TaskConfig['preprocess'], readonly TensorSpec[], string]>([
+  test.each<[PredictionConfig['preprocess'], readonly TensorSpec[], string]>([
     [[{ decodeSound: {} }, { frames: { windowMs: 32 } }], detector, 'say how many samples a second the model takes'],
     [
       [
@@ -102,7 +102,7 @@ describe('voice-activity-detection', () => {
       "the samples a second fill an input of one whole number, and 'input' is none",
     ],
   ])('%j does not fit a model of other inputs', async (preprocess, inputs, message) => {
-    const config: TaskConfig = { name: 'voice-activity-detection', ...(preprocess && { preprocess }) };
+    const config: PredictionConfig = { name: 'voice-activity-detection', ...(preprocess && { preprocess }) };
     await expect(open(config, inputs, [probability, next])).rejects.toThrow(message);
   });
 
@@ -190,7 +190,7 @@ describe('audio-classification', () => {
   });
 
   test('of windows gives the mean', async () => {
-    const config: TaskConfig = {
+    const config: PredictionConfig = {
       name: 'audio-classification',
       preprocess: [{ decodeSound: {} }, { resample: { rates: [16000] } }, { frames: { windowMs: 32, hopMs: 16 } }],
       postprocess: [{ average: {} }, { topK: {} }],

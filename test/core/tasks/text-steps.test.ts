@@ -6,7 +6,7 @@ import type { Flow, NamedToken } from '../../../src/core/tasks/flow.ts';
 import { groupTokens } from '../../../src/core/tasks/group-tokens.ts';
 import { locateTokens } from '../../../src/core/tasks/locate-tokens.ts';
 import { openTask } from '../../../src/core/tasks/open-task.ts';
-import type { PostprocessStep, TaskConfig } from '../../../src/ports/task.ts';
+import type { PostprocessStep, PredictionConfig } from '../../../src/ports/task.ts';
 import type { TaskTools } from '../../../src/ports/task-tools.ts';
 import type { TensorSpec } from '../../../src/protocol/tensor-spec.ts';
 import { defaultLimits } from '../../../src/settings.ts';
@@ -16,7 +16,7 @@ import { pieceTokenizer } from '../../fakes/piece-tokenizer.ts';
 const ids: TensorSpec = { name: 'input_ids', datatype: 'INT64', shape: [-1, -1] };
 const types: TensorSpec = { name: 'token_type_ids', datatype: 'INT64', shape: [-1, -1] };
 
-function open(config: TaskConfig, inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], labels = {}) {
+function open(config: PredictionConfig, inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], labels = {}) {
   const signature: ModelSignature = { inputs, outputs, unservable: [], labels: new Map(Object.entries(labels)) };
   const tools = { tokenizer: openTokenizer } as unknown as TaskTools;
   return openTask(config, {
@@ -126,6 +126,21 @@ describe('tokens', () => {
       expect(tokenizer.encode('aü b', false).ids.map((id) => tokenizer.token(id))).toEqual(expected);
       const places = locateTokens('aü b', tokenizer.parts('aü b'), 5);
       expect(places?.map(({ start, end }) => 'aü b'.slice(start, end))).toEqual(['a', 'ü', 'ü', '', 'b']);
+    }
+  });
+
+  test('of words that nobody knows are the one for such words, or none where there is none', async () => {
+    const words = { type: 'WordLevel', vocab: { '?': 0, in: 1 } };
+    const file = (model: object) =>
+      JSON.stringify({ ...pieceTokenizer, post_processor: null, added_tokens: [], model });
+    for (const [model, ids, places] of [
+      [{ ...words, unk_token: '?' }, [0, 1, 0], ['на', 'in', '中']],
+      [{ ...words, unk_token: 'none' }, [1], undefined],
+    ] as const) {
+      const tokenizer = await openTokenizer(file(model));
+      expect(tokenizer.encode('на in 中', false)).toEqual({ ids, typeIds: ids.map(() => 0) });
+      const found = locateTokens('на in 中', tokenizer.parts('на in 中'), ids.length);
+      expect(found?.map(({ start, end }) => 'на in 中'.slice(start, end))).toEqual(places);
     }
   });
 
@@ -264,7 +279,7 @@ describe('classes', () => {
 describe('columns of texts', () => {
   const numbers: TensorSpec = { name: 'X', datatype: 'FP32', shape: [-1, 4] };
   const columns = { inputs: { X: ['size', 'color'] }, oneHot: { color: ['red', 'green', 'blue'] } };
-  const config = (more: object): TaskConfig => ({
+  const config = (more: object): PredictionConfig => ({
     name: 'tabular-regression',
     preprocess: [{ columns: { ...columns, ...more } }],
   });

@@ -81,7 +81,8 @@ export class CacheGroup {
   /** Copies the first `length` tokens of a cache into a row. */
   fill(row: number, cache: NativeCache, length: number): void {
     const from = cache.group;
-    if (!from) return this.#clear(row, 0);
+    this.#clear(row, length);
+    if (!from) return;
     const { copy } = this.#api.memory;
     for (const [index, { heads, size, datatype }] of this.#caches.entries()) {
       const tokenBytes = size * elementBytes[datatype];
@@ -93,7 +94,6 @@ export class CacheGroup {
         copy(target + BigInt(to * tokenBytes), source + BigInt(first * tokenBytes), length * tokenBytes);
       }
     }
-    this.#clear(row, length);
   }
 
   release(): void {

@@ -40,8 +40,11 @@ function shapeOf(name: string, { tokens, places }: DecoderFeed): readonly number
 }
 
 function write(name: string, { tokens, lengths, places, alignment }: DecoderFeed, numbers: Numbers): void {
-  // Those of the last token are all that is wanted.
-  if (name === 'num_logits_to_keep') return numbers.put(0, 1);
+  if (name === 'num_logits_to_keep') {
+    // Those of the last token are all that is wanted.
+    numbers.put(0, 1);
+    return;
+  }
   for (const [row, own] of tokens.entries()) {
     const length = lengths[row] as number;
     const added = own.length;

@@ -34,8 +34,8 @@ export class DecoderRun {
   readonly #inputs: BigUint64Array;
   readonly #outputs: BigUint64Array;
   readonly #ownsPresents: boolean;
-  // What its value points into, held until that is released, as `fed` is.
-  #heldLogits: Uint8Array | undefined;
+  /** What the value of the logits points into, held until that is released, as what is fed is. */
+  heldLogits: Uint8Array | undefined;
 
   constructor(api: Api, names: DecoderNames, fed: readonly DecoderInput[], { pasts, presents }: CacheArrangement) {
     this.#api = api;
@@ -54,7 +54,7 @@ export class DecoderRun {
       this.#inputs[index] = this.#value(data, shape, elementTypes[datatype]);
     }
     if (!logits) return;
-    this.#heldLogits = logits.data;
+    this.heldLogits = logits.data;
     this.#outputs[0] = this.#value(logits.data, logits.shape, logits.elementType);
   }
 
@@ -106,7 +106,7 @@ export class DecoderRun {
     for (const value of owned) if (value) this.#api.releaseValue(value);
     this.#inputs.fill(0n);
     this.#outputs.fill(0n);
-    this.#heldLogits = undefined;
+    this.heldLogits = undefined;
   }
 
   #value(data: Uint8Array, shape: readonly number[], elementType: number): Pointer {

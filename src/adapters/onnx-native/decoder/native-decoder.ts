@@ -94,12 +94,8 @@ export class NativeDecoder implements Decoder {
 
   /** The logits of one token for each sequence are written where they are read; of a prompt's, the runtime makes those of all tokens. */
   #feed(run: DecoderRun, rows: number, added: number): void {
-    if (added > 1) return run.feed();
     const { vocabulary, logits } = this.#layout;
-    run.feed({
-      data: this.#logits.place(rows),
-      shape: [rows, 1, vocabulary],
-      elementType: elementTypes[logits],
-    });
+    const shape = [rows, 1, vocabulary];
+    run.feed(added > 1 ? undefined : { data: this.#logits.place(rows), shape, elementType: elementTypes[logits] });
   }
 }

@@ -1,0 +1,7 @@
+import type { Form } from './form.ts';
+
+/** What a whole text may be. Rules may be in one another, but none begins with itself. */
+export interface Grammar {
+  readonly root: Form;
+  readonly rules: ReadonlyMap<string, Form>;
+}

@@ -1,0 +1,79 @@
+import type { TokenConstraint } from '../../ports/token-constraint.ts';
+import type { Tokenizer } from '../../ports/tokenizer.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { Expressions } from './expressions.ts';
+import { rule } from './forms.ts';
+import type { Grammar } from './grammar.ts';
+import { anyJson, wholeText } from './json-text.ts';
+import { Masks } from './masks.ts';
+import { TextConstraint } from './text-constraint.ts';
+import { plantVocabulary, type Vocabulary } from './vocabulary.ts';
+
+interface Prepared {
+  readonly expressions: Expressions;
+  readonly masks: Masks;
+}
+
+/** Grammars that a tokenizer keeps ready, and states of one after which it is begun anew. */
+const maxGrammars = 32;
+const maxStates = 100_000;
+
+/**
+ * Holds texts to JSON: made once for each tokenizer, it keeps what belongs to its vocabulary, and to the schemas used last.
+ */
+export class JsonConstraints {
+  readonly #vocabulary: Vocabulary;
+  readonly #endTokens: readonly number[];
+  readonly #prepared = new Map<string, Prepared>();
+
+  /**
+   * @param endTokens those that end a text
+   *
+   * Throws ServiceError 400 where the tokenizer has not a token for each byte of JSON, so that nothing could be promised.
+   */
+  constructor(tokenizer: Pick<Tokenizer, 'tokenBytes'>, endTokens: readonly number[]) {
+    this.#vocabulary = plantVocabulary(bytesOf(tokenizer), Math.max(0, ...endTokens));
+    this.#endTokens = endTokens;
+  }
+
+  /**
+   * @param maxTokens tokens that the text may have, the one that ends it included
+   */
+  constrain(maxTokens: number): TokenConstraint {
+    const { expressions, masks } = this.#prepare('', () => ({ root: wholeText(rule('any object')), rules: anyJson }));
+    const [vocabulary, endTokens] = [this.#vocabulary, this.#endTokens];
+    return new TextConstraint({ expressions, masks, vocabulary, endTokens, maxTokens });
+  }
+
+  #prepare(key: string, grammar: () => Grammar): Prepared {
+    let prepared = this.#prepared.get(key);
+    this.#prepared.delete(key);
+    if (prepared === undefined || prepared.expressions.size > maxStates) {
+      const expressions = new Expressions(grammar());
+      prepared = { expressions, masks: new Masks(expressions, this.#vocabulary) };
+    }
+    this.#prepared.set(key, prepared);
+    for (const oldest of this.#prepared.keys()) {
+      if (this.#prepared.size <= maxGrammars) break;
+      this.#prepared.delete(oldest);
+    }
+    return prepared;
+  }
+}
+
+function bytesOf(tokenizer: Pick<Tokenizer, 'tokenBytes'>): readonly (Uint8Array | undefined)[] {
+  const refused = (why: string) => new ServiceError(400, `this model's answers cannot be held to JSON: ${why}`);
+  let tokens: readonly (Uint8Array | undefined)[];
+  try {
+    tokens = tokenizer.tokenBytes();
+  } catch (cause) {
+    throw refused((cause as Error).message);
+  }
+  const alone = new Set(tokens.map((bytes) => (bytes?.length === 1 ? bytes[0] : undefined)));
+  // Those that JSON in UTF-8 is made of, line breaks and tabs aside, which need not come.
+  for (let byte = 0x20; byte <= 0xf4; byte += 1) {
+    if (byte === 0x7f || byte === 0xc0 || byte === 0xc1 || alone.has(byte)) continue;
+    throw refused(`its tokenizer has no token for the byte 0x${byte.toString(16)} alone`);
+  }
+  return tokens;
+}

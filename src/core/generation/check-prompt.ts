@@ -1,0 +1,24 @@
+import type { Decoder } from '../../ports/decoder.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+
+/** Throws ServiceError 400 for a prompt that a decoder cannot go on with, of which `mostTokens` may be there in all. */
+export function checkPrompt(
+  prompt: readonly number[],
+  { decoder, mostTokens }: { readonly decoder: Decoder; readonly mostTokens: number },
+): void {
+  const { vocabulary, maxPositions } = decoder;
+  if (prompt.length === 0) throw new ServiceError(400, 'the prompt has no tokens: send at least one');
+  const unknown = prompt.find((token) => !Number.isInteger(token) || token < 0 || token >= vocabulary);
+  if (unknown !== undefined) {
+    throw new ServiceError(400, `expected tokens from 0 to ${vocabulary - 1} in the prompt, got ${unknown}`);
+  }
+  if (prompt.length < mostTokens) return;
+  const reason =
+    mostTokens < maxPositions
+      ? `the room for caches (task.cacheBytes) is for ${mostTokens} of the ${maxPositions} that the model takes`
+      : `the model takes ${mostTokens}`;
+  throw new ServiceError(
+    400,
+    `the prompt has ${prompt.length} tokens, and ${reason}, prompt and answer together: shorten it to ${mostTokens - 1} at most`,
+  );
+}

@@ -1,0 +1,97 @@
+import type { Clock } from '../../ports/clock.ts';
+import { cancelledRequest } from '../cancelled-request.ts';
+import type { ModelStatistics } from '../model-statistics.ts';
+import type { GeneratedToken } from './generation.ts';
+import type { TokenStream } from './token-stream.ts';
+
+/** Tokens of a version that is kept loaded until `release` is called. */
+export interface Held {
+  readonly stream: TokenStream;
+  release(): void;
+}
+
+type Result = IteratorResult<GeneratedToken, void>;
+
+/**
+ * The tokens of a version that is loaded, if need be, with the first that is asked for, and kept loaded until there are no more or the
+ * caller leaves. It counts in the version's statistics: as a success once a token was taken and nothing failed.
+ */
+export class HeldGeneration implements AsyncGenerator<GeneratedToken, void> {
+  readonly #open: () => Promise<Held>;
+  readonly #statistics: ModelStatistics;
+  readonly #clock: Clock;
+  #opening: Promise<Held> | undefined;
+  #held: Held | undefined;
+  #startedMs = 0;
+  #loadMs = 0;
+  #tokens = 0;
+  #hasEnded = false;
+
+  constructor(open: () => Promise<Held>, statistics: ModelStatistics, clock: Clock) {
+    this.#open = open;
+    this.#statistics = statistics;
+    this.#clock = clock;
+  }
+
+  async next(): Promise<Result> {
+    if (this.#hasEnded) return { done: true, value: undefined };
+    try {
+      this.#opening ??= this.#begin();
+      const { stream } = await this.#opening;
+      const result = await stream.next();
+      if (!result.done) this.#tokens += 1;
+      if (result.done || result.value.finish) this.#end();
+      return result;
+    } catch (error) {
+      this.#end(error);
+      throw error;
+    }
+  }
+
+  async return(): Promise<Result> {
+    this.#end(this.#tokens > 0 ? undefined : cancelledRequest());
+    return { done: true, value: undefined };
+  }
+
+  async throw(error: unknown): Promise<Result> {
+    await this.return();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  async #begin(): Promise<Held> {
+    this.#startedMs = this.#clock.now();
+    const held = await this.#open();
+    this.#loadMs = this.#clock.now() - this.#startedMs;
+    if (this.#hasEnded) {
+      // The caller left while it was loading.
+      await held.stream.return();
+      held.release();
+    } else this.#held = held;
+    return held;
+  }
+
+  #end(error?: unknown): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    const held = this.#held;
+    void held?.stream.return();
+    held?.release();
+    if (!this.#opening) return;
+    const ms = this.#clock.now() - this.#startedMs;
+    if (error !== undefined) {
+      this.#statistics.failed(ms, error);
+      return;
+    }
+    const queueMs = held?.stream.queueMs ?? 0;
+    const inferMs = ms - this.#loadMs - queueMs;
+    this.#statistics.succeeded({ inputMs: 0, loadMs: this.#loadMs, queueMs, inferMs, outputMs: 0 }, 1);
+  }
+}

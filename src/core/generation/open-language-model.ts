@@ -1,0 +1,90 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Decoder } from '../../ports/decoder.ts';
+import type { Session } from '../../ports/session.ts';
+import type { TextGenerationConfig } from '../../ports/task.ts';
+import type { TaskTools } from '../../ports/task-tools.ts';
+import type { Timers } from '../../ports/timers.ts';
+import { mostRows } from '../batching/most-rows.ts';
+import type { ModelVersion } from '../model-version.ts';
+import type { RunQueue } from '../run-queue.ts';
+import { decoderLayout } from './decoder-layout.ts';
+import type { GenerationSettings } from './generation.ts';
+import { readGenerationFiles } from './generation-files.ts';
+import { Generator } from './generator.ts';
+import type { LanguageModel } from './language-model.ts';
+import type { TokenStream } from './token-stream.ts';
+
+/** A language model while it is loaded. */
+export interface OpenedLanguageModel extends LanguageModel {
+  generate(prompt: readonly number[], settings: GenerationSettings, signal: AbortSignal): TokenStream;
+  /** Lets go of its caches. Nothing may be under way. */
+  close(): void;
+}
+
+/** What a version's files make of it. */
+export interface LanguageModelFiles {
+  readonly session: Session;
+  /** A text file of the version's folder. Rejects with ServiceError 404 where there is none. */
+  readonly readText: (file: string) => Promise<string>;
+}
+
+/** What language models need of their host. */
+export interface LanguageModelHost {
+  readonly tokenizer: TaskTools['tokenizer'];
+  readonly turns: RunQueue;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Bytes of the caches of a model that does not say. */
+  readonly cacheBytes: number;
+}
+
+/** Holds a model against what a decoder is, and runs it once on one token. Rejects with an Error that says what is missing, or does not fit. */
+export async function openLanguageModel(
+  version: ModelVersion,
+  task: TextGenerationConfig,
+  { session, readText }: LanguageModelFiles,
+  host: LanguageModelHost,
+): Promise<OpenedLanguageModel> {
+  const files = await readGenerationFiles(readText);
+  const maxPositions = task.maxPositions ?? files.maxPositions;
+  if (maxPositions === undefined) {
+    throw new Error(
+      'neither config.json nor tokenizer_config.json says how many tokens it takes: set task.maxPositions in model.json',
+    );
+  }
+  const { clock, timers, turns } = host;
+  const tokenizer = await host.tokenizer(files.tokenizer);
+  const decoder = await openDecoder(version, session, maxPositions);
+  const generator = new Generator(decoder, turns, clock, timers, {
+    cacheBytes: task.cacheBytes ?? host.cacheBytes,
+    maxSequences: mostRows(version.config.batching),
+    maxWaiting: version.config.queue.maxSize || Math.ceil(turns.maxWaiting / 2),
+    onRun: (rows, inferMs) => version.statistics.executed(rows, { inputMs: 0, inferMs, outputMs: 0 }),
+  });
+  return {
+    tokenizer,
+    maxPositions: generator.mostTokens,
+    endTokens: task.endTokens ?? files.endTokens,
+    tokenizerConfig: files.tokenizerConfig,
+    generate: (...call) => generator.generate(...call),
+    close: () => generator.close(),
+  };
+}
+
+async function openDecoder(version: ModelVersion, session: Session, maxPositions: number): Promise<Decoder> {
+  const { inputs, outputs } = session;
+  const layout = decoderLayout({ inputs, outputs, operators: version.operators }, maxPositions);
+  if (!session.openDecoder) {
+    throw new Error(
+      "generating text needs ONNX Runtime's C API, and this server reaches it by onnxruntime-node's binding: start it without --engine binding",
+    );
+  }
+  const decoder = await session.openDecoder(layout);
+  const cache = decoder.open();
+  try {
+    await decoder.run([{ cache, tokens: [0] }]);
+  } finally {
+    cache.release();
+  }
+  return decoder;
+}

@@ -1,0 +1,62 @@
+import { ServiceError } from '../../../protocol/service-error.ts';
+import { seededRandom } from '../../seeded-random.ts';
+import type { GeneratedToken, GenerationSettings } from '../generation.ts';
+import { changeLogits } from './change-logits.ts';
+import { drawToken } from './draw-token.ts';
+import { likeliest } from './likeliest.ts';
+
+/** Chooses the tokens of one sequence. */
+export class Sampler {
+  readonly #settings: GenerationSettings;
+  readonly #random: () => number;
+  readonly #all: Set<number>;
+  readonly #generated = new Map<number, number>();
+
+  constructor(prompt: readonly number[], settings: GenerationSettings) {
+    this.#settings = settings;
+    this.#random = settings.seed === undefined ? Math.random : seededRandom(settings.seed);
+    this.#all = new Set(settings.repetitionPenalty === 1 ? [] : prompt);
+  }
+
+  /** The next token, from the model's logits, which are changed in place. Throws ServiceError 500 where no token may come. */
+  choose(logits: Float32Array): GeneratedToken {
+    const settings = this.#settings;
+    const { constraint, logprobs } = settings;
+    const before = logprobs === undefined ? undefined : logits.slice();
+    changeLogits(logits, settings, { all: this.#all, generated: this.#generated }, constraint?.allowed());
+    const best = highest(logits);
+    const token = settings.temperature === 0 ? best : drawToken(logits, logits[best] as number, settings, this.#random);
+    this.#generated.set(token, (this.#generated.get(token) ?? 0) + 1);
+    if (settings.repetitionPenalty !== 1) this.#all.add(token);
+    constraint?.accept(token);
+    return before ? { token, ...probabilities(before, token, logprobs ?? 0) } : { token };
+  }
+}
+
+/** The token with the highest logit; of two alike the lower one. */
+function highest(logits: Float32Array): number {
+  let best = -1;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let token = 0; token < logits.length; token += 1) {
+    const logit = logits[token] as number;
+    if (logit > most) {
+      most = logit;
+      best = token;
+    }
+  }
+  if (best >= 0 && most < Number.POSITIVE_INFINITY) return best;
+  throw new ServiceError(500, 'the model gave no number by which a token could be chosen');
+}
+
+/** Natural logarithms of what is likely at temperature 1. */
+function probabilities(logits: Float32Array, token: number, count: number): Pick<GeneratedToken, 'logprob' | 'top'> {
+  const most = logits[highest(logits)] as number;
+  let sum = 0;
+  for (let index = 0; index < logits.length; index += 1) sum += Math.exp((logits[index] as number) - most);
+  const whole = most + Math.log(sum);
+  const top = Array.from(likeliest(logits, count), (each) => ({
+    token: each,
+    logprob: (logits[each] as number) - whole,
+  }));
+  return { logprob: (logits[token] as number) - whole, top };
+}

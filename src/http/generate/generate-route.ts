@@ -1,0 +1,25 @@
+import { promptTokens } from '../../core/generation/prompt-tokens.ts';
+import { answerText, type TextParts } from '../generation/answer-text.ts';
+import { textChoices } from '../generation/text-choices.ts';
+import { jsonBody } from '../json-body.ts';
+import type { Handler } from '../router.ts';
+import { GenerateWriter } from './generate-writer.ts';
+import { readGenerateRequest } from './read-generate-request.ts';
+
+/** `POST …/generate`, or `…/generate_stream` where `isStreamed`: Triton's generate extension, of models with the task text-generation. */
+export function generateRoute(parts: TextParts, isStreamed: boolean): Handler {
+  return (request, [name = '', reference]) => {
+    const version = parts.dataPlane.repository.resolve(name, reference);
+    return answerText(parts, request, version, async (model) => {
+      const asked = readGenerateRequest(jsonBody(request));
+      const prompt = promptTokens(model, asked.prompt, true);
+      const logprobs = asked.details ? 0 : undefined;
+      return {
+        choices: textChoices(model, [prompt], { ...asked, logprobs, n: 1 }),
+        promptTokens: prompt.length,
+        isStreamed,
+        writer: new GenerateWriter(version, asked),
+      };
+    });
+  };
+}
