@@ -39,7 +39,7 @@ export async function rank(
   options: PredictOptions,
   context: InferenceContext,
 ): Promise<readonly Ranked[]> {
-  if (!task || task.preprocess.takes !== 'text') throw notForRanking(version, task);
+  if (task?.preprocess.takes !== 'text') throw notForRanking(version, task);
   const scored = givesVectors(task) ? byVectors : byPairs;
   const found = await scored(dataPlane, version, task, ranking, options, context);
   return [...found].sort((one, other) => other.score - one.score);
