@@ -1,6 +1,6 @@
 import type { TextParts, Tokenizer } from '../ports/tokenizer.ts';
+import { solidBytes, type TokenForms } from './solid-bytes.ts';
 import { type TokenBytesFile, tokenBytes } from './token-bytes.ts';
-import { type TokenForms, tokenTexts } from './token-texts.ts';
 
 /** The parts of a tokenizer.json that are read here; the package reads the rest. */
 type TokenizerFile = TokenForms &
@@ -15,7 +15,7 @@ export async function openTokenizer(json: string): Promise<Tokenizer> {
   const { Tokenizer: Tokens } = await import('@huggingface/tokenizers');
   const file = parsed(json);
   const tokens = opened(() => new Tokens(file, {}));
-  const bytesOf = tokenTexts(file);
+  const bytesOf = solidBytes(file);
   const unknown = file.model?.unk_token ?? undefined;
   // What stands for a word that there is no token for; none of its kind has none.
   const unknownId = unknown === undefined ? undefined : tokens.get_vocab().get(unknown);

@@ -1,4 +1,4 @@
-import { byteLevel } from './byte-level.ts';
+import { byteLetters } from './byte-letters.ts';
 
 /** The parts of a tokenizer.json that say which bytes each token stands for. */
 export interface TokenBytesFile {
@@ -58,4 +58,17 @@ function decoding(decoder: Decoder | undefined): ToBytes {
 function replaced(token: string, { type, pattern, content, replacement }: Decoder): string {
   if (type === 'Metaspace') return token.replaceAll(replacement ?? '▁', ' ');
   return type === 'Replace' && pattern?.String !== undefined ? token.replaceAll(pattern.String, content ?? '') : token;
+}
+
+function byteLevel(): ToBytes {
+  const letters = byteLetters();
+  return (token) => {
+    const bytes = new Uint8Array(token.length);
+    for (let at = 0; at < token.length; at += 1) {
+      const byte = letters.get(token[at] as string);
+      if (byte === undefined) return encoder.encode(token);
+      bytes[at] = byte;
+    }
+    return bytes;
+  };
 }

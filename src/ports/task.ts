@@ -50,7 +50,7 @@ export interface PreprocessStep {
   };
   /** A JPEG, PNG or WebP file becomes a picture. */
   readonly decodeImage?: Record<string, never>;
-  /** A picture becomes the model's input, stretched to its size. */
+  /** A picture becomes the model's input. */
   readonly pictureTensor?: PictureSettings;
   /** A WAV file becomes sound; several channels become their mean. */
   readonly decodeSound?: {

@@ -1,7 +1,6 @@
-import { batchManifestSchema } from '../batch-manifest/batch-manifest-schema.ts';
+import { pictureSchema } from '../batch-manifest/picture-schema.ts';
 import { soundSteps } from './sound-step-schemas.ts';
 
-const { layout, scale, mean, std } = batchManifestSchema.properties.decode.properties;
 const name = { type: 'string', minLength: 1 };
 const names = { type: 'array', minItems: 1, items: name };
 
@@ -73,8 +72,8 @@ const preprocess = step({
   },
   decodeImage: { ...none, description: 'A JPEG, PNG or WebP file becomes a picture.' },
   pictureTensor: {
-    ...object({ layout, scale, mean, std }),
-    description: "A picture becomes the model's input, stretched to its size.",
+    ...object(pictureSchema),
+    description: "A picture becomes the model's input.",
   },
   ...soundSteps.preprocess,
 });

@@ -1,8 +1,10 @@
 import type { Picture } from '../../ports/picture.ts';
+import type { PictureSize } from '../../ports/picture-settings.ts';
 import type { Sound } from '../../ports/sound.ts';
 import type { Aggregation } from '../../ports/task.ts';
 import type { Tokenizer } from '../../ports/tokenizer.ts';
 import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
+import type { Placement } from '../pictures/placement.ts';
 import type { FittedText } from './fit-tokens.ts';
 import type { Windows } from './windows.ts';
 
@@ -25,8 +27,8 @@ export interface ItemInputs {
   readonly tokens?: number;
   /** Its text was too long, and cut. */
   readonly isTruncated?: boolean;
-  /** The size of its picture, in pixels, before it was made to fit. */
-  readonly picture?: PictureSize;
+  /** Where its picture lies in the tensor that was made of it. */
+  readonly placement?: Placement;
   /** Its text, where the model took the tokens of one. */
   readonly encoded?: EncodedItem;
   /** What is run in place of `tensors`: several, one after the other. */
@@ -40,22 +42,17 @@ export interface EncodedItem {
   readonly fitted: FittedText;
 }
 
-export interface PictureSize {
-  readonly width: number;
-  readonly height: number;
-}
-
 /** The model's outputs for one item. */
 export interface ItemOutputs {
   readonly tensors: ReadonlyMap<string, OutputTensor>;
   /** How many classes the caller wants; undefined: as many as the step says. */
   readonly topK: number | undefined;
+  /** Where the item's picture lay in the input; undefined where it has none. */
+  readonly placement: Placement | undefined;
   /** How token classes come; undefined: as the step says. */
   readonly aggregation?: Aggregation | undefined;
   /** The item's text; absent where the model took no tokens of one. */
   readonly encoded?: EncodedItem;
-  /** The size of the item's picture; undefined where it has none. */
-  readonly picture: PictureSize | undefined;
   /** What the rows of the tensors are of the item's sound; absent where they are none. */
   readonly windows?: Windows;
 }

@@ -81,7 +81,7 @@ async function predictOne(
     tensors: inputs,
     tokens = 0,
     isTruncated = false,
-    picture,
+    placement,
     windows,
     encoded,
   } = await itemsInHand.run(async () => task.preprocess.apply(item));
@@ -98,7 +98,7 @@ async function predictOne(
       tensors,
       topK,
       aggregation,
-      picture,
+      placement,
       ...(windows && { windows }),
       ...(encoded && { encoded }),
     }),

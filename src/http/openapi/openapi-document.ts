@@ -73,7 +73,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
       ...loadedModelPaths(models, basePath, limits),
       ...modelPaths(example && exampleRequest(example), hasExchange),
       ...openAiPaths,
-      ...predictPaths,
+      ...predictPaths(hasExchange),
       ...rerankPaths,
       ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
       ...(options.hasBatches ? batchPaths : {}),

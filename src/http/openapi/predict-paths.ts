@@ -8,12 +8,13 @@ const ms = { type: 'number', minimum: 0 };
 const number = { anyOf: [{ type: 'number' }, { type: 'null' }] };
 
 const description = `For models with a \`task\` in their model.json, whose callers send no tensors: texts, pictures, sounds, or named columns, one or a list of them,
-in the shape of Hugging Face's inference API. A text or a file may be the body itself, or a form's field \`file\`; in JSON, files are base64,
-or uploads by their \`content_ref\`.`;
+in the shape of Hugging Face's inference API. A text or a file may be the body itself, or a form's field \`file\`; in JSON, files are base64.`;
+
+const uploads = ' One that was uploaded is `{"content_ref": …}`.';
 
 const item = {
   description:
-    'A text, a pair of texts (`{"text", "text_pair"}`), a file in base64, an upload (`{"content_ref"}`), columns by name or in order, or sentences to compare (`{"source_sentence", "sentences"}`), as the task takes it.',
+    'A text, a pair of texts (`{"text", "text_pair"}`), a file in base64, columns by name or in order, or sentences to compare (`{"source_sentence", "sentences"}`), as the task takes it.',
 };
 const request: JsonObject = {
   type: 'object',
@@ -108,12 +109,12 @@ const statuses = {
   504: 'The deadline of the request passed before it was answered, or its caller left.',
 };
 
-const predict = (id: string, names: readonly string[]): JsonObject => ({
+const predict = (id: string, names: readonly string[], hasExchange: boolean): JsonObject => ({
   post: {
     tags: ['inference'],
     operationId: id,
     summary: 'What a model says of texts, pictures, sounds or columns',
-    description,
+    description: description + (hasExchange ? uploads : ''),
     parameters: [...names, 'RequestTimeout'].map((name) => reference('parameters', name)),
     requestBody: {
       required: true,
@@ -133,8 +134,14 @@ const predict = (id: string, names: readonly string[]): JsonObject => ({
   },
 });
 
-/** What is asked of models with a task. */
-export const predictPaths: JsonObject = {
-  '/v1/predict/{model_name}': predict('predict', ['ModelName']),
-  '/v1/predict/{model_name}/versions/{model_version}': predict('predictVersion', ['ModelName', 'ModelVersion']),
-};
+/** What is asked of models with a task; `hasExchange`: items may have been uploaded. */
+export function predictPaths(hasExchange: boolean): JsonObject {
+  return {
+    '/v1/predict/{model_name}': predict('predict', ['ModelName'], hasExchange),
+    '/v1/predict/{model_name}/versions/{model_version}': predict(
+      'predictVersion',
+      ['ModelName', 'ModelVersion'],
+      hasExchange,
+    ),
+  };
+}

@@ -29,7 +29,7 @@ function open(config: PredictionConfig, inputs: readonly TensorSpec[], outputs: 
 
 function given(name: string, shape: readonly number[], row: readonly number[], more: Partial<Flow['outputs']> = {}) {
   const tensors = new Map([[name, { ...floatTensor(shape, row), name }]]);
-  return { tensors, topK: undefined, picture: undefined, ...more };
+  return { tensors, topK: undefined, placement: undefined, ...more };
 }
 
 // Tokens, places and cuts are those of Hugging Face's tokenizers 0.23 with the same file.

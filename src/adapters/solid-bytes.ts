@@ -1,4 +1,4 @@
-import { byteLevel } from './byte-level.ts';
+import { byteLetters } from './byte-letters.ts';
 
 /** What a tokenizer.json says of how its tokens are written. */
 export interface TokenForms {
@@ -13,7 +13,7 @@ export interface TokenForms {
 }
 
 /** UTF-8 of texts, and of what tokens stand for, without white space. */
-export interface TokenTexts {
+export interface SolidBytes {
   text(text: string): Uint8Array;
   token(token: string): Uint8Array;
 }
@@ -22,12 +22,15 @@ const encoder = new TextEncoder();
 const byteToken = /^<0x([0-9A-F]{2})>$/;
 
 /** How the tokens of a tokenizer.json write text: as bytes in letters that show, with a mark for a space, or with one where a word goes on. */
-export function tokenTexts({ model = {}, pre_tokenizer: words, decoder }: TokenForms): TokenTexts {
+export function solidBytes({ model = {}, pre_tokenizer: words, decoder }: TokenForms): SolidBytes {
   if (isByteLevel(words) || isByteLevel(decoder)) {
-    const bytesOf = byteLevel();
+    const bytes = byteLetters();
     return {
       text: (text) => encoder.encode(text).filter((byte) => !isSpace(byte)),
-      token: (token) => bytesOf(token).filter((byte) => !isSpace(byte)),
+      token: (token) =>
+        Uint8Array.from([...token].flatMap((letter) => bytes.get(letter) ?? [...encoder.encode(letter)])).filter(
+          (byte) => !isSpace(byte),
+        ),
     };
   }
   const { continuing_subword_prefix: prefix, end_of_word_suffix: suffix, byte_fallback: hasBytes } = model;
