@@ -7,12 +7,12 @@ import type { ModelVersion } from '../model-version.ts';
 import { itemInput, predictionOutput } from './item-input.ts';
 import { itemParameters } from './item-parameters.ts';
 import { type Item, predict } from './predict.ts';
+import { predictionTensor } from './prediction-tensor.ts';
 import { readItem } from './read-item.ts';
 import type { Task } from './task.ts';
 
 const mostItems = 1024;
 const decoder = new TextDecoder();
-const encoder = new TextEncoder();
 
 /** Whether an infer request has items for a model's task in place of tensors. */
 export function hasItems(version: ModelVersion, inputs: readonly Pick<InputTensor, 'name'>[]): boolean {
@@ -42,12 +42,11 @@ export async function inferItems(
   const items = itemsOf(input, task, truncate, parameters.content_type);
   const options = { ...wanted, maxConcurrentRequests };
   const predicted = await predict(dataPlane, version, task, items, options, context);
-  const data = predicted.map(({ prediction }) => encoder.encode(JSON.stringify(prediction)));
   return {
     modelName: version.name,
     modelVersion: String(version.version),
     ...(id !== undefined && { id }),
-    outputs: [{ name: predictionOutput, datatype: 'BYTES', shape: input.shape, data }],
+    outputs: [predictionTensor(predicted, input.shape)],
   };
 }
 

@@ -7,6 +7,9 @@ const names: Readonly<Record<ItemKind, string>> = { text: 'text', file: 'file', 
 /** The output that has what the model says of items, each as JSON. */
 export const predictionOutput = 'prediction';
 
+/** Its parameter `content_type`. */
+export const jsonContent = 'application/json';
+
 /** The input of BYTES by which an infer request sends items in place of tensors; undefined where the model has no task, or an input of its own by that name. */
 export function itemInput({ task, signature }: ModelVersion): string | undefined {
   const name = task && names[task.preprocess.takes as ItemKind];
