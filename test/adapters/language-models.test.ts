@@ -194,7 +194,9 @@ describe('refuses', () => {
   test('a model without the task, or with another', async () => {
     expect(await refusal({ 'model.json': {} })).toMatchObject({
       status: 400,
-      message: `model 'm' version 1 does not generate text: it has no task; ask another model, or set "task": "text-generation" in its model.json if it is a decoder`,
+      message: expect.stringMatching(
+        /^model 'm' version 1 does not generate text: it has no task.*; ask another model/,
+      ),
     });
     await rm(join(folder, 'm'), { recursive: true });
     expect(await refusal({ 'model.json': { task: 'feature-extraction' } })).toMatchObject({

@@ -81,7 +81,7 @@ export function modelMetrics(repository: ModelRepository): readonly MetricFamily
     .map(
       (version): ReadVersion => ({ version, labels: versionLabels(version), statistics: version.statistics.toJSON() }),
     );
-  const generating = versions.filter(({ version }) => version.config.task?.name === 'text-generation');
+  const generating = versions.filter(({ version }) => version.taskName === 'text-generation');
   return [
     ...families(perVersion, versions),
     ...families(ofGenerating, generating),

@@ -88,8 +88,11 @@ async function openDecoder(version: ModelVersion, session: Session, maxPositions
   const cache = decoder.open();
   try {
     await decoder.run([{ cache, tokens: [0] }]);
-  } finally {
     cache.release();
+    return decoder;
+  } catch (cause) {
+    cache.release();
+    decoder.release();
+    throw new Error(`it cannot be gone on with a token: ${(cause as Error).message}`, { cause });
   }
-  return decoder;
 }
