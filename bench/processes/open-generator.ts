@@ -13,7 +13,13 @@ export async function openGenerator({ path, inPlace, threads }: GenerateJob): Pr
   const decoder = await session.openDecoder?.(decoderLayout({ ...specs(session), operators }, 1024));
   if (!decoder) throw new Error('the engine has no decoder');
   const clock = { now: () => performance.now() };
-  const options = { cacheBytes: 2e9, maxSequences: 64, maxWaiting: 64, counts: { prompt: 0, found: 0, generated: 0 } };
+  const options = {
+    cacheBytes: 2e9,
+    maxSequences: 64,
+    maxWaiting: 64,
+    sharesRuns: true,
+    counts: { prompt: 0, found: 0, generated: 0 },
+  };
   const generator = new Generator(decoder, new RunQueue(1, 64), clock, systemTimers, options);
   return async (prompt, count, onToken) => {
     const stream = generator.generate(prompt, generationSettings({ maxTokens: count }), new AbortController().signal);

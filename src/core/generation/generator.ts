@@ -16,6 +16,8 @@ export interface GeneratorOptions {
   readonly cacheBytes: number;
   /** Sequences that share runs, at most. */
   readonly maxSequences: number;
+  /** Sequences under way share runs, else each takes its steps alone, in turns with the others. */
+  readonly sharesRuns: boolean;
   /** Prompts that may wait for room; a further one is refused. */
   readonly maxWaiting: number;
   /** Hears of each run: sequences that shared it, and how long it took. */
@@ -58,6 +60,7 @@ export class Generator implements RunSource {
   readonly #admitted: Sequence[] = [];
   #running: readonly Sequence[] = [];
   #ending = new AbortController();
+  #runs = 0;
   #isAsking = false;
   #wasPrompt = false;
   #isClosed = false;
@@ -171,8 +174,10 @@ export class Generator implements RunSource {
     const generating = this.#admitted.filter(({ pending }) => pending === 1);
     if (reading && (generating.length === 0 || !this.#wasPrompt)) return [reading];
     if (generating.length === 0) return undefined;
-    if (this.#makeRoom(generating.length * this.#decoder.bytesPerToken) || this.#admitted.length === 1)
-      return generating;
+    if (this.#makeRoom(generating.length * this.#decoder.bytesPerToken) || this.#admitted.length === 1) {
+      if (this.#options.sharesRuns) return generating;
+      return [generating.reduce((one, other) => (other.lastRun < one.lastRun ? other : one))];
+    }
     this.#turnAway(this.#admitted.at(-1) as Sequence);
     return this.#nextJob();
   }
@@ -190,7 +195,11 @@ export class Generator implements RunSource {
     this.#ending = new AbortController();
     this.#wasPrompt = job.some(({ pending }) => pending > 1);
     const beganMs = this.#clock.now();
-    for (const sequence of job) sequence.beganMs ??= beganMs;
+    this.#runs += 1;
+    for (const sequence of job) {
+      sequence.beganMs ??= beganMs;
+      sequence.lastRun = this.#runs;
+    }
     const fail = (error: unknown) => {
       for (const sequence of job) sequence.end(error);
     };

@@ -41,6 +41,8 @@ export interface LanguageModelHost {
   readonly cacheBytes: number;
 }
 
+const dynamicQuantization = /(^|\.)DynamicQuantize/;
+
 /** Holds a model against what a decoder is, and runs it once on one token. Rejects with an Error that says what is missing, or does not fit. */
 export async function openLanguageModel(
   version: ModelVersion,
@@ -61,6 +63,7 @@ export async function openLanguageModel(
   const generator = new Generator(decoder, turns, clock, timers, {
     cacheBytes: task.cacheBytes ?? host.cacheBytes,
     maxSequences: mostRows(version.config.batching),
+    sharesRuns: sharesRuns(version),
     maxWaiting: version.config.queue.maxSize || Math.ceil(turns.maxWaiting / 2),
     watch: (giveUp) => watchRun(version, watchdog, timers, giveUp),
     counts: version.tokens,
@@ -74,6 +77,12 @@ export async function openLanguageModel(
     generate: (...call) => generator.generate(...call),
     close: () => generator.close(),
   };
+}
+
+/** Whose scales are taken over a whole tensor answers otherwise beside other sequences. */
+function sharesRuns({ config: { batching }, operators }: ModelVersion): boolean {
+  const mixes = operators.some((operator) => dynamicQuantization.test(operator));
+  return batching.mode !== 'off' && (!mixes || batching.rowsApart);
 }
 
 async function openDecoder(version: ModelVersion, session: Session, maxPositions: number): Promise<Decoder> {

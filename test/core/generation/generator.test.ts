@@ -17,7 +17,7 @@ describe('Generator', () => {
   let turns: RunQueue;
 
   const counts = { prompt: 0, found: 0, generated: 0 };
-  const options: GeneratorOptions = { cacheBytes: 1e6, maxSequences: 8, maxWaiting: 8, counts };
+  const options: GeneratorOptions = { cacheBytes: 1e6, maxSequences: 8, maxWaiting: 8, sharesRuns: true, counts };
   const open = (changed: Partial<GeneratorOptions> = {}, timers = systemTimers) => {
     turns = new RunQueue(1, 100);
     generator = new Generator(decoder, turns, new FakeClock(), timers, { ...options, ...changed });
@@ -93,6 +93,16 @@ describe('Generator', () => {
     open({ maxSequences: 2 });
     await Promise.all([1, 2, 3, 4].map((token) => tokensOf(begin([token]))));
     expect(Math.max(...decoder.runs.map((run) => run.length))).toBe(2);
+  });
+
+  test('where runs are not shared, sequences take their steps in turns', async () => {
+    open({ sharesRuns: false });
+    const prompts = [[1, 2, 3], [4], [5, 6]];
+    const found = await Promise.all(prompts.map((prompt) => tokensOf(begin(prompt, { maxTokens: 20 }))));
+    expect(found).toEqual(prompts.map((prompt) => expected(prompt, 20)));
+    expect(decoder.runs.every((run) => run.length === 1)).toBe(true);
+    const last = (token: number | undefined) => decoder.runs.findLastIndex(([tokens]) => tokens?.[0] === token);
+    expect(Math.abs(last(found[0]?.at(-2)) - last(found[2]?.at(-2)))).toBeLessThan(4);
   });
 
   test('what was found is handed on before the next run begins', async () => {
@@ -239,6 +249,14 @@ describe('Generator', () => {
       expect(await tokensOf(begin(prompt))).toEqual(expected(prompt));
       expect(decoder.runs[0]).toEqual([[prompt.at(-1)]]);
       expect(counts).toEqual({ prompt: 100, found: 99, generated: 10 });
+    });
+
+    test('no more than 256 are kept', async () => {
+      open({ cacheBytes: 1e9 });
+      for (let number = 0; number < 300; number += 1) {
+        await tokensOf(begin([number % 100, Math.floor(number / 100), ...long(1, 20)], { maxTokens: 1 }));
+      }
+      expect(decoder.bytes).toBe(256 * 22 * decoder.bytesPerToken);
     });
 
     test('what was used longest ago goes first where room is wanted', async () => {
