@@ -45,7 +45,9 @@ function documented(dataPlane: DataPlane): DocumentedModel[] {
   return dataPlane.repository.names().flatMap((name) => {
     const versions = dataPlane.repository.versions(name).filter(({ ready }) => ready);
     const signature = versions.findLast((version) => version.signature)?.signature;
-    if (!signature) return [];
+    // Nobody sends a language model its caches.
+    const isText = versions.some(({ config }) => config.task?.name === 'text-generation');
+    if (!signature || isText) return [];
     const { inputs, outputs } = signature;
     return [{ name, versions: versions.map((version) => String(version.version)), inputs, outputs }];
   });

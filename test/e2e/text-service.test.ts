@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { printWelcome } from '../../cli/welcome.ts';
 import type { Service } from '../../src/adapters/create-service.ts';
+import type { RunningServer } from '../../src/adapters/start-server.ts';
 import { errorResponse } from '../../src/http/error-response.ts';
 import { decoderGraph } from '../fakes/decoder-graph.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
@@ -111,6 +113,20 @@ describe('a decoder of a folder, asked over the text API', () => {
       json: { error: { message: expect.stringContaining('does not parse') } },
     });
     expect(await complete({ model: 'mute' })).toMatchObject({ status: 200 });
+  });
+
+  test('the command and the document tell nothing of its tensors', async () => {
+    const print = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    await printWelcome({ url: 'http://x', dataPlane: service.dataPlane } as RunningServer, folder);
+    const lines = print.mock.calls.flat().join('\n');
+    print.mockRestore();
+    expect(lines).toContain('story 1: text → text');
+    expect(lines).toContain('curl -sN http://x/v1/completions -d \'{"model":"mute",');
+
+    const request = { method: 'GET', path: '/openapi.json', headers: {}, requestId: 'r', body: new Uint8Array() };
+    const { json } = await readAnswer(await service.handle({ ...request, gone: () => new AbortController().signal }));
+    expect(json.paths).toHaveProperty(['/v1/chat/completions']);
+    expect(json.paths).not.toHaveProperty(['/v2/models/story/infer']);
   });
 
   test('a caller who leaves ends the work, and the next has the model at once', async () => {
