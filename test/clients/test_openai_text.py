@@ -3,11 +3,13 @@ import json
 import re
 import string
 from random import Random
+from typing import Literal
 
 import jsonschema
 import pytest
 import requests
-from openai import APIError, BadRequestError, NotFoundError, OpenAI
+from openai import APIError, BadRequestError, NotFoundError, OpenAI, pydantic_function_tool
+from pydantic import BaseModel
 
 WEATHER = {
     "type": "function",
@@ -226,6 +228,30 @@ def test_json_of_random_schemas(client, seed, stream):
     format = {"type": "json_schema", "json_schema": {"name": "random", "strict": True, "schema": schema}}
     answer = talk(client, response_format=format, temperature=1, seed=seed, max_completion_tokens=250, stream=stream)
     jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(json.loads(text_of(answer, stream)))
+
+
+class Place(BaseModel):
+    name: str
+    kind: Literal["city", "river"]
+
+
+class Journey(BaseModel):
+    places: list[Place]
+    days: int | None
+
+
+def test_answers_and_calls_of_the_clients_own_models(client):
+    messages = [{"role": "user", "content": "t"}]
+    more = {"model": "letters", "messages": messages, "temperature": 1, "max_completion_tokens": 300}
+    for seed in range(10):
+        answer = client.chat.completions.parse(**more, seed=seed, response_format=Journey)
+        assert isinstance(answer.choices[0].message.parsed, Journey)
+        tools = [pydantic_function_tool(Journey), pydantic_function_tool(Place)]
+        with client.chat.completions.stream(**more, seed=seed, tools=tools, tool_choice="required") as stream:
+            events = [event.type for event in stream]
+            (call,) = stream.get_final_completion().choices[0].message.tool_calls
+        assert isinstance(call.function.parsed_arguments, {"Journey": Journey, "Place": Place}[call.function.name])
+        assert "tool_calls.function.arguments.delta" in events and events[-1] == "tool_calls.function.arguments.done"
 
 
 @pytest.mark.parametrize("choice", ["required", {"type": "function", "function": {"name": "weather"}}])
