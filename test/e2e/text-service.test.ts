@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { printWelcome } from '../../cli/welcome.ts';
 import type { Service } from '../../src/adapters/create-service.ts';
 import type { RunningServer } from '../../src/adapters/start-server.ts';
+import { BatchModel } from '../../src/core/batch/batch-model.ts';
 import { errorResponse } from '../../src/http/error-response.ts';
 import { decoderGraph } from '../fakes/decoder-graph.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
@@ -127,6 +128,11 @@ describe('a decoder of a folder, asked over the text API', () => {
     const { json } = await readAnswer(await service.handle({ ...request, gone: () => new AbortController().signal }));
     expect(json.paths).toHaveProperty(['/v1/chat/completions']);
     expect(json.paths).not.toHaveProperty(['/v2/models/story/infer']);
+  });
+
+  test('a job of records is told where its requests go', async () => {
+    const opened = BatchModel.open(service.dataPlane, 'story', undefined, new AbortController().signal);
+    await expect(opened).rejects.toMatchObject({ status: 400, message: expect.stringContaining('POST /v1/batches') });
   });
 
   test('a caller who leaves ends the work, and the next has the model at once', async () => {

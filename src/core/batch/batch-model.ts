@@ -25,7 +25,7 @@ export class BatchModel {
     this.#signal = signal;
   }
 
-  /** Loads the version that `reference` means; `signal` ends its runs. Rejects with 404 or 503, as a request would be, and with 400 where it keeps state, or is made of others. */
+  /** Loads the version that `reference` means; `signal` ends its runs. Rejects with 404 or 503, as a request would be, and with 400 where it keeps state, is made of others, or goes on with text. */
   static async open(
     dataPlane: DataPlane,
     name: string,
@@ -33,7 +33,7 @@ export class BatchModel {
     signal: AbortSignal,
   ): Promise<BatchModel> {
     const version = dataPlane.repository.resolve(name, reference);
-    const { sequence, ensemble } = version.config;
+    const { sequence, ensemble, task } = version.config;
     if (sequence) {
       throw new ServiceError(400, `${version.label} keeps state from request to request, which a batch job has not`);
     }
@@ -41,6 +41,12 @@ export class BatchModel {
       throw new ServiceError(
         400,
         `${version.label} is made of others: batch jobs run models that have a file of their own`,
+      );
+    }
+    if (task?.name === 'text-generation') {
+      throw new ServiceError(
+        400,
+        `${version.label} goes on with text: send its requests as a job, POST /v1/batches with the endpoint /v1/completions or /v1/chat/completions`,
       );
     }
     return new BatchModel(dataPlane, version, await dataPlane.signature(version), signal);
