@@ -72,6 +72,11 @@ describe('a decoder of a folder, asked over the text API', () => {
     expect(streamed.events.map((event) => event.text_output).join('')).toBe(text);
     const predicted = await ask('/v1/predict/story', { inputs: 'Once', parameters: { max_new_tokens: 40 } });
     expect(predicted.json.predictions).toEqual([{ generated_text: text }]);
+    const tensor = { name: 'text', datatype: 'BYTES', shape: [1, 2], data: ['Once', 'Once'] };
+    const inferred = await ask('/v2/models/story/infer', { parameters: { max_new_tokens: 40 }, inputs: [tensor] });
+    expect(inferred.json.outputs).toMatchObject([
+      { name: 'prediction', shape: [1, 2], data: [1, 2].map(() => JSON.stringify({ generated_text: text })) },
+    ]);
     const messages = [{ role: 'user', content: 'Once' }];
     const talked = await ask('/v1/chat/completions', { model: 'story', messages, temperature: 0, max_tokens: 40 });
     expect([talked.json.choices[0].message.content, talked.json.usage.prompt_tokens]).toEqual([text, 6]);
@@ -130,6 +135,25 @@ describe('a decoder of a folder, asked over the text API', () => {
     expect(json.paths).not.toHaveProperty(['/v2/models/story/infer']);
   });
 
+  test.each([
+    [{ datatype: 'INT32', data: [1] }, {}, 'expected datatype BYTES, got INT32'],
+    [
+      { data: ['x'] },
+      { outputs: [{ name: 'logits' }] },
+      "output 'logits': texts are answered by the output 'prediction'",
+    ],
+    [
+      { data: ['x'] },
+      { parameters: { temperature: 7 } },
+      "parameter 'temperature': expected a number from 0 to 2, got 7",
+    ],
+    [{ data: ['x '.repeat(300)] }, {}, 'the prompt has'],
+  ])('texts of an infer request that are %j, with %j, are refused', async (input, more, words) => {
+    const inputs = [{ name: 'text', datatype: 'BYTES', shape: [1], ...input }];
+    const { status, json } = await ask('/v2/models/story/infer', { inputs, ...more });
+    expect([status, json.error]).toEqual([400, expect.stringContaining(words)]);
+  });
+
   test('a job of records is told where its requests go', async () => {
     const opened = BatchModel.open(service.dataPlane, 'story', undefined, new AbortController().signal);
     await expect(opened).rejects.toMatchObject({ status: 400, message: expect.stringContaining('POST /v1/batches') });
@@ -156,5 +180,8 @@ describe('a decoder of a folder, asked over the text API', () => {
     await complete({ model: 'mute', prompt: [300] });
     await complete({ model: 'mute', prompt: 'x '.repeat(200) });
     expect(counts()).toEqual([before + 3, failed + 2]);
+    const inputs = [{ name: 'text', datatype: 'BYTES', shape: [2], data: ['a', 'b'] }];
+    await ask('/v2/models/mute/infer', { inputs });
+    expect(counts()).toEqual([before + 4, failed + 2]);
   });
 });

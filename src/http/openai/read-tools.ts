@@ -1,6 +1,6 @@
+import type { Fields } from '../../core/fields.ts';
+import { shownJson } from '../../core/shown-json.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import type { Fields } from '../fields.ts';
-import { shownJson } from '../shown-json.ts';
 
 /** A function that a model may call. */
 export interface Tool {

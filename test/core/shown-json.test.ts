@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { shownJson } from '../../src/http/shown-json.ts';
+import { shownJson } from '../../src/core/shown-json.ts';
 
 test.each([
   [undefined, 'nothing'],
