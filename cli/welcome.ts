@@ -1,4 +1,5 @@
 import type { RunningServer } from '../src/adapters/start-server.ts';
+import { taskNameOf } from '../src/core/tasks/task-name-of.ts';
 import type { DocumentedModel } from '../src/http/openapi/documented-model.ts';
 import { describeSpec } from './describe-spec.ts';
 import { exampleCall } from './example-call.ts';
@@ -20,7 +21,7 @@ export async function printWelcome({ url, grpcAddress, dataPlane }: RunningServe
     }
     const found = repository.resolve(name, version);
     const { inputs, outputs } = await dataPlane.signature(found);
-    if (found.config.task?.name === 'text-generation') {
+    if (taskNameOf(found) === 'text-generation') {
       console.log(`  ${name} ${version}: text → text`);
       text ??= name;
       continue;

@@ -240,6 +240,7 @@ export class SessionCache {
     try {
       await describeVersion(version, session, this.#store, this.#options);
       if (version.languageModel) {
+        if ('answer' in files) await checkAnswer(session, files.answer);
         // It ran on a token of its own: zeros in place of caches say nothing of it.
         version.reason = '';
         return { session };
@@ -255,6 +256,8 @@ export class SessionCache {
       const trial = checkAnswer(session, files.answer);
       return { session: sessionOnTrial(session, trial), trial };
     } catch (error) {
+      version.languageModel?.close();
+      version.languageModel = undefined;
       await session.release();
       throw error;
     }

@@ -1,4 +1,5 @@
 import type { DataPlane } from '../core/data-plane.ts';
+import { taskNameOf } from '../core/tasks/task-name-of.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { docsPage } from './docs-page.ts';
 import type { HttpResponse } from './http-message.ts';
@@ -46,7 +47,7 @@ function documented(dataPlane: DataPlane): DocumentedModel[] {
     const versions = dataPlane.repository.versions(name).filter(({ ready }) => ready);
     const signature = versions.findLast((version) => version.signature)?.signature;
     // Nobody sends a language model its caches.
-    const isText = versions.some(({ config }) => config.task?.name === 'text-generation');
+    const isText = versions.some((version) => taskNameOf(version) === 'text-generation');
     if (!signature || isText) return [];
     const { inputs, outputs } = signature;
     return [{ name, versions: versions.map((version) => String(version.version)), inputs, outputs }];

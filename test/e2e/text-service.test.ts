@@ -19,11 +19,12 @@ describe('a decoder of a folder, asked over the text API', () => {
   let folder: string;
   let service: Service;
 
-  const write = async (name: string, files: Readonly<Record<string, string | object>>) => {
+  const write = async (name: string, files: Readonly<Record<string, string | object>>, task?: string) => {
     const version = join(folder, name, '1');
     await mkdir(version, { recursive: true });
     await writeFile(join(version, 'model.onnx'), buildOnnx(decoderGraph(sizes, { attention: 'concat' })));
-    await writeFile(join(folder, name, 'model.json'), JSON.stringify({ task: 'text-generation' }));
+    const settings = { load: 'first-use', ...(task !== undefined && { task }) };
+    await writeFile(join(folder, name, 'model.json'), JSON.stringify(settings));
     const all = {
       'tokenizer.json': storyTokenizer,
       'config.json': { max_position_embeddings: 256, eos_token_id: 2 },
@@ -46,16 +47,20 @@ describe('a decoder of a folder, asked over the text API', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tensorgate-text-'));
-    await write('story', {
+    const task = 'text-generation';
+    const files = {
       'tokenizer_config.json': { bos_token: '<s>', chat_template: 'of tokenizer_config.json' },
       'chat_template.jinja': '{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}',
-    });
-    await write('mute', { 'tokenizer_config.json': { chat_template: '{% if %}' } });
+    };
+    await write('story', files, task);
+    await write('mute', { 'tokenizer_config.json': { chat_template: '{% if %}' } }, task);
+    const config = { architectures: ['LlamaForCausalLM'], max_position_embeddings: 256, eos_token_id: 2 };
+    for (const name of ['found', 'found-too', 'found-also']) await write(name, { ...files, 'config.json': config });
     service = serviceOver(folder);
     await service.refresh();
   });
   afterAll(async () => {
-    for (const name of ['story', 'mute']) await service.dataPlane.repository.unload(name);
+    for (const name of service.dataPlane.repository.names()) await service.dataPlane.repository.unload(name);
     await rm(folder, { recursive: true });
   });
 
@@ -80,6 +85,17 @@ describe('a decoder of a folder, asked over the text API', () => {
     const messages = [{ role: 'user', content: 'Once' }];
     const talked = await ask('/v1/chat/completions', { model: 'story', messages, temperature: 0, max_tokens: 40 });
     expect([talked.json.choices[0].message.content, talked.json.usage.prompt_tokens]).toEqual([text, 6]);
+  });
+
+  test('a folder that says what it is for needs no settings, whatever is asked first', async () => {
+    const [{ text }] = (await complete()).json.choices;
+    const parameters = { max_new_tokens: 40 };
+    const predicted = await ask('/v1/predict/found', { inputs: 'Once', parameters });
+    expect(predicted.json).toMatchObject({ task: 'text-generation', predictions: [{ generated_text: text }] });
+    expect((await complete({ model: 'found-too' })).json.choices[0].text).toBe(text);
+    const inputs = [{ name: 'text', datatype: 'BYTES', shape: [1], data: ['Once'] }];
+    const inferred = await ask('/v2/models/found-also/infer', { inputs, parameters });
+    expect(inferred.json.outputs[0].data).toEqual([JSON.stringify({ generated_text: text })]);
   });
 
   test('eight callers at once get what each gets alone', async () => {
@@ -127,7 +143,7 @@ describe('a decoder of a folder, asked over the text API', () => {
     const lines = print.mock.calls.flat().join('\n');
     print.mockRestore();
     expect(lines).toContain('story 1: text → text');
-    expect(lines).toContain('curl -sN http://x/v1/completions -d \'{"model":"mute",');
+    expect(lines).toContain('curl -sN http://x/v1/completions -d \'{"model":"found",');
 
     const request = { method: 'GET', path: '/openapi.json', headers: {}, requestId: 'r', body: new Uint8Array() };
     const { json } = await readAnswer(await service.handle({ ...request, gone: () => new AbortController().signal }));
@@ -148,7 +164,7 @@ describe('a decoder of a folder, asked over the text API', () => {
       "parameter 'temperature': expected a number from 0 to 2, got 7",
     ],
     [{ data: ['x '.repeat(300)] }, {}, 'the prompt has'],
-  ])('texts of an infer request that are %j, with %j, are refused', async (input, more, words) => {
+  ])('texts of an infer request that are %.60j, with %j, are refused', async (input, more, words) => {
     const inputs = [{ name: 'text', datatype: 'BYTES', shape: [1], ...input }];
     const { status, json } = await ask('/v2/models/story/infer', { inputs, ...more });
     expect([status, json.error]).toEqual([400, expect.stringContaining(words)]);

@@ -9,6 +9,7 @@ import { predict } from '../tasks/predict.ts';
 import { predictionTensor } from '../tasks/prediction-tensor.ts';
 import type { RecordItems } from '../tasks/record-items.ts';
 import type { Task } from '../tasks/task.ts';
+import { taskNameOf } from '../tasks/task-name-of.ts';
 import type { RunModel } from './run-records.ts';
 
 /** A model as a job runs it: by the data plane, so that a record is refused in the words that a request would be. */
@@ -33,7 +34,7 @@ export class BatchModel {
     signal: AbortSignal,
   ): Promise<BatchModel> {
     const version = dataPlane.repository.resolve(name, reference);
-    const { sequence, ensemble, task } = version.config;
+    const { sequence, ensemble } = version.config;
     if (sequence) {
       throw new ServiceError(400, `${version.label} keeps state from request to request, which a batch job has not`);
     }
@@ -43,13 +44,14 @@ export class BatchModel {
         `${version.label} is made of others: batch jobs run models that have a file of their own`,
       );
     }
-    if (task?.name === 'text-generation') {
+    const signature = await dataPlane.signature(version);
+    if (taskNameOf(version) === 'text-generation') {
       throw new ServiceError(
         400,
         `${version.label} goes on with text: send its requests as a job, POST /v1/batches with the endpoint /v1/completions or /v1/chat/completions`,
       );
     }
-    return new BatchModel(dataPlane, version, await dataPlane.signature(version), signal);
+    return new BatchModel(dataPlane, version, signature, signal);
   }
 
   /** What runs it for these outputs; all where there are none. Throws ServiceError 400 for one that the model cannot give. */

@@ -5,6 +5,7 @@ import { Fields } from '../fields.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { jsonContent, predictionOutput } from '../tasks/item-input.ts';
+import { taskNameOf } from '../tasks/task-name-of.ts';
 import { collectTexts } from './collect-texts.ts';
 import { generateChoices } from './generate-choices.ts';
 import type { LanguageModel } from './language-model.ts';
@@ -16,8 +17,8 @@ const mostTexts = 128;
 const encoder = new TextEncoder();
 
 /** Whether an infer request has texts for a language model in place of tensors. */
-export function hasTexts({ config }: ModelVersion, inputs: readonly Pick<InputTensor, 'name'>[]): boolean {
-  return config.task?.name === 'text-generation' && inputs.length === 1 && inputs[0]?.name === 'text';
+export function hasTexts(version: ModelVersion, inputs: readonly Pick<InputTensor, 'name'>[]): boolean {
+  return taskNameOf(version) === 'text-generation' && inputs.length === 1 && inputs[0]?.name === 'text';
 }
 
 /**

@@ -5,6 +5,8 @@ import type { TextGenerationConfig } from '../../ports/task.ts';
 import type { TaskTools } from '../../ports/task-tools.ts';
 import type { Timers } from '../../ports/timers.ts';
 import { mostRows } from '../batching/most-rows.ts';
+import { watchRun } from '../batching/watch-run.ts';
+import type { Watchdog } from '../batching/watchdog.ts';
 import type { ModelVersion } from '../model-version.ts';
 import type { RunQueue } from '../run-queue.ts';
 import { decoderLayout } from './decoder-layout.ts';
@@ -34,6 +36,7 @@ export interface LanguageModelHost {
   readonly turns: RunQueue;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly watchdog: Watchdog;
   /** Bytes of the caches of a model that does not say. */
   readonly cacheBytes: number;
 }
@@ -52,13 +55,15 @@ export async function openLanguageModel(
       'neither config.json nor tokenizer_config.json says how many tokens it takes: set task.maxPositions in model.json',
     );
   }
-  const { clock, timers, turns } = host;
+  const { clock, timers, turns, watchdog } = host;
   const tokenizer = await host.tokenizer(files.tokenizer);
   const decoder = await openDecoder(version, session, maxPositions);
   const generator = new Generator(decoder, turns, clock, timers, {
     cacheBytes: task.cacheBytes ?? host.cacheBytes,
     maxSequences: mostRows(version.config.batching),
     maxWaiting: version.config.queue.maxSize || Math.ceil(turns.maxWaiting / 2),
+    watch: (giveUp) => watchRun(version, watchdog, timers, giveUp),
+    counts: version.tokens,
     onRun: (rows, inferMs) => version.statistics.executed(rows, { inputMs: 0, inferMs, outputMs: 0 }),
   });
   return {

@@ -3,6 +3,7 @@ import type { GeneratedToken, GenerationSettings } from '../../../src/core/gener
 import { Generator, type GeneratorOptions } from '../../../src/core/generation/generator.ts';
 import { RunQueue } from '../../../src/core/run-queue.ts';
 import { systemTimers } from '../../../src/core/system-timers.ts';
+import { ServiceError } from '../../../src/protocol/service-error.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { FakeDecoder } from '../../fakes/fake-decoder.ts';
 import { FakeTime } from '../../fakes/fake-time.ts';
@@ -15,7 +16,8 @@ describe('Generator', () => {
   let generator: Generator;
   let turns: RunQueue;
 
-  const options: GeneratorOptions = { cacheBytes: 1e6, maxSequences: 8, maxWaiting: 8 };
+  const counts = { prompt: 0, found: 0, generated: 0 };
+  const options: GeneratorOptions = { cacheBytes: 1e6, maxSequences: 8, maxWaiting: 8, counts };
   const open = (changed: Partial<GeneratorOptions> = {}, timers = systemTimers) => {
     turns = new RunQueue(1, 100);
     generator = new Generator(decoder, turns, new FakeClock(), timers, { ...options, ...changed });
@@ -161,6 +163,29 @@ describe('Generator', () => {
     expect(await tokensOf(begin([3]))).toEqual(expected([3]));
   });
 
+  test('a run that makes no progress is given up', async () => {
+    let giveUp: (error: ServiceError) => void = () => undefined;
+    let ended = 0;
+    const end = () => {
+      ended += 1;
+    };
+    open({
+      watch: (how) => {
+        giveUp = how;
+        return { isGivenUp: () => false, end };
+      },
+    });
+    decoder.gate = new Promise(() => undefined);
+    const pending = tokensOf(begin([1]));
+    await new Promise(setImmediate);
+    giveUp(new ServiceError(504, 'no progress'));
+    await expect(pending).rejects.toMatchObject({ status: 504, message: 'no progress' });
+    await new Promise(setImmediate);
+    decoder.gate = Promise.resolve();
+    expect(await tokensOf(begin([2], { maxTokens: 2 }))).toEqual(expected([2], 2));
+    expect(ended).toBe(3);
+  });
+
   test('a constraint that fails fails its own sequence, and each is released once', async () => {
     const released: string[] = [];
     const constraint = (name: string, allowed: () => undefined) => ({
@@ -210,8 +235,10 @@ describe('Generator', () => {
       const prompt = long(1);
       await tokensOf(begin(prompt));
       decoder.runs.length = 0;
+      Object.assign(counts, { prompt: 0, found: 0, generated: 0 });
       expect(await tokensOf(begin(prompt))).toEqual(expected(prompt));
       expect(decoder.runs[0]).toEqual([[prompt.at(-1)]]);
+      expect(counts).toEqual({ prompt: 100, found: 99, generated: 10 });
     });
 
     test('what was used longest ago goes first where room is wanted', async () => {
