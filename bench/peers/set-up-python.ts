@@ -5,10 +5,13 @@ export type Requirements =
   | 'requirements.txt'
   | 'batch-requirements.txt'
   | 'bentoml-requirements.txt'
+  | 'embed-requirements.txt'
   | 'litserve-requirements.txt'
+  | 'sentence-requirements.txt'
   | 'triton-requirements.txt';
 
-const longestMs = 4 * 60_000;
+/** PyTorch brings gigabytes, though it is but imported here. */
+const longestMs = 20 * 60_000;
 
 /** The Python of an environment in .cache/ with the packages that a file here lists, set up where it is not yet. Throws where it cannot be had. */
 export function setUpPython(requirements: Requirements): string {
