@@ -1,8 +1,27 @@
 /** How a pixel of a resized picture is made of those that it covers, by Pillow's names. */
 export type ResizeFilter = 'nearest' | 'box' | 'bilinear' | 'hamming' | 'bicubic' | 'lanczos';
 
-/** How the values of a picture become those of a tensor. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How a picture becomes a tensor: its size first, then its values. */
 export interface PictureSettings {
+  /** The picture is made this size before all else: exactly, or by its sides. @default it is left as it is */
+  readonly resize?: PictureSize | { readonly shortestSide: number; readonly longestSide?: number };
+  /** How it comes to have the tensor's size: stretched; covering it, and cut to its middle; within it, with `padding` around. @default stretch */
+  readonly fit?: 'stretch' | 'crop' | 'letterbox';
+  /** The tensor's size, where the input leaves it open. @default the picture's */
+  readonly size?: PictureSize;
+  /** @default bilinear */
+  readonly filter?: ResizeFilter;
+  /** What stands around it, 0 to 255. @default 0 */
+  readonly padding?: number;
+  /** Where it lies in what stands around it: `start` is left and top. @default middle */
+  readonly place?: 'middle' | 'start';
+  /** Which of the three channels comes first. @default RGB */
+  readonly order?: 'RGB' | 'BGR';
   /** @default by where the input's channels are */
   readonly layout?: 'HWC' | 'CHW';
   /** Of floats: each value 0 to 255 is multiplied by it. */

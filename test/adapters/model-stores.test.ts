@@ -71,6 +71,55 @@ describe.each(kinds)('a repository in %s', (_kind, { open, write }) => {
     expect(await store.readText('a', 2, 'labels.txt')).toBe('ä\nb\n');
   });
 
+  test('holds repositories as Hugging Face has them, of which the model and small texts count', async () => {
+    const texts = {
+      'config.json': '{}',
+      'vocab.txt': 'a',
+      '1_Pooling/config.json': '{"a": 1}',
+      'onnx/deep/w.bin': '1234',
+    };
+    const others = {
+      'pytorch_model.bin': 'x',
+      'README.md': 'x',
+      'onnx/model_fp16.onnx': 'x',
+      'onnx/model_q4.onnx_data': 'x',
+    };
+    for (const [path, content] of Object.entries(texts)) await write(`a/1/${path}`, content);
+    await write('a/1/onnx/model.onnx', withWeights);
+    const store = open();
+    expect(await store.find('a')).toMatchObject({ versions: [1], misplaced: [] });
+    const digest = await store.digest('a', 1);
+    const files = await store.fetch('a', 1);
+    expect(files.path).toBe(join(files.folder, 'onnx/model.onnx'));
+    expect(await readFile(join(files.folder, 'onnx/deep/w.bin'), 'utf8')).toBe('1234');
+    expect(files.bytes).toBe(withWeights.length + 15);
+    expect(await store.readText('a', 1, '1_Pooling/config.json')).toBe('{"a": 1}');
+    for (const [path, content] of Object.entries(others)) await write(`a/1/${path}`, content);
+    const again = open();
+    expect(await again.fetch('a', 1)).toMatchObject({ bytes: files.bytes });
+    expect(await again.digest('a', 1)).toBe(digest);
+    const stored = new Map([
+      ['onnx/model.onnx', await file('m.onnx', withWeights)],
+      ['onnx/deep/w.bin', await file('w', '1234')],
+      ['config.json', await file('c', '{}')],
+    ]);
+    await store.put('a', 2, stored);
+    expect(await open().find('a')).toMatchObject({ versions: [1, 2] });
+    expect(await readFile((await store.fetch('a', 2)).path)).toEqual(Buffer.from(withWeights));
+    await expect(store.put('a', 2, stored)).rejects.toMatchObject({ status: 409 });
+  });
+
+  test('says where such a repository has to lie, and what its model is called', async () => {
+    await write('a/onnx/model.onnx', model);
+    await write('a/config.json', '{}');
+    await write('b/1/onnx/model_int8.onnx', model);
+    const problems = (await open().list()).map(({ problem }) => problem);
+    expect(problems).toEqual([
+      "'a/onnx' lies in no version's folder: expected 'a/1/onnx/model.onnx', and all that lies beside 'onnx' in 'a/1' too",
+      "'b/1' has 'onnx/model_int8.onnx': expected the name 'onnx/model.onnx'",
+    ]);
+  });
+
   test('never overwrites a version', async () => {
     const source = await file('model.onnx', model);
     await open().put('a', 1, new Map([['model.onnx', source]]));
@@ -159,7 +208,7 @@ describe.each(kinds)('a repository in %s', (_kind, { open, write }) => {
     });
   });
 
-  test.each(['none', '../2/labels.txt', '..', '', 'sub', 'sub/file', '/etc/hosts', '.env', 'a\0b'])(
+  test.each(['none', '../2/labels.txt', '..', '', 'sub', 'sub/../file', '/etc/hosts', '.env', 'a\0b'])(
     'reads no text from %p',
     async (name) => {
       await write('a/1/model.onnx', model);

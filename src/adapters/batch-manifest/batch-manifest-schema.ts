@@ -1,5 +1,6 @@
+import { pictureSchema } from './picture-schema.ts';
+
 const names = { type: 'array', items: { type: 'string', minLength: 1 } };
-const perChannel = { type: 'array', minItems: 1, maxItems: 3, items: { type: 'number' } };
 
 /** The JSON schema of `*.manifest.json`; published as docs/manifest.schema.json. */
 export const batchManifestSchema = {
@@ -31,10 +32,7 @@ export const batchManifestSchema = {
           description:
             'The bytes as they are, for BYTES; a JPEG, PNG or WebP picture; sound as samples from -1 to 1; elements as little-endian bytes; a NumPy array.',
         },
-        layout: { enum: ['HWC', 'CHW'], description: "Of a picture. Default: by where the input's channels are." },
-        scale: { type: 'number', description: 'Of a picture for floats: each value 0 to 255 is multiplied by it.' },
-        mean: { ...perChannel, description: 'Subtracted after that, for each channel. Default: 0.' },
-        std: { ...perChannel, description: 'Divides after that, for each channel. Default: 1.' },
+        ...pictureSchema,
         sampleRate: { type: 'integer', minimum: 1, description: 'Samples a second that sound has to have.' },
       },
     },

@@ -1,15 +1,15 @@
 import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { OnnxSummary } from '../../graph/read-onnx.ts';
 import { externalDataError } from './external-data-error.ts';
 import { isInside } from './is-inside.ts';
 import { leavesFolder } from './leaves-folder.ts';
 import { readGraph } from './read-graph.ts';
 
-/** Reads what `model.onnx` in `folder` says of itself. Refuses, with 400, one whose weights lie outside the folder; with 503 what cannot be read. */
-export async function checkGraph(folder: string, label: string): Promise<OnnxSummary> {
-  const summary = await readGraph(join(folder, 'model.onnx'), label);
-  for (const location of summary.externalData) await checkLocation(location, folder, label);
+/** Reads what the model at `path` says of itself. Refuses, with 400, one whose weights lie outside its folder; with 503 what cannot be read. */
+export async function checkGraph(path: string, label: string): Promise<OnnxSummary> {
+  const summary = await readGraph(path, label);
+  for (const location of summary.externalData) await checkLocation(location, dirname(path), label);
   return summary;
 }
 

@@ -8,18 +8,18 @@ import { openPrepared } from '../prepared/open-prepared.ts';
 import { placeFolder } from '../prepared/place-folder.ts';
 import { preparedFolder } from '../prepared/prepared-folder.ts';
 import { preparedKey } from '../prepared/prepared-key.ts';
+import { isSafeFile } from '../s3-model-store/is-safe-file.ts';
 import { checkVersionName } from './check-version-name.ts';
 import { ensembleVersions } from './ensemble-versions.ts';
 import { explainModelName } from './explain-model-name.ts';
 import { fillModelConfig } from './fill-model-config.ts';
+import { findModelFile } from './find-model-file.ts';
 import { holdsModel } from './holds-model.ts';
 import { isInside } from './is-inside.ts';
-import { isWholeVersion } from './is-whole-version.ts';
 import { listFiles } from './list-files.ts';
 import { modelName } from './model-name.ts';
 import { onnxFile } from './onnx-file.ts';
 import { placeVersion } from './place-version.ts';
-import { plainFile } from './plain-file.ts';
 import { readAliases } from './read-aliases.ts';
 import { readModelConfig } from './read-model-config.ts';
 import { readSettings } from './read-settings.ts';
@@ -27,6 +27,7 @@ import { readTraits } from './read-traits.ts';
 import { readVersions } from './read-versions.ts';
 import { unreadable } from './unreadable.ts';
 import { versionFolder } from './version-folder.ts';
+import type { ModelFile } from './version-layout.ts';
 import { watchFolder } from './watch-folder.ts';
 
 /** A model repository in a directory: `<root>/<model>/<version>/model.onnx`, or `<root>/<model>/model.json` with steps. */
@@ -69,12 +70,13 @@ export class DirectoryModelStore implements ModelStore {
   }
 
   async fetch(name: string, version: number): Promise<ModelFiles> {
-    const folder = await this.#folder(name, version);
+    const { folder, modelFile } = await this.#version(name, version);
     const label = `model '${name}' version ${version}`;
-    const traits = await readTraits(folder, label);
-    const files = await listFiles(folder, label);
+    const path = join(folder, modelFile);
+    const traits = await readTraits(path, label);
+    const files = await listFiles(folder, modelFile, label);
     return {
-      path: join(folder, 'model.onnx'),
+      path,
       folder,
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
       ...traits,
@@ -82,7 +84,7 @@ export class DirectoryModelStore implements ModelStore {
   }
 
   async fetchPrepared(name: string, version: number): Promise<PreparedFiles | NotPrepared> {
-    const folder = await this.#folder(name, version);
+    const { folder } = await this.#version(name, version);
     const prepared = join(folder, preparedFolder, preparedKey(await this.digest(name, version)));
     if (!(await isInside(prepared, folder, 'directory'))) return noPreparedForm;
     return openPrepared(prepared, `model '${name}' version ${version}`);
@@ -90,12 +92,13 @@ export class DirectoryModelStore implements ModelStore {
 
   /** Of names, lengths and times: to read the files through would take as long as to load them. */
   async digest(name: string, version: number): Promise<string> {
-    const files = await listFiles(await this.#folder(name, version), `model '${name}' version ${version}`);
+    const { folder, modelFile } = await this.#version(name, version);
+    const files = await listFiles(folder, modelFile, `model '${name}' version ${version}`);
     return digestOf(files.map(({ file, bytes, changedMs }) => [file, bytes, changedMs]));
   }
 
   async putPrepared(name: string, version: number, digest: string, source: string): Promise<void> {
-    const folder = join(await this.#folder(name, version), preparedFolder);
+    const folder = join((await this.#version(name, version)).folder, preparedFolder);
     await mkdir(folder, { recursive: true });
     if (!(await isInside(folder, this.#root, 'directory'))) {
       throw new ServiceError(400, `'${name}/${version}/${preparedFolder}' leads out of the model repository`);
@@ -104,9 +107,9 @@ export class DirectoryModelStore implements ModelStore {
   }
 
   async readText(name: string, version: number, file: string): Promise<string> {
-    const folder = await this.#folder(name, version);
+    const { folder } = await this.#version(name, version);
     const path = join(folder, file);
-    if (!plainFile.test(file) || !(await isInside(path, folder, 'file'))) {
+    if (!isSafeFile(file) || !(await isInside(path, folder, 'file'))) {
       throw new ServiceError(404, `model '${name}' version ${version} has no file '${file}' in its folder`);
     }
     return readFile(path, 'utf8').catch((cause) => {
@@ -139,10 +142,11 @@ export class DirectoryModelStore implements ModelStore {
     return `'${name}' leads out of the model repository: expected a folder in it, or a link to one`;
   }
 
-  async #folder(name: string, version: number): Promise<string> {
+  async #version(name: string, version: number): Promise<{ readonly folder: string; readonly modelFile: ModelFile }> {
     const folder = join(this.#root, name, String(version));
-    const known = modelName.test(name) && versionFolder.test(String(version));
-    if (known && (await isWholeVersion(folder, this.#root))) return folder;
+    const isKnown = modelName.test(name) && versionFolder.test(String(version));
+    const modelFile = isKnown ? await findModelFile(folder, this.#root) : undefined;
+    if (modelFile) return { folder, modelFile };
     throw new ServiceError(404, `there is no model '${name}' version ${version} in the store`);
   }
 }

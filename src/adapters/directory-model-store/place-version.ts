@@ -3,8 +3,8 @@ import { copyFile, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { checkGraph } from './check-graph.ts';
-import { checkHasModel } from './check-has-model.ts';
 import { isInside } from './is-inside.ts';
+import { modelFileOf } from './model-file-of.ts';
 import { versionExistsError } from './version-exists-error.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function placeVersion(
   files: ReadonlyMap<string, string>,
 ): Promise<void> {
   const label = `model '${name}' version ${version}`;
-  checkHasModel(files, label);
+  const modelFile = modelFileOf(files, label);
   const folder = join(root, name);
   const target = join(folder, String(version));
   const exists = versionExistsError(label);
@@ -32,7 +32,7 @@ export async function placeVersion(
   const hidden = join(folder, `.${version}-${randomUUID()}`);
   try {
     await copyAll(files, hidden);
-    await checkGraph(hidden, label);
+    await checkGraph(join(hidden, modelFile), label);
     await rename(hidden, target);
   } catch (error) {
     await rm(hidden, { recursive: true, force: true });

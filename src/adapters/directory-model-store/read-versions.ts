@@ -1,12 +1,14 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { findModelFile } from './find-model-file.ts';
 import { holdsModel } from './holds-model.ts';
 import { isInside } from './is-inside.ts';
-import { isWholeVersion } from './is-whole-version.ts';
 import { onnxFile } from './onnx-file.ts';
+import { repositoryWithoutVersion } from './repository-without-version.ts';
 import { unreadable } from './unreadable.ts';
 import { versionFolder } from './version-folder.ts';
+import { whyNoModel } from './why-no-model.ts';
 
 /**
  * The whole versions in a model's folder, ascending, and what lies there that somebody may have meant as one.
@@ -34,12 +36,13 @@ export async function readVersions(
 async function judge(entry: Dirent, folder: string, root: string): Promise<number | string | undefined> {
   const path = join(folder, entry.name);
   if (versionFolder.test(entry.name)) {
-    if (await isWholeVersion(path, root)) return Number(entry.name);
+    if (await findModelFile(path, root)) return Number(entry.name);
     return entry.isFile() ? undefined : `${entry.name}${await whyNotWhole(path, root)}`;
   }
   if (onnxFile.test(entry.name))
     return `${entry.name}' lies in no version's folder: expected '${basename(folder)}/1/model.onnx'`;
   if (!(await isInside(path, root, 'directory')) || !(await holdsModel(path))) return undefined;
+  if (entry.name === 'onnx') return repositoryWithoutVersion(basename(folder));
   return `${entry.name}' is no version: expected a whole number from 1 on, such as '${basename(folder)}/1'`;
 }
 
@@ -49,6 +52,6 @@ async function whyNotWhole(folder: string, root: string): Promise<string> {
   const files = await readdir(folder);
   if (files.includes('model.onnx'))
     return "/model.onnx' is no file in the model repository: expected one, or a link to one";
-  const other = files.find((file) => onnxFile.test(file));
-  return other === undefined ? "' has no model.onnx" : `' has '${other}': expected the name 'model.onnx'`;
+  const inner = (await readdir(join(folder, 'onnx')).catch(() => [])).map((file) => `onnx/${file}`);
+  return whyNoModel([...files, ...inner]);
 }

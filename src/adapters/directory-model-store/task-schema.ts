@@ -1,7 +1,6 @@
-import { batchManifestSchema } from '../batch-manifest/batch-manifest-schema.ts';
+import { pictureSchema } from '../batch-manifest/picture-schema.ts';
 import { soundSteps } from './sound-step-schemas.ts';
 
-const { layout, scale, mean, std } = batchManifestSchema.properties.decode.properties;
 const name = { type: 'string', minLength: 1 };
 const names = { type: 'array', minItems: 1, items: name };
 
@@ -15,7 +14,9 @@ const step = (properties: object) => ({ ...object(properties), minProperties: 1,
 const taskNames = {
   enum: [
     'text-classification',
+    'token-classification',
     'feature-extraction',
+    'sentence-similarity',
     'audio-classification',
     'voice-activity-detection',
     'image-classification',
@@ -60,19 +61,41 @@ const preprocess = step({
         additionalProperties: names,
         description: "The columns that fill an input, in order. Default: that of the input's name.",
       },
+      oneHot: {
+        type: 'object',
+        additionalProperties: names,
+        description:
+          'Of columns of texts, the texts there are: each fills as many values, 1 in its own place and 0 in others.',
+      },
     }),
     description: "Named numbers and texts become the model's inputs.",
   },
   decodeImage: { ...none, description: 'A JPEG, PNG or WebP file becomes a picture.' },
   pictureTensor: {
-    ...object({ layout, scale, mean, std }),
-    description: "A picture becomes the model's input, stretched to its size.",
+    ...object(pictureSchema),
+    description: "A picture becomes the model's input.",
   },
   ...soundSteps.preprocess,
 });
 
 const postprocess = step({
   softmax: { ...object({ output: name }), description: 'Numbers of an output become parts of 1.' },
+  sigmoid: { ...object({ output: name }), description: 'Each number of an output becomes one from 0 to 1.' },
+  threshold: {
+    ...object({ output: name, threshold: { ...part, description: 'The least score. Default: 0.5.' } }),
+    description: 'All classes of an output that are sure enough, with their scores.',
+  },
+  argmax: { ...object({ output: name }), description: 'The best class of an output, by its name alone.' },
+  spans: {
+    ...object({
+      output: name,
+      aggregation: {
+        enum: ['simple', 'none'],
+        description: 'Token classes as groups of words, or each for itself. Default: simple.',
+      },
+    }),
+    description: 'Words of a text by the classes of its tokens.',
+  },
   topK: {
     ...object({ output: name, k: { type: 'integer', minimum: 1, description: 'Default: 5.' } }),
     description: 'The best classes of an output, with their scores.',

@@ -26,7 +26,7 @@ export async function openFileDecoder(input: RecordInput, given: FileDecoding | 
     case 'image': {
       const tensorOf = pictureTensor(input, decoding);
       const decode = await openPictureDecoder();
-      return (bytes) => itemsInHand.run(async () => tensorOf(await decode(bytes)));
+      return (bytes) => itemsInHand.run(async () => (await tensorOf(await decode(bytes))).tensor);
     }
     case 'wav':
       return wavDecoder(input, decoding);

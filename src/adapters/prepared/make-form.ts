@@ -56,7 +56,7 @@ async function writeForm(
 ): Promise<number> {
   const { writePrepared } = await import('../onnx-native/write-prepared.ts');
   await writePrepared(path, folder);
-  const { externalData } = await checkGraph(folder, 'the prepared form');
+  const { externalData } = await checkGraph(join(folder, 'model.onnx'), 'the prepared form');
   const manifest: Manifest = { format: 2, whyNot: '', operators, mixesRows, answer };
   await writeFile(join(folder, manifestFile), JSON.stringify(manifest));
   const written = await Promise.all(

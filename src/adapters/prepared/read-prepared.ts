@@ -18,7 +18,7 @@ export async function readPrepared(folder: string, label: string): Promise<Prepa
   if (size > mostManifestBytes) throw new Error(`${label}: the stored answer of its prepared form is ${size} bytes`);
   const manifest = parse(await readFile(join(folder, manifestFile), 'utf8'), label);
   if (manifest.whyNot !== '') return { ...manifest, externalData: [] };
-  const { externalData } = await checkGraph(folder, label);
+  const { externalData } = await checkGraph(join(folder, 'model.onnx'), label);
   return { ...manifest, externalData };
 }
 

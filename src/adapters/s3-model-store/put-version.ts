@@ -1,10 +1,11 @@
-import { normalize } from 'node:path/posix';
+import { dirname, join } from 'node:path/posix';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { checkHasModel } from '../directory-model-store/check-has-model.ts';
 import { externalDataError } from '../directory-model-store/external-data-error.ts';
 import { leavesFolder } from '../directory-model-store/leaves-folder.ts';
+import { modelFileOf } from '../directory-model-store/model-file-of.ts';
 import { readGraph } from '../directory-model-store/read-graph.ts';
 import { versionExistsError } from '../directory-model-store/version-exists-error.ts';
+import { modelFiles } from '../directory-model-store/version-layout.ts';
 import { isSafeFile } from './is-safe-file.ts';
 import type { ObjectSource } from './object-source.ts';
 import { readSource } from './read-source.ts';
@@ -15,7 +16,7 @@ import { uploadObject } from './upload-object.ts';
 /**
  * Stores files as a version whose keys begin with `folder`, so that it is seen whole or not at all.
  *
- * model.onnx, without which nothing is a version, comes last. No object is ever written over, and all callers store files in one order: of two
+ * The model, without which nothing is a version, comes last. No object is ever written over, and all callers store files in one order: of two
  * that store one version, the one that is first at the first file in which they differ goes on, and the other gets 409. A push that was
  * cut off is taken up by the next with the same files. Rejects with 400 for files that may not be stored.
  */
@@ -25,23 +26,23 @@ export async function putVersion(
   label: string,
   files: ReadonlyMap<string, string>,
 ): Promise<void> {
-  checkHasModel(files, label);
+  const modelFile = modelFileOf(files, label);
   for (const file of files.keys()) {
     if (!isSafeFile(file)) throw new ServiceError(400, `file '${file}' would leave the version's folder`);
   }
-  await checkExternalData(files, label);
-  if (await exists(client, `${folder}model.onnx`)) throw versionExistsError(label);
-  const beside = [...files].filter(([file]) => file !== 'model.onnx').sort(([a], [b]) => (a < b ? -1 : 1));
+  await checkExternalData(files, modelFile, label);
+  for (const file of modelFiles) if (await exists(client, `${folder}${file}`)) throw versionExistsError(label);
+  const beside = [...files].filter(([file]) => file !== modelFile).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [file, path] of beside) await putBeside(client, `${folder}${file}`, await readSource(path), file, label);
-  const model = await readSource(files.get('model.onnx') as string);
-  if (!(await uploadObject(client, `${folder}model.onnx`, model))) throw versionExistsError(label);
+  const model = await readSource(files.get(modelFile) as string);
+  if (!(await uploadObject(client, `${folder}${modelFile}`, model))) throw versionExistsError(label);
 }
 
-async function checkExternalData(files: ReadonlyMap<string, string>, label: string): Promise<void> {
-  const { externalData } = await readGraph(files.get('model.onnx') as string, label);
+async function checkExternalData(files: ReadonlyMap<string, string>, modelFile: string, label: string): Promise<void> {
+  const { externalData } = await readGraph(files.get(modelFile) as string, label);
   for (const location of externalData) {
     if (leavesFolder(location)) throw externalDataError(label, location, 'outside');
-    if (!files.has(normalize(location))) throw externalDataError(label, location, 'missing');
+    if (!files.has(join(dirname(modelFile), location))) throw externalDataError(label, location, 'missing');
   }
 }
 

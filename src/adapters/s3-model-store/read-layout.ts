@@ -1,7 +1,11 @@
+import { dirname } from 'node:path/posix';
 import { explainModelName } from '../directory-model-store/explain-model-name.ts';
 import { modelName } from '../directory-model-store/model-name.ts';
 import { onnxFile } from '../directory-model-store/onnx-file.ts';
+import { repositoryWithoutVersion } from '../directory-model-store/repository-without-version.ts';
 import { versionFolder } from '../directory-model-store/version-folder.ts';
+import { isPartOf, modelFileAmong } from '../directory-model-store/version-layout.ts';
+import { whyNoModel } from '../directory-model-store/why-no-model.ts';
 import { preparedFileNames } from '../prepared/prepared-file-names.ts';
 import { preparedFolder } from '../prepared/prepared-folder.ts';
 import { isSafeFile } from './is-safe-file.ts';
@@ -55,7 +59,7 @@ function readModel(name: string, files: Files, prepared: LaidOutModel['prepared'
   for (const [folder, own] of folders) {
     const problem = misplacedIn(name, folder, own);
     if (problem) misplaced.push(problem);
-    else if (versionFolder.test(folder) && own.has('model.onnx')) versions.push([Number(folder), beside(own)]);
+    else if (versionFolder.test(folder) && modelFileAmong(own)) versions.push([Number(folder), partsOf(own)]);
   }
   const config = folders.get('model.json')?.get('');
   // It may be an ensemble, which has no files.
@@ -72,9 +76,11 @@ function readModel(name: string, files: Files, prepared: LaidOutModel['prepared'
   };
 }
 
-/** What lies in a version's folder, without an object that has the folder's own name. */
-function beside(files: Files): Files {
-  return new Map([...files].filter(([path]) => path !== ''));
+/** What of a version's folder is part of it. */
+function partsOf(files: Files): Files {
+  const modelFile = modelFileAmong(files);
+  // An object may have the folder's own name.
+  return new Map([...files].filter(([path]) => path !== '' && modelFile && isPartOf(modelFile, path)));
 }
 
 function unusable(name: string, problem: string): LaidOutModel {
@@ -95,10 +101,11 @@ function unusable(name: string, problem: string): LaidOutModel {
  */
 function misplacedIn(name: string, folder: string, files: Files): string | undefined {
   const paths = [...files.keys()].filter((path) => path !== '');
-  const other = paths.find((path) => onnxFile.test(path) && !path.includes('/'));
+  const other = paths.find((path) => onnxFile.test(path) && (!path.includes('/') || dirname(path) === 'onnx'));
   if (folder === '') return undefined;
   if (onnxFile.test(folder) && files.has(''))
     return `'${name}/${folder}' lies in no version's folder: expected '${name}/1/model.onnx'`;
+  if (folder === 'onnx' && other !== undefined) return `'${name}/${repositoryWithoutVersion(name)}`;
   if (!versionFolder.test(folder)) {
     const isMeant = other !== undefined || paths.some((path) => versionFolder.test(path.split('/', 1)[0] as string));
     return isMeant
@@ -108,6 +115,6 @@ function misplacedIn(name: string, folder: string, files: Files): string | undef
   const unsafe = paths.find((path) => !isSafeFile(path));
   if (unsafe !== undefined)
     return `'${name}/${folder}/${unsafe}' has a name that no file may have: expected plain parts with '/' between`;
-  if (files.has('model.onnx') || other === undefined) return undefined;
-  return `'${name}/${folder}' has '${other}': expected the name 'model.onnx'`;
+  if (modelFileAmong(files) || other === undefined) return undefined;
+  return `'${name}/${folder}${whyNoModel(paths.filter((path) => path === other))}`;
 }

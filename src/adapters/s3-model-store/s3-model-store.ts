@@ -6,8 +6,8 @@ import type { ModelFiles, ModelStore, NotPrepared, PreparedFiles, StoredModel } 
 import { ServiceError } from '../../protocol/service-error.ts';
 import { checkVersionName } from '../directory-model-store/check-version-name.ts';
 import { modelName } from '../directory-model-store/model-name.ts';
-import { plainFile } from '../directory-model-store/plain-file.ts';
 import { readTraits } from '../directory-model-store/read-traits.ts';
+import { type ModelFile, modelFileAmong } from '../directory-model-store/version-layout.ts';
 import { digestOf } from '../prepared/digest-of.ts';
 import { manifestFile } from '../prepared/manifest.ts';
 import { noPreparedForm } from '../prepared/no-prepared-form.ts';
@@ -20,6 +20,7 @@ import { ChangedError } from './changed-error.ts';
 import { CorruptError } from './corrupt-error.ts';
 import { downloadVersion, type OnLanded } from './download-version.ts';
 import { entryOf } from './entry-of.ts';
+import { isSafeFile } from './is-safe-file.ts';
 import type { OpenFile } from './open-file.ts';
 import type { S3Location } from './parse-s3-uri.ts';
 import { putPrepared } from './put-prepared.ts';
@@ -93,14 +94,18 @@ export class S3ModelStore implements ModelStore {
 
   async fetch(name: string, version: number): Promise<ModelFiles> {
     const label = labelOf(name, version);
-    const { folder, bytes, release } = await this.#attempt(
+    const { folder, modelFile, bytes, release } = await this.#attempt(
       label,
       (isAnew) => this.#objects(name, version, label, isAnew),
-      (objects) => this.#hold(name, version, objects),
+      async (objects) => ({
+        modelFile: modelFileAmong(objects) as ModelFile,
+        ...(await this.#hold(name, version, objects)),
+      }),
     );
     return releasedOnFailure(release, async () => {
-      const traits = await readTraits(folder, label);
-      return { path: join(folder, 'model.onnx'), folder, bytes, ...traits, release };
+      const path = join(folder, modelFile);
+      const traits = await readTraits(path, label);
+      return { path, folder, bytes, ...traits, release };
     });
   }
 
@@ -156,7 +161,7 @@ export class S3ModelStore implements ModelStore {
     const text = await this.#attempt(
       `${label}: ${file}`,
       async (isAnew) => (await this.#objects(name, version, label, isAnew)).get(file),
-      async (object) => (object && plainFile.test(file) ? this.#texts.pinned(object) : undefined),
+      async (object) => (object && isSafeFile(file) ? this.#texts.pinned(object) : undefined),
     );
     if (text === undefined) throw new ServiceError(404, `${label} has no file '${file}' in its folder`);
     return text;

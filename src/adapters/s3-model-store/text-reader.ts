@@ -3,42 +3,51 @@ import type { S3Client } from './s3-client.ts';
 import { S3Error } from './s3-error.ts';
 import type { StoredObject } from './stored-object.ts';
 
-const maxTextBytes = 1024 * 1024;
+const maxSettingsBytes = 1024 * 1024;
+// The largest tokenizer.json are of some 35 MB.
+const maxTextBytes = 64 * 1024 * 1024;
 
-/** Reads small text objects; one whose ETag is known is not read again. */
+interface Text {
+  readonly etag: string;
+  readonly text: string;
+}
+
+/** Reads text objects; a small one whose ETag is known is not read again. */
 export class TextReader {
   readonly #client: S3Client;
-  readonly #texts = new Map<string, { readonly etag: string; readonly text: string }>();
+  readonly #small = new Map<string, Text>();
 
   constructor(client: S3Client) {
     this.#client = client;
   }
 
-  /** The text of an object as it is now. Undefined where it is gone meanwhile. */
+  /** The text of a small object as it is now. Undefined where it is gone meanwhile. */
   async newest(object: StoredObject): Promise<string | undefined> {
-    return this.#read(object, {}).catch((error) => {
+    try {
+      return (await this.#read(object, {}, maxSettingsBytes)).text;
+    } catch (error) {
       if (error instanceof S3Error && error.code === 'NoSuchKey') return undefined;
       throw error;
-    });
+    }
   }
 
   /** The text of an object as it was listed. Rejects with ChangedError where it is another by now. */
   async pinned(object: StoredObject): Promise<string> {
     const changed = (cause?: unknown) => new ChangedError(`'${object.key}' changed while it was read`, { cause });
-    const text = await this.#read(object, { 'if-match': object.etag }).catch((error) => {
+    const { etag, text } = await this.#read(object, { 'if-match': object.etag }, maxTextBytes).catch((error) => {
       throw error instanceof S3Error && [404, 412].includes(error.status) ? changed(error) : error;
     });
     // Not every server heeds If-Match.
-    if (this.#texts.get(object.key)?.etag !== object.etag) throw changed();
+    if (etag !== object.etag) throw changed();
     return text;
   }
 
-  async #read({ key, etag }: StoredObject, headers: Record<string, string>): Promise<string> {
-    const known = this.#texts.get(key);
-    if (known?.etag === etag) return known.text;
-    const answer = await this.#client.ask({ method: 'GET', key, headers }, maxTextBytes);
-    const text = answer.body.toString();
-    this.#texts.set(key, { etag: answer.headers.etag ?? '', text });
-    return text;
+  async #read({ key, etag }: StoredObject, headers: Record<string, string>, maxBytes: number): Promise<Text> {
+    const known = this.#small.get(key);
+    if (known?.etag === etag) return known;
+    const { headers: said, body } = await this.#client.ask({ method: 'GET', key, headers }, maxBytes);
+    const read = { etag: said.etag ?? '', text: body.toString() };
+    if (body.length <= maxSettingsBytes) this.#small.set(key, read);
+    return read;
   }
 }

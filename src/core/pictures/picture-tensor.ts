@@ -1,19 +1,51 @@
 import type { Picture } from '../../ports/picture.ts';
-import type { PictureSettings } from '../../ports/picture-settings.ts';
+import type { PictureSettings, PictureSize } from '../../ports/picture-settings.ts';
 import { allocateBytes } from '../../protocol/allocate-bytes.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
-import { resizePicture } from './resize-picture.ts';
+import { fitPicture } from './fit-picture.ts';
+import { greyPicture } from './grey-picture.ts';
+import type { Placement } from './placement.ts';
+
+/** A tensor that holds a picture, and where in it. */
+export interface PictureTensor {
+  readonly tensor: Tensor;
+  readonly placement: Placement;
+}
 
 /** What makes a model's input, whose shape is without the batch, of a picture. Throws ServiceError 400 where the input takes no picture, or the settings leave open how. */
-export function pictureTensor(input: TensorSpec, settings: PictureSettings): (picture: Picture) => Promise<Tensor> {
-  const { name, datatype, shape } = input;
+export function pictureTensor(
+  input: TensorSpec,
+  settings: PictureSettings,
+): (picture: Picture) => Promise<PictureTensor> {
+  const { datatype, shape } = input;
   const { isLast, channels } = channelsOf(input, settings);
+  checkValues(input, settings);
+  const size = sizeOf(isLast ? shape : shape.slice(1), settings.size);
+  const convert = datatype === 'FP32' ? floatOf(settings) : undefined;
+  return async (sent) => {
+    const { picture: fitted, placement } = await fitPicture(sent, size, settings);
+    const picture = channels === 1 ? greyPicture(fitted) : fitted;
+    const { width, height } = picture;
+    const known = isLast ? [height, width, channels] : [channels, height, width];
+    const form = { isLast, isReversed: settings.order === 'BGR' };
+    const count = picture.pixels.length;
+    if (!convert)
+      return {
+        tensor: { datatype: 'UINT8', shape: known, data: ordered(picture, form, new Uint8Array(count)) },
+        placement,
+      };
+    const data = allocateBytes(count * 4);
+    ordered(picture, form, new Float32Array(data.buffer, data.byteOffset, count), convert);
+    return { tensor: { datatype: 'FP32', shape: known, data }, placement };
+  };
+}
+
+function checkValues({ name, datatype }: TensorSpec, { scale, mean = [], std = [] }: PictureSettings): void {
   if (datatype !== 'UINT8' && datatype !== 'FP32') {
     throw new ServiceError(400, `input '${name}': a picture fills UINT8 or FP32, and it takes ${datatype}`);
   }
-  const { scale, mean = [], std = [] } = settings;
   if (datatype === 'FP32' && scale === undefined) {
     throw new ServiceError(
       400,
@@ -26,62 +58,53 @@ export function pictureTensor(input: TensorSpec, settings: PictureSettings): (pi
       `input '${name}' is UINT8, which takes the values 0 to 255 as they are: leave out scale, mean and std`,
     );
   }
-  const [height = -1, width = -1] = isLast ? shape : shape.slice(1);
-  return async (picture) => {
-    const sized = await resizePicture(picture, width < 0 ? picture.width : width, height < 0 ? picture.height : height);
-    const colored = channels === 1 ? grey(sized) : sized;
-    const size = [colored.height, colored.width];
-    const known = isLast ? [...size, channels] : [channels, ...size];
-    if (datatype === 'UINT8')
-      return { datatype, shape: known, data: ordered(colored, isLast, new Uint8Array(colored.pixels.length)) };
-    const of = (values: readonly number[], other: number) =>
-      Array.from({ length: channels }, (_, channel) => values[channel % values.length] ?? other);
-    const data = allocateBytes(colored.pixels.length * 4);
-    const floats = new Float32Array(data.buffer, data.byteOffset, colored.pixels.length);
-    const offsets = of(mean, 0);
-    const divisors = of(std, 1);
-    ordered(colored, isLast, floats, (value, channel) => {
-      return (value * (scale as number) - (offsets[channel] as number)) / (divisors[channel] as number);
-    });
-    return { datatype, shape: known, data };
-  };
 }
 
 function channelsOf({ name, shape }: TensorSpec, { layout }: PictureSettings): { isLast: boolean; channels: 1 | 3 } {
   const isColor = (size: number | undefined) => size === 1 || size === 3;
   const isLast = layout ? layout === 'HWC' : isColor(shape[2]);
   const channels = isLast ? shape[2] : shape[0];
-  if (shape.length === 3 && isColor(channels)) return { isLast, channels: channels as 1 | 3 };
+  // A free number of channels, as many exported models have it, is that of colour.
+  if (shape.length === 3 && (isColor(channels) || (channels === -1 && layout !== undefined)))
+    return { isLast, channels: channels === 1 ? 1 : 3 };
   throw new ServiceError(
     400,
     `input '${name}': a picture fills [height, width, 3] or [3, height, width], or 1 in place of 3 for grey, and it takes [${shape}]`,
   );
 }
 
+/** The tensor's size: what the input leaves open is as the settings say, if they do. */
+function sizeOf([height = -1, width = -1]: readonly number[], size: PictureSize | undefined): Partial<PictureSize> {
+  const found = { width: width < 0 ? size?.width : width, height: height < 0 ? size?.height : height };
+  return found as Partial<PictureSize>;
+}
+
+function floatOf({ scale = 1, mean = [], std = [] }: PictureSettings): (value: number, channel: number) => number {
+  const of = (values: readonly number[], channel: number, other: number) => values[channel % values.length] ?? other;
+  const channels = [0, 1, 2].map((channel) => ({ offset: of(mean, channel, 0), divisor: of(std, channel, 1) }));
+  // Each value is one of 256: what becomes of it is worked out once.
+  const tables = channels.map(({ offset, divisor }) =>
+    Float64Array.from({ length: 256 }, (_, value) => (value * scale - offset) / divisor),
+  );
+  return (value, channel) => tables[channel]?.[value] as number;
+}
+
 /** Puts the values of a picture into `out`, pixel by pixel or channel by channel. */
 function ordered<T extends Uint8Array | Float32Array>(
   { width, height, channels, pixels }: Picture,
-  isLast: boolean,
+  { isLast, isReversed }: { readonly isLast: boolean; readonly isReversed: boolean },
   out: T,
   convert?: (value: number, channel: number) => number,
 ): T {
   const plane = width * height;
-  for (let pixel = 0; pixel < plane; pixel += 1) {
-    for (let channel = 0; channel < channels; channel += 1) {
-      const value = pixels[pixel * channels + channel] as number;
-      const to = isLast ? pixel * channels + channel : channel * plane + pixel;
+  for (let channel = 0; channel < channels; channel += 1) {
+    let from = isReversed ? channels - 1 - channel : channel;
+    let to = isLast ? channel : channel * plane;
+    const step = isLast ? channels : 1;
+    for (let pixel = 0; pixel < plane; pixel += 1, from += channels, to += step) {
+      const value = pixels[from] as number;
       out[to] = convert ? convert(value, channel) : value;
     }
   }
   return out;
-}
-
-/** Luma as Pillow's `convert('L')` has it. Source: ITU-R BT.601, in steps of 2^-16. */
-function grey({ width, height, pixels }: Picture): Picture {
-  const values = new Uint8Array(width * height);
-  for (let at = 0; at < values.length; at += 1) {
-    const [red = 0, green = 0, blue = 0] = pixels.subarray(at * 3, at * 3 + 3);
-    values[at] = (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
-  }
-  return { width, height, channels: 1, pixels: values };
 }

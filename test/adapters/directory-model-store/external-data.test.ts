@@ -87,7 +87,7 @@ describe('a model with external data', () => {
 });
 
 test('what cannot be read is refused without its path, which the cause has', async () => {
-  await expect(checkGraph(here.inside('a/3'), "model 'a' version 3")).rejects.toMatchObject({
+  await expect(checkGraph(here.inside('a/3/model.onnx'), "model 'a' version 3")).rejects.toMatchObject({
     status: 503,
     message: "model 'a' version 3: model.onnx cannot be read (ENOENT)",
     cause: { path: here.inside('a/3/model.onnx') },

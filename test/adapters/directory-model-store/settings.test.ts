@@ -2,6 +2,7 @@ import { readFile, symlink } from 'node:fs/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { fillModelConfig } from '../../../src/adapters/directory-model-store/fill-model-config.ts';
 import { modelConfigSchema } from '../../../src/adapters/directory-model-store/model-config-schema.ts';
+import { taskSchema } from '../../../src/adapters/directory-model-store/task-schema.ts';
 import { TemporaryStore } from './temporary-store.ts';
 
 const here = new TemporaryStore();
@@ -95,7 +96,7 @@ describe('model.json', () => {
     ],
     [
       { task: 'text-clasification' },
-      '\'task\': must be equal to one of the allowed values (text-classification, feature-extraction, image-classification, object-detection, image-to-image, tabular-classification, tabular-regression, text-generation), got "text-clasification"',
+      `'task': must be equal to one of the allowed values (${taskSchema.then.enum.join(', ')}), got "text-clasification"`,
     ],
     [{ task: { preprocess: [] } }, "'task': must have required property 'name', got {\"preprocess\":[]}"],
     [

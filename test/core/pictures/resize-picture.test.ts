@@ -28,3 +28,75 @@ test.each([
   expect(resized).toMatchObject({ width: newWidth, height: newHeight });
   expect([...resized.pixels]).toEqual(expected);
 });
+
+// The same by Pillow 13, of 7 x 5 to 3 x 2 and of 3 x 2 to 4 x 3.
+test.each([
+  [
+    'nearest',
+    [120, 157, 194, 86, 123, 160, 52, 89, 126, 138, 175, 212, 104, 141, 178, 70, 107, 144],
+    [
+      0, 37, 74, 111, 148, 185, 111, 148, 185, 222, 3, 40, 77, 114, 151, 188, 225, 6, 188, 225, 6, 43, 80, 117, 77, 114,
+      151, 188, 225, 6, 188, 225, 6, 43, 80, 117,
+    ],
+  ],
+  [
+    'box',
+    [65, 102, 139, 171, 123, 75, 108, 145, 182, 88, 125, 162, 151, 103, 98, 131, 168, 141],
+    [
+      0, 37, 74, 111, 148, 185, 111, 148, 185, 222, 3, 40, 77, 114, 151, 188, 225, 6, 188, 225, 6, 43, 80, 117, 77, 114,
+      151, 188, 225, 6, 188, 225, 6, 43, 80, 117,
+    ],
+  ],
+  [
+    'bilinear',
+    [104, 86, 123, 146, 123, 100, 123, 160, 142, 105, 104, 141, 145, 122, 118, 141, 161, 131],
+    [
+      0, 37, 74, 69, 106, 143, 153, 94, 131, 222, 3, 40, 39, 76, 113, 108, 145, 102, 144, 133, 90, 133, 42, 79, 77, 114,
+      151, 146, 183, 60, 134, 171, 48, 43, 80, 117,
+    ],
+  ],
+  [
+    'hamming',
+    [91, 95, 132, 145, 122, 99, 112, 149, 153, 100, 115, 152, 145, 122, 119, 132, 158, 140],
+    [
+      0, 37, 74, 85, 122, 159, 137, 114, 151, 222, 3, 40, 39, 76, 113, 124, 161, 100, 146, 153, 92, 133, 42, 79, 77,
+      114, 151, 162, 199, 40, 154, 191, 32, 43, 80, 117,
+    ],
+  ],
+  [
+    'bicubic',
+    [99, 79, 126, 158, 124, 87, 117, 165, 149, 99, 103, 146, 152, 118, 111, 141, 165, 132],
+    [
+      0, 26, 62, 56, 112, 161, 161, 97, 146, 241, 0, 26, 36, 70, 114, 110, 156, 103, 151, 141, 88, 132, 36, 78, 76, 113,
+      165, 163, 199, 45, 141, 184, 30, 22, 77, 129,
+    ],
+  ],
+  [
+    'lanczos',
+    [101, 73, 128, 164, 126, 82, 113, 172, 151, 98, 102, 148, 154, 116, 110, 142, 169, 131],
+    [
+      0, 16, 50, 35, 112, 172, 177, 93, 153, 251, 0, 14, 33, 65, 114, 106, 161, 105, 158, 142, 86, 129, 34, 78, 74, 113,
+      177, 176, 209, 38, 139, 190, 19, 6, 75, 141,
+    ],
+  ],
+] as const)('resizes by %s as Pillow does', async (filter, smaller, larger) => {
+  const picture = (width: number, height: number) => {
+    const pixels = Uint8Array.from({ length: width * height * 3 }, (_, index) => (index * 37) % 256);
+    return { width, height, channels: 3, pixels };
+  };
+  expect([...(await resizePicture(picture(7, 5), 3, 2, filter)).pixels]).toEqual(smaller);
+  expect([...(await resizePicture(picture(3, 2), 4, 3, filter)).pixels]).toEqual(larger);
+});
+
+test('others have their turn while a large picture is resized', async () => {
+  const [width, height] = [4000, 1000];
+  const picture = { width, height, channels: 3, pixels: new Uint8Array(width * height * 3).fill(7) };
+  let turns = 0;
+  const timer = setInterval(() => {
+    turns += 1;
+  }, 0);
+  const resized = await resizePicture(picture, 8, 8);
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(0);
+  expect([...resized.pixels]).toEqual(new Array(192).fill(7));
+});

@@ -43,7 +43,7 @@ function outputs(values: Readonly<Record<string, readonly number[]>>, topK?: num
   const tensors = Object.entries(values).map(([name, row]) => {
     return [name, { ...floatTensor([1, row.length], row), name }] as const;
   });
-  return { tensors: new Map(tensors), topK, picture: undefined };
+  return { tensors: new Map(tensors), topK, placement: undefined };
 }
 
 describe('usual steps', () => {
@@ -99,9 +99,10 @@ describe('usual steps', () => {
   test('a file becomes a picture, and that the input', async () => {
     const task = await open({ name: 'image-classification' }, signature([picture], [scores]));
     expect(task.preprocess.takes).toBe('file');
+    const size = { width: 1, height: 1 };
     expect(await task.preprocess.apply(Uint8Array.of(0))).toEqual({
       tensors: [{ name: 'image', datatype: 'UINT8', shape: [1, 1, 1, 3], data: Uint8Array.of(1, 2, 3) }],
-      picture: { width: 1, height: 1 },
+      placement: { picture: size, tensor: size, across: 1, down: 1, left: 0, top: 0 },
     });
   });
 });
@@ -110,13 +111,15 @@ describe('pictures', () => {
   const values: TensorSpec = { name: 'scores', datatype: 'FP32', shape: [1, -1, 2] };
   const places: TensorSpec = { name: 'boxes', datatype: 'FP32', shape: [1, -1, 4] };
   const input: TensorSpec = { name: 'image', datatype: 'UINT8', shape: [1, 8, 4, 3] };
+  const tensor = { width: 4, height: 8 };
+  const stretched = { picture: { width: 100, height: 200 }, tensor, across: 0.04, down: 0.04, left: 0, top: 0 };
   const found = (boxes: readonly number[], scores: readonly number[], topK?: number): Flow['outputs'] => {
     const count = boxes.length / 4;
     const tensors = [
       { ...floatTensor([1, count, 4], boxes), name: 'boxes' },
       { ...floatTensor([1, count, 2], scores), name: 'scores' },
     ];
-    return { tensors: new Map(tensors.map((each) => [each.name, each])), topK, picture: { width: 100, height: 200 } };
+    return { tensors: new Map(tensors.map((each) => [each.name, each])), topK, placement: stretched };
   };
 
   test('have objects, the best of those that share a place, in the pixels of the picture', async () => {
@@ -145,10 +148,16 @@ describe('pictures', () => {
     expect(await task.postprocess.apply(found([2, 4, 2, 4], [0, 0.75]))).toEqual([
       { label: '1', score: 0.75, box: { xmin: 25, ymin: 50, xmax: 75, ymax: 150 } },
     ]);
-    const free = { ...input, shape: [1, -1, -1, 3] };
-    await expect(
-      open({ name: 'object-detection', postprocess: [{ boxes }] }, signature([free], [places, values])),
-    ).rejects.toThrow("places in pixels are of an input of one size, and 'image' takes [1,-1,-1,3]");
+  });
+
+  test('have objects where they lie in the picture, not in what it was cut or fitted to', async () => {
+    // 100 x 100 as 4 x 4 pixels, with two of padding above.
+    const within = { ...stretched, picture: { width: 100, height: 100 }, top: 2 };
+    const task = await open({ name: 'object-detection' }, signature([input], [places, values]));
+    const outputs = { ...found([0, 0.25, 1, 0.5], [0, 0.75]), placement: within };
+    expect(await task.postprocess.apply(outputs)).toEqual([
+      { label: '1', score: 0.75, box: { xmin: 0, ymin: 0, xmax: 100, ymax: 50 } },
+    ]);
   });
 
   test.each([
@@ -161,7 +170,7 @@ describe('pictures', () => {
     const given = {
       tensors: new Map([['y', { ...floatTensor(shape, row), name: 'y' }]]),
       topK: undefined,
-      picture: undefined,
+      placement: undefined,
     };
     const { image } = (await task.postprocess.apply(given)) as EncodedPicture;
     const png = sharp(Buffer.from(image, 'base64'));
@@ -202,7 +211,7 @@ describe('texts as tokens', () => {
 
   test('fill what the model takes of them', async () => {
     const task = await open({ name: 'feature-extraction' }, signature([ids, mask, types], [hidden]));
-    expect(await task.preprocess.apply({ text: 'b a', truncate: false })).toEqual({
+    expect(await task.preprocess.apply({ text: 'b a', truncate: false })).toMatchObject({
       tensors: [
         { name: 'input_ids', datatype: 'INT64', shape: [1, 4], data: wholes(1, 4, 3, 2) },
         { name: 'attention_mask', datatype: 'INT64', shape: [1, 4], data: wholes(1, 1, 1, 1) },
@@ -233,7 +242,7 @@ describe('texts as tokens', () => {
   test('give the mean of their vectors, of the length 1', async () => {
     const task = await open({ name: 'feature-extraction' }, signature([ids], [hidden]));
     const vectors = { ...floatTensor([1, 2, 2], [2, 4, 4, 4]), name: 'last_hidden_state' };
-    const given = { tensors: new Map([['last_hidden_state', vectors]]), topK: undefined, picture: undefined };
+    const given = { tensors: new Map([['last_hidden_state', vectors]]), topK: undefined, placement: undefined };
     expect(await task.postprocess.apply(given)).toEqual([0.6, 0.8]);
     const first: PredictionConfig = {
       name: 'feature-extraction',

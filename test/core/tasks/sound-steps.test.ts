@@ -70,7 +70,7 @@ describe('voice-activity-detection', () => {
     const { windows } = await task.preprocess.apply(counting(512 * 40));
     const row = Array.from({ length: 40 }, (_, index) => (index >= 10 && index < 30 ? 0.75 : 0));
     const tensors = new Map([['output', { ...floatTensor([40, 1], row), name: 'output' }]]);
-    const given = { tensors, topK: undefined, picture: undefined, ...(windows && { windows }) };
+    const given = { tensors, topK: undefined, placement: undefined, ...(windows && { windows }) };
     expect((await task.postprocess.apply(given)) as FoundSpeech).toEqual({
       speech: [{ start: (10 * 512 - 480) / 16000, end: (30 * 512 + 480) / 16000 }],
       probabilities: row,
@@ -156,7 +156,7 @@ describe('audio-classification', () => {
     expect(samplesOf(tensor)).toEqual([1, 2, 3, 4]);
     expect((await task.preprocess.apply(counting(300, 48000))).tensors).toMatchObject([{ shape: [1, 100] }]);
     const tensors = new Map([['logits', { ...floatTensor([1, 2], [0, 0]), name: 'logits' }]]);
-    expect(await task.postprocess.apply({ tensors, topK: 1, picture: undefined })).toEqual([
+    expect(await task.postprocess.apply({ tensors, topK: 1, placement: undefined })).toEqual([
       { label: '0', score: 0.5 },
     ]);
   });
@@ -200,7 +200,7 @@ describe('audio-classification', () => {
     expect(windows).toMatchObject({ count: 3, hop: 256 });
     expect(samplesOf(windows?.at(1)[0])[0]).toBe(257);
     const tensors = new Map([['logits', { ...floatTensor([2, 2], [0, 1, 0.5, 0.5]), name: 'logits' }]]);
-    expect(await task.postprocess.apply({ tensors, topK: undefined, picture: undefined })).toEqual([
+    expect(await task.postprocess.apply({ tensors, topK: undefined, placement: undefined })).toEqual([
       { label: '1', score: 0.75 },
       { label: '0', score: 0.25 },
     ]);

@@ -1,5 +1,6 @@
 import type { PostprocessStep } from '../../../ports/task.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
+import type { Placement } from '../../pictures/placement.ts';
 import { findOutput } from '../find-output.ts';
 import type { DetectedObject } from '../flow.ts';
 import { isScores } from '../is-scores.ts';
@@ -40,14 +41,11 @@ export function boxesStep(
     what: 'an output of floats [1, boxes, classes]',
   });
   const labels = model.signature.labels.get(scored.name);
-  const inputSize = unit === 'pixels' ? sizeOfInput(model) : undefined;
   return {
     takes: 'outputs',
     gives: 'prediction',
     apply: (outputs) => {
-      const { width = 1, height = 1 } = outputs.picture ?? {};
-      const across = width / (inputSize?.width ?? 1);
-      const down = height / (inputSize?.height ?? 1);
+      const { across, down } = pixelsOf(outputs.placement, unit);
       const places = itemNumbers(outputs, placed.name);
       const values = itemNumbers(outputs, scored.name);
       const classes = outputs.tensors.get(scored.name)?.shape.at(-1) ?? 0;
@@ -61,7 +59,7 @@ export function boxesStep(
         }
         for (const { score, box } of suppressBoxes(candidates, overlap)) {
           const [xmin, ymin, xmax, ymax] = box;
-          const place = { xmin: xmin * across, ymin: ymin * down, xmax: xmax * across, ymax: ymax * down };
+          const place = { xmin: across(xmin), ymin: down(ymin), xmax: across(xmax), ymax: down(ymax) };
           found.push({ label: labels?.[one] ?? String(one), score, box: place });
         }
       }
@@ -79,10 +77,13 @@ function cornersOf(places: readonly number[], at: number, form: 'corners' | 'cen
   return form === 'corners' ? [a, b, c, d] : [a - c / 2, b - d / 2, a + c / 2, b + d / 2];
 }
 
-/** Of the input that takes the picture. Throws an Error where its size is free. */
-function sizeOfInput({ signature }: TaskModel): { readonly width: number; readonly height: number } {
-  const [{ name, shape } = { name: '', shape: [] }] = signature.inputs;
-  const [height = -1, width = -1] = shape[3] === 1 || shape[3] === 3 ? shape.slice(1) : shape.slice(2);
-  if (height > 0 && width > 0) return { width, height };
-  throw new Error(`step boxes: places in pixels are of an input of one size, and '${name}' takes [${shape}]`);
+/** Places of the model's as pixels of the picture that was sent. */
+function pixelsOf(placement: Placement | undefined, unit: 'parts' | 'pixels') {
+  if (!placement) return { across: (x: number) => x, down: (y: number) => y };
+  const { tensor, left, top } = placement;
+  const { width, height } = unit === 'parts' ? tensor : { width: 1, height: 1 };
+  return {
+    across: (x: number) => (x * width - left) / placement.across,
+    down: (y: number) => (y * height - top) / placement.down,
+  };
 }

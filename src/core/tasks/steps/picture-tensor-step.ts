@@ -5,7 +5,7 @@ import type { TaskModel } from '../task-model.ts';
 import { withoutBatch } from '../without-batch.ts';
 import { onlyInput } from './only-input.ts';
 
-/** A picture as the model's input, stretched to its size. Throws where the model takes no picture, or the settings leave open how. */
+/** A picture as the model's input, of its size. Throws where the model takes no picture, or the settings leave open how. */
 export function pictureTensorStep(model: TaskModel, settings: PictureSettings): Step<'picture', 'inputs'> {
   const input = onlyInput(model, 'pictureTensor');
   const tensorOf = pictureTensor(withoutBatch(input), settings);
@@ -13,9 +13,8 @@ export function pictureTensorStep(model: TaskModel, settings: PictureSettings): 
     takes: 'picture',
     gives: 'inputs',
     apply: async (picture) => {
-      const tensor = await tensorOf(picture);
-      const { width, height } = picture;
-      return { tensors: [{ ...tensor, name: input.name, shape: [1, ...tensor.shape] }], picture: { width, height } };
+      const { tensor, placement } = await tensorOf(picture);
+      return { tensors: [{ ...tensor, name: input.name, shape: [1, ...tensor.shape] }], placement };
     },
   };
 }

@@ -6,7 +6,7 @@ import { itemNumbers } from '../item-numbers.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 
-/** The numbers of an output as parts of 1: e to the power of each, by the sum of all. Throws an Error where the model has no such output. */
+/** The numbers of an output as parts of 1: e to the power of each, by the sum of all; of an output [batch, tokens, classes], of those of its token. Throws an Error where the model has no such output. */
 export function softmaxStep(
   model: TaskModel,
   { output }: NonNullable<PostprocessStep['softmax']>,
@@ -17,16 +17,23 @@ export function softmaxStep(
     gives: 'outputs',
     apply: (outputs) => {
       const numbers = itemNumbers(outputs, name);
+      const shape = outputs.tensors.get(name)?.shape ?? [];
       const data = allocateBytes(numbers.length * 4);
       const parts = new Float32Array(data.buffer, data.byteOffset, numbers.length);
-      // Without the largest, e to its power may be more than a float holds.
-      const most = Math.max(...numbers);
-      const powers = numbers.map((number) => Math.exp(number - most));
-      const sum = powers.reduce((total, power) => total + power, 0);
-      parts.set(powers.map((power) => power / sum));
-      const tensor = { name, datatype: 'FP32', shape: [1, numbers.length], data } as const;
+      // Of an output with a row for each token, each row for itself.
+      const width = shape.length === 3 ? (shape.at(-1) as number) : numbers.length;
+      for (let at = 0; at < numbers.length; at += width) parts.set(softmax(numbers.slice(at, at + width)), at);
+      const tensor = { name, datatype: 'FP32', shape, data } as const;
       const tensors = new Map(outputs.tensors).set(name, tensor);
       return { ...outputs, tensors };
     },
   };
+}
+
+function softmax(numbers: readonly number[]): readonly number[] {
+  // Without the largest, e to its power may be more than a float holds.
+  const most = numbers.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
+  const powers = numbers.map((number) => Math.exp(number - most));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
 }
