@@ -41,6 +41,31 @@ class Invocation {
   }
 }
 
+test('the function before sleeping containers streams what they stream', async () => {
+  Object.assign(globalThis, { awslambda });
+  const { passOn } = await import('../../functions/pass-on.ts');
+  const errors: object[] = [];
+  const log = { info: () => undefined, warn: () => undefined, error: (fields: object) => errors.push(fields) };
+  async function* stream(isBroken: boolean) {
+    yield Buffer.from('data: 1\n\n');
+    if (isBroken) throw new Error('the container has gone');
+  }
+  const invoke = (isBroken: boolean, resource: string) => {
+    const ask = async () => ({ status: 200, headers: events, body: [], stream: stream(isBroken) });
+    const handler = passOn(ask, log, { streams: true, answerMs: 29_000 });
+    return new Invocation(handler, streamed('/v2/models/story/generate_stream', resource), lambdaContext());
+  };
+  const path = '/v2/models/story/generate_stream';
+  expect(await invoke(false, path).all()).toMatchObject({ head: { statusCode: 200 }, body: 'data: 1\n\n' });
+  const broken = invoke(true, path);
+  await expect(broken.ended).rejects.toThrow('the container has gone');
+  expect(errors).toMatchObject([{ requestId: 'request-1', path, error: { message: 'the container has gone' } }]);
+  const whole = invoke(false, '/v2/models/story/{proxy+}');
+  await whole.ended;
+  expect(JSON.parse(await whole.come())).toMatchObject({ statusCode: 200, body: 'data: 1\n\n' });
+  delete (globalThis as { awslambda?: unknown }).awslambda;
+});
+
 describe('a function that streams', () => {
   const lines: string[] = [];
   const written = () => lines.map((line) => JSON.parse(line));
