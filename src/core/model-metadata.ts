@@ -15,6 +15,8 @@ export interface ModelMetadata {
     readonly batching: string;
     /** What it does for callers that send no tensors. */
     readonly task?: string;
+    /** What the files beside the model were taken for, where no model.json says it. */
+    readonly folder?: string;
     /** Tensors that the server keeps for each sequence: callers neither send nor see them. */
     readonly sequence_state?: readonly { readonly input: string; readonly output: string }[];
     readonly unservable_outputs?: readonly UnservableOutput[];
@@ -36,7 +38,8 @@ export async function modelMetadata(dataPlane: DataPlane, name: string, referenc
     outputs: outputs.map(tensor),
     parameters: {
       batching: batchingWord(version),
-      ...(version.config.task && { task: version.config.task.name }),
+      ...(version.taskName && { task: version.taskName }),
+      ...(version.folder && { folder: version.folder }),
       ...(sequence && { sequence_state: sequence.state.map(({ input, output }) => ({ input, output })) }),
       ...(unservable.length > 0 && { unservable_outputs: unservable }),
     },
