@@ -195,6 +195,22 @@ describe('a function that streams', () => {
     expect(signal?.aborted).toBe(true);
   });
 
+  test('a stream that hears that its time is over has a moment to say so', async () => {
+    async function* stream(signal: AbortSignal) {
+      yield Buffer.from('data: a\n\n');
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      yield Buffer.from('data: late\n\n');
+    }
+    const answer = async ({ gone }: HttpRequest) => ({
+      status: 200,
+      headers: events,
+      body: [],
+      stream: stream(gone()),
+    });
+    const { body } = await (await invoke(answer, streamed('/v1/completions'), { remainingMs: 700 })).all();
+    expect(body).toBe('data: a\n\ndata: late\n\n');
+  });
+
   test('stops asking for pieces where the runtime has closed the stream', async () => {
     let asked = 0;
     let hasEnded = false;
