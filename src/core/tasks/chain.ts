@@ -26,5 +26,6 @@ export function chain<To extends Kind>(where: string, steps: readonly NamedStep[
     for (const [, step] of steps) made = await step.apply(made);
     return made as Flow[To];
   };
-  return { takes: first[1].takes, gives: end, apply: all };
+  const { takes, columns } = first[1];
+  return { takes, gives: end, apply: all, ...(columns && { columns }) };
 }

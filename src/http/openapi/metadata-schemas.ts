@@ -73,6 +73,13 @@ export const metadataSchemas: JsonObject = {
       { batching: { ...text, description: '`on` where requests share runs, else `off: ` and why they do not.' } },
       {
         task: { ...text, description: 'What it does for callers of /v1/predict.' },
+        items: {
+          type: 'object',
+          required: ['input', 'output'],
+          properties: { input: text, output: text },
+          description:
+            'The input of BYTES by which texts, files or columns come in place of tensors, and the output that has what the model says of each, as JSON.',
+        },
         sequence_state: {
           ...list(object({ input: text, output: text })),
           description: 'State that the server keeps for each sequence: callers neither send nor see it.',
