@@ -37,6 +37,15 @@ describe('the bundle, where it streams, under the emulator', () => {
     expect(events).toMatch(/\n\ndata: \[DONE\]\n\n$/);
     expect(texts((await ask('/v2/{proxy+}')).result.body)).toBe('xyz');
     expect(lambda.log).toMatch(/"message":"answered".*"model":"letters"/);
+
+    const several = { ...body, stream: false, prompt: ['w', 'x'], n: 8 };
+    const [, whole = ''] = (
+      await lambda.invoke(lambdaEvent('POST', '/v1/completions', several, {}, '/v1/{proxy+}'))
+    ).text.split(delimiter);
+    expect(JSON.parse(whole).choices.map(({ text }: { text: string }) => text)).toEqual([
+      ...Array(8).fill('xyz'),
+      ...Array(8).fill('yz'),
+    ]);
   });
 
   test('gives what does not stream its own time, though the function has more', async () => {

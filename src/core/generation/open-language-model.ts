@@ -38,6 +38,9 @@ export interface LanguageModelHost {
   readonly cacheBytes: number;
 }
 
+// A function of Lambda takes one request at a time, and that may have so many texts under way.
+const leastWaiting = 8;
+
 /** Holds a model against what a decoder is, and runs it once on one token. Rejects with an Error that says what is missing, or does not fit. */
 export async function openLanguageModel(
   version: ModelVersion,
@@ -58,7 +61,7 @@ export async function openLanguageModel(
   const generator = new Generator(decoder, turns, clock, timers, {
     cacheBytes: task.cacheBytes ?? host.cacheBytes,
     maxSequences: mostRows(version.config.batching),
-    maxWaiting: version.config.queue.maxSize || Math.ceil(turns.maxWaiting / 2),
+    maxWaiting: version.config.queue.maxSize || Math.max(leastWaiting, Math.ceil(turns.maxWaiting / 2)),
     onRun: (rows, inferMs) => version.statistics.executed(rows, { inputMs: 0, inferMs, outputMs: 0 }),
   });
   return {
