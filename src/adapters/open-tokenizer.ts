@@ -1,10 +1,12 @@
-import type { Tokenizer } from '../ports/tokenizer.ts';
+import type { TextParts, Tokenizer } from '../ports/tokenizer.ts';
+import { solidBytes, type TokenForms } from './solid-bytes.ts';
 import { type TokenBytesFile, tokenBytes } from './token-bytes.ts';
 
-/** The part of a tokenizer.json that is read here; the package reads the rest. */
-interface TokenizerFile extends TokenBytesFile {
-  readonly truncation?: { readonly max_length?: number } | null;
-}
+/** The parts of a tokenizer.json that are read here; the package reads the rest. */
+type TokenizerFile = TokenForms &
+  TokenBytesFile & {
+    readonly truncation?: { readonly max_length?: number } | null;
+  };
 
 const readable = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
 
@@ -13,16 +15,37 @@ export async function openTokenizer(json: string): Promise<Tokenizer> {
   const { Tokenizer: Tokens } = await import('@huggingface/tokenizers');
   const file = parsed(json);
   const tokens = opened(() => new Tokens(file, {}));
+  const bytesOf = solidBytes(file);
+  const unknown = file.model?.unk_token ?? undefined;
+  const added = new Set([...tokens.get_added_tokens_decoder().values()].map(({ content }) => content));
+  if (unknown !== undefined) added.delete(unknown);
+  const normalized = (text: string) => tokens.normalizer?.(text) ?? text;
   return {
     maxTokens: file.truncation?.max_length,
     vocabulary: tokens.get_vocab().size,
-    encode: (text, isWhole) => {
+    encode: (text, isWhole, pair) => {
       const { ids, token_type_ids: typeIds } = tokens.encode(text, {
+        // The package takes an empty text for none.
+        text_pair: pair === '' ? ' ' : (pair ?? null),
         add_special_tokens: isWhole,
         return_token_type_ids: true,
       });
       return { ids, typeIds };
     },
+    parts: (text): TextParts => ({
+      pieces: tokens.tokenize(text).map((token: string) => {
+        // One that has its own name in a text, such as [MASK].
+        if (added.has(token)) return bytesOf.text(normalized(token));
+        return token === unknown ? undefined : bytesOf.token(token);
+      }),
+      normalize: (part) => bytesOf.text(normalized(part)),
+      words: () => {
+        const whole = normalized(text);
+        const words: readonly string[] = tokens.pre_tokenizer?.(whole) ?? [whole];
+        return words.map((word) => bytesOf.token(word).length);
+      },
+    }),
+    token: (id) => tokens.id_to_token(id) ?? '',
     decode: (ids) => (ids.length === 0 ? '' : tokens.decode([...ids], readable)),
     tokenBytes: () => tokenBytes(file),
   };

@@ -1,3 +1,5 @@
+import { byteLetters } from './byte-letters.ts';
+
 /** The parts of a tokenizer.json that say which bytes each token stands for. */
 export interface TokenBytesFile {
   readonly added_tokens?: readonly { readonly id: number }[];
@@ -58,20 +60,13 @@ function replaced(token: string, { type, pattern, content, replacement }: Decode
   return type === 'Replace' && pattern?.String !== undefined ? token.replaceAll(pattern.String, content ?? '') : token;
 }
 
-/** GPT-2's: each byte is a character, its own where that can be seen. */
 function byteLevel(): ToBytes {
-  const byteOf = new Int16Array(512).fill(-1);
-  let hidden = 0;
-  for (let byte = 0; byte < 256; byte += 1) {
-    const isSeen = (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
-    byteOf[isSeen ? byte : 256 + hidden] = byte;
-    if (!isSeen) hidden += 1;
-  }
+  const letters = byteLetters();
   return (token) => {
     const bytes = new Uint8Array(token.length);
     for (let at = 0; at < token.length; at += 1) {
-      const byte = byteOf[token.charCodeAt(at)] ?? -1;
-      if (byte === -1) return encoder.encode(token);
+      const byte = letters.get(token[at] as string);
+      if (byte === undefined) return encoder.encode(token);
       bytes[at] = byte;
     }
     return bytes;

@@ -17,6 +17,7 @@ import { modelsRoute } from './openai/models-route.ts';
 import { predictRoute } from './predict/predict-route.ts';
 import { readyRoute } from './ready-route.ts';
 import { repositoryRoutes } from './repository-routes.ts';
+import { rerankRoute } from './rerank/rerank-route.ts';
 import type { Handler, Route } from './router.ts';
 import { textRoutes } from './text-routes.ts';
 import { uploadRoute } from './upload-route.ts';
@@ -69,6 +70,7 @@ export function routes(
     ['GET', '/v1/models', 'metadata', openAiModels.list],
     ['GET', '/v1/models/:id', 'any', openAiModels.one],
     ['POST', '/v1/embeddings', 'any', embeddingsRoute(dataPlane, clock, limits)],
+    ['POST', '/v1/rerank', 'any', rerankRoute(dataPlane, clock, limits)],
     ['POST', '/v1/predict/:model', 'infer', predict],
     ['POST', '/v1/predict/:model/versions/:version', 'infer', predict],
     ...(openChatTemplate ? textRoutes({ dataPlane, clock, timers: systemTimers }, openChatTemplate) : []),

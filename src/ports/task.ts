@@ -3,7 +3,9 @@ import type { PictureSettings } from './picture-settings.ts';
 /** What a model says of an item, by Hugging Face's names. */
 export type PredictionName =
   | 'text-classification'
+  | 'token-classification'
   | 'feature-extraction'
+  | 'sentence-similarity'
   | 'audio-classification'
   | 'voice-activity-detection'
   | 'image-classification'
@@ -14,6 +16,9 @@ export type PredictionName =
 
 /** What a model is for, by Hugging Face's names. */
 export type TaskName = PredictionName | 'text-generation';
+
+/** Token classes as groups of words, or each for itself. */
+export type Aggregation = 'simple' | 'none';
 
 /** A step from what callers send to the model's inputs; it has one of these. */
 export interface PreprocessStep {
@@ -40,6 +45,8 @@ export interface PreprocessStep {
   readonly columns?: {
     /** Of each input, the columns that fill it, in order. @default an input of one element is filled by the column of its name */
     readonly inputs?: Readonly<Record<string, readonly string[]>>;
+    /** Of columns of texts, the texts there are: each fills as many values, 1 in its own place and 0 in others. */
+    readonly oneHot?: Readonly<Record<string, readonly string[]>>;
   };
   /** A JPEG, PNG or WebP file becomes a picture. */
   readonly decodeImage?: Record<string, never>;
@@ -80,8 +87,23 @@ export interface PreprocessStep {
 export interface PostprocessStep {
   /** Numbers of an output's last dimension become parts of 1. */
   readonly softmax?: { readonly output?: string };
-  /** Each number of an output becomes a part of 1 for itself. */
+  /** Each number of an output becomes one from 0 to 1: how sure the model is of that class, whatever the others. */
   readonly sigmoid?: { readonly output?: string };
+  /** All classes of an output that are sure enough, with their scores. */
+  readonly threshold?: {
+    readonly output?: string;
+    /** @default 0.5 */
+    readonly threshold?: number;
+  };
+  /** The best class of an output, by its name alone. */
+  readonly argmax?: { readonly output?: string };
+  /** Words of a text by the classes of its tokens. */
+  readonly spans?: {
+    /** Scores of each token's classes, [batch, tokens, classes]. */
+    readonly output?: string;
+    /** @default simple */
+    readonly aggregation?: Aggregation;
+  };
   /** The best classes of an output, with their scores. */
   readonly topK?: { readonly output?: string; readonly k?: number };
   /** The class that the model names itself, with the best of its scores. */

@@ -14,6 +14,12 @@ export const byteTokenizer: Tokenizer = {
     const ids = [...(isWhole ? [begin] : []), ...new TextEncoder().encode(text)];
     return { ids, typeIds: ids.map(() => 0) };
   },
+  parts: (text) => ({
+    pieces: [...new TextEncoder().encode(text)].map((byte) => Uint8Array.of(byte)),
+    normalize: (part) => new TextEncoder().encode(part),
+    words: () => [new TextEncoder().encode(text).length],
+  }),
+  token: (id) => String(id),
   decode: (ids) => new TextDecoder().decode(Uint8Array.from(ids.filter((id) => id < begin))),
   tokenBytes: () => Array.from({ length: 258 }, (_, id) => (id < begin ? Uint8Array.of(id) : undefined)),
 };

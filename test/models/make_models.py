@@ -4,8 +4,9 @@ import shutil
 import sys
 from pathlib import Path
 
+import numpy as np
 import onnx
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 source = Path("../shared/testdata")
 root = Path(sys.argv[1])
@@ -75,6 +76,33 @@ pooling.write_text(json.dumps({"word_embedding_dimension": 384, "pooling_mode_cl
 kinds = [("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize")]
 modules = [{"idx": at, "path": path, "type": f"sentence_transformers.models.{kind}"} for at, (path, kind) in enumerate(kinds)]
 (pooling.parent.parent / "modules.json").write_text(json.dumps(modules))
+
+tokenizer = (source / "all-minilm-l6-v2-int8/tokenizer.json").read_text()
+vocabulary = json.loads(tokenizer)["model"]["vocab"]
+
+# The same encoder, whose sentences are compared.
+shutil.copytree(root / "all-minilm-l6-v2-int8", root / "minilm-similarity")
+(root / "minilm-similarity/model.json").write_text(json.dumps({"task": "sentence-similarity"}))
+
+# Names words: the classes of a token are a row of a table.
+classes = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]
+table = np.zeros((len(vocabulary), len(classes)), np.float32)
+table[:, 0] = 8
+for token, name in {"angela": "B-PER", "##hi": "I-PER", "new": "B-LOC", "york": "I-LOC", "zurich": "B-LOC"}.items():
+    table[vocabulary[token]] = [8 if each == name else 0 for each in classes]
+graph = helper.make_graph(
+    [helper.make_node("Gather", ["table", "input_ids"], ["logits"])],
+    "names",
+    [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["n", "tokens"])],
+    [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", "tokens", len(classes)])],
+    [numpy_helper.from_array(table, "table")],
+)
+names = root / "names" / "1"
+names.mkdir(parents=True)
+onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), names / "model.onnx")
+(names / "tokenizer.json").write_text(tokenizer)
+(names / "labels.txt").write_text("\n".join(classes) + "\n")
+(root / "names/model.json").write_text(json.dumps({"task": "token-classification", "labels": {"logits": "labels.txt"}}))
 
 # The same model with its state on the server.
 sequences = root / "silero-vad-sequences"

@@ -161,6 +161,33 @@ def test_vectors(ask):
         assert np.dot(vector, expected) / np.linalg.norm(expected) > 0.999, case["text"]
 
 
+def test_names(ask):
+    text = "Angela flew from New York to Zürich."
+    status, answer = ask("names", {"inputs": text})
+    (found,) = answer["predictions"]
+    expected = [("PER", "angela", "Angela"), ("LOC", "new york", "New York"), ("LOC", "zurich", "Zürich")]
+    assert status == 200
+    assert [(each["entity_group"], each["word"], text[each["start"] : each["end"]]) for each in found] == expected
+    sure = np.exp(8) / (np.exp(8) + 4)
+    assert [each["score"] for each in found] == [pytest.approx(sure)] * 3
+    status, answer = ask("names", {"inputs": [text, ""], "parameters": {"aggregation_strategy": "none"}})
+    tokens, none = answer["predictions"]
+    assert [(token["entity"], token["index"], token["word"]) for token in tokens] == [
+        ("B-PER", 1, "angela"), ("B-LOC", 4, "new"), ("I-LOC", 5, "york"), ("B-LOC", 7, "zurich"),
+    ]
+    assert none == []
+
+
+def test_sentences_that_are_alike(ask):
+    cases = known("all-minilm-l6-v2-int8/expected.json")["cases"]
+    first, *others = [case["text"] for case in cases]
+    status, answer = ask("minilm-similarity", {"inputs": {"source_sentence": first, "sentences": others}})
+    vectors = np.array([case["int8_embedding"] for case in cases])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    assert status == 200
+    assert answer["predictions"] == [pytest.approx(list(vectors[1:] @ vectors[0]), abs=0.05)]
+
+
 def speech(rate):
     """The recording as a WAV file; of 8000 a second every second sample, as the recorded curve has it."""
     with wave.open(str(DATA / "silero-vad/speech-16k.wav")) as file:
@@ -251,7 +278,7 @@ def test_texts_that_are_too_long(ask):
         ("mobilenet-v2-int8", b"no picture", "image/png", 400, "expected a JPEG, PNG or WebP picture"),
         ("mobilenet-v2-int8", (DATA / "images/parrot.jpg").read_bytes()[:5000], "image/jpeg", 400, "does not decode"),
         ("mobilenet-v2-int8", {"inputs": "??"}, "application/json", 400, "item 0: expected a file in base64"),
-        ("banking77-tfidf", {"inputs": ["a", 1]}, "application/json", 400, "item 1: expected a text, got 1"),
+        ("banking77-tfidf", {"inputs": ["a", 1]}, "application/json", 400, "item 1: expected a text, or {\"text\": …, \"text_pair\": …}, got 1"),
         ("banking77-tfidf", {"input": "a"}, "application/json", 400, "got 'input'"),
         ("banking77-tfidf", {}, "application/json", 400, "'inputs' is missing"),
         ("banking77-tfidf", b"\xff", "text/plain", 400, "not in UTF-8"),
@@ -259,6 +286,11 @@ def test_texts_that_are_too_long(ask):
         ("iris-columns", {"inputs": {"sepal_length": 1}}, "application/json", 400, "no field 'sepal_width'"),
         ("iris-tensor", {"inputs": [1, 2]}, "application/json", 400, "[4] is 4 elements, got 2"),
         ("iris-tensor", {"inputs": [[1, 2, 3, "x"]]}, "application/json", 400, "expected a number"),
+        ("minilm-similarity", {"inputs": "alone"}, "application/json", 400, 'expected {"source_sentence"'),
+        ("minilm-similarity", {"inputs": {"source_sentence": "a", "sentences": []}}, "application/json", 400, "item 0: expected"),
+        ("names", {"inputs": "a", "parameters": {"aggregation_strategy": "max"}}, "application/json", 400, '"simple" or "none"'),
+        ("names", {"inputs": "word " * 200_000}, "application/json", 400, "the text has 200002 tokens, more than the 256"),
+        ("banking77-tfidf", {"inputs": {"text": "a", "text_pair": "b"}}, "application/json", 400, "got a pair"),
         ("silero-vad", b"no sound", "audio/wav", 400, "expected a WAV file"),
         ("silero-vad", speech(16000)[:100_000], "audio/wav", 400, "ends within its data"),
         ("silero-vad", sound(np.zeros(0, np.int16), 16000), "audio/wav", 400, "has no samples"),

@@ -14,7 +14,9 @@ const step = (properties: object) => ({ ...object(properties), minProperties: 1,
 const taskNames = {
   enum: [
     'text-classification',
+    'token-classification',
     'feature-extraction',
+    'sentence-similarity',
     'audio-classification',
     'voice-activity-detection',
     'image-classification',
@@ -59,6 +61,12 @@ const preprocess = step({
         additionalProperties: names,
         description: "The columns that fill an input, in order. Default: that of the input's name.",
       },
+      oneHot: {
+        type: 'object',
+        additionalProperties: names,
+        description:
+          'Of columns of texts, the texts there are: each fills as many values, 1 in its own place and 0 in others.',
+      },
     }),
     description: "Named numbers and texts become the model's inputs.",
   },
@@ -72,7 +80,22 @@ const preprocess = step({
 
 const postprocess = step({
   softmax: { ...object({ output: name }), description: "Numbers of an output's last dimension become parts of 1." },
-  sigmoid: { ...object({ output: name }), description: 'Each number of an output becomes a part of 1 for itself.' },
+  sigmoid: { ...object({ output: name }), description: 'Each number of an output becomes one from 0 to 1.' },
+  threshold: {
+    ...object({ output: name, threshold: { ...part, description: 'The least score. Default: 0.5.' } }),
+    description: 'All classes of an output that are sure enough, with their scores.',
+  },
+  argmax: { ...object({ output: name }), description: 'The best class of an output, by its name alone.' },
+  spans: {
+    ...object({
+      output: name,
+      aggregation: {
+        enum: ['simple', 'none'],
+        description: 'Token classes as groups of words, or each for itself. Default: simple.',
+      },
+    }),
+    description: 'Words of a text by the classes of its tokens.',
+  },
   topK: {
     ...object({ output: name, k: { type: 'integer', minimum: 1, description: 'Default: 5.' } }),
     description: 'The best classes of an output, with their scores.',

@@ -65,6 +65,10 @@ async function stepsOf(name: PredictionName, file: JsonObject, readText: ReadTex
       const { tokenize, words } = await tokens(file, readText);
       return { preprocess: [{ tokenize }], ...classesOf(file), words };
     }
+    case 'token-classification': {
+      const { tokenize, words } = await tokens(file, readText);
+      return { preprocess: [{ tokenize }], words };
+    }
     case 'feature-extraction': {
       const { tokenize, words } = await tokens(file, readText);
       const pooling = await poolingOf(readText);

@@ -1,13 +1,18 @@
 import type { Picture } from '../../ports/picture.ts';
 import type { PictureSize } from '../../ports/picture-settings.ts';
 import type { Sound } from '../../ports/sound.ts';
+import type { Aggregation } from '../../ports/task.ts';
+import type { Tokenizer } from '../../ports/tokenizer.ts';
 import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
 import type { Placement } from '../pictures/placement.ts';
+import type { FittedText } from './fit-tokens.ts';
 import type { Windows } from './windows.ts';
 
 /** A text, or the tokens of one. */
 export interface TextItem {
   readonly text: string | readonly number[];
+  /** What the text is compared with, for models that take two. */
+  readonly pair?: string;
   /** One that is too long for the model is cut, in place of refused. */
   readonly truncate: boolean;
 }
@@ -24,8 +29,17 @@ export interface ItemInputs {
   readonly isTruncated?: boolean;
   /** Where its picture lies in the tensor that was made of it. */
   readonly placement?: Placement;
+  /** Its text, where the model took the tokens of one. */
+  readonly encoded?: EncodedItem;
   /** What is run in place of `tensors`: several, one after the other. */
   readonly windows?: Windows;
+}
+
+/** A text with its tokens, and what made them. */
+export interface EncodedItem {
+  readonly tokenizer: Tokenizer;
+  readonly text: string;
+  readonly fitted: FittedText;
 }
 
 /** The model's outputs for one item. */
@@ -35,6 +49,10 @@ export interface ItemOutputs {
   readonly topK: number | undefined;
   /** Where the item's picture lay in the input; undefined where it has none. */
   readonly placement: Placement | undefined;
+  /** How token classes come; undefined: as the step says. */
+  readonly aggregation?: Aggregation | undefined;
+  /** The item's text; absent where the model took no tokens of one. */
+  readonly encoded?: EncodedItem;
   /** What the rows of the tensors are of the item's sound; absent where they are none. */
   readonly windows?: Windows;
 }
@@ -48,6 +66,23 @@ export interface ScoredLabel {
 /** An object in a picture, and where, in its pixels. */
 export interface DetectedObject extends ScoredLabel {
   readonly box: { readonly xmin: number; readonly ymin: number; readonly xmax: number; readonly ymax: number };
+}
+
+/** Words of a text that the model names, by Hugging Face's fields. */
+export interface NamedWords {
+  readonly entity_group: string;
+  readonly score: number;
+  readonly word: string;
+  /** In characters (code points), the last not included; null where the tokenizer does not let that be told. */
+  readonly start: number | null;
+  readonly end: number | null;
+}
+
+/** A token that the model names. */
+export interface NamedToken extends Omit<NamedWords, 'entity_group'> {
+  readonly entity: string;
+  /** Its place among the tokens. */
+  readonly index: number;
 }
 
 /** A picture as a PNG file, in base64. */
@@ -69,6 +104,9 @@ export interface FoundSpeech {
 export type Prediction =
   | readonly ScoredLabel[]
   | readonly DetectedObject[]
+  | readonly NamedWords[]
+  | readonly NamedToken[]
+  | string
   | EncodedPicture
   | FoundSpeech
   | number

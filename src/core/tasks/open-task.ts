@@ -2,6 +2,7 @@ import type { PostprocessStep, PredictionConfig, PreprocessStep } from '../../po
 import { chain, type NamedStep } from './chain.ts';
 import { presetSteps } from './preset-steps.ts';
 import type { Step } from './step.ts';
+import { argmaxStep } from './steps/argmax-step.ts';
 import { averageStep } from './steps/average-step.ts';
 import { boxesStep } from './steps/boxes-step.ts';
 import { bytesStep } from './steps/bytes-step.ts';
@@ -16,8 +17,10 @@ import { poolStep } from './steps/pool-step.ts';
 import { resampleStep } from './steps/resample-step.ts';
 import { sigmoidStep } from './steps/sigmoid-step.ts';
 import { softmaxStep } from './steps/softmax-step.ts';
+import { spansStep } from './steps/spans-step.ts';
 import { speechStep } from './steps/speech-step.ts';
 import { textStep } from './steps/text-step.ts';
+import { thresholdStep } from './steps/threshold-step.ts';
 import { tokenizeStep } from './steps/tokenize-step.ts';
 import { topKStep } from './steps/top-k-step.ts';
 import { valueStep } from './steps/value-step.ts';
@@ -58,9 +61,13 @@ async function openPreprocess(step: PreprocessStep, model: TaskModel): Promise<N
 }
 
 async function openPostprocess(step: PostprocessStep, model: TaskModel): Promise<NamedStep> {
-  const { softmax, sigmoid, topK, label, boxes, encodeImage, pool, value, average, speech } = step;
+  const { softmax, topK, label, boxes, encodeImage, pool, value, average, speech, sigmoid, threshold, argmax, spans } =
+    step;
   if (softmax) return named('softmax', softmaxStep(model, softmax));
   if (sigmoid) return named('sigmoid', sigmoidStep(model, sigmoid));
+  if (threshold) return named('threshold', thresholdStep(model, threshold));
+  if (argmax) return named('argmax', argmaxStep(model, argmax));
+  if (spans) return named('spans', spansStep(model, spans));
   if (topK) return named('topK', topKStep(model, topK));
   if (label) return named('label', labelStep(model, label));
   if (boxes) return named('boxes', boxesStep(model, boxes));

@@ -1,3 +1,4 @@
+import type { Aggregation } from '../../ports/task.ts';
 import type { InputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { inParallel } from '../batch/in-parallel.ts';
@@ -24,6 +25,8 @@ export interface Predicted {
 export interface PredictOptions {
   /** Classes that are wanted of each item; undefined: as many as the task says. */
   readonly topK?: number | undefined;
+  /** How token classes come; undefined: as the task says. */
+  readonly aggregation?: Aggregation | undefined;
   /** Requests that the server takes at once. */
   readonly maxConcurrentRequests: number;
 }
@@ -42,14 +45,14 @@ export async function predict(
   version: ModelVersion,
   task: Task,
   items: readonly Item[],
-  { topK, maxConcurrentRequests }: PredictOptions,
+  { maxConcurrentRequests, ...wanted }: PredictOptions,
   context: InferenceContext,
 ): Promise<readonly Predicted[]> {
   const found: Predicted[] = [];
   const atOnce = Math.min(mostAtOnce, maxConcurrentRequests / 16, version.config.queue.maxSize || mostAtOnce);
   await inParallel(items.entries(), Math.max(1, Math.floor(atOnce)), async ([index, item]) => {
     try {
-      found[index] = await predictOne(dataPlane, version, task, item, topK, context);
+      found[index] = await predictOne(dataPlane, version, task, item, wanted, context);
     } catch (error) {
       if (items.length === 1 || !(error instanceof ServiceError) || error.status >= 500) throw error;
       throw new ServiceError(error.status, `item ${index}: ${error.message}`, { cause: error });
@@ -58,12 +61,14 @@ export async function predict(
   return found;
 }
 
+type Wanted = Omit<PredictOptions, 'maxConcurrentRequests'>;
+
 async function predictOne(
   dataPlane: DataPlane,
   version: ModelVersion,
   task: Task,
   item: Item,
-  topK: number | undefined,
+  { topK, aggregation }: Wanted,
   context: InferenceContext,
 ): Promise<Predicted> {
   const own: InferenceContext = {
@@ -78,6 +83,7 @@ async function predictOne(
     isTruncated = false,
     placement,
     windows,
+    encoded,
   } = await itemsInHand.run(async () => task.preprocess.apply(item));
   const run = async (tensors: readonly InputTensor[]) =>
     (await dataPlane.infer(version, { parameters: {}, inputs: tensors }, own)).outputs;
@@ -88,7 +94,14 @@ async function predictOne(
   times.inferMs = Math.max(times.inferMs, own.times.inferMs);
   const tensors = new Map(outputs.map((output) => [output.name, output]));
   return {
-    prediction: await task.postprocess.apply({ tensors, topK, placement, ...(windows && { windows }) }),
+    prediction: await task.postprocess.apply({
+      tensors,
+      topK,
+      aggregation,
+      placement,
+      ...(windows && { windows }),
+      ...(encoded && { encoded }),
+    }),
     tokens,
     isTruncated,
   };

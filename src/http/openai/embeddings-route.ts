@@ -1,5 +1,6 @@
 import type { DataPlane } from '../../core/data-plane.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
+import { givesVectors } from '../../core/tasks/gives-vectors.ts';
 import { predict } from '../../core/tasks/predict.ts';
 import type { Task } from '../../core/tasks/task.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -28,7 +29,7 @@ export function embeddingsRoute(dataPlane: DataPlane, clock: Clock, { maxConcurr
     request.mayUse?.(nameIn(model), 'infer');
     const version = modelOf(dataPlane.repository, model);
     return answerTask(dataPlane, clock, call, version, async (task) => {
-      if (task?.name !== 'feature-extraction') throw otherTask(version, task);
+      if (!task || !givesVectors(task)) throw otherTask(version, task);
       times.inputMs = clock.now() - received - times.loadMs;
       const predicted = await predict(dataPlane, version, task, items, { maxConcurrentRequests }, call);
       const data = predicted.map(({ prediction, isTruncated }, index) => {

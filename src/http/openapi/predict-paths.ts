@@ -2,6 +2,7 @@ import { answer } from './answer.ts';
 import type { JsonObject } from './json-object.ts';
 import { openAiFailures } from './openai-failures.ts';
 import { reference } from './reference.ts';
+import { sampling } from './text-schemas.ts';
 
 const text = { type: 'string' };
 const ms = { type: 'number', minimum: 0 };
@@ -23,6 +24,16 @@ const request: JsonObject = {
       properties: {
         top_k: { type: 'integer', minimum: 1, description: 'Classes that are wanted of each item.' },
         truncate: { type: 'boolean', description: 'Texts that are too long are cut, in place of refused.' },
+        max_new_tokens: {
+          type: 'integer',
+          minimum: 1,
+          default: 20,
+          description: 'Of models with the task `text-generation`, as what follows.',
+        },
+        do_sample: { type: 'boolean', default: false },
+        return_full_text: { type: 'boolean', default: false },
+        ...sampling,
+        temperature: { type: 'number', minimum: 0, maximum: 2, default: 0 },
       },
     },
   },
@@ -34,6 +45,11 @@ const picture: JsonObject = {
   required: ['image', 'width', 'height'],
   properties: { image: text, width: { type: 'integer' }, height: { type: 'integer' } },
 };
+const generated: JsonObject = {
+  type: 'object',
+  required: ['generated_text'],
+  properties: { generated_text: text },
+};
 const answered: JsonObject = {
   type: 'object',
   required: ['model', 'version', 'task', 'predictions', 'timings_ms'],
@@ -44,13 +60,13 @@ const answered: JsonObject = {
     predictions: {
       type: 'array',
       description:
-        'One for each item: the best classes with their scores, objects with their places, a number, a vector, or a picture in base64.',
-      items: { anyOf: [{ type: 'array', items: label }, number, { type: 'array', items: number }, picture] },
+        'One for each item: the best classes with their scores, objects with their places, a number, a vector, a picture in base64, or the text that it goes on with.',
+      items: { anyOf: [{ type: 'array', items: label }, number, { type: 'array', items: number }, picture, generated] },
     },
     truncated: { type: 'array', items: { type: 'integer' }, description: 'The items whose text was cut.' },
     timings_ms: {
       type: 'object',
-      required: ['input', 'queue', 'infer', 'total'],
+      required: ['input', 'infer', 'total'],
       properties: { load: ms, input: ms, queue: ms, infer: ms, total: ms },
     },
   },

@@ -1,13 +1,16 @@
 import type { DataPlane } from '../../core/data-plane.ts';
 import type { StageTimes } from '../../core/model-statistics.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
+import { systemTimers } from '../../core/system-timers.ts';
 import { type Predicted, predict } from '../../core/tasks/predict.ts';
+import { similarities } from '../../core/tasks/similarities.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
 import { InferCall } from '../infer-call.ts';
 import type { Handler } from '../router.ts';
 import { answerTask } from './answer-task.ts';
+import { predictText } from './predict-text.ts';
 import { readItems } from './read-items.ts';
 
 /**
@@ -17,14 +20,17 @@ import { readItems } from './read-items.ts';
  */
 export function predictRoute(dataPlane: DataPlane, clock: Clock, { maxConcurrentRequests }: Limits): Handler {
   return async (request, [name, reference]) => {
+    const version = dataPlane.repository.resolve(name ?? '', reference);
+    if (version.config.task?.name === 'text-generation')
+      return predictText({ dataPlane, clock, timers: systemTimers }, request, version);
     const call = new InferCall(request, clock);
     const { times, received } = call;
-    const version = dataPlane.repository.resolve(name ?? '', reference);
     return answerTask(dataPlane, clock, call, version, async (task) => {
       if (!task) throw noTask(version);
-      const { items, topK } = await readItems(request, task.preprocess.takes);
+      const { items, counts, ...wanted } = await readItems(request, task);
       times.inputMs = clock.now() - received - times.loadMs;
-      const predicted = await predict(dataPlane, version, task, items, { topK, maxConcurrentRequests }, call);
+      const each = await predict(dataPlane, version, task, items, { ...wanted, maxConcurrentRequests }, call);
+      const predicted = counts ? similarities(each, counts) : each;
       const body = {
         model: version.name,
         version: String(version.version),

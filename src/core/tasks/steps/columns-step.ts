@@ -1,10 +1,12 @@
 import type { PreprocessStep } from '../../../ports/task.ts';
 import { countElements } from '../../../protocol/count-elements.ts';
+import type { DecodedRecord } from '../../../protocol/decoded-record.ts';
 import type { RecordInput } from '../../../protocol/record-input.ts';
 import { RecordScan } from '../../../protocol/record-scan.ts';
 import { ServiceError } from '../../../protocol/service-error.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
 import type { Features } from '../flow.ts';
+import { OneHot } from '../one-hot.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 import { withoutBatch } from '../without-batch.ts';
@@ -18,20 +20,28 @@ const encoder = new TextEncoder();
  */
 export function columnsStep(
   { signature, limits }: TaskModel,
-  { inputs: columns = {} }: NonNullable<PreprocessStep['columns']>,
+  { inputs: columns = {}, oneHot = {} }: NonNullable<PreprocessStep['columns']>,
 ): Step<'features', 'inputs'> {
   const unknown = Object.keys(columns).find((name) => !signature.inputs.some((input) => input.name === name));
   if (unknown !== undefined) {
     const known = signature.inputs.map(({ name }) => `'${name}'`).join(', ');
     throw new Error(`step columns: the model has no input '${unknown}'; it has ${known}`);
   }
-  const inputs = signature.inputs.map((input) => recordInput(input, columns[input.name]));
+  const categories = new OneHot(
+    oneHot,
+    signature.inputs.flatMap(({ name }) => columns[name] ?? [name]),
+  );
+  const inputs = signature.inputs.map((input) => recordInput(input, columns[input.name], categories));
   const byName = new RecordScan(inputs, [], limits);
   const [only] = inputs;
   const inOrder =
     only && inputs.length === 1 ? new RecordScan([{ ...only, fields: [only.name] }], [], limits) : undefined;
-  const read = (features: Features) => {
-    if (!Array.isArray(features)) return byName.read(encoder.encode(JSON.stringify(features)));
+  const read = (features: Features): DecodedRecord => {
+    if (!Array.isArray(features))
+      return byName.read(
+        encoder.encode(JSON.stringify(categories.expand(features as Readonly<Record<string, unknown>>))),
+      );
+    if (only && categories.some) return read(categories.named(features, columns[only.name] ?? [only.name]));
     if (inOrder && only) return inOrder.read(encoder.encode(JSON.stringify({ [only.name]: features })));
     throw new ServiceError(
       400,
@@ -51,7 +61,8 @@ export function columnsStep(
   };
 }
 
-function recordInput(input: TensorSpec, columns: readonly string[] = [input.name]): RecordInput {
+function recordInput(input: TensorSpec, given: readonly string[] = [input.name], categories: OneHot): RecordInput {
+  const columns = categories.fields(given);
   const row = withoutBatch(input);
   const elements = countElements(row.shape);
   if (columns.length > 1 && elements >= 0 && elements !== columns.length) {

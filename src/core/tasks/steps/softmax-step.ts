@@ -28,7 +28,7 @@ export function softmaxStep(
 
 function parts(numbers: readonly number[]): readonly number[] {
   // Without the largest, e to its power may be more than a float holds.
-  const most = Math.max(...numbers);
+  const most = numbers.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
   const powers = numbers.map((number) => Math.exp(number - most));
   const sum = powers.reduce((total, power) => total + power, 0);
   return powers.map((power) => power / sum);

@@ -14,7 +14,9 @@ export function textStep(model: TaskModel): Step<'text', 'inputs'> {
   return {
     takes: 'text',
     gives: 'inputs',
-    apply: ({ text }) => {
+    apply: ({ text, pair }) => {
+      if (pair !== undefined)
+        throw new ServiceError(400, 'expected one text, got a pair, of which this model takes none');
       if (typeof text !== 'string')
         throw new ServiceError(400, 'expected a text, got tokens, of which this model takes none');
       return { tensors: [{ name, datatype, shape: one, data: [encoder.encode(text)] }] };

@@ -4,6 +4,7 @@ import { allocateBytes } from '../../../protocol/allocate-bytes.ts';
 import type { InputTensor } from '../../../protocol/inference.ts';
 import { ServiceError } from '../../../protocol/service-error.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
+import { fitTokens } from '../fit-tokens.ts';
 import type { TextItem } from '../flow.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
@@ -30,16 +31,17 @@ export async function tokenizeStep(
   return {
     takes: 'text',
     gives: 'inputs',
-    apply: ({ text, truncate }) => {
-      const whole = encoded(tokenizer, text);
-      const tokens = whole.ids.length;
-      if (tokens > maxTokens && !truncate && !always) throw tooLong(tokens, maxTokens);
-      const isTruncated = tokens > maxTokens;
-      const fitted = isTruncated ? cut(tokenizer, text, whole, maxTokens) : whole;
+    apply: (item) => {
+      const { text, pair } = item;
+      checkTokens(tokenizer, text);
+      const fitted = fitTokens(tokenizer, item, maxTokens);
+      const isTruncated = fitted.tokens > maxTokens;
+      if (isTruncated && !item.truncate && !always) throw tooLong(fitted.tokens, maxTokens);
       return {
         tensors: inputs.map((input) => tensorOf(input, fillings[input.name]?.(fitted) ?? [])),
         tokens: fitted.ids.length,
         isTruncated,
+        ...(typeof text === 'string' && pair === undefined && { encoded: { tokenizer, text, fitted } }),
       };
     },
   };
@@ -57,11 +59,9 @@ function checkInputs(inputs: readonly TensorSpec[]): void {
   );
 }
 
-function encoded(tokenizer: Tokenizer, text: TextItem['text']): EncodedText {
-  if (typeof text === 'string') return tokenizer.encode(text, true);
-  const strange = text.find((id) => id >= tokenizer.vocabulary);
-  if (strange === undefined) return { ids: text, typeIds: text.map(() => 0) };
-  throw new ServiceError(400, `expected tokens of 0 to ${tokenizer.vocabulary - 1}, got ${strange}`);
+function checkTokens({ vocabulary }: Tokenizer, text: TextItem['text']): void {
+  const strange = typeof text === 'string' ? undefined : text.find((id) => id >= vocabulary);
+  if (strange !== undefined) throw new ServiceError(400, `expected tokens of 0 to ${vocabulary - 1}, got ${strange}`);
 }
 
 function tooLong(tokens: number, maxTokens: number): ServiceError {
@@ -69,17 +69,6 @@ function tooLong(tokens: number, maxTokens: number): ServiceError {
     400,
     `the text has ${tokens} tokens, more than the ${maxTokens} that the model takes; send a shorter one, or have it cut: "truncate": true`,
   );
-}
-
-/** The text's first tokens, with those around it that a whole one has. */
-function cut(tokenizer: Tokenizer, text: TextItem['text'], whole: EncodedText, maxTokens: number): EncodedText {
-  const inner = typeof text === 'string' ? tokenizer.encode(text, false).ids : text;
-  const around = whole.ids.length - inner.length;
-  const before = Math.max(0, whole.ids.indexOf(inner[0] as number));
-  const after = whole.ids.slice(before + inner.length);
-  const kept = Math.max(0, maxTokens - around);
-  const ids = [...whole.ids.slice(0, before), ...inner.slice(0, kept), ...after].slice(0, maxTokens);
-  return { ids, typeIds: whole.typeIds.slice(0, ids.length) };
 }
 
 function tensorOf({ name, datatype }: TensorSpec, values: readonly number[]): InputTensor {

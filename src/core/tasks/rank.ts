@@ -1,0 +1,91 @@
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { DataPlane } from '../data-plane.ts';
+import type { InferenceContext } from '../inference-context.ts';
+import type { ModelVersion } from '../model-version.ts';
+import { cosine } from './cosine.ts';
+import { givesVectors } from './gives-vectors.ts';
+import { isScores } from './is-scores.ts';
+import { itemNumbers } from './item-numbers.ts';
+import { type PredictOptions, predict } from './predict.ts';
+import type { Task } from './task.ts';
+
+/** What is ranked by how well it answers a query. */
+export interface Ranking {
+  readonly query: string;
+  readonly texts: readonly string[];
+  readonly truncate: boolean;
+  /** Scores as the model gives them, also where those are logits. */
+  readonly isRaw: boolean;
+}
+
+export interface Ranked {
+  /** Its place among the texts. */
+  readonly index: number;
+  readonly score: number;
+  /** Of this text and the query. */
+  readonly tokens: number;
+  readonly isTruncated: boolean;
+}
+
+/**
+ * Texts by how well they answer a query, best first: by a model that takes pairs and gives one number for each, from 0 to 1 where
+ * it gives logits; or by the cosine of the vectors of one that gives those. Rejects with 400 for another model, and as `predict`.
+ */
+export async function rank(
+  dataPlane: DataPlane,
+  version: ModelVersion,
+  task: Task | undefined,
+  ranking: Ranking,
+  options: PredictOptions,
+  context: InferenceContext,
+): Promise<readonly Ranked[]> {
+  if (task?.preprocess.takes !== 'text') throw notForRanking(version, task);
+  const scored = givesVectors(task) ? byVectors : byPairs;
+  const found = await scored(dataPlane, version, task, ranking, options, context);
+  return [...found].sort((one, other) => other.score - one.score);
+}
+
+type Score = (
+  ...parameters: [DataPlane, ModelVersion, Task, Ranking, PredictOptions, InferenceContext]
+) => Promise<readonly Ranked[]>;
+
+const byVectors: Score = async (dataPlane, version, task, { query, texts, truncate }, options, context) => {
+  const items = [query, ...texts].map((text) => ({ text, truncate }));
+  const [source, ...others] = await predict(dataPlane, version, task, items, options, context);
+  return others.map(({ prediction, tokens, isTruncated }, index) => ({
+    index,
+    score: cosine((source?.prediction ?? []) as readonly number[], prediction as readonly number[]),
+    // The query's are counted once.
+    tokens: tokens + (index === 0 ? (source?.tokens ?? 0) : 0),
+    isTruncated: isTruncated || source?.isTruncated === true,
+  }));
+};
+
+const byPairs: Score = async (dataPlane, version, task, { query, texts, truncate, isRaw }, options, context) => {
+  const output = version.signature?.outputs.find(isScores);
+  const isOne = output?.shape.slice(1).every((size) => size === 1);
+  if (!output || !isOne || task.name !== 'text-classification') throw notForRanking(version, task);
+  const isLogit = output.name === 'logits' && !isRaw;
+  const scoring: Task = {
+    ...task,
+    postprocess: {
+      takes: 'outputs',
+      gives: 'prediction',
+      apply: (outputs) => {
+        const [score = 0] = itemNumbers(outputs as Parameters<typeof itemNumbers>[0], output.name);
+        return isLogit ? 1 / (1 + Math.exp(-score)) : score;
+      },
+    },
+  };
+  const items = texts.map((text) => ({ text: query, pair: text, truncate }));
+  const found = await predict(dataPlane, version, scoring, items, options, context);
+  return found.map(({ prediction, ...rest }, index) => ({ ...rest, index, score: prediction as number }));
+};
+
+function notForRanking({ label }: ModelVersion, task: Task | undefined): ServiceError {
+  const what = task ? `has the task ${task.name}` : 'has no task';
+  return new ServiceError(
+    400,
+    `${label} ${what}: texts are ranked by models with {"task": "text-classification"} that take pairs and give one number for each, or with {"task": "feature-extraction"}`,
+  );
+}

@@ -1,0 +1,76 @@
+import type { PostprocessStep } from '../../../ports/task.ts';
+import type { Tokenizer } from '../../../ports/tokenizer.ts';
+import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
+import { findOutput } from '../find-output.ts';
+import type { FittedText } from '../fit-tokens.ts';
+import type { EncodedItem, ItemOutputs, NamedToken } from '../flow.ts';
+import { groupTokens } from '../group-tokens.ts';
+import { isScores } from '../is-scores.ts';
+import { itemNumbers } from '../item-numbers.ts';
+import { labelsOf } from '../labels-of.ts';
+import { locateTokens } from '../locate-tokens.ts';
+import { shortNumber } from '../short-number.ts';
+import type { Step } from '../step.ts';
+import type { TaskModel } from '../task-model.ts';
+
+/** The class that stands for nothing. */
+const nothing = 'O';
+
+/**
+ * Words of a text that the model names, by the best class of each of its tokens, as Hugging Face's pipeline gives them: together where
+ * their classes go on (`simple`), or each token for itself (`none`). Throws an Error where the model has no such output.
+ */
+export function spansStep(
+  model: TaskModel,
+  { output, aggregation = 'simple' }: NonNullable<PostprocessStep['spans']>,
+): Step<'outputs', 'prediction'> {
+  const isClasses = (each: TensorSpec) => isScores(each) && each.shape.length === 3;
+  const what = 'an output of floats [batch, tokens, classes]';
+  const { name } = findOutput(model, { step: 'spans', name: output, willDo: isClasses, what });
+  return {
+    takes: 'outputs',
+    gives: 'prediction',
+    apply: (outputs) => {
+      const { encoded } = outputs;
+      if (!encoded) return [];
+      const tokens = namedTokens(outputs, name, labelsOf(model.signature, outputs, name), encoded);
+      if ((outputs.aggregation ?? aggregation) === 'none') return tokens.filter(({ entity }) => entity !== nothing);
+      const { ids } = encoded.fitted;
+      const wordOf = (indices: readonly number[]) =>
+        encoded.tokenizer.decode(indices.map((index) => ids[index] as number));
+      return groupTokens(tokens, wordOf).filter((group) => group.entity_group !== nothing);
+    },
+  };
+}
+
+/** The tokens of the text itself, each with its best class. */
+function namedTokens(
+  outputs: ItemOutputs,
+  name: string,
+  labels: readonly string[] | undefined,
+  { tokenizer, text, fitted }: EncodedItem,
+): readonly NamedToken[] {
+  const scores = itemNumbers(outputs, name);
+  const classes = outputs.tensors.get(name)?.shape.at(-1) ?? 1;
+  const { before, own } = ownTokens(tokenizer, text, fitted);
+  const places = locateTokens(text, tokenizer.parts(text), own);
+  return Array.from({ length: own }, (_, place) => {
+    const index = before + place;
+    const row = scores.slice(index * classes, (index + 1) * classes);
+    const score = row.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+    const best = row.indexOf(score);
+    const { start = null, end = null } = places?.[place] ?? {};
+    const word = tokenizer.token(fitted.ids[index] as number);
+    return { entity: labels?.[best] ?? String(best), score: shortNumber(score), index, word, start, end };
+  });
+}
+
+/** Which of the tokens are the text's own: all but those put around it. */
+function ownTokens(tokenizer: Tokenizer, text: string, { ids, tokens }: FittedText) {
+  const inner = tokenizer.encode(text, false).ids;
+  const own = ids.length - (tokens - inner.length);
+  const isAt = (at: number) => inner.slice(0, own).every((id, index) => ids[at + index] === id);
+  let before = 0;
+  while (before + own < ids.length && !isAt(before)) before += 1;
+  return { before, own };
+}

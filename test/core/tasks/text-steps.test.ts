@@ -1,0 +1,292 @@
+import { describe, expect, test } from '@jest/globals';
+import { openTokenizer } from '../../../src/adapters/open-tokenizer.ts';
+import type { ModelSignature } from '../../../src/core/model-version.ts';
+import { fitTokens } from '../../../src/core/tasks/fit-tokens.ts';
+import type { Flow, NamedToken } from '../../../src/core/tasks/flow.ts';
+import { groupTokens } from '../../../src/core/tasks/group-tokens.ts';
+import { locateTokens } from '../../../src/core/tasks/locate-tokens.ts';
+import { openTask } from '../../../src/core/tasks/open-task.ts';
+import type { PostprocessStep, PredictionConfig } from '../../../src/ports/task.ts';
+import type { TaskTools } from '../../../src/ports/task-tools.ts';
+import type { TensorSpec } from '../../../src/protocol/tensor-spec.ts';
+import { defaultLimits } from '../../../src/settings.ts';
+import { floatTensor } from '../../fakes/float-tensor.ts';
+import { pieceTokenizer } from '../../fakes/piece-tokenizer.ts';
+
+const ids: TensorSpec = { name: 'input_ids', datatype: 'INT64', shape: [-1, -1] };
+const types: TensorSpec = { name: 'token_type_ids', datatype: 'INT64', shape: [-1, -1] };
+
+function open(config: PredictionConfig, inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], labels = {}) {
+  const signature: ModelSignature = { inputs, outputs, unservable: [], labels: new Map(Object.entries(labels)) };
+  const tools = { tokenizer: openTokenizer } as unknown as TaskTools;
+  return openTask(config, {
+    signature,
+    tools,
+    readText: async () => JSON.stringify(pieceTokenizer),
+    limits: defaultLimits,
+  });
+}
+
+function given(name: string, shape: readonly number[], row: readonly number[], more: Partial<Flow['outputs']> = {}) {
+  const tensors = new Map([[name, { ...floatTensor(shape, row), name }]]);
+  return { tensors, topK: undefined, placement: undefined, ...more };
+}
+
+// Tokens, places and cuts are those of Hugging Face's tokenizers 0.23 with the same file.
+describe('tokens', () => {
+  test.each([
+    [
+      '  Maria lives in Zürich.',
+      ['maria', 'lives', 'in', 'zu', '##rich', '.'],
+      [
+        [2, 7],
+        [8, 13],
+        [14, 16],
+        [17, 19],
+        [19, 23],
+        [23, 24],
+      ],
+    ],
+    [
+      'New\u00a0York, 東京',
+      ['new', 'york', '[UNK]', '東', '京'],
+      [
+        [0, 3],
+        [4, 8],
+        [8, 9],
+        [10, 11],
+        [11, 12],
+      ],
+    ],
+    [
+      'Zu\u0308rich☃☃ in [MASK]',
+      ['[UNK]', 'in', '[MASK]'],
+      [
+        [0, 9],
+        [10, 12],
+        [13, 19],
+      ],
+    ],
+    [
+      '👨‍👩‍👧 in\tNEW',
+      ['[UNK]', 'in', 'new'],
+      [
+        [0, 5],
+        [6, 8],
+        [9, 12],
+      ],
+    ],
+    ['', [], []],
+  ])('of %j have places in it, in characters', async (text, tokens, places) => {
+    const tokenizer = await openTokenizer(JSON.stringify(pieceTokenizer));
+    expect(tokenizer.encode(text, false).ids.map((id) => tokenizer.token(id))).toEqual(tokens);
+    const found = locateTokens(text, tokenizer.parts(text), tokens.length);
+    expect(found?.map(({ start, end }) => [start, end])).toEqual(places);
+  });
+
+  test('of bytes, and of marks for spaces, have theirs', async () => {
+    const vocabulary = (tokens: readonly string[]) => Object.fromEntries(tokens.map((token, id) => [token, id]));
+    const file = (more: object, model: object) => ({
+      ...pieceTokenizer,
+      normalizer: null,
+      post_processor: null,
+      added_tokens: [],
+      ...more,
+      model,
+    });
+    const bytes = file(
+      { pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false }, decoder: { type: 'ByteLevel' } },
+      { type: 'BPE', vocab: vocabulary(['a', 'Ã', '¼', 'Ġ', 'b']), merges: [] },
+    );
+    const marks = file(
+      {
+        normalizer: {
+          type: 'Sequence',
+          normalizers: [
+            { type: 'Prepend', prepend: '▁' },
+            { type: 'Replace', pattern: { String: ' ' }, content: '▁' },
+          ],
+        },
+        pre_tokenizer: null,
+        decoder: null,
+      },
+      {
+        type: 'BPE',
+        vocab: vocabulary(['<unk>', '▁', 'a', 'b', '<0xC3>', '<0xBC>', '▁a']),
+        merges: ['▁ a'],
+        byte_fallback: true,
+        unk_token: '<unk>',
+      },
+    );
+    for (const [json, expected] of [
+      [bytes, ['a', 'Ã', '¼', 'Ġ', 'b']],
+      [marks, ['▁a', '<0xC3>', '<0xBC>', '▁', 'b']],
+    ] as const) {
+      const tokenizer = await openTokenizer(JSON.stringify(json));
+      expect(tokenizer.encode('aü b', false).ids.map((id) => tokenizer.token(id))).toEqual(expected);
+      const places = locateTokens('aü b', tokenizer.parts('aü b'), 5);
+      expect(places?.map(({ start, end }) => 'aü b'.slice(start, end))).toEqual(['a', 'ü', 'ü', '', 'b']);
+    }
+  });
+
+  test('have none where they are not what comes next', () => {
+    const encoder = new TextEncoder();
+    const parts = {
+      pieces: [encoder.encode('b')],
+      normalize: (part: string) => encoder.encode(part),
+      words: () => [1],
+    };
+    expect(locateTokens('a', parts, 1)).toBeUndefined();
+    expect(locateTokens('', parts, 1)).toBeUndefined();
+  });
+
+  test.each([
+    ['maria lives in new york', 'zurich', [2, 5, 14, 10, 6, 7, 3, 8, 9, 3], 7],
+    ['zurich', 'maria lives in new york in zurich zurich zurich in', [2, 8, 9, 3, 5, 14, 10, 6, 7, 10, 8, 3], 4],
+    ['new york new york new york new york', 'in in in in in in in in', [2, 6, 7, 6, 7, 3, 10, 10, 10, 10, 10, 3], 6],
+    ['in', '', [2, 10, 3, 3], 3],
+  ])('of the pair %j and %j fit, the longer cut first', async (text, pair, expected, firsts) => {
+    const tokenizer = await openTokenizer(JSON.stringify(pieceTokenizer));
+    const { ids: found, typeIds } = fitTokens(tokenizer, { text, pair, truncate: true }, 12);
+    expect([found, typeIds.indexOf(1)]).toEqual([expected, firsts]);
+  });
+});
+
+describe('token-classification', () => {
+  const logits: TensorSpec = { name: 'logits', datatype: 'FP32', shape: [-1, -1, 3] };
+  const labels = { logits: ['O', 'B-PER', 'I-PER'] };
+  const scored = (classes: readonly number[]) =>
+    classes.flatMap((one) => [0, 1, 2].map((each) => (each === one ? 10 : 0)));
+  const sure = Math.exp(10) / (Math.exp(10) + 2);
+
+  async function predicted(text: string, classes: readonly number[], more: Partial<Flow['outputs']> = {}) {
+    const task = await open({ name: 'token-classification' }, [ids, types], [logits], labels);
+    const { encoded } = await task.preprocess.apply({ text, truncate: true });
+    return task.postprocess.apply(
+      given('logits', [1, classes.length, 3], scored(classes), { ...(encoded && { encoded }), ...more }),
+    );
+  }
+
+  test('names words with their places, as one where their classes go on', async () => {
+    // Around the text's tokens are [CLS] and [SEP], whatever their classes.
+    const found = await predicted('Maria lives in Zürich, New York', [1, 1, 0, 0, 1, 2, 0, 1, 1, 1]);
+    const score = expect.closeTo(sure, 6);
+    expect(found).toEqual([
+      { entity_group: 'PER', score, word: 'maria', start: 0, end: 5 },
+      { entity_group: 'PER', score, word: 'zurich', start: 15, end: 21 },
+      { entity_group: 'PER', score, word: 'new', start: 23, end: 26 },
+      { entity_group: 'PER', score, word: 'york', start: 27, end: 31 },
+    ]);
+  });
+
+  test('or each token for itself', async () => {
+    const found = await predicted('in Zürich', [0, 0, 1, 2, 0], { aggregation: 'none' });
+    const score = expect.closeTo(sure, 6);
+    expect(found).toEqual([
+      { entity: 'B-PER', score, index: 2, word: 'zu', start: 3, end: 5 },
+      { entity: 'I-PER', score, index: 3, word: '##rich', start: 5, end: 9 },
+    ]);
+  });
+
+  test('finds nothing in an empty text, nor in one without a name', async () => {
+    expect(await predicted('', [1, 1])).toEqual([]);
+    expect(await predicted('in', [1, 0, 1])).toEqual([]);
+  });
+
+  test('of a text that was cut names what is left', async () => {
+    const found = await predicted('in '.repeat(20), [0, ...Array(10).fill(0), 0].fill(1, 10, 11));
+    expect(found).toEqual([{ entity_group: 'PER', score: expect.closeTo(sure, 6), word: 'in', start: 27, end: 29 }]);
+  });
+
+  test('needs an output with a row for each token', async () => {
+    await expect(open({ name: 'token-classification' }, [ids], [{ ...logits, shape: [-1, 3] }])).rejects.toThrow(
+      'step spans takes an output of floats [batch, tokens, classes]',
+    );
+  });
+});
+
+// What TokenClassificationPipeline.group_entities makes of the same.
+test.each([
+  [
+    ['B-PER', 'I-PER', 'O', 'I-LOC', 'I-LOC'],
+    ['PER:0,1', 'O:2', 'LOC:3,4'],
+  ],
+  [
+    ['B-PER', 'B-PER', 'I-LOC', 'I-PER'],
+    ['PER:0', 'PER:1', 'LOC:2', 'PER:3'],
+  ],
+  [
+    ['PER', 'PER', 'B-PER', 'PER'],
+    ['PER:0,1', 'PER:2,3'],
+  ],
+  [[], []],
+])('tokens of the classes %j are grouped', (entities, expected) => {
+  const tokens = entities.map(
+    (entity, index): NamedToken => ({ entity, score: 1, index, word: '', start: index, end: index + 1 }),
+  );
+  const groups = groupTokens(tokens, (indices) => indices.join(','));
+  expect(groups.map(({ entity_group, word }) => `${entity_group}:${word}`)).toEqual(expected);
+});
+
+describe('classes', () => {
+  const scores: TensorSpec = { name: 'y', datatype: 'FP32', shape: [-1, 3] };
+  const labels = { y: ['a', 'b', 'c'] };
+  const made = async (postprocess: readonly PostprocessStep[], row: readonly number[], topK?: number) => {
+    const task = await open({ name: 'text-classification', postprocess }, [ids], [scores], labels);
+    return task.postprocess.apply(given('y', [1, 3], row, { topK }));
+  };
+
+  test('that are sure enough, whatever the others', async () => {
+    expect(await made([{ sigmoid: {} }, { threshold: {} }], [0, 2, -1])).toEqual([
+      { label: 'b', score: expect.closeTo(1 / (1 + Math.exp(-2)), 6) },
+      { label: 'a', score: 0.5 },
+    ]);
+    expect(await made([{ threshold: { threshold: 0.25 } }], [0.25, 0.5, 0], 1)).toEqual([{ label: 'b', score: 0.5 }]);
+    expect(await made([{ threshold: { threshold: 1 } }], [0.25, 0.5, 0])).toEqual([]);
+  });
+
+  test('the best by its name alone', async () => {
+    expect(await made([{ argmax: {} }], [0.25, 0.5, 0])).toBe('b');
+  });
+
+  test('of one logit are what the sigmoid says', async () => {
+    const logits: TensorSpec = { name: 'logits', datatype: 'FP32', shape: [-1, 1] };
+    const task = await open({ name: 'text-classification' }, [ids, types], [logits]);
+    expect(await task.postprocess.apply(given('logits', [1, 1], [0]))).toEqual([{ label: '0', score: 0.5 }]);
+    const { tensors } = await task.preprocess.apply({ text: 'in', pair: 'new', truncate: false });
+    expect(tensors.map(({ shape }) => shape)).toEqual([
+      [1, 5],
+      [1, 5],
+    ]);
+  });
+});
+
+describe('columns of texts', () => {
+  const numbers: TensorSpec = { name: 'X', datatype: 'FP32', shape: [-1, 4] };
+  const columns = { inputs: { X: ['size', 'color'] }, oneHot: { color: ['red', 'green', 'blue'] } };
+  const config = (more: object): PredictionConfig => ({
+    name: 'tabular-regression',
+    preprocess: [{ columns: { ...columns, ...more } }],
+  });
+
+  test('become a number for each text that there is', async () => {
+    const task = await open(config({}), [numbers], [{ ...numbers, name: 'y' }]);
+    const expected = { tensors: [{ ...floatTensor([1, 4], [7, 0, 1, 0]), name: 'X' }] };
+    expect(await task.preprocess.apply({ size: 7, color: 'green' })).toEqual(expected);
+    expect(await task.preprocess.apply([7, 'green'])).toEqual(expected);
+    await expect(task.preprocess.apply({ size: 7, color: 'pink' })).rejects.toThrow(
+      "column 'color': expected one of 'red', 'green', 'blue', got \"pink\"",
+    );
+    await expect(task.preprocess.apply({ size: 7 })).rejects.toThrow("the record has no field 'color'");
+    await expect(task.preprocess.apply([7])).rejects.toThrow('expected the values of 2 columns, got 1');
+  });
+
+  test('have to fill an input, and as many places as it has', async () => {
+    await expect(open(config({ oneHot: { shape: ['round'] } }), [numbers], [numbers])).rejects.toThrow(
+      "oneHot has the column 'shape', which fills no input",
+    );
+    await expect(open(config({ oneHot: { color: ['red'] } }), [numbers], [numbers])).rejects.toThrow(
+      "input 'X' takes 4 values of a row, and 2 columns are named",
+    );
+  });
+});
