@@ -258,3 +258,36 @@ describe('pictures', () => {
     expect(found?.config).toMatchObject({ postprocess });
   });
 });
+
+describe('sounds', () => {
+  const values: TensorSpec = { name: 'input_values', datatype: 'FP32', shape: [-1, -1] };
+  const heard = (processor: unknown) => {
+    const config = { architectures: ['Wav2Vec2ForSequenceClassification'], id2label: { 0: 'no', 1: 'yes' } };
+    return taken({ 'config.json': config, 'preprocessor_config.json': processor }, [values]);
+  };
+
+  test.each([
+    [{}, 16000, true],
+    [{ sampling_rate: 8000, do_normalize: false }, 8000, false],
+  ])('become waves as the extractor with %j makes them', async (settings, rate, normalize) => {
+    const found = await heard({ feature_extractor_type: 'Wav2Vec2FeatureExtractor', ...settings });
+    const preprocess = [{ decodeSound: {} }, { resample: { rates: [rate] } }, { wave: { normalize } }];
+    expect(found).toMatchObject({
+      config: { name: 'audio-classification', preprocess },
+      labels: new Map([['logits', ['no', 'yes']]]),
+    });
+  });
+
+  test.each([
+    [{ feature_extractor_type: 'ASTFeatureExtractor' }, 'got "ASTFeatureExtractor"; say in model.json how a sound'],
+    [
+      { feature_extractor_type: 'Wav2Vec2FeatureExtractor', sampling_rate: 'high' },
+      "'sampling_rate': expected a number",
+    ],
+    [undefined, 'there is no preprocessor_config.json'],
+  ])('are not guessed at where the extractor is %j', async (processor, words) => {
+    const found = await heard(processor);
+    expect(found?.words).toContain(words);
+    expect(found).not.toHaveProperty('config');
+  });
+});
