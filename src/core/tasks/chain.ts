@@ -26,5 +26,6 @@ export function chain<To extends Kind>(where: string, steps: readonly NamedStep[
     for (const [, step] of steps) made = await step.apply(made);
     return made as Flow[To];
   };
-  return { takes: first[1].takes, gives: end, apply: all };
+  const { shapes } = last;
+  return { takes: first[1].takes, gives: end, ...(shapes && { shapes }), apply: all };
 }

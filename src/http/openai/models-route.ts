@@ -12,7 +12,8 @@ export interface ModelsRoute {
 /** `GET /v1/models` and `GET /v1/models/{id}`, in OpenAI's shapes, with the task of each that has one. */
 export function modelsRoute(repository: ModelRepository): ModelsRoute {
   const described = (id: string, version = repository.versions(id).at(-1)) => {
-    const task = version?.config.task?.name;
+    // Without a name in the settings it is known once the model was loaded.
+    const task = version?.config.task?.name ?? version?.taskName;
     // When a model was made is not known.
     return { id, object: 'model', created: 0, owned_by: 'tensorgate', ...(task && { task }) };
   };

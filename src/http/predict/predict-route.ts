@@ -21,9 +21,11 @@ import { readItems } from './read-items.ts';
 export function predictRoute(dataPlane: DataPlane, clock: Clock, { maxConcurrentRequests }: Limits): Handler {
   return async (request, [name, reference]) => {
     const version = dataPlane.repository.resolve(name ?? '', reference);
-    if (version.config.task?.name === 'text-generation')
-      return predictText({ dataPlane, clock, timers: systemTimers }, request, version);
     const call = new InferCall(request, clock);
+    if (await goesOnWithText(dataPlane, version, call)) {
+      call.end();
+      return predictText({ dataPlane, clock, timers: systemTimers }, request, version);
+    }
     const { times, received } = call;
     return answerTask(dataPlane, clock, call, version, async (task) => {
       if (!task) throw noTask(version);
@@ -42,6 +44,19 @@ export function predictRoute(dataPlane: DataPlane, clock: Clock, { maxConcurrent
       return { body, items: items.length };
     });
   };
+}
+
+/** Of a model whose settings name no task, that is known once it is loaded; where it does not load, the call says so itself. */
+async function goesOnWithText(dataPlane: DataPlane, version: ModelVersion, call: InferCall): Promise<boolean> {
+  const { task } = version.config;
+  if (task) return task.name === 'text-generation';
+  try {
+    call.begin({ parameters: {}, inputs: [] }, false);
+    await dataPlane.signature(version, call);
+    return version.taskName === 'text-generation';
+  } catch {
+    return false;
+  }
 }
 
 function noTask({ label, name, folder }: ModelVersion): ServiceError {
