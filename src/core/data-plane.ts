@@ -31,6 +31,7 @@ import { refuseState } from './sequences/refuse-state.ts';
 import { Sequences } from './sequences/sequences.ts';
 import type { SessionCache } from './session-cache.ts';
 import { systemTimers } from './system-timers.ts';
+import { hasItems, inferItems } from './tasks/infer-items.ts';
 
 export interface DataPlaneOptions {
   /** @default the event loop's own */
@@ -92,14 +93,16 @@ export class DataPlane {
     );
   }
 
-  /** Runs `request` on `version`. Rejects with 400, 503 or 504, with a message for the caller, or 500. */
+  /** Runs `request` on `version`; one that has items for the version's task is answered with predictions. Rejects with 400, 503 or 504, with a message for the caller, or 500. */
   infer(version: ModelVersion, request: InferenceRequest, context: InferenceContext): Promise<InferenceResponse> {
     const started = this.#clock.now() - context.times.loadMs;
     return this.#use(
       version,
       (session) => {
         context.times.loadMs = this.#clock.now() - started;
-        return this.#run(version, session, request, context);
+        return hasItems(version, request.inputs)
+          ? inferItems(this, version, request, this.#queue.maxWaiting, context)
+          : this.#run(version, session, request, context);
       },
       context,
     );

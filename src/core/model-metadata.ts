@@ -2,6 +2,7 @@ import type { UnservableOutput } from '../ports/session.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
 import { batchingWord } from './batching-word.ts';
 import type { DataPlane } from './data-plane.ts';
+import { itemInput, predictionOutput } from './tasks/item-input.ts';
 
 /** A model's metadata, in the words of the protocol. */
 export interface ModelMetadata {
@@ -17,6 +18,8 @@ export interface ModelMetadata {
     readonly task?: string;
     /** What the files beside the model were taken for, where no model.json says it. */
     readonly folder?: string;
+    /** The input of BYTES by which its items come in place of tensors, and the output that has what the model says of them. */
+    readonly items?: { readonly input: string; readonly output: string };
     /** Tensors that the server keeps for each sequence: callers neither send nor see them. */
     readonly sequence_state?: readonly { readonly input: string; readonly output: string }[];
     readonly unservable_outputs?: readonly UnservableOutput[];
@@ -29,6 +32,7 @@ export async function modelMetadata(dataPlane: DataPlane, name: string, referenc
   const version = repository.resolve(name, reference);
   const { sequence, ensemble } = version.config;
   const { inputs, outputs, unservable } = await dataPlane.signature(version);
+  const items = itemInput(version);
   const versions = reference === undefined ? repository.versions(name).filter(({ ready }) => ready) : [version];
   return {
     name,
@@ -40,6 +44,7 @@ export async function modelMetadata(dataPlane: DataPlane, name: string, referenc
       batching: batchingWord(version),
       ...(version.taskName && { task: version.taskName }),
       ...(version.folder && { folder: version.folder }),
+      ...(items !== undefined && { items: { input: items, output: predictionOutput } }),
       ...(sequence && { sequence_state: sequence.state.map(({ input, output }) => ({ input, output })) }),
       ...(unservable.length > 0 && { unservable_outputs: unservable }),
     },

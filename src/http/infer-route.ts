@@ -4,6 +4,7 @@ import type { DataPlane } from '../core/data-plane.ts';
 import { fetchReferences } from '../core/fetch-references.ts';
 import { linkOutputs } from '../core/link-outputs.ts';
 import type { ModelVersion } from '../core/model-version.ts';
+import { hasItems } from '../core/tasks/infer-items.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import { decodeInferenceRequest } from '../protocol/decode-inference-request.ts';
@@ -88,7 +89,8 @@ async function fetchInputs(
 ): Promise<InferenceRequest> {
   const access = needExchange(exchange, 400);
   const signature = await dataPlane.signature(version, call);
-  checkInputs(signature.inputs, [...request.inputs, ...references]);
+  const all = [...request.inputs, ...references];
+  if (!hasItems(version, all)) checkInputs(signature.inputs, all);
   const fetched = await fetchReferences(references, access, call.signal());
   return { ...request, inputs: [...request.inputs, ...fetched] };
 }

@@ -47,7 +47,7 @@ export function routes(
   const batchesOf = batchesRoute(repository);
   const ready = readyRoute(repository, docs.needsKey ?? false);
   const infer = inferRoute(dataPlane, limits, clock, exchange);
-  const predict = predictRoute(dataPlane, clock, limits);
+  const predict = predictRoute(dataPlane, clock, limits, exchange);
   const openAiModels = modelsRoute(repository);
   return [
     ['GET', '/v2', 'any', () => jsonResponse(serverMetadata(serverVersion))],

@@ -16,6 +16,17 @@ const models = {
   'digits-mlp': 'digits/digits-mlp.onnx',
   'banking77-tfidf': 'banking77-tfidf/banking77-tfidf.onnx',
   mobilenet: 'mobilenet-v2-int8/model.onnx',
+  pictures: 'mobilenet-v2-int8/model.onnx',
+  questions: 'banking77-tfidf/banking77-tfidf.onnx',
+  flowers: 'iris/iris-columns.onnx',
+  speech: 'silero-vad/model.onnx',
+};
+/** What those do that take items in place of tensors. */
+const tasks = {
+  pictures: { task: 'image-classification', labels: { scores: 'labels.txt' } },
+  questions: { task: 'text-classification' },
+  flowers: { task: 'tabular-classification' },
+  speech: { task: 'voice-activity-detection' },
 };
 const run = promisify(execFile);
 let folder: string;
@@ -26,6 +37,9 @@ beforeAll(async () => {
     await mkdir(join(folder, 'models', name, '1'), { recursive: true });
     await copyFile(join(shared, file), join(folder, 'models', name, '1/model.onnx'));
   }
+  for (const [name, config] of Object.entries(tasks))
+    await writeFile(join(folder, 'models', name, 'model.json'), JSON.stringify(config));
+  await copyFile(join(shared, 'mobilenet-v2-int8/labels.txt'), join(folder, 'models/pictures/1/labels.txt'));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -147,5 +161,41 @@ describe('pictures', () => {
       expect([file, scores.indexOf(Math.max(...scores))]).toEqual([file, best.class]);
       if (file.endsWith('.png')) expect(scores[best.class]).toBeCloseTo(best.score, 5);
     }
+  }, 60_000);
+});
+
+describe('models with a task', () => {
+  interface Predicted {
+    readonly prediction: readonly { readonly label: string; readonly score: number }[];
+  }
+  const firsts = (found: readonly Answer[]) =>
+    (found as unknown as Predicted[]).map((each) => each.prediction[0]?.label);
+
+  test('make a table of labels of a folder of pictures', async () => {
+    const { cases } = await known('mobilenet-v2-int8/expected.json');
+    await mkdir(join(folder, 'shown'));
+    for (const { file } of cases) await copyFile(join(shared, 'images', file), join(folder, 'shown', file));
+    await writeFile(join(folder, 'shown.manifest.json'), '{"prefix": "shown/"}');
+    const found = await answers(await job('pictures', join(folder, 'shown.manifest.json')));
+    const best = new Map(found.map(({ file }, index) => [file, firsts(found)[index]]));
+    for (const { file, top5 } of cases) expect([file, best.get(`shown/${file}`)]).toEqual([file, top5[0].label]);
+  }, 60_000);
+
+  test('label questions of CSV, and flowers by their columns', async () => {
+    const plain = await answers(await job('banking77-tfidf', data('banking77-test.csv')));
+    const questions = await answers(await job('questions', data('banking77-test.csv'), ['--keep', 'category']));
+    expect(firsts(questions)).toEqual(labels(plain));
+    const flowers = await answers(await job('flowers', data('iris.csv'), ['--keep', 'species']));
+    expect(firsts(flowers)).toEqual(labels(await answers(await job('iris-columns', data('iris.csv')))));
+  }, 60_000);
+
+  test('find speech in recordings', async () => {
+    const { rates } = await known('silero-vad/expected.json');
+    await copyFile(join(shared, 'silero-vad/speech-16k.wav'), join(folder, 'a.wav'));
+    await writeFile(join(folder, 'sound.manifest.json'), '{"files": ["a.wav"]}');
+    const [found] = await answers(await job('speech', join(folder, 'sound.manifest.json')));
+    const { probabilities } = found?.prediction as { readonly probabilities: readonly number[] };
+    const expected: readonly number[] = rates['16000'].speech_probability;
+    for (const [index, probability] of expected.entries()) expect(probabilities[index]).toBeCloseTo(probability, 3);
   }, 60_000);
 });

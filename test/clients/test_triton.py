@@ -186,3 +186,19 @@ async def test_asyncio(url):
         np.testing.assert_array_equal(answer.as_numpy("OUTPUT0"), A + B)
     finally:
         await client.close()
+
+
+def test_items_of_a_task(client):
+    """Texts in place of tensors, as the metadata of a model with a task says; what the model says of each is JSON."""
+    assert client.get_model_metadata("words")["parameters"]["items"] == {"input": "text", "output": "prediction"}
+    texts = triton.InferInput("text", [2, 1], "BYTES")
+    for binary in (True, False):
+        texts.set_data_from_numpy(np.array([["left"], ["up"]], np.object_), binary_data=binary)
+        found = client.infer("words", [texts]).as_numpy("prediction")
+        assert found.shape == (2, 1)
+        assert [json.loads(each) for each in found.flat] == [pytest.approx([-1, 0]), pytest.approx([0, 1])]
+    texts = triton.InferInput("text", [1], "BYTES")
+    texts.set_data_from_numpy(np.array(["left " * 20], np.object_))
+    with pytest.raises(InferenceServerException, match="the text has 22 tokens, more than the 5"):
+        client.infer("words", [texts])
+    assert client.infer("words", [texts], parameters={"truncate": True}).as_numpy("prediction").shape == (1,)

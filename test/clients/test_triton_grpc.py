@@ -1,3 +1,4 @@
+import json
 import queue
 
 import ml_dtypes
@@ -246,3 +247,10 @@ async def test_asyncio(grpc_address):
         assert seen == 50
     finally:
         await client.close()
+
+
+def test_items_of_a_task(client):
+    texts = triton.InferInput("text", [2], "BYTES")
+    texts.set_data_from_numpy(np.array(["left", "up"], np.object_))
+    found = client.infer("words", [texts]).as_numpy("prediction")
+    assert [json.loads(each) for each in found] == [pytest.approx([-1, 0]), pytest.approx([0, 1])]

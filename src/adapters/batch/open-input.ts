@@ -15,6 +15,8 @@ export interface OpenInput extends FoundFormat {
   readonly settings: BatchSettings;
   /** Fields to keep that the command or the manifest names: a file with columns has to have them. */
   readonly required: readonly string[];
+  /** A manifest says how a file becomes the model's input. */
+  readonly isDecoded: boolean;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function openInput(
       file,
       settings: { ...settings, ...chosen },
       required: chosen.kept ?? [],
+      isDecoded: false,
       ...recordFormatOf(key, { work }),
     };
   }
@@ -49,11 +52,23 @@ export async function openInput(
     const place = key.slice(0, key.lastIndexOf('/') + 1) + manifest.file;
     const records = await input.find(place);
     if (!records) throw new ServiceError(404, `there is no file '${place}', which '${key}' names`);
-    return { file: records, settings: own, required, ...recordFormatOf(place, { work, ...manifest }) };
+    return {
+      file: records,
+      settings: own,
+      required,
+      isDecoded: false,
+      ...recordFormatOf(place, { work, ...manifest }),
+    };
   }
   const records = new FilesFormat({ files: input, work, manifest, maxFileBytes });
   const files = { format: 'files', records, partsOf: (names: readonly string[]) => new JsonlParts(names) };
-  return { file, settings: { ...own, kept: kept ?? ['file'] }, required, ...files };
+  return {
+    file,
+    settings: { ...own, kept: kept ?? ['file'] },
+    required,
+    isDecoded: manifest.decode !== undefined,
+    ...files,
+  };
 }
 
 /** What a manifest says of the settings that every job has. */

@@ -3,7 +3,6 @@ import type { BatchSettings } from '../../core/batch/batch-plan.ts';
 import type { ShardWork } from '../../core/batch/infer-shard.ts';
 import type { LambdaUse } from '../../core/batch/lambda-use.ts';
 import { planJob } from '../../core/batch/plan-job.ts';
-import { batchable } from '../../core/batchable.ts';
 import type { DataPlane } from '../../core/data-plane.ts';
 import type { ModelStore } from '../../ports/model-store.ts';
 import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
@@ -45,7 +44,7 @@ export async function settleBatch(dataPlane: DataPlane, request: BatchRequest): 
   const found = await openInput(input, request.file, output, request.settings, request.chosen);
   const { file, format, settings } = found;
   const model = await BatchModel.open(dataPlane, request.model, request.reference, request.signal);
-  const { signature, version } = model;
+  const { version } = model;
   const digest = await request.models.digest(request.model, version.version);
   const settled = { model: request.model, version: version.version, digest, file, format, settings };
   const work = shardWork(model, found, workers);
@@ -59,7 +58,6 @@ export async function settleBatch(dataPlane: DataPlane, request: BatchRequest): 
     output,
     records: found.records,
     shardBytes,
-    canShareRuns: batchable(signature.inputs, signature.outputs, version.operators).possible,
   });
   return { plan, input, output, ...work };
 }

@@ -79,7 +79,7 @@ const preprocess = step({
 });
 
 const postprocess = step({
-  softmax: { ...object({ output: name }), description: "Numbers of an output's last dimension become parts of 1." },
+  softmax: { ...object({ output: name }), description: 'Numbers of an output become parts of 1.' },
   sigmoid: { ...object({ output: name }), description: 'Each number of an output becomes one from 0 to 1.' },
   threshold: {
     ...object({ output: name, threshold: { ...part, description: 'The least score. Default: 0.5.' } }),

@@ -5,6 +5,10 @@ import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelSignature, ModelVersion } from '../model-version.ts';
 import { noTimes } from '../no-times.ts';
+import { predict } from '../tasks/predict.ts';
+import { predictionTensor } from '../tasks/prediction-tensor.ts';
+import type { RecordItems } from '../tasks/record-items.ts';
+import type { Task } from '../tasks/task.ts';
 import type { RunModel } from './run-records.ts';
 
 /** A model as a job runs it: by the data plane, so that a record is refused in the words that a request would be. */
@@ -50,6 +54,16 @@ export class BatchModel {
     return async (inputs) => {
       const request = { parameters: {}, inputs, ...requested };
       return (await this.#dataPlane.infer(this.version, request, this.#context())).outputs;
+    };
+  }
+
+  /** What runs its task: predictions for rows that are items. */
+  runTask(task: Task, { read }: RecordItems): RunModel {
+    return async (inputs) => {
+      const items = read(inputs);
+      const options = { maxConcurrentRequests: Number.POSITIVE_INFINITY };
+      const predicted = await predict(this.#dataPlane, this.version, task, items, options, this.#context());
+      return [predictionTensor(predicted, [items.length])];
     };
   }
 

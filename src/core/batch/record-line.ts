@@ -1,10 +1,14 @@
 import type { AnsweredRecord } from '../../ports/part-writer.ts';
 import { ByteWriter } from '../../protocol/byte-writer.ts';
 import { encodeNested } from '../../protocol/encode-nested.ts';
+import type { BytesTensor } from '../../protocol/tensor.ts';
+import { jsonContent } from '../tasks/item-input.ts';
 import { answerOf } from './answer-of.ts';
 
+const decoder = new TextDecoder();
+
 /**
- * The line of output of a record: the fields that are kept, or its number where it has none of them, and each output by name.
+ * The line of output of a record: the fields that are kept, or its number where it has none of them, and each output by name; one that is JSON as it is.
  * Throws ServiceError 400 for what JSON cannot carry.
  */
 export function recordLine(keptNames: readonly string[], record: AnsweredRecord): Uint8Array {
@@ -28,7 +32,9 @@ export function recordLine(keptNames: readonly string[], record: AnsweredRecord)
   }
   for (const output of record.outputs) {
     member(output.name);
-    encodeNested(writer, output.name, answerOf(output, record));
+    const answer = answerOf(output, record);
+    if (output.parameters?.content_type === jsonContent) writer.text(decoder.decode((answer as BytesTensor).data[0]));
+    else encodeNested(writer, output.name, answer);
   }
   writer.text('}\n');
   return writer.finish();

@@ -26,6 +26,7 @@ export function chain<To extends Kind>(where: string, steps: readonly NamedStep[
     for (const [, step] of steps) made = await step.apply(made);
     return made as Flow[To];
   };
+  const { takes, columns } = first[1];
   const { shapes } = last;
-  return { takes: first[1].takes, gives: end, ...(shapes && { shapes }), apply: all };
+  return { takes, gives: end, apply: all, ...(columns && { columns }), ...(shapes && { shapes }) };
 }

@@ -1,4 +1,8 @@
+import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import type { Flow, Kind } from './flow.ts';
+
+/** A column that a task takes, without a batch dimension. */
+export type TaskColumn = Pick<TensorSpec, 'name' | 'datatype' | 'shape'>;
 
 /** One step of a task; `apply` throws, or rejects with, ServiceError 400 for a value that it can make nothing of. */
 export interface Step<From extends Kind = Kind, To extends Kind = Kind> {
@@ -6,5 +10,7 @@ export interface Step<From extends Kind = Kind, To extends Kind = Kind> {
   readonly gives: To;
   /** Of inputs that it fills, where they are the same for all items. */
   readonly shapes?: Readonly<Record<string, readonly number[]>>;
+  /** Of one that takes columns: what each has to be. */
+  readonly columns?: readonly TaskColumn[];
   apply(value: Flow[From]): Flow[To] | Promise<Flow[To]>;
 }

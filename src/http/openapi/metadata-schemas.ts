@@ -77,6 +77,13 @@ export const metadataSchemas: JsonObject = {
           ...text,
           description: 'What the files beside the model were taken for, where no model.json says it.',
         },
+        items: {
+          type: 'object',
+          required: ['input', 'output'],
+          properties: { input: text, output: text },
+          description:
+            'The input of BYTES by which texts, files or columns come in place of tensors, and the output that has what the model says of each, as JSON.',
+        },
         sequence_state: {
           ...list(object({ input: text, output: text })),
           description: 'State that the server keeps for each sequence: callers neither send nor see it.',

@@ -75,7 +75,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
       ...modelPaths(example && exampleRequest(example), hasExchange),
       ...openAiPaths,
       ...textPaths,
-      ...predictPaths,
+      ...predictPaths(hasExchange),
       ...rerankPaths,
       ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
       ...(options.hasBatches ? batchPaths : {}),

@@ -8,10 +8,15 @@ const text = { type: 'string' };
 const ms = { type: 'number', minimum: 0 };
 const number = { anyOf: [{ type: 'number' }, { type: 'null' }] };
 
-const description = `For models with a \`task\` in their model.json, whose callers send no tensors: texts, pictures, or named columns, one or a list of them,
+const description = `For models with a \`task\` in their model.json, whose callers send no tensors: texts, pictures, sounds, or named columns, one or a list of them,
 in the shape of Hugging Face's inference API. A text or a file may be the body itself, or a form's field \`file\`; in JSON, files are base64.`;
 
-const item = { description: 'A text, a file in base64, or columns by name or in order, as the task takes it.' };
+const uploads = ' One that was uploaded is `{"content_ref": …}`.';
+
+const item = {
+  description:
+    'A text, a pair of texts (`{"text", "text_pair"}`), a file in base64, columns by name or in order, or sentences to compare (`{"source_sentence", "sentences"}`), as the task takes it.',
+};
 const request: JsonObject = {
   type: 'object',
   required: ['inputs'],
@@ -23,6 +28,10 @@ const request: JsonObject = {
       additionalProperties: false,
       properties: {
         top_k: { type: 'integer', minimum: 1, description: 'Classes that are wanted of each item.' },
+        aggregation_strategy: {
+          enum: ['simple', 'none'],
+          description: 'Of token-classification: words together, or each token for itself.',
+        },
         truncate: { type: 'boolean', description: 'Texts that are too long are cut, in place of refused.' },
         max_new_tokens: {
           type: 'integer',
@@ -50,6 +59,31 @@ const generated: JsonObject = {
   required: ['generated_text'],
   properties: { generated_text: text },
 };
+const place = { anyOf: [{ type: 'integer', minimum: 0 }, { type: 'null' }] };
+const named: JsonObject = {
+  type: 'object',
+  required: ['score', 'word', 'start', 'end'],
+  properties: {
+    entity_group: text,
+    entity: text,
+    index: { type: 'integer' },
+    score: number,
+    word: text,
+    start: place,
+    end: place,
+  },
+};
+const stretch: JsonObject = { type: 'object', required: ['start', 'end'], properties: { start: ms, end: ms } };
+const speech: JsonObject = {
+  type: 'object',
+  required: ['speech', 'probabilities', 'step_seconds', 'seconds'],
+  properties: {
+    speech: { type: 'array', items: stretch },
+    probabilities: { type: 'array', items: number },
+    step_seconds: ms,
+    seconds: ms,
+  },
+};
 const answered: JsonObject = {
   type: 'object',
   required: ['model', 'version', 'task', 'predictions', 'timings_ms'],
@@ -60,8 +94,18 @@ const answered: JsonObject = {
     predictions: {
       type: 'array',
       description:
-        'One for each item: the best classes with their scores, objects with their places, a number, a vector, a picture in base64, or the text that it goes on with.',
-      items: { anyOf: [{ type: 'array', items: label }, number, { type: 'array', items: number }, picture, generated] },
+        'One for each item: the best classes with their scores, objects or words with their places, a number, a vector or cosines, where there is speech, a picture in base64, or the text that it goes on with.',
+      items: {
+        anyOf: [
+          { type: 'array', items: { anyOf: [label, named] } },
+          number,
+          text,
+          { type: 'array', items: number },
+          picture,
+          generated,
+          speech,
+        ],
+      },
     },
     truncated: { type: 'array', items: { type: 'integer' }, description: 'The items whose text was cut.' },
     timings_ms: {
@@ -82,12 +126,12 @@ const statuses = {
   504: 'The deadline of the request passed before it was answered, or its caller left.',
 };
 
-const predict = (id: string, names: readonly string[]): JsonObject => ({
+const predict = (id: string, names: readonly string[], hasExchange: boolean): JsonObject => ({
   post: {
     tags: ['inference'],
     operationId: id,
-    summary: 'What a model says of texts, pictures or columns',
-    description,
+    summary: 'What a model says of texts, pictures, sounds or columns',
+    description: description + (hasExchange ? uploads : ''),
     parameters: [...names, 'RequestTimeout'].map((name) => reference('parameters', name)),
     requestBody: {
       required: true,
@@ -107,8 +151,14 @@ const predict = (id: string, names: readonly string[]): JsonObject => ({
   },
 });
 
-/** What is asked of models with a task. */
-export const predictPaths: JsonObject = {
-  '/v1/predict/{model_name}': predict('predict', ['ModelName']),
-  '/v1/predict/{model_name}/versions/{model_version}': predict('predictVersion', ['ModelName', 'ModelVersion']),
-};
+/** What is asked of models with a task; `hasExchange`: items may have been uploaded. */
+export function predictPaths(hasExchange: boolean): JsonObject {
+  return {
+    '/v1/predict/{model_name}': predict('predict', ['ModelName'], hasExchange),
+    '/v1/predict/{model_name}/versions/{model_version}': predict(
+      'predictVersion',
+      ['ModelName', 'ModelVersion'],
+      hasExchange,
+    ),
+  };
+}

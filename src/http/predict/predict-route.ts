@@ -5,6 +5,7 @@ import { systemTimers } from '../../core/system-timers.ts';
 import { type Predicted, predict } from '../../core/tasks/predict.ts';
 import { similarities } from '../../core/tasks/similarities.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { ExchangeAccess } from '../../ports/exchange.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
 import { InferCall } from '../infer-call.ts';
@@ -18,7 +19,12 @@ import { readItems } from './read-items.ts';
  *
  * Every request that names a version counts once in its statistics, as a success or a failure.
  */
-export function predictRoute(dataPlane: DataPlane, clock: Clock, { maxConcurrentRequests }: Limits): Handler {
+export function predictRoute(
+  dataPlane: DataPlane,
+  clock: Clock,
+  { maxConcurrentRequests }: Limits,
+  exchange?: ExchangeAccess,
+): Handler {
   return async (request, [name, reference]) => {
     const version = dataPlane.repository.resolve(name ?? '', reference);
     const call = new InferCall(request, clock);
@@ -29,7 +35,7 @@ export function predictRoute(dataPlane: DataPlane, clock: Clock, { maxConcurrent
     const { times, received } = call;
     return answerTask(dataPlane, clock, call, version, async (task) => {
       if (!task) throw noTask(version);
-      const { items, counts, ...wanted } = await readItems(request, task);
+      const { items, counts, ...wanted } = await readItems(request, task, exchange, () => call.signal());
       times.inputMs = clock.now() - received - times.loadMs;
       const each = await predict(dataPlane, version, task, items, { ...wanted, maxConcurrentRequests }, call);
       const predicted = counts ? similarities(each, counts) : each;

@@ -129,6 +129,21 @@ describe('tokens', () => {
     }
   });
 
+  test('of words that nobody knows are the one for such words, or none where there is none', async () => {
+    const words = { type: 'WordLevel', vocab: { '?': 0, in: 1 } };
+    const file = (model: object) =>
+      JSON.stringify({ ...pieceTokenizer, post_processor: null, added_tokens: [], model });
+    for (const [model, ids, places] of [
+      [{ ...words, unk_token: '?' }, [0, 1, 0], ['на', 'in', '中']],
+      [{ ...words, unk_token: 'none' }, [1], undefined],
+    ] as const) {
+      const tokenizer = await openTokenizer(file(model));
+      expect(tokenizer.encode('на in 中', false)).toEqual({ ids, typeIds: ids.map(() => 0) });
+      const found = locateTokens('на in 中', tokenizer.parts('на in 中'), ids.length);
+      expect(found?.map(({ start, end }) => 'на in 中'.slice(start, end))).toEqual(places);
+    }
+  });
+
   test('have none where they are not what comes next', () => {
     const encoder = new TextEncoder();
     const parts = {

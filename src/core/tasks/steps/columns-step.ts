@@ -7,7 +7,7 @@ import { ServiceError } from '../../../protocol/service-error.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
 import type { Features } from '../flow.ts';
 import { OneHot } from '../one-hot.ts';
-import type { Step } from '../step.ts';
+import type { Step, TaskColumn } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 import { withoutBatch } from '../without-batch.ts';
 
@@ -48,9 +48,11 @@ export function columnsStep(
       `expected an object of columns, as the model has ${inputs.length} inputs, got an array`,
     );
   };
+  const taken = signature.inputs.flatMap((input) => taskColumns(input, columns[input.name] ?? [input.name], oneHot));
   return {
     takes: 'features',
     gives: 'inputs',
+    columns: taken.filter(({ name }, index) => taken.findIndex((column) => column.name === name) === index),
     apply: (features) => ({
       tensors: read(features).tensors.map((tensor, index) => ({
         ...tensor,
@@ -71,4 +73,18 @@ function recordInput(input: TensorSpec, given: readonly string[] = [input.name],
     );
   }
   return { ...row, fields: columns };
+}
+
+/** The columns of an input, each a value of it, or all of them. */
+function taskColumns(
+  input: TensorSpec,
+  columns: readonly string[],
+  oneHot: Readonly<Record<string, readonly string[]>>,
+): readonly TaskColumn[] {
+  const { datatype } = input;
+  const { shape } = withoutBatch(input);
+  return columns.map((name) => {
+    if (oneHot[name]) return { name, datatype: 'BYTES', shape: [] };
+    return { name, datatype, shape: columns.length > 1 || shape.every((size) => size === 1) ? [] : shape };
+  });
 }

@@ -6,16 +6,20 @@ import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 import { withNumbers } from '../with-numbers.ts';
 
-/** Each number of an output as one from 0 to 1, by itself: 1 / (1 + e^-x). Throws an Error where the model has no such output. */
+/** Each number of an output as a part of 1, whatever the others are. Throws an Error where the model has no such output. */
 export function sigmoidStep(
   model: TaskModel,
   { output }: NonNullable<PostprocessStep['sigmoid']>,
 ): Step<'outputs', 'outputs'> {
   const { name } = findOutput(model, { step: 'sigmoid', name: output, willDo: isScores, what: 'an output of floats' });
-  const part = (number: number) => 1 / (1 + Math.exp(-number));
   return {
     takes: 'outputs',
     gives: 'outputs',
-    apply: (outputs) => withNumbers(outputs, name, itemNumbers(outputs, name).map(part)),
+    apply: (outputs) =>
+      withNumbers(
+        outputs,
+        name,
+        itemNumbers(outputs, name).map((number) => 1 / (1 + Math.exp(-number))),
+      ),
   };
 }

@@ -6,7 +6,7 @@ import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 import { withNumbers } from '../with-numbers.ts';
 
-/** The numbers of an output's last dimension as parts of 1: e to the power of each, by the sum of all. Throws an Error where the model has no such output. */
+/** The numbers of an output as parts of 1: e to the power of each, by the sum of all; of an output with rows, [batch, rows, classes], of those of its row. Throws an Error where the model has no such output. */
 export function softmaxStep(
   model: TaskModel,
   { output }: NonNullable<PostprocessStep['softmax']>,
@@ -17,16 +17,18 @@ export function softmaxStep(
     gives: 'outputs',
     apply: (outputs) => {
       const numbers = itemNumbers(outputs, name);
-      const classes = Math.max(1, outputs.tensors.get(name)?.shape.at(-1) ?? 1);
-      const rows = Array.from({ length: numbers.length / classes }, (_, row) =>
-        parts(numbers.slice(row * classes, (row + 1) * classes)),
+      const shape = outputs.tensors.get(name)?.shape ?? [];
+      // Of an output with a row for each token, or each box, each row for itself.
+      const width = shape.length === 3 ? (shape.at(-1) as number) : numbers.length;
+      const rows = Array.from({ length: numbers.length / width }, (_, row) =>
+        softmax(numbers.slice(row * width, (row + 1) * width)),
       );
       return withNumbers(outputs, name, rows.flat());
     },
   };
 }
 
-function parts(numbers: readonly number[]): readonly number[] {
+function softmax(numbers: readonly number[]): readonly number[] {
   // Without the largest, e to its power may be more than a float holds.
   const most = numbers.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
   const powers = numbers.map((number) => Math.exp(number - most));

@@ -1,0 +1,79 @@
+import { fromBase64 } from '../../protocol/from-base64.ts';
+import type { InferenceRequest, InferenceResponse, InputTensor } from '../../protocol/inference.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { DataPlane } from '../data-plane.ts';
+import type { InferenceContext } from '../inference-context.ts';
+import type { ModelVersion } from '../model-version.ts';
+import { itemInput, predictionOutput } from './item-input.ts';
+import { itemParameters } from './item-parameters.ts';
+import { type Item, predict } from './predict.ts';
+import { predictionTensor } from './prediction-tensor.ts';
+import { readItem } from './read-item.ts';
+import type { Task } from './task.ts';
+
+const mostItems = 1024;
+const decoder = new TextDecoder();
+
+/** Whether an infer request has items for a model's task in place of tensors. */
+export function hasItems(version: ModelVersion, inputs: readonly Pick<InputTensor, 'name'>[]): boolean {
+  return version.task !== undefined && inputs.length === 1 && inputs[0]?.name === itemInput(version);
+}
+
+/**
+ * What a model says of the items of an infer request: an element of BYTES for each, in the shape that they came in, with the JSON that
+ * /v1/predict has for it. Rejects with 400 for what is no item, or another output, and as `predict`.
+ */
+export async function inferItems(
+  dataPlane: DataPlane,
+  version: ModelVersion,
+  { id, inputs, outputs = [], parameters }: InferenceRequest,
+  maxConcurrentRequests: number,
+  context: InferenceContext,
+): Promise<InferenceResponse> {
+  const other = outputs.find(({ name }) => name !== predictionOutput);
+  if (other)
+    throw new ServiceError(
+      400,
+      `output '${other.name}': items are answered by the output '${predictionOutput}' alone; send tensors for the model's own`,
+    );
+  const input = inputs[0] as InputTensor;
+  const task = version.task as Task;
+  const { truncate, ...wanted } = itemParameters(parameters);
+  const items = itemsOf(input, task, truncate, parameters.content_type);
+  const options = { ...wanted, maxConcurrentRequests };
+  const predicted = await predict(dataPlane, version, task, items, options, context);
+  return {
+    modelName: version.name,
+    modelVersion: String(version.version),
+    ...(id !== undefined && { id }),
+    outputs: [predictionTensor(predicted, input.shape)],
+  };
+}
+
+function itemsOf(input: InputTensor, task: Task, truncate: boolean, form: unknown): readonly Item[] {
+  const kind = task.preprocess.takes;
+  if (input.datatype !== 'BYTES')
+    throw new ServiceError(400, `input '${input.name}': expected datatype BYTES, got ${input.datatype}`);
+  if (input.data.length > mostItems)
+    throw new ServiceError(413, `input '${input.name}': expected ${mostItems} items at most, got ${input.data.length}`);
+  if (form !== undefined && form !== 'base64')
+    throw new ServiceError(400, `parameter 'content_type': expected "base64", got ${JSON.stringify(form)}`);
+  return input.data.map((element) => {
+    const bytes = form === 'base64' ? decoded(input.name, element) : element;
+    return readItem(kind === 'features' ? parsed(input.name, bytes) : bytes, kind, truncate);
+  });
+}
+
+function decoded(name: string, element: Uint8Array): Uint8Array {
+  const bytes = fromBase64(decoder.decode(element));
+  if (bytes) return bytes;
+  throw new ServiceError(400, `input '${name}': the parameter content_type says base64, and an element is none`);
+}
+
+function parsed(name: string, element: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(element));
+  } catch (cause) {
+    throw new ServiceError(400, `input '${name}': expected JSON of columns, ${(cause as Error).message}`, { cause });
+  }
+}
