@@ -5,7 +5,9 @@ import type { JsonObject } from './read-json-file.ts';
 export function soundStepsOf(file: JsonObject): readonly PreprocessStep[] {
   const { feature_extractor_type: kind, sampling_rate: rate = 16000, do_normalize: normalize = true } = file;
   if (kind !== 'Wav2Vec2FeatureExtractor')
-    throw refused(`'feature_extractor_type': expected Wav2Vec2FeatureExtractor, got ${JSON.stringify(kind)}`);
+    throw refused(
+      `'feature_extractor_type': expected Wav2Vec2FeatureExtractor, got ${kind === undefined ? 'nothing' : JSON.stringify(kind)}`,
+    );
   if (typeof rate !== 'number' || !Number.isInteger(rate) || rate < 1)
     throw refused(`'sampling_rate': expected a number, got ${JSON.stringify(rate)}`);
   return [{ decodeSound: {} }, { resample: { rates: [rate] } }, { wave: { normalize: normalize === true } }];
