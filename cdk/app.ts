@@ -11,7 +11,9 @@ try {
     throw new SettingsError(
       `cdk/stages.ts has no stage '${stage}': write -c stage=${Object.keys(stages).join(' or -c stage=')}`,
     );
-  addStage(app, stage, settings);
+  // An emulator of AWS has no streams: -c streaming=false leaves them out of any stage.
+  const streaming = app.node.tryGetContext('streaming') === 'false' ? false : settings.streaming;
+  addStage(app, stage, { ...settings, ...(streaming !== undefined && { streaming }) });
 } catch (error) {
   if (!(error instanceof SettingsError)) throw error;
   // Where in the code it was noticed is of no use to whoever wrote the setting.

@@ -16,7 +16,7 @@ export interface EndpointSettings {
   readonly architecture?: 'x86_64' | 'arm64';
   /** Room in `/tmp` in MB, 512–10240, for the files of the models in use. @default 2048 */
   readonly temporaryStorageMb?: number;
-  /** How long an answer may take: 29 seconds at most, or 300 with `timeoutQuotaRaised`. @default 29 */
+  /** How long an answer may take that does not stream: 29 seconds at most, or 300 with `timeoutQuotaRaised`. @default 29 */
   readonly timeoutSeconds?: number;
   /** Environments set aside for it, which is also the most it may have. @default none: it shares the account's */
   readonly reservedConcurrency?: number;
@@ -106,6 +106,8 @@ export interface StageSettings {
   readonly firewall?: { readonly requestsPerFiveMinutes: number };
   /** Whether this account's quota for API Gateway's 29 seconds has been raised. @default false */
   readonly timeoutQuotaRaised?: boolean;
+  /** Whether answers under `/v1/` stream, each for up to 15 minutes; not all regions have that. @default true */
+  readonly streaming?: boolean;
   /** Keys of the buckets: those that S3 keeps, or one of KMS that is yours. @default 's3' */
   readonly encryption?: 's3' | 'kms';
   /** Days that a replaced model can still be got back. @default 30 */

@@ -112,6 +112,7 @@ const stage: SettingsShape = {
     preparation: anything,
     firewall: anything,
     timeoutQuotaRaised: flag(),
+    streaming: flag(),
     encryption: oneOf('s3', 'kms'),
     oldVersionDays: whole(1),
     logRetentionDays: oneOf(...(days as number[])),

@@ -29,7 +29,8 @@ try {
   const containers = ['--app', 'node test/cloud/containers-app.ts', '--output', 'cdk.out/containers'];
   await runCdk(['synth', '--quiet', ...containers], stage);
   await runCdk(['bootstrap', '--progress', 'events'], stage);
-  await runCdk(['deploy', '--all', '--require-approval', 'never', '--outputs-file', outputsFile], stage);
+  const unasked = ['--require-approval', 'never', ...Emulator.context];
+  await runCdk(['deploy', '--all', '--outputs-file', outputsFile, ...unasked], stage);
   const outputs = readOutputs('cloud-suite');
   proxy = await StageProxy.start(emulator, outputs);
   // In a process of its own, as the proxy has to answer meanwhile.

@@ -2,7 +2,7 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 
 /**
  * One line of JSON for each request: who called, which path (it has the model and version), how it ended, how long it
- * took. Neither bodies nor keys are in it: `apiKeyId` names a key, and is not its value.
+ * took, and a stream's first content. Neither bodies nor keys are in it: `apiKeyId` names a key, and is not its value.
  */
 export const accessLogFormat = AccessLogFormat.custom(
   JSON.stringify({
@@ -15,6 +15,7 @@ export const accessLogFormat = AccessLogFormat.custom(
     status: '$context.status',
     latencyMs: '$context.responseLatency',
     integrationLatencyMs: '$context.integration.latency',
+    firstContentMs: '$context.integration.timeToFirstContent',
     functionRequestId: '$context.integration.requestId',
     responseBytes: '$context.responseLength',
     error: '$context.error.message',

@@ -5,13 +5,15 @@ import {
   IntegrationType,
   type IResource,
   type MethodOptions,
+  ResponseTransferMode,
   VpcLink,
 } from 'aws-cdk-lib/aws-apigateway';
+import { Duration } from 'aws-cdk-lib/core';
 import type { RoutedEndpoint } from './routed-endpoint.ts';
 
 /**
  * Passes requests of any method at `resource` to an endpoint's load balancer, over TLS, by the network's link. The path
- * is written out: else the name of the API's stage would stand in it.
+ * is written out: else the name of the API's stage would stand in it. Answers are passed on as they come, for up to 15 minutes.
  *
  * @param path such as `/v2/models/fraud/{proxy}`; a word in braces is the resource's parameter
  */
@@ -32,6 +34,8 @@ export function addBalancedPath(
     options: {
       connectionType: ConnectionType.VPC_LINK,
       vpcLink: vpcLink as VpcLink,
+      responseTransferMode: ResponseTransferMode.STREAM,
+      timeout: Duration.minutes(15),
       requestParameters: Object.fromEntries(
         parameters.map((name) => [`integration.request.path.${name}`, `method.request.path.${name}`]),
       ),

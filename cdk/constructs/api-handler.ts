@@ -6,4 +6,6 @@ export interface ApiHandler {
   readonly target: IFunction;
   /** How long API Gateway waits for it. */
   readonly timeout: Duration;
+  /** How long it may stream an answer, at `streamedPaths`; undefined: it streams none. */
+  readonly streamTimeout: Duration | undefined;
 }

@@ -30,6 +30,7 @@ const entry = join(import.meta.dirname, '../../functions/ask-endpoint.ts');
  */
 export class EndpointDoor extends Construct implements ApiHandler {
   readonly timeout = Duration.seconds(29);
+  readonly streamTimeout = undefined;
   readonly #function: LambdaFunction;
 
   constructor(scope: Construct, id: string, { network, balancerAddress, domainName }: EndpointDoorProps) {

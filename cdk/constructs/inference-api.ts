@@ -8,6 +8,7 @@ import {
   MethodLoggingLevel,
   type MethodOptions,
   Period,
+  ResponseTransferMode,
   RestApi,
   UsagePlan,
 } from 'aws-cdk-lib/aws-apigateway';
@@ -15,6 +16,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { streamedPaths } from '../../src/settings.ts';
 import { accessLogFormat } from './access-log-format.ts';
 import { acknowledge } from './acknowledge.ts';
 import { addBalancedPath } from './add-balanced-path.ts';
@@ -43,7 +45,8 @@ export interface InferenceApiProps {
 }
 
 /**
- * The Open Inference Protocol over HTTPS: `/v2/…`, and OpenAI's shapes at `/v1/…`, `/openapi.json` and `/docs`, passed to functions byte by byte.
+ * The Open Inference Protocol over HTTPS: `/v2/…`, and OpenAI's shapes at `/v1/…`, `/openapi.json` and `/docs`, passed to
+ * functions byte by byte. Answers at `streamedPaths` stream.
  *
  * A method of API Gateway has one way to authorize, so an API takes keys or signatures; two APIs before the same
  * functions take both. Bodies are neither compressed nor decompressed on the way: the function does that, within
@@ -89,7 +92,7 @@ export class InferenceApi extends Construct {
   /** Sends the requests for a function's models, and no others, to that function. */
   route(handler: InferenceFunction): void {
     const models = this.#models();
-    for (const name of handler.models.modelNames ?? []) this.#addTree(models.addResource(name), handler, this.#method);
+    for (const name of handler.models.modelNames ?? []) this.#addModel(models.addResource(name), handler);
   }
 
   /** Sends the requests for an endpoint's models, and no others, to its load balancer, or to what stands before that. */
@@ -99,7 +102,7 @@ export class InferenceApi extends Construct {
       const path = `/v2/models/${name}`;
       const model = models.addResource(name);
       if (endpoint.door) {
-        this.#addTree(model, endpoint.door, this.#method);
+        this.#addModel(model, endpoint.door);
         continue;
       }
       const inner = model.addProxy({ anyMethod: false });
@@ -161,6 +164,7 @@ export class InferenceApi extends Construct {
   #addRoutes(handler: InferenceFunction, docs: MethodOptions): void {
     const { root } = this.api;
     this.#addTree(root.addResource('v2'), handler, this.#method);
+    if (handler.streamTimeout) this.#models();
     this.#addTree(root.addResource('v1'), handler, this.#method);
     this.#addPath(root.addResource('openapi.json'), handler, docs, 'GET');
     const page = root.addResource('docs');
@@ -168,14 +172,27 @@ export class InferenceApi extends Construct {
     this.#addPath(page.addProxy({ anyMethod: false }), handler, docs, 'GET');
   }
 
-  /** `/v2/models` has a branch of its own only where some models have a function of their own. */
+  /** `/v2/models` has a branch of its own only where answers stream, or some models have a function of their own. */
   #models(): IResource {
     const v2 = this.api.root.resourceForPath('v2');
     const existing = v2.getResource('models');
     if (existing) return existing;
     const models = v2.addResource('models');
-    this.#addTree(models, this.#handler, this.#method);
+    this.#addPath(models, this.#handler, this.#method, 'ANY');
+    this.#addModel(models.addResource('{model}'), this.#handler);
     return models;
+  }
+
+  /** All paths of a model. Those that stream stand apart: API Gateway asks for them in another way. */
+  #addModel(model: IResource, handler: ApiHandler): void {
+    this.#addTree(model, handler, this.#method);
+    if (!handler.streamTimeout) return;
+    const versions = model.addResource('versions');
+    this.#addPath(versions, handler, this.#method, 'ANY');
+    const version = versions.addResource('{version}');
+    this.#addTree(version, handler, this.#method);
+    for (const each of [model, version])
+      this.#addPath(each.addResource('generate_stream'), handler, this.#method, 'ANY');
   }
 
   #addTree(resource: IResource, handler: ApiHandler, options: MethodOptions): void {
@@ -184,8 +201,10 @@ export class InferenceApi extends Construct {
   }
 
   #addPath(resource: IResource, handler: ApiHandler, options: MethodOptions, method: string): void {
+    const streamTimeout = streamedPaths.test(resource.path) ? handler.streamTimeout : undefined;
     const integration = new LambdaIntegration(handler.target, {
-      timeout: handler.timeout,
+      timeout: streamTimeout ?? handler.timeout,
+      ...(streamTimeout && { responseTransferMode: ResponseTransferMode.STREAM }),
       // One permission for all paths: a function's policy has room for few.
       scopePermissionToMethod: false,
     });

@@ -22,8 +22,10 @@ export interface InferenceFunctionProps {
   readonly memorySize?: number | undefined;
   /** Room in `/tmp`, where models are kept. @default 2 GiB */
   readonly ephemeralStorageSize?: Size | undefined;
-  /** How long an answer may take. @default 29 seconds: what API Gateway waits */
+  /** How long an answer may take that does not stream. @default 29 seconds: what API Gateway waits */
   readonly timeout?: Duration | undefined;
+  /** Whether answers stream, at `streamedPaths`; each may take 15 minutes then. @default false */
+  readonly streams?: boolean | undefined;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays | undefined;
 }
@@ -35,6 +37,8 @@ export interface ProvisionedConcurrency {
   readonly max?: number | undefined;
 }
 
+// What Lambda lets a function run, and API Gateway a stream.
+const mostStreaming = Duration.minutes(15);
 const megabytesPerCpu = 1769;
 const entryOfApi = join(import.meta.dirname, '../../functions/api.ts');
 
@@ -56,6 +60,7 @@ export class InferenceFunction extends Construct implements IGrantable {
   readonly memorySize: number;
   readonly ephemeralStorageSize: Size;
   readonly timeout: Duration;
+  readonly streamTimeout: Duration | undefined;
   #alias: Alias | undefined;
 
   constructor(scope: Construct, id: string, props: InferenceFunctionProps) {
@@ -63,6 +68,7 @@ export class InferenceFunction extends Construct implements IGrantable {
     this.models = props.models;
     this.memorySize = props.memorySize ?? megabytesPerCpu;
     this.timeout = props.timeout ?? Duration.seconds(29);
+    this.streamTimeout = props.streams ? mostStreaming : undefined;
     this.ephemeralStorageSize = props.ephemeralStorageSize ?? Size.gibibytes(2);
     this.runtime = props.runtime ?? new OnnxRuntimeLayer(this, 'Runtime');
     const added = addFunction(this, {
@@ -72,7 +78,7 @@ export class InferenceFunction extends Construct implements IGrantable {
       layers: [this.runtime.layer],
       memorySize: this.memorySize,
       ephemeralStorageSize: this.ephemeralStorageSize,
-      timeout: this.timeout,
+      timeout: this.streamTimeout ?? this.timeout,
       environment: this.#environment(),
     });
     this.function = added.function;
@@ -136,6 +142,11 @@ export class InferenceFunction extends Construct implements IGrantable {
       ...(pinnedModels.length > 0 && { TENSORGATE_PINNED: pinnedModels.join(',') }),
       TENSORGATE_INTRA_OP_THREADS: String(Math.max(1, Math.floor(this.memorySize / megabytesPerCpu))),
       ...(modelNames && { TENSORGATE_SERVED: modelNames.join(',') }),
+      ...(this.streamTimeout && {
+        TENSORGATE_STREAMS: 'true',
+        // The function has longer, for its streams.
+        TENSORGATE_ANSWER_SECONDS: String(this.timeout.toSeconds()),
+      }),
     };
   }
 }

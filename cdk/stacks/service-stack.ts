@@ -94,6 +94,7 @@ export class ServiceStack extends Stack {
       logRetention: this.#settings.logRetentionDays,
       ...(temporaryStorageMb && { ephemeralStorageSize: Size.mebibytes(temporaryStorageMb) }),
       ...(timeoutSeconds && { timeout: Duration.seconds(timeoutSeconds) }),
+      streams: this.#settings.streaming ?? true,
     });
     inference.exchangeThrough(this.#props.data);
     if (this.#settings.corsOrigin) inference.allowOrigin(this.#settings.corsOrigin);

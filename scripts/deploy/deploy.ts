@@ -60,7 +60,7 @@ async function local({ stage, port, destroy }: DeployOptions): Promise<void> {
   await emulator.start();
   await runCdk(['bootstrap'], stage, emulator.environment);
   await runCdk(
-    ['deploy', '--all', '--require-approval', 'never', '--outputs-file', readOutputs.file(stage)],
+    ['deploy', '--all', '--require-approval', 'never', '--outputs-file', readOutputs.file(stage), ...Emulator.context],
     stage,
     emulator.environment,
   );

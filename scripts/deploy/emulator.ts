@@ -21,6 +21,9 @@ export class Emulator {
     this.#pidFile = `${folder}/emulator-${port}.pid`;
   }
 
+  /** What CDK's command is told of it: it has no streams, for which API Gateway calls a function in a way of its own. */
+  static readonly context: readonly string[] = ['-c', 'streaming=false'];
+
   /** What makes the AWS SDKs and CDK speak to it. */
   get environment(): Record<string, string> {
     const url = `http://127.0.0.1:${this.#port}`;

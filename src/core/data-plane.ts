@@ -126,7 +126,8 @@ export class DataPlane {
         stream: generatorOf(version).generate(prompt, settings, signal),
         release: this.#sessions.hold(version),
       });
-      return new HeldGeneration(() => this.#sessions.use(version, begin, signal), version.statistics, this.#clock);
+      const open = () => this.#sessions.use(version, begin, signal);
+      return new HeldGeneration(open, () => settings.constraint?.release(), version.statistics, this.#clock);
     };
     return { tokenizer, maxPositions, endTokens, tokenizerConfig, generate };
   }

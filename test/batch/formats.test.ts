@@ -194,7 +194,7 @@ describe('models with a task', () => {
     await copyFile(join(shared, 'silero-vad/speech-16k.wav'), join(folder, 'a.wav'));
     await writeFile(join(folder, 'sound.manifest.json'), '{"files": ["a.wav"]}');
     const [found] = await answers(await job('speech', join(folder, 'sound.manifest.json')));
-    const { probabilities } = found?.prediction as { readonly probabilities: readonly number[] };
+    const { probabilities } = (found as Answer).prediction as { readonly probabilities: readonly number[] };
     const expected: readonly number[] = rates['16000'].speech_probability;
     for (const [index, probability] of expected.entries()) expect(probabilities[index]).toBeCloseTo(probability, 3);
   }, 60_000);

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 
 jest.setTimeout(60_000);
 
-function runApp(stage: string, outdir: string) {
-  const context = { stage, 'aws:cdk:disable-asset-staging': true };
+function runApp(stage: string, outdir: string, more: object = {}) {
+  const context = { stage, ...more, 'aws:cdk:disable-asset-staging': true };
   const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_OUTDIR: outdir };
   return spawnSync(process.execPath, ['cdk/app.ts'], { env, encoding: 'utf8' });
 }
@@ -27,4 +27,15 @@ test.each(['dev', 'prod'])('%s is two stacks, out of the handler that there is',
     'Service',
     'State',
   ]);
+  expect(streams(outdir, templates[0])).toBe(true);
 });
+
+test('with -c streaming=false no answer streams, for emulators that know no streams', () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'app-'));
+  runApp('dev', outdir, { streaming: 'false' });
+  expect(streams(outdir, 'TensorgateDevService.template.json')).toBe(false);
+});
+
+function streams(outdir: string, template = ''): boolean {
+  return /"ResponseTransferMode":\s*"STREAM"/.test(readFileSync(join(outdir, template), 'utf8'));
+}

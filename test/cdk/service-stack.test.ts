@@ -56,7 +56,7 @@ describe('the function', () => {
       Architectures: ['x86_64'],
       MemorySize: 1769,
       EphemeralStorage: { Size: 2048 },
-      Timeout: 29,
+      Timeout: 900,
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: Match.stringLikeRegexp('DefaultFunctionLog') } },
       Environment: {
@@ -148,7 +148,8 @@ describe('endpoints', () => {
       '/v2': 'Default',
       '/v2/{proxy+}': 'Default',
       '/v2/models': 'Default',
-      '/v2/models/{proxy+}': 'Default',
+      '/v2/models/{model}': 'Default',
+      '/v2/models/{model}/{proxy+}': 'Default',
       '/v2/models/fraud': 'Fraud',
       '/v2/models/fraud/{proxy+}': 'Fraud',
       '/v2/models/fraud-v2/{proxy+}': 'Fraud',
@@ -161,7 +162,10 @@ describe('endpoints', () => {
       ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 },
     });
     several.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 2, MaxCapacity: 10 });
-    several.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 3, Timeout: 20 });
+    several.hasResourceProperties('AWS::Lambda::Function', {
+      ReservedConcurrentExecutions: 3,
+      Environment: { Variables: Match.objectLike({ TENSORGATE_ANSWER_SECONDS: '20' }) },
+    });
     several.hasResourceProperties('AWS::ApiGateway::Method', {
       Integration: Match.objectLike({ TimeoutInMillis: 20_000 }),
     });

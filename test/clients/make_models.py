@@ -81,6 +81,54 @@ store(
     config={"task": "feature-extraction"}, files=[("tokenizer.json", json.dumps(tokenizer))],
 )
 
+# A decoder whose next token hangs on the last one alone, though it keeps caches as all do: letters follow in order up to the end of the
+# text behind z, figures behind an é; a ! follows itself, or less likely a ?. Its tokens are bytes.
+last = 258
+table = np.zeros((last, last), np.float32)
+token = lambda byte: 2 + (ord(byte) if isinstance(byte, str) else byte)
+chains = ["abcdefghijklmnopqrstuvwxyz", "0é123456789"]
+for chain in chains:
+    tokens = [token(byte) for byte in chain.encode()] + [1]
+    table[tokens[:-1], tokens[1:]] = 12
+table[token("!"), [token("!"), token("?")]] = [1.5, 1]
+byte_tokenizer = {
+    "version": "1.0",
+    "truncation": None,
+    "padding": None,
+    "added_tokens": [{**added, "id": added["id"] - 1} for added in tokenizer["added_tokens"]],
+    "normalizer": None,
+    "pre_tokenizer": None,
+    "post_processor": {
+        "type": "TemplateProcessing",
+        "single": [special[0], {"Sequence": {"id": "A", "type_id": 0}}],
+        "pair": [],
+        "special_tokens": {"<s>": {"id": "<s>", "ids": [0], "tokens": ["<s>"]}},
+    },
+    "decoder": {"type": "Sequence", "decoders": [{"type": "ByteFallback"}, {"type": "Fuse"}]},
+    "model": {
+        "type": "BPE", "dropout": None, "unk_token": None, "continuing_subword_prefix": None, "end_of_word_suffix": None,
+        "fuse_unk": False, "byte_fallback": True, "ignore_merges": False, "merges": [],
+        "vocab": {"<s>": 0, "</s>": 1, **{f"<0x{byte:02X}>": 2 + byte for byte in range(256)}},
+    },
+}
+template = "{% for m in messages %}{{ m.content }}{% endfor %}"
+cache = lambda name, length: [(f"{name}.0.{kind}", T.FLOAT, ["N", 1, length, 1]) for kind in ("key", "value")]
+store(
+    "letters",
+    [
+        node("Gather", ["table", "input_ids"], ["logits"]), node("Cast", ["input_ids"], ["ids"], to=T.FLOAT), node("Unsqueeze", ["ids", "axes"], ["new"]),
+        *[node("Concat", [f"past_key_values.0.{kind}", "new"], [f"present.0.{kind}"], axis=2) for kind in ("key", "value")],
+    ],
+    [("input_ids", T.INT64, ["N", "M"]), *cache("past_key_values", "P")], [("logits", T.FLOAT, ["N", "M", last]), *cache("present", "Q")],
+    [numpy_helper.from_array(table, "table"), numpy_helper.from_array(np.array([1, 3], np.int64), "axes")],
+    config={"task": "text-generation"},
+    files=[
+        ("tokenizer.json", json.dumps(byte_tokenizer)),
+        ("tokenizer_config.json", json.dumps({"bos_token": "<s>", "eos_token": "</s>", "chat_template": template, "add_bos_token": True})),
+        ("config.json", json.dumps({"max_position_embeddings": 512, "eos_token_id": 1})),
+    ],
+)
+
 # A cross-encoder: its logit for a pair of texts, neither of which has a word twice, is how many they share, less one.
 both = {
     **tokenizer,

@@ -6,11 +6,13 @@ export function lambdaEvent(
   path: string,
   body?: object | Uint8Array,
   headers: Record<string, string> = {},
+  resource = path,
 ): APIGatewayProxyEvent {
   const isBytes = body instanceof Uint8Array;
   return {
     httpMethod: method,
     path,
+    resource,
     headers,
     body: body === undefined ? null : isBytes ? Buffer.from(body).toString('base64') : JSON.stringify(body),
     isBase64Encoded: isBytes,

@@ -151,3 +151,13 @@ def test_a_prompt_that_is_too_long_is_refused_with_its_length(client):
             client.completions.create(model=MODEL, prompt=text)
         with pytest.raises(BadRequestError, match=words):
             client.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": text}], stream=True)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_predictions(url, full):
+    case = CASES[2]
+    parameters = {"max_new_tokens": case["max_new_tokens"], "return_full_text": full}
+    body = {"inputs": [case["prompt"], case["prompt"]], "parameters": parameters}
+    answer = requests.post(f"http://{url}/v1/predict/{MODEL}", json=body).json()
+    text = case["full_text"] if full else expected(case)[0]
+    assert (answer["task"], answer["predictions"]) == ("text-generation", [{"generated_text": text}] * 2)

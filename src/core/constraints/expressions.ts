@@ -14,6 +14,8 @@ export class Expressions {
   readonly nothing: Expression;
   readonly end: Expression;
   readonly root: Expression;
+  /** How much was looked at to make choices, which is most of the work. */
+  work = 0;
   readonly #grammar: Grammar;
   readonly #shortest: ReadonlyMap<string, number>;
   readonly #all: Expression[] = [];
@@ -23,7 +25,7 @@ export class Expressions {
 
   constructor(grammar: Grammar) {
     this.#grammar = grammar;
-    this.#shortest = shortestOf(grammar);
+    this.#shortest = shortestOf(grammar.rules);
     this.nothing = this.#one('nothing', { kind: 'nothing', shortest: Number.POSITIVE_INFINITY, isPlain: true });
     this.end = this.#one('end', { kind: 'end', shortest: 0, isPlain: true });
     this.root = this.of(grammar.root);
@@ -83,6 +85,7 @@ export class Expressions {
   }
 
   choice(among: readonly Expression[]): Expression {
+    this.work += among.length;
     const set = new Set<Expression>();
     for (const one of among) {
       if (one.kind === 'choice') for (const inner of one.among) set.add(inner);
@@ -146,8 +149,7 @@ export class Expressions {
         const { machine, state } = expression;
         const next = machine.next[state]?.[machine.classes[byte] ?? 0] ?? -1;
         if (next === -1) return this.nothing;
-        const after = this.of({ kind: 'machine', machine, state: next });
-        return after;
+        return this.of({ kind: 'machine', machine, state: next });
       }
       default:
         return this.nothing;

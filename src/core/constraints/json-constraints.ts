@@ -6,6 +6,7 @@ import { rule } from './forms.ts';
 import type { Grammar } from './grammar.ts';
 import { anyJson, wholeText } from './json-text.ts';
 import { Masks } from './masks.ts';
+import { schemaGrammar } from './schema/schema-grammar.ts';
 import { TextConstraint } from './text-constraint.ts';
 import { plantVocabulary, type Vocabulary } from './vocabulary.ts';
 
@@ -17,6 +18,8 @@ interface Prepared {
 /** Grammars that a tokenizer keeps ready, and states of one after which it is begun anew. */
 const maxGrammars = 32;
 const maxStates = 100_000;
+const maxSchemaLength = 256 * 1024;
+const maxNesting = 100;
 
 /**
  * Holds texts to JSON: made once for each tokenizer, it keeps what belongs to its vocabulary, and to the schemas used last.
@@ -38,9 +41,15 @@ export class JsonConstraints {
 
   /**
    * @param maxTokens tokens that the text may have, the one that ends it included
+   * @param schema a JSON schema; without one, the text is an object of any kind
+   *
+   * Throws ServiceError 400 for a schema that texts cannot be held to.
    */
-  constrain(maxTokens: number): TokenConstraint {
-    const { expressions, masks } = this.#prepare('', () => ({ root: wholeText(rule('any object')), rules: anyJson }));
+  constrain(maxTokens: number, schema?: unknown): TokenConstraint {
+    const { expressions, masks } =
+      schema === undefined
+        ? this.#prepare('', () => ({ root: wholeText(rule('any object')), rules: anyJson }))
+        : this.#prepare(schemaText(schema), () => schemaGrammar(schema));
     const [vocabulary, endTokens] = [this.#vocabulary, this.#endTokens];
     return new TextConstraint({ expressions, masks, vocabulary, endTokens, maxTokens });
   }
@@ -76,4 +85,18 @@ function bytesOf(tokenizer: Pick<Tokenizer, 'tokenBytes'>): readonly (Uint8Array
     throw refused(`its tokenizer has no token for the byte 0x${byte.toString(16)} alone`);
   }
   return tokens;
+}
+
+/** The schema as text, which is its key. */
+function schemaText(schema: unknown): string {
+  checkNesting(schema, maxNesting);
+  const text = JSON.stringify(schema) ?? '';
+  if (text.length <= maxSchemaLength) return text;
+  throw new ServiceError(400, `the JSON schema has ${text.length} characters; expected at most ${maxSchemaLength}`);
+}
+
+function checkNesting(value: unknown, left: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (left === 0) throw new ServiceError(400, `the JSON schema is nested more than ${maxNesting} deep`);
+  for (const part of Object.values(value)) checkNesting(part, left - 1);
 }

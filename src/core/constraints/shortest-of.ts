@@ -1,14 +1,15 @@
 import type { Form } from './form.ts';
-import type { Grammar } from './grammar.ts';
 
 /** The bytes that the shortest text of each rule has; Infinity: a text of the rule never ends, or there is none. */
-export function shortestOf({ rules }: Grammar): ReadonlyMap<string, number> {
+export function shortestOf(rules: ReadonlyMap<string, Form>): ReadonlyMap<string, number> {
   const shortest = new Map<string, number>();
   for (const name of rules.keys()) shortest.set(name, Number.POSITIVE_INFINITY);
+  // Those made last are what the others are made of, so that most are known after one round.
+  const lastFirst = [...rules].reverse();
   let changed = true;
   while (changed) {
     changed = false;
-    for (const [name, form] of rules) {
+    for (const [name, form] of lastFirst) {
       const bytes = shortestForm(form, shortest);
       if (bytes < (shortest.get(name) ?? 0)) {
         shortest.set(name, bytes);

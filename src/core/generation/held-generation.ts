@@ -18,6 +18,7 @@ type Result = IteratorResult<GeneratedToken, void>;
  */
 export class HeldGeneration implements AsyncGenerator<GeneratedToken, void> {
   readonly #open: () => Promise<Held>;
+  readonly #abandon: () => void;
   readonly #statistics: ModelStatistics;
   readonly #clock: Clock;
   #opening: Promise<Held> | undefined;
@@ -27,8 +28,10 @@ export class HeldGeneration implements AsyncGenerator<GeneratedToken, void> {
   #tokens = 0;
   #hasEnded = false;
 
-  constructor(open: () => Promise<Held>, statistics: ModelStatistics, clock: Clock) {
+  /** @param abandon called where it ends without having been opened */
+  constructor(open: () => Promise<Held>, abandon: () => void, statistics: ModelStatistics, clock: Clock) {
     this.#open = open;
+    this.#abandon = abandon;
     this.#statistics = statistics;
     this.#clock = clock;
   }
@@ -68,7 +71,10 @@ export class HeldGeneration implements AsyncGenerator<GeneratedToken, void> {
 
   async #begin(): Promise<Held> {
     this.#startedMs = this.#clock.now();
-    const held = await this.#open();
+    const held = await this.#open().catch((error) => {
+      this.#abandon();
+      throw error;
+    });
     this.#loadMs = this.#clock.now() - this.#startedMs;
     if (this.#hasEnded) {
       // The caller left while it was loading.
@@ -84,7 +90,10 @@ export class HeldGeneration implements AsyncGenerator<GeneratedToken, void> {
     const held = this.#held;
     void held?.stream.return();
     held?.release();
-    if (!this.#opening) return;
+    if (!this.#opening) {
+      this.#abandon();
+      return;
+    }
     const ms = this.#clock.now() - this.#startedMs;
     if (error !== undefined) {
       this.#statistics.failed(ms, error);

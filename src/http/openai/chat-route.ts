@@ -1,3 +1,4 @@
+import { bytesOfToken } from '../../core/generation/bytes-of-token.ts';
 import { chatPrompt, type OpenChatTemplate } from '../../core/generation/chat-prompt.ts';
 import { answerText, type TextParts } from '../generation/answer-text.ts';
 import { textChoices } from '../generation/text-choices.ts';
@@ -36,7 +37,7 @@ export function chatRoute(parts: ChatParts): Handler {
         isStreamed: stream.isStreamed,
         writer: new ChatWriter(frame, {
           includeUsage: stream.includeUsage,
-          logprobs: logprobs !== undefined,
+          logprobs: logprobs === undefined ? undefined : (token) => bytesOfToken(model.tokenizer, token),
           isCall: (choice) => answers.isCall(choice),
         }),
       };

@@ -1,12 +1,13 @@
-import type { TextPiece } from '../../core/generation/generate-text.ts';
+import type { TextPiece, TextToken } from '../../core/generation/generate-text.ts';
 import type { TextUsage, TextWriter, WholeText } from '../generation/text-plan.ts';
-import { chatLogprobs } from './chat-logprobs.ts';
+import { type BytesOf, chatLogprobs } from './chat-logprobs.ts';
 import { finishReason } from './finish-reason.ts';
 import { type StreamOptions, type TextFrame, usageOf } from './text-frame.ts';
 import { ToolCallText } from './tool-call-text.ts';
 
 export interface ChatOptions extends StreamOptions {
-  readonly logprobs: boolean;
+  /** Probabilities are told, with the bytes of tokens; undefined: they are not. */
+  readonly logprobs: BytesOf | undefined;
   /** Whether a choice, of which there is a token, calls a tool; undefined: not known yet. */
   readonly isCall: (choice: number) => boolean | undefined;
 }
@@ -36,7 +37,7 @@ export class ChatWriter implements TextWriter {
           refusal: null,
           ...(call && { tool_calls: [call] }),
         },
-        logprobs: this.#options.logprobs ? chatLogprobs(tokens) : null,
+        logprobs: this.#logprobs(tokens),
         finish_reason: call && finish !== 'length' ? 'tool_calls' : finishReason(finish),
       };
     });
@@ -65,7 +66,7 @@ export class ChatWriter implements TextWriter {
 
   #write(index: number, begun: ToolCallText | 'text', piece: TextPiece, role: object | undefined): readonly object[] {
     const { text, tokens, finish } = piece;
-    const logprobs = this.#options.logprobs && tokens.length > 0 ? chatLogprobs(tokens) : null;
+    const logprobs = tokens.length > 0 ? this.#logprobs(tokens) : null;
     const delta = begun === 'text' ? textDelta(text) : this.#callDelta(index, begun, piece);
     const chunks: object[] = [];
     if (role || delta || logprobs)
@@ -73,6 +74,11 @@ export class ChatWriter implements TextWriter {
     if (!finish) return chunks;
     const reason = begun !== 'text' && finish !== 'length' ? 'tool_calls' : finishReason(finish);
     return [...chunks, this.#chunk({ index, delta: {}, logprobs: null, finish_reason: reason })];
+  }
+
+  #logprobs(tokens: readonly TextToken[]): object | null {
+    const { logprobs } = this.#options;
+    return logprobs ? chatLogprobs(tokens, logprobs) : null;
   }
 
   #chunk(choice: object): object {

@@ -9,19 +9,18 @@ export interface ModelsRoute {
   readonly one: Handler;
 }
 
-/** `GET /v1/models` and `GET /v1/models/{id}`, in OpenAI's shapes. */
+/** `GET /v1/models` and `GET /v1/models/{id}`, in OpenAI's shapes, with the task of each that has one. */
 export function modelsRoute(repository: ModelRepository): ModelsRoute {
+  const described = (id: string, version = repository.versions(id).at(-1)) => {
+    const task = version?.config.task?.name;
+    // When a model was made is not known.
+    return { id, object: 'model', created: 0, owned_by: 'tensorgate', ...(task && { task }) };
+  };
   return {
-    list: () => jsonResponse({ object: 'list', data: repository.names().map(described) }),
+    list: () => jsonResponse({ object: 'list', data: repository.names().map((name) => described(name)) }),
     one: (request, [id = '']) => {
       request.mayUse?.(nameIn(id), 'metadata');
-      modelOf(repository, id);
-      return jsonResponse(described(id));
+      return jsonResponse(described(id, modelOf(repository, id)));
     },
   };
-}
-
-/** When a model was made is not known: 0. */
-function described(id: string): object {
-  return { id, object: 'model', created: 0, owned_by: 'tensorgate' };
 }

@@ -43,11 +43,14 @@ export function readTools(fields: Fields): Tools {
 
 function readTool(tool: unknown, index: number): Tool {
   const { type, function: called } = Object(tool);
-  const { name, parameters = {} } = Object(called);
+  const { name, parameters: given } = Object(called);
+  const parameters = given ?? {};
   const isName = typeof name === 'string' && /^[\w.-]{1,64}$/.test(name);
   const isSchema = typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters);
-  if (type === 'function' && isName && isSchema)
-    return { name, parameters: { type: 'object', ...parameters }, given: tool as object };
+  if (type === 'function' && isName && isSchema) {
+    const { $id: _, ...schema } = parameters;
+    return { name, parameters: { type: 'object', ...schema }, given: tool as object };
+  }
   throw new ServiceError(
     400,
     `tools[${index}]: expected {"type": "function", "function": {"name": "of letters, digits, _, - and .", "parameters": a JSON schema}}, got ${JSON.stringify(tool)?.slice(0, 100)}`,

@@ -68,7 +68,7 @@ const create = {
         ...text,
         description: 'A file of requests, one a line; or a `content_ref` of `POST /v2/uploads`.',
       },
-      endpoint: { ...text, pattern: '^/v[12]/', examples: ['/v2/models/iris/infer', '/v1/embeddings'] },
+      endpoint: { ...text, pattern: '^/v[12]/', examples: ['/v2/models/iris/infer', '/v1/chat/completions'] },
       completion_window: { const: '24h' },
       metadata: { type: ['object', 'null'], additionalProperties: text },
     },

@@ -14,7 +14,7 @@ const object = (properties: JsonObject, optional: JsonObject = {}): JsonObject =
 });
 const json = (schema: JsonObject): JsonObject => ({ 'application/json': { schema } });
 
-const model = object({ id: text, object: { const: 'model' }, created: whole, owned_by: text });
+const model = object({ id: text, object: { const: 'model' }, created: whole, owned_by: text }, { task: text });
 const embeddings = object({
   object: { const: 'list' },
   data: {

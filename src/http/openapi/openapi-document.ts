@@ -17,6 +17,7 @@ import { rerankPaths } from './rerank-paths.ts';
 import { sageMakerPaths } from './sagemaker-paths.ts';
 import { serverPaths } from './server-paths.ts';
 import { statisticsSchemas } from './statistics-schemas.ts';
+import { textPaths, textSchemas } from './text-paths.ts';
 import { uploadPaths } from './upload-paths.ts';
 
 export interface OpenApiOptions {
@@ -38,7 +39,7 @@ export interface OpenApiOptions {
 }
 
 const description = `ONNX models over the [Open Inference Protocol](https://github.com/kserve/open-inference-protocol) v2, with Triton's extensions for
-binary tensors, repository, configuration, statistics and classification.
+binary tensors, repository, configuration, statistics, classification and generate.
 
 A failure is answered with \`{"error": "…"}\`, which says what was expected, what came and what to do. Wherever there is GET there is HEAD;
 any other method is 405, with those that there are in \`Allow\`. A request may carry an \`X-Request-Id\`; the answer has it, or one of the server's.`;
@@ -73,6 +74,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
       ...loadedModelPaths(models, basePath, limits),
       ...modelPaths(example && exampleRequest(example), hasExchange),
       ...openAiPaths,
+      ...textPaths,
       ...predictPaths(hasExchange),
       ...rerankPaths,
       ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
@@ -82,7 +84,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
       ...repositoryPaths,
     },
     components: {
-      schemas: { ...metadataSchemas, ...inferenceSchemas(limits, hasExchange), ...statisticsSchemas },
+      schemas: { ...metadataSchemas, ...inferenceSchemas(limits, hasExchange), ...statisticsSchemas, ...textSchemas },
       responses: errorResponses(),
       parameters: parameters(limits, example?.name),
       headers,

@@ -2,6 +2,7 @@ import { answer } from './answer.ts';
 import type { JsonObject } from './json-object.ts';
 import { openAiFailures } from './openai-failures.ts';
 import { reference } from './reference.ts';
+import { sampling } from './text-schemas.ts';
 
 const text = { type: 'string' };
 const ms = { type: 'number', minimum: 0 };
@@ -32,6 +33,16 @@ const request: JsonObject = {
           description: 'Of token-classification: words together, or each token for itself.',
         },
         truncate: { type: 'boolean', description: 'Texts that are too long are cut, in place of refused.' },
+        max_new_tokens: {
+          type: 'integer',
+          minimum: 1,
+          default: 20,
+          description: 'Of models with the task `text-generation`, as what follows.',
+        },
+        do_sample: { type: 'boolean', default: false },
+        return_full_text: { type: 'boolean', default: false },
+        ...sampling,
+        temperature: { type: 'number', minimum: 0, maximum: 2, default: 0 },
       },
     },
   },
@@ -68,6 +79,11 @@ const speech: JsonObject = {
     seconds: ms,
   },
 };
+const generated: JsonObject = {
+  type: 'object',
+  required: ['generated_text'],
+  properties: { generated_text: text },
+};
 const answered: JsonObject = {
   type: 'object',
   required: ['model', 'version', 'task', 'predictions', 'timings_ms'],
@@ -78,7 +94,7 @@ const answered: JsonObject = {
     predictions: {
       type: 'array',
       description:
-        'One for each item: the best classes with their scores, objects or words with their places, a number, a vector or cosines, where there is speech, or a picture in base64.',
+        'One for each item: the best classes with their scores, objects or words with their places, a number, a vector or cosines, where there is speech, a picture in base64, or the text that it goes on with.',
       items: {
         anyOf: [
           { type: 'array', items: { anyOf: [label, named] } },
@@ -87,13 +103,14 @@ const answered: JsonObject = {
           { type: 'array', items: number },
           picture,
           speech,
+          generated,
         ],
       },
     },
     truncated: { type: 'array', items: { type: 'integer' }, description: 'The items whose text was cut.' },
     timings_ms: {
       type: 'object',
-      required: ['input', 'queue', 'infer', 'total'],
+      required: ['input', 'infer', 'total'],
       properties: { load: ms, input: ms, queue: ms, infer: ms, total: ms },
     },
   },

@@ -1,6 +1,7 @@
 import type { DataPlane } from '../../core/data-plane.ts';
 import type { StageTimes } from '../../core/model-statistics.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
+import { systemTimers } from '../../core/system-timers.ts';
 import { type Predicted, predict } from '../../core/tasks/predict.ts';
 import { similarities } from '../../core/tasks/similarities.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -10,6 +11,7 @@ import type { Limits } from '../../settings.ts';
 import { InferCall } from '../infer-call.ts';
 import type { Handler } from '../router.ts';
 import { answerTask } from './answer-task.ts';
+import { predictText } from './predict-text.ts';
 import { readItems } from './read-items.ts';
 
 /**
@@ -24,9 +26,11 @@ export function predictRoute(
   exchange?: ExchangeAccess,
 ): Handler {
   return async (request, [name, reference]) => {
+    const version = dataPlane.repository.resolve(name ?? '', reference);
+    if (version.config.task?.name === 'text-generation')
+      return predictText({ dataPlane, clock, timers: systemTimers }, request, version);
     const call = new InferCall(request, clock);
     const { times, received } = call;
-    const version = dataPlane.repository.resolve(name ?? '', reference);
     return answerTask(dataPlane, clock, call, version, async (task) => {
       if (!task) throw noTask(version);
       const { items, counts, ...wanted } = await readItems(request, task, exchange, () => call.signal());

@@ -71,13 +71,21 @@ describe('serve --api-keys', () => {
     const had: string[] = [];
     const all = (await routes()).filter(([, path]) => !path.startsWith('/docs') && !path.includes('health'));
     for (const [method, path] of all) if ((await statusOf(method, path, 'key-of-one')) !== 403) had.push(path);
-    // The last one says in its body which model it is for.
-    expect(had.filter((path) => !/^\/(v2\/models|v1\/predict|v1\/models)\/m(\/|$)/.test(path))).toEqual([
-      '/v2',
-      '/v1/embeddings',
-    ]);
-    expect(await statusOf('POST', '/v1/embeddings', 'key-of-one', { model: 'm@1', input: 'x' })).toBe(400);
-    expect(await statusOf('POST', '/v1/embeddings', 'key-of-one', { model: 'n', input: 'x' })).toBe(403);
+    // Those behind the first say in their bodies which model they are for.
+    const inBody = {
+      '/v1/embeddings': { input: 'x' },
+      '/v1/rerank': { query: 'x', documents: ['y'] },
+      '/v1/completions': { prompt: 'x' },
+      '/v1/chat/completions': { messages: [{ role: 'user', content: 'x' }] },
+    };
+    expect(had.filter((path) => !/^\/(v2\/models|v1\/predict|v1\/models)\/m(\/|$)/.test(path)).sort()).toEqual(
+      ['/v2', ...Object.keys(inBody)].sort(),
+    );
+    for (const [path, body] of Object.entries(inBody)) {
+      expect(await statusOf('POST', path, 'key-of-one', { model: 'm@1', ...body })).toBe(400);
+      expect(await statusOf('POST', path, 'key-of-one', { model: 'n', ...body })).toBe(403);
+    }
+    expect(await statusOf('POST', '/v2/models/n/generate_stream', 'key-of-one', { text_input: 'x' })).toBe(403);
     expect(await statusOf('GET', '/v1/models/n@1', 'key-of-one')).toBe(403);
     expect(await statusOf('POST', '/v2/models/m/infer', 'key-of-one', { inputs })).toBe(200);
     expect(await statusOf('POST', '/v2/models/n/infer', 'key-of-one', { inputs })).toBe(403);

@@ -65,16 +65,58 @@ describe('the text of tokens that come one by one', () => {
     expect(most).toBeLessThan(30);
   });
 
-  test('the pieces are the whole text, wherever it begins', () => {
+  test.each<[string, object]>([
+    ['strip the first space', storyTokenizer.decoder],
+    [
+      'write spaces as Llama does',
+      {
+        type: 'Sequence',
+        decoders: [
+          { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true },
+          { type: 'ByteFallback' },
+          { type: 'Fuse' },
+        ],
+      },
+    ],
+    ['leave texts as they are', { type: 'Sequence', decoders: [{ type: 'ByteFallback' }, { type: 'Fuse' }] }],
+  ])('of decoders that %s, the pieces are the whole text, wherever it begins', async (_, decoder) => {
+    const any = await openTokenizer(JSON.stringify({ ...storyTokenizer, decoder }));
+    const character = fc.oneof(fc.constantFrom(' ', 'b', '!', '日', 'é'), fc.string({ unit: 'binary', maxLength: 1 }));
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (before, after) => {
-        const prompt = [...tokenizer.encode(before, true).ids];
-        const tokens = tokensOf(after);
-        const whole = tokenizer.decode([...prompt, ...tokens]);
-        const text = pieces(tokens, prompt).join('');
-        expect(tokenizer.decode(prompt) + text).toBe(whole);
+      fc.property(fc.array(character), fc.array(character), (before, after) => {
+        const prompt = any.encode(before.join(''), true).ids;
+        const tokens = any.encode(` ${after.join('')}`, false).ids.slice(1);
+        const text = new TokenText(any, prompt);
+        const found = tokens.map((token) => text.push(token)).join('') + text.end();
+        expect(any.decode(prompt) + found).toBe(any.decode([...prompt, ...tokens]));
       }),
       { numRuns: 500 },
     );
+  });
+
+  test('bytes as GPT-2 writes them make whole characters too', async () => {
+    // Each byte is a character of its own there: those of é are Ã and ©, a space is Ġ.
+    const vocabulary = ['Ã', '©', 'Ġ', 'a', 'Ġa'];
+    const bytes = await openTokenizer(
+      JSON.stringify({
+        ...storyTokenizer,
+        normalizer: null,
+        decoder: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
+        model: {
+          ...storyTokenizer.model,
+          byte_fallback: false,
+          unk_token: null,
+          vocab: {
+            '<unk>': 0,
+            '<s>': 1,
+            '</s>': 2,
+            ...Object.fromEntries(vocabulary.map((token, index) => [token, index + 3])),
+          },
+        },
+      }),
+    );
+    const text = new TokenText(bytes, [1, 6]);
+    expect([7, 3, 4, 5, 3].map((token) => text.push(token))).toEqual([' a', '', 'é', ' ', '']);
+    expect(text.end()).toBe('\uFFFD');
   });
 });

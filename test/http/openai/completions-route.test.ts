@@ -284,6 +284,11 @@ describe('POST /v1/completions', () => {
     expect(await ask('{"model": "m", "prompt": "x", "temperature": 1e999}')).toMatchObject({ status: 400 });
   });
 
+  test('what nests too deep is refused', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    expect(await ask(`{"model": "m", "prompt": ${deep}}`)).toMatchObject({ status: 413 });
+  });
+
   test('an empty text is one of no words', async () => {
     expect(await ask({ prompt: '' })).toMatchObject({ status: 200, json: { usage: { prompt_tokens: 1 } } });
   });

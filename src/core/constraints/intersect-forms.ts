@@ -1,0 +1,97 @@
+import type { ByteMachine } from './byte-machine.ts';
+import type { Expression } from './expression.ts';
+import { Expressions } from './expressions.ts';
+import type { Form } from './form.ts';
+import { nothing } from './forms.ts';
+
+/** What automata may take together to be made: some hundred milliseconds. */
+export class MachineBudget {
+  states = 4_000;
+  work = 500_000;
+}
+
+let machines = 0;
+
+/**
+ * What is all of the forms at once, none of which has a rule: an automaton, so that only what can still become all of them may come.
+ *
+ * Throws an Error where the budget is passed.
+ */
+export function intersectForms(forms: readonly Form[], budget: MachineBudget): Form {
+  const expressions = new Expressions({ root: nothing, rules: new Map() });
+  const { classes, examples } = byteClasses(forms);
+  const states: (readonly Expression[])[] = [];
+  const numbers = new Map<string, number>();
+  const numberOf = (state: readonly Expression[]) => {
+    const key = String(state.map(({ id }) => id));
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    numbers.set(key, states.length);
+    states.push(state);
+    return states.length - 1;
+  };
+  numberOf(forms.map((form) => expressions.of(form)));
+  const next: Int32Array[] = [];
+  for (let state = 0; state < states.length; state += 1) {
+    budget.states -= 1;
+    budget.work -= expressions.work;
+    expressions.work = 0;
+    if (budget.states < 0 || budget.work < 0) throw new Error('too many states');
+    const row = new Int32Array(examples.length).fill(-1);
+    for (const [number, byte] of examples.entries()) {
+      const after = (states[state] ?? []).map((part) => expressions.after(part, byte));
+      if (!after.includes(expressions.nothing)) row[number] = numberOf(after);
+    }
+    next.push(row);
+  }
+  const ends = states.map((state) => state.every(({ shortest }) => shortest === 0));
+  const shortest = shortestToEnd(next, ends);
+  if (shortest[0] === Number.POSITIVE_INFINITY) return nothing;
+  for (const row of next) {
+    for (const [number, to] of row.entries()) if (shortest[to] === Number.POSITIVE_INFINITY) row[number] = -1;
+  }
+  machines += 1;
+  return { kind: 'machine', machine: { id: machines, classes, next, shortest } satisfies ByteMachine, state: 0 };
+}
+
+/** Bytes that all forms treat alike are of one class. */
+function byteClasses(forms: readonly Form[]): { classes: Uint8Array; examples: readonly number[] } {
+  const borders = new Uint8Array(257);
+  for (const form of forms) markBorders(form, borders);
+  const classes = new Uint8Array(256);
+  const examples = [0];
+  for (let byte = 1; byte < 256; byte += 1) {
+    if (borders[byte] === 1) examples.push(byte);
+    classes[byte] = examples.length - 1;
+  }
+  return { classes, examples };
+}
+
+function markBorders(form: Form, borders: Uint8Array): void {
+  const mark = (low: number, high: number) => {
+    borders[low] = 1;
+    borders[high + 1] = 1;
+  };
+  if (form.kind === 'byte') for (const [low, high] of form.ranges) mark(low, high);
+  if (form.kind === 'literal') for (const byte of form.bytes) mark(byte, byte);
+  if (form.kind === 'sequence') for (const part of form.parts) markBorders(part, borders);
+  if (form.kind === 'choice') for (const one of form.among) markBorders(one, borders);
+  if (form.kind === 'repeat') markBorders(form.of, borders);
+}
+
+function shortestToEnd(next: readonly Int32Array[], ends: readonly boolean[]): number[] {
+  const before: number[][] = next.map(() => []);
+  for (const [state, row] of next.entries()) for (const to of row) if (to >= 0) before[to]?.push(state);
+  const shortest = ends.map((isEnd) => (isEnd ? 0 : Number.POSITIVE_INFINITY));
+  let reached = [...ends.keys()].filter((state) => ends[state]);
+  for (let bytes = 1; reached.length > 0; bytes += 1) {
+    const farther: number[] = [];
+    for (const state of reached.flatMap((to) => before[to] ?? [])) {
+      if ((shortest[state] ?? 0) <= bytes) continue;
+      shortest[state] = bytes;
+      farther.push(state);
+    }
+    reached = farther;
+  }
+  return shortest;
+}

@@ -1,0 +1,84 @@
+import { allBut, anyCharacter, type CharacterSet, characterForm } from './character-set.ts';
+import type { Form } from './form.ts';
+import { choice, empty, repeat, sequence } from './forms.ts';
+import { namedSets, readClass, readEscape } from './pattern-classes.ts';
+import { PatternReader } from './pattern-reader.ts';
+
+/** Parts of a pattern, repeated ones as often as they may be repeated: beyond that, each step would be slow. */
+const maxParts = 2_000;
+
+const anything = repeat(characterForm(anyCharacter), 0, Number.POSITIVE_INFINITY);
+
+/**
+ * What lies between the quotes of a JSON string that a regular expression finds something in (as `pattern` of JSON schema: anywhere,
+ * unless it is anchored).
+ *
+ * Throws an Error that says which part cannot be held to.
+ */
+export function patternForm(pattern: string): Form {
+  // It says in words what is wrong with one that does not parse; below, all is right but for what is refused.
+  new RegExp(pattern, 'u');
+  const reader = new PatternReader(pattern);
+  const found = disjunction(reader, true);
+  if (found.parts > maxParts) throw new Error(`has more than ${maxParts} parts with its repetitions`);
+  return found.form;
+}
+
+interface Sized {
+  readonly form: Form;
+  readonly parts: number;
+}
+
+function disjunction(reader: PatternReader, isTop: boolean): Sized {
+  const among = [alternative(reader, isTop)];
+  while (reader.take('|')) among.push(alternative(reader, isTop));
+  return { form: choice(...among.map(({ form }) => form)), parts: among.reduce((sum, { parts }) => sum + parts, 1) };
+}
+
+function alternative(reader: PatternReader, isTop: boolean): Sized {
+  const forms: Form[] = [];
+  let parts = 1;
+  const isFromStart = isTop && reader.take('^');
+  let isToEnd = false;
+  while (!reader.isAtEnd && !reader.sees('|') && !reader.sees(')')) {
+    if (isTop && reader.take('$')) {
+      isToEnd = true;
+      if (reader.isAtEnd || reader.sees('|')) break;
+      throw new Error('has $ where more follows');
+    }
+    const term = quantified(reader, atom(reader));
+    forms.push(term.form);
+    parts += term.parts;
+  }
+  const ends = (isAnchored: boolean) => (!isTop || isAnchored ? empty : anything);
+  return { form: sequence(ends(isFromStart), ...forms, ends(isToEnd)), parts };
+}
+
+function atom(reader: PatternReader): Sized {
+  if (reader.take('(')) return group(reader);
+  const one = (set: CharacterSet): Sized => ({ form: characterForm(set), parts: 1 });
+  if (reader.take('.')) return one(allBut(namedSets.lineEnds));
+  if (reader.take('[')) return one(readClass(reader));
+  if (reader.take('\\')) return one(readEscape(reader));
+  if (reader.sees('^') || reader.sees('$')) throw new Error('has ^ or $ elsewhere than at its beginning or end');
+  const code = reader.next();
+  return one([[code, code]]);
+}
+
+function group(reader: PatternReader): Sized {
+  if (reader.take('?')) {
+    const isNamed = reader.take('<') && !reader.sees('=') && !reader.sees('!');
+    if (isNamed) while (!reader.take('>')) reader.next();
+    else if (!reader.take(':')) throw new Error('has a group that looks ahead or behind, or changes flags');
+  }
+  const inside = disjunction(reader, false);
+  reader.take(')');
+  return inside;
+}
+
+function quantified(reader: PatternReader, { form, parts }: Sized): Sized {
+  const [least, most] = reader.quantifier();
+  if (least === 1 && most === 1) return { form, parts };
+  const times = most === Number.POSITIVE_INFINITY ? Math.max(1, least) : most;
+  return { form: repeat(form, least, most), parts: parts * Math.max(1, times) };
+}

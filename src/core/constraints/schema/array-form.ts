@@ -1,0 +1,40 @@
+import type { Form } from '../form.ts';
+import { choice, literal, nothing, repeat, sequence } from '../forms.ts';
+import { listOf, separator, space } from '../json-text.ts';
+import type { Branch } from './branches-of.ts';
+import { within } from './schema-document.ts';
+import type { SchemaNode } from './schema-node.ts';
+import type { SchemaRules } from './schema-rules.ts';
+
+/** Arrays of a branch. Where `prefixItems` stands without `items`, there are no others: JSON schema would let any follow. */
+export function arrayForm(branch: Branch, rules: SchemaRules): Form {
+  for (const node of branch) {
+    if (Array.isArray(node.value('items')))
+      throw node.wrong('items', 'a schema; a list of schemas is called prefixItems');
+    if (![undefined, false].includes(node.value('uniqueItems') as boolean | undefined)) {
+      throw node.wrong('uniqueItems', 'false: answers cannot be held to unlike items');
+    }
+  }
+  const least = Math.max(0, ...branch.map((node) => node.count('minItems') ?? 0));
+  const most = Math.min(...branch.map((node) => node.count('maxItems') ?? Number.POSITIVE_INFINITY));
+  if (least > most) return nothing;
+  const prefix = Math.max(...branch.map((node) => node.list('prefixItems')?.length ?? 0));
+  const isClosed = prefix > 0 && !branch.some((node) => node.has('items'));
+  const item = isClosed ? nothing : rules.value(branch.flatMap((node) => placesOf(node, prefix)));
+  if (prefix === 0) return listOf('[', item, ']', least, most);
+  const more = repeat(sequence(separator(false), item), Math.max(0, least - prefix), Math.max(0, most - prefix));
+  let rest = sequence(more, close);
+  for (let number = Math.min(prefix, most) - 1; number >= 0; number -= 1) {
+    const value = rules.value(branch.flatMap((node) => placesOf(node, number)));
+    rest = choice(number >= least ? close : nothing, sequence(separator(number === 0), value, rest));
+  }
+  return sequence(literal('['), rest);
+}
+
+const close = sequence(space, literal(']'));
+
+/** The schemas of one node for its item of a number. */
+function placesOf(node: SchemaNode, number: number): readonly string[] {
+  if (number < (node.list('prefixItems')?.length ?? 0)) return [within(node.place, 'prefixItems', number)];
+  return node.has('items') ? [within(node.place, 'items')] : [];
+}

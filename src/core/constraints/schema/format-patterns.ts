@@ -1,0 +1,22 @@
+const day = '(0[1-9]|1[0-9]|2[0-8])';
+// The 29th of February is left out: not every year has one.
+const date = `[0-9]{4}-(${[`(0[1-9]|1[0-2])-${day}`, '(0[13-9]|1[0-2])-(29|30)', '(0[13578]|1[02])-31'].join('|')})`;
+const time = '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])';
+const label = '[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?';
+const hostname = `${label}(\\.${label}){0,3}`;
+const byte = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
+const part = '[0-9a-f]{1,4}';
+
+/** The formats that strings are held to: of each, texts that have it without doubt, though not all of them. */
+export const formatPatterns: Readonly<Record<string, string>> = {
+  date: `^${date}$`,
+  'date-time': `^${date}T${time}$`,
+  duration: '^P([1-9][0-9]{0,3}D|T[1-9][0-9]{0,3}[HMS])$',
+  email: `^[a-z0-9_+-]{1,30}(\\.[a-z0-9_+-]{1,20}){0,2}@${label}(\\.${label}){1,3}$`,
+  hostname: `^${hostname}$`,
+  ipv4: `^${byte}(\\.${byte}){3}$`,
+  ipv6: `^${part}(:${part}){7}$`,
+  time: `^${time}$`,
+  uri: `^https?://${hostname}(/[A-Za-z0-9._~-]{0,40}){0,6}$`,
+  uuid: `^${['[0-9a-f]{8}', '[0-9a-f]{4}', '[0-9a-f]{4}', '[0-9a-f]{4}', '[0-9a-f]{12}'].join('-')}$`,
+};

@@ -1,0 +1,107 @@
+import type { Form } from '../form.ts';
+import { choice, literal, rule } from '../forms.ts';
+import type { Grammar } from '../grammar.ts';
+import { MachineBudget } from '../intersect-forms.ts';
+import { anyJson, wholeText } from '../json-text.ts';
+import { shortestOf } from '../shortest-of.ts';
+import { acceptsValue } from './accepts-value.ts';
+import { arrayForm } from './array-form.ts';
+import { branchKinds, type Kind } from './branch-kinds.ts';
+import { type Branch, branchesOf } from './branches-of.ts';
+import { literalsOf } from './literals-of.ts';
+import { numberForm } from './number-form.ts';
+import { objectForm } from './object-form.ts';
+import { SchemaDocument } from './schema-document.ts';
+import { schemaError } from './schema-error.ts';
+import type { SchemaRules } from './schema-rules.ts';
+import { stringForm } from './string-form.ts';
+
+/** Those of some 1,600 properties. */
+const maxRules = 5_000;
+const whole = 'whole';
+
+/**
+ * The grammar of JSON that follows a schema. All of its texts follow the schema, though not all that follow it are its texts: properties
+ * come in the schema's order, numbers have 15 digits at most.
+ *
+ * Throws ServiceError 400 for a schema that is wrong, that has what cannot be held to, or that no JSON can follow.
+ */
+export function schemaGrammar(schema: unknown): Grammar {
+  const rules = new SchemaGrammar(new SchemaDocument(schema)).made();
+  if (shortestOf(rules).get(whole) === Number.POSITIVE_INFINITY) {
+    throw schemaError('#', 'can be followed by no JSON, or by none that ends');
+  }
+  return { root: rule(whole), rules };
+}
+
+class SchemaGrammar implements SchemaRules {
+  readonly document: SchemaDocument;
+  readonly budget = new MachineBudget();
+  readonly #rules = new Map<string, Form>(anyJson);
+  /** Rules that were referred to, and those of them that are still to be made. */
+  readonly #known = new Set<string>();
+  readonly #waiting: { readonly name: string; readonly places: readonly string[] }[] = [];
+
+  constructor(document: SchemaDocument) {
+    this.document = document;
+  }
+
+  made(): ReadonlyMap<string, Form> {
+    this.keep(whole, wholeText(this.value(['#'])));
+    for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {
+      // In its place before those that it is made of.
+      this.keep(next.name, choice());
+      this.keep(next.name, this.#made(next.name, next.places));
+    }
+    return this.#rules;
+  }
+
+  value(places: readonly string[]): Form {
+    if (places.length === 0) return rule('any');
+    const sorted = [...new Set(places)].sort();
+    const name = JSON.stringify(sorted);
+    if (!this.#known.has(name)) {
+      this.#known.add(name);
+      this.#waiting.push({ name, places: sorted });
+    }
+    return rule(name);
+  }
+
+  keep(name: string, form: Form): void {
+    this.#rules.set(name, form);
+    if (this.#rules.size > maxRules) throw schemaError('#', `is too large: it makes more than ${maxRules} rules`);
+  }
+
+  #made(name: string, places: readonly string[]): Form {
+    return choice(
+      ...branchesOf(this.document, places).map((branch, number) => this.#branch(branch, `${name} (${number})`)),
+    );
+  }
+
+  #branch(branch: Branch, name: string): Form {
+    const values = literalsOf(branch);
+    if (values !== undefined) {
+      const accepted = values.filter((value) => branch.every(({ place }) => acceptsValue(this.document, place, value)));
+      return choice(...accepted.map((value) => literal(JSON.stringify(value))));
+    }
+    const { kinds, isWhole } = branchKinds(branch);
+    return choice(...kinds.map((kind) => this.#kind(kind, branch, isWhole, name)));
+  }
+
+  #kind(kind: Kind, branch: Branch, isWhole: boolean, name: string): Form {
+    switch (kind) {
+      case 'object':
+        return objectForm(branch, this, name);
+      case 'array':
+        return arrayForm(branch, this);
+      case 'string':
+        return stringForm(branch, this);
+      case 'number':
+        return numberForm(branch, isWhole);
+      case 'boolean':
+        return choice(literal('true'), literal('false'));
+      case 'null':
+        return literal('null');
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { anyCharacter, characterForm } from '../character-set.ts';
+import type { Form } from '../form.ts';
+import { literal, nothing, repeat, sequence } from '../forms.ts';
+import { intersectForms, type MachineBudget } from '../intersect-forms.ts';
+import { character } from '../json-text.ts';
+import { patternForm } from '../pattern-form.ts';
+import type { Branch } from './branches-of.ts';
+import { formatPatterns } from './format-patterns.ts';
+import { schemaError } from './schema-error.ts';
+import type { SchemaNode } from './schema-node.ts';
+import type { SchemaRules } from './schema-rules.ts';
+
+/** Strings of a branch: their lengths in characters, patterns and formats. */
+export function stringForm(branch: Branch, { budget }: Pick<SchemaRules, 'budget'>): Form {
+  const least = Math.max(0, ...branch.map((node) => node.count('minLength') ?? 0));
+  const most = Math.min(...branch.map((node) => node.count('maxLength') ?? Number.POSITIVE_INFINITY));
+  if (least > most) return nothing;
+  const shaped = branch.flatMap((node) => [...patternsOf(node), ...formatsOf(node)]);
+  const isOfAnyLength = least === 0 && most === Number.POSITIVE_INFINITY;
+  // Patterns have one way to write a character: others would only make more of the automaton.
+  const one = shaped.length > 0 ? characterForm(anyCharacter) : character;
+  const forms = shaped.length > 0 && isOfAnyLength ? shaped : [...shaped, repeat(one, least, most)];
+  return sequence(literal('"'), sequence(allOf(forms, branch, budget), literal('"')));
+}
+
+function allOf(forms: readonly Form[], branch: Branch, budget: MachineBudget): Form {
+  const [only] = forms;
+  if (only !== undefined && forms.length === 1) return only;
+  try {
+    return intersectForms(forms, budget);
+  } catch (error) {
+    const place = branch.find((node) => node.has('pattern', 'format'))?.place ?? '#';
+    throw schemaError(
+      place,
+      `has a pattern or format that is too much together with its lengths or another one (${(error as Error).message}); expected the lengths in the pattern, or shorter ones`,
+    );
+  }
+}
+
+function patternsOf(node: SchemaNode): readonly Form[] {
+  const pattern = node.text('pattern');
+  if (pattern === undefined) return [];
+  try {
+    return [patternForm(pattern)];
+  } catch (error) {
+    throw schemaError(node.place, `has the pattern ${JSON.stringify(pattern)}, which ${(error as Error).message}`);
+  }
+}
+
+function formatsOf(node: SchemaNode): readonly Form[] {
+  const format = node.text('format');
+  if (format === undefined) return [];
+  const pattern = Object.hasOwn(formatPatterns, format) ? formatPatterns[format] : undefined;
+  if (pattern !== undefined) return [patternForm(pattern)];
+  throw node.wrong('format', `one of ${Object.keys(formatPatterns).join(', ')}; or leave it out`);
+}

@@ -1,0 +1,42 @@
+import { promptTokens } from '../../core/generation/prompt-tokens.ts';
+import type { ModelVersion } from '../../core/model-version.ts';
+import { answerText, type TextParts } from '../generation/answer-text.ts';
+import { textChoices } from '../generation/text-choices.ts';
+import type { TextWriter } from '../generation/text-plan.ts';
+import type { HttpRequest, HttpResponse } from '../http-message.ts';
+import { readTextItems } from './read-text-items.ts';
+
+/** What a model with the task text-generation goes on with texts by: `{"generated_text": …}` of each. */
+export function predictText(parts: TextParts, request: HttpRequest, version: ModelVersion): Promise<HttpResponse> {
+  const { clock } = parts;
+  const received = clock.now();
+  return answerText(parts, request, version, async (model) => {
+    const asked = readTextItems(request);
+    const prompts = asked.prompts.map((prompt) => promptTokens(model, prompt, true));
+    const begun = clock.now();
+    const whole: TextWriter['whole'] = (texts) => ({
+      model: version.name,
+      version: String(version.version),
+      task: 'text-generation',
+      predictions: texts.map(({ text }, index) => ({
+        generated_text: asked.isFull ? `${asked.prompts[index]}${text}` : text,
+      })),
+      timings_ms: {
+        input: rounded(begun - received),
+        infer: rounded(clock.now() - begun),
+        total: rounded(clock.now() - received),
+      },
+    });
+    return {
+      choices: textChoices(model, prompts, { ...asked, logprobs: undefined, n: 1 }),
+      promptTokens: 0,
+      isStreamed: false,
+      writer: { whole, piece: () => [], end: () => [] },
+    };
+  });
+}
+
+/** To a thousandth. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

@@ -1,0 +1,49 @@
+import { ServiceError } from '../../protocol/service-error.ts';
+import { Fields } from '../fields.ts';
+import { readSampling, type Sampling, samplingFields } from '../generation/read-sampling.ts';
+import type { HttpRequest } from '../http-message.ts';
+import { jsonBody } from '../json-body.ts';
+import { bodyText } from './body-text.ts';
+
+export interface TextItems {
+  readonly prompts: readonly string[];
+  readonly sampling: Sampling;
+  readonly maxTokens: number;
+  /** Texts have their prompts in front. */
+  readonly isFull: boolean;
+}
+
+const mostTexts = 128;
+const known = ['max_new_tokens', 'do_sample', 'return_full_text', ...samplingFields];
+
+/**
+ * Texts that a model is to go on with: JSON in the shape of Hugging Face's inference API, or one text as the body. Unless a caller
+ * says otherwise, each token is the likeliest, as it is there.
+ *
+ * Throws 400 that says what was expected, and what came; 413 for too many texts.
+ */
+export function readTextItems(request: HttpRequest): TextItems {
+  const isText = /^\s*text\//i.test(String(request.headers['content-type'] ?? ''));
+  const body = new Fields(isText ? { inputs: bodyText(request.body) } : jsonBody(request), ['inputs', 'parameters']);
+  const inputs = body.value('inputs');
+  const prompts: readonly unknown[] = Array.isArray(inputs) ? inputs : [inputs];
+  const isRight = (prompt: unknown): prompt is string => typeof prompt === 'string';
+  if (prompts.length === 0 || !prompts.every(isRight)) throw body.wrong('inputs', 'a text, or a list of texts');
+  if (prompts.length > mostTexts)
+    throw new ServiceError(
+      413,
+      `expected ${mostTexts} texts at most, got ${prompts.length}; a batch job takes any number`,
+    );
+  const given = body.value('parameters') ?? {};
+  if (typeof given !== 'object' || Array.isArray(given)) throw body.wrong('parameters', 'an object');
+  const parameters = new Fields(given as Record<string, unknown>, known, 'parameter');
+  const isDrawn = parameters.flag('do_sample');
+  const sampling = readSampling(parameters, isDrawn ? 1 : 0);
+  const settings = isDrawn === false ? { ...sampling.settings, temperature: 0 } : sampling.settings;
+  return {
+    prompts,
+    sampling: { ...sampling, settings },
+    maxTokens: parameters.whole('max_new_tokens', 1, Number.MAX_SAFE_INTEGER) ?? 20,
+    isFull: parameters.flag('return_full_text') ?? false,
+  };
+}

@@ -1,0 +1,118 @@
+import { describe, expect, test } from '@jest/globals';
+import { Expressions } from '../../../src/core/constraints/expressions.ts';
+import { schemaGrammar } from '../../../src/core/constraints/schema/schema-grammar.ts';
+
+function accepts(schema: unknown, text: string): boolean {
+  const expressions = new Expressions(schemaGrammar(schema));
+  const bytes = new TextEncoder().encode(text);
+  return bytes.reduce((state, byte) => expressions.after(state, byte), expressions.root).shortest === 0;
+}
+
+const person = {
+  type: 'object',
+  properties: { name: { type: 'string' }, age: { type: 'integer', minimum: 0 } },
+  required: ['name'],
+};
+
+describe('what follows a schema', () => {
+  test.each([
+    [person, '{"name":"Ann","age":7}', true],
+    [person, '{ "name": "Ann" }', true],
+    [person, '{\n  "name": "Ann",\n  "age": 7\n}', true],
+    [person, '{"name":"Ann","other":1}', false],
+    [person, '{"age":7}', false],
+    [person, '{"name":"Ann","name":1}', false],
+    [{ ...person, additionalProperties: { type: 'number' } }, '{"name":"Ann","namen":1,"nam":2}', true],
+    [{ ...person, additionalProperties: { type: 'number' } }, '{"name":"Ann","age":1,"name":1}', false],
+    [{ ...person, additionalProperties: { type: 'number' } }, '{"name":"Ann","n\\u0061me":1}', false],
+    [{ type: 'object' }, '{"any":[1,{}]}', true],
+    [{ type: 'object', required: ['a'] }, '{}', false],
+    [{ type: 'object', required: ['a'] }, '{"a":{"b":null}}', true],
+    [{ required: ['a'] }, '3', false],
+    [{ type: 'array', items: { type: 'boolean' }, minItems: 1, maxItems: 2 }, '[true, false]', true],
+    [{ type: 'array', items: { type: 'boolean' }, minItems: 1, maxItems: 2 }, '[]', false],
+    [{ type: 'array', items: { type: 'boolean' }, minItems: 1, maxItems: 2 }, '[true,true,true]', false],
+    [{ prefixItems: [{ const: 1 }, { type: 'string' }] }, '[1,"a"]', true],
+    [{ prefixItems: [{ const: 1 }, { type: 'string' }] }, '[]', true],
+    [{ prefixItems: [{ const: 1 }, { type: 'string' }] }, '[1,"a",2]', false],
+    [{ prefixItems: [{ const: 1 }], items: { const: 2 } }, '[1,2,2]', true],
+    [{ type: 'string', maxLength: 2 }, '"\u{1f600}\\n"', true],
+    [{ type: 'string', maxLength: 2 }, '"abc"', false],
+    [{ type: 'string', pattern: '^a+$', minLength: 2 }, '"a"', false],
+    [{ enum: ['a', 1, null], type: ['string', 'null'] }, 'null', true],
+    [{ enum: ['a', 1, null], type: ['string', 'null'] }, '1', false],
+    [{ enum: [0, 5], minimum: 3 }, '0', false],
+    [{ allOf: [{ minimum: 3 }, { type: 'integer' }] }, '2', false],
+    [{ allOf: [{ minimum: 3 }, { type: 'integer' }] }, '3', true],
+    [{ oneOf: [{ type: 'string' }, { type: 'integer' }] }, '"a"', true],
+    [
+      {
+        $ref: '#/$defs/list',
+        $defs: { list: { anyOf: [{ type: 'null' }, { type: 'array', items: { $ref: '#/$defs/list' } }] } },
+      },
+      '[[null],[]]',
+      true,
+    ],
+    [{ $ref: '#/$defs/a~1b%20c', $defs: { 'a/b c': { const: 1 } } }, '1', true],
+    [{ type: 'number' }, '1e999', false],
+    [true, '{"a":[1.5e3,"x",null]}', true],
+  ])('%j and %s: %s', (schema, text, is) => {
+    expect(accepts(schema, text)).toBe(is);
+  });
+});
+
+describe('a schema that answers cannot be held to is refused in words', () => {
+  const endless = { type: 'object', properties: { next: { $ref: '#' } }, required: ['next'] };
+  test.each([
+    [3, '# is no schema'],
+    [{ properties: { a: 'text' } }, '#/properties/a is no schema'],
+    [{ type: 'text' }, `# has 'type': "text"; expected one or more of object, array`],
+    [{ minLength: -1 }, "# has 'minLength': -1; expected a whole number from 0 on"],
+    [
+      { properties: { a: { not: { type: 'null' } } } },
+      "#/properties/a has the keyword 'not', which answers cannot be held to",
+    ],
+    [{ patternProperties: {} }, "keyword 'patternProperties'"],
+    [{ type: 'array', uniqueItems: true }, "has 'uniqueItems': true; expected false"],
+    [{ type: 'array', items: [{}] }, 'a list of schemas is called prefixItems'],
+    [{ type: 'number', multipleOf: 0.1 }, "has 'multipleOf': 0.1; expected 1"],
+    [{ type: 'string', format: 'colour' }, 'has \'format\': "colour"; expected one of date,'],
+    [{ type: 'string', pattern: '(?=a)' }, '# has the pattern "(?=a)", which has a group that looks ahead'],
+    [{ type: 'string', pattern: '(' }, '# has the pattern "(", which'],
+    [{ type: 'string', format: 'email', maxLength: 60, pattern: 'a.*b.*c' }, 'too much together'],
+    [
+      { oneOf: [{ type: 'integer' }, { type: 'number' }] },
+      "# has 'oneOf' with choices that one value might follow both",
+    ],
+    [
+      { $ref: 'https://example.com/schema' },
+      "refers to 'https://example.com/schema'; expected a place in the same schema",
+    ],
+    [{ $ref: '#/$defs/none' }, "refers to '#/$defs/none', which is not there"],
+    [{ $ref: '#' }, '# refers to itself without end'],
+    [{ anyOf: [{ $ref: '#' }, { type: 'null' }] }, '# refers to itself without end'],
+    [endless, '# can be followed by no JSON, or by none that ends'],
+    [{ const: 1, type: 'string' }, 'can be followed by no JSON'],
+    [{ type: 'object', minProperties: 1 }, "has 'minProperties': 1; expected at most 0"],
+    [{ allOf: Array.from({ length: 10 }, () => ({ anyOf: [{}, { type: 'null' }] })) }, 'in more than 512 ways'],
+    [
+      { properties: Object.fromEntries(Array.from({ length: 1001 }, (_, number) => [number, {}])) },
+      'has 1001 properties',
+    ],
+  ])('%j', (schema, words) => {
+    const refused = () => schemaGrammar(schema);
+    expect(refused).toThrow(expect.objectContaining({ status: 400, message: expect.stringContaining(words) }));
+  });
+
+  test('a choice that never ends is left out, and the others stay', () => {
+    expect(
+      accepts(
+        {
+          anyOf: [{ $ref: '#/$defs/endless' }, { const: 1 }],
+          $defs: { endless: { ...endless, properties: { next: { $ref: '#/$defs/endless' } } } },
+        },
+        '1',
+      ),
+    ).toBe(true);
+  });
+});

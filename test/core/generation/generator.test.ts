@@ -1,0 +1,292 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { GeneratedToken, GenerationSettings } from '../../../src/core/generation/generation.ts';
+import { Generator, type GeneratorOptions } from '../../../src/core/generation/generator.ts';
+import { RunQueue } from '../../../src/core/run-queue.ts';
+import { systemTimers } from '../../../src/core/system-timers.ts';
+import { FakeClock } from '../../fakes/fake-clock.ts';
+import { FakeDecoder } from '../../fakes/fake-decoder.ts';
+import { FakeTime } from '../../fakes/fake-time.ts';
+import { generationSettings } from '../../fakes/generation-settings.ts';
+
+const long = (first: number, length = 100) => Array.from({ length }, (_, index) => (first + index * 7) % 100);
+
+describe('Generator', () => {
+  let decoder: FakeDecoder;
+  let generator: Generator;
+  let turns: RunQueue;
+
+  const options: GeneratorOptions = { cacheBytes: 1e6, maxSequences: 8, maxWaiting: 8 };
+  const open = (changed: Partial<GeneratorOptions> = {}, timers = systemTimers) => {
+    turns = new RunQueue(1, 100);
+    generator = new Generator(decoder, turns, new FakeClock(), timers, { ...options, ...changed });
+  };
+  const begin = (
+    prompt: readonly number[],
+    settings: Partial<GenerationSettings> = {},
+    signal = new AbortController().signal,
+  ) => generator.generate(prompt, generationSettings(settings), signal);
+  const tokensOf = async (stream: AsyncIterable<GeneratedToken>) => {
+    const found: number[] = [];
+    for await (const { token } of stream) found.push(token);
+    return found;
+  };
+  const expected = (prompt: readonly number[], count = 10) => {
+    const tokens = [...prompt];
+    while (tokens.length < prompt.length + count) tokens.push(FakeDecoder.after(tokens));
+    return tokens.slice(prompt.length);
+  };
+
+  beforeEach(() => {
+    decoder = new FakeDecoder();
+    open();
+  });
+
+  test('reads a prompt, then goes on token by token, each in a run', async () => {
+    expect(await tokensOf(begin([1, 2, 3], { maxTokens: 3 }))).toEqual(expected([1, 2, 3], 3));
+    const [first, second] = expected([1, 2, 3]);
+    expect(decoder.runs).toEqual([[[1, 2, 3]], [[first]], [[second]]]);
+  });
+
+  test('the last token says why it is the last: as many as were wanted, an end token, or what the model takes', async () => {
+    const finishes = async (settings: Partial<GenerationSettings>, prompt = [1, 2, 3]) => {
+      const found = [];
+      for await (const { finish } of begin(prompt, settings)) found.push(finish);
+      return found;
+    };
+    expect(await finishes({ maxTokens: 2 })).toEqual([undefined, 'length']);
+    expect(await finishes({ endTokens: [expected([1, 2, 3])[1] as number] })).toEqual([undefined, 'stop']);
+    decoder = new FakeDecoder(5);
+    open();
+    expect(await finishes({})).toEqual([undefined, 'length']);
+  });
+
+  test('nothing is done before the first token is asked for', async () => {
+    const stream = begin([1]);
+    await new Promise(setImmediate);
+    expect(decoder.runs).toEqual([]);
+    await stream.return();
+  });
+
+  test('those who come while others are gone on with share their runs, and each gets what it gets alone', async () => {
+    const prompts = [[1, 2, 3], [4], long(5), [6, 7], [8, 9]];
+    const found = await Promise.all(prompts.map((prompt) => tokensOf(begin(prompt))));
+    expect(found).toEqual(prompts.map((prompt) => expected(prompt)));
+    expect(Math.max(...decoder.runs.map((run) => run.length))).toBe(5);
+    expect(decoder.runs.length).toBeLessThan(25);
+  });
+
+  test('a long prompt is read in pieces between the steps of others', async () => {
+    const first = begin([1, 2], { maxTokens: 100 });
+    await first.next();
+    const second = tokensOf(begin(long(3, 300), { maxTokens: 2 }));
+    for (let count = 0; count < 8; count += 1) await first.next();
+    await first.return();
+    expect(await second).toEqual(expected(long(3, 300), 2));
+    const pieces = decoder.runs.map(([tokens]) => tokens?.length ?? 0);
+    expect(pieces.filter((length) => length > 2)).toEqual([64, 64, 64, 64, 44]);
+    expect(pieces.lastIndexOf(64) - pieces.indexOf(64)).toBe(6);
+  });
+
+  test('no more than maxSequences share runs; the others wait', async () => {
+    open({ maxSequences: 2 });
+    await Promise.all([1, 2, 3, 4].map((token) => tokensOf(begin([token]))));
+    expect(Math.max(...decoder.runs.map((run) => run.length))).toBe(2);
+  });
+
+  test('what was found is handed on before the next run begins', async () => {
+    const time = new FakeTime();
+    open({}, time as never);
+    const stream = begin([1, 2, 3]);
+    expect((await stream.next()).value).toMatchObject({ token: expected([1, 2, 3])[0] });
+    const second = stream.next();
+    await new Promise(setImmediate);
+    expect(decoder.runs).toHaveLength(1);
+    await time.turn();
+    expect((await second).value).toMatchObject({ token: expected([1, 2, 3])[1] });
+  });
+
+  test('runs take turns with those of others', async () => {
+    const order: string[] = [];
+    const beginRun = () => {
+      order.push(`other ${decoder.runs.length}`);
+      return new Promise<void>((resolve) => setImmediate(resolve));
+    };
+    const other = { runsAtOnce: 1, isWaiting: true, beginRun };
+    const stream = begin([1], { maxTokens: 4 });
+    const tokens = tokensOf(stream);
+    turns.ask(other);
+    await tokens;
+    other.isWaiting = false;
+    for (let run = 1; run <= 3; run += 1) expect(order).toContain(`other ${run}`);
+  });
+
+  test('a caller who leaves ends the run under way where nobody else shares it, and its cache is let go of', async () => {
+    open({ cacheBytes: 1000 });
+    const stream = begin([1, 2, 3]);
+    await stream.next();
+    decoder.gate = new Promise(() => undefined);
+    const pending = stream.next();
+    await new Promise(setImmediate);
+    expect(decoder.isUnderWay).toBe(true);
+    await stream.return();
+    expect(await pending).toEqual({ done: true, value: undefined });
+    await new Promise(setImmediate);
+    expect(decoder.isUnderWay).toBe(false);
+    expect(decoder.bytes).toBe(0);
+    expect(generator.isBusy).toBe(false);
+  });
+
+  test('a caller who leaves does not disturb others in the same run', async () => {
+    const [leaving, staying] = [begin([1]), begin([2])];
+    const [, rest] = await Promise.all([leaving.next(), staying.next()]);
+    await leaving.return();
+    expect([rest.value?.token, ...(await tokensOf(staying))]).toEqual(expected([2]));
+  });
+
+  test('a signal ends the work, with its reason where that is for callers', async () => {
+    const controller = new AbortController();
+    const stream = begin([1], {}, controller.signal);
+    await stream.next();
+    controller.abort();
+    await expect(stream.next()).rejects.toMatchObject({ status: 504 });
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+    await expect(begin([1], {}, AbortSignal.abort()).next()).rejects.toMatchObject({ status: 504 });
+    expect(decoder.runs.length).toBeLessThan(4);
+  });
+
+  test('a run that fails fails its callers alone', async () => {
+    decoder.failing.add(50);
+    const [failing, other] = await Promise.allSettled([tokensOf(begin([50, 51])), tokensOf(begin([1]))]);
+    expect([failing.status, other]).toEqual(['rejected', { status: 'fulfilled', value: expected([1]) }]);
+    expect(await tokensOf(begin([3]))).toEqual(expected([3]));
+  });
+
+  test('a constraint that fails fails its own sequence, and each is released once', async () => {
+    const released: string[] = [];
+    const constraint = (name: string, allowed: () => undefined) => ({
+      allowed,
+      accept: () => undefined,
+      release: () => void released.push(name),
+    });
+    const broken = constraint('broken', () => {
+      throw new Error('no grammar');
+    });
+    const whole = constraint('whole', () => undefined);
+    const unbegun = begin([9], { constraint: constraint('unbegun', () => undefined) });
+    const [first, second] = await Promise.allSettled([
+      tokensOf(begin([1], { constraint: broken })),
+      tokensOf(begin([2], { constraint: whole })),
+    ]);
+    await unbegun.return();
+    expect([first.status, second.status]).toEqual(['rejected', 'fulfilled']);
+    expect(released.sort()).toEqual(['broken', 'unbegun', 'whole']);
+  });
+
+  describe('prompts that begin as others did', () => {
+    test('a conversation goes on in the cache that it had', async () => {
+      const prompt = long(1);
+      const answer = await tokensOf(begin(prompt));
+      decoder.runs.length = 0;
+      const whole = [...prompt, ...answer, 77, 78];
+      expect(await tokensOf(begin(whole))).toEqual(expected(whole));
+      // The last token of the answer was in no cache yet.
+      expect(decoder.runs[0]).toEqual([[answer.at(-1), 77, 78]]);
+      expect(decoder.forks).toEqual([]);
+    });
+
+    test('a part that is shared is copied, also from one that is under way', async () => {
+      const shared = long(1, 50);
+      await tokensOf(begin([...shared, 1]));
+      expect(await tokensOf(begin([...shared, 2]))).toEqual(expected([...shared, 2]));
+      expect(decoder.forks).toEqual([50]);
+      const first = begin([...long(3, 60), 1], { maxTokens: 50 });
+      await first.next();
+      expect(await tokensOf(begin([...long(3, 60), 2]))).toEqual(expected([...long(3, 60), 2]));
+      expect(decoder.forks).toEqual([50, 60]);
+      await first.return();
+    });
+
+    test('the same prompt again reads its last token alone', async () => {
+      const prompt = long(1);
+      await tokensOf(begin(prompt));
+      decoder.runs.length = 0;
+      expect(await tokensOf(begin(prompt))).toEqual(expected(prompt));
+      expect(decoder.runs[0]).toEqual([[prompt.at(-1)]]);
+    });
+
+    test('what was used longest ago goes first where room is wanted', async () => {
+      open({ cacheBytes: 10 * 400 });
+      for (const first of [1, 2]) await tokensOf(begin(long(first)));
+      await tokensOf(begin(long(1)));
+      await tokensOf(begin(long(3, 150)));
+      decoder.runs.length = 0;
+      await tokensOf(begin(long(1)));
+      await tokensOf(begin(long(2)));
+      expect(decoder.runs[0]?.[0]).toHaveLength(1);
+      expect(decoder.runs[10]?.[0]).toHaveLength(100);
+    });
+  });
+
+  describe('the budget for caches', () => {
+    test('who finds no room waits for it', async () => {
+      open({ cacheBytes: 10 * 300 });
+      const prompts = [1, 2, 3, 4, 5].map((first) => long(first));
+      const found = await Promise.all(prompts.map((prompt) => tokensOf(begin(prompt))));
+      expect(found).toEqual(prompts.map((prompt) => expected(prompt)));
+      expect(decoder.mostBytes).toBeLessThanOrEqual(10 * 300);
+    });
+
+    test('where those under way outgrow it, the one that came last is read anew', async () => {
+      open({ cacheBytes: 10 * 200 });
+      const found = await Promise.all([1, 2].map((token) => tokensOf(begin([token], { maxTokens: 150 }))));
+      expect(found).toEqual([1, 2].map((token) => expected([token], 150)));
+      expect(decoder.mostBytes).toBeLessThanOrEqual(10 * 200);
+    });
+
+    test('a sequence ends where there is room for no more', async () => {
+      open({ cacheBytes: 10 * 20 });
+      expect(generator.mostTokens).toBe(20);
+      expect(await tokensOf(begin([1], { maxTokens: 100 }))).toHaveLength(19);
+    });
+
+    test('a prompt that never fits is refused, with both numbers', async () => {
+      open({ cacheBytes: 10 * 20 });
+      await expect(begin(long(1)).next()).rejects.toMatchObject({
+        status: 400,
+        message:
+          'the prompt has 100 tokens, and the room for caches (task.cacheBytes) is for 20 of the 1000 that the model takes, prompt and answer together: shorten it to 19 at most',
+      });
+    });
+
+    test('one too many to wait is refused', async () => {
+      open({ maxWaiting: 2, maxSequences: 1 });
+      const streams = [1, 2, 3, 4].map((token) => begin([token]));
+      const firsts = streams.map((stream) => stream.next());
+      const results = await Promise.allSettled(firsts.slice(0, 4).map((first) => first));
+      const refused = results.filter(({ status }) => status === 'rejected');
+      expect(refused).toMatchObject([{ reason: { status: 503, retryAfterSeconds: 1 } }]);
+      await Promise.all(streams.map((stream) => stream.return()));
+    });
+  });
+
+  test.each([
+    ['of no tokens', [], 'the prompt has no tokens: send at least one'],
+    ['with a token that there is not', [1, 100], 'expected tokens from 0 to 99 in the prompt, got 100'],
+    ['with a token below 0', [-1], 'expected tokens from 0 to 99 in the prompt, got -1'],
+    [
+      'that is too long',
+      long(1, 1000),
+      'the prompt has 1000 tokens, and the model takes 1000, prompt and answer together: shorten it to 999 at most',
+    ],
+  ])('refuses a prompt %s', async (_name, prompt, message) => {
+    await expect(begin(prompt).next()).rejects.toMatchObject({ status: 400, message });
+  });
+
+  test('once closed it holds nothing, and refuses', async () => {
+    await tokensOf(begin(long(1)));
+    expect(decoder.bytes).toBeGreaterThan(0);
+    generator.close();
+    expect(decoder.bytes).toBe(0);
+    await expect(begin([1]).next()).rejects.toMatchObject({ status: 503 });
+  });
+});

@@ -1,0 +1,113 @@
+import type { Decoder, DecoderCache, DecoderStep } from '../../src/ports/decoder.ts';
+
+class FakeCache implements DecoderCache {
+  tokens: readonly number[] = [];
+  isReleased = false;
+  readonly #perToken: number;
+
+  constructor(perToken: number) {
+    this.#perToken = perToken;
+  }
+
+  get length(): number {
+    return this.tokens.length;
+  }
+
+  get bytes(): number {
+    return this.length * this.#perToken;
+  }
+
+  release(): void {
+    if (this.isReleased) throw new Error('a cache was released twice');
+    this.isReleased = true;
+  }
+}
+
+/**
+ * A decoder in whose answer every token of the cache has a part: see `after`. It remembers its runs, and the
+ * caches that are held; runs wait where a test says so, and fail at the tokens in `failing`.
+ */
+export class FakeDecoder implements Decoder {
+  readonly vocabulary = 100;
+  readonly maxPositions: number;
+  readonly bytesPerToken = 10;
+  /** Of each run, the tokens of each sequence. */
+  readonly runs: (readonly (readonly number[])[])[] = [];
+  readonly held = new Set<FakeCache>();
+  readonly failing = new Set<number>();
+  /** Of each fork, the tokens that it took over. */
+  readonly forks: number[] = [];
+  gate: Promise<void> = Promise.resolve();
+  isUnderWay = false;
+  mostBytes = 0;
+
+  constructor(maxPositions = 1000) {
+    this.maxPositions = maxPositions;
+  }
+
+  /** The likeliest token behind others. */
+  static after(tokens: readonly number[]): number {
+    return (tokens.reduce((sum, token, index) => sum + token * (index + 1), 0) + 1) % 100;
+  }
+
+  open(): DecoderCache {
+    return this.#hold(new FakeCache(this.bytesPerToken));
+  }
+
+  fork(cache: DecoderCache, length: number): DecoderCache {
+    const copy = new FakeCache(this.bytesPerToken);
+    copy.tokens = this.#known(cache).tokens.slice(0, length);
+    this.forks.push(length);
+    return this.#hold(copy);
+  }
+
+  async run(steps: readonly DecoderStep[], signal?: AbortSignal): Promise<readonly Float32Array[]> {
+    if (this.isUnderWay) throw new Error('two runs at once');
+    if (steps.length > 1 && steps.some(({ tokens }) => tokens.length !== 1)) throw new Error('too many tokens');
+    this.isUnderWay = true;
+    this.runs.push(steps.map(({ tokens }) => tokens));
+    try {
+      await Promise.race([this.gate, ended(signal)]);
+      const failed = steps.flatMap(({ tokens }) => tokens).find((token) => this.failing.has(token));
+      if (failed !== undefined) throw new Error(`token ${failed} failed`);
+      return steps.map(({ cache, tokens }) => this.#goOn(this.#known(cache), tokens));
+    } finally {
+      this.isUnderWay = false;
+    }
+  }
+
+  release(): void {
+    if (this.bytes > 0) throw new Error('caches are held');
+  }
+
+  /** Of all caches. */
+  get bytes(): number {
+    return [...this.held].reduce((sum, cache) => sum + (cache.isReleased ? 0 : cache.bytes), 0);
+  }
+
+  #goOn(cache: FakeCache, tokens: readonly number[]): Float32Array {
+    cache.tokens = [...cache.tokens, ...tokens];
+    this.mostBytes = Math.max(this.mostBytes, this.bytes);
+    const logits = new Float32Array(this.vocabulary);
+    logits[FakeDecoder.after(cache.tokens)] = 10;
+    return logits;
+  }
+
+  #hold(cache: FakeCache): FakeCache {
+    for (const each of this.held) if (each.isReleased) this.held.delete(each);
+    this.held.add(cache);
+    return cache;
+  }
+
+  #known(cache: DecoderCache): FakeCache {
+    const known = cache as FakeCache;
+    if (known.isReleased) throw new Error('a cache that was released is used');
+    return known;
+  }
+}
+
+function ended(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(new Error('the run was ended')), { once: true });
+  });
+}
