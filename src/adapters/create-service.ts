@@ -89,6 +89,7 @@ export function createService(options: ServiceOptions): Service {
     maxBytes: options.memoryBudget,
     intraOpThreads: options.intraOpThreads,
     execution: options.execution,
+    taskOfFolder: async (model) => (await import('../core/hugging-face/task-of-folder.ts')).taskOfFolder(model),
     openTask: async (task, model) => {
       // Loaded for models that have one: what a cold start loads counts.
       const { openTask } = await import('../core/tasks/open-task.ts');

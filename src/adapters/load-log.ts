@@ -12,6 +12,7 @@ export function loadLog(
       const fields = {
         ...fieldsOf(version, version.reason),
         form,
+        ...(version.folder && { folder: version.folder }),
         // That nobody has prepared it needs no words.
         ...((form === 'unfit' || form === 'refused') && { whyPlain }),
         ...(whyNotCuda && { whyNotCuda }),

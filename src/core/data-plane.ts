@@ -113,6 +113,8 @@ export class DataPlane {
    * its statistics. Rejects with 400 where that is not its task, 503 or 504 as `infer`.
    */
   async languageModel(version: ModelVersion, context: InferenceContext): Promise<LanguageModel> {
+    // What the files beside it are for is known once it is loaded.
+    if (!version.config.task) await this.signature(version, context);
     checkGeneratesText(version);
     const started = this.#clock.now();
     const { tokenizer, maxPositions, endTokens, tokenizerConfig } = await this.#use(

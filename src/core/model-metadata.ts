@@ -16,6 +16,8 @@ export interface ModelMetadata {
     readonly batching: string;
     /** What it does for callers that send no tensors. */
     readonly task?: string;
+    /** What the files beside the model were taken for, where no model.json says it. */
+    readonly folder?: string;
     /** The input of BYTES by which its items come in place of tensors, and the output that has what the model says of them. */
     readonly items?: { readonly input: string; readonly output: string };
     /** Tensors that the server keeps for each sequence: callers neither send nor see them. */
@@ -40,7 +42,8 @@ export async function modelMetadata(dataPlane: DataPlane, name: string, referenc
     outputs: outputs.map(tensor),
     parameters: {
       batching: batchingWord(version),
-      ...(version.config.task && { task: version.config.task.name }),
+      ...(version.taskName && { task: version.taskName }),
+      ...(version.folder && { folder: version.folder }),
       ...(items !== undefined && { items: { input: items, output: predictionOutput } }),
       ...(sequence && { sequence_state: sequence.state.map(({ input, output }) => ({ input, output })) }),
       ...(unservable.length > 0 && { unservable_outputs: unservable }),

@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../ports/model-store.ts';
 import type { Session, UnservableOutput } from '../ports/session.ts';
+import type { TaskName } from '../ports/task.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
 import { BatchCost } from './batching/batch-cost.ts';
 import { BatchLog } from './batching/batch-log.ts';
@@ -55,8 +56,12 @@ export class ModelVersion {
   mixesRows = 'it is not loaded';
   /** Whether its requests share runs; known from the first load on. */
   batching: Batching = { isOn: false, whyNot: 'it is not loaded' };
-  /** What it does for callers that send no tensors; known from the first load on, where it has one. */
+  /** What says something of items, where that is its task; known from the first load on. */
   task: Task | undefined;
+  /** What it does for callers that send no tensors; known from the first load on, where it has one. */
+  taskName: TaskName | undefined;
+  /** What the files beside the model say that it is for, in words, or why they are for nothing; empty where they say nothing, or model.json has a task. */
+  folder = '';
   /** Goes on with text, while it is loaded, where that is its task. */
   languageModel: OpenedLanguageModel | undefined;
   /** Of an ensemble, from its first load on. */

@@ -4,15 +4,14 @@ import type { OpenSession, Session } from '../ports/session.ts';
 import { batchingOf } from './batching/batching-of.ts';
 import { checkAnswer } from './check-answer.ts';
 import { cudaOptions } from './cuda-options.ts';
+import { describeVersion } from './describe-version.ts';
 import type { OpenedEnsemble } from './ensembles/open-ensemble.ts';
 import { isIdle } from './is-idle.ts';
 import { LoadFailures } from './load-failures.ts';
 import type { LoadReport } from './load-report.ts';
 import type { ModelVersion } from './model-version.ts';
-import { readLabels } from './read-labels.ts';
 import { RefusedFormError } from './refused-form-error.ts';
 import { said } from './said.ts';
-import { withoutState } from './sequences/without-state.ts';
 import type { SessionCacheOptions } from './session-cache-options.ts';
 import { sessionOnTrial } from './session-on-trial.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -239,25 +238,16 @@ export class SessionCache {
     isAwaited: boolean,
   ): Promise<Opened> {
     try {
-      const labels = await readLabels(this.#store, version, session);
-      const { sequence, batching, task } = version.config;
-      const signature = {
-        ...withoutState(session, sequence?.state ?? [], 'model.json: sequence.state'),
-        unservable: session.unservable,
-        labels,
-      };
-      const readText = (file: string) => this.#store.readText(version.name, version.version, file);
-      version.signature = signature;
-      if (task?.name === 'text-generation') {
-        // It runs on a token of its own: zeros in place of caches say nothing of it.
-        version.languageModel = await this.#options.openLanguageModel?.(version, task, { session, readText });
+      await describeVersion(version, session, this.#store, this.#options);
+      if (version.languageModel) {
+        // It ran on a token of its own: zeros in place of caches say nothing of it.
         version.reason = '';
         return { session };
       }
-      if (task) version.task = await this.#options.openTask?.(task, { signature, readText });
+      const { sequence, batching } = version.config;
       version.batching = sequence
         ? { isOn: false, whyNot: 'each request goes on with the state of its sequence (sequence in model.json)' }
-        : batchingOf(batching, { ...files, ...version.signature });
+        : batchingOf(batching, { ...files, inputs: session.inputs, outputs: session.outputs });
       const isForRequest =
         isAwaited && files.bytes >= largeBytes && Object.keys(version.config.warmupShapes).length === 0;
       version.reason = isForRequest ? '' : await warmUp(version, session, files, this.#clock);

@@ -85,7 +85,7 @@ export interface PreprocessStep {
 
 /** A step from the model's outputs to what callers get; it has one of these. */
 export interface PostprocessStep {
-  /** Numbers of an output become parts of 1. */
+  /** Numbers of an output's last dimension become parts of 1. */
   readonly softmax?: { readonly output?: string };
   /** Each number of an output becomes one from 0 to 1: how sure the model is of that class, whatever the others. */
   readonly sigmoid?: { readonly output?: string };

@@ -85,6 +85,25 @@ onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], 
 (names / "labels.txt").write_text("\n".join(classes) + "\n")
 (root / "names/model.json").write_text(json.dumps({"task": "token-classification", "labels": {"logits": "labels.txt"}}))
 
+# Repositories as Hugging Face has them, without a model.json, and with what is of no use here.
+for name in ("all-minilm-l6-v2-int8", "tinystories-260k"):
+    folder = root / f"hugging-face-{name}" / "1"
+    (folder / "onnx").mkdir(parents=True)
+    shutil.copy(source / name / "model.onnx", folder / "onnx/model.onnx")
+    for file in source.joinpath(name).glob("*.json"):
+        if file.name != "expected.json":
+            shutil.copy(file, folder)
+    (folder / "onnx/model_q4.onnx").write_text("another form of the model")
+    (folder / "pytorch_model.bin").write_text("its weights for another runtime")
+    (folder / "README.md").write_text("# A model")
+pooling = root / "hugging-face-all-minilm-l6-v2-int8/1/1_Pooling/config.json"
+pooling.parent.mkdir()
+pooling.write_text(json.dumps({"word_embedding_dimension": 384, "pooling_mode_cls_token": False, "pooling_mode_mean_tokens": True}))
+(pooling.parent.parent / "sentence_bert_config.json").write_text(json.dumps({"max_seq_length": 256, "do_lower_case": False}))
+kinds = [("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize")]
+modules = [{"idx": at, "path": path, "type": f"sentence_transformers.models.{kind}"} for at, (path, kind) in enumerate(kinds)]
+(pooling.parent.parent / "modules.json").write_text(json.dumps(modules))
+
 # The same model with its state on the server.
 sequences = root / "silero-vad-sequences"
 shutil.copytree(root / "silero-vad", sequences)

@@ -47,6 +47,42 @@ def test_pictures(ask, case):
     assert (status, same["predictions"]) == (200, [found[:2]])
 
 
+def rotated(picture):
+    """A JPEG that stands on its side, and says so."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return saved(picture.transpose(Image.Transpose.ROTATE_90), "JPEG", quality=100, subsampling=0, exif=exif)
+
+
+def saved(picture, format, **options):
+    file = io.BytesIO()
+    picture.save(file, format, **options)
+    return file.getvalue()
+
+
+def test_the_same_picture_in_other_files(ask):
+    case = next(case for case in known("mobilenet-v2-int8/expected.json")["cases"] if case["file"] == "chelsea.png")
+    picture = Image.open(DATA / "images" / case["file"]).convert("RGB")
+    files = [saved(picture, "WEBP", lossless=True), saved(picture, "PNG", compress_level=1), rotated(picture)]
+    frames = saved(picture, "WEBP", lossless=True, save_all=True, append_images=[picture.point(lambda value: 255 - value)])
+    seen = picture.convert("RGBA")
+    seen.putalpha(7)
+    for file in [*files, frames, saved(seen, "PNG")]:
+        status, answer = ask("mobilenet-v2-int8", file, "application/octet-stream")
+        (found,) = answer["predictions"]
+        # Of the JPEG, whose pixels are others by a value here and there, a score may be a step of 1/256 off.
+        assert (status, found[0]["label"]) == (200, case["top5"][0]["label"])
+        assert found[0]["score"] == pytest.approx(case["top5"][0]["score"], abs=0.02 if file is files[2] else 1e-6)
+
+
+def test_pictures_that_are_too_large(ask):
+    large = saved(Image.new("1", (50_000, 50_000)), "PNG")
+    assert len(large) < 1_000_000
+    status, answer = ask("mobilenet-v2-int8", large, "image/png")
+    assert status == 413
+    assert answer["error"]["message"].startswith("the picture is 50000 x 50000 pixels, more than the 50000000 that one may have")
+
+
 @pytest.mark.parametrize("case", known("mnist/expected.json")["cases"], ids=lambda case: case["file"])
 def test_digits(ask, case):
     status, answer = ask("mnist", (DATA / "mnist" / case["file"]).read_bytes(), "image/jpeg")
@@ -200,6 +236,32 @@ def test_speech_at_another_rate(ask):
 def test_silence(ask):
     status, answer = ask("silero-vad", sound(np.zeros(32000, np.int16), 16000), "audio/wav")
     assert (status, answer["predictions"][0]["speech"]) == (200, [])
+
+
+def metadata(url, model):
+    with urllib.request.urlopen(f"http://{url}/v2/models/{model}") as response:
+        return json.load(response)["parameters"]
+
+
+def test_a_repository_of_vectors(ask, url):
+    cases = known("all-minilm-l6-v2-int8/expected.json")["cases"]
+    status, answer = ask("hugging-face-all-minilm-l6-v2-int8", {"inputs": [case["text"] for case in cases]})
+    assert (status, answer["task"]) == (200, "feature-extraction")
+    for vector, case in zip(answer["predictions"], cases, strict=True):
+        expected = np.array(case["int8_embedding"])
+        assert np.dot(vector, expected) / np.linalg.norm(expected) > 0.999, case["text"]
+    words = "feature-extraction, as config.json names BertModel; 256 tokens at most; by the mean of the tokens' vectors, of the length 1"
+    assert metadata(url, "hugging-face-all-minilm-l6-v2-int8")["folder"] == words
+
+
+def test_a_repository_of_a_language_model(url):
+    for case in known("tinystories-260k/expected.json")["greedy"]:
+        body = {"model": "hugging-face-tinystories-260k", "prompt": case["prompt"], "temperature": 0, "max_tokens": case["max_new_tokens"]}
+        request = urllib.request.Request(f"http://{url}/v1/completions", json.dumps(body).encode(), {"content-type": "application/json"})
+        with urllib.request.urlopen(request) as response:
+            answer = json.load(response)
+        assert answer["choices"][0]["text"] == case["full_text"][len(case["prompt"]) :]
+    assert metadata(url, "hugging-face-tinystories-260k")["folder"] == "text-generation, as config.json names LlamaForCausalLM"
 
 
 def test_texts_that_are_too_long(ask):

@@ -2,10 +2,10 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import type { ModelVersion } from '../model-version.ts';
 
 /** Throws ServiceError 400 where going on with text is not what a version is for. */
-export function checkGeneratesText({ config, label }: ModelVersion): void {
-  const task = config.task?.name;
+export function checkGeneratesText({ config, taskName, folder, label }: ModelVersion): void {
+  const task = config.task?.name ?? taskName;
   if (task === 'text-generation') return;
-  const what = task ? `its task is ${task}` : 'it has no task';
+  const what = task ? `its task is ${task}` : `it has no task${folder && ` (${folder})`}`;
   const advice = 'ask another model, or set "task": "text-generation" in its model.json if it is a decoder';
   throw new ServiceError(400, `${label} does not generate text: ${what}; ${advice}`);
 }

@@ -1,10 +1,9 @@
 import { fromBase64 } from '../../protocol/from-base64.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { textOfBytes } from '../../protocol/text-of-bytes.ts';
 import type { Kind } from './flow.ts';
 import { kindWords } from './flow.ts';
 import type { Item } from './predict.ts';
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * An item as callers write it in JSON: a text, a pair of them, a file in base64, columns; or the bytes of a text or a file. Throws
@@ -12,7 +11,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  */
 export function readItem(item: unknown, kind: Kind, truncate: boolean): Item {
   if (kind === 'text' && typeof item === 'string') return { text: item, truncate };
-  if (kind === 'text' && item instanceof Uint8Array) return { text: textOf(item), truncate };
+  if (kind === 'text' && item instanceof Uint8Array) return { text: textOfBytes(item), truncate };
   if (kind === 'text' && isPair(item)) return { text: item.text, pair: item.text_pair, truncate };
   if (kind === 'features' && typeof item === 'object' && item !== null) return item as Item;
   if (kind === 'file' && item instanceof Uint8Array) return item;
@@ -28,14 +27,6 @@ const expected: Partial<Record<Kind, string>> = {
   file: 'a file in base64',
   text: 'a text, or {"text": …, "text_pair": …}',
 };
-
-function textOf(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch (cause) {
-    throw new ServiceError(400, 'the text is not in UTF-8', { cause });
-  }
-}
 
 function isPair(item: unknown): item is { readonly text: string; readonly text_pair: string } {
   if (typeof item !== 'object' || item === null) return false;

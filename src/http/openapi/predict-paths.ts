@@ -54,6 +54,11 @@ const picture: JsonObject = {
   required: ['image', 'width', 'height'],
   properties: { image: text, width: { type: 'integer' }, height: { type: 'integer' } },
 };
+const generated: JsonObject = {
+  type: 'object',
+  required: ['generated_text'],
+  properties: { generated_text: text },
+};
 const place = { anyOf: [{ type: 'integer', minimum: 0 }, { type: 'null' }] };
 const named: JsonObject = {
   type: 'object',
@@ -79,11 +84,6 @@ const speech: JsonObject = {
     seconds: ms,
   },
 };
-const generated: JsonObject = {
-  type: 'object',
-  required: ['generated_text'],
-  properties: { generated_text: text },
-};
 const answered: JsonObject = {
   type: 'object',
   required: ['model', 'version', 'task', 'predictions', 'timings_ms'],
@@ -102,8 +102,8 @@ const answered: JsonObject = {
           text,
           { type: 'array', items: number },
           picture,
-          speech,
           generated,
+          speech,
         ],
       },
     },

@@ -27,7 +27,7 @@ export async function answerTask(
   const { times, received } = call;
   try {
     call.begin({ parameters: {}, inputs: [] }, false);
-    if (version.config.task) await dataPlane.signature(version, call);
+    await dataPlane.signature(version, call);
     const { body, items } = await work(version.task);
     version.statistics.succeeded(times, items);
     return {

@@ -50,10 +50,11 @@ export function predictRoute(
   };
 }
 
-function noTask({ label, name }: ModelVersion): ServiceError {
+function noTask({ label, name, folder }: ModelVersion): ServiceError {
+  const why = folder && ` (${folder})`;
   return new ServiceError(
     400,
-    `${label} has no task: name one in its model.json, such as {"task": "text-classification"}, or send tensors to /v2/models/${name}/infer`,
+    `${label} has no task${why}: name one in its model.json, such as {"task": "text-classification"}, or send tensors to /v2/models/${name}/infer`,
   );
 }
 

@@ -1,9 +1,9 @@
 import { ServiceError } from '../../protocol/service-error.ts';
+import { textOfBytes } from '../../protocol/text-of-bytes.ts';
 import { Fields } from '../fields.ts';
 import { readSampling, type Sampling, samplingFields } from '../generation/read-sampling.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { jsonBody } from '../json-body.ts';
-import { bodyText } from './body-text.ts';
 
 export interface TextItems {
   readonly prompts: readonly string[];
@@ -24,7 +24,7 @@ const known = ['max_new_tokens', 'do_sample', 'return_full_text', ...samplingFie
  */
 export function readTextItems(request: HttpRequest): TextItems {
   const isText = /^\s*text\//i.test(String(request.headers['content-type'] ?? ''));
-  const body = new Fields(isText ? { inputs: bodyText(request.body) } : jsonBody(request), ['inputs', 'parameters']);
+  const body = new Fields(isText ? { inputs: textOfBytes(request.body) } : jsonBody(request), ['inputs', 'parameters']);
   const inputs = body.value('inputs');
   const prompts: readonly unknown[] = Array.isArray(inputs) ? inputs : [inputs];
   const isRight = (prompt: unknown): prompt is string => typeof prompt === 'string';

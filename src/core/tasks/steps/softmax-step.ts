@@ -1,12 +1,12 @@
 import type { PostprocessStep } from '../../../ports/task.ts';
-import { allocateBytes } from '../../../protocol/allocate-bytes.ts';
 import { findOutput } from '../find-output.ts';
 import { isScores } from '../is-scores.ts';
 import { itemNumbers } from '../item-numbers.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
+import { withNumbers } from '../with-numbers.ts';
 
-/** The numbers of an output as parts of 1: e to the power of each, by the sum of all; of an output [batch, tokens, classes], of those of its token. Throws an Error where the model has no such output. */
+/** The numbers of an output as parts of 1: e to the power of each, by the sum of all; of an output with rows, [batch, rows, classes], of those of its row. Throws an Error where the model has no such output. */
 export function softmaxStep(
   model: TaskModel,
   { output }: NonNullable<PostprocessStep['softmax']>,
@@ -18,14 +18,12 @@ export function softmaxStep(
     apply: (outputs) => {
       const numbers = itemNumbers(outputs, name);
       const shape = outputs.tensors.get(name)?.shape ?? [];
-      const data = allocateBytes(numbers.length * 4);
-      const parts = new Float32Array(data.buffer, data.byteOffset, numbers.length);
-      // Of an output with a row for each token, each row for itself.
+      // Of an output with a row for each token, or each box, each row for itself.
       const width = shape.length === 3 ? (shape.at(-1) as number) : numbers.length;
-      for (let at = 0; at < numbers.length; at += width) parts.set(softmax(numbers.slice(at, at + width)), at);
-      const tensor = { name, datatype: 'FP32', shape, data } as const;
-      const tensors = new Map(outputs.tensors).set(name, tensor);
-      return { ...outputs, tensors };
+      const rows = Array.from({ length: numbers.length / width }, (_, row) =>
+        softmax(numbers.slice(row * width, (row + 1) * width)),
+      );
+      return withNumbers(outputs, name, rows.flat());
     },
   };
 }

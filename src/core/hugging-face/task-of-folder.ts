@@ -1,0 +1,93 @@
+import type { PredictionConfig, PredictionName, TaskConfig } from '../../ports/task.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { isScores } from '../tasks/is-scores.ts';
+import type { TaskModel } from '../tasks/task-model.ts';
+import { classesOf } from './classes-of.ts';
+import { labelsOfConfig } from './labels-of-config.ts';
+import { objectsOf } from './objects-of.ts';
+import { pictureSettingsOf } from './picture-settings-of.ts';
+import { poolingOf } from './pooling-of.ts';
+import type { JsonObject, ReadText } from './read-json-file.ts';
+import { readObject } from './read-object.ts';
+import { taskOfArchitecture } from './task-of-architecture.ts';
+import { tokenLimitOf } from './token-limit-of.ts';
+
+/** What the files beside a model say that it is for. */
+export interface FolderTask {
+  /** Absent: nothing that there is a task for. */
+  readonly config?: TaskConfig;
+  /** Names of the classes of an output. */
+  readonly labels: ReadonlyMap<string, readonly string[]>;
+  /** What the folder was taken for, and by what; or why for nothing. */
+  readonly words: string;
+}
+
+/**
+ * What a model is for, by the files that repositories of Hugging Face have beside it: config.json above all. Undefined where there is no
+ * such file. What is broken in them, or asks for what there is not, is said in words: the model serves tensors all the same. Rejects where
+ * the store cannot be read.
+ */
+export async function taskOfFolder(model: Pick<TaskModel, 'signature' | 'readText'>): Promise<FolderTask | undefined> {
+  try {
+    const file = await readObject(model.readText, 'config.json');
+    return file && (await readConfig(file, model));
+  } catch (error) {
+    // What the store could not read just now may be there the next time.
+    if (error instanceof ServiceError && error.status >= 500) throw error;
+    return { labels: new Map(), words: `no task: ${(error as Error).message}` };
+  }
+}
+
+async function readConfig(
+  file: JsonObject,
+  { signature, readText }: Pick<TaskModel, 'signature' | 'readText'>,
+): Promise<FolderTask> {
+  const none = { labels: new Map<string, readonly string[]>() };
+  const [architecture] = Array.isArray(file.architectures) ? file.architectures : [];
+  if (typeof architecture !== 'string') return { ...none, words: 'no task: config.json names no architectures' };
+  const name = taskOfArchitecture(architecture, signature.inputs);
+  if (!name) return { ...none, words: `no task: config.json names ${architecture}, for which there is none` };
+  const by = `${name}, as config.json names ${architecture}`;
+  if (name === 'text-generation') return { config: { name }, ...none, words: by };
+  const names = name.endsWith('classification') || name === 'object-detection' ? labelsOfConfig(file) : undefined;
+  const scores = signature.outputs.find((output) => output.name === 'logits') ?? signature.outputs.find(isScores);
+  const labels = new Map(names && scores ? [[scores.name, names]] : []);
+  const { words, ...steps } = await stepsOf(name, file, readText, names?.length ?? 0);
+  return { config: { name, ...steps }, labels, words: [by, ...words].join('; ') };
+}
+
+type Steps = Omit<PredictionConfig, 'name'> & { readonly words: readonly string[] };
+
+/** The steps of a task that differ from the usual ones, and what is worth to be said of them. */
+async function stepsOf(name: PredictionName, file: JsonObject, readText: ReadText, classes: number): Promise<Steps> {
+  switch (name) {
+    case 'text-classification': {
+      const { tokenize, words } = await tokens(file, readText);
+      return { preprocess: [{ tokenize }], ...classesOf(file), words };
+    }
+    case 'feature-extraction': {
+      const { tokenize, words } = await tokens(file, readText);
+      const pooling = await poolingOf(readText);
+      return { preprocess: [{ tokenize }], postprocess: [{ pool: pooling.pool }], words: [...words, pooling.words] };
+    }
+    case 'image-classification':
+      return { preprocess: await picture(readText), ...classesOf(file), words: [] };
+    case 'object-detection':
+      return { preprocess: await picture(readText), postprocess: objectsOf(file, classes), words: [] };
+    default:
+      return { words: [] };
+  }
+}
+
+async function tokens(file: JsonObject, readText: ReadText) {
+  const maxTokens = await tokenLimitOf(readText, file);
+  return maxTokens === undefined
+    ? { tokenize: {}, words: [] }
+    : { tokenize: { maxTokens }, words: [`${maxTokens} tokens at most`] };
+}
+
+async function picture(readText: ReadText): Promise<NonNullable<PredictionConfig['preprocess']>> {
+  const file = await readObject(readText, 'preprocessor_config.json');
+  if (!file) throw new Error('there is no preprocessor_config.json, which says how a picture becomes the input');
+  return [{ decodeImage: {} }, { pictureTensor: pictureSettingsOf(file) }];
+}

@@ -1,0 +1,26 @@
+import type { JsonObject, ReadText } from './read-json-file.ts';
+import { readObject } from './read-object.ts';
+
+/** What tokenizer_config.json says where it means that there is no limit is larger. */
+const largest = 10_000_000;
+
+/**
+ * How many tokens a text may have: as sentence-transformers says, or tokenizer_config.json and the model's positions, whichever is less.
+ * Undefined where nothing says it: then tokenizer.json may.
+ */
+export async function tokenLimitOf(readText: ReadText, config: JsonObject): Promise<number | undefined> {
+  const sentences = await readObject(readText, 'sentence_bert_config.json');
+  const tokens = await readObject(readText, 'tokenizer_config.json');
+  const own = limit(sentences?.max_seq_length);
+  if (own !== undefined) return own;
+  // Where positions count from behind the padding's number, as RoBERTa's do, there are as many less.
+  const isShifted = /^(xlm-)?roberta|camembert|mpnet|longformer/.test(String(config.model_type));
+  const positions = limit(config.max_position_embeddings);
+  const limits = [limit(tokens?.model_max_length), positions && positions - (isShifted ? 2 : 0)];
+  const known = limits.filter((each) => each !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
+}
+
+function limit(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value > 2 && value < largest ? value : undefined;
+}

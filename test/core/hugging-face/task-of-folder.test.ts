@@ -1,0 +1,260 @@
+import { describe, expect, test } from '@jest/globals';
+import { taskOfFolder } from '../../../src/core/hugging-face/task-of-folder.ts';
+import type { PictureSettings } from '../../../src/ports/picture-settings.ts';
+import { ServiceError } from '../../../src/protocol/service-error.ts';
+import type { TensorSpec } from '../../../src/protocol/tensor-spec.ts';
+
+const ids: TensorSpec = { name: 'input_ids', datatype: 'INT64', shape: [-1, -1] };
+const pixels: TensorSpec = { name: 'pixel_values', datatype: 'FP32', shape: [-1, -1, -1, -1] };
+const logits: TensorSpec = { name: 'logits', datatype: 'FP32', shape: [-1, 2] };
+
+/** What a folder with these files is taken for; files are JSON, or text as it is. */
+function taken(files: Readonly<Record<string, unknown>>, inputs: readonly TensorSpec[] = [ids]) {
+  const readText = async (file: string) => {
+    const content = files[file];
+    if (content === undefined) throw new ServiceError(404, `there is no ${file}`);
+    return typeof content === 'string' ? content : JSON.stringify(content);
+  };
+  const signature = { inputs, outputs: [logits], unservable: [], labels: new Map() };
+  return taskOfFolder({ signature, readText });
+}
+
+async function pictureSettings(processor: object): Promise<PictureSettings | undefined> {
+  const files = {
+    'config.json': { architectures: ['XForImageClassification'] },
+    'preprocessor_config.json': processor,
+  };
+  const found = await taken(files, [pixels]);
+  if (found?.config?.name !== 'image-classification') throw new Error(found?.words);
+  return found.config.preprocess?.[1]?.pictureTensor;
+}
+
+describe('a folder of Hugging Face', () => {
+  test('is for nothing in particular without a config.json', async () => {
+    expect(await taken({ 'tokenizer.json': {} })).toBeUndefined();
+  });
+
+  test('classifies texts, by its labels, up to as many tokens as it takes', async () => {
+    const found = await taken({
+      'config.json': {
+        architectures: ['DistilBertForSequenceClassification'],
+        id2label: { 0: 'NEGATIVE', 2: 'POSITIVE' },
+        max_position_embeddings: 512,
+      },
+      'tokenizer_config.json': { model_max_length: 128 },
+    });
+    expect(found).toEqual({
+      config: { name: 'text-classification', preprocess: [{ tokenize: { maxTokens: 128 } }] },
+      labels: new Map([['logits', ['NEGATIVE', '1', 'POSITIVE']]]),
+      words: 'text-classification, as config.json names DistilBertForSequenceClassification; 128 tokens at most',
+    });
+  });
+
+  test.each([
+    [{ model_max_length: 1e30 }, {}, {}, undefined],
+    [{ model_max_length: 512 }, { max_position_embeddings: 256 }, {}, 256],
+    [{}, { max_position_embeddings: 514, model_type: 'roberta' }, {}, 512],
+    [{ model_max_length: 512 }, { max_position_embeddings: 512 }, { max_seq_length: 128 }, 128],
+  ])('with %j, %j and %j takes as many tokens as these say', async (tokens, config, sentences, maxTokens) => {
+    const found = await taken({
+      'config.json': { architectures: ['BertModel'], ...config },
+      'tokenizer_config.json': tokens,
+      'sentence_bert_config.json': sentences,
+    });
+    expect(found?.config).toMatchObject({ preprocess: [{ tokenize: maxTokens === undefined ? {} : { maxTokens } }] });
+  });
+
+  test.each([
+    ['multi_label_classification', [{ sigmoid: { output: 'logits' } }, { topK: { output: 'logits' } }]],
+    ['regression', [{ value: { output: 'logits' } }]],
+    ['single_label_classification', undefined],
+  ])('of the problem %s ends its own way', async (problem_type, postprocess) => {
+    const config = { architectures: ['BertForSequenceClassification'], problem_type };
+    const found = await taken({ 'config.json': config });
+    expect(found?.config).toMatchObject({ name: 'text-classification', ...(postprocess && { postprocess }) });
+    if (!postprocess) expect(found?.config).not.toHaveProperty('postprocess');
+  });
+
+  test.each([
+    ['BertForMaskedLM', [ids]],
+    ['CLIPModel', [pixels]],
+    ['ViTForImageClassification', [ids]],
+  ])('whose class is %s, with inputs %j, has no task', async (architecture, inputs) => {
+    expect(await taken({ 'config.json': { architectures: [architecture] } }, inputs)).toEqual({
+      labels: new Map(),
+      words: `no task: config.json names ${architecture}, for which there is none`,
+    });
+  });
+
+  test.each([
+    ['{"architectures": [', 'config.json is no JSON: '],
+    [[], 'config.json: expected an object, as Hugging Face has it'],
+    [{}, 'config.json names no architectures'],
+    [
+      { architectures: ['BertForSequenceClassification'], id2label: { a: 'b' } },
+      'expected names by number, got ["a","b"]',
+    ],
+    [{ architectures: ['BertForSequenceClassification'], id2label: 'b' }, "'id2label': expected an object"],
+  ])('whose config.json is %j has none, and says why', async (config, words) => {
+    const found = await taken({ 'config.json': config });
+    expect(found).toMatchObject({ words: expect.stringContaining(words) });
+    expect(found).not.toHaveProperty('config');
+  });
+
+  test('that cannot be read now is not taken for one without a task', async () => {
+    const readText = () => Promise.reject(new ServiceError(503, 'config.json cannot be read (EIO)'));
+    const signature = { inputs: [ids], outputs: [logits], unservable: [], labels: new Map() };
+    await expect(taskOfFolder({ signature, readText })).rejects.toMatchObject({ status: 503 });
+  });
+});
+
+test.each(['LlamaForCausalLM', 'GPT2LMHeadModel'])('%s goes on with text', async (architecture) => {
+  const found = await taken({ 'config.json': { architectures: [architecture], id2label: { 0: 'LABEL_0' } } });
+  const words = `text-generation, as config.json names ${architecture}`;
+  expect(found).toEqual({ config: { name: 'text-generation' }, labels: new Map(), words });
+});
+
+describe('vectors', () => {
+  const config = { architectures: ['BertModel'] };
+  const modules = (...kinds: readonly string[]) =>
+    kinds.map((kind, index) => ({ type: `sentence_transformers.models.${kind}`, path: `${index}_${kind}` }));
+
+  test.each([
+    [['Transformer', 'Pooling', 'Normalize'], { pooling_mode_mean_tokens: true }, 'mean', true],
+    [['Transformer', 'Pooling'], { pooling_mode_cls_token: true, pooling_mode_mean_tokens: false }, 'first', false],
+  ])('are pooled as modules %j and %j say', async (kinds, pooling, mode, normalize) => {
+    const found = await taken({
+      'config.json': config,
+      'modules.json': modules(...kinds),
+      '1_Pooling/config.json': pooling,
+    });
+    expect(found?.config).toMatchObject({ postprocess: [{ pool: { mode, normalize } }] });
+  });
+
+  test('are the mean where nothing says how, and that is said', async () => {
+    const found = await taken({ 'config.json': config });
+    expect(found).toMatchObject({
+      config: { name: 'feature-extraction', postprocess: [{ pool: {} }] },
+      words: expect.stringContaining('as no 1_Pooling/config.json says how'),
+    });
+  });
+
+  test.each([
+    [{ pooling_mode_max_tokens: true }, 'got pooling_mode_max_tokens'],
+    [
+      { pooling_mode_cls_token: true, pooling_mode_mean_tokens: true },
+      'got pooling_mode_cls_token and pooling_mode_mean',
+    ],
+    [{}, 'got none'],
+  ])('are not guessed at where %j is asked for', async (pooling, words) => {
+    const found = await taken({ 'config.json': config, '1_Pooling/config.json': pooling });
+    expect(found).toMatchObject({ words: expect.stringContaining(words) });
+    expect(found).not.toHaveProperty('config');
+  });
+});
+
+describe('pictures', () => {
+  test.each<[string, object, PictureSettings]>([
+    [
+      'as ViT',
+      {
+        do_resize: true,
+        size: { height: 224, width: 224 },
+        resample: 2,
+        image_mean: [0.5, 0.5, 0.5],
+        image_std: [0.5, 0.5, 0.5],
+      },
+      {
+        layout: 'CHW',
+        size: { width: 224, height: 224 },
+        filter: 'bilinear',
+        scale: 1 / 255,
+        mean: [0.5, 0.5, 0.5],
+        std: [0.5, 0.5, 0.5],
+      },
+    ],
+    [
+      'as CLIP',
+      {
+        image_processor_type: 'CLIPImageProcessor',
+        size: 224,
+        crop_size: 192,
+        resample: 3,
+        do_normalize: false,
+        image_mean: [1],
+      },
+      {
+        layout: 'CHW',
+        resize: { shortestSide: 224 },
+        fit: 'crop',
+        size: { width: 192, height: 192 },
+        filter: 'bicubic',
+        scale: 1 / 255,
+      },
+    ],
+    [
+      'as DeiT',
+      {
+        size: { height: 256, width: 256 },
+        do_center_crop: true,
+        crop_size: { height: 224, width: 200 },
+        rescale_factor: 0.5,
+      },
+      {
+        layout: 'CHW',
+        resize: { width: 256, height: 256 },
+        fit: 'crop',
+        size: { width: 200, height: 224 },
+        scale: 0.5,
+      },
+    ],
+    [
+      'as ResNet',
+      { feature_extractor_type: 'ConvNextFeatureExtractor', size: 224, crop_pct: 0.875, do_rescale: false },
+      { layout: 'CHW', resize: { shortestSide: 256 }, fit: 'crop', size: { width: 224, height: 224 }, scale: 1 },
+    ],
+    [
+      'as ConvNeXT of 384',
+      { image_processor_type: 'ConvNextImageProcessor', size: { shortest_edge: 384 } },
+      { layout: 'CHW', size: { width: 384, height: 384 }, scale: 1 / 255 },
+    ],
+    [
+      'as DETR',
+      { size: { shortest_edge: 800, longest_edge: 1333 }, do_pad: true },
+      { layout: 'CHW', resize: { shortestSide: 800, longestSide: 1333 }, scale: 1 / 255 },
+    ],
+    [
+      'as MobileViT, in another order of channels',
+      { do_resize: false, size: 9, do_center_crop: false, crop_size: 9, do_flip_channel_order: true },
+      { layout: 'CHW', order: 'BGR', scale: 1 / 255 },
+    ],
+  ])('are fitted %s is', async (_like, processor, settings) => {
+    expect(await pictureSettings(processor)).toEqual(settings);
+  });
+
+  test.each([
+    [{ size: 'large' }, '\'size\': expected a number, a height and a width, or a shortest_edge, got "large"'],
+    [{ resample: 9 }, "'resample': expected 0 to 5"],
+    [{ image_mean: [1, 2] }, "'image_mean': expected a number for each channel, got [1,2]"],
+    [{ rescale_factor: '1' }, "'rescale_factor': expected a number"],
+    [{ do_align_long_axis: true }, "'do_align_long_axis' is not known here; say in model.json how"],
+  ])('are not guessed at where the processor has %j', async (processor, words) => {
+    await expect(pictureSettings(processor)).rejects.toThrow(`no task: preprocessor_config.json: ${words}`);
+  });
+
+  test('need a preprocessor_config.json', async () => {
+    const config = { architectures: ['ViTForImageClassification'] };
+    expect(await taken({ 'config.json': config }, [pixels])).toMatchObject({
+      words: expect.stringContaining('there is no preprocessor_config.json'),
+    });
+  });
+
+  test.each([
+    ['detr', [{ softmax: { output: 'logits' } }, { boxes: { background: 2 } }]],
+    ['rt_detr', [{ sigmoid: { output: 'logits' } }, { boxes: { form: 'center' } }]],
+  ])('have objects as the kind %s gives them', async (model_type, postprocess) => {
+    const config = { architectures: ['XForObjectDetection'], model_type, id2label: { 0: 'a', 1: 'b' } };
+    const found = await taken({ 'config.json': config, 'preprocessor_config.json': {} }, [pixels]);
+    expect(found?.config).toMatchObject({ postprocess });
+  });
+});
