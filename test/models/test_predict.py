@@ -178,6 +178,15 @@ def test_names(ask):
     assert none == []
 
 
+def test_texts_that_a_tokenizer_does_not_know(ask):
+    status, answer = ask("names", {"inputs": ["☃☃", "Ангела в Берлине", "ᚠᚢᚦ New York"]})
+    unknown, other, mixed = answer["predictions"]
+    assert (status, unknown, other) == (200, [], [])
+    assert [(each["entity_group"], each["start"], each["end"]) for each in mixed] == [("LOC", 4, 12)]
+    status, answer = ask("all-minilm-l6-v2-int8", {"inputs": ["☃☃", ""]})
+    assert (status, [len(vector) for vector in answer["predictions"]]) == (200, [384, 384])
+
+
 def test_sentences_that_are_alike(ask):
     cases = known("all-minilm-l6-v2-int8/expected.json")["cases"]
     first, *others = [case["text"] for case in cases]
