@@ -251,7 +251,7 @@ describe('token-classification', () => {
   });
 });
 
-// What TokenClassificationPipeline.group_entities makes of the same.
+// As TokenClassificationPipeline.group_entities has it.
 test.each([
   [
     ['B-PER', 'I-PER', 'O', 'I-LOC', 'I-LOC'],
