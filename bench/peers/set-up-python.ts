@@ -6,9 +6,12 @@ export type Requirements =
   | 'batch-requirements.txt'
   | 'bentoml-requirements.txt'
   | 'litserve-requirements.txt'
+  | 'llama-requirements.txt'
+  | 'llm-requirements.txt'
   | 'triton-requirements.txt';
 
-const longestMs = 4 * 60_000;
+// llama.cpp is compiled.
+const longestMs = 20 * 60_000;
 
 /** The Python of an environment in .cache/ with the packages that a file here lists, set up where it is not yet. Throws where it cannot be had. */
 export function setUpPython(requirements: Requirements): string {
