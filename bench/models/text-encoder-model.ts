@@ -10,15 +10,19 @@ const layers = 6;
 
 /**
  * An encoder of the sizes of MiniLM, from `input_ids` and `attention_mask` [texts, tokens] to `embedding` [texts, 384], the mean over
- * the tokens that are no padding; without a mask among its inputs, those that are 0 are padding.
+ * the tokens that are no padding; without a mask among its inputs, those that are 0 are padding. Where it does not pool, to
+ * `last_hidden_state` [texts, tokens, 384], as Hugging Face's exports give it.
  */
-export function textEncoderModel(name = 'text-encoder', takesMask = true): StoredModel {
+export function textEncoderModel(name = 'text-encoder', { takesMask = true, pools = true } = {}): StoredModel {
   const ids = (input: string) => ({ name: input, datatype: 'INT64' as const, shape: ['texts', 'tokens'] });
   const graph = new EncoderGraph();
-  graph.build(takesMask);
+  graph.build(takesMask, pools);
+  const output = pools
+    ? { name: 'embedding', shape: ['texts', width] }
+    : { name: 'last_hidden_state', shape: ['texts', 'tokens', width] };
   const content = buildOnnx({
     inputs: takesMask ? [ids('input_ids'), ids('attention_mask')] : [ids('input_ids')],
-    outputs: [{ name: 'embedding', datatype: 'FP32', shape: ['texts', width] }],
+    outputs: [{ ...output, datatype: 'FP32' }],
     nodes: graph.nodes,
     initializers: graph.initializers,
   });
@@ -29,7 +33,7 @@ class EncoderGraph {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxTensor[] = [];
 
-  build(takesMask: boolean): void {
+  build(takesMask: boolean, pools: boolean): void {
     this.#floats('ones', new Float32Array(width).fill(1), [width]);
     this.#floats('shift', new Float32Array(width).fill(0.1), [width]);
     this.#floats('root', Float32Array.of(Math.sqrt(width / heads)), []);
@@ -48,6 +52,10 @@ class EncoderGraph {
     const bias = this.#node('Unsqueeze', [unseen, 'afterTexts']);
     let hidden = this.#node('Gather', ['words', 'input_ids']);
     for (let layer = 0; layer < layers; layer += 1) hidden = this.#layer(hidden, bias);
+    if (!pools) {
+      this.nodes.push({ op: 'Identity', inputs: [hidden], outputs: ['last_hidden_state'] });
+      return;
+    }
     const column = this.#node('Unsqueeze', [mask, 'last']);
     const sum = this.#node('ReduceSum', [this.#node('Mul', [hidden, column]), 'tokens'], { keepdims: 0 });
     const count = this.#node('ReduceSum', [mask, 'tokens'], { keepdims: 1 });

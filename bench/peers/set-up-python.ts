@@ -5,12 +5,14 @@ export type Requirements =
   | 'requirements.txt'
   | 'batch-requirements.txt'
   | 'bentoml-requirements.txt'
+  | 'embed-requirements.txt'
   | 'litserve-requirements.txt'
+  | 'sentence-requirements.txt'
   | 'llama-requirements.txt'
   | 'llm-requirements.txt'
   | 'triton-requirements.txt';
 
-// llama.cpp is compiled.
+// llama.cpp is compiled, and PyTorch brings gigabytes.
 const longestMs = 20 * 60_000;
 
 /** The Python of an environment in .cache/ with the packages that a file here lists, set up where it is not yet. Throws where it cannot be had. */

@@ -8,7 +8,7 @@ export interface StartedServer {
 
 /** Starts `tensorgate serve` as a user does, with `model` alone; it has loaded it when this returns. */
 export async function startServer(
-  model: BenchModel,
+  model: Pick<BenchModel, 'repository'>,
   { leadsGroup = false } = {},
 ): Promise<StartedServer & { readonly grpcPort: number }> {
   // What it prepares would take a processor from what is measured.

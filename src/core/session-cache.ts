@@ -242,6 +242,7 @@ export class SessionCache {
       if (version.languageModel) {
         // It ran on a token of its own: zeros in place of caches say nothing of it. Of a prepared form, the stored answer does.
         if ('answer' in files) await checkAnswer(session, files.answer);
+        version.reason = '';
         return { session };
       }
       const { sequence, batching } = version.config;

@@ -2,6 +2,7 @@ import { failureReasons } from '../../core/failure-reason.ts';
 import type { ModelRepository } from '../../core/model-repository.ts';
 import type { StatisticsRecord } from '../../core/model-statistics.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
+import { taskNameOf } from '../../core/tasks/task-name-of.ts';
 import { durationMetric } from './duration-metric.ts';
 import type { MetricFamily } from './metric-family.ts';
 import type { ReadVersion } from './read-version.ts';
@@ -81,7 +82,7 @@ export function modelMetrics(repository: ModelRepository): readonly MetricFamily
     .map(
       (version): ReadVersion => ({ version, labels: versionLabels(version), statistics: version.statistics.toJSON() }),
     );
-  const generating = versions.filter(({ version }) => version.taskName === 'text-generation');
+  const generating = versions.filter(({ version }) => taskNameOf(version) === 'text-generation');
   return [
     ...families(perVersion, versions),
     ...families(ofGenerating, generating),

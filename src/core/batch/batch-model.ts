@@ -1,14 +1,16 @@
 import { notInJson } from '../../protocol/not-in-json.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { batchable } from '../batchable.ts';
 import { checkOutput } from '../check-output.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelSignature, ModelVersion } from '../model-version.ts';
 import { noTimes } from '../no-times.ts';
-import { predict } from '../tasks/predict.ts';
+import { predictTogether } from '../tasks/predict-together.ts';
 import { predictionTensor } from '../tasks/prediction-tensor.ts';
 import type { RecordItems } from '../tasks/record-items.ts';
 import type { Task } from '../tasks/task.ts';
+import { taskNameOf } from '../tasks/task-name-of.ts';
 import type { RunModel } from './run-records.ts';
 
 /** A model as a job runs it: by the data plane, so that a record is refused in the words that a request would be. */
@@ -25,7 +27,7 @@ export class BatchModel {
     this.#signal = signal;
   }
 
-  /** Loads the version that `reference` means; `signal` ends its runs. Rejects with 404 or 503, as a request would be, and with 400 where it keeps state, or is made of others. */
+  /** Loads the version that `reference` means; `signal` ends its runs. Rejects with 404 or 503, as a request would be, and with 400 where it keeps state, is made of others, or goes on with text. */
   static async open(
     dataPlane: DataPlane,
     name: string,
@@ -43,7 +45,14 @@ export class BatchModel {
         `${version.label} is made of others: batch jobs run models that have a file of their own`,
       );
     }
-    return new BatchModel(dataPlane, version, await dataPlane.signature(version), signal);
+    const signature = await dataPlane.signature(version);
+    if (taskNameOf(version) === 'text-generation') {
+      throw new ServiceError(
+        400,
+        `${version.label} goes on with text: send its requests as a job, POST /v1/batches with the endpoint /v1/completions or /v1/chat/completions`,
+      );
+    }
+    return new BatchModel(dataPlane, version, signature, signal);
   }
 
   /** What runs it for these outputs; all where there are none. Throws ServiceError 400 for one that the model cannot give. */
@@ -59,10 +68,12 @@ export class BatchModel {
 
   /** What runs its task: predictions for rows that are items. */
   runTask(task: Task, { read }: RecordItems): RunModel {
+    const { inputs: specs, outputs } = this.signature;
+    const canShareRuns = batchable(specs, outputs, this.version.operators).possible;
+    const run = this.runFor([]);
     return async (inputs) => {
       const items = read(inputs);
-      const options = { maxConcurrentRequests: Number.POSITIVE_INFINITY };
-      const predicted = await predict(this.#dataPlane, this.version, task, items, options, this.#context());
+      const predicted = await predictTogether(task, items, { run, canShareRuns, context: this.#context() });
       return [predictionTensor(predicted, [items.length])];
     };
   }

@@ -15,9 +15,9 @@ interface Prepared {
   readonly masks: Masks;
 }
 
-/** Grammars that a tokenizer keeps ready, and states of one after which it is begun anew. */
-const maxGrammars = 32;
-const maxStates = 100_000;
+/** Grammars that a tokenizer keeps ready, and states of all of them; a state takes about a kilobyte. */
+const maxGrammars = 16;
+const maxStates = 50_000;
 const maxSchemaLength = 256 * 1024;
 const maxNesting = 100;
 
@@ -57,16 +57,23 @@ export class JsonConstraints {
   #prepare(key: string, grammar: () => Grammar): Prepared {
     let prepared = this.#prepared.get(key);
     this.#prepared.delete(key);
-    if (prepared === undefined || prepared.expressions.size > maxStates) {
+    if (prepared === undefined || prepared.expressions.size > maxStates / 2) {
       const expressions = new Expressions(grammar());
       prepared = { expressions, masks: new Masks(expressions, this.#vocabulary) };
     }
     this.#prepared.set(key, prepared);
-    for (const oldest of this.#prepared.keys()) {
-      if (this.#prepared.size <= maxGrammars) break;
-      this.#prepared.delete(oldest);
-    }
+    this.#leaveOldest();
     return prepared;
+  }
+
+  /** Those that are in use live on until their texts are done. */
+  #leaveOldest(): void {
+    let states = [...this.#prepared.values()].reduce((sum, { expressions }) => sum + expressions.size, 0);
+    for (const [oldest, { expressions }] of this.#prepared) {
+      if (this.#prepared.size === 1 || (this.#prepared.size <= maxGrammars && states <= maxStates)) return;
+      this.#prepared.delete(oldest);
+      states -= expressions.size;
+    }
   }
 }
 

@@ -15,7 +15,7 @@ interface PieceMask extends Mask {
 }
 
 /** Bytes that the masks of a grammar may take, beyond which they are made anew. */
-const keptBytes = 16 * 1024 ** 2;
+const keptBytes = 4 * 1024 ** 2;
 
 /**
  * Finds the tokens that may come in each state of a grammar: it walks the tree of all tokens' bytes, and leaves a branch at the first byte

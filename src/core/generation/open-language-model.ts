@@ -42,6 +42,8 @@ export interface LanguageModelHost {
 }
 
 const dynamicQuantization = /(^|\.)DynamicQuantize/;
+// A function of Lambda takes one request at a time, and that may have so many texts under way.
+const leastWaiting = 8;
 
 /** Holds a model against what a decoder is, and runs it once on one token. Rejects with an Error that says what is missing, or does not fit. */
 export async function openLanguageModel(
@@ -64,7 +66,7 @@ export async function openLanguageModel(
     cacheBytes: task.cacheBytes ?? host.cacheBytes,
     maxSequences: mostRows(version.config.batching),
     sharesRuns: sharesRuns(version),
-    maxWaiting: version.config.queue.maxSize || Math.ceil(turns.maxWaiting / 2),
+    maxWaiting: version.config.queue.maxSize || Math.max(leastWaiting, Math.ceil(turns.maxWaiting / 2)),
     watch: (giveUp) => watchRun(version, watchdog, timers, giveUp),
     counts: version.tokens,
     onRun: (rows, inferMs) => version.statistics.executed(rows, { inputMs: 0, inferMs, outputMs: 0 }),

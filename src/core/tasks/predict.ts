@@ -2,11 +2,14 @@ import type { Aggregation } from '../../ports/task.ts';
 import type { InputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { inParallel } from '../batch/in-parallel.ts';
+import { cancelledRequest } from '../cancelled-request.ts';
 import type { DataPlane } from '../data-plane.ts';
+import { endedBy } from '../ended-by.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import { itemsInHand } from '../items-in-hand.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { noTimes } from '../no-times.ts';
+import { answerItem } from './answer-item.ts';
 import type { Flow, Prediction } from './flow.ts';
 import { runWindows } from './run-windows.ts';
 import type { ItemKind, Task } from './task.ts';
@@ -68,7 +71,7 @@ async function predictOne(
   version: ModelVersion,
   task: Task,
   item: Item,
-  { topK, aggregation }: Wanted,
+  wanted: Wanted,
   context: InferenceContext,
 ): Promise<Predicted> {
   const own: InferenceContext = {
@@ -77,32 +80,19 @@ async function predictOne(
     signal: () => context.signal(),
     checkOutput: () => undefined,
   };
-  const {
-    tensors: inputs,
-    tokens = 0,
-    isTruncated = false,
-    placement,
-    windows,
-    encoded,
-  } = await itemsInHand.run(async () => task.preprocess.apply(item));
+  const inputs = await itemsInHand.run(async () => {
+    const signal = context.signal();
+    // It may have waited while other items became tensors.
+    if (signal.aborted) throw endedBy(signal, cancelledRequest());
+    return task.preprocess.apply(item);
+  });
   const run = async (tensors: readonly InputTensor[]) =>
     (await dataPlane.infer(version, { parameters: {}, inputs: tensors }, own)).outputs;
-  const outputs = windows ? await runWindows(windows, run, own) : await run(inputs);
+  const { windows } = inputs;
+  const outputs = windows ? await runWindows(windows, run, own) : await run(inputs.tensors);
   // The slowest of them is what the caller waited for.
   const { times } = context;
   times.queueMs = Math.max(times.queueMs, own.times.queueMs);
   times.inferMs = Math.max(times.inferMs, own.times.inferMs);
-  const tensors = new Map(outputs.map((output) => [output.name, output]));
-  return {
-    prediction: await task.postprocess.apply({
-      tensors,
-      topK,
-      aggregation,
-      placement,
-      ...(windows && { windows }),
-      ...(encoded && { encoded }),
-    }),
-    tokens,
-    isTruncated,
-  };
+  return answerItem(task, inputs, outputs, { topK: wanted.topK, aggregation: wanted.aggregation });
 }

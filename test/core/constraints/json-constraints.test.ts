@@ -44,3 +44,17 @@ test('a tokenizer without a token for each byte is refused in words', () => {
     "this model's answers cannot be held to JSON: its tokenizer has no token for the byte 0x7b alone",
   );
 });
+
+test('schemas that were left out to make room are held to again', () => {
+  const made = constraints();
+  const schema = (number: number) => ({
+    type: 'object',
+    properties: { [`p${number}`]: { type: 'integer' } },
+    required: [`p${number}`],
+  });
+  const random = seededRandom(3);
+  for (const number of [...Array(40).keys(), 0, 39]) {
+    const text = randomAnswer(made.constrain(200, schema(number)), 200, random) ?? '';
+    expect(Object.keys(JSON.parse(text))).toEqual([`p${number}`]);
+  }
+});
