@@ -27,6 +27,8 @@ export interface PredictOptions {
   readonly topK?: number | undefined;
   /** How token classes come; undefined: as the task says. */
   readonly aggregation?: Aggregation | undefined;
+  /** The length of the vectors that are wanted; undefined: the model's own. */
+  readonly dimensions?: number | undefined;
   /** Requests that the server takes at once. */
   readonly maxConcurrentRequests: number;
 }
@@ -68,7 +70,7 @@ async function predictOne(
   version: ModelVersion,
   task: Task,
   item: Item,
-  { topK, aggregation }: Wanted,
+  { topK, aggregation, dimensions }: Wanted,
   context: InferenceContext,
 ): Promise<Predicted> {
   const own: InferenceContext = {
@@ -98,6 +100,7 @@ async function predictOne(
       tensors,
       topK,
       aggregation,
+      dimensions,
       placement,
       ...(windows && { windows }),
       ...(encoded && { encoded }),
