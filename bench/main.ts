@@ -19,6 +19,7 @@ const groups: Record<string, () => Promise<AsyncGenerator<BenchRow>>> = {
   cold: async () => (await import('./groups/cold.ts')).benchCold(),
   batching: async () => (await import('./groups/batching.ts')).benchBatching(),
   peers: async () => (await import('./groups/peers.ts')).benchPeers(),
+  llm: async () => (await import('./groups/llm.ts')).benchLlm(),
   embed: async () => (await import('./groups/embed.ts')).benchEmbed(),
   batch: async () => (await import('./groups/batch.ts')).benchBatch(),
 };

@@ -1,4 +1,5 @@
 import type { RunningServer } from '../src/adapters/start-server.ts';
+import { taskNameOf } from '../src/core/tasks/task-name-of.ts';
 import type { DocumentedModel } from '../src/http/openapi/documented-model.ts';
 import { describeSpec } from './describe-spec.ts';
 import { exampleCall } from './example-call.ts';
@@ -11,6 +12,8 @@ export async function printWelcome({ url, grpcAddress, dataPlane }: RunningServe
   const index = repository.index();
   if (index.length === 0) console.log(`  no models in ${uri} yet; tensorgate push FILE --name NAME adds one`);
   const loaded: DocumentedModel[] = [];
+  /** The first that goes on with text. */
+  let text: string | undefined;
   for (const { name, version, state, reason } of index) {
     if (state !== 'READY' || version === undefined) {
       console.log(`  ${name}${version ? ` ${version}` : ''}: ${state}${reason && `, ${reason}`}`);
@@ -18,13 +21,23 @@ export async function printWelcome({ url, grpcAddress, dataPlane }: RunningServe
     }
     const found = repository.resolve(name, version);
     const { inputs, outputs } = await dataPlane.signature(found);
+    if (taskNameOf(found) === 'text-generation') {
+      console.log(`  ${name} ${version}: text → text`);
+      text ??= name;
+      continue;
+    }
     console.log(
       `  ${name} ${version}: ${inputs.map(describeSpec).join(', ')} → ${outputs.map(describeSpec).join(', ')}`,
     );
     // What keeps state answers no request by itself.
     if (!found.config.sequence) loaded.push({ name, versions: [version], inputs, outputs });
   }
-  const example = exampleCall(url, loaded);
+  const example = text === undefined ? exampleCall(url, loaded) : textCall(url, text);
   if (example) console.log(`\ntry it:\n  ${example}`);
   console.log(`\ndocumentation: ${url}/docs`);
+}
+
+function textCall(url: string, model: string): string {
+  const body = JSON.stringify({ model, prompt: 'Once upon a time', stream: true }).replaceAll("'", "'\\''");
+  return `curl -sN ${url}/v1/completions -d '${body}'`;
 }

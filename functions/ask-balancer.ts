@@ -22,7 +22,7 @@ const ownHeaders =
   /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|host|content-length|x-forwarded-.*|x-api-key|authorization|x-amz-.*)$/;
 
 /**
- * Passes requests to a load balancer as they are. Where it has no container that is ready, it rejects with 503 and when to
+ * Passes requests to a load balancer as they are; events of a stream come back as they come. Where it has no container that is ready, it rejects with 503 and when to
  * try again: the balancer counts that it had none, and an alarm on that count starts one.
  */
 export function askBalancer({
@@ -45,15 +45,25 @@ export function askBalancer({
       const answer = await new Promise<IncomingMessage>((resolve, reject) => {
         request(sent, resolve).on('error', reject).end(body);
       });
-      const bytes = await buffer(answer);
-      if (isBalancersOwn(answer)) throw asleep();
-      return { status: answer.statusCode ?? 502, headers: Object.entries(kept(answer.headers)).flat(), body: [bytes] };
+      if (isBalancersOwn(answer)) {
+        answer.destroy();
+        throw asleep();
+      }
+      const head = { status: answer.statusCode ?? 502, headers: Object.entries(kept(answer.headers)).flat() };
+      if (/^text\/event-stream\b/.test(answer.headers['content-type'] ?? ''))
+        return { ...head, body: [], stream: piecesOf(answer) };
+      return { ...head, body: [await buffer(answer)] };
     } catch (cause) {
       if (cause instanceof ServiceError) throw cause;
       if (gone().aborted) throw gone().reason;
       throw new ServiceError(502, 'the endpoint of this model cannot be reached, or ended in the middle', { cause });
     }
   };
+}
+
+/** What comes of an answer, as it comes; whoever takes no more of it ends the connection. */
+async function* piecesOf(answer: IncomingMessage): AsyncGenerator<Uint8Array, void> {
+  for await (const piece of answer) yield piece;
 }
 
 function asleep(): ServiceError {

@@ -14,6 +14,7 @@ import { callerOf } from './caller-of.ts';
 import { joinStream } from './join-stream.ts';
 import { lambdaRequest } from './lambda-request.ts';
 import { lambdaResult } from './lambda-result.ts';
+import { mostSilentMs } from './most-silent-ms.ts';
 import { sendSubsegment } from './send-subsegment.ts';
 import { streamHandler } from './stream-handler.ts';
 import { type StreamedResult, streamedResult } from './streamed-result.ts';
@@ -43,8 +44,6 @@ export interface EdgeOptions {
   readonly streams?: boolean | undefined;
 }
 
-// As long as API Gateway waits for the next byte of a stream.
-const mostSilentMs = 5 * 60_000;
 // Beside those that a page may always read; without the first it could not tell JSON from the tensors behind it.
 const exposedHeaders = 'inference-header-content-length,retry-after,server-timing,x-request-id';
 

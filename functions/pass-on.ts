@@ -3,27 +3,58 @@ import type { ServiceLog } from '../src/adapters/service-log.ts';
 import { errorResponse } from '../src/http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
+import { streamedPaths } from '../src/settings.ts';
+import { joinStream } from './join-stream.ts';
 import { lambdaRequest } from './lambda-request.ts';
 import { lambdaResult } from './lambda-result.ts';
+import { mostSilentMs } from './most-silent-ms.ts';
+import { streamHandler } from './stream-handler.ts';
+import { type StreamedResult, streamedResult } from './streamed-result.ts';
 import { timeLimit } from './time-limit.ts';
 
+export interface PassOnOptions {
+  /** Whether API Gateway takes streams at the paths of `streamedPaths`. */
+  readonly streams: boolean;
+  /** Milliseconds that an answer may take which does not stream; undefined: all that the function has. */
+  readonly answerMs: number | undefined;
+}
+
 /** Answers API Gateway with what `ask` says, or rejects with, within the time that the function has. */
-export function passOn(ask: (request: HttpRequest) => Promise<HttpResponse>, log: ServiceLog) {
+export function passOn(
+  ask: (request: HttpRequest) => Promise<HttpResponse>,
+  log: ServiceLog,
+  { streams, answerMs = Number.POSITIVE_INFINITY }: PassOnOptions,
+) {
   const refusal = (error: unknown, { requestId, path }: HttpRequest): HttpResponse => {
     if (!(error instanceof ServiceError) || error.cause !== undefined)
       log.error({ requestId, path, error }, 'the endpoint could not be asked');
     return errorResponse(error, requestId, path);
   };
 
-  return async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
-    const deadline = timeLimit(context.getRemainingTimeInMillis());
+  const handler = async (
+    event: APIGatewayProxyEvent,
+    context: Context,
+  ): Promise<APIGatewayProxyResult | StreamedResult> => {
+    const mayStream = streams && streamedPaths.test(event.resource);
+    const deadline = timeLimit(Math.min(mayStream ? mostSilentMs : answerMs, context.getRemainingTimeInMillis()));
     const asked = lambdaRequest(event, deadline.signal);
+    const answer = async () => (mayStream ? ask(asked) : joinStream(await ask(asked)));
+    const refused = (error: unknown) => refusal(error, asked);
+    const response = await Promise.race([answer(), deadline.passed]).catch(refused);
+    if (mayStream) {
+      deadline.restart(context.getRemainingTimeInMillis());
+      return streamedResult(response, {}, deadline.passed, async (error) => {
+        deadline.end();
+        if (error !== undefined)
+          log.error({ requestId: asked.requestId, path: asked.path, error }, 'an answer broke off as it streamed');
+      });
+    }
+    deadline.end();
     try {
-      return lambdaResult(await Promise.race([ask(asked), deadline.passed]), {});
+      return lambdaResult(response, {});
     } catch (error) {
-      return lambdaResult(refusal(error, asked), {});
-    } finally {
-      deadline.end();
+      return lambdaResult(refused(error), {});
     }
   };
+  return streams ? streamHandler(handler) : handler;
 }

@@ -1,5 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { HttpResponse } from '../src/http/http-message.ts';
 import { lambdaHeaders } from './lambda-headers.ts';
+
+// Of the time that is kept for late answers, what a stream has to say that it came to no end.
+const lastWordsMs = 250;
 
 /** An answer as API Gateway takes it where it streams: a head, then bytes as they are. */
 export interface StreamedResult {
@@ -9,7 +13,8 @@ export interface StreamedResult {
 }
 
 /**
- * An answer whose bytes leave piece by piece, until `passed` rejects: then they do too.
+ * An answer whose bytes leave piece by piece, until `passed` rejects: then they do too, a moment later, unless they end by
+ * themselves.
  *
  * @param onEnd is waited for once they have ended, or failed on `error`
  */
@@ -43,9 +48,15 @@ async function* until(
   stream: AsyncGenerator<Uint8Array, void>,
   passed: Promise<never>,
 ): AsyncGenerator<Uint8Array, void> {
+  const late = passed.catch(async (error): Promise<never> => {
+    await pause(lastWordsMs);
+    throw error;
+  });
+  // It may come when nobody waits for it any more.
+  late.catch(() => undefined);
   try {
     for (;;) {
-      const next = await Promise.race([stream.next(), passed]);
+      const next = await Promise.race([stream.next(), late]);
       if (next.done) return;
       yield next.value;
     }

@@ -1,8 +1,9 @@
 // node scripts/python-suite.ts NAME: sets up Python in .cache/python, starts a server over the models that
-// test/NAME/make_models.py lays out, and runs the tests of test/NAME against it.
+// test/NAME/make_models.py lays out, and runs the tests of test/NAME against it, those for Node too.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, globSync, rmSync } from 'node:fs';
+import { countJest } from './count-jest.ts';
 import { python, runPytest, setUpPython } from './python.ts';
 import { run } from './run.ts';
 import { setUpGoTool } from './set-up-go-tool.ts';
@@ -44,6 +45,7 @@ const environment = { TENSORGATE_URL: url, TENSORGATE_GRPC: grpc, ...tools };
 // In a process of its own: see pytest.ini.
 const apart = `test/${suite}/kserve`;
 const results = [`test/${suite}`, ...(existsSync(apart) ? [apart] : [])].map((path) => runPytest([path], environment));
+if (globSync(`test/${suite}/**/*.test.ts`).length > 0) results.push(countJest(`test/${suite}`, environment));
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = results.reduce((sum, result) => sum + result.failed, 0);
 // A server that crashed or hangs is a failure too, and must not outlive the suite.

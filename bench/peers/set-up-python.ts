@@ -8,9 +8,11 @@ export type Requirements =
   | 'embed-requirements.txt'
   | 'litserve-requirements.txt'
   | 'sentence-requirements.txt'
+  | 'llama-requirements.txt'
+  | 'llm-requirements.txt'
   | 'triton-requirements.txt';
 
-/** PyTorch brings gigabytes, though it is but imported here. */
+// llama.cpp is compiled, and PyTorch brings gigabytes.
 const longestMs = 20 * 60_000;
 
 /** The Python of an environment in .cache/ with the packages that a file here lists, set up where it is not yet. Throws where it cannot be had. */

@@ -8,7 +8,7 @@ import {
   ResponseTransferMode,
   VpcLink,
 } from 'aws-cdk-lib/aws-apigateway';
-import { Duration } from 'aws-cdk-lib/core';
+import { mostStreaming } from './most-streaming.ts';
 import type { RoutedEndpoint } from './routed-endpoint.ts';
 
 /**
@@ -20,7 +20,7 @@ import type { RoutedEndpoint } from './routed-endpoint.ts';
 export function addBalancedPath(
   resource: IResource,
   path: string,
-  { network, domainName, balancerArn }: RoutedEndpoint,
+  { network, domainName, balancerArn, streams }: RoutedEndpoint,
   options: MethodOptions,
 ): void {
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
@@ -34,8 +34,7 @@ export function addBalancedPath(
     options: {
       connectionType: ConnectionType.VPC_LINK,
       vpcLink: vpcLink as VpcLink,
-      responseTransferMode: ResponseTransferMode.STREAM,
-      timeout: Duration.minutes(15),
+      ...(streams && { responseTransferMode: ResponseTransferMode.STREAM, timeout: mostStreaming }),
       requestParameters: Object.fromEntries(
         parameters.map((name) => [`integration.request.path.${name}`, `method.request.path.${name}`]),
       ),

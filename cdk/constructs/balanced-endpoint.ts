@@ -15,6 +15,8 @@ export interface BalancedEndpointProps {
   readonly domainName: string;
   /** Certificate of ACM for the name. */
   readonly certificateArn: string;
+  /** Whether API Gateway passes answers on as they come, for up to 15 minutes. @default true */
+  readonly streams?: boolean | undefined;
 }
 
 /** What endpoints in containers have in common: containers of one kind behind a load balancer, with their models loaded before they take requests. */
@@ -22,14 +24,16 @@ export abstract class BalancedEndpoint extends Construct implements RoutedEndpoi
   readonly models: ModelSource;
   readonly network: EndpointNetwork;
   readonly domainName: string;
+  readonly streams: boolean;
   abstract readonly serving: InferenceService;
   #door: EndpointDoor | undefined;
 
-  constructor(scope: Construct, id: string, { models, network, domainName }: BalancedEndpointProps) {
+  constructor(scope: Construct, id: string, { models, network, domainName, streams = true }: BalancedEndpointProps) {
     super(scope, id);
     this.models = models;
     this.network = network;
     this.domainName = domainName;
+    this.streams = streams;
   }
 
   get balancerArn(): string {
@@ -49,9 +53,9 @@ export abstract class BalancedEndpoint extends Construct implements RoutedEndpoi
    * In place of `scale`, and to be called before an API is given the endpoint.
    */
   sleepAfter(idle: Duration): void {
-    const { network, domainName, serving } = this;
+    const { network, domainName, serving, streams } = this;
     serving.sleepAfter(idle);
     const { loadBalancerDnsName: balancerAddress } = serving.balancer.balancer;
-    this.#door = new EndpointDoor(this, 'Door', { network, balancerAddress, domainName });
+    this.#door = new EndpointDoor(this, 'Door', { network, balancerAddress, domainName, streams });
   }
 }

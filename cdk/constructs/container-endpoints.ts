@@ -12,6 +12,8 @@ import { TritonImage } from './triton-image.ts';
 export interface ContainerEndpointsProps {
   readonly endpoints: readonly (ContainerEndpointSettings | GpuEndpointSettings)[];
   readonly models: ModelBucket;
+  /** Whether API Gateway passes answers on as they come. @default true */
+  readonly streams?: boolean | undefined;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays | undefined;
 }
@@ -20,7 +22,7 @@ export interface ContainerEndpointsProps {
 export class ContainerEndpoints extends Construct {
   readonly endpoints: readonly (ContainerEndpoint | GpuEndpoint)[];
 
-  constructor(scope: Construct, id: string, { endpoints, models, logRetention }: ContainerEndpointsProps) {
+  constructor(scope: Construct, id: string, { endpoints, models, streams, logRetention }: ContainerEndpointsProps) {
     super(scope, id);
     const hasInstances = endpoints.some(({ kind }) => kind === 'gpu');
     const network = new EndpointNetwork(this, 'Network', { hasInstances, logRetention });
@@ -35,7 +37,7 @@ export class ContainerEndpoints extends Construct {
         idleMinutes,
         ...others
       } = settings;
-      const common = { network, models: models.select({ modelNames }) };
+      const common = { network, streams, models: models.select({ modelNames }) };
       const endpoint =
         others.kind === 'gpu'
           ? new GpuEndpoint(this, name, { ...common, ...others, image: gpuImageOf(image, others.engine) })

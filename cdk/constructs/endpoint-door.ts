@@ -6,12 +6,16 @@ import { Construct } from 'constructs';
 import { addFunction } from './add-function.ts';
 import type { ApiHandler } from './api-handler.ts';
 import type { EndpointNetwork } from './endpoint-network.ts';
+import { mostStreaming } from './most-streaming.ts';
+import { streamSettings } from './stream-settings.ts';
 
 export interface EndpointDoorProps {
   readonly network: EndpointNetwork;
   /** Of the load balancer: its address, and the name that its certificate is for. */
   readonly balancerAddress: string;
   readonly domainName: string;
+  /** Whether answers stream, at `streamedPaths`. */
+  readonly streams: boolean;
 }
 
 /** Actions that join a network; what they make has no name before, so they are granted on all or none. */
@@ -30,23 +34,28 @@ const entry = join(import.meta.dirname, '../../functions/ask-endpoint.ts');
  */
 export class EndpointDoor extends Construct implements ApiHandler {
   readonly timeout = Duration.seconds(29);
-  readonly streamTimeout = undefined;
+  readonly streamTimeout: Duration | undefined;
   readonly #function: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { network, balancerAddress, domainName }: EndpointDoorProps) {
+  constructor(scope: Construct, id: string, { network, balancerAddress, domainName, streams }: EndpointDoorProps) {
     super(scope, id);
+    this.streamTimeout = streams ? mostStreaming : undefined;
     const { vpc, subnets, linkGroup, logRetention } = network;
     const added = addFunction(this, {
       entry,
       logRetention,
       architecture: Architecture.X86_64,
       memorySize: 512,
-      timeout: this.timeout,
+      timeout: this.streamTimeout ?? this.timeout,
       vpc,
       vpcSubnets: { subnets: [...subnets] },
       // It comes from where API Gateway would.
       securityGroups: [linkGroup],
-      environment: { TENSORGATE_BALANCER: balancerAddress, TENSORGATE_ENDPOINT: domainName },
+      environment: {
+        TENSORGATE_BALANCER: balancerAddress,
+        TENSORGATE_ENDPOINT: domainName,
+        ...streamSettings(this),
+      },
     });
     // Lambda's own part, done with the function's rights: AWS, "Giving Lambda functions access to resources in a VPC".
     added.role.addToPolicy(new PolicyStatement({ actions: joining, resources: ['*'] }));

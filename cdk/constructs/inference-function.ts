@@ -9,7 +9,9 @@ import { Construct } from 'constructs';
 import { addFunction } from './add-function.ts';
 import type { DataBucket } from './data-bucket.ts';
 import type { ModelSource } from './model-source.ts';
+import { mostStreaming } from './most-streaming.ts';
 import { OnnxRuntimeLayer } from './onnx-runtime-layer.ts';
+import { streamSettings } from './stream-settings.ts';
 
 export interface InferenceFunctionProps {
   /** The models to serve: a `ModelBucket`, or what its `select` gives. */
@@ -37,8 +39,6 @@ export interface ProvisionedConcurrency {
   readonly max?: number | undefined;
 }
 
-// What Lambda lets a function run, and API Gateway a stream.
-const mostStreaming = Duration.minutes(15);
 const megabytesPerCpu = 1769;
 const entryOfApi = join(import.meta.dirname, '../../functions/api.ts');
 
@@ -142,11 +142,7 @@ export class InferenceFunction extends Construct implements IGrantable {
       ...(pinnedModels.length > 0 && { TENSORGATE_PINNED: pinnedModels.join(',') }),
       TENSORGATE_INTRA_OP_THREADS: String(Math.max(1, Math.floor(this.memorySize / megabytesPerCpu))),
       ...(modelNames && { TENSORGATE_SERVED: modelNames.join(',') }),
-      ...(this.streamTimeout && {
-        TENSORGATE_STREAMS: 'true',
-        // The function has longer, for its streams.
-        TENSORGATE_ANSWER_SECONDS: String(this.timeout.toSeconds()),
-      }),
+      ...streamSettings(this),
     };
   }
 }

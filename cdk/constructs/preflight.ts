@@ -19,6 +19,18 @@ const allowedHeaders = [
   'x-api-key',
   'x-request-id',
   'x-request-timeout-ms',
+  // What OpenAI's client says of itself, in a page too.
+  ...[
+    'arch',
+    'helper-method',
+    'lang',
+    'os',
+    'package-version',
+    'retry-count',
+    'runtime',
+    'runtime-version',
+    'timeout',
+  ].map((name) => `x-stainless-${name}`),
 ];
 
 /** Answers a browser's question whether pages of `origin` may call this path. */

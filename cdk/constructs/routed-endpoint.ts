@@ -9,6 +9,8 @@ export interface RoutedEndpoint {
   /** Name that it is asked for by, and that its certificate is for. */
   readonly domainName: string;
   readonly balancerArn: string;
+  /** Whether answers are passed on as they come, for up to 15 minutes. */
+  readonly streams: boolean;
   /** What is asked in place of the load balancer, where that may have no container. */
   readonly door?: ApiHandler | undefined;
 }

@@ -70,6 +70,7 @@ export class ServiceStack extends Stack {
     const containers = new ContainerEndpoints(this, 'Containers', {
       endpoints,
       models: this.#props.models,
+      streams: this.#settings.streaming,
       logRetention: this.#settings.logRetentionDays,
     });
     for (const endpoint of containers.endpoints) {

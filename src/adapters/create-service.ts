@@ -97,15 +97,9 @@ export function createService(options: ServiceOptions): Service {
     },
     openLanguageModel: async (version, task, files) => {
       const { openLanguageModel } = await import('../core/generation/open-language-model.ts');
-      const { tokenizer } = tools;
       const cacheBytes = options.memoryBudget / 4;
-      return openLanguageModel(version, task, files, {
-        tokenizer,
-        turns: queue,
-        clock,
-        timers: systemTimers,
-        cacheBytes,
-      });
+      const host = { tokenizer: tools.tokenizer, turns: queue, clock, timers: systemTimers, watchdog, cacheBytes };
+      return openLanguageModel(version, task, files, host);
     },
     ...logs,
     onLoaded: (version, report) => {

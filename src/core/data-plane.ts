@@ -21,6 +21,7 @@ import { openEnsemble } from './ensembles/open-ensemble.ts';
 import { checkGeneratesText } from './generation/check-generates-text.ts';
 import type { Generate } from './generation/generation.ts';
 import { HeldGeneration } from './generation/held-generation.ts';
+import { hasTexts, inferTexts } from './generation/infer-texts.ts';
 import type { LanguageModel } from './generation/language-model.ts';
 import type { OpenedLanguageModel } from './generation/open-language-model.ts';
 import type { InferenceContext } from './inference-context.ts';
@@ -100,12 +101,21 @@ export class DataPlane {
       version,
       (session) => {
         context.times.loadMs = this.#clock.now() - started;
+        if (hasTexts(version, request.inputs)) return this.#inferTexts(version, request, context);
         return hasItems(version, request.inputs)
           ? inferItems(this, version, request, this.#queue.maxWaiting, context)
           : this.#run(version, session, request, context);
       },
       context,
     );
+  }
+
+  async #inferTexts(version: ModelVersion, request: InferenceRequest, context: InferenceContext) {
+    const started = this.#clock.now();
+    // It stays loaded until the request is answered, which is what counts in its statistics.
+    const response = await inferTexts(generatorOf(version), version, request, context);
+    context.times.inferMs = this.#clock.now() - started;
+    return response;
   }
 
   /**

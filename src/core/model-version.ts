@@ -7,6 +7,7 @@ import { BatchLog } from './batching/batch-log.ts';
 import type { Batching } from './batching/batching-of.ts';
 import type { Parts } from './ensembles/parts.ts';
 import type { OpenedLanguageModel } from './generation/open-language-model.ts';
+import type { TokenCounts } from './generation/token-counts.ts';
 import { ModelStatistics } from './model-statistics.ts';
 import { RunCost } from './run-cost.ts';
 import type { Task } from './tasks/task.ts';
@@ -64,6 +65,8 @@ export class ModelVersion {
   folder = '';
   /** Goes on with text, while it is loaded, where that is its task. */
   languageModel: OpenedLanguageModel | undefined;
+  /** Of text generated. */
+  readonly tokens: TokenCounts = { prompt: 0, found: 0, generated: 0 };
   /** Of an ensemble, from its first load on. */
   parts: Parts | undefined;
   users = 0;

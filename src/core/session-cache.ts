@@ -240,7 +240,8 @@ export class SessionCache {
     try {
       await describeVersion(version, session, this.#store, this.#options);
       if (version.languageModel) {
-        // It ran on a token of its own: zeros in place of caches say nothing of it.
+        // It ran on a token of its own: zeros in place of caches say nothing of it. Of a prepared form, the stored answer does.
+        if ('answer' in files) await checkAnswer(session, files.answer);
         version.reason = '';
         return { session };
       }
@@ -255,9 +256,15 @@ export class SessionCache {
       const trial = checkAnswer(session, files.answer);
       return { session: sessionOnTrial(session, trial), trial };
     } catch (error) {
+      this.#closeGenerator(version);
       await session.release();
       throw error;
     }
+  }
+
+  #closeGenerator(version: ModelVersion): void {
+    version.languageModel?.close();
+    version.languageModel = undefined;
   }
 
   async #makeRoom(version: ModelVersion): Promise<void> {
@@ -281,8 +288,7 @@ export class SessionCache {
     version.state = 'UNAVAILABLE';
     version.reason = reason;
     this.#loaded.delete(version);
-    version.languageModel?.close();
-    version.languageModel = undefined;
+    this.#closeGenerator(version);
     if (!session) return;
     this.#options.onReleased?.(version, reason);
     await session.release();

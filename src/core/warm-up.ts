@@ -16,7 +16,8 @@ const surelyLongMs = 10 * longestTrialMs;
  * Runs a model once on zeros, so that the first caller does not pay for what a first run sets up,
  * and learns whether its runs are shorter than a hop to another thread. A prepared form runs on the inputs of its stored answer.
  *
- * Returns what to note about it: a model may refuse the shape 1 that free dimensions are given; that
+ * Free dimensions are as its settings say, or as its task fills them.
+ * Returns what to note about it: a model may refuse the shape 1 that others are given; that
  * says nothing against the model. Rejects where shapes from the model's settings are refused, and where a prepared form answers
  * something else than the model.
  */
@@ -26,7 +27,8 @@ export async function warmUp(
   files: ModelFiles | PreparedFiles,
   clock: Clock,
 ): Promise<string> {
-  const shapes = version.config.warmupShapes;
+  const wanted = version.config.warmupShapes;
+  const shapes = { ...version.task?.preprocess.shapes, ...wanted };
   let run: Run;
   const started = clock.now();
   try {
@@ -39,7 +41,7 @@ export async function warmUp(
     const isWarm = run.inputs.every((input, index) => String(input.shape) === String(trial?.inputs[index]?.shape));
     if (!isWarm) await session.run(run);
   } catch (error) {
-    if ('answer' in files || Object.keys(shapes).length > 0) throw error;
+    if ('answer' in files || Object.keys(wanted).length > 0) throw error;
     const detail = error instanceof Error ? error.message : String(error);
     return `the warm-up on zeros, with free dimensions of 1, was refused (set warmupShapes in model.json): ${detail}`;
   }

@@ -1,4 +1,5 @@
 import type { DataPlane } from '../core/data-plane.ts';
+import { taskNameOf } from '../core/tasks/task-name-of.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { docsPage } from './docs-page.ts';
 import type { HttpResponse } from './http-message.ts';
@@ -45,7 +46,9 @@ function documented(dataPlane: DataPlane): DocumentedModel[] {
   return dataPlane.repository.names().flatMap((name) => {
     const versions = dataPlane.repository.versions(name).filter(({ ready }) => ready);
     const signature = versions.findLast((version) => version.signature)?.signature;
-    if (!signature) return [];
+    // Nobody sends a language model its caches.
+    const isText = versions.some((version) => taskNameOf(version) === 'text-generation');
+    if (!signature || isText) return [];
     const { inputs, outputs } = signature;
     return [{ name, versions: versions.map((version) => String(version.version)), inputs, outputs }];
   });

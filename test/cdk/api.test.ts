@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
+import OpenAI from 'openai';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
 import { synthesize } from './synthesize.ts';
@@ -136,6 +137,34 @@ describe('the API', () => {
       Environment: { Variables: Match.objectLike({ TENSORGATE_CORS_ORIGIN: corsOrigin }) },
     });
     state.hasResourceProperties('AWS::S3::Bucket', { CorsConfiguration: Match.anyValue() });
+  });
+
+  test("lets a page call by OpenAI's client, whatever that says of itself", async () => {
+    const { service: open } = synthesize({ ...dev, corsOrigin: '*' });
+    const [preflight] = Object.values(
+      open.findResources('AWS::ApiGateway::Method', { Properties: { HttpMethod: 'OPTIONS' } }),
+    );
+    const [{ ResponseParameters }] = preflight?.Properties.Integration.IntegrationResponses ?? [];
+    const allowed: string = ResponseParameters['method.response.header.Access-Control-Allow-Headers'];
+    const sent = new Set<string>();
+    const client = new OpenAI({
+      apiKey: 'none',
+      defaultHeaders: { 'x-api-key': 'key' },
+      dangerouslyAllowBrowser: true,
+      fetch: async (_url, init) => {
+        for (const name of new Headers(init?.headers).keys()) sent.add(name);
+        return new Response('data: [DONE]\n\n', { headers: { 'content-type': 'text/event-stream' } });
+      },
+    });
+    await client.completions.create({ model: 'm', prompt: 'a', stream: true });
+    await client.chat.completions
+      .stream({ model: 'm', messages: [] })
+      .done()
+      .catch(() => undefined);
+    // What a page may always send, and what it cannot.
+    for (const name of ['accept', 'user-agent']) sent.delete(name);
+    expect(sent.size).toBeGreaterThan(5);
+    expect(allowed.replaceAll("'", '').split(',')).toEqual(expect.arrayContaining([...sent]));
   });
 });
 

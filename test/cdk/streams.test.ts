@@ -81,7 +81,12 @@ describe('answers that stream', () => {
   });
 
   test('are none in a stage without', () => {
-    const { service: without } = synthesize({ ...dev, streaming: false });
+    const sleeping = { ...containers[1], idleMinutes: 30 };
+    const { service: without } = synthesize({
+      ...dev,
+      streaming: false,
+      endpoints: [{ name: 'Default' }, containers[0], sleeping],
+    });
     const modes = Object.values(passed(without)).map(({ mode }) => mode);
     expect(new Set(modes)).toEqual(new Set([undefined]));
     expect(passed(without)['/v1/{proxy+}']).toEqual(whole(29));

@@ -1,6 +1,6 @@
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Datatype } from '../../src/protocol/datatype.ts';
 import { sequenceModel, shapelessModel, zipMapModel } from '../adapters/models.ts';
@@ -98,6 +98,58 @@ describe('push', () => {
     expect(stdout).toBe(`stored model 'pushed' version 5 in ${file('new/store/pushed/5')}\n`);
     expect((await readdir(file('new/store/pushed/5'))).sort()).toEqual(['model.onnx', 'weights.bin']);
     await fails([...words, '--version', '4'], "model 'pushed' version 4 exists already");
+  });
+
+  test('stores the texts that belong to a model beside it', async () => {
+    const texts = { 'labels.txt': 'a\nb\n', 'config.json': '{"architectures": ["BertForMaskedLM"]}', 'notes.md': '' };
+    for (const [name, content] of Object.entries(texts)) await writeFile(file(name), content);
+    const store = ['--name', 'texts', '--models', file('new/store')];
+    const { stdout } = await runCli('push', file('external.onnx'), file('labels.txt'), file('config.json'), ...store);
+    expect(stdout).toBe(
+      `stored model 'texts' version 1 in ${file('new/store/texts/1')}\nby its files: no task: config.json names BertForMaskedLM, for which there is none\n`,
+    );
+    const stored = await readdir(file('new/store/texts/1'));
+    expect(stored.sort()).toEqual(['config.json', 'labels.txt', 'model.onnx', 'weights.bin']);
+    await fails(
+      ['push', file('external.onnx'), file('notes.md'), ...store],
+      `${file('notes.md')}: beside a model go texts`,
+    );
+    await fails(['push', file('external.onnx'), file('external.onnx'), ...store], 'expected one ONNX file, got ');
+    await fails(['push', file('labels.txt'), file('config.json'), ...store], 'expected one ONNX file, got none');
+    await fails(
+      ['push', file('external.onnx'), file('model.json'), ...store],
+      `${file('model.json')} is of all versions of the model`,
+    );
+    await fails(['push', file('external.onnx'), file('none.txt'), ...store], `there is no file ${file('none.txt')}`);
+    await writeFile(file('large.txt'), '');
+    await truncate(file('large.txt'), 64 * 1024 * 1024 + 1);
+    await fails(
+      ['push', file('external.onnx'), file('large.txt'), ...store],
+      `${file('large.txt')} is 67108865 bytes, more than`,
+    );
+  });
+
+  test('stores what counts of a repository as Hugging Face has it', async () => {
+    const files = ['config.json', '1_Pooling/config.json', 'README.md', 'model.safetensors', '.git/config.json'];
+    for (const path of files) {
+      await mkdir(dirname(file(`repository/${path}`)), { recursive: true });
+      await writeFile(file(`repository/${path}`), '{}');
+    }
+    await mkdir(file('repository/onnx'));
+    await cp(file('external.onnx'), file('repository/onnx/model.onnx'));
+    await cp(file('weights.bin'), file('repository/onnx/weights.bin'));
+    await cp(file('external.onnx'), file('repository/onnx/model_q4.onnx'));
+    const words = ['push', file('repository'), '--name', 'repository', '--models', file('new/store')];
+    expect(await runCli(...words)).toMatchObject({ code: 0, stderr: '' });
+    const stored = await readdir(file('new/store/repository/1'), { recursive: true });
+    const kept = ['1_Pooling', '1_Pooling/config.json', 'config.json', 'onnx', 'onnx/model.onnx', 'onnx/weights.bin'];
+    expect(stored.sort()).toEqual(kept);
+    await rm(file('repository/onnx/model.onnx'));
+    await fails(
+      words,
+      `${file('repository')}: expected model.onnx or onnx/model.onnx, got onnx/model_q4.onnx; push the one that you want`,
+    );
+    await fails([...words, file('labels.txt')], `${file('repository')} is a folder: push it alone, or files`);
   });
 
   // The runtime reports a guess that breaks within an operator as a failure (500), not as a refusal of inputs (400).

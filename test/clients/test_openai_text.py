@@ -2,10 +2,14 @@
 import json
 import re
 import string
+from random import Random
+from typing import Literal
 
+import jsonschema
 import pytest
 import requests
-from openai import APIError, BadRequestError, NotFoundError, OpenAI
+from openai import APIError, BadRequestError, NotFoundError, OpenAI, pydantic_function_tool
+from pydantic import BaseModel
 
 WEATHER = {
     "type": "function",
@@ -185,6 +189,69 @@ def test_json_of_a_schema(client, stream):
         answer = talk(client, response_format=format, temperature=1, seed=seed, max_completion_tokens=200, stream=stream)
         thing = json.loads(text_of(answer, stream))
         assert list(thing) == ["name", "size", "tags"] and thing["size"] in (1, 2, 3) and len(thing["name"]) <= 5 and len(thing["tags"]) <= 2
+
+
+def random_schema(random, depth=2):
+    kinds = ["string", "integer", "number", "boolean", "null", "enum", "const"] + (["object", "array", "anyOf"] if depth else [])
+    match random.choice(kinds):
+        case "string":
+            least = random.randint(0, 3)
+            return random.choice([{"type": "string", "minLength": least, "maxLength": least + random.randint(0, 5)}, {"type": "string", "pattern": "^[a-c]{2,4}$"}, {"type": "string", "format": "date"}])
+        case "integer":
+            low = random.randint(-200, 200)
+            return {"type": "integer", "minimum": low, "maximum": low + random.randint(0, 300)}
+        case "number":
+            return {"type": "number", "exclusiveMinimum": -1, "maximum": random.choice([0.5, 3, 1e6])}
+        case "enum":
+            return {"enum": random.sample(["a", "b é", 3, -1.5, None, True, {"x": [1]}], random.randint(1, 4))}
+        case "const":
+            return {"const": random.choice(["x", 7, False, {"y": "z"}])}
+        case "array":
+            least = random.randint(0, 2)
+            return {"type": "array", "items": random_schema(random, depth - 1), "minItems": least, "maxItems": least + random.randint(0, 2)}
+        case "anyOf":
+            return {"anyOf": [random_schema(random, depth - 1) for _ in range(random.randint(1, 3))]}
+        case "object":
+            names = random.sample(["a", "b", "name of it", "é", "items"], random.randint(0, 3))
+            required = [name for name in names if random.random() < 0.7]
+            properties = {name: random_schema(random, depth - 1) for name in names}
+            return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+        case kind:
+            return {"type": kind}
+
+
+@both
+@pytest.mark.parametrize("seed", range(100))
+def test_json_of_random_schemas(client, seed, stream):
+    properties = {"value": random_schema(Random(seed))}
+    schema = {"type": "object", "properties": properties, "required": ["value"], "additionalProperties": False}
+    format = {"type": "json_schema", "json_schema": {"name": "random", "strict": True, "schema": schema}}
+    answer = talk(client, response_format=format, temperature=1, seed=seed, max_completion_tokens=250, stream=stream)
+    jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(json.loads(text_of(answer, stream)))
+
+
+class Place(BaseModel):
+    name: str
+    kind: Literal["city", "river"]
+
+
+class Journey(BaseModel):
+    places: list[Place]
+    days: int | None
+
+
+def test_answers_and_calls_of_the_clients_own_models(client):
+    messages = [{"role": "user", "content": "t"}]
+    more = {"model": "letters", "messages": messages, "temperature": 1, "max_completion_tokens": 300}
+    for seed in range(10):
+        answer = client.chat.completions.parse(**more, seed=seed, response_format=Journey)
+        assert isinstance(answer.choices[0].message.parsed, Journey)
+        tools = [pydantic_function_tool(Journey), pydantic_function_tool(Place)]
+        with client.chat.completions.stream(**more, seed=seed, tools=tools, tool_choice="required") as stream:
+            events = [event.type for event in stream]
+            (call,) = stream.get_final_completion().choices[0].message.tool_calls
+        assert isinstance(call.function.parsed_arguments, {"Journey": Journey, "Place": Place}[call.function.name])
+        assert "tool_calls.function.arguments.delta" in events and events[-1] == "tool_calls.function.arguments.done"
 
 
 @pytest.mark.parametrize("choice", ["required", {"type": "function", "function": {"name": "weather"}}])

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ModelVersion } from '../../src/core/model-version.ts';
 import { SessionCache } from '../../src/core/session-cache.ts';
+import type { Task } from '../../src/core/tasks/task.ts';
 import { FakeClock } from '../fakes/fake-clock.ts';
 import { FakeSessions } from '../fakes/fake-sessions.ts';
 import { defaultConfig, FakeStore } from '../fakes/fake-store.ts';
@@ -255,8 +256,54 @@ describe('SessionCache', () => {
     expect(sessions.runs).toBe(0);
   });
 
-  test('warm-up shapes that fit are run', async () => {
-    await cache.load(version('a', { warmupShapes: { x: [0, 2] } }));
-    expect(sessions.runs).toBe(1);
+  test('warm-up shapes that fit are run, those of the settings before those that a task fills', async () => {
+    const seen: (readonly number[])[] = [];
+    const open: typeof sessions.open = async (path, options) => {
+      const session = await sessions.open(path, options);
+      const run: typeof session.run = (asked, signal) => {
+        seen.push(...asked.inputs.map(({ shape }) => shape));
+        return session.run(asked, signal);
+      };
+      return { ...session, run };
+    };
+    const preprocess = {
+      takes: 'file',
+      gives: 'inputs',
+      shapes: { x: [3, 2] },
+      apply: () => ({ tensors: [] }),
+    } as const;
+    const openTask = async () => ({ name: 'image-classification', preprocess }) as unknown as Task;
+    const limits = { maxBytes: 1000, intraOpThreads: 1, openTask };
+    const task = { name: 'image-classification' };
+    await new SessionCache(store, open, clock, limits).load(version('a', { task }));
+    await new SessionCache(store, open, clock, limits).load(version('b', { task, warmupShapes: { x: [0, 2] } }));
+    expect(seen).toEqual([
+      [3, 2],
+      [0, 2],
+    ]);
+  });
+
+  test('what a folder is for is known from the first load on, and nothing else of it counts where settings have a task', async () => {
+    const taskOfFolder = async () => ({
+      config: { name: 'text-classification' } as const,
+      labels: new Map([['y', ['a', 'b']]]),
+      words: 'texts',
+    });
+    const openTask = async ({ name }: { name: string }) => ({ name, preprocess: {} }) as unknown as Task;
+    const options = { maxBytes: 1000, intraOpThreads: 1, openTask, taskOfFolder };
+    const a = version('a');
+    await new SessionCache(store, sessions.open, clock, options).load(a);
+    expect(a).toMatchObject({
+      taskName: 'text-classification',
+      folder: 'texts',
+      task: { name: 'text-classification' },
+    });
+    expect(a.signature?.labels.get('y')).toEqual(['a', 'b']);
+    const b = version('b', { task: { name: 'tabular-regression' } });
+    await new SessionCache(store, sessions.open, clock, options).load(b);
+    expect(b).toMatchObject({ taskName: 'tabular-regression', folder: '' });
+    const c = version('c', { sequence: { state: [], idleTimeoutMs: 1, maxSequences: 1, maxBytes: 1 } });
+    await new SessionCache(store, sessions.open, clock, options).load(c);
+    expect(c).toMatchObject({ taskName: undefined, folder: '' });
   });
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { freePort } from '../../scripts/free-port.ts';
 import { endlessModel, identityModel, slowModel } from '../adapters/models.ts';
+import { lettersModel } from '../fakes/letters-model.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { startCli } from '../fakes/start-cli.ts';
 import { type StartedServer, startProcess } from '../fakes/start-process.ts';
@@ -134,5 +135,36 @@ describe('SIGTERM', () => {
     expect(await underWay).toBe('ECONNRESET');
     expect(await once(server.process, 'exit')).toEqual([0, null]);
     expect(Date.now() - started).toBeLessThan(3000);
+  });
+});
+
+describe('SIGTERM while an answer streams', () => {
+  test.each([
+    ['lets it end within the grace', '20', /\[DONE\]/],
+    ['cuts it at the end of the grace', '0', undefined],
+  ])('%s', async (_, grace, ending) => {
+    const folder = await mkdtemp(join(tmpdir(), 'tensorgate-stream-'));
+    await mkdir(join(folder, 'letters/1'), { recursive: true });
+    await writeFile(join(folder, 'letters/model.json'), '{"task": "text-generation"}');
+    for (const [name, content] of lettersModel) await writeFile(join(folder, 'letters/1', name), content);
+    const server = await startProcess(folder, '--log-level', 'error', '--no-prepare', '--grace-seconds', grace);
+    while ((await fetch(`${server.url}/v2/health/ready`)).status !== 200)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    const body = JSON.stringify({ model: 'letters', prompt: '!', max_tokens: 4000, temperature: 0, stream: true });
+    const response = await fetch(`${server.url}/v1/completions`, { method: 'POST', body });
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    const decoder = new TextDecoder();
+    let text = decoder.decode((await reader.read()).value);
+    server.process.kill('SIGTERM');
+    const rest = async () => {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) text += decoder.decode(next.value);
+    };
+    if (ending) {
+      await rest();
+      expect(text).toMatch(ending);
+      expect(text.match(/"text":"!"/g)?.length).toBeGreaterThan(3900);
+    } else await expect(rest()).rejects.toThrow();
+    expect(await once(server.process, 'exit')).toEqual([0, null]);
+    await rm(folder, { recursive: true });
   });
 });

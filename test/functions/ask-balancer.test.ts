@@ -141,3 +141,32 @@ test('a request ends when nobody waits for it any more, with the reason', async 
   const ask = await balancer(() => gone.abort(reason));
   await expect(ask(asked({ gone: () => gone.signal }))).rejects.toBe(reason);
 });
+
+test('events of a stream come back as they come, and it ends as it is left', async () => {
+  const next = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<void>();
+  const ask = await balancer(async (_request, response) => {
+    response.on('close', () => left.resolve());
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).write('data: 1\n\n');
+    await next.promise;
+    response.write('data: 2\n\n');
+  });
+  const { status, headers, body, stream } = await ask(asked());
+  expect([status, headers, body]).toEqual([200, expect.arrayContaining(['text/event-stream; charset=utf-8']), []]);
+  const text = async () => Buffer.from((await stream?.next())?.value ?? []).toString();
+  expect(await text()).toBe('data: 1\n\n');
+  next.resolve();
+  expect(await text()).toBe('data: 2\n\n');
+  await stream?.return();
+  await left.promise;
+});
+
+test('a stream that breaks off fails', async () => {
+  const ask = await balancer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+    setTimeout(() => response.destroy(), 20);
+  });
+  const { stream } = await ask(asked());
+  await stream?.next();
+  await expect(stream?.next()).rejects.toThrow('aborted');
+});

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { APIGatewayProxyResult } from 'aws-lambda';
 import { passOn } from '../../functions/pass-on.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/http-message.ts';
 import { ServiceError } from '../../src/protocol/service-error.ts';
@@ -7,7 +8,8 @@ import { lambdaContext, lambdaEvent } from './lambda-event.ts';
 function passing(ask: (request: HttpRequest) => Promise<HttpResponse>) {
   const errors: object[] = [];
   const log = { info: () => undefined, warn: () => undefined, error: (fields: object) => errors.push(fields) };
-  return { handler: passOn(ask, log), errors };
+  type Handler = (event: object, context: object) => Promise<APIGatewayProxyResult>;
+  return { handler: passOn(ask, log, { streams: false, answerMs: undefined }) as unknown as Handler, errors };
 }
 
 const event = lambdaEvent('POST', '/v2/models/whisper/infer', new Uint8Array([1, 200]));
@@ -55,4 +57,18 @@ test('an answer that Lambda does not carry is refused in words', async () => {
 test('504 comes before Lambda would end the process', async () => {
   const { handler } = passing(() => new Promise(() => undefined));
   expect(await handler(event, lambdaContext(520))).toMatchObject({ statusCode: 504 });
+});
+
+test('a stream comes whole where API Gateway takes none', async () => {
+  async function* stream() {
+    yield Buffer.from('data: 1\n\n');
+    yield Buffer.from('data: 2\n\n');
+  }
+  const { handler } = passing(async () => ({
+    status: 200,
+    headers: ['content-type', 'text/event-stream'],
+    body: [],
+    stream: stream(),
+  }));
+  expect(await handler(event, lambdaContext())).toMatchObject({ statusCode: 200, body: 'data: 1\n\ndata: 2\n\n' });
 });

@@ -41,6 +41,31 @@ class Invocation {
   }
 }
 
+test('the function before sleeping containers streams what they stream', async () => {
+  Object.assign(globalThis, { awslambda });
+  const { passOn } = await import('../../functions/pass-on.ts');
+  const errors: object[] = [];
+  const log = { info: () => undefined, warn: () => undefined, error: (fields: object) => errors.push(fields) };
+  async function* stream(isBroken: boolean) {
+    yield Buffer.from('data: 1\n\n');
+    if (isBroken) throw new Error('the container has gone');
+  }
+  const invoke = (isBroken: boolean, resource: string) => {
+    const ask = async () => ({ status: 200, headers: events, body: [], stream: stream(isBroken) });
+    const handler = passOn(ask, log, { streams: true, answerMs: 29_000 });
+    return new Invocation(handler, streamed('/v2/models/story/generate_stream', resource), lambdaContext());
+  };
+  const path = '/v2/models/story/generate_stream';
+  expect(await invoke(false, path).all()).toMatchObject({ head: { statusCode: 200 }, body: 'data: 1\n\n' });
+  const broken = invoke(true, path);
+  await expect(broken.ended).rejects.toThrow('the container has gone');
+  expect(errors).toMatchObject([{ requestId: 'request-1', path, error: { message: 'the container has gone' } }]);
+  const whole = invoke(false, '/v2/models/story/{proxy+}');
+  await whole.ended;
+  expect(JSON.parse(await whole.come())).toMatchObject({ statusCode: 200, body: 'data: 1\n\n' });
+  delete (globalThis as { awslambda?: unknown }).awslambda;
+});
+
 describe('a function that streams', () => {
   const lines: string[] = [];
   const written = () => lines.map((line) => JSON.parse(line));
@@ -168,6 +193,22 @@ describe('a function that streams', () => {
     const invocation = await invoke(answer, streamed('/v1/completions'), { remainingMs: 700 });
     await expect(invocation.ended).rejects.toThrow(/no answer within the 0\.\d s that were left/);
     expect(signal?.aborted).toBe(true);
+  });
+
+  test('a stream that hears that its time is over has a moment to say so', async () => {
+    async function* stream(signal: AbortSignal) {
+      yield Buffer.from('data: a\n\n');
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      yield Buffer.from('data: late\n\n');
+    }
+    const answer = async ({ gone }: HttpRequest) => ({
+      status: 200,
+      headers: events,
+      body: [],
+      stream: stream(gone()),
+    });
+    const { body } = await (await invoke(answer, streamed('/v1/completions'), { remainingMs: 700 })).all();
+    expect(body).toBe('data: a\n\ndata: late\n\n');
   });
 
   test('stops asking for pieces where the runtime has closed the stream', async () => {

@@ -98,6 +98,7 @@ describe('an answer that streams', () => {
     expect(response.headers).toMatchObject({
       'content-type': 'text/event-stream',
       'transfer-encoding': 'chunked',
+      'x-accel-buffering': 'no',
       'x-request-id': expect.any(String),
       'server-timing': expect.stringMatching(/^total;dur=/),
     });

@@ -35,12 +35,10 @@ export class Deployment {
   }
 
   /** Puts a file, a model or a text into the bucket. */
-  async put(key: string, content: string | OnnxGraph): Promise<void> {
+  async put(key: string, content: string | OnnxGraph | Uint8Array): Promise<void> {
     const retries = { attempts: 3, firstPauseMs: 10, longestPauseMs: 100 };
     const client = new S3Client('models', { environment: this.s3.environment, retries, silenceMs: 5000 });
-    const isText = typeof content === 'string' && content.startsWith('{');
-    const body = typeof content !== 'string' ? buildOnnx(content) : isText ? content : readFileSync(content);
-    await client.ask({ method: 'PUT', key, body: Buffer.from(body) });
+    await client.ask({ method: 'PUT', key, body: Buffer.from(bytesOf(content)) });
   }
 
   async function(settings: Partial<LambdaSettings> = {}): Promise<LambdaEnvironment> {
@@ -54,6 +52,12 @@ export class Deployment {
     this.#environments.push(started);
     return started;
   }
+}
+
+function bytesOf(content: string | OnnxGraph | Uint8Array): string | Uint8Array {
+  if (content instanceof Uint8Array) return content;
+  if (typeof content !== 'string') return buildOnnx(content);
+  return content.startsWith('{') ? content : readFileSync(content);
 }
 
 /** Zeros of the shape that is asked for, multiplied with themselves so often: a small request for much work or a large answer. */

@@ -1,4 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
+import { lettersModel } from '../fakes/letters-model.ts';
 import { lambdaEvent } from '../functions/lambda-event.ts';
 import { Deployment } from './deployment.ts';
 
@@ -20,6 +21,31 @@ describe('the bundle, where it streams, under the emulator', () => {
     expect([result.statusCode, json]).toMatchObject([200, { name: 'iris' }]);
     expect((await lambda.invoke({ source: 'tensorgate.warm-up' })).text).toBe('null');
     expect(lambda.log.match(/"message":"answered"/g)).toHaveLength(2);
+  });
+
+  test('streams what a language model says, and gives it whole where it is not asked for as a stream', async () => {
+    for (const [name, content] of lettersModel) await deployment.put(`letters/1/${name}`, content);
+    await deployment.put('letters/model.json', '{"task": "text-generation"}');
+    const lambda = await deployment.function({ environment });
+    const body = { model: 'letters', prompt: 'w', temperature: 0, stream: true };
+    const ask = (resource: string) => lambda.invoke(lambdaEvent('POST', '/v1/completions', body, {}, resource));
+    const texts = (events: string) => [...events.matchAll(/"text":"(.*?)"/g)].map(([, text]) => text).join('');
+
+    const [head = '', events = ''] = (await ask('/v1/{proxy+}')).text.split(delimiter);
+    expect(JSON.parse(head).headers['content-type']).toMatch(/^text\/event-stream/);
+    expect(texts(events)).toBe('xyz');
+    expect(events).toMatch(/\n\ndata: \[DONE\]\n\n$/);
+    expect(texts((await ask('/v2/{proxy+}')).result.body)).toBe('xyz');
+    expect(lambda.log).toMatch(/"message":"answered".*"model":"letters"/);
+
+    const several = { ...body, stream: false, prompt: ['w', 'x'], n: 8 };
+    const [, whole = ''] = (
+      await lambda.invoke(lambdaEvent('POST', '/v1/completions', several, {}, '/v1/{proxy+}'))
+    ).text.split(delimiter);
+    expect(JSON.parse(whole).choices.map(({ text }: { text: string }) => text)).toEqual([
+      ...Array(8).fill('xyz'),
+      ...Array(8).fill('yz'),
+    ]);
   });
 
   test('gives what does not stream its own time, though the function has more', async () => {

@@ -85,6 +85,43 @@ onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], 
 (names / "labels.txt").write_text("\n".join(classes) + "\n")
 (root / "names/model.json").write_text(json.dumps({"task": "token-classification", "labels": {"logits": "labels.txt"}}))
 
+# A classifier by the mean of each colour, as repositories of such models are.
+pictures = root / "hugging-face-colours" / "1"
+(pictures / "onnx").mkdir(parents=True)
+graph = helper.make_graph(
+    [
+        helper.make_node("Conv", ["pixel_values", "ones"], ["patches"], strides=[16, 16]),
+        helper.make_node("GlobalAveragePool", ["patches"], ["means"]),
+        helper.make_node("Flatten", ["means"], ["logits"]),
+    ],
+    "colours",
+    [helper.make_tensor_value_info("pixel_values", TensorProto.FLOAT, ["n", "channels", "height", "width"])],
+    [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["n", 3])],
+    [numpy_helper.from_array(np.einsum("ij,hw->ijhw", np.eye(3), np.full((16, 16), 1 / 256)).astype(np.float32), "ones")],
+)
+model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+onnx.save(model, pictures / "onnx/model.onnx")
+names = {str(at): name for at, name in enumerate(["red", "green", "blue"])}
+(pictures / "config.json").write_text(json.dumps({"architectures": ["ViTForImageClassification"], "id2label": names}))
+processor = {
+    "image_processor_type": "CLIPImageProcessor", "size": {"shortest_edge": 96}, "resample": 3,
+    "do_center_crop": True, "crop_size": {"height": 64, "width": 64}, "image_mean": [0.5, 0.4, 0.3], "image_std": [0.2, 0.3, 0.4],
+}
+(pictures / "preprocessor_config.json").write_text(json.dumps(processor))
+
+# A repository whose config.json is broken, and one for which there is no task.
+for name, config in {"broken": '{"architectures": [', "masked": '{"architectures": ["BertForMaskedLM"]}'}.items():
+    folder = root / f"hugging-face-{name}" / "1"
+    shutil.copytree(pictures, folder)
+    (folder / "config.json").write_text(config)
+
+# Faces where the picture keeps its proportions.
+within = root / "ultraface-within"
+shutil.copytree(root / "ultraface-rfb-320", within)
+config = json.loads((within / "model.json").read_text())
+config["task"]["preprocess"][1]["pictureTensor"] |= {"fit": "letterbox", "padding": 127}
+(within / "model.json").write_text(json.dumps(config))
+
 # Repositories as Hugging Face has them, without a model.json, and with what is of no use here.
 for name in ("all-minilm-l6-v2-int8", "tinystories-260k"):
     folder = root / f"hugging-face-{name}" / "1"

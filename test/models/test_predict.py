@@ -243,6 +243,45 @@ def metadata(url, model):
         return json.load(response)["parameters"]
 
 
+def test_a_repository_of_pictures(ask):
+    picture = Image.open(DATA / "images/chelsea.png").convert("RGB")
+    width, height = int(96 * picture.width / picture.height), 96
+    sized = picture.resize((width, height), Image.Resampling.BICUBIC)
+    left, top = (width - 64) // 2, (height - 64) // 2
+    values = np.array(sized.crop((left, top, left + 64, top + 64)), np.float64) / 255
+    means = ((values - [0.5, 0.4, 0.3]) / [0.2, 0.3, 0.4]).mean(axis=(0, 1))
+    expected = dict(zip(["red", "green", "blue"], np.exp(means) / np.exp(means).sum()))
+    status, answer = ask("hugging-face-colours", (DATA / "images/chelsea.png").read_bytes(), "image/png")
+    assert (status, answer["task"]) == (200, "image-classification")
+    assert {label["label"]: label["score"] for label in answer["predictions"][0]} == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    "name, words",
+    [("broken", "no task: config.json is no JSON: "), ("masked", "no task: config.json names BertForMaskedLM, for which there is none")],
+)
+def test_a_repository_without_a_task_says_why(ask, url, name, words):
+    assert metadata(url, f"hugging-face-{name}")["folder"].startswith(words)
+    status, answer = ask(f"hugging-face-{name}", (DATA / "images/chelsea.png").read_bytes(), "image/png")
+    assert (status, words in answer["error"]["message"]) == (400, True)
+    body = {"inputs": [{"name": "pixel_values", "datatype": "FP32", "shape": [1, 3, 16, 16], "data": [1.0] * 256 + [2.0] * 256 + [3.0] * 256}]}
+    request = urllib.request.Request(f"http://{url}/v2/models/hugging-face-{name}/infer", json.dumps(body).encode())
+    with urllib.request.urlopen(request) as response:
+        assert json.load(response)["outputs"][0]["data"] == pytest.approx([1, 2, 3])
+
+
+def test_a_face_is_where_it_is_however_the_picture_is_fitted(ask):
+    picture = Image.open(DATA / "images/astronaut.png").convert("RGB")
+    # As wide as the model takes them, so that nothing but what is around it differs.
+    wide = picture.resize((640, 300))
+    boxes = []
+    for model in ("ultraface-rfb-320", "ultraface-within"):
+        status, answer = ask(model, saved(wide, "PNG"), "image/png")
+        ((face,),) = answer["predictions"]
+        boxes.append([face["box"][side] for side in ("xmin", "ymin", "xmax", "ymax")])
+    assert boxes[0] == pytest.approx(boxes[1], abs=25)
+
+
 def test_a_repository_of_vectors(ask, url):
     cases = known("all-minilm-l6-v2-int8/expected.json")["cases"]
     status, answer = ask("hugging-face-all-minilm-l6-v2-int8", {"inputs": [case["text"] for case in cases]})
@@ -254,13 +293,15 @@ def test_a_repository_of_vectors(ask, url):
     assert metadata(url, "hugging-face-all-minilm-l6-v2-int8")["folder"] == words
 
 
-def test_a_repository_of_a_language_model(url):
+def test_a_repository_of_a_language_model(ask, url):
     for case in known("tinystories-260k/expected.json")["greedy"]:
         body = {"model": "hugging-face-tinystories-260k", "prompt": case["prompt"], "temperature": 0, "max_tokens": case["max_new_tokens"]}
         request = urllib.request.Request(f"http://{url}/v1/completions", json.dumps(body).encode(), {"content-type": "application/json"})
         with urllib.request.urlopen(request) as response:
             answer = json.load(response)
         assert answer["choices"][0]["text"] == case["full_text"][len(case["prompt"]) :]
+    status, answer = ask("hugging-face-tinystories-260k", {"inputs": "Once upon a time", "parameters": {"max_new_tokens": 4}})
+    assert (status, answer["task"]) == (200, "text-generation")
     assert metadata(url, "hugging-face-tinystories-260k")["folder"] == "text-generation, as config.json names LlamaForCausalLM"
 
 

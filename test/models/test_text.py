@@ -3,8 +3,11 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 import requests
+import tritonclient.grpc as triton_grpc
+import tritonclient.http as triton
 from openai import BadRequestError, OpenAI
 from test_models import known
 
@@ -161,3 +164,14 @@ def test_predictions(url, full):
     answer = requests.post(f"http://{url}/v1/predict/{MODEL}", json=body).json()
     text = case["full_text"] if full else expected(case)[0]
     assert (answer["task"], answer["predictions"]) == ("text-generation", [{"generated_text": text}] * 2)
+
+
+@pytest.mark.parametrize("library", [triton, triton_grpc], ids=["http", "grpc"])
+def test_infer(url, grpc_address, library):
+    texts = library.InferInput("text", [len(CASES)], "BYTES")
+    texts.set_data_from_numpy(np.array([case["prompt"].encode() for case in CASES], object))
+    with library.InferenceServerClient(url if library is triton else grpc_address) as client:
+        answer = client.infer(MODEL, [texts], parameters={"max_new_tokens": 120, "stop": "!!"})
+    for case, found in zip(CASES, answer.as_numpy("prediction"), strict=True):
+        text = json.loads(found)["generated_text"]
+        assert expected(case)[0].startswith(text) and len(text) > 200

@@ -24,9 +24,9 @@ export async function openFileDecoder(input: RecordInput, given: FileDecoding | 
     case 'bytes':
       return bytesDecoder(input);
     case 'image': {
-      const tensorOf = pictureTensor(input, decoding);
+      const tensors = pictureTensor(input, decoding);
       const decode = await openPictureDecoder();
-      return (bytes) => itemsInHand.run(async () => (await tensorOf(await decode(bytes))).tensor);
+      return (bytes) => itemsInHand.run(async () => (await tensors.of(await decode(bytes))).tensor);
     }
     case 'wav':
       return wavDecoder(input, decoding);

@@ -2,6 +2,7 @@ import { failureReasons } from '../../core/failure-reason.ts';
 import type { ModelRepository } from '../../core/model-repository.ts';
 import type { StatisticsRecord } from '../../core/model-statistics.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
+import { taskNameOf } from '../../core/tasks/task-name-of.ts';
 import { durationMetric } from './duration-metric.ts';
 import type { MetricFamily } from './metric-family.ts';
 import type { ReadVersion } from './read-version.ts';
@@ -15,7 +16,9 @@ const us =
   (_version, { inference_stats }) =>
     Math.round(inference_stats[stage].ns / 1000);
 
-const perVersion: readonly (readonly [type: MetricFamily['type'], name: string, help: string, read: Read])[] = [
+type Row = readonly [type: MetricFamily['type'], name: string, help: string, read: Read];
+
+const perVersion: readonly Row[] = [
   [
     'counter',
     'nv_inference_request_success',
@@ -55,6 +58,22 @@ const perVersion: readonly (readonly [type: MetricFamily['type'], name: string, 
   ['counter', 'tensorgate_model_loads_total', 'How often it was loaded', ({ loads }) => loads],
 ];
 
+const ofGenerating: readonly Row[] = [
+  [
+    'counter',
+    'tensorgate_prompt_tokens_total',
+    'Tokens of prompts that were gone on with',
+    ({ tokens }) => tokens.prompt,
+  ],
+  [
+    'counter',
+    'tensorgate_found_tokens_total',
+    'Of these, found in a cache in place of being read',
+    ({ tokens }) => tokens.found,
+  ],
+  ['counter', 'tensorgate_generated_tokens_total', 'Tokens that were generated', ({ tokens }) => tokens.generated],
+];
+
 /** What is counted and timed for each version that is served, as it is now: by Triton's name where that means the same. */
 export function modelMetrics(repository: ModelRepository): readonly MetricFamily[] {
   const versions = repository
@@ -63,16 +82,22 @@ export function modelMetrics(repository: ModelRepository): readonly MetricFamily
     .map(
       (version): ReadVersion => ({ version, labels: versionLabels(version), statistics: version.statistics.toJSON() }),
     );
+  const generating = versions.filter(({ version }) => taskNameOf(version) === 'text-generation');
   return [
-    ...perVersion.map(([type, name, help, read]) => ({
-      type,
-      name,
-      help,
-      samples: versions.map(({ version, labels, statistics }) => ({ labels, value: read(version, statistics) })),
-    })),
+    ...families(perVersion, versions),
+    ...families(ofGenerating, generating),
     failureMetric(versions),
     durationMetric(versions),
   ];
+}
+
+function families(rows: readonly Row[], versions: readonly ReadVersion[]): readonly MetricFamily[] {
+  return rows.map(([type, name, help, read]) => ({
+    type,
+    name,
+    help,
+    samples: versions.map(({ version, labels, statistics }) => ({ labels, value: read(version, statistics) })),
+  }));
 }
 
 function failureMetric(versions: readonly ReadVersion[]): MetricFamily {

@@ -59,7 +59,8 @@ async function stream(
   pieces: NonNullable<HttpResponse['stream']>,
   options: SendOptions,
 ): Promise<void> {
-  response.writeHead(answer.status, headersOf(message, answer, options));
+  // nginx would keep the pieces until it has many.
+  response.writeHead(answer.status, [...headersOf(message, answer, options), 'x-accel-buffering', 'no']);
   response.flushHeaders();
   for (const part of answer.body) response.write(part);
   if (message.method === 'HEAD') {

@@ -9,6 +9,7 @@ import { predict } from '../tasks/predict.ts';
 import { predictionTensor } from '../tasks/prediction-tensor.ts';
 import type { RecordItems } from '../tasks/record-items.ts';
 import type { Task } from '../tasks/task.ts';
+import { taskNameOf } from '../tasks/task-name-of.ts';
 import type { RunModel } from './run-records.ts';
 
 /** A model as a job runs it: by the data plane, so that a record is refused in the words that a request would be. */
@@ -25,7 +26,7 @@ export class BatchModel {
     this.#signal = signal;
   }
 
-  /** Loads the version that `reference` means; `signal` ends its runs. Rejects with 404 or 503, as a request would be, and with 400 where it keeps state, or is made of others. */
+  /** Loads the version that `reference` means; `signal` ends its runs. Rejects with 404 or 503, as a request would be, and with 400 where it keeps state, is made of others, or goes on with text. */
   static async open(
     dataPlane: DataPlane,
     name: string,
@@ -43,7 +44,14 @@ export class BatchModel {
         `${version.label} is made of others: batch jobs run models that have a file of their own`,
       );
     }
-    return new BatchModel(dataPlane, version, await dataPlane.signature(version), signal);
+    const signature = await dataPlane.signature(version);
+    if (taskNameOf(version) === 'text-generation') {
+      throw new ServiceError(
+        400,
+        `${version.label} goes on with text: send its requests as a job, POST /v1/batches with the endpoint /v1/completions or /v1/chat/completions`,
+      );
+    }
+    return new BatchModel(dataPlane, version, signature, signal);
   }
 
   /** What runs it for these outputs; all where there are none. Throws ServiceError 400 for one that the model cannot give. */

@@ -1,7 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { SessionOutput } from '../../ports/session.ts';
 import type { Timers } from '../../ports/timers.ts';
-import { ServiceError } from '../../protocol/service-error.ts';
 import { cancelledRequest } from '../cancelled-request.ts';
 import { endedBy } from '../ended-by.ts';
 import type { ModelVersion } from '../model-version.ts';
@@ -12,6 +11,7 @@ import { joinRequests } from './join-requests.ts';
 import type { Padding } from './padding.ts';
 import { shareOutputs } from './share-outputs.ts';
 import type { WaitingRequest } from './waiting-request.ts';
+import { watchRun } from './watch-run.ts';
 import type { Watchdog } from './watchdog.ts';
 
 /** How a run came to begin. */
@@ -92,7 +92,7 @@ export class BatchRuns {
       if (isShared) takeApart(requests);
       else for (const { context, reject } of requests) reject(endedBy(context.signal(), error));
     };
-    const watch = this.#watch((error) => {
+    const watch = watchRun(this.#version, this.#watchdog, this.#timers, (error) => {
       fail(error);
       ending.abort();
     });
@@ -109,26 +109,6 @@ export class BatchRuns {
       watch.end();
       for (const { context } of requests) context.signal().removeEventListener('abort', leave);
     }
-  }
-
-  /** Gives a run up that does not end in time: it is told to end, but nobody waits until it does. */
-  #watch(giveUp: (error: ServiceError) => void): { isGivenUp(): boolean; end(): void } {
-    const version = this.#version;
-    const ms = version.config.runTimeoutMs || this.#watchdog.runTimeoutMs;
-    let isGivenUp = false;
-    const stalled = () => {
-      isGivenUp = true;
-      version.stalledRuns += 1;
-      const message = `a run of ${version.label} made no progress in ${ms} ms, and was given up`;
-      this.#watchdog.onStalled?.(version, message);
-      giveUp(new ServiceError(504, `${message} (runTimeoutMs)`));
-    };
-    const cancel = ms > 0 ? this.#timers.after(ms, stalled) : () => undefined;
-    const end = () => {
-      cancel();
-      if (isGivenUp) version.stalledRuns -= 1;
-    };
-    return { isGivenUp: () => isGivenUp, end };
   }
 
   /** Whether each request could be given its share. */

@@ -1,12 +1,13 @@
 import type { ChatTemplate } from '../../ports/chat-template.ts';
 import type { Tokenizer } from '../../ports/tokenizer.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { checkPromptLength } from './check-prompt-length.ts';
 import type { LanguageModel } from './language-model.ts';
 import { promptTokens } from './prompt-tokens.ts';
 
 /** A conversation, as chat templates take it. */
 export interface Conversation {
-  readonly messages: readonly object[];
+  readonly messages: readonly { readonly content: string }[];
   /** Functions that the model may call, in OpenAI's form; empty: none. */
   readonly tools: readonly object[];
 }
@@ -28,6 +29,9 @@ export async function chatPrompt(
   { messages, tools }: Conversation,
   open: OpenChatTemplate,
 ): Promise<readonly number[]> {
+  // Before the template is let loose on them; a message without a word is one of the template's.
+  const characters = messages.reduce((sum, { content }) => sum + Math.max(1, content.length), 0);
+  checkPromptLength(characters, model.maxPositions);
   const config = model.tokenizerConfig ?? {};
   const source = sourceOf(config, tools.length > 0);
   const opened = templates.get(model.tokenizer) ?? new Map<string, Promise<ChatTemplate>>();

@@ -2,11 +2,13 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Decoder, DecoderStep } from '../../ports/decoder.ts';
 import type { Timers } from '../../ports/timers.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import type { WatchedRun } from '../batching/watch-run.ts';
 import type { RunQueue, RunSource } from '../run-queue.ts';
 import { checkPrompt } from './check-prompt.ts';
 import type { GenerationSettings } from './generation.ts';
 import { PrefixCache } from './prefix-cache.ts';
 import { Sequence } from './sequence.ts';
+import type { TokenCounts } from './token-counts.ts';
 import { TokenStream } from './token-stream.ts';
 
 export interface GeneratorOptions {
@@ -14,10 +16,16 @@ export interface GeneratorOptions {
   readonly cacheBytes: number;
   /** Sequences that share runs, at most. */
   readonly maxSequences: number;
+  /** Sequences under way share runs, else each takes its steps alone, in turns with the others. */
+  readonly sharesRuns: boolean;
   /** Prompts that may wait for room; a further one is refused. */
   readonly maxWaiting: number;
   /** Hears of each run: sequences that shared it, and how long it took. */
   readonly onRun?: (sequences: number, ms: number) => void;
+  /** Watches a run, which is given up where it does not end in time. @default runs go on until they end */
+  readonly watch?: (giveUp: (error: ServiceError) => void) => WatchedRun;
+  /** Counts go up as tokens are read, found and generated. */
+  readonly counts: TokenCounts;
 }
 
 /** Tokens of a prompt that one run takes: as long as others wait for their next token, and else. */
@@ -52,6 +60,7 @@ export class Generator implements RunSource {
   readonly #admitted: Sequence[] = [];
   #running: readonly Sequence[] = [];
   #ending = new AbortController();
+  #runs = 0;
   #isAsking = false;
   #wasPrompt = false;
   #isClosed = false;
@@ -143,6 +152,7 @@ export class Generator implements RunSource {
         return;
       }
       first.cache = known ?? this.#decoder.open();
+      this.#options.counts.found += first.cache.length;
       this.#waiting.shift();
       this.#admitted.push(first);
     }
@@ -164,8 +174,10 @@ export class Generator implements RunSource {
     const generating = this.#admitted.filter(({ pending }) => pending === 1);
     if (reading && (generating.length === 0 || !this.#wasPrompt)) return [reading];
     if (generating.length === 0) return undefined;
-    if (this.#makeRoom(generating.length * this.#decoder.bytesPerToken) || this.#admitted.length === 1)
-      return generating;
+    if (this.#makeRoom(generating.length * this.#decoder.bytesPerToken) || this.#admitted.length === 1) {
+      if (this.#options.sharesRuns) return generating;
+      return [generating.reduce((one, other) => (other.lastRun < one.lastRun ? other : one))];
+    }
     this.#turnAway(this.#admitted.at(-1) as Sequence);
     return this.#nextJob();
   }
@@ -181,39 +193,51 @@ export class Generator implements RunSource {
   async #run(job: readonly Sequence[]): Promise<void> {
     this.#running = job;
     this.#ending = new AbortController();
-    const isPrompt = job.some(({ pending }) => pending > 1);
-    this.#wasPrompt = isPrompt;
+    this.#wasPrompt = job.some(({ pending }) => pending > 1);
     const beganMs = this.#clock.now();
-    for (const sequence of job) sequence.beganMs ??= beganMs;
-    try {
-      const logits = await this.#decoder.run(
-        job.map((sequence) => this.#step(sequence)),
-        this.#ending.signal,
-      );
-      this.#options.onRun?.(job.length, this.#clock.now() - beganMs);
-      for (const [index, sequence] of job.entries()) takeToken(sequence, logits[index] as Float32Array);
-    } catch (error) {
-      for (const sequence of job) sequence.end(error);
+    this.#runs += 1;
+    for (const sequence of job) {
+      sequence.beganMs ??= beganMs;
+      sequence.lastRun = this.#runs;
     }
+    const fail = (error: unknown) => {
+      for (const sequence of job) sequence.end(error);
+    };
+    const watch = this.#options.watch?.((error) => {
+      fail(error);
+      this.#ending.abort();
+    });
+    try {
+      const steps = job.map((sequence) => this.#step(sequence));
+      const logits = await this.#decoder.run(steps, this.#ending.signal);
+      this.#options.onRun?.(job.length, this.#clock.now() - beganMs);
+      for (const [index, sequence] of job.entries()) this.#take(sequence, logits[index] as Float32Array);
+    } catch (error) {
+      fail(error);
+    }
+    watch?.end();
     this.#running = [];
     for (const sequence of job) if (sequence.hasEnded) this.#remove(sequence);
     this.#timers.afterTurn(() => this.#ask());
+  }
+
+  /** Chooses the next token where the prompt has been read to its end; an error is that sequence's alone. */
+  #take(sequence: Sequence, logits: Float32Array): void {
+    if (sequence.pending > 0 || sequence.hasEnded) return;
+    const { counts } = this.#options;
+    try {
+      if (sequence.tokens.length === sequence.promptLength) counts.prompt += sequence.promptLength;
+      sequence.take(logits);
+      counts.generated += 1;
+    } catch (error) {
+      sequence.end(error);
+    }
   }
 
   #step({ cache, tokens, pending }: Sequence): DecoderStep {
     const known = cache as NonNullable<typeof cache>;
     const chunk = this.#admitted.length > 1 ? sharedChunk : wholeChunk;
     return { cache: known, tokens: tokens.slice(known.length, known.length + Math.min(pending, chunk)) };
-  }
-}
-
-/** Chooses the next token where the prompt has been read to its end; an error is that sequence's alone. */
-function takeToken(sequence: Sequence, logits: Float32Array): void {
-  if (sequence.pending > 0 || sequence.hasEnded) return;
-  try {
-    sequence.take(logits);
-  } catch (error) {
-    sequence.end(error);
   }
 }
 

@@ -5,6 +5,8 @@ import type { TextGenerationConfig } from '../../ports/task.ts';
 import type { TaskTools } from '../../ports/task-tools.ts';
 import type { Timers } from '../../ports/timers.ts';
 import { mostRows } from '../batching/most-rows.ts';
+import { watchRun } from '../batching/watch-run.ts';
+import type { Watchdog } from '../batching/watchdog.ts';
 import type { ModelVersion } from '../model-version.ts';
 import type { RunQueue } from '../run-queue.ts';
 import { decoderLayout } from './decoder-layout.ts';
@@ -34,9 +36,14 @@ export interface LanguageModelHost {
   readonly turns: RunQueue;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly watchdog: Watchdog;
   /** Bytes of the caches of a model that does not say. */
   readonly cacheBytes: number;
 }
+
+const dynamicQuantization = /(^|\.)DynamicQuantize/;
+// A function of Lambda takes one request at a time, and that may have so many texts under way.
+const leastWaiting = 8;
 
 /** Holds a model against what a decoder is, and runs it once on one token. Rejects with an Error that says what is missing, or does not fit. */
 export async function openLanguageModel(
@@ -52,13 +59,16 @@ export async function openLanguageModel(
       'neither config.json nor tokenizer_config.json says how many tokens it takes: set task.maxPositions in model.json',
     );
   }
-  const { clock, timers, turns } = host;
+  const { clock, timers, turns, watchdog } = host;
   const tokenizer = await host.tokenizer(files.tokenizer);
   const decoder = await openDecoder(version, session, maxPositions);
   const generator = new Generator(decoder, turns, clock, timers, {
     cacheBytes: task.cacheBytes ?? host.cacheBytes,
     maxSequences: mostRows(version.config.batching),
-    maxWaiting: version.config.queue.maxSize || Math.ceil(turns.maxWaiting / 2),
+    sharesRuns: sharesRuns(version),
+    maxWaiting: version.config.queue.maxSize || Math.max(leastWaiting, Math.ceil(turns.maxWaiting / 2)),
+    watch: (giveUp) => watchRun(version, watchdog, timers, giveUp),
+    counts: version.tokens,
     onRun: (rows, inferMs) => version.statistics.executed(rows, { inputMs: 0, inferMs, outputMs: 0 }),
   });
   return {
@@ -69,6 +79,12 @@ export async function openLanguageModel(
     generate: (...call) => generator.generate(...call),
     close: () => generator.close(),
   };
+}
+
+/** Whose scales are taken over a whole tensor answers otherwise beside other sequences. */
+function sharesRuns({ config: { batching }, operators }: ModelVersion): boolean {
+  const mixes = operators.some((operator) => dynamicQuantization.test(operator));
+  return batching.mode !== 'off' && (!mixes || batching.rowsApart);
 }
 
 async function openDecoder(version: ModelVersion, session: Session, maxPositions: number): Promise<Decoder> {
@@ -83,8 +99,11 @@ async function openDecoder(version: ModelVersion, session: Session, maxPositions
   const cache = decoder.open();
   try {
     await decoder.run([{ cache, tokens: [0] }]);
-  } finally {
     cache.release();
+    return decoder;
+  } catch (cause) {
+    cache.release();
+    decoder.release();
+    throw new Error(`it cannot be gone on with a token: ${(cause as Error).message}`, { cause });
   }
-  return decoder;
 }

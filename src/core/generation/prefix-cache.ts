@@ -8,6 +8,8 @@ interface Entry {
 
 /** Copying less than this is no gain over reading it anew. */
 const leastTokens = 16;
+/** Each is looked through for each prompt. */
+const mostEntries = 256;
 
 /** Caches of sequences that have ended, for prompts that begin as they did; the one that was used longest ago goes first. */
 export class PrefixCache {
@@ -31,6 +33,7 @@ export class PrefixCache {
       if (commonLength(entry.tokens, tokens) === entry.tokens.length) this.#drop(entry);
     }
     this.#entries.add({ tokens, cache });
+    if (this.#entries.size > mostEntries) this.dropOldest();
   }
 
   /**

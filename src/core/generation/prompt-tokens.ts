@@ -1,8 +1,6 @@
 import { ServiceError } from '../../protocol/service-error.ts';
+import { checkPromptLength } from './check-prompt-length.ts';
 import type { LanguageModel } from './language-model.ts';
-
-/** Characters that tokens have at most, one with another: texts of several times fewer are known. */
-const mostPerToken = 16;
 
 /**
  * The tokens of a prompt: a text, or what are tokens already. `isWhole`: with the tokens that are put around a text.
@@ -20,10 +18,6 @@ export function promptTokens(
     if (strange === undefined) return prompt;
     throw new ServiceError(400, `expected tokens of 0 to ${tokenizer.vocabulary - 1}, got ${strange}`);
   }
-  if (prompt.length > mostPerToken * maxPositions)
-    throw new ServiceError(
-      400,
-      `the prompt has ${prompt.length} characters, too many for the ${maxPositions} tokens that the model takes; send a shorter one`,
-    );
+  checkPromptLength(prompt.length, maxPositions);
   return tokenizer.encode(prompt, isWhole).ids;
 }

@@ -10,6 +10,7 @@ import { pictureSettingsOf } from './picture-settings-of.ts';
 import { poolingOf } from './pooling-of.ts';
 import type { JsonObject, ReadText } from './read-json-file.ts';
 import { readObject } from './read-object.ts';
+import { soundStepsOf } from './sound-steps-of.ts';
 import { taskOfArchitecture } from './task-of-architecture.ts';
 import { tokenLimitOf } from './token-limit-of.ts';
 
@@ -66,6 +67,10 @@ async function stepsOf(name: PredictionName, file: JsonObject, readText: ReadTex
       const { tokenize, words } = await tokens(file, readText);
       return { preprocess: [{ tokenize }], ...classesOf(file), words };
     }
+    case 'token-classification': {
+      const { tokenize, words } = await tokens(file, readText);
+      return { preprocess: [{ tokenize }], words };
+    }
     case 'feature-extraction': {
       const { tokenize, words } = await tokens(file, readText);
       const pooling = await poolingOf(readText);
@@ -73,6 +78,8 @@ async function stepsOf(name: PredictionName, file: JsonObject, readText: ReadTex
       const pool = { ...pooling.pool, ...(dimensions && { dimensions }) };
       return { preprocess: [{ tokenize }], postprocess: [{ pool }], words: [...words, pooling.words] };
     }
+    case 'audio-classification':
+      return { preprocess: soundStepsOf(await processor(readText)), ...classesOf(file), words: [] };
     case 'image-classification':
       return { preprocess: await picture(readText), ...classesOf(file), words: [] };
     case 'object-detection':
@@ -90,7 +97,11 @@ async function tokens(file: JsonObject, readText: ReadText) {
 }
 
 async function picture(readText: ReadText): Promise<NonNullable<PredictionConfig['preprocess']>> {
+  return [{ decodeImage: {} }, { pictureTensor: pictureSettingsOf(await processor(readText)) }];
+}
+
+async function processor(readText: ReadText): Promise<JsonObject> {
   const file = await readObject(readText, 'preprocessor_config.json');
-  if (!file) throw new Error('there is no preprocessor_config.json, which says how a picture becomes the input');
-  return [{ decodeImage: {} }, { pictureTensor: pictureSettingsOf(file) }];
+  if (file) return file;
+  throw new Error('there is no preprocessor_config.json, which says how pictures and sounds become the input');
 }

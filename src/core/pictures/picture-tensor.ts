@@ -9,26 +9,30 @@ import { greyPicture } from './grey-picture.ts';
 import type { Placement } from './placement.ts';
 
 /** A tensor that holds a picture, and where in it. */
-export interface PictureTensor {
+interface FilledTensor {
   readonly tensor: Tensor;
   readonly placement: Placement;
 }
 
+/** What makes tensors of pictures. */
+export interface PictureTensor {
+  /** That of all its tensors; undefined where it depends on the picture. */
+  readonly shape: readonly number[] | undefined;
+  readonly of: (picture: Picture) => Promise<FilledTensor>;
+}
+
 /** What makes a model's input, whose shape is without the batch, of a picture. Throws ServiceError 400 where the input takes no picture, or the settings leave open how. */
-export function pictureTensor(
-  input: TensorSpec,
-  settings: PictureSettings,
-): (picture: Picture) => Promise<PictureTensor> {
+export function pictureTensor(input: TensorSpec, settings: PictureSettings): PictureTensor {
   const { datatype, shape } = input;
   const { isLast, channels } = channelsOf(input, settings);
   checkValues(input, settings);
   const size = sizeOf(isLast ? shape : shape.slice(1), settings.size);
   const convert = datatype === 'FP32' ? floatOf(settings) : undefined;
-  return async (sent) => {
+  const shapeOf = ({ width, height }: PictureSize) => (isLast ? [height, width, channels] : [channels, height, width]);
+  const of: PictureTensor['of'] = async (sent) => {
     const { picture: fitted, placement } = await fitPicture(sent, size, settings);
     const picture = channels === 1 ? greyPicture(fitted) : fitted;
-    const { width, height } = picture;
-    const known = isLast ? [height, width, channels] : [channels, height, width];
+    const known = shapeOf(picture);
     const form = { isLast, isReversed: settings.order === 'BGR' };
     const count = picture.pixels.length;
     if (!convert)
@@ -40,6 +44,8 @@ export function pictureTensor(
     ordered(picture, form, new Float32Array(data.buffer, data.byteOffset, count), convert);
     return { tensor: { datatype: 'FP32', shape: known, data }, placement };
   };
+  const { width, height } = size;
+  return { shape: width !== undefined && height !== undefined ? shapeOf({ width, height }) : undefined, of };
 }
 
 function checkValues({ name, datatype }: TensorSpec, { scale, mean = [], std = [] }: PictureSettings): void {

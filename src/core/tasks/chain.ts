@@ -27,5 +27,6 @@ export function chain<To extends Kind>(where: string, steps: readonly NamedStep[
     return made as Flow[To];
   };
   const { takes, columns } = first[1];
-  return { takes, gives: end, apply: all, ...(columns && { columns }) };
+  const { shapes } = last;
+  return { takes, gives: end, apply: all, ...(columns && { columns }), ...(shapes && { shapes }) };
 }

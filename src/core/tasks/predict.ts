@@ -2,7 +2,9 @@ import type { Aggregation } from '../../ports/task.ts';
 import type { InputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { inParallel } from '../batch/in-parallel.ts';
+import { cancelledRequest } from '../cancelled-request.ts';
 import type { DataPlane } from '../data-plane.ts';
+import { endedBy } from '../ended-by.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import { itemsInHand } from '../items-in-hand.ts';
 import type { ModelVersion } from '../model-version.ts';
@@ -86,7 +88,12 @@ async function predictOne(
     placement,
     windows,
     encoded,
-  } = await itemsInHand.run(async () => task.preprocess.apply(item));
+  } = await itemsInHand.run(async () => {
+    const signal = context.signal();
+    // It may have waited while other items became tensors.
+    if (signal.aborted) throw endedBy(signal, cancelledRequest());
+    return task.preprocess.apply(item);
+  });
   const run = async (tensors: readonly InputTensor[]) =>
     (await dataPlane.infer(version, { parameters: {}, inputs: tensors }, own)).outputs;
   const outputs = windows ? await runWindows(windows, run, own) : await run(inputs);

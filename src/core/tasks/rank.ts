@@ -82,8 +82,8 @@ const byPairs: Score = async (dataPlane, version, task, { query, texts, truncate
   return found.map(({ prediction, ...rest }, index) => ({ ...rest, index, score: prediction as number }));
 };
 
-function notForRanking({ label }: ModelVersion, task: Task | undefined): ServiceError {
-  const what = task ? `has the task ${task.name}` : 'has no task';
+function notForRanking({ label, folder }: ModelVersion, task: Task | undefined): ServiceError {
+  const what = task ? `has the task ${task.name}` : `has no task${folder && ` (${folder})`}`;
   return new ServiceError(
     400,
     `${label} ${what}: texts are ranked by models with {"task": "text-classification"} that take pairs and give one number for each, or with {"task": "feature-extraction"}`,

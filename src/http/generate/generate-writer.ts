@@ -1,6 +1,7 @@
+import type { WholeText } from '../../core/generation/collect-texts.ts';
 import type { TextFinish, TextPiece, TextToken } from '../../core/generation/generate-text.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
-import type { TextUsage, TextWriter, WholeText } from '../generation/text-plan.ts';
+import type { TextUsage, TextWriter } from '../generation/text-plan.ts';
 import type { GenerateRequest } from './read-generate-request.ts';
 
 const finishReasons: Readonly<Record<TextFinish, string>> = {

@@ -1,5 +1,5 @@
-import { Fields } from '../fields.ts';
-import { readSampling, type Sampling, samplingFields } from '../generation/read-sampling.ts';
+import { Fields } from '../../core/fields.ts';
+import { readSampling, type Sampling, samplingFields } from '../../core/generation/read-sampling.ts';
 
 export interface GenerateRequest {
   readonly id: string | undefined;

@@ -1,12 +1,8 @@
 import type { DataPlane } from '../../core/data-plane.ts';
-import {
-  generateText,
-  type TextFinish,
-  type TextPiece,
-  type TextSettings,
-  type TextToken,
-} from '../../core/generation/generate-text.ts';
-import { type FromSource, interleave } from '../../core/generation/interleave.ts';
+import { collectTexts } from '../../core/generation/collect-texts.ts';
+import { generateChoices } from '../../core/generation/generate-choices.ts';
+import type { TextPiece } from '../../core/generation/generate-text.ts';
+import type { FromSource } from '../../core/generation/interleave.ts';
 import type { LanguageModel } from '../../core/generation/language-model.ts';
 import type { ModelRepository } from '../../core/model-repository.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
@@ -34,8 +30,6 @@ export interface TextParts {
 
 type Events = AsyncGenerator<FromSource<TextPiece>, void>;
 
-/** One text after another makes no progress that its caller sees, and all at once take the room of others. */
-const mostAtOnce = 8;
 /** Within the 30 s for which API Gateway keeps a silent connection. */
 const heartbeatMs = 15_000;
 
@@ -89,31 +83,12 @@ async function begun(
     });
   const model = await counted(dataPlane.languageModel(version, call));
   const planned = await counted(plan(model));
-  const sources = planned.choices.map(
-    (choice) => (signal: AbortSignal) => text(model, choice.prompt, counted(choice.open()), signal),
-  );
-  return [planned, interleave(sources, mostAtOnce, call.signal())];
-}
-
-async function* text(
-  model: LanguageModel,
-  prompt: readonly number[],
-  settings: Promise<TextSettings>,
-  signal: AbortSignal,
-): AsyncGenerator<TextPiece, void> {
-  yield* generateText(model, prompt, await settings, signal);
+  const choices = planned.choices.map(({ prompt, open }) => ({ prompt, open: () => counted(open()) }));
+  return [planned, generateChoices(model, choices, call.signal())];
 }
 
 async function whole({ choices, promptTokens, writer }: TextPlan, events: Events): Promise<HttpResponse> {
-  const texts = choices.map(() => ({ text: '', tokens: [] as TextToken[], finish: 'length' as TextFinish }));
-  let completionTokens = 0;
-  for await (const { index, value } of events) {
-    const text = texts[index] as (typeof texts)[number];
-    text.text += value.text;
-    text.tokens.push(...value.tokens);
-    if (value.finish) text.finish = value.finish;
-    completionTokens += 1;
-  }
+  const { texts, completionTokens } = await collectTexts(events, choices.length);
   return jsonResponse(writer.whole(texts, { promptTokens, completionTokens }));
 }
 

@@ -1,24 +1,11 @@
-import type { TextFinish, TextPiece, TextSettings, TextToken } from '../../core/generation/generate-text.ts';
-
-/** A text that a request wants. */
-export interface TextChoice {
-  /** Its tokens. */
-  readonly prompt: readonly number[];
-  /** How it goes on; asked for as it begins. */
-  readonly open: () => Promise<TextSettings>;
-}
+import type { WholeText } from '../../core/generation/collect-texts.ts';
+import type { TextPiece } from '../../core/generation/generate-text.ts';
+import type { TextChoice } from '../../core/generation/text-choices.ts';
 
 /** Tokens of a request, and those that the model made, the one that ends a text among them. */
 export interface TextUsage {
   readonly promptTokens: number;
   readonly completionTokens: number;
-}
-
-export interface WholeText {
-  readonly text: string;
-  /** Empty where no probabilities are wanted. */
-  readonly tokens: readonly TextToken[];
-  readonly finish: TextFinish;
 }
 
 /** Writes texts in the shapes of one API. */

@@ -1,7 +1,7 @@
 import { bytesOfToken } from '../../core/generation/bytes-of-token.ts';
 import { chatPrompt, type OpenChatTemplate } from '../../core/generation/chat-prompt.ts';
+import { textChoices } from '../../core/generation/text-choices.ts';
 import { answerText, type TextParts } from '../generation/answer-text.ts';
-import { textChoices } from '../generation/text-choices.ts';
 import { jsonBody } from '../json-body.ts';
 import type { Handler } from '../router.ts';
 import { ChatAnswers, type OpenJsonConstraint } from './chat-answers.ts';

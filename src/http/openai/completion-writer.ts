@@ -1,5 +1,6 @@
+import type { WholeText } from '../../core/generation/collect-texts.ts';
 import type { TextPiece, TextToken } from '../../core/generation/generate-text.ts';
-import type { TextUsage, TextWriter, WholeText } from '../generation/text-plan.ts';
+import type { TextUsage, TextWriter } from '../generation/text-plan.ts';
 import { finishReason } from './finish-reason.ts';
 import { type StreamOptions, type TextFrame, usageOf } from './text-frame.ts';
 

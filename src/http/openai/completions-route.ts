@@ -1,6 +1,6 @@
 import { promptTokens } from '../../core/generation/prompt-tokens.ts';
+import { textChoices } from '../../core/generation/text-choices.ts';
 import { answerText, type TextParts } from '../generation/answer-text.ts';
-import { textChoices } from '../generation/text-choices.ts';
 import { jsonBody } from '../json-body.ts';
 import type { Handler } from '../router.ts';
 import { CompletionWriter } from './completion-writer.ts';

@@ -46,8 +46,8 @@ export function embeddingsRoute(dataPlane: DataPlane, clock: Clock, { maxConcurr
   };
 }
 
-function otherTask({ label }: ModelVersion, task: Task | undefined): ServiceError {
-  const what = task ? `has the task ${task.name}` : 'has no task';
+function otherTask({ label, folder }: ModelVersion, task: Task | undefined): ServiceError {
+  const what = task ? `has the task ${task.name}` : `has no task${folder && ` (${folder})`}`;
   return new ServiceError(400, `${label} ${what}: embeddings are of models with {"task": "feature-extraction"}`);
 }
 

@@ -1,4 +1,5 @@
 import type { ModelRepository } from '../../core/model-repository.ts';
+import { taskNameOf } from '../../core/tasks/task-name-of.ts';
 import { jsonResponse } from '../json-response.ts';
 import type { Handler } from '../router.ts';
 import { modelOf } from './model-of.ts';
@@ -12,7 +13,7 @@ export interface ModelsRoute {
 /** `GET /v1/models` and `GET /v1/models/{id}`, in OpenAI's shapes, with the task of each that has one. */
 export function modelsRoute(repository: ModelRepository): ModelsRoute {
   const described = (id: string, version = repository.versions(id).at(-1)) => {
-    const task = version?.config.task?.name;
+    const task = version && taskNameOf(version);
     // When a model was made is not known.
     return { id, object: 'model', created: 0, owned_by: 'tensorgate', ...(task && { task }) };
   };

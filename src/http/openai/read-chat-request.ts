@@ -1,6 +1,6 @@
+import { Fields } from '../../core/fields.ts';
+import { readSampling, type Sampling, samplingFields } from '../../core/generation/read-sampling.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { Fields } from '../fields.ts';
-import { readSampling, type Sampling, samplingFields } from '../generation/read-sampling.ts';
 import { type ChatMessage, readMessages } from './read-messages.ts';
 import { readResponseFormat } from './read-response-format.ts';
 import { readStream, type Stream } from './read-stream.ts';

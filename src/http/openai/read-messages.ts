@@ -1,5 +1,6 @@
+import type { Fields } from '../../core/fields.ts';
+import { shownJson } from '../../core/shown-json.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import type { Fields } from '../fields.ts';
 
 /** A message of a conversation, as chat templates take them. */
 export interface ChatMessage {
@@ -102,5 +103,5 @@ function text<Name extends 'name' | 'tool_call_id'>(given: Given, name: Name, at
 }
 
 function wrong(at: string, expected: string, got: unknown): ServiceError {
-  return new ServiceError(400, `${at}: expected ${expected}, got ${JSON.stringify(got)?.slice(0, 100) ?? 'nothing'}`);
+  return new ServiceError(400, `${at}: expected ${expected}, got ${shownJson(got)}`);
 }

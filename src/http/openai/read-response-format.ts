@@ -1,4 +1,4 @@
-import type { Fields } from '../fields.ts';
+import type { Fields } from '../../core/fields.ts';
 
 /** The field `response_format`: the JSON schema that the answer must follow; undefined: it is text. Throws 400. */
 export function readResponseFormat(fields: Fields): object | undefined {

@@ -1,4 +1,4 @@
-import type { Fields } from '../fields.ts';
+import type { Fields } from '../../core/fields.ts';
 import type { StreamOptions } from './text-frame.ts';
 
 export interface Stream extends StreamOptions {

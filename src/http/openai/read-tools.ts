@@ -1,5 +1,6 @@
+import type { Fields } from '../../core/fields.ts';
+import { shownJson } from '../../core/shown-json.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import type { Fields } from '../fields.ts';
 
 /** A function that a model may call. */
 export interface Tool {
@@ -53,6 +54,6 @@ function readTool(tool: unknown, index: number): Tool {
   }
   throw new ServiceError(
     400,
-    `tools[${index}]: expected {"type": "function", "function": {"name": "of letters, digits, _, - and .", "parameters": a JSON schema}}, got ${JSON.stringify(tool)?.slice(0, 100)}`,
+    `tools[${index}]: expected {"type": "function", "function": {"name": "of letters, digits, _, - and .", "parameters": a JSON schema}}, got ${shownJson(tool)}`,
   );
 }

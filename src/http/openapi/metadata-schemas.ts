@@ -73,6 +73,10 @@ export const metadataSchemas: JsonObject = {
       { batching: { ...text, description: '`on` where requests share runs, else `off: ` and why they do not.' } },
       {
         task: { ...text, description: 'What it does for callers of /v1/predict.' },
+        folder: {
+          ...text,
+          description: 'What the files beside the model were taken for, where no model.json says it.',
+        },
         items: {
           type: 'object',
           required: ['input', 'output'],

@@ -11,6 +11,7 @@ import type { Limits } from '../../settings.ts';
 import { InferCall } from '../infer-call.ts';
 import type { Handler } from '../router.ts';
 import { answerTask } from './answer-task.ts';
+import { isForText } from './is-for-text.ts';
 import { predictText } from './predict-text.ts';
 import { readItems } from './read-items.ts';
 
@@ -27,9 +28,11 @@ export function predictRoute(
 ): Handler {
   return async (request, [name, reference]) => {
     const version = dataPlane.repository.resolve(name ?? '', reference);
-    if (version.config.task?.name === 'text-generation')
-      return predictText({ dataPlane, clock, timers: systemTimers }, request, version);
     const call = new InferCall(request, clock);
+    if (await isForText(dataPlane, clock, version, call)) {
+      call.end();
+      return predictText({ dataPlane, clock, timers: systemTimers }, request, version);
+    }
     const { times, received } = call;
     return answerTask(dataPlane, clock, call, version, async (task) => {
       if (!task) throw noTask(version);

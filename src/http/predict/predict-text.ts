@@ -1,7 +1,7 @@
 import { promptTokens } from '../../core/generation/prompt-tokens.ts';
+import { textChoices } from '../../core/generation/text-choices.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
 import { answerText, type TextParts } from '../generation/answer-text.ts';
-import { textChoices } from '../generation/text-choices.ts';
 import type { TextWriter } from '../generation/text-plan.ts';
 import type { HttpRequest, HttpResponse } from '../http-message.ts';
 import { readTextItems } from './read-text-items.ts';

@@ -1,24 +1,22 @@
+import { Fields } from '../../core/fields.ts';
+import {
+  readTextParameters,
+  type TextParameters,
+  textParameterNames,
+} from '../../core/generation/read-text-parameters.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { textOfBytes } from '../../protocol/text-of-bytes.ts';
-import { Fields } from '../fields.ts';
-import { readSampling, type Sampling, samplingFields } from '../generation/read-sampling.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { jsonBody } from '../json-body.ts';
 
-export interface TextItems {
+export interface TextItems extends TextParameters {
   readonly prompts: readonly string[];
-  readonly sampling: Sampling;
-  readonly maxTokens: number;
-  /** Texts have their prompts in front. */
-  readonly isFull: boolean;
 }
 
 const mostTexts = 128;
-const known = ['max_new_tokens', 'do_sample', 'return_full_text', ...samplingFields];
 
 /**
- * Texts that a model is to go on with: JSON in the shape of Hugging Face's inference API, or one text as the body. Unless a caller
- * says otherwise, each token is the likeliest, as it is there.
+ * Texts that a model is to go on with: JSON in the shape of Hugging Face's inference API, or one text as the body.
  *
  * Throws 400 that says what was expected, and what came; 413 for too many texts.
  */
@@ -36,14 +34,6 @@ export function readTextItems(request: HttpRequest): TextItems {
     );
   const given = body.value('parameters') ?? {};
   if (typeof given !== 'object' || Array.isArray(given)) throw body.wrong('parameters', 'an object');
-  const parameters = new Fields(given as Record<string, unknown>, known, 'parameter');
-  const isDrawn = parameters.flag('do_sample');
-  const sampling = readSampling(parameters, isDrawn ? 1 : 0);
-  const settings = isDrawn === false ? { ...sampling.settings, temperature: 0 } : sampling.settings;
-  return {
-    prompts,
-    sampling: { ...sampling, settings },
-    maxTokens: parameters.whole('max_new_tokens', 1, Number.MAX_SAFE_INTEGER) ?? 20,
-    isFull: parameters.flag('return_full_text') ?? false,
-  };
+  const parameters = new Fields(given as Record<string, unknown>, textParameterNames, 'parameter');
+  return { prompts, ...readTextParameters(parameters) };
 }

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { generateText, type TextPiece } from '../../../src/core/generation/generate-text.ts';
 import type { GenerationSettings } from '../../../src/core/generation/generation.ts';
 import { FakeLanguageModel } from '../../fakes/fake-language-model.ts';
-import { plainSettings } from '../../fakes/plain-settings.ts';
+import { generationSettings } from '../../fakes/generation-settings.ts';
 
 const noSignal = new AbortController().signal;
 
 async function piecesOf(answer: string, stops: readonly string[] = [], more: Partial<GenerationSettings> = {}) {
   const model = new FakeLanguageModel(() => answer);
   const pieces: TextPiece[] = [];
-  const settings = { ...plainSettings, ...more };
+  const settings = generationSettings({ maxTokens: 1000, ...more });
   for await (const piece of generateText(model, [256], { settings, stops }, noSignal)) pieces.push(piece);
   return {
     pieces,
@@ -88,7 +88,7 @@ describe('text that a model makes', () => {
 
   test('a reader that leaves ends the work', async () => {
     const model = new FakeLanguageModel(() => 'a long story');
-    const generated = generateText(model, [256], { settings: plainSettings, stops: [] }, noSignal);
+    const generated = generateText(model, [256], { settings: generationSettings(), stops: [] }, noSignal);
     await generated.next();
     await generated.return();
     expect(model.asked[0]).toMatchObject({ made: 1, isEnded: true });

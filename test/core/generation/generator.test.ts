@@ -3,6 +3,7 @@ import type { GeneratedToken, GenerationSettings } from '../../../src/core/gener
 import { Generator, type GeneratorOptions } from '../../../src/core/generation/generator.ts';
 import { RunQueue } from '../../../src/core/run-queue.ts';
 import { systemTimers } from '../../../src/core/system-timers.ts';
+import { ServiceError } from '../../../src/protocol/service-error.ts';
 import { FakeClock } from '../../fakes/fake-clock.ts';
 import { FakeDecoder } from '../../fakes/fake-decoder.ts';
 import { FakeTime } from '../../fakes/fake-time.ts';
@@ -15,7 +16,8 @@ describe('Generator', () => {
   let generator: Generator;
   let turns: RunQueue;
 
-  const options: GeneratorOptions = { cacheBytes: 1e6, maxSequences: 8, maxWaiting: 8 };
+  const counts = { prompt: 0, found: 0, generated: 0 };
+  const options: GeneratorOptions = { cacheBytes: 1e6, maxSequences: 8, maxWaiting: 8, sharesRuns: true, counts };
   const open = (changed: Partial<GeneratorOptions> = {}, timers = systemTimers) => {
     turns = new RunQueue(1, 100);
     generator = new Generator(decoder, turns, new FakeClock(), timers, { ...options, ...changed });
@@ -93,6 +95,16 @@ describe('Generator', () => {
     expect(Math.max(...decoder.runs.map((run) => run.length))).toBe(2);
   });
 
+  test('where runs are not shared, sequences take their steps in turns', async () => {
+    open({ sharesRuns: false });
+    const prompts = [[1, 2, 3], [4], [5, 6]];
+    const found = await Promise.all(prompts.map((prompt) => tokensOf(begin(prompt, { maxTokens: 20 }))));
+    expect(found).toEqual(prompts.map((prompt) => expected(prompt, 20)));
+    expect(decoder.runs.every((run) => run.length === 1)).toBe(true);
+    const last = (token: number | undefined) => decoder.runs.findLastIndex(([tokens]) => tokens?.[0] === token);
+    expect(Math.abs(last(found[0]?.at(-2)) - last(found[2]?.at(-2)))).toBeLessThan(4);
+  });
+
   test('what was found is handed on before the next run begins', async () => {
     const time = new FakeTime();
     open({}, time as never);
@@ -161,6 +173,29 @@ describe('Generator', () => {
     expect(await tokensOf(begin([3]))).toEqual(expected([3]));
   });
 
+  test('a run that makes no progress is given up', async () => {
+    let giveUp: (error: ServiceError) => void = () => undefined;
+    let ended = 0;
+    const end = () => {
+      ended += 1;
+    };
+    open({
+      watch: (how) => {
+        giveUp = how;
+        return { isGivenUp: () => false, end };
+      },
+    });
+    decoder.gate = new Promise(() => undefined);
+    const pending = tokensOf(begin([1]));
+    await new Promise(setImmediate);
+    giveUp(new ServiceError(504, 'no progress'));
+    await expect(pending).rejects.toMatchObject({ status: 504, message: 'no progress' });
+    await new Promise(setImmediate);
+    decoder.gate = Promise.resolve();
+    expect(await tokensOf(begin([2], { maxTokens: 2 }))).toEqual(expected([2], 2));
+    expect(ended).toBe(3);
+  });
+
   test('a constraint that fails fails its own sequence, and each is released once', async () => {
     const released: string[] = [];
     const constraint = (name: string, allowed: () => undefined) => ({
@@ -210,8 +245,18 @@ describe('Generator', () => {
       const prompt = long(1);
       await tokensOf(begin(prompt));
       decoder.runs.length = 0;
+      Object.assign(counts, { prompt: 0, found: 0, generated: 0 });
       expect(await tokensOf(begin(prompt))).toEqual(expected(prompt));
       expect(decoder.runs[0]).toEqual([[prompt.at(-1)]]);
+      expect(counts).toEqual({ prompt: 100, found: 99, generated: 10 });
+    });
+
+    test('no more than 256 are kept', async () => {
+      open({ cacheBytes: 1e9 });
+      for (let number = 0; number < 300; number += 1) {
+        await tokensOf(begin([number % 100, Math.floor(number / 100), ...long(1, 20)], { maxTokens: 1 }));
+      }
+      expect(decoder.bytes).toBe(256 * 22 * decoder.bytesPerToken);
     });
 
     test('what was used longest ago goes first where room is wanted', async () => {

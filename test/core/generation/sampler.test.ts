@@ -152,7 +152,7 @@ function changedLogits(
   });
 }
 
-/** The tokens that are left, with their weights, in the order in which one is drawn: that of the tokens, or best first where some are cut off. */
+/** The tokens that are left, with their weights, in their own order. */
 function plainCandidates(
   logits: readonly number[],
   { temperature, topK, topP, minP }: GenerationSettings,
@@ -170,8 +170,7 @@ function plainCandidates(
     reached += weight;
     return isIn;
   });
-  const isWhole = topP === 1 && (topK === 0 || topK >= logits.length);
-  const ordered = isWhole ? nucleus.sort((one, other) => one.token - other.token) : nucleus;
+  const ordered = nucleus.sort((one, other) => one.token - other.token);
   return new Map(ordered.map(({ token, weight }) => [token, weight]));
 }
 

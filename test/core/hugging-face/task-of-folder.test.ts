@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { taskOfFolder } from '../../../src/core/hugging-face/task-of-folder.ts';
-import type { PictureSettings } from '../../../src/ports/picture-settings.ts';
 import { ServiceError } from '../../../src/protocol/service-error.ts';
 import type { TensorSpec } from '../../../src/protocol/tensor-spec.ts';
 
@@ -17,16 +17,6 @@ function taken(files: Readonly<Record<string, unknown>>, inputs: readonly Tensor
   };
   const signature = { inputs, outputs: [logits], unservable: [], labels: new Map() };
   return taskOfFolder({ signature, readText });
-}
-
-async function pictureSettings(processor: object): Promise<PictureSettings | undefined> {
-  const files = {
-    'config.json': { architectures: ['XForImageClassification'] },
-    'preprocessor_config.json': processor,
-  };
-  const found = await taken(files, [pixels]);
-  if (found?.config?.name !== 'image-classification') throw new Error(found?.words);
-  return found.config.preprocess?.[1]?.pictureTensor;
 }
 
 describe('a folder of Hugging Face', () => {
@@ -161,94 +151,6 @@ describe('vectors', () => {
 });
 
 describe('pictures', () => {
-  test.each<[string, object, PictureSettings]>([
-    [
-      'as ViT',
-      {
-        do_resize: true,
-        size: { height: 224, width: 224 },
-        resample: 2,
-        image_mean: [0.5, 0.5, 0.5],
-        image_std: [0.5, 0.5, 0.5],
-      },
-      {
-        layout: 'CHW',
-        size: { width: 224, height: 224 },
-        filter: 'bilinear',
-        scale: 1 / 255,
-        mean: [0.5, 0.5, 0.5],
-        std: [0.5, 0.5, 0.5],
-      },
-    ],
-    [
-      'as CLIP',
-      {
-        image_processor_type: 'CLIPImageProcessor',
-        size: 224,
-        crop_size: 192,
-        resample: 3,
-        do_normalize: false,
-        image_mean: [1],
-      },
-      {
-        layout: 'CHW',
-        resize: { shortestSide: 224 },
-        fit: 'crop',
-        size: { width: 192, height: 192 },
-        filter: 'bicubic',
-        scale: 1 / 255,
-      },
-    ],
-    [
-      'as DeiT',
-      {
-        size: { height: 256, width: 256 },
-        do_center_crop: true,
-        crop_size: { height: 224, width: 200 },
-        rescale_factor: 0.5,
-      },
-      {
-        layout: 'CHW',
-        resize: { width: 256, height: 256 },
-        fit: 'crop',
-        size: { width: 200, height: 224 },
-        scale: 0.5,
-      },
-    ],
-    [
-      'as ResNet',
-      { feature_extractor_type: 'ConvNextFeatureExtractor', size: 224, crop_pct: 0.875, do_rescale: false },
-      { layout: 'CHW', resize: { shortestSide: 256 }, fit: 'crop', size: { width: 224, height: 224 }, scale: 1 },
-    ],
-    [
-      'as ConvNeXT of 384',
-      { image_processor_type: 'ConvNextImageProcessor', size: { shortest_edge: 384 } },
-      { layout: 'CHW', size: { width: 384, height: 384 }, scale: 1 / 255 },
-    ],
-    [
-      'as DETR',
-      { size: { shortest_edge: 800, longest_edge: 1333 }, do_pad: true },
-      { layout: 'CHW', resize: { shortestSide: 800, longestSide: 1333 }, scale: 1 / 255 },
-    ],
-    [
-      'as MobileViT, in another order of channels',
-      { do_resize: false, size: 9, do_center_crop: false, crop_size: 9, do_flip_channel_order: true },
-      { layout: 'CHW', order: 'BGR', scale: 1 / 255 },
-    ],
-  ])('are fitted %s is', async (_like, processor, settings) => {
-    expect(await pictureSettings(processor)).toEqual(settings);
-  });
-
-  test.each([
-    [{ size: 'large' }, '\'size\': expected a number, a height and a width, or a shortest_edge, got "large"'],
-    [{ resample: 9 }, "'resample': expected 0 to 5"],
-    [{ image_mean: [1, 2] }, "'image_mean': expected a number for each channel, got [1,2]"],
-    [{ rescale_factor: '1' }, "'rescale_factor': expected a number"],
-    [{ do_align_long_axis: true }, "'do_align_long_axis' is not known here; say in model.json how"],
-  ])('are not guessed at where the processor has %j', async (processor, words) => {
-    await expect(pictureSettings(processor)).rejects.toThrow(`no task: preprocessor_config.json: ${words}`);
-  });
-
   test('need a preprocessor_config.json', async () => {
     const config = { architectures: ['ViTForImageClassification'] };
     expect(await taken({ 'config.json': config }, [pixels])).toMatchObject({
@@ -264,4 +166,75 @@ describe('pictures', () => {
     const found = await taken({ 'config.json': config, 'preprocessor_config.json': {} }, [pixels]);
     expect(found?.config).toMatchObject({ postprocess });
   });
+});
+
+describe('sounds', () => {
+  const values: TensorSpec = { name: 'input_values', datatype: 'FP32', shape: [-1, -1] };
+  const heard = (processor: unknown) => {
+    const config = { architectures: ['Wav2Vec2ForSequenceClassification'], id2label: { 0: 'no', 1: 'yes' } };
+    return taken({ 'config.json': config, 'preprocessor_config.json': processor }, [values]);
+  };
+
+  test.each([
+    [{}, 16000, true],
+    [{ sampling_rate: 8000, do_normalize: false }, 8000, false],
+  ])('become waves as the extractor with %j makes them', async (settings, rate, normalize) => {
+    const found = await heard({ feature_extractor_type: 'Wav2Vec2FeatureExtractor', ...settings });
+    const preprocess = [{ decodeSound: {} }, { resample: { rates: [rate] } }, { wave: { normalize } }];
+    expect(found).toMatchObject({
+      config: { name: 'audio-classification', preprocess },
+      labels: new Map([['logits', ['no', 'yes']]]),
+    });
+  });
+
+  test.each([
+    [{ feature_extractor_type: 'ASTFeatureExtractor' }, 'got "ASTFeatureExtractor"; say in model.json how a sound'],
+    [
+      { feature_extractor_type: 'Wav2Vec2FeatureExtractor', sampling_rate: 'high' },
+      "'sampling_rate': expected a number",
+    ],
+    [undefined, 'there is no preprocessor_config.json'],
+  ])('are not guessed at where the extractor is %j', async (processor, words) => {
+    const found = await heard(processor);
+    expect(found?.words).toContain(words);
+    expect(found).not.toHaveProperty('config');
+  });
+});
+
+test('whatever the files hold, there is a task, or words why there is none', async () => {
+  const values: TensorSpec = { name: 'input_values', datatype: 'FP32', shape: [-1, -1] };
+  const inputsOf = { Sequence: [ids], Image: [pixels], Audio: [values] };
+  const keys = [
+    'size',
+    'crop_size',
+    'resample',
+    'image_mean',
+    'rescale_factor',
+    'sampling_rate',
+    'max_seq_length',
+    'id2label',
+  ];
+  const object = fc.dictionary(
+    fc.constantFrom(...keys, 'problem_type', 'model_type', 'model_max_length'),
+    fc.jsonValue(),
+  );
+  const file = fc.oneof(object, fc.jsonValue(), fc.string());
+  const files = [
+    'preprocessor_config.json',
+    'modules.json',
+    '1_Pooling/config.json',
+    'sentence_bert_config.json',
+    'tokenizer_config.json',
+  ];
+  const folder = fc.record(Object.fromEntries(files.map((name) => [name, file])), { requiredKeys: [] });
+  const kinds = fc.constantFrom('Sequence' as const, 'Image' as const, 'Audio' as const);
+  await fc.assert(
+    fc.asyncProperty(folder, object, kinds, fc.boolean(), async (beside, config, kind, isModel) => {
+      const architectures = [isModel ? 'XModel' : `XFor${kind}Classification`];
+      const found = await taken({ ...beside, 'config.json': { ...config, architectures } }, inputsOf[kind]);
+      expect(found?.config !== undefined || found?.words.startsWith('no task: ')).toBe(true);
+      expect(found?.words).not.toMatch(/undefined|is not a function|cannot read/i);
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -88,6 +88,13 @@ test.each([
   expect([...(await resizePicture(picture(3, 2), 4, 3, filter)).pixels]).toEqual(larger);
 });
 
+test('goes down first where that leaves out much more, as Pillow 13 does', async () => {
+  const pixels = Uint8Array.from({ length: 81 }, (_, index) => (index * 37) % 256);
+  const resized = await resizePicture({ width: 3, height: 9, channels: 3, pixels }, 2, 3);
+  const expected = [102, 119, 120, 120, 117, 98, 136, 116, 136, 115, 131, 132, 122, 147, 120, 160, 125, 138];
+  expect([...resized.pixels]).toEqual(expected);
+});
+
 test('others have their turn while a large picture is resized', async () => {
   const [width, height] = [4000, 1000];
   const picture = { width, height, channels: 3, pixels: new Uint8Array(width * height * 3).fill(7) };

@@ -63,3 +63,27 @@ test('says which item was at fault, where there are several', async () => {
   await expect(most([[1], [13]], 1024)).rejects.toThrow('item 1: unlucky');
   await expect(most([[13]], 1024)).rejects.toThrow(/^unlucky$/);
 });
+
+test('items that wait while others become tensors are let go as their caller leaves, and two become tensors at once', async () => {
+  const caller = new AbortController();
+  const begun: Flow['features'][] = [];
+  let now = 0;
+  let mostAtOnce = 0;
+  const apply: Task['preprocess']['apply'] = async (item) => {
+    begun.push(item as Flow['features']);
+    now += 1;
+    mostAtOnce = Math.max(mostAtOnce, now);
+    await new Promise((resolve) => setImmediate(resolve));
+    now -= 1;
+    if (begun.length === 4) caller.abort();
+    return { tensors: [] };
+  };
+  const slow: Task = { ...task, preprocess: { ...task.preprocess, apply } };
+  const dataPlane = { infer: async () => ({ outputs: [] }) } as unknown as DataPlane;
+  const version = new ModelVersion('m', 1, defaultConfig);
+  const left = { ...context, signal: () => caller.signal };
+  const calls = predict(dataPlane, version, slow, items, { maxConcurrentRequests: 1024 }, left);
+  await expect(calls).rejects.toMatchObject({ status: 504 });
+  expect(mostAtOnce).toBe(2);
+  expect(begun.length).toBeLessThan(8);
+});

@@ -58,6 +58,13 @@ export class DecoderRun {
     this.#outputs[0] = this.#value(logits.data, logits.shape, logits.elementType);
   }
 
+  /** Runs on this thread. */
+  callHere(session: Pointer): Pointer | null {
+    const { inputs, outputs } = this.#names;
+    const [given, found] = [this.#inputs, this.#outputs];
+    return this.#api.run(session, null, inputs.pointers, given, given.length, outputs.pointers, found.length, found);
+  }
+
   /** Runs on another thread. The run must be kept until the promise settles: its callback holds it. */
   call(session: Pointer, options: Memory): Promise<Pointer | null> {
     const { inputs, outputs } = this.#names;

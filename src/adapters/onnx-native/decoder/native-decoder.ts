@@ -14,6 +14,9 @@ import { InPlaceCaches } from './in-place-caches.ts';
 import { LogitsMemory } from './logits-memory.ts';
 import { NativeCache } from './native-cache.ts';
 
+/** A step that takes longer is run on another thread: a hop there and back takes a tenth of a millisecond, or more where processors are busy. */
+const longestHereMs = 1;
+
 /** Does a run of the session, whose release waits for its end. */
 type UnderWay = <T>(signal: AbortSignal | undefined, work: () => Promise<T>) => Promise<T>;
 
@@ -29,6 +32,8 @@ export class NativeDecoder implements Decoder {
   readonly #names: DecoderNames;
   readonly #form: CacheForm;
   readonly #logits: LogitsMemory;
+  /** How long the last step took, by sequences in it. */
+  readonly #stepMs = new Map<number, number>();
 
   constructor(api: Api, session: Pointer, layout: DecoderLayout, underWay: UnderWay) {
     const { caches, vocabulary, maxPositions, inPlace } = layout;
@@ -76,20 +81,36 @@ export class NativeDecoder implements Decoder {
       alignment: this.#form.alignment,
     };
     const run = new DecoderRun(this.#api, this.#names, decoderInputs(this.#layout, feed), arrangement);
-    const termination = signal && new Termination(this.#api, signal);
     try {
       this.#feed(run, rows.length, added);
-      check(this.#api, await run.call(this.#session, termination?.options ?? null));
-      if (signal?.aborted) throw cancelledRun(signal);
+      await this.#call(run, added === 1 ? rows.length : 0, signal);
       if (added > 1) run.copyLastLogits(this.#logits.place(1));
       this.#form.accept(arrangement, added, run.takePresents());
     } finally {
-      termination?.release();
       run.release();
     }
     for (const cache of rows) cache.length += added;
     const logits = this.#logits.rows(rows.length);
     return caches.map((cache) => logits[rows.indexOf(cache)] as Float32Array);
+  }
+
+  /** @param stepRows sequences of a step; 0: it is no step, but reads a prompt */
+  async #call(run: DecoderRun, stepRows: number, signal: AbortSignal | undefined): Promise<void> {
+    const beganMs = performance.now();
+    if ((this.#stepMs.get(stepRows) ?? Number.POSITIVE_INFINITY) <= longestHereMs) {
+      check(this.#api, run.callHere(this.#session));
+    } else await this.#callAway(run, signal);
+    if (stepRows > 0) this.#stepMs.set(stepRows, performance.now() - beganMs);
+  }
+
+  async #callAway(run: DecoderRun, signal: AbortSignal | undefined): Promise<void> {
+    const termination = signal && new Termination(this.#api, signal);
+    try {
+      check(this.#api, await run.call(this.#session, termination?.options ?? null));
+      if (signal?.aborted) throw cancelledRun(signal);
+    } finally {
+      termination?.release();
+    }
   }
 
   /** The logits of one token for each sequence are written where they are read; of a prompt's, the runtime makes those of all tokens. */

@@ -1,9 +1,8 @@
 import type { GenerationSettings } from '../generation.ts';
-import { likeliest } from './likeliest.ts';
+import { type Bound, findBound, isWithin } from './find-bound.ts';
 
 /** e to the minus 40th is under what a sum of 1 and more can hold: such tokens would not change it. */
 const leastExponent = -40;
-const firstCount = 64;
 
 // Written and read within one synchronous step, so one serves all.
 let scratch = new Float64Array(0);
@@ -22,59 +21,53 @@ export function drawToken(
 ): number {
   const { temperature, topK, topP, minP } = settings;
   const floor = most + temperature * Math.max(minP > 0 ? Math.log(minP) : leastExponent, leastExponent);
-  const weigh = (logit: number) => Math.exp((logit - most) / temperature);
-  if (topK > 0 && topK < logits.length) {
-    const tokens = likeliest(logits, topK, floor);
-    const weights = Float64Array.from(tokens, (token) => weigh(logits[token] as number));
-    return tokens[draw(weights, nucleus(weights, topP * sum(weights)), random)] as number;
-  }
+  let bound: Bound = { logit: floor, token: logits.length };
+  if (topK > 0 && topK < logits.length) bound = findBound(logits, bound, most, topK);
   if (scratch.length !== logits.length) scratch = new Float64Array(logits.length);
+  const weights = scratch;
+  const total = weigh(weights, logits, bound, { most, temperature });
+  if (topP >= 1) return draw(weights, total, random);
+  bound = findBound(logits, bound, most, topP * total, weights);
+  return draw(weights, keep(weights, logits, bound), random);
+}
+
+/** Weights of the tokens up to a bound, 0 for the others; their sum comes back. */
+function weigh(
+  weights: Float64Array,
+  logits: Float32Array,
+  bound: Bound,
+  { most, temperature }: { readonly most: number; readonly temperature: number },
+): number {
   let total = 0;
   for (let token = 0; token < logits.length; token += 1) {
     const logit = logits[token] as number;
-    const weight = logit >= floor ? weigh(logit) : 0;
-    scratch[token] = weight;
+    const weight = isWithin(bound, logit, token) ? Math.exp((logit - most) / temperature) : 0;
+    weights[token] = weight;
     total += weight;
   }
-  if (topP >= 1) return draw(scratch, logits.length, random);
-  for (let count = firstCount; ; count *= 8) {
-    const tokens = likeliest(logits, count, floor);
-    const weights = Float64Array.from(tokens, (token) => scratch[token] as number);
-    const size = nucleus(weights, topP * total);
-    // There may be more of them than were looked at.
-    if (size === weights.length && weights.length === count && sum(weights) < topP * total) continue;
-    return tokens[draw(weights, size, random)] as number;
-  }
+  return total;
 }
 
-/** As many of the first weights as have `part` together; one at least. */
-function nucleus(weights: Float64Array, part: number): number {
-  let reached = 0;
-  for (const [index, weight] of weights.entries()) {
-    reached += weight;
-    if (reached >= part) return index + 1;
+/** Takes the weights of tokens behind a bound away; the sum of the others comes back. */
+function keep(weights: Float64Array, logits: Float32Array, bound: Bound): number {
+  let total = 0;
+  for (let token = 0; token < logits.length; token += 1) {
+    if (isWithin(bound, logits[token] as number, token)) total += weights[token] as number;
+    else weights[token] = 0;
   }
-  return weights.length;
+  return total;
 }
 
-/** One of the first `size` places, by their weights. */
-function draw(weights: Float64Array, size: number, random: () => number): number {
-  const total = sum(weights.subarray(0, size));
+function draw(weights: Float64Array, total: number, random: () => number): number {
   let left = random() * total;
   let last = 0;
-  for (let index = 0; index < size; index += 1) {
-    const weight = weights[index] as number;
+  for (let token = 0; token < weights.length; token += 1) {
+    const weight = weights[token] as number;
     if (weight === 0) continue;
-    last = index;
+    last = token;
     left -= weight;
-    if (left < 0) return index;
+    if (left < 0) return token;
   }
   // Rounding left a little over.
   return last;
-}
-
-function sum(weights: Float64Array): number {
-  let total = 0;
-  for (let index = 0; index < weights.length; index += 1) total += weights[index] as number;
-  return total;
 }

@@ -17,12 +17,13 @@ export function pictureTensorStep(model: TaskModel, settings: PictureSettings): 
   const masks = inputs.filter(({ name, datatype }) => name === mask && datatype === 'INT64');
   const others = inputs.filter((each) => !masks.includes(each));
   const input = onlyInput({ signature: { ...model.signature, inputs: others } }, 'pictureTensor');
-  const tensorOf = pictureTensor(withoutBatch(input), settings);
+  const tensors = pictureTensor(withoutBatch(input), settings);
   return {
     takes: 'picture',
     gives: 'inputs',
+    ...(tensors.shape && { shapes: { [input.name]: [1, ...tensors.shape] } }),
     apply: async (picture) => {
-      const { tensor, placement } = await tensorOf(picture);
+      const { tensor, placement } = await tensors.of(picture);
       const { width, height } = placement.tensor;
       const whole = masks.map((each) => ones(each, [1, height, width]));
       return { tensors: [{ ...tensor, name: input.name, shape: [1, ...tensor.shape] }, ...whole], placement };

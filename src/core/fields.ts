@@ -1,4 +1,5 @@
 import { ServiceError } from '../protocol/service-error.ts';
+import { shownJson } from './shown-json.ts';
 
 export interface NumberRange {
   readonly from: number;
@@ -63,7 +64,6 @@ export class Fields {
 
   /** A failure that says what was expected of a field, and what it has. */
   wrong(name: string, expected: string): ServiceError {
-    const got = JSON.stringify(this.#values[name])?.slice(0, 100);
-    return new ServiceError(400, `${this.#kind} '${name}': expected ${expected}, got ${got ?? 'nothing'}`);
+    return new ServiceError(400, `${this.#kind} '${name}': expected ${expected}, got ${shownJson(this.#values[name])}`);
   }
 }

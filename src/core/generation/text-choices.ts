@@ -1,8 +1,16 @@
-import type { LanguageModel } from '../../core/generation/language-model.ts';
 import type { TokenConstraint } from '../../ports/token-constraint.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import type { TextSettings } from './generate-text.ts';
+import type { LanguageModel } from './language-model.ts';
 import type { Sampling } from './read-sampling.ts';
-import type { TextChoice } from './text-plan.ts';
+
+/** A text that a request wants. */
+export interface TextChoice {
+  /** Its tokens. */
+  readonly prompt: readonly number[];
+  /** How it goes on; asked for as it begins. */
+  readonly open: () => Promise<TextSettings>;
+}
 
 export interface AskedTexts {
   readonly sampling: Sampling;

@@ -1,5 +1,5 @@
-import type { GenerationSettings } from '../../core/generation/generation.ts';
 import type { Fields } from '../fields.ts';
+import type { GenerationSettings } from './generation.ts';
 
 /** What callers say of how tokens are chosen, and of where the text ends. */
 export interface Sampling {

@@ -1,0 +1,32 @@
+import { generateText, type TextPiece, type TextSettings } from './generate-text.ts';
+import { type FromSource, interleave } from './interleave.ts';
+import type { LanguageModel } from './language-model.ts';
+import type { TextChoice } from './text-choices.ts';
+
+type GeneratingModel = Pick<LanguageModel, 'tokenizer' | 'generate'>;
+
+/** One text after another makes no progress that its caller sees, and all at once take the room of others. */
+const mostAtOnce = 8;
+
+/** The pieces of texts as they come, of eight at once at most. Rejects as `generateText`, with the first failure. */
+export function generateChoices(
+  model: GeneratingModel,
+  choices: readonly TextChoice[],
+  signal: AbortSignal,
+): AsyncGenerator<FromSource<TextPiece>, void> {
+  const sources = choices.map(
+    ({ prompt, open }) =>
+      (both: AbortSignal) =>
+        textOf(model, prompt, open(), both),
+  );
+  return interleave(sources, mostAtOnce, signal);
+}
+
+async function* textOf(
+  model: GeneratingModel,
+  prompt: readonly number[],
+  settings: Promise<TextSettings>,
+  signal: AbortSignal,
+): AsyncGenerator<TextPiece, void> {
+  yield* generateText(model, prompt, await settings, signal);
+}

@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+import { openPictureEncoder } from '../../../src/adapters/file-decoding/open-picture-encoder.ts';
+import { wavSound } from '../../../src/adapters/file-decoding/wav-sound.ts';
+import { openChatTemplate } from '../../../src/adapters/open-chat-template.ts';
+import { openTokenizer } from '../../../src/adapters/open-tokenizer.ts';
+import { objectsOf } from '../../../src/core/hugging-face/objects-of.ts';
+import type { ModelSignature } from '../../../src/core/model-version.ts';
+import type { EncodedPicture, Flow } from '../../../src/core/tasks/flow.ts';
+import { openTask } from '../../../src/core/tasks/open-task.ts';
+import type { PredictionConfig } from '../../../src/ports/task.ts';
+import type { TaskTools } from '../../../src/ports/task-tools.ts';
+import type { FixedTensor } from '../../../src/protocol/tensor.ts';
+import type { TensorSpec } from '../../../src/protocol/tensor-spec.ts';
+import { defaultLimits } from '../../../src/settings.ts';
+import { floatTensor } from '../../fakes/float-tensor.ts';
+
+function signature(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], labels = {}): ModelSignature {
+  return { inputs, outputs, unservable: [], labels: new Map(Object.entries(labels)) };
+}
+
+const tools: TaskTools = {
+  picture: async () => async () => ({ width: 1, height: 1, channels: 3, pixels: Uint8Array.of(1, 2, 3) }),
+  encodePicture: openPictureEncoder,
+  sound: async () => wavSound,
+  tokenizer: openTokenizer,
+  chatTemplate: openChatTemplate,
+};
+const readText = async () => '';
+
+function open(config: PredictionConfig, model: ModelSignature) {
+  return openTask(config, { signature: model, readText, tools, limits: defaultLimits });
+}
+
+describe('pictures', () => {
+  const values: TensorSpec = { name: 'scores', datatype: 'FP32', shape: [1, -1, 2] };
+  const places: TensorSpec = { name: 'boxes', datatype: 'FP32', shape: [1, -1, 4] };
+  const input: TensorSpec = { name: 'image', datatype: 'UINT8', shape: [1, 8, 4, 3] };
+  const tensor = { width: 4, height: 8 };
+  const stretched = { picture: { width: 100, height: 200 }, tensor, across: 0.04, down: 0.04, left: 0, top: 0 };
+  const found = (boxes: readonly number[], scores: readonly number[], topK?: number): Flow['outputs'] => {
+    const count = boxes.length / 4;
+    const tensors = [
+      { ...floatTensor([1, count, 4], boxes), name: 'boxes' },
+      { ...floatTensor([1, count, 2], scores), name: 'scores' },
+    ];
+    return { tensors: new Map(tensors.map((each) => [each.name, each])), topK, placement: stretched };
+  };
+
+  test('have objects, the best of those that share a place, in the pixels of the picture', async () => {
+    const config: PredictionConfig = {
+      name: 'object-detection',
+      postprocess: [{ boxes: { background: 0, threshold: 0.25 } }],
+    };
+    const task = await open(config, signature([input], [values, places], { scores: ['nothing', 'face'] }));
+    const outputs = found(
+      [0, 0, 0.5, 0.5, 0, 0, 0.5, 0.625, 0.5, 0.5, 1, 1, 0.5, 0.5, 1, 1],
+      [0.25, 0.75, 0, 1, 0.5, 0.5, 0.875, 0.125],
+    );
+    expect(await task.postprocess.apply(outputs)).toEqual([
+      { label: 'face', score: 1, box: { xmin: 0, ymin: 0, xmax: 50, ymax: 125 } },
+      { label: 'face', score: 0.5, box: { xmin: 50, ymin: 100, xmax: 100, ymax: 200 } },
+    ]);
+    expect(await task.postprocess.apply({ ...outputs, topK: 1 })).toHaveLength(1);
+  });
+
+  test('have objects by their middle, in pixels of the input', async () => {
+    const boxes = { form: 'center', unit: 'pixels' } as const;
+    const task = await open(
+      { name: 'object-detection', postprocess: [{ boxes }] },
+      signature([input], [places, values]),
+    );
+    expect(await task.postprocess.apply(found([2, 4, 2, 4], [0, 0.75]))).toEqual([
+      { label: '1', score: 0.75, box: { xmin: 25, ymin: 50, xmax: 75, ymax: 150 } },
+    ]);
+  });
+
+  test('fill a mask of Hugging Face with what is picture, which is all', async () => {
+    const pixels: TensorSpec = { name: 'pixel_values', datatype: 'FP32', shape: [-1, 3, -1, -1] };
+    const mask: TensorSpec = { name: 'pixel_mask', datatype: 'INT64', shape: [-1, 2, -1] };
+    const preprocess = [
+      { decodeImage: {} },
+      { pictureTensor: { scale: 1, order: 'BGR', size: { width: 1, height: 1 } } },
+    ] as const;
+    const task = await open({ name: 'object-detection', preprocess }, signature([pixels, mask], [values, places]));
+    const { tensors } = await task.preprocess.apply(Uint8Array.of(0));
+    expect(task.preprocess.shapes).toEqual({ pixel_values: [1, 3, 1, 1] });
+    const [colors, whole] = tensors as readonly FixedTensor[];
+    expect([...new Float32Array((colors as FixedTensor).data.slice().buffer)]).toEqual([3, 2, 1]);
+    expect(whole).toMatchObject({ name: 'pixel_mask', datatype: 'INT64', shape: [1, 2, 1] });
+    expect([...new BigInt64Array((whole as FixedTensor).data.slice().buffer)]).toEqual([1n, 1n]);
+  });
+
+  test('have objects as models of the kind of DETR give them, each once', async () => {
+    const logits: TensorSpec = { name: 'logits', datatype: 'FP32', shape: [-1, 2, 3] };
+    const boxes: TensorSpec = { name: 'pred_boxes', datatype: 'FP32', shape: [-1, 2, 4] };
+    const postprocess = objectsOf({ model_type: 'detr' }, 2);
+    const labels = { logits: ['cat', 'dog'] };
+    const task = await open({ name: 'object-detection', postprocess }, signature([input], [logits, boxes], labels));
+    const tensors = new Map([
+      ['logits', { ...floatTensor([1, 2, 3], [0, 9, 0, 0, 0, 9]), name: 'logits' }],
+      ['pred_boxes', { ...floatTensor([1, 2, 4], [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1, 1]), name: 'pred_boxes' }],
+    ]);
+    const found = await task.postprocess.apply({ tensors, topK: undefined, placement: stretched });
+    const box = { xmin: 25, ymin: 50, xmax: 75, ymax: 150 };
+    expect(found).toEqual([{ label: 'dog', score: expect.closeTo(Math.exp(9) / (Math.exp(9) + 2), 5), box }]);
+  });
+
+  test('have objects where they lie in the picture, not in what it was cut or fitted to', async () => {
+    // 100 x 100 as 4 x 4 pixels, with two of padding above.
+    const within = { ...stretched, picture: { width: 100, height: 100 }, top: 2 };
+    const task = await open({ name: 'object-detection' }, signature([input], [places, values]));
+    const outputs = { ...found([0, 0.25, 1, 0.5], [0, 0.75]), placement: within };
+    expect(await task.postprocess.apply(outputs)).toEqual([
+      { label: '1', score: 0.75, box: { xmin: 0, ymin: 0, xmax: 100, ymax: 50 } },
+    ]);
+  });
+
+  test.each([
+    [[1, 1, 1, 2], [0.25, 2], 1, [64, 255]],
+    [[1, 3, 1, 1], [0, 0.5, 1], 3, [0, 128, 255]],
+    [[1, 2, 1, 3], [0, 0.5, 1, 1, 0, -1], 3, [0, 128, 255, 255, 0, 0]],
+  ])('come as PNG files of an output of %j', async (shape, row, channels, pixels) => {
+    const output: TensorSpec = { name: 'y', datatype: 'FP32', shape: [-1, -1, -1, -1] };
+    const task = await open({ name: 'image-to-image' }, signature([{ ...input, datatype: 'FP32' }], [output]));
+    const given = {
+      tensors: new Map([['y', { ...floatTensor(shape, row), name: 'y' }]]),
+      topK: undefined,
+      placement: undefined,
+    };
+    const { image } = (await task.postprocess.apply(given)) as EncodedPicture;
+    const png = sharp(Buffer.from(image, 'base64'));
+    expect(await png.metadata()).toMatchObject({ format: 'png', channels });
+    expect([
+      ...(await png
+        .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+        .raw()
+        .toBuffer()),
+    ]).toEqual(pixels);
+  });
+});
