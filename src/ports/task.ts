@@ -138,6 +138,8 @@ export interface PostprocessStep {
     readonly mode?: 'mean' | 'first';
     /** To the length of 1. @default true */
     readonly normalize?: boolean;
+    /** Lengths that vectors may be cut to where a caller asks for it, as models trained for that allow (Matryoshka). @default none */
+    readonly dimensions?: readonly number[];
   };
   /** The mean of an output over the windows of a sound. */
   readonly average?: { readonly output?: string };

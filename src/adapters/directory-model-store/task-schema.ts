@@ -134,6 +134,11 @@ const postprocess = step({
       output: name,
       mode: { enum: ['mean', 'first'], description: 'Of the vectors of all tokens. Default: mean.' },
       normalize: { type: 'boolean', description: 'To the length of 1. Default: true.' },
+      dimensions: {
+        type: 'array',
+        items: { type: 'integer', minimum: 1 },
+        description: 'Lengths that vectors may be cut to where a caller asks for it (Matryoshka). Default: none.',
+      },
     }),
     description: 'One vector for an item.',
   },

@@ -3,6 +3,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { isScores } from '../tasks/is-scores.ts';
 import type { TaskModel } from '../tasks/task-model.ts';
 import { classesOf } from './classes-of.ts';
+import { dimensionsOf } from './dimensions-of.ts';
 import { labelsOfConfig } from './labels-of-config.ts';
 import { objectsOf } from './objects-of.ts';
 import { pictureSettingsOf } from './picture-settings-of.ts';
@@ -73,7 +74,9 @@ async function stepsOf(name: PredictionName, file: JsonObject, readText: ReadTex
     case 'feature-extraction': {
       const { tokenize, words } = await tokens(file, readText);
       const pooling = await poolingOf(readText);
-      return { preprocess: [{ tokenize }], postprocess: [{ pool: pooling.pool }], words: [...words, pooling.words] };
+      const dimensions = dimensionsOf(file);
+      const pool = { ...pooling.pool, ...(dimensions && { dimensions }) };
+      return { preprocess: [{ tokenize }], postprocess: [{ pool }], words: [...words, pooling.words] };
     }
     case 'audio-classification':
       return { preprocess: soundStepsOf(await processor(readText)), ...classesOf(file), words: [] };

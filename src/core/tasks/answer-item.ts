@@ -8,7 +8,7 @@ export async function answerItem(
   task: Task,
   { placement, windows, encoded, tokens = 0, isTruncated = false }: ItemInputs,
   outputs: readonly OutputTensor[],
-  wanted: Pick<ItemOutputs, 'topK' | 'aggregation'>,
+  wanted: Pick<ItemOutputs, 'topK' | 'aggregation' | 'dimensions'>,
 ): Promise<Predicted> {
   const prediction = await task.postprocess.apply({
     ...wanted,

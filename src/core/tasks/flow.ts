@@ -46,6 +46,8 @@ export interface ItemOutputs {
   readonly tensors: ReadonlyMap<string, OutputTensor>;
   /** How many classes the caller wants; undefined: as many as the step says. */
   readonly topK: number | undefined;
+  /** The length of the vector that the caller wants; absent: the model's own. */
+  readonly dimensions?: number | undefined;
   /** Where the item's picture lay in the input; undefined where it has none. */
   readonly placement: Placement | undefined;
   /** How token classes come; undefined: as the step says. */

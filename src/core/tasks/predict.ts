@@ -30,6 +30,8 @@ export interface PredictOptions {
   readonly topK?: number | undefined;
   /** How token classes come; undefined: as the task says. */
   readonly aggregation?: Aggregation | undefined;
+  /** The length of the vectors that are wanted; undefined: the model's own. */
+  readonly dimensions?: number | undefined;
   /** Requests that the server takes at once. */
   readonly maxConcurrentRequests: number;
 }
@@ -94,5 +96,5 @@ async function predictOne(
   const { times } = context;
   times.queueMs = Math.max(times.queueMs, own.times.queueMs);
   times.inferMs = Math.max(times.inferMs, own.times.inferMs);
-  return answerItem(task, inputs, outputs, { topK: wanted.topK, aggregation: wanted.aggregation });
+  return answerItem(task, inputs, outputs, { ...wanted, topK: wanted.topK });
 }

@@ -31,9 +31,10 @@ export function embeddingsRoute(dataPlane: DataPlane, clock: Clock, { maxConcurr
     return answerTask(dataPlane, clock, call, version, async (task) => {
       if (!task || !givesVectors(task)) throw otherTask(version, task);
       times.inputMs = clock.now() - received - times.loadMs;
-      const predicted = await predict(dataPlane, version, task, items, { maxConcurrentRequests }, call);
+      const predicted = await predict(dataPlane, version, task, items, { dimensions, maxConcurrentRequests }, call);
       const data = predicted.map(({ prediction, isTruncated }, index) => {
         const vector = prediction as readonly number[];
+        // A task of other steps than the usual ones may not cut.
         if (dimensions !== undefined && dimensions !== vector.length) throw otherDimensions(dimensions, vector.length);
         const embedding = isBase64 ? floatsInBase64(vector) : vector;
         return { object: 'embedding', index, embedding, ...(isTruncated && { truncated: true }) };

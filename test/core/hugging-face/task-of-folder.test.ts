@@ -121,6 +121,13 @@ describe('vectors', () => {
     expect(found?.config).toMatchObject({ postprocess: [{ pool: { mode, normalize } }] });
   });
 
+  test('may be cut to the lengths that config.json says', async () => {
+    const found = await taken({ 'config.json': { ...config, matryoshka_dimensions: [64, 128] } });
+    expect(found?.config).toMatchObject({ postprocess: [{ pool: { dimensions: [64, 128] } }] });
+    const broken = await taken({ 'config.json': { ...config, matryoshka_dimensions: 'any' } });
+    expect(broken?.words).toBe('no task: config.json: matryoshka_dimensions: expected a list of lengths, got "any"');
+  });
+
   test('are the mean where nothing says how, and that is said', async () => {
     const found = await taken({ 'config.json': config });
     expect(found).toMatchObject({

@@ -175,6 +175,24 @@ describe('texts as tokens', () => {
     expect(await (await open(first, signature([ids], [hidden]))).postprocess.apply(given)).toEqual([2, 4]);
   });
 
+  test('are cut to a length that the model was trained for, where a caller asks for it', async () => {
+    const pooled = (dimensions: readonly number[]): PredictionConfig => ({
+      name: 'feature-extraction',
+      postprocess: [{ pool: { dimensions } }],
+    });
+    const vectors = { ...floatTensor([1, 1, 4], [3, 4, 12, 84]), name: 'last_hidden_state' };
+    const wide: TensorSpec = { ...hidden, shape: [-1, -1, 4] };
+    const given = { tensors: new Map([['last_hidden_state', vectors]]), topK: undefined, placement: undefined };
+    const task = await open(pooled([2, 3]), signature([ids], [wide]));
+    expect(await task.postprocess.apply({ ...given, dimensions: 2 })).toEqual([0.6, 0.8]);
+    expect(await task.postprocess.apply({ ...given, dimensions: 4 })).toEqual([3 / 85, 4 / 85, 12 / 85, 84 / 85]);
+    await expect(task.postprocess.apply({ ...given, dimensions: 1 })).rejects.toThrow(
+      "field 'dimensions': the model gives vectors of 4 numbers, or 2, 3 of them; got 1",
+    );
+    const plain = await open(pooled([]), signature([ids], [wide]));
+    await expect(plain.postprocess.apply({ ...given, dimensions: 2 })).rejects.toThrow('and no shorter ones; got 2');
+  });
+
   test('a tokenizer.json that is none is refused in words', async () => {
     await expect(openTokenizer('[')).rejects.toThrow('tokenizer.json cannot be used: ');
     await expect(openTokenizer('7')).rejects.toThrow('tokenizer.json: expected an object');

@@ -1,8 +1,8 @@
 import { formatPatterns } from './format-patterns.ts';
-import { sameValue } from './same-value.ts';
 import { type SchemaDocument, within } from './schema-document.ts';
 import { schemaError } from './schema-error.ts';
 import type { SchemaNode } from './schema-node.ts';
+import { valueKey } from './value-key.ts';
 
 /** References that may be followed from one to another for one value. */
 const maxReferences = 100;
@@ -10,6 +10,7 @@ const maxReferences = 100;
 /** Whether a value that a schema names (`const`, `enum`) follows the schema in a place: what names it may be only part of it. */
 export function acceptsValue(document: SchemaDocument, place: string, value: unknown, references = 0): boolean {
   if (references > maxReferences) throw schemaError(place, 'refers to itself without end');
+  document.count(place);
   const node = document.at(place);
   if (typeof node === 'boolean') return node;
   const at = (part: string) => acceptsValue(document, part, value, references + 1);
@@ -17,8 +18,8 @@ export function acceptsValue(document: SchemaDocument, place: string, value: unk
     (node.list(keyword) ?? []).map((_, number) => at(within(place, keyword, number)));
   return (
     acceptsType(node, value) &&
-    (!node.has('const') || sameValue(node.value('const'), value)) &&
-    (node.list('enum')?.some((one) => sameValue(one, value)) ?? true) &&
+    (node.valueKeys('const')?.has(valueKey(value)) ?? true) &&
+    (node.valueKeys('enum')?.has(valueKey(value)) ?? true) &&
     (!node.has('$ref') || at(document.target(node))) &&
     parts('allOf').every(Boolean) &&
     (!node.has('anyOf') || parts('anyOf').includes(true)) &&

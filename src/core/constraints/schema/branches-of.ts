@@ -9,6 +9,8 @@ export type Branch = readonly SchemaNode[];
 
 /** Ways in which choices within one another may be combined. */
 const maxBranches = 512;
+/** Those of oneOf, each of which is held against each other one. */
+const maxApart = 200;
 
 /**
  * The ways to follow schemas all at once, where `anyOf`, `oneOf`, `allOf` and `$ref` have been resolved: a value follows the schemas where
@@ -39,6 +41,9 @@ function branchesAt(document: SchemaDocument, place: string, above: readonly str
 
 /** Exactly one of the choices: as any one of them, where no value can follow two. */
 function apart(document: SchemaDocument, node: SchemaNode, choices: readonly (readonly Branch[])[]): readonly Branch[] {
+  if (choices.flat().length > maxApart) {
+    throw schemaError(node.place, `has 'oneOf' with more than ${maxApart} choices; expected fewer, or anyOf`);
+  }
   for (const [number, choice] of choices.entries()) {
     for (const other of choices.slice(number + 1)) {
       if (choice.every((one) => other.every((another) => areApart(document, one, another)))) continue;

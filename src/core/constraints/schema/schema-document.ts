@@ -2,10 +2,14 @@ import { isKnownKeyword } from './keywords.ts';
 import { schemaError } from './schema-error.ts';
 import { SchemaNode } from './schema-node.ts';
 
+/** Values that are compared with schemas: some hundred milliseconds. */
+const maxComparisons = 100_000;
+
 /** A JSON schema, whose parts are found by their place: `#` is the whole, `#/properties/name` a part. */
 export class SchemaDocument {
   readonly #root: unknown;
   readonly #nodes = new Map<string, SchemaNode | boolean>();
+  #comparisons = 0;
 
   constructor(root: unknown) {
     this.#root = root;
@@ -19,6 +23,17 @@ export class SchemaDocument {
       this.#nodes.set(place, node);
     }
     return node;
+  }
+
+  /** Counts a value that is compared with the schema in a place. Throws 400 where there are too many. */
+  count(place: string): void {
+    this.#comparisons += 1;
+    if (this.#comparisons > maxComparisons) {
+      throw schemaError(
+        place,
+        `is one of too many schemas for values of const and enum; expected fewer values, or choices`,
+      );
+    }
   }
 
   /** The place that a `$ref` names. */

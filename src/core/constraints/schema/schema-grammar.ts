@@ -1,8 +1,9 @@
 import type { Form } from '../form.ts';
-import { choice, literal, rule } from '../forms.ts';
+import { choice, literal, nothing, rule } from '../forms.ts';
 import type { Grammar } from '../grammar.ts';
 import { MachineBudget } from '../intersect-forms.ts';
 import { anyJson, wholeText } from '../json-text.ts';
+import { oneOfTexts } from '../one-of-texts.ts';
 import { shortestOf } from '../shortest-of.ts';
 import { acceptsValue } from './accepts-value.ts';
 import { arrayForm } from './array-form.ts';
@@ -82,7 +83,7 @@ class SchemaGrammar implements SchemaRules {
     const values = literalsOf(branch);
     if (values !== undefined) {
       const accepted = values.filter((value) => branch.every(({ place }) => acceptsValue(this.document, place, value)));
-      return choice(...accepted.map((value) => literal(JSON.stringify(value))));
+      return accepted.length === 0 ? nothing : oneOfTexts(accepted.map((value) => JSON.stringify(value)));
     }
     const { kinds, isWhole } = branchKinds(branch);
     return choice(...kinds.map((kind) => this.#kind(kind, branch, isWhole, name)));

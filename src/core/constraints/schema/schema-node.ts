@@ -1,5 +1,6 @@
 import type { HeldKeyword } from './keywords.ts';
 import { schemaError } from './schema-error.ts';
+import { valueKey } from './value-key.ts';
 
 export const jsonTypes = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'] as const;
 
@@ -9,6 +10,7 @@ export type JsonType = (typeof jsonTypes)[number];
 export class SchemaNode {
   readonly place: string;
   readonly #keywords: Readonly<Record<string, unknown>>;
+  readonly #valueKeys = new Map<HeldKeyword, ReadonlySet<string>>();
 
   constructor(place: string, keywords: Readonly<Record<string, unknown>>) {
     this.place = place;
@@ -48,6 +50,17 @@ export class SchemaNode {
   list(keyword: HeldKeyword): readonly unknown[] | undefined {
     const isList = (value: unknown): value is unknown[] => Array.isArray(value) && value.length > 0;
     return this.#read(keyword, 'an array that is not empty', isList);
+  }
+
+  /** The values that it allows, by their keys; undefined: it does not say. */
+  valueKeys(keyword: 'const' | 'enum'): ReadonlySet<string> | undefined {
+    if (!this.has(keyword)) return undefined;
+    let keys = this.#valueKeys.get(keyword);
+    if (keys === undefined) {
+      keys = new Set((keyword === 'const' ? [this.value(keyword)] : (this.list(keyword) ?? [])).map(valueKey));
+      this.#valueKeys.set(keyword, keys);
+    }
+    return keys;
   }
 
   /** The names of the schemas that an object of schemas has. */

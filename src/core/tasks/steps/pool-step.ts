@@ -1,4 +1,5 @@
 import type { PostprocessStep } from '../../../ports/task.ts';
+import { ServiceError } from '../../../protocol/service-error.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
 import { findOutput } from '../find-output.ts';
 import { isScores } from '../is-scores.ts';
@@ -8,11 +9,12 @@ import type { TaskModel } from '../task-model.ts';
 
 /**
  * One vector for an item: of an output with one for each token their mean, or the first one, and of an output with one vector that;
- * scaled to the length of 1 unless the settings say otherwise. Throws an Error where the model has no such output.
+ * cut where the caller wants that and the settings allow it, and scaled to the length of 1 unless they say otherwise. Throws an Error where
+ * the model has no such output.
  */
 export function poolStep(
   model: TaskModel,
-  { output, mode = 'mean', normalize = true }: NonNullable<PostprocessStep['pool']>,
+  { output, mode = 'mean', normalize = true, dimensions = [] }: NonNullable<PostprocessStep['pool']>,
 ): Step<'outputs', 'prediction'> {
   const what = 'an output of floats, [batch, width] or [batch, tokens, width]';
   const found = findOutput(model, { step: 'pool', name: output ?? usual(model), willDo: isVectors, what });
@@ -24,7 +26,8 @@ export function poolStep(
       const numbers = itemNumbers(outputs, found.name);
       const width = outputs.tensors.get(found.name)?.shape.at(-1) ?? 0;
       const vector = isPooled || mode === 'first' ? numbers.slice(0, width) : mean(numbers, width);
-      return normalize ? ofLengthOne(vector) : vector;
+      const cut = cutTo(outputs.dimensions ?? vector.length, vector, dimensions);
+      return normalize ? ofLengthOne(cut) : cut;
     },
   };
 }
@@ -36,6 +39,17 @@ function usual({ signature }: TaskModel): string | undefined {
 
 function isVectors(output: TensorSpec): boolean {
   return isScores(output) && (output.shape.length === 2 || output.shape.length === 3);
+}
+
+function cutTo(wanted: number, vector: readonly number[], allowed: readonly number[]): readonly number[] {
+  if (wanted === vector.length) return vector;
+  const shorter = allowed.filter((length) => length < vector.length);
+  if (shorter.includes(wanted)) return vector.slice(0, wanted);
+  const others = shorter.length > 0 ? `or ${shorter.join(', ')} of them` : 'and no shorter ones';
+  throw new ServiceError(
+    400,
+    `field 'dimensions': the model gives vectors of ${vector.length} numbers, ${others}; got ${wanted}`,
+  );
 }
 
 function mean(numbers: readonly number[], width: number): readonly number[] {
