@@ -19,11 +19,16 @@ describe('a decoder of a folder, asked over the text API', () => {
   let folder: string;
   let service: Service;
 
-  const write = async (name: string, files: Readonly<Record<string, string | object>>, task?: string) => {
+  const write = async (
+    name: string,
+    files: Readonly<Record<string, string | object>>,
+    task?: string,
+    more?: object,
+  ) => {
     const version = join(folder, name, '1');
     await mkdir(version, { recursive: true });
     await writeFile(join(version, 'model.onnx'), buildOnnx(decoderGraph(sizes, { attention: 'concat' })));
-    const settings = { load: 'first-use', ...(task !== undefined && { task }) };
+    const settings = { load: 'first-use', ...(task !== undefined && { task }), ...more };
     await writeFile(join(folder, name, 'model.json'), JSON.stringify(settings));
     const all = {
       'tokenizer.json': storyTokenizer,
@@ -53,7 +58,7 @@ describe('a decoder of a folder, asked over the text API', () => {
       'chat_template.jinja': '{{ bos_token }}{% for m in messages %}{{ m.content }}{% endfor %}',
     };
     await write('story', files, task);
-    await write('mute', { 'tokenizer_config.json': { chat_template: '{% if %}' } }, task);
+    await write('mute', { 'tokenizer_config.json': { chat_template: '{% if %}' } }, task, { queue: { maxSize: 2 } });
     const config = { architectures: ['LlamaForCausalLM'], max_position_embeddings: 256, eos_token_id: 2 };
     for (const name of ['found', 'found-too', 'found-also']) await write(name, { ...files, 'config.json': config });
     service = serviceOver(folder);
@@ -135,6 +140,10 @@ describe('a decoder of a folder, asked over the text API', () => {
       json: { error: { message: expect.stringContaining('does not parse') } },
     });
     expect(await complete({ model: 'mute' })).toMatchObject({ status: 200 });
+  });
+
+  test('the texts of one request do not fill the queue of the model', async () => {
+    expect(await complete({ model: 'mute', n: 20 })).toMatchObject({ status: 200 });
   });
 
   test('the command and the document tell nothing of its tensors', async () => {

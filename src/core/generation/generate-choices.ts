@@ -1,3 +1,4 @@
+import type { ModelVersion } from '../model-version.ts';
 import { generateText, type TextPiece, type TextSettings } from './generate-text.ts';
 import { type FromSource, interleave } from './interleave.ts';
 import type { LanguageModel } from './language-model.ts';
@@ -8,9 +9,13 @@ type GeneratingModel = Pick<LanguageModel, 'tokenizer' | 'generate'>;
 /** One text after another makes no progress that its caller sees, and all at once take the room of others. */
 const mostAtOnce = 8;
 
-/** The pieces of texts as they come, of eight at once at most. Rejects as `generateText`, with the first failure. */
+/**
+ * The pieces of texts as they come, of eight at once at most, and of no more than may wait for the model, so that one request is not
+ * refused for its own texts. Rejects as `generateText`, with the first failure.
+ */
 export function generateChoices(
   model: GeneratingModel,
+  { config }: Pick<ModelVersion, 'config'>,
   choices: readonly TextChoice[],
   signal: AbortSignal,
 ): AsyncGenerator<FromSource<TextPiece>, void> {
@@ -19,7 +24,7 @@ export function generateChoices(
       (both: AbortSignal) =>
         textOf(model, prompt, open(), both),
   );
-  return interleave(sources, mostAtOnce, signal);
+  return interleave(sources, Math.min(mostAtOnce, config.queue.maxSize || mostAtOnce), signal);
 }
 
 async function* textOf(

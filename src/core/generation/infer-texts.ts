@@ -27,7 +27,7 @@ export function hasTexts(version: ModelVersion, inputs: readonly Pick<InputTenso
  */
 export async function inferTexts(
   model: LanguageModel,
-  { name, version }: ModelVersion,
+  version: ModelVersion,
   { id, inputs, outputs = [], parameters }: InferenceRequest,
   context: InferenceContext,
 ): Promise<InferenceResponse> {
@@ -38,14 +38,14 @@ export async function inferTexts(
   const asked = readTextParameters(new Fields(Object.fromEntries(known), textParameterNames, 'parameter'));
   const prompts = texts.map((text) => promptTokens(model, text, true));
   const choices = textChoices(model, prompts, { ...asked, logprobs: undefined, n: 1 });
-  const collected = await collectTexts(generateChoices(model, choices, context.signal()), choices.length);
+  const collected = await collectTexts(generateChoices(model, version, choices, context.signal()), choices.length);
   const data = collected.texts.map(({ text }, index) => {
     const generated = asked.isFull ? `${texts[index]}${text}` : text;
     return encoder.encode(JSON.stringify({ generated_text: generated }));
   });
   return {
-    modelName: name,
-    modelVersion: String(version),
+    modelName: version.name,
+    modelVersion: String(version.version),
     ...(id !== undefined && { id }),
     outputs: [
       {

@@ -84,7 +84,7 @@ async function begun(
   const model = await counted(dataPlane.languageModel(version, call));
   const planned = await counted(plan(model));
   const choices = planned.choices.map(({ prompt, open }) => ({ prompt, open: () => counted(open()) }));
-  return [planned, generateChoices(model, choices, call.signal())];
+  return [planned, generateChoices(model, version, choices, call.signal())];
 }
 
 async function whole({ choices, promptTokens, writer }: TextPlan, events: Events): Promise<HttpResponse> {
