@@ -4,6 +4,7 @@ import { DataPlane } from './data-plane.ts';
 import type { InferenceContext } from './inference-context.ts';
 import type { ModelVersion } from './model-version.ts';
 import type { ResponseCache } from './response-cache.ts';
+import { hasItems } from './tasks/infer-items.ts';
 
 /** A data plane that answers again what it was asked before, of models whose settings want that. */
 export class CachingDataPlane extends DataPlane {
@@ -21,7 +22,9 @@ export class CachingDataPlane extends DataPlane {
     request: InferenceRequest,
     context: InferenceContext,
   ): Promise<InferenceResponse> {
-    if (!version.config.responseCache) return super.infer(version, request, context);
+    // Of items what is kept is the answers of their runs: what becomes of those is asked for by parameters, which are no part of the key.
+    if (!version.config.responseCache || hasItems(version, request.inputs))
+      return super.infer(version, request, context);
     const { times } = context;
     const started = this.#clock.now();
     const key = this.responseCache.keyOf(version, request);

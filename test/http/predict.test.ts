@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { DataPlane } from '../../src/core/data-plane.ts';
+import { digestBytes } from '../../src/adapters/digest-bytes.ts';
+import { CachingDataPlane } from '../../src/core/caching-data-plane.ts';
 import { ModelRepository } from '../../src/core/model-repository.ts';
+import { ResponseCache } from '../../src/core/response-cache.ts';
 import { RunQueue } from '../../src/core/run-queue.ts';
 import { SessionCache } from '../../src/core/session-cache.ts';
 import { openTask } from '../../src/core/tasks/open-task.ts';
@@ -64,7 +66,7 @@ describe('items of a task', () => {
     const store = new FakeStore();
     for (const name of Object.keys(tasks)) {
       const task = tasks[name] as PredictionConfig;
-      store.add(name, [1], { config: { task } });
+      store.add(name, [1], { config: { task, responseCache: true } });
     }
     const clock = new FakeClock();
     const open = async (path: string) => session(inputs[path.split('/')[1] ?? ''] as TensorSpec);
@@ -74,7 +76,8 @@ describe('items of a task', () => {
       openTask: (task, model) => openTask(task, { ...model, tools: {} as TaskTools, limits: defaultLimits }),
     });
     const repository = new ModelRepository(store, cache);
-    const dataPlane = new DataPlane(repository, cache, new RunQueue(1, 100), clock);
+    const kept = new ResponseCache(10_000, digestBytes);
+    const dataPlane = new CachingDataPlane(kept, repository, cache, new RunQueue(1, 100), clock);
     const docs = { version: '1', basePath: '', limits: defaultLimits, readAsset: async () => undefined };
     router = new Router(routes(dataPlane, clock, docs, { exchange }), 100);
     without = new Router(routes(dataPlane, clock, docs), 100);
@@ -157,6 +160,18 @@ describe('items of a task', () => {
       expect((await infer('files', uploaded)).outputs[0].data).toEqual(['"0"']);
       const columns = await infer('columns', { name: 'columns', shape: [2], data: ['{"n": 1}', '[12]'] });
       expect(columns.outputs[0].data).toEqual(['"1"', '"0"']);
+    });
+
+    test('are answered as they are asked, where answers are kept', async () => {
+      const texts = { name: 'text', shape: [1], data: ['hello'] };
+      for (const [count, parameters] of [
+        [1, {}],
+        [2, { top_k: 2 }],
+        [1, {}],
+      ] as const) {
+        const { outputs } = await infer('texts', texts, { parameters });
+        expect(JSON.parse(outputs[0].data[0])).toHaveLength(count);
+      }
     });
 
     test('leave the model its own inputs and outputs', async () => {

@@ -1,11 +1,12 @@
 import { notInJson } from '../../protocol/not-in-json.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { batchable } from '../batchable.ts';
 import { checkOutput } from '../check-output.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelSignature, ModelVersion } from '../model-version.ts';
 import { noTimes } from '../no-times.ts';
-import { predict } from '../tasks/predict.ts';
+import { predictTogether } from '../tasks/predict-together.ts';
 import { predictionTensor } from '../tasks/prediction-tensor.ts';
 import type { RecordItems } from '../tasks/record-items.ts';
 import type { Task } from '../tasks/task.ts';
@@ -67,10 +68,12 @@ export class BatchModel {
 
   /** What runs its task: predictions for rows that are items. */
   runTask(task: Task, { read }: RecordItems): RunModel {
+    const { inputs: specs, outputs } = this.signature;
+    const canShareRuns = batchable(specs, outputs, this.version.operators).possible;
+    const run = this.runFor([]);
     return async (inputs) => {
       const items = read(inputs);
-      const options = { maxConcurrentRequests: Number.POSITIVE_INFINITY };
-      const predicted = await predict(this.#dataPlane, this.version, task, items, options, this.#context());
+      const predicted = await predictTogether(task, items, { run, canShareRuns, context: this.#context() });
       return [predictionTensor(predicted, [items.length])];
     };
   }

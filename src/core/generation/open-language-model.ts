@@ -92,7 +92,7 @@ async function openDecoder(version: ModelVersion, session: Session, maxPositions
   const layout = decoderLayout({ inputs, outputs, operators: version.operators }, maxPositions);
   if (!session.openDecoder) {
     throw new Error(
-      "generating text needs ONNX Runtime's C API, and this server reaches it by onnxruntime-node's binding: start it without --engine binding",
+      "generating text needs ONNX Runtime's C API, and this server reaches the runtime by onnxruntime-node's binding: start it without --engine binding, on a machine that the C API can be reached on",
     );
   }
   const decoder = await session.openDecoder(layout);

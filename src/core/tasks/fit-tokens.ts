@@ -3,20 +3,30 @@ import type { TextItem } from './flow.ts';
 
 /** A text's tokens as the model takes them. */
 export interface FittedText extends EncodedText {
-  /** How many there would be, uncut. */
+  /** How many there would be, uncut, of `text`. */
   readonly tokens: number;
+  /** The text, or as much of it as tells its first tokens. */
+  readonly text: string;
+  /** There is more of it. */
+  readonly isMore: boolean;
 }
+
+// Characters that are looked at for each token that there may be, at first, and at least.
+const usualCharacters = 16;
+const leastCharacters = 4096;
 
 /** The tokens of a text, or a pair, with those around them; of one that is too long the first ones, of a pair most of the longer goes. */
 export function fitTokens(tokenizer: Tokenizer, item: TextItem, maxTokens: number): FittedText {
-  const { text, pair } = item;
-  if (typeof text !== 'string') {
-    const ids = text.slice(0, maxTokens);
-    return { ids, typeIds: ids.map(() => 0), tokens: text.length };
+  if (typeof item.text !== 'string') {
+    const ids = item.text.slice(0, maxTokens);
+    return { ids, typeIds: ids.map(() => 0), tokens: item.text.length, text: '', isMore: false };
   }
+  const text = beginning(tokenizer, item.text, maxTokens);
+  const pair = item.pair === undefined ? undefined : beginning(tokenizer, item.pair, maxTokens);
+  const isMore = text !== item.text || pair !== item.pair;
   const whole = tokenizer.encode(text, true, pair);
   const tokens = whole.ids.length;
-  if (tokens <= maxTokens) return { ...whole, tokens };
+  if (tokens <= maxTokens) return { ...whole, tokens, text, isMore };
   const first = tokenizer.encode(text, false).ids;
   const second = pair === undefined ? [] : tokenizer.encode(pair, false).ids;
   const around = tokens - first.length - second.length;
@@ -29,7 +39,18 @@ export function fitTokens(tokenizer: Tokenizer, item: TextItem, maxTokens: numbe
     const kept = [values.slice(0, from + own), middle, values.slice(between, between + more), end];
     return kept.flat().slice(0, maxTokens);
   };
-  return { ids: cut(whole.ids), typeIds: cut(whole.typeIds), tokens };
+  return { ids: cut(whole.ids), typeIds: cut(whole.typeIds), tokens, text, isMore };
+}
+
+/** A text, or where it has far more tokens than there may be, a beginning that has too many: a megabyte takes a second to be made tokens of. */
+function beginning(tokenizer: Tokenizer, text: string, maxTokens: number): string {
+  let length = Math.max(leastCharacters, maxTokens * usualCharacters);
+  for (; length < text.length; length *= 4) {
+    // No half of a character, as one of two units of UTF-16 is.
+    const part = text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+    if (tokenizer.encode(part, false).ids.length >= 2 * maxTokens) return part;
+  }
+  return text;
 }
 
 /** Where a row of tokens begins among others. */

@@ -38,7 +38,6 @@ export interface ItemInputs {
 /** A text with its tokens, and what made them. */
 export interface EncodedItem {
   readonly tokenizer: Tokenizer;
-  readonly text: string;
   readonly fitted: FittedText;
 }
 

@@ -9,6 +9,7 @@ import type { InferenceContext } from '../inference-context.ts';
 import { itemsInHand } from '../items-in-hand.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { noTimes } from '../no-times.ts';
+import { answerItem } from './answer-item.ts';
 import type { Flow, Prediction } from './flow.ts';
 import { runWindows } from './run-windows.ts';
 import type { ItemKind, Task } from './task.ts';
@@ -72,7 +73,7 @@ async function predictOne(
   version: ModelVersion,
   task: Task,
   item: Item,
-  { topK, aggregation, dimensions }: Wanted,
+  wanted: Wanted,
   context: InferenceContext,
 ): Promise<Predicted> {
   const own: InferenceContext = {
@@ -81,14 +82,7 @@ async function predictOne(
     signal: () => context.signal(),
     checkOutput: () => undefined,
   };
-  const {
-    tensors: inputs,
-    tokens = 0,
-    isTruncated = false,
-    placement,
-    windows,
-    encoded,
-  } = await itemsInHand.run(async () => {
+  const inputs = await itemsInHand.run(async () => {
     const signal = context.signal();
     // It may have waited while other items became tensors.
     if (signal.aborted) throw endedBy(signal, cancelledRequest());
@@ -96,23 +90,12 @@ async function predictOne(
   });
   const run = async (tensors: readonly InputTensor[]) =>
     (await dataPlane.infer(version, { parameters: {}, inputs: tensors }, own)).outputs;
-  const outputs = windows ? await runWindows(windows, run, own) : await run(inputs);
+  const { windows } = inputs;
+  const outputs = windows ? await runWindows(windows, run, own) : await run(inputs.tensors);
   // The slowest of them is what the caller waited for.
   const { times } = context;
   times.queueMs = Math.max(times.queueMs, own.times.queueMs);
   times.inferMs = Math.max(times.inferMs, own.times.inferMs);
-  const tensors = new Map(outputs.map((output) => [output.name, output]));
-  return {
-    prediction: await task.postprocess.apply({
-      tensors,
-      topK,
-      aggregation,
-      dimensions,
-      placement,
-      ...(windows && { windows }),
-      ...(encoded && { encoded }),
-    }),
-    tokens,
-    isTruncated,
-  };
+  const { topK, aggregation, dimensions } = wanted;
+  return answerItem(task, inputs, outputs, { topK, aggregation, dimensions });
 }

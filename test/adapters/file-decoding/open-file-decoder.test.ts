@@ -178,6 +178,14 @@ describe('sound', () => {
     [wav(1, 16, new Uint8Array(4), { channels: 0 }), 'expected sound of 1 to 32 channels, got 0'],
     [wav(1, 16, new Uint8Array(4), { rate: 0 }), 'expected sound of 1 to 768000 samples a second, got 0'],
     [wav(1, 16, new Uint8Array(0)), 'the WAV file has no samples'],
+    [
+      Buffer.concat([
+        wav(1, 16, new Uint8Array(4)).subarray(0, 36),
+        Buffer.alloc(8 * 1000),
+        wav(1, 16, new Uint8Array(4)).subarray(36),
+      ]),
+      'the WAV file has no samples',
+    ],
     [wav(1, 16, new Uint8Array(4), { rate: 8000 }), 'expected 16000 samples a second, got 8000'],
     [wav(85, 16, new Uint8Array(4)), 'expected samples of PCM, float, A-law or µ-law, got format 85 of 16 bits'],
     [wav(1, 16, new Uint8Array(4)).subarray(0, 46), 'the WAV file ends within its data'],

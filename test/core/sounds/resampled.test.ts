@@ -10,7 +10,7 @@ function soundOf(sampleRate: number, samples: readonly number[]): Sound {
 
 const wave = Array.from({ length: 60 }, (_, n) => Math.sin(n * 0.3) + 0.25 * Math.cos(n * 1.1));
 
-// What scipy.signal.resample_poly of SciPy 1.16 makes of the same: its first twelve samples, and its last two.
+// What scipy.signal.resample_poly of SciPy 1.17 makes of the same: its first twelve samples, and its last two.
 test.each([
   [
     48000,

@@ -142,6 +142,14 @@ describe('voice-activity-detection', () => {
       },
     };
     await expect(runWindows(windows as Windows, run, late)).rejects.toThrow('late');
+    const caller = new AbortController();
+    const left = { ...context, signal: () => caller.signal };
+    const leaving = async (inputs: readonly InputTensor[]) => {
+      if (states.length === 45) caller.abort();
+      return run(inputs);
+    };
+    await expect(runWindows(windows as Windows, leaving, left)).rejects.toMatchObject({ status: 504 });
+    expect(states).toHaveLength(46);
   });
 });
 

@@ -167,6 +167,37 @@ describe('tokens', () => {
   });
 });
 
+test('of a text that is far too long the beginning is enough', async () => {
+  const tokenizer = await openTokenizer(JSON.stringify(pieceTokenizer));
+  let most = 0;
+  const counting = {
+    ...tokenizer,
+    encode: (text: string, isWhole: boolean, pair?: string) => {
+      most = Math.max(most, text.length);
+      return tokenizer.encode(text, isWhole, pair);
+    },
+  };
+  const long = `maria ${'in '.repeat(300_000)}`;
+  const { ids: found, isMore } = fitTokens(counting, { text: long, truncate: true }, 12);
+  expect([found, isMore]).toEqual([[2, 5, ...Array(9).fill(10), 3], true]);
+  expect(most).toBeLessThan(5000);
+  // One that looks long, and is not, is read to its end.
+  const spaces = `maria${' '.repeat(100_000)}in`;
+  expect(fitTokens(counting, { text: spaces, truncate: false }, 12)).toMatchObject({
+    ids: [2, 5, 10, 3],
+    isMore: false,
+  });
+  expect(most).toBe(spaces.length);
+  const task = await open(
+    { name: 'token-classification' },
+    [ids],
+    [{ name: 'y', datatype: 'FP32', shape: [-1, -1, 2] }],
+  );
+  await expect(task.preprocess.apply({ text: long, truncate: false })).rejects.toThrow(
+    'the text has far more than the 12 tokens that the model takes; send a shorter one',
+  );
+});
+
 describe('token-classification', () => {
   const logits: TensorSpec = { name: 'logits', datatype: 'FP32', shape: [-1, -1, 3] };
   const labels = { logits: ['O', 'B-PER', 'I-PER'] };
@@ -220,7 +251,7 @@ describe('token-classification', () => {
   });
 });
 
-// What TokenClassificationPipeline.group_entities makes of the same.
+// As TokenClassificationPipeline.group_entities has it.
 test.each([
   [
     ['B-PER', 'I-PER', 'O', 'I-LOC', 'I-LOC'],

@@ -48,12 +48,12 @@ function namedTokens(
   outputs: ItemOutputs,
   name: string,
   labels: readonly string[] | undefined,
-  { tokenizer, text, fitted }: EncodedItem,
+  { tokenizer, fitted }: EncodedItem,
 ): readonly NamedToken[] {
   const scores = itemNumbers(outputs, name);
   const classes = outputs.tensors.get(name)?.shape.at(-1) ?? 1;
-  const { before, own } = ownTokens(tokenizer, text, fitted);
-  const places = locateTokens(text, tokenizer.parts(text), own);
+  const { before, own } = ownTokens(tokenizer, fitted);
+  const places = locateTokens(fitted.text, tokenizer.parts(fitted.text), own);
   return Array.from({ length: own }, (_, place) => {
     const index = before + place;
     const row = scores.slice(index * classes, (index + 1) * classes);
@@ -66,7 +66,7 @@ function namedTokens(
 }
 
 /** Which of the tokens are the text's own: all but those put around it. */
-function ownTokens(tokenizer: Tokenizer, text: string, { ids, tokens }: FittedText) {
+function ownTokens(tokenizer: Tokenizer, { ids, tokens, text }: FittedText) {
   const inner = tokenizer.encode(text, false).ids;
   const own = ids.length - (tokens - inner.length);
   const isAt = (at: number) => inner.slice(0, own).every((id, index) => ids[at + index] === id);

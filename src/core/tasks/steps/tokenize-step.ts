@@ -4,7 +4,7 @@ import { allocateBytes } from '../../../protocol/allocate-bytes.ts';
 import type { InputTensor } from '../../../protocol/inference.ts';
 import { ServiceError } from '../../../protocol/service-error.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
-import { fitTokens } from '../fit-tokens.ts';
+import { type FittedText, fitTokens } from '../fit-tokens.ts';
 import type { TextItem } from '../flow.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
@@ -36,12 +36,12 @@ export async function tokenizeStep(
       checkTokens(tokenizer, text);
       const fitted = fitTokens(tokenizer, item, maxTokens);
       const isTruncated = fitted.tokens > maxTokens;
-      if (isTruncated && !item.truncate && !always) throw tooLong(fitted.tokens, maxTokens);
+      if (isTruncated && !item.truncate && !always) throw tooLong(fitted, maxTokens);
       return {
         tensors: inputs.map((input) => tensorOf(input, fillings[input.name]?.(fitted) ?? [])),
         tokens: fitted.ids.length,
         isTruncated,
-        ...(typeof text === 'string' && pair === undefined && { encoded: { tokenizer, text, fitted } }),
+        ...(typeof text === 'string' && pair === undefined && { encoded: { tokenizer, fitted } }),
       };
     },
   };
@@ -64,10 +64,10 @@ function checkTokens({ vocabulary }: Tokenizer, text: TextItem['text']): void {
   if (strange !== undefined) throw new ServiceError(400, `expected tokens of 0 to ${vocabulary - 1}, got ${strange}`);
 }
 
-function tooLong(tokens: number, maxTokens: number): ServiceError {
+function tooLong({ tokens, isMore }: FittedText, maxTokens: number): ServiceError {
   return new ServiceError(
     400,
-    `the text has ${tokens} tokens, more than the ${maxTokens} that the model takes; send a shorter one, or have it cut: "truncate": true`,
+    `the text has ${isMore ? 'far' : `${tokens} tokens,`} more than the ${maxTokens} ${isMore ? 'tokens ' : ''}that the model takes; send a shorter one, or have it cut: "truncate": true`,
   );
 }
 
