@@ -59,6 +59,12 @@ class SchemaSource {
       () => ({ type: 'string', pattern: '[a-c]', minLength: 2, maxLength: this.#count(2, 9) }),
       () => ({ enum: this.#list(1, 4, () => this.#one<unknown>([...words, 1, -2.5, null, true, { a: [1] }])) }),
       () => ({ const: this.#one<unknown>([...words, 0, false, [], { 'ä b': 'é' }]) }),
+      () => ({
+        type: 'integer',
+        multipleOf: this.#one([2, 7, 100]),
+        minimum: -50,
+        ...(this.#chance(0.5) ? { maximum: 250 } : {}),
+      }),
       () => true,
       () => ({}),
     ])();

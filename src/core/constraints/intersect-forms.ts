@@ -3,14 +3,14 @@ import type { Expression } from './expression.ts';
 import { Expressions } from './expressions.ts';
 import type { Form } from './form.ts';
 import { nothing } from './forms.ts';
+import { nextMachineId } from './next-machine-id.ts';
+import { shortestToEnd } from './shortest-to-end.ts';
 
 /** What automata may take together to be made: some hundred milliseconds. */
 export class MachineBudget {
   states = 4_000;
   work = 500_000;
 }
-
-let machines = 0;
 
 /**
  * What is all of the forms at once, none of which has a rule: an automaton, so that only what can still become all of them may come.
@@ -50,8 +50,7 @@ export function intersectForms(forms: readonly Form[], budget: MachineBudget): F
   for (const row of next) {
     for (const [number, to] of row.entries()) if (shortest[to] === Number.POSITIVE_INFINITY) row[number] = -1;
   }
-  machines += 1;
-  return { kind: 'machine', machine: { id: machines, classes, next, shortest } satisfies ByteMachine, state: 0 };
+  return { kind: 'machine', machine: { id: nextMachineId(), classes, next, shortest } satisfies ByteMachine, state: 0 };
 }
 
 /** Bytes that all forms treat alike are of one class. */
@@ -77,21 +76,8 @@ function markBorders(form: Form, borders: Uint8Array): void {
   if (form.kind === 'sequence') for (const part of form.parts) markBorders(part, borders);
   if (form.kind === 'choice') for (const one of form.among) markBorders(one, borders);
   if (form.kind === 'repeat') markBorders(form.of, borders);
-}
-
-function shortestToEnd(next: readonly Int32Array[], ends: readonly boolean[]): number[] {
-  const before: number[][] = next.map(() => []);
-  for (const [state, row] of next.entries()) for (const to of row) if (to >= 0) before[to]?.push(state);
-  const shortest = ends.map((isEnd) => (isEnd ? 0 : Number.POSITIVE_INFINITY));
-  let reached = [...ends.keys()].filter((state) => ends[state]);
-  for (let bytes = 1; reached.length > 0; bytes += 1) {
-    const farther: number[] = [];
-    for (const state of reached.flatMap((to) => before[to] ?? [])) {
-      if ((shortest[state] ?? 0) <= bytes) continue;
-      shortest[state] = bytes;
-      farther.push(state);
-    }
-    reached = farther;
+  if (form.kind === 'machine') {
+    for (const [byte, one] of form.machine.classes.entries())
+      if (one !== form.machine.classes[byte - 1]) borders[byte] = 1;
   }
-  return shortest;
 }

@@ -96,5 +96,6 @@ async function predictOne(
   const { times } = context;
   times.queueMs = Math.max(times.queueMs, own.times.queueMs);
   times.inferMs = Math.max(times.inferMs, own.times.inferMs);
-  return answerItem(task, inputs, outputs, { ...wanted, topK: wanted.topK });
+  const { topK, aggregation, dimensions } = wanted;
+  return answerItem(task, inputs, outputs, { topK, aggregation, dimensions });
 }

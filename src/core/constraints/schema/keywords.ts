@@ -40,6 +40,7 @@ const held = [
   'pattern',
   'prefixItems',
   'properties',
+  'propertyNames',
   'required',
   'type',
   'uniqueItems',

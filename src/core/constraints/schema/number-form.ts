@@ -1,16 +1,21 @@
 import type { Form } from '../form.ts';
+import { intersectForms } from '../intersect-forms.ts';
 import { integer, number } from '../json-text.ts';
+import { multiplesOf } from '../multiples-of.ts';
 import { numbersBetween } from '../numbers-between.ts';
 import type { Branch } from './branches-of.ts';
+import { schemaError } from './schema-error.ts';
+import type { SchemaNode } from './schema-node.ts';
+import type { SchemaRules } from './schema-rules.ts';
+
+/** Each of its multiples' remainders is a state for each digit. */
+const mostDivisor = 250;
 
 /** Numbers of a branch, between its bounds. */
-export function numberForm(branch: Branch, isWhole: boolean): Form {
+export function numberForm(branch: Branch, isWhole: boolean, { budget }: Pick<SchemaRules, 'budget'>): Form {
   let [low, isLowOpen] = [Number.NEGATIVE_INFINITY, false];
   let [high, isHighOpen] = [Number.POSITIVE_INFINITY, false];
   for (const node of branch) {
-    if (node.has('multipleOf') && node.number('multipleOf') !== 1) {
-      throw node.wrong('multipleOf', '1, which is type integer: answers cannot be held to other multiples');
-    }
     const least = node.number('minimum') ?? Number.NEGATIVE_INFINITY;
     const above = node.number('exclusiveMinimum') ?? Number.NEGATIVE_INFINITY;
     if (least > low) [low, isLowOpen] = [least, false];
@@ -20,7 +25,23 @@ export function numberForm(branch: Branch, isWhole: boolean): Form {
     if (most < high) [high, isHighOpen] = [most, false];
     if (below <= high && below < Number.POSITIVE_INFINITY) [high, isHighOpen] = [below, true];
   }
-  const isOnlyWhole = isWhole || branch.some((node) => node.has('multipleOf'));
-  if (low === Number.NEGATIVE_INFINITY && high === Number.POSITIVE_INFINITY) return isOnlyWhole ? integer : number;
-  return numbersBetween({ low, isLowOpen, high, isHighOpen }, isOnlyWhole);
+  const divisors = branch.flatMap(divisorOf);
+  const isOnlyWhole = isWhole || divisors.length > 0;
+  const isUnbound = low === Number.NEGATIVE_INFINITY && high === Number.POSITIVE_INFINITY;
+  const plain = isOnlyWhole ? integer : number;
+  const between = isUnbound ? plain : numbersBetween({ low, isLowOpen, high, isHighOpen }, isOnlyWhole);
+  if (divisors.length === 0) return between;
+  try {
+    return intersectForms([between, ...divisors.map(multiplesOf)], budget);
+  } catch (error) {
+    const place = branch.find((node) => node.has('multipleOf'))?.place ?? '#';
+    throw schemaError(place, `has a multipleOf that is too much (${(error as Error).message}); expected a smaller one`);
+  }
+}
+
+function divisorOf(node: SchemaNode): readonly number[] {
+  const divisor = node.number('multipleOf');
+  if (divisor === undefined) return [];
+  if (Number.isSafeInteger(divisor) && divisor > 0 && divisor <= mostDivisor) return [divisor];
+  throw node.wrong('multipleOf', `a whole number from 1 to ${mostDivisor}: answers cannot be held to other multiples`);
 }

@@ -25,7 +25,7 @@ export function objectForm(branch: Branch, rules: SchemaRules, name: string): Fo
     throw schemaError(node?.place ?? '#', `has ${properties.length} properties; expected at most ${maxProperties}`);
   }
   const isOpen = branch.some((one) => one.has('additionalProperties')) || !branch.some((one) => one.has('properties'));
-  checkCounts(branch, { required: required.size, all: properties.length, isOpen });
+  checkKeys(branch, { required: required.size, all: properties.length, isOpen });
   const other = rules.value(branch.flatMap((one) => placesOf(one, undefined)));
   const key = rule(`${name} key`);
   if (isOpen)
@@ -55,11 +55,15 @@ function placesOf(node: SchemaNode, property: string | undefined): readonly stri
   return node.has('additionalProperties') ? [within(node.place, 'additionalProperties')] : [];
 }
 
-function checkCounts(
+function checkKeys(
   branch: Branch,
   { required, all, isOpen }: { required: number; all: number; isOpen: boolean },
 ): void {
   for (const node of branch) {
+    const names = node.value('propertyNames') ?? true;
+    if (names !== true && JSON.stringify(names) !== '{"type":"string"}' && JSON.stringify(names) !== '{}') {
+      throw node.wrong('propertyNames', '{"type": "string"}, which they are: answers cannot be held to less');
+    }
     if ((node.count('minProperties') ?? 0) > required) {
       throw node.wrong('minProperties', `at most ${required}, the properties that are required`);
     }

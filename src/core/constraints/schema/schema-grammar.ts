@@ -98,7 +98,7 @@ class SchemaGrammar implements SchemaRules {
       case 'string':
         return stringForm(branch, this);
       case 'number':
-        return numberForm(branch, isWhole);
+        return numberForm(branch, isWhole, this);
       case 'boolean':
         return choice(literal('true'), literal('false'));
       case 'null':
