@@ -32,9 +32,12 @@ export class JsonConstraints {
   /**
    * @param endTokens those that end a text
    *
-   * Throws ServiceError 400 where the tokenizer has not a token for each byte of JSON, so that nothing could be promised.
+   * Throws ServiceError 400 where the tokenizer has not a token for each byte of JSON, or none ends a text, so that nothing could be
+   * promised.
    */
   constructor(tokenizer: Pick<Tokenizer, 'tokenBytes'>, endTokens: readonly number[]) {
+    if (endTokens.length === 0)
+      throw refused('no token is known to end a text (eos_token_id of generation_config.json)');
     this.#vocabulary = plantVocabulary(bytesOf(tokenizer), Math.max(0, ...endTokens));
     this.#endTokens = endTokens;
   }
@@ -77,8 +80,11 @@ export class JsonConstraints {
   }
 }
 
+function refused(why: string): ServiceError {
+  return new ServiceError(400, `this model's answers cannot be held to JSON: ${why}`);
+}
+
 function bytesOf(tokenizer: Pick<Tokenizer, 'tokenBytes'>): readonly (Uint8Array | undefined)[] {
-  const refused = (why: string) => new ServiceError(400, `this model's answers cannot be held to JSON: ${why}`);
   let tokens: readonly (Uint8Array | undefined)[];
   try {
     tokens = tokenizer.tokenBytes();

@@ -58,3 +58,9 @@ test('schemas that were left out to make room are held to again', () => {
     expect(Object.keys(JSON.parse(text))).toEqual([`p${number}`]);
   }
 });
+
+test('a model of which no token ends a text is refused in words', () => {
+  expect(() => new JsonConstraints({ tokenBytes: () => byteVocabulary }, [])).toThrow(
+    'no token is known to end a text',
+  );
+});
