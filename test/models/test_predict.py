@@ -267,7 +267,7 @@ def test_a_repository_of_pictures(ask):
 
 @pytest.mark.parametrize(
     "name, words",
-    [("broken", "no task: config.json is no JSON: "), ("masked", "no task: config.json names BertForMaskedLM, for which there is none")],
+    [("broken", "no task: config.json is not JSON: "), ("masked", "no task: config.json names BertForMaskedLM, for which there is none")],
 )
 def test_a_repository_without_a_task_says_why(ask, url, name, words):
     assert metadata(url, f"hugging-face-{name}")["folder"].startswith(words)

@@ -1,4 +1,4 @@
-import { ServiceError } from '../../protocol/service-error.ts';
+import { readOptional } from './read-optional.ts';
 
 /** A JSON object, none of whose members is known to be what it should. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -7,14 +7,11 @@ export type ReadText = (file: string) => Promise<string>;
 
 /** What a JSON file of a version holds; undefined where there is none. Rejects with an Error that says what is wrong with it. */
 export async function readJsonFile(readText: ReadText, file: string): Promise<unknown> {
-  const text = await readText(file).catch((error: unknown) => {
-    if (error instanceof ServiceError && error.status === 404) return undefined;
-    throw error;
-  });
+  const text = await readOptional(readText, file);
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Error(`${file} is no JSON: ${(cause as Error).message}`, { cause });
+    throw new Error(`${file} is not JSON: ${(cause as Error).message}`, { cause });
   }
 }

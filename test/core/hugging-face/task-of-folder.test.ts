@@ -77,7 +77,7 @@ describe('a folder of Hugging Face', () => {
   });
 
   test.each([
-    ['{"architectures": [', 'config.json is no JSON: '],
+    ['{"architectures": [', 'config.json is not JSON: '],
     [[], 'config.json: expected an object, as Hugging Face has it'],
     [{}, 'config.json names no architectures'],
     [
