@@ -14,6 +14,8 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/cdk.out/'],
   // A test that hangs ends; a machine that is busy with other work is no failure.
   testTimeout: 20_000,
+  // Modules of ended tests are never let go of: past this the process gives way to a new one.
+  workerIdleMemoryLimit: '1GB',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
