@@ -83,7 +83,7 @@ def test_each_record_has_its_known_answer_and_the_end_is_announced(data, announc
     report, folder = report_of(data, "banking77-tfidf/a b+c/fragen-ü 問.jsonl")
     assert (report["status"], report["records"], report["answered"], report["failed"]) == ("completed", 206, 206, 0)
     answers = lines(data, folder, report)
-    assert [(answer["id"], answer["label"]) for answer in answers] == [(row["id"], row["tfidf_answer"]) for row in ROWS]
+    assert [(answer["id"], answer["prediction"][0]["label"]) for answer in answers] == [(row["id"], row["tfidf_answer"]) for row in ROWS]
     [message] = announced.receive_messages(WaitTimeSeconds=10)
     event = json.loads(message.body)
     assert event["detail-type"] == "Batch Job Completed"
@@ -97,7 +97,7 @@ def test_a_file_of_csv(data):
     put(data, "banking77-tfidf@1/test.csv", content)
     report, folder = report_of(data, "banking77-tfidf@1/test.csv")
     assert (report["status"], report["answered"], report["failed"]) == ("completed", 3080, 0), report
-    every_15th = [answer["label"] for answer in lines(data, folder, report)][::15]
+    every_15th = [answer["prediction"][0]["label"] for answer in lines(data, folder, report)][::15]
     assert every_15th == [row["tfidf_answer"] for row in ROWS]
 
 
@@ -109,7 +109,7 @@ def test_pictures_by_a_manifest(data):
     report, folder = report_of(data, "mobilenet-v2-int8/all.manifest.json")
     assert (report["status"], report["answered"]) == ("completed", len(cases)), report
     for case, answer in zip(cases, lines(data, folder, report)):
-        assert answer["scores"].index(max(answer["scores"])) == case["top5"][0]["class"], case["file"]
+        assert answer["prediction"][0]["label"] == case["top5"][0]["label"], case["file"]
 
 
 def test_the_same_event_twice_is_one_job(data, machine):
@@ -137,7 +137,7 @@ def test_poison_fails_alone(data):
     assert [error["record"] for error in errors] == [3, 7, 11]
     assert "'text'" in errors[0]["error"] and errors[2]["input"] == "not JSON"
     expected = [row["tfidf_answer"] for place, row in enumerate(ROWS) if place not in (3, 7, 11)]
-    assert [answer["label"] for answer in lines(data, folder, report)] == expected
+    assert [answer["prediction"][0]["label"] for answer in lines(data, folder, report)] == expected
 
 
 @pytest.mark.parametrize(
