@@ -178,8 +178,10 @@ describe('Ctrl-C', () => {
     s3.put('x.jsonl', records(14_000, { note: 'x'.repeat(1000) }));
     const cli = startCli(env(), 'batch', 'iris', ...there, '--keep', 'note');
     s3.fault = ({ query }) => {
-      if (query.get('partNumber') === '1') cli.process.kill('SIGINT');
-      return undefined;
+      if (query.get('partNumber') !== '1') return undefined;
+      cli.process.kill('SIGINT');
+      // The job cannot be over before it hears of it.
+      return { delayMs: 1500 };
     };
     expect(await cli.ended).toEqual(interrupted);
     expect(s3.uploads.size).toBe(0);
