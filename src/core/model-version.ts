@@ -65,6 +65,8 @@ export class ModelVersion {
   folder = '';
   /** Goes on with text, while it is loaded, where that is its task. */
   languageModel: OpenedLanguageModel | undefined;
+  /** Whether texts share runs, where that is its task; known from the first load on. */
+  textBatching: Batching | undefined;
   /** Of text generated. */
   readonly tokens: TokenCounts = { prompt: 0, found: 0, generated: 0 };
   /** Of an ensemble, from its first load on. */

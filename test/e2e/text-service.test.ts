@@ -6,6 +6,7 @@ import { printWelcome } from '../../cli/welcome.ts';
 import type { Service } from '../../src/adapters/create-service.ts';
 import type { RunningServer } from '../../src/adapters/start-server.ts';
 import { BatchModel } from '../../src/core/batch/batch-model.ts';
+import { modelMetadata } from '../../src/core/model-metadata.ts';
 import { errorResponse } from '../../src/http/error-response.ts';
 import { decoderGraph } from '../fakes/decoder-graph.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
@@ -59,6 +60,7 @@ describe('a decoder of a folder, asked over the text API', () => {
     };
     await write('story', files, task);
     await write('mute', { 'tokenizer_config.json': { chat_template: '{% if %}' } }, task, { queue: { maxSize: 2 } });
+    await write('alone', files, task, { batching: { mode: 'off' } });
     const config = { architectures: ['LlamaForCausalLM'], max_position_embeddings: 256, eos_token_id: 2 };
     for (const name of ['found', 'found-too', 'found-also']) await write(name, { ...files, 'config.json': config });
     service = serviceOver(folder);
@@ -172,11 +174,34 @@ describe('a decoder of a folder, asked over the text API', () => {
       { parameters: { temperature: 7 } },
       "parameter 'temperature': expected a number from 0 to 2, got 7",
     ],
+    [{ data: ['x'] }, { parameters: { max_tokenz: 7 } }, "there is no parameter 'max_tokenz'; the parameters are"],
     [{ data: ['x '.repeat(300)] }, {}, 'the prompt has'],
   ])('texts of an infer request that are %.60j, with %j, are refused', async (input, more, words) => {
     const inputs = [{ name: 'text', datatype: 'BYTES', shape: [1], ...input }];
     const { status, json } = await ask('/v2/models/story/infer', { inputs, ...more });
     expect([status, json.error]).toEqual([400, expect.stringContaining(words)]);
+  });
+
+  test('an infer request says how long a text is, beside what the protocol says', async () => {
+    const inputs = [{ name: 'text', datatype: 'BYTES', shape: [1], data: ['Once'] }];
+    const [{ text }] = (await complete({ max_tokens: 3 })).json.choices;
+    const beside = {
+      priority: 0,
+      timeout: 30_000_000,
+      binary_data_output: false,
+      triton_enable_empty_final_response: true,
+    };
+    for (const most of [{ max_tokens: 3 }, { max_new_tokens: 3 }]) {
+      const { json } = await ask('/v2/models/story/infer', { inputs, parameters: { ...beside, ...most } });
+      expect(json.outputs[0].data).toEqual([JSON.stringify({ generated_text: text })]);
+    }
+  });
+
+  test('metadata has the input of texts, and whether those share runs', async () => {
+    const { parameters } = await modelMetadata(service.dataPlane, 'story');
+    expect(parameters).toMatchObject({ batching: 'on', items: { input: 'text', output: 'prediction' } });
+    const alone = await modelMetadata(service.dataPlane, 'alone');
+    expect(alone.parameters.batching).toBe('off: batching.mode is off in model.json');
   });
 
   test('a job of records is told where its requests go', async () => {

@@ -1,29 +1,29 @@
 import type { InferenceRequest, InferenceResponse, InputTensor, RequestedOutput } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { textOfBytes } from '../../protocol/text-of-bytes.ts';
-import { Fields } from '../fields.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
-import { jsonContent, predictionOutput } from '../tasks/item-input.ts';
+import { jsonContent, predictionOutput, textInput } from '../tasks/item-input.ts';
 import { taskNameOf } from '../tasks/task-name-of.ts';
 import { collectTexts } from './collect-texts.ts';
 import { generateChoices } from './generate-choices.ts';
 import type { LanguageModel } from './language-model.ts';
 import { promptTokens } from './prompt-tokens.ts';
-import { readTextParameters, textParameterNames } from './read-text-parameters.ts';
 import { textChoices } from './text-choices.ts';
+import { textInferParameters } from './text-infer-parameters.ts';
 
 const mostTexts = 128;
 const encoder = new TextEncoder();
 
 /** Whether an infer request has texts for a language model in place of tensors. */
 export function hasTexts(version: ModelVersion, inputs: readonly Pick<InputTensor, 'name'>[]): boolean {
-  return taskNameOf(version) === 'text-generation' && inputs.length === 1 && inputs[0]?.name === 'text';
+  return taskNameOf(version) === 'text-generation' && inputs.length === 1 && inputs[0]?.name === textInput;
 }
 
 /**
  * What a language model goes on with the texts of an infer request by: an element of BYTES for each, in the shape that they came in, with
- * the JSON that /v1/predict has for it. Rejects with 400 for what is no text, or another output, and as `Generate`.
+ * the JSON that /v1/predict has for it. Rejects with 400 for what is no text, for
+ * another output or a parameter that nobody knows, and as `Generate`.
  */
 export async function inferTexts(
   model: LanguageModel,
@@ -34,8 +34,7 @@ export async function inferTexts(
   checkOutputs(outputs);
   const input = inputs[0] as InputTensor;
   const texts = textsOf(input);
-  const known = Object.entries(parameters).filter(([parameter]) => textParameterNames.includes(parameter));
-  const asked = readTextParameters(new Fields(Object.fromEntries(known), textParameterNames, 'parameter'));
+  const asked = textInferParameters(parameters);
   const prompts = texts.map((text) => promptTokens(model, text, true));
   const choices = textChoices(model, prompts, { ...asked, logprobs: undefined, n: 1 });
   const collected = await collectTexts(generateChoices(model, version, choices, context.signal()), choices.length);

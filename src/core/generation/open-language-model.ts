@@ -4,6 +4,7 @@ import type { Session } from '../../ports/session.ts';
 import type { TextGenerationConfig } from '../../ports/task.ts';
 import type { TaskTools } from '../../ports/task-tools.ts';
 import type { Timers } from '../../ports/timers.ts';
+import type { Batching } from '../batching/batching-of.ts';
 import { mostRows } from '../batching/most-rows.ts';
 import { watchRun } from '../batching/watch-run.ts';
 import type { Watchdog } from '../batching/watchdog.ts';
@@ -62,10 +63,11 @@ export async function openLanguageModel(
   const { clock, timers, turns, watchdog } = host;
   const tokenizer = await host.tokenizer(files.tokenizer);
   const decoder = await openDecoder(version, session, maxPositions);
+  version.textBatching = textBatching(version);
   const generator = new Generator(decoder, turns, clock, timers, {
     cacheBytes: task.cacheBytes ?? host.cacheBytes,
     maxSequences: mostRows(version.config.batching),
-    sharesRuns: sharesRuns(version),
+    sharesRuns: version.textBatching.isOn,
     maxWaiting: version.config.queue.maxSize || Math.max(leastWaiting, Math.ceil(turns.maxWaiting / 2)),
     watch: (giveUp) => watchRun(version, watchdog, timers, giveUp),
     counts: version.tokens,
@@ -81,10 +83,14 @@ export async function openLanguageModel(
   };
 }
 
-/** Whose scales are taken over a whole tensor answers otherwise beside other sequences. */
-function sharesRuns({ config: { batching }, operators }: ModelVersion): boolean {
-  const mixes = operators.some((operator) => dynamicQuantization.test(operator));
-  return batching.mode !== 'off' && (!mixes || batching.rowsApart);
+/** Whether texts share runs, and why not. */
+function textBatching({ config: { batching }, operators }: ModelVersion): Batching {
+  if (batching.mode === 'off') return { isOn: false, whyNot: 'batching.mode is off in model.json' };
+  // Whose scales are taken over a whole tensor answers otherwise beside other sequences.
+  const mixing = batching.rowsApart ? undefined : operators.find((operator) => dynamicQuantization.test(operator));
+  if (mixing === undefined) return { isOn: true, whyNot: '' };
+  const whyNot = `${mixing} takes its scales over all rows (batching.rowsApart in model.json says that each row is answered for itself all the same)`;
+  return { isOn: false, whyNot };
 }
 
 async function openDecoder(version: ModelVersion, session: Session, maxPositions: number): Promise<Decoder> {

@@ -1,7 +1,7 @@
 import type { JsonObject } from './json-object.ts';
 import { anyObject, closed, flag, list, nullable, object, sampling, text, whole } from './text-schemas.ts';
 
-const most: JsonObject = { type: 'integer', minimum: 1, maximum: 1_000_000_000 };
+const most: JsonObject = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 const model: JsonObject = { ...text, description: 'A name, or a name with `@` and a version or alias behind it.' };
 const streaming: JsonObject = {
   stream: { ...flag, default: false, description: 'The answer comes as events, each token as soon as it is known.' },

@@ -39,6 +39,11 @@ const request: JsonObject = {
           default: 20,
           description: 'Of models with the task `text-generation`, as what follows.',
         },
+        max_tokens: {
+          type: 'integer',
+          minimum: 1,
+          description: 'What `max_new_tokens` is, by the name of other APIs.',
+        },
         do_sample: { type: 'boolean', default: false },
         return_full_text: { type: 'boolean', default: false },
         ...sampling,

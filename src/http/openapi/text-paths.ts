@@ -46,7 +46,7 @@ export const textSchemas: JsonObject = {
       parameters: closed(
         {},
         {
-          max_tokens: { type: 'integer', minimum: 1, maximum: 1_000_000_000, default: 20 },
+          max_tokens: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, default: 20 },
           ...sampling,
           details: { ...flag, default: false, description: 'The answer tells its tokens, and why it ended.' },
           stream: flag,

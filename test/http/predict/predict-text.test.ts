@@ -50,7 +50,7 @@ describe('predictions that are texts', () => {
     [{ inputs: [] }, 400, "field 'inputs'"],
     [{ inputs: ['a', 1] }, 400, "field 'inputs'"],
     [{ inputs: Array.from({ length: 129 }, () => '') }, 413, 'expected 128 texts at most'],
-    [{ inputs: 'a', parameters: { max_tokens: 1 } }, 400, "there is no parameter 'max_tokens'"],
+    [{ inputs: 'a', parameters: { max_length: 1 } }, 400, "there is no parameter 'max_length'"],
     [{ inputs: 'a', options: {} }, 400, "there is no field 'options'"],
   ])('%.60j is refused', async (body, status, words) => {
     const answer = await ask(body);
