@@ -17,11 +17,13 @@ export class Fields {
   constructor(values: Readonly<Record<string, unknown>>, known: readonly string[], kind = 'field') {
     this.#values = values;
     this.#kind = kind;
-    const unknown = Object.keys(values).find((name) => !known.includes(name));
+    // Clients send what they have no value for as null.
+    const unknown = Object.keys(values).find((name) => !known.includes(name) && values[name] !== null);
     if (unknown !== undefined)
       throw new ServiceError(
         400,
         `there is no ${kind} '${unknown.slice(0, 100)}'; the ${kind}s are ${known.join(', ')}`,
+        { field: unknown.slice(0, 100), code: 'unknown_parameter' },
       );
   }
 
@@ -64,6 +66,7 @@ export class Fields {
 
   /** A failure that says what was expected of a field, and what it has. */
   wrong(name: string, expected: string): ServiceError {
-    return new ServiceError(400, `${this.#kind} '${name}': expected ${expected}, got ${shownJson(this.#values[name])}`);
+    const got = shownJson(this.#values[name]);
+    return new ServiceError(400, `${this.#kind} '${name}': expected ${expected}, got ${got}`, { field: name });
   }
 }

@@ -93,8 +93,12 @@ export class Lineup {
     if (versionNumber.test(wanted) && this.#stored.includes(Number(wanted))) {
       const reason = 'is in the repository, but the version policy does not serve it';
       const way = `set versionPolicy in model.json, or an alias; it serves ${known}`;
-      return new ServiceError(404, `model '${this.#name}' version ${wanted} ${reason}: ${way}`);
+      return new ServiceError(404, `model '${this.#name}' version ${wanted} ${reason}: ${way}`, {
+        code: 'model_not_found',
+      });
     }
-    return new ServiceError(404, `model '${this.#name}' has no version or alias '${wanted}'; it has ${known}`);
+    return new ServiceError(404, `model '${this.#name}' has no version or alias '${wanted}'; it has ${known}`, {
+      code: 'model_not_found',
+    });
   }
 }

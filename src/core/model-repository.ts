@@ -63,7 +63,8 @@ export class ModelRepository {
     const asked = name.slice(0, 256);
     const near = this.#nearest(asked, this.names());
     const hint = near === undefined ? '' : `did you mean '${near}'? `;
-    throw new ServiceError(404, `there is no model '${asked}'; ${hint}GET /v2/models lists those there are`);
+    const message = `there is no model '${asked}'; ${hint}GET /v2/models lists those there are`;
+    throw new ServiceError(404, message, { code: 'model_not_found' });
   }
 
   /** Names of all declared models. */

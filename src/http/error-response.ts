@@ -11,7 +11,8 @@ const inOpenAiShapes = /^\/v1(\/|$)/;
  */
 export function errorResponse(error: unknown, requestId: string, path: string): HttpResponse {
   const { status, message, headers } = told(error, requestId);
-  const body = inOpenAiShapes.test(path) ? openAiErrorBody({ status, message }) : { error: message };
+  const { field, code } = error instanceof ServiceError ? error : {};
+  const body = inOpenAiShapes.test(path) ? openAiErrorBody({ status, message, field, code }) : { error: message };
   return jsonResponse(body, status, headers);
 }
 

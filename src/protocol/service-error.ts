@@ -5,6 +5,10 @@ export interface ServiceErrorOptions {
   readonly retryAfterSeconds?: number;
   /** Methods that the route has; sent as Allow with 405. */
   readonly allow?: readonly string[];
+  /** The field of the request that is at fault: `param` of OpenAI's error object. */
+  readonly field?: string;
+  /** What programs tell it by: `code` of OpenAI's error object. */
+  readonly code?: string;
 }
 
 /** A failure with the HTTP status it gets, and a message that the caller may read: what was expected, what came, what to do. */
@@ -13,11 +17,15 @@ export class ServiceError extends Error {
   readonly status: number;
   readonly retryAfterSeconds: number | undefined;
   readonly allow: readonly string[] | undefined;
+  readonly field: string | undefined;
+  readonly code: string | undefined;
 
   constructor(status: number, message: string, options: ServiceErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.status = status;
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.allow = options.allow;
+    this.field = options.field;
+    this.code = options.code;
   }
 }

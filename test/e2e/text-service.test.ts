@@ -204,6 +204,19 @@ describe('a decoder of a folder, asked over the text API', () => {
     expect(alone.parameters.batching).toBe('off: batching.mode is off in model.json');
   });
 
+  test('what fails says which field it is, and by what programs tell it', async () => {
+    const failed = async (more: object) => (await complete(more)).json.error;
+    expect(await failed({ n: 0 })).toMatchObject({ param: 'n', code: null });
+    expect(await failed({ nn: 0 })).toMatchObject({ param: 'nn', code: 'unknown_parameter' });
+    const unknown = { param: null, code: 'model_not_found' };
+    for (const model of ['stori', 'story@9']) expect(await failed({ model })).toMatchObject(unknown);
+    for (const prompt of ['x '.repeat(300), 'x '.repeat(9000)])
+      expect(await failed({ prompt })).toMatchObject({ code: 'context_length_exceeded' });
+    const messages = [{ role: 'judge', content: 'Once' }];
+    const chat = await ask('/v1/chat/completions', { model: 'story', messages });
+    expect(chat.json.error).toMatchObject({ param: 'messages[0].role' });
+  });
+
   test('a job of records is told where its requests go', async () => {
     const opened = BatchModel.open(service.dataPlane, 'story', undefined, new AbortController().signal);
     await expect(opened).rejects.toMatchObject({ status: 400, message: expect.stringContaining('POST /v1/batches') });

@@ -9,5 +9,6 @@ export function checkPromptLength(characters: number, maxPositions: number): voi
   throw new ServiceError(
     400,
     `the prompt has ${characters} characters, too many for the ${maxPositions} tokens that the model takes; send a shorter one`,
+    { code: 'context_length_exceeded' },
   );
 }

@@ -20,5 +20,6 @@ export function checkPrompt(
   throw new ServiceError(
     400,
     `the prompt has ${prompt.length} tokens, and ${reason}, prompt and answer together: shorten it to ${mostTokens - 1} at most`,
+    { code: 'context_length_exceeded' },
   );
 }

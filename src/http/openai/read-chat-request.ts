@@ -37,7 +37,10 @@ const fieldNames = [
   'stream',
   'stream_options',
   ...samplingFields,
-  // What OpenAI keeps, counts or bills by.
+  // What OpenAI keeps, counts or bills by, or says of models that think.
+  'modalities',
+  'reasoning_effort',
+  'verbosity',
   'user',
   'metadata',
   'store',
@@ -60,6 +63,7 @@ export function readChatRequest(body: Record<string, unknown>): ChatRequest {
       'fields \'tools\' and \'response_format\': an answer is a call or follows a schema; leave one out, or say "tool_choice": "none"',
     );
   fields.flag('parallel_tool_calls');
+  checkModalities(fields);
   const most = Number.MAX_SAFE_INTEGER;
   return {
     model,
@@ -72,6 +76,12 @@ export function readChatRequest(body: Record<string, unknown>): ChatRequest {
     tools,
     stream: readStream(fields),
   };
+}
+
+function checkModalities(fields: Fields): void {
+  const modalities = fields.value('modalities') ?? ['text'];
+  if (Array.isArray(modalities) && modalities.every((each) => each === 'text')) return;
+  throw fields.wrong('modalities', '["text"]: language models here answer in text alone');
 }
 
 function readLogprobs(fields: Fields): number | undefined {

@@ -1,3 +1,4 @@
+import { Fields } from '../../core/fields.ts';
 import type { TextItem } from '../../core/tasks/flow.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
@@ -15,31 +16,31 @@ const known = ['model', 'input', 'encoding_format', 'dimensions', 'user', 'trunc
 
 /** The body of `POST /v1/embeddings`. Throws 400 that says what was expected, and what came; 413 for too many texts. */
 export function readEmbeddingsRequest(body: Record<string, unknown>): EmbeddingsRequest {
-  const { model, input, encoding_format: format = 'float', dimensions, truncate = false } = body;
-  const unknown = Object.keys(body).find((field) => !known.includes(field));
-  if (unknown !== undefined)
-    throw new ServiceError(400, `there is no field '${unknown.slice(0, 100)}'; the fields are ${known.join(', ')}`);
-  if (typeof model !== 'string') throw wrong('model', 'the name of a model', model);
-  if (format !== 'float' && format !== 'base64') throw wrong('encoding_format', '"float" or "base64"', format);
-  if (dimensions !== undefined && !isCount(dimensions)) throw wrong('dimensions', 'a number of dimensions', dimensions);
-  if (typeof truncate !== 'boolean') throw wrong('truncate', 'true or false', truncate);
-  const texts = textsOf(input);
+  const fields = new Fields(body, known);
+  const model = fields.model();
+  const format = fields.value('encoding_format') ?? 'float';
+  if (format !== 'float' && format !== 'base64') throw fields.wrong('encoding_format', '"float" or "base64"');
+  const dimensions = fields.value('dimensions');
+  if (dimensions !== undefined && !isCount(dimensions)) throw fields.wrong('dimensions', 'a number of dimensions');
+  const truncate = fields.flag('truncate') ?? false;
+  const texts = textsOf(fields);
   if (texts.length > mostItems)
     throw new ServiceError(
       413,
       `field 'input': expected ${mostItems} texts at most, got ${texts.length}; send it in parts`,
+      { field: 'input' },
     );
   const items = texts.map((text) => ({ text, truncate }));
   return { model, items, isBase64: format === 'base64', dimensions };
 }
 
 /** One text or the tokens of one, or a list of either. */
-function textsOf(input: unknown): readonly (string | readonly number[])[] {
+function textsOf(fields: Fields): readonly (string | readonly number[])[] {
+  const input = fields.value('input');
   if (typeof input === 'string' || isTokens(input)) return [input];
   const isList = Array.isArray(input) && input.length > 0;
-  const strange = isList ? input.find((item) => typeof item !== 'string' && !isTokens(item)) : input;
-  if (isList && strange === undefined) return input;
-  throw wrong('input', 'a text, tokens, or a list of either', strange);
+  if (isList && input.every((item) => typeof item === 'string' || isTokens(item))) return input;
+  throw fields.wrong('input', 'a text, tokens, or a list of either');
 }
 
 function isTokens(value: unknown): value is readonly number[] {
@@ -48,8 +49,4 @@ function isTokens(value: unknown): value is readonly number[] {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
-}
-
-function wrong(field: string, expected: string, got: unknown): ServiceError {
-  return new ServiceError(400, `field '${field}': expected ${expected}, got ${JSON.stringify(got)?.slice(0, 100)}`);
 }

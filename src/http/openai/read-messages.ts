@@ -41,6 +41,7 @@ function readMessage(message: unknown, index: number): ChatMessage {
     throw new ServiceError(
       400,
       `${at}: there is no field '${unknown.slice(0, 100)}'; the fields are ${known.join(', ')}`,
+      { field: at, code: 'unknown_parameter' },
     );
   const role = typeof given.role === 'string' && Object.hasOwn(roles, given.role) ? roles[given.role] : undefined;
   if (role === undefined) throw wrong(`${at}.role`, `one of ${Object.keys(roles).join(', ')}`, given.role);
@@ -103,5 +104,5 @@ function text<Name extends 'name' | 'tool_call_id'>(given: Given, name: Name, at
 }
 
 function wrong(at: string, expected: string, got: unknown): ServiceError {
-  return new ServiceError(400, `${at}: expected ${expected}, got ${shownJson(got)}`);
+  return new ServiceError(400, `${at}: expected ${expected}, got ${shownJson(got)}`, { field: at });
 }

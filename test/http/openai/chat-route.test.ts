@@ -60,12 +60,14 @@ describe('POST /v1/chat/completions', () => {
     const handler = chatRoute(service.parts);
     return readAnswer(await service.send(handler, path, { model: 'm', messages, ...body }));
   };
+  // As OpenAI's clients send them.
+  const withoutEffect = { audio: null, modalities: ['text'], reasoning_effort: 'low', verbosity: 'low' };
   const deltas = ({ events }: Answered) => events.slice(0, -1).map((event) => event.choices[0]);
 
   beforeEach(() => make('Hello!'));
 
   test('an answer comes in the shape of OpenAI, to a prompt that the template wrote', async () => {
-    const { status, json } = await ask({});
+    const { status, json } = await ask(withoutEffect);
     expect([status, json]).toEqual([
       200,
       {
@@ -315,6 +317,7 @@ describe('POST /v1/chat/completions', () => {
     [{ tools: [weather], response_format: { type: 'json_object' } }, "fields 'tools' and 'response_format'"],
     [{ top_logprobs: 3 }, "field 'top_logprobs': expected nothing without"],
     [{ logprobs: true, top_logprobs: 21 }, "field 'top_logprobs'"],
+    [{ modalities: ['audio'] }, 'language models here answer in text alone'],
     [{ n: 1000 }, "field 'n': expected a whole number from 1 to 128, got 1000"],
     [{ stop: [''] }, "field 'stop'"],
   ])('%.80j is refused', async (body, words) => {
