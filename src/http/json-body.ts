@@ -2,16 +2,34 @@ import { ServiceError } from '../protocol/service-error.ts';
 import { checkNesting } from './check-nesting.ts';
 import type { HttpRequest } from './http-message.ts';
 
-/** The body as a JSON object; an empty one, which clients send, is `{}`. Throws 400 for anything else, 413 for one that nests too deep. */
-export function jsonBody(request: HttpRequest): Record<string, unknown> {
-  if (request.body.length === 0) return {};
-  checkNesting(request.body);
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * The body as a JSON object; an empty one, which clients send, is `{}`. Throws 400 for anything else, 413 for one that nests too deep.
+ *
+ * @param orNothing an empty body is as good as any, which messages say
+ */
+export function jsonBody(
+  { body, headers }: Pick<HttpRequest, 'body' | 'headers'>,
+  orNothing = false,
+): Record<string, unknown> {
+  if (body.length === 0) return {};
+  checkNesting(body);
+  const advice = `send an object${orNothing ? ', or nothing' : ''}`;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body));
+    value = JSON.parse(utf8.decode(body));
   } catch (cause) {
-    throw new ServiceError(400, 'the body is not JSON; send an object, or nothing', { cause });
+    const why = cause instanceof SyntaxError ? cause.message : 'it is not UTF-8';
+    throw new ServiceError(400, `the body is not JSON: ${why}; ${advice}${typeHint(body, headers)}`, { cause });
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new ServiceError(400, 'the body is JSON but no object; send an object, or nothing');
+  throw new ServiceError(400, `the body is JSON but no object; ${advice}`);
+}
+
+/** For what does not even begin as JSON: clients such as curl call a file a form unless they are told what it is. */
+function typeHint(body: Uint8Array, headers: HttpRequest['headers']): string {
+  const type = String(headers['content-type'] ?? '').slice(0, 100);
+  if (type === '' || /json/i.test(type) || /^\s*[{[]/.test(String.fromCharCode(...body.subarray(0, 20)))) return '';
+  return `; Content-Type says ${type}: a file is sent with its own, such as image/png, where files are taken`;
 }

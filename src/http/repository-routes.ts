@@ -10,7 +10,7 @@ import type { Handler } from './router.ts';
 export function repositoryRoutes(repository: ModelRepository): Record<'index' | 'load' | 'unload', Handler> {
   return {
     index(request) {
-      const { ready } = jsonBody(request);
+      const { ready } = jsonBody(request, true);
       if (ready !== undefined && typeof ready !== 'boolean') {
         throw new ServiceError(400, `field 'ready': expected true or false, got ${JSON.stringify(ready)}`);
       }
@@ -19,14 +19,14 @@ export function repositoryRoutes(repository: ModelRepository): Record<'index' | 
     },
 
     async load(request, [name = '']) {
-      const { parameters } = jsonBody(request);
+      const { parameters } = jsonBody(request, true);
       refuseLoadParameters(parameters);
       await repository.load(name);
       return jsonResponse({});
     },
 
     async unload(request, [name = '']) {
-      const { parameters } = jsonBody(request);
+      const { parameters } = jsonBody(request, true);
       await unloadModel(repository, name, parameters, (model) => request.mayUse?.(model, 'manage'));
       return jsonResponse({});
     },

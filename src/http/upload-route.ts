@@ -9,7 +9,7 @@ import type { Handler } from './router.ts';
 export function uploadRoute(access: ExchangeAccess | undefined): Handler {
   return async (request) => {
     const host = needExchange(access, 404);
-    const bytes = lengthIn(jsonBody(request), host.maxUploadBytes);
+    const bytes = lengthIn(jsonBody(request, true), host.maxUploadBytes);
     const exchange = await host.open();
     const place = await exchange.createUpload(bytes);
     return jsonResponse({

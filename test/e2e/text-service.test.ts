@@ -217,6 +217,14 @@ describe('a decoder of a folder, asked over the text API', () => {
     expect(chat.json.error).toMatchObject({ param: 'messages[0].role' });
   });
 
+  test.each(['story', 'found'])('%s gives no vectors and ranks nothing, which is told by its task', async (model) => {
+    const words = 'version 1 has the task text-generation: ';
+    const { json } = await ask('/v1/embeddings', { model, input: 'Once' });
+    expect(json.error.message).toContain(`${words}embeddings are of models with`);
+    const ranked = await ask('/v1/rerank', { model, query: 'Once', documents: ['upon'] });
+    expect(ranked.json.error.message).toContain(`${words}texts are ranked by models with`);
+  });
+
   test('a job of records is told where its requests go', async () => {
     const opened = BatchModel.open(service.dataPlane, 'story', undefined, new AbortController().signal);
     await expect(opened).rejects.toMatchObject({ status: 400, message: expect.stringContaining('POST /v1/batches') });

@@ -116,8 +116,13 @@ describe('texts by how well they answer', () => {
     const long = ['maria', 'in '.repeat(20)];
     await expect(rerank({ model: 'pairs', documents: long })).rejects.toMatchObject({
       status: 400,
-      message: expect.stringMatching(/^item 1: the text has 25 tokens, more than the 12/),
+      message: expect.stringMatching(/^documents.1: the text has 25 tokens, more than the 12/),
     });
+    const words = expect.stringMatching(/^texts.1: the text has/);
+    await expect(rerank({ model: 'vectors', texts: long })).rejects.toMatchObject({ message: words });
+    const query = 'in '.repeat(20);
+    const ofQuery = expect.stringMatching(/^query: the text has/);
+    await expect(rerank({ model: 'vectors', query, documents })).rejects.toMatchObject({ message: ofQuery });
     const { results } = await rerank({ model: 'pairs', documents: long, truncate: true });
     expect(results).toMatchObject([{ index: 1, truncated: true }, { index: 0 }]);
   });

@@ -32,6 +32,8 @@ export interface PredictOptions {
   readonly aggregation?: Aggregation | undefined;
   /** The length of the vectors that are wanted; undefined: the model's own. */
   readonly dimensions?: number | undefined;
+  /** What messages call an item by its place. @default `item <index>` */
+  readonly nameOf?: (index: number) => string;
   /** Requests that the server takes at once. */
   readonly maxConcurrentRequests: number;
 }
@@ -50,7 +52,7 @@ export async function predict(
   version: ModelVersion,
   task: Task,
   items: readonly Item[],
-  { maxConcurrentRequests, ...wanted }: PredictOptions,
+  { maxConcurrentRequests, nameOf = (index) => `item ${index}`, ...wanted }: PredictOptions,
   context: InferenceContext,
 ): Promise<readonly Predicted[]> {
   const found: Predicted[] = [];
@@ -60,13 +62,13 @@ export async function predict(
       found[index] = await predictOne(dataPlane, version, task, item, wanted, context);
     } catch (error) {
       if (items.length === 1 || !(error instanceof ServiceError) || error.status >= 500) throw error;
-      throw new ServiceError(error.status, `item ${index}: ${error.message}`, { cause: error });
+      throw new ServiceError(error.status, `${nameOf(index)}: ${error.message}`, { cause: error });
     }
   });
   return found;
 }
 
-type Wanted = Omit<PredictOptions, 'maxConcurrentRequests'>;
+type Wanted = Omit<PredictOptions, 'maxConcurrentRequests' | 'nameOf'>;
 
 async function predictOne(
   dataPlane: DataPlane,

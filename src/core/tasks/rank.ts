@@ -8,12 +8,15 @@ import { isScores } from './is-scores.ts';
 import { itemNumbers } from './item-numbers.ts';
 import { type PredictOptions, predict } from './predict.ts';
 import type { Task } from './task.ts';
+import { taskWords } from './task-words.ts';
 
 /** What is ranked by how well it answers a query. */
 export interface Ranking {
   readonly query: string;
   readonly texts: readonly string[];
   readonly truncate: boolean;
+  /** What the caller calls the texts, for messages. */
+  readonly field: string;
   /** Scores as the model gives them, also where those are logits. */
   readonly isRaw: boolean;
 }
@@ -39,7 +42,7 @@ export async function rank(
   options: PredictOptions,
   context: InferenceContext,
 ): Promise<readonly Ranked[]> {
-  if (task?.preprocess.takes !== 'text') throw notForRanking(version, task);
+  if (task?.preprocess.takes !== 'text') throw notForRanking(version);
   const scored = givesVectors(task) ? byVectors : byPairs;
   const found = await scored(dataPlane, version, task, ranking, options, context);
   return [...found].sort((one, other) => other.score - one.score);
@@ -49,9 +52,10 @@ type Score = (
   ...parameters: [DataPlane, ModelVersion, Task, Ranking, PredictOptions, InferenceContext]
 ) => Promise<readonly Ranked[]>;
 
-const byVectors: Score = async (dataPlane, version, task, { query, texts, truncate }, options, context) => {
+const byVectors: Score = async (dataPlane, version, task, { query, texts, truncate, field }, options, context) => {
   const items = [query, ...texts].map((text) => ({ text, truncate }));
-  const [source, ...others] = await predict(dataPlane, version, task, items, options, context);
+  const named = { ...options, nameOf: (item: number) => (item === 0 ? 'query' : `${field}.${item - 1}`) };
+  const [source, ...others] = await predict(dataPlane, version, task, items, named, context);
   return others.map(({ prediction, tokens, isTruncated }, index) => ({
     index,
     score: cosine((source?.prediction ?? []) as readonly number[], prediction as readonly number[]),
@@ -61,10 +65,10 @@ const byVectors: Score = async (dataPlane, version, task, { query, texts, trunca
   }));
 };
 
-const byPairs: Score = async (dataPlane, version, task, { query, texts, truncate, isRaw }, options, context) => {
+const byPairs: Score = async (dataPlane, version, task, { query, texts, truncate, isRaw, field }, options, context) => {
   const output = version.signature?.outputs.find(isScores);
   const isOne = output?.shape.slice(1).every((size) => size === 1);
-  if (!output || !isOne || task.name !== 'text-classification') throw notForRanking(version, task);
+  if (!output || !isOne || task.name !== 'text-classification') throw notForRanking(version);
   const isLogit = output.name === 'logits' && !isRaw;
   const scoring: Task = {
     ...task,
@@ -78,14 +82,14 @@ const byPairs: Score = async (dataPlane, version, task, { query, texts, truncate
     },
   };
   const items = texts.map((text) => ({ text: query, pair: text, truncate }));
-  const found = await predict(dataPlane, version, scoring, items, options, context);
+  const named = { ...options, nameOf: (item: number) => `${field}.${item}` };
+  const found = await predict(dataPlane, version, scoring, items, named, context);
   return found.map(({ prediction, ...rest }, index) => ({ ...rest, index, score: prediction as number }));
 };
 
-function notForRanking({ label, folder }: ModelVersion, task: Task | undefined): ServiceError {
-  const what = task ? `has the task ${task.name}` : `has no task${folder && ` (${folder})`}`;
+function notForRanking(version: ModelVersion): ServiceError {
   return new ServiceError(
     400,
-    `${label} ${what}: texts are ranked by models with {"task": "text-classification"} that take pairs and give one number for each, or with {"task": "feature-extraction"}`,
+    `${taskWords(version)}: texts are ranked by models with {"task": "text-classification"} that take pairs and give one number for each, or with {"task": "feature-extraction"}`,
   );
 }

@@ -2,7 +2,7 @@ import type { DataPlane } from '../../core/data-plane.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
 import { givesVectors } from '../../core/tasks/gives-vectors.ts';
 import { predict } from '../../core/tasks/predict.ts';
-import type { Task } from '../../core/tasks/task.ts';
+import { taskWords } from '../../core/tasks/task-words.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
@@ -29,7 +29,7 @@ export function embeddingsRoute(dataPlane: DataPlane, clock: Clock, { maxConcurr
     request.mayUse?.(nameIn(model), 'infer');
     const version = modelOf(dataPlane.repository, model);
     return answerTask(dataPlane, clock, call, version, async (task) => {
-      if (!task || !givesVectors(task)) throw otherTask(version, task);
+      if (!task || !givesVectors(task)) throw otherTask(version);
       times.inputMs = clock.now() - received - times.loadMs;
       const predicted = await predict(dataPlane, version, task, items, { dimensions, maxConcurrentRequests }, call);
       const data = predicted.map(({ prediction, isTruncated }, index) => {
@@ -46,9 +46,8 @@ export function embeddingsRoute(dataPlane: DataPlane, clock: Clock, { maxConcurr
   };
 }
 
-function otherTask({ label, folder }: ModelVersion, task: Task | undefined): ServiceError {
-  const what = task ? `has the task ${task.name}` : `has no task${folder && ` (${folder})`}`;
-  return new ServiceError(400, `${label} ${what}: embeddings are of models with {"task": "feature-extraction"}`);
+function otherTask(version: ModelVersion): ServiceError {
+  return new ServiceError(400, `${taskWords(version)}: embeddings are of models with {"task": "feature-extraction"}`);
 }
 
 function otherDimensions(asked: number, given: number): ServiceError {
