@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setUpVenv } from '../set-up-venv.ts';
 
@@ -13,12 +14,15 @@ export class Emulator {
   readonly #port: number;
   readonly #s3Url: string | undefined;
   readonly #pidFile: string;
+  // It unpacks each function into its folder for passing files, and leaves it there: gigabytes after some runs.
+  readonly #scratch: string;
 
   /** `s3Url`: where its functions find S3, where that is not at the emulator itself. */
   constructor(port: number, s3Url?: string) {
     this.#port = port;
     this.#s3Url = s3Url;
     this.#pidFile = `${folder}/emulator-${port}.pid`;
+    this.#scratch = resolve(`${folder}/emulator-${port}`);
   }
 
   /** What CDK's command is told of it: it has no streams, for which API Gateway calls a function in a way of its own. */
@@ -57,6 +61,8 @@ export class Emulator {
   async start(): Promise<void> {
     if (await this.#runs()) return;
     setUpVenv(folder, requirements);
+    rmSync(this.#scratch, { recursive: true, force: true });
+    mkdirSync(this.#scratch);
     const log = openSync(`${folder}/emulator-${this.#port}.log`, 'w');
     const child = spawn(python, ['-m', 'ministack'], {
       detached: true,
@@ -65,6 +71,7 @@ export class Emulator {
         ...process.env,
         ...this.environment,
         GATEWAY_PORT: String(this.#port),
+        TMPDIR: this.#scratch,
         ...(this.#s3Url && { AWS_ENDPOINT_URL_S3: this.#s3Url }),
       },
     });
@@ -89,6 +96,8 @@ export class Emulator {
     }
     this.#end();
     for (let waited = 0; waited < 10_000 && (await this.#runs()); waited += pauseMs) await sleep(pauseMs);
+    // What is still held on to is removed at the next start.
+    rmSync(this.#scratch, { recursive: true, force: true, maxRetries: 5 });
     return true;
   }
 
