@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setUpVenv } from '../set-up-venv.ts';
 
@@ -22,7 +23,8 @@ export class Emulator {
     this.#port = port;
     this.#s3Url = s3Url;
     this.#pidFile = `${folder}/emulator-${port}.pid`;
-    this.#scratch = resolve(`${folder}/emulator-${port}`);
+    // Not within the project, whose package.json would hold for them.
+    this.#scratch = join(tmpdir(), `tensorgate-emulator-${port}`);
   }
 
   /** What CDK's command is told of it: it has no streams, for which API Gateway calls a function in a way of its own. */
