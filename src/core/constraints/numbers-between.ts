@@ -20,8 +20,10 @@ interface Bound {
 const maxDigits = 15;
 const digit = byte([0x30, 0x39]);
 
-/** Numbers between bounds, which may be infinite, written without an exponent and with 15 digits at most. */
+/** Numbers between bounds, which may be infinite, written without an exponent and with 15 digits at most; nothing where `low` is above `high`. */
 export function numbersBetween({ low, isLowOpen, high, isHighOpen }: NumberBounds, isWhole: boolean): Form {
+  // Digit by digit, bounds that contradict each other would let the lower one pass.
+  if (low > high) return nothing;
   const positive = high < 0 ? nothing : above0(low < 0 ? 0 : low, low >= 0 && isLowOpen, high, isHighOpen, isWhole);
   // Below 0, what is written behind the minus lies between the bounds the other way round, and 0 itself is left to the others.
   const negative = low >= 0 ? nothing : above0(Math.max(0, -high), high >= 0 || isHighOpen, -low, isLowOpen, isWhole);
