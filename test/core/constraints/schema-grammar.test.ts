@@ -108,10 +108,7 @@ describe('a schema that answers cannot be held to is refused in words', () => {
     [{ allOf: [{ minimum: 5 }, { maximum: 3 }] }, 'can be followed by no JSON'],
     [{ type: 'integer', minimum: 4.2, maximum: 4.8 }, 'can be followed by no JSON'],
     [{ type: 'integer', minimum: 1, maximum: 6, multipleOf: 7 }, 'can be followed by no JSON'],
-    [
-      { properties: { a: { type: 'integer', minimum: 5, maximum: 3 } }, required: ['a'] },
-      'can be followed by no JSON',
-    ],
+    [{ properties: { a: { type: 'integer', minimum: 5, maximum: 3 } }, required: ['a'] }, 'can be followed by no JSON'],
     [{ type: 'object', minProperties: 1 }, "has 'minProperties': 1; expected at most 0"],
     [{ allOf: Array.from({ length: 10 }, () => ({ anyOf: [{}, { type: 'null' }] })) }, 'in more than 512 ways'],
     [
