@@ -186,6 +186,11 @@ describe('POST /v1/chat/completions', () => {
     expect(model.asked.at(-1)?.settings.constraint).toBeUndefined();
   });
 
+  test('a stop may stand beside tools that are not to be called', async () => {
+    const { json } = await ask({ tools: [weather], tool_choice: 'none', stop: 'lo' });
+    expect(json.choices[0]).toMatchObject({ message: { content: 'Hel' }, finish_reason: 'stop' });
+  });
+
   test('a schema that is none is refused before anything is streamed', async () => {
     const format = { type: 'json_schema', json_schema: { name: 's', schema: { broken: true } } };
     expect(await ask({ response_format: format, stream: true })).toMatchObject({
@@ -340,6 +345,14 @@ describe('POST /v1/chat/completions', () => {
     [{ functions: [] }, "there is no field 'functions'"],
     [{ response_format: { type: 'xml' } }, "field 'response_format'"],
     [{ response_format: { type: 'json_schema' } }, "field 'response_format'"],
+    [{ response_format: { type: 'json_schema', json_schema: { schema: {} } } }, "field 'response_format'"],
+    [{ response_format: { type: 'json_schema', json_schema: { name: 'a b', schema: {} } } }, '1 to 64 letters'],
+    [
+      { response_format: { type: 'json_schema', json_schema: { name: 'a', strict: 'yes', schema: {} } } },
+      '"strict": true or false',
+    ],
+    [{ response_format: { type: 'json_object' }, stop: ['}'] }, "field 'stop': expected none where the answer is JSON"],
+    [{ tools: [weather], stop: '}' }, "field 'stop': expected none where the answer is JSON or may call a tool"],
     [{ tools: [{ type: 'function' }] }, 'tools[0]: expected'],
     [
       { tools: [weather, { type: 'function', function: { name: 'b', parameters: { type: 'string' } } }] },
