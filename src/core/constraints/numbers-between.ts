@@ -19,9 +19,12 @@ interface Bound {
 /** Digits of a number in all: as many as a double holds of any number, so that none is rounded to a bound that it must not reach. */
 const maxDigits = 15;
 const digit = byte([0x30, 0x39]);
+const decimalPoint = literal('.');
 
-/** Numbers between bounds, which may be infinite, written without an exponent and with 15 digits at most. */
+/** Numbers between bounds, which may be infinite, written without an exponent and with 15 digits at most; nothing where `low` is above `high`. */
 export function numbersBetween({ low, isLowOpen, high, isHighOpen }: NumberBounds, isWhole: boolean): Form {
+  // Digit by digit, bounds that contradict each other would let the lower one pass.
+  if (low > high) return nothing;
   const positive = high < 0 ? nothing : above0(low < 0 ? 0 : low, low >= 0 && isLowOpen, high, isHighOpen, isWhole);
   // Below 0, what is written behind the minus lies between the bounds the other way round, and 0 itself is left to the others.
   const negative = low >= 0 ? nothing : above0(Math.max(0, -high), high >= 0 || isHighOpen, -low, isLowOpen, isWhole);
@@ -74,14 +77,19 @@ class Digits {
 
   #whole(at: number, isLow: boolean, isHigh: boolean): Form {
     if (at === this.#length) return this.#afterWhole(isLow, isHigh);
+    if (at > 0 && !isLow && !isHigh) {
+      const left = this.#length - at;
+      return sequence(repeat(digit, left, left), this.#afterWhole(false, false));
+    }
     const least = isLow ? (this.#low.whole[at] ?? 0) : at === 0 && this.#length > 1 ? 1 : 0;
     const most = isHigh ? (this.#high.whole[at] ?? 0) : 9;
     return next(least, most, isLow, isHigh, (low, high) => this.#whole(at + 1, low, high));
   }
 
   #afterWhole(isLow: boolean, isHigh: boolean): Form {
-    const part = sequence(literal('.'), this.#part(0, isLow, isHigh));
-    return choice(this.#stop(0, isLow, isHigh), this.#mostPart > 0 ? part : nothing);
+    const stop = this.#stop(0, isLow, isHigh);
+    if (this.#mostPart === 0) return stop;
+    return choice(stop, sequence(decimalPoint, this.#part(0, isLow, isHigh)));
   }
 
   /** At least one more digit behind the point. */

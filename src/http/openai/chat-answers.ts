@@ -1,8 +1,10 @@
 import type { LanguageModel } from '../../core/generation/language-model.ts';
 import { mostBeforeCall, OptionalCall } from '../../core/generation/optional-call.ts';
 import type { TokenConstraint } from '../../ports/token-constraint.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
 import { callSchema } from './call-schema.ts';
 import type { ChatRequest } from './read-chat-request.ts';
+import type { Tool } from './read-tools.ts';
 
 /** What holds a text of so many tokens at most to a JSON schema. Rejects with 400 for one that is none, or that cannot be held to. */
 export type OpenJsonConstraint = (schema: object, model: LanguageModel, maxTokens: number) => Promise<TokenConstraint>;
@@ -25,12 +27,27 @@ export class ChatAnswers {
     const { schema, tools } = this.#asked;
     if (schema) return this.#open(schema, this.#model, maxTokens);
     if (tools.callable.length === 0) return undefined;
-    const call = callSchema(tools.callable);
-    if (tools.isRequired) return this.#open(call, this.#model, maxTokens);
-    const held = await this.#open(call, this.#model, maxTokens - mostBeforeCall);
+    if (tools.isRequired) return this.#openCall(maxTokens);
+    const held = await this.#openCall(maxTokens - mostBeforeCall);
     const optional = new OptionalCall(held, this.#model.tokenizer);
     this.#optional.set(choice, optional);
     return optional;
+  }
+
+  /** What is wrong with a tool's schema is told by the tool, not by its place among all calls. */
+  async #openCall(maxTokens: number): Promise<TokenConstraint> {
+    const { callable, told } = this.#asked.tools;
+    try {
+      return await this.#open(callSchema(callable), this.#model, maxTokens);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      const message = error.message
+        .replace(/#(?:\/anyOf\/(\d+))?\/properties\/arguments/g, (_, choice = 0) => {
+          return `tools[${told.indexOf(callable[choice] as Tool)}].function.parameters`;
+        })
+        .replace(': # ', ': tools ');
+      throw new ServiceError(error.status, message);
+    }
   }
 
   /** Whether an answer that was begun calls a tool; undefined: not known yet. */

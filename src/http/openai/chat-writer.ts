@@ -29,12 +29,14 @@ export class ChatWriter implements TextWriter {
 
   whole(texts: readonly WholeText[], usage: TextUsage): object {
     const choices = texts.map(({ text, tokens, finish }, index) => {
-      const call = this.#options.isCall(index) ? this.#callOf(index, text) : undefined;
+      const isCall = this.#options.isCall(index) ?? false;
+      const call = isCall ? this.#callOf(index, text) : undefined;
       return {
         index,
         message: {
           role: 'assistant',
-          content: call ? null : text,
+          // Of a call that was cut before its arguments there is nothing to tell.
+          content: isCall ? null : text,
           refusal: null,
           ...(call && { tool_calls: [call] }),
         },

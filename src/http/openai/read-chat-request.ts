@@ -62,13 +62,17 @@ export function readChatRequest(body: Record<string, unknown>): ChatRequest {
       400,
       'fields \'tools\' and \'response_format\': an answer is a call or follows a schema; leave one out, or say "tool_choice": "none"',
     );
+  const sampling = readSampling(fields, 1);
+  // It would cut JSON, which is promised to be whole.
+  if (sampling.stops.length > 0 && (schema || tools.callable.length > 0))
+    throw fields.wrong('stop', 'none where the answer is JSON or may call a tool (response_format, tools)');
   fields.flag('parallel_tool_calls');
   checkModalities(fields);
   const most = Number.MAX_SAFE_INTEGER;
   return {
     model,
     messages,
-    sampling: readSampling(fields, 1),
+    sampling,
     maxTokens: fields.whole('max_completion_tokens', 1, most) ?? fields.whole('max_tokens', 1, most),
     n: fields.whole('n', 1, mostAnswers) ?? 1,
     logprobs: readLogprobs(fields),

@@ -7,10 +7,13 @@ export function readResponseFormat(fields: Fields): object | undefined {
   const { type, json_schema: named } = Object(format);
   if (type === 'text') return undefined;
   if (type === 'json_object') return { type: 'object' };
-  const { schema } = Object(named);
-  if (type === 'json_schema' && typeof schema === 'object' && schema !== null && !Array.isArray(schema)) return schema;
+  const { name, strict, schema } = Object(named);
+  const isNamed = typeof name === 'string' && /^[a-zA-Z0-9_-]{1,64}$/.test(name);
+  const isStrictRight = typeof (strict ?? true) === 'boolean';
+  const isSchema = typeof schema === 'object' && schema !== null && !Array.isArray(schema);
+  if (type === 'json_schema' && isNamed && isStrictRight && isSchema) return schema;
   throw fields.wrong(
     'response_format',
-    '{"type": "text"}, {"type": "json_object"} or {"type": "json_schema", "json_schema": {"name": …, "schema": a JSON schema}}',
+    '{"type": "text"}, {"type": "json_object"} or {"type": "json_schema", "json_schema": {"name": 1 to 64 letters, digits, _ and -, "strict": true or false, "schema": a JSON schema}}',
   );
 }

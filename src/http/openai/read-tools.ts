@@ -45,12 +45,17 @@ export function readTools(fields: Fields): Tools {
 function readTool(tool: unknown, index: number): Tool {
   const { type, function: called } = Object(tool);
   const { name, parameters: given } = Object(called);
-  const parameters = given ?? {};
+  // OpenAI's: a function that does not say takes nothing.
+  const parameters = given ?? { properties: {}, additionalProperties: false };
   const isName = typeof name === 'string' && /^[\w.-]{1,64}$/.test(name);
   const isSchema = typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters);
   if (type === 'function' && isName && isSchema) {
-    const { $id: _, ...schema } = parameters;
-    return { name, parameters: { type: 'object', ...schema }, given: tool as object };
+    const { $id: _, type: kind = 'object', ...schema } = parameters;
+    if (kind === 'object') return { name, parameters: { type: kind, ...schema }, given: tool as object };
+    throw new ServiceError(
+      400,
+      `tools[${index}].function.parameters: expected a schema of "type": "object", as arguments are one, got ${shownJson(kind)}`,
+    );
   }
   throw new ServiceError(
     400,

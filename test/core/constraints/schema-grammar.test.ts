@@ -101,6 +101,14 @@ describe('a schema that answers cannot be held to is refused in words', () => {
     [{ anyOf: [{ $ref: '#' }, { type: 'null' }] }, '# refers to itself without end'],
     [endless, '# can be followed by no JSON, or by none that ends'],
     [{ const: 1, type: 'string' }, 'can be followed by no JSON'],
+    [{ type: 'integer', minimum: 5, maximum: 3 }, 'can be followed by no JSON'],
+    [{ type: 'number', minimum: 0.5, maximum: 0.25 }, 'can be followed by no JSON'],
+    [{ type: 'number', minimum: -3, maximum: -5 }, 'can be followed by no JSON'],
+    [{ type: 'number', minimum: 3, exclusiveMaximum: 3 }, 'can be followed by no JSON'],
+    [{ allOf: [{ minimum: 5 }, { maximum: 3 }] }, 'can be followed by no JSON'],
+    [{ type: 'integer', minimum: 4.2, maximum: 4.8 }, 'can be followed by no JSON'],
+    [{ type: 'integer', minimum: 1, maximum: 6, multipleOf: 7 }, 'can be followed by no JSON'],
+    [{ properties: { a: { type: 'integer', minimum: 5, maximum: 3 } }, required: ['a'] }, 'can be followed by no JSON'],
     [{ type: 'object', minProperties: 1 }, "has 'minProperties': 1; expected at most 0"],
     [{ allOf: Array.from({ length: 10 }, () => ({ anyOf: [{}, { type: 'null' }] })) }, 'in more than 512 ways'],
     [
@@ -110,6 +118,17 @@ describe('a schema that answers cannot be held to is refused in words', () => {
   ])('%j', (schema, words) => {
     const refused = () => schemaGrammar(schema);
     expect(refused).toThrow(expect.objectContaining({ status: 400, message: expect.stringContaining(words) }));
+  });
+
+  test.each([
+    { type: 'integer', minimum: 5, maximum: 3 },
+    { type: 'integer', minimum: 3.5, maximum: 3.8 },
+    { type: 'integer', minimum: 1, maximum: 3, multipleOf: 7 },
+  ])('a choice that no number follows is left out: %j', (never) => {
+    const schema = { anyOf: [never, { const: 'none' }] };
+    expect(['"none"', '3', '5', '7', '0'].filter((text) => accepts(schema, text))).toEqual(['"none"']);
+    const optional = { properties: { a: never, b: { type: 'null' } } };
+    expect(['{}', '{"b":null}', '{"a":3}'].filter((text) => accepts(optional, text))).toEqual(['{}', '{"b":null}']);
   });
 
   test('a choice that never ends is left out, and the others stay', () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { LanguageModel } from '../../../src/core/generation/language-model.ts';
 import { chatRoute } from '../../../src/http/openai/chat-route.ts';
+import { openJsonConstraint } from '../../../src/http/openai/open-json-constraint.ts';
 import type { TokenConstraint } from '../../../src/ports/token-constraint.ts';
 import { ServiceError } from '../../../src/protocol/service-error.ts';
 import { FakeLanguageModel } from '../../fakes/fake-language-model.ts';
@@ -187,6 +188,11 @@ describe('POST /v1/chat/completions', () => {
     expect(model.asked.at(-1)?.settings.constraint).toBeUndefined();
   });
 
+  test('a stop may stand beside tools that are not to be called', async () => {
+    const { json } = await ask({ tools: [weather], tool_choice: 'none', stop: 'lo' });
+    expect(json.choices[0]).toMatchObject({ message: { content: 'Hel' }, finish_reason: 'stop' });
+  });
+
   test('a schema that is none is refused before anything is streamed', async () => {
     const format = { type: 'json_schema', json_schema: { name: 's', schema: { broken: true } } };
     expect(await ask({ response_format: format, stream: true })).toMatchObject({
@@ -270,6 +276,38 @@ describe('POST /v1/chat/completions', () => {
       }
     });
 
+    test('a function that says no parameters takes none', async () => {
+      make('{"name": "now", "arguments": {}}');
+      await ask({ tools: [{ type: 'function', function: { name: 'now' } }], tool_choice: 'required' });
+      expect(schemas).toMatchObject([
+        { schema: { properties: { arguments: { type: 'object', properties: {}, additionalProperties: false } } } },
+      ]);
+    });
+
+    test.each(['required', 'auto'])('what is wrong with the schema of one is told by its place: %s', async (choice) => {
+      const tools = [weather, { type: 'function', function: { name: 'b', parameters: { not: {} } } }];
+      make(call);
+      service = new TextService(model, openJsonConstraint);
+      const wrong = "[1].function.parameters has the keyword 'not', which answers cannot be held to; leave it out";
+      expect(await ask({ tools, tool_choice: choice })).toMatchObject({
+        status: 400,
+        json: { error: { message: `the JSON schema cannot be used: tools${wrong}` } },
+      });
+      const named = { type: 'function', function: { name: 'b' } };
+      expect((await ask({ tools, tool_choice: named })).json.error.message).toContain(`tools${wrong}`);
+    });
+
+    test('of a call that is cut before its arguments nothing is told', async () => {
+      make(call);
+      const asked = { tools: [weather], tool_choice: 'required', max_tokens: 4 };
+      const { json } = await ask(asked);
+      expect(json.choices[0]).toMatchObject({ finish_reason: 'length', message: { content: null } });
+      expect(json.choices[0].message).not.toHaveProperty('tool_calls');
+      const streamed = deltas(await ask({ ...asked, stream: true }));
+      expect(streamed.map(({ delta }) => delta.content ?? '').join('')).toBe('');
+      expect(streamed.at(-1).finish_reason).toBe('length');
+    });
+
     test('a call that is cut is told as far as it went', async () => {
       make(call);
       const { json } = await ask({ tools: [weather], tool_choice: 'required', max_tokens: 50 });
@@ -309,7 +347,19 @@ describe('POST /v1/chat/completions', () => {
     [{ functions: [] }, "there is no field 'functions'"],
     [{ response_format: { type: 'xml' } }, "field 'response_format'"],
     [{ response_format: { type: 'json_schema' } }, "field 'response_format'"],
+    [{ response_format: { type: 'json_schema', json_schema: { schema: {} } } }, "field 'response_format'"],
+    [{ response_format: { type: 'json_schema', json_schema: { name: 'a b', schema: {} } } }, '1 to 64 letters'],
+    [
+      { response_format: { type: 'json_schema', json_schema: { name: 'a', strict: 'yes', schema: {} } } },
+      '"strict": true or false',
+    ],
+    [{ response_format: { type: 'json_object' }, stop: ['}'] }, "field 'stop': expected none where the answer is JSON"],
+    [{ tools: [weather], stop: '}' }, "field 'stop': expected none where the answer is JSON or may call a tool"],
     [{ tools: [{ type: 'function' }] }, 'tools[0]: expected'],
+    [
+      { tools: [weather, { type: 'function', function: { name: 'b', parameters: { type: 'string' } } }] },
+      'tools[1].function.parameters: expected a schema of "type": "object"',
+    ],
     [{ tools: [weather, weather] }, "there are two functions 'weather'"],
     [{ tools: [weather], tool_choice: 'sometimes' }, "field 'tool_choice'"],
     [{ tools: [weather], tool_choice: { type: 'function', function: { name: 'x' } } }, "expected one of 'tools'"],
