@@ -19,6 +19,8 @@ const sizes = { layers: 1, width: 32, hidden: 48, heads: 4, cacheHeads: 2, vocab
 describe('a decoder of a folder, asked over the text API', () => {
   let folder: string;
   let service: Service;
+  const silent = { info: () => undefined, error: () => undefined };
+  const warnings: unknown[] = [];
 
   const write = async (
     name: string,
@@ -63,7 +65,7 @@ describe('a decoder of a folder, asked over the text API', () => {
     await write('alone', files, task, { batching: { mode: 'off' } });
     const config = { architectures: ['LlamaForCausalLM'], max_position_embeddings: 256, eos_token_id: 2 };
     for (const name of ['found', 'found-too', 'found-also']) await write(name, { ...files, 'config.json': config });
-    service = serviceOver(folder);
+    service = serviceOver(folder, { log: { ...silent, warn: (...line) => warnings.push(line) } });
     await service.refresh();
   });
   afterAll(async () => {
@@ -141,6 +143,9 @@ describe('a decoder of a folder, asked over the text API', () => {
       status: 400,
       json: { error: { message: expect.stringContaining('does not parse') } },
     });
+    expect(warnings).toEqual([
+      [{ reason: expect.stringContaining('does not parse') }, "model 'mute' version 1 answers no chats"],
+    ]);
     expect(await complete({ model: 'mute' })).toMatchObject({ status: 200 });
   });
 
