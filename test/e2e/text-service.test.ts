@@ -211,6 +211,8 @@ describe('a decoder of a folder, asked over the text API', () => {
     const inputs = [{ name: 'text', datatype: 'BYTES', shape: [1], data: ['Once'] }];
     const made = async (most: number) =>
       (await ask('/v2/models/kept/infer', { inputs, parameters: { max_tokens: most } })).json.outputs[0].data[0];
+    // What is answered before it is loaded is kept by another key.
+    await made(2);
     const short = await made(2);
     expect((await made(20)).length).toBeGreaterThan(short.length);
   });
