@@ -9,6 +9,7 @@ import { ServiceError } from '../src/protocol/service-error.ts';
 import { filesToPush } from './files-to-push.ts';
 import { modelsOption } from './models-option.ts';
 import { openModel } from './open-model.ts';
+import { warnOfChatTemplate } from './warn-of-chat-template.ts';
 
 interface PushOptions {
   readonly name: string;
@@ -56,7 +57,9 @@ async function tryOut(
   try {
     await runOnZeros(session, label);
     const signature = { inputs: session.inputs, outputs: session.outputs, unservable: [], labels: new Map() };
-    return await taskOfFolder({ signature, readText: (file) => readTextOf(files, file) });
+    const readText = (file: string) => readTextOf(files, file);
+    await warnOfChatTemplate(readText);
+    return await taskOfFolder({ signature, readText });
   } finally {
     await session.release();
   }

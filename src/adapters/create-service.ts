@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import packageJson from '../../package.json' with { type: 'json' };
 import { DataPlane } from '../core/data-plane.ts';
+import type { OpenChatTemplate } from '../core/generation/chat-prompt.ts';
 import { ModelRepository } from '../core/model-repository.ts';
 import type { ModelVersion } from '../core/model-version.ts';
 import { RunQueue } from '../core/run-queue.ts';
@@ -80,6 +81,18 @@ const tools: TaskTools = {
   chatTemplate: async (source) => (await import('./open-chat-template.ts')).openChatTemplate(source),
 };
 
+/** Opens chat templates as the first conversation asks for them: a load is none the slower. The log hears of one that cannot be used. */
+function loggedTemplates(log: ServiceLog): OpenChatTemplate {
+  return async (source, label) => {
+    try {
+      return await tools.chatTemplate(source);
+    } catch (error) {
+      log.warn({ reason: (error as Error).message }, `${label} answers no chats`);
+      throw error;
+    }
+  };
+}
+
 /** Puts store, sessions, data plane and routes together. */
 export function createService(options: ServiceOptions): Service {
   const { store, exchange, batches, metrics, sageMaker, basePath, limits, log } = options;
@@ -131,7 +144,7 @@ export function createService(options: ServiceOptions): Service {
     exchange,
     batches,
     metrics: metrics && (() => metrics(dataPlane)),
-    openChatTemplate: tools.chatTemplate,
+    openChatTemplate: loggedTemplates(log),
     more: sageMaker,
   };
   const router = new Router(routes(dataPlane, clock, docs, host), limits.maxNameLength);

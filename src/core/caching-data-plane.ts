@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { InferenceRequest, InferenceResponse } from '../protocol/inference.ts';
 import { DataPlane } from './data-plane.ts';
+import { hasTexts } from './generation/infer-texts.ts';
 import type { InferenceContext } from './inference-context.ts';
 import type { ModelVersion } from './model-version.ts';
 import type { ResponseCache } from './response-cache.ts';
@@ -23,7 +24,8 @@ export class CachingDataPlane extends DataPlane {
     context: InferenceContext,
   ): Promise<InferenceResponse> {
     // Of items what is kept is the answers of their runs: what becomes of those is asked for by parameters, which are no part of the key.
-    if (!version.config.responseCache || hasItems(version, request.inputs))
+    // Texts are not kept: how they are made is asked for by parameters too.
+    if (!version.config.responseCache || hasItems(version, request.inputs) || hasTexts(version, request.inputs))
       return super.infer(version, request, context);
     const { times } = context;
     const started = this.#clock.now();

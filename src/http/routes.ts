@@ -48,6 +48,7 @@ export function routes(
   const ready = readyRoute(repository, docs.needsKey ?? false);
   const infer = inferRoute(dataPlane, limits, clock, exchange);
   const predict = predictRoute(dataPlane, clock, limits, exchange);
+  const rerank = rerankRoute(dataPlane, clock, limits);
   const openAiModels = modelsRoute(repository);
   return [
     ['GET', '/v2', 'any', () => jsonResponse(serverMetadata(serverVersion))],
@@ -70,7 +71,9 @@ export function routes(
     ['GET', '/v1/models', 'metadata', openAiModels.list],
     ['GET', '/v1/models/:id', 'any', openAiModels.one],
     ['POST', '/v1/embeddings', 'any', embeddingsRoute(dataPlane, clock, limits)],
-    ['POST', '/v1/rerank', 'any', rerankRoute(dataPlane, clock, limits)],
+    ['POST', '/v1/rerank', 'any', rerank],
+    ['POST', '/v2/rerank', 'any', rerank],
+    ['POST', '/rerank', 'any', rerank],
     ['POST', '/v1/predict/:model', 'infer', predict],
     ['POST', '/v1/predict/:model/versions/:version', 'infer', predict],
     ...(openChatTemplate ? textRoutes({ dataPlane, clock, timers: systemTimers }, openChatTemplate) : []),

@@ -58,7 +58,7 @@ def test_as_text_embeddings_inference(ask):
 def test_what_is_too_long(ask):
     body = {"model": "pairs", "query": QUERY, "documents": ["up", "so " * 20]}
     status, answer = ask(body)
-    assert (status, answer["error"]["message"][:45]) == (400, "item 1: the text has 25 tokens, more than the")
+    assert (status, answer["error"]["message"][:50]) == (400, "documents.1: the text has 25 tokens, more than the")
     status, answer = ask({**body, "truncate": True})
     assert (status, [result.get("truncated") for result in answer["results"]]) == (200, [None, True])
     assert answer["usage"] == {"prompt_tokens": 6 + 12, "total_tokens": 18}

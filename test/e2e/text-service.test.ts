@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { printWelcome } from '../../cli/welcome.ts';
 import type { Service } from '../../src/adapters/create-service.ts';
+import { keepAnswers } from '../../src/adapters/keep-answers.ts';
 import type { RunningServer } from '../../src/adapters/start-server.ts';
 import { BatchModel } from '../../src/core/batch/batch-model.ts';
 import { modelMetadata } from '../../src/core/model-metadata.ts';
@@ -19,6 +20,8 @@ const sizes = { layers: 1, width: 32, hidden: 48, heads: 4, cacheHeads: 2, vocab
 describe('a decoder of a folder, asked over the text API', () => {
   let folder: string;
   let service: Service;
+  const silent = { info: () => undefined, error: () => undefined };
+  const warnings: unknown[] = [];
 
   const write = async (
     name: string,
@@ -60,10 +63,14 @@ describe('a decoder of a folder, asked over the text API', () => {
     };
     await write('story', files, task);
     await write('mute', { 'tokenizer_config.json': { chat_template: '{% if %}' } }, task, { queue: { maxSize: 2 } });
+    await write('kept', files, task, { responseCache: true });
     await write('alone', files, task, { batching: { mode: 'off' } });
     const config = { architectures: ['LlamaForCausalLM'], max_position_embeddings: 256, eos_token_id: 2 };
     for (const name of ['found', 'found-too', 'found-also']) await write(name, { ...files, 'config.json': config });
-    service = serviceOver(folder);
+    service = serviceOver(folder, {
+      log: { ...silent, warn: (...line) => warnings.push(line) },
+      makeDataPlane: keepAnswers(1e6),
+    });
     await service.refresh();
   });
   afterAll(async () => {
@@ -141,6 +148,9 @@ describe('a decoder of a folder, asked over the text API', () => {
       status: 400,
       json: { error: { message: expect.stringContaining('does not parse') } },
     });
+    expect(warnings).toEqual([
+      [{ reason: expect.stringContaining('does not parse') }, "model 'mute' version 1 answers no chats"],
+    ]);
     expect(await complete({ model: 'mute' })).toMatchObject({ status: 200 });
   });
 
@@ -195,6 +205,16 @@ describe('a decoder of a folder, asked over the text API', () => {
       const { json } = await ask('/v2/models/story/infer', { inputs, parameters: { ...beside, ...most } });
       expect(json.outputs[0].data).toEqual([JSON.stringify({ generated_text: text })]);
     }
+  });
+
+  test('texts that are asked for otherwise are not answered from the cache', async () => {
+    const inputs = [{ name: 'text', datatype: 'BYTES', shape: [1], data: ['Once'] }];
+    const made = async (most: number) =>
+      (await ask('/v2/models/kept/infer', { inputs, parameters: { max_tokens: most } })).json.outputs[0].data[0];
+    // What is answered before it is loaded is kept by another key.
+    await made(2);
+    const short = await made(2);
+    expect((await made(20)).length).toBeGreaterThan(short.length);
   });
 
   test('metadata has the input of texts, and whether those share runs', async () => {

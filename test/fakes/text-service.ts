@@ -31,7 +31,7 @@ export class TextService {
       dataPlane: { repository: { resolve: () => this.version }, languageModel: async () => model },
       clock: this.time,
       timers: this.time,
-      openChatTemplate,
+      openChatTemplate: (source) => openChatTemplate(source),
       openJsonConstraint,
     };
   }

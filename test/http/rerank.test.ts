@@ -10,6 +10,7 @@ import { routes } from '../../src/http/routes.ts';
 import type { Session } from '../../src/ports/session.ts';
 import type { PredictionName } from '../../src/ports/task.ts';
 import type { TaskTools } from '../../src/ports/task-tools.ts';
+import { ServiceError } from '../../src/protocol/service-error.ts';
 import type { FixedTensor } from '../../src/protocol/tensor.ts';
 import type { TensorSpec } from '../../src/protocol/tensor-spec.ts';
 import { defaultLimits } from '../../src/settings.ts';
@@ -52,6 +53,7 @@ const models: Readonly<Record<string, readonly [PredictionName | undefined, Sess
 
 describe('texts by how well they answer', () => {
   let router: Router;
+  let repository: ModelRepository;
 
   beforeEach(async () => {
     const store = new FakeStore();
@@ -66,17 +68,22 @@ describe('texts by how well they answer', () => {
       intraOpThreads: 1,
       openTask: (task, model) => openTask(task, { ...model, tools, limits: defaultLimits }),
     });
-    const repository = new ModelRepository(store, cache);
+    repository = new ModelRepository(store, cache);
     const dataPlane = new DataPlane(repository, cache, new RunQueue(1, 100), clock);
     const docs = { version: '1', basePath: '', limits: defaultLimits, readAsset: async () => undefined };
     router = new Router(routes(dataPlane, clock, docs), 100);
     await repository.refresh();
   });
 
-  async function rerank(body: object) {
-    const request = { headers: {}, requestId: 'r', gone: () => new AbortController().signal };
+  async function rerank(body: object, path = '/v1/rerank', mayUse?: (model: string) => void) {
+    const request = {
+      headers: {},
+      requestId: 'r',
+      gone: () => new AbortController().signal,
+      ...(mayUse && { mayUse }),
+    };
     const bytes = Buffer.from(JSON.stringify({ query: 'new york', ...body }));
-    const answer = await router.handle({ method: 'POST', path: '/v1/rerank', body: bytes, ...request });
+    const answer = await router.handle({ method: 'POST', path, body: bytes, ...request });
     return JSON.parse(Buffer.concat(answer.body).toString());
   }
 
@@ -110,6 +117,27 @@ describe('texts by how well they answer', () => {
       { index: 2, score: 0, text: 'in new' },
     ]);
     expect(await rerank({ model: 'pairs', texts: ['in'], raw_scores: true })).toEqual([{ index: 0, score: 1 }]);
+  });
+
+  test('by the one model that can, at the paths of other clients', async () => {
+    const message = expect.stringContaining('a model that ranks texts (pairs, scores, vectors), got nothing');
+    await expect(rerank({ texts: documents }, '/rerank')).rejects.toMatchObject({ status: 400, message });
+    const mayUse = (model: string) => {
+      if (model !== 'pairs') throw new ServiceError(403, 'not yours');
+    };
+    expect(await rerank({ texts: ['in'] }, '/rerank', mayUse)).toEqual([{ index: 0, score: sigmoid(1) }]);
+    for (const model of ['scores', 'vectors']) await repository.unload(model);
+    expect(await rerank({ texts: ['in'] }, '/rerank')).toEqual([{ index: 0, score: sigmoid(1) }]);
+    await repository.unload('pairs');
+    const none = expect.stringContaining('ranks texts (none is known to), got nothing');
+    await expect(rerank({ texts: ['in'] }, '/rerank')).rejects.toMatchObject({ status: 400, message: none });
+  });
+
+  test('at the path of Cohere’s second client', async () => {
+    const { results } = await rerank({ model: 'pairs', documents }, '/v2/rerank');
+    expect(results).toHaveLength(3);
+    const cut = rerank({ model: 'pairs', documents, max_tokens_per_doc: 9 }, '/v2/rerank');
+    await expect(cut).rejects.toMatchObject({ message: expect.stringContaining('"truncate": true cuts texts') });
   });
 
   test('that are too long are refused, or cut', async () => {

@@ -1,6 +1,7 @@
 import type { ChatTemplate } from '../../ports/chat-template.ts';
 import type { Tokenizer } from '../../ports/tokenizer.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { chatTemplateSource } from './chat-template-source.ts';
 import { checkPromptLength } from './check-prompt-length.ts';
 import type { LanguageModel } from './language-model.ts';
 import { promptTokens } from './prompt-tokens.ts';
@@ -12,7 +13,8 @@ export interface Conversation {
   readonly tools: readonly object[];
 }
 
-export type OpenChatTemplate = (source: string) => Promise<ChatTemplate>;
+/** Opens the template of a model, which is told of by `label` in the log. */
+export type OpenChatTemplate = (source: string, label: string) => Promise<ChatTemplate>;
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -27,7 +29,7 @@ const templates = new WeakMap<Tokenizer, Map<string, Promise<ChatTemplate>>>();
 export async function chatPrompt(
   model: Pick<LanguageModel, 'tokenizer' | 'maxPositions' | 'tokenizerConfig'>,
   { messages, tools }: Conversation,
-  open: OpenChatTemplate,
+  open: (source: string) => Promise<ChatTemplate>,
 ): Promise<readonly number[]> {
   // Before the template is let loose on them; a message without a word is one of the template's.
   const characters = messages.reduce((sum, { content }) => sum + Math.max(1, content.length), 0);
@@ -52,13 +54,9 @@ export async function chatPrompt(
   return promptTokens(model, isMissing ? begin + text : text, false);
 }
 
-/** The template for conversations, or for those with tools. */
-function sourceOf({ chat_template: given }: Config, hasTools: boolean): string {
-  if (typeof given === 'string') return given;
-  const named: readonly Config[] = Array.isArray(given) ? given : [];
-  const byName = (wanted: string) => named.find(({ name }) => name === wanted)?.template;
-  const found = (hasTools ? byName('tool_use') : undefined) ?? byName('default');
-  if (typeof found === 'string') return found;
+function sourceOf(config: Config, hasTools: boolean): string {
+  const found = chatTemplateSource(config, hasTools);
+  if (found !== undefined) return found;
   throw new ServiceError(
     400,
     'the model has no chat template (chat_template of tokenizer_config.json, or chat_template.jinja): send a text to /v1/completions',

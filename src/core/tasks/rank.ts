@@ -4,8 +4,8 @@ import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { cosine } from './cosine.ts';
 import { givesVectors } from './gives-vectors.ts';
-import { isScores } from './is-scores.ts';
 import { itemNumbers } from './item-numbers.ts';
+import { pairScore } from './pair-score.ts';
 import { type PredictOptions, predict } from './predict.ts';
 import type { Task } from './task.ts';
 import { taskWords } from './task-words.ts';
@@ -66,9 +66,8 @@ const byVectors: Score = async (dataPlane, version, task, { query, texts, trunca
 };
 
 const byPairs: Score = async (dataPlane, version, task, { query, texts, truncate, isRaw, field }, options, context) => {
-  const output = version.signature?.outputs.find(isScores);
-  const isOne = output?.shape.slice(1).every((size) => size === 1);
-  if (!output || !isOne || task.name !== 'text-classification') throw notForRanking(version);
+  const output = pairScore(version);
+  if (!output || task.name !== 'text-classification') throw notForRanking(version);
   const isLogit = output.name === 'logits' && !isRaw;
   const scoring: Task = {
     ...task,

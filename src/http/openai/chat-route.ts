@@ -28,7 +28,8 @@ export function chatRoute(parts: ChatParts): Handler {
     return answerText(parts, request, version, async (model) => {
       const { messages, tools, stream, logprobs } = asked;
       const conversation = { messages, tools: tools.told.map(({ given }) => given) };
-      const prompt = await chatPrompt(model, conversation, parts.openChatTemplate);
+      const open = (source: string) => parts.openChatTemplate(source, version.label);
+      const prompt = await chatPrompt(model, conversation, open);
       const answers = new ChatAnswers(model, asked, parts.openJsonConstraint);
       const frame = frameOf(`chatcmpl-${request.requestId}`, asked.model, version);
       return {

@@ -15,15 +15,14 @@ const object = (properties: JsonObject, optional: JsonObject): JsonObject => ({
 });
 const texts = (items: JsonObject): JsonObject => ({ type: 'array', minItems: 1, maxItems: 1000, items });
 
-const asked = {
-  model: {
-    ...text,
-    description:
-      'A name, or a name with `@` and a version or alias behind it: of a model that takes pairs and gives one number for each, or of one that gives vectors.',
-  },
-  query: text,
+const asked = { query: text };
+const model = {
+  ...text,
+  description:
+    'Without it, the one model that ranks texts. A name, or a name with `@` and a version or alias behind it: of a model that takes pairs and gives one number for each, or of one that gives vectors.',
 };
 const optional = {
+  model,
   raw_scores: { ...flag, description: 'Scores as the model gives them, also where those are logits.' },
   truncate: { ...flag, description: 'Texts that are too long are cut, in place of refused.' },
 };
@@ -62,29 +61,36 @@ const answered = object(
 );
 const teiAnswered = { type: 'array', items: object({ index: whole, score: number }, { text }) };
 
-/** Texts by how well they answer a query. */
-export const rerankPaths: JsonObject = {
-  '/v1/rerank': {
+const words = {
+  400: 'The request is wrong, or a text too long; the message says what was expected, and what came.',
+  404: 'There is no such model, version or alias.',
+  413: 'A limit is passed; the message names it.',
+  415: 'The content encoding is not one that is understood.',
+  500: 'The runtime or the server failed; the message has the request id, under which the log has the reason.',
+  503: 'The model is loading, failed to load or is unloaded, or the server is full.',
+  504: 'The deadline of the request passed before it was answered, or its caller left.',
+};
+
+function rerankPath(id: string, client: string): JsonObject {
+  return {
     post: {
       tags: ['inference'],
-      operationId: 'rerank',
+      operationId: id,
       summary: 'Texts by how well they answer a query',
-      description:
-        "In the shape of Cohere's API (`documents`), or of Hugging Face's Text Embeddings Inference (`texts`); the answer is in the same. Scores are from 0 to 1 where the model gives logits, and cosines where it gives vectors.",
+      description: `Where ${client} asks for them. In the shape of Cohere's API (\`documents\`), or of Hugging Face's Text Embeddings Inference (\`texts\`); the answer is in the same. Scores are from 0 to 1 where the model gives logits, and cosines where it gives vectors.`,
       parameters: [reference('parameters', 'RequestTimeout')],
       requestBody: { required: true, content: { 'application/json': { schema: { anyOf: [cohere, tei] } } } },
       responses: {
         200: answer('The best first.', { 'application/json': { schema: { anyOf: [answered, teiAnswered] } } }),
-        ...openAiFailures({
-          400: 'The request is wrong, or a text too long; the message says what was expected, and what came.',
-          404: 'There is no such model, version or alias.',
-          413: 'A limit is passed; the message names it.',
-          415: 'The content encoding is not one that is understood.',
-          500: 'The runtime or the server failed; the message has the request id, under which the log has the reason.',
-          503: 'The model is loading, failed to load or is unloaded, or the server is full.',
-          504: 'The deadline of the request passed before it was answered, or its caller left.',
-        }),
+        ...openAiFailures(words),
       },
     },
-  },
+  };
+}
+
+/** Texts by how well they answer a query, at each client's own path. */
+export const rerankPaths: JsonObject = {
+  '/v1/rerank': rerankPath('rerank', "Cohere's first client (`Client`)"),
+  '/v2/rerank': rerankPath('rerankV2', "Cohere's second client (`ClientV2`)"),
+  '/rerank': rerankPath('rerankTei', 'Text Embeddings Inference (not behind API Gateway)'),
 };

@@ -4,7 +4,8 @@ import type { Ranking } from '../../core/tasks/rank.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
 export interface RerankRequest extends Ranking {
-  readonly model: string;
+  /** Undefined: the one that ranks, as Text Embeddings Inference has but one. */
+  readonly model: string | undefined;
   /** How many of the best are wanted. */
   readonly count: number;
   /** Each result has its text. */
@@ -15,18 +16,20 @@ export interface RerankRequest extends Ranking {
 
 const mostTexts = 1000;
 const shared = ['model', 'query', 'raw_scores', 'truncate'];
-const cohere = ['documents', 'top_n', 'return_documents'];
+const cohere = ['documents', 'top_n', 'return_documents', 'max_tokens_per_doc'];
 const tei = ['texts', 'return_text', 'truncation_direction'];
 
-/** The body of `POST /v1/rerank`, in Cohere's shape (`documents`) or that of Text Embeddings Inference (`texts`). Throws 400 that says what was expected, and what came; 413 for too many texts. */
+/** The body of `POST /v1/rerank`, `/v2/rerank` or `/rerank`, in Cohere's shape (`documents`) or that of Text Embeddings Inference (`texts`). Throws 400 that says what was expected, and what came; 413 for too many texts. */
 export function readRerankRequest(body: Record<string, unknown>): RerankRequest {
   const isTei = (body.documents ?? undefined) === undefined && (body.texts ?? undefined) !== undefined;
   const fields = new Fields(body, [...shared, ...(isTei ? tei : cohere)]);
-  const model = fields.model();
+  const model = fields.text('model');
   const query = fields.text('query');
   if (query === undefined) throw fields.wrong('query', 'a text');
   if ((fields.text('truncation_direction') ?? 'right').toLowerCase() !== 'right')
     throw fields.wrong('truncation_direction', '"Right": texts are cut at their end');
+  if (fields.value('max_tokens_per_doc') !== undefined)
+    throw fields.wrong('max_tokens_per_doc', 'nothing: "truncate": true cuts texts at what the model takes');
   const field = isTei ? 'texts' : 'documents';
   const texts = textsOf(fields, field);
   return {

@@ -8,10 +8,11 @@ import { modelOf } from '../openai/model-of.ts';
 import { nameIn } from '../openai/name-in.ts';
 import { answerTask } from '../predict/answer-task.ts';
 import type { Handler } from '../router.ts';
+import { onlyRanker } from './only-ranker.ts';
 import { readRerankRequest } from './read-rerank-request.ts';
 
 /**
- * `POST /v1/rerank`: texts by how well they answer a query, best first, in the shape of Cohere's API, or of Text Embeddings
+ * `POST /v1/rerank`, Cohere's `/v2/rerank` and Text Embeddings Inference's `/rerank`: texts by how well they answer a query, best first, in the shape of Cohere's API, or of Text Embeddings
  * Inference where that is what was asked in. A text that is too long is refused, or cut where `truncate` says so.
  *
  * Every request counts once in its version's statistics, as a success or a failure.
@@ -20,7 +21,7 @@ export function rerankRoute(dataPlane: DataPlane, clock: Clock, { maxConcurrentR
   return async (request) => {
     const call = new InferCall(request, clock);
     const asked = readRerankRequest(jsonBody(request));
-    const { model, texts, count, hasText, isTei } = asked;
+    const { model = onlyRanker(dataPlane.repository, request.mayUse), texts, count, hasText, isTei } = asked;
     request.mayUse?.(nameIn(model), 'infer');
     const version = modelOf(dataPlane.repository, model);
     return answerTask(dataPlane, clock, call, version, async (task) => {

@@ -75,6 +75,8 @@ describe('serve --api-keys', () => {
     const inBody = {
       '/v1/embeddings': { input: 'x' },
       '/v1/rerank': { query: 'x', documents: ['y'] },
+      '/v2/rerank': { query: 'x', documents: ['y'] },
+      '/rerank': { query: 'x', texts: ['y'] },
       '/v1/completions': { prompt: 'x' },
       '/v1/chat/completions': { messages: [{ role: 'user', content: 'x' }] },
     };
