@@ -26,7 +26,7 @@ export interface PreprocessStep {
   readonly text?: Record<string, never>;
   /** A text becomes tokens, by the tokenizer.json in the version's folder. */
   readonly tokenize?: {
-    /** @default what tokenizer.json says */
+    /** @default what tokenizer.json and the files beside it say */
     readonly maxTokens?: number;
     /** Cut what is longer, whether or not a caller asks for it. @default false: it is refused */
     readonly truncate?: boolean;

@@ -32,7 +32,11 @@ const preprocess = step({
   text: { ...none, description: "A text becomes the model's input of BYTES." },
   tokenize: {
     ...object({
-      maxTokens: { type: 'integer', minimum: 1, description: 'Default: what tokenizer.json says.' },
+      maxTokens: {
+        type: 'integer',
+        minimum: 1,
+        description: 'Default: what tokenizer.json and the files beside it say.',
+      },
       truncate: {
         type: 'boolean',
         description: 'Cut what is longer, whether or not a caller asks for it. Default: false, it is refused.',

@@ -9,7 +9,7 @@ import { objectsOf } from './objects-of.ts';
 import { pictureSettingsOf } from './picture-settings-of.ts';
 import { poolingOf } from './pooling-of.ts';
 import type { JsonObject, ReadText } from './read-json-file.ts';
-import { readObject } from './read-object.ts';
+import { isObject, readObject } from './read-object.ts';
 import { soundStepsOf } from './sound-steps-of.ts';
 import { taskOfArchitecture } from './task-of-architecture.ts';
 import { tokenLimitOf } from './token-limit-of.ts';
@@ -64,15 +64,15 @@ type Steps = Omit<PredictionConfig, 'name'> & { readonly words: readonly string[
 async function stepsOf(name: PredictionName, file: JsonObject, readText: ReadText, classes: number): Promise<Steps> {
   switch (name) {
     case 'text-classification': {
-      const { tokenize, words } = await tokens(file, readText);
+      const { tokenize, words } = await tokens(readText);
       return { preprocess: [{ tokenize }], ...classesOf(file), words };
     }
     case 'token-classification': {
-      const { tokenize, words } = await tokens(file, readText);
+      const { tokenize, words } = await tokens(readText);
       return { preprocess: [{ tokenize }], words };
     }
     case 'feature-extraction': {
-      const { tokenize, words } = await tokens(file, readText);
+      const { tokenize, words } = await tokens(readText);
       const pooling = await poolingOf(readText);
       const dimensions = dimensionsOf(file);
       const pool = { ...pooling.pool, ...(dimensions && { dimensions }) };
@@ -89,8 +89,10 @@ async function stepsOf(name: PredictionName, file: JsonObject, readText: ReadTex
   }
 }
 
-async function tokens(file: JsonObject, readText: ReadText) {
-  const maxTokens = await tokenLimitOf(readText, file);
+async function tokens(readText: ReadText) {
+  const tokenizer = await readObject(readText, 'tokenizer.json');
+  const truncated = isObject(tokenizer?.truncation) ? tokenizer.truncation.max_length : undefined;
+  const maxTokens = await tokenLimitOf(readText, typeof truncated === 'number' ? truncated : undefined);
   return maxTokens === undefined
     ? { tokenize: {}, words: [] }
     : { tokenize: { maxTokens }, words: [`${maxTokens} tokens at most`] };

@@ -41,15 +41,19 @@ describe('a folder of Hugging Face', () => {
   });
 
   test.each([
-    [{ model_max_length: 1e30 }, {}, {}, undefined],
-    [{ model_max_length: 512 }, { max_position_embeddings: 256 }, {}, 256],
-    [{}, { max_position_embeddings: 514, model_type: 'roberta' }, {}, 512],
-    [{ model_max_length: 512 }, { max_position_embeddings: 512 }, { max_seq_length: 128 }, 128],
-  ])('with %j, %j and %j takes as many tokens as these say', async (tokens, config, sentences, maxTokens) => {
+    [{ model_max_length: 1e30 }, {}, {}, undefined, undefined],
+    [{ model_max_length: 512 }, { max_position_embeddings: 256 }, {}, 256, undefined],
+    [{}, { max_position_embeddings: 514, model_type: 'roberta' }, {}, 512, undefined],
+    [{ model_max_length: 512 }, { max_position_embeddings: 512 }, { max_seq_length: 128 }, 128, undefined],
+    [{ model_max_length: 512 }, { max_position_embeddings: 512 }, {}, 256, 256],
+    [{ model_max_length: 128 }, {}, {}, 128, 256],
+    [{}, {}, { max_seq_length: 256 }, 256, 128],
+  ])('with %j, %j and %j takes %j tokens at most', async (tokens, config, sentences, maxTokens, truncated) => {
     const found = await taken({
       'config.json': { architectures: ['BertModel'], ...config },
       'tokenizer_config.json': tokens,
       'sentence_bert_config.json': sentences,
+      'tokenizer.json': { truncation: truncated === undefined ? null : { max_length: truncated } },
     });
     expect(found?.config).toMatchObject({ preprocess: [{ tokenize: maxTokens === undefined ? {} : { maxTokens } }] });
   });
