@@ -126,6 +126,50 @@ describe('items of a task', () => {
     });
   });
 
+  describe('in a form', () => {
+    async function send(model: string, fields: readonly (readonly [string, string | Blob])[], query?: string) {
+      const form = new FormData();
+      for (const [name, value] of fields) form.append(name, value as string);
+      const made = new Response(form);
+      const body = new Uint8Array(await made.arrayBuffer());
+      const headers = { 'content-type': made.headers.get('content-type') ?? '' };
+      const request = { headers, requestId: 'r', gone: () => new AbortController().signal, ...(query && { query }) };
+      const answer = await router.handle({ method: 'POST', path: `/v1/predict/${model}`, body, ...request });
+      return JSON.parse(Buffer.concat(answer.body).toString()).predictions;
+    }
+    const file = ['file', new Blob([Uint8Array.of(12)])] as const;
+
+    test('have parameters beside them', async () => {
+      expect(await send('files', [file, ['parameters', '{"top_k": 1}']])).toEqual(['0']);
+      expect(await send('texts', [['inputs', 'hello']])).toEqual([[{ label: '1', score: 0.6875 }]]);
+      const both = await send('texts', [
+        ['inputs', 'hello'],
+        ['parameters', '{"top_k": 2}'],
+      ]);
+      expect(both[0]).toHaveLength(2);
+    });
+
+    test.each([
+      [[file, file], "the field 'file' is there twice"],
+      [[file, ['top_k', '1']], "expected the fields 'file' and 'parameters', got 'top_k'"],
+      [[file, ['parameters', 'top_k=1']], `expected JSON such as {"top_k": 3}, got 'top_k=1'`],
+      [[file, ['parameters', '{"topk": 1}']], "got 'topk'"],
+      [[file, ['parameters', '[]']], 'expected an object'],
+      [[], "field 'file': expected a file"],
+    ] as const)('but nothing else: %#', async (fields, message) => {
+      const asked = send('files', fields);
+      await expect(asked).rejects.toMatchObject({ status: 400, message: expect.stringContaining(message) });
+    });
+
+    test('are texts for models that take texts, and have no query beside them', async () => {
+      await expect(send('texts', [file])).rejects.toThrow("expected the fields 'inputs' and 'parameters', got 'file'");
+      await expect(send('texts', [['inputs', new Blob(['a'])]])).rejects.toThrow('expected a text, got a file');
+      await expect(send('columns', [file])).rejects.toMatchObject({ status: 415 });
+      await expect(send('files', [file], 'top_k=1')).rejects.toThrow("expected no query, got 'top_k'");
+      expect(await send('files', [file], 'X-Amz-Date=1')).toEqual(['0']);
+    });
+  });
+
   describe('by the Open Inference Protocol', () => {
     const infer = (model: string, input: object, more: object = {}) =>
       ask(`/v2/models/${model}/infer`, { inputs: [{ datatype: 'BYTES', ...input }], ...more });
