@@ -4,6 +4,7 @@ import { isScores } from '../tasks/is-scores.ts';
 import type { TaskModel } from '../tasks/task-model.ts';
 import { classesOf } from './classes-of.ts';
 import { dimensionsOf } from './dimensions-of.ts';
+import { inputsOfArchitecture } from './inputs-of-architecture.ts';
 import { labelsOfConfig } from './labels-of-config.ts';
 import { objectsOf } from './objects-of.ts';
 import { pictureSettingsOf } from './picture-settings-of.ts';
@@ -48,7 +49,8 @@ async function readConfig(
   const [architecture] = Array.isArray(file.architectures) ? file.architectures : [];
   if (typeof architecture !== 'string') return { ...none, words: 'no task: config.json names no architectures' };
   const name = taskOfArchitecture(architecture, signature.inputs);
-  if (!name) return { ...none, words: `no task: config.json names ${architecture}, for which there is none` };
+  if (!name)
+    return { ...none, words: `no task: config.json names ${architecture}, ${whyNone(architecture, signature)}` };
   const by = `${name}, as config.json names ${architecture}`;
   if (name === 'text-generation') return { config: { name }, ...none, words: by };
   const names = name.endsWith('classification') || name === 'object-detection' ? labelsOfConfig(file) : undefined;
@@ -56,6 +58,13 @@ async function readConfig(
   const labels = new Map(names && scores ? [[scores.name, names]] : []);
   const { words, ...steps } = await stepsOf(name, file, readText, names?.length ?? 0);
   return { config: { name, ...steps }, labels, words: [by, ...words].join('; ') };
+}
+
+function whyNone(architecture: string, { inputs }: TaskModel['signature']): string {
+  const expected = inputsOfArchitecture(architecture);
+  if (expected.length === 0) return 'for which there is none';
+  const had = inputs.map(({ name }) => `'${name}'`).join(', ');
+  return `which takes the input ${expected.map((name) => `'${name}'`).join(' or ')}, and the model has ${had}`;
 }
 
 type Steps = Omit<PredictionConfig, 'name'> & { readonly words: readonly string[] };

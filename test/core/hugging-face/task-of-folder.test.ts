@@ -70,13 +70,18 @@ describe('a folder of Hugging Face', () => {
   });
 
   test.each([
-    ['BertForMaskedLM', [ids]],
-    ['CLIPModel', [pixels]],
-    ['ViTForImageClassification', [ids]],
-  ])('whose class is %s, with inputs %j, has no task', async (architecture, inputs) => {
+    ['BertForMaskedLM', [ids], 'for which there is none'],
+    ['CLIPModel', [pixels], "which takes the input 'input_ids', and the model has 'pixel_values'"],
+    ['ViTForImageClassification', [ids], "which takes the input 'pixel_values', and the model has 'input_ids'"],
+    [
+      'WhisperForSequenceClassification',
+      [pixels],
+      "which takes the input 'input_ids' or 'input_values', and the model has 'pixel_values'",
+    ],
+  ])('whose class is %s, with inputs %j, has no task', async (architecture, inputs, why) => {
     expect(await taken({ 'config.json': { architectures: [architecture] } }, inputs)).toEqual({
       labels: new Map(),
-      words: `no task: config.json names ${architecture}, for which there is none`,
+      words: `no task: config.json names ${architecture}, ${why}`,
     });
   });
 
