@@ -77,6 +77,10 @@ describe('usual steps', () => {
     const named = { name: 'label', datatype: 'BYTES', shape: [1], data: [Buffer.from('iris')] } as const;
     const all = { ...given, tensors: new Map(given.tensors).set('label', named) };
     expect(await task.postprocess.apply(all)).toEqual([{ label: 'iris', score: 0.5 }]);
+    expect(await task.postprocess.apply({ ...all, topK: 1 })).toHaveLength(1);
+    await expect((async () => task.postprocess.apply({ ...all, topK: 2 }))()).rejects.toThrow(
+      `the others' names are not known; say them in its model.json, in the order of the scores: "labels": {"scores": ["…"]}`,
+    );
   });
 
   test('columns come by name or in order', async () => {
