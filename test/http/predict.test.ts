@@ -42,12 +42,18 @@ const inputs: Readonly<Record<string, TensorSpec>> = {
   texts: { name: 'x', datatype: 'BYTES', shape: [-1, 1] },
   own: { name: 'text', datatype: 'BYTES', shape: [-1, 1] },
   files: { name: 'x', datatype: 'INT32', shape: [-1, 1] },
+  small: { name: 'x', datatype: 'INT32', shape: [-1, 1] },
   columns: { name: 'n', datatype: 'INT32', shape: [-1, 1] },
 };
 const tasks: Readonly<Record<string, PredictionConfig>> = {
   texts: { name: 'text-classification', postprocess: [{ topK: { k: 1 } }] },
   own: { name: 'text-classification' },
   files: { name: 'text-classification', preprocess: [{ bytes: { first: 1, last: 0 } }], postprocess: [{ argmax: {} }] },
+  small: {
+    name: 'text-classification',
+    preprocess: [{ bytes: { first: 1, last: 0, atLeast: 99 } }],
+    postprocess: [{ argmax: {} }],
+  },
   columns: { name: 'tabular-classification', postprocess: [{ argmax: {} }] },
 };
 
@@ -102,6 +108,8 @@ describe('items of a task', () => {
         [{ label: '0', score: 0.8125 }],
       ]);
       expect(await ask('/v1/predict/files', { inputs: upload('file') })).toMatchObject({ predictions: ['0'] });
+      const inline = { inputs: 'data:image/jpeg;base64,DA==' };
+      expect(await ask('/v1/predict/files', inline)).toMatchObject({ predictions: ['0'] });
     });
 
     test.each([
@@ -249,6 +257,14 @@ describe('items of a task', () => {
         status: 400,
         message: expect.stringContaining(message),
       });
+    });
+
+    test('files that look like base64 are told how to say so', async () => {
+      const asked = (data: string) => infer('small', { name: 'file', shape: [1], data: [data] });
+      await expect(asked('AAAAAAAAAAAAAAAAAAAA')).rejects.toThrow(
+        `expected a file of 99 bytes or more, got one of 20; files in base64 need the request's parameter "content_type": "base64"`,
+      );
+      await expect(asked('no base64 at all')).rejects.toThrow(/got one of 16$/);
     });
 
     test('columns have to be JSON', async () => {
