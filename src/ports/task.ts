@@ -40,6 +40,8 @@ export interface PreprocessStep {
     readonly padding?: number;
     /** White space before the first and behind the last is left out, of so many bytes at each end. @default 0: it counts */
     readonly stripWithin?: number;
+    /** A file of fewer bytes is refused. @default 0 */
+    readonly atLeast?: number;
   };
   /** Named numbers and texts become the model's inputs. */
   readonly columns?: {

@@ -54,6 +54,7 @@ const preprocess = step({
         description:
           'White space before the first and behind the last is left out, of so many bytes at each end. Default: 0, it counts.',
       },
+      atLeast: { ...count, description: 'A file of fewer bytes is refused. Default: 0.' },
     }),
     required: ['first', 'last'],
     description: "The first and the last bytes of a file fill the model's one input of whole numbers.",
