@@ -41,7 +41,7 @@ export function batchCommand(): Command {
     .argument('<model>', 'the name of the model; with @<version> or @<alias>, that version')
     .argument(
       '<input>',
-      'a file of records, here or at s3://<bucket>/<key>: .jsonl, .csv, .tsv (or these with .gz), .npy, .parquet; or a .manifest.json',
+      'a file of records, here or at s3://<bucket>/<key>: .jsonl, .csv, .tsv (or these with .gz), .npy, .parquet; a .manifest.json; or a folder of files that are a record each',
     )
     .addOption(modelsOption())
     .option(

@@ -26,7 +26,7 @@ export interface PreprocessStep {
   readonly text?: Record<string, never>;
   /** A text becomes tokens, by the tokenizer.json in the version's folder. */
   readonly tokenize?: {
-    /** @default what tokenizer.json says */
+    /** @default what tokenizer.json and the files beside it say */
     readonly maxTokens?: number;
     /** Cut what is longer, whether or not a caller asks for it. @default false: it is refused */
     readonly truncate?: boolean;
@@ -40,6 +40,8 @@ export interface PreprocessStep {
     readonly padding?: number;
     /** White space before the first and behind the last is left out, of so many bytes at each end. @default 0: it counts */
     readonly stripWithin?: number;
+    /** A file of fewer bytes is refused. @default 0 */
+    readonly atLeast?: number;
   };
   /** Named numbers and texts become the model's inputs. */
   readonly columns?: {

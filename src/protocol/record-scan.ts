@@ -66,7 +66,7 @@ export class RecordScan {
       scanner.at = start;
       const own = parts[input] as Tensor[];
       if (own[element]) throw new ServiceError(400, `the record has the field '${field}' twice`);
-      own[element] = readField(scanner, this.#inputs[input] as RecordInput);
+      own[element] = named(field, this.#inputs[input] as RecordInput, (spec) => readField(scanner, spec));
     }
   }
 }
@@ -77,6 +77,16 @@ function usesOf(inputs: readonly RecordInput[]): Uses {
     for (const [element, field] of fields.entries()) uses.set(field, [...(uses.get(field) ?? []), { input, element }]);
   }
   return uses;
+}
+
+/** What `read` reads of a field; where that fills a place of an input, an error says its name. */
+function named(field: string, input: RecordInput, read: (input: RecordInput) => Tensor): Tensor {
+  try {
+    return read(input);
+  } catch (error) {
+    if (field === input.name || !(error instanceof ServiceError)) throw error;
+    throw new ServiceError(error.status, `field '${field}': ${error.message}`, { cause: error });
+  }
 }
 
 /** Reads the value of a field: all of an input, or one element of several. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -214,7 +214,6 @@ describe('Ctrl-C', () => {
 });
 
 test.each([
-  ['iris', '.', /^'.*' is a folder: a manifest beside it \(\*\.manifest\.json\) makes records of its files$/],
   ['iris', 'none.jsonl', /^there is no file '.*\/none\.jsonl'$/],
   ['iri', 'x.jsonl', /^no model 'iri' in \.\/models; did you mean 'iris'\?$/],
 ])('%s over %s is refused in words, and nothing is left', async (model, input, message) => {
@@ -229,9 +228,12 @@ test.each([
   ['iris@9', 'x.jsonl', "model 'iris' has no version or alias '9'; it has 1"],
   ['iris', 'x.csv.gz', "'x.csv.gz' is broken, or no gzip"],
   ['iris', 'empty.jsonl', "'empty.jsonl' has no records"],
+  ['iris', 'texts/', "input 'X' (FP32, [4]): say in the manifest how a file becomes it"],
 ])('%s over %s is refused in words, which a report has too', async (model, input, message) => {
   for (const name of ['x.jsonl', 'x.csv.gz']) await writeFile(file(name), records(1));
   await writeFile(file('empty.jsonl'), '');
+  await mkdir(file('texts'));
+  await writeFile(file('texts/a'), 'a');
   const { code, stdout, stderr } = await runCli('batch', model, file(input), '-o', file('out'));
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain(message);

@@ -233,6 +233,10 @@ describe('infer', () => {
     [['irs'], "no model 'irs' in ./models; did you mean 'iris'?"],
     [['iris', '--version', '7'], "model 'iris' has no version or alias '7'; it has 1"],
     [['iris'], "missing input: the model also takes 'X' (FP32 [-1,4])"],
+    [
+      ['iris', '--input', 'file=@x.jpg'],
+      "the model has no input 'file'; its inputs are X, and infer takes tensors alone: send what its task takes to a server",
+    ],
     [['iris', '--input', 'x=1'], "the model has no input 'x'; did you mean 'X'?"],
     [['iris', '--input', 'X=abc'], "input 'X': expected JSON such as [1,2], got 'abc'"],
     [['iris', '--input', 'X=[1,2,3]'], "input 'X': expected shape [-1,4] (-1: any size), got [1,3]"],

@@ -42,12 +42,18 @@ const inputs: Readonly<Record<string, TensorSpec>> = {
   texts: { name: 'x', datatype: 'BYTES', shape: [-1, 1] },
   own: { name: 'text', datatype: 'BYTES', shape: [-1, 1] },
   files: { name: 'x', datatype: 'INT32', shape: [-1, 1] },
+  small: { name: 'x', datatype: 'INT32', shape: [-1, 1] },
   columns: { name: 'n', datatype: 'INT32', shape: [-1, 1] },
 };
 const tasks: Readonly<Record<string, PredictionConfig>> = {
   texts: { name: 'text-classification', postprocess: [{ topK: { k: 1 } }] },
   own: { name: 'text-classification' },
   files: { name: 'text-classification', preprocess: [{ bytes: { first: 1, last: 0 } }], postprocess: [{ argmax: {} }] },
+  small: {
+    name: 'text-classification',
+    preprocess: [{ bytes: { first: 1, last: 0, atLeast: 99 } }],
+    postprocess: [{ argmax: {} }],
+  },
   columns: { name: 'tabular-classification', postprocess: [{ argmax: {} }] },
 };
 
@@ -102,6 +108,8 @@ describe('items of a task', () => {
         [{ label: '0', score: 0.8125 }],
       ]);
       expect(await ask('/v1/predict/files', { inputs: upload('file') })).toMatchObject({ predictions: ['0'] });
+      const inline = { inputs: 'data:image/jpeg;base64,DA==' };
+      expect(await ask('/v1/predict/files', inline)).toMatchObject({ predictions: ['0'] });
     });
 
     test.each([
@@ -123,6 +131,50 @@ describe('items of a task', () => {
         status: 400,
         message: expect.stringMatching(/has no bucket for uploads/),
       });
+    });
+  });
+
+  describe('in a form', () => {
+    async function send(model: string, fields: readonly (readonly [string, string | Blob])[], query?: string) {
+      const form = new FormData();
+      for (const [name, value] of fields) form.append(name, value as string);
+      const made = new Response(form);
+      const body = new Uint8Array(await made.arrayBuffer());
+      const headers = { 'content-type': made.headers.get('content-type') ?? '' };
+      const request = { headers, requestId: 'r', gone: () => new AbortController().signal, ...(query && { query }) };
+      const answer = await router.handle({ method: 'POST', path: `/v1/predict/${model}`, body, ...request });
+      return JSON.parse(Buffer.concat(answer.body).toString()).predictions;
+    }
+    const file = ['file', new Blob([Uint8Array.of(12)])] as const;
+
+    test('have parameters beside them', async () => {
+      expect(await send('files', [file, ['parameters', '{"top_k": 1}']])).toEqual(['0']);
+      expect(await send('texts', [['inputs', 'hello']])).toEqual([[{ label: '1', score: 0.6875 }]]);
+      const both = await send('texts', [
+        ['inputs', 'hello'],
+        ['parameters', '{"top_k": 2}'],
+      ]);
+      expect(both[0]).toHaveLength(2);
+    });
+
+    test.each([
+      [[file, file], "the field 'file' is there twice"],
+      [[file, ['top_k', '1']], "expected the fields 'file' and 'parameters', got 'top_k'"],
+      [[file, ['parameters', 'top_k=1']], `expected JSON such as {"top_k": 3}, got 'top_k=1'`],
+      [[file, ['parameters', '{"topk": 1}']], "got 'topk'"],
+      [[file, ['parameters', '[]']], 'expected an object'],
+      [[], "field 'file': expected a file"],
+    ] as const)('but nothing else: %#', async (fields, message) => {
+      const asked = send('files', fields);
+      await expect(asked).rejects.toMatchObject({ status: 400, message: expect.stringContaining(message) });
+    });
+
+    test('are texts for models that take texts, and have no query beside them', async () => {
+      await expect(send('texts', [file])).rejects.toThrow("expected the fields 'inputs' and 'parameters', got 'file'");
+      await expect(send('texts', [['inputs', new Blob(['a'])]])).rejects.toThrow('expected a text, got a file');
+      await expect(send('columns', [file])).rejects.toMatchObject({ status: 415 });
+      await expect(send('files', [file], 'top_k=1')).rejects.toThrow("expected no query, got 'top_k'");
+      expect(await send('files', [file], 'X-Amz-Date=1')).toEqual(['0']);
     });
   });
 
@@ -205,6 +257,14 @@ describe('items of a task', () => {
         status: 400,
         message: expect.stringContaining(message),
       });
+    });
+
+    test('files that look like base64 are told how to say so', async () => {
+      const asked = (data: string) => infer('small', { name: 'file', shape: [1], data: [data] });
+      await expect(asked('AAAAAAAAAAAAAAAAAAAA')).rejects.toThrow(
+        `expected a file of 99 bytes or more, got one of 20; files in base64 need the request's parameter "content_type": "base64"`,
+      );
+      await expect(asked('no base64 at all')).rejects.toThrow(/got one of 16$/);
     });
 
     test('columns have to be JSON', async () => {

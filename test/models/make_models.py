@@ -34,7 +34,7 @@ tasks = {
     "magika": {
         "task": {
             "name": "text-classification",
-            "preprocess": [{"bytes": {"first": 1024, "last": 1024, "padding": 256, "stripWithin": 4096}}],
+            "preprocess": [{"bytes": {"first": 1024, "last": 1024, "padding": 256, "stripWithin": 4096, "atLeast": 8}}],
             "postprocess": [{"topK": {"k": 1}}],
         },
         "labels": {"target_label": "labels.txt"},

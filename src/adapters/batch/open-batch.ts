@@ -17,6 +17,7 @@ import { loadOnUse } from '../load-on-use.ts';
 import { pauseBeforeRetry } from '../s3-model-store/pause-before-retry.ts';
 import { S3Error } from '../s3-model-store/s3-error.ts';
 import type { ServiceLog } from '../service-log.ts';
+import { findFolder } from './find-folder.ts';
 import { jobId } from './job-id.ts';
 import { keepHeapSmall } from './keep-heap-small.ts';
 import type { LocatedFile } from './locate-file.ts';
@@ -51,8 +52,8 @@ export async function openBatch(options: BatchOptions): Promise<JobWork> {
   keepHeapSmall();
   const { workers, models, output, onProgress, signal, log } = options;
   const { store, key, place } = options.input;
-  const file = await store.find(key);
-  if (!file) throw await noFile(options.input);
+  const file = (await store.find(key)) ?? (await findFolder(store, key));
+  if (!file) throw new ServiceError(404, `there is no file '${place}'`);
   const input = readsUntil(signal, store);
   const service = createService({
     store: loadOnUse(models, { pinned: [], served: [options.model] }),
@@ -94,13 +95,6 @@ async function refuse({ output, model, input, chosen }: BatchOptions, file: Stor
   const id = jobId(input.place, { model, file, settings: chosen });
   await refuseJob(output, { id, input: file, createdAt: at.getTime() / 1000 }, { status: 'failed', reason }, at);
   await removeWork(output);
-}
-
-async function noFile({ store, key, place }: LocatedFile): Promise<ServiceError> {
-  const isFolder = (await store.list(`${key}/`)).length > 0;
-  return isFolder
-    ? new ServiceError(400, `'${place}' is a folder: a manifest beside it (*.manifest.json) makes records of its files`)
-    : new ServiceError(404, `there is no file '${place}'`);
 }
 
 async function pauseAfter(failures: number, error: ServiceError, { log, signal }: BatchOptions): Promise<void> {

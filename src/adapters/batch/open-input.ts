@@ -20,7 +20,7 @@ export interface OpenInput extends FoundFormat {
 }
 
 /**
- * Finds the records that a file stands for: its own, or those that a manifest (`*.manifest.json`) says, whose settings go
+ * Finds the records that a file stands for: its own, those of the files in a folder (`…/`), or those that a manifest (`*.manifest.json`) says, whose settings go
  * before `settings`, as those of `chosen` go before all. Work files go to `work`.
  *
  * Rejects with ServiceError 400 for a file of an unknown format and for a manifest that does not hold, 404 where it names a
@@ -34,7 +34,8 @@ export async function openInput(
   chosen: Partial<BatchSettings> = {},
 ): Promise<OpenInput> {
   const { key } = file;
-  if (!key.endsWith('.manifest.json')) {
+  const isFolder = key.endsWith('/');
+  if (!isFolder && !key.endsWith('.manifest.json')) {
     return {
       file,
       settings: { ...settings, ...chosen },
@@ -43,7 +44,7 @@ export async function openInput(
       ...recordFormatOf(key, { work }),
     };
   }
-  const manifest = await readManifest(input, file);
+  const manifest: BatchManifest = isFolder ? {} : await readManifest(input, file);
   const said = settingsOf(manifest);
   const own = { ...settings, ...said, ...chosen, mapping: { ...settings.mapping, ...said.mapping, ...chosen.mapping } };
   const kept = chosen.kept ?? manifest.kept;

@@ -32,7 +32,11 @@ const preprocess = step({
   text: { ...none, description: "A text becomes the model's input of BYTES." },
   tokenize: {
     ...object({
-      maxTokens: { type: 'integer', minimum: 1, description: 'Default: what tokenizer.json says.' },
+      maxTokens: {
+        type: 'integer',
+        minimum: 1,
+        description: 'Default: what tokenizer.json and the files beside it say.',
+      },
       truncate: {
         type: 'boolean',
         description: 'Cut what is longer, whether or not a caller asks for it. Default: false, it is refused.',
@@ -50,6 +54,7 @@ const preprocess = step({
         description:
           'White space before the first and behind the last is left out, of so many bytes at each end. Default: 0, it counts.',
       },
+      atLeast: { ...count, description: 'A file of fewer bytes is refused. Default: 0.' },
     }),
     required: ['first', 'last'],
     description: "The first and the last bytes of a file fill the model's one input of whole numbers.",

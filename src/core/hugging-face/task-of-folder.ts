@@ -4,12 +4,13 @@ import { isScores } from '../tasks/is-scores.ts';
 import type { TaskModel } from '../tasks/task-model.ts';
 import { classesOf } from './classes-of.ts';
 import { dimensionsOf } from './dimensions-of.ts';
+import { inputsOfArchitecture } from './inputs-of-architecture.ts';
 import { labelsOfConfig } from './labels-of-config.ts';
 import { objectsOf } from './objects-of.ts';
 import { pictureSettingsOf } from './picture-settings-of.ts';
 import { poolingOf } from './pooling-of.ts';
 import type { JsonObject, ReadText } from './read-json-file.ts';
-import { readObject } from './read-object.ts';
+import { isObject, readObject } from './read-object.ts';
 import { soundStepsOf } from './sound-steps-of.ts';
 import { taskOfArchitecture } from './task-of-architecture.ts';
 import { tokenLimitOf } from './token-limit-of.ts';
@@ -48,7 +49,8 @@ async function readConfig(
   const [architecture] = Array.isArray(file.architectures) ? file.architectures : [];
   if (typeof architecture !== 'string') return { ...none, words: 'no task: config.json names no architectures' };
   const name = taskOfArchitecture(architecture, signature.inputs);
-  if (!name) return { ...none, words: `no task: config.json names ${architecture}, for which there is none` };
+  if (!name)
+    return { ...none, words: `no task: config.json names ${architecture}, ${whyNone(architecture, signature)}` };
   const by = `${name}, as config.json names ${architecture}`;
   if (name === 'text-generation') return { config: { name }, ...none, words: by };
   const names = name.endsWith('classification') || name === 'object-detection' ? labelsOfConfig(file) : undefined;
@@ -58,21 +60,28 @@ async function readConfig(
   return { config: { name, ...steps }, labels, words: [by, ...words].join('; ') };
 }
 
+function whyNone(architecture: string, { inputs }: TaskModel['signature']): string {
+  const expected = inputsOfArchitecture(architecture);
+  if (expected.length === 0) return 'for which there is none';
+  const had = inputs.map(({ name }) => `'${name}'`).join(', ');
+  return `which takes the input ${expected.map((name) => `'${name}'`).join(' or ')}, and the model has ${had}`;
+}
+
 type Steps = Omit<PredictionConfig, 'name'> & { readonly words: readonly string[] };
 
 /** The steps of a task that differ from the usual ones, and what is worth to be said of them. */
 async function stepsOf(name: PredictionName, file: JsonObject, readText: ReadText, classes: number): Promise<Steps> {
   switch (name) {
     case 'text-classification': {
-      const { tokenize, words } = await tokens(file, readText);
+      const { tokenize, words } = await tokens(readText);
       return { preprocess: [{ tokenize }], ...classesOf(file), words };
     }
     case 'token-classification': {
-      const { tokenize, words } = await tokens(file, readText);
+      const { tokenize, words } = await tokens(readText);
       return { preprocess: [{ tokenize }], words };
     }
     case 'feature-extraction': {
-      const { tokenize, words } = await tokens(file, readText);
+      const { tokenize, words } = await tokens(readText);
       const pooling = await poolingOf(readText);
       const dimensions = dimensionsOf(file);
       const pool = { ...pooling.pool, ...(dimensions && { dimensions }) };
@@ -89,8 +98,10 @@ async function stepsOf(name: PredictionName, file: JsonObject, readText: ReadTex
   }
 }
 
-async function tokens(file: JsonObject, readText: ReadText) {
-  const maxTokens = await tokenLimitOf(readText, file);
+async function tokens(readText: ReadText) {
+  const tokenizer = await readObject(readText, 'tokenizer.json');
+  const truncated = isObject(tokenizer?.truncation) ? tokenizer.truncation.max_length : undefined;
+  const maxTokens = await tokenLimitOf(readText, typeof truncated === 'number' ? truncated : undefined);
   return maxTokens === undefined
     ? { tokenize: {}, words: [] }
     : { tokenize: { maxTokens }, words: [`${maxTokens} tokens at most`] };

@@ -1,22 +1,25 @@
-import type { JsonObject, ReadText } from './read-json-file.ts';
+import type { ReadText } from './read-json-file.ts';
 import { readObject } from './read-object.ts';
 
 /** What tokenizer_config.json says where it means that there is no limit is larger. */
 const largest = 10_000_000;
 
 /**
- * How many tokens a text may have: as sentence-transformers says, or tokenizer_config.json and the model's positions, whichever is less.
- * Undefined where nothing says it: then tokenizer.json may.
+ * How many tokens a text may have: as sentence-transformers says, or the least of what tokenizer.json cuts texts to,
+ * tokenizer_config.json and the model's positions. Undefined where nothing says it.
+ *
+ * @param truncated what tokenizer.json cuts texts to, where it does
  */
-export async function tokenLimitOf(readText: ReadText, config: JsonObject): Promise<number | undefined> {
+export async function tokenLimitOf(readText: ReadText, truncated: number | undefined): Promise<number | undefined> {
   const sentences = await readObject(readText, 'sentence_bert_config.json');
-  const tokens = await readObject(readText, 'tokenizer_config.json');
   const own = limit(sentences?.max_seq_length);
   if (own !== undefined) return own;
+  const tokens = await readObject(readText, 'tokenizer_config.json');
+  const config = (await readObject(readText, 'config.json')) ?? {};
   // Where positions count from behind the padding's number, as RoBERTa's do, there are as many less.
   const isShifted = /^(xlm-)?roberta|camembert|mpnet|longformer/.test(String(config.model_type));
   const positions = limit(config.max_position_embeddings);
-  const limits = [limit(tokens?.model_max_length), positions && positions - (isShifted ? 2 : 0)];
+  const limits = [truncated, limit(tokens?.model_max_length), positions && positions - (isShifted ? 2 : 0)];
   const known = limits.filter((each) => each !== undefined);
   return known.length > 0 ? Math.min(...known) : undefined;
 }

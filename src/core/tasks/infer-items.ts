@@ -41,13 +41,27 @@ export async function inferItems(
   const { truncate, ...wanted } = itemParameters(parameters);
   const items = itemsOf(input, task, truncate, parameters.content_type);
   const options = { ...wanted, maxConcurrentRequests };
-  const predicted = await predict(dataPlane, version, task, items, options, context);
+  const predicted = await predict(dataPlane, version, task, items, options, context).catch((error) => {
+    throw input.datatype === 'BYTES' && hints(task, input.data, parameters) ? withHint(error) : error;
+  });
   return {
     modelName: version.name,
     modelVersion: String(version.version),
     ...(id !== undefined && { id }),
     outputs: [predictionTensor(predicted, input.shape)],
   };
+}
+
+/** Whether files look as if they were in base64, and the request does not say so. */
+function hints(task: Task, data: readonly Uint8Array[], parameters: InferenceRequest['parameters']): boolean {
+  const begins = (bytes: Uint8Array) => /^[A-Za-z0-9+/]{16,}={0,2}$/.test(decoder.decode(bytes.subarray(0, 64)));
+  return task.preprocess.takes === 'file' && parameters.content_type === undefined && data.some(begins);
+}
+
+function withHint(error: unknown): unknown {
+  if (!(error instanceof ServiceError) || error.status !== 400) return error;
+  const hint = `${error.message}; files in base64 need the request's parameter "content_type": "base64"`;
+  return new ServiceError(400, hint, { cause: error });
 }
 
 function itemsOf(input: InputTensor, task: Task, truncate: boolean, form: unknown): readonly Item[] {

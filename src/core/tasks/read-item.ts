@@ -6,7 +6,7 @@ import { kindWords } from './flow.ts';
 import type { Item } from './predict.ts';
 
 /**
- * An item as callers write it in JSON: a text, a pair of them, a file in base64, columns; or the bytes of a text or a file. Throws
+ * An item as callers write it in JSON: a text, a pair of them, a file in base64, which may be a data URL, columns; or the bytes of a text or a file. Throws
  * ServiceError 400 for what the task does not take.
  */
 export function readItem(item: unknown, kind: Kind, truncate: boolean): Item {
@@ -16,7 +16,7 @@ export function readItem(item: unknown, kind: Kind, truncate: boolean): Item {
   if (kind === 'features' && typeof item === 'object' && item !== null) return item as Item;
   if (kind === 'file' && item instanceof Uint8Array) return item;
   if (kind === 'file' && typeof item === 'string') {
-    const bytes = fromBase64(item);
+    const bytes = fromBase64(item.replace(/^data:[^,]{0,100};base64,/i, ''));
     if (bytes) return bytes;
     throw new ServiceError(400, `expected a file in base64, got '${item.slice(0, 40)}'`);
   }

@@ -8,7 +8,7 @@ export type TaskColumn = Pick<TensorSpec, 'name' | 'datatype' | 'shape'>;
 export interface Step<From extends Kind = Kind, To extends Kind = Kind> {
   readonly takes: From;
   readonly gives: To;
-  /** Of inputs that it fills, where they are the same for all items. */
+  /** Of inputs that it fills, what a warm-up has: those of all items, or of windows at the lowest rate. */
   readonly shapes?: Readonly<Record<string, readonly number[]>>;
   /** Of one that takes columns: what each has to be. */
   readonly columns?: readonly TaskColumn[];

@@ -9,7 +9,7 @@ const ms = { type: 'number', minimum: 0 };
 const number = { anyOf: [{ type: 'number' }, { type: 'null' }] };
 
 const description = `For models with a \`task\` in their model.json, whose callers send no tensors: texts, pictures, sounds, or named columns, one or a list of them,
-in the shape of Hugging Face's inference API. A text or a file may be the body itself, or a form's field \`file\`; in JSON, files are base64.`;
+in the shape of Hugging Face's inference API. A text or a file may be the body itself, or a form's field \`file\` or \`inputs\` beside \`parameters\` in JSON; in JSON, files are base64.`;
 
 const uploads = ' One that was uploaded is `{"content_ref": …}`.';
 
@@ -27,7 +27,6 @@ const request: JsonObject = {
       type: 'object',
       additionalProperties: false,
       properties: {
-        top_k: { type: 'integer', minimum: 1, description: 'Classes that are wanted of each item.' },
         aggregation_strategy: {
           enum: ['simple', 'none'],
           description: 'Of token-classification: words together, or each token for itself.',
@@ -48,6 +47,12 @@ const request: JsonObject = {
         return_full_text: { type: 'boolean', default: false },
         ...sampling,
         temperature: { type: 'number', minimum: 0, maximum: 2, default: 0 },
+        top_k: {
+          type: 'integer',
+          minimum: -1,
+          description:
+            'Classes that are wanted of each item, 1 or more. Of models with the task `text-generation`: only so many of the likeliest tokens are drawn from; 0 (usually) or −1: all.',
+        },
       },
     },
   },
@@ -145,7 +150,15 @@ const predict = (id: string, names: readonly string[], hasExchange: boolean): Js
         'text/plain': { schema: text },
         'application/octet-stream': { schema: { ...text, format: 'binary' } },
         'multipart/form-data': {
-          schema: { type: 'object', required: ['file'], properties: { file: { ...text, format: 'binary' } } },
+          schema: {
+            type: 'object',
+            additionalProperties: false,
+            properties: {
+              file: { ...text, format: 'binary' },
+              inputs: { ...text, description: 'A text, of models that take texts, in place of `file`.' },
+              parameters: { ...text, description: 'As in JSON: `{"top_k": 3}`.' },
+            },
+          },
         },
       },
     },

@@ -14,11 +14,12 @@ import { answerTask } from './answer-task.ts';
 import { isForText } from './is-for-text.ts';
 import { predictText } from './predict-text.ts';
 import { readItems } from './read-items.ts';
+import { refuseQuery } from './refuse-query.ts';
 
 /**
  * `POST /v1/predict/…`: items in the form of the model's task, and what the model says of each.
  *
- * Every request that names a version counts once in its statistics, as a success or a failure.
+ * Every request that names a version, and has no query, counts once in its statistics, as a success or a failure.
  */
 export function predictRoute(
   dataPlane: DataPlane,
@@ -28,6 +29,7 @@ export function predictRoute(
 ): Handler {
   return async (request, [name, reference]) => {
     const version = dataPlane.repository.resolve(name ?? '', reference);
+    refuseQuery(request);
     const call = new InferCall(request, clock);
     if (await isForText(dataPlane, clock, version, call)) {
       call.end();

@@ -6,12 +6,11 @@ import { readItem } from '../../core/tasks/read-item.ts';
 import type { Task } from '../../core/tasks/task.ts';
 import type { ExchangeAccess } from '../../ports/exchange.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { formFile } from '../form-file.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { jsonBody } from '../json-body.ts';
-import { uploadedForm } from '../uploaded-form.ts';
 import { fetchItems } from './fetch-items.ts';
 import { readComparisons } from './read-comparisons.ts';
+import { readForm } from './read-form.ts';
 import { readParameters } from './read-parameters.ts';
 
 export interface Items extends Omit<ItemParameters, 'truncate'> {
@@ -24,7 +23,7 @@ const mostItems = 1024;
 const unasked = { topK: undefined, aggregation: undefined };
 
 /**
- * The items of a request: JSON in the shape of Hugging Face's inference API, a form with a file, or one item as the body.
+ * The items of a request: JSON in the shape of Hugging Face's inference API, a form with a file or a text, or one item as the body.
  *
  * @param signal ends the reading of what was uploaded to the exchange
  *
@@ -49,16 +48,17 @@ export async function readItems(
     const given = await fetchItems(notTooMany(isList(inputs, kind) ? inputs : [inputs]), exchange, signal);
     return { items: given.map((item, index) => itemOf(item, kind, truncate, index)), ...wanted };
   }
-  return { items: [readItem(await readFile(request, kind, type), kind, false)], ...unasked };
+  if (/^\s*multipart\/form-data\s*;/i.test(type) && (kind === 'file' || kind === 'text')) {
+    const { item, parameters } = await readForm(request, kind);
+    const { truncate, ...wanted } = readParameters(parameters);
+    return { items: [readItem(item, kind, truncate)], ...wanted };
+  }
+  return { items: [readItem(bodyItem(request, kind, type), kind, false)], ...unasked };
 }
 
 /** The one item that a body is. */
-async function readFile(request: HttpRequest, kind: Kind, type: string): Promise<Uint8Array> {
-  if (kind === 'file') {
-    const isForm = /^\s*multipart\/form-data\s*;/i.test(type);
-    if (!isForm) return request.body;
-    return (await formFile(await uploadedForm(request, "expected multipart/form-data with the field 'file'"))).content;
-  }
+function bodyItem(request: HttpRequest, kind: Kind, type: string): Uint8Array {
+  if (kind === 'file') return request.body;
   if (kind === 'text' && /^\s*text\//i.test(type)) return request.body;
   throw new ServiceError(
     415,

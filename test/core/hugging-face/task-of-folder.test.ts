@@ -41,15 +41,19 @@ describe('a folder of Hugging Face', () => {
   });
 
   test.each([
-    [{ model_max_length: 1e30 }, {}, {}, undefined],
-    [{ model_max_length: 512 }, { max_position_embeddings: 256 }, {}, 256],
-    [{}, { max_position_embeddings: 514, model_type: 'roberta' }, {}, 512],
-    [{ model_max_length: 512 }, { max_position_embeddings: 512 }, { max_seq_length: 128 }, 128],
-  ])('with %j, %j and %j takes as many tokens as these say', async (tokens, config, sentences, maxTokens) => {
+    [{ model_max_length: 1e30 }, {}, {}, undefined, undefined],
+    [{ model_max_length: 512 }, { max_position_embeddings: 256 }, {}, 256, undefined],
+    [{}, { max_position_embeddings: 514, model_type: 'roberta' }, {}, 512, undefined],
+    [{ model_max_length: 512 }, { max_position_embeddings: 512 }, { max_seq_length: 128 }, 128, undefined],
+    [{ model_max_length: 512 }, { max_position_embeddings: 512 }, {}, 256, 256],
+    [{ model_max_length: 128 }, {}, {}, 128, 256],
+    [{}, {}, { max_seq_length: 256 }, 256, 128],
+  ])('with %j, %j and %j takes %j tokens at most', async (tokens, config, sentences, maxTokens, truncated) => {
     const found = await taken({
       'config.json': { architectures: ['BertModel'], ...config },
       'tokenizer_config.json': tokens,
       'sentence_bert_config.json': sentences,
+      'tokenizer.json': { truncation: truncated === undefined ? null : { max_length: truncated } },
     });
     expect(found?.config).toMatchObject({ preprocess: [{ tokenize: maxTokens === undefined ? {} : { maxTokens } }] });
   });
@@ -66,13 +70,18 @@ describe('a folder of Hugging Face', () => {
   });
 
   test.each([
-    ['BertForMaskedLM', [ids]],
-    ['CLIPModel', [pixels]],
-    ['ViTForImageClassification', [ids]],
-  ])('whose class is %s, with inputs %j, has no task', async (architecture, inputs) => {
+    ['BertForMaskedLM', [ids], 'for which there is none'],
+    ['CLIPModel', [pixels], "which takes the input 'input_ids', and the model has 'pixel_values'"],
+    ['ViTForImageClassification', [ids], "which takes the input 'pixel_values', and the model has 'input_ids'"],
+    [
+      'WhisperForSequenceClassification',
+      [pixels],
+      "which takes the input 'input_ids' or 'input_values', and the model has 'pixel_values'",
+    ],
+  ])('whose class is %s, with inputs %j, has no task', async (architecture, inputs, why) => {
     expect(await taken({ 'config.json': { architectures: [architecture] } }, inputs)).toEqual({
       labels: new Map(),
-      words: `no task: config.json names ${architecture}, for which there is none`,
+      words: `no task: config.json names ${architecture}, ${why}`,
     });
   });
 

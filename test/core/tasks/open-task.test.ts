@@ -77,6 +77,10 @@ describe('usual steps', () => {
     const named = { name: 'label', datatype: 'BYTES', shape: [1], data: [Buffer.from('iris')] } as const;
     const all = { ...given, tensors: new Map(given.tensors).set('label', named) };
     expect(await task.postprocess.apply(all)).toEqual([{ label: 'iris', score: 0.5 }]);
+    expect(await task.postprocess.apply({ ...all, topK: 1 })).toHaveLength(1);
+    await expect((async () => task.postprocess.apply({ ...all, topK: 2 }))()).rejects.toThrow(
+      `the others' names are not known; say them in its model.json, in the order of the scores: "labels": {"scores": ["…"]}`,
+    );
   });
 
   test('columns come by name or in order', async () => {
@@ -89,10 +93,21 @@ describe('usual steps', () => {
     expect(await task.preprocess.apply({ b: 4, a: 3, more: [1] })).toEqual({ tensors: [expected] });
     expect(await task.preprocess.apply([3, 4])).toEqual({ tensors: [expected] });
     await expect(task.preprocess.apply({ a: 3 })).rejects.toThrow("the record has no field 'b'");
-    await expect(task.preprocess.apply({ a: 3, b: '4' })).rejects.toThrow('expected a number');
+    await expect(task.preprocess.apply({ a: 3, b: '4' })).rejects.toThrow(/^field 'b': .*expected a number/);
     await expect(task.preprocess.apply([3])).rejects.toThrow('the shape [2] is 2 elements, got 1');
     expect(await task.postprocess.apply(outputs({ scores: [2] }))).toBe(2);
     expect(await task.postprocess.apply(outputs({ scores: [2, 3] }))).toEqual([2, 3]);
+  });
+
+  test('values in order fill several inputs', async () => {
+    const columns = ['a', 'b'].map((name): TensorSpec => ({ name, datatype: 'FP32', shape: [-1, 1] }));
+    const task = await open({ name: 'tabular-regression' }, signature(columns, [scores]));
+    const { tensors } = await task.preprocess.apply([3, 4]);
+    expect(tensors).toEqual([
+      { ...floatTensor([1, 1], [3]), name: 'a' },
+      { ...floatTensor([1, 1], [4]), name: 'b' },
+    ]);
+    await expect(task.preprocess.apply([3])).rejects.toThrow('expected the values of 2 columns, got 1');
   });
 
   test('a file becomes a picture, and that the input', async () => {
@@ -261,5 +276,16 @@ test('steps in none, or one without an end, are refused', () => {
   const same = { takes: 'text' as Kind, gives: 'text' as Kind, apply: (value: Flow[Kind]) => value };
   expect(() => chain('steps', [['same', same]], 'inputs')).toThrow(
     "'steps': the last step gives the model's inputs, and same gives a text",
+  );
+});
+
+test('a file of too few bytes is refused', async () => {
+  const bytes: TensorSpec = { name: 'bytes', datatype: 'INT32', shape: [-1, 2] };
+  const preprocess = [{ bytes: { first: 1, last: 1, atLeast: 2 } }];
+  const task = await open({ name: 'text-classification', preprocess }, signature([bytes], [scores]));
+  const { tensors } = await task.preprocess.apply(Uint8Array.of(1, 2));
+  expect(tensors[0]?.shape).toEqual([1, 2]);
+  await expect(task.preprocess.apply(new Uint8Array(0))).rejects.toThrow(
+    'expected a file of 2 bytes or more, got one of 0',
   );
 });

@@ -336,3 +336,28 @@ describe('columns of texts', () => {
     );
   });
 });
+
+test.each([
+  [{}, {}, 12],
+  [{ 'tokenizer_config.json': { model_max_length: 8 } }, {}, 8],
+  [{ 'config.json': { max_position_embeddings: 6 } }, {}, 6],
+  [{ 'sentence_bert_config.json': { max_seq_length: 20 } }, {}, 20],
+  [{ 'tokenizer_config.json': { model_max_length: 8 } }, { maxTokens: 10 }, 10],
+])('with the files %j and %j a text may have %i tokens', async (files: Record<string, object>, tokenize, most) => {
+  const task = await openTask(
+    { name: 'feature-extraction', preprocess: [{ tokenize }] },
+    {
+      signature: {
+        inputs: [ids],
+        outputs: [{ name: 'y', datatype: 'FP32', shape: [-1, -1, 2] }],
+        unservable: [],
+        labels: new Map(),
+      },
+      tools: { tokenizer: openTokenizer } as unknown as TaskTools,
+      readText: async (file) => JSON.stringify(file === 'tokenizer.json' ? pieceTokenizer : (files[file] ?? {})),
+      limits: defaultLimits,
+    },
+  );
+  const cut = await task.preprocess.apply({ text: 'in '.repeat(50), truncate: true });
+  expect(cut.tensors[0]?.shape).toEqual([1, most]);
+});

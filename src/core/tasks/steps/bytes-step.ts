@@ -1,5 +1,6 @@
 import type { PreprocessStep } from '../../../ports/task.ts';
 import { allocateBytes } from '../../../protocol/allocate-bytes.ts';
+import { ServiceError } from '../../../protocol/service-error.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 import { onlyInput } from './only-input.ts';
@@ -10,7 +11,7 @@ const whiteSpace = new Set([0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20]);
 /** The first and the last bytes of a file as the model's one input of INT32. Throws an Error where it takes no row of as many. */
 export function bytesStep(
   model: TaskModel,
-  { first, last, padding = 0, stripWithin = 0 }: NonNullable<PreprocessStep['bytes']>,
+  { first, last, padding = 0, stripWithin = 0, atLeast = 0 }: NonNullable<PreprocessStep['bytes']>,
 ): Step<'file', 'inputs'> {
   const { name, datatype, shape } = onlyInput(model, 'bytes');
   const size = first + last;
@@ -22,6 +23,8 @@ export function bytesStep(
     takes: 'file',
     gives: 'inputs',
     apply: (file) => {
+      if (file.length < atLeast)
+        throw new ServiceError(400, `expected a file of ${atLeast} bytes or more, got one of ${file.length}`);
       const data = allocateBytes(size * 4);
       const values = new Int32Array(data.buffer, data.byteOffset, size).fill(padding);
       const head = beginningOf(file, stripWithin).subarray(0, first);

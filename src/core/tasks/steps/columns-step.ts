@@ -3,7 +3,6 @@ import { countElements } from '../../../protocol/count-elements.ts';
 import type { DecodedRecord } from '../../../protocol/decoded-record.ts';
 import type { RecordInput } from '../../../protocol/record-input.ts';
 import { RecordScan } from '../../../protocol/record-scan.ts';
-import { ServiceError } from '../../../protocol/service-error.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
 import type { Features } from '../flow.ts';
 import { OneHot } from '../one-hot.ts';
@@ -14,7 +13,7 @@ import { withoutBatch } from '../without-batch.ts';
 const encoder = new TextEncoder();
 
 /**
- * Named columns as the model's inputs, of one row each; where it has one input, also all its values in order. A value of the wrong
+ * Named columns, or all values in their order, as the model's inputs, of one row each; other columns are left out, as a batch job does. A value of the wrong
  * kind is refused, as one of a batch job's record is. Throws an Error where the settings name an input that the model has not, or
  * not as many columns as it takes.
  */
@@ -27,6 +26,8 @@ export function columnsStep(
     const known = signature.inputs.map(({ name }) => `'${name}'`).join(', ');
     throw new Error(`step columns: the model has no input '${unknown}'; it has ${known}`);
   }
+  const all = signature.inputs.flatMap((input) => taskColumns(input, columns[input.name] ?? [input.name], oneHot));
+  const taken = all.filter(({ name }, index) => all.findIndex((column) => column.name === name) === index);
   const categories = new OneHot(
     oneHot,
     signature.inputs.flatMap(({ name }) => columns[name] ?? [name]),
@@ -43,16 +44,16 @@ export function columnsStep(
       );
     if (only && categories.some) return read(categories.named(features, columns[only.name] ?? [only.name]));
     if (inOrder && only) return inOrder.read(encoder.encode(JSON.stringify({ [only.name]: features })));
-    throw new ServiceError(
-      400,
-      `expected an object of columns, as the model has ${inputs.length} inputs, got an array`,
+    const named = categories.named(
+      features,
+      taken.map(({ name }) => name),
     );
+    return byName.read(encoder.encode(JSON.stringify(categories.expand(named))));
   };
-  const taken = signature.inputs.flatMap((input) => taskColumns(input, columns[input.name] ?? [input.name], oneHot));
   return {
     takes: 'features',
     gives: 'inputs',
-    columns: taken.filter(({ name }, index) => taken.findIndex((column) => column.name === name) === index),
+    columns: taken,
     apply: (features) => ({
       tensors: read(features).tensors.map((tensor, index) => ({
         ...tensor,

@@ -36,9 +36,12 @@ export function framesStep(model: TaskModel, settings: Settings): Step<'sound', 
   const wave = waveInput(inputs.filter((input) => input !== rate));
   for (const each of rates) checkSize(wave, sizesAt(each, settings), each);
   const { make } = initialState({ state }, signature.inputs, 1);
+  // A warm-up's zeros tell a model no rate that it knows: silero-vad takes them for the lowest.
+  const least = sizesAt(Math.min(...rates), settings);
   return {
     takes: 'sound',
     gives: 'inputs',
+    shapes: { [wave.name]: [1, least.context + least.window] },
     apply: (sound) => {
       const { sampleRate, length } = sound;
       const sizes = sizesAt(sampleRate, settings);

@@ -4,6 +4,7 @@ import { allocateBytes } from '../../../protocol/allocate-bytes.ts';
 import type { InputTensor } from '../../../protocol/inference.ts';
 import { ServiceError } from '../../../protocol/service-error.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
+import { tokenLimitOf } from '../../hugging-face/token-limit-of.ts';
 import { type FittedText, fitTokens } from '../fit-tokens.ts';
 import type { TextItem } from '../flow.ts';
 import type { Step } from '../step.ts';
@@ -27,7 +28,7 @@ export async function tokenizeStep(
   const { inputs } = signature;
   checkInputs(inputs);
   const tokenizer = await tools.tokenizer(await readText('tokenizer.json'));
-  const maxTokens = given ?? tokenizer.maxTokens ?? Number.POSITIVE_INFINITY;
+  const maxTokens = given ?? (await tokenLimitOf(readText, tokenizer.maxTokens)) ?? Number.POSITIVE_INFINITY;
   return {
     takes: 'text',
     gives: 'inputs',

@@ -1,0 +1,12 @@
+import type { TaskName } from '../../ports/task.ts';
+
+/** By the end of a class's name; what takes samples of sound goes by a name that texts have too. */
+export const architectures: readonly (readonly [end: RegExp, input: string, task: TaskName])[] = [
+  [/ForSequenceClassification$/, 'input_ids', 'text-classification'],
+  [/ForTokenClassification$/, 'input_ids', 'token-classification'],
+  [/For(Sequence|Audio)Classification$/, 'input_values', 'audio-classification'],
+  [/ForImageClassification(WithTeacher)?$/, 'pixel_values', 'image-classification'],
+  [/ForObjectDetection$/, 'pixel_values', 'object-detection'],
+  [/(ForCausalLM|LMHeadModel)$/, 'input_ids', 'text-generation'],
+  [/Model$/, 'input_ids', 'feature-extraction'],
+];

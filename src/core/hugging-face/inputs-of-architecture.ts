@@ -1,0 +1,6 @@
+import { architectures } from './architectures.ts';
+
+/** The inputs by which models of a class have a task: one of them is to be there. None where there is no task for it. */
+export function inputsOfArchitecture(architecture: string): readonly string[] {
+  return architectures.flatMap(([end, input]) => (end.test(architecture) ? input : []));
+}
