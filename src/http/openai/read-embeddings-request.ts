@@ -38,9 +38,14 @@ export function readEmbeddingsRequest(body: Record<string, unknown>): Embeddings
 function textsOf(fields: Fields): readonly (string | readonly number[])[] {
   const input = fields.value('input');
   if (typeof input === 'string' || isTokens(input)) return [input];
-  const isList = Array.isArray(input) && input.length > 0;
-  if (isList && input.every((item) => typeof item === 'string' || isTokens(item))) return input;
-  throw fields.wrong('input', 'a text, tokens, or a list of either');
+  if (!Array.isArray(input) || input.length === 0) throw fields.wrong('input', 'a text, tokens, or a list of either');
+  const strange = input.findIndex((item) => typeof item !== 'string' && !isTokens(item));
+  if (strange === -1) return input;
+  throw new ServiceError(
+    400,
+    `field 'input', item ${strange}: expected a text or tokens, got ${JSON.stringify(input[strange]).slice(0, 100)}`,
+    { field: 'input' },
+  );
 }
 
 function isTokens(value: unknown): value is readonly number[] {
