@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -98,8 +99,8 @@ export class Emulator {
     }
     this.#end();
     for (let waited = 0; waited < 10_000 && (await this.#runs()); waited += pauseMs) await sleep(pauseMs);
-    // What is still held on to is removed at the next start.
-    rmSync(this.#scratch, { recursive: true, force: true, maxRetries: 5 });
+    // Its functions may still write as they end.
+    await rm(this.#scratch, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     return true;
   }
 
