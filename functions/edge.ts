@@ -8,6 +8,7 @@ import type { LoadReport } from '../src/core/load-report.ts';
 import type { ModelVersion } from '../src/core/model-version.ts';
 import { errorResponse } from '../src/http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
+import { roundedMs } from '../src/http/rounded-ms.ts';
 import { totalTiming } from '../src/http/total-timing.ts';
 import { streamedPaths } from '../src/settings.ts';
 import { callerOf } from './caller-of.ts';
@@ -130,7 +131,7 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
   const record = (event: APIGatewayProxyEvent, response: HttpResponse, ms: number, error?: unknown) => {
     const { status, served, timing } = response;
     const { httpMethod: method, path } = event;
-    const fields = { method, path, status, ms: Math.round(ms * 1000) / 1000, ...served };
+    const fields = { method, path, status, ms: roundedMs(ms), ...served };
     if (status === 500 || (status < 400 && error !== undefined))
       logger.error('answered', { ...fields, error: error as Error });
     else logger.info('answered', fields);

@@ -1,6 +1,7 @@
 import type { BatchEntry } from '../core/batching/batch-log.ts';
 import type { ModelRepository } from '../core/model-repository.ts';
 import { jsonResponse } from './json-response.ts';
+import { roundedMs } from './rounded-ms.ts';
 import type { Handler } from './router.ts';
 
 /** `GET …/batches`: the last runs of each version of a model, the newest first, with what shared them and why they began. */
@@ -21,16 +22,11 @@ function batch(version: string, entry: BatchEntry): object {
     began: new Date(entry.beganAt).toISOString(),
     requests: entry.requests,
     rows: entry.rows,
-    longest_wait_ms: rounded(entry.waitMs),
-    run_ms: rounded(entry.runMs),
+    longest_wait_ms: roundedMs(entry.waitMs),
+    run_ms: roundedMs(entry.runMs),
     left_waiting: entry.leftWaiting,
     released: entry.released,
     closed: entry.closed,
     outcome: entry.outcome,
   };
-}
-
-/** To a microsecond. */
-function rounded(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

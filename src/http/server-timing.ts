@@ -1,4 +1,5 @@
 import type { StageTimes } from '../core/model-statistics.ts';
+import { roundedMs } from './rounded-ms.ts';
 
 /** The stages of a request as the header Server-Timing has them, in milliseconds. Source: W3C, "Server Timing". */
 export function serverTiming({ inputMs, cache, loadMs, queueMs, inferMs, outputMs }: StageTimes): string {
@@ -8,5 +9,5 @@ export function serverTiming({ inputMs, cache, loadMs, queueMs, inferMs, outputM
 
 /** With three decimals at most. */
 function text(ms: number): string {
-  return String(Math.round(ms * 1000) / 1000);
+  return String(roundedMs(ms));
 }

@@ -74,7 +74,12 @@ export class BatchModel {
     return async (inputs) => {
       const items = read(inputs);
       const predicted = await predictTogether(task, items, { run, canShareRuns, context: this.#context() });
-      return [predictionTensor(predicted, [items.length])];
+      return [
+        predictionTensor(
+          predicted.map(({ prediction }) => prediction),
+          [items.length],
+        ),
+      ];
     };
   }
 

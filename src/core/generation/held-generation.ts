@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import { cancelledRequest } from '../cancelled-request.ts';
 import type { ModelStatistics } from '../model-statistics.ts';
-import type { GeneratedToken } from './generation.ts';
+import { TokenGenerator, type TokenResult } from './token-generator.ts';
 import type { TokenStream } from './token-stream.ts';
 
 /** Tokens of a version that is kept loaded until `release` is called. */
@@ -10,13 +10,11 @@ export interface Held {
   release(): void;
 }
 
-type Result = IteratorResult<GeneratedToken, void>;
-
 /**
  * The tokens of a version that is loaded, if need be, with the first that is asked for, and kept loaded until there are no more or the
  * caller leaves. It counts in the version's statistics: as a success once a token was taken and nothing failed.
  */
-export class HeldGeneration implements AsyncGenerator<GeneratedToken, void> {
+export class HeldGeneration extends TokenGenerator {
   readonly #open: () => Promise<Held>;
   readonly #abandon: () => void;
   readonly #statistics: ModelStatistics;
@@ -30,13 +28,14 @@ export class HeldGeneration implements AsyncGenerator<GeneratedToken, void> {
 
   /** @param abandon called where it ends without having been opened */
   constructor(open: () => Promise<Held>, abandon: () => void, statistics: ModelStatistics, clock: Clock) {
+    super();
     this.#open = open;
     this.#abandon = abandon;
     this.#statistics = statistics;
     this.#clock = clock;
   }
 
-  async next(): Promise<Result> {
+  override async next(): Promise<TokenResult> {
     if (this.#hasEnded) return { done: true, value: undefined };
     try {
       this.#opening ??= this.#begin();
@@ -51,22 +50,9 @@ export class HeldGeneration implements AsyncGenerator<GeneratedToken, void> {
     }
   }
 
-  async return(): Promise<Result> {
+  override async return(): Promise<TokenResult> {
     this.#end(this.#tokens > 0 ? undefined : cancelledRequest());
     return { done: true, value: undefined };
-  }
-
-  async throw(error: unknown): Promise<Result> {
-    await this.return();
-    throw error;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.return();
   }
 
   async #begin(): Promise<Held> {

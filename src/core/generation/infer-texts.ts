@@ -1,19 +1,18 @@
-import type { InferenceRequest, InferenceResponse, InputTensor, RequestedOutput } from '../../protocol/inference.ts';
-import { ServiceError } from '../../protocol/service-error.ts';
+import type { InferenceRequest, InferenceResponse, InputTensor } from '../../protocol/inference.ts';
 import { textOfBytes } from '../../protocol/text-of-bytes.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
-import { jsonContent, predictionOutput, textInput } from '../tasks/item-input.ts';
+import { itemElements } from '../tasks/item-elements.ts';
+import { textInput } from '../tasks/item-input.ts';
+import { predictionTensor } from '../tasks/prediction-tensor.ts';
 import { taskNameOf } from '../tasks/task-name-of.ts';
 import { collectTexts } from './collect-texts.ts';
 import { generateChoices } from './generate-choices.ts';
 import type { LanguageModel } from './language-model.ts';
+import { mostTexts } from './most-texts.ts';
 import { promptTokens } from './prompt-tokens.ts';
 import { textChoices } from './text-choices.ts';
 import { textInferParameters } from './text-infer-parameters.ts';
-
-const mostTexts = 128;
-const encoder = new TextEncoder();
 
 /** Whether an infer request has texts for a language model in place of tensors. */
 export function hasTexts(version: ModelVersion, inputs: readonly Pick<InputTensor, 'name'>[]): boolean {
@@ -28,49 +27,22 @@ export function hasTexts(version: ModelVersion, inputs: readonly Pick<InputTenso
 export async function inferTexts(
   model: LanguageModel,
   version: ModelVersion,
-  { id, inputs, outputs = [], parameters }: InferenceRequest,
+  request: InferenceRequest,
   context: InferenceContext,
 ): Promise<InferenceResponse> {
-  checkOutputs(outputs);
-  const input = inputs[0] as InputTensor;
-  const texts = textsOf(input);
+  const { id, inputs, parameters } = request;
+  const texts = itemElements(request, { what: 'texts', most: mostTexts }).map(textOfBytes);
   const asked = textInferParameters(parameters);
   const prompts = texts.map((text) => promptTokens(model, text, true));
   const choices = textChoices(model, prompts, { ...asked, logprobs: undefined, n: 1 });
   const collected = await collectTexts(generateChoices(model, version, choices, context.signal()), choices.length);
-  const data = collected.texts.map(({ text }, index) => {
-    const generated = asked.isFull ? `${texts[index]}${text}` : text;
-    return encoder.encode(JSON.stringify({ generated_text: generated }));
-  });
+  const predictions = collected.texts.map(({ text }, index) => ({
+    generated_text: asked.isFull ? `${texts[index]}${text}` : text,
+  }));
   return {
     modelName: version.name,
     modelVersion: String(version.version),
     ...(id !== undefined && { id }),
-    outputs: [
-      {
-        name: predictionOutput,
-        datatype: 'BYTES',
-        shape: input.shape,
-        data,
-        parameters: { content_type: jsonContent },
-      },
-    ],
+    outputs: [predictionTensor(predictions, (inputs[0] as InputTensor).shape)],
   };
-}
-
-function checkOutputs(outputs: readonly RequestedOutput[]): void {
-  const other = outputs.find(({ name }) => name !== predictionOutput);
-  if (!other) return;
-  throw new ServiceError(
-    400,
-    `output '${other.name}': texts are answered by the output '${predictionOutput}' alone; send tensors for the model's own`,
-  );
-}
-
-function textsOf(input: InputTensor): readonly string[] {
-  if (input.datatype !== 'BYTES')
-    throw new ServiceError(400, `input '${input.name}': expected datatype BYTES, got ${input.datatype}`);
-  if (input.data.length > mostTexts)
-    throw new ServiceError(413, `input '${input.name}': expected ${mostTexts} texts at most, got ${input.data.length}`);
-  return input.data.map(textOfBytes);
 }

@@ -1,7 +1,7 @@
 import { cancelledRequest } from '../cancelled-request.ts';
 import { endedBy } from '../ended-by.ts';
-import type { GeneratedToken } from './generation.ts';
 import type { Sequence } from './sequence.ts';
+import { TokenGenerator, type TokenResult } from './token-generator.ts';
 
 interface Work {
   /** Throws where it cannot be done. */
@@ -10,7 +10,7 @@ interface Work {
 }
 
 /** The tokens of a sequence for its caller: work begins with the first call of `next`, and ends at once with `return`, or by the signal. */
-export class TokenStream implements AsyncGenerator<GeneratedToken, void> {
+export class TokenStream extends TokenGenerator {
   readonly #sequence: Sequence;
   readonly #signal: AbortSignal;
   readonly #work: Work;
@@ -18,6 +18,7 @@ export class TokenStream implements AsyncGenerator<GeneratedToken, void> {
   #hasBegun = false;
 
   constructor(sequence: Sequence, signal: AbortSignal, work: Work) {
+    super();
     this.#sequence = sequence;
     this.#signal = signal;
     this.#work = work;
@@ -33,7 +34,7 @@ export class TokenStream implements AsyncGenerator<GeneratedToken, void> {
     return beganMs - askedMs;
   }
 
-  async next(): Promise<IteratorResult<GeneratedToken, void>> {
+  override async next(): Promise<TokenResult> {
     if (!this.#hasBegun) this.#begin();
     try {
       const result = await this.#sequence.next();
@@ -45,24 +46,11 @@ export class TokenStream implements AsyncGenerator<GeneratedToken, void> {
     }
   }
 
-  async return(): Promise<IteratorResult<GeneratedToken, void>> {
+  override async return(): Promise<TokenResult> {
     this.#unlisten();
     this.#hasBegun = true;
     this.#work.leave();
     return { done: true, value: undefined };
-  }
-
-  async throw(error: unknown): Promise<IteratorResult<GeneratedToken, void>> {
-    await this.return();
-    throw error;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.return();
   }
 
   #begin(): void {

@@ -4,14 +4,15 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
-import { itemInput, predictionOutput } from './item-input.ts';
+import { itemElements } from './item-elements.ts';
+import { itemInput } from './item-input.ts';
 import { itemParameters } from './item-parameters.ts';
+import { mostItems } from './most-items.ts';
 import { type Item, predict } from './predict.ts';
 import { predictionTensor } from './prediction-tensor.ts';
 import { readItem } from './read-item.ts';
 import type { Task } from './task.ts';
 
-const mostItems = 1024;
 const decoder = new TextDecoder();
 
 /** Whether an infer request has items for a model's task in place of tensors. */
@@ -26,29 +27,30 @@ export function hasItems(version: ModelVersion, inputs: readonly Pick<InputTenso
 export async function inferItems(
   dataPlane: DataPlane,
   version: ModelVersion,
-  { id, inputs, outputs = [], parameters }: InferenceRequest,
+  request: InferenceRequest,
   maxConcurrentRequests: number,
   context: InferenceContext,
 ): Promise<InferenceResponse> {
-  const other = outputs.find(({ name }) => name !== predictionOutput);
-  if (other)
-    throw new ServiceError(
-      400,
-      `output '${other.name}': items are answered by the output '${predictionOutput}' alone; send tensors for the model's own`,
-    );
-  const input = inputs[0] as InputTensor;
+  const { id, inputs, parameters } = request;
+  const elements = itemElements(request, { what: 'items', most: mostItems });
+  const { name, shape } = inputs[0] as InputTensor;
   const task = version.task as Task;
   const { truncate, ...wanted } = itemParameters(parameters);
-  const items = itemsOf(input, task, truncate, parameters.content_type);
+  const items = itemsOf(name, elements, task, truncate, parameters.content_type);
   const options = { ...wanted, maxConcurrentRequests };
   const predicted = await predict(dataPlane, version, task, items, options, context).catch((error) => {
-    throw input.datatype === 'BYTES' && hints(task, input.data, parameters) ? withHint(error) : error;
+    throw hints(task, elements, parameters) ? withHint(error) : error;
   });
   return {
     modelName: version.name,
     modelVersion: String(version.version),
     ...(id !== undefined && { id }),
-    outputs: [predictionTensor(predicted, input.shape)],
+    outputs: [
+      predictionTensor(
+        predicted.map(({ prediction }) => prediction),
+        shape,
+      ),
+    ],
   };
 }
 
@@ -64,17 +66,19 @@ function withHint(error: unknown): unknown {
   return new ServiceError(400, hint, { cause: error });
 }
 
-function itemsOf(input: InputTensor, task: Task, truncate: boolean, form: unknown): readonly Item[] {
+function itemsOf(
+  name: string,
+  elements: readonly Uint8Array[],
+  task: Task,
+  truncate: boolean,
+  form: unknown,
+): readonly Item[] {
   const kind = task.preprocess.takes;
-  if (input.datatype !== 'BYTES')
-    throw new ServiceError(400, `input '${input.name}': expected datatype BYTES, got ${input.datatype}`);
-  if (input.data.length > mostItems)
-    throw new ServiceError(413, `input '${input.name}': expected ${mostItems} items at most, got ${input.data.length}`);
   if (form !== undefined && form !== 'base64')
     throw new ServiceError(400, `parameter 'content_type': expected "base64", got ${JSON.stringify(form)}`);
-  return input.data.map((element) => {
-    const bytes = form === 'base64' ? decoded(input.name, element) : element;
-    return readItem(kind === 'features' ? parsed(input.name, bytes) : bytes, kind, truncate);
+  return elements.map((element) => {
+    const bytes = form === 'base64' ? decoded(name, element) : element;
+    return readItem(kind === 'features' ? parsed(name, bytes) : bytes, kind, truncate);
   });
 }
 

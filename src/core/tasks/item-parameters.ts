@@ -1,5 +1,6 @@
 import type { Aggregation } from '../../ports/task.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { shownJson } from '../shown-json.ts';
 
 /** What a request asks of all its items. */
 export interface ItemParameters {
@@ -23,5 +24,5 @@ export function itemParameters(parameters: Readonly<Record<string, unknown>>): I
 }
 
 function wrong(name: string, expected: string, got: unknown): ServiceError {
-  return new ServiceError(400, `parameter '${name}': expected ${expected}, got ${JSON.stringify(got).slice(0, 100)}`);
+  return new ServiceError(400, `parameter '${name}': expected ${expected}, got ${shownJson(got)}`);
 }

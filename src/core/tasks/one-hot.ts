@@ -1,4 +1,5 @@
 import { ServiceError } from '../../protocol/service-error.ts';
+import { shownJson } from '../shown-json.ts';
 import type { Features } from './flow.ts';
 
 type Named = Readonly<Record<string, unknown>>;
@@ -51,8 +52,5 @@ function fieldOf(column: string, text: string): string {
 
 function strange(column: string, texts: readonly string[], given: unknown): ServiceError {
   const known = texts.map((text) => `'${text}'`).join(', ');
-  return new ServiceError(
-    400,
-    `column '${column}': expected one of ${known.slice(0, 500)}, got ${JSON.stringify(given).slice(0, 100)}`,
-  );
+  return new ServiceError(400, `column '${column}': expected one of ${known.slice(0, 500)}, got ${shownJson(given)}`);
 }

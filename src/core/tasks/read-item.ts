@@ -1,6 +1,7 @@
 import { fromBase64 } from '../../protocol/from-base64.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { textOfBytes } from '../../protocol/text-of-bytes.ts';
+import { shownJson } from '../shown-json.ts';
 import type { Kind } from './flow.ts';
 import { kindWords } from './flow.ts';
 import type { Item } from './predict.ts';
@@ -35,5 +36,5 @@ function isPair(item: unknown): item is { readonly text: string; readonly text_p
 }
 
 function shown(item: unknown): string {
-  return item instanceof Uint8Array ? 'bytes' : (JSON.stringify(item)?.slice(0, 100) ?? 'nothing');
+  return item instanceof Uint8Array ? 'bytes' : shownJson(item);
 }

@@ -1,7 +1,9 @@
 import { Fields } from '../../core/fields.ts';
+import { mostTexts } from '../../core/generation/most-texts.ts';
 import { readSampling, type Sampling, samplingFields } from '../../core/generation/read-sampling.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { readStream, type Stream } from './read-stream.ts';
+import { readTexts } from './read-texts.ts';
 
 export interface CompletionRequest {
   readonly model: string;
@@ -31,13 +33,12 @@ const fieldNames = [
   ...samplingFields,
   'user',
 ];
-const mostTexts = 128;
 
 /** The body of `POST /v1/completions`. Throws 400 that says what was expected, and what came; 413 for too many texts. */
 export function readCompletionRequest(body: Record<string, unknown>): CompletionRequest {
   const fields = new Fields(body, fieldNames);
   const model = fields.model();
-  const prompts = readPrompts(fields);
+  const prompts = readTexts(fields, 'prompt');
   const n = fields.whole('n', 1, mostTexts) ?? 1;
   if (prompts.length * n > mostTexts)
     throw new ServiceError(
@@ -63,17 +64,4 @@ export function readCompletionRequest(body: Record<string, unknown>): Completion
     echo,
     stream: readStream(fields),
   };
-}
-
-/** One text or the tokens of one, or a list of either. */
-function readPrompts(fields: Fields): CompletionRequest['prompts'] {
-  const prompt = fields.value('prompt');
-  if (typeof prompt === 'string' || isTokens(prompt)) return [prompt];
-  const isList = Array.isArray(prompt) && prompt.length > 0;
-  if (isList && prompt.every((item) => typeof item === 'string' || isTokens(item))) return prompt;
-  throw fields.wrong('prompt', 'a text, tokens, or a list of either');
-}
-
-function isTokens(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.length > 0 && value.every((id) => Number.isSafeInteger(id) && id >= 0);
 }

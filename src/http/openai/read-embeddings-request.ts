@@ -1,6 +1,7 @@
 import { Fields } from '../../core/fields.ts';
 import type { TextItem } from '../../core/tasks/flow.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { readTexts } from './read-texts.ts';
 
 export interface EmbeddingsRequest {
   readonly model: string;
@@ -23,7 +24,7 @@ export function readEmbeddingsRequest(body: Record<string, unknown>): Embeddings
   const dimensions = fields.value('dimensions');
   if (dimensions !== undefined && !isCount(dimensions)) throw fields.wrong('dimensions', 'a number of dimensions');
   const truncate = fields.flag('truncate') ?? false;
-  const texts = textsOf(fields);
+  const texts = readTexts(fields, 'input');
   if (texts.length > mostItems)
     throw new ServiceError(
       413,
@@ -32,24 +33,6 @@ export function readEmbeddingsRequest(body: Record<string, unknown>): Embeddings
     );
   const items = texts.map((text) => ({ text, truncate }));
   return { model, items, isBase64: format === 'base64', dimensions };
-}
-
-/** One text or the tokens of one, or a list of either. */
-function textsOf(fields: Fields): readonly (string | readonly number[])[] {
-  const input = fields.value('input');
-  if (typeof input === 'string' || isTokens(input)) return [input];
-  if (!Array.isArray(input) || input.length === 0) throw fields.wrong('input', 'a text, tokens, or a list of either');
-  const strange = input.findIndex((item) => typeof item !== 'string' && !isTokens(item));
-  if (strange === -1) return input;
-  throw new ServiceError(
-    400,
-    `field 'input', item ${strange}: expected a text or tokens, got ${JSON.stringify(input[strange]).slice(0, 100)}`,
-    { field: 'input' },
-  );
-}
-
-function isTokens(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.length > 0 && value.every((id) => isCount(id) || id === 0);
 }
 
 function isCount(value: unknown): value is number {

@@ -9,6 +9,7 @@ import type { ExchangeAccess } from '../../ports/exchange.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
 import { InferCall } from '../infer-call.ts';
+import { roundedMs } from '../rounded-ms.ts';
 import type { Handler } from '../router.ts';
 import { answerTask } from './answer-task.ts';
 import { isForText } from './is-for-text.ts';
@@ -48,7 +49,7 @@ export function predictRoute(
         task: task.name,
         predictions: predicted.map(({ prediction }) => prediction),
         ...truncatedOf(predicted),
-        timings_ms: { ...timings(times), total: rounded(clock.now() - received) },
+        timings_ms: { ...timings(times), total: roundedMs(clock.now() - received) },
       };
       return { body, items: items.length };
     });
@@ -71,14 +72,9 @@ function truncatedOf(predicted: readonly Predicted[]): { readonly truncated?: re
 
 function timings({ loadMs, inputMs, queueMs, inferMs }: StageTimes) {
   return {
-    ...(loadMs > 0 && { load: rounded(loadMs) }),
-    input: rounded(inputMs),
-    queue: rounded(queueMs),
-    infer: rounded(inferMs),
+    ...(loadMs > 0 && { load: roundedMs(loadMs) }),
+    input: roundedMs(inputMs),
+    queue: roundedMs(queueMs),
+    infer: roundedMs(inferMs),
   };
-}
-
-/** To a thousandth. */
-function rounded(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

@@ -4,6 +4,7 @@ import type { ModelVersion } from '../../core/model-version.ts';
 import { answerText, type TextParts } from '../generation/answer-text.ts';
 import type { TextWriter } from '../generation/text-plan.ts';
 import type { HttpRequest, HttpResponse } from '../http-message.ts';
+import { roundedMs } from '../rounded-ms.ts';
 import { readTextItems } from './read-text-items.ts';
 
 /** What a model with the task text-generation goes on with texts by: `{"generated_text": …}` of each. */
@@ -22,9 +23,9 @@ export function predictText(parts: TextParts, request: HttpRequest, version: Mod
         generated_text: asked.isFull ? `${asked.prompts[index]}${text}` : text,
       })),
       timings_ms: {
-        input: rounded(begun - received),
-        infer: rounded(clock.now() - begun),
-        total: rounded(clock.now() - received),
+        input: roundedMs(begun - received),
+        infer: roundedMs(clock.now() - begun),
+        total: roundedMs(clock.now() - received),
       },
     });
     return {
@@ -34,9 +35,4 @@ export function predictText(parts: TextParts, request: HttpRequest, version: Mod
       writer: { whole, piece: () => [], end: () => [] },
     };
   });
-}
-
-/** To a thousandth. */
-function rounded(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

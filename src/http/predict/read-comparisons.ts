@@ -1,3 +1,4 @@
+import { shownJson } from '../../core/shown-json.ts';
 import type { TextItem } from '../../core/tasks/flow.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
@@ -19,7 +20,7 @@ export function readComparisons(inputs: unknown, truncate: boolean): Comparisons
     if (typeof source === 'string' && isList && Object.keys(more).length === 0) return [source, ...sentences];
     throw new ServiceError(
       400,
-      `item ${index}: expected {"source_sentence": "…", "sentences": ["…", …]}, got ${JSON.stringify(item)?.slice(0, 100)}`,
+      `item ${index}: expected {"source_sentence": "…", "sentences": ["…", …]}, got ${shownJson(item)}`,
     );
   });
   return {

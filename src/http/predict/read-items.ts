@@ -1,6 +1,7 @@
 import type { Kind } from '../../core/tasks/flow.ts';
 import { kindWords } from '../../core/tasks/flow.ts';
 import type { ItemParameters } from '../../core/tasks/item-parameters.ts';
+import { mostItems } from '../../core/tasks/most-items.ts';
 import type { Item } from '../../core/tasks/predict.ts';
 import { readItem } from '../../core/tasks/read-item.ts';
 import type { Task } from '../../core/tasks/task.ts';
@@ -19,7 +20,6 @@ export interface Items extends Omit<ItemParameters, 'truncate'> {
   readonly counts?: readonly number[];
 }
 
-const mostItems = 1024;
 const unasked = { topK: undefined, aggregation: undefined };
 
 /**

@@ -1,4 +1,5 @@
 import { Fields } from '../../core/fields.ts';
+import { mostTexts } from '../../core/generation/most-texts.ts';
 import {
   readTextParameters,
   type TextParameters,
@@ -12,8 +13,6 @@ import { jsonBody } from '../json-body.ts';
 export interface TextItems extends TextParameters {
   readonly prompts: readonly string[];
 }
-
-const mostTexts = 128;
 
 /**
  * Texts that a model is to go on with: JSON in the shape of Hugging Face's inference API, or one text as the body.

@@ -1,0 +1,2 @@
+/** Items of one request. */
+export const mostItems = 1024;
