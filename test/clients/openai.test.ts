@@ -27,6 +27,18 @@ const chatted = { model, messages, max_completion_tokens: 12 };
 /** Sampling fields that OpenAI's API lacks, and other servers have; the client sends what it does not know as it is. */
 const others = (fields: { top_k?: number; min_p?: number; repetition_penalty?: number }) => fields as object;
 
+/** Each way in which tokens are chosen. */
+const samplings = [
+  { temperature: 1.5 },
+  { top_p: 0.5 },
+  { presence_penalty: 1 },
+  { frequency_penalty: 1 },
+  others({ top_k: 5 }),
+  others({ min_p: 0.2 }),
+  others({ repetition_penalty: 1.3 }),
+  { logit_bias: { '261': -100 } },
+];
+
 const person = {
   type: 'object',
   properties: { name: { type: 'string', maxLength: 8 }, age: { type: 'integer', minimum: 0, maximum: 99 } },
@@ -75,31 +87,21 @@ describe('completions', () => {
     expect(chunks.at(-2)?.choices[0]?.finish_reason).toBe(known.finish_reason);
   });
 
-  test.each([
-    { temperature: 1.5 },
-    { top_p: 0.5 },
-    { presence_penalty: 1 },
-    { frequency_penalty: 1 },
-    others({ top_k: 5 }),
-    others({ min_p: 0.2 }),
-    others({ repetition_penalty: 1.3 }),
-    { logit_bias: { '261': -100 } },
-    { n: 3 },
-    { logprobs: 2 },
-    { best_of: 1 },
-    { user: 'ann' },
-  ])('with a seed come out the same, whole and streamed: %j', async (more) => {
-    const body = { ...asked, seed: 7, ...more };
-    const whole = await client.completions.create(body);
-    const texts = whole.choices.map(({ text }) => text);
-    expect(texts).toHaveLength('n' in more ? 3 : 1);
-    if (texts.length > 1) expect(new Set(texts).size).toBeGreaterThan(1);
-    expect((await client.completions.create(body)).choices).toEqual(whole.choices);
-    const streamed = texts.map(() => '');
-    for await (const { choices } of await client.completions.create({ ...body, stream: true }))
-      for (const { index, text } of choices) streamed[index] += text;
-    expect(streamed).toEqual(texts);
-  });
+  test.each([...samplings, { n: 3 }, { logprobs: 2 }, { best_of: 1 }, { user: 'ann' }])(
+    'with a seed come out the same, whole and streamed: %j',
+    async (more) => {
+      const body = { ...asked, seed: 7, ...more };
+      const whole = await client.completions.create(body);
+      const texts = whole.choices.map(({ text }) => text);
+      expect(texts).toHaveLength('n' in more ? 3 : 1);
+      if (texts.length > 1) expect(new Set(texts).size).toBeGreaterThan(1);
+      expect((await client.completions.create(body)).choices).toEqual(whole.choices);
+      const streamed = texts.map(() => '');
+      for await (const { choices } of await client.completions.create({ ...body, stream: true }))
+        for (const { index, text } of choices) streamed[index] += text;
+      expect(streamed).toEqual(texts);
+    },
+  );
 
   test('end before a stop, are held to a bias, and tell how likely their tokens were', async () => {
     const plain = await client.completions.create({ ...asked, temperature: 0, logprobs: 3 });
@@ -151,14 +153,7 @@ describe('chats', () => {
   });
 
   test.each([
-    { temperature: 1.5 },
-    { top_p: 0.5 },
-    { presence_penalty: 1 },
-    { frequency_penalty: 1 },
-    others({ top_k: 5 }),
-    others({ min_p: 0.2 }),
-    others({ repetition_penalty: 1.3 }),
-    { logit_bias: { '261': -100 } },
+    ...samplings,
     { n: 2 },
     { stop: 'a' },
     { max_completion_tokens: undefined, max_tokens: 5 },

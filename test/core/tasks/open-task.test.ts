@@ -1,18 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { openPictureEncoder } from '../../../src/adapters/file-decoding/open-picture-encoder.ts';
-import { wavSound } from '../../../src/adapters/file-decoding/wav-sound.ts';
-import { openChatTemplate } from '../../../src/adapters/open-chat-template.ts';
 import { openTokenizer } from '../../../src/adapters/open-tokenizer.ts';
 import type { ModelSignature } from '../../../src/core/model-version.ts';
 import { chain } from '../../../src/core/tasks/chain.ts';
 import type { Flow, Kind, ScoredLabel } from '../../../src/core/tasks/flow.ts';
 import { openTask } from '../../../src/core/tasks/open-task.ts';
 import type { PredictionConfig } from '../../../src/ports/task.ts';
-import type { TaskTools } from '../../../src/ports/task-tools.ts';
 import type { FixedTensor } from '../../../src/protocol/tensor.ts';
 import type { TensorSpec } from '../../../src/protocol/tensor-spec.ts';
 import { defaultLimits } from '../../../src/settings.ts';
 import { floatTensor } from '../../fakes/float-tensor.ts';
+import { modelSignature } from '../../fakes/model-signature.ts';
+import { taskTools } from '../../fakes/task-tools.ts';
 import { wordTokenizer } from '../../fakes/word-tokenizer.ts';
 
 const text: TensorSpec = { name: 'text', datatype: 'BYTES', shape: [-1, 1] };
@@ -21,21 +19,10 @@ const picture: TensorSpec = { name: 'image', datatype: 'UINT8', shape: [-1, 1, 1
 const scores: TensorSpec = { name: 'scores', datatype: 'FP32', shape: [-1, 3] };
 const label: TensorSpec = { name: 'label', datatype: 'BYTES', shape: [-1] };
 
-function signature(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], labels = {}): ModelSignature {
-  return { inputs, outputs, unservable: [], labels: new Map(Object.entries(labels)) };
-}
-
-const tools: TaskTools = {
-  picture: async () => async () => ({ width: 1, height: 1, channels: 3, pixels: Uint8Array.of(1, 2, 3) }),
-  encodePicture: openPictureEncoder,
-  sound: async () => wavSound,
-  tokenizer: openTokenizer,
-  chatTemplate: openChatTemplate,
-};
 const readText = async () => JSON.stringify(wordTokenizer);
 
 function open(config: PredictionConfig, model: ModelSignature) {
-  return openTask(config, { signature: model, readText, tools, limits: defaultLimits });
+  return openTask(config, { signature: model, readText, tools: taskTools, limits: defaultLimits });
 }
 
 function outputs(values: Readonly<Record<string, readonly number[]>>, topK?: number): Flow['outputs'] {
@@ -47,7 +34,10 @@ function outputs(values: Readonly<Record<string, readonly number[]>>, topK?: num
 
 describe('usual steps', () => {
   test('a text fills the one input, and the best classes come by their labels', async () => {
-    const task = await open({ name: 'text-classification' }, signature([text], [scores], { scores: ['a', 'b', 'c'] }));
+    const task = await open(
+      { name: 'text-classification' },
+      modelSignature([text], [scores], { scores: ['a', 'b', 'c'] }),
+    );
     const { tensors } = await task.preprocess.apply({ text: 'hello', truncate: false });
     const [input] = tensors;
     expect(input).toMatchObject({ name: 'text', datatype: 'BYTES', shape: [1, 1] });
@@ -61,7 +51,7 @@ describe('usual steps', () => {
 
   test('logits become parts of 1', async () => {
     const logits = { ...scores, name: 'logits' };
-    const task = await open({ name: 'text-classification' }, signature([text], [logits]));
+    const task = await open({ name: 'text-classification' }, modelSignature([text], [logits]));
     const found = (await task.postprocess.apply(outputs({ logits: [1000, 1001, 1000] }))) as readonly ScoredLabel[];
     const e = Math.E;
     expect(found.map(({ score }) => score)).toEqual([
@@ -72,7 +62,7 @@ describe('usual steps', () => {
   });
 
   test('a class that the model names comes with the best of its scores', async () => {
-    const task = await open({ name: 'tabular-classification' }, signature([numbers], [label, scores]));
+    const task = await open({ name: 'tabular-classification' }, modelSignature([numbers], [label, scores]));
     const given = outputs({ scores: [0.25, 0.5, 0.25] });
     const named = { name: 'label', datatype: 'BYTES', shape: [1], data: [Buffer.from('iris')] } as const;
     const all = { ...given, tensors: new Map(given.tensors).set('label', named) };
@@ -88,7 +78,7 @@ describe('usual steps', () => {
       name: 'tabular-regression',
       preprocess: [{ columns: { inputs: { X: ['a', 'b'] } } }],
     };
-    const task = await open(config, signature([numbers], [scores]));
+    const task = await open(config, modelSignature([numbers], [scores]));
     const expected = { ...floatTensor([1, 2], [3, 4]), name: 'X' };
     expect(await task.preprocess.apply({ b: 4, a: 3, more: [1] })).toEqual({ tensors: [expected] });
     expect(await task.preprocess.apply([3, 4])).toEqual({ tensors: [expected] });
@@ -101,7 +91,7 @@ describe('usual steps', () => {
 
   test('values in order fill several inputs', async () => {
     const columns = ['a', 'b'].map((name): TensorSpec => ({ name, datatype: 'FP32', shape: [-1, 1] }));
-    const task = await open({ name: 'tabular-regression' }, signature(columns, [scores]));
+    const task = await open({ name: 'tabular-regression' }, modelSignature(columns, [scores]));
     const { tensors } = await task.preprocess.apply([3, 4]);
     expect(tensors).toEqual([
       { ...floatTensor([1, 1], [3]), name: 'a' },
@@ -111,7 +101,7 @@ describe('usual steps', () => {
   });
 
   test('a file becomes a picture, and that the input', async () => {
-    const task = await open({ name: 'image-classification' }, signature([picture], [scores]));
+    const task = await open({ name: 'image-classification' }, modelSignature([picture], [scores]));
     expect(task.preprocess.takes).toBe('file');
     const size = { width: 1, height: 1 };
     expect(await task.preprocess.apply(Uint8Array.of(0))).toEqual({
@@ -126,7 +116,7 @@ describe('files', () => {
     const whole: TensorSpec = { name: 'bytes', datatype: 'INT32', shape: [-1, 6] };
     const bytes = { first: 3, last: 3, padding: 256, stripWithin: 8 };
     const config: PredictionConfig = { name: 'text-classification', preprocess: [{ bytes }] };
-    const task = await open(config, signature([whole], [scores]));
+    const task = await open(config, modelSignature([whole], [scores]));
     const of = async (text: string) => {
       const [tensor] = (await task.preprocess.apply(Buffer.from(text))).tensors;
       const { buffer } = (tensor as FixedTensor).data.slice();
@@ -135,7 +125,7 @@ describe('files', () => {
     expect((await of('\n abcdefgh \t')).join('')).toBe('abcfgh');
     expect((await of('ab')).join('')).toBe('ab..ab');
     expect((await of(' ')).join('')).toBe('......');
-    await expect(open(config, signature([{ ...whole, shape: [-1, 7] }], [scores]))).rejects.toThrow(
+    await expect(open(config, modelSignature([{ ...whole, shape: [-1, 7] }], [scores]))).rejects.toThrow(
       "step bytes fills INT32 [batch, 6], and input 'bytes' takes INT32 [-1,7]",
     );
   });
@@ -149,7 +139,7 @@ describe('texts as tokens', () => {
   const wholes = (...values: number[]) => new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer);
 
   test('fill what the model takes of them', async () => {
-    const task = await open({ name: 'feature-extraction' }, signature([ids, mask, types], [hidden]));
+    const task = await open({ name: 'feature-extraction' }, modelSignature([ids, mask, types], [hidden]));
     expect(await task.preprocess.apply({ text: 'b a', truncate: false })).toMatchObject({
       tensors: [
         { name: 'input_ids', datatype: 'INT64', shape: [1, 4], data: wholes(1, 4, 3, 2) },
@@ -162,7 +152,7 @@ describe('texts as tokens', () => {
   });
 
   test('are refused where they are too long, or cut where that is asked for, with what goes around a text', async () => {
-    const task = await open({ name: 'feature-extraction' }, signature([ids], [hidden]));
+    const task = await open({ name: 'feature-extraction' }, modelSignature([ids], [hidden]));
     const text = 'a b a b a b';
     await expect(task.preprocess.apply({ text, truncate: false })).rejects.toThrow(
       'the text has 8 tokens, more than the 5 that the model takes',
@@ -170,7 +160,7 @@ describe('texts as tokens', () => {
     const cut = { tensors: [{ data: wholes(1, 3, 4, 3, 2) }], tokens: 5, isTruncated: true };
     expect(await task.preprocess.apply({ text, truncate: true })).toMatchObject(cut);
     const always: PredictionConfig = { name: 'feature-extraction', preprocess: [{ tokenize: { truncate: true } }] };
-    const other = await open(always, signature([ids], [hidden]));
+    const other = await open(always, modelSignature([ids], [hidden]));
     expect(await other.preprocess.apply({ text, truncate: false })).toMatchObject(cut);
     const tokens = [4, 3, 4, 3, 4, 3];
     expect(await task.preprocess.apply({ text: tokens, truncate: true })).toMatchObject({
@@ -179,7 +169,7 @@ describe('texts as tokens', () => {
   });
 
   test('give the mean of their vectors, of the length 1', async () => {
-    const task = await open({ name: 'feature-extraction' }, signature([ids], [hidden]));
+    const task = await open({ name: 'feature-extraction' }, modelSignature([ids], [hidden]));
     const vectors = { ...floatTensor([1, 2, 2], [2, 4, 4, 4]), name: 'last_hidden_state' };
     const given = { tensors: new Map([['last_hidden_state', vectors]]), topK: undefined, placement: undefined };
     expect(await task.postprocess.apply(given)).toEqual([0.6, 0.8]);
@@ -187,7 +177,7 @@ describe('texts as tokens', () => {
       name: 'feature-extraction',
       postprocess: [{ pool: { mode: 'first', normalize: false } }],
     };
-    expect(await (await open(first, signature([ids], [hidden]))).postprocess.apply(given)).toEqual([2, 4]);
+    expect(await (await open(first, modelSignature([ids], [hidden]))).postprocess.apply(given)).toEqual([2, 4]);
   });
 
   test('are cut to a length that the model was trained for, where a caller asks for it', async () => {
@@ -198,13 +188,13 @@ describe('texts as tokens', () => {
     const vectors = { ...floatTensor([1, 1, 4], [3, 4, 12, 84]), name: 'last_hidden_state' };
     const wide: TensorSpec = { ...hidden, shape: [-1, -1, 4] };
     const given = { tensors: new Map([['last_hidden_state', vectors]]), topK: undefined, placement: undefined };
-    const task = await open(pooled([2, 3]), signature([ids], [wide]));
+    const task = await open(pooled([2, 3]), modelSignature([ids], [wide]));
     expect(await task.postprocess.apply({ ...given, dimensions: 2 })).toEqual([0.6, 0.8]);
     expect(await task.postprocess.apply({ ...given, dimensions: 4 })).toEqual([3 / 85, 4 / 85, 12 / 85, 84 / 85]);
     await expect(task.postprocess.apply({ ...given, dimensions: 1 })).rejects.toThrow(
       "field 'dimensions': the model gives vectors of 4 numbers, or 2, 3 of them; got 1",
     );
-    const plain = await open(pooled([]), signature([ids], [wide]));
+    const plain = await open(pooled([]), modelSignature([ids], [wide]));
     await expect(plain.postprocess.apply({ ...given, dimensions: 2 })).rejects.toThrow('and no shorter ones; got 2');
   });
 
@@ -268,7 +258,7 @@ test.each<[PredictionConfig, readonly TensorSpec[], readonly TensorSpec[], strin
   ],
   [{ name: 'tabular-regression' }, [{ ...numbers, shape: [8, 2] }], [scores], "input 'X' has the shape [8,2]"],
 ])('%j does not fit', async (config, inputs, given, message) => {
-  await expect(open(config, signature(inputs, given))).rejects.toThrow(message);
+  await expect(open(config, modelSignature(inputs, given))).rejects.toThrow(message);
 });
 
 test('steps in none, or one without an end, are refused', () => {
@@ -282,7 +272,7 @@ test('steps in none, or one without an end, are refused', () => {
 test('a file of too few bytes is refused', async () => {
   const bytes: TensorSpec = { name: 'bytes', datatype: 'INT32', shape: [-1, 2] };
   const preprocess = [{ bytes: { first: 1, last: 1, atLeast: 2 } }];
-  const task = await open({ name: 'text-classification', preprocess }, signature([bytes], [scores]));
+  const task = await open({ name: 'text-classification', preprocess }, modelSignature([bytes], [scores]));
   const { tensors } = await task.preprocess.apply(Uint8Array.of(1, 2));
   expect(tensors[0]?.shape).toEqual([1, 2]);
   await expect(task.preprocess.apply(new Uint8Array(0))).rejects.toThrow(

@@ -1,35 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { openPictureEncoder } from '../../../src/adapters/file-decoding/open-picture-encoder.ts';
-import { wavSound } from '../../../src/adapters/file-decoding/wav-sound.ts';
-import { openChatTemplate } from '../../../src/adapters/open-chat-template.ts';
-import { openTokenizer } from '../../../src/adapters/open-tokenizer.ts';
 import { objectsOf } from '../../../src/core/hugging-face/objects-of.ts';
 import type { ModelSignature } from '../../../src/core/model-version.ts';
 import type { EncodedPicture, Flow } from '../../../src/core/tasks/flow.ts';
 import { openTask } from '../../../src/core/tasks/open-task.ts';
 import type { PredictionConfig } from '../../../src/ports/task.ts';
-import type { TaskTools } from '../../../src/ports/task-tools.ts';
 import type { FixedTensor } from '../../../src/protocol/tensor.ts';
 import type { TensorSpec } from '../../../src/protocol/tensor-spec.ts';
 import { defaultLimits } from '../../../src/settings.ts';
 import { floatTensor } from '../../fakes/float-tensor.ts';
+import { modelSignature } from '../../fakes/model-signature.ts';
+import { taskTools } from '../../fakes/task-tools.ts';
 
-function signature(inputs: readonly TensorSpec[], outputs: readonly TensorSpec[], labels = {}): ModelSignature {
-  return { inputs, outputs, unservable: [], labels: new Map(Object.entries(labels)) };
-}
-
-const tools: TaskTools = {
-  picture: async () => async () => ({ width: 1, height: 1, channels: 3, pixels: Uint8Array.of(1, 2, 3) }),
-  encodePicture: openPictureEncoder,
-  sound: async () => wavSound,
-  tokenizer: openTokenizer,
-  chatTemplate: openChatTemplate,
-};
 const readText = async () => '';
 
 function open(config: PredictionConfig, model: ModelSignature) {
-  return openTask(config, { signature: model, readText, tools, limits: defaultLimits });
+  return openTask(config, { signature: model, readText, tools: taskTools, limits: defaultLimits });
 }
 
 describe('pictures', () => {
@@ -52,7 +38,7 @@ describe('pictures', () => {
       name: 'object-detection',
       postprocess: [{ boxes: { background: 0, threshold: 0.25 } }],
     };
-    const task = await open(config, signature([input], [values, places], { scores: ['nothing', 'face'] }));
+    const task = await open(config, modelSignature([input], [values, places], { scores: ['nothing', 'face'] }));
     const outputs = found(
       [0, 0, 0.5, 0.5, 0, 0, 0.5, 0.625, 0.5, 0.5, 1, 1, 0.5, 0.5, 1, 1],
       [0.25, 0.75, 0, 1, 0.5, 0.5, 0.875, 0.125],
@@ -68,7 +54,7 @@ describe('pictures', () => {
     const boxes = { form: 'center', unit: 'pixels' } as const;
     const task = await open(
       { name: 'object-detection', postprocess: [{ boxes }] },
-      signature([input], [places, values]),
+      modelSignature([input], [places, values]),
     );
     expect(await task.postprocess.apply(found([2, 4, 2, 4], [0, 0.75]))).toEqual([
       { label: '1', score: 0.75, box: { xmin: 25, ymin: 50, xmax: 75, ymax: 150 } },
@@ -82,7 +68,7 @@ describe('pictures', () => {
       { decodeImage: {} },
       { pictureTensor: { scale: 1, order: 'BGR', size: { width: 1, height: 1 } } },
     ] as const;
-    const task = await open({ name: 'object-detection', preprocess }, signature([pixels, mask], [values, places]));
+    const task = await open({ name: 'object-detection', preprocess }, modelSignature([pixels, mask], [values, places]));
     const { tensors } = await task.preprocess.apply(Uint8Array.of(0));
     expect(task.preprocess.shapes).toEqual({ pixel_values: [1, 3, 1, 1] });
     const [colors, whole] = tensors as readonly FixedTensor[];
@@ -96,7 +82,10 @@ describe('pictures', () => {
     const boxes: TensorSpec = { name: 'pred_boxes', datatype: 'FP32', shape: [-1, 2, 4] };
     const postprocess = objectsOf({ model_type: 'detr' }, 2);
     const labels = { logits: ['cat', 'dog'] };
-    const task = await open({ name: 'object-detection', postprocess }, signature([input], [logits, boxes], labels));
+    const task = await open(
+      { name: 'object-detection', postprocess },
+      modelSignature([input], [logits, boxes], labels),
+    );
     const tensors = new Map([
       ['logits', { ...floatTensor([1, 2, 3], [0, 9, 0, 0, 0, 9]), name: 'logits' }],
       ['pred_boxes', { ...floatTensor([1, 2, 4], [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1, 1]), name: 'pred_boxes' }],
@@ -109,7 +98,7 @@ describe('pictures', () => {
   test('have objects where they lie in the picture, not in what it was cut or fitted to', async () => {
     // 100 x 100 as 4 x 4 pixels, with two of padding above.
     const within = { ...stretched, picture: { width: 100, height: 100 }, top: 2 };
-    const task = await open({ name: 'object-detection' }, signature([input], [places, values]));
+    const task = await open({ name: 'object-detection' }, modelSignature([input], [places, values]));
     const outputs = { ...found([0, 0.25, 1, 0.5], [0, 0.75]), placement: within };
     expect(await task.postprocess.apply(outputs)).toEqual([
       { label: '1', score: 0.75, box: { xmin: 0, ymin: 0, xmax: 100, ymax: 50 } },
@@ -122,7 +111,7 @@ describe('pictures', () => {
     [[1, 2, 1, 3], [0, 0.5, 1, 1, 0, -1], 3, [0, 128, 255, 255, 0, 0]],
   ])('come as PNG files of an output of %j', async (shape, row, channels, pixels) => {
     const output: TensorSpec = { name: 'y', datatype: 'FP32', shape: [-1, -1, -1, -1] };
-    const task = await open({ name: 'image-to-image' }, signature([{ ...input, datatype: 'FP32' }], [output]));
+    const task = await open({ name: 'image-to-image' }, modelSignature([{ ...input, datatype: 'FP32' }], [output]));
     const given = {
       tensors: new Map([['y', { ...floatTensor(shape, row), name: 'y' }]]),
       topK: undefined,
