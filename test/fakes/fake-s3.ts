@@ -149,7 +149,8 @@ export class FakeS3 {
 
   #list(query: URLSearchParams): FakeAnswer {
     const prefix = query.get('prefix') ?? '';
-    const after = Buffer.from(query.get('continuation-token') ?? '', 'base64').toString();
+    const token = query.get('continuation-token');
+    const after = token === null ? (query.get('start-after') ?? '') : Buffer.from(token, 'base64').toString();
     const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
     const page = keys.slice(0, this.pageKeys);
     const contents = page.map((key) => {
@@ -158,8 +159,8 @@ export class FakeS3 {
       return `<Contents><Key>${encodeURIComponent(key)}</Key><ETag>${quoted}</ETag><Size>${body.length}</Size></Contents>`;
     });
     const isTruncated = keys.length > page.length;
-    const token = Buffer.from(page.at(-1) ?? '').toString('base64');
-    const next = isTruncated ? `<NextContinuationToken>${token}</NextContinuationToken>` : '';
+    const following = Buffer.from(page.at(-1) ?? '').toString('base64');
+    const next = isTruncated ? `<NextContinuationToken>${following}</NextContinuationToken>` : '';
     const rest = `<EncodingType>url</EncodingType><IsTruncated>${isTruncated}</IsTruncated>${next}`;
     return reply(200, `<?xml version="1.0"?><ListBucketResult>${rest}${contents.join('')}</ListBucketResult>`);
   }

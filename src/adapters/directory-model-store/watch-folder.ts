@@ -2,7 +2,10 @@ import { type FSWatcher, watch } from 'node:fs';
 
 const debounceMs = 300;
 
-/** Calls back soon after something in `folder` changed, and every `pollMs` besides; what comes back ends it. Keeps no process alive. */
+/**
+ * Calls back soon after something in `folder` changed, what is hidden right in it excepted, and every `pollMs` besides; what
+ * comes back ends it. Keeps no process alive.
+ */
 export function watchFolder(folder: string, changed: () => void, pollMs = 5000): () => void {
   let timer: NodeJS.Timeout | undefined;
   const soon = () => {
@@ -21,7 +24,11 @@ export function watchFolder(folder: string, changed: () => void, pollMs = 5000):
 
 function openWatcher(folder: string, changed: () => void): FSWatcher | undefined {
   try {
-    return watch(folder, { recursive: true, persistent: false }, changed).on('error', () => undefined);
+    const told = (_event: string, name: string | null) => {
+      // Servers write their audit log and their usage there all the time.
+      if (!name?.startsWith('.')) changed();
+    };
+    return watch(folder, { recursive: true, persistent: false }, told).on('error', () => undefined);
   } catch {
     return undefined;
   }

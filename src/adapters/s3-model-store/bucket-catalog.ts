@@ -73,7 +73,8 @@ export class BucketCatalog {
   async #list(): Promise<void> {
     // Of what changes while S3 lists, the listing may tell or not: it counts from its start.
     const atMs = this.#clock.now();
-    const objects = await listObjects(this.#client, this.#prefix);
+    // All that is hidden at the root comes before '/': the audit log, say, of which there is far more than of models.
+    const objects = await listObjects(this.#client, this.#prefix, `${this.#prefix}/`);
     this.#seen = new Map(readLayout(objects, this.#prefix));
     this.#allAtMs = atMs;
     this.#fingerprint = objects.map(({ key, etag }) => `${key} ${etag}`).join('\n');

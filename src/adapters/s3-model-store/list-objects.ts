@@ -3,12 +3,13 @@ import type { S3Client } from './s3-client.ts';
 import { S3Error } from './s3-error.ts';
 import type { StoredObject } from './stored-object.ts';
 
-/** Every object whose key begins with `prefix`, by key. */
-export async function listObjects(client: S3Client, prefix: string): Promise<readonly StoredObject[]> {
+/** Every object whose key begins with `prefix`, and comes after `after` where that is given, by key. */
+export async function listObjects(client: S3Client, prefix: string, after?: string): Promise<readonly StoredObject[]> {
   const objects: StoredObject[] = [];
   let token: string | undefined;
   do {
-    const page = token === undefined ? {} : { 'continuation-token': token };
+    const from = after === undefined ? {} : { 'start-after': after };
+    const page = token === undefined ? from : { 'continuation-token': token };
     // Keys may hold what XML cannot: S3 percent-encodes them on request.
     const query = { 'list-type': '2', 'encoding-type': 'url', prefix, ...page };
     const xml = (await client.ask({ method: 'GET', query })).body.toString();

@@ -54,6 +54,20 @@ test('many changes at once are one call, and none comes after the end', async ()
   expect(calls).toBe(1);
 });
 
+test('what is hidden at the root, where servers write, is no change', async () => {
+  let calls = 0;
+  const end = watchFolder(here.inside(), () => {
+    calls += 1;
+  });
+  await here.write(here.inside('.usage/2026-11-29/host.json'));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(calls).toBe(0);
+  await here.write(here.inside('a/1/x'));
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  end();
+  expect(calls).toBe(1);
+});
+
 test('a folder that reports no events is polled', async () => {
   await called((changed) => watchFolder(here.inside('none'), changed, 20));
 });

@@ -54,6 +54,14 @@ describe('list', () => {
   });
 });
 
+test('what is hidden at the root is not listed: of audit logs there may be millions of objects', async () => {
+  here.s3.pageKeys = 2;
+  for (let i = 0; i < 9; i += 1) here.s3.put(`root/.audit/changes/${i}.jsonl`, '');
+  here.s3.put('root/0/1/model.onnx', '');
+  expect(await names()).toEqual(['0 1']);
+  expect(here.s3.requests.filter(({ query }) => query.has('list-type'))).toHaveLength(1);
+});
+
 describe('what is new', () => {
   test('shows within the set time, and until then nothing is asked', async () => {
     here.s3.put('root/a/1/model.onnx', '');
