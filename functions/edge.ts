@@ -10,6 +10,7 @@ import { errorResponse } from '../src/http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import { roundedMs } from '../src/http/rounded-ms.ts';
 import { totalTiming } from '../src/http/total-timing.ts';
+import type { Served } from '../src/ports/served.ts';
 import { streamedPaths } from '../src/settings.ts';
 import { callerOf } from './caller-of.ts';
 import { joinStream } from './join-stream.ts';
@@ -143,7 +144,11 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
         startedAtMs: endedAtMs - ms,
         endedAtMs,
         status,
-        annotations: { ...served, ...callerOf(event), coldStart: isColdStart },
+        annotations: {
+          ...(served && { model: served.model, version: served.version }),
+          ...callerOf(event),
+          coldStart: isColdStart,
+        },
         metadata: { method, path, ...(timing !== undefined && { timing }) },
         error,
       },
@@ -152,7 +157,7 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
   };
 
   /** The caller is a property, not a dimension: each key would be a metric of its own, and be paid for as one. */
-  const measure = (served: { model: string; version: string }, ms: number, caller: Record<string, string>) => {
+  const measure = (served: Served, ms: number, caller: Record<string, string>) => {
     metrics.addDimensions({ model: served.model, version: served.version });
     metrics.addMetric('InferenceMs', MetricUnit.Milliseconds, ms);
     for (const [name, value] of Object.entries(caller)) metrics.addMetadata(name, value);

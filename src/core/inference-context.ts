@@ -1,3 +1,4 @@
+import type { ServedTokens } from '../ports/served.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
 import type { StageTimes } from './model-statistics.ts';
 
@@ -5,6 +6,8 @@ import type { StageTimes } from './model-statistics.ts';
 export interface InferenceContext {
   /** Filled in as the stages pass. */
   readonly times: StageTimes;
+  /** Filled in: of models that take tokens. */
+  tokens?: ServedTokens;
   /** Throws 504 where the deadline has passed. Asked before a run that nothing can end. */
   checkDeadline(): void;
   /**

@@ -1,4 +1,5 @@
 import type { Stages } from '../core/stages-of.ts';
+import type { Served } from '../ports/served.ts';
 
 /** What a host knows of a call beside its message, and is told of it. */
 export interface GrpcCall {
@@ -11,5 +12,5 @@ export interface GrpcCall {
   /** Filled in: the name of the API key that let it through. */
   key?: string;
   /** Filled in: what answered an inference, and how long its stages took. */
-  served?: { readonly model: string; readonly version: string } & Stages;
+  served?: Served & Stages;
 }

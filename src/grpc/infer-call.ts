@@ -3,6 +3,7 @@ import { noTimes } from '../core/no-times.ts';
 import { RequestDeadline } from '../core/request-deadline.ts';
 import { timeoutParameter } from '../core/timeout-parameter.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ServedTokens } from '../ports/served.ts';
 import { checkFlag } from '../protocol/check-flag.ts';
 import type { Parameters } from '../protocol/inference.ts';
 import { ServiceError } from '../protocol/service-error.ts';
@@ -12,6 +13,7 @@ import type { GrpcCall } from './grpc-call.ts';
 /** One infer request on its way: its deadline, and the form of its answer. To be ended however it went. */
 export class InferCall implements InferenceContext {
   readonly times = noTimes();
+  tokens?: ServedTokens;
   readonly #deadline: RequestDeadline;
   #isTyped = false;
 

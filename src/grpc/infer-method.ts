@@ -1,5 +1,6 @@
 import { countRows } from '../core/count-rows.ts';
 import type { DataPlane } from '../core/data-plane.ts';
+import { tokensOf } from '../core/tokens-of.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { InferenceRequest, InferenceResponse } from '../protocol/inference.ts';
 import type { Limits } from '../settings.ts';
@@ -34,8 +35,11 @@ export function inferMethod(dataPlane: DataPlane, limits: Limits, clock: Clock):
       const started = clock.now();
       const answer = encode(response, call.isTyped);
       times.outputMs = clock.now() - started;
-      grpcCall.served = { model: response.modelName, version: response.modelVersion, receivedMs: received, times };
-      version.statistics.succeeded(times, version.signature ? countRows(version.signature, request) : 1);
+      const items = version.signature ? countRows(version.signature, request) : 1;
+      const { modelName, modelVersion } = response;
+      const served = { model: modelName, version: modelVersion, items, ...tokensOf(call) };
+      grpcCall.served = { ...served, receivedMs: received, times };
+      version.statistics.succeeded(times, items);
       return answer;
     } catch (error) {
       version.statistics.failed(clock.now() - received, error);

@@ -1,5 +1,6 @@
 import type { Stages } from '../core/stages-of.ts';
 import type { Action } from '../ports/authorize.ts';
+import type { Served } from '../ports/served.ts';
 
 /** A request, whatever host it came through: body read whole and decompressed, within the limits. */
 export interface HttpRequest {
@@ -34,6 +35,6 @@ export interface HttpResponse {
   readonly timing?: string;
   /** The same of an inference, for traces. */
   readonly stages?: Stages;
-  /** What answered an inference, for the log and metrics. */
-  readonly served?: { readonly model: string; readonly version: string };
+  /** What answered an inference. */
+  readonly served?: Served;
 }

@@ -3,6 +3,7 @@ import { noTimes } from '../core/no-times.ts';
 import { RequestDeadline } from '../core/request-deadline.ts';
 import { timeoutParameter } from '../core/timeout-parameter.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ServedTokens } from '../ports/served.ts';
 import type { InferenceRequest } from '../protocol/inference.ts';
 import { notInJson } from '../protocol/not-in-json.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
@@ -12,6 +13,7 @@ import { timeoutHeader } from './timeout-header.ts';
 /** One infer request on its way: its deadline, and the form of its answer. To be ended however it went. */
 export class InferCall implements InferenceContext {
   readonly times = noTimes();
+  tokens?: ServedTokens;
   readonly #request: HttpRequest;
   readonly #deadline: RequestDeadline;
   #outputs: InferenceRequest['outputs'];

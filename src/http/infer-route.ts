@@ -5,6 +5,7 @@ import { fetchReferences } from '../core/fetch-references.ts';
 import { linkOutputs } from '../core/link-outputs.ts';
 import type { ModelVersion } from '../core/model-version.ts';
 import { hasItems } from '../core/tasks/infer-items.ts';
+import { tokensOf } from '../core/tokens-of.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import { decodeInferenceRequest } from '../protocol/decode-inference-request.ts';
@@ -51,14 +52,15 @@ export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock, e
       const started = clock.now();
       const answer = call.hasLinks ? await encodeLinks(response, call, exchange) : encode(response, call);
       times.outputMs = clock.now() - started;
-      version.statistics.succeeded(times, version.signature ? countRows(version.signature, whole) : 1);
+      const items = version.signature ? countRows(version.signature, whole) : 1;
+      version.statistics.succeeded(times, items);
       return {
         status: 200,
         headers: headersOf(answer),
         body: answer.chunks,
         timing: serverTiming(times),
         stages: { receivedMs: received, times },
-        served: { model: response.modelName, version: response.modelVersion },
+        served: { model: response.modelName, version: response.modelVersion, items, ...tokensOf(call) },
       };
     } catch (error) {
       version.statistics.failed(clock.now() - received, error);

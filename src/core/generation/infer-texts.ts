@@ -1,5 +1,6 @@
 import type { InferenceRequest, InferenceResponse, InputTensor } from '../../protocol/inference.ts';
 import { textOfBytes } from '../../protocol/text-of-bytes.ts';
+import { countTokens } from '../count-tokens.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { itemElements } from '../tasks/item-elements.ts';
@@ -36,6 +37,11 @@ export async function inferTexts(
   const prompts = texts.map((text) => promptTokens(model, text, true));
   const choices = textChoices(model, prompts, { ...asked, logprobs: undefined, n: 1 });
   const collected = await collectTexts(generateChoices(model, version, choices, context.signal()), choices.length);
+  countTokens(
+    context,
+    prompts.reduce((sum, prompt) => sum + prompt.length, 0),
+    collected.completionTokens,
+  );
   const predictions = collected.texts.map(({ text }, index) => ({
     generated_text: asked.isFull ? `${texts[index]}${text}` : text,
   }));

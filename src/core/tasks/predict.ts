@@ -3,6 +3,7 @@ import type { InputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { inParallel } from '../batch/in-parallel.ts';
 import { cancelledRequest } from '../cancelled-request.ts';
+import { countTokens } from '../count-tokens.ts';
 import type { DataPlane } from '../data-plane.ts';
 import { endedBy } from '../ended-by.ts';
 import type { InferenceContext } from '../inference-context.ts';
@@ -65,6 +66,10 @@ export async function predict(
       throw new ServiceError(error.status, `${nameOf(index)}: ${error.message}`, { cause: error });
     }
   });
+  countTokens(
+    context,
+    found.reduce((sum, { tokens }) => sum + tokens, 0),
+  );
   return found;
 }
 

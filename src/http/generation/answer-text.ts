@@ -28,6 +28,12 @@ export interface TextParts {
   readonly timers: Timers;
 }
 
+/** What is answered, and its tokens, which are counted as they come. */
+interface Counted {
+  readonly planned: TextPlan;
+  readonly tokens: { readonly input: number; output: number };
+}
+
 type Events = AsyncGenerator<FromSource<TextPiece>, void>;
 
 /** Within the 30 s for which API Gateway keeps a silent connection. */
@@ -54,14 +60,16 @@ export async function answerText(
     const started = clock.now();
     times.inputMs = started - received - times.loadMs;
     isStreamed = planned.isStreamed;
-    const answer = await (isStreamed ? streamed(timers, request, call, planned, events) : whole(planned, events));
+    const tokens = { input: planned.promptTokens, output: 0 };
+    const counted = { planned, tokens };
+    const answer = await (isStreamed ? streamed(timers, request, call, counted, events) : whole(counted, events));
     // Of a stream, up to its first token.
     times.inferMs = clock.now() - started;
     return {
       ...answer,
       timing: serverTiming(times),
       stages: { receivedMs: received, times },
-      served: { model: version.name, version: String(version.version) },
+      served: { model: version.name, version: String(version.version), items: planned.choices.length, tokens },
     };
   } finally {
     if (!isStreamed) call.end();
@@ -87,8 +95,9 @@ async function begun(
   return [planned, generateChoices(model, version, choices, call.signal())];
 }
 
-async function whole({ choices, promptTokens, writer }: TextPlan, events: Events): Promise<HttpResponse> {
+async function whole({ planned: { choices, promptTokens, writer }, tokens }: Counted, events: Events) {
   const { texts, completionTokens } = await collectTexts(events, choices.length);
+  tokens.output = completionTokens;
   return jsonResponse(writer.whole(texts, { promptTokens, completionTokens }));
 }
 
@@ -96,11 +105,11 @@ async function streamed(
   timers: Timers,
   request: HttpRequest,
   call: InferCall,
-  plan: TextPlan,
+  counted: Counted,
   events: Events,
 ): Promise<HttpResponse> {
   const sent = { isBegun: false };
-  const stream = withHeartbeats(lines(request, call, plan, events, sent), timers, heartbeatMs);
+  const stream = withHeartbeats(lines(request, call, counted, events, sent), timers, heartbeatMs);
   const first = await stream.next();
   sent.isBegun = true;
   return {
@@ -115,17 +124,16 @@ async function streamed(
 async function* lines(
   { requestId, path }: HttpRequest,
   call: InferCall,
-  { promptTokens, writer }: TextPlan,
+  { planned: { promptTokens, writer }, tokens }: Counted,
   events: Events,
   sent: { readonly isBegun: boolean },
 ): AsyncGenerator<Uint8Array, void> {
-  let completionTokens = 0;
   try {
     for await (const { index, value } of events) {
-      completionTokens += 1;
+      tokens.output += 1;
       for (const event of writer.piece(index, value)) yield eventLine(JSON.stringify(event));
     }
-    for (const event of writer.end({ promptTokens, completionTokens }))
+    for (const event of writer.end({ promptTokens, completionTokens: tokens.output }))
       yield eventLine(typeof event === 'string' ? event : JSON.stringify(event));
   } catch (error) {
     if (!sent.isBegun) throw error;

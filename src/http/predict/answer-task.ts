@@ -1,6 +1,7 @@
 import type { DataPlane } from '../../core/data-plane.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
 import type { Task } from '../../core/tasks/task.ts';
+import { tokensOf } from '../../core/tokens-of.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpResponse } from '../http-message.ts';
 import type { InferCall } from '../infer-call.ts';
@@ -34,7 +35,7 @@ export async function answerTask(
       ...jsonResponse(body),
       timing: serverTiming(times),
       stages: { receivedMs: received, times },
-      served: { model: version.name, version: String(version.version) },
+      served: { model: version.name, version: String(version.version), items, ...tokensOf(call) },
     };
   } catch (error) {
     version.statistics.failed(clock.now() - received, error);

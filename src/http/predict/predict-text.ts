@@ -30,7 +30,7 @@ export function predictText(parts: TextParts, request: HttpRequest, version: Mod
     });
     return {
       choices: textChoices(model, prompts, { ...asked, logprobs: undefined, n: 1 }),
-      promptTokens: 0,
+      promptTokens: prompts.reduce((sum, prompt) => sum + prompt.length, 0),
       isStreamed: false,
       writer: { whole, piece: () => [], end: () => [] },
     };

@@ -1,0 +1,15 @@
+/** Tokens of a call: those it came with, and those that were generated. */
+export interface ServedTokens {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** What answered a call, and how much it was, for logs, metrics, audit and usage. */
+export interface Served {
+  readonly model: string;
+  readonly version: string;
+  /** Rows, texts or pictures. */
+  readonly items?: number;
+  /** Of models that take tokens; of a stream they grow as it goes on. */
+  readonly tokens?: ServedTokens;
+}
