@@ -2,6 +2,7 @@ import { checkInputs } from '../core/check-inputs.ts';
 import { countRows } from '../core/count-rows.ts';
 import type { DataPlane } from '../core/data-plane.ts';
 import { fetchReferences } from '../core/fetch-references.ts';
+import { hasTexts } from '../core/generation/infer-texts.ts';
 import { linkOutputs } from '../core/link-outputs.ts';
 import type { ModelVersion } from '../core/model-version.ts';
 import { hasItems } from '../core/tasks/infer-items.ts';
@@ -92,7 +93,7 @@ async function fetchInputs(
   const access = needExchange(exchange, 400);
   const signature = await dataPlane.signature(version, call);
   const all = [...request.inputs, ...references];
-  if (!hasItems(version, all)) checkInputs(signature.inputs, all);
+  if (!hasItems(version, all) && !hasTexts(version, all)) checkInputs(signature.inputs, all);
   const fetched = await fetchReferences(references, access, call.signal());
   return { ...request, inputs: [...request.inputs, ...fetched] };
 }

@@ -10,6 +10,7 @@ import { BatchModel } from '../../src/core/batch/batch-model.ts';
 import { modelMetadata } from '../../src/core/model-metadata.ts';
 import { errorResponse } from '../../src/http/error-response.ts';
 import { decoderGraph } from '../fakes/decoder-graph.ts';
+import { FakeExchange } from '../fakes/fake-exchange.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { serviceOver } from '../fakes/service-over.ts';
 import { storyTokenizer } from '../fakes/story-tokenizer.ts';
@@ -22,6 +23,7 @@ describe('a decoder of a folder, asked over the text API', () => {
   let service: Service;
   const silent = { info: () => undefined, error: () => undefined };
   const warnings: unknown[] = [];
+  const exchange = new FakeExchange();
 
   const write = async (
     name: string,
@@ -70,6 +72,7 @@ describe('a decoder of a folder, asked over the text API', () => {
     service = serviceOver(folder, {
       log: { ...silent, warn: (...line) => warnings.push(line) },
       makeDataPlane: keepAnswers(1e6),
+      exchange,
     });
     await service.refresh();
   });
@@ -110,6 +113,17 @@ describe('a decoder of a folder, asked over the text API', () => {
     const inputs = [{ name: 'text', datatype: 'BYTES', shape: [1], data: ['Once'] }];
     const inferred = await ask('/v2/models/found-also/infer', { inputs, parameters });
     expect(inferred.json.outputs[0].data).toEqual([JSON.stringify({ generated_text: text })]);
+  });
+
+  test('texts that were uploaded are gone on with as those of the body', async () => {
+    const [{ text }] = (await complete({ max_tokens: 5 })).json.choices;
+    exchange.uploads.set('uploads/once', Buffer.from([4, 0, 0, 0, ...Buffer.from('Once')]));
+    const input = { name: 'text', datatype: 'BYTES', shape: [1], parameters: { content_ref: 'uploads/once' } };
+    const parameters = { max_tokens: 5 };
+    const { json } = await ask('/v2/models/story/infer', { inputs: [input], parameters });
+    expect(json.outputs[0].data).toEqual([JSON.stringify({ generated_text: text })]);
+    const refused = await ask('/v2/models/story/infer', { inputs: [{ ...input, name: 'txt' }], parameters });
+    expect([refused.status, refused.json.error]).toEqual([400, expect.stringContaining("no input 'txt'")]);
   });
 
   test('eight callers at once get what each gets alone', async () => {

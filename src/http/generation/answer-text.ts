@@ -34,6 +34,9 @@ interface Counted {
   readonly tokens: { readonly input: number; output: number };
 }
 
+/** What a request wants of a model; `signal` ends what is waited for meanwhile. */
+type MakePlan = (model: LanguageModel, signal: () => AbortSignal) => Promise<TextPlan>;
+
 type Events = AsyncGenerator<FromSource<TextPiece>, void>;
 
 /** Within the 30 s for which API Gateway keeps a silent connection. */
@@ -49,7 +52,7 @@ export async function answerText(
   { dataPlane, clock, timers }: TextParts,
   request: HttpRequest,
   version: ModelVersion,
-  plan: (model: LanguageModel) => Promise<TextPlan>,
+  plan: MakePlan,
 ): Promise<HttpResponse> {
   const call = new InferCall(request, clock);
   const { received, times } = call;
@@ -82,7 +85,7 @@ async function begun(
   clock: Clock,
   call: InferCall,
   version: ModelVersion,
-  plan: (model: LanguageModel) => Promise<TextPlan>,
+  plan: MakePlan,
 ): Promise<readonly [TextPlan, Events]> {
   const counted = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error) => {
@@ -90,7 +93,7 @@ async function begun(
       throw error;
     });
   const model = await counted(dataPlane.languageModel(version, call));
-  const planned = await counted(plan(model));
+  const planned = await counted(plan(model, () => call.signal()));
   const choices = planned.choices.map(({ prompt, open }) => ({ prompt, open: () => counted(open()) }));
   return [planned, generateChoices(model, version, choices, call.signal())];
 }

@@ -34,7 +34,7 @@ export function predictRoute(
     const call = new InferCall(request, clock);
     if (await isForText(dataPlane, clock, version, call)) {
       call.end();
-      return predictText({ dataPlane, clock, timers: systemTimers }, request, version);
+      return predictText({ dataPlane, clock, timers: systemTimers }, request, version, exchange);
     }
     const { times, received } = call;
     return answerTask(dataPlane, clock, call, version, async (task) => {

@@ -1,6 +1,7 @@
 import { promptTokens } from '../../core/generation/prompt-tokens.ts';
 import { textChoices } from '../../core/generation/text-choices.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
+import type { ExchangeAccess } from '../../ports/exchange.ts';
 import { answerText, type TextParts } from '../generation/answer-text.ts';
 import type { TextWriter } from '../generation/text-plan.ts';
 import type { HttpRequest, HttpResponse } from '../http-message.ts';
@@ -8,11 +9,16 @@ import { roundedMs } from '../rounded-ms.ts';
 import { readTextItems } from './read-text-items.ts';
 
 /** What a model with the task text-generation goes on with texts by: `{"generated_text": …}` of each. */
-export function predictText(parts: TextParts, request: HttpRequest, version: ModelVersion): Promise<HttpResponse> {
+export function predictText(
+  parts: TextParts,
+  request: HttpRequest,
+  version: ModelVersion,
+  exchange?: ExchangeAccess,
+): Promise<HttpResponse> {
   const { clock } = parts;
   const received = clock.now();
-  return answerText(parts, request, version, async (model) => {
-    const asked = readTextItems(request);
+  return answerText(parts, request, version, async (model, signal) => {
+    const asked = await readTextItems(request, exchange, signal);
     const prompts = asked.prompts.map((prompt) => promptTokens(model, prompt, true));
     const begun = clock.now();
     const whole: TextWriter['whole'] = (texts) => ({

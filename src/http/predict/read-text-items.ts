@@ -5,10 +5,12 @@ import {
   type TextParameters,
   textParameterNames,
 } from '../../core/generation/read-text-parameters.ts';
+import type { ExchangeAccess } from '../../ports/exchange.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { textOfBytes } from '../../protocol/text-of-bytes.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { jsonBody } from '../json-body.ts';
+import { fetchItems } from './fetch-items.ts';
 
 export interface TextItems extends TextParameters {
   readonly prompts: readonly string[];
@@ -17,22 +19,32 @@ export interface TextItems extends TextParameters {
 /**
  * Texts that a model is to go on with: JSON in the shape of Hugging Face's inference API, or one text as the body.
  *
- * Throws 400 that says what was expected, and what came; 413 for too many texts.
+ * @param signal ends the reading of what was uploaded to the exchange
+ *
+ * Rejects with 400 that says what was expected, and what came; 413 for too many texts; and as `fetchUploads`.
  */
-export function readTextItems(request: HttpRequest): TextItems {
+export async function readTextItems(
+  request: HttpRequest,
+  exchange: ExchangeAccess | undefined,
+  signal: () => AbortSignal,
+): Promise<TextItems> {
   const isText = /^\s*text\//i.test(String(request.headers['content-type'] ?? ''));
   const body = new Fields(isText ? { inputs: textOfBytes(request.body) } : jsonBody(request), ['inputs', 'parameters']);
   const inputs = body.value('inputs');
-  const prompts: readonly unknown[] = Array.isArray(inputs) ? inputs : [inputs];
-  const isRight = (prompt: unknown): prompt is string => typeof prompt === 'string';
-  if (prompts.length === 0 || !prompts.every(isRight)) throw body.wrong('inputs', 'a text, or a list of texts');
-  if (prompts.length > mostTexts)
+  const items: readonly unknown[] = Array.isArray(inputs) ? inputs : [inputs];
+  if (items.length > mostTexts)
     throw new ServiceError(
       413,
-      `expected ${mostTexts} texts at most, got ${prompts.length}; a batch job takes any number`,
+      `expected ${mostTexts} texts at most, got ${items.length}; a batch job takes any number`,
     );
   const given = body.value('parameters') ?? {};
   if (typeof given !== 'object' || Array.isArray(given)) throw body.wrong('parameters', 'an object');
   const parameters = new Fields(given as Record<string, unknown>, textParameterNames, 'parameter');
-  return { prompts, ...readTextParameters(parameters) };
+  const asked = readTextParameters(parameters);
+  const prompts = (await fetchItems(items, exchange, signal)).map((item) =>
+    item instanceof Uint8Array ? textOfBytes(item) : item,
+  );
+  const isRight = (prompt: unknown): prompt is string => typeof prompt === 'string';
+  if (prompts.length === 0 || !prompts.every(isRight)) throw body.wrong('inputs', 'a text, or a list of texts');
+  return { prompts, ...asked };
 }

@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { predictText } from '../../../src/http/predict/predict-text.ts';
+import { FakeExchange } from '../../fakes/fake-exchange.ts';
 import { FakeLanguageModel } from '../../fakes/fake-language-model.ts';
 import { readAnswer, TextService } from '../../fakes/text-service.ts';
 
 describe('predictions that are texts', () => {
   const model = new FakeLanguageModel((prompt) => `${prompt.length} tokens`);
   const service = new TextService(model, () => Promise.reject(new Error('none is wanted')));
-  const handler = (request: Parameters<typeof predictText>[1]) => predictText(service.parts, request, service.version);
+  const exchange = new FakeExchange();
+  const handler = (request: Parameters<typeof predictText>[1]) =>
+    predictText(service.parts, request, service.version, exchange);
   const ask = async (body: unknown) => readAnswer(await service.send(handler, '/v1/predict/m', body));
 
   test('each has what the model goes on with, its likeliest tokens unless others are asked for', async () => {
@@ -45,7 +48,14 @@ describe('predictions that are texts', () => {
     expect(json.predictions).toEqual([{ generated_text: 'a1' }]);
   });
 
+  test('a text may have been uploaded', async () => {
+    exchange.uploads.set('uploads/text', new TextEncoder().encode('äb'));
+    const { json } = await ask({ inputs: [{ content_ref: 'uploads/text' }, 'a'] });
+    expect(json.predictions).toEqual([{ generated_text: '2 tokens' }, { generated_text: '1 tokens' }]);
+  });
+
   test.each([
+    [{ inputs: ['a', { content_ref: 'uploads/none' }] }, 400, "item 1: there is no upload 'uploads/none'"],
     [{}, 400, "field 'inputs': expected a text, or a list of texts, got nothing"],
     [{ inputs: [] }, 400, "field 'inputs'"],
     [{ inputs: ['a', 1] }, 400, "field 'inputs'"],
