@@ -5,5 +5,7 @@ export interface InferOptions {
   readonly url?: string;
   readonly input: readonly string[];
   readonly output: readonly string[];
+  /** Of the task, as JSON. */
+  readonly parameters?: string;
   readonly json: boolean;
 }

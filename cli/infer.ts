@@ -1,17 +1,23 @@
 import { Command } from 'commander';
+import { inferItems } from './infer-items.ts';
 import { inferLocally } from './infer-locally.ts';
 import type { InferOptions } from './infer-options.ts';
 import { inferRemotely } from './infer-remotely.ts';
 import { modelsOption } from './models-option.ts';
 import { printOutputs } from './print-outputs.ts';
+import { printPredictions } from './print-predictions.ts';
 import { urlOption } from './url-option.ts';
 
-/** `tensorgate infer`: one run of a model, in this process or by a server. */
+/** `tensorgate infer`: one answer of a model, in this process or by a server: to tensors, or to what its task takes. */
 export function inferCommand(): Command {
   const repeated = (value: string, earlier: readonly string[]) => [...earlier, value];
   return new Command('infer')
-    .description('run a model once, in this process or by a server')
+    .description('ask a model once, in this process or by a server')
     .argument('<model>', 'the name of the model')
+    .argument(
+      '[items...]',
+      "what the model's task takes, in place of --input: a text, the path of a file, columns as JSON; @<file> has the text or the JSON",
+    )
     .option('--version <version>', 'a version or an alias; what a server would choose without it')
     .addOption(modelsOption())
     .addOption(urlOption())
@@ -22,9 +28,15 @@ export function inferCommand(): Command {
       [],
     )
     .option('--output <name>', 'an output to answer, all without it; repeat for more', repeated, [])
+    .option('--parameters <json>', "of the model's task, such as '{\"top_k\": 3}'")
     .option('--json', 'print JSON, with all values', false)
-    .action(async (model: string, options: InferOptions) => {
+    .action(async (model: string, items: readonly string[], options: InferOptions) => {
       const { url } = options;
+      if (items.length > 0) {
+        printPredictions(await inferItems(model, items, options), items, options.json);
+        return;
+      }
+      if (options.parameters !== undefined) throw new Error('--parameters are of items for the task of the model');
       const response = url === undefined ? inferLocally(model, options) : inferRemotely(url, model, options);
       printOutputs(await response, options.json);
     });

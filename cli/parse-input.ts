@@ -8,6 +8,7 @@ import { defaultLimits } from '../src/settings.ts';
 import { fitShape } from './fit-shape.ts';
 import { nestedShape } from './nested-shape.ts';
 import { specOfInput } from './spec-of-input.ts';
+import { unreadable } from './unreadable.ts';
 
 /** An input as it is given on the command line: `name=value`, `name=@file.json` or `name=@file.npy`. Rejects with what is wrong. */
 export async function parseInput(text: string, specs: readonly TensorSpec[]): Promise<InputTensor> {
@@ -60,10 +61,4 @@ function parseJson({ name, datatype }: TensorSpec, text: string): unknown {
 
 function flatText(text: string, shape: readonly number[]): string {
   return shape.includes(0) ? '[]' : `[${text.replaceAll(/[[\]]/g, ' ')}]`;
-}
-
-function unreadable(file: string): (error: NodeJS.ErrnoException) => never {
-  return (error) => {
-    throw new Error(error.code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read: ${error.message}`);
-  };
 }

@@ -1,8 +1,6 @@
 import { nearestWord } from '../src/adapters/nearest-word.ts';
 import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
-
-/** What a model with a task takes elsewhere, in place of tensors. */
-const items = ['text', 'file', 'columns'];
+import { itemInputs } from './item-input.ts';
 
 /** The input that `name=value` gives a value to; a name may hold '='. Throws an Error that names the inputs there are. */
 export function specOfInput(text: string, specs: readonly TensorSpec[]): TensorSpec {
@@ -14,9 +12,9 @@ export function specOfInput(text: string, specs: readonly TensorSpec[]): TensorS
   const names = specs.map((spec) => spec.name);
   if (!text.includes('=')) throw new Error(`--input ${text}: expected name=value; the inputs are ${names.join(', ')}`);
   const near = nearestWord(name, names);
-  if (items.includes(name)) {
+  if (itemInputs.some((each) => each === name)) {
     throw new Error(
-      `the model has no input '${name}'; its inputs are ${names.join(', ')}, and infer takes tensors alone: send what its task takes to a server, curl http://localhost:8080/v1/predict/<model>, with -F file=@<file> or -d '{"inputs": …}'`,
+      `the model has no input '${name}'; its inputs are ${names.join(', ')}. What its task takes has no name here: tensorgate infer <model> <a text, or the path of a file>`,
     );
   }
   throw new Error(

@@ -5,6 +5,7 @@ import type { TunableSettings } from '../src/core/tuning/tunable-settings.ts';
 import type { ModelConfig, ModelStore, StoredModel } from '../src/ports/model-store.ts';
 import { defaultLimits } from '../src/settings.ts';
 import { defaultRuns } from './default-runs.ts';
+import { onlyVersion } from './only-version.ts';
 
 /** A model as `serve` has it without options, and without HTTP. */
 export interface TuningService {
@@ -21,7 +22,7 @@ export async function openTuningService(
   settings: TunableSettings,
 ): Promise<TuningService> {
   const { dataPlane, refresh } = createService({
-    store: withSettings(store, { ...model, versions: [number], aliases: {} }, number, settings),
+    store: onlyVersion(store, model, number, tuned(model, settings)),
     basePath: '',
     concurrency: defaultRuns,
     intraOpThreads: 1,
@@ -39,29 +40,12 @@ export async function openTuningService(
 
 function nothing(): void {}
 
-/** The store with one model, of one version. */
-function withSettings(store: ModelStore, model: StoredModel, number: number, settings: TunableSettings): ModelStore {
-  const { batching, queue } = model.config;
-  const config: ModelConfig = {
-    ...model.config,
-    versionPolicy: { kind: 'specific', versions: [number] },
-    load: 'first-use',
+function tuned({ config: { batching, queue } }: StoredModel, settings: TunableSettings): Partial<ModelConfig> {
+  return {
     intraOpThreads: settings.intraOpThreads,
     runsAtOnce: settings.runsAtOnce,
     batching: { ...batching, maxBatchSize: settings.maxBatchSize },
     // However long they wait, all are answered: that they wait too long is what is measured.
     queue: { ...queue, maxSize: 0, timeoutMs: 0, priorities: {} },
-  };
-  const only = { ...model, config };
-  return {
-    list: async () => [only],
-    find: async () => only,
-    fetch: (...version) => store.fetch(...version),
-    fetchPrepared: (...version) => store.fetchPrepared(...version),
-    digest: (...version) => store.digest(...version),
-    putPrepared: (...form) => store.putPrepared(...form),
-    readText: (...file) => store.readText(...file),
-    put: (...version) => store.put(...version),
-    watch: (changed) => store.watch(changed),
   };
 }

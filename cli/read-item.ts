@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import type { ItemInput } from './item-input.ts';
+import { unreadable } from './unreadable.ts';
+
+/** An item as it is given on the command line: a text, columns in JSON, the path of a file; `@` begins the path of a file that has the text or the JSON. Rejects with what is wrong. */
+export async function readItem(word: string, takes: ItemInput): Promise<unknown> {
+  const path = word.startsWith('@') ? word.slice(1) : undefined;
+  if (takes === 'file') {
+    const file = path ?? word;
+    return (await readFile(file).catch(unreadable(file))).toString('base64');
+  }
+  const text = path === undefined ? word : await readFile(path, 'utf8').catch(unreadable(path));
+  if (takes === 'columns') return columnsOf(text);
+  // Pairs, and sentences to compare, are objects; any other text is itself.
+  const value = /^\s*\{/.test(text) ? parsed(text) : undefined;
+  return value ?? text;
+}
+
+function columnsOf(text: string): unknown {
+  const value = parsed(text);
+  if (typeof value === 'object' && value !== null) return value;
+  const shown = text.slice(0, 40);
+  throw new Error(`expected columns as JSON, such as '{"age": 31}', or [31, …] in order, got '${shown}'`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
