@@ -45,7 +45,7 @@ export interface InferenceApiProps {
 }
 
 /**
- * The Open Inference Protocol over HTTPS: `/v2/…`, and OpenAI's shapes at `/v1/…`, `/openapi.json` and `/docs`, passed to
+ * The Open Inference Protocol over HTTPS: `/v2/…`, and OpenAI's shapes at `/v1/…`, `/rerank`, `/openapi.json` and `/docs`, passed to
  * functions byte by byte. Answers at `streamedPaths` stream.
  *
  * A method of API Gateway has one way to authorize, so an API takes keys or signatures; two APIs before the same
@@ -166,6 +166,8 @@ export class InferenceApi extends Construct {
     this.#addTree(root.addResource('v2'), handler, this.#method);
     if (handler.streamTimeout) this.#models();
     this.#addTree(root.addResource('v1'), handler, this.#method);
+    // The one path of Text Embeddings Inference that its clients cannot be told to leave out.
+    this.#addPath(root.addResource('rerank'), handler, this.#method, 'POST');
     this.#addPath(root.addResource('openapi.json'), handler, docs, 'GET');
     const page = root.addResource('docs');
     this.#addPath(page, handler, docs, 'GET');

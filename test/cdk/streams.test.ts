@@ -56,6 +56,7 @@ describe('answers that stream', () => {
     ['/v2/models/{model}/{proxy+}', whole(29)],
     ['/v2/models/{model}/versions/{version}/{proxy+}', whole(29)],
     ['/v2/models/story/{proxy+}', whole(20)],
+    ['/rerank', whole(29)],
     ['/docs', whole(29)],
   ])('are asked for as such where there are any, and nowhere else: %s', (path, integration) => {
     expect(of[path]).toEqual(integration);
