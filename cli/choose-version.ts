@@ -9,7 +9,7 @@ export function chooseVersion({ name, versions, aliases, ...model }: StoredModel
     if (newest !== undefined) return newest;
     throw new Error(`model '${name}' has no version that its version policy serves; it has ${versions.join(', ')}`);
   }
-  const number = Object.hasOwn(aliases, wanted) ? aliases[wanted] : Number(wanted);
+  const number = Object.hasOwn(aliases, wanted) ? aliases[wanted]?.version : Number(wanted);
   if (number !== undefined && versions.includes(number)) return number;
   const known = [...versions, ...Object.keys(aliases)].join(', ');
   throw new Error(`model '${name}' has no version or alias '${wanted}'; it has ${known}`);

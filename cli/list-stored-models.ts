@@ -20,7 +20,7 @@ async function row(store: ModelStore, model: StoredModel, version: number): Prom
     version: String(version),
     state: problem === undefined ? 'WHOLE' : 'UNAVAILABLE',
     reason: problem ?? (selectVersions(model).includes(version) ? '' : 'the version policy chooses others'),
-    aliases: Object.keys(model.aliases).filter((alias) => model.aliases[alias] === version),
+    aliases: Object.keys(model.aliases).filter((alias) => model.aliases[alias]?.version === version),
   };
 }
 

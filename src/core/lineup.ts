@@ -1,12 +1,12 @@
-import type { ModelConfig, StoredModel } from '../ports/model-store.ts';
+import type { AliasTarget, ModelConfig, StoredModel } from '../ports/model-store.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { ModelVersion } from './model-version.ts';
 
 /** Settings of a model that go together: they are taken in, or not, as one. */
 export interface LineupSettings {
   readonly config: ModelConfig;
-  /** Alias → version. */
-  readonly aliases: Readonly<Record<string, number>>;
+  /** By alias. */
+  readonly aliases: Readonly<Record<string, AliasTarget>>;
 }
 
 const versionNumber = /^[1-9][0-9]{0,15}$/;
@@ -71,7 +71,11 @@ export class Lineup {
     const wanted = reference ?? (this.hasAlias('production') ? 'production' : undefined);
     if (wanted === undefined) return this.#newest();
     const isAlias = this.hasAlias(wanted);
-    const number = isAlias ? this.settings.aliases[wanted] : versionNumber.test(wanted) ? Number(wanted) : undefined;
+    const number = isAlias
+      ? this.settings.aliases[wanted]?.version
+      : versionNumber.test(wanted)
+        ? Number(wanted)
+        : undefined;
     return (
       this.get(number) ??
       (isAlias ? this.#broken(`alias '${wanted}' names version ${number}, which is not there`) : this.#unknown(wanted))
@@ -88,7 +92,7 @@ export class Lineup {
   }
 
   #unknown(wanted: string): ServiceError {
-    const aliases = Object.entries(this.settings.aliases).flatMap(([alias, to]) => (this.get(to) ? alias : []));
+    const aliases = Object.entries(this.settings.aliases).flatMap(([alias, to]) => (this.get(to.version) ? alias : []));
     const known = [...this.#versions.map(({ version }) => version), ...aliases].join(', ') || 'none';
     if (versionNumber.test(wanted) && this.#stored.includes(Number(wanted))) {
       const reason = 'is in the repository, but the version policy does not serve it';

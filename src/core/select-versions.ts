@@ -1,7 +1,8 @@
 import type { StoredModel } from '../ports/model-store.ts';
+import { namedVersions } from './releases/named-versions.ts';
 
 /**
- * The versions of a model that its policy serves, ascending; what an alias names is always served.
+ * The versions of a model that its policy serves, ascending; what an alias names, as its version or for a part of its calls, is always served.
  *
  * The latest are the latest that work: one that is `broken` gives its place to an older one, and stays selected, to be tried again.
  */
@@ -10,7 +11,7 @@ export function selectVersions(
   broken: ReadonlySet<number> = new Set(),
 ): readonly number[] {
   const policy = config.versionPolicy;
-  const aliased = new Set(Object.values(aliases));
+  const aliased = new Set(Object.values(aliases).flatMap(namedVersions));
   let places = policy.kind === 'latest' ? policy.count : 0;
   const selected = [...versions].reverse().filter((version) => {
     if (policy.kind === 'all') return true;

@@ -116,14 +116,59 @@ export interface ModelConfig {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** A part of an alias's calls that goes to another version. */
+export interface Canary {
+  readonly version: number;
+  /** Of 100; not whole, as may be. */
+  readonly percent: number;
+  /** Calls that stay with the version that they had first: those of a caller's key, or those with one id. @default each call for itself */
+  readonly sticky?: 'key' | 'id';
+  /** When it began, as ISO 8601. */
+  readonly since?: string;
+  /** Why it was taken back: `percent` is 0 then. */
+  readonly stopped?: string;
+}
+
+/** A part of an alias's calls that another version answers too, for comparison. */
+export interface Shadow {
+  readonly version: number;
+  /** Of 100; not whole, as may be. */
+  readonly percent: number;
+}
+
+/** Where an alias leads. */
+export interface AliasTarget {
+  readonly version: number;
+  readonly canary?: Canary;
+  readonly shadow?: Shadow;
+  /** What it led to before, and goes back to. */
+  readonly previous?: number;
+  /** What the gate had against the version, which was promoted all the same. */
+  readonly forced?: string;
+}
+
+/** What became of a version after it was stored. */
+export interface VersionNote {
+  /** Why callers should use another one. */
+  readonly deprecated?: string;
+  /** It is gone, though files of it may still be there, and its number is not given again. */
+  readonly deleted?: true;
+}
+
+/** What callers of a model get: one object of the store, which only conditional writes change. */
+export interface ReleaseState {
+  /** By alias. */
+  readonly aliases: Readonly<Record<string, AliasTarget>>;
+  /** By version. */
+  readonly versionNotes: Readonly<Record<number, VersionNote>>;
+}
+
 /** What a store holds of one model. */
-export interface StoredModel {
+export interface StoredModel extends ReleaseState {
   readonly name: string;
-  /** Whole versions, ascending. */
+  /** Whole versions, ascending, without those that were deleted. */
   readonly versions: readonly number[];
   readonly config: ModelConfig;
-  /** Alias → version. */
-  readonly aliases: Readonly<Record<string, number>>;
   /** Why the model cannot be served as it is (a broken model.json, say, or no whole version); absent where all is well. */
   readonly problem?: string;
   /** What lies where the layout has no place for it though it looks like a model or version, and what is expected. */
@@ -180,6 +225,12 @@ export interface ModelStore {
   readText(name: string, version: number, file: string): Promise<string>;
   /** Stores a version whole or not at all, from a model file and the files beside it that it names. Rejects with 409 where the version exists. */
   put(name: string, version: number, files: ReadonlyMap<string, string>): Promise<void>;
+  /**
+   * Changes what callers of a model get, as `change` makes it of what it is: written only if nobody wrote meanwhile, else `change` is asked
+   * anew. Where it gives back what it was given, nothing is written. What stands then comes back. Rejects with what `change` throws, with 409
+   * where it names versions that were deleted or the file does not hold, 404 where there is no such model, 503 where it cannot be written.
+   */
+  changeReleases(name: string, change: (before: ReleaseState) => ReleaseState): Promise<ReleaseState>;
   /** Calls back when the models may have changed; the function that comes back ends it. */
   watch(changed: () => void): () => void;
 }

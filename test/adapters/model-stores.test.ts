@@ -59,7 +59,8 @@ describe.each(kinds)('a repository in %s', (_kind, { open, write }) => {
     expect(stored).toEqual({
       name: 'a',
       versions: [2],
-      aliases: { production: 2 },
+      aliases: { production: { version: 2 } },
+      versionNotes: {},
       config: fillModelConfig({ labels: { y: 'labels.txt' } }),
       misplaced: [],
     });

@@ -79,7 +79,7 @@ describe('ModelRepository', () => {
     store.add('all', [1, 2], { config: { versionPolicy: { kind: 'all' } } });
     store.add('some', [1, 2, 3], {
       config: { versionPolicy: { kind: 'specific', versions: [2] } },
-      aliases: { old: 1 },
+      aliases: { old: { version: 1 } },
     });
     await repository.refresh();
     expect(repository.resolve('newest').version).toBe(3);
@@ -103,9 +103,16 @@ describe('ModelRepository', () => {
   );
 
   test('without a version, the alias production decides', async () => {
-    store.add('m', [1, 2], { aliases: { production: 1 } });
+    store.add('m', [1, 2], { aliases: { production: { version: 1 } } });
     await repository.refresh();
     expect(repository.resolve('m').version).toBe(1);
+  });
+
+  test('what an alias leads to is served, its canary and its shadow too', async () => {
+    const production = { version: 1, canary: { version: 2, percent: 0 }, shadow: { version: 3, percent: 1 } };
+    store.add('m', [1, 2, 3, 4, 5], { aliases: { production } });
+    await repository.refresh();
+    expect(repository.versions('m').map(({ version }) => version)).toEqual([1, 2, 3, 5]);
   });
 
   test('a new version is loaded before the old one goes', async () => {
@@ -221,7 +228,7 @@ describe('ModelRepository', () => {
   });
 
   describe('settings that break while a model serves', () => {
-    const aliases = { production: 1 };
+    const aliases = { production: { version: 1 } };
     beforeEach(async () => {
       store.add('m', [1, 2], { aliases });
       await repository.refresh();
@@ -243,14 +250,14 @@ describe('ModelRepository', () => {
       expect(sessions.released).toEqual(['/m/2/model.onnx']);
       await expect(repository.load('m')).rejects.toMatchObject({ status: 503 });
 
-      store.add('m', [1, 2, 3], { aliases: { production: 3 } });
+      store.add('m', [1, 2, 3], { aliases: { production: { version: 3 } } });
       await repository.refresh();
       expect(repository.resolve('m').version).toBe(3);
       expect(repository.problems()).toEqual([]);
     });
 
     test('an alias moves once its version is there, and loads', async () => {
-      store.add('m', [1, 2], { aliases: { production: 7, next: 7 } });
+      store.add('m', [1, 2], { aliases: { production: { version: 7 }, next: { version: 7 } } });
       await repository.refresh();
       expect(repository.isReady()).toBe(true);
       expect(repository.resolve('m').version).toBe(1);
@@ -263,13 +270,13 @@ describe('ModelRepository', () => {
         "model 'm': alias 'production' names version 7, which is not there; the settings before stay in use",
       ]);
 
-      store.add('m', [1, 2, 3], { aliases: { production: 7 } });
+      store.add('m', [1, 2, 3], { aliases: { production: { version: 7 } } });
       await repository.refresh();
       expect(repository.resolve('m', '3').state).toBe('READY');
       expect(sessions.opened.filter((path) => path === '/m/3/model.onnx')).toHaveLength(1);
 
       sessions.failing.add('/m/7/model.onnx');
-      store.add('m', [1, 2, 7], { aliases: { production: 7 } });
+      store.add('m', [1, 2, 7], { aliases: { production: { version: 7 } } });
       await repository.refresh();
       expect(repository.resolve('m').version).toBe(1);
       expect(repository.isReady()).toBe(true);
@@ -309,7 +316,7 @@ describe('ModelRepository', () => {
   });
 
   test('an alias that names no version there keeps the model from being ready; calls by number are answered', async () => {
-    store.add('m', [2], { aliases: { production: 7 } });
+    store.add('m', [2], { aliases: { production: { version: 7 } } });
     await repository.refresh();
     const message = "model 'm': alias 'production' names version 7, which is not there";
     expect(repository.whyNotReady()).toBe(message);

@@ -190,6 +190,9 @@ export class FakeS3 {
     more: Partial<FakeObject> = { headers: marks(headers) },
   ): FakeAnswer {
     if (headers['if-none-match'] === '*' && this.objects.has(key)) return refusal(412, 'PreconditionFailed');
+    const wanted = headers['if-match'];
+    if (wanted && !this.objects.has(key)) return refusal(404, 'NoSuchKey');
+    if (wanted && wanted !== this.objects.get(key)?.etag) return refusal(412, 'PreconditionFailed');
     const checksum = headers['x-amz-checksum-crc32'];
     if (checksum !== undefined && checksum !== crc32Of(body)) return refusal(400, 'BadDigest');
     const checksums = checksum === undefined ? {} : { 'x-amz-checksum-crc32': String(checksum) };

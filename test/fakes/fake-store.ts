@@ -1,4 +1,5 @@
 import { fillModelConfig } from '../../src/adapters/directory-model-store/fill-model-config.ts';
+import { emptyReleases } from '../../src/core/releases/empty-releases.ts';
 import type {
   ModelConfig,
   ModelFiles,
@@ -6,6 +7,7 @@ import type {
   ModelTraits,
   NotPrepared,
   PreparedFiles,
+  ReleaseState,
   StoredModel,
 } from '../../src/ports/model-store.ts';
 import type { StoredAnswer } from '../../src/ports/stored-answer.ts';
@@ -33,7 +35,7 @@ export class FakeStore implements ModelStore {
     this.models.set(name, {
       name,
       versions,
-      aliases: {},
+      ...emptyReleases,
       misplaced: [],
       ...more,
       config: { ...defaultConfig, ...more.config },
@@ -83,6 +85,14 @@ export class FakeStore implements ModelStore {
   }
 
   async put(): Promise<void> {}
+
+  async changeReleases(name: string, change: (before: ReleaseState) => ReleaseState): Promise<ReleaseState> {
+    const model = this.models.get(name);
+    if (!model) throw new ServiceError(404, `there is no model '${name}'`);
+    const after = change(model);
+    this.models.set(name, { ...model, ...after });
+    return after;
+  }
 
   watch(): () => void {
     return () => undefined;

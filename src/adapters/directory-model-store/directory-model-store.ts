@@ -1,6 +1,14 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { ModelFiles, ModelStore, NotPrepared, PreparedFiles, StoredModel } from '../../ports/model-store.ts';
+import { emptyReleases } from '../../core/releases/empty-releases.ts';
+import type {
+  ModelFiles,
+  ModelStore,
+  NotPrepared,
+  PreparedFiles,
+  ReleaseState,
+  StoredModel,
+} from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { digestOf } from '../prepared/digest-of.ts';
 import { noPreparedForm } from '../prepared/no-prepared-form.ts';
@@ -9,6 +17,7 @@ import { placeFolder } from '../prepared/place-folder.ts';
 import { preparedFolder } from '../prepared/prepared-folder.ts';
 import { preparedKey } from '../prepared/prepared-key.ts';
 import { isSafeFile } from '../s3-model-store/is-safe-file.ts';
+import { changeReleases } from './change-releases.ts';
 import { checkVersionName } from './check-version-name.ts';
 import { ensembleVersions } from './ensemble-versions.ts';
 import { explainModelName } from './explain-model-name.ts';
@@ -20,8 +29,8 @@ import { listFiles } from './list-files.ts';
 import { modelName } from './model-name.ts';
 import { onnxFile } from './onnx-file.ts';
 import { placeVersion } from './place-version.ts';
-import { readAliases } from './read-aliases.ts';
 import { readModelConfig } from './read-model-config.ts';
+import { readReleases } from './read-releases.ts';
 import { readSettings } from './read-settings.ts';
 import { readTraits } from './read-traits.ts';
 import { readVersions } from './read-versions.ts';
@@ -51,19 +60,19 @@ export class DirectoryModelStore implements ModelStore {
     if (!modelName.test(name)) return undefined;
     const folder = join(this.#root, name);
     if (!(await isInside(folder, this.#root, 'directory'))) return undefined;
-    const found = await readVersions(folder, this.#root);
+    const releases = await readReleases(() => readSettings(join(folder, 'aliases.json'), this.#root));
+    const found = await readVersions(folder, this.#root, releases.value);
     const { misplaced } = found;
     const config = await readModelConfig(() => readSettings(join(folder, 'model.json'), this.#root));
     const { versions, problem: mixed } = ensembleVersions(config, found);
     if (versions.length === 0 && misplaced.length === 0) return undefined;
-    const aliases = await readAliases(() => readSettings(join(folder, 'aliases.json'), this.#root));
     const problem =
-      config.problem ?? mixed ?? aliases.problem ?? (versions.length === 0 ? misplaced.join('; ') : undefined);
+      config.problem ?? mixed ?? releases.problem ?? (versions.length === 0 ? misplaced.join('; ') : undefined);
     return {
       name,
       versions,
       config: config.value,
-      aliases: aliases.value,
+      ...releases.value,
       ...(problem === undefined ? {} : { problem }),
       misplaced,
     };
@@ -122,6 +131,11 @@ export class DirectoryModelStore implements ModelStore {
     await placeVersion(this.#root, name, version, files);
   }
 
+  async changeReleases(name: string, change: (before: ReleaseState) => ReleaseState): Promise<ReleaseState> {
+    if (!modelName.test(name)) throw new ServiceError(404, `there is no model '${name.slice(0, 256)}'`);
+    return changeReleases(this.#root, name, change);
+  }
+
   watch(changed: () => void): () => void {
     return watchFolder(this.#root, changed);
   }
@@ -130,7 +144,7 @@ export class DirectoryModelStore implements ModelStore {
   async #misplaced(name: string): Promise<StoredModel | undefined> {
     const problem = await this.#whyNoModel(name);
     if (problem === undefined) return undefined;
-    return { name, versions: [], config: fillModelConfig({}), aliases: {}, problem, misplaced: [problem] };
+    return { name, versions: [], config: fillModelConfig({}), ...emptyReleases, problem, misplaced: [problem] };
   }
 
   async #whyNoModel(name: string): Promise<string | undefined> {

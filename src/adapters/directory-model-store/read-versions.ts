@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { ReleaseState } from '../../ports/model-store.ts';
 import { findModelFile } from './find-model-file.ts';
 import { holdsModel } from './holds-model.ts';
 import { isInside } from './is-inside.ts';
@@ -13,15 +14,18 @@ import { whyNoModel } from './why-no-model.ts';
 /**
  * The whole versions in a model's folder, ascending, and what lies there that somebody may have meant as one.
  *
- * Each of the latter is a sentence that names the place and says what is expected. Hidden names are passed over.
+ * Each of the latter is a sentence that names the place and says what is expected. Hidden names are passed over, and
+ * versions that were deleted.
  */
 export async function readVersions(
   folder: string,
   root: string,
+  { versionNotes }: Pick<ReleaseState, 'versionNotes'>,
 ): Promise<{ versions: readonly number[]; misplaced: readonly string[] }> {
   const name = basename(folder);
   try {
-    const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => !entry.name.startsWith('.'));
+    const all = await readdir(folder, { withFileTypes: true });
+    const entries = all.filter(({ name }) => !name.startsWith('.') && !isDeleted(name, versionNotes));
     const found = await Promise.all(entries.map((entry) => judge(entry, folder, root)));
     return {
       versions: found.filter((each) => typeof each === 'number').sort((a, b) => a - b),
@@ -30,6 +34,10 @@ export async function readVersions(
   } catch (error) {
     return { versions: [], misplaced: [unreadable(`'${name}'`, error).message] };
   }
+}
+
+function isDeleted(entry: string, notes: ReleaseState['versionNotes']): boolean {
+  return versionFolder.test(entry) && notes[Number(entry)]?.deleted === true;
 }
 
 /** The number of a whole version; or what is wrong with what could have been meant as one, from within a quoted path on. */

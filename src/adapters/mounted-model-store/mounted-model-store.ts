@@ -1,6 +1,13 @@
 import { selectVersions } from '../../core/select-versions.ts';
 import type { ModelMounts } from '../../ports/model-mounts.ts';
-import type { ModelFiles, ModelStore, NotPrepared, PreparedFiles, StoredModel } from '../../ports/model-store.ts';
+import type {
+  ModelFiles,
+  ModelStore,
+  NotPrepared,
+  PreparedFiles,
+  ReleaseState,
+  StoredModel,
+} from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { modelName } from '../directory-model-store/model-name.ts';
 import { findMounted } from './find-mounted.ts';
@@ -80,6 +87,11 @@ export class MountedModelStore implements ModelStore, ModelMounts {
   async put(name: string, version: number, files: ReadonlyMap<string, string>): Promise<void> {
     const { store, inner } = this.#place(name);
     await store.put(inner, version, files);
+  }
+
+  async changeReleases(name: string, change: (before: ReleaseState) => ReleaseState): Promise<ReleaseState> {
+    const { store, inner } = this.#place(name);
+    return store.changeReleases(inner, change);
   }
 
   watch(changed: () => void): () => void {

@@ -2,7 +2,14 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Slots } from '../../core/slots.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ModelFiles, ModelStore, NotPrepared, PreparedFiles, StoredModel } from '../../ports/model-store.ts';
+import type {
+  ModelFiles,
+  ModelStore,
+  NotPrepared,
+  PreparedFiles,
+  ReleaseState,
+  StoredModel,
+} from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { checkVersionName } from '../directory-model-store/check-version-name.ts';
 import { modelName } from '../directory-model-store/model-name.ts';
@@ -16,6 +23,7 @@ import { preparedFolder } from '../prepared/prepared-folder.ts';
 import { preparedKey } from '../prepared/prepared-key.ts';
 import { type PreparedContents, readPrepared } from '../prepared/read-prepared.ts';
 import { BucketCatalog } from './bucket-catalog.ts';
+import { changeReleases } from './change-releases.ts';
 import { ChangedError } from './changed-error.ts';
 import { CorruptError } from './corrupt-error.ts';
 import { downloadVersion, type OnLanded } from './download-version.ts';
@@ -175,6 +183,18 @@ export class S3ModelStore implements ModelStore {
       await putVersion(this.#client, folder, label, files);
     } catch (error) {
       throw error instanceof S3Error ? toServiceError(label, 'stored in', error) : error;
+    } finally {
+      this.#catalog.forget();
+    }
+  }
+
+  async changeReleases(name: string, change: (before: ReleaseState) => ReleaseState): Promise<ReleaseState> {
+    if (!(await this.find(name))) throw new ServiceError(404, `there is no model '${name.slice(0, 256)}'`);
+    const label = `model '${name}'`;
+    try {
+      return await changeReleases(this.#client, `${this.#location.prefix}${name}/aliases.json`, label, change);
+    } catch (error) {
+      throw error instanceof S3Error ? toServiceError(`${label}: aliases.json`, 'stored in', error) : error;
     } finally {
       this.#catalog.forget();
     }

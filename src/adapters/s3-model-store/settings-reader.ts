@@ -1,7 +1,7 @@
 import type { ModelConfig, StoredModel } from '../../ports/model-store.ts';
 import { ensembleVersions } from '../directory-model-store/ensemble-versions.ts';
 import { fillModelConfig } from '../directory-model-store/fill-model-config.ts';
-import { readAliases } from '../directory-model-store/read-aliases.ts';
+import { readReleases } from '../directory-model-store/read-releases.ts';
 import type { LaidOutModel } from './laid-out-model.ts';
 import type { StoredObject } from './stored-object.ts';
 import type { TextReader } from './text-reader.ts';
@@ -22,21 +22,22 @@ export class SettingsReader {
 
   /** The model with its settings, as stores tell of it; undefined where there is nothing but settings, and they are no ensemble's. */
   async read(model: LaidOutModel): Promise<StoredModel | undefined> {
-    const [config, aliases] = await Promise.all([
+    const [config, releases] = await Promise.all([
       this.#config(model.config),
-      readAliases(async () => model.aliases && this.#text(model.aliases)),
+      readReleases(async () => model.aliases && this.#text(model.aliases)),
     ]);
     const { misplaced } = model;
-    const found = ensembleVersions(config, { versions: [...model.versions.keys()], misplaced });
+    const left = [...model.versions.keys()].filter((version) => !releases.value.versionNotes[version]?.deleted);
+    const found = ensembleVersions(config, { versions: left, misplaced });
     const { versions } = found;
     if (versions.length === 0 && misplaced.length === 0) return undefined;
     const none = versions.length === 0 ? misplaced.join('; ') : undefined;
-    const problem = config.problem ?? found.problem ?? aliases.problem ?? none;
+    const problem = config.problem ?? found.problem ?? releases.problem ?? none;
     return {
       name: model.name,
       versions,
       config: config.value,
-      aliases: aliases.value,
+      ...releases.value,
       ...(problem === undefined ? {} : { problem }),
       misplaced,
     };

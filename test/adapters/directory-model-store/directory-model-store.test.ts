@@ -23,6 +23,7 @@ describe('list and find', () => {
       name: 'a',
       versions: [1],
       aliases: {},
+      versionNotes: {},
       misplaced: [],
       config: {
         versionPolicy: { kind: 'latest', count: 1 },

@@ -201,8 +201,21 @@ describe('model.json', () => {
 
 describe('aliases.json', () => {
   test('an alias is a version, or an object with one', async () => {
-    const aliases = { production: 4, staging: { version: 5, canary: { version: 6, share: 0.1 } }, constructor: 1 };
-    expect(await withAliases(aliases)).toMatchObject({ aliases: { production: 4, staging: 5, constructor: 1 } });
+    const staging = { version: 5, canary: { version: 6, percent: 2.5, sticky: 'key' }, previous: 4 };
+    const shadowed = { version: 1, shadow: { version: 2, percent: 100 }, forced: 'slower' };
+    expect(await withAliases({ production: 4, staging, shadowed, constructor: 1 })).toMatchObject({
+      aliases: { production: { version: 4 }, staging, shadowed, constructor: { version: 1 } },
+      versionNotes: {},
+    });
+    expect(await here.store.find('a')).not.toHaveProperty('problem');
+  });
+
+  test('notes of versions stand beside aliases', async () => {
+    const versionNotes = { 2: { deprecated: 'wrong for hares' }, 3: { deleted: true } };
+    expect(await withAliases({ production: 1, $versions: versionNotes })).toMatchObject({
+      aliases: { production: { version: 1 } },
+      versionNotes,
+    });
     expect(await here.store.find('a')).not.toHaveProperty('problem');
   });
 
@@ -214,6 +227,20 @@ describe('aliases.json', () => {
     [{ production: 0 }, "alias 'production': expected a version number, got 0"],
     [{ production: null }, "alias 'production': expected a version number, got null"],
     [{ production: { canary: 1 } }, 'alias \'production\': expected a version number, got {"canary":1}'],
+    [{ a: { version: 1, canry: 2 } }, "alias 'a': unknown key 'canry'; did you mean 'canary'?"],
+    [{ a: { version: 1, canary: { version: 2 } } }, "alias 'a': canary: expected percent in it"],
+    [
+      { a: { version: 1, canary: { version: 2, percent: 101 } } },
+      "alias 'a': canary: percent: expected a number from 0 to 100, got 101",
+    ],
+    [
+      { a: { version: 1, canary: { version: 2, percent: 1, sticky: 'ip' } } },
+      "alias 'a': canary: sticky: expected 'key' or 'id', got \"ip\"",
+    ],
+    [{ a: { version: 1, shadow: 2 } }, "alias 'a': shadow: expected an object, got 2"],
+    [{ $versions: [] }, '$versions: expected an object, got []'],
+    [{ $versions: { x: {} } }, "$versions: 'x': expected a version number"],
+    [{ $versions: { 1: { deleted: false } } }, "$versions: '1': deleted: expected true, got false"],
     [[4], 'expected an object, got [4]'],
     [null, 'expected an object, got null'],
   ])('%j is a problem', async (aliases, problem) => {

@@ -101,10 +101,14 @@ describe('settings', () => {
     here.s3.put('root/a/1/model.onnx', '');
     here.s3.put('root/a/model.json', '{"pinned": true}');
     here.s3.put('root/a/aliases.json', '{"production": 1}');
-    expect(await here.store.list()).toMatchObject([{ config: { pinned: true }, aliases: { production: 1 } }]);
+    expect(await here.store.list()).toMatchObject([
+      { config: { pinned: true }, aliases: { production: { version: 1 } } },
+    ]);
     here.s3.put('root/a/aliases.json', '{"production": 1, "staging": 1}');
     here.clock.ms += 30_000;
-    expect(await here.store.list()).toMatchObject([{ aliases: { production: 1, staging: 1 } }]);
+    expect(await here.store.list()).toMatchObject([
+      { aliases: { production: { version: 1 }, staging: { version: 1 } } },
+    ]);
     expect(here.s3.count('GET', /json/)).toBe(3);
   });
 
