@@ -20,6 +20,7 @@ export function checkStage(name: string, settings: StageSettings): void {
           ...checkContainers(settings),
           ...checkUsagePlans(settings),
           ...checkDomain(settings),
+          ...checkSigning(settings),
           ...(settings.batch ? checkBatch(settings.batch) : []),
         ];
   if (problems.length > 0)
@@ -124,6 +125,26 @@ function checkDomain({ domain }: StageSettings): string[] {
   return [
     `domain: '${domain.name}' is no name of the zone '${zone}': write one that ends with '.${zone}', or its zone`,
   ];
+}
+
+// With the other settings of a function they have 4 KB.
+const mostSigningKeys = 8;
+
+function checkSigning({ signingKeys, preparation, endpoints }: StageSettings): string[] {
+  if (!signingKeys) return [];
+  const problems: string[] = [];
+  if (signingKeys.length === 0 || signingKeys.length > mostSigningKeys)
+    problems.push(
+      `signingKeys: there are ${signingKeys.length}: write 1 to ${mostSigningKeys}, or leave signingKeys out`,
+    );
+  if (preparation)
+    problems.push('preparation: its forms are not signed, and would not be used: leave preparation or signingKeys out');
+  const unchecked = endpoints.filter((endpoint) => endpoint.kind === 'gpu' && endpoint.engine === 'triton');
+  for (const { name } of unchecked)
+    problems.push(
+      `endpoint '${name}' has the engine 'triton', which checks no signatures: leave it or signingKeys out`,
+    );
+  return problems;
 }
 
 function repeated(names: readonly string[]): string[] {

@@ -110,6 +110,11 @@ export interface StageSettings {
   readonly streaming?: boolean;
   /** Keys of the buckets: those that S3 keeps, or one of KMS that is yours. @default 's3' */
   readonly encryption?: 's3' | 'kms';
+  /**
+   * Public keys in PEM, 8 at most: whatever serves loads only versions that one of them signed, as they were signed. Prepared forms
+   * are not used then. @default none: signatures are not asked for
+   */
+  readonly signingKeys?: readonly string[];
   /** Days that a replaced model can still be got back. @default 30 */
   readonly oldVersionDays?: number;
   /** Days that logs are kept: one of the numbers that CloudWatch knows. @default 30 */

@@ -100,6 +100,11 @@ const batch: SettingsShape = {
 
 const preparation: SettingsShape = { required: {}, optional: { memoryMb: whole(128, 10_240) } };
 
+const publicKey = matching(
+  /^\s*-----BEGIN PUBLIC KEY-----\n[A-Za-z0-9+/=\n]+-----END PUBLIC KEY-----\s*$/,
+  "a public key in PEM ('-----BEGIN PUBLIC KEY-----…'), as openssl pkey -in key.pem -pubout prints it",
+);
+
 const stage: SettingsShape = {
   required: { endpoints: items(), auth: oneOf('api-key', 'iam', 'both'), usagePlans: items() },
   optional: {
@@ -114,6 +119,7 @@ const stage: SettingsShape = {
     timeoutQuotaRaised: flag(),
     streaming: flag(),
     encryption: oneOf('s3', 'kms'),
+    signingKeys: listOf(publicKey),
     oldVersionDays: whole(1),
     logRetentionDays: oneOf(...(days as number[])),
     removal: oneOf('retain', 'destroy'),

@@ -2,12 +2,12 @@ import { openS3Batches } from '../src/adapters/batch/open-s3-batches.ts';
 import { createService } from '../src/adapters/create-service.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
 import { openExchange } from '../src/adapters/open-exchange.ts';
-import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { countLoad, edge, logger } from './edge.ts';
 import { Freshness } from './freshness.ts';
 import { heldBytes } from './held-bytes.ts';
 import { MemoryGuard } from './memory-guard.ts';
 import { onceAsked } from './once-asked.ts';
+import { openModels } from './open-models.ts';
 import { readEnvironment } from './read-environment.ts';
 import { serviceLog } from './service-log.ts';
 
@@ -22,8 +22,7 @@ const { data, batchResults, maxUploadBytes } = environment;
 const maxFileBytes = 4 * 1024 * 1024;
 
 const service = createService({
-  // Each look makes a listing of its own; what loads goes by the last.
-  store: loadOnUse(openModelStore(environment.models, { refreshMs: 0 }), environment),
+  store: loadOnUse(openModels(environment), environment),
   exchange: data === undefined ? undefined : openExchange(data, maxUploadBytes),
   batches: data && batchResults ? openS3Batches(data, batchResults, maxFileBytes) : undefined,
   basePath: '',

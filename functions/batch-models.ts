@@ -1,12 +1,12 @@
 import { createService } from '../src/adapters/create-service.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
-import { openModelStore } from '../src/adapters/open-model-store.ts';
 import type { DataPlane } from '../src/core/data-plane.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
 import { defaultLimits } from '../src/settings.ts';
 import { countLoad } from './edge.ts';
 import { Freshness } from './freshness.ts';
+import { openModels } from './open-models.ts';
 import { readEnvironment } from './read-environment.ts';
 import { serviceLog } from './service-log.ts';
 
@@ -25,7 +25,7 @@ export class BatchModels {
     const environment = readEnvironment(process.env);
     this.workers = environment.intraOpThreads;
     const every = { ...environment, everyVersion: true };
-    this.store = loadOnUse(openModelStore(environment.models, { refreshMs: 0 }), every);
+    this.store = loadOnUse(openModels(environment), every);
     this.#service = createService({
       store: this.store,
       basePath: '',

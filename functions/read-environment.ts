@@ -16,6 +16,8 @@ export interface Environment {
   readonly pinned: readonly string[];
   /** The models that this function serves; none named: all. */
   readonly served: readonly string[];
+  /** Public keys in PEM: versions that none of them signed are not loaded. */
+  readonly signingKeys: string | undefined;
   /** Whose pages may read the answers. */
   readonly corsOrigin: string | undefined;
   /** Milliseconds that an answer may take which does not stream; undefined: all that the function has. */
@@ -43,6 +45,7 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
     maxUploadBytes: Math.min(mostUploadBytes, Math.floor(memoryBytes / 8)),
     pinned: names('TENSORGATE_PINNED'),
     served: names('TENSORGATE_SERVED'),
+    signingKeys: environment.TENSORGATE_SIGNING_KEYS || undefined,
     corsOrigin: environment.TENSORGATE_CORS_ORIGIN,
     answerMs: environment.TENSORGATE_ANSWER_SECONDS ? number('TENSORGATE_ANSWER_SECONDS', 0) * 1000 : undefined,
     streams: environment.TENSORGATE_STREAMS === 'true',

@@ -3,6 +3,7 @@ import type { TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { type AddContainerProps, addContainer } from './add-container.ts';
 
 export interface AddServerProps extends AddContainerProps {
@@ -30,7 +31,10 @@ export function addServer(task: TaskDefinition, { options = [], ...props }: AddS
   const logGroup = addContainer(task, props, {
     command: [...served, ...budget, ...reports, ...options],
     health: ['node', '/app/containers/inference/health.js'],
+    ...(models.signingKeys && { environment: { TENSORGATE_REQUIRE_SIGNATURE: models.signingKeys } }),
   });
+  if (models.signingKeys)
+    acknowledge(task, { 'AwsSolutions-ECS2': 'The one variable is public keys, which are no secret' });
   return {
     queueMs: loadMetric(task, logGroup, 'QueueMs', '$.queueMs').with({ statistic: 'Average', label: 'queue (ms)' }),
     requests: loadMetric(task, logGroup, 'Requests', '$.requests').with({ statistic: 'Sum', label: 'inferences' }),

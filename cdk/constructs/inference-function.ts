@@ -136,12 +136,13 @@ export class InferenceFunction extends Construct implements IGrantable {
   }
 
   #environment(): Record<string, string> {
-    const { uri, modelNames, pinnedModels } = this.models;
+    const { uri, modelNames, pinnedModels, signingKeys } = this.models;
     return {
       TENSORGATE_MODELS: uri,
       ...(pinnedModels.length > 0 && { TENSORGATE_PINNED: pinnedModels.join(',') }),
       TENSORGATE_INTRA_OP_THREADS: String(Math.max(1, Math.floor(this.memorySize / megabytesPerCpu))),
       ...(modelNames && { TENSORGATE_SERVED: modelNames.join(',') }),
+      ...(signingKeys && { TENSORGATE_SIGNING_KEYS: signingKeys }),
       ...streamSettings(this),
     };
   }

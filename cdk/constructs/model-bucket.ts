@@ -16,6 +16,8 @@ export interface ModelBucketProps {
   readonly removalPolicy?: RemovalPolicy | undefined;
   /** Days that a replaced or deleted file can still be got back. @default 30 */
   readonly oldVersionDays?: number | undefined;
+  /** Public keys in PEM: whatever serves the models loads only versions that one of them signed. @default signatures are not asked for */
+  readonly signingKeys?: readonly string[] | undefined;
 }
 
 export interface ModelSelection {
@@ -38,10 +40,13 @@ export class ModelBucket extends Construct implements ModelSource {
   readonly bucket: Bucket;
   readonly uri: string;
   readonly pinnedModels: readonly string[] = [];
+  readonly signingKeys: string | undefined;
 
   constructor(scope: Construct, id: string, props: ModelBucketProps) {
     super(scope, id);
-    this.bucket = new PrivateBucket(this, 'Bucket', props);
+    const { signingKeys, ...bucket } = props;
+    this.bucket = new PrivateBucket(this, 'Bucket', bucket);
+    this.signingKeys = signingKeys?.map((key) => key.trim()).join('\n');
     tellEvents(this.bucket);
     this.uri = `s3://${this.bucket.bucketName}`;
   }
@@ -49,7 +54,14 @@ export class ModelBucket extends Construct implements ModelSource {
   /** Some of the models, or all with some of them pinned, for one function. */
   select(selection: ModelSelection): ModelSource {
     const { modelNames, pinnedModels = [] } = selection;
-    return { uri: this.uri, modelNames, pinnedModels, grantRead: (grantee) => this.grantRead(grantee, modelNames) };
+    const { uri, signingKeys } = this;
+    return {
+      uri,
+      modelNames,
+      pinnedModels,
+      signingKeys,
+      grantRead: (grantee) => this.grantRead(grantee, modelNames),
+    };
   }
 
   /** Lets `grantee` read the models of these names, or all: their files, also by version, and what there is. */

@@ -8,6 +8,8 @@ export interface ModelSource {
   readonly modelNames?: readonly string[] | undefined;
   /** The models to load while the function starts. */
   readonly pinnedModels: readonly string[];
+  /** Public keys in PEM: versions that none of them signed are not loaded. Absent: signatures are not asked for. */
+  readonly signingKeys?: string | undefined;
   /** Lets `grantee` read these models and nothing else. */
   grantRead(grantee: IGrantable): Grant;
 }

@@ -28,7 +28,8 @@ export class StateStack extends Stack {
     });
     const common = { accessLogs, encryptionKey, removalPolicy };
 
-    this.models = new ModelBucket(this, 'Models', { ...common, oldVersionDays: settings.oldVersionDays });
+    const { oldVersionDays, signingKeys } = settings;
+    this.models = new ModelBucket(this, 'Models', { ...common, oldVersionDays, signingKeys });
     this.data = new DataBucket(this, 'Data', {
       ...common,
       ...(settings.corsOrigin && { corsOrigins: [settings.corsOrigin] }),

@@ -28,9 +28,13 @@ export interface ServerStore {
 
 /** Opens what `options` name, and no more of it than they ask for. */
 export async function openServerStore(options: ServerOptions, log: ServiceLog): Promise<ServerStore> {
-  const { sagemaker, memoryBudget } = options;
+  const { sagemaker, memoryBudget, requireSignature } = options;
+  if (sagemaker && requireSignature !== undefined)
+    throw new Error(
+      '--sagemaker takes models that SageMaker brings, which nobody signed: leave out --require-signature, or --sagemaker',
+    );
   const hasRepository = sagemaker?.hasRepository ?? true;
-  const { store, preparer } = hasRepository ? openRepository(options, log) : nothing;
+  const { store, preparer } = hasRepository ? await openRepository(options, log) : nothing;
   if (store && !sagemaker)
     return { store, hasRepository, preparer, onLoaded: (...loaded) => preparer?.loaded(...loaded) };
   const [{ MountedModelStore }, { sageMakerRoutes }] = await Promise.all([
@@ -52,15 +56,23 @@ export async function openServerStore(options: ServerOptions, log: ServiceLog): 
 
 const nothing = { store: undefined, preparer: undefined };
 
-function openRepository({ models, only, prepare, engine }: ServerOptions, log: ServiceLog) {
-  const all = openModelStore(models);
+async function openRepository(options: ServerOptions, log: ServiceLog) {
+  const { models, only, prepare, engine, requireSignature } = options;
+  const stored = openModelStore(models);
+  const all = requireSignature === undefined ? stored : await signed(stored, models, requireSignature);
   const repository = only ? loadOnUse(all, { pinned: only, served: only }) : all;
-  // Only ONNX Runtime's C API writes prepared forms.
-  if (!prepare || engine === 'binding') return { store: repository, preparer: undefined };
+  // Only ONNX Runtime's C API writes prepared forms, and nobody signs them.
+  if (!prepare || engine === 'binding' || requireSignature !== undefined)
+    return { store: repository, preparer: undefined };
   const cacheFolder = join(defaultCacheFolder(process.env), 'prepared');
   const cacheBytes = 16 * GiB;
   const store = keepPreparedHere(repository, models, new PreparedCache(cacheFolder, cacheBytes));
   // A smaller model is there 25 ms sooner at most, once it is prepared.
   const when = { quietMs: 2000, leastBytes: 8 * MiB };
   return { store, preparer: new BackgroundPreparer({ models, cacheFolder, cacheBytes, log, ...when }) };
+}
+
+async function signed(store: ModelStore, models: string, keys: string): Promise<ModelStore> {
+  const { requireSigned } = await import('./signatures/require-signed.ts');
+  return requireSigned(store, models, keys);
 }

@@ -26,6 +26,8 @@ export interface ServerOptions
   readonly models: string;
   /** The models to serve: they load at the start, and stay. @default all there are, as they are set */
   readonly only?: readonly string[] | undefined;
+  /** File or folder of public keys, or their PEM: versions that none of them signed are not loaded. @default signatures are not asked for */
+  readonly requireSignature?: string | undefined;
   /** Folder for the files of batch jobs. @default none: no batch jobs */
   readonly data?: string | undefined;
   readonly host: string;

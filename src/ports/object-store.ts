@@ -43,5 +43,11 @@ export interface ObjectStore {
   remove(key: string): Promise<void>;
 }
 
+/** Files that may be written over. */
+export interface RewritableStore extends ObjectStore {
+  /** Stores a small file whole or not at all, in place of the one that is there: who reads it meanwhile sees the one or the other. */
+  replace(key: string, content: Uint8Array): Promise<void>;
+}
+
 /** What reads files. */
 export type FileReader = Pick<ObjectStore, 'read'>;

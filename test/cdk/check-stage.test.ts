@@ -24,6 +24,27 @@ test.each(Object.entries(stages))('%s can be deployed as it is written', (name, 
   expect(() => checkStage(name, settings)).not.toThrow();
 });
 
+describe('keys of signatures are refused', () => {
+  const key = `-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA${'A'.repeat(43)}=\n-----END PUBLIC KEY-----\n`;
+
+  test.each([
+    [{ signingKeys: ['key.pem'] }, '"key.pem" does not fit: write a public key in PEM'],
+    [{ signingKeys: [] }, 'signingKeys: there are 0: write 1 to 8'],
+    [{ signingKeys: [key] }, 'preparation: its forms are not signed, and would not be used'],
+    [
+      { signingKeys: [key], endpoints: [...dev.endpoints, triton] },
+      "'Language' has the engine 'triton', which checks no",
+    ],
+  ])('for %j', (settings, message) => {
+    expect(problems(settings)).toContain(message);
+  });
+
+  test('unless they are keys, and all that serves holds versions to them', () => {
+    const { preparation: _, ...others } = dev;
+    expect(() => checkStage('dev', { ...others, signingKeys: [key] })).not.toThrow();
+  });
+});
+
 describe('an endpoint is refused', () => {
   test.each([
     [{ memoryMb: 64 }, 'endpoints[0].memoryMb is 64: write a whole number from 128 to 10240'],

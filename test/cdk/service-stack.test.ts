@@ -3,6 +3,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
 import { stackTags } from '../../src/adapters/gateway-keys/stack-tags.ts';
+import { containers } from './containers.ts';
 import { rights } from './rights.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -206,6 +207,27 @@ describe('endpoints', () => {
   test('of one architecture share a layer', () => {
     several.resourceCountIs('AWS::Lambda::LayerVersion', 1);
   });
+});
+
+test('a stage with keys of signatures gives them to all that loads models', () => {
+  const key = `-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA${'A'.repeat(43)}=\n-----END PUBLIC KEY-----`;
+  const { preparation: _, ...others } = dev;
+  const signed = synthesize({
+    ...others,
+    endpoints: [...dev.endpoints, ...containers],
+    signingKeys: [`${key}\n`],
+  }).service;
+  const given = Object.entries(signed.findResources('AWS::Lambda::Function'))
+    .filter(([, { Properties }]) => Properties.Environment.Variables.TENSORGATE_MODELS)
+    .map(([id, { Properties }]) => [
+      id.replace(/Function.*/, ''),
+      Properties.Environment.Variables.TENSORGATE_SIGNING_KEYS,
+    ]);
+  expect(Object.fromEntries(given)).toEqual({ Default: key, BatchPlan: key, BatchInfer: key });
+  for (const { Properties } of Object.values(signed.findResources('AWS::ECS::TaskDefinition')))
+    expect(Properties.ContainerDefinitions[0].Environment).toEqual([
+      { Name: 'TENSORGATE_REQUIRE_SIGNATURE', Value: key },
+    ]);
 });
 
 describe('alarms', () => {

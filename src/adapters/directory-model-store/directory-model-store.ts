@@ -17,6 +17,7 @@ import { placeFolder } from '../prepared/place-folder.ts';
 import { preparedFolder } from '../prepared/prepared-folder.ts';
 import { preparedKey } from '../prepared/prepared-key.ts';
 import { isSafeFile } from '../s3-model-store/is-safe-file.ts';
+import { signatureFile } from '../signatures/signature-file.ts';
 import { changeReleases } from './change-releases.ts';
 import { checkVersionName } from './check-version-name.ts';
 import { ensembleVersions } from './ensemble-versions.ts';
@@ -99,11 +100,12 @@ export class DirectoryModelStore implements ModelStore {
     return openPrepared(prepared, `model '${name}' version ${version}`);
   }
 
-  /** Of names, lengths and times: to read the files through would take as long as to load them. */
+  /** Of names, lengths and times: to read the files through would take as long as to load them. A signature changes nothing. */
   async digest(name: string, version: number): Promise<string> {
     const { folder, modelFile } = await this.#version(name, version);
     const files = await listFiles(folder, modelFile, `model '${name}' version ${version}`);
-    return digestOf(files.map(({ file, bytes, changedMs }) => [file, bytes, changedMs]));
+    const signed = files.filter(({ file }) => file !== signatureFile);
+    return digestOf(signed.map(({ file, bytes, changedMs }) => [file, bytes, changedMs]));
   }
 
   async putPrepared(name: string, version: number, digest: string, source: string): Promise<void> {

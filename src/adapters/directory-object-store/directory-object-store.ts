@@ -1,8 +1,8 @@
 import type { BigIntStats } from 'node:fs';
-import { type FileHandle, link, open, readdir, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { workFolder } from '../../core/batch/work-files.ts';
-import type { CreatedFile, FileContent, ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import type { CreatedFile, FileContent, RewritableStore, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { digestPieces } from '../digest-pieces.ts';
 import { inFolder } from './in-folder.ts';
@@ -10,7 +10,7 @@ import { removeEmptied } from './remove-emptied.ts';
 import { UnfinishedFiles } from './unfinished-files.ts';
 
 /** Files of a directory. A file's version is its length and when it was last written. What is not whole yet lies in `.work/`. */
-export class DirectoryObjectStore implements ObjectStore {
+export class DirectoryObjectStore implements RewritableStore {
   readonly #root: string;
   readonly #unfinished: UnfinishedFiles;
 
@@ -71,6 +71,17 @@ export class DirectoryObjectStore implements ObjectStore {
       const before = await this.find(key);
       if (before) return { isNew: false, ...(await this.measure(before)) };
       throw new ServiceError(409, `'${key}' was there, and was removed meanwhile`);
+    } finally {
+      await this.#unfinished.remove(hidden);
+    }
+  }
+
+  async replace(key: string, content: Uint8Array): Promise<void> {
+    const path = this.#path(key);
+    const { path: hidden, handle } = await this.#unfinished.open();
+    try {
+      await handle.writeFile(content).finally(() => handle.close());
+      await inFolder(dirname(path), () => rename(hidden, path));
     } finally {
       await this.#unfinished.remove(hidden);
     }

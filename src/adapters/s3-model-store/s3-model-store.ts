@@ -22,6 +22,7 @@ import { openPrepared } from '../prepared/open-prepared.ts';
 import { preparedFolder } from '../prepared/prepared-folder.ts';
 import { preparedKey } from '../prepared/prepared-key.ts';
 import { type PreparedContents, readPrepared } from '../prepared/read-prepared.ts';
+import { signatureFile } from '../signatures/signature-file.ts';
 import { BucketCatalog } from './bucket-catalog.ts';
 import { changeReleases } from './change-releases.ts';
 import { ChangedError } from './changed-error.ts';
@@ -272,7 +273,9 @@ function labelOf(name: string, version: number): string {
 }
 
 function digestObjects(objects: VersionObjects): string {
-  return digestOf([...objects].map(([file, { bytes, etag }]) => [file, bytes, etag]));
+  // A signature that comes later changes nothing.
+  const signed = [...objects].filter(([file]) => file !== signatureFile);
+  return digestOf(signed.map(([file, { bytes, etag }]) => [file, bytes, etag]));
 }
 
 async function releasedOnFailure<T>(release: () => void, work: () => Promise<T>): Promise<T> {

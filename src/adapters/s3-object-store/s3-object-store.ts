@@ -1,5 +1,7 @@
-import type { CreatedFile, FileContent, ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import { crc32 } from 'node:zlib';
+import type { CreatedFile, FileContent, RewritableStore, StoredFile } from '../../ports/object-store.ts';
 import { digestPieces } from '../digest-pieces.ts';
+import { crc32Text } from '../s3-model-store/crc32-text.ts';
 import { listObjects } from '../s3-model-store/list-objects.ts';
 import type { S3Client } from '../s3-model-store/s3-client.ts';
 import { S3Error } from '../s3-model-store/s3-error.ts';
@@ -16,7 +18,7 @@ export interface FoundVersion extends StoredFile {
  * Files of a bucket, by their keys without a prefix. A file's version is that of its object, or its ETag where the bucket
  * keeps no versions; a version that was replaced can still be read.
  */
-export class S3ObjectStore implements ObjectStore {
+export class S3ObjectStore implements RewritableStore {
   readonly #client: S3Client;
   readonly #prefix: string;
 
@@ -76,6 +78,13 @@ export class S3ObjectStore implements ObjectStore {
       'stored in',
       new S3Error(409, 'Removed', 'it was there, and was removed meanwhile'),
     );
+  }
+
+  async replace(key: string, content: Uint8Array): Promise<void> {
+    const headers = { 'x-amz-checksum-crc32': crc32Text(crc32(content)) };
+    await this.#client.ask({ method: 'PUT', key: this.#prefix + key, body: content, headers }).catch((error) => {
+      throw toServiceError(`'${key}'`, 'stored in', error);
+    });
   }
 
   measure(file: StoredFile): Promise<FileContent> {

@@ -1,6 +1,8 @@
 import type { TokenConstraint } from '../../ports/token-constraint.ts';
 import type { Tokenizer } from '../../ports/tokenizer.ts';
-import { callMark } from './call-mark.ts';
+
+/** What models write before a call that were trained to mark it. */
+const mark = '<tool_call>';
 
 /** Tokens that there may be before a call: a mark, and space around it. */
 export const mostBeforeCall = 4;
@@ -31,7 +33,7 @@ export class OptionalCall implements TokenConstraint {
     if (this.#isCall === undefined) {
       const text = this.#tokenizer.decode([token]).trim();
       this.#before += 1;
-      if ((text === '' || text === callMark) && this.#before <= mostBeforeCall) return;
+      if ((text === '' || text === mark) && this.#before <= mostBeforeCall) return;
       this.#isCall = isIn(this.#call.allowed(), token);
     }
     if (this.#isCall) this.#call.accept(token);

@@ -16,8 +16,7 @@ export function promptTokens(
   if (typeof prompt !== 'string') {
     const strange = prompt.find((id) => id >= tokenizer.vocabulary);
     if (strange === undefined) return prompt;
-    const message = `expected tokens of 0 to ${tokenizer.vocabulary - 1}, got ${strange}`;
-    throw new ServiceError(400, message, { field: 'prompt' });
+    throw new ServiceError(400, `expected tokens of 0 to ${tokenizer.vocabulary - 1}, got ${strange}`);
   }
   checkPromptLength(prompt.length, maxPositions);
   return tokenizer.encode(prompt, isWhole).ids;

@@ -47,14 +47,12 @@ export function embeddingsRoute(dataPlane: DataPlane, clock: Clock, { maxConcurr
 }
 
 function otherTask(version: ModelVersion): ServiceError {
-  const message = `${taskWords(version)}: embeddings are of models with {"task": "feature-extraction"}`;
-  return new ServiceError(400, message, { field: 'model' });
+  return new ServiceError(400, `${taskWords(version)}: embeddings are of models with {"task": "feature-extraction"}`);
 }
 
 function otherDimensions(asked: number, given: number): ServiceError {
   return new ServiceError(
     400,
     `field 'dimensions': the model gives vectors of ${given} numbers, and no shorter ones; got ${asked}`,
-    { field: 'dimensions' },
   );
 }

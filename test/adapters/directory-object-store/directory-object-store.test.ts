@@ -33,6 +33,14 @@ test('a file is created whole, once; of two, one stays', async () => {
   expect((await store.list('')).map(({ key }) => key)).toEqual(['a/b']);
 });
 
+test('a file takes the place of another, and nothing else is left', async () => {
+  const store = new DirectoryObjectStore(root);
+  await store.replace('a/b', Buffer.from('one'));
+  await store.replace('a/b', Buffer.from('two, longer'));
+  expect(await text(store, 'a/b')).toBe('two, longer');
+  expect((await readdir(root, { recursive: true })).sort()).toEqual(['a', join('a', 'b')]);
+});
+
 test('a body that fails leaves nothing', async () => {
   const store = new DirectoryObjectStore(root);
   const broken = async function* () {

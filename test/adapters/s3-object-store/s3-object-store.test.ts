@@ -196,6 +196,15 @@ describe('creates', () => {
   });
 });
 
+test('a file takes the place of another, checked by S3', async () => {
+  await store().replace('a', Buffer.from('one'));
+  await store().replace('a', Buffer.from('two'));
+  expect(s3.objects.get('job/a')?.body.toString()).toBe('two');
+  expect(s3.requests.at(-1)?.headers['x-amz-checksum-crc32']).toBe('EcqKZg==');
+  s3.fault = () => ({ status: 403, code: 'AccessDenied' });
+  await expect(store().replace('a', Buffer.from('three'))).rejects.toMatchObject({ status: 503 });
+});
+
 test('lists by key, and removes, also what is not there', async () => {
   for (const key of ['job/.work/b', 'job/.work/a +ü', 'job/c', 'other/.work/d']) s3.put(key, key);
   expect((await store().list('.work/')).map(({ key }) => key)).toEqual(['.work/a +ü', '.work/b']);

@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import { openSigningKey } from '../src/adapters/signatures/open-signing-key.ts';
+import { signStored } from '../src/adapters/signatures/sign-stored.ts';
+import { chooseVersion } from './choose-version.ts';
+import { findModel } from './find-model.ts';
+import { modelsOption } from './models-option.ts';
+import { refuseEnsemble } from './refuse-ensemble.ts';
+import { signingKeyWords } from './signing-key-words.ts';
+
+interface SignOptions {
+  readonly key: string;
+  readonly models: string;
+}
+
+const explanation = `
+The signature is over manifest.json, which has the SHA-256 of each file, and over the model's name and the version's number. Signatures
+of other keys stay. A key is made by openssl genpkey -algorithm ed25519 -out key.pem, and its public part, for serve --require-signature,
+is got by openssl pkey -in key.pem -pubout.`;
+
+/** `tensorgate sign`: a key vouches for a version that is stored. */
+export function signCommand(): Command {
+  return new Command('sign')
+    .description('sign a version of a model, for hosts that load signed versions alone')
+    .argument('<model>', 'the model')
+    .argument('<version>', 'its version: a number, or an alias')
+    .requiredOption('--key <key>', signingKeyWords)
+    .addOption(modelsOption())
+    .addHelpText('after', explanation)
+    .action(async (name: string, wanted: string, { key: place, models: uri }: SignOptions) => {
+      const { model } = await findModel(uri, name);
+      refuseEnsemble(model, 'sign those');
+      const version = chooseVersion(model, wanted);
+      const key = await openSigningKey(place);
+      await signStored(uri, name, version, key);
+      console.log(`signed model '${name}' version ${version} with ${key.fingerprint} (${key.algorithm})`);
+    });
+}

@@ -1,0 +1,28 @@
+import { relative } from 'node:path';
+import type { ModelStore } from '../../ports/model-store.ts';
+import { listFiles } from '../directory-model-store/list-files.ts';
+import type { ModelFile } from '../directory-model-store/version-layout.ts';
+import { checkFiles } from './check-files.ts';
+import type { ManifestFiles } from './files-of-manifest.ts';
+
+/** Fetches a version and holds its files against what its manifest says of them; gives their bytes. Rejects as `fetch` and `checkFiles`. */
+export async function checkVersion(
+  store: ModelStore,
+  name: string,
+  version: number,
+  files: ManifestFiles,
+): Promise<number> {
+  const { folder, path, bytes, release } = await store.fetch(name, version);
+  try {
+    const label = `model '${name}' version ${version}`;
+    const found = await listFiles(folder, relative(folder, path) as ModelFile, label);
+    await checkFiles(
+      folder,
+      found.map(({ file }) => file),
+      files,
+    );
+    return bytes;
+  } finally {
+    release?.();
+  }
+}

@@ -1,0 +1,2 @@
+/** What the payload of our envelopes is. */
+export const payloadType = 'application/vnd.tensorgate.version+json';

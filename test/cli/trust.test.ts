@@ -1,0 +1,98 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, jest, test } from '@jest/globals';
+import { runCli } from '../fakes/run-cli.ts';
+import { SignedRepository } from '../fakes/signed-repository.ts';
+import { startProcess, stopProcess } from '../fakes/start-process.ts';
+
+jest.setTimeout(60_000);
+
+const repository = new SignedRepository();
+const models = () => ['--models', repository.models];
+const sign = (...words: string[]) => runCli('sign', 'pets', ...words, ...models());
+const verify = (...words: string[]) => runCli('verify', ...words, '--keys', repository.in('one.pem'), ...models());
+
+/** The state and reason of each version, once none is loading. */
+async function settled(
+  url: string,
+): Promise<readonly { name: string; version: string; state: string; reason: string }[]> {
+  for (;;) {
+    const answer = await fetch(`${url}/v2/repository/index`, { method: 'POST' });
+    const index = (await answer.json()) as { name: string; version: string; state: string; reason: string }[];
+    if (index.length > 0 && index.every(({ state }) => state !== 'LOADING')) return index;
+    await setTimeout(20);
+  }
+}
+
+describe('sign and verify', () => {
+  test('tell a version as it was signed from one that was changed', async () => {
+    expect((await sign('1', '--key', repository.in('one.key'))).stdout).toMatch(
+      /^signed model 'pets' version 1 with sha256:[0-9a-f]{64} \(Ed25519\)\n$/,
+    );
+    const good = await verify('pets@1');
+    expect(good.stdout).toMatch(
+      /^model 'pets' version 1 is signed by sha256:[0-9a-f]{64} \(Ed25519\)\nand its 4 files, /,
+    );
+    expect(good.code).toBe(0);
+    expect(JSON.parse((await verify('pets', '--json')).stdout)).toMatchObject({
+      signers: [{ algorithm: 'Ed25519' }],
+      files: 4,
+    });
+    await repository.change('weights.bin');
+    const bad = await verify('pets@1');
+    expect(bad.stderr).toBe(
+      "error: model 'pets' version 1 is not to be trusted: 'weights.bin' is not what manifest.json says: it was changed after the version was stored\n",
+    );
+    expect(bad.code).toBe(1);
+  });
+});
+
+describe('serve --require-signature', () => {
+  test('loads what is signed, and says of the rest why not', async () => {
+    await repository.add('cats', 1);
+    await repository.add('dogs', 1);
+    for (const name of ['pets', 'cats'])
+      await runCli('sign', name, '1', '--key', repository.in('one.key'), ...models());
+    await writeFile(repository.in('models/cats/1/labels.txt'), 'dog\ncat\n');
+    // A folder of keys.
+    await rename(repository.in('other.pem'), repository.in('models/other.pem'));
+    const server = await startProcess(
+      repository.models,
+      '--require-signature',
+      repository.folder,
+      '--log-level',
+      'silent',
+    );
+    try {
+      expect(await settled(server.url)).toMatchObject([
+        {
+          name: 'cats',
+          state: 'UNAVAILABLE',
+          reason: expect.stringContaining("it is not to be trusted: 'labels.txt' is not"),
+        },
+        {
+          name: 'dogs',
+          state: 'UNAVAILABLE',
+          reason: expect.stringContaining('it is not to be trusted: it is not signed'),
+        },
+        { name: 'pets', state: 'READY', reason: '' },
+      ]);
+      const answer = await fetch(`${server.url}/v2/models/pets/infer`, {
+        method: 'POST',
+        body: '{"inputs":[{"name":"x","datatype":"FP32","shape":[8],"data":[1,2,3,4,5,6,7,8]}]}',
+      });
+      expect(await answer.json()).toMatchObject({ outputs: [{ data: [1, 2, 3, 4, 5, 6, 7, 8] }] });
+    } finally {
+      await stopProcess(server);
+    }
+  });
+
+  test.each([
+    [['--require-signature', 'none.pem'], 'the keys of signatures cannot be read'],
+    [['--require-signature', 'models', '--sagemaker'], 'which nobody signed: leave out --require-signature'],
+  ])('does not start with %j', async (words, message) => {
+    const { stderr, code } = await runCli('serve', ...models(), '--port', '0', ...words);
+    expect(stderr).toContain(message);
+    expect(code).toBe(1);
+  });
+});
