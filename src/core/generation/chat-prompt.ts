@@ -60,6 +60,7 @@ function sourceOf(config: Config, hasTools: boolean): string {
   throw new ServiceError(
     400,
     'the model has no chat template (chat_template of tokenizer_config.json, or chat_template.jinja): send a text to /v1/completions',
+    { field: 'model' },
   );
 }
 

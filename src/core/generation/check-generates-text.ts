@@ -9,5 +9,5 @@ export function checkGeneratesText(version: ModelVersion): void {
   const { label, folder } = version;
   const what = task ? `its task is ${task}` : `it has no task${folder && ` (${folder})`}`;
   const advice = 'ask another model, or set "task": "text-generation" in its model.json if it is a decoder';
-  throw new ServiceError(400, `${label} does not generate text: ${what}; ${advice}`);
+  throw new ServiceError(400, `${label} does not generate text: ${what}; ${advice}`, { field: 'model' });
 }

@@ -1,8 +1,6 @@
 import type { TokenConstraint } from '../../ports/token-constraint.ts';
 import type { Tokenizer } from '../../ports/tokenizer.ts';
-
-/** What models write before a call that were trained to mark it. */
-const mark = '<tool_call>';
+import { callMark } from './call-mark.ts';
 
 /** Tokens that there may be before a call: a mark, and space around it. */
 export const mostBeforeCall = 4;
@@ -33,7 +31,7 @@ export class OptionalCall implements TokenConstraint {
     if (this.#isCall === undefined) {
       const text = this.#tokenizer.decode([token]).trim();
       this.#before += 1;
-      if ((text === '' || text === mark) && this.#before <= mostBeforeCall) return;
+      if ((text === '' || text === callMark) && this.#before <= mostBeforeCall) return;
       this.#isCall = isIn(this.#call.allowed(), token);
     }
     if (this.#isCall) this.#call.accept(token);

@@ -16,7 +16,8 @@ export function promptTokens(
   if (typeof prompt !== 'string') {
     const strange = prompt.find((id) => id >= tokenizer.vocabulary);
     if (strange === undefined) return prompt;
-    throw new ServiceError(400, `expected tokens of 0 to ${tokenizer.vocabulary - 1}, got ${strange}`);
+    const message = `expected tokens of 0 to ${tokenizer.vocabulary - 1}, got ${strange}`;
+    throw new ServiceError(400, message, { field: 'prompt' });
   }
   checkPromptLength(prompt.length, maxPositions);
   return tokenizer.encode(prompt, isWhole).ids;

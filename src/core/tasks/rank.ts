@@ -90,5 +90,6 @@ function notForRanking(version: ModelVersion): ServiceError {
   return new ServiceError(
     400,
     `${taskWords(version)}: texts are ranked by models with {"task": "text-classification"} that take pairs and give one number for each, or with {"task": "feature-extraction"}`,
+    { field: 'model' },
   );
 }

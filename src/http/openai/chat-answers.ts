@@ -25,13 +25,22 @@ export class ChatAnswers {
 
   async open(choice: number, maxTokens: number): Promise<TokenConstraint | undefined> {
     const { schema, tools } = this.#asked;
-    if (schema) return this.#open(schema, this.#model, maxTokens);
+    if (schema) return this.#openSchema(schema, maxTokens);
     if (tools.callable.length === 0) return undefined;
     if (tools.isRequired) return this.#openCall(maxTokens);
     const held = await this.#openCall(maxTokens - mostBeforeCall);
     const optional = new OptionalCall(held, this.#model.tokenizer);
     this.#optional.set(choice, optional);
     return optional;
+  }
+
+  async #openSchema(schema: object, maxTokens: number): Promise<TokenConstraint> {
+    try {
+      return await this.#open(schema, this.#model, maxTokens);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      throw new ServiceError(error.status, error.message, { field: 'response_format', cause: error });
+    }
   }
 
   /** What is wrong with a tool's schema is told by the tool, not by its place among all calls. */
@@ -46,7 +55,8 @@ export class ChatAnswers {
           return `tools[${told.indexOf(callable[choice] as Tool)}].function.parameters`;
         })
         .replace(': # ', ': tools ');
-      throw new ServiceError(error.status, message);
+      const [field = 'tools'] = /tools\[\d+\]\.function\.parameters/.exec(message) ?? [];
+      throw new ServiceError(error.status, message, { field, cause: error });
     }
   }
 

@@ -1,3 +1,4 @@
+import { callMark } from '../../core/generation/call-mark.ts';
 import type { WholeText } from '../../core/generation/collect-texts.ts';
 import type { TextPiece, TextToken } from '../../core/generation/generate-text.ts';
 import type { TextUsage, TextWriter } from '../generation/text-plan.ts';
@@ -29,14 +30,14 @@ export class ChatWriter implements TextWriter {
 
   whole(texts: readonly WholeText[], usage: TextUsage): object {
     const choices = texts.map(({ text, tokens, finish }, index) => {
-      const isCall = this.#options.isCall(index) ?? false;
+      const isCall = this.#options.isCall(index);
       const call = isCall ? this.#callOf(index, text) : undefined;
       return {
         index,
         message: {
           role: 'assistant',
           // Of a call that was cut before its arguments there is nothing to tell.
-          content: isCall ? null : text,
+          content: isCall ? null : spoken(text, isCall),
           refusal: null,
           ...(call && { tool_calls: [call] }),
         },
@@ -59,7 +60,8 @@ export class ChatWriter implements TextWriter {
     }
     const begun = isCall ? new ToolCallText() : 'text';
     this.#begun.set(index, begun);
-    return this.#write(index, begun, whole, { role: 'assistant', content: isCall ? null : '' });
+    const told = isCall ? whole : { ...whole, text: spoken(whole.text, isCall) };
+    return this.#write(index, begun, told, { role: 'assistant', content: isCall ? null : '' });
   }
 
   end(usage: TextUsage): readonly (object | string)[] {
@@ -115,6 +117,11 @@ export class ChatWriter implements TextWriter {
   #callId(index: number): string {
     return `call_${this.#frame.id.replace(/^chatcmpl-/, '')}-${index}`;
   }
+}
+
+/** The text of an answer that is no call. One that ended before it was known whether it is, behind the mark of a call, says nothing. */
+function spoken(text: string, isCall: false | undefined): string {
+  return isCall === undefined && text.includes(callMark) ? '' : text;
 }
 
 function textDelta(text: string): object | undefined {

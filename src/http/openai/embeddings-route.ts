@@ -47,12 +47,14 @@ export function embeddingsRoute(dataPlane: DataPlane, clock: Clock, { maxConcurr
 }
 
 function otherTask(version: ModelVersion): ServiceError {
-  return new ServiceError(400, `${taskWords(version)}: embeddings are of models with {"task": "feature-extraction"}`);
+  const message = `${taskWords(version)}: embeddings are of models with {"task": "feature-extraction"}`;
+  return new ServiceError(400, message, { field: 'model' });
 }
 
 function otherDimensions(asked: number, given: number): ServiceError {
   return new ServiceError(
     400,
     `field 'dimensions': the model gives vectors of ${given} numbers, and no shorter ones; got ${asked}`,
+    { field: 'dimensions' },
   );
 }

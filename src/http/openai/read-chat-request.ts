@@ -61,6 +61,7 @@ export function readChatRequest(body: Record<string, unknown>): ChatRequest {
     throw new ServiceError(
       400,
       'fields \'tools\' and \'response_format\': an answer is a call or follows a schema; leave one out, or say "tool_choice": "none"',
+      { field: 'response_format' },
     );
   const sampling = readSampling(fields, 1);
   // It would cut JSON, which is promised to be whole.

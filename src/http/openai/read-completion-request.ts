@@ -48,11 +48,15 @@ export function readCompletionRequest(body: Record<string, unknown>): Completion
   if ((fields.whole('best_of', 1, mostTexts) ?? n) !== n)
     throw fields.wrong('best_of', `what n is (${n}), as all texts are given`);
   if (fields.value('suffix') !== undefined && fields.value('suffix') !== '')
-    throw new ServiceError(400, "field 'suffix': texts that end in another are not made here; leave it out");
+    throw new ServiceError(400, "field 'suffix': texts that end in another are not made here; leave it out", {
+      field: 'suffix',
+    });
   const logprobs = fields.whole('logprobs', 0, 20);
   const echo = fields.flag('echo') ?? false;
   if (echo && logprobs !== undefined)
-    throw new ServiceError(400, "fields 'echo' and 'logprobs': there are no probabilities of a prompt; leave one out");
+    throw new ServiceError(400, "fields 'echo' and 'logprobs': there are no probabilities of a prompt; leave one out", {
+      field: 'logprobs',
+    });
   return {
     model,
     prompts,

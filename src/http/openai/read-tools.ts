@@ -28,8 +28,11 @@ export function readTools(fields: Fields): Tools {
   if (!Array.isArray(given) || given.length > mostTools)
     throw fields.wrong('tools', `a list of ${mostTools} tools at most`);
   const told = given.map(readTool);
-  const twice = told.find(({ name }, index) => told.findIndex((other) => other.name === name) !== index);
-  if (twice) throw new ServiceError(400, `field 'tools': there are two functions '${twice.name}'`);
+  const twice = told.findIndex(({ name }, index) => told.findIndex((other) => other.name === name) !== index);
+  if (twice >= 0) {
+    const message = `field 'tools': there are two functions '${told[twice]?.name}'`;
+    throw new ServiceError(400, message, { field: `tools[${twice}].function.name` });
+  }
   const choice = fields.value('tool_choice') ?? (told.length > 0 ? 'auto' : 'none');
   // A word for what it has to call, or the one.
   const named = Object(Object(choice).function).name;
@@ -43,6 +46,7 @@ export function readTools(fields: Fields): Tools {
 }
 
 function readTool(tool: unknown, index: number): Tool {
+  const at = `tools[${index}]`;
   const { type, function: called } = Object(tool);
   const { name, parameters: given } = Object(called);
   // OpenAI's: a function that does not say takes nothing.
@@ -54,11 +58,13 @@ function readTool(tool: unknown, index: number): Tool {
     if (kind === 'object') return { name, parameters: { type: kind, ...schema }, given: tool as object };
     throw new ServiceError(
       400,
-      `tools[${index}].function.parameters: expected a schema of "type": "object", as arguments are one, got ${shownJson(kind)}`,
+      `${at}.function.parameters: expected a schema of "type": "object", as arguments are one, got ${shownJson(kind)}`,
+      { field: `${at}.function.parameters.type` },
     );
   }
   throw new ServiceError(
     400,
-    `tools[${index}]: expected {"type": "function", "function": {"name": "of letters, digits, _, - and .", "parameters": a JSON schema}}, got ${shownJson(tool)}`,
+    `${at}: expected {"type": "function", "function": {"name": "of letters, digits, _, - and .", "parameters": a JSON schema}}, got ${shownJson(tool)}`,
+    { field: at },
   );
 }
