@@ -26,10 +26,14 @@ export function keysCommand(): Command {
             'file',
           ),
         )
-        .option('--models <names>', 'with --file: the models that it is good for, such as a,b; all without it', words)
+        .option(
+          '--models <names>',
+          'with --file: the models that it is good for, such as a,team-*; all without it',
+          words,
+        )
         .option(
           '--actions <names>',
-          `with --file: what it is good for, of ${actions.join(', ')}; infer and metadata without it`,
+          `with --file: what it is good for, of ${actions.join(', ')}; infer and read without it`,
           actionWords,
         )
         .option('--expires <day>', 'with --file: the day or time from which on it is no longer good')

@@ -14,6 +14,7 @@ import { Router } from '../http/router.ts';
 import { type HostParts, routes } from '../http/routes.ts';
 import type { Authorize } from '../ports/authorize.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
+import type { Caller } from '../ports/caller.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import type { Execution } from '../ports/execution.ts';
 import type { ModelStore } from '../ports/model-store.ts';
@@ -33,7 +34,7 @@ export interface ServiceOptions {
   /** Where batch jobs are asked for. @default none */
   readonly batches?: BatchAccess | undefined;
   /** Writes the metrics. @default none: nothing to be read at /metrics */
-  readonly metrics?: ((dataPlane: DataPlane) => Promise<MetricsText>) | undefined;
+  readonly metrics?: ((dataPlane: DataPlane, caller: Caller | undefined) => Promise<MetricsText>) | undefined;
   /** Makes the data plane. @default one that keeps no answers */
   readonly makeDataPlane?: ((...parts: ConstructorParameters<typeof DataPlane>) => DataPlane) | undefined;
   /** The routes of SageMaker's contract with a container. @default none */
@@ -63,8 +64,8 @@ export interface ServiceOptions {
 export interface Service {
   readonly dataPlane: DataPlane;
   handle(request: HttpRequest): Promise<HttpResponse>;
-  /** Lets a request through, and says by which key. Throws where it may not pass, or there is nothing at its path. */
-  admit(request: Pick<HttpRequest, 'method' | 'path' | 'headers'>, authorize: Authorize): string | undefined;
+  /** Lets a request through, and says whose it is. Throws where it may not pass, or there is nothing at its path. */
+  admit(request: Pick<HttpRequest, 'method' | 'path' | 'headers'>, authorize: Authorize): Caller | undefined;
   /** The pattern that a path matches, such as `/v2/models/:model/infer`; undefined where there is none. */
   routeOf(path: string): string | undefined;
   /** Takes in what the store has now. Rejects where it cannot be read. */
@@ -143,7 +144,7 @@ export function createService(options: ServiceOptions): Service {
   const host = {
     exchange,
     batches,
-    metrics: metrics && (() => metrics(dataPlane)),
+    metrics: metrics && ((caller: Caller | undefined) => metrics(dataPlane, caller)),
     openChatTemplate: loggedTemplates(log),
     more: sageMaker,
   };

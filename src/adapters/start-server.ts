@@ -104,7 +104,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...shared,
     basePath: options.basePath,
     admit: keys && ((request) => admit(request, keys.authorize)),
-    authorize: keys?.authorize,
     trace: tracing?.http(routeOf),
     onAnswer: (request, status, error) => {
       answers.set(status, (answers.get(status) ?? 0) + 1);

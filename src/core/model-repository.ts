@@ -63,8 +63,8 @@ export class ModelRepository {
     const asked = name.slice(0, 256);
     const near = this.#nearest(asked, this.names());
     const hint = near === undefined ? '' : `did you mean '${near}'? `;
-    const message = `there is no model '${asked}'; ${hint}GET /v2/models lists those there are`;
-    throw new ServiceError(404, message, { code: 'model_not_found' });
+    const message = (near: string) => `there is no model '${asked}'; ${near}GET /v2/models lists those there are`;
+    throw new ServiceError(404, message(hint), { code: 'model_not_found', discreet: message('') });
   }
 
   /** Names of all declared models. */

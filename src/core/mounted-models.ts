@@ -1,3 +1,4 @@
+import type { Caller } from '../ports/caller.ts';
 import type { ModelMounts } from '../ports/model-mounts.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { ModelRepository } from './model-repository.ts';
@@ -25,8 +26,10 @@ export class MountedModels {
     this.#maxBytes = maxBytes;
   }
 
-  list(): readonly MountedModel[] {
-    return [...this.#mounts.folders].map(([modelName, modelUrl]) => ({ modelName, modelUrl }));
+  /** Those that a caller may know of. */
+  list(caller: Caller | undefined): readonly MountedModel[] {
+    const seen = [...this.#mounts.folders].filter(([name]) => caller?.sees(name) ?? true);
+    return seen.map(([modelName, modelUrl]) => ({ modelName, modelUrl }));
   }
 
   /** Throws 404 for one that is not loaded. */

@@ -1,4 +1,5 @@
 import type { Stages } from '../core/stages-of.ts';
+import type { Caller } from '../ports/caller.ts';
 import type { Served } from '../ports/served.ts';
 
 /** What a host knows of a call beside its message, and is told of it. */
@@ -9,8 +10,8 @@ export interface GrpcCall {
   headers(): Readonly<Record<string, string>>;
   /** Aborts when the caller has gone, or cancelled the call. */
   gone(): AbortSignal;
-  /** Filled in: the name of the API key that let it through. */
-  key?: string;
+  /** Filled in: who was let through. */
+  caller?: Caller;
   /** Filled in: what answered an inference, and how long its stages took. */
   served?: Served & Stages;
 }

@@ -1,4 +1,5 @@
 import type { DataPlane } from '../core/data-plane.ts';
+import { toldTo } from '../core/told-to.ts';
 import type { Access, Authorize } from '../ports/authorize.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Limits } from '../settings.ts';
@@ -40,21 +41,29 @@ export class GrpcService {
   /** Throws 401 for a caller of `method` who has no key that is known, whatever it is good for: before the message is read. */
   admit(method: string, headers: GrpcCall['headers']): void {
     const [access = 'infer'] = this.#methods[method] ?? [];
-    if (access !== 'open') this.#options.authorize?.(headers(), undefined, 'any');
+    if (access !== 'open') this.#options.authorize?.(headers());
   }
 
   /** Answers a decoded message with what is to be encoded. Rejects with a ServiceError, or with what is a fault of ours. */
   async answer(method: string, request: GrpcRequest, call: GrpcCall): Promise<object> {
     const [access, handler] = this.#methods[method] as GrpcMethod;
-    this.#authorize(call, request.name || request.model_name || undefined, access);
-    return handler(request, (model) => this.#authorize(call, model, 'manage'));
+    this.#admit(call, access, request.name || request.model_name || undefined);
+    try {
+      return await handler(request, call.caller);
+    } catch (error) {
+      throw toldTo(call.caller, error);
+    }
   }
 
   /** ModelInfer: an encoded request gets an encoded answer. Rejects as `answer` does. */
   async infer(message: Uint8Array, call: GrpcCall, encode = encodeInferResponse): Promise<Uint8Array> {
     const scanned = scanInferRequest(message, this.#options.limits);
-    this.#authorize(call, scanned.modelName, 'infer');
-    return this.#infer(scanned, call, encode);
+    this.#admit(call, 'infer', scanned.modelName);
+    try {
+      return await this.#infer(scanned, call, encode);
+    } catch (error) {
+      throw toldTo(call.caller, error);
+    }
   }
 
   /** As `infer`, but with the answer of ModelStreamInfer. */
@@ -84,8 +93,11 @@ export class GrpcService {
     return !this.#isEnding && this.#dataPlane.repository.isReady();
   }
 
-  #authorize(call: GrpcCall, model: string | undefined, access: Access): void {
+  /** Lets a call through, and notes whose it is. Throws as `authorize` does, and 403 where the caller may not do it. */
+  #admit(call: GrpcCall, access: Access, model: string | undefined): void {
     const { authorize } = this.#options;
-    if (authorize && access !== 'open') call.key = authorize(call.headers(), model, access);
+    if (!authorize || access === 'open') return;
+    call.caller = authorize(call.headers());
+    if (access !== 'any') call.caller.check(access, model);
   }
 }

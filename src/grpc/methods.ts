@@ -1,4 +1,5 @@
 import type { DataPlane } from '../core/data-plane.ts';
+import { indexFor } from '../core/index-for.ts';
 import { modelConfig } from '../core/model-config.ts';
 import { modelMetadata } from '../core/model-metadata.ts';
 import { refuseLoadParameters } from '../core/refuse-load-parameters.ts';
@@ -6,6 +7,7 @@ import { serverMetadata } from '../core/server-metadata.ts';
 import { statisticsOf } from '../core/statistics-of.ts';
 import { unloadModel } from '../core/unload-model.ts';
 import type { Access } from '../ports/authorize.ts';
+import type { Caller } from '../ports/caller.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 
 /** What requests of one answer are made of, decoded as inference.proto has them; what was not sent is empty. */
@@ -18,8 +20,8 @@ export interface GrpcRequest {
   readonly parameters: object;
 }
 
-/** Answers a decoded request with what is to be encoded. `mayManage` throws where the caller may not unload a model. */
-type Handler = (request: GrpcRequest, mayManage: (model: string) => void) => object | Promise<object>;
+/** Answers a decoded request with what is to be encoded; without a caller, who needs no key. */
+type Handler = (request: GrpcRequest, caller: Caller | undefined) => object | Promise<object>;
 
 /** What a caller must have, and what answers. */
 export type GrpcMethod = readonly [access: Access, handler: Handler];
@@ -35,28 +37,28 @@ export function methods(
     ServerLive: ['open', () => ({ live: true })],
     ServerReady: ['open', () => ({ ready: isReady() })],
     ServerMetadata: ['any', () => serverMetadata(serverVersion)],
-    ModelReady: ['metadata', ({ name, version }) => ({ ready: isModelReady(dataPlane, name, version) })],
-    ModelMetadata: ['metadata', ({ name, version }) => modelMetadata(dataPlane, name, version || undefined)],
+    ModelReady: ['read', ({ name, version }) => ({ ready: isModelReady(dataPlane, name, version) })],
+    ModelMetadata: ['read', ({ name, version }) => modelMetadata(dataPlane, name, version || undefined)],
     ModelConfig: [
-      'metadata',
+      'read',
       async ({ name, version }) => {
         const found = repository.resolve(name, version || undefined);
         return { config: modelConfig(found, await dataPlane.signature(found)) };
       },
     ],
     ModelStatistics: [
-      'metadata',
-      ({ name, version }) => statisticsOf(repository, name || undefined, version || undefined),
+      'read',
+      ({ name, version }, caller) => statisticsOf(repository, caller, name || undefined, version || undefined),
     ],
     RepositoryIndex: [
-      'metadata',
-      ({ repository_name, ready }) => {
+      'read',
+      ({ repository_name, ready }, caller) => {
         checkRepository(repository_name);
-        return { models: repository.index().filter((entry) => !ready || entry.ready) };
+        return { models: indexFor(caller, repository, ready) };
       },
     ],
     RepositoryModelLoad: [
-      'manage',
+      'admin',
       async ({ repository_name, model_name, parameters }) => {
         checkRepository(repository_name);
         refuseLoadParameters(parameters);
@@ -65,10 +67,10 @@ export function methods(
       },
     ],
     RepositoryModelUnload: [
-      'manage',
-      async ({ repository_name, model_name, parameters }, mayManage) => {
+      'admin',
+      async ({ repository_name, model_name, parameters }, caller) => {
         checkRepository(repository_name);
-        await unloadModel(repository, model_name, plainParameters(parameters), mayManage);
+        await unloadModel(repository, model_name, plainParameters(parameters), (part) => caller?.check('admin', part));
         return {};
       },
     ],
@@ -112,5 +114,5 @@ function refused(reason: string, names: readonly string[]): Record<string, GrpcM
   const refuse = () => {
     throw new ServiceError(501, reason);
   };
-  return Object.fromEntries(names.map((name) => [name, ['manage', refuse]]));
+  return Object.fromEntries(names.map((name) => [name, ['admin', refuse]]));
 }

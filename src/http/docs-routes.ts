@@ -1,5 +1,7 @@
 import type { DataPlane } from '../core/data-plane.ts';
+import { seenBy } from '../core/seen-by.ts';
 import { taskNameOf } from '../core/tasks/task-name-of.ts';
+import type { Caller } from '../ports/caller.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { docsPage } from './docs-page.ts';
 import type { HttpResponse } from './http-message.ts';
@@ -13,13 +15,18 @@ export interface DocsOptions extends OpenApiOptions {
   readonly readAsset: (name: string) => Promise<{ contentType: string; body: Uint8Array } | undefined>;
 }
 
-/** `/openapi.json`, with each loaded model's own infer body, and a page that renders it without the internet. */
+/** `/openapi.json`, with the infer body of each loaded model that the caller may know of, and a page that renders it without the internet. */
 export function docsRoutes(dataPlane: DataPlane, options: DocsOptions): readonly Route[] {
   const page = html(docsPage('openapi.json'));
   // With a slash at the end, browsers take paths in the page from one folder deeper.
   const deeperPage = html(docsPage('../openapi.json', '../'));
   return [
-    ['GET', '/openapi.json', 'metadata', () => jsonResponse(openApiDocument(documented(dataPlane), options))],
+    [
+      'GET',
+      '/openapi.json',
+      'read',
+      ({ caller }) => jsonResponse(openApiDocument(documented(dataPlane, caller), options)),
+    ],
     ['GET', '/docs', 'open', ({ path }) => (path.endsWith('/') ? deeperPage : page)],
     [
       'GET',
@@ -42,8 +49,8 @@ function file(contentType: string, body: Uint8Array): HttpResponse {
   return { status: 200, headers: ['content-type', contentType], body: [body] };
 }
 
-function documented(dataPlane: DataPlane): DocumentedModel[] {
-  return dataPlane.repository.names().flatMap((name) => {
+function documented(dataPlane: DataPlane, caller: Caller | undefined): DocumentedModel[] {
+  return seenBy(caller, dataPlane.repository.names()).flatMap((name) => {
     const versions = dataPlane.repository.versions(name).filter(({ ready }) => ready);
     const signature = versions.findLast((version) => version.signature)?.signature;
     // Nobody sends a language model its caches.

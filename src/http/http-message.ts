@@ -1,5 +1,5 @@
 import type { Stages } from '../core/stages-of.ts';
-import type { Action } from '../ports/authorize.ts';
+import type { Caller } from '../ports/caller.ts';
 import type { Served } from '../ports/served.ts';
 
 /** A request, whatever host it came through: body read whole and decompressed, within the limits. */
@@ -14,8 +14,8 @@ export interface HttpRequest {
   readonly body: Uint8Array;
   /** Unique to this request; sent back in `x-request-id`. */
   readonly requestId: string;
-  /** Throws 403 where the caller's key is not good for a model, of those that the path does not name; absent: callers need none, or it was asked of them before. */
-  readonly mayUse?: (model: string, action: Action) => void;
+  /** Whose it is, and what they may do with models that the path does not name; absent: callers need no key, or not for this. */
+  readonly caller?: Caller;
   /** Aborts when the caller has gone. */
   readonly gone: () => AbortSignal;
 }

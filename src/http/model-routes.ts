@@ -25,8 +25,8 @@ export function modelRoutes(dataPlane: DataPlane): Record<'metadata' | 'ready' |
       return jsonResponse(modelConfig(version, await dataPlane.signature(version)));
     },
 
-    statistics(_request, [name, reference]) {
-      return jsonResponse(statisticsOf(repository, name, reference));
+    statistics({ caller }, [name, reference]) {
+      return jsonResponse(statisticsOf(repository, caller, name, reference));
     },
   };
 }

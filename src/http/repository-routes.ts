@@ -1,3 +1,4 @@
+import { indexFor } from '../core/index-for.ts';
 import type { ModelRepository } from '../core/model-repository.ts';
 import { refuseLoadParameters } from '../core/refuse-load-parameters.ts';
 import { unloadModel } from '../core/unload-model.ts';
@@ -14,7 +15,7 @@ export function repositoryRoutes(repository: ModelRepository): Record<'index' | 
       if (ready !== undefined && typeof ready !== 'boolean') {
         throw new ServiceError(400, `field 'ready': expected true or false, got ${JSON.stringify(ready)}`);
       }
-      const entries = repository.index().filter((entry) => !ready || entry.ready);
+      const entries = indexFor(request.caller, repository, ready ?? false);
       return jsonResponse(entries.map(({ ready: _, ...entry }) => entry));
     },
 
@@ -27,7 +28,7 @@ export function repositoryRoutes(repository: ModelRepository): Record<'index' | 
 
     async unload(request, [name = '']) {
       const { parameters } = jsonBody(request, true);
-      await unloadModel(repository, name, parameters, (model) => request.mayUse?.(model, 'manage'));
+      await unloadModel(repository, name, parameters, (model) => request.caller?.check('admin', model));
       return jsonResponse({});
     },
   };

@@ -1,4 +1,6 @@
+import { toldTo } from '../core/told-to.ts';
 import type { Access, Authorize } from '../ports/authorize.ts';
+import type { Caller } from '../ports/caller.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 
@@ -42,16 +44,23 @@ export class Router {
   /** Rejects with 404 for an unknown path, 405 with the methods there are, 400 for a name that is not valid in a path. */
   async handle(request: HttpRequest): Promise<HttpResponse> {
     const { target, parameters } = this.#find(request);
-    return target.handler(request, parameters);
+    try {
+      return await target.handler(request, parameters);
+    } catch (error) {
+      throw toldTo(request.caller, error);
+    }
   }
 
   /**
-   * Lets a request through before its body is read, and says by which key; undefined where it needs none. Throws as
-   * `authorize` does, and as `handle` rejects.
+   * Lets a request through before its body is read, and says whose it is; undefined where it needs no key. Throws as
+   * `authorize` does, 403 where the caller may not do it, and as `handle` rejects.
    */
-  admit(request: Pick<HttpRequest, 'method' | 'path' | 'headers'>, authorize: Authorize): string | undefined {
+  admit(request: Pick<HttpRequest, 'method' | 'path' | 'headers'>, authorize: Authorize): Caller | undefined {
     const { target, parameters, modelAt } = this.#find(request);
-    return target.access === 'open' ? undefined : authorize(request.headers, parameters[modelAt], target.access);
+    if (target.access === 'open') return undefined;
+    const caller = authorize(request.headers);
+    if (target.access !== 'any') caller.check(target.access, parameters[modelAt]);
+    return caller;
   }
 
   /** The pattern that a path matches, as in the table; undefined where there is none. */

@@ -1,5 +1,10 @@
-/** What a key may be good for: running models, reading what they are, loading and unloading them, jobs over files. */
-export const actions = ['infer', 'metadata', 'manage', 'batch'] as const;
+import type { Caller } from './caller.ts';
+
+/**
+ * What a key or principal may be good for: running models, also in jobs over files; reading what they are, and how they do; adding
+ * versions; saying which of them answer; loading and unloading, and what concerns the server as a whole.
+ */
+export const actions = ['infer', 'read', 'push', 'promote', 'admin'] as const;
 
 export type Action = (typeof actions)[number];
 
@@ -7,14 +12,8 @@ export type Action = (typeof actions)[number];
 export type Access = Action | 'any' | 'open';
 
 /**
- * Lets a caller through, and says by which key. Throws ServiceError 401 where there is no key or none that is known, 403
- * where it is not good for what is asked.
+ * Says by its key who a caller is. Throws ServiceError 401 where there is no key or none that is known.
  *
  * @param headers by lower-case name; of gRPC, the metadata
- * @param model undefined: what is asked concerns all models, or none
  */
-export type Authorize = (
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-  model: string | undefined,
-  action: Exclude<Access, 'open'>,
-) => string;
+export type Authorize = (headers: Readonly<Record<string, string | string[] | undefined>>) => Caller;

@@ -7,6 +7,8 @@ export interface ServiceErrorOptions {
   readonly allow?: readonly string[];
   /** The field of the request that is at fault: `param` of OpenAI's error object. */
   readonly field?: string;
+  /** The message for callers who may not know of other models than those they named. @default the same */
+  readonly discreet?: string;
   /** What programs tell it by: `code` of OpenAI's error object. */
   readonly code?: string;
 }
@@ -19,6 +21,7 @@ export class ServiceError extends Error {
   readonly allow: readonly string[] | undefined;
   readonly field: string | undefined;
   readonly code: string | undefined;
+  readonly discreet: string | undefined;
 
   constructor(status: number, message: string, options: ServiceErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -27,5 +30,6 @@ export class ServiceError extends Error {
     this.allow = options.allow;
     this.field = options.field;
     this.code = options.code;
+    this.discreet = options.discreet;
   }
 }

@@ -168,7 +168,7 @@ describe('keys --file', () => {
       `made key 'acme' in ${file}, which has its hash alone: this is the only time that it is shown\n`,
     );
     const { keys } = await read();
-    expect(authorizeBy(keys)({ 'x-api-key': stdout.trim() }, 'm', 'infer')).toBe('acme');
+    expect(authorizeBy(keys)({ 'x-api-key': stdout.trim() }).name).toBe('acme');
     expect(JSON.stringify(keys)).not.toContain(stdout.trim());
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(gateway.asked).toEqual([]);
@@ -176,14 +176,14 @@ describe('keys --file', () => {
 
   test('create narrows a key, list shows it, revoke takes it away; other keys stay', async () => {
     await writeFile(file, `{"keys": [{"name": "old", "sha256": "${'0'.repeat(64)}"}]}`, { mode: 0o644 });
-    const scope = ['--models', 'fraud, iris', '--actions', 'infer,batch', '--expires', '2030-01-31'];
+    const scope = ['--models', 'fraud, iris', '--actions', 'infer,admin', '--expires', '2030-01-31'];
     expect((await run('create', 'acme', '--file', file, ...scope)).code).toBe(0);
-    expect((await read()).keys[1]).toMatchObject({ models: ['fraud', 'iris'], actions: ['infer', 'batch'] });
+    expect((await read()).keys[1]).toMatchObject({ models: ['fraud', 'iris'], actions: ['infer', 'admin'] });
     expect((await run('list', '--file', file)).stdout).toBe(
       [
-        'NAME  MODELS       ACTIONS          EXPIRES',
-        'old   all          infer, metadata  never',
-        'acme  fraud, iris  infer, batch     2030-01-31',
+        'NAME  MODELS       ACTIONS       EXPIRES',
+        'old   all          infer, read   never',
+        'acme  fraud, iris  infer, admin  2030-01-31',
         '',
       ].join('\n'),
     );
@@ -196,7 +196,7 @@ describe('keys --file', () => {
   test.each([
     [['create', 'old'], 1, "has a key 'old' already: revoke it, or choose another name"],
     [['create', 'new', '--expires', 'soon'], 1, "'expires' is 'soon'; expected a day such as 2027-01-31"],
-    [['create', 'new', '--actions', 'run'], 2, 'Expected some of infer, metadata, manage, batch'],
+    [['create', 'new', '--actions', 'run'], 2, 'Expected some of infer, read, push, promote, admin'],
     [['create', 'new', '--models', 'a,,b'], 2, 'Expected names with commas between them.'],
     [['create', 'new', '--plan', 'Standard'], 2, "'--plan <plan>' cannot be used with option '--file <file>'"],
     [['revoke', 'odl'], 1, "no key 'odl' in"],

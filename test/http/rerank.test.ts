@@ -7,10 +7,10 @@ import { SessionCache } from '../../src/core/session-cache.ts';
 import { openTask } from '../../src/core/tasks/open-task.ts';
 import { Router } from '../../src/http/router.ts';
 import { routes } from '../../src/http/routes.ts';
+import type { Caller } from '../../src/ports/caller.ts';
 import type { Session } from '../../src/ports/session.ts';
 import type { PredictionName } from '../../src/ports/task.ts';
 import type { TaskTools } from '../../src/ports/task-tools.ts';
-import { ServiceError } from '../../src/protocol/service-error.ts';
 import type { FixedTensor } from '../../src/protocol/tensor.ts';
 import type { TensorSpec } from '../../src/protocol/tensor-spec.ts';
 import { defaultLimits } from '../../src/settings.ts';
@@ -75,12 +75,12 @@ describe('texts by how well they answer', () => {
     await repository.refresh();
   });
 
-  async function rerank(body: object, path = '/v1/rerank', mayUse?: (model: string) => void) {
+  async function rerank(body: object, path = '/v1/rerank', caller?: Caller) {
     const request = {
       headers: {},
       requestId: 'r',
       gone: () => new AbortController().signal,
-      ...(mayUse && { mayUse }),
+      ...(caller && { caller }),
     };
     const bytes = Buffer.from(JSON.stringify({ query: 'new york', ...body }));
     const answer = await router.handle({ method: 'POST', path, body: bytes, ...request });
@@ -122,10 +122,8 @@ describe('texts by how well they answer', () => {
   test('by the one model that can, at the paths of other clients', async () => {
     const message = expect.stringContaining('a model that ranks texts (pairs, scores, vectors), got nothing');
     await expect(rerank({ texts: documents }, '/rerank')).rejects.toMatchObject({ status: 400, message });
-    const mayUse = (model: string) => {
-      if (model !== 'pairs') throw new ServiceError(403, 'not yours');
-    };
-    expect(await rerank({ texts: ['in'] }, '/rerank', mayUse)).toEqual([{ index: 0, score: sigmoid(1) }]);
+    const caller = { name: 'one', sees: (model: string) => model === 'pairs', check: () => undefined };
+    expect(await rerank({ texts: ['in'] }, '/rerank', caller)).toEqual([{ index: 0, score: sigmoid(1) }]);
     for (const model of ['scores', 'vectors']) await repository.unload(model);
     expect(await rerank({ texts: ['in'] }, '/rerank')).toEqual([{ index: 0, score: sigmoid(1) }]);
     await repository.unload('pairs');

@@ -5,10 +5,10 @@ import { Router } from '../../src/http/router.ts';
 describe('Router', () => {
   const router = new Router(
     [
-      ['GET', '/v2/models', 'metadata', () => jsonResponse('names')],
-      ['GET', '/v2/models/stats', 'metadata', () => jsonResponse('all')],
-      ['GET', '/v2/models/:model', 'metadata', (_request, parameters) => jsonResponse(parameters)],
-      ['POST', '/v2/models/:model', 'metadata', (_request, parameters) => jsonResponse(parameters)],
+      ['GET', '/v2/models', 'read', () => jsonResponse('names')],
+      ['GET', '/v2/models/stats', 'read', () => jsonResponse('all')],
+      ['GET', '/v2/models/:model', 'read', (_request, parameters) => jsonResponse(parameters)],
+      ['POST', '/v2/models/:model', 'read', (_request, parameters) => jsonResponse(parameters)],
     ],
     10,
   );

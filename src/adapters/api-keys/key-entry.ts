@@ -5,9 +5,9 @@ export interface KeyEntry {
   readonly name: string;
   /** Of the key, in hexadecimal. */
   readonly sha256: string;
-  /** The models that it is good for. @default all */
+  /** The models that it is good for: names, in which `*` stands for any letters. @default all */
   readonly models?: readonly string[];
-  /** @default infer and metadata */
+  /** @default infer and read */
   readonly actions?: readonly Action[];
   /** A day or a time, as ISO 8601 has them, from which on it is no longer known. @default never */
   readonly expires?: string;
@@ -20,4 +20,4 @@ export interface KeyFile {
 }
 
 /** What a key is good for that does not say. */
-export const defaultActions: readonly Action[] = ['infer', 'metadata'];
+export const defaultActions: readonly Action[] = ['infer', 'read'];

@@ -21,13 +21,13 @@ export const keyFileSchema = {
           models: {
             type: 'array',
             items: { type: 'string', minLength: 1 },
-            description: 'The models that it is good for. Default: all.',
+            description: 'The models that it is good for: names, in which * stands for any letters. Default: all.',
           },
           actions: {
             type: 'array',
             items: { enum: [...actions] },
             description:
-              'What it is good for: infer (run models), metadata (read what they are), manage (load and unload), batch (files and jobs; needs all models). Default: infer and metadata.',
+              'What it is good for: infer (run models; with all models, also jobs over files), read (what they are, and how they do), push (add versions), promote (say which of them answer), admin (load and unload). Default: infer and read.',
           },
           expires: {
             type: 'string',

@@ -31,7 +31,7 @@ export async function watchKeys(path: string, log: ServiceLog): Promise<WatchedK
   const looked = () => void take();
   watchFile(path, { interval: lookMs, persistent: false }, looked);
   return {
-    authorize: (headers, model, action) => authorize(headers, model, action),
+    authorize: (headers) => authorize(headers),
     close: () => unwatchFile(path, looked),
   };
 }

@@ -103,8 +103,8 @@ export class InferenceHandlers {
     const { status, error } = outcome;
     traced?.end(status.code, call.served, error);
     onAnswer(status.code, error, () => {
-      const { requestId, key } = call;
-      return { method, requestId, ...(key !== undefined && { key }), ...traced?.ids };
+      const { requestId, caller } = call;
+      return { method, requestId, ...(caller && { key: caller.name }), ...traced?.ids };
     });
     return outcome;
   }

@@ -1,5 +1,6 @@
 import type { Metadata, ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import type { GrpcCall } from '../../grpc/grpc-call.ts';
+import type { Caller } from '../../ports/caller.ts';
 import { requestIdOf } from '../request-id.ts';
 import { headersOf } from './headers-of.ts';
 
@@ -9,7 +10,7 @@ type Call = Pick<ServerInterceptingCallInterface, 'getDeadline'> & { readonly me
 /** One message of a call, as long as it is answered. */
 export class MessageCall implements GrpcCall {
   readonly timeoutMs: number | undefined;
-  key?: string;
+  caller?: Caller;
   served?: NonNullable<GrpcCall['served']>;
   readonly #metadata: Metadata;
   #requestId: string | undefined;

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { RunQueue } from '../../core/run-queue.ts';
 import { errorResponse } from '../../http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
-import type { Action, Authorize } from '../../ports/authorize.ts';
+import type { Caller } from '../../ports/caller.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
 import { nodeHttp } from '../node-http.ts';
@@ -26,10 +26,8 @@ export interface NodeServerOptions {
   readonly certificate?: Certificate | undefined;
   /** Prefix of all paths, such as `/models`; empty for none. */
   readonly basePath: string;
-  /** Lets a request through before its body is read, and says by which key. Throws where it may not pass. @default all pass */
-  readonly admit?: ((request: Pick<HttpRequest, 'method' | 'path' | 'headers'>) => string | undefined) | undefined;
-  /** Says whether a caller's key is good for a model, of those that a path does not name. @default all are */
-  readonly authorize?: Authorize | undefined;
+  /** Lets a request through before its body is read, and says whose it is. Throws where it may not pass. @default all pass */
+  readonly admit?: ((request: Pick<HttpRequest, 'method' | 'path' | 'headers'>) => Caller | undefined) | undefined;
   /** Begins the trace of a request. @default none is traced */
   readonly trace?: TraceHttp | undefined;
   /** Hears of each request as it is answered; `error` is what it failed on. */
@@ -44,8 +42,8 @@ export interface NodeServerOptions {
 interface Held {
   /** Of its body, as it arrived and decompressed. */
   bytes: number;
-  /** The name of the API key that let it through. */
-  key?: string | undefined;
+  /** Who was let through. */
+  caller?: Caller | undefined;
   /** Whether it counts among the requests in hand. */
   isCounted?: boolean;
 }
@@ -166,8 +164,8 @@ export class NodeServer {
     // The head of a stream may have promised, before the server began to stop, that the connection stays.
     this.#connections.ended(socket, this.#closing && answer.stream !== undefined);
     trace?.end(answer, failure);
-    const { key } = held;
-    const told = { method, path, requestId, ...(key !== undefined && { key }), ...trace?.ids };
+    const { caller } = held;
+    const told = { method, path, requestId, ...(caller && { key: caller.name }), ...trace?.ids };
     this.#options.onAnswer(told, answer.status, failure);
   }
 
@@ -187,7 +185,7 @@ export class NodeServer {
     if (!path.startsWith(basePath) || (inner !== '' && !inner.startsWith('/')))
       throw new ServiceError(404, `there is nothing at ${path.slice(0, 200)}; all paths start with ${basePath}/`);
     if (this.#closing && readiness.test(inner)) throw new ServiceError(503, 'not ready: the server is stopping');
-    held.key = this.#options.admit?.({ method, path: inner, headers });
+    held.caller = this.#options.admit?.({ method, path: inner, headers });
     this.#refuseWhenFull(inner);
     const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
     const body = hasBody ? await this.#body(message, response, held) : noBytes;
@@ -196,8 +194,7 @@ export class NodeServer {
     held.isCounted = true;
     const query = queryOf(message.url ?? '');
     const gone = () => goneSignal(response);
-    const { authorize } = this.#options;
-    const mayUse = authorize && ((model: string, action: Action) => void authorize(headers, model, action));
+    const { caller } = held;
     return await this.#handle({
       method,
       path: inner,
@@ -205,7 +202,7 @@ export class NodeServer {
       headers,
       body,
       requestId,
-      ...(mayUse && { mayUse }),
+      ...(caller && { caller }),
       gone,
     });
   }

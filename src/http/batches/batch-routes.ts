@@ -1,6 +1,7 @@
 import { BatchDesk } from '../../core/batch-jobs/batch-desk.ts';
 import { newestFirst } from '../../core/batch-jobs/newest-first.ts';
 import type { BatchAccess } from '../../ports/batch-host.ts';
+import { allModels } from '../../ports/caller.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { HttpResponse } from '../http-message.ts';
 import { jsonBody } from '../json-body.ts';
@@ -14,11 +15,12 @@ import { listObject } from './list-object.ts';
 import { pageOf } from './page-of.ts';
 import { uploadedFile } from './uploaded-file.ts';
 
-/** `/v1/files` and `/v1/batches` in the shapes of OpenAI's API; 404 in words where the host has no place for them. */
+/** `/v1/files` and `/v1/batches` in the shapes of OpenAI's API, for who may run all models: files and jobs are everybody's; 404 in words where the host has no place for them. */
 export function batchRoutes(access: BatchAccess | undefined): readonly Route[] {
   const at =
     (handle: (desk: BatchDesk, ...call: Parameters<Handler>) => Promise<HttpResponse>): Handler =>
     async (request, parameters) => {
+      request.caller?.check('infer', allModels);
       if (access) return handle(new BatchDesk(await access()), request, parameters);
       throw new ServiceError(
         404,
@@ -26,28 +28,28 @@ export function batchRoutes(access: BatchAccess | undefined): readonly Route[] {
       );
     };
   return [
-    ['POST', '/v1/files', 'batch', at(createFile)],
-    ['GET', '/v1/files', 'batch', at(listFiles)],
+    ['POST', '/v1/files', 'infer', at(createFile)],
+    ['GET', '/v1/files', 'infer', at(listFiles)],
     [
       'GET',
       '/v1/files/:file',
-      'batch',
+      'infer',
       at(async ({ files }, _request, [id = '']) => jsonResponse(fileObject(await files.find(id)))),
     ],
-    ['DELETE', '/v1/files/:file', 'batch', at(deleteFile)],
-    ['GET', '/v1/files/:file/content', 'batch', at(fileContent)],
-    ['POST', '/v1/batches', 'batch', at(createBatch)],
-    ['GET', '/v1/batches', 'batch', at(listBatches)],
+    ['DELETE', '/v1/files/:file', 'infer', at(deleteFile)],
+    ['GET', '/v1/files/:file/content', 'infer', at(fileContent)],
+    ['POST', '/v1/batches', 'infer', at(createBatch)],
+    ['GET', '/v1/batches', 'infer', at(listBatches)],
     [
       'GET',
       '/v1/batches/:batch',
-      'batch',
+      'infer',
       at(async (desk, _request, [id = '']) => jsonResponse(batchObject(await desk.find(id)))),
     ],
     [
       'POST',
       '/v1/batches/:batch/cancel',
-      'batch',
+      'infer',
       at(async (desk, _request, [id = '']) => jsonResponse(batchObject(await desk.cancel(id, new Date())))),
     ],
   ];

@@ -23,7 +23,7 @@ export interface ChatParts extends TextParts {
 export function chatRoute(parts: ChatParts): Handler {
   return async (request) => {
     const asked = readChatRequest(jsonBody(request));
-    request.mayUse?.(nameIn(asked.model), 'infer');
+    request.caller?.check('infer', nameIn(asked.model));
     const version = modelOf(parts.dataPlane.repository, asked.model);
     return answerText(parts, request, version, async (model) => {
       const { messages, tools, stream, logprobs } = asked;

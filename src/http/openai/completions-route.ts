@@ -13,7 +13,7 @@ import { frameOf } from './text-frame.ts';
 export function completionsRoute(parts: TextParts): Handler {
   return async (request) => {
     const asked = readCompletionRequest(jsonBody(request));
-    request.mayUse?.(nameIn(asked.model), 'infer');
+    request.caller?.check('infer', nameIn(asked.model));
     const version = modelOf(parts.dataPlane.repository, asked.model);
     return answerText(parts, request, version, async (model) => {
       const { n, echo, logprobs, stream } = asked;

@@ -26,7 +26,7 @@ export function embeddingsRoute(dataPlane: DataPlane, clock: Clock, { maxConcurr
     const call = new InferCall(request, clock);
     const { times, received } = call;
     const { model, items, isBase64, dimensions } = readEmbeddingsRequest(jsonBody(request));
-    request.mayUse?.(nameIn(model), 'infer');
+    request.caller?.check('infer', nameIn(model));
     const version = modelOf(dataPlane.repository, model);
     return answerTask(dataPlane, clock, call, version, async (task) => {
       if (!task || !givesVectors(task)) throw otherTask(version);

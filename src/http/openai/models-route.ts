@@ -1,4 +1,5 @@
 import type { ModelRepository } from '../../core/model-repository.ts';
+import { seenBy } from '../../core/seen-by.ts';
 import { taskNameOf } from '../../core/tasks/task-name-of.ts';
 import { jsonResponse } from '../json-response.ts';
 import type { Handler } from '../router.ts';
@@ -18,9 +19,12 @@ export function modelsRoute(repository: ModelRepository): ModelsRoute {
     return { id, object: 'model', created: 0, owned_by: 'tensorgate', ...(task && { task }) };
   };
   return {
-    list: () => jsonResponse({ object: 'list', data: repository.names().map((name) => described(name)) }),
+    list: ({ caller }) => {
+      const names = seenBy(caller, repository.names());
+      return jsonResponse({ object: 'list', data: names.map((name) => described(name)) });
+    },
     one: (request, [id = '']) => {
-      request.mayUse?.(nameIn(id), 'metadata');
+      request.caller?.check('read', nameIn(id));
       return jsonResponse(described(id, modelOf(repository, id)));
     },
   };

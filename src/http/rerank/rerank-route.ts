@@ -21,8 +21,8 @@ export function rerankRoute(dataPlane: DataPlane, clock: Clock, { maxConcurrentR
   return async (request) => {
     const call = new InferCall(request, clock);
     const asked = readRerankRequest(jsonBody(request));
-    const { model = onlyRanker(dataPlane.repository, request.mayUse), texts, count, hasText, isTei } = asked;
-    request.mayUse?.(nameIn(model), 'infer');
+    const { model = onlyRanker(dataPlane.repository, request.caller), texts, count, hasText, isTei } = asked;
+    request.caller?.check('infer', nameIn(model));
     const version = modelOf(dataPlane.repository, model);
     return answerTask(dataPlane, clock, call, version, async (task) => {
       call.times.inputMs = clock.now() - call.received - call.times.loadMs;

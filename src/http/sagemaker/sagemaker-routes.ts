@@ -1,5 +1,6 @@
 import type { ModelRepository } from '../../core/model-repository.ts';
 import { MountedModels } from '../../core/mounted-models.ts';
+import { seenBy } from '../../core/seen-by.ts';
 import type { ModelMounts } from '../../ports/model-mounts.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { jsonBody } from '../json-body.ts';
@@ -37,24 +38,30 @@ export function sageMakerRoutes(
       'POST',
       '/invocations',
       'infer',
-      (request) => sageMakerInfer(infer, request, targetModel(request, repository.names())),
+      (request) => {
+        const model = targetModel(request, seenBy(request.caller, repository.names()));
+        request.caller?.check('infer', model);
+        return sageMakerInfer(infer, request, model);
+      },
     ],
-    ['GET', '/models', 'metadata', () => jsonResponse({ models: models.list() })],
+    ['GET', '/models', 'read', ({ caller }) => jsonResponse({ models: models.list(caller) })],
     [
       'POST',
       '/models',
-      'manage',
+      'admin',
       async (request) => {
-        const { model_name: name, url } = jsonBody(request);
-        await models.load(text('model_name', name), text('url', url));
-        return jsonResponse(models.find(String(name)));
+        const { model_name, url } = jsonBody(request);
+        const name = text('model_name', model_name);
+        request.caller?.check('admin', name);
+        await models.load(name, text('url', url));
+        return jsonResponse(models.find(name));
       },
     ],
-    ['GET', '/models/:model', 'metadata', (_request, [name = '']) => jsonResponse(models.find(name))],
+    ['GET', '/models/:model', 'read', (_request, [name = '']) => jsonResponse(models.find(name))],
     [
       'DELETE',
       '/models/:model',
-      'manage',
+      'admin',
       async (_request, [name = '']) => {
         await models.unload(name);
         return jsonResponse({});

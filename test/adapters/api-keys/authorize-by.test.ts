@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { authorizeBy } from '../../../src/adapters/api-keys/authorize-by.ts';
 import { hashKey } from '../../../src/adapters/api-keys/hash-key.ts';
+import { allModels } from '../../../src/ports/caller.ts';
 
 const entry = (name: string, more = {}) => ({ name, sha256: hashKey(`key-of-${name}`).toString('hex'), ...more });
 
@@ -8,8 +9,8 @@ describe('authorizeBy', () => {
   const authorize = authorizeBy(
     [
       entry('plain'),
-      entry('narrow', { models: ['fraud'], actions: ['infer', 'metadata', 'batch'] }),
-      entry('operator', { actions: ['manage'] }),
+      entry('narrow', { models: ['fraud', 'team-*'], actions: ['infer', 'read'] }),
+      entry('operator', { actions: ['admin'] }),
       entry('late', { expires: '2026-01-01' }),
       entry('nothing', { models: [], actions: [] }),
     ],
@@ -23,7 +24,7 @@ describe('authorizeBy', () => {
     ['bearer in small letters', { authorization: 'bearer  key-of-plain ' }],
     ['both: x-api-key counts', { ...by('plain'), authorization: 'Basic abc' }],
   ])('takes a key as %s, and says whose it is', (_how, headers) => {
-    expect(authorize(headers, 'fraud', 'infer')).toBe('plain');
+    expect(authorize(headers).name).toBe('plain');
   });
 
   test.each([
@@ -35,32 +36,40 @@ describe('authorizeBy', () => {
     ['a hash', { 'x-api-key': entry('plain').sha256 }, 'the API key is not known here'],
     ['one that is over', by('late'), "the API key 'late' expired at 2026-01-01"],
   ])('refuses %s with 401', (_what, headers, message) => {
-    expect(() => authorize(headers, 'fraud', 'any')).toThrow(
+    expect(() => authorize(headers)).toThrow(
       expect.objectContaining({ status: 401, message: expect.stringContaining(message) }),
     );
   });
 
   test.each([
-    ['plain', 'fraud', 'manage', "the API key 'plain' is not good for 'manage', but for infer, metadata"],
-    ['plain', undefined, 'batch', "not good for 'batch'"],
-    ['narrow', 'iris', 'infer', "the API key 'narrow' is not good for model 'iris', but for fraud"],
-    ['narrow', undefined, 'metadata', 'not good for this, which concerns all models, but for fraud'],
-    ['narrow', undefined, 'batch', 'not good for this, which concerns all models'],
-    ['operator', 'fraud', 'infer', "not good for 'infer', but for manage"],
+    ['plain', 'fraud', 'admin', "the API key 'plain' is not good for 'admin', but for infer, read"],
+    ['plain', undefined, 'push', "not good for 'push'"],
+    ['narrow', 'iris', 'infer', "the API key 'narrow' is not good for model 'iris', but for fraud, team-*"],
+    ['narrow', 'team', 'infer', "not good for model 'team'"],
+    ['narrow', allModels, 'read', 'not good for this, which concerns all models, but for fraud, team-*'],
+    ['operator', 'fraud', 'infer', "not good for 'infer', but for admin"],
     ['nothing', 'fraud', 'infer', "not good for 'infer', but for nothing"],
   ] as const)('refuses %s with 403 for model %s and %s', (name, model, action, message) => {
-    expect(() => authorize(by(name), model, action)).toThrow(
+    expect(() => authorize(by(name)).check(action, model)).toThrow(
       expect.objectContaining({ status: 403, message: expect.stringContaining(message) }),
     );
   });
 
   test.each([
-    ['plain', undefined, 'metadata'],
+    ['plain', undefined, 'read'],
+    ['plain', allModels, 'infer'],
     ['narrow', 'fraud', 'infer'],
-    ['narrow', undefined, 'any'],
-    ['operator', 'fraud', 'manage'],
-    ['nothing', undefined, 'any'],
+    ['narrow', 'team-a', 'infer'],
+    ['narrow', undefined, 'read'],
+    ['operator', 'fraud', 'admin'],
   ] as const)('lets %s through for model %s and %s', (name, model, action) => {
-    expect(authorize(by(name), model, action)).toBe(name);
+    expect(() => authorize(by(name)).check(action, model)).not.toThrow();
+  });
+
+  test('shows a caller the models that its key is good for, and no others', () => {
+    const seen = (name: string) => ['fraud', 'iris', 'team-a', allModels].filter(authorize(by(name)).sees);
+    expect(seen('plain')).toEqual(['fraud', 'iris', 'team-a', allModels]);
+    expect(seen('narrow')).toEqual(['fraud', 'team-a']);
+    expect(seen('nothing')).toEqual([]);
   });
 });

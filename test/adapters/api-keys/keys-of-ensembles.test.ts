@@ -38,9 +38,9 @@ describe('keys of a server with ensembles', () => {
     await writeFile(join(models, 'whole/model.json'), JSON.stringify(identity('part')));
     const file = join(folder, 'keys.json');
     const keys = [
-      entry('all', { actions: ['metadata', 'manage'] }),
-      entry('one', { models: ['whole'], actions: ['metadata', 'manage'] }),
-      entry('both', { models: ['whole', 'part'], actions: ['manage'] }),
+      entry('all', { actions: ['read', 'admin'] }),
+      entry('one', { models: ['whole'], actions: ['read', 'admin'] }),
+      entry('both', { models: ['whole', 'part'], actions: ['admin'] }),
     ];
     await writeFile(file, JSON.stringify({ keys }));
     server = await startServer({ ...serverOptions, models, grpcPort: 0, apiKeys: file });

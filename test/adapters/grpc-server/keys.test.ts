@@ -30,7 +30,7 @@ describe('API keys over gRPC', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tensorgate-keys-'));
     const file = join(folder, 'keys.json');
-    const keys = [entry('all', { actions: ['infer', 'metadata', 'manage'] }), entry('one', { models: ['m'] })];
+    const keys = [entry('all', { actions: ['infer', 'read', 'admin'] }), entry('one', { models: ['m'] })];
     await writeFile(file, JSON.stringify({ keys }));
     grpc = await startGrpc({ m: identityModel('UINT8'), n: identityModel('UINT8') }, {}, { apiKeys: file });
   });
@@ -68,7 +68,10 @@ describe('API keys over gRPC', () => {
     expect(await codeOf('ModelInfer', infer('m'), one)).toBe(status.OK);
     expect(await codeOf('ModelInfer', infer('n'), one)).toBe(status.PERMISSION_DENIED);
     expect(await codeOf('ModelMetadata', { name: 'n' }, one)).toBe(status.PERMISSION_DENIED);
-    expect(await codeOf('ModelStatistics', {}, one)).toBe(status.PERMISSION_DENIED);
+    const { model_stats } = await grpc.client.call('ModelStatistics', {}, {}, one);
+    expect(model_stats).toEqual([expect.objectContaining({ name: 'm' })]);
+    const { models } = await grpc.client.call('RepositoryIndex', {}, {}, one);
+    expect(models).toEqual([expect.objectContaining({ name: 'm' })]);
     expect(await codeOf('ServerMetadata', {}, one)).toBe(status.OK);
     expect(await codeOf('RepositoryModelUnload', { model_name: 'm' }, one)).toBe(status.PERMISSION_DENIED);
     expect(await codeOf('ModelInfer', infer('n'), all)).toBe(status.OK);
