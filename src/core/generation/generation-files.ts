@@ -1,6 +1,7 @@
 import type { JsonObject, ReadText } from '../hugging-face/read-json-file.ts';
 import { isObject, readObject } from '../hugging-face/read-object.ts';
 import { readOptional } from '../hugging-face/read-optional.ts';
+import { tokenBound } from '../hugging-face/token-bound.ts';
 
 /** What the files beside a language model, as Hugging Face has them, say of generating text. */
 export interface GenerationFiles {
@@ -35,22 +36,14 @@ export async function readGenerationFiles(readText: ReadText): Promise<Generatio
     tokenizer,
     tokenizerConfig: template === undefined ? tokenizerConfig : { ...tokenizerConfig, chat_template: template },
     endTokens: endTokens(generation) ?? endTokens(text) ?? [],
-    maxPositions: lengthKeys.map((key) => text[key]).find(isPositive) ?? maxLength(tokenizerConfig),
+    maxPositions: [...lengthKeys.map((key) => text[key]), tokenizerConfig?.model_max_length]
+      .map(tokenBound)
+      .find((each) => each !== undefined),
   };
-}
-
-/** A tokenizer that knows no bound writes a number of thirty digits. */
-function maxLength(config: JsonObject | undefined): number | undefined {
-  const length = config?.model_max_length;
-  return isPositive(length) && length < 1e9 ? length : undefined;
 }
 
 function endTokens(config: JsonObject | undefined): readonly number[] | undefined {
   const id = config?.eos_token_id;
   const ids = (Array.isArray(id) ? id : [id]).filter((each): each is number => Number.isInteger(each));
   return ids.length > 0 ? ids : undefined;
-}
-
-function isPositive(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) > 0;
 }
