@@ -1,6 +1,8 @@
 import type { TokenConstraint } from '../../ports/token-constraint.ts';
 import type { Tokenizer } from '../../ports/tokenizer.ts';
 import type { LanguageModel } from '../generation/language-model.ts';
+import { inTurns } from '../pace/in-turns.ts';
+import type { Steps } from '../pace/steps.ts';
 import { JsonConstraints } from './json-constraints.ts';
 
 const ofTokenizers = new WeakMap<Tokenizer, JsonConstraints>();
@@ -10,18 +12,26 @@ const ofTokenizers = new WeakMap<Tokenizer, JsonConstraints>();
  *
  * @param maxTokens tokens that the answer may have, the one that ends it included: as they run out, the text is brought to its end
  *
- * Throws ServiceError 400 where the model's tokenizer cannot be held to JSON, and for a schema that is wrong, that has a keyword
+ * What is long of it is done in turns with others. Rejects with ServiceError 400 where the model's tokenizer cannot be held to JSON, and for a schema that is wrong, that has a keyword
  * which cannot be held to, or that no JSON can follow; the message names the place.
  */
 export function constrainToJson(
-  { tokenizer, endTokens }: Pick<LanguageModel, 'tokenizer' | 'endTokens'>,
+  model: Pick<LanguageModel, 'tokenizer' | 'endTokens'>,
   maxTokens: number,
   schema?: unknown,
-): TokenConstraint {
+): Promise<TokenConstraint> {
+  return inTurns(constraintOf(model, maxTokens, schema));
+}
+
+function* constraintOf(
+  { tokenizer, endTokens }: Pick<LanguageModel, 'tokenizer' | 'endTokens'>,
+  maxTokens: number,
+  schema: unknown,
+): Steps<TokenConstraint> {
   let constraints = ofTokenizers.get(tokenizer);
   if (constraints === undefined) {
-    constraints = new JsonConstraints(tokenizer, endTokens);
+    constraints = yield* JsonConstraints.open(tokenizer, endTokens);
     ofTokenizers.set(tokenizer, constraints);
   }
-  return constraints.constrain(maxTokens, schema);
+  return yield* constraints.constrain(maxTokens, schema);
 }

@@ -1,3 +1,5 @@
+import { atOnce } from '../pace/at-once.ts';
+import { OutOfTurn } from '../pace/out-of-turn.ts';
 import type { Expression } from './expression.ts';
 import type { Form } from './form.ts';
 import type { Grammar } from './grammar.ts';
@@ -16,6 +18,8 @@ export class Expressions {
   readonly root: Expression;
   /** How much was looked at to make choices, which is most of the work. */
   work = 0;
+  /** How much more may be made, by what it is made of, before `after` throws OutOfTurn; what was made stays. */
+  left = Number.POSITIVE_INFINITY;
   readonly #grammar: Grammar;
   readonly #shortest: ReadonlyMap<string, number>;
   readonly #all: Expression[] = [];
@@ -25,7 +29,7 @@ export class Expressions {
 
   constructor(grammar: Grammar) {
     this.#grammar = grammar;
-    this.#shortest = shortestOf(grammar.rules);
+    this.#shortest = grammar.shortest ?? atOnce(shortestOf(grammar.rules));
     this.nothing = this.#one('nothing', { kind: 'nothing', shortest: Number.POSITIVE_INFINITY, isPlain: true });
     this.end = this.#one('end', { kind: 'end', shortest: 0, isPlain: true });
     this.root = this.of(grammar.root);
@@ -58,11 +62,12 @@ export class Expressions {
     }
   }
 
-  /** What may come after a byte; `nothing` where the byte may not come. */
+  /** What may come after a byte; `nothing` where the byte may not come. Throws OutOfTurn where that is new, and nothing is left. */
   after(expression: Expression, byte: number): Expression {
     expression.next ??= new Uint32Array(256);
     const known = expression.next[byte] ?? 0;
     if (known > 0) return this.#all[known - 1] ?? this.nothing;
+    if (this.left < 0) throw new OutOfTurn();
     const after = this.#derivative(expression, byte);
     expression.next[byte] = after.id + 1;
     return after;
@@ -197,6 +202,7 @@ export class Expressions {
   #one(key: string, shape: Shape): Expression {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
+    this.left -= 1 + (shape.kind === 'choice' ? shape.among.length / 8 : 0);
     const made: Expression = { ...shape, id: this.#all.length, next: undefined };
     this.#all.push(made);
     this.#byKey.set(key, made);

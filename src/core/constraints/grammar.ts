@@ -4,4 +4,6 @@ import type { Form } from './form.ts';
 export interface Grammar {
   readonly root: Form;
   readonly rules: ReadonlyMap<string, Form>;
+  /** As `shortestOf` finds it, where that is known. */
+  readonly shortest?: ReadonlyMap<string, number>;
 }

@@ -1,3 +1,4 @@
+import type { Steps } from '../pace/steps.ts';
 import type { ByteMachine } from './byte-machine.ts';
 import type { Expression } from './expression.ts';
 import { Expressions } from './expressions.ts';
@@ -17,7 +18,7 @@ export class MachineBudget {
  *
  * Throws an Error where the budget is passed.
  */
-export function intersectForms(forms: readonly Form[], budget: MachineBudget): Form {
+export function* intersectForms(forms: readonly Form[], budget: MachineBudget): Steps<Form> {
   const expressions = new Expressions({ root: nothing, rules: new Map() });
   const { classes, examples } = byteClasses(forms);
   const states: (readonly Expression[])[] = [];
@@ -33,6 +34,7 @@ export function intersectForms(forms: readonly Form[], budget: MachineBudget): F
   numberOf(forms.map((form) => expressions.of(form)));
   const next: Int32Array[] = [];
   for (let state = 0; state < states.length; state += 1) {
+    yield;
     budget.states -= 1;
     budget.work -= expressions.work;
     expressions.work = 0;

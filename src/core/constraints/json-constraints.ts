@@ -1,12 +1,14 @@
 import type { TokenConstraint } from '../../ports/token-constraint.ts';
 import type { Tokenizer } from '../../ports/tokenizer.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import type { Steps } from '../pace/steps.ts';
 import { Expressions } from './expressions.ts';
 import { rule } from './forms.ts';
 import type { Grammar } from './grammar.ts';
 import { anyJson, wholeText } from './json-text.ts';
 import { Masks } from './masks.ts';
 import { schemaGrammar } from './schema/schema-grammar.ts';
+import { shortestOf } from './shortest-of.ts';
 import { TextConstraint } from './text-constraint.ts';
 import { plantVocabulary, type Vocabulary } from './vocabulary.ts';
 
@@ -29,17 +31,22 @@ export class JsonConstraints {
   readonly #endTokens: readonly number[];
   readonly #prepared = new Map<string, Prepared>();
 
+  private constructor(vocabulary: Vocabulary, endTokens: readonly number[]) {
+    this.#vocabulary = vocabulary;
+    this.#endTokens = endTokens;
+  }
+
   /**
    * @param endTokens those that end a text
    *
    * Throws ServiceError 400 where the tokenizer has not a token for each byte of JSON, or none ends a text, so that nothing could be
    * promised.
    */
-  constructor(tokenizer: Pick<Tokenizer, 'tokenBytes'>, endTokens: readonly number[]) {
+  static *open(tokenizer: Pick<Tokenizer, 'tokenBytes'>, endTokens: readonly number[]): Steps<JsonConstraints> {
     if (endTokens.length === 0)
       throw refused('no token is known to end a text (eos_token_id of generation_config.json)');
-    this.#vocabulary = plantVocabulary(bytesOf(tokenizer), Math.max(0, ...endTokens));
-    this.#endTokens = endTokens;
+    const vocabulary = yield* plantVocabulary(bytesOf(tokenizer), Math.max(0, ...endTokens));
+    return new JsonConstraints(vocabulary, endTokens);
   }
 
   /**
@@ -48,20 +55,20 @@ export class JsonConstraints {
    *
    * Throws ServiceError 400 for a schema that texts cannot be held to.
    */
-  constrain(maxTokens: number, schema?: unknown): TokenConstraint {
+  *constrain(maxTokens: number, schema?: unknown): Steps<TokenConstraint> {
     const { expressions, masks } =
       schema === undefined
-        ? this.#prepare('', () => ({ root: wholeText(rule('any object')), rules: anyJson }))
-        : this.#prepare(schemaText(schema), () => schemaGrammar(schema));
+        ? yield* this.#prepare('', anyObject)
+        : yield* this.#prepare(schemaText(schema), () => schemaGrammar(schema));
     const [vocabulary, endTokens] = [this.#vocabulary, this.#endTokens];
     return new TextConstraint({ expressions, masks, vocabulary, endTokens, maxTokens });
   }
 
-  #prepare(key: string, grammar: () => Grammar): Prepared {
+  *#prepare(key: string, grammar: () => Steps<Grammar>): Steps<Prepared> {
     let prepared = this.#prepared.get(key);
     this.#prepared.delete(key);
     if (prepared === undefined || prepared.expressions.size > maxStates / 2) {
-      const expressions = new Expressions(grammar());
+      const expressions = new Expressions(yield* grammar());
       prepared = { expressions, masks: new Masks(expressions, this.#vocabulary) };
     }
     this.#prepared.set(key, prepared);
@@ -78,6 +85,10 @@ export class JsonConstraints {
       states -= expressions.size;
     }
   }
+}
+
+function* anyObject(): Steps<Grammar> {
+  return { root: wholeText(rule('any object')), rules: anyJson, shortest: yield* shortestOf(anyJson) };
 }
 
 function refused(why: string): ServiceError {

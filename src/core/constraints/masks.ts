@@ -1,3 +1,5 @@
+import { nextTurn } from '../pace/next-turn.ts';
+import { OutOfTurn } from '../pace/out-of-turn.ts';
 import type { Expression } from './expression.ts';
 import type { Expressions } from './expressions.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -16,6 +18,8 @@ interface PieceMask extends Mask {
 
 /** Bytes that the masks of a grammar may take, beyond which they are made anew. */
 const keptBytes = 4 * 1024 ** 2;
+/** What is made in one turn of the event loop: some ten milliseconds. */
+const mostInTurn = 2_500;
 
 /**
  * Finds the tokens that may come in each state of a grammar: it walks the tree of all tokens' bytes, and leaves a branch at the first byte
@@ -43,6 +47,29 @@ export class Masks {
       this.#keep(this.#whole, state, mask);
     }
     return mask;
+  }
+
+  /** Makes ready what `find`, which asks for masks, needs; where that is much, in turns with others. Undefined: it is ready. */
+  prepare(find: () => void): Promise<void> | undefined {
+    return this.#isFound(find) ? undefined : this.#prepareInTurns(find);
+  }
+
+  async #prepareInTurns(find: () => void): Promise<void> {
+    do await nextTurn();
+    while (!this.#isFound(find));
+  }
+
+  #isFound(find: () => void): boolean {
+    this.#expressions.left = mostInTurn;
+    try {
+      find();
+      return true;
+    } catch (error) {
+      if (error instanceof OutOfTurn) return false;
+      throw error;
+    } finally {
+      this.#expressions.left = Number.POSITIVE_INFINITY;
+    }
   }
 
   /** The tokens after which the text can end within `limit` bytes. */

@@ -1,7 +1,8 @@
+import type { Steps } from '../pace/steps.ts';
 import type { Form } from './form.ts';
 
 /** The bytes that the shortest text of each rule has; Infinity: a text of the rule never ends, or there is none. */
-export function shortestOf(rules: ReadonlyMap<string, Form>): ReadonlyMap<string, number> {
+export function* shortestOf(rules: ReadonlyMap<string, Form>): Steps<ReadonlyMap<string, number>> {
   const shortest = new Map<string, number>();
   for (const name of rules.keys()) shortest.set(name, Number.POSITIVE_INFINITY);
   // Those made last are what the others are made of, so that most are known after one round.
@@ -10,6 +11,7 @@ export function shortestOf(rules: ReadonlyMap<string, Form>): ReadonlyMap<string
   while (changed) {
     changed = false;
     for (const [name, form] of lastFirst) {
+      yield;
       const bytes = shortestForm(form, shortest);
       if (bytes < (shortest.get(name) ?? 0)) {
         shortest.set(name, bytes);

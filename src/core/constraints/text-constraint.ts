@@ -32,13 +32,23 @@ export class TextConstraint implements TokenConstraint {
     this.#fits = this.#state.shortest < options.maxTokens;
   }
 
+  prepare(): Promise<void> | undefined {
+    const state = this.#state;
+    const left = this.#left;
+    return this.#options.masks.prepare(() => this.#tokens(state, left));
+  }
+
   allowed(): Uint32Array {
-    const { masks } = this.#options;
-    const mask = masks.of(this.#state);
-    // One token for what comes next, one for the end; no token has less than a byte, and there is a token for each byte.
-    const limit = this.#left - 2;
-    const bits = this.#fits && mask.most > limit ? masks.within(this.#state, limit) : mask.bits;
+    const bits = this.#tokens(this.#state, this.#left);
     return this.#state.shortest === 0 ? this.#withEnd(bits) : bits;
+  }
+
+  #tokens(state: Expression, left: number): Uint32Array {
+    const { masks } = this.#options;
+    const mask = masks.of(state);
+    // One token for what comes next, one for the end; no token has less than a byte, and there is a token for each byte.
+    const limit = left - 2;
+    return this.#fits && mask.most > limit ? masks.within(state, limit) : mask.bits;
   }
 
   accept(token: number): void {

@@ -1,3 +1,5 @@
+import type { Steps } from '../pace/steps.ts';
+
 /** The tokens of a vocabulary as a tree of their bytes, laid out depth first, so that a part of it that cannot be is left in one step. */
 export interface Vocabulary {
   /** Words of 32 bits that a mask of all tokens has. */
@@ -14,12 +16,15 @@ export interface Vocabulary {
   readonly first: Int32Array;
 }
 
+/** Tokens that are looked at without a pause. */
+const tokensInStep = 1_000;
+
 /**
  * @param tokenBytes the bytes of each token; undefined: it is never part of a text
  * @param most a number that no token is above
  */
-export function plantVocabulary(tokenBytes: readonly (Uint8Array | undefined)[], most: number): Vocabulary {
-  const sorted = inByteOrder(tokenBytes);
+export function* plantVocabulary(tokenBytes: readonly (Uint8Array | undefined)[], most: number): Steps<Vocabulary> {
+  const sorted = yield* inByteOrder(tokenBytes);
   let [total, longest] = [0, 0];
   for (const token of sorted) {
     const { length } = tokenBytes[token] as Uint8Array;
@@ -32,6 +37,7 @@ export function plantVocabulary(tokenBytes: readonly (Uint8Array | undefined)[],
   let nodes = 0;
   let before: Uint8Array | undefined;
   for (const [place, token] of sorted.entries()) {
+    if (place % tokensInStep === 0) yield;
     const bytes = tokenBytes[token] as Uint8Array;
     let shared = 0;
     while (before !== undefined && shared < before.length && before[shared] === bytes[shared]) shared += 1;
@@ -60,11 +66,23 @@ export function plantVocabulary(tokenBytes: readonly (Uint8Array | undefined)[],
   };
 }
 
-function inByteOrder(tokenBytes: readonly (Uint8Array | undefined)[]): readonly number[] {
-  const keyed: { readonly key: string; readonly token: number }[] = [];
+function* inByteOrder(tokenBytes: readonly (Uint8Array | undefined)[]): Steps<readonly number[]> {
+  // By their first two bytes, so that no sort takes long.
+  const alike = new Map<number, { readonly key: string; readonly token: number }[]>();
   for (const [token, bytes] of tokenBytes.entries()) {
+    if (token % tokensInStep === 0) yield;
+    if (bytes === undefined || bytes.length === 0) continue;
+    const begin = (bytes[0] as number) * 257 + (bytes[1] ?? -1) + 1;
+    const others = alike.get(begin) ?? [];
+    alike.set(begin, others);
     // Strings of a character for each byte compare in the order of the bytes, several times as fast as arrays do.
-    if (bytes !== undefined && bytes.length > 0) keyed.push({ key: String.fromCharCode(...bytes), token });
+    others.push({ key: String.fromCharCode(...bytes), token });
   }
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ token }) => token);
+  const sorted: number[] = [];
+  for (const [, tokens] of [...alike].sort(([a], [b]) => a - b)) {
+    yield;
+    tokens.sort((a, b) => (a.key < b.key ? -1 : 1));
+    for (const { token } of tokens) sorted.push(token);
+  }
+  return sorted;
 }

@@ -209,8 +209,11 @@ export class Generator implements RunSource {
     });
     try {
       const steps = job.map((sequence) => this.#step(sequence));
+      // While the model runs.
+      const preparing = prepare(job);
       const logits = await this.#decoder.run(steps, this.#ending.signal);
       this.#options.onRun?.(job.length, this.#clock.now() - beganMs);
+      await preparing;
       for (const [index, sequence] of job.entries()) this.#take(sequence, logits[index] as Float32Array);
     } catch (error) {
       fail(error);
@@ -238,6 +241,17 @@ export class Generator implements RunSource {
     const known = cache as NonNullable<typeof cache>;
     const chunk = this.#admitted.length > 1 ? sharedChunk : wholeChunk;
     return { cache: known, tokens: tokens.slice(known.length, known.length + Math.min(pending, chunk)) };
+  }
+}
+
+/** Makes ready what each is held to, one after the other: together they would hold the event loop for as long as all of them. */
+async function prepare(job: readonly Sequence[]): Promise<void> {
+  for (const { settings } of job) {
+    try {
+      await settings.constraint?.prepare?.();
+    } catch {
+      // It fails again, for this sequence alone, as its token is chosen.
+    }
   }
 }
 

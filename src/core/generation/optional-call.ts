@@ -23,6 +23,10 @@ export class OptionalCall implements TokenConstraint {
     return this.#isCall;
   }
 
+  prepare(): Promise<void> | undefined {
+    return this.#isCall === false ? undefined : this.#call.prepare?.();
+  }
+
   allowed(): Uint32Array | undefined {
     return this.#isCall ? this.#call.allowed() : undefined;
   }

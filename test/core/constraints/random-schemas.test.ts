@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { JsonConstraints } from '../../../src/core/constraints/json-constraints.ts';
+import { atOnce } from '../../../src/core/pace/at-once.ts';
 import { seededRandom } from '../../../src/core/seeded-random.ts';
 import { byteVocabulary, endToken } from '../../fakes/byte-vocabulary.ts';
 import { randomAnswer } from '../../fakes/random-answer.ts';
@@ -17,13 +18,14 @@ function validator(schema: object): (value: unknown) => readonly unknown[] {
 }
 
 test('whatever the schema, and whatever the model likes, what comes follows the schema', () => {
-  const constraints = new JsonConstraints({ tokenBytes: () => byteVocabulary }, [endToken]);
+  const constraints = atOnce(JsonConstraints.open({ tokenBytes: () => byteVocabulary }, [endToken]));
   for (let run = 0; run < runs; run += 1) {
     const random = seededRandom(run);
     const schema = randomSchema(random) as object;
     const errors = validator(schema);
     for (const maxTokens of [900, 600]) {
-      const text = randomAnswer(constraints.constrain(maxTokens, schema), maxTokens, random) ?? 'it did not end';
+      const text =
+        randomAnswer(atOnce(constraints.constrain(maxTokens, schema)), maxTokens, random) ?? 'it did not end';
       expect({ run, schema, text, errors: errors(JSON.parse(text)) }).toEqual({ run, schema, text, errors: [] });
     }
   }

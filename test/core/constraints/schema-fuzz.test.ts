@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { JsonConstraints } from '../../../src/core/constraints/json-constraints.ts';
+import { atOnce } from '../../../src/core/pace/at-once.ts';
 import { byteVocabulary, endToken } from '../../fakes/byte-vocabulary.ts';
 import { allowedTokens } from '../../fakes/random-answer.ts';
 
@@ -74,12 +75,12 @@ const { schema } = fc.letrec((tie) => ({
 }));
 
 test('whatever is sent for a schema, it is held to, or refused with 400', () => {
-  const constraints = new JsonConstraints({ tokenBytes: () => byteVocabulary }, [endToken]);
+  const constraints = atOnce(JsonConstraints.open({ tokenBytes: () => byteVocabulary }, [endToken]));
   let held = 0;
   fc.assert(
     fc.property(schema, (given) => {
       try {
-        expect(allowedTokens(constraints.constrain(100, given)).length).toBeGreaterThan(0);
+        expect(allowedTokens(atOnce(constraints.constrain(100, given))).length).toBeGreaterThan(0);
         held += 1;
       } catch (error) {
         expect(error).toMatchObject({ name: 'ServiceError', status: 400 });
@@ -91,14 +92,16 @@ test('whatever is sent for a schema, it is held to, or refused with 400', () => 
 });
 
 test('a schema of any size is taken or refused before long', () => {
-  const constraints = new JsonConstraints({ tokenBytes: () => byteVocabulary }, [endToken]);
+  const constraints = atOnce(JsonConstraints.open({ tokenBytes: () => byteVocabulary }, [endToken]));
   const nested = (depth: number): object => (depth === 0 ? {} : { type: 'array', items: nested(depth - 1) });
   const wide = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, number) => [`p${number}`, {}]));
-  expect(() => constraints.constrain(9, nested(120))).toThrow('nested more than 100 deep');
-  expect(() => constraints.constrain(9, { enum: ['x'.repeat(300_000)] })).toThrow('characters; expected at most');
+  expect(() => atOnce(constraints.constrain(9, nested(120)))).toThrow('nested more than 100 deep');
+  expect(() => atOnce(constraints.constrain(9, { enum: ['x'.repeat(300_000)] }))).toThrow(
+    'characters; expected at most',
+  );
   const many = {
     items: { properties: wide(900) },
     properties: { a: { properties: wide(900) }, b: { properties: wide(900) } },
   };
-  expect(() => constraints.constrain(9, many)).toThrow('is too large: it makes more than 5000 rules');
+  expect(() => atOnce(constraints.constrain(9, many))).toThrow('is too large: it makes more than 5000 rules');
 });

@@ -1,3 +1,4 @@
+import type { Steps } from '../../pace/steps.ts';
 import type { Form } from '../form.ts';
 import { intersectForms } from '../intersect-forms.ts';
 import { integer, number } from '../json-text.ts';
@@ -12,7 +13,7 @@ import type { SchemaRules } from './schema-rules.ts';
 const mostDivisor = 250;
 
 /** Numbers of a branch, between its bounds. */
-export function numberForm(branch: Branch, isWhole: boolean, { budget }: Pick<SchemaRules, 'budget'>): Form {
+export function* numberForm(branch: Branch, isWhole: boolean, { budget }: Pick<SchemaRules, 'budget'>): Steps<Form> {
   let [low, isLowOpen] = [Number.NEGATIVE_INFINITY, false];
   let [high, isHighOpen] = [Number.POSITIVE_INFINITY, false];
   for (const node of branch) {
@@ -32,7 +33,7 @@ export function numberForm(branch: Branch, isWhole: boolean, { budget }: Pick<Sc
   const between = isUnbound ? plain : numbersBetween({ low, isLowOpen, high, isHighOpen }, isOnlyWhole);
   if (divisors.length === 0) return between;
   try {
-    return intersectForms([between, ...divisors.map(multiplesOf)], budget);
+    return yield* intersectForms([between, ...divisors.map(multiplesOf)], budget);
   } catch (error) {
     const place = branch.find((node) => node.has('multipleOf'))?.place ?? '#';
     throw schemaError(place, `has a multipleOf that is too much (${(error as Error).message}); expected a smaller one`);

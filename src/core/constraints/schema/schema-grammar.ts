@@ -1,3 +1,4 @@
+import type { Steps } from '../../pace/steps.ts';
 import type { Form } from '../form.ts';
 import { choice, literal, nothing, rule } from '../forms.ts';
 import type { Grammar } from '../grammar.ts';
@@ -27,12 +28,13 @@ const whole = 'whole';
  *
  * Throws ServiceError 400 for a schema that is wrong, that has what cannot be held to, or that no JSON can follow.
  */
-export function schemaGrammar(schema: unknown): Grammar {
-  const rules = new SchemaGrammar(new SchemaDocument(schema)).made();
-  if (shortestOf(rules).get(whole) === Number.POSITIVE_INFINITY) {
+export function* schemaGrammar(schema: unknown): Steps<Grammar> {
+  const rules = yield* new SchemaGrammar(new SchemaDocument(schema)).made();
+  const shortest = yield* shortestOf(rules);
+  if (shortest.get(whole) === Number.POSITIVE_INFINITY) {
     throw schemaError('#', 'can be followed by no JSON, or by none that ends');
   }
-  return { root: rule(whole), rules };
+  return { root: rule(whole), rules, shortest };
 }
 
 class SchemaGrammar implements SchemaRules {
@@ -47,12 +49,12 @@ class SchemaGrammar implements SchemaRules {
     this.document = document;
   }
 
-  made(): ReadonlyMap<string, Form> {
+  *made(): Steps<ReadonlyMap<string, Form>> {
     this.keep(whole, wholeText(this.value(['#'])));
     for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {
       // In its place before those that it is made of.
       this.keep(next.name, choice());
-      this.keep(next.name, this.#made(next.name, next.places));
+      this.keep(next.name, yield* this.#made(next.name, next.places));
     }
     return this.#rules;
   }
@@ -73,32 +75,40 @@ class SchemaGrammar implements SchemaRules {
     if (this.#rules.size > maxRules) throw schemaError('#', `is too large: it makes more than ${maxRules} rules`);
   }
 
-  #made(name: string, places: readonly string[]): Form {
-    return choice(
-      ...branchesOf(this.document, places).map((branch, number) => this.#branch(branch, `${name} (${number})`)),
-    );
+  *#made(name: string, places: readonly string[]): Steps<Form> {
+    const forms: Form[] = [];
+    for (const [number, branch] of branchesOf(this.document, places).entries())
+      forms.push(yield* this.#branch(branch, `${name} (${number})`));
+    return choice(...forms);
   }
 
-  #branch(branch: Branch, name: string): Form {
+  *#branch(branch: Branch, name: string): Steps<Form> {
+    yield;
     const values = literalsOf(branch);
     if (values !== undefined) {
-      const accepted = values.filter((value) => branch.every(({ place }) => acceptsValue(this.document, place, value)));
+      const accepted: unknown[] = [];
+      for (const value of values) {
+        yield;
+        if (branch.every(({ place }) => acceptsValue(this.document, place, value))) accepted.push(value);
+      }
       return accepted.length === 0 ? nothing : oneOfTexts(accepted.map((value) => JSON.stringify(value)));
     }
     const { kinds, isWhole } = branchKinds(branch);
-    return choice(...kinds.map((kind) => this.#kind(kind, branch, isWhole, name)));
+    const forms: Form[] = [];
+    for (const kind of kinds) forms.push(yield* this.#kind(kind, branch, isWhole, name));
+    return choice(...forms);
   }
 
-  #kind(kind: Kind, branch: Branch, isWhole: boolean, name: string): Form {
+  *#kind(kind: Kind, branch: Branch, isWhole: boolean, name: string): Steps<Form> {
     switch (kind) {
       case 'object':
         return objectForm(branch, this, name);
       case 'array':
         return arrayForm(branch, this);
       case 'string':
-        return stringForm(branch, this);
+        return yield* stringForm(branch, this);
       case 'number':
-        return numberForm(branch, isWhole, this);
+        return yield* numberForm(branch, isWhole, this);
       case 'boolean':
         return choice(literal('true'), literal('false'));
       case 'null':

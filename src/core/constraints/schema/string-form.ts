@@ -1,3 +1,4 @@
+import type { Steps } from '../../pace/steps.ts';
 import { anyCharacter, characterForm } from '../character-set.ts';
 import type { Form } from '../form.ts';
 import { literal, nothing, repeat, sequence } from '../forms.ts';
@@ -11,7 +12,7 @@ import type { SchemaNode } from './schema-node.ts';
 import type { SchemaRules } from './schema-rules.ts';
 
 /** Strings of a branch: their lengths in characters, patterns and formats. */
-export function stringForm(branch: Branch, { budget }: Pick<SchemaRules, 'budget'>): Form {
+export function* stringForm(branch: Branch, { budget }: Pick<SchemaRules, 'budget'>): Steps<Form> {
   const least = Math.max(0, ...branch.map((node) => node.count('minLength') ?? 0));
   const most = Math.min(...branch.map((node) => node.count('maxLength') ?? Number.POSITIVE_INFINITY));
   if (least > most) return nothing;
@@ -20,14 +21,14 @@ export function stringForm(branch: Branch, { budget }: Pick<SchemaRules, 'budget
   // Patterns have one way to write a character: others would only make more of the automaton.
   const one = shaped.length > 0 ? characterForm(anyCharacter) : character;
   const forms = shaped.length > 0 && isOfAnyLength ? shaped : [...shaped, repeat(one, least, most)];
-  return sequence(literal('"'), sequence(allOf(forms, branch, budget), literal('"')));
+  return sequence(literal('"'), sequence(yield* allOf(forms, branch, budget), literal('"')));
 }
 
-function allOf(forms: readonly Form[], branch: Branch, budget: MachineBudget): Form {
+function* allOf(forms: readonly Form[], branch: Branch, budget: MachineBudget): Steps<Form> {
   const [only] = forms;
   if (only !== undefined && forms.length === 1) return only;
   try {
-    return intersectForms(forms, budget);
+    return yield* intersectForms(forms, budget);
   } catch (error) {
     const place = branch.find((node) => node.has('pattern', 'format'))?.place ?? '#';
     throw schemaError(
