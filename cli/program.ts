@@ -25,6 +25,7 @@ const loads = {
   batch: async () => (await import('./batch.ts')).batchCommand(),
   inspect: async () => (await import('./inspect.ts')).inspectCommand(),
   keys: async () => (await import('./keys.ts')).keysCommand(),
+  audit: async () => (await import('./audit.ts')).auditCommand(),
 };
 const asked = Object.entries(loads).filter(([name]) => name === process.argv[2]);
 const needed = asked.length > 0 ? asked : Object.entries(loads);

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { auditLevels } from '../src/adapters/audit/audit-level.ts';
 import { endProcess } from '../src/adapters/end-process.ts';
 import { type RunningServer, startServer } from '../src/adapters/start-server.ts';
 import { defaultLimits } from '../src/settings.ts';
@@ -98,6 +99,28 @@ export function serveCommand(): Command {
     )
     .option('--data <folder>', 'keep the files of batch jobs here, and take jobs at /v1/batches')
     .option('--api-keys <file>', 'take callers with a key of this file alone; tensorgate keys create --file makes one')
+    .addOption(
+      new Option(
+        '--audit <level>',
+        'write calls into the audit log of the model repository: those denied, all, or none',
+      )
+        .choices([...auditLevels])
+        .default('denied'),
+    )
+    .option(
+      '--audit-bodies <share>',
+      'with --audit all: keep the inputs of this share of the calls, such as 0.01',
+      share,
+      0,
+    )
+    .addOption(
+      new Option(
+        '--usage <when>',
+        'count what callers use, in the model repository: always, where they need keys, or never',
+      )
+        .choices(['always', 'keyed', 'never'])
+        .default('keyed'),
+    )
     .option('--sagemaker', "keep SageMaker's contract with a container: /ping, /invocations, /models", false)
     .addOption(
       new Option('--otlp-endpoint <url>', 'send traces to this OpenTelemetry collector, such as http://127.0.0.1:4318')
@@ -146,7 +169,8 @@ export function serveCommand(): Command {
       const onListening = (listening: RunningServer) => {
         server = listening;
       };
-      const given = { limits: options.limit, sagemaker, tls, execution, onListening };
+      const usage = options.usage === 'always' || (options.usage === 'keyed' && options.apiKeys !== undefined);
+      const given = { limits: options.limit, sagemaker, tls, execution, onListening, usage };
       server = await startServer({ ...options, ...given }).catch((error) => {
         throw listenFailure(error, options);
       });
@@ -164,6 +188,12 @@ function bytes(text: string): number {
   const value = parseBytes(text);
   if (value === undefined) throw new InvalidArgumentError('Expected bytes, such as 500M or 8G.');
   return value;
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('Expected a share from 0 to 1, such as 0.01.');
 }
 
 function names(text: string): readonly string[] {

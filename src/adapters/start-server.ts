@@ -1,6 +1,7 @@
 import pino, { type Logger } from 'pino';
 import type { DataPlane } from '../core/data-plane.ts';
 import type { Limits } from '../settings.ts';
+import type { AuditLevel } from './audit/audit-level.ts';
 import { LocalBatches } from './batch/local-batches.ts';
 import { createService, type ServiceOptions } from './create-service.ts';
 import { checkWritable } from './directory-object-store/check-writable.ts';
@@ -8,6 +9,7 @@ import { DirectoryObjectStore } from './directory-object-store/directory-object-
 import type { GrpcServer } from './grpc-server/grpc-server.ts';
 import { readMetrics } from './metrics/read-metrics.ts';
 import { NodeServer } from './node-server/node-server.ts';
+import type { CallRecords } from './open-call-records.ts';
 import { openGrpcServer } from './open-grpc-server.ts';
 import { openServerStore } from './open-server-store.ts';
 import { readCertificate } from './read-certificate.ts';
@@ -17,6 +19,8 @@ import type { ServiceLog } from './service-log.ts';
 
 // By then a load balancer has asked for the readiness, or was told by whoever ends the server.
 const longestDrainMs = 5000;
+/** Lines of the audit log and usage may be lost that are younger, where the process is killed. */
+const recordsEveryMs = 5000;
 
 export interface ServerOptions
   extends Omit<
@@ -43,6 +47,12 @@ export interface ServerOptions
   readonly sagemaker?: { readonly hasRepository: boolean } | undefined;
   /** File of the API keys that callers need one of. @default none: whoever reaches the server may call */
   readonly apiKeys?: string | undefined;
+  /** Of which calls there are lines in the audit log of the repository. @default off */
+  readonly audit?: AuditLevel;
+  /** Of calls that are in the audit log, the share whose inputs are kept beside it. @default 0 */
+  readonly auditBodies?: number;
+  /** Count what callers use, in `.usage` of the repository. @default false */
+  readonly usage?: boolean;
   /** URL of the collector that traces are sent to, by OTLP over HTTP. @default none: no traces */
   readonly otlpEndpoint?: string | undefined;
   /** Hears of the server as soon as it listens, while its models load. @default nobody */
@@ -84,6 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     answers: { http: answers, grpc: grpcAnswers },
     inHand: () => inHand.count,
   });
+  const records = hasRepository ? await openRecords(options, log, () => dataPlane) : undefined;
   const parts = {
     store,
     sageMaker,
@@ -105,6 +116,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     basePath: options.basePath,
     admit: keys && ((request) => admit(request, keys.authorize)),
     trace: tracing?.http(routeOf),
+    onCall: records?.onCall,
     onAnswer: (request, status, error) => {
       answers.set(status, (answers.get(status) ?? 0) + 1);
       if (status === 500) log.error({ ...request, status, err: error }, 'request failed');
@@ -120,6 +132,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
           ...shared,
           authorize: keys?.authorize,
           trace: tracing?.grpc,
+          onCall: records?.onCall,
           answers: grpcAnswers,
           log,
         });
@@ -137,6 +150,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await Promise.all([stop(server, graceMs), grpc && stop(grpc, graceMs), batches?.stop(), preparer?.close()]);
       // The process does not end before its runs have.
       await inHand.ended(2000);
+      await records?.end();
       await tracing?.close();
       log.info('stopped');
     },
@@ -195,6 +209,22 @@ function localBatches(folder: string, { maxBodyBytes }: Limits, log: Logger): Lo
 async function openKeys(path: string, log: ServiceLog) {
   const { watchKeys } = await import('./api-keys/watch-keys.ts');
   return watchKeys(path, log);
+}
+
+/** What is loaded only where records of calls are kept. */
+async function openRecords(
+  { models, audit = 'off', auditBodies = 0, usage = false, intraOpThreads }: ServerOptions,
+  log: ServiceLog,
+  dataPlane: () => DataPlane,
+): Promise<CallRecords | undefined> {
+  if (audit === 'off' && !usage) return undefined;
+  const [{ openCallRecords }, { gigabytesOfModels }] = await Promise.all([
+    import('./open-call-records.ts'),
+    import('./usage/gigabytes-of-models.ts'),
+  ]);
+  const gigabytesOf = gigabytesOfModels(dataPlane, intraOpThreads);
+  const kept = { audit, auditBodies, usage, gigabytesOf };
+  return openCallRecords({ models, kind: 'server', ...kept, everyMs: recordsEveryMs, log });
 }
 
 async function traceTo(endpoint: string, log: ServiceLog) {

@@ -11,6 +11,8 @@ export interface ServiceErrorOptions {
   readonly discreet?: string;
   /** What programs tell it by: `code` of OpenAI's error object. */
   readonly code?: string;
+  /** Whose call it refuses, where that is known: for the audit log. */
+  readonly caller?: string;
 }
 
 /** A failure with the HTTP status it gets, and a message that the caller may read: what was expected, what came, what to do. */
@@ -22,6 +24,7 @@ export class ServiceError extends Error {
   readonly field: string | undefined;
   readonly code: string | undefined;
   readonly discreet: string | undefined;
+  readonly caller: string | undefined;
 
   constructor(status: number, message: string, options: ServiceErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -31,5 +34,6 @@ export class ServiceError extends Error {
     this.field = options.field;
     this.code = options.code;
     this.discreet = options.discreet;
+    this.caller = options.caller;
   }
 }

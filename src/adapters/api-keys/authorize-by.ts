@@ -26,7 +26,7 @@ export function authorizeBy(entries: readonly KeyEntry[], now = Date.now): Autho
     if (!found) throw new ServiceError(401, 'the API key is not known here, or was revoked');
     const { caller, expires } = found;
     if (expires !== undefined && Date.parse(expires) <= now())
-      throw new ServiceError(401, `the API key '${caller.name}' expired at ${expires}`);
+      throw new ServiceError(401, `the API key '${caller.name}' expired at ${expires}`, { caller: caller.name });
     return caller;
   };
 }

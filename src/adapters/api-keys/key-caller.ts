@@ -9,7 +9,7 @@ export function keyCaller({ name, models, actions: given = defaultActions }: Key
   const sees = (model: string) => models === undefined || models.some((pattern) => matchesPattern(pattern, model));
   const words = { actions: list(given), models: list(models ?? []) };
   const refuse = (what: string, goodFor: string) =>
-    new ServiceError(403, `the API key '${name}' is not good for ${what}, but for ${goodFor}`);
+    new ServiceError(403, `the API key '${name}' is not good for ${what}, but for ${goodFor}`, { caller: name });
   return {
     name,
     sees,

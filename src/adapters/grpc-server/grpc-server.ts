@@ -10,10 +10,14 @@ import {
 import { ReflectionService } from '@grpc/reflection';
 import { RunQueue } from '../../core/run-queue.ts';
 import type { GrpcService } from '../../grpc/grpc-service.ts';
+import { statusOf } from '../../grpc/status-of.ts';
+import type { OnCall } from '../../ports/answered-call.ts';
 import type { Limits } from '../../settings.ts';
 import { decodeBody } from '../node-server/content-encoding.ts';
 import { untilQuiet } from '../node-server/until-quiet.ts';
 import type { Certificate } from '../read-certificate.ts';
+import { requestIdOf } from '../request-id.ts';
+import { answeredGrpc } from './answered-grpc.ts';
 import { CountedCall, type CountedCallOptions } from './counted-call.ts';
 import { headersOf } from './headers-of.ts';
 import { healthHandlers } from './health-handlers.ts';
@@ -47,11 +51,13 @@ export class GrpcServer {
   readonly #server: Server;
   readonly #credentials: ServerCredentials;
   readonly #closing = new AbortController();
+  readonly #onCall: OnCall | undefined;
   #address = '';
   #arrived = 0;
 
   constructor(service: GrpcService, { limits, certificate, ...options }: GrpcServerOptions) {
     this.#service = service;
+    this.#onCall = options.onCall;
     this.#credentials = certificate
       ? ServerCredentials.createSsl(null, [{ cert_chain: certificate.cert, private_key: certificate.key }])
       : ServerCredentials.createInsecure();
@@ -120,7 +126,21 @@ export class GrpcServer {
   #admit(path: string, metadata: Metadata): void {
     if (!path.startsWith(servicePath)) return;
     this.#arrived += 1;
-    this.#service.admit(path.slice(servicePath.length), () => headersOf(metadata));
+    const method = path.slice(servicePath.length);
+    try {
+      this.#service.admit(method, () => headersOf(metadata));
+    } catch (error) {
+      this.#refused(method, metadata, error);
+      throw error;
+    }
+  }
+
+  /** Tells of a call that is refused before anything of it is read. */
+  #refused(method: string, metadata: Metadata, error: unknown): void {
+    const requestId = requestIdOf(metadata.get('x-request-id')[0]);
+    const { code } = statusOf(error, requestId);
+    const nothing = { requestId, code, ms: 0, bytes: new Uint8Array(0), error };
+    this.#onCall?.(answeredGrpc(method, nothing, nothing));
   }
 }
 

@@ -9,10 +9,12 @@ import { Metadata, status } from '@grpc/grpc-js';
 import type { GrpcService } from '../../grpc/grpc-service.ts';
 import type { GrpcRequest } from '../../grpc/methods.ts';
 import { type GrpcStatus, statusOf } from '../../grpc/status-of.ts';
+import type { OnCall } from '../../ports/answered-call.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { RequestsInHand } from '../requests-in-hand.ts';
 import type { TraceGrpc } from '../tracing/trace-grpc.ts';
 import { answerStream } from './answer-stream.ts';
+import { answeredGrpc } from './answered-grpc.ts';
 import { MessageCall } from './message-call.ts';
 import type { ReceivedMessage } from './received-message.ts';
 
@@ -24,6 +26,8 @@ export interface HandlerOptions {
   readonly trace?: TraceGrpc | undefined;
   /** Hears of each request as it is answered: its status, what it failed on, and what a log is to have of it. */
   readonly onAnswer: (code: number, error: unknown, fields: () => object) => void;
+  /** Hears of each request once it is answered, for audit and usage. @default nobody */
+  readonly onCall?: OnCall | undefined;
 }
 
 type Answer = (message: Uint8Array, call: MessageCall) => Promise<Uint8Array>;
@@ -83,8 +87,9 @@ export class InferenceHandlers {
   }
 
   async #attempt(method: string, message: ReceivedMessage, call: MessageCall, answer: Answer): Promise<Outcome> {
-    const { inHand, trace, onAnswer } = this.#options;
-    const traced = trace?.(method, call.headers(), call.requestId, performance.now());
+    const { inHand, trace, onAnswer, onCall } = this.#options;
+    const started = performance.now();
+    const traced = trace?.(method, call.headers(), call.requestId, started);
     const traceparent = traced?.traceparent;
     let outcome: Outcome;
     try {
@@ -100,12 +105,14 @@ export class InferenceHandlers {
     }
     message.release();
     call.end();
-    const { status, error } = outcome;
+    const { status, error, bytes: sent } = outcome;
     traced?.end(status.code, call.served, error);
     onAnswer(status.code, error, () => {
       const { requestId, caller } = call;
       return { method, requestId, ...(caller && { key: caller.name }), ...traced?.ids };
     });
+    const ms = performance.now() - started;
+    onCall?.(answeredGrpc(method, call, { code: status.code, ms, bytes: message.bytes, answer: sent, error }));
     return outcome;
   }
 

@@ -4,9 +4,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { RunQueue } from '../../core/run-queue.ts';
 import { errorResponse } from '../../http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
+import type { OnCall } from '../../ports/answered-call.ts';
 import type { Caller } from '../../ports/caller.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
+import { answeredHttp } from '../answered-http.ts';
 import { nodeHttp } from '../node-http.ts';
 import type { Certificate } from '../read-certificate.ts';
 import { requestIdOf } from '../request-id.ts';
@@ -36,6 +38,8 @@ export interface NodeServerOptions {
     status: number,
     error?: unknown,
   ) => void;
+  /** Hears of each request once it is answered, for audit and usage. @default nobody */
+  readonly onCall?: OnCall | undefined;
 }
 
 /** What is known of a request while it is answered. */
@@ -44,6 +48,8 @@ interface Held {
   bytes: number;
   /** Who was let through. */
   caller?: Caller | undefined;
+  /** Kept for whoever hears of the call; absent: it was not read. */
+  body?: Uint8Array;
   /** Whether it counts among the requests in hand. */
   isCounted?: boolean;
 }
@@ -167,6 +173,7 @@ export class NodeServer {
     const { caller } = held;
     const told = { method, path, requestId, ...(caller && { key: caller.name }), ...trace?.ids };
     this.#options.onAnswer(told, answer.status, failure);
+    this.#options.onCall?.(answeredHttp(told, answer, performance.now() - started, held.body, failure));
   }
 
   async #answer(
@@ -189,6 +196,7 @@ export class NodeServer {
     this.#refuseWhenFull(inner);
     const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
     const body = hasBody ? await this.#body(message, response, held) : noBytes;
+    if (this.#options.onCall) held.body = body;
     this.#refuseWhenFull(inner);
     this.#options.inHand.enter();
     held.isCounted = true;

@@ -1,0 +1,88 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type { AuditFilter, AuditLine } from '../src/adapters/audit/list-audit.ts';
+import { modelsOption } from './models-option.ts';
+import { printAuditReport } from './print-audit-report.ts';
+import { printTable } from './print-table.ts';
+import { timeOption } from './time-option.ts';
+
+interface VerifyOptions {
+  readonly models: string;
+  readonly expect: readonly string[];
+  readonly from?: string;
+  readonly json: boolean;
+}
+
+interface ListOptions extends AuditFilter {
+  readonly models: string;
+  readonly json: boolean;
+}
+
+/** `tensorgate audit`: who changed what, who called what, and whether that record is whole. */
+export function auditCommand(): Command {
+  return new Command('audit')
+    .description('the audit log of a model repository: changes, calls that were denied, and calls')
+    .addCommand(
+      new Command('verify')
+        .description('check that no line was removed, changed or moved, and print the heads of the chains')
+        .addOption(modelsOption())
+        .option('--expect <hash>', 'a head that was kept elsewhere, which must be there; repeat for more', hashes, [])
+        .option('--from <day>', 'the first day of which calls are kept, where older ones were deleted', timeOption)
+        .option('--json', 'print JSON', false)
+        .action(verify),
+    )
+    .addCommand(
+      new Command('list')
+        .description('print lines of it: changes, then calls by day and host')
+        .addOption(modelsOption())
+        .option('--who <name>', 'of this key, user or principal')
+        .option('--model <name>', 'of this model')
+        .option('--action <name>', 'of this action, such as promote, or call or denied')
+        .option('--from <time>', 'from this day or time on, of UTC, such as 2026-11-29', timeOption)
+        .option('--to <time>', 'before this day or time', timeOption)
+        .option('--json', 'print each line as it is stored', false)
+        .action(list),
+    );
+}
+
+async function verify({ models, expect, from, json }: VerifyOptions): Promise<void> {
+  const { verifyAudit } = await import('../src/adapters/audit/verify-audit.ts');
+  const report = await verifyAudit(await openAudit(models), { heads: expect, from: from?.slice(0, 10) });
+  if (json) console.log(JSON.stringify(report, null, 2));
+  else printAuditReport(report, models);
+  if (report.faults.length > 0) process.exitCode = 1;
+}
+
+async function list({ models, json, ...filter }: ListOptions): Promise<void> {
+  const { listAudit } = await import('../src/adapters/audit/list-audit.ts');
+  const { canonicalJson } = await import('../src/adapters/audit/canonical-json.ts');
+  const rows: string[][] = [];
+  for await (const line of listAudit(await openAudit(models), filter)) {
+    if (json) console.log(canonicalJson(line));
+    else rows.push(rowOf(line));
+  }
+  if (json) return;
+  if (rows.length === 0) console.log(`no such lines in the audit log of ${models}`);
+  else printTable(['AT', 'WHO', 'WHAT', 'MODEL', 'VERSION', 'MORE'], rows);
+}
+
+function rowOf({ at, who, action, kind, model, version, status, ms, why, details }: AuditLine): string[] {
+  const more = [
+    status !== undefined && `status ${status}`,
+    ms !== undefined && `${ms} ms`,
+    why,
+    details && JSON.stringify(details),
+  ];
+  const cells = [at.replace(/\.\d+/, ''), who ?? '-', action ?? kind, model ?? '-', version ?? '-'];
+  return [...cells.map(String), more.filter(Boolean).join(', ')];
+}
+
+async function openAudit(models: string) {
+  const { openFolder } = await import('../src/adapters/batch/open-folder.ts');
+  const { inFolderOf } = await import('../src/adapters/audit/in-folder-of.ts');
+  return openFolder(inFolderOf(models, '.audit'));
+}
+
+function hashes(text: string, before: readonly string[]): readonly string[] {
+  if (/^[0-9a-f]{64}$/.test(text)) return [...before, text];
+  throw new InvalidArgumentError('Expected a SHA-256 of 64 hexadecimal digits, as tensorgate audit verify prints it.');
+}

@@ -1,0 +1,26 @@
+import type { AuditReport } from '../src/adapters/audit/verify-audit.ts';
+import { printTable } from './print-table.ts';
+
+/** Prints the chains of an audit log, with their heads, and all that is wrong with them. */
+export function printAuditReport({ chains, faults }: AuditReport, models: string): void {
+  if (chains.length > 0)
+    printTable(
+      ['CHAIN', 'LINES', 'FROM', 'TO', 'ENDED', 'HEAD'],
+      chains.map(({ chain, lines, from = '-', to = '-', isEnded, head }) => {
+        const ended = chain === 'changes' ? '-' : isEnded ? 'yes' : 'no';
+        return [chain, String(lines), from, to, ended, head];
+      }),
+    );
+  for (const { key, line, problem } of faults) {
+    const place = key === '-' ? '' : `.audit/${key}${line === undefined ? '' : ` line ${line}`} `;
+    console.error(`fault: ${place}${problem}`);
+  }
+  const lines = chains.reduce((sum, each) => sum + each.lines, 0);
+  const open = chains.filter(({ chain, isEnded }) => chain !== 'changes' && !isEnded).length;
+  if (faults.length > 0) console.error(`the audit log of ${models} is not whole: ${faults.length} faults`);
+  else console.log(`the audit log of ${models} is whole: ${lines} lines in ${chains.length} chains`);
+  if (open > 0)
+    console.log(
+      `${open} chains of calls have no end: their processes run, or were killed. Keep the heads elsewhere, and give them with --expect: what is removed from the end of a chain is found by that alone`,
+    );
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { isDenied } from '../../core/is-denied.ts';
+import type { AnsweredCall } from '../../ports/answered-call.ts';
+
+/** What the audit log has of a call. Never a key, a query or a body: of the input its SHA-256 and its length. */
+export function callRecord(call: AnsweredCall, digest: string | undefined): Record<string, unknown> {
+  const { protocol, method, path, requestId, caller, status, ms, served, body, answerBytes, error } = call;
+  return {
+    kind: isDenied(error) ? 'denied' : 'call',
+    protocol,
+    method,
+    path: path?.slice(0, 1024),
+    requestId,
+    who: caller,
+    status,
+    ms: Math.round(ms * 1000) / 1000,
+    ...served,
+    bytesIn: body.length,
+    bytesOut: answerBytes,
+    input: digest,
+    ...(isDenied(error) && { why: error.message }),
+  };
+}
+
+/** SHA-256 of a body, in hexadecimal; undefined where there is none. */
+export function digestOf(body: Uint8Array): string | undefined {
+  return body.length === 0 ? undefined : createHash('sha256').update(body).digest('hex');
+}

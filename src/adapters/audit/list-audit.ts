@@ -1,0 +1,50 @@
+import type { ObjectStore } from '../../ports/object-store.ts';
+import { readLines } from './read-lines.ts';
+
+/** Which lines are wanted; what is absent makes no difference. */
+export interface AuditFilter {
+  readonly who?: string | undefined;
+  readonly model?: string | undefined;
+  /** A change's action, or the kind of a call's line: `call`, `denied`. */
+  readonly action?: string | undefined;
+  /** Days or times of ISO 8601: from the first, to before the second. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** A line of the audit log, as it says. */
+export type AuditLine = Readonly<Record<string, unknown>> & { readonly at: string };
+
+/** What of the chains is about their own. */
+const ownKinds = ['begin', 'end'];
+
+/** Lines of the audit log that a filter lets through: changes, then calls by day and host. Lines that are none are passed over. */
+export async function* listAudit(store: ObjectStore, filter: AuditFilter): AsyncGenerator<AuditLine, void> {
+  const files = [...(await store.list('changes/')), ...(await store.list('calls/'))];
+  const { from, to } = filter;
+  for (const file of files) {
+    const [, day] = /^calls\/([^/]+)\//.exec(file.key) ?? [];
+    if (day !== undefined && ((from && day < from.slice(0, 10)) || (to && day > to.slice(0, 10)))) continue;
+    for await (const text of readLines(store, file)) {
+      const line = parsed(text);
+      if (line && passes(line, filter)) yield line;
+    }
+  }
+}
+
+function passes(line: AuditLine, { who, model, action, from, to }: AuditFilter): boolean {
+  if (ownKinds.includes(String(line.kind)) && action !== line.kind) return false;
+  if (who !== undefined && line.who !== who) return false;
+  if (model !== undefined && line.model !== model) return false;
+  if (action !== undefined && line.action !== action && line.kind !== action) return false;
+  return !(from !== undefined && line.at < from) && !(to !== undefined && line.at >= to);
+}
+
+function parsed(text: string): AuditLine | undefined {
+  try {
+    const line = JSON.parse(text);
+    return typeof line?.at === 'string' ? line : undefined;
+  } catch {
+    return undefined;
+  }
+}

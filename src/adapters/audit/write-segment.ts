@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+
+/** Lines of a chain that are one object. */
+export interface Segment {
+  /** As in 2026-11-29, by UTC. */
+  readonly day: string;
+  readonly host: string;
+  /** From 1 on. */
+  readonly number: number;
+  readonly lines: string[];
+}
+
+/** Stores a segment; where an earlier try has done it, all is well. Rejects with ServiceError 503 where it cannot be stored, 409 where another is in its place. */
+export async function writeSegment(store: ObjectStore, { day, host, number, lines }: Segment): Promise<void> {
+  const key = `calls/${day}/${host}/${String(number).padStart(8, '0')}.jsonl`;
+  const content = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+  const { isNew, checksum } = await store.create(key, oneOf(content));
+  if (isNew || checksum === createHash('sha256').update(content).digest('hex')) return;
+  throw new ServiceError(409, `'.audit/${key}' is there already, and was not written by this process`);
+}
+
+async function* oneOf(content: Uint8Array): AsyncIterable<Uint8Array> {
+  yield content;
+}

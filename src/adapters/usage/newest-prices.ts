@@ -1,0 +1,16 @@
+import { priceSnapshot } from '../../core/usage/price-snapshot.ts';
+import type { Prices } from '../../core/usage/prices.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+
+/** Where `tensorgate prices refresh` stores prices, in `.usage`. */
+export const pricesFile = 'prices.json';
+
+/** The prices that were stored in `.usage`, or those that this version brings, whichever are newer. Rejects where they cannot be read. */
+export async function newestPrices(store: Pick<ObjectStore, 'list' | 'read'>): Promise<Prices> {
+  const [file] = await store.list(pricesFile);
+  if (file?.key !== pricesFile) return priceSnapshot;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of store.read(file)) pieces.push(piece);
+  const stored = JSON.parse(Buffer.concat(pieces).toString()) as Prices;
+  return stored.date > priceSnapshot.date ? stored : priceSnapshot;
+}

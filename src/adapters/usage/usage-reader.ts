@@ -1,0 +1,74 @@
+import type { HostUsage } from '../../core/usage/host-usage.ts';
+import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+
+interface Known {
+  readonly version: string;
+  readonly usage: HostUsage | undefined;
+}
+
+/** Files read at once. */
+const atOnce = 16;
+/** Hosts write seconds apart. */
+const mostTries = 5;
+
+/** Reads what hosts have counted. A file that it has read, and that is the same still, is not read again. */
+export class UsageReader {
+  readonly #store: Pick<ObjectStore, 'list' | 'read'>;
+  #known = new Map<string, Known>();
+
+  constructor(store: Pick<ObjectStore, 'list' | 'read'>) {
+    this.#store = store;
+  }
+
+  /**
+   * What all hosts have counted from the day `from` to the day `to`, both included, as in 2026-11-29. Files that are none of
+   * theirs are passed over. Rejects with ServiceError 503 where they cannot be read.
+   */
+  async read(from: string, to: string): Promise<readonly HostUsage[]> {
+    const files = (await this.#store.list(commonPrefix(from, to))).filter(({ key }) => {
+      const day = key.slice(0, 10);
+      return /^\d{4}-\d{2}-\d{2}\/[^/]+\.json$/.test(key) && day >= from && day <= to;
+    });
+    const known = new Map<string, Known>();
+    const queue = [...files];
+    const work = async () => {
+      for (let file = queue.pop(); file; file = queue.pop()) known.set(file.key, await this.#one(file));
+    };
+    await Promise.all(Array.from({ length: Math.min(atOnce, files.length) }, work));
+    this.#known = known;
+    return files.flatMap(({ key }) => known.get(key)?.usage ?? []);
+  }
+
+  async #one(file: StoredFile, triesLeft = mostTries): Promise<Known> {
+    const before = this.#known.get(file.key);
+    if (before?.version === file.version) return before;
+    try {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of this.#store.read(file)) pieces.push(piece);
+      return { version: file.version, usage: parsed(Buffer.concat(pieces).toString()) };
+    } catch (error) {
+      const isReplaced = error instanceof ServiceError && error.status === 409;
+      if (!isReplaced || triesLeft === 0) throw error;
+      // Its host has written it again meanwhile.
+      const [now = file] = await this.#store.list(file.key);
+      return this.#one(now, triesLeft - 1);
+    }
+  }
+}
+
+/** What days from one to another have in common: fewer keys are listed. */
+function commonPrefix(from: string, to: string): string {
+  let length = 0;
+  while (length < from.length && from[length] === to[length]) length += 1;
+  return from.slice(0, length);
+}
+
+function parsed(text: string): HostUsage | undefined {
+  try {
+    const usage = JSON.parse(text);
+    return Array.isArray(usage?.rows) && typeof usage?.host?.id === 'string' ? usage : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Served } from './served.ts';
+
+/** A call as its host answered it: what the audit log and usage are made of. */
+export interface AnsweredCall {
+  readonly protocol: 'http' | 'grpc';
+  /** Of HTTP its method, of gRPC the name of the service's. */
+  readonly method: string;
+  /** Of HTTP alone, without the query. */
+  readonly path?: string;
+  readonly requestId: string;
+  /** The name of the key or principal that called; absent where nobody was asked for one, or none is known. */
+  readonly caller?: string | undefined;
+  /** As the protocol has it. */
+  readonly status: number;
+  /** From when it was received to when it was answered, a stream to its end. */
+  readonly ms: number;
+  /** Of that, how long it waited for its turn, and for its model to load. */
+  readonly waitedMs: number;
+  readonly served?: Served | undefined;
+  /** Of the request, decompressed; of one that was refused before it was read, empty. */
+  readonly body: Uint8Array;
+  /** Of the answer before it is compressed; of a stream, up to where it begins. */
+  readonly answerBytes: number;
+  /** What it failed on. */
+  readonly error?: unknown;
+}
+
+/** Hears of each call once it is answered: nothing of it may take long, or throw. */
+export type OnCall = (call: AnsweredCall) => void;
