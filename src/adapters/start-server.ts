@@ -19,8 +19,6 @@ import type { ServiceLog } from './service-log.ts';
 
 // By then a load balancer has asked for the readiness, or was told by whoever ends the server.
 const longestDrainMs = 5000;
-/** Lines of the audit log and usage may be lost that are younger, where the process is killed. */
-const recordsEveryMs = 5000;
 
 export interface ServerOptions
   extends Omit<
@@ -53,6 +51,8 @@ export interface ServerOptions
   readonly auditBodies?: number;
   /** Count what callers use, in `.usage` of the repository. @default false */
   readonly usage?: boolean;
+  /** Milliseconds between two times that both are written: what is younger is lost where the process is killed. @default 5000 */
+  readonly recordsEveryMs?: number;
   /** URL of the collector that traces are sent to, by OTLP over HTTP. @default none: no traces */
   readonly otlpEndpoint?: string | undefined;
   /** Hears of the server as soon as it listens, while its models load. @default nobody */
@@ -213,7 +213,7 @@ async function openKeys(path: string, log: ServiceLog) {
 
 /** What is loaded only where records of calls are kept. */
 async function openRecords(
-  { models, audit = 'off', auditBodies = 0, usage = false, intraOpThreads }: ServerOptions,
+  { models, audit = 'off', auditBodies = 0, usage = false, recordsEveryMs = 5000, intraOpThreads }: ServerOptions,
   log: ServiceLog,
   dataPlane: () => DataPlane,
 ): Promise<CallRecords | undefined> {
