@@ -115,6 +115,11 @@ export interface StageSettings {
    * are not used then. @default none: signatures are not asked for
    */
   readonly signingKeys?: readonly string[];
+  /**
+   * ARN, with its six last characters, of a secret of Secrets Manager with a private key in PEM, of RSA or P-256: callers may encrypt
+   * payloads to it. @default none: such a request is refused
+   */
+  readonly payloadKeySecretArn?: string;
   /** Days that a replaced model can still be got back. @default 30 */
   readonly oldVersionDays?: number;
   /** Days that logs are kept: one of the numbers that CloudWatch knows. @default 30 */

@@ -120,6 +120,10 @@ const stage: SettingsShape = {
     streaming: flag(),
     encryption: oneOf('s3', 'kms'),
     signingKeys: listOf(publicKey),
+    payloadKeySecretArn: matching(
+      /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/,
+      'the ARN of a secret of Secrets Manager, with the six characters that it ends in',
+    ),
     oldVersionDays: whole(1),
     logRetentionDays: oneOf(...(days as number[])),
     removal: oneOf('retain', 'destroy'),

@@ -48,6 +48,12 @@ export function serveCommand(): Command {
     )
     .option('--tls-cert <file>', 'answer over TLS alone, on all ports: the certificate with its chain, in PEM')
     .option('--tls-key <file>', 'the key of --tls-cert, in PEM')
+    .addOption(
+      new Option(
+        '--payload-key <file>',
+        'take payloads that callers encrypted to this private key, of RSA or P-256 in PEM (application/jose); GET /v2/keys tells its public part',
+      ).env('TENSORGATE_PAYLOAD_KEY'),
+    )
     .option('--base-path <path>', 'prefix of all paths, such as /api', basePath, '')
     .option('--concurrency <number>', 'runs of models at once', wholeNumber(1, mostRuns), defaultRuns)
     .option('--intra-op-threads <number>', 'threads of one run', wholeNumber(1, mostThreads), 1)

@@ -9,6 +9,7 @@ import { MemoryGuard } from './memory-guard.ts';
 import { onceAsked } from './once-asked.ts';
 import { openModels } from './open-models.ts';
 import { readEnvironment } from './read-environment.ts';
+import { secretPayloads } from './secret-payloads.ts';
 import { serviceLog } from './service-log.ts';
 
 // How long what the store has may go unnoticed, and how long a request waits for a look at it that takes its time.
@@ -17,7 +18,7 @@ const patienceMs = 2000;
 
 const environment = readEnvironment(process.env);
 
-const { data, batchResults, maxUploadBytes } = environment;
+const { data, batchResults, maxUploadBytes, payloadSecret } = environment;
 // What API Gateway and Lambda carry of a body.
 const maxFileBytes = 4 * 1024 * 1024;
 
@@ -25,6 +26,7 @@ const service = createService({
   store: loadOnUse(openModels(environment), environment),
   exchange: data === undefined ? undefined : openExchange(data, maxUploadBytes),
   batches: data && batchResults ? openS3Batches(data, batchResults, maxFileBytes) : undefined,
+  payloads: payloadSecret === undefined ? undefined : secretPayloads(payloadSecret, environment.limits),
   basePath: '',
   concurrency: 1,
   intraOpThreads: environment.intraOpThreads,

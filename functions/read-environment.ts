@@ -18,6 +18,8 @@ export interface Environment {
   readonly served: readonly string[];
   /** Public keys in PEM: versions that none of them signed are not loaded. */
   readonly signingKeys: string | undefined;
+  /** ARN of the secret with the keys that payloads may be encrypted to. */
+  readonly payloadSecret: string | undefined;
   /** Whose pages may read the answers. */
   readonly corsOrigin: string | undefined;
   /** Milliseconds that an answer may take which does not stream; undefined: all that the function has. */
@@ -46,6 +48,7 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
     pinned: names('TENSORGATE_PINNED'),
     served: names('TENSORGATE_SERVED'),
     signingKeys: environment.TENSORGATE_SIGNING_KEYS || undefined,
+    payloadSecret: environment.TENSORGATE_PAYLOAD_SECRET || undefined,
     corsOrigin: environment.TENSORGATE_CORS_ORIGIN,
     answerMs: environment.TENSORGATE_ANSWER_SECONDS ? number('TENSORGATE_ANSWER_SECONDS', 0) * 1000 : undefined,
     streams: environment.TENSORGATE_STREAMS === 'true',

@@ -1,4 +1,10 @@
-import { type ContainerImage, type HealthCheck, LogDrivers, type TaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import {
+  type ContainerImage,
+  type HealthCheck,
+  LogDrivers,
+  type Secret,
+  type TaskDefinition,
+} from 'aws-cdk-lib/aws-ecs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { acknowledge } from './acknowledge.ts';
@@ -11,6 +17,8 @@ export interface AddContainerProps {
   readonly memoryMb: number;
   /** GPUs that the container has to itself. @default none */
   readonly gpuCount?: number | undefined;
+  /** Variables that are read from secrets as the container starts. @default none */
+  readonly secrets?: Readonly<Record<string, Secret>> | undefined;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays | undefined;
 }
@@ -29,7 +37,7 @@ export interface ContainerRun {
  */
 export function addContainer(
   task: TaskDefinition,
-  { image, models, memoryMb, gpuCount, logRetention }: AddContainerProps,
+  { image, models, memoryMb, gpuCount, secrets, logRetention }: AddContainerProps,
   { command, health, environment }: ContainerRun,
 ): LogGroup {
   const logGroup = new LogGroup(task, 'Log', {
@@ -49,6 +57,7 @@ export function addContainer(
     memoryLimitMiB: memoryMb,
     ...(gpuCount && { gpuCount }),
     ...(environment && { environment }),
+    ...(secrets && { secrets }),
     portMappings: Object.values(serverPorts).map((containerPort) => ({ containerPort })),
     logging: LogDrivers.awsLogs({ logGroup, streamPrefix: 'server' }),
     healthCheck,

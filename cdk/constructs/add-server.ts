@@ -1,6 +1,7 @@
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { TaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { Secret, type TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
@@ -9,6 +10,8 @@ import { type AddContainerProps, addContainer } from './add-container.ts';
 export interface AddServerProps extends AddContainerProps {
   /** Arguments of `serve` besides those that every server has. @default none */
   readonly options?: readonly string[] | undefined;
+  /** Private keys, in PEM, that callers may encrypt payloads to. @default none */
+  readonly payloadKeys?: ISecret | undefined;
 }
 
 export interface ServerLoad {
@@ -23,16 +26,20 @@ const memoryBudget = (memoryMb: number) => Math.floor((memoryMb - 512) / 2.2);
 const reportSeconds = 60;
 
 /** Adds `serve` to a task. Returns what its log tells each minute that it runs. */
-export function addServer(task: TaskDefinition, { options = [], ...props }: AddServerProps): ServerLoad {
+export function addServer(task: TaskDefinition, { options = [], payloadKeys, ...props }: AddServerProps): ServerLoad {
   const { models, memoryMb } = props;
   const budget = ['--memory-budget', `${memoryBudget(memoryMb)}M`];
   const reports = ['--report-seconds', String(reportSeconds)];
   const served = ['--models', models.uri, '--only', (models.modelNames ?? []).join(','), '--watch', '--no-prepare'];
-  const logGroup = addContainer(task, props, {
-    command: [...served, ...budget, ...reports, ...options],
-    health: ['node', '/app/containers/inference/health.js'],
-    ...(models.signingKeys && { environment: { TENSORGATE_REQUIRE_SIGNATURE: models.signingKeys } }),
-  });
+  const logGroup = addContainer(
+    task,
+    payloadKeys ? { ...props, secrets: { TENSORGATE_PAYLOAD_KEY: Secret.fromSecretsManager(payloadKeys) } } : props,
+    {
+      command: [...served, ...budget, ...reports, ...options],
+      health: ['node', '/app/containers/inference/health.js'],
+      ...(models.signingKeys && { environment: { TENSORGATE_REQUIRE_SIGNATURE: models.signingKeys } }),
+    },
+  );
   if (models.signingKeys)
     acknowledge(task, { 'AwsSolutions-ECS2': 'The one variable is public keys, which are no secret' });
   return {

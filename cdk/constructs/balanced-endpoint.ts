@@ -1,3 +1,4 @@
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EndpointDoor } from './endpoint-door.ts';
@@ -15,6 +16,8 @@ export interface BalancedEndpointProps {
   readonly domainName: string;
   /** Certificate of ACM for the name. */
   readonly certificateArn: string;
+  /** Private keys, in PEM, that callers may encrypt payloads to; the network must let containers read secrets. @default none */
+  readonly payloadKeys?: ISecret | undefined;
   /** Whether API Gateway passes answers on as they come, for up to 15 minutes. @default true */
   readonly streams?: boolean | undefined;
 }

@@ -40,6 +40,7 @@ export class ContainerEndpoint extends BalancedEndpoint {
       image: image.forTask(this, 'cpu'),
       models,
       memoryMb,
+      payloadKeys: props.payloadKeys,
       logRetention: network.logRetention,
     });
     this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, load });

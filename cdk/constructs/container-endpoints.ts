@@ -1,4 +1,5 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { ContainerEndpointSettings, GpuEndpointSettings } from '../container-settings.ts';
@@ -12,6 +13,8 @@ import { TritonImage } from './triton-image.ts';
 export interface ContainerEndpointsProps {
   readonly endpoints: readonly (ContainerEndpointSettings | GpuEndpointSettings)[];
   readonly models: ModelBucket;
+  /** Private keys, in PEM, that callers may encrypt payloads to. @default none */
+  readonly payloadKeys?: ISecret | undefined;
   /** Whether API Gateway passes answers on as they come. @default true */
   readonly streams?: boolean | undefined;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
@@ -22,10 +25,15 @@ export interface ContainerEndpointsProps {
 export class ContainerEndpoints extends Construct {
   readonly endpoints: readonly (ContainerEndpoint | GpuEndpoint)[];
 
-  constructor(scope: Construct, id: string, { endpoints, models, streams, logRetention }: ContainerEndpointsProps) {
+  constructor(scope: Construct, id: string, props: ContainerEndpointsProps) {
     super(scope, id);
+    const { endpoints, models, streams, payloadKeys, logRetention } = props;
     const hasInstances = endpoints.some(({ kind }) => kind === 'gpu');
-    const network = new EndpointNetwork(this, 'Network', { hasInstances, logRetention });
+    const network = new EndpointNetwork(this, 'Network', {
+      hasInstances,
+      hasSecrets: payloadKeys !== undefined,
+      logRetention,
+    });
     this.endpoints = endpoints.map((settings) => {
       const {
         name,
@@ -37,7 +45,7 @@ export class ContainerEndpoints extends Construct {
         idleMinutes,
         ...others
       } = settings;
-      const common = { network, streams, models: models.select({ modelNames }) };
+      const common = { network, streams, payloadKeys, models: models.select({ modelNames }) };
       const endpoint =
         others.kind === 'gpu'
           ? new GpuEndpoint(this, name, { ...common, ...others, image: gpuImageOf(image, others.engine) })

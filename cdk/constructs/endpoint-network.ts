@@ -20,6 +20,8 @@ import { Construct } from 'constructs';
 export interface EndpointNetworkProps {
   /** Whether instances of the account's own join ECS in it, as those with a GPU do. @default false */
   readonly hasInstances?: boolean | undefined;
+  /** Whether containers in it read secrets as they start. @default false */
+  readonly hasSecrets?: boolean | undefined;
   /** How long the record of connections, and the logs of what runs here, are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays | undefined;
 }
@@ -52,7 +54,7 @@ export class EndpointNetwork extends Construct {
 
   constructor(scope: Construct, id: string, props: EndpointNetworkProps = {}) {
     super(scope, id);
-    const { hasInstances = false, logRetention = RetentionDays.ONE_MONTH } = props;
+    const { hasInstances = false, hasSecrets = false, logRetention = RetentionDays.ONE_MONTH } = props;
     this.logRetention = logRetention;
     this.vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr(this.range),
@@ -70,7 +72,12 @@ export class EndpointNetwork extends Construct {
     this.vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toCloudWatchLogs(log) });
     const endpoints = new SecurityGroup(this, 'Endpoints', { vpc: this.vpc, allowAllOutbound: false });
     endpoints.addIngressRule(Peer.ipv4(this.range), Port.HTTPS, 'What runs here asks services of AWS');
-    for (const [name, service] of Object.entries({ ...services, ...(hasInstances && instanceServices) }))
+    const asked = {
+      ...services,
+      ...(hasInstances && instanceServices),
+      ...(hasSecrets && { Secrets: InterfaceVpcEndpointAwsService.SECRETS_MANAGER }),
+    };
+    for (const [name, service] of Object.entries(asked))
       this.vpc.addInterfaceEndpoint(name, { service, securityGroups: [endpoints], open: false });
 
     this.linkGroup = new SecurityGroup(this, 'LinkGroup', { vpc: this.vpc, allowAllOutbound: false });

@@ -50,6 +50,7 @@ export class GpuEndpoint extends BalancedEndpoint {
         : addServer(task, {
             ...common,
             image: image.forTask(this, 'cuda'),
+            payloadKeys: props.payloadKeys,
             options: ['--execution-providers', 'cuda'],
           });
     const capacity = { capacityProvider: provider.capacityProviderName, weight: 1 };

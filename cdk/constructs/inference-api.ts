@@ -1,5 +1,7 @@
 import {
   AuthorizationType,
+  type CfnRestApi,
+  EndpointAccessMode,
   EndpointType,
   type IResource,
   type IRestApi,
@@ -10,6 +12,7 @@ import {
   Period,
   ResponseTransferMode,
   RestApi,
+  SecurityPolicy,
   UsagePlan,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -155,6 +158,11 @@ export class InferenceApi extends Construct {
         throttlingRateLimit: props.rateLimit ?? 100,
         throttlingBurstLimit: props.burstLimit ?? 200,
       },
+    });
+    // TLS 1.2 or later; API Gateway's own default takes 1.0 too.
+    Object.assign(api.node.defaultChild as CfnRestApi, {
+      securityPolicy: SecurityPolicy.TLS13_1_2_PQ_2025_09,
+      endpointAccessMode: EndpointAccessMode.BASIC,
     });
     // Its output has a name made of a digest; stacks write one that people can use.
     api.node.tryRemoveChild('Endpoint');

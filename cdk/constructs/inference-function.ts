@@ -4,6 +4,7 @@ import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Alias, CfnFunction, IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { addFunction } from './add-function.ts';
@@ -109,6 +110,12 @@ export class InferenceFunction extends Construct implements IGrantable {
   /** Lets pages of this origin read the answers. */
   allowOrigin(origin: string): void {
     this.function.addEnvironment('TENSORGATE_CORS_ORIGIN', origin);
+  }
+
+  /** Takes payloads that callers encrypt to the private keys in a secret of Secrets Manager. */
+  openPayloads(keys: ISecret): void {
+    keys.grantRead(this);
+    this.function.addEnvironment('TENSORGATE_PAYLOAD_SECRET', keys.secretArn);
   }
 
   /** Sets aside this many concurrent environments of the account's, and lets there be no more. */

@@ -2,6 +2,7 @@ import { ApiKey } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnOutput, Duration, Size, Stack, type StackProps, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -43,13 +44,17 @@ type Watched = Pick<InferenceAlarmsProps, 'functions' | 'apis' | 'batch' | 'prep
 export class ServiceStack extends Stack {
   readonly #props: ServiceStackProps;
   readonly #settings: StageSettings;
+  readonly #payloadKeys: ISecret | undefined;
   readonly #runtimes = new Map<string, OnnxRuntimeLayer>();
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
     this.#props = props;
     this.#settings = props.settings;
-    const { endpoints } = this.#settings;
+    const { endpoints, payloadKeySecretArn } = this.#settings;
+    this.#payloadKeys = payloadKeySecretArn
+      ? Secret.fromSecretCompleteArn(this, 'PayloadKeys', payloadKeySecretArn)
+      : undefined;
     const functions = endpoints.filter(isFunction).map((endpoint) => this.#function(endpoint));
     const apis = this.#apis(functions);
     const inContainers = endpoints.filter((endpoint) => !isFunction(endpoint));
@@ -71,6 +76,7 @@ export class ServiceStack extends Stack {
       endpoints,
       models: this.#props.models,
       streams: this.#settings.streaming,
+      payloadKeys: this.#payloadKeys,
       logRetention: this.#settings.logRetentionDays,
     });
     for (const endpoint of containers.endpoints) {
@@ -98,6 +104,7 @@ export class ServiceStack extends Stack {
       streams: this.#settings.streaming ?? true,
     });
     inference.exchangeThrough(this.#props.data);
+    if (this.#payloadKeys) inference.openPayloads(this.#payloadKeys);
     if (this.#settings.corsOrigin) inference.allowOrigin(this.#settings.corsOrigin);
     if (endpoint.reservedConcurrency) inference.reserveConcurrency(endpoint.reservedConcurrency);
     if (endpoint.provisionedConcurrency)

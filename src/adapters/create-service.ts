@@ -24,6 +24,7 @@ import { docsAssets } from './docs-assets.ts';
 import { loadLog } from './load-log.ts';
 import { nearestWord } from './nearest-word.ts';
 import { type Engine, openSessionWith } from './open-session.ts';
+import type { PayloadEncryption } from './payload-encryption/payload-encryption.ts';
 import { ProblemLog } from './problem-log.ts';
 import type { ServiceLog } from './service-log.ts';
 
@@ -37,6 +38,8 @@ export interface ServiceOptions {
   readonly metrics?: ((dataPlane: DataPlane, caller: Caller | undefined) => Promise<MetricsText>) | undefined;
   /** Makes the data plane. @default one that keeps no answers */
   readonly makeDataPlane?: ((...parts: ConstructorParameters<typeof DataPlane>) => DataPlane) | undefined;
+  /** Opens what callers encrypted. @default nothing: an encrypted request is refused */
+  readonly payloads?: PayloadEncryption | undefined;
   /** The routes of SageMaker's contract with a container. @default none */
   readonly sageMaker?: HostParts['more'];
   /** Whether callers need an API key, which the host checks by `admit`. @default false */
@@ -96,7 +99,7 @@ function loggedTemplates(log: ServiceLog): OpenChatTemplate {
 
 /** Puts store, sessions, data plane and routes together. */
 export function createService(options: ServiceOptions): Service {
-  const { store, exchange, batches, metrics, sageMaker, basePath, limits, log } = options;
+  const { store, exchange, batches, metrics, payloads, sageMaker, basePath, limits, log } = options;
   const clock = { now: () => performance.now() };
   const logs = loadLog(log);
   const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
@@ -137,6 +140,7 @@ export function createService(options: ServiceOptions): Service {
     maxUploadBytes,
     hasBatches: batches !== undefined,
     hasMetrics: metrics !== undefined,
+    hasPayloadKeys: payloads !== undefined,
     hasSageMaker: sageMaker !== undefined,
     needsKey: options.needsKey ?? false,
     readAsset,
@@ -145,14 +149,16 @@ export function createService(options: ServiceOptions): Service {
     exchange,
     batches,
     metrics: metrics && ((caller: Caller | undefined) => metrics(dataPlane, caller)),
+    payloadKeys: payloads && (() => payloads.keySet()),
     openChatTemplate: loggedTemplates(log),
     more: sageMaker,
   };
   const router = new Router(routes(dataPlane, clock, docs, host), limits.maxNameLength);
+  const handle = (request: HttpRequest) => router.handle(request);
   const problems = new ProblemLog((problem, message) => log.warn(problem, message));
   return {
     dataPlane,
-    handle: (request) => router.handle(request),
+    handle: (request) => (payloads?.isFor(request) ? payloads.answer(request, handle) : handle(request)),
     routeOf: (path) => router.route(path),
     admit: (request, authorize) => router.admit(request, authorize),
     refresh: async () => {

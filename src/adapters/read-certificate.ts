@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createSecureContext } from 'node:tls';
+import tls, { createSecureContext } from 'node:tls';
 
 /** A certificate with its chain, and its key, in PEM. */
 export interface Certificate {
@@ -7,7 +7,11 @@ export interface Certificate {
   readonly key: Buffer;
 }
 
-/** Reads a certificate and its key. Rejects with an Error that names the file that cannot be used, and why. */
+/**
+ * Reads a certificate and its key. Rejects with an Error that names the file that cannot be used, and why.
+ *
+ * From then on the process speaks TLS 1.2 or later, whatever Node was started with.
+ */
 export async function readCertificate(certPath: string, keyPath: string): Promise<Certificate> {
   const [cert, key] = await Promise.all([read(certPath, 'certificate'), read(keyPath, 'key')]);
   try {
@@ -20,6 +24,7 @@ export async function readCertificate(certPath: string, keyPath: string): Promis
   } catch (cause) {
     throw new Error(`${keyPath} holds no key in PEM, or not that of ${certPath}: ${reasonOf(cause)}`, { cause });
   }
+  if (tls.DEFAULT_MIN_VERSION < 'TLSv1.2') tls.DEFAULT_MIN_VERSION = 'TLSv1.2';
   return { cert, key };
 }
 

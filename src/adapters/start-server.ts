@@ -53,6 +53,8 @@ export interface ServerOptions
   readonly usage?: boolean;
   /** Milliseconds between two times that both are written: what is younger is lost where the process is killed. @default 5000 */
   readonly recordsEveryMs?: number;
+  /** File of private keys in PEM, or their PEM: callers may encrypt payloads to them. @default none: an encrypted request is refused */
+  readonly payloadKey?: string | undefined;
   /** URL of the collector that traces are sent to, by OTLP over HTTP. @default none: no traces */
   readonly otlpEndpoint?: string | undefined;
   /** Hears of the server as soon as it listens, while its models load. @default nobody */
@@ -85,6 +87,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const access = batches && (async () => batches);
   const keys = options.apiKeys === undefined ? undefined : await openKeys(options.apiKeys, log);
   const tracing = options.otlpEndpoint === undefined ? undefined : await traceTo(options.otlpEndpoint, log);
+  const payloads =
+    options.payloadKey === undefined ? undefined : await openPayloads(options.payloadKey, options.limits);
   const makeDataPlane = options.responseCacheBytes ? await caching(options.responseCacheBytes) : undefined;
   const inHand = new RequestsInHand(options.limits);
   const answers = new Map<number, number>();
@@ -100,6 +104,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sageMaker,
     batches: access,
     metrics,
+    payloads,
     needsKey: keys !== undefined,
     makeDataPlane,
     log,
@@ -225,6 +230,15 @@ async function openRecords(
   const gigabytesOf = gigabytesOfModels(dataPlane, intraOpThreads);
   const kept = { audit, auditBodies, usage, gigabytesOf };
   return openCallRecords({ models, kind: 'server', ...kept, everyMs: recordsEveryMs, log });
+}
+
+async function openPayloads(place: string, { maxDecompressedBytes }: Limits) {
+  const [{ PayloadEncryption }, { openPayloadKeys }] = await Promise.all([
+    import('./payload-encryption/payload-encryption.ts'),
+    import('./payload-encryption/open-payload-keys.ts'),
+  ]);
+  const keys = await openPayloadKeys(place);
+  return new PayloadEncryption(async () => keys, maxDecompressedBytes);
 }
 
 async function traceTo(endpoint: string, log: ServiceLog) {

@@ -11,6 +11,7 @@ import { batchesRoute } from './batches-route.ts';
 import { type DocsOptions, docsRoutes } from './docs-routes.ts';
 import { inferRoute } from './infer-route.ts';
 import { jsonResponse } from './json-response.ts';
+import { keysRoute } from './keys-route.ts';
 import { metricsRoute, type ReadMetrics } from './metrics-route.ts';
 import { modelRoutes } from './model-routes.ts';
 import { embeddingsRoute } from './openai/embeddings-route.ts';
@@ -28,6 +29,8 @@ export interface HostParts {
   readonly exchange?: ExchangeAccess | undefined;
   readonly batches?: BatchAccess | undefined;
   readonly metrics?: ReadMetrics | undefined;
+  /** The public keys that payloads may be encrypted to, as a JWK Set. */
+  readonly payloadKeys?: (() => Promise<object>) | undefined;
   /** Opens chat templates of language models. */
   readonly openChatTemplate?: OpenChatTemplate | undefined;
   /** Routes of this host's own, some of which run models by `infer`, or tell readiness by `ready`. */
@@ -39,7 +42,7 @@ export function routes(
   dataPlane: DataPlane,
   clock: Clock,
   docs: DocsOptions,
-  { exchange, batches, metrics, openChatTemplate, more }: HostParts = {},
+  { exchange, batches, metrics, payloadKeys, openChatTemplate, more }: HostParts = {},
 ): readonly Route[] {
   const { limits, version: serverVersion } = docs;
   const { repository } = dataPlane;
@@ -83,6 +86,7 @@ export function routes(
     ['POST', '/v2/repository/index', 'read', control.index],
     ['POST', '/v2/repository/models/:model/load', 'admin', control.load],
     ['POST', '/v2/repository/models/:model/unload', 'admin', control.unload],
+    ...(payloadKeys ? [keysRoute(payloadKeys)] : []),
     ...(metrics ? [metricsRoute(metrics)] : []),
     ...(more ? more(dataPlane, infer, ready) : []),
     ...docsRoutes(dataPlane, docs),

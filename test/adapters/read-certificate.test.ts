@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readCertificate } from '../../src/adapters/read-certificate.ts';
 import { localhostCertificate } from '../fakes/localhost-certificate.ts';
@@ -22,6 +23,16 @@ describe('readCertificate', () => {
   test('gives both as they are in their files', async () => {
     const read = await readCertificate(cert, key);
     expect([read.cert.toString(), read.key.toString()]).toEqual([localhostCertificate.cert, localhostCertificate.key]);
+  });
+
+  test('leaves the process with TLS 1.2 or later, whatever Node was started with', async () => {
+    tls.DEFAULT_MIN_VERSION = 'TLSv1';
+    await readCertificate(cert, key);
+    expect(tls.DEFAULT_MIN_VERSION).toBe('TLSv1.2');
+    tls.DEFAULT_MIN_VERSION = 'TLSv1.3';
+    await readCertificate(cert, key);
+    expect(tls.DEFAULT_MIN_VERSION).toBe('TLSv1.3');
+    tls.DEFAULT_MIN_VERSION = 'TLSv1.2';
   });
 
   test('says which file cannot be used, and why', async () => {

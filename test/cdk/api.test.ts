@@ -13,6 +13,13 @@ const keysOnly = synthesize({ ...dev, auth: 'api-key' }).service;
 const signedOnly = synthesize({ ...dev, auth: 'iam', usagePlans: [] }).service;
 
 describe('the API', () => {
+  test('is reached over TLS 1.2 or later only, by the name that API Gateway gives it too', () => {
+    service.allResourcesProperties('AWS::ApiGateway::RestApi', {
+      SecurityPolicy: 'SecurityPolicy_TLS13_1_2_PQ_2025_09',
+      EndpointAccessMode: 'BASIC',
+    });
+  });
+
   test('passes bodies untouched: every type is binary, nothing is compressed on the way', () => {
     service.allResourcesProperties('AWS::ApiGateway::RestApi', {
       BinaryMediaTypes: ['*/*'],

@@ -230,6 +230,30 @@ test('a stage with keys of signatures gives them to all that loads models', () =
     ]);
 });
 
+test('a stage with a secret of payload keys lets what answers requests read that one', () => {
+  const payloadKeySecretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:payloads-AbCdEf';
+  const { service: opened } = synthesize({ ...dev, endpoints: [...dev.endpoints, ...containers], payloadKeySecretArn });
+  expect(rights(opened, 'DefaultFunctionRole').filter((right) => right.startsWith('secretsmanager:'))).toEqual([
+    `secretsmanager:DescribeSecret "${payloadKeySecretArn}"`,
+    `secretsmanager:GetSecretValue "${payloadKeySecretArn}"`,
+  ]);
+  expect(rights(opened, 'BatchInferRole').filter((right) => right.startsWith('secretsmanager:'))).toEqual([]);
+  opened.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: Match.objectLike({ TENSORGATE_PAYLOAD_SECRET: payloadKeySecretArn }) },
+  });
+  for (const { Properties } of Object.values(opened.findResources('AWS::ECS::TaskDefinition')))
+    expect(Properties.ContainerDefinitions[0].Secrets).toEqual([
+      { Name: 'TENSORGATE_PAYLOAD_KEY', ValueFrom: payloadKeySecretArn },
+    ]);
+  // The network has no other way to it.
+  opened.hasResourceProperties('AWS::EC2::VPCEndpoint', {
+    ServiceName: Match.anyValue(),
+    VpcEndpointType: 'Interface',
+  });
+  const names = Object.values(opened.findResources('AWS::EC2::VPCEndpoint')).map((each) => JSON.stringify(each));
+  expect(names.filter((name) => name.includes('secretsmanager'))).toHaveLength(1);
+});
+
 describe('alarms', () => {
   test('watch what callers notice, and what will make them', () => {
     const watched = Object.values(service.findResources('AWS::CloudWatch::Alarm')).map(

@@ -57,6 +57,7 @@ function build(models: readonly DocumentedModel[], basePath = '', maxUploadBytes
     limits: defaultLimits,
     maxUploadBytes,
     hasMetrics: true,
+    hasPayloadKeys: true,
     hasSageMaker: true,
   };
   return JSON.parse(JSON.stringify(openApiDocument(models, options)));

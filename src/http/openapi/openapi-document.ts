@@ -5,6 +5,7 @@ import { errorResponses } from './error-responses.ts';
 import { exampleRequest } from './example-request.ts';
 import { headers } from './headers.ts';
 import { inferenceSchemas } from './inference-schemas.ts';
+import { keysPaths } from './keys-paths.ts';
 import { loadedModelPaths } from './loaded-model-paths.ts';
 import { metadataSchemas } from './metadata-schemas.ts';
 import { metricsPaths } from './metrics-paths.ts';
@@ -32,6 +33,8 @@ export interface OpenApiOptions {
   readonly hasBatches?: boolean;
   /** Whether the host has metrics. @default false */
   readonly hasMetrics?: boolean;
+  /** Whether the host has keys that payloads may be encrypted to. @default false */
+  readonly hasPayloadKeys?: boolean;
   /** Whether the host keeps SageMaker's contract. @default false */
   readonly hasSageMaker?: boolean;
   /** Whether callers need an API key of the server's own. @default false */
@@ -80,6 +83,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
       ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
       ...(options.hasBatches ? batchPaths : {}),
       ...(options.hasMetrics ? metricsPaths : {}),
+      ...(options.hasPayloadKeys ? keysPaths : {}),
       ...(options.hasSageMaker ? sageMakerPaths : {}),
       ...repositoryPaths,
     },
