@@ -19,6 +19,7 @@ import type { ExchangeAccess } from '../ports/exchange.ts';
 import type { Execution } from '../ports/execution.ts';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { TaskTools } from '../ports/task-tools.ts';
+import type { Tokenizer } from '../ports/tokenizer.ts';
 import type { Limits } from '../settings.ts';
 import { docsAssets } from './docs-assets.ts';
 import { loadLog } from './load-log.ts';
@@ -54,6 +55,8 @@ export interface ServiceOptions {
   readonly execution?: Execution | undefined;
   /** Milliseconds after which a run that has not ended is given up. @default 0: never */
   readonly runTimeoutMs?: number;
+  /** Opens what finds the tokens of long prompts beside the event loop, from a tokenizer.json. @default none: all else waits */
+  readonly encodeAside?: ((json: string) => Tokenizer['encodeAside']) | undefined;
   /** Bytes of model files kept loaded. */
   readonly memoryBudget: number;
   readonly limits: Limits;
@@ -97,6 +100,15 @@ function loggedTemplates(log: ServiceLog): OpenChatTemplate {
   };
 }
 
+/** Opens tokenizers of prompts, which may be long. */
+function openTokenizerWith(aside: ServiceOptions['encodeAside']): TaskTools['tokenizer'] {
+  return async (json) => {
+    const tokenizer = await tools.tokenizer(json);
+    const encodeAside = aside?.(json);
+    return encodeAside ? { ...tokenizer, encodeAside } : tokenizer;
+  };
+}
+
 /** Puts store, sessions, data plane and routes together. */
 export function createService(options: ServiceOptions): Service {
   const { store, exchange, batches, metrics, payloads, sageMaker, basePath, limits, log } = options;
@@ -115,7 +127,8 @@ export function createService(options: ServiceOptions): Service {
     openLanguageModel: async (version, task, files) => {
       const { openLanguageModel } = await import('../core/generation/open-language-model.ts');
       const cacheBytes = options.memoryBudget / 4;
-      const host = { tokenizer: tools.tokenizer, turns: queue, clock, timers: systemTimers, watchdog, cacheBytes };
+      const tokenizer = openTokenizerWith(options.encodeAside);
+      const host = { tokenizer, turns: queue, clock, timers: systemTimers, watchdog, cacheBytes };
       return openLanguageModel(version, task, files, host);
     },
     ...logs,

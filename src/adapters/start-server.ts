@@ -16,6 +16,7 @@ import { readCertificate } from './read-certificate.ts';
 import { reportLoad } from './report-load.ts';
 import { RequestsInHand } from './requests-in-hand.ts';
 import type { ServiceLog } from './service-log.ts';
+import { encodeOnThread } from './tokenizer-thread/encode-on-thread.ts';
 
 // By then a load balancer has asked for the readiness, or was told by whoever ends the server.
 const longestDrainMs = 5000;
@@ -23,7 +24,7 @@ const longestDrainMs = 5000;
 export interface ServerOptions
   extends Omit<
     ServiceOptions,
-    'store' | 'exchange' | 'batches' | 'metrics' | 'sageMaker' | 'makeDataPlane' | 'needsKey' | 'log'
+    'store' | 'exchange' | 'batches' | 'metrics' | 'sageMaker' | 'makeDataPlane' | 'needsKey' | 'encodeAside' | 'log'
   > {
   readonly models: string;
   /** The models to serve: they load at the start, and stay. @default all there are, as they are set */
@@ -107,6 +108,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     payloads,
     needsKey: keys !== undefined,
     makeDataPlane,
+    encodeAside: encodeOnThread,
     log,
     onLoaded,
   };

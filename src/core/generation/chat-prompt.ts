@@ -24,12 +24,13 @@ const templates = new WeakMap<Tokenizer, Map<string, Promise<ChatTemplate>>>();
 /**
  * The tokens of a conversation that the model is to answer, as its chat template writes it.
  *
- * Rejects with 400 where it has no template, the template does not parse or refuses the conversation, or it is too long.
+ * Rejects with 400 where it has no template, the template does not parse or refuses the conversation, or it is too long, and as `promptTokens`.
  */
 export async function chatPrompt(
   model: Pick<LanguageModel, 'tokenizer' | 'maxPositions' | 'tokenizerConfig'>,
   { messages, tools }: Conversation,
   open: (source: string) => Promise<ChatTemplate>,
+  signal: () => AbortSignal,
 ): Promise<readonly number[]> {
   // Before the template is let loose on them; a message without a word is one of the template's.
   const characters = messages.reduce((sum, { content }) => sum + Math.max(1, content.length), 0);
@@ -51,7 +52,7 @@ export async function chatPrompt(
   const { bos_token: begin } = special;
   // Templates write the token that a text begins with, except where it is the tokenizer's to add it.
   const isMissing = begin !== undefined && config.add_bos_token === true && !text.startsWith(begin);
-  return promptTokens(model, isMissing ? begin + text : text, false);
+  return promptTokens(model, isMissing ? begin + text : text, false, signal);
 }
 
 function sourceOf(config: Config, hasTools: boolean): string {

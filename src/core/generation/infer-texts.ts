@@ -11,7 +11,7 @@ import { collectTexts } from './collect-texts.ts';
 import { generateChoices } from './generate-choices.ts';
 import type { LanguageModel } from './language-model.ts';
 import { mostTexts } from './most-texts.ts';
-import { promptTokens } from './prompt-tokens.ts';
+import { promptsTokens } from './prompts-tokens.ts';
 import { textChoices } from './text-choices.ts';
 import { textInferParameters } from './text-infer-parameters.ts';
 
@@ -34,7 +34,7 @@ export async function inferTexts(
   const { id, inputs, parameters } = request;
   const texts = itemElements(request, { what: 'texts', most: mostTexts }).map(textOfBytes);
   const asked = textInferParameters(parameters);
-  const prompts = texts.map((text) => promptTokens(model, text, true));
+  const prompts = await promptsTokens(model, texts, () => context.signal());
   const choices = textChoices(model, prompts, { ...asked, logprobs: undefined, n: 1 });
   const collected = await collectTexts(generateChoices(model, version, choices, context.signal()), choices.length);
   countTokens(

@@ -10,9 +10,9 @@ import { readGenerateRequest } from './read-generate-request.ts';
 export function generateRoute(parts: TextParts, isStreamed: boolean): Handler {
   return (request, [name = '', reference]) => {
     const version = parts.dataPlane.repository.resolve(name, reference);
-    return answerText(parts, request, version, async (model) => {
+    return answerText(parts, request, version, async (model, signal) => {
       const asked = readGenerateRequest(jsonBody(request));
-      const prompt = promptTokens(model, asked.prompt, true);
+      const prompt = await promptTokens(model, asked.prompt, true, signal);
       const logprobs = asked.details ? 0 : undefined;
       return {
         choices: textChoices(model, [prompt], { ...asked, logprobs, n: 1 }),

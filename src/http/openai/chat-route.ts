@@ -25,11 +25,11 @@ export function chatRoute(parts: ChatParts): Handler {
     const asked = readChatRequest(jsonBody(request));
     request.caller?.check('infer', nameIn(asked.model));
     const version = modelOf(parts.dataPlane.repository, asked.model);
-    return answerText(parts, request, version, async (model) => {
+    return answerText(parts, request, version, async (model, signal) => {
       const { messages, tools, stream, logprobs } = asked;
       const conversation = { messages, tools: tools.told.map(({ given }) => given) };
       const open = (source: string) => parts.openChatTemplate(source, version.label);
-      const prompt = await chatPrompt(model, conversation, open);
+      const prompt = await chatPrompt(model, conversation, open, signal);
       const answers = new ChatAnswers(model, asked, parts.openJsonConstraint);
       const frame = frameOf(`chatcmpl-${request.requestId}`, asked.model, version);
       return {

@@ -1,4 +1,4 @@
-import { promptTokens } from '../../core/generation/prompt-tokens.ts';
+import { promptsTokens } from '../../core/generation/prompts-tokens.ts';
 import { textChoices } from '../../core/generation/text-choices.ts';
 import { answerText, type TextParts } from '../generation/answer-text.ts';
 import { jsonBody } from '../json-body.ts';
@@ -15,9 +15,9 @@ export function completionsRoute(parts: TextParts): Handler {
     const asked = readCompletionRequest(jsonBody(request));
     request.caller?.check('infer', nameIn(asked.model));
     const version = modelOf(parts.dataPlane.repository, asked.model);
-    return answerText(parts, request, version, async (model) => {
+    return answerText(parts, request, version, async (model, signal) => {
       const { n, echo, logprobs, stream } = asked;
-      const prompts = asked.prompts.map((prompt) => promptTokens(model, prompt, true));
+      const prompts = await promptsTokens(model, asked.prompts, signal);
       const echoes = asked.prompts.map((prompt) =>
         typeof prompt === 'string' ? prompt : model.tokenizer.decode(prompt),
       );

@@ -1,4 +1,4 @@
-import { promptTokens } from '../../core/generation/prompt-tokens.ts';
+import { promptsTokens } from '../../core/generation/prompts-tokens.ts';
 import { textChoices } from '../../core/generation/text-choices.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
 import type { ExchangeAccess } from '../../ports/exchange.ts';
@@ -19,7 +19,7 @@ export function predictText(
   const received = clock.now();
   return answerText(parts, request, version, async (model, signal) => {
     const asked = await readTextItems(request, exchange, signal);
-    const prompts = asked.prompts.map((prompt) => promptTokens(model, prompt, true));
+    const prompts = await promptsTokens(model, asked.prompts, signal);
     const begun = clock.now();
     const whole: TextWriter['whole'] = (texts) => ({
       model: version.name,
