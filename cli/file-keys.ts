@@ -1,51 +1,48 @@
-import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { editKeys } from '../src/adapters/api-keys/edit-keys.ts';
+import { changePolicies } from '../src/adapters/api-keys/change-policies.ts';
 import { hashKey } from '../src/adapters/api-keys/hash-key.ts';
-import { defaultActions, type KeyEntry } from '../src/adapters/api-keys/key-entry.ts';
+import type { KeyEntry, Policy } from '../src/adapters/api-keys/key-entry.ts';
+import { newKey } from '../src/adapters/api-keys/new-key.ts';
+import { openKeyFile } from '../src/adapters/api-keys/open-key-file.ts';
 import { parseKeyFile } from '../src/adapters/api-keys/parse-key-file.ts';
-import { nearestWord } from '../src/adapters/nearest-word.ts';
+import { policyCells, policyColumns } from './policy-cells.ts';
 import { printTable } from './print-table.ts';
 
-/** The keys in a file, for a server that stands alone: `serve --api-keys FILE`. */
+/** The keys in a file, at a path or an s3:// URI: of `serve --api-keys`. */
 export const fileKeys = {
   /** Makes a key, keeps its hash, and returns it: nobody can read it again. */
-  async create(path: string, entry: Omit<KeyEntry, 'sha256'>): Promise<string> {
-    const key = `tg_${randomBytes(32).toString('base64url')}`;
-    await editKeys(path, (keys) => {
-      if (keys.some(({ name }) => name === entry.name))
-        throw new Error(`${path} has a key '${entry.name}' already: revoke it, or choose another name`);
-      return [...keys, { ...entry, sha256: hashKey(key).toString('hex') }];
-    });
+  async create(uri: string, policy: Policy): Promise<string> {
+    const key = newKey();
+    await changePolicies.add(uri, { ...policy, sha256: hashKey(key).toString('hex') });
     return key;
   },
 
-  async list(path: string, json: boolean): Promise<void> {
-    const { keys } = await parseKeyFile(await readFile(path, 'utf8'));
-    const rows = keys.map(({ sha256: _, ...shown }) => shown);
+  async list(uri: string, json: boolean): Promise<void> {
+    const rows = (await read(uri)).map(shown);
     if (json) console.log(JSON.stringify(rows, null, 2));
-    else if (rows.length === 0) console.log(`no keys in ${path}; tensorgate keys create NAME --file ${path} makes one`);
+    else if (rows.length === 0) console.log(`no keys in ${uri}; tensorgate keys create NAME --file ${uri} makes one`);
     else
       printTable(
-        ['NAME', 'MODELS', 'ACTIONS', 'EXPIRES'],
-        rows.map(({ name, models, actions = defaultActions, expires = 'never' }) => [
-          name,
-          models?.join(', ') ?? 'all',
-          actions.join(', '),
-          expires,
-        ]),
+        ['NAME', ...policyColumns],
+        rows.map((entry) => [entry.name, ...policyCells(entry)]),
       );
   },
 
-  async revoke(path: string, name: string): Promise<void> {
-    await editKeys(path, (keys) => {
-      const left = keys.filter((key) => key.name !== name);
-      if (left.length < keys.length) return left;
-      const names = keys.map((key) => key.name);
-      const near = nearestWord(name, names);
-      throw new Error(
-        `no key '${name}' in ${path}; ${near ? `did you mean '${near}'?` : `it has ${names.join(', ') || 'none'}`}`,
-      );
-    });
+  /** Prints what a key or principal may do. */
+  async show(uri: string, name: string): Promise<void> {
+    const keys = await read(uri);
+    const entry = keys.find((key) => key.name === name);
+    if (!entry) throw changePolicies.unknownKey(uri, name, keys);
+    console.log(JSON.stringify(shown(entry), null, 2));
   },
 };
+
+async function read(uri: string): Promise<readonly KeyEntry[]> {
+  const text = await openKeyFile(uri).read();
+  if (text === undefined)
+    throw new Error(`there is no file ${uri}; tensorgate keys create NAME --file ${uri} makes it`);
+  return (await parseKeyFile(text)).keys;
+}
+
+function shown({ sha256: _, ...entry }: KeyEntry): KeyEntry {
+  return entry;
+}

@@ -1,149 +1,145 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import type { DeploymentKey } from '../src/adapters/gateway-keys/deployment-key.ts';
-import { type Action, actions } from '../src/ports/authorize.ts';
-import { choosePlan } from './choose-plan.ts';
+import { Command, Option } from 'commander';
+import type { KeyEntry } from '../src/adapters/api-keys/key-entry.ts';
 import { findKey } from './find-key.ts';
+import { policyCells, policyColumns } from './policy-cells.ts';
+import { type PolicyOptions, policyOf, withPolicyOptions } from './policy-options.ts';
 import { printTable } from './print-table.ts';
 
-interface KeysOptions {
+interface KeysOptions extends PolicyOptions {
   readonly stage: string;
   readonly plan?: string;
+  readonly principal?: string;
   readonly json: boolean;
   readonly file?: string;
-  readonly models?: readonly string[];
-  readonly actions?: readonly Action[];
-  readonly expires?: string;
 }
 
-/** `tensorgate keys`: who may call a deployment, or a server that stands alone. */
+/** `tensorgate keys`: who may call a deployment, or a server that stands alone, and what they may do. */
 export function keysCommand(): Command {
+  const create = withPlace('create <name>', 'make a key, and print its value alone')
+    .addOption(
+      new Option('--plan <plan>', 'the usage plan that it belongs to; needed where there are several').conflicts([
+        'file',
+        'principal',
+      ]),
+    )
+    .addOption(
+      new Option('--principal <arn>', 'make no key, but say what this IAM principal may do').conflicts('file'),
+    );
   return new Command('keys')
     .description('make, list and revoke API keys: of a deployment on AWS, or with --file of a server that stands alone')
-    .addCommand(
-      withPlace('create <name>', 'make a key, and print its value alone')
-        .addOption(
-          new Option('--plan <plan>', 'the usage plan that it belongs to; needed where there are several').conflicts(
-            'file',
-          ),
-        )
-        .option(
-          '--models <names>',
-          'with --file: the models that it is good for, such as a,team-*; all without it',
-          words,
-        )
-        .option(
-          '--actions <names>',
-          `with --file: what it is good for, of ${actions.join(', ')}; infer and read without it`,
-          actionWords,
-        )
-        .option('--expires <day>', 'with --file: the day or time from which on it is no longer good')
-        .action(create),
-    )
+    .addCommand(withPolicyOptions(create).action(createKey))
     .addCommand(withPlace('list', 'list keys, without their values').option('--json', 'print JSON', false).action(list))
-    .addCommand(withStage('show <name|id>', "print a key's value alone").action(show))
+    .addCommand(
+      withPlace('show <name|id>', "print a key's value alone; with --file, where it is nowhere, its policy").action(
+        show,
+      ),
+    )
     .addCommand(withPlace('revoke <name|id>', 'delete a key: its holder is refused from then on').action(revoke));
 }
 
-function withStage(usage: string, description: string): Command {
+function withPlace(usage: string, description: string): Command {
   const [name = '', argument] = usage.split(' ');
-  const command = new Command(name).description(description).option('--stage <name>', 'the deployment', 'dev');
+  const command = new Command(name)
+    .description(description)
+    .option('--stage <name>', 'the deployment', 'dev')
+    .option('--file <file>', 'the file of keys of a server that stands alone (serve --api-keys): a path or s3:// URI');
   return argument ? command.argument(argument) : command;
 }
 
-function withPlace(usage: string, description: string): Command {
-  const file = new Option('--file <file>', 'the file of keys of a server that stands alone (serve --api-keys)');
-  return withStage(usage, description).addOption(file);
-}
-
-async function create(name: string, options: KeysOptions): Promise<void> {
-  const { stage, plan: wanted, file, models, actions, expires } = options;
+async function createKey(name: string, options: KeysOptions): Promise<void> {
+  const { stage, plan: wanted, file, principal } = options;
   if (name.trim() === '') throw new Error("a key needs a name, such as 'acme'");
+  const policy = policyOf(name, options);
   if (file !== undefined) {
-    const scope = { ...(models && { models }), ...(actions && { actions }), ...(expires && { expires }) };
-    const value = await (await openFile()).create(file, { name, ...scope });
+    const value = await (await openFile()).create(file, policy ?? { name });
     console.error(`made key '${name}' in ${file}, which has its hash alone: this is the only time that it is shown`);
     console.log(value);
     return;
   }
-  if (models || actions || expires)
-    throw new Error(
-      '--models, --actions and --expires go with --file; on AWS a usage plan says what a key is good for',
-    );
-  const keys = await openKeys(stage);
-  const plan = choosePlan(wanted, keys.plans, stage);
-  const taken = (await keys.list()).find((key) => key.name === name || key.id === name);
-  if (taken)
-    throw new Error(
-      `stage ${stage} has a key '${name}' already (${describe(taken)}): revoke it, or choose another name`,
-    );
-  const { id, value } = await keys.create(name, plan);
+  const keys = await openDeployment(stage);
+  if (principal !== undefined) {
+    await keys.addPrincipal(principal, policy ?? { name });
+    console.log(`made policy '${name}' of ${principal}, stage ${stage}`);
+    return;
+  }
+  const { id, value, plan } = await keys.create(name, wanted, policy);
   console.error(`made key '${name}', id ${id}, of plan ${plan}, stage ${stage}`);
   console.log(value);
 }
 
 async function list({ stage, json, file }: KeysOptions): Promise<void> {
   if (file !== undefined) return (await openFile()).list(file, json);
-  const keys = await (await openKeys(stage)).list();
-  const rows = keys.map(({ name, id, plan, enabled, created }) => ({ name, id, plan, enabled, created }));
-  if (json) console.log(JSON.stringify(rows, null, 2));
-  else if (rows.length === 0) console.log(`no keys of stage ${stage}; tensorgate keys create NAME makes one`);
-  else
-    printTable(
-      ['NAME', 'ID', 'PLAN', 'ENABLED', 'CREATED'],
-      rows.map(({ name, id, plan, enabled, created }) => [
-        name,
-        id,
-        plan,
-        enabled ? 'yes' : 'no',
-        created?.toISOString().replace(/\.\d+/, '') ?? '-',
-      ]),
-    );
+  const gateway = await openKeys(stage);
+  const entries = await (await openDeployment(stage, gateway)).policies();
+  const keys = (await gateway.list()).map(({ name, id, plan, enabled, created }) => {
+    const entry = entries.find((each) => each.name === name && each.sha256 !== undefined);
+    return { name, id, plan, enabled, created, ...(entry && { policy: policyIn(entry) }) };
+  });
+  const principals = entries.flatMap((entry) =>
+    entry.principal === undefined ? [] : [{ name: entry.name, principal: entry.principal, policy: policyIn(entry) }],
+  );
+  if (json) return console.log(JSON.stringify([...keys, ...principals], null, 2));
+  if (keys.length + principals.length === 0)
+    return console.log(`no keys of stage ${stage}; tensorgate keys create NAME makes one`);
+  // A key without a policy may do all that its plan lets it.
+  const cellsOf = (policy: KeyEntry | undefined) => (policy ? policyCells(policy) : ['all', 'all', 'plan', 'never']);
+  printTable(
+    ['NAME', 'ID', 'PLAN', 'ENABLED', 'CREATED', ...policyColumns],
+    [
+      ...keys.map(({ name, id, plan, enabled, created, policy }) => {
+        const day = created?.toISOString().replace(/\.\d+/, '') ?? '-';
+        return [name, id, plan, enabled ? 'yes' : 'no', day, ...cellsOf(policy)];
+      }),
+      ...principals.map(({ name, principal, policy }) => [name, principal, 'IAM', 'yes', '-', ...cellsOf(policy)]),
+    ],
+  );
 }
 
-async function show(nameOrId: string, { stage }: KeysOptions): Promise<void> {
+async function show(nameOrId: string, { stage, file }: KeysOptions): Promise<void> {
+  if (file !== undefined) return (await openFile()).show(file, nameOrId);
   const keys = await openKeys(stage);
   console.log(await keys.valueOf(findKey(nameOrId, await keys.list(), stage).id));
 }
 
 async function revoke(nameOrId: string, { stage, file }: KeysOptions): Promise<void> {
   if (file !== undefined) {
-    await (await openFile()).revoke(file, nameOrId);
-    console.log(`revoked key '${nameOrId}' in ${file}: a server that uses it refuses it a second later`);
+    const { changePolicies } = await import('../src/adapters/api-keys/change-policies.ts');
+    await changePolicies.remove(file, nameOrId);
+    console.log(`revoked key '${nameOrId}' in ${file}: a server that uses it refuses it seconds later`);
     return;
   }
-  const keys = await openKeys(stage);
-  const key = findKey(nameOrId, await keys.list(), stage);
-  await keys.delete(key.id);
-  console.log(`revoked key '${key.name}' (${describe(key)}), stage ${stage}: it is deleted`);
+  const gateway = await openKeys(stage);
+  const keys = await openDeployment(stage, gateway);
+  const principal = (await keys.policies()).find((entry) => entry.name === nameOrId)?.principal;
+  if (principal !== undefined) {
+    await keys.removePrincipal(nameOrId);
+    console.log(`took policy '${nameOrId}' away, stage ${stage}: ${principal} may do what IAM lets it`);
+    return;
+  }
+  const key = findKey(nameOrId, await gateway.list(), stage);
+  await keys.revoke(key);
+  console.log(`revoked key '${key.name}' (id ${key.id}, plan ${key.plan}), stage ${stage}: it is deleted`);
   if (key.isOfStack)
     console.error(
       `cdk/stages.ts names it among the keys of plan ${key.plan}: take it out there before the next deploy`,
     );
 }
 
-function describe({ id, plan }: DeploymentKey): string {
-  return `id ${id}, plan ${plan}`;
+function policyIn({ sha256: _, principal: __, ...policy }: KeyEntry) {
+  return policy;
 }
 
 async function openFile() {
   return (await import('./file-keys.ts')).fileKeys;
 }
 
-function words(text: string): readonly string[] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.every((name) => name !== '')) return names;
-  throw new InvalidArgumentError('Expected names with commas between them.');
-}
-
-function actionWords(text: string): readonly Action[] {
-  const known: readonly string[] = actions;
-  const names = words(text);
-  if (names.every((name) => known.includes(name))) return names as readonly Action[];
-  throw new InvalidArgumentError(`Expected some of ${known.join(', ')}, with commas between them.`);
-}
-
 /** The AWS SDK takes a while to load, and only these commands need it. */
 async function openKeys(stage: string) {
   const { GatewayKeys } = await import('../src/adapters/gateway-keys/gateway-keys.ts');
   return GatewayKeys.open(stage);
+}
+
+async function openDeployment(stage: string, gateway?: Awaited<ReturnType<typeof openKeys>>) {
+  const { DeploymentKeys } = await import('./deployment-keys.ts');
+  return new DeploymentKeys(gateway ?? (await openKeys(stage)), stage);
 }

@@ -1,5 +1,6 @@
 import pino, { type Logger } from 'pino';
 import type { DataPlane } from '../core/data-plane.ts';
+import type { UsageOf } from '../ports/usage-of.ts';
 import type { Limits } from '../settings.ts';
 import type { AuditLevel } from './audit/audit-level.ts';
 import { LocalBatches } from './batch/local-batches.ts';
@@ -86,7 +87,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { store, hasRepository, sageMaker, preparer, onLoaded } = await openServerStore(options, log);
   const batches = options.data === undefined ? undefined : localBatches(options.data, options.limits, log);
   const access = batches && (async () => batches);
-  const keys = options.apiKeys === undefined ? undefined : await openKeys(options.apiKeys, log);
   const tracing = options.otlpEndpoint === undefined ? undefined : await traceTo(options.otlpEndpoint, log);
   const payloads =
     options.payloadKey === undefined ? undefined : await openPayloads(options.payloadKey, options.limits);
@@ -100,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     inHand: () => inHand.count,
   });
   const records = hasRepository ? await openRecords(options, log, () => dataPlane) : undefined;
+  const keys = options.apiKeys === undefined ? undefined : await openKeys(options.apiKeys, log, records?.usage?.of);
   const parts = {
     store,
     sageMaker,
@@ -213,9 +214,9 @@ function localBatches(folder: string, { maxBodyBytes }: Limits, log: Logger): Lo
   });
 }
 
-async function openKeys(path: string, log: ServiceLog) {
+async function openKeys(uri: string, log: ServiceLog, usageOf: UsageOf | undefined) {
   const { watchKeys } = await import('./api-keys/watch-keys.ts');
-  return watchKeys(path, log);
+  return watchKeys(uri, log, usageOf);
 }
 
 /** What is loaded only where records of calls are kept. */

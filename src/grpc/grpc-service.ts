@@ -93,11 +93,12 @@ export class GrpcService {
     return !this.#isEnding && this.#dataPlane.repository.isReady();
   }
 
-  /** Lets a call through, and notes whose it is. Throws as `authorize` does, and 403 where the caller may not do it. */
+  /** Lets a call through, and notes whose it is. Throws as `authorize` does, 403 where the caller may not do it, and 429 where it asks for too much. */
   #admit(call: GrpcCall, access: Access, model: string | undefined): void {
     const { authorize } = this.#options;
     if (!authorize || access === 'open') return;
     call.caller = authorize(call.headers());
+    call.caller.take();
     if (access !== 'any') call.caller.check(access, model);
   }
 }

@@ -53,12 +53,13 @@ export class Router {
 
   /**
    * Lets a request through before its body is read, and says whose it is; undefined where it needs no key. Throws as
-   * `authorize` does, 403 where the caller may not do it, and as `handle` rejects.
+   * `authorize` does, 403 where the caller may not do it, 429 where it asks for too much, and as `handle` rejects.
    */
   admit(request: Pick<HttpRequest, 'method' | 'path' | 'headers'>, authorize: Authorize): Caller | undefined {
     const { target, parameters, modelAt } = this.#find(request);
     if (target.access === 'open') return undefined;
     const caller = authorize(request.headers);
+    caller.take();
     if (target.access !== 'any') caller.check(target.access, parameters[modelAt]);
     return caller;
   }

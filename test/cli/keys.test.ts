@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { authorizeBy } from '../../src/adapters/api-keys/authorize-by.ts';
+import { hashKey } from '../../src/adapters/api-keys/hash-key.ts';
 import { FakeApiGateway } from '../fakes/fake-api-gateway.ts';
 import { runCli } from '../fakes/run-cli.ts';
 
@@ -65,9 +66,9 @@ describe('keys list', () => {
   test("has the deployment's keys, over all pages, by the names that people gave them, and never a value", async () => {
     const { stdout } = await run('list');
     expect(stdout.split('\n')).toEqual([
-      'NAME     ID  PLAN      ENABLED  CREATED',
-      'Default  k1  Standard  yes      2026-11-25T09:46:40Z',
-      'acme     k2  Standard  yes      2026-11-25T09:46:40Z',
+      'NAME     ID  PLAN      ENABLED  CREATED               MODELS  ACTIONS  LIMITS  EXPIRES',
+      'Default  k1  Standard  yes      2026-11-25T09:46:40Z  all     all      plan    never',
+      'acme     k2  Standard  yes      2026-11-25T09:46:40Z  all     all      plan    never',
       '',
     ]);
   });
@@ -177,17 +178,27 @@ describe('keys --file', () => {
   test('create narrows a key, list shows it, revoke takes it away; other keys stay', async () => {
     await writeFile(file, `{"keys": [{"name": "old", "sha256": "${'0'.repeat(64)}"}]}`, { mode: 0o644 });
     const scope = ['--models', 'fraud, iris', '--actions', 'infer,admin', '--expires', '2030-01-31'];
-    expect((await run('create', 'acme', '--file', file, ...scope)).code).toBe(0);
+    const limits = ['--rate', '5:20', '--quota', '9/day', '--daily-cost', '0.5'];
+    expect((await run('create', 'acme', '--file', file, ...scope, ...limits)).code).toBe(0);
     expect((await read()).keys[1]).toMatchObject({ models: ['fraud', 'iris'], actions: ['infer', 'admin'] });
     expect((await run('list', '--file', file)).stdout).toBe(
       [
-        'NAME  MODELS       ACTIONS       EXPIRES',
-        'old   all          infer, read   never',
-        'acme  fraud, iris  infer, admin  2030-01-31',
+        'NAME  MODELS       ACTIONS       LIMITS                      EXPIRES',
+        'old   all          infer, read   none                        never',
+        'acme  fraud, iris  infer, admin  5:20/s, 9/day, 0.5 USD/day  2030-01-31',
         '',
       ].join('\n'),
     );
     expect(JSON.parse((await run('list', '--file', file, '--json')).stdout)[0]).toEqual({ name: 'old' });
+    expect(JSON.parse((await run('show', 'acme', '--file', file)).stdout)).toEqual({
+      name: 'acme',
+      models: ['fraud', 'iris'],
+      actions: ['infer', 'admin'],
+      rate: { perSecond: 5, burst: 20 },
+      quota: { requests: 9, per: 'day' },
+      dailyCost: 0.5,
+      expires: '2030-01-31',
+    });
     expect((await run('revoke', 'acme', '--file', file)).code).toBe(0);
     expect((await read()).keys).toEqual([{ name: 'old', sha256: '0'.repeat(64) }]);
     expect((await stat(file)).mode & 0o777).toBe(0o644);
@@ -198,6 +209,10 @@ describe('keys --file', () => {
     [['create', 'new', '--expires', 'soon'], 1, "'expires' is 'soon'; expected a day such as 2027-01-31"],
     [['create', 'new', '--actions', 'run'], 2, 'Expected some of infer, read, push, promote, admin'],
     [['create', 'new', '--models', 'a,,b'], 2, 'Expected names with commas between them.'],
+    [['create', 'new', '--rate', '0'], 2, 'Expected requests a second'],
+    [['create', 'new', '--quota', '9'], 2, 'Expected inferences in a day or month'],
+    [['create', 'new', '--daily-cost', 'none'], 2, 'Expected USD'],
+    [['show', 'odl'], 1, "no key 'odl' in"],
     [['create', 'new', '--plan', 'Standard'], 2, "'--plan <plan>' cannot be used with option '--file <file>'"],
     [['revoke', 'odl'], 1, "no key 'odl' in"],
   ])('refuses %j, and leaves the file as it is', async (words, code, message) => {
@@ -208,9 +223,63 @@ describe('keys --file', () => {
     expect(result.stderr).toContain(message);
     expect(await readFile(file, 'utf8')).toBe(content);
   });
+});
 
-  test('scopes are refused for a deployment, whose plans have them', async () => {
-    expect((await run('create', 'me', '--models', 'm')).stderr).toContain('on AWS a usage plan says');
-    expect(gateway.asked).toEqual([]);
+describe('keys of a deployment with policies', () => {
+  let root: string;
+  const read = async () => JSON.parse(await readFile(join(root, '.access/policies.json'), 'utf8')).keys;
+  const recorded = async () => {
+    const folder = join(root, '.audit/changes');
+    const files = (await readdir(folder)).sort();
+    return Promise.all(files.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8'))));
+  };
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'tensorgate-policies-'));
+    gateway.addPlan('p4', { 'tensorgate:stage': 'eu', 'tensorgate:plan': 'Standard', 'tensorgate:models': root });
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  test('create keeps the policy of a key by its hash, list shows it, revoke takes both away; the audit log has each', async () => {
+    const scope = ['--models', 'fraud', '--quota', '9/month', '--stage', 'eu'];
+    const { code, stdout } = await run('create', 'acme', ...scope);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^tg_[A-Za-z0-9_-]{43}\n$/)]);
+    const sha256 = hashKey(stdout.trim()).toString('hex');
+    const policy = { models: ['fraud'], quota: { requests: 9, per: 'month' } };
+    expect(await read()).toEqual([{ name: 'acme', sha256, ...policy }]);
+    expect((await run('show', 'acme', '--stage', 'eu')).stdout).toBe(stdout);
+    expect(JSON.parse((await run('list', '--stage', 'eu', '--json')).stdout)).toEqual([
+      expect.objectContaining({ name: 'acme', plan: 'Standard', policy: { name: 'acme', ...policy } }),
+    ]);
+    expect((await run('revoke', 'acme', '--stage', 'eu')).code).toBe(0);
+    expect([await read(), gateway.plans.get('p4')?.keys.size]).toEqual([[], 0]);
+    expect(await recorded()).toMatchObject([
+      { action: 'keys create', details: { name: 'acme', ...policy } },
+      { action: 'keys revoke', details: { name: 'acme' } },
+    ]);
+    expect(JSON.stringify(await recorded())).not.toContain(sha256);
+  });
+
+  test('a key that could not be made leaves no policy', async () => {
+    gateway.refuses = 'POST /apikeys';
+    expect((await run('create', 'acme', '--models', 'fraud', '--stage', 'eu')).code).toBe(1);
+    expect(await read()).toEqual([]);
+  });
+
+  test('an IAM principal has a policy, and no key', async () => {
+    const principal = 'arn:aws:iam::123456789012:role/reader';
+    const { code, stdout } = await run('create', 'ci', '--principal', principal, '--models', 'iris', '--stage', 'eu');
+    expect([code, stdout]).toEqual([0, `made policy 'ci' of ${principal}, stage eu\n`]);
+    expect(await read()).toEqual([{ name: 'ci', models: ['iris'], principal }]);
+    expect((await run('list', '--stage', 'eu')).stdout).toContain(`ci    ${principal}  IAM`);
+    expect((await run('revoke', 'ci', '--stage', 'eu')).stdout).toContain('may do what IAM lets it');
+    expect([await read(), gateway.keys.size]).toEqual([[], 5]);
+  });
+
+  test.each([
+    [['--stage', 'eu', '--rate', '5'], '--rate goes with --file; on AWS a usage plan has it'],
+    [['--stage', 'dev', '--models', 'm'], 'stage dev was deployed before keys had policies: npm run deploy'],
+  ])('create refuses %j', async (words, message) => {
+    const { code, stderr } = await run('create', 'me', ...words);
+    expect([code, stderr, gateway.keys.size]).toEqual([1, expect.stringContaining(message), 5]);
   });
 });

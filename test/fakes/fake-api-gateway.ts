@@ -59,8 +59,8 @@ export class FakeApiGateway {
     this.plans.set(id, { id, tags, keys: new Set() });
   }
 
-  addKey(id: string, name: string, plan?: string, tags: Key['tags'] = {}): void {
-    this.keys.set(id, { id, name, value: `value-of-${id}`, enabled: true, createdDate: 1_795_600_000, tags });
+  addKey(id: string, name: string, plan?: string, tags: Key['tags'] = {}, value = `value-of-${id}`): void {
+    this.keys.set(id, { id, name, value, enabled: true, createdDate: 1_795_600_000, tags });
     if (plan) this.plans.get(plan)?.keys.add(id);
   }
 
@@ -96,7 +96,7 @@ export class FakeApiGateway {
       return page([...this.keys.values()].map((each) => shown(each, searchParams.get('includeValues') === 'true')));
     if (route === 'POST /apikeys') {
       const made = `made${this.keys.size}`;
-      this.addKey(made, String(sent.name));
+      this.addKey(made, String(sent.name), undefined, {}, sent.value);
       return ok(shown(this.keys.get(made) as Key, true));
     }
     if (route === 'GET /apikeys/{id}' && key) return ok(shown(key, searchParams.get('includeValue') === 'true'));

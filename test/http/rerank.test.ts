@@ -122,7 +122,12 @@ describe('texts by how well they answer', () => {
   test('by the one model that can, at the paths of other clients', async () => {
     const message = expect.stringContaining('a model that ranks texts (pairs, scores, vectors), got nothing');
     await expect(rerank({ texts: documents }, '/rerank')).rejects.toMatchObject({ status: 400, message });
-    const caller = { name: 'one', sees: (model: string) => model === 'pairs', check: () => undefined };
+    const caller = {
+      name: 'one',
+      sees: (model: string) => model === 'pairs',
+      check: () => undefined,
+      take: () => undefined,
+    };
     expect(await rerank({ texts: ['in'] }, '/rerank', caller)).toEqual([{ index: 0, score: sigmoid(1) }]);
     for (const model of ['scores', 'vectors']) await repository.unload(model);
     expect(await rerank({ texts: ['in'] }, '/rerank')).toEqual([{ index: 0, score: sigmoid(1) }]);

@@ -1,23 +1,47 @@
 import { matchesPattern } from '../../core/matches-pattern.ts';
+import type { TokenBucket } from '../../core/token-bucket.ts';
 import type { Action } from '../../ports/authorize.ts';
 import { allModels, type Caller } from '../../ports/caller.ts';
+import type { UsageOf } from '../../ports/usage-of.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { defaultActions, type KeyEntry } from './key-entry.ts';
+import { defaultActions, type Policy } from './key-entry.ts';
+import { refuseOveruse } from './refuse-overuse.ts';
 
-/** The caller that an entry of a file of keys speaks of. */
-export function keyCaller({ name, models, actions: given = defaultActions }: KeyEntry): Caller {
+export interface KeyCallerOptions {
+  /** What it has used; without it, what a policy says of that is not asked for. */
+  readonly usageOf?: UsageOf | undefined;
+  /** What lets its requests through. @default all come through */
+  readonly bucket?: TokenBucket | undefined;
+  /** @default the clock on the wall */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The caller that a policy speaks of. */
+export function keyCaller(policy: Policy, { usageOf, bucket, now = Date.now }: KeyCallerOptions = {}): Caller {
+  const { name, models, actions = defaultActions } = policy;
   const sees = (model: string) => models === undefined || models.some((pattern) => matchesPattern(pattern, model));
-  const words = { actions: list(given), models: list(models ?? []) };
+  const words = { actions: list(actions), models: list(models ?? []) };
   const refuse = (what: string, goodFor: string) =>
     new ServiceError(403, `the API key '${name}' is not good for ${what}, but for ${goodFor}`, { caller: name });
   return {
     name,
     sees,
     check(action: Action, model?: string) {
-      if (!given.includes(action)) throw refuse(`'${action}'`, words.actions);
-      if (model === undefined || sees(model)) return;
-      const what = model === allModels ? 'this, which concerns all models' : `model '${model.slice(0, 256)}'`;
-      throw refuse(what, words.models);
+      if (!actions.includes(action)) throw refuse(`'${action}'`, words.actions);
+      if (model !== undefined && !sees(model)) {
+        const what = model === allModels ? 'this, which concerns all models' : `model '${model.slice(0, 256)}'`;
+        throw refuse(what, words.models);
+      }
+      if (action === 'infer' && usageOf) refuseOveruse(policy, usageOf, now());
+    },
+    take() {
+      const waitMs = bucket?.take() ?? 0;
+      if (waitMs > 0)
+        throw new ServiceError(
+          429,
+          `the API key '${name}' may send ${policy.rate?.perSecond} requests a second, and sends more: come again later`,
+          { retryAfterSeconds: Math.ceil(waitMs / 1000), code: 'rate_limit_exceeded', caller: name },
+        );
     },
   };
 }

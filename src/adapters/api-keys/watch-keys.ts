@@ -1,11 +1,17 @@
 import { unwatchFile, watchFile } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import type { TokenBucket } from '../../core/token-bucket.ts';
 import type { Authorize } from '../../ports/authorize.ts';
+import type { UsageOf } from '../../ports/usage-of.ts';
+import { placeOf } from '../place-of.ts';
 import type { ServiceLog } from '../service-log.ts';
 import { authorizeBy } from './authorize-by.ts';
+import type { KeyEntry } from './key-entry.ts';
+import { openKeyFile } from './open-key-file.ts';
 import { parseKeyFile } from './parse-key-file.ts';
 
 const lookMs = 1000;
+/** Each look at a bucket is paid for. */
+const bucketLookMs = 5000;
 
 export interface WatchedKeys {
   readonly authorize: Authorize;
@@ -13,33 +19,63 @@ export interface WatchedKeys {
 }
 
 /**
- * Checks callers against a file of keys, as it is a second later at most. Where it is broken, or gone, the last that was good stays
- * in use, and the log says so. Rejects where it is not good to begin with.
+ * Checks callers against a file of keys at a path, a file:// or an s3:// URI, as it is a second later at most, in a bucket five. Where it
+ * is broken, or gone, the last that was good stays in use, and the log says so. Rejects where it is not good to begin with.
+ *
+ * @param usageOf what callers have used; undefined: nobody counts, and policies that go by it are refused
  */
-export async function watchKeys(path: string, log: ServiceLog): Promise<WatchedKeys> {
-  let authorize = authorizeBy((await read(path)).keys);
-  const take = async () => {
+export async function watchKeys(uri: string, log: ServiceLog, usageOf: UsageOf | undefined): Promise<WatchedKeys> {
+  const buckets = new Map<string, TokenBucket>();
+  const file = openKeyFile(uri);
+  const read = async () => {
     try {
-      const { keys } = await read(path);
-      authorize = authorizeBy(keys);
-      log.info({ keys: keys.length }, 'the API keys were read again');
+      const text = await file.read();
+      if (text === undefined) throw new Error('there is no such file; tensorgate keys create --file makes it');
+      const { keys } = await parseKeyFile(text);
+      if (!usageOf) refuseUncounted(keys);
+      return { keys, text };
     } catch (error) {
-      log.error({ reason: (error as Error).message }, 'the API keys could not be read again; those before stay in use');
+      throw new Error(`${uri}: ${(error as Error).message}`);
     }
   };
-  // By looking rather than by events: files that are mounted, and links to files, tell of no change.
-  const looked = () => void take();
-  watchFile(path, { interval: lookMs, persistent: false }, looked);
-  return {
-    authorize: (headers) => authorize(headers),
-    close: () => unwatchFile(path, looked),
+  let { keys, text: known } = await read();
+  let authorize = authorizeBy(keys, { usageOf, buckets });
+  let failure = '';
+  const look = async () => {
+    try {
+      const now = await read();
+      failure = '';
+      if (now.text === known) return;
+      ({ keys, text: known } = now);
+      authorize = authorizeBy(keys, { usageOf, buckets });
+      log.info({ keys: keys.length }, 'the API keys were read again');
+    } catch (error) {
+      const { message: reason } = error as Error;
+      if (reason !== failure) log.error({ reason }, 'the API keys could not be read again; those before stay in use');
+      failure = reason;
+    }
   };
+  return { authorize: (headers) => authorize(headers), close: lookAgain(uri, look) };
 }
 
-async function read(path: string) {
-  try {
-    return await parseKeyFile(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw new Error(`${path}: ${(error as Error).message}`);
+/** Looks at a file whenever it changes, at an object each so often. Returns what ends that. */
+function lookAgain(uri: string, look: () => Promise<void>): () => void {
+  const place = placeOf(uri);
+  const looked = () => void look();
+  if ('s3' in place) {
+    const timer = setInterval(looked, bucketLookMs).unref();
+    return () => clearInterval(timer);
   }
+  // By looking rather than by events: files that are mounted, and links to files, tell of no change.
+  watchFile(place.path, { interval: lookMs, persistent: false }, looked);
+  return () => unwatchFile(place.path, looked);
+}
+
+function refuseUncounted(keys: readonly KeyEntry[]): void {
+  const limited = keys.find(({ quota, dailyCost }) => quota !== undefined || dailyCost !== undefined);
+  if (!limited) return;
+  const word = limited.quota ? 'quota' : 'dailyCost';
+  throw new Error(
+    `key '${limited.name}' has '${word}', and this server counts nobody's usage: leave --usage never out`,
+  );
 }

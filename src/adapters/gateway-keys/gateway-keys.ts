@@ -24,10 +24,13 @@ const pageSize = 500;
 export class GatewayKeys {
   readonly #client: APIGatewayClient;
   readonly #plans: ReadonlyMap<string, string>;
+  /** URI of the deployment's model repository; undefined where it was deployed before that was said. */
+  readonly models: string | undefined;
 
-  private constructor(client: APIGatewayClient, plans: ReadonlyMap<string, string>) {
+  private constructor(client: APIGatewayClient, plans: ReadonlyMap<string, string>, models: string | undefined) {
     this.#client = client;
     this.#plans = plans;
+    this.models = models;
   }
 
   /** Finds the deployment of `stage`. Rejects where there is none that takes keys. */
@@ -35,16 +38,18 @@ export class GatewayKeys {
     return explained(async () => {
       const client = new APIGatewayClient({});
       const byStage = new Map<string, Map<string, string>>();
+      let models: string | undefined;
       for await (const { items = [] } of paginateGetUsagePlans({ client, pageSize }, {})) {
         for (const { id, tags = {} } of items) {
           const { [stackTags.stage]: ofStage, [stackTags.plan]: name } = tags;
           if (!id || !ofStage || !name) continue;
+          if (ofStage === stage) models ??= tags[stackTags.models];
           byStage.set(ofStage, (byStage.get(ofStage) ?? new Map()).set(name, id));
         }
       }
       const plans = byStage.get(stage);
       if (!plans) throw noDeployment(stage, await client.config.region(), [...byStage.keys()]);
-      return new GatewayKeys(client, plans);
+      return new GatewayKeys(client, plans, models);
     });
   }
 
@@ -74,12 +79,12 @@ export class GatewayKeys {
     });
   }
 
-  /** Makes a key of a plan. It is whole or not there: one that cannot join the plan is deleted again. */
-  async create(name: string, plan: string): Promise<{ readonly id: string; readonly value: string }> {
+  /** Makes a key of a plan, with a value of API Gateway's own or `wanted`. It is whole or not there: one that cannot join the plan is deleted again. */
+  async create(name: string, plan: string, wanted?: string): Promise<{ readonly id: string; readonly value: string }> {
     return explained(async () => {
       const description = `${name}, of usage plan ${plan}; made by tensorgate keys create`;
       const { id = '', value = '' } = await this.#client.send(
-        new CreateApiKeyCommand({ name, description, enabled: true }),
+        new CreateApiKeyCommand({ name, description, enabled: true, ...(wanted !== undefined && { value: wanted }) }),
       );
       const joining = { usagePlanId: this.#plans.get(plan), keyId: id, keyType: 'API_KEY' };
       try {

@@ -4,6 +4,8 @@ export const stackTags = {
   stage: 'tensorgate:stage',
   /** On a usage plan: its name in `cdk/stages.ts`. */
   plan: 'tensorgate:plan',
+  /** On a usage plan: the URI of the model repository. */
+  models: 'tensorgate:models',
   /** On a key: its name in `cdk/stages.ts`. */
   key: 'tensorgate:key',
 } as const;

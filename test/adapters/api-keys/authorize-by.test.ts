@@ -14,7 +14,7 @@ describe('authorizeBy', () => {
       entry('late', { expires: '2026-01-01' }),
       entry('nothing', { models: [], actions: [] }),
     ],
-    () => Date.parse('2026-01-01T00:00:00Z'),
+    { now: () => Date.parse('2026-01-01T00:00:00Z') },
   );
   const by = (name: string) => ({ 'x-api-key': `key-of-${name}` });
 

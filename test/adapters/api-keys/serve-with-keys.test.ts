@@ -164,6 +164,10 @@ describe('serve --api-keys', () => {
     [JSON.stringify({ keys: [entry('a', { actions: ['run'] })] }), '(infer, read, push, promote, admin), got "run"'],
     [JSON.stringify({ keys: [entry('a', { expires: '2026-13-01' })] }), "key 'a': 'expires' is '2026-13-01'; expected"],
     [JSON.stringify({ keys: [entry('a', { expires: '2026-01-01T00:00' })] }), 'a time with its zone'],
+    ['{"keys": [{"name": "a"}]}', "key 'a': expected either 'sha256', of a key, or 'principal', an ARN of IAM"],
+    [JSON.stringify({ keys: [entry('a', { principal: 'arn:aws:iam::1:role/a' })] }), "expected either 'sha256'"],
+    [JSON.stringify({ keys: [entry('a', { rate: { perSecond: 0 } })] }), "'keys.0.rate.perSecond': must be > 0"],
+    [JSON.stringify({ keys: [entry('a', { quota: { requests: 1, per: 'hour' } })] }), '(day, month), got "hour"'],
   ])('does not start with %j', async (text, message) => {
     const broken = join(folder, 'broken.json');
     await writeFile(broken, text);
@@ -187,7 +191,7 @@ describe('serve --api-keys', () => {
         told.resolve();
       },
     };
-    const keys = await watchKeys(link, log);
+    const keys = await watchKeys(link, log, undefined);
     await rm(link);
     await symlink('second.json', link);
     await told.promise;

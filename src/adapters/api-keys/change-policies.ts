@@ -1,0 +1,44 @@
+import { recordChange } from '../audit/record-change.ts';
+import { nearestWord } from '../nearest-word.ts';
+import { editKeys } from './edit-keys.ts';
+import type { KeyEntry } from './key-entry.ts';
+import { policiesFile } from './policies-file.ts';
+
+/** Changes of a file of keys, at a path or URI; of one that belongs to a model repository, its audit log has a line of each. */
+export const changePolicies = {
+  /** Rejects where there is one of that name. */
+  async add(uri: string, entry: KeyEntry): Promise<void> {
+    await editKeys(uri, (keys) => {
+      if (keys.some(({ name }) => name === entry.name))
+        throw new Error(`${uri} has a key '${entry.name}' already: revoke it, or choose another name`);
+      return [...keys, entry];
+    });
+    const { sha256: _, ...details } = entry;
+    await record(uri, 'keys create', details);
+  },
+
+  /** Rejects where there is none of that name. */
+  async remove(uri: string, name: string): Promise<void> {
+    await editKeys(uri, (keys) => {
+      const left = keys.filter((key) => key.name !== name);
+      if (left.length === keys.length) throw unknownKey(uri, name, keys);
+      return left;
+    });
+    await record(uri, 'keys revoke', { name });
+  },
+
+  unknownKey,
+};
+
+function unknownKey(uri: string, name: string, keys: readonly KeyEntry[]): Error {
+  const names = keys.map((key) => key.name);
+  const near = nearestWord(name, names);
+  return new Error(
+    `no key '${name}' in ${uri}; ${near ? `did you mean '${near}'?` : `it has ${names.join(', ') || 'none'}`}`,
+  );
+}
+
+async function record(uri: string, action: string, details: object): Promise<void> {
+  const root = policiesFile.rootOf(uri);
+  if (root !== undefined) await recordChange(root, { action, details: { ...details } });
+}
