@@ -26,6 +26,8 @@ const loads = {
   inspect: async () => (await import('./inspect.ts')).inspectCommand(),
   keys: async () => (await import('./keys.ts')).keysCommand(),
   audit: async () => (await import('./audit.ts')).auditCommand(),
+  usage: async () => (await import('./usage.ts')).usageCommand(),
+  prices: async () => (await import('./prices.ts')).pricesCommand(),
 };
 const asked = Object.entries(loads).filter(([name]) => name === process.argv[2]);
 const needed = asked.length > 0 ? asked : Object.entries(loads);

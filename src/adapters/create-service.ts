@@ -41,6 +41,8 @@ export interface ServiceOptions {
   readonly makeDataPlane?: ((...parts: ConstructorParameters<typeof DataPlane>) => DataPlane) | undefined;
   /** Opens what callers encrypted. @default nothing: an encrypted request is refused */
   readonly payloads?: PayloadEncryption | undefined;
+  /** Reads what callers have used. @default none: nothing to be read at /v1/usage */
+  readonly usage?: HostParts['usage'];
   /** The routes of SageMaker's contract with a container. @default none */
   readonly sageMaker?: HostParts['more'];
   /** Whether callers need an API key, which the host checks by `admit`. @default false */
@@ -111,7 +113,7 @@ function openTokenizerWith(aside: ServiceOptions['encodeAside']): TaskTools['tok
 
 /** Puts store, sessions, data plane and routes together. */
 export function createService(options: ServiceOptions): Service {
-  const { store, exchange, batches, metrics, payloads, sageMaker, basePath, limits, log } = options;
+  const { store, exchange, batches, metrics, usage, payloads, sageMaker, basePath, limits, log } = options;
   const clock = { now: () => performance.now() };
   const logs = loadLog(log);
   const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
@@ -154,6 +156,7 @@ export function createService(options: ServiceOptions): Service {
     hasBatches: batches !== undefined,
     hasMetrics: metrics !== undefined,
     hasPayloadKeys: payloads !== undefined,
+    hasUsage: usage !== undefined,
     hasSageMaker: sageMaker !== undefined,
     needsKey: options.needsKey ?? false,
     readAsset,
@@ -163,6 +166,7 @@ export function createService(options: ServiceOptions): Service {
     batches,
     metrics: metrics && ((caller: Caller | undefined) => metrics(dataPlane, caller)),
     payloadKeys: payloads && (() => payloads.keySet()),
+    usage,
     openChatTemplate: loggedTemplates(log),
     more: sageMaker,
   };

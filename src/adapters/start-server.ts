@@ -25,7 +25,16 @@ const longestDrainMs = 5000;
 export interface ServerOptions
   extends Omit<
     ServiceOptions,
-    'store' | 'exchange' | 'batches' | 'metrics' | 'sageMaker' | 'makeDataPlane' | 'needsKey' | 'encodeAside' | 'log'
+    | 'store'
+    | 'exchange'
+    | 'batches'
+    | 'metrics'
+    | 'usage'
+    | 'sageMaker'
+    | 'makeDataPlane'
+    | 'needsKey'
+    | 'encodeAside'
+    | 'log'
   > {
   readonly models: string;
   /** The models to serve: they load at the start, and stay. @default all there are, as they are set */
@@ -113,7 +122,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     onLoaded,
   };
-  const { dataPlane, handle, admit, routeOf, refresh } = createService({ ...options, ...parts });
+  const { dataPlane, handle, admit, routeOf, refresh } = createService({
+    ...options,
+    ...parts,
+    usage: records?.usage?.read,
+  });
   const shared = {
     limits: options.limits,
     inHand,

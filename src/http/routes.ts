@@ -23,6 +23,7 @@ import { rerankRoute } from './rerank/rerank-route.ts';
 import type { Handler, Route } from './router.ts';
 import { textRoutes } from './text-routes.ts';
 import { uploadRoute } from './upload-route.ts';
+import { type ReadUsage, usageRoute } from './usage/usage-route.ts';
 
 /** What a host has beside models; without one of them, its routes say so or are not there. */
 export interface HostParts {
@@ -31,6 +32,7 @@ export interface HostParts {
   readonly metrics?: ReadMetrics | undefined;
   /** The public keys that payloads may be encrypted to, as a JWK Set. */
   readonly payloadKeys?: (() => Promise<object>) | undefined;
+  readonly usage?: ReadUsage | undefined;
   /** Opens chat templates of language models. */
   readonly openChatTemplate?: OpenChatTemplate | undefined;
   /** Routes of this host's own, some of which run models by `infer`, or tell readiness by `ready`. */
@@ -42,7 +44,7 @@ export function routes(
   dataPlane: DataPlane,
   clock: Clock,
   docs: DocsOptions,
-  { exchange, batches, metrics, payloadKeys, openChatTemplate, more }: HostParts = {},
+  { exchange, batches, metrics, usage, payloadKeys, openChatTemplate, more }: HostParts = {},
 ): readonly Route[] {
   const { limits, version: serverVersion } = docs;
   const { repository } = dataPlane;
@@ -88,6 +90,7 @@ export function routes(
     ['POST', '/v2/repository/models/:model/unload', 'admin', control.unload],
     ...(payloadKeys ? [keysRoute(payloadKeys)] : []),
     ...(metrics ? [metricsRoute(metrics)] : []),
+    ...(usage ? [usageRoute(usage)] : []),
     ...(more ? more(dataPlane, infer, ready) : []),
     ...docsRoutes(dataPlane, docs),
   ];

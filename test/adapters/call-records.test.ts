@@ -92,6 +92,13 @@ describe('a server that is told to', () => {
     await Promise.all(calls);
     await expect(grpc.call('ModelInfer', message('m', 1), {}, {})).rejects.toThrow();
     grpc.close();
+    const own = await fetch(`${server?.url}/v1/usage?group_by=model`, { headers: { 'x-api-key': 'key-of-bob' } });
+    const { data } = (await own.json()) as { data: { results: { model: string; num_model_requests: number }[] }[] };
+    const results = data.flatMap((bucket) => bucket.results);
+    expect(results.map(({ model, num_model_requests: requests }) => [model, requests])).toEqual([
+      ['', 0],
+      ['n', 10],
+    ]);
     await stop();
     const found = (await usage()).map(({ caller, model, version, requests, failed, items }) => {
       return [caller, `${model}/${version}`, requests, failed, items];

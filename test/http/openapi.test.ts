@@ -58,6 +58,7 @@ function build(models: readonly DocumentedModel[], basePath = '', maxUploadBytes
     maxUploadBytes,
     hasMetrics: true,
     hasPayloadKeys: true,
+    hasUsage: true,
     hasSageMaker: true,
   };
   return JSON.parse(JSON.stringify(openApiDocument(models, options)));

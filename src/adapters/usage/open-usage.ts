@@ -4,7 +4,7 @@ import type { UsageOf } from '../../ports/usage-of.ts';
 import { inFolderOf } from '../audit/in-folder-of.ts';
 import { openFolder } from '../batch/open-folder.ts';
 import type { ServiceLog } from '../service-log.ts';
-import { newestPrices } from './newest-prices.ts';
+import { currentPrices } from './current-prices.ts';
 import { UsageLog } from './usage-log.ts';
 import { UsageReader } from './usage-reader.ts';
 import { UsageSums } from './usage-sums.ts';
@@ -49,7 +49,7 @@ export function openUsage({ models, host, gigabytesOf, log, now }: OpenUsageOpti
     refresh: async () => {
       const today = now().toISOString().slice(0, 10);
       try {
-        sums.take(await month.read(`${today.slice(0, 8)}01`, today), await newestPrices(store));
+        sums.take(await month.read(`${today.slice(0, 8)}01`, today), await currentPrices(store));
         isFailing = false;
       } catch (error) {
         if (!isFailing) log.warn({ err: error }, 'what others have counted of usage cannot be read; it is as it was');

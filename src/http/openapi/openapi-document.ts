@@ -20,6 +20,7 @@ import { serverPaths } from './server-paths.ts';
 import { statisticsSchemas } from './statistics-schemas.ts';
 import { textPaths, textSchemas } from './text-paths.ts';
 import { uploadPaths } from './upload-paths.ts';
+import { usagePaths } from './usage-paths.ts';
 
 export interface OpenApiOptions {
   /** Of the server. */
@@ -35,6 +36,8 @@ export interface OpenApiOptions {
   readonly hasMetrics?: boolean;
   /** Whether the host has keys that payloads may be encrypted to. @default false */
   readonly hasPayloadKeys?: boolean;
+  /** Whether the host counts what callers use. @default false */
+  readonly hasUsage?: boolean;
   /** Whether the host keeps SageMaker's contract. @default false */
   readonly hasSageMaker?: boolean;
   /** Whether callers need an API key of the server's own. @default false */
@@ -84,6 +87,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
       ...(options.hasBatches ? batchPaths : {}),
       ...(options.hasMetrics ? metricsPaths : {}),
       ...(options.hasPayloadKeys ? keysPaths : {}),
+      ...(options.hasUsage ? usagePaths : {}),
       ...(options.hasSageMaker ? sageMakerPaths : {}),
       ...repositoryPaths,
     },

@@ -5,12 +5,11 @@ import type { ObjectStore } from '../../ports/object-store.ts';
 /** Where `tensorgate prices refresh` stores prices, in `.usage`. */
 export const pricesFile = 'prices.json';
 
-/** The prices that were stored in `.usage`, or those that this version brings, whichever are newer. Rejects where they cannot be read. */
-export async function newestPrices(store: Pick<ObjectStore, 'list' | 'read'>): Promise<Prices> {
+/** The prices that were stored in `.usage`, which are of the region that its operator wants, or those that this version brings. Rejects where they cannot be read. */
+export async function currentPrices(store: Pick<ObjectStore, 'list' | 'read'>): Promise<Prices> {
   const [file] = await store.list(pricesFile);
   if (file?.key !== pricesFile) return priceSnapshot;
   const pieces: Uint8Array[] = [];
   for await (const piece of store.read(file)) pieces.push(piece);
-  const stored = JSON.parse(Buffer.concat(pieces).toString()) as Prices;
-  return stored.date > priceSnapshot.date ? stored : priceSnapshot;
+  return JSON.parse(Buffer.concat(pieces).toString());
 }
