@@ -67,7 +67,7 @@ describe('GET /v1/usage', () => {
     expect(page).toEqual({ object: 'page', has_more: false, next_page: null });
     return data[0].results;
   };
-  const keyed = (name: string, more = {}) => keyCaller({ name, sha256: '', ...more });
+  const keyed = (name: string, more = {}) => keyCaller({ name, ...more });
 
   test('has all counters, in the shape of OpenAI', async () => {
     expect(await results(undefined, '')).toEqual([
