@@ -71,6 +71,19 @@ export interface PreprocessStep {
     /** What is longer is refused, where the input does not say. @default 60 */
     readonly maxSeconds?: number;
   };
+  /** A sound's power in bands of pitch (mel), in logarithms, every 10 ms, becomes the model's one input. It has 16000 samples a second. */
+  readonly logMel?: {
+    /** As Whisper's feature extractor has it, [batch, bands, frames], or AST's, which is Kaldi's, [batch, frames, bands]. */
+    readonly as: 'whisper' | 'ast';
+    /** @default what the input says; else 80 as whisper, 128 as ast */
+    readonly bands?: number;
+    /** Silence is behind a shorter sound, a longer one is refused. @default what the input says; else 3000 as whisper, 1024 as ast */
+    readonly frames?: number;
+    /** As ast: taken from each value. @default -4.2677393 */
+    readonly mean?: number;
+    /** As ast: half of what values are divided by then. @default 4.5689974 */
+    readonly std?: number;
+  };
   /** A sound becomes windows, which the model takes one after the other. */
   readonly frames?: {
     readonly windowMs: number;

@@ -1,6 +1,7 @@
 const name = { type: 'string', minLength: 1 };
 const ms = { type: 'number', minimum: 0 };
 const length = { type: 'number', exclusiveMinimum: 0 };
+const count = { type: 'integer', minimum: 1, maximum: 100_000 };
 const object = (properties: object) => ({ type: 'object', additionalProperties: false, properties });
 
 const preprocess = {
@@ -29,6 +30,25 @@ const preprocess = {
       },
     }),
     description: "All of a sound becomes the model's one input.",
+  },
+  logMel: {
+    ...object({
+      as: {
+        enum: ['whisper', 'ast'],
+        description: "Of Whisper's feature extractor, [batch, bands, frames], or AST's, [batch, frames, bands].",
+      },
+      bands: { ...count, description: 'Default: what the input says; else 80 as whisper, 128 as ast.' },
+      frames: {
+        ...count,
+        description:
+          'Silence is behind a shorter sound, a longer one is refused. Default: what the input says; else 3000 as whisper, 1024 as ast.',
+      },
+      mean: { type: 'number', description: 'As ast: taken from each value. Default: -4.2677393.' },
+      std: { ...length, description: 'As ast: half of what values are divided by then. Default: 4.5689974.' },
+    }),
+    required: ['as'],
+    description:
+      "A sound's power in bands of pitch (mel), in logarithms, every 10 ms, becomes the model's one input. It has 16000 samples a second.",
   },
   frames: {
     ...object({

@@ -4,6 +4,7 @@ import type { TaskName } from '../../ports/task.ts';
 export const architectures: readonly (readonly [end: RegExp, input: string, task: TaskName])[] = [
   [/ForSequenceClassification$/, 'input_ids', 'text-classification'],
   [/ForTokenClassification$/, 'input_ids', 'token-classification'],
+  [/^WhisperForAudioClassification$/, 'input_features', 'audio-classification'],
   [/For(Sequence|Audio)Classification$/, 'input_values', 'audio-classification'],
   [/ForImageClassification(WithTeacher)?$/, 'pixel_values', 'image-classification'],
   [/ForObjectDetection$/, 'pixel_values', 'object-detection'],

@@ -12,6 +12,7 @@ import { decodeSoundStep } from './steps/decode-sound-step.ts';
 import { encodeImageStep } from './steps/encode-image-step.ts';
 import { framesStep } from './steps/frames-step.ts';
 import { labelStep } from './steps/label-step.ts';
+import { logMelStep } from './steps/log-mel-step.ts';
 import { pictureTensorStep } from './steps/picture-tensor-step.ts';
 import { poolStep } from './steps/pool-step.ts';
 import { resampleStep } from './steps/resample-step.ts';
@@ -46,7 +47,8 @@ export async function openTask(config: PredictionConfig, parts: Omit<TaskModel, 
 }
 
 async function openPreprocess(step: PreprocessStep, model: TaskModel): Promise<NamedStep> {
-  const { text, tokenize, bytes, columns, decodeImage, pictureTensor, decodeSound, resample, wave, frames } = step;
+  const { text, tokenize, bytes, columns, decodeImage, pictureTensor, decodeSound, resample, wave, logMel, frames } =
+    step;
   if (text) return named('text', textStep(model));
   if (tokenize) return named('tokenize', await tokenizeStep(model, tokenize));
   if (bytes) return named('bytes', bytesStep(model, bytes));
@@ -56,6 +58,7 @@ async function openPreprocess(step: PreprocessStep, model: TaskModel): Promise<N
   if (decodeSound) return named('decodeSound', await decodeSoundStep(model, decodeSound));
   if (resample) return named('resample', resampleStep(resample));
   if (wave) return named('wave', waveStep(model, wave));
+  if (logMel) return named('logMel', logMelStep(model, logMel));
   if (frames) return named('frames', framesStep(model, frames));
   throw new Error("'task.preprocess': expected a step in each object");
 }

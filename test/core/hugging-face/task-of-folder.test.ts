@@ -197,7 +197,40 @@ describe('sounds', () => {
   });
 
   test.each([
-    [{ feature_extractor_type: 'ASTFeatureExtractor' }, 'got "ASTFeatureExtractor"; say in model.json how a sound'],
+    [
+      'ASTForAudioClassification',
+      'input_values',
+      { feature_extractor_type: 'ASTFeatureExtractor', num_mel_bins: 64, mean: -1, std: 2 },
+      { as: 'ast', bands: 64, frames: 1024, mean: -1, std: 2 },
+    ],
+    [
+      'ASTForAudioClassification',
+      'input_values',
+      { feature_extractor_type: 'ASTFeatureExtractor', do_normalize: false },
+      { as: 'ast', bands: 128, frames: 1024, mean: 0, std: 0.5 },
+    ],
+    [
+      'WhisperForAudioClassification',
+      'input_features',
+      { feature_extractor_type: 'WhisperFeatureExtractor', feature_size: 128, chunk_length: 10 },
+      { as: 'whisper', bands: 128, frames: 1000 },
+    ],
+  ])('of %s become spectra', async (architecture, name, processor, logMel) => {
+    const config = { architectures: [architecture], id2label: { 0: 'no', 1: 'yes' } };
+    const input: TensorSpec = { name, datatype: 'FP32', shape: [-1, -1, -1] };
+    const found = await taken({ 'config.json': config, 'preprocessor_config.json': processor }, [input]);
+    const preprocess = [{ decodeSound: {} }, { resample: { rates: [16000] } }, { logMel }];
+    expect(found).toMatchObject({ config: { name: 'audio-classification', preprocess } });
+  });
+
+  test.each([
+    [{ feature_extractor_type: 'ClapFeatureExtractor' }, 'got "ClapFeatureExtractor"; say in model.json how a sound'],
+    [{ feature_extractor_type: 'WhisperFeatureExtractor', n_fft: 512 }, "'n_fft': expected 400, got 512"],
+    [
+      { feature_extractor_type: 'ASTFeatureExtractor', sampling_rate: 8000 },
+      "'sampling_rate': expected 16000, got 8000",
+    ],
+    [{ feature_extractor_type: 'ASTFeatureExtractor', max_length: 0 }, "'max_length': expected a number, got 0"],
     [
       { feature_extractor_type: 'Wav2Vec2FeatureExtractor', sampling_rate: 'high' },
       "'sampling_rate': expected a number",
