@@ -23,6 +23,7 @@ export function onlyVersion(
     putPrepared: (...form) => store.putPrepared(...form),
     readText: (...file) => store.readText(...file),
     put: (...files) => store.put(...files),
+    remove: (...version) => store.remove(...version),
     changeReleases: (...change) => store.changeReleases(...change),
     watch: (changed) => store.watch(changed),
   };

@@ -32,6 +32,7 @@ export function loadOnUse(store: ModelStore, { pinned, served, everyVersion = fa
     putPrepared: (name, version, digest, folder) => store.putPrepared(name, version, digest, folder),
     readText: (name, version, file) => store.readText(name, version, file),
     put: (name, version, files) => store.put(name, version, files),
+    remove: (name, version) => store.remove(name, version),
     changeReleases: (name, change) => store.changeReleases(name, change),
     watch: (changed) => store.watch(changed),
   };

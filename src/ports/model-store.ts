@@ -223,8 +223,10 @@ export interface ModelStore {
   putPrepared(name: string, version: number, digest: string, folder: string): Promise<void>;
   /** A small text file of the version (labels.txt). Rejects with 404, or 503 where it cannot be read. */
   readText(name: string, version: number, file: string): Promise<string>;
-  /** Stores a version whole or not at all, from a model file and the files beside it that it names. Rejects with 409 where the version exists. */
+  /** Stores a version whole or not at all, from a model file and the files beside it that it names. Rejects with 409 where the version exists, or was deleted. */
   put(name: string, version: number, files: ReadonlyMap<string, string>): Promise<void>;
+  /** Removes the files of a version that was noted as deleted; one that is not there is no error. Rejects with 503 where some cannot be removed. */
+  remove(name: string, version: number): Promise<void>;
   /**
    * Changes what callers of a model get, as `change` makes it of what it is: written only if nobody wrote meanwhile, else `change` is asked
    * anew. Where it gives back what it was given, nothing is written. What stands then comes back. Rejects with what `change` throws, with 409

@@ -108,6 +108,40 @@ describe.each(kinds)('releases of models in %s', (_kind, { open, write, read }) 
     expect(await read('a/aliases.json')).toBe('{');
   });
 
+  test('keep the number of a version that was deleted, whose files go', async () => {
+    const source = join(base, 'source');
+    await writeFile(source, model);
+    const files = new Map([['model.onnx', source]]);
+    const note = (before: ReleaseState) => ({
+      ...before,
+      versionNotes: { 1: { deleted: true }, 2: { deleted: true } },
+    });
+    await open().changeReleases('a', note as (before: ReleaseState) => ReleaseState);
+    await open().remove('a', 1);
+    await open().remove('a', 1);
+    await open().remove('a', 2);
+    expect(await read('a/1/model.onnx')).toBeUndefined();
+    for (const version of [1, 2])
+      await expect(open().put('a', version, files)).rejects.toMatchObject({
+        status: 409,
+        message: `model 'a' version ${version} was deleted, and its number is not given again; store it as another version`,
+      });
+    // Of the model nothing is left but that.
+    expect(await open().find('a')).toBeUndefined();
+    expect((await open().changeReleases('a', (before) => before)).versionNotes).toMatchObject({ 1: { deleted: true } });
+    await open().put('a', 3, files);
+    expect(await open().find('a')).toMatchObject({ versions: [3] });
+  });
+
+  test('show nothing of a version that was deleted while it was on its way', async () => {
+    const source = join(base, 'source');
+    await writeFile(source, model);
+    const pushing = open().put('a', 5, new Map([['model.onnx', source]]));
+    await open().changeReleases('a', (before) => ({ ...before, versionNotes: { 5: { deleted: true } } }));
+    await expect(pushing).rejects.toMatchObject({ status: 409 });
+    expect(await read('a/5/model.onnx')).toBeUndefined();
+  });
+
   test.each(['b', '..', ''])('there are none of %p', async (name) => {
     await expect(open().changeReleases(name, setAlias('p', 1))).rejects.toMatchObject({ status: 404 });
   });

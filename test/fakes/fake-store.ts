@@ -86,6 +86,8 @@ export class FakeStore implements ModelStore {
 
   async put(): Promise<void> {}
 
+  async remove(): Promise<void> {}
+
   async changeReleases(name: string, change: (before: ReleaseState) => ReleaseState): Promise<ReleaseState> {
     const model = this.models.get(name);
     if (!model) throw new ServiceError(404, `there is no model '${name}'`);

@@ -35,6 +35,7 @@ import { readReleases } from './read-releases.ts';
 import { readSettings } from './read-settings.ts';
 import { readTraits } from './read-traits.ts';
 import { readVersions } from './read-versions.ts';
+import { removeVersion } from './remove-version.ts';
 import { unreadable } from './unreadable.ts';
 import { versionFolder } from './version-folder.ts';
 import type { ModelFile } from './version-layout.ts';
@@ -81,7 +82,7 @@ export class DirectoryModelStore implements ModelStore {
 
   async fetch(name: string, version: number): Promise<ModelFiles> {
     const { folder, modelFile } = await this.#version(name, version);
-    const label = `model '${name}' version ${version}`;
+    const label = labelOf(name, version);
     const path = join(folder, modelFile);
     const traits = await readTraits(path, label);
     const files = await listFiles(folder, modelFile, label);
@@ -97,13 +98,13 @@ export class DirectoryModelStore implements ModelStore {
     const { folder } = await this.#version(name, version);
     const prepared = join(folder, preparedFolder, preparedKey(await this.digest(name, version)));
     if (!(await isInside(prepared, folder, 'directory'))) return noPreparedForm;
-    return openPrepared(prepared, `model '${name}' version ${version}`);
+    return openPrepared(prepared, labelOf(name, version));
   }
 
   /** Of names, lengths and times: to read the files through would take as long as to load them. A signature changes nothing. */
   async digest(name: string, version: number): Promise<string> {
     const { folder, modelFile } = await this.#version(name, version);
-    const files = await listFiles(folder, modelFile, `model '${name}' version ${version}`);
+    const files = await listFiles(folder, modelFile, labelOf(name, version));
     const signed = files.filter(({ file }) => file !== signatureFile);
     return digestOf(signed.map(({ file, bytes, changedMs }) => [file, bytes, changedMs]));
   }
@@ -131,6 +132,12 @@ export class DirectoryModelStore implements ModelStore {
   async put(name: string, version: number, files: ReadonlyMap<string, string>): Promise<void> {
     checkVersionName(name, version);
     await placeVersion(this.#root, name, version, files);
+  }
+
+  async remove(name: string, version: number): Promise<void> {
+    checkVersionName(name, version);
+    const folder = join(this.#root, name);
+    if (await isInside(folder, this.#root, 'directory')) await removeVersion(folder, version, labelOf(name, version));
   }
 
   async changeReleases(name: string, change: (before: ReleaseState) => ReleaseState): Promise<ReleaseState> {
@@ -165,4 +172,8 @@ export class DirectoryModelStore implements ModelStore {
     if (modelFile) return { folder, modelFile };
     throw new ServiceError(404, `there is no model '${name}' version ${version} in the store`);
   }
+}
+
+function labelOf(name: string, version: number): string {
+  return `model '${name}' version ${version}`;
 }

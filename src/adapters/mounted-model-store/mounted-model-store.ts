@@ -89,6 +89,11 @@ export class MountedModelStore implements ModelStore, ModelMounts {
     await store.put(inner, version, files);
   }
 
+  async remove(name: string, version: number): Promise<void> {
+    const { store, inner } = this.#place(name);
+    await store.remove(inner, version);
+  }
+
   async changeReleases(name: string, change: (before: ReleaseState) => ReleaseState): Promise<ReleaseState> {
     const { store, inner } = this.#place(name);
     return store.changeReleases(inner, change);

@@ -32,6 +32,7 @@ export function keepPreparedHere(store: ModelStore, uri: string, cache: Prepared
     putPrepared: (name, version, digest, folder) => cache.put(keyOf(name, version, digest), folder),
     readText: (name, version, file) => store.readText(name, version, file),
     put: (name, version, files) => store.put(name, version, files),
+    remove: (name, version) => store.remove(name, version),
     changeReleases: (name, change) => store.changeReleases(name, change),
     watch: (changed) => store.watch(changed),
   };

@@ -1,33 +1,30 @@
 import { checkReleases } from '../../core/releases/check-releases.ts';
 import type { ReleaseState } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { readReleases } from '../directory-model-store/read-releases.ts';
 import { releasesText } from '../directory-model-store/releases-text.ts';
+import { listObjects } from './list-objects.ts';
 import { pauseBeforeRetry } from './pause-before-retry.ts';
+import { readReleaseObject } from './read-release-object.ts';
 import type { S3Client } from './s3-client.ts';
 import { S3Error } from './s3-error.ts';
 import { storeMarked } from './store-marked.ts';
 
 // Of fifty that change one model at once, the last has its turn after some tens.
 const retries = { attempts: 200, firstPauseMs: 10, longestPauseMs: 500 };
-const maxBytes = 1024 * 1024;
 
-interface Found {
-  readonly text: string | undefined;
-  /** On what it may be written over. */
-  readonly condition: Readonly<Record<string, string>>;
-}
-
-/** `changeReleases` of the model whose `aliases.json` is the object `key`: stored only over what was read. Rejects with an S3Error where S3 does not do it. */
+/** `changeReleases` of the model whose keys begin with `folder`: stored only over what was read. Rejects with an S3Error where S3 does not do it. */
 export async function changeReleases(
   client: S3Client,
-  key: string,
+  folder: string,
   label: string,
   change: (before: ReleaseState) => ReleaseState,
 ): Promise<ReleaseState> {
+  const key = `${folder}aliases.json`;
   for (let tries = 1; tries <= retries.attempts; tries += 1) {
-    const { text, condition } = await read(client, key);
-    const { value: before, problem } = await readReleases(async () => text);
+    const { value: before, problem, exists, condition } = await readReleaseObject(client, key);
+    // All of its versions may have been deleted.
+    if (!exists && (await listObjects(client, folder)).length === 0)
+      throw new ServiceError(404, `there is no ${label}`);
     if (problem !== undefined) throw new ServiceError(409, `${label}: ${problem}`);
     const after = change(before);
     if (after === before) return before;
@@ -38,17 +35,12 @@ export async function changeReleases(
   throw new ServiceError(503, `${label}: others changed it each of the ${retries.attempts} times that it was tried`);
 }
 
-async function read(client: S3Client, key: string): Promise<Found> {
-  try {
-    const { headers, body } = await client.ask({ method: 'GET', key }, maxBytes);
-    return { text: body.toString(), condition: { 'if-match': headers.etag ?? '' } };
-  } catch (error) {
-    if (!(error instanceof S3Error) || error.code !== 'NoSuchKey') throw error;
-    return { text: undefined, condition: { 'if-none-match': '*' } };
-  }
-}
-
-async function write(client: S3Client, key: string, text: string, condition: Found['condition']): Promise<boolean> {
+async function write(
+  client: S3Client,
+  key: string,
+  text: string,
+  condition: Readonly<Record<string, string>>,
+): Promise<boolean> {
   const body = Buffer.from(text);
   try {
     return await storeMarked(client, key, async (headers) => {

@@ -15,18 +15,17 @@ import { checkVersionName } from '../directory-model-store/check-version-name.ts
 import { modelName } from '../directory-model-store/model-name.ts';
 import { readTraits } from '../directory-model-store/read-traits.ts';
 import { type ModelFile, modelFileAmong } from '../directory-model-store/version-layout.ts';
-import { digestOf } from '../prepared/digest-of.ts';
 import { manifestFile } from '../prepared/manifest.ts';
 import { noPreparedForm } from '../prepared/no-prepared-form.ts';
 import { openPrepared } from '../prepared/open-prepared.ts';
 import { preparedFolder } from '../prepared/prepared-folder.ts';
 import { preparedKey } from '../prepared/prepared-key.ts';
 import { type PreparedContents, readPrepared } from '../prepared/read-prepared.ts';
-import { signatureFile } from '../signatures/signature-file.ts';
 import { BucketCatalog } from './bucket-catalog.ts';
 import { changeReleases } from './change-releases.ts';
 import { ChangedError } from './changed-error.ts';
 import { CorruptError } from './corrupt-error.ts';
+import { digestObjects } from './digest-objects.ts';
 import { downloadVersion, type OnLanded } from './download-version.ts';
 import { entryOf } from './entry-of.ts';
 import { isSafeFile } from './is-safe-file.ts';
@@ -34,6 +33,7 @@ import type { OpenFile } from './open-file.ts';
 import type { S3Location } from './parse-s3-uri.ts';
 import { putPrepared } from './put-prepared.ts';
 import { putVersion } from './put-version.ts';
+import { removeVersion } from './remove-version.ts';
 import type { S3Client } from './s3-client.ts';
 import { S3Error } from './s3-error.ts';
 import { SettingsReader } from './settings-reader.ts';
@@ -178,10 +178,9 @@ export class S3ModelStore implements ModelStore {
 
   async put(name: string, version: number, files: ReadonlyMap<string, string>): Promise<void> {
     checkVersionName(name, version);
-    const folder = `${this.#location.prefix}${name}/${version}/`;
-    const label = `model '${name}' version ${version}`;
+    const label = labelOf(name, version);
     try {
-      await putVersion(this.#client, folder, label, files);
+      await putVersion(this.#client, `${this.#location.prefix}${name}/`, version, label, files);
     } catch (error) {
       throw error instanceof S3Error ? toServiceError(label, 'stored in', error) : error;
     } finally {
@@ -189,11 +188,22 @@ export class S3ModelStore implements ModelStore {
     }
   }
 
+  async remove(name: string, version: number): Promise<void> {
+    checkVersionName(name, version);
+    try {
+      await removeVersion(this.#client, `${this.#location.prefix}${name}/${version}/`);
+    } catch (error) {
+      throw toServiceError(labelOf(name, version), 'removed from', error);
+    } finally {
+      this.#catalog.forget();
+    }
+  }
+
   async changeReleases(name: string, change: (before: ReleaseState) => ReleaseState): Promise<ReleaseState> {
-    if (!(await this.find(name))) throw new ServiceError(404, `there is no model '${name.slice(0, 256)}'`);
+    if (!modelName.test(name)) throw new ServiceError(404, `there is no model '${name.slice(0, 256)}'`);
     const label = `model '${name}'`;
     try {
-      return await changeReleases(this.#client, `${this.#location.prefix}${name}/aliases.json`, label, change);
+      return await changeReleases(this.#client, `${this.#location.prefix}${name}/`, label, change);
     } catch (error) {
       throw error instanceof S3Error ? toServiceError(`${label}: aliases.json`, 'stored in', error) : error;
     } finally {
@@ -270,12 +280,6 @@ export class S3ModelStore implements ModelStore {
 
 function labelOf(name: string, version: number): string {
   return `model '${name}' version ${version}`;
-}
-
-function digestObjects(objects: VersionObjects): string {
-  // A signature that comes later changes nothing.
-  const signed = [...objects].filter(([file]) => file !== signatureFile);
-  return digestOf(signed.map(([file, { bytes, etag }]) => [file, bytes, etag]));
 }
 
 async function releasedOnFailure<T>(release: () => void, work: () => Promise<T>): Promise<T> {

@@ -88,6 +88,7 @@ export function onlySigned(store: ModelStore, { keys, copies }: OnlySignedOption
         return text;
       }),
     put: (name, version, files) => store.put(name, version, files),
+    remove: (name, version) => store.remove(name, version),
     changeReleases: (name, change) => store.changeReleases(name, change),
     watch: (changed) => store.watch(changed),
   };
