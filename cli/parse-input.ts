@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { numpyType } from '../src/adapters/npy/numpy-type.ts';
 import { readNpy } from '../src/adapters/npy/read-npy.ts';
+import { fitShape } from '../src/core/fit-shape.ts';
+import { nestedShape } from '../src/core/nested-shape.ts';
 import { decodeInferenceRequest } from '../src/protocol/decode-inference-request.ts';
 import type { InputTensor } from '../src/protocol/inference.ts';
 import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
 import { defaultLimits } from '../src/settings.ts';
-import { fitShape } from './fit-shape.ts';
-import { nestedShape } from './nested-shape.ts';
 import { specOfInput } from './spec-of-input.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -39,7 +39,7 @@ function fromText(spec: TensorSpec, text: string): InputTensor {
     );
   }
   const value = parseJson(spec, text);
-  const shape = nestedShape(name, value);
+  const shape = nestedShape(`input '${name}'`, value);
   // Numbers keep their own text: JSON.parse would round those of 64 bits.
   const data = datatype === 'BYTES' ? JSON.stringify([value].flat(Number.POSITIVE_INFINITY)) : flatText(text, shape);
   const head = JSON.stringify({ name, datatype, shape: fitShape(shape, spec.shape.length) });

@@ -80,6 +80,16 @@ export interface EnsembleConfig {
   readonly steps: readonly EnsembleStep[];
 }
 
+/** What a version has to be before it is promoted. */
+export interface GateConfig {
+  /** How far an answer to a sample may be from the one expected: |answer − expected| / max(1, |expected|). */
+  readonly tolerance: number;
+  /** How many times as long a run may take as by the version that is replaced; 0: as long as it will. */
+  readonly latencyRatio: number;
+  /** A version without samples is not promoted. */
+  readonly requireSamples: boolean;
+}
+
 /** Settings of a model: `model.json`, with defaults filled in. */
 export interface ModelConfig {
   readonly versionPolicy:
@@ -110,6 +120,7 @@ export interface ModelConfig {
   readonly task?: TaskConfig;
   /** Absent: the model is an ONNX file. */
   readonly ensemble?: EnsembleConfig;
+  readonly gate: GateConfig;
   /** Shapes of the warm-up inputs, by input name; a free dimension is 1 without it. */
   readonly warmupShapes: Readonly<Record<string, readonly number[]>>;
   /** Outputs that carry class labels: output name → file of labels in the version's folder, one a line. */

@@ -1,15 +1,18 @@
-import type { ModelConfig, QueueConfig, SequenceConfig } from '../../ports/model-store.ts';
+import type { GateConfig, ModelConfig, QueueConfig, SequenceConfig } from '../../ports/model-store.ts';
 import type { TaskConfig, TaskName } from '../../ports/task.ts';
 import { type BatchingFile, fillBatching } from './fill-batching.ts';
 import { type EnsembleFile, fillEnsemble } from './fill-ensemble.ts';
 
 /** `model.json` as it is written. */
 export interface ModelConfigFile
-  extends Partial<Omit<ModelConfig, 'versionPolicy' | 'batching' | 'queue' | 'sequence' | 'task' | 'ensemble'>>,
+  extends Partial<
+      Omit<ModelConfig, 'versionPolicy' | 'batching' | 'queue' | 'sequence' | 'task' | 'ensemble' | 'gate'>
+    >,
     EnsembleFile {
   readonly versionPolicy?: 'all' | { readonly latest: number } | { readonly specific: readonly number[] };
   readonly batching?: BatchingFile;
   readonly queue?: Partial<QueueConfig>;
+  readonly gate?: Partial<GateConfig>;
   readonly task?: TaskName | TaskConfig;
   readonly sequence?: Pick<SequenceConfig, 'state'> & Partial<SequenceConfig>;
 }
@@ -49,6 +52,7 @@ export function fillModelConfig({
     ...(ensemble && { ensemble }),
     ...(task && { task: typeof task === 'string' ? { name: task } : task }),
     ...(sequence && { sequence: { ...sequenceDefaults, ...sequence } }),
+    gate: { tolerance: 1e-3, latencyRatio: 1.5, requireSamples: false, ...file.gate },
     warmupShapes: file.warmupShapes ?? {},
     labels: file.labels ?? {},
   };

@@ -1,5 +1,6 @@
 import { batchingSchema } from './batching-schema.ts';
 import { ensembleSchema } from './ensemble-schema.ts';
+import { gateSchema } from './gate-schema.ts';
 import { queueSchema } from './queue-schema.ts';
 import { sequenceSchema } from './sequence-schema.ts';
 import { taskSchema } from './task-schema.ts';
@@ -88,6 +89,7 @@ export const modelConfigSchema = {
     task: taskSchema,
     sequence: sequenceSchema,
     ...ensembleSchema,
+    gate: gateSchema,
     warmupShapes: {
       description: 'Shapes of the warm-up inputs, by input. Default: 1 for each free dimension.',
       type: 'object',

@@ -49,6 +49,7 @@ describe('model.json', () => {
       },
       executionProviders: ['cuda', 'cpu'],
       gpu: { deviceId: 1, memoryBytes: 4_000_000_000 },
+      gate: { tolerance: 0.01, latencyRatio: 0, requireSamples: true },
       warmupShapes: { X: [8, 4] },
       labels: { probabilities: 'labels.txt' },
     };
@@ -92,7 +93,7 @@ describe('model.json', () => {
     [{ intraopthreads: 2 }, "unknown key 'intraopthreads'; did you mean 'intraOpThreads'?"],
     [
       { colour: 'red' },
-      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, task, sequence, steps, inputs, outputs, warmupShapes, labels",
+      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, task, sequence, steps, inputs, outputs, gate, warmupShapes, labels",
     ],
     [
       { task: 'text-clasification' },

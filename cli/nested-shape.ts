@@ -1,9 +1,0 @@
-/** The shape that nested arrays have: empty for a value alone. Throws an Error where rows differ in length or depth. */
-export function nestedShape(name: string, value: unknown): readonly number[] {
-  if (!Array.isArray(value)) return [];
-  const [first = [], ...others] = value.map((item) => nestedShape(name, item));
-  if (others.some((other) => other.join() !== first.join())) {
-    throw new Error(`input '${name}': expected rows of one length, got rows that differ`);
-  }
-  return [value.length, ...(value.length > 0 ? first : [])];
-}

@@ -1,0 +1,32 @@
+import type { Sample } from './sample.ts';
+
+const expected = 'expected {"inputs": {…}, "outputs": {…}}, each with values by name';
+
+/** The samples of a `samples.jsonl`: a JSON object a line, blank lines left out. Throws an Error that names the line. */
+export function parseSamples(text: string): readonly Sample[] {
+  const samples: Sample[] = [];
+  for (const [index, line] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
+    if (line.trim() === '') continue;
+    const where = `samples.jsonl line ${index + 1}`;
+    const { inputs, outputs = {} } = Object(parseLine(line, where));
+    if (!isRecord(inputs) || !isRecord(outputs)) throw new Error(`${where}: ${expected}`);
+    samples.push({ line: index + 1, inputs, outputs });
+  }
+  if (samples.length === 0) throw new Error(`samples.jsonl has no samples: ${expected}, one a line`);
+  return samples;
+}
+
+function parseLine(line: string, where: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    throw new Error(`${where}: not JSON: ${(error as Error).message}`);
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
