@@ -2,6 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix, resolve, sep } from 'node:path';
 import { type ModelFile, modelFiles } from '../src/adapters/directory-model-store/version-layout.ts';
 import { isSafeFile } from '../src/adapters/s3-model-store/is-safe-file.ts';
+import { signatureFile } from '../src/adapters/signatures/signature-file.ts';
+import { versionManifestFile } from '../src/adapters/signatures/version-manifest-file.ts';
 import { readOnnx } from '../src/graph/read-onnx.ts';
 
 /** What becomes a version: the model, and all its files by their paths in the version's folder. */
@@ -14,10 +16,12 @@ export interface FilesToPush {
 }
 
 const onnx = /\.onnx$/i;
-/** What is read of a version beside its model: tokenizer.json, config.json, labels.txt, chat_template.jinja. */
-const text = /\.(json|txt|jinja)$/;
+/** What is read of a version beside its model: tokenizer.json, config.json, labels.txt, chat_template.jinja, samples.jsonl. */
+const text = /\.(json|txt|jinja)$|^samples\.jsonl$/;
 /** What belongs to a model, not to one version of it. */
 const settings = ['model.json', 'aliases.json'];
+/** What is made anew of each version. */
+const ownFiles: readonly string[] = [versionManifestFile, signatureFile];
 const maxTextBytes = 64 * 1024 * 1024;
 
 /**
@@ -76,7 +80,7 @@ async function ofFolder(folder: string): Promise<Found> {
       }`,
     );
   }
-  const texts = entries.filter((entry) => text.test(entry) && isSafeFile(entry));
+  const texts = entries.filter((entry) => text.test(entry) && isSafeFile(entry) && !ownFiles.includes(entry));
   return { label: join(folder, place), place, texts: texts.map((entry) => [entry, join(folder, entry)]) };
 }
 
@@ -87,9 +91,10 @@ async function checkFile(path: string): Promise<void> {
 async function checkText(file: string, path: string): Promise<string> {
   if (settings.includes(file))
     throw new Error(`${path} is of all versions of the model: put it beside their folders, as <models>/<name>/${file}`);
+  if (ownFiles.includes(file)) throw new Error(`${path}: push makes a ${file} of its own`);
   if (!text.test(file) || !isSafeFile(file))
     throw new Error(
-      `${path}: beside a model go texts (.json, .txt, .jinja), and the external data that it names by itself`,
+      `${path}: beside a model go texts (.json, .txt, .jinja), samples.jsonl, and the external data that it names by itself`,
     );
   await checkFile(path);
   const { size } = await stat(path);

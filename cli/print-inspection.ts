@@ -2,6 +2,7 @@ import type { Batching } from '../src/core/batching/batching-of.ts';
 import type { OnnxSummary } from '../src/graph/read-onnx.ts';
 import type { UnservableOutput } from '../src/ports/session.ts';
 import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
+import { bytesText } from './bytes-text.ts';
 import { describeSpec } from './describe-spec.ts';
 import { grouped } from './grouped.ts';
 import { printFacts } from './print-facts.ts';
@@ -30,17 +31,11 @@ export function printInspection(found: Inspection): void {
     ...found.outputs.map((spec): [string, string] => ['output', describeSpec(spec)]),
     ...found.unservable.map(({ name, reason }): [string, string] => ['not served', `${name}: ${reason}`]),
     ['operators', pairs(found.operators, ' × ')],
-    ['parameters', `${grouped(found.parameters)} (${size(found.weightBytes)})`],
+    ['parameters', `${grouped(found.parameters)} (${bytesText(found.weightBytes)})`],
     ['external data', found.externalData.join(', ') || 'none'],
     ['batchable', `${found.batchable.possible ? 'yes' : 'no'}: ${found.batchable.reason}`],
     ['shares runs', found.sharesRuns.isOn ? 'yes: each row is answered for itself' : `no: ${found.sharesRuns.whyNot}`],
-    ['memory', `about ${size(found.estimatedMemoryBytes)} (an estimate)`],
+    ['memory', `about ${bytesText(found.estimatedMemoryBytes)} (an estimate)`],
   ];
   printFacts(lines);
-}
-
-function size(bytes: number): string {
-  if (bytes < 1e3) return `${bytes} B`;
-  const [divisor, unit] = bytes < 1e6 ? [1e3, 'kB'] : bytes < 1e9 ? [1e6, 'MB'] : [1e9, 'GB'];
-  return `${(bytes / divisor).toFixed(1)} ${unit}`;
 }

@@ -96,7 +96,7 @@ describe('push', () => {
     expect(await runCli(...words, '--version', '4')).toMatchObject({ code: 0, stderr: '' });
     const { stdout } = await runCli(...words);
     expect(stdout).toBe(`stored model 'pushed' version 5 in ${file('new/store/pushed/5')}\n`);
-    expect((await readdir(file('new/store/pushed/5'))).sort()).toEqual(['model.onnx', 'weights.bin']);
+    expect((await readdir(file('new/store/pushed/5'))).sort()).toEqual(['manifest.json', 'model.onnx', 'weights.bin']);
     await fails([...words, '--version', '4'], "model 'pushed' version 4 exists already");
   });
 
@@ -109,7 +109,7 @@ describe('push', () => {
       `stored model 'texts' version 1 in ${file('new/store/texts/1')}\nby its files: no task: config.json names BertForMaskedLM, for which there is none\n`,
     );
     const stored = await readdir(file('new/store/texts/1'));
-    expect(stored.sort()).toEqual(['config.json', 'labels.txt', 'model.onnx', 'weights.bin']);
+    expect(stored.sort()).toEqual(['config.json', 'labels.txt', 'manifest.json', 'model.onnx', 'weights.bin']);
     await fails(
       ['push', file('external.onnx'), file('notes.md'), ...store],
       `${file('notes.md')}: beside a model go texts`,
@@ -142,7 +142,15 @@ describe('push', () => {
     const words = ['push', file('repository'), '--name', 'repository', '--models', file('new/store')];
     expect(await runCli(...words)).toMatchObject({ code: 0, stderr: '' });
     const stored = await readdir(file('new/store/repository/1'), { recursive: true });
-    const kept = ['1_Pooling', '1_Pooling/config.json', 'config.json', 'onnx', 'onnx/model.onnx', 'onnx/weights.bin'];
+    const kept = [
+      '1_Pooling',
+      '1_Pooling/config.json',
+      'config.json',
+      'manifest.json',
+      'onnx',
+      'onnx/model.onnx',
+      'onnx/weights.bin',
+    ];
     expect(stored.sort()).toEqual(kept);
     await rm(file('repository/onnx/model.onnx'));
     await fails(

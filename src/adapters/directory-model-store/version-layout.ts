@@ -17,5 +17,5 @@ export function modelFileAmong(files: { has(file: string): boolean }): ModelFile
 export function isPartOf(modelFile: ModelFile, path: string): boolean {
   if (modelFile === 'model.onnx' || path === modelFile) return true;
   if (path.startsWith('onnx/')) return path.startsWith('onnx/model.onnx') || !/\.onnx([._]data(_[0-9]+)?)?$/.test(path);
-  return /\.(json|txt|jinja)$/.test(path);
+  return /\.(json|txt|jinja)$|^samples\.jsonl$/.test(path);
 }

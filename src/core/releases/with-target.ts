@@ -4,14 +4,14 @@ import { sameTarget } from './same-target.ts';
 import { targetWords } from './target-words.ts';
 
 /**
- * The releases with another target of an alias, provided that it is still the one that was `seen` when somebody decided on it. Throws
+ * The releases with another target of an alias, or without it, provided that it is still the one that was `seen` when somebody decided on it. Throws
  * ServiceError 409 that says what changed meanwhile.
  */
 export function withTarget(
   before: ReleaseState,
   alias: string,
   seen: AliasTarget | undefined,
-  target: AliasTarget,
+  target: AliasTarget | undefined,
 ): ReleaseState {
   const now = Object.hasOwn(before.aliases, alias) ? before.aliases[alias] : undefined;
   if (!sameTarget(now, seen)) {
@@ -21,5 +21,6 @@ export function withTarget(
     );
   }
   if (sameTarget(now, target)) return before;
-  return { ...before, aliases: { ...before.aliases, [alias]: target } };
+  const { [alias]: _before, ...others } = before.aliases;
+  return { ...before, aliases: target ? { ...before.aliases, [alias]: target } : others };
 }

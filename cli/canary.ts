@@ -1,0 +1,48 @@
+import { Command, Option } from 'commander';
+import type { Canary } from '../src/ports/model-store.ts';
+import { aliasOption } from './alias-option.ts';
+import { changeAlias } from './change-alias.ts';
+import { checkHasVersion } from './check-has-version.ts';
+import { findReleases } from './find-releases.ts';
+import { jsonOption } from './json-option.ts';
+import { modelsOption } from './models-option.ts';
+import { parsePercent } from './parse-percent.ts';
+import { targetOf } from './target-of.ts';
+import { versionNumber } from './version-number.ts';
+
+interface CanaryOptions {
+  readonly percent: number;
+  readonly sticky?: 'key' | 'id';
+  readonly alias: string;
+  readonly models: string;
+  readonly json: boolean;
+}
+
+/** `tensorgate canary`: a part of an alias's calls goes to another version. */
+export function canaryCommand(): Command {
+  return new Command('canary')
+    .description('give a version a part of the calls of an alias')
+    .argument('<model>', 'the model')
+    .argument('<version>', 'the version that is tried', versionNumber)
+    .requiredOption('--percent <percent>', 'how much of the calls, from 0 to 100', parsePercent)
+    .addOption(
+      new Option('--sticky <what>', 'calls with one key, or one id, stay with a version').choices(['key', 'id']),
+    )
+    .addOption(aliasOption())
+    .addOption(modelsOption())
+    .addOption(jsonOption())
+    .action(async (name: string, version: number, options: CanaryOptions) => {
+      const { alias, percent, json } = options;
+      const releases = await findReleases(options.models, name);
+      checkHasVersion(releases.model, version);
+      const seen = targetOf(releases.model, alias);
+      if (!seen)
+        throw new Error(`model '${name}' has no alias '${alias}': tensorgate alias ${name} ${alias}=<version>`);
+      if (seen.version === version) throw new Error(`alias '${alias}' leads to version ${version} already`);
+      const before = seen.canary?.version === version && seen.canary.stopped === undefined ? seen.canary : undefined;
+      const sticky = options.sticky ?? before?.sticky;
+      const since = before?.since ?? new Date().toISOString();
+      const canary: Canary = { version, percent, ...(sticky && { sticky }), since };
+      await changeAlias(releases, { alias, target: { ...seen, canary }, action: 'canary', json });
+    });
+}

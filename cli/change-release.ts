@@ -1,0 +1,28 @@
+import { recordChange } from '../src/adapters/audit/record-change.ts';
+import type { ModelStore, ReleaseState } from '../src/ports/model-store.ts';
+
+export interface ReleaseChange {
+  /** Of the model repository. */
+  readonly uri: string;
+  readonly store: ModelStore;
+  readonly model: string;
+  readonly version?: number;
+  /** As the audit log has it. */
+  readonly action: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Changes the releases of a model, and adds that to the audit log; false where all was so already. Rejects as `changeReleases`. */
+export async function changeRelease(
+  { uri, store, model, ...record }: ReleaseChange,
+  change: (before: ReleaseState) => ReleaseState,
+): Promise<boolean> {
+  let isChanged = false;
+  await store.changeReleases(model, (before) => {
+    const after = change(before);
+    isChanged = after !== before;
+    return after;
+  });
+  if (isChanged) await recordChange(uri, { model, ...record });
+  return isChanged;
+}

@@ -1,0 +1,92 @@
+import { type AnswerDifference, compareAnswers } from '../src/core/releases/compare-answers.ts';
+import { medianTimes } from '../src/core/releases/median-times.ts';
+import { sampleRun } from '../src/core/releases/sample-run.ts';
+import { type Schema, schemaBreaks } from '../src/core/releases/schema-breaks.ts';
+import type { ModelStore, StoredModel } from '../src/ports/model-store.ts';
+import type { Run } from '../src/ports/session.ts';
+import { defaultLimits } from '../src/settings.ts';
+import { type OpenedVersion, openVersion } from './open-version.ts';
+import { readSamples } from './read-samples.ts';
+import { trialRunOf } from './trial-run-of.ts';
+
+/** A version, beside another. */
+interface ComparedVersion extends Schema {
+  readonly version: number;
+  readonly bytes: number;
+  readonly opsets: Readonly<Record<string, number>>;
+  /** Operator → how often it is used. */
+  readonly operators: Readonly<Record<string, number>>;
+  /** Median of a run. */
+  readonly ms: number;
+}
+
+export interface VersionComparison {
+  readonly model: string;
+  readonly versions: readonly [ComparedVersion, ComparedVersion];
+  /** Why callers of the first could not use the second. */
+  readonly breaks: readonly string[];
+  /** Where the inputs came from. */
+  readonly inputs: string;
+  /** Inputs that both answered. */
+  readonly runs: number;
+  /** By output that both have. */
+  readonly answers: Readonly<Record<string, AnswerDifference>>;
+}
+
+const timedRuns = 16;
+
+/** Loads two versions of a model and compares them. Rejects with an Error where one does not load, or refuses the inputs that there are. */
+export async function compareVersions(
+  store: ModelStore,
+  model: StoredModel,
+  one: number,
+  two: number,
+): Promise<VersionComparison> {
+  const first = await openVersion(store, model.name, one);
+  const second = await openVersion(store, model.name, two).catch(async (error) => {
+    await first.session.release();
+    throw error;
+  });
+  try {
+    const { from, runs } = await inputsOf(store, model, first, second);
+    const answers = await compareAnswers(first.session, second.session, runs);
+    const clock = { now: () => performance.now() };
+    const timed = runs.slice(0, timedRuns);
+    const work =
+      ({ session }: OpenedVersion) =>
+      async () => {
+        for (const run of timed) await session.run({ ...run, outputNames: session.outputs.map(({ name }) => name) });
+      };
+    const [ms = 0, otherMs = 0] = await medianTimes([work(first), work(second)], clock);
+    return {
+      model: model.name,
+      versions: [described(first, ms / timed.length), described(second, otherMs / timed.length)],
+      breaks: schemaBreaks(first.session, second.session),
+      inputs: from,
+      runs: runs.length,
+      answers,
+    };
+  } finally {
+    await first.session.release();
+    await second.session.release();
+  }
+}
+
+async function inputsOf(
+  store: ModelStore,
+  { name, config }: StoredModel,
+  first: OpenedVersion,
+  second: OpenedVersion,
+): Promise<{ readonly from: string; readonly runs: readonly Run[] }> {
+  for (const { version, session } of [second, first]) {
+    const samples = await readSamples(store, name, version);
+    if (!samples) continue;
+    const runs = samples.map((sample) => sampleRun(session, sample, defaultLimits));
+    return { from: `samples.jsonl of version ${version}`, runs };
+  }
+  return { from: 'random values: neither has samples.jsonl', runs: [trialRunOf(second.session, config.warmupShapes)] };
+}
+
+function described({ version, session, bytes, opsets, operators }: OpenedVersion, ms: number): ComparedVersion {
+  return { version, bytes, opsets, operators, inputs: session.inputs, outputs: session.outputs, ms };
+}

@@ -1,0 +1,31 @@
+import type { VersionManifest } from '../src/ports/version-manifest.ts';
+import { bytesText } from './bytes-text.ts';
+import { describeSpec } from './describe-spec.ts';
+
+/** What a manifest says, a line for each fact. */
+export function manifestFacts(manifest: VersionManifest): readonly (readonly [title: string, text: string])[] {
+  const { files, opsets, source, metrics = {}, licence, notes } = manifest;
+  const { gitCommit, gitChanged, trainingJob } = source;
+  const optional = [
+    ['git commit', gitCommit && `${gitCommit}${gitChanged ? ', and files that differ from it' : ''}`],
+    ['training job', trainingJob],
+    ['licence', licence],
+    ['notes', notes?.trim()],
+  ] as const;
+  return [
+    ['stored', `${manifest.at} by ${manifest.by}`],
+    ['size', bytesText(manifest.bytes)],
+    ['opset', pairs(opsets, ' ')],
+    ...manifest.inputs.map((spec) => ['input', describeSpec(spec)] as const),
+    ...manifest.outputs.map((spec) => ['output', describeSpec(spec)] as const),
+    ...Object.entries(files).map(([file, { sha256, bytes }]) => ['file', `${file}  ${bytes} B  ${sha256}`] as const),
+    ...(Object.keys(metrics).length > 0 ? [['metrics', pairs(metrics, ' ')] as const] : []),
+    ...optional.flatMap(([title, text]) => (text === undefined ? [] : [[title, text] as const])),
+  ];
+}
+
+function pairs(record: Readonly<Record<string, unknown>>, sign: string): string {
+  return Object.entries(record)
+    .map(([name, value]) => `${name}${sign}${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    .join(', ');
+}

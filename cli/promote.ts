@@ -1,0 +1,69 @@
+import { Command } from 'commander';
+import type { GateReport } from '../src/core/releases/gate-report.ts';
+import { movedTarget } from '../src/core/releases/moved-target.ts';
+import { promotedVersion } from '../src/core/releases/promoted-version.ts';
+import { aliasOption } from './alias-option.ts';
+import { changeAlias } from './change-alias.ts';
+import { checkHasVersion } from './check-has-version.ts';
+import { findReleases } from './find-releases.ts';
+import { jsonOption } from './json-option.ts';
+import { modelsOption } from './models-option.ts';
+import { runGate } from './run-gate.ts';
+import { targetOf } from './target-of.ts';
+import { versionNumber } from './version-number.ts';
+
+interface PromoteOptions {
+  readonly alias: string;
+  readonly force: boolean;
+  readonly models: string;
+  readonly json: boolean;
+}
+
+const explanation = `
+The gate: the version answers the samples of its samples.jsonl as expected, takes not much longer than the version that it replaces, and can
+be called as that one (gate in model.json). Where it does not let a version pass, nothing is changed, and the exit code is 2.`;
+
+/** `tensorgate promote`: an alias leads to another version, if that is good enough. */
+export function promoteCommand(): Command {
+  return new Command('promote')
+    .description('let an alias lead to its canary, or to a version, once the gate has let it pass')
+    .argument('<model>', 'the model')
+    .argument('[version]', 'the version; the canary without it', versionNumber)
+    .option('--force', 'whatever the gate says, which is kept on record', false)
+    .addOption(aliasOption())
+    .addOption(modelsOption())
+    .addOption(jsonOption())
+    .addHelpText('after', explanation)
+    .action(promote);
+}
+
+async function promote(name: string, named: number | undefined, options: PromoteOptions): Promise<void> {
+  const { alias, force, json } = options;
+  const releases = await findReleases(options.models, name);
+  const seen = targetOf(releases.model, alias);
+  const version = promotedVersion(alias, seen, named);
+  checkHasVersion(releases.model, version);
+  const replaced = seen?.version === version ? undefined : seen?.version;
+  const gate = await runGate(releases.store, releases.model, version, replaced);
+  const isRefused = gate.failures.length > 0 && !force;
+  if (!json || isRefused) tell(gate, `model '${name}' version ${version}`);
+  if (isRefused) {
+    if (json) console.log(JSON.stringify({ model: name, version, alias, promoted: false, gate }, null, 2));
+    process.exitCode = 2;
+    return;
+  }
+  const forced = gate.failures.length > 0 ? gate.failures.join('; ') : undefined;
+  const target = movedTarget(seen, version, forced);
+  const details = { gate, ...(forced !== undefined && { forced: true }) };
+  await changeAlias(releases, { alias, target, action: 'promote', details, json });
+}
+
+/** To stderr, where it is in no program's way. */
+function tell({ failures, notes, samples, difference, latency }: GateReport, label: string): void {
+  for (const failure of failures) console.error(`gate: ${label}: ${failure}`);
+  for (const note of notes) console.error(`gate: ${label}: ${note}`);
+  if (failures.length > 0) return;
+  if (samples > 0) console.error(`gate: ${samples} samples are answered as expected, to ${difference.toPrecision(2)}`);
+  if (latency)
+    console.error(`gate: a run takes ${latency.ms.toFixed(2)} ms, before: ${latency.beforeMs.toFixed(2)} ms`);
+}

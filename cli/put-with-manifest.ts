@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { versionManifestFile } from '../src/adapters/signatures/version-manifest-file.ts';
+import type { ModelStore } from '../src/ports/model-store.ts';
+import { ServiceError } from '../src/protocol/service-error.ts';
+import type { ManifestDraft } from './make-manifest.ts';
+
+// Others push the same model: each number that they take first is one less for them.
+const mostTries = 1000;
+
+/**
+ * Stores files as a version with its manifest, and gives its number: the one that is `wanted`, else the first that is free. Rejects as the
+ * store's `put`.
+ */
+export async function putWithManifest(
+  store: ModelStore,
+  draft: ManifestDraft,
+  files: ReadonlyMap<string, string>,
+  wanted: number | undefined,
+): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'tensorgate-push-'));
+  const manifest = join(folder, versionManifestFile);
+  try {
+    let version = wanted ?? (await nextNumber(store, draft.model));
+    for (let tries = 1; ; tries += 1) {
+      await writeFile(manifest, `${JSON.stringify({ ...draft, version }, null, 2)}\n`);
+      try {
+        await store.put(draft.model, version, new Map([...files, [versionManifestFile, manifest]]));
+        return version;
+      } catch (error) {
+        const isTaken = error instanceof ServiceError && error.status === 409;
+        if (wanted !== undefined || !isTaken || tries === mostTries) throw error;
+      }
+      version = Math.max(version + 1, await nextNumber(store, draft.model));
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function nextNumber(store: ModelStore, name: string): Promise<number> {
+  const model = await store.find(name);
+  const noted = Object.keys(model?.versionNotes ?? {}).map(Number);
+  return Math.max(0, ...(model?.versions ?? []), ...noted) + 1;
+}

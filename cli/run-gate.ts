@@ -1,0 +1,42 @@
+import type { GateReport } from '../src/core/releases/gate-report.ts';
+import { judgeVersion } from '../src/core/releases/judge-version.ts';
+import type { ModelStore, StoredModel } from '../src/ports/model-store.ts';
+import { defaultLimits } from '../src/settings.ts';
+import { openVersion } from './open-version.ts';
+import { readSamples } from './read-samples.ts';
+import { trialRunOf } from './trial-run-of.ts';
+
+/** What the gate finds of a version that is to replace another, if there is one. What keeps it from being judged is a failure; never rejects for that. */
+export async function runGate(
+  store: ModelStore,
+  { name, config, versionNotes }: StoredModel,
+  version: number,
+  replaced: number | undefined,
+): Promise<GateReport> {
+  const deprecated = versionNotes[version]?.deprecated;
+  const early = deprecated === undefined ? [] : [`it is deprecated: ${deprecated}`];
+  const open = await openVersion(store, name, version).catch((error: Error) => error);
+  if (open instanceof Error) return failed([...early, open.message]);
+  const before = replaced === undefined ? undefined : await openVersion(store, name, replaced).catch(nothing);
+  try {
+    const samples = await readSamples(store, name, version);
+    const { session } = open;
+    const trial = trialRunOf(session, config.warmupShapes);
+    const clock = { now: () => performance.now() };
+    const means = { gate: config.gate, limits: defaultLimits, clock };
+    const report = await judgeVersion({ session, before: before?.session, samples, trial }, means);
+    return { ...report, failures: [...early, ...report.failures] };
+  } catch (error) {
+    return failed([...early, (error as Error).message]);
+  } finally {
+    await open.session.release();
+    await before?.session.release();
+  }
+}
+
+function failed(failures: readonly string[]): GateReport {
+  return { failures, notes: [], samples: 0, difference: 0 };
+}
+
+/** A version that does not load any more can only be replaced by a better one. */
+function nothing(): undefined {}

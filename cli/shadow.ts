@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { aliasOption } from './alias-option.ts';
+import { changeAlias } from './change-alias.ts';
+import { checkHasVersion } from './check-has-version.ts';
+import { findReleases } from './find-releases.ts';
+import { jsonOption } from './json-option.ts';
+import { modelsOption } from './models-option.ts';
+import { parsePercent } from './parse-percent.ts';
+import { targetOf } from './target-of.ts';
+import { versionNumber } from './version-number.ts';
+
+interface ShadowOptions {
+  readonly percent: number;
+  readonly alias: string;
+  readonly models: string;
+  readonly json: boolean;
+}
+
+/** `tensorgate shadow`: a part of an alias's calls is answered by another version too, for comparison. */
+export function shadowCommand(): Command {
+  return new Command('shadow')
+    .description('let a version answer a part of the calls of an alias too, to be compared and not returned')
+    .argument('<model>', 'the model')
+    .argument('<version>', 'the version that is compared', versionNumber)
+    .requiredOption('--percent <percent>', 'how much of the calls, to 100; 0 ends it', parsePercent)
+    .addOption(aliasOption())
+    .addOption(modelsOption())
+    .addOption(jsonOption())
+    .action(async (name: string, version: number, { percent, alias, models, json }: ShadowOptions) => {
+      const releases = await findReleases(models, name);
+      if (percent > 0) checkHasVersion(releases.model, version);
+      const seen = targetOf(releases.model, alias);
+      if (!seen)
+        throw new Error(`model '${name}' has no alias '${alias}': tensorgate alias ${name} ${alias}=<version>`);
+      if (seen.version === version) throw new Error(`alias '${alias}' leads to version ${version} already`);
+      const { shadow: _before, ...rest } = seen;
+      const target = percent > 0 ? { ...rest, shadow: { version, percent } } : rest;
+      await changeAlias(releases, { alias, target, action: 'shadow', json });
+    });
+}

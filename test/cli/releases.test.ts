@@ -1,0 +1,223 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { buildOnnx } from '../fakes/onnx-builder.ts';
+import { runCli } from '../fakes/run-cli.ts';
+
+jest.setTimeout(120_000);
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+
+/** Multiplies rows of two numbers, and gives each a label by which is larger. */
+function times(factor: number, columns: number | string = 2): Uint8Array {
+  const value = { datatype: 'FP32' as const, shape: ['N', columns] };
+  return buildOnnx({
+    inputs: [{ name: 'x', ...value }],
+    outputs: [{ name: 'y', ...value }],
+    initializers: [{ name: 'w', datatype: 'FP32', shape: [1], data: new Uint8Array(Float32Array.of(factor).buffer) }],
+    nodes: [{ op: 'Mul', inputs: ['x', 'w'], outputs: ['y'] }],
+  });
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tensorgate-releases-'));
+  await writeFile(file('twice.onnx'), times(2));
+  await writeFile(file('nearly.onnx'), times(2.0001));
+  await writeFile(file('wrong.onnx'), times(-2));
+  await writeFile(file('wide.onnx'), times(2, 3));
+  const sample = { inputs: { x: [1, 2] }, outputs: { y: [2, 4] } };
+  await writeFile(file('samples.jsonl'), `${JSON.stringify(sample)}\n`);
+  await writeFile(file('card.md'), '# Doubles\n');
+  await writeFile(file('metrics.json'), '{"accuracy": 0.97}');
+  for (const model of ['twice', 'nearly', 'wrong'])
+    await run('push', file(`${model}.onnx`), file('samples.jsonl'), '--name', 'm');
+  await run('push', file('wide.onnx'), '--name', 'm');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function tensorgate(...words: string[]) {
+  return runCli(...words, '--models', file('repository'));
+}
+
+async function run(...words: string[]): Promise<string> {
+  const { code, stdout, stderr } = await tensorgate(...words);
+  if (code !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+async function json(...words: string[]) {
+  return JSON.parse(await run(...words, '--json'));
+}
+
+async function fails(words: readonly string[], message: string, code = 1): Promise<void> {
+  const result = await tensorgate(...words);
+  expect(result.stderr).toContain(message);
+  expect(result.code).toBe(code);
+}
+
+describe('push', () => {
+  test('says in a manifest what the version is and where it came from, and nothing of it changes', async () => {
+    const said = [
+      '--notes',
+      file('card.md'),
+      '--metrics',
+      file('metrics.json'),
+      '--licence',
+      'MIT',
+      '--training-job',
+      '7',
+    ];
+    const pushed = await json('push', file('twice.onnx'), '--name', 'card', '--version', '3', ...said);
+    const manifest = JSON.parse(await readFile(file('repository/card/3/manifest.json'), 'utf8'));
+    expect(pushed).toEqual({ ...manifest, place: file('repository/card/3') });
+    expect(manifest).toMatchObject({
+      manifestVersion: 1,
+      model: 'card',
+      version: 3,
+      files: { 'model.onnx': { bytes: 153, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+      bytes: 153,
+      opsets: { 'ai.onnx': 17 },
+      inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, 2] }],
+      outputs: [{ name: 'y', datatype: 'FP32', shape: [-1, 2] }],
+      by: expect.stringContaining('@'),
+      at: expect.stringMatching(/^20..-..-..T/),
+      source: { trainingJob: '7' },
+      metrics: { accuracy: 0.97 },
+      licence: 'MIT',
+      notes: '# Doubles\n',
+    });
+    expect(Object.keys(manifest.files)).toEqual(['model.onnx']);
+    await fails(
+      ['push', file('wrong.onnx'), '--name', 'card', '--version', '3'],
+      "model 'card' version 3 exists already",
+    );
+    expect(await readdir(file('repository/card'))).toEqual(['3']);
+  });
+
+  test('refuses samples that do not fit the model, and what it makes itself', async () => {
+    await fails(
+      ['push', file('wide.onnx'), file('card.md'), '--name', 'card'],
+      'beside a model go texts (.json, .txt, .jinja), samples.jsonl',
+    );
+    await writeFile(file('manifest.json'), '{}');
+    await fails(
+      ['push', file('wide.onnx'), file('manifest.json'), '--name', 'card'],
+      'push makes a manifest.json of its own',
+    );
+    await fails(['push', file('wide.onnx'), '--name', 'card', '--metrics', file('card.md')], 'expected a JSON object');
+  });
+});
+
+describe('a release', () => {
+  test('goes from canary to promotion, and back', async () => {
+    await fails(['canary', 'm', '2', '--percent', '10'], "model 'm' has no alias 'production'");
+    expect(await json('alias', 'm', 'production=1')).toMatchObject({ before: null, after: { version: 1 } });
+    await fails(['canary', 'm', '9', '--percent', '10'], "model 'm' has no version 9; it has 1, 2, 3, 4");
+    const canary = await json('canary', 'm', '2', '--percent', '10', '--sticky', 'key');
+    expect(canary.after).toEqual({
+      version: 1,
+      canary: { version: 2, percent: 10, sticky: 'key', since: expect.any(String) },
+    });
+    const more = await json('canary', 'm', '2', '--percent', '25.5');
+    expect(more.after.canary).toEqual({ ...canary.after.canary, percent: 25.5 });
+    const { after, gate } = await json('promote', 'm');
+    expect(after).toEqual({ version: 2, previous: 1 });
+    expect(gate).toMatchObject({ failures: [], samples: 1, difference: expect.closeTo(5e-5, 5) });
+    expect((await json('rollback', 'm', '--reason', 'too soon')).after).toEqual({ version: 1, previous: 2 });
+    expect(await run('show', 'm')).toMatch(/^production +version 1$/m);
+    await json('canary', 'm', '3', '--percent', '1');
+    expect((await json('rollback', 'm', '--reason', 'wrong')).after.canary).toMatchObject({
+      percent: 0,
+      stopped: 'wrong',
+    });
+    await fails(
+      ['rollback', 'm'],
+      'was taken back already: wrong; tensorgate alias <model> production=2 goes back further',
+    );
+    await fails(['promote', 'm'], 'was taken back: wrong; name the version');
+  });
+
+  test('does not pass the gate with a wrong answer, or with what callers cannot use, and nothing changes', async () => {
+    await run('alias', 'm', 'gated=1');
+    const before = await readFile(file('repository/m/aliases.json'), 'utf8');
+    const wrong = "samples.jsonl line 1: output 'y' [0] is -2, expected 2, off by 2 of 0.001 allowed";
+    await fails(['promote', 'm', '3', '--alias', 'gated'], wrong, 2);
+    await fails(['promote', 'm', '4', '--alias', 'gated'], "input 'x' takes [-1,3], it took [-1,2]", 2);
+    expect(await readFile(file('repository/m/aliases.json'), 'utf8')).toBe(before);
+    const { code, stdout } = await tensorgate('promote', 'm', '3', '--alias', 'gated', '--json');
+    expect([code, JSON.parse(stdout)]).toMatchObject([2, { promoted: false, gate: { failures: [wrong] } }]);
+    const { after } = await json('promote', 'm', '3', '--alias', 'gated', '--force');
+    expect(after).toEqual({ version: 3, previous: 1, forced: wrong });
+    const names = (await readdir(file('repository/.audit/changes'))).sort();
+    const last = JSON.parse(await readFile(file(`repository/.audit/changes/${names.at(-1)}`), 'utf8'));
+    expect(last).toMatchObject({
+      action: 'promote',
+      version: 3,
+      details: { forced: true, gate: { failures: [wrong] } },
+    });
+  });
+
+  test('may be shadowed, deprecated and deleted, once no alias names it', async () => {
+    await run('push', file('twice.onnx'), '--name', 'd');
+    await run('push', file('twice.onnx'), '--name', 'd');
+    await run('alias', 'd', 'production=1');
+    expect((await json('shadow', 'd', '2', '--percent', '5')).after).toEqual({
+      version: 1,
+      shadow: { version: 2, percent: 5 },
+    });
+    await fails(
+      ['delete', 'd', '2'],
+      "version 2 is in use by alias 'production' (its shadow): let it lead elsewhere first",
+    );
+    await run('shadow', 'd', '2', '--percent', '0');
+    await run('deprecate', 'd', '2', '--reason', 'use 3');
+    await fails(['promote', 'd', '2'], 'it is deprecated: use 3', 2);
+    expect(await json('versions', 'd')).toMatchObject([
+      { version: 1, bytes: 153, aliases: ['production'] },
+      { version: 2, aliases: [], deprecated: 'use 3' },
+    ]);
+    await run('delete', 'd', '2');
+    expect((await readdir(file('repository/d'))).sort()).toEqual(['.aliases.lock', '1', 'aliases.json']);
+    expect(await run('delete', 'd', '2')).toBe("model 'd' version 2 is deleted\n");
+    await fails(['alias', 'd', 'production=2'], "model 'd' has no version 2: it was deleted; it has 1");
+    expect(await run('push', file('twice.onnx'), '--name', 'd')).toContain('version 3');
+    await run('alias', 'd', 'production=');
+    for (const version of ['1', '3']) await run('delete', 'd', version);
+    expect(await run('push', file('twice.onnx'), '--name', 'd')).toContain('version 4');
+  });
+
+  test('is compared with another', async () => {
+    const found = await json('diff', 'm', '1', '3');
+    expect(found).toMatchObject({
+      breaks: [],
+      inputs: 'samples.jsonl of version 3',
+      runs: 1,
+      answers: { y: { largest: 8, flips: 1, rows: 1, otherShapes: 0 } },
+    });
+    expect(found.versions).toMatchObject([
+      { version: 1, operators: { Mul: 1 } },
+      { version: 3, ms: expect.any(Number) },
+    ]);
+    const text = await run('diff', 'm', '1', '3');
+    expect(text).toMatch(/^ {2}y +largest difference 8, 1 of 1 labels flipped$/m);
+    expect(text).toMatch(/^operators +the same$/m);
+  });
+
+  test('is shown with its manifest, or without where it has none', async () => {
+    expect(await json('show', 'm@1')).toMatchObject({ model: 'm', version: 1, manifest: { model: 'm', version: 1 } });
+    expect(await run('show', 'm@1')).toMatch(/^file +samples\.jsonl {2}\d+ B {2}[0-9a-f]{64}$/m);
+    await rm(file('repository/m/4/manifest.json'));
+    expect(await json('show', 'm@4')).toMatchObject({ manifest: null });
+    expect(await run('show', 'm@4')).toMatch(/^manifest +none: it was not stored by tensorgate push$/m);
+  });
+});
+
+test.each([
+  [['alias', 'm', 'production'], 'Expected an alias and a version, such as production=4.'],
+  [['alias', 'm', 'production=x'], 'Expected a whole number from 1 on.'],
+  [['canary', 'm', '2', '--percent', '101'], 'Expected a number from 0 to 100.'],
+  [['canary', 'm', '2', '--percent', '1', '--sticky', 'ip'], 'Allowed choices are key, id.'],
+  [['deprecate', 'm', '2'], "required option '--reason <text>' not specified"],
+])('%j is an error of usage', (words, message) => fails(words, message, 2));
