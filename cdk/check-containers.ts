@@ -36,16 +36,23 @@ function checkCount(endpoint: ContainerEndpointSettings | GpuEndpointSettings) {
   return problems;
 }
 
-function checkEngine({ engine, image, maxContainers, queueTargetMs, idleMinutes }: GpuEndpointSettings): string[] {
-  if (engine !== 'triton') return [];
+function checkEngine(endpoint: GpuEndpointSettings): string[] {
+  const { engine = 'tensorgate', image, models, modelVersion, maxContainers, queueTargetMs, idleMinutes } = endpoint;
   const problems: string[] = [];
-  if (image === undefined)
+  if (modelVersion !== undefined && engine !== 'vllm')
+    problems.push(
+      `has a modelVersion, which is of the engine 'vllm': leave it out, and point the alias 'production' at it`,
+    );
+  if (engine === 'vllm' && models.length > 1)
+    problems.push("has the engine 'vllm', which serves one model: write an endpoint for each other one");
+  if (engine === 'tensorgate') return problems;
+  if (engine === 'triton' && image === undefined)
     problems.push(
       "has the engine 'triton' and no image: copy nvcr.io/nvidia/tritonserver to ECR, and write its name there with its tag",
     );
   if ((maxContainers ?? queueTargetMs ?? idleMinutes) !== undefined)
     problems.push(
-      "has the engine 'triton', which does not tell how long requests wait: leave maxContainers, queueTargetMs and idleMinutes out",
+      `has the engine '${engine}', which does not tell how long requests wait: leave maxContainers, queueTargetMs and idleMinutes out`,
     );
   return problems;
 }

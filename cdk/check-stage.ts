@@ -139,10 +139,12 @@ function checkSigning({ signingKeys, preparation, endpoints }: StageSettings): s
     );
   if (preparation)
     problems.push('preparation: its forms are not signed, and would not be used: leave preparation or signingKeys out');
-  const unchecked = endpoints.filter((endpoint) => endpoint.kind === 'gpu' && endpoint.engine === 'triton');
-  for (const { name } of unchecked)
+  const unchecked = endpoints.filter(
+    (endpoint) => endpoint.kind === 'gpu' && (endpoint.engine ?? 'tensorgate') !== 'tensorgate',
+  );
+  for (const endpoint of unchecked)
     problems.push(
-      `endpoint '${name}' has the engine 'triton', which checks no signatures: leave it or signingKeys out`,
+      `endpoint '${endpoint.name}' has the engine '${'engine' in endpoint ? endpoint.engine : ''}', which checks no signatures: leave it or signingKeys out`,
     );
   return problems;
 }

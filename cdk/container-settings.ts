@@ -41,7 +41,11 @@ export interface GpuEndpointSettings extends EndpointInContainerSettings {
   readonly accelerator?: 'l4' | 'l4/2' | 'l4/4' | 'l4/8' | 'a10g' | 't4' | 'l40s';
   /**
    * What serves. 'triton' is NVIDIA's, for models that ONNX Runtime does not run: `image` is then a copy of
-   * nvcr.io/nvidia/tritonserver in ECR, and there are always minContainers. @default 'tensorgate'
+   * nvcr.io/nvidia/tritonserver in ECR, and there are always minContainers. 'vllm' is for one large language model, in Hugging
+   * Face's layout, and answers OpenAI's API at /v2/models/<model>/v1: `image` is AWS's own without one, and there are always
+   * minContainers too. @default 'tensorgate'
    */
-  readonly engine?: 'tensorgate' | 'triton';
+  readonly engine?: 'tensorgate' | 'triton' | 'vllm';
+  /** Of the engine 'vllm': the version of its model. @default 1 */
+  readonly modelVersion?: number;
 }

@@ -55,7 +55,8 @@ const gpuEndpoint: SettingsShape = {
   optional: {
     ...inContainer.optional,
     accelerator: oneOf('l4', 'l4/2', 'l4/4', 'l4/8', 'a10g', 't4', 'l40s'),
-    engine: oneOf('tensorgate', 'triton'),
+    engine: oneOf('tensorgate', 'triton', 'vllm'),
+    modelVersion: whole(1),
   },
 };
 

@@ -43,6 +43,10 @@ export abstract class BalancedEndpoint extends Construct implements RoutedEndpoi
     return this.serving.balancer.balancer.loadBalancerArn;
   }
 
+  get isOpenAi(): boolean {
+    return this.serving.isOpenAi;
+  }
+
   /** Says how many containers there are: one otherwise. */
   scale(scaling: EndpointScaling): void {
     this.serving.scale(scaling);

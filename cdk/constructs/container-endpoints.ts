@@ -9,6 +9,7 @@ import { GpuEndpoint } from './gpu-endpoint.ts';
 import type { ModelBucket } from './model-bucket.ts';
 import { ServerImage } from './server-image.ts';
 import { TritonImage } from './triton-image.ts';
+import { VllmImage } from './vllm-image.ts';
 
 export interface ContainerEndpointsProps {
   readonly endpoints: readonly (ContainerEndpointSettings | GpuEndpointSettings)[];
@@ -48,7 +49,7 @@ export class ContainerEndpoints extends Construct {
       const common = { network, streams, payloadKeys, models: models.select({ modelNames }) };
       const endpoint =
         others.kind === 'gpu'
-          ? new GpuEndpoint(this, name, { ...common, ...others, image: gpuImageOf(image, others.engine) })
+          ? new GpuEndpoint(this, name, { ...common, ...others, image: gpuImageOf(image, others) })
           : new ContainerEndpoint(this, name, { ...common, ...others, image: imageOf(image, others.architecture) });
       if (idleMinutes) endpoint.sleepAfter(Duration.minutes(idleMinutes));
       else endpoint.scale({ minContainers, maxContainers, queueTargetMs });
@@ -57,7 +58,11 @@ export class ContainerEndpoints extends Construct {
   }
 }
 
-function gpuImageOf(name: string | undefined, engine: GpuEndpointSettings['engine']): ServerImage | TritonImage {
+function gpuImageOf(
+  name: string | undefined,
+  { engine, modelVersion }: Pick<GpuEndpointSettings, 'engine' | 'modelVersion'>,
+): ServerImage | TritonImage | VllmImage {
+  if (engine === 'vllm') return new VllmImage(name, modelVersion);
   return engine === 'triton' ? new TritonImage(name ?? '') : imageOf(name);
 }
 

@@ -21,10 +21,15 @@ export interface EndpointBalancerProps {
   readonly certificateArn: string;
   /** What it sends requests to: those of its containers that have loaded their models. */
   readonly service: FargateService;
+  /** Containers answer OpenAI's API, and no gRPC. */
+  readonly isOpenAi: boolean;
 }
 
 /** Ports that callers inside the network use, over TLS. */
 const listeners = { http: 443, grpc: 8443 } as const;
+
+const common = { protocol: ApplicationProtocol.HTTP, deregistrationDelay: Duration.seconds(30) };
+const healthCheck = { interval: Duration.seconds(10), timeout: Duration.seconds(5), healthyThresholdCount: 2 };
 
 /** A load balancer inside the network, with TLS: HTTP for API Gateway's link, gRPC for callers in the network. */
 export class EndpointBalancer extends Construct {
@@ -49,7 +54,10 @@ export class EndpointBalancer extends Construct {
     });
     group.addIngressRule(linkGroup, Port.tcp(listeners.http), 'API Gateway, by its link');
     linkGroup.addEgressRule(group, Port.tcp(listeners.http), 'The load balancer');
-    group.addIngressRule(Peer.ipv4(range), Port.tcp(listeners.grpc), 'gRPC callers in the network');
+    if (!props.isOpenAi) {
+      group.addIngressRule(Peer.ipv4(range), Port.tcp(listeners.grpc), 'gRPC callers in the network');
+      this.#serveGrpc(props.service);
+    }
     this.targets = this.#serve(props.service);
     acknowledge(this, {
       'AwsSolutions-ELB2': 'Each request by HTTP is in the access log of the API, and the servers log what fails',
@@ -58,22 +66,22 @@ export class EndpointBalancer extends Construct {
 
   /** Sends requests to containers that are ready, and waits for those under way before one goes. */
   #serve(service: FargateService): ApplicationTargetGroup {
-    const target = (port: number): IApplicationLoadBalancerTarget =>
-      service.loadBalancerTarget({ containerName: 'Server', containerPort: port });
-    const common = { protocol: ApplicationProtocol.HTTP, deregistrationDelay: Duration.seconds(30) };
-    const healthCheck = { interval: Duration.seconds(10), timeout: Duration.seconds(5), healthyThresholdCount: 2 };
+    const path = this.#props.isOpenAi ? '/health' : '/v2/health/ready';
+    return this.#listener('Http', listeners.http).addTargets('Http', {
+      ...common,
+      port: serverPorts.http,
+      targets: [target(service, serverPorts.http)],
+      healthCheck: { ...healthCheck, path, healthyHttpCodes: '200' },
+    });
+  }
+
+  #serveGrpc(service: FargateService): void {
     this.#listener('Grpc', listeners.grpc).addTargets('Grpc', {
       ...common,
       port: serverPorts.grpc,
       protocolVersion: ApplicationProtocolVersion.GRPC,
-      targets: [target(serverPorts.grpc)],
+      targets: [target(service, serverPorts.grpc)],
       healthCheck: { ...healthCheck, path: '/inference.GRPCInferenceService/ServerReady', healthyGrpcCodes: '0' },
-    });
-    return this.#listener('Http', listeners.http).addTargets('Http', {
-      ...common,
-      port: serverPorts.http,
-      targets: [target(serverPorts.http)],
-      healthCheck: { ...healthCheck, path: '/v2/health/ready', healthyHttpCodes: '200' },
     });
   }
 
@@ -88,4 +96,8 @@ export class EndpointBalancer extends Construct {
       open: false,
     });
   }
+}
+
+function target(service: FargateService, containerPort: number): IApplicationLoadBalancerTarget {
+  return service.loadBalancerTarget({ containerName: 'Server', containerPort });
 }

@@ -4,17 +4,22 @@ import { Size } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { accelerators } from './accelerators.ts';
 import { acknowledge } from './acknowledge.ts';
-import { addServer } from './add-server.ts';
+import { type AddServerProps, addServer } from './add-server.ts';
 import { addTriton } from './add-triton.ts';
+import { addVllm } from './add-vllm.ts';
 import { BalancedEndpoint, type BalancedEndpointProps } from './balanced-endpoint.ts';
 import { InferenceService } from './inference-service.ts';
 import { registryImage } from './registry-image.ts';
 import { ServerImage } from './server-image.ts';
 import { TritonImage } from './triton-image.ts';
+import { VllmImage } from './vllm-image.ts';
+
+/** What serves on a GPU. */
+type GpuImage = ServerImage | TritonImage | VllmImage;
 
 export interface GpuEndpointProps extends BalancedEndpointProps {
-  /** The server: ours, or Triton. @default ServerImage.built(): from containers/inference when the stack is deployed */
-  readonly image?: ServerImage | TritonImage | undefined;
+  /** The server: ours, Triton, or vLLM, which serves one model. @default ServerImage.built(): from containers/inference when the stack is deployed */
+  readonly image?: GpuImage | undefined;
   /** The GPU, or a part of one, such as `l4/4`. @default 'l4' */
   readonly accelerator?: keyof typeof accelerators | undefined;
   /** Memory in MB; a virtual CPU comes with each 4096, with an L40S each 8192, as its machines have. @default 14336 */
@@ -44,17 +49,23 @@ export class GpuEndpoint extends BalancedEndpoint {
       memoryMiB: String(memoryMb),
     });
     const common = { models, memoryMb, gpuCount, logRetention: network.logRetention };
-    const load =
-      image instanceof TritonImage
-        ? addTriton(task, { ...common, image: registryImage(this, image.name) })
-        : addServer(task, {
-            ...common,
-            image: image.forTask(this, 'cuda'),
-            payloadKeys: props.payloadKeys,
-            options: ['--execution-providers', 'cuda'],
-          });
+    const load = this.#addServer(task, image, common, props.payloadKeys);
+    const isOpenAi = image instanceof VllmImage;
     const capacity = { capacityProvider: provider.capacityProviderName, weight: 1 };
-    this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, load, capacity });
+    this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, load, capacity, isOpenAi });
+  }
+
+  #addServer(
+    task: TaskDefinition,
+    image: GpuImage,
+    common: Omit<AddServerProps, 'image'>,
+    payloadKeys: AddServerProps['payloadKeys'],
+  ) {
+    if (image instanceof TritonImage) return addTriton(task, { ...common, image: registryImage(this, image.name) });
+    if (image instanceof VllmImage)
+      return addVllm(task, { ...common, image: image.forTask(this), modelVersion: image.modelVersion });
+    const options = ['--execution-providers', 'cuda'];
+    return addServer(task, { ...common, image: image.forTask(this, 'cuda'), payloadKeys, options });
   }
 
   #machines(instanceRequirements: InstanceRequirementsConfig): ManagedInstancesCapacityProvider {

@@ -98,7 +98,10 @@ export class InferenceApi extends Construct {
     for (const name of handler.models.modelNames ?? []) this.#addModel(models.addResource(name), handler);
   }
 
-  /** Sends the requests for an endpoint's models, and no others, to its load balancer, or to what stands before that. */
+  /**
+   * Sends the requests for an endpoint's models, and no others, to its load balancer, or to what stands before that. One that
+   * answers OpenAI's API has it at `/v2/models/<model>/v1`.
+   */
   routeTo(endpoint: RoutedEndpoint): void {
     const models = this.#models();
     for (const name of endpoint.models.modelNames ?? []) {
@@ -108,10 +111,13 @@ export class InferenceApi extends Construct {
         this.#addModel(model, endpoint.door);
         continue;
       }
-      const inner = model.addProxy({ anyMethod: false });
-      addBalancedPath(model, path, endpoint, this.#method);
-      addBalancedPath(inner, `${path}/{proxy}`, endpoint, this.#method);
-      if (this.#corsOrigin) for (const each of [model, inner]) addPreflight(each, this.#corsOrigin);
+      // Which model one of OpenAI's requests is for stands in its body, where API Gateway does not look.
+      const base = endpoint.isOpenAi ? model.addResource('v1') : model;
+      const basePath = endpoint.isOpenAi ? '/v1' : path;
+      const inner = base.addProxy({ anyMethod: false });
+      if (!endpoint.isOpenAi) addBalancedPath(base, basePath, endpoint, this.#method);
+      addBalancedPath(inner, `${basePath}/{proxy}`, endpoint, this.#method);
+      if (this.#corsOrigin) for (const each of new Set([base, inner])) addPreflight(each, this.#corsOrigin);
     }
   }
 

@@ -23,6 +23,8 @@ export interface InferenceServiceProps {
   readonly certificateArn: string;
   /** What its containers tell of their load, by which it scales; undefined where they tell nothing. */
   readonly load: ServerLoad | undefined;
+  /** It answers OpenAI's API alone, without gRPC. @default false: the Open Inference Protocol */
+  readonly isOpenAi?: boolean | undefined;
   /** Where the containers run. @default on Fargate */
   readonly capacity?: CapacityProviderStrategy | undefined;
 }
@@ -44,12 +46,14 @@ export class InferenceService extends Construct {
   readonly service: FargateService;
   readonly balancer: EndpointBalancer;
   readonly load: ServerLoad | undefined;
+  /** Whether it answers OpenAI's API in place of the Open Inference Protocol. */
+  readonly isOpenAi: boolean;
   #queueTargetMs = 50;
   #sleeps = false;
 
   constructor(scope: Construct, id: string, props: InferenceServiceProps) {
     super(scope, id);
-    const { network, task, capacity, certificateArn } = props;
+    const { network, task, capacity, certificateArn, isOpenAi = false } = props;
     const { vpc, subnets, cluster } = network;
     this.service = new FargateService(this, 'Service', {
       cluster: cluster as ICluster,
@@ -65,8 +69,14 @@ export class InferenceService extends Construct {
       circuitBreaker: { enable: true, rollback: true },
       healthCheckGracePeriod: loadPatience,
     });
-    this.balancer = new EndpointBalancer(this, 'Balancer', { network, certificateArn, service: this.service });
+    this.balancer = new EndpointBalancer(this, 'Balancer', {
+      network,
+      certificateArn,
+      isOpenAi,
+      service: this.service,
+    });
     this.load = props.load;
+    this.isOpenAi = isOpenAi;
   }
 
   /** Milliseconds that requests should wait for a run at most, on average. */

@@ -11,6 +11,8 @@ export interface RoutedEndpoint {
   readonly balancerArn: string;
   /** Whether answers are passed on as they come, for up to 15 minutes. */
   readonly streams: boolean;
+  /** It answers OpenAI's API in place of the Open Inference Protocol. */
+  readonly isOpenAi: boolean;
   /** What is asked in place of the load balancer, where that may have no container. */
   readonly door?: ApiHandler | undefined;
 }

@@ -81,6 +81,7 @@ export class ServiceStack extends Stack {
     });
     for (const endpoint of containers.endpoints) {
       for (const api of apis) api.routeTo(endpoint);
+      if (endpoint.isOpenAi) continue;
       const { loadBalancerDnsName } = endpoint.serving.balancer.balancer;
       this.#output(
         `${endpoint.node.id}Address`,

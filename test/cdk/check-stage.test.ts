@@ -133,7 +133,10 @@ describe('an endpoint in containers is refused', () => {
       "endpoint 'Language' has the engine 'triton' and no image: copy nvcr.io/nvidia/tritonserver",
     ],
     [{ idleMinutes: 30, minContainers: undefined }, 'leave maxContainers, queueTargetMs and idleMinutes out'],
-    [{ engine: 'vllm' }, 'endpoints[1].engine is "vllm": write "tensorgate" or "triton"'],
+    [{ engine: 'tgi' }, 'endpoints[1].engine is "tgi": write "tensorgate" or "triton" or "vllm"'],
+    [{ engine: 'vllm' }, "endpoint 'Language' has the engine 'vllm', which serves one model"],
+    [{ engine: 'vllm', models: ['llm'], idleMinutes: 30 }, "has the engine 'vllm', which does not tell how long"],
+    [{ modelVersion: 2 }, "endpoint 'Language' has a modelVersion, which is of the engine 'vllm'"],
   ])('with Triton, for %j', (settings, message) => {
     expect(said({ ...triton, ...settings })).toContain(message);
   });

@@ -23,6 +23,19 @@ export const containers: readonly [ContainerEndpointSettings, GpuEndpointSetting
   },
 ];
 
+/** One that vLLM serves. */
+export const vllm: GpuEndpointSettings = {
+  name: 'Chat',
+  kind: 'gpu',
+  engine: 'vllm',
+  models: ['qwen'],
+  modelVersion: 3,
+  domainName: 'chat.example.com',
+  certificateArn,
+  accelerator: 'l40s',
+  memoryMb: 60_000,
+};
+
 /** One that NVIDIA's server serves. */
 export const triton: GpuEndpointSettings = {
   name: 'Language',

@@ -3,14 +3,14 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { addStage } from '../../cdk/add-stage.ts';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
-import { containers, triton } from './containers.ts';
+import { containers, triton, vllm } from './containers.ts';
 import { fixtureHandler, testApp } from './synthesize.ts';
 
 /** Findings whose ids hold names that only exist once both stacks do, so that the code cannot acknowledge them. */
 const known: readonly { finding: RegExp; reason: string }[] = [
   {
     finding:
-      /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttModelsBucket\w+Arn\w+\/((fraud|resnet|bert|whisper|llm|trt)\/)?\*\]$/,
+      /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttModelsBucket\w+Arn\w+\/((fraud|resnet|bert|whisper|llm|trt|qwen)\/)?\*\]$/,
     reason: 'the function reads the files of its models, whatever their names',
   },
   {
@@ -52,7 +52,7 @@ test.each([
   ['prod', prod],
   ['keys', { ...dev, auth: 'api-key', openDocs: true, corsOrigin: 'https://app.example.com' }],
   ['warm', { ...dev, endpoints: [{ name: 'Default', warmUpMinutes: 5 }] }],
-  ['containers', { ...dev, endpoints: [...dev.endpoints, ...containers, triton] }],
+  ['containers', { ...dev, endpoints: [...dev.endpoints, ...containers, triton, vllm] }],
   ['asleep', { ...dev, endpoints: [...dev.endpoints, { ...containers[1], idleMinutes: 30 }] }],
   [
     'models',
