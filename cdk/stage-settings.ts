@@ -96,6 +96,8 @@ export interface StageSettings {
   readonly corsOrigin?: string;
   /** Whether anyone may read `/docs` and `/openapi.json`. @default false */
   readonly openDocs?: boolean;
+  /** Seconds for which API Gateway goes by the policy that it was told of a key, 0–3600: a change of it takes as long, and 5 seconds more. @default 60 */
+  readonly policySeconds?: number;
   /** @default none: API Gateway's own name */
   readonly domain?: DomainSettings;
   /** Runs models over files that are stored under a prefix of the data bucket; `{}` for all defaults. @default none: no batch jobs */

@@ -113,6 +113,7 @@ const stage: SettingsShape = {
     burstLimit: whole(1),
     corsOrigin: matching(/^(\*|https?:\/\/[^/\s*']+)$/, "an origin such as 'https://app.example.com', or '*'"),
     openDocs: flag(),
+    policySeconds: whole(0, 3600),
     domain: anything,
     batch: anything,
     preparation: anything,

@@ -1,7 +1,9 @@
+import { RecentPolicies } from '../src/adapters/api-keys/recent-policies.ts';
 import { openS3Batches } from '../src/adapters/batch/open-s3-batches.ts';
 import { createService } from '../src/adapters/create-service.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
 import { openExchange } from '../src/adapters/open-exchange.ts';
+import { callerIn } from './caller-in.ts';
 import { countLoad, edge, logger } from './edge.ts';
 import { Freshness } from './freshness.ts';
 import { heldBytes } from './held-bytes.ts';
@@ -37,6 +39,9 @@ const service = createService({
   onLoaded: countLoad,
 });
 
+// Keys bring theirs along; those of principals are read once one calls.
+const policies = environment.knowsPrincipals ? new RecentPolicies(environment.models) : undefined;
+
 // The wall clock: others may stand still while Lambda keeps the environment frozen.
 const freshness = new Freshness(() => service.refresh(), { now: () => Date.now() }, { refreshMs, patienceMs });
 
@@ -65,7 +70,10 @@ export const started = freshness.complete().catch(() => undefined);
 /** Answers API Gateway: the Open Inference Protocol over the models of the bucket. */
 export const handler = edge(
   {
+    callerIn: (event) => callerIn(event, { policies }),
     answer: async (request) => {
+      const { caller } = request;
+      if (caller) service.admit(request, () => caller);
       await freshness.ensure();
       const answer = await service.handle(request);
       await memory.relieve();

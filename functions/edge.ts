@@ -10,6 +10,7 @@ import { errorResponse } from '../src/http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import { roundedMs } from '../src/http/rounded-ms.ts';
 import { totalTiming } from '../src/http/total-timing.ts';
+import type { Caller } from '../src/ports/caller.ts';
 import type { Served } from '../src/ports/served.ts';
 import { streamedPaths } from '../src/settings.ts';
 import { callerOf } from './caller-of.ts';
@@ -31,6 +32,8 @@ interface WarmUpEvent {
 type Event = APIGatewayProxyEvent | WarmUpEvent | null;
 
 export interface EdgeWork {
+  /** Says whose a request is. Rejects where that cannot be known, and where it is nobody's who may call. */
+  callerIn(event: APIGatewayProxyEvent): Promise<Caller>;
   answer(request: HttpRequest): Promise<HttpResponse>;
   /** Gets the environment ready for the next request; nobody waits for it. */
   warmUp(): Promise<void>;
@@ -67,13 +70,14 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
   let isColdStart = true;
   const mayStream = ({ resource }: APIGatewayProxyEvent) => options.streams === true && streamedPaths.test(resource);
 
-  const answer = async (request: HttpRequest, streams: boolean): Promise<HttpResponse> => {
+  const answer = async (event: APIGatewayProxyEvent, request: HttpRequest, streams: boolean): Promise<HttpResponse> => {
+    const caller = await work.callerIn(event);
     const { 'content-encoding': encoding, 'accept-encoding': accept } = request.headers;
     const body =
       typeof encoding === 'string'
         ? await decodeBody(request.body, encoding, options.maxDecompressedBytes)
         : request.body;
-    const given = await work.answer({ ...request, body });
+    const given = await work.answer({ ...request, body, caller });
     const response = streams ? given : await joinStream(given);
     return compressResponse(response, accept) ?? response;
   };
@@ -102,7 +106,7 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
       logger.resetKeys();
       isColdStart = false;
     };
-    let response = await Promise.race([answer(request, streams), deadline.passed]).catch(failed);
+    let response = await Promise.race([answer(event, request, streams), deadline.passed]).catch(failed);
     const headers = headersOf(response, requestId, started);
     if (streams) {
       deadline.restart(context.getRemainingTimeInMillis());

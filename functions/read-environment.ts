@@ -16,6 +16,8 @@ export interface Environment {
   readonly pinned: readonly string[];
   /** The models that this function serves; none named: all. */
   readonly served: readonly string[];
+  /** Whether principals of IAM call, of whom the model repository has policies. */
+  readonly knowsPrincipals: boolean;
   /** Public keys in PEM: versions that none of them signed are not loaded. */
   readonly signingKeys: string | undefined;
   /** ARN of the secret with the keys that payloads may be encrypted to. */
@@ -47,6 +49,7 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
     maxUploadBytes: Math.min(mostUploadBytes, Math.floor(memoryBytes / 8)),
     pinned: names('TENSORGATE_PINNED'),
     served: names('TENSORGATE_SERVED'),
+    knowsPrincipals: environment.TENSORGATE_PRINCIPALS === 'true',
     signingKeys: environment.TENSORGATE_SIGNING_KEYS || undefined,
     payloadSecret: environment.TENSORGATE_PAYLOAD_SECRET || undefined,
     corsOrigin: environment.TENSORGATE_CORS_ORIGIN,

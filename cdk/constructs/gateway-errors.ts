@@ -29,6 +29,15 @@ const errors: Readonly<Record<string, GatewayError>> = {
 /** What a caller is told who may not call, or asks for a path that there is not: API Gateway calls both `Missing Authentication Token`. */
 const refusals: Readonly<Record<'api-key' | 'iam', Readonly<Record<string, GatewayError>>>> = {
   'api-key': {
+    MissingKey: {
+      type: ResponseType.UNAUTHORIZED,
+      message: 'An API key is needed: send the header x-api-key with one of a usage plan of this deployment',
+    },
+    // The same whether there is such a model or not.
+    NoRight: {
+      type: ResponseType.ACCESS_DENIED,
+      message: 'The key is not good for this, or is over: its policy says which models it may use, and how',
+    },
     NoKey: {
       type: ResponseType.INVALID_API_KEY,
       message: 'The header x-api-key has no key that may call: send one of a usage plan of this deployment',

@@ -3,6 +3,7 @@ import {
   type CfnRestApi,
   EndpointAccessMode,
   EndpointType,
+  type IAuthorizer,
   type IResource,
   type IRestApi,
   LambdaIntegration,
@@ -35,6 +36,8 @@ export interface InferenceApiProps {
   readonly handler: InferenceFunction;
   /** How a caller shows who it is: by a key of a usage plan, or by an IAM signature. @default 'api-key' */
   readonly authorization?: 'api-key' | 'iam' | undefined;
+  /** Says what the holder of a key may call. @default all that the key's usage plan lets them */
+  readonly authorizer?: IAuthorizer | undefined;
   /** Requests a second that all callers together may send. @default 100 */
   readonly rateLimit?: number | undefined;
   /** Requests at once that all callers together may send. @default 200 */
@@ -75,7 +78,12 @@ export class InferenceApi extends Construct {
     this.#method =
       this.authorization === 'iam'
         ? { authorizationType: AuthorizationType.IAM }
-        : { authorizationType: AuthorizationType.NONE, apiKeyRequired: true };
+        : {
+            ...(props.authorizer
+              ? { authorizationType: AuthorizationType.CUSTOM, authorizer: props.authorizer }
+              : { authorizationType: AuthorizationType.NONE }),
+            apiKeyRequired: true,
+          };
     this.logGroup = new LogGroup(this, 'AccessLog', {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,

@@ -9,6 +9,7 @@ import { Duration, Size } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { addFunction } from './add-function.ts';
 import type { DataBucket } from './data-bucket.ts';
+import type { ModelBucket } from './model-bucket.ts';
 import type { ModelSource } from './model-source.ts';
 import { mostStreaming } from './most-streaming.ts';
 import { OnnxRuntimeLayer } from './onnx-runtime-layer.ts';
@@ -105,6 +106,12 @@ export class InferenceFunction extends Construct implements IGrantable {
   exchangeThrough(data: DataBucket): void {
     data.grantExchange(this);
     this.function.addEnvironment('TENSORGATE_DATA', data.uri);
+  }
+
+  /** Goes by the policies of IAM principals, who call with signatures. */
+  knowPrincipals(models: ModelBucket): void {
+    models.grantReadPolicies(this);
+    this.function.addEnvironment('TENSORGATE_PRINCIPALS', 'true');
   }
 
   /** Lets pages of this origin read the answers. */

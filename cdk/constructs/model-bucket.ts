@@ -85,6 +85,26 @@ export class ModelBucket extends Construct implements ModelSource {
     return files.combine(list);
   }
 
+  /** Lets `grantee` read who may do what. */
+  grantReadPolicies(grantee: IGrantable): Grant {
+    const { bucket } = this;
+    const file = '.access/policies.json';
+    bucket.encryptionKey?.grantDecrypt(grantee);
+    const read = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:GetObject'],
+      resourceArns: [bucket.arnForObjects(file)],
+    });
+    // Else S3 does not say that there is none.
+    const list = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucket'],
+      resourceArns: [bucket.bucketArn],
+      conditions: { StringLikeIfExists: { 's3:prefix': [file] } },
+    });
+    return read.combine(list);
+  }
+
   /** Lets `grantee` store prepared forms beside the versions, besides reading them. */
   grantPrepare(grantee: IGrantable): Grant {
     const { bucket } = this;

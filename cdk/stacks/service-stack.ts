@@ -1,4 +1,4 @@
-import { ApiKey } from 'aws-cdk-lib/aws-apigateway';
+import { ApiKey, type IAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
@@ -21,6 +21,7 @@ import { InferenceFunction } from '../constructs/inference-function.ts';
 import type { ModelBucket } from '../constructs/model-bucket.ts';
 import { ModelPreparation } from '../constructs/model-preparation.ts';
 import { OnnxRuntimeLayer } from '../constructs/onnx-runtime-layer.ts';
+import { PolicyAuthorizer } from '../constructs/policy-authorizer.ts';
 import type {
   BatchStageSettings,
   DomainSettings,
@@ -189,11 +190,14 @@ export class ServiceStack extends Stack {
 
   #api(id: string, authorization: 'api-key' | 'iam', functions: readonly InferenceFunction[]): InferenceApi {
     const { rateLimit, burstLimit, corsOrigin, openDocs, logRetentionDays: logRetention } = this.#settings;
+    const authorizer = authorization === 'api-key' ? this.#authorizer() : undefined;
+    if (authorization === 'iam') for (const each of functions) each.knowPrincipals(this.#props.models);
     const handler = functions.find(({ models }) => !models.modelNames);
     if (!handler) throw new Error('No endpoint serves the models that no other names');
     const api = new InferenceApi(this, id, {
       handler,
       authorization,
+      authorizer,
       rateLimit,
       burstLimit,
       corsOrigin,
@@ -204,10 +208,18 @@ export class ServiceStack extends Stack {
     return api;
   }
 
+  #authorizer(): IAuthorizer {
+    const { models, entry } = this.#props;
+    const { policySeconds, logRetentionDays: logRetention } = this.#settings;
+    const cacheTtl = policySeconds === undefined ? undefined : Duration.seconds(policySeconds);
+    return new PolicyAuthorizer(this, 'Policies', { models, entry, logRetention, cacheTtl }).authorizer;
+  }
+
   #usagePlan(api: InferenceApi, { name, keys = [], ...limits }: UsagePlanSettings): void {
     const plan = api.addUsagePlan(`${name}Plan`, limits);
-    // `tensorgate keys` knows plans and keys by these: API Gateway gives them names of its own.
+    // `tensorgate keys` knows plans, keys and where policies lie by these: API Gateway gives them names of its own.
     Tags.of(plan).add('tensorgate:plan', name);
+    Tags.of(plan).add('tensorgate:models', this.#props.models.uri);
     this.#output(`${name}PlanId`, plan.usagePlanId, `Usage plan '${name}'`);
     for (const key of keys) {
       const apiKey = new ApiKey(this, `${key}Key`, { description: `${key}, of usage plan ${name}` });

@@ -3,6 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import OpenAI from 'openai';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
+import { rights } from './rights.ts';
 import { synthesize } from './synthesize.ts';
 
 jest.setTimeout(60_000);
@@ -29,7 +30,7 @@ describe('the API', () => {
   });
 
   test('asks every caller for a key of a plan, or for a signature', () => {
-    keysOnly.allResourcesProperties('AWS::ApiGateway::Method', { AuthorizationType: 'NONE', ApiKeyRequired: true });
+    keysOnly.allResourcesProperties('AWS::ApiGateway::Method', { AuthorizationType: 'CUSTOM', ApiKeyRequired: true });
     signedOnly.allResourcesProperties('AWS::ApiGateway::Method', { AuthorizationType: 'AWS_IAM' });
   });
 
@@ -43,6 +44,46 @@ describe('the API', () => {
     ).toBe(true);
     service.hasOutput('ApiUrl', {});
     service.hasOutput('SignedApiUrl', {});
+  });
+
+  test('asks for the policy of a key before each method that takes keys, and keeps the answer for a while', () => {
+    const authorizer = { Type: 'REQUEST', IdentitySource: 'method.request.header.x-api-key' };
+    service.hasResourceProperties('AWS::ApiGateway::Authorizer', { ...authorizer, AuthorizerResultTtlInSeconds: 60 });
+    const [id] = Object.keys(service.findResources('AWS::ApiGateway::Authorizer'));
+    const methods = Object.values(keysOnly.findResources('AWS::ApiGateway::Method')).map(
+      ({ Properties }) => Properties,
+    );
+    expect(methods.length).toBeGreaterThan(5);
+    for (const { AuthorizerId } of methods) expect(AuthorizerId).toEqual({ Ref: id });
+    const often = synthesize({ ...dev, auth: 'api-key', policySeconds: 0 }).service;
+    often.hasResourceProperties('AWS::ApiGateway::Authorizer', { AuthorizerResultTtlInSeconds: 0 });
+    signedOnly.resourceCountIs('AWS::ApiGateway::Authorizer', 0);
+  });
+
+  test('the authorizer may read the policies, and nothing else', () => {
+    const of = (template: typeof service) =>
+      rights(template, 'PoliciesRole').filter((right) => !right.startsWith('xray:'));
+    expect(of(service).map((right) => right.replace(/ \{.*/, ''))).toEqual([
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      's3:GetObject ModelsBucket /.access/policies.json',
+      's3:ListBucket ModelsBucket',
+    ]);
+    expect(of(service).at(-1)).toContain('{"StringLikeIfExists":{"s3:prefix":[".access/policies.json"]}}');
+    const kms = of(synthesize(prod, 'prod').service).filter((right) => right.startsWith('kms:'));
+    expect(kms.map((right) => right.split(' ')[0])).toEqual(['kms:Decrypt']);
+  });
+
+  test('functions that principals call know their policies, and plans where those lie', () => {
+    const environment = { Variables: Match.objectLike({ TENSORGATE_PRINCIPALS: 'true' }) };
+    for (const template of [service, signedOnly])
+      template.hasResourceProperties('AWS::Lambda::Function', { Environment: environment });
+    keysOnly.resourcePropertiesCountIs('AWS::Lambda::Function', { Environment: environment }, 0);
+    const tags = Object.values(service.findResources('AWS::ApiGateway::UsagePlan'))[0]?.Properties.Tags;
+    expect(tags).toContainEqual({
+      Key: 'tensorgate:models',
+      Value: expect.objectContaining({ 'Fn::Join': expect.anything() }),
+    });
   });
 
   test('has the open documentation that a stage asks for, and no other open path', () => {

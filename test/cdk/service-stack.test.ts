@@ -33,9 +33,14 @@ describe('the function', () => {
       's3:GetObjectVersion ModelsBucket /*',
       's3:ListBucket ModelsBucket',
     ];
+    // IAM principals call it, of whom the repository has policies.
+    const ofPolicies = [
+      's3:GetObject ModelsBucket /.access/policies.json',
+      's3:ListBucket ModelsBucket {"StringLikeIfExists":{"s3:prefix":[".access/policies.json"]}}',
+    ];
     const { batch: _, ...without } = dev;
     expect(rights(synthesize(without).service, 'DefaultFunctionRole')).toEqual(
-      [...ofData, ...ofItself, ...ofModels].sort(),
+      [...ofData, ...ofItself, ...ofModels, ...ofPolicies].sort(),
     );
   });
 
@@ -127,10 +132,12 @@ describe('endpoints', () => {
       Environment: { Variables: Match.objectLike({ TENSORGATE_SERVED: 'fraud,fraud-v2', TENSORGATE_PINNED: 'fraud' }) },
     });
     expect(rights(several, 'FraudFunctionRole').filter((right) => right.includes('ModelsBucket'))).toEqual([
+      's3:GetObject ModelsBucket /.access/policies.json',
       's3:GetObject ModelsBucket /fraud-v2/*',
       's3:GetObject ModelsBucket /fraud/*',
       's3:GetObjectVersion ModelsBucket /fraud-v2/*',
       's3:GetObjectVersion ModelsBucket /fraud/*',
+      's3:ListBucket ModelsBucket {"StringLikeIfExists":{"s3:prefix":[".access/policies.json"]}}',
       's3:ListBucket ModelsBucket {"StringLikeIfExists":{"s3:prefix":["fraud","fraud/*","fraud-v2","fraud-v2/*"]}}',
     ]);
   });
@@ -317,6 +324,8 @@ test('plans and keys have the tags by which tensorgate keys knows them', () => {
     Object.values(service.findResources(type)).map(({ Properties }) =>
       Object.fromEntries(Properties.Tags.map(({ Key, Value }: Record<string, string>) => [Key, Value])),
     );
-  expect(tags('AWS::ApiGateway::UsagePlan')).toEqual([{ [stackTags.stage]: 'dev', [stackTags.plan]: 'Standard' }]);
+  expect(tags('AWS::ApiGateway::UsagePlan')).toEqual([
+    { [stackTags.stage]: 'dev', [stackTags.plan]: 'Standard', [stackTags.models]: expect.anything() },
+  ]);
   expect(tags('AWS::ApiGateway::ApiKey')).toEqual([{ [stackTags.stage]: 'dev', [stackTags.key]: 'Default' }]);
 });

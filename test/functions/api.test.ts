@@ -77,6 +77,39 @@ describe('the function behind API Gateway', () => {
     expect(JSON.parse(answer.body).error).toContain(message);
   });
 
+  test('a caller has what its policy says, of what the authorizer passes on, and learns of nothing else', async () => {
+    const as = async (policy: object, ...words: Parameters<typeof lambdaEvent>) => {
+      const event = lambdaEvent(...words);
+      event.requestContext.authorizer = { policy: JSON.stringify({ name: 'acme', ...policy }) };
+      const { statusCode, body } = (await handler(event, lambdaContext())) as APIGatewayProxyResult;
+      return { statusCode, body };
+    };
+    const inputs = { inputs: [{ ...x, data: [5.1, 3.5, 1.4, 0.2] }] };
+    expect(await as({ models: ['iris'] }, 'POST', '/v2/models/iris/infer', inputs)).toMatchObject({ statusCode: 200 });
+    expect(await as({ models: ['iris'] }, 'GET', '/v2/models')).toEqual({
+      statusCode: 200,
+      body: '{"models":["iris"]}',
+    });
+    expect((await as({ models: ['none'] }, 'GET', '/v2/models')).body).toBe('{"models":[]}');
+    const refused = async (model: string) => {
+      const answer = await as({ models: ['other'] }, 'POST', `/v2/models/${model}/infer`, inputs);
+      return { ...answer, body: answer.body.replace(model, '…') };
+    };
+    expect(await refused('iris')).toEqual(await refused('nope'));
+    expect(await refused('iris')).toMatchObject({
+      statusCode: 403,
+      body: expect.stringContaining("model '…', but for other"),
+    });
+    const embed = await as({ models: ['other'] }, 'POST', '/v1/embeddings', { model: 'iris', input: 'x' });
+    expect(embed.statusCode).toBe(403);
+    expect((await as({ actions: ['read'] }, 'POST', '/v2/models/iris/infer', inputs)).statusCode).toBe(403);
+    expect((await as({}, 'POST', '/v2/repository/models/iris/unload', {})).statusCode).toBe(403);
+    expect(await as({ expires: '2020-01-01' }, 'GET', '/v2/models')).toMatchObject({
+      statusCode: 401,
+      body: expect.stringContaining("the policy 'acme' was over at 2020-01-01"),
+    });
+  });
+
   test('is ready, though models load when they are first asked for', async () => {
     expect(await call('GET', '/v2/health/ready')).toMatchObject({ statusCode: 200, body: '{"ready":true}' });
   });

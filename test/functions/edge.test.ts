@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import { keyCaller } from '../../src/adapters/api-keys/key-caller.ts';
 import { ModelVersion } from '../../src/core/model-version.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/http-message.ts';
 import { jsonResponse } from '../../src/http/json-response.ts';
@@ -16,13 +17,14 @@ const run = async (
   corsOrigin?: string,
 ) => {
   const { edge } = await import('../../functions/edge.ts');
-  const handler = edge({ answer, warmUp }, { maxDecompressedBytes: 1000, corsOrigin }) as unknown as (
+  const handler = edge({ callerIn, answer, warmUp }, { maxDecompressedBytes: 1000, corsOrigin }) as unknown as (
     event: object | null,
     context: object,
   ) => Promise<APIGatewayProxyResult>;
   return handler(event, lambdaContext(remainingMs));
 };
 
+const callerIn = async () => keyCaller({ name: 'acme' });
 const none = async () => jsonResponse({});
 
 describe('edge', () => {

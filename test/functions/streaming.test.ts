@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { keyCaller } from '../../src/adapters/api-keys/key-caller.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/http-message.ts';
 import { jsonResponse } from '../../src/http/json-response.ts';
 import { awslambda, responseStream } from '../lambda/awslambda.mjs';
@@ -76,7 +77,11 @@ describe('a function that streams', () => {
   ) => {
     const { edge } = await import('../../functions/edge.ts');
     const options = { maxDecompressedBytes: 1000, corsOrigin: undefined, answerMs, streams: true };
-    return new Invocation(edge({ answer, warmUp: async () => undefined }, options), event, context);
+    return new Invocation(
+      edge({ callerIn: async () => keyCaller({ name: 'acme' }), answer, warmUp: async () => undefined }, options),
+      event,
+      context,
+    );
   };
 
   beforeEach(() => {

@@ -3,6 +3,7 @@ import type { Authorize } from '../../ports/authorize.ts';
 import type { Caller } from '../../ports/caller.ts';
 import type { UsageOf } from '../../ports/usage-of.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { hasExpired } from './has-expired.ts';
 import { hashKey } from './hash-key.ts';
 import { keyCaller } from './key-caller.ts';
 import type { KeyEntry } from './key-entry.ts';
@@ -19,8 +20,7 @@ export interface AuthorizeOptions {
 
 interface KnownKey {
   readonly caller: Caller;
-  readonly expiresMs: number;
-  readonly expires: string | undefined;
+  readonly entry: KeyEntry;
 }
 
 /**
@@ -32,12 +32,8 @@ export function authorizeBy(entries: readonly KeyEntry[], options: AuthorizeOpti
   const known = new Map<string, KnownKey>();
   for (const entry of entries) {
     if (entry.sha256 === undefined) continue;
-    const { expires } = entry;
-    known.set(entry.sha256, {
-      caller: keyCaller(entry, { usageOf, now, bucket: bucketOf(entry, buckets) }),
-      expires,
-      expiresMs: expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(expires),
-    });
+    const caller = keyCaller(entry, { usageOf, now, bucket: bucketOf(entry, buckets) });
+    known.set(entry.sha256, { caller, entry });
   }
   return (headers) => {
     const key = keyOf(headers);
@@ -45,9 +41,9 @@ export function authorizeBy(entries: readonly KeyEntry[], options: AuthorizeOpti
       throw new ServiceError(401, 'an API key is needed: send x-api-key, or authorization: Bearer');
     const found = known.get(hashKey(key).toString('hex'));
     if (!found) throw new ServiceError(401, 'the API key is not known here, or was revoked');
-    const { caller, expires, expiresMs } = found;
-    if (expiresMs <= now())
-      throw new ServiceError(401, `the API key '${caller.name}' expired at ${expires}`, { caller: caller.name });
+    const { caller, entry } = found;
+    if (hasExpired(entry, now()))
+      throw new ServiceError(401, `the API key '${caller.name}' expired at ${entry.expires}`, { caller: caller.name });
     return caller;
   };
 }

@@ -4,7 +4,7 @@ import type { Action } from '../../ports/authorize.ts';
 /** What a key, or an IAM principal, may do. */
 export interface Policy {
   readonly name: string;
-  /** The models that it is good for: names, in which `*` stands for any letters. @default all */
+  /** The models that it is good for: names, where `*` at the end stands for any letters. @default all */
   readonly models?: readonly string[];
   /** @default infer and read */
   readonly actions?: readonly Action[];
@@ -22,7 +22,7 @@ export interface Policy {
 export interface KeyEntry extends Policy {
   /** Of the key, in hexadecimal. */
   readonly sha256?: string;
-  /** In place of a key: the ARN of an IAM principal, in which `*` stands for any letters. */
+  /** In place of a key: the ARN of an IAM principal, where `*` at the end stands for any letters. */
   readonly principal?: string;
 }
 

@@ -22,12 +22,13 @@ export const keyFileSchema = {
             type: 'string',
             pattern: '^arn:[^:]*:(iam|sts):',
             description:
-              'In place of sha256: the ARN of an IAM principal, in which * stands for any letters. Of a role, also those who take it on.',
+              'In place of sha256: the ARN of an IAM principal, where * at the end stands for any letters. Of a role, also those who take it on.',
           },
           models: {
             type: 'array',
-            items: { type: 'string', minLength: 1 },
-            description: 'The models that it is good for: names, in which * stands for any letters. Default: all.',
+            items: { type: 'string', pattern: '^(\\*|[A-Za-z0-9][A-Za-z0-9._-]{0,127}\\*?)$' },
+            description:
+              'The models that it is good for: names, where * at the end stands for any letters. Default: all.',
           },
           actions: {
             type: 'array',

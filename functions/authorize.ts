@@ -1,0 +1,42 @@
+import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { hasExpired } from '../src/adapters/api-keys/has-expired.ts';
+import { hashKey } from '../src/adapters/api-keys/hash-key.ts';
+import { RecentPolicies } from '../src/adapters/api-keys/recent-policies.ts';
+import { pathPolicy } from './path-policy.ts';
+
+const models = process.env.TENSORGATE_MODELS;
+if (!models) throw new Error('TENSORGATE_MODELS: expected the URI of the model repository, got nothing');
+const policies = new RecentPolicies(models);
+
+/**
+ * Tells API Gateway what a key may call, by the policies of the model repository; the function behind is told the policy. A key without
+ * one may call all: whether there is such a key, and how often it may call, API Gateway knows by its usage plan.
+ *
+ * Rejects where policies cannot be read: nobody passes then.
+ */
+export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
+  const stageArn = event.methodArn.split('/', 2).join('/');
+  const sha256 = hashKey(keyIn(event.headers ?? {})).toString('hex');
+  const entry = (await policies.entries()).find((each) => each.sha256 === sha256);
+  if (!entry) return { principalId: 'key', policyDocument: every(stageArn, 'Allow') };
+  const { sha256: _, ...policy } = entry;
+  const { name } = policy;
+  if (hasExpired(policy, Date.now())) return { principalId: name, policyDocument: every(stageArn, 'Deny') };
+  return {
+    principalId: name,
+    policyDocument: pathPolicy(stageArn, policy),
+    context: { policy: JSON.stringify(policy) },
+  };
+}
+
+function keyIn(headers: Readonly<Record<string, string | undefined>>): string {
+  const name = Object.keys(headers).find((each) => each.toLowerCase() === 'x-api-key');
+  return (name && headers[name]) ?? '';
+}
+
+function every(stageArn: string, Effect: 'Allow' | 'Deny'): APIGatewayAuthorizerResult['policyDocument'] {
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Action: 'execute-api:Invoke', Effect, Resource: `${stageArn}/*` }],
+  };
+}

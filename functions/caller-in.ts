@@ -1,0 +1,44 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { hasExpired } from '../src/adapters/api-keys/has-expired.ts';
+import { keyCaller } from '../src/adapters/api-keys/key-caller.ts';
+import type { Policy } from '../src/adapters/api-keys/key-entry.ts';
+import { principalMatches } from '../src/adapters/api-keys/principal-matches.ts';
+import type { RecentPolicies } from '../src/adapters/api-keys/recent-policies.ts';
+import { actions } from '../src/ports/authorize.ts';
+import type { Caller } from '../src/ports/caller.ts';
+import type { UsageOf } from '../src/ports/usage-of.ts';
+import { ServiceError } from '../src/protocol/service-error.ts';
+import { callerOf } from './caller-of.ts';
+
+export interface KnownCallers {
+  /** Those of IAM principals; undefined: none comes by this way. */
+  readonly policies: Pick<RecentPolicies, 'entries'> | undefined;
+  /** What callers have used; undefined: nobody counts. */
+  readonly usageOf?: UsageOf | undefined;
+}
+
+/**
+ * Who called, and what they may do: of a key what the authorizer says, of an IAM principal what the policies say. Who has no policy may
+ * do all. Rejects with 401 where it is over, and where the policies cannot be read.
+ */
+export async function callerIn(event: APIGatewayProxyEvent, known: KnownCallers): Promise<Caller> {
+  const { authorizer } = event.requestContext;
+  const { keyId, principal } = callerOf(event);
+  const policy =
+    typeof authorizer?.policy === 'string'
+      ? (JSON.parse(authorizer.policy) as Policy)
+      : await policyOf(principal, known.policies);
+  if (!policy) return keyCaller({ name: principal ?? keyId ?? 'anybody', actions });
+  if (hasExpired(policy, Date.now()))
+    throw new ServiceError(401, `the policy '${policy.name}' was over at ${policy.expires}`, { caller: policy.name });
+  return keyCaller(policy, { usageOf: known.usageOf });
+}
+
+async function policyOf(
+  principal: string | undefined,
+  policies: KnownCallers['policies'],
+): Promise<Policy | undefined> {
+  if (principal === undefined || !policies) return undefined;
+  const entries = await policies.entries();
+  return entries.find((entry) => entry.principal !== undefined && principalMatches(entry.principal, principal));
+}
