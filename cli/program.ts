@@ -31,6 +31,7 @@ const loads = {
   sign: async () => (await import('./sign.ts')).signCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),
   models: async () => (await import('./models.ts')).modelsCommand(),
+  drift: async () => (await import('./drift.ts')).driftCommand(),
   infer: async () => (await import('./infer.ts')).inferCommand(),
   batch: async () => (await import('./batch.ts')).batchCommand(),
   inspect: async () => (await import('./inspect.ts')).inspectCommand(),

@@ -1,6 +1,7 @@
 import { RecentPolicies } from '../src/adapters/api-keys/recent-policies.ts';
 import { openS3Batches } from '../src/adapters/batch/open-s3-batches.ts';
 import { createService } from '../src/adapters/create-service.ts';
+import { openDrift } from '../src/adapters/drift/open-drift.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
 import { openExchange } from '../src/adapters/open-exchange.ts';
 import { callerIn } from './caller-in.ts';
@@ -17,12 +18,16 @@ import { serviceLog } from './service-log.ts';
 // How long what the store has may go unnoticed, and how long a request waits for a look at it that takes its time.
 const refreshMs = 30_000;
 const patienceMs = 2000;
+const driftEveryMs = 60_000;
 
 const environment = readEnvironment(process.env);
 
 const { data, batchResults, maxUploadBytes, payloadSecret } = environment;
 // What API Gateway and Lambda carry of a body.
 const maxFileBytes = 4 * 1024 * 1024;
+
+// The time at which what was counted is written is a request's: a timer would stand still while Lambda keeps the environment frozen.
+const drift = openDrift({ models: environment.models, everyMs: driftEveryMs, hasTimer: false, log: serviceLog });
 
 const service = createService({
   store: loadOnUse(openModels(environment), environment),
@@ -37,6 +42,7 @@ const service = createService({
   engine: 'auto',
   log: serviceLog,
   onLoaded: countLoad,
+  onRun: drift.onRun,
 });
 
 // Keys bring theirs along; those of principals are read once one calls.
@@ -76,7 +82,7 @@ export const handler = edge(
       if (caller) service.admit(request, () => caller);
       await freshness.ensure();
       const answer = await service.handle(request);
-      await memory.relieve();
+      await Promise.all([memory.relieve(), drift.flushIfDue()]);
       return answer;
     },
     warmUp: async () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import packageJson from '../../package.json' with { type: 'json' };
-import { DataPlane } from '../core/data-plane.ts';
+import { DataPlane, type RunObserver } from '../core/data-plane.ts';
 import type { OpenChatTemplate } from '../core/generation/chat-prompt.ts';
 import { ModelRepository } from '../core/model-repository.ts';
 import type { ModelVersion } from '../core/model-version.ts';
@@ -39,6 +39,8 @@ export interface ServiceOptions {
   readonly metrics?: ((dataPlane: DataPlane, caller: Caller | undefined) => Promise<MetricsText>) | undefined;
   /** Makes the data plane. @default one that keeps no answers */
   readonly makeDataPlane?: ((...parts: ConstructorParameters<typeof DataPlane>) => DataPlane) | undefined;
+  /** Hears of each run that was answered. @default nobody does */
+  readonly onRun?: RunObserver | undefined;
   /** Opens what callers encrypted. @default nothing: an encrypted request is refused */
   readonly payloads?: PayloadEncryption | undefined;
   /** Reads what callers have used. @default none: nothing to be read at /v1/usage */
@@ -145,7 +147,7 @@ export function createService(options: ServiceOptions): Service {
     runTimeoutMs: options.runTimeoutMs ?? 0,
     onStalled: ({ name, version }: ModelVersion, message: string) => log.error({ model: name, version }, message),
   };
-  const parts = [repository, sessions, queue, clock, { watchdog }] as const;
+  const parts = [repository, sessions, queue, clock, { watchdog, onRun: options.onRun }] as const;
   const dataPlane = options.makeDataPlane?.(...parts) ?? new DataPlane(...parts);
   const maxUploadBytes = exchange?.maxUploadBytes;
   const docs = {

@@ -7,6 +7,7 @@ import { LocalBatches } from './batch/local-batches.ts';
 import { createService, type ServiceOptions } from './create-service.ts';
 import { checkWritable } from './directory-object-store/check-writable.ts';
 import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
+import { openDrift } from './drift/open-drift.ts';
 import type { GrpcServer } from './grpc-server/grpc-server.ts';
 import { readMetrics } from './metrics/read-metrics.ts';
 import { NodeServer } from './node-server/node-server.ts';
@@ -21,6 +22,8 @@ import { encodeOnThread } from './tokenizer-thread/encode-on-thread.ts';
 
 // By then a load balancer has asked for the readiness, or was told by whoever ends the server.
 const longestDrainMs = 5000;
+// A minute's counts are lost where the process is killed.
+const driftEveryMs = 60_000;
 
 export interface ServerOptions
   extends Omit<
@@ -107,7 +110,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     memoryBudget: options.memoryBudget,
     answers: { http: answers, grpc: grpcAnswers },
     inHand: () => inHand.count,
+    drift: () => drift?.readings ?? [],
   });
+  const drift = hasRepository ? openDrift({ models: options.models, everyMs: driftEveryMs, log }) : undefined;
   const records = hasRepository ? await openRecords(options, log, () => dataPlane) : undefined;
   const keys = options.apiKeys === undefined ? undefined : await openKeys(options.apiKeys, log, records?.usage?.of);
   const parts = {
@@ -118,6 +123,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     payloads,
     needsKey: keys !== undefined,
     makeDataPlane,
+    onRun: drift?.onRun,
     encodeAside: encodeOnThread,
     log,
     onLoaded,
@@ -171,7 +177,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await Promise.all([stop(server, graceMs), grpc && stop(grpc, graceMs), batches?.stop(), preparer?.close()]);
       // The process does not end before its runs have.
       await inHand.ended(2000);
-      await records?.end();
+      await Promise.all([records?.end(), drift?.end()]);
       await tracing?.close();
       log.info('stopped');
     },

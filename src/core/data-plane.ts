@@ -16,6 +16,7 @@ import { checkInputs } from './check-inputs.ts';
 import { checkOutput } from './check-output.ts';
 import { classify } from './classify.ts';
 import { countRows } from './count-rows.ts';
+import type { ObservedRun } from './drift/observed-run.ts';
 import { endedBy } from './ended-by.ts';
 import { openEnsemble } from './ensembles/open-ensemble.ts';
 import { checkGeneratesText } from './generation/check-generates-text.ts';
@@ -39,7 +40,12 @@ export interface DataPlaneOptions {
   readonly timers?: Timers;
   /** @default runs go on until they end */
   readonly watchdog?: Watchdog;
+  /** Hears of each run that was answered: of the tensors that a caller or a task sent, and what came of them. @default nobody does */
+  readonly onRun?: RunObserver | undefined;
 }
+
+/** Looks at a run. It must not throw, nor keep or change the tensors. */
+export type RunObserver = (version: ModelVersion, run: ObservedRun) => void;
 
 /** Answers what every transport asks of models: one place for versions, checks, runs and their record. */
 export class DataPlane {
@@ -195,7 +201,11 @@ export class DataPlane {
     const outputs = sequence
       ? this.#sequencesOf(version).run({ version, config: sequence, session, run, parameters, context, work })
       : work(run);
-    return outputs.then((tensors) => answer(version, request, requested, tensors));
+    const { onRun } = this.#options;
+    return outputs.then((tensors) => {
+      onRun?.(version, { ...run, outputs: tensors });
+      return answer(version, request, requested, tensors);
+    });
   }
 
   /** Each step has its turn in the queue of its own model: the whole has none, for which the steps could wait for ever. */

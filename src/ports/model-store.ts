@@ -40,6 +40,14 @@ export interface QueueConfig extends QueuePolicy {
   readonly priorities: Readonly<Record<string, Partial<QueuePolicy>>>;
 }
 
+/** Whether it is watched how the inputs and outputs of a model are spread. */
+export interface DriftConfig {
+  /** Rows of the first requests that make a version's baseline, where it has none. */
+  readonly baselineRows: number;
+  /** The share of runs that are looked at, from 0 to 1. */
+  readonly share: number;
+}
+
 /** A tensor that a model gives, and takes again with the next request of the same sequence. */
 export interface StateTensor {
   readonly input: string;
@@ -114,6 +122,8 @@ export interface ModelConfig {
   readonly runTimeoutMs: number;
   readonly batching: BatchingConfig;
   readonly queue: QueueConfig;
+  /** Absent: nobody looks at how its inputs and outputs are spread. */
+  readonly drift?: DriftConfig;
   /** Absent: each request stands for itself. */
   readonly sequence?: SequenceConfig;
   /** Absent: callers send tensors. */

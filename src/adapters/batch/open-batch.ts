@@ -8,6 +8,7 @@ import { removeWork } from '../../core/batch/remove-work.ts';
 import type { JobWork } from '../../core/batch/run-job.ts';
 import { planFile } from '../../core/batch/work-files.ts';
 import { refuseJob } from '../../core/batch-jobs/refuse-job.ts';
+import type { RunObserver } from '../../core/data-plane.ts';
 import type { ModelStore } from '../../ports/model-store.ts';
 import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -41,6 +42,8 @@ export interface BatchOptions {
   /** Ends the job. */
   readonly signal: AbortSignal;
   readonly onProgress: JobWork['onProgress'];
+  /** Hears of each run of the model. @default nobody does */
+  readonly onRun?: RunObserver | undefined;
 }
 
 const usual: BatchSettings = { kept: ['id'], mapping: {}, outputs: [], maxFailedRecords: 2 ** 50 };
@@ -64,6 +67,7 @@ export async function openBatch(options: BatchOptions): Promise<JobWork> {
     limits: defaultLimits,
     engine: 'auto',
     log,
+    onRun: options.onRun,
   });
   await service.refresh();
   const settle = () => settleBatch(service.dataPlane, { ...options, settings: usual, input, file, named: { place } });

@@ -1,4 +1,4 @@
-import type { GateConfig, ModelConfig, QueueConfig, SequenceConfig } from '../../ports/model-store.ts';
+import type { DriftConfig, GateConfig, ModelConfig, QueueConfig, SequenceConfig } from '../../ports/model-store.ts';
 import type { TaskConfig, TaskName } from '../../ports/task.ts';
 import { type BatchingFile, fillBatching } from './fill-batching.ts';
 import { type EnsembleFile, fillEnsemble } from './fill-ensemble.ts';
@@ -6,13 +6,14 @@ import { type EnsembleFile, fillEnsemble } from './fill-ensemble.ts';
 /** `model.json` as it is written. */
 export interface ModelConfigFile
   extends Partial<
-      Omit<ModelConfig, 'versionPolicy' | 'batching' | 'queue' | 'sequence' | 'task' | 'ensemble' | 'gate'>
+      Omit<ModelConfig, 'versionPolicy' | 'batching' | 'queue' | 'drift' | 'sequence' | 'task' | 'ensemble' | 'gate'>
     >,
     EnsembleFile {
   readonly versionPolicy?: 'all' | { readonly latest: number } | { readonly specific: readonly number[] };
   readonly batching?: BatchingFile;
   readonly queue?: Partial<QueueConfig>;
   readonly gate?: Partial<GateConfig>;
+  readonly drift?: Partial<DriftConfig>;
   readonly task?: TaskName | TaskConfig;
   readonly sequence?: Pick<SequenceConfig, 'state'> & Partial<SequenceConfig>;
 }
@@ -24,6 +25,7 @@ export function fillModelConfig({
   versionPolicy,
   batching,
   queue,
+  drift,
   sequence,
   task,
   ...file
@@ -49,6 +51,7 @@ export function fillModelConfig({
       priorities: {},
       ...queue,
     },
+    ...(drift && { drift: { baselineRows: 1000, share: 1, ...drift } }),
     ...(ensemble && { ensemble }),
     ...(task && { task: typeof task === 'string' ? { name: task } : task }),
     ...(sequence && { sequence: { ...sequenceDefaults, ...sequence } }),

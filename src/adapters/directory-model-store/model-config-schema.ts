@@ -1,4 +1,5 @@
 import { batchingSchema } from './batching-schema.ts';
+import { driftSchema } from './drift-schema.ts';
 import { ensembleSchema } from './ensemble-schema.ts';
 import { gateSchema } from './gate-schema.ts';
 import { queueSchema } from './queue-schema.ts';
@@ -86,6 +87,7 @@ export const modelConfigSchema = {
     },
     batching: batchingSchema,
     queue: queueSchema,
+    drift: driftSchema,
     task: taskSchema,
     sequence: sequenceSchema,
     ...ensembleSchema,

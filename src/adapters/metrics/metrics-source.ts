@@ -1,4 +1,5 @@
 import type { DataPlane } from '../../core/data-plane.ts';
+import type { DriftReading } from '../drift/watched-version.ts';
 
 /** What metrics are read from. */
 export interface MetricsSource {
@@ -7,6 +8,8 @@ export interface MetricsSource {
   readonly memoryBudget: number;
   /** How many answers there were of each status, over HTTP and over gRPC. */
   readonly answers: Readonly<Record<'http' | 'grpc', ReadonlyMap<number, number>>>;
+  /** How inputs and outputs of models have moved. */
+  readonly drift: () => readonly DriftReading[];
   /** Requests that have arrived whole, and are not answered. */
   inHand(): number;
 }

@@ -1,6 +1,7 @@
 import { type Metric, Registry } from 'prom-client';
 import type { MetricsText } from '../../http/metrics-route.ts';
 import type { Caller } from '../../ports/caller.ts';
+import { driftMetrics } from './drift-metrics.ts';
 import type { MetricFamily } from './metric-family.ts';
 import type { MetricsSource } from './metrics-source.ts';
 import { modelMetrics } from './model-metrics.ts';
@@ -11,7 +12,11 @@ export async function metricsText(source: MetricsSource, caller: Caller | undefi
   const registry = new Registry();
   const isShown = ({ labels: { model } }: MetricFamily['samples'][number]) =>
     caller === undefined || model === undefined || caller.sees(String(model));
-  for (const { samples, ...family } of [...modelMetrics(source.dataPlane.repository), ...serverMetrics(source)]) {
+  for (const { samples, ...family } of [
+    ...modelMetrics(source.dataPlane.repository),
+    ...serverMetrics(source),
+    ...driftMetrics(source.drift()),
+  ]) {
     // Of a metric the registry asks no more than this; the library's own count by themselves, what there is to tell is counted already.
     const metric = { ...family, get: async () => ({ ...family, values: samples.filter(isShown) }) };
     registry.registerMetric(metric as unknown as Metric);

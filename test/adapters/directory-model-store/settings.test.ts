@@ -60,6 +60,12 @@ describe('model.json', () => {
     });
   });
 
+  test('drift is watched where it is asked for, with what is usual for what is not said', async () => {
+    expect((await withConfig({}))?.config.drift).toBeUndefined();
+    expect((await withConfig({ drift: {} }))?.config.drift).toEqual({ baselineRows: 1000, share: 1 });
+    expect((await withConfig({ drift: { share: 0.1 } }))?.config.drift).toEqual({ baselineRows: 1000, share: 0.1 });
+  });
+
   test('whoever says how requests share runs wants that they do', async () => {
     const mode = async (batching: object) => (await withConfig({ batching }))?.config.batching.mode;
     expect(await mode({})).toBe('auto');
@@ -93,7 +99,7 @@ describe('model.json', () => {
     [{ intraopthreads: 2 }, "unknown key 'intraopthreads'; did you mean 'intraOpThreads'?"],
     [
       { colour: 'red' },
-      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, task, sequence, steps, inputs, outputs, gate, warmupShapes, labels",
+      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, drift, task, sequence, steps, inputs, outputs, gate, warmupShapes, labels",
     ],
     [
       { task: 'text-clasification' },

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { Command } from 'commander';
+import { recordChange } from '../src/adapters/audit/record-change.ts';
+import { locateFile } from '../src/adapters/batch/locate-file.ts';
+import { openBatch } from '../src/adapters/batch/open-batch.ts';
+import { DirectoryObjectStore } from '../src/adapters/directory-object-store/directory-object-store.ts';
+import { DriftFiles } from '../src/adapters/drift/drift-files.ts';
+import { runJob } from '../src/core/batch/run-job.ts';
+import { BaselineRows } from '../src/core/drift/baseline-rows.ts';
+import type { ModelStore } from '../src/ports/model-store.ts';
+import { chooseVersion } from './choose-version.ts';
+import { defaultRuns } from './default-runs.ts';
+import { findModel } from './find-model.ts';
+import { interruptSignal } from './interrupt-signal.ts';
+import { modelsOption } from './models-option.ts';
+import { refuseEnsemble } from './refuse-ensemble.ts';
+import { setUpProcess } from './set-up-process.ts';
+
+const mostRows = 10_000;
+
+/** `tensorgate drift baseline`: a file of records becomes what a version is compared with. */
+export function driftBaselineCommand(): Command {
+  return new Command('baseline')
+    .description(
+      `run a version over a file, and keep how its inputs and outputs are spread (of ${mostRows} rows at most)`,
+    )
+    .argument(
+      '<model[@version]>',
+      'the model, and its version as a number or an alias; without one that which would serve',
+    )
+    .argument('<file>', 'records as tensorgate batch takes them, such as data.jsonl or data.csv')
+    .addOption(modelsOption())
+    .action(async (reference: string, file: string, { models: uri }: { models: string }) => {
+      const [name = '', wanted] = reference.split('@');
+      setUpProcess(defaultRuns);
+      const { store, model } = await findModel(uri, name);
+      refuseEnsemble(model, 'make baselines of those');
+      const version = chooseVersion(model, wanted);
+      const rows = await rowsOf(store, name, version, file);
+      const about = { id: randomUUID(), model: name, version, madeAt: new Date().toISOString(), from: basename(file) };
+      const baseline = rows.baseline(about);
+      await DriftFiles.of(uri).replace(baseline);
+      const details = { rows: baseline.rows, file: about.from };
+      await recordChange(uri, { action: 'drift-baseline', model: name, version, details });
+      console.log(
+        `model '${name}' version ${version} has a baseline of ${baseline.rows} rows and ${baseline.features.length} features`,
+      );
+    });
+}
+
+/** Runs a version over a file. Rejects with an Error where a record has no answer: a baseline is of what is well. */
+async function rowsOf(models: ModelStore, model: string, version: number, path: string): Promise<BaselineRows> {
+  const rows = new BaselineRows(mostRows);
+  // What a job is planned by, runs on records too.
+  let isPlanned = false;
+  const folder = await mkdtemp(join(tmpdir(), 'tensorgate-baseline-'));
+  try {
+    const work = await openBatch({
+      models,
+      model,
+      reference: String(version),
+      input: locateFile(path),
+      output: new DirectoryObjectStore(folder),
+      chosen: { maxFailedRecords: 0 },
+      workers: defaultRuns,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      signal: interruptSignal(),
+      onProgress: () => undefined,
+      onRun: (_version, run) => {
+        if (isPlanned) rows.add(run, true);
+      },
+    });
+    isPlanned = true;
+    const { status, reason } = await runJob(work);
+    if (status !== 'completed') throw new Error(`there is no baseline of ${path}: ${reason}`);
+    return rows;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,98 @@
+import { writeFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { DriftFiles } from '../src/adapters/drift/drift-files.ts';
+import type { Baseline } from '../src/core/drift/baseline.ts';
+import { driftOf } from '../src/core/drift/drift-of.ts';
+import type { FeatureDrift } from '../src/core/drift/feature-drift.ts';
+import { featureLabel } from '../src/core/drift/feature-label.ts';
+import { leastRows } from '../src/core/drift/least-rows.ts';
+import { mergedSketch } from '../src/core/drift/merged-sketch.ts';
+import { chooseVersion } from './choose-version.ts';
+import { drawDrift } from './draw-drift.ts';
+import { driftWords } from './drift-words.ts';
+import { findModel } from './find-model.ts';
+import { modelsOption } from './models-option.ts';
+import { printTable } from './print-table.ts';
+import { wholeNumber } from './whole-number.ts';
+
+interface ReportOptions {
+  readonly models: string;
+  readonly days: number;
+  readonly output?: string;
+  readonly json: boolean;
+}
+
+const dayMs = 86_400_000;
+
+const explanation = `
+PSI is the population stability index: under 0.1 little has changed, from 0.25 on much has. JS is the Jensen-Shannon divergence in bits, from
+0 to 1. KS is the Kolmogorov-Smirnov distance, and P how likely chance alone would make it so large; words have none.`;
+
+/** `tensorgate drift report`: what all hosts have counted, against the baseline. */
+export function driftReportCommand(): Command {
+  return new Command('report')
+    .description('compare what hosts have seen of a version with its baseline')
+    .argument(
+      '<model[@version]>',
+      'the model, and its version as a number or an alias; without one that which would serve',
+    )
+    .option('--days <number>', 'days of UTC that count, today among them', wholeNumber(1, 3650), 7)
+    .option('-o, --output <file>', 'draw it there, as SVG')
+    .addOption(modelsOption())
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', explanation)
+    .action(report);
+}
+
+async function report(reference: string, { models: uri, days, output, json }: ReportOptions): Promise<void> {
+  const [name = '', wanted] = reference.split('@');
+  const { model } = await findModel(uri, name);
+  const version = chooseVersion(model, wanted);
+  const label = `model '${name}' version ${version}`;
+  const files = DriftFiles.of(uri);
+  const stored = await files.baseline(name, version);
+  if (!stored)
+    throw new Error(
+      `${label} has no baseline: tensorgate drift baseline makes one of a file, and "drift" in model.json of the first requests`,
+    );
+  const { baseline } = stored;
+  const now = Date.now();
+  const [from, to] = [dayOf(now - (days - 1) * dayMs), dayOf(now)];
+  const sketch = mergedSketch(baseline, await files.sketches(baseline, from, to));
+  const drift = driftOf(baseline, sketch);
+  const title = `${label}, ${from} to ${to}: ${sketch.rows} rows against ${baseline.rows} of ${baseline.from}`;
+  if (output !== undefined) await writeFile(output, drawDrift(title, drift));
+  if (json) console.log(JSON.stringify(asJson(baseline, sketch.rows, { from, to }, drift), null, 2));
+  else print(title, drift, sketch.rows);
+}
+
+function print(title: string, drift: readonly FeatureDrift[], rows: number): void {
+  console.log(title);
+  if (rows < leastRows) console.log(`of ${rows} rows nothing can be said: ${leastRows} are needed`);
+  else printTable(['FEATURE', 'SIDE', 'PSI', 'JS', 'KS', 'P', 'CHANGE'], drift.map(row));
+}
+
+function row({ feature, psi, js, ks }: FeatureDrift): readonly string[] {
+  const figures = [psi, js, ks?.distance, ks?.probability].map((value) => value?.toFixed(3) ?? '-');
+  return [featureLabel(feature), feature.side, ...figures, driftWords(psi)];
+}
+
+function asJson(
+  { model, version, madeAt, from, rows: baselineRows }: Baseline,
+  rows: number,
+  days: { readonly from: string; readonly to: string },
+  drift: readonly FeatureDrift[],
+): object {
+  const features = drift.map(({ feature, psi, js, ks }) => ({
+    feature: featureLabel(feature),
+    side: feature.side,
+    psi,
+    js,
+    ...(ks && { ks: ks.distance, probability: ks.probability }),
+  }));
+  return { model, version, days, rows, baseline: { madeAt, from, rows: baselineRows }, features };
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

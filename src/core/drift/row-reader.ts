@@ -1,0 +1,76 @@
+import type { Tensor } from '../../protocol/tensor.ts';
+import { readNumbers } from '../read-numbers.ts';
+import { driftLimits } from './drift-limits.ts';
+import type { FeaturePart } from './feature.ts';
+
+const decoder = new TextDecoder();
+const elementsOf = new Map<string, readonly FeaturePart[]>();
+
+/** A tensor as rows of numbers or of texts: its first dimension counts them, and one without others has rows of one element. */
+export class RowReader {
+  readonly rows: number;
+  readonly size: number;
+  readonly #numbers: ArrayLike<number | bigint> | undefined;
+  readonly #texts: readonly Uint8Array[] | undefined;
+
+  constructor(name: string, tensor: Tensor) {
+    const elements = tensor.shape.reduce((product, length) => product * length, 1);
+    this.rows = tensor.shape[0] ?? 1;
+    this.size = this.rows === 0 ? 0 : elements / this.rows;
+    if (tensor.datatype === 'BYTES') this.#texts = tensor.data;
+    else if (tensor.datatype !== 'FP16' && tensor.datatype !== 'BF16') this.#numbers = readNumbers(name, tensor);
+  }
+
+  /** What of each row is worth looking at; nothing of what JavaScript has no numbers for. */
+  parts(side: 'input' | 'output'): readonly FeaturePart[] {
+    const { size } = this;
+    if (size === 0) return [];
+    if (this.#texts) return ['text', 'length'];
+    if (!this.#numbers) return [];
+    const hasClasses = side === 'output' && size > 1 && size <= driftLimits.classes;
+    const key = `${size} ${hasClasses}`;
+    const parts = elementsOf.get(key) ?? [
+      ...(size <= driftLimits.elements
+        ? Array.from({ length: size }, (_, index) => index)
+        : (['mean', 'deviation'] as const)),
+      ...(hasClasses ? (['largest'] as const) : []),
+    ];
+    elementsOf.set(key, parts);
+    return parts;
+  }
+
+  /** The value of a row's part; a text where the part is one. */
+  value(row: number, part: FeaturePart): number | string {
+    const start = row * this.size;
+    if (this.#texts) return textValue(this.#texts[start] as Uint8Array, part);
+    const numbers = this.#numbers as ArrayLike<number | bigint>;
+    if (typeof part === 'number') return Number(numbers[start + part]);
+    if (part === 'largest') return largest(numbers, start, this.size);
+    return moment(numbers, start, this.size, part === 'deviation');
+  }
+}
+
+function textValue(bytes: Uint8Array, part: FeaturePart): number | string {
+  return part === 'length' ? bytes.length : decoder.decode(bytes.subarray(0, driftLimits.letters));
+}
+
+function largest(numbers: ArrayLike<number | bigint>, start: number, size: number): number {
+  let best = 0;
+  for (let i = 1; i < size; i += 1) if ((numbers[start + i] as number) > (numbers[start + best] as number)) best = i;
+  return best;
+}
+
+function moment(numbers: ArrayLike<number | bigint>, start: number, size: number, isDeviation: boolean): number {
+  const step = Math.max(1, Math.floor(size / driftLimits.sampled));
+  let count = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < size; i += step) {
+    const value = Number(numbers[start + i]);
+    count += 1;
+    sum += value;
+    squares += value * value;
+  }
+  const mean = sum / count;
+  return isDeviation ? Math.sqrt(Math.max(0, squares / count - mean * mean)) : mean;
+}
