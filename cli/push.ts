@@ -3,18 +3,22 @@ import { Command } from 'commander';
 import { recordChange } from '../src/adapters/audit/record-change.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { placeOf } from '../src/adapters/place-of.ts';
+import { openSigningKey } from '../src/adapters/signatures/open-signing-key.ts';
+import { signStored } from '../src/adapters/signatures/sign-stored.ts';
 import { filesToPush } from './files-to-push.ts';
 import { jsonOption } from './json-option.ts';
 import { makeManifest } from './make-manifest.ts';
 import { modelsOption } from './models-option.ts';
 import { type ProvenanceOptions, provenance } from './provenance.ts';
 import { putWithManifest } from './put-with-manifest.ts';
+import { signingKeyWords } from './signing-key-words.ts';
 import { tryOut } from './try-out.ts';
 import { versionNumber } from './version-number.ts';
 
 interface PushOptions extends ProvenanceOptions {
   readonly name: string;
   readonly version?: number;
+  readonly sign?: string;
   readonly models: string;
   readonly json: boolean;
 }
@@ -31,6 +35,7 @@ export function pushCommand(): Command {
     )
     .requiredOption('--name <name>', 'the model that it is a version of')
     .option('--version <number>', 'the version; one more than the newest without it', versionNumber)
+    .option('--sign <key>', `sign it too, with ${signingKeyWords}`)
     .option('--training-job <id>', 'what made it, for its manifest')
     .option('--metrics <file>', 'how good it is, for its manifest: a JSON object')
     .option('--licence <name>', 'under what it may be used, for its manifest')
@@ -42,6 +47,8 @@ export function pushCommand(): Command {
 
 async function push(paths: readonly string[], options: PushOptions): Promise<void> {
   const { name, version: wanted, models: uri, json } = options;
+  // First: what cannot be signed is not stored.
+  const key = options.sign === undefined ? undefined : await openSigningKey(options.sign);
   const store = openModelStore(uri);
   const toPush = await filesToPush(paths);
   const origin = await provenance(uri, options);
@@ -51,14 +58,16 @@ async function push(paths: readonly string[], options: PushOptions): Promise<voi
   const version = await putWithManifest(store, draft, toPush.files, wanted);
   const { files, bytes } = draft;
   await recordChange(uri, { action: 'push', model: name, version, details: { files, bytes } });
+  if (key) await signStored(uri, name, version, key);
   // Of a bucket, the folder of a fetched version is but its copy on this disk.
   const place =
     's3' in placeOf(uri) ? `${uri.replace(/\/+$/, '')}/${name}/${version}` : (await store.fetch(name, version)).folder;
   if (json) {
-    console.log(JSON.stringify({ ...draft, version, place }, null, 2));
+    console.log(JSON.stringify({ ...draft, version, place, ...(key && { signedBy: key.fingerprint }) }, null, 2));
     return;
   }
   console.log(`stored model '${name}' version ${version} in ${place}`);
+  if (key) console.log(`signed with ${key.fingerprint} (${key.algorithm})`);
   if (folder) console.log(`by its files: ${folder.words}`);
 }
 

@@ -1,4 +1,5 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import { runCli } from '../fakes/run-cli.ts';
@@ -44,6 +45,30 @@ describe('sign and verify', () => {
       "error: model 'pets' version 1 is not to be trusted: 'weights.bin' is not what manifest.json says: it was changed after the version was stored\n",
     );
     expect(bad.code).toBe(1);
+  });
+});
+
+describe('push --sign', () => {
+  const push = (...words: string[]) =>
+    runCli('push', repository.at('model.onnx'), '--name', 'pushed', ...models(), ...words);
+
+  test('stores what verify finds good, also from a folder as Hugging Face has it', async () => {
+    const pushed = await push('--sign', repository.in('one.key'));
+    expect(pushed.stdout).toMatch(/^stored model 'pushed' version 1 .*\nsigned with sha256:[0-9a-f]{64} \(Ed25519\)\n/);
+    expect((await verify('pushed')).stdout).toContain("model 'pushed' version 1 is signed by sha256:");
+    const folder = repository.in('repository');
+    await mkdir(join(folder, 'onnx'), { recursive: true });
+    await copyFile(repository.at('model.onnx'), join(folder, 'onnx/model.onnx'));
+    await copyFile(repository.at('weights.bin'), join(folder, 'onnx/weights.bin'));
+    await writeFile(join(folder, 'config.json'), '{}');
+    await runCli('push', folder, '--name', 'face', ...models(), '--sign', repository.in('one.key'));
+    expect((await verify('face', '--json')).stdout).toContain('"files": 3');
+  });
+
+  test('stores nothing with a key that is none', async () => {
+    const { stderr } = await push('--sign', repository.in('one.pem'));
+    expect(stderr).toContain('holds no private key in PEM');
+    expect(await readdir(repository.models)).toEqual(['pets']);
   });
 });
 
