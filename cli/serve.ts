@@ -54,6 +54,7 @@ export function serveCommand(): Command {
         'take payloads that callers encrypted to this private key, of RSA or P-256 in PEM (application/jose); GET /v2/keys tells its public part',
       ).env('TENSORGATE_PAYLOAD_KEY'),
     )
+    .option('--cors-origin <origin>', 'let pages of this origin call, such as https://app.example.com, or * for all')
     .option('--base-path <path>', 'prefix of all paths, such as /api', basePath, '')
     .option('--concurrency <number>', 'runs of models at once', wholeNumber(1, mostRuns), defaultRuns)
     .option('--intra-op-threads <number>', 'threads of one run', wholeNumber(1, mostThreads), 1)

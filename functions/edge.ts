@@ -12,7 +12,7 @@ import { roundedMs } from '../src/http/rounded-ms.ts';
 import { totalTiming } from '../src/http/total-timing.ts';
 import type { Caller } from '../src/ports/caller.ts';
 import type { Served } from '../src/ports/served.ts';
-import { streamedPaths } from '../src/settings.ts';
+import { crossOriginHeaders, streamedPaths } from '../src/settings.ts';
 import { callerOf } from './caller-of.ts';
 import { joinStream } from './join-stream.ts';
 import { lambdaRequest } from './lambda-request.ts';
@@ -48,9 +48,6 @@ export interface EdgeOptions {
   /** Whether API Gateway takes streams at the paths of `streamedPaths`. @default false */
   readonly streams?: boolean | undefined;
 }
-
-// Beside those that a page may always read; without the first it could not tell JSON from the tensors behind it.
-const exposedHeaders = 'inference-header-content-length,retry-after,server-timing,x-request-id';
 
 export const logger = new Logger();
 const metrics = new Metrics({ namespace: 'Tensorgate' });
@@ -126,10 +123,7 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
   const headersOf = ({ timing }: HttpResponse, requestId: string, started: number): Record<string, string> => ({
     'x-request-id': requestId,
     'server-timing': totalTiming(timing, performance.now() - started),
-    ...(options.corsOrigin !== undefined && {
-      'access-control-allow-origin': options.corsOrigin,
-      'access-control-expose-headers': exposedHeaders,
-    }),
+    ...(options.corsOrigin !== undefined && crossOriginHeaders(options.corsOrigin)),
   });
 
   /** A line in the log, a metric of each inference, and a trace of what is sampled; never with bodies or keys. */

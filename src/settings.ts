@@ -33,3 +33,50 @@ export const defaultLimits: Limits = {
 
 /** Paths of an API, as its resources name them (`/v1/{proxy+}`), at which answers may stream. */
 export const streamedPaths: RegExp = /^\/v1(\/|$)|\/generate_stream$/;
+
+/** Headers that a page of another origin may send. */
+const allowedHeaders = [
+  'accept-encoding',
+  'authorization',
+  'content-encoding',
+  'content-type',
+  'inference-header-content-length',
+  'traceparent',
+  'x-amz-content-sha256',
+  'x-amz-date',
+  'x-amz-security-token',
+  'x-api-key',
+  'x-request-id',
+  'x-request-timeout-ms',
+  // What OpenAI's client says of itself, in a page too.
+  ...[
+    'arch',
+    'helper-method',
+    'lang',
+    'os',
+    'package-version',
+    'retry-count',
+    'runtime',
+    'runtime-version',
+    'timeout',
+  ].map((name) => `x-stainless-${name}`),
+];
+
+/** What a browser is told that asks whether pages of `origin` may call. */
+export function preflightHeaders(origin: string): { readonly [name: string]: string } {
+  return {
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Methods': 'GET,HEAD,POST,DELETE',
+    'Access-Control-Allow-Headers': allowedHeaders.join(','),
+    'Access-Control-Max-Age': '600',
+  };
+}
+
+/** What answers have beside their own headers where pages of `origin` may read them. */
+export function crossOriginHeaders(origin: string): Readonly<Record<string, string>> {
+  return {
+    'access-control-allow-origin': origin,
+    // Beside those that a page may always read; without the first it could not tell JSON from the tensors behind it.
+    'access-control-expose-headers': 'inference-header-content-length,retry-after,server-timing,x-request-id',
+  };
+}

@@ -10,6 +10,8 @@ import { type AddContainerProps, addContainer } from './add-container.ts';
 export interface AddServerProps extends AddContainerProps {
   /** Arguments of `serve` besides those that every server has. @default none */
   readonly options?: readonly string[] | undefined;
+  /** Origin whose pages may call, or `*`. @default none */
+  readonly corsOrigin?: string | undefined;
   /** Private keys, in PEM, that callers may encrypt payloads to. @default none */
   readonly payloadKeys?: ISecret | undefined;
 }
@@ -26,7 +28,10 @@ const memoryBudget = (memoryMb: number) => Math.floor((memoryMb - 512) / 2.2);
 const reportSeconds = 60;
 
 /** Adds `serve` to a task. Returns what its log tells each minute that it runs. */
-export function addServer(task: TaskDefinition, { options = [], payloadKeys, ...props }: AddServerProps): ServerLoad {
+export function addServer(
+  task: TaskDefinition,
+  { options = [], corsOrigin, payloadKeys, ...props }: AddServerProps,
+): ServerLoad {
   const { models, memoryMb } = props;
   const budget = ['--memory-budget', `${memoryBudget(memoryMb)}M`];
   const reports = ['--report-seconds', String(reportSeconds)];
@@ -35,7 +40,7 @@ export function addServer(task: TaskDefinition, { options = [], payloadKeys, ...
     task,
     payloadKeys ? { ...props, secrets: { TENSORGATE_PAYLOAD_KEY: Secret.fromSecretsManager(payloadKeys) } } : props,
     {
-      command: [...served, ...budget, ...reports, ...options],
+      command: [...served, ...budget, ...reports, ...(corsOrigin ? ['--cors-origin', corsOrigin] : []), ...options],
       health: ['node', '/app/containers/inference/health.js'],
       ...(models.signingKeys && { environment: { TENSORGATE_REQUIRE_SIGNATURE: models.signingKeys } }),
     },

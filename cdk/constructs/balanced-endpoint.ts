@@ -18,6 +18,8 @@ export interface BalancedEndpointProps {
   readonly certificateArn: string;
   /** Private keys, in PEM, that callers may encrypt payloads to; the network must let containers read secrets. @default none */
   readonly payloadKeys?: ISecret | undefined;
+  /** Origin whose pages may call, or `*`; ours alone tells browsers so. @default none */
+  readonly corsOrigin?: string | undefined;
   /** Whether API Gateway passes answers on as they come, for up to 15 minutes. @default true */
   readonly streams?: boolean | undefined;
 }

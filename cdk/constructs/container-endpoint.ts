@@ -40,6 +40,7 @@ export class ContainerEndpoint extends BalancedEndpoint {
       image: image.forTask(this, 'cpu'),
       models,
       memoryMb,
+      corsOrigin: props.corsOrigin,
       payloadKeys: props.payloadKeys,
       logRetention: network.logRetention,
     });

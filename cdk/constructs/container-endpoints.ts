@@ -16,6 +16,8 @@ export interface ContainerEndpointsProps {
   readonly models: ModelBucket;
   /** Private keys, in PEM, that callers may encrypt payloads to. @default none */
   readonly payloadKeys?: ISecret | undefined;
+  /** Origin whose pages may call, or `*`. @default none */
+  readonly corsOrigin?: string | undefined;
   /** Whether API Gateway passes answers on as they come. @default true */
   readonly streams?: boolean | undefined;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
@@ -28,7 +30,7 @@ export class ContainerEndpoints extends Construct {
 
   constructor(scope: Construct, id: string, props: ContainerEndpointsProps) {
     super(scope, id);
-    const { endpoints, models, streams, payloadKeys, logRetention } = props;
+    const { endpoints, models, streams, payloadKeys, corsOrigin, logRetention } = props;
     const hasInstances = endpoints.some(({ kind }) => kind === 'gpu');
     const network = new EndpointNetwork(this, 'Network', {
       hasInstances,
@@ -46,7 +48,7 @@ export class ContainerEndpoints extends Construct {
         idleMinutes,
         ...others
       } = settings;
-      const common = { network, streams, payloadKeys, models: models.select({ modelNames }) };
+      const common = { network, streams, payloadKeys, corsOrigin, models: models.select({ modelNames }) };
       const endpoint =
         others.kind === 'gpu'
           ? new GpuEndpoint(this, name, { ...common, ...others, image: gpuImageOf(image, others) })

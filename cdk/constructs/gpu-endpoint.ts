@@ -49,7 +49,7 @@ export class GpuEndpoint extends BalancedEndpoint {
       memoryMiB: String(memoryMb),
     });
     const common = { models, memoryMb, gpuCount, logRetention: network.logRetention };
-    const load = this.#addServer(task, image, common, props.payloadKeys);
+    const load = this.#addServer(task, image, common, props);
     const isOpenAi = image instanceof VllmImage;
     const capacity = { capacityProvider: provider.capacityProviderName, weight: 1 };
     this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, load, capacity, isOpenAi });
@@ -59,13 +59,13 @@ export class GpuEndpoint extends BalancedEndpoint {
     task: TaskDefinition,
     image: GpuImage,
     common: Omit<AddServerProps, 'image'>,
-    payloadKeys: AddServerProps['payloadKeys'],
+    { payloadKeys, corsOrigin }: Pick<GpuEndpointProps, 'payloadKeys' | 'corsOrigin'>,
   ) {
     if (image instanceof TritonImage) return addTriton(task, { ...common, image: registryImage(this, image.name) });
     if (image instanceof VllmImage)
       return addVllm(task, { ...common, image: image.forTask(this), modelVersion: image.modelVersion });
     const options = ['--execution-providers', 'cuda'];
-    return addServer(task, { ...common, image: image.forTask(this, 'cuda'), payloadKeys, options });
+    return addServer(task, { ...common, image: image.forTask(this, 'cuda'), payloadKeys, corsOrigin, options });
   }
 
   #machines(instanceRequirements: InstanceRequirementsConfig): ManagedInstancesCapacityProvider {

@@ -77,6 +77,7 @@ export class ServiceStack extends Stack {
       endpoints,
       models: this.#props.models,
       streams: this.#settings.streaming,
+      corsOrigin: this.#settings.corsOrigin,
       payloadKeys: this.#payloadKeys,
       logRetention: this.#settings.logRetentionDays,
     });

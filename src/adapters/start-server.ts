@@ -52,6 +52,8 @@ export interface ServerOptions
   readonly grpcPort?: number | undefined;
   /** Files of a certificate, with its chain, and its key, in PEM, for all ports. @default none: not over TLS */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** Origin whose pages may call, or `*`. @default none */
+  readonly corsOrigin?: string | undefined;
   readonly watch: boolean;
   /** Bytes of answers that are kept, of models that want that. @default none are kept */
   readonly responseCacheBytes?: number;
@@ -141,6 +143,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const server = new NodeServer(handle, {
     ...shared,
     basePath: options.basePath,
+    corsOrigin: options.corsOrigin,
     admit: keys && ((request) => admit(request, keys.authorize)),
     trace: tracing?.http(routeOf),
     onCall: records?.onCall,

@@ -27,6 +27,16 @@ describe('a service in containers', () => {
       });
   });
 
+  test('lets pages of the origin call that the stage names', () => {
+    const open = synthesize({
+      ...dev,
+      corsOrigin: 'https://app.example.com',
+      endpoints: [...dev.endpoints, ...containers],
+    });
+    for (const { Properties } of Object.values(open.service.findResources('AWS::ECS::TaskDefinition')))
+      expect(Properties.ContainerDefinitions[0].Command.join(' ')).toContain('--cors-origin https://app.example.com');
+  });
+
   test('has its models loaded before it takes requests, and picks up new versions', () => {
     expect(commands).toEqual([
       '--models s3 --only resnet,bert --watch --no-prepare --memory-budget 1629M --report-seconds 60',

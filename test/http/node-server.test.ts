@@ -55,6 +55,32 @@ describe('NodeServer', () => {
     );
   });
 
+  test('tells browsers whether pages of another origin may call, and lets them read what they need', async () => {
+    const open = new NodeServer(handle, {
+      limits,
+      inHand: new RequestsInHand(limits),
+      basePath: '',
+      corsOrigin: 'https://app.example.com',
+      admit: () => {
+        throw new Error('a browser sends no key with its question');
+      },
+      onAnswer: () => undefined,
+    });
+    const address = await open.listen(0, '127.0.0.1');
+    const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'POST' };
+    const asked = await fetch(`${address}/v2/models/m/infer`, { method: 'OPTIONS', headers });
+    expect([asked.status, asked.headers.get('access-control-allow-origin')]).toEqual([200, 'https://app.example.com']);
+    expect(asked.headers.get('access-control-allow-headers')).toMatch(/content-type.*x-api-key/);
+    const failed = await fetch(`${address}/a`);
+    expect([failed.status, failed.headers.get('access-control-allow-origin')]).toEqual([
+      500,
+      'https://app.example.com',
+    ]);
+    expect(failed.headers.get('access-control-expose-headers')).toContain('inference-header-content-length');
+    await open.close(0);
+    expect((await post('/a')).headers.has('access-control-allow-origin')).toBe(false);
+  });
+
   test.each([
     ['GET /base/a HTTP/1.1\r\nhost: x', 200],
     ['POST /base/a HTTP/1.1\r\nhost: x\r\ncontent-length: 0', 200],

@@ -7,7 +7,7 @@ import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import type { OnCall } from '../../ports/answered-call.ts';
 import type { Caller } from '../../ports/caller.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import type { Limits } from '../../settings.ts';
+import { crossOriginHeaders, type Limits, preflightHeaders } from '../../settings.ts';
 import { answeredHttp } from '../answered-http.ts';
 import { nodeHttp } from '../node-http.ts';
 import type { Certificate } from '../read-certificate.ts';
@@ -30,6 +30,8 @@ export interface NodeServerOptions {
   readonly basePath: string;
   /** Lets a request through before its body is read, and says whose it is. Throws where it may not pass. @default all pass */
   readonly admit?: ((request: Pick<HttpRequest, 'method' | 'path' | 'headers'>) => Caller | undefined) | undefined;
+  /** Origin whose pages may call, or `*`. @default none */
+  readonly corsOrigin?: string | undefined;
   /** Begins the trace of a request. @default none is traced */
   readonly trace?: TraceHttp | undefined;
   /** Hears of each request as it is answered; `error` is what it failed on. */
@@ -70,6 +72,7 @@ export class NodeServer {
   readonly #options: NodeServerOptions;
   readonly #connections: Connections;
   readonly #decompressing: RunQueue;
+  readonly #common: readonly string[];
   #closing = false;
   /** What answers wait for while the server stops listening: whoever waits for one opens no new connection. */
   #stopping: Promise<void> | undefined;
@@ -79,7 +82,8 @@ export class NodeServer {
     this.#handle = handle;
     this.#options = options;
     this.#decompressing = new RunQueue(decompressions, options.limits.maxConcurrentRequests);
-    const { certificate } = options;
+    const { certificate, corsOrigin } = options;
+    this.#common = corsOrigin === undefined ? [] : Object.entries(crossOriginHeaders(corsOrigin)).flat();
     // A request without a host is refused in `#answer`, in our own words.
     const http = { keepAliveTimeout: 75_000, requireHostHeader: false };
     this.#server = certificate ? createSecureServer({ ...http, ...certificate }) : nodeHttp.createServer(http);
@@ -159,6 +163,7 @@ export class NodeServer {
         started,
         last: this.#closing,
         traceparent: trace?.traceparent,
+        common: this.#common,
       });
       if (pending) await pending;
     } catch (error) {
@@ -184,7 +189,7 @@ export class NodeServer {
     requestId: string,
     held: Held,
   ): Promise<HttpResponse> {
-    const { basePath } = this.#options;
+    const { basePath, corsOrigin } = this.#options;
     const { headers } = message;
     if (headers.host === undefined && message.httpVersion === '1.1')
       throw new ServiceError(400, 'HTTP/1.1 asks for a Host header, and there is none');
@@ -192,6 +197,11 @@ export class NodeServer {
     if (!path.startsWith(basePath) || (inner !== '' && !inner.startsWith('/')))
       throw new ServiceError(404, `there is nothing at ${path.slice(0, 200)}; all paths start with ${basePath}/`);
     if (this.#closing && readiness.test(inner)) throw new ServiceError(503, 'not ready: the server is stopping');
+    if (corsOrigin !== undefined && method === 'OPTIONS' && headers['access-control-request-method'] !== undefined) {
+      // Whose pages may call all answers say.
+      const { 'Access-Control-Allow-Origin': _, ...more } = preflightHeaders(corsOrigin);
+      return { status: 200, headers: Object.entries(more).flat(), body: [noBytes] };
+    }
     held.caller = this.#options.admit?.({ method, path: inner, headers });
     this.#refuseWhenFull(inner);
     const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;

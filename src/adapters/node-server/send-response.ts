@@ -12,6 +12,8 @@ export interface SendOptions {
   readonly last: boolean;
   /** Where the answer stands in the caller's trace. */
   readonly traceparent: string | undefined;
+  /** Names and values, one after the other, that all answers have. */
+  readonly common: readonly string[];
 }
 
 const joinedBytes = 64 * 1024;
@@ -72,9 +74,9 @@ async function stream(
 function headersOf(
   { complete }: IncomingMessage,
   { headers, timing }: HttpResponse,
-  { requestId, started, last, traceparent }: SendOptions,
+  { requestId, started, last, traceparent, common }: SendOptions,
 ): string[] {
-  const all = [...headers, 'x-request-id', requestId];
+  const all = [...headers, ...common, 'x-request-id', requestId];
   all.push('server-timing', totalTiming(timing, performance.now() - started));
   if (traceparent !== undefined) all.push('traceparent', traceparent);
   // A body that was not read to its end would be taken for the next request.
