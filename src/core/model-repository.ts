@@ -91,9 +91,11 @@ export class ModelRepository {
     const stored = await this.#store.find(name);
     if (!stored) throw new ServiceError(404, `there is no model '${name.slice(0, 256)}' in the store`);
     for (const { model: part } of stored.config.ensemble?.steps ?? []) {
-      const isServed = this.#models.get(part)?.isWanted && this.#models.get(part)?.whyNotReady() === undefined;
-      // A part that there is not, or does not load, is told of by what is made of it.
-      if (!isServed && !underWay.has(part)) await this.#load(part, underWay).catch(() => undefined);
+      const known = this.#models.get(part);
+      const isServed = known?.isWanted && known.whyNotReady() === undefined;
+      // A part that there is not, was unloaded by its name, or does not load, is told of by what is made of it.
+      if (!isServed && !known?.isHeldBack && !underWay.has(part))
+        await this.#load(part, underWay).catch(() => undefined);
     }
     const model = this.#models.get(name) ?? new ServedModel(stored, this.#sessions);
     this.#models.set(name, model);
@@ -105,11 +107,11 @@ export class ModelRepository {
    * others that are served are made of. Throws 404.
    */
   async unload(name: string, parts: readonly string[] = []): Promise<void> {
-    await this.#find(name).unload();
+    await this.#find(name).unload(false);
     for (const part of parts) {
       const isNeeded = this.#madeOf(part).some(({ isWanted }) => isWanted);
       const model = this.#models.get(part);
-      if (model?.isWanted && !isNeeded) await model.unload();
+      if (model?.isWanted && !isNeeded) await model.unload(true);
     }
   }
 

@@ -23,6 +23,7 @@ export class ServedModel {
   /** What the store's settings call for, where that was not taken in. */
   #declined: Lineup | undefined;
   #wanted = true;
+  #isHeldBack = false;
   #hasServed = false;
 
   constructor(stored: StoredModel, sessions: SessionCache) {
@@ -43,6 +44,11 @@ export class ServedModel {
   /** False once a caller unloaded it: it stays so until it is loaded again. */
   get isWanted(): boolean {
     return this.#wanted;
+  }
+
+  /** Whether a caller unloaded it by its name: what is made of it does not load it again. */
+  get isHeldBack(): boolean {
+    return !this.#wanted && this.#isHeldBack;
   }
 
   /** Whether it answered requests at some time. */
@@ -139,9 +145,11 @@ export class ServedModel {
     });
   }
 
-  /** Unloads all versions, until it is loaded again; requests under way are answered first. */
-  unload(): Promise<void> {
+  /** Unloads all versions, until it is loaded again; requests under way are answered first. `isPart`: along with what is made of it, which also brings it back. */
+  unload(isPart: boolean): Promise<void> {
     return this.#turns.take(async () => {
+      // One that was unloaded by its name stays so.
+      this.#isHeldBack = this.isHeldBack || !isPart;
       this.#wanted = false;
       await this.#retire(this.#known(), 'unloaded');
     });

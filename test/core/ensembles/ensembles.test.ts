@@ -293,9 +293,21 @@ describe('the readiness of an ensemble', () => {
 describe('loading and unloading', () => {
   test('an ensemble loads what it is made of', async () => {
     await serve('e', diamond);
-    for (const name of ['e', 'add', 'double']) await repository.unload(name);
+    await repository.unload('e', repository.partsOf('e'));
+    expect(repository.resolve.bind(repository, 'add')).toThrow('is unloaded');
     await repository.load('e');
     expect(repository.whyNotReady()).toBe('');
+  });
+
+  test('what was unloaded by its name, an ensemble does not load again, and says so', async () => {
+    await serve('e', diamond);
+    await repository.unload('double');
+    await repository.unload('e', repository.partsOf('e'));
+    const words = "step 2 ('double'): model 'double' is unloaded; load it with POST /v2/repository/models/double/load";
+    await expect(repository.load('e')).rejects.toMatchObject({ status: 503, message: expect.stringContaining(words) });
+    await repository.load('double');
+    expect(repository.whyModelNotReady('e')).toBeUndefined();
+    expect(await infer('e', [1, 2])).toEqual({ both: [4, 7] });
   });
 
   test('an ensemble that is unloaded leaves its models, or takes along those that no other needs', async () => {
