@@ -143,7 +143,9 @@ describe('creates', () => {
       checksum: sha256(content),
     });
     expect(s3.objects.get('job/x')?.body.equals(content)).toBe(true);
-    expect(s3.count('PUT')).toBe(3);
+    // A machine that is busy may try one again.
+    const parts = s3.requests.filter(({ method }) => method === 'PUT').map(({ query }) => query.get('partNumber'));
+    expect([...new Set(parts)]).toEqual(['1', '2', '3']);
   });
 
   test.each([
