@@ -52,8 +52,8 @@ const retries = { attempts: 7, firstPauseMs: 2000, longestPauseMs: 60_000 };
 
 /** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it, which its report has too. */
 export async function openBatch(options: BatchOptions): Promise<JobWork> {
-  keepHeapSmall();
-  const { workers, models, output, onProgress, signal, log } = options;
+  const collect = keepHeapSmall();
+  const { workers, models, output, signal, log } = options;
   const { store, key, place } = options.input;
   const file = (await store.find(key)) ?? (await findFolder(store, key));
   if (!file) throw new ServiceError(404, `there is no file '${place}'`);
@@ -80,7 +80,10 @@ export async function openBatch(options: BatchOptions): Promise<JobWork> {
   });
   return {
     ...work,
-    onProgress,
+    onProgress: (records, failed) => {
+      collect();
+      options.onProgress(records, failed);
+    },
     today: () => new Date(),
     pause: (failures, error) => pauseAfter(failures, error, options),
   };

@@ -6,6 +6,7 @@ import type { CreatedFile, FileContent, RewritableStore, StoredFile } from '../.
 import { ServiceError } from '../../protocol/service-error.ts';
 import { digestPieces } from '../digest-pieces.ts';
 import { inFolder } from './in-folder.ts';
+import { readAhead } from './read-ahead.ts';
 import { removeEmptied } from './remove-emptied.ts';
 import { UnfinishedFiles } from './unfinished-files.ts';
 
@@ -30,11 +31,10 @@ export class DirectoryObjectStore implements RewritableStore {
       if (!handle || versionOf(await handle.stat({ bigint: true })) !== file.version) {
         throw new ServiceError(409, `'${file.key}' is another file than when the job began; start a new job`);
       }
-      if (end <= start) return;
       let left = end - start;
-      for await (const piece of handle.createReadStream({ start, end: end - 1 })) {
-        left -= (piece as Uint8Array).length;
-        yield piece as Uint8Array;
+      for await (const piece of readAhead(handle, start, end)) {
+        left -= piece.length;
+        yield piece;
       }
       if (left > 0) throw new ServiceError(409, `'${file.key}' was cut short while it was read; start a new job`);
     } finally {

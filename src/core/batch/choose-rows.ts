@@ -5,11 +5,15 @@ import { runRecords } from './run-records.ts';
 
 const step = 4;
 const candidates = [1, step, step ** 2, step ** 3];
-const trials = 3;
+/** The first of a size is slower: its memory is set up. */
+const leastTrials = 2;
+const mostTrials = 3;
+/** Runs that took so long together tell enough. */
+const enoughMs = 60;
 /** A run that takes longer gains nothing more by being larger, and holds more memory. */
 const longEnoughMs = 250;
-/** More records have to be worth it: a small batch wastes less where records of equal shapes are few. */
-const gain = 1.05;
+/** Longer runs are worth as much where they are no faster, within what trials differ by: fewer have to be handed to a thread. */
+const asFast = 0.95;
 
 /** How many records a run takes, and how many of them are done in a second, one run at a time. */
 export interface ChosenRows {
@@ -30,14 +34,17 @@ export async function chooseRows(
     if (expectedMs > longEnoughMs) return best;
     const records = Array.from({ length: rows }, () => record);
     let leastMs = Number.POSITIVE_INFINITY;
-    for (let trial = 0; trial < trials; trial += 1) {
+    let triedMs = 0;
+    for (let trial = 0; trial < leastTrials || (trial < mostTrials && triedMs < enoughMs); trial += 1) {
       const started = clock.now();
       const outcomes = await runRecords(specs, records, run);
       if (outcomes.some((outcome) => 'error' in outcome || outcome.rows !== rows)) return best;
-      leastMs = Math.min(leastMs, clock.now() - started);
+      const ms = clock.now() - started;
+      leastMs = Math.min(leastMs, ms);
+      triedMs += ms;
     }
     const recordsPerSecond = (rows * 1000) / Math.max(leastMs, 0.001);
-    if (recordsPerSecond > best.recordsPerSecond * gain) best = { rows, recordsPerSecond };
+    if (recordsPerSecond > best.recordsPerSecond * asFast) best = { rows, recordsPerSecond };
     expectedMs = leastMs * step;
   }
   return best;
