@@ -11,8 +11,8 @@ export function textRoutes(parts: TextParts, openChatTemplate: OpenChatTemplate)
   const generate = generateRoute(parts, false);
   const generateStream = generateRoute(parts, true);
   return [
-    ['POST', '/v1/completions', 'any', completionsRoute(parts)],
-    ['POST', '/v1/chat/completions', 'any', chatRoute({ ...parts, openChatTemplate, openJsonConstraint })],
+    ['POST', '/v1/completions', 'infer', completionsRoute(parts)],
+    ['POST', '/v1/chat/completions', 'infer', chatRoute({ ...parts, openChatTemplate, openJsonConstraint })],
     ['POST', '/v2/models/:model/generate', 'infer', generate],
     ['POST', '/v2/models/:model/generate_stream', 'infer', generateStream],
     ['POST', '/v2/models/:model/versions/:version/generate', 'infer', generate],

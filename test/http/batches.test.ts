@@ -2,12 +2,14 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { keyCaller } from '../../src/adapters/api-keys/key-caller.ts';
 import { LocalBatches } from '../../src/adapters/batch/local-batches.ts';
 import { DirectoryObjectStore } from '../../src/adapters/directory-object-store/directory-object-store.ts';
 import { batchRoutes } from '../../src/http/batches/batch-routes.ts';
 import { errorResponse } from '../../src/http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/http-message.ts';
 import { Router } from '../../src/http/router.ts';
+import type { Caller } from '../../src/ports/caller.ts';
 import { ServiceError } from '../../src/protocol/service-error.ts';
 
 const gone = () => new AbortController().signal;
@@ -33,10 +35,13 @@ describe('batches', () => {
   let batches: LocalBatches;
   let router: Router;
   const failures: unknown[] = [];
+  /** Who asks; undefined: nobody is asked for a key. */
+  let caller: Caller | undefined;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tensorgate-batches-'));
     failures.length = 0;
+    caller = undefined;
     open();
   });
   afterEach(async () => {
@@ -60,7 +65,8 @@ describe('batches', () => {
 
   function call(method: string, path: string, body: string | Uint8Array = '', headers: HttpRequest['headers'] = {}) {
     const [plain = '', query] = path.split('?');
-    const request = { method, path: plain, headers, body: Buffer.from(body), requestId: 'r', gone };
+    const called = { method, path: plain, headers, body: Buffer.from(body), requestId: 'r', gone };
+    const request = { ...called, ...(caller && { caller }) };
     return router
       .handle({ ...request, ...(query !== undefined && { query }) })
       .catch((error) => errorResponse(error, 'r', plain));
@@ -96,6 +102,54 @@ describe('batches', () => {
       .split('\n')
       .map((each) => JSON.parse(each));
   }
+
+  test('are there for who asked for them, and for whoever runs the server; for others they are not', async () => {
+    const as = (name: string, more: object = {}) => {
+      caller = keyCaller({ name, ...more });
+    };
+    const seen = async () => ({
+      files: json(await call('GET', '/v1/files')).data.map(({ id }: { id: string }) => id),
+      batches: json(await call('GET', '/v1/batches')).data.map(({ id }: { id: string }) => id),
+    });
+    as('acme');
+    await batches.start(double);
+    const { id, input_file_id, output_file_id } = await end((await create(line(1))).id);
+    expect(await seen()).toEqual({ files: expect.arrayContaining([input_file_id, output_file_id]), batches: [id] });
+    as('other');
+    expect(await seen()).toEqual({ files: [], batches: [] });
+    const refusals = [
+      ['GET', `/v1/files/${input_file_id}`],
+      ['GET', `/v1/files/${input_file_id}/content`],
+      ['GET', `/v1/files/${output_file_id}/content`],
+      ['DELETE', `/v1/files/${input_file_id}`],
+      ['GET', `/v1/batches/${id}`],
+      ['POST', `/v1/batches/${id}/cancel`],
+      ['GET', `/v1/batches?after=${id}`],
+    ] as const;
+    for (const [method, path] of refusals) {
+      // As one that there is not.
+      const without = path.replace(/[0-9a-f]{24,32}/, (digits) => digits.replaceAll(/./g, '0'));
+      const text = async (asked: string) => {
+        const { status, body } = await call(method, asked);
+        return [
+          status,
+          Buffer.concat(body)
+            .toString()
+            .replace(/[0-9a-f]{24,32}/, '…'),
+        ];
+      };
+      expect([path, ...(await text(path))]).toEqual([path, 404, expect.anything()]);
+      expect(await text(path)).toEqual(await text(without));
+    }
+    const taken = JSON.stringify({ input_file_id, endpoint: '/v2/models/double/infer', completion_window: '24h' });
+    expect((await call('POST', '/v1/batches', taken)).status).toBe(404);
+    as('operator', { actions: ['infer', 'admin'] });
+    expect((await seen()).batches).toEqual([id]);
+    as('narrow', { models: ['double'] });
+    expect((await call('GET', '/v1/batches')).status).toBe(403);
+    caller = undefined;
+    expect((await seen()).batches).toEqual([id]);
+  });
 
   test('answer each line, in order, and keep apart what was refused, with the reason', async () => {
     await batches.start(double);

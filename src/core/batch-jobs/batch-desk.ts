@@ -1,10 +1,12 @@
 import type { BatchHost } from '../../ports/batch-host.ts';
+import type { Caller } from '../../ports/caller.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { readJson } from '../batch/read-json.ts';
 import { writeJson } from '../batch/write-json.ts';
 import { BatchFiles } from './batch-files.ts';
 import type { BatchJob, RequestsJob } from './batch-job.ts';
 import { cancelJob } from './cancel-job.ts';
+import { isOwner } from './is-owner.ts';
 import { JobFiles } from './job-files.ts';
 import { jobName } from './job-name.ts';
 import { jobPlaces } from './job-places.ts';
@@ -15,16 +17,20 @@ export interface FoundJob {
   readonly state: JobState;
 }
 
+const readsAtOnce = 32;
 const maxInputBytes = 200 * 1024 * 1024;
 
 /** Where callers ask for batch jobs, and how far they are: those of uploads, and those of requests. */
 export class BatchDesk {
   readonly files: BatchFiles;
   readonly host: BatchHost;
+  readonly #caller: Caller | undefined;
 
-  constructor(host: BatchHost) {
+  /** @param caller whose jobs and files it is about: others are not there for it; undefined: nobody was asked for a key */
+  constructor(host: BatchHost, caller: Caller | undefined) {
     this.host = host;
-    this.files = new BatchFiles(host);
+    this.files = new BatchFiles(host, caller);
+    this.#caller = caller;
   }
 
   /** Begins a job of requests. Rejects with ServiceError 404 where there is no such file, 413 where it is too large. */
@@ -37,7 +43,9 @@ export class BatchDesk {
       );
     }
     const folder = `${this.host.resultPrefix}.requests/${id}/`;
-    const job: BatchJob = { id, folder, createdAt: Math.floor(at.getTime() / 1000), input, requests };
+    const owner = this.#caller?.name;
+    const createdAt = Math.floor(at.getTime() / 1000);
+    const job: BatchJob = { id, folder, createdAt, input, ...(owner !== undefined && { owner }), requests };
     await writeJson(this.host.data, `${jobPlaces.jobs}${id}.json`, job);
     await this.host.begin(id);
     return this.find(id);
@@ -45,8 +53,7 @@ export class BatchDesk {
 
   /** Rejects with ServiceError 404 where there is none. */
   async find(id: string): Promise<FoundJob> {
-    const job = await this.#job(id);
-    return { job, state: await jobState(new JobFiles(this.host.data, job)) };
+    return this.#found(await this.#job(id));
   }
 
   /** Jobs after one, the newest first. Rejects with ServiceError 404 where there is no such one. */
@@ -61,8 +68,12 @@ export class BatchDesk {
       .map(({ key }) => key.slice(jobPlaces.jobs.length).replace(/\.json$/, ''))
       .filter((id) => jobName.test(id));
     const left = ids.filter((id) => after === undefined || id > after);
-    const jobs = await Promise.all(left.slice(0, limit).map((id) => this.find(id)));
-    return { jobs, hasMore: left.length > limit };
+    const own: BatchJob[] = [];
+    for (let at = 0; at < left.length && own.length <= limit; at += readsAtOnce) {
+      const jobs = await Promise.all(left.slice(at, at + readsAtOnce).map((id) => this.#ownJob(id)));
+      own.push(...jobs.filter((job) => job !== undefined));
+    }
+    return { jobs: await Promise.all(own.slice(0, limit).map((job) => this.#found(job))), hasMore: own.length > limit };
   }
 
   /** Asks a job that is not over to stop. Rejects with ServiceError 404, or 409 for one that is over. */
@@ -72,8 +83,17 @@ export class BatchDesk {
   }
 
   async #job(id: string): Promise<BatchJob> {
-    const job = jobName.test(id) ? await readJson<BatchJob>(this.host.data, `${jobPlaces.jobs}${id}.json`) : undefined;
+    const job = jobName.test(id) ? await this.#ownJob(id) : undefined;
     if (job) return job;
     throw new ServiceError(404, `there is no batch '${id.slice(0, 100)}'`);
+  }
+
+  async #ownJob(id: string): Promise<BatchJob | undefined> {
+    const job = await readJson<BatchJob>(this.host.data, `${jobPlaces.jobs}${id}.json`);
+    return job && isOwner(this.#caller, job.owner) ? job : undefined;
+  }
+
+  async #found(job: BatchJob): Promise<FoundJob> {
+    return { job, state: await jobState(new JobFiles(this.host.data, job)) };
   }
 }

@@ -1,4 +1,5 @@
 import type { BatchHost } from '../../ports/batch-host.ts';
+import type { Caller } from '../../ports/caller.ts';
 import type { StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { BatchReport } from '../batch/batch-report.ts';
@@ -6,6 +7,7 @@ import { errorsFile, reportFile } from '../batch/finish-job.ts';
 import { readJson } from '../batch/read-json.ts';
 import { writeJson } from '../batch/write-json.ts';
 import type { BatchJob } from './batch-job.ts';
+import { isOwner } from './is-owner.ts';
 import { JobFiles } from './job-files.ts';
 import { jobPlaces } from './job-places.ts';
 import { outputFile } from './join-parts.ts';
@@ -35,7 +37,10 @@ export interface FilesQuery {
   readonly purpose: string | undefined;
 }
 
-type FileNotes = Pick<BatchFile, 'filename' | 'createdAt'>;
+interface FileNotes extends Pick<BatchFile, 'filename' | 'createdAt'> {
+  /** Name of the caller who uploaded it. */
+  readonly owner?: string;
+}
 
 const uploaded = /^file-[0-9a-f]{32}$/;
 const resulting = /^file-(batch_[0-9a-f]{24})-(input|output|errors)$/;
@@ -43,12 +48,14 @@ const mostListed = 1000;
 const readsAtOnce = 32;
 const exchanged = /^uploads\/[0-9a-f-]{36}$/;
 
-/** The files of batch jobs: those that callers uploaded, and those that jobs have made. Whoever knows a file's id may use it. */
+/** The files of batch jobs: those that callers uploaded, and those that jobs have made. A caller has its own alone: others are not there for it. */
 export class BatchFiles {
   readonly #host: BatchHost;
+  readonly #caller: Caller | undefined;
 
-  constructor(host: BatchHost) {
+  constructor(host: BatchHost, caller: Caller | undefined) {
     this.#host = host;
+    this.#caller = caller;
   }
 
   /** Stores what a caller uploads, under an id that cannot be guessed. */
@@ -56,7 +63,9 @@ export class BatchFiles {
     const id = `file-${newestFirst(at)}${crypto.randomUUID().replaceAll('-', '').slice(11)}`;
     const key = jobPlaces.files + id;
     await this.#host.data.create(key, once(content));
-    const notes: FileNotes = { filename, createdAt: Math.floor(at.getTime() / 1000) };
+    const owner = this.#caller?.name;
+    const createdAt = Math.floor(at.getTime() / 1000);
+    const notes: FileNotes = { filename, createdAt, ...(owner !== undefined && { owner }) };
     await writeJson(this.#host.data, `${key}.json`, notes);
     return this.find(id);
   }
@@ -137,12 +146,15 @@ export class BatchFiles {
     const key = isUpload ? jobPlaces.files + id : id;
     const stored = await this.#host.data.find(key);
     const notes = isUpload ? await readJson<FileNotes>(this.#host.data, `${key}.json`) : undefined;
-    return stored && { id, filename: id, purpose: 'batch', createdAt: 0, ...notes, stored };
+    // What was uploaded to a URL of the exchange has a name that nobody else knows.
+    if (!stored || (isUpload && !isOwner(this.#caller, notes?.owner))) return undefined;
+    const { filename = id, createdAt = 0 } = notes ?? {};
+    return { id, filename, purpose: 'batch', createdAt, stored };
   }
 
   async #ofJob(id: string, jobId: string, kind: string): Promise<BatchFile | undefined> {
     const job = await readJson<BatchJob>(this.#host.data, `${jobPlaces.jobs}${jobId}.json`);
-    if (!job) return undefined;
+    if (!job || !isOwner(this.#caller, job.owner)) return undefined;
     const { createdAt, input } = job;
     if (kind === 'input') return { id, filename: nameOf(input.key), purpose: 'batch', createdAt, stored: input };
     const output = new JobFiles(this.#host.data, job);

@@ -8,6 +8,8 @@ export interface BatchJob {
   /** When it was asked for, in seconds since 1970. */
   readonly createdAt: number;
   readonly input: StoredFile;
+  /** Name of the caller who asked for it; absent where nobody was asked for a key. */
+  readonly owner?: string;
   /** What was asked, where each line of the input is a request; else the input's key names the model to run. */
   readonly requests?: RequestsJob;
 }

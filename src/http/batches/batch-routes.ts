@@ -15,13 +15,13 @@ import { listObject } from './list-object.ts';
 import { pageOf } from './page-of.ts';
 import { uploadedFile } from './uploaded-file.ts';
 
-/** `/v1/files` and `/v1/batches` in the shapes of OpenAI's API, for who may run all models: files and jobs are everybody's; 404 in words where the host has no place for them. */
+/** `/v1/files` and `/v1/batches` in the shapes of OpenAI's API, for who may run all models, each their own; 404 in words where the host has no place for them. */
 export function batchRoutes(access: BatchAccess | undefined): readonly Route[] {
   const at =
     (handle: (desk: BatchDesk, ...call: Parameters<Handler>) => Promise<HttpResponse>): Handler =>
     async (request, parameters) => {
       request.caller?.check('infer', allModels);
-      if (access) return handle(new BatchDesk(await access()), request, parameters);
+      if (access) return handle(new BatchDesk(await access(), request.caller), request, parameters);
       throw new ServiceError(
         404,
         'this server has no place for the files of batches; serve --data <folder> gives it one',
