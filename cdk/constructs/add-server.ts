@@ -21,6 +21,8 @@ export interface ServerLoad {
   readonly queueMs: Metric;
   /** Inferences that were answered, by HTTP and gRPC. */
   readonly requests: Metric;
+  /** Hundredths of the time in which its GPU was busy, and MB of the GPU's memory; undefined where it has none. */
+  readonly gpu: { readonly busy: Metric; readonly memory: Metric } | undefined;
 }
 
 /** Of the memory in MB: weights take up to 2.2 times their size, and the server its own part. */
@@ -32,7 +34,7 @@ export function addServer(
   task: TaskDefinition,
   { options = [], corsOrigin, payloadKeys, ...props }: AddServerProps,
 ): ServerLoad {
-  const { models, memoryMb } = props;
+  const { models, memoryMb, gpuCount } = props;
   const budget = ['--memory-budget', `${memoryBudget(memoryMb)}M`];
   const reports = ['--report-seconds', String(reportSeconds)];
   const served = ['--models', models.uri, '--only', (models.modelNames ?? []).join(','), '--watch', '--no-prepare'];
@@ -50,6 +52,14 @@ export function addServer(
   return {
     queueMs: loadMetric(task, logGroup, 'QueueMs', '$.queueMs').with({ statistic: 'Average', label: 'queue (ms)' }),
     requests: loadMetric(task, logGroup, 'Requests', '$.requests').with({ statistic: 'Sum', label: 'inferences' }),
+    gpu: gpuCount === undefined ? undefined : gpuMetrics(task, logGroup),
+  };
+}
+
+function gpuMetrics(task: TaskDefinition, logGroup: LogGroup) {
+  return {
+    busy: loadMetric(task, logGroup, 'GpuPercent', '$.gpuPercent').with({ statistic: 'Average', label: 'busy (%)' }),
+    memory: loadMetric(task, logGroup, 'GpuMemoryMb', '$.gpuMemoryMb').with({ statistic: 'Maximum', label: 'MB' }),
   };
 }
 

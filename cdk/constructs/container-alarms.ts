@@ -4,6 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { addAlarm } from './add-alarm.ts';
+import type { ServerLoad } from './add-server.ts';
 import type { BalancedEndpoint } from './balanced-endpoint.ts';
 import type { InferenceService } from './inference-service.ts';
 
@@ -26,6 +27,8 @@ export interface EndpointMetrics {
   /** Milliseconds that requests waited for a run; undefined where a server does not tell. */
   readonly queueMs: Metric | undefined;
   readonly requests: IMetric;
+  /** Of its GPU; undefined where it has none, or a server does not tell. */
+  readonly gpu: ServerLoad['gpu'];
   readonly unhealthy: IMetric;
   readonly desired: IMetric;
   readonly running: IMetric;
@@ -97,6 +100,7 @@ function metricsOf({ service, balancer, load }: InferenceService): EndpointMetri
     unanswered: front.metrics.httpCodeElb(HttpCodeElb.ELB_5XX_COUNT, { period, label: 'no answer' }),
     latency: targets.metrics.targetResponseTime({ statistic: 'p99', period, label: 'p99' }) as Metric,
     queueMs: load?.queueMs,
+    gpu: load?.gpu,
     requests: load?.requests ?? targets.metrics.requestCount({ period, label: 'requests' }),
     unhealthy: targets.metrics.unhealthyHostCount({ statistic: 'Maximum', period, label: 'not ready' }),
     desired: tasks('DesiredTaskCount', 'desired'),

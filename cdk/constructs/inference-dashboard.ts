@@ -91,6 +91,9 @@ function endpointRow(name: string, metrics: EndpointMetrics): IWidget[] {
     ...(metrics.queueMs ? [graph(`${name}: waiting for a run (ms)`, [metrics.queueMs])] : []),
     graph(`${name}: containers`, [metrics.desired, metrics.running, metrics.unhealthy]),
     graph(`${name}: CPU and memory (%)`, [metrics.cpu, metrics.memory]),
+    ...(metrics.gpu
+      ? [graph(`${name}: GPU (%)`, [metrics.gpu.busy]), graph(`${name}: memory of the GPU (MB)`, [metrics.gpu.memory])]
+      : []),
   ];
 }
 

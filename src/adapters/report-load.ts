@@ -1,4 +1,5 @@
 import type { DataPlane } from '../core/data-plane.ts';
+import type { GpuUse } from './gpu-use.ts';
 import type { ServiceLog } from './service-log.ts';
 
 /** Requests that were answered until now, and the milliseconds that they waited for a run, all together. */
@@ -15,9 +16,15 @@ function waits(dataPlane: DataPlane): { count: number; ms: number } {
 
 /**
  * Writes a line `load` into the log each `intervalMs`, where that is not 0: how many requests were answered since the
- * last, and how long they waited for a run on average. Scaling goes by it. The function that comes back ends it.
+ * last, and how long they waited for a run on average; and what `readGpu` tells. Scaling goes by it. The function that comes back
+ * ends it.
  */
-export function reportLoad(dataPlane: DataPlane, log: ServiceLog, intervalMs: number): () => void {
+export function reportLoad(
+  dataPlane: DataPlane,
+  log: ServiceLog,
+  intervalMs: number,
+  readGpu?: () => Promise<GpuUse | undefined>,
+): () => void {
   if (intervalMs === 0) return () => undefined;
   let last = waits(dataPlane);
   const timer = setInterval(() => {
@@ -26,7 +33,9 @@ export function reportLoad(dataPlane: DataPlane, log: ServiceLog, intervalMs: nu
     const requests = Math.max(0, now.count - last.count);
     const queueMs = requests === 0 ? 0 : Math.max(0, now.ms - last.ms) / requests;
     last = now;
-    log.info({ requests, queueMs: Math.round(queueMs * 1000) / 1000 }, 'load');
+    const load = { requests, queueMs: Math.round(queueMs * 1000) / 1000 };
+    if (readGpu) void readGpu().then((use) => log.info({ ...load, ...use }, 'load'));
+    else log.info(load, 'load');
   }, intervalMs);
   timer.unref();
   return () => clearInterval(timer);

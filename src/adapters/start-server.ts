@@ -8,6 +8,7 @@ import { createService, type ServiceOptions } from './create-service.ts';
 import { checkWritable } from './directory-object-store/check-writable.ts';
 import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
 import { openDrift } from './drift/open-drift.ts';
+import { readGpuUse } from './gpu-use.ts';
 import type { GrpcServer } from './grpc-server/grpc-server.ts';
 import { readMetrics } from './metrics/read-metrics.ts';
 import { NodeServer } from './node-server/node-server.ts';
@@ -168,7 +169,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         });
   const addresses = await listen(server, grpc, options);
   let unwatch = () => {};
-  const endReports = reportLoad(dataPlane, log, (options.reportSeconds ?? 0) * 1000);
+  const usesGpu = options.execution?.providers.includes('cuda') === true;
+  const endReports = reportLoad(dataPlane, log, (options.reportSeconds ?? 0) * 1000, usesGpu ? readGpuUse : undefined);
   const running: RunningServer = {
     ...addresses,
     dataPlane,

@@ -42,6 +42,19 @@ test('each line has the requests since the last one of all models, and how long 
   ]);
 });
 
+test('lines tell how much of a GPU is used, where there is one', async () => {
+  const { lines, ...sink } = log();
+  const repository = { names: () => [] };
+  const uses = [{ gpuPercent: 40, gpuMemoryMb: 900 }, undefined];
+  const end = reportLoad({ repository } as unknown as DataPlane, sink, 60_000, async () => uses.shift());
+  await jest.advanceTimersByTimeAsync(120_000);
+  end();
+  expect(lines).toEqual([
+    [{ requests: 0, queueMs: 0, gpuPercent: 40, gpuMemoryMb: 900 }, 'load'],
+    [{ requests: 0, queueMs: 0 }, 'load'],
+  ]);
+});
+
 test('there are no lines where nobody asked for them', () => {
   const { lines, ...sink } = log();
   reportLoad({} as DataPlane, sink, 0)();

@@ -96,6 +96,23 @@ describe('a service in containers', () => {
     });
   });
 
+  test('tells how busy its GPU is, where it has one, and the dashboard shows it', () => {
+    const metrics = Object.values(service.findResources('AWS::Logs::MetricFilter')).flatMap(({ Properties }) =>
+      Properties.MetricTransformations.map(
+        ({ MetricName, MetricValue, MetricNamespace }: Record<string, unknown>) =>
+          /^Gpu/.test(String(MetricName)) && [MetricName, MetricValue, JSON.stringify(MetricNamespace)],
+      ).filter(Boolean),
+    );
+    expect(metrics).toEqual([
+      ['GpuPercent', '$.gpuPercent', expect.stringContaining('Containers-Speech')],
+      ['GpuMemoryMb', '$.gpuMemoryMb', expect.stringContaining('Containers-Speech')],
+    ]);
+    const [dashboard] = Object.values(service.findResources('AWS::CloudWatch::Dashboard'));
+    const body = JSON.stringify(dashboard?.Properties.DashboardBody);
+    for (const title of ['Speech: GPU (%)', 'Speech: memory of the GPU (MB)']) expect(body).toContain(title);
+    expect(body).not.toContain('Vision: GPU');
+  });
+
   test('has more containers where requests wait, as its log tells, and only where the stage says how many', () => {
     service.hasResourceProperties('AWS::Logs::MetricFilter', {
       FilterPattern: '{ $.msg = "load" }',
