@@ -120,8 +120,10 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
     return result;
   };
 
-  const headersOf = ({ timing }: HttpResponse, requestId: string, started: number): Record<string, string> => ({
+  const headersOf = ({ timing, served }: HttpResponse, requestId: string, started: number): Record<string, string> => ({
     'x-request-id': requestId,
+    ...(served && { 'x-tensorgate-version': served.version }),
+    ...(served?.alias !== undefined && { 'x-tensorgate-alias': served.alias }),
     'server-timing': totalTiming(timing, performance.now() - started),
     ...(options.corsOrigin !== undefined && crossOriginHeaders(options.corsOrigin)),
   });

@@ -12,6 +12,7 @@ import { ServiceError } from '../protocol/service-error.ts';
 import { Batcher } from './batching/batcher.ts';
 import { priorityOf } from './batching/priority-of.ts';
 import type { Watchdog } from './batching/watchdog.ts';
+import { Releases, type ReleasesOptions } from './canary/releases.ts';
 import { checkInputs } from './check-inputs.ts';
 import { checkOutput } from './check-output.ts';
 import { classify } from './classify.ts';
@@ -42,6 +43,10 @@ export interface DataPlaneOptions {
   readonly watchdog?: Watchdog;
   /** Hears of each run that was answered: of the tensors that a caller or a task sent, and what came of them. @default nobody does */
   readonly onRun?: RunObserver | undefined;
+  /** Writes down that a canary has no more calls. @default it has none on this host, for as long as that runs */
+  readonly takeBack?: ReleasesOptions['takeBack'];
+  /** Runs beside calls wait until the host says that it has time. @default false */
+  readonly holdsBackground?: boolean;
 }
 
 /** Looks at a run. It must not throw, nor keep or change the tensors. */
@@ -50,6 +55,7 @@ export type RunObserver = (version: ModelVersion, run: ObservedRun) => void;
 /** Answers what every transport asks of models: one place for versions, checks, runs and their record. */
 export class DataPlane {
   readonly repository: ModelRepository;
+  readonly releases: Releases;
   readonly #sessions: SessionCache;
   readonly #queue: RunQueue;
   readonly #clock: Clock;
@@ -70,6 +76,16 @@ export class DataPlane {
     this.#queue = queue;
     this.#clock = clock;
     this.#options = options;
+    this.releases = new Releases(repository, {
+      timers: options.timers ?? systemTimers,
+      clock,
+      isHeld: options.holdsBackground ?? false,
+      isQuiet: () => queue.isFree,
+      // Why it does not load stays on record in the version's state.
+      load: (version) => void sessions.load(version).catch(() => undefined),
+      takeBack: options.takeBack,
+    });
+    queue.onWaiting = () => this.releases.background.giveWay();
     sessions.openEnsemble = (version) => openEnsemble(version, this, clock);
   }
 

@@ -1,5 +1,6 @@
 import type { AliasTarget, ModelConfig, StoredModel } from '../ports/model-store.ts';
 import { ServiceError } from '../protocol/service-error.ts';
+import type { Meant } from './meant.ts';
 import type { ModelVersion } from './model-version.ts';
 
 /** Settings of a model that go together: they are taken in, or not, as one. */
@@ -49,6 +50,22 @@ export class Lineup {
     const found = this.#find(reference);
     if (found instanceof ServiceError) throw found;
     return found;
+  }
+
+  /** As `resolve`, with the alias that leads there, and what else that leads to. */
+  meant(reference?: string): Meant {
+    const version = this.resolve(reference);
+    const alias = reference ?? 'production';
+    if (!this.hasAlias(alias)) return { version };
+    const target = this.settings.aliases[alias] as AliasTarget;
+    const { canary, shadow } = target;
+    return {
+      version,
+      alias,
+      target,
+      canary: canary && this.get(canary.version),
+      shadow: shadow && this.get(shadow.version),
+    };
   }
 
   /** What keeps a call without a version, or one by an alias, from being answered; undefined where nothing does. */

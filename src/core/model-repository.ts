@@ -2,6 +2,7 @@ import type { ModelStore } from '../ports/model-store.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { inLoadOrder } from './in-load-order.ts';
 import type { IndexEntry } from './index-entry.ts';
+import type { Meant } from './meant.ts';
 import type { ModelVersion } from './model-version.ts';
 import { ServedModel } from './served-model.ts';
 import type { SessionCache } from './session-cache.ts';
@@ -55,6 +56,16 @@ export class ModelRepository {
   /** The version that a request means. Throws 404 for what is not there, 503 where the model is not served. */
   resolve(name: string, reference?: string): ModelVersion {
     return this.#find(name).resolve(reference);
+  }
+
+  /** As `resolve`, with the alias that leads there, and what else that leads to. */
+  meant(name: string, reference?: string): Meant {
+    return this.#find(name).meant(reference);
+  }
+
+  /** What each alias of a model means that is served. Throws 404. */
+  aliases(name: string): readonly Meant[] {
+    return this.#find(name).aliases();
   }
 
   #find(name: string): ServedModel {

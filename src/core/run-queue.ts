@@ -22,6 +22,8 @@ export class RunQueue {
   readonly maxRuns: number;
   readonly maxWaiting: number;
   #running = 0;
+  /** Called when a source waits for a place. */
+  onWaiting: (() => void) | undefined;
 
   constructor(maxRuns: number, maxWaiting: number) {
     this.maxRuns = maxRuns;
@@ -32,6 +34,12 @@ export class RunQueue {
   ask(source: RunSource): void {
     this.#waiting.add(source);
     this.#serve();
+    if (this.#running >= this.maxRuns && this.#waiting.size > 0) this.onWaiting?.();
+  }
+
+  /** Whether another run could begin at once. */
+  get isFree(): boolean {
+    return this.#running < this.maxRuns && this.#waiting.size === 0;
   }
 
   /** Runs `work` when its turn comes. Rejects with 503 where too many wait, 504 where `signal` aborts first. */

@@ -2,6 +2,7 @@ import type { StoredModel } from '../ports/model-store.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { Lineup, type LineupSettings } from './lineup.ts';
+import type { Meant } from './meant.ts';
 import { ModelVersion } from './model-version.ts';
 import { selectVersions } from './select-versions.ts';
 import type { SessionCache } from './session-cache.ts';
@@ -67,15 +68,33 @@ export class ServedModel {
 
   /** The version that a request means. Throws 404 for what is not there, 503 where the model cannot be served. */
   resolve(reference?: string): ModelVersion {
+    return this.#lineupFor(reference).resolve(reference);
+  }
+
+  /** As `resolve`, with the alias that leads there, and what else that leads to. */
+  meant(reference?: string): Meant {
+    return this.#lineupFor(reference).meant(reference);
+  }
+
+  #lineupFor(reference: string | undefined): Lineup {
     if (!this.#wanted) {
       const way = `load it with POST /v2/repository/models/${this.name}/load`;
       throw new ServiceError(503, `model '${this.name}' is unloaded; ${way}`, { retryAfterSeconds: 1 });
     }
     if (!this.#lineup) throw this.#refusal('served');
     const isDeclined = reference !== undefined && !this.#lineup.hasAlias(reference);
-    return isDeclined && this.#declined?.hasAlias(reference)
-      ? this.#declined.resolve(reference)
-      : this.#lineup.resolve(reference);
+    return isDeclined && this.#declined?.hasAlias(reference) ? this.#declined : this.#lineup;
+  }
+
+  /** What each of its aliases means that is served. */
+  aliases(): readonly Meant[] {
+    const lineup = this.#wanted ? this.#lineup : undefined;
+    const { aliases = {} } = lineup?.settings ?? {};
+    return Object.keys(aliases).flatMap((alias) => {
+      // One that names what is not there is told of as a problem.
+      const isThere = lineup?.get(aliases[alias]?.version) !== undefined;
+      return isThere ? lineup.meant(alias) : [];
+    });
   }
 
   /** What keeps it from answering as its settings say; undefined where nothing does. */

@@ -6,6 +6,8 @@ import type { Served } from '../ports/served.ts';
 export interface GrpcCall {
   /** Of the call as a whole, in milliseconds from when it was received; undefined: none. */
   readonly timeoutMs: number | undefined;
+  /** The caller's own id of it, or a new one. */
+  readonly requestId: string;
   /** The metadata, by lower-case name. */
   headers(): Readonly<Record<string, string>>;
   /** Aborts when the caller has gone, or cancelled the call. */

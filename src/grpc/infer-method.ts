@@ -1,3 +1,4 @@
+import { comparableInference } from '../core/canary/comparable-inference.ts';
 import { countRows } from '../core/count-rows.ts';
 import type { DataPlane } from '../core/data-plane.ts';
 import { tokensOf } from '../core/tokens-of.ts';
@@ -25,10 +26,14 @@ export function inferMethod(dataPlane: DataPlane, limits: Limits, clock: Clock):
     const call = new InferCall(grpcCall, clock);
     const { times, received } = call;
     const reference = scanned.modelVersion || undefined;
-    let version = dataPlane.repository.resolve(scanned.modelName, reference);
+    let chosen = dataPlane.releases.choose(scanned.modelName, reference, {
+      caller: grpcCall.caller?.name,
+      id: grpcCall.requestId,
+    });
     try {
       call.begin(scanned.parameters);
-      version = dataPlane.versionFor(version, reference, scanned.parameters);
+      chosen = chosen.by(dataPlane.versionFor(chosen.version, reference, scanned.parameters));
+      const { version } = chosen;
       const request = requestOf(scanned, limits);
       times.inputMs = clock.now() - received;
       const response = await dataPlane.infer(version, request, call);
@@ -36,13 +41,15 @@ export function inferMethod(dataPlane: DataPlane, limits: Limits, clock: Clock):
       const answer = encode(response, call.isTyped);
       times.outputMs = clock.now() - started;
       const items = version.signature ? countRows(version.signature, request) : 1;
-      const { modelName, modelVersion } = response;
-      const served = { model: modelName, version: modelVersion, items, ...tokensOf(call) };
-      grpcCall.served = { ...served, receivedMs: received, times };
-      version.statistics.succeeded(times, items);
+      grpcCall.served = { ...chosen.served, items, ...tokensOf(call), receivedMs: received, times };
+      chosen.succeeded(
+        times,
+        items,
+        chosen.isWatched ? comparableInference(dataPlane, version, request, response) : undefined,
+      );
       return answer;
     } catch (error) {
-      version.statistics.failed(clock.now() - received, error);
+      chosen.failed(clock.now() - received, error);
       throw error;
     } finally {
       call.end();

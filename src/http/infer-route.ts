@@ -1,3 +1,4 @@
+import { comparableInference } from '../core/canary/comparable-inference.ts';
 import { checkInputs } from '../core/check-inputs.ts';
 import { countRows } from '../core/count-rows.ts';
 import type { DataPlane } from '../core/data-plane.ts';
@@ -23,6 +24,7 @@ import type {
 import { ServiceError } from '../protocol/service-error.ts';
 import type { Limits } from '../settings.ts';
 import type { HttpRequest } from './http-message.ts';
+import { identityOf } from './identity-of.ts';
 import { InferCall } from './infer-call.ts';
 import { needExchange } from './need-exchange.ts';
 import type { Handler } from './router.ts';
@@ -38,14 +40,15 @@ export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock, e
   return async (request, [name, reference]) => {
     const call = new InferCall(request, clock);
     const { times, received } = call;
-    let version = dataPlane.repository.resolve(name ?? '', reference);
+    let chosen = dataPlane.releases.choose(name ?? '', reference, identityOf(request));
     try {
       const jsonBytes = headerLength(request);
       const decoded: DecodedRequest =
         jsonBytes === 0
-          ? await decodeRaw(dataPlane, version, request, call, limits)
+          ? await decodeRaw(dataPlane, chosen.version, request, call, limits)
           : decode(request, jsonBytes, call, limits);
-      version = dataPlane.versionFor(version, reference, decoded.parameters);
+      chosen = chosen.by(dataPlane.versionFor(chosen.version, reference, decoded.parameters));
+      const { version } = chosen;
       if (call.hasLinks) needExchange(exchange, 400);
       const whole = decoded.references ? await fetchInputs(dataPlane, version, decoded, call, exchange) : decoded;
       times.inputMs = clock.now() - received - times.loadMs;
@@ -54,17 +57,21 @@ export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock, e
       const answer = call.hasLinks ? await encodeLinks(response, call, exchange) : encode(response, call);
       times.outputMs = clock.now() - started;
       const items = version.signature ? countRows(version.signature, whole) : 1;
-      version.statistics.succeeded(times, items);
+      chosen.succeeded(
+        times,
+        items,
+        chosen.isWatched ? comparableInference(dataPlane, version, whole, response) : undefined,
+      );
       return {
         status: 200,
         headers: headersOf(answer),
         body: answer.chunks,
         timing: serverTiming(times),
         stages: { receivedMs: received, times },
-        served: { model: response.modelName, version: response.modelVersion, items, ...tokensOf(call) },
+        served: { ...chosen.served, items, ...tokensOf(call) },
       };
     } catch (error) {
-      version.statistics.failed(clock.now() - received, error);
+      chosen.failed(clock.now() - received, error);
       throw error;
     } finally {
       call.end();

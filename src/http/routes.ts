@@ -18,6 +18,7 @@ import { embeddingsRoute } from './openai/embeddings-route.ts';
 import { modelsRoute } from './openai/models-route.ts';
 import { predictRoute } from './predict/predict-route.ts';
 import { readyRoute } from './ready-route.ts';
+import { releasesRoute } from './releases-route.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import { rerankRoute } from './rerank/rerank-route.ts';
 import type { Handler, Route } from './router.ts';
@@ -67,6 +68,7 @@ export function routes(
     ['GET', '/v2/models/:model/config', 'read', model.config],
     ['GET', '/v2/models/:model/stats', 'read', model.statistics],
     ['GET', '/v2/models/:model/batches', 'read', batchesOf],
+    ['GET', '/v2/models/:model/releases', 'read', releasesRoute(dataPlane)],
     ['POST', '/v2/models/:model/infer', 'infer', infer],
     ['GET', '/v2/models/:model/versions/:version', 'read', model.metadata],
     ['GET', '/v2/models/:model/versions/:version/ready', 'read', model.ready],

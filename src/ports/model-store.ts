@@ -1,3 +1,4 @@
+import type { CanaryRules } from './canary-rules.ts';
 import type { ExecutionProvider, GpuSettings } from './execution.ts';
 import type { StoredAnswer } from './stored-answer.ts';
 import type { TaskConfig } from './task.ts';
@@ -124,6 +125,8 @@ export interface ModelConfig {
   readonly queue: QueueConfig;
   /** Absent: nobody looks at how its inputs and outputs are spread. */
   readonly drift?: DriftConfig;
+  /** When a version that has a part of an alias's calls is taken back. */
+  readonly canary: CanaryRules;
   /** Absent: each request stands for itself. */
   readonly sequence?: SequenceConfig;
   /** Absent: callers send tensors. */

@@ -8,6 +8,10 @@ export interface ServedTokens {
 export interface Served {
   readonly model: string;
   readonly version: string;
+  /** The alias that led there; absent: a number did, or it is the newest. */
+  readonly alias?: string;
+  /** The alias leads there for a part of the calls. */
+  readonly isCanary?: boolean;
   /** Rows, texts or pictures. */
   readonly items?: number;
   /** Of models that take tokens; of a stream they grow as it goes on. */

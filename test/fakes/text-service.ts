@@ -1,4 +1,5 @@
 import { openChatTemplate } from '../../src/adapters/open-chat-template.ts';
+import { ChosenVersion } from '../../src/core/canary/chosen-version.ts';
 import { ModelVersion } from '../../src/core/model-version.ts';
 import { errorResponse } from '../../src/http/error-response.ts';
 import type { HttpResponse } from '../../src/http/http-message.ts';
@@ -23,12 +24,13 @@ export interface Answered {
 export class TextService {
   readonly time = new FakeTime();
   readonly version = new ModelVersion('m', 1, defaultConfig);
+  readonly chosen = new ChosenVersion(this.version);
   readonly caller = new AbortController();
   readonly parts: ChatParts;
 
   constructor(model: FakeLanguageModel, openJsonConstraint: ChatParts['openJsonConstraint']) {
     this.parts = {
-      dataPlane: { repository: { resolve: () => this.version }, languageModel: async () => model },
+      dataPlane: { releases: { choose: () => this.chosen }, languageModel: async () => model },
       clock: this.time,
       timers: this.time,
       openChatTemplate: (source) => openChatTemplate(source),

@@ -119,6 +119,7 @@ describe('a function that streams', () => {
       headers: {
         'content-type': 'text/event-stream',
         'x-request-id': 'request-1',
+        'x-tensorgate-version': '2',
         'server-timing': expect.stringMatching(/^total;dur=/),
       },
     });

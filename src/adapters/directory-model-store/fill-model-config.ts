@@ -1,12 +1,16 @@
 import type { DriftConfig, GateConfig, ModelConfig, QueueConfig, SequenceConfig } from '../../ports/model-store.ts';
 import type { TaskConfig, TaskName } from '../../ports/task.ts';
 import { type BatchingFile, fillBatching } from './fill-batching.ts';
+import { type CanaryFile, fillCanary } from './fill-canary.ts';
 import { type EnsembleFile, fillEnsemble } from './fill-ensemble.ts';
 
 /** `model.json` as it is written. */
 export interface ModelConfigFile
   extends Partial<
-      Omit<ModelConfig, 'versionPolicy' | 'batching' | 'queue' | 'drift' | 'sequence' | 'task' | 'ensemble' | 'gate'>
+      Omit<
+        ModelConfig,
+        'versionPolicy' | 'batching' | 'queue' | 'canary' | 'drift' | 'sequence' | 'task' | 'ensemble' | 'gate'
+      >
     >,
     EnsembleFile {
   readonly versionPolicy?: 'all' | { readonly latest: number } | { readonly specific: readonly number[] };
@@ -14,6 +18,7 @@ export interface ModelConfigFile
   readonly queue?: Partial<QueueConfig>;
   readonly gate?: Partial<GateConfig>;
   readonly drift?: Partial<DriftConfig>;
+  readonly canary?: CanaryFile;
   readonly task?: TaskName | TaskConfig;
   readonly sequence?: Pick<SequenceConfig, 'state'> & Partial<SequenceConfig>;
 }
@@ -26,6 +31,7 @@ export function fillModelConfig({
   batching,
   queue,
   drift,
+  canary,
   sequence,
   task,
   ...file
@@ -52,6 +58,7 @@ export function fillModelConfig({
       ...queue,
     },
     ...(drift && { drift: { baselineRows: 1000, share: 1, ...drift } }),
+    canary: fillCanary(canary),
     ...(ensemble && { ensemble }),
     ...(task && { task: typeof task === 'string' ? { name: task } : task }),
     ...(sequence && { sequence: { ...sequenceDefaults, ...sequence } }),

@@ -1,4 +1,5 @@
 import { batchingSchema } from './batching-schema.ts';
+import { canarySchema } from './canary-schema.ts';
 import { driftSchema } from './drift-schema.ts';
 import { ensembleSchema } from './ensemble-schema.ts';
 import { gateSchema } from './gate-schema.ts';
@@ -88,6 +89,7 @@ export const modelConfigSchema = {
     batching: batchingSchema,
     queue: queueSchema,
     drift: driftSchema,
+    canary: canarySchema,
     task: taskSchema,
     sequence: sequenceSchema,
     ...ensembleSchema,

@@ -136,10 +136,13 @@ function decode(codec: ServiceDefinition[string], message: Uint8Array): GrpcRequ
   }
 }
 
-/** What goes behind an answer: of one that failed, which request it was, and when to come again. */
+/** What goes behind an answer: which version gave it, and the alias that led there; of one that failed, which request it was, and when to come again. */
 function trailersOf({ error, traceparent }: Outcome, call: MessageCall): Metadata | undefined {
-  if (error === undefined && traceparent === undefined) return undefined;
+  const { served } = call;
+  if (error === undefined && traceparent === undefined && !served) return undefined;
   const metadata = new Metadata();
+  if (served) metadata.set('x-tensorgate-version', served.version);
+  if (served?.alias !== undefined) metadata.set('x-tensorgate-alias', served.alias);
   if (traceparent !== undefined) metadata.set('traceparent', traceparent);
   if (error === undefined) return metadata;
   metadata.set('x-request-id', call.requestId);

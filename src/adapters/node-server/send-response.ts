@@ -73,10 +73,12 @@ async function stream(
 
 function headersOf(
   { complete }: IncomingMessage,
-  { headers, timing }: HttpResponse,
+  { headers, timing, served }: HttpResponse,
   { requestId, started, last, traceparent, common }: SendOptions,
 ): string[] {
   const all = [...headers, ...common, 'x-request-id', requestId];
+  if (served) all.push('x-tensorgate-version', served.version);
+  if (served?.alias !== undefined) all.push('x-tensorgate-alias', served.alias);
   all.push('server-timing', totalTiming(timing, performance.now() - started));
   if (traceparent !== undefined) all.push('traceparent', traceparent);
   // A body that was not read to its end would be taken for the next request.

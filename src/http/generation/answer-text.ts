@@ -1,10 +1,11 @@
+import type { ChosenVersion } from '../../core/canary/chosen-version.ts';
+import type { Releases } from '../../core/canary/releases.ts';
 import type { DataPlane } from '../../core/data-plane.ts';
 import { collectTexts } from '../../core/generation/collect-texts.ts';
 import { generateChoices } from '../../core/generation/generate-choices.ts';
 import type { TextPiece } from '../../core/generation/generate-text.ts';
 import type { FromSource } from '../../core/generation/interleave.ts';
 import type { LanguageModel } from '../../core/generation/language-model.ts';
-import type { ModelRepository } from '../../core/model-repository.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Timers } from '../../ports/timers.ts';
@@ -21,7 +22,7 @@ import { withHeartbeats } from './with-heartbeats.ts';
 /** What language models are asked through. */
 export interface TextParts {
   readonly dataPlane: {
-    readonly repository: Pick<ModelRepository, 'resolve'>;
+    readonly releases: Pick<Releases, 'choose'>;
     readonly languageModel: DataPlane['languageModel'];
   };
   readonly clock: Clock;
@@ -51,7 +52,7 @@ const heartbeatMs = 15_000;
 export async function answerText(
   { dataPlane, clock, timers }: TextParts,
   request: HttpRequest,
-  version: ModelVersion,
+  chosen: ChosenVersion,
   plan: MakePlan,
 ): Promise<HttpResponse> {
   const call = new InferCall(request, clock);
@@ -59,7 +60,7 @@ export async function answerText(
   let isStreamed = false;
   try {
     call.begin({ parameters: {}, inputs: [] }, false);
-    const [planned, events] = await begun(dataPlane, clock, call, version, plan);
+    const [planned, events] = await begun(dataPlane, clock, call, chosen.version, plan);
     const started = clock.now();
     times.inputMs = started - received - times.loadMs;
     isStreamed = planned.isStreamed;
@@ -68,12 +69,16 @@ export async function answerText(
     const answer = await (isStreamed ? streamed(timers, request, call, counted, events) : whole(counted, events));
     // Of a stream, up to its first token.
     times.inferMs = clock.now() - started;
+    chosen.began(times);
     return {
       ...answer,
       timing: serverTiming(times),
       stages: { receivedMs: received, times },
-      served: { model: version.name, version: String(version.version), items: planned.choices.length, tokens },
+      served: { ...chosen.served, items: planned.choices.length, tokens },
     };
+  } catch (error) {
+    chosen.neverBegan(error);
+    throw error;
   } finally {
     if (!isStreamed) call.end();
   }

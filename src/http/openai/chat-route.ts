@@ -24,8 +24,9 @@ export function chatRoute(parts: ChatParts): Handler {
   return async (request) => {
     const asked = readChatRequest(jsonBody(request));
     request.caller?.check('infer', nameIn(asked.model));
-    const version = modelOf(parts.dataPlane.repository, asked.model);
-    return answerText(parts, request, version, async (model, signal) => {
+    const chosen = modelOf(parts.dataPlane.releases, asked.model, request);
+    const { version } = chosen;
+    return answerText(parts, request, chosen, async (model, signal) => {
       const { messages, tools, stream, logprobs } = asked;
       const conversation = { messages, tools: tools.told.map(({ given }) => given) };
       const open = (source: string) => parts.openChatTemplate(source, version.label);

@@ -14,8 +14,9 @@ export function completionsRoute(parts: TextParts): Handler {
   return async (request) => {
     const asked = readCompletionRequest(jsonBody(request));
     request.caller?.check('infer', nameIn(asked.model));
-    const version = modelOf(parts.dataPlane.repository, asked.model);
-    return answerText(parts, request, version, async (model, signal) => {
+    const chosen = modelOf(parts.dataPlane.releases, asked.model, request);
+    const { version } = chosen;
+    return answerText(parts, request, chosen, async (model, signal) => {
       const { n, echo, logprobs, stream } = asked;
       const prompts = await promptsTokens(model, asked.prompts, signal);
       const echoes = asked.prompts.map((prompt) =>

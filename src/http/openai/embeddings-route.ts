@@ -1,7 +1,10 @@
+import { comparablePredictions } from '../../core/canary/comparable-predictions.ts';
 import type { DataPlane } from '../../core/data-plane.ts';
+import type { InferenceContext } from '../../core/inference-context.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
 import { givesVectors } from '../../core/tasks/gives-vectors.ts';
 import { predict } from '../../core/tasks/predict.ts';
+import type { Task } from '../../core/tasks/task.ts';
 import { taskWords } from '../../core/tasks/task-words.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -27,11 +30,14 @@ export function embeddingsRoute(dataPlane: DataPlane, clock: Clock, { maxConcurr
     const { times, received } = call;
     const { model, items, isBase64, dimensions } = readEmbeddingsRequest(jsonBody(request));
     request.caller?.check('infer', nameIn(model));
-    const version = modelOf(dataPlane.repository, model);
-    return answerTask(dataPlane, clock, call, version, async (task) => {
+    const chosen = modelOf(dataPlane.releases, model, request);
+    const { version } = chosen;
+    return answerTask(dataPlane, clock, call, chosen, async (task) => {
       if (!task || !givesVectors(task)) throw otherTask(version);
       times.inputMs = clock.now() - received - times.loadMs;
-      const predicted = await predict(dataPlane, version, task, items, { dimensions, maxConcurrentRequests }, call);
+      const ask = (asked: ModelVersion, itsTask: Task, context: InferenceContext) =>
+        predict(dataPlane, asked, itsTask, items, { dimensions, maxConcurrentRequests }, context);
+      const predicted = await ask(version, task, call);
       const data = predicted.map(({ prediction, isTruncated }, index) => {
         const vector = prediction as readonly number[];
         // A task of other steps than the usual ones may not cut.
@@ -41,7 +47,13 @@ export function embeddingsRoute(dataPlane: DataPlane, clock: Clock, { maxConcurr
       });
       const tokens = predicted.reduce((sum, each) => sum + each.tokens, 0);
       const usage = { prompt_tokens: tokens, total_tokens: tokens };
-      return { body: { object: 'list', data, model, usage }, items: items.length };
+      const answer = comparablePredictions(
+        dataPlane,
+        predicted.map(({ prediction }) => prediction),
+        request.body.length,
+        async (...asked) => (await ask(...asked)).map(({ prediction }) => prediction),
+      );
+      return { body: { object: 'list', data, model, usage }, items: items.length, answer };
     });
   };
 }

@@ -1,9 +1,11 @@
-import type { ModelRepository } from '../../core/model-repository.ts';
-import type { ModelVersion } from '../../core/model-version.ts';
+import type { ChosenVersion } from '../../core/canary/chosen-version.ts';
+import type { Releases } from '../../core/canary/releases.ts';
+import type { HttpRequest } from '../http-message.ts';
+import { identityOf } from '../identity-of.ts';
 import { nameIn } from './name-in.ts';
+import { referenceIn } from './reference-in.ts';
 
-/** The version that a `model` of OpenAI's API means: a name, or a name with `@` and a version or alias behind it. Throws as `resolve` does. */
-export function modelOf(repository: Pick<ModelRepository, 'resolve'>, model: string): ModelVersion {
-  const name = nameIn(model);
-  return repository.resolve(name, model === name ? undefined : model.slice(name.length + 1));
+/** The version that a `model` of OpenAI's API means: a name, or a name with `@` and a version or alias behind it. Throws as `choose` does. */
+export function modelOf(releases: Pick<Releases, 'choose'>, model: string, request: HttpRequest): ChosenVersion {
+  return releases.choose(nameIn(model), referenceIn(model), identityOf(request));
 }

@@ -3,8 +3,8 @@ import { seenBy } from '../../core/seen-by.ts';
 import { taskNameOf } from '../../core/tasks/task-name-of.ts';
 import { jsonResponse } from '../json-response.ts';
 import type { Handler } from '../router.ts';
-import { modelOf } from './model-of.ts';
 import { nameIn } from './name-in.ts';
+import { referenceIn } from './reference-in.ts';
 
 export interface ModelsRoute {
   readonly list: Handler;
@@ -25,7 +25,7 @@ export function modelsRoute(repository: ModelRepository): ModelsRoute {
     },
     one: (request, [id = '']) => {
       request.caller?.check('read', nameIn(id));
-      return jsonResponse(described(id, modelOf(repository, id)));
+      return jsonResponse(described(id, repository.resolve(nameIn(id), referenceIn(id))));
     },
   };
 }

@@ -19,6 +19,11 @@ export const headers: JsonObject = {
       'Milliseconds of each stage: `input`, `load`, `queue`, `infer`, `output`; `cache` where an answer was looked for among those kept.',
     schema: { type: 'string' },
   },
+  TensorgateVersion: { description: 'The version that answered, on every inference.', schema: { type: 'string' } },
+  TensorgateAlias: {
+    description: 'The alias that led to it, also where a part of its calls goes to another version.',
+    schema: { type: 'string' },
+  },
   RetryAfter: {
     description: 'Seconds after which another try makes sense.',
     schema: { type: 'integer', minimum: 0 },

@@ -10,6 +10,8 @@ export function inferAnswer(schema: JsonObject): JsonObject {
     {
       'Inference-Header-Content-Length': reference('headers', 'InferenceHeaderContentLength'),
       'Server-Timing': reference('headers', 'ServerTiming'),
+      'X-Tensorgate-Version': reference('headers', 'TensorgateVersion'),
+      'X-Tensorgate-Alias': reference('headers', 'TensorgateAlias'),
     },
   );
 }

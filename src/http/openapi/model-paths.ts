@@ -37,9 +37,17 @@ export function modelPaths(example: JsonObject | undefined, hasExchange: boolean
     answer: jsonAnswer('One entry for each version.', 'Statistics'),
     errors: [503],
   });
+  const releases = operation({
+    tag: 'models',
+    id: 'modelReleases',
+    summary: 'Where the aliases of a model lead, and how its canaries and shadows do',
+    answer: jsonAnswer('Its aliases, as this host has them.', 'Releases'),
+    errors: [400, 404, 413, 503],
+  });
   return {
     '/v2/models': { get: all },
     '/v2/models/stats': { get: statistics },
+    '/v2/models/{model_name}/releases': { parameters: [reference('parameters', 'ModelName')], get: releases },
     ...pathsBelow('/v2/models/{model_name}', 'model', ['ModelName'], hasExchange, example),
     ...pathsBelow(
       '/v2/models/{model_name}/versions/{model_version}',

@@ -13,6 +13,7 @@ import { modelPaths } from './model-paths.ts';
 import { openAiPaths } from './openai-paths.ts';
 import { parameters } from './parameters.ts';
 import { predictPaths } from './predict-paths.ts';
+import { releasesSchemas } from './releases-schemas.ts';
 import { repositoryPaths } from './repository-paths.ts';
 import { rerankPaths } from './rerank-paths.ts';
 import { sageMakerPaths } from './sagemaker-paths.ts';
@@ -92,7 +93,13 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
       ...repositoryPaths,
     },
     components: {
-      schemas: { ...metadataSchemas, ...inferenceSchemas(limits, hasExchange), ...statisticsSchemas, ...textSchemas },
+      schemas: {
+        ...metadataSchemas,
+        ...inferenceSchemas(limits, hasExchange),
+        ...statisticsSchemas,
+        ...releasesSchemas,
+        ...textSchemas,
+      },
       responses: errorResponses(),
       parameters: parameters(limits, example?.name),
       headers,

@@ -1,5 +1,6 @@
+import type { ChosenVersion } from '../../core/canary/chosen-version.ts';
+import type { ComparableAnswer } from '../../core/canary/comparable-answer.ts';
 import type { DataPlane } from '../../core/data-plane.ts';
-import type { ModelVersion } from '../../core/model-version.ts';
 import type { Task } from '../../core/tasks/task.ts';
 import { tokensOf } from '../../core/tokens-of.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -12,6 +13,8 @@ import { serverTiming } from '../server-timing.ts';
 export interface TaskAnswer {
   readonly body: object;
   readonly items: number;
+  /** What the model said, and how another version is asked the same. */
+  readonly answer?: ComparableAnswer;
 }
 
 /**
@@ -22,23 +25,24 @@ export async function answerTask(
   dataPlane: DataPlane,
   clock: Clock,
   call: InferCall,
-  version: ModelVersion,
+  chosen: ChosenVersion,
   work: (task: Task | undefined) => Promise<TaskAnswer>,
 ): Promise<HttpResponse> {
   const { times, received } = call;
+  const { version } = chosen;
   try {
     call.begin({ parameters: {}, inputs: [] }, false);
     await dataPlane.signature(version, call);
-    const { body, items } = await work(version.task);
-    version.statistics.succeeded(times, items);
+    const { body, items, answer } = await work(version.task);
+    chosen.succeeded(times, items, chosen.isWatched ? answer : undefined);
     return {
       ...jsonResponse(body),
       timing: serverTiming(times),
       stages: { receivedMs: received, times },
-      served: { model: version.name, version: String(version.version), items, ...tokensOf(call) },
+      served: { ...chosen.served, items, ...tokensOf(call) },
     };
   } catch (error) {
-    version.statistics.failed(clock.now() - received, error);
+    chosen.failed(clock.now() - received, error);
     throw error;
   } finally {
     call.end();

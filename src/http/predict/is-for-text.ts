@@ -1,5 +1,5 @@
+import type { ChosenVersion } from '../../core/canary/chosen-version.ts';
 import type { DataPlane } from '../../core/data-plane.ts';
-import type { ModelVersion } from '../../core/model-version.ts';
 import { taskNameOf } from '../../core/tasks/task-name-of.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { InferCall } from '../infer-call.ts';
@@ -8,15 +8,16 @@ import type { InferCall } from '../infer-call.ts';
 export async function isForText(
   dataPlane: DataPlane,
   clock: Clock,
-  version: ModelVersion,
+  chosen: ChosenVersion,
   call: InferCall,
 ): Promise<boolean> {
+  const { version } = chosen;
   if (taskNameOf(version) === undefined) {
     try {
       call.begin({ parameters: {}, inputs: [] }, false);
       await dataPlane.signature(version, call);
     } catch (error) {
-      version.statistics.failed(clock.now() - call.received, error);
+      chosen.failed(clock.now() - call.received, error);
       call.end();
       throw error;
     }

@@ -1,13 +1,17 @@
+import { comparablePredictions } from '../../core/canary/comparable-predictions.ts';
 import type { DataPlane } from '../../core/data-plane.ts';
+import type { InferenceContext } from '../../core/inference-context.ts';
 import type { StageTimes } from '../../core/model-statistics.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
 import { systemTimers } from '../../core/system-timers.ts';
 import { type Predicted, predict } from '../../core/tasks/predict.ts';
 import { similarities } from '../../core/tasks/similarities.ts';
+import type { Task } from '../../core/tasks/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ExchangeAccess } from '../../ports/exchange.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
+import { identityOf } from '../identity-of.ts';
 import { InferCall } from '../infer-call.ts';
 import { roundedMs } from '../rounded-ms.ts';
 import type { Handler } from '../router.ts';
@@ -29,29 +33,37 @@ export function predictRoute(
   exchange?: ExchangeAccess,
 ): Handler {
   return async (request, [name, reference]) => {
-    const version = dataPlane.repository.resolve(name ?? '', reference);
+    const chosen = dataPlane.releases.choose(name ?? '', reference, identityOf(request));
+    const { version } = chosen;
     refuseQuery(request);
     const call = new InferCall(request, clock);
-    if (await isForText(dataPlane, clock, version, call)) {
+    if (await isForText(dataPlane, clock, chosen, call)) {
       call.end();
-      return predictText({ dataPlane, clock, timers: systemTimers }, request, version, exchange);
+      return predictText({ dataPlane, clock, timers: systemTimers }, request, chosen, exchange);
     }
     const { times, received } = call;
-    return answerTask(dataPlane, clock, call, version, async (task) => {
+    return answerTask(dataPlane, clock, call, chosen, async (task) => {
       if (!task) throw noTask(version);
       const { items, counts, ...wanted } = await readItems(request, task, exchange, () => call.signal());
       times.inputMs = clock.now() - received - times.loadMs;
-      const each = await predict(dataPlane, version, task, items, { ...wanted, maxConcurrentRequests }, call);
-      const predicted = counts ? similarities(each, counts) : each;
+      const ask = async (asked: ModelVersion, itsTask: Task, context: InferenceContext) => {
+        const each = await predict(dataPlane, asked, itsTask, items, { ...wanted, maxConcurrentRequests }, context);
+        return counts ? similarities(each, counts) : each;
+      };
+      const predicted = await ask(version, task, call);
+      const predictions = predicted.map(({ prediction }) => prediction);
       const body = {
         model: version.name,
         version: String(version.version),
         task: task.name,
-        predictions: predicted.map(({ prediction }) => prediction),
+        predictions,
         ...truncatedOf(predicted),
         timings_ms: { ...timings(times), total: roundedMs(clock.now() - received) },
       };
-      return { body, items: items.length };
+      const answer = comparablePredictions(dataPlane, predictions, request.body.length, async (...asked) =>
+        (await ask(...asked)).map(({ prediction }) => prediction),
+      );
+      return { body, items: items.length, answer };
     });
   };
 }

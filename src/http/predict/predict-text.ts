@@ -1,6 +1,6 @@
+import type { ChosenVersion } from '../../core/canary/chosen-version.ts';
 import { promptsTokens } from '../../core/generation/prompts-tokens.ts';
 import { textChoices } from '../../core/generation/text-choices.ts';
-import type { ModelVersion } from '../../core/model-version.ts';
 import type { ExchangeAccess } from '../../ports/exchange.ts';
 import { answerText, type TextParts } from '../generation/answer-text.ts';
 import type { TextWriter } from '../generation/text-plan.ts';
@@ -12,12 +12,13 @@ import { readTextItems } from './read-text-items.ts';
 export function predictText(
   parts: TextParts,
   request: HttpRequest,
-  version: ModelVersion,
+  chosen: ChosenVersion,
   exchange?: ExchangeAccess,
 ): Promise<HttpResponse> {
   const { clock } = parts;
+  const { version } = chosen;
   const received = clock.now();
-  return answerText(parts, request, version, async (model, signal) => {
+  return answerText(parts, request, chosen, async (model, signal) => {
     const asked = await readTextItems(request, exchange, signal);
     const prompts = await promptsTokens(model, asked.prompts, signal);
     const begun = clock.now();

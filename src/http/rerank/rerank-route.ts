@@ -1,5 +1,9 @@
+import { comparablePredictions } from '../../core/canary/comparable-predictions.ts';
 import type { DataPlane } from '../../core/data-plane.ts';
-import { rank } from '../../core/tasks/rank.ts';
+import type { InferenceContext } from '../../core/inference-context.ts';
+import type { ModelVersion } from '../../core/model-version.ts';
+import { type Ranked, rank } from '../../core/tasks/rank.ts';
+import type { Task } from '../../core/tasks/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Limits } from '../../settings.ts';
 import { InferCall } from '../infer-call.ts';
@@ -23,15 +27,21 @@ export function rerankRoute(dataPlane: DataPlane, clock: Clock, { maxConcurrentR
     const asked = readRerankRequest(jsonBody(request));
     const { model = onlyRanker(dataPlane.repository, request.caller), texts, count, hasText, isTei } = asked;
     request.caller?.check('infer', nameIn(model));
-    const version = modelOf(dataPlane.repository, model);
-    return answerTask(dataPlane, clock, call, version, async (task) => {
+    const chosen = modelOf(dataPlane.releases, model, request);
+    const { version } = chosen;
+    return answerTask(dataPlane, clock, call, chosen, async (task) => {
       call.times.inputMs = clock.now() - call.received - call.times.loadMs;
-      const ranked = await rank(dataPlane, version, task, asked, { maxConcurrentRequests }, call);
+      const ask = (other: ModelVersion, itsTask: Task | undefined, context: InferenceContext) =>
+        rank(dataPlane, other, itsTask, asked, { maxConcurrentRequests }, context);
+      const ranked = await ask(version, task, call);
+      const answer = comparablePredictions(dataPlane, bestOf(ranked), request.body.length, async (...other) =>
+        bestOf(await ask(...other)),
+      );
       const best = ranked.slice(0, count);
       const items = texts.length;
       if (isTei) {
         const body = best.map(({ index, score }) => ({ index, score, ...(hasText && { text: texts[index] }) }));
-        return { body, items };
+        return { body, items, answer };
       }
       const results = best.map(({ index, score, isTruncated }) => ({
         index,
@@ -41,7 +51,12 @@ export function rerankRoute(dataPlane: DataPlane, clock: Clock, { maxConcurrentR
       }));
       const tokens = ranked.reduce((sum, each) => sum + each.tokens, 0);
       const usage = { prompt_tokens: tokens, total_tokens: tokens };
-      return { body: { id: request.requestId, model, results, usage }, items };
+      return { body: { id: request.requestId, model, results, usage }, items, answer };
     });
   };
+}
+
+/** Which text is best, by its place: that is what an answer is compared by. */
+function bestOf([best]: readonly Ranked[]): readonly unknown[] {
+  return best ? [String(best.index)] : [];
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, symlink } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { DirectoryModelStore } from '../../../src/adapters/directory-model-store/directory-model-store.ts';
+import { defaultCanaryRules } from '../../../src/core/canary/default-canary-rules.ts';
 import { buildOnnx } from '../../fakes/onnx-builder.ts';
 import { TemporaryStore } from './temporary-store.ts';
 
@@ -51,6 +52,7 @@ describe('list and find', () => {
           defaultPriority: 1,
           priorities: {},
         },
+        canary: defaultCanaryRules,
         warmupShapes: {},
         labels: {},
       },

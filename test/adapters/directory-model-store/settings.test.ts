@@ -57,6 +57,7 @@ describe('model.json', () => {
       ...config,
       versionPolicy: { kind: 'latest', count: 1 },
       batching: fillModelConfig({}).batching,
+      canary: fillModelConfig({}).canary,
     });
   });
 
@@ -64,6 +65,18 @@ describe('model.json', () => {
     expect((await withConfig({}))?.config.drift).toBeUndefined();
     expect((await withConfig({ drift: {} }))?.config.drift).toEqual({ baselineRows: 1000, share: 1 });
     expect((await withConfig({ drift: { share: 0.1 } }))?.config.drift).toEqual({ baselineRows: 1000, share: 0.1 });
+  });
+
+  test('what is tolerated of a canary is by default but for what is said', async () => {
+    const { canary } = fillModelConfig({});
+    const given = { confidence: 0.999, tolerated: { disagreement: 1 }, comparePercent: 0 };
+    expect((await withConfig({ canary: given }))?.config.canary).toEqual({
+      ...canary,
+      confidence: 0.999,
+      tolerated: { ...canary.tolerated, disagreement: 1 },
+      comparePercent: 0,
+    });
+    expect((await withConfig({ canary: { confidence: 1 } }))?.problem).toContain("'canary.confidence'");
   });
 
   test('whoever says how requests share runs wants that they do', async () => {
@@ -99,7 +112,7 @@ describe('model.json', () => {
     [{ intraopthreads: 2 }, "unknown key 'intraopthreads'; did you mean 'intraOpThreads'?"],
     [
       { colour: 'red' },
-      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, drift, task, sequence, steps, inputs, outputs, gate, warmupShapes, labels",
+      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, canary, drift, task, sequence, steps, inputs, outputs, gate, warmupShapes, labels",
     ],
     [
       { task: 'text-clasification' },

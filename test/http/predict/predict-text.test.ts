@@ -9,7 +9,7 @@ describe('predictions that are texts', () => {
   const service = new TextService(model, () => Promise.reject(new Error('none is wanted')));
   const exchange = new FakeExchange();
   const handler = (request: Parameters<typeof predictText>[1]) =>
-    predictText(service.parts, request, service.version, exchange);
+    predictText(service.parts, request, service.chosen, exchange);
   const ask = async (body: unknown) => readAnswer(await service.send(handler, '/v1/predict/m', body));
 
   test('each has what the model goes on with, its likeliest tokens unless others are asked for', async () => {
