@@ -53,6 +53,7 @@ describe('list and find', () => {
           priorities: {},
         },
         canary: defaultCanaryRules,
+        gate: { tolerance: 1e-3, latencyRatio: 1.5, requireSamples: false },
         warmupShapes: {},
         labels: {},
       },
