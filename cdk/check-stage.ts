@@ -38,7 +38,7 @@ function checkName(name: string): string[] {
 }
 
 function checkValues(settings: StageSettings): string[] {
-  const { domain, firewall, batch, preparation } = settings;
+  const { domain, firewall, batch, preparation, drift } = settings;
   return [
     ...checkSettings('stage', settings, stageShapes.stage),
     ...list(settings.endpoints).flatMap((item, i) => checkSettings(`endpoints[${i}]`, item, shapeOf(item))),
@@ -48,6 +48,7 @@ function checkValues(settings: StageSettings): string[] {
     ...(firewall ? checkSettings('firewall', firewall, stageShapes.firewall) : []),
     ...(batch === undefined ? [] : checkSettings('batch', batch, stageShapes.batch)),
     ...(preparation === undefined ? [] : checkSettings('preparation', preparation, stageShapes.preparation)),
+    ...(drift === undefined ? [] : checkSettings('drift', drift, stageShapes.drift)),
   ];
 }
 
@@ -139,13 +140,11 @@ function checkSigning({ signingKeys, preparation, endpoints }: StageSettings): s
     );
   if (preparation)
     problems.push('preparation: its forms are not signed, and would not be used: leave preparation or signingKeys out');
-  const unchecked = endpoints.filter(
-    (endpoint) => endpoint.kind === 'gpu' && (endpoint.engine ?? 'tensorgate') !== 'tensorgate',
-  );
-  for (const endpoint of unchecked)
-    problems.push(
-      `endpoint '${endpoint.name}' has the engine '${'engine' in endpoint ? endpoint.engine : ''}', which checks no signatures: leave it or signingKeys out`,
-    );
+  for (const endpoint of endpoints)
+    if (endpoint.kind === 'gpu' && (endpoint.engine ?? 'tensorgate') !== 'tensorgate')
+      problems.push(
+        `endpoint '${endpoint.name}' has the engine '${endpoint.engine}', which checks no signatures: leave it or signingKeys out`,
+      );
   return problems;
 }
 

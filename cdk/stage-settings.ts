@@ -80,6 +80,12 @@ export interface BatchStageSettings {
   readonly resultPrefix?: string;
 }
 
+/** Watching how the inputs and outputs of models are spread, of those with `drift` in their `model.json`. */
+export interface DriftStageSettings {
+  /** Population stability index of a feature from which on there is an alarm. @default 0.25 */
+  readonly alarmPsi?: number;
+}
+
 /** One deployment: what it has, what it allows, what it keeps. */
 export interface StageSettings {
   /** Which function serves which models. One of them names no models, and serves all that the others do not name. */
@@ -104,6 +110,8 @@ export interface StageSettings {
   readonly batch?: BatchStageSettings;
   /** Prepares each version that is pushed, for a quicker start; `{}` for all defaults. @default none: models load as they are stored */
   readonly preparation?: PreparationSettings;
+  /** Lets hosts keep how the inputs and outputs of models are spread, and alarms where they have moved; `{}` for all defaults. @default none */
+  readonly drift?: DriftStageSettings;
   /** Puts a web application firewall before the API. @default none */
   readonly firewall?: { readonly requestsPerFiveMinutes: number };
   /** Whether this account's quota for API Gateway's 29 seconds has been raised. @default false */

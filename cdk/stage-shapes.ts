@@ -101,6 +101,8 @@ const batch: SettingsShape = {
 
 const preparation: SettingsShape = { required: {}, optional: { memoryMb: whole(128, 10_240) } };
 
+const drift: SettingsShape = { required: {}, optional: { alarmPsi: positive() } };
+
 const publicKey = matching(
   /^\s*-----BEGIN PUBLIC KEY-----\n[A-Za-z0-9+/=\n]+-----END PUBLIC KEY-----\s*$/,
   "a public key in PEM ('-----BEGIN PUBLIC KEY-----…'), as openssl pkey -in key.pem -pubout prints it",
@@ -117,6 +119,7 @@ const stage: SettingsShape = {
     domain: anything,
     batch: anything,
     preparation: anything,
+    drift: anything,
     firewall: anything,
     timeoutQuotaRaised: flag(),
     streaming: flag(),
@@ -146,4 +149,5 @@ export const stageShapes = {
   firewall,
   batch,
   preparation,
+  drift,
 };

@@ -6,6 +6,7 @@ import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { type AddContainerProps, addContainer } from './add-container.ts';
+import { driftMetric } from './drift-metric.ts';
 
 export interface AddServerProps extends AddContainerProps {
   /** Arguments of `serve` besides those that every server has. @default none */
@@ -14,6 +15,8 @@ export interface AddServerProps extends AddContainerProps {
   readonly corsOrigin?: string | undefined;
   /** Private keys, in PEM, that callers may encrypt payloads to. @default none */
   readonly payloadKeys?: ISecret | undefined;
+  /** Whether it keeps how the inputs and outputs of models are spread. @default false */
+  readonly watchesDrift?: boolean | undefined;
 }
 
 export interface ServerLoad {
@@ -23,6 +26,8 @@ export interface ServerLoad {
   readonly requests: Metric;
   /** Hundredths of the time in which its GPU was busy, and MB of the GPU's memory; undefined where it has none. */
   readonly gpu: { readonly busy: Metric; readonly memory: Metric } | undefined;
+  /** How far inputs and outputs of models have moved; undefined where that is not kept. */
+  readonly drift?: Metric | undefined;
 }
 
 /** Of the memory in MB: weights take up to 2.2 times their size, and the server its own part. */
@@ -32,7 +37,7 @@ const reportSeconds = 60;
 /** Adds `serve` to a task. Returns what its log tells each minute that it runs. */
 export function addServer(
   task: TaskDefinition,
-  { options = [], corsOrigin, payloadKeys, ...props }: AddServerProps,
+  { options = [], corsOrigin, payloadKeys, watchesDrift = false, ...props }: AddServerProps,
 ): ServerLoad {
   const { models, memoryMb, gpuCount } = props;
   const budget = ['--memory-budget', `${memoryBudget(memoryMb)}M`];
@@ -49,7 +54,9 @@ export function addServer(
   );
   if (models.signingKeys)
     acknowledge(task, { 'AwsSolutions-ECS2': 'The one variable is public keys, which are no secret' });
+  if (watchesDrift) models.grantDrift(task.taskRole);
   return {
+    ...(watchesDrift && { drift: driftMetric(task, 'Drift', logGroup, 'msg') }),
     queueMs: loadMetric(task, logGroup, 'QueueMs', '$.queueMs').with({ statistic: 'Average', label: 'queue (ms)' }),
     requests: loadMetric(task, logGroup, 'Requests', '$.requests').with({ statistic: 'Sum', label: 'inferences' }),
     gpu: gpuCount === undefined ? undefined : gpuMetrics(task, logGroup),

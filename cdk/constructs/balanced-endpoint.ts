@@ -20,6 +20,8 @@ export interface BalancedEndpointProps {
   readonly payloadKeys?: ISecret | undefined;
   /** Origin whose pages may call, or `*`; ours alone tells browsers so. @default none */
   readonly corsOrigin?: string | undefined;
+  /** Whether it keeps how the inputs and outputs of models are spread. @default false */
+  readonly watchesDrift?: boolean | undefined;
   /** Whether API Gateway passes answers on as they come, for up to 15 minutes. @default true */
   readonly streams?: boolean | undefined;
 }

@@ -13,6 +13,8 @@ export interface ContainerAlarmsProps {
   readonly endpoints: readonly BalancedEndpoint[];
   /** Topic that alarms are sent to. @default none: they show on the dashboard */
   readonly topic?: ITopic | undefined;
+  /** Population stability index from which on inputs or outputs of a model have moved too far. @default nobody looks */
+  readonly driftPsi?: number | undefined;
   /** Time that 99 of 100 answers should take at most. @default 5 seconds */
   readonly latency?: Duration | undefined;
 }
@@ -47,7 +49,7 @@ export class ContainerAlarms extends Construct {
   readonly metrics = new Map<BalancedEndpoint, EndpointMetrics>();
   readonly #topic: ITopic | undefined;
 
-  constructor(scope: Construct, id: string, { endpoints, topic, latency }: ContainerAlarmsProps) {
+  constructor(scope: Construct, id: string, { endpoints, topic, latency, driftPsi }: ContainerAlarmsProps) {
     super(scope, id);
     this.#topic = topic;
     for (const endpoint of endpoints) {
@@ -55,6 +57,9 @@ export class ContainerAlarms extends Construct {
       this.metrics.set(endpoint, metrics);
       this.#watchAnswers(endpoint, metrics, latency ?? Duration.seconds(5));
       this.#watchContainers(endpoint.node.id, metrics, endpoint.serving.queueTargetMs);
+      const drift = endpoint.serving.load?.drift;
+      const moved = 'Inputs or outputs of a model are spread otherwise than its baseline';
+      if (drift && driftPsi !== undefined) this.#add(`${endpoint.node.id}Drift`, moved, drift, driftPsi);
     }
   }
 

@@ -42,6 +42,7 @@ export class ContainerEndpoint extends BalancedEndpoint {
       memoryMb,
       corsOrigin: props.corsOrigin,
       payloadKeys: props.payloadKeys,
+      watchesDrift: props.watchesDrift,
       logRetention: network.logRetention,
     });
     this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, load });

@@ -18,6 +18,8 @@ export interface ContainerEndpointsProps {
   readonly payloadKeys?: ISecret | undefined;
   /** Origin whose pages may call, or `*`. @default none */
   readonly corsOrigin?: string | undefined;
+  /** Whether they keep how the inputs and outputs of models are spread. @default false */
+  readonly watchesDrift?: boolean | undefined;
   /** Whether API Gateway passes answers on as they come. @default true */
   readonly streams?: boolean | undefined;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
@@ -30,7 +32,7 @@ export class ContainerEndpoints extends Construct {
 
   constructor(scope: Construct, id: string, props: ContainerEndpointsProps) {
     super(scope, id);
-    const { endpoints, models, streams, payloadKeys, corsOrigin, logRetention } = props;
+    const { endpoints, models, streams, payloadKeys, corsOrigin, watchesDrift, logRetention } = props;
     const hasInstances = endpoints.some(({ kind }) => kind === 'gpu');
     const network = new EndpointNetwork(this, 'Network', {
       hasInstances,
@@ -48,7 +50,8 @@ export class ContainerEndpoints extends Construct {
         idleMinutes,
         ...others
       } = settings;
-      const common = { network, streams, payloadKeys, corsOrigin, models: models.select({ modelNames }) };
+      const served = models.select({ modelNames });
+      const common = { network, streams, payloadKeys, corsOrigin, watchesDrift, models: served };
       const endpoint =
         others.kind === 'gpu'
           ? new GpuEndpoint(this, name, { ...common, ...others, image: gpuImageOf(image, others) })

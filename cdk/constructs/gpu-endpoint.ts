@@ -59,13 +59,14 @@ export class GpuEndpoint extends BalancedEndpoint {
     task: TaskDefinition,
     image: GpuImage,
     common: Omit<AddServerProps, 'image'>,
-    { payloadKeys, corsOrigin }: Pick<GpuEndpointProps, 'payloadKeys' | 'corsOrigin'>,
+    { payloadKeys, corsOrigin, watchesDrift }: Pick<GpuEndpointProps, 'payloadKeys' | 'corsOrigin' | 'watchesDrift'>,
   ) {
     if (image instanceof TritonImage) return addTriton(task, { ...common, image: registryImage(this, image.name) });
     if (image instanceof VllmImage)
       return addVllm(task, { ...common, image: image.forTask(this), modelVersion: image.modelVersion });
     const options = ['--execution-providers', 'cuda'];
-    return addServer(task, { ...common, image: image.forTask(this, 'cuda'), payloadKeys, corsOrigin, options });
+    const asked = { payloadKeys, corsOrigin, watchesDrift, options };
+    return addServer(task, { ...common, ...asked, image: image.forTask(this, 'cuda') });
   }
 
   #machines(instanceRequirements: InstanceRequirementsConfig): ManagedInstancesCapacityProvider {

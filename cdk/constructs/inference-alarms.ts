@@ -4,6 +4,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { addAlarm } from './add-alarm.ts';
 import type { BatchInference } from './batch-inference.ts';
+import { driftMetric } from './drift-metric.ts';
 import { FunctionReports } from './function-reports.ts';
 import type { InferenceApi } from './inference-api.ts';
 import type { InferenceFunction } from './inference-function.ts';
@@ -18,6 +19,8 @@ export interface InferenceAlarmsProps {
   readonly batch?: BatchInference | undefined;
   /** What prepares models, to watch. @default none */
   readonly preparations?: readonly ModelPreparation[] | undefined;
+  /** Population stability index from which on inputs or outputs of a model have moved too far. @default nobody looks */
+  readonly driftPsi?: number | undefined;
   /** Topic that alarms are sent to. @default none: they show on the dashboard */
   readonly topic?: ITopic | undefined;
   /** Time that 99 of 100 answers should take at most. @default 5 seconds */
@@ -37,8 +40,15 @@ export class InferenceAlarms extends Construct {
     this.#topic = props.topic;
     for (const api of props.apis) this.#watchApi(api, props.latency ?? Duration.seconds(5));
     for (const inference of props.functions) this.#watchFunction(inference, props.coldStart ?? Duration.seconds(8));
+    if (props.driftPsi !== undefined)
+      for (const inference of props.functions) this.#watchDrift(inference, props.driftPsi);
     if (props.batch) this.#watchBatch(props.batch);
     for (const preparation of props.preparations ?? []) this.#watchPreparation(preparation);
+  }
+
+  #watchDrift({ node: { id: name }, logGroup }: InferenceFunction, psi: number): void {
+    const metric = driftMetric(this, `${name}DriftMetric`, logGroup, 'message');
+    this.#add(`${name}Drift`, 'Inputs or outputs of a model are spread otherwise than its baseline', metric, psi);
   }
 
   /** A model that was not prepared serves all the same, so what fails once, and is tried again, is no matter. */

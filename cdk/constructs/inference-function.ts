@@ -125,6 +125,11 @@ export class InferenceFunction extends Construct implements IGrantable {
     this.function.addEnvironment('TENSORGATE_PAYLOAD_SECRET', keys.secretArn);
   }
 
+  /** Keeps how the inputs and outputs of its models are spread, of those whose settings ask for that. */
+  watchDrift(): void {
+    this.models.grantDrift(this);
+  }
+
   /** Sets aside this many concurrent environments of the account's, and lets there be no more. */
   reserveConcurrency(environments: number): void {
     (this.function.node.defaultChild as CfnFunction).reservedConcurrentExecutions = environments;

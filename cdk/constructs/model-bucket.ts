@@ -61,6 +61,7 @@ export class ModelBucket extends Construct implements ModelSource {
       pinnedModels,
       signingKeys,
       grantRead: (grantee) => this.grantRead(grantee, modelNames),
+      grantDrift: (grantee) => this.grantDrift(grantee, modelNames),
     };
   }
 
@@ -103,6 +104,26 @@ export class ModelBucket extends Construct implements ModelSource {
       conditions: { StringLikeIfExists: { 's3:prefix': [file] } },
     });
     return read.combine(list);
+  }
+
+  /** Lets `grantee` keep, in `.drift`, how the inputs and outputs of these models are spread, or of all. */
+  grantDrift(grantee: IGrantable, modelNames?: readonly string[]): Grant {
+    const { bucket } = this;
+    bucket.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
+    const folders = modelNames?.map((name) => `.drift/${name}/`) ?? ['.drift/'];
+    const files = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:GetObject', 's3:PutObject'],
+      resourceArns: folders.map((folder) => bucket.arnForObjects(`${folder}*`)),
+    });
+    // Else S3 does not say that there is none.
+    const list = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucket'],
+      resourceArns: [bucket.bucketArn],
+      conditions: { StringLikeIfExists: { 's3:prefix': folders.map((folder) => `${folder}*`) } },
+    });
+    return files.combine(list);
   }
 
   /** Lets `grantee` store prepared forms beside the versions, besides reading them. */

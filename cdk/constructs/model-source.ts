@@ -12,4 +12,6 @@ export interface ModelSource {
   readonly signingKeys?: string | undefined;
   /** Lets `grantee` read these models and nothing else. */
   grantRead(grantee: IGrantable): Grant;
+  /** Lets `grantee` keep what it counts of how the inputs and outputs of these models are spread. */
+  grantDrift(grantee: IGrantable): Grant;
 }

@@ -39,6 +39,9 @@ export interface ServiceStackProps extends StackProps {
   readonly entry?: string | undefined;
 }
 
+/** From here on much has changed, by the custom of those who use the index. */
+const defaultAlarmPsi = 0.25;
+
 type Watched = Pick<InferenceAlarmsProps, 'functions' | 'apis' | 'batch' | 'preparations'>;
 
 /** What answers: functions, APIs before them, and what watches both. It keeps nothing, so it can go and come back. */
@@ -79,6 +82,7 @@ export class ServiceStack extends Stack {
       streams: this.#settings.streaming,
       corsOrigin: this.#settings.corsOrigin,
       payloadKeys: this.#payloadKeys,
+      watchesDrift: this.#settings.drift !== undefined,
       logRetention: this.#settings.logRetentionDays,
     });
     for (const endpoint of containers.endpoints) {
@@ -108,6 +112,7 @@ export class ServiceStack extends Stack {
     });
     inference.exchangeThrough(this.#props.data);
     if (this.#payloadKeys) inference.openPayloads(this.#payloadKeys);
+    if (this.#settings.drift) inference.watchDrift();
     if (this.#settings.corsOrigin) inference.allowOrigin(this.#settings.corsOrigin);
     if (endpoint.reservedConcurrency) inference.reserveConcurrency(endpoint.reservedConcurrency);
     if (endpoint.provisionedConcurrency)
@@ -252,9 +257,10 @@ export class ServiceStack extends Stack {
   }
 
   #watch(watched: Watched, containers: ContainerEndpoints | undefined): void {
-    const { alarmTopicArn, latencyAlarmMs, coldStartAlarmMs } = this.#settings;
+    const { alarmTopicArn, latencyAlarmMs, coldStartAlarmMs, drift } = this.#settings;
     const common = {
       ...(alarmTopicArn && { topic: Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) }),
+      ...(drift && { driftPsi: drift.alarmPsi ?? defaultAlarmPsi }),
       ...(latencyAlarmMs && { latency: Duration.millis(latencyAlarmMs) }),
     };
     const alarms = new InferenceAlarms(this, 'Alarms', {

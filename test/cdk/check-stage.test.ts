@@ -39,6 +39,13 @@ describe('keys of signatures are refused', () => {
     expect(problems(settings)).toContain(message);
   });
 
+  test('with any engine that checks none', () => {
+    const language = { ...triton, engine: 'vllm' as const };
+    expect(problems({ signingKeys: [key], endpoints: [...dev.endpoints, language] })).toContain(
+      "'vllm', which checks no",
+    );
+  });
+
   test('unless they are keys, and all that serves holds versions to them', () => {
     const { preparation: _, ...others } = dev;
     expect(() => checkStage('dev', { ...others, signingKeys: [key] })).not.toThrow();

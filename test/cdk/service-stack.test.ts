@@ -261,6 +261,43 @@ test('a stage with a secret of payload keys lets what answers requests read that
   expect(names.filter((name) => name.includes('secretsmanager'))).toHaveLength(1);
 });
 
+describe('a stage that watches drift', () => {
+  const { service: watching } = synthesize({
+    ...dev,
+    endpoints: [...dev.endpoints, ...containers],
+    drift: { alarmPsi: 0.2 },
+  });
+
+  test('lets what answers requests keep it, of its own models, and nothing else write there', () => {
+    const drift = (role: string) => rights(watching, role).filter((right) => right.includes('.drift'));
+    expect(drift('DefaultFunctionRole')).toEqual([
+      's3:GetObject ModelsBucket /.drift/*',
+      's3:ListBucket ModelsBucket {"StringLikeIfExists":{"s3:prefix":[".drift/*"]}}',
+      's3:PutObject ModelsBucket /.drift/*',
+    ]);
+    expect(drift('VisionTaskTaskRole').filter((right) => right.startsWith('s3:PutObject'))).toEqual([
+      's3:PutObject ModelsBucket /.drift/bert/*',
+      's3:PutObject ModelsBucket /.drift/resnet/*',
+    ]);
+    expect(drift('BatchInferRole')).toEqual([]);
+    expect(rights(service, 'DefaultFunctionRole').filter((right) => right.includes('.drift'))).toEqual([]);
+  });
+
+  test('has an alarm for each of them, at the index that it says', () => {
+    const alarms = Object.values(watching.findResources('AWS::CloudWatch::Alarm')).filter((alarm) =>
+      JSON.stringify(alarm).includes('DriftPsi'),
+    );
+    expect(alarms.map(({ Properties }) => Properties.Threshold)).toEqual([0.2, 0.2, 0.2]);
+    watching.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: '{ ($.message = "drift") && ($.psi >= 0) }',
+      MetricTransformations: [Match.objectLike({ MetricName: 'DriftPsi', MetricValue: '$.psi' })],
+    });
+    watching.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: '{ ($.msg = "drift") && ($.psi >= 0) }',
+    });
+  });
+});
+
 describe('alarms', () => {
   test('watch what callers notice, and what will make them', () => {
     const watched = Object.values(service.findResources('AWS::CloudWatch::Alarm')).map(
