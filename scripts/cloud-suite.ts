@@ -49,6 +49,7 @@ try {
   const inOrder = [
     'test/cloud/test_templates.py',
     'test/cloud/test_deployment.py',
+    'test/cloud/test_access.py',
     'test/cloud/test_batch.py',
     'test/cloud/test_preparation.py',
     'test/models',

@@ -7,10 +7,22 @@ from urllib.parse import urlsplit
 
 import boto3
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 
 OUTPUTS = json.loads(os.environ["TENSORGATE_OUTPUTS"])
 HOSTS = json.loads(os.environ["TENSORGATE_HOSTS"])
 ENDPOINT = urlsplit(os.environ["AWS_ENDPOINT_URL"])
+
+IRIS = {"inputs": [{"name": "X", "datatype": "FP32", "shape": [1, 4], "data": [5.1, 3.5, 1.4, 0.2]}]}
+
+
+def signed(path, body, session=None):
+    """Headers of a request to SignedApiUrl, signed by a session's credentials; by default the environment's."""
+    url = f"http://{HOSTS[1]}{urlsplit(OUTPUTS['SignedApiUrl']).path.rstrip('/')}{path}"
+    request = AWSRequest("GET" if body is None else "POST", url, data=None if body is None else json.dumps(body), headers={"Content-Type": "application/json"})
+    SigV4Auth((session or boto3.Session()).get_credentials(), "execute-api", "us-east-1").add_auth(request)
+    return dict(request.headers)
 
 
 @pytest.fixture(scope="session")
