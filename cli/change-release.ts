@@ -1,3 +1,4 @@
+import { checkChange } from '../src/adapters/api-keys/check-change.ts';
 import { recordChange } from '../src/adapters/audit/record-change.ts';
 import type { ModelStore, ReleaseState } from '../src/ports/model-store.ts';
 
@@ -12,11 +13,12 @@ export interface ReleaseChange {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** Changes the releases of a model, and adds that to the audit log; false where all was so already. Rejects as `changeReleases`. */
+/** Changes the releases of a model, and adds that to the audit log; false where all was so already. Rejects as `changeReleases`, and with 403 where the policies do not let whoever runs this. */
 export async function changeRelease(
   { uri, store, model, ...record }: ReleaseChange,
   change: (before: ReleaseState) => ReleaseState,
 ): Promise<boolean> {
+  await checkChange(uri, record.action === 'delete' ? 'push' : 'promote', model);
   let isChanged = false;
   await store.changeReleases(model, (before) => {
     const after = change(before);

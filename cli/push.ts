@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { Command } from 'commander';
+import { checkChange } from '../src/adapters/api-keys/check-change.ts';
 import { recordChange } from '../src/adapters/audit/record-change.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { placeOf } from '../src/adapters/place-of.ts';
@@ -47,6 +48,7 @@ export function pushCommand(): Command {
 
 async function push(paths: readonly string[], options: PushOptions): Promise<void> {
   const { name, version: wanted, models: uri, json } = options;
+  await checkChange(uri, 'push', name);
   // First: what cannot be signed is not stored.
   const key = options.sign === undefined ? undefined : await openSigningKey(options.sign);
   const store = openModelStore(uri);

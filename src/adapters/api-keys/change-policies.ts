@@ -1,5 +1,6 @@
 import { recordChange } from '../audit/record-change.ts';
 import { nearestWord } from '../nearest-word.ts';
+import { checkChange } from './check-change.ts';
 import { editKeys } from './edit-keys.ts';
 import type { KeyEntry } from './key-entry.ts';
 import { policiesFile } from './policies-file.ts';
@@ -8,6 +9,7 @@ import { policiesFile } from './policies-file.ts';
 export const changePolicies = {
   /** Rejects where there is one of that name. */
   async add(uri: string, entry: KeyEntry): Promise<void> {
+    await check(uri);
     await editKeys(uri, (keys) => {
       if (keys.some(({ name }) => name === entry.name))
         throw new Error(`${uri} has a key '${entry.name}' already: revoke it, or choose another name`);
@@ -19,6 +21,7 @@ export const changePolicies = {
 
   /** Rejects where there is none of that name. */
   async remove(uri: string, name: string): Promise<void> {
+    await check(uri);
     await editKeys(uri, (keys) => {
       const left = keys.filter((key) => key.name !== name);
       if (left.length === keys.length) throw unknownKey(uri, name, keys);
@@ -36,6 +39,11 @@ function unknownKey(uri: string, name: string, keys: readonly KeyEntry[]): Error
   return new Error(
     `no key '${name}' in ${uri}; ${near ? `did you mean '${near}'?` : `it has ${names.join(', ') || 'none'}`}`,
   );
+}
+
+async function check(uri: string): Promise<void> {
+  const root = policiesFile.rootOf(uri);
+  if (root !== undefined) await checkChange(root, 'admin', undefined);
 }
 
 async function record(uri: string, action: string, details: object): Promise<void> {

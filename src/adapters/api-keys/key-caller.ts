@@ -4,7 +4,8 @@ import type { Action } from '../../ports/authorize.ts';
 import { allModels, type Caller } from '../../ports/caller.ts';
 import type { UsageOf } from '../../ports/usage-of.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { defaultActions, type Policy } from './key-entry.ts';
+import { defaultActions, type KeyEntry } from './key-entry.ts';
+import { policyWords } from './policy-words.ts';
 import { refuseOveruse } from './refuse-overuse.ts';
 
 export interface KeyCallerOptions {
@@ -17,12 +18,13 @@ export interface KeyCallerOptions {
 }
 
 /** The caller that a policy speaks of. */
-export function keyCaller(policy: Policy, { usageOf, bucket, now = Date.now }: KeyCallerOptions = {}): Caller {
+export function keyCaller(policy: KeyEntry, { usageOf, bucket, now = Date.now }: KeyCallerOptions = {}): Caller {
   const { name, models, actions = defaultActions } = policy;
   const sees = (model: string) => models === undefined || models.some((pattern) => matchesPattern(pattern, model));
+  const whose = policyWords(policy);
   const words = { actions: list(actions), models: list(models ?? []) };
   const refuse = (what: string, goodFor: string) =>
-    new ServiceError(403, `the API key '${name}' is not good for ${what}, but for ${goodFor}`, { caller: name });
+    new ServiceError(403, `${whose} is not good for ${what}, but for ${goodFor}`, { caller: name });
   return {
     name,
     sees,
@@ -39,7 +41,7 @@ export function keyCaller(policy: Policy, { usageOf, bucket, now = Date.now }: K
       if (waitMs > 0)
         throw new ServiceError(
           429,
-          `the API key '${name}' may send ${policy.rate?.perSecond} requests a second, and sends more: come again later`,
+          `${whose} may send ${policy.rate?.perSecond} requests a second, and sends more: come again later`,
           { retryAfterSeconds: Math.ceil(waitMs / 1000), code: 'rate_limit_exceeded', caller: name },
         );
     },

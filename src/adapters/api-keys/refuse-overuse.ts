@@ -1,26 +1,28 @@
 import type { UsageOf } from '../../ports/usage-of.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import type { Policy } from './key-entry.ts';
+import type { KeyEntry } from './key-entry.ts';
+import { policyWords } from './policy-words.ts';
 
 /** Throws ServiceError 429 where a caller has had what its policy has for this day or month: what that was, and when it begins anew. */
-export function refuseOveruse({ name, quota, dailyCost }: Policy, usageOf: UsageOf, nowMs: number): void {
+export function refuseOveruse(entry: KeyEntry, usageOf: UsageOf, nowMs: number): void {
+  const { name, quota, dailyCost } = entry;
   if (quota === undefined && dailyCost === undefined) return;
   const used = usageOf(name);
   if (quota) {
     const count = quota.per === 'day' ? used.requestsToday : used.requestsThisMonth;
     if (count >= quota.requests)
-      throw overuse(`has had ${count} inferences this ${quota.per}, of ${quota.requests}`, name, quota.per, nowMs);
+      throw overuse(`has had ${count} inferences this ${quota.per}, of ${quota.requests}`, entry, quota.per, nowMs);
   }
   if (dailyCost !== undefined && used.costToday >= dailyCost)
-    throw overuse(`has cost ${dollars(used.costToday)} USD today, of ${dollars(dailyCost)}`, name, 'day', nowMs);
+    throw overuse(`has cost ${dollars(used.costToday)} USD today, of ${dollars(dailyCost)}`, entry, 'day', nowMs);
 }
 
-function overuse(what: string, name: string, per: 'day' | 'month', nowMs: number): ServiceError {
+function overuse(what: string, entry: KeyEntry, per: 'day' | 'month', nowMs: number): ServiceError {
   const beginsAt = nextOf(per, new Date(nowMs));
-  return new ServiceError(429, `the API key '${name}' ${what}; it begins anew at ${beginsAt.toISOString()}`, {
+  return new ServiceError(429, `${policyWords(entry)} ${what}; it begins anew at ${beginsAt.toISOString()}`, {
     retryAfterSeconds: Math.max(1, Math.ceil((beginsAt.getTime() - nowMs) / 1000)),
     code: 'insufficient_quota',
-    caller: name,
+    caller: entry.name,
   });
 }
 
