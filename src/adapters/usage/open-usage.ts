@@ -35,10 +35,13 @@ export function openUsage({ models, host, gigabytesOf, log, now }: OpenUsageOpti
   const own = new UsageLog({ store, host, gigabytesOf, log, now });
   // Each keeps what it has read: one of any days, one of this month.
   const [asked, month] = [new UsageReader(store), new UsageReader(store)];
-  const sums = new UsageSums({ id: host.id, days: () => own.days }, now);
+  const sums = new UsageSums(host, now);
   let isFailing = false;
   return {
-    add: (call) => own.add(call),
+    add: (call) => {
+      const counted = own.add(call);
+      if (counted) sums.count(call.caller ?? '', counted);
+    },
     of: sums.usageOf,
     read: async (from, to) => {
       const mine = own.days.filter(({ day }) => day >= from && day <= to);

@@ -1,4 +1,4 @@
-import { countCall } from '../../core/usage/count-call.ts';
+import { type CountedCall, countCall } from '../../core/usage/count-call.ts';
 import type { HostUsage, UsageHost } from '../../core/usage/host-usage.ts';
 import type { UsageRow } from '../../core/usage/usage-row.ts';
 import { UsageTable } from '../../core/usage/usage-table.ts';
@@ -33,12 +33,13 @@ export class UsageLog {
     this.#options = options;
   }
 
-  /** Counts a call, on the day on which it was answered. */
-  add(call: AnsweredCall): void {
+  /** Counts a call, on the day on which it was answered. What comes back is what it adds to what costs. */
+  add(call: AnsweredCall): CountedCall | undefined {
     const { served } = call;
     const day = this.#day();
-    countCall(day.table, call, served ? this.#options.gigabytesOf(served.model, served.version) : 0);
-    day.isWritten = false;
+    const counted = countCall(day.table, call, served ? this.#options.gigabytesOf(served.model, served.version) : 0);
+    if (counted) day.isWritten = false;
+    return counted;
   }
 
   /** What was counted on the days that are not over, or not written yet. */

@@ -1,76 +1,87 @@
+import type { CountedCall } from '../../core/usage/count-call.ts';
 import { functionCost } from '../../core/usage/function-cost.ts';
-import type { HostUsage } from '../../core/usage/host-usage.ts';
+import type { HostUsage, UsageHost } from '../../core/usage/host-usage.ts';
 import { priceSnapshot } from '../../core/usage/price-snapshot.ts';
 import type { Prices } from '../../core/usage/prices.ts';
 import type { CallerUsage, UsageOf } from '../../ports/usage-of.ts';
 
-const nothing: CallerUsage = { requestsToday: 0, requestsThisMonth: 0, costToday: 0 };
+type Used = { -readonly [Key in keyof CallerUsage]: CallerUsage[Key] };
 
-/** What callers have used on all hosts: of others as they were last read, of this one as it is counted. */
+/** What callers have used on all hosts: on others as it was last read, on this one up to the last call. */
 export class UsageSums {
-  readonly #own: () => readonly HostUsage[];
-  readonly #ownId: string;
-  #prices: Prices = priceSnapshot;
+  readonly #host: UsageHost;
   readonly #now: () => Date;
-  #others = new Map<string, CallerUsage>();
-  #summed = '';
-  #mine = new Map<string, CallerUsage>();
-  #mineAtMs = Number.NEGATIVE_INFINITY;
+  #prices: Prices = priceSnapshot;
+  /** Of this host, today. */
+  #own = new Map<string, Used>();
+  /** Of others this month, and of this one before today. */
+  #others = new Map<string, Used>();
+  #day = '';
 
-  constructor(own: { readonly id: string; days(): readonly HostUsage[] }, now: () => Date) {
-    this.#ownId = own.id;
-    this.#own = () => own.days();
+  constructor(host: UsageHost, now: () => Date) {
+    this.#host = host;
     this.#now = now;
   }
 
-  /** Takes in what hosts have written, of this month, and what it costs. */
-  take(usages: readonly HostUsage[], prices: Prices): void {
-    this.#prices = prices;
-    this.#summed = this.#today();
-    const today = new Set(this.#own().map(({ day }) => day));
-    // What this host has written of days that it has let go of counts as that of others does.
-    const others = usages.filter(({ host, day }) => host.id !== this.#ownId || !today.has(day));
-    this.#others = this.#sum(others);
+  /** Counts a call of this host's. */
+  count(caller: string, counted: CountedCall): void {
+    this.#turn();
+    add(this.#own, caller, counted.requests, functionCost(counted, this.#host.architecture, this.#prices));
   }
 
-  /** As UsageOf. What this host counts is summed at most ten times a second. */
-  readonly usageOf: UsageOf = (caller) => {
-    const nowMs = performance.now();
-    if (nowMs - this.#mineAtMs >= 100) {
-      this.#mine = this.#sum(this.#own());
-      this.#mineAtMs = nowMs;
+  /** Takes in what hosts have written of this month, and the prices that count. */
+  take(usages: readonly HostUsage[], prices: Prices): void {
+    this.#turn();
+    this.#prices = prices;
+    this.#others = new Map();
+    for (const { host, day, rows } of usages) {
+      if (host.id === this.#host.id && day === this.#day) continue;
+      if (day.slice(0, 7) !== this.#day.slice(0, 7)) continue;
+      for (const row of rows) {
+        if (day === this.#day)
+          add(this.#others, row.caller, row.requests, functionCost(row, host.architecture, prices));
+        else usedBy(this.#others, row.caller).requestsThisMonth += row.requests;
+      }
     }
-    const mine = this.#mine.get(caller) ?? nothing;
+  }
+
+  /** As UsageOf. */
+  readonly usageOf: UsageOf = (caller) => {
+    this.#turn();
+    const own = this.#own.get(caller) ?? nothing;
     const others = this.#others.get(caller) ?? nothing;
-    const isToday = this.#summed === this.#today();
     return {
-      requestsToday: mine.requestsToday + (isToday ? others.requestsToday : 0),
-      requestsThisMonth:
-        mine.requestsThisMonth +
-        (this.#summed.slice(0, 7) === this.#today().slice(0, 7) ? others.requestsThisMonth : 0),
-      costToday: mine.costToday + (isToday ? others.costToday : 0),
+      requestsToday: own.requestsToday + others.requestsToday,
+      requestsThisMonth: own.requestsThisMonth + others.requestsThisMonth,
+      costToday: own.costToday + others.costToday,
     };
   };
 
-  #sum(usages: readonly HostUsage[]): Map<string, CallerUsage> {
-    const today = this.#today();
-    const sums = new Map<string, CallerUsage>();
-    for (const { day, host, rows } of usages) {
-      if (day.slice(0, 7) !== today.slice(0, 7)) continue;
-      for (const row of rows) {
-        const before = sums.get(row.caller) ?? nothing;
-        const isToday = day === today;
-        sums.set(row.caller, {
-          requestsToday: before.requestsToday + (isToday ? row.requests : 0),
-          requestsThisMonth: before.requestsThisMonth + row.requests,
-          costToday: before.costToday + (isToday ? functionCost(row, host.architecture, this.#prices) : 0),
-        });
-      }
-    }
-    return sums;
+  /** Once a day is over, what was used on it counts for the month alone; once a month is over, for nothing. */
+  #turn(): void {
+    const today = this.#now().toISOString().slice(0, 10);
+    if (today === this.#day) return;
+    const isSameMonth = today.slice(0, 7) === this.#day.slice(0, 7);
+    const before = isSameMonth ? [...this.#own, ...this.#others] : [];
+    this.#own = new Map();
+    this.#others = new Map();
+    for (const [caller, { requestsThisMonth }] of before)
+      usedBy(this.#others, caller).requestsThisMonth += requestsThisMonth;
+    this.#day = today;
   }
+}
 
-  #today(): string {
-    return this.#now().toISOString().slice(0, 10);
-  }
+const nothing: CallerUsage = { requestsToday: 0, requestsThisMonth: 0, costToday: 0 };
+
+function usedBy(all: Map<string, Used>, caller: string): Used {
+  const used = all.get(caller) ?? { ...nothing };
+  all.set(caller, used);
+  return used;
+}
+
+function add(all: Map<string, Used>, caller: string, requests: number, cost: number): void {
+  const used = usedBy(all, caller);
+  used.requestsToday += requests;
+  used.requestsThisMonth += requests;
+  used.costToday += cost;
 }
