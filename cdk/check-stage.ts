@@ -38,7 +38,7 @@ function checkName(name: string): string[] {
 }
 
 function checkValues(settings: StageSettings): string[] {
-  const { domain, firewall, batch, preparation, drift } = settings;
+  const { domain, firewall, batch, preparation, drift, audit } = settings;
   return [
     ...checkSettings('stage', settings, stageShapes.stage),
     ...list(settings.endpoints).flatMap((item, i) => checkSettings(`endpoints[${i}]`, item, shapeOf(item))),
@@ -49,6 +49,7 @@ function checkValues(settings: StageSettings): string[] {
     ...(batch === undefined ? [] : checkSettings('batch', batch, stageShapes.batch)),
     ...(preparation === undefined ? [] : checkSettings('preparation', preparation, stageShapes.preparation)),
     ...(drift === undefined ? [] : checkSettings('drift', drift, stageShapes.drift)),
+    ...(audit === undefined ? [] : checkSettings('audit', audit, stageShapes.audit)),
   ];
 }
 

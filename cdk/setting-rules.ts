@@ -10,6 +10,9 @@ export const settingRules = {
         ? undefined
         : `write a whole number ${max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`}`,
 
+  share: (): SettingRule => (value) =>
+    Number.isFinite(value) && Number(value) >= 0 && Number(value) <= 1 ? undefined : 'write a share from 0 to 1',
+
   positive: (): SettingRule => (value) =>
     Number.isFinite(value) && Number(value) > 0 ? undefined : 'write a number over 0',
 

@@ -1,3 +1,4 @@
+import type { AuditSettings } from './audit-settings.ts';
 import type { ContainerEndpointSettings, GpuEndpointSettings } from './container-settings.ts';
 
 /** A function and the models that it serves. */
@@ -130,6 +131,10 @@ export interface StageSettings {
    * payloads to it. @default none: such a request is refused
    */
   readonly payloadKeySecretArn?: string;
+  /** What is kept of who changed what, and who called. @default calls that were denied, for ever */
+  readonly audit?: AuditSettings;
+  /** Seconds between two times that a function's environment writes what callers used, 0–3600; with 0, within each call. @default 10 */
+  readonly usageSeconds?: number;
   /** Days that a replaced model can still be got back. @default 30 */
   readonly oldVersionDays?: number;
   /** Days that logs are kept: one of the numbers that CloudWatch knows. @default 30 */

@@ -3,7 +3,7 @@ import type { SettingsShape } from './check-settings.ts';
 import { imageName } from './constructs/image-name.ts';
 import { settingRules } from './setting-rules.ts';
 
-const { whole, positive, oneOf, flag, items, matching, listOf } = settingRules;
+const { whole, share, positive, oneOf, flag, items, matching, listOf } = settingRules;
 
 const name = matching(/^[A-Z][A-Za-z0-9]{0,31}$/, "letters and digits, the first a capital, such as 'Standard'");
 const model = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, "a model's name, such as 'fraud'");
@@ -103,6 +103,18 @@ const preparation: SettingsShape = { required: {}, optional: { memoryMb: whole(1
 
 const drift: SettingsShape = { required: {}, optional: { alarmPsi: positive() } };
 
+const audit: SettingsShape = {
+  required: {},
+  optional: {
+    calls: oneOf('denied', 'all', 'off'),
+    bodies: share(),
+    bodyDays: whole(1, 36_500),
+    callDays: whole(1, 36_500),
+    lockDays: whole(1, 36_500),
+    lockMode: oneOf('governance', 'compliance'),
+  },
+};
+
 const publicKey = matching(
   /^\s*-----BEGIN PUBLIC KEY-----\n[A-Za-z0-9+/=\n]+-----END PUBLIC KEY-----\s*$/,
   "a public key in PEM ('-----BEGIN PUBLIC KEY-----…'), as openssl pkey -in key.pem -pubout prints it",
@@ -129,6 +141,8 @@ const stage: SettingsShape = {
       /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/,
       'the ARN of a secret of Secrets Manager, with the six characters that it ends in',
     ),
+    audit: anything,
+    usageSeconds: whole(0, 3600),
     oldVersionDays: whole(1),
     logRetentionDays: oneOf(...(days as number[])),
     removal: oneOf('retain', 'destroy'),
@@ -150,4 +164,5 @@ export const stageShapes = {
   batch,
   preparation,
   drift,
+  audit,
 };

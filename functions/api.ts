@@ -8,9 +8,11 @@ import { callerIn } from './caller-in.ts';
 import { countLoad, edge, logger } from './edge.ts';
 import { Freshness } from './freshness.ts';
 import { heldBytes } from './held-bytes.ts';
+import { InvocationRecords } from './invocation-records.ts';
 import { MemoryGuard } from './memory-guard.ts';
 import { onceAsked } from './once-asked.ts';
 import { openModels } from './open-models.ts';
+import { openRecords } from './open-records.ts';
 import { readEnvironment } from './read-environment.ts';
 import { secretPayloads } from './secret-payloads.ts';
 import { serviceLog } from './service-log.ts';
@@ -19,6 +21,8 @@ import { serviceLog } from './service-log.ts';
 const refreshMs = 30_000;
 const patienceMs = 2000;
 const driftEveryMs = 60_000;
+/** How long an invocation waits until records of its call are written. */
+const recordsPatienceMs = 1500;
 
 const environment = readEnvironment(process.env);
 
@@ -29,10 +33,13 @@ const maxFileBytes = 4 * 1024 * 1024;
 // The time at which what was counted is written is a request's: a timer would stand still while Lambda keeps the environment frozen.
 const drift = openDrift({ models: environment.models, everyMs: driftEveryMs, hasTimer: false, log: serviceLog });
 
+const kept = openRecords(environment);
+
 const service = createService({
   store: loadOnUse(openModels(environment), environment),
   exchange: data === undefined ? undefined : openExchange(data, maxUploadBytes),
   batches: data && batchResults ? openS3Batches(data, batchResults, maxFileBytes) : undefined,
+  usage: kept?.usage?.read,
   payloads: payloadSecret === undefined ? undefined : secretPayloads(payloadSecret, environment.limits),
   basePath: '',
   concurrency: 1,
@@ -58,6 +65,18 @@ const memory = new MemoryGuard({
   exit: () => process.exit(1),
   warn: (fields, message) => logger.warn(message, { ...fields }),
 });
+
+// The wall clock, here too.
+const records =
+  kept &&
+  new InvocationRecords(
+    kept,
+    { now: () => Date.now() },
+    {
+      usageEveryMs: (environment.usageSeconds ?? 0) * 1000,
+      patienceMs: recordsPatienceMs,
+    },
+  );
 
 // While the store's first answer is on its way, ONNX Runtime can be loaded; a failure is met where a session is opened.
 onceAsked(
@@ -85,6 +104,7 @@ export const handler = edge(
       await Promise.all([memory.relieve(), drift.flushIfDue()]);
       return answer;
     },
+    ...(records && { answered: (call) => records.answered(call) }),
     warmUp: async () => {
       await freshness.complete();
       await memory.renew();

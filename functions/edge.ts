@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { answeredHttp } from '../src/adapters/answered-http.ts';
 import { compressResponse } from '../src/adapters/node-server/compress-response.ts';
 import { decodeBody } from '../src/adapters/node-server/content-encoding.ts';
 import type { LoadReport } from '../src/core/load-report.ts';
@@ -10,6 +11,7 @@ import { errorResponse } from '../src/http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import { roundedMs } from '../src/http/rounded-ms.ts';
 import { totalTiming } from '../src/http/total-timing.ts';
+import type { AnsweredCall } from '../src/ports/answered-call.ts';
 import type { Caller } from '../src/ports/caller.ts';
 import type { Served } from '../src/ports/served.ts';
 import { crossOriginHeaders, streamedPaths } from '../src/settings.ts';
@@ -29,12 +31,22 @@ interface WarmUpEvent {
   readonly source: 'tensorgate.warm-up';
 }
 
+/** What is known of a request while it is answered. */
+interface Asked {
+  /** Undefined where it is not known, or not yet. */
+  caller?: Caller | undefined;
+  /** Decompressed; undefined where it was not to be. */
+  body: Uint8Array | undefined;
+}
+
 type Event = APIGatewayProxyEvent | WarmUpEvent | null;
 
 export interface EdgeWork {
   /** Says whose a request is. Rejects where that cannot be known, and where it is nobody's who may call. */
   callerIn(event: APIGatewayProxyEvent): Promise<Caller>;
   answer(request: HttpRequest): Promise<HttpResponse>;
+  /** Hears of each request once it is answered, and is waited for. @default nobody */
+  answered?(call: AnsweredCall): Promise<void>;
   /** Gets the environment ready for the next request; nobody waits for it. */
   warmUp(): Promise<void>;
 }
@@ -67,13 +79,20 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
   let isColdStart = true;
   const mayStream = ({ resource }: APIGatewayProxyEvent) => options.streams === true && streamedPaths.test(resource);
 
-  const answer = async (event: APIGatewayProxyEvent, request: HttpRequest, streams: boolean): Promise<HttpResponse> => {
+  const answer = async (
+    event: APIGatewayProxyEvent,
+    request: HttpRequest,
+    streams: boolean,
+    asked: Asked,
+  ): Promise<HttpResponse> => {
     const caller = await work.callerIn(event);
+    asked.caller = caller;
     const { 'content-encoding': encoding, 'accept-encoding': accept } = request.headers;
     const body =
       typeof encoding === 'string'
         ? await decodeBody(request.body, encoding, options.maxDecompressedBytes)
         : request.body;
+    asked.body = body;
     const given = await work.answer({ ...request, body, caller });
     const response = streams ? given : await joinStream(given);
     return compressResponse(response, accept) ?? response;
@@ -92,6 +111,7 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
     logger.appendKeys({ requestId, ...callerOf(event) });
     const request = lambdaRequest(event, deadline.signal);
 
+    const asked: Asked = { body: undefined };
     let failure: unknown;
     const failed = (error: unknown): HttpResponse => {
       failure = error;
@@ -99,11 +119,16 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
     };
     const end = async (response: HttpResponse, error: unknown = failure): Promise<void> => {
       deadline.end();
-      await record(event, response, performance.now() - started, error);
+      const ms = performance.now() - started;
+      const { keyId, principal } = callerOf(event);
+      const key = asked.caller?.name ?? keyId ?? principal;
+      const told = { method: event.httpMethod, path: request.path, requestId, key };
+      const records = work.answered?.(answeredHttp(told, response, ms, asked.body, error));
+      await Promise.all([record(event, response, ms, error), records]);
       logger.resetKeys();
       isColdStart = false;
     };
-    let response = await Promise.race([answer(event, request, streams), deadline.passed]).catch(failed);
+    let response = await Promise.race([answer(event, request, streams, asked), deadline.passed]).catch(failed);
     const headers = headersOf(response, requestId, started);
     if (streams) {
       deadline.restart(context.getRemainingTimeInMillis());

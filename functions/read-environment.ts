@@ -1,3 +1,4 @@
+import { type AuditLevel, auditLevels } from '../src/adapters/audit/audit-level.ts';
 import { defaultLimits, type Limits } from '../src/settings.ts';
 
 const MiB = 1024 * 1024;
@@ -29,6 +30,14 @@ export interface Environment {
   /** Whether API Gateway takes streams from the function. */
   readonly streams: boolean;
   readonly intraOpThreads: number;
+  /** Of which calls there are lines in the audit log. */
+  readonly audit: AuditLevel;
+  /** Of calls that are in it, the share whose inputs are kept. */
+  readonly auditBodies: number;
+  /** Seconds between two times that usage is written; undefined: it is not counted. */
+  readonly usageSeconds: number | undefined;
+  /** Memory of the function. */
+  readonly memoryGigabytes: number;
   /** Bytes of model files that may be loaded: weights take up to 2.2 times their size, and the process its own part. */
   readonly memoryBudget: number;
   /** Resident bytes over which the environment gives way to a new one. */
@@ -56,11 +65,21 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
     answerMs: environment.TENSORGATE_ANSWER_SECONDS ? number('TENSORGATE_ANSWER_SECONDS', 0) * 1000 : undefined,
     streams: environment.TENSORGATE_STREAMS === 'true',
     intraOpThreads: number('TENSORGATE_INTRA_OP_THREADS', 1),
+    audit: auditLevel(environment.TENSORGATE_AUDIT || 'off'),
+    auditBodies: Number(environment.TENSORGATE_AUDIT_BODIES || 0),
+    usageSeconds: environment.TENSORGATE_USAGE_SECONDS ? number('TENSORGATE_USAGE_SECONDS', 0) : undefined,
+    memoryGigabytes: memoryBytes / (1024 * MiB),
     memoryBudget: Math.max(16 * MiB, (memoryBytes - 160 * MiB) / 2.2),
     maxResidentBytes: memoryBytes * 0.92,
     // Lambda gives an environment one request at a time.
     limits: { ...defaultLimits, maxConcurrentRequests: 1 },
   };
+
+  function auditLevel(text: string): AuditLevel {
+    const level = auditLevels.find((each) => each === text);
+    if (level !== undefined) return level;
+    throw new Error(`TENSORGATE_AUDIT: expected ${auditLevels.join(', ')}, got '${text}'`);
+  }
 
   function names(name: string): readonly string[] {
     return (environment[name] ?? '').split(',').filter((each) => each !== '');

@@ -34,6 +34,15 @@ export interface InferenceFunctionProps {
   readonly logRetention?: RetentionDays | undefined;
 }
 
+export interface RecordOptions {
+  /** Calls that have a line in the audit log. @default 'denied' */
+  readonly calls?: 'denied' | 'all' | 'off' | undefined;
+  /** Share of these calls whose inputs are kept. @default 0 */
+  readonly bodies?: number | undefined;
+  /** Seconds between two times that an environment writes what was used. @default 10 */
+  readonly usageSeconds?: number | undefined;
+}
+
 export interface ProvisionedConcurrency {
   /** Environments kept started. */
   readonly min: number;
@@ -128,6 +137,14 @@ export class InferenceFunction extends Construct implements IGrantable {
   /** Keeps how the inputs and outputs of its models are spread, of those whose settings ask for that. */
   watchDrift(): void {
     this.models.grantDrift(this);
+  }
+
+  /** Keeps records of calls in the bucket of the models: lines of the audit log, and what callers use. */
+  keepRecords(models: ModelBucket, { calls = 'denied', bodies = 0, usageSeconds = 10 }: RecordOptions = {}): void {
+    models.grantRecords(this);
+    this.function.addEnvironment('TENSORGATE_AUDIT', calls);
+    if (bodies > 0) this.function.addEnvironment('TENSORGATE_AUDIT_BODIES', String(bodies));
+    this.function.addEnvironment('TENSORGATE_USAGE_SECONDS', String(usageSeconds));
   }
 
   /** Sets aside this many concurrent environments of the account's, and lets there be no more. */

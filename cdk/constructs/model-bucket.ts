@@ -1,8 +1,9 @@
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, Grant, type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { RemovalPolicy } from 'aws-cdk-lib/core';
+import type { Bucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { AuditVault } from './audit-vault.ts';
 import type { ModelSource } from './model-source.ts';
 import { PrivateBucket } from './private-bucket.ts';
 import { tellEvents } from './tell-events.ts';
@@ -18,6 +19,18 @@ export interface ModelBucketProps {
   readonly oldVersionDays?: number | undefined;
   /** Public keys in PEM: whatever serves the models loads only versions that one of them signed. @default signatures are not asked for */
   readonly signingKeys?: readonly string[] | undefined;
+  /** What becomes of the audit log. @default it is kept for ever, inputs of calls for 30 days */
+  readonly audit?: AuditRetention | undefined;
+}
+
+/** How long the audit log is kept. */
+export interface AuditRetention {
+  /** Days that inputs of calls are kept. @default 30 */
+  readonly bodyDays?: number | undefined;
+  /** Days that lines of calls are kept. @default for ever */
+  readonly callDays?: number | undefined;
+  /** Where S3 copies the log. @default nowhere */
+  readonly copyTo?: AuditVault | undefined;
 }
 
 export interface ModelSelection {
@@ -44,8 +57,13 @@ export class ModelBucket extends Construct implements ModelSource {
 
   constructor(scope: Construct, id: string, props: ModelBucketProps) {
     super(scope, id);
-    const { signingKeys, ...bucket } = props;
-    this.bucket = new PrivateBucket(this, 'Bucket', bucket);
+    const { signingKeys, audit, ...bucket } = props;
+    this.bucket = new PrivateBucket(this, 'Bucket', {
+      ...bucket,
+      lifecycleRules: recordRules(audit ?? {}),
+      replicationRules: audit?.copyTo && [audit.copyTo.replication],
+    });
+    if (props.removalPolicy !== RemovalPolicy.DESTROY) this.#onlyAppend();
     this.signingKeys = signingKeys?.map((key) => key.trim()).join('\n');
     tellEvents(this.bucket);
     this.uri = `s3://${this.bucket.bucketName}`;
@@ -126,6 +144,37 @@ export class ModelBucket extends Construct implements ModelSource {
     return files.combine(list);
   }
 
+  /** Lets `grantee` write lines of the audit log, inputs of calls and usage, and read usage of others. */
+  grantRecords(grantee: IGrantable): Grant {
+    const { bucket } = this;
+    bucket.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
+    const places = ['.audit/calls/*', '.audit/bodies/*', '.usage/*'];
+    const files = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:GetObject', 's3:PutObject'],
+      resourceArns: places.map((place) => bucket.arnForObjects(place)),
+    });
+    const list = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucket'],
+      resourceArns: [bucket.bucketArn],
+      conditions: { StringLikeIfExists: { 's3:prefix': places } },
+    });
+    return files.combine(list);
+  }
+
+  /** Keeps everybody from deleting lines of the audit log, and from writing over them: first this policy would have to go. */
+  #onlyAppend(): void {
+    const { bucket } = this;
+    const lines = ['.audit/changes/*', '.audit/calls/*'].map((place) => bucket.arnForObjects(place));
+    const denied = { effect: Effect.DENY, principals: [new AnyPrincipal()], resources: lines };
+    bucket.addToResourcePolicy(
+      new PolicyStatement({ ...denied, actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'] }),
+    );
+    const writesOver = { Null: { 's3:if-none-match': 'true' } };
+    bucket.addToResourcePolicy(new PolicyStatement({ ...denied, actions: ['s3:PutObject'], conditions: writesOver }));
+  }
+
   /** Lets `grantee` store prepared forms beside the versions, besides reading them. */
   grantPrepare(grantee: IGrantable): Grant {
     const { bucket } = this;
@@ -149,4 +198,15 @@ export class ModelBucket extends Construct implements ModelSource {
     });
     return this.grantRead(grantee, modelNames).combine(write);
   }
+}
+
+/** Inputs of calls go after some days, calls if that is wanted; of usage, which hosts write over all the time, no versions are kept. */
+function recordRules({ bodyDays = 30, callDays }: AuditRetention): readonly LifecycleRule[] {
+  const day = Duration.days(1);
+  const gone = (days: number) => ({ expiration: Duration.days(days), noncurrentVersionExpiration: day });
+  return [
+    { id: 'AuditBodies', prefix: '.audit/bodies/', ...gone(bodyDays) },
+    ...(callDays === undefined ? [] : [{ id: 'AuditCalls', prefix: '.audit/calls/', ...gone(callDays) }]),
+    { id: 'Usage', prefix: '.usage/', noncurrentVersionExpiration: day },
+  ];
 }

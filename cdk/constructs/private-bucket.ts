@@ -7,6 +7,8 @@ import {
   HttpMethods,
   type IBucket,
   type LifecycleRule,
+  type ObjectLockRetention,
+  type ReplicationRule,
 } from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -24,6 +26,10 @@ export interface PrivateBucketProps {
   readonly lifecycleRules?: readonly LifecycleRule[] | undefined;
   /** Origins whose pages may read and write objects by presigned URLs. @default none */
   readonly corsOrigins?: readonly string[] | undefined;
+  /** For how long, and for whom, what is in it can be neither deleted nor changed. @default not at all */
+  readonly objectLock?: ObjectLockRetention | undefined;
+  /** What S3 copies, and where to. @default nothing */
+  readonly replicationRules?: readonly ReplicationRule[] | undefined;
 }
 
 /** A bucket as each of ours is: versioned, encrypted, closed to the public, reached over TLS only. */
@@ -51,6 +57,8 @@ export class PrivateBucket extends Bucket {
         serverAccessLogsPrefix: `${id}/`,
       }),
       ...cors(props.corsOrigins ?? []),
+      ...(props.objectLock && { objectLockDefaultRetention: props.objectLock }),
+      ...(props.replicationRules && { replicationRules: [...props.replicationRules] }),
     });
     // A bucket that is kept stays closed.
     this.policy?.applyRemovalPolicy(removalPolicy);

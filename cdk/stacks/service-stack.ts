@@ -111,6 +111,8 @@ export class ServiceStack extends Stack {
       streams: this.#settings.streaming ?? true,
     });
     inference.exchangeThrough(this.#props.data);
+    const { audit, usageSeconds } = this.#settings;
+    inference.keepRecords(this.#props.models, { calls: audit?.calls, bodies: audit?.bodies, usageSeconds });
     if (this.#payloadKeys) inference.openPayloads(this.#payloadKeys);
     if (this.#settings.drift) inference.watchDrift();
     if (this.#settings.corsOrigin) inference.allowOrigin(this.#settings.corsOrigin);

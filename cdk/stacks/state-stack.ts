@@ -1,6 +1,7 @@
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { AuditVault } from '../constructs/audit-vault.ts';
 import { DataBucket } from '../constructs/data-bucket.ts';
 import { ModelBucket } from '../constructs/model-bucket.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
@@ -28,8 +29,16 @@ export class StateStack extends Stack {
     });
     const common = { accessLogs, encryptionKey, removalPolicy };
 
-    const { oldVersionDays, signingKeys } = settings;
-    this.models = new ModelBucket(this, 'Models', { ...common, oldVersionDays, signingKeys });
+    const { oldVersionDays, signingKeys, audit = {} } = settings;
+    const { lockDays, lockMode, bodyDays, callDays } = audit;
+    const copyTo =
+      lockDays === undefined ? undefined : new AuditVault(this, 'Audit', { ...common, lockDays, lockMode });
+    this.models = new ModelBucket(this, 'Models', {
+      ...common,
+      oldVersionDays,
+      signingKeys,
+      audit: { bodyDays, callDays, copyTo },
+    });
     this.data = new DataBucket(this, 'Data', {
       ...common,
       ...(settings.corsOrigin && { corsOrigins: [settings.corsOrigin] }),
@@ -38,6 +47,11 @@ export class StateStack extends Stack {
       value: this.models.bucket.bucketName,
       description: 'Bucket of the models: tensorgate push MODEL --models s3://<name>',
     });
+    if (copyTo)
+      new CfnOutput(this, 'AuditBucketName', {
+        value: copyTo.bucket.bucketName,
+        description: 'Bucket of the locked copy of the audit log: tensorgate audit verify --models s3://<name>',
+      });
     new CfnOutput(this, 'DataBucketName', {
       value: this.data.bucket.bucketName,
       description: 'Bucket of uploads and results',

@@ -33,6 +33,8 @@ export interface CallRecordsOptions {
 
 /** What a host keeps of its calls: the audit log, and what callers have used. */
 export interface CallRecords {
+  /** Lines of the audit log that wait to be written. */
+  readonly waiting: number;
   /** Hears of a call that was answered. */
   onCall(call: AnsweredCall): void;
   /** What callers have used; undefined where that is not counted. */
@@ -59,6 +61,9 @@ export function openCallRecords(options: CallRecordsOptions): CallRecords | unde
   let isSoon = false;
   return {
     ...(usage && { usage: { of: usage.of, read: usage.read } }),
+    get waiting() {
+      return audit?.waiting ?? 0;
+    },
     flush,
     onCall: (call) => {
       usage?.add(call);

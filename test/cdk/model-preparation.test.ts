@@ -37,11 +37,13 @@ test('it may read models, store prepared forms, write its log and traces, keep w
   expect(ofKey).toEqual(['kms:Decrypt Key', 'kms:GenerateDataKey Key']);
 });
 
-test('functions that serve may still only read models', () => {
+test('functions that serve may still only read models, and write records of calls', () => {
   const written = rights(service, 'DefaultFunctionRole').filter(
     (right) => /ModelsBucket/.test(right) && !/:(Get|List)/.test(right),
   );
-  expect(written).toEqual([]);
+  expect(written).toEqual(
+    ['.audit/bodies', '.audit/calls', '.usage'].map((place) => `s3:PutObject ModelsBucket /${place}/*`),
+  );
 });
 
 describe('the function', () => {

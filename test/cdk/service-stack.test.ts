@@ -27,11 +27,16 @@ const ofItself = [
 ];
 
 describe('the function', () => {
-  test('may read the models, exchange data, write its log and traces, and nothing else', () => {
+  test('may read the models, exchange data, write its log, traces and records of calls, and nothing else', () => {
     const ofModels = [
       's3:GetObject ModelsBucket /*',
       's3:GetObjectVersion ModelsBucket /*',
       's3:ListBucket ModelsBucket',
+    ];
+    const places = ['.audit/bodies', '.audit/calls', '.usage'];
+    const ofRecords = [
+      ...places.flatMap((place) => [`s3:GetObject ModelsBucket /${place}/*`, `s3:PutObject ModelsBucket /${place}/*`]),
+      's3:ListBucket ModelsBucket {"StringLikeIfExists":{"s3:prefix":[".audit/calls/*",".audit/bodies/*",".usage/*"]}}',
     ];
     // IAM principals call it, of whom the repository has policies.
     const ofPolicies = [
@@ -40,7 +45,7 @@ describe('the function', () => {
     ];
     const { batch: _, ...without } = dev;
     expect(rights(synthesize(without).service, 'DefaultFunctionRole')).toEqual(
-      [...ofData, ...ofItself, ...ofModels, ...ofPolicies].sort(),
+      [...ofData, ...ofItself, ...ofModels, ...ofPolicies, ...ofRecords].sort(),
     );
   });
 
@@ -131,7 +136,8 @@ describe('endpoints', () => {
     several.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ TENSORGATE_SERVED: 'fraud,fraud-v2', TENSORGATE_PINNED: 'fraud' }) },
     });
-    expect(rights(several, 'FraudFunctionRole').filter((right) => right.includes('ModelsBucket'))).toEqual([
+    const read = rights(several, 'FraudFunctionRole').filter((right) => right.includes('ModelsBucket'));
+    expect(read.filter((right) => !/\.audit|\.usage/.test(right))).toEqual([
       's3:GetObject ModelsBucket /.access/policies.json',
       's3:GetObject ModelsBucket /fraud-v2/*',
       's3:GetObject ModelsBucket /fraud/*',

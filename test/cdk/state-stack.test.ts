@@ -74,7 +74,7 @@ test('prod has a key of its own, that rotates, for models and data', () => {
   template.dev.resourceCountIs('AWS::KMS::Key', 0);
 });
 
-test('uploads and results go after some days; models never', () => {
+test('uploads, results and inputs of calls go after some days; models and the audit log never', () => {
   const rules = (id: string) =>
     template.dev
       .toJSON()
@@ -89,7 +89,44 @@ test('uploads and results go after some days; models never', () => {
     { Prefix: 'files/', ExpirationInDays: 30 },
     { Prefix: 'jobs/', ExpirationInDays: 90 },
   ]);
-  expect(rules('ModelsBucket970C6ADA')).toEqual([]);
+  expect(rules('ModelsBucket970C6ADA')).toMatchObject([{ Prefix: '.audit/bodies/', ExpirationInDays: 30 }]);
+});
+
+test('calls of the audit log go after some days where that is wanted', () => {
+  const { state } = synthesize({ ...dev, audit: { callDays: 90, bodyDays: 7 } });
+  state.hasResourceProperties('AWS::S3::Bucket', {
+    LifecycleConfiguration: {
+      Rules: Match.arrayWith([
+        Match.objectLike({ Prefix: '.audit/bodies/', ExpirationInDays: 7 }),
+        Match.objectLike({ Prefix: '.audit/calls/', ExpirationInDays: 90 }),
+      ]),
+    },
+  });
+});
+
+test('nobody deletes lines of the audit log, or writes over them, in a bucket that is kept', () => {
+  const denials = (settings: StageSettings) =>
+    Object.values(synthesize(settings).state.findResources('AWS::S3::BucketPolicy'))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Resource }) => JSON.stringify(Resource).includes('.audit/changes/*'));
+  expect(denials(dev)).toMatchObject([
+    { Effect: 'Deny', Action: ['s3:DeleteObject', 's3:DeleteObjectVersion'], Principal: { AWS: '*' } },
+    { Effect: 'Deny', Action: 's3:PutObject', Condition: { Null: { 's3:if-none-match': 'true' } } },
+  ]);
+  expect(denials({ ...dev, removal: 'destroy' })).toEqual([]);
+});
+
+test('with lockDays, S3 copies the audit log into a bucket that is locked; the others stay what they are', () => {
+  const { state } = synthesize({ ...prod, audit: { lockDays: 365, lockMode: 'compliance' } }, 'prod');
+  expect(Object.keys(state.findResources('AWS::S3::Bucket'))).toEqual(expect.arrayContaining(Object.keys(buckets)));
+  state.hasResourceProperties('AWS::S3::Bucket', {
+    ObjectLockEnabled: true,
+    ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 365 } } },
+  });
+  const { ReplicationConfiguration, ObjectLockEnabled } = state.toJSON().Resources.ModelsBucket970C6ADA.Properties;
+  expect(ObjectLockEnabled).toBeUndefined();
+  expect(ReplicationConfiguration.Rules).toMatchObject([{ Status: 'Enabled', Filter: { Prefix: '.audit/' } }]);
+  state.hasOutput('AuditBucketName', {});
 });
 
 test('prod refuses to lose its state; dev can be deleted', () => {
