@@ -77,14 +77,22 @@ async function putBeside(
   label: string,
 ): Promise<void> {
   if (await uploadObject(client, key, source)) return;
-  const { headers } = await client.ask({ method: 'HEAD', key, headers: { 'x-amz-checksum-mode': 'ENABLED' } });
-  const isSame =
-    headers['x-amz-checksum-crc32'] === source.checksum && headers['content-length'] === String(source.bytes);
-  if (isSame || (file === versionManifestFile && (await namesSame(client, key, source.path)))) return;
+  const isSame = await holdsSame(client, key, source, file).catch((error) => {
+    // The version was whole, and was deleted since.
+    throw error instanceof S3Error && error.status === 404 ? versionExistsError(label) : error;
+  });
+  if (isSame) return;
   throw new ServiceError(
     409,
     `${label} is there in part, with another '${file}': another push is under way, or was cut off; store it as another version, or remove what is there`,
   );
+}
+
+async function holdsSame(client: S3Client, key: string, source: ObjectSource, file: string): Promise<boolean> {
+  const { headers } = await client.ask({ method: 'HEAD', key, headers: { 'x-amz-checksum-mode': 'ENABLED' } });
+  const { 'x-amz-checksum-crc32': checksum, 'content-length': bytes } = headers;
+  if (checksum === source.checksum && bytes === String(source.bytes)) return true;
+  return file === versionManifestFile && namesSame(client, key, source.path);
 }
 
 /** Whether the manifest that is there says the same of all files: then that push was cut off, and it tells of it. */

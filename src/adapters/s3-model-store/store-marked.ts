@@ -19,8 +19,10 @@ export async function storeMarked(
     return true;
   } catch (error) {
     if (!(error instanceof S3Error) || ![404, 409, 412].includes(error.status)) throw error;
-    const found = await client.ask({ method: 'HEAD', key }).catch(() => undefined);
-    if (!found) throw error;
-    return found.headers['x-amz-meta-upload'] === mark;
+    const found = await client.ask({ method: 'HEAD', key }).catch((reason) => reason);
+    if (!(found instanceof Error)) return found.headers['x-amz-meta-upload'] === mark;
+    // There was one, and it was removed since.
+    if (error.status === 412 && found instanceof S3Error && found.status === 404) return false;
+    throw error;
   }
 }
