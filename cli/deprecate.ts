@@ -25,8 +25,9 @@ export function deprecateCommand(): Command {
     .action(async (name: string, version: number, { reason, models, json }: DeprecateOptions) => {
       const { uri, store, model } = await findReleases(models, name);
       checkHasVersion(model, version);
+      const deprecatedAt = new Date().toISOString();
       const record = { uri, store, model: name, version, action: 'deprecate', details: { reason } };
-      await changeRelease(record, (before) => withNote(before, version, { deprecated: reason }));
+      await changeRelease(record, (before) => withNote(before, version, { deprecated: reason, deprecatedAt }));
       if (json) console.log(JSON.stringify({ model: name, version, deprecated: reason }, null, 2));
       else console.log(`model '${name}' version ${version} is deprecated: ${reason}`);
     });

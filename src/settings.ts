@@ -78,6 +78,6 @@ export function crossOriginHeaders(origin: string): Readonly<Record<string, stri
     'access-control-allow-origin': origin,
     // Beside those that a page may always read; without the first it could not tell JSON from the tensors behind it.
     'access-control-expose-headers':
-      'inference-header-content-length,retry-after,server-timing,x-request-id,x-tensorgate-alias,x-tensorgate-version',
+      'deprecation,inference-header-content-length,retry-after,server-timing,warning,x-request-id,x-tensorgate-alias,x-tensorgate-version',
   };
 }

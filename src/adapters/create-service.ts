@@ -12,6 +12,7 @@ import type { HttpRequest, HttpResponse } from '../http/http-message.ts';
 import type { MetricsText } from '../http/metrics-route.ts';
 import { Router } from '../http/router.ts';
 import { type HostParts, routes } from '../http/routes.ts';
+import { withDeprecation } from '../http/with-deprecation.ts';
 import type { Authorize } from '../ports/authorize.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { Caller } from '../ports/caller.ts';
@@ -173,7 +174,7 @@ export function createService(options: ServiceOptions): Service {
     more: sageMaker,
   };
   const router = new Router(routes(dataPlane, clock, docs, host), limits.maxNameLength);
-  const handle = (request: HttpRequest) => router.handle(request);
+  const handle = async (request: HttpRequest) => withDeprecation(await router.handle(request), repository);
   const problems = new ProblemLog((problem, message) => log.warn(problem, message));
   return {
     dataPlane,

@@ -1,4 +1,4 @@
-import type { ModelStore } from '../ports/model-store.ts';
+import type { ModelStore, VersionNote } from '../ports/model-store.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { inLoadOrder } from './in-load-order.ts';
 import type { IndexEntry } from './index-entry.ts';
@@ -66,6 +66,11 @@ export class ModelRepository {
   /** What each alias of a model means that is served. Throws 404. */
   aliases(name: string): readonly Meant[] {
     return this.#find(name).aliases();
+  }
+
+  /** What became of a version of a model; undefined where there is nothing to say. */
+  noteOf(name: string, version: number): VersionNote | undefined {
+    return this.#models.get(name)?.stored.versionNotes[version];
   }
 
   #find(name: string): ServedModel {

@@ -175,6 +175,8 @@ export interface AliasTarget {
 export interface VersionNote {
   /** Why callers should use another one. */
   readonly deprecated?: string;
+  /** Since when, as ISO 8601. */
+  readonly deprecatedAt?: string;
   /** It is gone, though files of it may still be there, and its number is not given again. */
   readonly deleted?: true;
 }

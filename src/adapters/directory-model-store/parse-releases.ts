@@ -27,7 +27,7 @@ const targetRules: Rules<AliasTarget> = {
 };
 const canaryRules: Rules<Canary> = { version, percent, sticky, since: text, stopped: text };
 const shadowRules: Rules<Shadow> = { version, percent };
-const noteRules: Rules<VersionNote> = { deprecated: text, deleted };
+const noteRules: Rules<VersionNote> = { deprecated: text, deprecatedAt: text, deleted };
 
 /**
  * The text of an `aliases.json`: by alias a version, such as `{"production": 4}`, or an object with one and what else there is to it, such as
