@@ -46,6 +46,8 @@ function checkEngine(endpoint: GpuEndpointSettings): string[] {
   if (engine === 'vllm' && models.length > 1)
     problems.push("has the engine 'vllm', which serves one model: write an endpoint for each other one");
   if (engine === 'tensorgate') return problems;
+  if (endpoint.needsGrpcKeys)
+    problems.push(`has the engine '${engine}', which asks nobody for keys by gRPC: leave needsGrpcKeys out`);
   if (engine === 'triton' && image === undefined)
     problems.push(
       "has the engine 'triton' and no image: copy nvcr.io/nvidia/tritonserver to ECR, and write its name there with its tag",

@@ -10,6 +10,8 @@ interface EndpointInContainerSettings {
   readonly certificateArn: string;
   /** Image in ECR, by tag or digest. @default built from containers/inference by `cdk deploy`, which needs Docker then */
   readonly image?: string;
+  /** gRPC callers need a key of `.access/grpc-keys.json` in the model bucket. @default false: whoever reaches the port may call */
+  readonly needsGrpcKeys?: boolean;
   /** Memory in MB; with a GPU a virtual CPU comes with each 4096, or 8192 with 'l40s'. @default 4096; with a GPU 14336 */
   readonly memoryMb?: number;
   /** Containers at least. @default 1 */

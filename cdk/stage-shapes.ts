@@ -37,6 +37,7 @@ const inContainer = {
       imageName,
       "an image in ECR with its tag, such as '123456789012.dkr.ecr.eu-west-1.amazonaws.com/tensorgate:1'",
     ),
+    needsGrpcKeys: flag(),
     memoryMb: whole(2048, 1_048_576),
     minContainers: whole(1, 1000),
     maxContainers: whole(1, 1000),

@@ -106,6 +106,10 @@ export function serveCommand(): Command {
     )
     .option('--data <folder>', 'keep the files of batch jobs here, and take jobs at /v1/batches')
     .option('--api-keys <file>', 'take callers with a key of this file alone; tensorgate keys create --file makes one')
+    .option(
+      '--grpc-api-keys <file>',
+      'the same for gRPC callers alone, where something else asks those who come by HTTP',
+    )
     .addOption(
       new Option(
         '--audit <level>',

@@ -7,10 +7,13 @@ import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { type AddContainerProps, addContainer } from './add-container.ts';
 import { driftMetric } from './drift-metric.ts';
+import type { GrpcKeys } from './grpc-keys.ts';
 
 export interface AddServerProps extends AddContainerProps {
   /** Arguments of `serve` besides those that every server has. @default none */
   readonly options?: readonly string[] | undefined;
+  /** Keys that gRPC callers need one of. @default none: whoever reaches the port may call */
+  readonly grpcKeys?: GrpcKeys | undefined;
   /** Origin whose pages may call, or `*`. @default none */
   readonly corsOrigin?: string | undefined;
   /** Private keys, in PEM, that callers may encrypt payloads to. @default none */
@@ -37,17 +40,20 @@ const reportSeconds = 60;
 /** Adds `serve` to a task. Returns what its log tells each minute that it runs. */
 export function addServer(
   task: TaskDefinition,
-  { options = [], corsOrigin, payloadKeys, watchesDrift = false, ...props }: AddServerProps,
+  { options = [], grpcKeys, corsOrigin, payloadKeys, watchesDrift = false, ...props }: AddServerProps,
 ): ServerLoad {
   const { models, memoryMb, gpuCount } = props;
   const budget = ['--memory-budget', `${memoryBudget(memoryMb)}M`];
   const reports = ['--report-seconds', String(reportSeconds)];
   const served = ['--models', models.uri, '--only', (models.modelNames ?? []).join(','), '--watch', '--no-prepare'];
+  const open = corsOrigin ? ['--cors-origin', corsOrigin] : [];
+  const keys = grpcKeys ? ['--grpc-api-keys', grpcKeys.uri] : [];
+  grpcKeys?.grantRead(task.taskRole);
   const logGroup = addContainer(
     task,
     payloadKeys ? { ...props, secrets: { TENSORGATE_PAYLOAD_KEY: Secret.fromSecretsManager(payloadKeys) } } : props,
     {
-      command: [...served, ...budget, ...reports, ...(corsOrigin ? ['--cors-origin', corsOrigin] : []), ...options],
+      command: [...served, ...budget, ...reports, ...open, ...keys, ...options],
       health: ['node', '/app/containers/inference/health.js'],
       ...(models.signingKeys && { environment: { TENSORGATE_REQUIRE_SIGNATURE: models.signingKeys } }),
     },

@@ -3,6 +3,7 @@ import type { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EndpointDoor } from './endpoint-door.ts';
 import type { EndpointNetwork } from './endpoint-network.ts';
+import type { GrpcKeys } from './grpc-keys.ts';
 import type { EndpointScaling, InferenceService } from './inference-service.ts';
 import type { ModelSource } from './model-source.ts';
 import type { RoutedEndpoint } from './routed-endpoint.ts';
@@ -18,6 +19,8 @@ export interface BalancedEndpointProps {
   readonly certificateArn: string;
   /** Private keys, in PEM, that callers may encrypt payloads to; the network must let containers read secrets. @default none */
   readonly payloadKeys?: ISecret | undefined;
+  /** Keys that gRPC callers need one of; of our server alone. @default none: whoever reaches the port may call */
+  readonly grpcKeys?: GrpcKeys | undefined;
   /** Origin whose pages may call, or `*`; ours alone tells browsers so. @default none */
   readonly corsOrigin?: string | undefined;
   /** Whether it keeps how the inputs and outputs of models are spread. @default false */

@@ -40,6 +40,7 @@ export class ContainerEndpoint extends BalancedEndpoint {
       image: image.forTask(this, 'cpu'),
       models,
       memoryMb,
+      grpcKeys: props.grpcKeys,
       corsOrigin: props.corsOrigin,
       payloadKeys: props.payloadKeys,
       watchesDrift: props.watchesDrift,

@@ -48,10 +48,12 @@ export class ContainerEndpoints extends Construct {
         maxContainers,
         queueTargetMs,
         idleMinutes,
+        needsGrpcKeys,
         ...others
       } = settings;
+      const grpcKeys = needsGrpcKeys ? models.grpcKeys : undefined;
       const served = models.select({ modelNames });
-      const common = { network, streams, payloadKeys, corsOrigin, watchesDrift, models: served };
+      const common = { network, streams, payloadKeys, corsOrigin, grpcKeys, watchesDrift, models: served };
       const endpoint =
         others.kind === 'gpu'
           ? new GpuEndpoint(this, name, { ...common, ...others, image: gpuImageOf(image, others) })

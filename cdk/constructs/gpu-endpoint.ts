@@ -59,13 +59,14 @@ export class GpuEndpoint extends BalancedEndpoint {
     task: TaskDefinition,
     image: GpuImage,
     common: Omit<AddServerProps, 'image'>,
-    { payloadKeys, corsOrigin, watchesDrift }: Pick<GpuEndpointProps, 'payloadKeys' | 'corsOrigin' | 'watchesDrift'>,
+    others: Pick<GpuEndpointProps, 'payloadKeys' | 'corsOrigin' | 'grpcKeys' | 'watchesDrift'>,
   ) {
     if (image instanceof TritonImage) return addTriton(task, { ...common, image: registryImage(this, image.name) });
     if (image instanceof VllmImage)
       return addVllm(task, { ...common, image: image.forTask(this), modelVersion: image.modelVersion });
+    const { payloadKeys, corsOrigin, grpcKeys, watchesDrift } = others;
     const options = ['--execution-providers', 'cuda'];
-    const asked = { payloadKeys, corsOrigin, watchesDrift, options };
+    const asked = { payloadKeys, corsOrigin, grpcKeys, watchesDrift, options };
     return addServer(task, { ...common, ...asked, image: image.forTask(this, 'cuda') });
   }
 

@@ -4,6 +4,7 @@ import type { Bucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AuditVault } from './audit-vault.ts';
+import type { GrpcKeys } from './grpc-keys.ts';
 import type { ModelSource } from './model-source.ts';
 import { PrivateBucket } from './private-bucket.ts';
 import { tellEvents } from './tell-events.ts';
@@ -104,10 +105,19 @@ export class ModelBucket extends Construct implements ModelSource {
     return files.combine(list);
   }
 
+  /** The keys of gRPC callers, who come by no API. */
+  get grpcKeys(): GrpcKeys {
+    const file = '.access/grpc-keys.json';
+    return { uri: `${this.uri}/${file}`, grantRead: (grantee) => this.#grantReadFile(grantee, file) };
+  }
+
   /** Lets `grantee` read who may do what. */
   grantReadPolicies(grantee: IGrantable): Grant {
+    return this.#grantReadFile(grantee, '.access/policies.json');
+  }
+
+  #grantReadFile(grantee: IGrantable, file: string): Grant {
     const { bucket } = this;
-    const file = '.access/policies.json';
     bucket.encryptionKey?.grantDecrypt(grantee);
     const read = Grant.addToPrincipal({
       grantee,

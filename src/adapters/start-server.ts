@@ -62,6 +62,8 @@ export interface ServerOptions
   readonly sagemaker?: { readonly hasRepository: boolean } | undefined;
   /** File of the API keys that callers need one of. @default none: whoever reaches the server may call */
   readonly apiKeys?: string | undefined;
+  /** The same for gRPC alone, where HTTP callers have been asked by others. @default apiKeys */
+  readonly grpcApiKeys?: string | undefined;
   /** Of which calls there are lines in the audit log of the repository. @default off */
   readonly audit?: AuditLevel;
   /** Of calls that are in the audit log, the share whose inputs are kept beside it. @default 0 */
@@ -118,6 +120,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const drift = hasRepository ? openDrift({ models: options.models, everyMs: driftEveryMs, log }) : undefined;
   const records = hasRepository ? await openRecords(options, log, () => dataPlane) : undefined;
   const keys = options.apiKeys === undefined ? undefined : await openKeys(options.apiKeys, log, records?.usage?.of);
+  const { grpcApiKeys } = options;
+  const grpcKeys = grpcApiKeys === undefined ? keys : await openKeys(grpcApiKeys, log, records?.usage?.of);
   const parts = {
     store,
     sageMaker,
@@ -161,7 +165,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ? undefined
       : await openGrpcServer(dataPlane, {
           ...shared,
-          authorize: keys?.authorize,
+          authorize: grpcKeys?.authorize,
           trace: tracing?.grpc,
           onCall: records?.onCall,
           answers: grpcAnswers,
@@ -179,6 +183,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       unwatch();
       endReports();
       keys?.close();
+      grpcKeys?.close();
       await Promise.all([stop(server, graceMs), grpc && stop(grpc, graceMs), batches?.stop(), preparer?.close()]);
       // The process does not end before its runs have.
       await inHand.ended(2000);

@@ -27,6 +27,18 @@ describe('a service in containers', () => {
       });
   });
 
+  test('asks gRPC callers for keys where the stage says so, and may read these alone', () => {
+    const endpoints = [...dev.endpoints, ...containers.map((each) => ({ ...each, needsGrpcKeys: true }))];
+    const asking = synthesize({ ...dev, endpoints }).service;
+    for (const { Properties } of Object.values(asking.findResources('AWS::ECS::TaskDefinition')))
+      expect(JSON.stringify(Properties.ContainerDefinitions[0].Command)).toMatch(
+        /"--grpc-api-keys",{"Fn::Join":\["",\["s3:\/\/",.*"\/\.access\/grpc-keys\.json"\]\]}/,
+      );
+    const read = rights(asking, 'VisionTaskTaskRole').filter((right) => right.startsWith('s3:GetObject '));
+    expect(read).toContain('s3:GetObject ModelsBucket /.access/grpc-keys.json');
+    expect(JSON.stringify(service.toJSON())).not.toContain('grpc-keys');
+  });
+
   test('lets pages of the origin call that the stage names', () => {
     const open = synthesize({
       ...dev,

@@ -16,6 +16,18 @@ const infer = (model: string) => ({
   raw_input_contents: [Buffer.of(1)],
 });
 
+test('keys may be needed by gRPC alone', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tensorgate-keys-'));
+  const grpcApiKeys = join(folder, 'keys.json');
+  await writeFile(grpcApiKeys, JSON.stringify({ keys: [entry('all')] }));
+  const { client, server, end } = await startGrpc({ m: identityModel('UINT8') }, {}, { grpcApiKeys });
+  await expect(client.call('ModelInfer', infer('m'))).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
+  await client.call('ModelInfer', infer('m'), {}, { 'x-api-key': 'key-of-all' });
+  expect((await fetch(`${server.url}/v2/models/m`)).status).toBe(200);
+  await end();
+  await rm(folder, { recursive: true });
+});
+
 describe('API keys over gRPC', () => {
   let folder: string;
   let grpc: StartedGrpc;
