@@ -3,7 +3,7 @@ import type { ServiceLog } from '../src/adapters/service-log.ts';
 import { errorResponse } from '../src/http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
-import { streamedPaths } from '../src/settings.ts';
+import { crossOriginHeaders, streamedPaths } from '../src/settings.ts';
 import { joinStream } from './join-stream.ts';
 import { lambdaRequest } from './lambda-request.ts';
 import { lambdaResult } from './lambda-result.ts';
@@ -17,18 +17,22 @@ export interface PassOnOptions {
   readonly streams: boolean;
   /** Milliseconds that an answer may take which does not stream; undefined: all that the function has. */
   readonly answerMs: number | undefined;
+  /** Origin whose pages may call, or `*`: what is asked tells browsers itself, and this of refusals. @default none */
+  readonly corsOrigin?: string | undefined;
 }
 
 /** Answers API Gateway with what `ask` says, or rejects with, within the time that the function has. */
 export function passOn(
   ask: (request: HttpRequest) => Promise<HttpResponse>,
   log: ServiceLog,
-  { streams, answerMs = Number.POSITIVE_INFINITY }: PassOnOptions,
+  { streams, answerMs = Number.POSITIVE_INFINITY, corsOrigin }: PassOnOptions,
 ) {
   const refusal = (error: unknown, { requestId, path }: HttpRequest): HttpResponse => {
     if (!(error instanceof ServiceError) || error.cause !== undefined)
       log.error({ requestId, path, error }, 'the endpoint could not be asked');
-    return errorResponse(error, requestId, path);
+    const response = errorResponse(error, requestId, path);
+    const open = corsOrigin === undefined ? {} : crossOriginHeaders(corsOrigin);
+    return { ...response, headers: [...response.headers, ...Object.entries(open).flat()] };
   };
 
   const handler = async (

@@ -36,14 +36,17 @@ export abstract class BalancedEndpoint extends Construct implements RoutedEndpoi
   readonly domainName: string;
   readonly streams: boolean;
   abstract readonly serving: InferenceService;
+  readonly #corsOrigin: string | undefined;
   #door: EndpointDoor | undefined;
 
-  constructor(scope: Construct, id: string, { models, network, domainName, streams = true }: BalancedEndpointProps) {
+  constructor(scope: Construct, id: string, props: BalancedEndpointProps) {
     super(scope, id);
+    const { models, network, domainName, streams = true, corsOrigin } = props;
     this.models = models;
     this.network = network;
     this.domainName = domainName;
     this.streams = streams;
+    this.#corsOrigin = corsOrigin;
   }
 
   get balancerArn(): string {
@@ -70,6 +73,7 @@ export abstract class BalancedEndpoint extends Construct implements RoutedEndpoi
     const { network, domainName, serving, streams } = this;
     serving.sleepAfter(idle);
     const { loadBalancerDnsName: balancerAddress } = serving.balancer.balancer;
-    this.#door = new EndpointDoor(this, 'Door', { network, balancerAddress, domainName, streams });
+    const corsOrigin = this.#corsOrigin;
+    this.#door = new EndpointDoor(this, 'Door', { network, balancerAddress, domainName, streams, corsOrigin });
   }
 }

@@ -16,6 +16,8 @@ export interface EndpointDoorProps {
   readonly domainName: string;
   /** Whether answers stream, at `streamedPaths`. */
   readonly streams: boolean;
+  /** Origin whose pages may call, or `*`. @default none */
+  readonly corsOrigin?: string | undefined;
 }
 
 /** Actions that join a network; what they make has no name before, so they are granted on all or none. */
@@ -37,8 +39,9 @@ export class EndpointDoor extends Construct implements ApiHandler {
   readonly streamTimeout: Duration | undefined;
   readonly #function: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { network, balancerAddress, domainName, streams }: EndpointDoorProps) {
+  constructor(scope: Construct, id: string, props: EndpointDoorProps) {
     super(scope, id);
+    const { network, balancerAddress, domainName, streams } = props;
     this.streamTimeout = streams ? mostStreaming : undefined;
     const { vpc, subnets, linkGroup, logRetention } = network;
     const added = addFunction(this, {
@@ -55,6 +58,7 @@ export class EndpointDoor extends Construct implements ApiHandler {
         TENSORGATE_BALANCER: balancerAddress,
         TENSORGATE_ENDPOINT: domainName,
         ...streamSettings(this),
+        ...(props.corsOrigin && { TENSORGATE_CORS_ORIGIN: props.corsOrigin }),
       },
     });
     // Lambda's own part, done with the function's rights: AWS, "Giving Lambda functions access to resources in a VPC".

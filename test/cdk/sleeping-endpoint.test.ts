@@ -91,3 +91,12 @@ test('that nobody answered is no alarm of its own: it is how one is woken', () =
     false,
   );
 });
+
+test('refuses so that pages of the origin can read it which the stage names', () => {
+  const open = synthesize({ ...dev, corsOrigin: '*', endpoints: [...dev.endpoints, endpoint] });
+  open.service.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: {
+      Variables: Match.objectLike({ TENSORGATE_ENDPOINT: 'speech.example.com', TENSORGATE_CORS_ORIGIN: '*' }),
+    },
+  });
+});

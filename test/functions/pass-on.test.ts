@@ -5,11 +5,14 @@ import type { HttpRequest, HttpResponse } from '../../src/http/http-message.ts';
 import { ServiceError } from '../../src/protocol/service-error.ts';
 import { lambdaContext, lambdaEvent } from './lambda-event.ts';
 
-function passing(ask: (request: HttpRequest) => Promise<HttpResponse>) {
+function passing(ask: (request: HttpRequest) => Promise<HttpResponse>, corsOrigin?: string) {
   const errors: object[] = [];
   const log = { info: () => undefined, warn: () => undefined, error: (fields: object) => errors.push(fields) };
   type Handler = (event: object, context: object) => Promise<APIGatewayProxyResult>;
-  return { handler: passOn(ask, log, { streams: false, answerMs: undefined }) as unknown as Handler, errors };
+  return {
+    handler: passOn(ask, log, { streams: false, answerMs: undefined, corsOrigin }) as unknown as Handler,
+    errors,
+  };
 }
 
 const event = lambdaEvent('POST', '/v2/models/whisper/infer', new Uint8Array([1, 200]));
@@ -29,9 +32,13 @@ test('what API Gateway brings is asked, and the answer goes back, bytes as they 
 });
 
 test('a refusal is the service’s own, with when to try again, and nothing for the log', async () => {
-  const { handler, errors } = passing(() => Promise.reject(new ServiceError(503, 'asleep', { retryAfterSeconds: 60 })));
+  const refuse = () => Promise.reject(new ServiceError(503, 'asleep', { retryAfterSeconds: 60 }));
+  const { handler, errors } = passing(refuse);
   const { statusCode, headers, body } = await handler(event, lambdaContext());
   expect([statusCode, headers?.['retry-after'], body]).toEqual([503, '60', '{"error":"asleep"}']);
+  expect(headers).not.toHaveProperty('access-control-allow-origin');
+  const open = await passing(refuse, '*').handler(event, lambdaContext());
+  expect(open.headers).toMatchObject({ 'access-control-allow-origin': '*' });
   expect(errors).toEqual([]);
 });
 
