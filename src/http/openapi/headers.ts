@@ -24,6 +24,11 @@ export const headers: JsonObject = {
     description: 'The alias that led to it, also where a part of its calls goes to another version.',
     schema: { type: 'string' },
   },
+  Deprecation: {
+    description: 'The version that answered is deprecated, since a time in seconds of Unix behind an `@` (RFC 9745).',
+    schema: { type: 'string', pattern: '^@[0-9]+$' },
+  },
+  Warning: { description: 'Beside `Deprecation`: why, and what to use instead.', schema: { type: 'string' } },
   RetryAfter: {
     description: 'Seconds after which another try makes sense.',
     schema: { type: 'integer', minimum: 0 },

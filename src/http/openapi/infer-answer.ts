@@ -12,6 +12,8 @@ export function inferAnswer(schema: JsonObject): JsonObject {
       'Server-Timing': reference('headers', 'ServerTiming'),
       'X-Tensorgate-Version': reference('headers', 'TensorgateVersion'),
       'X-Tensorgate-Alias': reference('headers', 'TensorgateAlias'),
+      Deprecation: reference('headers', 'Deprecation'),
+      Warning: reference('headers', 'Warning'),
     },
   );
 }
