@@ -5,7 +5,6 @@ import { recordChange } from '../src/adapters/audit/record-change.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { placeOf } from '../src/adapters/place-of.ts';
 import { openSigningKey } from '../src/adapters/signatures/open-signing-key.ts';
-import { signStored } from '../src/adapters/signatures/sign-stored.ts';
 import { filesToPush } from './files-to-push.ts';
 import { jsonOption } from './json-option.ts';
 import { makeManifest } from './make-manifest.ts';
@@ -57,15 +56,15 @@ async function push(paths: readonly string[], options: PushOptions): Promise<voi
   const { schema, folder } = await tryOut(toPush);
   const draft = await makeManifest(name, toPush, schema, origin);
   await createFolder(uri);
-  const version = await putWithManifest(store, draft, toPush.files, wanted);
+  const version = await putWithManifest(store, draft, toPush.files, wanted, key);
   const { files, bytes } = draft;
-  await recordChange(uri, { action: 'push', model: name, version, details: { files, bytes } });
-  if (key) await signStored(uri, name, version, key);
+  const signed = key && { signedBy: key.fingerprint };
+  await recordChange(uri, { action: 'push', model: name, version, details: { files, bytes, ...signed } });
   // Of a bucket, the folder of a fetched version is but its copy on this disk.
   const place =
     's3' in placeOf(uri) ? `${uri.replace(/\/+$/, '')}/${name}/${version}` : (await store.fetch(name, version)).folder;
   if (json) {
-    console.log(JSON.stringify({ ...draft, version, place, ...(key && { signedBy: key.fingerprint }) }, null, 2));
+    console.log(JSON.stringify({ ...draft, version, place, ...signed }, null, 2));
     return;
   }
   console.log(`stored model '${name}' version ${version} in ${place}`);

@@ -1,6 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { envelopeText } from '../src/adapters/signatures/envelope-text.ts';
+import { signVersion } from '../src/adapters/signatures/sign-version.ts';
+import { signatureFile } from '../src/adapters/signatures/signature-file.ts';
+import type { SigningKey } from '../src/adapters/signatures/signing-key.ts';
+import { statementOf } from '../src/adapters/signatures/statement.ts';
 import { versionManifestFile } from '../src/adapters/signatures/version-manifest-file.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
@@ -10,23 +15,30 @@ import type { ManifestDraft } from './make-manifest.ts';
 const mostTries = 1000;
 
 /**
- * Stores files as a version with its manifest, and gives its number: the one that is `wanted`, else the first that is free. Rejects as the
- * store's `put`.
+ * Stores files as a version with its manifest, signed where there is a key, so that no host sees it unsigned; gives its number: the one that
+ * is `wanted`, else the first that is free. Rejects as the store's `put`.
  */
 export async function putWithManifest(
   store: ModelStore,
   draft: ManifestDraft,
   files: ReadonlyMap<string, string>,
   wanted: number | undefined,
+  key?: SigningKey,
 ): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'tensorgate-push-'));
   const manifest = join(folder, versionManifestFile);
+  const signature = join(folder, signatureFile);
+  const all = new Map([...files, [versionManifestFile, manifest]]);
+  if (key) all.set(signatureFile, signature);
   try {
     let version = wanted ?? (await nextNumber(store, draft.model));
     for (let tries = 1; ; tries += 1) {
-      await writeFile(manifest, `${JSON.stringify({ ...draft, version }, null, 2)}\n`);
+      const text = `${JSON.stringify({ ...draft, version }, null, 2)}\n`;
+      await writeFile(manifest, text);
+      if (key)
+        await writeFile(signature, envelopeText(await signVersion(statementOf(draft.model, version, text), key)));
       try {
-        await store.put(draft.model, version, new Map([...files, [versionManifestFile, manifest]]));
+        await store.put(draft.model, version, all);
         return version;
       } catch (error) {
         const isTaken = error instanceof ServiceError && error.status === 409;

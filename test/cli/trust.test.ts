@@ -65,6 +65,33 @@ describe('push --sign', () => {
     expect((await verify('face', '--json')).stdout).toContain('"files": 3');
   });
 
+  test('is seen by hosts signed or not at all: they serve it at once', async () => {
+    await runCli('sign', 'pets', '1', '--key', repository.in('one.key'), ...models());
+    const server = await startProcess(
+      repository.models,
+      ...['--require-signature', repository.in('one.pem'), '--watch', '--log-level', 'silent'],
+    );
+    try {
+      await settled(server.url);
+      await runCli(
+        'push',
+        repository.at('model.onnx'),
+        '--name',
+        'pets',
+        '--sign',
+        repository.in('one.key'),
+        ...models(),
+      );
+      for (let index = await settled(server.url); ; index = await settled(server.url)) {
+        expect(index.filter(({ state }) => state === 'UNAVAILABLE')).toEqual([]);
+        if (index.some(({ version, state }) => version === '2' && state === 'READY')) return;
+        await setTimeout(20);
+      }
+    } finally {
+      await stopProcess(server);
+    }
+  });
+
   test('stores nothing with a key that is none', async () => {
     const { stderr } = await push('--sign', repository.in('one.pem'));
     expect(stderr).toContain('holds no private key in PEM');

@@ -3,6 +3,7 @@ import { recordChange } from '../audit/record-change.ts';
 import { openFolder } from '../batch/open-folder.ts';
 import { openModelStore } from '../open-model-store.ts';
 import { checkVersion } from './check-version.ts';
+import { envelopeText } from './envelope-text.ts';
 import { filesOfManifest } from './files-of-manifest.ts';
 import { parseEnvelope } from './parse-envelope.ts';
 import { signVersion } from './sign-version.ts';
@@ -32,8 +33,7 @@ export async function signStored(uri: string, name: string, version: number, key
   const before = await read(signatureFile);
   const statement = statementOf(name, version, manifest);
   const envelope = await signVersion(statement, key, before === undefined ? undefined : parseEnvelope(before));
-  const content = Buffer.from(`${JSON.stringify(envelope, null, 2)}\n`);
-  await openFolder(uri).replace(`${name}/${version}/${signatureFile}`, content);
+  await openFolder(uri).replace(`${name}/${version}/${signatureFile}`, Buffer.from(envelopeText(envelope)));
   const { fingerprint, algorithm } = key;
   await recordChange(uri, { action: 'sign', model: name, version, details: { key: fingerprint, algorithm } });
 }
