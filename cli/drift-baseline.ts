@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
+import { checkChange } from '../src/adapters/api-keys/check-change.ts';
 import { recordChange } from '../src/adapters/audit/record-change.ts';
 import { locateFile } from '../src/adapters/batch/locate-file.ts';
 import { openBatch } from '../src/adapters/batch/open-batch.ts';
@@ -39,6 +40,7 @@ export function driftBaselineCommand(): Command {
       const { store, model } = await findModel(uri, name);
       refuseEnsemble(model, 'make baselines of those');
       const version = chooseVersion(model, wanted);
+      await checkChange(uri, 'push', name);
       const rows = await rowsOf(store, name, version, file);
       const about = { id: randomUUID(), model: name, version, madeAt: new Date().toISOString(), from: basename(file) };
       const baseline = rows.baseline(about);

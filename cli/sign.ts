@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { checkChange } from '../src/adapters/api-keys/check-change.ts';
 import { openSigningKey } from '../src/adapters/signatures/open-signing-key.ts';
 import { signStored } from '../src/adapters/signatures/sign-stored.ts';
 import { chooseVersion } from './choose-version.ts';
@@ -30,6 +31,7 @@ export function signCommand(): Command {
       const { model } = await findModel(uri, name);
       refuseEnsemble(model, 'sign those');
       const version = chooseVersion(model, wanted);
+      await checkChange(uri, 'push', name);
       const key = await openSigningKey(place);
       await signStored(uri, name, version, key);
       console.log(`signed model '${name}' version ${version} with ${key.fingerprint} (${key.algorithm})`);

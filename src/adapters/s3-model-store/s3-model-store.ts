@@ -41,6 +41,7 @@ import { TextReader } from './text-reader.ts';
 import { toServiceError } from './to-service-error.ts';
 import { type CachedVersion, VersionCache } from './version-cache.ts';
 import type { VersionObjects } from './version-objects.ts';
+import { withoutSignature } from './without-signature.ts';
 
 export interface S3ModelStoreOptions {
   /** The folder that versions are downloaded into. */
@@ -108,7 +109,7 @@ export class S3ModelStore implements ModelStore {
       (isAnew) => this.#objects(name, version, label, isAnew),
       async (objects) => ({
         modelFile: modelFileAmong(objects) as ModelFile,
-        ...(await this.#hold(name, version, objects)),
+        ...(await this.#hold(name, version, withoutSignature(objects))),
       }),
     );
     return releasedOnFailure(release, async () => {

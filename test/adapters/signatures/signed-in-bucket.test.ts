@@ -27,11 +27,15 @@ test('a version of a bucket is opened from the cache once it is signed, and not 
   await expect(onlySigned(here.store, { keys, copies: undefined }).fetch('a', 1)).rejects.toThrow('it is not signed');
   expect(here.s3.count('GET', /model.onnx/)).toBe(0);
 
+  (await here.store.fetch('a', 1)).release?.();
+  const downloads = here.s3.count('GET', /model.onnx/);
   here.s3.put('root/a/1/signature.json', await signature());
   const store = here.open();
   const { path, release } = await onlySigned(store, { keys, copies: undefined }).fetch('a', 1);
   expect(path.startsWith(here.inCache())).toBe(true);
   release?.();
+  // What was downloaded unsigned is what was signed.
+  expect(here.s3.count('GET', /model.onnx/)).toBe(downloads);
   expect(await store.digest('a', 1)).toBe(digest);
 
   const changed = Buffer.from(model);
