@@ -8,7 +8,7 @@ import type { GenerateJob, GenerateTokens } from './generate-job.ts';
 
 /** Our engine, without a server. */
 export async function openGenerator({ path, inPlace, threads }: GenerateJob): Promise<GenerateTokens> {
-  const session = await openNativeSession(path, { intraOpThreads: threads });
+  const session = await openNativeSession(path, { intraOpThreads: threads, spinning: threads > 1 });
   const operators = inPlace ? ['com.microsoft.GroupQueryAttention'] : [];
   const decoder = await session.openDecoder?.(decoderLayout({ ...specs(session), operators }, 1024));
   if (!decoder) throw new Error('the engine has no decoder');

@@ -223,6 +223,7 @@ export class SessionCache {
       const session = await this.#open(files.path, {
         intraOpThreads: version.config.intraOpThreads || this.#options.intraOpThreads,
         isPrepared: 'answer' in files,
+        ...(version.config.spinning && { spinning: true }),
         ...(cuda && { cuda }),
       });
       return await this.#warmUp(version, session, files, isAwaited);

@@ -111,6 +111,8 @@ export interface ModelConfig {
   readonly pinned: boolean;
   /** Threads of one run; 0: what the server is set to. */
   readonly intraOpThreads: number;
+  /** Whether threads of a run wait for one another without sleeping. */
+  readonly spinning: boolean;
   /** What the model runs on, the first that can be had; empty: what the server is set to. */
   readonly executionProviders: readonly ExecutionProvider[];
   /** The GPU, in what differs from the server's settings. */

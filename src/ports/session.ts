@@ -51,6 +51,8 @@ export interface CudaOptions extends GpuSettings {
 export interface SessionOptions {
   /** Threads that one run may use. */
   readonly intraOpThreads: number;
+  /** Threads of a run wait for one another without sleeping, which takes their processors from all else. @default false */
+  readonly spinning?: boolean;
   /** The model was prepared for this machine: it is opened as it is, without being optimized again. */
   readonly isPrepared?: boolean;
   /** Run on a GPU. @default on the processor */

@@ -118,6 +118,13 @@ describe.each(['native', 'binding'] as const)('the %s engine', (engine) => {
     });
   });
 
+  test('answers as well with threads that spin', async () => {
+    const session = await open[engine](writeModel(addModel()), { intraOpThreads: 2, spinning: true });
+    const inputs = { a: float([5, 6], [1, 2]), b: float([1, 2], [1, 2]) };
+    expect((await runAll(session, feed(inputs, 'sum'))).map(plain)).toEqual([plain(float([6, 8], [1, 2]))]);
+    await session.release();
+  });
+
   test('never writes into outputs it gave before', async () => {
     await withModel(addModel(), async (session) => {
       const run = (value: number) =>

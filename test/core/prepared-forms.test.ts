@@ -50,6 +50,11 @@ describe('a version with a prepared form', () => {
     expect(store.held.size).toBe(0);
   });
 
+  test('is loaded with threads that spin where the settings say so', async () => {
+    await load({ spinning: true });
+    expect(options).toEqual([{ intraOpThreads: 1, isPrepared: true, spinning: true }]);
+  });
+
   test('is not used on a GPU: it is laid out for a processor', async () => {
     await load({ executionProviders: ['cuda', 'cpu'] });
     expect(sessions.opened).not.toContain(prepared);

@@ -42,6 +42,7 @@ export function fillModelConfig({
     load: file.load ?? 'start',
     pinned: file.pinned ?? false,
     intraOpThreads: file.intraOpThreads ?? 0,
+    spinning: file.spinning ?? false,
     executionProviders: file.executionProviders ?? [],
     gpu: file.gpu ?? {},
     responseCache: file.responseCache ?? false,

@@ -43,6 +43,11 @@ export const modelConfigSchema = {
       maximum: 1024,
       description: 'Threads of one run. Default: 0, as the server is set.',
     },
+    spinning: {
+      type: 'boolean',
+      description:
+        'Threads of a run wait for one another without sleeping: quicker where the model has its processors to itself, slower where it has not. Default: false.',
+    },
     executionProviders: {
       type: 'array',
       minItems: 1,

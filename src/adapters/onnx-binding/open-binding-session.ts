@@ -29,7 +29,10 @@ export const openBindingSession: OpenSession = async (path, options) => {
   }
 };
 
-async function create(path: string, { intraOpThreads, isPrepared }: SessionOptions): Promise<InferenceSession> {
+async function create(
+  path: string,
+  { intraOpThreads, spinning, isPrepared }: SessionOptions,
+): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(path, {
       intraOpNumThreads: intraOpThreads,
@@ -37,7 +40,7 @@ async function create(path: string, { intraOpThreads, isPrepared }: SessionOptio
       interOpNumThreads: 1,
       logSeverityLevel: logFatal,
       // A thread that spins while it waits takes a processor from other models.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
     });
   } catch (error) {
     const elementType = /^Unsupported data type: (\d+)$/.exec((error as Error).message)?.[1];

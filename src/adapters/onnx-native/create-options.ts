@@ -1,3 +1,4 @@
+import type { SessionOptions } from '../../ports/session.ts';
 import type { Api } from './api.ts';
 import { check } from './check.ts';
 import type { Pointer } from './native-types.ts';
@@ -9,7 +10,11 @@ const logFatal = 4;
 export const optimization = { none: 0, all: 99 } as const;
 
 /** Options of a session; whoever makes a session with them releases them. */
-export function createOptions(api: Api, intraOpThreads: number, level: number): Pointer {
+export function createOptions(
+  api: Api,
+  { intraOpThreads, spinning }: Pick<SessionOptions, 'intraOpThreads' | 'spinning'>,
+  level: number,
+): Pointer {
   const out = new BigUint64Array(1);
   check(api, api.createSessionOptions(out));
   const options = out[0] as Pointer;
@@ -18,7 +23,7 @@ export function createOptions(api: Api, intraOpThreads: number, level: number): 
   check(api, api.setIntraOpNumThreads(options, intraOpThreads));
   check(api, api.setInterOpNumThreads(options, 1));
   // A thread that spins while it waits takes a processor from other models.
-  check(api, api.addSessionConfigEntry(options, 'session.intra_op.allow_spinning', '0'));
+  check(api, api.addSessionConfigEntry(options, 'session.intra_op.allow_spinning', spinning ? '1' : '0'));
   check(api, api.addSessionConfigEntry(options, 'session.inter_op.allow_spinning', '0'));
   return options;
 }

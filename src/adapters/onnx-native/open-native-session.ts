@@ -26,10 +26,10 @@ export const openNativeSession: OpenSession = async (path, options) => {
 async function open(
   api: Api,
   path: string,
-  { intraOpThreads, isPrepared, cuda }: SessionOptions,
+  { isPrepared, cuda, ...threads }: SessionOptions,
   whyNotCuda?: string,
 ): Promise<NativeSession> {
-  const options = createOptions(api, intraOpThreads, isPrepared ? optimization.none : optimization.all);
+  const options = createOptions(api, threads, isPrepared ? optimization.none : optimization.all);
   try {
     if (cuda) appendCuda(api, options, cuda);
   } catch (error) {

@@ -17,7 +17,7 @@ const leastExternalBytes = 1024;
  */
 export async function writePrepared(path: string, folder: string): Promise<void> {
   const api = await ortApi();
-  const options = createOptions(api, 1, optimization.all);
+  const options = createOptions(api, { intraOpThreads: 1 }, optimization.all);
   const target = nativePath(join(folder, 'model.onnx'));
   check(api, api.setOptimizedModelFilePath(options, target));
   const entries = {

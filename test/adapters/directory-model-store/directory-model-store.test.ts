@@ -34,6 +34,7 @@ describe('list and find', () => {
         gpu: {},
         responseCache: false,
         intraOpThreads: 0,
+        spinning: false,
         runsAtOnce: 0,
         runTimeoutMs: 0,
         batching: {

@@ -36,6 +36,7 @@ describe('model.json', () => {
       load: 'first-use',
       pinned: true,
       intraOpThreads: 2,
+      spinning: true,
       responseCache: true,
       runsAtOnce: 1,
       runTimeoutMs: 5000,
@@ -112,7 +113,7 @@ describe('model.json', () => {
     [{ intraopthreads: 2 }, "unknown key 'intraopthreads'; did you mean 'intraOpThreads'?"],
     [
       { colour: 'red' },
-      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, drift, canary, task, sequence, steps, inputs, outputs, gate, warmupShapes, labels",
+      "unknown key 'colour'; the keys are $schema, versionPolicy, load, pinned, intraOpThreads, spinning, executionProviders, gpu, responseCache, runsAtOnce, runTimeoutMs, batching, queue, drift, canary, task, sequence, steps, inputs, outputs, gate, warmupShapes, labels",
     ],
     [
       { task: 'text-clasification' },
