@@ -16,8 +16,7 @@ const policies = new RecentPolicies(models);
  */
 export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
   const stageArn = event.methodArn.split('/', 2).join('/');
-  const sha256 = hashKey(keyIn(event.headers ?? {})).toString('hex');
-  const entry = (await policies.entries()).find((each) => each.sha256 === sha256);
+  const entry = await policies.ofKey(hashKey(keyIn(event.headers ?? {})).toString('hex'));
   if (!entry) return { principalId: 'key', policyDocument: every(stageArn, 'Allow') };
   const { sha256: _, ...policy } = entry;
   const { name } = policy;

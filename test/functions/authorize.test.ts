@@ -94,6 +94,16 @@ describe('the authorizer', () => {
     await expect(by('one')).rejects.toThrow('access is denied');
   });
 
+  test('a key that was made a moment ago has its policy at once, for all that was read before', async () => {
+    await by('reader');
+    const keys = [entry('reader', { actions: ['read'] }), entry('new', { models: ['fraud'] })];
+    s3.put('root/.access/policies.json', JSON.stringify({ keys }));
+    expect((await by('new')).context).toEqual({ policy: '{"name":"new","models":["fraud"]}' });
+    const asked = s3.requests.length;
+    await by('new');
+    expect(s3.requests.length).toBe(asked);
+  });
+
   test('a policy that API Gateway cannot hold is refused, not cut', async () => {
     const models = Array.from({ length: 100 }, (_, i) => `model-number-${i}`);
     s3.put('root/.access/policies.json', JSON.stringify({ keys: [entry('many', { models })] }));

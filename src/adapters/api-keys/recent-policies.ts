@@ -33,6 +33,22 @@ export class RecentPolicies {
   entries(): Promise<readonly KeyEntry[]> {
     const now = this.#now();
     if (this.#known && now - this.#readAtMs < keptMs) return this.#known;
+    return this.#readNow(now);
+  }
+
+  /**
+   * The policy of a key, by its hash. One that is not known is looked for in what is stored now: a key that was made a moment ago must
+   * not pass for one without a policy. Rejects as `entries`.
+   */
+  async ofKey(sha256: string): Promise<KeyEntry | undefined> {
+    const before = this.#readAtMs;
+    const find = (entries: readonly KeyEntry[]) => entries.find((entry) => entry.sha256 === sha256);
+    const found = find(await this.entries());
+    // What was read for this very question is as new as can be.
+    return found ?? (this.#readAtMs === before ? find(await this.#readNow(this.#now())) : undefined);
+  }
+
+  #readNow(now: number): Promise<readonly KeyEntry[]> {
     this.#readAtMs = now;
     const known = this.#read();
     this.#known = known;
