@@ -20,6 +20,7 @@ import { serviceLog } from './service-log.ts';
 // How long what the store has may go unnoticed, and how long a request waits for a look at it that takes its time.
 const refreshMs = 30_000;
 const patienceMs = 2000;
+const usageRefreshMs = 10_000;
 const driftEveryMs = 60_000;
 /** How long an invocation waits until records of its call are written. */
 const recordsPatienceMs = 1500;
@@ -66,6 +67,13 @@ const memory = new MemoryGuard({
   warn: (fields, message) => logger.warn(message, { ...fields }),
 });
 
+// What other environments have counted is read for callers whose policies go by it.
+const counted = kept?.usage;
+const usageFreshness =
+  counted &&
+  new Freshness(() => counted.refresh(), { now: () => Date.now() }, { refreshMs: usageRefreshMs, patienceMs });
+const usage = counted && usageFreshness && { of: counted.of, ensure: () => usageFreshness.ensure() };
+
 // The wall clock, here too.
 const records =
   kept &&
@@ -95,7 +103,7 @@ export const started = freshness.complete().catch(() => undefined);
 /** Answers API Gateway: the Open Inference Protocol over the models of the bucket. */
 export const handler = edge(
   {
-    callerIn: (event) => callerIn(event, { policies }),
+    callerIn: (event) => callerIn(event, { policies, usage }),
     answer: async (request) => {
       const { caller } = request;
       if (caller) service.admit(request, () => caller);

@@ -13,13 +13,13 @@ import { callerOf } from './caller-of.ts';
 export interface KnownCallers {
   /** Those of IAM principals; undefined: none comes by this way. */
   readonly policies: Pick<RecentPolicies, 'entries'> | undefined;
-  /** What callers have used; undefined: nobody counts. */
-  readonly usageOf?: UsageOf | undefined;
+  /** What callers have used, and what brings that up to date; undefined: nobody counts, and who has a quota may not call. */
+  readonly usage: { readonly of: UsageOf; ensure(): Promise<unknown> } | undefined;
 }
 
 /**
  * Who called, and what they may do: of a key what the authorizer says, of an IAM principal what the policies say. Who has no policy may
- * do all. Rejects with 401 where it is over, and where the policies cannot be read.
+ * do all. Rejects with 401 where it is over, and where the policies cannot be read; with 503 where what it says of use cannot be known.
  */
 export async function callerIn(event: APIGatewayProxyEvent, known: KnownCallers): Promise<Caller> {
   const { authorizer } = event.requestContext;
@@ -31,7 +31,11 @@ export async function callerIn(event: APIGatewayProxyEvent, known: KnownCallers)
   if (!policy) return keyCaller({ name: principal ?? keyId ?? 'anybody', actions });
   if (hasExpired(policy, Date.now()))
     throw new ServiceError(401, `the policy '${policy.name}' was over at ${policy.expires}`, { caller: policy.name });
-  return keyCaller(policy, { usageOf: known.usageOf });
+  if (!policy.quota && policy.dailyCost === undefined) return keyCaller(policy);
+  if (!known.usage)
+    throw new ServiceError(503, `the policy '${policy.name}' has a limit on use, and this deployment counts nobody's`);
+  await known.usage.ensure();
+  return keyCaller(policy, { usageOf: known.usage.of });
 }
 
 async function policyOf(

@@ -1,7 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
-import type { HostUsage, UsageHost } from '../core/usage/host-usage.ts';
+import type { UsageHost } from '../core/usage/host-usage.ts';
 import type { AnsweredCall } from '../ports/answered-call.ts';
-import type { UsageOf } from '../ports/usage-of.ts';
 import type { AuditLevel } from './audit/audit-level.ts';
 import { hostId } from './audit/host-id.ts';
 import { openAudit } from './audit/open-audit.ts';
@@ -38,7 +37,7 @@ export interface CallRecords {
   /** Hears of a call that was answered. */
   onCall(call: AnsweredCall): void;
   /** What callers have used; undefined where that is not counted. */
-  readonly usage?: { readonly of: UsageOf; read(from: string, to: string): Promise<readonly HostUsage[]> };
+  readonly usage?: Pick<KeptUsage, 'of' | 'read' | 'refresh'>;
   /** Writes what waits. Never rejects. */
   flush(): Promise<void>;
   /** Writes what waits, for the last time. Never rejects. */
@@ -60,7 +59,7 @@ export function openCallRecords(options: CallRecordsOptions): CallRecords | unde
   const endTimers = everyMs > 0 ? writeEvery(everyMs, flush, usage) : () => undefined;
   let isSoon = false;
   return {
-    ...(usage && { usage: { of: usage.of, read: usage.read } }),
+    ...(usage && { usage }),
     get waiting() {
       return audit?.waiting ?? 0;
     },

@@ -81,7 +81,16 @@ def test_no_key_and_a_wrong_one(call):
     assert call("/v2/models", **{"x-api-key": "tg_wrong"})[0] == 403
 
 
-def test_over_a_quota_is_429(call):
+def test_over_the_quota_of_a_policy_is_429(call, key):
+    headers = key("three", "--models", "iris-*", "--quota", "3/day")
+    answers = [call(INFER.format("iris-tensor"), IRIS, **headers) for _ in range(4)]
+    # Other environments learn seconds later of what was counted; the emulator has one.
+    assert [status for status, _ in answers] == [200, 200, 200, 429]
+    assert "has had 3 inferences this day, of 3; it begins anew at" in answers[3][1]["error"]
+    assert call("/v2/models/iris-tensor", **headers)[0] == 200
+
+
+def test_over_the_quota_of_a_plan_is_429(call):
     """API Gateway's own: of a plan with the deployment's tags, as cdk/stages.ts would make it."""
     client = boto3.client("apigateway")
     base = next(plan for plan in client.get_usage_plans()["items"] if plan.get("tags", {}).get("tensorgate:stage") == "dev")
