@@ -13,6 +13,7 @@ const groups: Record<string, () => Promise<AsyncGenerator<BenchRow>>> = {
   fastapi: async () => (await import('./groups/fastapi.ts')).benchFastapi(),
   'json-decode': async () => (await import('./groups/json-decode.ts')).benchJsonDecode(),
   engine: async () => (await import('./groups/engine.ts')).benchEngine(),
+  records: async () => (await import('./groups/records.ts')).benchRecords(),
   health: async () => (await import('./groups/health.ts')).benchHealth(),
   memory: async () => (await import('./groups/memory.ts')).benchMemory(),
   'load-unload': async () => (await import('./groups/load-unload.ts')).benchLoadUnload(),

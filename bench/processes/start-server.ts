@@ -6,10 +6,10 @@ export interface StartedServer {
   readonly port: number;
 }
 
-/** Starts `tensorgate serve` as a user does, with `model` alone; it has loaded it when this returns. */
+/** Starts `tensorgate serve` as a user does, with `model` alone and the options `more`; it has loaded it when this returns. */
 export async function startServer(
   model: Pick<BenchModel, 'repository'>,
-  { leadsGroup = false } = {},
+  { leadsGroup = false, more = [] as readonly string[] } = {},
 ): Promise<StartedServer & { readonly grpcPort: number }> {
   // What it prepares would take a processor from what is measured.
   const options = [
@@ -22,6 +22,7 @@ export async function startServer(
     '0',
     '--log-level',
     'error',
+    ...more,
   ];
   const child = new Child(process.execPath, ['cli/tensorgate.js', 'serve', ...options], { leadsGroup });
   const port = Number(await child.next(/listening on http:\/\/127\.0\.0\.1:(\d+)/));

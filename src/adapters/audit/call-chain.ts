@@ -15,6 +15,9 @@ export interface CallChainOptions {
   readonly mostBytes: number;
 }
 
+/** Well below what is stored in parts: the parts of an object cannot be told to be new, as the bucket's policy asks of lines. */
+const mostSegmentBytes = 2 * 1024 ** 2;
+
 /**
  * The chain of one host process: lines in segments, `calls/<day>/<host>/<number>.jsonl`, numbered from 1 on without a gap, also
  * past the end of a day. Each line carries the hash of the one before, and a number of its own.
@@ -28,7 +31,7 @@ export class CallChain {
   #lines = 0;
   #segments = 0;
   /** Still growing is the last of them. */
-  #waiting: { segment: Segment; isClosed: boolean }[] = [];
+  #waiting: { segment: Segment; isClosed: boolean; bytes: number }[] = [];
   #bytes = 0;
   #unwritten = 0;
   #lost = 0;
@@ -86,19 +89,22 @@ export class CallChain {
     this.#lines += 1;
     const { line, hash } = chainLine({ number: this.#lines, at, ...record }, this.#previous);
     this.#previous = hash;
-    this.#segment(at.slice(0, 10)).lines.push(line);
+    const last = this.#segment(at.slice(0, 10));
+    last.segment.lines.push(line);
+    last.bytes += line.length;
     this.#bytes += line.length;
     this.#unwritten += 1;
   }
 
   /** The segment that lines of a day go to. */
-  #segment(day: string): Segment {
+  #segment(day: string) {
     const last = this.#waiting.at(-1);
-    if (last && !last.isClosed && last.segment.day === day) return last.segment;
+    if (last && !last.isClosed && last.segment.day === day && last.bytes < mostSegmentBytes) return last;
     this.#segments += 1;
-    const segment = { day, host: this.#options.host, number: this.#segments, lines: [] };
-    this.#waiting.push({ segment, isClosed: false });
-    return segment;
+    const segment: Segment = { day, host: this.#options.host, number: this.#segments, lines: [] };
+    const next = { segment, isClosed: false, bytes: 0 };
+    this.#waiting.push(next);
+    return next;
   }
 
   async #write(): Promise<void> {

@@ -54,6 +54,15 @@ test('goes on past the end of a day, in segments of the next one', async () => {
   expect(await verified()).toEqual([expect.objectContaining({ chain: 'calls/host', lines: 5, isEnded: true })]);
 });
 
+test('segments stay small enough for one request each', async () => {
+  const calls = chain(undefined, 1e8);
+  for (let i = 0; i < 5; i += 1) calls.add({ kind: 'call', path: 'x'.repeat(1024 ** 2) });
+  await calls.end();
+  const sizes = await Promise.all([1, 2, 3].map(async (segment) => (await lines('2026-11-29', segment)).length));
+  expect(sizes).toEqual([3, 2, 2]);
+  await verified();
+});
+
 test('of a process that had nothing to say there is nothing', async () => {
   await chain().end();
   expect(await verified()).toEqual([]);
