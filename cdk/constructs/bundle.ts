@@ -19,7 +19,7 @@ const layerPackages = ['koffi', 'onnxruntime-node', 'sharp'];
  * Large packages that are imported on use, each a bundle of its own beside the handler's: to compile them with it, unused,
  * takes longer than to load all the rest.
  */
-const lazyPackages = ['@aws-sdk/client-s3', 'ajv'];
+const lazyPackages = ['@aws-sdk/client-s3', 'ajv', 'jose'];
 
 /**
  * Bundles a handler's entry, with all it imports but the layer's packages, and returns the folder to deploy. Its handlers

@@ -76,6 +76,7 @@ test('the function has nothing in it of what only a server has', () => {
     'the API key is not known',
     'OTLPTraceExporter',
     'GRPCInferenceService',
+    'ERR_JWKS_TIMEOUT',
   ];
   for (const word of [...words, 'InterceptingCall']) expect([word, code.includes(word)]).toEqual([word, false]);
 });
