@@ -25,6 +25,7 @@ export function onlyVersion(
     put: (...files) => store.put(...files),
     remove: (...version) => store.remove(...version),
     changeReleases: (...change) => store.changeReleases(...change),
+    hasNewReleases: (name) => store.hasNewReleases(name),
     watch: (changed) => store.watch(changed),
   };
 }

@@ -152,6 +152,12 @@ export function serveCommand(): Command {
     )
     .option('--no-prepare', 'neither make nor use forms of large models, prepared for this machine, in the cache')
     .option('--watch', 'pick up new models and versions as they appear', false)
+    .option(
+      '--release-seconds <number>',
+      'with --watch, look so often where the aliases of models in use lead: a rollback has its effect by then',
+      wholeNumber(1, 3600),
+      2,
+    )
     .addOption(
       new Option('--engine <name>', 'how ONNX Runtime is called')
         .choices(['auto', 'native', 'binding'])

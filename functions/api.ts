@@ -1,11 +1,12 @@
 import { RecentPolicies } from '../src/adapters/api-keys/recent-policies.ts';
 import { openS3Batches } from '../src/adapters/batch/open-s3-batches.ts';
+import { openCanaries } from '../src/adapters/canary/open-canaries.ts';
 import { createService } from '../src/adapters/create-service.ts';
 import { openDrift } from '../src/adapters/drift/open-drift.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
 import { openExchange } from '../src/adapters/open-exchange.ts';
 import { callerIn } from './caller-in.ts';
-import { countLoad, edge, logger } from './edge.ts';
+import { countLoad, countStop, edge, logger } from './edge.ts';
 import { Freshness } from './freshness.ts';
 import { heldBytes } from './held-bytes.ts';
 import { InvocationRecords } from './invocation-records.ts';
@@ -24,6 +25,11 @@ const usageRefreshMs = 10_000;
 const driftEveryMs = 60_000;
 /** How long an invocation waits until records of its call are written. */
 const recordsPatienceMs = 1500;
+// Counts of canaries are written so often, and an answer waits no longer for that.
+const shareEveryMs = 10_000;
+const sharePatienceMs = 200;
+// Nobody waits for what keeps an environment warm.
+const longestDrainMs = 5000;
 
 const environment = readEnvironment(process.env);
 
@@ -35,9 +41,11 @@ const maxFileBytes = 4 * 1024 * 1024;
 const drift = openDrift({ models: environment.models, everyMs: driftEveryMs, hasTimer: false, log: serviceLog });
 
 const kept = openRecords(environment);
+const store = loadOnUse(openModels(environment), environment);
+const canaries = openCanaries({ store, models: environment.models, log: serviceLog, onStopped: countStop });
 
 const service = createService({
-  store: loadOnUse(openModels(environment), environment),
+  store,
   exchange: data === undefined ? undefined : openExchange(data, maxUploadBytes),
   batches: data && batchResults ? openS3Batches(data, batchResults, maxFileBytes) : undefined,
   usage: kept?.usage?.read,
@@ -51,13 +59,25 @@ const service = createService({
   log: serviceLog,
   onLoaded: countLoad,
   onRun: drift.onRun,
+  takeBack: canaries.takeBack,
+  // What runs behind an answer would hold it back, or stand still in the midst of a run.
+  holdsBackground: true,
 });
 
 // Keys bring theirs along; those of principals are read once one calls.
 const policies = environment.knowsPrincipals ? new RecentPolicies(environment.models) : undefined;
 
 // The wall clock: others may stand still while Lambda keeps the environment frozen.
-const freshness = new Freshness(() => service.refresh(), { now: () => Date.now() }, { refreshMs, patienceMs });
+const wallClock = { now: () => Date.now() };
+const freshness = new Freshness(() => service.refresh(), wallClock, { refreshMs, patienceMs });
+const releases = new Freshness(() => service.refreshReleases(), wallClock, {
+  refreshMs: environment.releaseMs,
+  patienceMs,
+});
+const counts = new Freshness(() => canaries.share(service.dataPlane.releases), wallClock, {
+  refreshMs: shareEveryMs,
+  patienceMs: sharePatienceMs,
+});
 
 const memory = new MemoryGuard({
   maxBytes: environment.maxResidentBytes,
@@ -107,14 +127,21 @@ export const handler = edge(
     answer: async (request) => {
       const { caller } = request;
       if (caller) service.admit(request, () => caller);
-      await freshness.ensure();
-      const answer = await service.handle(request);
-      await Promise.all([memory.relieve(), drift.flushIfDue()]);
-      return answer;
+      await Promise.all([freshness.ensure(), releases.ensure()]);
+      // While the request is answered, of those before it.
+      const shared = counts.ensure();
+      try {
+        return await service.handle(request);
+      } finally {
+        // Also a call that failed may have been one too many of a canary.
+        await Promise.all([memory.relieve(), drift.flushIfDue(), shared, canaries.settled()]);
+      }
     },
     ...(records && { answered: (call) => records.answered(call) }),
     warmUp: async () => {
       await freshness.complete();
+      await service.dataPlane.releases.background.drain(longestDrainMs);
+      await canaries.settled();
       await memory.renew();
     },
   },

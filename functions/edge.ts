@@ -5,6 +5,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import { answeredHttp } from '../src/adapters/answered-http.ts';
 import { compressResponse } from '../src/adapters/node-server/compress-response.ts';
 import { decodeBody } from '../src/adapters/node-server/content-encoding.ts';
+import type { CanaryStop } from '../src/core/canary/releases.ts';
 import type { LoadReport } from '../src/core/load-report.ts';
 import type { ModelVersion } from '../src/core/model-version.ts';
 import { errorResponse } from '../src/http/error-response.ts';
@@ -68,6 +69,13 @@ const metrics = new Metrics({ namespace: 'Tensorgate' });
 export function countLoad({ name, version }: ModelVersion, { form }: LoadReport): void {
   metrics.addDimensions({ model: name, version: String(version), form });
   metrics.addMetric('Loads', MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+}
+
+/** Counts a canary that was taken back. */
+export function countStop({ model, alias, canary }: CanaryStop): void {
+  metrics.addDimensions({ model, version: String(canary.version), alias });
+  metrics.addMetric('CanariesStopped', MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
 }
 

@@ -23,6 +23,8 @@ export interface Environment {
   readonly signingKeys: string | undefined;
   /** ARN of the secret with the keys that payloads may be encrypted to. */
   readonly payloadSecret: string | undefined;
+  /** Milliseconds between looks at where the aliases of models in use lead. */
+  readonly releaseMs: number;
   /** Whose pages may read the answers. */
   readonly corsOrigin: string | undefined;
   /** Milliseconds that an answer may take which does not stream; undefined: all that the function has. */
@@ -61,6 +63,7 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
     knowsPrincipals: environment.TENSORGATE_PRINCIPALS === 'true',
     signingKeys: environment.TENSORGATE_SIGNING_KEYS || undefined,
     payloadSecret: environment.TENSORGATE_PAYLOAD_SECRET || undefined,
+    releaseMs: number('TENSORGATE_RELEASE_SECONDS', 2) * 1000,
     corsOrigin: environment.TENSORGATE_CORS_ORIGIN,
     answerMs: environment.TENSORGATE_ANSWER_SECONDS ? number('TENSORGATE_ANSWER_SECONDS', 0) * 1000 : undefined,
     streams: environment.TENSORGATE_STREAMS === 'true',

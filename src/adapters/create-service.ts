@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import packageJson from '../../package.json' with { type: 'json' };
-import { DataPlane, type RunObserver } from '../core/data-plane.ts';
+import { DataPlane, type DataPlaneOptions, type RunObserver } from '../core/data-plane.ts';
 import type { OpenChatTemplate } from '../core/generation/chat-prompt.ts';
 import { ModelRepository } from '../core/model-repository.ts';
 import type { ModelVersion } from '../core/model-version.ts';
@@ -42,6 +42,10 @@ export interface ServiceOptions {
   readonly makeDataPlane?: ((...parts: ConstructorParameters<typeof DataPlane>) => DataPlane) | undefined;
   /** Hears of each run that was answered. @default nobody does */
   readonly onRun?: RunObserver | undefined;
+  /** Writes down that a canary has no more calls. @default it has none on this host, for as long as that runs */
+  readonly takeBack?: DataPlaneOptions['takeBack'];
+  /** Runs beside calls wait until the host says that it has time, by `dataPlane.releases.background`. @default false */
+  readonly holdsBackground?: boolean | undefined;
   /** Opens what callers encrypted. @default nothing: an encrypted request is refused */
   readonly payloads?: PayloadEncryption | undefined;
   /** Reads what callers have used. @default none: nothing to be read at /v1/usage */
@@ -81,6 +85,8 @@ export interface Service {
   routeOf(path: string): string | undefined;
   /** Takes in what the store has now. Rejects where it cannot be read. */
   refresh(): Promise<void>;
+  /** Takes in what aliases lead to now, of the models that were asked for lately: cheap enough to be done each few seconds. Rejects where the store cannot be read. */
+  refreshReleases(): Promise<void>;
   /** Lets go of models that are not in use, the one used longest ago first, until `isEnough`. */
   releaseIdle(isEnough: () => boolean): Promise<void>;
 }
@@ -148,7 +154,13 @@ export function createService(options: ServiceOptions): Service {
     runTimeoutMs: options.runTimeoutMs ?? 0,
     onStalled: ({ name, version }: ModelVersion, message: string) => log.error({ model: name, version }, message),
   };
-  const parts = [repository, sessions, queue, clock, { watchdog, onRun: options.onRun }] as const;
+  const parts = [
+    repository,
+    sessions,
+    queue,
+    clock,
+    { watchdog, onRun: options.onRun, takeBack: options.takeBack, holdsBackground: options.holdsBackground },
+  ] as const;
   const dataPlane = options.makeDataPlane?.(...parts) ?? new DataPlane(...parts);
   const maxUploadBytes = exchange?.maxUploadBytes;
   const docs = {
@@ -185,6 +197,7 @@ export function createService(options: ServiceOptions): Service {
       await repository.refresh();
       problems.update(repository.problems());
     },
+    refreshReleases: () => repository.refreshReleases(clock.now()),
     releaseIdle: (isEnough) => sessions.releaseIdle(isEnough),
   };
 }

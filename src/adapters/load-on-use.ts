@@ -34,6 +34,7 @@ export function loadOnUse(store: ModelStore, { pinned, served, everyVersion = fa
     put: (name, version, files) => store.put(name, version, files),
     remove: (name, version) => store.remove(name, version),
     changeReleases: (name, change) => store.changeReleases(name, change),
+    hasNewReleases: (name) => store.hasNewReleases(name),
     watch: (changed) => store.watch(changed),
   };
 }

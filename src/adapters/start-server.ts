@@ -4,10 +4,12 @@ import type { UsageOf } from '../ports/usage-of.ts';
 import type { Limits } from '../settings.ts';
 import type { AuditLevel } from './audit/audit-level.ts';
 import { LocalBatches } from './batch/local-batches.ts';
+import { openCanaries } from './canary/open-canaries.ts';
 import { createService, type ServiceOptions } from './create-service.ts';
 import { checkWritable } from './directory-object-store/check-writable.ts';
 import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
 import { openDrift } from './drift/open-drift.ts';
+import { each } from './each.ts';
 import { readGpuUse } from './gpu-use.ts';
 import type { GrpcServer } from './grpc-server/grpc-server.ts';
 import { readMetrics } from './metrics/read-metrics.ts';
@@ -24,6 +26,8 @@ import { encodeOnThread } from './tokenizer-thread/encode-on-thread.ts';
 // By then a load balancer has asked for the readiness, or was told by whoever ends the server.
 const longestDrainMs = 5000;
 // A minute's counts are lost where the process is killed.
+/** Counts of canaries are written at most so often. */
+const shareEveryMs = 5000;
 const driftEveryMs = 60_000;
 
 export interface ServerOptions
@@ -56,6 +60,8 @@ export interface ServerOptions
   /** Origin whose pages may call, or `*`. @default none */
   readonly corsOrigin?: string | undefined;
   readonly watch: boolean;
+  /** With `watch`: seconds between looks at what aliases lead to. */
+  readonly releaseSeconds: number;
   /** Bytes of answers that are kept, of models that want that. @default none are kept */
   readonly responseCacheBytes?: number;
   /** Keep SageMaker's contract with a container; without a repository, all models are those that it brings. @default none */
@@ -119,6 +125,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const drift = hasRepository ? openDrift({ models: options.models, everyMs: driftEveryMs, log }) : undefined;
   const records = hasRepository ? await openRecords(options, log, () => dataPlane) : undefined;
+  const canaries = hasRepository ? openCanaries({ store, models: options.models, log }) : undefined;
   const keys = options.apiKeys === undefined ? undefined : await openKeys(options.apiKeys, log, records?.usage?.of);
   const { grpcApiKeys } = options;
   const grpcKeys = grpcApiKeys === undefined ? keys : await openKeys(grpcApiKeys, log, records?.usage?.of);
@@ -131,11 +138,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     needsKey: keys !== undefined,
     makeDataPlane,
     onRun: drift?.onRun,
+    takeBack: canaries?.takeBack,
     encodeAside: encodeOnThread,
     log,
     onLoaded,
   };
-  const { dataPlane, handle, admit, routeOf, refresh } = createService({
+  const { dataPlane, handle, admit, routeOf, refresh, refreshReleases } = createService({
     ...options,
     ...parts,
     usage: records?.usage?.read,
@@ -173,6 +181,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         });
   const addresses = await listen(server, grpc, options);
   let unwatch = () => {};
+  const sharing = setInterval(() => void canaries?.share(dataPlane.releases), shareEveryMs).unref();
   const usesGpu = options.execution?.providers.includes('cuda') === true;
   const endReports = reportLoad(dataPlane, log, (options.reportSeconds ?? 0) * 1000, usesGpu ? readGpuUse : undefined);
   const running: RunningServer = {
@@ -182,12 +191,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       log.info({ graceMs }, 'stopping: requests under way are answered first');
       unwatch();
       endReports();
+      clearInterval(sharing);
       keys?.close();
       grpcKeys?.close();
       await Promise.all([stop(server, graceMs), grpc && stop(grpc, graceMs), batches?.stop(), preparer?.close()]);
       // The process does not end before its runs have.
       await inHand.ended(2000);
-      await Promise.all([records?.end(), drift?.end()]);
+      await Promise.all([records?.end(), drift?.end(), canaries?.settled()]);
       await tracing?.close();
       log.info('stopped');
     },
@@ -207,7 +217,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     refresh().catch((error) =>
       log.error({ err: error }, 'the model repository could not be read; what is loaded stays'),
     );
-  if (options.watch) unwatch = store.watch(() => void refreshAgain());
+  if (options.watch) {
+    const endWatch = store.watch(() => void refreshAgain());
+    const endLooks = each(options.releaseSeconds * 1000, refreshReleases, (error) =>
+      log.error({ err: error }, 'aliases could not be read; what they led to stays'),
+    );
+    unwatch = () => {
+      endWatch();
+      endLooks();
+    };
+  }
   return running;
 }
 

@@ -44,9 +44,9 @@ export interface DataPlaneOptions {
   /** Hears of each run that was answered: of the tensors that a caller or a task sent, and what came of them. @default nobody does */
   readonly onRun?: RunObserver | undefined;
   /** Writes down that a canary has no more calls. @default it has none on this host, for as long as that runs */
-  readonly takeBack?: ReleasesOptions['takeBack'];
+  readonly takeBack?: ReleasesOptions['takeBack'] | undefined;
   /** Runs beside calls wait until the host says that it has time. @default false */
-  readonly holdsBackground?: boolean;
+  readonly holdsBackground?: boolean | undefined;
 }
 
 /** Looks at a run. It must not throw, nor keep or change the tensors. */

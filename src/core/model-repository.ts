@@ -11,6 +11,9 @@ import { Turns } from './turns.ts';
 /** The known word that `word` is most likely a slip for; undefined where none is near. */
 type NearestWord = (word: string, known: readonly string[]) => string | undefined;
 
+/** Of a model that nobody has asked for as long, the next listing tells. */
+const lateMs = 60_000;
+
 /**
  * The models that this server declares, and which version a request means.
  *
@@ -53,14 +56,31 @@ export class ModelRepository {
     });
   }
 
+  /**
+   * Takes in what aliases lead to now, of the models that were asked for lately: one small request for each, and no listing, so that it may be
+   * asked often. Rejects where the store cannot be read.
+   */
+  async refreshReleases(now: number): Promise<void> {
+    const names = [...this.#models.values()].filter((model) => now - model.askedMs <= lateMs && model.hasAliases);
+    await Promise.all(
+      names.map(async ({ name }) => {
+        if (!(await this.#store.hasNewReleases(name))) return;
+        const stored = await this.#store.find(name);
+        if (stored) await this.#models.get(name)?.refresh(stored);
+      }),
+    );
+  }
+
   /** The version that a request means. Throws 404 for what is not there, 503 where the model is not served. */
   resolve(name: string, reference?: string): ModelVersion {
     return this.#find(name).resolve(reference);
   }
 
   /** As `resolve`, with the alias that leads there, and what else that leads to. */
-  meant(name: string, reference?: string): Meant {
-    return this.#find(name).meant(reference);
+  meant(name: string, reference: string | undefined, now: number): Meant {
+    const model = this.#find(name);
+    model.askedMs = now;
+    return model.meant(reference);
   }
 
   /** What each alias of a model means that is served. Throws 404. */

@@ -23,6 +23,8 @@ export class ServedModel {
   #lineup: Lineup | undefined;
   /** What the store's settings call for, where that was not taken in. */
   #declined: Lineup | undefined;
+  /** When a call last asked for it. */
+  askedMs = Number.NEGATIVE_INFINITY;
   #wanted = true;
   #isHeldBack = false;
   #hasServed = false;
@@ -55,6 +57,10 @@ export class ServedModel {
   /** Whether it answered requests at some time. */
   get hasServed(): boolean {
     return this.#hasServed;
+  }
+
+  get hasAliases(): boolean {
+    return Object.keys(this.#stored.aliases).length > 0;
   }
 
   get loadsAtStart(): boolean {

@@ -261,6 +261,8 @@ export interface ModelStore {
    * where it names versions that were deleted or the file does not hold, 404 where there is no such model, 503 where it cannot be written.
    */
   changeReleases(name: string, change: (before: ReleaseState) => ReleaseState): Promise<ReleaseState>;
+  /** Whether what callers of a model get is another thing than when `list` or `find` last told of it: one small request. Rejects where the store cannot be read. */
+  hasNewReleases(name: string): Promise<boolean>;
   /** Calls back when the models may have changed; the function that comes back ends it. */
   watch(changed: () => void): () => void;
 }

@@ -40,6 +40,21 @@ const kinds: [string, { open(): ModelStore; write(key: string, content: string |
 ];
 
 describe.each(kinds)('a repository in %s', (_kind, { open, write }) => {
+  test('tells whether aliases have changed since it was last asked for the model', async () => {
+    const store = open();
+    await write('a/1/model.onnx', model);
+    await write('a/2/model.onnx', model);
+    await store.find('a');
+    expect(await store.hasNewReleases('a')).toBe(false);
+    await write('a/aliases.json', '{"production": 2}');
+    expect(await store.hasNewReleases('a')).toBe(true);
+    expect((await store.find('a'))?.aliases).toEqual({ production: { version: 2 } });
+    expect(await store.hasNewReleases('a')).toBe(false);
+    await open().changeReleases('a', (before) => ({ ...before, aliases: { production: { version: 1 } } }));
+    expect(await store.hasNewReleases('a')).toBe(true);
+    expect(await store.hasNewReleases('none')).toBe(false);
+  });
+
   test('gives back what was stored, settings and all', async () => {
     const store = open();
     const words = await file('words', 'ä\nb\n');

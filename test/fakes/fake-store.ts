@@ -96,6 +96,14 @@ export class FakeStore implements ModelStore {
     return after;
   }
 
+  /** Models whose aliases were asked for. */
+  readonly looked: string[] = [];
+
+  async hasNewReleases(name: string): Promise<boolean> {
+    this.looked.push(name);
+    return true;
+  }
+
   watch(): () => void {
     return () => undefined;
   }

@@ -11,6 +11,7 @@ export const serverOptions: Omit<ServerOptions, 'models'> = {
   memoryBudget: 1e9,
   limits: defaultLimits,
   watch: false,
+  releaseSeconds: 2,
   prepare: false,
   engine: 'auto',
   logLevel: 'silent',

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { emptyReleases } from '../../core/releases/empty-releases.ts';
 import type {
@@ -44,6 +44,8 @@ import { watchFolder } from './watch-folder.ts';
 /** A model repository in a directory: `<root>/<model>/<version>/model.onnx`, or `<root>/<model>/model.json` with steps. */
 export class DirectoryModelStore implements ModelStore {
   readonly #root: string;
+  /** What the file system said of aliases.json, by model. */
+  readonly #told = new Map<string, string>();
 
   constructor(root: string) {
     this.#root = resolve(root);
@@ -62,6 +64,7 @@ export class DirectoryModelStore implements ModelStore {
     if (!modelName.test(name)) return undefined;
     const folder = join(this.#root, name);
     if (!(await isInside(folder, this.#root, 'directory'))) return undefined;
+    this.#told.set(name, await fingerprint(folder));
     const releases = await readReleases(() => readSettings(join(folder, 'aliases.json'), this.#root));
     const found = await readVersions(folder, this.#root, releases.value);
     const { misplaced } = found;
@@ -145,6 +148,10 @@ export class DirectoryModelStore implements ModelStore {
     return changeReleases(this.#root, name, change);
   }
 
+  async hasNewReleases(name: string): Promise<boolean> {
+    return modelName.test(name) && (this.#told.get(name) ?? '') !== (await fingerprint(join(this.#root, name)));
+  }
+
   watch(changed: () => void): () => void {
     return watchFolder(this.#root, changed);
   }
@@ -176,4 +183,10 @@ export class DirectoryModelStore implements ModelStore {
 
 function labelOf(name: string, version: number): string {
   return `model '${name}' version ${version}`;
+}
+
+/** Of a model's aliases.json, from what the file system tells of it; empty where there is none. */
+async function fingerprint(folder: string): Promise<string> {
+  const found = await stat(join(folder, 'aliases.json'), { bigint: true }).catch(() => undefined);
+  return found ? `${found.ino} ${found.mtimeNs} ${found.size}` : '';
 }

@@ -5,6 +5,7 @@ import { driftMetrics } from './drift-metrics.ts';
 import type { MetricFamily } from './metric-family.ts';
 import type { MetricsSource } from './metrics-source.ts';
 import { modelMetrics } from './model-metrics.ts';
+import { releaseMetrics } from './release-metrics.ts';
 import { serverMetrics } from './server-metrics.ts';
 
 /** The metrics in Prometheus's text format, as they are now: of models, those that the caller may know of. */
@@ -16,6 +17,7 @@ export async function metricsText(source: MetricsSource, caller: Caller | undefi
     ...modelMetrics(source.dataPlane.repository),
     ...serverMetrics(source),
     ...driftMetrics(source.drift()),
+    ...releaseMetrics(source.dataPlane.releases.list()),
   ]) {
     // Of a metric the registry asks no more than this; the library's own count by themselves, what there is to tell is counted already.
     const metric = { ...family, get: async () => ({ ...family, values: samples.filter(isShown) }) };

@@ -99,6 +99,11 @@ export class MountedModelStore implements ModelStore, ModelMounts {
     return store.changeReleases(inner, change);
   }
 
+  async hasNewReleases(name: string): Promise<boolean> {
+    const { store, inner } = this.#place(name);
+    return store.hasNewReleases(inner);
+  }
+
   watch(changed: () => void): () => void {
     return this.#repository?.watch(changed) ?? (() => undefined);
   }

@@ -34,6 +34,7 @@ export function keepPreparedHere(store: ModelStore, uri: string, cache: Prepared
     put: (name, version, files) => store.put(name, version, files),
     remove: (name, version) => store.remove(name, version),
     changeReleases: (name, change) => store.changeReleases(name, change),
+    hasNewReleases: (name) => store.hasNewReleases(name),
     watch: (changed) => store.watch(changed),
   };
 }

@@ -29,6 +29,7 @@ import { digestObjects } from './digest-objects.ts';
 import { downloadVersion, type OnLanded } from './download-version.ts';
 import { entryOf } from './entry-of.ts';
 import { isSafeFile } from './is-safe-file.ts';
+import { newestEtag } from './newest-etag.ts';
 import type { OpenFile } from './open-file.ts';
 import type { S3Location } from './parse-s3-uri.ts';
 import { putPrepared } from './put-prepared.ts';
@@ -209,6 +210,16 @@ export class S3ModelStore implements ModelStore {
       throw error instanceof S3Error ? toServiceError(`${label}: aliases.json`, 'stored in', error) : error;
     } finally {
       this.#catalog.forget();
+    }
+  }
+
+  async hasNewReleases(name: string): Promise<boolean> {
+    if (!modelName.test(name)) return false;
+    const key = `${this.#location.prefix}${name}/aliases.json`;
+    try {
+      return (await newestEtag(this.#client, key)) !== this.#settings.toldReleases(name);
+    } catch (error) {
+      throw toServiceError(`model '${name}': aliases.json`, 'read from', error);
     }
   }
 

@@ -15,6 +15,8 @@ interface Settings<T> {
 /** Reads model.json and aliases.json of laid-out models; a file whose ETag is known is not read again. */
 export class SettingsReader {
   readonly #texts: TextReader;
+  /** ETags of aliases.json, by model. */
+  readonly #told = new Map<string, string | undefined>();
 
   constructor(texts: TextReader) {
     this.#texts = texts;
@@ -22,6 +24,7 @@ export class SettingsReader {
 
   /** The model with its settings, as stores tell of it; undefined where there is nothing but settings, and they are no ensemble's. */
   async read(model: LaidOutModel): Promise<StoredModel | undefined> {
+    this.#told.set(model.name, model.aliases?.etag);
     const [config, releases] = await Promise.all([
       this.#config(model.config),
       readReleases(async () => model.aliases && this.#text(model.aliases)),
@@ -41,6 +44,11 @@ export class SettingsReader {
       ...(problem === undefined ? {} : { problem }),
       misplaced,
     };
+  }
+
+  /** The ETag of the aliases.json that was last told of; undefined where there was none. */
+  toldReleases(name: string): string | undefined {
+    return this.#told.get(name);
   }
 
   async #config(object: StoredObject | undefined): Promise<Settings<ModelConfig>> {

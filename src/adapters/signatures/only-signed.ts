@@ -90,6 +90,7 @@ export function onlySigned(store: ModelStore, { keys, copies }: OnlySignedOption
     put: (name, version, files) => store.put(name, version, files),
     remove: (name, version) => store.remove(name, version),
     changeReleases: (name, change) => store.changeReleases(name, change),
+    hasNewReleases: (name) => store.hasNewReleases(name),
     watch: (changed) => store.watch(changed),
   };
 }

@@ -26,7 +26,7 @@ interface Waiting {
 }
 
 const mostWaiting = 32;
-const mostBytes = 64 * 1024 * 1024;
+const mostBytes = 16 * 1024 * 1024;
 /** Of one thread's time it takes no more than a fifth. */
 const restRatio = 4;
 const retryMs = 5;

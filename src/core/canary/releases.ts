@@ -34,12 +34,14 @@ export class Releases {
   readonly background: BackgroundRuns;
   readonly #repository: ModelRepository;
   readonly #parts: ReleaseParts;
+  readonly #clock: Clock;
   /** By model and alias. */
   readonly #known = new Map<string, AliasRelease>();
 
   constructor(repository: ModelRepository, options: ReleasesOptions) {
     this.background = new BackgroundRuns(options);
     this.#repository = repository;
+    this.#clock = options.clock;
     this.#parts = {
       background: this.background,
       load: options.load,
@@ -54,7 +56,7 @@ export class Releases {
    * Throws 404 for what is not there, 503 where the model is not served.
    */
   choose(model: string, reference: string | undefined, identity: CallerIdentity): ChosenVersion {
-    const meant = this.#repository.meant(model, reference);
+    const meant = this.#repository.meant(model, reference, this.#clock.now());
     return this.#of(meant)?.choose(meant, identity) ?? new ChosenVersion(meant.version, meant.alias);
   }
 

@@ -82,9 +82,9 @@ describe('runs that nobody waits for', () => {
   test('are dropped where too many wait, or too much is held for them', async () => {
     const runs = runsOf();
     isQuiet = false;
-    runs.offer(work(0, 65 * 1024 ** 2));
-    runs.offer(work(1, 40 * 1024 ** 2));
-    runs.offer(work(2, 40 * 1024 ** 2));
+    runs.offer(work(0, 17 * 1024 ** 2));
+    runs.offer(work(1, 10 * 1024 ** 2));
+    runs.offer(work(2, 10 * 1024 ** 2));
     expect(dropped).toEqual([0, 2]);
     for (let id = 3; id < 40; id += 1) runs.offer(work(id));
     expect(dropped).toEqual([0, 2, 34, 35, 36, 37, 38, 39]);

@@ -105,3 +105,22 @@ describe('calls by an alias with a canary', () => {
     expect((await model.get('/v2/models/m/releases')).aliases.production.canary.stopped).toBe('it was slow');
   });
 });
+
+describe('changes of aliases', () => {
+  test('are looked for of models that are in use and have some, and taken in by calls from then on', async () => {
+    const model = new ReleasedModel();
+    await model.release({ production: { version: 2 } });
+    model.store.add('unused', [1], { aliases: { production: { version: 1 } } });
+    const { repository } = model.dataPlane;
+    await repository.refreshReleases(model.time.now());
+    expect(model.store.looked).toEqual([]);
+    expect((await model.ask()).served?.version).toBe('2');
+    await model.store.changeReleases('m', (before) => ({ ...before, aliases: { production: { version: 1 } } }));
+    await repository.refreshReleases(model.time.now());
+    expect(model.store.looked).toEqual(['m']);
+    expect((await model.ask()).served?.version).toBe('1');
+    // Of what nobody has asked for in a minute, the next listing tells.
+    await repository.refreshReleases(model.time.now() + 60_001);
+    expect(model.store.looked).toEqual(['m']);
+  });
+});

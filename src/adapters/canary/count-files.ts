@@ -1,0 +1,63 @@
+import type { AliasRelease } from '../../core/canary/alias-release.ts';
+import type { CanaryCounts } from '../../core/canary/canary-counts.ts';
+import type { RewritableStore } from '../../ports/object-store.ts';
+import { readText } from '../audit/read-text.ts';
+
+/** What a host writes of a canary. */
+interface HostCounts {
+  /** What was on trial: counts of another trial are none of this one. */
+  readonly trial: string;
+  readonly counts: CanaryCounts;
+}
+
+// More hosts add little to what is known, and each is a request.
+const mostRead = 200;
+
+/** What the hosts of a model repository have counted of its canaries: `.canary/<model>/<alias>/<host>.json`, of each host its own. */
+export class CountFiles {
+  readonly #store: RewritableStore;
+  readonly #host: string;
+
+  /** @param store the files of `.canary` */
+  constructor(store: RewritableStore, host: string) {
+    this.#store = store;
+    this.#host = host;
+  }
+
+  /** Writes what this host has counted. */
+  async write(release: AliasRelease, counts: CanaryCounts): Promise<void> {
+    const content: HostCounts = { trial: trialOf(release), counts };
+    await this.#store.replace(`${folderOf(release)}${this.#host}.json`, Buffer.from(JSON.stringify(content)));
+  }
+
+  /** What other hosts have, of the same trial; what is left of earlier ones is removed. */
+  async readOthers(release: AliasRelease): Promise<readonly CanaryCounts[]> {
+    const own = `${folderOf(release)}${this.#host}.json`;
+    const files = (await this.#store.list(folderOf(release))).filter(({ key }) => key !== own);
+    const read = await Promise.all(
+      files.slice(-mostRead).map(async ({ key }) => {
+        const found = parse(await readText(this.#store, key));
+        if (found?.trial === trialOf(release)) return found.counts;
+        await this.#store.remove(key);
+        return undefined;
+      }),
+    );
+    return read.filter((counts) => counts !== undefined);
+  }
+}
+
+function folderOf({ model, alias }: AliasRelease): string {
+  return `${model}/${alias}/`;
+}
+
+function trialOf({ target }: AliasRelease): string {
+  return JSON.stringify([target.version, target.canary]);
+}
+
+function parse(text: string | undefined): HostCounts | undefined {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
