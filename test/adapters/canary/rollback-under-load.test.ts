@@ -84,7 +84,7 @@ describe('a server whose aliases change under load', () => {
     const response = await fetch(`${server.url}/v2/models/m/infer`, { method: 'POST', body });
     expect(response.headers.get('x-tensorgate-version')).toBe('1');
     expect(response.headers.get('x-tensorgate-alias')).toBe('production');
-    const { aliases } = await (await fetch(`${server.url}/v2/models/m/releases`)).json();
-    expect(aliases).toEqual({ production: { version: '1' } });
+    const releases = await (await fetch(`${server.url}/v2/models/m/releases`)).json();
+    expect(releases).toEqual({ name: 'm', aliases: { production: { version: '1' } } });
   });
 });
