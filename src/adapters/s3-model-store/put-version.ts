@@ -10,6 +10,7 @@ import { refuseDeleted } from '../directory-model-store/refuse-deleted.ts';
 import { versionExistsError } from '../directory-model-store/version-exists-error.ts';
 import { modelFiles } from '../directory-model-store/version-layout.ts';
 import { filesOfManifest } from '../signatures/files-of-manifest.ts';
+import { signatureFile } from '../signatures/signature-file.ts';
 import { versionManifestFile } from '../signatures/version-manifest-file.ts';
 import { isSafeFile } from './is-safe-file.ts';
 import type { ObjectSource } from './object-source.ts';
@@ -45,7 +46,18 @@ export async function putVersion(
   await refuse();
   for (const file of modelFiles) if (await exists(client, `${folder}${file}`)) throw versionExistsError(label);
   const beside = [...files].filter(([file]) => file !== modelFile).sort(([a], [b]) => order(a, b));
-  for (const [file, path] of beside) await putBeside(client, `${folder}${file}`, await readSource(path), file, label);
+  for (const [file, path] of beside) {
+    const source = await readSource(path);
+    const key = `${folder}${file}`;
+    if (await uploadObject(client, key, source)) continue;
+    // A signature is one of the manifest that came with it.
+    const mayTell = file === versionManifestFile && !files.has(signatureFile);
+    const isSame = await holdsSame(client, key, source, mayTell).catch((error) => {
+      // The version was whole, and was deleted since.
+      throw error instanceof S3Error && error.status === 404 ? versionExistsError(label) : error;
+    });
+    if (!isSame) throw inPartError(label, file);
+  }
   const model = await readSource(files.get(modelFile) as string);
   if (!(await uploadObject(client, `${folder}${modelFile}`, model))) throw versionExistsError(label);
   // Another may have stored it, and deleted it, while this one was under way.
@@ -55,9 +67,9 @@ export async function putVersion(
   });
 }
 
-/** The manifest, which differs between pushes of the same files, is the last before the model. */
+/** The manifest comes first: whoever stores other files as that version finds it, and leaves none of them there. */
 function order(a: string, b: string): number {
-  if (a === versionManifestFile || b === versionManifestFile) return a === versionManifestFile ? 1 : -1;
+  if (a === versionManifestFile || b === versionManifestFile) return a === versionManifestFile ? -1 : 1;
   return a < b ? -1 : 1;
 }
 
@@ -69,30 +81,19 @@ async function checkExternalData(files: ReadonlyMap<string, string>, modelFile: 
   }
 }
 
-async function putBeside(
-  client: S3Client,
-  key: string,
-  source: ObjectSource,
-  file: string,
-  label: string,
-): Promise<void> {
-  if (await uploadObject(client, key, source)) return;
-  const isSame = await holdsSame(client, key, source, file).catch((error) => {
-    // The version was whole, and was deleted since.
-    throw error instanceof S3Error && error.status === 404 ? versionExistsError(label) : error;
-  });
-  if (isSame) return;
-  throw new ServiceError(
+function inPartError(label: string, file: string): ServiceError {
+  return new ServiceError(
     409,
     `${label} is there in part, with another '${file}': another push is under way, or was cut off; store it as another version, or remove what is there`,
   );
 }
 
-async function holdsSame(client: S3Client, key: string, source: ObjectSource, file: string): Promise<boolean> {
+/** Whether what is stored under a key is that source, or, if it `mayTell` of the version, a manifest of the same files. */
+async function holdsSame(client: S3Client, key: string, source: ObjectSource, mayTell: boolean): Promise<boolean> {
   const { headers } = await client.ask({ method: 'HEAD', key, headers: { 'x-amz-checksum-mode': 'ENABLED' } });
   const { 'x-amz-checksum-crc32': checksum, 'content-length': bytes } = headers;
   if (checksum === source.checksum && bytes === String(source.bytes)) return true;
-  return file === versionManifestFile && namesSame(client, key, source.path);
+  return mayTell && namesSame(client, key, source.path);
 }
 
 /** Whether the manifest that is there says the same of all files: then that push was cut off, and it tells of it. */

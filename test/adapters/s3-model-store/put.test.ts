@@ -112,6 +112,39 @@ test('a push that was cut off is not completed with other files', async () => {
   expect(await here.store.find('a')).toBeUndefined();
 });
 
+describe('a push with a manifest', () => {
+  const manifestOf = (at: string, sha256 = 'a'.repeat(64)) =>
+    here.write(`manifest-${at}`, JSON.stringify({ at, files: { 'model.onnx': { bytes: 1, sha256 } } }));
+  const cutOff = async (files: Record<string, string>) => {
+    here.s3.fault = ({ method, key }) => (method === 'PUT' && key.endsWith('.onnx') ? { status: 403 } : undefined);
+    await expect(put(files)).rejects.toMatchObject({ status: 503 });
+    here.s3.fault = () => undefined;
+  };
+
+  test('that was cut off is taken up under it, by one with the same files', async () => {
+    await cutOff({ 'model.onnx': small, 'manifest.json': await manifestOf('first') });
+    await put({ 'model.onnx': small, 'manifest.json': await manifestOf('second') });
+    expect(await here.store.readText('a', 1, 'manifest.json')).toContain('"first"');
+  });
+
+  test('that was cut off is not taken up where a signature came with the second', async () => {
+    await cutOff({ 'model.onnx': small, 'manifest.json': await manifestOf('first') });
+    const signed = { 'model.onnx': small, 'manifest.json': await manifestOf('second'), 'signature.json': words };
+    await expect(put(signed)).rejects.toMatchObject({ status: 409 });
+    expect([...here.s3.objects.keys()]).toEqual(['root/a/1/manifest.json']);
+  });
+
+  test('leaves none of its files beside another with other files', async () => {
+    await cutOff({ 'model.onnx': small, 'manifest.json': await manifestOf('first') });
+    const others = { 'model.onnx': small, 'labels.txt': words, 'manifest.json': await manifestOf('2', 'b'.repeat(64)) };
+    await expect(put(others)).rejects.toMatchObject({
+      status: 409,
+      message: expect.stringContaining("is there in part, with another 'manifest.json'"),
+    });
+    expect([...here.s3.objects.keys()]).toEqual(['root/a/1/manifest.json']);
+  });
+});
+
 test.each(['.hidden', 'deep/.hidden', 'a\\b', 'a\nb', 'deep/', '/x'])('a file %p is refused', async (file) => {
   await expect(put({ 'model.onnx': small, [file]: words })).rejects.toMatchObject({ status: 400 });
   expect(here.s3.requests).toHaveLength(0);
