@@ -91,6 +91,10 @@ test('where callers need a key, only health and the documentation do without', a
   expect(document.security).toEqual([{ ApiKey: [] }, { Bearer: [] }]);
   const open = operations(document).filter(({ security }) => security !== undefined);
   expect(open.map(({ operationId }) => operationId)).toEqual(['serverLive', 'serverReady', 'docs', 'docsFile']);
+  for (const { operationId, security, responses } of operations(document)) {
+    const statuses = Object.keys(responses ?? {}).filter((status) => ['401', '403', '429'].includes(status));
+    expect([operationId, statuses]).toEqual([operationId, security ? [] : ['401', '403', '429']]);
+  }
 });
 
 describe('openApiDocument', () => {

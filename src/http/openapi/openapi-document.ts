@@ -22,6 +22,7 @@ import { statisticsSchemas } from './statistics-schemas.ts';
 import { textPaths, textSchemas } from './text-paths.ts';
 import { uploadPaths } from './upload-paths.ts';
 import { usagePaths } from './usage-paths.ts';
+import { withRefusals } from './with-refusals.ts';
 
 export interface OpenApiOptions {
   /** Of the server. */
@@ -70,28 +71,29 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
   const { version, basePath, limits, maxUploadBytes } = options;
   const hasExchange = maxUploadBytes !== undefined;
   const example = models.find((model) => exampleRequest(model) !== undefined) ?? models[0];
+  const paths = {
+    ...serverPaths,
+    ...loadedModelPaths(models, basePath, limits),
+    ...modelPaths(example && exampleRequest(example), hasExchange),
+    ...openAiPaths,
+    ...textPaths,
+    ...predictPaths(hasExchange),
+    ...rerankPaths,
+    ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
+    ...(options.hasBatches ? batchPaths : {}),
+    ...(options.hasMetrics ? metricsPaths : {}),
+    ...(options.hasPayloadKeys ? keysPaths : {}),
+    ...(options.hasUsage ? usagePaths : {}),
+    ...(options.hasSageMaker ? sageMakerPaths : {}),
+    ...repositoryPaths,
+  };
   return {
     openapi: '3.1.1',
     info: { title: 'Tensorgate', version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: basePath || '/' }],
     tags,
     ...(options.needsKey ? { security: Object.keys(securitySchemes).map((name) => ({ [name]: [] })) } : {}),
-    paths: {
-      ...serverPaths,
-      ...loadedModelPaths(models, basePath, limits),
-      ...modelPaths(example && exampleRequest(example), hasExchange),
-      ...openAiPaths,
-      ...textPaths,
-      ...predictPaths(hasExchange),
-      ...rerankPaths,
-      ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
-      ...(options.hasBatches ? batchPaths : {}),
-      ...(options.hasMetrics ? metricsPaths : {}),
-      ...(options.hasPayloadKeys ? keysPaths : {}),
-      ...(options.hasUsage ? usagePaths : {}),
-      ...(options.hasSageMaker ? sageMakerPaths : {}),
-      ...repositoryPaths,
-    },
+    paths: options.needsKey ? withRefusals(paths) : paths,
     components: {
       schemas: {
         ...metadataSchemas,
