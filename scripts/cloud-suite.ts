@@ -50,6 +50,7 @@ try {
     'test/cloud/test_templates.py',
     'test/cloud/test_deployment.py',
     'test/cloud/test_access.py',
+    'test/cloud/test_records.py',
     'test/cloud/test_batch.py',
     'test/cloud/test_preparation.py',
     'test/models',

@@ -209,7 +209,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await Promise.all([server.close(0), grpc?.close(0)]);
     throw error;
   }
-  await batches?.start(handle);
+  await batches?.start(handle, records?.onCall);
   preparer?.start();
   if (hasRepository && dataPlane.repository.names().length === 0)
     log.warn(`no models in ${options.models}; tensorgate push adds one`);

@@ -116,6 +116,31 @@ describe('a server that is told to', () => {
     expect((ann1?.gbSeconds ?? 0) / (ann1?.ms ?? 1)).toBeCloseTo(1769 / 1024 / 1000, 6);
   });
 
+  test('counts the requests of a batch job, for whoever asked for it', async () => {
+    const { url } = await start({ usage: true, data: join(root, 'data') });
+    const headers = { 'x-api-key': 'key-of-ann' };
+    const body = { inputs: [{ name: 'x', datatype: 'UINT8', shape: [2], data: [1, 2] }] };
+    const endpoint = '/v2/models/m/infer';
+    const requests = ['a', 'b', 'c'].map((id) =>
+      JSON.stringify({ custom_id: id, method: 'POST', url: endpoint, body }),
+    );
+    const form = new FormData();
+    form.set('purpose', 'batch');
+    form.set('file', new Blob([requests.join('\n')]), 'requests.jsonl');
+    const ask = async (path: string, init: RequestInit = {}) => {
+      const answer = await fetch(`${url}/v1/${path}`, { ...init, headers: { ...headers, ...init.headers } });
+      return (await answer.json()) as { id: string; status: string };
+    };
+    const { id: input } = await ask('files', { method: 'POST', body: form });
+    const asked = { input_file_id: input, endpoint, completion_window: '24h' };
+    const { id } = await ask('batches', { method: 'POST', body: JSON.stringify(asked) });
+    while ((await ask(`batches/${id}`)).status !== 'completed') await sleep(20);
+    await stop();
+    expect((await usage()).map(({ caller, model, requests: count, items }) => [caller, model, count, items])).toEqual([
+      ['ann', 'm', 3, 6],
+    ]);
+  });
+
   test('has lines of the calls that were denied, whoever made them, and of no others', async () => {
     const { grpcAddress = '' } = await start({ audit: 'denied' });
     const grpc = new TestClient(grpcAddress);

@@ -11,10 +11,12 @@ import { planRequests } from '../../core/batch-jobs/plan-requests.ts';
 import { refuseJob } from '../../core/batch-jobs/refuse-job.ts';
 import { requestFields } from '../../core/batch-jobs/request-item.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
+import type { OnCall } from '../../ports/answered-call.ts';
 import type { BatchHost } from '../../ports/batch-host.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { answerWith } from './answer-with.ts';
+import { reportCalls } from './report-calls.ts';
 import { requestsFormat } from './requests-format.ts';
 import { watchJob } from './watch-job.ts';
 
@@ -37,6 +39,7 @@ export class LocalBatches implements BatchHost {
   readonly #needed = new Map<string, string>();
   #last: Promise<void> = Promise.resolve();
   readonly #handle = Promise.withResolvers<Handle>();
+  #onCall: OnCall | undefined;
 
   constructor({ data, maxFileBytes, onFailure }: LocalBatchesOptions) {
     this.data = data;
@@ -44,8 +47,13 @@ export class LocalBatches implements BatchHost {
     this.#onFailure = onFailure;
   }
 
-  /** Begins to work with what answers requests, first on the jobs that were not done when the last server ended. */
-  async start(handle: Handle): Promise<void> {
+  /**
+   * Begins to work with what answers requests, first on the jobs that were not done when the last server ended.
+   *
+   * @param onCall hears of each request, as of a call of whoever asked for its job
+   */
+  async start(handle: Handle, onCall?: OnCall): Promise<void> {
+    this.#onCall = onCall;
     this.#handle.resolve(handle);
     const files = await this.data.list(jobPlaces.jobs);
     // The newest is listed first, and has waited the least.
@@ -99,7 +107,8 @@ export class LocalBatches implements BatchHost {
     const format = requestsFormat();
     const begin = { startedAt: new Date().toISOString() };
     const plan = await planRequests(job, format, this.data, output, begin);
-    const handle = await this.#handle.promise;
+    const bare = await this.#handle.promise;
+    const handle = this.#onCall ? reportCalls(bare, job.owner, this.#onCall) : bare;
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, this.#stopping.signal]);
     const unwatch = watchJob(output, (reason) => over.abort(reason));

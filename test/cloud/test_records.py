@@ -1,0 +1,58 @@
+"""What a deployment keeps of its calls: usage that adds up to those that were made, and an audit log that is whole."""
+import json
+import subprocess
+import time
+
+import pytest
+from conftest import IRIS, OUTPUTS
+
+MODELS = f"s3://{OUTPUTS['ModelBucketName']}"
+NAME = "counted"
+# Each environment of a function writes what was used this often.
+USAGE_SECONDS = 10
+
+
+def tensorgate(*words):
+    result = subprocess.run(["node", "cli/tensorgate.js", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return result.returncode, result.stdout, result.stderr
+
+
+@pytest.fixture(scope="module")
+def headers():
+    _, value, _ = tensorgate("keys", "create", NAME, "--models", "iris-*")
+    yield {"x-api-key": value.strip()}
+    tensorgate("keys", "revoke", NAME)
+
+
+def test_usage_adds_up_to_the_calls_made(call, headers):
+    made = 9
+    for _ in range(made):
+        assert call("/v2/models/iris-tensor/infer", IRIS, **headers)[0] == 200
+    time.sleep(USAGE_SECONDS + 1)
+    status, page = call("/v1/usage?group_by=api_key_id,model", **headers)
+    assert status == 200
+    [result] = [each for bucket in page["data"] for each in bucket["results"]]
+    assert (result["api_key_id"], result["model"]) == (NAME, "iris-tensor")
+    assert (result["num_model_requests"], result["num_items"]) == (made, made)
+    _, out, _ = tensorgate("usage", "--models", MODELS, "--json", "--cost")
+    [row] = [each for each in json.loads(out)["usage"] if each.get("caller") == NAME]
+    assert (row["model"], row["requests"], row["failed"]) == ("iris-tensor", made, 0)
+    assert row["gbSeconds"] > 0 and row["usd"] > 0
+
+
+def test_the_audit_log_is_whole_and_has_what_was_denied(call, headers):
+    # Which model it is about stands in its body, which the authorizer does not see.
+    assert call("/v1/embeddings", {"model": "all-minilm-l6-v2-int8", "input": "x"}, **headers)[0] == 403
+    _, out, _ = tensorgate("audit", "list", "--models", MODELS, "--who", NAME, "--json")
+    [line] = [json.loads(text) for text in out.splitlines()]
+    assert (line["kind"], line["status"], line["path"]) == ("denied", 403, "/v1/embeddings")
+    assert headers["x-api-key"] not in json.dumps(line)
+    code, out, err = tensorgate("audit", "verify", "--models", MODELS, "--json")
+    assert code == 0, err
+    report = json.loads(out)
+    assert report["faults"] == []
+    heads = [chain["head"] for chain in report["chains"]]
+    assert len(heads) >= 2 and any(chain["chain"] == "changes" for chain in report["chains"])
+    words = [word for head in heads for word in ("--expect", head)]
+    assert tensorgate("audit", "verify", "--models", MODELS, *words)[0] == 0
+    assert tensorgate("audit", "verify", "--models", MODELS, "--expect", "0" * 64)[0] == 1
