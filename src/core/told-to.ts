@@ -5,9 +5,10 @@ import { ServiceError } from '../protocol/service-error.ts';
 export function toldTo(caller: Caller | undefined, error: unknown): unknown {
   if (!(error instanceof ServiceError) || error.discreet === undefined || !caller || caller.sees(allModels))
     return error;
-  const { status, discreet, field, code } = error;
+  const { status, discreet, field, code, retryAfterSeconds } = error;
   return new ServiceError(status, discreet, {
     cause: error,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     ...(field !== undefined && { field }),
     ...(code !== undefined && { code }),
   });
