@@ -16,4 +16,6 @@ export interface GrpcCall {
   caller?: Caller;
   /** Filled in: what answered an inference, and how long its stages took. */
   served?: Served & Stages;
+  /** Filled in: metadata that say that this is deprecated, names and values in turn. */
+  deprecation?: readonly string[] | undefined;
 }

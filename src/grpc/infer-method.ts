@@ -1,6 +1,7 @@
 import { comparableInference } from '../core/canary/comparable-inference.ts';
 import { countRows } from '../core/count-rows.ts';
 import type { DataPlane } from '../core/data-plane.ts';
+import { deprecationHeaders } from '../core/releases/deprecation-headers.ts';
 import { tokensOf } from '../core/tokens-of.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { InferenceRequest, InferenceResponse } from '../protocol/inference.ts';
@@ -42,6 +43,7 @@ export function inferMethod(dataPlane: DataPlane, limits: Limits, clock: Clock):
       times.outputMs = clock.now() - started;
       const items = version.signature ? countRows(version.signature, request) : 1;
       grpcCall.served = { ...chosen.served, items, ...tokensOf(call), receivedMs: received, times };
+      grpcCall.deprecation = deprecationHeaders(dataPlane.repository, chosen.served);
       chosen.succeeded(
         times,
         items,

@@ -136,13 +136,14 @@ function decode(codec: ServiceDefinition[string], message: Uint8Array): GrpcRequ
   }
 }
 
-/** What goes behind an answer: which version gave it, and the alias that led there; of one that failed, which request it was, and when to come again. */
+/** What goes behind an answer: which version gave it, and the alias that led there, and whether it is deprecated; of one that failed, which request it was, and when to come again. */
 function trailersOf({ error, traceparent }: Outcome, call: MessageCall): Metadata | undefined {
-  const { served } = call;
+  const { served, deprecation = [] } = call;
   if (error === undefined && traceparent === undefined && !served) return undefined;
   const metadata = new Metadata();
   if (served) metadata.set('x-tensorgate-version', served.version);
   if (served?.alias !== undefined) metadata.set('x-tensorgate-alias', served.alias);
+  for (let at = 0; at < deprecation.length; at += 2) metadata.set(deprecation[at] ?? '', deprecation[at + 1] ?? '');
   if (traceparent !== undefined) metadata.set('traceparent', traceparent);
   if (error === undefined) return metadata;
   metadata.set('x-request-id', call.requestId);

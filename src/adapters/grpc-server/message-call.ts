@@ -12,6 +12,7 @@ export class MessageCall implements GrpcCall {
   readonly timeoutMs: number | undefined;
   caller?: Caller;
   served?: NonNullable<GrpcCall['served']>;
+  deprecation?: GrpcCall['deprecation'];
   readonly #metadata: Metadata;
   #requestId: string | undefined;
   #controller: AbortController | undefined;

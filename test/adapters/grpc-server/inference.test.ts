@@ -38,7 +38,8 @@ describe('ModelInfer', () => {
   beforeAll(async () => {
     const identities = [...tensors, ...halves].map(({ datatype }) => [datatype.toLowerCase(), identityModel(datatype)]);
     const models = { add: addModel(), endless: endlessModel(), zip: zipMapModel(['low', 'high', 'none']) };
-    grpc = await startGrpc({ ...Object.fromEntries(identities), ...models });
+    const releases = { fp32: { $versions: { 1: { deprecated: 'use fp64', deprecatedAt: '2026-11-29T07:00:00Z' } } } };
+    grpc = await startGrpc({ ...Object.fromEntries(identities), ...models }, {}, { releases });
   });
   afterAll(() => grpc.end());
 
@@ -54,6 +55,21 @@ describe('ModelInfer', () => {
     expect(answer).toMatchObject({ model_name: request.model_name, model_version: '1', id: '7' });
     expect(answer.outputs).toEqual([{ ...head, name: 'y', parameters: {}, contents: null }]);
     expect(answer.raw_output_contents).toEqual([rawContents(tensor)]);
+  });
+
+  test('says behind an answer which version gave it, and whether that is deprecated', async () => {
+    const ask = async (name: string, data: Buffer) => {
+      const inputs = [{ name: 'x', datatype: name.toUpperCase(), shape: [1] }];
+      const call = grpc.client.start('ModelInfer', { model_name: name, inputs, raw_input_contents: [data] });
+      await call.answer;
+      return (await call.trailers).getMap();
+    };
+    expect(await ask('fp32', Buffer.alloc(4))).toMatchObject({
+      'x-tensorgate-version': '1',
+      deprecation: '@1795935600',
+      warning: '299 tensorgate "model \'fp32\' version 1 is deprecated: use fp64"',
+    });
+    expect(await ask('fp64', Buffer.alloc(8))).not.toHaveProperty('deprecation');
   });
 
   test.each(tensors)('takes and gives typed $datatype $shape', async (tensor) => {

@@ -14,16 +14,22 @@ export interface StartedGrpc {
   end(): Promise<void>;
 }
 
-/** Starts a server with HTTP and gRPC on free ports over `models`, each in version 1; `settings` are their model.json. */
+interface ModelFiles {
+  readonly settings?: Readonly<Record<string, object>>;
+  readonly releases?: Readonly<Record<string, object>>;
+}
+
+/** Starts a server with HTTP and gRPC on free ports over `models`, each in version 1; `settings` are their model.json, `releases` their aliases.json. */
 export async function startGrpc(
   models: Readonly<Record<string, OnnxGraph>>,
   limits: Partial<Limits> = {},
-  { settings = {}, ...options }: Partial<ServerOptions> & { settings?: Readonly<Record<string, object>> } = {},
+  { settings = {}, releases = {}, ...options }: Partial<ServerOptions> & ModelFiles = {},
 ): Promise<StartedGrpc> {
   const folder = await mkdtemp(join(tmpdir(), 'tensorgate-grpc-'));
   for (const [name, graph] of Object.entries(models)) {
     await mkdir(join(folder, name, '1'), { recursive: true });
     await writeFile(join(folder, name, '1/model.onnx'), buildOnnx(graph));
+    if (releases[name]) await writeFile(join(folder, name, 'aliases.json'), JSON.stringify(releases[name]));
     if (settings[name]) await writeFile(join(folder, name, 'model.json'), JSON.stringify(settings[name]));
   }
   const server = await startServer({

@@ -55,7 +55,8 @@ export class TestClient {
     const call = client[method]?.(request, metadata, options, (error, response) =>
       error ? reject(error) : resolve(response),
     ) as ClientUnaryCall;
-    return { answer: promise, cancel: () => call.cancel() };
+    const trailers = new Promise<Metadata>((told) => call.once('status', (end) => told(end.metadata)));
+    return { answer: promise, trailers, cancel: () => call.cancel() };
   }
 
   /** Sends and gets a message as it is on the wire. */
