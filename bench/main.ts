@@ -14,6 +14,8 @@ const groups: Record<string, () => Promise<AsyncGenerator<BenchRow>>> = {
   'json-decode': async () => (await import('./groups/json-decode.ts')).benchJsonDecode(),
   engine: async () => (await import('./groups/engine.ts')).benchEngine(),
   records: async () => (await import('./groups/records.ts')).benchRecords(),
+  trust: async () => (await import('./groups/trust.ts')).benchTrust(),
+  drift: async () => (await import('./groups/drift.ts')).benchDrift(),
   health: async () => (await import('./groups/health.ts')).benchHealth(),
   memory: async () => (await import('./groups/memory.ts')).benchMemory(),
   'load-unload': async () => (await import('./groups/load-unload.ts')).benchLoadUnload(),
