@@ -5,14 +5,14 @@ import type { ModelFile } from '../directory-model-store/version-layout.ts';
 import { checkFiles } from './check-files.ts';
 import type { ManifestFiles } from './files-of-manifest.ts';
 
-/** Fetches a version and holds its files against what its manifest says of them; gives their bytes. Rejects as `fetch` and `checkFiles`. */
+/** Fetches a version and holds its files against what its manifest says of them. Rejects as `fetch` and `checkFiles`. */
 export async function checkVersion(
   store: ModelStore,
   name: string,
   version: number,
   files: ManifestFiles,
-): Promise<number> {
-  const { folder, path, bytes, release } = await store.fetch(name, version);
+): Promise<void> {
+  const { folder, path, release } = await store.fetch(name, version);
   try {
     const label = `model '${name}' version ${version}`;
     const found = await listFiles(folder, relative(folder, path) as ModelFile, label);
@@ -21,7 +21,6 @@ export async function checkVersion(
       found.map(({ file }) => file),
       files,
     );
-    return bytes;
   } finally {
     release?.();
   }
