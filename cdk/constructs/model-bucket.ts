@@ -206,7 +206,27 @@ export class ModelBucket extends Construct implements ModelSource {
       actions: ['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
       resourceArns: (modelNames?.map((name) => `${name}/*`) ?? ['*']).map((pattern) => bucket.arnForObjects(pattern)),
     });
-    return this.grantRead(grantee, modelNames).combine(write);
+    const publish = this.grantRead(grantee, modelNames).combine(write);
+    return modelNames ? publish.combine(this.grantRecordChanges(grantee)) : publish;
+  }
+
+  /** Lets `grantee` add lines to the audit log of changes, which it reads to find its end. */
+  grantRecordChanges(grantee: IGrantable): Grant {
+    const { bucket } = this;
+    const lines = '.audit/changes/*';
+    bucket.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
+    const files = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:GetObject', 's3:PutObject'],
+      resourceArns: [bucket.arnForObjects(lines)],
+    });
+    const list = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucket'],
+      resourceArns: [bucket.bucketArn],
+      conditions: { StringLikeIfExists: { 's3:prefix': [lines] } },
+    });
+    return files.combine(list);
   }
 }
 

@@ -1,6 +1,10 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { User } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib/core';
 import { addStage } from '../../cdk/add-stage.ts';
+import { ModelBucket } from '../../cdk/constructs/model-bucket.ts';
+import { PrivateBucket } from '../../cdk/constructs/private-bucket.ts';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
 import { fixtureHandler, synthesize, testApp } from './synthesize.ts';
@@ -143,4 +147,14 @@ test("with removal 'destroy', the buckets go with their stack", () => {
 test('the outputs name the buckets', () => {
   template.dev.hasOutput('ModelBucketName', { Value: { Ref: 'ModelsBucket970C6ADA' } });
   template.dev.hasOutput('DataBucketName', { Value: { Ref: 'DataBucketE6B0FAA8' } });
+});
+
+test('who may publish one model may add lines to the audit log of changes, and delete none', () => {
+  const stack = new Stack(testApp(), 'Publishing');
+  const models = new ModelBucket(stack, 'Models', { accessLogs: new PrivateBucket(stack, 'Logs') });
+  models.grantPublish(new User(stack, 'Ann'), ['fraud']);
+  const [policy] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+  const statements: { Action: string | string[]; Resource: unknown }[] = policy?.Properties.PolicyDocument.Statement;
+  const ofLines = statements.filter(({ Resource }) => JSON.stringify(Resource).includes('/.audit/'));
+  expect(ofLines.map(({ Action }) => Action)).toEqual([['s3:GetObject', 's3:PutObject']]);
 });
