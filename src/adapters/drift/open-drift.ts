@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { RunObserver } from '../../core/data-plane.ts';
 import { hostId } from '../audit/host-id.ts';
 import type { ServiceLog } from '../service-log.ts';
@@ -14,11 +15,14 @@ export interface OpenDriftOptions {
   readonly log: ServiceLog;
 }
 
+// A request waits so long for it at most.
+const patienceMs = 500;
+
 /** Watches drift on a host. */
 export interface DriftWatch {
   readonly onRun: RunObserver;
   readonly readings: readonly DriftReading[];
-  /** Writes what was counted, where it is time. Never rejects. */
+  /** Writes what was counted, where it is time; what takes long goes on while nobody waits. Never rejects. */
   flushIfDue(): Promise<void>;
   /** Writes what was counted, for the last time. Never rejects. */
   end(): Promise<void>;
@@ -54,7 +58,10 @@ export function openDrift({ models, everyMs, hasTimer = true, log }: OpenDriftOp
     flushIfDue: async () => {
       if (!monitor || Date.now() < due) return;
       due = Date.now() + everyMs;
-      await monitor.flush();
+      const enough = new AbortController();
+      const patience = setTimeout(patienceMs, undefined, { signal: enough.signal }).catch(() => undefined);
+      await Promise.race([monitor.flush(), patience]);
+      enough.abort();
     },
     end: async () => {
       clearInterval(timer);
