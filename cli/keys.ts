@@ -22,9 +22,7 @@ export function keysCommand(): Command {
         'principal',
       ]),
     )
-    .addOption(
-      new Option('--principal <arn>', 'make no key, but say what this IAM principal may do').conflicts('file'),
-    );
+    .option('--principal <arn>', 'make no key, but say what this IAM principal may do');
   return new Command('keys')
     .description('make, list and revoke API keys: of a deployment on AWS, or with --file of a server that stands alone')
     .addCommand(withPolicyOptions(create).action(createKey))
@@ -50,6 +48,11 @@ async function createKey(name: string, options: KeysOptions): Promise<void> {
   const { stage, plan: wanted, file, principal } = options;
   if (name.trim() === '') throw new Error("a key needs a name, such as 'acme'");
   const policy = policyOf(name, options);
+  if (file !== undefined && principal !== undefined) {
+    await (await openPolicies()).add(file, { ...(policy ?? { name }), principal });
+    console.log(`made policy '${name}' of ${principal} in ${file}`);
+    return;
+  }
   if (file !== undefined) {
     const value = await (await openFile()).create(file, policy ?? { name });
     console.error(`made key '${name}' in ${file}, which has its hash alone: this is the only time that it is shown`);
@@ -103,8 +106,7 @@ async function show(nameOrId: string, { stage, file }: KeysOptions): Promise<voi
 
 async function revoke(nameOrId: string, { stage, file }: KeysOptions): Promise<void> {
   if (file !== undefined) {
-    const { changePolicies } = await import('../src/adapters/api-keys/change-policies.ts');
-    await changePolicies.remove(file, nameOrId);
+    await (await openPolicies()).remove(file, nameOrId);
     console.log(`revoked key '${nameOrId}' in ${file}: a server that uses it refuses it seconds later`);
     return;
   }
@@ -131,6 +133,10 @@ function policyIn({ sha256: _, principal: __, ...policy }: KeyEntry) {
 
 async function openFile() {
   return (await import('./file-keys.ts')).fileKeys;
+}
+
+async function openPolicies() {
+  return (await import('../src/adapters/api-keys/change-policies.ts')).changePolicies;
 }
 
 /** The AWS SDK takes a while to load, and only these commands need it. */

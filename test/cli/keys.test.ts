@@ -175,6 +175,14 @@ describe('keys --file', () => {
     expect(gateway.asked).toEqual([]);
   });
 
+  test('create keeps the policy of an IAM principal, for who changes a model repository', async () => {
+    const principal = 'arn:aws:iam::123456789012:role/ci';
+    const { code, stdout } = await run('create', 'ci', '--file', file, '--principal', principal, '--actions', 'push');
+    expect([code, stdout]).toEqual([0, `made policy 'ci' of ${principal} in ${file}\n`]);
+    expect((await read()).keys).toEqual([{ name: 'ci', actions: ['push'], principal }]);
+    expect((await run('create', 'x', '--file', file, '--principal', 'ci')).stderr).toContain('must match pattern');
+  });
+
   test('create narrows a key, list shows it, revoke takes it away; other keys stay', async () => {
     await writeFile(file, `{"keys": [{"name": "old", "sha256": "${'0'.repeat(64)}"}]}`, { mode: 0o644 });
     const scope = ['--models', 'fraud, iris', '--actions', 'infer,admin', '--expires', '2030-01-31'];
