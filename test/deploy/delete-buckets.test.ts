@@ -43,7 +43,13 @@ async function bucketsThatSay(ofDeletion: string): Promise<string[]> {
 test('a bucket is emptied, its old versions too, and deleted', async () => {
   const asked = await bucketsThatSay('');
   await deleteBuckets(['models']);
-  expect(asked).toEqual(['GET /models/?versions', 'POST /models/?delete', 'GET /models/?versions', 'DELETE /models/']);
+  expect(asked).toEqual([
+    'DELETE /models/?policy',
+    'GET /models/?versions',
+    'POST /models/?delete',
+    'GET /models/?versions',
+    'DELETE /models/',
+  ]);
 });
 
 test('what may not be deleted is said once, and the bucket stays', async () => {
@@ -53,5 +59,5 @@ test('what may not be deleted is said once, and the bucket stays', async () => {
   await expect(deleteBuckets(['models'])).rejects.toThrow(
     'models/fraud/1/model.onnx cannot be deleted: Access Denied (AccessDenied)',
   );
-  expect(asked).toEqual(['GET /models/?versions', 'POST /models/?delete']);
+  expect(asked).toEqual(['DELETE /models/?policy', 'GET /models/?versions', 'POST /models/?delete']);
 });
