@@ -133,6 +133,8 @@ const stage: SettingsShape = {
     batch: anything,
     preparation: anything,
     drift: anything,
+    stopCanaries: flag(),
+    releaseSeconds: whole(1, 300),
     firewall: anything,
     timeoutQuotaRaised: flag(),
     streaming: flag(),

@@ -20,6 +20,7 @@ const loads = {
   show: async () => (await import('./show.ts')).showCommand(),
   diff: async () => (await import('./diff.ts')).diffCommand(),
   alias: async () => (await import('./alias.ts')).aliasCommand(),
+  releases: async () => (await import('./releases.ts')).releasesCommand(),
   canary: async () => (await import('./canary.ts')).canaryCommand(),
   shadow: async () => (await import('./shadow.ts')).shadowCommand(),
   promote: async () => (await import('./promote.ts')).promoteCommand(),

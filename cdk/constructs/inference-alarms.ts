@@ -9,6 +9,7 @@ import { FunctionReports } from './function-reports.ts';
 import type { InferenceApi } from './inference-api.ts';
 import type { InferenceFunction } from './inference-function.ts';
 import type { ModelPreparation } from './model-preparation.ts';
+import { stoppedCanaries } from './stopped-canaries.ts';
 
 export interface InferenceAlarmsProps {
   /** The functions to watch. */
@@ -21,6 +22,8 @@ export interface InferenceAlarmsProps {
   readonly preparations?: readonly ModelPreparation[] | undefined;
   /** Population stability index from which on inputs or outputs of a model have moved too far. @default nobody looks */
   readonly driftPsi?: number | undefined;
+  /** Whether functions take canaries back. @default false */
+  readonly stopCanaries?: boolean | undefined;
   /** Topic that alarms are sent to. @default none: they show on the dashboard */
   readonly topic?: ITopic | undefined;
   /** Time that 99 of 100 answers should take at most. @default 5 seconds */
@@ -42,6 +45,7 @@ export class InferenceAlarms extends Construct {
     for (const inference of props.functions) this.#watchFunction(inference, props.coldStart ?? Duration.seconds(8));
     if (props.driftPsi !== undefined)
       for (const inference of props.functions) this.#watchDrift(inference, props.driftPsi);
+    if (props.stopCanaries) for (const inference of props.functions) this.#watchCanaries(inference);
     if (props.batch) this.#watchBatch(props.batch);
     for (const preparation of props.preparations ?? []) this.#watchPreparation(preparation);
   }
@@ -49,6 +53,11 @@ export class InferenceAlarms extends Construct {
   #watchDrift({ node: { id: name }, logGroup }: InferenceFunction, psi: number): void {
     const metric = driftMetric(this, `${name}DriftMetric`, logGroup, 'message');
     this.#add(`${name}Drift`, 'Inputs or outputs of a model are spread otherwise than its baseline', metric, psi);
+  }
+
+  #watchCanaries({ node: { id: name }, logGroup }: InferenceFunction): void {
+    const metric = stoppedCanaries(this, `${name}StoppedCanaries`, logGroup);
+    this.#add(`${name}Canary`, 'A canary was worse than the stable version, and was taken back', metric, 1);
   }
 
   /** A model that was not prepared serves all the same, so what fails once, and is tried again, is no matter. */

@@ -139,6 +139,16 @@ export class InferenceFunction extends Construct implements IGrantable {
     this.models.grantDrift(this);
   }
 
+  /** Takes canaries back that are worse than the stable version. */
+  stopCanaries(): void {
+    this.models.grantStopCanaries(this);
+  }
+
+  /** Looks so often at where the aliases of models in use lead. */
+  lookAtReleases(interval: Duration): void {
+    this.function.addEnvironment('TENSORGATE_RELEASE_SECONDS', String(interval.toSeconds()));
+  }
+
   /** Keeps records of calls in the bucket of the models: lines of the audit log, and what callers use. */
   keepRecords(models: ModelBucket, { calls = 'denied', bodies = 0, usageSeconds = 10 }: RecordOptions = {}): void {
     models.grantRecords(this);

@@ -80,6 +80,7 @@ export class ModelBucket extends Construct implements ModelSource {
       pinnedModels,
       signingKeys,
       grantRead: (grantee) => this.grantRead(grantee, modelNames),
+      grantStopCanaries: (grantee) => this.grantStopCanaries(grantee, modelNames),
       grantDrift: (grantee) => this.grantDrift(grantee, modelNames),
     };
   }
@@ -152,6 +153,28 @@ export class ModelBucket extends Construct implements ModelSource {
       conditions: { StringLikeIfExists: { 's3:prefix': folders.map((folder) => `${folder}*`) } },
     });
     return files.combine(list);
+  }
+
+  /** Lets `grantee` write where aliases of these models lead, or of all, with a line in the audit log, and what hosts count of canaries. */
+  grantStopCanaries(grantee: IGrantable, modelNames?: readonly string[]): Grant {
+    const { bucket } = this;
+    bucket.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
+    const names = modelNames ?? [];
+    const aliases = modelNames ? names.map((name) => `${name}/aliases.json`) : ['*/aliases.json'];
+    const counts = modelNames ? names.map((name) => `.canary/${name}/*`) : ['.canary/*'];
+    const changes = '.audit/changes/*';
+    const grant = (actions: string[], places: readonly string[]) =>
+      Grant.addToPrincipal({ grantee, actions, resourceArns: places.map((place) => bucket.arnForObjects(place)) });
+    const list = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:ListBucket'],
+      resourceArns: [bucket.bucketArn],
+      conditions: { StringLikeIfExists: { 's3:prefix': [...counts, changes] } },
+    });
+    return grant(['s3:PutObject'], [...aliases, changes, ...counts])
+      .combine(grant(['s3:GetObject'], [changes, ...counts]))
+      .combine(grant(['s3:DeleteObject'], counts))
+      .combine(list);
   }
 
   /** Lets `grantee` write lines of the audit log, inputs of calls and usage, and read usage of others. */

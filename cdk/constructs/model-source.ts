@@ -12,6 +12,8 @@ export interface ModelSource {
   readonly signingKeys?: string | undefined;
   /** Lets `grantee` read these models and nothing else. */
   grantRead(grantee: IGrantable): Grant;
+  /** Lets `grantee` write where the aliases of these models lead, and what it counts of canaries. */
+  grantStopCanaries(grantee: IGrantable): Grant;
   /** Lets `grantee` keep what it counts of how the inputs and outputs of these models are spread. */
   grantDrift(grantee: IGrantable): Grant;
 }

@@ -115,6 +115,8 @@ export class ServiceStack extends Stack {
     inference.keepRecords(this.#props.models, { calls: audit?.calls, bodies: audit?.bodies, usageSeconds });
     if (this.#payloadKeys) inference.openPayloads(this.#payloadKeys);
     if (this.#settings.drift) inference.watchDrift();
+    if (this.#settings.stopCanaries) inference.stopCanaries();
+    if (this.#settings.releaseSeconds) inference.lookAtReleases(Duration.seconds(this.#settings.releaseSeconds));
     if (this.#settings.corsOrigin) inference.allowOrigin(this.#settings.corsOrigin);
     if (endpoint.reservedConcurrency) inference.reserveConcurrency(endpoint.reservedConcurrency);
     if (endpoint.provisionedConcurrency)
@@ -259,7 +261,7 @@ export class ServiceStack extends Stack {
   }
 
   #watch(watched: Watched, containers: ContainerEndpoints | undefined): void {
-    const { alarmTopicArn, latencyAlarmMs, coldStartAlarmMs, drift } = this.#settings;
+    const { alarmTopicArn, latencyAlarmMs, coldStartAlarmMs, drift, stopCanaries = false } = this.#settings;
     const common = {
       ...(alarmTopicArn && { topic: Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) }),
       ...(drift && { driftPsi: drift.alarmPsi ?? defaultAlarmPsi }),
@@ -267,6 +269,7 @@ export class ServiceStack extends Stack {
     };
     const alarms = new InferenceAlarms(this, 'Alarms', {
       ...watched,
+      stopCanaries,
       ...common,
       ...(coldStartAlarmMs && { coldStart: Duration.millis(coldStartAlarmMs) }),
     });

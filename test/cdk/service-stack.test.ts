@@ -304,6 +304,27 @@ describe('a stage that watches drift', () => {
   });
 });
 
+describe('a stage that stops canaries', () => {
+  const { service: stopping } = synthesize({ ...dev, stopCanaries: true, releaseSeconds: 5 });
+
+  test('lets functions write aliases, counts and a line of the audit log, and has an alarm', () => {
+    const written = rights(stopping, 'DefaultFunctionRole').filter((right) => /aliases|canary|changes/.test(right));
+    expect(written).toEqual([
+      's3:DeleteObject ModelsBucket /.canary/*',
+      's3:GetObject ModelsBucket /.audit/changes/*',
+      's3:GetObject ModelsBucket /.canary/*',
+      's3:ListBucket ModelsBucket {"StringLikeIfExists":{"s3:prefix":[".canary/*",".audit/changes/*"]}}',
+      's3:PutObject ModelsBucket /*/aliases.json',
+      's3:PutObject ModelsBucket /.audit/changes/*',
+      's3:PutObject ModelsBucket /.canary/*',
+    ]);
+    stopping.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'StoppedCanaries', Threshold: 1 });
+    stopping.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ TENSORGATE_RELEASE_SECONDS: '5' }) },
+    });
+  });
+});
+
 describe('alarms', () => {
   test('watch what callers notice, and what will make them', () => {
     const watched = Object.values(service.findResources('AWS::CloudWatch::Alarm')).map(

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type ReleasesReport, releaseFacts } from '../../../cli/release-facts.ts';
 import { DirectoryModelStore } from '../../../src/adapters/directory-model-store/directory-model-store.ts';
 import { type RunningServer, startServer } from '../../../src/adapters/start-server.ts';
 import type { AliasTarget } from '../../../src/ports/model-store.ts';
@@ -86,5 +87,9 @@ describe('a server whose aliases change under load', () => {
     expect(response.headers.get('x-tensorgate-alias')).toBe('production');
     const releases = await (await fetch(`${server.url}/v2/models/m/releases`)).json();
     expect(releases).toEqual({ name: 'm', aliases: { production: { version: '1' } } });
+    expect(releaseFacts(releases as ReleasesReport)).toEqual([
+      ['model', 'm'],
+      ['production', 'version 1'],
+    ]);
   });
 });

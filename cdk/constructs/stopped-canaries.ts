@@ -1,0 +1,19 @@
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+
+/** How many canaries environments of a function found to be worse than the stable version, as its log tells. */
+export function stoppedCanaries(scope: Construct, id: string, logGroup: ILogGroup): Metric {
+  return new MetricFilter(scope, id, {
+    logGroup,
+    metricName: 'StoppedCanaries',
+    metricValue: '1',
+    metricNamespace: `Tensorgate/${Stack.of(scope).stackName}/${scope.node.path.split('/').slice(1).join('-')}/${id}`,
+    filterPattern: FilterPattern.stringValue(
+      '$.message',
+      '=',
+      'a canary is worse than the stable version, and gets no more calls',
+    ),
+  }).metric({ statistic: 'Sum', period: Duration.minutes(5) });
+}
