@@ -34,6 +34,7 @@ import type { OpenFile } from './open-file.ts';
 import type { S3Location } from './parse-s3-uri.ts';
 import { putPrepared } from './put-prepared.ts';
 import { putVersion } from './put-version.ts';
+import { releasedOnFailure } from './released-on-failure.ts';
 import { removeVersion } from './remove-version.ts';
 import type { S3Client } from './s3-client.ts';
 import { S3Error } from './s3-error.ts';
@@ -292,15 +293,6 @@ export class S3ModelStore implements ModelStore {
 
 function labelOf(name: string, version: number): string {
   return `model '${name}' version ${version}`;
-}
-
-async function releasedOnFailure<T>(release: () => void, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    release();
-    throw error;
-  }
 }
 
 function openNew(path: string): Promise<FileHandle> {
