@@ -38,7 +38,10 @@ describe('ModelInfer', () => {
   beforeAll(async () => {
     const identities = [...tensors, ...halves].map(({ datatype }) => [datatype.toLowerCase(), identityModel(datatype)]);
     const models = { add: addModel(), endless: endlessModel(), zip: zipMapModel(['low', 'high', 'none']) };
-    const releases = { fp32: { $versions: { 1: { deprecated: 'use fp64', deprecatedAt: '2026-11-29T07:00:00Z' } } } };
+    const releases = {
+      fp32: { $versions: { 1: { deprecated: 'use fp64', deprecatedAt: '2026-11-29T07:00:00Z' } } },
+      fp64: { production: 1 },
+    };
     grpc = await startGrpc({ ...Object.fromEntries(identities), ...models }, {}, { releases });
   });
   afterAll(() => grpc.end());
@@ -57,7 +60,7 @@ describe('ModelInfer', () => {
     expect(answer.raw_output_contents).toEqual([rawContents(tensor)]);
   });
 
-  test('says behind an answer which version gave it, and whether that is deprecated', async () => {
+  test('says behind an answer which version gave it, by which alias, and whether that is deprecated', async () => {
     const ask = async (name: string, data: Buffer) => {
       const inputs = [{ name: 'x', datatype: name.toUpperCase(), shape: [1] }];
       const call = grpc.client.start('ModelInfer', { model_name: name, inputs, raw_input_contents: [data] });
@@ -69,7 +72,9 @@ describe('ModelInfer', () => {
       deprecation: '@1795935600',
       warning: '299 tensorgate "model \'fp32\' version 1 is deprecated: use fp64"',
     });
-    expect(await ask('fp64', Buffer.alloc(8))).not.toHaveProperty('deprecation');
+    const aliased = await ask('fp64', Buffer.alloc(8));
+    expect(aliased).toMatchObject({ 'x-tensorgate-version': '1', 'x-tensorgate-alias': 'production' });
+    expect(aliased).not.toHaveProperty('deprecation');
   });
 
   test.each(tensors)('takes and gives typed $datatype $shape', async (tensor) => {
