@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { UsageHost } from '../core/usage/host-usage.ts';
 import type { AnsweredCall } from '../ports/answered-call.ts';
 import type { AuditLevel } from './audit/audit-level.ts';
@@ -10,6 +11,8 @@ import { type KeptUsage, openUsage } from './usage/open-usage.ts';
 const GB = 1024 ** 3;
 /** As many lines are written at once, sooner than it would be time for them. */
 const mostLines = 1000;
+/** How long the last writes may take: whoever ends the process does not wait for ever. */
+const mostEndMs = 8000;
 
 export interface CallRecordsOptions {
   /** URI of the model repository, in whose `.audit` and `.usage` they lie. */
@@ -75,7 +78,12 @@ export function openCallRecords(options: CallRecordsOptions): CallRecords | unde
     },
     end: async () => {
       endTimers();
-      await Promise.all([audit?.end(), usage?.end()]);
+      const written = Promise.all([audit?.end(), usage?.end()]).then(() => true);
+      if (await Promise.race([written, pause(mostEndMs, false, { ref: false })])) return;
+      log.error(
+        { lines: audit?.waiting ?? 0 },
+        'the last records of calls are lost: the model repository does not answer',
+      );
     },
   };
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -169,12 +170,23 @@ describe('a server that is told to', () => {
     await infer('m', 2, 'ann');
     await grpc.call('ModelInfer', message('n', 3), {}, { 'x-api-key': 'key-of-bob' });
     await fetch(`${server?.url}/v2/models/m`, { headers: { 'x-api-key': 'key-of-ann' } });
+    // The digest of what is large is made on another thread.
+    const large = Buffer.alloc(1024 ** 2, 5);
+    await grpc.call(
+      'ModelInfer',
+      { ...message('n', large.length), raw_input_contents: [large] },
+      {},
+      { 'x-api-key': 'key-of-ann' },
+    );
     grpc.close();
     await stop();
-    const [http, overGrpc, ...rest] = await lines();
+    const [http, overGrpc, largest, ...rest] = await lines();
     expect(rest).toEqual([]);
     expect(http).toMatchObject({ kind: 'call', who: 'ann', model: 'm', version: '1', items: 2, status: 200 });
     expect(http).toMatchObject({ path: '/v2/models/m/infer', input: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const sent = await readFile(join(root, 'models', String(largest?.body)));
+    expect(sent.length).toBeGreaterThan(large.length);
+    expect(largest).toMatchObject({ input: createHash('sha256').update(sent).digest('hex'), bytesIn: sent.length });
     expect(overGrpc).toMatchObject({ who: 'bob', model: 'n', version: '3', items: 3, status: 0, protocol: 'grpc' });
     const body = await readFile(join(root, 'models', String(http?.body)), 'utf8');
     expect(JSON.parse(body)).toMatchObject({ inputs: [{ name: 'x', data: [7, 7] }] });

@@ -13,6 +13,11 @@ export interface CallAuditOptions {
   readonly log: ServiceLog;
 }
 
+/** A body of more takes longer than a millisecond, about. */
+const mostBytesHere = 512 * 1024;
+/** Past so many bytes that wait for other threads, digests are made here, which holds up whoever sends them. */
+const mostDigesting = 64 * 1024 ** 2;
+
 /** What reads alone, and runs nothing. */
 const reading = /^(GET|HEAD|OPTIONS|Server.*|Model(Ready|Metadata|Config|Statistics)|RepositoryIndex)$/;
 
@@ -20,6 +25,9 @@ const reading = /^(GET|HEAD|OPTIONS|Server.*|Model(Ready|Metadata|Config|Statist
 export class CallAudit {
   readonly #chain: CallChain;
   readonly #options: CallAuditOptions;
+  readonly #digests = new Set<Promise<void>>();
+  /** Bytes that are being digested on other threads. */
+  #digesting = 0;
   #isFailing = false;
 
   constructor(chain: CallChain, options: CallAuditOptions) {
@@ -35,8 +43,12 @@ export class CallAudit {
   add(call: AnsweredCall): void {
     const { level, bodies } = this.#options;
     if (isDenied(call.error)) this.#chain.add(callRecord(call, undefined));
-    else if (level === 'all' && !reading.test(call.method))
-      this.#chain.add({ ...callRecord(call, digestOf(call.body)), ...bodies?.keep(call) });
+    else if (level === 'all' && !reading.test(call.method)) {
+      const kept = bodies?.keep(call);
+      const line = (digest: string | undefined) => this.#chain.add({ ...callRecord(call, digest), ...kept });
+      if (call.body.length > mostBytesHere && this.#digesting < mostDigesting) this.#digestAside(call.body, line);
+      else line(digestOf(call.body));
+    }
   }
 
   /** Writes what waits. Never rejects: what cannot be written is tried again the next time, and the log says so once. */
@@ -56,7 +68,18 @@ export class CallAudit {
 
   /** Writes what waits, and ends the chain. Never rejects. */
   async end(): Promise<void> {
-    await this.#options.bodies?.flush();
+    await Promise.all([this.#options.bodies?.flush(), ...this.#digests]);
     await this.#chain.end();
+  }
+
+  /** Calls `line` with the digest of a body that would hold up all else for a while: it is made on another thread. */
+  #digestAside(body: Uint8Array, line: (digest: string) => void): void {
+    this.#digesting += body.length;
+    const made = crypto.subtle.digest('SHA-256', body as Uint8Array<ArrayBuffer>).then((digest) => {
+      this.#digesting -= body.length;
+      this.#digests.delete(made);
+      line(Buffer.from(digest).toString('hex'));
+    });
+    this.#digests.add(made);
   }
 }

@@ -91,6 +91,16 @@ describe('POST /v1/completions', () => {
     expect(model.asked.map(({ settings }) => settings.seed)).toEqual([5, 6, 5, 6]);
   });
 
+  test.each([false, true])(
+    'hosts are told of items and tokens, those of a stream (%s) once it is over',
+    async (stream) => {
+      const response = await send({ model: 'm', prompt: ['Once', 'b'], stream });
+      await readAnswer(response);
+      // Both prompts, and each answer with the token that ends it.
+      expect(response.served).toMatchObject({ model: 'm', version: '1', items: 2, tokens: { input: 7, output: 26 } });
+    },
+  );
+
   test('a text ends before a stop, and its tokens count', async () => {
     const { json } = await ask({ stop: [' a ', 'x'] });
     expect(json.choices[0]).toMatchObject({ text: ' upon', finish_reason: 'stop' });
