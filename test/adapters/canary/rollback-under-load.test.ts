@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -20,9 +20,12 @@ describe('a server whose aliases change under load', () => {
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'rollback-'));
-    for (const version of [1, 2]) {
+    const wrong = { ...identityModel('FP32'), nodes: [{ op: 'Neg', inputs: ['x'], outputs: ['y'] }] };
+    const graphs = [identityModel('FP32'), identityModel('FP32'), wrong];
+    for (const [index, graph] of graphs.entries()) {
+      const version = index + 1;
       await mkdir(join(root, `m/${version}`), { recursive: true });
-      await writeFile(join(root, `m/${version}/model.onnx`), buildOnnx(identityModel('FP32')));
+      await writeFile(join(root, `m/${version}/model.onnx`), buildOnnx(graph));
     }
     store = new DirectoryModelStore(root);
     await lead({ version: 1 });
@@ -79,6 +82,27 @@ describe('a server whose aliases change under load', () => {
     isOver = true;
     await asking;
     expect(failures).toEqual([]);
+  });
+
+  test('takes a canary with wrong answers back by itself, and writes down why', async () => {
+    const { failures, asking } = await load(4);
+    await lead({ version: 1, canary: { version: 3, percent: 50, since: '2026-11-29T00:00:00Z' } });
+    let production: AliasTarget | undefined;
+    do {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      production = (await store.find('m'))?.aliases.production;
+    } while (production?.canary?.percent !== 0);
+    isOver = true;
+    await asking;
+    expect(production.canary).toMatchObject({
+      version: 3,
+      stopped: expect.stringMatching(/answers that were compared are not the stable version's \(confidence 0.99\)$/),
+    });
+    expect(failures).toEqual([]);
+    // It is written once the change stands.
+    let line: string | undefined;
+    while (!line) line = await readFile(join(root, '.audit/changes/000000000001.jsonl'), 'utf8').catch(() => undefined);
+    expect(JSON.parse(line)).toMatchObject({ action: 'canary-stop', model: 'm', version: 3 });
   });
 
   test('says which version answered, and by which alias', async () => {
