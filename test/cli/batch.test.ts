@@ -109,7 +109,7 @@ describe('batch over a bucket', () => {
   });
 
   test.each([
-    ['s3://models/none.jsonl', 'out', "there is no file 's3://models/none.jsonl'"],
+    ['s3://models/none.jsonl', 'out', "there is no file 's3://models/none.jsonl', nor a folder with files in it"],
     ['s3://models/folder/', 'out', "'s3://models/folder/': expected a file, s3://<bucket>/<key>"],
     ['s3://models', 'out', "'s3://models': expected a file, s3://<bucket>/<key>"],
     ['s3://Models/x.jsonl', 'out', "'s3://Models': expected s3://<bucket>/<prefix>, the bucket in small letters"],
@@ -214,7 +214,7 @@ describe('Ctrl-C', () => {
 });
 
 test.each([
-  ['iris', 'none.jsonl', /^there is no file '.*\/none\.jsonl'$/],
+  ['iris', 'none.jsonl', /^there is no file '.*\/none\.jsonl', nor a folder with files in it$/],
   ['iri', 'x.jsonl', /^no model 'iri' in \.\/models; did you mean 'iris'\?$/],
 ])('%s over %s is refused in words, and nothing is left', async (model, input, message) => {
   await writeFile(file('x.jsonl'), records(1));

@@ -56,7 +56,7 @@ export async function openBatch(options: BatchOptions): Promise<JobWork> {
   const { workers, models, output, signal, log } = options;
   const { store, key, place } = options.input;
   const file = (await store.find(key)) ?? (await findFolder(store, key));
-  if (!file) throw new ServiceError(404, `there is no file '${place}'`);
+  if (!file) throw new ServiceError(404, `there is no file '${place}', nor a folder with files in it`);
   const input = readsUntil(signal, store);
   const service = createService({
     store: loadOnUse(models, { pinned: [], served: [options.model] }),

@@ -16,20 +16,25 @@ export function fieldSource(input: RecordInput, columns: readonly string[]): Fie
   const { name, datatype, shape, fields } = input;
   const refuse = (what: string) => new ServiceError(400, `input '${name}' (${datatype}): ${what}`);
   if (datatype === 'FP16' || datatype === 'BF16') throw refuse('text cannot carry it; give an .npy or .parquet file');
-  const missing = fields.filter((field) => !columns.includes(field));
-  if (missing.length > 0) {
-    const advice = otherSeparator(columns) ?? `say which column fills it: --map ${name}=<column>`;
-    throw refuse(`no column ${listNames(missing)}; the header has ${listNames(columns)}; ${advice}`);
-  }
   const isFree = shape.length === 1 && shape[0] === -1;
   const sizes = isFree ? [fields.length] : shape.map(Math.abs);
   const elements = sizes.reduce((product, size) => product * size, 1);
+  const missing = fields.filter((field) => !columns.includes(field));
+  if (missing.length > 0) {
+    const advice = otherSeparator(columns) ?? whichColumns(name, elements);
+    throw refuse(`no column ${listNames(missing)}; the header has ${listNames(columns)}; ${advice}`);
+  }
   if (elements !== fields.length) {
     throw refuse(
       `a record has ${elements} elements of it, the shape [${shape}], and ${listNames(fields)} fills ${fields.length}; name a column for each: --map ${name}=<first>..<last>`,
     );
   }
   return { input, columns: fields.map((field) => columns.indexOf(field)), shape: sizes };
+}
+
+function whichColumns(name: string, elements: number): string {
+  if (elements === 1) return `say which column fills it: --map ${name}=<column>`;
+  return `say which columns fill its ${elements} elements: --map ${name}=<column>,<column>,…`;
 }
 
 /** What to do where the only column's name looks like several. */

@@ -3,6 +3,7 @@ import type { AsyncBuffer, Compressors, FileMetaData, SchemaTree } from 'hyparqu
 import { readBytes } from '../../core/batch/read-bytes.ts';
 import type { FileReader, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { timeText } from './time-text.ts';
 
 // What lists take of V8's heap, as measured: of 4 and of 64 numbers, in groups of 17 and of 67 MB.
 const heapOfListByte = 7;
@@ -138,8 +139,13 @@ function remembered(buffer: AsyncBuffer): AsyncBuffer {
   };
 }
 
-/** Strings stay bytes: what is no UTF-8 in them would be replaced in silence. */
-const parsers = { stringFromBytes: (bytes: Uint8Array) => bytes };
+/** Strings stay bytes: what is no UTF-8 in them would be replaced in silence. Moments are text, as dates end at milliseconds. */
+const parsers = {
+  stringFromBytes: (bytes: Uint8Array) => bytes,
+  timestampFromMilliseconds: (count: bigint) => timeText(count, 3),
+  timestampFromMicroseconds: (count: bigint) => timeText(count, 6),
+  timestampFromNanoseconds: (count: bigint) => timeText(count, 9),
+};
 
 function bounded(compressors: Compressors): Compressors {
   const check = (decompress: NonNullable<Compressors[keyof Compressors]>) => (input: Uint8Array, length: number) => {

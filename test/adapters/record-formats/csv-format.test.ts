@@ -191,6 +191,10 @@ describe('CSV', () => {
       "input 'X' (FP32): a record has 4 elements of it, the shape [4], and 'X' fills 1; name a column for each: --map X=<first>..<last>",
     ],
     [input('X', 'FP16'), "input 'X' (FP16): text cannot carry it; give an .npy or .parquet file"],
+    [
+      input('Y', 'FP32', [2, 2]),
+      "no column 'Y'; the header has 'X'; say which columns fill its 4 elements: --map Y=<column>,<column>,…",
+    ],
   ])('refuses an input that columns of text cannot fill', async (wanted, message) => {
     await expect(readRecords('a.csv', 'X\n1\n', { inputs: [wanted], kept: [] })).rejects.toThrow(message);
   });

@@ -44,6 +44,15 @@ describe('Parquet', () => {
     expect(records[2]?.kept).toEqual(['3', 'null']);
   });
 
+  test('keeps moments with each digit of them', async () => {
+    const type = { type: 'TIMESTAMP', unit: 'MICROS', isAdjustedToUTC: false };
+    const column = { name: 'at', type: 'INT64', repetition_type: 'OPTIONAL', logical_type: type };
+    const columnData = [{ name: 'at', data: [1_767_323_045_123_456n, null] }];
+    const content = parquet({ columnData, schema: [{ name: 'schema', num_children: 1 }, column] as never });
+    const { records } = await readRecords('a.parquet', content, { inputs: [], kept: ['at'] });
+    expect(records.map(({ kept }) => kept?.[0])).toEqual(['"2026-01-02T03:04:05.123456Z"', 'null']);
+  });
+
   test('reads a long row group some rows at a time, each once', async () => {
     const count = 70_000;
     const content = parquet({

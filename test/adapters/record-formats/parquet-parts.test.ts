@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { type ParquetParsers, parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { DirectoryObjectStore } from '../../../src/adapters/directory-object-store/directory-object-store.ts';
 import { ParquetParts } from '../../../src/adapters/record-formats/parquet-parts.ts';
@@ -21,19 +21,27 @@ const source = new Uint8Array(
   }),
 );
 
-async function begin(kept: readonly string[], outputs: readonly TensorSpec[]): Promise<Part> {
+const words = { MICROS: 'Microseconds', NANOS: 'Nanoseconds' };
+
+/** A file of one value. */
+function parquet(column: SchemaElement, value: unknown): typeof source {
+  const schema: SchemaElement[] = [{ name: 'schema', num_children: 1 }, column];
+  return new Uint8Array(parquetWriteBuffer({ columnData: [{ name: column.name, data: [value] }], schema }));
+}
+
+async function begin(kept: readonly string[], outputs: readonly TensorSpec[], content = source): Promise<Part> {
   const folder = await mkdtemp(join(tmpdir(), 'parts-'));
-  await writeFile(join(folder, 'in.parquet'), source);
+  await writeFile(join(folder, 'in.parquet'), content);
   const store = new DirectoryObjectStore(folder);
   const file = await store.find('in.parquet');
   if (!file) throw new TypeError('the file was not written');
   return new ParquetParts(kept, outputs).begin(store, file).finally(() => rm(folder, { recursive: true }));
 }
 
-function read(pieces: readonly Uint8Array[]) {
+function read(pieces: readonly Uint8Array[], parsers: Partial<ParquetParsers> = {}) {
   const bytes = Uint8Array.from(Buffer.concat(pieces)).buffer;
   const file = { byteLength: bytes.byteLength, slice: (start: number, end?: number) => bytes.slice(start, end) };
-  return { metadata: parquetMetadata(bytes), rows: parquetReadObjects({ file }) };
+  return { metadata: parquetMetadata(bytes), rows: parquetReadObjects({ file, parsers }) };
 }
 
 const floats = (...values: number[]) => new Uint8Array(Float32Array.from(values).buffer);
@@ -80,12 +88,34 @@ describe('ParquetParts', () => {
         id: 1152921504606846977n,
         name: 'a"b',
         x: Number.NaN,
-        at: '1970-01-01T00:00:00.000Z',
+        at: new Date(0),
         label: 'é',
         scores: [0.5, Number.NaN],
       },
       { id: null, name: null, x: 2, at: null, label: 'b', scores: [1, 2] },
     ]);
+  });
+
+  test.each([
+    ['MICROS', '2026-01-02T03:04:05.123456Z', 1_767_323_045_123_456n],
+    ['NANOS', '2026-01-02T03:04:05.000000001Z', 1_767_323_045_000_000_001n],
+  ] as const)('keeps moments in %s, each digit of them', async (unit, text, count) => {
+    const type = { type: 'TIMESTAMP', unit, isAdjustedToUTC: true } as const;
+    const column = { name: 'at', type: 'INT64', repetition_type: 'OPTIONAL', logical_type: type } as const;
+    const part = await begin(['at'], [], parquet(column, count));
+    part.add(answer(0, [], [JSON.stringify(text)]));
+    const { metadata, rows } = read(part.end(), { [`timestampFrom${words[unit]}`]: (read: bigint) => read });
+    expect(metadata.schema[1]).toMatchObject(column);
+    expect(await rows).toEqual([{ at: count }]);
+  });
+
+  test('keeps dates', async () => {
+    const column = { name: 'day', type: 'INT32', repetition_type: 'OPTIONAL', converted_type: 'DATE' } as const;
+    const part = await begin(['day'], [], parquet(column, -1));
+    part.add(answer(0, [], ['"1969-12-31T00:00:00.000Z"']));
+    const { metadata, rows } = read(part.end());
+    expect(metadata.schema[1]).toMatchObject(column);
+    expect(await rows).toEqual([{ day: new Date('1969-12-31') }]);
   });
 
   test.each([
