@@ -186,7 +186,8 @@ export function serveCommand(): Command {
       const onListening = (listening: RunningServer) => {
         server = listening;
       };
-      const usage = options.usage === 'always' || (options.usage === 'keyed' && options.apiKeys !== undefined);
+      const isKeyed = options.apiKeys !== undefined || options.grpcApiKeys !== undefined;
+      const usage = options.usage === 'always' || (options.usage === 'keyed' && isKeyed);
       const given = { limits: options.limit, sagemaker, tls, execution, onListening, usage };
       server = await startServer({ ...options, ...given }).catch((error) => {
         throw listenFailure(error, options);
