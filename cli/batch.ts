@@ -139,5 +139,5 @@ function print(report: BatchReport, folder: string, json: boolean): void {
 
 function summary({ status, answered, failed, errors }: BatchReport, folder: string): string {
   const where = errors ? ` (${errors.file})` : '';
-  return `${status}: ${answered} records answered, ${failed} failed${where}; ${folder}`;
+  return `${status}: ${answered} ${answered === 1 ? 'record' : 'records'} answered, ${failed} failed${where}; ${folder}`;
 }

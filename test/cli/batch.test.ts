@@ -70,7 +70,7 @@ describe('batch over a bucket', () => {
     s3.put('in/x.csv', 'id;a;b;c;d\nr;5.1;3.5;1.4;0.2\n');
     s3.put('in/x.manifest.json', '{"file":"x.csv","separator":";","mapping":{"X":["a","b","c","d"]}}');
     const { code, stdout } = await batch('s3://models/in/x.manifest.json', '-o', file('out'));
-    expect({ code, stdout }).toEqual({ code: 0, stdout: `completed: 1 records answered, 0 failed; ${file('out')}\n` });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `completed: 1 record answered, 0 failed; ${file('out')}\n` });
     expect(await read('out/part-00000.jsonl')).toMatch(/^\{"id":"r","label":/);
   });
 
