@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { AuditFilter, AuditLine } from '../src/adapters/audit/list-audit.ts';
+import { checkRepository } from './check-repository.ts';
 import { modelsOption } from './models-option.ts';
 import { printAuditReport } from './print-audit-report.ts';
 import { printTable } from './print-table.ts';
@@ -38,7 +39,7 @@ export function auditCommand(): Command {
         .option('--model <name>', 'of this model')
         .option('--action <name>', 'of this action, such as promote, or call or denied')
         .option('--from <time>', 'from this day or time on, of UTC, such as 2026-11-29', timeOption)
-        .option('--to <time>', 'before this day or time', timeOption)
+        .option('--to <time>', 'up to this day, and with it, or before this time', timeOption)
         .option('--json', 'print each line as it is stored', false)
         .action(list),
     );
@@ -49,7 +50,7 @@ async function verify({ models, expect, from, json }: VerifyOptions): Promise<vo
   const report = await verifyAudit(await openAudit(models), { heads: expect, from: from?.slice(0, 10) });
   if (json) console.log(JSON.stringify(report, null, 2));
   else printAuditReport(report, models);
-  if (report.faults.length > 0) process.exitCode = 1;
+  if (report.faults.length > 0 || report.chains.length === 0) process.exitCode = 1;
 }
 
 async function list({ models, json, ...filter }: ListOptions): Promise<void> {
@@ -77,6 +78,7 @@ function rowOf({ at, who, action, kind, model, version, status, ms, why, details
 }
 
 async function openAudit(models: string) {
+  await checkRepository(models);
   const { openFolder } = await import('../src/adapters/batch/open-folder.ts');
   const { inFolderOf } = await import('../src/adapters/audit/in-folder-of.ts');
   return openFolder(inFolderOf(models, '.audit'));

@@ -24,7 +24,7 @@ export function canaryCommand(): Command {
     .description('give a version a part of the calls of an alias')
     .argument('<model>', 'the model')
     .argument('<version>', 'the version that is tried', versionNumber)
-    .requiredOption('--percent <percent>', 'how much of the calls, from 0 to 100', parsePercent)
+    .requiredOption('--percent <percent>', 'how much of the calls, to 100; 0 ends it', parsePercent)
     .addOption(
       new Option('--sticky <what>', 'calls with one key, or one id, stay with a version').choices(['key', 'id']),
     )
@@ -34,7 +34,7 @@ export function canaryCommand(): Command {
     .action(async (name: string, version: number, options: CanaryOptions) => {
       const { alias, percent, json } = options;
       const releases = await findReleases(options.models, name);
-      checkHasVersion(releases.model, version);
+      if (percent > 0) checkHasVersion(releases.model, version);
       const seen = targetOf(releases.model, alias);
       if (!seen)
         throw new Error(`model '${name}' has no alias '${alias}': tensorgate alias ${name} ${alias}=<version>`);
@@ -43,6 +43,8 @@ export function canaryCommand(): Command {
       const sticky = options.sticky ?? before?.sticky;
       const since = before?.since ?? new Date().toISOString();
       const canary: Canary = { version, percent, ...(sticky && { sticky }), since };
-      await changeAlias(releases, { alias, target: { ...seen, canary }, action: 'canary', json });
+      const { canary: _before, ...rest } = seen;
+      const target = percent > 0 ? { ...rest, canary } : rest;
+      await changeAlias(releases, { alias, target, action: 'canary', version, json });
     });
 }

@@ -2,6 +2,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Policy } from '../src/adapters/api-keys/key-entry.ts';
 import { type Action, actions } from '../src/ports/authorize.ts';
 
+const modelNames = /^(\*|[A-Za-z0-9][A-Za-z0-9._-]{0,127}\*?)$/;
+
 /** What the options of `withPolicyOptions` are parsed to. */
 export interface PolicyOptions {
   readonly models?: readonly string[];
@@ -28,7 +30,7 @@ export function withPolicyOptions(command: Command): Command {
     )
     .option('--quota <number>', 'inferences in a day or month of UTC, such as 1000/day', quota)
     .option('--daily-cost <dollars>', 'USD that its inferences of a day of UTC may cost, about', dollars)
-    .option('--expires <day>', 'the day or time from which on it is no longer good');
+    .option('--expires <day>', 'the day or time from which on it is no longer good', expiry);
 }
 
 /** The policy of a key that is named so; undefined where no option says anything. */
@@ -45,15 +47,24 @@ export function policyOf(name: string, options: PolicyOptions): Policy | undefin
   return Object.keys(scope).length === 0 ? undefined : { name, ...scope };
 }
 
+/** A day or time to come; what it should look like, whoever reads the file says. */
+function expiry(text: string): string {
+  if (Date.parse(text) <= Date.now())
+    throw new InvalidArgumentError('It is past: the key would never be good. Expected a day to come.');
+  return text;
+}
+
 function words(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
-  if (names.every((name) => name !== '')) return names;
-  throw new InvalidArgumentError('Expected names with commas between them.');
+  if (names.every((name) => modelNames.test(name))) return names;
+  throw new InvalidArgumentError(
+    'Expected names of models with commas between them, each with * at its end alone, such as a,team-*.',
+  );
 }
 
 function actionWords(text: string): readonly Action[] {
   const known: readonly string[] = actions;
-  const names = words(text);
+  const names = text.split(',').map((name) => name.trim());
   if (names.every((name) => known.includes(name))) return names as readonly Action[];
   throw new InvalidArgumentError(`Expected some of ${known.join(', ')}, with commas between them.`);
 }

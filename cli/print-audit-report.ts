@@ -18,9 +18,11 @@ export function printAuditReport({ chains, faults }: AuditReport, models: string
   const lines = chains.reduce((sum, each) => sum + each.lines, 0);
   const open = chains.filter(({ chain, isEnded }) => chain !== 'changes' && !isEnded).length;
   if (faults.length > 0) console.error(`the audit log of ${models} is not whole: ${faults.length} faults`);
+  else if (chains.length === 0)
+    console.error(`there is no audit log in ${models}: no command has changed anything yet, or it was removed`);
   else console.log(`the audit log of ${models} is whole: ${lines} lines in ${chains.length} chains`);
   if (open > 0)
     console.log(
-      `${open} chains of calls have no end: their processes run, or were killed. Keep the heads elsewhere, and give them with --expect: what is removed from the end of a chain is found by that alone`,
+      `${open === 1 ? '1 chain of calls has' : `${open} chains of calls have`} no end: what wrote it runs, or was killed. Keep the heads elsewhere, and give them with --expect: what is removed from the end of a chain is found by that alone`,
     );
 }

@@ -49,10 +49,12 @@ async function promote(name: string, named: number | undefined, options: Promote
   if (!json || isRefused) tell(gate, `model '${name}' version ${version}`);
   if (isRefused) {
     if (json) console.log(JSON.stringify({ model: name, version, alias, promoted: false, gate }, null, 2));
+    console.error('nothing was changed; --force promotes it all the same, and that is kept on record');
     process.exitCode = 2;
     return;
   }
   const forced = gate.failures.length > 0 ? gate.failures.join('; ') : undefined;
+  if (forced !== undefined) console.error('promoted all the same, as --force says');
   const target = movedTarget(seen, version, forced);
   const details = { gate, ...(forced !== undefined && { forced: true }) };
   await changeAlias(releases, { alias, target, action: 'promote', details, json });

@@ -35,6 +35,6 @@ export function shadowCommand(): Command {
       if (seen.version === version) throw new Error(`alias '${alias}' leads to version ${version} already`);
       const { shadow: _before, ...rest } = seen;
       const target = percent > 0 ? { ...rest, shadow: { version, percent } } : rest;
-      await changeAlias(releases, { alias, target, action: 'shadow', json });
+      await changeAlias(releases, { alias, target, action: 'shadow', version, json });
     });
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { HostUsage } from '../src/core/usage/host-usage.ts';
 import type { UsageKey } from '../src/core/usage/sum-usage.ts';
+import { checkRepository } from './check-repository.ts';
 import { modelsOption } from './models-option.ts';
 import { printUsage } from './print-usage.ts';
 import { timeOption } from './time-option.ts';
@@ -47,6 +48,7 @@ async function usage({ models, by, from, to, cost, serverPrice, json }: UsageOpt
     import('../src/adapters/usage/usage-reader.ts'),
     import('../src/core/usage/sum-usage.ts'),
   ]);
+  await checkRepository(models);
   const store = openFolder(inFolderOf(models, '.usage'));
   const days = [from ?? dayOf(Date.now() - 29 * dayMs), to ?? dayOf(Date.now())].map((day) => day.slice(0, 10));
   const usages = await new UsageReader(store).read(days[0] as string, days[1] as string);

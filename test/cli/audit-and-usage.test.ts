@@ -27,6 +27,12 @@ test('audit verify prints the heads, and finds what was changed; audit list prin
     expect.stringMatching(/^AT +WHO +WHAT +MODEL +VERSION +MORE$/),
     expect.stringMatching(/^20\S+Z +bob +promote +iris +2 +\{"from":1\}$/),
   ]);
+  const today = line.at.slice(0, 10);
+  const rows = async (...words: string[]) =>
+    (await runCli('audit', 'list', '--models', models, '--json', ...words)).stdout.split('\n').length - 1;
+  expect(await rows('--from', '2026-01-01', '--to', today)).toBe(2);
+  expect(await rows('--to', '2026-01-01T12:00:00Z')).toBe(0);
+  expect(await rows('--to', '2026-01-01')).toBe(0);
   const json = await runCli('audit', 'list', '--models', models, '--action', 'promote', '--json');
   expect(json.stdout).toBe(await readFile(path, 'utf8'));
 
@@ -59,6 +65,21 @@ test('usage adds up what hosts counted, and says what it cost', async () => {
     to: '2026-11-30',
     usage: [expect.objectContaining({ day: '2026-11-29', requests: 2000, gbSeconds: 20 })],
   });
-  const none = await runCli('usage', '--models', join(models, 'none'), '--from', '2020-01-01', '--to', '2020-01-02');
+  const none = await runCli('usage', '--models', models, '--from', '2020-01-01', '--to', '2020-01-02');
   expect(none.stdout).toContain('no usage of ');
+});
+
+test.each([['audit', 'verify'], ['audit', 'list'], ['usage']])(
+  '%s %s tells of a repository that is not there',
+  async (...words) => {
+    const { code, stdout, stderr } = await runCli(...words, '--models', join(models, 'mistyped'));
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(`the model repository ${join(models, 'mistyped')} cannot be read: is it a directory?`);
+  },
+);
+
+test('a log that is not there is not whole', async () => {
+  const { code, stdout, stderr } = await runCli('audit', 'verify', '--models', models);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toContain(`there is no audit log in ${models}`);
 });

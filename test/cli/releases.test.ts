@@ -125,17 +125,14 @@ describe('a release', () => {
     const { after, gate } = await json('promote', 'm');
     expect(after).toEqual({ version: 2, previous: 1 });
     expect(gate).toMatchObject({ failures: [], samples: 1, difference: expect.closeTo(5e-5, 5) });
-    expect((await json('rollback', 'm', '--reason', 'too soon')).after).toEqual({ version: 1, previous: 2 });
+    expect((await json('rollback', 'm', '--reason', 'too soon')).after).toEqual({ version: 1 });
     expect(await run('show', 'm')).toMatch(/^production +version 1$/m);
     await json('canary', 'm', '3', '--percent', '1');
     expect((await json('rollback', 'm', '--reason', 'wrong')).after.canary).toMatchObject({
       percent: 0,
       stopped: 'wrong',
     });
-    await fails(
-      ['rollback', 'm'],
-      'was taken back already: wrong; tensorgate alias <model> production=2 goes back further',
-    );
+    await fails(['rollback', 'm'], "the canary of alias 'production', version 3, was taken back already: wrong");
     await fails(['promote', 'm'], 'was taken back: wrong; name the version');
   });
 
@@ -169,9 +166,12 @@ describe('a release', () => {
     });
     await fails(
       ['delete', 'd', '2'],
-      "version 2 is in use by alias 'production' (its shadow): let it lead elsewhere first",
+      "version 2 is in use by alias 'production' as its shadow: tensorgate shadow <model> 2 --percent 0 --alias production ends that",
     );
     await run('shadow', 'd', '2', '--percent', '0');
+    await run('canary', 'd', '2', '--percent', '5');
+    await fails(['delete', 'd', '2'], 'as its canary: tensorgate canary <model> 2 --percent 0 --alias production');
+    expect((await json('canary', 'd', '2', '--percent', '0')).after).toEqual({ version: 1 });
     await run('deprecate', 'd', '2', '--reason', 'use 3');
     await fails(['promote', 'd', '2'], 'it is deprecated: use 3', 2);
     expect(await json('versions', 'd')).toMatchObject([

@@ -7,7 +7,7 @@ export interface AuditFilter {
   readonly model?: string | undefined;
   /** A change's action, or the kind of a call's line: `call`, `denied`. */
   readonly action?: string | undefined;
-  /** Days or times of ISO 8601: from the first, to before the second. */
+  /** Days or times of ISO 8601: from the first, to the end of the second where it is a day, or to before that time. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
@@ -37,7 +37,12 @@ function passes(line: AuditLine, { who, model, action, from, to }: AuditFilter):
   if (who !== undefined && line.who !== who) return false;
   if (model !== undefined && line.model !== model) return false;
   if (action !== undefined && line.action !== action && line.kind !== action) return false;
-  return !(from !== undefined && line.at < from) && !(to !== undefined && line.at >= to);
+  return !(from !== undefined && line.at < from) && !(to !== undefined && line.at >= endOf(to));
+}
+
+/** A day goes on until the next one begins: any time of it is less than the letter that follows digits and signs. */
+function endOf(to: string): string {
+  return to.length === 10 ? `${to}~` : to;
 }
 
 function parsed(text: string): AuditLine | undefined {

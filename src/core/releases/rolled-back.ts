@@ -16,7 +16,12 @@ export function rolledBack(alias: string, seen: AliasTarget | undefined, reason:
       `the canary of alias '${alias}', version ${canary.version}, was taken back already: ${canary.stopped}${back}`,
     );
   }
-  if (previous === undefined)
-    throw new ServiceError(409, `alias '${alias}' leads to version ${version}, and to nothing before it`);
-  return { version: previous, previous: version };
+  if (previous === undefined) {
+    throw new ServiceError(
+      409,
+      `alias '${alias}' leads to version ${version}, and there is no step back from there: it is the first, or was rolled back to; tensorgate alias <model> ${alias}=<version> lets it lead to any`,
+    );
+  }
+  // Without what it led to: of two who see the same errors, the second must not bring the bad version back.
+  return { version: previous };
 }

@@ -6,8 +6,8 @@ import { namedVersions } from './named-versions.ts';
 export function withNote(before: ReleaseState, version: number, note: VersionNote): ReleaseState {
   const naming = Object.entries(before.aliases).filter(([, target]) => namedVersions(target).includes(version));
   if (note.deleted && naming.length > 0) {
-    const places = naming.map(([alias, target]) => `alias '${alias}' (${roleOf(version, target)})`);
-    throw new ServiceError(409, `version ${version} is in use by ${places.join(' and ')}: let it lead elsewhere first`);
+    const uses = naming.map(([alias, target]) => useOf(version, alias, target));
+    throw new ServiceError(409, `version ${version} is in use by ${uses.join('; and by ')}`);
   }
   const had = before.versionNotes[version] ?? {};
   const notes = { ...had, ...note };
@@ -15,7 +15,9 @@ export function withNote(before: ReleaseState, version: number, note: VersionNot
   return { ...before, versionNotes: { ...before.versionNotes, [version]: notes } };
 }
 
-function roleOf(version: number, target: AliasTarget): string {
-  if (target.version === version) return 'its version';
-  return target.canary?.version === version ? 'its canary' : 'its shadow';
+/** How an alias uses a version, and what ends that. */
+function useOf(version: number, alias: string, target: AliasTarget): string {
+  if (target.version === version) return `alias '${alias}': let that lead elsewhere first`;
+  const role = target.canary?.version === version ? 'canary' : 'shadow';
+  return `alias '${alias}' as its ${role}: tensorgate ${role} <model> ${version} --percent 0 --alias ${alias} ends that`;
 }

@@ -56,14 +56,16 @@ describe('rollback', () => {
     );
   });
 
-  test('goes back to what was before, and forth again', () => {
+  test('goes back to what was before, and not forth again', () => {
     const back = rolledBack('production', { version: 4, previous: 3 }, 'by hand');
-    expect(back).toEqual({ version: 3, previous: 4 });
-    expect(rolledBack('production', back, 'by hand')).toEqual({ version: 4, previous: 3 });
+    expect(back).toEqual({ version: 3 });
+    expect(() => rolledBack('production', back, 'by hand')).toThrow(
+      "alias 'production' leads to version 3, and there is no step back from there",
+    );
   });
 
   test('has nowhere to go from what was there first', () => {
-    expect(() => rolledBack('production', { version: 4 }, '')).toThrow('to nothing before it');
+    expect(() => rolledBack('production', { version: 4 }, '')).toThrow('there is no step back from there');
     expect(() => rolledBack('production', undefined, '')).toThrow("there is no alias 'production'");
   });
 });
@@ -75,13 +77,11 @@ describe('a note of a version', () => {
   });
 
   test.each([
-    [3, "alias 'old' (its version)"],
-    [4, "alias 'production' (its version)"],
-    [5, "alias 'production' (its canary)"],
+    [3, "alias 'old': let that lead elsewhere first"],
+    [4, "alias 'production': let that lead elsewhere first"],
+    [5, "alias 'production' as its canary: tensorgate canary <model> 5 --percent 0 --alias production ends that"],
   ])('does not delete version %p, which is in use', (version, place) => {
-    expect(() => withNote(state, version, { deleted: true })).toThrow(
-      `version ${version} is in use by ${place}: let it lead elsewhere first`,
-    );
+    expect(() => withNote(state, version, { deleted: true })).toThrow(`version ${version} is in use by ${place}`);
     expect(withNote(state, version, { deprecated: 'x' }).versionNotes).toEqual({ [version]: { deprecated: 'x' } });
   });
 });
