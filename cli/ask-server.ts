@@ -8,7 +8,8 @@ export async function askServer(url: string, init: RequestInit = {}): Promise<Re
     throw new Error(`${url} cannot be reached: ${cause instanceof Error ? cause.message : error.message}`);
   });
   if (response.ok) return response;
-  const hint = response.status === 403 && !key ? '; TENSORGATE_API_KEY, which has the API key, is not set' : '';
+  const isRefused = response.status === 401 || response.status === 403;
+  const hint = isRefused && !key ? '; TENSORGATE_API_KEY, which has the API key, is not set' : '';
   const message = `the server answers ${response.status}: ${errorOf(await response.text())}${hint}`;
   throw Object.assign(new Error(message), { status: response.status });
 }

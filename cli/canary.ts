@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { Canary } from '../src/ports/model-store.ts';
 import { aliasOption } from './alias-option.ts';
 import { changeAlias } from './change-alias.ts';
+import { checkEnds } from './check-ends.ts';
 import { checkHasVersion } from './check-has-version.ts';
 import { findReleases } from './find-releases.ts';
 import { jsonOption } from './json-option.ts';
@@ -26,7 +27,10 @@ export function canaryCommand(): Command {
     .argument('<version>', 'the version that is tried', versionNumber)
     .requiredOption('--percent <percent>', 'how much of the calls, to 100; 0 ends it', parsePercent)
     .addOption(
-      new Option('--sticky <what>', 'calls with one key, or one id, stay with a version').choices(['key', 'id']),
+      new Option('--sticky <what>', 'calls with one key, or one x-request-id, stay with a version').choices([
+        'key',
+        'id',
+      ]),
     )
     .addOption(aliasOption())
     .addOption(modelsOption())
@@ -38,6 +42,7 @@ export function canaryCommand(): Command {
       const seen = targetOf(releases.model, alias);
       if (!seen)
         throw new Error(`model '${name}' has no alias '${alias}': tensorgate alias ${name} ${alias}=<version>`);
+      if (percent === 0) checkEnds('canary', alias, version, seen.canary?.version);
       if (seen.version === version) throw new Error(`alias '${alias}' leads to version ${version} already`);
       const before = seen.canary?.version === version && seen.canary.stopped === undefined ? seen.canary : undefined;
       const sticky = options.sticky ?? before?.sticky;

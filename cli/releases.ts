@@ -10,7 +10,7 @@ export function releasesCommand(): Command {
   return new Command('releases')
     .description('ask a server where the aliases of a model lead, and how its canaries and shadows do')
     .argument('<model>', 'the model')
-    .option('--url <url>', 'the server', 'http://127.0.0.1:8080')
+    .option('--url <url>', 'the server; TENSORGATE_API_KEY has its key', 'http://127.0.0.1:8080')
     .addOption(jsonOption())
     .action(async (model: string, { url, json }: { url: string; json: boolean }) => {
       const answer = await askServer(`${serverUrl(url)}/v2/models/${encodeURIComponent(model)}/releases`);

@@ -170,6 +170,10 @@ export function serveCommand(): Command {
     )
     .action(async (options, command: Command) => {
       const tls = tlsFiles(options, command);
+      if (options.auditBodies > 0 && options.audit !== 'all')
+        command.error(
+          'error: --audit-bodies keeps inputs of calls that are in the audit log: give it --audit all, too',
+        );
       setUpProcess(options.concurrency);
       let server: RunningServer | undefined;
       const stop = async () => {

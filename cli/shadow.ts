@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { aliasOption } from './alias-option.ts';
 import { changeAlias } from './change-alias.ts';
+import { checkEnds } from './check-ends.ts';
 import { checkHasVersion } from './check-has-version.ts';
 import { findReleases } from './find-releases.ts';
 import { jsonOption } from './json-option.ts';
@@ -32,6 +33,7 @@ export function shadowCommand(): Command {
       const seen = targetOf(releases.model, alias);
       if (!seen)
         throw new Error(`model '${name}' has no alias '${alias}': tensorgate alias ${name} ${alias}=<version>`);
+      if (percent === 0) checkEnds('shadow', alias, version, seen.shadow?.version);
       if (seen.version === version) throw new Error(`alias '${alias}' leads to version ${version} already`);
       const { shadow: _before, ...rest } = seen;
       const target = percent > 0 ? { ...rest, shadow: { version, percent } } : rest;

@@ -168,9 +168,11 @@ describe('a release', () => {
       ['delete', 'd', '2'],
       "version 2 is in use by alias 'production' as its shadow: tensorgate shadow <model> 2 --percent 0 --alias production ends that",
     );
+    await fails(['shadow', 'd', '3', '--percent', '0'], "the shadow of alias 'production' is version 2, not 3");
     await run('shadow', 'd', '2', '--percent', '0');
     await run('canary', 'd', '2', '--percent', '5');
     await fails(['delete', 'd', '2'], 'as its canary: tensorgate canary <model> 2 --percent 0 --alias production');
+    await fails(['canary', 'd', '3', '--percent', '0'], "the canary of alias 'production' is version 2, not 3");
     expect((await json('canary', 'd', '2', '--percent', '0')).after).toEqual({ version: 1 });
     await run('deprecate', 'd', '2', '--reason', 'use 3');
     await fails(['promote', 'd', '2'], 'it is deprecated: use 3', 2);

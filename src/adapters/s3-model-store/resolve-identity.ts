@@ -33,6 +33,6 @@ function regionIn(environment: NodeJS.ProcessEnv): string | undefined {
 
 function refuse(advice: string): (cause: Error) => never {
   return (cause) => {
-    throw new Error(`S3 needs credentials and a region: ${cause.message}; ${advice}`, { cause });
+    throw new Error(`credentials and a region are needed: ${cause.message}; ${advice}`, { cause });
   };
 }

@@ -46,10 +46,12 @@ describe('credentials', () => {
 
   test('that are nowhere are an error that says what to set', async () => {
     expect((await resolve(keys)).error).toMatch(
-      /^S3 needs credentials and a region: .*; set AWS_REGION, or a region in/,
+      /^credentials and a region are needed: .*; set AWS_REGION, or a region in/,
     );
     const found = await resolve({ AWS_REGION: 'eu-west-1' });
-    expect(found.credentials).toMatch(/^S3 needs credentials and a region: .*; set AWS_ACCESS_KEY_ID, or AWS_PROFILE$/);
+    expect(found.credentials).toMatch(
+      /^credentials and a region are needed: .*; set AWS_ACCESS_KEY_ID, or AWS_PROFILE$/,
+    );
   });
 });
 
