@@ -9,12 +9,16 @@ import { trialRunOf } from './trial-run-of.ts';
 /** What the gate finds of a version that is to replace another, if there is one. What keeps it from being judged is a failure; never rejects for that. */
 export async function runGate(
   store: ModelStore,
-  { name, config, versionNotes }: StoredModel,
+  { name, config, versionNotes, problem }: StoredModel,
   version: number,
   replaced: number | undefined,
 ): Promise<GateReport> {
   const deprecated = versionNotes[version]?.deprecated;
-  const early = deprecated === undefined ? [] : [`it is deprecated: ${deprecated}`];
+  const early = [
+    // Of settings that cannot be read nobody knows what gate they ask for.
+    ...(problem === undefined ? [] : [problem]),
+    ...(deprecated === undefined ? [] : [`it is deprecated: ${deprecated}`]),
+  ];
   const open = await openVersion(store, name, version).catch((error: Error) => error);
   if (open instanceof Error) return failed([...early, open.message]);
   const before = replaced === undefined ? undefined : await openVersion(store, name, replaced).catch(nothing);

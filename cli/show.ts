@@ -23,8 +23,8 @@ export function showCommand(): Command {
       const [name = '', reference] = target.split(/@(.*)/s);
       const { store, model } = await findModel(models, name);
       if (reference === undefined) {
-        const { versions, aliases, versionNotes } = model;
-        if (json) console.log(JSON.stringify({ model: name, versions, aliases, versionNotes }, null, 2));
+        const { versions, aliases, versionNotes, problem } = model;
+        if (json) console.log(JSON.stringify({ model: name, versions, problem, aliases, versionNotes }, null, 2));
         else printFacts(modelFacts(model));
         return;
       }
@@ -36,7 +36,7 @@ export function showCommand(): Command {
     });
 }
 
-function modelFacts({ name, versions, aliases, versionNotes }: StoredModel): readonly Fact[] {
+function modelFacts({ name, versions, aliases, versionNotes, problem }: StoredModel): readonly Fact[] {
   const notes = Object.entries(versionNotes).map(([version, { deleted, deprecated }]): Fact => {
     return [`version ${version}`, deleted ? 'deleted' : `deprecated: ${deprecated}`];
   });
@@ -45,7 +45,8 @@ function modelFacts({ name, versions, aliases, versionNotes }: StoredModel): rea
     ...(target.previous === undefined ? [] : [[`${alias} before`, `version ${target.previous}`] as const]),
     ...(target.forced === undefined ? [] : [[`${alias} forced`, target.forced] as const]),
   ]);
-  return [['model', name], ['versions', versions.join(', ') || 'none'], ...leads, ...notes];
+  const mistake: readonly Fact[] = problem === undefined ? [] : [['mistake', problem]];
+  return [['model', name], ['versions', versions.join(', ') || 'none'], ...mistake, ...leads, ...notes];
 }
 
 function versionFacts(model: StoredModel, version: number, manifest: VersionManifest | undefined): readonly Fact[] {

@@ -136,6 +136,20 @@ describe('a release', () => {
     await fails(['promote', 'm'], 'was taken back: wrong; name the version');
   });
 
+  test('does not pass a gate whose settings cannot be read, nor takes aliases for missing that cannot be', async () => {
+    await run('push', file('twice.onnx'), file('samples.jsonl'), '--name', 'mistaken');
+    const mistake = "unknown key 'tolerence'; did you mean 'tolerance'?";
+    await run('alias', 'mistaken', 'production=1');
+    await writeFile(file('repository/mistaken/model.json'), '{"gate": {"tolerence": 1}}');
+    await fails(['promote', 'mistaken', '1'], mistake, 2);
+    expect(await run('show', 'mistaken')).toContain(mistake);
+    expect((await json('show', 'mistaken')).problem).toContain(mistake);
+    await rm(file('repository/mistaken/model.json'));
+    await writeFile(file('repository/mistaken/aliases.json'), '{"production": ');
+    for (const words of [['rollback'], ['canary', '1', '--percent', '1'], ['promote', '1']])
+      await fails([words[0] as string, 'mistaken', ...words.slice(1)], "model 'mistaken': aliases.json: not JSON");
+  });
+
   test('does not pass the gate with a wrong answer, or with what callers cannot use, and nothing changes', async () => {
     await run('alias', 'm', 'gated=1');
     const before = await readFile(file('repository/m/aliases.json'), 'utf8');
