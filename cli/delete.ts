@@ -36,9 +36,15 @@ export function deleteCommand(): Command {
         await store.remove(name, version);
         await recordChange(uri, { ...record, details: { isRepeated: true } });
       } else {
-        checkHasVersion((await findReleases(uri, name)).model, version);
+        const { model } = await findReleases(uri, name);
+        checkHasVersion(model, version);
         await changeRelease({ uri, store, ...record }, (before) => withNote(before, version, { deleted: true }));
         await store.remove(name, version);
+        for (const [alias, { previous }] of Object.entries(model.aliases))
+          if (previous === version)
+            console.error(
+              `alias '${alias}' led to version ${version} before: tensorgate rollback has no way back there now`,
+            );
       }
       if (json) console.log(JSON.stringify({ model: name, version, deleted: true }, null, 2));
       else console.log(`model '${name}' version ${version} is deleted`);

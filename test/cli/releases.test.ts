@@ -136,6 +136,19 @@ describe('a release', () => {
     await fails(['promote', 'm'], 'was taken back: wrong; name the version');
   });
 
+  test('of which what it was before is deleted has no way back, which is said', async () => {
+    for (const version of ['1', '2']) {
+      await run('push', file('twice.onnx'), '--name', 'back');
+      await run('alias', 'back', `production=${version}`);
+    }
+    const { stderr, code } = await tensorgate('delete', 'back', '1');
+    expect([code, stderr]).toEqual([
+      0,
+      "alias 'production' led to version 1 before: tensorgate rollback has no way back there now\n",
+    ]);
+    await fails(['rollback', 'back'], "model 'back' has no version 1: it was deleted");
+  });
+
   test('does not pass a gate whose settings cannot be read, nor takes aliases for missing that cannot be', async () => {
     await run('push', file('twice.onnx'), file('samples.jsonl'), '--name', 'mistaken');
     const mistake = "unknown key 'tolerence'; did you mean 'tolerance'?";
