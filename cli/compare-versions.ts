@@ -25,7 +25,7 @@ export interface VersionComparison {
   readonly versions: readonly [ComparedVersion, ComparedVersion];
   /** Why callers of the first could not use the second. */
   readonly breaks: readonly string[];
-  /** Where the inputs came from. */
+  /** Where the inputs came from, or why there are none. */
   readonly inputs: string;
   /** Inputs that both answered. */
   readonly runs: number;
@@ -35,7 +35,7 @@ export interface VersionComparison {
 
 const timedRuns = 16;
 
-/** Loads two versions of a model and compares them. Rejects with an Error where one does not load, or refuses the inputs that there are. */
+/** Loads two versions of a model and compares them: all but their answers where one refuses the other's inputs. Rejects with an Error where one does not load. */
 export async function compareVersions(
   store: ModelStore,
   model: StoredModel,
@@ -49,22 +49,26 @@ export async function compareVersions(
   });
   try {
     const { from, runs } = await inputsOf(store, model, first, second);
-    const answers = await compareAnswers(first.session, second.session, runs);
+    const answers = await compareAnswers(first.session, second.session, runs).catch((error: Error) => error);
+    const isRefused = answers instanceof Error;
     const clock = { now: () => performance.now() };
-    const timed = runs.slice(0, timedRuns);
+    // Versions that have no inputs in common are each timed with its own.
+    const timed = ({ session }: OpenedVersion) =>
+      isRefused ? [trialRunOf(session, model.config.warmupShapes)] : runs.slice(0, timedRuns);
     const work =
-      ({ session }: OpenedVersion) =>
+      ({ session }: OpenedVersion, own: readonly Run[]) =>
       async () => {
-        for (const run of timed) await session.run({ ...run, outputNames: session.outputs.map(({ name }) => name) });
+        for (const run of own) await session.run({ ...run, outputNames: session.outputs.map(({ name }) => name) });
       };
-    const [ms = 0, otherMs = 0] = await medianTimes([work(first), work(second)], clock);
+    const [ours, others] = [timed(first), timed(second)];
+    const [ms = 0, otherMs = 0] = await medianTimes([work(first, ours), work(second, others)], clock);
     return {
       model: model.name,
-      versions: [described(first, ms / timed.length), described(second, otherMs / timed.length)],
+      versions: [described(first, ms / ours.length), described(second, otherMs / others.length)],
       breaks: schemaBreaks(first.session, second.session),
-      inputs: from,
-      runs: runs.length,
-      answers,
+      inputs: isRefused ? `not compared, as one refuses the inputs of the other: ${answers.message}` : from,
+      runs: isRefused ? 0 : runs.length,
+      answers: isRefused ? {} : answers,
     };
   } finally {
     await first.session.release();

@@ -15,6 +15,7 @@ export function printComparison({ versions, breaks, inputs, runs, answers }: Ver
   const pairs = (record: Readonly<Record<string, number>>) =>
     Object.entries(record)
       .map(([name, count]) => `${name} ${count}`)
+      .sort()
       .join(', ');
   printFacts([
     ['versions', `${one.version} → ${two.version}`],
@@ -25,7 +26,7 @@ export function printComparison({ versions, breaks, inputs, runs, answers }: Ver
     ['operators', operatorChanges(one.operators, two.operators)],
     changed('size', bytesText(one.bytes), bytesText(two.bytes)),
     ['speed', `${one.ms.toFixed(3)} ms → ${two.ms.toFixed(3)} ms a run, ${(two.ms / one.ms).toFixed(2)} times`],
-    ['answers', `to ${runs} ${runs === 1 ? 'input' : 'inputs'} (${inputs})`],
+    ['answers', runs === 0 ? inputs : `to ${runs} ${runs === 1 ? 'input' : 'inputs'} (${inputs})`],
     ...Object.entries(answers).map(([name, { largest, flips, rows, otherShapes }]): Fact => {
       const labels = rows > 0 ? `, ${flips} of ${rows} labels flipped` : '';
       const shapes = otherShapes > 0 ? `, ${otherShapes} of another shape or type` : '';

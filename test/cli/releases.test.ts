@@ -232,6 +232,9 @@ describe('a release', () => {
     const text = await run('diff', 'm', '1', '3');
     expect(text).toMatch(/^ {2}y +largest difference 8, 1 of 1 labels flipped$/m);
     expect(text).toMatch(/^operators +the same$/m);
+    const other = await run('diff', 'm', '1', '4');
+    expect(other).toMatch(/^callers +input 'x' takes/m);
+    expect(other).toMatch(/^answers +not compared, as one refuses the inputs of the other: /m);
   });
 
   test('is shown with its manifest, or without where it has none', async () => {
