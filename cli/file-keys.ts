@@ -22,8 +22,8 @@ export const fileKeys = {
     else if (rows.length === 0) console.log(`no keys in ${uri}; tensorgate keys create NAME --file ${uri} makes one`);
     else
       printTable(
-        ['NAME', ...policyColumns],
-        rows.map((entry) => [entry.name, ...policyCells(entry)]),
+        ['NAME', 'PRINCIPAL', ...policyColumns],
+        rows.map((entry) => [entry.name, entry.principal ?? '-', ...policyCells(entry)]),
       );
   },
 

@@ -12,5 +12,10 @@ export function policyCells(policy: Omit<Policy, 'name'>): readonly string[] {
     ...(quota ? [`${quota.requests}/${quota.per}`] : []),
     ...(dailyCost === undefined ? [] : [`${dailyCost} USD/day`]),
   ];
-  return [models?.join(', ') ?? 'all', actions.join(', '), limits.join(', ') || 'none', expires];
+  return [
+    models?.join(', ') ?? 'all',
+    actions.join(', '),
+    limits.join(', ') || 'none',
+    Date.parse(expires) <= Date.now() ? `${expires}, over` : expires,
+  ];
 }

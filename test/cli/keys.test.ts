@@ -184,20 +184,24 @@ describe('keys --file', () => {
   });
 
   test('create narrows a key, list shows it, revoke takes it away; other keys stay', async () => {
-    await writeFile(file, `{"keys": [{"name": "old", "sha256": "${'0'.repeat(64)}"}]}`, { mode: 0o644 });
+    const old = { name: 'old', sha256: '0'.repeat(64), expires: '2025-01-01' };
+    await writeFile(file, JSON.stringify({ keys: [old] }), { mode: 0o644 });
     const scope = ['--models', 'fraud, iris', '--actions', 'infer,admin', '--expires', '2030-01-31'];
     const limits = ['--rate', '5:20', '--quota', '9/day', '--daily-cost', '0.5'];
     expect((await run('create', 'acme', '--file', file, ...scope, ...limits)).code).toBe(0);
     expect((await read()).keys[1]).toMatchObject({ models: ['fraud', 'iris'], actions: ['infer', 'admin'] });
     expect((await run('list', '--file', file)).stdout).toBe(
       [
-        'NAME  MODELS       ACTIONS       LIMITS                      EXPIRES',
-        'old   all          infer, read   none                        never',
-        'acme  fraud, iris  infer, admin  5:20/s, 9/day, 0.5 USD/day  2030-01-31',
+        'NAME  PRINCIPAL  MODELS       ACTIONS       LIMITS                      EXPIRES',
+        'old   -          all          infer, read   none                        2025-01-01, over',
+        'acme  -          fraud, iris  infer, admin  5:20/s, 9/day, 0.5 USD/day  2030-01-31',
         '',
       ].join('\n'),
     );
-    expect(JSON.parse((await run('list', '--file', file, '--json')).stdout)[0]).toEqual({ name: 'old' });
+    expect(JSON.parse((await run('list', '--file', file, '--json')).stdout)[0]).toEqual({
+      name: 'old',
+      expires: '2025-01-01',
+    });
     expect(JSON.parse((await run('show', 'acme', '--file', file)).stdout)).toEqual({
       name: 'acme',
       models: ['fraud', 'iris'],
@@ -208,7 +212,7 @@ describe('keys --file', () => {
       expires: '2030-01-31',
     });
     expect((await run('revoke', 'acme', '--file', file)).code).toBe(0);
-    expect((await read()).keys).toEqual([{ name: 'old', sha256: '0'.repeat(64) }]);
+    expect((await read()).keys).toEqual([old]);
     expect((await stat(file)).mode & 0o777).toBe(0o644);
   });
 
