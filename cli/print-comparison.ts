@@ -30,7 +30,10 @@ export function printComparison({ versions, breaks, inputs, runs, answers }: Ver
     ...Object.entries(answers).map(([name, { largest, flips, rows, otherShapes }]): Fact => {
       const labels = rows > 0 ? `, ${flips} of ${rows} labels flipped` : '';
       const shapes = otherShapes > 0 ? `, ${otherShapes} of another shape or type` : '';
-      return [`  ${name}`, `largest difference ${largest ?? 'infinite'}${labels}${shapes}`];
+      return [
+        `  ${name}`,
+        `largest difference ${largest === null ? 'infinite' : Number(largest.toPrecision(2))}${labels}${shapes}`,
+      ];
     }),
   ]);
 }

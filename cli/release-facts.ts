@@ -83,7 +83,7 @@ function evidenceWords({ errors, latency, answers, bar }: Readonly<Record<string
 function comparisonFacts(comparisons: ReportedComparisons | undefined): readonly Fact[] {
   if (!comparisons) return [];
   const { compared, agreed, labels, label_flips, largest_difference, failed, dropped, mean_infer_ms } = comparisons;
-  const difference = largest_difference ?? 'no number';
+  const difference = largest_difference === null ? 'no number' : Number(largest_difference.toPrecision(2));
   return [
     [
       '  answers',
