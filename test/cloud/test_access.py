@@ -70,7 +70,10 @@ def test_a_key_does_what_its_actions_say(call, key):
 
 
 def test_a_key_that_is_over_is_refused(call, key):
-    late = key("late", "--expires", "2020-01-01")
+    # The command makes none that is over already.
+    over = time.time() + 20
+    late = key("late", "--expires", time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(over)))
+    time.sleep(max(0, over + 1 - time.time()))
     assert call("/v2/models", **late)[0] == 403
     assert call(INFER.format("iris-tensor"), IRIS, **late)[0] == 403
 
