@@ -79,9 +79,8 @@ function rowOf({ at, who, action, kind, model, version, status, ms, why, details
 
 async function openAudit(models: string) {
   await checkRepository(models);
-  const { openFolder } = await import('../src/adapters/batch/open-folder.ts');
-  const { inFolderOf } = await import('../src/adapters/audit/in-folder-of.ts');
-  return openFolder(inFolderOf(models, '.audit'));
+  const { openRepositoryFolder } = await import('../src/adapters/open-repository-folder.ts');
+  return openRepositoryFolder(models, '.audit');
 }
 
 function hashes(text: string, before: readonly string[]): readonly string[] {

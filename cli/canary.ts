@@ -2,13 +2,10 @@ import { Command, Option } from 'commander';
 import type { Canary } from '../src/ports/model-store.ts';
 import { aliasOption } from './alias-option.ts';
 import { changeAlias } from './change-alias.ts';
-import { checkEnds } from './check-ends.ts';
-import { checkHasVersion } from './check-has-version.ts';
-import { findReleases } from './find-releases.ts';
+import { findTrial } from './find-trial.ts';
 import { jsonOption } from './json-option.ts';
 import { modelsOption } from './models-option.ts';
 import { parsePercent } from './parse-percent.ts';
-import { targetOf } from './target-of.ts';
 import { versionNumber } from './version-number.ts';
 
 interface CanaryOptions {
@@ -37,13 +34,7 @@ export function canaryCommand(): Command {
     .addOption(jsonOption())
     .action(async (name: string, version: number, options: CanaryOptions) => {
       const { alias, percent, json } = options;
-      const releases = await findReleases(options.models, name);
-      if (percent > 0) checkHasVersion(releases.model, version);
-      const seen = targetOf(releases.model, alias);
-      if (!seen)
-        throw new Error(`model '${name}' has no alias '${alias}': tensorgate alias ${name} ${alias}=<version>`);
-      if (percent === 0) checkEnds('canary', alias, version, seen.canary?.version);
-      if (seen.version === version) throw new Error(`alias '${alias}' leads to version ${version} already`);
+      const { releases, seen } = await findTrial('canary', name, version, options);
       const before = seen.canary?.version === version && seen.canary.stopped === undefined ? seen.canary : undefined;
       const sticky = options.sticky ?? before?.sticky;
       const since = before?.since ?? new Date().toISOString();

@@ -1,4 +1,4 @@
-import { type AnswerDifference, compareAnswers } from '../src/core/releases/compare-answers.ts';
+import { type AnswerDifference, compareSessions } from '../src/core/releases/compare-sessions.ts';
 import { medianTimes } from '../src/core/releases/median-times.ts';
 import { sampleRun } from '../src/core/releases/sample-run.ts';
 import { type Schema, schemaBreaks } from '../src/core/releases/schema-breaks.ts';
@@ -49,7 +49,7 @@ export async function compareVersions(
   });
   try {
     const { from, runs } = await inputsOf(store, model, first, second);
-    const answers = await compareAnswers(first.session, second.session, runs).catch((error: Error) => error);
+    const answers = await compareSessions(first.session, second.session, runs).catch((error: Error) => error);
     const isRefused = answers instanceof Error;
     const clock = { now: () => performance.now() };
     // Versions that have no inputs in common are each timed with its own.

@@ -7,6 +7,7 @@ import type { FeatureDrift } from '../src/core/drift/feature-drift.ts';
 import { featureLabel } from '../src/core/drift/feature-label.ts';
 import { leastRows } from '../src/core/drift/least-rows.ts';
 import { mergedSketch } from '../src/core/drift/merged-sketch.ts';
+import { utcDay } from '../src/core/utc-day.ts';
 import { chooseVersion } from './choose-version.ts';
 import { drawDrift } from './draw-drift.ts';
 import { driftWords } from './drift-words.ts';
@@ -57,7 +58,7 @@ async function report(reference: string, { models: uri, days, output, json }: Re
     );
   const { baseline } = stored;
   const now = Date.now();
-  const [from, to] = [dayOf(now - (days - 1) * dayMs), dayOf(now)];
+  const [from, to] = [utcDay(new Date(now - (days - 1) * dayMs)), utcDay(new Date(now))];
   const sketch = mergedSketch(baseline, await files.sketches(baseline, from, to));
   const drift = driftOf(baseline, sketch);
   const title = `${label}, ${from} to ${to}: ${sketch.rows} rows against ${baseline.rows} of ${baseline.from}`;
@@ -91,8 +92,4 @@ function asJson(
     ...(ks && { ks: ks.distance, probability: ks.probability }),
   }));
   return { model, version, days, rows, baseline: { madeAt, from, rows: baselineRows }, features };
-}
-
-function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
 }

@@ -1,3 +1,4 @@
+import { sameStore } from '../src/adapters/same-store.ts';
 import type { ModelConfig, ModelStore, StoredModel } from '../src/ports/model-store.ts';
 
 /** The store with one version of one model, with `settings` in place of those of its model.json; it loads as it is first asked for. */
@@ -15,17 +16,8 @@ export function onlyVersion(
   };
   const only = { ...model, versions: [version], aliases: {}, config };
   return {
+    ...sameStore(store),
     list: async () => [only],
     find: async () => only,
-    fetch: (...asked) => store.fetch(...asked),
-    fetchPrepared: (...asked) => store.fetchPrepared(...asked),
-    digest: (...asked) => store.digest(...asked),
-    putPrepared: (...form) => store.putPrepared(...form),
-    readText: (...file) => store.readText(...file),
-    put: (...files) => store.put(...files),
-    remove: (...version) => store.remove(...version),
-    changeReleases: (...change) => store.changeReleases(...change),
-    hasNewReleases: (name) => store.hasNewReleases(name),
-    watch: (changed) => store.watch(changed),
   };
 }

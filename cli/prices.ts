@@ -76,7 +76,6 @@ function print({ date, region, source, lambda, apiMillionRequests, fargate, inst
 }
 
 async function openUsage(models: string) {
-  const { openFolder } = await import('../src/adapters/batch/open-folder.ts');
-  const { inFolderOf } = await import('../src/adapters/audit/in-folder-of.ts');
-  return openFolder(inFolderOf(models, '.usage'));
+  const { openRepositoryFolder } = await import('../src/adapters/open-repository-folder.ts');
+  return openRepositoryFolder(models, '.usage');
 }

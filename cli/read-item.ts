@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { jsonIn } from '../src/protocol/json-in.ts';
 import type { ItemInput } from './item-input.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -12,21 +13,13 @@ export async function readItem(word: string, takes: ItemInput): Promise<unknown>
   const text = path === undefined ? word : await readFile(path, 'utf8').catch(unreadable(path));
   if (takes === 'columns') return columnsOf(text);
   // Pairs, and sentences to compare, are objects; any other text is itself.
-  const value = /^\s*\{/.test(text) ? parsed(text) : undefined;
+  const value = /^\s*\{/.test(text) ? jsonIn(text) : undefined;
   return value ?? text;
 }
 
 function columnsOf(text: string): unknown {
-  const value = parsed(text);
+  const value = jsonIn(text);
   if (typeof value === 'object' && value !== null) return value;
   const shown = text.slice(0, 40);
   throw new Error(`expected columns as JSON, such as '{"age": 31}', or [31, …] in order, got '${shown}'`);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

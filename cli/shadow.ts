@@ -1,13 +1,10 @@
 import { Command } from 'commander';
 import { aliasOption } from './alias-option.ts';
 import { changeAlias } from './change-alias.ts';
-import { checkEnds } from './check-ends.ts';
-import { checkHasVersion } from './check-has-version.ts';
-import { findReleases } from './find-releases.ts';
+import { findTrial } from './find-trial.ts';
 import { jsonOption } from './json-option.ts';
 import { modelsOption } from './models-option.ts';
 import { parsePercent } from './parse-percent.ts';
-import { targetOf } from './target-of.ts';
 import { versionNumber } from './version-number.ts';
 
 interface ShadowOptions {
@@ -27,14 +24,9 @@ export function shadowCommand(): Command {
     .addOption(aliasOption())
     .addOption(modelsOption())
     .addOption(jsonOption())
-    .action(async (name: string, version: number, { percent, alias, models, json }: ShadowOptions) => {
-      const releases = await findReleases(models, name);
-      if (percent > 0) checkHasVersion(releases.model, version);
-      const seen = targetOf(releases.model, alias);
-      if (!seen)
-        throw new Error(`model '${name}' has no alias '${alias}': tensorgate alias ${name} ${alias}=<version>`);
-      if (percent === 0) checkEnds('shadow', alias, version, seen.shadow?.version);
-      if (seen.version === version) throw new Error(`alias '${alias}' leads to version ${version} already`);
+    .action(async (name: string, version: number, options: ShadowOptions) => {
+      const { percent, alias, json } = options;
+      const { releases, seen } = await findTrial('shadow', name, version, options);
       const { shadow: _before, ...rest } = seen;
       const target = percent > 0 ? { ...rest, shadow: { version, percent } } : rest;
       await changeAlias(releases, { alias, target, action: 'shadow', version, json });

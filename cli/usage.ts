@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { HostUsage } from '../src/core/usage/host-usage.ts';
 import type { UsageKey } from '../src/core/usage/sum-usage.ts';
+import { utcDay } from '../src/core/utc-day.ts';
 import { checkRepository } from './check-repository.ts';
 import { modelsOption } from './models-option.ts';
 import { printUsage } from './print-usage.ts';
@@ -42,15 +43,16 @@ export function usageCommand(): Command {
 }
 
 async function usage({ models, by, from, to, cost, serverPrice, json }: UsageOptions): Promise<void> {
-  const [{ openFolder }, { inFolderOf }, { UsageReader }, { sumUsage }] = await Promise.all([
-    import('../src/adapters/batch/open-folder.ts'),
-    import('../src/adapters/audit/in-folder-of.ts'),
+  const [{ openRepositoryFolder }, { UsageReader }, { sumUsage }] = await Promise.all([
+    import('../src/adapters/open-repository-folder.ts'),
     import('../src/adapters/usage/usage-reader.ts'),
     import('../src/core/usage/sum-usage.ts'),
   ]);
   await checkRepository(models);
-  const store = openFolder(inFolderOf(models, '.usage'));
-  const days = [from ?? dayOf(Date.now() - 29 * dayMs), to ?? dayOf(Date.now())].map((day) => day.slice(0, 10));
+  const store = openRepositoryFolder(models, '.usage');
+  const days = [from ?? utcDay(new Date(Date.now() - 29 * dayMs)), to ?? utcDay(new Date())].map((day) =>
+    day.slice(0, 10),
+  );
   const usages = await new UsageReader(store).read(days[0] as string, days[1] as string);
   const priced = cost ? await costs(usages, store, serverPrice) : undefined;
   const sums = sumUsage(usages, groups[by], priced?.costOf);
@@ -72,10 +74,6 @@ async function costs(
   ]);
   const prices = await currentPrices(store);
   return { prices, costOf: costOf(prices, serverPrice), hosts: compareHosts(usages, prices) };
-}
-
-function dayOf(ms: number): string {
-  return new Date(ms).toISOString();
 }
 
 function price(text: string): number {

@@ -1,4 +1,5 @@
 import type { ModelStore, StoredModel } from '../ports/model-store.ts';
+import { sameStore } from './same-store.ts';
 
 export interface LoadOnUseOptions {
   /** Models that load at the start, to stay; all others load when they are first asked for. */
@@ -21,20 +22,11 @@ export function loadOnUse(store: ModelStore, { pinned, served, everyVersion = fa
     },
   });
   return {
+    ...sameStore(store),
     list: async () => (await store.list()).filter(({ name }) => isServed(name)).map(change),
     find: async (name) => {
       const model = isServed(name) ? await store.find(name) : undefined;
       return model && change(model);
     },
-    fetch: (name, version) => store.fetch(name, version),
-    fetchPrepared: (name, version) => store.fetchPrepared(name, version),
-    digest: (name, version) => store.digest(name, version),
-    putPrepared: (name, version, digest, folder) => store.putPrepared(name, version, digest, folder),
-    readText: (name, version, file) => store.readText(name, version, file),
-    put: (name, version, files) => store.put(name, version, files),
-    remove: (name, version) => store.remove(name, version),
-    changeReleases: (name, change) => store.changeReleases(name, change),
-    hasNewReleases: (name) => store.hasNewReleases(name),
-    watch: (changed) => store.watch(changed),
   };
 }

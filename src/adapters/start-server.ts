@@ -25,9 +25,9 @@ import { encodeOnThread } from './tokenizer-thread/encode-on-thread.ts';
 
 // By then a load balancer has asked for the readiness, or was told by whoever ends the server.
 const longestDrainMs = 5000;
-// A minute's counts are lost where the process is killed.
 /** Counts of canaries are written at most so often. */
 const shareEveryMs = 5000;
+// A minute's counts are lost where the process is killed.
 const driftEveryMs = 60_000;
 
 export interface ServerOptions

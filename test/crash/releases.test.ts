@@ -2,10 +2,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { inFolderOf } from '../../src/adapters/audit/in-folder-of.ts';
 import { verifyAudit } from '../../src/adapters/audit/verify-audit.ts';
-import { openFolder } from '../../src/adapters/batch/open-folder.ts';
 import { openModelStore } from '../../src/adapters/open-model-store.ts';
+import { openRepositoryFolder } from '../../src/adapters/open-repository-folder.ts';
 import { checkVersion } from '../../src/adapters/signatures/check-version.ts';
 import { filesOfManifest } from '../../src/adapters/signatures/files-of-manifest.ts';
 import { namedVersions } from '../../src/core/releases/named-versions.ts';
@@ -93,7 +92,7 @@ async function checkWhole(uri: string): Promise<void> {
   const named = Object.values(model.aliases).flatMap(namedVersions);
   const dangling = named.filter((version) => !model.versions.includes(version));
   if (dangling.length > 0) throw new Error(`aliases name ${dangling}`);
-  const { faults } = await verifyAudit(openFolder(inFolderOf(uri, '.audit')), { heads: [] });
+  const { faults } = await verifyAudit(openRepositoryFolder(uri, '.audit'), { heads: [] });
   if (faults.length > 0) throw new Error(`the audit log: ${JSON.stringify(faults)}`);
 }
 

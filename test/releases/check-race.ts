@@ -1,7 +1,6 @@
-import { inFolderOf } from '../../src/adapters/audit/in-folder-of.ts';
 import { verifyAudit } from '../../src/adapters/audit/verify-audit.ts';
-import { openFolder } from '../../src/adapters/batch/open-folder.ts';
 import { openModelStore } from '../../src/adapters/open-model-store.ts';
+import { openRepositoryFolder } from '../../src/adapters/open-repository-folder.ts';
 import { namedVersions } from '../../src/core/releases/named-versions.ts';
 import type { ReleaseState } from '../../src/ports/model-store.ts';
 import type { ClientLog } from './release-client.ts';
@@ -42,7 +41,7 @@ export async function checkRace(
   const left = [...firstVersions, ...pushed].filter((version) => !deleted.includes(version)).sort((a, b) => a - b);
   if (String(left) !== String(versions)) throw new Error(`versions are ${versions}, expected ${left}`);
   for (const version of versions) await store.fetch('m', version).then(({ release }) => release?.());
-  const files = await openFolder(inFolderOf(uri, 'm')).list('');
+  const files = await openRepositoryFolder(uri, 'm').list('');
   const kept = files.filter(({ key }) => deleted.includes(Number(key.split('/', 1)[0])));
   if (kept.length > 0) throw new Error(`of deleted versions ${kept.map(({ key }) => key)} are left`);
   const audited = await checkAudit(uri, changes.length + pushed.length);
@@ -64,7 +63,7 @@ function checkChain(first: string, last: string, changes: ClientLog['changes']):
 }
 
 async function checkAudit(uri: string, expected: number): Promise<number> {
-  const { chains, faults } = await verifyAudit(openFolder(inFolderOf(uri, '.audit')), { heads: [] });
+  const { chains, faults } = await verifyAudit(openRepositoryFolder(uri, '.audit'), { heads: [] });
   if (faults.length > 0) throw new Error(`the audit log: ${JSON.stringify(faults)}`);
   const lines = chains.find(({ chain }) => chain === 'changes')?.lines ?? 0;
   if (lines !== expected) throw new Error(`the audit log has ${lines} changes, expected ${expected}`);

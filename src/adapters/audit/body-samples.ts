@@ -1,3 +1,5 @@
+import { onePiece } from '../../core/one-piece.ts';
+import { utcDay } from '../../core/utc-day.ts';
 import type { AnsweredCall } from '../../ports/answered-call.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { ServiceLog } from '../service-log.ts';
@@ -41,7 +43,7 @@ export class BodySamples {
     if (!served || body.length === 0 || random() >= share) return {};
     if (this.#bytes + body.length > mostBytes) return { body: 'not kept: too much waits to be written' };
     this.#kept += 1;
-    const key = `bodies/${now().toISOString().slice(0, 10)}/${host}/${this.#kept}`;
+    const key = `bodies/${utcDay(now())}/${host}/${this.#kept}`;
     this.#waiting.push({ key, body });
     this.#bytes += body.length;
     return { body: `.audit/${key}` };
@@ -53,15 +55,11 @@ export class BodySamples {
     this.#waiting = [];
     for (const { key, body } of bodies) {
       try {
-        await this.#options.store.create(key, oneOf(body));
+        await this.#options.store.create(key, onePiece(body));
       } catch (error) {
         this.#options.log.error({ err: error, key }, 'an input that the audit log names could not be kept');
       }
       this.#bytes -= body.length;
     }
   }
-}
-
-async function* oneOf(content: Uint8Array): AsyncIterable<Uint8Array> {
-  yield content;
 }

@@ -1,9 +1,11 @@
+import { onePiece } from '../../core/one-piece.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
+import { jsonIn } from '../../protocol/json-in.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { readText } from '../read-text.ts';
 import { chainLine } from './chain-line.ts';
 import { chainStart } from './chain-start.ts';
 import type { Change } from './change-record.ts';
-import { readText } from './read-text.ts';
 
 /** Where the chain has come to. */
 interface End {
@@ -50,7 +52,7 @@ export class ChangeLog {
       const number = end.count + 1;
       const { line, hash } = chainLine({ number, at: this.#now().toISOString(), ...plain }, end.hash);
       const key = keyOf(number);
-      const { isNew } = await this.#store.create(key, bytesOf(line));
+      const { isNew } = await this.#store.create(key, onePiece(Buffer.from(`${line}\n`)));
       this.#end = { count: number, hash: isNew ? hash : await this.#hashAt(key) };
       if (isNew) return;
     }
@@ -85,14 +87,6 @@ function numberOf(key: string): number | undefined {
 }
 
 function hashIn(text: string): string | undefined {
-  try {
-    const { hash } = JSON.parse(text);
-    return typeof hash === 'string' ? hash : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function* bytesOf(line: string): AsyncIterable<Uint8Array> {
-  yield Buffer.from(`${line}\n`);
+  const line = jsonIn(text) as { readonly hash?: unknown } | null | undefined;
+  return typeof line?.hash === 'string' ? line.hash : undefined;
 }

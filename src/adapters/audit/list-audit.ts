@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
+import { jsonIn } from '../../protocol/json-in.ts';
 import { readLines } from './read-lines.ts';
 
 /** Which lines are wanted; what is absent makes no difference. */
@@ -46,10 +47,6 @@ function endOf(to: string): string {
 }
 
 function parsed(text: string): AuditLine | undefined {
-  try {
-    const line = JSON.parse(text);
-    return typeof line?.at === 'string' ? line : undefined;
-  } catch {
-    return undefined;
-  }
+  const line = jsonIn(text) as AuditLine | null | undefined;
+  return typeof line?.at === 'string' ? line : undefined;
 }

@@ -1,11 +1,10 @@
 import type { AnsweredCall } from '../../ports/answered-call.ts';
-import { openFolder } from '../batch/open-folder.ts';
+import { openRepositoryFolder } from '../open-repository-folder.ts';
 import type { ServiceLog } from '../service-log.ts';
 import type { AuditLevel } from './audit-level.ts';
 import { BodySamples } from './body-samples.ts';
 import { CallAudit } from './call-audit.ts';
 import { CallChain } from './call-chain.ts';
-import { inFolderOf } from './in-folder-of.ts';
 
 const MiB = 1024 ** 2;
 
@@ -30,7 +29,7 @@ export interface KeptAudit {
 
 /** Begins a chain of calls in the audit log of a model repository: nothing is there before the first line. */
 export function openAudit({ models, level, host, bodies: share, log, now }: OpenAuditOptions): KeptAudit {
-  const store = openFolder(inFolderOf(models, '.audit'));
+  const store = openRepositoryFolder(models, '.audit');
   const chain = new CallChain({ store, host, log, now, mostBytes: 16 * MiB });
   const kept = { store, host, share, log, now, mostBytes: 64 * MiB, random: Math.random };
   const bodies = share > 0 ? new BodySamples(kept) : undefined;

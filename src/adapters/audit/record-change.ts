@@ -1,8 +1,7 @@
 import { ServiceError } from '../../protocol/service-error.ts';
-import { openFolder } from '../batch/open-folder.ts';
+import { openRepositoryFolder } from '../open-repository-folder.ts';
 import { ChangeLog } from './change-log.ts';
 import type { Change } from './change-record.ts';
-import { inFolderOf } from './in-folder-of.ts';
 import { whoActs } from './who-acts.ts';
 
 /** Of this process, by the root of the repository. */
@@ -15,7 +14,7 @@ const logs = new Map<string, ChangeLog>();
  */
 export async function recordChange(rootUri: string, change: Change): Promise<void> {
   try {
-    const log = logs.get(rootUri) ?? new ChangeLog(openFolder(inFolderOf(rootUri, '.audit')));
+    const log = logs.get(rootUri) ?? new ChangeLog(openRepositoryFolder(rootUri, '.audit'));
     logs.set(rootUri, log);
     await log.append({ ...change, who: change.who ?? (await whoActs(rootUri, process.env)) });
   } catch (cause) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { onePiece } from '../../core/one-piece.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
@@ -16,11 +17,7 @@ export interface Segment {
 export async function writeSegment(store: ObjectStore, { day, host, number, lines }: Segment): Promise<void> {
   const key = `calls/${day}/${host}/${String(number).padStart(8, '0')}.jsonl`;
   const content = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-  const { isNew, checksum } = await store.create(key, oneOf(content));
+  const { isNew, checksum } = await store.create(key, onePiece(content));
   if (isNew || checksum === createHash('sha256').update(content).digest('hex')) return;
   throw new ServiceError(409, `'.audit/${key}' is there already, and was not written by this process`);
-}
-
-async function* oneOf(content: Uint8Array): AsyncIterable<Uint8Array> {
-  yield content;
 }

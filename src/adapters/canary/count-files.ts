@@ -1,7 +1,8 @@
 import type { AliasRelease } from '../../core/canary/alias-release.ts';
 import type { CanaryCounts } from '../../core/canary/canary-counts.ts';
 import type { RewritableStore } from '../../ports/object-store.ts';
-import { readText } from '../audit/read-text.ts';
+import { jsonIn } from '../../protocol/json-in.ts';
+import { readText } from '../read-text.ts';
 
 /** What a host writes of a canary. */
 interface HostCounts {
@@ -36,7 +37,7 @@ export class CountFiles {
     const files = (await this.#store.list(folderOf(release))).filter(({ key }) => key !== own);
     const read = await Promise.all(
       files.slice(-mostRead).map(async ({ key }) => {
-        const found = parse(await readText(this.#store, key));
+        const found = jsonIn((await readText(this.#store, key)) ?? '') as HostCounts | null | undefined;
         if (found?.trial === trialOf(release)) return found.counts;
         await this.#store.remove(key);
         return undefined;
@@ -52,12 +53,4 @@ function folderOf({ model, alias }: AliasRelease): string {
 
 function trialOf({ target }: AliasRelease): string {
   return JSON.stringify([target.version, target.canary]);
-}
-
-function parse(text: string | undefined): HostCounts | undefined {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

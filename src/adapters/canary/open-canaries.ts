@@ -29,12 +29,11 @@ export function openCanaries(options: Omit<CanaryKeeperOptions, 'files'>): Canar
 }
 
 async function load(options: Omit<CanaryKeeperOptions, 'files'>): Promise<CanaryKeeper> {
-  const [{ CanaryKeeper: Keeper }, { CountFiles }, { openFolder }, { inFolderOf }] = await Promise.all([
+  const [{ CanaryKeeper: Keeper }, { CountFiles }, { openRepositoryFolder }] = await Promise.all([
     import('./canary-keeper.ts'),
     import('./count-files.ts'),
-    import('../batch/open-folder.ts'),
-    import('../audit/in-folder-of.ts'),
+    import('../open-repository-folder.ts'),
   ]);
-  const files = new CountFiles(openFolder(inFolderOf(options.models, '.canary')), hostId(new Date()));
+  const files = new CountFiles(openRepositoryFolder(options.models, '.canary'), hostId(new Date()));
   return new Keeper({ ...options, files });
 }

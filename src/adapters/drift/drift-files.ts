@@ -1,8 +1,9 @@
 import type { Baseline } from '../../core/drift/baseline.ts';
 import type { Sketch } from '../../core/drift/sketch.ts';
+import { onePiece } from '../../core/one-piece.ts';
 import type { RewritableStore, StoredFile } from '../../ports/object-store.ts';
-import { inFolderOf } from '../audit/in-folder-of.ts';
-import { openFolder } from '../batch/open-folder.ts';
+import { openRepositoryFolder } from '../open-repository-folder.ts';
+import { textOfFile } from '../text-of-file.ts';
 
 /** A baseline, and what its file was then. */
 export interface StoredBaseline {
@@ -21,7 +22,7 @@ export class DriftFiles {
 
   /** Those of the repository at `uri`. */
   static of(uri: string): DriftFiles {
-    return new DriftFiles(openFolder(inFolderOf(uri, '.drift')));
+    return new DriftFiles(openRepositoryFolder(uri, '.drift'));
   }
 
   /** Undefined where a version has none. Rejects where it cannot be read. */
@@ -37,10 +38,8 @@ export class DriftFiles {
 
   /** Stores a baseline where there is none; false where there is one. */
   async create(baseline: Baseline): Promise<boolean> {
-    const body = async function* () {
-      yield bytesOf(baseline);
-    };
-    return (await this.#store.create(baselineKey(baseline.model, baseline.version), body())).isNew;
+    const key = baselineKey(baseline.model, baseline.version);
+    return (await this.#store.create(key, onePiece(bytesOf(baseline)))).isNew;
   }
 
   /** Stores a baseline in place of the one that there is: sketches of that one count no more. */
@@ -64,9 +63,7 @@ export class DriftFiles {
   }
 
   async #read<T>(file: StoredFile): Promise<T> {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of this.#store.read(file)) pieces.push(piece);
-    return JSON.parse(Buffer.concat(pieces).toString()) as T;
+    return JSON.parse(await textOfFile(this.#store, file)) as T;
   }
 }
 

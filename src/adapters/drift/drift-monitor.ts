@@ -2,6 +2,7 @@ import { featureLabel } from '../../core/drift/feature-label.ts';
 import { leastRows } from '../../core/drift/least-rows.ts';
 import type { ObservedRun } from '../../core/drift/observed-run.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
+import { utcDay } from '../../core/utc-day.ts';
 import type { ServiceLog } from '../service-log.ts';
 import type { DriftFiles } from './drift-files.ts';
 import { type DriftReading, WatchedVersion } from './watched-version.ts';
@@ -87,7 +88,7 @@ export class DriftMonitor {
   #today(): string {
     const now = this.#options.now();
     const at = Math.floor(now.getTime() / 86_400_000);
-    if (at !== this.#day.at) this.#day = { at, name: now.toISOString().slice(0, 10) };
+    if (at !== this.#day.at) this.#day = { at, name: utcDay(now) };
     return this.#day.name;
   }
 

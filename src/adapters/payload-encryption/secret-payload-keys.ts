@@ -1,4 +1,4 @@
-import { askAws } from '../aws-json/ask-aws.ts';
+import { askAws } from '../aws/ask-aws.ts';
 import { parsePayloadKeys } from './parse-payload-keys.ts';
 import type { PayloadKey } from './payload-key.ts';
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ModelStore } from '../../ports/model-store.ts';
+import { sameStore } from '../same-store.ts';
 import { digestOf } from './digest-of.ts';
 import { openPrepared } from './open-prepared.ts';
 import type { PreparedCache } from './prepared-cache.ts';
@@ -12,9 +13,7 @@ export function keepPreparedHere(store: ModelStore, uri: string, cache: Prepared
   const keyOf = (name: string, version: number, digest: string) =>
     `${name}-${version}-${preparedKey(digestOf([[place, 0, digest]]))}`;
   return {
-    list: () => store.list(),
-    find: (name) => store.find(name),
-    fetch: (name, version) => store.fetch(name, version),
+    ...sameStore(store),
     fetchPrepared: async (name, version) => {
       const held = await cache.find(keyOf(name, version, await store.digest(name, version)));
       if (!held) return store.fetchPrepared(name, version);
@@ -28,13 +27,6 @@ export function keepPreparedHere(store: ModelStore, uri: string, cache: Prepared
         throw error;
       }
     },
-    digest: (name, version) => store.digest(name, version),
     putPrepared: (name, version, digest, folder) => cache.put(keyOf(name, version, digest), folder),
-    readText: (name, version, file) => store.readText(name, version, file),
-    put: (name, version, files) => store.put(name, version, files),
-    remove: (name, version) => store.remove(name, version),
-    changeReleases: (name, change) => store.changeReleases(name, change),
-    hasNewReleases: (name) => store.hasNewReleases(name),
-    watch: (changed) => store.watch(changed),
   };
 }

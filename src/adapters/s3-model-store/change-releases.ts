@@ -6,8 +6,7 @@ import { listObjects } from './list-objects.ts';
 import { pauseBeforeRetry } from './pause-before-retry.ts';
 import { readReleaseObject } from './read-release-object.ts';
 import type { S3Client } from './s3-client.ts';
-import { S3Error } from './s3-error.ts';
-import { storeMarked } from './store-marked.ts';
+import { storeText } from './store-text.ts';
 
 // Of fifty that change one model at once, the last has its turn after some tens.
 const retries = { attempts: 200, firstPauseMs: 10, longestPauseMs: 500 };
@@ -29,26 +28,8 @@ export async function changeReleases(
     const after = change(before);
     if (after === before) return before;
     checkReleases(label, after);
-    if (await write(client, key, releasesText(after), condition)) return after;
+    if (await storeText(client, key, releasesText(after), condition)) return after;
     await pauseBeforeRetry(tries, retries);
   }
   throw new ServiceError(503, `${label}: others changed it each of the ${retries.attempts} times that it was tried`);
-}
-
-async function write(
-  client: S3Client,
-  key: string,
-  text: string,
-  condition: Readonly<Record<string, string>>,
-): Promise<boolean> {
-  const body = Buffer.from(text);
-  try {
-    return await storeMarked(client, key, async (headers) => {
-      await client.ask({ method: 'PUT', key, body, headers: { ...headers, ...condition } });
-    });
-  } catch (error) {
-    // Somebody has removed it meanwhile.
-    if (error instanceof S3Error && [404, 412].includes(error.status) && error.code !== 'NoSuchBucket') return false;
-    throw error;
-  }
 }

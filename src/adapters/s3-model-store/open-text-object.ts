@@ -1,9 +1,9 @@
 import { ServiceError } from '../../protocol/service-error.ts';
+import { findText } from './find-text.ts';
 import { parseS3Uri } from './parse-s3-uri.ts';
 import { pauseBeforeRetry } from './pause-before-retry.ts';
 import { S3Client } from './s3-client.ts';
-import { S3Error } from './s3-error.ts';
-import { storeMarked } from './store-marked.ts';
+import { storeText } from './store-text.ts';
 import { toServiceError } from './to-service-error.ts';
 
 const retries = { attempts: 50, firstPauseMs: 10, longestPauseMs: 500 };
@@ -26,18 +26,18 @@ export function openTextObject(uri: string): ChangeableText {
   return {
     read: async () => {
       try {
-        return (await find(client, key))?.text;
+        return (await findText(client, key, maxBytes)).text;
       } catch (error) {
         throw toServiceError(`'${uri}'`, 'read from', error);
       }
     },
     change: async (change) => {
       for (let tries = 1; tries <= retries.attempts; tries += 1) {
-        const found = await find(client, key).catch((error) => {
+        const { text, condition } = await findText(client, key, maxBytes).catch((error) => {
           throw toServiceError(`'${uri}'`, 'read from', error);
         });
-        const after = await change(found?.text);
-        const stored = store(client, key, after, found?.etag).catch((error) => {
+        const after = await change(text);
+        const stored = storeText(client, key, after, condition).catch((error) => {
           throw toServiceError(`'${uri}'`, 'stored in', error);
         });
         if (await stored) return;
@@ -49,28 +49,4 @@ export function openTextObject(uri: string): ChangeableText {
       );
     },
   };
-}
-
-async function find(client: S3Client, key: string) {
-  try {
-    const { headers, body } = await client.ask({ method: 'GET', key }, maxBytes);
-    return { etag: headers.etag ?? '', text: body.toString() };
-  } catch (error) {
-    if (error instanceof S3Error && error.code === 'NoSuchKey') return undefined;
-    throw error;
-  }
-}
-
-/** False where another was there first. */
-async function store(client: S3Client, key: string, text: string, etag: string | undefined): Promise<boolean> {
-  const condition: Record<string, string> = etag === undefined ? { 'if-none-match': '*' } : { 'if-match': etag };
-  const body = Buffer.from(text);
-  try {
-    return await storeMarked(client, key, async (headers) => {
-      await client.ask({ method: 'PUT', key, body, headers: { ...headers, ...condition } });
-    });
-  } catch (error) {
-    if (error instanceof S3Error && [404, 412].includes(error.status) && error.code !== 'NoSuchBucket') return false;
-    throw error;
-  }
 }

@@ -5,6 +5,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { listFiles } from '../directory-model-store/list-files.ts';
 import { readTraits } from '../directory-model-store/read-traits.ts';
 import type { ModelFile } from '../directory-model-store/version-layout.ts';
+import { sameStore } from '../same-store.ts';
 import { checkFiles } from './check-files.ts';
 import { copyPrivately } from './copy-privately.ts';
 import type { ManifestFiles } from './files-of-manifest.ts';
@@ -71,12 +72,9 @@ export function onlySigned(store: ModelStore, { keys, copies }: OnlySignedOption
   };
 
   return {
-    list: () => store.list(),
-    find: (name) => store.find(name),
+    ...sameStore(store),
     fetch: (name, version) => refusing(name, version, () => fetch(name, version)),
     fetchPrepared: async () => notPrepared,
-    digest: (name, version) => store.digest(name, version),
-    putPrepared: (name, version, digest, folder) => store.putPrepared(name, version, digest, folder),
     readText: (name, version, file) =>
       refusing(name, version, async () => {
         const entry = (await manifestOf(name, version)).get(file);
@@ -87,11 +85,6 @@ export function onlySigned(store: ModelStore, { keys, copies }: OnlySignedOption
           throw new Error(`'${file}' is not what manifest.json says: it was changed after the version was stored`);
         return text;
       }),
-    put: (name, version, files) => store.put(name, version, files),
-    remove: (name, version) => store.remove(name, version),
-    changeReleases: (name, change) => store.changeReleases(name, change),
-    hasNewReleases: (name) => store.hasNewReleases(name),
-    watch: (changed) => store.watch(changed),
   };
 }
 

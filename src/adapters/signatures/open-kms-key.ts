@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { askAws } from '../aws-json/ask-aws.ts';
+import { askAws } from '../aws/ask-aws.ts';
 import { algorithmOf } from './algorithm-of.ts';
 import { fingerprintOf } from './fingerprint-of.ts';
 import type { SigningKey } from './signing-key.ts';

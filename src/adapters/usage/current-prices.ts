@@ -1,6 +1,7 @@
 import { priceSnapshot } from '../../core/usage/price-snapshot.ts';
 import type { Prices } from '../../core/usage/prices.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
+import { textOfFile } from '../text-of-file.ts';
 
 /** Where `tensorgate prices refresh` stores prices, in `.usage`. */
 export const pricesFile = 'prices.json';
@@ -9,7 +10,5 @@ export const pricesFile = 'prices.json';
 export async function currentPrices(store: Pick<ObjectStore, 'list' | 'read'>): Promise<Prices> {
   const [file] = await store.list(pricesFile);
   if (file?.key !== pricesFile) return priceSnapshot;
-  const pieces: Uint8Array[] = [];
-  for await (const piece of store.read(file)) pieces.push(piece);
-  return JSON.parse(Buffer.concat(pieces).toString());
+  return JSON.parse(await textOfFile(store, file));
 }

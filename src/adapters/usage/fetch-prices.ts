@@ -1,5 +1,6 @@
 import { priceSnapshot } from '../../core/usage/price-snapshot.ts';
 import type { Prices } from '../../core/usage/prices.ts';
+import { utcDay } from '../../core/utc-day.ts';
 import { instancePrices } from './instance-prices.ts';
 import { type PriceList, priceIn } from './price-in.ts';
 
@@ -32,7 +33,7 @@ export async function fetchPrices(region: string, base: string, now = new Date()
   const { body } = await ask('AmazonEC2', 'csv');
   const fargate = (usage: string) => priceIn(containers, 'usagetype', new RegExp(`^([A-Z]+[0-9]+-)?Fargate-${usage}$`));
   return {
-    date: now.toISOString().slice(0, 10),
+    date: utcDay(now),
     region,
     source: "AWS's public price list",
     lambda: {

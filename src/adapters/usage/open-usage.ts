@@ -1,8 +1,8 @@
 import type { HostUsage, UsageHost } from '../../core/usage/host-usage.ts';
+import { utcDay } from '../../core/utc-day.ts';
 import type { AnsweredCall } from '../../ports/answered-call.ts';
 import type { UsageOf } from '../../ports/usage-of.ts';
-import { inFolderOf } from '../audit/in-folder-of.ts';
-import { openFolder } from '../batch/open-folder.ts';
+import { openRepositoryFolder } from '../open-repository-folder.ts';
 import type { ServiceLog } from '../service-log.ts';
 import { currentPrices } from './current-prices.ts';
 import { UsageLog } from './usage-log.ts';
@@ -31,7 +31,7 @@ export interface KeptUsage {
 
 /** Begins to count what callers use of the models of a repository. */
 export function openUsage({ models, host, gigabytesOf, log, now }: OpenUsageOptions): KeptUsage {
-  const store = openFolder(inFolderOf(models, '.usage'));
+  const store = openRepositoryFolder(models, '.usage');
   const own = new UsageLog({ store, host, gigabytesOf, log, now });
   // Each keeps what it has read: one of any days, one of this month.
   const [asked, month] = [new UsageReader(store), new UsageReader(store)];
@@ -50,7 +50,7 @@ export function openUsage({ models, host, gigabytesOf, log, now }: OpenUsageOpti
       return [...written.filter(({ host: { id }, day }) => id !== host.id || !known.has(day)), ...mine];
     },
     refresh: async () => {
-      const today = now().toISOString().slice(0, 10);
+      const today = utcDay(now());
       try {
         sums.take(await month.read(`${today.slice(0, 8)}01`, today), await currentPrices(store));
         isFailing = false;

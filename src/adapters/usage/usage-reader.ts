@@ -1,6 +1,8 @@
 import type { HostUsage } from '../../core/usage/host-usage.ts';
 import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import { jsonIn } from '../../protocol/json-in.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { textOfFile } from '../text-of-file.ts';
 
 interface Known {
   readonly version: string;
@@ -44,9 +46,7 @@ export class UsageReader {
     const before = this.#known.get(file.key);
     if (before?.version === file.version) return before;
     try {
-      const pieces: Uint8Array[] = [];
-      for await (const piece of this.#store.read(file)) pieces.push(piece);
-      return { version: file.version, usage: parsed(Buffer.concat(pieces).toString()) };
+      return { version: file.version, usage: parsed(await textOfFile(this.#store, file)) };
     } catch (error) {
       const isReplaced = error instanceof ServiceError && error.status === 409;
       if (!isReplaced || triesLeft === 0) throw error;
@@ -65,10 +65,6 @@ function commonPrefix(from: string, to: string): string {
 }
 
 function parsed(text: string): HostUsage | undefined {
-  try {
-    const usage = JSON.parse(text);
-    return Array.isArray(usage?.rows) && typeof usage?.host?.id === 'string' ? usage : undefined;
-  } catch {
-    return undefined;
-  }
+  const usage = jsonIn(text) as HostUsage | null | undefined;
+  return usage && Array.isArray(usage.rows) && typeof usage.host?.id === 'string' ? usage : undefined;
 }

@@ -3,6 +3,7 @@ import { functionCost } from '../../core/usage/function-cost.ts';
 import type { HostUsage, UsageHost } from '../../core/usage/host-usage.ts';
 import { priceSnapshot } from '../../core/usage/price-snapshot.ts';
 import type { Prices } from '../../core/usage/prices.ts';
+import { utcDay } from '../../core/utc-day.ts';
 import type { CallerUsage, UsageOf } from '../../ports/usage-of.ts';
 
 type Used = { -readonly [Key in keyof CallerUsage]: CallerUsage[Key] };
@@ -59,7 +60,7 @@ export class UsageSums {
 
   /** Once a day is over, what was used on it counts for the month alone; once a month is over, for nothing. */
   #turn(): void {
-    const today = this.#now().toISOString().slice(0, 10);
+    const today = utcDay(this.#now());
     if (today === this.#day) return;
     const isSameMonth = today.slice(0, 7) === this.#day.slice(0, 7);
     const before = isSameMonth ? [...this.#own, ...this.#others] : [];

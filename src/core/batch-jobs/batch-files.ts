@@ -6,6 +6,7 @@ import type { BatchReport } from '../batch/batch-report.ts';
 import { errorsFile, reportFile } from '../batch/finish-job.ts';
 import { readJson } from '../batch/read-json.ts';
 import { writeJson } from '../batch/write-json.ts';
+import { onePiece } from '../one-piece.ts';
 import type { BatchJob } from './batch-job.ts';
 import { isOwner } from './is-owner.ts';
 import { JobFiles } from './job-files.ts';
@@ -62,7 +63,7 @@ export class BatchFiles {
   async create(content: Uint8Array, filename: string, at: Date): Promise<BatchFile> {
     const id = `file-${newestFirst(at)}${crypto.randomUUID().replaceAll('-', '').slice(11)}`;
     const key = jobPlaces.files + id;
-    await this.#host.data.create(key, once(content));
+    await this.#host.data.create(key, onePiece(content));
     const owner = this.#caller?.name;
     const createdAt = Math.floor(at.getTime() / 1000);
     const notes: FileNotes = { filename, createdAt, ...(owner !== undefined && { owner }) };
@@ -182,8 +183,4 @@ function newerFirst(a: string, b: string): number {
 
 function nameOf(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1);
-}
-
-async function* once(content: Uint8Array): AsyncIterable<Uint8Array> {
-  yield content;
 }

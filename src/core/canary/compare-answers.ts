@@ -1,3 +1,4 @@
+import { isFraction } from '../is-fraction.ts';
 import type { AnswerSample } from './answer-sample.ts';
 
 /** How far an answer is from another one to the same request. */
@@ -18,7 +19,6 @@ const differs: AnswerComparison = {
   labelFlips: 0,
   labels: 0,
 };
-const fractions = new Set(['FP16', 'BF16', 'FP32', 'FP64']);
 
 /**
  * Compares an answer with the one that is expected. Of scores, rows of two or more numbers, it is the largest of a row that counts;
@@ -44,9 +44,9 @@ export function compareAnswers(
 
 function compareOutput(expected: AnswerSample, actual: AnswerSample, tolerance: number): AnswerComparison {
   const { shape, elements, datatype } = expected;
-  const isFraction = fractions.has(datatype);
-  if (String(shape) !== String(actual.shape) || isFraction !== fractions.has(actual.datatype)) return differs;
-  if (!isFraction) {
+  const isOfFractions = isFraction(datatype);
+  if (String(shape) !== String(actual.shape) || isOfFractions !== isFraction(actual.datatype)) return differs;
+  if (!isOfFractions) {
     const labelFlips = elements.reduce<number>((sum, element, at) => sum + Number(element !== actual.elements[at]), 0);
     const largestDifference = largest(elements, actual.elements);
     return { agrees: labelFlips === 0, largestDifference, labelFlips, labels: elements.length };

@@ -1,6 +1,6 @@
 import type { ModelVersion } from '../model-version.ts';
+import { withoutDeadline } from '../without-deadline.ts';
 import type { AnswerSample } from './answer-sample.ts';
-import { backgroundContext } from './background-context.ts';
 import type { BackgroundRuns } from './background-runs.ts';
 import type { ComparableAnswer } from './comparable-answer.ts';
 import { type AnswerComparison, compareAnswers } from './compare-answers.ts';
@@ -30,7 +30,7 @@ export function compareBeside(background: BackgroundRuns, comparison: Comparison
       record.dropped += 1;
     },
     run: async (signal) => {
-      const context = backgroundContext(signal);
+      const context = withoutDeadline(signal);
       try {
         const found = await answer.again(other, context);
         const [right, tried] = isOtherRight ? [found, samples] : [samples, found];

@@ -1,5 +1,6 @@
 import { countElements } from '../../protocol/count-elements.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
+import { isFraction } from '../is-fraction.ts';
 import { elementOf } from './element-of.ts';
 
 /** How far one answer is from another. */
@@ -20,11 +21,9 @@ export interface TensorDifference {
 
 type Element = number | bigint | string;
 
-const fractions = new Set(['FP16', 'BF16', 'FP32', 'FP64']);
-
 /** Compares tensors of one shape, element by element. */
 export function compareTensors(actual: Tensor, expected: Tensor): TensorDifference {
-  const isExact = !fractions.has(actual.datatype);
+  const isExact = !isFraction(actual.datatype);
   const [found, wanted] = [elementOf(actual), elementOf(expected)];
   const count = countElements(actual.shape);
   let largest = 0;

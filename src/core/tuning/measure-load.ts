@@ -1,9 +1,8 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { InferenceRequest } from '../../protocol/inference.ts';
 import type { DataPlane } from '../data-plane.ts';
-import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
-import { noTimes } from '../no-times.ts';
+import { withoutDeadline } from '../without-deadline.ts';
 import type { LoadPoint } from './load-point.ts';
 
 /** Answers that say enough of one in a hundred. */
@@ -33,7 +32,7 @@ export async function measureLoad(
     let now: number;
     do {
       const sent = clock.now();
-      await dataPlane.infer(version, request, withoutDeadline());
+      await dataPlane.infer(version, request, withoutDeadline(new AbortController().signal));
       now = clock.now();
       if (now < begin) continue;
       times.push(now - sent);
@@ -44,15 +43,4 @@ export async function measureLoad(
   times.sort((one, other) => one - other);
   const part = (share: number) => times[Math.ceil(times.length * share) - 1] ?? Number.POSITIVE_INFINITY;
   return { callers, perSecond: (times.length * 1000) / (end - begin), medianMs: part(0.5), p99Ms: part(0.99) };
-}
-
-/** A caller that waits as long as it takes. */
-function withoutDeadline(): InferenceContext {
-  const { signal } = new AbortController();
-  return {
-    times: noTimes(),
-    checkDeadline: () => undefined,
-    signal: () => signal,
-    checkOutput: () => undefined,
-  };
 }

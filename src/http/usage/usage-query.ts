@@ -1,4 +1,5 @@
 import type { UsageKey } from '../../core/usage/sum-usage.ts';
+import { utcDay } from '../../core/utc-day.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
 export interface UsageQuery {
@@ -33,9 +34,7 @@ export function usageQuery(query: string | undefined, nowMs: number): UsageQuery
       400,
       `parameter 'bucket_width': expected 1d, which is all there is, got '${width.slice(0, 100)}'`,
     );
-  const days = Array.from({ length: last - first + 1 }, (_, i) =>
-    new Date((first + i) * dayMs).toISOString().slice(0, 10),
-  );
+  const days = Array.from({ length: last - first + 1 }, (_, i) => utcDay(new Date((first + i) * dayMs)));
   return { days, groupBy: groups(parameters) };
 }
 

@@ -12,6 +12,7 @@ import { buildOnnx } from '../../fakes/onnx-builder.ts';
 import { serverOptions } from '../../fakes/server-options.ts';
 import { TestClient } from '../grpc-server/test-client.ts';
 import { identityModel } from '../models.ts';
+import { bodiesWithModel } from './bodies-with-model.ts';
 
 jest.setTimeout(60_000);
 
@@ -34,12 +35,7 @@ const nobody = [
 const open = ['/v2/health/live', '/v2/health/ready', '/ping', '/docs', '/docs/1'];
 /** Name a model in the body alone, or in the place of an id. */
 const bodies: Readonly<Record<string, object>> = {
-  '/v1/embeddings': { input: 'x' },
-  '/v1/rerank': { query: 'x', documents: ['y'] },
-  '/v2/rerank': { query: 'x', documents: ['y'] },
-  '/rerank': { query: 'x', texts: ['y'] },
-  '/v1/completions': { prompt: 'x' },
-  '/v1/chat/completions': { messages: [{ role: 'user', content: 'x' }] },
+  ...bodiesWithModel,
   '/models': { url: '/nowhere' },
 };
 /** What any key may ask for: what the server is, and what it has used itself. */

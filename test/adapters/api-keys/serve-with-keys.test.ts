@@ -10,6 +10,7 @@ import { type RunningServer, startServer } from '../../../src/adapters/start-ser
 import { buildOnnx } from '../../fakes/onnx-builder.ts';
 import { serverOptions } from '../../fakes/server-options.ts';
 import { identityModel } from '../models.ts';
+import { bodiesWithModel } from './bodies-with-model.ts';
 
 jest.setTimeout(20_000);
 
@@ -79,23 +80,14 @@ describe('serve --api-keys', () => {
       ['GET', '/v2/models/stats'],
       ['POST', '/v2/repository/index'],
     ] as const;
-    // Those behind the first say in their bodies which model they are for.
-    const inBody = {
-      '/v1/embeddings': { input: 'x' },
-      '/v1/rerank': { query: 'x', documents: ['y'] },
-      '/v2/rerank': { query: 'x', documents: ['y'] },
-      '/rerank': { query: 'x', texts: ['y'] },
-      '/v1/completions': { prompt: 'x' },
-      '/v1/chat/completions': { messages: [{ role: 'user', content: 'x' }] },
-    };
     expect(had.filter((path) => !/^\/(v2\/models|v1\/predict|v1\/models)\/m(\/|$)/.test(path)).sort()).toEqual(
-      ['/v2', ...lists.map(([, path]) => path), ...Object.keys(inBody)].sort(),
+      ['/v2', ...lists.map(([, path]) => path), ...Object.keys(bodiesWithModel)].sort(),
     );
     for (const [method, path] of lists) {
       const { text } = await call(method, path, 'key-of-one');
       expect([path, text]).not.toEqual([path, expect.stringMatching(/[:[,] ?"n"[\],}]|models\/n\b|model="n"/)]);
     }
-    for (const [path, body] of Object.entries(inBody)) {
+    for (const [path, body] of Object.entries(bodiesWithModel)) {
       expect(await statusOf('POST', path, 'key-of-one', { model: 'm@1', ...body })).toBe(400);
       expect(await statusOf('POST', path, 'key-of-one', { model: 'n', ...body })).toBe(403);
     }

@@ -14,7 +14,7 @@ export interface AnswerDifference {
 }
 
 /** Compares what two sessions answer to the same runs, by each output that both have. Rejects as their `run`. */
-export async function compareAnswers(
+export async function compareSessions(
   first: Session,
   second: Session,
   runs: readonly Run[],
