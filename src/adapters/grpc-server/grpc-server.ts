@@ -111,7 +111,12 @@ export class GrpcServer {
    */
   async drain(mostMs: number): Promise<void> {
     this.#service.end();
-    await untilQuiet(() => this.#arrived, quietMs / 10, mostMs);
+    const started = performance.now();
+    await untilQuiet(
+      () => this.#arrived,
+      quietMs / 10,
+      () => performance.now() - started >= mostMs,
+    );
   }
 
   /** Stops accepting, answers what is in flight, and cuts what is not answered after `graceMs`. */

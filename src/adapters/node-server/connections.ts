@@ -10,6 +10,8 @@ interface Use {
 }
 
 const lookMs = 10;
+// Looks, not time: where the system held the process up for a second, as many as came meanwhile wait to be accepted.
+const mostLooks = 100;
 
 /** Knows the open connections of a server, and how many requests each has in hand. */
 export class Connections {
@@ -52,7 +54,12 @@ export class Connections {
    * that wait to be accepted. Node accepts one in each turn of the event loop.
    */
   allAccepted(): Promise<void> {
-    return untilQuiet(() => this.#accepted, lookMs, 1000);
+    let left = mostLooks;
+    return untilQuiet(
+      () => this.#accepted,
+      lookMs,
+      () => left-- === 0,
+    );
   }
 
   /**

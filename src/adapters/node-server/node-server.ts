@@ -112,7 +112,12 @@ export class NodeServer {
    */
   async drain(mostMs: number): Promise<void> {
     this.#closing = true;
-    await untilQuiet(() => this.#arrived, quietMs / 10, mostMs);
+    const started = performance.now();
+    await untilQuiet(
+      () => this.#arrived,
+      quietMs / 10,
+      () => performance.now() - started >= mostMs,
+    );
   }
 
   /** Stops accepting, answers what has arrived, and cuts what is not answered after `graceMs`. */
