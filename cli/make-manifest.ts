@@ -13,7 +13,7 @@ export async function makeManifest(
   name: string,
   { model, files }: FilesToPush,
   { inputs, outputs }: Pick<Session, 'inputs' | 'outputs'>,
-  provenance: Pick<VersionManifest, 'by' | 'source' | 'metrics' | 'licence' | 'notes'>,
+  provenance: Pick<VersionManifest, 'by' | 'source' | 'metrics' | 'licence' | 'notes' | 'made'>,
 ): Promise<ManifestDraft> {
   const entries: [string, { bytes: number; sha256: string }][] = [];
   for (const [file, path] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {

@@ -4,11 +4,13 @@ import { describeSpec } from './describe-spec.ts';
 
 /** What a manifest says, a line for each fact. */
 export function manifestFacts(manifest: VersionManifest): readonly (readonly [title: string, text: string])[] {
-  const { files, opsets, source, metrics = {}, licence, notes } = manifest;
+  const { files, opsets, source, metrics = {}, licence, notes, made } = manifest;
   const { gitCommit, gitChanged, trainingJob } = source;
   const optional = [
     ['git commit', gitCommit && `${gitCommit}${gitChanged ? ', and files that differ from it' : ''}`],
     ['training job', trainingJob],
+    ['made', made && `by ${made.by} from ${made.source.name} (${made.source.sha256}): ${made.passes.join(', ')}`],
+    ['unverified', made?.unverified && 'it may have lost something, and no samples showed what'],
     ['licence', licence],
     ['notes', notes?.trim()],
   ] as const;

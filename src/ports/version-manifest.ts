@@ -1,4 +1,5 @@
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
+import type { Making } from './making.ts';
 
 /** What `manifest.json` says of a version: what it is made of, what it takes and gives, and where it came from. */
 export interface VersionManifest {
@@ -29,4 +30,6 @@ export interface VersionManifest {
   readonly licence?: string;
   /** A model card, as text. */
   readonly notes?: string;
+  /** Where it was made from another model. */
+  readonly made?: Making;
 }

@@ -1,6 +1,7 @@
 import type { Session } from '../../ports/session.ts';
 import type { DecodeLimits } from '../../protocol/decode-limits.ts';
 import { compareTensors } from './compare-tensors.ts';
+import { differenceWords } from './difference-words.ts';
 import { expectedTensor } from './expected-tensor.ts';
 import type { Sample } from './sample.ts';
 import { sampleRun } from './sample-run.ts';
@@ -30,24 +31,11 @@ export async function checkSample(
       const found = compareTensors(actual, expectedTensor(name, actual, value, limits));
       if (Number.isFinite(found.relative)) difference = Math.max(difference, found.relative);
       if (found.relative <= tolerance) continue;
-      const off = Number.isFinite(found.relative)
-        ? `, off by ${shortNumber(found.relative)} of ${tolerance} allowed`
-        : '';
-      throw new Error(
-        `output '${name}' [${found.place}] is ${shown(found.actual)}, expected ${shown(found.expected)}${off}`,
-      );
+      throw new Error(differenceWords(name, found, tolerance));
     }
     return { failure: undefined, difference };
   } catch (error) {
     const { message } = error as Error;
     return { failure: message.startsWith(where) ? message : `${where}: ${message}`, difference };
   }
-}
-
-function shown(value: number | bigint | string): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : String(value);
-}
-
-function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

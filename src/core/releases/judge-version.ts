@@ -3,8 +3,8 @@ import type { GateConfig } from '../../ports/model-store.ts';
 import type { Run, Session } from '../../ports/session.ts';
 import type { DecodeLimits } from '../../protocol/decode-limits.ts';
 import { checkSample } from './check-sample.ts';
+import { compareLatency } from './compare-latency.ts';
 import type { GateReport } from './gate-report.ts';
-import { medianTimes } from './median-times.ts';
 import type { Sample } from './sample.ts';
 import { sampleRun } from './sample-run.ts';
 import { schemaBreaks } from './schema-breaks.ts';
@@ -50,24 +50,11 @@ export async function judgeVersion({ session, before, samples, trial }: Judged, 
   }
   if (gate.latencyRatio === 0 || failures.length > 0) return report;
   const runs = samples ? samples.slice(0, timedSamples).map((sample) => sampleRun(session, sample, limits)) : [trial];
-  const latency = await compareLatency(session, before, runs, means);
+  const latency = await compareLatency(session, before, runs, means.clock);
   const { ms, beforeMs } = latency;
   if (ms > beforeMs * gate.latencyRatio && ms - beforeMs > leastSlowerMs)
     failures.push(
       `a run takes ${ms.toFixed(2)} ms, ${(ms / beforeMs).toFixed(2)} times the ${beforeMs.toFixed(2)} ms of the version before; gate.latencyRatio is ${gate.latencyRatio}`,
     );
   return { ...report, latency };
-}
-
-async function compareLatency(session: Session, before: Session, runs: readonly Run[], { clock }: Means) {
-  const known = before.outputs.map(({ name }) => name);
-  const old = runs.map((run) => ({ ...run, outputNames: known }));
-  const [ms = 0, beforeMs = 0] = await medianTimes([all(session, runs), all(before, old)], clock);
-  return { ms: ms / runs.length, beforeMs: beforeMs / runs.length };
-}
-
-function all(session: Session, runs: readonly Run[]): () => Promise<void> {
-  return async () => {
-    for (const run of runs) await session.run(run);
-  };
 }

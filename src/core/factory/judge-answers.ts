@@ -1,0 +1,29 @@
+import { differenceWords } from '../releases/difference-words.ts';
+import type { AnswerTally } from './answer-tally.ts';
+import type { Finding } from './finding.ts';
+import { gateLimits } from './gate-limits.ts';
+import { shareOf } from './share-of.ts';
+import { shareWords } from './share-words.ts';
+
+/**
+ * What is wrong with the answers at one output, if anything: of a conversion that loses nothing by how far any of them is off, of one that does by what they say.
+ *
+ * @param tolerance of |answer − expected| / max(1, |expected|), where nothing is to be lost
+ */
+export function judgeAnswers(name: string, tally: AnswerTally, tolerance: number | undefined): Finding | undefined {
+  const { kind, worst, relative, flips, rows, firstFlip, leastCosineAt } = tally;
+  if (tolerance !== undefined || kind === 'numbers') {
+    const allowed = tolerance ?? gateLimits.relative;
+    if (!worst || relative <= allowed) return undefined;
+    return { name: 'other-answers', words: differenceWords(name, worst.found, allowed), where: worst.where };
+  }
+  if (kind === 'vectors') {
+    if (tally.leastCosine >= gateLimits.cosine || leastCosineAt === undefined) return undefined;
+    const words = `output '${name}': a cosine with the source's answer is ${tally.leastCosine.toFixed(3)}, expected ${gateLimits.cosine} at least`;
+    return { name: 'other-answers', words, where: leastCosineAt };
+  }
+  const same = shareOf(rows - flips, rows);
+  if (same.share >= gateLimits.agreement || firstFlip === undefined) return undefined;
+  const words = `output '${name}': ${shareWords(same)} agree with the source, expected ${gateLimits.agreement * 100} %`;
+  return { name: 'lost-points', words, where: firstFlip };
+}

@@ -1,0 +1,11 @@
+import type { Tensor } from '../../protocol/tensor.ts';
+
+/** What a model is for, as far as its answers can be right or wrong. */
+export interface Task {
+  /** The output that answers. */
+  readonly output: string;
+  /** The class that is right, by the order of cases. */
+  readonly labels: readonly number[];
+  /** The class that an answer stands for. */
+  classOf(answer: Tensor): number;
+}

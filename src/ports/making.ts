@@ -1,0 +1,19 @@
+/** How a version was made from another model, so that it could be made again. */
+export interface Making {
+  /** The command that made it. */
+  readonly by: 'convert' | 'optimize' | 'prune' | 'distil' | 'split';
+  /** What it was made of, as it was called, and the digest of its file. */
+  readonly source: { readonly name: string; readonly sha256: string };
+  /** What was done to it, in this order. */
+  readonly passes: readonly string[];
+  /** Of what has a part in it: tensorgate, ONNX Runtime, a framework. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Of what was random. */
+  readonly seed?: number;
+  /** Samples that it was judged by. */
+  readonly samples?: { readonly count: number; readonly sha256: string };
+  /** What the gate measured. */
+  readonly report?: unknown;
+  /** Set where it may have lost something, and no samples showed what. */
+  readonly unverified?: true;
+}
