@@ -103,6 +103,9 @@ here('the application for the processor', () => {
     chmodSync(temporary, 0o777);
     // Root may write all the same, so another user serves.
     const user = process.getuid?.() === 0 ? { uid: 1000, gid: 1000 } : {};
+    // The folder of this checkout may be closed to that user, and so the Node within it.
+    const node = join(scratch, 'node');
+    cpSync(process.execPath, node);
     const words = [
       'serve',
       '--host',
@@ -116,7 +119,7 @@ here('the application for the processor', () => {
       '--models',
       models,
     ];
-    const child = spawn(process.execPath, [join(app, 'cli/tensorgate.js'), ...words], {
+    const child = spawn(node, [join(app, 'cli/tensorgate.js'), ...words], {
       ...user,
       cwd: '/',
       env: environment(temporary),
@@ -130,7 +133,7 @@ here('the application for the processor', () => {
           const found = /listening on (http:\S+)/.exec(output)?.[1];
           if (found) resolve(found);
         });
-        child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+        child.once('error', reject).once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
       });
       while (!(await fetch(`${url}/v2/health/ready`)).ok) await new Promise((resolve) => setTimeout(resolve, 50));
       const body = JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [2], data: [1, 2.5] }] });
