@@ -1,10 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix, resolve, sep } from 'node:path';
 import { type ModelFile, modelFiles } from '../src/adapters/directory-model-store/version-layout.ts';
+import { readOnnx } from '../src/adapters/onnx-files/read-onnx.ts';
 import { isSafeFile } from '../src/adapters/s3-model-store/is-safe-file.ts';
 import { signatureFile } from '../src/adapters/signatures/signature-file.ts';
 import { versionManifestFile } from '../src/adapters/signatures/version-manifest-file.ts';
-import { readOnnx } from '../src/graph/read-onnx.ts';
 
 /** What becomes a version: the model, and all its files by their paths in the version's folder. */
 export interface FilesToPush {

@@ -1,8 +1,8 @@
+import { readOnnx } from '../src/adapters/onnx-files/read-onnx.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { stepLabel } from '../src/core/ensembles/step-label.ts';
 import { selectVersions } from '../src/core/select-versions.ts';
 import { withoutLabel } from '../src/core/without-label.ts';
-import { readOnnx } from '../src/graph/read-onnx.ts';
 import type { EnsembleConfig, ModelStore, StoredModel } from '../src/ports/model-store.ts';
 import type { ListedModel } from './listed-model.ts';
 

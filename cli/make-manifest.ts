@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { digestPieces } from '../src/adapters/digest-pieces.ts';
-import { readOnnx } from '../src/graph/read-onnx.ts';
+import { readOnnx } from '../src/adapters/onnx-files/read-onnx.ts';
 import type { Session } from '../src/ports/session.ts';
 import type { VersionManifest } from '../src/ports/version-manifest.ts';
 import type { FilesToPush } from './files-to-push.ts';

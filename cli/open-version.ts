@@ -1,4 +1,4 @@
-import { readOnnx } from '../src/graph/read-onnx.ts';
+import { readOnnx } from '../src/adapters/onnx-files/read-onnx.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
 import type { Session } from '../src/ports/session.ts';
 import { openModel } from './open-model.ts';

@@ -1,5 +1,5 @@
 import type { Batching } from '../src/core/batching/batching-of.ts';
-import type { OnnxSummary } from '../src/graph/read-onnx.ts';
+import type { OnnxSummary } from '../src/graph/onnx-summary.ts';
 import type { UnservableOutput } from '../src/ports/session.ts';
 import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
 import { bytesText } from './bytes-text.ts';

@@ -1,15 +1,24 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { RandomAccess } from '../ports/random-access.ts';
+import { heldBytes } from './held-bytes.ts';
+import { joinBytes } from './join-bytes.ts';
+import { rangeBytes } from './range-bytes.ts';
+import type { StoredBytes } from './stored-bytes.ts';
 
 const windowBytes = 64 * 1024;
 const mostFields = 5_000_000;
+// Each takes a few hundred bytes of memory, and two bytes of a file.
+const mostParts = 1_000_000;
+const mostHeldBytes = 256 * 1024 * 1024;
 // A tag and a length, 10 bytes each at most.
 const headBytes = 20;
 
-/** A field of a protobuf message: where its content lies, and its value where it is a varint. */
+/** A field of a protobuf message: its number and wire type (together `tag`), where it begins, where its content lies, and its value where it is a varint. */
 export interface ProtobufField {
+  readonly tag: number;
   readonly number: number;
   readonly wire: number;
   readonly value: number;
+  readonly head: number;
   readonly start: number;
   readonly end: number;
 }
@@ -17,18 +26,22 @@ export interface ProtobufField {
 /**
  * Reads protobuf fields out of a file by position, so that what is skipped costs nothing.
  *
- * Rejects with an Error where the file is not well-formed. Source: protobuf.dev, "Encoding".
+ * Rejects with an Error where the file is not well-formed, or where what is to be kept of it would take too much memory. Source: protobuf.dev, "Encoding".
  */
 export class ProtobufWalk {
-  readonly size: number;
-  readonly #file: FileHandle;
-  #window = Buffer.alloc(0);
+  readonly source: RandomAccess;
+  #window: Buffer = Buffer.alloc(0);
   #start = 0;
   #fields = 0;
+  #parts = 0;
+  #heldBytes = 0;
 
-  constructor(file: FileHandle, size: number) {
-    this.#file = file;
-    this.size = size;
+  constructor(source: RandomAccess) {
+    this.source = source;
+  }
+
+  get size(): number {
+    return this.source.size;
   }
 
   /** Calls `visit` with each field of the message from `start` to `end`. */
@@ -37,7 +50,9 @@ export class ProtobufWalk {
     while (at < end) {
       this.#fields += 1;
       if (this.#fields > mostFields) throw this.broken('it has too many fields');
-      await this.#hold(at, Math.min(headBytes, this.size - at));
+      const head = at;
+      const missing = this.#hold(at, Math.min(headBytes, this.size - at));
+      if (missing) await missing;
       const [tag, afterTag] = this.#tag(at);
       const wire = tag & 7;
       let value = 0;
@@ -52,7 +67,7 @@ export class ProtobufWalk {
       else if (wire === 5) at = afterTag + 4;
       else throw this.broken(`a field has the unknown wire type ${wire}`);
       if (at > end) throw this.broken('it ends within a field');
-      const pending = visit({ number: Math.floor(tag / 8), wire, value, start: body, end: at });
+      const pending = visit({ tag, number: Math.floor(tag / 8), wire, value, head, start: body, end: at });
       if (pending) await pending;
     }
   }
@@ -60,8 +75,49 @@ export class ProtobufWalk {
   /** The content of a field of bytes. Rejects where it is longer than names and the like are. */
   async bytes({ start, end }: ProtobufField): Promise<Buffer> {
     if (end - start > windowBytes / 2) throw this.broken('a text is too long');
-    await this.#hold(start, end - start);
+    const missing = this.#hold(start, end - start);
+    if (missing) await missing;
     return this.#window.subarray(start - this.#start, end - this.#start);
+  }
+
+  /** The content of a field of text. */
+  async text(field: ProtobufField): Promise<string> {
+    const bytes = await this.bytes(field);
+    const text = bytes.toString('utf8');
+    // What is not UTF-8 would be written otherwise than it was read.
+    if (text.includes('\ufffd') && !Buffer.from(text).equals(bytes)) throw this.broken('a text is not UTF-8');
+    return text;
+  }
+
+  /** Counts what is kept of the file. Throws where it is too much. */
+  keep(heldBytes = 0): void {
+    this.#parts += 1;
+    this.#heldBytes += heldBytes;
+    if (this.#parts > mostParts) throw this.broken('it has too many parts');
+    if (this.#heldBytes > mostHeldBytes) throw this.broken('it has too much that is not weights');
+  }
+
+  /** Bytes of the file from `start` to `end`: in memory where they are few, else where they are. */
+  async stored(start: number, end: number, mostHeld = windowBytes / 2): Promise<StoredBytes> {
+    const length = end - start;
+    this.keep(length > mostHeld ? 0 : length);
+    if (length > mostHeld) return rangeBytes(this.source, start, length);
+    const missing = this.#hold(start, length);
+    if (missing) await missing;
+    // A copy: the window is larger, and would stay with it.
+    return heldBytes(new Uint8Array(this.#window.subarray(start - this.#start, end - this.#start)));
+  }
+
+  /** The fields as they are in the file, their tags included. */
+  async encoded(fields: readonly ProtobufField[]): Promise<StoredBytes> {
+    const parts: StoredBytes[] = [];
+    for (let i = 0; i < fields.length; ) {
+      const { head, end: first } = fields[i] as ProtobufField;
+      let end = first;
+      for (i += 1; fields[i]?.head === end; i += 1) end = (fields[i] as ProtobufField).end;
+      parts.push(await this.stored(head, end));
+    }
+    return joinBytes(parts);
   }
 
   /** The numbers of a repeated varint field, packed or one by one. */
@@ -100,13 +156,17 @@ export class ProtobufWalk {
     throw this.broken('a number is longer than 10 bytes');
   }
 
-  async #hold(at: number, length: number): Promise<void> {
+  /** Undefined where the window has them already. */
+  #hold(at: number, length: number): Promise<void> | undefined {
     const index = at - this.#start;
-    if (index >= 0 && index + length <= this.#window.length) return;
-    const buffer = Buffer.alloc(Math.min(windowBytes, this.size - at));
-    const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, at);
-    this.#window = buffer.subarray(0, bytesRead);
+    return index >= 0 && index + length <= this.#window.length ? undefined : this.#fill(at, length);
+  }
+
+  async #fill(at: number, length: number): Promise<void> {
+    const left = this.size - at;
+    if (left < length) throw this.broken('it ends within a field');
+    const bytes = await this.source.read(at, Math.min(windowBytes, left));
+    this.#window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#start = at;
-    if (bytesRead < length) throw this.broken('it ends within a field');
   }
 }

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readMainGraph } from '../../src/graph/read-main-graph.ts';
+import { openOnnxModel } from '../../src/adapters/onnx-files/open-onnx-model.ts';
+import { mainGraphOf } from '../../src/graph/main-graph-of.ts';
 import { whyRowsMix } from '../../src/graph/why-rows-mix.ts';
 import { buildOnnx, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../fakes/onnx-builder.ts';
 
@@ -69,7 +70,7 @@ async function why(nodes: readonly OnnxNode[], more: Partial<OnnxGraph> = {}): P
   const path = join(folder, 'model.onnx');
   const outputs = [{ name: 'y', datatype: 'FP32' as const }];
   await writeFile(path, buildOnnx({ inputs: [rows, pictures], outputs, nodes, initializers: constants, ...more }));
-  return whyRowsMix(await readMainGraph(path));
+  return whyRowsMix(await mainGraphOf(await openOnnxModel(path)));
 }
 
 describe('rows are answered each for itself by', () => {

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { OnnxSummary } from '../../graph/read-onnx.ts';
+import type { OnnxSummary } from '../../graph/onnx-summary.ts';
 import { externalDataError } from './external-data-error.ts';
 import { isInside } from './is-inside.ts';
 import { leavesFolder } from './leaves-folder.ts';

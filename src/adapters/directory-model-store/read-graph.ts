@@ -1,5 +1,6 @@
-import { type OnnxSummary, readOnnx } from '../../graph/read-onnx.ts';
+import type { OnnxSummary } from '../../graph/onnx-summary.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { readOnnx } from '../onnx-files/read-onnx.ts';
 import { unreadable } from './unreadable.ts';
 
 /** What an ONNX file says of itself. Rejects with 400 where it is none, with 503 where it cannot be read. */

@@ -1,6 +1,8 @@
 import { InferenceSession } from 'onnxruntime-node';
+import { readModel } from '../../graph/read-model.ts';
 import { shapelessValues } from '../../graph/shapeless-values.ts';
 import type { OpenSession, SessionOptions } from '../../ports/session.ts';
+import { fileAccess } from '../onnx-files/file-access.ts';
 import { elementTypeName } from '../onnx-native/element-type-name.ts';
 import { loadFailure } from '../onnx-native/load-failure.ts';
 import { BindingSession } from './binding-session.ts';
@@ -21,8 +23,9 @@ export const openBindingSession: OpenSession = async (path, options) => {
   if (whyNotCuda && !cuda.orCpu) throw new Error(`it is to run on a GPU, and ${whyNotCuda}`);
   const session = await create(path, options);
   try {
+    const shapeless = shapelessValues(await readModel(await fileAccess(path)));
     // The binding gives a scalar's shape for a shape that the model does not tell.
-    return new BindingSession(session, readBindingSignature(session, await shapelessValues(path)), whyNotCuda);
+    return new BindingSession(session, readBindingSignature(session, shapeless), whyNotCuda);
   } catch (error) {
     await session.release();
     throw error;

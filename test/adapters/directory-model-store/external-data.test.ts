@@ -2,14 +2,14 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { checkGraph } from '../../../src/adapters/directory-model-store/check-graph.ts';
-import { readOnnx } from '../../../src/graph/read-onnx.ts';
+import { readOnnx } from '../../../src/adapters/onnx-files/read-onnx.ts';
 import { buildOnnx, type OnnxGraph, type OnnxTensor } from '../../fakes/onnx-builder.ts';
 import { TemporaryStore } from './temporary-store.ts';
 
 const here = new TemporaryStore();
 
 function external(location: string): OnnxTensor {
-  return { name: 'w', datatype: 'FP32', shape: [1], data: { location } };
+  return { name: location, datatype: 'FP32', shape: [1], data: { location } };
 }
 
 function graphWith(more: Partial<OnnxGraph>): OnnxGraph {
@@ -118,7 +118,6 @@ describe('readOnnx', () => {
     ['functions', field(25, field(7, field(5, tensor(5))))],
     ['defaults of function attributes', field(25, field(11, tensor(5)))],
     ['training graphs', field(20, field(1, tensor(5)))],
-    ['a graph given twice', Buffer.concat([field(7, ''), field(7, tensor(5))])],
   ])('finds tensors in %s', async (_where, content) => {
     expect(await locationsOf(content)).toEqual(['x']);
   });
@@ -155,6 +154,14 @@ describe('readOnnx', () => {
   test('refuses a location that is not UTF-8', async () => {
     const named = Buffer.concat([field(1, 'location'), field(2, new Uint8Array([0xff]))]);
     await expect(locationsOf(field(7, field(5, field(13, named))))).rejects.toThrow('is not UTF-8');
+  });
+
+  test.each([
+    ['two graphs', Buffer.concat([field(7, ''), field(7, tensor(5))])],
+    ['two training graphs', field(20, Buffer.concat([field(1, ''), field(1, tensor(5))]))],
+    ['two lists of sparse values', field(7, field(15, Buffer.concat([field(1, ''), tensor(1)])))],
+  ])('refuses %s, of which parsers make one', async (_what, content) => {
+    await expect(locationsOf(content)).rejects.toThrow('twice');
   });
 
   test('refuses subgraphs nested without end', async () => {
