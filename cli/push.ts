@@ -1,18 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import { Command } from 'commander';
 import { checkChange } from '../src/adapters/api-keys/check-change.ts';
-import { recordChange } from '../src/adapters/audit/record-change.ts';
-import { openModelStore } from '../src/adapters/open-model-store.ts';
-import { placeOf } from '../src/adapters/place-of.ts';
 import { openSigningKey } from '../src/adapters/signatures/open-signing-key.ts';
 import { filesToPush } from './files-to-push.ts';
 import { jsonOption } from './json-option.ts';
-import { makeManifest } from './make-manifest.ts';
 import { modelsOption } from './models-option.ts';
 import { type ProvenanceOptions, provenance } from './provenance.ts';
-import { putWithManifest } from './put-with-manifest.ts';
 import { signingKeyWords } from './signing-key-words.ts';
-import { tryOut } from './try-out.ts';
+import { storeVersion } from './store-version.ts';
 import { versionNumber } from './version-number.ts';
 
 interface PushOptions extends ProvenanceOptions {
@@ -50,19 +44,10 @@ async function push(paths: readonly string[], options: PushOptions): Promise<voi
   await checkChange(uri, 'push', name);
   // First: what cannot be signed is not stored.
   const key = options.sign === undefined ? undefined : await openSigningKey(options.sign);
-  const store = openModelStore(uri);
   const toPush = await filesToPush(paths);
   const origin = await provenance(uri, options);
-  const { schema, folder } = await tryOut(toPush);
-  const draft = await makeManifest(name, toPush, schema, origin);
-  await createFolder(uri);
-  const version = await putWithManifest(store, draft, toPush.files, wanted, key);
-  const { files, bytes } = draft;
+  const { draft, version, place, folder } = await storeVersion(uri, { name, toPush, origin, version: wanted, key });
   const signed = key && { signedBy: key.fingerprint };
-  await recordChange(uri, { action: 'push', model: name, version, details: { files, bytes, ...signed } });
-  // Of a bucket, the folder of a fetched version is but its copy on this disk.
-  const place =
-    's3' in placeOf(uri) ? `${uri.replace(/\/+$/, '')}/${name}/${version}` : (await store.fetch(name, version)).folder;
   if (json) {
     console.log(JSON.stringify({ ...draft, version, place, ...signed }, null, 2));
     return;
@@ -70,9 +55,4 @@ async function push(paths: readonly string[], options: PushOptions): Promise<voi
   console.log(`stored model '${name}' version ${version} in ${place}`);
   if (key) console.log(`signed with ${key.fingerprint} (${key.algorithm})`);
   if (folder) console.log(`by its files: ${folder.words}`);
-}
-
-async function createFolder(uri: string): Promise<void> {
-  const place = placeOf(uri);
-  if ('path' in place) await mkdir(place.path, { recursive: true });
 }
