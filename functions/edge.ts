@@ -14,7 +14,7 @@ import { roundedMs } from '../src/http/rounded-ms.ts';
 import { totalTiming } from '../src/http/total-timing.ts';
 import type { AnsweredCall } from '../src/ports/answered-call.ts';
 import type { Caller } from '../src/ports/caller.ts';
-import type { Served } from '../src/ports/served.ts';
+import type { Chosen, Served } from '../src/ports/served.ts';
 import { crossOriginHeaders, streamedPaths } from '../src/settings.ts';
 import { callerOf } from './caller-of.ts';
 import { joinStream } from './join-stream.ts';
@@ -38,6 +38,8 @@ interface Asked {
   caller?: Caller | undefined;
   /** Decompressed; undefined where it was not to be. */
   body: Uint8Array | undefined;
+  /** The version that answers it. */
+  chosen?: Chosen;
 }
 
 type Event = APIGatewayProxyEvent | WarmUpEvent | null;
@@ -101,7 +103,10 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
         ? await decodeBody(request.body, encoding, options.maxDecompressedBytes)
         : request.body;
     asked.body = body;
-    const given = await work.answer({ ...request, body, caller });
+    const onChosen = (chosen: Chosen) => {
+      asked.chosen = chosen;
+    };
+    const given = await work.answer({ ...request, body, caller, onChosen });
     const response = streams ? given : await joinStream(given);
     return compressResponse(response, accept) ?? response;
   };
@@ -123,7 +128,7 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
     let failure: unknown;
     const failed = (error: unknown): HttpResponse => {
       failure = error;
-      return errorResponse(error, requestId, request.path);
+      return { ...errorResponse(error, requestId, request.path), chosen: asked.chosen };
     };
     const end = async (response: HttpResponse, error: unknown = failure): Promise<void> => {
       deadline.end();
@@ -153,7 +158,11 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
     return result;
   };
 
-  const headersOf = ({ timing, served }: HttpResponse, requestId: string, started: number): Record<string, string> => ({
+  const headersOf = (
+    { timing, chosen, served = chosen }: HttpResponse,
+    requestId: string,
+    started: number,
+  ): Record<string, string> => ({
     'x-request-id': requestId,
     ...(served && { 'x-tensorgate-version': served.version }),
     ...(served?.alias !== undefined && { 'x-tensorgate-alias': served.alias }),
@@ -163,9 +172,9 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
 
   /** A line in the log, a metric of each inference, and a trace of what is sampled; never with bodies or keys. */
   const record = (event: APIGatewayProxyEvent, response: HttpResponse, ms: number, error?: unknown) => {
-    const { status, served, timing } = response;
+    const { status, served, chosen, timing } = response;
     const { httpMethod: method, path } = event;
-    const fields = { method, path, status, ms: roundedMs(ms), ...served };
+    const fields = { method, path, status, ms: roundedMs(ms), ...(served ?? chosen) };
     if (status === 500 || (status < 400 && error !== undefined))
       logger.error('answered', { ...fields, error: error as Error });
     else logger.info('answered', fields);

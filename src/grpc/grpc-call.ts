@@ -1,6 +1,6 @@
 import type { Stages } from '../core/stages-of.ts';
 import type { Caller } from '../ports/caller.ts';
-import type { Served } from '../ports/served.ts';
+import type { Chosen, Served } from '../ports/served.ts';
 
 /** What a host knows of a call beside its message, and is told of it. */
 export interface GrpcCall {
@@ -14,6 +14,10 @@ export interface GrpcCall {
   gone(): AbortSignal;
   /** Filled in: who was let through. */
   caller?: Caller;
+  /** Filled in: the model that the message names. */
+  asked?: string | undefined;
+  /** Filled in: the version that an inference is for. */
+  chosen?: Chosen;
   /** Filled in: what answered an inference, and how long its stages took. */
   served?: Served & Stages;
   /** Filled in: metadata that say that this is deprecated, names and values in turn. */

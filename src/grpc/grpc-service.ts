@@ -96,6 +96,7 @@ export class GrpcService {
   /** Lets a call through, and notes whose it is. Throws as `authorize` does, 403 where the caller may not do it, and 429 where it asks for too much. */
   #admit(call: GrpcCall, access: Access, model: string | undefined): void {
     const { authorize } = this.#options;
+    call.asked = model;
     if (!authorize || access === 'open') return;
     call.caller = authorize(call.headers());
     call.caller.take();

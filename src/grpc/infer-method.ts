@@ -31,9 +31,11 @@ export function inferMethod(dataPlane: DataPlane, limits: Limits, clock: Clock):
       caller: grpcCall.caller?.name,
       id: grpcCall.requestId,
     });
+    grpcCall.chosen = chosen.served;
     try {
       call.begin(scanned.parameters);
       chosen = chosen.by(dataPlane.versionFor(chosen.version, reference, scanned.parameters));
+      grpcCall.chosen = chosen.served;
       const { version } = chosen;
       const request = requestOf(scanned, limits);
       times.inputMs = clock.now() - received;

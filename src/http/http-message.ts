@@ -1,6 +1,6 @@
 import type { Stages } from '../core/stages-of.ts';
 import type { Caller } from '../ports/caller.ts';
-import type { Served } from '../ports/served.ts';
+import type { Chosen, Served } from '../ports/served.ts';
 
 /** A request, whatever host it came through: body read whole and decompressed, within the limits. */
 export interface HttpRequest {
@@ -18,6 +18,8 @@ export interface HttpRequest {
   readonly caller?: Caller;
   /** Aborts when the caller has gone. */
   readonly gone: () => AbortSignal;
+  /** Hears of the version that answers, or fails to, as soon as that is known. @default nobody */
+  readonly onChosen?: (chosen: Chosen) => void;
 }
 
 export interface HttpResponse {
@@ -37,4 +39,6 @@ export interface HttpResponse {
   readonly stages?: Stages;
   /** What answered an inference. */
   readonly served?: Served;
+  /** The version that failed to. */
+  readonly chosen?: Chosen | undefined;
 }

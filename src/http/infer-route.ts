@@ -48,6 +48,7 @@ export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock, e
           ? await decodeRaw(dataPlane, chosen.version, request, call, limits)
           : decode(request, jsonBytes, call, limits);
       chosen = chosen.by(dataPlane.versionFor(chosen.version, reference, decoded.parameters));
+      request.onChosen?.(chosen.served);
       const { version } = chosen;
       if (call.hasLinks) needExchange(exchange, 400);
       const whole = decoded.references ? await fetchInputs(dataPlane, version, decoded, call, exchange) : decoded;

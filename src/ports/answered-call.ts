@@ -1,4 +1,4 @@
-import type { Served } from './served.ts';
+import type { Chosen, Served } from './served.ts';
 
 /** A call as its host answered it: what the audit log and usage are made of. */
 export interface AnsweredCall {
@@ -17,6 +17,10 @@ export interface AnsweredCall {
   /** Of that, how long it waited for its turn, and for its model to load. */
   readonly waitedMs: number;
   readonly served?: Served | undefined;
+  /** Of one that failed: the version that it was for; absent where it came to none. */
+  readonly chosen?: Chosen | undefined;
+  /** Of one that was denied: the model that it was for, as the caller wrote it, as far as that was read. */
+  readonly asked?: string | undefined;
   /** Of the request, decompressed; of one that was refused before it was read, empty. */
   readonly body: Uint8Array;
   /** Of the answer before it is compressed; of a stream, up to where it begins. */

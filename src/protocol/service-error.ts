@@ -13,6 +13,8 @@ export interface ServiceErrorOptions {
   readonly code?: string;
   /** Whose call it refuses, where that is known: for the audit log. */
   readonly caller?: string;
+  /** The model that it refuses, as the caller wrote it: for the audit log, never for the caller. */
+  readonly model?: string;
 }
 
 /** A failure with the HTTP status it gets, and a message that the caller may read: what was expected, what came, what to do. */
@@ -25,6 +27,7 @@ export class ServiceError extends Error {
   readonly code: string | undefined;
   readonly discreet: string | undefined;
   readonly caller: string | undefined;
+  readonly model: string | undefined;
 
   constructor(status: number, message: string, options: ServiceErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -35,5 +38,6 @@ export class ServiceError extends Error {
     this.code = options.code;
     this.discreet = options.discreet;
     this.caller = options.caller;
+    this.model = options.model;
   }
 }

@@ -148,17 +148,31 @@ describe('a server that is told to', () => {
     expect(await infer('m', 1, 'ann')).toBe(200);
     expect(await infer('m', 1, 'bob')).toBe(403);
     expect(await infer('m', 1)).toBe(401);
+    expect(await infer('none%1b', 1, 'bob')).toBe(403);
+    const chat = { method: 'POST', body: '{"model":"m","input":"x"}', headers: { 'x-api-key': 'key-of-bob' } };
+    expect((await fetch(`${server?.url}/v1/embeddings`, chat)).status).toBe(403);
     await expect(grpc.call('ModelInfer', message('m', 1), {}, { 'x-api-key': 'key-of-bob' })).rejects.toThrow();
     await expect(grpc.call('RepositoryModelLoad', { model_name: 'm' }, {}, {})).rejects.toThrow();
     grpc.close();
     await stop();
     expect(
-      (await lines()).map(({ kind, protocol, method, who, status }) => [kind, protocol, method, who, status]),
+      (await lines()).map(({ kind, protocol, method, who, status, model }) => [
+        kind,
+        protocol,
+        method,
+        who,
+        status,
+        model,
+      ]),
     ).toEqual([
-      ['denied', 'http', 'POST', 'bob', 403],
-      ['denied', 'http', 'POST', undefined, 401],
-      ['denied', 'grpc', 'ModelInfer', 'bob', 7],
-      ['denied', 'grpc', 'RepositoryModelLoad', undefined, 16],
+      ['denied', 'http', 'POST', 'bob', 403, 'm'],
+      ['denied', 'http', 'POST', undefined, 401, 'm'],
+      // As it was asked for, whether there is such a model or not, and without what a terminal would obey.
+      ['denied', 'http', 'POST', 'bob', 403, 'none\u{fffd}'],
+      ['denied', 'http', 'POST', 'bob', 403, 'm'],
+      ['denied', 'grpc', 'ModelInfer', 'bob', 7, 'm'],
+      // It is refused before its message is read.
+      ['denied', 'grpc', 'RepositoryModelLoad', undefined, 16, undefined],
     ]);
     const text = JSON.stringify(await lines());
     for (const secret of ['key-of-bob', 'secret=1']) expect(text).not.toContain(secret);
@@ -190,6 +204,35 @@ describe('a server that is told to', () => {
     expect(overGrpc).toMatchObject({ who: 'bob', model: 'n', version: '3', items: 3, status: 0, protocol: 'grpc' });
     const body = await readFile(join(root, 'models', String(http?.body)), 'utf8');
     expect(JSON.parse(body)).toMatchObject({ inputs: [{ name: 'x', data: [7, 7] }] });
+  });
+
+  test('names the version that a call failed with, to the caller, in its line, and in usage', async () => {
+    const { url, grpcAddress = '' } = await start({ audit: 'all', usage: true });
+    const grpc = new TestClient(grpcAddress);
+    const headers = { 'x-api-key': 'key-of-ann' };
+    const wrong = { inputs: [{ name: 'y', datatype: 'UINT8', shape: [1], data: [7] }] };
+    const ask = (model: string, body: object) =>
+      fetch(`${url}/v2/models/${model}/infer`, { method: 'POST', body: JSON.stringify(body), headers });
+    const answer = await ask('n', wrong);
+    expect([answer.status, answer.headers.get('x-tensorgate-version')]).toEqual([400, '3']);
+    const unknown = await ask('none', wrong);
+    expect([unknown.status, unknown.headers.get('x-tensorgate-version')]).toEqual([404, null]);
+    const trailers = await grpc
+      .call('ModelInfer', { ...message('n', 1), inputs: [] }, {}, headers)
+      .catch((error) => error.metadata.get('x-tensorgate-version'));
+    expect(trailers).toEqual(['3']);
+    grpc.close();
+    await stop();
+    expect((await lines()).map(({ protocol, status, model, version }) => [protocol, status, model, version])).toEqual([
+      ['http', 400, 'n', '3'],
+      ['http', 404, undefined, undefined],
+      ['grpc', 3, 'n', '3'],
+    ]);
+    const rows = (await usage()).map(({ model, version, requests, failed }) => [model, version, requests, failed]);
+    expect(rows.sort()).toEqual([
+      ['', '', 0, 1],
+      ['n', '3', 0, 2],
+    ]);
   });
 
   test('says nothing, and answers, where its repository cannot be written', async () => {

@@ -105,19 +105,26 @@ describe('the edge', () => {
     const handler = edge(
       {
         callerIn: async () => keyCaller({ name: 'acme' }),
-        answer: async () => {
+        answer: async ({ onChosen }) => {
           answers += 1;
           if (answers === 2) throw new ServiceError(403, 'not for you');
+          if (answers === 3) {
+            onChosen?.({ model: 'm', version: '2', alias: 'production' });
+            throw new ServiceError(503, 'not now');
+          }
           return { ...jsonResponse({ y: 1 }), served: { model: 'm', version: '2' } };
         },
         answered: async (each) => void heard.push(each),
         warmUp: async () => undefined,
       },
       { maxDecompressedBytes: 1000, corsOrigin: undefined },
-    ) as unknown as (event: object, context: object) => Promise<unknown>;
+    ) as unknown as (event: object, context: object) => Promise<{ headers: object }>;
     const body = gzipSync('{"x":1}');
-    for (let i = 0; i < 2; i += 1)
-      await handler(lambdaEvent('POST', '/v2/models/m/infer', body, { 'content-encoding': 'gzip' }), lambdaContext());
+    const ask = () =>
+      handler(lambdaEvent('POST', '/v2/models/m/infer', body, { 'content-encoding': 'gzip' }), lambdaContext());
+    for (let i = 0; i < 2; i += 1) await ask();
+    const named = { 'x-tensorgate-version': '2', 'x-tensorgate-alias': 'production' };
+    expect((await ask()).headers).toMatchObject(named);
     expect(heard).toMatchObject([
       {
         protocol: 'http',
@@ -128,9 +135,10 @@ describe('the edge', () => {
         served: { model: 'm' },
         answerBytes: 7,
       },
-      { status: 403, error: { message: 'not for you' } },
+      { status: 403, error: { message: 'not for you' }, asked: 'm' },
+      { status: 503, chosen: { model: 'm', version: '2', alias: 'production' } },
     ]);
-    expect(heard.map((each) => Buffer.from(each.body).toString())).toEqual(['{"x":1}', '{"x":1}']);
+    expect(heard.map((each) => Buffer.from(each.body).toString())).toEqual(Array(3).fill('{"x":1}'));
   });
 });
 

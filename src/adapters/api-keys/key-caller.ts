@@ -23,18 +23,18 @@ export function keyCaller(policy: KeyEntry, { usageOf, bucket, now = Date.now }:
   const sees = (model: string) => models === undefined || models.some((pattern) => matchesPattern(pattern, model));
   const whose = policyWords(policy);
   const words = { actions: list(actions), models: list(models ?? []) };
-  const refuse = (what: string, goodFor: string) =>
-    new ServiceError(403, `${whose} is not good for ${what}, but for ${goodFor}`, { caller: name });
+  const refuse = (what: string, goodFor: string, model: string | undefined) =>
+    new ServiceError(403, `${whose} is not good for ${what}, but for ${goodFor}`, { caller: name, ...about(model) });
   return {
     name,
     sees,
     check(action: Action, model?: string) {
-      if (!actions.includes(action)) throw refuse(`'${action}'`, words.actions);
+      if (!actions.includes(action)) throw refuse(`'${action}'`, words.actions, model);
       if (model !== undefined && !sees(model)) {
         const what = model === allModels ? 'this, which concerns all models' : `model '${model.slice(0, 256)}'`;
-        throw refuse(what, words.models);
+        throw refuse(what, words.models, model);
       }
-      if (action === 'infer' && usageOf) refuseOveruse(policy, usageOf, now());
+      if (action === 'infer' && usageOf) refuseOveruse(policy, usageOf, now(), about(model));
     },
     take() {
       const waitMs = bucket?.take() ?? 0;
@@ -46,6 +46,11 @@ export function keyCaller(policy: KeyEntry, { usageOf, bucket, now = Date.now }:
         );
     },
   };
+}
+
+/** What a refusal is told to be about. */
+function about(model: string | undefined): { readonly model?: string } {
+  return model === undefined || model === allModels ? {} : { model };
 }
 
 function list(words: readonly string[]): string {

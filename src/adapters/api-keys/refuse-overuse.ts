@@ -3,27 +3,36 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import type { KeyEntry } from './key-entry.ts';
 import { policyWords } from './policy-words.ts';
 
-/** Throws ServiceError 429 where a caller has had what its policy has for this day or month: what that was, and when it begins anew. */
-export function refuseOveruse(entry: KeyEntry, usageOf: UsageOf, nowMs: number): void {
+/**
+ * Throws ServiceError 429 where a caller has had what its policy has for this day or month: what that was, and when it begins anew.
+ *
+ * @param about what the error is to say of the call
+ */
+export function refuseOveruse(
+  entry: KeyEntry,
+  usageOf: UsageOf,
+  nowMs: number,
+  about: { readonly model?: string } = {},
+): void {
   const { name, quota, dailyCost } = entry;
   if (quota === undefined && dailyCost === undefined) return;
   const used = usageOf(name);
+  const overuse = (what: string, per: 'day' | 'month') => {
+    const beginsAt = nextOf(per, new Date(nowMs));
+    return new ServiceError(429, `${policyWords(entry)} ${what}; it begins anew at ${beginsAt.toISOString()}`, {
+      retryAfterSeconds: Math.max(1, Math.ceil((beginsAt.getTime() - nowMs) / 1000)),
+      code: 'insufficient_quota',
+      caller: name,
+      ...about,
+    });
+  };
   if (quota) {
     const count = quota.per === 'day' ? used.requestsToday : used.requestsThisMonth;
     if (count >= quota.requests)
-      throw overuse(`has had ${count} inferences this ${quota.per}, of ${quota.requests}`, entry, quota.per, nowMs);
+      throw overuse(`has had ${count} inferences this ${quota.per}, of ${quota.requests}`, quota.per);
   }
   if (dailyCost !== undefined && used.costToday >= dailyCost)
-    throw overuse(`has cost ${dollars(used.costToday)} USD today, of ${dollars(dailyCost)}`, entry, 'day', nowMs);
-}
-
-function overuse(what: string, entry: KeyEntry, per: 'day' | 'month', nowMs: number): ServiceError {
-  const beginsAt = nextOf(per, new Date(nowMs));
-  return new ServiceError(429, `${policyWords(entry)} ${what}; it begins anew at ${beginsAt.toISOString()}`, {
-    retryAfterSeconds: Math.max(1, Math.ceil((beginsAt.getTime() - nowMs) / 1000)),
-    code: 'insufficient_quota',
-    caller: entry.name,
-  });
+    throw overuse(`has cost ${dollars(used.costToday)} USD today, of ${dollars(dailyCost)}`, 'day');
 }
 
 function nextOf(per: 'day' | 'month', now: Date): Date {

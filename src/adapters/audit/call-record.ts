@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { askedName } from '../../core/asked-name.ts';
 import { isDenied } from '../../core/is-denied.ts';
 import type { AnsweredCall } from '../../ports/answered-call.ts';
 
 /** What the audit log has of a call. Never a key, a query or a body: of the input its SHA-256 and its length. */
 export function callRecord(call: AnsweredCall, digest: string | undefined): Record<string, unknown> {
-  const { protocol, method, path, requestId, caller, status, ms, served, body, answerBytes, error } = call;
+  const { protocol, method, path, requestId, caller, status, ms, asked, served, chosen, body, answerBytes, error } =
+    call;
   return {
     kind: isDenied(error) ? 'denied' : 'call',
     protocol,
@@ -14,7 +16,8 @@ export function callRecord(call: AnsweredCall, digest: string | undefined): Reco
     who: caller,
     status,
     ms: Math.round(ms * 1000) / 1000,
-    ...served,
+    ...(asked !== undefined && { model: askedName(asked) }),
+    ...(served ?? chosen),
     bytesIn: body.length,
     bytesOut: answerBytes,
     input: digest,

@@ -1,3 +1,4 @@
+import { isDenied } from '../../core/is-denied.ts';
 import type { AnsweredCall } from '../../ports/answered-call.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { MessageCall } from './message-call.ts';
@@ -14,7 +15,13 @@ export interface AnsweredMessage {
 /** A message over gRPC as it was answered. */
 export function answeredGrpc(
   method: string,
-  { caller, requestId, served: ran }: Partial<Pick<MessageCall, 'caller' | 'served'>> & Pick<MessageCall, 'requestId'>,
+  {
+    caller,
+    requestId,
+    asked,
+    chosen,
+    served: ran,
+  }: Partial<Pick<MessageCall, 'caller' | 'asked' | 'chosen' | 'served'>> & Pick<MessageCall, 'requestId'>,
   { code, ms, bytes, answer, error }: AnsweredMessage,
 ): AnsweredCall {
   const { receivedMs: _, times, ...served } = ran ?? { receivedMs: 0, times: undefined };
@@ -27,6 +34,8 @@ export function answeredGrpc(
     ms,
     waitedMs: times ? times.queueMs + times.loadMs : 0,
     served: 'model' in served ? served : undefined,
+    chosen: error === undefined ? undefined : chosen,
+    asked: isDenied(error) ? asked : undefined,
     body: bytes,
     answerBytes: answer?.length ?? 0,
     error,

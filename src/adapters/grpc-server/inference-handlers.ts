@@ -136,9 +136,9 @@ function decode(codec: ServiceDefinition[string], message: Uint8Array): GrpcRequ
   }
 }
 
-/** What goes behind an answer: which version gave it, and the alias that led there, and whether it is deprecated; of one that failed, which request it was, and when to come again. */
+/** What goes behind an answer: which version gave it, or failed to, and the alias that led there, and whether it is deprecated; of one that failed, which request it was, and when to come again. */
 function trailersOf({ error, traceparent }: Outcome, call: MessageCall): Metadata | undefined {
-  const { served, deprecation = [] } = call;
+  const { served = call.chosen, deprecation = [] } = call;
   if (error === undefined && traceparent === undefined && !served) return undefined;
   const metadata = new Metadata();
   if (served) metadata.set('x-tensorgate-version', served.version);

@@ -11,6 +11,8 @@ type Call = Pick<ServerInterceptingCallInterface, 'getDeadline'> & { readonly me
 export class MessageCall implements GrpcCall {
   readonly timeoutMs: number | undefined;
   caller?: Caller;
+  asked?: GrpcCall['asked'];
+  chosen?: NonNullable<GrpcCall['chosen']>;
   served?: NonNullable<GrpcCall['served']>;
   deprecation?: GrpcCall['deprecation'];
   readonly #metadata: Metadata;

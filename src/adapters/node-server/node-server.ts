@@ -6,6 +6,7 @@ import { errorResponse } from '../../http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import type { OnCall } from '../../ports/answered-call.ts';
 import type { Caller } from '../../ports/caller.ts';
+import type { Chosen } from '../../ports/served.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { crossOriginHeaders, type Limits, preflightHeaders } from '../../settings.ts';
 import { answeredHttp } from '../answered-http.ts';
@@ -52,6 +53,8 @@ interface Held {
   caller?: Caller | undefined;
   /** Kept for whoever hears of the call; absent: it was not read. */
   body?: Uint8Array;
+  /** The version that answers it. */
+  chosen?: Chosen;
   /** Whether it counts among the requests in hand. */
   isCounted?: boolean;
 }
@@ -158,7 +161,7 @@ export class NodeServer {
       answer = await this.#answer(message, response, method, path, requestId, held);
     } catch (error) {
       failure = error;
-      answer = errorResponse(error, requestId, inner);
+      answer = { ...errorResponse(error, requestId, inner), chosen: held.chosen };
     }
     this.#options.inHand.give(held.bytes);
     if (this.#stopping) await this.#stopping;
@@ -227,6 +230,9 @@ export class NodeServer {
       requestId,
       ...(caller && { caller }),
       gone,
+      onChosen: (chosen) => {
+        held.chosen = chosen;
+      },
     });
   }
 

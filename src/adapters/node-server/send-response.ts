@@ -73,7 +73,7 @@ async function stream(
 
 function headersOf(
   { complete }: IncomingMessage,
-  { headers, timing, served }: HttpResponse,
+  { headers, timing, chosen, served = chosen }: HttpResponse,
   { requestId, started, last, traceparent, common }: SendOptions,
 ): string[] {
   const all = [...headers, ...common, 'x-request-id', requestId];

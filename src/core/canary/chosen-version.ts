@@ -1,4 +1,4 @@
-import type { Served } from '../../ports/served.ts';
+import type { Chosen } from '../../ports/served.ts';
 import type { StageTimes } from '../model-statistics.ts';
 import type { ModelVersion } from '../model-version.ts';
 import type { AliasRelease } from './alias-release.ts';
@@ -30,7 +30,7 @@ export class ChosenVersion {
   }
 
   /** What of the answer's record is about the version. */
-  get served(): Pick<Served, 'model' | 'version' | 'alias' | 'isCanary'> {
+  get served(): Chosen {
     const { version, alias, arm } = this;
     return {
       model: version.name,

@@ -57,7 +57,9 @@ export class Releases {
    */
   choose(model: string, reference: string | undefined, identity: CallerIdentity): ChosenVersion {
     const meant = this.#repository.meant(model, reference, this.#clock.now());
-    return this.#of(meant)?.choose(meant, identity) ?? new ChosenVersion(meant.version, meant.alias);
+    const chosen = this.#of(meant)?.choose(meant, identity) ?? new ChosenVersion(meant.version, meant.alias);
+    identity.onChosen?.(chosen.served);
+    return chosen;
   }
 
   /** What is on trial now of all models, or of one. */

@@ -6,16 +6,17 @@ import type { UsageTable } from './usage-table.ts';
 export type CountedCall = Pick<UsageRow, 'requests' | 'failed' | 'gbSeconds'>;
 
 /**
- * Counts a call: one that a model answered in the row of that model, one that failed in a row of its caller. What neither ran a
- * model nor failed is not counted: what there is, and whether it is ready, costs next to nothing.
+ * Counts a call: one that a model answered, or failed to, in the row of that model, any other that failed in a row of its caller. What
+ * neither ran a model nor failed is not counted: what there is, and whether it is ready, costs next to nothing.
  *
  * @param gigabytes memory that the call had to itself, from which GB-seconds follow
  * @returns what was counted of what costs; undefined where nothing was
  */
 export function countCall(table: UsageTable, call: AnsweredCall, gigabytes: number): CountedCall | undefined {
-  const { caller = '', served, error, body, answerBytes } = call;
+  const { caller = '', served, chosen, error, body, answerBytes } = call;
   if (!served && error === undefined) return undefined;
-  const row = table.row(caller, served?.model ?? '', served?.version ?? '');
+  const { model = '', version = '' } = served ?? chosen ?? {};
+  const row = table.row(caller, model, version);
   // A stream may have failed after the model had begun to answer.
   const requests = served ? 1 : 0;
   const failed = error === undefined ? 0 : 1;
