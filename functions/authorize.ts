@@ -1,4 +1,5 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { gatewayCaller } from '../src/adapters/api-keys/gateway-caller.ts';
 import { hasExpired } from '../src/adapters/api-keys/has-expired.ts';
 import { hashKey } from '../src/adapters/api-keys/hash-key.ts';
 import { RecentPolicies } from '../src/adapters/api-keys/recent-policies.ts';
@@ -17,14 +18,17 @@ const policies = new RecentPolicies(models);
 export async function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
   const stageArn = event.methodArn.split('/', 2).join('/');
   const entry = await policies.ofKey(hashKey(keyIn(event.headers ?? {})).toString('hex'));
-  if (!entry) return { principalId: 'key', policyDocument: every(stageArn, 'Allow') };
+  if (!entry)
+    return { principalId: 'key', policyDocument: every(stageArn, 'Allow'), context: { caller: gatewayCaller.words() } };
   const { sha256: _, ...policy } = entry;
   const { name } = policy;
-  if (hasExpired(policy, Date.now())) return { principalId: name, policyDocument: every(stageArn, 'Deny') };
+  const caller = gatewayCaller.words(name);
+  if (hasExpired(policy, Date.now()))
+    return { principalId: name, policyDocument: every(stageArn, 'Deny'), context: { caller } };
   return {
     principalId: name,
     policyDocument: pathPolicy(stageArn, policy),
-    context: { policy: JSON.stringify(policy) },
+    context: { caller, policy: JSON.stringify(policy) },
   };
 }
 

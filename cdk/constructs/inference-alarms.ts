@@ -9,6 +9,7 @@ import { FunctionReports } from './function-reports.ts';
 import type { InferenceApi } from './inference-api.ts';
 import type { InferenceFunction } from './inference-function.ts';
 import type { ModelPreparation } from './model-preparation.ts';
+import type { RefusalRecords } from './refusal-records.ts';
 import { stoppedCanaries } from './stopped-canaries.ts';
 
 export interface InferenceAlarmsProps {
@@ -20,6 +21,8 @@ export interface InferenceAlarmsProps {
   readonly batch?: BatchInference | undefined;
   /** What prepares models, to watch. @default none */
   readonly preparations?: readonly ModelPreparation[] | undefined;
+  /** What writes down whom API Gateway refused, to watch. @default none */
+  readonly refusals?: RefusalRecords | undefined;
   /** Population stability index from which on inputs or outputs of a model have moved too far. @default nobody looks */
   readonly driftPsi?: number | undefined;
   /** Whether functions take canaries back. @default false */
@@ -48,6 +51,7 @@ export class InferenceAlarms extends Construct {
     if (props.stopCanaries) for (const inference of props.functions) this.#watchCanaries(inference);
     if (props.batch) this.#watchBatch(props.batch);
     for (const preparation of props.preparations ?? []) this.#watchPreparation(preparation);
+    if (props.refusals) this.#watchRefusals(props.refusals);
   }
 
   #watchDrift({ node: { id: name }, logGroup }: InferenceFunction, psi: number): void {
@@ -58,6 +62,11 @@ export class InferenceAlarms extends Construct {
   #watchCanaries({ node: { id: name }, logGroup }: InferenceFunction): void {
     const metric = stoppedCanaries(this, `${name}StoppedCanaries`, logGroup);
     this.#add(`${name}Canary`, 'A canary was worse than the stable version, and was taken back', metric, 1);
+  }
+
+  #watchRefusals({ deadLetters }: RefusalRecords): void {
+    const messages = deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' });
+    this.#add('RefusalsDeadLetters', 'Calls that API Gateway refused are missing from the audit log', messages, 1);
   }
 
   /** A model that was not prepared serves all the same, so what fails once, and is tried again, is no matter. */

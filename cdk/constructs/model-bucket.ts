@@ -137,22 +137,7 @@ export class ModelBucket extends Construct implements ModelSource {
 
   /** Lets `grantee` keep, in `.drift`, how the inputs and outputs of these models are spread, or of all. */
   grantDrift(grantee: IGrantable, modelNames?: readonly string[]): Grant {
-    const { bucket } = this;
-    bucket.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
-    const folders = modelNames?.map((name) => `.drift/${name}/`) ?? ['.drift/'];
-    const files = Grant.addToPrincipal({
-      grantee,
-      actions: ['s3:GetObject', 's3:PutObject'],
-      resourceArns: folders.map((folder) => bucket.arnForObjects(`${folder}*`)),
-    });
-    // Else S3 does not say that there is none.
-    const list = Grant.addToPrincipal({
-      grantee,
-      actions: ['s3:ListBucket'],
-      resourceArns: [bucket.bucketArn],
-      conditions: { StringLikeIfExists: { 's3:prefix': folders.map((folder) => `${folder}*`) } },
-    });
-    return files.combine(list);
+    return this.#grantPlaces(grantee, modelNames?.map((name) => `.drift/${name}/*`) ?? ['.drift/*']);
   }
 
   /** Lets `grantee` write where aliases of these models lead, or of all, with a line in the audit log, and what hosts count of canaries. */
@@ -179,14 +164,24 @@ export class ModelBucket extends Construct implements ModelSource {
 
   /** Lets `grantee` write lines of the audit log, inputs of calls and usage, and read usage of others. */
   grantRecords(grantee: IGrantable): Grant {
+    return this.#grantPlaces(grantee, ['.audit/calls/*', '.audit/bodies/*', '.usage/*']);
+  }
+
+  /** Lets `grantee` write lines of the audit log of calls. */
+  grantRecordCalls(grantee: IGrantable): Grant {
+    return this.#grantPlaces(grantee, ['.audit/calls/*']);
+  }
+
+  /** Lets `grantee` read and write what is in some places of the repository, and see what there is. */
+  #grantPlaces(grantee: IGrantable, places: readonly string[]): Grant {
     const { bucket } = this;
     bucket.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
-    const places = ['.audit/calls/*', '.audit/bodies/*', '.usage/*'];
     const files = Grant.addToPrincipal({
       grantee,
       actions: ['s3:GetObject', 's3:PutObject'],
       resourceArns: places.map((place) => bucket.arnForObjects(place)),
     });
+    // Else S3 does not say that there is none.
     const list = Grant.addToPrincipal({
       grantee,
       actions: ['s3:ListBucket'],
@@ -235,21 +230,7 @@ export class ModelBucket extends Construct implements ModelSource {
 
   /** Lets `grantee` add lines to the audit log of changes, which it reads to find its end. */
   grantRecordChanges(grantee: IGrantable): Grant {
-    const { bucket } = this;
-    const lines = '.audit/changes/*';
-    bucket.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
-    const files = Grant.addToPrincipal({
-      grantee,
-      actions: ['s3:GetObject', 's3:PutObject'],
-      resourceArns: [bucket.arnForObjects(lines)],
-    });
-    const list = Grant.addToPrincipal({
-      grantee,
-      actions: ['s3:ListBucket'],
-      resourceArns: [bucket.bucketArn],
-      conditions: { StringLikeIfExists: { 's3:prefix': [lines] } },
-    });
-    return files.combine(list);
+    return this.#grantPlaces(grantee, ['.audit/changes/*']);
   }
 }
 

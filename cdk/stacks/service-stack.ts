@@ -22,6 +22,7 @@ import type { ModelBucket } from '../constructs/model-bucket.ts';
 import { ModelPreparation } from '../constructs/model-preparation.ts';
 import { OnnxRuntimeLayer } from '../constructs/onnx-runtime-layer.ts';
 import { PolicyAuthorizer } from '../constructs/policy-authorizer.ts';
+import { RefusalRecords } from '../constructs/refusal-records.ts';
 import type {
   BatchStageSettings,
   DomainSettings,
@@ -50,6 +51,7 @@ export class ServiceStack extends Stack {
   readonly #settings: StageSettings;
   readonly #payloadKeys: ISecret | undefined;
   readonly #runtimes = new Map<string, OnnxRuntimeLayer>();
+  #refusals: RefusalRecords | undefined;
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
@@ -180,6 +182,7 @@ export class ServiceStack extends Stack {
     const signed = auth === 'api-key' ? undefined : this.#api('SignedApi', 'iam', functions);
     const apis = [keyed, signed].filter((api) => api !== undefined);
     for (const { api } of apis) api.deploymentStage.node.addDependency(logging);
+    if (this.#settings.audit?.calls !== 'off') this.#recordRefusals(apis);
 
     if (keyed) for (const plan of usagePlans) this.#usagePlan(keyed, plan);
     if (domain) this.#domain(domain, apis);
@@ -216,6 +219,13 @@ export class ServiceStack extends Stack {
     });
     for (const other of functions) if (other !== handler) api.route(other);
     return api;
+  }
+
+  #recordRefusals(apis: readonly InferenceApi[]): void {
+    const { models, entry } = this.#props;
+    const { logRetentionDays: logRetention } = this.#settings;
+    this.#refusals = new RefusalRecords(this, 'Refusals', { models, entry, logRetention });
+    for (const { logGroup } of apis) this.#refusals.follow(logGroup);
   }
 
   #authorizer(): IAuthorizer {
@@ -269,6 +279,7 @@ export class ServiceStack extends Stack {
     };
     const alarms = new InferenceAlarms(this, 'Alarms', {
       ...watched,
+      refusals: this.#refusals,
       stopCanaries,
       ...common,
       ...(coldStartAlarmMs && { coldStart: Duration.millis(coldStartAlarmMs) }),

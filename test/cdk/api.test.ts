@@ -60,6 +60,29 @@ describe('the API', () => {
     signedOnly.resourceCountIs('AWS::ApiGateway::Authorizer', 0);
   });
 
+  test('what it refuses itself goes into the audit log, by a function that may add lines of calls, and nothing else', () => {
+    const filters = Object.values(service.findResources('AWS::Logs::SubscriptionFilter'));
+    expect(filters).toHaveLength(2);
+    for (const { Properties } of filters) {
+      expect(JSON.stringify(Properties.DestinationArn)).toMatch(/RefusalsRecorderFunction/);
+      expect(Properties.FilterPattern).toBe(
+        '{ ($.refusal != "-") && (($.status = "401") || ($.status = "403") || ($.status = "429")) }',
+      );
+    }
+    const logged = Object.values(service.findResources('AWS::ApiGateway::Stage')).map(
+      ({ Properties }) => JSON.parse(Properties.AccessLogSetting.Format).refusal,
+    );
+    expect(logged).toEqual(['$context.error.responseType', '$context.error.responseType']);
+    const right = rights(service, 'RefusalsRecorderRole').filter((each) => each.startsWith('s3:'));
+    expect(right).toEqual([
+      's3:GetObject ModelsBucket /.audit/calls/*',
+      's3:ListBucket ModelsBucket {"StringLikeIfExists":{"s3:prefix":[".audit/calls/*"]}}',
+      's3:PutObject ModelsBucket /.audit/calls/*',
+    ]);
+    const without = synthesize({ ...dev, audit: { calls: 'off' } }).service;
+    without.resourceCountIs('AWS::Logs::SubscriptionFilter', 0);
+  });
+
   test('the authorizer may read the policies, and nothing else', () => {
     const of = (template: typeof service) =>
       rights(template, 'PoliciesRole').filter((right) => !right.startsWith('xray:'));

@@ -3,6 +3,7 @@ import json
 import subprocess
 import time
 
+import boto3
 import pytest
 from conftest import IRIS, OUTPUTS
 
@@ -56,3 +57,21 @@ def test_the_audit_log_is_whole_and_has_what_was_denied(call, headers):
     words = [word for head in heads for word in ("--expect", head)]
     assert tensorgate("audit", "verify", "--models", MODELS, *words)[0] == 0
     assert tensorgate("audit", "verify", "--models", MODELS, "--expect", "0" * 64)[0] == 1
+
+
+def test_what_api_gateway_refuses_is_in_the_audit_log(call):
+    # The emulator writes no access log, and knows of patterns only that each of their words is in a line; the line stands for one of API Gateway's.
+    logs = boto3.client("logs")
+    group = next(each["logGroupName"] for each in logs.describe_log_groups()["logGroups"] if "KeyApiAccessLog" in each["logGroupName"])
+    logs.create_log_stream(logGroupName=group, logStreamName="refused")
+    line = {"requestId": "refused-1", "apiKeyId": "-", "method": "POST", "path": "/api/v2/models/iris-tensor/infer", "status": "403", "refusal": "INVALID_API_KEY", "error": ".refusal .status 401 403 429"}
+    logs.put_log_events(logGroupName=group, logStreamName="refused", logEvents=[{"timestamp": int(time.time() * 1000), "message": json.dumps(line)}])
+    for _ in range(60):
+        _, out, _ = tensorgate("audit", "list", "--models", MODELS, "--action", "denied", "--json")
+        found = [each for each in map(json.loads, out.splitlines()) if each.get("requestId") == "refused-1"]
+        if found:
+            break
+        time.sleep(1)
+    [denied] = found
+    assert (denied["by"], denied["status"], denied["model"]) == ("gateway", 403, "iris-tensor")
+    assert tensorgate("audit", "verify", "--models", MODELS)[0] == 0

@@ -86,7 +86,7 @@ describe('the authorizer', () => {
     s3.put('root/.access/policies.json', JSON.stringify({ keys: [] }));
     expect((await by('one')).context).toBeDefined();
     clock += 6000;
-    expect((await by('one')).context).toBeUndefined();
+    expect((await by('one')).context).toEqual({ caller: 'key' });
     clock += 6000;
     s3.put('root/.access/policies.json', '{');
     await expect(by('one')).rejects.toThrow();
@@ -98,7 +98,10 @@ describe('the authorizer', () => {
     await by('reader');
     const keys = [entry('reader', { actions: ['read'] }), entry('new', { models: ['fraud'] })];
     s3.put('root/.access/policies.json', JSON.stringify({ keys }));
-    expect((await by('new')).context).toEqual({ policy: '{"name":"new","models":["fraud"]}' });
+    expect((await by('new')).context).toEqual({
+      caller: 'policy:new',
+      policy: '{"name":"new","models":["fraud"]}',
+    });
     const asked = s3.requests.length;
     await by('new');
     expect(s3.requests.length).toBe(asked);
