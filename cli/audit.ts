@@ -1,10 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { AuditFilter, AuditLine } from '../src/adapters/audit/list-audit.ts';
 import { checkRepository } from './check-repository.ts';
+import { dayOption } from './day-option.ts';
+import { jsonOption } from './json-option.ts';
 import { modelsOption } from './models-option.ts';
 import { printAuditReport } from './print-audit-report.ts';
 import { printTable } from './print-table.ts';
 import { timeOption } from './time-option.ts';
+import { timeText } from './time-text.ts';
 
 interface VerifyOptions {
   readonly models: string;
@@ -27,8 +30,12 @@ export function auditCommand(): Command {
         .description('check that no line was removed, changed or moved, and print the heads of the chains')
         .addOption(modelsOption())
         .option('--expect <hash>', 'a head that was kept elsewhere, which must be there; repeat for more', hashes, [])
-        .option('--from <day>', 'the first day of which calls are kept, where older ones were deleted', timeOption)
-        .option('--json', 'print JSON', false)
+        .option(
+          '--from <day>',
+          'the first day of UTC of which calls are kept, where older ones were deleted',
+          dayOption,
+        )
+        .addOption(jsonOption())
         .action(verify),
     )
     .addCommand(
@@ -38,16 +45,20 @@ export function auditCommand(): Command {
         .option('--who <name>', 'of this key, user or principal')
         .option('--model <name>', 'of this model')
         .option('--action <name>', 'of this action, such as promote, or call or denied')
-        .option('--from <time>', 'from this day or time on, of UTC, such as 2026-11-29', timeOption)
-        .option('--to <time>', 'up to this day, and with it, or before this time', timeOption)
-        .option('--json', 'print each line as it is stored', false)
+        .option(
+          '--from <day>',
+          'from this day of UTC on, such as 2026-11-29, or from this time on, such as 2026-11-29T06:00:00Z',
+          timeOption,
+        )
+        .option('--to <day>', 'up to this day of UTC, and with it, or to before this time', timeOption)
+        .addOption(jsonOption())
         .action(list),
     );
 }
 
 async function verify({ models, expect, from, json }: VerifyOptions): Promise<void> {
   const { verifyAudit } = await import('../src/adapters/audit/verify-audit.ts');
-  const report = await verifyAudit(await openAudit(models), { heads: expect, from: from?.slice(0, 10) });
+  const report = await verifyAudit(await openAudit(models), { heads: expect, from });
   if (json) console.log(JSON.stringify(report, null, 2));
   else printAuditReport(report, models);
   if (report.faults.length > 0 || report.chains.length === 0) process.exitCode = 1;
@@ -73,7 +84,7 @@ function rowOf({ at, who, action, kind, model, version, status, ms, why, details
     why,
     details && JSON.stringify(details),
   ];
-  const cells = [at.replace(/\.\d+/, ''), who ?? '-', action ?? kind, model ?? '-', version ?? '-'];
+  const cells = [timeText(at), who ?? '-', action ?? kind, model ?? '-', version ?? '-'];
   return [...cells.map(String), more.filter(Boolean).join(', ')];
 }
 

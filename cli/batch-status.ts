@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { askBatch } from './ask-batch.ts';
 import { jobUrlOption } from './job-url-option.ts';
+import { jsonOption } from './json-option.ts';
 import { printJob } from './print-job.ts';
 import { statusOfFiles } from './status-of-files.ts';
 
@@ -13,7 +14,7 @@ export function batchStatusCommand(): Command {
       "a folder of results, here or s3://<bucket>/<prefix>; of a deployment's job also the s3:// URI of what was stored under in/, or with --url its id",
     )
     .addOption(jobUrlOption())
-    .option('--json', 'print JSON', false)
+    .addOption(jsonOption())
     .action(async (job: string, { url, json }: { readonly url?: string; readonly json: boolean }) => {
       printJob(await (url === undefined ? statusOfFiles(job) : askBatch(url, job)), json);
     });

@@ -16,6 +16,8 @@ import { BatchProgress } from './batch-progress.ts';
 import { batchStatusCommand } from './batch-status.ts';
 import { findModel } from './find-model.ts';
 import { interruptSignal } from './interrupt-signal.ts';
+import { modelArgument } from './model-argument.ts';
+import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
 import { parseMapping } from './parse-mapping.ts';
 import { setUpProcess } from './set-up-process.ts';
@@ -38,7 +40,7 @@ export function batchCommand(): Command {
   const repeated = (value: string, earlier: readonly string[] = []) => [...earlier, value];
   const command = new Command('batch')
     .description('run a model over the records of a file: an answer, or the reason why there is none, for each')
-    .argument('<model>', 'the name of the model; with @<version> or @<alias>, that version')
+    .addArgument(modelArgument())
     .argument(
       '<input>',
       'a file of records, here or at s3://<bucket>/<key>: .jsonl, .csv, .tsv (or these with .gz), .npy, .parquet; a .manifest.json; or a folder of files that are a record each',
@@ -65,8 +67,11 @@ export function batchCommand(): Command {
   return command.enablePositionalOptions().addCommand(batchStatusCommand()).addCommand(batchCancelCommand());
 }
 
-async function batch(target: string, input: string, options: BatchCommandOptions): Promise<void> {
-  const [model = '', reference] = target.split('@');
+async function batch(
+  { name: model, version: reference }: ModelReference,
+  input: string,
+  options: BatchCommandOptions,
+): Promise<void> {
   setUpProcess(options.workers);
   const { store: models } = await findModel(options.models, model);
   const file = locateFile(input);

@@ -6,11 +6,11 @@ import { findTrial } from './find-trial.ts';
 import { jsonOption } from './json-option.ts';
 import { modelsOption } from './models-option.ts';
 import { parsePercent } from './parse-percent.ts';
-import { versionNumber } from './version-number.ts';
+import { type VersionReference, versionArgument } from './version-argument.ts';
 
 interface CanaryOptions {
   readonly percent: number;
-  readonly sticky?: 'key' | 'id';
+  readonly sticky?: 'key' | 'id' | 'none';
   readonly alias: string;
   readonly models: string;
   readonly json: boolean;
@@ -20,25 +20,24 @@ interface CanaryOptions {
 export function canaryCommand(): Command {
   return new Command('canary')
     .description('give a version a part of the calls of an alias')
-    .argument('<model>', 'the model')
-    .argument('<version>', 'the version that is tried', versionNumber)
+    .addArgument(versionArgument('the version that is tried, as a number or an alias, such as fraud@5'))
     .requiredOption('--percent <percent>', 'how much of the calls, to 100; 0 ends it', parsePercent)
     .addOption(
-      new Option('--sticky <what>', 'calls with one key, or one x-request-id, stay with a version').choices([
-        'key',
-        'id',
-      ]),
+      new Option(
+        '--sticky <what>',
+        'calls with one key, or one x-request-id, stay with a version; without it as it was, at first none',
+      ).choices(['key', 'id', 'none']),
     )
     .addOption(aliasOption())
     .addOption(modelsOption())
     .addOption(jsonOption())
-    .action(async (name: string, version: number, options: CanaryOptions) => {
+    .action(async (reference: VersionReference, options: CanaryOptions) => {
       const { alias, percent, json } = options;
-      const { releases, seen } = await findTrial('canary', name, version, options);
+      const { releases, seen, version } = await findTrial('canary', reference, options);
       const before = seen.canary?.version === version && seen.canary.stopped === undefined ? seen.canary : undefined;
       const sticky = options.sticky ?? before?.sticky;
       const since = before?.since ?? new Date().toISOString();
-      const canary: Canary = { version, percent, ...(sticky && { sticky }), since };
+      const canary: Canary = { version, percent, ...(sticky && sticky !== 'none' && { sticky }), since };
       const { canary: _before, ...rest } = seen;
       const target = percent > 0 ? { ...rest, canary } : rest;
       await changeAlias(releases, { alias, target, action: 'canary', version, json });

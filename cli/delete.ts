@@ -3,11 +3,12 @@ import { recordChange } from '../src/adapters/audit/record-change.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { withNote } from '../src/core/releases/with-note.ts';
 import { changeRelease } from './change-release.ts';
-import { checkHasVersion } from './check-has-version.ts';
+import { chooseVersion } from './choose-version.ts';
 import { findReleases } from './find-releases.ts';
 import { jsonOption } from './json-option.ts';
+import { meantVersion } from './meant-version.ts';
 import { modelsOption } from './models-option.ts';
-import { versionNumber } from './version-number.ts';
+import { type VersionReference, versionArgument } from './version-argument.ts';
 
 interface DeleteOptions {
   readonly models: string;
@@ -22,31 +23,32 @@ same command.`;
 export function deleteCommand(): Command {
   return new Command('delete')
     .description('delete a version of a model that no alias names')
-    .argument('<model>', 'the model')
-    .argument('<version>', 'the version', versionNumber)
+    .addArgument(versionArgument())
     .addOption(modelsOption())
     .addOption(jsonOption())
     .addHelpText('after', explanation)
-    .action(async (name: string, version: number, { models: uri, json }: DeleteOptions) => {
+    .action(async ({ name, version: wanted }: VersionReference, { models: uri, json }: DeleteOptions) => {
       const store = openModelStore(uri);
-      const record = { action: 'delete', model: name, version };
       // Of a model whose versions are all deleted, nothing else tells.
-      const { versionNotes } = await store.changeReleases(name, (before) => before);
-      if (versionNotes[version]?.deleted) {
-        await store.remove(name, version);
-        await recordChange(uri, { ...record, details: { isRepeated: true } });
-      } else {
-        const { model } = await findReleases(uri, name);
-        checkHasVersion(model, version);
-        await changeRelease({ uri, store, ...record }, (before) => withNote(before, version, { deleted: true }));
-        await store.remove(name, version);
-        for (const [alias, { previous }] of Object.entries(model.aliases))
-          if (previous === version)
-            console.error(
-              `alias '${alias}' led to version ${version} before: tensorgate rollback has no way back there now`,
-            );
-      }
+      const { aliases, versionNotes } = await store.changeReleases(name, (before) => before);
+      const meant = meantVersion(aliases, wanted);
+      const isNoted = meant !== undefined && versionNotes[meant]?.deleted === true;
+      const version = isNoted ? meant : await noteDeleted(uri, name, wanted);
+      await store.remove(name, version);
+      if (isNoted) await recordChange(uri, { action: 'delete', model: name, version, details: { isRepeated: true } });
       if (json) console.log(JSON.stringify({ model: name, version, deleted: true }, null, 2));
       else console.log(`model '${name}' version ${version} is deleted`);
     });
+}
+
+/** Takes a version from sight, and gives its number. */
+async function noteDeleted(uri: string, name: string, wanted: string): Promise<number> {
+  const { store, model } = await findReleases(uri, name);
+  const version = chooseVersion(model, wanted);
+  const record = { uri, store, model: name, version, action: 'delete' };
+  await changeRelease(record, (before) => withNote(before, version, { deleted: true }));
+  for (const [alias, { previous }] of Object.entries(model.aliases))
+    if (previous === version)
+      console.error(`alias '${alias}' led to version ${version} before: tensorgate rollback has no way back there now`);
+  return version;
 }

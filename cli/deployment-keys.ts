@@ -8,6 +8,7 @@ import { policiesFile } from '../src/adapters/api-keys/policies-file.ts';
 import type { DeploymentKey } from '../src/adapters/gateway-keys/deployment-key.ts';
 import type { GatewayKeys } from '../src/adapters/gateway-keys/gateway-keys.ts';
 import { choosePlan } from './choose-plan.ts';
+import { findKey } from './find-key.ts';
 
 /** The keys of a deployment in API Gateway, with the policies of those that have one, which lie in its model repository. */
 export class DeploymentKeys {
@@ -31,7 +32,7 @@ export class DeploymentKeys {
         `stage ${this.#stage} has a key '${name}' already (id ${taken.id}, plan ${taken.plan}): revoke it, or choose another name`,
       );
     if (!policy) return { ...(await this.#gateway.create(name, plan)), plan };
-    if (policy.rate) throw new Error('--rate goes with --file; on AWS a usage plan has it: --plan says which');
+    refuseRate(policy);
     const file = this.#file();
     const value = newKey();
     await changePolicies.add(file, { ...policy, sha256: hashKey(value).toString('hex') });
@@ -55,6 +56,23 @@ export class DeploymentKeys {
     return text === undefined ? [] : (await parseKeyFile(text)).keys;
   }
 
+  /** Changes the policy of a principal, or of a key; one that has none gets one. */
+  async change(nameOrId: string, change: (before: KeyEntry) => KeyEntry): Promise<void> {
+    const checked = (before: KeyEntry) => {
+      const after = change(before);
+      refuseRate(after);
+      return after;
+    };
+    const entries = await this.policies();
+    if (entries.some(({ name, principal }) => name === nameOrId && principal !== undefined))
+      return changePolicies.change(this.#file(), nameOrId, checked);
+    const { id, name } = findKey(nameOrId, await this.#gateway.list(), this.#stage);
+    const sha256 = hashKey(await this.#gateway.valueOf(id)).toString('hex');
+    const entry = entries.find((each) => each.sha256 === sha256);
+    if (entry) await changePolicies.change(this.#file(), entry.name, checked);
+    else await changePolicies.add(this.#file(), checked({ name, sha256 }));
+  }
+
   /** Deletes a key, then its policy. */
   async revoke(key: DeploymentKey): Promise<void> {
     await this.#gateway.delete(key.id);
@@ -74,4 +92,8 @@ export class DeploymentKeys {
       `stage ${this.#stage} was deployed before keys had policies: npm run deploy -- --stage ${this.#stage} first`,
     );
   }
+}
+
+function refuseRate({ rate }: Policy): void {
+  if (rate) throw new Error('--rate goes with --file; on AWS a usage plan has it: --plan says which');
 }

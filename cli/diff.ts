@@ -1,25 +1,31 @@
 import { Command } from 'commander';
-import { checkHasVersion } from './check-has-version.ts';
+import { chooseVersion } from './choose-version.ts';
 import { compareVersions } from './compare-versions.ts';
 import { findReleases } from './find-releases.ts';
 import { jsonOption } from './json-option.ts';
 import { modelsOption } from './models-option.ts';
 import { printComparison } from './print-comparison.ts';
-import { versionNumber } from './version-number.ts';
+import { type VersionReference, versionArgument } from './version-argument.ts';
 
 /** `tensorgate diff`: in what two versions of a model differ. */
 export function diffCommand(): Command {
   return new Command('diff')
     .description('compare two versions of a model: schema, operators, size, speed, and their answers to samples')
-    .argument('<model>', 'the model')
-    .argument('<version1>', 'the one version', versionNumber)
-    .argument('<version2>', 'the other; its samples.jsonl gives the inputs, else that of the first', versionNumber)
+    .addArgument(versionArgument())
+    .addArgument(versionArgument('another of the model; its samples.jsonl gives the inputs, else that of the first'))
     .addOption(modelsOption())
     .addOption(jsonOption())
-    .action(async (name: string, one: number, two: number, { models, json }: { models: string; json: boolean }) => {
-      const { store, model } = await findReleases(models, name);
-      for (const version of [one, two]) checkHasVersion(model, version);
-      const comparison = await compareVersions(store, model, one, two);
+    .action(async (one: VersionReference, two: VersionReference, options: { models: string; json: boolean }) => {
+      const { models, json } = options;
+      if (one.name !== two.name)
+        throw new Error(`expected two versions of one model, got versions of '${one.name}' and of '${two.name}'`);
+      const { store, model } = await findReleases(models, one.name);
+      const comparison = await compareVersions(
+        store,
+        model,
+        chooseVersion(model, one.version),
+        chooseVersion(model, two.version),
+      );
       if (json) console.log(JSON.stringify(comparison, null, 2));
       else printComparison(comparison);
     });

@@ -16,6 +16,8 @@ import { chooseVersion } from './choose-version.ts';
 import { defaultRuns } from './default-runs.ts';
 import { findModel } from './find-model.ts';
 import { interruptSignal } from './interrupt-signal.ts';
+import { modelArgument } from './model-argument.ts';
+import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
 import { refuseEnsemble } from './refuse-ensemble.ts';
 import { setUpProcess } from './set-up-process.ts';
@@ -28,14 +30,11 @@ export function driftBaselineCommand(): Command {
     .description(
       `run a version over a file, and keep how its inputs and outputs are spread (of ${mostRows} rows at most)`,
     )
-    .argument(
-      '<model[@version]>',
-      'the model, and its version as a number or an alias; without one that which would serve',
-    )
+    .addArgument(modelArgument())
     .argument('<file>', 'records as tensorgate batch takes them, such as data.jsonl or data.csv')
     .addOption(modelsOption())
-    .action(async (reference: string, file: string, { models: uri }: { models: string }) => {
-      const [name = '', wanted] = reference.split('@');
+    .action(async (reference: ModelReference, file: string, { models: uri }: { models: string }) => {
+      const { name, version: wanted } = reference;
       setUpProcess(defaultRuns);
       const { store, model } = await findModel(uri, name);
       refuseEnsemble(model, 'make baselines of those');

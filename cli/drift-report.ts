@@ -7,23 +7,24 @@ import type { FeatureDrift } from '../src/core/drift/feature-drift.ts';
 import { featureLabel } from '../src/core/drift/feature-label.ts';
 import { leastRows } from '../src/core/drift/least-rows.ts';
 import { mergedSketch } from '../src/core/drift/merged-sketch.ts';
-import { utcDay } from '../src/core/utc-day.ts';
 import { chooseVersion } from './choose-version.ts';
 import { drawDrift } from './draw-drift.ts';
 import { driftWords } from './drift-words.ts';
 import { findModel } from './find-model.ts';
+import { jsonOption } from './json-option.ts';
+import { modelArgument } from './model-argument.ts';
+import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
+import { type PeriodOptions, periodOf, withPeriod } from './period-options.ts';
 import { printTable } from './print-table.ts';
-import { wholeNumber } from './whole-number.ts';
 
-interface ReportOptions {
+interface ReportOptions extends PeriodOptions {
   readonly models: string;
-  readonly days: number;
-  readonly output?: string;
+  readonly svg?: string;
   readonly json: boolean;
 }
 
-const dayMs = 86_400_000;
+const periodDays = 7;
 
 const explanation = `
 PSI is the population stability index: under 0.1 little has changed, from 0.25 on much has. JS is the Jensen-Shannon divergence in bits, from
@@ -31,22 +32,19 @@ PSI is the population stability index: under 0.1 little has changed, from 0.25 o
 
 /** `tensorgate drift report`: what all hosts have counted, against the baseline. */
 export function driftReportCommand(): Command {
-  return new Command('report')
+  const command = new Command('report')
     .description('compare what hosts have seen of a version with its baseline')
-    .argument(
-      '<model[@version]>',
-      'the model, and its version as a number or an alias; without one that which would serve',
-    )
-    .option('--days <number>', 'days of UTC that count, today among them', wholeNumber(1, 3650), 7)
-    .option('-o, --output <file>', 'draw it there, as SVG')
+    .addArgument(modelArgument())
+    .option('--svg <file>', 'draw it there')
     .addOption(modelsOption())
-    .option('--json', 'print JSON', false)
-    .addHelpText('after', explanation)
-    .action(report);
+    .addOption(jsonOption())
+    .addHelpText('after', explanation);
+  return withPeriod(command, periodDays).action(report);
 }
 
-async function report(reference: string, { models: uri, days, output, json }: ReportOptions): Promise<void> {
-  const [name = '', wanted] = reference.split('@');
+async function report({ name, version: wanted }: ModelReference, options: ReportOptions): Promise<void> {
+  const { models: uri, svg, json, ...period } = options;
+  const [from, to] = periodOf(period, periodDays);
   const { model } = await findModel(uri, name);
   const version = chooseVersion(model, wanted);
   const label = `model '${name}' version ${version}`;
@@ -57,12 +55,10 @@ async function report(reference: string, { models: uri, days, output, json }: Re
       `${label} has no baseline: tensorgate drift baseline makes one of a file, and "drift" in model.json of the first requests`,
     );
   const { baseline } = stored;
-  const now = Date.now();
-  const [from, to] = [utcDay(new Date(now - (days - 1) * dayMs)), utcDay(new Date(now))];
   const sketch = mergedSketch(baseline, await files.sketches(baseline, from, to));
   const drift = driftOf(baseline, sketch);
   const title = `${label}, ${from} to ${to}: ${sketch.rows} rows against ${baseline.rows} of ${baseline.from}`;
-  if (output !== undefined) await writeFile(output, drawDrift(title, drift));
+  if (svg !== undefined) await writeFile(svg, drawDrift(title, drift));
   if (json) console.log(JSON.stringify(asJson(baseline, sketch.rows, { from, to }, drift), null, 2));
   else print(title, drift, sketch.rows);
 }

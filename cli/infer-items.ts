@@ -1,19 +1,24 @@
 import type { InferOptions } from './infer-options.ts';
 import { type ItemInput, itemInputs } from './item-input.ts';
+import type { ModelReference } from './model-reference.ts';
 import { openTaskHost } from './open-task-host.ts';
 import { readItem } from './read-item.ts';
 import type { ReadMetadata } from './read-metadata.ts';
 import type { TaskAnswer } from './task-host.ts';
 
 /** What a model says of items by its task, here or on a server. Rejects with an Error that says what is wrong with the model or an item. */
-export async function inferItems(name: string, words: readonly string[], options: InferOptions): Promise<TaskAnswer> {
+export async function inferItems(
+  model: ModelReference,
+  words: readonly string[],
+  options: InferOptions,
+): Promise<TaskAnswer> {
   const [named] = [...options.input, ...options.output];
   if (named !== undefined)
     throw new Error(`expected items for the model's task, or --input and --output, got '${words[0]}' and '${named}'`);
   const parameters = parametersOf(options.parameters);
-  const host = await openTaskHost(name, options);
+  const host = await openTaskHost(model, options);
   try {
-    const takes = itemInputOf(name, host.metadata);
+    const takes = itemInputOf(model.name, host.metadata);
     const inputs = await Promise.all(words.map((word) => readItem(word, takes)));
     return await host.predict(JSON.stringify({ inputs, ...(parameters !== undefined && { parameters }) }));
   } finally {

@@ -3,16 +3,20 @@ import type { InferenceResponse, OutputTensor } from '../src/protocol/inference.
 import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
 import type { InferOptions } from './infer-options.ts';
+import type { ModelReference } from './model-reference.ts';
 import { openModel } from './open-model.ts';
 import { parseInput } from './parse-input.ts';
 import { refuseEnsemble } from './refuse-ensemble.ts';
 
 /** Runs a model of the repository in this process. */
-export async function inferLocally(name: string, options: InferOptions): Promise<InferenceResponse> {
+export async function inferLocally(
+  { name, version: wanted }: ModelReference,
+  options: InferOptions,
+): Promise<InferenceResponse> {
   const { store, model } = await findModel(options.models, name);
   if (model.problem) throw new Error(`model '${name}' cannot be served: ${model.problem}`);
   refuseEnsemble(model, 'serve it, and ask the server with --url');
-  const version = chooseVersion(model, options.version);
+  const version = chooseVersion(model, wanted);
   const { path } = await store.fetch(name, version);
   const session = await openModel(path, `model '${name}' version ${version}`);
   try {

@@ -4,6 +4,7 @@ import type { InferenceResponse } from '../src/protocol/inference.ts';
 import { askServer } from './ask-server.ts';
 import type { InferOptions } from './infer-options.ts';
 import { modelPath } from './model-path.ts';
+import type { ModelReference } from './model-reference.ts';
 import { parseInput } from './parse-input.ts';
 import { readMetadata } from './read-metadata.ts';
 import { serverUrl } from './server-url.ts';
@@ -11,10 +12,14 @@ import { serverUrl } from './server-url.ts';
 const headerLength = 'inference-header-content-length';
 
 /** Runs a model of the server at `address`: its metadata tells the inputs, tensors travel as bytes. */
-export async function inferRemotely(address: string, name: string, options: InferOptions): Promise<InferenceResponse> {
+export async function inferRemotely(
+  address: string,
+  reference: ModelReference,
+  options: InferOptions,
+): Promise<InferenceResponse> {
   const url = serverUrl(address);
-  const path = modelPath(name, options.version);
-  const { inputs: specs } = await readMetadata(url, name, options.version);
+  const path = modelPath(reference);
+  const { inputs: specs } = await readMetadata(url, reference);
   const inputs = await Promise.all(options.input.map((text) => parseInput(text, specs)));
   const outputs = options.output.map((output) => ({ name: output, parameters: {} }));
   const request = { parameters: { binary_data_output: true }, inputs, ...(outputs.length > 0 ? { outputs } : {}) };

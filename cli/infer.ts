@@ -3,6 +3,8 @@ import { inferItems } from './infer-items.ts';
 import { inferLocally } from './infer-locally.ts';
 import type { InferOptions } from './infer-options.ts';
 import { inferRemotely } from './infer-remotely.ts';
+import { modelArgument } from './model-argument.ts';
+import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
 import { printOutputs } from './print-outputs.ts';
 import { printPredictions } from './print-predictions.ts';
@@ -13,12 +15,11 @@ export function inferCommand(): Command {
   const repeated = (value: string, earlier: readonly string[]) => [...earlier, value];
   return new Command('infer')
     .description('ask a model once, in this process or by a server')
-    .argument('<model>', 'the name of the model')
+    .addArgument(modelArgument())
     .argument(
       '[items...]',
       "what the model's task takes, in place of --input: a text, the path of a file, columns as JSON; @<file> has the text or the JSON",
     )
-    .option('--version <version>', 'a version or an alias; what a server would choose without it')
     .addOption(modelsOption())
     .addOption(urlOption())
     .option(
@@ -30,7 +31,7 @@ export function inferCommand(): Command {
     .option('--output <name>', 'an output to answer, all without it; repeat for more', repeated, [])
     .option('--parameters <json>', "of the model's task, such as '{\"top_k\": 3}'")
     .option('--json', 'print JSON, with all values', false)
-    .action(async (model: string, items: readonly string[], options: InferOptions) => {
+    .action(async (model: ModelReference, items: readonly string[], options: InferOptions) => {
       const { url } = options;
       if (items.length > 0) {
         printPredictions(await inferItems(model, items, options), items, options.json);

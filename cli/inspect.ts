@@ -10,6 +10,8 @@ import type { EnsembleConfig, ModelStore } from '../src/ports/model-store.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
 import { inspectEnsemble } from './inspect-ensemble.ts';
+import { jsonOption } from './json-option.ts';
+import { modelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
 import { openModel } from './open-model.ts';
 import { printEnsemble } from './print-ensemble.ts';
@@ -23,13 +25,16 @@ const weightFactor = 2.2;
 export function inspectCommand(): Command {
   return new Command('inspect')
     .description('tell what an ONNX file, or a model of the repository, takes, gives and needs')
-    .argument('<file-or-model>', 'an ONNX file, or the name of a model')
+    .argument(
+      '<file|model[@version]>',
+      'an ONNX file; or a model, and its version as a number or an alias, without one that which would serve',
+    )
     .addOption(modelsOption())
-    .option('--json', 'print JSON', false)
+    .addOption(jsonOption())
     .action(async (target: string, { models, json }: { models: string; json: boolean }) => {
       const place = await locate(target, models);
       if (typeof place !== 'string') {
-        const ensemble = await inspectEnsemble(place.store, target, place.ensemble);
+        const ensemble = await inspectEnsemble(place.store, place.name, place.ensemble);
         if (json) console.log(JSON.stringify(ensemble, null, 2));
         else printEnsemble(ensemble);
         return;
@@ -44,13 +49,14 @@ export function inspectCommand(): Command {
 async function locate(
   target: string,
   uri: string,
-): Promise<string | { readonly store: ModelStore; readonly ensemble: EnsembleConfig }> {
+): Promise<string | { readonly store: ModelStore; readonly name: string; readonly ensemble: EnsembleConfig }> {
   if ((await stat(target).catch(() => undefined))?.isFile()) return resolve(target);
   if (/[\\/]|\.onnx$/i.test(target)) throw new Error(`there is no file ${target}`);
-  const { store, model } = await findModel(uri, target);
+  const { name, version } = modelReference(target);
+  const { store, model } = await findModel(uri, name);
   const { ensemble } = model.config;
-  if (ensemble && model.problem === undefined) return { store, ensemble };
-  return (await store.fetch(model.name, chooseVersion(model))).path;
+  if (ensemble && model.problem === undefined) return { store, name, ensemble };
+  return (await store.fetch(name, chooseVersion(model, version))).path;
 }
 
 async function inspect(path: string) {

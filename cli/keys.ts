@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
 import type { KeyEntry } from '../src/adapters/api-keys/key-entry.ts';
 import { findKey } from './find-key.ts';
+import { jsonOption } from './json-option.ts';
 import { policyCells, policyColumns } from './policy-cells.ts';
-import { type PolicyOptions, policyOf, withPolicyOptions } from './policy-options.ts';
+import { changedBy, type PolicyOptions, policyOf, withPolicyOptions } from './policy-options.ts';
 import { printTable } from './print-table.ts';
+import { timeText } from './time-text.ts';
 
 interface KeysOptions extends PolicyOptions {
   readonly stage: string;
@@ -23,10 +25,14 @@ export function keysCommand(): Command {
       ]),
     )
     .option('--principal <arn>', 'make no key, but say what this IAM principal may do');
+  const set = withPlace('set <name|id>', 'change what a key or principal may do; what no option speaks of stays');
   return new Command('keys')
-    .description('make, list and revoke API keys: of a deployment on AWS, or with --file of a server that stands alone')
-    .addCommand(withPolicyOptions(create).action(createKey))
-    .addCommand(withPlace('list', 'list keys, without their values').option('--json', 'print JSON', false).action(list))
+    .description(
+      'make, change, list and revoke API keys: of a deployment on AWS, or with --file of a server that stands alone',
+    )
+    .addCommand(withPolicyOptions(create, { models: 'all', actions: 'infer and read' }).action(createKey))
+    .addCommand(withPolicyOptions(set, { models: 'as it was', actions: 'as it was' }).action(setPolicy))
+    .addCommand(withPlace('list', 'list keys, without their values').addOption(jsonOption()).action(list))
     .addCommand(
       withPlace('show <name|id>', "print a key's value alone; with --file, where it is nowhere, its policy").action(
         show,
@@ -70,6 +76,19 @@ async function createKey(name: string, options: KeysOptions): Promise<void> {
   console.log(value);
 }
 
+async function setPolicy(nameOrId: string, options: KeysOptions, command: Command): Promise<void> {
+  const { stage, file } = options;
+  const change = changedBy(options);
+  if (!change) return command.error('error: expected what is to change, such as --quota 1000/day');
+  if (file !== undefined) {
+    await (await openPolicies()).change(file, nameOrId, change);
+    console.log(`changed the policy of '${nameOrId}' in ${file}: a server that uses it goes by it seconds later`);
+    return;
+  }
+  await (await openDeployment(stage)).change(nameOrId, change);
+  console.log(`changed the policy of '${nameOrId}', stage ${stage}: it holds within the policySeconds of the stage`);
+}
+
 async function list({ stage, json, file }: KeysOptions): Promise<void> {
   if (file !== undefined) return (await openFile()).list(file, json);
   const gateway = await openKeys(stage);
@@ -90,7 +109,7 @@ async function list({ stage, json, file }: KeysOptions): Promise<void> {
     ['NAME', 'ID', 'PLAN', 'ENABLED', 'CREATED', ...policyColumns],
     [
       ...keys.map(({ name, id, plan, enabled, created, policy }) => {
-        const day = created?.toISOString().replace(/\.\d+/, '') ?? '-';
+        const day = created ? timeText(created) : '-';
         return [name, id, plan, enabled ? 'yes' : 'no', day, ...cellsOf(policy)];
       }),
       ...principals.map(({ name, principal, policy }) => [name, principal, 'IAM', 'yes', '-', ...cellsOf(policy)]),

@@ -1,6 +1,7 @@
 import type { VersionManifest } from '../src/ports/version-manifest.ts';
 import { bytesText } from './bytes-text.ts';
 import { describeSpec } from './describe-spec.ts';
+import { timeText } from './time-text.ts';
 
 /** What a manifest says, a line for each fact. */
 export function manifestFacts(manifest: VersionManifest): readonly (readonly [title: string, text: string])[] {
@@ -15,7 +16,7 @@ export function manifestFacts(manifest: VersionManifest): readonly (readonly [ti
     ['notes', notes?.trim()],
   ] as const;
   return [
-    ['stored', `${manifest.at} by ${manifest.by}`],
+    ['stored', `${timeText(manifest.at)} by ${manifest.by}`],
     ['size', bytesText(manifest.bytes)],
     ['opset', pairs(opsets, ' ')],
     ...manifest.inputs.map((spec) => ['input', describeSpec(spec)] as const),

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { askServer } from './ask-server.ts';
+import { jsonOption } from './json-option.ts';
 import { listStoredModels } from './list-stored-models.ts';
 import type { ListedModel } from './listed-model.ts';
 import { modelsOption } from './models-option.ts';
@@ -24,7 +25,7 @@ export function modelsCommand(): Command {
     .description('list models, their versions and the state of each, of a repository or a server')
     .addOption(modelsOption())
     .addOption(urlOption())
-    .option('--json', 'print JSON', false)
+    .addOption(jsonOption())
     .addHelpText('after', states)
     .action(async ({ models: uri, url, json }: ModelsOptions) => {
       const rows = url === undefined ? await listStoredModels(uri) : await listServedModels(serverUrl(url));

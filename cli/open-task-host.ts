@@ -7,6 +7,7 @@ import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
 import type { InferOptions } from './infer-options.ts';
 import { modelPath } from './model-path.ts';
+import type { ModelReference } from './model-reference.ts';
 import { onlyVersion } from './only-version.ts';
 import { readMetadata } from './read-metadata.ts';
 import { refuseEnsemble } from './refuse-ensemble.ts';
@@ -14,30 +15,30 @@ import { serverUrl } from './server-url.ts';
 import type { TaskAnswer, TaskHost } from './task-host.ts';
 
 /** Opens what answers by the task of a model: the server that the options name, or this process. Rejects with an Error that says why there is none. */
-export function openTaskHost(name: string, options: InferOptions): Promise<TaskHost> {
-  const { url, version } = options;
-  return url === undefined ? openHere(name, options) : openThere(serverUrl(url), name, version);
+export function openTaskHost(model: ModelReference, options: InferOptions): Promise<TaskHost> {
+  const { url } = options;
+  return url === undefined ? openHere(model, options) : openThere(serverUrl(url), model);
 }
 
-async function openThere(url: string, name: string, version: string | undefined): Promise<TaskHost> {
+async function openThere(url: string, model: ModelReference): Promise<TaskHost> {
   const predict = async (body: string) => {
     const headers = { 'content-type': 'application/json' };
-    const response = await askServer(`${url}/v1/predict/${modelPath(name, version)}`, {
+    const response = await askServer(`${url}/v1/predict/${modelPath(model)}`, {
       method: 'POST',
       headers,
       body,
     });
     return (await response.json()) as TaskAnswer;
   };
-  return { metadata: await readMetadata(url, name, version), predict, close: async () => undefined };
+  return { metadata: await readMetadata(url, model), predict, close: async () => undefined };
 }
 
-async function openHere(name: string, options: InferOptions): Promise<TaskHost> {
+async function openHere({ name, version: wanted }: ModelReference, options: InferOptions): Promise<TaskHost> {
   const { store, model } = await findModel(options.models, name);
   if (model.problem) throw new Error(`model '${name}' cannot be served: ${model.problem}`);
   refuseEnsemble(model, 'serve it, and ask the server with --url');
   const service = createService({
-    store: onlyVersion(store, model, chooseVersion(model, options.version)),
+    store: onlyVersion(store, model, chooseVersion(model, wanted)),
     basePath: '',
     concurrency: 1,
     intraOpThreads: availableParallelism(),
@@ -48,7 +49,7 @@ async function openHere(name: string, options: InferOptions): Promise<TaskHost> 
     log: { info: nothing, warn: nothing, error: nothing },
   });
   await service.refresh();
-  const path = `/v1/predict/${modelPath(name, undefined)}`;
+  const path = `/v1/predict/${modelPath({ name })}`;
   const gone = () => new AbortController().signal;
   const predict = async (text: string) => {
     const request = { method: 'POST', path, headers: {}, body: Buffer.from(text), requestId: '', gone };

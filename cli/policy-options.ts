@@ -1,57 +1,81 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Policy } from '../src/adapters/api-keys/key-entry.ts';
+import type { KeyEntry, Policy } from '../src/adapters/api-keys/key-entry.ts';
 import { type Action, actions } from '../src/ports/authorize.ts';
+import { timeOption } from './time-option.ts';
 
 const modelNames = /^(\*|[A-Za-z0-9][A-Za-z0-9._-]{0,127}\*?)$/;
 
-/** What the options of `withPolicyOptions` are parsed to. */
+/** What the options of `withPolicyOptions` are parsed to; none: without such a limit. */
 export interface PolicyOptions {
   readonly models?: readonly string[];
   readonly actions?: readonly Action[];
-  readonly rate?: NonNullable<Policy['rate']>;
-  readonly quota?: NonNullable<Policy['quota']>;
-  readonly dailyCost?: number;
+  readonly rate?: NonNullable<Policy['rate']> | 'none';
+  readonly quota?: NonNullable<Policy['quota']> | 'none';
+  readonly dailyCost?: number | 'none';
   readonly expires?: string;
 }
 
-/** The options that say what a key or principal may do. */
-export function withPolicyOptions(command: Command): Command {
+/** The options that say what a key or principal may do; what `otherwise` says holds without one of the first two. */
+export function withPolicyOptions(command: Command, otherwise: { models: string; actions: string }): Command {
   return command
-    .option('--models <names>', 'the models that it is good for, such as a,team-*; all without it', words)
+    .option(
+      '--models <names>',
+      `the models that it is good for, such as a,team-*, or * for all; ${otherwise.models} without it`,
+      words,
+    )
     .option(
       '--actions <names>',
-      `what it is good for, of ${actions.join(', ')}; infer and read without it`,
+      `what it is good for, of ${actions.join(', ')}; ${otherwise.actions} without it`,
       actionWords,
     )
     .option(
       '--rate <number>',
-      'with --file: requests a second, such as 5, or 5:20 with up to 20 at once; on AWS the plan has it',
-      rate,
+      'with --file: requests a second, such as 5, or 5:20 with up to 20 at once, or none; on AWS the plan has it',
+      orNone(rate),
     )
-    .option('--quota <number>', 'inferences in a day or month of UTC, such as 1000/day', quota)
-    .option('--daily-cost <dollars>', 'USD that its inferences of a day of UTC may cost, about', dollars)
-    .option('--expires <day>', 'the day or time from which on it is no longer good', expiry);
+    .option('--quota <number>', 'inferences in a day or month of UTC, such as 1000/day, or none', orNone(quota))
+    .option(
+      '--daily-cost <dollars>',
+      'USD that its inferences of a day of UTC may cost, about, or none',
+      orNone(dollars),
+    )
+    .option(
+      '--expires <day>',
+      'it is no longer good from this day of UTC on, such as 2027-01-31, or from this time on, such as 2027-01-31T12:00:00Z; or none',
+      orNone(expiry),
+    );
 }
 
 /** The policy of a key that is named so; undefined where no option says anything. */
 export function policyOf(name: string, options: PolicyOptions): Policy | undefined {
-  const { models, actions: given, rate: speed, quota: most, dailyCost, expires } = options;
-  const scope = {
-    ...(models && { models }),
-    ...(given && { actions: given }),
-    ...(speed && { rate: speed }),
-    ...(most && { quota: most }),
-    ...(dailyCost !== undefined && { dailyCost }),
-    ...(expires && { expires }),
-  };
-  return Object.keys(scope).length === 0 ? undefined : { name, ...scope };
+  const said = Object.entries(given(options)).filter(([, value]) => value !== 'none');
+  return said.length === 0 ? undefined : { name, ...Object.fromEntries(said) };
 }
 
-/** A day or time to come; what it should look like, whoever reads the file says. */
+/** An entry in which the options hold that were given, and all else is as it was; undefined where none was. */
+export function changedBy(options: PolicyOptions): ((before: KeyEntry) => KeyEntry) | undefined {
+  const said = given(options);
+  if (Object.keys(said).length === 0) return undefined;
+  return (before) => {
+    const after = Object.entries({ ...before, ...said }).filter(([, value]) => value !== 'none');
+    return Object.fromEntries(after) as unknown as KeyEntry;
+  };
+}
+
+function given({ models, actions: lets, rate: speed, quota: most, dailyCost, expires }: PolicyOptions): PolicyOptions {
+  const all = { models, actions: lets, rate: speed, quota: most, dailyCost, expires };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function orNone<T>(parse: (text: string) => T): (text: string) => T | 'none' {
+  return (text) => (text === 'none' ? text : parse(text));
+}
+
+/** A day or time to come. */
 function expiry(text: string): string {
-  if (Date.parse(text) <= Date.now())
-    throw new InvalidArgumentError('It is past: the key would never be good. Expected a day to come.');
-  return text;
+  const time = timeOption(text);
+  if (Date.parse(time) > Date.now()) return time;
+  throw new InvalidArgumentError('It is past: the key would never be good. Expected a day to come.');
 }
 
 function words(text: string): readonly string[] {

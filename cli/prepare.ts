@@ -4,12 +4,14 @@ import type { Preparation } from '../src/adapters/prepared/preparation.ts';
 import { prepareVersion } from '../src/adapters/prepared/prepare-version.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
+import { jsonOption } from './json-option.ts';
+import { modelArgument } from './model-argument.ts';
+import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
 import { printTable } from './print-table.ts';
 import { refuseEnsemble } from './refuse-ensemble.ts';
 
 interface PrepareOptions {
-  readonly version?: string;
   readonly models: string;
   readonly json: boolean;
 }
@@ -22,15 +24,17 @@ of processor. Nothing depends on it: where it is missing or does not fit, the mo
 export function prepareCommand(): Command {
   return new Command('prepare')
     .description('make the form of a model that loads quickest on this kind of machine, and store it beside the model')
-    .argument('<model>', 'the model')
-    .option('--version <number-or-alias>', 'the version; the newest without it')
+    .addArgument(modelArgument('the newest'))
     .addOption(modelsOption())
-    .option('--json', 'print JSON', false)
+    .addOption(jsonOption())
     .addHelpText('after', explanation)
     .action(prepare);
 }
 
-async function prepare(name: string, { version: wanted, models: uri, json }: PrepareOptions): Promise<void> {
+async function prepare(
+  { name, version: wanted }: ModelReference,
+  { models: uri, json }: PrepareOptions,
+): Promise<void> {
   const { store, model } = await findModel(uri, name);
   refuseEnsemble(model, 'prepare those');
   const version = wanted === undefined ? model.versions.at(-1) : chooseVersion(model, wanted);

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Prices } from '../src/core/usage/prices.ts';
+import { jsonOption } from './json-option.ts';
 import { modelsOption } from './models-option.ts';
 import { printTable } from './print-table.ts';
 
@@ -11,7 +12,7 @@ interface PricesOptions {
 interface RefreshOptions {
   readonly models: string;
   readonly region: string;
-  readonly from?: string;
+  readonly priceList?: string;
 }
 
 /** `tensorgate prices`: what AWS asks for, as costs are reckoned by. */
@@ -22,7 +23,7 @@ export function pricesCommand(): Command {
       new Command('show')
         .description('print those that count for a model repository: of its own, or those that this version brings')
         .addOption(modelsOption())
-        .option('--json', 'print JSON', false)
+        .addOption(jsonOption())
         .action(show),
     )
     .addCommand(
@@ -30,7 +31,7 @@ export function pricesCommand(): Command {
         .description("read those of today from AWS's public price list, and keep them in a model repository")
         .addOption(modelsOption())
         .option('--region <name>', 'the region of AWS', 'us-east-1')
-        .option('--from <url>', "where the price list is, in place of AWS's own")
+        .option('--price-list <url>', "where the price list is, in place of AWS's own")
         .action(refresh),
     );
 }
@@ -42,14 +43,14 @@ async function show({ models, json }: PricesOptions): Promise<void> {
   else print(prices);
 }
 
-async function refresh({ models, region, from }: RefreshOptions): Promise<void> {
+async function refresh({ models, region, priceList }: RefreshOptions): Promise<void> {
   const [{ fetchPrices, priceListUrl }, { pricesFile }, { recordChange }] = await Promise.all([
     import('../src/adapters/usage/fetch-prices.ts'),
     import('../src/adapters/usage/current-prices.ts'),
     import('../src/adapters/audit/record-change.ts'),
   ]);
   console.error(`reading the prices of ${region}; the list of EC2 is some hundred megabytes`);
-  const prices = await fetchPrices(region, from ?? priceListUrl);
+  const prices = await fetchPrices(region, priceList ?? priceListUrl);
   const store = await openUsage(models);
   await store.replace(pricesFile, Buffer.from(`${JSON.stringify(prices, null, 2)}\n`));
   await recordChange(models, { action: 'prices', details: { region, date: prices.date } });

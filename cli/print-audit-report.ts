@@ -1,14 +1,16 @@
 import type { AuditReport } from '../src/adapters/audit/verify-audit.ts';
 import { printTable } from './print-table.ts';
+import { timeText } from './time-text.ts';
 
 /** Prints the chains of an audit log, with their heads, and all that is wrong with them. */
 export function printAuditReport({ chains, faults }: AuditReport, models: string): void {
   if (chains.length > 0)
     printTable(
       ['CHAIN', 'LINES', 'FROM', 'TO', 'ENDED', 'HEAD'],
-      chains.map(({ chain, lines, from = '-', to = '-', isEnded, head }) => {
+      chains.map(({ chain, lines, from, to, isEnded, head }) => {
         const ended = chain === 'changes' ? '-' : isEnded ? 'yes' : 'no';
-        return [chain, String(lines), from, to, ended, head];
+        const times = [from, to].map((time) => (time === undefined ? '-' : timeText(time)));
+        return [chain, String(lines), ...times, ended, head];
       }),
     );
   for (const { key, line, problem } of faults) {

@@ -3,6 +3,7 @@ import { durationWords } from './duration-words.ts';
 import { grouped } from './grouped.ts';
 import type { JobStatus } from './job-status.ts';
 import { printFacts } from './print-facts.ts';
+import { timeText } from './time-text.ts';
 
 /** Prints how far a job is, as JSON or in words. */
 export function printJob(status: JobStatus, json: boolean): void {
@@ -42,5 +43,7 @@ function timeOf({ startedAt, finishedAt }: JobStatus): string | undefined {
   if (startedAt === undefined) return undefined;
   const end = finishedAt === undefined ? Date.now() : Date.parse(finishedAt);
   const words = durationWords((end - Date.parse(startedAt)) / 1000);
-  return finishedAt === undefined ? `${words}, since ${startedAt}` : `${words}, until ${finishedAt}`;
+  return finishedAt === undefined
+    ? `${words}, since ${timeText(startedAt)}`
+    : `${words}, until ${timeText(finishedAt)}`;
 }

@@ -3,6 +3,9 @@ import packageJson from '../package.json' with { type: 'json' };
 import { endProcess } from '../src/adapters/end-process.ts';
 import { errorText } from './error-text.ts';
 
+// As sysexits.h has it. 2 is kept for gates, as a pipeline must not take a mistyped option for a verdict.
+const usageError = 64;
+
 const program = new Command('tensorgate')
   .description('models as a service')
   .version(packageJson.version)
@@ -10,7 +13,12 @@ const program = new Command('tensorgate')
   // So that --version after a command is that command's own.
   .enablePositionalOptions()
   .exitOverride()
-  .configureHelp({ showGlobalOptions: true });
+  .configureHelp({ showGlobalOptions: true })
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done, 1 failed, 2 refused by a gate, ${usageError} not understood (a mistyped option).`,
+  );
 
 // Loaded when it is asked for: another's modules take longer than a short command.
 const loads = {
@@ -60,7 +68,7 @@ process.once('beforeExit', (code) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : usageError;
   else {
     console.error(`error: ${errorText(error)}`);
     // At once, whatever else goes on: a server whose models cannot be read may listen already.

@@ -4,13 +4,14 @@ import { movedTarget } from '../src/core/releases/moved-target.ts';
 import { promotedVersion } from '../src/core/releases/promoted-version.ts';
 import { aliasOption } from './alias-option.ts';
 import { changeAlias } from './change-alias.ts';
-import { checkHasVersion } from './check-has-version.ts';
+import { chooseVersion } from './choose-version.ts';
 import { findReleases } from './find-releases.ts';
 import { jsonOption } from './json-option.ts';
+import { modelArgument } from './model-argument.ts';
+import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
 import { runGate } from './run-gate.ts';
 import { targetOf } from './target-of.ts';
-import { versionNumber } from './version-number.ts';
 
 interface PromoteOptions {
   readonly alias: string;
@@ -27,8 +28,7 @@ be called as that one (gate in model.json). Where it does not let a version pass
 export function promoteCommand(): Command {
   return new Command('promote')
     .description('let an alias lead to its canary, or to a version, once the gate has let it pass')
-    .argument('<model>', 'the model')
-    .argument('[version]', 'the version; the canary without it', versionNumber)
+    .addArgument(modelArgument('the canary'))
     .option('--force', 'whatever the gate says, which is kept on record', false)
     .addOption(aliasOption())
     .addOption(modelsOption())
@@ -37,12 +37,11 @@ export function promoteCommand(): Command {
     .action(promote);
 }
 
-async function promote(name: string, named: number | undefined, options: PromoteOptions): Promise<void> {
+async function promote({ name, version: wanted }: ModelReference, options: PromoteOptions): Promise<void> {
   const { alias, force, json } = options;
   const releases = await findReleases(options.models, name);
   const seen = targetOf(releases.model, alias);
-  const version = promotedVersion(alias, seen, named);
-  checkHasVersion(releases.model, version);
+  const version = chooseVersion(releases.model, wanted ?? String(promotedVersion(alias, seen)));
   const replaced = seen?.version === version ? undefined : seen?.version;
   const gate = await runGate(releases.store, releases.model, version, replaced);
   const isRefused = gate.failures.length > 0 && !force;

@@ -5,13 +5,12 @@ import { filesToPush } from './files-to-push.ts';
 import { jsonOption } from './json-option.ts';
 import { modelsOption } from './models-option.ts';
 import { type ProvenanceOptions, provenance } from './provenance.ts';
+import { type PushedAs, pushedAs } from './pushed-as.ts';
 import { signingKeyWords } from './signing-key-words.ts';
 import { storeVersion } from './store-version.ts';
-import { versionNumber } from './version-number.ts';
 
 interface PushOptions extends ProvenanceOptions {
-  readonly name: string;
-  readonly version?: number;
+  readonly name: PushedAs;
   readonly sign?: string;
   readonly models: string;
   readonly json: boolean;
@@ -27,8 +26,11 @@ export function pushCommand(): Command {
       '<files...>',
       'the ONNX file, and tokenizer.json, labels.txt, samples.jsonl, … where it has them; or a folder, as Hugging Face has it',
     )
-    .requiredOption('--name <name>', 'the model that it is a version of')
-    .option('--version <number>', 'the version; one more than the newest without it', versionNumber)
+    .requiredOption(
+      '--name <model[@number]>',
+      'the model that it is a version of, and the number; one more than the newest without it',
+      pushedAs,
+    )
     .option('--sign <key>', `sign it too, with ${signingKeyWords}`)
     .option('--training-job <id>', 'what made it, for its manifest')
     .option('--metrics <file>', 'how good it is, for its manifest: a JSON object')
@@ -40,7 +42,8 @@ export function pushCommand(): Command {
 }
 
 async function push(paths: readonly string[], options: PushOptions): Promise<void> {
-  const { name, version: wanted, models: uri, json } = options;
+  const { models: uri, json } = options;
+  const { name, number: wanted } = options.name;
   await checkChange(uri, 'push', name);
   // First: what cannot be signed is not stored.
   const key = options.sign === undefined ? undefined : await openSigningKey(options.sign);

@@ -5,7 +5,7 @@ import { findTrial } from './find-trial.ts';
 import { jsonOption } from './json-option.ts';
 import { modelsOption } from './models-option.ts';
 import { parsePercent } from './parse-percent.ts';
-import { versionNumber } from './version-number.ts';
+import { type VersionReference, versionArgument } from './version-argument.ts';
 
 interface ShadowOptions {
   readonly percent: number;
@@ -18,15 +18,14 @@ interface ShadowOptions {
 export function shadowCommand(): Command {
   return new Command('shadow')
     .description('let a version answer a part of the calls of an alias too, to be compared and not returned')
-    .argument('<model>', 'the model')
-    .argument('<version>', 'the version that is compared', versionNumber)
+    .addArgument(versionArgument('the version that is compared, as a number or an alias, such as fraud@5'))
     .requiredOption('--percent <percent>', 'how much of the calls, to 100; 0 ends it', parsePercent)
     .addOption(aliasOption())
     .addOption(modelsOption())
     .addOption(jsonOption())
-    .action(async (name: string, version: number, options: ShadowOptions) => {
+    .action(async (reference: VersionReference, options: ShadowOptions) => {
       const { percent, alias, json } = options;
-      const { releases, seen } = await findTrial('shadow', name, version, options);
+      const { releases, seen, version } = await findTrial('shadow', reference, options);
       const { shadow: _before, ...rest } = seen;
       const target = percent > 0 ? { ...rest, shadow: { version, percent } } : rest;
       await changeAlias(releases, { alias, target, action: 'shadow', version, json });

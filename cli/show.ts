@@ -6,6 +6,8 @@ import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
 import { jsonOption } from './json-option.ts';
 import { manifestFacts } from './manifest-facts.ts';
+import { modelArgument } from './model-argument.ts';
+import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
 import { printFacts } from './print-facts.ts';
 import { readManifest } from './read-manifest.ts';
@@ -16,11 +18,11 @@ type Fact = readonly [title: string, text: string];
 export function showCommand(): Command {
   return new Command('show')
     .description('tell what the aliases of a model lead to, or what one of its versions is and where it came from')
-    .argument('<model[@version]>', 'a model, or one with a version or alias, such as iris@4 or iris@production')
+    .addArgument(modelArgument('what its aliases lead to is told'))
     .addOption(modelsOption())
     .addOption(jsonOption())
-    .action(async (target: string, { models, json }: { models: string; json: boolean }) => {
-      const [name = '', reference] = target.split(/@(.*)/s);
+    .action(async (target: ModelReference, { models, json }: { models: string; json: boolean }) => {
+      const { name, version: reference } = target;
       const { store, model } = await findModel(models, name);
       if (reference === undefined) {
         const { versions, aliases, versionNotes, problem } = model;

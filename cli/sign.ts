@@ -7,6 +7,7 @@ import { findModel } from './find-model.ts';
 import { modelsOption } from './models-option.ts';
 import { refuseEnsemble } from './refuse-ensemble.ts';
 import { signingKeyWords } from './signing-key-words.ts';
+import { type VersionReference, versionArgument } from './version-argument.ts';
 
 interface SignOptions {
   readonly key: string;
@@ -22,12 +23,11 @@ is got by openssl pkey -in key.pem -pubout.`;
 export function signCommand(): Command {
   return new Command('sign')
     .description('sign a version of a model, for hosts that load signed versions alone')
-    .argument('<model>', 'the model')
-    .argument('<version>', 'its version: a number, or an alias')
+    .addArgument(versionArgument())
     .requiredOption('--key <key>', signingKeyWords)
     .addOption(modelsOption())
     .addHelpText('after', explanation)
-    .action(async (name: string, wanted: string, { key: place, models: uri }: SignOptions) => {
+    .action(async ({ name, version: wanted }: VersionReference, { key: place, models: uri }: SignOptions) => {
       const { model } = await findModel(uri, name);
       refuseEnsemble(model, 'sign those');
       const version = chooseVersion(model, wanted);

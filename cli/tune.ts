@@ -8,6 +8,8 @@ import { defaultRuns } from './default-runs.ts';
 import { drawTrials } from './draw-trials.ts';
 import { findModel } from './find-model.ts';
 import { mergeSettings } from './merge-settings.ts';
+import { modelArgument } from './model-argument.ts';
+import type { ModelReference } from './model-reference.ts';
 import { readModelSettings, writeModelSettings } from './model-settings-file.ts';
 import { modelsOption } from './models-option.ts';
 import { printTrials } from './print-trials.ts';
@@ -18,7 +20,6 @@ import { type Tuned, tuneModel } from './tune-model.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface TuneOptions {
-  readonly version?: string;
   readonly models: string;
   readonly p99Ms: number;
   readonly seconds: number;
@@ -36,9 +37,8 @@ this machine, while it does nothing else. auto: as serve is set, or chooses itse
 export function tuneCommand(): Command {
   return new Command('tune')
     .description('find the threads, runs at once and batch size that answer most on this machine within a latency goal')
-    .argument('<model>', 'the model')
+    .addArgument(modelArgument())
     .requiredOption('--p99-ms <number>', 'the goal: milliseconds that 99 of 100 requests may take', positive)
-    .option('--version <number-or-alias>', 'the version; what a server would choose without it')
     .addOption(modelsOption())
     .option('--seconds <number>', 'time for measurements', wholeNumber(1, 24 * 3600), 60)
     .option('--input <file>', 'a request to measure with, as JSON; random values without it')
@@ -48,7 +48,7 @@ export function tuneCommand(): Command {
     .action(tune);
 }
 
-async function tune(name: string, options: TuneOptions): Promise<void> {
+async function tune({ name, version: wanted }: ModelReference, options: TuneOptions): Promise<void> {
   setUpProcess(defaultRuns);
   const { models, p99Ms: goalMs, seconds, input } = options;
   const { store, model } = await findModel(models, name);
@@ -57,7 +57,7 @@ async function tune(name: string, options: TuneOptions): Promise<void> {
   if (model.config.sequence) {
     throw new Error(`model '${name}' keeps state: it answers sequences of requests, which tune does not make`);
   }
-  const version = chooseVersion(model, options.version);
+  const version = chooseVersion(model, wanted);
   console.error(`measuring model '${name}' version ${version} for about ${seconds} s …`);
   const onTrial = (trial: Trial) => console.error(`${settingsWords(trial.settings)}: ${outcome(trial)}`);
   const tuned = await tuneModel({ store, model, version, goalMs, seconds, input, onTrial });

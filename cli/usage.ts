@@ -1,17 +1,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { HostUsage } from '../src/core/usage/host-usage.ts';
 import type { UsageKey } from '../src/core/usage/sum-usage.ts';
-import { utcDay } from '../src/core/utc-day.ts';
 import { checkRepository } from './check-repository.ts';
+import { jsonOption } from './json-option.ts';
 import { modelsOption } from './models-option.ts';
+import { type PeriodOptions, periodOf, withPeriod } from './period-options.ts';
 import { printUsage } from './print-usage.ts';
-import { timeOption } from './time-option.ts';
 
-interface UsageOptions {
+interface UsageOptions extends PeriodOptions {
   readonly models: string;
   readonly by: keyof typeof groups;
-  readonly from?: string;
-  readonly to?: string;
   readonly cost: boolean;
   readonly serverPrice?: number;
   readonly json: boolean;
@@ -22,11 +20,11 @@ const groups = {
   model: ['model', 'version'],
   day: ['day'],
 } as const satisfies Record<string, readonly UsageKey[]>;
-const dayMs = 86_400_000;
+const periodDays = 30;
 
 /** `tensorgate usage`: who has used what, and what it cost. */
 export function usageCommand(): Command {
-  return new Command('usage')
+  const command = new Command('usage')
     .description('what callers have used of the models of a repository, as its hosts counted it, by days of UTC')
     .addOption(modelsOption())
     .addOption(
@@ -34,15 +32,14 @@ export function usageCommand(): Command {
         .choices(Object.keys(groups))
         .default('key'),
     )
-    .option('--from <day>', 'from this day on, such as 2026-11-29; without it, of the last 30 days', timeOption)
-    .option('--to <day>', 'up to this day, and with it', timeOption)
     .option('--cost', 'what it cost, what it would cost on other hosts, and from how many requests on', false)
     .option('--server-price <usd>', "USD of a server's hour; without it, of a task of Fargate of its size", price)
-    .option('--json', 'print JSON', false)
-    .action(usage);
+    .addOption(jsonOption());
+  return withPeriod(command, periodDays).action(usage);
 }
 
-async function usage({ models, by, from, to, cost, serverPrice, json }: UsageOptions): Promise<void> {
+async function usage({ models, by, cost, serverPrice, json, ...period }: UsageOptions): Promise<void> {
+  const days = periodOf(period, periodDays);
   const [{ openRepositoryFolder }, { UsageReader }, { sumUsage }] = await Promise.all([
     import('../src/adapters/open-repository-folder.ts'),
     import('../src/adapters/usage/usage-reader.ts'),
@@ -50,10 +47,7 @@ async function usage({ models, by, from, to, cost, serverPrice, json }: UsageOpt
   ]);
   await checkRepository(models);
   const store = openRepositoryFolder(models, '.usage');
-  const days = [from ?? utcDay(new Date(Date.now() - 29 * dayMs)), to ?? utcDay(new Date())].map((day) =>
-    day.slice(0, 10),
-  );
-  const usages = await new UsageReader(store).read(days[0] as string, days[1] as string);
+  const usages = await new UsageReader(store).read(...days);
   const priced = cost ? await costs(usages, store, serverPrice) : undefined;
   const sums = sumUsage(usages, groups[by], priced?.costOf);
   if (!json) return printUsage({ models, days, sums, columns: groups[by], priced });

@@ -5,6 +5,9 @@ import { readPublicKeys } from '../src/adapters/signatures/read-public-keys.ts';
 import { readSignedManifest } from '../src/adapters/signatures/read-signed-manifest.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
+import { jsonOption } from './json-option.ts';
+import { modelArgument } from './model-argument.ts';
+import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
 import { refuseEnsemble } from './refuse-ensemble.ts';
 
@@ -18,18 +21,15 @@ interface VerifyOptions {
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('check that a version is signed, and that every file of it is what was signed')
-    .argument(
-      '<model[@version]>',
-      'the model, and its version as a number or an alias; without one that which would serve',
-    )
+    .addArgument(modelArgument())
     .requiredOption('--keys <keys>', 'a file or folder of public keys in PEM, as serve --require-signature takes them')
     .addOption(modelsOption())
-    .option('--json', 'print JSON', false)
+    .addOption(jsonOption())
     .action(verify);
 }
 
-async function verify(reference: string, { keys: place, models: uri, json }: VerifyOptions): Promise<void> {
-  const [name = '', wanted] = reference.split('@');
+async function verify({ name, version: wanted }: ModelReference, options: VerifyOptions): Promise<void> {
+  const { keys: place, models: uri, json } = options;
   const { store, model } = await findModel(uri, name);
   refuseEnsemble(model, 'verify those');
   const version = chooseVersion(model, wanted);

@@ -6,6 +6,7 @@ import { jsonOption } from './json-option.ts';
 import { modelsOption } from './models-option.ts';
 import { printTable } from './print-table.ts';
 import { readManifest } from './read-manifest.ts';
+import { timeText } from './time-text.ts';
 
 /** A version as the command lists it. */
 interface ListedVersion {
@@ -55,7 +56,7 @@ function printRows(rows: readonly ListedVersion[]): void {
     rows.map(({ version, bytes, at, by, aliases, deprecated }) => [
       String(version),
       bytes === undefined ? '-' : bytesText(bytes),
-      at?.slice(0, 19) ?? '-',
+      at === undefined ? '-' : timeText(at),
       by ?? '-',
       aliases.join(', ') || '-',
       deprecated ?? '-',

@@ -76,7 +76,7 @@ describe('drift', () => {
       await stopProcess(server);
     }
     const picture = join(folder, 'drift.svg');
-    const { stdout } = await runCli('drift', 'report', 'iris', '-o', picture, ...models);
+    const { stdout } = await runCli('drift', 'report', 'iris', '--svg', picture, ...models);
     expect(stdout).toMatch(/^FEATURE +SIDE +PSI +JS +KS +P +CHANGE$/m);
     expect(stdout).toMatch(/^X\[2\] +input +\d+\.\d{3} +0\.\d{3} +0\.\d{3} +0\.000 +much$/m);
     expect(stdout).toMatch(/^X\[0\] +input .* little$/m);

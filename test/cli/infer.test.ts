@@ -56,7 +56,7 @@ describe('infer', () => {
   });
 
   test('answers the same by a server as in process', async () => {
-    const words = ['infer', 'iris', '--input', 'X=[[5.1,3.5,1.4,0.2],[6,3,5,2]]', '--json', '--version', '1'];
+    const words = ['infer', 'iris@1', '--input', 'X=[[5.1,3.5,1.4,0.2],[6,3,5,2]]', '--json'];
     const [here, there] = await Promise.all([runCli(...words), runCli(...words, '--url', server.url)]);
     expect(there).toEqual(here);
     expect(JSON.parse(here.stdout).outputs[0]).toMatchObject({ name: 'label', shape: [2], data: [0, 2] });
@@ -86,7 +86,7 @@ describe('infer', () => {
 
   test('leaves out values past the tenth, and shows FP16', async () => {
     const words = ['infer', '--models', file('store'), '--input'];
-    const long = await runCli(...words, 'x=[1,2,3,4,5,6,7,8,9,10,11,12]', 'long', '--version', 'production');
+    const long = await runCli(...words, 'x=[1,2,3,4,5,6,7,8,9,10,11,12]', 'long@production');
     expect(long.stdout).toContain('[12]   1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … 2 more');
     await writeFile(
       file('half.npy'),
@@ -99,7 +99,7 @@ describe('infer', () => {
 
   test.each([
     [['irs'], "no model 'irs' in ./models; did you mean 'iris'?"],
-    [['iris', '--version', '7'], "model 'iris' has no version or alias '7'; it has 1"],
+    [['iris@7'], "model 'iris' has no version or alias '7'; it has 1"],
     [['iris'], "missing input: the model also takes 'X' (FP32 [-1,4])"],
     [
       ['iris', '--input', 'file=@x.jpg'],
@@ -124,7 +124,7 @@ describe('infer', () => {
 
   test.each([
     ['irs', [], `no model 'irs' in ${'URL'}; did you mean 'iris'?`],
-    ['iris', ['--version', '7'], "the server answers 404: model 'iris' has no version or alias '7'; it has 1"],
+    ['iris@7', [], "the server answers 404: model 'iris' has no version or alias '7'; it has 1"],
     ['iris', ['--input', 'X=[1,2,3]'], "the server answers 400: input 'X': expected shape [-1,4]"],
   ])('tells of a model %s %j that a server has not', (model, words, message) =>
     expectFailure(['infer', model, '--url', server.url, ...words], message.replace('URL', server.url)),

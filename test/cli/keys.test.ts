@@ -211,6 +211,20 @@ describe('keys --file', () => {
       dailyCost: 0.5,
       expires: '2030-01-31',
     });
+    const set = await run('set', 'acme', '--file', file, '--models', '*', '--quota', '20/month', '--rate', 'none');
+    expect([set.code, set.stdout]).toEqual([0, expect.stringContaining(`changed the policy of 'acme' in ${file}`)]);
+    expect((await read()).keys).toEqual([
+      old,
+      {
+        name: 'acme',
+        models: ['*'],
+        actions: ['infer', 'admin'],
+        quota: { requests: 20, per: 'month' },
+        dailyCost: 0.5,
+        expires: '2030-01-31',
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+    ]);
     expect((await run('revoke', 'acme', '--file', file)).code).toBe(0);
     expect((await read()).keys).toEqual([old]);
     expect((await stat(file)).mode & 0o777).toBe(0o644);
@@ -218,17 +232,19 @@ describe('keys --file', () => {
 
   test.each([
     [['create', 'old'], 1, "has a key 'old' already: revoke it, or choose another name"],
-    [['create', 'new', '--expires', 'soon'], 1, "'expires' is 'soon'; expected a day such as 2027-01-31"],
-    [['create', 'new', '--actions', 'run'], 2, 'Expected some of infer, read, push, promote, admin'],
-    [['create', 'new', '--expires', '2020-01-01'], 2, 'It is past: the key would never be good.'],
-    [['create', 'new', '--models', 'a,,b'], 2, 'Expected names of models with commas between them'],
-    [['create', 'new', '--models', 'a*b'], 2, 'each with * at its end alone, such as a,team-*'],
-    [['create', 'new', '--rate', '0'], 2, 'Expected requests a second'],
-    [['create', 'new', '--quota', '9'], 2, 'Expected inferences in a day or month'],
-    [['create', 'new', '--daily-cost', 'none'], 2, 'Expected USD'],
+    [['create', 'new', '--expires', 'soon'], 64, 'Expected a day such as 2026-11-29, or a time with its zone'],
+    [['create', 'new', '--actions', 'run'], 64, 'Expected some of infer, read, push, promote, admin'],
+    [['create', 'new', '--expires', '2020-01-01'], 64, 'It is past: the key would never be good.'],
+    [['create', 'new', '--models', 'a,,b'], 64, 'Expected names of models with commas between them'],
+    [['create', 'new', '--models', 'a*b'], 64, 'each with * at its end alone, such as a,team-*'],
+    [['create', 'new', '--rate', '0'], 64, 'Expected requests a second'],
+    [['create', 'new', '--quota', '9'], 64, 'Expected inferences in a day or month'],
+    [['create', 'new', '--daily-cost', 'much'], 64, 'Expected USD'],
     [['show', 'odl'], 1, "no key 'odl' in"],
-    [['create', 'new', '--plan', 'Standard'], 2, "'--plan <plan>' cannot be used with option '--file <file>'"],
+    [['create', 'new', '--plan', 'Standard'], 64, "'--plan <plan>' cannot be used with option '--file <file>'"],
     [['revoke', 'odl'], 1, "no key 'odl' in"],
+    [['set', 'odl', '--quota', '9/day'], 1, "no key 'odl' in"],
+    [['set', 'old'], 64, 'expected what is to change, such as --quota 1000/day'],
   ])('refuses %j, and leaves the file as it is', async (words, code, message) => {
     const content = `{"keys": [{"name": "old", "sha256": "${'0'.repeat(64)}"}]}`;
     await writeFile(file, content);
@@ -269,6 +285,38 @@ describe('keys of a deployment with policies', () => {
     expect(await recorded()).toMatchObject([
       { action: 'keys create', details: { name: 'acme', ...policy } },
       { action: 'keys revoke', details: { name: 'acme' } },
+    ]);
+    expect(JSON.stringify(await recorded())).not.toContain(sha256);
+  });
+
+  test('set changes the policy of a key, gives one to a key that has none, and knows principals; the audit log has each', async () => {
+    const eu = ['--stage', 'eu'];
+    const made = await run('create', 'acme', '--models', 'fraud', '--expires', '2030-01-31', ...eu);
+    const sha256 = hashKey(made.stdout.trim()).toString('hex');
+    expect((await run('set', 'acme', '--quota', '9/day', '--expires', 'none', ...eu)).stdout).toBe(
+      "changed the policy of 'acme', stage eu: it holds within the policySeconds of the stage\n",
+    );
+    const acme = { name: 'acme', models: ['fraud'], quota: { requests: 9, per: 'day' }, sha256 };
+    expect(await read()).toEqual([acme]);
+    gateway.addKey('k9', 'plain', 'p4');
+    expect((await run('set', 'k9', '--actions', 'read', ...eu)).code).toBe(0);
+    const plain = { name: 'plain', actions: ['read'], sha256: hashKey('value-of-k9').toString('hex') };
+    expect(await read()).toEqual([acme, plain]);
+    const principal = 'arn:aws:iam::123456789012:role/reader';
+    await run('create', 'ci', '--principal', principal, '--models', 'iris', ...eu);
+    expect((await run('set', 'ci', '--models', 'fraud', ...eu)).code).toBe(0);
+    expect(await read()).toEqual([acme, plain, { name: 'ci', models: ['fraud'], principal }]);
+    expect((await run('set', 'acme', '--rate', '5', ...eu)).stderr).toContain('on AWS a usage plan has it');
+    const { sha256: _, ...shown } = acme;
+    expect(await recorded()).toMatchObject([
+      { action: 'keys create' },
+      {
+        action: 'keys set',
+        details: { name: 'acme', before: { models: ['fraud'], expires: '2030-01-31' }, after: shown },
+      },
+      { action: 'keys create', details: { name: 'plain', actions: ['read'] } },
+      { action: 'keys create' },
+      { action: 'keys set', details: { name: 'ci', before: { models: ['iris'] }, after: { models: ['fraud'] } } },
     ]);
     expect(JSON.stringify(await recorded())).not.toContain(sha256);
   });

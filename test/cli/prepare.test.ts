@@ -30,7 +30,7 @@ describe('prepare', () => {
   });
 
   test('prepares the version of an alias, and prints JSON', async () => {
-    const { code, stdout } = await runCli('prepare', 'folded', '--version', 'production', '--models', models, '--json');
+    const { code, stdout } = await runCli('prepare', 'folded@production', '--models', models, '--json');
     expect(code).toBe(0);
     const figures = {
       bytes: expect.any(Number),
@@ -48,8 +48,8 @@ describe('prepare', () => {
 
   test.each([
     [['foldet'], "no model 'foldet' in .*; did you mean 'folded'\\?", 1],
-    [['folded', '--version', '3'], "model 'folded' has no version or alias '3'; it has 1, 2, production", 1],
-    [[], "missing required argument 'model'", 2],
+    [['folded@3'], "model 'folded' has no version or alias '3'; it has 1, 2, production", 1],
+    [[], "missing required argument 'model\\[@version\\]'", 64],
   ])('%j fails and says what to do', async (words, message, expected) => {
     const { code, stdout, stderr } = await runCli('prepare', ...words, '--models', models);
     expect(stderr).toMatch(new RegExp(message));

@@ -38,12 +38,12 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('push', () => {
   test('stores a model with its external data, as the next version, in a repository that it makes', async () => {
-    const words = ['push', file('external.onnx'), '--name', 'pushed', '--models', file('new/store')];
-    expect(await runCli(...words, '--version', '4')).toMatchObject({ code: 0, stderr: '' });
-    const { stdout } = await runCli(...words);
+    const words = ['push', file('external.onnx'), '--models', file('new/store'), '--name'];
+    expect(await runCli(...words, 'pushed@4')).toMatchObject({ code: 0, stderr: '' });
+    const { stdout } = await runCli(...words, 'pushed');
     expect(stdout).toBe(`stored model 'pushed' version 5 in ${file('new/store/pushed/5')}\n`);
     expect((await readdir(file('new/store/pushed/5'))).sort()).toEqual(['manifest.json', 'model.onnx', 'weights.bin']);
-    await expectFailure([...words, '--version', '4'], "model 'pushed' version 4 exists already");
+    await expectFailure([...words, 'pushed@4'], "model 'pushed' version 4 exists already");
   });
 
   test('stores the texts that belong to a model beside it', async () => {

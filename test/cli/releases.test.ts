@@ -51,6 +51,11 @@ async function json(...words: string[]) {
   return JSON.parse(await run(...words, '--json'));
 }
 
+async function lastChange() {
+  const names = (await readdir(file('repository/.audit/changes'))).sort();
+  return JSON.parse(await readFile(file(`repository/.audit/changes/${names.at(-1)}`), 'utf8'));
+}
+
 async function fails(words: readonly string[], message: string, code = 1): Promise<void> {
   const result = await tensorgate(...words);
   expect(result.stderr).toContain(message);
@@ -69,7 +74,7 @@ describe('push', () => {
       '--training-job',
       '7',
     ];
-    const pushed = await json('push', file('twice.onnx'), '--name', 'card', '--version', '3', ...said);
+    const pushed = await json('push', file('twice.onnx'), '--name', 'card@3', ...said);
     const manifest = JSON.parse(await readFile(file('repository/card/3/manifest.json'), 'utf8'));
     expect(pushed).toEqual({ ...manifest, place: file('repository/card/3') });
     expect(manifest).toMatchObject({
@@ -89,10 +94,7 @@ describe('push', () => {
       notes: '# Doubles\n',
     });
     expect(Object.keys(manifest.files)).toEqual(['model.onnx']);
-    await fails(
-      ['push', file('wrong.onnx'), '--name', 'card', '--version', '3'],
-      "model 'card' version 3 exists already",
-    );
+    await fails(['push', file('wrong.onnx'), '--name', 'card@3'], "model 'card' version 3 exists already");
     expect(await readdir(file('repository/card'))).toEqual(['3']);
   });
 
@@ -112,22 +114,30 @@ describe('push', () => {
 
 describe('a release', () => {
   test('goes from canary to promotion, and back', async () => {
-    await fails(['canary', 'm', '2', '--percent', '10'], "model 'm' has no alias 'production'");
+    await fails(['canary', 'm@2', '--percent', '10'], "model 'm' has no alias 'production'");
     expect(await json('alias', 'm', 'production=1')).toMatchObject({ before: null, after: { version: 1 } });
-    await fails(['canary', 'm', '9', '--percent', '10'], "model 'm' has no version 9; it has 1, 2, 3, 4");
-    const canary = await json('canary', 'm', '2', '--percent', '10', '--sticky', 'key');
+    await fails(
+      ['canary', 'm@9', '--percent', '10'],
+      "model 'm' has no version or alias '9'; it has 1, 2, 3, 4, production",
+    );
+    const canary = await json('canary', 'm@2', '--percent', '10', '--sticky', 'key');
     expect(canary.after).toEqual({
       version: 1,
       canary: { version: 2, percent: 10, sticky: 'key', since: expect.any(String) },
     });
-    const more = await json('canary', 'm', '2', '--percent', '25.5');
+    const more = await json('canary', 'm@2', '--percent', '25.5');
     expect(more.after.canary).toEqual({ ...canary.after.canary, percent: 25.5 });
+    expect((await json('canary', 'm@2', '--percent', '25.5', '--sticky', 'none')).after.canary).toEqual({
+      version: 2,
+      percent: 25.5,
+      since: canary.after.canary.since,
+    });
     const { after, gate } = await json('promote', 'm');
     expect(after).toEqual({ version: 2, previous: 1 });
     expect(gate).toMatchObject({ failures: [], samples: 1, difference: expect.closeTo(5e-5, 5) });
     expect((await json('rollback', 'm', '--reason', 'too soon')).after).toEqual({ version: 1 });
     expect(await run('show', 'm')).toMatch(/^production +version 1$/m);
-    await json('canary', 'm', '3', '--percent', '1');
+    await json('canary', 'm@3', '--percent', '1');
     expect((await json('rollback', 'm', '--reason', 'wrong')).after.canary).toMatchObject({
       percent: 0,
       stopped: 'wrong',
@@ -141,7 +151,7 @@ describe('a release', () => {
       await run('push', file('twice.onnx'), '--name', 'back');
       await run('alias', 'back', `production=${version}`);
     }
-    const { stderr, code } = await tensorgate('delete', 'back', '1');
+    const { stderr, code } = await tensorgate('delete', 'back@1');
     expect([code, stderr]).toEqual([
       0,
       "alias 'production' led to version 1 before: tensorgate rollback has no way back there now\n",
@@ -154,29 +164,31 @@ describe('a release', () => {
     const mistake = "unknown key 'tolerence'; did you mean 'tolerance'?";
     await run('alias', 'mistaken', 'production=1');
     await writeFile(file('repository/mistaken/model.json'), '{"gate": {"tolerence": 1}}');
-    await fails(['promote', 'mistaken', '1'], mistake, 2);
+    await fails(['promote', 'mistaken@1'], mistake, 2);
     expect(await run('show', 'mistaken')).toContain(mistake);
     expect((await json('show', 'mistaken')).problem).toContain(mistake);
     await rm(file('repository/mistaken/model.json'));
     await writeFile(file('repository/mistaken/aliases.json'), '{"production": ');
-    for (const words of [['rollback'], ['canary', '1', '--percent', '1'], ['promote', '1']])
-      await fails([words[0] as string, 'mistaken', ...words.slice(1)], "model 'mistaken': aliases.json: not JSON");
+    for (const words of [
+      ['rollback', 'mistaken'],
+      ['canary', 'mistaken@1', '--percent', '1'],
+      ['promote', 'mistaken@1'],
+    ])
+      await fails(words, "model 'mistaken': aliases.json: not JSON");
   });
 
   test('does not pass the gate with a wrong answer, or with what callers cannot use, and nothing changes', async () => {
     await run('alias', 'm', 'gated=1');
     const before = await readFile(file('repository/m/aliases.json'), 'utf8');
     const wrong = "samples.jsonl line 1: output 'y' [0] is -2, expected 2, off by 2 of 0.001 allowed";
-    await fails(['promote', 'm', '3', '--alias', 'gated'], wrong, 2);
-    await fails(['promote', 'm', '4', '--alias', 'gated'], "input 'x' takes [-1,3], it took [-1,2]", 2);
+    await fails(['promote', 'm@3', '--alias', 'gated'], wrong, 2);
+    await fails(['promote', 'm@4', '--alias', 'gated'], "input 'x' takes [-1,3], it took [-1,2]", 2);
     expect(await readFile(file('repository/m/aliases.json'), 'utf8')).toBe(before);
-    const { code, stdout } = await tensorgate('promote', 'm', '3', '--alias', 'gated', '--json');
+    const { code, stdout } = await tensorgate('promote', 'm@3', '--alias', 'gated', '--json');
     expect([code, JSON.parse(stdout)]).toMatchObject([2, { promoted: false, gate: { failures: [wrong] } }]);
-    const { after } = await json('promote', 'm', '3', '--alias', 'gated', '--force');
+    const { after } = await json('promote', 'm@3', '--alias', 'gated', '--force');
     expect(after).toEqual({ version: 3, previous: 1, forced: wrong });
-    const names = (await readdir(file('repository/.audit/changes'))).sort();
-    const last = JSON.parse(await readFile(file(`repository/.audit/changes/${names.at(-1)}`), 'utf8'));
-    expect(last).toMatchObject({
+    expect(await lastChange()).toMatchObject({
       action: 'promote',
       version: 3,
       details: { forced: true, gate: { failures: [wrong] } },
@@ -187,38 +199,43 @@ describe('a release', () => {
     await run('push', file('twice.onnx'), '--name', 'd');
     await run('push', file('twice.onnx'), '--name', 'd');
     await run('alias', 'd', 'production=1');
-    expect((await json('shadow', 'd', '2', '--percent', '5')).after).toEqual({
+    expect((await json('shadow', 'd@2', '--percent', '5')).after).toEqual({
       version: 1,
       shadow: { version: 2, percent: 5 },
     });
     await fails(
-      ['delete', 'd', '2'],
-      "version 2 is in use by alias 'production' as its shadow: tensorgate shadow <model> 2 --percent 0 --alias production ends that",
+      ['delete', 'd@2'],
+      "version 2 is in use by alias 'production' as its shadow: tensorgate shadow <model>@2 --percent 0 --alias production ends that",
     );
-    await fails(['shadow', 'd', '3', '--percent', '0'], "the shadow of alias 'production' is version 2, not 3");
-    await run('shadow', 'd', '2', '--percent', '0');
-    await run('canary', 'd', '2', '--percent', '5');
-    await fails(['delete', 'd', '2'], 'as its canary: tensorgate canary <model> 2 --percent 0 --alias production');
-    await fails(['canary', 'd', '3', '--percent', '0'], "the canary of alias 'production' is version 2, not 3");
-    expect((await json('canary', 'd', '2', '--percent', '0')).after).toEqual({ version: 1 });
-    await run('deprecate', 'd', '2', '--reason', 'use 3');
-    await fails(['promote', 'd', '2'], 'it is deprecated: use 3', 2);
+    await fails(['shadow', 'd@3', '--percent', '0'], "the shadow of alias 'production' is version 2, not 3");
+    await run('shadow', 'd@2', '--percent', '0');
+    await run('canary', 'd@2', '--percent', '5');
+    await fails(['delete', 'd@2'], 'as its canary: tensorgate canary <model>@2 --percent 0 --alias production');
+    await fails(['canary', 'd@3', '--percent', '0'], "the canary of alias 'production' is version 2, not 3");
+    expect((await json('canary', 'd@2', '--percent', '0')).after).toEqual({ version: 1 });
+    await run('deprecate', 'd@2', '--reason', 'use 3');
+    await fails(['promote', 'd@2'], 'it is deprecated: use 3', 2);
+    const undone = await run('deprecate', 'd@2', '--undo');
+    expect(undone).toBe("model 'd' version 2 is not deprecated\n");
+    expect(await json('show', 'd')).toMatchObject({ versionNotes: {} });
+    expect(await lastChange()).toMatchObject({ action: 'undeprecate', model: 'd', version: 2 });
+    await run('deprecate', 'd@2', '--reason', 'use 3');
     expect(await json('versions', 'd')).toMatchObject([
       { version: 1, bytes: 153, aliases: ['production'] },
       { version: 2, aliases: [], deprecated: 'use 3' },
     ]);
-    await run('delete', 'd', '2');
+    await run('delete', 'd@2');
     expect((await readdir(file('repository/d'))).sort()).toEqual(['.aliases.lock', '1', 'aliases.json']);
-    expect(await run('delete', 'd', '2')).toBe("model 'd' version 2 is deleted\n");
+    expect(await run('delete', 'd@2')).toBe("model 'd' version 2 is deleted\n");
     await fails(['alias', 'd', 'production=2'], "model 'd' has no version 2: it was deleted; it has 1");
     expect(await run('push', file('twice.onnx'), '--name', 'd')).toContain('version 3');
     await run('alias', 'd', 'production=');
-    for (const version of ['1', '3']) await run('delete', 'd', version);
+    for (const version of ['1', '3']) await run('delete', `d@${version}`);
     expect(await run('push', file('twice.onnx'), '--name', 'd')).toContain('version 4');
   });
 
   test('is compared with another', async () => {
-    const found = await json('diff', 'm', '1', '3');
+    const found = await json('diff', 'm@1', 'm@3');
     expect(found).toMatchObject({
       breaks: [],
       inputs: 'samples.jsonl of version 3',
@@ -229,10 +246,10 @@ describe('a release', () => {
       { version: 1, operators: { Mul: 1 } },
       { version: 3, ms: expect.any(Number) },
     ]);
-    const text = await run('diff', 'm', '1', '3');
+    const text = await run('diff', 'm@1', 'm@3');
     expect(text).toMatch(/^ {2}y +largest difference 8, 1 of 1 labels flipped$/m);
     expect(text).toMatch(/^operators +the same$/m);
-    const other = await run('diff', 'm', '1', '4');
+    const other = await run('diff', 'm@1', 'm@4');
     expect(other).toMatch(/^callers +input 'x' takes/m);
     expect(other).toMatch(/^answers +not compared, as one refuses the inputs of the other: /m);
   });
@@ -249,7 +266,12 @@ describe('a release', () => {
 test.each([
   [['alias', 'm', 'production'], 'Expected an alias and a version, such as production=4.'],
   [['alias', 'm', 'production=x'], 'Expected a whole number from 1 on.'],
-  [['canary', 'm', '2', '--percent', '101'], 'Expected a number from 0 to 100.'],
-  [['canary', 'm', '2', '--percent', '1', '--sticky', 'ip'], 'Allowed choices are key, id.'],
-  [['deprecate', 'm', '2'], "required option '--reason <text>' not specified"],
-])('%j is an error of usage', (words, message) => fails(words, message, 2));
+  [['canary', 'm@2', '--percent', '101'], 'Expected a number from 0 to 100.'],
+  [['canary', 'm@2', '--percent', '1', '--sticky', 'ip'], 'Allowed choices are key, id, none.'],
+  [['canary', 'm', '--percent', '1'], 'Expected a model with a version, such as m@4 or m@production.'],
+  [['canary', 'm', '2', '--percent', '1'], "too many arguments for 'canary'"],
+  [['show', 'm@'], 'Expected a model, or one with a version, such as fraud, fraud@4 or fraud@production.'],
+  [['push', 'x.onnx', '--name', 'm@production'], 'Expected a whole number from 1 on.'],
+  [['deprecate', 'm@2'], 'expected --reason <text>, which says why, or --undo, which takes it back'],
+  [['deprecate', 'm@2', '--undo', '--reason', 'x'], "'--undo' cannot be used with option '--reason <text>'"],
+])('%j is an error of usage', (words, message) => fails(words, message, 64));

@@ -165,6 +165,6 @@ describe('serve', () => {
   ])('%j is an error of usage', async (words, message) => {
     const { code, stderr } = await runCli('serve', ...words);
     expect(stderr).toContain(message);
-    expect(code).toBe(2);
+    expect(code).toBe(64);
   });
 });

@@ -10,7 +10,7 @@ jest.setTimeout(60_000);
 
 const repository = new SignedRepository();
 const models = () => ['--models', repository.models];
-const sign = (...words: string[]) => runCli('sign', 'pets', ...words, ...models());
+const sign = (...words: string[]) => runCli('sign', ...words, ...models());
 const verify = (...words: string[]) => runCli('verify', ...words, '--keys', repository.in('one.pem'), ...models());
 
 /** The state and reason of each version, once none is loading. */
@@ -27,7 +27,7 @@ async function settled(
 
 describe('sign and verify', () => {
   test('tell a version as it was signed from one that was changed', async () => {
-    expect((await sign('1', '--key', repository.in('one.key'))).stdout).toMatch(
+    expect((await sign('pets@1', '--key', repository.in('one.key'))).stdout).toMatch(
       /^signed model 'pets' version 1 with sha256:[0-9a-f]{64} \(Ed25519\)\n$/,
     );
     const good = await verify('pets@1');
@@ -66,7 +66,7 @@ describe('push --sign', () => {
   });
 
   test('is seen by hosts signed or not at all: they serve it at once', async () => {
-    await runCli('sign', 'pets', '1', '--key', repository.in('one.key'), ...models());
+    await runCli('sign', 'pets@1', '--key', repository.in('one.key'), ...models());
     const server = await startProcess(
       repository.models,
       ...['--require-signature', repository.in('one.pem'), '--watch', '--log-level', 'silent'],
@@ -104,7 +104,7 @@ describe('serve --require-signature', () => {
     await repository.add('cats', 1);
     await repository.add('dogs', 1);
     for (const name of ['pets', 'cats'])
-      await runCli('sign', name, '1', '--key', repository.in('one.key'), ...models());
+      await runCli('sign', `${name}@1`, '--key', repository.in('one.key'), ...models());
     await writeFile(repository.in('models/cats/1/labels.txt'), 'dog\ncat\n');
     // A folder of keys.
     await rename(repository.in('other.pem'), repository.in('models/other.pem'));

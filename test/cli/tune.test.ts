@@ -81,14 +81,14 @@ describe('tune', () => {
 
   test.each([
     [['ad', '--p99-ms', '5'], /no model 'ad' in .*; did you mean 'add'\?/, 1],
-    [['add', '--p99-ms', '5', '--version', '3'], /model 'add' has no version or alias '3'; it has 1/, 1],
+    [['add@3', '--p99-ms', '5'], /model 'add' has no version or alias '3'; it has 1/, 1],
     [
       ['doubled', '--p99-ms', '5'],
       /model 'doubled' is made of others \(add\), and has no file of its own: tune those/,
       1,
     ],
-    [['add', '--p99-ms', '0'], /argument '0' is invalid\. Expected a number over 0\./, 2],
-    [['add'], /required option '--p99-ms <number>' not specified/, 2],
+    [['add', '--p99-ms', '0'], /argument '0' is invalid\. Expected a number over 0\./, 64],
+    [['add'], /required option '--p99-ms <number>' not specified/, 64],
     [['add', '--p99-ms', '5', '--input', 'none.json'], /there is no file none\.json/, 1],
   ])('%j fails and says what to do', async ([name = '', ...words], message, expected) => {
     const { code, stderr } = await tune(name, ...words);

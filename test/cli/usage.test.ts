@@ -6,6 +6,15 @@ jest.setTimeout(60_000);
 test.each([
   [['modls'], "unknown command 'modls'\n(Did you mean models?)"],
   [['infer', 'iris', '--inpt', 'X=1'], "unknown option '--inpt'\n(Did you mean --input?)"],
-  [['push', 'a.onnx'], "required option '--name <name>' not specified"],
-  [['push', 'a.onnx', '--name', 'a', '--version', '0'], "option '--version <number>' argument '0' is invalid"],
-])('%j is an error of usage', (words, message) => expectFailure(words, message, 2));
+  [['push', 'a.onnx'], "required option '--name <model[@number]>' not specified"],
+  [['push', 'a.onnx', '--name', 'a@0'], "option '--name <model[@number]>' argument 'a@0' is invalid"],
+  [['show'], "missing required argument 'model[@version]'"],
+  [
+    ['drift', 'report', 'iris', '--from', '2026-11-29T06:00:00Z'],
+    "option '--from <day>' argument '2026-11-29T06:00:00Z' is invalid. Expected a day such as 2026-11-29.",
+  ],
+  [
+    ['audit', 'list', '--from', '2026-11-29T06:00'],
+    "option '--from <day>' argument '2026-11-29T06:00' is invalid. Expected a day such as 2026-11-29, or a time",
+  ],
+])('%j is an error of usage', (words, message) => expectFailure(words, message, 64));

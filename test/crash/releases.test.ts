@@ -96,7 +96,13 @@ async function checkWhole(uri: string): Promise<void> {
   if (faults.length > 0) throw new Error(`the audit log: ${JSON.stringify(faults)}`);
 }
 
-const pushed = () => ['push', join(folder, 'model.onnx'), join(folder, 'labels.txt'), '--name', 'm'];
+const pushed = (version: number) => [
+  'push',
+  join(folder, 'model.onnx'),
+  join(folder, 'labels.txt'),
+  '--name',
+  `m@${version}`,
+];
 
 interface Command {
   readonly words: () => readonly string[];
@@ -107,14 +113,14 @@ interface Command {
 }
 
 const commands: Readonly<Record<string, Command>> = {
-  push: { words: () => [...pushed(), '--version', '3'], end: { versions: [1, 2, 3] }, done: 'exists already' },
+  push: { words: () => pushed(3), end: { versions: [1, 2, 3] }, done: 'exists already' },
   alias: { words: () => ['alias', 'm', 'next=2'], end: { aliases: { next: { version: 2 } } } },
   canary: {
-    words: () => ['canary', 'm', '2', '--percent', '5'],
+    words: () => ['canary', 'm@2', '--percent', '5'],
     end: { aliases: { production: { canary: { version: 2 } } } },
   },
-  promote: { words: () => ['promote', 'm', '2'], end: { aliases: { production: { version: 2, previous: 1 } } } },
-  delete: { words: () => ['delete', 'm', '2'], end: { versions: [1], versionNotes: { 2: { deleted: true } } } },
+  promote: { words: () => ['promote', 'm@2'], end: { aliases: { production: { version: 2, previous: 1 } } } },
+  delete: { words: () => ['delete', 'm@2'], end: { versions: [1], versionNotes: { 2: { deleted: true } } } },
 };
 
 describe.each<[string, Kind]>([
@@ -127,7 +133,7 @@ describe.each<[string, Kind]>([
       Object.assign(process.env, s3.environment);
       const { words, end, done } = commands[name] as Command;
       const on = (place: string) => ['--models', uri(place)];
-      for (const version of ['1', '2']) await run([...pushed(), '--version', version, ...on('first')]);
+      for (const version of [1, 2]) await run([...pushed(version), ...on('first')]);
       await run(['alias', 'm', 'production=1', ...on('first')]);
       await copy('first', 'whole');
       const whole = await run([...words(), ...on('whole')]);

@@ -15,8 +15,21 @@ export const changePolicies = {
         throw new Error(`${uri} has a key '${entry.name}' already: revoke it, or choose another name`);
       return [...keys, entry];
     });
-    const { sha256: _, ...details } = entry;
-    await record(uri, 'keys create', details);
+    await record(uri, 'keys create', shown(entry));
+  },
+
+  /** Makes another policy of the one of that name. Rejects where there is none, or where it would be none any more. */
+  async change(uri: string, name: string, change: (before: KeyEntry) => KeyEntry): Promise<void> {
+    await check(uri);
+    let details = {};
+    await editKeys(uri, (keys) => {
+      const before = keys.find((key) => key.name === name);
+      if (!before) throw unknownKey(uri, name, keys);
+      const after = change(before);
+      details = { name, before: shown(before), after: shown(after) };
+      return keys.map((key) => (key === before ? after : key));
+    });
+    await record(uri, 'keys set', details);
   },
 
   /** Rejects where there is none of that name. */
@@ -32,6 +45,11 @@ export const changePolicies = {
 
   unknownKey,
 };
+
+/** Without what tells a key. */
+function shown({ sha256: _, ...entry }: KeyEntry): Omit<KeyEntry, 'sha256'> {
+  return entry;
+}
 
 function unknownKey(uri: string, name: string, keys: readonly KeyEntry[]): Error {
   const names = keys.map((key) => key.name);

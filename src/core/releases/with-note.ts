@@ -19,5 +19,5 @@ export function withNote(before: ReleaseState, version: number, note: VersionNot
 function useOf(version: number, alias: string, target: AliasTarget): string {
   if (target.version === version) return `alias '${alias}': let that lead elsewhere first`;
   const role = target.canary?.version === version ? 'canary' : 'shadow';
-  return `alias '${alias}' as its ${role}: tensorgate ${role} <model> ${version} --percent 0 --alias ${alias} ends that`;
+  return `alias '${alias}' as its ${role}: tensorgate ${role} <model>@${version} --percent 0 --alias ${alias} ends that`;
 }

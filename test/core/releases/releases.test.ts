@@ -38,13 +38,12 @@ describe('an alias', () => {
   });
 });
 
-test('promote means the canary, unless it was taken back, or a version is named', () => {
-  expect(promotedVersion('production', target, undefined)).toBe(5);
-  expect(promotedVersion('production', target, 7)).toBe(7);
+test('promote means the canary, unless it was taken back', () => {
+  expect(promotedVersion('production', target)).toBe(5);
   const stopped = { ...target, canary: { ...canary, percent: 0, stopped: 'too many errors' } };
-  expect(() => promotedVersion('production', stopped, undefined)).toThrow('was taken back: too many errors');
-  expect(() => promotedVersion('production', { version: 4 }, undefined)).toThrow('has no canary to promote');
-  expect(() => promotedVersion('production', undefined, undefined)).toThrow('has no canary to promote');
+  expect(() => promotedVersion('production', stopped)).toThrow('was taken back: too many errors');
+  expect(() => promotedVersion('production', { version: 4 })).toThrow('has no canary to promote');
+  expect(() => promotedVersion('production', undefined)).toThrow('has no canary to promote');
 });
 
 describe('rollback', () => {
@@ -79,7 +78,7 @@ describe('a note of a version', () => {
   test.each([
     [3, "alias 'old': let that lead elsewhere first"],
     [4, "alias 'production': let that lead elsewhere first"],
-    [5, "alias 'production' as its canary: tensorgate canary <model> 5 --percent 0 --alias production ends that"],
+    [5, "alias 'production' as its canary: tensorgate canary <model>@5 --percent 0 --alias production ends that"],
   ])('does not delete version %p, which is in use', (version, place) => {
     expect(() => withNote(state, version, { deleted: true })).toThrow(`version ${version} is in use by ${place}`);
     expect(withNote(state, version, { deprecated: 'x' }).versionNotes).toEqual({ [version]: { deprecated: 'x' } });
