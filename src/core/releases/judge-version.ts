@@ -28,6 +28,8 @@ interface Means {
 const timedSamples = 16;
 // Of runs as short as this the ratio is that of what else the machine does.
 const leastSlowerMs = 0.1;
+// One look may find a version slower that is not, where the machine has other work.
+const looks = 3;
 
 /** Whether a version may take the place of another: it can be called as that one, answers its samples as expected, and is not much slower. */
 export async function judgeVersion({ session, before, samples, trial }: Judged, means: Means): Promise<GateReport> {
@@ -50,9 +52,13 @@ export async function judgeVersion({ session, before, samples, trial }: Judged, 
   }
   if (gate.latencyRatio === 0 || failures.length > 0) return report;
   const runs = samples ? samples.slice(0, timedSamples).map((sample) => sampleRun(session, sample, limits)) : [trial];
-  const latency = await compareLatency(session, before, runs, means.clock);
+  let latency = await compareLatency(session, before, runs, means.clock);
+  const isSlower = () =>
+    latency.ms > latency.beforeMs * gate.latencyRatio && latency.ms - latency.beforeMs > leastSlowerMs;
+  for (let look = 1; look < looks && isSlower(); look += 1)
+    latency = await compareLatency(session, before, runs, means.clock);
   const { ms, beforeMs } = latency;
-  if (ms > beforeMs * gate.latencyRatio && ms - beforeMs > leastSlowerMs)
+  if (isSlower())
     failures.push(
       `a run takes ${ms.toFixed(2)} ms, ${(ms / beforeMs).toFixed(2)} times the ${beforeMs.toFixed(2)} ms of the version before; gate.latencyRatio is ${gate.latencyRatio}`,
     );
