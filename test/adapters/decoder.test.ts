@@ -106,6 +106,23 @@ describe.each(forms)('a decoder: %s', (_name, form, bytesPerToken) => {
     expect(await next(own[2] as DecoderCache, alone[2]?.slice(-1) as number[])).toEqual(expect.any(Number));
   });
 
+  test('halves of those that share runs take steps in turns, and share runs again', async () => {
+    const own = prompts.map(open);
+    const found: number[][] = [];
+    for (const [index, cache] of own.entries()) found.push([await next(cache, prompts[index] as number[])]);
+    const all = [0, 1, 2, 3];
+    const halves = [all.slice(0, 2), all.slice(2)];
+    for (const together of [all, all, ...halves, ...halves, ...halves, all, [0, 3], [2, 1], ...halves, all]) {
+      const steps = together.map((index) => ({
+        cache: own[index] as DecoderCache,
+        tokens: found[index]?.slice(-1) as number[],
+      }));
+      const logits = await decoder.run(steps);
+      for (const [place, index] of together.entries()) found[index]?.push(likeliest(logits[place] as Float32Array));
+    }
+    expect(found).toEqual(alone.map((tokens, index) => tokens.slice(0, found[index]?.length)));
+  });
+
   test('a fork goes on from where it was made, and so does what it was made of', async () => {
     const cache = open();
     await next(cache, prompts[3] as number[]);

@@ -38,6 +38,8 @@ export class FakeDecoder implements Decoder {
   /** Of each fork, the tokens that it took over. */
   readonly forks: number[] = [];
   gate: Promise<void> = Promise.resolve();
+  /** Hears of each step how many sequences share it. */
+  onStep: (sequences: number) => void = () => undefined;
   isUnderWay = false;
   mostBytes = 0;
 
@@ -68,6 +70,7 @@ export class FakeDecoder implements Decoder {
     this.runs.push(steps.map(({ tokens }) => tokens));
     try {
       await Promise.race([this.gate, ended(signal)]);
+      if (steps.every(({ tokens }) => tokens.length === 1)) this.onStep(steps.length);
       const failed = steps.flatMap(({ tokens }) => tokens).find((token) => this.failing.has(token));
       if (failed !== undefined) throw new Error(`token ${failed} failed`);
       return steps.map(({ cache, tokens }) => this.#goOn(this.#known(cache), tokens));

@@ -8,6 +8,7 @@ import { checkPrompt } from './check-prompt.ts';
 import type { GenerationSettings } from './generation.ts';
 import { PrefixCache } from './prefix-cache.ts';
 import { Sequence } from './sequence.ts';
+import { StepGroups } from './step-groups.ts';
 import type { TokenCounts } from './token-counts.ts';
 import { TokenStream } from './token-stream.ts';
 
@@ -35,8 +36,8 @@ const wholeChunk = 512;
 const roomToGrow = 32;
 
 /**
- * Goes on with prompts by one decoder, several at once: in each run all sequences take one token further, and between these runs prompts
- * that came meanwhile are read, in pieces, so that nobody waits for long. After each run the event loop turns once, so that what was
+ * Goes on with prompts by one decoder, several at once: all take one token further, together where that is not slower than in groups, and
+ * between these runs prompts that came meanwhile are read, in pieces, so that nobody waits for long. After each run the event loop turns once, so that what was
  * found leaves before more is looked for; and runs take their turns with those of other models.
  *
  * Caches have a budget. Who finds no room waits; where those under way outgrow it, the one that came last waits again, and its tokens are
@@ -54,13 +55,13 @@ export class Generator implements RunSource {
   readonly #timers: Timers;
   readonly #options: GeneratorOptions;
   readonly #kept = new PrefixCache();
+  readonly #groups: StepGroups<Sequence>;
   /** Without a cache, first come first. */
   readonly #waiting: Sequence[] = [];
   /** With one, in the order in which they got it. */
   readonly #admitted: Sequence[] = [];
   #running: readonly Sequence[] = [];
   #ending = new AbortController();
-  #runs = 0;
   #isAsking = false;
   #wasPrompt = false;
   #isClosed = false;
@@ -71,6 +72,7 @@ export class Generator implements RunSource {
     this.#clock = clock;
     this.#timers = timers;
     this.#options = options;
+    this.#groups = new StepGroups(options.sharesRuns);
     this.mostTokens = Math.min(decoder.maxPositions, Math.floor(options.cacheBytes / decoder.bytesPerToken));
   }
 
@@ -174,10 +176,8 @@ export class Generator implements RunSource {
     const generating = this.#admitted.filter(({ pending }) => pending === 1);
     if (reading && (generating.length === 0 || !this.#wasPrompt)) return [reading];
     if (generating.length === 0) return undefined;
-    if (this.#makeRoom(generating.length * this.#decoder.bytesPerToken) || this.#admitted.length === 1) {
-      if (this.#options.sharesRuns) return generating;
-      return [generating.reduce((one, other) => (other.lastRun < one.lastRun ? other : one))];
-    }
+    const hasRoom = this.#makeRoom(generating.length * this.#decoder.bytesPerToken);
+    if (hasRoom || this.#admitted.length === 1) return this.#groups.next(generating);
     this.#turnAway(this.#admitted.at(-1) as Sequence);
     return this.#nextJob();
   }
@@ -195,11 +195,7 @@ export class Generator implements RunSource {
     this.#ending = new AbortController();
     this.#wasPrompt = job.some(({ pending }) => pending > 1);
     const beganMs = this.#clock.now();
-    this.#runs += 1;
-    for (const sequence of job) {
-      sequence.beganMs ??= beganMs;
-      sequence.lastRun = this.#runs;
-    }
+    for (const sequence of job) sequence.beganMs ??= beganMs;
     const fail = (error: unknown) => {
       for (const sequence of job) sequence.end(error);
     };
@@ -212,7 +208,9 @@ export class Generator implements RunSource {
       // While the model runs.
       const preparing = prepare(job);
       const logits = await this.#decoder.run(steps, this.#ending.signal);
-      this.#options.onRun?.(job.length, this.#clock.now() - beganMs);
+      const ms = this.#clock.now() - beganMs;
+      if (!this.#wasPrompt) this.#groups.took(job.length, ms);
+      this.#options.onRun?.(job.length, ms);
       await preparing;
       for (const [index, sequence] of job.entries()) this.#take(sequence, logits[index] as Float32Array);
     } catch (error) {

@@ -16,8 +16,6 @@ export class Sequence {
   /** When it was asked for, and when its first run began. */
   readonly askedMs: number;
   beganMs: number | undefined;
-  /** Number of its last run, of all that there were. */
-  lastRun = 0;
   /** Holds the first of `tokens`; undefined while it waits for room. */
   cache: DecoderCache | undefined;
   readonly #sampler: Sampler;

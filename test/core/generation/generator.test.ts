@@ -15,12 +15,14 @@ describe('Generator', () => {
   let decoder: FakeDecoder;
   let generator: Generator;
   let turns: RunQueue;
+  let clock: FakeClock;
 
   const counts = { prompt: 0, found: 0, generated: 0 };
   const options: GeneratorOptions = { cacheBytes: 1e6, maxSequences: 8, maxWaiting: 8, sharesRuns: true, counts };
   const open = (changed: Partial<GeneratorOptions> = {}, timers = systemTimers) => {
     turns = new RunQueue(1, 100);
-    generator = new Generator(decoder, turns, new FakeClock(), timers, { ...options, ...changed });
+    clock = new FakeClock();
+    generator = new Generator(decoder, turns, clock, timers, { ...options, ...changed });
   };
   const begin = (
     prompt: readonly number[],
@@ -103,6 +105,50 @@ describe('Generator', () => {
     expect(decoder.runs.every((run) => run.length === 1)).toBe(true);
     const last = (token: number | undefined) => decoder.runs.findLastIndex(([tokens]) => tokens?.[0] === token);
     expect(Math.abs(last(found[0]?.at(-2)) - last(found[2]?.at(-2)))).toBeLessThan(4);
+  });
+
+  describe('by how long steps take', () => {
+    const callers = Array.from({ length: 8 }, (_, index) => [index + 1, index + 2]);
+    const tokensEach = 250;
+    /** Has all callers go on, where a step of so many takes so long; gives the share of tokens that came of each size of step, and the time for all. */
+    const sharing = async (msOf: (sequences: number) => number) => {
+      const shares: number[] = new Array(callers.length + 1).fill(0);
+      const made = callers.map(() => 0);
+      decoder.onStep = (sequences) => {
+        shares[sequences] = (shares[sequences] as number) + sequences / (callers.length * tokensEach);
+        clock.ms += msOf(sequences);
+      };
+      const goOn = async (prompt: readonly number[], caller: number) => {
+        for await (const _token of begin(prompt, { maxTokens: tokensEach })) {
+          made[caller] = (made[caller] as number) + 1;
+          if (Math.min(...made) > 0) expect(Math.max(...made) - Math.min(...made)).toBeLessThan(20);
+        }
+      };
+      await Promise.all(callers.map(goOn));
+      return { shares, ms: clock.ms };
+    };
+
+    test('all share a step where that is quicker than steps of half of them', async () => {
+      const { shares } = await sharing((sequences) => 1 + 0.2 * sequences);
+      expect(shares[8]).toBeGreaterThan(0.9);
+    });
+
+    test('where steps take more time for each, the more share them, callers take them one by one, no slower than one after another', async () => {
+      const { shares, ms } = await sharing((sequences) => sequences ** 1.5);
+      expect(shares[1]).toBeGreaterThan(0.9);
+      expect(ms).toBeLessThan(1.1 * callers.length * tokensEach);
+    });
+
+    test('as many share a step as it is quickest for', async () => {
+      const { shares } = await sharing((sequences) => (sequences > 4 ? 2 : 0.5) * sequences + 1);
+      expect(shares[4]).toBeGreaterThan(0.9);
+    });
+
+    test('what steps take is learnt anew: all share them again once that is quicker', async () => {
+      const { shares } = await sharing((sequences) => (clock.ms < 400 ? sequences ** 2 : 1 + 0.2 * sequences));
+      expect(shares[1]).toBeGreaterThan(0.2);
+      expect(shares[8]).toBeGreaterThan(0.1);
+    });
   });
 
   test('what was found is handed on before the next run begins', async () => {

@@ -5,6 +5,8 @@ import { CacheGroup } from './cache-group.ts';
 import { NativeCache } from './native-cache.ts';
 
 const leastTokens = 64;
+/** Room for tokens beside those that there are, so that what a prompt was read into need not be moved for the first few behind it. */
+const spareTokens = 32;
 
 /**
  * Caches of a model that writes new tokens into the memory of those before (GroupQueryAttention): a row for each sequence, with room
@@ -34,10 +36,7 @@ export class InPlaceCaches implements CacheForm {
 
   arrange(caches: readonly NativeCache[], added: number): CacheArrangement {
     const total = Math.max(...caches.map(({ length }) => length)) + added;
-    const [first] = caches as [NativeCache];
-    const { group } = first;
-    const isAlone = caches.length === 1 && group !== undefined && group.tokens >= total;
-    const together = isAlone ? group : this.#together(caches, total);
+    const together = sideBySide(caches, total) ?? this.#together(caches, total);
     const rows = [...caches].sort((one, other) => one.row - other.row);
     const values = together.view((rows[0] as NativeCache).row, rows.length);
     return { rows, tokens: total - added, pasts: values, presents: values };
@@ -59,7 +58,7 @@ export class InPlaceCaches implements CacheForm {
     const outside = caches.filter((cache) => cache.group !== group || cache.row >= caches.length);
     for (let row = 0; row < caches.length; row += 1) {
       if (group.at(row)) continue;
-      const cache = outside.pop() as NativeCache;
+      const cache = outside.shift() as NativeCache;
       group.fill(row, cache, cache.length);
       cache.moveTo(group, row);
     }
@@ -82,7 +81,16 @@ export class InPlaceCaches implements CacheForm {
   }
 
   #group(rows: number, length: number): CacheGroup {
-    const tokens = Math.min(Math.max(leastTokens, 2 ** Math.ceil(Math.log2(length))), this.#maxPositions);
+    const wanted = Math.max(leastTokens, 2 ** Math.ceil(Math.log2(length + spareTokens)));
+    const tokens = Math.min(wanted, this.#maxPositions);
     return new CacheGroup(this.#api, this.#caches, { rows, tokens, alignment: this.alignment });
   }
+}
+
+/** The group that caches have rows of one after the other, with room for so many tokens: others of it need not be moved. */
+function sideBySide(caches: readonly NativeCache[], total: number): CacheGroup | undefined {
+  const [{ group }] = caches as [NativeCache];
+  if (!group || group.tokens < total || caches.some((cache) => cache.group !== group)) return undefined;
+  const rows = caches.map(({ row }) => row);
+  return Math.max(...rows) - Math.min(...rows) < rows.length ? group : undefined;
 }
