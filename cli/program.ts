@@ -36,6 +36,7 @@ const loads = {
   deprecate: async () => (await import('./deprecate.ts')).deprecateCommand(),
   delete: async () => (await import('./delete.ts')).deleteCommand(),
   prepare: async () => (await import('./prepare.ts')).prepareCommand(),
+  split: async () => (await import('./split.ts')).splitCommand(),
   tune: async () => (await import('./tune.ts')).tuneCommand(),
   sign: async () => (await import('./sign.ts')).signCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),

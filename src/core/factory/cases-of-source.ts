@@ -16,7 +16,7 @@ export function casesOfSource(
     const expected = async () => {
       if (kept) return kept;
       const answers = await source.run(run).catch((error: Error) => {
-        throw new Error(`${where}: the source itself refuses it: ${error.message}`, { cause: error });
+        throw new Error(`${where}: the model itself refuses them: ${error.message}`, { cause: error });
       });
       const bytes = answers.reduce((sum, answer) => sum + bytesOf(answer), 0);
       if (keptBytes + bytes > mostKeptBytes) return answers;

@@ -3,7 +3,7 @@ import type { GateConfig } from '../../ports/model-store.ts';
 import type { Run, Session } from '../../ports/session.ts';
 import type { DecodeLimits } from '../../protocol/decode-limits.ts';
 import { checkSample } from './check-sample.ts';
-import { compareLatency } from './compare-latency.ts';
+import { type ComparedLatency, compareLatency } from './compare-latency.ts';
 import type { GateReport } from './gate-report.ts';
 import type { Sample } from './sample.ts';
 import { sampleRun } from './sample-run.ts';
@@ -28,8 +28,6 @@ interface Means {
 const timedSamples = 16;
 // Of runs as short as this the ratio is that of what else the machine does.
 const leastSlowerMs = 0.1;
-// One look may find a version slower that is not, where the machine has other work.
-const looks = 3;
 
 /** Whether a version may take the place of another: it can be called as that one, answers its samples as expected, and is not much slower. */
 export async function judgeVersion({ session, before, samples, trial }: Judged, means: Means): Promise<GateReport> {
@@ -52,13 +50,11 @@ export async function judgeVersion({ session, before, samples, trial }: Judged, 
   }
   if (gate.latencyRatio === 0 || failures.length > 0) return report;
   const runs = samples ? samples.slice(0, timedSamples).map((sample) => sampleRun(session, sample, limits)) : [trial];
-  let latency = await compareLatency(session, before, runs, means.clock);
-  const isSlower = () =>
-    latency.ms > latency.beforeMs * gate.latencyRatio && latency.ms - latency.beforeMs > leastSlowerMs;
-  for (let look = 1; look < looks && isSlower(); look += 1)
-    latency = await compareLatency(session, before, runs, means.clock);
+  const isSlower = ({ ms, beforeMs }: ComparedLatency) =>
+    ms > beforeMs * gate.latencyRatio && ms - beforeMs > leastSlowerMs;
+  const latency = await compareLatency(session, before, runs, means.clock, isSlower);
   const { ms, beforeMs } = latency;
-  if (isSlower())
+  if (isSlower(latency))
     failures.push(
       `a run takes ${ms.toFixed(2)} ms, ${(ms / beforeMs).toFixed(2)} times the ${beforeMs.toFixed(2)} ms of the version before; gate.latencyRatio is ${gate.latencyRatio}`,
     );

@@ -1,0 +1,171 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { checkChange } from '../src/adapters/api-keys/check-change.ts';
+import { openModelStore } from '../src/adapters/open-model-store.ts';
+import { placeOf } from '../src/adapters/place-of.ts';
+import type { ConversionReport } from '../src/core/factory/conversion-report.ts';
+import type { EnsembleConfig } from '../src/ports/model-store.ts';
+import { bytesText } from './bytes-text.ts';
+import { type CutModel, cutModel } from './cut-model.ts';
+import { filesToPush } from './files-to-push.ts';
+import { findSource, type Source } from './find-source.ts';
+import { type GivenSamples, givenSamples } from './given-samples.ts';
+import { inScratchFolder } from './in-scratch-folder.ts';
+import { jsonOption } from './json-option.ts';
+import { judgeStages } from './judge-stages.ts';
+import { readModelSettings, writeModelSettings } from './model-settings-file.ts';
+import { modelsOption } from './models-option.ts';
+import { notNegative } from './not-negative.ts';
+import { printTable } from './print-table.ts';
+import { provenance } from './provenance.ts';
+import { sourceDigest } from './source-digest.ts';
+import { storeVersion } from './store-version.ts';
+import { tellReport } from './tell-report.ts';
+import { toolVersions } from './tool-versions.ts';
+import { wholeNumber } from './whole-number.ts';
+
+interface SplitOptions {
+  readonly stages: number;
+  readonly name: string;
+  readonly samples?: string;
+  readonly tolerance: number;
+  readonly models: string;
+  readonly json: boolean;
+}
+
+const explanation = `
+The stages are models <name>-1, <name>-2, … of about as many bytes of weights; cuts are moved by up to 8 % of these to where fewest tensors
+cross. The ensemble <name> pipes them. What it answers to samples, or to random values without any, must be what the whole answers, bit for
+bit: else nothing is stored, and the exit code is 2.`;
+
+/** `tensorgate split`: a model becomes stages that fit where it does not, and an ensemble of them. */
+export function splitCommand(): Command {
+  return new Command('split')
+    .description('cut a model into stages, and store these with an ensemble that answers as the whole does')
+    .argument(
+      '<file-or-model>',
+      'an ONNX file or a folder with one, or a model of the repository, such as fraud or fraud@4',
+    )
+    .requiredOption('--stages <number>', 'how many', wholeNumber(2, 64))
+    .requiredOption('--name <name>', 'the ensemble; its stages get the number behind it')
+    .option('--samples <file>', 'a samples.jsonl to compare with; the one beside the model without it')
+    .option(
+      '--tolerance <number>',
+      'how far answers may be off, of |answer − expected| / max(1, |expected|)',
+      notNegative,
+      0,
+    )
+    .addOption(modelsOption())
+    .addOption(jsonOption())
+    .addHelpText('after', explanation)
+    .action(split);
+}
+
+async function split(target: string, options: SplitOptions): Promise<void> {
+  const { models: uri, name, json } = options;
+  await checkName(uri, options);
+  const source = await findSource(target, uri);
+  const given = await givenSamples(options.samples, source.toPush);
+  const { model } = source.toPush;
+  await inScratchFolder(async (folder) => {
+    const judge = (paths: readonly string[], isTimed: boolean) =>
+      judgeStages(model, paths, given?.samples ?? [], options.tolerance, isTimed);
+    const isWhole = async (paths: readonly string[]) => (await judge(paths, false)).findings.length === 0;
+    const cut = await cutModel(model, options.stages, folder, isWhole);
+    const report = await judge(cut.paths, true);
+    if (!json) print(cut, report);
+    tellReport(name, report);
+    const isRefused = report.findings.length > 0;
+    const stored = isRefused ? [] : await store(cut, { source, given, report }, options);
+    if (json) console.log(JSON.stringify({ name, ...cut.plan, report, stored }, null, 2));
+    if (!isRefused) return;
+    console.error('nothing was stored');
+    process.exitCode = 2;
+  });
+}
+
+/** Rejects where versions of a model have the ensemble's name, or whoever asks may not store what comes of it. */
+async function checkName(uri: string, { name, stages }: SplitOptions): Promise<void> {
+  for (let stage = 1; stage <= stages; stage += 1) await checkChange(uri, 'push', `${name}-${stage}`);
+  const known = await openModelStore(uri).find(name);
+  if (!known || known.versions.length === 0) return;
+  throw new Error(
+    `model '${name}' has versions of its own (${known.versions.join(', ')}): give the ensemble another --name`,
+  );
+}
+
+function print({ plan, parts }: CutModel, { latency }: ConversionReport): void {
+  printTable(
+    ['STAGE', 'NODES', 'WEIGHTS', 'TAKES', 'GIVES'],
+    parts.map(({ nodes, inputs, outputs }, stage) => [
+      String(stage + 1),
+      String(nodes.length),
+      bytesText(plan.bytes[stage] ?? 0),
+      inputs.join(', '),
+      outputs.join(', '),
+    ]),
+  );
+  for (const { name, bytes } of plan.uncut) {
+    console.log(`'${name}' is ${bytesText(bytes)}, more than a stage's share, and one tensor: nothing cuts it`);
+  }
+  if (!latency) return;
+  const { ms, sourceMs } = latency;
+  console.log(
+    `a run takes ${ms.toFixed(2)} ms in stages, ${(ms / sourceMs).toFixed(2)} times the ${sourceMs.toFixed(2)} ms of the whole`,
+  );
+}
+
+interface Judged {
+  readonly source: Source;
+  readonly given: GivenSamples | undefined;
+  readonly report: ConversionReport;
+}
+
+async function store(cut: CutModel, { source, given, report }: Judged, options: SplitOptions) {
+  const { parts, paths, plan } = cut;
+  const { models: uri, name, json } = options;
+  const origin = await provenance(uri, {});
+  const sha256 = await sourceDigest(source.toPush.model);
+  const steps: EnsembleConfig['steps'][number][] = [];
+  for (const [stage, path] of paths.entries()) {
+    const own = `${name}-${stage + 1}`;
+    const made = {
+      by: 'split' as const,
+      source: { name: source.label, sha256 },
+      passes: [`stage ${stage + 1} of ${paths.length}, cut before nodes ${plan.cuts.join(', ')}`],
+      versions: toolVersions,
+      ...(given && { samples: { count: given.samples.length, sha256: given.sha256 } }),
+      report,
+    };
+    const toPush = await filesToPush([path]);
+    const { version, place } = await storeVersion(uri, { name: own, toPush, origin: { ...origin, made } });
+    if (!json) console.log(`stored model '${own}' version ${version} in ${place}`);
+    const { inputs, outputs } = parts[stage] as CutModel['parts'][number];
+    steps.push({ model: own, version: String(version), inputs: byName(inputs), outputs: byName(outputs) });
+  }
+  await storeEnsemble({ inputs: cut.inputs, outputs: cut.outputs, steps }, options);
+  return steps.map(({ model, version }) => ({ model, version }));
+}
+
+/** Tensors are called as the stages call them. */
+function byName(names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, name]));
+}
+
+/** What was set of the ensemble before stays. */
+async function storeEnsemble(ensemble: EnsembleConfig, { models, name, json }: SplitOptions): Promise<void> {
+  const place = placeOf(models);
+  if ('s3' in place) {
+    // In JSON's way on stdout.
+    console.error(
+      `to be put into ${models}/${name}/model.json: a bucket's settings are not written\n${JSON.stringify(ensemble)}`,
+    );
+    return;
+  }
+  const folder = join(place.path, name);
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, 'model.json');
+  await writeModelSettings(path, { ...(await readModelSettings(path)), ...ensemble });
+  if (!json) console.log(`stored ensemble '${name}' in ${path}`);
+}

@@ -1,0 +1,75 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { GraphBuilder } from '../fakes/graph-builder.ts';
+import { buildOnnx } from '../fakes/onnx-builder.ts';
+import { runCli } from '../fakes/run-cli.ts';
+import { serviceOver } from '../fakes/service-over.ts';
+
+jest.setTimeout(60_000);
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tensorgate-split-'));
+  const graph = new GraphBuilder();
+  let last = 'x';
+  for (let layer = 1; layer <= 4; layer += 1) {
+    last = graph.node('Tanh', [graph.node('MatMul', [last, graph.weight(16, 16)])], {}, layer === 4 ? 'y' : undefined);
+  }
+  const value = { datatype: 'FP32' as const, shape: ['N', 16] };
+  const inputs = [{ name: 'x', ...value }];
+  const outputs = [{ name: 'y', ...value }];
+  const { nodes, initializers } = graph;
+  await writeFile(file('deep.onnx'), buildOnnx({ inputs, outputs, nodes, initializers }));
+  const samples = [1, 2, 3].map((scale) => JSON.stringify({ inputs: { x: Array(16).fill(scale / 4) } }));
+  await writeFile(file('samples.jsonl'), samples.join('\n'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const split = (...words: string[]) => runCli('split', ...words, '--models', file('repository'));
+
+test('a model in stages, and an ensemble that answers as it does', async () => {
+  const words = [file('deep.onnx'), '--stages', '3', '--name', 'deep', '--samples', file('samples.jsonl'), '--json'];
+  const { code, stdout, stderr } = await split(...words);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const told = JSON.parse(stdout);
+  expect(told).toMatchObject({
+    report: { findings: [], samples: 3, outputs: { y: { largest: 0 } }, latency: { ms: expect.any(Number) } },
+    stored: [1, 2, 3].map((stage) => ({ model: `deep-${stage}`, version: '1' })),
+  });
+  const manifest = JSON.parse(await readFile(file('repository/deep-2/1/manifest.json'), 'utf8'));
+  expect(manifest.made).toMatchObject({
+    by: 'split',
+    source: { name: file('deep.onnx'), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    samples: { count: 3 },
+  });
+  // The same bytes each time.
+  expect((await split(...words.with(4, 'again'))).code).toBe(0);
+  const again = JSON.parse(await readFile(file('repository/again-2/1/manifest.json'), 'utf8'));
+  expect(again.files).toEqual(manifest.files);
+
+  const { dataPlane, refresh } = serviceOver(file('repository'));
+  await refresh();
+  const version = dataPlane.repository.resolve('deep', undefined);
+  expect((await dataPlane.signature(version)).outputs.map(({ name, shape }) => ({ name, shape }))).toEqual([
+    { name: 'y', shape: [-1, 16] },
+  ]);
+});
+
+test('what cannot be cut, or would hide a model, is refused', async () => {
+  const many = await split(file('deep.onnx'), '--stages', '12', '--name', 'many');
+  expect(many).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('cannot be cut into 12 stages: 8 of its nodes'),
+  });
+  await runCli('push', file('deep.onnx'), '--name', 'whole', '--models', file('repository'));
+  const hidden = await split('whole', '--stages', '2', '--name', 'whole');
+  expect(hidden).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("model 'whole' has versions of its own (1)"),
+  });
+  expect((await split('whole', '--stages', '2', '--name', 'halves')).stdout).toContain("stored ensemble 'halves'");
+});
