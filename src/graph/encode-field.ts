@@ -5,6 +5,7 @@ import type { StoredBytes } from './stored-bytes.ts';
 
 /** A protobuf varint, of 64 bits in two's complement where it is negative. */
 function encodeVarint(value: number): Uint8Array {
+  if (value >= 0 && value < 128) return Uint8Array.of(value);
   const bytes: number[] = [];
   // 2^63 stands for the largest number, which no double is.
   let rest = BigInt.asUintN(64, value >= 2 ** 63 ? 2n ** 63n - 1n : BigInt(value));

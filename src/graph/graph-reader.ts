@@ -17,6 +17,8 @@ import { readValue } from './read-value.ts';
 
 // Protobuf's own readers go 100 messages deep, of which a graph in a graph takes three.
 const deepest = 32;
+/** The name, tensors, graphs and sparse tensors of an attribute. */
+const partFields = [1, 5, 6, 10, 11, 22, 23];
 const floatsField = 7;
 // A list has its type beside it, and perhaps a description.
 const mostFields = 4096 + 2;
@@ -129,27 +131,21 @@ export class GraphReader {
     const rest: ProtobufField[] = [];
     let name = '';
     let floats = 0;
-    await walk.each(start, end, async (field) => {
-      switch (field.tag) {
-        case fieldTag(1, 2):
-          name = await walk.text(field);
-          return;
-        case fieldTag(5, 2):
-        case fieldTag(10, 2):
-          parts.push({ field: field.number, tensor: await readTensor(walk, field, this.#open) });
-          return;
-        case fieldTag(6, 2):
-        case fieldTag(11, 2):
-          parts.push({ field: field.number, graph: await this.graph(field, depth) });
-          return;
-        case fieldTag(22, 2):
-        case fieldTag(23, 2):
-          parts.push({ field: field.number, sparse: await this.#sparse(field) });
-          return;
-      }
+    const readPart = async (field: ProtobufField): Promise<void> => {
+      if (field.number === 1) name = await walk.text(field);
+      else if (field.number === 5 || field.number === 10)
+        parts.push({ field: field.number, tensor: await readTensor(walk, field, this.#open) });
+      else if (field.number === 6 || field.number === 11)
+        parts.push({ field: field.number, graph: await this.graph(field, depth) });
+      else parts.push({ field: field.number, sparse: await this.#sparse(field) });
+    };
+    // Trees have millions of numbers in attributes, each a field: they are passed without a promise.
+    await walk.each(start, end, (field) => {
+      if (field.wire === 2 && partFields.includes(field.number)) return readPart(field);
       if (field.number === floatsField) floats += (field.end - field.start) / 4;
       // One more than there may be tells that it is a long list.
       if (rest.length <= mostFields) rest.push(field);
+      return undefined;
     });
     if (attributes.has(name)) throw walk.broken(`a node has two attributes '${name}'`);
     const isLong = rest.length > mostFields;

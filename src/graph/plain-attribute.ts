@@ -23,7 +23,8 @@ export async function plainAttribute(
   walk: ProtobufWalk,
   fields: readonly ProtobufField[],
 ): Promise<PlainAttribute | undefined> {
-  if (fields.some(({ number, start, end }) => number === referenceField || end - start > longest)) return undefined;
+  const [start = 0, end = 0] = [fields[0]?.start, fields.at(-1)?.end];
+  if (end - start > longest || fields.some(({ number }) => number === referenceField)) return undefined;
   const held = fields.filter(({ number }) => number in kinds);
   const [first] = held;
   if (!first) {
@@ -31,10 +32,10 @@ export async function plainAttribute(
     return kind && { kind, value: [] };
   }
   if (held.some(({ number }) => number !== first.number)) return undefined;
+  const bytes = await walk.bytes({ start, end });
   const values: (number | string)[] = [];
   for (const field of held) {
-    const bytes = await walk.bytes(field);
-    const read = valuesOf(field, bytes);
+    const read = valuesOf(field, bytes.subarray(field.start - start, field.end - start));
     if (!read) return undefined;
     values.push(...read);
   }

@@ -73,7 +73,7 @@ export class ProtobufWalk {
   }
 
   /** The content of a field of bytes. Rejects where it is longer than names and the like are. */
-  async bytes({ start, end }: ProtobufField): Promise<Buffer> {
+  async bytes({ start, end }: Pick<ProtobufField, 'start' | 'end'>): Promise<Buffer> {
     if (end - start > windowBytes / 2) throw this.broken('a text is too long');
     const missing = this.#hold(start, end - start);
     if (missing) await missing;

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { ProtobufField, ProtobufWalk } from './protobuf-walk.ts';
 
 const longestEntry = 32 * 1024;
@@ -12,9 +11,7 @@ export async function readExternalDataEntry(
   const texts: Record<number, string> = {};
   await walk.each(start, end, async (field) => {
     if (field.wire !== 2) throw walk.broken('an external data entry is malformed');
-    const text = await walk.bytes(field);
-    if (!isUtf8(text)) throw walk.broken('an external data entry is not UTF-8');
-    texts[field.number] = text.toString('utf8');
+    texts[field.number] = await walk.text(field);
   });
   return [texts[1] ?? '', texts[2] ?? ''];
 }

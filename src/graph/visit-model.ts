@@ -1,7 +1,8 @@
 import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, SparseTensor } from './onnx-model.ts';
 
-/** What is told of each node, attribute and tensor of a model. */
+/** What is told of each graph, node, attribute and tensor of a model. */
 export interface ModelVisitor {
+  graph?(graph: OnnxGraph): void;
   node?(node: OnnxNode): void;
   attribute?(attribute: OnnxAttribute): void;
   tensor?(tensor: OnnxTensor): void;
@@ -9,7 +10,9 @@ export interface ModelVisitor {
 
 /** Visits all of a model: its graph, the graphs within, its functions, and what it says of training. */
 export function visitModel(model: OnnxModel, visitor: ModelVisitor): void {
-  const graph = ({ nodes, initializers, sparseInitializers }: OnnxGraph): void => {
+  const graph = (each: OnnxGraph): void => {
+    const { nodes, initializers, sparseInitializers } = each;
+    visitor.graph?.(each);
     nodes.forEach(node);
     for (const tensor of initializers.values()) visitor.tensor?.(tensor);
     sparseInitializers.forEach(sparse);
