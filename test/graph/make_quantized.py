@@ -54,4 +54,4 @@ for rows in (1, 32, 33, 63, 65, 70, 96):
     by_column = [columns(values, reduced) for reduced in (False, True)]
     case = {"rows": rows, "columns": 6, "weight": text(values), "halves": text(values.astype(np.float16))}
     cases.append({**case, "blocks": quantized, "byColumn": by_column})
-Path(__file__).with_name("quantized.json").write_text(json.dumps(cases, indent=1) + "\n")
+Path(__file__).with_name("quantized.json").write_text(json.dumps(cases, indent=2) + "\n")
