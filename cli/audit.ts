@@ -81,7 +81,9 @@ function rowOf({ at, who, action, kind, model, version, status, ms, why, details
   const more = [
     status !== undefined && `status ${status}`,
     ms !== undefined && `${ms} ms`,
-    why,
+    kind === 'begun' && 'begun: no line says how it ended',
+    kind === 'failed' && `failed: ${why}`,
+    kind !== 'failed' && why,
     details && JSON.stringify(details),
   ];
   const cells = [timeText(at), who ?? '-', action ?? kind, model ?? '-', version ?? '-'];

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { recordChange } from '../src/adapters/audit/record-change.ts';
+import { recordedChange } from '../src/adapters/audit/recorded-change.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { withNote } from '../src/core/releases/with-note.ts';
 import { changeRelease } from './change-release.ts';
@@ -34,8 +34,13 @@ export function deleteCommand(): Command {
       const meant = meantVersion(aliases, wanted);
       const isNoted = meant !== undefined && versionNotes[meant]?.deleted === true;
       const version = isNoted ? meant : await noteDeleted(uri, name, wanted);
-      await store.remove(name, version);
-      if (isNoted) await recordChange(uri, { action: 'delete', model: name, version, details: { isRepeated: true } });
+      const remove = async () => {
+        await store.remove(name, version);
+        return {};
+      };
+      const repeated = { action: 'delete', model: name, version, details: { isRepeated: true } };
+      if (isNoted) await recordedChange(uri, repeated, remove);
+      else await remove();
       if (json) console.log(JSON.stringify({ model: name, version, deleted: true }, null, 2));
       else console.log(`model '${name}' version ${version} is deleted`);
     });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { checkChange } from '../src/adapters/api-keys/check-change.ts';
-import { recordChange } from '../src/adapters/audit/record-change.ts';
+import { recordedChange } from '../src/adapters/audit/recorded-change.ts';
 import { locateFile } from '../src/adapters/batch/locate-file.ts';
 import { openBatch } from '../src/adapters/batch/open-batch.ts';
 import { DirectoryObjectStore } from '../src/adapters/directory-object-store/directory-object-store.ts';
@@ -43,9 +43,11 @@ export function driftBaselineCommand(): Command {
       const rows = await rowsOf(store, name, version, file);
       const about = { id: randomUUID(), model: name, version, madeAt: new Date().toISOString(), from: basename(file) };
       const baseline = rows.baseline(about);
-      await DriftFiles.of(uri).replace(baseline);
       const details = { rows: baseline.rows, file: about.from };
-      await recordChange(uri, { action: 'drift-baseline', model: name, version, details });
+      await recordedChange(uri, { action: 'drift-baseline', model: name, version, details }, async () => {
+        await DriftFiles.of(uri).replace(baseline);
+        return {};
+      });
       console.log(
         `model '${name}' version ${version} has a baseline of ${baseline.rows} rows and ${baseline.features.length} features`,
       );

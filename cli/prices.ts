@@ -44,16 +44,18 @@ async function show({ models, json }: PricesOptions): Promise<void> {
 }
 
 async function refresh({ models, region, priceList }: RefreshOptions): Promise<void> {
-  const [{ fetchPrices, priceListUrl }, { pricesFile }, { recordChange }] = await Promise.all([
+  const [{ fetchPrices, priceListUrl }, { pricesFile }, { recordedChange }] = await Promise.all([
     import('../src/adapters/usage/fetch-prices.ts'),
     import('../src/adapters/usage/current-prices.ts'),
-    import('../src/adapters/audit/record-change.ts'),
+    import('../src/adapters/audit/recorded-change.ts'),
   ]);
   console.error(`reading the prices of ${region}; the list of EC2 is some hundred megabytes`);
   const prices = await fetchPrices(region, priceList ?? priceListUrl);
   const store = await openUsage(models);
-  await store.replace(pricesFile, Buffer.from(`${JSON.stringify(prices, null, 2)}\n`));
-  await recordChange(models, { action: 'prices', details: { region, date: prices.date } });
+  await recordedChange(models, { action: 'prices', details: { region, date: prices.date } }, async () => {
+    await store.replace(pricesFile, Buffer.from(`${JSON.stringify(prices, null, 2)}\n`));
+    return {};
+  });
   print(prices);
 }
 

@@ -3,7 +3,7 @@ import { printTable } from './print-table.ts';
 import { timeText } from './time-text.ts';
 
 /** Prints the chains of an audit log, with their heads, and all that is wrong with them. */
-export function printAuditReport({ chains, faults }: AuditReport, models: string): void {
+export function printAuditReport({ chains, faults, open: begun }: AuditReport, models: string): void {
   if (chains.length > 0)
     printTable(
       ['CHAIN', 'LINES', 'FROM', 'TO', 'ENDED', 'HEAD'],
@@ -17,6 +17,10 @@ export function printAuditReport({ chains, faults }: AuditReport, models: string
     const place = key === '-' ? '' : `.audit/${key}${line === undefined ? '' : ` line ${line}`} `;
     console.error(`fault: ${place}${problem}`);
   }
+  for (const { number, at, who, action, model = '', version = '' } of begun)
+    console.error(
+      `open: line ${number} of changes: '${[action, model, version].join(' ').trim()}' by ${who} was begun at ${at}, and no line says how it ended: it is under way, or was cut off, done or not`,
+    );
   const lines = chains.reduce((sum, each) => sum + each.lines, 0);
   const open = chains.filter(({ chain, isEnded }) => chain !== 'changes' && !isEnded).length;
   if (faults.length > 0) console.error(`the audit log of ${models} is not whole: ${faults.length} faults`);

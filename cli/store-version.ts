@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { recordChange } from '../src/adapters/audit/record-change.ts';
+import { recordedChange } from '../src/adapters/audit/recorded-change.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { placeOf } from '../src/adapters/place-of.ts';
 import type { SigningKey } from '../src/adapters/signatures/signing-key.ts';
@@ -36,10 +36,12 @@ export async function storeVersion(uri: string, toStore: VersionToStore): Promis
   const draft = await makeManifest(name, toPush, schema, origin);
   const at = placeOf(uri);
   if ('path' in at) await mkdir(at.path, { recursive: true });
-  const version = await putWithManifest(store, draft, toPush.files, wanted, key);
   const { files, bytes, made } = draft;
   const details = { files, bytes, ...(key && { signedBy: key.fingerprint }), ...(made && { madeBy: made.by }) };
-  await recordChange(uri, { action: 'push', model: name, version, details });
+  const change = { action: 'push', model: name, ...(wanted !== undefined && { version: wanted }), details };
+  const { version } = await recordedChange(uri, change, async () => ({
+    version: await putWithManifest(store, draft, toPush.files, wanted, key),
+  }));
   // Of a bucket, the folder of a fetched version is but its copy on this disk.
   const place =
     's3' in at ? `${uri.replace(/\/+$/, '')}/${name}/${version}` : (await store.fetch(name, version)).folder;

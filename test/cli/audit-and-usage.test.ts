@@ -36,6 +36,23 @@ test('audit verify prints the heads, and finds what was changed; audit list prin
   const json = await runCli('audit', 'list', '--models', models, '--action', 'promote', '--json');
   expect(json.stdout).toBe(await readFile(path, 'utf8'));
 
+  await recordChange(models, { action: 'rollback', model: 'iris', version: 1, who: 'cid', kind: 'begun' });
+  const open = await runCli('audit', 'verify', '--models', models);
+  expect(open.code).toBe(0);
+  expect(open.stderr).toMatch(
+    /^open: line 3 of changes: 'rollback iris 1' by cid was begun at 20\S+Z, and no line says how/,
+  );
+  const cutOff = await runCli('audit', 'list', '--models', models, '--who', 'cid');
+  expect(cutOff.stdout).toMatch(/cid +rollback +iris +1 +begun: no line says how it ended\n$/);
+  const why = 'another came first';
+  await recordChange(models, { action: 'rollback', model: 'iris', who: 'cid', kind: 'failed', begun: 3, why });
+  expect((await runCli('audit', 'verify', '--models', models)).stderr).toBe('');
+  const failed = await runCli('audit', 'list', '--models', models, '--who', 'cid');
+  expect(failed.stdout.split('\n').slice(1)).toEqual([
+    expect.stringMatching(/cid +rollback +iris +- +failed: another came first$/),
+    '',
+  ]);
+
   await writeFile(path, (await readFile(path, 'utf8')).replace('bob', 'eve'));
   const changed = await runCli('audit', 'verify', '--models', models);
   expect(changed.code).toBe(1);

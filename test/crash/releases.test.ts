@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { listAudit } from '../../src/adapters/audit/list-audit.ts';
 import { verifyAudit } from '../../src/adapters/audit/verify-audit.ts';
 import { openModelStore } from '../../src/adapters/open-model-store.ts';
 import { openRepositoryFolder } from '../../src/adapters/open-repository-folder.ts';
@@ -96,6 +97,21 @@ async function checkWhole(uri: string): Promise<void> {
   if (faults.length > 0) throw new Error(`the audit log: ${JSON.stringify(faults)}`);
 }
 
+/** What the repository is, as far as commands change it. */
+async function stateOf(uri: string): Promise<string> {
+  return JSON.stringify(await openModelStore(uri).find('m'));
+}
+
+/** The actions that `audit list` tells of, and those that were begun and have no end, as `audit verify` does. */
+async function actionsOf(
+  uri: string,
+): Promise<{ readonly listed: readonly unknown[]; readonly open: readonly unknown[] }> {
+  const store = openRepositoryFolder(uri, '.audit');
+  const listed: unknown[] = [];
+  for await (const { action } of listAudit(store, {})) listed.push(action);
+  return { listed, open: (await verifyAudit(store, { heads: [] })).open.map(({ action }) => action) };
+}
+
 const pushed = (version: number) => [
   'push',
   join(folder, 'model.onnx'),
@@ -136,9 +152,12 @@ describe.each<[string, Kind]>([
       for (const version of [1, 2]) await run([...pushed(version), ...on('first')]);
       await run(['alias', 'm', 'production=1', ...on('first')]);
       await copy('first', 'whole');
+      const before = { state: await stateOf(uri('first')), listed: (await actionsOf(uri('first'))).listed };
       const whole = await run([...words(), ...on('whole')]);
       expect(whole).toMatchObject({ code: 0 });
       expect(whole.writes).toBeGreaterThan(1);
+      expect(await actionsOf(uri('whole'))).toEqual({ listed: [...before.listed, name], open: [] });
+      let [cutOff, changes] = [0, 0];
       for (const half of [false, true]) {
         for (let at = 1; at <= whole.writes; at += 1) {
           const place = `${name}-${at}-${half}`;
@@ -146,12 +165,21 @@ describe.each<[string, Kind]>([
           const command = [...words(), ...on(place)];
           expect((await run(command, { at, half })).code).toBeNull();
           await checkWhole(uri(place));
+          const { listed, open } = await actionsOf(uri(place));
+          const isChanged = (await stateOf(uri(place))) !== before.state;
+          // No change is without a line, whenever its process was killed.
+          if (isChanged) expect(listed).toEqual([...before.listed, name]);
+          if (open.length > 0) expect([listed, open]).toEqual([[...before.listed, name], [name]]);
+          cutOff += open.length;
+          changes += isChanged && open.length > 0 ? 1 : 0;
           const { code, stderr } = await run(command);
           if (code !== 0) expect(stderr).toContain(done ?? 'nothing');
           await checkWhole(uri(place));
           expect(await openModelStore(uri(place)).find('m')).toMatchObject(end);
         }
       }
+      // Some of them were killed between the change and its last line.
+      expect([cutOff > 0, changes > 0]).toEqual([true, true]);
       console.log(`${name}: killed at each of ${whole.writes} writes, before it and in its midst`);
     },
     300_000,

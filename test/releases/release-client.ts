@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { changeRelease } from '../../cli/change-release.ts';
 import { makeManifest } from '../../cli/make-manifest.ts';
 import { putWithManifest } from '../../cli/put-with-manifest.ts';
-import { recordChange } from '../../src/adapters/audit/record-change.ts';
+import { recordedChange } from '../../src/adapters/audit/recorded-change.ts';
 import { openModelStore } from '../../src/adapters/open-model-store.ts';
 import { movedTarget } from '../../src/core/releases/moved-target.ts';
 import { rolledBack } from '../../src/core/releases/rolled-back.ts';
@@ -41,9 +41,10 @@ export async function releaseClient(uri: string, file: string, times: number): P
     const origin = { by: 'client', source: {} };
     const files = new Map([['model.onnx', file]]);
     const draft = await makeManifest(model, { model: file, label: file, files }, { inputs: [], outputs: [] }, origin);
-    const version = await putWithManifest(store, draft, files, undefined);
+    const { version } = await recordedChange(uri, { action: 'push', model }, async () => ({
+      version: await putWithManifest(store, draft, files, undefined),
+    }));
     log.pushed.push(version);
-    await recordChange(uri, { action: 'push', model, version });
   };
   // Each state is another: which was made of which can be told.
   const target = (found: StoredModel, version: number) => movedTarget(found.aliases[alias], version, randomUUID());

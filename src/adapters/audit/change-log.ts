@@ -5,7 +5,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { readText } from '../read-text.ts';
 import { chainLine } from './chain-line.ts';
 import { chainStart } from './chain-start.ts';
-import type { Change } from './change-record.ts';
+import type { ChangeLine } from './change-record.ts';
 
 /** Where the chain has come to. */
 interface End {
@@ -36,17 +36,17 @@ export class ChangeLog {
     this.#now = now;
   }
 
-  /** Resolves once the change is part of the chain. Rejects with ServiceError 503 where it cannot be stored. */
-  append(change: Change & { readonly who: string }): Promise<void> {
-    const appended = this.#appending.then(() => this.#append(change));
+  /** Resolves to the number of the line once it is part of the chain. Rejects with ServiceError 503 where it cannot be stored. */
+  append(line: ChangeLine): Promise<number> {
+    const appended = this.#appending.then(() => this.#append(line));
     this.#appending = appended.catch(() => undefined);
     return appended;
   }
 
-  async #append(change: Change): Promise<void> {
+  async #append(change: ChangeLine): Promise<number> {
     this.#end ??= await this.#find();
     // As JSON has it: its details may be dates, say.
-    const plain: Change = JSON.parse(JSON.stringify(change));
+    const plain: ChangeLine = JSON.parse(JSON.stringify(change));
     for (let tries = 1; tries <= mostTries; tries += 1) {
       const end: End = this.#end;
       const number = end.count + 1;
@@ -54,7 +54,7 @@ export class ChangeLog {
       const key = keyOf(number);
       const { isNew } = await this.#store.create(key, onePiece(Buffer.from(`${line}\n`)));
       this.#end = { count: number, hash: isNew ? hash : await this.#hashAt(key) };
-      if (isNew) return;
+      if (isNew) return number;
     }
     throw new ServiceError(503, `${mostTries} other changes came first`);
   }

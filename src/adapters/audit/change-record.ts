@@ -9,3 +9,16 @@ export interface Change {
   /** Whoever a host acts for. @default who runs this process */
   readonly who?: string;
 }
+
+/** What a line of the chain of changes says. */
+export interface ChangeLine extends Change {
+  readonly who: string;
+  /**
+   * `begun`: it is about to be made. Of one that was begun, a line says how it ended: `failed` with why, `unchanged`. @default the change is
+   * made
+   */
+  readonly kind?: 'begun' | 'failed' | 'unchanged';
+  /** The number of the line by which it was begun. */
+  readonly begun?: number;
+  readonly why?: string;
+}

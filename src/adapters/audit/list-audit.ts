@@ -16,14 +16,14 @@ export interface AuditFilter {
 /** A line of the audit log, as it says. */
 export type AuditLine = Readonly<Record<string, unknown>> & { readonly at: string };
 
-/** What of the chains is about their own. */
-const ownKinds = ['begin', 'end'];
+/** What of the chains is about their own, and what changed nothing. */
+const ownKinds = ['begin', 'end', 'unchanged'];
 
 /** Lines of the audit log that a filter lets through: changes, then calls by day and host. Lines that are none are passed over. */
 export async function* listAudit(store: ObjectStore, filter: AuditFilter): AsyncGenerator<AuditLine, void> {
-  const files = [...(await store.list('changes/')), ...(await store.list('calls/'))];
+  for (const line of await changesIn(store)) if (passes(line, filter)) yield line;
   const { from, to } = filter;
-  for (const file of files) {
+  for (const file of await store.list('calls/')) {
     const [, day] = /^calls\/([^/]+)\//.exec(file.key) ?? [];
     if (day !== undefined && ((from && day < from.slice(0, 10)) || (to && day > to.slice(0, 10)))) continue;
     for await (const text of readLines(store, file)) {
@@ -31,6 +31,18 @@ export async function* listAudit(store: ObjectStore, filter: AuditFilter): Async
       if (line && passes(line, filter)) yield line;
     }
   }
+}
+
+/** Changes are few. Of those that were begun, and of which a later line says how they ended, that line alone. */
+async function changesIn(store: ObjectStore): Promise<readonly AuditLine[]> {
+  const lines: AuditLine[] = [];
+  for (const file of await store.list('changes/'))
+    for await (const text of readLines(store, file)) {
+      const line = parsed(text);
+      if (line) lines.push(line);
+    }
+  const ended = new Set(lines.map(({ begun }) => begun));
+  return lines.filter(({ kind, number }) => kind !== 'begun' || !ended.has(number));
 }
 
 function passes(line: AuditLine, { who, model, action, from, to }: AuditFilter): boolean {

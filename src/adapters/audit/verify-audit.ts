@@ -7,6 +7,8 @@ export interface AuditReport {
   readonly chains: readonly ChainReport[];
   /** All that is wrong. */
   readonly faults: readonly ChainFault[];
+  /** Lines of changes that were begun, and of which no line says how they ended: they are under way, or whatever made them was killed. */
+  readonly open: readonly Readonly<Record<string, unknown>>[];
 }
 
 export interface AuditExpectations {
@@ -22,12 +24,18 @@ export async function verifyAudit(store: ObjectStore, { heads, from }: AuditExpe
   const kept = from === undefined ? calls : calls.filter(({ key }) => key >= `calls/${from}`);
   const { chains, unknown } = auditFiles([...changes, ...kept]);
   const wanted = new Set(heads);
+  const open = new Map<unknown, Readonly<Record<string, unknown>>>();
   const reports: ChainReport[] = [];
   for (const chain of chains)
     reports.push(
       await verifyChain(store, chain, {
         mayBeginLate: from !== undefined && chain.name !== 'changes',
-        onHash: (hash) => wanted.delete(hash),
+        onLine: ({ hash, record, number }) => {
+          wanted.delete(hash);
+          if (chain.name !== 'changes') return;
+          if (record.kind === 'begun') open.set(number, record);
+          else open.delete(record.begun);
+        },
       }),
     );
   const strange = unknown.map((key) => ({
@@ -40,5 +48,9 @@ export async function verifyAudit(store: ObjectStore, { heads, from }: AuditExpe
     key: '-',
     problem: `no line has the hash ${hash}: the end of a chain, or all of it, was removed or written anew`,
   }));
-  return { chains: reports, faults: [...reports.flatMap(({ faults }) => faults), ...strange, ...gone] };
+  return {
+    chains: reports,
+    faults: [...reports.flatMap(({ faults }) => faults), ...strange, ...gone],
+    open: [...open.values()],
+  };
 }

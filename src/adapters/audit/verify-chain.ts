@@ -37,15 +37,15 @@ interface Expected {
 export interface VerifyOptions {
   /** Chains may begin with any segment: what came before was deleted as it had its time. */
   readonly mayBeginLate: boolean;
-  /** Hears of the hash of each line that is whole. */
-  readonly onHash: (hash: string) => void;
+  /** Hears of each line that is whole. */
+  readonly onLine: (line: ReadLine) => void;
 }
 
 /** Reads a chain to its end, and tells all that is missing from it, was changed, or is in another order. */
 export async function verifyChain(
   store: ObjectStore,
   { name: chain, segments }: ChainFiles,
-  { mayBeginLate, onHash }: VerifyOptions,
+  { mayBeginLate, onLine }: VerifyOptions,
 ): Promise<ChainReport> {
   const faults: ChainFault[] = [];
   const numbers = [...segments.keys()].sort((a, b) => a - b);
@@ -78,7 +78,7 @@ export async function verifyChain(
       }
       const problem = whyNotNext(read, expected);
       if (problem) fault(problem);
-      onHash(read.hash);
+      onLine(read);
       from ??= String(read.record.at);
       // The chain goes on behind the line that should be here.
       if (expected.number !== undefined && read.number < expected.number) continue;

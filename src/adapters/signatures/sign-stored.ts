@@ -1,5 +1,5 @@
 import { ServiceError } from '../../protocol/service-error.ts';
-import { recordChange } from '../audit/record-change.ts';
+import { recordedChange } from '../audit/recorded-change.ts';
 import { openFolder } from '../batch/open-folder.ts';
 import { openModelStore } from '../open-model-store.ts';
 import { checkVersion } from './check-version.ts';
@@ -33,7 +33,10 @@ export async function signStored(uri: string, name: string, version: number, key
   const before = await read(signatureFile);
   const statement = statementOf(name, version, manifest);
   const envelope = await signVersion(statement, key, before === undefined ? undefined : parseEnvelope(before));
-  await openFolder(uri).replace(`${name}/${version}/${signatureFile}`, Buffer.from(envelopeText(envelope)));
   const { fingerprint, algorithm } = key;
-  await recordChange(uri, { action: 'sign', model: name, version, details: { key: fingerprint, algorithm } });
+  const change = { action: 'sign', model: name, version, details: { key: fingerprint, algorithm } };
+  await recordedChange(uri, change, async () => {
+    await openFolder(uri).replace(`${name}/${version}/${signatureFile}`, Buffer.from(envelopeText(envelope)));
+    return {};
+  });
 }

@@ -58,7 +58,7 @@ describe('canaries of several hosts', () => {
     expect(store.models.get('m')?.aliases).toEqual({
       production: { version: 1, canary: { ...canary, percent: 0, stopped: stop.reason } },
     });
-    const line = JSON.parse(await readFile(join(root, '.audit/changes/000000000001.jsonl'), 'utf8'));
+    const line = JSON.parse(await readFile(join(root, '.audit/changes/000000000002.jsonl'), 'utf8'));
     expect(line).toMatchObject({ action: 'canary-stop', model: 'm', version: 2, details: { reason: stop.reason } });
   });
 

@@ -101,7 +101,7 @@ describe('a server whose aliases change under load', () => {
     expect(failures).toEqual([]);
     // It is written once the change stands.
     let line: string | undefined;
-    while (!line) line = await readFile(join(root, '.audit/changes/000000000001.jsonl'), 'utf8').catch(() => undefined);
+    while (!line) line = await readFile(join(root, '.audit/changes/000000000002.jsonl'), 'utf8').catch(() => undefined);
     expect(JSON.parse(line)).toMatchObject({ action: 'canary-stop', model: 'm', version: 3 });
   });
 

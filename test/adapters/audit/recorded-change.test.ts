@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { canonicalJson } from '../../../src/adapters/audit/canonical-json.ts';
 import { ChangeLog } from '../../../src/adapters/audit/change-log.ts';
-import { recordChange } from '../../../src/adapters/audit/record-change.ts';
+import { recordedChange } from '../../../src/adapters/audit/recorded-change.ts';
 import { DirectoryObjectStore } from '../../../src/adapters/directory-object-store/directory-object-store.ts';
 import { S3Client } from '../../../src/adapters/s3-model-store/s3-client.ts';
 import { S3ObjectStore } from '../../../src/adapters/s3-object-store/s3-object-store.ts';
@@ -39,32 +39,66 @@ async function chain(): Promise<Record<string, unknown>[]> {
   return chainOf(await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8'))));
 }
 
-test('has a line for each change: who made it, and when', async () => {
-  await recordChange(root, { action: 'push', model: 'iris', version: 3, details: { at: new Date(0) } });
-  await recordChange(root, { action: 'policy', who: 'key admin' });
-  const [push, policy] = await chain();
-  expect(push).toMatchObject({
-    action: 'push',
-    model: 'iris',
-    version: 3,
-    details: { at: '1970-01-01T00:00:00.000Z' },
+/** A change that is made at once. */
+const done = async () => ({});
+
+test('has a line before each change and one after: who made it, and when', async () => {
+  const push = { action: 'push', model: 'iris', details: { at: new Date(0) } };
+  const before: unknown[] = [];
+  const made = await recordedChange(root, push, async () => {
+    before.push(...(await chain()));
+    return { version: 3 };
   });
-  expect(push?.who).toBe(`${userInfo().username}@${hostname()}`);
-  expect(Math.abs(Date.now() - Date.parse(push?.at as string))).toBeLessThan(3_600_000);
-  expect(policy).toMatchObject({ action: 'policy', who: 'key admin' });
+  expect(made).toEqual({ version: 3 });
+  await recordedChange(root, { action: 'policy', who: 'key admin' }, done);
+  const [begun, pushed, ...policy] = await chain();
+  const told = { action: 'push', model: 'iris', details: { at: '1970-01-01T00:00:00.000Z' } };
+  expect(before).toEqual([begun]);
+  expect(begun).toMatchObject({ ...told, kind: 'begun', number: 1 });
+  expect(pushed).toMatchObject({ ...told, version: 3, begun: 1 });
+  expect(pushed).not.toHaveProperty('kind');
+  expect(pushed?.who).toBe(`${userInfo().username}@${hostname()}`);
+  expect(Math.abs(Date.now() - Date.parse(pushed?.at as string))).toBeLessThan(3_600_000);
+  expect(policy).toMatchObject([{ kind: 'begun' }, { action: 'policy', who: 'key admin', begun: 3 }]);
 });
 
-test('says that a change stands of which there is no line', async () => {
+test('says of a change that failed why, and of one that was none that nothing was changed', async () => {
+  const refused = async () => {
+    throw new Error('another changed it');
+  };
+  await expect(recordedChange(root, { action: 'promote', model: 'iris' }, refused)).rejects.toThrow('another changed');
+  expect(await recordedChange(root, { action: 'alias', model: 'iris' }, async () => undefined)).toBeUndefined();
+  expect(await chain()).toMatchObject([
+    { kind: 'begun', action: 'promote' },
+    { kind: 'failed', action: 'promote', begun: 1, why: 'another changed it' },
+    { kind: 'begun', action: 'alias' },
+    { kind: 'unchanged', action: 'alias', begun: 3 },
+  ]);
+});
+
+test('makes no change of which there can be no line, but one that takes something back', async () => {
   await writeFile(join(root, '.audit'), '');
-  await expect(recordChange(root, { action: 'promote', model: 'iris', version: 3 })).rejects.toThrow(
-    /^'promote iris 3' is done, but the audit log of .* has no line of it: /,
+  let made = 0;
+  const make = async () => {
+    made += 1;
+    return {};
+  };
+  const promote = { action: 'promote', model: 'iris', version: 3 };
+  await expect(recordedChange(root, promote, make)).rejects.toThrow(
+    /^'promote iris 3' was not begun: the audit log of .* cannot have a line of it: /,
   );
+  expect(made).toBe(0);
+  const rollback = { action: 'rollback', model: 'iris', version: 2 };
+  await expect(recordedChange(root, rollback, make, { isRescue: true })).rejects.toThrow(
+    /^'rollback iris 2' is done, but the audit log of .* has no line of that: /,
+  );
+  expect(made).toBe(1);
 });
 
 test('goes on from no line that somebody has changed', async () => {
   await mkdir(join(root, '.audit/changes'), { recursive: true });
   await writeFile(join(root, '.audit/changes/000000000007.jsonl'), 'nothing');
-  await expect(recordChange(root, { action: 'push' })).rejects.toThrow(
+  await expect(recordedChange(root, { action: 'push' }, done)).rejects.toThrow(
     "'.audit/changes/000000000007.jsonl' is no line of the chain",
   );
 });
