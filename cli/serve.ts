@@ -6,6 +6,7 @@ import { defaultLimits } from '../src/settings.ts';
 import { defaultRuns, mostRuns } from './default-runs.ts';
 import { listenFailure } from './listen-failure.ts';
 import { modelsOption } from './models-option.ts';
+import { onceTold } from './once-told.ts';
 import { parseBytes } from './parse-bytes.ts';
 import { parseExecutionProviders } from './parse-execution-providers.ts';
 import { parseLimit } from './parse-limit.ts';
@@ -176,12 +177,15 @@ export function serveCommand(): Command {
         );
       setUpProcess(options.concurrency);
       let server: RunningServer | undefined;
-      const stop = async () => {
+      onceTold(async () => {
+        // Who says it again does not want to wait, but what was counted takes little time.
+        onceTold(async () => {
+          await server?.endAtOnce();
+          await endProcess(1);
+        });
         await server?.close(1000 * options.graceSeconds);
         await endProcess(0);
-      };
-      process.once('SIGTERM', stop);
-      process.once('SIGINT', stop);
+      });
       // SageMaker says so where it brings many models itself.
       const hasRepository = process.env.SAGEMAKER_MULTI_MODEL?.toLowerCase() !== 'true';
       const sagemaker = options.sagemaker ? { hasRepository } : undefined;

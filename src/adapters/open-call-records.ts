@@ -13,6 +13,8 @@ const GB = 1024 ** 3;
 const mostLines = 1000;
 /** How long the last writes may take: whoever ends the process does not wait for ever. */
 const mostEndMs = 8000;
+/** The same where whoever ends it has said so twice. */
+const mostEndAtOnceMs = 2000;
 
 export interface CallRecordsOptions {
   /** URI of the model repository, in whose `.audit` and `.usage` they lie. */
@@ -45,6 +47,8 @@ export interface CallRecords {
   flush(): Promise<void>;
   /** Writes what waits, for the last time. Never rejects. */
   end(): Promise<void>;
+  /** Writes what waits, in little time, while calls may go on that nobody hears the end of. Never rejects. */
+  endAtOnce(): Promise<void>;
 }
 
 /** Begins to keep records of calls. Undefined where nothing is to be kept. */
@@ -61,6 +65,12 @@ export function openCallRecords(options: CallRecordsOptions): CallRecords | unde
   };
   const endTimers = everyMs > 0 ? writeEvery(everyMs, flush, usage) : () => undefined;
   let isSoon = false;
+  const written = async (work: Promise<unknown>, mostMs: number) => {
+    const isOver = await Promise.race([work.then(() => true), pause(mostMs, false, { ref: false })]);
+    const lines = audit?.waiting ?? 0;
+    if (!isOver || lines > 0)
+      log.error({ lines }, 'the last records of calls are lost: the model repository does not answer');
+  };
   return {
     ...(usage && { usage }),
     get waiting() {
@@ -78,13 +88,10 @@ export function openCallRecords(options: CallRecordsOptions): CallRecords | unde
     },
     end: async () => {
       endTimers();
-      const written = Promise.all([audit?.end(), usage?.end()]).then(() => true);
-      if (await Promise.race([written, pause(mostEndMs, false, { ref: false })])) return;
-      log.error(
-        { lines: audit?.waiting ?? 0 },
-        'the last records of calls are lost: the model repository does not answer',
-      );
+      await written(Promise.all([audit?.end(), usage?.end()]), mostEndMs);
     },
+    // The chain has no end: calls that are cut would have had lines. What is being written is what waited before.
+    endAtOnce: () => written(Promise.all([audit?.flush().then(() => audit.flush()), usage?.end()]), mostEndAtOnceMs),
   };
 }
 

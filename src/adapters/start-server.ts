@@ -98,6 +98,8 @@ export interface RunningServer {
   readonly dataPlane: DataPlane;
   /** Stops accepting, answers what is in flight, within `graceMs`. */
   close(graceMs: number): Promise<void>;
+  /** Writes down what was counted, and waits for nothing else: the process is to end, whatever is under way. */
+  endAtOnce(): Promise<void>;
 }
 
 /**
@@ -200,6 +202,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await Promise.all([records?.end(), drift?.end(), canaries?.settled()]);
       await tracing?.close();
       log.info('stopped');
+    },
+    endAtOnce: async () => {
+      const fields = { requests: inHand.count };
+      log.warn(fields, 'told to end once more: requests under way are cut, and are in neither usage nor the audit log');
+      await Promise.all([records?.endAtOnce(), drift?.end()]);
     },
   };
   options.onListening?.(running);

@@ -3,11 +3,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { freePort } from '../../scripts/free-port.ts';
 import { endlessModel, identityModel, slowModel } from '../adapters/models.ts';
 import { lettersModel } from '../fakes/letters-model.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
+import { runCli } from '../fakes/run-cli.ts';
 import { startCli } from '../fakes/start-cli.ts';
 import { type StartedServer, startProcess } from '../fakes/start-process.ts';
 
@@ -93,7 +95,7 @@ describe('SIGTERM', () => {
         while (!isOver) await call('loop', long, ({ outputs }) => outputs.length === 1);
       };
       const callers = [...Array.from({ length: 24 }, (_, caller) => short(caller)), slow(), slow(), slow(), slow()];
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await setTimeout(1000);
       isAsked = true;
       server.process.kill('SIGTERM');
       const [code] = await once(server.process, 'exit');
@@ -114,13 +116,37 @@ describe('SIGTERM', () => {
       infer(url, 'a-loop', n(0))
         .then(({ status }) => status === 200)
         .catch(() => false);
-    while (!(await isServed())) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!(await isServed())) await setTimeout(20);
     expect(await fetch(`${url}/v2/models/b-slow/ready`).then(({ status }) => status)).toBe(503);
     const underWay = infer(url, 'a-loop', long);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await setTimeout(100);
     started.process.kill('SIGTERM');
     expect((await underWay).status).toBe(200);
     expect((await started.ended).code).toBe(0);
+  });
+
+  test('said twice ends a server at once, which writes down what it has counted, and says what it has not', async () => {
+    const models = join(folder, 'busy');
+    const port = await freePort();
+    const words = ['serve', '--models', models, '--port', String(port), '--usage', 'always', '--grace-seconds', '60'];
+    const server = startCli(process.env, ...words);
+    const url = `http://127.0.0.1:${port}`;
+    const isAnswered = () =>
+      infer(url, 'loop', n(1))
+        .then(({ status }) => status === 200)
+        .catch(() => false);
+    while (!(await isAnswered())) await setTimeout(20);
+    const underWay = infer(url, 'loop', n(1e12)).catch(({ code }) => code);
+    await setTimeout(300);
+    server.process.kill('SIGTERM');
+    await setTimeout(300);
+    server.process.kill('SIGTERM');
+    const { code, stderr } = await server.ended;
+    expect([code, await underWay]).toEqual([1, 'ECONNRESET']);
+    expect(stderr).toMatch(/"requests":1,.*told to end once more: requests under way are cut/);
+    const usage = await runCli('usage', '--models', models, '--json');
+    const answered = expect.objectContaining({ model: 'loop', requests: 1, failed: 0 });
+    expect(JSON.parse(usage.stdout).usage).toContainEqual(answered);
   });
 
   test('a run that takes longer than it may is cut, and the server ends', async () => {
@@ -129,7 +155,7 @@ describe('SIGTERM', () => {
       () => 'answered',
       ({ code }) => code,
     );
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await setTimeout(300);
     const started = Date.now();
     server.process.kill('SIGTERM');
     expect(await underWay).toBe('ECONNRESET');
@@ -148,8 +174,7 @@ describe('SIGTERM while an answer streams', () => {
     await writeFile(join(folder, 'letters/model.json'), '{"task": "text-generation"}');
     for (const [name, content] of lettersModel) await writeFile(join(folder, 'letters/1', name), content);
     const server = await startProcess(folder, '--log-level', 'error', '--no-prepare', '--grace-seconds', grace);
-    while ((await fetch(`${server.url}/v2/health/ready`)).status !== 200)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    while ((await fetch(`${server.url}/v2/health/ready`)).status !== 200) await setTimeout(20);
     const body = JSON.stringify({ model: 'letters', prompt: '!', max_tokens: 4000, temperature: 0, stream: true });
     const response = await fetch(`${server.url}/v1/completions`, { method: 'POST', body });
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
