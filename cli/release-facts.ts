@@ -1,4 +1,4 @@
-/** What `GET /v2/models/{model}/releases` answers. */
+/** What `GET /v2/models/{model}/releases` answers, or a repository has of it. */
 export interface ReleasesReport {
   readonly name: string;
   readonly aliases: Readonly<Record<string, ReportedAlias>>;
@@ -12,6 +12,8 @@ interface ReportedAlias {
     readonly sticky?: string;
     readonly calls?: Readonly<Record<'canary' | 'stable', ReportedCalls>>;
     readonly evidence?: Readonly<Record<'errors' | 'latency' | 'answers' | 'bar', number>>;
+    /** Where hosts have written no more of their comparisons. */
+    readonly answers?: { readonly compared: number; readonly disagreed: number };
   };
   readonly shadow?: Reported;
 }
@@ -19,7 +21,8 @@ interface ReportedAlias {
 interface Reported {
   readonly version: string;
   readonly percent: number;
-  readonly ready: boolean;
+  /** Of a server. */
+  readonly ready?: boolean;
   readonly reason?: string;
   readonly comparisons?: ReportedComparisons;
 }
@@ -54,6 +57,7 @@ export function releaseFacts({ name, aliases }: ReleasesReport): readonly Fact[]
           ...(canary.stopped === undefined ? [] : [['  taken back', canary.stopped] as const]),
           ...callFacts(canary.calls),
           ...(canary.evidence ? [['  evidence', evidenceWords(canary.evidence)] as const] : []),
+          ...(canary.answers ? [['  answers', answerWords(canary.answers)] as const] : []),
           ...comparisonFacts(canary.comparisons),
         ]
       : []),
@@ -63,7 +67,7 @@ export function releaseFacts({ name, aliases }: ReleasesReport): readonly Fact[]
 }
 
 function partWords({ version, percent, ready, reason }: Reported): string {
-  return `version ${version}, ${percent} % of the calls${ready ? '' : `; it gets none: ${reason}`}`;
+  return `version ${version}, ${percent} % of the calls${ready === false ? `; it gets none: ${reason}` : ''}`;
 }
 
 function callFacts(calls: Readonly<Record<'canary' | 'stable', ReportedCalls>> | undefined): readonly Fact[] {
@@ -78,6 +82,10 @@ function callFacts(calls: Readonly<Record<'canary' | 'stable', ReportedCalls>> |
 
 function evidenceWords({ errors, latency, answers, bar }: Readonly<Record<string, number>>): string {
   return `errors ${errors}, latency ${latency}, answers ${answers}; taken back at ${bar}`;
+}
+
+function answerWords({ compared, disagreed }: { compared: number; disagreed: number }): string {
+  return `${compared - disagreed} of ${compared} agree`;
 }
 
 function comparisonFacts(comparisons: ReportedComparisons | undefined): readonly Fact[] {

@@ -11,6 +11,8 @@ import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
 import { printFacts } from './print-facts.ts';
 import { readManifest } from './read-manifest.ts';
+import { readSignatures, type ToldSignature } from './read-signatures.ts';
+import { timeText } from './time-text.ts';
 
 type Fact = readonly [title: string, text: string];
 
@@ -32,9 +34,11 @@ export function showCommand(): Command {
       }
       const version = chooseVersion(model, reference);
       const manifest = await readManifest(store, name, version);
+      const signatures = await readSignatures(store, name, version);
       const note = model.versionNotes[version] ?? {};
-      if (json) console.log(JSON.stringify({ model: name, version, ...note, manifest: manifest ?? null }, null, 2));
-      else printFacts(versionFacts(model, version, manifest));
+      const told = { model: name, version, ...note, signatures, manifest: manifest ?? null };
+      if (json) console.log(JSON.stringify(told, null, 2));
+      else printFacts([...versionFacts(model, version, manifest), ...signatureFacts(signatures)]);
     });
 }
 
@@ -59,4 +63,13 @@ function versionFacts(model: StoredModel, version: number, manifest: VersionMani
     ...(deprecated === undefined ? [] : [['deprecated', deprecated] as const]),
     ...(manifest ? manifestFacts(manifest) : [['manifest', 'none: it was not stored by tensorgate push'] as const]),
   ];
+}
+
+/** As they say themselves: whether they hold, `verify` tells. */
+function signatureFacts(signatures: readonly ToldSignature[]): readonly Fact[] {
+  if (signatures.length === 0) return [['signed', 'by nobody']];
+  return signatures.map(({ key, algorithm, at }) => [
+    'signed',
+    `by ${key} (${algorithm})${at === undefined ? '' : `, ${timeText(at)}`}; tensorgate verify checks it`,
+  ]);
 }

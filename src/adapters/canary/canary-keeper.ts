@@ -67,7 +67,7 @@ export class CanaryKeeper {
     }
     // Of a good canary nobody need ask the others: what there is against it shrinks with each call.
     if (Math.max(evidence.errors, evidence.latency, evidence.answers) <= 1) return;
-    release.others = await this.#options.files.readOthers(release);
+    trial.others = await this.#options.files.readOthers(release);
     release.judge();
   }
 

@@ -4,6 +4,9 @@ import type { RewritableStore } from '../../ports/object-store.ts';
 import { jsonIn } from '../../protocol/json-in.ts';
 import { readText } from '../read-text.ts';
 
+/** An alias with a canary. */
+type CountedRelease = Pick<AliasRelease, 'model' | 'alias' | 'target'>;
+
 /** What a host writes of a canary. */
 interface HostCounts {
   /** What was on trial: counts of another trial are none of this one. */
@@ -19,27 +22,38 @@ export class CountFiles {
   readonly #store: RewritableStore;
   readonly #host: string;
 
-  /** @param store the files of `.canary` */
-  constructor(store: RewritableStore, host: string) {
+  /**
+   * @param store the files of `.canary`
+   * @param host who writes; nothing where nobody does
+   */
+  constructor(store: RewritableStore, host = '') {
     this.#store = store;
     this.#host = host;
   }
 
   /** Writes what this host has counted. */
-  async write(release: AliasRelease, counts: CanaryCounts): Promise<void> {
+  async write(release: CountedRelease, counts: CanaryCounts): Promise<void> {
     const content: HostCounts = { trial: trialOf(release), counts };
     await this.#store.replace(`${folderOf(release)}${this.#host}.json`, Buffer.from(JSON.stringify(content)));
   }
 
   /** What other hosts have, of the same trial; what is left of earlier ones is removed. */
-  async readOthers(release: AliasRelease): Promise<readonly CanaryCounts[]> {
+  async readOthers(release: CountedRelease): Promise<readonly CanaryCounts[]> {
+    return this.read(release, (key) => this.#store.remove(key));
+  }
+
+  /** What hosts have, but this one, of the same trial. */
+  async read(
+    release: CountedRelease,
+    onStale: (key: string) => Promise<void> = async () => undefined,
+  ): Promise<readonly CanaryCounts[]> {
     const own = `${folderOf(release)}${this.#host}.json`;
     const files = (await this.#store.list(folderOf(release))).filter(({ key }) => key !== own);
     const read = await Promise.all(
       files.slice(-mostRead).map(async ({ key }) => {
         const found = jsonIn((await readText(this.#store, key)) ?? '') as HostCounts | null | undefined;
         if (found?.trial === trialOf(release)) return found.counts;
-        await this.#store.remove(key);
+        await onStale(key);
         return undefined;
       }),
     );
@@ -47,10 +61,10 @@ export class CountFiles {
   }
 }
 
-function folderOf({ model, alias }: AliasRelease): string {
+function folderOf({ model, alias }: CountedRelease): string {
   return `${model}/${alias}/`;
 }
 
-function trialOf({ target }: AliasRelease): string {
+function trialOf({ target }: CountedRelease): string {
   return JSON.stringify([target.version, target.canary]);
 }

@@ -4,6 +4,8 @@ export interface EnvelopeSignature {
   readonly keyid: string;
   /** What the key signs by: told for people; whoever checks goes by the key. */
   readonly algorithm: string;
+  /** When, as ISO 8601; told for people, as it is no part of what was signed. Absent of those who did not say. */
+  readonly at?: string;
   /** In base64. */
   readonly sig: string;
 }

@@ -11,6 +11,6 @@ export async function signVersion(statement: Statement, key: SigningKey, before?
   const isSame = before?.payloadType === payloadType && before.payload === payload;
   const others = isSame ? before.signatures.filter(({ keyid }) => keyid !== key.fingerprint) : [];
   const sig = Buffer.from(await key.sign(signedBytes(payloadType, bytes))).toString('base64');
-  const own = { keyid: key.fingerprint, algorithm: key.algorithm, sig };
+  const own = { keyid: key.fingerprint, algorithm: key.algorithm, at: new Date().toISOString(), sig };
   return { payloadType, payload, signatures: [...others, own] };
 }

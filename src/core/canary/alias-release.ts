@@ -12,6 +12,7 @@ import { type CanaryArm, ChosenVersion } from './chosen-version.ts';
 import type { ComparableAnswer } from './comparable-answer.ts';
 import { compareBeside } from './compare-beside.ts';
 import { ComparisonRecord } from './comparison-record.ts';
+import { evidenceOf } from './evidence-of.ts';
 import { holdsNoNumber } from './holds-no-number.ts';
 import type { CanaryJudgement } from './judge-canary.ts';
 import { shareOf } from './share-of.ts';
@@ -33,18 +34,19 @@ export class AliasRelease {
   readonly target: AliasTarget;
   readonly trial: CanaryTrial | undefined;
   /** Of the canary's answers with the stable version's. */
-  readonly comparisons = new ComparisonRecord();
+  readonly comparisons: ComparisonRecord;
   /** Of the shadow's answers with those that callers got. */
-  readonly shadowed = new ComparisonRecord();
-  /** Why this host gives the canary no more calls, whatever the store says yet. */
-  stopped: string | undefined;
-  /** Counts of other hosts, as they were last read. */
-  others: readonly CanaryCounts[] = [];
+  readonly shadowed: ComparisonRecord;
   readonly #parts: ReleaseParts;
   readonly #key: string;
   #meant: Meant;
 
-  constructor(meant: Meant & { readonly alias: string; readonly target: AliasTarget }, parts: ReleaseParts) {
+  /** @param before what the alias was until now: of that, what does not concern what changed goes on */
+  constructor(
+    meant: Meant & { readonly alias: string; readonly target: AliasTarget },
+    parts: ReleaseParts,
+    before?: AliasRelease,
+  ) {
     const { version, alias, target } = meant;
     this.model = version.name;
     this.alias = alias;
@@ -52,7 +54,24 @@ export class AliasRelease {
     this.#parts = parts;
     this.#meant = meant;
     this.#key = `${version.name}/${alias}/`;
-    if (target.canary?.percent) this.trial = new CanaryTrial(target.canary, version.config.canary);
+    const { canary, shadow } = target;
+    const held = before?.isHeldAgainst(version) ? before : undefined;
+    const tried = isSame(held?.target.canary, canary) ? held : undefined;
+    this.trial = tried?.trial ?? (canary?.percent ? new CanaryTrial(canary, version.config.canary) : undefined);
+    this.comparisons = tried?.comparisons ?? new ComparisonRecord();
+    // What its answers are like does not hang on how many are asked for.
+    const shadowed = held?.target.shadow?.version === shadow?.version ? held : undefined;
+    this.shadowed = shadowed?.shadowed ?? new ComparisonRecord();
+  }
+
+  /** Whether what is on trial is held against that version, by the rules that it has. */
+  isHeldAgainst({ version, config }: ModelVersion): boolean {
+    return this.target.version === version && isSame(this.rules, config.canary);
+  }
+
+  /** Why this host gives the canary no more calls, whatever the store says yet. */
+  get stopped(): string | undefined {
+    return this.trial?.stopped;
   }
 
   get canary(): Canary | undefined {
@@ -61,16 +80,12 @@ export class AliasRelease {
 
   /** Of all hosts, as far as this one knows. */
   get counts(): CanaryCounts | undefined {
-    return this.trial && sumCounts([this.trial.counts, ...this.others]);
+    return this.trial && sumCounts([this.trial.counts, ...this.trial.others]);
   }
 
   /** E-values against the canary, and what one of them must reach. */
   get evidence(): Readonly<Record<'errors' | 'latency' | 'answers' | 'bar', number>> | undefined {
-    const judgement = this.trial?.judge(this.others);
-    if (!judgement) return undefined;
-    const { errors, latency, answers } = judgement.evidence;
-    const value = (log: number) => Number(Math.min(Math.exp(log), 1e12).toPrecision(3));
-    return { errors: value(errors), latency: value(latency), answers: value(answers), bar: value(judgement.bar) };
+    return this.trial && evidenceOf(this.trial.judge());
   }
 
   /** By which it is judged. */
@@ -150,11 +165,16 @@ export class AliasRelease {
 
   /** Takes the canary back where it is worse by what all hosts know. */
   judge(): CanaryJudgement | undefined {
-    const judgement = this.trial?.judge(this.others);
-    if (judgement?.reason !== undefined && this.stopped === undefined) {
-      this.stopped = judgement.reason;
+    const judgement = this.trial?.judge();
+    if (judgement?.reason !== undefined && this.trial && this.stopped === undefined) {
+      this.trial.stopped = judgement.reason;
       this.#parts.takeBack(this, judgement.reason);
     }
     return judgement;
   }
+}
+
+/** Whether two settings say the same. */
+function isSame(one: object | undefined, other: object | undefined): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }

@@ -26,6 +26,10 @@ const untimed = 10;
 
 /** What becomes of an alias's calls while a part of them goes to another version, as this host sees it. */
 export class CanaryTrial {
+  /** Why this host gives the canary no more calls. */
+  stopped: string | undefined;
+  /** Counts of other hosts, as they were last read. */
+  others: readonly CanaryCounts[] = [];
   readonly #terms: CanaryTerms;
   readonly #rules: CanaryRules;
   readonly #slow: SlowBound;
@@ -76,8 +80,8 @@ export class CanaryTrial {
   }
 
   /** What all hosts know of it together. */
-  judge(others: readonly CanaryCounts[] = []): CanaryJudgement {
-    const counts = sumCounts([this.counts, ...others]);
+  judge(): CanaryJudgement {
+    const counts = sumCounts([this.counts, ...this.others]);
     const { sticky, percent } = this.#terms;
     const calls = counts.canary.calls + counts.stable.calls;
     // Of callers that stay, some call more often than others: the part of the calls is what it turned out to be.

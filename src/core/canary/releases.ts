@@ -71,20 +71,16 @@ export class Releases {
   /** Undefined where all calls by the alias get one version. */
   #of(meant: Meant): AliasRelease | undefined {
     const { version, alias, target } = meant;
-    if (alias === undefined || !(target?.canary || target?.shadow)) return undefined;
+    if (alias === undefined) return undefined;
     const key = `${version.name}/${alias}`;
+    if (!(target?.canary || target?.shadow)) {
+      this.#known.delete(key);
+      return undefined;
+    }
     const known = this.#known.get(key);
-    if (known && isSame(known, meant)) return known;
-    const release = new AliasRelease({ ...meant, alias, target }, this.#parts);
+    if (known?.target === target && known.isHeldAgainst(version)) return known;
+    const release = new AliasRelease({ ...meant, alias, target }, this.#parts, known);
     this.#known.set(key, release);
     return release;
   }
-}
-
-/** Whether what is on trial is what it was: a step of a canary begins anew, and so do settings. */
-function isSame(known: AliasRelease, { version, target }: Meant): boolean {
-  return (
-    known.target === target ||
-    (known.rules === version.config.canary && JSON.stringify(known.target) === JSON.stringify(target))
-  );
 }

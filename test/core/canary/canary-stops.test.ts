@@ -146,6 +146,35 @@ describe('a shadow', () => {
     });
   });
 
+  test('and a canary go on counting as something else of the alias changes, and begin anew with what concerns them', async () => {
+    const canary = { version: 2, percent: 1, since: '2026-11-29T00:00:00Z' };
+    const shadow = { version: 2, percent: 100 };
+    const counted = async () => {
+      const { aliases } = await model.get('/v2/models/m/releases');
+      const { production } = aliases;
+      return [production.canary?.calls?.stable.calls, production.shadow?.comparisons.compared];
+    };
+    jest.spyOn(Math, 'random').mockReturnValue(0.5);
+    await model.release({ production: { version: 1, canary, shadow } });
+    await call(3);
+    expect(await counted()).toEqual([3, 3]);
+    await model.release({ production: { version: 1, previous: 2, canary, shadow }, staging: { version: 2 } });
+    await call(1);
+    expect(await counted()).toEqual([4, 4]);
+    await model.release({ production: { version: 1, canary: { ...canary, percent: 2 }, shadow } });
+    expect(await counted()).toEqual([0, 4]);
+    await call(1);
+    await model.release({ production: { version: 1, canary: { ...canary, percent: 2 } } });
+    expect(await counted()).toEqual([1, undefined]);
+    await model.release({ production: { version: 1, canary: { ...canary, percent: 2 }, shadow } });
+    expect(await counted()).toEqual([1, 0]);
+    await model.release({ production: { version: 1 } });
+    expect(await counted()).toEqual([undefined, undefined]);
+    await model.release({ production: { version: 1, canary: { ...canary, percent: 2 }, shadow } });
+    expect(await counted()).toEqual([0, 0]);
+    jest.restoreAllMocks();
+  });
+
   test('that fails fails nobody', async () => {
     model.behaviours.set(2, () => {
       throw new Error('failed');

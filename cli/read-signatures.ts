@@ -1,0 +1,27 @@
+import { parseEnvelope } from '../src/adapters/signatures/parse-envelope.ts';
+import { signatureFile } from '../src/adapters/signatures/signature-file.ts';
+import type { ModelStore } from '../src/ports/model-store.ts';
+import { textOfVersion } from './text-of-version.ts';
+
+/** A signature as it says of itself. */
+export interface ToldSignature {
+  /** The key's fingerprint. */
+  readonly key: string;
+  readonly algorithm: string;
+  readonly at?: string;
+}
+
+/** The signatures beside a version, which nobody has checked. Rejects with an Error where they cannot be read. */
+export async function readSignatures(
+  store: ModelStore,
+  name: string,
+  version: number,
+): Promise<readonly ToldSignature[]> {
+  const text = await textOfVersion(store, name, version, signatureFile);
+  if (text === undefined) return [];
+  return parseEnvelope(text).signatures.map(({ keyid, algorithm, at }) => ({
+    key: keyid,
+    algorithm,
+    ...(at !== undefined && { at }),
+  }));
+}
