@@ -20,11 +20,13 @@ import { modelArgument } from './model-argument.ts';
 import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
 import { parseMapping } from './parse-mapping.ts';
+import { requireSignatureOption } from './require-signature-option.ts';
 import { setUpProcess } from './set-up-process.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface BatchCommandOptions {
   readonly models: string;
+  readonly requireSignature?: string;
   readonly out?: string;
   readonly workers: number;
   readonly map?: Readonly<Record<string, readonly string[]>>;
@@ -46,6 +48,7 @@ export function batchCommand(): Command {
       'a file of records, here or at s3://<bucket>/<key>: .jsonl, .csv, .tsv (or these with .gz), .npy, .parquet; a .manifest.json; or a folder of files that are a record each',
     )
     .addOption(modelsOption())
+    .addOption(requireSignatureOption())
     .option(
       '-o, --out <folder>',
       'where the results go, here or at s3://<bucket>/<prefix>; out/<model>/<file name> without it',
@@ -73,7 +76,7 @@ async function batch(
   options: BatchCommandOptions,
 ): Promise<void> {
   setUpProcess(options.workers);
-  const { store: models } = await findModel(options.models, model);
+  const { store: models } = await findModel(options.models, model, options.requireSignature);
   const file = locateFile(input);
   const place = placeOf(options.out ?? `out/${model}/${basename(file.key)}`);
   const folder = absolutePlace(place);

@@ -3,14 +3,17 @@ import type { Canary } from '../src/ports/model-store.ts';
 import { aliasOption } from './alias-option.ts';
 import { changeAlias } from './change-alias.ts';
 import { findTrial } from './find-trial.ts';
+import { forceOption } from './force-option.ts';
 import { jsonOption } from './json-option.ts';
 import { modelsOption } from './models-option.ts';
 import { parsePercent } from './parse-percent.ts';
+import { trialGate } from './trial-gate.ts';
 import { type VersionReference, versionArgument } from './version-argument.ts';
 
 interface CanaryOptions {
   readonly percent: number;
   readonly sticky?: 'key' | 'id' | 'none';
+  readonly force: boolean;
   readonly alias: string;
   readonly models: string;
   readonly json: boolean;
@@ -28,18 +31,20 @@ export function canaryCommand(): Command {
         'calls with one key, or one x-request-id, stay with a version; without it as it was, at first none',
       ).choices(['key', 'id', 'none']),
     )
+    .addOption(forceOption())
     .addOption(aliasOption())
     .addOption(modelsOption())
     .addOption(jsonOption())
+    .addHelpText('after', trialGate)
     .action(async (reference: VersionReference, options: CanaryOptions) => {
       const { alias, percent, json } = options;
-      const { releases, seen, version } = await findTrial('canary', reference, options);
+      const { releases, seen, version, details } = await findTrial('canary', reference, options);
       const before = seen.canary?.version === version && seen.canary.stopped === undefined ? seen.canary : undefined;
       const sticky = options.sticky ?? before?.sticky;
       const since = before?.since ?? new Date().toISOString();
       const canary: Canary = { version, percent, ...(sticky && sticky !== 'none' && { sticky }), since };
       const { canary: _before, ...rest } = seen;
       const target = percent > 0 ? { ...rest, canary } : rest;
-      await changeAlias(releases, { alias, target, action: 'canary', version, json });
+      await changeAlias(releases, { alias, target, action: 'canary', version, details, json });
     });
 }

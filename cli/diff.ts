@@ -5,7 +5,14 @@ import { findReleases } from './find-releases.ts';
 import { jsonOption } from './json-option.ts';
 import { modelsOption } from './models-option.ts';
 import { printComparison } from './print-comparison.ts';
+import { requireSignatureOption } from './require-signature-option.ts';
 import { type VersionReference, versionArgument } from './version-argument.ts';
+
+interface DiffOptions {
+  readonly models: string;
+  readonly requireSignature?: string;
+  readonly json: boolean;
+}
 
 /** `tensorgate diff`: in what two versions of a model differ. */
 export function diffCommand(): Command {
@@ -14,12 +21,13 @@ export function diffCommand(): Command {
     .addArgument(versionArgument())
     .addArgument(versionArgument('another of the model; its samples.jsonl gives the inputs, else that of the first'))
     .addOption(modelsOption())
+    .addOption(requireSignatureOption())
     .addOption(jsonOption())
-    .action(async (one: VersionReference, two: VersionReference, options: { models: string; json: boolean }) => {
-      const { models, json } = options;
+    .action(async (one: VersionReference, two: VersionReference, options: DiffOptions) => {
+      const { models, json, requireSignature } = options;
       if (one.name !== two.name)
         throw new Error(`expected two versions of one model, got versions of '${one.name}' and of '${two.name}'`);
-      const { store, model } = await findReleases(models, one.name);
+      const { store, model } = await findReleases(models, one.name, requireSignature);
       const comparison = await compareVersions(
         store,
         model,

@@ -20,7 +20,13 @@ import { modelArgument } from './model-argument.ts';
 import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
 import { refuseEnsemble } from './refuse-ensemble.ts';
+import { requireSignatureOption } from './require-signature-option.ts';
 import { setUpProcess } from './set-up-process.ts';
+
+interface BaselineOptions {
+  readonly models: string;
+  readonly requireSignature?: string;
+}
 
 const mostRows = 10_000;
 
@@ -33,10 +39,12 @@ export function driftBaselineCommand(): Command {
     .addArgument(modelArgument())
     .argument('<file>', 'records as tensorgate batch takes them, such as data.jsonl or data.csv')
     .addOption(modelsOption())
-    .action(async (reference: ModelReference, file: string, { models: uri }: { models: string }) => {
+    .addOption(requireSignatureOption())
+    .action(async (reference: ModelReference, file: string, options: BaselineOptions) => {
+      const { models: uri, requireSignature } = options;
       const { name, version: wanted } = reference;
       setUpProcess(defaultRuns);
-      const { store, model } = await findModel(uri, name);
+      const { store, model } = await findModel(uri, name, requireSignature);
       refuseEnsemble(model, 'make baselines of those');
       const version = chooseVersion(model, wanted);
       await checkChange(uri, 'push', name);

@@ -9,9 +9,9 @@ export interface Releases {
   readonly model: StoredModel;
 }
 
-/** A model with versions of its own. Rejects with an Error where there is none, or what it has cannot be read. */
-export async function findReleases(uri: string, name: string): Promise<Releases> {
-  const { store, model } = await findModel(uri, name);
+/** A model with versions of its own. Rejects with an Error where there is none, or what it has cannot be read; `keys` are as of `findModel`. */
+export async function findReleases(uri: string, name: string, keys?: string): Promise<Releases> {
+  const { store, model } = await findModel(uri, name, keys);
   refuseEnsemble(model, 'release those');
   return { uri, store, model };
 }

@@ -1,6 +1,8 @@
 import type { AliasTarget } from '../src/ports/model-store.ts';
+import { callerBreaks } from './caller-breaks.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findReleases, type Releases } from './find-releases.ts';
+import { GateRefusal } from './gate-refusal.ts';
 import { meantVersion } from './meant-version.ts';
 import { targetOf } from './target-of.ts';
 import type { VersionReference } from './version-argument.ts';
@@ -8,20 +10,30 @@ import type { VersionReference } from './version-argument.ts';
 export interface TrialOptions {
   /** How much of the calls the version is to have; 0 ends what it is. */
   readonly percent: number;
+  /** Whatever its schema is. */
+  readonly force: boolean;
   readonly alias: string;
   readonly models: string;
+}
+
+export interface Trial {
+  readonly releases: Releases;
+  readonly seen: AliasTarget;
+  readonly version: number;
+  /** Why callers of the alias's version cannot use it, for the audit log. */
+  readonly details: { readonly forced?: readonly string[] };
 }
 
 /**
  * A model, and where an alias leads whose canary or shadow a version is to be, or to be no more. Rejects with an Error where it cannot:
  * there is no such model, version or alias, the alias leads to that version, or the canary or shadow to end is another version, since a
- * mistyped number must not end what goes on.
+ * mistyped number must not end what goes on; with a GateRefusal where callers of the alias's version cannot use it.
  */
 export async function findTrial(
   role: 'canary' | 'shadow',
   { name, version: wanted }: VersionReference,
-  { percent, alias, models }: TrialOptions,
-): Promise<{ readonly releases: Releases; readonly seen: AliasTarget; readonly version: number }> {
+  { percent, force, alias, models }: TrialOptions,
+): Promise<Trial> {
   const releases = await findReleases(models, name);
   // What is to end may be gone.
   const ended = percent === 0 ? meantVersion(releases.model.aliases, wanted) : undefined;
@@ -35,5 +47,11 @@ export async function findTrial(
     );
   }
   if (seen.version === version) throw new Error(`alias '${alias}' leads to version ${version} already`);
-  return { releases, seen, version };
+  // One that is on trial already was looked at when it began.
+  const breaks = percent > 0 && current !== version ? await callerBreaks(releases, seen.version, version) : [];
+  if (breaks.length === 0) return { releases, seen, version, details: {} };
+  const why = `callers of version ${seen.version} cannot use version ${version}: ${breaks.join('; ')}`;
+  if (!force) throw new GateRefusal(`${why}; nothing was changed, --force makes it the ${role} all the same`);
+  console.error(`warning: ${why}`);
+  return { releases, seen, version, details: { forced: breaks } };
 }

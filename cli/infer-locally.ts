@@ -13,12 +13,12 @@ export async function inferLocally(
   { name, version: wanted }: ModelReference,
   options: InferOptions,
 ): Promise<InferenceResponse> {
-  const { store, model } = await findModel(options.models, name);
+  const { store, model } = await findModel(options.models, name, options.requireSignature);
   if (model.problem) throw new Error(`model '${name}' cannot be served: ${model.problem}`);
   refuseEnsemble(model, 'serve it, and ask the server with --url');
   const version = chooseVersion(model, wanted);
-  const { path } = await store.fetch(name, version);
-  const session = await openModel(path, `model '${name}' version ${version}`);
+  const { path, release } = await store.fetch(name, version);
+  const session = await openModel(path, `model '${name}' version ${version}`).finally(release);
   try {
     const inputs = await Promise.all(options.input.map((text) => parseInput(text, session.inputs)));
     checkInputs(session.inputs, inputs);

@@ -8,6 +8,7 @@ import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
 import { printOutputs } from './print-outputs.ts';
 import { printPredictions } from './print-predictions.ts';
+import { requireSignatureOption } from './require-signature-option.ts';
 import { urlOption } from './url-option.ts';
 
 /** `tensorgate infer`: one answer of a model, in this process or by a server: to tensors, or to what its task takes. */
@@ -22,6 +23,7 @@ export function inferCommand(): Command {
     )
     .addOption(modelsOption())
     .addOption(urlOption())
+    .addOption(requireSignatureOption())
     .option(
       '--input <name=value>',
       'an input, as JSON (text needs no quotes), or name=@file.json, or name=@file.npy; repeat for more',

@@ -34,7 +34,7 @@ async function openThere(url: string, model: ModelReference): Promise<TaskHost> 
 }
 
 async function openHere({ name, version: wanted }: ModelReference, options: InferOptions): Promise<TaskHost> {
-  const { store, model } = await findModel(options.models, name);
+  const { store, model } = await findModel(options.models, name, options.requireSignature);
   if (model.problem) throw new Error(`model '${name}' cannot be served: ${model.problem}`);
   refuseEnsemble(model, 'serve it, and ask the server with --url');
   const service = createService({

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { endProcess } from '../src/adapters/end-process.ts';
 import { errorText } from './error-text.ts';
+import { GateRefusal } from './gate-refusal.ts';
 
 // As sysexits.h has it. 2 is kept for gates, as a pipeline must not take a mistyped option for a verdict.
 const usageError = 64;
@@ -73,6 +74,6 @@ try {
   else {
     console.error(`error: ${errorText(error)}`);
     // At once, whatever else goes on: a server whose models cannot be read may listen already.
-    process.exit(1);
+    process.exit(error instanceof GateRefusal ? 2 : 1);
   }
 }

@@ -6,10 +6,12 @@ import { aliasOption } from './alias-option.ts';
 import { changeAlias } from './change-alias.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findReleases } from './find-releases.ts';
+import { forceOption } from './force-option.ts';
 import { jsonOption } from './json-option.ts';
 import { modelArgument } from './model-argument.ts';
 import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
+import { requireSignatureOption } from './require-signature-option.ts';
 import { runGate } from './run-gate.ts';
 import { targetOf } from './target-of.ts';
 
@@ -17,6 +19,7 @@ interface PromoteOptions {
   readonly alias: string;
   readonly force: boolean;
   readonly models: string;
+  readonly requireSignature?: string;
   readonly json: boolean;
 }
 
@@ -29,9 +32,10 @@ export function promoteCommand(): Command {
   return new Command('promote')
     .description('let an alias lead to its canary, or to a version, once the gate has let it pass')
     .addArgument(modelArgument('the canary'))
-    .option('--force', 'whatever the gate says, which is kept on record', false)
+    .addOption(forceOption())
     .addOption(aliasOption())
     .addOption(modelsOption())
+    .addOption(requireSignatureOption())
     .addOption(jsonOption())
     .addHelpText('after', explanation)
     .action(promote);
@@ -39,7 +43,7 @@ export function promoteCommand(): Command {
 
 async function promote({ name, version: wanted }: ModelReference, options: PromoteOptions): Promise<void> {
   const { alias, force, json } = options;
-  const releases = await findReleases(options.models, name);
+  const releases = await findReleases(options.models, name, options.requireSignature);
   const seen = targetOf(releases.model, alias);
   const version = chooseVersion(releases.model, wanted ?? String(promotedVersion(alias, seen)));
   const replaced = seen?.version === version ? undefined : seen?.version;

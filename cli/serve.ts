@@ -10,6 +10,7 @@ import { onceTold } from './once-told.ts';
 import { parseBytes } from './parse-bytes.ts';
 import { parseExecutionProviders } from './parse-execution-providers.ts';
 import { parseLimit } from './parse-limit.ts';
+import { requireSignatureOption } from './require-signature-option.ts';
 import { setUpProcess } from './set-up-process.ts';
 import { printWelcome } from './welcome.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -34,12 +35,7 @@ export function serveCommand(): Command {
       'serve these models alone, such as fraud,iris: load them at the start, and keep them',
       names,
     )
-    .addOption(
-      new Option(
-        '--require-signature <keys>',
-        'load only versions that one of these keys signed, and no file of which was changed: a file or folder of public keys in PEM',
-      ).env('TENSORGATE_REQUIRE_SIGNATURE'),
-    )
+    .addOption(requireSignatureOption())
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65535), 8080)
     .option(

@@ -14,6 +14,7 @@ import { readModelSettings, writeModelSettings } from './model-settings-file.ts'
 import { modelsOption } from './models-option.ts';
 import { printTrials } from './print-trials.ts';
 import { refuseEnsemble } from './refuse-ensemble.ts';
+import { requireSignatureOption } from './require-signature-option.ts';
 import { setUpProcess } from './set-up-process.ts';
 import { settingsWords } from './settings-words.ts';
 import { type Tuned, tuneModel } from './tune-model.ts';
@@ -21,6 +22,7 @@ import { wholeNumber } from './whole-number.ts';
 
 interface TuneOptions {
   readonly models: string;
+  readonly requireSignature?: string;
   readonly p99Ms: number;
   readonly seconds: number;
   readonly input?: string;
@@ -40,6 +42,7 @@ export function tuneCommand(): Command {
     .addArgument(modelArgument())
     .requiredOption('--p99-ms <number>', 'the goal: milliseconds that 99 of 100 requests may take', positive)
     .addOption(modelsOption())
+    .addOption(requireSignatureOption())
     .option('--seconds <number>', 'time for measurements', wholeNumber(1, 24 * 3600), 60)
     .option('--input <file>', 'a request to measure with, as JSON; random values without it')
     .option('--svg <file>', 'where to draw throughput against latency; tune-<model>.svg without it')
@@ -50,8 +53,8 @@ export function tuneCommand(): Command {
 
 async function tune({ name, version: wanted }: ModelReference, options: TuneOptions): Promise<void> {
   setUpProcess(defaultRuns);
-  const { models, p99Ms: goalMs, seconds, input } = options;
-  const { store, model } = await findModel(models, name);
+  const { models, p99Ms: goalMs, seconds, input, requireSignature } = options;
+  const { store, model } = await findModel(models, name, requireSignature);
   if (model.problem) throw new Error(`model '${name}' cannot be served: ${model.problem}`);
   refuseEnsemble(model, 'tune those');
   if (model.config.sequence) {

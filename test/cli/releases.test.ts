@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -193,6 +193,57 @@ describe('a release', () => {
       version: 3,
       details: { forced: true, gate: { failures: [wrong] } },
     });
+  });
+
+  test.each(['canary', 'shadow'])('is no %s where callers cannot use it, but by force, which is kept', async (role) => {
+    await run('alias', 'm', `${role}ed=1`);
+    const words = [role, 'm@4', '--percent', '10', '--alias', `${role}ed`];
+    const before = await readFile(file('repository/m/aliases.json'), 'utf8');
+    const why = "callers of version 1 cannot use version 4: input 'x' takes [-1,3], it took [-1,2]";
+    await fails(words, `error: ${why}`, 2);
+    expect(await readFile(file('repository/m/aliases.json'), 'utf8')).toBe(before);
+    // Without manifests the versions themselves tell.
+    await rename(file('repository/m/4/manifest.json'), file('kept.json'));
+    await fails(words, `error: ${why}`, 2);
+    await rename(file('kept.json'), file('repository/m/4/manifest.json'));
+    const { code, stderr } = await tensorgate(...words, '--force');
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`warning: ${why}`)]);
+    expect(await lastChange()).toMatchObject({
+      action: role,
+      version: 4,
+      details: { forced: ["input 'x' takes [-1,3], it took [-1,2]", "output 'y' gives [-1,3], it gave [-1,2]"] },
+    });
+    // It has begun: another step asks no more.
+    await run(role, 'm@4', '--percent', '20', '--alias', `${role}ed`);
+    await run('alias', 'm', `${role}ed=`);
+  });
+
+  test('has what all hosts have written of its canary', async () => {
+    await run('push', file('twice.onnx'), '--name', 'told');
+    await run('push', file('twice.onnx'), '--name', 'told');
+    await run('alias', 'told', 'production=1');
+    const { after } = await json('canary', 'told@2', '--percent', '10');
+    await run('shadow', 'told@2', '--percent', '5');
+    await mkdir(file('repository/.canary/told/production'), { recursive: true });
+    const counts = { canary: { calls: 5, errors: 1, timed: 4, slow: 1 }, compared: 3, disagreed: 1 };
+    const stable = { calls: 45, errors: 0, timed: 40, slow: 2 };
+    for (const [host, canary] of Object.entries({ a: after.canary, b: after.canary, old: { version: 7 } })) {
+      const content = { trial: JSON.stringify([1, canary]), counts: { ...counts, stable } };
+      await writeFile(file(`repository/.canary/told/production/${host}.json`), JSON.stringify(content));
+    }
+    expect((await run('releases', 'told')).split('\n')).toEqual([
+      'model              told',
+      'production         version 1',
+      'production canary  version 2, 10 % of the calls',
+      '  canary           10 calls, 2 failed, 2 of 8 slow',
+      '  stable           90 calls, 0 failed, 4 of 80 slow',
+      expect.stringMatching(/^ {2}evidence +errors [\d.]+, latency [\d.]+, answers [\d.]+; taken back at 300$/),
+      '  answers          4 of 6 agree',
+      'production shadow  version 2, 5 % of the calls',
+      '',
+    ]);
+    expect(await json('releases', 'told')).toMatchObject({ name: 'told', aliases: { production: { version: '1' } } });
+    await fails(['releases', 'tld'], "no model 'tld'");
   });
 
   test('may be shadowed, deprecated and deleted, once no alias names it', async () => {

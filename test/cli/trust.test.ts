@@ -56,6 +56,12 @@ describe('push --sign', () => {
     const pushed = await push('--sign', repository.in('one.key'));
     expect(pushed.stdout).toMatch(/^stored model 'pushed' version 1 .*\nsigned with sha256:[0-9a-f]{64} \(Ed25519\)\n/);
     expect((await verify('pushed')).stdout).toContain("model 'pushed' version 1 is signed by sha256:");
+    expect((await runCli('show', 'pushed@1', ...models())).stdout).toMatch(
+      /^signed +by sha256:[0-9a-f]{64} \(Ed25519\), 20\S+Z; tensorgate verify checks it$/m,
+    );
+    expect(JSON.parse((await runCli('show', 'pushed@1', '--json', ...models())).stdout).signatures).toEqual([
+      { key: expect.stringMatching(/^sha256:[0-9a-f]{64}$/), algorithm: 'Ed25519', at: expect.any(String) },
+    ]);
     const folder = repository.in('repository');
     await mkdir(join(folder, 'onnx'), { recursive: true });
     await copyFile(repository.at('model.onnx'), join(folder, 'onnx/model.onnx'));
@@ -96,6 +102,27 @@ describe('push --sign', () => {
     const { stderr } = await push('--sign', repository.in('one.pem'));
     expect(stderr).toContain('holds no private key in PEM');
     expect(await readdir(repository.models)).toEqual(['pets']);
+  });
+});
+
+describe('commands with --require-signature', () => {
+  test.each([
+    ['infer', ['--input', 'x=[1,2,3,4,5,6,7,8]']],
+    ['batch', ['rows.jsonl', '-o', 'results']],
+    ['tune', ['--p99-ms', '1000', '--seconds', '1', '--dry-run']],
+  ])('%s loads what is signed, and nothing else', async (command, words) => {
+    await writeFile(repository.in('rows.jsonl'), '{"x": [1, 2, 3, 4, 5, 6, 7, 8]}\n');
+    const inside = words.map((word) => (/^r/.test(word) ? repository.in(word) : word));
+    const run = (keys: string) =>
+      runCli(command, 'pets@1', ...inside, '--require-signature', repository.in(keys), ...models());
+    const unsigned = await run('one.pem');
+    expect(unsigned.stderr).toMatch(/model 'pets' version 1 .*is not to be trusted: it is not signed/);
+    await sign('pets@1', '--key', repository.in('one.key'));
+    expect((await run('one.pem')).code).toBe(0);
+    expect((await run('other.pem')).stderr).toContain('signature.json has no good signature of a key that counts here');
+    await repository.change('weights.bin');
+    const changed = await run('one.pem');
+    expect([changed.code, changed.stderr]).toEqual([1, expect.stringContaining("'weights.bin' is not what manifest")]);
   });
 });
 

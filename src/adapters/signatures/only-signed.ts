@@ -98,7 +98,7 @@ async function refusing<T>(name: string, version: number, work: () => Promise<T>
   } catch (error) {
     if (error instanceof ServiceError) throw error;
     const why = (error as Error).message;
-    const advice = 'this host serves signed versions alone; tensorgate verify says what holds';
+    const advice = 'signed versions alone are loaded here; tensorgate verify says what holds';
     throw new ServiceError(403, `${labelOf(name, version)} is not to be trusted: ${why}; ${advice}`, {
       cause: error,
     });

@@ -1,0 +1,28 @@
+import { type Schema, schemaBreaks } from '../src/core/releases/schema-breaks.ts';
+import type { ModelStore } from '../src/ports/model-store.ts';
+import type { Releases } from './find-releases.ts';
+import { openVersion } from './open-version.ts';
+import { readManifest } from './read-manifest.ts';
+
+/** Why callers of the version `stable` could not use `version`, by their manifests, or as they load where they have none; empty where they could. */
+export async function callerBreaks(
+  { store, model: { name } }: Releases,
+  stable: number,
+  version: number,
+): Promise<readonly string[]> {
+  const before = await schemaOf(store, name, stable).catch(nothing);
+  // As at the gate: what does not load any more cannot be used either.
+  if (!before) return [];
+  const after = await schemaOf(store, name, version).catch((error: Error) => error);
+  return after instanceof Error ? [after.message] : schemaBreaks(before, after);
+}
+
+async function schemaOf(store: ModelStore, name: string, version: number): Promise<Schema> {
+  const manifest = await readManifest(store, name, version);
+  if (manifest) return manifest;
+  const { session } = await openVersion(store, name, version);
+  await session.release();
+  return session;
+}
+
+function nothing(): void {}
