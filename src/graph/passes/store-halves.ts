@@ -43,7 +43,7 @@ export async function storeHalves(model: OnnxModel): Promise<OnnxModel> {
 
 async function fits(tensor: OnnxTensor): Promise<boolean> {
   for await (const { values } of floatsOf(tensor))
-    for (const value of values) if (Math.abs(value) >= beyond) return false;
+    for (const value of values) if (!(Math.abs(value) < beyond)) return false;
   return true;
 }
 

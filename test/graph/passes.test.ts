@@ -1,0 +1,231 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { ActivationHistogram } from '../../src/core/factory/activation-histogram.ts';
+import type { OnnxModel } from '../../src/graph/onnx-model.ts';
+import { quantizeDynamically } from '../../src/graph/passes/quantize-dynamically.ts';
+import { quantizeEmbeddings } from '../../src/graph/passes/quantize-embeddings.ts';
+import { quantizeMatMuls } from '../../src/graph/passes/quantize-mat-muls.ts';
+import { quantizeStatically } from '../../src/graph/passes/quantize-statically.ts';
+import { quantizedActivations } from '../../src/graph/passes/quantized-activations.ts';
+import { showValues } from '../../src/graph/passes/show-values.ts';
+import { storeHalves } from '../../src/graph/passes/store-halves.ts';
+import { readModel } from '../../src/graph/read-model.ts';
+import { visitModel } from '../../src/graph/visit-model.ts';
+import type { Tensor } from '../../src/protocol/tensor.ts';
+import { bytesAccess } from '../fakes/bytes-access.ts';
+import { buildOnnx, type OnnxGraph, type OnnxTensor } from '../fakes/onnx-builder.ts';
+import { runModel } from '../fakes/run-model.ts';
+
+/** Products of 8 bits overflow on processors without VNNI, which weights of 7 bits do not. */
+const leastOfInt8 = 0.9;
+
+let seed = 1;
+/** Numbers from -1 to 1, the same in every run. */
+function random(): number {
+  seed = (seed * 48_271) % 2_147_483_647;
+  return (2 * seed) / 2_147_483_647 - 1;
+}
+
+function weights(name: string, shape: readonly number[]): OnnxTensor {
+  const values = Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, random);
+  return { name, datatype: 'FP32', shape, data: new Uint8Array(values.buffer) };
+}
+
+const branch = (output: string): OnnxGraph => ({
+  inputs: [],
+  outputs: [{ name: output, datatype: 'FP32' }],
+  nodes: [{ op: 'MatMul', inputs: ['joined', 'both'], outputs: [output] }],
+});
+
+/** A table of words, two products of what comes of it, and a product in each branch of an If, by a matrix of the main graph. */
+const graph: OnnxGraph = {
+  inputs: [
+    { name: 'words', datatype: 'INT64', shape: ['batch', 'length'] },
+    { name: 'which', datatype: 'BOOL', shape: [] },
+  ],
+  outputs: [
+    { name: 'vectors', datatype: 'FP32', shape: ['batch', 'length', 24] },
+    { name: 'chosen', datatype: 'FP32' },
+  ],
+  nodes: [
+    { op: 'Gather', inputs: ['table', 'words'], outputs: ['embedded'] },
+    { op: 'MatMul', inputs: ['embedded', 'query'], outputs: ['queries'] },
+    { op: 'MatMul', inputs: ['embedded', 'key'], outputs: ['keys'] },
+    { op: 'Mul', inputs: ['queries', 'keys'], outputs: ['joined'] },
+    { op: 'Identity', inputs: ['joined'], outputs: ['vectors'] },
+    {
+      op: 'If',
+      inputs: ['which'],
+      outputs: ['chosen'],
+      attributes: { then_branch: { graph: branch('one') }, else_branch: { graph: branch('other') } },
+    },
+  ],
+  initializers: [
+    weights('table', [300, 64]),
+    weights('query', [64, 24]),
+    weights('key', [64, 24]),
+    weights('both', [24, 5]),
+  ],
+};
+const feeds: Record<string, Tensor> = {
+  words: { datatype: 'INT64', shape: [2, 3], data: new Uint8Array(BigInt64Array.of(1n, 2n, 3n, 299n, 0n, 7n).buffer) },
+  which: { datatype: 'BOOL', shape: [], data: Uint8Array.of(1) },
+};
+
+let model: OnnxModel;
+let exact: readonly Float32Array[];
+beforeAll(async () => {
+  model = await readModel(bytesAccess(buildOnnx(graph)));
+  exact = await answers(model);
+});
+
+async function answers(of: OnnxModel): Promise<readonly Float32Array[]> {
+  const outputs = await runModel(of, feeds);
+  return outputs.map(({ data }) => new Float32Array(Uint8Array.from(data as Uint8Array).buffer));
+}
+
+function signatureOf({ graph: { inputs, outputs } }: OnnxModel) {
+  return [inputs, outputs].map((values) => values.map(({ name, type }) => ({ name, type })));
+}
+
+function operators(of: OnnxModel): Record<string, number> {
+  const counts: Record<string, number> = {};
+  visitModel(of, {
+    node: ({ opType }) => {
+      counts[opType] = (counts[opType] ?? 0) + 1;
+    },
+  });
+  return counts;
+}
+
+function cosine(one: Float32Array, other: Float32Array): number {
+  const dot = (a: Float32Array, b: Float32Array) =>
+    a.reduce((sum, value, index) => sum + value * (b[index] as number), 0);
+  return dot(one, other) / Math.sqrt(dot(one, one) * dot(other, other));
+}
+
+async function expectNear(of: OnnxModel, least: number): Promise<void> {
+  const found = await answers(of);
+  expect(found.map(({ length }) => length)).toEqual(exact.map(({ length }) => length));
+  for (const [index, each] of exact.entries())
+    expect(cosine(each, found[index] as Float32Array)).toBeGreaterThan(least);
+  expect(signatureOf(of)).toEqual(signatureOf(model));
+}
+
+test.each([
+  [8, true, 0, 0.9999],
+  [8, false, 4, 0.999],
+  [4, true, 0, 0.98],
+  [4, false, 4, 0.98],
+] as const)(
+  'weights of %p bits, symmetric: %p, level %p, in branches too',
+  async (bits, isSymmetric, accuracyLevel, least) => {
+    const quantized = quantizeMatMuls(model, { bits, isSymmetric, accuracyLevel });
+    expect(operators(quantized)).toMatchObject({ MatMulNBits: 4, Gather: 1 });
+    expect(operators(quantized).MatMul).toBeUndefined();
+    expect(quantized.opsets.get('com.microsoft')).toBe(1);
+    // The matrix of both branches is quantized once, and those that were are gone.
+    expect(quantized.graph.initializers.size).toBe(1 + 3 * (isSymmetric ? 2 : 3));
+    await expectNear(quantized, least);
+  },
+);
+
+test.each([false, true])('dynamic int8, reduced: %p', async (isReduced) => {
+  const quantized = quantizeDynamically(model, { isReduced });
+  // What two products take is quantized once; in the branches, once in each.
+  expect(operators(quantized)).toMatchObject({ MatMulInteger: 4, DynamicQuantizeLinear: 3 });
+  await expectNear(quantized, isReduced ? 0.999 : leastOfInt8);
+});
+
+test('embeddings of 8 bits by row', async () => {
+  const quantized = quantizeEmbeddings(model);
+  expect(quantized.graph.initializers.get('table')).toBeUndefined();
+  expect(quantized.graph.initializers.get('table_quantized')).toMatchObject({ dataType: 3, shape: [300, 64] });
+  expect(quantized.graph.initializers.get('table_scale')).toMatchObject({ dataType: 1, shape: [300, 1] });
+  await expectNear(quantized, 0.9999);
+  // Its rows are as those of another table that is short.
+  const short = {
+    ...graph,
+    initializers: (graph.initializers ?? []).map((each) => (each.name === 'table' ? weights('table', [10, 64]) : each)),
+  };
+  const small = await readModel(bytesAccess(buildOnnx(short)));
+  expect(quantizeEmbeddings(small)).toEqual(small);
+});
+
+describe('FLOAT16 storage', () => {
+  test('is of half the bytes', async () => {
+    const stored = await storeHalves(model);
+    expect(stored.graph.initializers.get('table_half')).toMatchObject({ dataType: 10, data: { length: 300 * 64 * 2 } });
+    // The matrix of the branches is too small.
+    expect([...stored.graph.initializers.keys()]).toEqual(['table_half', 'query_half', 'key_half', 'both']);
+    await expectNear(stored, 0.99999);
+  });
+
+  test.each([65_520, Number.POSITIVE_INFINITY, Number.NaN])('is not for a tensor with %p', async (value) => {
+    const floats = new Float32Array(1024).fill(value, 5, 6);
+    const wide = await readModel(
+      bytesAccess(
+        buildOnnx({
+          ...graph,
+          initializers: [{ name: 'wide', datatype: 'FP32', shape: [1024], data: new Uint8Array(floats.buffer) }],
+        }),
+      ),
+    );
+    expect((await storeHalves(wide)).graph.initializers.has('wide')).toBe(true);
+  });
+});
+
+describe('static int8', () => {
+  test('is of what was seen on samples', async () => {
+    const names = quantizedActivations(model);
+    expect(names).toEqual(['embedded']);
+    const shown = showValues(model, names);
+    const [seen] = (await answers(shown)).slice(-1);
+    const histogram = new ActivationHistogram();
+    histogram.add(seen as Float32Array);
+    const quantized = quantizeStatically(model, new Map([['embedded', histogram.range(100)]]));
+    // What is quantized once is taken by two products; those of the branches have no range.
+    expect(operators(quantized)).toMatchObject({ QuantizeLinear: 1, DequantizeLinear: 3, MatMul: 4 });
+    expect([...quantized.graph.initializers.keys()].sort()).toEqual(
+      [
+        'both',
+        'embedded_scale',
+        'embedded_zero_point',
+        'table',
+        ...['key', 'query'].flatMap((name) => [`${name}_quantized`, `${name}_scale`, `${name}_zero_point`]),
+      ].sort(),
+    );
+    await expectNear(quantized, leastOfInt8);
+  });
+
+  test.each([
+    [{ min: 0, max: 2.55 }, 0.01, 0],
+    [{ min: -1, max: 1 }, 2 / 255, 128],
+    [{ min: 1, max: 5.1 }, 0.02, 0],
+    [{ min: -5.1, max: -1 }, 0.02, 255],
+    [{ min: 0, max: 0 }, 1, 0],
+  ])('the range %p has 0 in it', async (range, scale, zeroPoint) => {
+    const { initializers } = quantizeStatically(model, new Map([['embedded', range]])).graph;
+    expect(initializers.get('embedded_scale')?.data.held).toEqual(new Uint8Array(Float32Array.of(scale).buffer));
+    expect(initializers.get('embedded_zero_point')?.data.held).toEqual(Uint8Array.of(zeroPoint));
+  });
+
+  test('says what an old model needs', async () => {
+    const old = await readModel(bytesAccess(buildOnnx({ ...graph, opset: 12 })));
+    expect(() => quantizeStatically(old, new Map())).toThrow('static int8 needs opset 13, and the model has 12');
+  });
+});
+
+test('names that are taken are not taken again', async () => {
+  const taken: OnnxGraph = { ...graph, initializers: [...(graph.initializers ?? []), weights('query_scale', [1])] };
+  const quantized = quantizeDynamically(await readModel(bytesAccess(buildOnnx(taken))), { isReduced: true });
+  expect([...quantized.graph.initializers.keys()]).toEqual(expect.arrayContaining(['query_scale', 'query_scale_1']));
+  await expectNear(quantized, 0.999);
+});
+
+test('equal models give equal bytes, and other passes may follow', async () => {
+  const both = quantizeEmbeddings(quantizeDynamically(model, { isReduced: true }));
+  await expectNear(both, 0.999);
+  expect(await answers(both)).toEqual(
+    await answers(quantizeEmbeddings(quantizeDynamically(model, { isReduced: true }))),
+  );
+});
