@@ -23,7 +23,7 @@ export async function checkSizes(
   const notes: string[] = [];
   const { inputs } = source ?? session;
   const outputNames = (source ?? session).outputs.map(({ name }) => name);
-  for (const { where, shapes } of otherSizes(inputs, runs)) {
+  for (const { where, shapes } of otherSizes(inputs, runs, source !== undefined)) {
     const run: Run = {
       inputNames: inputs.map(({ name }) => name),
       inputs: trialInputs(inputs, shapes, 'random'),
