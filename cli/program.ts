@@ -24,6 +24,7 @@ Exit codes: 0 done, 1 failed, 2 refused by a gate, ${usageError} not understood 
 // Loaded when it is asked for: another's modules take longer than a short command.
 const loads = {
   serve: async () => (await import('./serve.ts')).serveCommand(),
+  convert: async () => (await import('./convert.ts')).convertCommand(),
   push: async () => (await import('./push.ts')).pushCommand(),
   versions: async () => (await import('./versions.ts')).versionsCommand(),
   show: async () => (await import('./show.ts')).showCommand(),
