@@ -6,5 +6,7 @@ export const dataTypes = {
   INT32: 6,
   INT64: 7,
   STRING: 8,
+  BOOL: 9,
   FLOAT16: 10,
+  DOUBLE: 11,
 } as const;

@@ -5,7 +5,9 @@ import { visitModel } from './visit-model.ts';
 export class Names {
   readonly #taken = new Set<string>();
 
-  constructor(model: OnnxModel) {
+  /** Without a model, nothing has a name yet. */
+  constructor(model?: OnnxModel) {
+    if (!model) return;
     visitModel(model, {
       graph: ({ inputs, initializers }) => {
         for (const { name } of inputs) this.#taken.add(name);

@@ -1,0 +1,89 @@
+import type { OnnxNode } from '../onnx-model.ts';
+import { attributeOf } from './attribute-of.ts';
+import type { GradientRule, GradientRules } from './gradient-rule.ts';
+import type { GraphBuilder } from './graph-builder.ts';
+import { slopeRule } from './slope-rule.ts';
+
+const sigmoid = slopeRule((graph, _x, y) => graph.op('Mul', [y, graph.op('Sub', [graph.number(1, y), y])]));
+const tanh = slopeRule((graph, _x, y) => graph.op('Sub', [graph.number(1, y), graph.op('Mul', [y, y])]));
+const erf = slopeRule((graph, x) => {
+  const bell = graph.op('Exp', [graph.op('Neg', [graph.op('Mul', [x, x])])]);
+  return graph.op('Mul', [bell, graph.number(2 / Math.sqrt(Math.PI), x)]);
+});
+
+const gelu = slopeRule((graph, x, _y, node) =>
+  attributeOf.text(node, 'approximate') === 'tanh' ? tanhGeluSlope(graph, x) : geluSlope(graph, x),
+);
+
+/** Φ(x) + x · φ(x), of the normal distribution. */
+function geluSlope(graph: GraphBuilder, x: string): string {
+  const scaled = graph.op('Mul', [x, graph.number(Math.SQRT1_2, x)]);
+  const half = graph.number(0.5, x);
+  const share = graph.op('Add', [graph.op('Mul', [graph.op('Erf', [scaled]), half]), half]);
+  const bell = graph.op('Exp', [graph.op('Neg', [graph.op('Mul', [scaled, scaled])])]);
+  const density = graph.op('Mul', [graph.op('Mul', [bell, x]), graph.number(1 / Math.sqrt(2 * Math.PI), x)]);
+  return graph.op('Add', [share, density]);
+}
+
+/** Of 0.5x (1 + tanh(√(2/π) (x + 0.044715x³))). Source: Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016. */
+function tanhGeluSlope(graph: GraphBuilder, x: string): string {
+  const [one, half] = [graph.number(1, x), graph.number(0.5, x)];
+  const root = Math.sqrt(2 / Math.PI);
+  const square = graph.op('Mul', [x, x]);
+  const stretch = graph.op('Mul', [square, graph.number(0.044715 * root, x)]);
+  const inner = graph.op('Mul', [x, graph.op('Add', [stretch, graph.number(root, x)])]);
+  const turned = graph.op('Tanh', [inner]);
+  const innerSlope = graph.op('Add', [graph.op('Mul', [stretch, graph.number(3, x)]), graph.number(root, x)]);
+  const flatness = graph.op('Sub', [one, graph.op('Mul', [turned, turned])]);
+  const bent = graph.op('Mul', [graph.op('Mul', [x, flatness]), innerSlope]);
+  return graph.op('Mul', [half, graph.op('Add', [graph.op('Add', [one, turned]), bent])]);
+}
+
+const isPositive = (graph: GraphBuilder, value: string) =>
+  graph.inTypeOf(graph.op('Greater', [value, graph.number(0, value)]), value);
+
+const leakyRelu = slopeRule((graph, x, _y, node) => {
+  const alpha = attributeOf.float(node, 'alpha') ?? 0.01;
+  const steeper = graph.op('Mul', [isPositive(graph, x), graph.number(1 - alpha, x)]);
+  return graph.op('Add', [steeper, graph.number(alpha, x)]);
+});
+
+const clip = slopeRule((graph, x, _y, { inputs: [, least = '', most = ''] }) => {
+  const bounds = [
+    ...(least ? [graph.op('GreaterOrEqual', [x, least])] : []),
+    ...(most ? [graph.op('LessOrEqual', [x, most])] : []),
+  ];
+  if (bounds.length === 0) return graph.number(1, x);
+  return graph.inTypeOf(bounds.length === 1 ? (bounds[0] as string) : graph.op('And', bounds), x);
+});
+
+const along = (node: OnnxNode, graph: GraphBuilder) => graph.wholes([attributeOf.whole(node, 'axis') ?? -1]);
+
+const softmax: GradientRule = {
+  backward: ({ graph, node, gradient }) => {
+    const [y = ''] = node.outputs;
+    const sum = graph.op('ReduceSum', [graph.op('Mul', [gradient, y]), along(node, graph)], { keepdims: 1 });
+    return [graph.op('Mul', [graph.op('Sub', [gradient, sum]), y])];
+  },
+};
+
+const logSoftmax: GradientRule = {
+  backward: ({ graph, node, gradient }) => {
+    const share = graph.op('Exp', [node.outputs[0] as string]);
+    const sum = graph.op('ReduceSum', [gradient, along(node, graph)], { keepdims: 1 });
+    return [graph.op('Sub', [gradient, graph.op('Mul', [share, sum])])];
+  },
+};
+
+/** What stands between layers. */
+export const activationRules: GradientRules = {
+  Sigmoid: sigmoid,
+  Tanh: tanh,
+  Erf: erf,
+  Gelu: gelu,
+  Relu: slopeRule((graph, _x, y) => isPositive(graph, y)),
+  LeakyRelu: leakyRelu,
+  Clip: clip,
+  Softmax: softmax,
+  LogSoftmax: logSoftmax,
+};

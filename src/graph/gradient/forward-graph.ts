@@ -1,0 +1,56 @@
+import { Names } from '../names.ts';
+import { namesRead } from '../names-read.ts';
+import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from '../onnx-model.ts';
+import { GraphBuilder } from './graph-builder.ts';
+import { upgradeNode } from './upgrade-node.ts';
+
+/** A model's graph, as far as it takes to give one value, in the version of ONNX's operators that gradients are written in. */
+export interface ForwardGraph {
+  readonly graph: GraphBuilder;
+  readonly inputs: readonly OnnxValue[];
+  /** Weights, none of which is in the graph: they are its inputs. */
+  readonly weights: readonly OnnxTensor[];
+}
+
+/** Builds on the part of a model that gives `output`. Which tensors are weights, `isWeight` says; all others are constants. */
+export function forwardGraph(
+  model: OnnxModel,
+  output: string,
+  isWeight: (tensor: OnnxTensor) => boolean,
+): ForwardGraph {
+  const graph = new GraphBuilder(new Names(model));
+  const { nodes, tensors } = withoutConstants(model);
+  const asked = new Set([output]);
+  const used: OnnxNode[] = [];
+  for (const node of nodes.toReversed()) {
+    if (!node.outputs.some((name) => asked.has(name))) continue;
+    used.unshift(node);
+    for (const name of namesRead(node)) asked.add(name);
+  }
+  const weights: OnnxTensor[] = [];
+  for (const tensor of tensors.values()) {
+    if (!asked.has(tensor.name)) continue;
+    if (isWeight(tensor)) {
+      weights.push(tensor);
+      graph.declare(tensor.name, tensor);
+    } else graph.tensor(tensor);
+  }
+  const inputs = model.graph.inputs.filter(({ name }) => asked.has(name) && !tensors.has(name));
+  for (const { name, type } of inputs) graph.declare(name, type ?? {});
+  const told = new Map(model.graph.values.flatMap(({ name, type }) => (type ? [[name, type]] : [])));
+  for (const node of used) graph.node(upgradeNode(graph, node, model.opsets.get('') ?? 1), told);
+  return { graph, inputs, weights };
+}
+
+/** Tensors of Constant nodes are as good as initializers. */
+function withoutConstants({ graph }: OnnxModel) {
+  const tensors = new Map(graph.initializers);
+  const nodes = graph.nodes.filter(({ opType, domain, outputs, attributes }) => {
+    const value = opType === 'Constant' && domain === '' ? attributes.get('value') : undefined;
+    if (value?.kind !== 'tensor') return true;
+    const [name = ''] = outputs;
+    tensors.set(name, { ...value.value, name });
+    return false;
+  });
+  return { nodes, tensors };
+}

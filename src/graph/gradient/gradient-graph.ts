@@ -1,0 +1,85 @@
+import { dataTypes } from '../data-types.ts';
+import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
+import { backPropagate } from './back-propagate.ts';
+import { builtModel } from './built-model.ts';
+import { chosenOutput } from './chosen-output.ts';
+import { forwardGraph } from './forward-graph.ts';
+import type { GraphBuilder } from './graph-builder.ts';
+import { addLoss } from './losses/add-loss.ts';
+import type { Loss } from './losses/loss.ts';
+import { NoGradientError } from './no-gradient-error.ts';
+import type { ValueType } from './value-type.ts';
+
+/** A weight, and the output that is the gradient of the loss by it. */
+export interface DifferentiatedWeight {
+  readonly tensor: OnnxTensor;
+  readonly gradient: string;
+}
+
+export interface GradientGraph {
+  readonly model: OnnxModel;
+  readonly parameters: readonly DifferentiatedWeight[];
+  readonly frozen: readonly OnnxTensor[];
+  readonly loss: string;
+  readonly prediction: string;
+  readonly target: string;
+}
+
+export interface GradientOptions {
+  readonly output?: string;
+  readonly loss: Loss;
+  readonly isFrozen?: (name: string) => boolean;
+}
+
+/** The graph that gives a loss and its gradients by all weights that are not frozen. */
+export function gradientGraph(model: OnnxModel, { output, loss: kind, isFrozen }: GradientOptions): GradientGraph {
+  const prediction = chosenOutput(model.graph, kind.kind, output);
+  const statistics = new Set(model.graph.nodes.flatMap(statisticsOf));
+  const isTrained = ({ name, dataType, shape }: OnnxTensor) =>
+    isFloat(dataType) &&
+    shape.length > 0 &&
+    model.graph.initializers.has(name) &&
+    !statistics.has(name) &&
+    !isFrozen?.(name);
+  // Other small tensors are constants, by which the runtime makes its plans.
+  const isWeight = (tensor: OnnxTensor) => isTrained(tensor) || (isFloat(tensor.dataType) && !tensor.data.held);
+  const { graph, inputs, weights } = forwardGraph(model, prediction, isWeight);
+  const target = graph.name('target');
+  graph.declare(target, targetType(graph, kind, prediction));
+  const { loss, gradient } = addLoss(graph, kind, prediction, target);
+  const trained = weights.filter(isTrained);
+  const names = trained.map(({ name }) => name);
+  const gradients = backPropagate(graph, new Map([[prediction, gradient]]), names);
+  const outputs = new Set([loss, prediction]);
+  const parameters = trained.flatMap((tensor) => {
+    const found = gradients.get(tensor.name);
+    if (found === undefined) return [];
+    // Two weights can have the same gradient, as those of a sum, but a graph gives each output once.
+    const own = outputs.has(found) ? graph.op('Identity', [found]) : found;
+    outputs.add(own);
+    return [{ tensor, gradient: own }];
+  });
+  if (parameters.length === 0)
+    throw new NoGradientError(
+      `expected weights of FP32 that '${prediction}' depends on and that are not frozen, got none`,
+    );
+  const frozen = weights.filter(({ name }) => !gradients.has(name));
+  const given = [...inputs, ...[target, ...weights.map(({ name }) => name)].map((name) => graph.value(name))];
+  const results = Array.from(outputs, (name) => graph.value(name));
+  return { model: builtModel(graph, given, results, model), parameters, frozen, loss, prediction, target };
+}
+
+function isFloat(dataType: number): boolean {
+  return dataType === dataTypes.FLOAT || dataType === dataTypes.DOUBLE;
+}
+
+/** What was counted in an earlier training, and no gradient changes: means and variances. */
+function statisticsOf({ opType, inputs }: OnnxNode): readonly string[] {
+  return opType === 'BatchNormalization' ? inputs.slice(3) : [];
+}
+
+/** Labels are one for each row, without the axis of the classes; other targets are as predictions are. */
+function targetType(graph: GraphBuilder, { kind }: Loss, prediction: string): ValueType {
+  const { dataType, shape } = graph.type(prediction);
+  return kind === 'cross-entropy' ? { dataType: dataTypes.INT64, shape: shape?.slice(0, -1) } : { dataType, shape };
+}

@@ -1,0 +1,48 @@
+import type { GraphBuilder } from '../graph-builder.ts';
+import type { Adam, AdamW } from './optimizer.ts';
+import type { UpdateRule } from './update-rule.ts';
+
+/**
+ * Adam: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², and p ← p − rate · m̂ / (√v̂ + ε) of m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ).
+ * AdamW takes rate · decay · p off a weight besides.
+ *
+ * Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015, algorithm 1; Loshchilov and Hutter, "Decoupled Weight Decay
+ * Regularization", 2019, algorithm 2, with the rate as a factor of the decay, as torch.optim.AdamW.
+ */
+export function adam(options: Omit<Adam, 'kind'> | Omit<AdamW, 'kind'>): UpdateRule {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const weightDecay = 'weightDecay' in options ? options.weightDecay : 0;
+  return {
+    states: ['mean', 'square'],
+    add({ graph, parameter, gradient, states: [mean = '', square = ''], rate, step, decays }) {
+      const scaled = (value: string, factor: number) => graph.op('Mul', [value, graph.number(factor, parameter)]);
+      const nextMean = graph.op('Add', [scaled(mean, beta1), scaled(gradient, 1 - beta1)]);
+      const squared = graph.op('Mul', [gradient, gradient]);
+      const nextSquare = graph.op('Add', [scaled(square, beta2), scaled(squared, 1 - beta2)]);
+      const size = graph.once(`adam size ${graph.type(parameter).dataType}`, () =>
+        graph.inTypeOf(graph.op('Div', [rate, missing(graph, beta1, step)]), parameter),
+      );
+      const spread = graph.once(`adam spread ${graph.type(parameter).dataType}`, () =>
+        graph.inTypeOf(graph.op('Sqrt', [missing(graph, beta2, step)]), parameter),
+      );
+      const root = graph.op('Div', [graph.op('Sqrt', [nextSquare]), spread]);
+      const direction = graph.op('Div', [nextMean, graph.op('Add', [root, graph.number(epsilon, parameter)])]);
+      const kept = weightDecay && decays ? decayed(graph, parameter, rate, weightDecay) : parameter;
+      const next = graph.op('Sub', [kept, graph.op('Mul', [direction, size])]);
+      return { parameter: next, states: [nextMean, nextSquare] };
+    },
+  };
+}
+
+/** 1 − βᵗ: in DOUBLE, as of FLOAT no more than four digits would be left at the first steps. */
+function missing(graph: GraphBuilder, beta: number, step: string): string {
+  return graph.op('Sub', [graph.number(1, step), graph.op('Pow', [graph.number(beta, step), step])]);
+}
+
+function decayed(graph: GraphBuilder, parameter: string, rate: string, share: number): string {
+  const left = graph.once(`decay ${graph.type(parameter).dataType}`, () => {
+    const gone = graph.op('Mul', [rate, graph.number(share, rate)]);
+    return graph.inTypeOf(graph.op('Sub', [graph.number(1, rate), gone]), parameter);
+  });
+  return graph.op('Mul', [parameter, left]);
+}

@@ -1,0 +1,293 @@
+import { describe, expect, test } from '@jest/globals';
+import type { OnnxNode } from '../../fakes/onnx-builder.ts';
+import { type GradientCase, gradientError, type Told } from './gradient-error.ts';
+import { randoms } from './tensors.ts';
+
+const worst = 1e-5;
+const shapes: readonly Told[] = ['sizes', 'ranks', 'nothing'];
+
+const node = (op: string, inputs: readonly string[], attributes: OnnxNode['attributes'] = {}): OnnxNode => ({
+  op,
+  inputs,
+  outputs: ['y'],
+  attributes,
+});
+const value = (shape: readonly number[], least = -1, most = 1, seed = 1) => ({
+  shape,
+  values: randoms(shape, least, most, seed),
+});
+const two = (op: string, a: readonly number[], b: readonly number[], least = -1): GradientCase => ({
+  nodes: [node(op, ['a', 'b'])],
+  values: { a: value(a, least, 2, 1), b: value(b, 0.5, 2, 2) },
+});
+const one = (op: string, least = -2, attributes: OnnxNode['attributes'] = {}): GradientCase => ({
+  nodes: [node(op, ['x'], attributes)],
+  values: { x: value([2, 3], least, 2) },
+});
+const longs = (name: string, values: readonly number[]) => ({
+  name,
+  datatype: 'INT64' as const,
+  shape: [values.length],
+  data: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
+});
+
+describe.each(['Add', 'Sub', 'Mul', 'Div', 'Pow'])('%s', (op) => {
+  const pairs: readonly (readonly [readonly number[], readonly number[]])[] = [
+    [
+      [2, 3],
+      [2, 3],
+    ],
+    [[2, 3], [3]],
+    [[3], [2, 3]],
+    [[2, 3], []],
+    [
+      [2, 1, 3],
+      [4, 1],
+    ],
+    [
+      [1, 3],
+      [2, 1],
+    ],
+    [[1, 1], [1]],
+  ];
+  test.each(pairs)('of %j and %j', async (a, b) => {
+    for (const told of shapes)
+      expect(await gradientError(two(op, a, b, op === 'Pow' ? 0.5 : -1), told)).toBeLessThan(worst);
+  });
+});
+
+describe('of one value', () => {
+  const cases: Readonly<Record<string, GradientCase>> = {
+    Neg: one('Neg'),
+    Exp: one('Exp'),
+    Log: one('Log', 0.2),
+    Sqrt: one('Sqrt', 0.2),
+    Abs: one('Abs'),
+    Reciprocal: one('Reciprocal', 0.3),
+    Sigmoid: one('Sigmoid'),
+    Tanh: one('Tanh'),
+    Relu: one('Relu'),
+    Identity: one('Identity'),
+    Dropout: one('Dropout'),
+    Softmax: one('Softmax'),
+    'Softmax, of the first axis': one('Softmax', -2, { axis: 0 }),
+    LogSoftmax: one('LogSoftmax'),
+    'Cast, to less and back': {
+      nodes: [
+        { op: 'Cast', inputs: ['x'], outputs: ['z'], attributes: { to: 1 } },
+        { op: 'Cast', inputs: ['z'], outputs: ['w'], attributes: { to: 11 } },
+        node('Mul', ['w', 'x']),
+      ],
+      // Of FP32, what is moved has to be whole.
+      values: { x: { shape: [4], values: [1, -2, 3, 4] } },
+      step: 0.5,
+    },
+    'Gelu, by Erf': { ...one('Gelu'), type: 'FP32', reference: gelu },
+    'Gelu, by Tanh': { ...one('Gelu', -2, { approximate: 'tanh' }), type: 'FP32', reference: tanhGelu },
+    Erf: { ...one('Erf'), type: 'FP32', reference: erf },
+    LeakyRelu: { ...one('LeakyRelu', -2, { alpha: { float: 0.25 } }), type: 'FP32', reference: leakyRelu },
+  };
+  test.each(Object.entries(cases))('%s', async (_name, given) => {
+    for (const told of shapes) expect(await gradientError(given, told)).toBeLessThan(worst);
+  });
+});
+
+test('Clip, on both sides, on one, on none', async () => {
+  const bounds = { x: value([3, 4], -2, 2) };
+  const bound = (name: string, at: number) => ({
+    name,
+    datatype: 'FP64' as const,
+    shape: [],
+    data: new Uint8Array(Float64Array.of(at).buffer),
+  });
+  const constants = [bound('least', -1), bound('most', 0.5)];
+  for (const inputs of [['x', 'least', 'most'], ['x', '', 'most'], ['x', 'least'], ['x']])
+    expect(await gradientError({ nodes: [node('Clip', inputs)], values: bounds, constants })).toBeLessThan(worst);
+});
+
+test('Where and Expand, of any sizes', async () => {
+  const condition = { datatype: 'BOOL' as const, shape: [2, 3], data: Uint8Array.of(1, 0, 1, 0, 0, 1) };
+  const given: GradientCase = {
+    nodes: [{ op: 'Expand', inputs: ['b', 'sizes'], outputs: ['wide'] }, node('Where', ['condition', 'a', 'wide'])],
+    values: { a: value([3]), b: value([2, 1]) },
+    others: { condition },
+    constants: [longs('sizes', [4, 1, 3])],
+  };
+  for (const told of shapes) expect(await gradientError(given, told)).toBeLessThan(worst);
+});
+
+test('a value that goes several ways has the sum of its gradients', async () => {
+  const nodes: readonly OnnxNode[] = [
+    { op: 'Mul', inputs: ['x', 'x'], outputs: ['square'] },
+    { op: 'Exp', inputs: ['x'], outputs: ['grown'] },
+    { op: 'Mul', inputs: ['square', 'grown'], outputs: ['product'] },
+    { op: 'Sub', inputs: ['product', 'x'], outputs: ['y'] },
+  ];
+  for (const told of shapes)
+    expect(await gradientError({ nodes, values: { x: value([5]) } }, told)).toBeLessThan(worst);
+});
+
+test('at 0, where slopes have no bound, they count as 0', async () => {
+  const half = {
+    name: 'half',
+    datatype: 'FP64' as const,
+    shape: [],
+    data: new Uint8Array(Float64Array.of(0.5).buffer),
+  };
+  const square: OnnxNode = { op: 'Mul', inputs: ['x', 'x'], outputs: ['square'] };
+  for (const root of [node('Sqrt', ['square']), node('Pow', ['square', 'half'])]) {
+    const given = { nodes: [square, root], values: { x: { shape: [2], values: [0, 2] } }, constants: [half] };
+    expect(await gradientError(given)).toBeLessThan(worst);
+  }
+});
+
+describe('products of matrices', () => {
+  const product = (a: readonly number[], b: readonly number[]): GradientCase => ({
+    nodes: [node('MatMul', ['a', 'b'])],
+    values: { a: value(a, -1, 1, 1), b: value(b, -1, 1, 2) },
+  });
+  test.each([
+    [
+      [2, 3],
+      [3, 4],
+    ],
+    [
+      [2, 2, 3],
+      [3, 4],
+    ],
+    [
+      [2, 1, 2, 3],
+      [3, 4],
+    ],
+    [
+      [2, 2, 3],
+      [2, 3, 4],
+    ],
+    [
+      [2, 1, 2, 3],
+      [4, 3, 2],
+    ],
+    [
+      [2, 3],
+      [2, 3, 4],
+    ],
+    [
+      [1, 2, 3],
+      [2, 3, 4],
+    ],
+  ])('MatMul of %j and %j', async (a, b) => {
+    for (const told of ['sizes', 'ranks'] as const)
+      expect(await gradientError(product(a, b), told)).toBeLessThan(worst);
+  });
+
+  test.each([0, 1])('Gemm, the first turned: %d', async (transA) => {
+    for (const transB of [0, 1])
+      for (const c of [[], [4], [2, 1], [2, 4]]) {
+        const attributes = { transA, transB, alpha: { float: 0.5 }, beta: { float: 0.25 } };
+        const given: GradientCase = {
+          nodes: [node('Gemm', ['a', 'b', 'c'], attributes)],
+          values: {
+            a: value(transA ? [3, 2] : [2, 3], -1, 1, 1),
+            b: value(transB ? [4, 3] : [3, 4], -1, 1, 2),
+            c: value(c, -1, 1, 3),
+          },
+        };
+        for (const told of shapes) expect(await gradientError(given, told)).toBeLessThan(worst);
+      }
+  });
+});
+
+describe.each(['ReduceSum', 'ReduceMean'])('%s', (op) => {
+  test.each([
+    [{ axes: [1], keepdims: 1 }],
+    [{ axes: [-1], keepdims: 0 }],
+    [{ axes: [0, 2], keepdims: 0 }],
+    [{ keepdims: 0 }],
+    [{ keepdims: 1 }],
+    [{ keepdims: 1, noop_with_empty_axes: 1 }],
+  ])('with %j', async ({ axes, ...attributes }: { axes?: readonly number[]; [name: string]: unknown }) => {
+    const given: GradientCase = {
+      nodes: [node(op, axes ? ['x', 'axes'] : ['x'], attributes as OnnxNode['attributes'])],
+      values: { x: value([2, 3, 2]) },
+      constants: axes ? [longs('axes', axes)] : [],
+    };
+    for (const told of shapes) expect(await gradientError(given, told)).toBeLessThan(worst);
+  });
+
+  test('whose axes are an attribute, as in earlier versions', async () => {
+    const values = { x: value([2, 3]) };
+    const nodes = [node(op, ['x'], { axes: [1], keepdims: 0 })];
+    expect(await gradientError({ nodes, values, opset: 12 })).toBeLessThan(worst);
+  });
+});
+
+describe('other shapes', () => {
+  const x = value([2, 3, 4]);
+  const axes = longs('given', [1]);
+  const cases: Readonly<Record<string, GradientCase>> = {
+    Reshape: { nodes: [node('Reshape', ['x', 'given'])], values: { x }, constants: [longs('given', [0, -1])] },
+    Flatten: { nodes: [node('Flatten', ['x'], { axis: 2 })], values: { x } },
+    Unsqueeze: { nodes: [node('Unsqueeze', ['x', 'given'])], values: { x }, constants: [axes] },
+    Squeeze: { nodes: [node('Squeeze', ['x', 'given'])], values: { x: value([2, 1, 3]) }, constants: [axes] },
+    Transpose: { nodes: [node('Transpose', ['x'], { perm: [2, 0, 1] })], values: { x } },
+    'Transpose, all around': { nodes: [node('Transpose', ['x'])], values: { x } },
+    Concat: {
+      nodes: [node('Concat', ['a', 'b', 'a'], { axis: -1 })],
+      values: { a: value([2, 3], -1, 1, 1), b: value([2, 2], -1, 1, 2) },
+    },
+    'Split, of which a part is used': {
+      nodes: [
+        { op: 'Split', inputs: ['x', 'given'], outputs: ['a', 'b', 'c'], attributes: { axis: 2 } },
+        { op: 'Concat', inputs: ['c', 'a'], outputs: ['y'], attributes: { axis: 2 } },
+      ],
+      values: { x },
+      constants: [longs('given', [1, 1, 2])],
+    },
+    'Split, evenly': {
+      nodes: [
+        { op: 'Split', inputs: ['x'], outputs: ['a', 'b'], attributes: { axis: 2, num_outputs: 2 } },
+        node('Mul', ['a', 'b']),
+      ],
+      values: { x },
+    },
+  };
+  test.each(Object.entries(cases))('%s', async (_name, given) => {
+    for (const told of shapes) expect(await gradientError(weighed(given), told)).toBeLessThan(worst);
+  });
+});
+
+/** What only moves elements is followed by a product, so that a gradient at another place would be another. */
+function weighed(given: GradientCase): GradientCase {
+  const last = given.nodes.at(-1) as OnnxNode;
+  return {
+    ...given,
+    nodes: [
+      ...given.nodes.slice(0, -1),
+      { ...last, outputs: ['moved'] },
+      { op: 'Exp', inputs: ['moved'], outputs: ['y'] },
+    ],
+  };
+}
+
+/** erf by its series. Source: Abramowitz and Stegun, 7.1.5. */
+function erf(x: number): number {
+  let term = x;
+  let sum = x;
+  for (let n = 1; n < 100; n += 1) {
+    term *= (-x * x) / n;
+    sum += term / (2 * n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
+}
+
+function gelu(x: number): number {
+  return 0.5 * x * (1 + erf(x / Math.SQRT2));
+}
+
+function tanhGelu(x: number): number {
+  return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+}
+
+function leakyRelu(x: number): number {
+  return x < 0 ? 0.25 * x : x;
+}

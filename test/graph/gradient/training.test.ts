@@ -1,0 +1,167 @@
+import { expect, test } from '@jest/globals';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { collectBytes } from '../../../src/graph/collect-bytes.ts';
+import { encodeModel } from '../../../src/graph/encode-model.ts';
+import { NoGradientError } from '../../../src/graph/gradient/no-gradient-error.ts';
+import type { Optimizer } from '../../../src/graph/gradient/optimizers/optimizer.ts';
+import { type TrainingGraphs, trainingGraphs } from '../../../src/graph/gradient/training-graphs.ts';
+import { readModel } from '../../../src/graph/read-model.ts';
+import { bytesAccess } from '../../fakes/bytes-access.ts';
+import { buildOnnx } from '../../fakes/onnx-builder.ts';
+import { lossError } from './loss-error.ts';
+import { mlp, pictures } from './small-models.ts';
+import { randoms, tensorOf } from './tensors.ts';
+import { type Recipe, trainedModel } from './trained-model.ts';
+
+const file = buildOnnx(mlp('FP32'));
+const data = pictures(200);
+const loss = { kind: 'cross-entropy' } as const;
+const recipe: Recipe = {
+  loss,
+  optimizer: { kind: 'adam' },
+  schedule: { rate: 0.01 },
+  epochs: 25,
+  batch: 32,
+  seed: 1,
+};
+const hex = (weights: Readonly<Record<string, { readonly data: Uint8Array }>>) =>
+  Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [name, Buffer.from(tensor.data).toString('hex')]));
+
+test('gradients of a whole MLP are those of central differences', async () => {
+  const rows = 5;
+  const feeds = { x: tensorOf('FP64', [rows, 64], randoms([rows, 64])) };
+  const labels = BigInt64Array.from([1n, 0n, 9n, 4n, 4n]);
+  const target = { datatype: 'INT64' as const, shape: [rows], data: new Uint8Array(labels.buffer) };
+  const { errors } = await lossError(mlp('FP64'), { loss }, feeds, target);
+  expect(Object.keys(errors).toSorted()).toEqual(['b1', 'b2', 'w1', 'w2']);
+  expect(Math.max(...Object.values(errors))).toBeLessThan(1e-5);
+});
+
+test('a model learns, and learns the same from the same seed', async () => {
+  const first = await trainedModel(file, data, recipe);
+  expect(first.losses[0]).toBeGreaterThan(1.5);
+  expect(first.losses.at(-1)).toBeLessThan(0.2);
+  expect(first.accuracy).toBeGreaterThan(0.98);
+  const second = await trainedModel(file, data, recipe);
+  expect(hex(second.weights)).toEqual(hex(first.weights));
+  const other = await trainedModel(file, data, { ...recipe, seed: 2 });
+  expect(hex(other.weights)).not.toEqual(hex(first.weights));
+});
+
+test('what is frozen stays, and what is not learns', async () => {
+  const { weights } = await trainedModel(file, data, { ...recipe, isFrozen: (name) => name.endsWith('1'), epochs: 1 });
+  const before = Object.fromEntries((mlp('FP32').initializers ?? []).map(({ name, data: bytes }) => [name, bytes]));
+  // The bias is small, and a constant of the graph.
+  expect(Object.keys(weights).toSorted()).toEqual(['b2', 'w1', 'w2']);
+  expect(weights.w1?.data).toEqual(before.w1);
+  expect(weights.w2?.data).not.toEqual(before.w2);
+});
+
+test('the graphs hold no weights, and the same model gives the same graphs', async () => {
+  const encode = async () => {
+    const { gradients, apply } = trainingGraphs(await readModel(bytesAccess(file)), recipe);
+    return Promise.all(
+      [gradients, apply].map(async (model) => Buffer.from(await collectBytes(encodeModel(model).file))),
+    );
+  };
+  const [gradients, apply] = await encode();
+  expect(gradients?.length).toBeLessThan(5_000);
+  expect(apply?.length).toBeLessThan(10_000);
+  expect(await encode()).toEqual([gradients, apply]);
+});
+
+const optimizers: readonly Optimizer[] = [
+  { kind: 'sgd' },
+  { kind: 'sgd', momentum: 0.9 },
+  { kind: 'sgd', momentum: 0.9, nesterov: true },
+  { kind: 'adam' },
+  { kind: 'adamw' },
+];
+
+test.each(optimizers)('%j may write over what it reads', async (optimizer) => {
+  const options = { loss, optimizer, l1: 0.01, l2: 0.01, clipNorm: 1 };
+  const graphs = trainingGraphs(await readModel(bytesAccess(file)), options);
+  for (const { name, next } of placesOf(graphs)) expect(readersAfter(graphs, name, next)).toEqual([]);
+  const session = await InferenceSession.create(await collectBytes(encodeModel(graphs.apply).file));
+  const [apart, inPlace] = [await steps(session, graphs, false), await steps(session, graphs, true)];
+  await session.release();
+  expect(inPlace).toEqual(apart);
+});
+
+const placesOf = ({ parameters }: TrainingGraphs) =>
+  parameters.flatMap(({ tensor, next, states }) => [{ name: tensor.name, next }, ...states]);
+
+/** Nodes that read an old value and are not on the way to the new one, which may be in its place by then. */
+function readersAfter({ apply }: TrainingGraphs, name: string, next: string): readonly string[] {
+  const before = new Set([next]);
+  for (const node of apply.graph.nodes.toReversed())
+    if (node.outputs.some((output) => before.has(output))) for (const input of node.inputs) before.add(input);
+  return apply.graph.nodes
+    .filter((node) => node.inputs.includes(name) && !node.outputs.some((output) => before.has(output)))
+    .map((node) => node.name);
+}
+
+/** All parameters and states after three steps, whose results are written over the old values or beside them. */
+async function steps(session: InferenceSession, graphs: TrainingGraphs, isInPlace: boolean) {
+  const held = new Map<string, Float32Array>();
+  const tensors = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, held.get(name) as Float32Array]));
+  const shapes = new Map(
+    graphs.parameters.flatMap((each) =>
+      placesOf({ ...graphs, parameters: [each] }).map(({ name }) => [name, each.tensor.shape]),
+    ),
+  );
+  const places = placesOf(graphs);
+  for (const [at, { name }] of places.entries()) {
+    const isState = !graphs.parameters.some(({ tensor }) => tensor.name === name);
+    const values = randoms(shapes.get(name) ?? [], isState ? 0 : -1, 1, at);
+    held.set(name, Float32Array.from(values));
+  }
+  for (let step = 1; step <= 3; step += 1) {
+    const feeds: Record<string, Tensor> = {
+      [graphs.learningRate]: new Tensor('float64', Float64Array.of(0.1), []),
+      [graphs.step]: new Tensor('float64', Float64Array.of(step), []),
+    };
+    for (const [at, { tensor, gradient }] of graphs.parameters.entries())
+      feeds[gradient] = new Tensor(
+        'float32',
+        Float32Array.from(randoms(tensor.shape, -1, 1, 50 * step + at)),
+        tensor.shape,
+      );
+    const fetches: Record<string, Tensor> = {};
+    for (const { name, next } of places) {
+      const [data, shape] = [held.get(name) as Float32Array, shapes.get(name) ?? []];
+      feeds[name] = new Tensor('float32', data, shape);
+      fetches[next] = new Tensor('float32', isInPlace ? data : new Float32Array(data.length), shape);
+    }
+    await session.run(feeds, fetches);
+    for (const { name, next } of places) held.set(name, fetches[next]?.data as Float32Array);
+  }
+  return tensors(places.map(({ name }) => name));
+}
+
+test('an operator without a rule is named before anything runs, with what to freeze', async () => {
+  const graph = mlp('FP32');
+  const nodes = graph.nodes.map((node) => (node.op === 'Relu' ? { ...node, op: 'Selu' } : node));
+  const model = await readModel(bytesAccess(buildOnnx({ ...graph, nodes })));
+  expect(() => trainingGraphs(model, recipe)).toThrow(NoGradientError);
+  expect(() => trainingGraphs(model, recipe)).toThrow(
+    "no gradient goes back through Selu (node 'Selu_hidden'): freeze what is before it (w1, b1)",
+  );
+  const { parameters } = trainingGraphs(model, { ...recipe, isFrozen: (name) => name.endsWith('1') });
+  expect(parameters.map(({ tensor }) => tensor.name)).toEqual(['w2', 'b2']);
+});
+
+test('outputs that are not there, too many of them, and nothing to train are told', async () => {
+  const graph = mlp('FP32');
+  const model = await readModel(bytesAccess(buildOnnx(graph)));
+  expect(() => trainingGraphs(model, { ...recipe, output: 'nothing' })).toThrow(
+    "expected a value of the model to train by, got 'nothing': its outputs are 'probabilities'",
+  );
+  expect(() => trainingGraphs(model, { ...recipe, isFrozen: () => true })).toThrow('expected weights of FP32');
+  const outputs = [...graph.outputs, { name: 'hidden', datatype: 'FP32' as const }];
+  const two = await readModel(bytesAccess(buildOnnx({ ...graph, outputs })));
+  expect(() => trainingGraphs(two, recipe)).toThrow(
+    "expected to be told which output to train by: there are 'probabilities', 'hidden'",
+  );
+});
