@@ -3,6 +3,7 @@ import type { FeatureDrift } from '../src/core/drift/feature-drift.ts';
 import { featureLabel } from '../src/core/drift/feature-label.ts';
 import { groupedBins } from '../src/core/drift/grouped-bins.ts';
 import { driftWords } from './drift-words.ts';
+import { escaped } from './escaped.ts';
 
 /** Features that are drawn: those that moved farthest. */
 const most = 12;
@@ -103,8 +104,4 @@ function shortened(text: string): string {
 
 function near(value: number): string {
   return value.toFixed(1);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

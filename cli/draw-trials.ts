@@ -1,6 +1,8 @@
 import type { LoadPoint } from '../src/core/tuning/load-point.ts';
 import type { Trial } from '../src/core/tuning/trial.ts';
+import { escaped } from './escaped.ts';
 import { settingsWords } from './settings-words.ts';
+import { threeDigits } from './three-digits.ts';
 
 const [width, height] = [860, 480];
 const plot = { left: 70, right: 560, top: 40, bottom: 430 };
@@ -48,11 +50,11 @@ function axes({ x, y }: Scales, shortest: number, longest: number, most: number)
     `<path d="M${plot.left} ${plot.top}V${plot.bottom}H${plot.right}" fill="none" stroke="black"/>`,
     ...steps.map((step) => {
       const perSecond = most * step;
-      return `<text x="${plot.left - 6}" y="${near(y(perSecond) + 4)}" text-anchor="end">${short(perSecond)}</text>`;
+      return `<text x="${plot.left - 6}" y="${near(y(perSecond) + 4)}" text-anchor="end">${threeDigits(perSecond)}</text>`;
     }),
     ...steps.map((step) => {
       const ms = shortest * (longest / shortest) ** step;
-      return `<text x="${near(x(ms))}" y="${plot.bottom + 18}" text-anchor="middle">${short(ms)}</text>`;
+      return `<text x="${near(x(ms))}" y="${plot.bottom + 18}" text-anchor="middle">${threeDigits(ms)}</text>`;
     }),
     `<text x="${plot.left}" y="${plot.top - 6}" text-anchor="end">requests/s</text>`,
     `<text x="${plot.right}" y="${plot.bottom + 38}" text-anchor="end">ms for 99 of 100 requests</text>`,
@@ -69,7 +71,7 @@ function line({ settings, points }: Trial, index: number, isBest: boolean, { x, 
     ...points.map((point) => {
       const [cx, cy] = place(point).split(',');
       const { callers, perSecond, p99Ms } = point;
-      const told = `${callers} callers: ${short(perSecond)} requests/s, ${short(p99Ms)} ms`;
+      const told = `${callers} callers: ${threeDigits(perSecond)} requests/s, ${threeDigits(p99Ms)} ms`;
       return `<circle cx="${cx}" cy="${cy}" r="${isBest ? 4 : 3}" fill="${colour}"><title>${told}</title></circle>`;
     }),
     `<circle cx="${plot.right + 20}" cy="${top}" r="4" fill="${colour}"/>`,
@@ -79,13 +81,4 @@ function line({ settings, points }: Trial, index: number, isBest: boolean, { x, 
 
 function near(value: number): string {
   return value.toFixed(1);
-}
-
-/** Three digits, as far as they say something. */
-function short(value: number): string {
-  return value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

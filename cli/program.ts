@@ -38,6 +38,7 @@ const loads = {
   deprecate: async () => (await import('./deprecate.ts')).deprecateCommand(),
   delete: async () => (await import('./delete.ts')).deleteCommand(),
   prepare: async () => (await import('./prepare.ts')).prepareCommand(),
+  optimize: async () => (await import('./optimize.ts')).optimizeCommand(),
   split: async () => (await import('./split.ts')).splitCommand(),
   tune: async () => (await import('./tune.ts')).tuneCommand(),
   sign: async () => (await import('./sign.ts')).signCommand(),

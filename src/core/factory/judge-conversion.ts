@@ -88,13 +88,14 @@ async function judge(
   if (leak) findings.push(leak);
   if (pieces.length === 0) notes.push('the model takes no batches');
   const report = { findings, notes, samples: samples.length, outputs: answers.outputs, ...answers.task };
-  if (!source || means.latencyRatio === 0 || findings.length > 0) return report;
+  const isTimed = means.latencyRatio > 0 && !findings.some(({ name }) => name === 'fails');
+  if (!source || !isTimed) return report;
   const isTooSlow = ({ ms, beforeMs }: ComparedLatency) => ms > beforeMs * means.latencyRatio;
   const latency = await compareLatency(session, source, spread(runs, timedCases), means.clock, isTooSlow);
   const { ms, beforeMs: sourceMs } = latency;
   return {
     ...report,
-    findings: isTooSlow(latency) ? [noGain(ms, sourceMs, means.latencyRatio)] : [],
+    findings: isTooSlow(latency) ? [...findings, noGain(ms, sourceMs, means.latencyRatio)] : findings,
     latency: { ms, sourceMs },
   };
 }

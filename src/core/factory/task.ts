@@ -4,8 +4,8 @@ import type { Tensor } from '../../protocol/tensor.ts';
 export interface Task {
   /** The output that answers. */
   readonly output: string;
-  /** The class that is right, by the order of cases. */
-  readonly labels: readonly number[];
+  /** The class that is right, by the order of cases; undefined where that is not known, or is not to count. */
+  readonly labels: readonly (number | undefined)[];
   /** The class that an answer stands for. */
   classOf(answer: Tensor): number;
 }

@@ -1,0 +1,242 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { checkChange } from '../src/adapters/api-keys/check-change.ts';
+import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
+import { casesOfSource } from '../src/core/factory/cases-of-source.ts';
+import { chosenTrial } from '../src/core/factory/chosen-trial.ts';
+import { gateLimits } from '../src/core/factory/gate-limits.ts';
+import { taskOfLabels } from '../src/core/factory/task-of-labels.ts';
+import { type Candidate, candidates } from '../src/graph/candidates.ts';
+import { largestTensors } from '../src/graph/largest-tensors.ts';
+import { summarizeModel } from '../src/graph/summarize-model.ts';
+import { whyUntouched } from '../src/graph/why-untouched.ts';
+import { bytesText } from './bytes-text.ts';
+import { drawCandidates } from './draw-candidates.ts';
+import { findSource, type Source } from './find-source.ts';
+import { type GivenSamples, givenSamples } from './given-samples.ts';
+import { inScratchFolder } from './in-scratch-folder.ts';
+import { jsonOption } from './json-option.ts';
+import { keptSamples } from './kept-samples.ts';
+import { modelsOption } from './models-option.ts';
+import { notNegative } from './not-negative.ts';
+import { openModel } from './open-model.ts';
+import { type OptimizeTarget, optimizeTarget, type TargetName } from './optimize-target.ts';
+import { printCandidates } from './print-candidates.ts';
+import { qualityWords } from './quality-words.ts';
+import { readTaskLabels } from './read-task-labels.ts';
+import { SampleProgress } from './sample-progress.ts';
+import { sampleRuns } from './sample-runs.ts';
+import { sourceDigest } from './source-digest.ts';
+import { storeMade } from './store-made.ts';
+import { tellReport } from './tell-report.ts';
+import { toolVersions } from './tool-versions.ts';
+import { trialRunOf } from './trial-run-of.ts';
+import { tryCandidates, type WrittenTrial } from './try-candidates.ts';
+
+interface OptimizeOptions {
+  readonly samples?: string;
+  readonly task?: string;
+  readonly target: TargetName;
+  readonly name?: string;
+  readonly only?: readonly string[];
+  readonly latencyRatio: number;
+  readonly unverified: boolean;
+  readonly svg?: string;
+  readonly models: string;
+  readonly json: boolean;
+}
+
+const explanation = `
+Each candidate is made, loaded as a server would, and asked all samples beside the source. The gate refuses one that takes or gives something else, gives NaN,
+answers otherwise in a batch, agrees with the source on fewer than 98.5 % of the samples and loses more than half a point of accuracy, or takes more than
+--latency-ratio of the source's time. Of the others the quickest is stored; of those about as quick, the smallest. Where none is left nothing is stored,
+and the exit code is 2. Models of trees, and those under a megabyte, are left as they are.`;
+
+/** `tensorgate optimize`: a smaller, quicker version of a model, and what that costs. */
+export function optimizeCommand(): Command {
+  const targets: readonly TargetName[] = ['cpu', 'lambda-x86', 'lambda-arm', 'gpu'];
+  return new Command('optimize')
+    .description(
+      'try smaller and quicker forms of a model on samples, and store the best that the gate lets pass as a version',
+    )
+    .argument(
+      '<file-or-model>',
+      'an ONNX file or a folder with one, or a model of the repository, such as fraud or fraud@4',
+    )
+    .option('--samples <file>', 'a samples.jsonl of inputs to judge by; the one beside the model without it')
+    .option('--task <file>', 'a CSV file with a column label: the class that is right, a row for each sample')
+    .addOption(new Option('--target <target>', 'where it is to run').choices(targets).default('cpu'))
+    .option('--name <name>', 'the model that it becomes a version of; that of the repository without it')
+    .option('--only <candidates...>', 'try these alone')
+    .option(
+      '--latency-ratio <number>',
+      "most of the source's time that a run may take; 0: as long as it will",
+      notNegative,
+      gateLimits.latencyRatio,
+    )
+    .option(
+      '--unverified',
+      'store what may have lost something without samples, which marks the version for ever',
+      false,
+    )
+    .option('--svg <file>', 'where to draw the front; optimize-<name>.svg without it')
+    .addOption(modelsOption())
+    .addOption(jsonOption())
+    .addHelpText('after', explanation)
+    .action(optimize);
+}
+
+async function optimize(target: string, options: OptimizeOptions): Promise<void> {
+  const { models: uri, json } = options;
+  const source = await findSource(target, uri);
+  const name = options.name ?? source.name;
+  if (name === undefined) throw new Error(`${target} is a file: say by --name which model it becomes a version of`);
+  await checkChange(uri, 'push', name);
+  const model = await openOnnxModel(source.toPush.model);
+  const why = whyUntouched(summarizeModel(model));
+  if (why !== undefined) {
+    if (json) console.log(JSON.stringify({ name, untouched: why }, null, 2));
+    else console.log(`${source.label} stays as it is: ${why}`);
+    return;
+  }
+  const given = await givenSamples(options.samples, source.toPush);
+  if (!given && !options.unverified) {
+    console.error(
+      `gate: unverified: what ${source.label} would lose is not known without --samples; --unverified stores it all the same, and marks the version for ever`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  if (!json) {
+    for (const { name: tensor, shape, bytes } of largestTensors(model, 5))
+      console.log(`${bytesText(bytes).padStart(9)}  ${tensor} [${shape}]`);
+    console.log();
+  }
+  const place = await optimizeTarget(options.target);
+  await inScratchFolder(async (folder) => {
+    const trials = await tryAll(source, given, place, options, folder);
+    await conclude({ name, source, given, place, trials, folder }, options);
+  });
+}
+
+function wanted(place: OptimizeTarget, only: readonly string[] | undefined): readonly Candidate[] {
+  const all = candidates(place);
+  const unknown = only?.find((name) => !all.some((candidate) => candidate.name === name));
+  if (unknown !== undefined)
+    throw new Error(
+      `there is no candidate '${unknown}' for this target; there are ${all.map(({ name }) => name).join(', ')}`,
+    );
+  return only ? all.filter(({ name }) => only.includes(name)) : all;
+}
+
+async function tryAll(
+  { toPush }: Source,
+  given: GivenSamples | undefined,
+  place: OptimizeTarget,
+  options: OptimizeOptions,
+  folder: string,
+): Promise<readonly WrittenTrial[]> {
+  const chosen = wanted(place, options.only);
+  const source = await openModel(toPush.model, toPush.label);
+  const samples = given?.samples ?? [];
+  const progress = new SampleProgress(chosen.length * samples.length);
+  try {
+    const cases = casesOfSource(source, sampleRuns(source, samples));
+    const labels = options.task === undefined ? undefined : await readTaskLabels(options.task, toPush);
+    const means = {
+      clock: performance,
+      tolerance: undefined,
+      // What is slow here may be quick there.
+      latencyRatio:
+        place.whyElsewhere === undefined ? options.latencyRatio || Number.POSITIVE_INFINITY : Number.POSITIVE_INFINITY,
+      unverified: options.unverified,
+      onCase: () => progress.answered(),
+    };
+    return await tryCandidates(chosen, {
+      path: toPush.model,
+      from: { source, cases, trial: trialRunOf(source, {}) },
+      task: labels && (await taskOfLabels(source, cases, labels)),
+      means,
+      folder,
+      onNext: (name) => progress.next(name),
+      onTrial: (name, trial) => {
+        if (!process.stderr.isTTY)
+          console.error(
+            `${name}: ${trial ? `${bytesText(trial.bytes)}, ${qualityWords(trial.report)}` : 'nothing to do'}`,
+          );
+      },
+    });
+  } finally {
+    progress.stop();
+    await source.release();
+  }
+}
+
+interface Tried {
+  readonly name: string;
+  readonly source: Source;
+  readonly given: GivenSamples | undefined;
+  readonly place: OptimizeTarget;
+  readonly trials: readonly WrittenTrial[];
+  readonly folder: string;
+}
+
+async function conclude(tried: Tried, options: OptimizeOptions): Promise<void> {
+  const { name, source, place, trials } = tried;
+  const { json } = options;
+  const chosen = chosenTrial(trials) as WrittenTrial | undefined;
+  const sourceBytes = await sizeOf(source);
+  if (!json) printCandidates(sourceBytes, trials, chosen);
+  for (const { name: candidate, report } of trials) tellReport(candidate, report);
+  if (place.whyElsewhere !== undefined) console.error(place.whyElsewhere);
+  const svg = options.svg ?? `optimize-${name}.svg`;
+  await writeFile(
+    svg,
+    drawCandidates({ title: `${source.label}, for ${options.target}`, sourceBytes, trials, chosen }),
+  );
+  if (!json) console.log(`drawn in ${svg}`);
+  const stored = chosen && (await store(chosen, tried, options));
+  if (json) {
+    const told = trials.map(({ path: _path, ...trial }) => trial);
+    const more = {
+      ...(place.whyElsewhere !== undefined && { note: place.whyElsewhere }),
+      ...(stored && { chosen: chosen?.name, version: stored.version, place: stored.place }),
+    };
+    console.log(
+      JSON.stringify(
+        { name, source: source.label, sourceBytes, target: options.target, trials: told, ...more },
+        null,
+        2,
+      ),
+    );
+  } else if (stored)
+    console.log(`stored model '${name}' version ${stored.version}, ${chosen?.name}, in ${stored.place}`);
+  if (stored) return;
+  console.error('the gate lets no candidate pass: nothing was stored');
+  process.exitCode = 2;
+}
+
+async function store(
+  { path, passes, report }: WrittenTrial,
+  { name, source, given, folder }: Tried,
+  { models }: OptimizeOptions,
+) {
+  const samples = given && (await keptSamples(path, given.samples, folder));
+  const made = {
+    by: 'optimize' as const,
+    source: { name: source.label, sha256: await sourceDigest(source.toPush.model) },
+    passes,
+    versions: toolVersions,
+    ...(given ? { samples: { count: given.samples.length, sha256: given.sha256 } } : { unverified: true as const }),
+    report,
+  };
+  return storeMade(models, { name, source, path, samples, made });
+}
+
+/** Of the model with its external data. */
+async function sizeOf({ toPush: { files } }: Source): Promise<number> {
+  const texts = /\.(json|txt|jinja|jsonl)$/;
+  let bytes = 0;
+  for (const [file, path] of files) if (!texts.test(file)) bytes += (await stat(path)).size;
+  return bytes;
+}

@@ -1,0 +1,31 @@
+import { posix } from 'node:path';
+import { readOnnx } from '../src/adapters/onnx-files/read-onnx.ts';
+import { samplesFile } from '../src/core/releases/samples-file.ts';
+import type { Making } from '../src/ports/making.ts';
+import { filesToPush } from './files-to-push.ts';
+import type { Source } from './find-source.ts';
+import { provenance } from './provenance.ts';
+import { type StoredVersion, storeVersion } from './store-version.ts';
+
+export interface MadeModel {
+  readonly name: string;
+  readonly source: Source;
+  /** The model that was made of it. */
+  readonly path: string;
+  /** The `samples.jsonl` of the new version, where it has one. */
+  readonly samples: string | undefined;
+  readonly made: Making;
+}
+
+/** Stores a model that was made of another as a version, with the texts that were beside that one. */
+export async function storeMade(uri: string, { name, source, path, samples, made }: MadeModel): Promise<StoredVersion> {
+  const { model, files } = source.toPush;
+  const { externalData } = await readOnnx(model);
+  const own = await filesToPush([path]);
+  const [place = 'model.onnx'] = [...files].find(([, file]) => file === model) ?? [];
+  const left = new Set([place, samplesFile, ...externalData.map((data) => posix.join(posix.dirname(place), data))]);
+  const texts = [...files].filter(([file]) => !left.has(file));
+  const all = new Map([...texts, ...own.files, ...(samples === undefined ? [] : [[samplesFile, samples] as const])]);
+  const origin = { ...(await provenance(uri, {})), made };
+  return storeVersion(uri, { name, toPush: { ...own, files: all }, origin });
+}

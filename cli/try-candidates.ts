@@ -1,0 +1,57 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
+import { writeOnnxModel } from '../src/adapters/onnx-files/write-onnx-model.ts';
+import type { CandidateTrial } from '../src/core/factory/candidate-trial.ts';
+import type { SourceModel } from '../src/core/factory/conversion.ts';
+import { type JudgingMeans, judgeConversion } from '../src/core/factory/judge-conversion.ts';
+import type { Task } from '../src/core/factory/task.ts';
+import type { Candidate } from '../src/graph/candidates.ts';
+import { openModel } from './open-model.ts';
+
+/** A trial whose model is on the disk. */
+export interface WrittenTrial extends CandidateTrial {
+  /** Of the model; external data lies beside it. */
+  readonly path: string;
+}
+
+export interface Trying {
+  /** The ONNX file that candidates are made of. */
+  readonly path: string;
+  readonly from: SourceModel;
+  readonly task: Task | undefined;
+  readonly means: JudgingMeans;
+  /** For the models that are made. */
+  readonly folder: string;
+  /** Hears which candidate is tried. */
+  onNext(name: string): void;
+  /** Hears what became of it, or that there was nothing to do. */
+  onTrial(name: string, trial: WrittenTrial | undefined): void;
+}
+
+/** Makes each candidate and judges it. Those that would be the source again are left out. */
+export async function tryCandidates(
+  candidates: readonly Candidate[],
+  { path, from, task, means, folder, onNext, onTrial }: Trying,
+): Promise<readonly WrittenTrial[]> {
+  const model = await openOnnxModel(path);
+  const trials: WrittenTrial[] = [];
+  for (const { name, passes, make } of candidates) {
+    onNext(name);
+    const made = await make(model);
+    if (made === model) {
+      onTrial(name, undefined);
+      continue;
+    }
+    const own = join(folder, name);
+    await mkdir(own);
+    const target = join(own, 'model.onnx');
+    let bytes = 0;
+    for (const file of await writeOnnxModel(made, target)) bytes += (await stat(file)).size;
+    const report = await judgeConversion({ open: () => openModel(target, name), from, task }, means);
+    const trial = { name, passes, bytes, report, path: target };
+    trials.push(trial);
+    onTrial(name, trial);
+  }
+  return trials;
+}

@@ -1,0 +1,44 @@
+import type { OnnxModel } from './onnx-model.ts';
+import { quantizeDynamically } from './passes/quantize-dynamically.ts';
+import { quantizeEmbeddings } from './passes/quantize-embeddings.ts';
+import { quantizeMatMuls } from './passes/quantize-mat-muls.ts';
+import { storeHalves } from './passes/store-halves.ts';
+
+/** A way to a smaller or quicker model. */
+export interface Candidate {
+  readonly name: string;
+  /** What is done, in this order. */
+  readonly passes: readonly string[];
+  /** The model; the same one that was given, where there is nothing to do. Reads weights where it must. */
+  make(model: OnnxModel): Promise<OnnxModel>;
+}
+
+/** What models are made for. */
+export interface CandidateTarget {
+  /** Products of 8 bits do not overflow: ARM, and x86 with VNNI. */
+  readonly hasWideProducts: boolean;
+  /** Its operators are those of CUDA. */
+  readonly isGpu: boolean;
+}
+
+const embedding = 'embeddings of 8 bits by row';
+
+/** What is worth a try for a target, in the order in which it is tried. A GPU has no operators for dynamic int8. */
+export function candidates({ hasWideProducts, isGpu }: CandidateTarget): readonly Candidate[] {
+  const isReduced = !hasWideProducts;
+  const dynamic: Candidate = {
+    name: 'dynamic-int8',
+    passes: [`products of 8 bits, activations scaled in each run${isReduced ? ', weights of 7 bits' : ''}`, embedding],
+    make: async (model) => quantizeEmbeddings(quantizeDynamically(model, { isReduced })),
+  };
+  const weights = ([8, 4] as const).flatMap((bits) =>
+    ([4, 0] as const).map((accuracyLevel): Candidate => {
+      const passes = [`weights of ${bits} bits in blocks of 32, accuracy level ${accuracyLevel}`, embedding];
+      const make = async (model: OnnxModel) =>
+        quantizeEmbeddings(quantizeMatMuls(model, { bits, isSymmetric: true, accuracyLevel }));
+      return { name: `int${bits}-level${accuracyLevel}`, passes, make };
+    }),
+  );
+  const halves: Candidate = { name: 'fp16-storage', passes: ['weights stored as FP16'], make: storeHalves };
+  return [...(isGpu ? [] : [dynamic]), ...weights, halves];
+}

@@ -1,0 +1,123 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { seededRandom } from '../../src/core/seeded-random.ts';
+import { GraphBuilder } from '../fakes/graph-builder.ts';
+import { buildOnnx } from '../fakes/onnx-builder.ts';
+import { runCli } from '../fakes/run-cli.ts';
+
+jest.setTimeout(120_000);
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+const columns = 512;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tensorgate-optimize-'));
+  const value = (name: string, size: number) => ({ name, datatype: 'FP32' as const, shape: ['N', size] });
+  const write = (name: string, width: number) => {
+    const graph = new GraphBuilder();
+    const hidden = graph.node('Relu', [graph.node('MatMul', ['x', graph.weight(columns, width)])]);
+    const scores = graph.node('MatMul', [hidden, graph.weight(width, 3)]);
+    graph.node('Softmax', [scores], { axis: 1 }, 'y');
+    const inputs = [value('x', columns)];
+    const outputs = [value('y', 3)];
+    return writeFile(file(name), buildOnnx({ inputs, outputs, nodes: graph.nodes, initializers: graph.initializers }));
+  };
+  await write('wide.onnx', 1024);
+  await write('small.onnx', 8);
+  const random = seededRandom(3);
+  const samples = Array.from({ length: 40 }, () => {
+    const x = Array.from({ length: columns }, () => Number((2 * random() - 1).toFixed(3)));
+    return JSON.stringify({ inputs: { x } });
+  });
+  await writeFile(file('samples.jsonl'), samples.join('\n'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function optimize(model: string, ...words: string[]) {
+  const more = ['--models', file('repository'), '--svg', file('front.svg')];
+  return runCli('optimize', file(model), '--name', 'm', ...words, ...more);
+}
+
+const samples = () => ['--samples', file('samples.jsonl')];
+/** What is quicker depends on what else the machine does. */
+const whateverTime = ['--latency-ratio', '0'];
+
+test('the best candidate becomes a version that says how it was made', async () => {
+  const words = [...samples(), ...whateverTime, '--only', 'int8-level0', 'fp16-storage'];
+  const { code, stdout, stderr } = await optimize('wide.onnx', ...words, '--json');
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  const told = JSON.parse(stdout);
+  expect(told.trials.map(({ name }: { name: string }) => name)).toEqual(['int8-level0', 'fp16-storage']);
+  for (const { report, bytes } of told.trials) {
+    expect(report).toMatchObject({ findings: [], samples: 40, latency: { ms: expect.any(Number) } });
+    expect(report.outputs.y.agreement.share).toBeGreaterThanOrEqual(0.985);
+    expect(bytes).toBeLessThan(told.sourceBytes * 0.52);
+  }
+  const manifest = JSON.parse(await readFile(file('repository/m/1/manifest.json'), 'utf8'));
+  expect(manifest.made).toMatchObject({
+    by: 'optimize',
+    source: { name: file('wide.onnx'), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    passes: told.trials.find(({ name }: { name: string }) => name === told.chosen).passes,
+    samples: { count: 40 },
+  });
+  expect(manifest.made.unverified).toBeUndefined();
+  expect(Object.keys(manifest.files)).toEqual(['model.onnx', 'samples.jsonl']);
+  expect(await readFile(file('front.svg'), 'utf8')).toContain('>fp16-storage<');
+  // Its own answers are what promote asks it for.
+  const promoted = await runCli('promote', 'm@1', '--models', file('repository'));
+  expect(promoted).toMatchObject({ code: 0, stderr: expect.stringContaining('16 samples are answered as expected') });
+});
+
+test('equal inputs give equal bytes', async () => {
+  const digests = [];
+  for (const name of ['once', 'twice']) {
+    const words = [...samples(), ...whateverTime, '--only', 'int8-level4', '--name', name];
+    expect((await optimize('wide.onnx', ...words)).code).toBe(0);
+    digests.push(JSON.parse(await readFile(file(`repository/${name}/1/manifest.json`), 'utf8')).files['model.onnx']);
+  }
+  expect(digests[0]).toEqual(digests[1]);
+});
+
+test('nothing is stored where no candidate is worth it', async () => {
+  const words = [...samples(), '--latency-ratio', '0.0001', '--only', 'fp16-storage', '--name', 'none'];
+  const { code, stdout, stderr } = await optimize('wide.onnx', ...words);
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/fp16-storage .*refused: no-gain/);
+  expect(stderr).toMatch(/gate: fp16-storage: no-gain: a run takes .*expected 0\.0001 at most/);
+  expect(stderr).toContain('the gate lets no candidate pass: nothing was stored');
+  await expect(readFile(file('repository/none/1/manifest.json'))).rejects.toThrow('ENOENT');
+});
+
+test('without samples it is refused, or marked for ever', async () => {
+  const refused = await optimize('wide.onnx', '--name', 'blind');
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('gate: unverified: what') });
+  const words = ['--unverified', '--only', 'fp16-storage', ...whateverTime, '--name', 'blind'];
+  expect((await optimize('wide.onnx', ...words)).code).toBe(0);
+  const shown = await runCli('show', 'blind@1', '--models', file('repository'));
+  expect(shown.stdout).toMatch(/unverified +it may have lost something, and no samples showed what/);
+});
+
+test('a small model stays as it is, and what is not there is said', async () => {
+  const small = await optimize('small.onnx', ...samples());
+  expect(small).toMatchObject({ code: 0, stdout: expect.stringContaining('stays as it is: its weights are ') });
+  const unknown = await optimize('wide.onnx', ...samples(), '--only', 'int2');
+  expect(unknown).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("there is no candidate 'int2' for this target; there are dynamic-int8, "),
+  });
+  const elsewhere = await optimize(
+    'wide.onnx',
+    ...samples(),
+    '--only',
+    'fp16-storage',
+    '--target',
+    process.arch === 'arm64' ? 'lambda-x86' : 'lambda-arm',
+  );
+  expect(elsewhere).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('measure on the target before you promote'),
+  });
+});
