@@ -160,10 +160,9 @@ async function tryAll(
       folder,
       onNext: (name) => progress.next(name),
       onTrial: (name, trial) => {
-        if (!process.stderr.isTTY)
-          console.error(
-            `${name}: ${trial ? `${bytesText(trial.bytes)}, ${qualityWords(trial.report)}` : 'nothing to do'}`,
-          );
+        if (typeof trial === 'string') console.error(`${name} is not tried: ${trial}`);
+        else if (!process.stderr.isTTY)
+          console.error(`${name}: ${bytesText(trial.bytes)}, ${qualityWords(trial.report)}`);
       },
     });
   } finally {

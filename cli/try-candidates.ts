@@ -7,6 +7,7 @@ import type { SourceModel } from '../src/core/factory/conversion.ts';
 import { type JudgingMeans, judgeConversion } from '../src/core/factory/judge-conversion.ts';
 import type { Task } from '../src/core/factory/task.ts';
 import type { Candidate } from '../src/graph/candidates.ts';
+import { calibration } from './calibration.ts';
 import { openModel } from './open-model.ts';
 
 /** A trial whose model is on the disk. */
@@ -25,8 +26,8 @@ export interface Trying {
   readonly folder: string;
   /** Hears which candidate is tried. */
   onNext(name: string): void;
-  /** Hears what became of it, or that there was nothing to do. */
-  onTrial(name: string, trial: WrittenTrial | undefined): void;
+  /** Hears what became of it, or why it is not tried. */
+  onTrial(name: string, trial: WrittenTrial | string): void;
 }
 
 /** Makes each candidate and judges it. Those that would be the source again are left out. */
@@ -35,12 +36,17 @@ export async function tryCandidates(
   { path, from, task, means, folder, onNext, onTrial }: Trying,
 ): Promise<readonly WrittenTrial[]> {
   const model = await openOnnxModel(path);
+  const rangesWithin = calibration(
+    model,
+    from.cases.map(({ run }) => run),
+    folder,
+  );
   const trials: WrittenTrial[] = [];
   for (const { name, passes, make } of candidates) {
     onNext(name);
-    const made = await make(model);
-    if (made === model) {
-      onTrial(name, undefined);
+    const made = await make(model, rangesWithin).catch((error: Error) => error);
+    if (made === model || made instanceof Error) {
+      onTrial(name, made instanceof Error ? made.message : 'there is nothing that it could do');
       continue;
     }
     const own = join(folder, name);

@@ -2,6 +2,7 @@ import type { OnnxModel } from './onnx-model.ts';
 import { quantizeDynamically } from './passes/quantize-dynamically.ts';
 import { quantizeEmbeddings } from './passes/quantize-embeddings.ts';
 import { quantizeMatMuls } from './passes/quantize-mat-muls.ts';
+import { type ActivationRange, quantizeStatically } from './passes/quantize-statically.ts';
 import { storeHalves } from './passes/store-halves.ts';
 
 /** A way to a smaller or quicker model. */
@@ -9,9 +10,12 @@ export interface Candidate {
   readonly name: string;
   /** What is done, in this order. */
   readonly passes: readonly string[];
-  /** The model; the same one that was given, where there is nothing to do. Reads weights where it must. */
-  make(model: OnnxModel): Promise<OnnxModel>;
+  /** The model; the same one that was given, where there is nothing to do. Reads weights where it must. Rejects with an Error where that model cannot have it. */
+  make(model: OnnxModel, rangesWithin: RangesWithin): Promise<OnnxModel>;
 }
+
+/** What so many percent of the values of activations lie in, by name, as samples have them; none where there are no samples. */
+export type RangesWithin = (percentile: number) => Promise<ReadonlyMap<string, ActivationRange>>;
 
 /** What models are made for. */
 export interface CandidateTarget {
@@ -23,7 +27,7 @@ export interface CandidateTarget {
 
 const embedding = 'embeddings of 8 bits by row';
 
-/** What is worth a try for a target, in the order in which it is tried. A GPU has no operators for dynamic int8. */
+/** What is worth a try for a target, in the order in which it is tried. CUDA has no operators for products of 8 bits. */
 export function candidates({ hasWideProducts, isGpu }: CandidateTarget): readonly Candidate[] {
   const isReduced = !hasWideProducts;
   const dynamic: Candidate = {
@@ -31,6 +35,19 @@ export function candidates({ hasWideProducts, isGpu }: CandidateTarget): readonl
     passes: [`products of 8 bits, activations scaled in each run${isReduced ? ', weights of 7 bits' : ''}`, embedding],
     make: async (model) => quantizeEmbeddings(quantizeDynamically(model, { isReduced })),
   };
+  const fixed = [100, 99.99, 99.9].map((percentile): Candidate => {
+    const name = percentile === 100 ? 'static-int8' : `static-int8-${percentile}`;
+    const range = percentile === 100 ? 'the least to the greatest value' : `${percentile} % of the values`;
+    const passes = [
+      `products of 8 bits, activations scaled for ${range}${isReduced ? ', weights of 7 bits' : ''}`,
+      embedding,
+    ];
+    const make = async (model: OnnxModel, rangesWithin: RangesWithin) => {
+      const ranges = await rangesWithin(percentile);
+      return ranges.size === 0 ? model : quantizeEmbeddings(quantizeStatically(model, ranges, { isReduced }));
+    };
+    return { name, passes, make };
+  });
   const weights = ([8, 4] as const).flatMap((bits) =>
     ([4, 0] as const).map((accuracyLevel): Candidate => {
       const passes = [`weights of ${bits} bits in blocks of 32, accuracy level ${accuracyLevel}`, embedding];
@@ -40,5 +57,5 @@ export function candidates({ hasWideProducts, isGpu }: CandidateTarget): readonl
     }),
   );
   const halves: Candidate = { name: 'fp16-storage', passes: ['weights stored as FP16'], make: storeHalves };
-  return [...(isGpu ? [] : [dynamic]), ...weights, halves];
+  return [...(isGpu ? [] : [...fixed, dynamic]), ...weights, halves];
 }

@@ -46,11 +46,15 @@ const samples = () => ['--samples', file('samples.jsonl')];
 const whateverTime = ['--latency-ratio', '0'];
 
 test('the best candidate becomes a version that says how it was made', async () => {
-  const words = [...samples(), ...whateverTime, '--only', 'int8-level0', 'fp16-storage'];
+  const words = [...samples(), ...whateverTime, '--only', 'int8-level0', 'fp16-storage', 'static-int8-99.99'];
   const { code, stdout, stderr } = await optimize('wide.onnx', ...words, '--json');
   expect({ code, stderr }).toMatchObject({ code: 0 });
   const told = JSON.parse(stdout);
-  expect(told.trials.map(({ name }: { name: string }) => name)).toEqual(['int8-level0', 'fp16-storage']);
+  expect(told.trials.map(({ name }: { name: string }) => name)).toEqual([
+    'static-int8-99.99',
+    'int8-level0',
+    'fp16-storage',
+  ]);
   for (const { report, bytes } of told.trials) {
     expect(report).toMatchObject({ findings: [], samples: 40, latency: { ms: expect.any(Number) } });
     expect(report.outputs.y.agreement.share).toBeGreaterThanOrEqual(0.985);
@@ -106,7 +110,9 @@ test('a small model stays as it is, and what is not there is said', async () => 
   const unknown = await optimize('wide.onnx', ...samples(), '--only', 'int2');
   expect(unknown).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining("there is no candidate 'int2' for this target; there are dynamic-int8, "),
+    stderr: expect.stringContaining(
+      "there is no candidate 'int2' for this target; there are static-int8, static-int8-99.99, ",
+    ),
   });
   const elsewhere = await optimize(
     'wide.onnx',
