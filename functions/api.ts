@@ -5,8 +5,9 @@ import { createService } from '../src/adapters/create-service.ts';
 import { openDrift } from '../src/adapters/drift/open-drift.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
 import { openExchange } from '../src/adapters/open-exchange.ts';
+import { TrialFigures } from '../src/core/canary/trial-figures.ts';
 import { callerIn } from './caller-in.ts';
-import { countLoad, countStop, edge, logger } from './edge.ts';
+import { countLoad, countStop, countTrials, edge, logger } from './edge.ts';
 import { Freshness } from './freshness.ts';
 import { heldBytes } from './held-bytes.ts';
 import { InvocationRecords } from './invocation-records.ts';
@@ -28,6 +29,8 @@ const recordsPatienceMs = 1500;
 // Counts of canaries are written so often, and an answer waits no longer for that.
 const shareEveryMs = 10_000;
 const sharePatienceMs = 200;
+// A line of the log for each version on trial.
+const trialsEveryMs = 60_000;
 // Nobody waits for what keeps an environment warm.
 const longestDrainMs = 5000;
 
@@ -78,6 +81,10 @@ const counts = new Freshness(() => canaries.share(service.dataPlane.releases), w
   refreshMs: shareEveryMs,
   patienceMs: sharePatienceMs,
 });
+
+const figures = new TrialFigures();
+const tellTrials = async () => countTrials(figures.next(service.dataPlane.releases.list()));
+const trials = new Freshness(tellTrials, wallClock, { refreshMs: trialsEveryMs, patienceMs });
 
 const memory = new MemoryGuard({
   maxBytes: environment.maxResidentBytes,
@@ -134,7 +141,7 @@ export const handler = edge(
         return await service.handle(request);
       } finally {
         // Also a call that failed may have been one too many of a canary.
-        await Promise.all([memory.relieve(), drift.flushIfDue(), shared, canaries.settled()]);
+        await Promise.all([memory.relieve(), drift.flushIfDue(), shared, canaries.settled(), trials.ensure()]);
       }
     },
     ...(records && { answered: (call) => records.answered(call) }),
@@ -142,6 +149,7 @@ export const handler = edge(
       await freshness.complete();
       await service.dataPlane.releases.background.drain(longestDrainMs);
       await canaries.settled();
+      await tellTrials();
       await memory.renew();
     },
   },

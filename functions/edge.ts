@@ -6,6 +6,7 @@ import { answeredHttp } from '../src/adapters/answered-http.ts';
 import { compressResponse } from '../src/adapters/node-server/compress-response.ts';
 import { decodeBody } from '../src/adapters/node-server/content-encoding.ts';
 import type { CanaryStop } from '../src/core/canary/releases.ts';
+import type { TrialFigure } from '../src/core/canary/trial-figures.ts';
 import type { LoadReport } from '../src/core/load-report.ts';
 import type { ModelVersion } from '../src/core/model-version.ts';
 import { errorResponse } from '../src/http/error-response.ts';
@@ -79,6 +80,24 @@ export function countStop({ model, alias, canary }: CanaryStop): void {
   metrics.addDimensions({ model, version: String(canary.version), alias });
   metrics.addMetric('CanariesStopped', MetricUnit.Count, 1);
   metrics.publishStoredMetrics();
+}
+
+/** Tells how versions on trial do. */
+export function countTrials(figures: readonly TrialFigure[]): void {
+  for (const { model, alias, version, role, compared, disagreed, difference, state } of figures) {
+    metrics.addDimensions({ model, version: String(version), alias, role });
+    if (compared > 0) {
+      metrics.addMetric('Compared', MetricUnit.Count, compared);
+      metrics.addMetric('Disagreed', MetricUnit.Count, disagreed);
+      // Without a number to compare there is none.
+      if (Number.isFinite(difference)) metrics.addMetric('Difference', MetricUnit.NoUnit, difference);
+    }
+    if (state) {
+      metrics.addMetric('CanaryPercent', MetricUnit.Percent, state.percent);
+      metrics.addMetric('CanaryEvidence', MetricUnit.NoUnit, state.evidence);
+    }
+    metrics.publishStoredMetrics();
+  }
 }
 
 /**

@@ -42,9 +42,13 @@ export class InferenceDashboard extends Construct {
     this.dashboard.addWidgets(new AlarmStatusWidget({ alarms, width: 24, title: 'Alarms' }));
     for (const api of props.apis) this.dashboard.addWidgets(...apiRow(api));
     this.dashboard.addWidgets(
-      byModel('Inference (p99), ms, by model and version', 'InferenceMs', 'p99', Stack.of(this)),
-      byModel('Inferences by model and version', 'InferenceMs', 'SampleCount', Stack.of(this)),
-      byModel('Loads by model, version and form', 'Loads', 'Sum', Stack.of(this)),
+      byModel('Inference (p99), ms, by model and version', ['InferenceMs', 'p99'], Stack.of(this)),
+      byModel('Inferences by model and version', ['InferenceMs', 'SampleCount'], Stack.of(this)),
+      byModel('Loads by model, version and form', ['Loads', 'Sum'], Stack.of(this)),
+      byModel('On trial: answers compared, and those that differ', ['Compared', 'Sum'], Stack.of(this), 'Disagreed'),
+      byModel('On trial: largest difference', ['Difference', 'Maximum'], Stack.of(this)),
+      byModel('Canaries: percent of the calls', ['CanaryPercent', 'Maximum'], Stack.of(this)),
+      byModel('Canaries: evidence against them (1: taken back)', ['CanaryEvidence', 'Maximum'], Stack.of(this)),
     );
     for (const inference of props.functions) this.dashboard.addWidgets(...functionRow(inference, props.alarms));
     for (const [{ node }, metrics] of containerAlarms?.metrics ?? [])
@@ -137,11 +141,22 @@ function preparationRow(preparation: ModelPreparation, alarms: InferenceAlarms):
 }
 
 /** Found by a search, because models come without a deployment. */
-function byModel(title: string, metricName: string, statistic: string, { stackName }: Stack): IWidget {
-  const search = `SEARCH('Namespace="Tensorgate" MetricName="${metricName}" service="${stackName}"', '${statistic}', 300)`;
-  return graph(title, [
-    new MathExpression({ expression: search, usingMetrics: {}, label: '', period: Duration.minutes(5) }),
-  ]);
+function byModel(
+  title: string,
+  [metricName, statistic]: readonly [string, string],
+  { stackName }: Stack,
+  ...more: readonly string[]
+): IWidget {
+  const search = (name: string) =>
+    `SEARCH('Namespace="Tensorgate" MetricName="${name}" service="${stackName}"', '${statistic}', 300)`;
+  const period = Duration.minutes(5);
+  return graph(
+    title,
+    [metricName, ...more].map(
+      (name) =>
+        new MathExpression({ expression: search(name), usingMetrics: {}, label: more.length > 0 ? name : '', period }),
+    ),
+  );
 }
 
 function graph(title: string, left: IMetric[]): IWidget {

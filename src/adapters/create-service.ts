@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import packageJson from '../../package.json' with { type: 'json' };
 import { DataPlane, type DataPlaneOptions, type RunObserver } from '../core/data-plane.ts';
+import { textRun } from '../core/drift/text-run.ts';
 import type { OpenChatTemplate } from '../core/generation/chat-prompt.ts';
 import { ModelRepository } from '../core/model-repository.ts';
 import type { ModelVersion } from '../core/model-version.ts';
@@ -139,7 +140,8 @@ export function createService(options: ServiceOptions): Service {
       const { openLanguageModel } = await import('../core/generation/open-language-model.ts');
       const cacheBytes = options.memoryBudget / 4;
       const tokenizer = openTokenizerWith(options.encodeAside);
-      const host = { tokenizer, turns: queue, clock, timers: systemTimers, watchdog, cacheBytes };
+      const onText = (...tokens: Parameters<typeof textRun>) => options.onRun?.(version, textRun(...tokens));
+      const host = { tokenizer, turns: queue, clock, timers: systemTimers, watchdog, cacheBytes, onText };
       return openLanguageModel(version, task, files, host);
     },
     ...logs,

@@ -26,9 +26,10 @@ function half(bits: number): number {
   return sign * (exponent === 0 ? fraction * 2 ** -24 : (0x400 | fraction) * 2 ** (exponent - 25));
 }
 
+const word = new DataView(new ArrayBuffer(4));
+
 /** The value of a bfloat16: the upper half of a binary32. */
 function brain(bits: number): number {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setUint32(0, bits << 16);
-  return view.getFloat32(0);
+  word.setUint32(0, bits << 16);
+  return word.getFloat32(0);
 }

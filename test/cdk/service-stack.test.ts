@@ -379,7 +379,8 @@ describe('alarms', () => {
   test('stand on a dashboard, with the metrics of each model', () => {
     const [dashboard] = Object.values(service.findResources('AWS::CloudWatch::Dashboard'));
     const body = JSON.stringify(dashboard);
-    for (const metric of ['InferenceMs', 'Loads', 'InitDurationMs', 'MaxMemoryUsedMB']) expect(body).toContain(metric);
+    for (const metric of ['InferenceMs', 'Loads', 'Disagreed', 'CanaryEvidence', 'InitDurationMs', 'MaxMemoryUsedMB'])
+      expect(body).toContain(metric);
   });
 });
 

@@ -23,6 +23,7 @@ describe('a decoder of a folder, asked over the text API', () => {
   let service: Service;
   const silent = { info: () => undefined, error: () => undefined };
   const warnings: unknown[] = [];
+  const observed: object[] = [];
   const exchange = new FakeExchange();
 
   const write = async (
@@ -73,6 +74,10 @@ describe('a decoder of a folder, asked over the text API', () => {
       log: { ...silent, warn: (...line) => warnings.push(line) },
       makeDataPlane: keepAnswers(1e6),
       exchange,
+      onRun: ({ name }, { inputNames, inputs, outputs }) => {
+        const [prompt, answer] = [...inputs, ...outputs].map(({ data }) => (data as Uint8Array)[0]);
+        observed.push({ name, inputNames, prompt, answer });
+      },
     });
     await service.refresh();
   });
@@ -81,7 +86,7 @@ describe('a decoder of a folder, asked over the text API', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('the likeliest text is the same by each route, whole and as a stream', async () => {
+  test('the likeliest text is the same by each route, whole and as a stream; whoever watches hears of each', async () => {
     const { json } = await complete();
     const [{ text }] = json.choices;
     expect([text.length > 0, json.usage.prompt_tokens]).toEqual([true, 6]);
@@ -102,6 +107,9 @@ describe('a decoder of a folder, asked over the text API', () => {
     const messages = [{ role: 'user', content: 'Once' }];
     const talked = await ask('/v1/chat/completions', { model: 'story', messages, temperature: 0, max_tokens: 40 });
     expect([talked.json.choices[0].message.content, talked.json.usage.prompt_tokens]).toEqual([text, 6]);
+    const { completion_tokens: answer } = json.usage;
+    const each = { name: 'story', inputNames: ['prompt tokens'], prompt: 6, answer };
+    expect(observed).toEqual(Array.from({ length: 8 }, () => each));
   });
 
   test('a folder that says what it is for needs no settings, whatever is asked first', async () => {

@@ -165,6 +165,23 @@ describe('what edge records', () => {
     expect(directive.Dimensions).toEqual([['service', 'model', 'version', 'form']]);
   });
 
+  test('what is on trial is told by model, version, alias and role', async () => {
+    const { countTrials } = await import('../../functions/edge.ts');
+    const shadow = { model: 'm', alias: 'production', version: 6, role: 'shadow' as const };
+    const canary = { ...shadow, version: 5, role: 'canary' as const };
+    countTrials([
+      { ...shadow, compared: 9, disagreed: 2, difference: Number.POSITIVE_INFINITY },
+      { ...canary, compared: 0, disagreed: 0, difference: 0, state: { percent: 10, evidence: 0.5 } },
+    ]);
+    const [first, second] = written();
+    expect(first).toMatchObject({ ...shadow, version: '6', Compared: 9, Disagreed: 2 });
+    // JSON has no infinite number, and CloudWatch none either.
+    expect(first).not.toHaveProperty('Difference');
+    expect(second).toMatchObject({ ...canary, version: '5', CanaryPercent: 10, CanaryEvidence: 0.5 });
+    expect(second).not.toHaveProperty('Compared');
+    expect(second._aws.CloudWatchMetrics[0].Dimensions).toEqual([['service', 'model', 'version', 'alias', 'role']]);
+  });
+
   test('the caller stands in each line of a request, and with its metric, but is no dimension of it', async () => {
     await run(async () => {
       const { logger } = await import('../../functions/edge.ts');

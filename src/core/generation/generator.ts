@@ -23,6 +23,8 @@ export interface GeneratorOptions {
   readonly maxWaiting: number;
   /** Hears of each run: sequences that shared it, and how long it took. */
   readonly onRun?: (sequences: number, ms: number) => void;
+  /** Hears of each text that was generated to its end, by the tokens of its prompt and of itself. */
+  readonly onText?: ((promptTokens: number, answerTokens: number) => void) | undefined;
   /** Watches a run, which is given up where it does not end in time. @default runs go on until they end */
   readonly watch?: (giveUp: (error: ServiceError) => void) => WatchedRun;
   /** Counts go up as tokens are read, found and generated. */
@@ -82,6 +84,7 @@ export class Generator implements RunSource {
     const stream = new TokenStream(sequence, signal, {
       begin: () => this.#add(sequence),
       leave: () => this.#leave(sequence),
+      answered: (tokens) => this.#options.onText?.(prompt.length, tokens),
     });
     return stream;
   }

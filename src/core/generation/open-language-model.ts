@@ -40,6 +40,8 @@ export interface LanguageModelHost {
   readonly watchdog: Watchdog;
   /** Bytes of the caches of a model that does not say. */
   readonly cacheBytes: number;
+  /** Hears of each text that was generated, by the tokens of its prompt and of itself. @default nobody does */
+  readonly onText?: ((promptTokens: number, answerTokens: number) => void) | undefined;
 }
 
 const dynamicQuantization = /(^|\.)DynamicQuantize/;
@@ -71,6 +73,7 @@ export async function openLanguageModel(
     maxWaiting: version.config.queue.maxSize || Math.max(leastWaiting, Math.ceil(turns.maxWaiting / 2)),
     watch: (giveUp) => watchRun(version, watchdog, timers, giveUp),
     counts: version.tokens,
+    onText: host.onText,
     onRun: (rows, inferMs) => version.statistics.executed(rows, { inputMs: 0, inferMs, outputMs: 0 }),
   });
   return {

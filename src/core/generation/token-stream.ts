@@ -7,6 +7,8 @@ interface Work {
   /** Throws where it cannot be done. */
   begin(): void;
   leave(): void;
+  /** The sequence has ended as it ought to: by itself, at its length, or as its caller had enough; with so many tokens of an answer. */
+  answered(tokens: number): void;
 }
 
 /** The tokens of a sequence for its caller: work begins with the first call of `next`, and ends at once with `return`, or by the signal. */
@@ -16,6 +18,8 @@ export class TokenStream extends TokenGenerator {
   readonly #work: Work;
   readonly #cancel: () => void;
   #hasBegun = false;
+  #tokens = 0;
+  #isTold = false;
 
   constructor(sequence: Sequence, signal: AbortSignal, work: Work) {
     super();
@@ -23,6 +27,7 @@ export class TokenStream extends TokenGenerator {
     this.#signal = signal;
     this.#work = work;
     this.#cancel = () => {
+      this.#isTold = true;
       sequence.end(endedBy(signal, cancelledRequest()));
       void this.return();
     };
@@ -38,9 +43,14 @@ export class TokenStream extends TokenGenerator {
     if (!this.#hasBegun) this.#begin();
     try {
       const result = await this.#sequence.next();
-      if (result.done || result.value.finish) this.#unlisten();
+      const { finish } = result.value ?? {};
+      // A token that ends the text is no part of it.
+      if (!result.done && finish !== 'stop') this.#tokens += 1;
+      if (finish) this.#tell();
+      if (result.done || finish) this.#unlisten();
       return result;
     } catch (error) {
+      this.#isTold = true;
       this.#unlisten();
       throw error;
     }
@@ -49,8 +59,15 @@ export class TokenStream extends TokenGenerator {
   override async return(): Promise<TokenResult> {
     this.#unlisten();
     this.#hasBegun = true;
+    if (this.#tokens > 0) this.#tell();
     this.#work.leave();
     return { done: true, value: undefined };
+  }
+
+  #tell(): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#work.answered(this.#tokens);
   }
 
   #begin(): void {

@@ -6,6 +6,7 @@ import { DriftSketch } from '../../../src/core/drift/drift-sketch.ts';
 import { featureLabel } from '../../../src/core/drift/feature-label.ts';
 import { mergedSketch } from '../../../src/core/drift/merged-sketch.ts';
 import type { ObservedRun } from '../../../src/core/drift/observed-run.ts';
+import { textRun } from '../../../src/core/drift/text-run.ts';
 import type { Tensor } from '../../../src/protocol/tensor.ts';
 
 const about = { id: 'b', model: 'm', version: 1, madeAt: '', from: 'test' };
@@ -52,11 +53,38 @@ describe('what is looked at', () => {
     expect(features[0]).toMatchObject({ edges: [expect.closeTo(0.5), 0.5], counts: [0, 1, 0, 0] });
   });
 
-  test('of texts is the text where there are few, and its length; of half floats nothing', () => {
+  test('of texts is the text where there are few, and its length', () => {
     expect(labelsOf(run(texts('a', 'b')))).toEqual(['input x (text)', 'input x (length)', 'output y[0]']);
     const many = Array.from({ length: driftLimits.values + 1 }, (_, i) => `text ${i}`);
     expect(labelsOf(run(texts(...many)))).toEqual(['input x (length)', 'output y[0]']);
-    expect(labelsOf(run({ datatype: 'FP16', shape: [1], data: new Uint8Array(2) }))).toEqual(['output y[0]']);
+  });
+
+  test.each([
+    ['FP16', (value: number) => (value === 0 ? 0 : value === 1 ? 0x3c00 : 0xc000)],
+    ['BF16', (value: number) => new Uint16Array(Float32Array.of(value).buffer)[1] ?? 0],
+  ] as const)('of %s is the same as of other numbers', (datatype, bits) => {
+    const half = (shape: readonly number[], values: readonly number[]): Tensor => ({
+      datatype,
+      shape,
+      data: new Uint8Array(Uint16Array.from(values.map(bits)).buffer),
+    });
+    const picture = Array.from({ length: 3000 }, (_, i) => [0, 1, -2][(i * i) % 3] as number);
+    const scores = [1, -2, 1, 0, 0, 1];
+    const featuresOf = (make: typeof half) => {
+      const rows = new BaselineRows(10);
+      rows.add(run(make([2, 1500], picture), make([2, 3], scores)), true);
+      return rows.baseline(about).features;
+    };
+    expect(featuresOf(half).map(featureLabel)).toEqual([
+      'x (mean)',
+      'x (deviation)',
+      ...['y[0]', 'y[1]', 'y[2]', 'y (largest)'],
+    ]);
+    expect(featuresOf(half)).toEqual(featuresOf(floats));
+  });
+
+  test('of texts that were generated is how many tokens went in, and came out', () => {
+    expect(labelsOf(textRun(7, 3), textRun(9, 0))).toEqual(['input prompt tokens[0]', 'output answer tokens[0]']);
   });
 
   test('is bounded: features of a version, rows of a run, memory of a sketch', () => {

@@ -64,6 +64,31 @@ describe('Generator', () => {
     expect(await finishes({})).toEqual([undefined, 'length']);
   });
 
+  test('each text that came to its end is told once, by its tokens; none that failed, or whose caller is gone', async () => {
+    const told: number[][] = [];
+    open({ onText: (...tokens) => told.push(tokens) });
+    await tokensOf(begin([1, 2, 3], { maxTokens: 2 }));
+    await tokensOf(begin([1, 2, 3], { endTokens: [expected([1, 2, 3])[1] as number] }));
+    await tokensOf(begin([1, 2, 3], { endTokens: [expected([1, 2, 3])[0] as number] }));
+    // As of a stop, which a caller finds.
+    const enough = begin([4, 5]);
+    await enough.next();
+    await enough.return();
+    await begin([6]).return();
+    const gone = new AbortController();
+    const left = begin([7], {}, gone.signal);
+    await left.next();
+    gone.abort();
+    await expect(tokensOf(left)).rejects.toThrow();
+    await expect(tokensOf(begin([]))).rejects.toThrow();
+    expect(told).toEqual([
+      [3, 2],
+      [3, 1],
+      [3, 0],
+      [2, 1],
+    ]);
+  });
+
   test('nothing is done before the first token is asked for', async () => {
     const stream = begin([1]);
     await new Promise(setImmediate);
