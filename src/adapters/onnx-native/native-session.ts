@@ -20,6 +20,14 @@ const dropped = new FinalizationRegistry<string>((path) => {
 // How the runtime refuses the memory given for an output: one text for all nodes, one for those with inner graphs.
 const misplacement = /pre-allocated output|shape verification failed/;
 
+/** How a session came to be. */
+interface Origin {
+  readonly path: string;
+  readonly whyNotCuda: string | undefined;
+  /** Whether its threads spin as they wait. */
+  readonly spins: boolean;
+}
+
 /** A session of ONNX Runtime, by its C API. Owns the native session until `release`. */
 export class NativeSession implements Session {
   readonly inputs: readonly TensorSpec[];
@@ -29,17 +37,19 @@ export class NativeSession implements Session {
   readonly #api: Api;
   readonly #session: Pointer;
   readonly #plans: RunPlans;
+  readonly #spins: boolean;
   #running = 0;
   #released: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
   // Off for good once shapes of outputs prove to depend on more than shapes of inputs.
   #placesOutputs = true;
 
-  constructor(api: Api, session: Pointer, signature: Signature, path: string, whyNotCuda?: string) {
+  constructor(api: Api, session: Pointer, signature: Signature, { path, whyNotCuda, spins }: Origin) {
     this.inputs = signature.inputs;
     this.outputs = signature.outputs;
     this.unservable = signature.unservable;
     this.whyNotCuda = whyNotCuda;
+    this.#spins = spins;
     this.#api = api;
     this.#session = session;
     this.#plans = new RunPlans(signature.outputs);
@@ -72,7 +82,13 @@ export class NativeSession implements Session {
   async openDecoder(layout: DecoderLayout): Promise<Decoder> {
     // Loaded for models that generate text: what a cold start loads counts.
     const { NativeDecoder } = await import('./decoder/native-decoder.ts');
-    return new NativeDecoder(this.#api, this.#session, layout, (signal, work) => this.#underWay(signal, work));
+    return new NativeDecoder(
+      this.#api,
+      this.#session,
+      layout,
+      (signal, work) => this.#underWay(signal, work),
+      this.#spins,
+    );
   }
 
   release(): Promise<void> {

@@ -40,7 +40,7 @@ async function open(
   try {
     const signature = readSignature(api, session);
     checkServable(signature);
-    return new NativeSession(api, session, signature, path, whyNotCuda);
+    return new NativeSession(api, session, signature, { path, whyNotCuda, spins: threads.spinning ?? false });
   } catch (error) {
     api.releaseSession(session);
     throw error;

@@ -15,7 +15,9 @@ import { LogitsMemory } from './logits-memory.ts';
 import { NativeCache } from './native-cache.ts';
 
 /** A step that takes longer is run on another thread: a hop there and back takes a tenth of a millisecond, or more where processors are busy. */
-const longestHereMs = 1;
+const longestHereMs = 2;
+/** Where threads of the model spin as they wait: the thread that is hopped to would have to wait for the processor that one of them has. */
+const longestBesideSpinningMs = 10;
 
 /** Does a run of the session, whose release waits for its end. */
 type UnderWay = <T>(signal: AbortSignal | undefined, work: () => Promise<T>) => Promise<T>;
@@ -32,10 +34,12 @@ export class NativeDecoder implements Decoder {
   readonly #names: DecoderNames;
   readonly #form: CacheForm;
   readonly #logits: LogitsMemory;
+  readonly #longestHereMs: number;
   /** How long the last step took, by sequences in it. */
   readonly #stepMs = new Map<number, number>();
 
-  constructor(api: Api, session: Pointer, layout: DecoderLayout, underWay: UnderWay) {
+  /** @param spins whether threads of the session spin as they wait */
+  constructor(api: Api, session: Pointer, layout: DecoderLayout, underWay: UnderWay, spins: boolean) {
     const { caches, vocabulary, maxPositions, inPlace } = layout;
     this.vocabulary = vocabulary;
     this.maxPositions = maxPositions;
@@ -47,6 +51,7 @@ export class NativeDecoder implements Decoder {
     this.#session = session;
     this.#layout = layout;
     this.#underWay = underWay;
+    this.#longestHereMs = spins ? longestBesideSpinningMs : longestHereMs;
     this.#names = new DecoderNames(layout);
     this.#form = inPlace ? new InPlaceCaches(api, caches, maxPositions) : new HandedOnCaches(api, caches);
     this.#logits = new LogitsMemory(layout);
@@ -97,7 +102,7 @@ export class NativeDecoder implements Decoder {
   /** @param stepRows sequences of a step; 0: it is no step, but reads a prompt */
   async #call(run: DecoderRun, stepRows: number, signal: AbortSignal | undefined): Promise<void> {
     const beganMs = performance.now();
-    if ((this.#stepMs.get(stepRows) ?? Number.POSITIVE_INFINITY) <= longestHereMs) {
+    if ((this.#stepMs.get(stepRows) ?? Number.POSITIVE_INFINITY) <= this.#longestHereMs) {
       check(this.#api, run.callHere(this.#session));
     } else await this.#callAway(run, signal);
     if (stepRows > 0) this.#stepMs.set(stepRows, performance.now() - beganMs);

@@ -35,17 +35,26 @@ export class Sampler {
 
 /** The token with the highest logit; of two alike the lower one. */
 function highest(logits: Float32Array): number {
-  let best = -1;
-  let most = Number.NEGATIVE_INFINITY;
-  for (let token = 0; token < logits.length; token += 1) {
-    const logit = logits[token] as number;
-    if (logit > most) {
-      most = logit;
-      best = token;
-    }
-  }
-  if (best >= 0 && most < Number.POSITIVE_INFINITY) return best;
+  const most = highestLogit(logits);
+  if (most > Number.NEGATIVE_INFINITY && most < Number.POSITIVE_INFINITY) return logits.indexOf(most);
   throw new ServiceError(500, 'the model gave no number by which a token could be chosen');
+}
+
+/** The highest logit. Each comparison waits for the one before: two chains of them take half as long, and no place is kept track of. */
+function highestLogit(logits: Float32Array): number {
+  let most = Number.NEGATIVE_INFINITY;
+  let other = Number.NEGATIVE_INFINITY;
+  const last = logits.length - 1;
+  for (let token = 0; token < last; token += 2) {
+    const one = logits[token] as number;
+    const two = logits[token + 1] as number;
+    if (one > most) most = one;
+    if (two > other) other = two;
+  }
+  const end = logits[last] as number;
+  if (end > most) most = end;
+  if (other > most) most = other;
+  return most;
 }
 
 /** Natural logarithms of what is likely at temperature 1. */
