@@ -48,6 +48,7 @@ export class GraphReader {
     await walk.each(start, end, async (field) => {
       switch (field.tag) {
         case fieldTag(1, 2):
+          walk.keep();
           nodes.push(await this.node(field, depth + 1));
           return;
         case fieldTag(2, 2):
@@ -69,9 +70,11 @@ export class GraphReader {
           values.push(await readValue(walk, field));
           return;
         case fieldTag(15, 2):
+          walk.keep();
           sparseInitializers.push(await this.#sparse(field));
           return;
       }
+      walk.keep();
       others.push(field);
     });
     return {
@@ -119,6 +122,7 @@ export class GraphReader {
           domain = ownDomain(await walk.text(field));
           return;
       }
+      walk.keep();
       others.push(field);
     });
     return { name, opType, domain, inputs, outputs, attributes, extra: await walk.encoded(others) };
@@ -132,6 +136,7 @@ export class GraphReader {
     let name = '';
     let floats = 0;
     const readPart = async (field: ProtobufField): Promise<void> => {
+      walk.keep();
       if (field.number === 1) name = await walk.text(field);
       else if (field.number === 5 || field.number === 10)
         parts.push({ field: field.number, tensor: await readTensor(walk, field, this.#open) });
@@ -172,6 +177,7 @@ export class GraphReader {
     const tensors = new Map<number, OnnxTensor>();
     await walk.each(start, end, async (field) => {
       if (field.tag !== fieldTag(1, 2) && field.tag !== fieldTag(2, 2)) {
+        walk.keep();
         others.push(field);
         return;
       }

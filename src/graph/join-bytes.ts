@@ -1,4 +1,5 @@
 import { heldBytes } from './held-bytes.ts';
+import { noBytes } from './no-bytes.ts';
 import type { StoredBytes } from './stored-bytes.ts';
 
 /** Bytes one after the other. Those in memory that stand side by side become one piece. */
@@ -18,7 +19,7 @@ export function joinBytes(parts: readonly StoredBytes[]): StoredBytes {
     }
   }
   endRun();
-  if (joined.length <= 1) return joined[0] ?? heldBytes(new Uint8Array());
+  if (joined.length <= 1) return joined[0] ?? noBytes;
   return {
     length: joined.reduce((sum, { length }) => sum + length, 0),
     async *pieces() {

@@ -1,4 +1,4 @@
-import { heldBytes } from './held-bytes.ts';
+import { noBytes } from './no-bytes.ts';
 import type { OnnxAttribute, OnnxNode } from './onnx-model.ts';
 
 /** A node of what a pass writes. */
@@ -16,6 +16,6 @@ export function makeNode(
     inputs,
     outputs,
     attributes: new Map(Object.entries(attributes)),
-    extra: heldBytes(new Uint8Array()),
+    extra: noBytes,
   };
 }

@@ -1,4 +1,5 @@
 import { heldBytes } from './held-bytes.ts';
+import { noBytes } from './no-bytes.ts';
 import type { OnnxTensor } from './onnx-model.ts';
 import type { StoredBytes } from './stored-bytes.ts';
 
@@ -14,6 +15,6 @@ export function makeTensor(
     dataType,
     shape,
     data: data instanceof Uint8Array ? heldBytes(data) : data,
-    extra: heldBytes(new Uint8Array()),
+    extra: noBytes,
   };
 }

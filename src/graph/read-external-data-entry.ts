@@ -8,6 +8,7 @@ export async function readExternalDataEntry(
   { start, end }: ProtobufField,
 ): Promise<readonly [key: string, value: string]> {
   if (end - start > longestEntry) throw walk.broken('an external data entry is too long');
+  walk.keep();
   const texts: Record<number, string> = {};
   await walk.each(start, end, async (field) => {
     if (field.wire !== 2) throw walk.broken('an external data entry is malformed');

@@ -1,13 +1,13 @@
 import type { RandomAccess } from '../ports/random-access.ts';
 import { fieldTag } from './field-tag.ts';
 import { GraphReader } from './graph-reader.ts';
-import { heldBytes } from './held-bytes.ts';
+import { noBytes } from './no-bytes.ts';
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, TrainingInfo } from './onnx-model.ts';
 import type { OpenData } from './open-data.ts';
 import { ownDomain } from './own-domain.ts';
 import { type ProtobufField, ProtobufWalk } from './protobuf-walk.ts';
+import { visitModel } from './visit-model.ts';
 
-const none = heldBytes(new Uint8Array());
 const noGraph: OnnxGraph = {
   name: '',
   nodes: [],
@@ -16,8 +16,11 @@ const noGraph: OnnxGraph = {
   inputs: [],
   outputs: [],
   values: [],
-  extra: none,
+  extra: noBytes,
 };
+
+/** Tensors may share bytes of external data, but not so that a small file is written as a huge one. */
+const mostSharing = 8;
 
 /**
  * Reads an ONNX file as a graph, its weights left where they are: in `source`, or in files beside it, which `open` opens.
@@ -29,7 +32,8 @@ export async function readModel(source: RandomAccess, open?: OpenData): Promise<
   const walk = new ProtobufWalk(source);
   // To protobuf, nothing at all is a well-formed message.
   if (walk.size === 0) throw new Error('empty');
-  const reader = new GraphReader(walk, open);
+  const files = new Set<RandomAccess>();
+  const reader = new GraphReader(walk, open && recorded(open, files));
   const opsets = new Map<string, number>();
   const functions: OnnxFunction[] = [];
   const training: TrainingInfo[] = [];
@@ -65,16 +69,18 @@ export async function readModel(source: RandomAccess, open?: OpenData): Promise<
         return;
       }
       case fieldTag(20, 2):
+        walk.keep();
         training.push(await readTraining(walk, reader, field));
         return;
       case fieldTag(25, 2):
+        walk.keep();
         functions.push(await readFunction(walk, reader, field));
         return;
     }
+    walk.keep();
     others.push(field);
   });
-  const extra = await walk.encoded(others);
-  return {
+  const model = {
     irVersion,
     producerName,
     producerVersion,
@@ -83,8 +89,30 @@ export async function readModel(source: RandomAccess, open?: OpenData): Promise<
     functions,
     training,
     metadata,
-    extra,
+    extra: await walk.encoded(others),
   };
+  checkSharing(walk, model, files);
+  return model;
+}
+
+function recorded(open: OpenData, files: Set<RandomAccess>): OpenData {
+  return async (location) => {
+    const file = await open(location);
+    files.add(file);
+    return file;
+  };
+}
+
+function checkSharing(walk: ProtobufWalk, model: OnnxModel, files: ReadonlySet<RandomAccess>): void {
+  let bytes = 0;
+  visitModel(model, {
+    tensor: ({ location, data }) => {
+      if (location !== undefined) bytes += data.length;
+    },
+  });
+  const held = [...files].reduce((sum, { size }) => sum + size, 0);
+  if (files.size > 0 && bytes > mostSharing * held + walk.size)
+    throw walk.broken(`its tensors ask for ${bytes} bytes of external data of ${held}`);
 }
 
 /** OperatorSetIdProto (domain 1, version 2) or StringStringEntryProto (key 1, value 2). */
@@ -109,6 +137,7 @@ async function readTraining(
   const graphs = new Map<number, OnnxGraph>();
   await walk.each(start, end, async (field) => {
     if (field.tag !== fieldTag(1, 2) && field.tag !== fieldTag(2, 2)) {
+      walk.keep();
       others.push(field);
       return;
     }
@@ -145,6 +174,7 @@ async function readFunction(
         outputs.push(await walk.text(field));
         return;
       case fieldTag(7, 2):
+        walk.keep();
         nodes.push(await reader.node(field));
         return;
       case fieldTag(10, 2):
@@ -154,6 +184,7 @@ async function readFunction(
         await reader.attribute(field, attributes);
         return;
     }
+    walk.keep();
     others.push(field);
   });
   return { name, domain, inputs, outputs, nodes, attributes, extra: await walk.encoded(others) };

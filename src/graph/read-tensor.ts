@@ -53,6 +53,7 @@ export async function readTensor(
         place = field.value;
         return;
     }
+    walk.keep();
     const isTyped = field.number in typedWires && [typedWires[field.number], 2].includes(field.wire);
     (isTyped ? typed : others).push(field);
   });

@@ -208,6 +208,21 @@ describe('external data', () => {
     await expect(readWith(external(...entries))).rejects.toThrow(reason);
   });
 
+  test('may be shared, but not so that little becomes much', async () => {
+    const large = bytesAccess(new Uint8Array(100_000));
+    const much = (count: number) =>
+      field(
+        7,
+        ...Array.from({ length: count }, (_item, index) =>
+          field(5, whole(1, 100_000), whole(2, 2), field(8, `w${index}`), entry('location', 'w.bin'), whole(14, 1)),
+        ),
+      );
+    expect((await readModel(bytesAccess(much(8)), async () => large)).graph.initializers.size).toBe(8);
+    await expect(readModel(bytesAccess(much(9)), async () => large)).rejects.toThrow(
+      'its tensors ask for 900000 bytes of external data of 100000',
+    );
+  });
+
   test('holds what is not small, each from the beginning of a page', async () => {
     const { file: main, data } = encodeModel(
       await read(
@@ -257,3 +272,17 @@ test('whatever the bytes, a file is read or refused, and what was read can be wr
     { numRuns: 1000 },
   );
 });
+
+test.each([
+  ['nodes', field(1)],
+  ['attributes', field(1, field(5))],
+  ['inputs of nodes', field(1, Buffer.alloc(60, field(1)))],
+  ['fields that nobody knows', whole(999, 1)],
+])(
+  'a file with too many %s is refused, whatever its size',
+  async (_what, part) => {
+    const bytes = field(7, Buffer.alloc(3_000_000, part));
+    await expect(read(bytes)).rejects.toThrow('it has too many parts');
+  },
+  60_000,
+);

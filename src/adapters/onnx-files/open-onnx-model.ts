@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import type { OnnxModel } from '../../graph/onnx-model.ts';
 import { readModel } from '../../graph/read-model.ts';
 import type { RandomAccess } from '../../ports/random-access.ts';
@@ -13,8 +13,10 @@ import { fileAccess } from './file-access.ts';
 export async function openOnnxModel(path: string): Promise<OnnxModel> {
   const opened = new Map<string, Promise<RandomAccess>>();
   return readModel(await fileAccess(path), (location) => {
-    const known = opened.get(location) ?? openBeside(path, location);
-    opened.set(location, known);
+    // However a location is written, a file is one file.
+    const file = normalize(location);
+    const known = opened.get(file) ?? openBeside(path, location);
+    opened.set(file, known);
     return known;
   });
 }

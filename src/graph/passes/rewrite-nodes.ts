@@ -1,3 +1,4 @@
+import { namesRead } from '../names-read.ts';
 import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
 
 /** What comes in the place of a node. */
@@ -52,16 +53,10 @@ function rewriteGraph(
   };
 }
 
-/** The names that nodes of a graph and of those within take, and that it gives. */
-function namesUsed(graph: OnnxGraph, used = new Set<string>()): ReadonlySet<string> {
-  for (const { name } of graph.outputs) used.add(name);
-  for (const node of graph.nodes) {
-    for (const name of node.inputs) used.add(name);
-    withGraphs(node, (inner) => {
-      namesUsed(inner, used);
-      return inner;
-    });
-  }
+/** The names that nodes of a graph take, and that it gives. */
+function namesUsed({ nodes, outputs }: OnnxGraph): ReadonlySet<string> {
+  const used = new Set(outputs.map(({ name }) => name));
+  for (const node of nodes) for (const name of namesRead(node)) used.add(name);
   return used;
 }
 
