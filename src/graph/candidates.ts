@@ -21,13 +21,12 @@ export type RangesWithin = (percentile: number) => Promise<ReadonlyMap<string, A
 export interface CandidateTarget {
   /** Products of 8 bits do not overflow: ARM, and x86 with VNNI. */
   readonly hasWideProducts: boolean;
-  /** Its operators are those of CUDA. */
   readonly isGpu: boolean;
 }
 
 const embedding = 'embeddings of 8 bits by row';
 
-/** What is worth a try for a target, in the order in which it is tried. CUDA has no operators for products of 8 bits. */
+/** What is worth a try for a target, in the order in which it is tried. For a GPU, activations of 8 bits are not: some of their operators would run on the processor. */
 export function candidates({ hasWideProducts, isGpu }: CandidateTarget): readonly Candidate[] {
   const isReduced = !hasWideProducts;
   const dynamic: Candidate = {
