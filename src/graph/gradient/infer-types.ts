@@ -202,7 +202,7 @@ const constant: TypeRule = (node) => {
 const layerNormalization: TypeRule = (node, [x]) => {
   const rank = x?.shape?.length ?? 0;
   const axis = front(whole(node, 'axis') ?? -1, rank);
-  const statistics = { dataType: x?.dataType, shape: x?.shape?.map((size, at) => (at < axis ? size : 1)) };
+  const statistics = { dataType: dataTypes.FLOAT, shape: x?.shape?.map((size, at) => (at < axis ? size : 1)) };
   return [{ dataType: x?.dataType, shape: x?.shape }, statistics, statistics];
 };
 

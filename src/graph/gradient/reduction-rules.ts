@@ -2,6 +2,7 @@ import type { OnnxNode } from '../onnx-model.ts';
 import { attributeOf } from './attribute-of.ts';
 import type { GradientRule, GradientRules } from './gradient-rule.ts';
 import type { GraphBuilder } from './graph-builder.ts';
+import { shareOf } from './share-of.ts';
 
 /** Gives a reduced value the axes again that it lost, with the size 1. */
 function withAxes(graph: GraphBuilder, { inputs: [, axes], attributes }: OnnxNode, value: string): string {
@@ -24,22 +25,12 @@ const mean: GradientRule = {
   inputs: [0],
   backward: (step) => {
     const { graph, node, inputs, gradient } = step;
-    return sum.backward({ ...step, gradient: graph.op('Mul', [gradient, shareOf(graph, inputs[0] ?? '', node)]) });
+    return sum.backward({
+      ...step,
+      gradient: graph.op('Mul', [gradient, shareOf(graph, inputs[0] ?? '', node.outputs[0] ?? '')]),
+    });
   },
 };
-
-/** How many elements of the result there are for one of `x`. */
-function shareOf(graph: GraphBuilder, x: string, { outputs: [y = ''] }: OnnxNode): string {
-  const [from, to] = [x, y].map((value) => graph.type(value).shape);
-  const count = (shape: readonly unknown[] | undefined) =>
-    shape?.every((size) => typeof size === 'number')
-      ? (shape as number[]).reduce((all, size) => all * size, 1)
-      : undefined;
-  const [inputs, outputs] = [count(from), count(to)];
-  if (inputs && outputs !== undefined) return graph.number(outputs / inputs, y);
-  const [sizeOfY, sizeOfX] = [y, x].map((value) => graph.inTypeOf(graph.op('Size', [value]), y));
-  return graph.op('Div', [sizeOfY as string, sizeOfX as string]);
-}
 
 /** Sums and means. */
 export const reductionRules: GradientRules = { ReduceSum: sum, ReduceMean: mean };

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { collectBytes } from '../../../src/graph/collect-bytes.ts';
 import { encodeModel } from '../../../src/graph/encode-model.ts';
@@ -9,7 +9,7 @@ import { readModel } from '../../../src/graph/read-model.ts';
 import { bytesAccess } from '../../fakes/bytes-access.ts';
 import { buildOnnx } from '../../fakes/onnx-builder.ts';
 import { lossError } from './loss-error.ts';
-import { mlp, pictures } from './small-models.ts';
+import { cnn, mlp, pictures } from './small-models.ts';
 import { randoms, tensorOf } from './tensors.ts';
 import { type Recipe, trainedModel } from './trained-model.ts';
 
@@ -27,14 +27,37 @@ const recipe: Recipe = {
 const hex = (weights: Readonly<Record<string, { readonly data: Uint8Array }>>) =>
   Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [name, Buffer.from(tensor.data).toString('hex')]));
 
-test('gradients of a whole MLP are those of central differences', async () => {
-  const rows = 5;
-  const feeds = { x: tensorOf('FP64', [rows, 64], randoms([rows, 64])) };
+describe('gradients of a whole model are those of central differences', () => {
   const labels = BigInt64Array.from([1n, 0n, 9n, 4n, 4n]);
+  const rows = labels.length;
   const target = { datatype: 'INT64' as const, shape: [rows], data: new Uint8Array(labels.buffer) };
-  const { errors } = await lossError(mlp('FP64'), { loss }, feeds, target);
-  expect(Object.keys(errors).toSorted()).toEqual(['b1', 'b2', 'w1', 'w2']);
-  expect(Math.max(...Object.values(errors))).toBeLessThan(1e-5);
+  const x = randoms([rows, 64]).map(Math.fround);
+
+  test('MLP', async () => {
+    const { errors } = await lossError(mlp('FP64'), { loss }, { x: tensorOf('FP64', [rows, 64], x) }, target);
+    expect(Object.keys(errors).toSorted()).toEqual(['b1', 'b2', 'w1', 'w2']);
+    expect(Math.max(...Object.values(errors))).toBeLessThan(1e-5);
+  });
+
+  test('CNN, in FP32', async () => {
+    const feeds = { x: tensorOf('FP32', [rows, 1, 8, 8], x) };
+    const { errors } = await lossError(cnn('FP32'), { loss }, feeds, target, cnn('FP64'));
+    expect(Object.keys(errors).toSorted()).toEqual(['b1', 'b2', 'b3', 'w1', 'w2', 'w3']);
+    expect(Math.max(...Object.values(errors))).toBeLessThan(1e-5);
+  });
+
+  test('CNN of products, in FP64', async () => {
+    const feeds = { x: tensorOf('FP64', [rows, 1, 8, 8], x) };
+    const { errors } = await lossError(cnn('FP64'), { loss }, feeds, target);
+    expect(Math.max(...Object.values(errors))).toBeLessThan(1e-5);
+  });
+});
+
+test('a CNN learns', async () => {
+  const { losses, accuracy } = await trainedModel(buildOnnx(cnn('FP32')), { ...data, shape: [1, 8, 8] }, recipe);
+  expect(losses[0]).toBeGreaterThan(2);
+  expect(losses.at(-1)).toBeLessThan(0.2);
+  expect(accuracy).toBeGreaterThan(0.97);
 });
 
 test('a model learns, and learns the same from the same seed', async () => {

@@ -1,0 +1,78 @@
+import type { OnnxNode } from '../onnx-model.ts';
+import { attributeOf } from './attribute-of.ts';
+import type { GradientRule, GradientRules } from './gradient-rule.ts';
+import type { GraphBuilder } from './graph-builder.ts';
+import { unbroadcast } from './unbroadcast.ts';
+
+/** The axes that are normalized together, counted from the end where the rank is not known. */
+function normalizedAxes(graph: GraphBuilder, node: OnnxNode): readonly number[] | undefined {
+  const axis = attributeOf.whole(node, 'axis') ?? -1;
+  const rank = graph.rank(node.inputs[0] as string);
+  const first = axis >= 0 && rank !== undefined ? axis - rank : axis;
+  return first < 0 ? Array.from({ length: -first }, (_item, at) => first + at) : undefined;
+}
+
+/**
+ * By the mean and 1/σ that the operator gives as its further outputs, and x̂ = (x − mean) / σ: of h = g · scale, it is
+ * (h − mean(h) − x̂ · mean(h · x̂)) / σ. Source: Ba, Kiros and Hinton, "Layer Normalization", 2016, equation 4, differentiated.
+ */
+const layerNormalization: GradientRule = {
+  refuses: (node, graph) =>
+    normalizedAxes(graph, node)
+      ? undefined
+      : 'from an axis counted from the front, of values whose number of dimensions is not known',
+  backward: ({ graph, node, inputs: [x = '', scale = '', bias = ''], gradient, needs }) => {
+    const axes = graph.wholes(normalizedAxes(graph, node) ?? []);
+    // The runtime has both in FLOAT, whatever x is of.
+    const [mean = '', inverse = ''] = graph
+      .outputs(node, 3)
+      .slice(1)
+      .map((each) => graph.inTypeOf(each, x));
+    const normalized = graph.op('Mul', [graph.op('Sub', [x, mean]), inverse]);
+    const meanOf = (value: string) => graph.op('ReduceMean', [value, axes], { keepdims: 1 });
+    const byX = () => {
+      const scaled = graph.op('Mul', [gradient, scale]);
+      const along = graph.op('Mul', [normalized, meanOf(graph.op('Mul', [scaled, normalized]))]);
+      const rest = graph.op('Sub', [graph.op('Sub', [scaled, meanOf(scaled)]), along]);
+      return graph.op('Mul', [rest, inverse]);
+    };
+    return [
+      needs(0) ? byX() : undefined,
+      needs(1) ? unbroadcast(graph, graph.op('Mul', [gradient, normalized]), scale) : undefined,
+      bias && needs(2) ? unbroadcast(graph, gradient, bias) : undefined,
+    ];
+  },
+};
+
+/** As it is served: by mean and variance of the training that was, which stay. */
+const batchNormalization: GradientRule = {
+  inputs: [0, 1, 2],
+  refuses: (node, graph) => {
+    if (attributeOf.whole(node, 'training_mode')) return 'in training mode';
+    return graph.rank(node.inputs[0] as string) === undefined
+      ? 'of values whose number of dimensions is not known'
+      : undefined;
+  },
+  backward: ({ graph, node, inputs: [x = '', scale = '', , mean = '', variance = ''], gradient, needs }) => {
+    const rank = graph.rank(x) ?? 2;
+    const axes = Array.from({ length: rank }, (_item, axis) => axis).filter((axis) => axis !== 1);
+    const wide = (value: string) =>
+      rank === 2 ? value : graph.op('Reshape', [value, graph.wholes([-1, ...axes.slice(1).map(() => 1)])]);
+    const sum = (value: string) => graph.op('ReduceSum', [value, graph.wholes(axes)], { keepdims: 0 });
+    const epsilon = graph.number(attributeOf.float(node, 'epsilon') ?? 1e-5, variance);
+    const inverse = graph.op('Reciprocal', [graph.op('Sqrt', [graph.op('Add', [variance, epsilon])])]);
+    const byScale = () =>
+      graph.op('Mul', [sum(graph.op('Mul', [gradient, graph.op('Sub', [x, wide(mean)])])), inverse]);
+    return [
+      needs(0) ? graph.op('Mul', [gradient, wide(graph.op('Mul', [scale, inverse]))]) : undefined,
+      needs(1) ? byScale() : undefined,
+      needs(2) ? sum(gradient) : undefined,
+    ];
+  },
+};
+
+/** Normalization of layers and batches. */
+export const normalizationRules: GradientRules = {
+  LayerNormalization: layerNormalization,
+  BatchNormalization: batchNormalization,
+};

@@ -1,0 +1,77 @@
+import type { OnnxNode } from '../onnx-model.ts';
+import { attributeOf } from './attribute-of.ts';
+import type { GradientRule, GradientRules } from './gradient-rule.ts';
+import type { GraphBuilder } from './graph-builder.ts';
+import { scatter } from './scatter.ts';
+import { shareOf } from './share-of.ts';
+import { spread } from './spread.ts';
+import { type Window, windowOf } from './window.ts';
+
+/**
+ * To where the largest was. The pool is asked for these places, which makes it several times slower, but only in training; a comparison
+ * of all elements with their largest is slower still.
+ */
+const maxPool: GradientRule = {
+  backward: ({ graph, node, inputs: [x = ''], gradient }) => {
+    const [, places = ''] = graph.outputs(node, 2);
+    return [scatter(graph, gradient, places, x, isApart(node) ? 'none' : 'add')];
+  },
+};
+
+/** Whether no element is in two windows. */
+function isApart(node: OnnxNode): boolean {
+  const kernel = attributeOf.wholes(node, 'kernel_shape') ?? [];
+  const dilations = attributeOf.wholes(node, 'dilations') ?? [];
+  const strides = attributeOf.wholes(node, 'strides') ?? [];
+  return kernel.every((size, axis) => (size - 1) * (dilations[axis] ?? 1) < (strides[axis] ?? 1));
+}
+
+/** To all of a window evenly, by a kernel of ones for each channel by itself. */
+const averagePool: GradientRule = {
+  refuses: (node, graph) => {
+    const window = windowOf(graph, node);
+    return typeof window === 'string' ? window : undefined;
+  },
+  backward: ({ graph, node, inputs: [x = ''], gradient }) => {
+    const window = windowOf(graph, node) as Window;
+    const count = window.kernel.reduce((product, size) => product * size, 1);
+    const isPadded = [...window.padsBefore, ...window.padsAfter].some((size) => size > 0);
+    const share =
+      isPadded && !attributeOf.whole(node, 'count_include_pad')
+        ? graph.op('Div', [gradient, counts(graph, x, window, count)])
+        : graph.op('Mul', [gradient, graph.number(1 / count, gradient)]);
+    const ones = graph.op('Expand', [graph.number(1, x), graph.wholes([1, 1, ...window.kernel])]);
+    const [alone, single] = [x, share].map((value) => channelsAsRows(graph, value)) as [string, string];
+    return [graph.op('Reshape', [spread(graph, single, ones, alone, window), graph.shape(x)])];
+  },
+};
+
+/** How many elements each window has, without those of the padding. */
+function counts(graph: GraphBuilder, x: string, window: Window, most: number): string {
+  const { kernel, strides, dilations, padsBefore, padsAfter } = window;
+  const places = kernel.map((_size, axis) => ({ of: x, axis: axis + 2 }));
+  const ones = graph.op('Expand', [graph.number(1, x), graph.sizes([1, 1, ...places])]);
+  const pads = [...padsBefore, ...padsAfter];
+  const pooled = { kernel_shape: kernel, strides, dilations, pads, count_include_pad: 1 };
+  return graph.op('Mul', [graph.op('AveragePool', [ones], pooled), graph.number(most, x)]);
+}
+
+/** [rows, channels, …] → [rows · channels, 1, …]. */
+function channelsAsRows(graph: GraphBuilder, value: string): string {
+  const places = Array.from({ length: (graph.rank(value) ?? 2) - 2 }, (_item, at) => ({ of: value, axis: at + 2 }));
+  return graph.op('Reshape', [value, graph.sizes([-1, 1, ...places])]);
+}
+
+const globalAveragePool: GradientRule = {
+  backward: ({ graph, node, inputs: [x = ''], gradient }) => {
+    const share = graph.op('Mul', [gradient, shareOf(graph, x, node.outputs[0] as string)]);
+    return [graph.op('Expand', [share, graph.shape(x)])];
+  },
+};
+
+/** Pools. */
+export const poolingRules: GradientRules = {
+  MaxPool: maxPool,
+  AveragePool: averagePool,
+  GlobalAveragePool: globalAveragePool,
+};
