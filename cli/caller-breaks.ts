@@ -18,8 +18,9 @@ export async function callerBreaks(
 }
 
 async function schemaOf(store: ModelStore, name: string, version: number): Promise<Schema> {
-  const manifest = await readManifest(store, name, version);
-  if (manifest) return manifest;
+  // One that push did not write may say nothing of them.
+  const { inputs, outputs } = (await readManifest(store, name, version)) ?? {};
+  if (inputs && outputs) return { inputs, outputs };
   const { session } = await openVersion(store, name, version);
   await session.release();
   return session;

@@ -7,6 +7,7 @@ import { forceOption } from './force-option.ts';
 import { jsonOption } from './json-option.ts';
 import { modelsOption } from './models-option.ts';
 import { parsePercent } from './parse-percent.ts';
+import { requireSignatureOption } from './require-signature-option.ts';
 import { trialGate } from './trial-gate.ts';
 import { type VersionReference, versionArgument } from './version-argument.ts';
 
@@ -16,6 +17,7 @@ interface CanaryOptions {
   readonly force: boolean;
   readonly alias: string;
   readonly models: string;
+  readonly requireSignature?: string;
   readonly json: boolean;
 }
 
@@ -34,6 +36,7 @@ export function canaryCommand(): Command {
     .addOption(forceOption())
     .addOption(aliasOption())
     .addOption(modelsOption())
+    .addOption(requireSignatureOption())
     .addOption(jsonOption())
     .addHelpText('after', trialGate)
     .action(async (reference: VersionReference, options: CanaryOptions) => {

@@ -14,6 +14,7 @@ export interface TrialOptions {
   readonly force: boolean;
   readonly alias: string;
   readonly models: string;
+  readonly requireSignature?: string;
 }
 
 export interface Trial {
@@ -32,9 +33,9 @@ export interface Trial {
 export async function findTrial(
   role: 'canary' | 'shadow',
   { name, version: wanted }: VersionReference,
-  { percent, force, alias, models }: TrialOptions,
+  { percent, force, alias, models, requireSignature }: TrialOptions,
 ): Promise<Trial> {
-  const releases = await findReleases(models, name);
+  const releases = await findReleases(models, name, requireSignature);
   // What is to end may be gone.
   const ended = percent === 0 ? meantVersion(releases.model.aliases, wanted) : undefined;
   const version = ended ?? chooseVersion(releases.model, wanted);

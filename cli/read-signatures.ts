@@ -1,3 +1,4 @@
+import type { Envelope } from '../src/adapters/signatures/envelope.ts';
 import { parseEnvelope } from '../src/adapters/signatures/parse-envelope.ts';
 import { signatureFile } from '../src/adapters/signatures/signature-file.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
@@ -19,9 +20,17 @@ export async function readSignatures(
 ): Promise<readonly ToldSignature[]> {
   const text = await textOfVersion(store, name, version, signatureFile);
   if (text === undefined) return [];
-  return parseEnvelope(text).signatures.map(({ keyid, algorithm, at }) => ({
+  return envelopeIn(text, `model '${name}' version ${version}`).signatures.map(({ keyid, algorithm, at }) => ({
     key: keyid,
     algorithm,
     ...(at !== undefined && { at }),
   }));
+}
+
+function envelopeIn(text: string, label: string): Envelope {
+  try {
+    return parseEnvelope(text);
+  } catch (cause) {
+    throw new Error(`${label}: ${(cause as Error).message}`, { cause });
+  }
 }

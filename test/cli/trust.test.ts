@@ -126,6 +126,21 @@ describe('commands with --require-signature', () => {
   });
 });
 
+test('canary --require-signature refuses what hosts that are set so would not load', async () => {
+  await repository.add('pets', 2);
+  await runCli('alias', 'pets', 'production=1', ...models());
+  await sign('pets@1', '--key', repository.in('one.key'));
+  const canary = () =>
+    runCli(
+      ...['canary', 'pets@2', '--percent', '5', ...models()],
+      ...['--require-signature', repository.in('one.pem')],
+    );
+  const { code, stderr } = await canary();
+  expect([code, stderr]).toEqual([2, expect.stringContaining('it is not signed')]);
+  await sign('pets@2', '--key', repository.in('one.key'));
+  expect((await canary()).code).toBe(0);
+});
+
 describe('serve --require-signature', () => {
   test('loads what is signed, and says of the rest why not', async () => {
     await repository.add('cats', 1);
