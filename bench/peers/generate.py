@@ -114,7 +114,9 @@ def main() -> None:
         for _token in generate(prompt(number), job["newTokens"]):
             times.append(time.perf_counter())
         per_second = (len(times) - 1) / (times[-1] - times[0])
-        print(json.dumps({"perSecond": per_second, "firstMs": (times[0] - started) * 1000}), flush=True)
+        with_prompts = len(times) / (times[-1] - started)
+        found = {"perSecond": per_second, "withPrompts": with_prompts, "firstMs": (times[0] - started) * 1000}
+        print(json.dumps(found), flush=True)
 
 
 main()

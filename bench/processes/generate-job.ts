@@ -14,6 +14,8 @@ export interface GenerateJob {
 export interface GenerateResult {
   /** Tokens a second of all sequences together, from the first one's first token on. */
   readonly perSecond: number;
+  /** The same, from when they were asked for on: with the prompts, of which several callers have several. */
+  readonly withPrompts: number;
   /** Until the first token. */
   readonly firstMs: number;
 }

@@ -30,7 +30,11 @@ async function measure(job: GenerateJob, generate: GenerateTokens, round: number
     ),
   );
   const [first = Number.NaN, last = Number.NaN] = [times[0], times.at(-1)];
-  return { perSecond: ((times.length - 1) * 1000) / (last - first), firstMs: first - started };
+  return {
+    perSecond: ((times.length - 1) * 1000) / (last - first),
+    withPrompts: (times.length * 1000) / (last - started),
+    firstMs: first - started,
+  };
 }
 
 /** Tokens that no other prompt begins with: nothing of it is known from before. */
