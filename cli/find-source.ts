@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
+import type { ModelConfig } from '../src/ports/model-store.ts';
 import { chooseVersion } from './choose-version.ts';
 import { type FilesToPush, filesToPush } from './files-to-push.ts';
 import { findReleases } from './find-releases.ts';
@@ -12,6 +13,8 @@ export interface Source {
   /** The model of the repository whose version it is; undefined where it is a file. */
   readonly name: string | undefined;
   readonly toPush: FilesToPush;
+  /** Shapes of random inputs, where `model.json` has them. */
+  readonly warmupShapes: ModelConfig['warmupShapes'];
 }
 
 /**
@@ -20,7 +23,7 @@ export interface Source {
  */
 export async function findSource(target: string, uri: string): Promise<Source> {
   if (await stat(target).catch(() => undefined)) {
-    return { label: target, name: undefined, toPush: await filesToPush([target]) };
+    return { label: target, name: undefined, toPush: await filesToPush([target]), warmupShapes: {} };
   }
   if (/[\\/]|\.onnx$/i.test(target)) throw new Error(`there is no file ${target}`);
   const { name, version } = modelReference(target);
@@ -29,5 +32,5 @@ export async function findSource(target: string, uri: string): Promise<Source> {
   const { folder, path } = await store.fetch(model.name, number);
   // In a folder of Hugging Face's layout the model is not at the top.
   const at = relative(folder, dirname(path)).startsWith('..') ? dirname(path) : folder;
-  return { label: `${name}@${number}`, name, toPush: await filesToPush([at]) };
+  return { label: `${name}@${number}`, name, toPush: await filesToPush([at]), warmupShapes: model.config.warmupShapes };
 }

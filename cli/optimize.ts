@@ -130,7 +130,7 @@ function wanted(place: OptimizeTarget, only: readonly string[] | undefined): rea
 }
 
 async function tryAll(
-  { toPush }: Source,
+  { toPush, warmupShapes }: Source,
   given: GivenSamples | undefined,
   place: OptimizeTarget,
   options: OptimizeOptions,
@@ -154,7 +154,7 @@ async function tryAll(
     };
     return await tryCandidates(chosen, {
       path: toPush.model,
-      from: { source, cases, trial: trialRunOf(source, {}) },
+      from: { source, cases, trial: trialRunOf(source, warmupShapes) },
       task: labels && (await taskOfLabels(source, cases, labels)),
       means,
       folder,

@@ -69,8 +69,9 @@ async function split(target: string, options: SplitOptions): Promise<void> {
   const given = await givenSamples(options.samples, source.toPush);
   const { model } = source.toPush;
   await inScratchFolder(async (folder) => {
-    const judge = (paths: readonly string[], isTimed: boolean) =>
-      judgeStages(model, paths, given?.samples ?? [], options.tolerance, isTimed);
+    const { warmupShapes } = source;
+    const judging = { path: model, samples: given?.samples ?? [], warmupShapes, tolerance: options.tolerance };
+    const judge = (paths: readonly string[], isTimed: boolean) => judgeStages(paths, { ...judging, isTimed });
     const isWhole = async (paths: readonly string[]) => (await judge(paths, false)).findings.length === 0;
     const cut = await cutModel(model, options.stages, folder, isWhole);
     const report = await judge(cut.paths, true);

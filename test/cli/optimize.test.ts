@@ -27,6 +27,12 @@ beforeAll(async () => {
   };
   await write('wide.onnx', 1024);
   await write('small.onnx', 8);
+  // A megabyte that no product takes.
+  const offsets = new GraphBuilder();
+  offsets.node('Add', ['x', offsets.weight(512, columns)], {}, 'y');
+  const { nodes, initializers } = offsets;
+  const graph = { inputs: [value('x', columns)], outputs: [value('y', columns)], nodes, initializers };
+  await writeFile(file('offsets.onnx'), buildOnnx(graph));
   const random = seededRandom(3);
   const samples = Array.from({ length: 40 }, () => {
     const x = Array.from({ length: columns }, () => Number((2 * random() - 1).toFixed(3)));
@@ -107,6 +113,9 @@ test('without samples it is refused, or marked for ever', async () => {
 test('a small model stays as it is, and what is not there is said', async () => {
   const small = await optimize('small.onnx', ...samples());
   expect(small).toMatchObject({ code: 0, stdout: expect.stringContaining('stays as it is: its weights are ') });
+  const nothing = await optimize('offsets.onnx', ...samples(), '--only', 'dynamic-int8', 'static-int8', 'int8-level0');
+  expect(nothing.code).toBe(2);
+  expect(nothing.stderr.match(/is not tried: there is nothing that it could do/g)?.length).toBe(3);
   const unknown = await optimize('wide.onnx', ...samples(), '--only', 'int2');
   expect(unknown).toMatchObject({
     code: 1,

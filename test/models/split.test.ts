@@ -46,7 +46,8 @@ describe.each(['all-minilm-l6-v2-int8', 'tinystories-260k'])('%s', (name) => {
   test.each([2, 3])('in %i stages answers as the whole, bit for bit', async (stages) => {
     const path = join(testdata, name, 'model.onnx');
     const samples = await samplesOf(name);
-    const judge = (paths: readonly string[]) => judgeStages(path, paths, samples, 0, false);
+    const judge = (paths: readonly string[]) =>
+      judgeStages(paths, { path, samples, warmupShapes: {}, tolerance: 0, isTimed: false });
     const isWhole = async (paths: readonly string[]) => (await judge(paths)).findings.length === 0;
     const { paths } = await cutModel(path, stages, join(folder, String(stages)), isWhole);
     const { findings, samples: judged, outputs } = await judge(paths);

@@ -16,11 +16,21 @@ export type RewriteNode = (
 
 /**
  * A model with other nodes in the place of some, in the graphs within too: `ofGraph` is asked once for each. Initializers that no node takes any more are left out, and
- * so are the inputs that they were defaults of; new ones go to the main graph.
+ * so are the inputs that they were defaults of; new ones go to the main graph. The same model where no node is rewritten.
  */
 export function rewriteNodes(model: OnnxModel, ofGraph: () => RewriteNode): OnnxModel {
   const added = new Map<string, OnnxTensor>();
-  const graph = rewriteGraph(model.graph, ofGraph, [], added);
+  let isChanged = false;
+  const noted = (): RewriteNode => {
+    const rewrite = ofGraph();
+    return (node, weight) => {
+      const rewritten = rewrite(node, weight);
+      isChanged ||= rewritten !== undefined;
+      return rewritten;
+    };
+  };
+  const graph = rewriteGraph(model.graph, noted, [], added);
+  if (!isChanged) return model;
   return { ...model, graph: { ...graph, initializers: new Map([...graph.initializers, ...added]) } };
 }
 
