@@ -41,7 +41,9 @@ export function backPropagate(
     const results = rule.backward({ graph, node, inputs, gradients, gradient, needs });
     for (const [at, result] of results.entries()) {
       const input = inputs[at];
-      if (result && input && needs(at)) arrived.set(input, [...(arrived.get(input) ?? []), result]);
+      if (!result || !input || !needs(at)) continue;
+      graph.liken(result, input);
+      arrived.set(input, [...(arrived.get(input) ?? []), result]);
     }
   }
   const found = Array.from(wanted, (value) => [value, total(value)] as const);

@@ -7,6 +7,9 @@ import { inferTypes } from './infer-types.ts';
 import { integersOf } from './integers-of.ts';
 import type { Dimension, ValueType } from './value-type.ts';
 
+/** What the names of sizes begin with that the file does not name. */
+const freeSize = '?';
+
 /** A whole number is an int, a list of them ints. */
 type Attribute = number | string | readonly number[] | OnnxAttribute;
 
@@ -26,6 +29,7 @@ export class GraphBuilder {
   readonly #known = new Map<string, string>();
   readonly #names: Names;
   #count = 0;
+  #freeSizes = 0;
 
   constructor(names: Names) {
     this.#names = names;
@@ -39,12 +43,25 @@ export class GraphBuilder {
   /** A value as an input or output of the graph. */
   value(name: string): OnnxValue {
     const { dataType, shape } = this.type(name);
-    return dataType === undefined ? { name } : { name, type: { dataType, ...(shape && { shape }) } };
+    const said = shape?.map((size) => (typeof size === 'string' && size.startsWith(freeSize) ? undefined : size));
+    return dataType === undefined ? { name } : { name, type: { dataType, ...(said && { shape: said }) } };
   }
 
   /** Says what is known of a value that no node here gives. */
-  declare(name: string, type: ValueType): void {
-    this.#types.set(name, type);
+  declare(name: string, { dataType, shape, elements }: ValueType): void {
+    this.#types.set(name, { dataType, shape: shape?.map((size) => size ?? this.#freeSize()), elements });
+  }
+
+  /** Says that a value has the shape of another. */
+  liken(name: string, other: string): void {
+    const [own, known] = [this.type(name), this.type(other).shape];
+    if (known) this.#types.set(name, { ...own, shape: known });
+  }
+
+  // What is not known of two values is the same where one comes from the other: so it has a name.
+  #freeSize(): string {
+    this.#freeSizes += 1;
+    return `${freeSize}${this.#freeSizes}`;
   }
 
   /** Adds a tensor under its own name. */
@@ -64,7 +81,7 @@ export class GraphBuilder {
       const { dataType, shape, elements } = types[at] ?? {};
       const told = values?.get(name);
       const sizes = shape ? shape.map((size, axis) => size ?? told?.shape?.[axis]) : told?.shape;
-      this.#types.set(name, { dataType: dataType ?? told?.dataType, shape: sizes, elements });
+      this.declare(name, { dataType: dataType ?? told?.dataType, shape: sizes, elements });
     });
   }
 
@@ -106,7 +123,7 @@ export class GraphBuilder {
       found.inputs.map((name) => (name === '' ? undefined : this.type(name))),
     );
     outputs.slice(1).forEach((name, index) => {
-      this.#types.set(name, types[index + 1] ?? {});
+      this.declare(name, types[index + 1] ?? {});
     });
     this.nodes[at] = { ...found, outputs };
     return outputs;

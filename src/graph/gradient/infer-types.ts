@@ -264,10 +264,12 @@ const rules: Readonly<Record<string, TypeRule>> = {
   Constant: constant,
   Range: (_node, [start]) => [{ dataType: start?.dataType, shape: [undefined] }],
   LayerNormalization: layerNormalization,
+  // What scikit-learn's models begin with.
+  'ai.onnx.ml.Scaler': (_node, [x]) => [{ dataType: dataTypes.FLOAT, shape: x?.shape }],
 };
 
 /** What is known of the outputs of a node by what is known of its inputs; of operators that have no rule here, nothing is. */
 export function inferTypes(node: OnnxNode, inputs: readonly (ValueType | undefined)[]): readonly ValueType[] {
-  const rule = node.domain === '' ? rules[node.opType] : undefined;
+  const rule = rules[node.domain === '' ? node.opType : `${node.domain}.${node.opType}`];
   return rule?.(node, inputs) ?? [];
 }

@@ -28,6 +28,7 @@ function transposed(graph: GraphBuilder, value: string): string {
 const matMul: GradientRule = {
   refuses: ({ inputs }, graph) => {
     const ranks = inputs.map((input) => graph.rank(input));
+    if (ranks[1] === 2) return undefined;
     if (ranks.includes(undefined)) return 'of values whose number of dimensions is not known';
     return ranks.some((rank) => (rank as number) < 2) ? 'of a vector' : undefined;
   },
