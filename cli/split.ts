@@ -90,7 +90,8 @@ async function split(target: string, options: SplitOptions): Promise<void> {
 async function checkName(uri: string, { name, stages }: SplitOptions): Promise<void> {
   for (let stage = 1; stage <= stages; stage += 1) await checkChange(uri, 'push', `${name}-${stage}`);
   const known = await openModelStore(uri).find(name);
-  if (!known || known.versions.length === 0) return;
+  // An ensemble is made anew, its stages are further versions.
+  if (!known || known.config.ensemble || known.versions.length === 0) return;
   throw new Error(
     `model '${name}' has versions of its own (${known.versions.join(', ')}): give the ensemble another --name`,
   );

@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { noTimes } from '../../src/core/no-times.ts';
+import { floatTensor } from '../fakes/float-tensor.ts';
 import { GraphBuilder } from '../fakes/graph-builder.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
@@ -51,12 +53,28 @@ test('a model in stages, and an ensemble that answers as it does', async () => {
   const again = JSON.parse(await readFile(file('repository/again-2/1/manifest.json'), 'utf8'));
   expect(again.files).toEqual(manifest.files);
 
+  // Cut again, the stages are further versions, which the ensemble names.
+  expect(JSON.parse((await split(...words)).stdout).stored[2]).toEqual({ model: 'deep-3', version: '2' });
+  await runCli('push', file('deep.onnx'), '--name', 'uncut', '--models', file('repository'));
+
   const { dataPlane, refresh } = serviceOver(file('repository'));
   await refresh();
-  const version = dataPlane.repository.resolve('deep', undefined);
-  expect((await dataPlane.signature(version)).outputs.map(({ name, shape }) => ({ name, shape }))).toEqual([
-    { name: 'y', shape: [-1, 16] },
-  ]);
+  const x = {
+    name: 'x',
+    ...floatTensor(
+      [2, 16],
+      Array.from({ length: 32 }, (_value, place) => place / 16 - 1),
+    ),
+  };
+  const signal = () => new AbortController().signal;
+  const answers = [];
+  for (const name of ['deep', 'uncut']) {
+    const context = { times: noTimes(), checkDeadline: () => undefined, signal, checkOutput: () => undefined };
+    const version = dataPlane.repository.resolve(name, undefined);
+    answers.push((await dataPlane.infer(version, { parameters: {}, inputs: [x] }, context)).outputs);
+  }
+  expect(answers[0]).toEqual(answers[1]);
+  expect(answers[0]).toMatchObject([{ name: 'y', shape: [2, 16] }]);
 });
 
 test('what cannot be cut, or would hide a model, is refused', async () => {
