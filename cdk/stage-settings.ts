@@ -114,8 +114,8 @@ export interface StageSettings {
   /** Lets hosts keep how the inputs and outputs of models are spread, and alarms where they have moved; `{}` for all defaults. @default none */
   readonly drift?: DriftStageSettings;
   /**
-   * Whether functions take canaries back that are worse than the stable version: they may write `aliases.json` of their models then, and
-   * there is an alarm. @default false: an environment that finds so gives it no more calls itself
+   * Whether hosts take canaries back that are worse than the stable version: they may write `aliases.json` of their models then, and there
+   * is an alarm. With false, one that finds so gives it no more calls itself, and others go on. @default true
    */
   readonly stopCanaries?: boolean;
   /** Seconds between two looks of a function's environment at where the aliases of models in use lead, 1–300: a rollback has its effect by then. @default 2 */

@@ -104,6 +104,10 @@ export function serveCommand(): Command {
     .option('--data <folder>', 'keep the files of batch jobs here, and take jobs at /v1/batches')
     .option('--api-keys <file>', 'take callers with a key of this file alone; tensorgate keys create --file makes one')
     .option(
+      '--gateway-policies <file>',
+      'go by the policies of this file, for callers who come by API Gateway alone, which says in headers who they are; nobody else may reach the HTTP port',
+    )
+    .option(
       '--grpc-api-keys <file>',
       'the same for gRPC callers alone, where something else asks those who come by HTTP',
     )
@@ -171,6 +175,8 @@ export function serveCommand(): Command {
         command.error(
           'error: --audit-bodies keeps inputs of calls that are in the audit log: give it --audit all, too',
         );
+      if (options.gatewayPolicies !== undefined && options.apiKeys !== undefined)
+        command.error('error: --api-keys asks callers themselves, --gateway-policies API Gateway: give one of them');
       setUpProcess(options.concurrency);
       let server: RunningServer | undefined;
       onceTold(async () => {
@@ -190,7 +196,9 @@ export function serveCommand(): Command {
       const onListening = (listening: RunningServer) => {
         server = listening;
       };
-      const isKeyed = options.apiKeys !== undefined || options.grpcApiKeys !== undefined;
+      const isKeyed = [options.apiKeys, options.gatewayPolicies, options.grpcApiKeys].some(
+        (file) => file !== undefined,
+      );
       const usage = options.usage === 'always' || (options.usage === 'keyed' && isKeyed);
       const given = { limits: options.limit, sagemaker, tls, execution, onListening, usage };
       server = await startServer({ ...options, ...given }).catch((error) => {

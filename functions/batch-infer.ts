@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { answerWith } from '../src/adapters/batch/answer-with.ts';
+import { reportCalls } from '../src/adapters/batch/report-calls.ts';
 import { requestsFormat } from '../src/adapters/batch/requests-format.ts';
 import { resumeBatch } from '../src/adapters/batch/resume-batch.ts';
 import { watchJob } from '../src/adapters/batch/watch-job.ts';
@@ -17,6 +18,7 @@ import type { ObjectStore } from '../src/ports/object-store.ts';
 import { openBatchData } from './batch-data.ts';
 import { BatchModels } from './batch-models.ts';
 import { beginUse } from './begin-use.ts';
+import { shardCall } from './shard-call.ts';
 import { stepLimit } from './step-limit.ts';
 import { tellFault } from './tell-fault.ts';
 
@@ -45,27 +47,43 @@ export async function handler({ job, shard: { index } }: InferEvent, context: Co
   } finally {
     unwatch();
     limit.end();
+    await models.records?.flush();
   }
 }
 
 async function doShard(
-  { input: file, requests }: BatchJob,
+  job: BatchJob,
   output: ObjectStore,
   index: number,
   { signal, lambda }: { readonly signal: AbortSignal; readonly lambda: () => LambdaUse },
 ): Promise<void> {
+  const { input: file, requests } = job;
   // Of requests it has less.
   const plan = await readJson<BatchPlan>(output, planFile);
   const shard = plan?.shards[index];
   if (!plan || !shard) throw new Error(`the job's plan has no shard ${index}`);
-  const { workers } = models;
-  const more = { onProgress: () => undefined, lambda };
+  const { workers, records } = models;
   if (!requests) {
     const places = { file, input: store, output, workers, signal };
-    await inferShard({ ...(await resumeBatch(await models.dataPlane(), plan, places)), ...more }, shard);
+    let [seen, answered] = [0, 0];
+    const onProgress = (count: number, failed: number) => {
+      seen += count;
+      answered += count - failed;
+    };
+    const work = { ...(await resumeBatch(await models.dataPlane(), plan, places)), onProgress, lambda };
+    const told = (error?: unknown) =>
+      records?.onCall(shardCall({ job, index, plan, answered, ms: 1000 * lambda().seconds * workers, error }));
+    await inferShard(work, shard).catch((error) => {
+      told(error);
+      throw error;
+    });
+    // Of one that was done before there is nothing to tell.
+    if (seen > 0) told();
     return;
   }
-  const answer = answerWith(await models.handler(), signal);
+  const more = { onProgress: () => undefined, lambda };
+  const bare = await models.handler();
+  const answer = answerWith(records ? reportCalls(bare, job.owner, records.onCall) : bare, signal);
   const clock = { now: () => performance.now() };
   const lines = { format: requestsFormat(), fields: requestFields, endpoint: requests.endpoint };
   await answerShard({ plan, input: store, output, ...lines, clock, ...more, answer, runsAtOnce: workers }, shard);

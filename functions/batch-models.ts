@@ -1,5 +1,6 @@
 import { createService } from '../src/adapters/create-service.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
+import type { CallRecords } from '../src/adapters/open-call-records.ts';
 import type { DataPlane } from '../src/core/data-plane.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
@@ -7,6 +8,7 @@ import { defaultLimits } from '../src/settings.ts';
 import { countLoad } from './edge.ts';
 import { Freshness } from './freshness.ts';
 import { openModels } from './open-models.ts';
+import { openRecords } from './open-records.ts';
 import { readEnvironment } from './read-environment.ts';
 import { serviceLog } from './service-log.ts';
 
@@ -18,12 +20,15 @@ export class BatchModels {
   /** Runs at once: as many as there are whole CPUs, of one thread each. */
   readonly workers: number;
   readonly store: ModelStore;
+  /** What is kept of what they do; undefined: nothing. */
+  readonly records: CallRecords | undefined;
   readonly #service: ReturnType<typeof createService>;
   readonly #freshness: Freshness;
 
   constructor() {
     const environment = readEnvironment(process.env);
     this.workers = environment.intraOpThreads;
+    this.records = openRecords(environment, this.workers);
     const every = { ...environment, everyVersion: true };
     this.store = loadOnUse(openModels(environment), every);
     this.#service = createService({

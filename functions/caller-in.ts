@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { hasExpired } from '../src/adapters/api-keys/has-expired.ts';
 import { keyCaller } from '../src/adapters/api-keys/key-caller.ts';
 import type { Policy } from '../src/adapters/api-keys/key-entry.ts';
-import { principalMatches } from '../src/adapters/api-keys/principal-matches.ts';
+import { policyOfPrincipal } from '../src/adapters/api-keys/policy-of-principal.ts';
 import type { RecentPolicies } from '../src/adapters/api-keys/recent-policies.ts';
 import { actions } from '../src/ports/authorize.ts';
 import type { Caller } from '../src/ports/caller.ts';
@@ -43,6 +43,5 @@ async function policyOf(
   policies: KnownCallers['policies'],
 ): Promise<Policy | undefined> {
   if (principal === undefined || !policies) return undefined;
-  const entries = await policies.entries();
-  return entries.find((entry) => entry.principal !== undefined && principalMatches(entry.principal, principal));
+  return policyOfPrincipal(await policies.entries(), principal);
 }

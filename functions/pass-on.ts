@@ -1,9 +1,10 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import { gatewayCaller } from '../src/adapters/api-keys/gateway-caller.ts';
 import type { ServiceLog } from '../src/adapters/service-log.ts';
 import { errorResponse } from '../src/http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
-import { crossOriginHeaders, streamedPaths } from '../src/settings.ts';
+import { callerHeaders, crossOriginHeaders, streamedPaths } from '../src/settings.ts';
 import { joinStream } from './join-stream.ts';
 import { lambdaRequest } from './lambda-request.ts';
 import { lambdaResult } from './lambda-result.ts';
@@ -19,6 +20,15 @@ export interface PassOnOptions {
   readonly answerMs: number | undefined;
   /** Origin whose pages may call, or `*`: what is asked tells browsers itself, and this of refusals. @default none */
   readonly corsOrigin?: string | undefined;
+}
+
+/** What API Gateway tells containers that it asks itself, in place of what the caller sent by these names. */
+function callerOfGateway({ requestContext: { authorizer, identity } }: APIGatewayProxyEvent): Record<string, string> {
+  const caller = authorizer?.caller ?? identity?.userArn;
+  return {
+    [callerHeaders.caller]: typeof caller === 'string' ? caller : gatewayCaller.words(),
+    [callerHeaders.keyId]: identity?.apiKeyId ?? '-',
+  };
 }
 
 /** Answers API Gateway with what `ask` says, or rejects with, within the time that the function has. */
@@ -41,7 +51,8 @@ export function passOn(
   ): Promise<APIGatewayProxyResult | StreamedResult> => {
     const mayStream = streams && streamedPaths.test(event.resource);
     const deadline = timeLimit(Math.min(mayStream ? mostSilentMs : answerMs, context.getRemainingTimeInMillis()));
-    const asked = lambdaRequest(event, deadline.signal);
+    const request = lambdaRequest(event, deadline.signal);
+    const asked = { ...request, headers: { ...request.headers, ...callerOfGateway(event) } };
     const answer = async () => (mayStream ? ask(asked) : joinStream(await ask(asked)));
     const refused = (error: unknown) => refusal(error, asked);
     const response = await Promise.race([answer(), deadline.passed]).catch(refused);

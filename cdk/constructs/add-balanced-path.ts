@@ -8,12 +8,20 @@ import {
   ResponseTransferMode,
   VpcLink,
 } from 'aws-cdk-lib/aws-apigateway';
+import { callerHeaders } from '../../src/settings.ts';
 import { mostStreaming } from './most-streaming.ts';
 import type { RoutedEndpoint } from './routed-endpoint.ts';
 
+/** Where API Gateway knows a caller from, as its mappings write it. */
+export interface MappedCaller {
+  readonly caller: string;
+  readonly keyId: string;
+}
+
 /**
  * Passes requests of any method at `resource` to an endpoint's load balancer, over TLS, by the network's link. The path
- * is written out: else the name of the API's stage would stand in it. Answers are passed on as they come, for up to 15 minutes.
+ * is written out: else the name of the API's stage would stand in it. Answers are passed on as they come, for up to 15 minutes. Who
+ * calls stands in headers, in place of what the caller sent by their names.
  *
  * @param path such as `/v2/models/fraud/{proxy}`; a word in braces is the resource's parameter
  */
@@ -22,6 +30,7 @@ export function addBalancedPath(
   path: string,
   { network, domainName, balancerArn, streams }: RoutedEndpoint,
   options: MethodOptions,
+  { caller, keyId }: MappedCaller,
 ): void {
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const linkId = `${network.node.id}Link`;
@@ -35,9 +44,13 @@ export function addBalancedPath(
       connectionType: ConnectionType.VPC_LINK,
       vpcLink: vpcLink as VpcLink,
       ...(streams && { responseTransferMode: ResponseTransferMode.STREAM, timeout: mostStreaming }),
-      requestParameters: Object.fromEntries(
-        parameters.map((name) => [`integration.request.path.${name}`, `method.request.path.${name}`]),
-      ),
+      requestParameters: {
+        ...Object.fromEntries(
+          parameters.map((name) => [`integration.request.path.${name}`, `method.request.path.${name}`]),
+        ),
+        [`integration.request.header.${callerHeaders.caller}`]: caller,
+        [`integration.request.header.${callerHeaders.keyId}`]: keyId,
+      },
     },
   });
   const method = resource.addMethod('ANY', integration, {

@@ -1,25 +1,17 @@
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Secret, type TaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import { FilterPattern, type LogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { type AddContainerProps, addContainer } from './add-container.ts';
 import { driftMetric } from './drift-metric.ts';
-import type { GrpcKeys } from './grpc-keys.ts';
+import type { ServerChoices } from './server-choices.ts';
+import { stoppedCanaries } from './stopped-canaries.ts';
 
-export interface AddServerProps extends AddContainerProps {
+export interface AddServerProps extends AddContainerProps, ServerChoices {
   /** Arguments of `serve` besides those that every server has. @default none */
   readonly options?: readonly string[] | undefined;
-  /** Keys that gRPC callers need one of. @default none: whoever reaches the port may call */
-  readonly grpcKeys?: GrpcKeys | undefined;
-  /** Origin whose pages may call, or `*`. @default none */
-  readonly corsOrigin?: string | undefined;
-  /** Private keys, in PEM, that callers may encrypt payloads to. @default none */
-  readonly payloadKeys?: ISecret | undefined;
-  /** Whether it keeps how the inputs and outputs of models are spread. @default false */
-  readonly watchesDrift?: boolean | undefined;
 }
 
 export interface ServerLoad {
@@ -31,6 +23,8 @@ export interface ServerLoad {
   readonly gpu: { readonly busy: Metric; readonly memory: Metric } | undefined;
   /** How far inputs and outputs of models have moved; undefined where that is not kept. */
   readonly drift?: Metric | undefined;
+  /** Canaries that were worse than the stable version; undefined where it takes none back. */
+  readonly stoppedCanaries?: Metric | undefined;
 }
 
 /** Of the memory in MB: weights take up to 2.2 times their size, and the server its own part. */
@@ -38,22 +32,25 @@ const memoryBudget = (memoryMb: number) => Math.floor((memoryMb - 512) / 2.2);
 const reportSeconds = 60;
 
 /** Adds `serve` to a task. Returns what its log tells each minute that it runs. */
-export function addServer(
-  task: TaskDefinition,
-  { options = [], grpcKeys, corsOrigin, payloadKeys, watchesDrift = false, ...props }: AddServerProps,
-): ServerLoad {
+export function addServer(task: TaskDefinition, { options = [], ...given }: AddServerProps): ServerLoad {
+  const { policies, grpcKeys, corsOrigin, payloadKeys, records = {}, stopsCanaries, watchesDrift, ...props } = given;
   const { models, memoryMb, gpuCount } = props;
   const budget = ['--memory-budget', `${memoryBudget(memoryMb)}M`];
   const reports = ['--report-seconds', String(reportSeconds)];
   const served = ['--models', models.uri, '--only', (models.modelNames ?? []).join(','), '--watch', '--no-prepare'];
   const open = corsOrigin ? ['--cors-origin', corsOrigin] : [];
   const keys = grpcKeys ? ['--grpc-api-keys', grpcKeys.uri] : [];
-  grpcKeys?.grantRead(task.taskRole);
+  const callers = policies ? ['--gateway-policies', policies.uri] : [];
+  const { calls = 'denied', bodies = 0 } = records;
+  const kept = ['--usage', 'always', '--audit', calls, ...(bodies > 0 ? ['--audit-bodies', String(bodies)] : [])];
+  for (const file of [policies, grpcKeys]) file?.grantRead(task.taskRole);
+  models.grantRecords(task.taskRole);
+  if (stopsCanaries) models.grantStopCanaries(task.taskRole);
   const logGroup = addContainer(
     task,
     payloadKeys ? { ...props, secrets: { TENSORGATE_PAYLOAD_KEY: Secret.fromSecretsManager(payloadKeys) } } : props,
     {
-      command: [...served, ...budget, ...reports, ...open, ...keys, ...options],
+      command: [...served, ...budget, ...reports, ...kept, ...callers, ...open, ...keys, ...options],
       health: ['node', '/app/containers/inference/health.js'],
       ...(models.signingKeys && { environment: { TENSORGATE_REQUIRE_SIGNATURE: models.signingKeys } }),
     },
@@ -62,6 +59,7 @@ export function addServer(
     acknowledge(task, { 'AwsSolutions-ECS2': 'The one variable is public keys, which are no secret' });
   if (watchesDrift) models.grantDrift(task.taskRole);
   return {
+    ...(stopsCanaries && { stoppedCanaries: stoppedCanaries(task, 'StoppedCanaries', logGroup, 'msg') }),
     ...(watchesDrift && { drift: driftMetric(task, 'Drift', logGroup, 'msg') }),
     queueMs: loadMetric(task, logGroup, 'QueueMs', '$.queueMs').with({ statistic: 'Average', label: 'queue (ms)' }),
     requests: loadMetric(task, logGroup, 'Requests', '$.requests').with({ statistic: 'Sum', label: 'inferences' }),

@@ -1,14 +1,13 @@
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EndpointDoor } from './endpoint-door.ts';
 import type { EndpointNetwork } from './endpoint-network.ts';
-import type { GrpcKeys } from './grpc-keys.ts';
 import type { EndpointScaling, InferenceService } from './inference-service.ts';
 import type { ModelSource } from './model-source.ts';
 import type { RoutedEndpoint } from './routed-endpoint.ts';
+import type { ServerChoices } from './server-choices.ts';
 
-export interface BalancedEndpointProps {
+export interface BalancedEndpointProps extends ServerChoices {
   /** The models to serve, by name: what the `select` of a `ModelBucket` gives. */
   readonly models: ModelSource;
   /** Where it runs; endpoints may share one. */
@@ -17,14 +16,6 @@ export interface BalancedEndpointProps {
   readonly domainName: string;
   /** Certificate of ACM for the name. */
   readonly certificateArn: string;
-  /** Private keys, in PEM, that callers may encrypt payloads to; the network must let containers read secrets. @default none */
-  readonly payloadKeys?: ISecret | undefined;
-  /** Keys that gRPC callers need one of; of our server alone. @default none: whoever reaches the port may call */
-  readonly grpcKeys?: GrpcKeys | undefined;
-  /** Origin whose pages may call, or `*`; ours alone tells browsers so. @default none */
-  readonly corsOrigin?: string | undefined;
-  /** Whether it keeps how the inputs and outputs of models are spread. @default false */
-  readonly watchesDrift?: boolean | undefined;
   /** Whether API Gateway passes answers on as they come, for up to 15 minutes. @default true */
   readonly streams?: boolean | undefined;
 }

@@ -60,6 +60,9 @@ export class ContainerAlarms extends Construct {
       const drift = endpoint.serving.load?.drift;
       const moved = 'Inputs or outputs of a model are spread otherwise than its baseline';
       if (drift && driftPsi !== undefined) this.#add(`${endpoint.node.id}Drift`, moved, drift, driftPsi);
+      const canaries = endpoint.serving.load?.stoppedCanaries;
+      const worse = 'A canary was worse than the stable version, and was taken back';
+      if (canaries) this.#add(`${endpoint.node.id}Canary`, worse, canaries, 1);
     }
   }
 

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { addServer } from './add-server.ts';
 import { BalancedEndpoint, type BalancedEndpointProps } from './balanced-endpoint.ts';
 import { InferenceService } from './inference-service.ts';
+import { serverChoices } from './server-choices.ts';
 import { ServerImage } from './server-image.ts';
 
 export interface ContainerEndpointProps extends BalancedEndpointProps {
@@ -40,10 +41,7 @@ export class ContainerEndpoint extends BalancedEndpoint {
       image: image.forTask(this, 'cpu'),
       models,
       memoryMb,
-      grpcKeys: props.grpcKeys,
-      corsOrigin: props.corsOrigin,
-      payloadKeys: props.payloadKeys,
-      watchesDrift: props.watchesDrift,
+      ...serverChoices(props),
       logRetention: network.logRetention,
     });
     this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, load });

@@ -7,6 +7,7 @@ import { ContainerEndpoint } from './container-endpoint.ts';
 import { EndpointNetwork } from './endpoint-network.ts';
 import { GpuEndpoint } from './gpu-endpoint.ts';
 import type { ModelBucket } from './model-bucket.ts';
+import { type ServerChoices, serverChoices } from './server-choices.ts';
 import { ServerImage } from './server-image.ts';
 import { TritonImage } from './triton-image.ts';
 import { VllmImage } from './vllm-image.ts';
@@ -18,6 +19,10 @@ export interface ContainerEndpointsProps {
   readonly payloadKeys?: ISecret | undefined;
   /** Origin whose pages may call, or `*`. @default none */
   readonly corsOrigin?: string | undefined;
+  /** What they keep of calls. @default calls that were denied, and usage */
+  readonly records?: ServerChoices['records'];
+  /** Whether they take canaries back that are worse than the stable version. @default false */
+  readonly stopsCanaries?: boolean | undefined;
   /** Whether they keep how the inputs and outputs of models are spread. @default false */
   readonly watchesDrift?: boolean | undefined;
   /** Whether API Gateway passes answers on as they come. @default true */
@@ -32,7 +37,7 @@ export class ContainerEndpoints extends Construct {
 
   constructor(scope: Construct, id: string, props: ContainerEndpointsProps) {
     super(scope, id);
-    const { endpoints, models, streams, payloadKeys, corsOrigin, watchesDrift, logRetention } = props;
+    const { endpoints, models, streams, payloadKeys, logRetention } = props;
     const hasInstances = endpoints.some(({ kind }) => kind === 'gpu');
     const network = new EndpointNetwork(this, 'Network', {
       hasInstances,
@@ -51,9 +56,9 @@ export class ContainerEndpoints extends Construct {
         needsGrpcKeys,
         ...others
       } = settings;
-      const grpcKeys = needsGrpcKeys ? models.grpcKeys : undefined;
+      const access = { policies: models.policies, grpcKeys: needsGrpcKeys ? models.grpcKeys : undefined };
       const served = models.select({ modelNames });
-      const common = { network, streams, payloadKeys, corsOrigin, grpcKeys, watchesDrift, models: served };
+      const common = { network, streams, ...serverChoices(props), ...access, models: served };
       const endpoint =
         others.kind === 'gpu'
           ? new GpuEndpoint(this, name, { ...common, ...others, image: gpuImageOf(image, others) })

@@ -10,6 +10,7 @@ import { addVllm } from './add-vllm.ts';
 import { BalancedEndpoint, type BalancedEndpointProps } from './balanced-endpoint.ts';
 import { InferenceService } from './inference-service.ts';
 import { registryImage } from './registry-image.ts';
+import { serverChoices } from './server-choices.ts';
 import { ServerImage } from './server-image.ts';
 import { TritonImage } from './triton-image.ts';
 import { VllmImage } from './vllm-image.ts';
@@ -55,18 +56,11 @@ export class GpuEndpoint extends BalancedEndpoint {
     this.serving = new InferenceService(this, 'Serving', { network, task, certificateArn, load, capacity, isOpenAi });
   }
 
-  #addServer(
-    task: TaskDefinition,
-    image: GpuImage,
-    common: Omit<AddServerProps, 'image'>,
-    others: Pick<GpuEndpointProps, 'payloadKeys' | 'corsOrigin' | 'grpcKeys' | 'watchesDrift'>,
-  ) {
+  #addServer(task: TaskDefinition, image: GpuImage, common: Omit<AddServerProps, 'image'>, others: GpuEndpointProps) {
     if (image instanceof TritonImage) return addTriton(task, { ...common, image: registryImage(this, image.name) });
     if (image instanceof VllmImage)
       return addVllm(task, { ...common, image: image.forTask(this), modelVersion: image.modelVersion });
-    const { payloadKeys, corsOrigin, grpcKeys, watchesDrift } = others;
-    const options = ['--execution-providers', 'cuda'];
-    const asked = { payloadKeys, corsOrigin, grpcKeys, watchesDrift, options };
+    const asked = { ...serverChoices(others), options: ['--execution-providers', 'cuda'] };
     return addServer(task, { ...common, ...asked, image: image.forTask(this, 'cuda') });
   }
 

@@ -60,7 +60,7 @@ export class InferenceAlarms extends Construct {
   }
 
   #watchCanaries({ node: { id: name }, logGroup }: InferenceFunction): void {
-    const metric = stoppedCanaries(this, `${name}StoppedCanaries`, logGroup);
+    const metric = stoppedCanaries(this, `${name}StoppedCanaries`, logGroup, 'message');
     this.#add(`${name}Canary`, 'A canary was worse than the stable version, and was taken back', metric, 1);
   }
 

@@ -23,7 +23,7 @@ import { Construct } from 'constructs';
 import { streamedPaths } from '../../src/settings.ts';
 import { accessLogFormat } from './access-log-format.ts';
 import { acknowledge } from './acknowledge.ts';
-import { addBalancedPath } from './add-balanced-path.ts';
+import { addBalancedPath, type MappedCaller } from './add-balanced-path.ts';
 import type { ApiHandler } from './api-handler.ts';
 import { addGatewayErrors } from './gateway-errors.ts';
 import type { InferenceFunction } from './inference-function.ts';
@@ -69,6 +69,7 @@ export class InferenceApi extends Construct {
   readonly #handler: InferenceFunction;
   readonly #corsOrigin: string | undefined;
   readonly #method: MethodOptions;
+  readonly #caller: MappedCaller;
 
   constructor(scope: Construct, id: string, props: InferenceApiProps) {
     super(scope, id);
@@ -84,6 +85,11 @@ export class InferenceApi extends Construct {
               : { authorizationType: AuthorizationType.NONE }),
             apiKeyRequired: true,
           };
+    // Each is there with every call: of one that is not, a caller could send a word of their own.
+    this.#caller =
+      this.authorization === 'iam'
+        ? { caller: 'context.identity.userArn', keyId: "'-'" }
+        : { caller: props.authorizer ? 'context.authorizer.caller' : "'key'", keyId: 'context.identity.apiKeyId' };
     this.logGroup = new LogGroup(this, 'AccessLog', {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -123,8 +129,8 @@ export class InferenceApi extends Construct {
       const base = endpoint.isOpenAi ? model.addResource('v1') : model;
       const basePath = endpoint.isOpenAi ? '/v1' : path;
       const inner = base.addProxy({ anyMethod: false });
-      if (!endpoint.isOpenAi) addBalancedPath(base, basePath, endpoint, this.#method);
-      addBalancedPath(inner, `${basePath}/{proxy}`, endpoint, this.#method);
+      if (!endpoint.isOpenAi) addBalancedPath(base, basePath, endpoint, this.#method, this.#caller);
+      addBalancedPath(inner, `${basePath}/{proxy}`, endpoint, this.#method, this.#caller);
       if (this.#corsOrigin) for (const each of new Set([base, inner])) addPreflight(each, this.#corsOrigin);
     }
   }

@@ -13,6 +13,7 @@ import type { ModelBucket } from './model-bucket.ts';
 import type { ModelSource } from './model-source.ts';
 import { mostStreaming } from './most-streaming.ts';
 import { OnnxRuntimeLayer } from './onnx-runtime-layer.ts';
+import type { RecordOptions } from './record-options.ts';
 import { streamSettings } from './stream-settings.ts';
 
 export interface InferenceFunctionProps {
@@ -32,15 +33,6 @@ export interface InferenceFunctionProps {
   readonly streams?: boolean | undefined;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays | undefined;
-}
-
-export interface RecordOptions {
-  /** Calls that have a line in the audit log. @default 'denied' */
-  readonly calls?: 'denied' | 'all' | 'off' | undefined;
-  /** Share of these calls whose inputs are kept. @default 0 */
-  readonly bodies?: number | undefined;
-  /** Seconds between two times that an environment writes what was used. @default 10 */
-  readonly usageSeconds?: number | undefined;
 }
 
 export interface ProvisionedConcurrency {
@@ -119,7 +111,7 @@ export class InferenceFunction extends Construct implements IGrantable {
 
   /** Goes by the policies of IAM principals, who call with signatures. */
   knowPrincipals(models: ModelBucket): void {
-    models.grantReadPolicies(this);
+    models.policies.grantRead(this);
     this.function.addEnvironment('TENSORGATE_PRINCIPALS', 'true');
   }
 

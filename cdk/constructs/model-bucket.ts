@@ -3,8 +3,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Bucket, LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { AccessFile } from './access-file.ts';
 import type { AuditVault } from './audit-vault.ts';
-import type { GrpcKeys } from './grpc-keys.ts';
 import type { ModelSource } from './model-source.ts';
 import { PrivateBucket } from './private-bucket.ts';
 import { tellEvents } from './tell-events.ts';
@@ -81,6 +81,7 @@ export class ModelBucket extends Construct implements ModelSource {
       signingKeys,
       grantRead: (grantee) => this.grantRead(grantee, modelNames),
       grantStopCanaries: (grantee) => this.grantStopCanaries(grantee, modelNames),
+      grantRecords: (grantee) => this.grantRecords(grantee),
       grantDrift: (grantee) => this.grantDrift(grantee, modelNames),
     };
   }
@@ -107,14 +108,15 @@ export class ModelBucket extends Construct implements ModelSource {
   }
 
   /** The keys of gRPC callers, who come by no API. */
-  get grpcKeys(): GrpcKeys {
+  get grpcKeys(): AccessFile {
     const file = '.access/grpc-keys.json';
     return { uri: `${this.uri}/${file}`, grantRead: (grantee) => this.#grantReadFile(grantee, file) };
   }
 
-  /** Lets `grantee` read who may do what. */
-  grantReadPolicies(grantee: IGrantable): Grant {
-    return this.#grantReadFile(grantee, '.access/policies.json');
+  /** Who may do what, of those who come by an API. */
+  get policies(): AccessFile {
+    const file = '.access/policies.json';
+    return { uri: `${this.uri}/${file}`, grantRead: (grantee) => this.#grantReadFile(grantee, file) };
   }
 
   #grantReadFile(grantee: IGrantable, file: string): Grant {

@@ -14,6 +14,8 @@ export interface ModelSource {
   grantRead(grantee: IGrantable): Grant;
   /** Lets `grantee` write where the aliases of these models lead, and what it counts of canaries. */
   grantStopCanaries(grantee: IGrantable): Grant;
+  /** Lets `grantee` write lines of the audit log of calls, their inputs, and usage. */
+  grantRecords(grantee: IGrantable): Grant;
   /** Lets `grantee` keep what it counts of how the inputs and outputs of these models are spread. */
   grantDrift(grantee: IGrantable): Grant;
 }

@@ -44,7 +44,7 @@ export class PolicyAuthorizer extends Construct {
     });
     this.function = added.function;
     this.logGroup = added.logGroup;
-    models.grantReadPolicies(added.role);
+    models.policies.grantRead(added.role);
     this.authorizer = new RequestAuthorizer(this, 'Authorizer', {
       handler: this.function as IFunction,
       identitySources: [IdentitySource.header('x-api-key')],

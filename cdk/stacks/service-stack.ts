@@ -1,13 +1,11 @@
 import { ApiKey, type IAuthorizer } from 'aws-cdk-lib/aws-apigateway';
-import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
-import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnOutput, Duration, Size, Stack, type StackProps, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../constructs/acknowledge.ts';
-import { ApiDomain } from '../constructs/api-domain.ts';
+import { addDomain } from '../constructs/add-domain.ts';
 import { ApiFirewall } from '../constructs/api-firewall.ts';
 import { ApiLogging } from '../constructs/api-logging.ts';
 import { BatchInference } from '../constructs/batch-inference.ts';
@@ -22,10 +20,10 @@ import type { ModelBucket } from '../constructs/model-bucket.ts';
 import { ModelPreparation } from '../constructs/model-preparation.ts';
 import { OnnxRuntimeLayer } from '../constructs/onnx-runtime-layer.ts';
 import { PolicyAuthorizer } from '../constructs/policy-authorizer.ts';
+import type { RecordOptions } from '../constructs/record-options.ts';
 import { RefusalRecords } from '../constructs/refusal-records.ts';
 import type {
   BatchStageSettings,
-  DomainSettings,
   EndpointSettings,
   PreparationSettings,
   StageSettings,
@@ -84,6 +82,8 @@ export class ServiceStack extends Stack {
       streams: this.#settings.streaming,
       corsOrigin: this.#settings.corsOrigin,
       payloadKeys: this.#payloadKeys,
+      records: this.#records,
+      stopsCanaries: this.#stopsCanaries,
       watchesDrift: this.#settings.drift !== undefined,
       logRetention: this.#settings.logRetentionDays,
     });
@@ -100,6 +100,16 @@ export class ServiceStack extends Stack {
     return containers;
   }
 
+  /** What is kept of calls, wherever they are answered. */
+  get #records(): RecordOptions {
+    const { audit, usageSeconds } = this.#settings;
+    return { calls: audit?.calls, bodies: audit?.bodies, usageSeconds };
+  }
+
+  get #stopsCanaries(): boolean {
+    return this.#settings.stopCanaries ?? true;
+  }
+
   #function(endpoint: EndpointSettings): InferenceFunction {
     const { memoryMb, temporaryStorageMb, timeoutSeconds } = endpoint;
     const inference = new InferenceFunction(this, `${endpoint.name}Function`, {
@@ -113,11 +123,10 @@ export class ServiceStack extends Stack {
       streams: this.#settings.streaming ?? true,
     });
     inference.exchangeThrough(this.#props.data);
-    const { audit, usageSeconds } = this.#settings;
-    inference.keepRecords(this.#props.models, { calls: audit?.calls, bodies: audit?.bodies, usageSeconds });
+    inference.keepRecords(this.#props.models, this.#records);
     if (this.#payloadKeys) inference.openPayloads(this.#payloadKeys);
     if (this.#settings.drift) inference.watchDrift();
-    if (this.#settings.stopCanaries) inference.stopCanaries();
+    if (this.#stopsCanaries) inference.stopCanaries();
     if (this.#settings.releaseSeconds) inference.lookAtReleases(Duration.seconds(this.#settings.releaseSeconds));
     if (this.#settings.corsOrigin) inference.allowOrigin(this.#settings.corsOrigin);
     if (endpoint.reservedConcurrency) inference.reserveConcurrency(endpoint.reservedConcurrency);
@@ -132,7 +141,7 @@ export class ServiceStack extends Stack {
 
   #batch({ memoryMb, architecture = 'x86_64', ...jobs }: BatchStageSettings): BatchInference {
     const { models, data, entry } = this.#props;
-    return new BatchInference(this, 'Batch', {
+    const batch = new BatchInference(this, 'Batch', {
       models,
       data,
       entry,
@@ -141,6 +150,8 @@ export class ServiceStack extends Stack {
       memorySize: memoryMb,
       logRetention: this.#settings.logRetentionDays,
     });
+    batch.infer.keepRecords(models, this.#records);
+    return batch;
   }
 
   /** One for each kind of processor that serves. */
@@ -185,7 +196,8 @@ export class ServiceStack extends Stack {
     if (this.#settings.audit?.calls !== 'off') this.#recordRefusals(apis);
 
     if (keyed) for (const plan of usagePlans) this.#usagePlan(keyed, plan);
-    if (domain) this.#domain(domain, apis);
+    if (domain)
+      this.#output('DomainTarget', addDomain(this, domain, apis).target, `What ${domain.name} has to point at`);
     if (firewall) {
       const wall = new ApiFirewall(this, 'Firewall', firewall);
       for (const api of apis) wall.protect(api);
@@ -254,24 +266,8 @@ export class ServiceStack extends Stack {
     }
   }
 
-  /** The first API at the root of the name, a second one under `/signed`. */
-  #domain({ name, certificateArn, hostedZone }: DomainSettings, apis: readonly InferenceApi[]): void {
-    const domain = new ApiDomain(this, 'Domain', {
-      domainName: name,
-      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
-      ...(hostedZone && {
-        hostedZone: HostedZone.fromHostedZoneAttributes(this, 'Zone', {
-          hostedZoneId: hostedZone.id,
-          zoneName: hostedZone.name,
-        }),
-      }),
-    });
-    for (const [i, api] of apis.entries()) domain.serve(api, i === 0 ? undefined : 'signed');
-    this.#output('DomainTarget', domain.target, `What ${name} has to point at`);
-  }
-
   #watch(watched: Watched, containers: ContainerEndpoints | undefined): void {
-    const { alarmTopicArn, latencyAlarmMs, coldStartAlarmMs, drift, stopCanaries = false } = this.#settings;
+    const { alarmTopicArn, latencyAlarmMs, coldStartAlarmMs, drift } = this.#settings;
     const common = {
       ...(alarmTopicArn && { topic: Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) }),
       ...(drift && { driftPsi: drift.alarmPsi ?? defaultAlarmPsi }),
@@ -280,7 +276,7 @@ export class ServiceStack extends Stack {
     const alarms = new InferenceAlarms(this, 'Alarms', {
       ...watched,
       refusals: this.#refusals,
-      stopCanaries,
+      stopCanaries: this.#stopsCanaries,
       ...common,
       ...(coldStartAlarmMs && { coldStart: Duration.millis(coldStartAlarmMs) }),
     });

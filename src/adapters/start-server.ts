@@ -1,6 +1,5 @@
 import pino, { type Logger } from 'pino';
 import type { DataPlane } from '../core/data-plane.ts';
-import type { UsageOf } from '../ports/usage-of.ts';
 import type { Limits } from '../settings.ts';
 import type { AuditLevel } from './audit/audit-level.ts';
 import { LocalBatches } from './batch/local-batches.ts';
@@ -15,6 +14,7 @@ import type { GrpcServer } from './grpc-server/grpc-server.ts';
 import { readMetrics } from './metrics/read-metrics.ts';
 import { NodeServer } from './node-server/node-server.ts';
 import type { CallRecords } from './open-call-records.ts';
+import { type CallersOptions, openCallers } from './open-callers.ts';
 import { openGrpcServer } from './open-grpc-server.ts';
 import { openServerStore } from './open-server-store.ts';
 import { readCertificate } from './read-certificate.ts';
@@ -31,19 +31,20 @@ const shareEveryMs = 5000;
 const driftEveryMs = 60_000;
 
 export interface ServerOptions
-  extends Omit<
-    ServiceOptions,
-    | 'store'
-    | 'exchange'
-    | 'batches'
-    | 'metrics'
-    | 'usage'
-    | 'sageMaker'
-    | 'makeDataPlane'
-    | 'needsKey'
-    | 'encodeAside'
-    | 'log'
-  > {
+  extends CallersOptions,
+    Omit<
+      ServiceOptions,
+      | 'store'
+      | 'exchange'
+      | 'batches'
+      | 'metrics'
+      | 'usage'
+      | 'sageMaker'
+      | 'makeDataPlane'
+      | 'needsKey'
+      | 'encodeAside'
+      | 'log'
+    > {
   readonly models: string;
   /** The models to serve: they load at the start, and stay. @default all there are, as they are set */
   readonly only?: readonly string[] | undefined;
@@ -66,10 +67,6 @@ export interface ServerOptions
   readonly responseCacheBytes?: number;
   /** Keep SageMaker's contract with a container; without a repository, all models are those that it brings. @default none */
   readonly sagemaker?: { readonly hasRepository: boolean } | undefined;
-  /** File of the API keys that callers need one of. @default none: whoever reaches the server may call */
-  readonly apiKeys?: string | undefined;
-  /** The same for gRPC alone, where HTTP callers have been asked by others. @default apiKeys */
-  readonly grpcApiKeys?: string | undefined;
   /** Of which calls there are lines in the audit log of the repository. @default off */
   readonly audit?: AuditLevel;
   /** Of calls that are in the audit log, the share whose inputs are kept beside it. @default 0 */
@@ -128,16 +125,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const drift = hasRepository ? openDrift({ models: options.models, everyMs: driftEveryMs, log }) : undefined;
   const records = hasRepository ? await openRecords(options, log, () => dataPlane) : undefined;
   const canaries = hasRepository ? openCanaries({ store, models: options.models, log }) : undefined;
-  const keys = options.apiKeys === undefined ? undefined : await openKeys(options.apiKeys, log, records?.usage?.of);
-  const { grpcApiKeys } = options;
-  const grpcKeys = grpcApiKeys === undefined ? keys : await openKeys(grpcApiKeys, log, records?.usage?.of);
+  const callers = await openCallers(options, log, records?.usage?.of);
+  const { http: authorize } = callers;
   const parts = {
     store,
     sageMaker,
     batches: access,
     metrics,
     payloads,
-    needsKey: keys !== undefined,
+    needsKey: authorize !== undefined,
     makeDataPlane,
     onRun: drift?.onRun,
     takeBack: canaries?.takeBack,
@@ -159,7 +155,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...shared,
     basePath: options.basePath,
     corsOrigin: options.corsOrigin,
-    admit: keys && ((request) => admit(request, keys.authorize)),
+    admit: authorize && ((request) => admit(request, authorize)),
     trace: tracing?.http(routeOf),
     onCall: records?.onCall,
     onAnswer: (request, status, error) => {
@@ -175,7 +171,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ? undefined
       : await openGrpcServer(dataPlane, {
           ...shared,
-          authorize: grpcKeys?.authorize,
+          authorize: callers.grpc,
           trace: tracing?.grpc,
           onCall: records?.onCall,
           answers: grpcAnswers,
@@ -194,8 +190,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       unwatch();
       endReports();
       clearInterval(sharing);
-      keys?.close();
-      grpcKeys?.close();
+      callers.close();
       await Promise.all([stop(server, graceMs), grpc && stop(grpc, graceMs), batches?.stop(), preparer?.close()]);
       // The process does not end before its runs have.
       await inHand.ended(2000);
@@ -267,11 +262,6 @@ function localBatches(folder: string, { maxBodyBytes }: Limits, log: Logger): Lo
     maxFileBytes: maxBodyBytes,
     onFailure: (job, error) => log.error({ job, err: error }, 'the batch job failed'),
   });
-}
-
-async function openKeys(uri: string, log: ServiceLog, usageOf: UsageOf | undefined) {
-  const { watchKeys } = await import('./api-keys/watch-keys.ts');
-  return watchKeys(uri, log, usageOf);
 }
 
 /** What is loaded only where records of calls are kept. */

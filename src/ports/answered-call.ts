@@ -2,8 +2,9 @@ import type { Chosen, Served } from './served.ts';
 
 /** A call as its host answered it: what the audit log and usage are made of. */
 export interface AnsweredCall {
-  readonly protocol: 'http' | 'grpc';
-  /** Of HTTP its method, of gRPC the name of the service's. */
+  /** `batch`: a part of a job over a file, as a whole. */
+  readonly protocol: 'http' | 'grpc' | 'batch';
+  /** Of HTTP its method, of gRPC the name of the service's, of a part of a job `Shard`. */
   readonly method: string;
   /** Of HTTP alone, without the query. */
   readonly path?: string;

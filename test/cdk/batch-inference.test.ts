@@ -4,6 +4,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import { BatchInference } from '../../cdk/constructs/batch-inference.ts';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
+import { recordRights } from './record-rights.ts';
 import { rights } from './rights.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -47,9 +48,11 @@ test('it is refused where its results would start jobs of their own', () => {
 });
 
 describe('a worker', () => {
-  test('may read inputs and models, write results and work files, its log and traces, and nothing else', () => {
+  test('may read inputs and models, write results and work files, its log, traces and records of calls, and nothing else', () => {
     const files = may(['in', 'files', 'uploads'], ['out', 'work']);
-    expect(rights(service, 'BatchInferRole')).toEqual([...logs('Infer'), ...traces, ...models, ...files].sort());
+    expect(rights(service, 'BatchInferRole')).toEqual(
+      [...logs('Infer'), ...traces, ...models, ...files, ...recordRights].sort(),
+    );
   });
 
   test('has the time and the memory that the stage gives it', () => {
@@ -137,7 +140,7 @@ test('the function behind the API may take jobs, say how far they are, have them
   const files = may(['in', 'out'], ['files', 'jobs', 'starts', 'work']);
   const all = rights(service, 'DefaultFunctionRole');
   expect(all).toEqual(expect.arrayContaining(files));
-  expect(all.filter((right) => right.includes('Delete'))).toEqual(['s3:DeleteObject DataBucket /files/*']);
+  expect(all.filter((right) => /Delete\w+ Data/.test(right))).toEqual(['s3:DeleteObject DataBucket /files/*']);
   service.hasResourceProperties('AWS::Lambda::Function', {
     Environment: {
       Variables: Match.objectLike({ TENSORGATE_BATCH_RESULTS: 'out/', TENSORGATE_SERVED: Match.absent() }),

@@ -26,9 +26,9 @@ function alarmsOf(endpoint: string) {
 
 test.each(['Vision', 'Speech'])('each endpoint is watched by itself: %s', (endpoint) => {
   const alarms = alarmsOf(endpoint);
-  const rows = Object.entries(alarms).map(([name, { Metrics, Threshold, EvaluationPeriods }]) => [
+  const rows = Object.entries(alarms).map(([name, { Metrics, MetricName, Threshold, EvaluationPeriods }]) => [
     name,
-    Metrics[0].Expression ?? Metrics[0].MetricStat.Metric.MetricName,
+    Metrics?.[0].Expression ?? Metrics?.[0].MetricStat.Metric.MetricName ?? MetricName,
     Threshold,
     EvaluationPeriods,
   ]);
@@ -41,6 +41,7 @@ test.each(['Vision', 'Speech'])('each endpoint is watched by itself: %s', (endpo
     ['Missing', 'desired - running', 1, 4],
     ['Memory', 'MemoryUtilization', 90, 1],
     ['Queue', 'QueueMs', endpoint === 'Vision' ? 20 : 50, 6],
+    ['Canary', 'StoppedCanaries', 1, 1],
   ]);
   for (const { AlarmActions, TreatMissingData } of Object.values(alarms))
     expect([AlarmActions, TreatMissingData]).toEqual([[alarmTopicArn], 'notBreaching']);

@@ -4,7 +4,9 @@ import { Stack } from 'aws-cdk-lib/core';
 import { registryImage } from '../../cdk/constructs/registry-image.ts';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
+import { canaryRights } from './canary-rights.ts';
 import { containers } from './containers.ts';
+import { recordRights } from './record-rights.ts';
 import { rights } from './rights.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -51,8 +53,8 @@ describe('a service in containers', () => {
 
   test('has its models loaded before it takes requests, and picks up new versions', () => {
     expect(commands).toEqual([
-      '--models s3 --only resnet,bert --watch --no-prepare --memory-budget 1629M --report-seconds 60',
-      '--models s3 --only whisper --watch --no-prepare --memory-budget 6283M --report-seconds 60 --execution-providers cuda',
+      '--models s3 --only resnet,bert --watch --no-prepare --memory-budget 1629M --report-seconds 60 --usage always --audit denied --gateway-policies s3',
+      '--models s3 --only whisper --watch --no-prepare --memory-budget 6283M --report-seconds 60 --usage always --audit denied --gateway-policies s3 --execution-providers cuda',
     ]);
     service.resourcePropertiesCountIs(
       'AWS::ElasticLoadBalancingV2::TargetGroup',
@@ -61,14 +63,22 @@ describe('a service in containers', () => {
     );
   });
 
-  test('may read its own models, pull its image and write its log, and nothing else', () => {
-    expect(rights(service, 'VisionTaskTaskRole')).toEqual([
-      's3:GetObject ModelsBucket /bert/*',
-      's3:GetObject ModelsBucket /resnet/*',
-      's3:GetObjectVersion ModelsBucket /bert/*',
-      's3:GetObjectVersion ModelsBucket /resnet/*',
-      expect.stringMatching(/^s3:ListBucket ModelsBucket .*"s3:prefix":\["resnet","resnet\/\*","bert","bert\/\*"\]/),
-    ]);
+  test('may read its own models and the policies, write records of calls, take its canaries back, pull its image and write its log, and nothing else', () => {
+    const listed = (...prefixes: string[]) =>
+      `s3:ListBucket ModelsBucket ${JSON.stringify({ StringLikeIfExists: { 's3:prefix': prefixes } })}`;
+    expect(rights(service, 'VisionTaskTaskRole')).toEqual(
+      [
+        's3:GetObject ModelsBucket /bert/*',
+        's3:GetObject ModelsBucket /resnet/*',
+        's3:GetObjectVersion ModelsBucket /bert/*',
+        's3:GetObjectVersion ModelsBucket /resnet/*',
+        listed('resnet', 'resnet/*', 'bert', 'bert/*'),
+        's3:GetObject ModelsBucket /.access/policies.json',
+        listed('.access/policies.json'),
+        ...recordRights,
+        ...canaryRights('resnet', 'bert'),
+      ].sort(),
+    );
     const actions = rights(service, 'VisionTaskExecutionRole').map((right) => right.split(' ')[0]);
     expect(actions).toEqual([
       'ecr:BatchCheckLayerAvailability',
@@ -84,7 +94,17 @@ describe('a service in containers', () => {
     const production = synthesize({ ...prod, endpoints: [...prod.endpoints, ...containers] }, 'prod').service;
     expect(rights(production, 'VisionTaskTaskRole').filter((right) => right.startsWith('kms:'))).toEqual([
       'kms:Decrypt Key',
+      'kms:GenerateDataKey Key',
     ]);
+  });
+
+  test('writes down what functions do of calls, with the inputs that the stage wants', () => {
+    const endpoints = [...dev.endpoints, ...containers];
+    const all = synthesize({ ...dev, endpoints, audit: { calls: 'all', bodies: 0.01 } }).service;
+    for (const { Properties } of Object.values(all.findResources('AWS::ECS::TaskDefinition')))
+      expect(Properties.ContainerDefinitions[0].Command.join(' ')).toContain(
+        '--usage always --audit all --audit-bodies 0.01',
+      );
   });
 
   test('writes to no disk but /tmp, and runs as the image says, which is not root', () => {
@@ -221,9 +241,25 @@ test('the API passes what concerns the models of an endpoint to its load balance
       ConnectionType: 'VPC_LINK',
       ConnectionId: { Ref: expect.stringMatching(/^ContainersNetworkLink/) },
       IntegrationTarget: { Ref: expect.stringMatching(/^ContainersVisionServingBalancer/) },
-      RequestParameters: { 'integration.request.path.proxy': 'method.request.path.proxy' },
+      RequestParameters: expect.objectContaining({ 'integration.request.path.proxy': 'method.request.path.proxy' }),
     },
   });
+});
+
+test('the API tells an endpoint who calls, in headers that it writes over in any case', () => {
+  const told = Object.values(service.findResources('AWS::ApiGateway::Method'))
+    .filter(({ Properties }) => Properties.Integration.Type === 'HTTP_PROXY')
+    .map(({ Properties: { AuthorizationType, Integration } }) => [
+      AuthorizationType,
+      Integration.RequestParameters['integration.request.header.x-tensorgate-caller'],
+      Integration.RequestParameters['integration.request.header.x-tensorgate-key-id'],
+    ]);
+  expect(told).toHaveLength(2 * 3 * 2);
+  for (const each of told)
+    expect([
+      ['CUSTOM', 'context.authorizer.caller', 'context.identity.apiKeyId'],
+      ['AWS_IAM', 'context.identity.userArn', "'-'"],
+    ]).toContainEqual(each);
 });
 
 describe('a GPU', () => {

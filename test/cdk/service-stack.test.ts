@@ -3,7 +3,9 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
 import { stackTags } from '../../src/adapters/gateway-keys/stack-tags.ts';
+import { canaryRights } from './canary-rights.ts';
 import { containers } from './containers.ts';
+import { recordRights } from './record-rights.ts';
 import { rights } from './rights.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -27,16 +29,11 @@ const ofItself = [
 ];
 
 describe('the function', () => {
-  test('may read the models, exchange data, write its log, traces and records of calls, and nothing else', () => {
+  test('may read the models, exchange data, write its log, traces and records of calls, take canaries back, and nothing else', () => {
     const ofModels = [
       's3:GetObject ModelsBucket /*',
       's3:GetObjectVersion ModelsBucket /*',
       's3:ListBucket ModelsBucket',
-    ];
-    const places = ['.audit/bodies', '.audit/calls', '.usage'];
-    const ofRecords = [
-      ...places.flatMap((place) => [`s3:GetObject ModelsBucket /${place}/*`, `s3:PutObject ModelsBucket /${place}/*`]),
-      's3:ListBucket ModelsBucket {"StringLikeIfExists":{"s3:prefix":[".audit/calls/*",".audit/bodies/*",".usage/*"]}}',
     ];
     // IAM principals call it, of whom the repository has policies.
     const ofPolicies = [
@@ -45,7 +42,7 @@ describe('the function', () => {
     ];
     const { batch: _, ...without } = dev;
     expect(rights(synthesize(without).service, 'DefaultFunctionRole')).toEqual(
-      [...ofData, ...ofItself, ...ofModels, ...ofPolicies, ...ofRecords].sort(),
+      [...ofData, ...ofItself, ...ofModels, ...ofPolicies, ...recordRights, ...canaryRights()].sort(),
     );
   });
 
@@ -137,7 +134,8 @@ describe('endpoints', () => {
       Environment: { Variables: Match.objectLike({ TENSORGATE_SERVED: 'fraud,fraud-v2', TENSORGATE_PINNED: 'fraud' }) },
     });
     const read = rights(several, 'FraudFunctionRole').filter((right) => right.includes('ModelsBucket'));
-    expect(read.filter((right) => !/\.audit|\.usage/.test(right))).toEqual([
+    expect(read).toEqual(expect.arrayContaining(canaryRights('fraud', 'fraud-v2')));
+    expect(read.filter((right) => !/\.audit|\.usage|\.canary|aliases\.json/.test(right))).toEqual([
       's3:GetObject ModelsBucket /.access/policies.json',
       's3:GetObject ModelsBucket /fraud-v2/*',
       's3:GetObject ModelsBucket /fraud/*',
@@ -304,24 +302,28 @@ describe('a stage that watches drift', () => {
   });
 });
 
-describe('a stage that stops canaries', () => {
-  const { service: stopping } = synthesize({ ...dev, stopCanaries: true, releaseSeconds: 5 });
+describe('canaries', () => {
+  const all = { ...dev, endpoints: [...dev.endpoints, ...containers], releaseSeconds: 5 };
+  const { service: stopping } = synthesize(all);
 
-  test('lets functions write aliases, counts and a line of the audit log, and has an alarm', () => {
-    const written = rights(stopping, 'DefaultFunctionRole').filter((right) => /aliases|canary|changes/.test(right));
-    expect(written).toEqual([
-      's3:DeleteObject ModelsBucket /.canary/*',
-      's3:GetObject ModelsBucket /.audit/changes/*',
-      's3:GetObject ModelsBucket /.canary/*',
-      's3:ListBucket ModelsBucket {"StringLikeIfExists":{"s3:prefix":[".canary/*",".audit/changes/*"]}}',
-      's3:PutObject ModelsBucket /*/aliases.json',
-      's3:PutObject ModelsBucket /.audit/changes/*',
-      's3:PutObject ModelsBucket /.canary/*',
-    ]);
-    stopping.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'StoppedCanaries', Threshold: 1 });
+  test('are taken back: hosts may write aliases, counts and a line of the audit log, and has an alarm', () => {
+    expect(rights(stopping, 'DefaultFunctionRole')).toEqual(expect.arrayContaining(canaryRights()));
+    expect(rights(stopping, 'VisionTaskTaskRole')).toEqual(expect.arrayContaining(canaryRights('resnet', 'bert')));
+    // A job gets the alias's own version.
+    expect(rights(stopping, 'BatchInferRole').filter((right) => /aliases|canary|changes/.test(right))).toEqual([]);
+    const alarm = { MetricName: 'StoppedCanaries', Threshold: 1 };
+    // Of the function, and of each server of ours in a container.
+    stopping.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', alarm, 3);
     stopping.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ TENSORGATE_RELEASE_SECONDS: '5' }) },
     });
+  });
+
+  test('stay as they are where the stage says so: nobody may write aliases, and nothing watches', () => {
+    const { service: without } = synthesize({ ...all, stopCanaries: false });
+    for (const role of ['DefaultFunctionRole', 'VisionTaskTaskRole'])
+      expect(rights(without, role).filter((right) => /aliases|canary|changes/.test(right))).toEqual([]);
+    without.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName: 'StoppedCanaries' }, 0);
   });
 });
 
@@ -338,6 +340,7 @@ describe('alarms', () => {
       'Latency',
       'MaxMemoryUsedMB',
       'RefusedForms',
+      'StoppedCanaries',
       'Throttles',
     ]);
   });

@@ -31,6 +31,30 @@ test('what API Gateway brings is asked, and the answer goes back, bytes as they 
   expect(errors).toEqual([]);
 });
 
+test('what is asked is told who calls, whatever the caller says of that', async () => {
+  const told: unknown[] = [];
+  const { handler } = passing(async ({ headers }) => {
+    told.push([headers['x-tensorgate-caller'], headers['x-tensorgate-key-id']]);
+    return { status: 200, headers: [], body: [] };
+  });
+  const forged = { 'X-Tensorgate-Caller': 'policy:admin', 'x-tensorgate-key-id': 'k9' };
+  const by = (requestContext: object) => {
+    const given = lambdaEvent('POST', '/v2/models/whisper/infer', new Uint8Array(), forged);
+    return handler({ ...given, requestContext: { ...given.requestContext, ...requestContext } }, lambdaContext());
+  };
+  const principal = 'arn:aws:iam::123456789012:role/ci';
+  await by({ authorizer: { caller: 'policy:acme' }, identity: { apiKeyId: 'k1' } });
+  await by({ authorizer: { caller: 'key' }, identity: { apiKeyId: 'k2' } });
+  await by({ authorizer: null, identity: { userArn: principal } });
+  await by({ authorizer: null, identity: { apiKeyId: 'k3' } });
+  expect(told).toEqual([
+    ['policy:acme', 'k1'],
+    ['key', 'k2'],
+    [principal, '-'],
+    ['key', 'k3'],
+  ]);
+});
+
 test('a refusal is the service’s own, with when to try again, and nothing for the log', async () => {
   const refuse = () => Promise.reject(new ServiceError(503, 'asleep', { retryAfterSeconds: 60 }));
   const { handler, errors } = passing(refuse);

@@ -18,18 +18,29 @@ export interface WatchedKeys {
   close(): void;
 }
 
+export interface WatchKeysOptions {
+  /** What callers have used. @default nobody counts, and policies that go by it are refused */
+  readonly usageOf?: UsageOf | undefined;
+  /** How callers are told. @default by their keys */
+  readonly authorizeBy?: typeof authorizeBy;
+  /** Where there is no file nobody has a policy. @default false: there must be one */
+  readonly isOptional?: boolean;
+}
+
 /**
  * Checks callers against a file of keys at a path, a file:// or an s3:// URI, as it is a second later at most, in a bucket five. Where it
  * is broken, or gone, the last that was good stays in use, and the log says so. Rejects where it is not good to begin with.
- *
- * @param usageOf what callers have used; undefined: nobody counts, and policies that go by it are refused
  */
-export async function watchKeys(uri: string, log: ServiceLog, usageOf: UsageOf | undefined): Promise<WatchedKeys> {
+export async function watchKeys(
+  uri: string,
+  log: ServiceLog,
+  { usageOf, authorizeBy: by = authorizeBy, isOptional = false }: WatchKeysOptions = {},
+): Promise<WatchedKeys> {
   const buckets = new Map<string, TokenBucket>();
   const file = openKeyFile(uri);
   const read = async () => {
     try {
-      const text = await file.read();
+      const text = (await file.read()) ?? (isOptional ? '{"keys":[]}' : undefined);
       if (text === undefined) throw new Error('there is no such file; tensorgate keys create --file makes it');
       const { keys } = await parseKeyFile(text);
       if (!usageOf) refuseUncounted(keys);
@@ -39,7 +50,7 @@ export async function watchKeys(uri: string, log: ServiceLog, usageOf: UsageOf |
     }
   };
   let { keys, text: known } = await read();
-  let authorize = authorizeBy(keys, { usageOf, buckets });
+  let authorize = by(keys, { usageOf, buckets });
   let failure = '';
   const look = async () => {
     try {
@@ -47,7 +58,7 @@ export async function watchKeys(uri: string, log: ServiceLog, usageOf: UsageOf |
       failure = '';
       if (now.text === known) return;
       ({ keys, text: known } = now);
-      authorize = authorizeBy(keys, { usageOf, buckets });
+      authorize = by(keys, { usageOf, buckets });
       log.info({ keys: keys.length }, 'the API keys were read again');
     } catch (error) {
       const { message: reason } = error as Error;

@@ -183,7 +183,7 @@ describe('serve --api-keys', () => {
         told.resolve();
       },
     };
-    const keys = await watchKeys(link, log, undefined);
+    const keys = await watchKeys(link, log);
     await rm(link);
     await symlink('second.json', link);
     await told.promise;
