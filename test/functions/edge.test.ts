@@ -35,8 +35,9 @@ describe('edge', () => {
 
   test('a deadline answers 504 before Lambda ends the process, and ends the work', async () => {
     let signal: AbortSignal | undefined;
-    const started = performance.now();
-    const answer = await run(
+    // Timers that are due end in their order, however busy the machine is.
+    const lambda = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('ended by Lambda')), 600));
+    const answering = run(
       (request) => {
         signal = request.gone();
         return new Promise(() => undefined);
@@ -44,8 +45,9 @@ describe('edge', () => {
       undefined,
       600,
     );
+    const answer = await Promise.race([answering, lambda]);
+    lambda.catch(() => undefined);
     expect(answer.statusCode).toBe(504);
-    expect(performance.now() - started).toBeLessThan(550);
     expect(signal?.aborted).toBe(true);
   });
 
