@@ -1,8 +1,7 @@
 import { InferenceSession } from 'onnxruntime-node';
-import { readModel } from '../../graph/read-model.ts';
 import { shapelessValues } from '../../graph/shapeless-values.ts';
 import type { OpenSession, SessionOptions } from '../../ports/session.ts';
-import { fileAccess } from '../onnx-files/file-access.ts';
+import { readFileModel } from '../onnx-files/read-file-model.ts';
 import { elementTypeName } from '../onnx-native/element-type-name.ts';
 import { loadFailure } from '../onnx-native/load-failure.ts';
 import { BindingSession } from './binding-session.ts';
@@ -23,7 +22,7 @@ export const openBindingSession: OpenSession = async (path, options) => {
   if (whyNotCuda && !cuda.orCpu) throw new Error(`it is to run on a GPU, and ${whyNotCuda}`);
   const session = await create(path, options);
   try {
-    const shapeless = shapelessValues(await readModel(await fileAccess(path)));
+    const shapeless = shapelessValues(await readFileModel(path));
     // The binding gives a scalar's shape for a shape that the model does not tell.
     return new BindingSession(session, readBindingSignature(session, shapeless), whyNotCuda);
   } catch (error) {

@@ -2,28 +2,64 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { RandomAccess } from '../../ports/random-access.ts';
 
 /**
- * A file that is opened for each read, so that nobody has to close it, and a model may name thousands of them. Rejects where there is
- * none; a read rejects where the file was changed since.
+ * A file that is opened for each read, so that nobody has to close it, and a model may name thousands of them. A read rejects where the
+ * file was changed since.
  */
-export async function fileAccess(path: string): Promise<RandomAccess> {
-  const { size, mtimeMs } = await withFile(path, (file) => file.stat());
-  return {
-    size,
-    read: (offset, length) =>
-      withFile(path, async (file) => {
-        const now = await file.stat();
-        if (now.size !== size || now.mtimeMs !== mtimeMs) throw new Error(`${path} was changed while it was read`);
-        const bytes = Buffer.allocUnsafe(length);
-        let at = 0;
-        while (at < length) {
-          const { bytesRead } = await file.read(bytes, at, length - at, offset + at);
-          if (bytesRead === 0)
-            throw new Error(`${path} ends at ${offset + at}: ${length} bytes from ${offset} were asked for`);
-          at += bytesRead;
-        }
-        return bytes;
-      }),
-  };
+export class FileAccess implements RandomAccess {
+  readonly size: number;
+  readonly #path: string;
+  readonly #changedMs: number;
+  #held: FileHandle | undefined;
+
+  private constructor(path: string, size: number, changedMs: number) {
+    this.#path = path;
+    this.size = size;
+    this.#changedMs = changedMs;
+  }
+
+  /** Rejects where there is no such file. */
+  static async open(path: string): Promise<FileAccess> {
+    const { size, mtimeMs } = await withFile(path, (file) => file.stat());
+    return new FileAccess(path, size, mtimeMs);
+  }
+
+  /** Keeps the file open while `work` goes on, which reads it in many small parts. */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    return withFile(this.#path, async (file) => {
+      await this.#check(file);
+      this.#held = file;
+      try {
+        return await work();
+      } finally {
+        this.#held = undefined;
+      }
+    });
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    if (this.#held) return this.#readFrom(this.#held, offset, length);
+    return withFile(this.#path, async (file) => {
+      await this.#check(file);
+      return this.#readFrom(file, offset, length);
+    });
+  }
+
+  async #check(file: FileHandle): Promise<void> {
+    const { size, mtimeMs } = await file.stat();
+    if (size !== this.size || mtimeMs !== this.#changedMs)
+      throw new Error(`${this.#path} was changed while it was read`);
+  }
+
+  async #readFrom(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+    const bytes = Buffer.allocUnsafe(length);
+    for (let at = 0; at < length; ) {
+      const { bytesRead } = await file.read(bytes, at, length - at, offset + at);
+      if (bytesRead === 0)
+        throw new Error(`${this.#path} ends at ${offset + at}: ${length} bytes from ${offset} were asked for`);
+      at += bytesRead;
+    }
+    return bytes;
+  }
 }
 
 async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
