@@ -57,6 +57,30 @@ const clip = slopeRule((graph, x, _y, { inputs: [, least = '', most = ''] }) => 
   return graph.inTypeOf(bounds.length === 1 ? (bounds[0] as string) : graph.op('And', bounds), x);
 });
 
+const elu = slopeRule((graph, x, y, node) => {
+  const rising = isPositive(graph, x);
+  const bent = graph.op('Add', [y, graph.number(attributeOf.float(node, 'alpha') ?? 1, x)]);
+  return graph.op('Add', [rising, graph.op('Mul', [bent, graph.op('Sub', [graph.number(1, x), rising])])]);
+});
+
+/** Between its bounds, of a straight line. */
+const hardSigmoid = slopeRule((graph, _x, y, node) => {
+  const inside = graph.op('And', [
+    graph.op('Greater', [y, graph.number(0, y)]),
+    graph.op('Less', [y, graph.number(1, y)]),
+  ]);
+  return graph.op('Mul', [graph.inTypeOf(inside, y), graph.number(attributeOf.float(node, 'alpha') ?? 0.2, y)]);
+});
+
+/** Of x · max(0, min(1, x / 6 + 1 / 2)): 0 up to −3, 1 from 3 on. Source: ONNX, Operators.md, HardSwish. */
+const hardSwish = slopeRule((graph, x) => {
+  const three = graph.number(3, x);
+  const isInside = graph.inTypeOf(graph.op('Less', [graph.op('Abs', [x]), three]), x);
+  const rising = graph.op('Add', [graph.op('Mul', [x, graph.number(1 / 3, x)]), graph.number(0.5, x)]);
+  const above = graph.inTypeOf(graph.op('GreaterOrEqual', [x, three]), x);
+  return graph.op('Add', [graph.op('Mul', [rising, isInside]), above]);
+});
+
 const along = (node: OnnxNode, graph: GraphBuilder) => graph.wholes([attributeOf.whole(node, 'axis') ?? -1]);
 
 const softmax: GradientRule = {
@@ -84,6 +108,10 @@ export const activationRules: GradientRules = {
   Relu: slopeRule((graph, _x, y) => isPositive(graph, y)),
   LeakyRelu: leakyRelu,
   Clip: clip,
+  Elu: elu,
+  Softplus: slopeRule((graph, x) => graph.op('Sigmoid', [x])),
+  HardSigmoid: hardSigmoid,
+  HardSwish: hardSwish,
   Softmax: softmax,
   LogSoftmax: logSoftmax,
 };

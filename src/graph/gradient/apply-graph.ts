@@ -10,8 +10,11 @@ import { updateRuleOf } from './optimizers/update-rule-of.ts';
 
 export interface ApplyOptions {
   readonly optimizer: Optimizer;
+  /** How much weights, all parameters but biases and scales, are drawn to 0 evenly. @default 0 */
   readonly l1?: number;
+  /** How much weights are drawn to 0, the more the larger they are. @default 0 */
   readonly l2?: number;
+  /** The largest length that the gradients of all parameters have together. @default any */
   readonly clipNorm?: number;
 }
 

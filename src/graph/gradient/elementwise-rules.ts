@@ -2,10 +2,8 @@ import type { OnnxNode } from '../onnx-model.ts';
 import type { GradientRule, GradientRules } from './gradient-rule.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { slopeRule } from './slope-rule.ts';
+import { tiny } from './tiny.ts';
 import { unbroadcast } from './unbroadcast.ts';
-
-/** The least normal number of FP32. */
-const tiny = 2 ** -126;
 
 const add: GradientRule = {
   backward: ({ graph, inputs, gradient, needs }) =>
@@ -65,6 +63,18 @@ function exponentSlope(graph: GraphBuilder, { outputs: [y = ''] }: OnnxNode, bas
   return graph.op('Mul', [graph.op('Mul', [y, logarithm]), isPositive]);
 }
 
+/** To the largest, or the least; where several are, to each its part. */
+const extreme: GradientRule = {
+  backward: ({ graph, node, inputs, gradient, needs }) => {
+    const [y = ''] = node.outputs;
+    const holds = inputs.map((input) => graph.inTypeOf(graph.op('Equal', [input, y]), y));
+    const share = graph.op('Div', [gradient, graph.op('Sum', holds)]);
+    return inputs.map((input, at) =>
+      needs(at) ? unbroadcast(graph, graph.op('Mul', [share, holds[at] as string]), input) : undefined,
+    );
+  },
+};
+
 const expand: GradientRule = {
   inputs: [0],
   backward: ({ graph, inputs: [x = ''], gradient }) => [unbroadcast(graph, gradient, x)],
@@ -99,10 +109,13 @@ const passed: GradientRule = { inputs: [0], backward: ({ gradient }) => [gradien
 /** Operators of arithmetic, element by element. */
 export const elementwiseRules: GradientRules = {
   Add: add,
+  Sum: add,
   Sub: subtract,
   Mul: multiply,
   Div: divide,
   Pow: power,
+  Max: extreme,
+  Min: extreme,
   Expand: expand,
   Where: where,
   Neg: { backward: ({ graph, gradient }) => [graph.op('Neg', [gradient])] },

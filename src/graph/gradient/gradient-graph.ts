@@ -26,8 +26,10 @@ export interface GradientGraph {
 }
 
 export interface GradientOptions {
+  /** The value of the model that is compared with the target. @default its one output of floats */
   readonly output?: string;
   readonly loss: Loss;
+  /** Which weights stay as they are. @default none */
   readonly isFrozen?: (name: string) => boolean;
 }
 

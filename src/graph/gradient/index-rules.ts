@@ -33,4 +33,8 @@ const gather: GradientRule = {
 const slice: GradientRule = { inputs: [0], backward: (step) => backToPlaces(step, 'none') };
 
 /** What picks some of the elements. */
-export const indexRules: GradientRules = { Gather: gather, Slice: slice };
+export const indexRules: GradientRules = {
+  Gather: gather,
+  GatherElements: { inputs: [0], backward: (step) => backToPlaces(step, 'add') },
+  Slice: slice,
+};

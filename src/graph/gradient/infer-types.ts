@@ -172,10 +172,20 @@ const slice: TypeRule = (_node, [x, ...given]) => {
     if (part === -1) return size;
     const [start, end, step = 1] = [starts?.[part ?? 0], ends?.[part ?? 0], given[3] ? steps?.[part ?? 0] : 1];
     if (part === undefined || typeof size !== 'number' || start === undefined || end === undefined) return undefined;
-    return step === 1 ? [...new Array(size).keys()].slice(start, end).length : undefined;
+    const within = (at: number) => Math.min(size, at < 0 ? Math.max(0, at + size) : at);
+    return step === 1 ? Math.max(0, within(end) - within(start)) : undefined;
   });
   const isPlain = rank === 1 && starts && ends && (!given[3] || steps?.[0] === 1);
   return [{ dataType: x.dataType, shape, elements: isPlain ? x.elements?.slice(starts[0], ends[0]) : undefined }];
+};
+const pad: TypeRule = (_node, [x, given, , axes]) => {
+  const pads = axes ? undefined : numbersOf(given);
+  const rank = x?.shape?.length ?? 0;
+  const sized = x?.shape?.map((size, axis) => {
+    const added = pads && (pads[axis] ?? 0) + (pads[axis + rank] ?? 0);
+    return added === 0 ? size : typeof size === 'number' && added !== undefined ? size + added : undefined;
+  });
+  return [{ dataType: x?.dataType, shape: sized }];
 };
 const expand: TypeRule = (_node, [x, target]) => {
   const rank = target?.shape?.[0];
@@ -258,6 +268,8 @@ const rules: Readonly<Record<string, TypeRule>> = {
   Gather: gather,
   Slice: slice,
   Expand: expand,
+  Pad: pad,
+  GatherElements: (_node, [x, indices]) => [{ dataType: x?.dataType, shape: indices?.shape }],
   Shape: shape,
   Size: () => [{ dataType: dataTypes.INT64, shape: [] }],
   ConstantOfShape: constantOfShape,
@@ -270,6 +282,6 @@ const rules: Readonly<Record<string, TypeRule>> = {
 
 /** What is known of the outputs of a node by what is known of its inputs; of operators that have no rule here, nothing is. */
 export function inferTypes(node: OnnxNode, inputs: readonly (ValueType | undefined)[]): readonly ValueType[] {
-  const rule = rules[node.domain === '' ? node.opType : `${node.domain}.${node.opType}`];
-  return rule?.(node, inputs) ?? [];
+  const operator = node.domain === '' ? node.opType : `${node.domain}.${node.opType}`;
+  return Object.hasOwn(rules, operator) ? (rules[operator]?.(node, inputs) ?? []) : [];
 }

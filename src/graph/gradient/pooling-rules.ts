@@ -69,9 +69,21 @@ const globalAveragePool: GradientRule = {
   },
 };
 
+const globalMaxPool: GradientRule = {
+  refuses: ({ inputs }, graph) =>
+    graph.rank(inputs[0] as string) === undefined ? 'of values whose number of dimensions is not known' : undefined,
+  backward: ({ graph, node, inputs: [x = ''], gradient }) => {
+    const axes = Array.from({ length: (graph.rank(x) ?? 2) - 2 }, (_item, at) => at + 2);
+    const holds = graph.inTypeOf(graph.op('Equal', [x, node.outputs[0] as string]), x);
+    const count = graph.op('ReduceSum', [holds, graph.wholes(axes)], { keepdims: 1 });
+    return [graph.op('Mul', [holds, graph.op('Div', [gradient, count])])];
+  },
+};
+
 /** Pools. */
 export const poolingRules: GradientRules = {
   MaxPool: maxPool,
   AveragePool: averagePool,
   GlobalAveragePool: globalAveragePool,
+  GlobalMaxPool: globalMaxPool,
 };

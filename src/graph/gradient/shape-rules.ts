@@ -40,6 +40,18 @@ const split: GradientRule = {
   },
 };
 
+/** What was added on each side is cut off. */
+const pad: GradientRule = {
+  inputs: [0],
+  refuses: (node) => {
+    const mode = attributeOf.text(node, 'mode') ?? 'constant';
+    return mode === 'constant' ? undefined : `in the mode '${mode}'`;
+  },
+  backward: ({ graph, inputs: [, pads = '', , axes], gradient }) => [
+    graph.op('Pad', [gradient, graph.op('Neg', [pads]), graph.number(0, gradient), ...(axes ? [axes] : [])]),
+  ],
+};
+
 /** What puts elements into another shape or place. */
 export const shapeRules: GradientRules = {
   Reshape: reshaped,
@@ -49,4 +61,5 @@ export const shapeRules: GradientRules = {
   Transpose: transpose,
   Concat: concat,
   Split: split,
+  Pad: pad,
 };

@@ -1,7 +1,9 @@
 import type { OnnxModel, OnnxTensor } from '../onnx-model.ts';
-import { applyGraph, type UpdatedWeight } from './apply-graph.ts';
-import { gradientGraph } from './gradient-graph.ts';
-import type { TrainingOptions } from './training-options.ts';
+import { type ApplyOptions, applyGraph, type UpdatedWeight } from './apply-graph.ts';
+import { type GradientOptions, gradientGraph } from './gradient-graph.ts';
+
+/** What is trained, by what, and how steps are taken. */
+export type TrainingOptions = GradientOptions & ApplyOptions;
 
 /** A model to train, as two models that the serving runtime runs in turn. Neither holds large weights: these are inputs. */
 export interface TrainingGraphs {

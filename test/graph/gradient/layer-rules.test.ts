@@ -1,20 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OnnxNode, OnnxTensor } from '../../fakes/onnx-builder.ts';
+import { longs, node, value } from './given.ts';
 import { type GradientCase, gradientError, type Told } from './gradient-error.ts';
-import { randoms, wholes } from './tensors.ts';
+import { wholes } from './tensors.ts';
 
 const worst = 1e-5;
 
-const node = (op: string, inputs: readonly string[], attributes: OnnxNode['attributes'] = {}): OnnxNode => ({
-  op,
-  inputs,
-  outputs: ['y'],
-  attributes,
-});
-const value = (shape: readonly number[], least = -1, most = 1, seed = 1) => ({
-  shape,
-  values: randoms(shape, least, most, seed),
-});
 /** The runtime slides over FP32 alone: of whole numbers, what is linear in each is exact. */
 const whole = (shape: readonly number[], seed = 1) => ({ shape, values: wholes(shape, 4, seed) });
 const exact = { type: 'FP32', step: 1 } as const;
@@ -79,6 +70,12 @@ describe('pools', () => {
       count_include_pad: 1,
     }),
     'AveragePool that does not': pool('AveragePool', [1, 2, 5, 5], { kernel_shape: [2, 2], pads: [1, 1, 0, 1] }),
+    GlobalMaxPool: {
+      nodes: [node('GlobalMaxPool', ['x'])],
+      values: { x: value([2, 3, 4, 2]) },
+      type: 'FP32',
+      step: 2 ** -6,
+    },
     GlobalAveragePool: pool('GlobalAveragePool', [2, 3, 4, 2], {}),
   };
   test.each(Object.entries(cases))('%s', (_name, given) => check(given, 'sizes', 'ranks'));
@@ -117,12 +114,6 @@ describe('normalization', () => {
 });
 
 describe('what picks elements', () => {
-  const longs = (name: string, values: readonly number[], shape = [values.length]): OnnxTensor => ({
-    name,
-    datatype: 'INT64',
-    shape,
-    data: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
-  });
   const picks = (
     op: string,
     inputs: readonly string[],
@@ -147,6 +138,7 @@ describe('what picks elements', () => {
     'Gather of another axis': picks('Gather', ['x', 'at'], { axis: 1 }, [indices]),
     'Gather of the last axis': picks('Gather', ['x', 'at'], { axis: -1 }, [indices]),
     'Gather of the first axis, counted from the end': picks('Gather', ['x', 'at'], { axis: -3 }, [indices]),
+    GatherElements: picks('GatherElements', ['x', 'at'], { axis: 1 }, [longs('at', [0, -1, 2, 2, 1, 1], [2, 3, 1])]),
     Slice: picks('Slice', ['x', 'starts', 'ends', 'axes', 'steps'], {}, [
       longs('starts', [1, -1]),
       longs('ends', [100, -6]),

@@ -1,8 +1,7 @@
 import { seededRandom } from '../../../src/core/seeded-random.ts';
 import { collectBytes } from '../../../src/graph/collect-bytes.ts';
 import { learningRate, type Schedule } from '../../../src/graph/gradient/optimizers/learning-rate.ts';
-import { trainingGraphs } from '../../../src/graph/gradient/training-graphs.ts';
-import type { TrainingOptions } from '../../../src/graph/gradient/training-options.ts';
+import { type TrainingOptions, trainingGraphs } from '../../../src/graph/gradient/training-graphs.ts';
 import { readModel } from '../../../src/graph/read-model.ts';
 import type { FixedTensor } from '../../../src/protocol/tensor.ts';
 import { bytesAccess } from '../../fakes/bytes-access.ts';
@@ -16,12 +15,12 @@ export interface LabelledRows {
   readonly labels: readonly number[];
 }
 
-export interface Recipe extends TrainingOptions {
+export type Recipe = TrainingOptions & {
   readonly schedule: Schedule;
   readonly epochs: number;
   readonly batch: number;
   readonly seed: number;
-}
+};
 
 export interface TrainedModel {
   readonly weights: Readonly<Record<string, FixedTensor>>;
