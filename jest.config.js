@@ -7,6 +7,7 @@ export default {
     '/test/models/',
     '/test/cloud/',
     '/test/batch/',
+    '/test/convert/',
     '/test/crash/',
     '/test/lambda/',
   ],

@@ -29,7 +29,8 @@ from xgboost import DMatrix, XGBClassifier, XGBRegressor
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 from emit import Conversion, Refused, floats, main, read_samples  # noqa: E402
 
-from draw import draw_rows, thresholds_of_lightgbm, thresholds_of_xgboost  # noqa: E402
+from draw import draw_rows, thresholds_of_lightgbm, thresholds_of_sklearn, thresholds_of_xgboost  # noqa: E402
+from edges import round_down  # noqa: E402
 
 # What the runtime of today reads, and the one before it; ai.onnx.ml 3 has trees of every kind that these converters write.
 OPSETS = {"": 17, "ai.onnx.ml": 3}
@@ -102,6 +103,7 @@ def lightgbm_booster(source):
     thresholds = thresholds_of_lightgbm(booster)
     inputs = [("X", BoosterInput([None, booster.num_feature()]))]
     onnx = convert_lightgbm(booster, initial_types=inputs, target_opset=15, zipmap=False)
+    round_down(onnx, thresholds)
     is_classes = objective in ("binary", "multiclass", "multiclassova")
     return "lightgbm", objective, onnx, booster.num_feature(), thresholds, booster.predict, is_classes
 
@@ -109,8 +111,7 @@ def lightgbm_booster(source):
 def convert_booster(arguments, given, framework, objective, onnx, features, thresholds, scores, is_classes):
     outputs = save(onnx, arguments)
     if given is None:
-        is_float32 = framework == "xgboost"
-        samples = [{"X": rows} for rows in draw_rows(features, arguments.seed, thresholds, on_edges=is_float32, with_missing=True)]
+        samples = [{"X": rows} for rows in draw_rows(features, arguments.seed, thresholds, with_missing=True)]
     else:
         samples = [{"X": matrix(sample, features)} for sample in given]
 
@@ -141,6 +142,7 @@ def convert_estimator(arguments, given):
             f"no converter to ONNX is known for a part of {describe(model)}: {str(error).splitlines()[0]} "
             "Take that part out of the pipeline, or replace it by one of scikit-learn's own"
         ) from error
+    round_down(onnx, thresholds_of_sklearn(model))
     outputs = save(onnx, arguments)
     shapes = {name: tuple(kind.shape) for name, kind in inputs}
     frameworks = {type(part).__module__.split(".")[0] for part in parts(model)} & {"xgboost", "lightgbm"}
@@ -215,7 +217,7 @@ def matrix_of(model, given, arguments):
     if features is None:
         return texts_of(given)
     if given is None:
-        samples = [{"X": rows} for rows in draw_rows(features, arguments.seed, scale_of=list(parts(model)))]
+        samples = [{"X": rows} for rows in draw_rows(features, arguments.seed, thresholds_of_sklearn(model), scale_of=parts(model))]
     elif isinstance(np.asarray(given[0].get("X")).ravel().tolist()[0], str):
         inputs = [("X", StringTensorType([None, features]))]
         return inputs, [{"X": np.reshape(np.asarray(sample["X"], dtype=object), (-1, features))} for sample in given], lambda sample: sample["X"]
@@ -271,6 +273,11 @@ def answers(model, outputs, rows):
 
 
 def save(onnx, arguments):
+    # The converter of LightGBM declares one label, whatever the rows are.
+    for output in onnx.graph.output:
+        rows = output.type.tensor_type.shape.dim
+        if len(rows) > 0:
+            rows[0].Clear()
     (arguments.out / "model.onnx").write_bytes(onnx.SerializeToString())
     return [output.name for output in onnx.graph.output]
 

@@ -8,17 +8,14 @@ TOGETHER = (3, 13)
 """Rows in the samples that have more than one, so that two sizes of a batch are tried beside one."""
 
 
-def draw_rows(features, seed, thresholds=None, on_edges=False, with_missing=False, scale_of=()):
-    """
-    Samples of float32 rows: about the thresholds of trees, or as the scalers of a pipeline say that the features lie. `on_edges`: on the thresholds
-    too, where those are float32 themselves.
-    """
+def draw_rows(features, seed, thresholds, with_missing=False, scale_of=()):
+    """Samples of float32 rows: on the thresholds of trees and between them, or as the scalers of a pipeline say that the features lie."""
     random = np.random.default_rng(seed)
     count = ONE_BY_ONE + sum(TOGETHER)
     centre, spread = scale(features, scale_of)
     rows = centre + spread * random.standard_normal((count, features))
-    for feature, values in {**thresholds_of_sklearn(scale_of), **(thresholds or {})}.items():
-        rows[:, feature] = random.choice(np.concatenate([between(values), values if on_edges else []]), count)
+    for feature, values in thresholds.items():
+        rows[:, feature] = random.choice(np.concatenate([between(values), values]), count)
     if with_missing:
         rows[random.random(rows.shape) < 0.1] = np.nan
     ends = np.cumsum([1] * ONE_BY_ONE + list(TOGETHER))[:-1]
@@ -26,7 +23,7 @@ def draw_rows(features, seed, thresholds=None, on_edges=False, with_missing=Fals
 
 
 def between(values):
-    """Numbers on each side of every threshold, and none near one: which side of it a number is on must not hang on its last bit."""
+    """Numbers on each side of every threshold."""
     values = np.unique(np.asarray(values, dtype=np.float64))
     edge = max(1.0, float(values[-1] - values[0]))
     middle = (values[:-1] + values[1:]) / 2
@@ -46,15 +43,16 @@ def scale(features, parts):
     return np.zeros(features), np.ones(features)
 
 
-def thresholds_of_sklearn(parts):
-    """Of forests and trees that see the features as they came."""
-    if len(parts) != 1:
-        return {}
+def thresholds_of_sklearn(model):
+    """Of forests and trees; nothing of pipelines, whose trees see the features otherwise than they came."""
     found = {}
-    for tree in np.ravel(getattr(parts[0], "estimators_", parts[0])):
+    for tree in np.ravel(getattr(model, "estimators_", model)):
         inner = getattr(tree, "tree_", None)
         if inner is not None and hasattr(inner, "threshold"):
             collect(found, inner.feature, inner.threshold)
+    for predictor in sum(getattr(model, "_predictors", []), []):
+        splits = predictor.nodes[predictor.nodes["is_leaf"] == 0]
+        collect(found, splits["feature_idx"], splits["num_threshold"])
     return found
 
 
@@ -88,5 +86,5 @@ def walk(node, *branches):
 
 def collect(found, features, thresholds):
     for feature, threshold in zip(features, thresholds):
-        if feature is not None and feature >= 0:
+        if feature is not None and feature >= 0 and np.isfinite(threshold):
             found.setdefault(int(feature), []).append(float(threshold))
