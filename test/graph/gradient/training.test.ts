@@ -120,6 +120,24 @@ test('sizes that nobody names are the same where one value comes from the other:
   expect(gradients.graph.nodes.map(({ opType }) => opType)).not.toContain('NonZero');
 });
 
+test('a gradient has the sizes of its value, whatever the operator that gives it tells', async () => {
+  const { initializers = [] } = cnn('FP32');
+  const wide = { name: 'wide', datatype: 'FP32' as const, shape: [4, 1, 1], data: new Uint8Array(16) };
+  const bytes = buildOnnx({
+    inputs: [{ name: 'x', datatype: 'FP32', shape: ['N', 1, 'H', 'W'] }],
+    outputs: [{ name: 'y', datatype: 'FP32' }],
+    nodes: [
+      { op: 'Conv', inputs: ['x', 'w1'], outputs: ['c1'] },
+      { op: 'Add', inputs: ['c1', 'wide'], outputs: ['sum'] },
+      { op: 'Conv', inputs: ['sum', 'w2'], outputs: ['y'] },
+    ],
+    initializers: [...initializers, wide],
+  });
+  const options = { ...recipe, loss: { kind: 'mean-squared-error' } } as const;
+  const { gradients } = trainingGraphs(await readModel(bytesAccess(bytes)), options);
+  expect(gradients.graph.nodes.map(({ opType }) => opType)).not.toContain('NonZero');
+});
+
 const optimizers: readonly Optimizer[] = [
   { kind: 'sgd' },
   { kind: 'sgd', momentum: 0.9 },
