@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setUpEnvironment } from '../../src/adapters/convert/set-up-environment.ts';
@@ -31,6 +31,7 @@ export class ConversionSuite {
     const tell = (words: string) => process.stderr.write(`${words}\n`);
     const python = resolve(await setUpEnvironment({ family, requirements, folder: cache, tell }));
     const suite = new ConversionSuite(python, await mkdtemp(join(tmpdir(), `tensorgate-${family}-`)));
+    await mkdir(suite.path('repository'));
     suite.#runPython('-W', 'ignore', `test/convert/train_${family}.py`, suite.#folder);
     return suite;
   }
