@@ -10,11 +10,12 @@ export async function callerBreaks(
   stable: number,
   version: number,
 ): Promise<readonly string[]> {
-  const before = await schemaOf(store, name, stable).catch(nothing);
-  // As at the gate: what does not load any more cannot be used either.
-  if (!before) return [];
+  // What cannot be loaded here, or must not be, nobody can use: whatever there is of the other.
   const after = await schemaOf(store, name, version).catch((error: Error) => error);
-  return after instanceof Error ? [after.message] : schemaBreaks(before, after);
+  if (after instanceof Error) return [after.message];
+  const before = await schemaOf(store, name, stable).catch(nothing);
+  // As at the gate: what does not load any more has no callers.
+  return before ? schemaBreaks(before, after) : [];
 }
 
 async function schemaOf(store: ModelStore, name: string, version: number): Promise<Schema> {

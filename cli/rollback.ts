@@ -27,7 +27,7 @@ export function rollbackCommand(): Command {
     .action(async (name: string, { reason, alias, models, json }: RollbackOptions) => {
       const releases = await findReleases(models, name);
       const seen = targetOf(releases.model, alias);
-      const target = rolledBack(alias, seen, reason);
+      const target = rolledBack(alias, seen, releases.model.versions, reason);
       if (target.version !== seen?.version) checkHasVersion(releases.model, target.version);
       await changeAlias(releases, { alias, target, action: 'rollback', details: { reason }, json });
     });

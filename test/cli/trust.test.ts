@@ -129,14 +129,17 @@ describe('commands with --require-signature', () => {
 test('canary --require-signature refuses what hosts that are set so would not load', async () => {
   await repository.add('pets', 2);
   await runCli('alias', 'pets', 'production=1', ...models());
-  await sign('pets@1', '--key', repository.in('one.key'));
   const canary = () =>
     runCli(
       ...['canary', 'pets@2', '--percent', '5', ...models()],
       ...['--require-signature', repository.in('one.pem')],
     );
-  const { code, stderr } = await canary();
-  expect([code, stderr]).toEqual([2, expect.stringContaining('it is not signed')]);
+  const refused = [2, expect.stringContaining('it is not signed')];
+  const withNeither = await canary();
+  expect([withNeither.code, withNeither.stderr]).toEqual(refused);
+  await sign('pets@1', '--key', repository.in('one.key'));
+  const withStable = await canary();
+  expect([withStable.code, withStable.stderr]).toEqual(refused);
   await sign('pets@2', '--key', repository.in('one.key'));
   expect((await canary()).code).toBe(0);
 });

@@ -61,7 +61,7 @@ export async function releaseClient(uri: string, file: string, times: number): P
     },
     (found) => {
       const seen = found.aliases[alias];
-      const back = { ...rolledBack(alias, seen, 'by hand'), forced: randomUUID() };
+      const back = { ...rolledBack(alias, seen, found.versions, 'by hand'), forced: randomUUID() };
       return change('rollback', back.version, (before) => withTarget(before, alias, seen, back));
     },
     async (_found, version) => {

@@ -48,24 +48,26 @@ test('promote means the canary, unless it was taken back', () => {
 
 describe('rollback', () => {
   test('takes the canary back, and does no more', () => {
-    const back = rolledBack('production', target, 'by hand');
+    const back = rolledBack('production', target, [3, 4, 5], 'by hand');
     expect(back).toEqual({ ...target, canary: { version: 5, percent: 0, stopped: 'by hand' } });
-    expect(() => rolledBack('production', back, 'by hand')).toThrow(
+    expect(() => rolledBack('production', back, [3, 4, 5], 'by hand')).toThrow(
       "the canary of alias 'production', version 5, was taken back already: by hand; tensorgate alias <model> production=3 goes back further",
     );
+    // What it led to before was deleted.
+    expect(() => rolledBack('production', back, [4, 5], 'by hand')).toThrow(/taken back already: by hand$/);
   });
 
   test('goes back to what was before, and not forth again', () => {
-    const back = rolledBack('production', { version: 4, previous: 3 }, 'by hand');
+    const back = rolledBack('production', { version: 4, previous: 3 }, [3, 4], 'by hand');
     expect(back).toEqual({ version: 3 });
-    expect(() => rolledBack('production', back, 'by hand')).toThrow(
+    expect(() => rolledBack('production', back, [3, 4, 5], 'by hand')).toThrow(
       "alias 'production' leads to version 3, and there is no step back from there",
     );
   });
 
   test('has nowhere to go from what was there first', () => {
-    expect(() => rolledBack('production', { version: 4 }, '')).toThrow('there is no step back from there');
-    expect(() => rolledBack('production', undefined, '')).toThrow("there is no alias 'production'");
+    expect(() => rolledBack('production', { version: 4 }, [4], '')).toThrow('there is no step back from there');
+    expect(() => rolledBack('production', undefined, [4], '')).toThrow("there is no alias 'production'");
   });
 });
 
