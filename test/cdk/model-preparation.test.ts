@@ -37,13 +37,17 @@ test('it may read models, store prepared forms, write its log and traces, keep w
   expect(ofKey).toEqual(['kms:Decrypt Key', 'kms:GenerateDataKey Key']);
 });
 
-test('functions that serve may still only read models, and write records of calls', () => {
+test('functions that serve may still only read models, write records of calls, and take a canary back', () => {
   const written = rights(service, 'DefaultFunctionRole').filter(
     (right) => /ModelsBucket/.test(right) && !/:(Get|List)/.test(right),
   );
-  expect(written).toEqual(
-    ['.audit/bodies', '.audit/calls', '.usage'].map((place) => `s3:PutObject ModelsBucket /${place}/*`),
-  );
+  expect(written).toEqual([
+    's3:DeleteObject ModelsBucket /.canary/*',
+    's3:PutObject ModelsBucket /*/aliases.json',
+    ...['.audit/bodies', '.audit/calls', '.audit/changes', '.canary', '.usage'].map(
+      (place) => `s3:PutObject ModelsBucket /${place}/*`,
+    ),
+  ]);
 });
 
 describe('the function', () => {
