@@ -1,5 +1,5 @@
 import { checkChange } from '../src/adapters/api-keys/check-change.ts';
-import { recordedChange } from '../src/adapters/audit/recorded-change.ts';
+import { recordedReleaseChange } from '../src/adapters/audit/recorded-release-change.ts';
 import type { ModelStore, ReleaseState } from '../src/ports/model-store.ts';
 
 export interface ReleaseChange {
@@ -19,22 +19,6 @@ export async function changeRelease(
   change: (before: ReleaseState) => ReleaseState,
 ): Promise<boolean> {
   await checkChange(uri, record.action === 'delete' ? 'push' : 'promote', model);
-  // What is refused, or is so already, is nothing to write down.
-  const now = await store.changeReleases(model, (before) => before);
-  if (change(now) === now) return false;
-  const made = await recordedChange(
-    uri,
-    { model, ...record },
-    async () => {
-      let isChanged = false;
-      await store.changeReleases(model, (before) => {
-        const after = change(before);
-        isChanged = after !== before;
-        return after;
-      });
-      return isChanged ? {} : undefined;
-    },
-    { isRescue: record.action === 'rollback' },
-  );
-  return made !== undefined;
+  const isRescue = record.action === 'rollback';
+  return recordedReleaseChange(uri, store, { model, ...record }, change, { isRescue });
 }

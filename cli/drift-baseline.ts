@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { Command } from 'commander';
 import { checkChange } from '../src/adapters/api-keys/check-change.ts';
 import { recordedChange } from '../src/adapters/audit/recorded-change.ts';
@@ -15,6 +13,7 @@ import type { ModelStore } from '../src/ports/model-store.ts';
 import { chooseVersion } from './choose-version.ts';
 import { defaultRuns } from './default-runs.ts';
 import { findModel } from './find-model.ts';
+import { inScratchFolder } from './in-scratch-folder.ts';
 import { interruptSignal } from './interrupt-signal.ts';
 import { modelArgument } from './model-argument.ts';
 import type { ModelReference } from './model-reference.ts';
@@ -67,8 +66,7 @@ async function rowsOf(models: ModelStore, model: string, version: number, path: 
   const rows = new BaselineRows(mostRows);
   // What a job is planned by, runs on records too.
   let isPlanned = false;
-  const folder = await mkdtemp(join(tmpdir(), 'tensorgate-baseline-'));
-  try {
+  return inScratchFolder(async (folder) => {
     const work = await openBatch({
       models,
       model,
@@ -88,7 +86,5 @@ async function rowsOf(models: ModelStore, model: string, version: number, path: 
     const { status, reason } = await runJob(work);
     if (status !== 'completed') throw new Error(`there is no baseline of ${path}: ${reason}`);
     return rows;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

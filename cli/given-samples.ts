@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { digestPieces } from '../src/adapters/digest-pieces.ts';
+import { digestFile } from '../src/adapters/digest-file.ts';
 import { parseSamples } from '../src/core/releases/parse-samples.ts';
 import type { Sample } from '../src/core/releases/sample.ts';
 import { samplesFile } from '../src/core/releases/samples-file.ts';
@@ -21,5 +20,5 @@ export async function givenSamples(
   const path = file ?? files.get(samplesFile);
   if (path === undefined) return undefined;
   const samples = parseSamples(await readFile(path, 'utf8').catch(unreadable(path)));
-  return { samples, sha256: (await digestPieces(createReadStream(path))).checksum };
+  return { samples, sha256: (await digestFile(path)).checksum };
 }

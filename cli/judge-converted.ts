@@ -27,7 +27,7 @@ export async function judgeConverted(
   const from = { samples: [...samples, ...known], limits: defaultLimits };
   // The framework's own time is not looked at: it is not what would be served instead.
   const means = { tolerance: gateLimits.tolerance, latencyRatio: 0, unverified: false };
-  const judged = await judgeConversion({ open, from }, { ...means, clock: { now: () => performance.now() } });
+  const judged = await judgeConversion({ open, from }, { ...means, clock: performance });
   const more = schema ? sourceFindings(schema, { report, samples, known }) : [];
   // Of what takes other inputs the first check has said so.
   const findings = [

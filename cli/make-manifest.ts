@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { digestPieces } from '../src/adapters/digest-pieces.ts';
+import { digestFile } from '../src/adapters/digest-file.ts';
 import { readOnnx } from '../src/adapters/onnx-files/read-onnx.ts';
 import type { Session } from '../src/ports/session.ts';
 import type { VersionManifest } from '../src/ports/version-manifest.ts';
@@ -17,7 +16,7 @@ export async function makeManifest(
 ): Promise<ManifestDraft> {
   const entries: [string, { bytes: number; sha256: string }][] = [];
   for (const [file, path] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const { bytes, checksum } = await digestPieces(createReadStream(path));
+    const { bytes, checksum } = await digestFile(path);
     entries.push([file, { bytes, sha256: checksum }]);
   }
   const { by, source, ...said } = provenance;

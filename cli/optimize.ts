@@ -147,8 +147,7 @@ async function tryAll(
       clock: performance,
       tolerance: undefined,
       // What is slow here may be quick there.
-      latencyRatio:
-        place.whyElsewhere === undefined ? options.latencyRatio || Number.POSITIVE_INFINITY : Number.POSITIVE_INFINITY,
+      latencyRatio: (place.whyElsewhere === undefined && options.latencyRatio) || Number.POSITIVE_INFINITY,
       unverified: options.unverified,
       onCase: () => progress.answered(),
     };

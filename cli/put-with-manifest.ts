@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { envelopeText } from '../src/adapters/signatures/envelope-text.ts';
 import { signVersion } from '../src/adapters/signatures/sign-version.ts';
@@ -9,6 +8,7 @@ import { statementOf } from '../src/adapters/signatures/statement.ts';
 import { versionManifestFile } from '../src/adapters/signatures/version-manifest-file.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
+import { inScratchFolder } from './in-scratch-folder.ts';
 import type { ManifestDraft } from './make-manifest.ts';
 
 // Others push the same model: each number that they take first is one less for them.
@@ -25,12 +25,11 @@ export async function putWithManifest(
   wanted: number | undefined,
   key?: SigningKey,
 ): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'tensorgate-push-'));
-  const manifest = join(folder, versionManifestFile);
-  const signature = join(folder, signatureFile);
-  const all = new Map([...files, [versionManifestFile, manifest]]);
-  if (key) all.set(signatureFile, signature);
-  try {
+  return inScratchFolder(async (folder) => {
+    const manifest = join(folder, versionManifestFile);
+    const signature = join(folder, signatureFile);
+    const all = new Map([...files, [versionManifestFile, manifest]]);
+    if (key) all.set(signatureFile, signature);
     let version = wanted ?? (await nextNumber(store, draft.model));
     for (let tries = 1; ; tries += 1) {
       const text = `${JSON.stringify({ ...draft, version }, null, 2)}\n`;
@@ -46,9 +45,7 @@ export async function putWithManifest(
       }
       version = Math.max(version + 1, await nextNumber(store, draft.model));
     }
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  });
 }
 
 async function nextNumber(store: ModelStore, name: string): Promise<number> {

@@ -1,4 +1,5 @@
 import type { Sample } from '../src/core/releases/sample.ts';
+import { sampleLine } from '../src/core/releases/sample-line.ts';
 import { sampleRun } from '../src/core/releases/sample-run.ts';
 import type { Run, Session } from '../src/ports/session.ts';
 import { defaultLimits } from '../src/settings.ts';
@@ -6,7 +7,7 @@ import { defaultLimits } from '../src/settings.ts';
 /** What samples ask of a session, each with the line that it is on. Throws an Error that names the line of one that does not fit. */
 export function sampleRuns(session: Session, samples: readonly Sample[]): readonly { where: string; run: Run }[] {
   return samples.map((sample) => ({
-    where: `samples.jsonl line ${sample.line}`,
+    where: sampleLine(sample.line),
     run: sampleRun(session, sample, defaultLimits),
   }));
 }

@@ -4,6 +4,7 @@ import { compareTensors } from './compare-tensors.ts';
 import { differenceWords } from './difference-words.ts';
 import { expectedTensor } from './expected-tensor.ts';
 import type { Sample } from './sample.ts';
+import { sampleLine } from './sample-line.ts';
 import { sampleRun } from './sample-run.ts';
 
 export interface CheckedSample {
@@ -20,7 +21,7 @@ export async function checkSample(
   tolerance: number,
   limits: DecodeLimits,
 ): Promise<CheckedSample> {
-  const where = `samples.jsonl line ${sample.line}`;
+  const where = sampleLine(sample.line);
   let difference = 0;
   try {
     const run = sampleRun(session, sample, limits);

@@ -1,4 +1,5 @@
 import type { Sample } from './sample.ts';
+import { sampleLine } from './sample-line.ts';
 
 const expected = 'expected {"inputs": {…}, "outputs": {…}}, each with values by name';
 
@@ -10,7 +11,7 @@ export function parseSamples(text: string): readonly Sample[] {
     .split('\n')
     .entries()) {
     if (line.trim() === '') continue;
-    const where = `samples.jsonl line ${index + 1}`;
+    const where = sampleLine(index + 1);
     const { inputs, outputs = {} } = Object(parseLine(line, where));
     if (!isRecord(inputs) || !isRecord(outputs)) throw new Error(`${where}: ${expected}`);
     samples.push({ line: index + 1, inputs, outputs });

@@ -1,8 +1,9 @@
 import { dataTypes } from '../data-types.ts';
 import { makeNode } from '../make-node.ts';
 import { Names } from '../names.ts';
-import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
+import type { OnnxModel, OnnxNode } from '../onnx-model.ts';
 import { matMulWeight } from './mat-mul-weight.ts';
+import { onceEach } from './once-each.ts';
 import { quantizeColumns } from './quantize-columns.ts';
 import { rewriteNodes } from './rewrite-nodes.ts';
 
@@ -17,14 +18,13 @@ export interface DynamicOptions {
  */
 export function quantizeDynamically(model: OnnxModel, { isReduced = false }: DynamicOptions = {}): OnnxModel {
   const names = new Names(model);
-  const weights = new Map<OnnxTensor, readonly OnnxTensor[]>();
+  const quantizedWeight = onceEach((matrix) => quantizeColumns(matrix, names, isReduced));
   return rewriteNodes(model, () => {
     const activations = new Map<string, readonly string[]>();
     return (node, weight) => {
       const matrix = matMulWeight(node, weight);
       if (!matrix) return undefined;
-      const tensors = weights.get(matrix) ?? quantizeColumns(matrix, names, isReduced);
-      weights.set(matrix, tensors);
+      const tensors = quantizedWeight(matrix);
       const [input = ''] = node.inputs;
       const [output = ''] = node.outputs;
       const nodes: OnnxNode[] = [];

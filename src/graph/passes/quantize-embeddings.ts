@@ -4,6 +4,7 @@ import { makeTensor } from '../make-tensor.ts';
 import { Names } from '../names.ts';
 import type { OnnxModel, OnnxTensor } from '../onnx-model.ts';
 import { floatRows } from './float-rows.ts';
+import { onceEach } from './once-each.ts';
 import { rewriteNodes } from './rewrite-nodes.ts';
 import { symmetricNumber } from './symmetric-number.ts';
 import { symmetricScale } from './symmetric-scale.ts';
@@ -18,7 +19,7 @@ const rowsAtOnce = 64;
  */
 export function quantizeEmbeddings(model: OnnxModel): OnnxModel {
   const names = new Names(model);
-  const tables = new Map<OnnxTensor, readonly OnnxTensor[]>();
+  const quantized = onceEach((table) => quantizeRows(table, names));
   return rewriteNodes(model, () => (node, weight) => {
     if (node.opType !== 'Gather' || node.domain !== '') return undefined;
     const [table, indices = ''] = node.inputs;
@@ -32,8 +33,7 @@ export function quantizeEmbeddings(model: OnnxModel): OnnxModel {
       tensor.data.length < leastBytes
     )
       return undefined;
-    const tensors = tables.get(tensor) ?? quantizeRows(tensor, names);
-    tables.set(tensor, tensors);
+    const tensors = quantized(tensor);
     const [values = '', scales = ''] = tensors.map(({ name }) => name);
     const [output = ''] = node.outputs;
     const [rows = '', floats = '', factors = ''] = ['quantized', 'cast', 'scale'].map((part) =>

@@ -4,6 +4,7 @@ import { Names } from '../names.ts';
 import type { OnnxModel, OnnxTensor } from '../onnx-model.ts';
 import { blockSizes } from './block-sizes.ts';
 import { matMulWeight } from './mat-mul-weight.ts';
+import { onceEach } from './once-each.ts';
 import { type BlockQuantization, quantizeBlocks } from './quantize-blocks.ts';
 import { rewriteNodes } from './rewrite-nodes.ts';
 import { sharedTensors, type TensorPlan } from './shared-tensors.ts';
@@ -22,12 +23,7 @@ export interface MatMulNBitsOptions extends BlockQuantization {
 export function quantizeMatMuls(model: OnnxModel, options: MatMulNBitsOptions): OnnxModel {
   const { bits, accuracyLevel } = options;
   const names = new Names(model);
-  const known = new Map<OnnxTensor, readonly OnnxTensor[]>();
-  const quantized = (weight: OnnxTensor) => {
-    const tensors = known.get(weight) ?? quantizedTensors(weight, options, names);
-    known.set(weight, tensors);
-    return tensors;
-  };
+  const quantized = onceEach((weight) => quantizedTensors(weight, options, names));
   const rewritten = rewriteNodes(model, () => (node, weight) => {
     const matrix = matMulWeight(node, weight);
     if (!matrix) return undefined;
@@ -52,7 +48,7 @@ export function quantizeMatMuls(model: OnnxModel, options: MatMulNBitsOptions): 
     );
     return { nodes: [replacement], tensors };
   });
-  if (known.size === 0) return model;
+  if (rewritten === model) return model;
   const opsets = new Map(model.opsets);
   if (!opsets.has(domain)) opsets.set(domain, 1);
   return { ...rewritten, opsets };

@@ -4,6 +4,7 @@ import { makeTensor } from '../make-tensor.ts';
 import { Names } from '../names.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
 import { matMulWeight } from './mat-mul-weight.ts';
+import { onceEach } from './once-each.ts';
 import { quantizeColumns } from './quantize-columns.ts';
 import { rewriteNodes } from './rewrite-nodes.ts';
 import { roundToEven } from './round-to-even.ts';
@@ -42,7 +43,7 @@ export function quantizeStatically(
       `static int8 needs opset ${leastOpset}, and the model has ${opset}: export it with opset ${leastOpset} or later`,
     );
   const names = new Names(model);
-  const weights = new Map<OnnxTensor, readonly OnnxTensor[]>();
+  const quantized = onceEach((matrix) => quantizeColumns(matrix, names, isReduced));
   return rewriteNodes(model, () => {
     const activations = new Map<string, string>();
     return (node, weight) => {
@@ -55,18 +56,17 @@ export function quantizeStatically(
       let activation = activations.get(input);
       if (activation === undefined) {
         const parameters = activationParameters(input, range, names);
-        const quantized = names.fresh(`${input}_QuantizeLinear_Output`);
+        const values = names.fresh(`${input}_QuantizeLinear_Output`);
         activation = names.fresh(`${input}_DequantizeLinear_Output`);
         activations.set(input, activation);
         tensors.push(...parameters);
         const behind = parameters.map(({ name }) => name);
         nodes.push(
-          makeNode('QuantizeLinear', [input, ...behind], [quantized], { name: `${input}_QuantizeLinear` }),
-          makeNode('DequantizeLinear', [quantized, ...behind], [activation], { name: `${input}_DequantizeLinear` }),
+          makeNode('QuantizeLinear', [input, ...behind], [values], { name: `${input}_QuantizeLinear` }),
+          makeNode('DequantizeLinear', [values, ...behind], [activation], { name: `${input}_DequantizeLinear` }),
         );
       }
-      const quantizedWeight = weights.get(matrix) ?? quantizeColumns(matrix, names, isReduced);
-      weights.set(matrix, quantizedWeight);
+      const quantizedWeight = quantized(matrix);
       tensors.push(...quantizedWeight);
       const floats = names.fresh(`${matrix.name}_DequantizeLinear_Output`);
       const axis = { kind: 'int', value: 1 } as const;
