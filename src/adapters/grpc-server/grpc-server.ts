@@ -14,7 +14,7 @@ import { statusOf } from '../../grpc/status-of.ts';
 import type { OnCall } from '../../ports/answered-call.ts';
 import type { Limits } from '../../settings.ts';
 import { decodeBody } from '../node-server/content-encoding.ts';
-import { untilQuiet } from '../node-server/until-quiet.ts';
+import { untilRequestsPause } from '../node-server/until-requests-pause.ts';
 import type { Certificate } from '../read-certificate.ts';
 import { requestIdOf } from '../request-id.ts';
 import { answeredGrpc } from './answered-grpc.ts';
@@ -42,8 +42,6 @@ const spareStreams = 1000;
 setLogVerbosity(logVerbosity.NONE);
 
 const servicePath = '/inference.GRPCInferenceService/';
-/** Whoever has not asked for so long has learnt that others are to answer. */
-const quietMs = 250;
 
 /** Serves a GrpcService with grpc-js: limits, compression, health, reflection, and an orderly end. */
 export class GrpcServer {
@@ -111,12 +109,7 @@ export class GrpcServer {
    */
   async drain(mostMs: number): Promise<void> {
     this.#service.end();
-    const started = performance.now();
-    await untilQuiet(
-      () => this.#arrived,
-      quietMs / 10,
-      () => performance.now() - started >= mostMs,
-    );
+    await untilRequestsPause(() => this.#arrived, mostMs);
   }
 
   /** Stops accepting, answers what is in flight, and cuts what is not answered after `graceMs`. */

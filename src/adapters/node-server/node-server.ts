@@ -20,7 +20,7 @@ import { Connections } from './connections.ts';
 import { decodeBody } from './content-encoding.ts';
 import { readBody } from './read-body.ts';
 import { sendResponse } from './send-response.ts';
-import { untilQuiet } from './until-quiet.ts';
+import { untilRequestsPause } from './until-requests-pause.ts';
 
 export interface NodeServerOptions {
   readonly limits: Limits;
@@ -115,12 +115,7 @@ export class NodeServer {
    */
   async drain(mostMs: number): Promise<void> {
     this.#closing = true;
-    const started = performance.now();
-    await untilQuiet(
-      () => this.#arrived,
-      quietMs / 10,
-      () => performance.now() - started >= mostMs,
-    );
+    await untilRequestsPause(() => this.#arrived, mostMs);
   }
 
   /** Stops accepting, answers what has arrived, and cuts what is not answered after `graceMs`. */
