@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import Papa from 'papaparse';
 import type { TaskLabels } from '../src/core/factory/task-of-labels.ts';
+import { labelLines } from '../src/core/label-lines.ts';
 import type { FilesToPush } from './files-to-push.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -20,6 +21,6 @@ export async function readTaskLabels(file: string, { files }: FilesToPush): Prom
   if (!meta.fields?.includes(column))
     throw new Error(`${file}: expected a column '${column}', got ${meta.fields?.join(', ') || 'none'}`);
   const beside = files.get(namesFile);
-  const names = beside && (await readFile(beside, 'utf8')).replace(/\r?\n$/, '').split(/\r?\n/);
+  const names = beside && labelLines(await readFile(beside, 'utf8'));
   return { labels: data.map((row) => row[column] ?? ''), names: names || undefined };
 }

@@ -1,5 +1,6 @@
 import type { ModelStore } from '../ports/model-store.ts';
 import type { Session } from '../ports/session.ts';
+import { labelLines } from './label-lines.ts';
 import type { ModelVersion } from './model-version.ts';
 
 /** The class labels that a version's settings name, by output. Rejects where a named file is missing, or an output unknown. */
@@ -15,7 +16,7 @@ export async function readLabels(
       throw new Error(`model.json names labels of the output '${output}', which the model has not; it has ${known}`);
     }
     const text = await store.readText(version.name, version.version, file);
-    labels.set(output, text.replace(/\r?\n$/, '').split(/\r?\n/));
+    labels.set(output, labelLines(text));
   }
   return labels;
 }
