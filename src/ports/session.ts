@@ -1,4 +1,4 @@
-import type { Tensor } from '../protocol/tensor.ts';
+import type { FixedTensor, Tensor } from '../protocol/tensor.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
 import type { Decoder, DecoderLayout } from './decoder.ts';
 import type { GpuSettings } from './execution.ts';
@@ -18,6 +18,11 @@ export interface Run {
   readonly inputs: readonly Tensor[];
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  /**
+   * Memory of the caller that outputs are written to, in the order of `outputNames`, each of the shape that it will have; undefined where an output is to have memory
+   * of its own. It may be that of an input where the model can bear that: nothing reads the input once the output is written.
+   */
+  readonly into?: readonly (FixedTensor | undefined)[];
 }
 
 /**

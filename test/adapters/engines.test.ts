@@ -5,7 +5,7 @@ import { openSessionWith } from '../../src/adapters/open-session.ts';
 import type { Run, Session } from '../../src/ports/session.ts';
 import type { FixedDatatype } from '../../src/protocol/datatype.ts';
 import { elementBytes } from '../../src/protocol/element-bytes.ts';
-import type { Tensor } from '../../src/protocol/tensor.ts';
+import type { FixedTensor, Tensor } from '../../src/protocol/tensor.ts';
 import type { OnnxGraph } from '../fakes/onnx-builder.ts';
 import { addModel, gatherModel, identityModel, nonZeroModel, removeModels, slowModel, writeModel } from './models.ts';
 
@@ -132,6 +132,21 @@ describe.each(['native', 'binding'] as const)('the %s engine', (engine) => {
       const outputs = [];
       for (let value = 0; value < 5; value += 1) outputs.push(...(await run(value)));
       expect(outputs.map(plain)).toEqual([0, 1, 2, 3, 4].map((value) => plain(float([value, 1], [1, 2]))));
+    });
+  });
+
+  test('writes outputs into memory that it is given, that of an input too', async () => {
+    await withModel(addModel(), async (session) => {
+      const sum = float([1, 2], [1, 2]) as FixedTensor;
+      const run = { ...feed({ a: sum, b: float([10, 20], [1, 2]) }, 'sum'), into: [sum] };
+      const [first] = await session.run(run);
+      expect(first).toBe(sum);
+      expect(plain(sum)).toEqual(plain(float([11, 22], [1, 2])));
+      await session.run(run);
+      expect(plain(sum)).toEqual(plain(float([21, 42], [1, 2])));
+      const [beside] = await session.run({ ...run, into: [undefined] });
+      expect(plain(beside)).toEqual(plain(float([31, 62], [1, 2])));
+      expect(plain(sum)).toEqual(plain(float([21, 42], [1, 2])));
     });
   });
 

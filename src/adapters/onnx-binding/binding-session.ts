@@ -55,10 +55,16 @@ export class BindingSession implements Session {
     return this.#released;
   }
 
-  async #run({ inputs, inputNames, outputNames }: Run): Promise<readonly SessionOutput[]> {
+  async #run({ inputs, inputNames, outputNames, into }: Run): Promise<readonly SessionOutput[]> {
     const feeds = Object.fromEntries(inputs.map((input, index) => [inputNames[index], toBinding(input)]));
     const results = await this.#session.run(feeds, outputNames);
-    return outputNames.map((name) => fromBinding(results[name]));
+    return outputNames.map((name, index) => {
+      const [output, place] = [fromBinding(results[name]), into?.[index]];
+      if (!place) return output;
+      // The binding writes into tensors of its own class alone, which cannot be made of every datatype.
+      place.data.set(output.data as Uint8Array);
+      return place;
+    });
   }
 
   async #free(): Promise<void> {

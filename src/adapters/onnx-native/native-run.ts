@@ -1,5 +1,5 @@
 import type { Run, SessionOutput } from '../../ports/session.ts';
-import type { Tensor } from '../../protocol/tensor.ts';
+import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
 import { allocate } from './allocate.ts';
 import type { Api } from './api.ts';
 import { check } from './check.ts';
@@ -26,6 +26,7 @@ export class NativeRun {
   readonly #plan: RunPlan;
   readonly #slots: RunSlots;
   readonly #form: RunForm;
+  readonly #into: Run['into'];
 
   constructor(api: Api, session: Pointer, plan: RunPlan, run: Run) {
     this.#api = api;
@@ -34,14 +35,19 @@ export class NativeRun {
     this.#form = plan.shapes.for(run.inputs);
     this.#slots = plan.takeSlots();
     this.#slots.heldInputs = run.inputs;
+    this.#into = run.into;
   }
 
-  /** Makes the inputs' values, and with `placeOutputs` the outputs' where their shapes are known. */
+  /** Makes the inputs' values, and those of outputs that the caller has memory for; of all others with `placeOutputs`, where their shapes are known. */
   feed(placeOutputs: boolean): void {
     const inputs = this.#slots.heldInputs as readonly Tensor[];
     for (let index = 0; index < inputs.length; index += 1) {
       const dimensions = this.#form.inputDimensions[index] as BigInt64Array;
       this.#createInput(inputs[index] as Tensor, dimensions, index);
+    }
+    if (this.#into) {
+      this.#placeInto(this.#into);
+      return;
     }
     const forms = this.#form.outputs;
     if (placeOutputs && forms && this.#plan.canPlaceOutputs) this.#placeOutputs(forms);
@@ -84,12 +90,13 @@ export class NativeRun {
 
   /** The outputs in JavaScript memory; remembers their shapes for the next run like this one. */
   outputs(): readonly SessionOutput[] {
-    const { heldOutputs } = this.#slots;
+    const { heldOutputs, outputs: values } = this.#slots;
+    if (this.#into) return this.#into.map((tensor, index) => tensor ?? readValue(this.#api, values[index] as Pointer));
     const forms = this.#form.outputs;
     if (heldOutputs && forms) {
       return forms.map(({ datatype, shape }, index) => ({ datatype, shape, data: heldOutputs[index] as Uint8Array }));
     }
-    const outputs = Array.from(this.#slots.outputs, (value) => readValue(this.#api, value));
+    const outputs = Array.from(values, (value) => readValue(this.#api, value));
     this.#form.outputs = outputForms(outputs);
     return outputs;
   }
@@ -110,6 +117,15 @@ export class NativeRun {
       return;
     }
     inputs[index] = this.#createValue(tensor.data, dimensions, type);
+  }
+
+  #placeInto(into: readonly (FixedTensor | undefined)[]): void {
+    this.#slots.heldOutputs = into.flatMap((tensor) => tensor?.data ?? []);
+    for (const [index, tensor] of into.entries()) {
+      if (!tensor) continue;
+      const dimensions = BigInt64Array.from(tensor.shape, BigInt);
+      this.#slots.outputs[index] = this.#createValue(tensor.data, dimensions, elementTypes[tensor.datatype]);
+    }
   }
 
   #placeOutputs(forms: readonly OutputForm[]): void {

@@ -1,4 +1,5 @@
 import { seededRandom } from '../seeded-random.ts';
+import { shuffle } from '../shuffle.ts';
 import { headScores } from './head-scores.ts';
 import type { SoftmaxHead } from './softmax-head.ts';
 
@@ -68,12 +69,5 @@ function addGradient(head: SoftmaxHead, vector: Float64Array, label: number, gra
     }
     const place = classes * columns + index;
     gradients[place] = (gradients[place] as number) + off;
-  }
-}
-
-function shuffle(order: number[], random: () => number): void {
-  for (let place = order.length - 1; place > 0; place -= 1) {
-    const other = Math.floor(random() * (place + 1));
-    [order[place], order[other]] = [order[other] as number, order[place] as number];
   }
 }

@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import { openTrainer } from '../../../src/adapters/training/open-trainer.ts';
+import { seededRandom } from '../../../src/core/seeded-random.ts';
+import { miniBatches } from '../../../src/core/training/mini-batches.ts';
+import type { Optimizer } from '../../../src/graph/gradient/optimizers/optimizer.ts';
+import { readModel } from '../../../src/graph/read-model.ts';
+import { withWeights } from '../../../src/graph/with-weights.ts';
+import { bytesAccess } from '../../fakes/bytes-access.ts';
+import { buildOnnx } from '../../fakes/onnx-builder.ts';
+import { mlp, pictures } from '../../graph/gradient/small-models.ts';
+import { tensorOf } from '../../graph/gradient/tensors.ts';
+import { type Recipe, trainedModel } from '../../graph/gradient/trained-model.ts';
+
+const file = buildOnnx(mlp('FP32'));
+const data = pictures(60);
+const recipe: Recipe = {
+  loss: { kind: 'cross-entropy' },
+  optimizer: { kind: 'adam' },
+  schedule: { rate: 0.01 },
+  epochs: 2,
+  batch: 60,
+  seed: 1,
+  clipNorm: 0.5,
+};
+const labels = (rows: readonly number[]) => ({
+  datatype: 'INT64' as const,
+  shape: [rows.length],
+  data: new Uint8Array(BigInt64Array.from(rows, (at) => BigInt(data.labels[at] ?? 0)).buffer),
+});
+const all = [...data.rows.keys()];
+const batchOf = (target: string, rows: readonly number[]) => ({
+  x: tensorOf(
+    'FP32',
+    [rows.length, 64],
+    rows.flatMap((at) => data.rows[at] ?? []),
+  ),
+  [target]: labels(rows),
+});
+const open = async (options: Recipe) => openTrainer(await readModel(bytesAccess(file)), options, { threads: 1 });
+const hex = (weights: Iterable<readonly [string, { readonly data: Uint8Array }]>) =>
+  Object.fromEntries(Array.from(weights, ([name, tensor]) => [name, Buffer.from(tensor.data).toString('hex')]));
+
+const optimizers: readonly Optimizer[] = [
+  { kind: 'sgd' },
+  { kind: 'sgd', momentum: 0.9, nesterov: true },
+  { kind: 'adam' },
+  { kind: 'adamw' },
+];
+
+describe('a trainer', () => {
+  test.each(optimizers)('takes the steps of %j over its own memory, as they are taken beside it', async (optimizer) => {
+    const options = { ...recipe, optimizer };
+    const beside = await trainedModel(file, data, { ...options, batch: 1, epochs: 1 });
+    const { trainer, target } = await open(options);
+    const [order = []] = miniBatches([all], all.length, seededRandom(recipe.seed));
+    for (const row of order) await trainer.step(batchOf(target, [row]), 0.01);
+    await trainer.release();
+    expect(trainer.steps).toBe(all.length);
+    expect(hex(trainer.weights)).toEqual(hex(Object.entries(beside.weights)));
+  });
+
+  test('tells the loss before a step and the length of its gradients, and evaluates without learning', async () => {
+    const { trainer, target } = await open(recipe);
+    const batch = batchOf(target, all);
+    const before = hex(trainer.weights);
+    const { loss, prediction } = await trainer.evaluate(batch);
+    expect(hex(trainer.weights)).toEqual(before);
+    expect(prediction.shape).toEqual([60, 10]);
+    const first = await trainer.step(batch, 0.01);
+    expect(first.loss).toBeCloseTo(loss, 5);
+    expect(first.norm).toBeGreaterThan(0);
+    expect((await trainer.step(batch, 0.01)).loss).toBeLessThan(loss);
+    await trainer.release();
+  });
+
+  test('takes a step whole or not at all', async () => {
+    const { trainer, target } = await open(recipe);
+    const before = hex(trainer.weights);
+    await expect(trainer.step(batchOf(target, all), 0.01, AbortSignal.abort())).rejects.toThrow(/cancel/);
+    const { x: _x, ...withoutInput } = batchOf(target, all);
+    await expect(trainer.step(withoutInput, 0.01)).rejects.toThrow("the batch has no 'x': it has target");
+    const broken = { ...batchOf(target, all), x: tensorOf('FP32', [60, 64], Array(60 * 64).fill(Number.NaN)) };
+    await expect(trainer.step(broken, 0.01)).rejects.toThrow('the loss is NaN at step 1');
+    expect(hex(trainer.weights)).toEqual(before);
+    expect(trainer.steps).toBe(0);
+    await trainer.release();
+  });
+
+  test('gives weights back to the model', async () => {
+    const model = await readModel(bytesAccess(file));
+    const { trainer, target } = await open({ ...recipe, isFrozen: (name) => name === 'w1' });
+    await trainer.step(batchOf(target, all), 0.01);
+    await trainer.release();
+    const trained = withWeights(model, trainer.weights).graph.initializers;
+    const changed = [...trained].filter(([name, { data: now }]) => {
+      const before = model.graph.initializers.get(name)?.data.held;
+      return now.held && before && !Buffer.from(now.held).equals(before);
+    });
+    expect(changed.map(([name]) => name).toSorted()).toEqual(['b1', 'b2', 'w2']);
+  });
+});
+
+test('a pass over rows has each of them once, those of a group together, in an order of the seed', () => {
+  const groups = [
+    [0, 1, 2, 3, 4],
+    [5, 6, 7],
+  ];
+  const batches = miniBatches(groups, 2, seededRandom(3));
+  expect(batches.flat().toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(batches.map(({ length }) => length).toSorted()).toEqual([1, 1, 2, 2, 2]);
+  for (const batch of batches) expect(new Set(batch.map((row) => row < 5)).size).toBe(1);
+  expect(miniBatches(groups, 2, seededRandom(3))).toEqual(batches);
+  expect(miniBatches(groups, 2, seededRandom(4))).not.toEqual(batches);
+});
