@@ -1,9 +1,9 @@
+import { escaped } from '../src/core/escaped.ts';
 import type { CandidateTrial } from '../src/core/factory/candidate-trial.ts';
 import { onFront } from '../src/core/factory/on-front.ts';
 import { qualityOf } from '../src/core/factory/quality-of.ts';
 import { timeRatio } from '../src/core/factory/time-ratio.ts';
 import { bytesText } from './bytes-text.ts';
-import { escaped } from './escaped.ts';
 import { qualityWords } from './quality-words.ts';
 import { threeDigits } from './three-digits.ts';
 

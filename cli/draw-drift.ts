@@ -2,8 +2,8 @@ import type { BaselineFeature } from '../src/core/drift/baseline.ts';
 import type { FeatureDrift } from '../src/core/drift/feature-drift.ts';
 import { featureLabel } from '../src/core/drift/feature-label.ts';
 import { groupedBins } from '../src/core/drift/grouped-bins.ts';
+import { escaped } from '../src/core/escaped.ts';
 import { driftWords } from './drift-words.ts';
-import { escaped } from './escaped.ts';
 
 /** Features that are drawn: those that moved farthest. */
 const most = 12;

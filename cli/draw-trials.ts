@@ -1,6 +1,6 @@
+import { escaped } from '../src/core/escaped.ts';
 import type { LoadPoint } from '../src/core/tuning/load-point.ts';
 import type { Trial } from '../src/core/tuning/trial.ts';
-import { escaped } from './escaped.ts';
 import { settingsWords } from './settings-words.ts';
 import { threeDigits } from './three-digits.ts';
 

@@ -5,35 +5,42 @@ import { defaultLimits } from '../src/settings.ts';
 import { askServer } from './ask-server.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
-import type { InferOptions } from './infer-options.ts';
 import { modelPath } from './model-path.ts';
 import type { ModelReference } from './model-reference.ts';
 import { onlyVersion } from './only-version.ts';
 import { readMetadata } from './read-metadata.ts';
 import { refuseEnsemble } from './refuse-ensemble.ts';
 import { serverUrl } from './server-url.ts';
-import type { TaskAnswer, TaskHost } from './task-host.ts';
+import type { TaskHost } from './task-host.ts';
+
+/** Where a model is asked. */
+export interface TaskHostOptions {
+  readonly models: string;
+  readonly url?: string;
+  /** Keys whose signatures count; all is loaded without them. */
+  readonly requireSignature?: string;
+}
 
 /** Opens what answers by the task of a model: the server that the options name, or this process. Rejects with an Error that says why there is none. */
-export function openTaskHost(model: ModelReference, options: InferOptions): Promise<TaskHost> {
+export function openTaskHost(model: ModelReference, options: TaskHostOptions): Promise<TaskHost> {
   const { url } = options;
   return url === undefined ? openHere(model, options) : openThere(serverUrl(url), model);
 }
 
 async function openThere(url: string, model: ModelReference): Promise<TaskHost> {
-  const predict = async (body: string) => {
+  const ask = async (path: string, body: string) => {
     const headers = { 'content-type': 'application/json' };
-    const response = await askServer(`${url}/v1/predict/${modelPath(model)}`, {
+    const response = await askServer(`${url}${path.replace(':model', modelPath(model))}`, {
       method: 'POST',
       headers,
       body,
     });
-    return (await response.json()) as TaskAnswer;
+    return (await response.json()) as unknown;
   };
-  return { metadata: await readMetadata(url, model), predict, close: async () => undefined };
+  return { metadata: await readMetadata(url, model), ask, close: async () => undefined };
 }
 
-async function openHere({ name, version: wanted }: ModelReference, options: InferOptions): Promise<TaskHost> {
+async function openHere({ name, version: wanted }: ModelReference, options: TaskHostOptions): Promise<TaskHost> {
   const { store, model } = await findModel(options.models, name, options.requireSignature);
   if (model.problem) throw new Error(`model '${name}' cannot be served: ${model.problem}`);
   refuseEnsemble(model, 'serve it, and ask the server with --url');
@@ -49,16 +56,16 @@ async function openHere({ name, version: wanted }: ModelReference, options: Infe
     log: { info: nothing, warn: nothing, error: nothing },
   });
   await service.refresh();
-  const path = `/v1/predict/${modelPath({ name })}`;
   const gone = () => new AbortController().signal;
-  const predict = async (text: string) => {
+  const ask = async (pattern: string, text: string) => {
+    const path = pattern.replace(':model', modelPath({ name }));
     const request = { method: 'POST', path, headers: {}, body: Buffer.from(text), requestId: '', gone };
     const { body } = await service.handle(request);
-    return JSON.parse(Buffer.concat(body).toString()) as TaskAnswer;
+    return JSON.parse(Buffer.concat(body).toString()) as unknown;
   };
   return {
     metadata: await modelMetadata(service.dataPlane, name),
-    predict,
+    ask,
     close: () => service.dataPlane.repository.unload(name),
   };
 }

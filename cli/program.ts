@@ -46,6 +46,7 @@ const loads = {
   models: async () => (await import('./models.ts')).modelsCommand(),
   drift: async () => (await import('./drift.ts')).driftCommand(),
   infer: async () => (await import('./infer.ts')).inferCommand(),
+  explain: async () => (await import('./explain.ts')).explainCommand(),
   batch: async () => (await import('./batch.ts')).batchCommand(),
   inspect: async () => (await import('./inspect.ts')).inspectCommand(),
   keys: async () => (await import('./keys.ts')).keysCommand(),

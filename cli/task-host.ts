@@ -3,8 +3,8 @@ import type { ReadMetadata } from './read-metadata.ts';
 /** What answers by a model's task: this process, or a server. */
 export interface TaskHost {
   readonly metadata: ReadMetadata;
-  /** What `POST /v1/predict` of the model answers to `body`. Rejects with an Error that says why it does not. */
-  predict(body: string): Promise<TaskAnswer>;
+  /** What `POST` of a path answers to `body`; the path of the model stands for `:model`. Rejects with an Error that says why it does not. */
+  ask(path: string, body: string): Promise<unknown>;
   close(): Promise<void>;
 }
 

@@ -25,7 +25,8 @@ export class CachingDataPlane extends DataPlane {
   ): Promise<InferenceResponse> {
     // Of items what is kept is the answers of their runs: what becomes of those is asked for by parameters, which are no part of the key.
     // Texts are not kept: how they are made is asked for by parameters too.
-    if (!version.config.responseCache || hasItems(version, request.inputs) || hasTexts(version, request.inputs))
+    const isKept = version.config.responseCache && !context.isMadeUp;
+    if (!isKept || hasItems(version, request.inputs) || hasTexts(version, request.inputs))
       return super.infer(version, request, context);
     const { times } = context;
     const started = this.#clock.now();

@@ -217,7 +217,7 @@ export class DataPlane {
     const outputs = sequence
       ? this.#sequencesOf(version).run({ version, config: sequence, session, run, parameters, context, work })
       : work(run);
-    const { onRun } = this.#options;
+    const onRun = context.isMadeUp ? undefined : this.#options.onRun;
     return outputs.then((tensors) => {
       onRun?.(version, { ...run, outputs: tensors });
       return answer(version, request, requested, tensors);

@@ -8,6 +8,8 @@ export interface InferenceContext {
   readonly times: StageTimes;
   /** Filled in: of models that take tokens. */
   tokens?: ServedTokens;
+  /** Its inputs are made up, not sent: nobody looks at how they are spread, and no answer is kept. @default false */
+  readonly isMadeUp?: boolean;
   /** Throws 504 where the deadline has passed. Asked before a run that nothing can end. */
   checkDeadline(): void;
   /**

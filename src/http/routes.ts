@@ -9,6 +9,7 @@ import type { ExchangeAccess } from '../ports/exchange.ts';
 import { batchRoutes } from './batches/batch-routes.ts';
 import { batchesRoute } from './batches-route.ts';
 import { type DocsOptions, docsRoutes } from './docs-routes.ts';
+import { explainRoute } from './explain/explain-route.ts';
 import { inferRoute } from './infer-route.ts';
 import { jsonResponse } from './json-response.ts';
 import { keysRoute } from './keys-route.ts';
@@ -55,6 +56,9 @@ export function routes(
   const ready = readyRoute(repository, docs.needsKey ?? false);
   const infer = inferRoute(dataPlane, limits, clock, exchange);
   const predict = predictRoute(dataPlane, clock, limits, exchange);
+  const explainParts = { dataPlane, clock, limits, exchange };
+  const explainTensors = explainRoute('tensors', explainParts);
+  const explainItem = explainRoute('item', explainParts);
   const rerank = rerankRoute(dataPlane, clock, limits);
   const openAiModels = modelsRoute(repository);
   return [
@@ -70,12 +74,14 @@ export function routes(
     ['GET', '/v2/models/:model/batches', 'read', batchesOf],
     ['GET', '/v2/models/:model/releases', 'read', releasesRoute(dataPlane)],
     ['POST', '/v2/models/:model/infer', 'infer', infer],
+    ['POST', '/v2/models/:model/explain', 'infer', explainTensors],
     ['GET', '/v2/models/:model/versions/:version', 'read', model.metadata],
     ['GET', '/v2/models/:model/versions/:version/ready', 'read', model.ready],
     ['GET', '/v2/models/:model/versions/:version/config', 'read', model.config],
     ['GET', '/v2/models/:model/versions/:version/stats', 'read', model.statistics],
     ['GET', '/v2/models/:model/versions/:version/batches', 'read', batchesOf],
     ['POST', '/v2/models/:model/versions/:version/infer', 'infer', infer],
+    ['POST', '/v2/models/:model/versions/:version/explain', 'infer', explainTensors],
     ['GET', '/v1/models', 'read', openAiModels.list],
     ['GET', '/v1/models/:id', 'read', openAiModels.one],
     ['POST', '/v1/embeddings', 'infer', embeddingsRoute(dataPlane, clock, limits)],
@@ -84,6 +90,8 @@ export function routes(
     ['POST', '/rerank', 'infer', rerank],
     ['POST', '/v1/predict/:model', 'infer', predict],
     ['POST', '/v1/predict/:model/versions/:version', 'infer', predict],
+    ['POST', '/v1/explain/:model', 'infer', explainItem],
+    ['POST', '/v1/explain/:model/versions/:version', 'infer', explainItem],
     ...(openChatTemplate ? textRoutes({ dataPlane, clock, timers: systemTimers }, openChatTemplate) : []),
     ['POST', '/v2/uploads', 'infer', uploadRoute(exchange)],
     ...batchRoutes(batches),

@@ -28,5 +28,6 @@ export function chain<To extends Kind>(where: string, steps: readonly NamedStep[
   };
   const { takes, columns } = first[1];
   const { shapes } = last;
-  return { takes, gives: end, apply: all, ...(columns && { columns }), ...(shapes && { shapes }) };
+  const parts = steps.map(([, step]) => step);
+  return { takes, gives: end, apply: all, steps: parts, ...(columns && { columns }), ...(shapes && { shapes }) };
 }

@@ -1,23 +1,10 @@
-import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
-import { joinRows } from '../../protocol/join-rows.ts';
-import { rowsOf } from '../../protocol/rows-of.ts';
-import { ServiceError } from '../../protocol/service-error.ts';
 import { totalBytes } from '../../protocol/total-bytes.ts';
-import type { RunModel } from '../batch/run-records.ts';
-import type { InferenceContext } from '../inference-context.ts';
 import { itemsInHand } from '../items-in-hand.ts';
 import { answerItem } from './answer-item.ts';
 import type { ItemInputs } from './flow.ts';
 import type { Item, Predicted } from './predict.ts';
-import { runWindows } from './run-windows.ts';
+import { runRows, type SharedRuns } from './run-rows.ts';
 import type { Task } from './task.ts';
-
-interface Together {
-  readonly run: RunModel;
-  /** Whether items whose inputs have equal shapes may be rows of one run. */
-  readonly canShareRuns: boolean;
-  readonly context: InferenceContext;
-}
 
 // Tensors that are held at once, about: a picture takes far more as one than as a file.
 const mostBytes = 16 * 1024 * 1024;
@@ -27,7 +14,7 @@ const preparedAtOnce = 4;
 export async function predictTogether(
   task: Task,
   items: readonly Item[],
-  how: Together,
+  how: SharedRuns,
 ): Promise<readonly Predicted[]> {
   const found: Predicted[] = [];
   let held: ItemInputs[] = [];
@@ -47,48 +34,10 @@ export async function predictTogether(
 async function runPrepared(
   task: Task,
   prepared: readonly ItemInputs[],
-  { run, canShareRuns, context }: Together,
+  how: SharedRuns,
 ): Promise<readonly Predicted[]> {
   const found: Predicted[] = [];
-  for (const group of groupsOf(prepared, canShareRuns)) {
-    const items = group.map((index) => prepared[index] as ItemInputs);
-    const rows = await rowsOfRun(items, run, context);
-    for (const [place, index] of group.entries()) {
-      const outputs = rows[place] as readonly OutputTensor[];
-      found[index] = await answerItem(task, items[place] as ItemInputs, outputs, { topK: undefined });
-    }
-  }
+  for (const [index, outputs] of (await runRows(prepared, how)).entries())
+    found.push(await answerItem(task, prepared[index] as ItemInputs, outputs, { topK: undefined }));
   return found;
-}
-
-/** The places of items that run together. */
-function groupsOf(prepared: readonly ItemInputs[], canShareRuns: boolean): readonly (readonly number[])[] {
-  const groups = new Map<string, number[]>();
-  for (const [index, { tensors, windows }] of prepared.entries()) {
-    const shapes = tensors.map(({ shape }) => shape.join('x')).join(' ');
-    const key = canShareRuns && !windows ? shapes : `alone ${index}`;
-    const group = groups.get(key);
-    if (group) group.push(index);
-    else groups.set(key, [index]);
-  }
-  return [...groups.values()];
-}
-
-/** The outputs of each item of a run. */
-async function rowsOfRun(
-  items: readonly ItemInputs[],
-  run: RunModel,
-  context: InferenceContext,
-): Promise<readonly (readonly OutputTensor[])[]> {
-  const [first] = items as readonly [ItemInputs];
-  if (first.windows) return [await runWindows(first.windows, run, context)];
-  if (items.length === 1) return [await run(first.tensors)];
-  const inputs = first.tensors.map(({ name }, input): InputTensor => {
-    const [one, ...more] = items.map(({ tensors }) => tensors[input] as InputTensor);
-    return { ...joinRows([one as InputTensor, ...more]), name };
-  });
-  const outputs = await run(inputs);
-  const odd = outputs.find(({ shape }) => shape[0] !== items.length);
-  if (odd) throw new ServiceError(500, `output '${odd.name}' has the shape [${odd.shape}] for ${items.length} items`);
-  return items.map((_item, row) => outputs.map((output) => rowsOf(output, row, row + 1)));
 }

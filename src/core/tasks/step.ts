@@ -12,5 +12,9 @@ export interface Step<From extends Kind = Kind, To extends Kind = Kind> {
   readonly shapes?: Readonly<Record<string, readonly number[]>>;
   /** Of one that takes columns: what each has to be. */
   readonly columns?: readonly TaskColumn[];
+  /** The output whose numbers it reads, of one that makes a prediction of one output. */
+  readonly scores?: string;
+  /** Of one that is made of others: these. */
+  readonly steps?: readonly Step[];
   apply(value: Flow[From]): Flow[To] | Promise<Flow[To]>;
 }

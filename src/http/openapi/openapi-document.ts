@@ -3,6 +3,7 @@ import { batchPaths } from './batch-paths.ts';
 import type { DocumentedModel } from './documented-model.ts';
 import { errorResponses } from './error-responses.ts';
 import { exampleRequest } from './example-request.ts';
+import { explainPaths, explainSchemas } from './explain-paths.ts';
 import { headers } from './headers.ts';
 import { inferenceSchemas } from './inference-schemas.ts';
 import { keysPaths } from './keys-paths.ts';
@@ -78,6 +79,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
     ...openAiPaths,
     ...textPaths,
     ...predictPaths(hasExchange),
+    ...explainPaths,
     ...rerankPaths,
     ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
     ...(options.hasBatches ? batchPaths : {}),
@@ -101,6 +103,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
         ...statisticsSchemas,
         ...releasesSchemas,
         ...textSchemas,
+        ...explainSchemas,
       },
       responses: errorResponses(),
       parameters: parameters(limits, example?.name),

@@ -1,7 +1,6 @@
 import { comparablePredictions } from '../../core/canary/comparable-predictions.ts';
 import type { DataPlane } from '../../core/data-plane.ts';
 import type { InferenceContext } from '../../core/inference-context.ts';
-import type { StageTimes } from '../../core/model-statistics.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
 import { systemTimers } from '../../core/system-timers.ts';
 import { type Predicted, predict } from '../../core/tasks/predict.ts';
@@ -9,7 +8,6 @@ import { similarities } from '../../core/tasks/similarities.ts';
 import type { Task } from '../../core/tasks/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ExchangeAccess } from '../../ports/exchange.ts';
-import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
 import { identityOf } from '../identity-of.ts';
 import { InferCall } from '../infer-call.ts';
@@ -17,9 +15,11 @@ import { roundedMs } from '../rounded-ms.ts';
 import type { Handler } from '../router.ts';
 import { answerTask } from './answer-task.ts';
 import { isForText } from './is-for-text.ts';
+import { noTask } from './no-task.ts';
 import { predictText } from './predict-text.ts';
 import { readItems } from './read-items.ts';
 import { refuseQuery } from './refuse-query.ts';
+import { stageTimings } from './stage-timings.ts';
 
 /**
  * `POST /v1/predict/…`: items in the form of the model's task, and what the model says of each.
@@ -43,7 +43,7 @@ export function predictRoute(
     }
     const { times, received } = call;
     return answerTask(dataPlane, clock, call, chosen, async (task) => {
-      if (!task) throw noTask(version);
+      if (!task) throw noTask(version, 'infer');
       const { items, counts, ...wanted } = await readItems(request, task, exchange, () => call.signal());
       times.inputMs = clock.now() - received - times.loadMs;
       const ask = async (asked: ModelVersion, itsTask: Task, context: InferenceContext) => {
@@ -58,7 +58,7 @@ export function predictRoute(
         task: task.name,
         predictions,
         ...truncatedOf(predicted),
-        timings_ms: { ...timings(times), total: roundedMs(clock.now() - received) },
+        timings_ms: { ...stageTimings(times), total: roundedMs(clock.now() - received) },
       };
       const answer = comparablePredictions(dataPlane, predictions, request.body.length, async (...asked) =>
         (await ask(...asked)).map(({ prediction }) => prediction),
@@ -68,25 +68,8 @@ export function predictRoute(
   };
 }
 
-function noTask({ label, name, folder }: ModelVersion): ServiceError {
-  const why = folder && ` (${folder})`;
-  return new ServiceError(
-    400,
-    `${label} has no task${why}: name one in its model.json, such as {"task": "text-classification"}, or send tensors to /v2/models/${name}/infer`,
-  );
-}
-
 /** Which items were cut. */
 function truncatedOf(predicted: readonly Predicted[]): { readonly truncated?: readonly number[] } {
   const truncated = predicted.flatMap(({ isTruncated }, index) => (isTruncated ? index : []));
   return truncated.length > 0 ? { truncated } : {};
-}
-
-function timings({ loadMs, inputMs, queueMs, inferMs }: StageTimes) {
-  return {
-    ...(loadMs > 0 && { load: roundedMs(loadMs) }),
-    input: roundedMs(inputMs),
-    queue: roundedMs(queueMs),
-    infer: roundedMs(inferMs),
-  };
 }

@@ -1,5 +1,4 @@
 import type { Kind } from '../../core/tasks/flow.ts';
-import { kindWords } from '../../core/tasks/flow.ts';
 import type { ItemParameters } from '../../core/tasks/item-parameters.ts';
 import { mostItems } from '../../core/tasks/most-items.ts';
 import type { Item } from '../../core/tasks/predict.ts';
@@ -9,9 +8,12 @@ import type { ExchangeAccess } from '../../ports/exchange.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { jsonBody } from '../json-body.ts';
+import { bodyItem } from './body-item.ts';
 import { fetchItems } from './fetch-items.ts';
+import { isJson } from './is-json.ts';
 import { readComparisons } from './read-comparisons.ts';
 import { readForm } from './read-form.ts';
+import { readItemBody } from './read-item-body.ts';
 import { readParameters } from './read-parameters.ts';
 
 export interface Items extends Omit<ItemParameters, 'truncate'> {
@@ -38,8 +40,8 @@ export async function readItems(
 ): Promise<Items> {
   const kind = task.preprocess.takes;
   const type = String(request.headers['content-type'] ?? 'application/json');
-  if (/^\s*(application\/json|application\/x-www-form-urlencoded|[^;]*\+json)\s*(;|$)/i.test(type)) {
-    const { inputs, parameters } = readBody(jsonBody(request));
+  if (isJson(type)) {
+    const { inputs, parameters } = readItemBody(jsonBody(request));
     const { truncate, ...wanted } = readParameters(parameters);
     if (task.name === 'sentence-similarity') {
       const { items, counts } = readComparisons(inputs, truncate);
@@ -54,25 +56,6 @@ export async function readItems(
     return { items: [readItem(item, kind, truncate)], ...wanted };
   }
   return { items: [readItem(bodyItem(request, kind, type), kind, false)], ...unasked };
-}
-
-/** The one item that a body is. */
-function bodyItem(request: HttpRequest, kind: Kind, type: string): Uint8Array {
-  if (kind === 'file') return request.body;
-  if (kind === 'text' && /^\s*text\//i.test(type)) return request.body;
-  throw new ServiceError(
-    415,
-    `content type '${type.slice(0, 100)}': the task takes ${kindWords[kind]}; send ${kind === 'text' ? 'it as text/plain, or ' : ''}application/json: {"inputs": …}`,
-  );
-}
-
-function readBody({ inputs, parameters = {}, ...more }: Record<string, unknown>) {
-  const [unknown] = Object.keys(more);
-  if (unknown !== undefined)
-    throw new ServiceError(400, `expected the fields 'inputs' and 'parameters', got '${unknown.slice(0, 100)}'`);
-  if (inputs === undefined)
-    throw new ServiceError(400, "the field 'inputs' is missing: it has the item, or a list of items");
-  return { inputs, parameters };
 }
 
 function notTooMany<T>(items: readonly T[]): readonly T[] {

@@ -14,6 +14,7 @@ export function argmaxStep(
   return {
     takes: 'outputs',
     gives: 'prediction',
+    scores: name,
     apply: (outputs) => bestClasses(model, outputs, name, 1)[0]?.label ?? '',
   };
 }

@@ -24,6 +24,7 @@ export function labelStep(
   return {
     takes: 'outputs',
     gives: 'prediction',
+    scores: scored.name,
     apply: (outputs) => {
       const { topK = 1 } = outputs;
       const best = bestClasses(model, outputs, scored.name, topK);

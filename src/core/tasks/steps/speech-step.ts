@@ -25,6 +25,7 @@ export function speechStep(
   return {
     takes: 'outputs',
     gives: 'prediction',
+    scores: name,
     apply: (outputs) => {
       const probabilities = itemNumbers(outputs, name);
       const { hop, samples, sampleRate } = outputs.windows ?? { hop: 1, samples: 1, sampleRate: 1 };

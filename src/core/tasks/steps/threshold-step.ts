@@ -15,6 +15,7 @@ export function thresholdStep(
   return {
     takes: 'outputs',
     gives: 'prediction',
+    scores: name,
     apply: (outputs) =>
       bestClasses(model, outputs, name, outputs.topK ?? Number.POSITIVE_INFINITY).filter(
         ({ score }) => score >= threshold,

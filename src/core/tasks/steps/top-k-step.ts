@@ -16,6 +16,7 @@ export function topKStep(
   return {
     takes: 'outputs',
     gives: 'prediction',
+    scores: name,
     apply: (outputs) => bestClasses(model, outputs, name, outputs.topK ?? k),
   };
 }

@@ -14,6 +14,7 @@ export function valueStep(
   return {
     takes: 'outputs',
     gives: 'prediction',
+    scores: name,
     apply: (outputs) => {
       const numbers = itemNumbers(outputs, name);
       return numbers.length === 1 ? (numbers[0] as number) : numbers;

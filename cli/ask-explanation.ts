@@ -1,0 +1,48 @@
+import { encodeInferenceRequest } from '../src/protocol/encode-inference-request.ts';
+import { jsonIn } from '../src/protocol/json-in.ts';
+import type { ExplainCommandOptions } from './explain-options.ts';
+import { itemInputOf } from './item-input-of.ts';
+import type { ModelReference } from './model-reference.ts';
+import { openTaskHost } from './open-task-host.ts';
+import { parametersOption } from './parameters-option.ts';
+import { parseInput } from './parse-input.ts';
+import { readItem } from './read-item.ts';
+
+/** What explains an answer of a model, here or on a server. Rejects with an Error that says what is wrong with the model or the item. */
+export async function askExplanation(
+  model: ModelReference,
+  item: string | undefined,
+  options: ExplainCommandOptions,
+): Promise<unknown> {
+  const { input } = options;
+  if ((item === undefined) === (input.length === 0))
+    throw new Error("expected an item for the model's task, or a row of each input by --input");
+  const parameters = parametersOf(options);
+  const host = await openTaskHost(model, options);
+  try {
+    if (item !== undefined) {
+      const inputs = await readItem(item, itemInputOf(model.name, host.metadata));
+      return await host.ask('/v1/explain/:model', JSON.stringify({ inputs, parameters }));
+    }
+    const inputs = await Promise.all(input.map((text) => parseInput(text, host.metadata.inputs)));
+    const { chunks } = encodeInferenceRequest({ parameters: {}, inputs }, () => false);
+    const request = JSON.parse(Buffer.concat(chunks).toString()) as object;
+    return await host.ask('/v2/models/:model/explain', JSON.stringify({ ...request, parameters }));
+  } finally {
+    await host.close();
+  }
+}
+
+function parametersOf(options: ExplainCommandOptions): object {
+  const { method, target, baseline, samples, seed, maxEvaluations } = options;
+  const others = parametersOption(options.parameters) ?? {};
+  return {
+    ...(others as object),
+    ...(method !== undefined && { method }),
+    ...(target !== undefined && { target: /^\d+$/.test(target) ? Number(target) : target }),
+    ...(baseline !== undefined && { baseline: jsonIn(baseline) ?? baseline }),
+    ...(samples !== undefined && { samples }),
+    ...(seed !== undefined && { seed }),
+    ...(maxEvaluations !== undefined && { max_evaluations: maxEvaluations }),
+  };
+}

@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { methods } from '../src/core/explain/methods.ts';
+import { mostEvaluations } from '../src/core/explain/most-evaluations.ts';
+import { askExplanation } from './ask-explanation.ts';
+import type { ExplainCommandOptions } from './explain-options.ts';
+import { modelArgument } from './model-argument.ts';
+import type { ModelReference } from './model-reference.ts';
+import { modelsOption } from './models-option.ts';
+import { printExplanation, type ToldExplanation } from './print-explanation.ts';
+import { requireSignatureOption } from './require-signature-option.ts';
+import { urlOption } from './url-option.ts';
+import { wholeNumber } from './whole-number.ts';
+
+/** `tensorgate explain`: what parts of an item had which part in a model's answer, in this process or by a server. */
+export function explainCommand(): Command {
+  const repeated = (value: string, earlier: readonly string[]) => [...earlier, value];
+  return new Command('explain')
+    .description('say what parts of an item had which part in what a model answers to it')
+    .addArgument(modelArgument())
+    .argument(
+      '[item]',
+      "what the model's task takes, in place of --input: a text, the path of a file, columns as JSON; @<file> has the text or the JSON",
+    )
+    .addOption(modelsOption())
+    .addOption(urlOption())
+    .addOption(requireSignatureOption())
+    .option('--input <name=value>', 'a row of an input, as of infer; repeat for more', repeated, [])
+    .option('--method <name>', `${methods.join(', ')}; exact or sampled Shapley values without it`)
+    .option(
+      '--target <class>',
+      'the class, or the place of the number, that is explained; that with the highest score without it',
+    )
+    .option(
+      '--baseline <value>',
+      'what stands for what is left out: a row or rows of columns as JSON, a text, mean or zeros of pictures',
+    )
+    .option('--samples <n>', 'inputs that are drawn', wholeNumber(1, mostEvaluations))
+    .option('--seed <n>', 'of what is drawn', wholeNumber(0, 2 ** 31 - 1))
+    .option('--max-evaluations <n>', 'rows that the model may be run on', wholeNumber(2, mostEvaluations))
+    .option('--parameters <json>', 'others, such as \'{"parts": 12}\'')
+    .option('--draw <file>', 'write the chart (SVG) or the heat map (PNG) there')
+    .option('--json', 'print JSON, with all there is', false)
+    .action(async (model: ModelReference, item: string | undefined, options: ExplainCommandOptions) => {
+      const answer = (await askExplanation(model, item, options)) as ToldExplanation;
+      if (options.draw !== undefined) await writeFile(options.draw, drawingOf(answer));
+      printExplanation(answer, options.json);
+    });
+}
+
+function drawingOf({ chart, heat_map: picture }: ToldExplanation): string | Uint8Array {
+  if (chart !== undefined) return chart;
+  if (picture) return Buffer.from(picture.image, 'base64');
+  throw new Error('--draw: there is a chart of features and a heat map of a picture, and none of this');
+}

@@ -1,0 +1,40 @@
+import type { Explanation, WeighedPart } from '../src/core/explain/explanation.ts';
+import { printTable } from './print-table.ts';
+import { threeDigits } from './three-digits.ts';
+
+/** As a server answers it. */
+export type ToldExplanation = Omit<Explanation, 'method'> & { readonly method: string };
+
+const mostRows = 20;
+
+/** Prints the parts of an item with their weights, the largest first, twenty at most; or the whole answer as JSON. */
+export function printExplanation(answer: ToldExplanation, json: boolean): void {
+  if (json) {
+    console.log(JSON.stringify(answer));
+    return;
+  }
+  const { target, fit, completeness, gradients } = answer;
+  const what = target.label ?? `${target.output ?? 'number'}[${target.index}]`;
+  const from = answer.baseline_value === undefined ? '' : `, ${threeDigits(answer.baseline_value)} of the baseline`;
+  console.log(`${answer.method}: ${what} is ${threeDigits(answer.value)}${from} (${answer.baseline})`);
+  const parts = answer.features ?? answer.words ?? answer.regions ?? answer.spans ?? [];
+  const sorted = parts.toSorted((one, other) => Math.abs(other.weight) - Math.abs(one.weight));
+  const names = Object.keys(sorted[0] ?? {});
+  printTable(
+    names.map((name) => name.toUpperCase()),
+    sorted.slice(0, mostRows).map((part) => names.map((name) => cellOf(part, name))),
+  );
+  if (sorted.length > mostRows) console.log(`… ${sorted.length - mostRows} more, with --json`);
+  const told = [
+    `${answer.evaluations} evaluations`,
+    ...(fit ? [`fit: error ${threeDigits(fit.error)}, R² ${threeDigits(fit.r2)}`] : []),
+    ...(completeness ? [`weights add up within ${threeDigits(completeness.gap * 100)} %`] : []),
+    ...(gradients ? [`gradients of version ${gradients.version}`] : []),
+  ];
+  console.log(told.join('; '));
+}
+
+function cellOf(part: WeighedPart, name: string): string {
+  const value = part[name];
+  return typeof value === 'number' && !Number.isInteger(value) ? threeDigits(value) : String(value);
+}

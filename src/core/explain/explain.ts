@@ -1,0 +1,70 @@
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { DataPlane } from '../data-plane.ts';
+import type { InferenceContext } from '../inference-context.ts';
+import type { ModelVersion } from '../model-version.ts';
+import { taskNameOf } from '../tasks/task-name-of.ts';
+import { completenessOf } from './completeness-of.ts';
+import type { ExplainOptions } from './explain-options.ts';
+import type { Explanation } from './explanation.ts';
+import type { Game } from './game.ts';
+import { openPlayers } from './open-players.ts';
+import { Probe } from './probe.ts';
+import { openScorer } from './scorer.ts';
+import { type AskingMethod, shareOut, usualMethod } from './share-out.ts';
+import type { Subject } from './subject.ts';
+import { targetOf } from './target.ts';
+
+/**
+ * What parts of an item had which part in what a version answers to it.
+ *
+ * Rejects with 400 for what cannot be explained or not so, as an inference does, and with 504 once the deadline passed or the caller left.
+ */
+export async function explain(
+  dataPlane: DataPlane,
+  version: ModelVersion,
+  subject: Subject,
+  options: ExplainOptions,
+  context: InferenceContext,
+): Promise<Explanation> {
+  refuse(version);
+  const scorer = openScorer(version, options.output, subject.item !== undefined);
+  const opened = await openPlayers(version, subject, options);
+  const { players } = opened;
+  const probe = new Probe(dataPlane, version, scorer, options.maxEvaluations, context);
+  const [everybody, nobody] = [new Uint8Array(players.count).fill(1), new Uint8Array(players.count)];
+  const [whole = [], nothing = []] = await probe.ask([() => players.inputs(everybody), () => players.inputs(nobody)]);
+  const [own] = whole;
+  const target = targetOf(options.target, own?.scores ?? [], scorer.labels(own?.outputs ?? []));
+  const scoreOf = (scores: readonly number[]) => scores[target.index] ?? 0;
+  const worthOf = (rows: typeof whole) => rows.reduce((sum, { scores }) => sum + scoreOf(scores), 0) / rows.length;
+  const game: Game = {
+    players: players.count,
+    whole: worthOf(whole),
+    nothing: worthOf(nothing),
+    worth: async (coalitions) =>
+      (await probe.ask(coalitions.map((present) => () => players.inputs(present)))).map(worthOf),
+  };
+  const method =
+    (options.method as AskingMethod | undefined) ?? usualMethod(players, version.operators, options.maxEvaluations);
+  const { weights, samples, fit } = await shareOut(method, game, players, probe, scoreOf, options);
+  const sums = method === 'kernel-shap' || method === 'shapley';
+  return {
+    method,
+    target: { ...(scorer.output !== undefined && { output: scorer.output }), ...target },
+    value: game.whole,
+    baseline: players.baseline,
+    baseline_value: game.nothing,
+    ...(await opened.shown(weights)),
+    ...(sums && { completeness: completenessOf(weights, game.whole, game.nothing) }),
+    evaluations: probe.evaluations,
+    ...(fit && { seed: options.seed, samples: samples ?? 0, fit }),
+  };
+}
+
+function refuse(version: ModelVersion): void {
+  const { label, config } = version;
+  if (taskNameOf(version) === 'text-generation')
+    throw new ServiceError(400, `${label} goes on with texts; what can be explained is scores of an item`);
+  if (config.sequence)
+    throw new ServiceError(400, `${label} keeps state from request to request; what can be explained is one answer`);
+}

@@ -1,0 +1,45 @@
+import type { EncodedPicture } from '../tasks/flow.ts';
+import type { Method } from './methods.ts';
+import type { Fit } from './shares.ts';
+import type { Target } from './target.ts';
+
+/** What of an item had which part in an answer, as JSON. */
+export interface Explanation {
+  readonly method: Method;
+  readonly target: Target & { readonly output?: string };
+  /** What was explained: the score of the item, and of the baseline. */
+  readonly value: number;
+  readonly baseline: string;
+  readonly baseline_value?: number;
+  /** Each with its weight; one of these is there. */
+  readonly features?: readonly WeighedPart[];
+  readonly words?: readonly WeighedPart[];
+  readonly regions?: readonly WeighedPart[];
+  readonly spans?: readonly WeighedPart[];
+  /** Bars of the features, as SVG. */
+  readonly chart?: string;
+  /** The picture with what speaks for the target in red, and against it in blue, as PNG. */
+  readonly heat_map?: EncodedPicture;
+  /** How far the weights are from adding up to what they share out. */
+  readonly completeness?: Completeness;
+  /** Rows that the model was run on. */
+  readonly evaluations: number;
+  /** Of methods that draw. */
+  readonly seed?: number;
+  readonly samples?: number;
+  readonly fit?: Fit;
+  /** Of integrated gradients. */
+  readonly steps?: number;
+  /** Of methods that go by gradients: the version whose weights they are of, and the value of the graph that they are by. */
+  readonly gradients?: { readonly version: string; readonly by: string; readonly note?: string };
+}
+
+export type WeighedPart = Readonly<Record<string, unknown>> & { readonly weight: number };
+
+export interface Completeness {
+  readonly sum: number;
+  /** The score of the item less that of the baseline. */
+  readonly expected: number;
+  /** The difference as a part of that. */
+  readonly gap: number;
+}

@@ -1,0 +1,33 @@
+import { weighedCoalitions } from './coalitions.ts';
+import { fitOf } from './fit-of.ts';
+import type { Game } from './game.ts';
+import type { Shares } from './shares.ts';
+import { type FittedRow, weightedLeastSquares } from './weighted-least-squares.ts';
+
+/**
+ * Shapley values by KernelSHAP: the weights whose sums come nearest to what coalitions are worth, by the Shapley kernel, held to the sum
+ * that all of them together are worth. With all coalitions in `most` they are the Shapley values themselves.
+ *
+ * The last weight is what the others leave of the whole, which takes that condition out of the equations.
+ *
+ * Source: Lundberg and Lee, "A Unified Approach to Interpreting Model Predictions", 2017, section 4.1.
+ */
+export async function kernelShap(game: Game, most: number, random: () => number): Promise<Shares> {
+  const { players, whole, nothing } = game;
+  const all = whole - nothing;
+  if (players === 1) return { weights: [all], samples: 0, fit: { error: 0, r2: 1 } };
+  const coalitions = weighedCoalitions(players, most, random);
+  const worth = await game.worth(coalitions.map(({ present }) => present));
+  const rows = coalitions.map(({ present, weight }, at): FittedRow => {
+    const last = present[players - 1] as number;
+    const x = Float64Array.from(present.subarray(0, players - 1), (each) => each - last);
+    return { x, y: (worth[at] as number) - nothing - last * all, weight };
+  });
+  const found = weightedLeastSquares(rows, players - 1);
+  const weights = [...found, all - found.reduce((sum, weight) => sum + weight, 0)];
+  const fitted = coalitions.map(
+    ({ present, weight }, at): FittedRow => ({ x: present, y: (worth[at] as number) - nothing, weight }),
+  );
+  const said = ({ x }: FittedRow) => weights.reduce((sum, weight, at) => sum + weight * (x[at] as number), 0);
+  return { weights, samples: coalitions.length, fit: fitOf(fitted, said) };
+}

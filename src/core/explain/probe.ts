@@ -1,0 +1,119 @@
+import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { totalBytes } from '../../protocol/total-bytes.ts';
+import { cancelledRequest } from '../cancelled-request.ts';
+import type { DataPlane } from '../data-plane.ts';
+import { endedBy } from '../ended-by.ts';
+import type { InferenceContext } from '../inference-context.ts';
+import { itemsInHand } from '../items-in-hand.ts';
+import type { ModelVersion } from '../model-version.ts';
+import { noTimes } from '../no-times.ts';
+import { systemTimers } from '../system-timers.ts';
+import type { ItemInputs } from '../tasks/flow.ts';
+import { runRows } from '../tasks/run-rows.ts';
+import type { Scorer } from './scorer.ts';
+
+/** Rows of one run, and bytes of tensors that are held for it, about. */
+const mostRows = 64;
+const mostBytes = 16 * 1024 * 1024;
+
+/** An answer to made-up inputs. */
+export interface Probed {
+  readonly scores: readonly number[];
+  readonly outputs: readonly OutputTensor[];
+}
+
+/** Asks a served model many inputs that are made up, some in each run where its requests share runs, within a number of rows. */
+export class Probe {
+  readonly #dataPlane: DataPlane;
+  readonly #version: ModelVersion;
+  readonly #scorer: Scorer;
+  readonly #most: number;
+  readonly #context: InferenceContext;
+  #evaluations = 0;
+
+  constructor(dataPlane: DataPlane, version: ModelVersion, scorer: Scorer, most: number, context: InferenceContext) {
+    this.#dataPlane = dataPlane;
+    this.#version = version;
+    this.#scorer = scorer;
+    this.#most = most;
+    this.#context = context;
+  }
+
+  /** Rows that it was asked. */
+  get evaluations(): number {
+    return this.#evaluations;
+  }
+
+  /** Rows that it may yet be asked. */
+  get left(): number {
+    return this.#most - this.#evaluations;
+  }
+
+  /**
+   * The scores of what each maker gives, in order; they are asked one after the other, as their turn comes. Rejects with 400 past the number of rows, as an inference
+   * does, and with 504 once the caller left or the deadline passed.
+   */
+  async ask(makers: Iterable<() => Promise<readonly ItemInputs[]>>): Promise<readonly (readonly Probed[])[]> {
+    const found: Probed[][] = [];
+    let held: ItemInputs[] = [];
+    let places: number[] = [];
+    let bytes = 0;
+    const run = async () => {
+      const answered = await this.#run(held);
+      for (const [at, probed] of answered.entries()) found[places[at] as number]?.push(probed);
+      [held, places, bytes] = [[], [], 0];
+    };
+    for (const make of makers) {
+      this.#check();
+      const rows = await itemsInHand.run(make);
+      for (const row of rows) {
+        held.push(row);
+        places.push(found.length);
+        bytes += totalBytes(row.tensors);
+      }
+      found.push([]);
+      if (held.length >= mostRows || bytes >= mostBytes) await run();
+    }
+    await run();
+    return found;
+  }
+
+  async #run(rows: readonly ItemInputs[]): Promise<readonly Probed[]> {
+    if (rows.length === 0) return [];
+    if (rows.length > this.left)
+      throw new ServiceError(400, `parameter 'max_evaluations': ${this.#most} rows are too few for this explanation`);
+    this.#evaluations += rows.length;
+    const context = this.#context;
+    const times = noTimes();
+    const own: InferenceContext = {
+      times,
+      isMadeUp: true,
+      checkDeadline: () => context.checkDeadline(),
+      signal: () => context.signal(),
+      checkOutput: () => undefined,
+    };
+    const infer = async (inputs: readonly InputTensor[]) => {
+      // Short runs are made without a turn of the event loop between them, and others have to have theirs.
+      await new Promise<void>((resolve) => systemTimers.afterTurn(resolve));
+      this.#check();
+      const { outputs } = await this.#dataPlane.infer(this.#version, { parameters: {}, inputs }, own);
+      context.times.queueMs += times.queueMs;
+      context.times.inferMs += times.inferMs;
+      return outputs;
+    };
+    const canShareRuns = this.#version.batching.isOn;
+    const answered = await runRows(rows, { run: infer, canShareRuns, context: own });
+    const scored: Probed[] = [];
+    for (const [at, outputs] of answered.entries())
+      scored.push({ outputs, scores: await this.#scorer.scores(rows[at] as ItemInputs, outputs) });
+    return scored;
+  }
+
+  #check(): void {
+    this.#context.checkDeadline();
+    const signal = this.#context.signal();
+    // Short runs do not look whether their caller is still there.
+    if (signal.aborted) throw endedBy(signal, cancelledRequest());
+  }
+}

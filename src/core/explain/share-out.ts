@@ -1,0 +1,71 @@
+import { ServiceError } from '../../protocol/service-error.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { countCoalitions } from './coalitions.ts';
+import { exactShapley } from './exact-shapley.ts';
+import type { ExplainOptions } from './explain-options.ts';
+import type { Game } from './game.ts';
+import { kernelShap } from './kernel-shap.ts';
+import { lime, limeOfNumbers } from './lime.ts';
+import type { Method } from './methods.ts';
+import { occlusion } from './occlusion.ts';
+import type { Players } from './players.ts';
+import type { Probe } from './probe.ts';
+import type { Shares } from './shares.ts';
+
+/** Beside two for each player, as the package shap draws them, but a quarter. */
+const usualSamples = 512;
+/** Players whose coalitions are all asked, 1,024 of them. */
+const fewPlayers = 10;
+
+/** The methods that ask the model anew. */
+export type AskingMethod = Extract<Method, 'kernel-shap' | 'shapley' | 'lime' | 'occlusion'>;
+
+/** Exact Shapley values of trees with few features, as far as the rows go, else KernelSHAP. */
+export function usualMethod(players: Players, operators: readonly string[], maxEvaluations: number): AskingMethod {
+  const isOfTrees = operators.some((operator) => /^ai\.onnx\.ml\.TreeEnsemble/.test(operator));
+  const fits = players.count <= fewPlayers && 2 ** players.count * players.rows <= maxEvaluations;
+  return isOfTrees && fits ? 'shapley' : 'kernel-shap';
+}
+
+/** Shares out what the model answered. Throws 400 where a method would need more rows than it may have. */
+export async function shareOut(
+  method: AskingMethod,
+  game: Game,
+  { numbers, rows }: Players,
+  probe: Probe,
+  scoreOf: (scores: readonly number[]) => number,
+  { samples, seed }: ExplainOptions,
+): Promise<Shares> {
+  const { players } = game;
+  const random = seededRandom(seed);
+  const most = Math.floor(probe.left / rows);
+  const need = (count: number) => {
+    if (count <= most) return;
+    const says = `${method} of ${players} ${players === 1 ? 'part' : 'parts'} runs the model on ${count * rows} rows at least`;
+    throw new ServiceError(
+      400,
+      `parameter 'max_evaluations': ${says}, beside ${probe.evaluations} so far, and it may have ${probe.left + probe.evaluations}`,
+    );
+  };
+  const wanted = samples ?? usualSamples + 2 * players;
+  if (method === 'occlusion') {
+    need(players);
+    return occlusion(game);
+  }
+  if (method === 'shapley') {
+    need(countCoalitions(players));
+    return exactShapley(game);
+  }
+  if (method === 'lime') {
+    const drawn = Math.min(wanted, numbers ? probe.left : most);
+    need(Math.min(wanted, players + 2));
+    if (!numbers) return lime(game, drawn, random);
+    const scores = async (all: readonly (readonly number[])[]) => {
+      const asked = await probe.ask(all.map((values) => async () => [await numbers.at(values)]));
+      return asked.map(([probed]) => scoreOf(probed?.scores ?? []));
+    };
+    return limeOfNumbers(numbers, scores, drawn, random);
+  }
+  need(Math.min(countCoalitions(players), players + 2));
+  return kernelShap(game, Math.min(wanted, most), random);
+}

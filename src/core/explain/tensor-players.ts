@@ -1,0 +1,93 @@
+import { allocateBytes } from '../../protocol/allocate-bytes.ts';
+import { elementBytes } from '../../protocol/element-bytes.ts';
+import { elementWriters } from '../../protocol/element-writers.ts';
+import type { InputTensor } from '../../protocol/inference.ts';
+import { rowsOf } from '../../protocol/rows-of.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { elementGetters } from '../element-getters.ts';
+import type { Cell } from './cell.ts';
+import { cellPlayers } from './cell-players.ts';
+import type { Players } from './players.ts';
+
+/** Rows of a baseline. */
+const mostRows = 100;
+
+/**
+ * The elements of a row of tensors as players. Throws 400 for tensors of several rows or of no numbers, and a baseline that is no rows
+ * of such tensors.
+ *
+ * @param baseline rows of the same tensors
+ */
+export function tensorPlayers(tensors: readonly InputTensor[], baseline: readonly InputTensor[] | undefined): Players {
+  const odd = tensors.find(({ shape, datatype }) => shape[0] !== 1 || !isNumeric(datatype));
+  if (odd)
+    throw new ServiceError(
+      400,
+      `input '${odd.name}': expected one row of numbers to explain, got ${odd.datatype} [${odd.shape}]`,
+    );
+  const cells = tensors.flatMap((tensor): readonly Cell[] =>
+    elementsOf(tensor).map((value, at) => ({ name: `${tensor.name}[${at}]`, value })),
+  );
+  const rows = baseline ? baselineRows(tensors, baseline) : [cells.map(() => 0)];
+  return cellPlayers(cells, {
+    baseline: rows,
+    words: baseline ? (rows.length === 1 ? 'the row that was given' : `${rows.length} rows that were given`) : 'zeros',
+    areFloats: tensors.every(({ datatype }) => datatype === 'FP32' || datatype === 'FP64'),
+    make: async (values) => {
+      let at = 0;
+      return {
+        tensors: tensors.map((tensor) => {
+          const count = elementsOf(tensor).length;
+          at += count;
+          return tensorOf(tensor, values.slice(at - count, at));
+        }),
+      };
+    },
+  });
+}
+
+function isNumeric(datatype: InputTensor['datatype']): boolean {
+  return datatype !== 'BYTES' && elementWriters[datatype] !== undefined;
+}
+
+function elementsOf({ datatype, data }: InputTensor): readonly (number | bigint)[] {
+  if (datatype === 'BYTES') return [];
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const size = elementBytes[datatype];
+  return Array.from({ length: data.byteLength / size }, (_item, at) => elementGetters[datatype](view, at * size));
+}
+
+function tensorOf({ name, datatype, shape }: InputTensor, values: readonly unknown[]): InputTensor {
+  if (datatype === 'BYTES') throw new TypeError(`'${name}' holds no numbers`);
+  const size = elementBytes[datatype];
+  const data = allocateBytes(values.length * size);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  for (const [at, value] of values.entries()) elementWriters[datatype]?.(view, at * size, value);
+  return { name, datatype, shape, data };
+}
+
+function baselineRows(tensors: readonly InputTensor[], baseline: readonly InputTensor[]) {
+  const given = tensors.map((tensor) => {
+    const found = baseline.find(({ name }) => name === tensor.name);
+    const fits =
+      found?.datatype === tensor.datatype &&
+      found.shape.length === tensor.shape.length &&
+      found.shape.every((size, axis) => axis === 0 || size === tensor.shape[axis]);
+    if (fits) return found;
+    const got = found ? `${found.datatype} [${found.shape}]` : 'none';
+    throw new ServiceError(
+      400,
+      `parameter 'baseline': expected rows of '${tensor.name}', ${tensor.datatype} [rows, ${tensor.shape.slice(1)}], got ${got}`,
+    );
+  });
+  const counts = given.map(({ shape }) => shape[0] as number);
+  const [rows = 0] = counts;
+  if (rows < 1 || rows > mostRows || counts.some((count) => count !== rows))
+    throw new ServiceError(
+      400,
+      `parameter 'baseline': expected 1 to ${mostRows} rows, as many of each input, got ${counts.join(' and ')}`,
+    );
+  return Array.from({ length: rows }, (_item, row) =>
+    given.flatMap((tensor) => elementsOf(rowsOf(tensor, row, row + 1))),
+  );
+}

@@ -1,0 +1,33 @@
+import { decodeInferenceRequest } from '../../protocol/decode-inference-request.ts';
+import type { InputTensor } from '../../protocol/inference.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { Limits } from '../../settings.ts';
+import type { HttpRequest } from '../http-message.ts';
+import { jsonBody } from '../json-body.ts';
+import { parametersObject } from '../predict/parameters-object.ts';
+import type { Asked } from './read-subject.ts';
+
+const encoder = new TextEncoder();
+
+/**
+ * The tensors of a request in the form of the Open Inference Protocol, as JSON, and among its parameters a `baseline` of such tensors.
+ * Throws 400 or 413 as for an infer request.
+ */
+export function readTensors(request: HttpRequest, limits: Limits): Asked {
+  if (request.headers['inference-header-content-length'] !== undefined)
+    throw new ServiceError(400, 'expected tensors in JSON, got binary ones, which are for /infer');
+  const { inputs, parameters: given = {} } = jsonBody(request);
+  const { baseline, ...parameters } = parametersObject(given);
+  const tensors = decoded(inputs, limits);
+  return {
+    subject: { tensors, ...(baseline !== undefined && { baseline: decoded(baseline, limits) }) },
+    parameters,
+  };
+}
+
+function decoded(inputs: unknown, limits: Limits): readonly InputTensor[] {
+  const text = JSON.stringify({ inputs });
+  const { inputs: tensors, references } = decodeInferenceRequest(encoder.encode(text), undefined, limits);
+  if (!references) return tensors;
+  throw new ServiceError(400, `input '${references[0]?.name}': expected its data in the request, got an upload`);
+}

@@ -1,0 +1,176 @@
+import { methods } from '../../core/explain/methods.ts';
+import { mostEvaluations } from '../../core/explain/most-evaluations.ts';
+import { answer } from './answer.ts';
+import type { JsonObject } from './json-object.ts';
+import { openAiFailures } from './openai-failures.ts';
+import { reference } from './reference.ts';
+
+const text = { type: 'string' };
+const number = { anyOf: [{ type: 'number' }, { type: 'null' }] };
+const count = { type: 'integer', minimum: 0 };
+
+const description = `Shares the score of an answer out among the parts of what was asked: columns, words, regions of a picture, spans of a sound. The answer names the
+method, the baseline, and the version.`;
+
+const parametersSchema: JsonObject = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    method: {
+      enum: methods,
+      description: 'Without it, Shapley values: exact of trees with few features, else by KernelSHAP.',
+    },
+    target: {
+      anyOf: [text, count],
+      description: 'The class, by its name or place, or the place of a number; without it that with the highest score.',
+    },
+    baseline: {
+      description:
+        'What stands for what is left out: rows of columns or of tensors (without it zeros), a text in place of each word, `mean` or `zeros` of pictures.',
+    },
+    output: { ...text, description: 'Of models without a task: the output that is explained.' },
+    samples: { type: 'integer', minimum: 1, maximum: mostEvaluations },
+    seed: { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1, default: 1 },
+    max_evaluations: { type: 'integer', minimum: 2, maximum: mostEvaluations, default: 4096 },
+    parts: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 16,
+      description: 'Regions along a side of a picture, spans of a sound.',
+    },
+    steps: { type: 'integer', minimum: 1, maximum: 1000, description: 'Of integrated gradients.' },
+    layer: { ...text, description: 'The value of the graph that Grad-CAM looks at.' },
+    truncate: { type: 'boolean', description: 'A text that is too long is cut, in place of refused.' },
+  },
+};
+
+const part = { type: 'object', required: ['weight'], properties: { weight: number } };
+const parts = { type: 'array', items: part };
+
+const explanation: JsonObject = {
+  type: 'object',
+  required: ['method', 'target', 'value', 'baseline', 'evaluations', 'timings_ms'],
+  properties: {
+    model: { ...text, description: 'Under `/v1`, as `version`.' },
+    version: text,
+    model_name: { ...text, description: 'Under `/v2`, as `model_version`.' },
+    model_version: text,
+    task: text,
+    method: { enum: methods },
+    target: {
+      type: 'object',
+      required: ['index'],
+      properties: { output: text, index: count, label: text },
+    },
+    value: { ...number, description: 'The score that is explained.' },
+    baseline: text,
+    baseline_value: number,
+    features: parts,
+    words: parts,
+    regions: parts,
+    spans: parts,
+    chart: { ...text, description: 'Bars of the features, as SVG.' },
+    heat_map: {
+      type: 'object',
+      required: ['image', 'width', 'height'],
+      properties: { image: text, width: count, height: count },
+      description: 'The picture with its weights, as PNG in base64.',
+    },
+    completeness: {
+      type: 'object',
+      required: ['sum', 'expected', 'gap'],
+      properties: { sum: number, expected: number, gap: number },
+      description: 'What the weights add up to, what they share out, and the difference as a part of that.',
+    },
+    evaluations: { ...count, description: 'Rows that the model was run on.' },
+    seed: count,
+    samples: count,
+    fit: { type: 'object', required: ['error', 'r2'], properties: { error: number, r2: number } },
+    steps: count,
+    gradients: {
+      type: 'object',
+      required: ['version', 'by'],
+      properties: { version: text, by: text, note: text },
+    },
+    timings_ms: { type: 'object' },
+  },
+};
+
+export const explainSchemas: JsonObject = { Explanation: explanation, ExplainParameters: parametersSchema };
+const parameters = reference('schemas', 'ExplainParameters');
+
+const statuses = {
+  400: 'It cannot be explained, or not so; the message says what was expected, and what came.',
+  404: 'There is no such model, version or alias.',
+  413: 'A limit is passed; the message names it.',
+  415: 'The body cannot be an item of the task.',
+  500: 'The runtime or the server failed; the message has the request id, under which the log has the reason.',
+  503: 'The model is loading, failed to load or is unloaded, or the server is full.',
+  504: 'The deadline of the request passed before it was answered, or its caller left.',
+};
+
+const operation = (id: string, names: readonly string[], body: JsonObject): JsonObject => ({
+  post: {
+    tags: ['inference'],
+    operationId: id,
+    summary: 'What parts of an item had which part in an answer',
+    description,
+    parameters: [...names, 'RequestTimeout'].map((name) => reference('parameters', name)),
+    requestBody: { required: true, content: body },
+    responses: {
+      200: answer('The parts with their weights.', {
+        'application/json': { schema: reference('schemas', 'Explanation') },
+      }),
+      ...openAiFailures(statuses),
+    },
+  },
+});
+
+const item: JsonObject = {
+  'application/json': {
+    schema: {
+      type: 'object',
+      required: ['inputs'],
+      additionalProperties: false,
+      properties: { inputs: { description: 'An item, as `/v1/predict` takes it.' }, parameters },
+    },
+  },
+  'text/plain': { schema: text },
+  'application/octet-stream': { schema: { ...text, format: 'binary' } },
+  'multipart/form-data': {
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        file: { ...text, format: 'binary' },
+        inputs: { ...text, description: 'A text, of models that take texts, in place of `file`.' },
+        parameters: { ...text, description: 'As in JSON: `{"method": "lime"}`.' },
+      },
+    },
+  },
+};
+
+const tensors: JsonObject = {
+  'application/json': {
+    schema: {
+      type: 'object',
+      required: ['inputs'],
+      properties: {
+        inputs: { type: 'array', items: { type: 'object' }, description: 'A row of each input, as infer takes it.' },
+        parameters,
+      },
+    },
+  },
+};
+
+/** Explanations of answers, by both interfaces. */
+export const explainPaths: JsonObject = {
+  '/v1/explain/{model_name}': operation('explain', ['ModelName'], item),
+  '/v1/explain/{model_name}/versions/{model_version}': operation('explainVersion', ['ModelName', 'ModelVersion'], item),
+  '/v2/models/{model_name}/explain': operation('modelExplain', ['ModelName'], tensors),
+  '/v2/models/{model_name}/versions/{model_version}/explain': operation(
+    'modelVersionExplain',
+    ['ModelName', 'ModelVersion'],
+    tensors,
+  ),
+};

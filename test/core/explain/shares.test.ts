@@ -1,0 +1,164 @@
+import { describe, expect, test } from '@jest/globals';
+import { weighedCoalitions } from '../../../src/core/explain/coalitions.ts';
+import { exactShapley } from '../../../src/core/explain/exact-shapley.ts';
+import type { Game } from '../../../src/core/explain/game.ts';
+import { kernelShap } from '../../../src/core/explain/kernel-shap.ts';
+import { lime, limeOfNumbers } from '../../../src/core/explain/lime.ts';
+import { occlusion } from '../../../src/core/explain/occlusion.ts';
+import type { Coalition } from '../../../src/core/explain/players.ts';
+import { weightedLeastSquares } from '../../../src/core/explain/weighted-least-squares.ts';
+import { seededRandom } from '../../../src/core/seeded-random.ts';
+
+/** A game that is no sum: products of players, and a threshold. */
+function game(players: number, asked: Coalition[] = []): Game {
+  const random = seededRandom(players);
+  const own = Array.from({ length: players }, () => 2 * random() - 1);
+  const pairs = own.map(() => 2 * random() - 1);
+  const worth = (present: Coalition) => {
+    const has = (at: number) => present[at % players] as number;
+    const sum = own.reduce((all, each, at) => all + each * has(at) + (pairs[at] as number) * has(at) * has(at + 1), 3);
+    return Math.tanh(sum) + (has(0) * has(2) === 1 ? 1 : 0);
+  };
+  return {
+    players,
+    whole: worth(new Uint8Array(players).fill(1)),
+    nothing: worth(new Uint8Array(players)),
+    worth: async (coalitions) => {
+      asked.push(...coalitions);
+      return coalitions.map(worth);
+    },
+  };
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((all, each) => all + each, 0);
+
+/** Shapley values as the mean of what players add over all orders. */
+async function byOrders({ players, worth }: Game): Promise<readonly number[]> {
+  const weights = new Array<number>(players).fill(0);
+  const orders = (rest: readonly number[]): number[][] =>
+    rest.length === 0
+      ? [[]]
+      : rest.flatMap((one) => orders(rest.filter((each) => each !== one)).map((more) => [one, ...more]));
+  const all = orders(Array.from({ length: players }, (_item, at) => at));
+  for (const order of all) {
+    const present = new Uint8Array(players);
+    let [before] = (await worth([present.slice()])) as [number];
+    for (const player of order) {
+      present[player] = 1;
+      const [after] = (await worth([present.slice()])) as [number];
+      weights[player] = (weights[player] as number) + (after - before) / all.length;
+      before = after;
+    }
+  }
+  return weights;
+}
+
+describe('Shapley values', () => {
+  test('are the mean of what a player adds in all orders', async () => {
+    const four = game(4);
+    const expected = await byOrders(four);
+    const { weights } = await exactShapley(four);
+    for (const [at, weight] of weights.entries()) expect(weight).toBeCloseTo(expected[at] as number, 12);
+  });
+
+  test('by KernelSHAP with all coalitions of 8 features are exact, and add up', async () => {
+    const asked: Coalition[] = [];
+    const eight = game(8, asked);
+    const exact = await exactShapley(eight);
+    asked.length = 0;
+    const { weights, samples, fit } = await kernelShap(eight, 1000, seededRandom(1));
+    expect([samples, asked.length, new Set(asked.map(String)).size]).toEqual([254, 254, 254]);
+    for (const [at, weight] of weights.entries()) expect(weight).toBeCloseTo(exact.weights[at] as number, 9);
+    expect(sum(weights)).toBeCloseTo(eight.whole - eight.nothing, 12);
+    expect(fit?.error).toBeGreaterThan(0.05);
+  });
+
+  test('by KernelSHAP with some coalitions come near, and add up all the same', async () => {
+    const twelve = game(12);
+    const { weights: exact } = await exactShapley(twelve);
+    const { weights, samples } = await kernelShap(twelve, 2000, seededRandom(1));
+    const again = await kernelShap(twelve, 2000, seededRandom(1));
+    const other = await kernelShap(twelve, 2000, seededRandom(2));
+    expect(samples).toBeLessThanOrEqual(2000);
+    expect(again.weights).toEqual(weights);
+    expect(other.weights).not.toEqual(weights);
+    expect(sum(weights)).toBeCloseTo(twelve.whole - twelve.nothing, 12);
+    expect(Math.max(...weights.map((weight, at) => Math.abs(weight - (exact[at] as number))))).toBeLessThan(0.03);
+  });
+
+  test('of one player are all there is', async () => {
+    const one: Game = { players: 1, whole: 3, nothing: 1, worth: async () => [] };
+    expect((await kernelShap(one, 10, seededRandom(1))).weights).toEqual([2]);
+    expect((await exactShapley(one)).weights).toEqual([2]);
+  });
+});
+
+describe('coalitions', () => {
+  test.each([5, 6])('are all there are of %d players, each size with its part of the kernel', (players) => {
+    const all = weighedCoalitions(players, 100, seededRandom(1));
+    expect(new Set(all.map(({ present }) => String(present))).size).toBe(2 ** players - 2);
+    const sizes = Map.groupBy(all, ({ present }) => sum([...present]));
+    for (const [size, some] of sizes)
+      expect(sum(some.map(({ weight }) => weight))).toBeCloseTo((players - 1) / (size * (players - size)), 12);
+  });
+
+  test('that are drawn have their complements, and the weight of what is not asked', () => {
+    const some = weighedCoalitions(20, 100, seededRandom(1));
+    const keys = new Map(some.map(({ present, weight }) => [String(present), weight]));
+    expect(some.length).toBeLessThanOrEqual(100);
+    for (const { present, weight } of some)
+      expect(keys.get(String(present.map((each) => 1 - each)))).toBeCloseTo(weight, 12);
+    const whole = Array.from({ length: 19 }, (_item, at) => 19 / ((at + 1) * (19 - at)));
+    expect(sum(some.map(({ weight }) => weight))).toBeCloseTo(sum(whole), 9);
+  });
+});
+
+describe('LIME', () => {
+  const linear: Game = {
+    players: 5,
+    whole: 15,
+    nothing: 0,
+    worth: async (coalitions) => coalitions.map((present) => sum([...present].map((each, at) => each * (at + 1)))),
+  };
+
+  test('finds the weights of a sum, the less the ridge counts', async () => {
+    const { weights, fit, samples } = await lime(linear, 4000, seededRandom(1));
+    for (const [at, weight] of weights.entries()) expect(weight).toBeCloseTo(at + 1, 1);
+    expect(samples).toBe(4000);
+    expect(fit?.r2).toBeGreaterThan(0.999);
+  });
+
+  test('of numbers finds the slopes of a line by deviations', async () => {
+    const numbers = { values: [1, 2], means: [0, 5], deviations: [2, 10] };
+    const line = async (rows: readonly (readonly number[])[]) => rows.map(([a = 0, b = 0]) => 3 * a - 0.5 * b + 7);
+    const { weights, fit } = await limeOfNumbers(numbers, line, 4000, seededRandom(1));
+    expect(weights[0]).toBeCloseTo(6, 1);
+    expect(weights[1]).toBeCloseTo(-5, 1);
+    expect(fit?.r2).toBeGreaterThan(0.999);
+  });
+});
+
+test('occlusion is what the whole loses', async () => {
+  const three: Game = {
+    players: 3,
+    whole: 10,
+    nothing: 0,
+    worth: async (some) => some.map((each) => 4 * (each[1] as number)),
+  };
+  expect((await occlusion(three)).weights).toEqual([6, 10, 6]);
+});
+
+test('least squares are weighted, and the ridge leaves alone what is free', () => {
+  const rows = [
+    { x: [1, 1], y: 3, weight: 1 },
+    { x: [2, 1], y: 5, weight: 1 },
+    { x: [3, 1], y: 100, weight: 0 },
+  ];
+  const [slope, intercept] = weightedLeastSquares(rows, 2);
+  expect(slope).toBeCloseTo(2, 6);
+  expect(intercept).toBeCloseTo(1, 6);
+  // By hand: the slope is Σ(x − x̄)(y − ȳ) / (Σ(x − x̄)² + ridge).
+  const [less, more] = weightedLeastSquares(rows, 2, 0.5, (unknown) => unknown === 1);
+  expect(less).toBeCloseTo(1, 6);
+  expect(more).toBeCloseTo(2.5, 6);
+});
