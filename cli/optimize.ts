@@ -1,4 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { checkChange } from '../src/adapters/api-keys/check-change.ts';
 import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
@@ -26,6 +26,7 @@ import { qualityWords } from './quality-words.ts';
 import { readTaskLabels } from './read-task-labels.ts';
 import { SampleProgress } from './sample-progress.ts';
 import { sampleRuns } from './sample-runs.ts';
+import { sourceBytes } from './source-bytes.ts';
 import { sourceDigest } from './source-digest.ts';
 import { storeMade } from './store-made.ts';
 import { tellReport } from './tell-report.ts';
@@ -183,14 +184,14 @@ async function conclude(tried: Tried, options: OptimizeOptions): Promise<void> {
   const { name, source, place, trials } = tried;
   const { json } = options;
   const chosen = chosenTrial(trials) as WrittenTrial | undefined;
-  const sourceBytes = await sizeOf(source);
-  if (!json) printCandidates(sourceBytes, trials, chosen);
+  const bytes = await sourceBytes(source);
+  if (!json) printCandidates(bytes, trials, chosen);
   for (const { name: candidate, report } of trials) tellReport(candidate, report);
   if (place.whyElsewhere !== undefined) console.error(place.whyElsewhere);
   const svg = options.svg ?? `optimize-${name}.svg`;
   await writeFile(
     svg,
-    drawCandidates({ title: `${source.label}, for ${options.target}`, sourceBytes, trials, chosen }),
+    drawCandidates({ title: `${source.label}, for ${options.target}`, sourceBytes: bytes, trials, chosen }),
   );
   if (!json) console.log(`drawn in ${svg}`);
   const stored = chosen && (await store(chosen, tried, options));
@@ -202,7 +203,7 @@ async function conclude(tried: Tried, options: OptimizeOptions): Promise<void> {
     };
     console.log(
       JSON.stringify(
-        { name, source: source.label, sourceBytes, target: options.target, trials: told, ...more },
+        { name, source: source.label, sourceBytes: bytes, target: options.target, trials: told, ...more },
         null,
         2,
       ),
@@ -229,12 +230,4 @@ async function store(
     report,
   };
   return storeMade(models, { name, source, path, samples, made });
-}
-
-/** Of the model with its external data. */
-async function sizeOf({ toPush: { files } }: Source): Promise<number> {
-  const texts = /\.(json|txt|jinja|jsonl)$/;
-  let bytes = 0;
-  for (const [file, path] of files) if (!texts.test(file)) bytes += (await stat(path)).size;
-  return bytes;
 }

@@ -39,6 +39,7 @@ const loads = {
   delete: async () => (await import('./delete.ts')).deleteCommand(),
   prepare: async () => (await import('./prepare.ts')).prepareCommand(),
   optimize: async () => (await import('./optimize.ts')).optimizeCommand(),
+  distil: async () => (await import('./distil.ts')).distilCommand(),
   split: async () => (await import('./split.ts')).splitCommand(),
   tune: async () => (await import('./tune.ts')).tuneCommand(),
   sign: async () => (await import('./sign.ts')).signCommand(),

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { placeOf } from '../src/adapters/place-of.ts';
 import type { Trial } from '../src/core/tuning/trial.ts';
 import { chooseVersion } from './choose-version.ts';
@@ -12,6 +12,7 @@ import { modelArgument } from './model-argument.ts';
 import type { ModelReference } from './model-reference.ts';
 import { readModelSettings, writeModelSettings } from './model-settings-file.ts';
 import { modelsOption } from './models-option.ts';
+import { positive } from './positive.ts';
 import { printTrials } from './print-trials.ts';
 import { refuseEnsemble } from './refuse-ensemble.ts';
 import { requireSignatureOption } from './require-signature-option.ts';
@@ -103,10 +104,4 @@ async function write(name: string, { models, dryRun }: TuneOptions, { best }: Tu
     console.log(`written to ${path}`);
   } else if (path !== undefined) console.log(JSON.stringify(file, null, 2));
   else console.log(`to be put into ${models}/${name}/model.json: a bucket is not written to`);
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError('Expected a number over 0.');
 }

@@ -10,6 +10,12 @@ export interface Making {
   readonly versions: Readonly<Record<string, string>>;
   /** Of what was random. */
   readonly seed?: number;
+  /** What it learned from, and the mean loss of steps up to each that is named. */
+  readonly training?: {
+    readonly count: number;
+    readonly sha256: string;
+    readonly losses: readonly { readonly step: number; readonly loss: number }[];
+  };
   /** Samples that it was judged by. */
   readonly samples?: { readonly count: number; readonly sha256: string };
   /** What the gate measured. */

@@ -5,12 +5,22 @@ import { gateLimits } from './gate-limits.ts';
 import { shareOf } from './share-of.ts';
 import { shareWords } from './share-words.ts';
 
+/** How far answers may be off. */
+interface AnswerLimits {
+  /** Of |answer − expected| / max(1, |expected|), where nothing is to be lost. */
+  readonly tolerance: number | undefined;
+  /** Of a vector with the one that it was. @default that of `gateLimits` */
+  readonly cosine?: number;
+}
+
 /**
  * What is wrong with the answers at one output, if anything: of a conversion that loses nothing by how far any of them is off, of one that does by what they say.
- *
- * @param tolerance of |answer − expected| / max(1, |expected|), where nothing is to be lost
  */
-export function judgeAnswers(name: string, tally: AnswerTally, tolerance: number | undefined): Finding | undefined {
+export function judgeAnswers(
+  name: string,
+  tally: AnswerTally,
+  { tolerance, cosine = gateLimits.cosine }: AnswerLimits,
+): Finding | undefined {
   const { kind, worst, relative, flips, rows, firstFlip, leastCosineAt } = tally;
   if (tolerance !== undefined || kind === 'numbers') {
     const allowed = tolerance ?? gateLimits.relative;
@@ -18,8 +28,8 @@ export function judgeAnswers(name: string, tally: AnswerTally, tolerance: number
     return { name: 'other-answers', words: differenceWords(name, worst.found, allowed), where: worst.where };
   }
   if (kind === 'vectors') {
-    if (tally.leastCosine >= gateLimits.cosine || leastCosineAt === undefined) return undefined;
-    const words = `output '${name}': a cosine with the source's answer is ${tally.leastCosine.toFixed(3)}, expected ${gateLimits.cosine} at least`;
+    if (tally.leastCosine >= cosine || leastCosineAt === undefined) return undefined;
+    const words = `output '${name}': a cosine with the source's answer is ${tally.leastCosine.toFixed(3)}, expected ${cosine} at least`;
     return { name: 'other-answers', words, where: leastCosineAt };
   }
   const same = shareOf(rows - flips, rows);

@@ -29,6 +29,10 @@ export interface JudgingMeans {
   readonly latencyRatio: number;
   /** Whoever asks for it takes what may lose something without samples that would show what. */
   readonly unverified: boolean;
+  /** Points of accuracy that may be lost. @default those of `gateLimits` */
+  readonly lossPoints?: number;
+  /** Of a vector with the one that it was. @default that of `gateLimits` */
+  readonly cosine?: number;
   /** Hears of each sample that was answered. */
   onCase?(): void;
 }
@@ -121,10 +125,11 @@ interface Asking extends JudgingMeans {
 }
 
 /** Runs all cases, and counts what comes of them. */
-async function askAll(session: Session, cases: readonly TrialCase[], { tolerance, onCase, source, task }: Asking) {
+async function askAll(session: Session, cases: readonly TrialCase[], asking: Asking) {
+  const { onCase, source, task } = asking;
   const faults = new Map<string, Finding>();
   const tallies = new Map<string, AnswerTally>();
-  const taskTally = task && new TaskTally(task);
+  const taskTally = task && new TaskTally(task, asking.lossPoints);
   // Each fault is told once, where it shows first.
   const note = (finding: Finding, output = '') => {
     const key = `${finding.name} ${output}`;
@@ -157,7 +162,7 @@ async function askAll(session: Session, cases: readonly TrialCase[], { tolerance
   }
   const verdicts = taskTally
     ? [taskTally.finding()]
-    : [...tallies].map(([output, tally]) => judgeAnswers(output, tally, tolerance));
+    : [...tallies].map(([output, tally]) => judgeAnswers(output, tally, asking));
   const isBroken = [...faults.values()].some(({ name }) => name === 'not-a-number');
   const relatives = [...tallies.values()].map(({ relative }) => relative).filter(Number.isFinite);
   return {

@@ -22,6 +22,7 @@ const z = 1.96;
 /** Counts right and wrong answers of a conversion and of what was expected. */
 export class TaskTally {
   readonly #task: Task;
+  readonly #lossPoints: number;
   #cases = 0;
   #agreed = 0;
   #onlySource = 0;
@@ -29,8 +30,10 @@ export class TaskTally {
   #both = 0;
   #firstLost: string | undefined;
 
-  constructor(task: Task) {
+  /** @param lossPoints points of accuracy that may be lost */
+  constructor(task: Task, lossPoints: number = gateLimits.lossPoints) {
     this.#task = task;
+    this.#lossPoints = lossPoints;
   }
 
   /** Takes in an answer of the case at a place. */
@@ -65,9 +68,9 @@ export class TaskTally {
   /** That too much is lost, if it is. */
   finding(): Finding | undefined {
     const { agreement, lossPoints, lossInterval } = this.report();
-    if (agreement.share >= gateLimits.agreement || lossPoints <= gateLimits.lossPoints) return undefined;
+    if (agreement.share >= gateLimits.agreement || lossPoints <= this.#lossPoints) return undefined;
     const [least, most] = lossInterval.map((points) => points.toFixed(2));
-    const words = `${lossPoints.toFixed(2)} points of accuracy are lost (95 %: ${least} to ${most}), expected ${gateLimits.lossPoints} at most; ${shareWords(agreement)} agree with the source`;
+    const words = `${lossPoints.toFixed(2)} points of accuracy are lost (95 %: ${least} to ${most}), expected ${this.#lossPoints} at most; ${shareWords(agreement)} agree with the source`;
     return { name: 'lost-points', words, ...(this.#firstLost !== undefined && { where: this.#firstLost }) };
   }
 }

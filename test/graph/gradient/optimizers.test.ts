@@ -142,13 +142,13 @@ describe('the learning rate', () => {
   });
 
   test('falls by steps', () => {
-    const then = { kind: 'step', everySteps: 2, factor: 0.5 } as const;
-    expect(rates({ rate: 1, warmUpSteps: 1, then }, 6)).toEqual([1, 1, 1, 0.5, 0.5, 0.25]);
+    const decay = { kind: 'step', everySteps: 2, factor: 0.5 } as const;
+    expect(rates({ rate: 1, warmUpSteps: 1, decay }, 6)).toEqual([1, 1, 1, 0.5, 0.5, 0.25]);
   });
 
   test('falls as a cosine, and stays where it ends', () => {
-    const then = { kind: 'cosine', steps: 4, leastRate: 0.2 } as const;
-    const found = rates({ rate: 1, then }, 7);
+    const decay = { kind: 'cosine', steps: 4, leastRate: 0.2 } as const;
+    const found = rates({ rate: 1, decay }, 7);
     expectClose(found, [1, 0.6 + 0.4 * Math.SQRT1_2, 0.6, 0.6 - 0.4 * Math.SQRT1_2, 0.2, 0.2, 0.2]);
   });
 });

@@ -17,12 +17,18 @@ const fillings: Readonly<Record<string, (encoded: EncodedText) => readonly numbe
   token_type_ids: ({ typeIds }) => typeIds,
 };
 
+/** What of a model it takes to make tokens of texts. */
+interface TextModel extends Pick<TaskModel, 'readText'> {
+  readonly signature: Pick<TaskModel['signature'], 'inputs'>;
+  readonly tools: Pick<TaskModel['tools'], 'tokenizer'>;
+}
+
 /**
  * A text as tokens, by the tokenizer.json in the version's folder: input_ids, and attention_mask and token_type_ids where the model
  * takes them. Rejects where it has no such inputs, or there is no tokenizer.
  */
 export async function tokenizeStep(
-  { signature, readText, tools }: TaskModel,
+  { signature, readText, tools }: TextModel,
   { maxTokens: given, truncate: always = false }: NonNullable<PreprocessStep['tokenize']>,
 ): Promise<Step<'text', 'inputs'>> {
   const { inputs } = signature;

@@ -5,7 +5,7 @@ export interface Schedule {
   /** Over so many steps it grows to `rate`. @default 0 */
   readonly warmUpSteps?: number;
   /** How it goes on from there. @default it stays */
-  readonly then?:
+  readonly decay?:
     | { readonly kind: 'step'; readonly everySteps: number; readonly factor: number }
     | { readonly kind: 'cosine'; readonly steps: number; readonly leastRate?: number };
 }
@@ -18,11 +18,11 @@ export interface Schedule {
  * Cosine: least + (rate − least) (1 + cos(πt / steps)) / 2. Source: Loshchilov and Hutter, "SGDR", 2017, equation 5.
  * t counts from the end of the warm-up.
  */
-export function learningRate({ rate, warmUpSteps = 0, then }: Schedule, step: number): number {
+export function learningRate({ rate, warmUpSteps = 0, decay }: Schedule, step: number): number {
   if (step < warmUpSteps) return (rate * (step + 1)) / warmUpSteps;
   const since = step - warmUpSteps;
-  if (then?.kind === 'step') return rate * then.factor ** Math.floor(since / then.everySteps);
-  if (then?.kind !== 'cosine') return rate;
-  const { steps, leastRate = 0 } = then;
+  if (decay?.kind === 'step') return rate * decay.factor ** Math.floor(since / decay.everySteps);
+  if (decay?.kind !== 'cosine') return rate;
+  const { steps, leastRate = 0 } = decay;
   return leastRate + ((rate - leastRate) * (1 + Math.cos((Math.PI * Math.min(since, steps)) / steps))) / 2;
 }
