@@ -19,6 +19,6 @@ export function batchCancelCommand(): Command {
 async function cancelByFile(place: string): Promise<string> {
   const { output, job } = await findJobFiles(place);
   if (!job) throw new Error(`'${place}' is of a job of this command: Ctrl-C stops it where it runs`);
-  await cancelJob(output, job.id, new Date());
+  await cancelJob(output, `batch '${job.id}'`, new Date());
   return job.id;
 }

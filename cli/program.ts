@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { endProcess } from '../src/adapters/end-process.ts';
 import { errorText } from './error-text.ts';
 import { GateRefusal } from './gate-refusal.ts';
+import { modelCommands } from './model-commands.ts';
 
 // As sysexits.h has it. 2 is kept for gates, as a pipeline must not take a mistyped option for a verdict.
 const usageError = 64;
@@ -24,7 +25,6 @@ Exit codes: 0 done, 1 failed, 2 refused by a gate, ${usageError} not understood 
 // Loaded when it is asked for: another's modules take longer than a short command.
 const loads = {
   serve: async () => (await import('./serve.ts')).serveCommand(),
-  convert: async () => (await import('./convert.ts')).convertCommand(),
   push: async () => (await import('./push.ts')).pushCommand(),
   versions: async () => (await import('./versions.ts')).versionsCommand(),
   show: async () => (await import('./show.ts')).showCommand(),
@@ -38,9 +38,8 @@ const loads = {
   deprecate: async () => (await import('./deprecate.ts')).deprecateCommand(),
   delete: async () => (await import('./delete.ts')).deleteCommand(),
   prepare: async () => (await import('./prepare.ts')).prepareCommand(),
-  optimize: async () => (await import('./optimize.ts')).optimizeCommand(),
-  distil: async () => (await import('./distil.ts')).distilCommand(),
-  split: async () => (await import('./split.ts')).splitCommand(),
+  ...modelCommands,
+  jobs: async () => (await import('./jobs.ts')).jobsCommand(),
   tune: async () => (await import('./tune.ts')).tuneCommand(),
   sign: async () => (await import('./sign.ts')).signCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),

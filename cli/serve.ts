@@ -4,6 +4,7 @@ import { endProcess } from '../src/adapters/end-process.ts';
 import { type RunningServer, startServer } from '../src/adapters/start-server.ts';
 import { defaultLimits } from '../src/settings.ts';
 import { defaultRuns, mostRuns } from './default-runs.ts';
+import { jobRunner } from './job-runner.ts';
 import { listenFailure } from './listen-failure.ts';
 import { modelsOption } from './models-option.ts';
 import { onceTold } from './once-told.ts';
@@ -17,6 +18,7 @@ import { wholeNumber } from './whole-number.ts';
 
 // Threads past the processors only wait.
 const mostThreads = 256;
+const mostJobs = 64;
 
 // Timers hold 31 bits of milliseconds.
 const longestTimeoutMs = 24 * 3600 * 1000;
@@ -102,6 +104,12 @@ export function serveCommand(): Command {
         .default(0, 'all there are'),
     )
     .option('--data <folder>', 'keep the files of batch jobs here, and take jobs at /v1/batches')
+    .option(
+      '--jobs <number>',
+      'with --data: make models of others where /v1/jobs asks for it, so many at once, each in a process of its own; 0: never',
+      wholeNumber(0, mostJobs),
+      0,
+    )
     .option('--api-keys <file>', 'take callers with a key of this file alone; tensorgate keys create --file makes one')
     .option(
       '--gateway-policies <file>',
@@ -177,6 +185,8 @@ export function serveCommand(): Command {
         );
       if (options.gatewayPolicies !== undefined && options.apiKeys !== undefined)
         command.error('error: --api-keys asks callers themselves, --gateway-policies API Gateway: give one of them');
+      if (options.jobs > 0 && options.data === undefined)
+        command.error('error: --jobs keeps the files of jobs with those of batches: give it --data <folder>, too');
       setUpProcess(options.concurrency);
       let server: RunningServer | undefined;
       onceTold(async () => {
@@ -200,7 +210,8 @@ export function serveCommand(): Command {
         (file) => file !== undefined,
       );
       const usage = options.usage === 'always' || (options.usage === 'keyed' && isKeyed);
-      const given = { limits: options.limit, sagemaker, tls, execution, onListening, usage };
+      const modelJobs = options.jobs > 0 ? { most: options.jobs, run: jobRunner(options.models) } : undefined;
+      const given = { limits: options.limit, sagemaker, tls, execution, onListening, usage, modelJobs };
       server = await startServer({ ...options, ...given }).catch((error) => {
         throw listenFailure(error, options);
       });

@@ -17,9 +17,12 @@ export interface KnownCallers {
   readonly usage: { readonly of: UsageOf; ensure(): Promise<unknown> } | undefined;
 }
 
+// What writes models is for those alone of whom somebody said so.
+const withoutPolicy = actions.filter((action) => action !== 'jobs');
+
 /**
  * Who called, and what they may do: of a key what the authorizer says, of an IAM principal what the policies say. Who has no policy may
- * do all. Rejects with 401 where it is over, and where the policies cannot be read; with 503 where what it says of use cannot be known.
+ * do all but have models made. Rejects with 401 where it is over, and where the policies cannot be read; with 503 where what it says of use cannot be known.
  */
 export async function callerIn(event: APIGatewayProxyEvent, known: KnownCallers): Promise<Caller> {
   const { authorizer } = event.requestContext;
@@ -28,7 +31,7 @@ export async function callerIn(event: APIGatewayProxyEvent, known: KnownCallers)
     typeof authorizer?.policy === 'string'
       ? (JSON.parse(authorizer.policy) as Policy)
       : await policyOf(principal, known.policies);
-  if (!policy) return keyCaller({ name: principal ?? keyId ?? 'anybody', actions });
+  if (!policy) return keyCaller({ name: principal ?? keyId ?? 'anybody', actions: withoutPolicy });
   if (hasExpired(policy, Date.now()))
     throw new ServiceError(401, `the policy '${policy.name}' was over at ${policy.expires}`, { caller: policy.name });
   if (!policy.quota && policy.dailyCost === undefined) return keyCaller(policy);

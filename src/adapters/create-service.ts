@@ -19,6 +19,7 @@ import type { BatchAccess } from '../ports/batch-host.ts';
 import type { Caller } from '../ports/caller.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import type { Execution } from '../ports/execution.ts';
+import type { JobAccess } from '../ports/job-host.ts';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { TaskTools } from '../ports/task-tools.ts';
 import type { Tokenizer } from '../ports/tokenizer.ts';
@@ -37,6 +38,8 @@ export interface ServiceOptions {
   readonly exchange?: ExchangeAccess | undefined;
   /** Where batch jobs are asked for. @default none */
   readonly batches?: BatchAccess | undefined;
+  /** Where jobs are asked for that make models. @default none */
+  readonly jobs?: JobAccess | undefined;
   /** Writes the metrics. @default none: nothing to be read at /metrics */
   readonly metrics?: ((dataPlane: DataPlane, caller: Caller | undefined) => Promise<MetricsText>) | undefined;
   /** Makes the data plane. @default one that keeps no answers */
@@ -123,7 +126,7 @@ function openTokenizerWith(aside: ServiceOptions['encodeAside']): TaskTools['tok
 
 /** Puts store, sessions, data plane and routes together. */
 export function createService(options: ServiceOptions): Service {
-  const { store, exchange, batches, metrics, usage, payloads, sageMaker, basePath, limits, log } = options;
+  const { store, exchange, batches, jobs, metrics, usage, payloads, sageMaker, basePath, limits, log } = options;
   const clock = { now: () => performance.now() };
   const logs = loadLog(log);
   const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
@@ -171,6 +174,7 @@ export function createService(options: ServiceOptions): Service {
     limits,
     maxUploadBytes,
     hasBatches: batches !== undefined,
+    hasJobs: jobs !== undefined,
     hasMetrics: metrics !== undefined,
     hasPayloadKeys: payloads !== undefined,
     hasUsage: usage !== undefined,
@@ -181,6 +185,7 @@ export function createService(options: ServiceOptions): Service {
   const host = {
     exchange,
     batches,
+    jobs,
     metrics: metrics && ((caller: Caller | undefined) => metrics(dataPlane, caller)),
     payloadKeys: payloads && (() => payloads.keySet()),
     usage,

@@ -12,10 +12,11 @@ import { each } from './each.ts';
 import { readGpuUse } from './gpu-use.ts';
 import type { GrpcServer } from './grpc-server/grpc-server.ts';
 import { readMetrics } from './metrics/read-metrics.ts';
+import { type ModelJobsOptions, openModelJobs } from './model-jobs/open-model-jobs.ts';
 import { NodeServer } from './node-server/node-server.ts';
-import type { CallRecords } from './open-call-records.ts';
 import { type CallersOptions, openCallers } from './open-callers.ts';
 import { openGrpcServer } from './open-grpc-server.ts';
+import { openServerRecords } from './open-server-records.ts';
 import { openServerStore } from './open-server-store.ts';
 import { readCertificate } from './read-certificate.ts';
 import { reportLoad } from './report-load.ts';
@@ -37,6 +38,7 @@ export interface ServerOptions
       | 'store'
       | 'exchange'
       | 'batches'
+      | 'jobs'
       | 'metrics'
       | 'usage'
       | 'sageMaker'
@@ -52,6 +54,8 @@ export interface ServerOptions
   readonly requireSignature?: string | undefined;
   /** Folder for the files of batch jobs. @default none: no batch jobs */
   readonly data?: string | undefined;
+  /** Jobs that make models, so many at once, and what does one; with `data`. @default none: no such jobs */
+  readonly modelJobs?: Pick<ModelJobsOptions, 'most' | 'run'> | undefined;
   readonly host: string;
   readonly port: number;
   /** Port of gRPC; 0 picks a free one. @default none: no gRPC */
@@ -109,6 +113,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { store, hasRepository, sageMaker, preparer, onLoaded } = await openServerStore(options, log);
   const batches = options.data === undefined ? undefined : localBatches(options.data, options.limits, log);
   const access = batches && (async () => batches);
+  const jobs =
+    batches &&
+    options.modelJobs &&
+    openModelJobs({ ...options.modelJobs, data: batches.data, log, onCall: (call) => records?.onCall(call) });
   const tracing = options.otlpEndpoint === undefined ? undefined : await traceTo(options.otlpEndpoint, log);
   const payloads =
     options.payloadKey === undefined ? undefined : await openPayloads(options.payloadKey, options.limits);
@@ -123,7 +131,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     drift: () => drift?.readings ?? [],
   });
   const drift = hasRepository ? openDrift({ models: options.models, everyMs: driftEveryMs, log }) : undefined;
-  const records = hasRepository ? await openRecords(options, log, () => dataPlane) : undefined;
+  const records = hasRepository ? await openServerRecords(options, log, () => dataPlane) : undefined;
   const canaries = hasRepository ? openCanaries({ store, models: options.models, log }) : undefined;
   const callers = await openCallers(options, log, records?.usage?.of);
   const { http: authorize } = callers;
@@ -131,6 +139,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     store,
     sageMaker,
     batches: access,
+    jobs: jobs && (async () => jobs),
     metrics,
     payloads,
     needsKey: authorize !== undefined,
@@ -191,7 +200,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       endReports();
       clearInterval(sharing);
       callers.close();
-      await Promise.all([stop(server, graceMs), grpc && stop(grpc, graceMs), batches?.stop(), preparer?.close()]);
+      await Promise.all([
+        stop(server, graceMs),
+        grpc && stop(grpc, graceMs),
+        batches?.stop(),
+        jobs?.stop(),
+        preparer?.close(),
+      ]);
       // The process does not end before its runs have.
       await inHand.ended(2000);
       await Promise.all([records?.end(), drift?.end(), canaries?.settled()]);
@@ -212,6 +227,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error;
   }
   await batches?.start(handle, records?.onCall);
+  await jobs?.start();
   preparer?.start();
   if (hasRepository && dataPlane.repository.names().length === 0)
     log.warn(`no models in ${options.models}; tensorgate push adds one`);
@@ -262,22 +278,6 @@ function localBatches(folder: string, { maxBodyBytes }: Limits, log: Logger): Lo
     maxFileBytes: maxBodyBytes,
     onFailure: (job, error) => log.error({ job, err: error }, 'the batch job failed'),
   });
-}
-
-/** What is loaded only where records of calls are kept. */
-async function openRecords(
-  { models, audit = 'off', auditBodies = 0, usage = false, recordsEveryMs = 5000, intraOpThreads }: ServerOptions,
-  log: ServiceLog,
-  dataPlane: () => DataPlane,
-): Promise<CallRecords | undefined> {
-  if (audit === 'off' && !usage) return undefined;
-  const [{ openCallRecords }, { gigabytesOfModels }] = await Promise.all([
-    import('./open-call-records.ts'),
-    import('./usage/gigabytes-of-models.ts'),
-  ]);
-  const gigabytesOf = gigabytesOfModels(dataPlane, intraOpThreads);
-  const kept = { audit, auditBodies, usage, gigabytesOf };
-  return openCallRecords({ models, kind: 'server', ...kept, everyMs: recordsEveryMs, log });
 }
 
 async function openPayloads(place: string, { maxDecompressedBytes }: Limits) {

@@ -6,11 +6,13 @@ import { systemTimers } from '../core/system-timers.ts';
 import type { BatchAccess } from '../ports/batch-host.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
+import type { JobAccess } from '../ports/job-host.ts';
 import { batchRoutes } from './batches/batch-routes.ts';
 import { batchesRoute } from './batches-route.ts';
 import { type DocsOptions, docsRoutes } from './docs-routes.ts';
 import { explainRoute } from './explain/explain-route.ts';
 import { inferRoute } from './infer-route.ts';
+import { jobRoutes } from './jobs/job-routes.ts';
 import { jsonResponse } from './json-response.ts';
 import { keysRoute } from './keys-route.ts';
 import { metricsRoute, type ReadMetrics } from './metrics-route.ts';
@@ -31,6 +33,7 @@ import { type ReadUsage, usageRoute } from './usage/usage-route.ts';
 export interface HostParts {
   readonly exchange?: ExchangeAccess | undefined;
   readonly batches?: BatchAccess | undefined;
+  readonly jobs?: JobAccess | undefined;
   readonly metrics?: ReadMetrics | undefined;
   /** The public keys that payloads may be encrypted to, as a JWK Set. */
   readonly payloadKeys?: (() => Promise<object>) | undefined;
@@ -46,7 +49,7 @@ export function routes(
   dataPlane: DataPlane,
   clock: Clock,
   docs: DocsOptions,
-  { exchange, batches, metrics, usage, payloadKeys, openChatTemplate, more }: HostParts = {},
+  { exchange, batches, jobs, metrics, usage, payloadKeys, openChatTemplate, more }: HostParts = {},
 ): readonly Route[] {
   const { limits, version: serverVersion } = docs;
   const { repository } = dataPlane;
@@ -95,6 +98,7 @@ export function routes(
     ...(openChatTemplate ? textRoutes({ dataPlane, clock, timers: systemTimers }, openChatTemplate) : []),
     ['POST', '/v2/uploads', 'infer', uploadRoute(exchange)],
     ...batchRoutes(batches),
+    ...jobRoutes(jobs),
     ['POST', '/v2/repository/index', 'read', control.index],
     ['POST', '/v2/repository/models/:model/load', 'admin', control.load],
     ['POST', '/v2/repository/models/:model/unload', 'admin', control.unload],

@@ -2,9 +2,9 @@ import type { Caller } from './caller.ts';
 
 /**
  * What a key or principal may be good for: running models, also in jobs over files; reading what they are, and how they do; adding
- * versions; saying which of them answer; loading and unloading, and what concerns the server as a whole.
+ * versions; having a host make some of others; saying which of them answer; loading and unloading, and what concerns the server as a whole.
  */
-export const actions = ['infer', 'read', 'push', 'promote', 'admin'] as const;
+export const actions = ['infer', 'read', 'push', 'jobs', 'promote', 'admin'] as const;
 
 export type Action = (typeof actions)[number];
 

@@ -233,7 +233,7 @@ describe('keys --file', () => {
   test.each([
     [['create', 'old'], 1, "has a key 'old' already: revoke it, or choose another name"],
     [['create', 'new', '--expires', 'soon'], 64, 'Expected a day such as 2026-11-29, or a time with its zone'],
-    [['create', 'new', '--actions', 'run'], 64, 'Expected some of infer, read, push, promote, admin'],
+    [['create', 'new', '--actions', 'run'], 64, 'Expected some of infer, read, push, jobs, promote, admin'],
     [['create', 'new', '--expires', '2020-01-01'], 64, 'It is past: the key would never be good.'],
     [['create', 'new', '--models', 'a,,b'], 64, 'Expected names of models with commas between them'],
     [['create', 'new', '--models', 'a*b'], 64, 'each with * at its end alone, such as a,team-*'],

@@ -85,7 +85,14 @@ function bodies(document: Node, path: string) {
 }
 
 test('where callers need a key, only health and the documentation do without', async () => {
-  const options = { version: '1', basePath: '', limits: defaultLimits, hasBatches: true, needsKey: true };
+  const options = {
+    version: '1',
+    basePath: '',
+    limits: defaultLimits,
+    hasBatches: true,
+    hasJobs: true,
+    needsKey: true,
+  };
   const document = JSON.parse(JSON.stringify(openApiDocument([iris], options)));
   expect((await new Validator().validate(structuredClone(document))).valid).toBe(true);
   expect(document.security).toEqual([{ ApiKey: [] }, { Bearer: [] }]);

@@ -34,7 +34,7 @@ export const keyFileSchema = {
             type: 'array',
             items: { enum: [...actions] },
             description:
-              'What it is good for: infer (run models; with all models, also jobs over files), read (what they are, and how they do), push (add versions), promote (say which of them answer), admin (load and unload). Default: infer and read.',
+              'What it is good for: infer (run models; with all models, also jobs over files), read (what they are, and how they do), push (add versions), jobs (have a server make versions of others: POST /v1/jobs), promote (say which of them answer), admin (load and unload). Default: infer and read.',
           },
           rate: {
             type: 'object',

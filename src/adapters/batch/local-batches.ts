@@ -13,7 +13,7 @@ import { requestFields } from '../../core/batch-jobs/request-item.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import type { OnCall } from '../../ports/answered-call.ts';
 import type { BatchHost } from '../../ports/batch-host.ts';
-import type { ObjectStore } from '../../ports/object-store.ts';
+import type { ObjectStore, RewritableStore } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { answerWith } from './answer-with.ts';
 import { reportCalls } from './report-calls.ts';
@@ -23,14 +23,14 @@ import { watchJob } from './watch-job.ts';
 type Handle = (request: HttpRequest) => Promise<HttpResponse>;
 
 export interface LocalBatchesOptions {
-  readonly data: ObjectStore;
+  readonly data: RewritableStore;
   readonly maxFileBytes: number;
   readonly onFailure: (job: string, error: unknown) => void;
 }
 
 /** Batch jobs in the server's own process, one after the other, each a request at a time, so that callers are answered meanwhile. */
 export class LocalBatches implements BatchHost {
-  readonly data: ObjectStore;
+  readonly data: RewritableStore;
   readonly resultPrefix = 'out/';
   readonly maxFileBytes: number;
   readonly #onFailure: LocalBatchesOptions['onFailure'];

@@ -78,7 +78,7 @@ export class BatchDesk {
 
   /** Asks a job that is not over to stop. Rejects with ServiceError 404, or 409 for one that is over. */
   async cancel(id: string, at: Date): Promise<FoundJob> {
-    await cancelJob(new JobFiles(this.host.data, await this.#job(id)), id, at);
+    await cancelJob(new JobFiles(this.host.data, await this.#job(id)), `batch '${id}'`, at);
     return this.find(id);
   }
 

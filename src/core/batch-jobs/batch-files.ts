@@ -51,10 +51,10 @@ const exchanged = /^uploads\/[0-9a-f-]{36}$/;
 
 /** The files of batch jobs: those that callers uploaded, and those that jobs have made. A caller has its own alone: others are not there for it. */
 export class BatchFiles {
-  readonly #host: BatchHost;
+  readonly #host: Pick<BatchHost, 'data' | 'needs'>;
   readonly #caller: Caller | undefined;
 
-  constructor(host: BatchHost, caller: Caller | undefined) {
+  constructor(host: Pick<BatchHost, 'data' | 'needs'>, caller: Caller | undefined) {
     this.#host = host;
     this.#caller = caller;
   }

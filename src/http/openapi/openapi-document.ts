@@ -6,6 +6,7 @@ import { exampleRequest } from './example-request.ts';
 import { explainPaths, explainSchemas } from './explain-paths.ts';
 import { headers } from './headers.ts';
 import { inferenceSchemas } from './inference-schemas.ts';
+import { jobPaths } from './job-paths.ts';
 import { keysPaths } from './keys-paths.ts';
 import { loadedModelPaths } from './loaded-model-paths.ts';
 import { metadataSchemas } from './metadata-schemas.ts';
@@ -35,6 +36,8 @@ export interface OpenApiOptions {
   readonly maxUploadBytes?: number | undefined;
   /** Whether the host has batch jobs. @default false */
   readonly hasBatches?: boolean;
+  /** Whether the host has jobs that make models. @default false */
+  readonly hasJobs?: boolean;
   /** Whether the host has metrics. @default false */
   readonly hasMetrics?: boolean;
   /** Whether the host has keys that payloads may be encrypted to. @default false */
@@ -63,6 +66,7 @@ const tags = [
   { name: 'models', description: 'What models there are, what they take and how they do' },
   { name: 'inference', description: 'Running models: first each loaded one, with its own inputs' },
   { name: 'batches', description: "Many requests as one job, in the shapes of OpenAI's Batch API" },
+  { name: 'jobs', description: 'Making models of others' },
   { name: 'repository', description: 'Loading and unloading' },
   { name: 'sagemaker', description: "SageMaker's contract with a container, where the server keeps it" },
 ];
@@ -83,6 +87,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
     ...rerankPaths,
     ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
     ...(options.hasBatches ? batchPaths : {}),
+    ...(options.hasJobs ? jobPaths : {}),
     ...(options.hasMetrics ? metricsPaths : {}),
     ...(options.hasPayloadKeys ? keysPaths : {}),
     ...(options.hasUsage ? usagePaths : {}),

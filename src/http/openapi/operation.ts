@@ -4,7 +4,7 @@ import type { JsonObject } from './json-object.ts';
 import { reference } from './reference.ts';
 
 export interface OperationOptions {
-  readonly tag: 'server' | 'models' | 'inference' | 'batches' | 'repository' | 'sagemaker';
+  readonly tag: 'server' | 'models' | 'inference' | 'batches' | 'jobs' | 'repository' | 'sagemaker';
   readonly id: string;
   readonly summary: string;
   readonly description?: string;

@@ -1,0 +1,64 @@
+import { openAsBlob } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
+import type { Command } from 'commander';
+import { fileOption, jobKinds } from '../src/core/model-jobs/job-kinds.ts';
+import type { JobRequest, OptionValue } from '../src/ports/job-request.ts';
+import { askServer } from './ask-server.ts';
+import { modelCommands } from './model-commands.ts';
+import { modelReference } from './model-reference.ts';
+import { serverUrl } from './server-url.ts';
+
+/** What a server is asked for, so that it does what a command would do here; files are uploaded to it. Rejects with an Error for what no job takes. */
+export async function jobRequestOf(kind: string, words: readonly string[], url: string): Promise<JobRequest> {
+  if (!Object.hasOwn(modelCommands, kind))
+    throw new Error(`there is no job '${kind}'; there are ${Object.keys(modelCommands).join(', ')}`);
+  const command = await modelCommands[kind as keyof typeof modelCommands]();
+  // It says what is wrong with its words as it would here, and does nothing else.
+  await command
+    .exitOverride()
+    .action(() => undefined)
+    .parseAsync([...words], { from: 'user' });
+  const [source = ''] = command.args;
+  const { name, ...given } = givenOptions(command);
+  const options: Record<string, OptionValue> = {};
+  for (const [option, value] of Object.entries(given)) {
+    const schema = jobKinds[kind]?.options[option];
+    if (schema === undefined) throw new Error(`--${option} is for this machine; no job takes it`);
+    options[option] = schema === fileOption ? await upload(String(value), url) : (value as OptionValue);
+  }
+  const isHere = (await stat(source).catch(() => undefined)) !== undefined;
+  // A name may come with a number, which a job leaves to the repository.
+  const named = typeof name === 'object' ? (name as { readonly name: string }).name : name;
+  return {
+    kind,
+    model: String(named ?? modelReference(source).name),
+    source: isHere ? { files: await uploadAll(source, url) } : source,
+    options,
+  };
+}
+
+function givenOptions(command: Command): Readonly<Record<string, unknown>> {
+  const given = Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) === 'cli');
+  return Object.fromEntries(given);
+}
+
+async function uploadAll(place: string, url: string): Promise<Readonly<Record<string, string>>> {
+  if (!(await stat(place)).isDirectory()) return { [basename(place)]: await upload(place, url) };
+  const files: Record<string, string> = {};
+  for (const entry of await readdir(place, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    // Hidden ones are no part of a model.
+    const name = relative(place, path).split(sep).join('/');
+    if (entry.isFile() && !/(^|\/)\./.test(name)) files[name] = await upload(path, url);
+  }
+  return files;
+}
+
+async function upload(path: string, url: string): Promise<string> {
+  const form = new FormData();
+  form.append('purpose', 'batch');
+  form.append('file', await openAsBlob(path), basename(path));
+  const answer = await askServer(`${serverUrl(url)}/v1/files`, { method: 'POST', body: form });
+  return ((await answer.json()) as { readonly id: string }).id;
+}

@@ -1,0 +1,66 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import type { JobFiles } from '../src/core/batch-jobs/job-files.ts';
+import { eventsFile, type JobEvent } from '../src/core/model-jobs/run-files.ts';
+import type { RewritableStore } from '../src/ports/object-store.ts';
+
+const mostEvents = 1000;
+const mostLetters = 1000;
+const writeMs = 2000;
+
+/** Keeps what a job's process says, line by line, where callers read it meanwhile. */
+export class JobVoice {
+  readonly #data: RewritableStore;
+  readonly #key: string;
+  readonly #events: JobEvent[] = [];
+  #dropped = 0;
+  #writtenAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(data: RewritableStore, output: JobFiles) {
+    this.#data = data;
+    this.#key = output.keyOf(eventsFile);
+  }
+
+  /** Lines that begin with this, or the last one where none does. */
+  linesOf(beginning: string): readonly string[] {
+    const all = this.#events.map(({ message }) => message);
+    const some = all.filter((line) => line.startsWith(beginning));
+    return some.length > 0 ? some : all.slice(-1);
+  }
+
+  /** Resolves once the stream has ended. */
+  async hear(stream: Readable): Promise<void> {
+    for await (const line of createInterface(stream)) {
+      const message = stripVTControlCharacters(line).slice(0, mostLetters).trimEnd();
+      if (message === '') continue;
+      this.#events.push({ at: Math.floor(Date.now() / 1000), message });
+      if (this.#events.length > mostEvents) {
+        this.#events.shift();
+        this.#dropped += 1;
+      }
+      this.#timer ??= setTimeout(() => this.#write(), Math.max(0, this.#writtenAt + writeMs - performance.now()));
+    }
+  }
+
+  /** Writes the rest. Rejects where it cannot be written. */
+  async end(): Promise<void> {
+    if (this.#timer) this.#write();
+    await this.#writing;
+  }
+
+  #write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writtenAt = performance.now();
+    const content = JSON.stringify({ events: this.#events, dropped: this.#dropped });
+    // One after the other: what was said first must not replace what was said later.
+    this.#writing = this.#writing
+      .catch(() => undefined)
+      .then(() => this.#data.replace(this.#key, new TextEncoder().encode(content)));
+    // The last one says it, where the store does not answer.
+    this.#writing.catch(() => undefined);
+  }
+}

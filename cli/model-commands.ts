@@ -1,0 +1,7 @@
+/** Commands that make models of others, by their names: each is also a kind of job (src/core/model-jobs/job-kinds.ts). Loaded when one is asked for. */
+export const modelCommands = {
+  convert: async () => (await import('./convert.ts')).convertCommand(),
+  optimize: async () => (await import('./optimize.ts')).optimizeCommand(),
+  distil: async () => (await import('./distil.ts')).distilCommand(),
+  split: async () => (await import('./split.ts')).splitCommand(),
+};

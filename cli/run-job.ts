@@ -1,0 +1,108 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { recordedChange } from '../src/adapters/audit/recorded-change.ts';
+import { watchJob } from '../src/adapters/batch/watch-job.ts';
+import { endModelJob } from '../src/core/model-jobs/end-model-job.ts';
+import type { JobEnding, JobReport } from '../src/core/model-jobs/job-report.ts';
+import { jobWords } from '../src/core/model-jobs/job-words.ts';
+import { madeVersions } from '../src/core/model-jobs/made-versions.ts';
+import type { ModelJob } from '../src/core/model-jobs/model-job.ts';
+import { runFiles } from '../src/core/model-jobs/run-files.ts';
+import type { RewritableStore } from '../src/ports/object-store.ts';
+import { ServiceError } from '../src/protocol/service-error.ts';
+import { inScratchFolder } from './in-scratch-folder.ts';
+import { JobVoice } from './job-voice.ts';
+import { type EndedProcess, runJobProcess } from './run-job-process.ts';
+
+export interface JobPlace {
+  /** Where the files of jobs are, and what becomes of them goes. */
+  readonly data: RewritableStore;
+  /** The model repository: an absolute path, or a URI. */
+  readonly models: string;
+  /** What runs a command of this project, without the command. */
+  readonly program: readonly string[];
+}
+
+/**
+ * Does a job that was begun, in a process of its own, and ends it with its report. What it makes of the repository is in the audit log, as of
+ * who asked for it.
+ *
+ * @param signal ends it; the reason is the job's
+ */
+export async function runJob(job: ModelJob, place: JobPlace, signal: AbortSignal): Promise<JobReport> {
+  const output = runFiles(place.data, job.id);
+  const over = new AbortController();
+  const unwatch = watchJob(output, (reason) => over.abort(reason));
+  const voice = new JobVoice(place.data, output);
+  const { id, kind, model, owner } = job;
+  let ending: JobEnding | undefined;
+  const change = { action: 'job', model, details: { job: id, kind }, ...(owner !== undefined && { who: owner }) };
+  try {
+    await recordedChange(place.models, change, async () => {
+      ending = await attempt(job, place, voice, AbortSignal.any([over.signal, signal]));
+      const { versions } = ending;
+      return versions.length > 0 ? { details: { ...change.details, versions } } : undefined;
+    });
+  } catch (error) {
+    ending ??= failure(error);
+  } finally {
+    unwatch();
+    await voice.end().catch(() => undefined);
+  }
+  return endModelJob(output, job, ending ?? failure(new Error('it did not end')), new Date());
+}
+
+async function attempt(job: ModelJob, place: JobPlace, voice: JobVoice, signal: AbortSignal): Promise<JobEnding> {
+  return inScratchFolder(async (folder) => {
+    const paths = new Map<string, string>();
+    for (const [index, [name, file]] of Object.entries(job.inputs).entries()) {
+      const path = pathOf(job, name) ?? `inputs/${index}-${file.filename.replace(/[^A-Za-z0-9._-]/g, '_').slice(-100)}`;
+      paths.set(name, path);
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await pipeline(Readable.from(place.data.read(file)), createWriteStream(join(folder, path)), { signal });
+    }
+    const words = jobWords(job, {
+      models: place.models,
+      source: sourceOf(job),
+      pathOf: (name) => paths.get(name) ?? name,
+    });
+    const ended = await runJobProcess([...place.program, ...words], { folder, voice, signal });
+    return endingOf(ended, voice, signal);
+  });
+}
+
+/** Where a file of the source lies, by the name that it is to have beside the others. */
+function pathOf({ source }: ModelJob, name: string): string | undefined {
+  if (typeof source === 'string') return undefined;
+  const [beside] = Object.entries(source.files).find(([, file]) => file === name) ?? [];
+  return beside === undefined ? undefined : `source/${beside}`;
+}
+
+function sourceOf({ source }: ModelJob): string {
+  if (typeof source === 'string') return source;
+  const [first = '', ...others] = Object.keys(source.files);
+  return others.length === 0 ? `source/${first}` : 'source';
+}
+
+function endingOf({ status, by, told }: EndedProcess, voice: JobVoice, signal: AbortSignal): JobEnding {
+  const more = { versions: madeVersions(told), ...(told !== undefined && { result: told }) };
+  if (status === 0) return { status: 'completed', ...more };
+  if (signal.aborted) return failure(signal.reason);
+  if (status === 2) return { status: 'refused', reason: voice.linesOf('gate: ').join('\n'), ...more };
+  if (by !== null) return failure(new Error(`its process was ended by ${by}: there may have been too little memory`));
+  const reason = voice
+    .linesOf('error: ')
+    .join('\n')
+    .replace(/^error: /, '');
+  return { status: 'failed', reason: reason || `its command ended with ${status} and said nothing`, versions: [] };
+}
+
+/** What is no ServiceError is a fault of the host, or of this project. */
+function failure(error: unknown): JobEnding {
+  const reason = (error as Error).message;
+  const isFault = !(error instanceof ServiceError) || error.status >= 500;
+  return { status: 'failed', reason, versions: [], ...(isFault && { isFault }) };
+}

@@ -1,0 +1,57 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Command } from 'commander';
+import { askJobs } from './ask-jobs.ts';
+import { jobRequestOf } from './job-request-of.ts';
+import { jobUrlOption } from './job-url-option.ts';
+import { jsonOption } from './json-option.ts';
+import { modelCommands } from './model-commands.ts';
+import { type JobAnswer, printJobs } from './print-jobs.ts';
+
+interface SubmitOptions {
+  readonly url: string;
+  readonly wait: boolean;
+  readonly json: boolean;
+}
+
+const lookMs = 1000;
+const under = ['queued', 'running', 'cancelling'];
+
+/** `tensorgate jobs submit`: a command that makes a model of another is run by a server. */
+export function submitCommand(): Command {
+  const kinds = Object.keys(modelCommands);
+  return new Command('submit')
+    .description(`have a server run ${kinds.join(', ')} over its own repository, with files from here`)
+    .argument('<command>', `one of ${kinds.join(', ')}`)
+    .argument('<words...>', 'what would follow it here, such as fraud@3 --samples samples.jsonl')
+    .passThroughOptions()
+    .addOption(jobUrlOption().makeOptionMandatory())
+    .option('--wait', 'tell what it says until it has ended; the exit code is that of the command', false)
+    .addOption(jsonOption())
+    .action(submit);
+}
+
+async function submit(kind: string, words: readonly string[], { url, wait, json }: SubmitOptions): Promise<void> {
+  const request = await jobRequestOf(kind, words, url);
+  const headers = { 'content-type': 'application/json' };
+  const job = await askJobs<JobAnswer>(url, '', { method: 'POST', headers, body: JSON.stringify(request) });
+  const told = wait ? await follow(job, url) : job;
+  if (json) console.log(JSON.stringify(told, null, 2));
+  else printJobs([told]);
+  if (!wait || told.status === 'completed') return;
+  if (told.error) console.error(told.error.message);
+  process.exitCode = told.status === 'refused' ? 2 : 1;
+}
+
+async function follow(job: JobAnswer, url: string): Promise<JobAnswer> {
+  let now = job;
+  let seen: string | undefined;
+  for (;;) {
+    const { data } = await askJobs<{ data: readonly { id: string; message: string }[] }>(url, `/${job.id}/events`);
+    const from = data.findIndex(({ id }) => id === seen) + 1;
+    for (const { message } of data.slice(from)) console.error(message);
+    seen = data.at(-1)?.id ?? seen;
+    if (!under.includes(now.status)) return now;
+    await pause(lookMs);
+    now = await askJobs<JobAnswer>(url, `/${job.id}`);
+  }
+}

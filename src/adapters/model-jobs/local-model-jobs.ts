@@ -1,0 +1,123 @@
+import { hostname } from 'node:os';
+import { reportFile } from '../../core/batch/finish-job.ts';
+import { readJson } from '../../core/batch/read-json.ts';
+import { writeJson } from '../../core/batch/write-json.ts';
+import { isJobOver } from '../../core/batch-jobs/is-job-over.ts';
+import { endModelJob } from '../../core/model-jobs/end-model-job.ts';
+import type { JobReport } from '../../core/model-jobs/job-report.ts';
+import type { ModelJob } from '../../core/model-jobs/model-job.ts';
+import { modelJobPlaces } from '../../core/model-jobs/model-job-places.ts';
+import { type JobStart, runFiles, startedFile } from '../../core/model-jobs/run-files.ts';
+import type { JobHost } from '../../ports/job-host.ts';
+import type { RewritableStore } from '../../ports/object-store.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { parseJobRequest } from './parse-job-request.ts';
+
+/** Does a job that was begun, and ends it with its report. */
+export type RunJob = (job: ModelJob, data: RewritableStore, signal: AbortSignal) => Promise<JobReport>;
+
+export interface LocalModelJobsOptions {
+  readonly data: RewritableStore;
+  /** Jobs at once. */
+  readonly most: number;
+  readonly run: RunJob;
+  /** Hears of each job that ended. */
+  readonly onEnd: (job: ModelJob, report: JobReport) => void;
+  /** Hears of what no report could be written of. */
+  readonly onFailure: (job: string, error: unknown) => void;
+}
+
+const mostWaiting = 100;
+const maxInputBytes = 16 * 1024 ** 3;
+
+/** Jobs that make models, each in a process of its own, so many at once, in the order in which they were asked for. */
+export class LocalModelJobs implements JobHost {
+  readonly data: RewritableStore;
+  readonly maxInputBytes = maxInputBytes;
+  readonly #options: LocalModelJobsOptions;
+  readonly #stopping = new AbortController();
+  readonly #waiting: string[] = [];
+  readonly #running = new Map<string, Promise<void>>();
+  #isStarted = false;
+
+  constructor(options: LocalModelJobsOptions) {
+    this.data = options.data;
+    this.#options = options;
+  }
+
+  parse(body: unknown) {
+    return parseJobRequest(body);
+  }
+
+  checkRoom(): void {
+    if (this.#waiting.length < mostWaiting) return;
+    throw new ServiceError(503, `${mostWaiting} jobs wait already; come again later`, { retryAfterSeconds: 60 });
+  }
+
+  /** Takes up what was not begun when the last server ended; what was under way then has failed. */
+  async start(): Promise<void> {
+    const files = await this.data.list(modelJobPlaces.jobs);
+    // The newest is listed first, and has waited the least.
+    for (const { key } of files.toReversed()) {
+      const job = await readJson<ModelJob>(this.data, key);
+      if (job) await this.#takeUp(job);
+    }
+    this.#isStarted = true;
+    this.#next();
+  }
+
+  async begin(id: string): Promise<void> {
+    this.#waiting.push(id);
+    this.#next();
+  }
+
+  /** Ends what is under way, which has failed then; what waits is taken up at the next start. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new ServiceError(503, 'the server was stopped meanwhile: ask for the job again'));
+    await Promise.all(this.#running.values());
+  }
+
+  async #takeUp(job: ModelJob): Promise<void> {
+    const output = runFiles(this.data, job.id);
+    if (await output.find(reportFile)) return;
+    if (!(await output.find(startedFile))) {
+      this.#waiting.push(job.id);
+      return;
+    }
+    const reason = 'the server ended meanwhile: what the job stored before is in the repository; ask for it again';
+    const report = await endModelJob(
+      output,
+      job,
+      { status: 'failed', reason, isFault: true, versions: [] },
+      new Date(),
+    );
+    this.#options.onEnd(job, report);
+  }
+
+  #next(): void {
+    while (this.#isStarted && !this.#stopping.signal.aborted && this.#running.size < this.#options.most) {
+      const id = this.#waiting.shift();
+      if (id === undefined) return;
+      const run = this.#run(id)
+        .catch((error) => this.#options.onFailure(id, error))
+        .finally(() => {
+          this.#running.delete(id);
+          this.#next();
+        });
+      this.#running.set(id, run);
+    }
+  }
+
+  async #run(id: string): Promise<void> {
+    const job = await readJson<ModelJob>(this.data, `${modelJobPlaces.jobs}${id}.json`);
+    if (!job) return;
+    const output = runFiles(this.data, id);
+    const start: JobStart = { at: new Date().toISOString(), by: `${hostname()}/${process.pid}` };
+    const report = (await isJobOver(output))
+      ? await endModelJob(output, job, { status: 'failed', versions: [] }, new Date())
+      : (await writeJson(output, startedFile, start)).isNew
+        ? await this.#options.run(job, this.data, this.#stopping.signal)
+        : undefined;
+    if (report) this.#options.onEnd(job, report);
+  }
+}

@@ -1,0 +1,25 @@
+import { fileOption, jobKinds } from './job-kinds.ts';
+import type { ModelJob } from './model-job.ts';
+
+export interface JobWordsOptions {
+  /** URI of the model repository. */
+  readonly models: string;
+  /** Where the source is, or what the repository calls it. */
+  readonly source: string;
+  /** Where a file of its options is, by what the request calls it. */
+  readonly pathOf: (file: string) => string;
+}
+
+/** The command that does a job, with its options, as words. None of them is read by a shell, and none can be taken for another option. */
+export function jobWords(
+  { kind, model, options }: Pick<ModelJob, 'kind' | 'model' | 'options'>,
+  { models, source, pathOf }: JobWordsOptions,
+): readonly string[] {
+  const given = Object.entries(options).flatMap(([name, value]) => {
+    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    if (typeof value === 'boolean') return value ? [option] : [];
+    const isFile = jobKinds[kind]?.options[name] === fileOption;
+    return [value].flat().map((each) => `${option}=${isFile ? pathOf(String(each)) : each}`);
+  });
+  return [kind, source, `--name=${model}`, `--models=${models}`, '--json', ...given];
+}

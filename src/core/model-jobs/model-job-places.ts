@@ -1,0 +1,11 @@
+/** Where in a data store jobs that make models have what they need. */
+export const modelJobPlaces = {
+  /** What there is to know of each: `<id>.json`. */
+  jobs: 'model-jobs/',
+  /** What became of it: `<id>/…`. */
+  runs: 'model-runs/',
+  /** An empty file begins each job that was asked for by a request: `<id>`. */
+  starts: 'model-starts/',
+  /** What is stored here by a name that says so begins one too. */
+  incoming: 'incoming/',
+} as const;

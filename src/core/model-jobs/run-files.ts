@@ -1,0 +1,33 @@
+import type { ObjectStore } from '../../ports/object-store.ts';
+import { JobFiles } from '../batch-jobs/job-files.ts';
+import { modelJobPlaces } from './model-job-places.ts';
+
+/** The first thing that is stored of a job that begins: who does it. */
+export const startedFile = 'started.json';
+/** What it said so far. */
+export const eventsFile = 'events.json';
+
+/** What became of a job, by the names of its files. */
+export function runFiles(data: ObjectStore, id: string): JobFiles {
+  return new JobFiles(data, { id, folder: `${modelJobPlaces.runs}${id}/` });
+}
+
+/** What `started.json` holds. */
+export interface JobStart {
+  readonly at: string;
+  /** The process, or the execution of the state machine, that does it: no other may. */
+  readonly by: string;
+}
+
+/** A line that a job said, and when, in seconds since 1970. */
+export interface JobEvent {
+  readonly at: number;
+  readonly message: string;
+}
+
+/** What `events.json` holds: the last of them. */
+export interface JobEvents {
+  readonly events: readonly JobEvent[];
+  /** How many came before. */
+  readonly dropped: number;
+}
