@@ -31,6 +31,7 @@ import { type Engine, openSessionWith } from './open-session.ts';
 import type { PayloadEncryption } from './payload-encryption/payload-encryption.ts';
 import { ProblemLog } from './problem-log.ts';
 import type { ServiceLog } from './service-log.ts';
+import { taskTools } from './task-tools.ts';
 
 export interface ServiceOptions {
   readonly store: ModelStore;
@@ -95,19 +96,11 @@ export interface Service {
   releaseIdle(isEnough: () => boolean): Promise<void>;
 }
 
-const tools: TaskTools = {
-  picture: async () => (await import('./file-decoding/open-picture-decoder.ts')).openPictureDecoder(),
-  encodePicture: async () => (await import('./file-decoding/open-picture-encoder.ts')).openPictureEncoder(),
-  sound: async () => (await import('./file-decoding/wav-sound.ts')).wavSound,
-  tokenizer: async (json) => (await import('./open-tokenizer.ts')).openTokenizer(json),
-  chatTemplate: async (source) => (await import('./open-chat-template.ts')).openChatTemplate(source),
-};
-
 /** Opens chat templates as the first conversation asks for them: a load is none the slower. The log hears of one that cannot be used. */
 function loggedTemplates(log: ServiceLog): OpenChatTemplate {
   return async (source, label) => {
     try {
-      return await tools.chatTemplate(source);
+      return await taskTools.chatTemplate(source);
     } catch (error) {
       log.warn({ reason: (error as Error).message }, `${label} answers no chats`);
       throw error;
@@ -118,7 +111,7 @@ function loggedTemplates(log: ServiceLog): OpenChatTemplate {
 /** Opens tokenizers of prompts, which may be long. */
 function openTokenizerWith(aside: ServiceOptions['encodeAside']): TaskTools['tokenizer'] {
   return async (json) => {
-    const tokenizer = await tools.tokenizer(json);
+    const tokenizer = await taskTools.tokenizer(json);
     const encodeAside = aside?.(json);
     return encodeAside ? { ...tokenizer, encodeAside } : tokenizer;
   };
@@ -137,7 +130,7 @@ export function createService(options: ServiceOptions): Service {
     openTask: async (task, model) => {
       // Loaded for models that have one: what a cold start loads counts.
       const { openTask } = await import('../core/tasks/open-task.ts');
-      return openTask(task, { ...model, tools, limits });
+      return openTask(task, { ...model, tools: taskTools, limits });
     },
     openLanguageModel: async (version, task, files) => {
       const { openLanguageModel } = await import('../core/generation/open-language-model.ts');

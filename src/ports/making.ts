@@ -1,9 +1,13 @@
-/** How a version was made from another model, so that it could be made again. */
+/** How a version was made from another model, or from data, so that it could be made again. */
 export interface Making {
   /** The command that made it. */
-  readonly by: 'convert' | 'optimize' | 'prune' | 'distil' | 'split';
+  readonly by: 'convert' | 'optimize' | 'prune' | 'distil' | 'split' | 'train';
   /** What it was made of, as it was called, and the digest of its file. */
   readonly source: { readonly name: string; readonly sha256: string };
+  /** What was learned: rows, as they were called, and the digest of their file. */
+  readonly data?: readonly { readonly name: string; readonly sha256: string }[];
+  /** How. */
+  readonly recipe?: unknown;
   /** What was done to it, in this order. */
   readonly passes: readonly string[];
   /** Of what has a part in it: tensorgate, ONNX Runtime, a framework. */

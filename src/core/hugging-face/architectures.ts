@@ -8,6 +8,9 @@ export const architectures: readonly (readonly [end: RegExp, input: string, task
   [/For(Sequence|Audio)Classification$/, 'input_values', 'audio-classification'],
   [/ForImageClassification(WithTeacher)?$/, 'pixel_values', 'image-classification'],
   [/ForObjectDetection$/, 'pixel_values', 'object-detection'],
+  // Our own, of what `train` makes of tables: transformers has none.
+  [/ForTabularClassification$/, 'features', 'tabular-classification'],
+  [/ForTabularRegression$/, 'features', 'tabular-regression'],
   [/(ForCausalLM|LMHeadModel)$/, 'input_ids', 'text-generation'],
   [/Model$/, 'input_ids', 'feature-extraction'],
 ];

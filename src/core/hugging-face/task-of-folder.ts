@@ -93,9 +93,18 @@ async function stepsOf(name: PredictionName, file: JsonObject, readText: ReadTex
       return { preprocess: await picture(readText), ...classesOf(file), words: [] };
     case 'object-detection':
       return { preprocess: await picture(readText), postprocess: objectsOf(file, classes), words: [] };
+    case 'tabular-classification':
+    case 'tabular-regression':
+      return { ...columnsOf(file), words: [] };
     default:
       return { words: [] };
   }
+}
+
+/** The columns of a table that fill the one input, as `train` says them. */
+function columnsOf({ columns }: JsonObject): Pick<PredictionConfig, 'preprocess'> {
+  const isNames = Array.isArray(columns) && columns.every((name) => typeof name === 'string');
+  return isNames ? { preprocess: [{ columns: { inputs: { features: columns } } }] } : {};
 }
 
 async function tokens(readText: ReadText) {

@@ -28,6 +28,8 @@ export interface TrainingSessions {
 export class Trainer {
   /** By name, the frozen ones too. */
   readonly weights: ReadonlyMap<string, FixedTensor>;
+  /** Names of the weights that steps change. */
+  readonly trained: readonly string[];
   /** What the optimizer keeps, by name. With `weights` and `steps`, it is all that a checkpoint needs. */
   readonly states: ReadonlyMap<string, FixedTensor>;
   /** Steps that were taken; to be set where a training goes on from a checkpoint. */
@@ -45,6 +47,7 @@ export class Trainer {
     this.#sessions = sessions;
     this.#plan = plan;
     this.weights = weights;
+    this.trained = plan.parameters.map(({ tensor }) => tensor.name);
     this.states = new Map(
       plan.parameters.flatMap(({ tensor, states }) => states.map(({ name }) => [name, like(tensor.name)] as const)),
     );

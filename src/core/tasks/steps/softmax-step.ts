@@ -1,4 +1,5 @@
 import type { PostprocessStep } from '../../../ports/task.ts';
+import { softmax } from '../../softmax.ts';
 import { findOutput } from '../find-output.ts';
 import { isScores } from '../is-scores.ts';
 import { itemNumbers } from '../item-numbers.ts';
@@ -26,12 +27,4 @@ export function softmaxStep(
       return withNumbers(outputs, name, rows.flat());
     },
   };
-}
-
-function softmax(numbers: readonly number[]): readonly number[] {
-  // Without the largest, e to its power may be more than a float holds.
-  const most = numbers.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
-  const powers = numbers.map((number) => Math.exp(number - most));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
 }

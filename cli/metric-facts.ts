@@ -1,0 +1,36 @@
+import type { Estimate } from '../src/core/training/estimate.ts';
+import type { Metrics } from '../src/core/training/measure.ts';
+import { threeDigits } from './three-digits.ts';
+
+const shares = [
+  ['accuracy', 'accuracy'],
+  ['precision', 'precision (macro)'],
+  ['recall', 'recall (macro)'],
+  ['f1', 'F1 (macro)'],
+  ['f1Weighted', 'F1 (weighted)'],
+  ['rocAuc', 'ROC AUC'],
+  ['calibrationError', 'calibration error'],
+] as const;
+const numbers = [
+  ['mae', 'mean error'],
+  ['rmse', 'root of mean square'],
+  ['r2', 'R²'],
+] as const;
+
+/** What was measured, a line for each measure, with its interval of 95 %. */
+export function metricFacts(metrics: Metrics): readonly (readonly [title: string, text: string])[] {
+  const told = metrics.kind === 'classes' ? shares : numbers;
+  const text = metrics.kind === 'classes' ? percent : threeDigits;
+  return told.flatMap(([key, title]) => {
+    const estimate = (metrics as unknown as Readonly<Record<string, Estimate | undefined>>)[key];
+    return estimate ? [[title, words(estimate, text)] as const] : [];
+  });
+}
+
+function words({ value, low, high }: Estimate, text: (value: number) => string): string {
+  return `${text(value)} (${text(low)} to ${text(high)})`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

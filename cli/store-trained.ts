@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { writeOnnxModel } from '../src/adapters/onnx-files/write-onnx-model.ts';
+import type { Recipe } from '../src/adapters/training/recipe.ts';
+import type { TrainedModel } from '../src/adapters/training/run-training.ts';
+import { nestedValues } from '../src/core/releases/nested-values.ts';
+import { samplesFile } from '../src/core/releases/samples-file.ts';
+import type { TrainingReport } from '../src/core/training/training-report.ts';
+import type { OnnxModel } from '../src/graph/onnx-model.ts';
+import type { Making } from '../src/ports/making.ts';
+import type { Tensor } from '../src/protocol/tensor.ts';
+import { checkTrained } from './check-trained.ts';
+import { filesToPush } from './files-to-push.ts';
+import { keptSamples } from './kept-samples.ts';
+import { provenance } from './provenance.ts';
+import { type StoredVersion, storeVersion } from './store-version.ts';
+import { toolVersions } from './tool-versions.ts';
+
+export interface TrainedToStore {
+  readonly name: string;
+  /** As it is to serve. */
+  readonly model: OnnxModel;
+  readonly inputNames: readonly string[];
+  /** What that model takes for a row. */
+  readonly inputsOf: (row: number) => Promise<readonly Tensor[]>;
+  readonly trained: Pick<TrainedModel, 'report' | 'answers'>;
+  /** Texts beside it, by their names there, and where they are now. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly recipe: Recipe;
+  readonly made: Pick<Making, 'source' | 'data' | 'passes'>;
+  readonly scratch: string;
+}
+
+export interface StoredTraining {
+  readonly stored: StoredVersion;
+  readonly report: TrainingReport;
+}
+
+/** Stores what was trained as a version, with what was measured, and samples of rows that it did not learn from. Rejects where it answers otherwise than in its training. */
+export async function storeTrained(uri: string, trained: TrainedToStore): Promise<StoredTraining> {
+  const { name, model, inputNames, recipe, scratch } = trained;
+  const { report, answers } = trained.trained;
+  const path = join(scratch, 'model.onnx');
+  await writeOnnxModel(model, path);
+  const rows = await Promise.all(
+    answers.map(async ({ row, values }) => ({ values, tensors: await trained.inputsOf(row) })),
+  );
+  await checkTrained(path, inputNames, rows);
+  const samples = rows.map(({ tensors }, at) => ({
+    line: at + 1,
+    inputs: Object.fromEntries(inputNames.map((input, place) => [input, nestedValues(tensors[place] as Tensor)])),
+    outputs: {},
+  }));
+  const kept = await keptSamples(path, samples, scratch);
+  const own = await filesToPush([path]);
+  const files = new Map([
+    ...trained.texts,
+    ...own.files,
+    ...(kept === undefined ? [] : [[samplesFile, kept] as const]),
+  ]);
+  const { curve, metrics, ...others } = report;
+  const made: Making = {
+    by: 'train',
+    ...trained.made,
+    versions: toolVersions,
+    seed: recipe.seed,
+    recipe,
+    report: { ...others, curve, ...(metrics && { metrics }) },
+  };
+  const origin = { ...(await provenance(uri, {})), made, ...(metrics && { metrics: summary(metrics) }) };
+  return { stored: await storeVersion(uri, { name, toPush: { ...own, files }, origin }), report };
+}
+
+/** What was measured, without what it was measured of. */
+function summary({
+  kind: _kind,
+  ...metrics
+}: NonNullable<TrainingReport['metrics']>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(metrics).filter(([key]) => key !== 'confusion' && key !== 'byClass'));
+}

@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises';
+import { drawTraining } from './draw-training.ts';
+import { grouped } from './grouped.ts';
+import { metricFacts } from './metric-facts.ts';
+import { printFacts } from './print-facts.ts';
+import { printStored } from './print-stored.ts';
+import type { StoredTraining } from './store-trained.ts';
+import type { TrainOptions } from './train-options.ts';
+
+/** Says what came of a training, and draws it. */
+export async function tellTrained(
+  name: string,
+  { stored, report }: StoredTraining,
+  { svg = `train-${name}.svg`, data, json }: TrainOptions,
+): Promise<void> {
+  for (const note of report.notes) console.error(`note: ${note}`);
+  await writeFile(svg, drawTraining(`${name}, of ${data}`, report));
+  if (json) {
+    const { draft, version, place } = stored;
+    console.log(JSON.stringify({ ...draft, version, place, svg }, null, 2));
+    return;
+  }
+  const { rows, curve, bestEpoch, steps, metrics, measuredBy } = report;
+  printFacts([
+    [
+      'rows',
+      `${grouped(rows.train)} to learn from, ${grouped(rows.validation)} to stop by, ${grouped(rows.test)} to measure by`,
+    ],
+    ['passes', `${curve.length} in ${grouped(steps)} steps; the best was the ${ordinal(bestEpoch)}`],
+    ...(metrics ? metricFacts(metrics) : []),
+  ]);
+  if (measuredBy !== 'test')
+    console.error(
+      `note: measured by ${measuredBy === 'nothing' ? 'nothing' : 'the rows that it was stopped by, which flatters it'}`,
+    );
+  console.log(`drawn in ${svg}`);
+  printStored(stored, { name, key: undefined, json });
+}
+
+function ordinal(number: number): string {
+  const last = number % 10;
+  const isTeen = Math.floor(number / 10) % 10 === 1;
+  return `${number}${isTeen ? 'th' : (['th', 'st', 'nd', 'rd'][last] ?? 'th')}`;
+}

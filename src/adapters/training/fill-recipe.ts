@@ -1,0 +1,35 @@
+import type { Recipe, RecipeFile } from './recipe.ts';
+
+/** What is trained: a network of a kind, a head on a model's vectors, or a whole model. */
+export type Trained = 'mlp' | 'cnn' | 'logistic' | 'linear' | 'whole';
+
+const usual = {
+  batchRows: 32,
+  seed: 1,
+  optimizer: { kind: 'adam' },
+  split: { validation: 0.1, test: 0.2 },
+  pictureSide: 32,
+} as const;
+
+/** What is usual for each: convex ones bear large steps, a whole model that was trained before small ones alone. */
+const own: Readonly<
+  Record<Trained, Pick<Recipe, 'epochs' | 'patience' | 'hidden'> & { readonly learningRate: number }>
+> = {
+  logistic: { epochs: 200, patience: 10, learningRate: 0.01, hidden: [] },
+  linear: { epochs: 200, patience: 10, learningRate: 0.01, hidden: [] },
+  mlp: { epochs: 100, patience: 10, learningRate: 0.003, hidden: [64] },
+  cnn: { epochs: 60, patience: 8, learningRate: 0.003, hidden: [16, 32, 64] },
+  whole: { epochs: 3, patience: 1, learningRate: 0.00003, hidden: [] },
+};
+
+/** A recipe with all that its file leaves out. */
+export function fillRecipe({ learningRate, split, ...given }: RecipeFile, trained: Trained): Recipe {
+  const { learningRate: rate, ...others } = own[trained];
+  return {
+    ...usual,
+    ...others,
+    ...given,
+    learningRate: typeof learningRate === 'object' ? learningRate : { rate: learningRate ?? rate },
+    split: { ...usual.split, ...split },
+  };
+}

@@ -1,0 +1,51 @@
+import { BadRows } from '../../core/training/bad-rows.ts';
+import type { LabelledRows } from '../../core/training/prepare-rows.ts';
+import type { FixedTensor } from '../../protocol/tensor.ts';
+import { digestBytes } from '../digest-bytes.ts';
+import { readRecords } from './read-records.ts';
+
+export interface TableToRead {
+  readonly uri: string;
+  readonly target: string;
+  /** @default all but the target */
+  readonly columns?: readonly string[] | undefined;
+  readonly scratch: string;
+}
+
+/** A table whose columns are numbers. */
+export interface Table extends LabelledRows {
+  readonly columns: readonly string[];
+  /** FP32 of [1, columns] for each row. */
+  readonly inputs: readonly (readonly [FixedTensor])[];
+  readonly sha256: string;
+}
+
+/** The input that a table fills. */
+export const tableInput = 'features';
+
+/** Reads a table. Rejects with an Error that names the rows where a value is missing, or no number. */
+export async function readTable({ uri, target, columns: wanted, scratch }: TableToRead): Promise<Table> {
+  let columns: readonly string[] = [];
+  const { values, targets, sha256 } = await readRecords({
+    uri,
+    target,
+    scratch,
+    advice: 'mend them, leave them out, or name the columns that are numbers with --columns',
+    inputOf: (all) => {
+      if (!wanted && !all) throw new Error(`${uri} does not say its columns at once: name them with --columns`);
+      columns = wanted ?? (all ?? []).filter((name) => name !== target);
+      if (columns.length === 0) throw new Error(`${uri} has no column but '${target}'`);
+      return { name: tableInput, datatype: 'FP32', shape: [columns.length], fields: columns };
+    },
+  });
+  const bad = new BadRows(uri);
+  const inputs = values.map((value, row): readonly [FixedTensor] => {
+    const { data } = value as FixedTensor;
+    const numbers = new Float32Array(data.buffer, data.byteOffset, columns.length);
+    const strange = numbers.findIndex((number) => !Number.isFinite(number));
+    if (strange >= 0) bad.add(row, `column '${columns[strange]}': expected a number, got ${numbers[strange]}`);
+    return [{ datatype: 'FP32', shape: [1, columns.length], data }];
+  });
+  bad.throwIfAny();
+  return { label: uri, columns, inputs, targets, keys: inputs.map(([{ data }]) => digestBytes([data])), sha256 };
+}

@@ -1,0 +1,130 @@
+import { spread } from '../../core/factory/spread.ts';
+import type { FitProgress } from '../../core/training/fit-progress.ts';
+import { type FitOptions, fitRows } from '../../core/training/fit-rows.ts';
+import { type Metrics, measureClasses, measureNumbers } from '../../core/training/measure.ts';
+import type { ColumnScales } from '../../core/training/normal-of.ts';
+import type { PreparedRows } from '../../core/training/prepared-rows.ts';
+import { saidOfRows } from '../../core/training/said-of-rows.ts';
+import type { TrainingReport } from '../../core/training/training-report.ts';
+import { TrainingRows } from '../../core/training/training-rows.ts';
+import { learningRate } from '../../graph/gradient/optimizers/learning-rate.ts';
+import type { OnnxModel } from '../../graph/onnx-model.ts';
+import { withWeights } from '../../graph/with-weights.ts';
+import type { Tensor } from '../../protocol/tensor.ts';
+import { openTrainer } from './open-trainer.ts';
+import type { Recipe } from './recipe.ts';
+
+export interface TrainingRun {
+  readonly model: OnnxModel;
+  readonly inputNames: readonly string[];
+  /** Of each row, a tensor for each input. */
+  readonly inputs: readonly (readonly Tensor[])[];
+  readonly prepared: PreparedRows;
+  readonly recipe: Recipe;
+  /** The value that is compared with targets. @default the model's one output of floats */
+  readonly output?: string | undefined;
+  readonly isFrozen?: (name: string) => boolean;
+  /** Of targets that are numbers: how they are scaled. */
+  readonly scales?: ColumnScales;
+  readonly watch: Pick<FitOptions, 'signal' | 'onStep' | 'onEpoch'>;
+  /** Where it goes on from. */
+  readonly from?: FitProgress | undefined;
+}
+
+export interface TrainedModel {
+  readonly model: OnnxModel;
+  readonly report: TrainingReport;
+  /** What it says of some rows, of those that it did not learn from where there are such. */
+  readonly answers: readonly { readonly row: number; readonly values: readonly number[] }[];
+}
+
+/** Threads of a run: one gives the same bytes on any machine. */
+const threads = 1;
+const mostAnswers = 16;
+
+/** Trains a model on rows, and measures it by those that it did not learn from. Rejects where it cannot be trained, or was ended. */
+export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
+  const { model, prepared, recipe, scales } = run;
+  const { classes, targets, split, notes } = prepared;
+  const loss = recipe.loss ?? { kind: classes ? 'cross-entropy' : 'mean-squared-error' };
+  const { output, isFrozen } = run;
+  const { l1, l2, clipNorm, optimizer } = recipe;
+  const { trainer, target } = await openTrainer(
+    model,
+    {
+      loss,
+      optimizer,
+      ...(output !== undefined && { output }),
+      ...(isFrozen && { isFrozen }),
+      ...(l1 !== undefined && { l1 }),
+      ...(l2 !== undefined && { l2 }),
+      ...(clipNorm !== undefined && { clipNorm }),
+    },
+    { threads },
+  );
+  try {
+    const rows = new TrainingRows({
+      inputNames: run.inputNames,
+      inputs: run.inputs,
+      targets: scales ? targets.map((value) => scaled(value, scales)) : targets,
+      target: { name: target, isClass: classes !== undefined },
+    });
+    const { epochs, batchRows, patience, seed } = recipe;
+    const rateOf = (step: number) => learningRate(recipe.learningRate, step);
+    const done = await fitRows(
+      trainer,
+      rows,
+      split,
+      { epochs, batchRows, patience, seed, rateOf, ...run.watch },
+      run.from,
+    );
+    const measured = split.test.length > 0 ? 'test' : split.validation.length > 0 ? 'validation' : undefined;
+    const asked = split[measured ?? 'train'];
+    const { values } = await saidOfRows(trainer, rows, asked, run.watch.signal);
+    const said = scales ? values.map((value) => restored(value, scales)) : values;
+    const metrics =
+      measured &&
+      measure(
+        asked.map((row) => targets[row] as number),
+        said,
+        classes !== undefined,
+      );
+    const size = said.length / asked.length;
+    const places = spread([...asked.keys()], mostAnswers);
+    const { curve, best, steps } = done;
+    const counts = { train: split.train.length, validation: split.validation.length, test: split.test.length };
+    return {
+      model: withWeights(model, new Map(trainer.trained.map((name) => [name, trainer.weights.get(name) as Weight]))),
+      report: {
+        rows: counts,
+        ...(classes && { classes }),
+        curve,
+        bestEpoch: best.epoch,
+        steps,
+        ...(metrics && { metrics }),
+        measuredBy: measured ?? 'nothing',
+        notes,
+      },
+      answers: places.map((at) => ({
+        row: asked[at] as number,
+        values: [...said.subarray(at * size, (at + 1) * size)],
+      })),
+    };
+  } finally {
+    await trainer.release();
+  }
+}
+
+type Weight = { readonly data: Uint8Array };
+
+function measure(wanted: readonly number[], said: Float64Array, isClass: boolean): Metrics {
+  return isClass ? measureClasses(wanted, said) : measureNumbers(wanted, said);
+}
+
+function restored(value: number, { mean: [origin = 0], scale: [factor = 1] }: ColumnScales): number {
+  return value / factor + origin;
+}
+
+function scaled(value: number, { mean: [origin = 0], scale: [factor = 1] }: ColumnScales): number {
+  return (value - origin) * factor;
+}

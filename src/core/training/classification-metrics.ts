@@ -1,0 +1,110 @@
+import { wilson } from '../factory/wilson.ts';
+import { bootstrap } from './bootstrap.ts';
+import { calibrationError } from './calibration-error.ts';
+import type { Estimate } from './estimate.ts';
+import { rocCurves } from './roc-curves.ts';
+
+/** What a model says of rows whose classes are known. */
+export interface Classified {
+  /** The class of each row. */
+  readonly labels: readonly number[];
+  /** Probabilities, a row after the other. */
+  readonly probabilities: ArrayLike<number>;
+  readonly classes: number;
+}
+
+/** How good a model is that tells classes. Macro: the mean over classes; weighted: over rows. */
+export interface ClassificationMetrics {
+  readonly rows: number;
+  readonly accuracy: Estimate;
+  readonly precision: Estimate;
+  readonly recall: Estimate;
+  readonly f1: Estimate;
+  readonly f1Weighted: Estimate;
+  /** Of each class against all others; absent where rows are of one class. Of two classes both are the same. */
+  readonly rocAuc?: Estimate;
+  readonly calibrationError: Estimate;
+  /** Rows by their class, and in it by the class that the model says. */
+  readonly confusion: readonly (readonly number[])[];
+  readonly byClass: readonly ClassScores[];
+}
+
+interface ClassScores {
+  readonly rows: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+}
+
+/**
+ * Accuracy has Wilson's interval, which says something where all rows are right too; all others are bootstrapped.
+ *
+ * Source: scikit-learn's definitions (precision_recall_fscore_support with zero_division=0, roc_auc_score with multi_class="ovr").
+ */
+export function classificationMetrics(given: Classified): ClassificationMetrics {
+  const { labels, probabilities, classes } = given;
+  const said = labels.map((_label, row) => best(probabilities, row, classes));
+  const confusionOf = (counts: Uint32Array) => {
+    const table = new Float64Array(classes * classes);
+    for (const [row, label] of labels.entries()) {
+      const at = label * classes + (said[row] as number);
+      table[at] = (table[at] as number) + (counts[row] as number);
+    }
+    return table;
+  };
+  const curves = rocCurves(given);
+  const calibration = calibrationError(
+    labels.map((label, row) => said[row] === label),
+    said.map((each, row) => probabilities[row * classes + each] as number),
+  );
+  const estimates = bootstrap(labels.length, (counts) => {
+    const scores = scoresOf(confusionOf(counts), classes);
+    const seen = scores.filter(({ rows, said: told }) => rows + told > 0);
+    const mean = (of: (each: Counted) => number) => seen.reduce((sum, each) => sum + of(each), 0) / seen.length;
+    return {
+      precision: mean(({ precision }) => precision),
+      recall: mean(({ recall }) => recall),
+      f1: mean(({ f1 }) => f1),
+      f1Weighted: scores.reduce((sum, { rows, f1 }) => sum + rows * f1, 0) / labels.length,
+      rocAuc: curves(counts),
+      calibrationError: calibration(counts),
+    };
+  }) as Pick<ClassificationMetrics, 'precision' | 'recall' | 'f1' | 'f1Weighted' | 'rocAuc' | 'calibrationError'>;
+  const table = confusionOf(new Uint32Array(labels.length).fill(1));
+  const right = said.filter((each, row) => each === labels[row]).length;
+  return {
+    rows: labels.length,
+    accuracy: { value: right / labels.length, ...wilson(right, labels.length) },
+    ...estimates,
+    confusion: Array.from({ length: classes }, (_row, at) => [...table.slice(at * classes, (at + 1) * classes)]),
+    byClass: scoresOf(table, classes).map(({ said: _said, ...scores }) => scores),
+  };
+}
+
+type Counted = ClassScores & { readonly said: number };
+
+function scoresOf(table: Float64Array, classes: number): readonly Counted[] {
+  return Array.from({ length: classes }, (_class, at) => {
+    let [rows, said] = [0, 0];
+    for (let other = 0; other < classes; other += 1) {
+      rows += table[at * classes + other] as number;
+      said += table[other * classes + at] as number;
+    }
+    const right = table[at * classes + at] as number;
+    return {
+      rows,
+      said,
+      precision: said === 0 ? 0 : right / said,
+      recall: rows === 0 ? 0 : right / rows,
+      f1: rows + said === 0 ? 0 : (2 * right) / (rows + said),
+    };
+  });
+}
+
+function best(probabilities: ArrayLike<number>, row: number, classes: number): number {
+  let found = 0;
+  for (let at = 1; at < classes; at += 1) {
+    if ((probabilities[row * classes + at] as number) > (probabilities[row * classes + found] as number)) found = at;
+  }
+  return found;
+}

@@ -1,0 +1,22 @@
+import { softmax } from '../softmax.ts';
+import { type ClassificationMetrics, classificationMetrics } from './classification-metrics.ts';
+import { type RegressionMetrics, regressionMetrics } from './regression-metrics.ts';
+
+/** How good a model is on rows that it did not learn from. */
+export type Metrics =
+  | ({ readonly kind: 'classes' } & ClassificationMetrics)
+  | ({ readonly kind: 'numbers' } & RegressionMetrics);
+
+/** The logits of rows, a row after the other, as measures of how well classes are told. */
+export function measureClasses(labels: readonly number[], logits: Float64Array): Metrics {
+  const classes = logits.length / labels.length;
+  const probabilities = labels.flatMap((_label, row) =>
+    softmax([...logits.subarray(row * classes, (row + 1) * classes)]),
+  );
+  return { kind: 'classes', ...classificationMetrics({ labels, probabilities, classes }) };
+}
+
+/** Predicted numbers as measures of how near they are. */
+export function measureNumbers(wanted: readonly number[], said: Float64Array): Metrics {
+  return { kind: 'numbers', ...regressionMetrics(wanted, said) };
+}

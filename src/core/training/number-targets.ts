@@ -1,0 +1,17 @@
+import { BadRows } from './bad-rows.ts';
+
+const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+/** Targets that are numbers. Throws an Error that names the rows where a text is in a number's place, or where all are the same. */
+export function numberTargets(texts: readonly string[], label: string): readonly number[] {
+  const bad = new BadRows(label);
+  const values = texts.map((text, row) => {
+    const value = Number(text);
+    if (!number.test(text) || !Number.isFinite(value)) bad.add(row, `expected a number, got '${text.slice(0, 40)}'`);
+    return value;
+  });
+  bad.throwIfAny();
+  if (values.every((value) => value === values[0]))
+    throw new Error(`${label}: all ${values.length} rows are ${values[0]}: there is nothing to learn`);
+  return values;
+}

@@ -1,0 +1,103 @@
+import { seededRandom } from '../seeded-random.ts';
+import { type ClassTargets, checkClasses, classTargets } from './class-targets.ts';
+import { numberTargets } from './number-targets.ts';
+import type { PreparedRows } from './prepared-rows.ts';
+import { rowNumber } from './row-number.ts';
+import { sameRows } from './same-rows.ts';
+import type { Split } from './split.ts';
+import { type SplitShares, splitRows } from './split-rows.ts';
+
+/** Rows of a file. */
+export interface LabelledRows {
+  /** What the file is called. */
+  readonly label: string;
+  /** What each is to be taken for. */
+  readonly targets: readonly string[];
+  /** Equal where rows are. */
+  readonly keys: readonly string[];
+}
+
+export interface PrepareOptions {
+  readonly predicts: 'classes' | 'numbers';
+  /** The classes that the model tells; those of the rows without it. */
+  readonly classes?: readonly string[] | undefined;
+  readonly shares: SplitShares;
+  readonly seed: number;
+}
+
+/** Numbers are parted so that each part has as many of each tenth of them. */
+const tenths = 10;
+
+/**
+ * Finds what rows are to be taken for, and parts them, by themselves or, where there are rows for tests alone, these from the others. Rows of the second file are
+ * numbered behind those of the first.
+ *
+ * Throws an Error, with the numbers of rows, where nothing can be learned from them.
+ */
+export function prepareRows(
+  rows: LabelledRows,
+  test: LabelledRows | undefined,
+  { predicts, classes: known, shares, seed }: PrepareOptions,
+): PreparedRows {
+  const random = seededRandom(seed);
+  const count = rows.targets.length;
+  const { names, targets, strata } = predicts === 'classes' ? classesOf(rows, test, known) : numbersOf(rows, test);
+  const notes = [...sameRows(rows.keys, targets)];
+  const own = { validation: shares.validation, test: test ? 0 : shares.test };
+  const split = splitRows({ strata, keys: rows.keys }, own, random);
+  if (names) {
+    const lone = names.filter((_name, place) => strata[place]?.length === 1);
+    if (lone.length > 0)
+      notes.push(
+        `there is one row alone of ${lone.map((name) => `'${name}'`).join(', ')}: it is trained with, and not measured`,
+      );
+  }
+  if (!test) return { classes: names, targets, split, notes };
+  const { kept, leaked } = withoutLeaks(split, rows, test);
+  const both = leaked.slice(0, 5).map(([row, other]) => `${rowNumber(row)} is ${rowNumber(other)}`);
+  if (leaked.length > 0)
+    notes.push(
+      `in ${test.label} as well as in ${rows.label}: row ${both.join(', ')}${leaked.length > 5 ? `, and ${leaked.length - 5} more` : ''}. These are left out of the training`,
+    );
+  return { classes: names, targets, notes, split: { ...kept, test: test.keys.map((_key, row) => count + row) } };
+}
+
+interface Targets {
+  readonly names: readonly string[] | undefined;
+  /** Of the rows of both files. */
+  readonly targets: readonly number[];
+  /** Of the first. */
+  readonly strata: readonly (readonly number[])[];
+}
+
+function classesOf(rows: LabelledRows, test: LabelledRows | undefined, known: readonly string[] | undefined): Targets {
+  const own: ClassTargets = classTargets(rows.targets, rows.label, known);
+  checkClasses(own, rows.label);
+  const { names, numbers } = own;
+  const others = test ? classTargets(test.targets, test.label, names).numbers : [];
+  const strata = names.map((): number[] => []);
+  for (const [row, place] of numbers.entries()) strata[place]?.push(row);
+  return { names, targets: [...numbers, ...others], strata };
+}
+
+function numbersOf(rows: LabelledRows, test: LabelledRows | undefined): Targets {
+  const targets = numberTargets(rows.targets, rows.label);
+  const others = test ? numberTargets(test.targets, test.label) : [];
+  const order = Array.from(targets.keys()).sort((a, b) => (targets[a] as number) - (targets[b] as number));
+  const strata = Array.from({ length: tenths }, (_tenth, at) =>
+    order.slice(Math.floor((order.length * at) / tenths), Math.floor((order.length * (at + 1)) / tenths)),
+  );
+  return { names: undefined, targets: [...targets, ...others], strata };
+}
+
+function withoutLeaks(split: Split, rows: LabelledRows, test: LabelledRows) {
+  const places = new Map(test.keys.map((key, row) => [key, row]));
+  const leaked: (readonly [row: number, other: number])[] = [];
+  const keep = (row: number) => {
+    const other = places.get(rows.keys[row] as string);
+    if (other !== undefined) leaked.push([row, other]);
+    return other === undefined;
+  };
+  const kept = { train: split.train.filter(keep), validation: split.validation.filter(keep) };
+  return { kept, leaked };
+}

@@ -1,0 +1,4 @@
+/** What people call a row: they count from 1, and a header is none. */
+export function rowNumber(row: number): number {
+  return row + 1;
+}

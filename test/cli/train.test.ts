@@ -1,0 +1,142 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { inferItems } from '../../cli/infer-items.ts';
+import { trainCommand } from '../../cli/train.ts';
+import { recipeSchema } from '../../src/adapters/training/recipe-schema.ts';
+import { seededRandom } from '../../src/core/seeded-random.ts';
+
+jest.setTimeout(120_000);
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+const error = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+const words = ({ mock }: typeof log) => mock.calls.map(([line]) => String(line)).join('\n');
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tensorgate-train-'));
+  const random = seededRandom(4);
+  const rows = Array.from({ length: 60 }, (_row, at) => {
+    const kind = at % 3;
+    const [x, y] = [kind + random() / 2, (kind === 1 ? 3 : 0) + random() / 2].map((value) => value.toFixed(3));
+    return { x, y, kind: ['red', 'green', 'blue'][kind] as string };
+  });
+  await writeFile(file('rows.csv'), ['x,y,kind', ...rows.map(({ x, y, kind }) => `${x},${y},${kind}`)].join('\n'));
+  await writeFile(
+    file('rows.jsonl'),
+    rows.map(({ x, y, kind }) => JSON.stringify({ kind, x: Number(x), y: Number(y) })).join('\n'),
+  );
+  await writeFile(file('recipe.json'), JSON.stringify({ epochs: 12, hidden: [8], learningRate: 0.1 }));
+});
+// Each command has its own.
+afterEach(() => void process.removeAllListeners('SIGINT'));
+afterAll(() => rm(folder, { recursive: true }));
+
+async function train(name: string, data: string, target: string, ...more: string[]): Promise<void> {
+  log.mockClear();
+  error.mockClear();
+  const places = ['--models', file('repository'), '--svg', file('curve.svg'), '--recipe', file('recipe.json')];
+  await trainCommand().parseAsync([name, '--data', file(data), '--target', target, ...more, ...places], {
+    from: 'user',
+  });
+}
+
+const manifest = async (version: string) =>
+  JSON.parse(await readFile(file(`repository/${version}/manifest.json`), 'utf8'));
+
+test('a table becomes a model that serves its task, says how it was made and how good it is', async () => {
+  await train('colours', 'rows.csv', 'kind', '--new', 'mlp');
+  expect(words(log)).toMatch(/rows +42 to learn from, 6 to stop by, 12 to measure by/);
+  expect(words(log)).toMatch(/accuracy +100\.0 % \(7\d\.\d % to 100\.0 %\)/);
+  const { made, metrics, files } = await manifest('colours/1');
+  expect(Object.keys(files)).toEqual(['config.json', 'model.onnx', 'samples.jsonl']);
+  expect(metrics).toMatchObject({ rows: 12, accuracy: { value: 1 }, f1: { value: 1 }, rocAuc: { value: 1 } });
+  expect(made).toMatchObject({
+    by: 'train',
+    passes: ['new mlp'],
+    seed: 1,
+    data: [{ name: file('rows.csv'), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+    recipe: { epochs: 12, hidden: [8], learningRate: { rate: 0.1 }, optimizer: { kind: 'adam' } },
+    report: { classes: ['blue', 'green', 'red'], rows: { train: 42, validation: 6, test: 12 } },
+  });
+  const { curve, metrics: measured } = made.report;
+  expect(curve.length).toBeGreaterThan(5);
+  expect(curve.at(-1).loss).toBeLessThan(curve[0].loss);
+  expect(measured.confusion).toEqual([
+    [4, 0, 0],
+    [0, 4, 0],
+    [0, 0, 4],
+  ]);
+  const options = { models: file('repository'), input: [], output: [], json: false } as unknown as Parameters<
+    typeof inferItems
+  >[2];
+  const { predictions } = await inferItems({ name: 'colours' }, ['{"x": 1.2, "y": 3.1}'], options);
+  expect(predictions).toMatchObject([[{ label: 'green' }, {}, {}]]);
+  expect(await readFile(file('curve.svg'), 'utf8')).toContain('4 of 4 held for green');
+});
+
+test('the same rows, recipe and seed give the same bytes, from another format too', async () => {
+  await train('again', 'rows.csv', 'kind', '--new', 'mlp', '--columns', 'x,y');
+  await train('lines', 'rows.jsonl', 'kind', '--new', 'mlp');
+  const digest = async (version: string) => (await manifest(version)).files['model.onnx'].sha256;
+  expect(await digest('again/1')).toBe(await digest('colours/1'));
+  expect(await digest('lines/1')).toBe(await digest('colours/1'));
+});
+
+test('a number is predicted, in its own scale', async () => {
+  await train('numbers', 'rows.csv', 'y', '--new', 'linear', '--columns', 'x', '--json');
+  const { metrics } = JSON.parse(words(log));
+  expect(metrics.rmse.value).toBeGreaterThan(1);
+  await train('numbers', 'rows.csv', 'y', '--new', 'mlp', '--columns', 'x', '--json');
+  const { metrics: bent, outputs, version } = JSON.parse(words(log));
+  expect(version).toBe(2);
+  expect(outputs).toEqual([{ name: 'value', datatype: 'FP32', shape: [-1, 1] }]);
+  expect(bent.rmse.value).toBeLessThan(0.8);
+  expect(bent.r2.value).toBeGreaterThan(0.6);
+});
+
+test('a small CNN takes columns for pixels', async () => {
+  const random = seededRandom(6);
+  const picture = (at: number) =>
+    Array.from({ length: 16 }, (_pixel, place) => ((place % 4) % 2 === at % 2 ? 5 : 0) + Math.floor(4 * random()));
+  const rows = Array.from({ length: 60 }, (_row, at) => [...picture(at), at / 100, at % 2].join(','));
+  await writeFile(
+    file('pixels.csv'),
+    [[...picture(0).keys()].map((place) => `p${place}`).concat('n', 'odd'), ...rows].join('\n'),
+  );
+  await train('pixels', 'pixels.csv', 'odd', '--new', 'cnn', '--columns', 'p0..p15');
+  expect((await manifest('pixels/1')).metrics.accuracy.value).toBe(1);
+  await expect(train('pixels', 'pixels.csv', 'odd', '--new', 'cnn')).rejects.toThrow(
+    'takes the columns of a table for the pixels of a grey, square picture, and 17 columns are none',
+  );
+});
+
+test.each([
+  [
+    'x,y,kind\n1,2,a\n1,,b\nz,4,a',
+    /2 rows cannot be learned from \(.*--columns\): row 2: column 'y'.*got an empty field; row 3: column 'x'.*got 'z'/,
+  ],
+  ['x,kind\n1,a\n2,', /row 2: no value of 'kind'/],
+  ['x,kind\n1,a\n2,a', /all 2 rows are 'a'/],
+  ['x,sort\n1,a', /has no column 'kind'; it has 'x', 'sort'/],
+  ['x,kind', /has no rows/],
+])('%j is refused', async (text, message) => {
+  await writeFile(file('bad.csv'), text);
+  await expect(train('bad', 'bad.csv', 'kind', '--new', 'logistic')).rejects.toThrow(message);
+});
+
+test('a recipe with a mistake is told what was meant', async () => {
+  const usual = file('recipe.json');
+  await writeFile(usual, JSON.stringify({ epoch: 3 }));
+  await expect(train('bad', 'rows.csv', 'kind', '--new', 'mlp')).rejects.toThrow("'epochs'");
+  await writeFile(usual, JSON.stringify({ optimizer: { kind: 'adamax' } }));
+  await expect(train('bad', 'rows.csv', 'kind', '--new', 'mlp')).rejects.toThrow('sgd, adam, adamw');
+  await writeFile(usual, JSON.stringify({ split: { test: 0.6, validation: 0.5 } }));
+  await expect(train('bad', 'rows.csv', 'kind', '--new', 'mlp')).rejects.toThrow('nothing is left to train with');
+});
+
+test('the schema of recipes is the published one', async () => {
+  expect(JSON.parse(await readFile('docs/recipe.schema.json', 'utf8'))).toEqual(recipeSchema);
+});

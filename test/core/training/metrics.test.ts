@@ -1,0 +1,121 @@
+import { describe, expect, test } from '@jest/globals';
+import { seededRandom } from '../../../src/core/seeded-random.ts';
+import { bootstrap } from '../../../src/core/training/bootstrap.ts';
+import { classificationMetrics } from '../../../src/core/training/classification-metrics.ts';
+import { normalOf } from '../../../src/core/training/normal-of.ts';
+import { regressionMetrics } from '../../../src/core/training/regression-metrics.ts';
+import { rocCurves } from '../../../src/core/training/roc-curves.ts';
+
+describe('classes', () => {
+  // Of class 0 two of three rows are right, of 1 both, of 2 none.
+  const labels = [0, 0, 0, 1, 1, 2];
+  const rows = [
+    [0.8, 0.1, 0.1],
+    [0.6, 0.3, 0.1],
+    [0.2, 0.7, 0.1],
+    [0.1, 0.9, 0],
+    [0.3, 0.5, 0.2],
+    [0.5, 0.3, 0.2],
+  ];
+  const metrics = classificationMetrics({ labels, probabilities: rows.flat(), classes: 3 });
+
+  test('are counted in a confusion matrix', () => {
+    expect(metrics.confusion).toEqual([
+      [2, 1, 0],
+      [0, 2, 0],
+      [1, 0, 0],
+    ]);
+    expect(metrics.byClass[0]).toEqual({ rows: 3, precision: 2 / 3, recall: 2 / 3, f1: 2 / 3 });
+  });
+
+  test('have the means that scikit-learn gives', () => {
+    // precision_recall_fscore_support: [2/3, 2/3, 0], [2/3, 1, 0], [2/3, 0.8, 0].
+    expect(metrics.accuracy.value).toBeCloseTo(4 / 6, 12);
+    expect(metrics.precision.value).toBeCloseTo(4 / 9, 12);
+    expect(metrics.recall.value).toBeCloseTo(5 / 9, 12);
+    expect(metrics.f1.value).toBeCloseTo((2 / 3 + 0.8) / 3, 12);
+    expect(metrics.f1Weighted.value).toBeCloseTo((3 * (2 / 3) + 2 * 0.8) / 6, 12);
+  });
+
+  test('have intervals around what was measured', () => {
+    for (const { value, low, high } of [metrics.accuracy, metrics.f1, metrics.calibrationError]) {
+      expect(low).toBeLessThanOrEqual(value);
+      expect(high).toBeGreaterThanOrEqual(value);
+      expect(high).toBeGreaterThan(low);
+    }
+  });
+
+  test('are as sure as they are right, or off by the gap', () => {
+    const sure = (confidence: number) =>
+      classificationMetrics({
+        labels: [0, 0, 0, 1],
+        probabilities: Array(4)
+          .fill([confidence, 1 - confidence])
+          .flat(),
+        classes: 2,
+      }).calibrationError.value;
+    expect(sure(0.75)).toBeCloseTo(0, 12);
+    expect(sure(0.95)).toBeCloseTo(0.2, 12);
+  });
+
+  test('have the area under the curve that pairs of rows have, ties counting half', () => {
+    const random = seededRandom(5);
+    const many = Array.from({ length: 60 }, () => Math.floor(3 * random()));
+    // A digit alone, so that there are ties.
+    const probabilities = many.flatMap(() =>
+      [random(), random(), random()].map((value) => Math.round(10 * value) / 10),
+    );
+    const counts = Uint32Array.from(many, () => Math.floor(3 * random()));
+    const areas = [0, 1, 2].map((own) => {
+      let [won, pairs] = [0, 0];
+      for (const [a, label] of many.entries())
+        for (const [b, other] of many.entries()) {
+          if (label !== own || other === own) continue;
+          const weight = (counts[a] ?? 0) * (counts[b] ?? 0);
+          const off = (probabilities[3 * a + own] ?? 0) - (probabilities[3 * b + own] ?? 0);
+          pairs += weight;
+          won += weight * (off > 0 ? 1 : off === 0 ? 0.5 : 0);
+        }
+      return won / pairs;
+    });
+    const mean = areas.reduce((sum, area) => sum + area, 0) / 3;
+    expect(rocCurves({ labels: many, probabilities, classes: 3 })(counts)).toBeCloseTo(mean, 12);
+  });
+
+  test('of one class alone have no such area, and all right is not all sure', () => {
+    const perfect = classificationMetrics({ labels: [0, 0, 0], probabilities: [1, 0, 1, 0, 1, 0], classes: 2 });
+    expect(perfect.rocAuc).toBeUndefined();
+    expect(perfect.accuracy).toMatchObject({ value: 1, high: 1 });
+    expect(perfect.accuracy.low).toBeLessThan(0.5);
+  });
+});
+
+test('numbers have the errors that scikit-learn gives', () => {
+  const { mae, rmse, r2 } = regressionMetrics([3, -0.5, 2, 7], [2.5, 0, 2, 8]);
+  expect(mae.value).toBeCloseTo(0.5, 12);
+  expect(rmse.value).toBeCloseTo(Math.sqrt(0.375), 12);
+  expect(r2?.value).toBeCloseTo(0.9486081370449679, 12);
+  expect(regressionMetrics([1, 1], [1, 2]).r2).toBeUndefined();
+});
+
+test('an interval of a mean is that of its standard error', () => {
+  const random = seededRandom(9);
+  const values = Array.from({ length: 400 }, () => random());
+  const mean = (counts: Uint32Array) => ({
+    mean: values.reduce((sum, value, row) => sum + value * (counts[row] ?? 0), 0) / 400,
+  });
+  const { low = 0, high = 0 } = bootstrap(400, mean).mean ?? {};
+  // 1.96 · √(1/12 / 400) on either side.
+  expect((high - low) / 2).toBeGreaterThan(0.023);
+  expect((high - low) / 2).toBeLessThan(0.034);
+  expect(bootstrap(400, mean)).toEqual(bootstrap(400, mean));
+});
+
+test('columns have a mean and a scale each, or one together; what never changes is left', () => {
+  const rows = [
+    [1e6 + 1, 5],
+    [1e6 + 3, 5],
+  ];
+  expect(normalOf(rows, false)).toEqual({ mean: [1e6 + 2, 5], scale: [1, 1] });
+  expect(normalOf([[0, 4]], true)).toEqual({ mean: [2], scale: [0.5] });
+});

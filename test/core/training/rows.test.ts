@@ -1,0 +1,136 @@
+import { describe, expect, test } from '@jest/globals';
+import { seededRandom } from '../../../src/core/seeded-random.ts';
+import { BadRows } from '../../../src/core/training/bad-rows.ts';
+import { prepareRows } from '../../../src/core/training/prepare-rows.ts';
+import { splitRows } from '../../../src/core/training/split-rows.ts';
+
+const shares = { validation: 0.1, test: 0.2 };
+const numbered = (count: number) => Array.from({ length: count }, (_row, at) => String(at));
+
+describe('a split', () => {
+  const all = numbered(100).map(Number);
+  const strata = [all.slice(0, 70), all.slice(70, 95), all.slice(95)];
+
+  test('has of each class its share, and each row once', () => {
+    const split = splitRows({ strata, keys: numbered(100) }, shares, seededRandom(1));
+    expect(
+      Object.values(split)
+        .flat()
+        .toSorted((a, b) => a - b),
+    ).toEqual(numbered(100).map(Number));
+    const counts = Object.values(split).map((rows) =>
+      strata.map((own) => own.filter((row) => rows.includes(row)).length),
+    );
+    const [train, validation, held] = counts;
+    expect(held).toEqual([14, 5, 1]);
+    expect(validation?.[0]).toBe(7);
+    expect((validation?.[1] ?? 0) + (validation?.[2] ?? 0)).toBe(3);
+    expect(train?.[2]).toBeGreaterThan(2);
+  });
+
+  test('is of its seed', () => {
+    const of = (seed: number) => splitRows({ strata, keys: numbered(100) }, shares, seededRandom(seed));
+    expect(of(1)).toEqual(of(1));
+    expect(of(2)).not.toEqual(of(1));
+  });
+
+  test('keeps rows that are the same in one part, of other classes too', () => {
+    const keys = numbered(100).map((key) => String(Number(key) % 40));
+    const split = splitRows({ strata, keys }, { validation: 0.2, test: 0.3 }, seededRandom(3));
+    const partOf = (rows: readonly number[]) => new Set(rows.map((row) => keys[row]));
+    const parts = Object.values(split).map(partOf);
+    for (const [at, part] of parts.entries())
+      for (const other of parts.slice(at + 1)) expect([...part].filter((key) => other.has(key))).toEqual([]);
+    expect(Object.values(split).flat().length).toBe(100);
+  });
+
+  test('trains with what is alone in its class', () => {
+    const split = splitRows(
+      { strata: [[0], [1, 2]], keys: numbered(3) },
+      { validation: 0, test: 0.9 },
+      seededRandom(1),
+    );
+    expect(split.train).toContain(0);
+    expect(split.test.length).toBe(1);
+  });
+});
+
+describe('rows', () => {
+  const labels = ['a', 'b', 'a', 'b', 'b', 'a', 'a', 'b'];
+  const rows = { label: 'rows.csv', targets: labels, keys: numbered(8) };
+  const options = { predicts: 'classes', shares, seed: 1 } as const;
+
+  test('are numbered by the classes that there are', () => {
+    const { classes, targets } = prepareRows(rows, undefined, options);
+    expect(classes).toEqual(['a', 'b']);
+    expect(targets).toEqual([0, 1, 0, 1, 1, 0, 0, 1]);
+    const numbers = { ...rows, targets: ['10', '9', '10', '9', '-1', '-1', '9', '10'] };
+    expect(prepareRows(numbers, undefined, options).classes).toEqual(['-1', '9', '10']);
+  });
+
+  test.each([
+    ['one class', { ...rows, targets: Array(8).fill('a') }, {}, "rows.csv: all 8 rows are 'a': expected two classes"],
+    ['more classes than rows', { ...rows, targets: numbered(8) }, {}, '8 classes (0, 1, 2, 3, 4, …) and 8 rows'],
+    [
+      'an unknown label',
+      rows,
+      { classes: ['a', 'c'] },
+      "4 rows cannot be learned from (mend them, or leave them out): row 2: 'b' is none of the 2 classes (a, c); row 4: ",
+    ],
+    [
+      'a text in place of a number',
+      { ...rows, targets: ['1', '2', 'x', '4', '5', '6', '7', ''] },
+      { predicts: 'numbers' },
+      "row 3: expected a number, got 'x'; row 8: expected a number, got ''",
+    ],
+    [
+      'one number',
+      { ...rows, targets: Array(8).fill('3') },
+      { predicts: 'numbers' },
+      'all 8 rows are 3: there is nothing to learn',
+    ],
+  ])('of %s are refused', (_what, given, more, message) => {
+    expect(() => prepareRows(given, undefined, { ...options, ...more } as typeof options)).toThrow(message);
+  });
+
+  test('that are the same are told, and told apart from those that contradict each other', () => {
+    const keys = ['x', 'x', 'y', 'z', 'z', 'u', 'v', 'w'];
+    const { notes } = prepareRows({ ...rows, keys }, undefined, options);
+    expect(notes).toEqual([
+      'the same: rows 4 and 5. Such rows are in one part, so that none is measured by what it learned',
+      'the same but for what they are to be taken for: rows 1 and 2. No model can have both right',
+    ]);
+  });
+
+  test('to measure by come from a file of their own, and what is in both is not learned from', () => {
+    const test = { label: 'test.csv', targets: ['b', 'a', 'a'], keys: ['p', '6', 'q'] };
+    const { split, targets, notes } = prepareRows(rows, test, options);
+    expect(split.test).toEqual([8, 9, 10]);
+    expect(targets.slice(8)).toEqual([1, 0, 0]);
+    expect([...split.train, ...split.validation].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 7]);
+    expect(notes).toEqual(['in test.csv as well as in rows.csv: row 7 is 2. These are left out of the training']);
+    const unknown = { ...test, targets: ['b', 'd', 'a'] };
+    expect(() => prepareRows(rows, unknown, options)).toThrow(
+      "test.csv: a row cannot be learned from (mend them, or leave them out): row 2: 'd' is none of the 2 classes",
+    );
+  });
+
+  test('of numbers are parted by tenths', () => {
+    const targets = Array.from({ length: 100 }, (_row, at) => String(at ** 2));
+    const { split, classes } = prepareRows({ label: 'n.csv', targets, keys: numbered(100) }, undefined, {
+      ...options,
+      predicts: 'numbers',
+    });
+    expect(classes).toBeUndefined();
+    expect(split.test.map((row) => Math.floor(row / 10))).toEqual(
+      numbered(10).flatMap((tenth) => [Number(tenth), Number(tenth)]),
+    );
+  });
+});
+
+test('of many bad rows the first are named', () => {
+  const bad = new BadRows('x.csv');
+  bad.throwIfAny();
+  for (let row = 0; row < 9; row += 1) bad.add(row, 'no');
+  expect(() => bad.throwIfAny()).toThrow(/9 rows .*row 1: no; row 2: no; row 3: no; row 4: no; row 5: no; and 4 more$/);
+});
