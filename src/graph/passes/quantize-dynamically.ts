@@ -1,7 +1,7 @@
-import { dataTypes } from '../data-types.ts';
 import { makeNode } from '../make-node.ts';
 import { Names } from '../names.ts';
 import type { OnnxModel, OnnxNode } from '../onnx-model.ts';
+import { castToFloat } from './cast-to-float.ts';
 import { matMulWeight } from './mat-mul-weight.ts';
 import { onceEach } from './once-each.ts';
 import { quantizeColumns } from './quantize-columns.ts';
@@ -39,12 +39,11 @@ export function quantizeDynamically(model: OnnxModel, { isReduced = false }: Dyn
       const [product = '', sum = '', scales = ''] = ['output_quantized', 'output_quantized_cast_output', 'scales'].map(
         (part) => names.fresh(`${output}_${part}`),
       );
-      const to = { kind: 'int', value: dataTypes.FLOAT } as const;
       nodes.push(
         makeNode('MatMulInteger', [values, weightValues, zeroPoint, weightZeroPoint], [product], {
           name: node.name && `${node.name}_quant`,
         }),
-        makeNode('Cast', [product], [sum], { attributes: { to } }),
+        castToFloat(product, sum),
         makeNode('Mul', [scale, weightScale], [scales]),
         makeNode('Mul', [sum, scales], node.outputs),
       );

@@ -3,6 +3,7 @@ import { makeNode } from '../make-node.ts';
 import { makeTensor } from '../make-tensor.ts';
 import { Names } from '../names.ts';
 import type { OnnxModel, OnnxTensor } from '../onnx-model.ts';
+import { castToFloat } from './cast-to-float.ts';
 import { floatRows } from './float-rows.ts';
 import { onceEach } from './once-each.ts';
 import { rewriteNodes } from './rewrite-nodes.ts';
@@ -39,11 +40,10 @@ export function quantizeEmbeddings(model: OnnxModel): OnnxModel {
     const [rows = '', floats = '', factors = ''] = ['quantized', 'cast', 'scale'].map((part) =>
       names.fresh(`${output}_${part}`),
     );
-    const to = { kind: 'int', value: dataTypes.FLOAT } as const;
     const nodes = [
       makeNode('Gather', [values, indices], [rows], { name: node.name && `${node.name}_quant` }),
       makeNode('Gather', [scales, indices], [factors]),
-      makeNode('Cast', [rows], [floats], { attributes: { to } }),
+      castToFloat(rows, floats),
       makeNode('Mul', [floats, factors], node.outputs),
     ];
     return { nodes, tensors };

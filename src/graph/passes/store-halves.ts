@@ -1,8 +1,8 @@
 import { dataTypes } from '../data-types.ts';
-import { makeNode } from '../make-node.ts';
 import { makeTensor } from '../make-tensor.ts';
 import { Names } from '../names.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
+import { castToFloat } from './cast-to-float.ts';
 import { floatRows } from './float-rows.ts';
 
 const leastBytes = 4096;
@@ -33,8 +33,7 @@ export async function storeHalves(model: OnnxModel): Promise<OnnxModel> {
       pieces: () => halves(tensor),
     });
     initializers.set(half.name, half);
-    const to = { kind: 'int', value: dataTypes.FLOAT } as const;
-    casts.push(makeNode('Cast', [half.name], [name], { attributes: { to } }));
+    casts.push(castToFloat(half.name, name));
   }
   if (casts.length === 0) return model;
   const values = graph.values.filter(({ name }) => !graph.initializers.has(name) || initializers.has(name));
