@@ -22,6 +22,7 @@ import { notNegative } from './not-negative.ts';
 import { openModel } from './open-model.ts';
 import { type OptimizeTarget, optimizeTarget, type TargetName } from './optimize-target.ts';
 import { printCandidates } from './print-candidates.ts';
+import { type PushedAs, pushedAs } from './pushed-as.ts';
 import { qualityWords } from './quality-words.ts';
 import { readTaskLabels } from './read-task-labels.ts';
 import { SampleProgress } from './sample-progress.ts';
@@ -38,7 +39,7 @@ interface OptimizeOptions {
   readonly samples?: string;
   readonly task?: string;
   readonly target: TargetName;
-  readonly name?: string;
+  readonly name?: PushedAs;
   readonly only?: readonly string[];
   readonly latencyRatio: number;
   readonly unverified: boolean;
@@ -67,7 +68,11 @@ export function optimizeCommand(): Command {
     .option('--samples <file>', 'a samples.jsonl of inputs to judge by; the one beside the model without it')
     .option('--task <file>', 'a CSV file with a column label: the class that is right, a row for each sample')
     .addOption(new Option('--target <target>', 'where it is to run').choices(targets).default('cpu'))
-    .option('--name <name>', 'the model that it becomes a version of; that of the repository without it')
+    .option(
+      '--name <model[@number]>',
+      'the model that it becomes a version of, and the number; that of the repository, and one more than the newest, without it',
+      pushedAs,
+    )
     .option('--only <candidates...>', 'try these alone')
     .option(
       '--latency-ratio <number>',
@@ -90,7 +95,7 @@ export function optimizeCommand(): Command {
 async function optimize(target: string, options: OptimizeOptions): Promise<void> {
   const { models: uri, json } = options;
   const source = await findSource(target, uri);
-  const name = options.name ?? source.name;
+  const name = options.name?.name ?? source.name;
   if (name === undefined) throw new Error(`${target} is a file: say by --name which model it becomes a version of`);
   await checkChange(uri, 'push', name);
   const model = await openOnnxModel(source.toPush.model);
@@ -148,7 +153,7 @@ async function tryAll(
       clock: performance,
       tolerance: undefined,
       // What is slow here may be quick there.
-      latencyRatio: (place.whyElsewhere === undefined && options.latencyRatio) || Number.POSITIVE_INFINITY,
+      latencyRatio: (!place.isElsewhere && options.latencyRatio) || Number.POSITIVE_INFINITY,
       unverified: options.unverified,
       onCase: () => progress.answered(),
     };
@@ -185,9 +190,10 @@ async function conclude(tried: Tried, options: OptimizeOptions): Promise<void> {
   const { json } = options;
   const chosen = chosenTrial(trials) as WrittenTrial | undefined;
   const bytes = await sourceBytes(source);
+  if (!json) console.log(`measured on ${place.measuredOn}\n`);
   if (!json) printCandidates(bytes, trials, chosen);
   for (const { name: candidate, report } of trials) tellReport(candidate, report);
-  if (place.whyElsewhere !== undefined) console.error(place.whyElsewhere);
+  if (place.note !== undefined) console.error(place.note);
   const svg = options.svg ?? `optimize-${name}.svg`;
   await writeFile(
     svg,
@@ -198,7 +204,8 @@ async function conclude(tried: Tried, options: OptimizeOptions): Promise<void> {
   if (json) {
     const told = trials.map(({ path: _path, ...trial }) => trial);
     const more = {
-      ...(place.whyElsewhere !== undefined && { note: place.whyElsewhere }),
+      measuredOn: place.measuredOn,
+      ...(place.note !== undefined && { note: place.note }),
       ...(stored && { chosen: chosen?.name, version: stored.version, place: stored.place }),
     };
     console.log(
@@ -217,8 +224,8 @@ async function conclude(tried: Tried, options: OptimizeOptions): Promise<void> {
 
 async function store(
   { path, passes, report }: WrittenTrial,
-  { name, source, given, folder }: Tried,
-  { models }: OptimizeOptions,
+  { name, source, given, place, folder }: Tried,
+  { models, name: wanted }: OptimizeOptions,
 ) {
   const samples = given && (await keptSamples(path, given.samples, folder));
   const made = {
@@ -227,7 +234,8 @@ async function store(
     passes,
     versions: toolVersions,
     ...(given ? { samples: { count: given.samples.length, sha256: given.sha256 } } : { unverified: true as const }),
+    measuredOn: place.measuredOn,
     report,
   };
-  return storeMade(models, { name, source, path, samples, made });
+  return storeMade(models, { name, version: wanted?.number, source, path, samples, made });
 }

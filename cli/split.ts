@@ -1,12 +1,11 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { checkChange } from '../src/adapters/api-keys/check-change.ts';
+import { recordedChange } from '../src/adapters/audit/recorded-change.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
-import { placeOf } from '../src/adapters/place-of.ts';
 import type { ConversionReport } from '../src/core/factory/conversion-report.ts';
 import type { EnsembleConfig } from '../src/ports/model-store.ts';
 import { bytesText } from './bytes-text.ts';
+import { changeModelSettings } from './change-model-settings.ts';
 import { type CutModel, cutModel } from './cut-model.ts';
 import { filesToPush } from './files-to-push.ts';
 import { findSource, type Source } from './find-source.ts';
@@ -14,11 +13,11 @@ import { type GivenSamples, givenSamples } from './given-samples.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { jsonOption } from './json-option.ts';
 import { judgeStages } from './judge-stages.ts';
-import { readModelSettings, writeModelSettings } from './model-settings-file.ts';
 import { modelsOption } from './models-option.ts';
 import { notNegative } from './not-negative.ts';
 import { printTable } from './print-table.ts';
 import { provenance } from './provenance.ts';
+import { type PushedAs, pushedAs } from './pushed-as.ts';
 import { sourceDigest } from './source-digest.ts';
 import { storeVersion } from './store-version.ts';
 import { tellReport } from './tell-report.ts';
@@ -27,7 +26,7 @@ import { wholeNumber } from './whole-number.ts';
 
 interface SplitOptions {
   readonly stages: number;
-  readonly name: string;
+  readonly name: PushedAs;
   readonly samples?: string;
   readonly tolerance: number;
   readonly models: string;
@@ -48,7 +47,11 @@ export function splitCommand(): Command {
       'an ONNX file or a folder with one, or a model of the repository, such as fraud or fraud@4',
     )
     .requiredOption('--stages <number>', 'how many', wholeNumber(2, 64))
-    .requiredOption('--name <name>', 'the ensemble; its stages get the number behind it')
+    .requiredOption(
+      '--name <model[@number]>',
+      'the ensemble, whose name its stages have with -1, -2, … behind it, and the number of their versions; of each the first that is free without it',
+      pushedAs,
+    )
     .option('--samples <file>', 'a samples.jsonl to compare with; the one beside the model without it')
     .option(
       '--tolerance <number>',
@@ -63,8 +66,9 @@ export function splitCommand(): Command {
 }
 
 async function split(target: string, options: SplitOptions): Promise<void> {
-  const { models: uri, name, json } = options;
-  await checkName(uri, options);
+  const { models: uri, json } = options;
+  const { name } = options.name;
+  await checkName(uri, name, options.stages);
   const source = await findSource(target, uri);
   const given = await givenSamples(options.samples, source.toPush);
   const { model } = source.toPush;
@@ -87,7 +91,8 @@ async function split(target: string, options: SplitOptions): Promise<void> {
 }
 
 /** Rejects where versions of a model have the ensemble's name, or whoever asks may not store what comes of it. */
-async function checkName(uri: string, { name, stages }: SplitOptions): Promise<void> {
+async function checkName(uri: string, name: string, stages: number): Promise<void> {
+  await checkChange(uri, 'push', name);
   for (let stage = 1; stage <= stages; stage += 1) await checkChange(uri, 'push', `${name}-${stage}`);
   const known = await openModelStore(uri).find(name);
   // An ensemble is made anew, its stages are further versions.
@@ -126,7 +131,8 @@ interface Judged {
 
 async function store(cut: CutModel, { source, given, report }: Judged, options: SplitOptions) {
   const { parts, paths, plan } = cut;
-  const { models: uri, name, json } = options;
+  const { models: uri, json } = options;
+  const { name, number: wanted } = options.name;
   const origin = await provenance(uri, {});
   const sha256 = await sourceDigest(source.toPush.model);
   const steps: EnsembleConfig['steps'][number][] = [];
@@ -141,7 +147,12 @@ async function store(cut: CutModel, { source, given, report }: Judged, options: 
       report,
     };
     const toPush = await filesToPush([path]);
-    const { version, place } = await storeVersion(uri, { name: own, toPush, origin: { ...origin, made } });
+    const { version, place } = await storeVersion(uri, {
+      name: own,
+      toPush,
+      origin: { ...origin, made },
+      version: wanted,
+    });
     if (!json) console.log(`stored model '${own}' version ${version} in ${place}`);
     const { inputs, outputs } = parts[stage] as CutModel['parts'][number];
     steps.push({ model: own, version: String(version), inputs: byName(inputs), outputs: byName(outputs) });
@@ -156,18 +167,12 @@ function byName(names: readonly string[]): Readonly<Record<string, string>> {
 }
 
 /** What was set of the ensemble before stays. */
-async function storeEnsemble(ensemble: EnsembleConfig, { models, name, json }: SplitOptions): Promise<void> {
-  const place = placeOf(models);
-  if ('s3' in place) {
-    // In JSON's way on stdout.
-    console.error(
-      `to be put into ${models}/${name}/model.json: a bucket's settings are not written\n${JSON.stringify(ensemble)}`,
-    );
-    return;
-  }
-  const folder = join(place.path, name);
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, 'model.json');
-  await writeModelSettings(path, { ...(await readModelSettings(path)), ...ensemble });
-  if (!json) console.log(`stored ensemble '${name}' in ${path}`);
+async function storeEnsemble(ensemble: EnsembleConfig, { models, name: { name }, json }: SplitOptions): Promise<void> {
+  const details = { steps: ensemble.steps.map(({ model, version }) => `${model}@${version}`) };
+  let place = '';
+  await recordedChange(models, { action: 'push', model: name, details }, async () => {
+    place = await changeModelSettings(models, name, (before) => ({ ...before, ...ensemble }));
+    return {};
+  });
+  if (!json) console.log(`stored ensemble '${name}' in ${place}`);
 }

@@ -9,6 +9,8 @@ import { type StoredVersion, storeVersion } from './store-version.ts';
 
 export interface MadeModel {
   readonly name: string;
+  /** Undefined: the first that is free. */
+  readonly version?: number | undefined;
   readonly source: Source;
   /** The model that was made of it. */
   readonly path: string;
@@ -18,7 +20,10 @@ export interface MadeModel {
 }
 
 /** Stores a model that was made of another as a version, with the texts that were beside that one. */
-export async function storeMade(uri: string, { name, source, path, samples, made }: MadeModel): Promise<StoredVersion> {
+export async function storeMade(
+  uri: string,
+  { name, version, source, path, samples, made }: MadeModel,
+): Promise<StoredVersion> {
   const { model, files } = source.toPush;
   const { externalData } = await readOnnx(model);
   const own = await filesToPush([path]);
@@ -27,5 +32,5 @@ export async function storeMade(uri: string, { name, source, path, samples, made
   const texts = [...files].filter(([file]) => !left.has(file));
   const all = new Map([...texts, ...own.files, ...(samples === undefined ? [] : [[samplesFile, samples] as const])]);
   const origin = { ...(await provenance(uri, {})), made };
-  return storeVersion(uri, { name, toPush: { ...own, files: all }, origin });
+  return storeVersion(uri, { name, version, toPush: { ...own, files: all }, origin });
 }

@@ -19,34 +19,15 @@ export type RangesWithin = (percentile: number) => Promise<ReadonlyMap<string, A
 
 /** What models are made for. */
 export interface CandidateTarget {
-  /** Products of 8 bits do not overflow: ARM, and x86 with VNNI. */
-  readonly hasWideProducts: boolean;
+  /** Bits of the weights of products of 8 bits that are worth a try: 7 where those of 8 may overflow, as on x86 without VNNI. */
+  readonly weightBits: readonly (8 | 7)[];
   readonly isGpu: boolean;
 }
 
 const embedding = 'embeddings of 8 bits by row';
 
 /** What is worth a try for a target, in the order in which it is tried. For a GPU, activations of 8 bits are not: some of their operators would run on the processor. */
-export function candidates({ hasWideProducts, isGpu }: CandidateTarget): readonly Candidate[] {
-  const isReduced = !hasWideProducts;
-  const dynamic: Candidate = {
-    name: 'dynamic-int8',
-    passes: [`products of 8 bits, activations scaled in each run${isReduced ? ', weights of 7 bits' : ''}`, embedding],
-    make: async (model) => quantizeEmbeddings(quantizeDynamically(model, { isReduced })),
-  };
-  const fixed = [100, 99.99, 99.9].map((percentile): Candidate => {
-    const name = percentile === 100 ? 'static-int8' : `static-int8-${percentile}`;
-    const range = percentile === 100 ? 'the least to the greatest value' : `${percentile} % of the values`;
-    const passes = [
-      `products of 8 bits, activations scaled for ${range}${isReduced ? ', weights of 7 bits' : ''}`,
-      embedding,
-    ];
-    const make = async (model: OnnxModel, rangesWithin: RangesWithin) => {
-      const ranges = await rangesWithin(percentile);
-      return ranges.size === 0 ? model : quantizeEmbeddings(quantizeStatically(model, ranges, { isReduced }));
-    };
-    return { name, passes, make };
-  });
+export function candidates({ weightBits, isGpu }: CandidateTarget): readonly Candidate[] {
   const weights = ([8, 4] as const).flatMap((bits) =>
     ([4, 0] as const).map((accuracyLevel): Candidate => {
       const passes = [`weights of ${bits} bits in blocks of 32, accuracy level ${accuracyLevel}`, embedding];
@@ -56,5 +37,36 @@ export function candidates({ hasWideProducts, isGpu }: CandidateTarget): readonl
     }),
   );
   const halves: Candidate = { name: 'fp16-storage', passes: ['weights stored as FP16'], make: storeHalves };
-  return [...(isGpu ? [] : [...fixed, dynamic]), ...weights, halves];
+  const products = isGpu ? [] : weightBits.flatMap((bits) => [...fixedRanges(bits), dynamicRanges(bits)]);
+  return [...products, ...weights, halves];
+}
+
+function fixedRanges(weightBits: 8 | 7): readonly Candidate[] {
+  const { suffix, words, isReduced } = described(weightBits);
+  return [100, 99.99, 99.9].map((percentile) => {
+    const range = percentile === 100 ? 'the least to the greatest value' : `${percentile} % of the values`;
+    return {
+      name: `static-int8${percentile === 100 ? '' : `-${percentile}`}${suffix}`,
+      passes: [`products of 8 bits, activations scaled for ${range}${words}`, embedding],
+      async make(model, rangesWithin) {
+        const ranges = await rangesWithin(percentile);
+        return ranges.size === 0 ? model : quantizeEmbeddings(quantizeStatically(model, ranges, { isReduced }));
+      },
+    };
+  });
+}
+
+function dynamicRanges(weightBits: 8 | 7): Candidate {
+  const { suffix, words, isReduced } = described(weightBits);
+  return {
+    name: `dynamic-int8${suffix}`,
+    passes: [`products of 8 bits, activations scaled in each run${words}`, embedding],
+    make: async (model) => quantizeEmbeddings(quantizeDynamically(model, { isReduced })),
+  };
+}
+
+function described(weightBits: 8 | 7) {
+  return weightBits === 8
+    ? { suffix: '', words: '', isReduced: false }
+    : { suffix: '-w7', words: ', weights of 7 bits', isReduced: true };
 }

@@ -22,6 +22,8 @@ export interface Making {
   };
   /** Samples that it was judged by. */
   readonly samples?: { readonly count: number; readonly sha256: string };
+  /** The processor on which the gate asked and measured. */
+  readonly measuredOn?: string;
   /** What the gate measured. */
   readonly report?: unknown;
   /** Set where it may have lost something, and no samples showed what. */

@@ -2,7 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { splitCommand } from '../../cli/split.ts';
 import { noTimes } from '../../src/core/no-times.ts';
+import { FakeS3 } from '../fakes/fake-s3.ts';
 import { floatTensor } from '../fakes/float-tensor.ts';
 import { GraphBuilder } from '../fakes/graph-builder.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
@@ -11,6 +13,7 @@ import { serviceOver } from '../fakes/service-over.ts';
 
 jest.setTimeout(60_000);
 
+const s3 = new FakeS3();
 let folder: string;
 const file = (name: string) => join(folder, name);
 
@@ -75,6 +78,28 @@ test('a model in stages, and an ensemble that answers as it does', async () => {
   }
   expect(answers[0]).toEqual(answers[1]);
   expect(answers[0]).toMatchObject([{ name: 'y', shape: [2, 16] }]);
+});
+
+test('in a bucket the ensemble is stored too, under the number asked for', async () => {
+  const before = process.env;
+  process.env = { ...before, ...s3.environment };
+  const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  s3.put('root/deep/model.json', JSON.stringify({ load: 'first-use' }));
+  try {
+    const words = [file('deep.onnx'), '--stages', '2', '--name', 'deep@4', '--samples', file('samples.jsonl')];
+    await splitCommand().parseAsync([...words, '--models', 's3://models/root'], { from: 'user' });
+    expect(log).toHaveBeenLastCalledWith("stored ensemble 'deep' in s3://models/root/deep/model.json");
+  } finally {
+    log.mockRestore();
+    process.env = before;
+  }
+  const stored = JSON.parse(String(s3.objects.get('root/deep/model.json')?.body));
+  expect(stored).toMatchObject({ load: 'first-use', inputs: ['x'], outputs: ['y'] });
+  expect(stored.steps.map(({ model, version }: { model: string; version: string }) => [model, version])).toEqual([
+    ['deep-1', '4'],
+    ['deep-2', '4'],
+  ]);
+  for (const stage of [1, 2]) expect(s3.objects.has(`root/deep-${stage}/4/model.onnx`)).toBe(true);
 });
 
 test('what cannot be cut, or would hide a model, is refused', async () => {
