@@ -5,7 +5,7 @@ import type { GivenSamples } from './given-samples.ts';
 import { keptSamples } from './kept-samples.ts';
 import { printCandidates } from './print-candidates.ts';
 import { sourceBytes } from './source-bytes.ts';
-import { sourceDigest } from './source-digest.ts';
+import { sourceDigest } from '../src/adapters/source-digest.ts';
 import { storeMade } from './store-made.ts';
 import { tellReport } from './tell-report.ts';
 import { toolVersions } from './tool-versions.ts';

@@ -35,6 +35,6 @@ export function printExplanation(answer: ToldExplanation, json: boolean): void {
 }
 
 function cellOf(part: WeighedPart, name: string): string {
-  const value = part[name];
+  const value = part[name] ?? '–';
   return typeof value === 'number' && !Number.isInteger(value) ? threeDigits(value) : String(value);
 }

@@ -2,7 +2,7 @@ import type { Envelope } from '../src/adapters/signatures/envelope.ts';
 import { parseEnvelope } from '../src/adapters/signatures/parse-envelope.ts';
 import { signatureFile } from '../src/adapters/signatures/signature-file.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
-import { textOfVersion } from './text-of-version.ts';
+import { textOfVersion } from '../src/adapters/text-of-version.ts';
 
 /** A signature as it says of itself. */
 export interface ToldSignature {

@@ -18,7 +18,7 @@ import { notNegative } from './not-negative.ts';
 import { printTable } from './print-table.ts';
 import { provenance } from './provenance.ts';
 import { type PushedAs, pushedAs } from './pushed-as.ts';
-import { sourceDigest } from './source-digest.ts';
+import { sourceDigest } from '../src/adapters/source-digest.ts';
 import { storeVersion } from './store-version.ts';
 import { tellReport } from './tell-report.ts';
 import { toolVersions } from './tool-versions.ts';

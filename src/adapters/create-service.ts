@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import packageJson from '../../package.json' with { type: 'json' };
 import { DataPlane, type DataPlaneOptions, type RunObserver } from '../core/data-plane.ts';
 import { textRun } from '../core/drift/text-run.ts';
+import { GradientCache } from '../core/explain/gradient-cache.ts';
 import type { OpenChatTemplate } from '../core/generation/chat-prompt.ts';
 import { ModelRepository } from '../core/model-repository.ts';
 import type { ModelVersion } from '../core/model-version.ts';
@@ -19,6 +20,7 @@ import type { BatchAccess } from '../ports/batch-host.ts';
 import type { Caller } from '../ports/caller.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import type { Execution } from '../ports/execution.ts';
+import type { OpenGradients } from '../ports/gradients.ts';
 import type { JobAccess } from '../ports/job-host.ts';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { TaskTools } from '../ports/task-tools.ts';
@@ -117,6 +119,18 @@ function openTokenizerWith(aside: ServiceOptions['encodeAside']): TaskTools['tok
   };
 }
 
+/** The part of the memory for models that what gives their gradients may keep beside them. */
+const gradientShare = 8;
+
+/** Makes what gives gradients, as the first explanation asks for them; its runs have their turns with all others. */
+function gradientsOf({ store, engine, intraOpThreads }: ServiceOptions, queue: RunQueue): OpenGradients {
+  return async (wish) => {
+    const { openGradients } = await import('./explain/open-gradients.ts');
+    const gradients = await openGradients({ store, open: openSessionWith(engine), intraOpThreads })(wish);
+    return { ...gradients, run: (ask, signal) => queue.run(() => gradients.run(ask, signal), signal) };
+  };
+}
+
 /** Puts store, sessions, data plane and routes together. */
 export function createService(options: ServiceOptions): Service {
   const { store, exchange, batches, jobs, metrics, usage, payloads, sageMaker, basePath, limits, log } = options;
@@ -183,6 +197,10 @@ export function createService(options: ServiceOptions): Service {
     payloadKeys: payloads && (() => payloads.keySet()),
     usage,
     openChatTemplate: loggedTemplates(log),
+    explain: {
+      encodePicture: tools.encodePicture,
+      gradients: new GradientCache(gradientsOf(options, queue), options.memoryBudget / gradientShare),
+    },
     more: sageMaker,
   };
   const router = new Router(routes(dataPlane, clock, docs, host), limits.maxNameLength);

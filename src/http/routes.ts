@@ -1,4 +1,5 @@
 import type { DataPlane } from '../core/data-plane.ts';
+import type { ExplainHost } from '../core/explain/explain-host.ts';
 import type { OpenChatTemplate } from '../core/generation/chat-prompt.ts';
 import { seenBy } from '../core/seen-by.ts';
 import { serverMetadata } from '../core/server-metadata.ts';
@@ -10,7 +11,7 @@ import type { JobAccess } from '../ports/job-host.ts';
 import { batchRoutes } from './batches/batch-routes.ts';
 import { batchesRoute } from './batches-route.ts';
 import { type DocsOptions, docsRoutes } from './docs-routes.ts';
-import { explainRoute } from './explain/explain-route.ts';
+import { explainRoutes } from './explain/explain-routes.ts';
 import { inferRoute } from './infer-route.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
 import { jsonResponse } from './json-response.ts';
@@ -40,6 +41,8 @@ export interface HostParts {
   readonly usage?: ReadUsage | undefined;
   /** Opens chat templates of language models. */
   readonly openChatTemplate?: OpenChatTemplate | undefined;
+  /** What explanations take beside the models themselves. */
+  readonly explain?: Omit<ExplainHost, 'dataPlane'> | undefined;
   /** Routes of this host's own, some of which run models by `infer`, or tell readiness by `ready`. */
   readonly more?: ((dataPlane: DataPlane, infer: Handler, ready: Handler) => readonly Route[]) | undefined;
 }
@@ -49,7 +52,7 @@ export function routes(
   dataPlane: DataPlane,
   clock: Clock,
   docs: DocsOptions,
-  { exchange, batches, jobs, metrics, usage, payloadKeys, openChatTemplate, more }: HostParts = {},
+  { exchange, batches, jobs, metrics, usage, payloadKeys, openChatTemplate, explain, more }: HostParts = {},
 ): readonly Route[] {
   const { limits, version: serverVersion } = docs;
   const { repository } = dataPlane;
@@ -59,9 +62,6 @@ export function routes(
   const ready = readyRoute(repository, docs.needsKey ?? false);
   const infer = inferRoute(dataPlane, limits, clock, exchange);
   const predict = predictRoute(dataPlane, clock, limits, exchange);
-  const explainParts = { dataPlane, clock, limits, exchange };
-  const explainTensors = explainRoute('tensors', explainParts);
-  const explainItem = explainRoute('item', explainParts);
   const rerank = rerankRoute(dataPlane, clock, limits);
   const openAiModels = modelsRoute(repository);
   return [
@@ -77,14 +77,12 @@ export function routes(
     ['GET', '/v2/models/:model/batches', 'read', batchesOf],
     ['GET', '/v2/models/:model/releases', 'read', releasesRoute(dataPlane)],
     ['POST', '/v2/models/:model/infer', 'infer', infer],
-    ['POST', '/v2/models/:model/explain', 'infer', explainTensors],
     ['GET', '/v2/models/:model/versions/:version', 'read', model.metadata],
     ['GET', '/v2/models/:model/versions/:version/ready', 'read', model.ready],
     ['GET', '/v2/models/:model/versions/:version/config', 'read', model.config],
     ['GET', '/v2/models/:model/versions/:version/stats', 'read', model.statistics],
     ['GET', '/v2/models/:model/versions/:version/batches', 'read', batchesOf],
     ['POST', '/v2/models/:model/versions/:version/infer', 'infer', infer],
-    ['POST', '/v2/models/:model/versions/:version/explain', 'infer', explainTensors],
     ['GET', '/v1/models', 'read', openAiModels.list],
     ['GET', '/v1/models/:id', 'read', openAiModels.one],
     ['POST', '/v1/embeddings', 'infer', embeddingsRoute(dataPlane, clock, limits)],
@@ -93,8 +91,7 @@ export function routes(
     ['POST', '/rerank', 'infer', rerank],
     ['POST', '/v1/predict/:model', 'infer', predict],
     ['POST', '/v1/predict/:model/versions/:version', 'infer', predict],
-    ['POST', '/v1/explain/:model', 'infer', explainItem],
-    ['POST', '/v1/explain/:model/versions/:version', 'infer', explainItem],
+    ...(explain ? explainRoutes({ ...explain, dataPlane, clock, limits, exchange }) : []),
     ...(openChatTemplate ? textRoutes({ dataPlane, clock, timers: systemTimers }, openChatTemplate) : []),
     ['POST', '/v2/uploads', 'infer', uploadRoute(exchange)],
     ...batchRoutes(batches),

@@ -1,16 +1,18 @@
 import { ServiceError } from '../../protocol/service-error.ts';
-import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
+import { itemsInHand } from '../items-in-hand.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { taskNameOf } from '../tasks/task-name-of.ts';
 import { completenessOf } from './completeness-of.ts';
+import { explainByGradients } from './explain-by-gradients.ts';
+import type { ExplainHost } from './explain-host.ts';
 import type { ExplainOptions } from './explain-options.ts';
 import type { Explanation } from './explanation.ts';
 import type { Game } from './game.ts';
 import { openPlayers } from './open-players.ts';
 import { Probe } from './probe.ts';
 import { openScorer } from './scorer.ts';
-import { type AskingMethod, shareOut, usualMethod } from './share-out.ts';
+import { shareOut, usualMethod } from './share-out.ts';
 import type { Subject } from './subject.ts';
 import { targetOf } from './target.ts';
 
@@ -20,17 +22,20 @@ import { targetOf } from './target.ts';
  * Rejects with 400 for what cannot be explained or not so, as an inference does, and with 504 once the deadline passed or the caller left.
  */
 export async function explain(
-  dataPlane: DataPlane,
+  host: ExplainHost,
   version: ModelVersion,
   subject: Subject,
   options: ExplainOptions,
   context: InferenceContext,
 ): Promise<Explanation> {
   refuse(version);
+  const { method: asked } = options;
+  if (asked === 'integrated-gradients' || asked === 'gradient-x-input' || asked === 'grad-cam')
+    return explainByGradients(asked, host, version, subject, options, context);
   const scorer = openScorer(version, options.output, subject.item !== undefined);
-  const opened = await openPlayers(version, subject, options);
+  const opened = await itemsInHand.run(() => openPlayers(host, version, subject, options));
   const { players } = opened;
-  const probe = new Probe(dataPlane, version, scorer, options.maxEvaluations, context);
+  const probe = new Probe(host.dataPlane, version, scorer, options.maxEvaluations, context);
   const [everybody, nobody] = [new Uint8Array(players.count).fill(1), new Uint8Array(players.count)];
   const [whole = [], nothing = []] = await probe.ask([() => players.inputs(everybody), () => players.inputs(nobody)]);
   const [own] = whole;
@@ -44,8 +49,7 @@ export async function explain(
     worth: async (coalitions) =>
       (await probe.ask(coalitions.map((present) => () => players.inputs(present)))).map(worthOf),
   };
-  const method =
-    (options.method as AskingMethod | undefined) ?? usualMethod(players, version.operators, options.maxEvaluations);
+  const method = asked ?? usualMethod(players, version.operators, options.maxEvaluations);
   const { weights, samples, fit } = await shareOut(method, game, players, probe, scoreOf, options);
   const sums = method === 'kernel-shap' || method === 'shapley';
   return {

@@ -1,14 +1,23 @@
 import { ServiceError } from '../../protocol/service-error.ts';
 import { checkInputs } from '../check-inputs.ts';
 import type { ModelVersion } from '../model-version.ts';
-import type { Features } from '../tasks/flow.ts';
+import type { Features, TextItem } from '../tasks/flow.ts';
+import type { Task } from '../tasks/task.ts';
 import { barChart } from './bar-chart.ts';
+import type { boxOf } from './box-of.ts';
 import { columnPlayers } from './column-players.ts';
+import { drawnMap } from './drawn-map.ts';
+import type { ExplainHost } from './explain-host.ts';
 import type { ExplainOptions } from './explain-options.ts';
 import type { Explanation, WeighedPart } from './explanation.ts';
 import type { Players } from './players.ts';
+import { regionPlayers } from './region-players.ts';
+import { smallPicture } from './small-picture.ts';
+import { spanPlayers } from './span-players.ts';
+import { stepsTo } from './steps-to.ts';
 import type { Subject } from './subject.ts';
 import { tensorPlayers } from './tensor-players.ts';
+import { wordPlayers } from './word-players.ts';
 
 /** Players, and what an explanation shows of their weights. */
 export interface OpenedPlayers {
@@ -18,18 +27,33 @@ export interface OpenedPlayers {
 
 /** What an answer to `subject` is shared out among. Rejects with 400 for what it cannot be, or another baseline than there is for it. */
 export async function openPlayers(
-  version: ModelVersion,
+  host: ExplainHost,
+  { task, signature, label }: ModelVersion,
   subject: Subject,
   options: ExplainOptions,
 ): Promise<OpenedPlayers> {
-  const { task, signature } = version;
   if (subject.tensors) {
     checkInputs(signature?.inputs ?? [], subject.tensors);
     return featuresOf(tensorPlayers(subject.tensors, subject.baseline));
   }
-  if (task?.preprocess.takes === 'features')
-    return featuresOf(columnPlayers(task, subject.item as Features, options.baseline));
-  throw new ServiceError(400, `${version.label} takes no items that can be explained`);
+  const { baseline, parts } = options;
+  const takes = task?.preprocess.takes;
+  if (task && takes === 'features') return featuresOf(columnPlayers(task, subject.item as Features, baseline));
+  if (task && takes === 'text') {
+    const players = wordPlayers(task, subject.item as TextItem, baseline);
+    return { players, shown: async (weights) => ({ words: weighed(players, weights) }) };
+  }
+  if (task && takes === 'file') {
+    const file = subject.item as Uint8Array;
+    const spans = await spanPlayers(task, file, parts, baseline);
+    if (spans) return { players: spans, shown: async (weights) => ({ spans: weighed(spans, weights) }) };
+    const regions = await regionsOf(host, task, file, options);
+    if (regions) return regions;
+  }
+  throw new ServiceError(
+    400,
+    `${label}: what can be explained is answers to texts, pictures, sounds, columns and tensors, and its task takes ${takes ?? 'none of them'}`,
+  );
 }
 
 function featuresOf(players: Players): OpenedPlayers {
@@ -38,6 +62,33 @@ function featuresOf(players: Players): OpenedPlayers {
     shown: async (weights) => {
       const features = weighed(players, weights);
       return { features, chart: barChart(features.map((part) => [featureWords(part), part.weight])) };
+    },
+  };
+}
+
+async function regionsOf(
+  host: ExplainHost,
+  task: Task,
+  file: Uint8Array,
+  { parts, baseline }: ExplainOptions,
+): Promise<OpenedPlayers | undefined> {
+  const way = await stepsTo(task, file, 'picture');
+  if (!way) return undefined;
+  const players = regionPlayers(await way.rest(way.value), parts, baseline);
+  if (!players) return undefined;
+  const { width, height } = way.value;
+  const small = smallPicture(way.value);
+  return {
+    players,
+    shown: async (weights) => {
+      const regions = weighed(players, weights);
+      const boxes = players.shown as readonly ReturnType<typeof boxOf>[];
+      const weightAt = (x: number, y: number) => {
+        const isIn = ({ xmin, ymin, xmax, ymax }: ReturnType<typeof boxOf>) =>
+          x * width >= xmin && x * width < xmax && y * height >= ymin && y * height < ymax;
+        return weights[boxes.findIndex(isIn)] ?? 0;
+      };
+      return { regions, heat_map: await drawnMap(host, small, weightAt) };
     },
   };
 }

@@ -1,5 +1,4 @@
-import type { DataPlane } from '../../core/data-plane.ts';
-import { explain } from '../../core/explain/explain.ts';
+import type { ExplainHost } from '../../core/explain/explain-host.ts';
 import { readExplainParameters } from '../../core/explain/read-explain-parameters.ts';
 import { tokensOf } from '../../core/tokens-of.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -17,9 +16,8 @@ import { serverTiming } from '../server-timing.ts';
 import { readSubject } from './read-subject.ts';
 import { readTensors } from './read-tensors.ts';
 
-/** By the parts of the service that explanations take. */
-export interface ExplainParts {
-  readonly dataPlane: DataPlane;
+/** The parts of the service that explanations take. */
+export interface ExplainParts extends ExplainHost {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly exchange?: ExchangeAccess | undefined;
@@ -50,7 +48,9 @@ export function explainRoute(takes: 'tensors' | 'item', parts: ExplainParts): Ha
           : readTensors(request, limits);
       times.inputMs = clock.now() - received - times.loadMs;
       const options = readExplainParameters(parameters);
-      const explanation = await explain(dataPlane, version, subject, options, call);
+      // Loaded as the first is asked for: what a cold start loads counts.
+      const { explain } = await import('../../core/explain/explain.ts');
+      const explanation = await explain(parts, version, subject, options, call);
       const body = {
         ...namesOf(takes, version.name, String(version.version)),
         ...(version.task && { task: version.task.name }),

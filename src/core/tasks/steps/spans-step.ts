@@ -1,14 +1,13 @@
 import type { PostprocessStep } from '../../../ports/task.ts';
-import type { Tokenizer } from '../../../ports/tokenizer.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
 import { findOutput } from '../find-output.ts';
-import type { FittedText } from '../fit-tokens.ts';
 import type { EncodedItem, ItemOutputs, NamedToken } from '../flow.ts';
 import { groupTokens } from '../group-tokens.ts';
 import { isScores } from '../is-scores.ts';
 import { itemNumbers } from '../item-numbers.ts';
 import { labelsOf } from '../labels-of.ts';
 import { locateTokens } from '../locate-tokens.ts';
+import { ownTokens } from '../own-tokens.ts';
 import { shortNumber } from '../short-number.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
@@ -63,14 +62,4 @@ function namedTokens(
     const word = tokenizer.token(fitted.ids[index] as number);
     return { entity: labels?.[best] ?? String(best), score: shortNumber(score), index, word, start, end };
   });
-}
-
-/** Which of the tokens are the text's own: all but those put around it. */
-function ownTokens(tokenizer: Tokenizer, { ids, tokens, text }: FittedText) {
-  const inner = tokenizer.encode(text, false).ids;
-  const own = ids.length - (tokens - inner.length);
-  const isAt = (at: number) => inner.slice(0, own).every((id, index) => ids[at + index] === id);
-  let before = 0;
-  while (before + own < ids.length && !isAt(before)) before += 1;
-  return { before, own };
 }

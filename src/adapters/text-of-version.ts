@@ -1,5 +1,5 @@
-import type { ModelStore } from '../src/ports/model-store.ts';
-import { ServiceError } from '../src/protocol/service-error.ts';
+import type { ModelStore } from '../ports/model-store.ts';
+import { ServiceError } from '../protocol/service-error.ts';
 
 /** A text file of a version; undefined where it has none of that name. */
 export async function textOfVersion(

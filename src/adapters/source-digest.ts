@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { digestPieces } from '../src/adapters/digest-pieces.ts';
-import { readOnnx } from '../src/adapters/onnx-files/read-onnx.ts';
+import { digestPieces } from './digest-pieces.ts';
+import { readOnnx } from './onnx-files/read-onnx.ts';
 
 /** SHA-256 of an ONNX file, and of the external data that it names after it. */
 export async function sourceDigest(path: string): Promise<string> {

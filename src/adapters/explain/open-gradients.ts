@@ -1,0 +1,127 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { featureMaps } from '../../graph/gradient/feature-maps.ts';
+import { type InputGradientGraph, inputGradientGraph } from '../../graph/gradient/input-gradient-graph.ts';
+import { NoGradientError } from '../../graph/gradient/no-gradient-error.ts';
+import { tokenVectors } from '../../graph/gradient/token-vectors.ts';
+import type { OnnxModel } from '../../graph/onnx-model.ts';
+import type { GradientAsk, Gradients, GradientWish, OpenGradients } from '../../ports/gradients.ts';
+import type { ModelStore } from '../../ports/model-store.ts';
+import type { OpenSession, Session } from '../../ports/session.ts';
+import type { InputTensor } from '../../protocol/inference.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { FixedTensor } from '../../protocol/tensor.ts';
+import { openOnnxModel } from '../onnx-files/open-onnx-model.ts';
+import { writeOnnxModel } from '../onnx-files/write-onnx-model.ts';
+import { findFloatParent } from './find-float-parent.ts';
+
+export interface GradientHost {
+  readonly store: ModelStore;
+  readonly open: OpenSession;
+  /** Threads of one run. */
+  readonly intraOpThreads: number;
+}
+
+/**
+ * Makes the graph that gives a model's gradients, writes it beside nothing else, and loads it. Where the model itself has none, as one that is
+ * quantized, it is made of the float model that its manifest says it came from.
+ */
+export function openGradients(host: GradientHost): OpenGradients {
+  return async (wish) => {
+    const { store } = host;
+    const { model: name, version } = wish;
+    try {
+      return await opened(host, wish, name, version, {});
+    } catch (error) {
+      if (!(error instanceof NoGradientError)) throw error;
+      const parent = await findFloatParent(store, name, version);
+      const why = error.message.replaceAll(/: freeze what is before it \([^)]*\)/g, '');
+      if (!parent) throw noGradients(name, version, why, error);
+      const label = `${parent.name}@${parent.version}`;
+      const note = `${name}@${version} has no gradients (${why}): these are of ${label}, which it was made from`;
+      return opened(host, wish, parent.name, parent.version, { note }).catch((cause) => {
+        throw cause instanceof NoGradientError ? noGradients(name, version, why, cause) : cause;
+      });
+    }
+  };
+}
+
+function noGradients(name: string, version: number, why: string, cause: Error): ServiceError {
+  const advice = 'the methods kernel-shap, lime and occlusion take any model';
+  return new ServiceError(400, `model '${name}' version ${version} has no gradients: ${why}; ${advice}`, { cause });
+}
+
+async function opened(
+  { store, open, intraOpThreads }: GradientHost,
+  { by, output }: GradientWish,
+  name: string,
+  version: number,
+  note: Pick<Gradients, 'note'>,
+): Promise<Gradients> {
+  const { path, release } = await store.fetch(name, version);
+  const folder = await mkdtemp(join(tmpdir(), 'tensorgate-gradients-'));
+  try {
+    const model = await openOnnxModel(path);
+    const value = valueOf(model, by);
+    const graph = inputGradientGraph(model, { output: ownOutput(model, output), by: value, isScaled: by.kind === 'tokens' });
+    const [file, ...more] = await writeOnnxModel(graph.model, join(folder, 'model.onnx'));
+    let bytes = 0;
+    for (const each of [file as string, ...more]) bytes += (await stat(each)).size;
+    const session = await open(join(folder, 'model.onnx'), { intraOpThreads });
+    return {
+      version: `${name}@${version}`,
+      ...note,
+      scores: graph.scores,
+      by: value,
+      bytes,
+      run: (ask, signal) => run(session, graph, ask, signal),
+      release: () => session.release(),
+    };
+  } finally {
+    release?.();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A model that another was made from may call its output otherwise. */
+function ownOutput({ graph }: OnnxModel, asked: string | undefined): string | undefined {
+  return asked !== undefined && graph.nodes.some(({ outputs }) => outputs.includes(asked)) ? asked : undefined;
+}
+
+function valueOf(model: OnnxModel, by: GradientWish['by']): string {
+  if (by.kind === 'input') return by.name;
+  const found = by.kind === 'tokens' ? tokenVectors(model, by.name) : (by.name ?? featureMaps(model));
+  if (found !== undefined) return found;
+  const what = by.kind === 'tokens' ? `a table of floats that '${by.name}' is looked up in` : 'a convolution';
+  throw new NoGradientError(`expected ${what}, and the graph has none`);
+}
+
+async function run(
+  session: Session,
+  graph: InputGradientGraph,
+  { inputs, target, scale }: GradientAsk,
+  signal: AbortSignal,
+) {
+  const feeds = new Map<string, InputTensor>(inputs.map((tensor) => [tensor.name, tensor]));
+  const place = new Uint8Array(BigInt64Array.of(BigInt(target)).buffer);
+  feeds.set(graph.target, { name: graph.target, datatype: 'INT64', shape: [1], data: place });
+  if (graph.scale !== undefined && scale) {
+    const data = new Uint8Array(Float32Array.from(scale).buffer);
+    feeds.set(graph.scale, { name: graph.scale, datatype: 'FP32', shape: [scale.length, 1, 1], data });
+  }
+  const inputNames = session.inputs.map(({ name }) => name);
+  const outputNames = [graph.score, graph.gradient, ...(graph.value === undefined ? [] : [graph.value])];
+  const given = inputNames.map((name) => {
+    const tensor = feeds.get(name);
+    if (tensor) return tensor;
+    throw new ServiceError(400, `the gradients take an input '${name}', which the item does not fill`);
+  });
+  const [score, gradient, value] = (await session.run({ inputs: given, inputNames, outputNames }, signal)) as FixedTensor[];
+  const { data } = score as FixedTensor;
+  return {
+    scores: [...new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4)],
+    gradient: gradient as FixedTensor,
+    ...(value && { value }),
+  };
+}

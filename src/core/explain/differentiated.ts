@@ -1,0 +1,184 @@
+import { allocateBytes } from '../../protocol/allocate-bytes.ts';
+import type { InputTensor } from '../../protocol/inference.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { FixedTensor } from '../../protocol/tensor.ts';
+import { checkInputs } from '../check-inputs.ts';
+import { itemsInHand } from '../items-in-hand.ts';
+import type { ModelVersion } from '../model-version.ts';
+import { shownJson } from '../shown-json.ts';
+import type { ItemInputs } from '../tasks/flow.ts';
+import type { Task } from '../tasks/task.ts';
+import type { ExplainHost } from './explain-host.ts';
+import type { ExplainOptions } from './explain-options.ts';
+import type { Explanation } from './explanation.ts';
+import type { ClassMap } from './grad-cam.ts';
+import { meanColor } from './mean-color.ts';
+import { picturePlanes } from './picture-planes.ts';
+import { shownElements } from './shown-elements.ts';
+import { shownPicture } from './shown-picture.ts';
+import { shownSound } from './shown-sound.ts';
+import { stepsTo } from './steps-to.ts';
+import type { Subject } from './subject.ts';
+import { wordsWithWeights } from './words-with-weights.ts';
+
+/** An item as gradients go by it: one of its inputs is walked along. */
+export interface Differentiated {
+  readonly inputs: ItemInputs;
+  readonly by: { readonly kind: 'input' | 'tokens'; readonly name: string };
+  /** The input that is walked along, of the item and of the baseline; of tokens, their numbers. */
+  readonly own: FixedTensor;
+  readonly baseline: FixedTensor;
+  readonly baselineWords: string;
+  /** All inputs of a point on the way from the baseline to the item, from 0 to 1; of tokens, those of the item. */
+  at(point: number): readonly InputTensor[];
+  /** What an explanation shows of the weights of the elements. */
+  shown(host: ExplainHost, weights: Float64Array): Promise<Partial<Explanation>>;
+  /** The same of a map of a picture; absent where there is none. */
+  readonly shownMap?: (host: ExplainHost, map: ClassMap) => Promise<Partial<Explanation>>;
+}
+
+type Shown = Pick<Differentiated, 'shown' | 'shownMap'>;
+
+interface ReadItem {
+  readonly inputs: ItemInputs;
+  /** Of pictures and sounds. */
+  readonly shown: Shown | undefined;
+}
+
+/** Rejects with 400 for what has no floats or tokens to be differentiated by, several such inputs, or another baseline. */
+export async function differentiated(
+  version: ModelVersion,
+  subject: Subject,
+  options: ExplainOptions,
+): Promise<Differentiated> {
+  if (subject.tensors) checkInputs(version.signature?.inputs ?? [], subject.tensors);
+  const task = version.task as Task;
+  const { inputs, shown }: ReadItem = subject.tensors
+    ? { inputs: { tensors: subject.tensors }, shown: undefined }
+    : await itemsInHand.run(() => readItem(task, subject.item, options.parts));
+  const odd = inputs.tensors.find(({ shape }) => shape[0] !== 1);
+  if (inputs.windows || odd)
+    throw new ServiceError(
+      400,
+      `gradients are of one row of each input${odd ? `, and '${odd.name}' is [${odd.shape}]` : ', and the task runs windows'}`,
+    );
+  const tokens = inputs.tensors.find(({ name }) => name === 'input_ids');
+  const { encoded } = inputs;
+  if (tokens && tokens.datatype !== 'BYTES') {
+    if (!encoded) throw new ServiceError(400, 'gradients by tokens are of a text, sent as an item of the task');
+    if (options.baseline !== undefined && options.baseline !== 'zeros')
+      throw new ServiceError(400, `parameter 'baseline': of tokens it is zeros, got ${shownJson(options.baseline)}`);
+    return {
+      inputs,
+      by: { kind: 'tokens', name: tokens.name },
+      own: tokens,
+      baseline: tokens,
+      baselineWords: 'vectors of zeros in place of tokens',
+      at: () => inputs.tensors,
+      shown: async (_host, weights) => ({ words: wordsWithWeights(encoded, sumsOf(weights, tokens.shape[1] ?? 1)) }),
+    };
+  }
+  return alongInput(inputs, shown, task, subject, options);
+}
+
+async function alongInput(
+  inputs: ItemInputs,
+  shown: Shown | undefined,
+  task: Task | undefined,
+  subject: Subject,
+  { baseline }: ExplainOptions,
+): Promise<Differentiated> {
+  const floats = inputs.tensors.filter((tensor): tensor is FixedTensor & { name: string } => tensor.datatype === 'FP32');
+  const [own, ...more] = floats;
+  if (!own || more.length > 0)
+    throw new ServiceError(
+      400,
+      `gradients are by one input of FP32, and there are ${floats.length}; kernel-shap, lime and occlusion take any`,
+    );
+  const from = await baselineOf(own, inputs, task, subject, baseline);
+  const [item, nothing] = [floatsOf(own), floatsOf(from.tensor)];
+  return {
+    inputs,
+    by: { kind: 'input', name: own.name },
+    own,
+    baseline: from.tensor,
+    baselineWords: from.words,
+    at: (point) => {
+      const data = allocateBytes(own.data.length);
+      const values = new Float32Array(data.buffer, data.byteOffset, item.length);
+      for (let at = 0; at < item.length; at += 1) {
+        const start = nothing[at] as number;
+        values[at] = start + point * ((item[at] as number) - start);
+      }
+      return inputs.tensors.map((tensor) => (tensor.name === own.name ? { ...own, data } : tensor));
+    },
+    ...(shown ?? { shown: shownElements(own, task?.preprocess.columns) }),
+  };
+}
+
+async function readItem(
+  task: Task,
+  item: Subject['item'],
+  parts: number | undefined,
+): Promise<ReadItem> {
+  const file = item as Uint8Array;
+  const picture = task.preprocess.takes === 'file' ? await stepsTo(task, file, 'picture') : undefined;
+  if (picture) {
+    const inputs = await picture.rest(picture.value);
+    const planes = picturePlanes(inputs);
+    return { inputs, shown: planes && inputs.placement && shownPicture(picture.value, planes, inputs.placement, parts) };
+  }
+  const sound = task.preprocess.takes === 'file' ? await stepsTo(task, file, 'sound') : undefined;
+  if (sound) return { inputs: await sound.rest(sound.value), shown: { shown: shownSound(sound.value, parts) } };
+  return { inputs: (await task.preprocess.apply(item as never)) as ItemInputs, shown: undefined };
+}
+
+async function baselineOf(
+  own: FixedTensor & { readonly name: string },
+  inputs: ItemInputs,
+  task: Task | undefined,
+  { tensors, ...subject }: Subject,
+  asked: unknown,
+): Promise<{ readonly tensor: FixedTensor; readonly words: string }> {
+  const zeros = { ...own, data: allocateBytes(own.data.length).fill(0) };
+  const given = 'baseline' in subject ? subject.baseline?.find(({ name }) => name === own.name) : undefined;
+  const row = task?.preprocess.takes === 'features' && asked !== undefined ? await rowOf(task, own.name, asked) : given;
+  if (row) {
+    const fits = row.datatype === 'FP32' && String(row.shape) === String(own.shape);
+    if (fits) return { tensor: row as FixedTensor, words: 'the row that was given' };
+    throw new ServiceError(
+      400,
+      `parameter 'baseline': expected one row of '${own.name}', ${own.datatype} [${own.shape}], got ${row.datatype} [${row.shape}]`,
+    );
+  }
+  if (asked === undefined || asked === 'zeros' || tensors) return { tensor: zeros, words: 'zeros' };
+  const planes = asked === 'mean' ? picturePlanes(inputs) : undefined;
+  if (planes) return { tensor: { ...own, data: meanColor(planes) }, words: 'the mean colour of the picture' };
+  throw new ServiceError(
+    400,
+    `parameter 'baseline': expected zeros, of a picture also "mean", or of columns a row, got ${shownJson(asked)}`,
+  );
+}
+
+async function rowOf(task: Task, name: string, asked: unknown): Promise<InputTensor | undefined> {
+  const [first] = Array.isArray(asked) && asked.length === 1 ? (asked as readonly unknown[]) : [asked];
+  if (typeof first !== 'object' || first === null || (Array.isArray(first) && typeof first[0] === 'object'))
+    throw new ServiceError(400, `parameter 'baseline': expected one row of columns, got ${shownJson(asked)}`);
+  const { tensors } = (await task.preprocess.apply(first as never)) as ItemInputs;
+  return tensors.find((tensor) => tensor.name === name);
+}
+
+function floatsOf({ data }: FixedTensor): Float32Array {
+  return new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
+}
+
+/** Of the elements of each of `count` vectors. */
+function sumsOf(weights: Float64Array, count: number): Float64Array {
+  const width = weights.length / count;
+  const sums = new Float64Array(count);
+  for (const [at, weight] of weights.entries()) {
+    const vector = Math.floor(at / width);
+    sums[vector] = (sums[vector] as number) + weight;
+  }
+  return sums;
+}

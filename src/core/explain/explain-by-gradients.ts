@@ -1,0 +1,175 @@
+import type { GradientWish, Gradients } from '../../ports/gradients.ts';
+import type { InputTensor } from '../../protocol/inference.ts';
+import { joinRows } from '../../protocol/join-rows.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import type { FixedTensor } from '../../protocol/tensor.ts';
+import type { InferenceContext } from '../inference-context.ts';
+import type { ModelVersion } from '../model-version.ts';
+import { type Differentiated, differentiated } from './differentiated.ts';
+import type { ExplainHost } from './explain-host.ts';
+import type { ExplainOptions } from './explain-options.ts';
+import type { Explanation } from './explanation.ts';
+import { gradCam } from './grad-cam.ts';
+import { integratedGradients, type Walk } from './integrated-gradients.ts';
+import { Probe } from './probe.ts';
+import { openScorer } from './scorer.ts';
+import type { Subject } from './subject.ts';
+import { targetOf } from './target.ts';
+
+/** Rows of one run, and bytes of what it is the gradient by, about. */
+const mostRows = 16;
+const mostBytes = 4 * 1024 * 1024;
+
+/** Explains by gradients of the model's graph. Rejects with 400 where it has none, or what is explained has no floats, and else as `explain`. */
+export async function explainByGradients(
+  method: 'integrated-gradients' | 'gradient-x-input' | 'grad-cam',
+  host: ExplainHost,
+  version: ModelVersion,
+  subject: Subject,
+  options: ExplainOptions,
+  context: InferenceContext,
+): Promise<Explanation> {
+  const scorer = openScorer(version, options.output, subject.item !== undefined);
+  const item = await differentiated(version, subject, options);
+  const probe = new Probe(host.dataPlane, version, scorer, options.maxEvaluations, context);
+  const [[own] = []] = await probe.ask([async () => [item.inputs]]);
+  const target = targetOf(options.target, own?.scores ?? [], scorer.labels(own?.outputs ?? []));
+  const wish: GradientWish = {
+    model: version.name,
+    version: version.version,
+    output: scorer.output,
+    by: method === 'grad-cam' ? { kind: 'layer', name: options.layer } : item.by,
+  };
+  return host.gradients.use(wish, async (gradients) => {
+    const runner = new Runner(gradients, item, target.index, version.batching.isOn, probe.left, context);
+    const explained = await (method === 'grad-cam'
+      ? byMaps(runner, item, host)
+      : byElements(method, runner, item, host, options));
+    const { note, by, scores } = gradients;
+    return {
+      method,
+      target: { output: scores, ...target },
+      ...explained,
+      evaluations: probe.evaluations + runner.evaluations,
+      gradients: { version: gradients.version, by, ...(note !== undefined && { note }) },
+    };
+  });
+}
+
+type Explained = Omit<Explanation, 'method' | 'target' | 'evaluations' | 'gradients'>;
+
+async function byElements(
+  method: 'integrated-gradients' | 'gradient-x-input',
+  runner: Runner,
+  item: Differentiated,
+  host: ExplainHost,
+  { steps }: ExplainOptions,
+): Promise<Explained> {
+  const way = await runner.way();
+  if (method === 'integrated-gradients') {
+    if (steps !== undefined && steps + 2 > runner.left)
+      throw new ServiceError(400, `parameter 'max_evaluations': ${steps} steps take more rows than it allows`);
+    const found = await integratedGradients(runner.walk, { way, steps, most: runner.left });
+    return {
+      value: found.value,
+      baseline: item.baselineWords,
+      baseline_value: found.baselineValue,
+      ...(await item.shown(host, found.weights)),
+      completeness: found.completeness,
+      steps: found.steps,
+    };
+  }
+  const whole = await runner.whole();
+  const values = item.by.kind === 'tokens' ? way : numbersOf(item.own);
+  const weights = Float64Array.from(numbersOf(whole.gradient), (each, at) => each * (values[at] as number));
+  return { value: whole.scores[0] ?? 0, baseline: 'none', ...(await item.shown(host, weights)) };
+}
+
+async function byMaps(runner: Runner, item: Differentiated, host: ExplainHost): Promise<Explained> {
+  const { scores, gradient, value } = await runner.whole();
+  if (!item.shownMap || value?.shape.length !== 4)
+    throw new ServiceError(400, 'grad-cam takes pictures, and maps of a layer: [batch, maps, height, width]');
+  const map = gradCam({ shape: value.shape, maps: numbersOf(value), gradient: numbersOf(gradient) });
+  return { value: scores[0] ?? 0, baseline: 'none', ...(await item.shownMap(host, map)) };
+}
+
+/** Source: Shrikumar et al., "Not Just a Black Box: Learning Important Features Through Propagating Activation Differences", 2016, section 2. */
+function numbersOf({ data, datatype }: FixedTensor): Float32Array {
+  if (datatype !== 'FP32') throw new ServiceError(400, `gradients are of floats of 32 bits, and these are ${datatype}`);
+  return new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
+}
+
+/** Runs what gives gradients on rows of an item. */
+class Runner {
+  readonly #gradients: Gradients;
+  readonly #item: Differentiated;
+  readonly #target: number;
+  readonly #sharesRuns: boolean;
+  readonly #most: number;
+  readonly #context: InferenceContext;
+  evaluations = 0;
+
+  constructor(
+    gradients: Gradients,
+    item: Differentiated,
+    target: number,
+    sharesRuns: boolean,
+    most: number,
+    context: InferenceContext,
+  ) {
+    this.#gradients = gradients;
+    this.#item = item;
+    this.#target = target;
+    this.#sharesRuns = sharesRuns;
+    this.#most = most;
+    this.#context = context;
+  }
+
+  get left(): number {
+    return this.#most - this.evaluations;
+  }
+
+  /** The item itself. */
+  whole() {
+    return this.#run([1]);
+  }
+
+  /** What the path goes by, element by element. */
+  async way(): Promise<Float32Array> {
+    const { by, own, baseline } = this.#item;
+    if (by.kind === 'tokens') {
+      // As the table has them, which no input does.
+      const { value } = await this.whole();
+      return numbersOf(value as FixedTensor).slice();
+    }
+    const from = numbersOf(baseline);
+    return numbersOf(own).map((each, at) => each - (from[at] as number));
+  }
+
+  readonly walk: Walk = (points) => this.#walk(points);
+
+  async *#walk(points: readonly number[]) {
+    const bytes = this.#item.own.data.byteLength;
+    const rows = this.#sharesRuns ? Math.max(1, Math.min(mostRows, Math.floor(mostBytes / bytes))) : 1;
+    for (let at = 0; at < points.length; at += rows) {
+      const { scores, gradient } = await this.#run(points.slice(at, at + rows));
+      yield { scores, gradients: numbersOf(gradient) };
+    }
+  }
+
+  async #run(points: readonly number[]) {
+    const context = this.#context;
+    context.checkDeadline();
+    if (points.length > this.left)
+      throw new ServiceError(400, "parameter 'max_evaluations': too few rows for this explanation");
+    this.evaluations += points.length;
+    const { by } = this.#item;
+    const rows = points.map((point) => this.#item.at(point));
+    const inputs = this.#item.inputs.tensors.map(({ name }, at): InputTensor => {
+      const [first, ...more] = rows.map((row) => row[at] as InputTensor);
+      return { ...joinRows([first as InputTensor, ...more]), name };
+    });
+    const ask = { inputs, target: this.#target, ...(by.kind === 'tokens' && { scale: points }) };
+    return this.#gradients.run(ask, context.signal());
+  }
+}

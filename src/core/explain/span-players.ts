@@ -1,0 +1,51 @@
+import type { Sound } from '../../ports/sound.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { shownJson } from '../shown-json.ts';
+import type { Task } from '../tasks/task.ts';
+import type { Players } from './players.ts';
+import { stepsTo } from './steps-to.ts';
+
+const usualSpans = 16;
+
+/**
+ * Spans of a sound as players: one that is left out is silence. Undefined for a task that takes no sound. Rejects with 400 for another
+ * baseline, and for what is no sound.
+ */
+export async function spanPlayers(
+  task: Task,
+  file: Uint8Array,
+  spans: number | undefined,
+  baseline: unknown,
+): Promise<Players | undefined> {
+  const way = await stepsTo(task, file, 'sound');
+  if (!way) return undefined;
+  if (baseline !== undefined && baseline !== 'silence')
+    throw new ServiceError(400, `parameter 'baseline': of sounds it is silence, got ${shownJson(baseline)}`);
+  const { value: sound } = way;
+  const { length, sampleRate } = sound;
+  const count = Math.min(spans ?? usualSpans, length);
+  const edges = Array.from({ length: count + 1 }, (_item, at) => Math.round((at * length) / count));
+  return {
+    count,
+    baseline: 'silence',
+    rows: 1,
+    shown: edges.slice(0, -1).map((edge, at) => ({ start: edge / sampleRate, end: (edges[at + 1] ?? 0) / sampleRate })),
+    inputs: async (present) => [await way.rest(silenced(sound, edges, present))],
+  };
+}
+
+/** A sound with silence in the spans that are left out, made as it is read. */
+function silenced(sound: Sound, edges: readonly number[], present: Uint8Array): Sound {
+  return {
+    ...sound,
+    read: (start, count) => {
+      const samples = sound.read(start, count);
+      for (const [at, there] of present.entries()) {
+        if (there === 1) continue;
+        const [from, to] = [(edges[at] as number) - start, (edges[at + 1] as number) - start];
+        if (to > 0 && from < count) samples.fill(0, Math.max(0, from), to);
+      }
+      return samples;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { InputTensor } from '../protocol/inference.ts';
+import type { FixedTensor } from '../protocol/tensor.ts';
+
+/** What gradients are wanted of. */
+export interface GradientWish {
+  readonly model: string;
+  readonly version: number;
+  /** The output with the scores; undefined: the one that there is. */
+  readonly output: string | undefined;
+  /** By an input, by the vectors that an input of tokens becomes, or by a value within the graph; the maps of the last convolution where it has no name. */
+  readonly by:
+    | { readonly kind: 'input' | 'tokens'; readonly name: string }
+    | { readonly kind: 'layer'; readonly name: string | undefined };
+}
+
+/** The scores of some rows, and their gradients. */
+export interface GradientRun {
+  /** One of each row. */
+  readonly scores: readonly number[];
+  readonly gradient: FixedTensor;
+  /** What they are the gradients by; absent where that is an input. */
+  readonly value?: FixedTensor;
+}
+
+export interface GradientAsk {
+  readonly inputs: readonly InputTensor[];
+  /** The place of the score. */
+  readonly target: number;
+  /** Of tokens: what the vectors of each row are multiplied by. */
+  readonly scale?: readonly number[];
+}
+
+/** A model that gives gradients, loaded. */
+export interface Gradients {
+  /** The version whose weights it has. */
+  readonly version: string;
+  /** Why it is another than the one that answers; absent where it is that. */
+  readonly note?: string;
+  /** The value of the scores, and what they are differentiated by. */
+  readonly scores: string;
+  readonly by: string;
+  /** Of its file. */
+  readonly bytes: number;
+  /** Rejects with ServiceError 504 once `signal` aborts, else as a session's run. */
+  run(ask: GradientAsk, signal: AbortSignal): Promise<GradientRun>;
+  /** Frees the memory. Never rejects. */
+  release(): Promise<void>;
+}
+
+/** Makes and loads what gives gradients. Rejects with ServiceError 400 where a model has none, with the reason. */
+export type OpenGradients = (wish: GradientWish) => Promise<Gradients>;
