@@ -63,8 +63,12 @@ async function opened(
   const folder = await mkdtemp(join(tmpdir(), 'tensorgate-gradients-'));
   try {
     const model = await openOnnxModel(path);
-    const value = valueOf(model, by);
-    const graph = inputGradientGraph(model, { output: ownOutput(model, output), by: value, isScaled: by.kind === 'tokens' });
+    const value = valueFor(model, by);
+    const graph = inputGradientGraph(model, {
+      output: ownOutput(model, output),
+      by: value,
+      isScaled: by.kind === 'tokens',
+    });
     const [file, ...more] = await writeOnnxModel(graph.model, join(folder, 'model.onnx'));
     let bytes = 0;
     for (const each of [file as string, ...more]) bytes += (await stat(each)).size;
@@ -89,7 +93,7 @@ function ownOutput({ graph }: OnnxModel, asked: string | undefined): string | un
   return asked !== undefined && graph.nodes.some(({ outputs }) => outputs.includes(asked)) ? asked : undefined;
 }
 
-function valueOf(model: OnnxModel, by: GradientWish['by']): string {
+function valueFor(model: OnnxModel, by: GradientWish['by']): string {
   if (by.kind === 'input') return by.name;
   const found = by.kind === 'tokens' ? tokenVectors(model, by.name) : (by.name ?? featureMaps(model));
   if (found !== undefined) return found;
@@ -117,7 +121,10 @@ async function run(
     if (tensor) return tensor;
     throw new ServiceError(400, `the gradients take an input '${name}', which the item does not fill`);
   });
-  const [score, gradient, value] = (await session.run({ inputs: given, inputNames, outputNames }, signal)) as FixedTensor[];
+  const [score, gradient, value] = (await session.run(
+    { inputs: given, inputNames, outputNames },
+    signal,
+  )) as FixedTensor[];
   const { data } = score as FixedTensor;
   return {
     scores: [...new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4)],

@@ -88,7 +88,9 @@ async function alongInput(
   subject: Subject,
   { baseline }: ExplainOptions,
 ): Promise<Differentiated> {
-  const floats = inputs.tensors.filter((tensor): tensor is FixedTensor & { name: string } => tensor.datatype === 'FP32');
+  const floats = inputs.tensors.filter(
+    (tensor): tensor is FixedTensor & { name: string } => tensor.datatype === 'FP32',
+  );
   const [own, ...more] = floats;
   if (!own || more.length > 0)
     throw new ServiceError(
@@ -116,17 +118,16 @@ async function alongInput(
   };
 }
 
-async function readItem(
-  task: Task,
-  item: Subject['item'],
-  parts: number | undefined,
-): Promise<ReadItem> {
+async function readItem(task: Task, item: Subject['item'], parts: number | undefined): Promise<ReadItem> {
   const file = item as Uint8Array;
   const picture = task.preprocess.takes === 'file' ? await stepsTo(task, file, 'picture') : undefined;
   if (picture) {
     const inputs = await picture.rest(picture.value);
     const planes = picturePlanes(inputs);
-    return { inputs, shown: planes && inputs.placement && shownPicture(picture.value, planes, inputs.placement, parts) };
+    return {
+      inputs,
+      shown: planes && inputs.placement && shownPicture(picture.value, planes, inputs.placement, parts),
+    };
   }
   const sound = task.preprocess.takes === 'file' ? await stepsTo(task, file, 'sound') : undefined;
   if (sound) return { inputs: await sound.rest(sound.value), shown: { shown: shownSound(sound.value, parts) } };

@@ -1,4 +1,4 @@
-import type { GradientWish, Gradients } from '../../ports/gradients.ts';
+import type { Gradients, GradientWish } from '../../ports/gradients.ts';
 import type { InputTensor } from '../../protocol/inference.ts';
 import { joinRows } from '../../protocol/join-rows.ts';
 import { ServiceError } from '../../protocol/service-error.ts';

@@ -1,4 +1,4 @@
-import type { GradientWish, Gradients, OpenGradients } from '../../ports/gradients.ts';
+import type { Gradients, GradientWish, OpenGradients } from '../../ports/gradients.ts';
 
 interface Slot {
   readonly loading: Promise<Gradients>;

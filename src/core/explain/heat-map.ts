@@ -12,7 +12,10 @@ const [forIt, against] = [
  *
  * @param weightAt the weight of a place, in parts of the picture's width and height
  */
-export function heatMap({ width, height, pixels: greys }: Picture, weightAt: (x: number, y: number) => number): Picture {
+export function heatMap(
+  { width, height, pixels: greys }: Picture,
+  weightAt: (x: number, y: number) => number,
+): Picture {
   const weights = new Float64Array(width * height);
   let most = Number.MIN_VALUE;
   for (let at = 0; at < weights.length; at += 1) {

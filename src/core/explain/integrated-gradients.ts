@@ -1,5 +1,5 @@
-import type { Completeness } from './explanation.ts';
 import { completenessOf } from './completeness-of.ts';
+import type { Completeness } from './explanation.ts';
 
 /** Where a path is walked: the scores and gradients of points on it, each by how far along it is, from 0 to 1. */
 export type Walk = (points: readonly number[]) => AsyncIterable<{

@@ -33,7 +33,9 @@ export function regionPlayers(inputs: ItemInputs, side: number | undefined, base
       const data = allocateBytes(tensor.data.length);
       data.set(tensor.data);
       for (const [at, region] of regions.entries()) if (present[at] !== 1) cover(data, nothing, planes, region);
-      return [{ ...inputs, tensors: inputs.tensors.map((each) => (each.name === tensor.name ? { ...tensor, data } : each)) }];
+      return [
+        { ...inputs, tensors: inputs.tensors.map((each) => (each.name === tensor.name ? { ...tensor, data } : each)) },
+      ];
     },
   };
 }

@@ -8,7 +8,9 @@ export function featureMaps({ graph }: OnnxModel): string | undefined {
   const last = graph.nodes.findLast(({ opType, domain }) => opType === 'Conv' && domain === '');
   let maps = last?.outputs[0];
   for (;;) {
-    const readers: readonly OnnxNode[] = graph.nodes.filter(({ inputs }) => maps !== undefined && inputs.includes(maps));
+    const readers: readonly OnnxNode[] = graph.nodes.filter(
+      ({ inputs }) => maps !== undefined && inputs.includes(maps),
+    );
     const [only] = readers;
     if (!only || readers.length > 1 || !activations.has(only.opType)) return maps;
     maps = only.outputs[0];

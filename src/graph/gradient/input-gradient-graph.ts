@@ -43,11 +43,7 @@ export function inputGradientGraph(
   model: OnnxModel,
   { output, by, isScaled }: InputGradientOptions,
 ): InputGradientGraph {
-  const scores = chosenOutput(
-    model.graph,
-    'binary-cross-entropy',
-    chosenOutput(model.graph, 'cross-entropy', output),
-  );
+  const scores = chosenOutput(model.graph, 'binary-cross-entropy', chosenOutput(model.graph, 'cross-entropy', output));
   const plain = plainScalers(model);
   const scaled = isScaled ? withScale(plain, by) : { model: plain, by, scale: undefined };
   const { graph, inputs } = forwardGraph(scaled.model, scores, () => false);

@@ -1,0 +1,460 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Service } from '../../src/adapters/create-service.ts';
+import { openPictureEncoder } from '../../src/adapters/file-decoding/open-picture-encoder.ts';
+import { seededRandom } from '../../src/core/seeded-random.ts';
+import { readModel } from '../../src/graph/read-model.ts';
+import { bytesAccess } from '../fakes/bytes-access.ts';
+import { buildOnnx, type OnnxGraph } from '../fakes/onnx-builder.ts';
+import { serviceOver } from '../fakes/service-over.ts';
+import { wavFile } from '../fakes/wav-file.ts';
+import { wordTokenizer } from '../fakes/word-tokenizer.ts';
+import { OpenModel } from '../graph/gradient/open-model.ts';
+import { cnn } from '../graph/gradient/small-models.ts';
+import { tensorOf, valuesOf } from '../graph/gradient/tensors.ts';
+
+const floats = (name: string, shape: readonly number[], values: readonly number[]) => ({
+  name,
+  datatype: 'FP32' as const,
+  shape,
+  data: new Uint8Array(Float32Array.from(values).buffer),
+});
+
+/** 2a − 3b + 1. */
+const line: OnnxGraph = {
+  inputs: [{ name: 'x', datatype: 'FP32', shape: ['N', 2] }],
+  outputs: [{ name: 'y', datatype: 'FP32', shape: ['N', 1] }],
+  nodes: [{ op: 'Gemm', inputs: ['x', 'w', 'b'], outputs: ['y'] }],
+  initializers: [floats('w', [2, 1], [2, -3]), floats('b', [1], [1])],
+};
+
+/** Scores of two classes by the mean vector of the tokens of a text, no sum of what the tokens say. */
+const words: OnnxGraph = {
+  inputs: [{ name: 'input_ids', datatype: 'INT64', shape: ['N', 'T'] }],
+  outputs: [{ name: 'logits', datatype: 'FP32', shape: ['N', 2] }],
+  nodes: [
+    { op: 'Gather', inputs: ['table', 'input_ids'], outputs: ['vectors'] },
+    { op: 'ReduceMean', inputs: ['vectors'], outputs: ['mean'], attributes: { axes: [1], keepdims: 0 } },
+    { op: 'Tanh', inputs: ['mean'], outputs: ['bent'] },
+    { op: 'MatMul', inputs: ['bent', 'w'], outputs: ['logits'] },
+  ],
+  initializers: [
+    // The tokens <unk>, <s>, </s>, a and b.
+    floats('table', [5, 2], [0, 0, 0.1, 0.2, 0.3, -0.1, 2, 0.5, -1, 1.5]),
+    floats('w', [2, 2], [1, -1, 0.5, 2]),
+  ],
+};
+
+/** How loud a sound is. */
+const loudness: OnnxGraph = {
+  inputs: [{ name: 'x', datatype: 'FP32', shape: ['N', 'S'] }],
+  outputs: [{ name: 'y', datatype: 'FP32', shape: ['N', 1] }],
+  nodes: [{ op: 'ReduceL1', inputs: ['x'], outputs: ['y'], attributes: { axes: [1] } }],
+};
+
+/** A tree: 10 where a is more than 0.5, and b too, else 0. */
+const tree: OnnxGraph = {
+  inputs: [{ name: 'x', datatype: 'FP32', shape: ['N', 2] }],
+  outputs: [{ name: 'y', datatype: 'FP32', shape: ['N', 1] }],
+  nodes: [
+    {
+      op: 'TreeEnsembleRegressor',
+      domain: 'ai.onnx.ml',
+      inputs: ['x'],
+      outputs: ['y'],
+      attributes: {
+        n_targets: 1,
+        nodes_treeids: [0, 0, 0, 0, 0],
+        nodes_nodeids: [0, 1, 2, 3, 4],
+        nodes_featureids: [0, 0, 1, 0, 0],
+        nodes_modes: ['BRANCH_GT', 'LEAF', 'BRANCH_GT', 'LEAF', 'LEAF'],
+        nodes_values: { floats: [0.5, 0, 0.5, 0, 0] },
+        nodes_truenodeids: [2, 0, 4, 0, 0],
+        nodes_falsenodeids: [1, 0, 3, 0, 0],
+        target_treeids: [0, 0, 0],
+        target_nodeids: [1, 3, 4],
+        target_ids: [0, 0, 0],
+        target_weights: { floats: [0, 0, 10] },
+      },
+    },
+  ],
+};
+
+/** As `line`, but that it rounds what it is given, as what is quantized does. */
+const rounded: OnnxGraph = {
+  ...line,
+  nodes: [
+    { op: 'Round', inputs: ['x'], outputs: ['whole'] },
+    { op: 'Gemm', inputs: ['whole', 'w', 'b'], outputs: ['y'] },
+  ],
+};
+
+const picture = { decodeImage: {} };
+const columns = (names: readonly string[]) => ({ preprocess: [{ columns: { inputs: { x: names } } }] });
+const folder = await mkdtemp(join(tmpdir(), 'tensorgate-explain-'));
+const runs: number[] = [];
+let service: Service;
+
+async function put(name: string, graph: OnnxGraph, settings: object, files: Readonly<Record<string, string>> = {}) {
+  const version = join(folder, name, '1');
+  await mkdir(version, { recursive: true });
+  await writeFile(join(version, 'model.onnx'), buildOnnx(graph));
+  await writeFile(join(folder, name, 'model.json'), JSON.stringify(settings));
+  for (const [file, text] of Object.entries(files)) await writeFile(join(version, file), text);
+}
+
+beforeAll(async () => {
+  await put('line', line, { task: { name: 'tabular-regression', ...columns(['a', 'b']) } });
+  await put('tensors', line, {});
+  await put('tree', tree, { task: { name: 'tabular-regression', ...columns(['a', 'b']) } });
+  const tokenized = { 'tokenizer.json': JSON.stringify(wordTokenizer) };
+  await put(
+    'words',
+    words,
+    { task: 'text-classification', labels: { logits: 'labels.txt' } },
+    { ...tokenized, 'labels.txt': 'first\nsecond\n' },
+  );
+  const wave = { preprocess: [{ decodeSound: {} }, { wave: {} }], postprocess: [{ value: {} }] };
+  await put('loudness', loudness, { task: { name: 'audio-classification', ...wave } });
+  const pixels = [picture, { pictureTensor: { scale: 1 / 255 } }];
+  await put('cnn', cnn('FP32'), {
+    task: { name: 'image-classification', preprocess: pixels, postprocess: [{ topK: {} }] },
+  });
+  const sha256 = createHash('sha256').update(buildOnnx(line)).digest('hex');
+  const madeOf = (digest: string) => ({
+    'manifest.json': JSON.stringify({ made: { source: { name: 'line@1', sha256: digest } } }),
+  });
+  await put('rounded', rounded, {}, madeOf(sha256));
+  await put('changed', rounded, {}, madeOf('0'.repeat(64)));
+  service = serviceOver(folder, { onRun: (_version, { inputs }) => runs.push(inputs.length) });
+  await service.refresh();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function ask(
+  path: string,
+  body: object | Uint8Array,
+  headers: Record<string, string> = {},
+  gone = new AbortController().signal,
+) {
+  const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
+  const answer = await service.handle({ method: 'POST', path, headers, body: bytes, requestId: 'r', gone: () => gone });
+  return { ...JSON.parse(Buffer.concat(answer.body).toString()), served: answer.served };
+}
+
+const weightsOf = (parts: readonly { readonly weight: number }[]) => parts.map(({ weight }) => weight);
+
+async function grey(): Promise<{ readonly png: string; readonly values: readonly number[] }> {
+  const random = seededRandom(9);
+  const pixels = Uint8Array.from({ length: 64 }, () => Math.floor(random() * 256));
+  const encode = await openPictureEncoder();
+  return {
+    png: await encode({ width: 8, height: 8, channels: 1, pixels }),
+    values: [...pixels].map((each) => each / 255),
+  };
+}
+
+describe('columns and tensors', () => {
+  test.each(['kernel-shap', 'shapley', 'occlusion', 'gradient-x-input', 'integrated-gradients'])(
+    'by %s have what they add to a line',
+    async (method) => {
+      const byItem = await ask('/v1/explain/line', { inputs: { a: 4, b: 5 }, parameters: { method } });
+      const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: [4, 5] }];
+      const byTensors = await ask('/v2/models/tensors/versions/1/explain', { inputs, parameters: { method } });
+      expect(byItem).toMatchObject({ model: 'line', version: '1', task: 'tabular-regression', method, value: -6 });
+      expect(byTensors).toMatchObject({ model_name: 'tensors', model_version: '1', method, value: -6 });
+      expect(byItem.features.map(({ feature, value }: { feature: string; value: number }) => [feature, value])).toEqual(
+        [
+          ['a', 4],
+          ['b', 5],
+        ],
+      );
+      expect(byTensors.features.map(({ feature }: { feature: string }) => feature)).toEqual(['x[0]', 'x[1]']);
+      for (const { features, chart } of [byItem, byTensors]) {
+        expect(weightsOf(features)[0]).toBeCloseTo(8, 4);
+        expect(weightsOf(features)[1]).toBeCloseTo(-15, 4);
+        expect(chart).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+      }
+    },
+  );
+
+  test('are against the mean of the rows that are given', async () => {
+    const baseline = [[1, 1], { a: 3, b: 2 }];
+    const asked = await ask('/v1/explain/line', { inputs: [4, 5], parameters: { baseline } });
+    expect(asked).toMatchObject({ baseline: '2 rows that were given', baseline_value: 0.5, method: 'kernel-shap' });
+    expect(weightsOf(asked.features)[0]).toBeCloseTo(4, 5);
+    expect(weightsOf(asked.features)[1]).toBeCloseTo(-10.5, 5);
+    expect(asked.completeness.gap).toBeLessThan(1e-6);
+    const rows = { name: 'x', datatype: 'FP32', shape: [2, 2], data: [1, 1, 3, 2] };
+    const inputs = [{ ...rows, shape: [1, 2], data: [4, 5] }];
+    const tensors = await ask('/v2/models/tensors/explain', { inputs, parameters: { baseline: [rows] } });
+    expect(weightsOf(tensors.features)).toEqual(weightsOf(asked.features));
+  });
+
+  test('LIME draws around the rows that are given, the same by the same seed', async () => {
+    const parameters = {
+      method: 'lime',
+      baseline: [
+        [0, 0],
+        [2, 4],
+      ],
+      samples: 500,
+    };
+    const one = await ask('/v1/explain/line', { inputs: [1.5, 2], parameters });
+    const again = await ask('/v1/explain/line', { inputs: [1.5, 2], parameters });
+    const other = await ask('/v1/explain/line', { inputs: [1.5, 2], parameters: { ...parameters, seed: 2 } });
+    // By deviations, 1 and 2: the slopes are 2 and −3.
+    expect(weightsOf(one.features)[0]).toBeCloseTo(2, 0);
+    expect(weightsOf(one.features)[1]).toBeCloseTo(-6, 0);
+    expect(one).toMatchObject({ seed: 1, samples: 500, fit: { r2: expect.any(Number) } });
+    expect(again.features).toEqual(one.features);
+    expect(other.features).not.toEqual(one.features);
+  });
+
+  test('trees have exact Shapley values', async () => {
+    const asked = await ask('/v1/explain/tree', { inputs: [1, 1] });
+    expect(asked).toMatchObject({ method: 'shapley', value: 10, baseline_value: 0, evaluations: 4 });
+    expect(weightsOf(asked.features)).toEqual([5, 5]);
+  });
+
+  test('count in usage with the rows that were run, and nobody hears of what was made up', async () => {
+    runs.length = 0;
+    const { served, evaluations } = await ask('/v1/explain/line', { inputs: [4, 5] });
+    expect(evaluations).toBe(4);
+    expect(served).toEqual({ model: 'line', version: '1', items: 4 });
+    expect(runs).toEqual([]);
+    await ask('/v2/models/line/infer', { inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: [4, 5] }] });
+    expect(runs).toEqual([1]);
+  });
+});
+
+describe('texts', () => {
+  test('have words with their places and weights', async () => {
+    const asked = await ask('/v1/explain/words', { inputs: 'a – b' });
+    expect(asked).toMatchObject({ method: 'kernel-shap', target: { output: 'logits', index: 1, label: 'second' } });
+    expect(asked.words).toMatchObject([
+      { word: 'a', start: 0, end: 1 },
+      { word: 'b', start: 4, end: 5 },
+    ]);
+    const [a, b] = weightsOf(asked.words) as [number, number];
+    expect(a + b).toBeCloseTo(asked.value - asked.baseline_value, 9);
+    const lost = await ask('/v1/explain/words', { inputs: 'a – b', parameters: { method: 'occlusion' } });
+    const predict = async (inputs: string) => {
+      const { predictions } = await ask('/v1/predict/words', { inputs });
+      return predictions[0].find(({ label }: { label: string }) => label === 'second').score;
+    };
+    expect(weightsOf(lost.words)[0]).toBeCloseTo((await predict('a – b')) - (await predict(' – b')), 6);
+  });
+
+  test('by gradients have all that their tokens add, a class by its name', async () => {
+    const parameters = { method: 'integrated-gradients', target: 'first' };
+    const asked = await ask('/v1/explain/words', { inputs: 'a b', parameters });
+    expect(asked).toMatchObject({
+      target: { output: 'logits', index: 0, label: 'first' },
+      gradients: { version: 'words@1', by: 'vectors' },
+      words: [{ word: 'a', start: 0, end: 1 }, { word: 'b', start: 2, end: 3 }, { word: null }],
+    });
+    const sum = weightsOf(asked.words).reduce((all, each) => all + each, 0);
+    expect(sum).toBeCloseTo(asked.value, 4);
+    expect(asked.completeness.gap).toBeLessThan(1e-4);
+    // By hand: the mean vector is (1.4, 2.1) / 4, and the other scores of "second" are none of this.
+    expect(asked.value).toBeCloseTo(Math.tanh(1.4 / 4) + 0.5 * Math.tanh(2.1 / 4), 5);
+  });
+});
+
+describe('pictures', () => {
+  test('have regions, a heat map, and weights that add up', async () => {
+    const { png } = await grey();
+    const asked = await ask('/v1/explain/cnn', {
+      inputs: png,
+      parameters: { method: 'integrated-gradients', parts: 4 },
+    });
+    expect(asked.completeness.gap).toBeLessThan(1e-3);
+    expect(asked.regions).toHaveLength(16);
+    const sum = weightsOf(asked.regions).reduce((all, each) => all + each, 0);
+    expect(sum).toBeCloseTo(asked.completeness.sum, 9);
+    expect(asked.heat_map).toMatchObject({ width: 8, height: 8, image: expect.stringMatching(/^iVBORw0KGgo/) });
+    const shap = await ask('/v1/explain/cnn', Buffer.from(png, 'base64'), { 'content-type': 'image/png' });
+    expect(shap).toMatchObject({
+      method: 'kernel-shap',
+      baseline: 'the mean colour of the picture',
+      target: { index: asked.target.index },
+    });
+    expect(shap.regions).toHaveLength(49);
+    expect(shap.completeness.gap).toBeLessThan(1e-6);
+    expect(shap.evaluations).toBeLessThanOrEqual(4096);
+  });
+
+  test('by Grad-CAM have the maps of the last convolution, weighed by their slopes', async () => {
+    const { png, values } = await grey();
+    const { regions, target, gradients } = await ask('/v1/explain/cnn', {
+      inputs: png,
+      parameters: { method: 'grad-cam', parts: 2 },
+    });
+    const graph = cnn('FP32');
+    const maps = await OpenModel.open(
+      await readModel(
+        bytesAccess(buildOnnx({ ...graph, outputs: [{ name: 'r2', datatype: 'FP32', shape: ['N', 6, 2, 2] }] })),
+      ),
+    );
+    const { r2 } = await maps.run({ x: tensorOf('FP32', [1, 1, 8, 8], values) });
+    await maps.release();
+    // What comes after is a sum, so that the slopes are its weights.
+    const last = graph.initializers?.find(({ name }) => name === 'w3')?.data as Uint8Array;
+    const slopes = new Float32Array(last.buffer).subarray(target.index * 24, (target.index + 1) * 24);
+    const expected = [0, 1, 2, 3].map((place) => {
+      const sum = [0, 1, 2, 3, 4, 5].reduce((all, map) => {
+        const weight = slopes.subarray(map * 4, map * 4 + 4).reduce((total, each) => total + each, 0) / 4;
+        return all + weight * (valuesOf(r2 as NonNullable<typeof r2>)[map * 4 + place] as number);
+      }, 0);
+      return Math.max(0, sum);
+    });
+    expect(gradients.by).toBe('r2');
+    expect(Math.max(...expected)).toBeGreaterThan(0);
+    for (const [at, weight] of weightsOf(regions).entries()) expect(weight).toBeCloseTo(expected[at] as number, 5);
+  });
+});
+
+test('sounds have spans', async () => {
+  const samples = Int16Array.from({ length: 1600 }, (_item, at) => (at >= 400 && at < 800 ? 16384 : 0));
+  const wav = wavFile(1, 16, new Uint8Array(samples.buffer));
+  const form = { inputs: Buffer.from(wav).toString('base64') };
+  const asked = await ask('/v1/explain/loudness', { ...form, parameters: { parts: 4, method: 'occlusion' } });
+  expect(asked.spans.map(({ start, end }: { start: number; end: number }) => [start, end])).toEqual([
+    [0, 0.025],
+    [0.025, 0.05],
+    [0.05, 0.075],
+    [0.075, 0.1],
+  ]);
+  expect(weightsOf(asked.spans)).toEqual([0, 200, 0, 0]);
+});
+
+test('a model without gradients has those of the float model that it was made of, where that is the same yet', async () => {
+  const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: [4, 5] }];
+  const parameters = { method: 'gradient-x-input' };
+  const asked = await ask('/v2/models/rounded/explain', { inputs, parameters });
+  expect(asked).toMatchObject({
+    model_name: 'rounded',
+    gradients: {
+      version: 'line@1',
+      by: 'x',
+      note: expect.stringMatching(/^rounded@1 has no gradients \('y' does not depend on 'x'\): these are of line@1/),
+    },
+  });
+  expect(weightsOf(asked.features)).toEqual([8, -15]);
+  await expect(ask('/v2/models/changed/explain', { inputs, parameters })).rejects.toMatchObject({
+    status: 400,
+    message: expect.stringMatching(
+      /no gradients: 'y' does not depend on 'x'; the methods kernel-shap, lime and occlusion take any model$/,
+    ),
+  });
+});
+
+describe('what is wrong is refused', () => {
+  const row = { name: 'x', datatype: 'FP32', shape: [1, 2], data: [4, 5] };
+  test.each([
+    [
+      '/v1/explain/line',
+      {
+        inputs: [
+          [1, 2],
+          [3, 4],
+        ],
+      },
+      400,
+      /^field 'inputs': expected one item/,
+    ],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { method: 'guess' } },
+      400,
+      /^parameter 'method': expected one of kernel-shap/,
+    ],
+    ['/v1/explain/line', { inputs: [1, 2], parameters: { sample: 3 } }, 400, /^there is no parameter 'sample'/],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { max_evaluations: 1e9 } },
+      400,
+      /^parameter 'max_evaluations': expected a whole number from 2 to 100000/,
+    ],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { max_evaluations: 3, method: 'shapley' } },
+      400,
+      /^parameter 'max_evaluations': shapley of 2 parts runs the model on 2 rows at least, beside 2 so far, and it may have 3/,
+    ],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { target: 1 } },
+      400,
+      /^parameter 'target': expected a place from 0 to 0, got 1/,
+    ],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { baseline: [[1]] } },
+      400,
+      /^parameter 'baseline', row 0: expected a value for column 'b'/,
+    ],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { baseline: new Array(101).fill([1, 2]) } },
+      413,
+      /expected 100 rows at most, got 101/,
+    ],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { method: 'grad-cam' } },
+      400,
+      /expected a convolution, and the graph has none/,
+    ],
+    ['/v1/explain/words', { inputs: '–' }, 400, /^expected a text with words/],
+    [
+      '/v1/explain/words',
+      { inputs: 'a', parameters: { target: 'third' } },
+      400,
+      /^parameter 'target': expected 'first', 'second', or a place from 0 to 1, got "third"/,
+    ],
+    ['/v1/explain/words', { inputs: 'a', parameters: { baseline: 3 } }, 400, /^parameter 'baseline': expected a text/],
+    ['/v1/explain/tensors', { inputs: [1, 2] }, 400, /has no task.*\/v2\/models\/tensors\/explain$/],
+    [
+      '/v2/models/tensors/explain',
+      { inputs: [{ ...row, shape: [2, 2], data: [1, 2, 3, 4] }] },
+      400,
+      /^input 'x': expected one row/,
+    ],
+    [
+      '/v2/models/tensors/explain',
+      { inputs: [{ ...row, datatype: 'FP64' }] },
+      400,
+      /^input 'x': expected datatype FP32, got FP64/,
+    ],
+    [
+      '/v2/models/tensors/explain',
+      { inputs: [row], parameters: { output: 'z' } },
+      400,
+      /^parameter 'output': expected an output of floats .* got z; it has 'y'/,
+    ],
+    [
+      '/v2/models/tensors/explain',
+      { inputs: [row], parameters: { baseline: [{ ...row, shape: [1, 1], data: [1] }] } },
+      400,
+      /^parameter 'baseline': expected rows of 'x', FP32 \[rows, 2\], got FP32 \[1,1\]/,
+    ],
+    ['/v2/models/none/explain', { inputs: [row] }, 404, /none/],
+  ])('%s %j', async (path, body, status, message) => {
+    await expect(ask(path, body)).rejects.toMatchObject({ status, message: expect.stringMatching(message) });
+  });
+
+  test('what takes too long, or whose caller left, ends', async () => {
+    const headers = { 'x-request-timeout-ms': '0.001' };
+    await expect(ask('/v1/explain/line', { inputs: [1, 2] }, headers)).rejects.toMatchObject({ status: 504 });
+    const gone = AbortSignal.abort();
+    for (const method of ['kernel-shap', 'integrated-gradients'])
+      await expect(ask('/v1/explain/line', { inputs: [1, 2], parameters: { method } }, {}, gone)).rejects.toMatchObject(
+        { status: 504 },
+      );
+  });
+});
