@@ -1,3 +1,4 @@
+import { sourceDigest } from '../src/adapters/source-digest.ts';
 import type { CandidateTrial } from '../src/core/factory/candidate-trial.ts';
 import type { Making } from '../src/ports/making.ts';
 import type { Source } from './find-source.ts';
@@ -5,7 +6,6 @@ import type { GivenSamples } from './given-samples.ts';
 import { keptSamples } from './kept-samples.ts';
 import { printCandidates } from './print-candidates.ts';
 import { sourceBytes } from './source-bytes.ts';
-import { sourceDigest } from '../src/adapters/source-digest.ts';
 import { storeMade } from './store-made.ts';
 import { tellReport } from './tell-report.ts';
 import { toolVersions } from './tool-versions.ts';

@@ -1,7 +1,7 @@
 import { versionManifestFile } from '../src/adapters/signatures/version-manifest-file.ts';
+import { textOfVersion } from '../src/adapters/text-of-version.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
 import type { VersionManifest } from '../src/ports/version-manifest.ts';
-import { textOfVersion } from '../src/adapters/text-of-version.ts';
 
 /** What a version's manifest says; undefined where it has none, as what was put there by hand. */
 export async function readManifest(

@@ -1,8 +1,8 @@
 import type { Envelope } from '../src/adapters/signatures/envelope.ts';
 import { parseEnvelope } from '../src/adapters/signatures/parse-envelope.ts';
 import { signatureFile } from '../src/adapters/signatures/signature-file.ts';
-import type { ModelStore } from '../src/ports/model-store.ts';
 import { textOfVersion } from '../src/adapters/text-of-version.ts';
+import type { ModelStore } from '../src/ports/model-store.ts';
 
 /** A signature as it says of itself. */
 export interface ToldSignature {

@@ -198,7 +198,7 @@ export function createService(options: ServiceOptions): Service {
     usage,
     openChatTemplate: loggedTemplates(log),
     explain: {
-      encodePicture: tools.encodePicture,
+      encodePicture: taskTools.encodePicture,
       gradients: new GradientCache(gradientsOf(options, queue), options.memoryBudget / gradientShare),
     },
     more: sageMaker,

@@ -153,7 +153,10 @@ describe('serve --api-keys', () => {
     [JSON.stringify({ keys: [entry('a', { model: ['m'] })] }), "'keys.0': unknown key 'model'; did you mean 'models'?"],
     ['{"keys": [{"name": "a", "sha256": "AB"}]}', "'keys.0.sha256': must match pattern"],
     [JSON.stringify({ keys: [entry('a'), entry('a')] }), "there are several keys 'a'"],
-    [JSON.stringify({ keys: [entry('a', { actions: ['run'] })] }), '(infer, read, push, jobs, promote, admin), got "run"'],
+    [
+      JSON.stringify({ keys: [entry('a', { actions: ['run'] })] }),
+      '(infer, read, push, jobs, promote, admin), got "run"',
+    ],
     [JSON.stringify({ keys: [entry('a', { expires: '2026-13-01' })] }), "key 'a': 'expires' is '2026-13-01'; expected"],
     [JSON.stringify({ keys: [entry('a', { expires: '2026-01-01T00:00' })] }), 'a time with its zone'],
     ['{"keys": [{"name": "a"}]}', "key 'a': expected either 'sha256', of a key, or 'principal', an ARN of IAM"],
