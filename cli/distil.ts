@@ -7,9 +7,7 @@ import { writeOnnxModel } from '../src/adapters/onnx-files/write-onnx-model.ts';
 import type { LossPoint } from '../src/core/training/learn-from-teacher.ts';
 import { type TeacherLossKind, teacherLoss } from '../src/graph/gradient/losses/teacher-loss.ts';
 import { tablesAndNumbers } from '../src/graph/gradient/tables-and-numbers.ts';
-import { keepLayers } from '../src/graph/layers/keep-layers.ts';
-import { layersToKeep } from '../src/graph/layers/layers-to-keep.ts';
-import { repeatedLayers } from '../src/graph/layers/repeated-layers.ts';
+import { type FewerLayers, withFewerLayers } from '../src/graph/layers/with-fewer-layers.ts';
 import type { OnnxModel } from '../src/graph/onnx-model.ts';
 import type { Session } from '../src/ports/session.ts';
 import { concludeMade } from './conclude-made.ts';
@@ -82,7 +80,7 @@ async function distil(target: string, options: DistilOptions): Promise<void> {
   if (name === undefined) throw new Error(`${target} is a file: say by --name which model it becomes a version of`);
   await checkChange(options.models, 'push', name);
   const teacher = await openOnnxModel(source.toPush.model);
-  const cut = studentOf(teacher, source, options.layers);
+  const cut = withFewerLayers(teacher, options.layers);
   const session = await openModel(source.toPush.model, source.label);
   try {
     await untilInterrupted((signal) =>
@@ -93,31 +91,12 @@ async function distil(target: string, options: DistilOptions): Promise<void> {
   }
 }
 
-/** A teacher without some of its layers. */
-interface CutTeacher {
-  readonly student: OnnxModel;
-  readonly kept: readonly number[];
-  readonly of: number;
-}
-
-function studentOf(teacher: OnnxModel, { label }: Source, layers: number): CutTeacher {
-  const found = repeatedLayers(teacher.graph);
-  if (found.length === 0)
-    throw new Error(
-      `${label}: expected layers that are repeated, each giving one value to the next, as the blocks of transformers do, found none`,
-    );
-  if (layers >= found.length)
-    throw new Error(`${label} has ${found.length} layers: expected fewer for the student, got ${layers}`);
-  const kept = layersToKeep(found.length, layers);
-  return { student: keepLayers(teacher, found, (layer) => kept.includes(layer)), kept, of: found.length };
-}
-
 interface Lesson {
   readonly name: string;
   readonly source: Source;
   readonly session: Session;
   readonly teacher: OnnxModel;
-  readonly cut: CutTeacher;
+  readonly cut: FewerLayers;
   readonly folder: string;
   readonly signal: AbortSignal;
 }
@@ -130,13 +109,12 @@ async function teach(lesson: Lesson, options: DistilOptions): Promise<void> {
   const labels = await judgedLabels(options.task, source.toPush, given);
   const layers = `layers ${cut.kept.map((layer) => layer + 1).join(', ')} of ${cut.of}`;
   const count = given.learned.samples.length;
-  if (!json)
-    console.error(
-      `${layers}, which learn from ${count} samples, ${epochs} times, and are judged by ${given.judged.samples.length}`,
-    );
-  const left = tablesAndNumbers(cut.student);
+  console.error(
+    `${layers}, which learn from ${count} samples, ${epochs} times, and are judged by ${given.judged.samples.length}`,
+  );
+  const left = tablesAndNumbers(cut.model);
   const { model, losses } = await trainStudent({
-    student: cut.student,
+    student: cut.model,
     teacher,
     held,
     runs: sampleRuns(session, given.learned.samples).map(({ run }) => run),

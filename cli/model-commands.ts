@@ -2,6 +2,7 @@
 export const modelCommands = {
   convert: async () => (await import('./convert.ts')).convertCommand(),
   optimize: async () => (await import('./optimize.ts')).optimizeCommand(),
+  prune: async () => (await import('./prune.ts')).pruneCommand(),
   distil: async () => (await import('./distil.ts')).distilCommand(),
   split: async () => (await import('./split.ts')).splitCommand(),
 };

@@ -36,7 +36,8 @@ const distil = (...words: string[]) =>
 
 test('a student learns what its teacher says, and is stored with how it was made; the same seed gives the same bytes', async () => {
   const { code, stdout, stderr } = await distil('--layers', '2', '--least-cosine', '0.1');
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(stderr).toMatch(/^layers 1, 4 of 4, which learn from 180 samples[\s\S]*\nstep \d+ of \d+, loss [\d.e-]+\n$/);
   const told = JSON.parse(stdout);
   expect(told.report).toMatchObject({ findings: [], samples: 20 });
   expect(told.bytes).toBeLessThan(0.7 * told.sourceBytes);
@@ -67,11 +68,6 @@ test('what the gate refuses is not stored, and the exit code is 2', async () => 
   expect(stderr).toContain("gate: student: other-answers: output 'vectors': a cosine");
   expect(stderr).toContain('nothing was stored');
   expect(await readdir(file('repository/student'))).not.toContain('3');
-});
-
-test('a student needs fewer layers than its teacher', async () => {
-  const { code, stderr } = await distil('--layers', '4');
-  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('has 4 layers: expected fewer') });
 });
 
 test('Ctrl-C ends what is under way, which puts away what it made', async () => {

@@ -129,7 +129,9 @@ async function askAll(session: Session, cases: readonly TrialCase[], asking: Ask
   const { onCase, source, task } = asking;
   const faults = new Map<string, Finding>();
   const tallies = new Map<string, AnswerTally>();
-  const taskTally = task && new TaskTally(task, asking.lossPoints);
+  // One that cannot be asked is told below.
+  const classOfMade = await task?.refit?.(session).catch(() => undefined);
+  const taskTally = task && new TaskTally(task, asking.lossPoints, classOfMade);
   // Each fault is told once, where it shows first.
   const note = (finding: Finding, output = '') => {
     const key = `${finding.name} ${output}`;

@@ -13,6 +13,8 @@ export interface TaskLabels {
   readonly labels: readonly string[];
   /** The names of a model's classes, in their order; undefined where it has none. */
   readonly names: readonly string[] | undefined;
+  /** The head that tells vectors apart is fitted anew to those of a model that was made. @default false: it is that of the source */
+  readonly refits?: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface TaskLabels {
  * Rejects with an Error where there are not as many labels as samples, or the source cannot be asked.
  */
 export async function taskOfLabels(source: Session, cases: readonly TrialCase[], given: TaskLabels): Promise<Task> {
-  const { labels, names } = given;
+  const { labels, names, refits = false } = given;
   if (labels.length !== cases.length)
     throw new Error(`expected a label for each sample: there are ${labels.length}, and ${cases.length} samples`);
   const exact = source.outputs.find(({ datatype }) => !isFraction(datatype) && datatype !== 'BOOL');
@@ -38,7 +40,7 @@ export async function taskOfLabels(source: Session, cases: readonly TrialCase[],
   }
   const [vectors] = source.outputs;
   if (!vectors) throw new Error('the model has no output');
-  return fittedTask(vectors.name, cases, labels);
+  return fittedTask(vectors.name, cases, labels, refits);
 }
 
 /** Labels that are all whole numbers are the places of classes. */
@@ -56,16 +58,28 @@ function largestOf(answer: Tensor): number {
   return best;
 }
 
-async function fittedTask(output: string, cases: readonly TrialCase[], labels: readonly string[]): Promise<Task> {
+async function fittedTask(
+  output: string,
+  cases: readonly TrialCase[],
+  labels: readonly string[],
+  refits: boolean,
+): Promise<Task> {
   const names = [...new Set(labels)].sort();
   const places = labels.map((label) => names.indexOf(label));
-  const vectors: Float64Array[] = [];
-  const fitted = (_value: unknown, place: number) => place % 2 === 0;
-  for (const { run, expected } of cases.filter(fitted)) {
-    const answer = (await expected([]))[run.outputNames.indexOf(output)];
-    vectors.push(pooledVector(answer as Tensor));
-  }
-  const head = fitSoftmaxHead(vectors, places.filter(fitted), names.length);
-  const classOf = (answer: Tensor) => classOfVector(head, pooledVector(answer));
-  return { output, labels: places.map((label, place) => (place % 2 === 0 ? undefined : label)), classOf };
+  const isFitted = (_value: unknown, place: number) => place % 2 === 0;
+  const fit = async (ask: (each: TrialCase) => Promise<readonly (Tensor | undefined)[]>) => {
+    const vectors: Float64Array[] = [];
+    for (const each of cases.filter(isFitted)) {
+      const answer = (await ask(each))[each.run.outputNames.indexOf(output)];
+      vectors.push(pooledVector(answer as Tensor));
+    }
+    const head = fitSoftmaxHead(vectors, places.filter(isFitted), names.length);
+    return (answer: Tensor) => classOfVector(head, pooledVector(answer));
+  };
+  return {
+    output,
+    labels: places.map((label, place) => (place % 2 === 0 ? undefined : label)),
+    classOf: await fit(({ expected }) => expected([])),
+    ...(refits && { refit: (made: Session) => fit(({ run }) => made.run(run)) }),
+  };
 }

@@ -23,6 +23,7 @@ const z = 1.96;
 export class TaskTally {
   readonly #task: Task;
   readonly #lossPoints: number;
+  readonly #classOfMade: Task['classOf'];
   #cases = 0;
   #agreed = 0;
   #onlySource = 0;
@@ -30,17 +31,21 @@ export class TaskTally {
   #both = 0;
   #firstLost: string | undefined;
 
-  /** @param lossPoints points of accuracy that may be lost */
-  constructor(task: Task, lossPoints: number = gateLimits.lossPoints) {
+  /**
+   * @param lossPoints points of accuracy that may be lost
+   * @param classOfMade the class that an answer of the conversion stands for
+   */
+  constructor(task: Task, lossPoints: number = gateLimits.lossPoints, classOfMade: Task['classOf'] = task.classOf) {
     this.#task = task;
     this.#lossPoints = lossPoints;
+    this.#classOfMade = classOfMade;
   }
 
   /** Takes in an answer of the case at a place. */
   add(place: number, where: string, actual: Tensor, expected: Tensor): void {
     const label = this.#task.labels[place];
     if (label === undefined) return;
-    const [now, before] = [this.#task.classOf(actual), this.#task.classOf(expected)];
+    const [now, before] = [this.#classOfMade(actual), this.#task.classOf(expected)];
     this.#cases += 1;
     if (now === before) this.#agreed += 1;
     if (now === label && before === label) this.#both += 1;

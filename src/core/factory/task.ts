@@ -1,3 +1,4 @@
+import type { Session } from '../../ports/session.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 
 /** What a model is for, as far as its answers can be right or wrong. */
@@ -8,4 +9,6 @@ export interface Task {
   readonly labels: readonly (number | undefined)[];
   /** The class that an answer stands for. */
   classOf(answer: Tensor): number;
+  /** The same of a model that was made, where its answers are told apart in a way of their own. Rejects where it cannot be asked. */
+  refit?(made: Session): Promise<(answer: Tensor) => number>;
 }

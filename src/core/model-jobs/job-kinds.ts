@@ -22,6 +22,8 @@ const flag = { type: 'boolean' };
 const share = { type: 'number', minimum: 0, maximum: 1000 };
 const seed = { type: 'integer', minimum: 0, maximum: 2 ** 32 - 1 };
 const count = { type: 'integer', minimum: 1, maximum: 4096 };
+/** Some of a whole, and not all of it. */
+const part = { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 };
 const word = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' };
 
 /** Of a tensor: any, but no more than one line of it. */
@@ -39,6 +41,20 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       target: { enum: ['cpu', 'lambda-x86', 'lambda-arm', 'gpu'] },
       only: { type: 'array', minItems: 1, maxItems: 32, items: word },
       latencyRatio: share,
+      unverified: flag,
+    },
+  },
+  prune: {
+    options: {
+      ...gate,
+      layers: count,
+      heads: part,
+      neurons: part,
+      magnitude: part,
+      refit: flag,
+      texts: fileOption,
+      samples: fileOption,
+      seed,
       unverified: flag,
     },
   },

@@ -1,0 +1,29 @@
+import { collectBytes } from '../collect-bytes.ts';
+import { makeTensor } from '../make-tensor.ts';
+import type { OnnxTensor } from '../onnx-model.ts';
+
+/** The places of a tensor along one of its axes that are kept, as a tensor of another name; read and cut as it is written. */
+export function keptAlong(tensor: OnnxTensor, name: string, axis: number, kept: readonly number[]): OnnxTensor {
+  const { dataType, shape, data } = tensor;
+  const product = (sizes: readonly number[]) => sizes.reduce((sum, size) => sum * size, 1);
+  const before = product(shape.slice(0, axis));
+  const size = shape[axis] as number;
+  const bytes = data.length / before / size;
+  const length = before * kept.length * bytes;
+  const cut = async () => {
+    const all = await collectBytes(data);
+    const left = new Uint8Array(length);
+    for (let row = 0; row < before; row += 1)
+      for (const [at, place] of kept.entries()) {
+        const from = (row * size + place) * bytes;
+        left.set(all.subarray(from, from + bytes), (row * kept.length + at) * bytes);
+      }
+    return left;
+  };
+  return makeTensor(name, dataType, shape.with(axis, kept.length), {
+    length,
+    async *pieces() {
+      yield await cut();
+    },
+  });
+}
