@@ -149,7 +149,7 @@ describe('a server that makes models', () => {
 
   const wide = { kind: 'optimize', model: 'made', source: 'wide' };
   test.each([
-    ['no kind', {}, 400, "field 'kind': expected one of optimize, distil, split, convert, got nothing"],
+    ['no kind', {}, 400, "field 'kind': expected one of optimize, prune, distil, split, convert, got nothing"],
     ['a kind of objects', { ...wide, kind: 'constructor' }, 400, 'got "constructor"'],
     ['an unknown field', { ...wide, name: 'x' }, 400, "name'"],
     ['an option of no job', { ...wide, options: { svg: '/etc/x' } }, 400, "svg'"],

@@ -67,7 +67,7 @@ async function fittedTask(
   const names = [...new Set(labels)].sort();
   const places = labels.map((label) => names.indexOf(label));
   const isFitted = (_value: unknown, place: number) => place % 2 === 0;
-  const fit = async (ask: (each: TrialCase) => Promise<readonly (Tensor | undefined)[]>) => {
+  const fitTo = async (ask: (each: TrialCase) => Promise<readonly (Tensor | undefined)[]>) => {
     const vectors: Float64Array[] = [];
     for (const each of cases.filter(isFitted)) {
       const answer = (await ask(each))[each.run.outputNames.indexOf(output)];
@@ -79,7 +79,7 @@ async function fittedTask(
   return {
     output,
     labels: places.map((label, place) => (place % 2 === 0 ? undefined : label)),
-    classOf: await fit(({ expected }) => expected([])),
-    ...(refits && { refit: (made: Session) => fit(({ run }) => made.run(run)) }),
+    classOf: await fitTo(({ expected }) => expected([])),
+    ...(refits && { refit: (made: Session) => fitTo(({ run }) => made.run(run)) }),
   };
 }
