@@ -53,7 +53,7 @@ const known: readonly { finding: RegExp; reason: string }[] = [
 ];
 
 function findings(stage: string, settings: StageSettings): string[] {
-  const app = testApp();
+  const app = testApp({ isValidated: true });
   addStage(app, stage, settings, fixtureHandler);
   // References between the stacks get their names, which findings hold, at synthesis.
   app.synth();

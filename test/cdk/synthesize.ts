@@ -15,10 +15,16 @@ const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
 const folder = mkdtempSync(join(tmpdir(), 'synth-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** An app with cdk.json's settings, that leaves assets where they are. */
-export function testApp(): App {
+/**
+ * An app with cdk.json's settings, that leaves assets where they are. CloudFormation's rules take longer than the rest of a
+ * synthesis: nag.test.ts holds every kind of stage to them, the others need not.
+ */
+export function testApp({ isValidated = false } = {}): App {
   return new App({
     context: { ...context, 'aws:cdk:disable-asset-staging': true },
+    builtinCloudFormationValidation: isValidated,
+    treeMetadata: false,
+    stackTraces: false,
     outdir: mkdtempSync(join(folder, 'app-')),
   });
 }
