@@ -93,29 +93,36 @@ describe('serve', () => {
     // 9 MB: smaller models are not worth it.
     await mkdir(join(folder, 'large/large/1'), { recursive: true });
     await writeFile(join(folder, 'large/large/1/model.onnx'), buildOnnx(foldableModel(100, 2_250_000)));
+    let cache = '';
     const serveUntil = async (line: RegExp, ...more: string[]) => {
       const child = spawn(
         process.execPath,
         ['cli/tensorgate.js', 'serve', '--models', join(folder, 'large'), '--port', '0', ...more],
         {
           stdio: ['ignore', 'ignore', 'pipe'],
-          env: { ...process.env, TENSORGATE_CACHE: join(folder, 'cache') },
+          env: { ...process.env, TENSORGATE_CACHE: cache },
         },
       );
+      const exit = once(child, 'exit');
       let log = '';
       child.stderr.on('data', (chunk) => (log += chunk));
-      while (child.exitCode === null && !line.test(log)) await setTimeout(50);
+      while (child.exitCode === null && child.signalCode === null && !line.test(log)) await setTimeout(50);
       child.kill('SIGTERM');
-      expect(await once(child, 'exit')).toEqual([0, null]);
+      expect({ exit: await exit, log }).toMatchObject({ exit: [0, null] });
       return log;
     };
-    expect(await serveUntil(/was prepared|could not|not worth/)).toMatch(
-      /"form":"missing".*\n.*a version was prepared/,
-    );
+    // On a busy machine the form may be measured as no better, which is kept with it.
+    let log: string;
+    do {
+      cache = await mkdtemp(join(folder, 'cache-'));
+      log = await serveUntil(/was prepared|could not|not worth/);
+    } while (/its (runs take|first answer)/.test(log));
+    expect(log).toMatch(/"form":"missing".*\n.*a version was prepared/);
     expect(await serveUntil(/a version serves/)).toContain('"form":"prepared"');
     expect(await serveUntil(/a version serves/, '--no-prepare')).toContain('"form":"missing"');
     expect(await readdir(join(folder, 'large/large/1'))).toEqual(['model.onnx']);
-  });
+    // It is prepared at the lowest priority, which leaves it little of a busy machine.
+  }, 300_000);
 
   test('says how to add a model to an empty repository', async () => {
     const empty = await mkdtemp(join(folder, 'empty-'));

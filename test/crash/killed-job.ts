@@ -58,7 +58,7 @@ function start({ words, environment }: KilledJob): ChildProcess {
 }
 
 async function begun({ files }: KilledJob, process: ChildProcess): Promise<void> {
-  while (process.exitCode === null && (await files()).length === 0) await setTimeout(3);
+  while (process.exitCode === null && process.signalCode === null && (await files()).length === 0) await setTimeout(3);
 }
 
 /** True where it was killed. */

@@ -10,7 +10,8 @@ import { PreparedCache } from '../../../src/adapters/prepared/prepared-cache.ts'
 import { buildOnnx } from '../../fakes/onnx-builder.ts';
 import { foldableModel, identityModel } from '../models.ts';
 
-jest.setTimeout(60_000);
+// It is prepared at the lowest priority, which leaves it little of a busy machine.
+jest.setTimeout(300_000);
 
 let base: string;
 let lines: [string, object][];
