@@ -13,6 +13,8 @@ import { toolVersions } from './tool-versions.ts';
 export interface JudgedModel {
   /** The model that it becomes a version of. */
   readonly name: string;
+  /** Undefined: the first that is free. */
+  readonly version: number | undefined;
   readonly source: Source;
   readonly judged: GivenSamples | undefined;
   /** The file of the model, in the folder that is gone afterwards. */
@@ -29,7 +31,7 @@ export async function concludeMade(
   made: JudgedModel,
   { models, json }: { readonly models: string; readonly json: boolean },
 ): Promise<void> {
-  const { name, source, judged, path, folder, trial, by, more } = made;
+  const { name, version, source, judged, path, folder, trial, by, more } = made;
   const { passes, report, bytes } = trial;
   const isPassed = report.findings.length === 0;
   const before = await sourceBytes(source);
@@ -38,6 +40,7 @@ export async function concludeMade(
   const stored = isPassed
     ? await storeMade(models, {
         name,
+        version,
         source,
         path,
         samples: judged && (await keptSamples(path, judged.samples, folder)),

@@ -21,6 +21,7 @@ import { learningSamples } from './learning-samples.ts';
 import { modelsOption } from './models-option.ts';
 import { openModel } from './open-model.ts';
 import { positive } from './positive.ts';
+import { type PushedAs, pushedAs } from './pushed-as.ts';
 import { sampleRuns } from './sample-runs.ts';
 import { trainStudent } from './train-student.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -30,7 +31,7 @@ interface DistilOptions extends GateOptions {
   readonly layers: number;
   readonly texts?: string;
   readonly samples?: string;
-  readonly name?: string;
+  readonly name?: PushedAs;
   readonly output?: string;
   readonly loss?: TeacherLossKind;
   readonly epochs: number;
@@ -60,7 +61,11 @@ export function distilCommand(): Command {
       .requiredOption('--layers <number>', 'how many layers the student keeps', wholeNumber(1, 1000))
       .option('--texts <file>', 'texts to learn from: the column text of a .csv, or the lines of any other file')
       .option('--samples <file>', 'a samples.jsonl of inputs to learn from; with --texts, to judge by')
-      .option('--name <name>', 'the model that it becomes a version of; that of the repository without it')
+      .option(
+        '--name <model[@number]>',
+        'the model that it becomes a version of, and the number; that of the repository, and one more than the newest, without it',
+        pushedAs,
+      )
       .option('--output <name>', 'the output to learn; the one of floats without it')
       .addOption(new Option('--loss <loss>', 'how it is held to it; by what the output is without it').choices(losses))
       .option('--epochs <number>', 'how often it sees each text', wholeNumber(1, 1000), 3)
@@ -76,7 +81,7 @@ export function distilCommand(): Command {
 
 async function distil(target: string, options: DistilOptions): Promise<void> {
   const source = await findSource(target, options.models);
-  const name = options.name ?? source.name;
+  const name = options.name?.name ?? source.name;
   if (name === undefined) throw new Error(`${target} is a file: say by --name which model it becomes a version of`);
   await checkChange(options.models, 'push', name);
   const teacher = await openOnnxModel(source.toPush.model);
@@ -141,7 +146,10 @@ async function teach(lesson: Lesson, options: DistilOptions): Promise<void> {
   const training = { count, sha256: given.learned.sha256, losses };
   const trial = { name: 'student', passes, bytes, report };
   const more = { seed, training };
-  await concludeMade({ name, source, judged: given.judged, path, folder, trial, by: 'distil', more }, options);
+  await concludeMade(
+    { name, version: options.name?.number, source, judged: given.judged, path, folder, trial, by: 'distil', more },
+    options,
+  );
 }
 
 /** Where the curve begins and ends; all of it is in the manifest. */

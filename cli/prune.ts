@@ -22,6 +22,7 @@ import { judgedLabels } from './judged-labels.ts';
 import { type LearningSamples, learningSamples } from './learning-samples.ts';
 import { modelsOption } from './models-option.ts';
 import { openModel } from './open-model.ts';
+import { type PushedAs, pushedAs } from './pushed-as.ts';
 import { refitHead } from './refit-head.ts';
 import { sampleRuns } from './sample-runs.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -31,7 +32,7 @@ interface PruneOptions extends GateOptions, Cuts {
   readonly refit: boolean;
   readonly texts?: string;
   readonly samples?: string;
-  readonly name?: string;
+  readonly name?: PushedAs;
   readonly seed: number;
   readonly unverified: boolean;
   readonly models: string;
@@ -63,7 +64,11 @@ export function pruneCommand(): Command {
         '--samples <file>',
         'a samples.jsonl of inputs to judge by; with --texts and --refit, the head is fitted to the texts',
       )
-      .option('--name <name>', 'the model that it becomes a version of; that of the repository without it')
+      .option(
+        '--name <model[@number]>',
+        'the model that it becomes a version of, and the number; that of the repository, and one more than the newest, without it',
+        pushedAs,
+      )
       .option('--seed <number>', 'of the order in which a head is fitted', wholeNumber(0, 2 ** 31 - 1), 1)
       .option('--unverified', 'store it without texts or samples, which marks the version for ever', false),
   )
@@ -75,7 +80,7 @@ export function pruneCommand(): Command {
 
 async function prune(target: string, options: PruneOptions): Promise<void> {
   const source = await findSource(target, options.models);
-  const name = options.name ?? source.name;
+  const name = options.name?.name ?? source.name;
   if (name === undefined) throw new Error(`${target} is a file: say by --name which model it becomes a version of`);
   await checkChange(options.models, 'push', name);
   const whole = await openOnnxModel(source.toPush.model);
@@ -151,7 +156,10 @@ async function judge(judging: Judging, cut: CutModel, options: PruneOptions): Pr
   if (options.magnitude !== undefined) await tellOfZeros(source.toPush.model, path);
   const trial = { name: 'pruned', passes, bytes, report };
   const more = { ...(training && { seed: options.seed, training }) };
-  await concludeMade({ name, source, judged: given?.judged, path, folder, trial, by: 'prune', more }, options);
+  await concludeMade(
+    { name, version: options.name?.number, source, judged: given?.judged, path, folder, trial, by: 'prune', more },
+    options,
+  );
 }
 
 /** With the softmax head of the model fitted anew, if it has one. */
