@@ -15,7 +15,7 @@ export function printEnsemble({ inputs, outputs, steps }: EnsembleInspection): v
       (step, index) =>
         [
           `step ${index + 1}`,
-          `${step.model}${step.version ? `@${step.version}` : ''}: ${pairs(step.inputs)} → ${pairs(step.outputs)}`,
+          `${step.model}${step.version ? `@${step.version}` : ''}${step.server ? ` on ${step.server}` : ''}: ${pairs(step.inputs)} → ${pairs(step.outputs)}`,
         ] as const,
     ),
   ]);

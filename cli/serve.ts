@@ -103,6 +103,10 @@ export function serveCommand(): Command {
         .argParser(bytes)
         .default(0, 'all there are'),
     )
+    .option(
+      '--step-servers <file>',
+      'other servers, by the names that steps of ensembles have for them: {"second": {"url": "grpc://10.0.0.2:8001", "key": "…"}}',
+    )
     .option('--data <folder>', 'keep the files of batch jobs here, and take jobs at /v1/batches')
     .option(
       '--jobs <number>',

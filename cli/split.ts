@@ -27,11 +27,15 @@ import { wholeNumber } from './whole-number.ts';
 interface SplitOptions {
   readonly stages: number;
   readonly name: PushedAs;
+  readonly servers?: readonly string[];
   readonly samples?: string;
   readonly tolerance: number;
   readonly models: string;
   readonly json: boolean;
 }
+
+/** What `--servers` calls the server of the ensemble. */
+const here = 'here';
 
 const explanation = `
 The stages are models <name>-1, <name>-2, … of about as many bytes of weights; cuts are moved by up to 8 % of these to where fewest tensors
@@ -52,6 +56,11 @@ export function splitCommand(): Command {
       'the ensemble, whose name its stages have with -1, -2, … behind it, and the number of their versions; of each the first that is free without it',
       pushedAs,
     )
+    .option(
+      '--servers <names>',
+      'where each stage is to run, as serve --step-servers names it, or here: such as here,second; all here without it',
+      (names) => names.split(',').map((server) => server.trim()),
+    )
     .option('--samples <file>', 'a samples.jsonl to compare with; the one beside the model without it')
     .option(
       '--tolerance <number>',
@@ -68,6 +77,7 @@ export function splitCommand(): Command {
 async function split(target: string, options: SplitOptions): Promise<void> {
   const { models: uri, json } = options;
   const { name } = options.name;
+  checkServers(options);
   await checkName(uri, name, options.stages);
   const source = await findSource(target, uri);
   const given = await givenSamples(options.samples, source.toPush);
@@ -88,6 +98,11 @@ async function split(target: string, options: SplitOptions): Promise<void> {
     console.error('nothing was stored');
     process.exitCode = 2;
   });
+}
+
+function checkServers({ stages, servers }: SplitOptions): void {
+  if (!servers || (servers.length === stages && servers.every((server) => server !== ''))) return;
+  throw new Error(`--servers: expected a name for each of the ${stages} stages, such as here,second; got ${servers}`);
 }
 
 /** Rejects where versions of a model have the ensemble's name, or whoever asks may not store what comes of it. */
@@ -155,7 +170,14 @@ async function store(cut: CutModel, { source, given, report }: Judged, options: 
     });
     if (!json) console.log(`stored model '${own}' version ${version} in ${place}`);
     const { inputs, outputs } = parts[stage] as CutModel['parts'][number];
-    steps.push({ model: own, version: String(version), inputs: byName(inputs), outputs: byName(outputs) });
+    const server = options.servers?.[stage] ?? here;
+    steps.push({
+      model: own,
+      version: String(version),
+      ...(server !== here && { server }),
+      inputs: byName(inputs),
+      outputs: byName(outputs),
+    });
   }
   await storeEnsemble({ inputs: cut.inputs, outputs: cut.outputs, steps }, options);
   return steps.map(({ model, version }) => ({ model, version }));

@@ -51,6 +51,8 @@ export interface ServiceOptions {
   readonly onRun?: RunObserver | undefined;
   /** Writes down that a canary has no more calls. @default it has none on this host, for as long as that runs */
   readonly takeBack?: DataPlaneOptions['takeBack'];
+  /** Opens models of other servers, for steps of ensembles. @default there are no other servers */
+  readonly openRemoteModel?: DataPlaneOptions['openRemoteModel'];
   /** Runs beside calls wait until the host says that it has time, by `dataPlane.releases.background`. @default false */
   readonly holdsBackground?: boolean | undefined;
   /** Opens what callers encrypted. @default nothing: an encrypted request is refused */
@@ -171,7 +173,13 @@ export function createService(options: ServiceOptions): Service {
     sessions,
     queue,
     clock,
-    { watchdog, onRun: options.onRun, takeBack: options.takeBack, holdsBackground: options.holdsBackground },
+    {
+      watchdog,
+      onRun: options.onRun,
+      takeBack: options.takeBack,
+      openRemoteModel: options.openRemoteModel,
+      holdsBackground: options.holdsBackground,
+    },
   ] as const;
   const dataPlane = options.makeDataPlane?.(...parts) ?? new DataPlane(...parts);
   const maxUploadBytes = exchange?.maxUploadBytes;

@@ -19,6 +19,7 @@ import { openGrpcServer } from './open-grpc-server.ts';
 import { openServerRecords } from './open-server-records.ts';
 import { openServerStore } from './open-server-store.ts';
 import { readCertificate } from './read-certificate.ts';
+import { openStepServers } from './remote-models/open-step-servers.ts';
 import { reportLoad } from './report-load.ts';
 import { RequestsInHand } from './requests-in-hand.ts';
 import type { ServiceLog } from './service-log.ts';
@@ -44,6 +45,7 @@ export interface ServerOptions
       | 'sageMaker'
       | 'makeDataPlane'
       | 'needsKey'
+      | 'openRemoteModel'
       | 'encodeAside'
       | 'log'
     > {
@@ -79,6 +81,8 @@ export interface ServerOptions
   readonly usage?: boolean;
   /** Milliseconds between two times that both are written: what is younger is lost where the process is killed. @default 5000 */
   readonly recordsEveryMs?: number;
+  /** File of other servers that have models of ensembles' steps. @default there are none */
+  readonly stepServers?: string | undefined;
   /** File of private keys in PEM, or their PEM: callers may encrypt payloads to them. @default none: an encrypted request is refused */
   readonly payloadKey?: string | undefined;
   /** URL of the collector that traces are sent to, by OTLP over HTTP. @default none: no traces */
@@ -146,6 +150,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     makeDataPlane,
     onRun: drift?.onRun,
     takeBack: canaries?.takeBack,
+    openRemoteModel: options.stepServers === undefined ? undefined : await openStepServers(options.stepServers),
     encodeAside: encodeOnThread,
     log,
     onLoaded,

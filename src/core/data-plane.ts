@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
+import type { OpenRemoteModel } from '../ports/open-remote-model.ts';
 import type { Run, Session, SessionOutput } from '../ports/session.ts';
 import type { Timers } from '../ports/timers.ts';
 import type {
@@ -45,6 +46,8 @@ export interface DataPlaneOptions {
   readonly onRun?: RunObserver | undefined;
   /** Writes down that a canary has no more calls. @default it has none on this host, for as long as that runs */
   readonly takeBack?: ReleasesOptions['takeBack'] | undefined;
+  /** Opens models of other servers, for steps of ensembles. @default there are no other servers */
+  readonly openRemoteModel?: OpenRemoteModel | undefined;
   /** Runs beside calls wait until the host says that it has time. @default false */
   readonly holdsBackground?: boolean | undefined;
 }
@@ -88,6 +91,15 @@ export class DataPlane {
     queue.onWaiting = () => this.releases.background.giveWay();
     sessions.openEnsemble = (version) => openEnsemble(version, this, clock);
   }
+
+  /** Opens a model of another server, as its port says. */
+  openRemoteModel: OpenRemoteModel = (server, ...model) => {
+    const { openRemoteModel } = this.#options;
+    if (openRemoteModel) return openRemoteModel(server, ...model);
+    throw new Error(
+      `there is no server '${server}': this host knows of none but itself; serve --step-servers names them`,
+    );
+  };
 
   /** What a version takes and gives; loads it where it was never loaded, until the context's signal aborts. Rejects with 404, 503 or 504. */
   async signature(version: ModelVersion, context?: InferenceContext): Promise<ModelSignature> {

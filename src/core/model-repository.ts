@@ -1,5 +1,6 @@
 import type { ModelStore, VersionNote } from '../ports/model-store.ts';
 import { ServiceError } from '../protocol/service-error.ts';
+import { partNames } from './ensembles/part-names.ts';
 import { inLoadOrder } from './in-load-order.ts';
 import type { IndexEntry } from './index-entry.ts';
 import type { Meant } from './meant.ts';
@@ -126,7 +127,7 @@ export class ModelRepository {
     underWay.add(name);
     const stored = await this.#store.find(name);
     if (!stored) throw new ServiceError(404, `there is no model '${name.slice(0, 256)}' in the store`);
-    for (const { model: part } of stored.config.ensemble?.steps ?? []) {
+    for (const part of partNames(stored.config.ensemble)) {
       const known = this.#models.get(part);
       const isServed = known?.isWanted && known.whyNotReady() === undefined;
       // A part that there is not, was unloaded by its name, or does not load, is told of by what is made of it.
@@ -157,7 +158,7 @@ export class ModelRepository {
     const wholesFirst = inLoadOrder([...this.#models.values()].map(({ stored }) => stored)).toReversed();
     const parts = wholesFirst.filter((model) => {
       const isPart = names.has(model.name);
-      if (isPart) for (const step of model.config.ensemble?.steps ?? []) names.add(step.model);
+      if (isPart) for (const part of partNames(model.config.ensemble)) names.add(part);
       return isPart;
     });
     return parts.map((model) => model.name);

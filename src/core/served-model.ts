@@ -1,5 +1,6 @@
 import type { StoredModel } from '../ports/model-store.ts';
 import { ServiceError } from '../protocol/service-error.ts';
+import { partNames } from './ensembles/part-names.ts';
 import type { IndexEntry } from './index-entry.ts';
 import { Lineup, type LineupSettings } from './lineup.ts';
 import type { Meant } from './meant.ts';
@@ -137,9 +138,9 @@ export class ServedModel {
     });
   }
 
-  /** Models that its steps name. */
+  /** Models of this host that its steps name. */
   get partNames(): readonly string[] {
-    return this.#stored.config.ensemble?.steps.map(({ model }) => model) ?? [];
+    return partNames(this.#stored.config.ensemble);
   }
 
   /** As the store had it last. */

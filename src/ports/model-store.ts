@@ -74,6 +74,8 @@ export interface EnsembleStep {
   readonly model: string;
   /** Number or alias; absent: whichever the model's settings say. */
   readonly version?: string;
+  /** Where the model is, by the name that the host has for that server; absent: on this one. */
+  readonly server?: string;
   /** Input of the model → tensor. */
   readonly inputs: Readonly<Record<string, string>>;
   /** Output of the model → tensor. */

@@ -2,9 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { hashKey } from '../../src/adapters/api-keys/hash-key.ts';
 import { DirectoryModelStore } from '../../src/adapters/directory-model-store/directory-model-store.ts';
+import { withRetries } from '../../src/adapters/remote-models/with-retries.ts';
 import { type RunningServer, startServer } from '../../src/adapters/start-server.ts';
 import type { ModelStore } from '../../src/ports/model-store.ts';
+import { ServiceError } from '../../src/protocol/service-error.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
 import { serverOptions } from '../fakes/server-options.ts';
@@ -125,6 +128,96 @@ describe('an ensemble that is served', () => {
     expect((await call('models/add/ready')).status).toBe(503);
     await call('repository/models/e/load', {});
     expect([(await call('models/e/ready')).status, (await call('models/add/ready')).status]).toEqual([200, 200]);
+  });
+});
+
+describe('steps on another server', () => {
+  const remote = {
+    ...ensemble,
+    steps: [ensemble.steps[0], { ...ensemble.steps[1], server: 'second' }],
+  };
+  const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] }];
+  const running: RunningServer[] = [];
+  afterEach(async () => {
+    for (const server of running.splice(0)) await server.close(0);
+  });
+
+  async function start(models: string, more: object): Promise<RunningServer> {
+    const server = await startServer({ ...serverOptions, models: join(folder, models), ...more });
+    running.push(server);
+    return server;
+  }
+
+  /** Two servers: the ensemble and its first step, and its second step, which asks for a key. */
+  async function startBoth(scheme: 'http' | 'grpc', key: string): Promise<RunningServer> {
+    for (const models of ['here', 'there']) await write(`${models}/add/1/model.onnx`, buildOnnx(addModel()));
+    await write('here/e/model.json', JSON.stringify(remote));
+    const entry = { name: 'first', sha256: hashKey('key-of-first').toString('hex') };
+    await write('keys.json', JSON.stringify({ keys: [entry] }));
+    const other = await start('there', { grpcPort: 0, apiKeys: join(folder, 'keys.json') });
+    const url = scheme === 'grpc' ? `grpc://${other.grpcAddress}` : other.url;
+    await write('servers.json', JSON.stringify({ second: { url, key } }));
+    return start('here', { stepServers: join(folder, 'servers.json') });
+  }
+
+  const infer = async ({ url }: RunningServer) => {
+    const response = await fetch(`${url}/v2/models/e/infer`, { method: 'POST', body: JSON.stringify({ inputs }) });
+    return { status: response.status, body: (await response.json()) as { error?: string } };
+  };
+
+  test.each(['grpc', 'http'] as const)('are asked over %s, with their key', async (scheme) => {
+    const server = await startBoth(scheme, 'key-of-first');
+    expect(await infer(server)).toEqual({
+      status: 200,
+      body: expect.objectContaining({
+        outputs: [
+          { name: 'out', datatype: 'FP32', shape: [1, 2], data: [3, 6] },
+          { name: 'zero', datatype: 'FP32', shape: [1, 2], data: [0, 0] },
+        ],
+      }),
+    });
+    // Gone, it is tried again, and then told.
+    await running.shift()?.close(0);
+    expect(await infer(server)).toEqual({
+      status: 503,
+      body: { error: expect.stringMatching(/^step 2 \('add'\) of model 'e': the server 'second': /) },
+    });
+  });
+
+  test.each(['grpc', 'http'] as const)('that refuse the key are told of, over %s', async (scheme) => {
+    const answer = await infer(await startBoth(scheme, 'another'));
+    expect(answer.status).toBe(503);
+    expect(answer.body.error).toMatch(/step 2 \('add'\): the server 'second': /);
+    expect(answer.body.error).not.toContain('another');
+  });
+
+  test('need a host that knows them', async () => {
+    await write('add/1/model.onnx', buildOnnx(addModel()));
+    await write('e/model.json', JSON.stringify(remote));
+    const { dataPlane, refresh } = serviceOver(folder);
+    await refresh();
+    expect(dataPlane.repository.resolve('e').reason).toBe(
+      "step 2 ('add'): there is no server 'second': this host knows of none but itself; serve --step-servers names them",
+    );
+    await write('servers.json', '{"second": {"url": "ftp://somewhere"}}');
+    await expect(start('.', { stepServers: join(folder, 'servers.json') })).rejects.toThrow(
+      "servers.json: 'second': expected a url of http, https, grpc or grpcs",
+    );
+  });
+
+  test('are asked again where that may help', async () => {
+    const never = new AbortController().signal;
+    const failures = [new ServiceError(503, 'busy'), new ServiceError(429, 'too many')];
+    const answer = async () => {
+      const failure = failures.shift();
+      if (failure) throw failure;
+      return 'answered';
+    };
+    expect(await withRetries(answer, never)).toBe('answered');
+    failures.push(new ServiceError(400, 'wrong'));
+    await expect(withRetries(answer, never)).rejects.toMatchObject({ status: 400 });
+    failures.push(new ServiceError(503, 'busy'));
+    await expect(withRetries(answer, AbortSignal.abort())).rejects.toMatchObject({ status: 504 });
   });
 });
 

@@ -80,13 +80,14 @@ test('a model in stages, and an ensemble that answers as it does', async () => {
   expect(answers[0]).toMatchObject([{ name: 'y', shape: [2, 16] }]);
 });
 
-test('in a bucket the ensemble is stored too, under the number asked for', async () => {
+test('in a bucket the ensemble is stored too, under the number asked for, with the servers of its stages', async () => {
   const before = process.env;
   process.env = { ...before, ...s3.environment };
   const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
   s3.put('root/deep/model.json', JSON.stringify({ load: 'first-use' }));
   try {
     const words = [file('deep.onnx'), '--stages', '2', '--name', 'deep@4', '--samples', file('samples.jsonl')];
+    words.push('--servers', 'here,second');
     await splitCommand().parseAsync([...words, '--models', 's3://models/root'], { from: 'user' });
     expect(log).toHaveBeenLastCalledWith("stored ensemble 'deep' in s3://models/root/deep/model.json");
   } finally {
@@ -95,10 +96,11 @@ test('in a bucket the ensemble is stored too, under the number asked for', async
   }
   const stored = JSON.parse(String(s3.objects.get('root/deep/model.json')?.body));
   expect(stored).toMatchObject({ load: 'first-use', inputs: ['x'], outputs: ['y'] });
-  expect(stored.steps.map(({ model, version }: { model: string; version: string }) => [model, version])).toEqual([
-    ['deep-1', '4'],
-    ['deep-2', '4'],
+  expect(stored.steps).toMatchObject([
+    { model: 'deep-1', version: '4' },
+    { model: 'deep-2', version: '4', server: 'second' },
   ]);
+  expect(stored.steps[0].server).toBeUndefined();
   for (const stage of [1, 2]) expect(s3.objects.has(`root/deep-${stage}/4/model.onnx`)).toBe(true);
 });
 

@@ -21,6 +21,11 @@ export const ensembleSchema = {
           ],
           description: "Number or alias. Default: whichever that model's settings say.",
         },
+        server: {
+          type: 'string',
+          minLength: 1,
+          description: 'Another server that has the model, as serve --step-servers names it. Default: this one.',
+        },
         inputs: { ...tensors, description: 'For each input of the model the tensor that it takes.' },
         outputs: { ...tensors, description: 'For outputs of the model the names of the tensors that they are.' },
       },

@@ -10,6 +10,8 @@ export function findLoop(
   path: readonly string[] = [name],
 ): readonly string[] | undefined {
   for (const step of steps) {
+    // What another server does is its own.
+    if (step.server !== undefined) continue;
     if (path.includes(step.model)) return [...path, step.model];
     const inner = ensembleOf(repository, step.model, step.version);
     const loop = inner && findLoop(step.model, inner, repository, [...path, step.model]);

@@ -34,10 +34,17 @@ export async function openEnsemble(
       `${stepLabel(steps, step)}: ${(error as Error).message}`,
       error instanceof ServiceError ? {} : { cause: error },
     );
+  const remotes = new Map<EnsembleStep, Session>();
   const versions = new Map<EnsembleStep, ModelVersion>();
   const signatures = new Map<EnsembleStep, ModelSignature>();
   for (const step of steps) {
     try {
+      if (step.server !== undefined) {
+        const remote = await dataPlane.openRemoteModel(step.server, step.model, step.version);
+        remotes.set(step, remote);
+        signatures.set(step, { ...remote, labels: new Map() });
+        continue;
+      }
       const part = repository.resolve(step.model, step.version);
       if (part.config.sequence) throw new Error('it keeps state for sequences of requests, which a step cannot name');
       versions.set(step, part);
@@ -53,21 +60,25 @@ export async function openEnsemble(
       inputs: signature.inputs,
       outputs: signature.outputs,
       unservable: [],
-      run: (run, signal) => new EnsembleRun(run, steps, runPart(name, steps, dataPlane, clock)).outputs(signal),
-      release: async () => undefined,
+      run: (run, signal) =>
+        new EnsembleRun(run, steps, runPart({ name, steps, remotes }, dataPlane, clock)).outputs(signal),
+      release: async () => {
+        for (const remote of remotes.values()) await remote.release();
+      },
     },
     parts: {
       whyNotReady: () => {
-        for (const step of steps) {
+        // Of what another server has, its answers tell.
+        for (const step of versions.keys()) {
           const reason = orMessage(() => repository.resolve(step.model, step.version).whyNotReady());
           if (reason !== undefined) return `${stepLabel(steps, step)} of model '${name}': ${reason}`;
         }
         return undefined;
       },
       areSame: () =>
-        steps.every((step) => {
+        [...versions].every(([step, version]) => {
           const part = orMessage(() => repository.resolve(step.model, step.version));
-          return typeof part === 'string' || part === versions.get(step);
+          return typeof part === 'string' || part === version;
         }),
     },
   };

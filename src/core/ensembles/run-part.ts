@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { EnsembleStep } from '../../ports/model-store.ts';
-import type { SessionOutput } from '../../ports/session.ts';
+import type { Session, SessionOutput } from '../../ports/session.ts';
 import type { OutputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { cancelledRequest } from '../cancelled-request.ts';
@@ -10,10 +10,23 @@ import { noTimes } from '../no-times.ts';
 import type { RunStep } from './ensemble-run.ts';
 import { stepLabel } from './step-label.ts';
 
-/** What runs a step of the ensemble `name` on its model, as a request of its own: it waits, shares runs and counts as others do. */
-export function runPart(name: string, steps: readonly EnsembleStep[], dataPlane: DataPlane, clock: Clock): RunStep {
+/** An ensemble whose steps are to run. */
+interface Whole {
+  readonly name: string;
+  readonly steps: readonly EnsembleStep[];
+  /** Of steps whose models are on other servers. */
+  readonly remotes: ReadonlyMap<EnsembleStep, Session>;
+}
+
+/** What runs a step of an ensemble on its model, as a request of its own: it waits, shares runs and counts as others do; or on another server. */
+export function runPart({ name, steps, remotes }: Whole, dataPlane: DataPlane, clock: Clock): RunStep {
   return async (step, tensors, outputs, signal) => {
     try {
+      const remote = remotes.get(step);
+      if (remote) {
+        const run = { inputNames: [...tensors.keys()], inputs: [...tensors.values()], outputNames: outputs };
+        return await remote.run(run, signal);
+      }
       return await infer(dataPlane, clock, step, tensors, outputs, signal);
     } catch (error) {
       // What ended all steps is told as it is.

@@ -1,0 +1,67 @@
+import { type Client, type ServiceError as GrpcError, Metadata } from '@grpc/grpc-js';
+import type { OutputTensor } from '../../protocol/inference.ts';
+import { packTensor } from '../../protocol/pack-tensor.ts';
+import type { TensorSpec } from '../../protocol/tensor-spec.ts';
+import { unpackTensor } from '../../protocol/unpack-tensor.ts';
+import { outputsOf } from './outputs-of.ts';
+import type { StepServer } from './read-step-servers.ts';
+import type { RemoteCaller } from './remote-caller.ts';
+import { remoteFailure } from './remote-failure.ts';
+
+/** Statuses of HTTP by codes of gRPC; all others are 502. */
+const statuses: Readonly<Record<number, number>> = { 1: 504, 3: 400, 4: 504, 8: 429, 14: 503 };
+
+type Method = (
+  message: object,
+  metadata: Metadata,
+  answered: (error: GrpcError | null, answer: unknown) => void,
+) => { cancel(): void };
+
+interface InferAnswer {
+  readonly outputs: readonly Pick<TensorSpec, 'name' | 'datatype' | 'shape'>[];
+  readonly raw_output_contents: readonly Uint8Array[];
+}
+
+/** Asks a model over gRPC; tensors travel as bytes. */
+export function grpcCaller(
+  server: string,
+  client: Client,
+  { key }: StepServer,
+  model: string,
+  version = '',
+): RemoteCaller {
+  const metadata = new Metadata();
+  if (key !== undefined) metadata.set('x-api-key', key);
+  const ask = <Answer>(method: string, message: object, signal?: AbortSignal) =>
+    new Promise<Answer>((resolve, reject) => {
+      const send = (client as unknown as Record<string, Method>)[method] as Method;
+      const call = send.call(client, message, metadata, (error, answer) => {
+        signal?.removeEventListener('abort', cancel);
+        if (error) reject(remoteFailure(server, statuses[error.code] ?? 502, error.details, error));
+        else resolve(answer as Answer);
+      });
+      const cancel = () => call.cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
+    });
+  return {
+    describe: () => ask('ModelMetadata', { name: model, version }),
+    async infer({ inputNames, inputs, outputNames }, signal) {
+      const answer = await ask<InferAnswer>(
+        'ModelInfer',
+        {
+          model_name: model,
+          model_version: version,
+          inputs: inputs.map(({ datatype, shape }, index) => ({ name: inputNames[index], datatype, shape })),
+          outputs: outputNames.map((name) => ({ name })),
+          raw_input_contents: inputs.map(packTensor),
+        },
+        signal,
+      );
+      const outputs = answer.outputs.map(({ name, datatype, shape }, index): OutputTensor => {
+        const bytes = answer.raw_output_contents[index] ?? new Uint8Array();
+        return { ...unpackTensor(name, datatype, shape, bytes), name };
+      });
+      return outputsOf(server, outputs, outputNames);
+    },
+  };
+}
