@@ -7,8 +7,10 @@ import type { Service } from '../../src/adapters/create-service.ts';
 import { openPictureEncoder } from '../../src/adapters/file-decoding/open-picture-encoder.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
 import { readModel } from '../../src/graph/read-model.ts';
+import explained from '../core/explain/explained.json' with { type: 'json' };
 import { bytesAccess } from '../fakes/bytes-access.ts';
 import { buildOnnx, type OnnxGraph } from '../fakes/onnx-builder.ts';
+import { rankCorrelation } from '../fakes/rank-correlation.ts';
 import { serviceOver } from '../fakes/service-over.ts';
 import { wavFile } from '../fakes/wav-file.ts';
 import { wordTokenizer } from '../fakes/word-tokenizer.ts';
@@ -134,14 +136,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function ask(
-  path: string,
-  body: object | Uint8Array,
-  headers: Record<string, string> = {},
-  gone = new AbortController().signal,
-) {
+type Asked = readonly [path: string, body: object | Uint8Array, headers?: Record<string, string>, gone?: AbortSignal];
+
+const ask = (...asked: Asked) => askOf(service, ...asked);
+
+async function askOf(host: Service, ...[path, body, headers = {}, gone = new AbortController().signal]: Asked) {
   const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
-  const answer = await service.handle({ method: 'POST', path, headers, body: bytes, requestId: 'r', gone: () => gone });
+  const answer = await host.handle({ method: 'POST', path, headers, body: bytes, requestId: 'r', gone: () => gone });
   return { ...JSON.parse(Buffer.concat(answer.body).toString()), served: answer.served };
 }
 
@@ -212,6 +213,28 @@ describe('columns and tensors', () => {
     expect(one).toMatchObject({ seed: 1, samples: 500, fit: { r2: expect.any(Number) } });
     expect(again.features).toEqual(one.features);
     expect(other.features).not.toEqual(one.features);
+  });
+
+  test('of iris are as the packages lime and shap say', async () => {
+    const iris = serviceOver(join(import.meta.dirname, '../../models'));
+    await iris.refresh();
+    const rows = explained.iris.baseline;
+    const baseline = [{ name: 'X', datatype: 'FP32', shape: [rows.length, 4], data: rows.flat() }];
+    const found: Record<'shap' | 'lime', number[]> = { shap: [], lime: [] };
+    for (const { row, target, shap } of explained.iris.rows) {
+      const inputs = [{ name: 'X', datatype: 'FP32', shape: [1, 4], data: row }];
+      const own = await askOf(iris, '/v2/models/iris/explain', { inputs, parameters: { baseline } });
+      const lime = { method: 'lime', baseline, samples: 3000 };
+      const drawn = await askOf(iris, '/v2/models/iris/explain', { inputs, parameters: lime });
+      expect([own.target.index, drawn.target.index]).toEqual([target, target]);
+      for (const [at, weight] of weightsOf(own.features).entries()) expect(weight).toBeCloseTo(shap[at] as number, 4);
+      found.shap.push(...weightsOf(own.features));
+      found.lime.push(...weightsOf(drawn.features));
+    }
+    for (const method of ['shap', 'lime'] as const) {
+      const expected = explained.iris.rows.flatMap((row) => row[method]);
+      expect(rankCorrelation(found[method], expected)).toBeGreaterThanOrEqual(0.95);
+    }
   });
 
   test('trees have exact Shapley values', async () => {
