@@ -1,5 +1,6 @@
 import { completenessOf } from './completeness-of.ts';
 import type { Completeness } from './explanation.ts';
+import { gaussLegendre, type PathPoint } from './gauss-legendre.ts';
 
 /** Where a path is walked: the scores and gradients of points on it, each by how far along it is, from 0 to 1. */
 export type Walk = (points: readonly number[]) => AsyncIterable<{
@@ -25,14 +26,14 @@ export interface IntegratedGradients {
   readonly completeness: Completeness;
 }
 
-const firstSteps = 50;
+const firstSteps = 25;
 const mostSteps = 400;
 /** Weights that add up so nearly are near enough: a part of what they share out. */
 const goal = 1e-4;
 
 /**
  * What each element adds to a score on the straight way from a baseline to an item: its difference times the mean of its gradients on
- * the way, by the midpoints of equal steps. Where no number of steps is asked for, they are doubled until the weights add up within 0.01 %, or
+ * the way, at the points of Gauss and Legendre. Where no number of steps is asked for, they are doubled until the weights add up within 0.01 %, or
  * there are 400.
  *
  * Source: Sundararajan, Taly and Yan, "Axiomatic Attribution for Deep Networks", 2017, sections 3 and 5.
@@ -59,11 +60,14 @@ export async function integratedGradients(walk: Walk, { way, steps, most }: Path
 
 async function along(walk: Walk, way: ArrayLike<number>, count: number): Promise<Float64Array> {
   const sums = new Float64Array(way.length);
-  const points = Array.from({ length: count }, (_item, at) => (at + 0.5) / count);
-  for await (const { gradients } of walk(points))
-    for (let at = 0; at < gradients.length; at += 1) {
-      const element = at % way.length;
-      sums[element] = (sums[element] as number) + (gradients[at] as number);
+  const points = gaussLegendre(count);
+  let point = 0;
+  for await (const { gradients } of walk(points.map(({ at }) => at)))
+    for (let from = 0; from < gradients.length; from += way.length) {
+      const { weight } = points[point] as PathPoint;
+      for (let element = 0; element < way.length; element += 1)
+        sums[element] = (sums[element] as number) + weight * (gradients[from + element] as number);
+      point += 1;
     }
-  return sums.map((sum, at) => (sum / count) * (way[at] as number));
+  return sums.map((sum, at) => sum * (way[at] as number));
 }

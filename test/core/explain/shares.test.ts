@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { weighedCoalitions } from '../../../src/core/explain/coalitions.ts';
 import { exactShapley } from '../../../src/core/explain/exact-shapley.ts';
 import type { Game } from '../../../src/core/explain/game.ts';
+import { gaussLegendre } from '../../../src/core/explain/gauss-legendre.ts';
 import { kernelShap } from '../../../src/core/explain/kernel-shap.ts';
 import { lime, limeOfNumbers } from '../../../src/core/explain/lime.ts';
 import { occlusion } from '../../../src/core/explain/occlusion.ts';
@@ -161,4 +162,11 @@ test('least squares are weighted, and the ridge leaves alone what is free', () =
   const [less, more] = weightedLeastSquares(rows, 2, 0.5, (unknown) => unknown === 1);
   expect(less).toBeCloseTo(1, 6);
   expect(more).toBeCloseTo(2.5, 6);
+});
+
+test.each([1, 5, 25, 400])('%d points of a path give the mean of a polynomial of nearly twice the degree', (count) => {
+  const points = gaussLegendre(count);
+  const degree = Math.min(2 * count - 1, 50);
+  expect(sum(points.map(({ weight }) => weight))).toBeCloseTo(1, 12);
+  expect(sum(points.map(({ at, weight }) => weight * at ** degree))).toBeCloseTo(1 / (degree + 1), 12);
 });
