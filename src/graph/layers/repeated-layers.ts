@@ -18,6 +18,8 @@ interface Stretch {
 
 const mostNodes = 20_000;
 const leastPeriod = 3;
+/** Nodes that are looked at for one stretch, and for all before another is: a chain of nodes that are all alike could be cut in any way. */
+const [mostVisits, manyVisits] = [5_000_000, 500_000];
 
 /**
  * The layers that a graph repeats one after the other, each of which gives one value to the next, as the blocks of transformers do: those that make up most of the
@@ -27,9 +29,14 @@ export function repeatedLayers(graph: OnnxGraph): readonly RepeatedLayer[] {
   const chain = new Chain(graph);
   if (chain.nodes.length > mostNodes) return [];
   let best: readonly RepeatedLayer[] = [];
+  let visits = 0;
   const covered = (layers: readonly RepeatedLayer[]) => layers.length * (layers[0]?.nodes.length ?? 0);
   for (const stretch of stretches(chain.signatures)) {
     if (stretch.end - stretch.start <= covered(best)) break;
+    const cost = stretch.period * (stretch.end - stretch.start);
+    if (cost > mostVisits) continue;
+    if (visits > manyVisits) break;
+    visits += cost;
     let found: readonly RepeatedLayer[] = [];
     // Where several cuts are as good, the last: behind a normalization that the nodes before the layers end in too.
     for (let offset = 0; offset < stretch.period; offset += 1) {

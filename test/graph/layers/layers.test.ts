@@ -79,6 +79,13 @@ test('layers that give or take something else, and those without weights, are no
   expect(repeatedLayers((await read(plain)).graph)).toEqual([]);
 });
 
+test('a chain of nodes that are all alike ends the search', async () => {
+  const value = (name: string) => ({ name, datatype: 'FP32' as const });
+  const nodes = Array.from({ length: 1000 }, (_node, at) => ({ op: 'Neg', inputs: [`v${at}`], outputs: [`v${at + 1}`] }));
+  const { graph } = await read({ inputs: [value('v0')], outputs: [value('v1000')], nodes });
+  expect(repeatedLayers(graph)).toEqual([]);
+});
+
 test('the first and the last layer are kept, and those evenly between them', () => {
   expect(layersToKeep(6, 3)).toEqual([0, 2, 5]);
   expect(layersToKeep(12, 4)).toEqual([0, 3, 7, 11]);
