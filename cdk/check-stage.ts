@@ -38,7 +38,7 @@ function checkName(name: string): string[] {
 }
 
 function checkValues(settings: StageSettings): string[] {
-  const { domain, firewall, batch, preparation, drift, audit } = settings;
+  const { domain, firewall, batch, jobs, preparation, drift, audit } = settings;
   return [
     ...checkSettings('stage', settings, stageShapes.stage),
     ...list(settings.endpoints).flatMap((item, i) => checkSettings(`endpoints[${i}]`, item, shapeOf(item))),
@@ -47,6 +47,7 @@ function checkValues(settings: StageSettings): string[] {
     ...(domain?.hostedZone ? checkSettings('domain.hostedZone', domain.hostedZone, stageShapes.hostedZone) : []),
     ...(firewall ? checkSettings('firewall', firewall, stageShapes.firewall) : []),
     ...(batch === undefined ? [] : checkSettings('batch', batch, stageShapes.batch)),
+    ...(jobs === undefined ? [] : checkSettings('jobs', jobs, stageShapes.jobs)),
     ...(preparation === undefined ? [] : checkSettings('preparation', preparation, stageShapes.preparation)),
     ...(drift === undefined ? [] : checkSettings('drift', drift, stageShapes.drift)),
     ...(audit === undefined ? [] : checkSettings('audit', audit, stageShapes.audit)),

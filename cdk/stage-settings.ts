@@ -81,6 +81,18 @@ export interface BatchStageSettings {
   readonly resultPrefix?: string;
 }
 
+/** Jobs that make models of others. */
+export interface JobStageSettings {
+  /** Memory of the function that does what fits it in MB, 1769–10240: a source of up to a tenth of it. @default 5307: three vCPUs */
+  readonly memoryMb?: number;
+  /** Processors: 'x86_64' or 'arm64'. @default 'x86_64' */
+  readonly architecture?: 'x86_64' | 'arm64';
+  /** Memory in MB of a container of ECS, which does the rest: 8192, 16384, 30720, 61440 or 122880. @default none: the rest is refused */
+  readonly containerMemoryMb?: 8192 | 16_384 | 30_720 | 61_440 | 122_880;
+  /** Its image, in ECR with its tag. @default built at deployment, by Docker */
+  readonly containerImage?: string;
+}
+
 /** Watching how the inputs and outputs of models are spread, of those with `drift` in their `model.json`. */
 export interface DriftStageSettings {
   /** Population stability index of a feature from which on there is an alarm. @default 0.25 */
@@ -109,6 +121,8 @@ export interface StageSettings {
   readonly domain?: DomainSettings;
   /** Runs models over files that are stored under a prefix of the data bucket; `{}` for all defaults. @default none: no batch jobs */
   readonly batch?: BatchStageSettings;
+  /** Makes models of others where `/v1/jobs`, or a file stored under `incoming/` of the data bucket, asks for it; `{}` for all defaults. @default none: no such jobs */
+  readonly jobs?: JobStageSettings;
   /** Prepares each version that is pushed, for a quicker start; `{}` for all defaults. @default none: models load as they are stored */
   readonly preparation?: PreparationSettings;
   /** Lets hosts keep how the inputs and outputs of models are spread, and alarms where they have moved; `{}` for all defaults. @default none */

@@ -30,13 +30,15 @@ const endpoint: SettingsShape = {
 const domainName = matching(/^([a-z0-9-]+\.)+[a-z]{2,}$/, "a name such as 'models.example.com'");
 const certificateArn = matching(/^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/.+$/, 'the ARN of a certificate of ACM');
 
+const image = matching(
+  imageName,
+  "an image in ECR with its tag, such as '123456789012.dkr.ecr.eu-west-1.amazonaws.com/tensorgate:1'",
+);
+
 const inContainer = {
   required: { name, kind: oneOf('container', 'gpu'), models: listOf(model), domainName, certificateArn },
   optional: {
-    image: matching(
-      imageName,
-      "an image in ECR with its tag, such as '123456789012.dkr.ecr.eu-west-1.amazonaws.com/tensorgate:1'",
-    ),
+    image,
     needsGrpcKeys: flag(),
     memoryMb: whole(2048, 1_048_576),
     minContainers: whole(1, 1000),
@@ -102,6 +104,16 @@ const batch: SettingsShape = {
 
 const preparation: SettingsShape = { required: {}, optional: { memoryMb: whole(128, 10_240) } };
 
+const jobs: SettingsShape = {
+  required: {},
+  optional: {
+    memoryMb: whole(1769, 10_240),
+    architecture: oneOf('x86_64', 'arm64'),
+    containerMemoryMb: oneOf(8192, 16_384, 30_720, 61_440, 122_880),
+    containerImage: image,
+  },
+};
+
 const drift: SettingsShape = { required: {}, optional: { alarmPsi: positive() } };
 
 const audit: SettingsShape = {
@@ -131,6 +143,7 @@ const stage: SettingsShape = {
     policySeconds: whole(0, 3600),
     domain: anything,
     batch: anything,
+    jobs: anything,
     preparation: anything,
     drift: anything,
     stopCanaries: flag(),
@@ -165,6 +178,7 @@ export const stageShapes = {
   hostedZone,
   firewall,
   batch,
+  jobs,
   preparation,
   drift,
   audit,

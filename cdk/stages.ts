@@ -11,6 +11,7 @@ export const stages: Readonly<Record<string, StageSettings>> = {
     rateLimit: 50,
     burstLimit: 100,
     batch: { maxConcurrency: 10 },
+    jobs: {},
     preparation: {},
     logRetentionDays: 7,
   },

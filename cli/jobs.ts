@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { askJobs } from './ask-jobs.ts';
 import { jobUrlOption } from './job-url-option.ts';
+import { jobsRunCommand } from './jobs-run.ts';
 import { jsonOption } from './json-option.ts';
 import { type JobAnswer, printJobs } from './print-jobs.ts';
 import { submitCommand } from './submit.ts';
@@ -17,6 +18,7 @@ export function jobsCommand(): Command {
     .description('have a server or a deployment make models of others, and see how far it is')
     .enablePositionalOptions()
     .addCommand(submitCommand())
+    .addCommand(jobsRunCommand(), { hidden: true })
     .addCommand(withUrl(new Command('list').description('list jobs, the newest first')).action(list))
     .addCommand(
       withUrl(new Command('show').description('tell how far a job is, and what it said').argument('<id>')).action(show),

@@ -4,6 +4,7 @@ import { openCanaries } from '../src/adapters/canary/open-canaries.ts';
 import { createService } from '../src/adapters/create-service.ts';
 import { openDrift } from '../src/adapters/drift/open-drift.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
+import { openS3ModelJobs } from '../src/adapters/model-jobs/open-s3-model-jobs.ts';
 import { openExchange } from '../src/adapters/open-exchange.ts';
 import { TrialFigures } from '../src/core/canary/trial-figures.ts';
 import { callerIn } from './caller-in.ts';
@@ -36,9 +37,11 @@ const longestDrainMs = 5000;
 
 const environment = readEnvironment(process.env);
 
-const { data, batchResults, maxUploadBytes, payloadSecret } = environment;
+const { data, batchResults, hasJobs, maxUploadBytes, payloadSecret } = environment;
 // What API Gateway and Lambda carry of a body.
 const maxFileBytes = 4 * 1024 * 1024;
+// Beside what is made of them, on the disk of a function.
+const maxJobBytes = 5 * 1024 ** 3;
 
 // The time at which what was counted is written is a request's: a timer would stand still while Lambda keeps the environment frozen.
 const drift = openDrift({ models: environment.models, everyMs: driftEveryMs, hasTimer: false, log: serviceLog });
@@ -51,6 +54,7 @@ const service = createService({
   store,
   exchange: data === undefined ? undefined : openExchange(data, maxUploadBytes),
   batches: data && batchResults ? openS3Batches(data, batchResults, maxFileBytes) : undefined,
+  jobs: data && hasJobs ? openS3ModelJobs(data, maxJobBytes) : undefined,
   usage: kept?.usage?.read,
   payloads: payloadSecret === undefined ? undefined : secretPayloads(payloadSecret, environment.limits),
   basePath: '',

@@ -11,6 +11,8 @@ export interface Environment {
   readonly data: string | undefined;
   /** What keys of the results of batch jobs begin with; undefined: there are none. */
   readonly batchResults: string | undefined;
+  /** Whether jobs that make models are asked for here. */
+  readonly hasJobs: boolean;
   /** Bytes that the uploads of one request may have together. */
   readonly maxUploadBytes: number;
   /** Models that load before the first request and stay. */
@@ -56,6 +58,7 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
     models,
     data: environment.TENSORGATE_DATA || undefined,
     batchResults: environment.TENSORGATE_BATCH_RESULTS || undefined,
+    hasJobs: environment.TENSORGATE_JOBS === 'true',
     // Beside the models, which may take all that is left of the memory.
     maxUploadBytes: Math.min(mostUploadBytes, Math.floor(memoryBytes / 8)),
     pinned: names('TENSORGATE_PINNED'),

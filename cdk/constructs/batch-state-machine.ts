@@ -1,27 +1,15 @@
-import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import {
-  Choice,
-  Condition,
-  CustomerManagedEncryptionConfiguration,
-  DefinitionBody,
-  DistributedMap,
-  Fail,
-  JitterType,
-  JsonPath,
-  LogLevel,
-  StateMachine,
-  Succeed,
-  TaskInput,
-} from 'aws-cdk-lib/aws-stepfunctions';
-import { EventBridgePutEvents, LambdaInvoke, SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Choice, Condition, DistributedMap, JsonPath, type StateMachine, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { addJobEnd } from './add-job-end.ts';
+import { addStateMachine } from './add-state-machine.ts';
 import type { DataBucket } from './data-bucket.ts';
+import { retried } from './retried.ts';
 import { workItems } from './work-items.ts';
 
 export interface BatchStateMachineProps {
@@ -52,30 +40,23 @@ export class BatchStateMachine extends Construct {
   constructor(scope: Construct, id: string, props: BatchStateMachineProps) {
     super(scope, id);
     this.#props = props;
-    const key = props.data.bucket.encryptionKey;
-    this.stateMachine = new StateMachine(this, 'StateMachine', {
-      definitionBody: DefinitionBody.fromChainable(this.#steps()),
-      tracingEnabled: true,
-      logs: {
-        level: LogLevel.ALL,
-        includeExecutionData: true,
-        destination: new LogGroup(this, 'Log', {
-          retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
-      },
-      ...(key && { encryptionConfiguration: new CustomerManagedEncryptionConfiguration(key) }),
-    });
-    key?.grantDecrypt(this.stateMachine);
-    acknowledge(this.stateMachine.role, {
-      'AwsSolutions-IAM5[Resource::*]':
-        'Delivery of logs, and traces, have no resources to name: their actions are granted on all or none',
+    this.stateMachine = addStateMachine(this, {
+      steps: this.#steps(),
+      encryptionKey: props.data.bucket.encryptionKey,
+      logRetention: props.logRetention,
     });
   }
 
   #steps(): Choice | LambdaInvoke {
-    const { functions } = this.#props;
-    const finish = this.#finish();
+    const { functions, deadLetters } = this.#props;
+    const finish = addJobEnd(this, {
+      finish: functions.finish,
+      deadLetters,
+      failure: {
+        error: 'BatchJobNotDone',
+        cause: 'Not all of the job could be done: its report, and the message in the dead-letter queue, say why',
+      },
+    });
     const plan = retried(
       new LambdaInvoke(this, 'PlanShards', {
         lambdaFunction: functions.plan,
@@ -120,71 +101,4 @@ export class BatchStateMachine extends Construct {
     map.itemProcessor(retried(infer));
     return map;
   }
-
-  /** Writes the report, announces it, and keeps a message of what was not done. */
-  #finish(): LambdaInvoke {
-    const { functions } = this.#props;
-    const unable = this.#unable();
-    const finish = retried(
-      new LambdaInvoke(this, 'FinishJob', {
-        lambdaFunction: functions.finish,
-        payloadResponseOnly: true,
-        resultPath: '$.end',
-        retryOnServiceExceptions: false,
-      }),
-    );
-    const announce = retried(
-      new EventBridgePutEvents(this, 'Announce', {
-        entries: [
-          {
-            eventBus: EventBus.fromEventBusName(this, 'Bus', 'default'),
-            source: 'tensorgate',
-            detailType: JsonPath.stringAt('$.end.detailType'),
-            detail: TaskInput.fromJsonPathAt('$.end.detail'),
-          },
-        ],
-        resultPath: JsonPath.DISCARD,
-      }),
-    );
-    for (const step of [finish, announce]) step.addCatch(unable, { resultPath: '$.error' });
-    finish
-      .next(announce)
-      .next(
-        new Choice(this, 'IsAllDone')
-          .when(Condition.booleanEquals('$.end.isDone', true), new Succeed(this, 'Ended'))
-          .otherwise(unable),
-      );
-    return finish;
-  }
-
-  #unable(): SqsSendMessage {
-    const keep = new SqsSendMessage(this, 'KeepMessage', {
-      queue: this.#props.deadLetters,
-      messageBody: TaskInput.fromObject({
-        execution: JsonPath.stringAt('$$.Execution.Id'),
-        state: JsonPath.objectAt('$'),
-      }),
-      resultPath: JsonPath.DISCARD,
-    });
-    keep.next(
-      new Fail(this, 'NotDone', {
-        error: 'BatchJobNotDone',
-        cause: 'Not all of the job could be done: its report, and the message in the dead-letter queue, say why',
-      }),
-    );
-    return keep;
-  }
-}
-
-/** Tries a step again, whatever was wrong: what another try would not mend, functions tell in the report instead of failing. */
-function retried<T extends LambdaInvoke | EventBridgePutEvents>(step: T): T {
-  step.addRetry({
-    errors: ['States.ALL'],
-    interval: Duration.seconds(2),
-    backoffRate: 2,
-    maxDelay: Duration.minutes(1),
-    maxAttempts: 6,
-    jitterStrategy: JitterType.FULL,
-  });
-  return step;
 }

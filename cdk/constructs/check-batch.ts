@@ -1,7 +1,10 @@
 import { type BatchDefaults, batchDefaults } from './batch-defaults.ts';
 
 /** Prefixes of the data bucket that mean something else. */
-const taken = ['uploads/', 'results/', 'work/', 'jobs/', 'starts/', 'files/'];
+const taken = [
+  ...['uploads/', 'results/', 'work/', 'jobs/', 'starts/', 'files/'],
+  ...['incoming/', 'model-jobs/', 'model-runs/', 'model-starts/'],
+];
 
 /** What is wrong with where batch jobs find their inputs and put their results. */
 export function checkBatch(jobs: Partial<BatchDefaults>): string[] {

@@ -34,6 +34,7 @@ export interface ContainerEndpointsProps {
 /** All endpoints of a stage that run in containers, in one network and one cluster. */
 export class ContainerEndpoints extends Construct {
   readonly endpoints: readonly (ContainerEndpoint | GpuEndpoint)[];
+  readonly network: EndpointNetwork;
 
   constructor(scope: Construct, id: string, props: ContainerEndpointsProps) {
     super(scope, id);
@@ -44,6 +45,7 @@ export class ContainerEndpoints extends Construct {
       hasSecrets: payloadKeys !== undefined,
       logRetention,
     });
+    this.network = network;
     this.endpoints = endpoints.map((settings) => {
       const {
         name,

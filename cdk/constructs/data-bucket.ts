@@ -53,6 +53,9 @@ export class DataBucket extends Construct {
         { id: 'Starts', prefix: 'starts/', expiration: Duration.days(1) },
         { id: 'Files', prefix: 'files/', expiration: Duration.days(30) },
         { id: 'Jobs', prefix: 'jobs/', expiration: Duration.days(90) },
+        { id: 'ModelJobs', prefix: 'model-jobs/', expiration: Duration.days(90) },
+        { id: 'ModelRuns', prefix: 'model-runs/', expiration: Duration.days(90) },
+        { id: 'ModelStarts', prefix: 'model-starts/', expiration: Duration.days(1) },
       ],
     });
     tellEvents(this.bucket);

@@ -8,6 +8,7 @@ import { driftMetric } from './drift-metric.ts';
 import { FunctionReports } from './function-reports.ts';
 import type { InferenceApi } from './inference-api.ts';
 import type { InferenceFunction } from './inference-function.ts';
+import type { ModelJobs } from './model-jobs.ts';
 import type { ModelPreparation } from './model-preparation.ts';
 import type { RefusalRecords } from './refusal-records.ts';
 import { stoppedCanaries } from './stopped-canaries.ts';
@@ -19,6 +20,8 @@ export interface InferenceAlarmsProps {
   readonly apis: readonly InferenceApi[];
   /** The batch jobs to watch. @default none */
   readonly batch?: BatchInference | undefined;
+  /** The jobs that make models, to watch. @default none */
+  readonly jobs?: ModelJobs | undefined;
   /** What prepares models, to watch. @default none */
   readonly preparations?: readonly ModelPreparation[] | undefined;
   /** What writes down whom API Gateway refused, to watch. @default none */
@@ -50,6 +53,7 @@ export class InferenceAlarms extends Construct {
       for (const inference of props.functions) this.#watchDrift(inference, props.driftPsi);
     if (props.stopCanaries) for (const inference of props.functions) this.#watchCanaries(inference);
     if (props.batch) this.#watchBatch(props.batch);
+    if (props.jobs) this.#watchJobs(props.jobs);
     for (const preparation of props.preparations ?? []) this.#watchPreparation(preparation);
     if (props.refusals) this.#watchRefusals(props.refusals);
   }
@@ -81,6 +85,12 @@ export class InferenceAlarms extends Construct {
     const messages = deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' });
     this.#add('BatchDeadLetters', 'A batch job could not be done, or not all of it', messages, 1);
     this.#watchMemory('BatchMemory', infer, this.#reportsOf(infer, 'BatchReports'));
+  }
+
+  #watchJobs({ deadLetters, run }: ModelJobs): void {
+    const messages = deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' });
+    this.#add('JobsDeadLetters', 'A job that was to make a model was ended, or could not be begun', messages, 1);
+    this.#watchMemory('JobsMemory', run, this.#reportsOf(run, 'JobsReports'));
   }
 
   #reportsOf(inference: InferenceFunction, id: string): FunctionReports {

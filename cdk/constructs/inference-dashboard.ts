@@ -13,6 +13,7 @@ import type { ContainerAlarms, EndpointMetrics } from './container-alarms.ts';
 import type { InferenceAlarms } from './inference-alarms.ts';
 import type { InferenceApi } from './inference-api.ts';
 import type { InferenceFunction } from './inference-function.ts';
+import type { ModelJobs } from './model-jobs.ts';
 import type { ModelPreparation } from './model-preparation.ts';
 
 export interface InferenceDashboardProps {
@@ -22,6 +23,8 @@ export interface InferenceDashboardProps {
   readonly apis: readonly InferenceApi[];
   /** The batch jobs to show. @default none */
   readonly batch?: BatchInference | undefined;
+  /** The jobs that make models, to show. @default none */
+  readonly jobs?: ModelJobs | undefined;
   /** What prepares models, to show. @default none */
   readonly preparations?: readonly ModelPreparation[] | undefined;
   /** The alarms to show, with the metrics that they made. */
@@ -54,6 +57,7 @@ export class InferenceDashboard extends Construct {
     for (const [{ node }, metrics] of containerAlarms?.metrics ?? [])
       this.dashboard.addWidgets(...endpointRow(node.id, metrics));
     if (props.batch) this.dashboard.addWidgets(...batchRow(props.batch, props.alarms));
+    if (props.jobs) this.dashboard.addWidgets(...jobsRow(props.jobs, props.alarms));
     for (const each of props.preparations ?? []) this.dashboard.addWidgets(...preparationRow(each, props.alarms));
   }
 }
@@ -98,6 +102,22 @@ function endpointRow(name: string, metrics: EndpointMetrics): IWidget[] {
     ...(metrics.gpu
       ? [graph(`${name}: GPU (%)`, [metrics.gpu.busy]), graph(`${name}: memory of the GPU (MB)`, [metrics.gpu.memory])]
       : []),
+  ];
+}
+
+function jobsRow({ stateMachine, run, deadLetters }: ModelJobs, alarms: InferenceAlarms): IWidget[] {
+  const memory = alarms.reports.get(run)?.memoryUsed;
+  return [
+    graph('Jobs that make models', [
+      stateMachine.metricStarted({ label: 'started' }),
+      stateMachine.metricSucceeded({ label: 'ended' }),
+      stateMachine.metricFailed({ label: 'not done' }),
+      deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'dead letters' }),
+    ]),
+    graph('Jobs: the longest in a function (ms), its memory (MB)', [
+      run.function.metricDuration({ statistic: 'Maximum', label: 'longest' }),
+      ...(memory ? [memory] : []),
+    ]),
   ];
 }
 

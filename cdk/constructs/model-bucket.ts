@@ -217,6 +217,27 @@ export class ModelBucket extends Construct implements ModelSource {
     return this.grantRead(grantee).combine(write);
   }
 
+  /** Lets `grantee` see which files there are, and how large they are. */
+  grantList(grantee: IGrantable): Grant {
+    const { bucketArn } = this.bucket;
+    return Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [bucketArn] });
+  }
+
+  /**
+   * Lets `grantee` add versions, with lines in the audit log, besides reading all: it may write what lies in a folder that is called by a number
+   * that does not begin with 0, and delete nothing. So settings, aliases and policies are out of its reach.
+   */
+  grantAddVersions(grantee: IGrantable): Grant {
+    const { bucket } = this;
+    bucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey');
+    const write = Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+      resourceArns: [1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => bucket.arnForObjects(`*/${digit}*`)),
+    });
+    return this.grantRead(grantee).combine(write).combine(this.grantRecordChanges(grantee));
+  }
+
   /** Lets `grantee` publish: write and delete the files of these models, or of all, besides reading them. */
   grantPublish(grantee: IGrantable, modelNames?: readonly string[]): Grant {
     const { bucket } = this;

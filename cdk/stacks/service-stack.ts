@@ -12,19 +12,23 @@ import { BatchInference } from '../constructs/batch-inference.ts';
 import { ContainerAlarms } from '../constructs/container-alarms.ts';
 import { ContainerEndpoints, type ContainerEndpointsProps } from '../constructs/container-endpoints.ts';
 import type { DataBucket } from '../constructs/data-bucket.ts';
+import { EndpointNetwork } from '../constructs/endpoint-network.ts';
 import { InferenceAlarms, type InferenceAlarmsProps } from '../constructs/inference-alarms.ts';
 import { InferenceApi } from '../constructs/inference-api.ts';
 import { InferenceDashboard } from '../constructs/inference-dashboard.ts';
 import { InferenceFunction } from '../constructs/inference-function.ts';
 import type { ModelBucket } from '../constructs/model-bucket.ts';
+import { ModelJobs } from '../constructs/model-jobs.ts';
 import { ModelPreparation } from '../constructs/model-preparation.ts';
 import { OnnxRuntimeLayer } from '../constructs/onnx-runtime-layer.ts';
 import { PolicyAuthorizer } from '../constructs/policy-authorizer.ts';
 import type { RecordOptions } from '../constructs/record-options.ts';
 import { RefusalRecords } from '../constructs/refusal-records.ts';
+import { ServerImage } from '../constructs/server-image.ts';
 import type {
   BatchStageSettings,
   EndpointSettings,
+  JobStageSettings,
   PreparationSettings,
   StageSettings,
   UsagePlanSettings,
@@ -41,7 +45,7 @@ export interface ServiceStackProps extends StackProps {
 /** From here on much has changed, by the custom of those who use the index. */
 const defaultAlarmPsi = 0.25;
 
-type Watched = Pick<InferenceAlarmsProps, 'functions' | 'apis' | 'batch' | 'preparations'>;
+type Watched = Pick<InferenceAlarmsProps, 'functions' | 'apis' | 'batch' | 'jobs' | 'preparations'>;
 
 /** What answers: functions, APIs before them, and what watches both. It keeps nothing, so it can go and come back. */
 export class ServiceStack extends Stack {
@@ -66,10 +70,12 @@ export class ServiceStack extends Stack {
     const batch = this.#settings.batch && this.#batch(this.#settings.batch);
     // Only the function for the rest is asked at /v1.
     for (const inference of functions) if (!inference.models.modelNames) batch?.takeJobsBy(inference);
+    const jobs = this.#settings.jobs && this.#jobs(this.#settings.jobs, containers?.network);
+    for (const inference of functions) if (!inference.models.modelNames) jobs?.takeJobsBy(inference);
     const { preparation } = this.#settings;
     const serving = batch ? [...functions, batch.infer] : functions;
     const preparations = preparation ? this.#prepare(serving, preparation) : [];
-    this.#watch({ functions, apis, batch, preparations }, containers);
+    this.#watch({ functions, apis, batch, jobs, preparations }, containers);
   }
 
   #serveInContainers(
@@ -152,6 +158,27 @@ export class ServiceStack extends Stack {
     });
     batch.infer.keepRecords(models, this.#records);
     return batch;
+  }
+
+  #jobs(settings: JobStageSettings, network: EndpointNetwork | undefined): ModelJobs {
+    const { memoryMb, architecture = 'x86_64', containerMemoryMb: containerMb, containerImage: image } = settings;
+    const { models, data, entry } = this.#props;
+    const { logRetentionDays: logRetention } = this.#settings;
+    const jobs = new ModelJobs(this, 'Jobs', {
+      models,
+      data,
+      entry,
+      runtime: this.#runtime(architecture),
+      memorySize: memoryMb,
+      logRetention,
+      containers: containerMb && {
+        network: network ?? new EndpointNetwork(this, 'JobNetwork', { logRetention }),
+        image: image === undefined ? ServerImage.built(architecture) : ServerImage.inRegistry(image, architecture),
+        memoryMb: containerMb,
+      },
+    });
+    jobs.run.keepRecords(models, this.#records);
+    return jobs;
   }
 
   /** One for each kind of processor that serves. */

@@ -163,7 +163,7 @@ test('a job starts with an upload under in/, and one that cannot start is kept',
 });
 
 test('there is none where the stage wants none, and all can be set', () => {
-  const { batch: _, ...without } = dev;
+  const { batch: _, jobs: __, ...without } = dev;
   synthesize(without).service.resourceCountIs('AWS::StepFunctions::StateMachine', 0);
   const batch = {
     memoryMb: 3008,

@@ -34,8 +34,12 @@ const known: readonly { finding: RegExp; reason: string }[] = [
   },
   {
     finding:
-      /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttDataBucket\w+Arn\w+\/(in|out|work|jobs|starts|files)\/\*\]$/,
-    reason: 'batch jobs read and write files of these prefixes, whatever their names',
+      /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttDataBucket\w+Arn\w+\/(in|out|work|jobs|starts|files|incoming|model-(jobs|runs|starts))\/\*\]$/,
+    reason: 'jobs read and write files of these prefixes, whatever their names',
+  },
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttModelsBucket\w+Arn\w+\/\*\/[1-9]\*\]$/,
+    reason: 'jobs add versions, whatever the names of their models, and the numbers are in none of the others',
   },
   {
     finding:
@@ -43,8 +47,12 @@ const known: readonly { finding: RegExp; reason: string }[] = [
     reason: "S3's role copies the audit log, whose objects have many names; the CDK makes it",
   },
   {
-    finding: /^AwsSolutions-IAM5\[Resource::<Batch(Plan|Infer|Finish)Function\w+\.Arn>:\*\]$/,
+    finding: /^AwsSolutions-IAM5\[Resource::<(Batch(Plan|Infer|Finish)|Jobs(Begin|Run|Finish))Function\w+\.Arn>:\*\]$/,
     reason: 'whoever may invoke a function may invoke its versions',
+  },
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::arn:.*JobsContainerTask.*\*\]$/,
+    reason: 'the state machine runs the task as it is, and as it was when an execution began',
   },
   {
     finding: /^AwsSolutions-IAM5\[Resource::arn:.*:states:.*:execution:.*BatchJobsStateMachine.*\*\]$/,
@@ -69,6 +77,7 @@ test.each([
   ['locked', { ...prod, audit: { calls: 'all', lockDays: 365 } }],
   ['warm', { ...dev, endpoints: [{ name: 'Default', warmUpMinutes: 5 }] }],
   ['containers', { ...dev, endpoints: [...dev.endpoints, ...containers, triton, vllm] }],
+  ['jobs', { ...prod, jobs: { containerMemoryMb: 30_720 } }],
   ['asleep', { ...dev, endpoints: [...dev.endpoints, { ...containers[1], idleMinutes: 30 }] }],
   [
     'models',

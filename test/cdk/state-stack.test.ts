@@ -92,6 +92,9 @@ test('uploads, results and inputs of calls go after some days; models and the au
     { Prefix: 'starts/', ExpirationInDays: 1 },
     { Prefix: 'files/', ExpirationInDays: 30 },
     { Prefix: 'jobs/', ExpirationInDays: 90 },
+    { Prefix: 'model-jobs/', ExpirationInDays: 90 },
+    { Prefix: 'model-runs/', ExpirationInDays: 90 },
+    { Prefix: 'model-starts/', ExpirationInDays: 1 },
   ]);
   expect(rules('ModelsBucket970C6ADA')).toMatchObject([{ Prefix: '.audit/bodies/', ExpirationInDays: 30 }]);
 });

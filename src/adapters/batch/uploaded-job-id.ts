@@ -3,7 +3,11 @@ import { newestFirst } from '../../core/batch-jobs/newest-first.ts';
 import type { FoundVersion } from '../s3-object-store/s3-object-store.ts';
 
 /** Names the job of an upload by bucket, key and version; and by when that was stored, so that the newest is listed first. */
-export function uploadedJobId(bucket: string, { key, version, storedAt }: FoundVersion): string {
+export function uploadedJobId(
+  bucket: string,
+  { key, version, storedAt }: FoundVersion,
+  kind: 'batch' | 'job' = 'batch',
+): string {
   const digest = createHash('sha256').update(JSON.stringify([bucket, key, version]));
-  return `batch_${newestFirst(storedAt)}${digest.digest('hex').slice(0, 13)}`;
+  return `${kind}_${newestFirst(storedAt)}${digest.digest('hex').slice(0, 13)}`;
 }

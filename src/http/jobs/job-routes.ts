@@ -15,7 +15,10 @@ export function jobRoutes(access: JobAccess | undefined): readonly Route[] {
     (handle: (desk: ModelJobDesk, ...call: Parameters<Handler>) => Promise<HttpResponse>): Handler =>
     async (request, parameters) => {
       if (access) return handle(new ModelJobDesk(await access(), request.caller), request, parameters);
-      throw new ServiceError(404, 'this server makes no models; serve --data <folder> --jobs 1 lets it do so');
+      throw new ServiceError(
+        404,
+        'this server makes no models; serve --data <folder> --jobs 1, or jobs in cdk/stages.ts, lets it do so',
+      );
     };
   return [
     [

@@ -1,0 +1,125 @@
+import type { ICluster } from 'aws-cdk-lib/aws-ecs';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import {
+  Choice,
+  Condition,
+  IntegrationPattern,
+  JitterType,
+  JsonPath,
+  type StateMachine,
+  Succeed,
+  TaskInput,
+  Timeout,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { EcsFargateLaunchTarget, EcsRunTask, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { addJobEnd } from './add-job-end.ts';
+import { addStateMachine } from './add-state-machine.ts';
+import type { JobContainer } from './job-container.ts';
+import { retried } from './retried.ts';
+
+export interface JobStateMachineProps {
+  /** What does each step. */
+  readonly functions: Readonly<Record<'begin' | 'run' | 'finish', IFunction>>;
+  /** Where jobs are done that are too much for the function. @default nowhere */
+  readonly container?: JobContainer | undefined;
+  /** Key of the bucket whose files the state names. @default a key that AWS keeps */
+  readonly encryptionKey?: IKey | undefined;
+  /** Where what did not end by itself is told. */
+  readonly deadLetters: IQueue;
+  /** How long logs are kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays | undefined;
+}
+
+/** Training a model of many layers takes hours; what takes longer hangs. */
+const longest = Duration.hours(48);
+
+/**
+ * The steps of a job that makes a model: begin, do it in a function or a container, finish, announce. Doing it is tried once: a command that was ended may
+ * have stored something, which its report says. Finish comes also after what failed.
+ */
+export class JobStateMachine extends Construct {
+  readonly stateMachine: StateMachine;
+  readonly #props: JobStateMachineProps;
+
+  constructor(scope: Construct, id: string, props: JobStateMachineProps) {
+    super(scope, id);
+    this.#props = props;
+    const { encryptionKey, logRetention } = props;
+    this.stateMachine = addStateMachine(this, { steps: this.#steps(), encryptionKey, logRetention });
+  }
+
+  #steps(): LambdaInvoke {
+    const { functions, container, deadLetters } = this.#props;
+    const finish = addJobEnd(this, {
+      finish: functions.finish,
+      deadLetters,
+      failure: {
+        error: 'ModelJobNotDone',
+        cause:
+          'The job was ended, or could not be begun: its report, and the message in the dead-letter queue, say why',
+      },
+    });
+    const begin = retried(
+      new LambdaInvoke(this, 'BeginJob', {
+        lambdaFunction: functions.begin,
+        payload: TaskInput.fromObject({
+          detail: JsonPath.objectAt('$.detail'),
+          execution: JsonPath.stringAt('$$.Execution.Id'),
+        }),
+        payloadResponseOnly: true,
+        resultPath: '$.begin',
+        retryOnServiceExceptions: false,
+      }),
+    );
+    const run = new LambdaInvoke(this, 'RunInFunction', {
+      lambdaFunction: functions.run,
+      payload: TaskInput.fromObject({ job: JsonPath.stringAt('$.begin.job') }),
+      payloadResponseOnly: true,
+      resultPath: JsonPath.DISCARD,
+      retryOnServiceExceptions: false,
+    });
+    // It was not begun: there was no room for it.
+    run.addRetry({
+      errors: ['Lambda.TooManyRequestsException'],
+      interval: Duration.seconds(10),
+      maxDelay: Duration.minutes(5),
+      maxAttempts: 20,
+      jitterStrategy: JitterType.FULL,
+    });
+    for (const step of [begin, run]) step.addCatch(finish, { resultPath: '$.error' });
+    const where = new Choice(this, 'Where')
+      .when(Condition.stringEquals('$.begin.state', 'function'), run.next(finish))
+      .when(Condition.stringEquals('$.begin.state', 'refused'), finish);
+    if (container)
+      where.when(Condition.stringEquals('$.begin.state', 'container'), this.#runIn(container, finish).next(finish));
+    begin.next(where.otherwise(new Succeed(this, 'NothingToDo')));
+    return begin;
+  }
+
+  #runIn({ network, task, definition, group }: JobContainer, finish: LambdaInvoke): EcsRunTask {
+    const run = new EcsRunTask(this, 'RunInContainer', {
+      integrationPattern: IntegrationPattern.RUN_JOB,
+      cluster: network.cluster as ICluster,
+      taskDefinition: task,
+      launchTarget: new EcsFargateLaunchTarget(),
+      containerOverrides: [
+        {
+          containerDefinition: definition,
+          environment: [{ name: 'TENSORGATE_JOB', value: JsonPath.stringAt('$.begin.job') }],
+        },
+      ],
+      subnets: { subnets: [...network.subnets] },
+      securityGroups: [group],
+      assignPublicIp: false,
+      taskTimeout: Timeout.duration(longest),
+      resultPath: JsonPath.DISCARD,
+    });
+    run.addCatch(finish, { resultPath: '$.error' });
+    return run;
+  }
+}

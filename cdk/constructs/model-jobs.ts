@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Duration, Size } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { DataBucket } from './data-bucket.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { InferenceFunction } from './inference-function.ts';
+import { JobContainer, type JobContainerProps } from './job-container.ts';
+import { JobStateMachine } from './job-state-machine.ts';
+import type { ModelBucket } from './model-bucket.ts';
+import { OnnxRuntimeLayer } from './onnx-runtime-layer.ts';
+import { SmallFunction } from './small-function.ts';
+
+export interface ModelJobsProps {
+  /** The models, of which some are made of others. */
+  readonly models: ModelBucket;
+  /** Where jobs are asked for, and what becomes of them goes. */
+  readonly data: DataBucket;
+  /** ONNX Runtime, for the architecture that the function shall have. @default a layer of its own, for x86_64 */
+  readonly runtime?: OnnxRuntimeLayer | undefined;
+  /** Memory in MB of the function that does what fits it: a source of a tenth of it. @default 5307 */
+  readonly memorySize?: number | undefined;
+  /** Where the rest is done. @default nowhere: it is refused */
+  readonly containers?: Pick<JobContainerProps, 'network' | 'image' | 'memoryMb'> | undefined;
+  /** How long logs are kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays | undefined;
+  /** File that exports the functions' `handler`. @default functions/job-begin.ts, job-run.ts and job-finish.ts */
+  readonly entry?: string | undefined;
+}
+
+/** A source, its copy, and what candidates are made of it lie in memory and on the disk together. */
+const shareOfMemory = 10;
+const timeout = Duration.minutes(15);
+
+/**
+ * Makes models of others, each a command of `tensorgate`, where `/v1/jobs` asks for it, or a file that ends in `.job.json` and is stored under
+ * `incoming/` of the data bucket. What is made is a version to which no alias leads.
+ *
+ * EventBridge starts a state machine for each, which does it in a function or, where it is too large or takes too long, in a container of ECS, and
+ * ends with a report and an event, whatever happened. What did not end by itself is a message in `deadLetters`.
+ *
+ * @example
+ * const jobs = new ModelJobs(this, 'Jobs', { models, data });
+ */
+export class ModelJobs extends Construct {
+  readonly begin: SmallFunction;
+  readonly run: InferenceFunction;
+  readonly finish: SmallFunction;
+  readonly container: JobContainer | undefined;
+  readonly stateMachine: StateMachine;
+  /** Jobs that did not end by themselves, each with what it was about and why. */
+  readonly deadLetters: Queue;
+  readonly #data: DataBucket;
+
+  constructor(scope: Construct, id: string, props: ModelJobsProps) {
+    super(scope, id);
+    const { models, data, memorySize = 5307, containers, logRetention } = props;
+    this.#data = data;
+    const small = { logRetention, timeout: Duration.minutes(5) };
+    this.begin = new SmallFunction(this, 'Begin', { ...small, entry: entryOf('begin', props) });
+    this.finish = new SmallFunction(this, 'Finish', { ...small, entry: entryOf('finish', props) });
+    this.run = new InferenceFunction(this, 'Run', {
+      models,
+      runtime: props.runtime ?? new OnnxRuntimeLayer(this, 'Runtime'),
+      entry: entryOf('run', props),
+      memorySize,
+      ephemeralStorageSize: Size.mebibytes(memorySize),
+      timeout,
+      logRetention,
+    });
+    this.container =
+      containers &&
+      new JobContainer(this, 'Container', { ...containers, logRetention, models: models.uri, data: data.uri });
+    this.#grant(models);
+    for (const { function: each } of [this.begin, this.run, this.finish])
+      each.addEnvironment('TENSORGATE_DATA', data.uri);
+    const bytes = Math.floor(memorySize / shareOfMemory) * 1024 * 1024;
+    this.begin.function.addEnvironment('TENSORGATE_MODELS', models.uri);
+    this.begin.function.addEnvironment('TENSORGATE_JOB_BYTES', String(bytes));
+    if (containers) this.begin.function.addEnvironment('TENSORGATE_JOB_CONTAINERS', 'true');
+
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
+    const { begin, run, finish, container, deadLetters } = this;
+    this.stateMachine = new JobStateMachine(this, 'Steps', {
+      functions: { begin: begin.function, run: run.function, finish: finish.function },
+      container,
+      encryptionKey: data.bucket.encryptionKey,
+      deadLetters,
+      logRetention,
+    }).stateMachine;
+    this.#startAt(data);
+  }
+
+  /** Lets a function take jobs at `/v1/jobs`, and tell of all there are. */
+  takeJobsBy(inference: InferenceFunction): void {
+    const write = ['model-jobs/', 'model-runs/', 'model-starts/', 'work/'];
+    this.#data.grantFiles(inference, { read: ['files/', 'uploads/'], write });
+    inference.function.addEnvironment('TENSORGATE_JOBS', 'true');
+  }
+
+  /** What does jobs reads their files and all models, and adds versions; nothing of it deletes. */
+  #grant(models: ModelBucket): void {
+    const asked = ['incoming/', 'model-starts/'];
+    this.#data.grantFiles(this.begin, { read: [...asked, 'work/'], write: ['model-jobs/', 'model-runs/'] });
+    models.grantList(this.begin);
+    this.#data.grantFiles(this.finish, { read: [...asked, 'model-jobs/', 'work/'], write: ['model-runs/'] });
+    const workers: IGrantable[] = this.container ? [this.run, this.container] : [this.run];
+    for (const worker of workers) {
+      const read = ['incoming/', 'files/', 'uploads/', 'model-jobs/', 'work/'];
+      this.#data.grantFiles(worker, { read, write: ['model-runs/'] });
+      models.grantAddVersions(worker);
+    }
+  }
+
+  #startAt({ bucket }: DataBucket): void {
+    new Rule(this, 'Asked', {
+      description: 'A job was asked for at /v1/jobs, or by a file stored under incoming/',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: {
+          bucket: { name: [bucket.bucketName] },
+          object: { key: [{ prefix: 'model-starts/' }, { wildcard: 'incoming/*.job.json' }] },
+        },
+      },
+      targets: [new SfnStateMachine(this.stateMachine, { deadLetterQueue: this.deadLetters })],
+    });
+  }
+}
+
+function entryOf(step: string, { entry }: ModelJobsProps): string {
+  return entry ?? join(import.meta.dirname, `../../functions/job-${step}.ts`);
+}

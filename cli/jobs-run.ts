@@ -1,0 +1,26 @@
+import { Argument, Command } from 'commander';
+import { openS3ObjectStore } from '../src/adapters/s3-object-store/open-s3-object-store.ts';
+import { readJson } from '../src/core/batch/read-json.ts';
+import type { ModelJob } from '../src/core/model-jobs/model-job.ts';
+import { modelJobPlaces } from '../src/core/model-jobs/model-job-places.ts';
+import { jobRunner } from './job-runner.ts';
+import { modelsOption } from './models-option.ts';
+
+/** `tensorgate jobs run`: what a container of a deployment does. */
+export function jobsRunCommand(): Command {
+  return new Command('run')
+    .description('do a job of a deployment that was begun; its containers run this')
+    .addArgument(new Argument('[id]', 'its id').default(process.env.TENSORGATE_JOB, 'that of TENSORGATE_JOB'))
+    .requiredOption('--data <uri>', 'the data bucket, as s3://<bucket>')
+    .addOption(modelsOption())
+    .action(async (id: string, { data: uri, models }: { readonly data: string; readonly models: string }) => {
+      const data = openS3ObjectStore(uri);
+      const job = await readJson<ModelJob>(data, `${modelJobPlaces.jobs}${id}.json`);
+      if (!job) throw new Error(`there is no job '${id}' in ${uri}`);
+      const stopped = new AbortController();
+      // ECS says so before it ends a task.
+      process.once('SIGTERM', () => stopped.abort(new Error('its container was stopped')));
+      const { status, reason } = await jobRunner(models)(job, data, stopped.signal);
+      console.error(reason === undefined ? status : `${status}: ${reason}`);
+    });
+}

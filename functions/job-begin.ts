@@ -1,0 +1,67 @@
+import type { StoredEvent } from '../src/adapters/batch/identify-job.ts';
+import { identifyModelJob } from '../src/adapters/model-jobs/identify-model-job.ts';
+import { openS3ObjectStore } from '../src/adapters/s3-object-store/open-s3-object-store.ts';
+import { reportFile } from '../src/core/batch/finish-job.ts';
+import { readJson } from '../src/core/batch/read-json.ts';
+import { writeJson } from '../src/core/batch/write-json.ts';
+import { endModelJob } from '../src/core/model-jobs/end-model-job.ts';
+import type { ModelJob } from '../src/core/model-jobs/model-job.ts';
+import { modelJobPlaces } from '../src/core/model-jobs/model-job-places.ts';
+import { type JobStart, runFiles, startedFile } from '../src/core/model-jobs/run-files.ts';
+import { sourceBytes } from '../src/core/model-jobs/source-bytes.ts';
+import { ServiceError } from '../src/protocol/service-error.ts';
+import { needed } from './needed.ts';
+
+export interface BeginEvent {
+  readonly detail: StoredEvent;
+  /** The execution of the state machine: no other may do the job. */
+  readonly execution: string;
+}
+
+/** What the state machine goes by. `none`: there is nothing to do, or another execution does it. */
+export type BeginOutcome =
+  | { readonly state: 'none' }
+  | { readonly state: 'refused' | 'function' | 'container'; readonly job: string };
+
+const data = openS3ObjectStore(needed('TENSORGATE_DATA'));
+const models = openS3ObjectStore(needed('TENSORGATE_MODELS'));
+const functionBytes = Number(needed('TENSORGATE_JOB_BYTES'));
+const hasContainers = process.env.TENSORGATE_JOB_CONTAINERS === 'true';
+/** They take longer than a function has. */
+const long = ['distil', 'train'];
+
+/** Takes the job that a stored file means, once, and says where it is done. */
+export async function handler({ detail, execution }: BeginEvent): Promise<BeginOutcome> {
+  const identified = await identifyModelJob(data, detail);
+  if (!identified) return { state: 'none' };
+  const { job, problem } = identified;
+  await writeJson(data, `${modelJobPlaces.jobs}${job.id}.json`, job);
+  const output = runFiles(data, job.id);
+  if (await output.find(reportFile)) return { state: 'none' };
+  const start: JobStart = { at: new Date().toISOString(), by: execution };
+  const { isNew } = await writeJson(output, startedFile, start);
+  if (!isNew && (await readJson<JobStart>(output, startedFile))?.by !== execution) return { state: 'none' };
+  try {
+    if (problem) throw problem;
+    return { state: await placeFor(job), job: job.id };
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.status >= 500) throw error;
+    await endModelJob(output, job, { status: 'failed', reason: error.message, versions: [] }, new Date());
+    return { state: 'refused', job: job.id };
+  }
+}
+
+async function placeFor(job: ModelJob): Promise<'function' | 'container'> {
+  if (job.kind === 'convert')
+    throw new ServiceError(
+      400,
+      'convert runs Python, which no job of a deployment has: run tensorgate convert where it is, with --models at the bucket',
+    );
+  const bytes = await sourceBytes(models, job);
+  if (hasContainers && (long.includes(job.kind) || bytes > functionBytes)) return 'container';
+  if (bytes <= functionBytes) return 'function';
+  throw new ServiceError(
+    413,
+    `the job's files are ${bytes} bytes, more than the ${functionBytes} that its function has room for; give jobs more memory, or containers, in cdk/stages.ts`,
+  );
+}

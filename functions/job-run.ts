@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url';
+import type { Context } from 'aws-lambda';
+import { endWithLauncher } from '../cli/end-with-launcher.ts';
+import { modelCommands } from '../cli/model-commands.ts';
+import { runJob } from '../cli/run-job.ts';
+import { runProgram } from '../cli/run-program.ts';
+import { openS3ObjectStore } from '../src/adapters/s3-object-store/open-s3-object-store.ts';
+import { readJson } from '../src/core/batch/read-json.ts';
+import { jobCall } from '../src/core/model-jobs/job-call.ts';
+import type { ModelJob } from '../src/core/model-jobs/model-job.ts';
+import { modelJobPlaces } from '../src/core/model-jobs/model-job-places.ts';
+import { needed } from './needed.ts';
+import { openRecords } from './open-records.ts';
+import { readEnvironment } from './read-environment.ts';
+import { stepLimit } from './step-limit.ts';
+
+const own = fileURLToPath(import.meta.url);
+
+// A job is a command in a process of its own, which this same file is the program of: killed or out of memory, it leaves who writes its report.
+if (process.argv[1] === own) {
+  endWithLauncher();
+  void runProgram(modelCommands);
+}
+
+/** Does a job that was begun. Rejects where it cannot be done; what came of it is in its report. */
+export async function handler({ job: id }: { readonly job: string }, context: Context): Promise<void> {
+  const environment = readEnvironment(process.env);
+  const data = openS3ObjectStore(needed('TENSORGATE_DATA'));
+  const records = openRecords(environment);
+  const job = await readJson<ModelJob>(data, `${modelJobPlaces.jobs}${id}.json`);
+  if (!job) throw new Error(`there is no job '${id}'`);
+  const limit = stepLimit(context, 'the job');
+  const place = { data, models: environment.models, program: [process.execPath, own] };
+  try {
+    const report = await runJob(job, place, limit.signal);
+    records?.onCall(jobCall(job, report));
+  } finally {
+    limit.end();
+    await records?.flush();
+  }
+}

@@ -1,0 +1,143 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
+import type { StageSettings } from '../../cdk/stage-settings.ts';
+import { stages } from '../../cdk/stages.ts';
+import { recordRights } from './record-rights.ts';
+import { rights } from './rights.ts';
+import { synthesize } from './synthesize.ts';
+
+jest.setTimeout(60_000);
+
+const { dev } = stages as { dev: StageSettings };
+// With all that jobs may have; dev has those in functions alone.
+const { service } = synthesize({ ...dev, jobs: { memoryMb: 8845, containerMemoryMb: 30_720 } });
+
+const machines = service.findResources('AWS::StepFunctions::StateMachine');
+const [, machine] = Object.entries(machines).find(([id]) => id.startsWith('Jobs')) ?? [];
+const parts: (string | object)[] = machine?.Properties.DefinitionString['Fn::Join'][1];
+const { States: states } = JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'reference')).join(''));
+
+const logs = (step: string) => [`logs:CreateLogStream Jobs${step}Log`, `logs:PutLogEvents Jobs${step}Log`];
+const traces = ['xray:PutTelemetryRecords "*"', 'xray:PutTraceSegments "*"'];
+const data = (read: readonly string[], write: readonly string[]) => [
+  ...[...read, ...write].flatMap((prefix) => [
+    `s3:GetObject DataBucket /${prefix}/*`,
+    `s3:GetObjectVersion DataBucket /${prefix}/*`,
+  ]),
+  ...write.flatMap((prefix) => [
+    `s3:PutObject DataBucket /${prefix}/*`,
+    `s3:AbortMultipartUpload DataBucket /${prefix}/*`,
+  ]),
+  `s3:ListBucket DataBucket ${JSON.stringify({ StringLikeIfExists: { 's3:prefix': [...read, ...write].map((prefix) => `${prefix}/*`) } })}`,
+];
+const changes = '.audit/changes/*';
+const adds = [
+  's3:GetObject ModelsBucket /*',
+  's3:GetObjectVersion ModelsBucket /*',
+  's3:ListBucket ModelsBucket',
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((digit) => [
+    `s3:PutObject ModelsBucket /*/${digit}*`,
+    `s3:AbortMultipartUpload ModelsBucket /*/${digit}*`,
+  ]),
+  `s3:GetObject ModelsBucket /${changes}`,
+  `s3:PutObject ModelsBucket /${changes}`,
+  `s3:ListBucket ModelsBucket ${JSON.stringify({ StringLikeIfExists: { 's3:prefix': [changes] } })}`,
+];
+const files = data(['incoming', 'files', 'uploads', 'model-jobs', 'work'], ['model-runs']);
+
+describe('what does jobs', () => {
+  test('reads models and files, adds versions, and writes no settings, aliases or policies', () => {
+    const all = [...logs('Run'), ...traces, ...adds, ...files, ...recordRights];
+    expect(rights(service, 'JobsRunRole')).toEqual([...new Set(all)].sort());
+    expect(rights(service, 'JobsContainerTaskTaskRole')).toEqual([...new Set([...adds, ...files])].sort());
+  });
+
+  test('is a function with memory and room for a source of a tenth of it, and a container for the rest', () => {
+    service.hasResourceProperties('AWS::Lambda::Function', {
+      MemorySize: 8845,
+      EphemeralStorage: { Size: 8845 },
+      Timeout: 900,
+    });
+    service.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: Match.objectLike({
+          TENSORGATE_JOB_BYTES: String(884 * 1024 * 1024),
+          TENSORGATE_JOB_CONTAINERS: 'true',
+        }),
+      },
+    });
+    service.hasResourceProperties('AWS::ECS::TaskDefinition', {
+      Cpu: '4096',
+      Memory: '30720',
+      EphemeralStorage: { SizeInGiB: 200 },
+      ContainerDefinitions: [
+        Match.objectLike({ EntryPoint: ['node', '/app/cli/tensorgate.js'], ReadonlyRootFilesystem: true }),
+      ],
+    });
+  });
+
+  test('is begun and ended by functions that read no model', () => {
+    const begin = [...logs('Begin'), ...traces, 's3:ListBucket ModelsBucket'];
+    const beginFiles = data(['incoming', 'model-starts', 'work'], ['model-jobs', 'model-runs']);
+    expect(rights(service, 'JobsBeginRole')).toEqual([...begin, ...beginFiles].sort());
+    const finishFiles = data(['incoming', 'model-starts', 'model-jobs', 'work'], ['model-runs']);
+    expect(rights(service, 'JobsFinishRole')).toEqual([...logs('Finish'), ...traces, ...finishFiles].sort());
+  });
+});
+
+describe('the state machine', () => {
+  test('does each job once, where it fits, and ends it with its report whatever happened', () => {
+    expect(states.Where.Choices.map(({ StringEquals, Next }: Record<string, string>) => [StringEquals, Next])).toEqual([
+      ['function', 'RunInFunction'],
+      ['refused', 'FinishJob'],
+      ['container', 'RunInContainer'],
+    ]);
+    expect(states.Where.Default).toBe('NothingToDo');
+    for (const step of [states.BeginJob, states.RunInFunction, states.RunInContainer])
+      expect(step.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: 'FinishJob' }]);
+    expect(states.RunInFunction.Retry).toMatchObject([{ ErrorEquals: ['Lambda.TooManyRequestsException'] }]);
+    expect(states.RunInContainer.Retry).toBeUndefined();
+    expect(states.BeginJob.Parameters).toEqual({ 'detail.$': '$.detail', 'execution.$': '$$.Execution.Id' });
+  });
+
+  test('says which job a container does, in a network of its own', () => {
+    expect(states.RunInContainer).toMatchObject({
+      TimeoutSeconds: 48 * 3600,
+      Parameters: {
+        LaunchType: 'FARGATE',
+        NetworkConfiguration: { AwsvpcConfiguration: { SecurityGroups: ['reference'] } },
+        Overrides: { ContainerOverrides: [{ Environment: [{ Name: 'TENSORGATE_JOB', 'Value.$': '$.begin.job' }] }] },
+      },
+    });
+    expect(states.RunInContainer.Resource).toMatch(/ecs:runTask\.sync$/);
+  });
+
+  test('announces the end, and keeps what did not end by itself', () => {
+    expect(states.Announce.Parameters.Entries).toMatchObject([{ Source: 'tensorgate' }]);
+    expect(states.IsAllDone).toMatchObject({ Default: 'KeepMessage' });
+    expect(states.NotDone).toMatchObject({ Type: 'Fail', Error: 'ModelJobNotDone' });
+  });
+});
+
+test('begins where a job is asked for, and what cannot be begun is kept', () => {
+  service.hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: Match.objectLike({
+      detail: Match.objectLike({ object: { key: [{ prefix: 'model-starts/' }, { wildcard: 'incoming/*.job.json' }] } }),
+    }),
+    Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
+  });
+});
+
+test('the function for the rest takes jobs, and there are alarms', () => {
+  service.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: Match.objectLike({ TENSORGATE_JOBS: 'true' }) },
+  });
+  const own = rights(service, 'DefaultFunctionRole').filter((right) => right.includes('/model-'));
+  expect(own.filter((right) => right.startsWith('s3:PutObject'))).toEqual(
+    ['jobs', 'runs', 'starts'].map((place) => `s3:PutObject DataBucket /model-${place}/*`),
+  );
+  const alarms = Object.values(service.findResources('AWS::CloudWatch::Alarm'));
+  const described = alarms.map(({ Properties }) => Properties.AlarmDescription);
+  expect(described).toContain('A job that was to make a model was ended, or could not be begun');
+  expect(described).toContain('An environment used over 90 % of its 8845 MB');
+});

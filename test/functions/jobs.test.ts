@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Context } from 'aws-lambda';
+import type { BeginEvent, BeginOutcome } from '../../functions/job-begin.ts';
+import type { JobFinishEvent, JobFinishOutcome } from '../../functions/job-finish.ts';
+import type { StoredEvent } from '../../src/adapters/batch/identify-job.ts';
+import { openS3ModelJobs } from '../../src/adapters/model-jobs/open-s3-model-jobs.ts';
+import { ModelJobDesk } from '../../src/core/model-jobs/model-job-desk.ts';
+import { FakeS3 } from '../fakes/fake-s3.ts';
+import { GraphBuilder } from '../fakes/graph-builder.ts';
+import { buildOnnx } from '../fakes/onnx-builder.ts';
+import { lambdaContext } from './lambda-event.ts';
+
+jest.setTimeout(60_000);
+
+const s3 = new FakeS3(true);
+const before = { ...process.env };
+let begin: (event: BeginEvent) => Promise<BeginOutcome>;
+let run: (event: { job: string }, context: Context) => Promise<void>;
+let finish: (event: JobFinishEvent) => Promise<JobFinishOutcome>;
+
+beforeAll(async () => {
+  Object.assign(process.env, {
+    TENSORGATE_MODELS: 's3://models/repository',
+    TENSORGATE_DATA: 's3://models',
+    TENSORGATE_JOB_BYTES: '4000000',
+    TENSORGATE_USAGE_SECONDS: '0',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+  });
+  begin = (await import('../../functions/job-begin.ts')).handler;
+  run = (await import('../../functions/job-run.ts')).handler;
+  finish = (await import('../../functions/job-finish.ts')).handler;
+});
+afterAll(() => {
+  process.env = before;
+});
+beforeEach(() => {
+  Object.assign(process.env, s3.environment);
+});
+
+const graph = new GraphBuilder();
+const hidden = graph.node('Relu', [graph.node('MatMul', ['x', graph.weight(512, 600)])]);
+graph.node('MatMul', [hidden, graph.weight(600, 3)], {}, 'y');
+const tensor = (name: string, size: number) => ({ name, datatype: 'FP32' as const, shape: ['N', size] });
+const { nodes, initializers } = graph;
+const wide = Buffer.from(buildOnnx({ inputs: [tensor('x', 512)], outputs: [tensor('y', 3)], nodes, initializers }));
+
+/** Stores a file, and tells what S3's event tells of it. */
+function stored(key: string, content: object | Buffer, version?: string): StoredEvent {
+  const body = content instanceof Buffer ? content : JSON.stringify(content);
+  s3.put(key, body, version === undefined ? {} : { headers: { 'x-amz-version-id': version } });
+  return { bucket: { name: 'models' }, object: { key, ...(version !== undefined && { 'version-id': version }) } };
+}
+
+const read = (key: string) => JSON.parse(String(s3.objects.get(key)?.body));
+const execution = 'arn:execution:1';
+const options = { unverified: true, only: ['fp16-storage'], latencyRatio: 0 };
+const asked = { kind: 'optimize', model: 'made', source: { files: { 'model.onnx': 'wide.onnx' } }, options };
+
+describe('a file under incoming/', () => {
+  test('begins one job, whose model is a candidate, with a report and an event', async () => {
+    stored('incoming/team/wide.onnx', wide, 'a1');
+    const detail = stored('incoming/team/wide.job.json', asked, 'v1');
+    const outcome = await begin({ detail, execution });
+    expect(outcome).toEqual({ state: 'function', job: expect.stringMatching(/^job_[0-9a-f]{24}$/) });
+    const { job } = outcome as { job: string };
+    // The event may come twice, and a step may be tried again.
+    expect(await begin({ detail, execution: 'arn:execution:2' })).toEqual({ state: 'none' });
+    expect(await begin({ detail, execution })).toEqual(outcome);
+
+    await run({ job }, lambdaContext(900_000));
+    const end = await finish({ detail });
+    expect(end).toMatchObject({
+      detailType: 'Model Job Completed',
+      detail: { job, kind: 'optimize', model: 'made', bucket: 'models', versions: [{ model: 'made', version: '1' }] },
+      isDone: true,
+    });
+    expect(end.detail).not.toHaveProperty('result');
+    expect(read(`model-runs/${job}/report.json`)).toMatchObject({ status: 'completed', result: { name: 'made' } });
+    const made = [...s3.objects.keys()].filter((key) => key.startsWith('repository/made/'));
+    expect(made.sort()).toEqual(['repository/made/1/manifest.json', 'repository/made/1/model.onnx']);
+    expect(read('repository/made/1/manifest.json').made.source.name).toBe('source/model.onnx');
+    expect([...s3.objects.keys()].some((key) => key.startsWith('repository/.usage/'))).toBe(true);
+    expect(await begin({ detail, execution })).toEqual({ state: 'none' });
+  });
+
+  test.each([
+    ['a kind that there is not', { ...asked, kind: 'melt' }, "field 'kind': expected one of optimize"],
+    ['a file that is not there', asked, "there is no file 'incoming/wide.onnx': store what a job names before it"],
+    [
+      'a file of another folder',
+      { ...asked, source: { files: { 'model.onnx': '../wide.onnx' } } },
+      "'../wide.onnx' leads out of the job's folder",
+    ],
+    ['convert', { kind: 'convert', model: 'made', source: 'fraud' }, 'convert runs Python'],
+  ])('says what is wrong with %s', async (_what, content, reason) => {
+    const detail = stored('incoming/x.job.json', content, 'v1');
+    const outcome = await begin({ detail, execution });
+    expect(outcome).toMatchObject({ state: 'refused' });
+    const { job } = outcome as { job: string };
+    expect(read(`model-runs/${job}/report.json`)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining(reason),
+    });
+    expect(await finish({ detail })).toMatchObject({ detailType: 'Model Job Failed', isDone: true });
+  });
+
+  test('of another name is none', async () => {
+    const detail = stored('incoming/wide.onnx', wide);
+    expect(await begin({ detail, execution })).toEqual({ state: 'none' });
+  });
+});
+
+describe('a job that was asked for', () => {
+  const desk = async () => new ModelJobDesk(await openS3ModelJobs('s3://models', 1e9)(), undefined);
+
+  async function create(body: object) {
+    const { job } = await (await desk()).create(body, new Date());
+    return { job, detail: { bucket: { name: 'models' }, object: { key: `model-starts/${job.id}` } } };
+  }
+
+  test('is refused where its source is more than there is room for', async () => {
+    s3.put('repository/large/1/model.onnx', Buffer.alloc(1000));
+    s3.put('repository/large/2/model.onnx', Buffer.alloc(5_000_000));
+    const first = await create({ kind: 'optimize', model: 'large', source: 'large@1' });
+    expect(await begin({ detail: first.detail, execution })).toMatchObject({ state: 'function' });
+    const other = await create({ kind: 'optimize', model: 'large', source: 'large' });
+    expect(await begin({ detail: other.detail, execution })).toMatchObject({ state: 'refused' });
+    const { state } = await (await desk()).find(other.job.id);
+    expect(state.report?.reason).toContain('5000000 bytes, more than the 4000000 that its function has room for');
+  });
+
+  test('has failed where what did it was killed, which somebody has to look into', async () => {
+    const { job, detail } = await create({ kind: 'optimize', model: 'made', source: 'large@1' });
+    await begin({ detail, execution });
+    expect((await (await desk()).find(job.id)).state.status).toBe('running');
+    expect(await finish({ detail })).toMatchObject({ detailType: 'Model Job Failed', isDone: false });
+    expect((await (await desk()).find(job.id)).state.report?.reason).toContain('it may need more memory, or more time');
+  });
+
+  test('is not done where it was cancelled before, and ends in time where it takes too long', async () => {
+    const first = await create({ kind: 'optimize', model: 'made', source: 'large@1' });
+    await (await desk()).cancel(first.job.id, new Date());
+    expect(await begin({ detail: first.detail, execution })).toEqual({ state: 'none' });
+    const { job, detail } = await create({ kind: 'optimize', model: 'made', source: 'large@1' });
+    await begin({ detail, execution });
+    await run({ job: job.id }, lambdaContext(20_000));
+    expect(read(`model-runs/${job.id}/report.json`)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('the job takes longer than the'),
+    });
+  });
+});
