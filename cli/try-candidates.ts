@@ -7,6 +7,7 @@ import type { SourceModel } from '../src/core/factory/conversion.ts';
 import { type JudgingMeans, judgeConversion } from '../src/core/factory/judge-conversion.ts';
 import type { Task } from '../src/core/factory/task.ts';
 import type { Candidate } from '../src/graph/candidates.ts';
+import { quantizable } from '../src/graph/passes/quantizable.ts';
 import { calibration } from './calibration.ts';
 import { openModel } from './open-model.ts';
 
@@ -37,7 +38,7 @@ export async function tryCandidates(
 ): Promise<readonly WrittenTrial[]> {
   const model = await openOnnxModel(path);
   const rangesWithin = calibration(
-    model,
+    quantizable(model),
     from.cases.map(({ run }) => run),
     folder,
   );

@@ -1,4 +1,6 @@
 import type { OnnxModel } from './onnx-model.ts';
+import { computeInFloat } from './passes/compute-in-float.ts';
+import { quantizable } from './passes/quantizable.ts';
 import { quantizeDynamically } from './passes/quantize-dynamically.ts';
 import { quantizeEmbeddings } from './passes/quantize-embeddings.ts';
 import { quantizeMatMuls } from './passes/quantize-mat-muls.ts';
@@ -14,7 +16,7 @@ export interface Candidate {
   make(model: OnnxModel, rangesWithin: RangesWithin): Promise<OnnxModel>;
 }
 
-/** What so many percent of the values of activations lie in, by name, as samples have them; none where there are no samples. */
+/** What so many percent of the values of activations of the model in its quantizable form lie in, by name, as samples have them; none where there are no samples. */
 export type RangesWithin = (percentile: number) => Promise<ReadonlyMap<string, ActivationRange>>;
 
 /** What models are made for. */
@@ -32,13 +34,24 @@ export function candidates({ weightBits, isGpu }: CandidateTarget): readonly Can
     ([4, 0] as const).map((accuracyLevel): Candidate => {
       const passes = [`weights of ${bits} bits in blocks of 32, accuracy level ${accuracyLevel}`, embedding];
       const make = async (model: OnnxModel) =>
-        quantizeEmbeddings(quantizeMatMuls(model, { bits, isSymmetric: true, accuracyLevel }));
+        quantized(model, (plain) => quantizeMatMuls(plain, { bits, isSymmetric: true, accuracyLevel }));
       return { name: `int${bits}-level${accuracyLevel}`, passes, make };
     }),
   );
-  const halves: Candidate = { name: 'fp16-storage', passes: ['weights stored as FP16'], make: storeHalves };
+  const halves: Candidate = {
+    name: 'fp16-storage',
+    passes: ['weights stored as FP16'],
+    make: (model) => storeHalves(computeInFloat(model)),
+  };
   const products = isGpu ? [] : weightBits.flatMap((bits) => [...fixedRanges(bits), dynamicRanges(bits)]);
   return [...products, ...weights, halves];
+}
+
+/** What a pass makes of the model in the form that it takes, embeddings quantized too; the model itself where there is nothing to do. */
+function quantized(model: OnnxModel, pass: (plain: OnnxModel) => OnnxModel): OnnxModel {
+  const plain = quantizable(model);
+  const made = quantizeEmbeddings(pass(plain));
+  return made === plain ? model : made;
 }
 
 function fixedRanges(weightBits: 8 | 7): readonly Candidate[] {
@@ -50,7 +63,9 @@ function fixedRanges(weightBits: 8 | 7): readonly Candidate[] {
       passes: [`products of 8 bits, activations scaled for ${range}${words}`, embedding],
       async make(model, rangesWithin) {
         const ranges = await rangesWithin(percentile);
-        return ranges.size === 0 ? model : quantizeEmbeddings(quantizeStatically(model, ranges, { isReduced }));
+        return ranges.size === 0
+          ? model
+          : quantized(model, (plain) => quantizeStatically(plain, ranges, { isReduced }));
       },
     };
   });
@@ -61,7 +76,7 @@ function dynamicRanges(weightBits: 8 | 7): Candidate {
   return {
     name: `dynamic-int8${suffix}`,
     passes: [`products of 8 bits, activations scaled in each run${words}`, embedding],
-    make: async (model) => quantizeEmbeddings(quantizeDynamically(model, { isReduced })),
+    make: async (model) => quantized(model, (plain) => quantizeDynamically(plain, { isReduced })),
   };
 }
 

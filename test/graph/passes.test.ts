@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ActivationHistogram } from '../../src/core/factory/activation-histogram.ts';
-import type { OnnxModel } from '../../src/graph/onnx-model.ts';
+import { collectBytes } from '../../src/graph/collect-bytes.ts';
+import type { OnnxModel, OnnxTensor as OnnxModelTensor } from '../../src/graph/onnx-model.ts';
+import { quantizable } from '../../src/graph/passes/quantizable.ts';
 import { quantizeDynamically } from '../../src/graph/passes/quantize-dynamically.ts';
 import { quantizeEmbeddings } from '../../src/graph/passes/quantize-embeddings.ts';
 import { quantizeMatMuls } from '../../src/graph/passes/quantize-mat-muls.ts';
@@ -212,6 +214,96 @@ describe('static int8', () => {
   test('says what an old model needs', async () => {
     const old = await readModel(bytesAccess(buildOnnx({ ...graph, opset: 12 })));
     expect(() => quantizeStatically(old, new Map())).toThrow('static int8 needs opset 13, and the model has 12');
+  });
+});
+
+describe('what is no MatMul by a matrix of FLOAT', () => {
+  const wholes = (...values: number[]) => new Uint8Array(Uint16Array.from(values).buffer);
+  const x: Tensor = { datatype: 'FP32', shape: [2, 8], data: weights('', [2, 8]).data as Uint8Array };
+  const read = (of: OnnxGraph) => readModel(bytesAccess(buildOnnx(of)));
+  const value = (name: string, shape: readonly (number | string)[], datatype: 'FP32' | 'FP16' = 'FP32') => ({
+    name,
+    datatype,
+    shape,
+  });
+  const floats = (tensor: Tensor | undefined) =>
+    tensor?.datatype === 'FP16'
+      ? Float32Array.from(new Float16Array(Uint8Array.from(tensor.data as Uint8Array).buffer))
+      : new Float32Array(Uint8Array.from(tensor?.data as Uint8Array).buffer);
+
+  async function expectSame(before: OnnxModel, after: OnnxModel, given: Tensor, least: number) {
+    const [[expected], [found]] = [await runModel(before, { x: given }), await runModel(after, { x: given })];
+    expect(found).toMatchObject({ datatype: expected?.datatype, shape: expected?.shape });
+    expect(cosine(floats(found), floats(expected))).toBeGreaterThan(least);
+    expect(signatureOf(after)).toEqual(signatureOf(before));
+  }
+
+  test.each([
+    [0, [8, 5]],
+    [1, [5, 8]],
+  ])('Gemm, its matrix transposed: %p', async (transB, shape) => {
+    const gemm = (attributes: Record<string, number>): OnnxGraph => ({
+      inputs: [value('x', ['n', 8])],
+      outputs: [value('y', ['n', 5])],
+      nodes: [{ op: 'Gemm', inputs: ['x', 'b', 'c'], outputs: ['y'], attributes }],
+      initializers: [weights('b', shape), weights('c', [5])],
+    });
+    const before = await read(gemm({ transB }));
+    const plain = quantizable(before);
+    expect(operators(plain)).toEqual({ MatMul: 1, Add: 1 });
+    await expectSame(before, plain, x, 0.99999);
+    await expectSame(before, quantizeDynamically(plain, { isReduced: true }), x, 0.999);
+    // Another form is not theirs.
+    const turned = await read({ ...gemm({ transB, transA: 1 }) });
+    expect(quantizable(turned)).toBe(turned);
+  });
+
+  test('a stack of matrices, which is quantized dynamically alone', async () => {
+    const before = await read({
+      inputs: [value('x', ['n', 8])],
+      outputs: [value('y', [3, 'n', 5])],
+      nodes: [{ op: 'MatMul', inputs: ['x', 'b'], outputs: ['y'] }],
+      initializers: [weights('b', [3, 8, 5])],
+    });
+    await expectSame(before, quantizeDynamically(before, { isReduced: true }), x, 0.999);
+    expect(quantizedActivations(before)).toEqual([]);
+    expect(quantizeStatically(before, new Map([['x', { min: -1, max: 1 }]]))).toBe(before);
+    expect(quantizeMatMuls(before, { bits: 8, isSymmetric: true, accuracyLevel: 0 })).toBe(before);
+  });
+
+  test('FLOAT16, which stays what is taken and given', async () => {
+    const halves = (tensor: OnnxTensor): OnnxTensor => {
+      const wide = new Float32Array((tensor.data as Uint8Array).slice().buffer);
+      return { ...tensor, datatype: 'FP16', data: new Uint8Array(Float16Array.from(wide).buffer) };
+    };
+    const before = await read({
+      inputs: [value('x', ['n', 8], 'FP16')],
+      outputs: [value('y', ['n', 5], 'FP16')],
+      nodes: [
+        { op: 'Constant', inputs: [], outputs: ['half'], attributes: { value: { tensor: halves(weights('', [5])) } } },
+        { op: 'Gemm', inputs: ['x', 'b', 'half'], outputs: ['product'] },
+        { op: 'Cast', inputs: ['product'], outputs: ['cast'], attributes: { to: 10 } },
+        { op: 'Tanh', inputs: ['cast'], outputs: ['y'] },
+      ],
+      initializers: [halves(weights('b', [8, 5]))],
+    });
+    const given: Tensor = { datatype: 'FP16', shape: [1, 8], data: wholes(...Array.from({ length: 8 }, () => 0x3800)) };
+    const plain = quantizable(before);
+    expect(plain.graph.initializers.get('b')?.dataType).toBe(1);
+    await expectSame(before, plain, given, 0.9999);
+    await expectSame(before, quantizeDynamically(plain, { isReduced: true }), given, 0.999);
+    // Pieces may end within a number.
+    const b = before.graph.initializers.get('b') as OnnxModelTensor;
+    const bytes = b.data.held as Uint8Array;
+    const pieces = async function* pieces() {
+      yield bytes.subarray(0, 3);
+      yield bytes.subarray(3);
+    };
+    const cut = { ...b, data: { length: bytes.length, pieces } };
+    const graph = { ...before.graph, initializers: new Map([['b', cut]]) };
+    const wide = async ({ graph: { initializers } }: OnnxModel) =>
+      collectBytes((initializers.get('b') as OnnxModelTensor).data);
+    expect(await wide(quantizable({ ...before, graph }))).toEqual(await wide(plain));
   });
 });
 

@@ -9,31 +9,37 @@ import { symmetricScale } from './symmetric-scale.ts';
 const rowsAtOnce = 32;
 
 /**
- * A FLOAT matrix as INT8: its values, a scale for each column, and zero points, which are 0. `isReduced` leaves out the highest bit.
- * As onnxruntime.quantization does it per channel, byte for byte.
+ * A FLOAT matrix, or a stack of such, as INT8: its values, a scale for each column, and zero points, which are 0. `isReduced` leaves out
+ * the highest bit. As onnxruntime.quantization does it per channel, byte for byte.
  */
 export function quantizeColumns(weight: OnnxTensor, names: Names, isReduced: boolean): readonly OnnxTensor[] {
-  const [, columns = 0] = weight.shape;
+  const stack = weight.shape.slice(0, -2);
+  const matrices = stack.reduce((product, size) => product * size, 1);
+  const columns = weight.shape.at(-1) ?? 0;
+  const rows = { ...weight, shape: [weight.data.length / 4 / columns, columns] };
   // Few bytes, which the values need too: they are computed once.
   let known: Promise<Float32Array<ArrayBuffer>> | undefined;
   const scales = () => {
-    known ??= columnScales(weight, columns, isReduced);
+    known ??= columnScales(rows, columns, isReduced);
     return known;
   };
+  // Of a stack, the runtime takes those of each matrix alone.
+  const shape = stack.length > 0 ? [...stack, 1, columns] : [columns];
   return [
     makeTensor(names.fresh(`${weight.name}_quantized`), dataTypes.INT8, weight.shape, {
       length: weight.data.length / 4,
       pieces: async function* pieces() {
-        yield* quantized(weight, columns, await scales());
+        yield* quantized(rows, columns, await scales());
       },
     }),
-    makeTensor(names.fresh(`${weight.name}_scale`), dataTypes.FLOAT, [columns], {
-      length: 4 * columns,
+    makeTensor(names.fresh(`${weight.name}_scale`), dataTypes.FLOAT, shape, {
+      length: 4 * columns * matrices,
       pieces: async function* pieces() {
-        yield new Uint8Array((await scales()).buffer);
+        const bytes = new Uint8Array((await scales()).buffer);
+        for (let matrix = 0; matrix < matrices; matrix += 1) yield bytes;
       },
     }),
-    makeTensor(names.fresh(`${weight.name}_zero_point`), dataTypes.INT8, [columns], new Uint8Array(columns)),
+    makeTensor(names.fresh(`${weight.name}_zero_point`), dataTypes.INT8, shape, new Uint8Array(columns * matrices)),
   ];
 }
 

@@ -13,7 +13,7 @@ export interface DynamicOptions {
 }
 
 /**
- * Puts MatMulInteger in the place of each MatMul by a FLOAT matrix of the file: weights of 8 bits with a scale a column, activations of
+ * Puts MatMulInteger in the place of each MatMul by a FLOAT matrix of the file, or several in one tensor: weights of 8 bits with a scale a column, activations of
  * 8 bits with a scale that each run takes from them, over all rows. As onnxruntime.quantization's `quantize_dynamic`, per channel.
  */
 export function quantizeDynamically(model: OnnxModel, { isReduced = false }: DynamicOptions = {}): OnnxModel {
@@ -22,7 +22,7 @@ export function quantizeDynamically(model: OnnxModel, { isReduced = false }: Dyn
   return rewriteNodes(model, () => {
     const activations = new Map<string, readonly string[]>();
     return (node, weight) => {
-      const matrix = matMulWeight(node, weight);
+      const matrix = matMulWeight(node, weight, true);
       if (!matrix) return undefined;
       const tensors = quantizedWeight(matrix);
       const [input = ''] = node.inputs;

@@ -1,5 +1,6 @@
 import { namesRead } from '../names-read.ts';
-import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
+import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
+import { withGraphs } from './with-graphs.ts';
 
 /** What comes in the place of a node. */
 export interface Rewritten {
@@ -68,18 +69,4 @@ function namesUsed({ nodes, outputs }: OnnxGraph): ReadonlySet<string> {
   const used = new Set(outputs.map(({ name }) => name));
   for (const node of nodes) for (const name of namesRead(node)) used.add(name);
   return used;
-}
-
-/** The node with other graphs in its attributes. */
-function withGraphs(node: OnnxNode, change: (graph: OnnxGraph) => OnnxGraph): OnnxNode {
-  const attributes = [...node.attributes];
-  if (!attributes.some(([, { kind }]) => kind === 'graph' || kind === 'parts')) return node;
-  return { ...node, attributes: new Map(attributes.map(([name, attribute]) => [name, changed(attribute, change)])) };
-}
-
-function changed(attribute: OnnxAttribute, change: (graph: OnnxGraph) => OnnxGraph): OnnxAttribute {
-  if (attribute.kind === 'graph') return { ...attribute, value: change(attribute.value) };
-  if (attribute.kind !== 'parts') return attribute;
-  const value = attribute.value.map((part) => ('graph' in part ? { ...part, graph: change(part.graph) } : part));
-  return { ...attribute, value };
 }
