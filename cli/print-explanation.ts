@@ -28,7 +28,7 @@ export function printExplanation(answer: ToldExplanation, json: boolean): void {
   const told = [
     `${answer.evaluations} evaluations`,
     ...(fit ? [`fit: error ${threeDigits(fit.error)}, R² ${threeDigits(fit.r2)}`] : []),
-    ...(completeness ? [`weights add up within ${threeDigits(completeness.gap * 100)} %`] : []),
+    ...(completeness ? [`weights add up within ${Number((completeness.gap * 100).toFixed(4))} %`] : []),
     ...(gradients ? [`gradients of version ${gradients.version}`] : []),
   ];
   console.log(told.join('; '));

@@ -3,10 +3,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { Service } from '../../src/adapters/create-service.ts';
 import { openPictureEncoder } from '../../src/adapters/file-decoding/open-picture-encoder.ts';
+import { methods } from '../../src/core/explain/methods.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
 import { readModel } from '../../src/graph/read-model.ts';
+import { ServiceError } from '../../src/protocol/service-error.ts';
 import explained from '../core/explain/explained.json' with { type: 'json' };
 import { bytesAccess } from '../fakes/bytes-access.ts';
 import { buildOnnx, type OnnxGraph } from '../fakes/onnx-builder.ts';
@@ -469,6 +472,43 @@ describe('what is wrong is refused', () => {
     ['/v2/models/none/explain', { inputs: [row] }, 404, /none/],
   ])('%s %j', async (path, body, status, message) => {
     await expect(ask(path, body)).rejects.toMatchObject({ status, message: expect.stringMatching(message) });
+  });
+
+  test('whatever comes is answered, or refused with what is wrong', async () => {
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 2 }),
+      fc.constantFrom('a b', [4, 5], { a: 1, b: 2 }, 'zeros', 'mean'),
+    );
+    const parameters = fc.record(
+      {
+        method: fc.constantFrom(...methods),
+        target: fc.oneof(fc.nat(3), value),
+        baseline: value,
+        samples: fc.nat(50),
+        max_evaluations: fc.nat(100),
+        parts: fc.nat(20),
+        steps: fc.nat(20),
+        layer: fc.constantFrom('r2', 'c1', 'logits', 'none'),
+      },
+      { requiredKeys: [] },
+    );
+    const { png } = await grey();
+    const path = fc.constantFrom(
+      '/v1/explain/line',
+      '/v1/explain/words',
+      '/v1/explain/cnn',
+      '/v2/models/tensors/explain',
+    );
+    const own = { line: [4, 5], words: 'a b', cnn: png, tensors: [row] };
+    await fc.assert(
+      fc.asyncProperty(path, fc.option(value), parameters, async (asked, inputs, given) => {
+        const usual = own[asked.split('/')[3] as keyof typeof own];
+        const found = await ask(asked, { inputs: inputs ?? usual, parameters: given }).catch((error) => error);
+        const isRefused = found instanceof ServiceError && found.status < 500 && found.message.length > 10;
+        if (!isRefused) expect(found).toMatchObject({ method: expect.any(String), evaluations: expect.any(Number) });
+      }),
+      { numRuns: 150, seed: 1 },
+    );
   });
 
   test('what takes too long, or whose caller left, ends', async () => {

@@ -1,3 +1,4 @@
+import { ServiceError } from '../../protocol/service-error.ts';
 import type { PicturePlanes } from './picture-planes.ts';
 
 /** A rectangle of a picture's tensor, the last row and column not included. */
@@ -9,9 +10,15 @@ export interface Region {
 }
 
 const usualSide = 7;
+const mostSide = 16;
 
-/** What a picture fills of its tensor in regions, as many along each side, row by row. */
+/** What a picture fills of its tensor in regions, as many along each side, row by row. Throws 400 for too many. */
 export function gridOver({ inner }: PicturePlanes, side = usualSide): readonly Region[] {
+  if (side > mostSide)
+    throw new ServiceError(
+      400,
+      `parameter 'parts': expected 1 to ${mostSide} along each side of a picture, got ${side}`,
+    );
   const cut = (from: number, to: number) => {
     const count = Math.max(1, Math.min(side, to - from));
     return Array.from({ length: count }, (_item, at) => [

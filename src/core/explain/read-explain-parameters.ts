@@ -5,7 +5,7 @@ import { mostEvaluations } from './most-evaluations.ts';
 
 const usualEvaluations = 4096;
 const mostSteps = 1000;
-const mostParts = 16;
+const mostParts = 256;
 
 const known = [
   'method',

@@ -35,8 +35,8 @@ const parametersSchema: JsonObject = {
     parts: {
       type: 'integer',
       minimum: 1,
-      maximum: 16,
-      description: 'Regions along a side of a picture, spans of a sound.',
+      maximum: 256,
+      description: 'Regions along a side of a picture, up to 16; spans of a sound.',
     },
     steps: { type: 'integer', minimum: 1, maximum: 1000, description: 'Of integrated gradients.' },
     layer: { ...text, description: 'The value of the graph that Grad-CAM looks at.' },

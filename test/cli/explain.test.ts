@@ -1,0 +1,38 @@
+import { afterEach, expect, jest, test } from '@jest/globals';
+import { askExplanation } from '../../cli/ask-explanation.ts';
+import { printExplanation, type ToldExplanation } from '../../cli/print-explanation.ts';
+
+const options = { models: 'models', input: ['X=[[5.1,3.5,1.4,0.2]]'], json: false };
+const iris = { name: 'iris' };
+
+afterEach(() => void jest.restoreAllMocks());
+
+test('explain asks a model in this process, and prints the largest weights first', async () => {
+  const answer = (await askExplanation(iris, undefined, {
+    ...options,
+    target: '0',
+    method: 'shapley',
+  })) as ToldExplanation;
+  const lines: string[] = [];
+  jest.spyOn(console, 'log').mockImplementation((line) => void lines.push(String(line)));
+  printExplanation(answer, false);
+  expect(lines).toEqual([
+    'shapley: setosa is 0.985, 0.976 of the baseline (zeros)',
+    'FEATURE  VALUE  WEIGHT',
+    'X[1]     3.5    0.518',
+    'X[0]     5.1    -0.481',
+    'X[2]     1.4    -0.023',
+    'X[3]     0.2    -0.00447',
+    '16 evaluations; weights add up within 0 %',
+  ]);
+  expect(answer.target).toEqual({ output: 'probabilities', index: 0, label: 'setosa' });
+});
+
+test.each([
+  [undefined, { ...options, input: [] }, /^expected an item for the model's task, or a row of each input by --input$/],
+  ['[1, 2, 3, 4]', { ...options, input: [] }, /^model 'iris' has no task/],
+  [undefined, { ...options, parameters: '{' }, /^--parameters \{: expected JSON/],
+  [undefined, { ...options, baseline: '3' }, /inputs.*expected.*list|array/i],
+])('explain refuses %s %j', async (item, given, message) => {
+  await expect(askExplanation(iris, item, given)).rejects.toThrow(message);
+});
