@@ -1,10 +1,7 @@
-import { digestFile } from '../src/adapters/digest-file.ts';
-import type { Sample } from '../src/core/releases/sample.ts';
 import type { Session } from '../src/ports/session.ts';
 import type { FilesToPush } from './files-to-push.ts';
 import { type GivenSamples, givenSamples } from './given-samples.ts';
-import { readTexts } from './read-texts.ts';
-import { textSamples } from './text-samples.ts';
+import { givenTexts } from './given-texts.ts';
 
 /** What a student learns from, and what it is judged by then. */
 export interface LearningSamples {
@@ -33,7 +30,7 @@ export async function learningSamples(
   session: Session,
   toPush: FilesToPush,
 ): Promise<LearningSamples> {
-  const ofTexts = texts === undefined ? undefined : await samplesOfTexts(texts, session, toPush);
+  const ofTexts = await givenTexts(texts, session, toPush);
   const given = samples === undefined ? undefined : await givenSamples(samples, toPush);
   const all = ofTexts ?? given;
   if (!all) throw new Error('there is nothing to learn from: give --texts or --samples');
@@ -50,9 +47,4 @@ export async function learningSamples(
     samples: all.samples.filter((_sample, place) => isHeldOut(place) === isJudged),
   });
   return { learned: part(false), judged: part(true), places, of: all.samples.length };
-}
-
-async function samplesOfTexts(file: string, session: Session, toPush: FilesToPush): Promise<GivenSamples> {
-  const samples: readonly Sample[] = await textSamples(await readTexts(file), session, toPush);
-  return { samples, sha256: (await digestFile(file)).checksum };
 }

@@ -14,6 +14,7 @@ import { type Cuts, cutOut } from './cut-out.ts';
 import { findSource, type Source } from './find-source.ts';
 import { type GateOptions, withGateOptions } from './gate-options.ts';
 import { givenSamples } from './given-samples.ts';
+import { givenTexts } from './given-texts.ts';
 import { gzippedBytes } from './gzipped-bytes.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { jsonOption } from './json-option.ts';
@@ -87,7 +88,6 @@ async function prune(target: string, options: PruneOptions): Promise<void> {
   const session = await openModel(source.toPush.model, source.label);
   try {
     const given = await samplesFor(options, session, source);
-    if (options.refit && !given) throw new Error('--refit needs --texts or --samples to fit the head to');
     const { model, passes } = await cutOut(whole, options);
     await untilInterrupted((signal) =>
       inScratchFolder((folder) =>
@@ -105,11 +105,8 @@ async function samplesFor(
   session: Session,
   { toPush }: Source,
 ): Promise<LearningSamples | undefined> {
-  if (refit || texts !== undefined) {
-    if (texts === undefined && samples === undefined) return undefined;
-    return learningSamples({ texts, samples }, session, toPush);
-  }
-  const judged = await givenSamples(samples, toPush);
+  if (refit) return learningSamples({ texts, samples }, session, toPush);
+  const judged = (await givenTexts(texts, session, toPush)) ?? (await givenSamples(samples, toPush));
   return judged && { learned: judged, judged, places: [...judged.samples.keys()], of: judged.samples.length };
 }
 

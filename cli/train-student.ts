@@ -54,7 +54,9 @@ export async function trainStudent(training: StudentTraining): Promise<TrainedSt
     try {
       const ask = async (run: Run) =>
         (await asked.run({ ...run, outputNames: [held.value] }, training.signal))[0] as FixedTensor;
-      const { runs, epochs, batch, seed, signal } = training;
+      const { runs, epochs, seed, signal } = training;
+      // Of a model that takes one at a time, none share a step.
+      const batch = asked.inputs.every(({ shape }) => shape[0] === -1) ? training.batch : 1;
       const rate = (step: number, steps: number) => learningRate(schedule(training.rate, steps), step);
       const onStep = (step: number, steps: number, loss: number) => progress.step(step, steps, loss);
       const losses = await learnFromTeacher({ trainer, target, runs, ask, epochs, batch, rate, seed, signal, onStep });

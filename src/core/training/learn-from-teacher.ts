@@ -90,7 +90,7 @@ class Answers {
     let from = 0;
     for (const [at, place] of places.entries()) {
       const rows = commonRows((runs[at] as Run).inputs);
-      const own = rowsOf(answer, from, from + rows);
+      const own = places.length === 1 ? answer : rowsOf(answer, from, from + rows);
       from += rows;
       if (this.#bytes + own.data.length > mostKeptBytes) continue;
       this.#bytes += own.data.length;
