@@ -1,11 +1,10 @@
-import { posix } from 'node:path';
-import { readOnnx } from '../src/adapters/onnx-files/read-onnx.ts';
 import { samplesFile } from '../src/core/releases/samples-file.ts';
 import type { Making } from '../src/ports/making.ts';
 import { filesToPush } from './files-to-push.ts';
 import type { Source } from './find-source.ts';
 import { provenance } from './provenance.ts';
 import { type StoredVersion, storeVersion } from './store-version.ts';
+import { textsBeside } from './texts-beside.ts';
 
 export interface MadeModel {
   readonly name: string;
@@ -24,12 +23,8 @@ export async function storeMade(
   uri: string,
   { name, version, source, path, samples, made }: MadeModel,
 ): Promise<StoredVersion> {
-  const { model, files } = source.toPush;
-  const { externalData } = await readOnnx(model);
   const own = await filesToPush([path]);
-  const [place = 'model.onnx'] = [...files].find(([, file]) => file === model) ?? [];
-  const left = new Set([place, samplesFile, ...externalData.map((data) => posix.join(posix.dirname(place), data))]);
-  const texts = [...files].filter(([file]) => !left.has(file));
+  const texts = await textsBeside(source);
   const all = new Map([...texts, ...own.files, ...(samples === undefined ? [] : [[samplesFile, samples] as const])]);
   const origin = { ...(await provenance(uri, {})), made };
   return storeVersion(uri, { name, version, toPush: { ...own, files: all }, origin });

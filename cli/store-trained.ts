@@ -14,6 +14,7 @@ import { keptSamples } from './kept-samples.ts';
 import { provenance } from './provenance.ts';
 import { type StoredVersion, storeVersion } from './store-version.ts';
 import { toolVersions } from './tool-versions.ts';
+import type { TrainOptions } from './train-options.ts';
 
 export interface TrainedToStore {
   readonly name: string;
@@ -22,6 +23,8 @@ export interface TrainedToStore {
   readonly inputNames: readonly string[];
   /** What that model takes for a row. */
   readonly inputsOf: (row: number) => Promise<readonly Tensor[]>;
+  /** What it learned by. @default its first output */
+  readonly output?: string;
   readonly trained: Pick<TrainedModel, 'report' | 'answers'>;
   /** Texts beside it, by their names there, and where they are now. */
   readonly texts: ReadonlyMap<string, string>;
@@ -36,7 +39,10 @@ export interface StoredTraining {
 }
 
 /** Stores what was trained as a version, with what was measured, and samples of rows that it did not learn from. Rejects where it answers otherwise than in its training. */
-export async function storeTrained(uri: string, trained: TrainedToStore): Promise<StoredTraining> {
+export async function storeTrained(
+  { models: uri, name: wanted }: Pick<TrainOptions, 'models' | 'name'>,
+  trained: TrainedToStore,
+): Promise<StoredTraining> {
   const { name, model, inputNames, recipe, scratch } = trained;
   const { report, answers } = trained.trained;
   const path = join(scratch, 'model.onnx');
@@ -44,7 +50,7 @@ export async function storeTrained(uri: string, trained: TrainedToStore): Promis
   const rows = await Promise.all(
     answers.map(async ({ row, values }) => ({ values, tensors: await trained.inputsOf(row) })),
   );
-  await checkTrained(path, inputNames, rows);
+  await checkTrained(path, inputNames, rows, trained.output);
   const samples = rows.map(({ tensors }, at) => ({
     line: at + 1,
     inputs: Object.fromEntries(inputNames.map((input, place) => [input, nestedValues(tensors[place] as Tensor)])),
@@ -67,7 +73,10 @@ export async function storeTrained(uri: string, trained: TrainedToStore): Promis
     report: { ...others, curve, ...(metrics && { metrics }) },
   };
   const origin = { ...(await provenance(uri, {})), made, ...(metrics && { metrics: summary(metrics) }) };
-  return { stored: await storeVersion(uri, { name, toPush: { ...own, files }, origin }), report };
+  return {
+    stored: await storeVersion(uri, { name, version: wanted?.number, toPush: { ...own, files }, origin }),
+    report,
+  };
 }
 
 /** What was measured, without what it was measured of. */

@@ -1,124 +1,118 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DataRows } from '../src/adapters/training/data-rows.ts';
 import { fillRecipe } from '../src/adapters/training/fill-recipe.ts';
 import { readTable, type Table, tableInput } from '../src/adapters/training/read-table.ts';
-import type { Recipe, RecipeFile } from '../src/adapters/training/recipe.ts';
+import type { Recipe } from '../src/adapters/training/recipe.ts';
 import { runTraining } from '../src/adapters/training/run-training.ts';
+import { scaledNetwork } from '../src/adapters/training/scaled-network.ts';
 import { seededRandom } from '../src/core/seeded-random.ts';
-import { normalOf } from '../src/core/training/normal-of.ts';
 import { prepareRows } from '../src/core/training/prepare-rows.ts';
 import type { PreparedRows } from '../src/core/training/prepared-rows.ts';
 import { fixedWeights } from '../src/graph/networks/fixed-weights.ts';
 import type { Network, NetworkKind } from '../src/graph/networks/network.ts';
 import { newNetwork } from '../src/graph/networks/new-network.ts';
+import { classNames } from './class-names.ts';
+import { dataOf } from './data-of.ts';
+import { newPictures } from './new-pictures.ts';
+import { predictedBy } from './predicted-by.ts';
 import { type StoredTraining, storeTrained } from './store-trained.ts';
+import { tensorsOfAll } from './tensors-of-all.ts';
 import type { TrainOptions } from './train-options.ts';
+import type { TrainingMeans } from './training-means.ts';
 import { watchTraining } from './watch-training.ts';
 
-export interface TrainingMeans {
-  readonly recipe: RecipeFile;
-  /** A folder that is gone afterwards. */
-  readonly scratch: string;
-  readonly signal: AbortSignal;
+/** What a new network learns from, and what it is to be beside it. */
+export interface NewData {
+  readonly rows: DataRows;
+  readonly test: DataRows | undefined;
+  readonly inputName: string;
+  readonly networkFor: (prepared: PreparedRows) => Network;
+  /** Files by which it serves its task. */
+  readonly textsFor: (prepared: PreparedRows) => Readonly<Record<string, object>>;
 }
 
-/** Trains a new network on a table, and stores it. */
-export async function trainNew(name: string, options: TrainOptions, means: TrainingMeans): Promise<StoredTraining> {
-  const { data, target, columns, scratch } = { ...options, ...means };
-  const kind = options.new as NetworkKind;
+/** Trains a new network on a table, or on a folder of pictures, and stores it. */
+export async function trainNew(
+  name: string,
+  kind: NetworkKind,
+  options: TrainOptions,
+  means: TrainingMeans,
+): Promise<StoredTraining> {
+  const { scratch, signal } = means;
   const recipe = fillRecipe(means.recipe, kind);
-  const table = await readTable({ uri: data, target, columns, scratch });
-  const test =
-    options.test === undefined
-      ? undefined
-      : await readTable({ uri: options.test, target, columns: table.columns, scratch });
-  const predicts = predicted(kind, recipe, table.targets);
-  const prepared = prepareRows(table, test, { predicts, shares: recipe.split, seed: recipe.seed });
-  const inputs = [...table.inputs, ...(test?.inputs ?? [])];
-  const network = networkFor(kind, recipe, prepared, inputs);
+  const data =
+    options.target === undefined
+      ? await newPictures(kind, options, recipe)
+      : await tableData(kind, options.target, options, recipe, scratch);
+  const { rows, test, inputName } = data;
+  const predicts = predictedBy(kind, recipe, rows.targets);
+  const prepared = prepareRows(rows, test, { predicts, shares: recipe.split, seed: recipe.seed });
+  const inputs = await tensorsOfAll(rows, test);
+  const network = data.networkFor(prepared);
   const scales = network.output.normal;
-  const trained = await watchTraining(options, recipe, means.signal, (watch) =>
+  const files = dataOf(rows, test);
+  const made = { source: files[0], data: files, passes: [`new ${kind}`] };
+  const trained = await watchTraining(options, { name, recipe, made, signal }, (run) =>
     runTraining({
+      ...run,
       model: newNetwork(network, seededRandom(recipe.seed)),
-      inputNames: [tableInput],
+      inputNames: [inputName],
       inputs,
       prepared,
       recipe,
       isFrozen: (weight) => weight.startsWith(fixedWeights),
-      watch,
       ...(scales && { scales, output: `normal_${network.output.name}` }),
     }),
   );
-  const config = join(scratch, 'config.json');
-  await writeFile(config, `${JSON.stringify(configOf(prepared, table), null, 2)}\n`);
-  const files = [table, ...(test ? [test] : [])].map(({ label, sha256 }) => ({ name: label, sha256 }));
-  return storeTrained(options.models, {
+  const texts = new Map<string, string>();
+  for (const [file, content] of Object.entries(data.textsFor(prepared))) {
+    texts.set(file, join(scratch, file));
+    await writeFile(join(scratch, file), `${JSON.stringify(content, null, 2)}\n`);
+  }
+  return storeTrained(options, {
     name,
     model: trained.model,
-    inputNames: [tableInput],
-    inputsOf: async (row) => inputs[row] as Table['inputs'][number],
+    inputNames: [inputName],
+    inputsOf: async (row) => inputs[row] ?? [],
     trained,
-    texts: new Map([['config.json', config]]),
+    texts,
     recipe,
-    made: { source: files[0] as (typeof files)[number], data: files, passes: [`new ${kind}`] },
+    made,
     scratch,
   });
 }
 
-/** Whole numbers may be names of classes; those with a part behind the point are none. */
-function predicted(kind: NetworkKind, { loss }: Recipe, targets: readonly string[]): 'classes' | 'numbers' {
-  if (loss) return loss.kind === 'cross-entropy' ? 'classes' : 'numbers';
-  if (kind === 'linear') return 'numbers';
-  if (kind === 'logistic') return 'classes';
-  return targets.some((text) => /^[-+]?\d*\.\d+(e[-+]?\d+)?$/i.test(text)) &&
-    targets.every((text) => Number.isFinite(Number(text)))
-    ? 'numbers'
-    : 'classes';
-}
-
-function networkFor(
+async function tableData(
   kind: NetworkKind,
+  target: string,
+  { data, test: testUri, columns }: TrainOptions,
   { hidden }: Recipe,
-  { classes, targets, split }: PreparedRows,
-  inputs: Table['inputs'],
-): Network {
-  const rows = split.train.map((row) => {
-    const [{ data }] = inputs[row] as Table['inputs'][number];
-    return new Float32Array(data.buffer, data.byteOffset, data.length / Float32Array.BYTES_PER_ELEMENT);
-  });
-  const columns = rows[0]?.length ?? 0;
-  const picture = kind === 'cnn' ? squareOf(columns) : undefined;
+  scratch: string,
+): Promise<NewData> {
+  const rows = await readTable({ uri: data, target, columns, scratch });
+  const read = { target, columns: rows.columns, scratch };
+  const test = testUri === undefined ? undefined : await readTable({ uri: testUri, ...read });
+  const inputs: Table['inputs'] = [...rows.inputs, ...(test?.inputs ?? [])];
   return {
-    kind,
-    hidden,
-    input: { name: tableInput, shape: [columns], normal: normalOf(rows, kind === 'cnn'), ...(picture && { picture }) },
-    output: classes
-      ? { name: 'logits', size: classes.length }
-      : {
-          name: 'value',
-          size: 1,
-          normal: normalOf(
-            split.train.map((row) => [targets[row] as number]),
-            true,
-          ),
-        },
-  };
-}
-
-function squareOf(columns: number): readonly [number, number, number] {
-  const side = Math.sqrt(columns);
-  if (Number.isInteger(side)) return [1, side, side];
-  throw new Error(
-    `--new cnn takes the columns of a table for the pixels of a grey, square picture, and ${columns} columns are none: name those that are with --columns`,
-  );
-}
-
-/** What serves it by its task: the columns that it takes, and the names of its classes. */
-function configOf({ classes }: PreparedRows, { columns }: Table): object {
-  const names = classes && { id2label: Object.fromEntries(classes.map((each, place) => [place, each])) };
-  return {
-    architectures: [classes ? 'TensorgateForTabularClassification' : 'TensorgateForTabularRegression'],
-    columns,
-    ...names,
+    rows,
+    test,
+    inputName: tableInput,
+    networkFor: (prepared) =>
+      scaledNetwork({
+        kind,
+        hidden,
+        input: tableInput,
+        inputs,
+        prepared,
+        output: prepared.classes ? 'logits' : 'value',
+      }),
+    textsFor: ({ classes }) => {
+      const task = classes ? 'Classification' : 'Regression';
+      const { columns: all } = rows;
+      return {
+        'config.json': { architectures: [`TensorgateForTabular${task}`], columns: all, ...classNames(classes) },
+      };
+    },
   };
 }

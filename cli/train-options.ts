@@ -1,12 +1,17 @@
 import type { NetworkKind } from '../src/graph/networks/network.ts';
+import type { PushedAs } from './pushed-as.ts';
 
 /** What the options of `train` are parsed to. */
 export interface TrainOptions {
   readonly data: string;
   readonly test?: string;
-  readonly target: string;
+  readonly target?: string;
   readonly columns?: readonly string[];
   readonly new?: NetworkKind;
+  readonly head?: 'linear' | 'mlp';
+  /** Names of weights, or their beginnings with a `*` behind. */
+  readonly freeze?: readonly string[];
+  readonly name?: PushedAs;
   readonly recipe?: string;
   readonly checkpoints?: string;
   readonly svg?: string;

@@ -3,14 +3,20 @@ import { Command, Option } from 'commander';
 import { checkChange } from '../src/adapters/api-keys/check-change.ts';
 import { readRecipe } from '../src/adapters/training/read-recipe.ts';
 import { expandFields } from '../src/core/batch/expand-fields.ts';
+import type { NetworkKind } from '../src/graph/networks/network.ts';
+import { findSource, type Source } from './find-source.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
-import { interruptSignal } from './interrupt-signal.ts';
 import { jsonOption } from './json-option.ts';
 import { modelsOption } from './models-option.ts';
+import { pushedAs } from './pushed-as.ts';
 import { tellTrained } from './tell-trained.ts';
+import { trainHead } from './train-head.ts';
 import { trainNew } from './train-new.ts';
 import type { TrainOptions } from './train-options.ts';
+import { trainWhole } from './train-whole.ts';
+import type { TrainingMeans } from './training-means.ts';
 import { unreadable } from './unreadable.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
 const explanation = `
 Rows are parted with a seed, each class alike: most to train with, some to stop by, some to measure by. Rows that are the same stay in one part. What cannot be learned
@@ -18,22 +24,41 @@ from is refused with the numbers of its rows, of which the first is 1 and a head
 
 /** `tensorgate train`: a version of a model that has learned from rows of data. */
 export function trainCommand(): Command {
+  const networks: readonly NetworkKind[] = ['mlp', 'cnn', 'logistic', 'linear'];
   return new Command('train')
     .description(
       'train a model on rows of data, measure it by rows that it did not learn from, and store it as a version',
     )
-    .argument('<model>', 'what it is to be called')
-    .requiredOption('--data <file>', 'rows to learn from, here or at s3://<bucket>/<key>: .csv, .tsv, .jsonl, .parquet')
+    .argument(
+      '<model>',
+      'an ONNX file or a folder with one, or a model of the repository, such as encoder or encoder@4; with --new, what it is to be called',
+    )
+    .requiredOption(
+      '--data <file>',
+      'rows to learn from, here or at s3://<bucket>/<key>: .csv, .tsv, .jsonl, .parquet; or a folder of pictures, in a folder for each class',
+    )
     .option('--test <file>', 'rows to measure by; a part of the others without it')
-    .requiredOption('--target <column>', 'the column with the class, or the number, that is to be told')
+    .option('--target <column>', 'the column with the class, or the number, that is to be told')
     .option('--columns <names>', 'the columns to tell it by, such as p0..p63,age; all others without it', columnNames)
+    .addOption(new Option('--new <network>', 'make a small network').choices(networks))
     .addOption(
-      new Option('--new <network>', 'make a small network')
-        .choices(['mlp', 'cnn', 'logistic', 'linear'])
-        .makeOptionMandatory(),
+      new Option('--head <network>', 'train this on what the model gives, which stays as it is').choices([
+        'linear',
+        'mlp',
+      ]),
+    )
+    .option('--freeze <weights...>', 'weights that stay as they are, such as encoder.layer.0.*')
+    .option(
+      '--name <model[@number]>',
+      'the model that it becomes a version of, and the number; that of the repository, and one more than the newest, without it',
+      pushedAs,
     )
     .option('--recipe <file>', 'a recipe.json that says how (docs/training.md)')
-    .option('--svg <file>', 'where to draw the curve and the confusion matrix; train-<model>.svg without it')
+    .option(
+      '--checkpoints <folder>',
+      'where how far it is is kept after each pass, here or at s3://<bucket>/<prefix>: the same command goes on from there',
+    )
+    .option('--svg <file>', 'where to draw the curve and the confusion matrix; train-<name>.svg without it')
     .addOption(modelsOption())
     .addOption(jsonOption())
     .addHelpText('after', explanation)
@@ -45,13 +70,31 @@ function columnNames(text: string): readonly string[] {
 }
 
 async function train(model: string, options: TrainOptions): Promise<void> {
-  await checkChange(options.models, 'push', model);
+  checkOptions(options);
+  const source = options.new === undefined ? await findSource(model, options.models) : undefined;
+  const name = options.name?.name ?? (source ? source.name : model);
+  if (name === undefined) throw new Error(`${model} is a file: say by --name which model it becomes a version of`);
+  await checkChange(options.models, 'push', name);
   const recipe = options.recipe === undefined ? {} : await recipeOf(options.recipe);
-  const signal = interruptSignal();
-  await inScratchFolder(async (scratch) => {
-    const trained = await trainNew(model, options, { recipe, scratch, signal });
-    await tellTrained(model, trained, options);
-  });
+  await untilInterrupted(async (signal) =>
+    inScratchFolder(async (scratch) => {
+      const means = { recipe, scratch, signal };
+      await tellTrained(name, await trained(name, source, options, means), options);
+    }),
+  );
+}
+
+function trained(name: string, source: Source | undefined, options: TrainOptions, means: TrainingMeans) {
+  if (!source) return trainNew(name, options.new as NetworkKind, options, means);
+  return options.head ? trainHead(name, source, options, means) : trainWhole(name, source, options, means);
+}
+
+function checkOptions({ new: network, head, freeze }: TrainOptions): void {
+  const given = [network && '--new', head && '--head', freeze && '--freeze'].filter((option) => option !== undefined);
+  if (given.length > 1)
+    throw new Error(
+      `expected one of --new, --head and --freeze, got ${given.join(' and ')}: a new network has nothing to freeze, and under a head all is frozen`,
+    );
 }
 
 async function recipeOf(file: string) {

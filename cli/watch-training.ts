@@ -1,22 +1,43 @@
+import { type OpenCheckpoint, openCheckpoint } from '../src/adapters/training/open-checkpoint.ts';
 import type { Recipe } from '../src/adapters/training/recipe.ts';
-import type { FitOptions } from '../src/core/training/fit-rows.ts';
+import type { TrainedModel, TrainingRun } from '../src/adapters/training/run-training.ts';
+import type { Making } from '../src/ports/making.ts';
 import { EpochProgress } from './epoch-progress.ts';
 import type { TrainOptions } from './train-options.ts';
 
-/** Shows how far a training is while it goes on. */
-export async function watchTraining<T>(
-  { json }: TrainOptions,
-  { epochs }: Recipe,
-  signal: AbortSignal,
-  work: (watch: Pick<FitOptions, 'signal' | 'onStep' | 'onEpoch'>) => Promise<T>,
-): Promise<T> {
-  const progress = json ? undefined : new EpochProgress(epochs);
+export interface WatchedTraining {
+  readonly name: string;
+  readonly recipe: Recipe;
+  readonly made: Pick<Making, 'source' | 'data' | 'passes'>;
+  readonly signal: AbortSignal;
+}
+
+/** Shows how far a training is while it goes on, and keeps it where it is asked to, so that the same command goes on from there. */
+export async function watchTraining(
+  { target, columns, checkpoints, json }: TrainOptions,
+  { name, recipe, made, signal }: WatchedTraining,
+  work: (run: Pick<TrainingRun, 'watch' | 'from'>) => Promise<TrainedModel>,
+): Promise<TrainedModel> {
+  const same = { recipe, made, target, columns };
+  const checkpoint: OpenCheckpoint | undefined =
+    checkpoints === undefined ? undefined : await openCheckpoint(checkpoints, name, same);
+  const progress = json ? undefined : new EpochProgress(recipe.epochs);
+  const from = checkpoint?.from;
+  if (from) console.error(`it goes on after pass ${from.curve.length}`);
   try {
-    return await work({
-      signal,
-      onStep: (step, of) => progress?.step(step, of),
-      onEpoch: async ({ curve }) => progress?.epoch(curve),
+    const trained = await work({
+      from,
+      watch: {
+        signal,
+        onStep: (step, of) => progress?.step(step, of),
+        onEpoch: async (done) => {
+          progress?.epoch(done.curve);
+          await checkpoint?.keep(done);
+        },
+      },
     });
+    await checkpoint?.remove();
+    return trained;
   } finally {
     progress?.stop();
   }

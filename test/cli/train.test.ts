@@ -1,9 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { inferItems } from '../../cli/infer-items.ts';
 import { trainCommand } from '../../cli/train.ts';
+import { trainNew } from '../../cli/train-new.ts';
+import { DirectoryObjectStore } from '../../src/adapters/directory-object-store/directory-object-store.ts';
+import { openPictureEncoder } from '../../src/adapters/file-decoding/open-picture-encoder.ts';
+import { openOnnxModel } from '../../src/adapters/onnx-files/open-onnx-model.ts';
 import { recipeSchema } from '../../src/adapters/training/recipe-schema.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
 
@@ -13,7 +17,7 @@ let folder: string;
 const file = (name: string) => join(folder, name);
 const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
 const error = jest.spyOn(console, 'error').mockImplementation(() => undefined);
-const words = ({ mock }: typeof log) => mock.calls.map(([line]) => String(line)).join('\n');
+const wordsOf = ({ mock }: typeof log) => mock.calls.map(([line]) => String(line)).join('\n');
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tensorgate-train-'));
@@ -30,8 +34,6 @@ beforeAll(async () => {
   );
   await writeFile(file('recipe.json'), JSON.stringify({ epochs: 12, hidden: [8], learningRate: 0.1 }));
 });
-// Each command has its own.
-afterEach(() => void process.removeAllListeners('SIGINT'));
 afterAll(() => rm(folder, { recursive: true }));
 
 async function train(name: string, data: string, target: string, ...more: string[]): Promise<void> {
@@ -48,8 +50,8 @@ const manifest = async (version: string) =>
 
 test('a table becomes a model that serves its task, says how it was made and how good it is', async () => {
   await train('colours', 'rows.csv', 'kind', '--new', 'mlp');
-  expect(words(log)).toMatch(/rows +42 to learn from, 6 to stop by, 12 to measure by/);
-  expect(words(log)).toMatch(/accuracy +100\.0 % \(7\d\.\d % to 100\.0 %\)/);
+  expect(wordsOf(log)).toMatch(/rows +42 to learn from, 6 to stop by, 12 to measure by/);
+  expect(wordsOf(log)).toMatch(/accuracy +100\.0 % \(7\d\.\d % to 100\.0 %\)/);
   const { made, metrics, files } = await manifest('colours/1');
   expect(Object.keys(files)).toEqual(['config.json', 'model.onnx', 'samples.jsonl']);
   expect(metrics).toMatchObject({ rows: 12, accuracy: { value: 1 }, f1: { value: 1 }, rocAuc: { value: 1 } });
@@ -87,10 +89,10 @@ test('the same rows, recipe and seed give the same bytes, from another format to
 
 test('a number is predicted, in its own scale', async () => {
   await train('numbers', 'rows.csv', 'y', '--new', 'linear', '--columns', 'x', '--json');
-  const { metrics } = JSON.parse(words(log));
+  const { metrics } = JSON.parse(wordsOf(log));
   expect(metrics.rmse.value).toBeGreaterThan(1);
   await train('numbers', 'rows.csv', 'y', '--new', 'mlp', '--columns', 'x', '--json');
-  const { metrics: bent, outputs, version } = JSON.parse(words(log));
+  const { metrics: bent, outputs, version } = JSON.parse(wordsOf(log));
   expect(version).toBe(2);
   expect(outputs).toEqual([{ name: 'value', datatype: 'FP32', shape: [-1, 1] }]);
   expect(bent.rmse.value).toBeLessThan(0.8);
@@ -125,6 +127,106 @@ test.each([
 ])('%j is refused', async (text, message) => {
   await writeFile(file('bad.csv'), text);
   await expect(train('bad', 'bad.csv', 'kind', '--new', 'logistic')).rejects.toThrow(message);
+});
+
+test('a training that is ended goes on where it was, and another one does not', async () => {
+  const words = ['--new', 'mlp', '--checkpoints', file('checkpoints')];
+  const { signal } = new AbortController();
+  const recipe = { epochs: 12, hidden: [8], learningRate: 0.1 };
+  const options = { data: file('rows.csv'), target: 'kind', models: file('repository'), json: true };
+  let passes = 0;
+  jest.spyOn(DirectoryObjectStore.prototype, 'replace').mockImplementation(async function (
+    this: DirectoryObjectStore,
+    key,
+    content,
+  ) {
+    passes += 1;
+    if (passes > 4) throw new Error('the machine is gone');
+    await mkdir(file('checkpoints'), { recursive: true });
+    await writeFile(file(`checkpoints/${key}`), content);
+  });
+  const ended = trainNew(
+    'ended',
+    'mlp',
+    { ...options, checkpoints: file('checkpoints') },
+    { recipe, scratch: folder, signal },
+  );
+  await expect(ended).rejects.toThrow('the machine is gone');
+  jest.mocked(DirectoryObjectStore.prototype.replace).mockRestore();
+  await expect(train('ended', 'rows.csv', 'kind', ...words, '--columns', 'x')).rejects.toThrow(
+    'is of another training',
+  );
+  await train('ended', 'rows.csv', 'kind', ...words);
+  expect(wordsOf(error)).toContain('it goes on after pass 4');
+  const digest = async (version: string) => (await manifest(version)).files['model.onnx'].sha256;
+  expect(await digest('ended/1')).toBe(await digest('colours/1'));
+  await train('ended', 'rows.csv', 'kind', ...words);
+  expect(wordsOf(error)).not.toContain('goes on');
+});
+
+test('a folder of pictures makes a CNN; a head is put on it, and it goes on learning', async () => {
+  const encode = await openPictureEncoder();
+  const random = seededRandom(8);
+  for (const [at, kind] of Array.from(
+    { length: 40 },
+    (_picture, place) => [place, place % 2 === 0 ? 'dark' : 'light'] as const,
+  )) {
+    const pixels = Uint8Array.from(
+      { length: 8 * 8 * 3 },
+      () => (kind === 'light' ? 150 : 0) + Math.floor(100 * random()),
+    );
+    const image = await encode({ width: 8, height: 8, channels: 3, pixels });
+    await mkdir(file(`pictures/${kind}`), { recursive: true });
+    await writeFile(file(`pictures/${kind}/${at}.png`), Buffer.from(image, 'base64'));
+  }
+  await writeFile(file('pictures/README.txt'), 'no picture');
+  await writeFile(file('recipe.json'), JSON.stringify({ epochs: 8, hidden: [4], learningRate: 0.05, pictureSide: 8 }));
+  const places = ['--models', file('repository'), '--svg', file('curve.svg'), '--recipe', file('recipe.json')];
+  const run = (...words: string[]) =>
+    trainCommand().parseAsync([...words, '--data', file('pictures'), ...places], { from: 'user' });
+  await run('shades', '--new', 'cnn');
+  const shades = await manifest('shades/1');
+  expect(Object.keys(shades.files)).toEqual(['config.json', 'model.onnx', 'preprocessor_config.json', 'samples.jsonl']);
+  expect(shades.metrics.accuracy.value).toBe(1);
+  const options = { models: file('repository'), input: [], output: [], json: false } as unknown as Parameters<
+    typeof inferItems
+  >[2];
+  const { predictions } = await inferItems({ name: 'shades' }, [file('pictures/light/1.png')], options);
+  expect(predictions[0]).toMatchObject([{ label: 'light' }, { label: 'dark' }]);
+  await run('shades', '--head', 'linear', '--name', 'headed');
+  const headed = await manifest('headed/1');
+  expect(headed.made).toMatchObject({
+    source: { name: 'shades@1' },
+    passes: ['a linear head'],
+    report: { classes: ['dark', 'light'] },
+  });
+  expect(headed.metrics.accuracy.value).toBe(1);
+  await run('shades');
+  const further = await manifest('shades/2');
+  expect(further.made).toMatchObject({ source: { name: 'shades@1' }, passes: ['further training'] });
+  expect(further.files['model.onnx'].sha256).not.toBe(shades.files['model.onnx'].sha256);
+  await expect(run('shades', '--new', 'mlp', '--head', 'mlp')).rejects.toThrow('got --new and --head');
+});
+
+test('a table goes on being learned from, but for what is frozen, by the classes that the model has', async () => {
+  await writeFile(file('recipe.json'), JSON.stringify({ epochs: 3, learningRate: 0.01 }));
+  const weights = async (version: string) => {
+    const { graph } = await openOnnxModel(file(`repository/colours/${version}/model.onnx`));
+    return new Map(
+      Array.from(graph.initializers, ([name, { data }]) => [
+        name,
+        Buffer.from(data.held as Uint8Array).toString('hex'),
+      ]),
+    );
+  };
+  await train('colours', 'rows.jsonl', 'kind', '--freeze', 'weights_3');
+  const [before, after] = [await weights('1'), await weights('2')];
+  const changed = [...after.keys()].filter((name) => after.get(name) !== before.get(name));
+  expect(changed).toEqual(['bias_3', 'weights_5', 'bias_5']);
+  await writeFile(file('other.csv'), 'x,y,kind\n1,2,red\n1,3,violet\n');
+  await expect(train('colours', 'other.csv', 'kind')).rejects.toThrow(
+    "row 2: 'violet' is none of the 3 classes (blue, green, red)",
+  );
 });
 
 test('a recipe with a mistake is told what was meant', async () => {

@@ -1,7 +1,7 @@
 import type { Recipe, RecipeFile } from './recipe.ts';
 
 /** What is trained: a network of a kind, a head on a model's vectors, or a whole model. */
-export type Trained = 'mlp' | 'cnn' | 'logistic' | 'linear' | 'whole';
+export type Trained = 'mlp' | 'cnn' | 'logistic' | 'linear' | 'head' | 'whole';
 
 const usual = {
   batchRows: 32,
@@ -11,7 +11,7 @@ const usual = {
   pictureSide: 32,
 } as const;
 
-/** What is usual for each: convex ones bear large steps, a whole model that was trained before small ones alone. */
+/** What is usual for each: convex ones bear large steps, those of many columns smaller ones, a whole model that was trained before small ones alone. */
 const own: Readonly<
   Record<Trained, Pick<Recipe, 'epochs' | 'patience' | 'hidden'> & { readonly learningRate: number }>
 > = {
@@ -19,6 +19,7 @@ const own: Readonly<
   linear: { epochs: 200, patience: 10, learningRate: 0.01, hidden: [] },
   mlp: { epochs: 100, patience: 10, learningRate: 0.003, hidden: [64] },
   cnn: { epochs: 60, patience: 8, learningRate: 0.003, hidden: [16, 32, 64] },
+  head: { epochs: 20, patience: 3, learningRate: 0.001, hidden: [] },
   whole: { epochs: 3, patience: 1, learningRate: 0.00003, hidden: [] },
 };
 

@@ -1,7 +1,7 @@
 import { BadRows } from '../../core/training/bad-rows.ts';
-import type { LabelledRows } from '../../core/training/prepare-rows.ts';
 import type { FixedTensor } from '../../protocol/tensor.ts';
 import { digestBytes } from '../digest-bytes.ts';
+import type { DataRows } from './data-rows.ts';
 import { readRecords } from './read-records.ts';
 
 export interface TableToRead {
@@ -13,11 +13,10 @@ export interface TableToRead {
 }
 
 /** A table whose columns are numbers. */
-export interface Table extends LabelledRows {
+export interface Table extends DataRows {
   readonly columns: readonly string[];
   /** FP32 of [1, columns] for each row. */
   readonly inputs: readonly (readonly [FixedTensor])[];
-  readonly sha256: string;
 }
 
 /** The input that a table fills. */
@@ -47,5 +46,13 @@ export async function readTable({ uri, target, columns: wanted, scratch }: Table
     return [{ datatype: 'FP32', shape: [1, columns.length], data }];
   });
   bad.throwIfAny();
-  return { label: uri, columns, inputs, targets, keys: inputs.map(([{ data }]) => digestBytes([data])), sha256 };
+  return {
+    label: uri,
+    columns,
+    inputs,
+    targets,
+    keys: inputs.map(([{ data }]) => digestBytes([data])),
+    sha256,
+    tensorsOf: async (row) => inputs[row] as readonly [FixedTensor],
+  };
 }

@@ -9,22 +9,25 @@ import type { Classified } from './classification-metrics.ts';
 export function rocCurves({ labels, probabilities, classes }: Classified): (counts: Uint32Array) => number {
   // Rows are sorted once, and then counted along.
   const orders = Array.from({ length: classes }, (_class, at) => {
-    const score = (row: number) => probabilities[row * classes + at] as number;
-    const order = Uint32Array.from(labels.keys()).sort((a, b) => score(a) - score(b));
-    const isTied = Array.from(order, (row, place) => place > 0 && score(order[place - 1] as number) === score(row));
-    return { order, isTied };
+    const scores = Float64Array.from(labels, (_label, row) => probabilities[row * classes + at] as number);
+    const order = Uint32Array.from(labels.keys()).sort((a, b) => (scores[a] as number) - (scores[b] as number));
+    const isTied = Uint8Array.from(order, (row, place) =>
+      place > 0 && scores[order[place - 1] as number] === scores[row] ? 1 : 0,
+    );
+    return { order, isTied, isOwn: Uint8Array.from(order, (row) => (labels[row] === at ? 1 : 0)) };
   });
   return (counts) => {
     let [sum, seen] = [0, 0];
-    for (const [at, { order, isTied }] of orders.entries()) {
+    for (const { order, isTied, isOwn } of orders) {
       let [own, others, below, tiedOwn, tiedOthers] = [0, 0, 0, 0, 0];
-      for (const [place, row] of order.entries()) {
-        if (!isTied[place]) {
+      for (let place = 0; place < order.length; place += 1) {
+        if (isTied[place] === 0) {
           below += tiedOwn * (others - tiedOthers / 2);
-          [tiedOwn, tiedOthers] = [0, 0];
+          tiedOwn = 0;
+          tiedOthers = 0;
         }
-        const count = counts[row] as number;
-        if (labels[row] === at) {
+        const count = counts[order[place] as number] as number;
+        if (isOwn[place] === 1) {
           own += count;
           tiedOwn += count;
         } else {

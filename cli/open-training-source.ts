@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import type { DataRows } from '../src/adapters/training/data-rows.ts';
+import { openPreprocess, type Preprocess } from '../src/adapters/training/open-preprocess.ts';
+import { readPictures } from '../src/adapters/training/read-pictures.ts';
+import { readTable } from '../src/adapters/training/read-table.ts';
+import { readTexts } from '../src/adapters/training/read-texts.ts';
+import { ServiceError } from '../src/protocol/service-error.ts';
+import type { Source } from './find-source.ts';
+import { openModel } from './open-model.ts';
+import type { TrainOptions } from './train-options.ts';
+
+/** A model that is to learn, and rows as it takes them. */
+export interface TrainingSource {
+  readonly inputNames: readonly string[];
+  /** Absent: it takes a table. */
+  readonly preprocess: Preprocess | undefined;
+  readonly readText: (file: string) => Promise<string>;
+  /** The numbers that its first output of floats has for a row, -1 where it does not say; and how that is called. */
+  readonly output: { readonly name: string; readonly size: number };
+  readonly rows: DataRows;
+  readonly test: DataRows | undefined;
+}
+
+/** Finds out what a model takes, and reads rows for it. Rejects with an Error that says why there are none. */
+export async function openTrainingSource(
+  { toPush: { model, label, files } }: Source,
+  options: TrainOptions,
+  scratch: string,
+): Promise<TrainingSource> {
+  const session = await openModel(model, label);
+  const { inputs, outputs } = session;
+  await session.release();
+  const readText = async (file: string) => {
+    const path = files.get(file);
+    if (path === undefined) throw new ServiceError(404, `there is no ${file}`);
+    return readFile(path, 'utf8');
+  };
+  const preprocess = await openPreprocess({ inputs, outputs }, readText);
+  const floats = outputs.find(({ name }) => name === 'logits') ?? outputs.find(({ datatype }) => datatype === 'FP32');
+  if (!floats) throw new Error(`${label} has no output of FP32, by which it could learn`);
+  const read = async (uri: string): Promise<DataRows> => {
+    const { target, columns } = options;
+    if (preprocess?.takes === 'file') return readPictures({ uri, tensorsOf: preprocess.tensorsOf });
+    if (target === undefined) throw new Error(`${label} takes no pictures: say by --target which column it is to tell`);
+    const texts = { uri, target, column: columns?.[0], scratch };
+    if (preprocess?.takes === 'text') return readTexts({ ...texts, tensorsOf: preprocess.tensorsOf });
+    const [input, ...others] = inputs;
+    if (input?.datatype !== 'FP32' || input.shape.length !== 2 || others.length > 0)
+      throw new Error(
+        `${label}: nothing beside it says how rows become its inputs: a config.json, or one input of FP32, [rows, columns], was expected`,
+      );
+    return readTable({ uri, target, columns: columns ?? preprocess?.columns, scratch });
+  };
+  return {
+    inputNames: inputs.map(({ name }) => name),
+    preprocess,
+    readText,
+    output: { name: floats.name, size: floats.shape.at(-1) ?? -1 },
+    rows: await read(options.data),
+    test: options.test === undefined ? undefined : await read(options.test),
+  };
+}

@@ -1,0 +1,98 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
+import { sourceDigest } from '../src/adapters/source-digest.ts';
+import { fillRecipe } from '../src/adapters/training/fill-recipe.ts';
+import { runTraining } from '../src/adapters/training/run-training.ts';
+import { scaledNetwork } from '../src/adapters/training/scaled-network.ts';
+import { vectorsOf } from '../src/adapters/training/vectors-of.ts';
+import { poolingOf } from '../src/core/hugging-face/pooling-of.ts';
+import { seededRandom } from '../src/core/seeded-random.ts';
+import { prepareRows } from '../src/core/training/prepare-rows.ts';
+import { appendNetwork } from '../src/graph/networks/append-network.ts';
+import { fixedWeights } from '../src/graph/networks/fixed-weights.ts';
+import { newNetwork } from '../src/graph/networks/new-network.ts';
+import { withVectors } from '../src/graph/networks/with-vectors.ts';
+import type { FixedTensor } from '../src/protocol/tensor.ts';
+import { dataOf } from './data-of.ts';
+import type { Source } from './find-source.ts';
+import { headConfig } from './head-config.ts';
+import { openTrainingSource } from './open-training-source.ts';
+import { predictedBy } from './predicted-by.ts';
+import { SampleProgress } from './sample-progress.ts';
+import { type StoredTraining, storeTrained } from './store-trained.ts';
+import { textsBeside } from './texts-beside.ts';
+import type { TrainOptions } from './train-options.ts';
+import type { TrainingMeans } from './training-means.ts';
+import { watchTraining } from './watch-training.ts';
+
+/** The input of a head by itself. */
+const vectorInput = 'vector';
+
+/** Trains a network on the vectors that a model gives, and stores both as one model. */
+export async function trainHead(
+  name: string,
+  source: Source,
+  options: TrainOptions,
+  means: TrainingMeans,
+): Promise<StoredTraining> {
+  const { scratch, signal } = means;
+  const kind = options.head === 'mlp' ? 'mlp' : 'logistic';
+  const recipe = fillRecipe(means.recipe, options.head === 'mlp' ? 'mlp' : 'head');
+  const { preprocess, inputNames, readText, rows, test } = await openTrainingSource(source, options, scratch);
+  const predicts = predictedBy('mlp', recipe, rows.targets);
+  // First: what cannot be learned from is told before a model has read all of it.
+  const prepared = prepareRows(rows, test, { predicts, shares: recipe.split, seed: recipe.seed });
+  const { pool } = await poolingOf(readText);
+  const base = withVectors(await openOnnxModel(source.toPush.model), {
+    mode: pool.mode ?? 'mean',
+    normalize: preprocess?.takes === 'text' && (pool.normalize ?? true),
+  });
+  const all = test ? [rows, test] : [rows];
+  const inputs: [FixedTensor][] = [];
+  const progress = new SampleProgress(all.reduce((sum, { keys }) => sum + keys.length, 0));
+  progress.next(source.label);
+  try {
+    for (const each of all) {
+      const vectors = await vectorsOf(base, each, { inputNames, scratch, signal, onRow: () => progress.answered() });
+      for (const vector of vectors) inputs.push([vector]);
+    }
+  } finally {
+    progress.stop();
+  }
+  const { hidden } = recipe;
+  const network = scaledNetwork({ kind, hidden, input: vectorInput, inputs, prepared, output: 'logits' });
+  const scales = network.output.normal;
+  const made = {
+    source: { name: source.label, sha256: await sourceDigest(source.toPush.model) },
+    data: dataOf(rows, test),
+    passes: [`a ${options.head} head`],
+  };
+  const trained = await watchTraining(options, { name, recipe, made, signal }, (run) =>
+    runTraining({
+      ...run,
+      model: newNetwork(network, seededRandom(recipe.seed)),
+      inputNames: [vectorInput],
+      inputs,
+      prepared,
+      recipe,
+      isFrozen: (weight) => weight.startsWith(fixedWeights),
+      ...(scales && { scales, output: `normal_${network.output.name}` }),
+    }),
+  );
+  const config = preprocess && (await headConfig(readText, preprocess.takes, prepared.classes));
+  const path = join(scratch, 'config.json');
+  if (config !== undefined) await writeFile(path, config);
+  const count = rows.keys.length;
+  return storeTrained(options, {
+    name,
+    model: appendNetwork(base.model, base.output, trained.model),
+    inputNames,
+    inputsOf: async (row) => (row < count ? rows.tensorsOf(row) : (test?.tensorsOf(row - count) ?? [])),
+    trained,
+    texts: new Map([...(await textsBeside(source)), ...(config === undefined ? [] : [['config.json', path] as const])]),
+    recipe,
+    made,
+    scratch,
+  });
+}

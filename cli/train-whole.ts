@@ -1,0 +1,77 @@
+import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
+import { sourceDigest } from '../src/adapters/source-digest.ts';
+import { fillRecipe } from '../src/adapters/training/fill-recipe.ts';
+import { runTraining } from '../src/adapters/training/run-training.ts';
+import { matchesPattern } from '../src/core/matches-pattern.ts';
+import { prepareRows } from '../src/core/training/prepare-rows.ts';
+import { tablesAndNumbers } from '../src/graph/gradient/tables-and-numbers.ts';
+import { fixedWeights } from '../src/graph/networks/fixed-weights.ts';
+import { dataOf } from './data-of.ts';
+import type { Source } from './find-source.ts';
+import { openTrainingSource, type TrainingSource } from './open-training-source.ts';
+import { type StoredTraining, storeTrained } from './store-trained.ts';
+import { tensorsOfAll } from './tensors-of-all.ts';
+import { textsBeside } from './texts-beside.ts';
+import type { TrainOptions } from './train-options.ts';
+import type { TrainingMeans } from './training-means.ts';
+import { watchTraining } from './watch-training.ts';
+
+/** Goes on training a model, all of it that is not frozen, on rows of its own classes or numbers. */
+export async function trainWhole(
+  name: string,
+  source: Source,
+  options: TrainOptions,
+  { recipe: given, scratch, signal }: TrainingMeans,
+): Promise<StoredTraining> {
+  const { freeze = [] } = options;
+  const recipe = fillRecipe(given, 'whole');
+  const model = await openOnnxModel(source.toPush.model);
+  const opened = await openTrainingSource(source, options, scratch);
+  const { inputNames, output, rows, test } = opened;
+  const classes = classesOf(opened);
+  const predicts = recipe.loss?.kind === 'mean-squared-error' || !classes ? 'numbers' : 'classes';
+  const known = predicts === 'classes' ? classes : undefined;
+  const prepared = prepareRows(rows, test, { predicts, classes: known, shares: recipe.split, seed: recipe.seed });
+  const inputs = await tensorsOfAll(rows, test);
+  const left = tablesAndNumbers(model);
+  const made = {
+    source: { name: source.label, sha256: await sourceDigest(source.toPush.model) },
+    data: dataOf(rows, test),
+    passes: ['further training', ...(freeze.length > 0 ? [`without ${freeze.join(', ')}`] : [])],
+  };
+  const trained = await watchTraining(options, { name, recipe, made, signal }, (run) =>
+    runTraining({
+      ...run,
+      model,
+      inputNames,
+      inputs,
+      prepared,
+      recipe,
+      output: output.name,
+      isFrozen: (weight) =>
+        weight.startsWith(fixedWeights) ||
+        left.has(weight) ||
+        freeze.some((pattern) => matchesPattern(pattern, weight)),
+    }),
+  );
+  return storeTrained(options, {
+    name,
+    model: trained.model,
+    inputNames,
+    output: output.name,
+    inputsOf: async (row) => inputs[row] ?? [],
+    trained,
+    texts: await textsBeside(source),
+    recipe,
+    made,
+    scratch,
+  });
+}
+
+/** The names of a model's classes, or their numbers; undefined where its output is one number. */
+function classesOf({ preprocess, output: { name, size } }: TrainingSource): readonly string[] | undefined {
+  const named = preprocess?.folder.labels.get(name);
+  if (named || size === 1) return named;
+  if (size < 0) throw new Error(`output '${name}' has a free last dimension: how many classes there are is not known`);
+  return Array.from({ length: size }, (_class, place) => String(place));
+}

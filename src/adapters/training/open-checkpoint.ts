@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { readBytes } from '../../core/batch/read-bytes.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../../core/training/checkpoint.ts';
+import type { FitProgress } from '../../core/training/fit-progress.ts';
+import { openFolder } from '../batch/open-folder.ts';
+
+/** Where a training goes on from, should it end too early. */
+export interface OpenCheckpoint {
+  /** How far it was; undefined where it begins. */
+  readonly from: FitProgress | undefined;
+  /** Keeps how far it is, in place of what was kept before. */
+  readonly keep: (progress: FitProgress) => Promise<void>;
+  /** Lets go of it, once the training is over. */
+  readonly remove: () => Promise<void>;
+}
+
+/**
+ * Opens the checkpoint of a training in a folder, here or in a bucket.
+ *
+ * Rejects with an Error where there is one of another training: what is `same` of two trainings that come to the same bytes differs.
+ */
+export async function openCheckpoint(uri: string, name: string, same: unknown): Promise<OpenCheckpoint> {
+  const store = openFolder(uri);
+  const key = `${name}.checkpoint`;
+  const id = createHash('sha256').update(JSON.stringify(same)).digest('hex');
+  const file = await store.find(key);
+  const found = file && decodeCheckpoint(await readBytes(store, file));
+  if (found && found.id !== id)
+    throw new Error(
+      `${uri}/${key} is of another training: its data, recipe or model differ. Remove it, or name another folder with --checkpoints`,
+    );
+  return {
+    from: found?.progress,
+    keep: (progress) => store.replace(key, encodeCheckpoint({ id, progress })),
+    remove: () => store.remove(key),
+  };
+}

@@ -1,0 +1,48 @@
+import { type FolderTask, taskOfFolder } from '../../core/hugging-face/task-of-folder.ts';
+import type { ModelSignature } from '../../core/model-version.ts';
+import { openTask } from '../../core/tasks/open-task.ts';
+import type { Session } from '../../ports/session.ts';
+import type { Tensor } from '../../protocol/tensor.ts';
+import { defaultLimits } from '../../settings.ts';
+import { taskTools } from '../task-tools.ts';
+
+/** How what people have becomes a model's inputs, as it does where the model serves. */
+export interface Preprocess {
+  readonly takes: 'text' | 'file' | 'features';
+  readonly folder: FolderTask;
+  readonly inputNames: readonly string[];
+  /** Of a table, the columns that it takes. */
+  readonly columns?: readonly string[];
+  readonly tensorsOf: (item: string | Uint8Array) => Promise<readonly Tensor[]>;
+}
+
+/** Opens it by the texts beside a model. Undefined where they do not say what it is for, or what there is nothing to learn of by labels: sounds in windows, say. */
+export async function openPreprocess(
+  { inputs, outputs }: Pick<Session, 'inputs' | 'outputs'>,
+  readText: (file: string) => Promise<string>,
+): Promise<Preprocess | undefined> {
+  const signature: ModelSignature = { inputs, outputs, unservable: [], labels: new Map() };
+  const folder = await taskOfFolder({ signature, readText });
+  if (!folder?.config || folder.config.name === 'text-generation') return undefined;
+  const labelled = { ...signature, labels: folder.labels };
+  const { preprocess } = await openTask(folder.config, {
+    signature: labelled,
+    readText,
+    tools: taskTools,
+    limits: defaultLimits,
+  });
+  const { takes, columns } = preprocess;
+  if (takes !== 'text' && takes !== 'file' && takes !== 'features') return undefined;
+  const inputNames = inputs.map(({ name }) => name);
+  return {
+    takes,
+    folder,
+    inputNames,
+    ...(columns && { columns: columns.map(({ name }) => name) }),
+    tensorsOf: async (item) => {
+      // As callers may ask for it: a text that is too long is cut.
+      const { tensors } = await preprocess.apply(typeof item === 'string' ? { text: item, truncate: true } : item);
+      return inputNames.map((name) => tensors.find((tensor) => tensor.name === name) as Tensor);
+    },
+  };
+}

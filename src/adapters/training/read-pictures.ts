@@ -1,0 +1,47 @@
+import { readBytes } from '../../core/batch/read-bytes.ts';
+import type { Tensor } from '../../protocol/tensor.ts';
+import { locateFile } from '../batch/locate-file.ts';
+import { digestPieces } from '../digest-pieces.ts';
+import type { DataRows } from './data-rows.ts';
+
+export interface PicturesToRead {
+  /** A folder with a folder for each class. */
+  readonly uri: string;
+  /** What a model takes for the bytes of a picture. */
+  readonly tensorsOf: (picture: Uint8Array) => Promise<readonly Tensor[]>;
+}
+
+const picture = /^([^/]+)\/(?:.*\/)?[^/.][^/]*\.(?:jpe?g|png|webp)$/i;
+
+/** Finds the pictures of a folder, in the order of their names; the folder that they are in is their class. Rejects with an Error where there are none. */
+export async function readPictures({ uri, tensorsOf }: PicturesToRead): Promise<DataRows> {
+  const { store, key } = locateFile(uri.replace(/\/+$/, ''));
+  const found = (await store.list(`${key}/`)).flatMap((file) => {
+    const name = file.key.slice(key.length + 1);
+    const [, folder] = picture.exec(name) ?? [];
+    return folder === undefined ? [] : [{ file, name, folder }];
+  });
+  if (found.length === 0)
+    throw new Error(`${uri}: expected a folder for each class, with JPEG, PNG or WebP pictures; there are none`);
+  const keys: string[] = [];
+  for (const { file } of found) keys.push((await digestPieces(store.read(file))).checksum);
+  const list = found.map(({ name }, row) => `${keys[row]}  ${name}\n`).join('');
+  return {
+    label: uri,
+    targets: found.map(({ folder }) => folder),
+    keys,
+    sha256: (await digestPieces(inOne(list))).checksum,
+    tensorsOf: async (row) => {
+      const { file, name } = found[row] as (typeof found)[number];
+      try {
+        return await tensorsOf(await readBytes(store, file));
+      } catch (error) {
+        throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
+      }
+    },
+  };
+}
+
+async function* inOne(text: string): AsyncIterable<Uint8Array> {
+  yield new TextEncoder().encode(text);
+}

@@ -1,0 +1,48 @@
+import { normalOf } from '../../core/training/normal-of.ts';
+import type { PreparedRows } from '../../core/training/prepared-rows.ts';
+import type { Network, NetworkKind } from '../../graph/networks/network.ts';
+import type { FixedTensor } from '../../protocol/tensor.ts';
+
+export interface NetworkRows {
+  readonly kind: NetworkKind;
+  readonly hidden: readonly number[];
+  /** What the input is called, and what it takes for each row, [1, columns]. */
+  readonly input: string;
+  readonly inputs: readonly (readonly [FixedTensor])[];
+  readonly prepared: PreparedRows;
+  readonly output: 'logits' | 'value';
+}
+
+/** A network for rows, with the means and scales of those that it learns from. */
+export function scaledNetwork({ kind, hidden, input, inputs, prepared, output }: NetworkRows): Network {
+  const { classes, targets, split } = prepared;
+  const rows = split.train.map((row) => {
+    const [{ data }] = inputs[row] as readonly [FixedTensor];
+    return new Float32Array(data.buffer, data.byteOffset, data.length / Float32Array.BYTES_PER_ELEMENT);
+  });
+  const columns = rows[0]?.length ?? 0;
+  const picture = kind === 'cnn' ? squareOf(columns) : undefined;
+  return {
+    kind,
+    hidden,
+    input: { name: input, shape: [columns], normal: normalOf(rows, kind === 'cnn'), ...(picture && { picture }) },
+    output: {
+      name: output,
+      size: classes?.length ?? 1,
+      ...(!classes && {
+        normal: normalOf(
+          split.train.map((row) => [targets[row] as number]),
+          true,
+        ),
+      }),
+    },
+  };
+}
+
+function squareOf(columns: number): readonly [number, number, number] {
+  const side = Math.sqrt(columns);
+  if (Number.isInteger(side)) return [1, side, side];
+  throw new Error(
+    `--new cnn takes the columns of a table for the pixels of a grey, square picture, and ${columns} columns are none: name those that are with --columns`,
+  );
+}
