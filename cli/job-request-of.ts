@@ -25,8 +25,9 @@ export async function jobRequestOf(kind: string, words: readonly string[], url: 
   for (const [option, value] of Object.entries(given)) {
     const schema = jobKinds[kind]?.options[option];
     if (schema === undefined) throw new Error(`--${option} is for this machine; no job takes it`);
-    options[option] = schema === fileOption ? await upload(String(value), url) : (value as OptionValue);
+    options[option] = schema === fileOption ? await upload(String(value), url) : inJson(value, schema);
   }
+  if (jobKinds[kind]?.isNew) return { kind, model: source, options };
   const isHere = (await stat(source).catch(() => undefined)) !== undefined;
   // A name may come with a number, which a job leaves to the repository.
   const named = typeof name === 'object' ? (name as { readonly name: string }).name : name;
@@ -36,6 +37,11 @@ export async function jobRequestOf(kind: string, words: readonly string[], url: 
     source: isHere ? { files: await uploadAll(source, url) } : source,
     options,
   };
+}
+
+/** A list that a command takes as one word is one word in a request, too. */
+function inJson(value: unknown, schema: { readonly type?: unknown }): OptionValue {
+  return Array.isArray(value) && schema.type === 'string' ? value.join(',') : (value as OptionValue);
 }
 
 function givenOptions(command: Command): Readonly<Record<string, unknown>> {

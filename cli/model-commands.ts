@@ -5,4 +5,5 @@ export const modelCommands = {
   prune: async () => (await import('./prune.ts')).pruneCommand(),
   distil: async () => (await import('./distil.ts')).distilCommand(),
   split: async () => (await import('./split.ts')).splitCommand(),
+  train: async () => (await import('./train.ts')).trainCommand(),
 };

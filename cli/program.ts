@@ -19,7 +19,6 @@ await runProgram({
   prepare: async () => (await import('./prepare.ts')).prepareCommand(),
   ...modelCommands,
   jobs: async () => (await import('./jobs.ts')).jobsCommand(),
-  train: async () => (await import('./train.ts')).trainCommand(),
   tune: async () => (await import('./tune.ts')).tuneCommand(),
   sign: async () => (await import('./sign.ts')).signCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),

@@ -76,13 +76,13 @@ async function attempt(job: ModelJob, place: JobPlace, voice: JobVoice, signal: 
 
 /** Where a file of the source lies, by the name that it is to have beside the others. */
 function pathOf({ source }: ModelJob, name: string): string | undefined {
-  if (typeof source === 'string') return undefined;
+  if (typeof source !== 'object') return undefined;
   const [beside] = Object.entries(source.files).find(([, file]) => file === name) ?? [];
   return beside === undefined ? undefined : `source/${beside}`;
 }
 
 function sourceOf({ source }: ModelJob): string {
-  if (typeof source === 'string') return source;
+  if (typeof source !== 'object') return source ?? '';
   const [first = '', ...others] = Object.keys(source.files);
   return others.length === 0 ? `source/${first}` : 'source';
 }

@@ -48,7 +48,7 @@ export async function handler({ detail }: JobFinishEvent): Promise<JobFinishOutc
   logger.info('the job ended', { job: id, kind, model, status: told.status, reason: told.reason });
   return {
     detailType: names[told.status],
-    detail: { ...told, job: id, kind, model, source, bucket: detail.bucket.name },
+    detail: { ...told, job: id, kind, model, ...(source !== undefined && { source }), bucket: detail.bucket.name },
     isDone: !told.isFault,
   };
 }

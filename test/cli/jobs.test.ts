@@ -133,6 +133,17 @@ describe('a server that makes models', () => {
     const manifest = JSON.parse(await readFile(file('repository/piped-1/1/manifest.json'), 'utf8'));
     expect(manifest.made).toMatchObject({ source: { name: 'source/wide.onnx' }, samples: { count: 8 } });
 
+    // A model of data alone: the file has its name, as the command goes by what it ends in.
+    process.env.TENSORGATE_API_KEY = keys.all;
+    const rows = Array.from({ length: 60 }, (_row, index) => `${index},${index % 7},${index < 30 ? 'low' : 'high'}`);
+    await writeFile(file('rows.csv'), ['a,b,class', ...rows].join('\n'));
+    const words = ['fresh', '--data', file('rows.csv'), '--target', 'class', '--columns', 'a,b', '--new', 'logistic'];
+    const lesson = await jobRequestOf('train', words, server.url);
+    delete process.env.TENSORGATE_API_KEY;
+    expect(lesson).toMatchObject({ kind: 'train', model: 'fresh', options: { columns: 'a,b', new: 'logistic' } });
+    const trained = await ended(keys.all, (await call(keys.all, '/v1/jobs', lesson)).json.id);
+    expect(trained).toMatchObject({ status: 'completed', versions: [{ model: 'fresh', version: '1' }], source: null });
+
     const asked = await jobRequestOf('optimize', ['wide', '--name', 'unseen'], server.url);
     expect(asked).toEqual({ kind: 'optimize', model: 'unseen', source: 'wide', options: {} });
     await ended(keys.all, (await call(keys.all, '/v1/jobs', asked)).json.id);
@@ -149,7 +160,7 @@ describe('a server that makes models', () => {
 
   const wide = { kind: 'optimize', model: 'made', source: 'wide' };
   test.each([
-    ['no kind', {}, 400, "field 'kind': expected one of optimize, prune, distil, split, convert, got nothing"],
+    ['no kind', {}, 400, "field 'kind': expected one of optimize, prune, distil, train, split, convert, got nothing"],
     ['a kind of objects', { ...wide, kind: 'constructor' }, 400, 'got "constructor"'],
     ['an unknown field', { ...wide, name: 'x' }, 400, "name'"],
     ['an option of no job', { ...wide, options: { svg: '/etc/x' } }, 400, "svg'"],

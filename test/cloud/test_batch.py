@@ -23,10 +23,15 @@ def data():
     return boto3.resource("s3").Bucket(OUTPUTS["DataBucketName"])
 
 
+def batch_machine():
+    machines = boto3.client("stepfunctions").list_state_machines()["stateMachines"]
+    [arn] = [each["stateMachineArn"] for each in machines if "Batch" in each["name"]]
+    return arn
+
+
 @pytest.fixture(scope="module")
 def machine():
-    [machine] = boto3.client("stepfunctions").list_state_machines()["stateMachines"]
-    return machine["stateMachineArn"]
+    return batch_machine()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -53,7 +58,7 @@ def report_of(data, key, seconds=90):
             return json.loads(data.Object(found[0]).get()["Body"].read()), found[0].removesuffix("report.json")
         time.sleep(0.5)
     executions = boto3.client("stepfunctions")
-    arn = executions.list_state_machines()["stateMachines"][0]["stateMachineArn"]
+    arn = batch_machine()
     states = [executions.describe_execution(executionArn=each["executionArn"]) for each in executions.list_executions(stateMachineArn=arn)["executions"]]
     pytest.fail(f"no report under {prefix}: {states}")
 

@@ -38,11 +38,11 @@ export async function parseJobRequest(body: unknown): Promise<JobRequest> {
   const validate = await compileSchema<Omit<JobRequest, 'options'> & Partial<JobRequest>>({
     type: 'object',
     additionalProperties: false,
-    required: ['kind', 'model', 'source', ...(known.required ? ['options'] : [])],
+    required: ['kind', 'model', ...(known.isNew ? [] : ['source']), ...(known.required ? ['options'] : [])],
     properties: {
       kind: {},
       model: { type: 'string', pattern: modelName.source },
-      source: typeof source === 'object' ? files : inRepository,
+      ...(!known.isNew && { source: typeof source === 'object' ? files : inRepository }),
       options: {
         type: 'object',
         additionalProperties: false,

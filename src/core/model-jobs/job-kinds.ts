@@ -6,6 +6,8 @@ export interface JobKind {
   readonly options: Readonly<Record<string, object>>;
   /** @default none has to be there */
   readonly required?: readonly string[];
+  /** It makes a model of data alone, which is an option: there is no source. @default false */
+  readonly isNew?: boolean;
   /** Models that it stores versions of. @default the one that the job is for */
   readonly stores?: (request: JobRequest) => readonly string[];
 }
@@ -72,6 +74,18 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       seed,
     },
     required: ['layers'],
+  },
+  train: {
+    isNew: true,
+    options: {
+      data: fileOption,
+      test: fileOption,
+      target: name,
+      columns: { type: 'string', minLength: 1, maxLength: 10_000 },
+      new: { enum: ['mlp', 'cnn', 'logistic', 'linear'] },
+      recipe: fileOption,
+    },
+    required: ['data', 'target', 'new'],
   },
   split: {
     options: { stages: { type: 'integer', minimum: 2, maximum: 64 }, samples: fileOption, tolerance: share },

@@ -10,7 +10,7 @@ export function jobObject({ job, state }: FoundModelJob): OpenAiObject {
     object: 'model.job',
     kind,
     model,
-    source,
+    source: source ?? null,
     options,
     status,
     created_at: createdAt,

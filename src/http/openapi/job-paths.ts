@@ -25,7 +25,7 @@ const job = object({
   object: { const: 'model.job' },
   kind: text,
   model: text,
-  source,
+  source: { oneOf: [{ type: 'null' }, source] },
   options: { type: 'object' },
   status: { enum: ['queued', 'running', 'cancelling', 'completed', 'refused', 'failed', 'cancelled'] },
   created_at: whole,
@@ -50,15 +50,15 @@ const listOf = (items: JsonObject): JsonObject =>
     has_more: { type: 'boolean' },
   });
 
-function requestOf([kind, { options, required = [] }]: readonly [string, JobKind]): JsonObject {
+function requestOf([kind, { options, required = [], isNew }]: readonly [string, JobKind]): JsonObject {
   return {
     type: 'object',
     additionalProperties: false,
-    required: ['kind', 'model', 'source', ...(required.length > 0 ? ['options'] : [])],
+    required: ['kind', 'model', ...(isNew ? [] : ['source']), ...(required.length > 0 ? ['options'] : [])],
     properties: {
       kind: { const: kind },
       model: { ...text, description: 'What is made becomes a version of it.' },
-      source,
+      ...(isNew ? {} : { source }),
       options: { type: 'object', additionalProperties: false, required, properties: options },
     },
   };
