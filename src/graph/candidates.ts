@@ -1,5 +1,6 @@
 import type { OnnxModel } from './onnx-model.ts';
 import { computeInFloat } from './passes/compute-in-float.ts';
+import { fixWeights } from './passes/fix-weights.ts';
 import { quantizable } from './passes/quantizable.ts';
 import { quantizeDynamically } from './passes/quantize-dynamically.ts';
 import { quantizeEmbeddings } from './passes/quantize-embeddings.ts';
@@ -41,10 +42,15 @@ export function candidates({ weightBits, isGpu }: CandidateTarget): readonly Can
   const halves: Candidate = {
     name: 'fp16-storage',
     passes: ['weights stored as FP16'],
-    make: (model) => storeHalves(computeInFloat(model)),
+    make: (model) => storeHalves(computeInFloat(fixWeights(model))),
+  };
+  const constants: Candidate = {
+    name: 'constant-weights',
+    passes: ['weights that were defaults of inputs made constants'],
+    make: async (model) => fixWeights(model),
   };
   const products = isGpu ? [] : weightBits.flatMap((bits) => [...fixedRanges(bits), dynamicRanges(bits)]);
-  return [...products, ...weights, halves];
+  return [...products, ...weights, halves, constants];
 }
 
 /** What a pass makes of the model in the form that it takes, embeddings quantized too; the model itself where there is nothing to do. */

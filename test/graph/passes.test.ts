@@ -271,6 +271,19 @@ describe('what is no MatMul by a matrix of FLOAT', () => {
     expect(quantizeMatMuls(before, { bits: 8, isSymmetric: true, accuracyLevel: 0 })).toBe(before);
   });
 
+  test('weights that are defaults of inputs, which nobody here replaces', async () => {
+    const before = await read({
+      inputs: [value('x', ['n', 8]), value('b', [8, 5])],
+      outputs: [value('y', ['n', 5])],
+      nodes: [{ op: 'MatMul', inputs: ['x', 'b'], outputs: ['y'] }],
+      initializers: [weights('b', [8, 5])],
+    });
+    const fixed = quantizable(before);
+    expect(fixed.graph.inputs.map(({ name }) => name)).toEqual(['x']);
+    expect(await runModel(fixed, { x })).toEqual(await runModel(before, { x }));
+    expect(quantizable(fixed)).toBe(fixed);
+  });
+
   test('FLOAT16, which stays what is taken and given', async () => {
     const halves = (tensor: OnnxTensor): OnnxTensor => {
       const wide = new Float32Array((tensor.data as Uint8Array).slice().buffer);

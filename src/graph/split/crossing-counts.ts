@@ -1,13 +1,16 @@
 import { namesRead } from '../names-read.ts';
 import type { OnnxGraph } from '../onnx-model.ts';
+import { constantNodes } from './constant-nodes.ts';
 
 /** How many values of nodes before each place are read by nodes at it or after. Constants cross nothing: whoever reads them has them. */
-export function crossingCounts({ nodes }: OnnxGraph): readonly number[] {
+export function crossingCounts(graph: OnnxGraph): readonly number[] {
+  const { nodes } = graph;
+  const constants = constantNodes(graph);
   const madeAt = new Map<string, number>();
   const lastReadAt = new Map<string, number>();
   for (const [place, node] of nodes.entries()) {
     for (const name of namesRead(node)) if (madeAt.has(name)) lastReadAt.set(name, place);
-    if (node.opType !== 'Constant') for (const name of node.outputs) madeAt.set(name, place);
+    for (const name of node.outputs) if (!constants.has(name)) madeAt.set(name, place);
   }
   const changes = new Array<number>(nodes.length + 2).fill(0);
   for (const [name, last] of lastReadAt) {

@@ -1,5 +1,6 @@
 import { namesRead } from '../names-read.ts';
-import type { OnnxGraph } from '../onnx-model.ts';
+import type { OnnxGraph, OnnxNode } from '../onnx-model.ts';
+import { constantNodes } from './constant-nodes.ts';
 import { crossingCounts } from './crossing-counts.ts';
 import { nodesAtWork } from './nodes-at-work.ts';
 
@@ -74,15 +75,23 @@ function ranked({ before, crossing, first, last, target, room }: Choice): readon
 
 /** Bytes of weights that the nodes before each place use, each weight counted where it is used first. */
 function weightsBefore(graph: OnnxGraph): readonly number[] {
+  const constants = constantNodes(graph);
+  const making = new Set(constants.values());
   const seen = new Set<string>();
   let sum = 0;
-  const sums = [0];
-  for (const node of graph.nodes) {
+  const count = (node: OnnxNode) => {
     for (const name of namesRead(node)) {
       if (seen.has(name)) continue;
       seen.add(name);
       sum += graph.initializers.get(name)?.data.length ?? 0;
+      const maker = constants.get(name);
+      if (maker) count(maker);
     }
+  };
+  const sums = [0];
+  for (const node of graph.nodes) {
+    // What makes constants goes with whoever reads them.
+    if (!making.has(node)) count(node);
     sums.push(sum);
   }
   return sums;

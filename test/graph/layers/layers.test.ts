@@ -81,7 +81,11 @@ test('layers that give or take something else, and those without weights, are no
 
 test('a chain of nodes that are all alike ends the search', async () => {
   const value = (name: string) => ({ name, datatype: 'FP32' as const });
-  const nodes = Array.from({ length: 1000 }, (_node, at) => ({ op: 'Neg', inputs: [`v${at}`], outputs: [`v${at + 1}`] }));
+  const nodes = Array.from({ length: 1000 }, (_node, at) => ({
+    op: 'Neg',
+    inputs: [`v${at}`],
+    outputs: [`v${at + 1}`],
+  }));
   const { graph } = await read({ inputs: [value('v0')], outputs: [value('v1000')], nodes });
   expect(repeatedLayers(graph)).toEqual([]);
 });

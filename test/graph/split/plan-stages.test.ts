@@ -73,6 +73,29 @@ test('what works on constants alone makes no stage', async () => {
   );
 });
 
+test('what is made of weights alone goes with whoever reads it, and defaults of inputs stay that', async () => {
+  const model = await graphOf(
+    (builder) => {
+      const halved = builder.node('Neg', [builder.node('Abs', [builder.weight(8, 8)])]);
+      const first = builder.node('MatMul', ['x', 'given'], {}, 'first');
+      builder.node('MatMul', [first, halved], {}, 'y');
+      builder.initializers.push({ name: 'given', datatype: 'FP32', shape: [8, 8], data: new Uint8Array(256) });
+    },
+    { inputs: [value('x'), { name: 'given', datatype: 'FP32', shape: [8, 8] }] },
+  );
+  const plan = await planStages(model.graph, 2, best);
+  expect(plan).toEqual({ cuts: [3], bytes: [256, 256], uncut: [] });
+  const stages = splitModel(model, stageParts(model.graph, plan.cuts), new Map());
+  expect(
+    stages.map(({ graph: { nodes, inputs, outputs } }) =>
+      [inputs.map(({ name }) => name), nodes.map(({ opType }) => opType), outputs.map(({ name }) => name)].map(String),
+    ),
+  ).toEqual([
+    ['x,given', 'MatMul', 'first'],
+    ['first', 'Abs,Neg,MatMul', 'y'],
+  ]);
+});
+
 test('stages take what a graph within them reads, constants along', async () => {
   const model = await graphOf((builder) => {
     const first = builder.node('MatMul', ['x', builder.weight(8, 8)], {}, 'first');
