@@ -132,6 +132,9 @@ beforeAll(async () => {
   const madeOf = (digest: string) => ({
     'manifest.json': JSON.stringify({ made: { source: { name: 'line@1', sha256: digest } } }),
   });
+  await mkdir(join(folder, 'whole'));
+  const step = { model: 'tensors', inputs: { x: 'x' }, outputs: { y: 'y' } };
+  await writeFile(join(folder, 'whole/model.json'), JSON.stringify({ inputs: ['x'], outputs: ['y'], steps: [step] }));
   await put('rounded', rounded, {}, madeOf(sha256));
   await put('changed', rounded, {}, madeOf('0'.repeat(64)));
   service = serviceOver(folder, { onRun: (_version, { inputs }) => runs.push(inputs.length) });
@@ -184,6 +187,13 @@ describe('columns and tensors', () => {
       }
     },
   );
+
+  test('of an ensemble are those of its models together', async () => {
+    const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: [4, 5] }];
+    const asked = await ask('/v2/models/whole/explain', { inputs });
+    expect(weightsOf(asked.features)[0]).toBeCloseTo(8, 4);
+    expect(asked).toMatchObject({ model_name: 'whole', value: -6, baseline_value: 1 });
+  });
 
   test('are against the mean of the rows that are given', async () => {
     const baseline = [[1, 1], { a: 3, b: 2 }];
@@ -302,7 +312,7 @@ describe('pictures', () => {
     expect(asked.regions).toHaveLength(16);
     const sum = weightsOf(asked.regions).reduce((all, each) => all + each, 0);
     expect(sum).toBeCloseTo(asked.completeness.sum, 9);
-    expect(asked.heat_map).toMatchObject({ width: 8, height: 8, image: expect.stringMatching(/^iVBORw0KGgo/) });
+    expect(asked.heat_map).toMatchObject({ width: 256, height: 256, image: expect.stringMatching(/^iVBORw0KGgo/) });
     const shap = await ask('/v1/explain/cnn', Buffer.from(png, 'base64'), { 'content-type': 'image/png' });
     expect(shap).toMatchObject({
       method: 'kernel-shap',
@@ -468,6 +478,12 @@ describe('what is wrong is refused', () => {
       { inputs: [row], parameters: { baseline: [{ ...row, shape: [1, 1], data: [1] }] } },
       400,
       /^parameter 'baseline': expected rows of 'x', FP32 \[rows, 2\], got FP32 \[1,1\]/,
+    ],
+    [
+      '/v2/models/whole/explain',
+      { inputs: [row], parameters: { method: 'integrated-gradients' } },
+      400,
+      /is an ensemble, which has no gradients/,
     ],
     ['/v2/models/none/explain', { inputs: [row] }, 404, /none/],
   ])('%s %j', async (path, body, status, message) => {

@@ -29,6 +29,11 @@ export async function explainByGradients(
   options: ExplainOptions,
   context: InferenceContext,
 ): Promise<Explanation> {
+  if (version.config.ensemble)
+    throw new ServiceError(
+      400,
+      `${version.label} is an ensemble, which has no gradients; kernel-shap, lime and occlusion take any`,
+    );
   const scorer = openScorer(version, options.output, subject.item !== undefined);
   const item = await differentiated(version, subject, options);
   const probe = new Probe(host.dataPlane, version, scorer, options.maxEvaluations, context);

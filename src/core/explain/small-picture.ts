@@ -1,10 +1,13 @@
 import type { Picture } from '../../ports/picture.ts';
 
 const mostPixels = 1024;
+/** Fewer are hard to look at. */
+const leastPixels = 256;
 
-/** A picture in grey, of 1,024 pixels a side at most, so that a large one need not be kept while its answer is explained. */
+/** A picture in grey, of 256 to 1,024 pixels along its longer side: a large one need not be kept while its answer is explained. */
 export function smallPicture(picture: Picture): Picture {
-  const scale = Math.min(1, mostPixels / Math.max(picture.width, picture.height));
+  const longest = Math.max(picture.width, picture.height);
+  const scale = Math.min(Math.ceil(Math.max(1, leastPixels / longest)), mostPixels / longest);
   const width = Math.max(1, Math.round(picture.width * scale));
   const height = Math.max(1, Math.round(picture.height * scale));
   const pixels = new Uint8Array(width * height);
