@@ -7,6 +7,7 @@ import type { JobRequest, OptionValue } from '../src/ports/job-request.ts';
 import { askServer } from './ask-server.ts';
 import { modelCommands } from './model-commands.ts';
 import { modelReference } from './model-reference.ts';
+import type { PushedAs } from './pushed-as.ts';
 import { serverUrl } from './server-url.ts';
 
 /** What a server is asked for, so that it does what a command would do here; files are uploaded to it. Rejects with an Error for what no job takes. */
@@ -27,16 +28,20 @@ export async function jobRequestOf(kind: string, words: readonly string[], url: 
     if (schema === undefined) throw new Error(`--${option} is for this machine; no job takes it`);
     options[option] = schema === fileOption ? await upload(String(value), url) : inJson(value, schema);
   }
-  if (jobKinds[kind]?.isNew) return { kind, model: source, options };
   const isHere = (await stat(source).catch(() => undefined)) !== undefined;
-  // A name may come with a number, which a job leaves to the repository.
-  const named = typeof name === 'object' ? (name as { readonly name: string }).name : name;
+  const named = typeof name === 'object' ? nameOf(name as PushedAs) : name;
+  if (jobKinds[kind]?.isNew?.(options)) return { kind, model: String(named ?? source), options };
   return {
     kind,
     model: String(named ?? modelReference(source).name),
     source: isHere ? { files: await uploadAll(source, url) } : source,
     options,
   };
+}
+
+function nameOf({ name, number }: PushedAs): string {
+  if (number === undefined) return name;
+  throw new Error(`--name ${name}@${number}: a job takes the first number that is free; leave @${number} out`);
 }
 
 /** A list that a command takes as one word is one word in a request, too. */
@@ -62,6 +67,7 @@ async function uploadAll(place: string, url: string): Promise<Readonly<Record<st
 }
 
 async function upload(path: string, url: string): Promise<string> {
+  if ((await stat(path)).isDirectory()) throw new Error(`${path} is a folder: a job takes files alone here`);
   const form = new FormData();
   form.append('purpose', 'batch');
   form.append('file', await openAsBlob(path), basename(path));

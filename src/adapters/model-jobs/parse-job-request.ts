@@ -28,21 +28,22 @@ const files = {
 
 /** Reads what a request asks for, or the file that begins a job. Rejects with ServiceError 400 that says what is wrong with it. */
 export async function parseJobRequest(body: unknown): Promise<JobRequest> {
-  const { kind, source } = (typeof body === 'object' && body !== null ? body : {}) as Partial<JobRequest>;
+  const { kind, source, options } = (typeof body === 'object' && body !== null ? body : {}) as Partial<JobRequest>;
   const known = typeof kind === 'string' && Object.hasOwn(jobKinds, kind) ? jobKinds[kind] : undefined;
   if (!known)
     throw new ServiceError(
       400,
       `field 'kind': expected one of ${Object.keys(jobKinds).join(', ')}, got ${shortJson(kind)}`,
     );
+  const isNew = typeof options === 'object' && options !== null && known.isNew?.(options) === true;
   const validate = await compileSchema<Omit<JobRequest, 'options'> & Partial<JobRequest>>({
     type: 'object',
     additionalProperties: false,
-    required: ['kind', 'model', ...(known.isNew ? [] : ['source']), ...(known.required ? ['options'] : [])],
+    required: ['kind', 'model', ...(isNew ? [] : ['source']), ...(known.required ? ['options'] : [])],
     properties: {
       kind: {},
       model: { type: 'string', pattern: modelName.source },
-      ...(!known.isNew && { source: typeof source === 'object' ? files : inRepository }),
+      ...(!isNew && { source: typeof source === 'object' ? files : inRepository }),
       options: {
         type: 'object',
         additionalProperties: false,

@@ -6,8 +6,8 @@ export interface JobKind {
   readonly options: Readonly<Record<string, object>>;
   /** @default none has to be there */
   readonly required?: readonly string[];
-  /** It makes a model of data alone, which is an option: there is no source. @default false */
-  readonly isNew?: boolean;
+  /** Whether it makes a model of data alone with these options: then there is no source. @default never */
+  readonly isNew?: (options: JobRequest['options']) => boolean;
   /** Models that it stores versions of. @default the one that the job is for */
   readonly stores?: (request: JobRequest) => readonly string[];
 }
@@ -76,16 +76,18 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
     required: ['layers'],
   },
   train: {
-    isNew: true,
+    isNew: (options) => options.new !== undefined,
     options: {
       data: fileOption,
       test: fileOption,
       target: name,
       columns: { type: 'string', minLength: 1, maxLength: 10_000 },
       new: { enum: ['mlp', 'cnn', 'logistic', 'linear'] },
+      head: { enum: ['linear', 'mlp'] },
+      freeze: { type: 'array', minItems: 1, maxItems: 256, items: name },
       recipe: fileOption,
     },
-    required: ['data', 'target', 'new'],
+    required: ['data', 'target'],
   },
   split: {
     options: { stages: { type: 'integer', minimum: 2, maximum: 64 }, samples: fileOption, tolerance: share },

@@ -21,6 +21,6 @@ export function jobWords(
     const isFile = jobKinds[kind]?.options[name] === fileOption;
     return [value].flat().map((each) => `${option}=${isFile ? pathOf(String(each)) : each}`);
   });
-  const words = jobKinds[kind]?.isNew ? [model] : [source, `--name=${model}`];
+  const words = jobKinds[kind]?.isNew?.(options) ? [model] : [source, `--name=${model}`];
   return [kind, ...words, `--models=${models}`, '--json', ...given];
 }

@@ -58,7 +58,7 @@ function requestOf([kind, { options, required = [], isNew }]: readonly [string, 
     properties: {
       kind: { const: kind },
       model: { ...text, description: 'What is made becomes a version of it.' },
-      ...(isNew ? {} : { source }),
+      source,
       options: { type: 'object', additionalProperties: false, required, properties: options },
     },
   };
