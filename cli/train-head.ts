@@ -71,6 +71,8 @@ export async function trainHead(
   const trained = await watchTraining(options, { name, recipe, made, signal }, (run) =>
     runTraining({
       ...run,
+      workers: options.workers,
+      scratch,
       model: newNetwork(network, seededRandom(recipe.seed)),
       inputNames: [vectorInput],
       inputs,

@@ -56,6 +56,8 @@ export async function trainNew(
   const trained = await watchTraining(options, { name, recipe, made, signal }, (run) =>
     runTraining({
       ...run,
+      workers: options.workers,
+      scratch,
       model: newNetwork(network, seededRandom(recipe.seed)),
       inputNames: [inputName],
       inputs,

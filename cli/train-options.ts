@@ -13,6 +13,7 @@ export interface TrainOptions {
   readonly freeze?: readonly string[];
   readonly name?: PushedAs;
   readonly recipe?: string;
+  readonly workers?: number;
   readonly checkpoints?: string;
   readonly svg?: string;
   readonly models: string;

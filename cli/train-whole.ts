@@ -42,6 +42,8 @@ export async function trainWhole(
   const trained = await watchTraining(options, { name, recipe, made, signal }, (run) =>
     runTraining({
       ...run,
+      workers: options.workers,
+      scratch,
       model,
       inputNames,
       inputs,

@@ -17,6 +17,7 @@ import { trainWhole } from './train-whole.ts';
 import type { TrainingMeans } from './training-means.ts';
 import { unreadable } from './unreadable.ts';
 import { untilInterrupted } from './until-interrupted.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const explanation = `
 Rows are parted with a seed, each class alike: most to train with, some to stop by, some to measure by. Rows that are the same stay in one part. What cannot be learned
@@ -54,6 +55,7 @@ export function trainCommand(): Command {
       pushedAs,
     )
     .option('--recipe <file>', 'a recipe.json that says how (docs/training.md)')
+    .option('--workers <number>', 'processes that train side by side; 1 without it', wholeNumber(1, 64))
     .option(
       '--checkpoints <folder>',
       'where how far it is is kept after each pass, here or at s3://<bucket>/<prefix>: the same command goes on from there',

@@ -14,11 +14,11 @@ export interface WatchedTraining {
 
 /** Shows how far a training is while it goes on, and keeps it where it is asked to, so that the same command goes on from there. */
 export async function watchTraining(
-  { target, columns, checkpoints, json }: TrainOptions,
+  { target, columns, workers, checkpoints, json }: TrainOptions,
   { name, recipe, made, signal }: WatchedTraining,
   work: (run: Pick<TrainingRun, 'watch' | 'from'>) => Promise<TrainedModel>,
 ): Promise<TrainedModel> {
-  const same = { recipe, made, target, columns };
+  const same = { recipe, made, target, columns, workers };
   const checkpoint: OpenCheckpoint | undefined =
     checkpoints === undefined ? undefined : await openCheckpoint(checkpoints, name, same);
   const progress = json ? undefined : new EpochProgress(recipe.epochs);

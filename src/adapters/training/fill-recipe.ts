@@ -5,6 +5,7 @@ export type Trained = 'mlp' | 'cnn' | 'logistic' | 'linear' | 'head' | 'whole';
 
 const usual = {
   batchRows: 32,
+  localSteps: 10,
   seed: 1,
   optimizer: { kind: 'adam' },
   split: { validation: 0.1, test: 0.2 },

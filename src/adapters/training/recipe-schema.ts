@@ -31,6 +31,10 @@ export const recipeSchema = {
     $schema: { type: 'string' },
     epochs: { ...count, description: 'Passes over the rows, at most.' },
     batchRows: { ...count, description: 'Rows of a step.' },
+    localSteps: {
+      ...count,
+      description: 'Steps that each of several workers takes before they are brought together.',
+    },
     patience: { ...count, description: 'It ends once so many passes brought nothing for the rows of validation.' },
     seed: {
       type: 'integer',

@@ -9,6 +9,8 @@ export interface Recipe {
   readonly batchRows: number;
   /** It ends once so many passes in a row brought nothing for the rows of validation. */
   readonly patience: number;
+  /** Steps that each of several workers takes before they are brought together. */
+  readonly localSteps: number;
   /** Of the split, of the first weights and of the order of rows. */
   readonly seed: number;
   readonly learningRate: Schedule;

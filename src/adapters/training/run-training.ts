@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { spread } from '../../core/factory/spread.ts';
 import type { FitProgress } from '../../core/training/fit-progress.ts';
 import { type FitOptions, fitRows } from '../../core/training/fit-rows.ts';
@@ -5,14 +6,17 @@ import { type Metrics, measureClasses, measureNumbers } from '../../core/trainin
 import type { ColumnScales } from '../../core/training/normal-of.ts';
 import type { PreparedRows } from '../../core/training/prepared-rows.ts';
 import { saidOfRows } from '../../core/training/said-of-rows.ts';
+import { trainInRounds, type WorkerTask } from '../../core/training/train-in-rounds.ts';
 import type { TrainingReport } from '../../core/training/training-report.ts';
-import { TrainingRows } from '../../core/training/training-rows.ts';
+import { TrainingRows, type TrainingRowsOptions } from '../../core/training/training-rows.ts';
 import { learningRate } from '../../graph/gradient/optimizers/learning-rate.ts';
 import type { OnnxModel } from '../../graph/onnx-model.ts';
 import { withWeights } from '../../graph/with-weights.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
+import { writeOnnxModel } from '../onnx-files/write-onnx-model.ts';
 import { openTrainer } from './open-trainer.ts';
 import type { Recipe } from './recipe.ts';
+import { TrainingWorkers } from './training-workers.ts';
 
 export interface TrainingRun {
   readonly model: OnnxModel;
@@ -26,6 +30,10 @@ export interface TrainingRun {
   readonly isFrozen?: (name: string) => boolean;
   /** Of targets that are numbers: how they are scaled. */
   readonly scales?: ColumnScales;
+  /** Processes that train side by side. @default this one alone */
+  readonly workers?: number | undefined;
+  /** A folder for work files. */
+  readonly scratch: string;
   readonly watch: Pick<FitOptions, 'signal' | 'onStep' | 'onEpoch'>;
   /** Where it goes on from. */
   readonly from?: FitProgress | undefined;
@@ -49,35 +57,41 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
   const loss = recipe.loss ?? { kind: classes ? 'cross-entropy' : 'mean-squared-error' };
   const { output, isFrozen } = run;
   const { l1, l2, clipNorm, optimizer } = recipe;
-  const { trainer, target } = await openTrainer(
-    model,
-    {
-      loss,
-      optimizer,
-      ...(output !== undefined && { output }),
-      ...(isFrozen && { isFrozen }),
-      ...(l1 !== undefined && { l1 }),
-      ...(l2 !== undefined && { l2 }),
-      ...(clipNorm !== undefined && { clipNorm }),
-    },
-    { threads },
-  );
+  const options = {
+    loss,
+    optimizer,
+    ...(output !== undefined && { output }),
+    ...(l1 !== undefined && { l1 }),
+    ...(l2 !== undefined && { l2 }),
+    ...(clipNorm !== undefined && { clipNorm }),
+  };
+  const { trainer, target } = await openTrainer(model, { ...options, ...(isFrozen && { isFrozen }) }, { threads });
+  let team: TrainingWorkers | undefined;
   try {
-    const rows = new TrainingRows({
+    const rowsOptions: TrainingRowsOptions = {
       inputNames: run.inputNames,
       inputs: run.inputs,
       targets: scales ? targets.map((value) => scaled(value, scales)) : targets,
       target: { name: target, isClass: classes !== undefined },
-    });
-    const { epochs, batchRows, patience, seed } = recipe;
+    };
+    const rows = new TrainingRows(rowsOptions);
+    const { epochs, batchRows, patience, seed, localSteps } = recipe;
     const rateOf = (step: number) => learningRate(recipe.learningRate, step);
-    const done = await fitRows(
-      trainer,
-      rows,
-      split,
-      { epochs, batchRows, patience, seed, rateOf, ...run.watch },
-      run.from,
-    );
+    const { workers = 1, scratch } = run;
+    if (workers > 1) {
+      const path = join(scratch, 'learning.onnx');
+      await writeOnnxModel(model, path);
+      team = new TrainingWorkers({ path, options, trained: trainer.trained, rows: rowsOptions }, workers);
+    }
+    const own = team;
+    const inTeam = (tasks: readonly WorkerTask[]) => {
+      run.watch.signal?.throwIfAborted();
+      return (own as TrainingWorkers).run(tasks);
+    };
+    const pass = (batches: readonly (readonly number[])[]) =>
+      trainInRounds(trainer, batches, { workers, localSteps, rateOf, run: inTeam });
+    const fit = { epochs, batchRows, patience, seed, rateOf, ...run.watch, ...(own && { pass }) };
+    const done = await fitRows(trainer, rows, split, fit, run.from);
     const measured = split.test.length > 0 ? 'test' : split.validation.length > 0 ? 'validation' : undefined;
     const asked = split[measured ?? 'train'];
     const { values } = await saidOfRows(trainer, rows, asked, run.watch.signal);
@@ -111,6 +125,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
       })),
     };
   } finally {
+    team?.close();
     await trainer.release();
   }
 }

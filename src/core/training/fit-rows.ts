@@ -19,6 +19,8 @@ export interface FitOptions {
   /** The learning rate of a step, counted from 0. */
   readonly rateOf: (step: number) => number;
   readonly signal?: AbortSignal;
+  /** Trains with the batches of a pass, in their order, and gives the sum of the losses of their rows. @default the trainer takes a step for each */
+  readonly pass?: (batches: readonly (readonly number[])[]) => Promise<number>;
   /** Hears of each step: its number in the pass, how many there are, and the loss before it. */
   readonly onStep?: (step: number, of: number, loss: number) => void;
   /** Hears of each pass. What is told is the trainer's own memory, which the next pass changes: it is to be copied, or written, before this resolves. */
@@ -38,19 +40,14 @@ export async function fitRows(
   options: FitOptions,
   from?: FitProgress,
 ): Promise<FitProgress> {
-  const { epochs, batchRows, patience, seed, rateOf, signal, onStep, onEpoch } = options;
+  const { epochs, batchRows, patience, seed, rateOf, signal, onStep, onEpoch, pass } = options;
   if (from) restore(trainer, from);
   let { curve, best } = from ?? { curve: [], best: { epoch: 0, loss: Number.POSITIVE_INFINITY, weights: new Map() } };
   const groups = rows.alike(train);
   while (curve.length < epochs && (validation.length === 0 || curve.length - best.epoch < patience)) {
     const epoch = curve.length + 1;
     const batches = miniBatches(groups, batchRows, seededRandom(Math.imul(epoch, 0x9e3779b1) ^ seed));
-    let sum = 0;
-    for (const [at, batch] of batches.entries()) {
-      const { loss } = await trainer.step(rows.batch(batch), rateOf(trainer.steps), signal);
-      sum += loss * batch.length;
-      onStep?.(at + 1, batches.length, loss);
-    }
+    const sum = await (pass ?? stepByStep)(batches);
     const loss = sum / train.length;
     const validationLoss =
       validation.length === 0 ? undefined : (await saidOfRows(trainer, rows, validation, signal)).loss;
@@ -61,6 +58,16 @@ export async function fitRows(
   }
   put(best.weights, trainer.weights);
   return { curve, best, steps: trainer.steps, weights: trainer.weights, states: trainer.states };
+
+  async function stepByStep(batches: readonly (readonly number[])[]): Promise<number> {
+    let sum = 0;
+    for (const [at, batch] of batches.entries()) {
+      const { loss } = await trainer.step(rows.batch(batch), rateOf(trainer.steps), signal);
+      sum += loss * batch.length;
+      onStep?.(at + 1, batches.length, loss);
+    }
+    return sum;
+  }
 }
 
 function restore(trainer: Trainer, { steps, weights, states }: FitProgress): void {

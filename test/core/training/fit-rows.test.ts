@@ -1,13 +1,23 @@
-import { describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, jest, test } from '@jest/globals';
+import { writeOnnxModel } from '../../../src/adapters/onnx-files/write-onnx-model.ts';
 import { openTrainer } from '../../../src/adapters/training/open-trainer.ts';
+import { TrainingWorkers } from '../../../src/adapters/training/training-workers.ts';
 import { seededRandom } from '../../../src/core/seeded-random.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../../src/core/training/checkpoint.ts';
+import { doTask } from '../../../src/core/training/do-task.ts';
 import type { FitProgress } from '../../../src/core/training/fit-progress.ts';
 import { type FitOptions, fitRows } from '../../../src/core/training/fit-rows.ts';
 import { saidOfRows } from '../../../src/core/training/said-of-rows.ts';
+import { trainInRounds, type WorkerTask } from '../../../src/core/training/train-in-rounds.ts';
+import type { Trainer } from '../../../src/core/training/trainer.ts';
 import { TrainingRows } from '../../../src/core/training/training-rows.ts';
 import { newNetwork } from '../../../src/graph/networks/new-network.ts';
-import type { Tensor } from '../../../src/protocol/tensor.ts';
+import type { FixedTensor, Tensor } from '../../../src/protocol/tensor.ts';
+
+jest.setTimeout(120_000);
 
 const random = seededRandom(7);
 const targets = Array.from({ length: 60 }, (_row, at) => at % 2);
@@ -25,18 +35,14 @@ const options: FitOptions = { epochs: 6, batchRows: 8, patience: 3, seed: 1, rat
 const all = [...targets.keys()];
 const split = { train: all.slice(0, 44), validation: all.slice(44) };
 
-async function opened(optimizer: 'adam' | 'sgd' = 'adam') {
+const loss = { loss: { kind: 'cross-entropy' } } as const;
+const optimizers = { adam: { kind: 'adam' }, sgd: { kind: 'sgd', momentum: 0.9 }, plain: { kind: 'sgd' } } as const;
+
+async function opened(optimizer: keyof typeof optimizers = 'adam') {
   const model = newNetwork(network, seededRandom(1));
-  const { trainer, target } = await openTrainer(
-    model,
-    {
-      loss: { kind: 'cross-entropy' },
-      optimizer: optimizer === 'adam' ? { kind: 'adam' } : { kind: 'sgd', momentum: 0.9 },
-    },
-    { threads: 1 },
-  );
+  const { trainer, target } = await openTrainer(model, { ...loss, optimizer: optimizers[optimizer] }, { threads: 1 });
   const rows = new TrainingRows({ inputNames: ['x'], inputs, targets, target: { name: target, isClass: true } });
-  return { trainer, rows };
+  return { trainer, rows, target };
 }
 
 const hex = (progress: FitProgress) => Buffer.from(encodeCheckpoint({ id: '', progress })).toString('hex');
@@ -84,6 +90,66 @@ describe('a training', () => {
     expect(first.best.epoch).toBe(4);
     expect(hex(await run(1))).toBe(hex(first));
     expect(hex(await run(2))).not.toBe(hex(first));
+  });
+});
+
+describe('several workers', () => {
+  const steps = { rateOf: () => 0.05, workers: 2 };
+  const values = ({ trainer }: { readonly trainer: Trainer }) =>
+    trainer.trained.flatMap((name) => {
+      const { data } = trainer.weights.get(name) as FixedTensor;
+      return [...new Float32Array(data.slice().buffer)];
+    });
+
+  test('that take one step of gradient descent each come to what one comes to by all of their rows', async () => {
+    const [one, other, worker] = [await opened('plain'), await opened('plain'), await opened('plain')];
+    const run = async (tasks: readonly WorkerTask[]) => {
+      const results = [];
+      // As from another process: what a worker holds is changed by the next task.
+      for (const task of tasks) results.push(structuredClone(await doTask(worker.trainer, worker.rows, task)));
+      return results;
+    };
+    const batches = Array.from({ length: 6 }, (_batch, at) => all.slice(10 * at, 10 * at + 10));
+    const sum = await trainInRounds(one.trainer, batches, { ...steps, localSteps: 1, run });
+    let expected = 0;
+    for (const at of [0, 2, 4]) {
+      const rows = [...(batches[at] ?? []), ...(batches[at + 1] ?? [])];
+      expected += 20 * (await other.trainer.step(other.rows.batch(rows), 0.05)).loss;
+    }
+    expect(sum).toBeCloseTo(expected, 4);
+    expect(one.trainer.steps).toBe(3);
+    const [together, alone] = [values(one), values(other)];
+    for (const [at, value] of together.entries()) expect(Math.abs(value - (alone[at] ?? 0))).toBeLessThan(1e-6);
+    for (const { trainer } of [one, other, worker]) await trainer.release();
+  });
+
+  test('are processes; one that is killed changes nothing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tensorgate-workers-'));
+    const path = join(folder, 'model.onnx');
+    await writeOnnxModel(newNetwork(network, seededRandom(1)), path);
+    const batches = Array.from({ length: 7 }, (_batch, at) => all.slice(8 * at, 8 * at + 8));
+    const pass = async (isKilled: boolean) => {
+      const { trainer, target } = await opened();
+      const rows = { inputNames: ['x'], inputs, targets, target: { name: target, isClass: true } };
+      const team = new TrainingWorkers(
+        { path, options: { ...loss, optimizer: { kind: 'adam' } }, trained: trainer.trained, rows },
+        2,
+      );
+      let round = 0;
+      const run = (tasks: readonly WorkerTask[]) => {
+        round += 1;
+        if (isKilled && round === 2) process.kill(team.pids[1] as number, 'SIGKILL');
+        return team.run(tasks);
+      };
+      const sum = await trainInRounds(trainer, batches, { ...steps, localSteps: 2, run });
+      team.close();
+      await trainer.release();
+      return { sum, steps: trainer.steps, weights: values({ trainer }) };
+    };
+    const whole = await pass(false);
+    expect(whole.steps).toBe(4);
+    expect(await pass(true)).toEqual(whole);
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -1,0 +1,91 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { trainCommand } from '../../cli/train.ts';
+
+jest.setTimeout(600_000);
+
+const testdata = join(import.meta.dirname, '../../../shared/testdata');
+const data = (name: string) => join(testdata, 'data', name);
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tensorgate-training-'));
+  jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  jest.spyOn(console, 'error').mockImplementation(() => undefined);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function trained(name: string, model: string, ...words: string[]) {
+  const places = ['--models', folder, '--svg', join(folder, `${name}.svg`)];
+  await trainCommand().parseAsync([model, ...words, ...places], { from: 'user' });
+  return JSON.parse(await readFile(join(folder, name, '1', 'manifest.json'), 'utf8'));
+}
+
+describe('digits', () => {
+  const words = ['--data', data('digits.csv'), '--target', 'digit'];
+
+  test('by an MLP: 97 % of the rows that it did not learn from, and the same bytes each time', async () => {
+    const { metrics, files } = await trained('digits', 'digits', '--new', 'mlp', ...words);
+    expect(metrics.rows).toBe(359);
+    expect(metrics.accuracy.value).toBeGreaterThanOrEqual(0.97);
+    const again = await trained('again', 'again', '--new', 'mlp', ...words);
+    expect(again.files['model.onnx']).toEqual(files['model.onnx']);
+  });
+
+  test('by a small CNN that takes their pixels for a picture', async () => {
+    const { metrics } = await trained('pixels', 'pixels', '--new', 'cnn', ...words);
+    expect(metrics.accuracy.value).toBeGreaterThanOrEqual(0.97);
+    expect(metrics.rocAuc.value).toBeGreaterThan(0.99);
+  });
+});
+
+test('iris by logistic regression', async () => {
+  const { metrics, made } = await trained(
+    'iris',
+    'iris',
+    '--new',
+    'logistic',
+    '--data',
+    data('iris.csv'),
+    '--target',
+    'species',
+  );
+  expect(metrics.accuracy.value).toBeGreaterThanOrEqual(0.9);
+  expect(made.report.notes).toEqual([expect.stringContaining('the same: rows 102 and 143.')]);
+});
+
+test('the width of a petal by a line', async () => {
+  const columns = ['--columns', 'sepal_length,sepal_width,petal_length'];
+  const words = ['--new', 'linear', '--data', data('iris.csv'), '--target', 'petal_width', ...columns];
+  const { metrics } = await trained('petal', 'petal', ...words);
+  expect(metrics.r2.value).toBeGreaterThan(0.9);
+});
+
+test('a head on a quantized MiniLM tells what callers of a bank want, by the texts of four kinds', async () => {
+  // Some texts take several lines.
+  const isWhole = (line: string) => line.split('"').length % 2 === 1;
+  const some = async (name: string) => {
+    const [head, ...lines] = (await readFile(data(name), 'utf8')).split('\n');
+    const kinds = /,(?:card_arrival|exchange_rate|age_limit|pin_blocked)\r?$/;
+    await writeFile(
+      join(folder, name),
+      [head, ...lines.filter((line) => kinds.test(line) && isWhole(line))].join('\n'),
+    );
+    return join(folder, name);
+  };
+  const model = join(testdata, 'all-minilm-l6-v2-int8');
+  const words = [
+    '--data',
+    await some('banking77-train.csv'),
+    '--test',
+    await some('banking77-test.csv'),
+    '--target',
+    'category',
+  ];
+  const { metrics, files, made } = await trained('bank', model, '--head', 'linear', '--name', 'bank', ...words);
+  expect(metrics.rows).toBeGreaterThan(150);
+  expect(metrics.accuracy.value).toBeGreaterThanOrEqual(0.97);
+  expect(Object.keys(files)).toContain('tokenizer.json');
+  expect(made).toMatchObject({ passes: ['a linear head'], data: [{}, {}] });
+});
