@@ -1,3 +1,4 @@
+import { choose } from './choose.ts';
 import type { Coalition } from './players.ts';
 
 /** A coalition, and how much it counts. */
@@ -58,12 +59,6 @@ export function weighedCoalitions(players: number, most: number, random: () => n
     add(complement(present), total / draws / 2);
   }
   return [...found.values()];
-}
-
-function choose(players: number, size: number): number {
-  let ways = 1;
-  for (let at = 0; at < size; at += 1) ways = (ways * (players - at)) / (at + 1);
-  return Math.round(ways);
 }
 
 function* ofSize(players: number, size: number): Generator<Coalition> {

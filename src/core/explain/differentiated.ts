@@ -11,6 +11,7 @@ import type { Task } from '../tasks/task.ts';
 import type { ExplainHost } from './explain-host.ts';
 import type { ExplainOptions } from './explain-options.ts';
 import type { Explanation } from './explanation.ts';
+import { floatsOf } from './floats-of.ts';
 import type { ClassMap } from './grad-cam.ts';
 import { meanColor } from './mean-color.ts';
 import { picturePlanes } from './picture-planes.ts';
@@ -167,10 +168,6 @@ async function rowOf(task: Task, name: string, asked: unknown): Promise<InputTen
     throw new ServiceError(400, `parameter 'baseline': expected one row of columns, got ${shownJson(asked)}`);
   const { tensors } = (await task.preprocess.apply(first as never)) as ItemInputs;
   return tensors.find((tensor) => tensor.name === name);
-}
-
-function floatsOf({ data }: FixedTensor): Float32Array {
-  return new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
 }
 
 /** Of the elements of each of `count` vectors. */

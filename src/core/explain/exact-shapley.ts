@@ -1,3 +1,4 @@
+import { choose } from './choose.ts';
 import type { Game } from './game.ts';
 import type { Coalition } from './players.ts';
 import type { Shares } from './shares.ts';
@@ -34,10 +35,4 @@ function sizeOf(set: number): number {
   let size = 0;
   for (let rest = set; rest > 0; rest >>= 1) size += rest & 1;
   return size;
-}
-
-function choose(count: number, size: number): number {
-  let ways = 1;
-  for (let at = 0; at < size; at += 1) ways = (ways * (count - at)) / (at + 1);
-  return ways;
 }

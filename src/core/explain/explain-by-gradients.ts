@@ -9,6 +9,7 @@ import { type Differentiated, differentiated } from './differentiated.ts';
 import type { ExplainHost } from './explain-host.ts';
 import type { ExplainOptions } from './explain-options.ts';
 import type { Explanation } from './explanation.ts';
+import { floatsOf } from './floats-of.ts';
 import { gradCam } from './grad-cam.ts';
 import { integratedGradients, type Walk } from './integrated-gradients.ts';
 import { Probe } from './probe.ts';
@@ -63,6 +64,12 @@ export async function explainByGradients(
 
 type Explained = Omit<Explanation, 'method' | 'target' | 'evaluations' | 'gradients'>;
 
+/**
+ * Integrated gradients, or the gradient at the item times the item.
+ *
+ * Source of the second: Shrikumar et al., "Not Just a Black Box: Learning Important Features Through Propagating Activation Differences",
+ * 2016, section 2.
+ */
 async function byElements(
   method: 'integrated-gradients' | 'gradient-x-input',
   runner: Runner,
@@ -85,8 +92,8 @@ async function byElements(
     };
   }
   const whole = await runner.whole();
-  const values = item.by.kind === 'tokens' ? way : numbersOf(item.own);
-  const weights = Float64Array.from(numbersOf(whole.gradient), (each, at) => each * (values[at] as number));
+  const values = item.by.kind === 'tokens' ? way : floatsOf(item.own);
+  const weights = Float64Array.from(floatsOf(whole.gradient), (each, at) => each * (values[at] as number));
   return { value: whole.scores[0] ?? 0, baseline: 'none', ...(await item.shown(host, weights)) };
 }
 
@@ -94,14 +101,8 @@ async function byMaps(runner: Runner, item: Differentiated, host: ExplainHost): 
   const { scores, gradient, value } = await runner.whole();
   if (!item.shownMap || value?.shape.length !== 4)
     throw new ServiceError(400, 'grad-cam takes pictures, and maps of a layer: [batch, maps, height, width]');
-  const map = gradCam({ shape: value.shape, maps: numbersOf(value), gradient: numbersOf(gradient) });
+  const map = gradCam({ shape: value.shape, maps: floatsOf(value), gradient: floatsOf(gradient) });
   return { value: scores[0] ?? 0, baseline: 'none', ...(await item.shownMap(host, map)) };
-}
-
-/** Source: Shrikumar et al., "Not Just a Black Box: Learning Important Features Through Propagating Activation Differences", 2016, section 2. */
-function numbersOf({ data, datatype }: FixedTensor): Float32Array {
-  if (datatype !== 'FP32') throw new ServiceError(400, `gradients are of floats of 32 bits, and these are ${datatype}`);
-  return new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
 }
 
 /** Runs what gives gradients on rows of an item. */
@@ -145,10 +146,10 @@ class Runner {
     if (by.kind === 'tokens') {
       // As the table has them, which no input does.
       const { value } = await this.whole();
-      return numbersOf(value as FixedTensor).slice();
+      return floatsOf(value as FixedTensor).slice();
     }
-    const from = numbersOf(baseline);
-    return numbersOf(own).map((each, at) => each - (from[at] as number));
+    const from = floatsOf(baseline);
+    return floatsOf(own).map((each, at) => each - (from[at] as number));
   }
 
   readonly walk: Walk = (points) => this.#walk(points);
@@ -158,7 +159,7 @@ class Runner {
     const rows = this.#sharesRuns ? Math.max(1, Math.min(mostRows, Math.floor(mostBytes / bytes))) : 1;
     for (let at = 0; at < points.length; at += rows) {
       const { scores, gradient } = await this.#run(points.slice(at, at + rows));
-      yield { scores, gradients: numbersOf(gradient) };
+      yield { scores, gradients: floatsOf(gradient) };
     }
   }
 

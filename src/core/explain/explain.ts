@@ -12,9 +12,10 @@ import type { Game } from './game.ts';
 import { openPlayers } from './open-players.ts';
 import { Probe } from './probe.ts';
 import { openScorer } from './scorer.ts';
-import { shareOut, usualMethod } from './share-out.ts';
+import { shareOut } from './share-out.ts';
 import type { Subject } from './subject.ts';
 import { targetOf } from './target.ts';
+import { usualMethod } from './usual-method.ts';
 
 /**
  * What parts of an item had which part in what a version answers to it.

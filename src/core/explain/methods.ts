@@ -1,10 +1,10 @@
-/** How an answer is explained. Those behind the line go by the model's gradients, the others ask it anew. */
+/** How an answer is explained: by asking the model anew, or by its gradients. */
 export const methods = [
   'kernel-shap',
   'shapley',
   'lime',
   'occlusion',
-  // By gradients.
+  // By gradients, from here on.
   'integrated-gradients',
   'gradient-x-input',
   'grad-cam',

@@ -1,5 +1,6 @@
 import type { InputTensor } from '../../protocol/inference.ts';
 import type { FixedTensor } from '../../protocol/tensor.ts';
+import { isColor } from '../pictures/is-color.ts';
 import type { ItemInputs } from '../tasks/flow.ts';
 
 /** Where the values of a picture lie in the tensor that was made of it, and where the picture lies in that. */
@@ -43,8 +44,4 @@ export function picturePlanes({ tensors, placement }: ItemInputs): PicturePlanes
 
 function isPicture(tensor: InputTensor): tensor is FixedTensor & { readonly name: string } {
   return tensor.datatype !== 'BYTES' && tensor.shape.length === 4;
-}
-
-function isColor(size: number | undefined): boolean {
-  return size === 1 || size === 3;
 }

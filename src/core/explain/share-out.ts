@@ -14,18 +14,9 @@ import type { Shares } from './shares.ts';
 
 /** Beside two for each player, as the package shap draws them, but a quarter. */
 const usualSamples = 512;
-/** Players whose coalitions are all asked, 1,024 of them. */
-const fewPlayers = 10;
 
 /** The methods that ask the model anew. */
 export type AskingMethod = Extract<Method, 'kernel-shap' | 'shapley' | 'lime' | 'occlusion'>;
-
-/** Exact Shapley values of trees with few features, as far as the rows go, else KernelSHAP. */
-export function usualMethod(players: Players, operators: readonly string[], maxEvaluations: number): AskingMethod {
-  const isOfTrees = operators.some((operator) => /^ai\.onnx\.ml\.TreeEnsemble/.test(operator));
-  const fits = players.count <= fewPlayers && 2 ** players.count * players.rows <= maxEvaluations;
-  return isOfTrees && fits ? 'shapley' : 'kernel-shap';
-}
 
 /** Shares out what the model answered. Throws 400 where a method would need more rows than it may have. */
 export async function shareOut(

@@ -2,20 +2,21 @@ import type { FixedTensor } from '../../protocol/tensor.ts';
 import type { TaskColumn } from '../tasks/step.ts';
 import { barChart } from './bar-chart.ts';
 import type { Differentiated } from './differentiated.ts';
+import { floatsOf } from './floats-of.ts';
 
 /** Elements that an answer has at most: those with the largest weights. */
 const mostElements = 1024;
 
 /** Weights of the elements of an input as features, by the columns that fill it, where each fills one. */
 export function shownElements(
-  { name, data }: FixedTensor & { readonly name: string },
+  own: FixedTensor & { readonly name: string },
   columns: readonly TaskColumn[] = [],
 ): Differentiated['shown'] {
   return async (_host, weights) => {
-    const values = new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
+    const values = floatsOf(own);
     const isNamed = columns.length === values.length;
     const all = Array.from(weights, (weight, at) => ({
-      feature: isNamed ? (columns[at]?.name ?? '') : `${name}[${at}]`,
+      feature: isNamed ? (columns[at]?.name ?? '') : `${own.name}[${at}]`,
       value: values[at] as number,
       weight,
     }));

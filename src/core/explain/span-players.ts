@@ -3,9 +3,8 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { shownJson } from '../shown-json.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Players } from './players.ts';
+import { spanEdges } from './span-edges.ts';
 import { stepsTo } from './steps-to.ts';
-
-const usualSpans = 16;
 
 /**
  * Spans of a sound as players: one that is left out is silence. Undefined for a task that takes no sound. Rejects with 400 for another
@@ -23,8 +22,8 @@ export async function spanPlayers(
     throw new ServiceError(400, `parameter 'baseline': of sounds it is silence, got ${shownJson(baseline)}`);
   const { value: sound } = way;
   const { length, sampleRate } = sound;
-  const count = Math.min(spans ?? usualSpans, length);
-  const edges = Array.from({ length: count + 1 }, (_item, at) => Math.round((at * length) / count));
+  const edges = spanEdges(length, spans);
+  const count = edges.length - 1;
   return {
     count,
     baseline: 'silence',

@@ -1,6 +1,7 @@
 import type { Picture } from '../../../ports/picture.ts';
 import type { PostprocessStep } from '../../../ports/task.ts';
 import type { TensorSpec } from '../../../protocol/tensor-spec.ts';
+import { isColor } from '../../pictures/is-color.ts';
 import { findOutput } from '../find-output.ts';
 import { isScores } from '../is-scores.ts';
 import { itemNumbers } from '../item-numbers.ts';
@@ -29,10 +30,6 @@ export async function encodeImageStep(
 
 function isPicture(output: TensorSpec): boolean {
   return isScores(output) && output.shape.length === 4;
-}
-
-function isColor(size: number | undefined): size is number {
-  return size === 1 || size === 3;
 }
 
 function pictureOf(values: readonly number[], shape: readonly number[], scale: number): Picture {
