@@ -6,8 +6,8 @@ export type BenchRow = {
 
 interface Figure {
   readonly measured: number;
-  /** `×` is a ratio. */
-  readonly unit: '×' | 'ms' | 'MB';
+  /** `×` is a ratio, `points` are of percent. */
+  readonly unit: '×' | 'ms' | 'MB' | 'points';
   readonly target: { readonly atLeast: number } | { readonly atMost: number };
   /** The absolute figures behind it, and their unit. */
   readonly figures: string;

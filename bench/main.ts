@@ -24,6 +24,7 @@ const groups: Record<string, () => Promise<AsyncGenerator<BenchRow>>> = {
   peers: async () => (await import('./groups/peers.ts')).benchPeers(),
   llm: async () => (await import('./groups/llm.ts')).benchLlm(),
   embed: async () => (await import('./groups/embed.ts')).benchEmbed(),
+  factory: async () => (await import('./groups/factory.ts')).benchFactory(),
   batch: async () => (await import('./groups/batch.ts')).benchBatch(),
 };
 
