@@ -1,11 +1,12 @@
 import type { OnnxModel } from './onnx-model.ts';
+import type { ActivationRange } from './passes/activation-parameters.ts';
 import { computeInFloat } from './passes/compute-in-float.ts';
 import { fixWeights } from './passes/fix-weights.ts';
 import { quantizable } from './passes/quantizable.ts';
 import { quantizeDynamically } from './passes/quantize-dynamically.ts';
 import { quantizeEmbeddings } from './passes/quantize-embeddings.ts';
 import { quantizeMatMuls } from './passes/quantize-mat-muls.ts';
-import { type ActivationRange, quantizeStatically } from './passes/quantize-statically.ts';
+import { quantizeStatically } from './passes/quantize-statically.ts';
 import { storeHalves } from './passes/store-halves.ts';
 
 /** A way to a smaller or quicker model. */

@@ -258,6 +258,41 @@ describe('what is no MatMul by a matrix of FLOAT', () => {
     expect(quantizable(turned)).toBe(turned);
   });
 
+  test('convolutions, with what is added and what is cut off behind them', async () => {
+    const picture: Tensor = {
+      datatype: 'FP32',
+      shape: [1, 2, 6, 6],
+      data: weights('', [1, 2, 6, 6]).data as Uint8Array,
+    };
+    const before = await read({
+      inputs: [value('x', ['n', 2, 6, 6])],
+      outputs: [value('y', ['n', 3, 2, 2])],
+      nodes: [
+        { op: 'Conv', inputs: ['x', 'a', 'bias'], outputs: ['first'] },
+        { op: 'Relu', inputs: ['first'], outputs: ['positive'] },
+        { op: 'Conv', inputs: ['positive', 'b'], outputs: ['y'] },
+      ],
+      initializers: [weights('a', [4, 2, 3, 3]), weights('bias', [4]), weights('b', [3, 4, 3, 3])],
+    });
+    const names = quantizedActivations(before);
+    // What the runtime joins is quantized behind both.
+    expect(names).toEqual(['x', 'positive', 'y']);
+    const seen = (await runModel(showValues(before, ['positive']), { x: picture })).map(floats);
+    const ranges = new Map(
+      [floats(picture), seen[1], seen[0]].map((values, place) => {
+        const histogram = new ActivationHistogram();
+        histogram.add(values as Float32Array);
+        return [names[place] as string, histogram.range(100)];
+      }),
+    );
+    const quantized = quantizeStatically(before, ranges, { isReduced: true });
+    expect(operators(quantized)).toEqual({ Conv: 2, Relu: 1, QuantizeLinear: 3, DequantizeLinear: 6 });
+    await expectSame(before, quantized, picture, 0.999);
+    // Without the range of what it gives, a convolution stays.
+    ranges.delete('y');
+    expect(operators(quantizeStatically(before, ranges))).toMatchObject({ QuantizeLinear: 2, DequantizeLinear: 4 });
+  });
+
   test('a stack of matrices, which is quantized dynamically alone', async () => {
     const before = await read({
       inputs: [value('x', ['n', 8])],

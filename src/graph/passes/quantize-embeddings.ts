@@ -1,18 +1,14 @@
 import { dataTypes } from '../data-types.ts';
 import { makeNode } from '../make-node.ts';
-import { makeTensor } from '../make-tensor.ts';
 import { Names } from '../names.ts';
-import type { OnnxModel, OnnxTensor } from '../onnx-model.ts';
+import type { OnnxModel } from '../onnx-model.ts';
 import { castToFloat } from './cast-to-float.ts';
-import { floatRows } from './float-rows.ts';
 import { onceEach } from './once-each.ts';
+import { quantizeRows } from './quantize-rows.ts';
 import { rewriteNodes } from './rewrite-nodes.ts';
-import { symmetricNumber } from './symmetric-number.ts';
-import { symmetricScale } from './symmetric-scale.ts';
 
 /** Smaller tables are not worth the nodes. */
 const leastBytes = 64 * 1024;
-const rowsAtOnce = 64;
 
 /**
  * Tables of FLOAT rows that Gather takes by index (words of a vocabulary) become INT8, with a scale a row: only the rows that a run asks
@@ -20,7 +16,9 @@ const rowsAtOnce = 64;
  */
 export function quantizeEmbeddings(model: OnnxModel): OnnxModel {
   const names = new Names(model);
-  const quantized = onceEach((table) => quantizeRows(table, names));
+  const quantized = onceEach((table) =>
+    quantizeRows(table, names, { most: 127, scaleShape: [table.shape[0] ?? 0, 1] }),
+  );
   return rewriteNodes(model, () => (node, weight) => {
     if (node.opType !== 'Gather' || node.domain !== '') return undefined;
     const [table, indices = ''] = node.inputs;
@@ -48,40 +46,4 @@ export function quantizeEmbeddings(model: OnnxModel): OnnxModel {
     ];
     return { nodes, tensors };
   });
-}
-
-function quantizeRows(table: OnnxTensor, names: Names): readonly OnnxTensor[] {
-  const [rows = 0, columns = 0] = table.shape;
-  return [
-    makeTensor(names.fresh(`${table.name}_quantized`), dataTypes.INT8, table.shape, {
-      length: rows * columns,
-      async *pieces() {
-        for await (const { count, values } of floatRows(table, rowsAtOnce)) {
-          const numbers = new Int8Array(values.length);
-          for (let row = 0; row < count; row += 1) {
-            const scale = rowScale(values, row, columns);
-            for (let at = row * columns; at < (row + 1) * columns; at += 1)
-              numbers[at] = symmetricNumber(values[at] as number, scale);
-          }
-          yield new Uint8Array(numbers.buffer);
-        }
-      },
-    }),
-    makeTensor(names.fresh(`${table.name}_scale`), dataTypes.FLOAT, [rows, 1], {
-      length: 4 * rows,
-      async *pieces() {
-        for await (const { count, values } of floatRows(table, rowsAtOnce))
-          yield new Uint8Array(
-            Float32Array.from({ length: count }, (_item, row) => rowScale(values, row, columns)).buffer,
-          );
-      },
-    }),
-  ];
-}
-
-function rowScale(values: Float32Array, row: number, columns: number): number {
-  let greatest = 0;
-  for (let at = row * columns; at < (row + 1) * columns; at += 1)
-    greatest = Math.max(greatest, Math.abs(values[at] as number));
-  return symmetricScale(greatest, 127);
 }

@@ -1,24 +1,15 @@
-import { dataTypes } from '../data-types.ts';
 import { makeNode } from '../make-node.ts';
-import { makeTensor } from '../make-tensor.ts';
 import { Names } from '../names.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
+import { type ActivationRange, activationParameters } from './activation-parameters.ts';
 import { matMulWeight } from './mat-mul-weight.ts';
 import { onceEach } from './once-each.ts';
 import { quantizeColumns } from './quantize-columns.ts';
+import { quantizeConvolutions } from './quantize-convolutions.ts';
 import { rewriteNodes } from './rewrite-nodes.ts';
-import { roundToEven } from './round-to-even.ts';
-import { symmetricScale } from './symmetric-scale.ts';
 
 /** The first opset whose DequantizeLinear has a scale for each column. */
 const leastOpset = 13;
-const most = 255;
-
-/** What an activation lies in; what lies outside is cut off. */
-export interface ActivationRange {
-  readonly min: number;
-  readonly max: number;
-}
 
 export interface StaticOptions {
   /** Weights of 7 bits, for processors whose products of 8 bits overflow: x86 without VNNI. @default false */
@@ -26,7 +17,7 @@ export interface StaticOptions {
 }
 
 /**
- * Quantizes each MatMul by a FLOAT matrix of the file: weights of 8 bits with a scale a column, and what they are multiplied with in
+ * Quantizes each Conv by weights of the file (`quantizeConvolutions`), and each MatMul by a FLOAT matrix of it: weights of 8 bits with a scale a column, and what they are multiplied with in
  * `ranges`, by its name (`quantizedActivations`), found before on samples. Nothing else is: sums, softmax and what a MatMul gives stay
  * FLOAT, which costs no time, and made all the difference in accuracy. So does a MatMul by several matrices in one tensor: the runtime fails on the operator that it
  * makes of that one. A MatMul whose activation has no range stays as it is.
@@ -43,9 +34,10 @@ export function quantizeStatically(
     throw new Error(
       `static int8 needs opset ${leastOpset}, and the model has ${opset}: export it with opset ${leastOpset} or later`,
     );
-  const names = new Names(model);
+  const convolved = quantizeConvolutions(model, ranges, isReduced);
+  const names = new Names(convolved);
   const quantized = onceEach((matrix) => quantizeColumns(matrix, names, isReduced));
-  return rewriteNodes(model, () => {
+  return rewriteNodes(convolved, () => {
     const activations = new Map<string, string>();
     return (node, weight) => {
       const matrix = matMulWeight(node, weight);
@@ -83,16 +75,4 @@ export function quantizeStatically(
       return { nodes, tensors };
     };
   });
-}
-
-/** Scale and zero point of UINT8. Source: onnxruntime/quantization/quant_utils.py, compute_scale_zp. */
-function activationParameters(name: string, { min, max }: ActivationRange, names: Names): readonly OnnxTensor[] {
-  const least = Math.min(Math.fround(min), 0);
-  const exact = (Math.max(Math.fround(max), 0) - least) / most;
-  const scale = symmetricScale(exact, 1);
-  const zeroPoint = scale === 1 && exact < 1 ? 0 : Math.min(most, Math.max(0, roundToEven(-least / exact)));
-  return [
-    makeTensor(names.fresh(`${name}_scale`), dataTypes.FLOAT, [], new Uint8Array(Float32Array.of(scale).buffer)),
-    makeTensor(names.fresh(`${name}_zero_point`), dataTypes.UINT8, [], Uint8Array.of(zeroPoint)),
-  ];
 }

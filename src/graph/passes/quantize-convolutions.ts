@@ -1,0 +1,132 @@
+import { collectBytes } from '../collect-bytes.ts';
+import { dataTypes } from '../data-types.ts';
+import { makeNode } from '../make-node.ts';
+import { makeTensor } from '../make-tensor.ts';
+import { Names } from '../names.ts';
+import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
+import { type ActivationRange, activationParameters } from './activation-parameters.ts';
+import { convolutions } from './convolutions.ts';
+import { quantizeRows } from './quantize-rows.ts';
+import { rewriteNodes } from './rewrite-nodes.ts';
+import { roundToEven } from './round-to-even.ts';
+
+const axis = { kind: 'int', value: 0 } as const;
+
+/**
+ * Quantizes each Conv of the main graph by FLOAT weights of the file: weights of 8 bits with a scale for each channel that it gives, what it takes and gives in
+ * `ranges`, by name, and what it adds as INT32. Unlike a product, the runtime computes one in 8 bits only where what it gives is quantized too. A Conv of which a range is
+ * not known stays as it is.
+ */
+export function quantizeConvolutions(
+  model: OnnxModel,
+  ranges: ReadonlyMap<string, ActivationRange>,
+  isReduced: boolean,
+): OnnxModel {
+  const all = convolutions(model.graph);
+  const known = new Map([...all].filter(([, { input, output }]) => ranges.has(input) && ranges.has(output)));
+  if (known.size === 0) return model;
+  const given = new Set([...known.values()].map(({ output }) => output));
+  const names = new Names(model);
+  /** By the name of an activation, that of what is made of it, and its scale. */
+  const quantized = new Map<string, { readonly name: string; readonly scale: OnnxTensor }>();
+  const around = (from: string, to: string, range: string) => {
+    const [scale, zeroPoint] = activationParameters(range, ranges.get(range) as ActivationRange, names);
+    const values = names.fresh(`${range}_QuantizeLinear_Output`);
+    quantized.set(range, { name: to, scale });
+    const nodes = [
+      makeNode('QuantizeLinear', [from, scale.name, zeroPoint.name], [values], { name: `${range}_QuantizeLinear` }),
+      makeNode('DequantizeLinear', [values, scale.name, zeroPoint.name], [to], { name: `${range}_DequantizeLinear` }),
+    ];
+    return { nodes, tensors: [scale, zeroPoint] };
+  };
+  /** What gives an activation that is to be quantized gives it under another name. */
+  const quantizedOutput = (node: OnnxNode) => {
+    const [output = ''] = node.outputs;
+    const exact = names.fresh(`${output}_exact`);
+    const { nodes, tensors } = around(exact, output, output);
+    return { nodes: [{ ...node, outputs: [exact, ...node.outputs.slice(1)] }, ...nodes], tensors };
+  };
+  return rewriteNodes(model, () => (node, weight) => {
+    const isGiven = given.has(node.outputs[0] ?? '');
+    const convolution = known.get(node);
+    if (!convolution) return isGiven ? quantizedOutput(node) : undefined;
+    const nodes: OnnxNode[] = [];
+    const tensors: OnnxTensor[] = [];
+    const { input } = convolution;
+    if (!quantized.has(input)) {
+      const made = around(input, names.fresh(`${input}_DequantizeLinear_Output`), input);
+      nodes.push(...made.nodes);
+      tensors.push(...made.tensors);
+    }
+    const activation = quantized.get(input) as { readonly name: string; readonly scale: OnnxTensor };
+    const kernel = weight(node.inputs[1]) as OnnxTensor;
+    const [channels = 0] = kernel.shape;
+    const rows = quantizeRows(kernel, names, { most: isReduced ? 64 : 127, scaleShape: [channels] });
+    const zeroPoint = makeTensor(
+      names.fresh(`${kernel.name}_zero_point`),
+      dataTypes.INT8,
+      [channels],
+      new Uint8Array(channels),
+    );
+    const floats = names.fresh(`${kernel.name}_DequantizeLinear_Output`);
+    const inputs = [activation.name, floats];
+    const made = [...rows, zeroPoint];
+    tensors.push(...made);
+    nodes.push(
+      makeNode(
+        'DequantizeLinear',
+        made.map(({ name }) => name),
+        [floats],
+        { attributes: { axis } },
+      ),
+    );
+    const bias = weight(node.inputs[2]);
+    if (bias?.dataType === dataTypes.FLOAT) {
+      const parts = quantizedBias(bias, activation.scale, rows[1], names);
+      const sums = names.fresh(`${bias.name}_DequantizeLinear_Output`);
+      tensors.push(...parts);
+      nodes.push(
+        makeNode(
+          'DequantizeLinear',
+          parts.map(({ name }) => name),
+          [sums],
+          { attributes: { axis } },
+        ),
+      );
+      inputs.push(sums);
+    } else inputs.push(...node.inputs.slice(2));
+    const own = { ...node, inputs };
+    const last = isGiven ? quantizedOutput(own) : { nodes: [own], tensors: [] };
+    return { nodes: [...nodes, ...last.nodes], tensors: [...tensors, ...last.tensors] };
+  });
+}
+
+/** In units of what a product of the scales of activation and weight stands for, as the sums of a Conv are. */
+function quantizedBias(
+  bias: OnnxTensor,
+  activationScale: OnnxTensor,
+  weightScales: OnnxTensor,
+  names: Names,
+): readonly OnnxTensor[] {
+  const floats = async ({ data }: OnnxTensor) => new Float32Array((await collectBytes(data)).slice().buffer);
+  const scales = async () => {
+    const [factor = 1] = await floats(activationScale);
+    return (await floats(weightScales)).map((scale) => scale * factor);
+  };
+  return [
+    makeTensor(names.fresh(`${bias.name}_quantized`), dataTypes.INT32, bias.shape, {
+      length: bias.data.length,
+      async *pieces() {
+        const units = await scales();
+        const values = (await floats(bias)).map((value, place) => roundToEven(value / (units[place] as number)));
+        yield new Uint8Array(Int32Array.from(values).buffer);
+      },
+    }),
+    makeTensor(names.fresh(`${bias.name}_scale`), dataTypes.FLOAT, bias.shape, {
+      length: bias.data.length,
+      async *pieces() {
+        yield new Uint8Array((await scales()).buffer);
+      },
+    }),
+  ];
+}
