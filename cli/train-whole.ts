@@ -72,6 +72,8 @@ export async function trainWhole(
 
 /** The names of a model's classes, or their numbers; undefined where its output is one number. */
 function classesOf({ preprocess, output: { name, size } }: TrainingSource): readonly string[] | undefined {
+  if (preprocess?.folder.config?.name === 'feature-extraction')
+    throw new Error('the model gives vectors, and no classes: --head linear has classes told by them');
   const named = preprocess?.folder.labels.get(name);
   if (named || size === 1) return named;
   if (size < 0) throw new Error(`output '${name}' has a free last dimension: how many classes there are is not known`);

@@ -35,9 +35,9 @@ export function checkClasses({ names, numbers }: ClassTargets, label: string): v
     throw new Error(
       `${label}: all ${numbers.length} rows are '${names[numbers[0] ?? 0]}': expected two classes at least`,
     );
-  if (names.length * 2 > numbers.length)
+  if (seen.size * 2 > numbers.length)
     throw new Error(
-      `${label}: ${names.length} classes (${some(names)}) and ${numbers.length} rows: expected several rows of each. An identifier is no class; a number is predicted by --new linear, or by a recipe with "loss": {"kind": "mean-squared-error"}`,
+      `${label}: ${seen.size} classes (${some(names.filter((_name, place) => seen.has(place)))}) and ${numbers.length} rows: expected several rows of each. An identifier is no class; a number is predicted by --new linear, or by a recipe with "loss": {"kind": "mean-squared-error"}`,
     );
 }
 

@@ -93,6 +93,13 @@ describe('rows', () => {
     expect(() => prepareRows(given, undefined, { ...options, ...more } as typeof options)).toThrow(message);
   });
 
+  test('may be of some of the classes that a model has', () => {
+    const known = ['a', ...numbered(20), 'b'];
+    const { classes, targets } = prepareRows(rows, undefined, { ...options, classes: known });
+    expect(classes).toBe(known);
+    expect(targets.slice(0, 2)).toEqual([0, 21]);
+  });
+
   test('that are the same are told, and told apart from those that contradict each other', () => {
     const keys = ['x', 'x', 'y', 'z', 'z', 'u', 'v', 'w'];
     const { notes } = prepareRows({ ...rows, keys }, undefined, options);
