@@ -4,6 +4,9 @@ import { makeTensor } from '../make-tensor.ts';
 import { Names } from '../names.ts';
 import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
 
+/** The opsets from which on operators take axes as an input. Source: ONNX, Changelog.md. */
+const axesAsInput = { others: 13, mean: 18 };
+
 /** How an output becomes one vector a row. */
 export interface Pooling {
   /** Of vectors along a middle axis, such as those of tokens. */
@@ -51,6 +54,11 @@ export function withVectors(model: OnnxModel, { mode, normalize }: Pooling): Vec
     throw new Error(
       `a head is put on an output of FP32, [rows, numbers], [rows, tokens, numbers] or [rows, channels, height, width], whose numbers are so many; the model has ${graph.outputs.map(({ name, type }) => `'${name}' [${type?.shape ?? '?'}]`).join(', ')}`,
     );
+  const opset = model.opsets.get('') ?? 1;
+  if (shape.length === 3 && opset < axesAsInput.others)
+    throw new Error(
+      `a head is put on models of opset ${axesAsInput.others} and later where vectors are pooled, got ${opset}: export the model anew`,
+    );
   let value = wanted.name;
   if (shape.length === 4) value = add('Flatten', [add('GlobalAveragePool', [value])]);
   if (shape.length === 3 && mode === 'first')
@@ -75,6 +83,8 @@ export function withVectors(model: OnnxModel, { mode, normalize }: Pooling): Vec
 
   function mean(tokens: string): string {
     const mask = graph.inputs.find(({ name }) => name === 'attention_mask');
+    if (!mask && opset < axesAsInput.mean)
+      return add('ReduceMean', [tokens], { axes: { kind: 'ints', value: [1] }, keepdims: { kind: 'int', value: 0 } });
     if (!mask) return add('ReduceMean', [tokens, axes(1)], { keepdims: { kind: 'int', value: 0 } });
     const counted = add('Cast', [mask.name], { to: { kind: 'int', value: dataTypes.FLOAT } });
     const kept = add('Mul', [tokens, add('Unsqueeze', [counted, axes(2)])]);
