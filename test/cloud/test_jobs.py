@@ -10,6 +10,7 @@ import pytest
 from conftest import OUTPUTS
 
 MODEL = next(Path("../shared/testdata/magika").rglob("*.onnx"))
+KEYS = ["node", "cli/tensorgate.js", "keys"]
 # What is quicker depends on what else the machine does.
 OPTIONS = {"only": ["fp16-storage"], "unverified": True, "latencyRatio": 0}
 
@@ -66,15 +67,20 @@ def test_a_file_under_incoming_makes_a_candidate_and_is_announced(data, bucket, 
     assert event["detail"]["job"] == job and event["detail"]["versions"] == report["versions"]
 
 
-def test_a_key_needs_the_action_and_sees_how_far_its_job_is(call):
+@pytest.fixture
+def maker():
+    """Headers of a key that may have models made, and no more."""
+    made = subprocess.run([*KEYS, "create", "maker", "--actions", "jobs"], check=True, capture_output=True, text=True)
+    yield {"x-api-key": made.stdout.strip()}
+    subprocess.run([*KEYS, "revoke", "maker"], check=True, capture_output=True)
+
+
+def test_a_key_needs_the_action_and_sees_how_far_its_job_is(call, maker):
     plain = {"x-api-key": os.environ["TENSORGATE_KEY"]}
     asked = {"kind": "optimize", "model": "leaner", "source": "lean@1", "options": OPTIONS}
     status, refused = call("/v1/jobs", asked, **plain)
     assert status == 403 and "'jobs'" in refused["error"]["message"]
 
-    command = ["node", "cli/tensorgate.js", "keys", "create", "maker", "--actions", "jobs"]
-    made = subprocess.run(command, check=True, capture_output=True, text=True)
-    maker = {"x-api-key": made.stdout.strip()}
     status, job = call("/v1/jobs", asked, **maker)
     assert status == 200 and job["object"] == "model.job", job
     deadline = time.monotonic() + 240
