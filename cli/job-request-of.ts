@@ -9,6 +9,7 @@ import { modelCommands } from './model-commands.ts';
 import { modelReference } from './model-reference.ts';
 import type { PushedAs } from './pushed-as.ts';
 import { serverUrl } from './server-url.ts';
+import { unreadable } from './unreadable.ts';
 
 /** What a server is asked for, so that it does what a command would do here; files are uploaded to it. Rejects with an Error for what no job takes. */
 export async function jobRequestOf(kind: string, words: readonly string[], url: string): Promise<JobRequest> {
@@ -67,7 +68,8 @@ async function uploadAll(place: string, url: string): Promise<Readonly<Record<st
 }
 
 async function upload(path: string, url: string): Promise<string> {
-  if ((await stat(path)).isDirectory()) throw new Error(`${path} is a folder: a job takes files alone here`);
+  if ((await stat(path).catch(unreadable(path))).isDirectory())
+    throw new Error(`${path} is a folder: a job takes files alone here`);
   const form = new FormData();
   form.append('purpose', 'batch');
   form.append('file', await openAsBlob(path), basename(path));

@@ -156,6 +156,8 @@ describe('a server that makes models', () => {
 
     const elsewhere = jobRequestOf('optimize', ['wide', '--svg', 'x.svg'], server.url);
     await expect(elsewhere).rejects.toThrow('--svg is for this machine; no job takes it');
+    const missing = jobRequestOf('optimize', ['wide', '--samples', 'none.jsonl'], server.url);
+    await expect(missing).rejects.toThrow('there is no file none.jsonl');
   });
 
   const wide = { kind: 'optimize', model: 'made', source: 'wide' };

@@ -124,6 +124,7 @@ test.each([
   ['x,kind\n1,a\n2,a', /all 2 rows are 'a'/],
   ['x,sort\n1,a', /has no column 'kind'; it has 'x', 'sort'/],
   ['x,kind', /has no rows/],
+  ['', /is empty: expected a first line that names the columns/],
 ])('%j is refused', async (text, message) => {
   await writeFile(file('bad.csv'), text);
   await expect(train('bad', 'bad.csv', 'kind', '--new', 'logistic')).rejects.toThrow(message);

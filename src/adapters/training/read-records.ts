@@ -41,6 +41,7 @@ export async function readRecords({ uri, target, scratch, inputOf, advice }: Rec
   if (!file) throw new Error(`there is no file ${uri}`);
   const { format, records } = recordFormatOf(key, { work: openFolder(scratch) });
   const columns = await tableColumns(format, store, file);
+  if (columns?.length === 0) throw new Error(`${uri} is empty: expected a first line that names the columns`);
   if (columns && !columns.includes(target))
     throw new Error(`${uri} has no column '${target}'; it has ${columns.map((name) => `'${name}'`).join(', ')}`);
   const fields: RecordFields = { inputs: [inputOf(columns)], kept: [target] };
