@@ -12,10 +12,12 @@ import { serverUrl } from './server-url.ts';
 import { unreadable } from './unreadable.ts';
 
 /** What a server is asked for, so that it does what a command would do here; files are uploaded to it. Rejects with an Error for what no job takes. */
-export async function jobRequestOf(kind: string, words: readonly string[], url: string): Promise<JobRequest> {
-  if (!Object.hasOwn(modelCommands, kind))
-    throw new Error(`there is no job '${kind}'; there are ${Object.keys(modelCommands).join(', ')}`);
-  const command = await modelCommands[kind as keyof typeof modelCommands]();
+export async function jobRequestOf(
+  kind: keyof typeof modelCommands,
+  words: readonly string[],
+  url: string,
+): Promise<JobRequest> {
+  const command = await modelCommands[kind]();
   // It says what is wrong with its words as it would here, and does nothing else.
   await command
     .exitOverride()

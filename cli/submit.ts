@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { askJobs } from './ask-jobs.ts';
 import { jobRequestOf } from './job-request-of.ts';
 import { jobUrlOption } from './job-url-option.ts';
@@ -8,7 +8,7 @@ import { modelCommands } from './model-commands.ts';
 import { type JobAnswer, printJobs } from './print-jobs.ts';
 
 interface SubmitOptions {
-  readonly url: string;
+  readonly url?: string;
   readonly wait: boolean;
   readonly json: boolean;
 }
@@ -21,16 +21,23 @@ export function submitCommand(): Command {
   const kinds = Object.keys(modelCommands);
   return new Command('submit')
     .description(`have a server run ${kinds.join(', ')} over its own repository, with files from here`)
-    .argument('<command>', `one of ${kinds.join(', ')}`)
+    .addArgument(new Argument('<command>', 'what it is to do').choices(kinds))
     .argument('<words...>', 'what would follow it here, such as fraud@3 --samples samples.jsonl')
     .passThroughOptions()
-    .addOption(jobUrlOption().makeOptionMandatory())
+    .addOption(jobUrlOption())
     .option('--wait', 'tell what it says until it has ended; the exit code is that of the command', false)
     .addOption(jsonOption())
     .action(submit);
 }
 
-async function submit(kind: string, words: readonly string[], { url, wait, json }: SubmitOptions): Promise<void> {
+async function submit(
+  kind: keyof typeof modelCommands,
+  words: readonly string[],
+  { url, wait, json }: SubmitOptions,
+  command: Command,
+): Promise<void> {
+  // What follows the command's name is the command's own.
+  if (url === undefined) command.error(`error: expected --url before '${kind}': jobs submit --url <url> ${kind} …`);
   const request = await jobRequestOf(kind, words, url);
   const headers = { 'content-type': 'application/json' };
   const job = await askJobs<JobAnswer>(url, '', { method: 'POST', headers, body: JSON.stringify(request) });

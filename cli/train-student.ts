@@ -4,6 +4,7 @@ import { writeOnnxModel } from '../src/adapters/onnx-files/write-onnx-model.ts';
 import { openTrainer } from '../src/adapters/training/open-trainer.ts';
 import { type LossPoint, learnFromTeacher } from '../src/core/training/learn-from-teacher.ts';
 import type { TeacherLoss } from '../src/graph/gradient/losses/teacher-loss.ts';
+import { NoGradientError } from '../src/graph/gradient/no-gradient-error.ts';
 import { learningRate, type Schedule } from '../src/graph/gradient/optimizers/learning-rate.ts';
 import type { OnnxModel } from '../src/graph/onnx-model.ts';
 import { showValues } from '../src/graph/passes/show-values.ts';
@@ -45,7 +46,9 @@ const clipNorm = 1;
 export async function trainStudent(training: StudentTraining): Promise<TrainedStudent> {
   const { student, teacher, held, folder, isFrozen } = training;
   const options = { output: held.value, loss: held.loss, optimizer: { kind: 'adam' as const }, clipNorm, isFrozen };
-  const { trainer, target } = await openTrainer(student, options, { threads: availableParallelism() });
+  const { trainer, target } = await openTrainer(student, options, { threads: availableParallelism() }).catch(
+    withoutGradients,
+  );
   const progress = new TrainingProgress();
   try {
     const path = join(folder, 'teacher.onnx');
@@ -68,6 +71,14 @@ export async function trainStudent(training: StudentTraining): Promise<TrainedSt
     progress.stop();
     await trainer.release();
   }
+}
+
+/** What cannot be trained is a quantized model, as a rule; nothing can be frozen here. */
+function withoutGradients(error: unknown): never {
+  if (!(error instanceof NoGradientError)) throw error;
+  throw new Error(
+    `the student cannot be trained: ${error.reason}; in place of a quantized model, distil the one of floats that it was made from`,
+  );
 }
 
 function schedule(rate: number, steps: number): Schedule {

@@ -70,6 +70,18 @@ test('what the gate refuses is not stored, and the exit code is 2', async () => 
   expect(await readdir(file('repository/student'))).not.toContain('3');
 });
 
+test('a model without gradients is refused, with what is in the way and what to distil instead', async () => {
+  const graph = smallTransformer({ layers: 2 });
+  const nodes = graph.nodes.map((node) => (node.op === 'Relu' ? { ...node, op: 'Selu' } : node));
+  await writeFile(file('selu.onnx'), buildOnnx({ ...graph, nodes }));
+  const words = ['--layers', '1', '--name', 'none', '--samples', file('samples.jsonl'), '--models', file('repository')];
+  const { code, stderr } = await runCli('distil', file('selu.onnx'), ...words);
+  expect(stderr).toMatch(
+    /error: the student cannot be trained: no gradient goes back through Selu \(node '\w+'\); in place of/,
+  );
+  expect(code).toBe(1);
+});
+
 test('Ctrl-C ends what is under way, which puts away what it made', async () => {
   const error = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   const before = process.exitCode;

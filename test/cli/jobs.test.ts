@@ -207,6 +207,18 @@ test('each kind is a command, whose options it has', async () => {
   }
 });
 
+test.each([
+  [
+    ['optimize', 'm', '--url', 'http://127.0.0.1:9'],
+    "expected --url before 'optimize': jobs submit --url <url> optimize …",
+  ],
+  [['bake', 'm'], "'bake' is invalid for argument 'command'. Allowed choices are convert, optimize"],
+])('jobs submit %j is not understood', async (words, message) => {
+  const { code, stderr } = await runCli('jobs', 'submit', ...words);
+  expect(stderr).toContain(message);
+  expect(code).toBe(64);
+});
+
 describe('jobs on this machine', () => {
   let jobs: LocalModelJobs;
   let data: DirectoryObjectStore;

@@ -36,7 +36,7 @@ export function openGradients(host: GradientHost): OpenGradients {
     } catch (error) {
       if (!(error instanceof NoGradientError)) throw error;
       const parent = await findFloatParent(store, name, version);
-      const why = error.message.replaceAll(/: freeze what is before it \([^)]*\)/g, '');
+      const why = error.reason;
       if (!parent) throw noGradients(name, version, why, error);
       const label = `${parent.name}@${parent.version}`;
       const note = `${name}@${version} has no gradients (${why}): these are of ${label}, which it was made from`;

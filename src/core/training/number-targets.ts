@@ -4,7 +4,7 @@ const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 /** Targets that are numbers. Throws an Error that names the rows where a text is in a number's place, or where all are the same. */
 export function numberTargets(texts: readonly string[], label: string): readonly number[] {
-  const bad = new BadRows(label);
+  const bad = new BadRows(label, 'mend them, leave them out, or have classes told, by logistic, mlp or cnn');
   const values = texts.map((text, row) => {
     const value = Number(text);
     if (!number.test(text) || !Number.isFinite(value)) bad.add(row, `expected a number, got '${text.slice(0, 40)}'`);

@@ -25,7 +25,11 @@ export function backPropagate(
   const sources = sourcesOf(graph, wanted);
   const { path, asked } = pathOf(nodes, sources, seeds.keys());
   const faults = path.flatMap((node) => faultOf(node, graph, sources, asked) ?? []);
-  if (faults.length > 0) throw new NoGradientError(faults.slice(0, 3).join('; '));
+  if (faults.length > 0) {
+    const told = faults.slice(0, 3);
+    const words = told.map(({ reason, toFreeze }) => `${reason}: freeze what is before it (${toFreeze})`);
+    throw new NoGradientError(words.join('; '), told.map(({ reason }) => reason).join('; '));
+  }
   const arrived = new Map(Array.from(seeds, ([value, gradient]) => [value, [gradient]]));
   const total = (value: string) => {
     const parts = arrived.get(value) ?? [];
@@ -97,13 +101,13 @@ function pathOf(
   return { path, asked };
 }
 
-/** Why a node cannot be gone back through. */
+/** Why a node cannot be gone back through, and the wanted values before it. */
 function faultOf(
   node: OnnxNode,
   graph: GraphBuilder,
   sources: ReadonlyMap<string, ReadonlySet<string>>,
   asked: ReadonlySet<string>,
-): string | undefined {
+): { readonly reason: string; readonly toFreeze: string } | undefined {
   const rule = ruleOf(node);
   const isFurther = rule && node.outputs.slice(rule.outputs ?? 1).some((output) => asked.has(output));
   const refused = isFurther ? 'by an output that is not its first' : rule?.refuses?.(node, graph);
@@ -111,6 +115,8 @@ function faultOf(
   const operator = node.domain === '' ? node.opType : `${node.domain}.${node.opType}`;
   const name = node.name === '' ? node.outputs[0] : node.name;
   const parameters = [...(sources.get(node.outputs.find((output) => sources.has(output)) ?? '') ?? [])];
-  const some = parameters.slice(0, 5).join(', ') + (parameters.length > 5 ? ` and ${parameters.length - 5} more` : '');
-  return `no gradient goes back through ${operator}${refused ? ` ${refused}` : ''} (node '${name}'): freeze what is before it (${some})`;
+  const toFreeze =
+    parameters.slice(0, 5).join(', ') + (parameters.length > 5 ? ` and ${parameters.length - 5} more` : '');
+  const reason = `no gradient goes back through ${operator}${refused ? ` ${refused}` : ''} (node '${name}')`;
+  return { reason, toFreeze };
 }
