@@ -212,6 +212,6 @@ def test_jobs_of_uploads_are_told_of_too(call):
 def test_nothing_was_left_for_whoever_runs_the_service():
     queues = boto3.client("sqs").list_queues()["QueueUrls"]
     dead = [url for url in queues if "DeadLetters" in url]
-    # Of batch jobs, of preparation, and of denied calls on their way into the audit log.
-    assert len(dead) == 3
+    # Of batch jobs, of jobs that make models, of preparation, and of denied calls on their way into the audit log.
+    assert len(dead) == 4
     assert all("Messages" not in boto3.client("sqs").receive_message(QueueUrl=url) for url in dead)
