@@ -8,8 +8,10 @@ import { DirectoryObjectStore } from '../../src/adapters/directory-object-store/
 import { S3Client } from '../../src/adapters/s3-model-store/s3-client.ts';
 import { S3ObjectStore } from '../../src/adapters/s3-object-store/s3-object-store.ts';
 import { inParallel } from '../../src/core/batch/in-parallel.ts';
+import type { ObjectStore } from '../../src/ports/object-store.ts';
 import { FakeS3 } from '../fakes/fake-s3.ts';
-import { checkJob, type KilledJob, killAfter, runThrough, type Stage } from './killed-job.ts';
+import { checkJob, goOn, type KilledJob, killAfter, runThrough, type Stage } from './killed-job.ts';
+import { runFickleJob } from './run-fickle-job.ts';
 
 // 200 runs in all, most of the worker that starts soonest. Two at once, as many as CI has cores.
 const atOnce = 2;
@@ -54,11 +56,11 @@ const kinds: Readonly<Record<string, (name: string) => KilledJob>> = {
   },
   'a model that fails by chance, on a directory': (name) => {
     const { place, ...files } = onDirectory(name);
-    return { ...files, words: fickle(place), environment: environment(), records: 60 };
+    return { ...files, ...fickle(place, files.output), environment: environment() };
   },
   'a model that fails by chance, on S3': (name) => {
     const { place, ...files } = onS3(name);
-    return { ...files, words: fickle(place), environment: { ...environment(), ...s3.environment }, records: 60 };
+    return { ...files, ...fickle(place, files.output), environment: { ...environment(), ...s3.environment } };
   },
 };
 
@@ -67,8 +69,9 @@ function environment(): NodeJS.ProcessEnv {
   return { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') };
 }
 
-function fickle(place: string): readonly string[] {
-  return ['test/crash/fickle-worker.ts', folder, place, '120'];
+function fickle(place: string, output: ObjectStore): Pick<KilledJob, 'words' | 'records' | 'goOn'> {
+  const goOn = () => runFickleJob(new DirectoryObjectStore(folder), output);
+  return { words: ['test/crash/fickle-worker.ts', folder, place], records: 60, goOn };
 }
 
 test.each([
@@ -91,7 +94,7 @@ test.each([
       for (let tries = 0; ; tries += 1) {
         const job = open(`${tries}-${run}`);
         const stage = await killAfter(job, Math.random() * lengthMs);
-        if (stage) await runThrough(job);
+        if (stage) await goOn(job);
         await checkJob(job);
         if (!stage) continue;
         stages.set(stage, (stages.get(stage) ?? 0) + 1);

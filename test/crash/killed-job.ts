@@ -18,6 +18,8 @@ export interface KilledJob {
   readonly records: number;
   /** All files of the results as they lie there, hidden ones too. */
   files(): Promise<readonly string[]>;
+  /** Does what is left of it in this process, which takes less than to start another. @default by another of `words` */
+  goOn?(): Promise<void>;
 }
 
 /** How far a job was. */
@@ -30,6 +32,12 @@ export async function runThrough(job: KilledJob): Promise<number> {
   const started = performance.now();
   await ended(process);
   return performance.now() - started;
+}
+
+/** Does what is left of a job. */
+export async function goOn(job: KilledJob): Promise<void> {
+  if (job.goOn) await job.goOn();
+  else await runThrough(job);
 }
 
 /** Starts a job, kills its process so long after its first file, and tells how far the job was; undefined where it was done before. */
