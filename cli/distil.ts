@@ -1,7 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { checkChange } from '../src/adapters/api-keys/check-change.ts';
 import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
 import { writeOnnxModel } from '../src/adapters/onnx-files/write-onnx-model.ts';
 import type { LossPoint } from '../src/core/training/learn-from-teacher.ts';
@@ -18,11 +17,14 @@ import { jsonOption } from './json-option.ts';
 import { judgeMade } from './judge-made.ts';
 import { judgedLabels } from './judged-labels.ts';
 import { learningSamples } from './learning-samples.ts';
+import { madeName } from './made-name.ts';
+import { madeNameOption } from './made-name-option.ts';
 import { modelsOption } from './models-option.ts';
 import { openModel } from './open-model.ts';
 import { positive } from './positive.ts';
-import { type PushedAs, pushedAs } from './pushed-as.ts';
+import type { PushedAs } from './pushed-as.ts';
 import { sampleRuns } from './sample-runs.ts';
+import { sourceArgument } from './source-argument.ts';
 import { trainStudent } from './train-student.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -54,18 +56,11 @@ export function distilCommand(): Command {
   return withGateOptions(
     new Command('distil')
       .description('train a student of some of a model’s layers to say what the model says, and store it as a version')
-      .argument(
-        '<teacher>',
-        'an ONNX file or a folder with one, or a model of the repository, such as encoder or encoder@4',
-      )
+      .addArgument(sourceArgument('teacher', 'encoder'))
       .requiredOption('--layers <number>', 'how many layers the student keeps', wholeNumber(1, 1000))
       .option('--texts <file>', 'texts to learn from: the column text of a .csv, or the lines of any other file')
       .option('--samples <file>', 'a samples.jsonl of inputs to learn from; with --texts, to judge by')
-      .option(
-        '--name <model[@number]>',
-        'the model that it becomes a version of, and the number; that of the repository, and one more than the newest, without it',
-        pushedAs,
-      )
+      .addOption(madeNameOption())
       .option('--output <name>', 'the output to learn; the one of floats without it')
       .addOption(new Option('--loss <loss>', 'how it is held to it; by what the output is without it').choices(losses))
       .option('--epochs <number>', 'how often it sees each text', wholeNumber(1, 1000), 3)
@@ -81,9 +76,7 @@ export function distilCommand(): Command {
 
 async function distil(target: string, options: DistilOptions): Promise<void> {
   const source = await findSource(target, options.models);
-  const name = options.name?.name ?? source.name;
-  if (name === undefined) throw new Error(`${target} is a file: say by --name which model it becomes a version of`);
-  await checkChange(options.models, 'push', name);
+  const name = await madeName(target, source.name, options);
   const teacher = await openOnnxModel(source.toPush.model);
   const cut = withFewerLayers(teacher, options.layers);
   const session = await openModel(source.toPush.model, source.label);

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import { checkChange } from '../src/adapters/api-keys/check-change.ts';
 import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
 import { sourceDigest } from '../src/adapters/source-digest.ts';
 import { casesOfSource } from '../src/core/factory/cases-of-source.ts';
@@ -18,16 +17,19 @@ import { type GivenSamples, givenSamples } from './given-samples.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { jsonOption } from './json-option.ts';
 import { keptSamples } from './kept-samples.ts';
+import { madeName } from './made-name.ts';
+import { madeNameOption } from './made-name-option.ts';
 import { modelsOption } from './models-option.ts';
 import { notNegative } from './not-negative.ts';
 import { openModel } from './open-model.ts';
 import { type OptimizeTarget, optimizeTarget, type TargetName } from './optimize-target.ts';
 import { printCandidates } from './print-candidates.ts';
-import { type PushedAs, pushedAs } from './pushed-as.ts';
+import type { PushedAs } from './pushed-as.ts';
 import { qualityWords } from './quality-words.ts';
 import { readTaskLabels } from './read-task-labels.ts';
 import { SampleProgress } from './sample-progress.ts';
 import { sampleRuns } from './sample-runs.ts';
+import { sourceArgument } from './source-argument.ts';
 import { sourceBytes } from './source-bytes.ts';
 import { storeMade } from './store-made.ts';
 import { tellReport } from './tell-report.ts';
@@ -61,18 +63,11 @@ export function optimizeCommand(): Command {
     .description(
       'try smaller and quicker forms of a model on samples, and store the best that the gate lets pass as a version',
     )
-    .argument(
-      '<file-or-model>',
-      'an ONNX file or a folder with one, or a model of the repository, such as fraud or fraud@4',
-    )
+    .addArgument(sourceArgument())
     .option('--samples <file>', 'a samples.jsonl of inputs to judge by; the one beside the model without it')
     .option('--task <file>', 'a CSV file with a column label: the class that is right, a row for each sample')
     .addOption(new Option('--target <target>', 'where it is to run').choices(targets).default('cpu'))
-    .option(
-      '--name <model[@number]>',
-      'the model that it becomes a version of, and the number; that of the repository, and one more than the newest, without it',
-      pushedAs,
-    )
+    .addOption(madeNameOption())
     .option('--only <candidates...>', 'try these alone')
     .option(
       '--latency-ratio <number>',
@@ -95,9 +90,7 @@ export function optimizeCommand(): Command {
 async function optimize(target: string, options: OptimizeOptions): Promise<void> {
   const { models: uri, json } = options;
   const source = await findSource(target, uri);
-  const name = options.name?.name ?? source.name;
-  if (name === undefined) throw new Error(`${target} is a file: say by --name which model it becomes a version of`);
-  await checkChange(uri, 'push', name);
+  const name = await madeName(target, source.name, options);
   const model = await openOnnxModel(source.toPush.model);
   const why = whyUntouched(summarizeModel(model));
   if (why !== undefined) {

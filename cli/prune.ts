@@ -1,7 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { checkChange } from '../src/adapters/api-keys/check-change.ts';
 import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
 import { writeOnnxModel } from '../src/adapters/onnx-files/write-onnx-model.ts';
 import type { OnnxModel } from '../src/graph/onnx-model.ts';
@@ -21,11 +20,14 @@ import { jsonOption } from './json-option.ts';
 import { judgeMade } from './judge-made.ts';
 import { judgedLabels } from './judged-labels.ts';
 import { type LearningSamples, learningSamples } from './learning-samples.ts';
+import { madeName } from './made-name.ts';
+import { madeNameOption } from './made-name-option.ts';
 import { modelsOption } from './models-option.ts';
 import { openModel } from './open-model.ts';
-import { type PushedAs, pushedAs } from './pushed-as.ts';
+import type { PushedAs } from './pushed-as.ts';
 import { refitHead } from './refit-head.ts';
 import { sampleRuns } from './sample-runs.ts';
+import { sourceArgument } from './source-argument.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -51,10 +53,7 @@ export function pruneCommand(): Command {
   return withGateOptions(
     new Command('prune')
       .description('cut out what matters least to a model, and store what is left as a version')
-      .argument(
-        '<file-or-model>',
-        'an ONNX file or a folder with one, or a model of the repository, such as fraud or fraud@4',
-      )
+      .addArgument(sourceArgument())
       .option('--layers <number>', 'how many of the layers that it repeats are left', wholeNumber(1, 1000))
       .option('--heads <share>', 'the share of the heads of each attention layer that goes, from 0 to 1', share)
       .option('--neurons <share>', 'the share of the hidden neurons of each layer that goes', share)
@@ -65,11 +64,7 @@ export function pruneCommand(): Command {
         '--samples <file>',
         'a samples.jsonl of inputs to judge by; with --texts and --refit, the head is fitted to the texts',
       )
-      .option(
-        '--name <model[@number]>',
-        'the model that it becomes a version of, and the number; that of the repository, and one more than the newest, without it',
-        pushedAs,
-      )
+      .addOption(madeNameOption())
       .option('--seed <number>', 'of the order in which a head is fitted', wholeNumber(0, 2 ** 31 - 1), 1)
       .option('--unverified', 'store it without texts or samples, which marks the version for ever', false),
   )
@@ -81,9 +76,7 @@ export function pruneCommand(): Command {
 
 async function prune(target: string, options: PruneOptions): Promise<void> {
   const source = await findSource(target, options.models);
-  const name = options.name?.name ?? source.name;
-  if (name === undefined) throw new Error(`${target} is a file: say by --name which model it becomes a version of`);
-  await checkChange(options.models, 'push', name);
+  const name = await madeName(target, source.name, options);
   const whole = await openOnnxModel(source.toPush.model);
   const session = await openModel(source.toPush.model, source.label);
   try {

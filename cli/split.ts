@@ -19,6 +19,7 @@ import { notNegative } from './not-negative.ts';
 import { printTable } from './print-table.ts';
 import { provenance } from './provenance.ts';
 import { type PushedAs, pushedAs } from './pushed-as.ts';
+import { sourceArgument } from './source-argument.ts';
 import { storeVersion } from './store-version.ts';
 import { tellReport } from './tell-report.ts';
 import { toolVersions } from './tool-versions.ts';
@@ -46,10 +47,7 @@ bit: else nothing is stored, and the exit code is 2.`;
 export function splitCommand(): Command {
   return new Command('split')
     .description('cut a model into stages, and store these with an ensemble that answers as the whole does')
-    .argument(
-      '<file-or-model>',
-      'an ONNX file or a folder with one, or a model of the repository, such as fraud or fraud@4',
-    )
+    .addArgument(sourceArgument())
     .requiredOption('--stages <number>', 'how many', wholeNumber(2, 64))
     .requiredOption(
       '--name <model[@number]>',

@@ -3,15 +3,11 @@ import { join } from 'node:path';
 import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
 import { sourceDigest } from '../src/adapters/source-digest.ts';
 import { fillRecipe } from '../src/adapters/training/fill-recipe.ts';
-import { runTraining } from '../src/adapters/training/run-training.ts';
 import { scaledNetwork } from '../src/adapters/training/scaled-network.ts';
 import { vectorsOf } from '../src/adapters/training/vectors-of.ts';
 import { poolingOf } from '../src/core/hugging-face/pooling-of.ts';
-import { seededRandom } from '../src/core/seeded-random.ts';
 import { prepareRows } from '../src/core/training/prepare-rows.ts';
 import { appendNetwork } from '../src/graph/networks/append-network.ts';
-import { fixedWeights } from '../src/graph/networks/fixed-weights.ts';
-import { newNetwork } from '../src/graph/networks/new-network.ts';
 import { withVectors } from '../src/graph/networks/with-vectors.ts';
 import type { FixedTensor } from '../src/protocol/tensor.ts';
 import { dataOf } from './data-of.ts';
@@ -22,9 +18,9 @@ import { predictedBy } from './predicted-by.ts';
 import { SampleProgress } from './sample-progress.ts';
 import { type StoredTraining, storeTrained } from './store-trained.ts';
 import { textsBeside } from './texts-beside.ts';
+import { trainNetwork } from './train-network.ts';
 import type { TrainOptions } from './train-options.ts';
 import type { TrainingMeans } from './training-means.ts';
-import { watchTraining } from './watch-training.ts';
 
 /** The input of a head by itself. */
 const vectorInput = 'vector';
@@ -62,26 +58,20 @@ export async function trainHead(
   }
   const { hidden } = recipe;
   const network = scaledNetwork({ kind, hidden, input: vectorInput, inputs, prepared, output: 'logits' });
-  const scales = network.output.normal;
   const made = {
     source: { name: source.label, sha256: await sourceDigest(source.toPush.model) },
     data: dataOf(rows, test),
     passes: [`a ${options.head} head`],
   };
-  const trained = await watchTraining(options, { name, recipe, made, signal }, (run) =>
-    runTraining({
-      ...run,
-      workers: options.workers,
-      scratch,
-      model: newNetwork(network, seededRandom(recipe.seed)),
-      inputNames: [vectorInput],
-      inputs,
-      prepared,
-      recipe,
-      isFrozen: (weight) => weight.startsWith(fixedWeights),
-      ...(scales && { scales, output: `normal_${network.output.name}` }),
-    }),
-  );
+  const watched = { name, recipe, made, signal };
+  const trained = await trainNetwork(options, {
+    ...watched,
+    network,
+    inputNames: [vectorInput],
+    inputs,
+    prepared,
+    scratch,
+  });
   const config = preprocess && (await headConfig(readText, preprocess.takes, prepared.classes));
   const path = join(scratch, 'config.json');
   if (config !== undefined) await writeFile(path, config);

@@ -4,23 +4,19 @@ import type { DataRows } from '../src/adapters/training/data-rows.ts';
 import { fillRecipe } from '../src/adapters/training/fill-recipe.ts';
 import { readTable, type Table, tableInput } from '../src/adapters/training/read-table.ts';
 import type { Recipe } from '../src/adapters/training/recipe.ts';
-import { runTraining } from '../src/adapters/training/run-training.ts';
 import { scaledNetwork } from '../src/adapters/training/scaled-network.ts';
-import { seededRandom } from '../src/core/seeded-random.ts';
 import { prepareRows } from '../src/core/training/prepare-rows.ts';
 import type { PreparedRows } from '../src/core/training/prepared-rows.ts';
-import { fixedWeights } from '../src/graph/networks/fixed-weights.ts';
 import type { Network, NetworkKind } from '../src/graph/networks/network.ts';
-import { newNetwork } from '../src/graph/networks/new-network.ts';
 import { classNames } from './class-names.ts';
 import { dataOf } from './data-of.ts';
 import { newPictures } from './new-pictures.ts';
 import { predictedBy } from './predicted-by.ts';
 import { type StoredTraining, storeTrained } from './store-trained.ts';
 import { tensorsOfAll } from './tensors-of-all.ts';
+import { trainNetwork } from './train-network.ts';
 import type { TrainOptions } from './train-options.ts';
 import type { TrainingMeans } from './training-means.ts';
-import { watchTraining } from './watch-training.ts';
 
 /** What a new network learns from, and what it is to be beside it. */
 export interface NewData {
@@ -50,23 +46,17 @@ export async function trainNew(
   const prepared = prepareRows(rows, test, { predicts, shares: recipe.split, seed: recipe.seed });
   const inputs = await tensorsOfAll(rows, test);
   const network = data.networkFor(prepared);
-  const scales = network.output.normal;
   const files = dataOf(rows, test);
   const made = { source: files[0], data: files, passes: [`new ${kind}`] };
-  const trained = await watchTraining(options, { name, recipe, made, signal }, (run) =>
-    runTraining({
-      ...run,
-      workers: options.workers,
-      scratch,
-      model: newNetwork(network, seededRandom(recipe.seed)),
-      inputNames: [inputName],
-      inputs,
-      prepared,
-      recipe,
-      isFrozen: (weight) => weight.startsWith(fixedWeights),
-      ...(scales && { scales, output: `normal_${network.output.name}` }),
-    }),
-  );
+  const watched = { name, recipe, made, signal };
+  const trained = await trainNetwork(options, {
+    ...watched,
+    network,
+    inputNames: [inputName],
+    inputs,
+    prepared,
+    scratch,
+  });
   const texts = new Map<string, string>();
   for (const [file, content] of Object.entries(data.textsFor(prepared))) {
     texts.set(file, join(scratch, file));

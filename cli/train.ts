@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import { checkChange } from '../src/adapters/api-keys/check-change.ts';
 import { readRecipe } from '../src/adapters/training/read-recipe.ts';
 import { expandFields } from '../src/core/batch/expand-fields.ts';
 import type { NetworkKind } from '../src/graph/networks/network.ts';
 import { findSource, type Source } from './find-source.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { jsonOption } from './json-option.ts';
+import { madeName } from './made-name.ts';
+import { madeNameOption } from './made-name-option.ts';
 import { modelsOption } from './models-option.ts';
-import { pushedAs } from './pushed-as.ts';
 import { tellTrained } from './tell-trained.ts';
 import { trainHead } from './train-head.ts';
 import { trainNew } from './train-new.ts';
@@ -49,11 +49,7 @@ export function trainCommand(): Command {
       ]),
     )
     .option('--freeze <weights...>', 'weights that stay as they are, such as encoder.layer.0.*')
-    .option(
-      '--name <model[@number]>',
-      'the model that it becomes a version of, and the number; that of the repository, and one more than the newest, without it',
-      pushedAs,
-    )
+    .addOption(madeNameOption())
     .option('--recipe <file>', 'a recipe.json that says how (docs/training.md)')
     .option('--workers <number>', 'processes that train side by side; 1 without it', wholeNumber(1, 64))
     .option(
@@ -74,9 +70,7 @@ function columnNames(text: string): readonly string[] {
 async function train(model: string, options: TrainOptions): Promise<void> {
   checkOptions(options);
   const source = options.new === undefined ? await findSource(model, options.models) : undefined;
-  const name = options.name?.name ?? (source ? source.name : model);
-  if (name === undefined) throw new Error(`${model} is a file: say by --name which model it becomes a version of`);
-  await checkChange(options.models, 'push', name);
+  const name = await madeName(model, source ? source.name : model, options);
   const recipe = options.recipe === undefined ? {} : await recipeOf(options.recipe);
   await untilInterrupted(async (signal) =>
     inScratchFolder(async (scratch) => {

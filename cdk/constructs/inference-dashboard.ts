@@ -105,15 +105,23 @@ function endpointRow(name: string, metrics: EndpointMetrics): IWidget[] {
   ];
 }
 
-function jobsRow({ stateMachine, run, deadLetters }: ModelJobs, alarms: InferenceAlarms): IWidget[] {
+function jobsGraph(
+  title: string,
+  { stateMachine, deadLetters }: Pick<ModelJobs | BatchInference, 'stateMachine' | 'deadLetters'>,
+): IWidget {
+  return graph(title, [
+    stateMachine.metricStarted({ label: 'started' }),
+    stateMachine.metricSucceeded({ label: 'ended' }),
+    stateMachine.metricFailed({ label: 'not done' }),
+    deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'dead letters' }),
+  ]);
+}
+
+function jobsRow(jobs: ModelJobs, alarms: InferenceAlarms): IWidget[] {
+  const { run } = jobs;
   const memory = alarms.reports.get(run)?.memoryUsed;
   return [
-    graph('Jobs that make models', [
-      stateMachine.metricStarted({ label: 'started' }),
-      stateMachine.metricSucceeded({ label: 'ended' }),
-      stateMachine.metricFailed({ label: 'not done' }),
-      deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'dead letters' }),
-    ]),
+    jobsGraph('Jobs that make models', jobs),
     graph('Jobs: the longest in a function (ms), its memory (MB)', [
       run.function.metricDuration({ statistic: 'Maximum', label: 'longest' }),
       ...(memory ? [memory] : []),
@@ -121,16 +129,12 @@ function jobsRow({ stateMachine, run, deadLetters }: ModelJobs, alarms: Inferenc
   ];
 }
 
-function batchRow({ stateMachine, infer, deadLetters, records }: BatchInference, alarms: InferenceAlarms): IWidget[] {
+function batchRow(batch: BatchInference, alarms: InferenceAlarms): IWidget[] {
+  const { infer, records } = batch;
   const workers = infer.function;
   const memory = alarms.reports.get(infer)?.memoryUsed;
   return [
-    graph('Batch: jobs', [
-      stateMachine.metricStarted({ label: 'started' }),
-      stateMachine.metricSucceeded({ label: 'ended' }),
-      stateMachine.metricFailed({ label: 'not done' }),
-      deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'dead letters' }),
-    ]),
+    jobsGraph('Batch: jobs', batch),
     graph('Batch: records', [records.answered, records.failed]),
     graph('Batch: workers at once, tries that failed', [
       workers.metric('ConcurrentExecutions', { statistic: 'Maximum', label: 'at once' }),

@@ -193,6 +193,17 @@ export class ModelBucket extends Construct implements ModelSource {
     return files.combine(list);
   }
 
+  /** Lets `grantee` write files in some places of the repository, and do `more` with them. */
+  #grantPut(grantee: IGrantable, places: readonly string[], more: readonly string[] = []): Grant {
+    const { bucket } = this;
+    bucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey');
+    return Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:PutObject', ...more, 's3:AbortMultipartUpload'],
+      resourceArns: places.map((place) => bucket.arnForObjects(place)),
+    });
+  }
+
   /** Keeps everybody from deleting lines of the audit log, and from writing over them: first this policy would have to go. */
   #onlyAppend(): void {
     const { bucket } = this;
@@ -207,13 +218,7 @@ export class ModelBucket extends Construct implements ModelSource {
 
   /** Lets `grantee` store prepared forms beside the versions, besides reading them. */
   grantPrepare(grantee: IGrantable): Grant {
-    const { bucket } = this;
-    bucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey');
-    const write = Grant.addToPrincipal({
-      grantee,
-      actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
-      resourceArns: [bucket.arnForObjects('*/.prepared/*')],
-    });
+    const write = this.#grantPut(grantee, ['*/.prepared/*']);
     return this.grantRead(grantee).combine(write);
   }
 
@@ -228,25 +233,15 @@ export class ModelBucket extends Construct implements ModelSource {
    * that does not begin with 0, and delete nothing. So settings, aliases and policies are out of its reach.
    */
   grantAddVersions(grantee: IGrantable): Grant {
-    const { bucket } = this;
-    bucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey');
-    const write = Grant.addToPrincipal({
-      grantee,
-      actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
-      resourceArns: [1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => bucket.arnForObjects(`*/${digit}*`)),
-    });
+    const versions = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => `*/${digit}*`);
+    const write = this.#grantPut(grantee, versions);
     return this.grantRead(grantee).combine(write).combine(this.grantRecordChanges(grantee));
   }
 
   /** Lets `grantee` publish: write and delete the files of these models, or of all, besides reading them. */
   grantPublish(grantee: IGrantable, modelNames?: readonly string[]): Grant {
-    const { bucket } = this;
-    bucket.encryptionKey?.grant(grantee, 'kms:GenerateDataKey');
-    const write = Grant.addToPrincipal({
-      grantee,
-      actions: ['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
-      resourceArns: (modelNames?.map((name) => `${name}/*`) ?? ['*']).map((pattern) => bucket.arnForObjects(pattern)),
-    });
+    const places = modelNames?.map((name) => `${name}/*`) ?? ['*'];
+    const write = this.#grantPut(grantee, places, ['s3:DeleteObject']);
     const publish = this.grantRead(grantee, modelNames).combine(write);
     return modelNames ? publish.combine(this.grantRecordChanges(grantee)) : publish;
   }

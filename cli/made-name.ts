@@ -1,0 +1,17 @@
+import { checkChange } from '../src/adapters/api-keys/check-change.ts';
+import type { PushedAs } from './pushed-as.ts';
+
+/**
+ * The model that what is made of `target` becomes a version of: that of `--name`, or else `known`. Rejects with an Error where there is neither, or
+ * whoever asks may not store it.
+ */
+export async function madeName(
+  target: string,
+  known: string | undefined,
+  { name: given, models }: { readonly name?: PushedAs; readonly models: string },
+): Promise<string> {
+  const name = given?.name ?? known;
+  if (name === undefined) throw new Error(`${target} is a file: say by --name which model it becomes a version of`);
+  await checkChange(models, 'push', name);
+  return name;
+}
