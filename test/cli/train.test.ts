@@ -8,8 +8,11 @@ import { trainNew } from '../../cli/train-new.ts';
 import { DirectoryObjectStore } from '../../src/adapters/directory-object-store/directory-object-store.ts';
 import { openPictureEncoder } from '../../src/adapters/file-decoding/open-picture-encoder.ts';
 import { openOnnxModel } from '../../src/adapters/onnx-files/open-onnx-model.ts';
+import { fillRecipe } from '../../src/adapters/training/fill-recipe.ts';
+import { readRecipe } from '../../src/adapters/training/read-recipe.ts';
 import { recipeSchema } from '../../src/adapters/training/recipe-schema.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
+import { learningRate } from '../../src/graph/gradient/optimizers/learning-rate.ts';
 
 jest.setTimeout(120_000);
 
@@ -238,6 +241,18 @@ test('a recipe with a mistake is told what was meant', async () => {
   await expect(train('bad', 'rows.csv', 'kind', '--new', 'mlp')).rejects.toThrow('sgd, adam, adamw');
   await writeFile(usual, JSON.stringify({ split: { test: 0.6, validation: 0.5 } }));
   await expect(train('bad', 'rows.csv', 'kind', '--new', 'mlp')).rejects.toThrow('nothing is left to train with');
+});
+
+test('the schedule of a recipe is the one that steps are taken by', async () => {
+  const ratesOf = async (decay: object) => {
+    const text = JSON.stringify({ learningRate: { rate: 1, warmUpSteps: 2, decay } });
+    const { learningRate: schedule } = fillRecipe(await readRecipe(text, 'recipe.json'), 'mlp');
+    return [0, 1, 2, 3, 4].map((step) => learningRate(schedule, step));
+  };
+  expect(await ratesOf({ kind: 'step', everySteps: 1, factor: 0.5 })).toEqual([0.5, 1, 1, 0.5, 0.25]);
+  expect((await ratesOf({ kind: 'cosine', steps: 2 })).map((rate) => Number(rate.toFixed(9)))).toEqual([
+    0.5, 1, 1, 0.5, 0,
+  ]);
 });
 
 test('the schema of recipes is the published one', async () => {

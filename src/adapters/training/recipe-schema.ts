@@ -53,8 +53,7 @@ export const recipeSchema = {
           properties: {
             rate: positive,
             warmUpSteps: { type: 'integer', minimum: 0 },
-            // biome-ignore lint/suspicious/noThenProperty: a schedule's own word
-            then: oneOf([
+            decay: oneOf([
               kind('step', { everySteps: count, factor: positive }, ['everySteps', 'factor']),
               kind('cosine', { steps: count, leastRate: notNegative }, ['steps']),
             ]),
