@@ -1,4 +1,6 @@
 import { choose } from './choose.ts';
+import { complement } from './complement.ts';
+import { drawnCoalition } from './drawn-coalition.ts';
 import type { Coalition } from './players.ts';
 
 /** A coalition, and how much it counts. */
@@ -54,7 +56,7 @@ export function weighedCoalitions(players: number, most: number, random: () => n
       at -= weightOf(candidate);
       if (at < 0) break;
     }
-    const present = drawn(players, size, random);
+    const present = drawnCoalition(players, size, random);
     add(present, total / draws / 2);
     add(complement(present), total / draws / 2);
   }
@@ -73,19 +75,4 @@ function* ofSize(players: number, size: number): Generator<Coalition> {
     places[at] = (places[at] as number) + 1;
     for (let next = at + 1; next < size; next += 1) places[next] = (places[next - 1] as number) + 1;
   }
-}
-
-function drawn(players: number, size: number, random: () => number): Coalition {
-  const present = new Uint8Array(players);
-  for (let left = size; left > 0; ) {
-    const place = Math.floor(random() * players);
-    if (present[place] === 1) continue;
-    present[place] = 1;
-    left -= 1;
-  }
-  return present;
-}
-
-function complement(present: Coalition): Coalition {
-  return present.map((each) => 1 - each);
 }

@@ -12,6 +12,7 @@ import type { Explanation } from './explanation.ts';
 import { floatsOf } from './floats-of.ts';
 import { gradCam } from './grad-cam.ts';
 import { integratedGradients, type Walk } from './integrated-gradients.ts';
+import type { GradientMethod } from './methods.ts';
 import { Probe } from './probe.ts';
 import { openScorer } from './scorer.ts';
 import type { Subject } from './subject.ts';
@@ -23,7 +24,7 @@ const mostBytes = 4 * 1024 * 1024;
 
 /** Explains by gradients of the model's graph. Rejects with 400 where it has none, or what is explained has no floats, and else as `explain`. */
 export async function explainByGradients(
-  method: 'integrated-gradients' | 'gradient-x-input' | 'grad-cam',
+  method: GradientMethod,
   host: ExplainHost,
   version: ModelVersion,
   subject: Subject,
@@ -71,7 +72,7 @@ type Explained = Omit<Explanation, 'method' | 'target' | 'evaluations' | 'gradie
  * 2016, section 2.
  */
 async function byElements(
-  method: 'integrated-gradients' | 'gradient-x-input',
+  method: Exclude<GradientMethod, 'grad-cam'>,
   runner: Runner,
   item: Differentiated,
   host: ExplainHost,

@@ -21,6 +21,4 @@ export interface ExplainOptions {
   readonly steps: number | undefined;
   /** The value of the graph that Grad-CAM looks at; undefined: what the last convolution gives. */
   readonly layer: string | undefined;
-  /** A text that is too long is cut. */
-  readonly truncate: boolean;
 }

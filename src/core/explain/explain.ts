@@ -9,6 +9,7 @@ import type { ExplainHost } from './explain-host.ts';
 import type { ExplainOptions } from './explain-options.ts';
 import type { Explanation } from './explanation.ts';
 import type { Game } from './game.ts';
+import { isGradientMethod } from './is-gradient-method.ts';
 import { openPlayers } from './open-players.ts';
 import { Probe } from './probe.ts';
 import { openScorer } from './scorer.ts';
@@ -31,7 +32,7 @@ export async function explain(
 ): Promise<Explanation> {
   refuse(version);
   const { method: asked } = options;
-  if (asked === 'integrated-gradients' || asked === 'gradient-x-input' || asked === 'grad-cam')
+  if (asked !== undefined && isGradientMethod(asked))
     return explainByGradients(asked, host, version, subject, options, context);
   const scorer = openScorer(version, options.output, subject.item !== undefined);
   const opened = await itemsInHand.run(() => openPlayers(host, version, subject, options));

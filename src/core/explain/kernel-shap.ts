@@ -28,6 +28,5 @@ export async function kernelShap(game: Game, most: number, random: () => number)
   const fitted = coalitions.map(
     ({ present, weight }, at): FittedRow => ({ x: present, y: (worth[at] as number) - nothing, weight }),
   );
-  const said = ({ x }: FittedRow) => weights.reduce((sum, weight, at) => sum + weight * (x[at] as number), 0);
-  return { weights, samples: coalitions.length, fit: fitOf(fitted, said) };
+  return { weights, samples: coalitions.length, fit: fitOf(fitted, weights) };
 }

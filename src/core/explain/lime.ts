@@ -1,3 +1,5 @@
+import { complement } from './complement.ts';
+import { drawnCoalition } from './drawn-coalition.ts';
 import { fitOf } from './fit-of.ts';
 import type { Game } from './game.ts';
 import type { NumberPlayers } from './players.ts';
@@ -18,16 +20,9 @@ const ridge = 1;
  */
 export async function lime(game: Game, samples: number, random: () => number): Promise<Shares> {
   const { players, whole } = game;
-  const coalitions = Array.from({ length: samples - 1 }, () => {
-    const present = new Uint8Array(players).fill(1);
-    for (let left = 1 + Math.floor(random() * players); left > 0; ) {
-      const place = Math.floor(random() * players);
-      if (present[place] === 0) continue;
-      present[place] = 0;
-      left -= 1;
-    }
-    return present;
-  });
+  const coalitions = Array.from({ length: samples - 1 }, () =>
+    complement(drawnCoalition(players, 1 + Math.floor(random() * players), random)),
+  );
   const worth = [whole, ...(await game.worth(coalitions))];
   const rows = [new Uint8Array(players).fill(1), ...coalitions].map((present, at): FittedRow => {
     const kept = present.reduce((sum, each) => sum + each, 0);
@@ -66,8 +61,7 @@ export async function limeOfNumbers(
 
 function fitted(rows: readonly FittedRow[], players: number): Shares {
   const found = weightedLeastSquares(rows, players + 1, ridge, (unknown) => unknown === players);
-  const said = ({ x }: FittedRow) => found.reduce((sum, weight, at) => sum + weight * (x[at] as number), 0);
-  return { weights: [...found.subarray(0, players)], samples: rows.length, fit: fitOf(rows, said) };
+  return { weights: [...found.subarray(0, players)], samples: rows.length, fit: fitOf(rows, found) };
 }
 
 /** Source: Box and Muller, "A Note on the Generation of Random Normal Deviates", 1958. */

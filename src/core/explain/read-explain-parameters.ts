@@ -28,6 +28,8 @@ export function readExplainParameters(parameters: Readonly<Record<string, unknow
   const isPlace = typeof target === 'number' && Number.isSafeInteger(target) && target >= 0;
   if (target !== undefined && typeof target !== 'string' && !isPlace)
     throw fields.wrong('target', 'the name of a class, or its place from 0');
+  // Taken where the item is read.
+  fields.flag('truncate');
   const method = fields.text('method');
   if (method !== undefined && !methods.some((each) => each === method))
     throw fields.wrong('method', `one of ${methods.join(', ')}`);
@@ -42,6 +44,5 @@ export function readExplainParameters(parameters: Readonly<Record<string, unknow
     parts: fields.whole('parts', 1, mostParts),
     steps: fields.whole('steps', 1, mostSteps),
     layer: fields.text('layer'),
-    truncate: fields.flag('truncate') ?? false,
   };
 }

@@ -6,7 +6,7 @@ import type { ExplainOptions } from './explain-options.ts';
 import type { Game } from './game.ts';
 import { kernelShap } from './kernel-shap.ts';
 import { lime, limeOfNumbers } from './lime.ts';
-import type { Method } from './methods.ts';
+import type { AskingMethod } from './methods.ts';
 import { occlusion } from './occlusion.ts';
 import type { Players } from './players.ts';
 import type { Probe } from './probe.ts';
@@ -14,9 +14,6 @@ import type { Shares } from './shares.ts';
 
 /** Beside two for each player, as the package shap draws them, but a quarter. */
 const usualSamples = 512;
-
-/** The methods that ask the model anew. */
-export type AskingMethod = Extract<Method, 'kernel-shap' | 'shapley' | 'lime' | 'occlusion'>;
 
 /** Shares out what the model answered. Throws 400 where a method would need more rows than it may have. */
 export async function shareOut(

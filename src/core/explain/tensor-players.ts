@@ -1,4 +1,5 @@
 import { allocateBytes } from '../../protocol/allocate-bytes.ts';
+import { countElements } from '../../protocol/count-elements.ts';
 import { elementBytes } from '../../protocol/element-bytes.ts';
 import { elementWriters } from '../../protocol/element-writers.ts';
 import type { InputTensor } from '../../protocol/inference.ts';
@@ -37,7 +38,7 @@ export function tensorPlayers(tensors: readonly InputTensor[], baseline: readonl
       let at = 0;
       return {
         tensors: tensors.map((tensor) => {
-          const count = elementsOf(tensor).length;
+          const count = countElements(tensor.shape);
           at += count;
           return tensorOf(tensor, values.slice(at - count, at));
         }),

@@ -1,5 +1,5 @@
+import type { AskingMethod } from './methods.ts';
 import type { Players } from './players.ts';
-import type { AskingMethod } from './share-out.ts';
 
 /** Players whose coalitions are all asked, 1,024 of them. */
 const fewPlayers = 10;

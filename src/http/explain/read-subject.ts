@@ -7,7 +7,9 @@ import type { HttpRequest } from '../http-message.ts';
 import { jsonBody } from '../json-body.ts';
 import { bodyItem } from '../predict/body-item.ts';
 import { fetchItems } from '../predict/fetch-items.ts';
+import { isForm } from '../predict/is-form.ts';
 import { isJson } from '../predict/is-json.ts';
+import { isList } from '../predict/is-list.ts';
 import { parametersObject } from '../predict/parameters-object.ts';
 import { readForm } from '../predict/read-form.ts';
 import { readItemBody } from '../predict/read-item-body.ts';
@@ -38,12 +40,12 @@ export async function readSubject(
   };
   if (isJson(type)) {
     const { inputs, parameters } = readItemBody(jsonBody(request));
-    if (Array.isArray(inputs) && (kind !== 'features' || inputs.some((each) => typeof each === 'object')))
+    if (isList(inputs, kind))
       throw new ServiceError(400, `field 'inputs': expected one item to explain, got a list of ${inputs.length}`);
     const [item] = await fetchItems([inputs], exchange, signal);
     return asked(item, parameters);
   }
-  if (/^\s*multipart\/form-data\s*;/i.test(type) && (kind === 'file' || kind === 'text')) {
+  if (isForm(type, kind)) {
     const { item, parameters } = await readForm(request, kind);
     return asked(item, parameters);
   }

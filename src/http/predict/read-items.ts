@@ -10,7 +10,9 @@ import type { HttpRequest } from '../http-message.ts';
 import { jsonBody } from '../json-body.ts';
 import { bodyItem } from './body-item.ts';
 import { fetchItems } from './fetch-items.ts';
+import { isForm } from './is-form.ts';
 import { isJson } from './is-json.ts';
+import { isList } from './is-list.ts';
 import { readComparisons } from './read-comparisons.ts';
 import { readForm } from './read-form.ts';
 import { readItemBody } from './read-item-body.ts';
@@ -50,7 +52,7 @@ export async function readItems(
     const given = await fetchItems(notTooMany(isList(inputs, kind) ? inputs : [inputs]), exchange, signal);
     return { items: given.map((item, index) => itemOf(item, kind, truncate, index)), ...wanted };
   }
-  if (/^\s*multipart\/form-data\s*;/i.test(type) && (kind === 'file' || kind === 'text')) {
+  if (isForm(type, kind)) {
     const { item, parameters } = await readForm(request, kind);
     const { truncate, ...wanted } = readParameters(parameters);
     return { items: [readItem(item, kind, truncate)], ...wanted };
@@ -61,12 +63,6 @@ export async function readItems(
 function notTooMany<T>(items: readonly T[]): readonly T[] {
   if (items.length <= mostItems) return items;
   throw new ServiceError(413, `expected ${mostItems} items at most, got ${items.length}; a batch job takes any number`);
-}
-
-/** Whether there is an item in each element; columns in order are a list themselves. */
-function isList(inputs: unknown, kind: Kind): inputs is readonly unknown[] {
-  if (!Array.isArray(inputs)) return false;
-  return kind !== 'features' || inputs.some((item) => typeof item === 'object');
 }
 
 function itemOf(item: unknown, kind: Kind, truncate: boolean, index: number): Item {
