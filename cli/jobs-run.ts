@@ -1,8 +1,6 @@
 import { Argument, Command } from 'commander';
 import { openS3ObjectStore } from '../src/adapters/s3-object-store/open-s3-object-store.ts';
-import { readJson } from '../src/core/batch/read-json.ts';
-import type { ModelJob } from '../src/core/model-jobs/model-job.ts';
-import { modelJobPlaces } from '../src/core/model-jobs/model-job-places.ts';
+import { findModelJob } from '../src/core/model-jobs/find-model-job.ts';
 import { jobRunner } from './job-runner.ts';
 import { modelsOption } from './models-option.ts';
 
@@ -15,7 +13,7 @@ export function jobsRunCommand(): Command {
     .addOption(modelsOption())
     .action(async (id: string, { data: uri, models }: { readonly data: string; readonly models: string }) => {
       const data = openS3ObjectStore(uri);
-      const job = await readJson<ModelJob>(data, `${modelJobPlaces.jobs}${id}.json`);
+      const job = await findModelJob(data, id);
       if (!job) throw new Error(`there is no job '${id}' in ${uri}`);
       const stopped = new AbortController();
       // ECS says so before it ends a task.

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
+import { jsonIn } from '../src/protocol/json-in.ts';
 import type { JobVoice } from './job-voice.ts';
 
 export interface JobProcessOptions {
@@ -62,7 +63,7 @@ export async function runJobProcess(
   try {
     const [status, by] = await ended;
     await heard;
-    return { status, by, told: parsed(told) };
+    return { status, by, told: told.length > mostToldBytes ? undefined : jsonIn(told) };
   } finally {
     signal.removeEventListener('abort', end);
     clearTimeout(timer);
@@ -83,14 +84,5 @@ function kill(pid: number | undefined, signal: NodeJS.Signals): void {
     process.kill(-pid, signal);
   } catch {
     // It ended meanwhile.
-  }
-}
-
-function parsed(text: string): unknown {
-  if (text.length > mostToldBytes) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -6,7 +6,7 @@ import { readJson } from '../src/core/batch/read-json.ts';
 import { writeJson } from '../src/core/batch/write-json.ts';
 import { endModelJob } from '../src/core/model-jobs/end-model-job.ts';
 import type { ModelJob } from '../src/core/model-jobs/model-job.ts';
-import { modelJobPlaces } from '../src/core/model-jobs/model-job-places.ts';
+import { modelJobKey } from '../src/core/model-jobs/model-job-key.ts';
 import { type JobStart, runFiles, startedFile } from '../src/core/model-jobs/run-files.ts';
 import { sourceBytes } from '../src/core/model-jobs/source-bytes.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
@@ -35,7 +35,7 @@ export async function handler({ detail, execution }: BeginEvent): Promise<BeginO
   const identified = await identifyModelJob(data, detail);
   if (!identified) return { state: 'none' };
   const { job, problem } = identified;
-  await writeJson(data, `${modelJobPlaces.jobs}${job.id}.json`, job);
+  await writeJson(data, modelJobKey(job.id), job);
   const output = runFiles(data, job.id);
   if (await output.find(reportFile)) return { state: 'none' };
   const start: JobStart = { at: new Date().toISOString(), by: execution };

@@ -1,11 +1,10 @@
 import type { StoredEvent } from '../src/adapters/batch/identify-job.ts';
 import { identifyModelJob } from '../src/adapters/model-jobs/identify-model-job.ts';
 import { openS3ObjectStore } from '../src/adapters/s3-object-store/open-s3-object-store.ts';
-import { readJson } from '../src/core/batch/read-json.ts';
 import { endModelJob } from '../src/core/model-jobs/end-model-job.ts';
+import { findModelJob } from '../src/core/model-jobs/find-model-job.ts';
 import type { JobReport } from '../src/core/model-jobs/job-report.ts';
 import type { ModelJob } from '../src/core/model-jobs/model-job.ts';
-import { modelJobPlaces } from '../src/core/model-jobs/model-job-places.ts';
 import { runFiles } from '../src/core/model-jobs/run-files.ts';
 import { logger } from './edge.ts';
 import { needed } from './needed.ts';
@@ -39,7 +38,7 @@ export async function handler({ detail }: JobFinishEvent): Promise<JobFinishOutc
   if (!identified) throw new Error('what asked for the job is gone, and no job began with it');
   const { id } = identified.job;
   // What it names may be gone by now.
-  const job = (await readJson<ModelJob>(data, `${modelJobPlaces.jobs}${id}.json`)) ?? identified.job;
+  const job = (await findModelJob(data, id)) ?? identified.job;
   const reason =
     'what did it was ended: it may need more memory, or more time; the execution of its state machine and the log have the reason';
   const ending = { status: 'failed' as const, reason, isFault: true as const, versions: [] };

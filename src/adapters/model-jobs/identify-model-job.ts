@@ -1,6 +1,6 @@
 import { readBytes } from '../../core/batch/read-bytes.ts';
-import { readJson } from '../../core/batch/read-json.ts';
 import { fileNames } from '../../core/model-jobs/file-names.ts';
+import { findModelJob } from '../../core/model-jobs/find-model-job.ts';
 import type { JobInput, ModelJob } from '../../core/model-jobs/model-job.ts';
 import { modelJobPlaces } from '../../core/model-jobs/model-job-places.ts';
 import type { StoredFile } from '../../ports/object-store.ts';
@@ -32,7 +32,7 @@ export async function identifyModelJob(
   const { key } = object;
   if (key.startsWith(modelJobPlaces.starts)) {
     const id = key.slice(modelJobPlaces.starts.length);
-    const job = await readJson<ModelJob>(data, `${modelJobPlaces.jobs}${id}.json`);
+    const job = await findModelJob(data, id);
     return job && { job };
   }
   if (!key.startsWith(modelJobPlaces.incoming) || !key.endsWith(suffix)) return undefined;

@@ -4,6 +4,7 @@ import { readJson } from '../../core/batch/read-json.ts';
 import { writeJson } from '../../core/batch/write-json.ts';
 import { isJobOver } from '../../core/batch-jobs/is-job-over.ts';
 import { endModelJob } from '../../core/model-jobs/end-model-job.ts';
+import { findModelJob } from '../../core/model-jobs/find-model-job.ts';
 import type { JobReport } from '../../core/model-jobs/job-report.ts';
 import type { ModelJob } from '../../core/model-jobs/model-job.ts';
 import { modelJobPlaces } from '../../core/model-jobs/model-job-places.ts';
@@ -109,7 +110,7 @@ export class LocalModelJobs implements JobHost {
   }
 
   async #run(id: string): Promise<void> {
-    const job = await readJson<ModelJob>(this.data, `${modelJobPlaces.jobs}${id}.json`);
+    const job = await findModelJob(this.data, id);
     if (!job) return;
     const output = runFiles(this.data, id);
     const start: JobStart = { at: new Date().toISOString(), by: `${hostname()}/${process.pid}` };

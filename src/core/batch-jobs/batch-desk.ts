@@ -1,23 +1,21 @@
 import type { BatchHost } from '../../ports/batch-host.ts';
 import type { Caller } from '../../ports/caller.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { readJson } from '../batch/read-json.ts';
 import { writeJson } from '../batch/write-json.ts';
 import { BatchFiles } from './batch-files.ts';
 import type { BatchJob, RequestsJob } from './batch-job.ts';
 import { cancelJob } from './cancel-job.ts';
-import { isOwner } from './is-owner.ts';
 import { JobFiles } from './job-files.ts';
 import { jobName } from './job-name.ts';
 import { jobPlaces } from './job-places.ts';
 import { type JobState, jobState } from './job-state.ts';
+import { OwnJobs } from './own-jobs.ts';
 
 export interface FoundJob {
   readonly job: BatchJob;
   readonly state: JobState;
 }
 
-const readsAtOnce = 32;
 const maxInputBytes = 200 * 1024 * 1024;
 
 /** Where callers ask for batch jobs, and how far they are: those of uploads, and those of requests. */
@@ -25,12 +23,15 @@ export class BatchDesk {
   readonly files: BatchFiles;
   readonly host: BatchHost;
   readonly #caller: Caller | undefined;
+  readonly #jobs: OwnJobs<BatchJob>;
 
   /** @param caller whose jobs and files it is about: others are not there for it; undefined: nobody was asked for a key */
   constructor(host: BatchHost, caller: Caller | undefined) {
     this.host = host;
     this.files = new BatchFiles(host, caller);
     this.#caller = caller;
+    const { data } = host;
+    this.#jobs = new OwnJobs({ data, caller, place: jobPlaces.jobs, pattern: jobName, noun: 'batch' });
   }
 
   /** Begins a job of requests. Rejects with ServiceError 404 where there is no such file, 413 where it is too large. */
@@ -53,7 +54,7 @@ export class BatchDesk {
 
   /** Rejects with ServiceError 404 where there is none. */
   async find(id: string): Promise<FoundJob> {
-    return this.#found(await this.#job(id));
+    return this.#found(await this.#jobs.find(id));
   }
 
   /** Jobs after one, the newest first. Rejects with ServiceError 404 where there is no such one. */
@@ -61,36 +62,14 @@ export class BatchDesk {
     after: string | undefined,
     limit: number,
   ): Promise<{ readonly jobs: readonly FoundJob[]; readonly hasMore: boolean }> {
-    if (after !== undefined) await this.#job(after);
-    const files = await this.host.data.list(jobPlaces.jobs);
-    // Their ids begin with what sorts the newest first.
-    const ids = files
-      .map(({ key }) => key.slice(jobPlaces.jobs.length).replace(/\.json$/, ''))
-      .filter((id) => jobName.test(id));
-    const left = ids.filter((id) => after === undefined || id > after);
-    const own: BatchJob[] = [];
-    for (let at = 0; at < left.length && own.length <= limit; at += readsAtOnce) {
-      const jobs = await Promise.all(left.slice(at, at + readsAtOnce).map((id) => this.#ownJob(id)));
-      own.push(...jobs.filter((job) => job !== undefined));
-    }
-    return { jobs: await Promise.all(own.slice(0, limit).map((job) => this.#found(job))), hasMore: own.length > limit };
+    const { jobs, hasMore } = await this.#jobs.page(after, limit);
+    return { jobs: await Promise.all(jobs.map((job) => this.#found(job))), hasMore };
   }
 
   /** Asks a job that is not over to stop. Rejects with ServiceError 404, or 409 for one that is over. */
   async cancel(id: string, at: Date): Promise<FoundJob> {
-    await cancelJob(new JobFiles(this.host.data, await this.#job(id)), `batch '${id}'`, at);
+    await cancelJob(new JobFiles(this.host.data, await this.#jobs.find(id)), `batch '${id}'`, at);
     return this.find(id);
-  }
-
-  async #job(id: string): Promise<BatchJob> {
-    const job = jobName.test(id) ? await this.#ownJob(id) : undefined;
-    if (job) return job;
-    throw new ServiceError(404, `there is no batch '${id.slice(0, 100)}'`);
-  }
-
-  async #ownJob(id: string): Promise<BatchJob | undefined> {
-    const job = await readJson<BatchJob>(this.host.data, `${jobPlaces.jobs}${id}.json`);
-    return job && isOwner(this.#caller, job.owner) ? job : undefined;
   }
 
   async #found(job: BatchJob): Promise<FoundJob> {

@@ -6,13 +6,14 @@ import { readJson } from '../batch/read-json.ts';
 import { writeJson } from '../batch/write-json.ts';
 import { BatchFiles } from '../batch-jobs/batch-files.ts';
 import { cancelJob } from '../batch-jobs/cancel-job.ts';
-import { isOwner } from '../batch-jobs/is-owner.ts';
-import { newestFirst } from '../batch-jobs/newest-first.ts';
+import { newJobId } from '../batch-jobs/new-job-id.ts';
+import { OwnJobs } from '../batch-jobs/own-jobs.ts';
 import { endModelJob } from './end-model-job.ts';
 import { fileNames } from './file-names.ts';
 import { jobKinds } from './job-kinds.ts';
 import type { ModelJob } from './model-job.ts';
 import { modelJobId } from './model-job-id.ts';
+import { modelJobKey } from './model-job-key.ts';
 import { modelJobPlaces } from './model-job-places.ts';
 import { type ModelJobState, modelJobState } from './model-job-state.ts';
 import { eventsFile, type JobEvents, runFiles, startedFile } from './run-files.ts';
@@ -22,17 +23,18 @@ export interface FoundModelJob {
   readonly state: ModelJobState;
 }
 
-const readsAtOnce = 32;
-
 /** Where callers ask for jobs that make models, and how far they are. A caller has its own alone: others are not there for it. */
 export class ModelJobDesk {
   readonly #host: JobHost;
   readonly #caller: Caller | undefined;
+  readonly #jobs: OwnJobs<ModelJob>;
 
   /** @param caller undefined: nobody was asked for a key */
   constructor(host: JobHost, caller: Caller | undefined) {
     this.#host = host;
     this.#caller = caller;
+    const { data } = host;
+    this.#jobs = new OwnJobs({ data, caller, place: modelJobPlaces.jobs, pattern: modelJobId, noun: 'job' });
   }
 
   /**
@@ -44,18 +46,18 @@ export class ModelJobDesk {
     this.#check(request);
     this.#host.checkRoom();
     const inputs = await this.#inputs(request);
-    const id = `job_${newestFirst(at)}${crypto.randomUUID().replaceAll('-', '').slice(0, 13)}`;
+    const id = newJobId('job', at);
     const owner = this.#caller?.name;
     const createdAt = Math.floor(at.getTime() / 1000);
     const job: ModelJob = { id, ...request, createdAt, ...(owner !== undefined && { owner }), inputs };
-    await writeJson(this.#host.data, keyOf(id), job);
+    await writeJson(this.#host.data, modelJobKey(id), job);
     await this.#host.begin(id);
     return this.find(id);
   }
 
   /** Rejects with ServiceError 404 where there is none. */
   async find(id: string): Promise<FoundModelJob> {
-    return this.#found(await this.#job(id));
+    return this.#found(await this.#jobs.find(id));
   }
 
   /** Jobs after one, the newest first. Rejects with ServiceError 404 where there is no such one. */
@@ -63,28 +65,19 @@ export class ModelJobDesk {
     after: string | undefined,
     limit: number,
   ): Promise<{ readonly jobs: readonly FoundModelJob[]; readonly hasMore: boolean }> {
-    if (after !== undefined) await this.#job(after);
-    const files = await this.#host.data.list(modelJobPlaces.jobs);
-    // Their ids begin with what sorts the newest first.
-    const ids = files.map(({ key }) => key.slice(modelJobPlaces.jobs.length).replace(/\.json$/, ''));
-    const left = ids.filter((id) => modelJobId.test(id) && (after === undefined || id > after));
-    const own: ModelJob[] = [];
-    for (let at = 0; at < left.length && own.length <= limit; at += readsAtOnce) {
-      const jobs = await Promise.all(left.slice(at, at + readsAtOnce).map((id) => this.#ownJob(id)));
-      own.push(...jobs.filter((job) => job !== undefined));
-    }
-    return { jobs: await Promise.all(own.slice(0, limit).map((job) => this.#found(job))), hasMore: own.length > limit };
+    const { jobs, hasMore } = await this.#jobs.page(after, limit);
+    return { jobs: await Promise.all(jobs.map((job) => this.#found(job))), hasMore };
   }
 
   /** What a job said so far, the last of it where that is much. Rejects with ServiceError 404. */
   async events(id: string): Promise<JobEvents> {
-    const { id: known } = await this.#job(id);
+    const { id: known } = await this.#jobs.find(id);
     return (await readJson<JobEvents>(runFiles(this.#host.data, known), eventsFile)) ?? { events: [], dropped: 0 };
   }
 
   /** Asks a job that is not over to stop; one that nobody has begun is over at once. Rejects with ServiceError 404, or 409 for one that is over. */
   async cancel(id: string, at: Date): Promise<FoundModelJob> {
-    const job = await this.#job(id);
+    const job = await this.#jobs.find(id);
     const output = runFiles(this.#host.data, job.id);
     await cancelJob(output, `job '${id}'`, at);
     if (!(await output.find(startedFile))) await endModelJob(output, job, { status: 'failed', versions: [] }, at);
@@ -116,22 +109,7 @@ export class ModelJobDesk {
     );
   }
 
-  async #job(id: string): Promise<ModelJob> {
-    const job = modelJobId.test(id) ? await this.#ownJob(id) : undefined;
-    if (job) return job;
-    throw new ServiceError(404, `there is no job '${id.slice(0, 100)}'`);
-  }
-
-  async #ownJob(id: string): Promise<ModelJob | undefined> {
-    const job = await readJson<ModelJob>(this.#host.data, keyOf(id));
-    return job && isOwner(this.#caller, job.owner) ? job : undefined;
-  }
-
   async #found(job: ModelJob): Promise<FoundModelJob> {
     return { job, state: await modelJobState(runFiles(this.#host.data, job.id)) };
   }
-}
-
-function keyOf(id: string): string {
-  return `${modelJobPlaces.jobs}${id}.json`;
 }

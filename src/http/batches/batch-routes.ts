@@ -1,5 +1,5 @@
 import { BatchDesk } from '../../core/batch-jobs/batch-desk.ts';
-import { newestFirst } from '../../core/batch-jobs/newest-first.ts';
+import { newJobId } from '../../core/batch-jobs/new-job-id.ts';
 import type { BatchAccess } from '../../ports/batch-host.ts';
 import { allModels } from '../../ports/caller.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -92,8 +92,7 @@ const fileContent = async (
 const createBatch = async (desk: BatchDesk, ...[request]: Parameters<Handler>) => {
   const asked = batchRequest(jsonBody(request));
   const now = new Date();
-  const id = `batch_${newestFirst(now)}${crypto.randomUUID().replaceAll('-', '').slice(0, 13)}`;
-  return jsonResponse(batchObject(await desk.create(id, asked, now)));
+  return jsonResponse(batchObject(await desk.create(newJobId('batch', now), asked, now)));
 };
 
 const listBatches = async (desk: BatchDesk, ...[{ query }]: Parameters<Handler>) => {

@@ -1,0 +1,59 @@
+import type { Caller } from '../../ports/caller.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { readJson } from '../batch/read-json.ts';
+import { isOwner } from './is-owner.ts';
+
+interface OwnJobsOptions {
+  readonly data: ObjectStore;
+  /** undefined: nobody was asked for a key */
+  readonly caller: Caller | undefined;
+  /** Where jobs are kept, each by its id. */
+  readonly place: string;
+  /** What ids look like. They begin with what sorts the newest first. */
+  readonly pattern: RegExp;
+  /** What callers call such a job. */
+  readonly noun: string;
+}
+
+const readsAtOnce = 32;
+
+/** The stored jobs of a caller: others are not there for it. */
+export class OwnJobs<Job extends { readonly owner?: string | undefined }> {
+  readonly #options: OwnJobsOptions;
+
+  constructor(options: OwnJobsOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with ServiceError 404 where there is none. */
+  async find(id: string): Promise<Job> {
+    const { pattern, noun } = this.#options;
+    const job = pattern.test(id) ? await this.#own(id) : undefined;
+    if (job) return job;
+    throw new ServiceError(404, `there is no ${noun} '${id.slice(0, 100)}'`);
+  }
+
+  /** Jobs after one, the newest first. Rejects with ServiceError 404 where there is no such one. */
+  async page(
+    after: string | undefined,
+    limit: number,
+  ): Promise<{ readonly jobs: readonly Job[]; readonly hasMore: boolean }> {
+    const { data, place, pattern } = this.#options;
+    if (after !== undefined) await this.find(after);
+    const ids = (await data.list(place)).map(({ key }) => key.slice(place.length).replace(/\.json$/, ''));
+    const left = ids.filter((id) => pattern.test(id) && (after === undefined || id > after));
+    const own: Job[] = [];
+    for (let at = 0; at < left.length && own.length <= limit; at += readsAtOnce) {
+      const jobs = await Promise.all(left.slice(at, at + readsAtOnce).map((id) => this.#own(id)));
+      own.push(...jobs.filter((job) => job !== undefined));
+    }
+    return { jobs: own.slice(0, limit), hasMore: own.length > limit };
+  }
+
+  async #own(id: string): Promise<Job | undefined> {
+    const { data, place, caller } = this.#options;
+    const job = await readJson<Job>(data, `${place}${id}.json`);
+    return job && isOwner(caller, job.owner) ? job : undefined;
+  }
+}
