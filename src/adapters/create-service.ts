@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import packageJson from '../../package.json' with { type: 'json' };
 import { DataPlane, type DataPlaneOptions, type RunObserver } from '../core/data-plane.ts';
 import { textRun } from '../core/drift/text-run.ts';
@@ -163,7 +164,8 @@ export function createService(options: ServiceOptions): Service {
     },
   });
   const repository = new ModelRepository(store, sessions, nearestWord);
-  const queue = new RunQueue(options.concurrency, limits.maxConcurrentRequests);
+  const maxLongRuns = Math.min(options.concurrency, availableParallelism());
+  const queue = new RunQueue(options.concurrency, limits.maxConcurrentRequests, maxLongRuns);
   const watchdog = {
     runTimeoutMs: options.runTimeoutMs ?? 0,
     onStalled: ({ name, version }: ModelVersion, message: string) => log.error({ model: name, version }, message),

@@ -21,13 +21,16 @@ export class RunQueue {
   readonly #underWay = new Map<RunSource, number>();
   readonly maxRuns: number;
   readonly maxWaiting: number;
+  /** How many long runs of one source may be under way at once: more than there are processors for only slow each other down. */
+  readonly maxLongRuns: number;
   #running = 0;
   /** Called when a source waits for a place. */
   onWaiting: (() => void) | undefined;
 
-  constructor(maxRuns: number, maxWaiting: number) {
+  constructor(maxRuns: number, maxWaiting: number, maxLongRuns = maxRuns) {
     this.maxRuns = maxRuns;
     this.maxWaiting = maxWaiting;
+    this.maxLongRuns = maxLongRuns;
   }
 
   /** Lets `source` begin runs, now or as its turns come, until it has none. */

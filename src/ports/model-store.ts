@@ -7,7 +7,7 @@ import type { TaskConfig } from './task.ts';
 export interface BatchingConfig {
   /** `on`: the model does not load where they cannot; `auto`: they do where they can. */
   readonly mode: 'auto' | 'on' | 'off';
-  /** Rows of all requests of a run; one request alone may have more. 0: as many as take a quarter of a second, 64 at most. */
+  /** Rows of all requests of a run; one request alone may have more. 0: as many as take 150 ms, 64 at most. */
   readonly maxBatchSize: number;
   /** How long requests that could begin wait for others, while other runs of the model are under way. */
   readonly maxQueueDelayMs: number;

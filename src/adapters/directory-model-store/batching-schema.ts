@@ -16,7 +16,7 @@ export const batchingSchema = {
       minimum: 0,
       maximum: 65536,
       description:
-        'Rows of all requests of a run; one request alone may have more. Default: 0, as many as take a quarter of a second, 64 at most.',
+        'Rows of all requests of a run; one request alone may have more. Default: 0, as many as take 150 ms, 64 at most.',
     },
     maxQueueDelayMs: {
       type: 'number',

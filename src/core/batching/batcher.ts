@@ -17,8 +17,10 @@ import { type BatchLimits, takeBatch } from './take-batch.ts';
 import type { WaitingRequest } from './waiting-request.ts';
 import type { Watchdog } from './watchdog.ts';
 
-/** On a processor, a run that takes as long gains nothing more by being larger. */
-const longEnoughMs = 250;
+/** On a processor, a run that takes as long gains nothing more by being larger, and whoever comes next waits for its end. */
+const longEnoughMs = 150;
+/** Beside runs that take as long, handing one over takes no time that counts. */
+const longMs = 40;
 /** Short runs that take more than this in all would hold up the event loop. */
 const longestTurnMs = 2;
 
@@ -45,6 +47,10 @@ export class Batcher implements RunSource {
   #inLastTurn = 0;
   #isHandingOn = false;
   #underWay = 0;
+  /** Of the last run. */
+  #lastBytes = 0;
+  /** Of the run that ended in this turn: as many are likely to come again at once. */
+  #answeredRows = 0;
   #cancelDelay: (() => void) | undefined;
 
   constructor(version: ModelVersion, turns: RunQueue, clock: Clock, timers: Timers, watchdog: Watchdog) {
@@ -67,7 +73,8 @@ export class Batcher implements RunSource {
   }
 
   get runsAtOnce(): number {
-    return Math.min(this.#version.config.runsAtOnce || this.#turns.maxRuns, this.#turns.maxRuns);
+    const { maxRuns, maxLongRuns } = this.#turns;
+    return Math.min(this.#version.config.runsAtOnce || (this.#areLong ? maxLongRuns : maxRuns), maxRuns);
   }
 
   get isWaiting(): boolean {
@@ -134,16 +141,30 @@ export class Batcher implements RunSource {
   #limits() {
     const { batching } = this.#version.config;
     const { maxBatchSize, maxQueueDelayMs, preferredBatchSizes } = batching;
-    let rows = 0;
+    let rows = this.#answeredRows;
     for (const request of this.#waiting) rows += request.rows;
     // Whoever names sizes, or has requests wait for others, wants runs to be large.
     const isFair = preferredBatchSizes.length === 0 && maxQueueDelayMs === 0;
     return {
       rows: mostRows(batching),
       fairRows: isFair ? Math.ceil(rows / this.runsAtOnce) : Number.POSITIVE_INFINITY,
-      bytes: maxBatchSize > 0 ? Number.POSITIVE_INFINITY : this.#version.batchCost.bytesIn(longEnoughMs),
+      bytes: maxBatchSize > 0 ? Number.POSITIVE_INFINITY : this.#longEnough(),
       preferredRows: preferredBatchSizes,
     };
+  }
+
+  /** Whether runs are long, by the last one. */
+  get #areLong(): boolean {
+    const bytes = this.#version.batchCost.bytesIn(longMs);
+    return bytes > 0 && this.#lastBytes > bytes;
+  }
+
+  /** Bytes of a run that is long enough: of 1, 2, 4, 8 … rows like the first, as kernels take rows by such numbers. */
+  #longEnough(): number {
+    const [first] = this.#waiting;
+    const rowBytes = first ? first.bytes / first.rows : 0;
+    const most = this.#version.batchCost.bytesIn(longEnoughMs);
+    return most > rowBytes && rowBytes > 0 ? rowBytes * 2 ** Math.floor(Math.log2(most / rowBytes)) : most;
   }
 
   /** Why a run may begin now; undefined where it waits for more requests. */
@@ -196,12 +217,17 @@ export class Batcher implements RunSource {
 
   async #runAway(batch: Batch, released: Released): Promise<void> {
     this.#underWay += 1;
+    this.#lastBytes = batch.bytes;
     const leftWaiting = this.#waiting.size;
     await this.#runs.away(batch, { released, leftWaiting }, (requests) => {
       this.#waiting.putBack(requests);
       this.#turns.ask(this);
     });
     this.#underWay -= 1;
+    this.#answeredRows = batch.rows;
+    this.#timers.afterTurn(() => {
+      this.#answeredRows = 0;
+    });
     // Those that waited for others do no longer where nothing is under way.
     if (this.isWaiting) this.#turns.ask(this);
   }

@@ -96,15 +96,48 @@ describe('what waits while a run is under way shares the next', () => {
     expect(model.log()[2]).toBe('3 turn max-batch-size answered');
   });
 
-  test('not more than runs in a quarter of a second, by what runs took, where no maxBatchSize is set', async () => {
-    const model = caller();
-    Object.assign(model.version, { batchCost: { bytesIn: (ms: number) => ms / 10, observe: () => undefined } });
-    for (let row = 0; row <= 5; row += 1) void model.ask([row, 0]);
+  /** A model each of whose rows takes so long. */
+  const slow = (msPerRow: number, settings?: CallerSettings) => {
+    const model = caller(settings);
+    const bytesIn = (ms: number) => (8 * ms) / msPerRow;
+    Object.assign(model.version, { batchCost: { bytesIn, observe: () => undefined } });
+    return model;
+  };
+  const rowsOfRuns = () => fed().map((values) => values.length / 2);
+
+  test('not more than run in 150 ms, by what runs took, and a power of two, where no maxBatchSize is set', async () => {
+    const model = slow(25);
+    for (let row = 0; row <= 6; row += 1) void model.ask([row, 0]);
     await time.turn();
     await end(0);
-    // 8 bytes a row.
-    expect(fed().map((values) => values.length / 2)).toEqual([3, 3]);
-    expect(model.log()[0]).toBe('3 idle long-enough answered');
+    expect(rowsOfRuns()).toEqual([4, 3]);
+    expect(model.log()[0]).toBe('4 idle long-enough answered');
+  });
+
+  test('in no more long runs at once than there are processors for', async () => {
+    const turns = new RunQueue(3, 100, 2);
+    const model = slow(20, { turns });
+    for (let row = 0; row < 12; row += 1) void model.ask([row, 0]);
+    await time.turn();
+    expect(rowsOfRuns()).toEqual([4, 4]);
+    const quick = slow(1, { turns });
+    for (let row = 0; row < 12; row += 1) void quick.ask([row, 0]);
+    await time.turn();
+    expect(rowsOfRuns()).toEqual([4, 4, 4]);
+  });
+
+  test('so that runs are alike: rows of a run that ended are likely to come again', async () => {
+    const model = slow(20, { turns: new RunQueue(3, 100, 2) });
+    for (let row = 0; row < 12; row += 1) void model.ask([row, 0]);
+    await time.turn();
+    session.runs[0]?.end();
+    // Both in one turn, before any of their callers comes again.
+    await end(1);
+    expect(rowsOfRuns()).toEqual([4, 4, 4]);
+    for (let row = 0; row < 8; row += 1) void model.ask([row, 0]);
+    await time.turn();
+    await end(2);
+    expect(rowsOfRuns().slice(3)).toEqual([4, 4]);
   });
 
   test('one run alone tells first how long runs take', async () => {
