@@ -84,8 +84,8 @@ async function* race({ name, model, size, forms, ...race }: Race): AsyncGenerato
       const job = { callers, ...race.load };
       const [ours = [], theirs = []] = await inTurns(
         rounds,
-        () => load({ ...job, port: server.port }, inferRequest(model, form)),
-        () => load({ ...job, port: started.port }, peer.request(model, theirForm)),
+        () => started.child.without(() => load({ ...job, port: server.port }, inferRequest(model, form))),
+        () => server.child.without(() => load({ ...job, port: started.port }, peer.request(model, theirForm))),
       );
       const [what, against] = [form, theirForm].map((each) => (each === 'json' ? 'JSON' : 'binary'));
       yield { row: { what: `${name}, ${what}`, against: `${peer.name}, ${against}` }, ours, theirs };
