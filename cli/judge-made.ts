@@ -6,6 +6,7 @@ import type { Sample } from '../src/core/releases/sample.ts';
 import type { Session } from '../src/ports/session.ts';
 import type { Source } from './find-source.ts';
 import type { GateOptions } from './gate-options.ts';
+import type { JudgedLabels } from './judged-labels.ts';
 import { openModel } from './open-model.ts';
 import { SampleProgress } from './sample-progress.ts';
 import { sampleRuns } from './sample-runs.ts';
@@ -19,7 +20,7 @@ export interface MadeToJudge {
   readonly session: Session;
   readonly samples: readonly Sample[];
   /** The classes that are right, by the order of samples. */
-  readonly labels: TaskLabels | undefined;
+  readonly labels: JudgedLabels | undefined;
   readonly unverified: boolean;
   readonly signal: AbortSignal;
 }
@@ -28,7 +29,7 @@ export interface MadeToJudge {
 export async function judgeMade(made: MadeToJudge, options: GateOptions): Promise<ConversionReport> {
   const { path, name, source, session, samples, labels, unverified, signal } = made;
   const cases = casesOfSource(session, sampleRuns(session, samples));
-  const task = labels && (await taskOfLabels(session, cases, labels));
+  const task = labels && (await taskOfLabels(session, cases, withCases(labels, session)));
   const progress = new SampleProgress(samples.length);
   progress.next(name);
   try {
@@ -51,4 +52,15 @@ export async function judgeMade(made: MadeToJudge, options: GateOptions): Promis
   } finally {
     progress.stop();
   }
+}
+
+/** What was learned is asked once: its answers are not kept, as those are that are judged. */
+function withCases({ learned, ...labels }: JudgedLabels, session: Session): TaskLabels {
+  if (!learned) return labels;
+  const cases = sampleRuns(session, learned.samples).map(({ where, run }) => ({
+    where,
+    run,
+    expected: () => session.run(run),
+  }));
+  return { ...labels, fitted: { cases, labels: learned.labels } };
 }

@@ -19,6 +19,7 @@ import { inScratchFolder } from './in-scratch-folder.ts';
 import { jsonOption } from './json-option.ts';
 import { judgeMade } from './judge-made.ts';
 import { judgedLabels } from './judged-labels.ts';
+import type { JudgedSamples } from './judged-samples.ts';
 import { type LearningSamples, learningSamples } from './learning-samples.ts';
 import { madeName } from './made-name.ts';
 import { madeNameOption } from './made-name-option.ts';
@@ -92,15 +93,17 @@ async function prune(target: string, options: PruneOptions): Promise<void> {
   }
 }
 
-/** Only where a head is fitted, some are held out. */
+/** Some are learned from only where a head is fitted. */
+type PruningSamples = JudgedSamples & Partial<LearningSamples>;
+
 async function samplesFor(
   { texts, samples, refit }: PruneOptions,
   session: Session,
   { toPush }: Source,
-): Promise<LearningSamples | undefined> {
+): Promise<PruningSamples | undefined> {
   if (refit) return learningSamples({ texts, samples }, session, toPush);
   const judged = (await givenTexts(texts, session, toPush)) ?? (await givenSamples(samples, toPush));
-  return judged && { learned: judged, judged, places: [...judged.samples.keys()], of: judged.samples.length };
+  return judged && { judged, places: [...judged.samples.keys()], of: judged.samples.length };
 }
 
 interface Judging {
@@ -108,7 +111,7 @@ interface Judging {
   readonly source: Source;
   readonly session: Session;
   readonly whole: OnnxModel;
-  readonly given: LearningSamples | undefined;
+  readonly given: PruningSamples | undefined;
   readonly folder: string;
   readonly signal: AbortSignal;
 }
@@ -129,7 +132,7 @@ async function judge(judging: Judging, cut: CutModel, options: PruneOptions): Pr
   const path = join(own, 'model.onnx');
   let bytes = 0;
   for (const file of await writeOnnxModel(model, path)) bytes += (await stat(file)).size;
-  const labels = given && (await judgedLabels(options.task, source.toPush, given));
+  const labels = given && (await judgedLabels({ task: options.task, texts: options.texts }, source.toPush, given));
   const isCut = options.layers !== undefined || options.heads !== undefined || options.neurons !== undefined;
   const made = {
     path,
