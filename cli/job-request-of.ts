@@ -23,7 +23,11 @@ export async function jobRequestOf(
     .exitOverride()
     .action(() => undefined)
     .parseAsync([...words], { from: 'user' });
-  const [source = ''] = command.args;
+  const [source = '', another] = command.args;
+  if (another !== undefined)
+    throw new Error(
+      `a job takes one file or folder, got ${command.args.join(', ')}: put them into a folder, with the model as model.onnx`,
+    );
   const { name, ...given } = givenOptions(command);
   const options: Record<string, OptionValue> = {};
   for (const [option, value] of Object.entries(given)) {

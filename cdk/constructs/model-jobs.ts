@@ -39,7 +39,7 @@ const timeout = Duration.minutes(15);
 
 /**
  * Makes models of others, each a command of `tensorgate`, where `/v1/jobs` asks for it, or a file that ends in `.job.json` and is stored under
- * `incoming/` of the data bucket. What is made is a version to which no alias leads.
+ * `incoming/` of the data bucket; an ONNX file stored directly there is pushed. What is made is a version to which no alias leads.
  *
  * EventBridge starts a state machine for each, which does it in a function or, where it is too large or takes too long, in a container of ECS, and
  * ends with a report and an event, whatever happened. What did not end by itself is a message in `deadLetters`.
@@ -125,7 +125,14 @@ export class ModelJobs extends Construct {
         detailType: ['Object Created'],
         detail: {
           bucket: { name: [bucket.bucketName] },
-          object: { key: [{ prefix: 'model-starts/' }, { wildcard: 'incoming/*.job.json' }] },
+          object: {
+            key: [
+              { prefix: 'model-starts/' },
+              { wildcard: 'incoming/*.job.json' },
+              // Also what lies in a folder, which begins nothing.
+              { wildcard: 'incoming/*.onnx' },
+            ],
+          },
         },
       },
       targets: [new SfnStateMachine(this.stateMachine, { deadLetterQueue: this.deadLetters })],

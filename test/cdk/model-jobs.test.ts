@@ -122,7 +122,11 @@ describe('the state machine', () => {
 test('begins where a job is asked for, and what cannot be begun is kept', () => {
   service.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: Match.objectLike({
-      detail: Match.objectLike({ object: { key: [{ prefix: 'model-starts/' }, { wildcard: 'incoming/*.job.json' }] } }),
+      detail: Match.objectLike({
+        object: {
+          key: [{ prefix: 'model-starts/' }, { wildcard: 'incoming/*.job.json' }, { wildcard: 'incoming/*.onnx' }],
+        },
+      }),
     }),
     Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
   });

@@ -106,9 +106,34 @@ describe('a file under incoming/', () => {
     expect(await finish({ detail })).toMatchObject({ detailType: 'Model Job Failed', isDone: true });
   });
 
-  test('of another name is none', async () => {
-    const detail = stored('incoming/wide.onnx', wide);
-    expect(await begin({ detail, execution })).toEqual({ state: 'none' });
+  test('that is a model, and lies in no folder, is pushed as it was when it came', async () => {
+    const detail = stored('incoming/pushed.onnx', wide, 'p1');
+    const { state, job } = (await begin({ detail, execution })) as { state: string; job: string };
+    expect(state).toBe('function');
+    await run({ job }, lambdaContext(900_000));
+    const versions = [{ model: 'pushed', version: '1' }];
+    expect(await finish({ detail })).toMatchObject({
+      detailType: 'Model Job Completed',
+      detail: { job, kind: 'push', model: 'pushed', versions },
+    });
+    expect(s3.objects.get('repository/pushed/1/model.onnx')?.body).toEqual(wide);
+  });
+
+  test('that says it is a model and is none is refused by name, on record', async () => {
+    const detail = stored('incoming/evil.onnx', Buffer.from('\x08\xff\xff\xff\xff\xff\xff\xff\xff\x7f not a model'), 'e1');
+    const { job } = (await begin({ detail, execution })) as { job: string };
+    await run({ job }, lambdaContext(900_000));
+    expect(await finish({ detail })).toMatchObject({ detailType: 'Model Job Failed', isDone: true });
+    expect(read(`model-runs/${job}/report.json`)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('source/evil.onnx is '),
+      versions: [],
+    });
+    expect([...s3.objects.keys()].some((key) => key.startsWith('repository/evil/'))).toBe(false);
+  });
+
+  test.each(['incoming/folder/wide.onnx', 'incoming/notes.txt'])('%s is none', async (key) => {
+    expect(await begin({ detail: stored(key, wide), execution })).toEqual({ state: 'none' });
   });
 });
 

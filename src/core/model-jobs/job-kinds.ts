@@ -96,4 +96,5 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       Array.from({ length: Number(stages) }, (_stage, index) => `${model}-${index + 1}`).concat(model),
   },
   convert: { options: { samples: fileOption, seed } },
+  push: { options: { trainingJob: name, metrics: fileOption, licence: name, notes: fileOption } },
 };
