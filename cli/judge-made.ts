@@ -1,12 +1,12 @@
 import { casesOfSource } from '../src/core/factory/cases-of-source.ts';
 import type { ConversionReport } from '../src/core/factory/conversion-report.ts';
 import { judgeConversion } from '../src/core/factory/judge-conversion.ts';
-import { type TaskLabels, taskOfLabels } from '../src/core/factory/task-of-labels.ts';
 import type { Sample } from '../src/core/releases/sample.ts';
 import type { Session } from '../src/ports/session.ts';
 import type { Source } from './find-source.ts';
 import type { GateOptions } from './gate-options.ts';
 import type { JudgedLabels } from './judged-labels.ts';
+import { judgedTask } from './judged-task.ts';
 import { openModel } from './open-model.ts';
 import { SampleProgress } from './sample-progress.ts';
 import { sampleRuns } from './sample-runs.ts';
@@ -29,7 +29,7 @@ export interface MadeToJudge {
 export async function judgeMade(made: MadeToJudge, options: GateOptions): Promise<ConversionReport> {
   const { path, name, source, session, samples, labels, unverified, signal } = made;
   const cases = casesOfSource(session, sampleRuns(session, samples));
-  const task = labels && (await taskOfLabels(session, cases, withCases(labels, session)));
+  const task = labels && (await judgedTask(session, cases, labels));
   const progress = new SampleProgress(samples.length);
   progress.next(name);
   try {
@@ -52,15 +52,4 @@ export async function judgeMade(made: MadeToJudge, options: GateOptions): Promis
   } finally {
     progress.stop();
   }
-}
-
-/** What was learned is asked once: its answers are not kept, as those are that are judged. */
-function withCases({ learned, ...labels }: JudgedLabels, session: Session): TaskLabels {
-  if (!learned) return labels;
-  const cases = sampleRuns(session, learned.samples).map(({ where, run }) => ({
-    where,
-    run,
-    expected: () => session.run(run),
-  }));
-  return { ...labels, fitted: { cases, labels: learned.labels } };
 }

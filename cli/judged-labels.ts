@@ -5,7 +5,6 @@ import { csvColumn } from './csv-column.ts';
 import type { FilesToPush } from './files-to-push.ts';
 import type { JudgedSamples } from './judged-samples.ts';
 import { labelColumn } from './label-column.ts';
-import type { LearningSamples } from './learning-samples.ts';
 import { readTaskLabels } from './read-task-labels.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -25,7 +24,7 @@ export interface LabelFiles {
 export async function judgedLabels(
   { task, texts }: LabelFiles,
   toPush: FilesToPush,
-  given: JudgedSamples & Partial<LearningSamples>,
+  given: JudgedSamples,
 ): Promise<JudgedLabels | undefined> {
   if (task === undefined) return undefined;
   const { places, of, learned, learnedPlaces } = given;

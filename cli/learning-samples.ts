@@ -1,17 +1,13 @@
 import type { Session } from '../src/ports/session.ts';
 import type { FilesToPush } from './files-to-push.ts';
-import { type GivenSamples, givenSamples } from './given-samples.ts';
+import { givenSamples } from './given-samples.ts';
 import { givenTexts } from './given-texts.ts';
 import type { JudgedSamples } from './judged-samples.ts';
 import { splitSamples } from './split-samples.ts';
 import { unseenSamples } from './unseen-samples.ts';
 
-/** What a student learns from, and what it is judged by then, which is none of that. */
-export interface LearningSamples extends JudgedSamples {
-  readonly learned: GivenSamples;
-  /** Places of those learned in the file of those judged; undefined where they are of a file of their own. */
-  readonly learnedPlaces: readonly number[] | undefined;
-}
+/** What a student learns from, and what it is judged by then. */
+export type LearningSamples = JudgedSamples & Required<Pick<JudgedSamples, 'learned'>>;
 
 export interface LearningFiles {
   readonly texts: string | undefined;
@@ -32,12 +28,7 @@ export async function learningSamples(
 ): Promise<LearningSamples> {
   const ofTexts = await givenTexts(texts, session, toPush);
   const given = samples === undefined ? undefined : await givenSamples(samples, toPush);
-  if (ofTexts && given)
-    return {
-      learned: ofTexts,
-      learnedPlaces: undefined,
-      ...unseenSamples(given, [...given.samples.keys()], ofTexts),
-    };
+  if (ofTexts && given) return unseenSamples(given, [...given.samples.keys()], ofTexts);
   const all = ofTexts ?? given;
   if (!all) throw new Error('there is nothing to learn from: give --texts or --samples');
   return splitSamples(all, heldOut);

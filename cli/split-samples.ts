@@ -12,5 +12,5 @@ export function splitSamples(all: GivenSamples, oneIn: number): LearningSamples 
   const places = [...all.samples.keys()];
   const learnedPlaces = places.filter((place) => !isHeldOut(place));
   const learned = { ...all, samples: learnedPlaces.map((place) => all.samples[place] as Sample) };
-  return { learned, learnedPlaces, ...unseenSamples(all, places.filter(isHeldOut), learned) };
+  return { learnedPlaces, ...unseenSamples(all, places.filter(isHeldOut), learned) };
 }

@@ -52,7 +52,7 @@ test('texts of their own have labels of their own, or none', async () => {
   await writeFile(file('plain.csv'), 'text\none\ntwo\nthree\n');
   await writeFile(file('others.csv'), 'text,label\none,1\ntwo,a\nthree,1\n');
   const learned = samplesOf([3, 4, 5]);
-  const given = { ...unseenSamples(samplesOf([1, 2]), [0, 1], learned), learned, learnedPlaces: undefined };
+  const given = unseenSamples(samplesOf([1, 2]), [0, 1], learned);
   const labelsWith = async (texts: string) =>
     (await judgedLabels({ task: file('labels.csv'), texts: file(texts) }, toPush, given))?.learned?.labels;
   expect(await labelsWith('texts.csv')).toEqual(['b', 'a', 'b']);

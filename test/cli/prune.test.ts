@@ -20,7 +20,7 @@ beforeAll(async () => {
   await writeFile(file('vectors.onnx'), buildOnnx(smallTransformer({ layers: 3 })));
   const random = seededRandom(7);
   const lines = Array.from({ length: 100 }, (_line, place) => {
-    const ids = Array.from({ length: 4 + (place % 3) }, () => Math.floor(20 * random()));
+    const ids = Array.from({ length: 3 + (place % 3) }, () => Math.floor(20 * random()));
     return JSON.stringify({ inputs: { ids: [ids] } });
   });
   await writeFile(file('samples.jsonl'), lines.join('\n'));

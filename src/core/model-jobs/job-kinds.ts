@@ -41,6 +41,7 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       samples: fileOption,
       task: fileOption,
       target: { enum: ['cpu', 'lambda-x86', 'lambda-arm', 'gpu'] },
+      prune: part,
       only: { type: 'array', minItems: 1, maxItems: 32, items: word },
       latencyRatio: share,
       unverified: flag,
