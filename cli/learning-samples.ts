@@ -5,6 +5,7 @@ import { givenTexts } from './given-texts.ts';
 import type { JudgedSamples } from './judged-samples.ts';
 import { splitSamples } from './split-samples.ts';
 import { unseenSamples } from './unseen-samples.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What a student learns from, and what it is judged by then. */
 export type LearningSamples = JudgedSamples & Required<Pick<JudgedSamples, 'learned'>>;
@@ -30,6 +31,6 @@ export async function learningSamples(
   const given = samples === undefined ? undefined : await givenSamples(samples, toPush);
   if (ofTexts && given) return unseenSamples(given, [...given.samples.keys()], ofTexts);
   const all = ofTexts ?? given;
-  if (!all) throw new Error('there is nothing to learn from: give --texts or --samples');
+  if (!all) throw new UsageError('there is nothing to learn from: give --texts or --samples');
   return splitSamples(all, heldOut);
 }
