@@ -30,6 +30,7 @@ import type { OpenedLanguageModel } from './generation/open-language-model.ts';
 import type { InferenceContext } from './inference-context.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { ModelSignature, ModelVersion } from './model-version.ts';
+import { namedTensor } from './named-tensor.ts';
 import type { RunQueue } from './run-queue.ts';
 import { refuseState } from './sequences/refuse-state.ts';
 import { Sequences } from './sequences/sequences.ts';
@@ -220,6 +221,7 @@ export class DataPlane {
       inputNames: inputs.map((input) => input.name),
       inputs,
       outputNames: requested.map((output) => output.name),
+      ...(context.staying && { stays: requested.map(({ name }) => context.staying?.has(name) ?? false) }),
     };
     const priority = priorityOf(parameters, queue);
     const work = (whole: Run) =>
@@ -289,6 +291,7 @@ function answer(
 }
 
 function answerOutput(version: ModelVersion, output: SessionOutput, { name, parameters }: RequestedOutput) {
+  if (output.held) return namedTensor(name, output);
   const { datatype, shape, data, keys } = output;
   const { classification } = parameters;
   if (typeof classification === 'number' && classification > 0) {

@@ -10,6 +10,8 @@ export interface InferenceContext {
   tokens?: ServedTokens;
   /** Its inputs are made up, not sent: nobody looks at how they are spread, and no answer is kept. @default false */
   readonly isMadeUp?: boolean;
+  /** Outputs that may stay on the model's device: they come with `held`, which is to be released. @default none */
+  readonly staying?: ReadonlySet<string> | undefined;
   /** Throws 504 where the deadline has passed. Asked before a run that nothing can end. */
   checkDeadline(): void;
   /**

@@ -23,6 +23,11 @@ export interface Run {
    * of its own. It may be that of an input where the model can bear that: nothing reads the input once the output is written.
    */
   readonly into?: readonly (FixedTensor | undefined)[];
+  /**
+   * Which outputs, in the order of `outputNames`, are to stay in the memory of the session's device: they come with `held`, which is
+   * to be released. Those that cannot come as they do else.
+   */
+  readonly stays?: readonly boolean[];
 }
 
 /**
@@ -37,6 +42,8 @@ export interface Session {
   readonly unservable: readonly UnservableOutput[];
   /** Why it runs on the processor though a GPU was asked for first. */
   readonly whyNotCuda?: string | undefined;
+  /** Where tensors can stay between its runs and those of others there: `cuda:0`, say. Absent: they all pass through the processor's memory. */
+  readonly device?: string | undefined;
   /** Runs on the calling thread: quickest where a run is shorter than a hop to another thread. Absent where the engine cannot. */
   runSync?(run: Run): readonly SessionOutput[];
   /** Runs on another thread; `signal` ends the run while it is under way. */

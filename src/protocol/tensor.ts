@@ -14,10 +14,21 @@ export interface FixedTensor {
   /** Sizes of the dimensions; empty for a scalar, and any of them may be 0. */
   readonly shape: readonly number[];
   readonly data: Uint8Array;
+  /** Where the data lies instead, in the memory of a device: `data` copies it from there when it is first read. */
+  readonly held?: HeldData;
 }
 
 export interface BytesTensor {
   readonly datatype: 'BYTES';
   readonly shape: readonly number[];
   readonly data: readonly Uint8Array[];
+  readonly held?: undefined;
+}
+
+/** Data of a tensor in the memory of a device, where a run left it. Whoever had it left there releases it. */
+export interface HeldData {
+  /** `cuda:0`, say: a model that runs there takes it as it is. */
+  readonly device: string;
+  readonly bytes: number;
+  release(): void;
 }

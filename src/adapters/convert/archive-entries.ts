@@ -1,4 +1,4 @@
-import type { ReadAt } from './read-at.ts';
+type ReadAt = (position: number, length: number) => Promise<Buffer>;
 
 const endBytes = 22;
 const longestComment = 65_535;

@@ -2,25 +2,23 @@ import type { Run, SessionOutput } from '../../ports/session.ts';
 import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
 import { allocate } from './allocate.ts';
 import type { Api } from './api.ts';
-import { check } from './check.ts';
+import { createInput } from './create-input.ts';
+import { createValue } from './create-value.ts';
 import { elementTypes } from './element-types.ts';
 import type { Memory, Pointer } from './native-types.ts';
 import { type OutputForm, outputForms } from './output-forms.ts';
 import { readValue } from './read-value.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { RunSlots } from './run-slots.ts';
+import type { SessionRun } from './session-run.ts';
 import type { RunForm } from './shape-memory.ts';
-import { writeTexts } from './write-texts.ts';
-
-// Written and read within one synchronous step, so one serves all.
-const out = new BigUint64Array(1);
 
 /**
  * Owns one run: its values and every buffer they point into, until `release`.
  *
  * Call `feed`, then `call` or `callAsync` and wait for it, then `outputs`; and `release` however it went.
  */
-export class NativeRun {
+export class NativeRun implements SessionRun {
   readonly #api: Api;
   readonly #session: Pointer;
   readonly #plan: RunPlan;
@@ -43,7 +41,7 @@ export class NativeRun {
     const inputs = this.#slots.heldInputs as readonly Tensor[];
     for (let index = 0; index < inputs.length; index += 1) {
       const dimensions = this.#form.inputDimensions[index] as BigInt64Array;
-      this.#createInput(inputs[index] as Tensor, dimensions, index);
+      this.#slots.inputs[index] = createInput(this.#api, inputs[index] as Tensor, dimensions);
     }
     if (this.#into) {
       this.#placeInto(this.#into);
@@ -107,24 +105,12 @@ export class NativeRun {
     this.#plan.giveSlots(this.#slots);
   }
 
-  #createInput(tensor: Tensor, dimensions: BigInt64Array, index: number): void {
-    const type = elementTypes[tensor.datatype];
-    const { inputs } = this.#slots;
-    if (tensor.datatype === 'BYTES') {
-      check(this.#api, this.#api.createTensor(this.#api.allocator, dimensions, dimensions.length, type, out));
-      inputs[index] = out[0] as Pointer;
-      writeTexts(this.#api, inputs[index], tensor.data);
-      return;
-    }
-    inputs[index] = this.#createValue(tensor.data, dimensions, type);
-  }
-
   #placeInto(into: readonly (FixedTensor | undefined)[]): void {
     this.#slots.heldOutputs = into.flatMap((tensor) => tensor?.data ?? []);
     for (const [index, tensor] of into.entries()) {
       if (!tensor) continue;
       const dimensions = BigInt64Array.from(tensor.shape, BigInt);
-      this.#slots.outputs[index] = this.#createValue(tensor.data, dimensions, elementTypes[tensor.datatype]);
+      this.#slots.outputs[index] = createValue(this.#api, tensor.data, dimensions, elementTypes[tensor.datatype]);
     }
   }
 
@@ -135,13 +121,7 @@ export class NativeRun {
       const { bytes, datatype, dimensions } = forms[index] as OutputForm;
       const data = allocate(bytes);
       held.push(data);
-      this.#slots.outputs[index] = this.#createValue(data, dimensions, elementTypes[datatype]);
+      this.#slots.outputs[index] = createValue(this.#api, data, dimensions, elementTypes[datatype]);
     }
-  }
-
-  #createValue(data: Uint8Array, dimensions: BigInt64Array, type: number): Pointer {
-    const api = this.#api;
-    check(api, api.createTensorWithData(api.memoryInfo, data, data.length, dimensions, dimensions.length, type, out));
-    return out[0] as Pointer;
   }
 }

@@ -5,12 +5,14 @@ import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import type { Api } from './api.ts';
 import { cancelledRun } from './cancelled-run.ts';
 import { check } from './check.ts';
+import type { Device } from './device/device.ts';
 import { NativeRun } from './native-run.ts';
 import type { Pointer } from './native-types.ts';
 import type { Signature } from './read-signature.ts';
 import { runFailure } from './run-failure.ts';
 import { RunPlans } from './run-plans.ts';
 import { RuntimeError } from './runtime-error.ts';
+import type { SessionRun } from './session-run.ts';
 import { Termination } from './termination.ts';
 
 const dropped = new FinalizationRegistry<string>((path) => {
@@ -26,6 +28,8 @@ interface Origin {
   readonly whyNotCuda: string | undefined;
   /** Whether its threads spin as they wait. */
   readonly spins: boolean;
+  /** Where values can stay between runs; undefined: all pass through the processor's memory. */
+  readonly device: Device | undefined;
 }
 
 /** A session of ONNX Runtime, by its C API. Owns the native session until `release`. */
@@ -34,21 +38,25 @@ export class NativeSession implements Session {
   readonly outputs: readonly TensorSpec[];
   readonly unservable: readonly UnservableOutput[];
   readonly whyNotCuda: string | undefined;
+  readonly device: string | undefined;
   readonly #api: Api;
   readonly #session: Pointer;
   readonly #plans: RunPlans;
   readonly #spins: boolean;
+  readonly #place: Device | undefined;
   #running = 0;
   #released: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
   // Off for good once shapes of outputs prove to depend on more than shapes of inputs.
   #placesOutputs = true;
 
-  constructor(api: Api, session: Pointer, signature: Signature, { path, whyNotCuda, spins }: Origin) {
+  constructor(api: Api, session: Pointer, signature: Signature, { path, whyNotCuda, spins, device }: Origin) {
     this.inputs = signature.inputs;
     this.outputs = signature.outputs;
     this.unservable = signature.unservable;
     this.whyNotCuda = whyNotCuda;
+    this.device = device?.name;
+    this.#place = device;
     this.#spins = spins;
     this.#api = api;
     this.#session = session;
@@ -82,13 +90,10 @@ export class NativeSession implements Session {
   async openDecoder(layout: DecoderLayout): Promise<Decoder> {
     // Loaded for models that generate text: what a cold start loads counts.
     const { NativeDecoder } = await import('./decoder/native-decoder.ts');
-    return new NativeDecoder(
-      this.#api,
-      this.#session,
-      layout,
-      (signal, work) => this.#underWay(signal, work),
-      this.#spins,
-    );
+    return new NativeDecoder(this.#api, this.#session, layout, (signal, work) => this.#underWay(signal, work), {
+      spins: this.#spins,
+      device: this.#place,
+    });
   }
 
   release(): Promise<void> {
@@ -111,8 +116,15 @@ export class NativeSession implements Session {
     }
   }
 
+  #begin(run: Run): SessionRun {
+    const device = this.#place;
+    return device && (run.stays?.includes(true) || run.inputs.some(({ held }) => held?.device === device.name))
+      ? device.run(this.#session, run)
+      : new NativeRun(this.#api, this.#session, this.#plans.for(run), run);
+  }
+
   #runHere(run: Run): readonly SessionOutput[] {
-    const native = new NativeRun(this.#api, this.#session, this.#plans.for(run), run);
+    const native = this.#begin(run);
     try {
       native.feed(this.#placesOutputs);
       check(this.#api, native.call());
@@ -123,7 +135,7 @@ export class NativeSession implements Session {
   }
 
   async #runAway(run: Run, signal: AbortSignal | undefined): Promise<readonly SessionOutput[]> {
-    const native = new NativeRun(this.#api, this.#session, this.#plans.for(run), run);
+    const native = this.#begin(run);
     const termination = signal && new Termination(this.#api, signal);
     try {
       native.feed(this.#placesOutputs);

@@ -1,33 +1,43 @@
 import { dirname, sep } from 'node:path';
-import type { OpenSession, SessionOptions } from '../../ports/session.ts';
+import type { SessionOptions } from '../../ports/session.ts';
 import { type Api, ortApi } from './api.ts';
 import { appendCuda } from './append-cuda.ts';
 import { checkServable } from './check-servable.ts';
 import { cleanMessage } from './clean-message.ts';
 import { createOptions, optimization } from './create-options.ts';
 import { createSession } from './create-session.ts';
+import type { Device } from './device/device.ts';
+import type { DevicePlace } from './device/device-place.ts';
 import { libraryPath } from './library-path.ts';
 import { NativeSession } from './native-session.ts';
 import { readSignature } from './read-signature.ts';
 
-/** Opens a model with ONNX Runtime's C API, on another thread. */
-export const openNativeSession: OpenSession = async (path, options) => {
+/**
+ * Opens a model with ONNX Runtime's C API, on another thread. On a GPU its tensors and caches can stay there between runs.
+ *
+ * @param place where they can stay else: the processor stands in for a GPU in tests, and differs from one by that alone
+ */
+export async function openNativeSession(
+  path: string,
+  options: SessionOptions,
+  place?: DevicePlace,
+): Promise<NativeSession> {
   const api = await ortApi();
-  if (!options.cuda) return open(api, path, options);
+  if (!options.cuda) return open(api, path, options, { place });
   try {
-    return await open(api, path, options);
+    return await open(api, path, options, { place: { kind: 'cuda', id: options.cuda.deviceId } });
   } catch (error) {
     if (!options.cuda.orCpu) throw error;
     // A model that no provider can open fails here again, with the reason.
-    return open(api, path, { ...options, cuda: undefined }, (error as Error).message);
+    return open(api, path, { ...options, cuda: undefined }, { whyNotCuda: (error as Error).message });
   }
-};
+}
 
 async function open(
   api: Api,
   path: string,
   { isPrepared, cuda, ...threads }: SessionOptions,
-  whyNotCuda?: string,
+  { place, whyNotCuda }: { readonly place?: DevicePlace | undefined; readonly whyNotCuda?: string },
 ): Promise<NativeSession> {
   const options = createOptions(api, threads, isPrepared ? optimization.none : optimization.all);
   try {
@@ -40,11 +50,18 @@ async function open(
   try {
     const signature = readSignature(api, session);
     checkServable(signature);
-    return new NativeSession(api, session, signature, { path, whyNotCuda, spins: threads.spinning ?? false });
+    const device = place && (await openDevice(api, place));
+    return new NativeSession(api, session, signature, { path, whyNotCuda, spins: threads.spinning ?? false, device });
   } catch (error) {
     api.releaseSession(session);
     throw error;
   }
+}
+
+async function openDevice(api: Api, place: DevicePlace): Promise<Device> {
+  // Loaded for models on a GPU: what a cold start loads counts.
+  const { deviceOf } = await import('./device/device-of.ts');
+  return deviceOf(api, place);
 }
 
 function withoutCuda(error: Error, orCpu: boolean): Error {

@@ -5,6 +5,7 @@ import { cancelledRequest } from '../cancelled-request.ts';
 import { endedBy } from '../ended-by.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { RefusedFormError } from '../refused-form-error.ts';
+import { releaseHeld } from '../release-held.ts';
 import type { Batch } from './batch.ts';
 import type { Released, RunOutcome } from './batch-log.ts';
 import { joinRequests } from './join-requests.ts';
@@ -102,7 +103,8 @@ export class BatchRuns {
       const outputs = await (requests[0] as WaitingRequest).session.run(run, ending.signal);
       const ranMs = this.#clock.now();
       this.#version.batchCost.observe(batch.bytes, ranMs - joinedMs);
-      if (!watch.isGivenUp() && !this.#share(begun, outputs, joinedMs, ranMs)) takeApart(requests);
+      if (watch.isGivenUp()) releaseHeld(outputs);
+      else if (!this.#share(begun, outputs, joinedMs, ranMs)) takeApart(requests);
     } catch (error) {
       if (!watch.isGivenUp()) fail(error);
     } finally {

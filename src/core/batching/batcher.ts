@@ -5,6 +5,7 @@ import { totalBytes } from '../../protocol/total-bytes.ts';
 import { commonRows } from '../common-rows.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
+import { releaseHeld } from '../release-held.ts';
 import type { RunQueue, RunSource } from '../run-queue.ts';
 import type { Batch } from './batch.ts';
 import type { Released } from './batch-log.ts';
@@ -105,8 +106,7 @@ export class Batcher implements RunSource {
         queuedMs,
         canShare,
         isRetry: false,
-        resolve,
-        reject,
+        ...(run.stays ? settleOnce(resolve, reject) : { resolve, reject }),
       };
       const isFirst = this.#arrives();
       // Where requests come one at a time there is nothing to wait for; whoever comes beside this one shares the next run.
@@ -231,4 +231,19 @@ export class Batcher implements RunSource {
     // Those that waited for others do no longer where nothing is under way.
     if (this.isWaiting) this.#turns.ask(this);
   }
+}
+
+/** A caller that was refused, as it left, has no use for what its run leaves on a device. */
+function settleOnce(
+  resolve: WaitingRequest['resolve'],
+  reject: WaitingRequest['reject'],
+): Pick<WaitingRequest, 'resolve' | 'reject'> {
+  let isRefused = false;
+  return {
+    resolve: (outputs) => (isRefused ? releaseHeld(outputs) : resolve(outputs)),
+    reject: (error) => {
+      isRefused = true;
+      reject(error);
+    },
+  };
 }

@@ -10,7 +10,9 @@ export function joinRequests(requests: readonly WaitingRequest[], padding: Paddi
   if (requests.length === 1) return run;
   const all = padding.isEmpty ? requests.map((request) => request.run.inputs) : padded(requests, padding);
   const inputs = run.inputs.map((_input, index) => joinRows(all.map((each) => each[index]) as [Tensor]));
-  return { ...run, inputs };
+  const { stays: _, ...whole } = run;
+  // Each request's rows are cut out of what the processor has.
+  return { ...whole, inputs };
 }
 
 function padded(requests: readonly WaitingRequest[], padding: Padding): readonly (readonly Tensor[])[] {

@@ -54,6 +54,11 @@ export async function openEnsemble(
     }
   }
   const signature = deriveSignature(ensemble, signatures);
+  const deviceOf = (step: EnsembleStep) => {
+    const part = versions.has(step) ? orMessage(() => repository.resolve(step.model, step.version)) : '';
+    // Answers that are kept are the processor's.
+    return typeof part === 'string' || part.config.responseCache ? undefined : part.session?.device;
+  };
   return {
     signature,
     session: {
@@ -61,7 +66,7 @@ export async function openEnsemble(
       outputs: signature.outputs,
       unservable: [],
       run: (run, signal) =>
-        new EnsembleRun(run, steps, runPart({ name, steps, remotes }, dataPlane, clock)).outputs(signal),
+        new EnsembleRun(run, steps, runPart({ name, steps, remotes }, dataPlane, clock), deviceOf).outputs(signal),
       release: async () => {
         for (const remote of remotes.values()) await remote.release();
       },

@@ -6,8 +6,9 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { cancelledRequest } from '../cancelled-request.ts';
 import { countRows } from '../count-rows.ts';
 import type { DataPlane } from '../data-plane.ts';
+import { namedTensor } from '../named-tensor.ts';
 import { noTimes } from '../no-times.ts';
-import type { RunStep } from './ensemble-run.ts';
+import type { RunStep, StepOutputs } from './ensemble-run.ts';
 import { stepLabel } from './step-label.ts';
 
 /** An ensemble whose steps are to run. */
@@ -20,14 +21,14 @@ interface Whole {
 
 /** What runs a step of an ensemble on its model, as a request of its own: it waits, shares runs and counts as others do; or on another server. */
 export function runPart({ name, steps, remotes }: Whole, dataPlane: DataPlane, clock: Clock): RunStep {
-  return async (step, tensors, outputs, signal) => {
+  return async (step, tensors, { outputs, staying }, signal) => {
     try {
       const remote = remotes.get(step);
       if (remote) {
         const run = { inputNames: [...tensors.keys()], inputs: [...tensors.values()], outputNames: outputs };
         return await remote.run(run, signal);
       }
-      return await infer(dataPlane, clock, step, tensors, outputs, signal);
+      return await infer(dataPlane, clock, step, tensors, { outputs, staying }, signal);
     } catch (error) {
       // What ended all steps is told as it is.
       if (signal.aborted || !(error instanceof ServiceError)) throw error;
@@ -50,7 +51,7 @@ async function infer(
   clock: Clock,
   step: EnsembleStep,
   tensors: Parameters<RunStep>[1],
-  outputs: readonly string[],
+  { outputs, staying }: StepOutputs,
   signal: AbortSignal,
 ): Promise<readonly SessionOutput[]> {
   const started = clock.now();
@@ -58,16 +59,14 @@ async function infer(
   const times = noTimes();
   const request = {
     parameters: {},
-    inputs: [...tensors].map(
-      ([input, { datatype, shape, data }]) => ({ name: input, datatype, shape, data }) as OutputTensor,
-    ),
+    inputs: [...tensors].map(([input, tensor]) => namedTensor(input, tensor)),
     outputs: outputs.map((output) => ({ name: output, parameters: {} })),
   };
   const checkDeadline = () => {
     if (signal.aborted) throw cancelledRequest();
   };
   try {
-    const context = { times, signal: () => signal, checkDeadline, checkOutput: () => undefined };
+    const context = { times, signal: () => signal, checkDeadline, checkOutput: () => undefined, staying };
     const response = await dataPlane.infer(version, request, context);
     version.statistics.succeeded(times, version.signature ? countRows(version.signature, request) : 1);
     return response.outputs.map(asOutput);
@@ -78,6 +77,8 @@ async function infer(
 }
 
 /** The keys of a ZipMap's columns are told in the answer's parameters. */
-function asOutput({ name: _, parameters, ...tensor }: OutputTensor): SessionOutput {
+function asOutput(output: OutputTensor): SessionOutput {
+  if (output.held) return output;
+  const { name: _, parameters, ...tensor } = output;
   return typeof parameters?.keys === 'string' ? { ...tensor, keys: JSON.parse(parameters.keys) } : tensor;
 }

@@ -15,18 +15,16 @@ export interface TaskLabels {
   readonly names: readonly string[] | undefined;
   /** The head that tells vectors apart is fitted anew to those of a model that was made. @default false: it is that of the source */
   readonly refits?: boolean;
-  /** What is not judged, and the classes that are right of it: a head is fitted to that. @default every second one of those to be judged, which is not judged then */
-  readonly fitted?: { readonly cases: readonly TrialCase[]; readonly labels: readonly string[] };
 }
 
 /**
  * What a model is for by the classes that are right: its output of classes, or of scores of as many, says which; where it has only vectors, a softmax head that
- * is fitted to those of the source, of samples that are not judged.
+ * is fitted to those of the source, of every second sample, and judged by the others.
  *
  * Rejects with an Error where there are not as many labels as samples, or the source cannot be asked.
  */
 export async function taskOfLabels(source: Session, cases: readonly TrialCase[], given: TaskLabels): Promise<Task> {
-  const { labels, names } = given;
+  const { labels, names, refits = false } = given;
   if (labels.length !== cases.length)
     throw new Error(`expected a label for each sample: there are ${labels.length}, and ${cases.length} samples`);
   const exact = source.outputs.find(({ datatype }) => !isFraction(datatype) && datatype !== 'BOOL');
@@ -42,7 +40,7 @@ export async function taskOfLabels(source: Session, cases: readonly TrialCase[],
   }
   const [vectors] = source.outputs;
   if (!vectors) throw new Error('the model has no output');
-  return fittedTask(vectors.name, cases, given);
+  return fittedTask(vectors.name, cases, labels, refits);
 }
 
 /** Labels that are all whole numbers are the places of classes. */
@@ -63,25 +61,24 @@ function largestOf(answer: Tensor): number {
 async function fittedTask(
   output: string,
   cases: readonly TrialCase[],
-  { labels, refits = false, fitted }: TaskLabels,
+  labels: readonly string[],
+  refits: boolean,
 ): Promise<Task> {
-  const isFitted = (_value: unknown, place: number) => !fitted && place % 2 === 0;
-  const lessons = fitted ?? { cases: cases.filter(isFitted), labels: labels.filter(isFitted) };
-  const names = [...new Set([...labels, ...lessons.labels])].sort();
+  const names = [...new Set(labels)].sort();
+  const places = labels.map((label) => names.indexOf(label));
+  const isFitted = (_value: unknown, place: number) => place % 2 === 0;
   const fitTo = async (ask: (each: TrialCase) => Promise<readonly (Tensor | undefined)[]>) => {
     const vectors: Float64Array[] = [];
-    for (const each of lessons.cases) {
+    for (const each of cases.filter(isFitted)) {
       const answer = (await ask(each))[each.run.outputNames.indexOf(output)];
       vectors.push(pooledVector(answer as Tensor));
     }
-    const places = lessons.labels.map((label) => names.indexOf(label));
-    const head = fitSoftmaxHead(vectors, places, names.length);
+    const head = fitSoftmaxHead(vectors, places.filter(isFitted), names.length);
     return (answer: Tensor) => classOfVector(head, pooledVector(answer));
   };
   return {
     output,
-    labels: labels.map((label, place) => (isFitted(label, place) ? undefined : names.indexOf(label))),
-    fittedTo: lessons.cases.length,
+    labels: places.map((label, place) => (place % 2 === 0 ? undefined : label)),
     classOf: await fitTo(({ expected }) => expected([])),
     ...(refits && { refit: (made: Session) => fitTo(({ run }) => made.run(run)) }),
   };

@@ -11,7 +11,7 @@ export class Sequence {
   /** Rows of its requests: those of the first, for which its state was made. */
   readonly batch: number;
   readonly turns = new Turns();
-  /** As the next request is to find it. */
+  /** As the next request is to find it; on the model's device, but for that of the first. */
   state: readonly Tensor[];
   bytes: number;
   /** Requests that run, or wait for those before them. */

@@ -8,6 +8,7 @@ import { cancelledRequest } from '../cancelled-request.ts';
 import { endedBy } from '../ended-by.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
+import { releaseHeld } from '../release-held.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { batchOf } from './batch-of.ts';
 import { initialState } from './initial-state.ts';
@@ -124,15 +125,24 @@ export class Sequences {
         `sequence ${sequence.id} began with a batch of ${sequence.batch}, got one of ${batch}`,
       );
     }
+    const count = run.outputNames.length;
     const outputs = await request.work({
       inputNames: [...run.inputNames, ...config.state.map(({ input }) => input)],
       inputs: [...run.inputs, ...sequence.state],
       outputNames: [...run.outputNames, ...config.state.map(({ output }) => output)],
+      ...(session.device !== undefined && {
+        stays: [...run.outputNames.map(() => false), ...config.state.map(() => true)],
+      }),
     });
-    // Its caller was told already that it did not run.
-    if (signal?.aborted) throw cancelledRequest();
-    this.#keep(key, sequence, config, outputs.slice(run.outputNames.length));
-    return outputs.slice(0, run.outputNames.length);
+    const state = outputs.slice(count);
+    try {
+      // Its caller was told already that it did not run.
+      if (signal?.aborted) throw cancelledRequest();
+      this.#keep(key, sequence, config, state);
+    } finally {
+      if (sequence.state !== state) releaseHeld(state);
+    }
+    return outputs.slice(0, count);
   }
 
   #keep(key: string | number, sequence: Sequence, config: SequenceConfig, state: Outputs): void {
@@ -146,6 +156,7 @@ export class Sequences {
       throw error;
     }
     this.#bytes += bytes - sequence.bytes;
+    releaseHeld(sequence.state);
     sequence.state = state;
     sequence.bytes = bytes;
     sequence.hasAnswered = true;
@@ -162,7 +173,10 @@ export class Sequences {
   #leave(key: string | number, sequence: Sequence): void {
     sequence.pending -= 1;
     if (!sequence.hasAnswered) this.#end(key, sequence);
-    if (sequence.pending === 0 && !sequence.isOver) {
+    if (sequence.pending > 0) return;
+    // While a request is under way its run may need the state.
+    if (sequence.isOver) releaseHeld(sequence.state);
+    else {
       const ms = sequence.version.config.sequence?.idleTimeoutMs as number;
       sequence.cancelTimeout = this.#timers.after(ms, () => {
         this.#end(key, sequence);
@@ -177,6 +191,7 @@ export class Sequences {
     this.#live.delete(key);
     this.#bytes -= sequence.bytes;
     sequence.cancelTimeout?.();
+    if (sequence.pending === 0) releaseHeld(sequence.state);
     sequence.release();
   }
 

@@ -1,13 +1,10 @@
 import type { CacheTensor } from '../../../ports/decoder.ts';
 import { elementBytes } from '../../../protocol/element-bytes.ts';
-import type { Api } from '../api.ts';
-import { check } from '../check.ts';
 import { elementTypes } from '../element-types.ts';
 import type { Pointer } from '../native-types.ts';
+import type { RowPlace } from '../row-copy.ts';
+import type { CacheMemory } from './cache-memory.ts';
 import type { NativeCache } from './native-cache.ts';
-
-// Written and read within one synchronous step, so one serves all.
-const out = new BigUint64Array(1);
 
 /** Which of the places of a row its tokens take: the first, or the last. */
 export type Alignment = 'start' | 'end';
@@ -23,7 +20,7 @@ export class CacheGroup {
   readonly alignment: Alignment;
   readonly bytes: number;
   readonly values: readonly Pointer[];
-  readonly #api: Api;
+  readonly #memory: CacheMemory;
   readonly #caches: readonly CacheTensor[];
   readonly #members = new Map<number, NativeCache>();
   #data: readonly Pointer[] | undefined;
@@ -31,12 +28,12 @@ export class CacheGroup {
 
   /** @param values of a run, which become its own; absent: memory as it comes */
   constructor(
-    api: Api,
+    memory: CacheMemory,
     caches: readonly CacheTensor[],
     form: { readonly rows: number; readonly tokens: number; readonly alignment: Alignment },
     values?: readonly Pointer[],
   ) {
-    this.#api = api;
+    this.#memory = memory;
     this.#caches = caches;
     this.rows = form.rows;
     this.tokens = form.tokens;
@@ -78,40 +75,25 @@ export class CacheGroup {
     return values;
   }
 
-  /** Copies the first `length` tokens of a cache into a row. */
+  /** Copies the first `length` tokens of a cache into a row, behind zeros where they stand at its end: these are masked, but what is no number would not be. */
   fill(row: number, cache: NativeCache, length: number): void {
-    const from = cache.group;
-    this.#clear(row, length);
-    if (!from) return;
-    const { copy } = this.#api.memory;
+    const { group } = cache;
     for (const [index, { heads, size, datatype }] of this.#caches.entries()) {
-      const tokenBytes = size * elementBytes[datatype];
-      const source = from.#address(index);
-      const target = this.#address(index);
-      for (let head = 0; head < heads; head += 1) {
-        const first = (cache.row * heads + head) * from.tokens + from.#firstToken(cache.length);
-        const to = (row * heads + head) * this.tokens + this.#firstToken(length);
-        copy(target + BigInt(to * tokenBytes), source + BigInt(first * tokenBytes), length * tokenBytes);
-      }
+      const from = group && length > 0 ? group.#place(index, cache.row, cache.length) : undefined;
+      const to = this.#place(index, row, length);
+      this.#memory.copyRow({ heads, tokenBytes: size * elementBytes[datatype], length, from, to });
     }
   }
 
   release(): void {
     this.#releaseViews();
-    for (const value of this.values) this.#api.releaseValue(value);
+    for (const value of this.values) this.#memory.release(value);
   }
 
-  /** Zeros in front of the last `length` tokens of a row: they are masked, but what is no number would not be. */
-  #clear(row: number, length: number): void {
-    const places = this.tokens - length;
-    if (this.alignment === 'start' || places === 0) return;
-    for (const [index, { heads, size, datatype }] of this.#caches.entries()) {
-      const tokenBytes = size * elementBytes[datatype];
-      for (let head = 0; head < heads; head += 1) {
-        const at = (row * heads + head) * this.tokens * tokenBytes;
-        this.#api.memory.fill(this.#address(index) + BigInt(at), 0, places * tokenBytes);
-      }
-    }
+  /** Where the first of `length` tokens of a row is. */
+  #place(index: number, row: number, length: number): RowPlace {
+    const at = this.#address(index) + BigInt(row * this.#rowBytes(this.#caches[index] as CacheTensor));
+    return { at, tokens: this.tokens, first: this.#firstToken(length) };
   }
 
   #firstToken(length: number): number {
@@ -123,24 +105,21 @@ export class CacheGroup {
   }
 
   #address(index: number): Pointer {
-    this.#data ??= this.values.map((value) => {
-      check(this.#api, this.#api.getTensorMutableData(value, out));
-      return out[0] as Pointer;
-    });
+    this.#data ??= this.values.map((value) => this.#memory.addressOf(value));
     return this.#data[index] as Pointer;
   }
 
   #allocate(): readonly Pointer[] {
     const values: Pointer[] = [];
     try {
-      for (const { heads, size, datatype } of this.#caches) {
-        const shape = BigInt64Array.of(BigInt(this.rows), BigInt(heads), BigInt(this.tokens), BigInt(size));
-        check(this.#api, this.#api.createTensor(this.#api.allocator, shape, 4, elementTypes[datatype], out));
-        values.push(out[0] as Pointer);
+      for (const cache of this.#caches) {
+        const { heads, size, datatype } = cache;
+        const bytes = this.rows * this.#rowBytes(cache);
+        values.push(this.#memory.allocate(bytes, [this.rows, heads, this.tokens, size], elementTypes[datatype]));
       }
       return values;
     } catch (error) {
-      for (const value of values) this.#api.releaseValue(value);
+      for (const value of values) this.#memory.release(value);
       throw error;
     }
   }
@@ -148,18 +127,12 @@ export class CacheGroup {
   #over(cache: CacheTensor, data: Pointer, row: number, rows: number): Pointer {
     const { heads, size, datatype } = cache;
     const bytes = this.#rowBytes(cache);
-    const shape = BigInt64Array.of(BigInt(rows), BigInt(heads), BigInt(this.tokens), BigInt(size));
-    const { memoryInfo } = this.#api;
     const at = data + BigInt(row * bytes);
-    check(
-      this.#api,
-      this.#api.createTensorWithData(memoryInfo, at, rows * bytes, shape, 4, elementTypes[datatype], out),
-    );
-    return out[0] as Pointer;
+    return this.#memory.over(at, rows * bytes, [rows, heads, this.tokens, size], elementTypes[datatype]);
   }
 
   #releaseViews(): void {
-    for (const value of this.#views?.values ?? []) this.#api.releaseValue(value);
+    for (const value of this.#views?.values ?? []) this.#memory.release(value);
     this.#views = undefined;
   }
 }

@@ -2,11 +2,11 @@ import type { DecoderLayout } from '../../../ports/decoder.ts';
 import type { Api } from '../api.ts';
 import { check } from '../check.ts';
 import { elementTypes } from '../element-types.ts';
+import { type NativeNames, nativeNames } from '../native-names.ts';
 import type { Memory, Pointer } from '../native-types.ts';
 import { readShape } from '../read-shape.ts';
 import type { CacheArrangement } from './cache-form.ts';
 import type { DecoderInput } from './decoder-inputs.ts';
-import { type NativeNames, nativeNames } from './native-names.ts';
 
 // Written and read within one synchronous step, so one serves all.
 const out = new BigUint64Array(1);

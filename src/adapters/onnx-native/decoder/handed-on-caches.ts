@@ -1,8 +1,8 @@
 import type { CacheTensor } from '../../../ports/decoder.ts';
-import type { Api } from '../api.ts';
 import type { Pointer } from '../native-types.ts';
 import type { CacheArrangement, CacheForm } from './cache-form.ts';
 import { CacheGroup } from './cache-group.ts';
+import type { CacheMemory } from './cache-memory.ts';
 import { NativeCache } from './native-cache.ts';
 
 /**
@@ -13,12 +13,14 @@ import { NativeCache } from './native-cache.ts';
  */
 export class HandedOnCaches implements CacheForm {
   readonly alignment = 'end';
-  readonly #api: Api;
+  readonly #memory: CacheMemory;
   readonly #caches: readonly CacheTensor[];
   #empty: CacheGroup | undefined;
+  /** On a device: what the run under way writes into. */
+  #next: CacheGroup | undefined;
 
-  constructor(api: Api, caches: readonly CacheTensor[]) {
-    this.#api = api;
+  constructor(memory: CacheMemory, caches: readonly CacheTensor[]) {
+    this.#memory = memory;
     this.#caches = caches;
   }
 
@@ -32,29 +34,39 @@ export class HandedOnCaches implements CacheForm {
     return copy;
   }
 
-  arrange(caches: readonly NativeCache[]): CacheArrangement {
+  arrange(caches: readonly NativeCache[], added: number): CacheArrangement {
     const [first] = caches as [NativeCache];
     if (caches.length === 1 && !first.group) {
       this.#empty ??= this.#group(1, 0);
-      return { rows: caches, tokens: 0, pasts: this.#empty.values, presents: undefined };
+      return this.#arrangement(caches, this.#empty, added);
     }
     const { group } = first;
     const isTogether = group && group.size === caches.length && caches.every((cache) => cache.group === group);
     const together = isTogether && group.rows === group.size ? group : this.#gather(caches);
     const rows = [...caches].sort((one, other) => one.row - other.row);
-    return { rows, tokens: together.tokens, pasts: together.values, presents: undefined };
+    return this.#arrangement(rows, together, added);
   }
 
   /** The outputs of the run become the caches' memory; what they were in is freed. */
   accept({ rows, tokens }: CacheArrangement, added: number, presents: readonly Pointer[]): void {
     const form = { rows: rows.length, tokens: tokens + added, alignment: this.alignment } as const;
-    const group = new CacheGroup(this.#api, this.#caches, form, presents);
+    const group = this.#next ?? new CacheGroup(this.#memory, this.#caches, form, presents);
+    this.#next = undefined;
     for (const [row, cache] of rows.entries()) cache.moveTo(group, row);
   }
 
   release(): void {
-    this.#empty?.release();
+    for (const group of [this.#empty, this.#next]) group?.release();
     this.#empty = undefined;
+    this.#next = undefined;
+  }
+
+  /** On a device the run is given memory there: what the runtime makes comes to the processor. */
+  #arrangement(rows: readonly NativeCache[], { tokens, values }: CacheGroup, added: number): CacheArrangement {
+    // That of a run that failed.
+    this.#next?.release();
+    this.#next = this.#memory.isOnDevice ? this.#group(rows.length, tokens + added) : undefined;
+    return { rows, tokens, pasts: values, presents: this.#next?.values };
   }
 
   #gather(caches: readonly NativeCache[]): CacheGroup {
@@ -78,6 +90,6 @@ export class HandedOnCaches implements CacheForm {
   }
 
   #group(rows: number, tokens: number): CacheGroup {
-    return new CacheGroup(this.#api, this.#caches, { rows, tokens, alignment: this.alignment });
+    return new CacheGroup(this.#memory, this.#caches, { rows, tokens, alignment: this.alignment });
   }
 }

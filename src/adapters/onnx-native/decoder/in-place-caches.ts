@@ -1,7 +1,7 @@
 import type { CacheTensor } from '../../../ports/decoder.ts';
-import type { Api } from '../api.ts';
 import type { CacheArrangement, CacheForm } from './cache-form.ts';
 import { CacheGroup } from './cache-group.ts';
+import type { CacheMemory } from './cache-memory.ts';
 import { NativeCache } from './native-cache.ts';
 
 const leastTokens = 64;
@@ -14,12 +14,12 @@ const spareTokens = 32;
  */
 export class InPlaceCaches implements CacheForm {
   readonly alignment = 'start';
-  readonly #api: Api;
+  readonly #memory: CacheMemory;
   readonly #caches: readonly CacheTensor[];
   readonly #maxPositions: number;
 
-  constructor(api: Api, caches: readonly CacheTensor[], maxPositions: number) {
-    this.#api = api;
+  constructor(memory: CacheMemory, caches: readonly CacheTensor[], maxPositions: number) {
+    this.#memory = memory;
     this.#caches = caches;
     this.#maxPositions = maxPositions;
   }
@@ -83,7 +83,7 @@ export class InPlaceCaches implements CacheForm {
   #group(rows: number, length: number): CacheGroup {
     const wanted = Math.max(leastTokens, 2 ** Math.ceil(Math.log2(length + spareTokens)));
     const tokens = Math.min(wanted, this.#maxPositions);
-    return new CacheGroup(this.#api, this.#caches, { rows, tokens, alignment: this.alignment });
+    return new CacheGroup(this.#memory, this.#caches, { rows, tokens, alignment: this.alignment });
   }
 }
 

@@ -3,10 +3,12 @@ import { elementBytes } from '../../../protocol/element-bytes.ts';
 import type { Api } from '../api.ts';
 import { cancelledRun } from '../cancelled-run.ts';
 import { check } from '../check.ts';
+import type { Device } from '../device/device.ts';
 import { elementTypes } from '../element-types.ts';
 import type { Pointer } from '../native-types.ts';
 import { Termination } from '../termination.ts';
 import type { CacheForm } from './cache-form.ts';
+import { CacheMemory } from './cache-memory.ts';
 import { decoderInputs } from './decoder-inputs.ts';
 import { DecoderNames, DecoderRun } from './decoder-run.ts';
 import { HandedOnCaches } from './handed-on-caches.ts';
@@ -22,6 +24,14 @@ const longestBesideSpinningMs = 10;
 /** Does a run of the session, whose release waits for its end. */
 type UnderWay = <T>(signal: AbortSignal | undefined, work: () => Promise<T>) => Promise<T>;
 
+/** Where the session runs. */
+interface DecoderPlace {
+  /** Whether its threads spin as they wait. */
+  readonly spins: boolean;
+  /** What caches are to stay on; undefined: they are in the processor's memory. */
+  readonly device: Device | undefined;
+}
+
 /** A decoder of ONNX Runtime, by its C API: its caches are native values, of which only logits come out. */
 export class NativeDecoder implements Decoder {
   readonly vocabulary: number;
@@ -32,14 +42,14 @@ export class NativeDecoder implements Decoder {
   readonly #layout: DecoderLayout;
   readonly #underWay: UnderWay;
   readonly #names: DecoderNames;
+  readonly #memory: CacheMemory;
   readonly #form: CacheForm;
   readonly #logits: LogitsMemory;
   readonly #longestHereMs: number;
   /** How long the last step took, by sequences in it. */
   readonly #stepMs = new Map<number, number>();
 
-  /** @param spins whether threads of the session spin as they wait */
-  constructor(api: Api, session: Pointer, layout: DecoderLayout, underWay: UnderWay, spins: boolean) {
+  constructor(api: Api, session: Pointer, layout: DecoderLayout, underWay: UnderWay, { spins, device }: DecoderPlace) {
     const { caches, vocabulary, maxPositions, inPlace } = layout;
     this.vocabulary = vocabulary;
     this.maxPositions = maxPositions;
@@ -53,7 +63,10 @@ export class NativeDecoder implements Decoder {
     this.#underWay = underWay;
     this.#longestHereMs = spins ? longestBesideSpinningMs : longestHereMs;
     this.#names = new DecoderNames(layout);
-    this.#form = inPlace ? new InPlaceCaches(api, caches, maxPositions) : new HandedOnCaches(api, caches);
+    this.#memory = new CacheMemory(api, session, device);
+    this.#form = inPlace
+      ? new InPlaceCaches(this.#memory, caches, maxPositions)
+      : new HandedOnCaches(this.#memory, caches);
     this.#logits = new LogitsMemory(layout);
   }
 
@@ -71,6 +84,7 @@ export class NativeDecoder implements Decoder {
 
   release(): void {
     this.#form.release();
+    this.#memory.close();
   }
 
   async #run(steps: readonly DecoderStep[], signal: AbortSignal | undefined): Promise<readonly Float32Array[]> {

@@ -1,2 +1,0 @@
-/** Some bytes of a file. */
-export type ReadAt = (position: number, length: number) => Promise<Buffer>;

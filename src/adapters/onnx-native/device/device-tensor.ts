@@ -1,0 +1,20 @@
+import type { FixedDatatype } from '../../../protocol/datatype.ts';
+import type { FixedTensor } from '../../../protocol/tensor.ts';
+import type { DeviceValue } from './device-value.ts';
+
+/** A tensor whose data stays on a device until it is read. */
+export class DeviceTensor implements FixedTensor {
+  readonly datatype: FixedDatatype;
+  readonly shape: readonly number[];
+  readonly held: DeviceValue;
+
+  constructor(datatype: FixedDatatype, shape: readonly number[], held: DeviceValue) {
+    this.datatype = datatype;
+    this.shape = shape;
+    this.held = held;
+  }
+
+  get data(): Uint8Array {
+    return this.held.read();
+  }
+}

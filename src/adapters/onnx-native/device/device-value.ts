@@ -1,0 +1,56 @@
+import type { HeldData } from '../../../protocol/tensor.ts';
+import { allocate } from '../allocate.ts';
+import type { Api } from '../api.ts';
+import { check } from '../check.ts';
+import type { Pointer } from '../native-types.ts';
+import type { Device } from './device.ts';
+
+const dropped = new FinalizationRegistry<string>((what) => {
+  process.emitWarning(`${what} were dropped without release(): that memory is lost`);
+});
+
+/** Owns a native tensor in the memory of a device until `release`. */
+export class DeviceValue implements HeldData {
+  readonly device: string;
+  readonly bytes: number;
+  readonly #api: Api;
+  readonly #copies: Device['copies'];
+  #value: Pointer | undefined;
+  // The same bytes each time: runs point into them.
+  #read: Uint8Array | undefined;
+
+  constructor(api: Api, { name, copies }: Device, value: Pointer, bytes: number) {
+    this.device = name;
+    this.bytes = bytes;
+    this.#api = api;
+    this.#copies = copies;
+    this.#value = value;
+    dropped.register(this, `${bytes} bytes of a tensor on ${name}`, this);
+  }
+
+  get value(): Pointer {
+    if (this.#value === undefined) throw new Error('the tensor is no longer there: it was released');
+    return this.#value;
+  }
+
+  /** Its data in the processor's memory. */
+  read(): Uint8Array {
+    this.#read ??= this.#copy();
+    return this.#read;
+  }
+
+  release(): void {
+    if (this.#value === undefined) return;
+    dropped.unregister(this);
+    this.#api.releaseValue(this.#value);
+    this.#value = undefined;
+  }
+
+  #copy(): Uint8Array {
+    const out = new BigUint64Array(1);
+    check(this.#api, this.#api.getTensorMutableData(this.value, out));
+    const data = allocate(this.bytes);
+    this.#copies.read(out[0] as Pointer, data);
+    return data;
+  }
+}

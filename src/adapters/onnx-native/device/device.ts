@@ -1,0 +1,44 @@
+import type { Run } from '../../../ports/session.ts';
+import type { Api } from '../api.ts';
+import { check } from '../check.ts';
+import type { Pointer } from '../native-types.ts';
+import type { SessionRun } from '../session-run.ts';
+import { BoundRun } from './bound-run.ts';
+import { DeviceCopies } from './device-copies.ts';
+import type { DevicePlace } from './device-place.ts';
+
+// Source: CUDA and CPU in include/onnxruntime/core/framework/allocator.h of ONNX Runtime.
+const memoryNames: Readonly<Record<DevicePlace['kind'], string>> = { cpu: 'Cpu', cuda: 'Cuda' };
+const arenaAllocator = 1;
+const defaultMemory = 0;
+
+/** The memory of a device, which values can stay in between runs. All sessions on it share one, which is as long there as the process. */
+export class Device {
+  /** `cuda:0`, say. */
+  readonly name: string;
+  /** Says of a tensor's data that it lies there. */
+  readonly memoryInfo: Pointer;
+  readonly copies: DeviceCopies;
+  readonly #api: Api;
+
+  private constructor(api: Api, name: string, memoryInfo: Pointer, copies: DeviceCopies) {
+    this.#api = api;
+    this.name = name;
+    this.memoryInfo = memoryInfo;
+    this.copies = copies;
+  }
+
+  /** Rejects where nothing can run there. */
+  static async open(api: Api, place: DevicePlace): Promise<Device> {
+    const out = new BigUint64Array(1);
+    const name = memoryNames[place.kind];
+    check(api, api.createMemoryInfo(name, arenaAllocator, place.id, defaultMemory, out));
+    const memoryInfo = out[0] as Pointer;
+    return new Device(api, `${place.kind}:${place.id}`, memoryInfo, await DeviceCopies.open(api, place, memoryInfo));
+  }
+
+  /** A run of a session on the device that takes values which lie there, or leaves some there. */
+  run(session: Pointer, run: Run): SessionRun {
+    return new BoundRun(this.#api, session, this, run);
+  }
+}
