@@ -25,6 +25,7 @@ const groups: Record<string, () => Promise<AsyncGenerator<BenchRow>>> = {
   llm: async () => (await import('./groups/llm.ts')).benchLlm(),
   embed: async () => (await import('./groups/embed.ts')).benchEmbed(),
   factory: async () => (await import('./groups/factory.ts')).benchFactory(),
+  gpu: async () => (await import('./groups/gpu.ts')).benchGpu(),
   batch: async () => (await import('./groups/batch.ts')).benchBatch(),
 };
 

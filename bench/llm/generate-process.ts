@@ -7,7 +7,7 @@ import { makeGguf } from './make-gguf.ts';
 /** What generates text: our engine, a loop over onnxruntime-node, and in Python onnxruntime with native values, onnxruntime-genai and llama-cpp-python. */
 export type GenerateEngine = GenerateJob['engine'] | 'binding' | 'genai' | 'llama';
 
-export type GenerateSettings = Pick<GenerateJob, 'threads' | 'callers' | 'promptTokens' | 'newTokens'>;
+export type GenerateSettings = Pick<GenerateJob, 'threads' | 'callers' | 'promptTokens' | 'newTokens' | 'onGpu'>;
 
 /** A process that generates text with one model. */
 export class GenerateProcess {

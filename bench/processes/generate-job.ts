@@ -9,6 +9,8 @@ export interface GenerateJob {
   readonly callers: number;
   readonly promptTokens: number;
   readonly newTokens: number;
+  /** On the machine's first GPU; `generator` alone. @default on the processor */
+  readonly onGpu?: boolean;
 }
 
 export interface GenerateResult {

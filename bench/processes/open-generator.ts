@@ -4,11 +4,16 @@ import { Generator } from '../../src/core/generation/generator.ts';
 import { RunQueue } from '../../src/core/run-queue.ts';
 import { systemTimers } from '../../src/core/system-timers.ts';
 import { generationSettings } from '../../test/fakes/generation-settings.ts';
+import { firstGpu } from './first-gpu.ts';
 import type { GenerateJob, GenerateTokens } from './generate-job.ts';
 
 /** Our engine, without a server. */
-export async function openGenerator({ path, inPlace, threads }: GenerateJob): Promise<GenerateTokens> {
-  const session = await openNativeSession(path, { intraOpThreads: threads, spinning: threads > 1 });
+export async function openGenerator({ path, inPlace, threads, onGpu }: GenerateJob): Promise<GenerateTokens> {
+  const session = await openNativeSession(path, {
+    intraOpThreads: threads,
+    spinning: threads > 1,
+    ...(onGpu && { cuda: firstGpu }),
+  });
   const operators = inPlace ? ['com.microsoft.GroupQueryAttention'] : [];
   const decoder = await session.openDecoder?.(decoderLayout({ ...specs(session), operators }, 1024));
   if (!decoder) throw new Error('the engine has no decoder');

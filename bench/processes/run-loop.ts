@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     job.engine === 'session'
       ? (await import('./session-run.ts')).sessionRun
       : (await import('./binding-run.ts')).bindingRun;
-  const run = await open(job.model, job.threads);
+  const run = await open(job);
   await run();
   console.log('ready');
   for await (const line of createInterface({ input: process.stdin })) {

@@ -8,6 +8,8 @@ export interface LoopJob {
   readonly model: BenchModel;
   readonly threads: number;
   readonly callers: number;
+  /** On the machine's first GPU; `session` alone. @default on the processor */
+  readonly onGpu?: boolean;
 }
 
 export interface LoopResult {

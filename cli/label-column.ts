@@ -1,2 +1,0 @@
-/** The column of a CSV file that says which class is right. */
-export const labelColumn = 'label';
