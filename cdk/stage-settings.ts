@@ -91,6 +91,8 @@ export interface JobStageSettings {
   readonly containerMemoryMb?: 8192 | 16_384 | 30_720 | 61_440 | 122_880;
   /** Its image, in ECR with its tag. @default built at deployment, by Docker */
   readonly containerImage?: string;
+  /** Memory in MB of a container that converts a model of another framework, one of the same; its images are built at deployment, by Docker. @default none: `convert` is refused */
+  readonly convertMemoryMb?: 8192 | 16_384 | 30_720 | 61_440 | 122_880;
 }
 
 /** Watching how the inputs and outputs of models are spread, of those with `drift` in their `model.json`. */

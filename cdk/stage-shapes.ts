@@ -104,13 +104,17 @@ const batch: SettingsShape = {
 
 const preparation: SettingsShape = { required: {}, optional: { memoryMb: whole(128, 10_240) } };
 
+/** What Fargate has. */
+const containerMemory = oneOf(8192, 16_384, 30_720, 61_440, 122_880);
+
 const jobs: SettingsShape = {
   required: {},
   optional: {
     memoryMb: whole(1769, 10_240),
     architecture: oneOf('x86_64', 'arm64'),
-    containerMemoryMb: oneOf(8192, 16_384, 30_720, 61_440, 122_880),
+    containerMemoryMb: containerMemory,
     containerImage: image,
+    convertMemoryMb: containerMemory,
   },
 };
 

@@ -7,6 +7,7 @@ import { openTaskHost } from './open-task-host.ts';
 import { parametersOption } from './parameters-option.ts';
 import { parseInput } from './parse-input.ts';
 import { readItem } from './read-item.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What explains an answer of a model, here or on a server. Rejects with an Error that says what is wrong with the model or the item. */
 export async function askExplanation(
@@ -16,7 +17,7 @@ export async function askExplanation(
 ): Promise<unknown> {
   const { input } = options;
   if ((item === undefined) === (input.length === 0))
-    throw new Error("expected an item for the model's task, or a row of each input by --input");
+    throw new UsageError("expected an item for the model's task, or a row of each input by --input");
   const parameters = parametersOf(options);
   const host = await openTaskHost(model, options);
   try {

@@ -1,11 +1,14 @@
 import { nearestWord } from '../src/adapters/nearest-word.ts';
+import { UsageError } from './usage-error.ts';
 
 /** The usage plan that a new key shall belong to: the one wanted, or the only one there is. */
 export function choosePlan(wanted: string | undefined, plans: readonly string[], stage: string): string {
   const [only] = plans;
   if (wanted === undefined) {
     if (plans.length === 1 && only !== undefined) return only;
-    throw new Error(`stage ${stage} has several plans: write ${plans.map((plan) => `--plan ${plan}`).join(' or ')}`);
+    throw new UsageError(
+      `stage ${stage} has several plans: write ${plans.map((plan) => `--plan ${plan}`).join(' or ')}`,
+    );
   }
   if (plans.includes(wanted)) return wanted;
   const near = nearestWord(wanted, plans);

@@ -3,6 +3,7 @@ import type { OnnxModel } from '../src/graph/onnx-model.ts';
 import { pruneHeads } from '../src/graph/prune/prune-heads.ts';
 import { type Pruned, pruneNeurons } from '../src/graph/prune/prune-neurons.ts';
 import { zeroSmallest } from '../src/graph/prune/zero-smallest.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What is to go. */
 export interface Cuts {
@@ -37,6 +38,6 @@ export async function cutOut(
     left = zeroSmallest(left, magnitude);
     passes.push(`${Number((100 * magnitude).toPrecision(3))} % of each weight set to 0`);
   }
-  if (passes.length === 0) throw new Error('say what is to go: --layers, --heads, --neurons or --magnitude');
+  if (passes.length === 0) throw new UsageError('say what is to go: --layers, --heads, --neurons or --magnitude');
   return { model: left, passes };
 }

@@ -9,6 +9,7 @@ import type { DeploymentKey } from '../src/adapters/gateway-keys/deployment-key.
 import type { GatewayKeys } from '../src/adapters/gateway-keys/gateway-keys.ts';
 import { choosePlan } from './choose-plan.ts';
 import { findKey } from './find-key.ts';
+import { UsageError } from './usage-error.ts';
 
 /** The keys of a deployment in API Gateway, with the policies of those that have one, which lie in its model repository. */
 export class DeploymentKeys {
@@ -95,5 +96,5 @@ export class DeploymentKeys {
 }
 
 function refuseRate({ rate }: Policy): void {
-  if (rate) throw new Error('--rate goes with --file; on AWS a usage plan has it: --plan says which');
+  if (rate) throw new UsageError('--rate goes with --file; on AWS a usage plan has it: --plan says which');
 }

@@ -47,7 +47,9 @@ interface DistilOptions extends GateOptions {
 const explanation = `
 The layers that the model repeats are found in its graph; of these the first, the last, and those evenly between them are kept. The student is then
 trained to say what the teacher says: the direction of its vectors, its shares of classes, or its numbers. Its tables of words stay as they are. One in ten
-of the texts or samples is held out, and the gate asks the student these; with --texts and --samples it learns from the texts and is asked the samples.
+of the texts or samples is held out, and the gate asks the student these; with --texts and --samples it learns from the texts and is asked the samples. Of a
+teacher of vectors --task judges by a softmax head, fitted to what the student learned from where that has labels: the file of --task has a label for each row of
+the file that is judged, and a .csv of --texts may have a column label.
 The same seed gives the same bytes. Where the gate refuses it nothing is stored, and the exit code is 2.`;
 
 /** `tensorgate distil`: a student of fewer layers, trained to say what a model says. */
@@ -104,7 +106,7 @@ async function teach(lesson: Lesson, options: DistilOptions): Promise<void> {
   const { epochs, batch, seed, learningRate: rate, json } = options;
   const held = teacherLoss(teacher, options.output, options.loss);
   const given = await learningSamples({ texts: options.texts, samples: options.samples }, session, source.toPush);
-  const labels = await judgedLabels(options.task, source.toPush, given);
+  const labels = await judgedLabels({ task: options.task, texts: options.texts }, source.toPush, given);
   const layers = `layers ${cut.kept.map((layer) => layer + 1).join(', ')} of ${cut.of}`;
   const count = given.learned.samples.length;
   console.error(

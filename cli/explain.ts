@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { methods } from '../src/core/explain/methods.ts';
 import { mostEvaluations } from '../src/core/explain/most-evaluations.ts';
 import { askExplanation } from './ask-explanation.ts';
@@ -26,7 +26,7 @@ export function explainCommand(): Command {
     .addOption(urlOption())
     .addOption(requireSignatureOption())
     .option('--input <name=value>', 'a row of an input, as of infer; repeat for more', repeated, [])
-    .option('--method <name>', `${methods.join(', ')}; exact or sampled Shapley values without it`)
+    .addOption(new Option('--method <name>', 'exact or sampled Shapley values without it').choices(methods))
     .option(
       '--target <class>',
       'the class, or the place of the number, that is explained; that with the highest score without it',

@@ -5,6 +5,7 @@ import { openTaskHost } from './open-task-host.ts';
 import { parametersOption } from './parameters-option.ts';
 import { readItem } from './read-item.ts';
 import type { TaskAnswer } from './task-host.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What a model says of items by its task, here or on a server. Rejects with an Error that says what is wrong with the model or an item. */
 export async function inferItems(
@@ -14,7 +15,9 @@ export async function inferItems(
 ): Promise<TaskAnswer> {
   const [named] = [...options.input, ...options.output];
   if (named !== undefined)
-    throw new Error(`expected items for the model's task, or --input and --output, got '${words[0]}' and '${named}'`);
+    throw new UsageError(
+      `expected items for the model's task, or --input and --output, got '${words[0]}' and '${named}'`,
+    );
   const parameters = parametersOption(options.parameters);
   const host = await openTaskHost(model, options);
   try {

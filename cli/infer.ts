@@ -10,6 +10,7 @@ import { printOutputs } from './print-outputs.ts';
 import { printPredictions } from './print-predictions.ts';
 import { requireSignatureOption } from './require-signature-option.ts';
 import { urlOption } from './url-option.ts';
+import { UsageError } from './usage-error.ts';
 
 /** `tensorgate infer`: one answer of a model, in this process or by a server: to tensors, or to what its task takes. */
 export function inferCommand(): Command {
@@ -39,7 +40,7 @@ export function inferCommand(): Command {
         printPredictions(await inferItems(model, items, options), items, options.json);
         return;
       }
-      if (options.parameters !== undefined) throw new Error('--parameters are of items for the task of the model');
+      if (options.parameters !== undefined) throw new UsageError('--parameters are of items for the task of the model');
       const response = url === undefined ? inferLocally(model, options) : inferRemotely(url, model, options);
       printOutputs(await response, options.json);
     });

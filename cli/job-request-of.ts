@@ -10,6 +10,7 @@ import { modelReference } from './model-reference.ts';
 import type { PushedAs } from './pushed-as.ts';
 import { serverUrl } from './server-url.ts';
 import { unreadable } from './unreadable.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What a server is asked for, so that it does what a command would do here; files are uploaded to it. Rejects with an Error for what no job takes. */
 export async function jobRequestOf(
@@ -23,12 +24,16 @@ export async function jobRequestOf(
     .exitOverride()
     .action(() => undefined)
     .parseAsync([...words], { from: 'user' });
-  const [source = ''] = command.args;
+  const [source = '', another] = command.args;
+  if (another !== undefined)
+    throw new Error(
+      `a job takes one file or folder, got ${command.args.join(', ')}: put them into a folder, with the model as model.onnx`,
+    );
   const { name, ...given } = givenOptions(command);
   const options: Record<string, OptionValue> = {};
   for (const [option, value] of Object.entries(given)) {
     const schema = jobKinds[kind]?.options[option];
-    if (schema === undefined) throw new Error(`--${option} is for this machine; no job takes it`);
+    if (schema === undefined) throw new UsageError(`--${option} is for this machine; no job takes it`);
     options[option] = schema === fileOption ? await upload(String(value), url) : inJson(value, schema);
   }
   const isHere = (await stat(source).catch(() => undefined)) !== undefined;
@@ -44,7 +49,7 @@ export async function jobRequestOf(
 
 function nameOf({ name, number }: PushedAs): string {
   if (number === undefined) return name;
-  throw new Error(`--name ${name}@${number}: a job takes the first number that is free; leave @${number} out`);
+  throw new UsageError(`--name ${name}@${number}: a job takes the first number that is free; leave @${number} out`);
 }
 
 /** A list that a command takes as one word is one word in a request, too. */

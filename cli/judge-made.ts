@@ -1,11 +1,12 @@
 import { casesOfSource } from '../src/core/factory/cases-of-source.ts';
 import type { ConversionReport } from '../src/core/factory/conversion-report.ts';
 import { judgeConversion } from '../src/core/factory/judge-conversion.ts';
-import { type TaskLabels, taskOfLabels } from '../src/core/factory/task-of-labels.ts';
 import type { Sample } from '../src/core/releases/sample.ts';
 import type { Session } from '../src/ports/session.ts';
 import type { Source } from './find-source.ts';
 import type { GateOptions } from './gate-options.ts';
+import type { JudgedLabels } from './judged-labels.ts';
+import { judgedTask } from './judged-task.ts';
 import { openModel } from './open-model.ts';
 import { SampleProgress } from './sample-progress.ts';
 import { sampleRuns } from './sample-runs.ts';
@@ -19,7 +20,7 @@ export interface MadeToJudge {
   readonly session: Session;
   readonly samples: readonly Sample[];
   /** The classes that are right, by the order of samples. */
-  readonly labels: TaskLabels | undefined;
+  readonly labels: JudgedLabels | undefined;
   readonly unverified: boolean;
   readonly signal: AbortSignal;
 }
@@ -28,7 +29,7 @@ export interface MadeToJudge {
 export async function judgeMade(made: MadeToJudge, options: GateOptions): Promise<ConversionReport> {
   const { path, name, source, session, samples, labels, unverified, signal } = made;
   const cases = casesOfSource(session, sampleRuns(session, samples));
-  const task = labels && (await taskOfLabels(session, cases, labels));
+  const task = labels && (await judgedTask(session, cases, labels));
   const progress = new SampleProgress(samples.length);
   progress.next(name);
   try {

@@ -1,17 +1,14 @@
 import type { Session } from '../src/ports/session.ts';
 import type { FilesToPush } from './files-to-push.ts';
-import { type GivenSamples, givenSamples } from './given-samples.ts';
+import { givenSamples } from './given-samples.ts';
 import { givenTexts } from './given-texts.ts';
+import type { JudgedSamples } from './judged-samples.ts';
+import { splitSamples } from './split-samples.ts';
+import { unseenSamples } from './unseen-samples.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What a student learns from, and what it is judged by then. */
-export interface LearningSamples {
-  readonly learned: GivenSamples;
-  readonly judged: GivenSamples;
-  /** Places of those judged among the samples of the file that they are of. */
-  readonly places: readonly number[];
-  /** How many that file has. */
-  readonly of: number;
-}
+export type LearningSamples = JudgedSamples & Required<Pick<JudgedSamples, 'learned'>>;
 
 export interface LearningFiles {
   readonly texts: string | undefined;
@@ -32,19 +29,8 @@ export async function learningSamples(
 ): Promise<LearningSamples> {
   const ofTexts = await givenTexts(texts, session, toPush);
   const given = samples === undefined ? undefined : await givenSamples(samples, toPush);
+  if (ofTexts && given) return unseenSamples(given, [...given.samples.keys()], ofTexts);
   const all = ofTexts ?? given;
-  if (!all) throw new Error('there is nothing to learn from: give --texts or --samples');
-  if (ofTexts && given)
-    return { learned: ofTexts, judged: given, places: [...given.samples.keys()], of: given.samples.length };
-  if (all.samples.length < heldOut)
-    throw new Error(
-      `expected ${heldOut} texts or samples at least, one of which is held out, got ${all.samples.length}`,
-    );
-  const isHeldOut = (place: number) => place % heldOut === heldOut - 1;
-  const places = [...all.samples.keys()].filter(isHeldOut);
-  const part = (isJudged: boolean): GivenSamples => ({
-    ...all,
-    samples: all.samples.filter((_sample, place) => isHeldOut(place) === isJudged),
-  });
-  return { learned: part(false), judged: part(true), places, of: all.samples.length };
+  if (!all) throw new UsageError('there is nothing to learn from: give --texts or --samples');
+  return splitSamples(all, heldOut);
 }

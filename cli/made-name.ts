@@ -1,5 +1,6 @@
 import { checkChange } from '../src/adapters/api-keys/check-change.ts';
 import type { PushedAs } from './pushed-as.ts';
+import { UsageError } from './usage-error.ts';
 
 /**
  * The model that what is made of `target` becomes a version of: that of `--name`, or else `known`. Rejects with an Error where there is neither, or
@@ -11,7 +12,8 @@ export async function madeName(
   { name: given, models }: { readonly name?: PushedAs; readonly models: string },
 ): Promise<string> {
   const name = given?.name ?? known;
-  if (name === undefined) throw new Error(`${target} is a file: say by --name which model it becomes a version of`);
+  if (name === undefined)
+    throw new UsageError(`${target} is a file: say by --name which model it becomes a version of`);
   await checkChange(models, 'push', name);
   return name;
 }

@@ -8,6 +8,7 @@ import { ServiceError } from '../src/protocol/service-error.ts';
 import type { Source } from './find-source.ts';
 import { openModel } from './open-model.ts';
 import type { TrainOptions } from './train-options.ts';
+import { UsageError } from './usage-error.ts';
 
 /** A model that is to learn, and rows as it takes them. */
 export interface TrainingSource {
@@ -41,7 +42,8 @@ export async function openTrainingSource(
   const read = async (uri: string): Promise<DataRows> => {
     const { target, columns } = options;
     if (preprocess?.takes === 'file') return readPictures({ uri, tensorsOf: preprocess.tensorsOf });
-    if (target === undefined) throw new Error(`${label} takes no pictures: say by --target which column it is to tell`);
+    if (target === undefined)
+      throw new UsageError(`${label} takes no pictures: say by --target which column it is to tell`);
     const texts = { uri, target, column: columns?.[0], scratch };
     if (preprocess?.takes === 'text') return readTexts({ ...texts, tensorsOf: preprocess.tensorsOf });
     const [input, ...others] = inputs;

@@ -5,17 +5,21 @@ import { sourceDigest } from '../src/adapters/source-digest.ts';
 import { casesOfSource } from '../src/core/factory/cases-of-source.ts';
 import { chosenTrial } from '../src/core/factory/chosen-trial.ts';
 import { gateLimits } from '../src/core/factory/gate-limits.ts';
-import { taskOfLabels } from '../src/core/factory/task-of-labels.ts';
 import { type Candidate, candidates } from '../src/graph/candidates.ts';
 import { largestTensors } from '../src/graph/largest-tensors.ts';
+import type { OnnxModel } from '../src/graph/onnx-model.ts';
 import { summarizeModel } from '../src/graph/summarize-model.ts';
 import { whyUntouched } from '../src/graph/why-untouched.ts';
+import { allJudged } from './all-judged.ts';
 import { bytesText } from './bytes-text.ts';
 import { drawCandidates } from './draw-candidates.ts';
 import { findSource, type Source } from './find-source.ts';
-import { type GivenSamples, givenSamples } from './given-samples.ts';
+import { givenSamples } from './given-samples.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { jsonOption } from './json-option.ts';
+import { judgedLabels } from './judged-labels.ts';
+import type { JudgedSamples } from './judged-samples.ts';
+import { judgedTask } from './judged-task.ts';
 import { keptSamples } from './kept-samples.ts';
 import { madeName } from './made-name.ts';
 import { madeNameOption } from './made-name-option.ts';
@@ -23,25 +27,29 @@ import { modelsOption } from './models-option.ts';
 import { notNegative } from './not-negative.ts';
 import { openModel } from './open-model.ts';
 import { type OptimizeTarget, optimizeTarget, type TargetName } from './optimize-target.ts';
+import { parseShare } from './parse-share.ts';
 import { printCandidates } from './print-candidates.ts';
+import { prunedForms } from './pruned-forms.ts';
 import type { PushedAs } from './pushed-as.ts';
 import { qualityWords } from './quality-words.ts';
-import { readTaskLabels } from './read-task-labels.ts';
 import { SampleProgress } from './sample-progress.ts';
 import { sampleRuns } from './sample-runs.ts';
 import { sourceArgument } from './source-argument.ts';
 import { sourceBytes } from './source-bytes.ts';
+import { splitSamples } from './split-samples.ts';
 import { storeMade } from './store-made.ts';
 import { tellReport } from './tell-report.ts';
 import { toolVersions } from './tool-versions.ts';
 import { trialRunOf } from './trial-run-of.ts';
 import { tryCandidates, type WrittenTrial } from './try-candidates.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
 interface OptimizeOptions {
   readonly samples?: string;
   readonly task?: string;
   readonly target: TargetName;
   readonly name?: PushedAs;
+  readonly prune?: number;
   readonly only?: readonly string[];
   readonly latencyRatio: number;
   readonly unverified: boolean;
@@ -54,7 +62,11 @@ const explanation = `
 Each candidate is made, loaded as a server would, and asked all samples beside the source. The gate refuses one that takes or gives something else, gives NaN,
 answers otherwise in a batch, agrees with the source on fewer than 98.5 % of the samples and loses more than half a point of accuracy, or takes more than
 --latency-ratio of the source's time. Of the others the quickest is stored; of those about as quick, the smallest. Where none is left nothing is stored,
-and the exit code is 2. Models of trees, and those under a megabyte, are left as they are.`;
+and the exit code is 2. Models of trees, and those under a megabyte, are left as they are. With --prune, heads are fitted to every other sample, and all is
+judged by the rest.`;
+
+/** With --prune one in so many samples is judged by: what a head is fitted to cannot judge it. */
+const heldOut = 2;
 
 /** `tensorgate optimize`: a smaller, quicker version of a model, and what that costs. */
 export function optimizeCommand(): Command {
@@ -68,6 +80,11 @@ export function optimizeCommand(): Command {
     .option('--task <file>', 'a CSV file with a column label: the class that is right, a row for each sample')
     .addOption(new Option('--target <target>', 'where it is to run').choices(targets).default('cpu'))
     .addOption(madeNameOption())
+    .option(
+      '--prune <share>',
+      'try it without this share of hidden neurons too, and of attention heads, with the head fitted anew',
+      parseShare,
+    )
     .option('--only <candidates...>', 'try these alone')
     .option(
       '--latency-ratio <number>',
@@ -98,8 +115,10 @@ async function optimize(target: string, options: OptimizeOptions): Promise<void>
     else console.log(`${source.label} stays as it is: ${why}`);
     return;
   }
-  const given = await givenSamples(options.samples, source.toPush);
-  if (!given && !options.unverified) {
+  const all = await givenSamples(options.samples, source.toPush);
+  if (!all && options.prune !== undefined)
+    throw new Error('--prune fits heads to some samples, and judges by others: give --samples');
+  if (!all && !options.unverified) {
     console.error(
       `gate: unverified: what ${source.label} would lose is not known without --samples; --unverified stores it all the same, and marks the version for ever`,
     );
@@ -112,14 +131,16 @@ async function optimize(target: string, options: OptimizeOptions): Promise<void>
     console.log();
   }
   const place = await optimizeTarget(options.target);
-  await inScratchFolder(async (folder) => {
-    const trials = await tryAll(source, given, place, options, folder);
-    await conclude({ name, source, given, place, trials, folder }, options);
-  });
+  const given = all && (options.prune === undefined ? allJudged(all) : splitSamples(all, heldOut));
+  await untilInterrupted((signal) =>
+    inScratchFolder(async (folder) => {
+      const trials = await tryAll({ source, model, given, place, folder, signal }, options);
+      await conclude({ name, source, given, place, trials, folder }, options);
+    }),
+  );
 }
 
-function wanted(place: OptimizeTarget, only: readonly string[] | undefined): readonly Candidate[] {
-  const all = candidates(place);
+function wanted(all: readonly Candidate[], only: readonly string[] | undefined): readonly Candidate[] {
   const unknown = only?.find((name) => !all.some((candidate) => candidate.name === name));
   if (unknown !== undefined)
     throw new Error(
@@ -128,35 +149,48 @@ function wanted(place: OptimizeTarget, only: readonly string[] | undefined): rea
   return only ? all.filter(({ name }) => only.includes(name)) : all;
 }
 
-async function tryAll(
-  { toPush, warmupShapes }: Source,
-  given: GivenSamples | undefined,
-  place: OptimizeTarget,
-  options: OptimizeOptions,
-  folder: string,
-): Promise<readonly WrittenTrial[]> {
-  const chosen = wanted(place, options.only);
+interface Trying {
+  readonly source: Source;
+  readonly model: OnnxModel;
+  readonly given: JudgedSamples | undefined;
+  readonly place: OptimizeTarget;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+async function tryAll(trying: Trying, options: OptimizeOptions): Promise<readonly WrittenTrial[]> {
+  const { model, given, place, folder, signal } = trying;
+  const { toPush, warmupShapes } = trying.source;
   const source = await openModel(toPush.model, toPush.label);
-  const samples = given?.samples ?? [];
-  const progress = new SampleProgress(chosen.length * samples.length);
+  const samples = given?.judged.samples ?? [];
+  let progress: SampleProgress | undefined;
   try {
+    const whole = candidates(place);
+    const runs = sampleRuns(source, given?.learned?.samples ?? []).map(({ run }) => run);
+    const { prune: share, task } = options;
+    const pruned = share === undefined ? [] : prunedForms({ model, whole, runs, share, task, folder, signal });
+    const chosen = wanted([...whole, ...pruned], options.only);
+    progress = new SampleProgress(chosen.length * samples.length);
     const cases = casesOfSource(source, sampleRuns(source, samples));
-    const labels = options.task === undefined ? undefined : await readTaskLabels(options.task, toPush);
+    const labels = given && (await judgedLabels({ task, texts: undefined }, toPush, given));
     const means = {
       clock: performance,
       tolerance: undefined,
       // What is slow here may be quick there.
       latencyRatio: (!place.isElsewhere && options.latencyRatio) || Number.POSITIVE_INFINITY,
       unverified: options.unverified,
-      onCase: () => progress.answered(),
+      onCase: () => {
+        signal.throwIfAborted();
+        progress?.answered();
+      },
     };
     return await tryCandidates(chosen, {
       path: toPush.model,
       from: { source, cases, trial: trialRunOf(source, warmupShapes) },
-      task: labels && (await taskOfLabels(source, cases, labels)),
+      task: labels && (await judgedTask(source, cases, { ...labels, refits: pruned.length > 0 })),
       means,
       folder,
-      onNext: (name) => progress.next(name),
+      onNext: (name) => progress?.next(name),
       onTrial: (name, trial) => {
         if (typeof trial === 'string') console.error(`${name} is not tried: ${trial}`);
         else if (!process.stderr.isTTY)
@@ -164,7 +198,7 @@ async function tryAll(
       },
     });
   } finally {
-    progress.stop();
+    progress?.stop();
     await source.release();
   }
 }
@@ -172,7 +206,7 @@ async function tryAll(
 interface Tried {
   readonly name: string;
   readonly source: Source;
-  readonly given: GivenSamples | undefined;
+  readonly given: JudgedSamples | undefined;
   readonly place: OptimizeTarget;
   readonly trials: readonly WrittenTrial[];
   readonly folder: string;
@@ -220,13 +254,14 @@ async function store(
   { name, source, given, place, folder }: Tried,
   { models, name: wanted }: OptimizeOptions,
 ) {
-  const samples = given && (await keptSamples(path, given.samples, folder));
+  const judged = given?.judged;
+  const samples = judged && (await keptSamples(path, judged.samples, folder));
   const made = {
     by: 'optimize' as const,
     source: { name: source.label, sha256: await sourceDigest(source.toPush.model) },
     passes,
     versions: toolVersions,
-    ...(given ? { samples: { count: given.samples.length, sha256: given.sha256 } } : { unverified: true as const }),
+    ...(judged ? { samples: { count: judged.samples.length, sha256: judged.sha256 } } : { unverified: true as const }),
     measuredOn: place.measuredOn,
     report,
   };

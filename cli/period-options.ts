@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { utcDay } from '../src/core/utc-day.ts';
 import { dayOption } from './day-option.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What the options of `withPeriod` are parsed to. */
 export interface PeriodOptions {
@@ -21,5 +22,5 @@ export function withPeriod(command: Command, days: number): Command {
 export function periodOf({ from, to = utcDay(new Date()) }: PeriodOptions, days: number): readonly [string, string] {
   const first = from ?? utcDay(new Date(Date.parse(to) - (days - 1) * dayMs));
   if (first <= to) return [first, to];
-  throw new Error(`expected --from before --to, or on the same day, got ${first} and ${to}`);
+  throw new UsageError(`expected --from before --to, or on the same day, got ${first} and ${to}`);
 }

@@ -4,7 +4,6 @@ import { runProgram } from './run-program.ts';
 // Loaded when it is asked for: another's modules take longer than a short command.
 await runProgram({
   serve: async () => (await import('./serve.ts')).serveCommand(),
-  push: async () => (await import('./push.ts')).pushCommand(),
   versions: async () => (await import('./versions.ts')).versionsCommand(),
   show: async () => (await import('./show.ts')).showCommand(),
   diff: async () => (await import('./diff.ts')).diffCommand(),

@@ -1,12 +1,13 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
 import { writeOnnxModel } from '../src/adapters/onnx-files/write-onnx-model.ts';
 import type { OnnxModel } from '../src/graph/onnx-model.ts';
 import { softmaxHead } from '../src/graph/prune/softmax-head.ts';
 import type { Making } from '../src/ports/making.ts';
 import type { Session } from '../src/ports/session.ts';
+import { allJudged } from './all-judged.ts';
 import { bytesText } from './bytes-text.ts';
 import { concludeMade } from './conclude-made.ts';
 import { type Cuts, cutOut } from './cut-out.ts';
@@ -19,11 +20,13 @@ import { inScratchFolder } from './in-scratch-folder.ts';
 import { jsonOption } from './json-option.ts';
 import { judgeMade } from './judge-made.ts';
 import { judgedLabels } from './judged-labels.ts';
-import { type LearningSamples, learningSamples } from './learning-samples.ts';
+import type { JudgedSamples } from './judged-samples.ts';
+import { learningSamples } from './learning-samples.ts';
 import { madeName } from './made-name.ts';
 import { madeNameOption } from './made-name-option.ts';
 import { modelsOption } from './models-option.ts';
 import { openModel } from './open-model.ts';
+import { parseShare } from './parse-share.ts';
 import type { PushedAs } from './pushed-as.ts';
 import { refitHead } from './refit-head.ts';
 import { sampleRuns } from './sample-runs.ts';
@@ -55,9 +58,9 @@ export function pruneCommand(): Command {
       .description('cut out what matters least to a model, and store what is left as a version')
       .addArgument(sourceArgument())
       .option('--layers <number>', 'how many of the layers that it repeats are left', wholeNumber(1, 1000))
-      .option('--heads <share>', 'the share of the heads of each attention layer that goes, from 0 to 1', share)
-      .option('--neurons <share>', 'the share of the hidden neurons of each layer that goes', share)
-      .option('--magnitude <share>', 'the share of each weight that becomes 0', share)
+      .option('--heads <share>', 'the share of the heads of each attention layer that goes, from 0 to 1', parseShare)
+      .option('--neurons <share>', 'the share of the hidden neurons of each layer that goes', parseShare)
+      .option('--magnitude <share>', 'the share of each weight that becomes 0', parseShare)
       .option('--refit', 'fit the softmax head anew', false)
       .option('--texts <file>', 'texts to judge by: the column text of a .csv, or the lines of any other file')
       .option(
@@ -92,15 +95,16 @@ async function prune(target: string, options: PruneOptions): Promise<void> {
   }
 }
 
-/** Only where a head is fitted, some are held out. */
+/** Some are learned from only where a head is fitted. */
+
 async function samplesFor(
   { texts, samples, refit }: PruneOptions,
   session: Session,
   { toPush }: Source,
-): Promise<LearningSamples | undefined> {
+): Promise<JudgedSamples | undefined> {
   if (refit) return learningSamples({ texts, samples }, session, toPush);
   const judged = (await givenTexts(texts, session, toPush)) ?? (await givenSamples(samples, toPush));
-  return judged && { learned: judged, judged, places: [...judged.samples.keys()], of: judged.samples.length };
+  return judged && allJudged(judged);
 }
 
 interface Judging {
@@ -108,7 +112,7 @@ interface Judging {
   readonly source: Source;
   readonly session: Session;
   readonly whole: OnnxModel;
-  readonly given: LearningSamples | undefined;
+  readonly given: JudgedSamples | undefined;
   readonly folder: string;
   readonly signal: AbortSignal;
 }
@@ -129,7 +133,7 @@ async function judge(judging: Judging, cut: CutModel, options: PruneOptions): Pr
   const path = join(own, 'model.onnx');
   let bytes = 0;
   for (const file of await writeOnnxModel(model, path)) bytes += (await stat(file)).size;
-  const labels = given && (await judgedLabels(options.task, source.toPush, given));
+  const labels = given && (await judgedLabels({ task: options.task, texts: options.texts }, source.toPush, given));
   const isCut = options.layers !== undefined || options.heads !== undefined || options.neurons !== undefined;
   const made = {
     path,
@@ -179,10 +183,4 @@ async function tellOfZeros(before: string, after: string): Promise<void> {
   console.error(
     `zeros make nothing smaller or quicker by themselves: the file is as large as before, and a run takes as long; by gzip it is ${bytesText(is)}, and the source ${bytesText(was)}`,
   );
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value > 0 && value < 1) return value;
-  throw new InvalidArgumentError('Expected a share, over 0 and under 1.');
 }

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import Papa from 'papaparse';
 import type { TaskLabels } from '../src/core/factory/task-of-labels.ts';
 import { labelLines } from '../src/core/label-lines.ts';
+import { csvColumn } from './csv-column.ts';
 import type { FilesToPush } from './files-to-push.ts';
+import { labelColumn } from './label-column.ts';
 import { unreadable } from './unreadable.ts';
 
-const column = 'label';
 const namesFile = 'labels.txt';
 
 /**
@@ -14,13 +14,9 @@ const namesFile = 'labels.txt';
  */
 export async function readTaskLabels(file: string, { files }: FilesToPush): Promise<TaskLabels> {
   const text = await readFile(file, 'utf8').catch(unreadable(file));
-  const { data, meta } = Papa.parse<Record<string, string>>(text.replace(/^\uFEFF/, ''), {
-    header: true,
-    skipEmptyLines: true,
-  });
-  if (!meta.fields?.includes(column))
-    throw new Error(`${file}: expected a column '${column}', got ${meta.fields?.join(', ') || 'none'}`);
+  const { values: labels, columns } = csvColumn(text, labelColumn);
+  if (!labels) throw new Error(`${file}: expected a column '${labelColumn}', got ${columns.join(', ') || 'none'}`);
   const beside = files.get(namesFile);
   const names = beside && labelLines(await readFile(beside, 'utf8'));
-  return { labels: data.map((row) => row[column] ?? ''), names: names || undefined };
+  return { labels, names: names || undefined };
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import Papa from 'papaparse';
+import { csvColumn } from './csv-column.ts';
 import { unreadable } from './unreadable.ts';
 
 const column = 'text';
@@ -14,7 +14,7 @@ export async function readTexts(file: string): Promise<readonly string[]> {
 }
 
 function columnOf(content: string, file: string): readonly string[] {
-  const { data, meta } = Papa.parse<Record<string, string>>(content, { header: true, skipEmptyLines: true });
-  if (meta.fields?.includes(column)) return data.map((row) => row[column] ?? '');
-  throw new Error(`${file}: expected a column '${column}', got ${meta.fields?.join(', ') || 'none'}`);
+  const { values, columns } = csvColumn(content, column);
+  if (values) return values;
+  throw new Error(`${file}: expected a column '${column}', got ${columns.join(', ') || 'none'}`);
 }

@@ -24,6 +24,8 @@ export interface JobPlace {
   readonly models: string;
   /** What runs a command of this project, without the command. */
   readonly program: readonly string[];
+  /** Brings what a job has elsewhere into its folder, and gives the words that say so. @default nothing */
+  readonly bring?: (job: ModelJob, folder: string) => Promise<readonly string[]>;
 }
 
 /**
@@ -69,7 +71,8 @@ async function attempt(job: ModelJob, place: JobPlace, voice: JobVoice, signal: 
       source: sourceOf(job),
       pathOf: (name) => paths.get(name) ?? name,
     });
-    const ended = await runJobProcess([...place.program, ...words], { folder, voice, signal });
+    const more = (await place.bring?.(job, folder)) ?? [];
+    const ended = await runJobProcess([...place.program, ...words, ...more], { folder, voice, signal });
     return endingOf(ended, voice, signal);
   });
 }

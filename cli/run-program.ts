@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { endProcess } from '../src/adapters/end-process.ts';
 import { errorText } from './error-text.ts';
 import { GateRefusal } from './gate-refusal.ts';
+import { UsageError } from './usage-error.ts';
 
 // As sysexits.h has it. 2 is kept for gates, as a pipeline must not take a mistyped option for a verdict.
 const usageError = 64;
@@ -44,7 +45,12 @@ export async function runProgram(loads: Readonly<Record<string, () => Promise<Co
     else {
       console.error(`error: ${errorText(error)}`);
       // At once, whatever else goes on: a server whose models cannot be read may listen already.
-      process.exit(error instanceof GateRefusal ? 2 : 1);
+      process.exit(exitCodeOf(error));
     }
   }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof GateRefusal) return 2;
+  return error instanceof UsageError ? usageError : 1;
 }

@@ -1,6 +1,7 @@
 import { nearestWord } from '../src/adapters/nearest-word.ts';
 import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
 import { itemInputs } from './item-input.ts';
+import { UsageError } from './usage-error.ts';
 
 /** The input that `name=value` gives a value to; a name may hold '='. Throws an Error that names the inputs there are. */
 export function specOfInput(text: string, specs: readonly TensorSpec[]): TensorSpec {
@@ -10,7 +11,8 @@ export function specOfInput(text: string, specs: readonly TensorSpec[]): TensorS
   if (longest) return longest;
   const [name = ''] = text.split('=');
   const names = specs.map((spec) => spec.name);
-  if (!text.includes('=')) throw new Error(`--input ${text}: expected name=value; the inputs are ${names.join(', ')}`);
+  if (!text.includes('='))
+    throw new UsageError(`--input ${text}: expected name=value; the inputs are ${names.join(', ')}`);
   const near = nearestWord(name, names);
   if (itemInputs.some((each) => each === name)) {
     throw new Error(

@@ -23,6 +23,7 @@ import { sourceArgument } from './source-argument.ts';
 import { storeVersion } from './store-version.ts';
 import { tellReport } from './tell-report.ts';
 import { toolVersions } from './tool-versions.ts';
+import { UsageError } from './usage-error.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface SplitOptions {
@@ -100,7 +101,9 @@ async function split(target: string, options: SplitOptions): Promise<void> {
 
 function checkServers({ stages, servers }: SplitOptions): void {
   if (!servers || (servers.length === stages && servers.every((server) => server !== ''))) return;
-  throw new Error(`--servers: expected a name for each of the ${stages} stages, such as here,second; got ${servers}`);
+  throw new UsageError(
+    `--servers: expected a name for each of the ${stages} stages, such as here,second; got ${servers}`,
+  );
 }
 
 /** Rejects where versions of a model have the ensemble's name, or whoever asks may not store what comes of it. */

@@ -1,9 +1,11 @@
 import type { StoredEvent } from '../src/adapters/batch/identify-job.ts';
 import { identifyModelJob } from '../src/adapters/model-jobs/identify-model-job.ts';
+import { planConversion } from '../src/adapters/model-jobs/plan-conversion.ts';
 import { openS3ObjectStore } from '../src/adapters/s3-object-store/open-s3-object-store.ts';
 import { reportFile } from '../src/core/batch/finish-job.ts';
 import { readJson } from '../src/core/batch/read-json.ts';
 import { writeJson } from '../src/core/batch/write-json.ts';
+import type { ConversionFamily } from '../src/core/factory/convert/conversion-family.ts';
 import { endModelJob } from '../src/core/model-jobs/end-model-job.ts';
 import type { ModelJob } from '../src/core/model-jobs/model-job.ts';
 import { modelJobKey } from '../src/core/model-jobs/model-job-key.ts';
@@ -21,12 +23,15 @@ export interface BeginEvent {
 /** What the state machine goes by. `none`: there is nothing to do, or another execution does it. */
 export type BeginOutcome =
   | { readonly state: 'none' }
-  | { readonly state: 'refused' | 'function' | 'container'; readonly job: string };
+  | { readonly state: 'refused' | 'function' | 'container'; readonly job: string }
+  /** In a container of the family; the function judges what comes of it. */
+  | { readonly state: `convert-${ConversionFamily}`; readonly job: string; readonly plan: string };
 
 const data = openS3ObjectStore(needed('TENSORGATE_DATA'));
 const models = openS3ObjectStore(needed('TENSORGATE_MODELS'));
 const functionBytes = Number(needed('TENSORGATE_JOB_BYTES'));
 const hasContainers = process.env.TENSORGATE_JOB_CONTAINERS === 'true';
+const converts = process.env.TENSORGATE_JOB_CONVERSIONS === 'true';
 /** They take longer than a function has. */
 const long = ['distil', 'train'];
 
@@ -43,7 +48,10 @@ export async function handler({ detail, execution }: BeginEvent): Promise<BeginO
   if (!isNew && (await readJson<JobStart>(output, startedFile))?.by !== execution) return { state: 'none' };
   try {
     if (problem) throw problem;
-    return { state: await placeFor(job), job: job.id };
+    const state = await placeFor(job);
+    if (job.kind !== 'convert') return { state, job: job.id };
+    const { family, url: plan } = await planConversion(data, job);
+    return { state: `convert-${family}`, job: job.id, plan };
   } catch (error) {
     if (!(error instanceof ServiceError) || error.status >= 500) throw error;
     await endModelJob(output, job, { status: 'failed', reason: error.message, versions: [] }, new Date());
@@ -52,13 +60,13 @@ export async function handler({ detail, execution }: BeginEvent): Promise<BeginO
 }
 
 async function placeFor(job: ModelJob): Promise<'function' | 'container'> {
-  if (job.kind === 'convert')
+  if (job.kind === 'convert' && !converts)
     throw new ServiceError(
       400,
-      'convert runs Python, which no job of a deployment has: run tensorgate convert where it is, with --models at the bucket',
+      'convert runs Python, which no job of this deployment has: give jobs convertMemoryMb in cdk/stages.ts, or run tensorgate convert where Python is, with --models at the bucket',
     );
   const bytes = await sourceBytes(models, job);
-  if (hasContainers && (long.includes(job.kind) || bytes > functionBytes)) return 'container';
+  if (hasContainers && job.kind !== 'convert' && (long.includes(job.kind) || bytes > functionBytes)) return 'container';
   if (bytes <= functionBytes) return 'function';
   throw new ServiceError(
     413,

@@ -4,4 +4,4 @@ import { resolve } from 'node:path';
 import { runJest } from './run-jest.ts';
 
 const isAll = process.argv.includes('--all');
-runJest(isAll ? 'test/convert/' : 'test/convert/tabular', { TENSORGATE_CACHE: resolve('.cache/convert') });
+runJest(isAll ? 'test/convert/' : 'test/convert/(job|tabular)', { TENSORGATE_CACHE: resolve('.cache/convert') });

@@ -12,6 +12,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { EndpointNetwork } from './endpoint-network.ts';
+import { fargateCpus } from './fargate-cpus.ts';
 import type { ServerImage } from './server-image.ts';
 
 export interface JobContainerProps {
@@ -28,8 +29,6 @@ export interface JobContainerProps {
   readonly logRetention?: RetentionDays | undefined;
 }
 
-/** Virtual CPUs that Fargate has with so much memory. */
-const cpusWith: Readonly<Record<number, number>> = { 8192: 2, 16384: 4, 30720: 4, 61440: 8, 122880: 16 };
 /** GB: sources of some tens, and what is made of them. */
 const diskGb = 200;
 
@@ -46,7 +45,7 @@ export class JobContainer extends Construct implements IGrantable {
     this.network = network;
     this.group = new SecurityGroup(this, 'Group', { vpc: network.vpc });
     this.task = new FargateTaskDefinition(this, 'Task', {
-      cpu: 1024 * (cpusWith[memoryMb] ?? 4),
+      cpu: 1024 * (fargateCpus[memoryMb] ?? 4),
       memoryLimitMiB: memoryMb,
       ephemeralStorageGiB: diskGb,
       runtimePlatform: {

@@ -19,6 +19,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { addJobEnd } from './add-job-end.ts';
 import { addStateMachine } from './add-state-machine.ts';
+import type { Conversions } from './conversions.ts';
 import type { JobContainer } from './job-container.ts';
 import { retried } from './retried.ts';
 
@@ -27,6 +28,8 @@ export interface JobStateMachineProps {
   readonly functions: Readonly<Record<'begin' | 'run' | 'finish', IFunction>>;
   /** Where jobs are done that are too much for the function. @default nowhere */
   readonly container?: JobContainer | undefined;
+  /** Where models of other frameworks are converted, which the function judges then. @default nowhere */
+  readonly conversions?: Conversions | undefined;
   /** Key of the bucket whose files the state names. @default a key that AWS keeps */
   readonly encryptionKey?: IKey | undefined;
   /** Where what did not end by itself is told. */
@@ -54,7 +57,7 @@ export class JobStateMachine extends Construct {
   }
 
   #steps(): LambdaInvoke {
-    const { functions, container, deadLetters } = this.#props;
+    const { functions, container, conversions, deadLetters } = this.#props;
     const finish = addJobEnd(this, {
       finish: functions.finish,
       deadLetters,
@@ -97,6 +100,8 @@ export class JobStateMachine extends Construct {
       .when(Condition.stringEquals('$.begin.state', 'refused'), finish);
     if (container)
       where.when(Condition.stringEquals('$.begin.state', 'container'), this.#runIn(container, finish).next(finish));
+    for (const [state, step] of Object.entries(conversions?.stepsTo(run) ?? {}))
+      where.when(Condition.stringEquals('$.begin.state', state), step);
     begin.next(where.otherwise(new Succeed(this, 'NothingToDo')));
     return begin;
   }

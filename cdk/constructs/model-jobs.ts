@@ -7,6 +7,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { Conversions } from './conversions.ts';
 import type { DataBucket } from './data-bucket.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { InferenceFunction } from './inference-function.ts';
@@ -27,6 +28,8 @@ export interface ModelJobsProps {
   readonly memorySize?: number | undefined;
   /** Where the rest is done. @default nowhere: it is refused */
   readonly containers?: Pick<JobContainerProps, 'network' | 'image' | 'memoryMb'> | undefined;
+  /** Memory in MB of containers that convert models of other frameworks: 8192, 16384, 30720, 61440 or 122880. @default none: nothing is converted */
+  readonly conversionMemoryMb?: number | undefined;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays | undefined;
   /** File that exports the functions' `handler`. @default functions/job-begin.ts, job-run.ts and job-finish.ts */
@@ -39,7 +42,7 @@ const timeout = Duration.minutes(15);
 
 /**
  * Makes models of others, each a command of `tensorgate`, where `/v1/jobs` asks for it, or a file that ends in `.job.json` and is stored under
- * `incoming/` of the data bucket. What is made is a version to which no alias leads.
+ * `incoming/` of the data bucket; an ONNX file stored directly there is pushed. What is made is a version to which no alias leads.
  *
  * EventBridge starts a state machine for each, which does it in a function or, where it is too large or takes too long, in a container of ECS, and
  * ends with a report and an event, whatever happened. What did not end by itself is a message in `deadLetters`.
@@ -59,7 +62,7 @@ export class ModelJobs extends Construct {
 
   constructor(scope: Construct, id: string, props: ModelJobsProps) {
     super(scope, id);
-    const { models, data, memorySize = 5307, containers, logRetention } = props;
+    const { models, data, memorySize = 5307, containers, conversionMemoryMb, logRetention } = props;
     this.#data = data;
     const small = { logRetention, timeout: Duration.minutes(5) };
     this.begin = new SmallFunction(this, 'Begin', { ...small, entry: entryOf('begin', props) });
@@ -76,19 +79,25 @@ export class ModelJobs extends Construct {
     this.container =
       containers &&
       new JobContainer(this, 'Container', { ...containers, logRetention, models: models.uri, data: data.uri });
-    this.#grant(models);
+    const conversions =
+      conversionMemoryMb === undefined
+        ? undefined
+        : new Conversions(this, 'Conversions', { bucket: data.bucket, memoryMb: conversionMemoryMb, logRetention });
+    this.#grant(models, conversions !== undefined);
     for (const { function: each } of [this.begin, this.run, this.finish])
       each.addEnvironment('TENSORGATE_DATA', data.uri);
     const bytes = Math.floor(memorySize / shareOfMemory) * 1024 * 1024;
     this.begin.function.addEnvironment('TENSORGATE_MODELS', models.uri);
     this.begin.function.addEnvironment('TENSORGATE_JOB_BYTES', String(bytes));
     if (containers) this.begin.function.addEnvironment('TENSORGATE_JOB_CONTAINERS', 'true');
+    if (conversions) this.begin.function.addEnvironment('TENSORGATE_JOB_CONVERSIONS', 'true');
 
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     const { begin, run, finish, container, deadLetters } = this;
     this.stateMachine = new JobStateMachine(this, 'Steps', {
       functions: { begin: begin.function, run: run.function, finish: finish.function },
       container,
+      conversions,
       encryptionKey: data.bucket.encryptionKey,
       deadLetters,
       logRetention,
@@ -104,9 +113,12 @@ export class ModelJobs extends Construct {
   }
 
   /** What does jobs reads their files and all models, and adds versions; nothing of it deletes. */
-  #grant(models: ModelBucket): void {
+  #grant(models: ModelBucket, converts: boolean): void {
     const asked = ['incoming/', 'model-starts/'];
-    this.#data.grantFiles(this.begin, { read: [...asked, 'work/'], write: ['model-jobs/', 'model-runs/'] });
+    // What begins a conversion looks at its source, and signs URLs, which are good for what it may do itself.
+    const looked = converts ? ['files/', 'uploads/'] : [];
+    const read = [...asked, ...looked, 'work/'];
+    this.#data.grantFiles(this.begin, { read, write: ['model-jobs/', 'model-runs/'] });
     models.grantList(this.begin);
     this.#data.grantFiles(this.finish, { read: [...asked, 'model-jobs/', 'work/'], write: ['model-runs/'] });
     const workers: IGrantable[] = this.container ? [this.run, this.container] : [this.run];
@@ -125,7 +137,14 @@ export class ModelJobs extends Construct {
         detailType: ['Object Created'],
         detail: {
           bucket: { name: [bucket.bucketName] },
-          object: { key: [{ prefix: 'model-starts/' }, { wildcard: 'incoming/*.job.json' }] },
+          object: {
+            key: [
+              { prefix: 'model-starts/' },
+              { wildcard: 'incoming/*.job.json' },
+              // Also what lies in a folder, which begins nothing.
+              { wildcard: 'incoming/*.onnx' },
+            ],
+          },
         },
       },
       targets: [new SfnStateMachine(this.stateMachine, { deadLetterQueue: this.deadLetters })],

@@ -171,6 +171,7 @@ export class ServiceStack extends Stack {
       runtime: this.#runtime(architecture),
       memorySize: memoryMb,
       logRetention,
+      conversionMemoryMb: settings.convertMemoryMb,
       containers: containerMb && {
         network: network ?? new EndpointNetwork(this, 'JobNetwork', { logRetention }),
         image: image === undefined ? ServerImage.built(architecture) : ServerImage.inRegistry(image, architecture),

@@ -14,6 +14,8 @@ export interface Candidate {
   readonly name: string;
   /** What is done, in this order. */
   readonly passes: readonly string[];
+  /** The head by which its vectors are told apart is to be fitted anew. @default false: it is that of the source */
+  readonly refits?: true;
   /** The model; the same one that was given, where there is nothing to do. Reads weights where it must. Rejects with an Error where that model cannot have it. */
   make(model: OnnxModel, rangesWithin: RangesWithin): Promise<OnnxModel>;
 }

@@ -10,7 +10,10 @@ jest.setTimeout(60_000);
 
 const { dev } = stages as { dev: StageSettings };
 // With all that jobs may have; dev has those in functions alone.
-const { service } = synthesize({ ...dev, jobs: { memoryMb: 8845, containerMemoryMb: 30_720 } });
+const { service } = synthesize({
+  ...dev,
+  jobs: { memoryMb: 8845, containerMemoryMb: 30_720, convertMemoryMb: 16_384 },
+});
 
 const machines = service.findResources('AWS::StepFunctions::StateMachine');
 const [, machine] = Object.entries(machines).find(([id]) => id.startsWith('Jobs')) ?? [];
@@ -78,7 +81,7 @@ describe('what does jobs', () => {
 
   test('is begun and ended by functions that read no model', () => {
     const begin = [...logs('Begin'), ...traces, 's3:ListBucket ModelsBucket'];
-    const beginFiles = data(['incoming', 'model-starts', 'work'], ['model-jobs', 'model-runs']);
+    const beginFiles = data(['incoming', 'model-starts', 'files', 'uploads', 'work'], ['model-jobs', 'model-runs']);
     expect(rights(service, 'JobsBeginRole')).toEqual([...begin, ...beginFiles].sort());
     const finishFiles = data(['incoming', 'model-starts', 'model-jobs', 'work'], ['model-runs']);
     expect(rights(service, 'JobsFinishRole')).toEqual([...logs('Finish'), ...traces, ...finishFiles].sort());
@@ -91,6 +94,9 @@ describe('the state machine', () => {
       ['function', 'RunInFunction'],
       ['refused', 'FinishJob'],
       ['container', 'RunInContainer'],
+      ['convert-tabular', 'ConvertTabular'],
+      ['convert-torch', 'ConvertTorch'],
+      ['convert-tensorflow', 'ConvertTensorflow'],
     ]);
     expect(states.Where.Default).toBe('NothingToDo');
     for (const step of [states.BeginJob, states.RunInFunction, states.RunInContainer])
@@ -119,10 +125,60 @@ describe('the state machine', () => {
   });
 });
 
+describe('a conversion', () => {
+  const tasks = Object.values(service.findResources('AWS::ECS::TaskDefinition')).filter(({ Properties }) =>
+    JSON.stringify(Properties).includes('/app/job.py'),
+  );
+
+  test('has no role, writes to /tmp alone, and is told but a URL', () => {
+    expect(tasks).toHaveLength(3);
+    for (const { Properties } of tasks) {
+      expect(Properties).not.toHaveProperty('TaskRoleArn');
+      expect(Properties).toMatchObject({ Memory: '16384', Cpu: '4096' });
+      expect(Properties.ContainerDefinitions).toMatchObject([
+        { ReadonlyRootFilesystem: true, LinuxParameters: { Capabilities: { Drop: ['ALL'] } } },
+      ]);
+      expect(Properties.ContainerDefinitions[0]).not.toHaveProperty('LogConfiguration');
+      expect(Properties.ContainerDefinitions[0]).not.toHaveProperty('Secrets');
+    }
+    const environment = [{ Name: 'TENSORGATE_CONVERSION', 'Value.$': '$.begin.plan' }];
+    expect(states.ConvertTabular.Parameters.Overrides.ContainerOverrides).toMatchObject([{ Environment: environment }]);
+    expect(states.ConvertTabular).toMatchObject({ Next: 'RunInFunction', TimeoutSeconds: 3600 });
+    expect(states.ConvertTabular.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: 'RunInFunction' }]);
+  });
+
+  test('can go nowhere but to the data bucket, and images come from this account', () => {
+    const own = ([id]: [string, unknown]) => id.startsWith('JobsConversions');
+    const of = (type: string) => Object.fromEntries(Object.entries(service.findResources(type)).filter(own));
+    for (const way of ['InternetGateway', 'NatGateway', 'VPCGatewayAttachment', 'EgressOnlyInternetGateway'])
+      expect(of(`AWS::EC2::${way}`)).toEqual({});
+    const endpoints = Object.values(of('AWS::EC2::VPCEndpoint'));
+    const services = endpoints.map(
+      ({ Properties }) => JSON.stringify(Properties.ServiceName).match(/s3|ecr\.\w+/)?.[0],
+    );
+    expect(services.sort()).toEqual(['ecr.api', 'ecr.dkr', 's3']);
+    for (const { Properties } of endpoints) {
+      const { Statement } = Properties.PolicyDocument;
+      expect(JSON.stringify(Statement)).toMatch(/DataBucket|:repository\/\*/);
+      for (const { Action, Resource } of Statement)
+        if (Resource === '*') expect(Action).toBe('ecr:GetAuthorizationToken');
+    }
+    const [rules] = Object.values(of('AWS::Route53Resolver::FirewallRuleGroup'));
+    expect(rules?.Properties.FirewallRules).toMatchObject([
+      { Priority: 1, Action: 'ALLOW' },
+      { Priority: 2, Action: 'BLOCK' },
+    ]);
+  });
+});
+
 test('begins where a job is asked for, and what cannot be begun is kept', () => {
   service.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: Match.objectLike({
-      detail: Match.objectLike({ object: { key: [{ prefix: 'model-starts/' }, { wildcard: 'incoming/*.job.json' }] } }),
+      detail: Match.objectLike({
+        object: {
+          key: [{ prefix: 'model-starts/' }, { wildcard: 'incoming/*.job.json' }, { wildcard: 'incoming/*.onnx' }],
+        },
+      }),
     }),
     Targets: [Match.objectLike({ DeadLetterConfig: Match.anyValue() })],
   });

@@ -51,7 +51,7 @@ const known: readonly { finding: RegExp; reason: string }[] = [
     reason: 'whoever may invoke a function may invoke its versions',
   },
   {
-    finding: /^AwsSolutions-IAM5\[Resource::arn:.*JobsContainerTask.*\*\]$/,
+    finding: /^AwsSolutions-IAM5\[Resource::arn:.*Jobs(ContainerTask|Conversions\w+).*\*\]$/,
     reason: 'the state machine runs the task as it is, and as it was when an execution began',
   },
   {
@@ -77,7 +77,7 @@ test.each([
   ['locked', { ...prod, audit: { calls: 'all', lockDays: 365 } }],
   ['warm', { ...dev, endpoints: [{ name: 'Default', warmUpMinutes: 5 }] }],
   ['containers', { ...dev, endpoints: [...dev.endpoints, ...containers, triton, vllm] }],
-  ['jobs', { ...prod, jobs: { containerMemoryMb: 30_720 } }],
+  ['jobs', { ...prod, jobs: { containerMemoryMb: 30_720, convertMemoryMb: 8192 } }],
   ['asleep', { ...dev, endpoints: [...dev.endpoints, { ...containers[1], idleMinutes: 30 }] }],
   [
     'models',

@@ -18,10 +18,11 @@ beforeAll(async () => {
   await writeFile(file('vectors.onnx'), buildOnnx(smallTransformer({ layers: 4 })));
   const random = seededRandom(7);
   const lines = Array.from({ length: 200 }, (_line, place) => {
-    const ids = Array.from({ length: 2 + (place % 3) }, () => Math.floor(20 * random()));
+    const ids = Array.from({ length: 4 + (place % 3) }, () => Math.floor(20 * random()));
     return JSON.stringify({ inputs: { ids: [ids] } });
   });
   await writeFile(file('samples.jsonl'), lines.join('\n'));
+  await writeFile(file('labels.csv'), ['label', ...lines.map((_line, place) => place % 3)].join('\n'));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -60,6 +61,16 @@ test('a student learns what its teacher says, and is stored with how it was made
   });
   expect((await distil('--layers', '2', '--least-cosine', '0.1')).code).toBe(0);
   expect((await manifest(2)).files['model.onnx']).toEqual(first.files['model.onnx']);
+});
+
+test('a task of vectors is judged by a head that was fitted to what the student learned, on what neither saw', async () => {
+  const task = ['--task', file('labels.csv'), '--loss-points', '100', '--name', 'judged'];
+  const { code, stdout, stderr } = await distil('--layers', '1', '--epochs', '1', ...task);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).report.task).toMatchObject({ fittedTo: 180, agreement: { of: 20 } });
+  expect(stderr).toContain(
+    'gate: student: classes are told by a softmax head that was fitted to the vectors of 180 samples; 20 others are judged',
+  );
 });
 
 test('what the gate refuses is not stored, and the exit code is 2', async () => {

@@ -162,7 +162,12 @@ describe('a server that makes models', () => {
 
   const wide = { kind: 'optimize', model: 'made', source: 'wide' };
   test.each([
-    ['no kind', {}, 400, "field 'kind': expected one of optimize, prune, distil, train, split, convert, got nothing"],
+    [
+      'no kind',
+      {},
+      400,
+      "field 'kind': expected one of optimize, prune, distil, train, split, convert, push, got nothing",
+    ],
     ['a kind of objects', { ...wide, kind: 'constructor' }, 400, 'got "constructor"'],
     ['an unknown field', { ...wide, name: 'x' }, 400, "name'"],
     ['an option of no job', { ...wide, options: { svg: '/etc/x' } }, 400, "svg'"],
@@ -212,7 +217,7 @@ test.each([
     ['optimize', 'm', '--url', 'http://127.0.0.1:9'],
     "expected --url before 'optimize': jobs submit --url <url> optimize …",
   ],
-  [['bake', 'm'], "'bake' is invalid for argument 'command'. Allowed choices are convert, optimize"],
+  [['bake', 'm'], "'bake' is invalid for argument 'command'. Allowed choices are push, convert, optimize"],
 ])('jobs submit %j is not understood', async (words, message) => {
   const { code, stderr } = await runCli('jobs', 'submit', ...words);
   expect(stderr).toContain(message);

@@ -92,6 +92,30 @@ test('the best candidate becomes a version that says how it was made', async () 
   expect(promoted).toMatchObject({ code: 0, stderr: expect.stringContaining('16 samples are answered as expected') });
 });
 
+test('pruned forms are tried when asked, with the head fitted to samples that judge nothing', async () => {
+  const names = ['neurons-0.05', 'neurons-0.05-dynamic-int8-w7', 'heads-0.05'];
+  const words = [...samples(), ...whateverTime, '--target', 'lambda-x86', '--prune', '0.05', '--only', ...names];
+  const { code, stdout, stderr } = await optimize('wide.onnx', ...words, '--name', 'pruned', '--json');
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(stderr).toContain('heads-0.05 is not tried: there is nothing that it could do');
+  const { trials, sourceBytes } = JSON.parse(stdout);
+  expect(trials.map(({ name }: { name: string }) => name)).toEqual(names.slice(0, 2));
+  for (const { report, passes, bytes } of trials) {
+    expect(report).toMatchObject({ findings: [], samples: 20 });
+    expect(passes.slice(0, 2)).toEqual([
+      '0.05 of the hidden neurons of each layer cut out',
+      "softmax head fitted anew to the source's shares of 20 samples, seed 1",
+    ]);
+    expect(bytes).toBeLessThan(0.97 * sourceBytes);
+  }
+  const { made } = JSON.parse(await readFile(file('repository/pruned/1/manifest.json'), 'utf8'));
+  expect(made).toMatchObject({ by: 'optimize', samples: { count: 20 } });
+  expect(await optimize('wide.onnx', '--prune', '0.05')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('--prune fits heads to some samples, and judges by others: give --samples'),
+  });
+});
+
 test('equal inputs give equal bytes, under the number asked for', async () => {
   const digests = [];
   for (const name of ['once', 'twice']) {

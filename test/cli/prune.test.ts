@@ -20,7 +20,7 @@ beforeAll(async () => {
   await writeFile(file('vectors.onnx'), buildOnnx(smallTransformer({ layers: 3 })));
   const random = seededRandom(7);
   const lines = Array.from({ length: 100 }, (_line, place) => {
-    const ids = Array.from({ length: 2 + (place % 3) }, () => Math.floor(20 * random()));
+    const ids = Array.from({ length: 3 + (place % 3) }, () => Math.floor(20 * random()));
     return JSON.stringify({ inputs: { ids: [ids] } });
   });
   await writeFile(file('samples.jsonl'), lines.join('\n'));
@@ -68,6 +68,7 @@ test('zeros are told to make nothing smaller', async () => {
   const told = JSON.parse(stdout);
   expect(told.bytes / told.sourceBytes).toBeCloseTo(1, 1);
   expect(told.passes).toEqual(['30 % of each weight set to 0', 'judged by a head fitted anew']);
+  expect(told.report.task).toMatchObject({ fittedTo: 90, agreement: { of: 10 } });
 });
 
 test.each([

@@ -4,6 +4,7 @@ import type { BeginEvent, BeginOutcome } from '../../functions/job-begin.ts';
 import type { JobFinishEvent, JobFinishOutcome } from '../../functions/job-finish.ts';
 import type { StoredEvent } from '../../src/adapters/batch/identify-job.ts';
 import { openS3ModelJobs } from '../../src/adapters/model-jobs/open-s3-model-jobs.ts';
+import type { ConversionPlan } from '../../src/core/model-jobs/conversion-plan.ts';
 import { ModelJobDesk } from '../../src/core/model-jobs/model-job-desk.ts';
 import { FakeS3 } from '../fakes/fake-s3.ts';
 import { GraphBuilder } from '../fakes/graph-builder.ts';
@@ -23,6 +24,7 @@ beforeAll(async () => {
     TENSORGATE_MODELS: 's3://models/repository',
     TENSORGATE_DATA: 's3://models',
     TENSORGATE_JOB_BYTES: '4000000',
+    TENSORGATE_JOB_CONVERSIONS: 'true',
     TENSORGATE_USAGE_SECONDS: '0',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
@@ -93,7 +95,7 @@ describe('a file under incoming/', () => {
       { ...asked, source: { files: { 'model.onnx': '../wide.onnx' } } },
       "'../wide.onnx' leads out of the job's folder",
     ],
-    ['convert', { kind: 'convert', model: 'made', source: 'fraud' }, 'convert runs Python'],
+    ['a source that is a model', { kind: 'convert', model: 'made', source: 'fraud' }, 'convert takes files'],
   ])('says what is wrong with %s', async (_what, content, reason) => {
     const detail = stored('incoming/x.job.json', content, 'v1');
     const outcome = await begin({ detail, execution });
@@ -106,9 +108,38 @@ describe('a file under incoming/', () => {
     expect(await finish({ detail })).toMatchObject({ detailType: 'Model Job Failed', isDone: true });
   });
 
-  test('of another name is none', async () => {
-    const detail = stored('incoming/wide.onnx', wide);
-    expect(await begin({ detail, execution })).toEqual({ state: 'none' });
+  test('that is a model, and lies in no folder, is pushed as it was when it came', async () => {
+    const detail = stored('incoming/pushed.onnx', wide, 'p1');
+    const { state, job } = (await begin({ detail, execution })) as { state: string; job: string };
+    expect(state).toBe('function');
+    await run({ job }, lambdaContext(900_000));
+    const versions = [{ model: 'pushed', version: '1' }];
+    expect(await finish({ detail })).toMatchObject({
+      detailType: 'Model Job Completed',
+      detail: { job, kind: 'push', model: 'pushed', versions },
+    });
+    expect(s3.objects.get('repository/pushed/1/model.onnx')?.body).toEqual(wide);
+  });
+
+  test('that says it is a model and is none is refused by name, on record', async () => {
+    const detail = stored(
+      'incoming/evil.onnx',
+      Buffer.from('\x08\xff\xff\xff\xff\xff\xff\xff\xff\x7f not a model'),
+      'e1',
+    );
+    const { job } = (await begin({ detail, execution })) as { job: string };
+    await run({ job }, lambdaContext(900_000));
+    expect(await finish({ detail })).toMatchObject({ detailType: 'Model Job Failed', isDone: true });
+    expect(read(`model-runs/${job}/report.json`)).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('source/evil.onnx is '),
+      versions: [],
+    });
+    expect([...s3.objects.keys()].some((key) => key.startsWith('repository/evil/'))).toBe(false);
+  });
+
+  test.each(['incoming/folder/wide.onnx', 'incoming/notes.txt'])('%s is none', async (key) => {
+    expect(await begin({ detail: stored(key, wide), execution })).toEqual({ state: 'none' });
   });
 });
 
@@ -150,5 +181,67 @@ describe('a job that was asked for', () => {
       status: 'failed',
       reason: expect.stringContaining('the job takes longer than the'),
     });
+  });
+});
+
+describe('a conversion', () => {
+  const asked = { kind: 'convert', model: 'twice', source: { files: { 'model.ubj': 'model.ubj' } } };
+  const source = Buffer.from('{L\x00\x00\x00\x00\x00\x00\x00\x07learner{', 'latin1');
+  const put = (url: string | undefined, body: string | Buffer) => fetch(String(url), { method: 'PUT', body });
+  const ending = (status: number, said: string) => JSON.stringify({ status, said });
+
+  async function planned(model: string) {
+    stored('incoming/m/model.ubj', source, 'm1');
+    const detail = stored('incoming/m/convert.job.json', { ...asked, model }, model);
+    const outcome = await begin({ detail, execution });
+    expect(outcome).toMatchObject({ state: 'convert-tabular' });
+    const { job, plan: url } = outcome as { job: string; plan: string };
+    return { detail, job, plan: (await (await fetch(url)).json()) as ConversionPlan };
+  }
+
+  test('is of what was stored, in a container that knows URLs alone, and is judged here', async () => {
+    const { detail, job, plan } = await planned('twice');
+    expect(plan).toMatchObject({ source: 'source/model.ubj', seed: 0 });
+    // What replaces it meanwhile is another source.
+    stored('incoming/m/model.ubj', Buffer.from('another'), 'm2');
+    const read = await fetch(plan.inputs['source/model.ubj'] as string);
+    expect(Buffer.from(await read.arrayBuffer())).toEqual(source);
+    const value = { datatype: 'FP32' as const, shape: ['N', 1] };
+    const model = buildOnnx({
+      inputs: [{ name: 'X', ...value }],
+      outputs: [{ name: 'y', ...value }],
+      nodes: [{ op: 'Add', inputs: ['X', 'X'], outputs: ['y'] }],
+    });
+    const samples = [1, 2].map((x) => JSON.stringify({ inputs: { X: [[x]] }, outputs: { y: [[2 * x]] } }));
+    const versions = { python: '3.12.12', xgboost: '3.2.0' };
+    const told = { reportVersion: 1, framework: 'xgboost', kind: 'Booster', madeWith: {}, versions };
+    await put(plan.outputs['model.onnx'], Buffer.from(model));
+    await put(plan.outputs['samples.jsonl'], samples.join('\n'));
+    await put(plan.outputs['report.json'], JSON.stringify({ ...told, inputs: { X: [-1, 1] }, drawn: true, seed: 0 }));
+    await put(plan.ended, ending(0, ''));
+    await run({ job }, lambdaContext(900_000));
+    expect(await finish({ detail })).toMatchObject({
+      detailType: 'Model Job Completed',
+      detail: { kind: 'convert', versions: [{ model: 'twice', version: '1' }] },
+    });
+  });
+
+  test('that the container refuses has failed with its reason, and one that it did not end is looked into', async () => {
+    const refused = await planned('refused');
+    await put(refused.plan.ended, ending(3, 'a warning\nrefused: expected trees, got a line\n'));
+    await run({ job: refused.job }, lambdaContext(900_000));
+    const { detail } = await finish({ detail: refused.detail });
+    expect(detail).toMatchObject({ status: 'failed', reason: 'expected trees, got a line' });
+    const killed = await planned('killed');
+    await run({ job: killed.job }, lambdaContext(900_000));
+    expect(await finish({ detail: killed.detail })).toMatchObject({ detailType: 'Model Job Failed', isDone: false });
+  });
+
+  test('of what is nothing that can be converted is refused before', async () => {
+    stored('incoming/m/model.ubj', Buffer.from('GGUF'), 'm1');
+    const outcome = await begin({ detail: stored('incoming/m/convert.job.json', asked, 'v1'), execution });
+    const { job } = outcome as { job: string };
+    expect(outcome).toEqual({ state: 'refused', job });
+    expect(read(`model-runs/${job}/report.json`).reason).toContain('got GGUF, the form of llama.cpp');
   });
 });

@@ -1,4 +1,4 @@
-type ReadAt = (position: number, length: number) => Promise<Buffer>;
+import type { ReadAt } from './read-at.ts';
 
 const endBytes = 22;
 const longestComment = 65_535;

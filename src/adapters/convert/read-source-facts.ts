@@ -1,9 +1,7 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import type { SourceFacts } from '../../core/factory/convert/source-facts.ts';
-import { archiveEntries } from './archive-entries.ts';
-
-const startBytes = 1024 * 1024;
+import { factsOfFile } from './facts-of-file.ts';
 
 /** Reads what tells a file's or folder's framework, and runs nothing of it. Rejects with an Error where there is neither. */
 export async function readSourceFacts(path: string): Promise<SourceFacts> {
@@ -14,10 +12,7 @@ export async function readSourceFacts(path: string): Promise<SourceFacts> {
   if (!stats?.isFile()) throw new Error(`there is no file or folder ${path}`);
   const file = await open(path);
   try {
-    const start = (await read(file, 0, Math.min(startBytes, stats.size))).toString('latin1');
-    if (!start.startsWith('PK\x03\x04')) return { kind: 'file', start };
-    const entries = await archiveEntries((position, length) => read(file, position, length), stats.size);
-    return { kind: 'file', start, entries };
+    return await factsOfFile((position, length) => read(file, position, length), stats.size);
   } finally {
     await file.close();
   }

@@ -18,12 +18,14 @@ export interface IdentifiedJob {
 }
 
 const suffix = '.job.json';
+/** Not in a folder: what lies there is what a job names. */
+const plainModel = /^[^/]+\.onnx$/;
 const maxBytes = 1024 * 1024;
 
 /**
  * The job that a stored file means: a start that was asked for, or under `incoming/` a file whose name ends in `.job.json` and which asks as
- * `POST /v1/jobs` does, with files named from its folder. Undefined for what is none. Named by bucket, key and version, so an event that comes
- * twice means one job, and a file that is stored again another.
+ * `POST /v1/jobs` does, with files named from its folder; or, directly there, a model, which is to be pushed by its name. Undefined for what is
+ * none. Named by bucket, key and version, so an event that comes twice means one job, and a file that is stored again another.
  */
 export async function identifyModelJob(
   data: S3ObjectStore,
@@ -35,13 +37,15 @@ export async function identifyModelJob(
     const job = await findModelJob(data, id);
     return job && { job };
   }
-  if (!key.startsWith(modelJobPlaces.incoming) || !key.endsWith(suffix)) return undefined;
+  if (!key.startsWith(modelJobPlaces.incoming)) return undefined;
+  const isModel = plainModel.test(key.slice(modelJobPlaces.incoming.length));
+  if (!isModel && !key.endsWith(suffix)) return undefined;
   const found = await data.findVersion(key, object['version-id']);
   if (!found) return undefined;
   const id = uploadedJobId(bucket.name, found, 'job');
   const createdAt = Math.floor(found.storedAt.getTime() / 1000);
   try {
-    return { job: { id, createdAt, ...(await readRequest(data, found)) } };
+    return { job: { id, createdAt, ...(await (isModel ? pushOf(found) : readRequest(data, found))) } };
   } catch (error) {
     if (!(error instanceof ServiceError) || error.status >= 500) throw error;
     // So that whoever stored it finds it among the jobs, with the reason.
@@ -59,6 +63,14 @@ async function readRequest(data: S3ObjectStore, file: FoundVersion) {
   const inputs: Record<string, JobInput> = {};
   for (const name of fileNames(request)) inputs[name] = await inputOf(data, folder, name);
   return { ...request, inputs };
+}
+
+/** The name of the file is that of the model. */
+async function pushOf({ key, bytes, version }: FoundVersion) {
+  const filename = key.slice(modelJobPlaces.incoming.length);
+  const model = filename.slice(0, filename.lastIndexOf('.'));
+  const request = await parseJobRequest({ kind: 'push', model, source: { files: { [filename]: filename } } });
+  return { ...request, inputs: { [filename]: { key, bytes, version, filename } } };
 }
 
 function parsed(key: string, text: string): unknown {

@@ -96,6 +96,17 @@ export class S3ObjectStore implements RewritableStore {
     return this.#client.presign({ method: 'GET', key: this.#prefix + key }, seconds);
   }
 
+  /** The same of a file as it is now, also once it was replaced where the bucket keeps versions. */
+  linkTo({ key, version: versionId }: StoredFile, seconds: number): Promise<string> {
+    const query = versionId.startsWith('"') ? {} : { query: { versionId } };
+    return this.#client.presign({ method: 'GET', key: this.#prefix + key, ...query }, seconds);
+  }
+
+  /** A URL by which whoever has it may store a file under a key for so many seconds. */
+  linkToStore(key: string, seconds: number): Promise<string> {
+    return this.#client.presign({ method: 'PUT', key: this.#prefix + key }, seconds);
+  }
+
   async remove(key: string): Promise<void> {
     await this.#client.ask({ method: 'DELETE', key: this.#prefix + key }).catch((error) => {
       throw toServiceError(`'${key}'`, 'removed from', error);

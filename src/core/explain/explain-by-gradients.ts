@@ -78,11 +78,10 @@ async function byElements(
   host: ExplainHost,
   { steps }: ExplainOptions,
 ): Promise<Explained> {
-  const way = await runner.way();
   if (method === 'integrated-gradients') {
     if (steps !== undefined && steps + 2 > runner.left)
       throw new ServiceError(400, `parameter 'max_evaluations': ${steps} steps take more rows than it allows`);
-    const found = await integratedGradients(runner.walk, { way, steps, most: runner.left });
+    const found = await integratedGradients(runner.walk, { way: await runner.way(), steps, most: runner.left });
     return {
       value: found.value,
       baseline: item.baselineWords,
@@ -92,10 +91,10 @@ async function byElements(
       steps: found.steps,
     };
   }
-  const whole = await runner.whole();
-  const values = item.by.kind === 'tokens' ? way : floatsOf(item.own);
-  const weights = Float64Array.from(floatsOf(whole.gradient), (each, at) => each * (values[at] as number));
-  return { value: whole.scores[0] ?? 0, baseline: 'none', ...(await item.shown(host, weights)) };
+  const { scores, gradient, value } = await runner.whole();
+  const values = floatsOf(item.by.kind === 'tokens' ? (value as FixedTensor) : item.own);
+  const weights = Float64Array.from(floatsOf(gradient), (each, at) => each * (values[at] as number));
+  return { value: scores[0] ?? 0, baseline: 'none', ...(await item.shown(host, weights)) };
 }
 
 async function byMaps(runner: Runner, item: Differentiated, host: ExplainHost): Promise<Explained> {

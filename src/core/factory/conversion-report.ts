@@ -18,7 +18,7 @@ export interface OutputReport {
 export interface ConversionReport {
   /** Why it is refused; empty where it is not. */
   readonly findings: readonly Finding[];
-  /** What was not looked at, and why. */
+  /** What was not looked at, and why; by what it was judged. */
   readonly notes: readonly string[];
   /** Samples that were answered. */
   readonly samples: number;

@@ -18,7 +18,7 @@ import { schemaDifferences } from './schema-differences.ts';
 import { shareOf } from './share-of.ts';
 import { spread } from './spread.ts';
 import type { Task } from './task.ts';
-import { TaskTally } from './task-tally.ts';
+import { type TaskReport, TaskTally } from './task-tally.ts';
 import type { TrialCase } from './trial-case.ts';
 
 export interface JudgingMeans {
@@ -80,6 +80,7 @@ async function judge(
   // Random values do not say what a model is worth that loses something.
   const verdicts = isSampled || tolerance !== undefined ? answers.verdicts : [];
   findings.push(...answers.faults, ...verdicts);
+  notes.push(...headNotes(answers.task.task));
   if (!first) return { findings, notes, samples: 0, outputs: {} };
   const runs = [first, ...more] as const;
   const sizes = await checkSizes(session, source, runs, tolerance);
@@ -113,6 +114,14 @@ const unverified: Finding = {
 function noGain(ms: number, sourceMs: number, ratio: number): Finding {
   const words = `a run takes ${ms.toFixed(3)} ms, ${(ms / sourceMs).toFixed(2)} of the source's ${sourceMs.toFixed(3)} ms, expected ${ratio} at most`;
   return { name: 'no-gain', words };
+}
+
+/** Who reads how many points are lost is to know by what. */
+function headNotes(task: TaskReport | undefined): readonly string[] {
+  if (task?.fittedTo === undefined) return [];
+  return [
+    `classes are told by a softmax head that was fitted to the vectors of ${task.fittedTo} samples; ${task.agreement.of} others are judged`,
+  ];
 }
 
 function trialCases(source: Session, trial: Run): readonly TrialCase[] {

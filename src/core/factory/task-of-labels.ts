@@ -15,16 +15,18 @@ export interface TaskLabels {
   readonly names: readonly string[] | undefined;
   /** The head that tells vectors apart is fitted anew to those of a model that was made. @default false: it is that of the source */
   readonly refits?: boolean;
+  /** What is not judged, and the classes that are right of it: a head is fitted to that. @default every second one of those to be judged, which is not judged then */
+  readonly fitted?: { readonly cases: readonly TrialCase[]; readonly labels: readonly string[] };
 }
 
 /**
  * What a model is for by the classes that are right: its output of classes, or of scores of as many, says which; where it has only vectors, a softmax head that
- * is fitted to those of the source, of every second sample, and judged by the others.
+ * is fitted to those of the source, of samples that are not judged.
  *
  * Rejects with an Error where there are not as many labels as samples, or the source cannot be asked.
  */
 export async function taskOfLabels(source: Session, cases: readonly TrialCase[], given: TaskLabels): Promise<Task> {
-  const { labels, names, refits = false } = given;
+  const { labels, names } = given;
   if (labels.length !== cases.length)
     throw new Error(`expected a label for each sample: there are ${labels.length}, and ${cases.length} samples`);
   const exact = source.outputs.find(({ datatype }) => !isFraction(datatype) && datatype !== 'BOOL');
@@ -40,7 +42,7 @@ export async function taskOfLabels(source: Session, cases: readonly TrialCase[],
   }
   const [vectors] = source.outputs;
   if (!vectors) throw new Error('the model has no output');
-  return fittedTask(vectors.name, cases, labels, refits);
+  return fittedTask(vectors.name, cases, given);
 }
 
 /** Labels that are all whole numbers are the places of classes. */
@@ -61,24 +63,25 @@ function largestOf(answer: Tensor): number {
 async function fittedTask(
   output: string,
   cases: readonly TrialCase[],
-  labels: readonly string[],
-  refits: boolean,
+  { labels, refits = false, fitted }: TaskLabels,
 ): Promise<Task> {
-  const names = [...new Set(labels)].sort();
-  const places = labels.map((label) => names.indexOf(label));
-  const isFitted = (_value: unknown, place: number) => place % 2 === 0;
+  const isFitted = (_value: unknown, place: number) => !fitted && place % 2 === 0;
+  const lessons = fitted ?? { cases: cases.filter(isFitted), labels: labels.filter(isFitted) };
+  const names = [...new Set([...labels, ...lessons.labels])].sort();
   const fitTo = async (ask: (each: TrialCase) => Promise<readonly (Tensor | undefined)[]>) => {
     const vectors: Float64Array[] = [];
-    for (const each of cases.filter(isFitted)) {
+    for (const each of lessons.cases) {
       const answer = (await ask(each))[each.run.outputNames.indexOf(output)];
       vectors.push(pooledVector(answer as Tensor));
     }
-    const head = fitSoftmaxHead(vectors, places.filter(isFitted), names.length);
+    const places = lessons.labels.map((label) => names.indexOf(label));
+    const head = fitSoftmaxHead(vectors, places, names.length);
     return (answer: Tensor) => classOfVector(head, pooledVector(answer));
   };
   return {
     output,
-    labels: places.map((label, place) => (place % 2 === 0 ? undefined : label)),
+    labels: labels.map((label, place) => (isFitted(label, place) ? undefined : names.indexOf(label))),
+    fittedTo: lessons.cases.length,
     classOf: await fitTo(({ expected }) => expected([])),
     ...(refits && { refit: (made: Session) => fitTo(({ run }) => made.run(run)) }),
   };

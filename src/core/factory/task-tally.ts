@@ -7,7 +7,7 @@ import { shareWords } from './share-words.ts';
 import type { Task } from './task.ts';
 
 /** What a conversion costs at a task. */
-export interface TaskReport {
+export interface TaskReport extends Pick<Task, 'fittedTo'> {
   /** Answers with the class that they had. */
   readonly agreement: Share;
   readonly accuracy: Share;
@@ -61,7 +61,9 @@ export class TaskTally {
     const [lost, won, cases] = [this.#onlySource, this.#onlyConverted, this.#cases];
     const loss = (lost - won) / cases;
     const spread = (z * Math.sqrt(Math.max(0, lost + won - (lost - won) ** 2 / cases))) / cases;
+    const { fittedTo } = this.#task;
     return {
+      ...(fittedTo !== undefined && { fittedTo }),
       agreement: shareOf(this.#agreed, cases),
       accuracy: shareOf(this.#both + won, cases),
       sourceAccuracy: shareOf(this.#both + lost, cases),

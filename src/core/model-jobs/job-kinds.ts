@@ -41,6 +41,7 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       samples: fileOption,
       task: fileOption,
       target: { enum: ['cpu', 'lambda-x86', 'lambda-arm', 'gpu'] },
+      prune: part,
       only: { type: 'array', minItems: 1, maxItems: 32, items: word },
       latencyRatio: share,
       unverified: flag,
@@ -96,4 +97,5 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       Array.from({ length: Number(stages) }, (_stage, index) => `${model}-${index + 1}`).concat(model),
   },
   convert: { options: { samples: fileOption, seed } },
+  push: { options: { trainingJob: name, metrics: fileOption, licence: name, notes: fileOption } },
 };
