@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import type { JobFiles } from '../src/core/batch-jobs/job-files.ts';
-import { eventsFile, type JobEvent } from '../src/core/model-jobs/run-files.ts';
+import { eventsFile, type JobEvent, type JobEvents } from '../src/core/model-jobs/run-files.ts';
 import type { RewritableStore } from '../src/ports/object-store.ts';
 
 const mostEvents = 1000;
@@ -13,15 +13,18 @@ const writeMs = 2000;
 export class JobVoice {
   readonly #data: RewritableStore;
   readonly #key: string;
-  readonly #events: JobEvent[] = [];
-  #dropped = 0;
+  readonly #events: JobEvent[];
+  #dropped: number;
   #writtenAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(data: RewritableStore, output: JobFiles) {
+  /** @param said what was said before, by a process that went no further */
+  constructor(data: RewritableStore, output: JobFiles, said: JobEvents = { events: [], dropped: 0 }) {
     this.#data = data;
     this.#key = output.keyOf(eventsFile);
+    this.#events = [...said.events];
+    this.#dropped = said.dropped;
   }
 
   /** Lines that begin with this, or the last one where none does. */

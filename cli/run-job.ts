@@ -5,16 +5,18 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { recordedChange } from '../src/adapters/audit/recorded-change.ts';
 import { watchJob } from '../src/adapters/batch/watch-job.ts';
+import { readJson } from '../src/core/batch/read-json.ts';
 import { endModelJob } from '../src/core/model-jobs/end-model-job.ts';
 import type { JobEnding, JobReport } from '../src/core/model-jobs/job-report.ts';
 import { jobWords } from '../src/core/model-jobs/job-words.ts';
 import { madeVersions } from '../src/core/model-jobs/made-versions.ts';
 import type { ModelJob } from '../src/core/model-jobs/model-job.ts';
-import { runFiles } from '../src/core/model-jobs/run-files.ts';
+import { eventsFile, type JobEvents, runFiles } from '../src/core/model-jobs/run-files.ts';
 import type { RewritableStore } from '../src/ports/object-store.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { JobVoice } from './job-voice.ts';
+import { leftStatus } from './left-status.ts';
 import { type EndedProcess, runJobProcess } from './run-job-process.ts';
 
 export interface JobPlace {
@@ -28,23 +30,41 @@ export interface JobPlace {
   readonly bring?: (job: ModelJob, folder: string) => Promise<readonly string[]>;
 }
 
+/** A place where others do rounds of trainings. */
+export interface PlaceWithRounds extends JobPlace {
+  /** URI of the folder in which this training leaves them its rounds; undefined where it has none. */
+  readonly rounds: string | undefined;
+}
+
 /**
  * Does a job that was begun, in a process of its own, and ends it with its report. What it makes of the repository is in the audit log, as of
- * who asked for it.
+ * who asked for it. Resolves to undefined where it left its rounds to others, and is to be done again once they are over.
  *
  * @param signal ends it; the reason is the job's
  */
-export async function runJob(job: ModelJob, place: JobPlace, signal: AbortSignal): Promise<JobReport> {
+export async function runJob(
+  job: ModelJob,
+  place: PlaceWithRounds,
+  signal: AbortSignal,
+): Promise<JobReport | undefined>;
+export async function runJob(job: ModelJob, place: JobPlace, signal: AbortSignal): Promise<JobReport>;
+export async function runJob(
+  job: ModelJob,
+  place: JobPlace & Partial<PlaceWithRounds>,
+  signal: AbortSignal,
+): Promise<JobReport | undefined> {
   const output = runFiles(place.data, job.id);
   const over = new AbortController();
   const unwatch = watchJob(output, (reason) => over.abort(reason));
-  const voice = new JobVoice(place.data, output);
+  const said = place.rounds === undefined ? undefined : await readJson<JobEvents>(output, eventsFile);
+  const voice = new JobVoice(place.data, output, said);
   const { id, kind, model, owner } = job;
-  let ending: JobEnding | undefined;
+  let ending: JobEnding | 'left' | undefined;
   const change = { action: 'job', model, details: { job: id, kind }, ...(owner !== undefined && { who: owner }) };
   try {
     await recordedChange(place.models, change, async () => {
       ending = await attempt(job, place, voice, AbortSignal.any([over.signal, signal]));
+      if (ending === 'left') return undefined;
       const { versions } = ending;
       return versions.length > 0 ? { details: { ...change.details, versions } } : undefined;
     });
@@ -54,10 +74,16 @@ export async function runJob(job: ModelJob, place: JobPlace, signal: AbortSignal
     unwatch();
     await voice.end().catch(() => undefined);
   }
+  if (ending === 'left') return undefined;
   return endModelJob(output, job, ending ?? failure(new Error('it did not end')), new Date());
 }
 
-async function attempt(job: ModelJob, place: JobPlace, voice: JobVoice, signal: AbortSignal): Promise<JobEnding> {
+async function attempt(
+  job: ModelJob,
+  place: JobPlace & Partial<PlaceWithRounds>,
+  voice: JobVoice,
+  signal: AbortSignal,
+): Promise<JobEnding | 'left'> {
   return inScratchFolder(async (folder) => {
     const paths = new Map<string, string>();
     for (const [index, [name, file]] of Object.entries(job.inputs).entries()) {
@@ -71,9 +97,11 @@ async function attempt(job: ModelJob, place: JobPlace, voice: JobVoice, signal: 
       source: sourceOf(job),
       pathOf: (name) => paths.get(name) ?? name,
     });
-    const more = (await place.bring?.(job, folder)) ?? [];
+    const { rounds, bring } = place;
+    const brought = (await bring?.(job, folder)) ?? [];
+    const more = rounds === undefined ? brought : [...brought, `--rounds=${rounds}`];
     const ended = await runJobProcess([...place.program, ...words, ...more], { folder, voice, signal });
-    return endingOf(ended, voice, signal);
+    return rounds !== undefined && ended.status === leftStatus ? 'left' : endingOf(ended, voice, signal);
   });
 }
 

@@ -15,6 +15,7 @@ export interface TrainOptions {
   readonly recipe?: string;
   readonly workers?: number;
   readonly checkpoints?: string;
+  readonly rounds?: string;
   readonly svg?: string;
   readonly models: string;
   readonly json: boolean;

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { readRecipe } from '../src/adapters/training/read-recipe.ts';
+import { RoundsLeft } from '../src/adapters/training/rounds-left.ts';
 import { expandFields } from '../src/core/batch/expand-fields.ts';
 import type { NetworkKind } from '../src/graph/networks/network.ts';
 import { findSource, type Source } from './find-source.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { jsonOption } from './json-option.ts';
+import { leftStatus } from './left-status.ts';
 import { madeName } from './made-name.ts';
 import { madeNameOption } from './made-name-option.ts';
 import { modelsOption } from './models-option.ts';
@@ -56,6 +58,7 @@ export function trainCommand(): Command {
       '--checkpoints <folder>',
       'where how far it is is kept after each pass, here or at s3://<bucket>/<prefix>: the same command goes on from there',
     )
+    .addOption(new Option('--rounds <folder>', 'where its rounds are left to the functions of a deployment').hideHelp())
     .option('--svg <file>', 'where to draw the curve and the confusion matrix; train-<name>.svg without it')
     .addOption(modelsOption())
     .addOption(jsonOption())
@@ -77,7 +80,13 @@ async function train(model: string, options: TrainOptions): Promise<void> {
       const means = { recipe, scratch, signal };
       await tellTrained(name, await trained(name, source, options, means), options);
     }),
-  );
+  ).catch(tellLeft);
+}
+
+function tellLeft(error: unknown): void {
+  if (!(error instanceof RoundsLeft)) throw error;
+  console.error(error.message);
+  process.exitCode = leftStatus;
 }
 
 function trained(name: string, source: Source | undefined, options: TrainOptions, means: TrainingMeans) {

@@ -1,3 +1,4 @@
+import { leaveRounds } from '../src/adapters/training/leave-rounds.ts';
 import { type OpenCheckpoint, openCheckpoint } from '../src/adapters/training/open-checkpoint.ts';
 import type { Recipe } from '../src/adapters/training/recipe.ts';
 import type { TrainedModel, TrainingRun } from '../src/adapters/training/run-training.ts';
@@ -12,21 +13,23 @@ export interface WatchedTraining {
   readonly signal: AbortSignal;
 }
 
-/** Shows how far a training is while it goes on, and keeps it where it is asked to, so that the same command goes on from there. */
+/** Shows how far a training is while it goes on, and keeps it where it is asked to, so that the same command goes on from there; or leaves its rounds to others. */
 export async function watchTraining(
-  { target, columns, workers, checkpoints, json }: TrainOptions,
+  { target, columns, workers, checkpoints, rounds, json }: TrainOptions,
   { name, recipe, made, signal }: WatchedTraining,
-  work: (run: Pick<TrainingRun, 'watch' | 'from'>) => Promise<TrainedModel>,
+  work: (run: Pick<TrainingRun, 'watch' | 'from' | 'leave'>) => Promise<TrainedModel>,
 ): Promise<TrainedModel> {
   const same = { recipe, made, target, columns, workers };
   const checkpoint: OpenCheckpoint | undefined =
     checkpoints === undefined ? undefined : await openCheckpoint(checkpoints, name, same);
+  const left = rounds === undefined ? undefined : await leaveRounds(rounds, same);
   const progress = json ? undefined : new EpochProgress(recipe.epochs);
-  const from = checkpoint?.from;
+  const from = left?.from ?? checkpoint?.from;
   if (from) console.error(`it goes on after pass ${from.curve.length}`);
   try {
     const trained = await work({
       from,
+      leave: from ? undefined : left?.leave,
       watch: {
         signal,
         onStep: (step, of) => progress?.step(step, of),

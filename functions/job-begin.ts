@@ -9,6 +9,7 @@ import type { ConversionFamily } from '../src/core/factory/convert/conversion-fa
 import { endModelJob } from '../src/core/model-jobs/end-model-job.ts';
 import type { ModelJob } from '../src/core/model-jobs/model-job.ts';
 import { modelJobKey } from '../src/core/model-jobs/model-job-key.ts';
+import { roundsPlace } from '../src/core/model-jobs/rounds-place.ts';
 import { type JobStart, runFiles, startedFile } from '../src/core/model-jobs/run-files.ts';
 import { sourceBytes } from '../src/core/model-jobs/source-bytes.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
@@ -66,10 +67,13 @@ async function placeFor(job: ModelJob): Promise<'function' | 'container'> {
       'convert runs Python, which no job of this deployment has: give jobs convertMemoryMb in cdk/stages.ts, or run tensorgate convert where Python is, with --models at the bucket',
     );
   const bytes = await sourceBytes(models, job);
-  if (hasContainers && job.kind !== 'convert' && (long.includes(job.kind) || bytes > functionBytes)) return 'container';
+  // What takes long of a training by several workers, these do; of a conversion, what is done here is to judge it.
+  const isInRounds = roundsPlace(job) !== undefined;
+  const isForFunction = isInRounds || job.kind === 'convert';
+  if (hasContainers && !isForFunction && (long.includes(job.kind) || bytes > functionBytes)) return 'container';
   if (bytes <= functionBytes) return 'function';
   throw new ServiceError(
     413,
-    `the job's files are ${bytes} bytes, more than the ${functionBytes} that its function has room for; give jobs more memory, or containers, in cdk/stages.ts`,
+    `the job's files are ${bytes} bytes, more than the ${functionBytes} that its function has room for; give jobs more memory${isInRounds ? ', or leave workers out where there are containers,' : ', or containers,'} in cdk/stages.ts`,
   );
 }

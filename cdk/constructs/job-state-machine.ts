@@ -6,6 +6,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import {
   Choice,
   Condition,
+  DistributedMap,
   IntegrationPattern,
   JitterType,
   JsonPath,
@@ -14,7 +15,12 @@ import {
   TaskInput,
   Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { EcsFargateLaunchTarget, EcsRunTask, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import {
+  EcsFargateLaunchTarget,
+  EcsRunTask,
+  LambdaInvoke,
+  type LambdaInvokeProps,
+} from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { addJobEnd } from './add-job-end.ts';
@@ -25,7 +31,7 @@ import { retried } from './retried.ts';
 
 export interface JobStateMachineProps {
   /** What does each step. */
-  readonly functions: Readonly<Record<'begin' | 'run' | 'finish', IFunction>>;
+  readonly functions: Readonly<Record<'begin' | 'run' | 'worker' | 'reduce' | 'finish', IFunction>>;
   /** Where jobs are done that are too much for the function. @default nowhere */
   readonly container?: JobContainer | undefined;
   /** Where models of other frameworks are converted, which the function judges then. @default nowhere */
@@ -44,6 +50,9 @@ const longest = Duration.hours(48);
 /**
  * The steps of a job that makes a model: begin, do it in a function or a container, finish, announce. Doing it is tried once: a command that was ended may
  * have stored something, which its report says. Finish comes also after what failed.
+ *
+ * A training by several workers says that there is a round to be done: then workers do it side by side, a step brings them together, and so on until
+ * nothing is gained; then it is done once more, and stores what came of it. Steps of a round may be tried again: each stores what it came to once.
  */
 export class JobStateMachine extends Construct {
   readonly stateMachine: StateMachine;
@@ -83,7 +92,7 @@ export class JobStateMachine extends Construct {
       lambdaFunction: functions.run,
       payload: TaskInput.fromObject({ job: JsonPath.stringAt('$.begin.job') }),
       payloadResponseOnly: true,
-      resultPath: JsonPath.DISCARD,
+      resultPath: '$.run',
       retryOnServiceExceptions: false,
     });
     // It was not begun: there was no room for it.
@@ -96,7 +105,7 @@ export class JobStateMachine extends Construct {
     });
     for (const step of [begin, run]) step.addCatch(finish, { resultPath: '$.error' });
     const where = new Choice(this, 'Where')
-      .when(Condition.stringEquals('$.begin.state', 'function'), run.next(finish))
+      .when(Condition.stringEquals('$.begin.state', 'function'), run.next(this.#rounds(run, finish)))
       .when(Condition.stringEquals('$.begin.state', 'refused'), finish);
     if (container)
       where.when(Condition.stringEquals('$.begin.state', 'container'), this.#runIn(container, finish).next(finish));
@@ -104,6 +113,50 @@ export class JobStateMachine extends Construct {
       where.when(Condition.stringEquals('$.begin.state', state), step);
     begin.next(where.otherwise(new Succeed(this, 'NothingToDo')));
     return begin;
+  }
+
+  #rounds(run: LambdaInvoke, finish: LambdaInvoke): Choice {
+    const { functions } = this.#props;
+    const workers = new DistributedMap(this, 'TrainSideBySide', {
+      label: 'Workers',
+      itemsPath: '$.run.shards',
+      itemSelector: {
+        job: JsonPath.stringAt('$.begin.job'),
+        round: JsonPath.numberAt('$.run.round'),
+        shard: JsonPath.numberAt('$$.Map.Item.Value'),
+      },
+      resultPath: JsonPath.DISCARD,
+    });
+    const step = (id: string, lambdaFunction: IFunction, more: Partial<LambdaInvokeProps>) => {
+      const invoke = new LambdaInvoke(this, id, {
+        lambdaFunction,
+        payloadResponseOnly: true,
+        retryOnServiceExceptions: false,
+        ...more,
+      });
+      // One that took all its time would do so again; another try may have met a slow start.
+      invoke.addRetry({
+        errors: ['States.Timeout', 'Sandbox.Timedout'],
+        maxAttempts: 1,
+        interval: Duration.seconds(1),
+      });
+      return retried(invoke);
+    };
+    workers.itemProcessor(step('TrainWorker', functions.worker, { resultSelector: {} }));
+    const reduce = step('BringTogether', functions.reduce, {
+      payload: TaskInput.fromObject({
+        job: JsonPath.stringAt('$.begin.job'),
+        round: JsonPath.numberAt('$.run.round'),
+      }),
+      resultPath: '$.run',
+    });
+    for (const each of [workers, reduce]) each.addCatch(finish, { resultPath: '$.error' });
+    const left = new Choice(this, 'WhatIsLeft')
+      .when(Condition.stringEquals('$.run.state', 'round'), workers)
+      .when(Condition.stringEquals('$.run.state', 'fitted'), run)
+      .otherwise(finish);
+    workers.next(reduce).next(left);
+    return left;
   }
 
   #runIn({ network, task, definition, group }: JobContainer, finish: LambdaInvoke): EcsRunTask {

@@ -15,6 +15,7 @@ import { JobContainer, type JobContainerProps } from './job-container.ts';
 import { JobStateMachine } from './job-state-machine.ts';
 import type { ModelBucket } from './model-bucket.ts';
 import { OnnxRuntimeLayer } from './onnx-runtime-layer.ts';
+import { RoundFunction } from './round-function.ts';
 import { SmallFunction } from './small-function.ts';
 
 export interface ModelJobsProps {
@@ -32,7 +33,7 @@ export interface ModelJobsProps {
   readonly conversionMemoryMb?: number | undefined;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays | undefined;
-  /** File that exports the functions' `handler`. @default functions/job-begin.ts, job-run.ts and job-finish.ts */
+  /** File that exports the functions' `handler`. @default functions/job-begin.ts, job-run.ts, job-finish.ts, train-worker.ts and train-reduce.ts */
   readonly entry?: string | undefined;
 }
 
@@ -45,7 +46,8 @@ const timeout = Duration.minutes(15);
  * `incoming/` of the data bucket; an ONNX file stored directly there is pushed. What is made is a version to which no alias leads.
  *
  * EventBridge starts a state machine for each, which does it in a function or, where it is too large or takes too long, in a container of ECS, and
- * ends with a report and an event, whatever happened. What did not end by itself is a message in `deadLetters`.
+ * ends with a report and an event, whatever happened. What did not end by itself is a message in `deadLetters`. A training by several workers is done
+ * in rounds, by functions side by side.
  *
  * @example
  * const jobs = new ModelJobs(this, 'Jobs', { models, data });
@@ -54,6 +56,10 @@ export class ModelJobs extends Construct {
   readonly begin: SmallFunction;
   readonly run: InferenceFunction;
   readonly finish: SmallFunction;
+  /** Takes the steps of one worker in a round of a training. */
+  readonly worker: RoundFunction;
+  /** Brings the workers of a round together. */
+  readonly reduce: RoundFunction;
   readonly container: JobContainer | undefined;
   readonly stateMachine: StateMachine;
   /** Jobs that did not end by themselves, each with what it was about and why. */
@@ -65,17 +71,21 @@ export class ModelJobs extends Construct {
     const { models, data, memorySize = 5307, containers, conversionMemoryMb, logRetention } = props;
     this.#data = data;
     const small = { logRetention, timeout: Duration.minutes(5) };
-    this.begin = new SmallFunction(this, 'Begin', { ...small, entry: entryOf('begin', props) });
-    this.finish = new SmallFunction(this, 'Finish', { ...small, entry: entryOf('finish', props) });
+    this.begin = new SmallFunction(this, 'Begin', { ...small, entry: entryOf('job-begin', props) });
+    this.finish = new SmallFunction(this, 'Finish', { ...small, entry: entryOf('job-finish', props) });
+    const runtime = props.runtime ?? new OnnxRuntimeLayer(this, 'Runtime');
     this.run = new InferenceFunction(this, 'Run', {
       models,
-      runtime: props.runtime ?? new OnnxRuntimeLayer(this, 'Runtime'),
-      entry: entryOf('run', props),
+      runtime,
+      entry: entryOf('job-run', props),
       memorySize,
       ephemeralStorageSize: Size.mebibytes(memorySize),
       timeout,
       logRetention,
     });
+    const round = { data, runtime, memorySize, logRetention };
+    this.worker = new RoundFunction(this, 'Worker', { ...round, entry: entryOf('train-worker', props) });
+    this.reduce = new RoundFunction(this, 'Reduce', { ...round, entry: entryOf('train-reduce', props) });
     this.container =
       containers &&
       new JobContainer(this, 'Container', { ...containers, logRetention, models: models.uri, data: data.uri });
@@ -93,9 +103,15 @@ export class ModelJobs extends Construct {
     if (conversions) this.begin.function.addEnvironment('TENSORGATE_JOB_CONVERSIONS', 'true');
 
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
-    const { begin, run, finish, container, deadLetters } = this;
+    const { begin, run, finish, worker, reduce, container, deadLetters } = this;
     this.stateMachine = new JobStateMachine(this, 'Steps', {
-      functions: { begin: begin.function, run: run.function, finish: finish.function },
+      functions: {
+        begin: begin.function,
+        run: run.function,
+        worker: worker.function,
+        reduce: reduce.function,
+        finish: finish.function,
+      },
       container,
       conversions,
       encryptionKey: data.bucket.encryptionKey,
@@ -124,9 +140,12 @@ export class ModelJobs extends Construct {
     const workers: IGrantable[] = this.container ? [this.run, this.container] : [this.run];
     for (const worker of workers) {
       const read = ['incoming/', 'files/', 'uploads/', 'model-jobs/', 'work/'];
-      this.#data.grantFiles(worker, { read, write: ['model-runs/'] });
+      const write = worker === this.run ? ['model-runs/', 'model-rounds/'] : ['model-runs/'];
+      this.#data.grantFiles(worker, { read, write });
       models.grantAddVersions(worker);
     }
+    // Of a training that cannot go on it writes the report.
+    this.#data.grantFiles(this.reduce, { read: ['model-jobs/'], write: ['model-runs/'] });
   }
 
   #startAt({ bucket }: DataBucket): void {
@@ -153,5 +172,5 @@ export class ModelJobs extends Construct {
 }
 
 function entryOf(step: string, { entry }: ModelJobsProps): string {
-  return entry ?? join(import.meta.dirname, `../../functions/job-${step}.ts`);
+  return entry ?? join(import.meta.dirname, `../../functions/${step}.ts`);
 }

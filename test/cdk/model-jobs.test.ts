@@ -46,13 +46,15 @@ const adds = [
   `s3:PutObject ModelsBucket /${changes}`,
   `s3:ListBucket ModelsBucket ${JSON.stringify({ StringLikeIfExists: { 's3:prefix': [changes] } })}`,
 ];
-const files = data(['incoming', 'files', 'uploads', 'model-jobs', 'work'], ['model-runs']);
+const files = ['incoming', 'files', 'uploads', 'model-jobs', 'work'];
 
 describe('what does jobs', () => {
   test('reads models and files, adds versions, and writes no settings, aliases or policies', () => {
-    const all = [...logs('Run'), ...traces, ...adds, ...files, ...recordRights];
+    const own = data(files, ['model-runs', 'model-rounds']);
+    const all = [...logs('Run'), ...traces, ...adds, ...own, ...recordRights];
     expect(rights(service, 'JobsRunRole')).toEqual([...new Set(all)].sort());
-    expect(rights(service, 'JobsContainerTaskTaskRole')).toEqual([...new Set([...adds, ...files])].sort());
+    const inContainer = [...adds, ...data(files, ['model-runs'])];
+    expect(rights(service, 'JobsContainerTaskTaskRole')).toEqual([...new Set(inContainer)].sort());
   });
 
   test('is a function with memory and room for a source of a tenth of it, and a container for the rest', () => {
@@ -85,6 +87,47 @@ describe('what does jobs', () => {
     expect(rights(service, 'JobsBeginRole')).toEqual([...begin, ...beginFiles].sort());
     const finishFiles = data(['incoming', 'model-starts', 'model-jobs', 'work'], ['model-runs']);
     expect(rights(service, 'JobsFinishRole')).toEqual([...logs('Finish'), ...traces, ...finishFiles].sort());
+  });
+});
+
+describe('what does a round of a training by several workers', () => {
+  const rounds = data(['work', 'model-runs'], ['model-rounds']);
+
+  test('reads and writes rounds, no model of the repository, and no file of a caller', () => {
+    expect(rights(service, 'JobsWorkerRole')).toEqual([...logs('Worker'), ...traces, ...rounds].sort());
+    const reduce = [...logs('Reduce'), ...traces, ...rounds, ...data(['model-jobs'], ['model-runs'])];
+    expect(rights(service, 'JobsReduceRole')).toEqual([...new Set(reduce)].sort());
+  });
+
+  test('is done side by side, brought together, and so on until the model is stored', () => {
+    const { TrainSideBySide: workers, BringTogether: reduce, WhatIsLeft: left } = states;
+    expect(states.RunInFunction).toMatchObject({ ResultPath: '$.run', Next: 'WhatIsLeft' });
+    expect(left).toMatchObject({
+      Choices: [
+        { Variable: '$.run.state', StringEquals: 'round', Next: 'TrainSideBySide' },
+        { Variable: '$.run.state', StringEquals: 'fitted', Next: 'RunInFunction' },
+      ],
+      Default: 'FinishJob',
+    });
+    expect(workers).toMatchObject({
+      ItemsPath: '$.run.shards',
+      ItemSelector: { 'job.$': '$.begin.job', 'round.$': '$.run.round', 'shard.$': '$$.Map.Item.Value' },
+      ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' } },
+      ResultPath: null,
+      Next: 'BringTogether',
+    });
+    // Where one cannot be done after all tries, the job is over.
+    expect(workers).not.toHaveProperty('ToleratedFailurePercentage');
+    expect(reduce).toMatchObject({
+      Parameters: { 'job.$': '$.begin.job', 'round.$': '$.run.round' },
+      ResultPath: '$.run',
+      Next: 'WhatIsLeft',
+    });
+    const worker = workers.ItemProcessor.States.TrainWorker;
+    for (const step of [worker, reduce])
+      expect(step.Retry.at(-1)).toMatchObject({ ErrorEquals: ['States.ALL'], MaxAttempts: 6 });
+    for (const step of [workers, reduce])
+      expect(step.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: 'FinishJob' }]);
   });
 });
 

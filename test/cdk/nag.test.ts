@@ -34,7 +34,7 @@ const known: readonly { finding: RegExp; reason: string }[] = [
   },
   {
     finding:
-      /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttDataBucket\w+Arn\w+\/(in|out|work|jobs|starts|files|incoming|model-(jobs|runs|starts))\/\*\]$/,
+      /^AwsSolutions-IAM5\[Resource::\w+State:ExportsOutputFnGetAttDataBucket\w+Arn\w+\/(in|out|work|jobs|starts|files|incoming|model-(jobs|rounds|runs|starts))\/\*\]$/,
     reason: 'jobs read and write files of these prefixes, whatever their names',
   },
   {
@@ -47,7 +47,8 @@ const known: readonly { finding: RegExp; reason: string }[] = [
     reason: "S3's role copies the audit log, whose objects have many names; the CDK makes it",
   },
   {
-    finding: /^AwsSolutions-IAM5\[Resource::<(Batch(Plan|Infer|Finish)|Jobs(Begin|Run|Finish))Function\w+\.Arn>:\*\]$/,
+    finding:
+      /^AwsSolutions-IAM5\[Resource::<(Batch(Plan|Infer|Finish)|Jobs(Begin|Run|Worker|Reduce|Finish))Function\w+\.Arn>:\*\]$/,
     reason: 'whoever may invoke a function may invoke its versions',
   },
   {
@@ -55,7 +56,7 @@ const known: readonly { finding: RegExp; reason: string }[] = [
     reason: 'the state machine runs the task as it is, and as it was when an execution began',
   },
   {
-    finding: /^AwsSolutions-IAM5\[Resource::arn:.*:states:.*:execution:.*BatchJobsStateMachine.*\*\]$/,
+    finding: /^AwsSolutions-IAM5\[Resource::arn:.*:states:.*:execution:.*(BatchJobs|JobsSteps)StateMachine.*\*\]$/,
     reason: 'a state machine watches, and stops, the executions of its own map, whose names are random',
   },
 ];

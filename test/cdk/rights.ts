@@ -17,7 +17,7 @@ export function rights(template: Template, role: string): string[] {
       [Resource].flat().map((resource) => {
         const text = JSON.stringify(resource);
         const target =
-          /(Models|Data)Bucket|Key|FunctionLog|Batch(Plan|Infer|Finish)Log|Jobs(Begin|Run|Finish)Log|DeadLetters|Batch(Plan|Infer|Finish)Function/.exec(
+          /(Models|Data)Bucket|Key|FunctionLog|Batch(Plan|Infer|Finish)Log|Jobs(Begin|Run|Worker|Reduce|Finish)Log|DeadLetters|Batch(Plan|Infer|Finish)Function/.exec(
             text,
           )?.[0] ?? text;
         return [action, target, /"(\/[^"]*)"\]\]/.exec(text)?.[1], Condition && JSON.stringify(Condition)]

@@ -33,12 +33,12 @@ def announced():
     queue.delete()
 
 
-def ended(data, seconds=240):
-    """The only job that there is, once it has ended, and its report."""
+def ended(data, before=(), seconds=240):
+    """The only job that there is beside those before, once it has ended, and its report."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         for each in data.objects.filter(Prefix="model-runs/"):
-            if each.key.endswith("/report.json"):
+            if each.key.endswith("/report.json") and each.key not in before:
                 return each.key.split("/")[1], json.loads(each.get()["Body"].read())
         time.sleep(0.5)
     machines = boto3.client("stepfunctions")
@@ -92,6 +92,26 @@ def test_a_key_needs_the_action_and_sees_how_far_its_job_is(call, maker):
     assert job["status"] in ("completed", "refused"), job
     assert call("/v1/jobs", **maker)[1]["data"][0]["id"] == job["id"]
     assert call(f"/v1/jobs/{job['id']}/events", **maker)[0] == 200
+
+
+def test_a_training_by_several_workers_is_done_in_rounds_by_the_map(data, bucket):
+    before = {each.key for each in data.objects.filter(Prefix="model-runs/")}
+    rows = "\n".join(f"{at % 3 + at % 7 / 10},{at % 5},{'abc'[at % 3]}" for at in range(60))
+    data.put_object(Key="incoming/kinds/rows.csv", Body=f"x,y,kind\n{rows}")
+    recipe = {"epochs": 2, "batchRows": 8, "localSteps": 2, "hidden": [4], "learningRate": 0.05}
+    data.put_object(Key="incoming/kinds/recipe.json", Body=json.dumps(recipe))
+    options = {"data": "rows.csv", "recipe": "recipe.json", "target": "kind", "new": "mlp", "workers": 2}
+    asked = {"kind": "train", "model": "kinds", "options": options}
+    data.put_object(Key="incoming/kinds/kinds.job.json", Body=json.dumps(asked))
+    job, report = ended(data, before)
+    assert report["status"] == "completed", report
+    assert report["versions"] == [{"model": "kinds", "version": "1"}]
+    # 42 rows are 6 batches: two rounds in each of two passes, the second for the two that are left, and what comes after them.
+    rounds = sorted(each.key.split("/", 2)[2] for each in data.objects.filter(Prefix=f"model-rounds/{job}/"))
+    assert [key for key in rounds if key.startswith("rounds/")] == [f"rounds/{at:06}.checkpoint" for at in range(5)]
+    assert [key for key in rounds if key.startswith("results/")] == [f"results/{at:06}/{worker}" for at in range(4) for worker in range(2)]
+    manifest = json.loads(bucket.Object("kinds/1/manifest.json").get()["Body"].read())
+    assert manifest["made"]["by"] == "train" and len(manifest["made"]["report"]["curve"]) == 2
 
 
 def test_nothing_is_left_that_nobody_could_do():

@@ -1,7 +1,14 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
+import { trainCommand } from '../../cli/train.ts';
 import type { BeginEvent, BeginOutcome } from '../../functions/job-begin.ts';
 import type { JobFinishEvent, JobFinishOutcome } from '../../functions/job-finish.ts';
+import type { RunOutcome } from '../../functions/job-run.ts';
+import type { ReduceEvent } from '../../functions/train-reduce.ts';
+import type { WorkerEvent } from '../../functions/train-worker.ts';
 import type { StoredEvent } from '../../src/adapters/batch/identify-job.ts';
 import { openS3ModelJobs } from '../../src/adapters/model-jobs/open-s3-model-jobs.ts';
 import type { ConversionPlan } from '../../src/core/model-jobs/conversion-plan.ts';
@@ -11,12 +18,14 @@ import { GraphBuilder } from '../fakes/graph-builder.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { lambdaContext } from './lambda-event.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const s3 = new FakeS3(true);
 const before = { ...process.env };
 let begin: (event: BeginEvent) => Promise<BeginOutcome>;
-let run: (event: { job: string }, context: Context) => Promise<void>;
+let run: (event: { job: string }, context: Context) => Promise<RunOutcome>;
+let work: (event: WorkerEvent, context: Context) => Promise<void>;
+let reduce: (event: ReduceEvent, context: Context) => Promise<RunOutcome>;
 let finish: (event: JobFinishEvent) => Promise<JobFinishOutcome>;
 
 beforeAll(async () => {
@@ -32,6 +41,8 @@ beforeAll(async () => {
   });
   begin = (await import('../../functions/job-begin.ts')).handler;
   run = (await import('../../functions/job-run.ts')).handler;
+  work = (await import('../../functions/train-worker.ts')).handler;
+  reduce = (await import('../../functions/train-reduce.ts')).handler;
   finish = (await import('../../functions/job-finish.ts')).handler;
 });
 afterAll(() => {
@@ -243,5 +254,77 @@ describe('a conversion', () => {
     const { job } = outcome as { job: string };
     expect(outcome).toEqual({ state: 'refused', job });
     expect(read(`model-runs/${job}/report.json`).reason).toContain('got GGUF, the form of llama.cpp');
+  });
+});
+
+describe('a training by several workers', () => {
+  const rows = Array.from({ length: 60 }, (_row, at) => `${(at % 3) + (at % 7) / 10},${at % 5},${'abc'[at % 3]}`);
+  const csv = Buffer.from(['x,y,kind', ...rows].join('\n'));
+  const files = { data: 'rows.csv', recipe: 'recipe.json' };
+  const training = { kind: 'train', model: 'kinds', options: { ...files, target: 'kind', new: 'mlp', workers: 2 } };
+  const recipe = { epochs: 3, batchRows: 8, localSteps: 2, hidden: [4], learningRate: 0.05 };
+  const context = () => lambdaContext(900_000);
+
+  async function begun(version: string, more: object = {}) {
+    stored('incoming/rows.csv', csv);
+    stored('incoming/recipe.json', { ...recipe, ...more });
+    const detail = stored('incoming/kinds.job.json', training, version);
+    const { job } = (await begin({ detail, execution })) as { job: string };
+    return { job, detail };
+  }
+
+  async function doRounds(job: string, first: RunOutcome): Promise<RunOutcome> {
+    let next = first;
+    while (next.state === 'round') {
+      const { round, shards } = next;
+      for (const shard of shards) await work({ job, round, shard }, context());
+      next = await reduce({ job, round }, context());
+    }
+    return next;
+  }
+
+  test('is done in rounds, and comes to the model that processes side by side come to', async () => {
+    const { job, detail } = await begun('v1');
+    const first = await run({ job }, context());
+    expect(first).toEqual({ state: 'round', round: 0, shards: [0, 1] });
+    expect(await doRounds(job, first)).toEqual({ state: 'fitted' });
+    expect(s3.objects.has(`model-runs/${job}/report.json`)).toBe(false);
+    expect(await run({ job }, context())).toEqual({ state: 'ended' });
+    expect(await finish({ detail })).toMatchObject({ detailType: 'Model Job Completed', isDone: true });
+    const said = read(`model-runs/${job}/events.json`).events.map(({ message }: { message: string }) => message);
+    expect(said.slice(0, 2)).toEqual(['its rounds are for 2 workers to do', 'it goes on after pass 3']);
+
+    const folder = await mkdtemp(join(tmpdir(), 'tensorgate-rounds-'));
+    const [log, error] = [jest.spyOn(console, 'log'), jest.spyOn(console, 'error')];
+    for (const each of [log, error]) each.mockImplementation(() => undefined);
+    await writeFile(join(folder, 'rows.csv'), csv);
+    await writeFile(join(folder, 'recipe.json'), JSON.stringify(recipe));
+    const places = ['--data', 'rows.csv', '--recipe', 'recipe.json', '--svg', 'curve.svg', '--models', '.'];
+    const words = places.map((word, at) => (at % 2 === 0 ? word : join(folder, word)));
+    await trainCommand().parseAsync(['kinds', '--new', 'mlp', '--target', 'kind', '--workers', '2', ...words], {
+      from: 'user',
+    });
+    for (const each of [log, error]) each.mockRestore();
+    const here = await readFile(join(folder, 'kinds/1/model.onnx'));
+    await rm(folder, { recursive: true });
+    expect(Buffer.compare(s3.objects.get('repository/kinds/1/model.onnx')?.body ?? Buffer.alloc(0), here)).toBe(0);
+  });
+
+  test('that cannot go on has failed by itself, with the reason', async () => {
+    const { job, detail } = await begun('v2', { learningRate: 1e39 });
+    expect(await doRounds(job, await run({ job }, context()))).toEqual({ state: 'ended' });
+    expect(await finish({ detail })).toMatchObject({
+      detailType: 'Model Job Failed',
+      detail: { reason: expect.stringContaining('a lower learning rate may help') },
+      isDone: true,
+    });
+  });
+
+  test('that was cancelled meanwhile takes no more steps', async () => {
+    const { job, detail } = await begun('v3');
+    await new ModelJobDesk(await openS3ModelJobs('s3://models', 1e9)(), undefined).cancel(job, new Date());
+    await work({ job, round: 0, shard: 0 }, context());
+    expect(await reduce({ job, round: 0 }, context())).toEqual({ state: 'ended' });
+    expect(await finish({ detail })).toMatchObject({ detailType: 'Model Job Cancelled' });
   });
 });

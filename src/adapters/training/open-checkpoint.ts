@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readBytes } from '../../core/batch/read-bytes.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../core/training/checkpoint.ts';
 import type { FitProgress } from '../../core/training/fit-progress.ts';
 import { openFolder } from '../batch/open-folder.ts';
+import { trainingDigest } from './training-digest.ts';
 
 /** Where a training goes on from, should it end too early. */
 export interface OpenCheckpoint {
@@ -22,7 +22,7 @@ export interface OpenCheckpoint {
 export async function openCheckpoint(uri: string, name: string, same: unknown): Promise<OpenCheckpoint> {
   const store = openFolder(uri);
   const key = `${name}.checkpoint`;
-  const id = createHash('sha256').update(JSON.stringify(same)).digest('hex');
+  const id = trainingDigest(same);
   const file = await store.find(key);
   const found = file && decodeCheckpoint(await readBytes(store, file));
   if (found && found.id !== id)

@@ -7,6 +7,7 @@ import type { ColumnScales } from '../../core/training/normal-of.ts';
 import type { PreparedRows } from '../../core/training/prepared-rows.ts';
 import { saidOfRows } from '../../core/training/said-of-rows.ts';
 import { trainInRounds, type WorkerTask } from '../../core/training/train-in-rounds.ts';
+import { trainedWeights } from '../../core/training/trained-weights.ts';
 import type { TrainingReport } from '../../core/training/training-report.ts';
 import { TrainingRows, type TrainingRowsOptions } from '../../core/training/training-rows.ts';
 import { learningRate } from '../../graph/gradient/optimizers/learning-rate.ts';
@@ -14,6 +15,7 @@ import type { OnnxModel } from '../../graph/onnx-model.ts';
 import { withWeights } from '../../graph/with-weights.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { writeOnnxModel } from '../onnx-files/write-onnx-model.ts';
+import type { LeftRounds } from './leave-rounds.ts';
 import { openTrainer } from './open-trainer.ts';
 import type { Recipe } from './recipe.ts';
 import { TrainingWorkers } from './training-workers.ts';
@@ -37,6 +39,8 @@ export interface TrainingRun {
   readonly watch: Pick<FitOptions, 'signal' | 'onStep' | 'onEpoch'>;
   /** Where it goes on from. */
   readonly from?: FitProgress | undefined;
+  /** Leaves its rounds to others. @default they are done here */
+  readonly leave?: LeftRounds['leave'] | undefined;
 }
 
 export interface TrainedModel {
@@ -76,13 +80,17 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
     };
     const rows = new TrainingRows(rowsOptions);
     const { epochs, batchRows, patience, seed, localSteps } = recipe;
+    const fit = { epochs, batchRows, patience, seed };
     const rateOf = (step: number) => learningRate(recipe.learningRate, step);
-    const { workers = 1, scratch } = run;
-    if (workers > 1) {
-      const path = join(scratch, 'learning.onnx');
-      await writeOnnxModel(model, path);
-      team = new TrainingWorkers({ path, options, trained: trainer.trained, rows: rowsOptions }, workers);
+    const { workers = 1, scratch, leave } = run;
+    const path = join(scratch, 'learning.onnx');
+    const { trained } = trainer;
+    if (leave || workers > 1) await writeOnnxModel(model, path);
+    if (leave) {
+      const plan = { ...fit, workers, localSteps, learningRate: recipe.learningRate, options, trained };
+      await leave({ path, trainer, rows: rowsOptions, split, plan });
     }
+    if (workers > 1) team = new TrainingWorkers({ path, options, trained, rows: rowsOptions });
     const own = team;
     const inTeam = (tasks: readonly WorkerTask[]) => {
       run.watch.signal?.throwIfAborted();
@@ -90,8 +98,8 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
     };
     const pass = (batches: readonly (readonly number[])[]) =>
       trainInRounds(trainer, batches, { workers, localSteps, rateOf, run: inTeam });
-    const fit = { epochs, batchRows, patience, seed, rateOf, ...run.watch, ...(own && { pass }) };
-    const done = await fitRows(trainer, rows, split, fit, run.from);
+    const how = { ...fit, rateOf, ...run.watch, ...(own && { pass }) };
+    const done = await fitRows(trainer, rows, split, how, run.from);
     const measured = split.test.length > 0 ? 'test' : split.validation.length > 0 ? 'validation' : undefined;
     const asked = split[measured ?? 'train'];
     const { values } = await saidOfRows(trainer, rows, asked, run.watch.signal);
@@ -108,7 +116,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
     const { curve, best, steps } = done;
     const counts = { train: split.train.length, validation: split.validation.length, test: split.test.length };
     return {
-      model: withWeights(model, new Map(trainer.trained.map((name) => [name, trainer.weights.get(name) as Weight]))),
+      model: withWeights(model, trainedWeights(trainer)),
       report: {
         rows: counts,
         ...(classes && { classes }),
@@ -129,8 +137,6 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
     await trainer.release();
   }
 }
-
-type Weight = { readonly data: Uint8Array };
 
 function measure(wanted: readonly number[], said: Float64Array, isClass: boolean): Metrics {
   return isClass ? measureClasses(wanted, said) : measureNumbers(wanted, said);

@@ -10,11 +10,10 @@ type Answer = { readonly result: WorkerResult } | { readonly error: string };
 /** Processes that train side by side. One that is lost is replaced, and its task done again, which changes nothing: a task begins from what it is told. */
 export class TrainingWorkers {
   readonly #setup: WorkerSetup;
-  readonly #workers: ChildProcess[];
+  readonly #workers: ChildProcess[] = [];
 
-  constructor(setup: WorkerSetup, count: number) {
+  constructor(setup: WorkerSetup) {
     this.#setup = setup;
-    this.#workers = Array.from({ length: count }, () => this.#begin());
   }
 
   /** Ids of the processes. */
@@ -22,7 +21,7 @@ export class TrainingWorkers {
     return this.#workers.map(({ pid }) => pid);
   }
 
-  /** Has as many workers as there are tasks do one each. Rejects where one cannot be done. */
+  /** Has as many workers as there are tasks do one each; they begin with their first. Rejects where one cannot be done. */
   run(tasks: readonly WorkerTask[]): Promise<readonly WorkerResult[]> {
     return Promise.all(tasks.map((task, at) => this.#do(task, at)));
   }
@@ -40,7 +39,8 @@ export class TrainingWorkers {
 
   async #do(task: WorkerTask, at: number): Promise<WorkerResult> {
     for (let tries = 1; ; tries += 1) {
-      const answer = await answerOf(this.#workers[at] as ChildProcess, task);
+      this.#workers[at] ??= this.#begin();
+      const answer = await answerOf(this.#workers[at], task);
       if (answer && 'result' in answer) return answer.result;
       if (answer) throw new Error(answer.error);
       if (tries === mostTries) throw new Error(`a worker of the training was lost ${mostTries} times`);

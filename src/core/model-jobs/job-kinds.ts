@@ -87,6 +87,7 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       head: { enum: ['linear', 'mlp'] },
       freeze: { type: 'array', minItems: 1, maxItems: 256, items: name },
       recipe: fileOption,
+      workers: { type: 'integer', minimum: 1, maximum: 64 },
     },
     required: ['data', 'target'],
   },

@@ -4,6 +4,8 @@ export const modelJobPlaces = {
   jobs: 'model-jobs/',
   /** What became of it: `<id>/…`. */
   runs: 'model-runs/',
+  /** What the rounds of a training by several workers begin with and come to: `<id>/…`. */
+  rounds: 'model-rounds/',
   /** An empty file begins each job that was asked for by a request: `<id>`. */
   starts: 'model-starts/',
   /** What is stored here by a name that says so begins one too. */

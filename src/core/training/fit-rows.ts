@@ -1,8 +1,8 @@
-import type { FixedTensor } from '../../protocol/tensor.ts';
-import { seededRandom } from '../seeded-random.ts';
+import { endPass } from './end-pass.ts';
 import type { FitProgress } from './fit-progress.ts';
-import { miniBatches } from './mini-batches.ts';
-import { saidOfRows } from './said-of-rows.ts';
+import { isFitted } from './is-fitted.ts';
+import { passBatches } from './pass-batches.ts';
+import { restoreTrainer } from './restore-trainer.ts';
 import type { Split } from './split.ts';
 import type { Trainer } from './trainer.ts';
 import type { TrainingRows } from './training-rows.ts';
@@ -36,28 +36,22 @@ export interface FitOptions {
 export async function fitRows(
   trainer: Trainer,
   rows: TrainingRows,
-  { train, validation }: Pick<Split, 'train' | 'validation'>,
+  split: Pick<Split, 'train' | 'validation'>,
   options: FitOptions,
   from?: FitProgress,
 ): Promise<FitProgress> {
-  const { epochs, batchRows, patience, seed, rateOf, signal, onStep, onEpoch, pass } = options;
-  if (from) restore(trainer, from);
+  const { rateOf, signal, onStep, onEpoch, pass } = options;
+  if (from) restoreTrainer(trainer, from);
   let { curve, best } = from ?? { curve: [], best: { epoch: 0, loss: Number.POSITIVE_INFINITY, weights: new Map() } };
-  const groups = rows.alike(train);
-  while (curve.length < epochs && (validation.length === 0 || curve.length - best.epoch < patience)) {
-    const epoch = curve.length + 1;
-    const batches = miniBatches(groups, batchRows, seededRandom(Math.imul(epoch, 0x9e3779b1) ^ seed));
-    const sum = await (pass ?? stepByStep)(batches);
-    const loss = sum / train.length;
-    const validationLoss =
-      validation.length === 0 ? undefined : (await saidOfRows(trainer, rows, validation, signal)).loss;
-    curve = [...curve, { epoch, loss, ...(validationLoss !== undefined && { validationLoss }) }];
-    if (validationLoss === undefined || validationLoss < best.loss)
-      best = { epoch, loss: validationLoss ?? loss, weights: copied(trainer) };
+  const groups = rows.alike(split.train);
+  while (!isFitted({ curve, best }, options, split.validation.length > 0)) {
+    const sum = await (pass ?? stepByStep)(passBatches(groups, options, curve.length + 1));
+    ({ curve, best } = await endPass(trainer, rows, split, { before: { curve, best }, sum, signal }));
     await onEpoch?.({ curve, best, steps: trainer.steps, weights: trainer.weights, states: trainer.states });
   }
-  put(best.weights, trainer.weights);
-  return { curve, best, steps: trainer.steps, weights: trainer.weights, states: trainer.states };
+  const { steps, weights, states } = trainer;
+  restoreTrainer(trainer, { steps, weights: best.weights, states });
+  return { curve, best, steps, weights, states };
 
   async function stepByStep(batches: readonly (readonly number[])[]): Promise<number> {
     let sum = 0;
@@ -68,23 +62,4 @@ export async function fitRows(
     }
     return sum;
   }
-}
-
-function restore(trainer: Trainer, { steps, weights, states }: FitProgress): void {
-  trainer.steps = steps;
-  put(weights, trainer.weights);
-  put(states, trainer.states);
-}
-
-function put(from: ReadonlyMap<string, FixedTensor>, to: ReadonlyMap<string, FixedTensor>): void {
-  for (const [name, { data }] of from) to.get(name)?.data.set(data);
-}
-
-function copied({ weights, trained }: Trainer): ReadonlyMap<string, FixedTensor> {
-  return new Map(
-    trained.map((name) => {
-      const weight = weights.get(name) as FixedTensor;
-      return [name, { ...weight, data: weight.data.slice() }];
-    }),
-  );
 }

@@ -1,4 +1,8 @@
 import type { FixedTensor } from '../../protocol/tensor.ts';
+import { dealBatches } from './deal-batches.ts';
+import { endRound } from './end-round.ts';
+import { taskOf } from './task-of.ts';
+import { trainedWeights } from './trained-weights.ts';
 import type { Trainer } from './trainer.ts';
 
 /** What one worker does in a round: some steps from where all begin. It may be done again, and comes to the same. */
@@ -42,44 +46,10 @@ export async function trainInRounds(
 ): Promise<number> {
   let sum = 0;
   for (let from = 0; from < batches.length; from += workers * localSteps) {
-    const round = batches.slice(from, from + workers * localSteps);
-    const shares = Array.from({ length: Math.min(workers, round.length) }, (_worker, at) =>
-      round.filter((_batch, place) => place % workers === at),
-    );
-    const { steps, weights, states, trained } = trainer;
-    const own = new Map(trained.map((name) => [name, weights.get(name) as FixedTensor]));
-    const results = await run(
-      shares.map((share) => ({
-        steps,
-        weights: own,
-        states,
-        batches: share,
-        rates: share.map((_batch, at) => rateOf(steps + at)),
-      })),
-    );
-    for (const [name, tensor] of own) average(tensor, results, ({ weights: found }) => found.get(name));
-    for (const [name, tensor] of states) average(tensor, results, ({ states: found }) => found.get(name));
-    trainer.steps += shares[0]?.length ?? 0;
-    sum += results.reduce((total, { loss }) => total + loss, 0);
+    const { steps, states } = trainer;
+    const shares = dealBatches(batches.slice(from, from + workers * localSteps), workers);
+    const begin = { steps, weights: trainedWeights(trainer), states };
+    sum += await endRound(trainer, shares, await run(shares.map((share) => taskOf(begin, share, rateOf))));
   }
   return sum;
-}
-
-/** In DOUBLE, as the sum of many has fewer digits than each. */
-function average(
-  into: FixedTensor,
-  results: readonly WorkerResult[],
-  of: (result: WorkerResult) => FixedTensor | undefined,
-): void {
-  const floats = ({ datatype, data }: FixedTensor) =>
-    datatype === 'FP64'
-      ? new Float64Array(data.buffer, data.byteOffset, data.length / Float64Array.BYTES_PER_ELEMENT)
-      : new Float32Array(data.buffer, data.byteOffset, data.length / Float32Array.BYTES_PER_ELEMENT);
-  // What comes from another process lies where it happens to; what is copied begins where elements may.
-  const copied = (tensor: FixedTensor) => floats({ ...tensor, data: tensor.data.slice() });
-  const rows = results.reduce((sum, result) => sum + result.rows, 0);
-  const found = results.map((result) => ({ share: result.rows / rows, values: copied(of(result) as FixedTensor) }));
-  const values = floats(into);
-  for (let at = 0; at < values.length; at += 1)
-    values[at] = found.reduce((sum, each) => sum + each.share * (each.values[at] as number), 0);
 }

@@ -131,10 +131,8 @@ describe('several workers', () => {
     const pass = async (isKilled: boolean) => {
       const { trainer, target } = await opened();
       const rows = { inputNames: ['x'], inputs, targets, target: { name: target, isClass: true } };
-      const team = new TrainingWorkers(
-        { path, options: { ...loss, optimizer: { kind: 'adam' } }, trained: trainer.trained, rows },
-        2,
-      );
+      const options = { ...loss, optimizer: { kind: 'adam' } } as const;
+      const team = new TrainingWorkers({ path, options, trained: trainer.trained, rows });
       let round = 0;
       const run = (tasks: readonly WorkerTask[]) => {
         round += 1;

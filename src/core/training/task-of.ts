@@ -1,0 +1,10 @@
+import type { WorkerTask } from './train-in-rounds.ts';
+
+/** What a worker is to do in a round with batches of its own. */
+export function taskOf(
+  { steps, weights, states }: Pick<WorkerTask, 'steps' | 'weights' | 'states'>,
+  batches: readonly (readonly number[])[],
+  rateOf: (step: number) => number,
+): WorkerTask {
+  return { steps, weights, states, batches, rates: batches.map((_batch, at) => rateOf(steps + at)) };
+}
