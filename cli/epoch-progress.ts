@@ -5,14 +5,17 @@ import { threeDigits } from './three-digits.ts';
 const heights = '▁▂▃▄▅▆▇█';
 const mostPoints = 24;
 
-/** A bar on a terminal with the curve of a training so far; nothing where stderr is a file. */
+/** How many lines a file has of a training. */
+const lines = 50;
+
+/** A bar on a terminal with the curve of a training so far; some lines where stderr is a file. */
 export class EpochProgress {
   readonly #bar: SingleBar | undefined;
   readonly #epochs: number;
 
-  constructor(epochs: number) {
+  constructor(epochs: number, hasBar: boolean) {
     this.#epochs = epochs;
-    if (!process.stderr.isTTY) return;
+    if (!process.stderr.isTTY || !hasBar) return;
     const format = '{bar} pass {pass} of {epochs} at most · loss {loss}{validation} {curve}';
     this.#bar = new progress.SingleBar({ stream: process.stderr, barsize: 20, format });
     this.#bar.start(1, 0, { pass: 1, epochs, loss: '…', validation: '', curve: '' });
@@ -29,10 +32,13 @@ export class EpochProgress {
     const last = curve.at(-1);
     if (!last) return;
     const { epoch, loss, validationLoss } = last;
+    const measured = validationLoss === undefined ? '' : `, of rows to stop by ${threeDigits(validationLoss)}`;
+    if (!process.stderr.isTTY && (epoch === 1 || epoch % Math.ceil(this.#epochs / lines) === 0))
+      console.error(`pass ${epoch} of ${this.#epochs} at most: loss ${threeDigits(loss)}${measured}`);
     this.#bar?.update(0, {
       pass: Math.min(epoch + 1, this.#epochs),
       loss: threeDigits(loss),
-      validation: validationLoss === undefined ? '' : `, of rows to stop by ${threeDigits(validationLoss)}`,
+      validation: measured,
       curve: sparkline(curve.map((each) => each.validationLoss ?? each.loss)),
     });
   }

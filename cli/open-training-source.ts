@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { DataRows } from '../src/adapters/training/data-rows.ts';
+import { evidentTarget } from '../src/adapters/training/evident-target.ts';
 import { openPreprocess, type Preprocess } from '../src/adapters/training/open-preprocess.ts';
+import { chatField, readChats } from '../src/adapters/training/read-chats.ts';
 import { readPictures } from '../src/adapters/training/read-pictures.ts';
 import { readTable } from '../src/adapters/training/read-table.ts';
 import { readTexts } from '../src/adapters/training/read-texts.ts';
@@ -8,7 +10,6 @@ import { ServiceError } from '../src/protocol/service-error.ts';
 import type { Source } from './find-source.ts';
 import { openModel } from './open-model.ts';
 import type { TrainOptions } from './train-options.ts';
-import { UsageError } from './usage-error.ts';
 
 /** A model that is to learn, and rows as it takes them. */
 export interface TrainingSource {
@@ -40,12 +41,16 @@ export async function openTrainingSource(
   const floats = outputs.find(({ name }) => name === 'logits') ?? outputs.find(({ datatype }) => datatype === 'FP32');
   if (!floats) throw new Error(`${label} has no output of FP32, by which it could learn`);
   const read = async (uri: string): Promise<DataRows> => {
-    const { target, columns } = options;
+    const { columns } = options;
     if (preprocess?.takes === 'file') return readPictures({ uri, tensorsOf: preprocess.tensorsOf });
-    if (target === undefined)
-      throw new UsageError(`${label} takes no pictures: say by --target which column it is to tell`);
-    const texts = { uri, target, column: columns?.[0], scratch };
-    if (preprocess?.takes === 'text') return readTexts({ ...texts, tensorsOf: preprocess.tensorsOf });
+    const target = options.target ?? (await evidentTarget(uri, scratch));
+    if (target === undefined) throw new Error(`there is no file ${uri}, and ${label} takes no pictures of a folder`);
+    if (preprocess?.takes === 'text') {
+      const { tensorsOf } = preprocess;
+      if (target === chatField) return readChats({ uri, tensorsOf });
+      return readTexts({ uri, target, column: columns?.[0], scratch, tensorsOf });
+    }
+    if (target === chatField) throw new Error(`${uri} has conversations, and ${label} takes no texts`);
     const [input, ...others] = inputs;
     if (input?.datatype !== 'FP32' || input.shape.length !== 2 || others.length > 0)
       throw new Error(

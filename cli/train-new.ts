@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataRows } from '../src/adapters/training/data-rows.ts';
+import { evidentTarget } from '../src/adapters/training/evident-target.ts';
 import { fillRecipe } from '../src/adapters/training/fill-recipe.ts';
+import { chatField } from '../src/adapters/training/read-chats.ts';
 import { readTable, type Table, tableInput } from '../src/adapters/training/read-table.ts';
 import type { Recipe } from '../src/adapters/training/recipe.ts';
 import { scaledNetwork } from '../src/adapters/training/scaled-network.ts';
@@ -37,10 +39,11 @@ export async function trainNew(
 ): Promise<StoredTraining> {
   const { scratch, signal } = means;
   const recipe = fillRecipe(means.recipe, kind);
+  const target = options.target ?? (await evidentTarget(options.data, scratch));
   const data =
-    options.target === undefined
+    target === undefined
       ? await newPictures(kind, options, recipe)
-      : await tableData(kind, options.target, options, recipe, scratch);
+      : await tableData(kind, target, options, recipe, scratch);
   const { rows, test, inputName } = data;
   const predicts = predictedBy(kind, recipe, rows.targets);
   const prepared = prepareRows(rows, test, { predicts, shares: recipe.split, seed: recipe.seed });
@@ -82,6 +85,10 @@ async function tableData(
   { hidden }: Recipe,
   scratch: string,
 ): Promise<NewData> {
+  if (target === chatField)
+    throw new Error(
+      `${data} has conversations, and a new network takes a table of numbers: name a model that takes texts`,
+    );
   const rows = await readTable({ uri: data, target, columns, scratch });
   const read = { target, columns: rows.columns, scratch };
   const test = testUri === undefined ? undefined : await readTable({ uri: testUri, ...read });

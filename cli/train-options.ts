@@ -13,6 +13,11 @@ export interface TrainOptions {
   readonly freeze?: readonly string[];
   readonly name?: PushedAs;
   readonly recipe?: string;
+  /** What of a recipe may be said by an option of its own, which counts more than the file. */
+  readonly epochs?: number;
+  readonly batchRows?: number;
+  readonly learningRateMultiplier?: number;
+  readonly seed?: number;
   readonly workers?: number;
   readonly checkpoints?: string;
   readonly rounds?: string;

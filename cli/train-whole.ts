@@ -12,6 +12,7 @@ import { openTrainingSource, type TrainingSource } from './open-training-source.
 import { type StoredTraining, storeTrained } from './store-trained.ts';
 import { tensorsOfAll } from './tensors-of-all.ts';
 import { textsBeside } from './texts-beside.ts';
+import { trainHead } from './train-head.ts';
 import type { TrainOptions } from './train-options.ts';
 import type { TrainingMeans } from './training-means.ts';
 import { watchTraining } from './watch-training.ts';
@@ -27,6 +28,9 @@ export async function trainWhole(
   const recipe = fillRecipe(given, 'whole');
   const model = await openOnnxModel(source.toPush.model);
   const opened = await openTrainingSource(source, options, scratch);
+  // Nothing that it gives could be learned by; a head on it can.
+  if (opened.preprocess?.folder.config?.name === 'feature-extraction' && freeze.length === 0)
+    return trainHead(name, source, { ...options, head: 'linear' }, { recipe: given, scratch, signal });
   const { inputNames, output, rows, test } = opened;
   const classes = classesOf(opened);
   const predicts = recipe.loss?.kind === 'mean-squared-error' || !classes ? 'numbers' : 'classes';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { readRecipe } from '../src/adapters/training/read-recipe.ts';
+import type { RecipeFile } from '../src/adapters/training/recipe.ts';
 import { RoundsLeft } from '../src/adapters/training/rounds-left.ts';
 import { expandFields } from '../src/core/batch/expand-fields.ts';
 import type { NetworkKind } from '../src/graph/networks/network.ts';
@@ -11,6 +12,7 @@ import { leftStatus } from './left-status.ts';
 import { madeName } from './made-name.ts';
 import { madeNameOption } from './made-name-option.ts';
 import { modelsOption } from './models-option.ts';
+import { positive } from './positive.ts';
 import { tellTrained } from './tell-trained.ts';
 import { trainHead } from './train-head.ts';
 import { trainNew } from './train-new.ts';
@@ -24,6 +26,9 @@ import { wholeNumber } from './whole-number.ts';
 const explanation = `
 Rows are parted with a seed, each class alike: most to train with, some to stop by, some to measure by. Rows that are the same stay in one part. What cannot be learned
 from is refused with the numbers of its rows, of which the first is 1 and a header none. The same data, recipe and seed give the same bytes.`;
+
+/** As the schema of a recipe has it. */
+const mostCount = 1_000_000;
 
 /** `tensorgate train`: a version of a model that has learned from rows of data. */
 export function trainCommand(): Command {
@@ -41,7 +46,10 @@ export function trainCommand(): Command {
       'rows to learn from, here or at s3://<bucket>/<key>: .csv, .tsv, .jsonl, .parquet; or a folder of pictures, in a folder for each class',
     )
     .option('--test <file>', 'rows to measure by; a part of the others without it')
-    .option('--target <column>', 'the column with the class, or the number, that is to be told')
+    .option(
+      '--target <column>',
+      'the column with the class, or the number, that is to be told; label, completion or messages without it',
+    )
     .option('--columns <names>', 'the columns to tell it by, such as p0..p63,age; all others without it', columnNames)
     .addOption(new Option('--new <network>', 'make a small network').choices(networks))
     .addOption(
@@ -53,6 +61,10 @@ export function trainCommand(): Command {
     .option('--freeze <weights...>', 'weights that stay as they are, such as encoder.layer.0.*')
     .addOption(madeNameOption())
     .option('--recipe <file>', 'a recipe.json that says how (docs/training.md)')
+    .option('--epochs <number>', 'passes over the rows, at most', wholeNumber(1, mostCount))
+    .option('--batch-rows <number>', 'rows of a step', wholeNumber(1, mostCount))
+    .option('--learning-rate-multiplier <number>', 'times the learning rate of the recipe, or the usual one', positive)
+    .option('--seed <number>', 'of the split, the first weights and the order of rows', wholeNumber(0, 2 ** 32 - 1))
     .option('--workers <number>', 'processes that train side by side; 1 without it', wholeNumber(1, 64))
     .option(
       '--checkpoints <folder>',
@@ -74,7 +86,7 @@ async function train(model: string, options: TrainOptions): Promise<void> {
   checkOptions(options);
   const source = options.new === undefined ? await findSource(model, options.models) : undefined;
   const name = await madeName(model, source ? source.name : model, options);
-  const recipe = options.recipe === undefined ? {} : await recipeOf(options.recipe);
+  const recipe = { ...(options.recipe === undefined ? {} : await recipeOf(options.recipe)), ...ownRecipe(options) };
   await untilInterrupted(async (signal) =>
     inScratchFolder(async (scratch) => {
       const means = { recipe, scratch, signal };
@@ -100,6 +112,11 @@ function checkOptions({ new: network, head, freeze }: TrainOptions): void {
     throw new Error(
       `expected one of --new, --head and --freeze, got ${given.join(' and ')}: a new network has nothing to freeze, and under a head all is frozen`,
     );
+}
+
+function ownRecipe({ epochs, batchRows, learningRateMultiplier, seed }: TrainOptions): RecipeFile {
+  const given = Object.entries({ epochs, batchRows, learningRateMultiplier, seed });
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 async function recipeOf(file: string) {

@@ -23,7 +23,7 @@ export async function watchTraining(
   const checkpoint: OpenCheckpoint | undefined =
     checkpoints === undefined ? undefined : await openCheckpoint(checkpoints, name, same);
   const left = rounds === undefined ? undefined : await leaveRounds(rounds, same);
-  const progress = json ? undefined : new EpochProgress(recipe.epochs);
+  const progress = new EpochProgress(recipe.epochs, !json);
   const from = left?.from ?? checkpoint?.from;
   if (from) console.error(`it goes on after pass ${from.curve.length}`);
   try {
@@ -32,9 +32,9 @@ export async function watchTraining(
       leave: from ? undefined : left?.leave,
       watch: {
         signal,
-        onStep: (step, of) => progress?.step(step, of),
+        onStep: (step, of) => progress.step(step, of),
         onEpoch: async (done) => {
-          progress?.epoch(done.curve);
+          progress.epoch(done.curve);
           await checkpoint?.keep(done);
         },
       },
@@ -42,6 +42,6 @@ export async function watchTraining(
     await checkpoint?.remove();
     return trained;
   } finally {
-    progress?.stop();
+    progress.stop();
   }
 }

@@ -54,6 +54,7 @@ try {
     'test/cloud/test_records.py',
     'test/cloud/test_batch.py',
     'test/cloud/test_jobs.py',
+    'test/cloud/test_fine_tuning.py',
     'test/cloud/test_preparation.py',
     'test/models',
     'test/cloud/test_destroy.py',

@@ -22,6 +22,8 @@ const options = [
   models,
   '--data',
   data,
+  '--jobs',
+  '1',
   '--port',
   '0',
   '--grpc-port',

@@ -3,6 +3,7 @@ import type { Access, Authorize } from '../ports/authorize.ts';
 import type { Caller } from '../ports/caller.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
+import { nameIn } from './openai/name-in.ts';
 
 /** Answers a request; `parameters` are the decoded `:name` segments of its route, in order. */
 export type Handler = (request: HttpRequest, parameters: readonly string[]) => HttpResponse | Promise<HttpResponse>;
@@ -60,7 +61,9 @@ export class Router {
     if (target.access === 'open') return undefined;
     const caller = authorize(request.headers);
     caller.take();
-    if (target.access !== 'any') caller.check(target.access, parameters[modelAt]);
+    const model = parameters[modelAt];
+    // Behind an @ is which version is meant.
+    if (target.access !== 'any') caller.check(target.access, model === undefined ? undefined : nameIn(model));
     return caller;
   }
 

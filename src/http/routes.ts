@@ -12,6 +12,7 @@ import { batchRoutes } from './batches/batch-routes.ts';
 import { batchesRoute } from './batches-route.ts';
 import { type DocsOptions, docsRoutes } from './docs-routes.ts';
 import { explainRoutes } from './explain/explain-routes.ts';
+import { fineTuningRoutes } from './fine-tuning/fine-tuning-routes.ts';
 import { inferRoute } from './infer-route.ts';
 import { jobRoutes } from './jobs/job-routes.ts';
 import { jsonResponse } from './json-response.ts';
@@ -96,6 +97,7 @@ export function routes(
     ['POST', '/v2/uploads', 'infer', uploadRoute(exchange)],
     ...batchRoutes(batches),
     ...jobRoutes(jobs),
+    ...fineTuningRoutes(jobs, repository),
     ['POST', '/v2/repository/index', 'read', control.index],
     ['POST', '/v2/repository/models/:model/load', 'admin', control.load],
     ['POST', '/v2/repository/models/:model/unload', 'admin', control.unload],

@@ -13,6 +13,8 @@ import { readRecipe } from '../../src/adapters/training/read-recipe.ts';
 import { recipeSchema } from '../../src/adapters/training/recipe-schema.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
 import { learningRate } from '../../src/graph/gradient/optimizers/learning-rate.ts';
+import { buildOnnx } from '../fakes/onnx-builder.ts';
+import { wordTokenizer } from '../fakes/word-tokenizer.ts';
 
 jest.setTimeout(120_000);
 
@@ -230,6 +232,90 @@ test('a table goes on being learned from, but for what is frozen, by the classes
   await writeFile(file('other.csv'), 'x,y,kind\n1,2,red\n1,3,violet\n');
   await expect(train('colours', 'other.csv', 'kind')).rejects.toThrow(
     "row 2: 'violet' is none of the 3 classes (blue, green, red)",
+  );
+});
+
+test('conversations put a head on a model that gives vectors, by options in place of a recipe; a language model is refused', async () => {
+  const encoder = buildOnnx({
+    inputs: [{ name: 'input_ids', datatype: 'INT64', shape: ['N', 'T'] }],
+    outputs: [{ name: 'last_hidden_state', datatype: 'FP32', shape: ['N', 'T', 2] }],
+    nodes: [{ op: 'Gather', inputs: ['table', 'input_ids'], outputs: ['last_hidden_state'] }],
+    initializers: [
+      // The tokens <unk>, <s>, </s>, a and b.
+      {
+        name: 'table',
+        datatype: 'FP32',
+        shape: [5, 2],
+        data: new Uint8Array(Float32Array.of(0, 0, 0, 0, 0, 0, -3, 0, 0, 4).buffer),
+      },
+    ],
+  });
+  const config = { architectures: ['BertModel'], model_type: 'bert', hidden_size: 2 };
+  const store = async (name: string, what: object) => {
+    await mkdir(file(`repository/${name}/1`), { recursive: true });
+    await writeFile(file(`repository/${name}/1/model.onnx`), encoder);
+    await writeFile(file(`repository/${name}/1/config.json`), JSON.stringify(what));
+    await writeFile(file(`repository/${name}/1/tokenizer.json`), JSON.stringify(wordTokenizer));
+  };
+  await store('encoder', config);
+  await store('story', { ...config, architectures: ['LlamaForCausalLM'] });
+  const chat = (text: unknown, label: string) => ({
+    messages: [
+      { role: 'system', content: 'Say which it is.' },
+      { role: 'user', content: text },
+      { role: 'assistant', content: label },
+    ],
+  });
+  const rows = Array.from({ length: 40 }, (_row, at) => {
+    const text = `${at % 2 === 0 ? 'a' : 'b'} x${at}`;
+    return chat(at % 3 === 0 ? [{ type: 'text', text }] : text, at % 2 === 0 ? 'first' : 'second');
+  });
+  const lines = (all: readonly object[]) => all.map((row) => JSON.stringify(row)).join('\n');
+  await writeFile(file('chats.jsonl'), lines(rows));
+  const how = ['--epochs', '30', '--batch-rows', '8', '--learning-rate-multiplier', '30', '--seed', '5'];
+  const places = ['--models', file('repository'), '--svg', file('curve.svg')];
+  const run = (name: string, data: string, ...more: string[]) =>
+    trainCommand().parseAsync([name, '--data', file(data), ...more, ...places], { from: 'user' });
+  error.mockClear();
+  await run('encoder', 'chats.jsonl', '--name', 'sorted', ...how);
+  const { made, metrics } = await manifest('sorted/1');
+  expect(made).toMatchObject({
+    passes: ['a linear head'],
+    seed: 5,
+    recipe: { epochs: 30, batchRows: 8, learningRate: { rate: 0.03 } },
+    report: { classes: ['first', 'second'] },
+  });
+  expect(metrics.accuracy.value).toBe(1);
+  if (!process.stderr.isTTY) expect(wordsOf(error)).toMatch(/^pass 1 of 30 at most: loss [\d.]+, of rows to stop by/m);
+  const options = { models: file('repository'), input: [], output: [], json: false } as unknown as Parameters<
+    typeof inferItems
+  >[2];
+  const { predictions } = await inferItems({ name: 'sorted' }, ['b new'], options);
+  expect(predictions[0]).toMatchObject([{ label: 'second' }, { label: 'first' }]);
+
+  // The same rows in the forms of plain texts: nobody has to say which column it is.
+  const texts = rows.map(({ messages }, at) => ({
+    prompt: `${at % 2 === 0 ? 'a' : 'b'} x${at}`,
+    completion: messages[2]?.content,
+  }));
+  await writeFile(file('prompts.jsonl'), lines(texts));
+  await run('encoder', 'prompts.jsonl', '--name', 'sorted', ...how);
+  expect((await manifest('sorted/2')).files['model.onnx'].sha256).toBe(
+    (await manifest('sorted/1')).files['model.onnx'].sha256,
+  );
+
+  await expect(run('story', 'chats.jsonl')).rejects.toThrow('a language model is not fine-tuned here');
+  await expect(run('colours', 'chats.jsonl')).rejects.toThrow('takes no texts');
+  await expect(run('blank', 'chats.jsonl', '--new', 'mlp')).rejects.toThrow('a new network takes a table of numbers');
+  await expect(run('encoder', 'rows.jsonl')).rejects.toThrow(
+    "has none of the columns messages, label, completion: say by --target which column it is to tell; it has 'kind', 'x', 'y'",
+  );
+  await expect(run('encoder', 'none.jsonl')).rejects.toThrow('there is no file');
+  const [good = {}] = rows;
+  const bad = [good, { messages: [] }, { messages: [{ role: 'user', content: 'a' }] }, { text: 'a' }, chat('a', ' ')];
+  await writeFile(file('bad.jsonl'), lines(bad));
+  await expect(run('encoder', 'bad.jsonl')).rejects.toThrow(
+    /4 rows cannot be .*row 2: there is no text of a user; row 3: there is no text of the assistant.*; row 4: expected messages, got nothing; row 5/,
   );
 });
 

@@ -82,6 +82,13 @@ store(
     config={"task": "feature-extraction"}, files=[("tokenizer.json", json.dumps(tokenizer))],
 )
 
+# The same encoder as Hugging Face's repositories have theirs: what learns from texts goes by these files.
+store(
+    "encoder", [node("Gather", ["table", "input_ids"], ["last_hidden_state"])], [("input_ids", T.INT64, ["N", "M"])],
+    [("last_hidden_state", T.FLOAT, ["N", "M", 2])], [table],
+    files=[("tokenizer.json", json.dumps(tokenizer)), ("config.json", json.dumps({"architectures": ["BertModel"], "model_type": "bert", "hidden_size": 2}))],
+)
+
 # A decoder whose next token hangs on the last one alone, though it keeps caches as all do: letters follow in order up to the end of the
 # text behind z, figures behind an é; a ! follows itself, or less likely a ?. Its tokens are bytes.
 last = 258

@@ -302,3 +302,43 @@ test('files and batches: completions of lines, their answers in order', async ()
   for (const [i, { response }] of answers.entries())
     expect(textOf(continuations[i] as Continuation)).toContain(response.body.choices[0].text.trimEnd());
 });
+
+test('fine-tuning: a new network learns from a table, with its events, and one that runs is cancelled', async () => {
+  const rows = Array.from({ length: 60 }, (_row, at) => `${at},${at % 7},${at < 30 ? 'low' : 'high'}`);
+  const content = ['a,b,label', ...rows].join('\n');
+  const file = await client.files.create({ file: new File([content], 'rows.csv'), purpose: 'fine-tune' });
+  const asked = { training_file: file.id, suffix: 'levels', hyperparameters: { n_epochs: 100, batch_size: 8 } };
+  const { jobs } = client.fineTuning;
+  let job = await jobs.create({ ...asked, model: 'new:logistic' });
+  const next = await jobs.create({ ...asked, model: 'new:mlp' });
+  const isCancelled = await jobs.cancel(next.id);
+  expect(['running', 'cancelled']).toContain(isCancelled.status);
+  for (let tries = 0; job.finished_at === null && tries < 600; tries += 1) {
+    await pause(100);
+    job = await jobs.retrieve(job.id);
+  }
+  expect(job).toMatchObject({ status: 'succeeded', model: 'new:logistic', fine_tuned_model: 'levels@1', error: null });
+  const events = await all(jobs.listEvents(job.id, { limit: 5 }));
+  expect(events.at(-1)?.message).toBe(`Created fine-tuning job: ${job.id}`);
+  expect(events.length).toBeGreaterThan(10);
+  expect(await all(jobs.checkpoints.list(job.id))).toEqual([]);
+  expect((await jobs.list({ limit: 2 })).data.map(({ id }) => id)).toEqual([next.id, job.id]);
+  expect(await jobs.retrieve(next.id)).toMatchObject({ status: 'cancelled', error: null });
+  const ask = () =>
+    client.post<{ predictions: { label: string }[][] }>(`/predict/${job.fine_tuned_model}`, {
+      body: {
+        inputs: [
+          { a: 2, b: 3 },
+          { a: 55, b: 3 },
+        ],
+      },
+    });
+  let answer = await ask().catch(() => undefined);
+  for (let tries = 0; !answer && tries < 100; tries += 1) {
+    await pause(100);
+    answer = await ask().catch(() => undefined);
+  }
+  expect(answer?.predictions.map(([best]) => best?.label)).toEqual(['low', 'high']);
+  await expect(jobs.create({ model: 'story', training_file: file.id })).rejects.toThrow(OpenAI.BadRequestError);
+  await expect(jobs.retrieve('ftjob-none')).rejects.toThrow(OpenAI.NotFoundError);
+});

@@ -90,10 +90,10 @@ def test_errors_are_told_as_openai_tells_them(client):
     with pytest.raises(NotFoundError, match="there is no file"):
         client.files.content("file-x")
     with pytest.raises(NotFoundError) as nothing:
-        client.fine_tuning.jobs.list()
-    assert nothing.value.body["message"].startswith("there is nothing at /v1/fine_tuning/jobs")
-    with pytest.raises(BadRequestError, match="expected \"batch\", got \"fine-tune\""):
-        client.files.create(file=b"x", purpose="fine-tune")
+        client.vector_stores.list()
+    assert nothing.value.body["message"].startswith("there is nothing at /v1/vector_stores")
+    with pytest.raises(BadRequestError, match="expected \"batch\" or \"fine-tune\", got \"vision\""):
+        client.files.create(file=b"x", purpose="vision")
 
 
 def test_a_batch_of_embeddings(client):

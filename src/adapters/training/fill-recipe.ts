@@ -25,13 +25,17 @@ const own: Readonly<
 };
 
 /** A recipe with all that its file leaves out. */
-export function fillRecipe({ learningRate, split, ...given }: RecipeFile, trained: Trained): Recipe {
+export function fillRecipe(
+  { learningRate, learningRateMultiplier = 1, split, ...given }: RecipeFile,
+  trained: Trained,
+): Recipe {
   const { learningRate: rate, ...others } = own[trained];
+  const schedule = typeof learningRate === 'object' ? learningRate : { rate: learningRate ?? rate };
   return {
     ...usual,
     ...others,
     ...given,
-    learningRate: typeof learningRate === 'object' ? learningRate : { rate: learningRate ?? rate },
+    learningRate: { ...schedule, rate: schedule.rate * learningRateMultiplier },
     split: { ...usual.split, ...split },
   };
 }

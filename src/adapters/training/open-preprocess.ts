@@ -16,14 +16,21 @@ export interface Preprocess {
   readonly tensorsOf: (item: string | Uint8Array) => Promise<readonly Tensor[]>;
 }
 
-/** Opens it by the texts beside a model. Undefined where they do not say what it is for, or what there is nothing to learn of by labels: sounds in windows, say. */
+/**
+ * Opens it by the texts beside a model. Undefined where they do not say what it is for, or what there is nothing to learn of by labels: sounds in windows, say. Rejects with an
+ * Error for a language model.
+ */
 export async function openPreprocess(
   { inputs, outputs }: Pick<Session, 'inputs' | 'outputs'>,
   readText: (file: string) => Promise<string>,
 ): Promise<Preprocess | undefined> {
   const signature: ModelSignature = { inputs, outputs, unservable: [], labels: new Map() };
   const folder = await taskOfFolder({ signature, readText });
-  if (!folder?.config || folder.config.name === 'text-generation') return undefined;
+  if (!folder?.config) return undefined;
+  if (folder.config.name === 'text-generation')
+    throw new Error(
+      'a language model is not fine-tuned here: what learns is a classifier, a regression, or a head on a model that gives vectors',
+    );
   const labelled = { ...signature, labels: folder.labels };
   const { preprocess } = await openTask(folder.config, {
     signature: labelled,

@@ -61,6 +61,7 @@ export const recipeSchema = {
         },
       ],
     },
+    learningRateMultiplier: { ...positive, description: 'Times the learning rate, the usual one where none is given.' },
     optimizer: {
       description: 'How weights are changed by gradients.',
       ...oneOf([

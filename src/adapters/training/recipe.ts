@@ -34,5 +34,7 @@ export type TrainingLoss = Extract<Loss, { readonly kind: 'cross-entropy' | 'mea
 /** What a `recipe.json` may have: all that it leaves out is as usual. */
 export type RecipeFile = Partial<Omit<Recipe, 'learningRate' | 'split'>> & {
   readonly learningRate?: number | Schedule;
+  /** Times the learning rate that it says, or the usual one. */
+  readonly learningRateMultiplier?: number;
   readonly split?: Partial<Recipe['split']>;
 };

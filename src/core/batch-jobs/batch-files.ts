@@ -14,11 +14,21 @@ import { jobPlaces } from './job-places.ts';
 import { outputFile } from './join-parts.ts';
 import { newestFirst } from './newest-first.ts';
 
+/** What callers may upload files for. */
+export const uploadPurposes = ['batch', 'fine-tune'] as const;
+export type UploadPurpose = (typeof uploadPurposes)[number];
+
+/** A file that a caller uploads. */
+export interface Upload extends Pick<BatchFile, 'filename'> {
+  readonly content: Uint8Array;
+  readonly purpose: UploadPurpose;
+}
+
 /** A file as callers know it. */
 export interface BatchFile {
   readonly id: string;
   readonly filename: string;
-  readonly purpose: 'batch' | 'batch_output';
+  readonly purpose: UploadPurpose | 'batch_output';
   readonly createdAt: number;
   readonly stored: StoredFile;
 }
@@ -41,6 +51,8 @@ export interface FilesQuery {
 interface FileNotes extends Pick<BatchFile, 'filename' | 'createdAt'> {
   /** Name of the caller who uploaded it. */
   readonly owner?: string;
+  /** @default batch */
+  readonly purpose?: UploadPurpose;
 }
 
 const uploaded = /^file-[0-9a-f]{32}$/;
@@ -49,7 +61,7 @@ const mostListed = 1000;
 const readsAtOnce = 32;
 const exchanged = /^uploads\/[0-9a-f-]{36}$/;
 
-/** The files of batch jobs: those that callers uploaded, and those that jobs have made. A caller has its own alone: others are not there for it. */
+/** The files of jobs: those that callers uploaded, and those that jobs have made. A caller has its own alone: others are not there for it. */
 export class BatchFiles {
   readonly #host: Pick<BatchHost, 'data' | 'needs'>;
   readonly #caller: Caller | undefined;
@@ -60,13 +72,13 @@ export class BatchFiles {
   }
 
   /** Stores what a caller uploads, under an id that cannot be guessed. */
-  async create(content: Uint8Array, filename: string, at: Date): Promise<BatchFile> {
+  async create({ content, filename, purpose }: Upload, at: Date): Promise<BatchFile> {
     const id = `file-${newestFirst(at)}${crypto.randomUUID().replaceAll('-', '').slice(11)}`;
     const key = jobPlaces.files + id;
     await this.#host.data.create(key, onePiece(content));
     const owner = this.#caller?.name;
     const createdAt = Math.floor(at.getTime() / 1000);
-    const notes: FileNotes = { filename, createdAt, ...(owner !== undefined && { owner }) };
+    const notes: FileNotes = { filename, createdAt, purpose, ...(owner !== undefined && { owner }) };
     await writeJson(this.#host.data, `${key}.json`, notes);
     return this.find(id);
   }
@@ -92,7 +104,8 @@ export class BatchFiles {
     const files: BatchFile[] = [];
     for (let at = 0; at < ids.length && files.length <= most; at += readsAtOnce) {
       const found = await Promise.all(ids.slice(at, at + readsAtOnce).map((id) => this.#findIfThere(id)));
-      files.push(...found.filter((file) => file !== undefined));
+      const ofPurpose = found.filter((file) => purpose === undefined || file?.purpose === purpose);
+      files.push(...ofPurpose.filter((file) => file !== undefined));
     }
     return { files: files.slice(0, most), hasMore: files.length > most };
   }
@@ -121,9 +134,9 @@ export class BatchFiles {
   async #candidates(purpose: string | undefined): Promise<string[]> {
     const list = async (place: string, isWanted: boolean) =>
       isWanted ? (await this.#host.data.list(place)).map(({ key }) => key.slice(place.length)) : [];
-    const wants = (kind: BatchFile['purpose']) => purpose === undefined || purpose === kind;
+    const wants = (...kinds: readonly string[]) => purpose === undefined || kinds.includes(purpose);
     const [files, jobs] = await Promise.all([
-      list(jobPlaces.files, wants('batch')),
+      list(jobPlaces.files, wants(...uploadPurposes)),
       list(jobPlaces.jobs, wants('batch_output')),
     ]);
     const made = jobs.flatMap((name) => {
@@ -149,8 +162,8 @@ export class BatchFiles {
     const notes = isUpload ? await readJson<FileNotes>(this.#host.data, `${key}.json`) : undefined;
     // What was uploaded to a URL of the exchange has a name that nobody else knows.
     if (!stored || (isUpload && !isOwner(this.#caller, notes?.owner))) return undefined;
-    const { filename = id, createdAt = 0 } = notes ?? {};
-    return { id, filename, purpose: 'batch', createdAt, stored };
+    const { filename = id, createdAt = 0, purpose = 'batch' } = notes ?? {};
+    return { id, filename, purpose, createdAt, stored };
   }
 
   async #ofJob(id: string, jobId: string, kind: string): Promise<BatchFile | undefined> {

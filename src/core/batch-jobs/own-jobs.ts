@@ -4,7 +4,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { readJson } from '../batch/read-json.ts';
 import { isOwner } from './is-owner.ts';
 
-interface OwnJobsOptions {
+interface OwnJobsOptions<Job> {
   readonly data: ObjectStore;
   /** undefined: nobody was asked for a key */
   readonly caller: Caller | undefined;
@@ -14,15 +14,17 @@ interface OwnJobsOptions {
   readonly pattern: RegExp;
   /** What callers call such a job. */
   readonly noun: string;
+  /** Those that it is about. */
+  readonly isMeant?: ((job: Job) => boolean) | undefined;
 }
 
 const readsAtOnce = 32;
 
 /** The stored jobs of a caller: others are not there for it. */
 export class OwnJobs<Job extends { readonly owner?: string | undefined }> {
-  readonly #options: OwnJobsOptions;
+  readonly #options: OwnJobsOptions<Job>;
 
-  constructor(options: OwnJobsOptions) {
+  constructor(options: OwnJobsOptions<Job>) {
     this.#options = options;
   }
 
@@ -52,8 +54,8 @@ export class OwnJobs<Job extends { readonly owner?: string | undefined }> {
   }
 
   async #own(id: string): Promise<Job | undefined> {
-    const { data, place, caller } = this.#options;
+    const { data, place, caller, isMeant = () => true } = this.#options;
     const job = await readJson<Job>(data, `${place}${id}.json`);
-    return job && isOwner(caller, job.owner) ? job : undefined;
+    return job && isOwner(caller, job.owner) && isMeant(job) ? job : undefined;
   }
 }

@@ -88,8 +88,12 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       freeze: { type: 'array', minItems: 1, maxItems: 256, items: name },
       recipe: fileOption,
       workers: { type: 'integer', minimum: 1, maximum: 64 },
+      epochs: count,
+      batchRows: count,
+      learningRateMultiplier: { type: 'number', exclusiveMinimum: 0, maximum: 1000 },
+      seed,
     },
-    required: ['data', 'target'],
+    required: ['data'],
   },
   split: {
     options: { stages: { type: 'integer', minimum: 2, maximum: 64 }, samples: fileOption, tolerance: share },

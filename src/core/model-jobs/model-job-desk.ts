@@ -10,6 +10,7 @@ import { newJobId } from '../batch-jobs/new-job-id.ts';
 import { OwnJobs } from '../batch-jobs/own-jobs.ts';
 import { endModelJob } from './end-model-job.ts';
 import { fileNames } from './file-names.ts';
+import type { FineTuning } from './fine-tuning.ts';
 import { jobKinds } from './job-kinds.ts';
 import type { ModelJob } from './model-job.ts';
 import { modelJobId } from './model-job-id.ts';
@@ -29,27 +30,31 @@ export class ModelJobDesk {
   readonly #caller: Caller | undefined;
   readonly #jobs: OwnJobs<ModelJob>;
 
-  /** @param caller undefined: nobody was asked for a key */
-  constructor(host: JobHost, caller: Caller | undefined) {
+  /**
+   * @param caller undefined: nobody was asked for a key
+   * @param isMeant the jobs that there are for it, all without it
+   */
+  constructor(host: JobHost, caller: Caller | undefined, isMeant?: (job: ModelJob) => boolean) {
     this.#host = host;
     this.#caller = caller;
     const { data } = host;
-    this.#jobs = new OwnJobs({ data, caller, place: modelJobPlaces.jobs, pattern: modelJobId, noun: 'job' });
+    this.#jobs = new OwnJobs({ data, caller, place: modelJobPlaces.jobs, pattern: modelJobId, noun: 'job', isMeant });
   }
 
   /**
    * Begins a job. Rejects with ServiceError 400 for what is not understood, 403 where a model is not the caller's to make or to make something
    * of, 404 where there is no such file, 413 where its files are too large, 503 where no more can wait.
    */
-  async create(body: unknown, at: Date): Promise<FoundModelJob> {
+  async create(body: unknown, at: Date, fineTuning?: FineTuning): Promise<FoundModelJob> {
     const request = await this.#host.parse(body);
     this.#check(request);
     this.#host.checkRoom();
-    const inputs = await this.#inputs(request);
+    const inputs = await this.#inputs(request, fineTuning ? '.jsonl' : '');
     const id = newJobId('job', at);
     const owner = this.#caller?.name;
     const createdAt = Math.floor(at.getTime() / 1000);
-    const job: ModelJob = { id, ...request, createdAt, ...(owner !== undefined && { owner }), inputs };
+    const more = { ...(owner !== undefined && { owner }), ...(fineTuning && { fineTuning }) };
+    const job: ModelJob = { id, ...request, createdAt, ...more, inputs };
     await writeJson(this.#host.data, modelJobKey(id), job);
     await this.#host.begin(id);
     return this.find(id);
@@ -92,13 +97,14 @@ export class ModelJobDesk {
     for (const name of read === undefined ? stored : [...stored, read]) this.#caller?.check('jobs', name);
   }
 
-  async #inputs(request: JobRequest): Promise<ModelJob['inputs']> {
+  /** @param ending of names that have none: what a file is goes by it */
+  async #inputs(request: JobRequest, ending: string): Promise<ModelJob['inputs']> {
     const { data, maxInputBytes } = this.#host;
     const files = new BatchFiles({ data, needs: () => false }, this.#caller);
     const found = await Promise.all(
       fileNames(request).map(async (name) => {
         const { stored, filename } = await files.find(name);
-        return [name, { ...stored, filename }] as const;
+        return [name, { ...stored, filename: filename.includes('.') ? filename : filename + ending }] as const;
       }),
     );
     const bytes = found.reduce((sum, [, file]) => sum + file.bytes, 0);

@@ -1,5 +1,6 @@
 import type { JobRequest } from '../../ports/job-request.ts';
 import type { StoredFile } from '../../ports/object-store.ts';
+import type { FineTuning } from './fine-tuning.ts';
 
 /** A job as it was taken: what `model-jobs/<id>.json` of the data store holds. */
 export interface ModelJob extends JobRequest {
@@ -10,6 +11,8 @@ export interface ModelJob extends JobRequest {
   readonly owner?: string;
   /** Its files, by what the request calls them. */
   readonly inputs: Readonly<Record<string, JobInput>>;
+  /** Of a job that was asked for as OpenAI's API has it. */
+  readonly fineTuning?: FineTuning;
 }
 
 export interface JobInput extends StoredFile {

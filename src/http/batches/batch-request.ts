@@ -1,6 +1,7 @@
 import type { RequestsJob } from '../../core/batch-jobs/batch-job.ts';
 import { inferPath } from '../../core/batch-jobs/infer-path.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { metadataOf } from './metadata-of.ts';
 
 /** What `POST /v1/batches` asks for. Throws ServiceError 400 that names the field that is wrong. */
 export function batchRequest(body: Record<string, unknown>): RequestsJob {
@@ -14,20 +15,10 @@ export function batchRequest(body: Record<string, unknown>): RequestsJob {
     );
   }
   if (completionWindow !== '24h') throw wrong('completion_window', '"24h"', completionWindow);
-  return { inputFile, endpoint: endpoint.slice(0, 1024), completionWindow, metadata: checkMetadata(metadata) };
-}
-
-function checkMetadata(metadata: unknown): RequestsJob['metadata'] {
-  if (metadata === null) return null;
-  const pairs = typeof metadata === 'object' && !Array.isArray(metadata) ? Object.entries(metadata) : undefined;
-  const fits = pairs?.every(([name, value]) => name.length <= 64 && typeof value === 'string' && value.length <= 512);
-  if (!pairs || !fits || pairs.length > 16) {
-    throw wrong('metadata', 'up to 16 strings of up to 512 characters, by names of up to 64', metadata);
-  }
-  return Object.fromEntries(pairs) as Record<string, string>;
+  return { inputFile, endpoint: endpoint.slice(0, 1024), completionWindow, metadata: metadataOf(metadata) };
 }
 
 function wrong(name: string, expected: string, got: unknown): ServiceError {
   const shown = got === undefined ? 'nothing' : JSON.stringify(got).slice(0, 100);
-  return new ServiceError(400, `field '${name}': expected ${expected}, got ${shown}`);
+  return new ServiceError(400, `field '${name}': expected ${expected}, got ${shown}`, { field: name });
 }

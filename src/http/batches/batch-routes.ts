@@ -56,14 +56,15 @@ export function batchRoutes(access: BatchAccess | undefined): readonly Route[] {
 }
 
 const createFile = async ({ files, host }: BatchDesk, ...[request]: Parameters<Handler>) => {
-  const { filename, content } = await uploadedFile(request);
+  const upload = await uploadedFile(request);
+  const { content } = upload;
   if (content.length > host.maxFileBytes) {
     throw new ServiceError(
       413,
       `the file is ${content.length} bytes, more than the ${host.maxFileBytes} of one request; upload it to the URL that POST /v2/uploads gives, where there is one, and name it by its content_ref`,
     );
   }
-  return jsonResponse(fileObject(await files.create(content, filename, new Date())));
+  return jsonResponse(fileObject(await files.create(upload, new Date())));
 };
 
 const listFiles = async ({ files }: BatchDesk, ...[{ query }]: Parameters<Handler>) => {

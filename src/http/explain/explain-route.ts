@@ -4,9 +4,9 @@ import { tokensOf } from '../../core/tokens-of.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ExchangeAccess } from '../../ports/exchange.ts';
 import type { Limits } from '../../settings.ts';
-import { identityOf } from '../identity-of.ts';
 import { InferCall } from '../infer-call.ts';
 import { jsonResponse } from '../json-response.ts';
+import { chosenInPath } from '../predict/chosen-in-path.ts';
 import { noTask } from '../predict/no-task.ts';
 import { refuseQuery } from '../predict/refuse-query.ts';
 import { stageTimings } from '../predict/stage-timings.ts';
@@ -32,8 +32,8 @@ export interface ExplainParts extends ExplainHost {
  */
 export function explainRoute(takes: 'tensors' | 'item', parts: ExplainParts): Handler {
   const { dataPlane, clock, limits, exchange } = parts;
-  return async (request, [name, reference]) => {
-    const chosen = dataPlane.releases.choose(name ?? '', reference, identityOf(request));
+  return async (request, path) => {
+    const chosen = chosenInPath(dataPlane.releases, path, request);
     const { version } = chosen;
     refuseQuery(request);
     const call = new InferCall(request, clock);

@@ -1,25 +1,15 @@
-import { ModelJobDesk } from '../../core/model-jobs/model-job-desk.ts';
 import type { JobAccess } from '../../ports/job-host.ts';
-import { ServiceError } from '../../protocol/service-error.ts';
 import { listObject } from '../batches/list-object.ts';
 import { pageOf } from '../batches/page-of.ts';
-import type { HttpResponse } from '../http-message.ts';
 import { jsonBody } from '../json-body.ts';
 import { jsonResponse } from '../json-response.ts';
-import type { Handler, Route } from '../router.ts';
+import type { Route } from '../router.ts';
+import { type AtDesk, atDesk } from './at-desk.ts';
 import { jobObject } from './job-object.ts';
 
 /** `/v1/jobs`: models that are made of others, for who may have that done; 404 in words where the host does no such jobs. */
 export function jobRoutes(access: JobAccess | undefined): readonly Route[] {
-  const at =
-    (handle: (desk: ModelJobDesk, ...call: Parameters<Handler>) => Promise<HttpResponse>): Handler =>
-    async (request, parameters) => {
-      if (access) return handle(new ModelJobDesk(await access(), request.caller), request, parameters);
-      throw new ServiceError(
-        404,
-        'this server makes no models; serve --data <folder> --jobs 1, or jobs in cdk/stages.ts, lets it do so',
-      );
-    };
+  const at = atDesk(access);
   return [
     [
       'POST',
@@ -44,13 +34,13 @@ export function jobRoutes(access: JobAccess | undefined): readonly Route[] {
   ];
 }
 
-const listJobs = async (desk: ModelJobDesk, ...[{ query }]: Parameters<Handler>) => {
+const listJobs: AtDesk = async (desk, { query }) => {
   const { after, limit } = pageOf(new URLSearchParams(query), { limit: 20, most: 100 });
   const { jobs, hasMore } = await desk.list(after, limit);
   return jsonResponse(listObject(jobs.map(jobObject), hasMore));
 };
 
-const jobEvents = async (desk: ModelJobDesk, ...[, [id = '']]: Parameters<Handler>) => {
+const jobEvents: AtDesk = async (desk, _request, [id = '']) => {
   const { events, dropped } = await desk.events(id);
   const data = events.map(({ at, message }, index) => ({
     id: `${id}-${dropped + index + 1}`,

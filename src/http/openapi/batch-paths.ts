@@ -1,28 +1,27 @@
+import { uploadPurposes } from '../../core/batch-jobs/batch-files.ts';
 import { answer } from './answer.ts';
 import type { JsonObject } from './json-object.ts';
+import { listOf } from './list-of.ts';
+import { objectOf } from './object-of.ts';
 import { openAiFailures } from './openai-failures.ts';
 import { operation } from './operation.ts';
+import { pageParameters } from './page-parameters.ts';
 
 const text = { type: 'string' };
 const whole = { type: 'integer', minimum: 0 };
 const nullable = { type: ['string', 'null'] };
-const object = (properties: JsonObject, optional: JsonObject = {}): JsonObject => ({
-  type: 'object',
-  required: Object.keys(properties),
-  properties: { ...properties, ...optional },
-});
 const json = (schema: JsonObject): JsonObject => ({ 'application/json': { schema } });
 
-const file = object({
+const file = objectOf({
   id: text,
   object: { const: 'file' },
   bytes: whole,
   created_at: whole,
   filename: text,
-  purpose: { enum: ['batch', 'batch_output'] },
+  purpose: { enum: [...uploadPurposes, 'batch_output'] },
   status: { const: 'processed' },
 });
-const batch = object(
+const batch = objectOf(
   {
     id: text,
     object: { const: 'batch' },
@@ -36,25 +35,17 @@ const batch = object(
     output_file_id: nullable,
     error_file_id: nullable,
     created_at: whole,
-    request_counts: object({ total: whole, completed: whole, failed: whole }),
+    request_counts: objectOf({ total: whole, completed: whole, failed: whole }),
     metadata: { type: ['object', 'null'], additionalProperties: text },
   },
   { in_progress_at: whole, completed_at: whole, failed_at: whole, cancelled_at: whole },
 );
-const pageOf = (items: JsonObject): JsonObject =>
-  object({
-    object: { const: 'list' },
-    data: { type: 'array', items },
-    first_id: nullable,
-    last_id: nullable,
-    has_more: { type: 'boolean' },
-  });
 
 const upload = {
   required: true,
   content: {
     'multipart/form-data': {
-      schema: object({ purpose: { const: 'batch' }, file: { type: 'string', format: 'binary' } }),
+      schema: objectOf({ purpose: { enum: uploadPurposes }, file: { type: 'string', format: 'binary' } }),
     },
   },
 };
@@ -82,12 +73,6 @@ const noFile = 'There is no such file.';
 const noBatch = 'There is no such batch.';
 const busy = 'The data of batches cannot be reached, or the server is full. Try again.';
 
-const after = { name: 'after', in: 'query', description: 'Those after this id.', schema: text };
-
-function limit(most: number, usual: number): JsonObject {
-  return { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: most, default: usual } };
-}
-
 function parameter(name: string, words: string): JsonObject {
   return { name, in: 'path', required: true, description: words, schema: { ...text, minLength: 1, maxLength: 256 } };
 }
@@ -102,17 +87,16 @@ export const batchPaths: JsonObject = {
   '/v1/files': {
     get: {
       ...described('files', 'The files there are: those that were uploaded, and those that batches have made', {
-        success: answer('Some of them: 1,000 at most.', json(pageOf(file))),
+        success: answer('Some of them: 1,000 at most.', json(listOf(file))),
         failed: openAiFailures({ 400: 'A parameter is wrong.', 503: busy }),
       }),
       parameters: [
-        limit(10_000, 10_000),
-        after,
+        ...pageParameters(10_000, 10_000),
         { name: 'order', in: 'query', schema: { enum: ['asc', 'desc'], default: 'desc' } },
         { name: 'purpose', in: 'query', schema: text },
       ],
     },
-    post: described('createFile', 'Upload a file of requests', {
+    post: described('createFile', 'Upload a file of requests, or of rows to learn from', {
       body: upload,
       success: answer('The file.', json(file)),
       failed: openAiFailures({
@@ -132,7 +116,7 @@ export const batchPaths: JsonObject = {
     delete: described('deleteFile', 'Delete a file that was uploaded', {
       success: answer(
         'It is deleted.',
-        json(object({ id: text, object: { const: 'file' }, deleted: { const: true } })),
+        json(objectOf({ id: text, object: { const: 'file' }, deleted: { const: true } })),
       ),
       failed: failuresOfId({
         403: 'It was not uploaded here.',
@@ -154,10 +138,10 @@ export const batchPaths: JsonObject = {
   '/v1/batches': {
     get: {
       ...described('batches', 'The batches there are, the newest first', {
-        success: answer('Some of them.', json(pageOf(batch))),
+        success: answer('Some of them.', json(listOf(batch))),
         failed: openAiFailures({ 400: 'A parameter is wrong.', 404: noBatch, 503: busy }),
       }),
-      parameters: [limit(100, 20), after],
+      parameters: pageParameters(100, 20),
     },
     post: {
       ...described('createBatch', 'Begin a job over a file of requests', {

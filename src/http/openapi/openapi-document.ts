@@ -4,6 +4,7 @@ import type { DocumentedModel } from './documented-model.ts';
 import { errorResponses } from './error-responses.ts';
 import { exampleRequest } from './example-request.ts';
 import { explainPaths, explainSchemas } from './explain-paths.ts';
+import { fineTuningPaths } from './fine-tuning-paths.ts';
 import { headers } from './headers.ts';
 import { inferenceSchemas } from './inference-schemas.ts';
 import { jobPaths } from './job-paths.ts';
@@ -87,7 +88,7 @@ export function openApiDocument(models: readonly DocumentedModel[], options: Ope
     ...rerankPaths,
     ...(hasExchange ? uploadPaths(maxUploadBytes) : {}),
     ...(options.hasBatches ? batchPaths : {}),
-    ...(options.hasJobs ? jobPaths : {}),
+    ...(options.hasJobs ? { ...jobPaths, ...fineTuningPaths } : {}),
     ...(options.hasMetrics ? metricsPaths : {}),
     ...(options.hasPayloadKeys ? keysPaths : {}),
     ...(options.hasUsage ? usagePaths : {}),

@@ -9,11 +9,11 @@ import type { Task } from '../../core/tasks/task.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ExchangeAccess } from '../../ports/exchange.ts';
 import type { Limits } from '../../settings.ts';
-import { identityOf } from '../identity-of.ts';
 import { InferCall } from '../infer-call.ts';
 import { roundedMs } from '../rounded-ms.ts';
 import type { Handler } from '../router.ts';
 import { answerTask } from './answer-task.ts';
+import { chosenInPath } from './chosen-in-path.ts';
 import { isForText } from './is-for-text.ts';
 import { noTask } from './no-task.ts';
 import { predictText } from './predict-text.ts';
@@ -32,8 +32,8 @@ export function predictRoute(
   { maxConcurrentRequests }: Limits,
   exchange?: ExchangeAccess,
 ): Handler {
-  return async (request, [name, reference]) => {
-    const chosen = dataPlane.releases.choose(name ?? '', reference, identityOf(request));
+  return async (request, parameters) => {
+    const chosen = chosenInPath(dataPlane.releases, parameters, request);
     const { version } = chosen;
     refuseQuery(request);
     const call = new InferCall(request, clock);

@@ -1,0 +1,97 @@
+import type { ModelJob } from '../../core/model-jobs/model-job.ts';
+import type { ModelRepository } from '../../core/model-repository.ts';
+import { taskNameOf } from '../../core/tasks/task-name-of.ts';
+import type { Caller } from '../../ports/caller.ts';
+import type { JobAccess } from '../../ports/job-host.ts';
+import type { JobRequest } from '../../ports/job-request.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { listObject } from '../batches/list-object.ts';
+import { pageOf } from '../batches/page-of.ts';
+import { type AtDesk, atDesk } from '../jobs/at-desk.ts';
+import { jsonBody } from '../json-body.ts';
+import { jsonResponse } from '../json-response.ts';
+import { nameIn } from '../openai/name-in.ts';
+import type { Handler, Route } from '../router.ts';
+import { fineTuningEvents } from './fine-tuning-events.ts';
+import { fineTuningObject } from './fine-tuning-object.ts';
+import { hasMetadata } from './has-metadata.ts';
+import { readFineTuningRequest } from './read-fine-tuning-request.ts';
+
+type KnownModels = Pick<ModelRepository, 'versions'>;
+
+const place = '/v1/fine_tuning/jobs';
+
+/** `/v1/fine_tuning/jobs`: jobs of the kind `train` in the shapes of OpenAI's API. They are jobs of `/v1/jobs` too, by the same ids, and all that is told of them is found in the same files. */
+export function fineTuningRoutes(access: JobAccess | undefined, repository: KnownModels): readonly Route[] {
+  const at = atDesk(access, isFineTuning);
+  return [
+    ['POST', place, 'jobs', at(createIn(repository))],
+    ['GET', place, 'jobs', listIn(access)],
+    [
+      'GET',
+      `${place}/:job`,
+      'jobs',
+      at(async (desk, _request, [id = '']) => jsonResponse(fineTuningObject(await desk.find(id)))),
+    ],
+    [
+      'POST',
+      `${place}/:job/cancel`,
+      'jobs',
+      at(async (desk, _request, [id = '']) => jsonResponse(fineTuningObject(await desk.cancel(id, new Date())))),
+    ],
+    ['GET', `${place}/:job/events`, 'jobs', at(listEvents)],
+    ['GET', `${place}/:job/checkpoints`, 'jobs', at(listCheckpoints)],
+  ];
+}
+
+function isFineTuning({ fineTuning }: ModelJob): boolean {
+  return fineTuning !== undefined;
+}
+
+function createIn(repository: KnownModels): AtDesk {
+  return async (desk, request) => {
+    const { job, fineTuning } = readFineTuningRequest(jsonBody(request));
+    checkBase(repository, request.caller, job);
+    return jsonResponse(fineTuningObject(await desk.create(job, new Date(), fineTuning)));
+  };
+}
+
+/** Tells at once what would else be the reason of a job that failed. Throws ServiceError 403, 404 for a model that there is not, 400 for one that makes texts. */
+function checkBase(repository: KnownModels, caller: Caller | undefined, { source }: JobRequest): void {
+  if (typeof source !== 'string') return;
+  const name = nameIn(source);
+  caller?.check('jobs', name);
+  if (!repository.versions(name).some((version) => taskNameOf(version) === 'text-generation')) return;
+  throw new ServiceError(
+    400,
+    `'${name}' is a language model, and these are not fine-tuned here: what learns is a classifier, a regression, or a head on a model that gives vectors`,
+    { field: 'model' },
+  );
+}
+
+function listIn(access: JobAccess | undefined): Handler {
+  return (request, parameters) => {
+    const query = new URLSearchParams(request.query);
+    const { after, limit } = pageOf(query, { limit: 20, most: 100 });
+    const isWanted = hasMetadata(query);
+    const list: AtDesk = async (desk) => {
+      const { jobs, hasMore } = await desk.list(after, limit);
+      return jsonResponse(listObject(jobs.map(fineTuningObject), hasMore));
+    };
+    return atDesk(access, (job) => isFineTuning(job) && isWanted(job.fineTuning?.metadata))(list)(request, parameters);
+  };
+}
+
+const listEvents: AtDesk = async (desk, { query }, [id = '']) => {
+  const page = pageOf(new URLSearchParams(query), { limit: 20, most: 1000 });
+  const found = await desk.find(id);
+  const { events, hasMore } = fineTuningEvents(found, await desk.events(id), page);
+  return jsonResponse(listObject(events, hasMore));
+};
+
+/** None: a job keeps the weights of its best pass, which become the version, and no others. */
+const listCheckpoints: AtDesk = async (desk, { query }, [id = '']) => {
+  pageOf(new URLSearchParams(query), { limit: 10, most: 1000 });
+  await desk.find(id);
+  return jsonResponse(listObject([], false));
+};

@@ -1,0 +1,116 @@
+import { Fields } from '../../core/fields.ts';
+import type { FineTuning } from '../../core/model-jobs/fine-tuning.ts';
+import type { JobRequest, OptionValue } from '../../ports/job-request.ts';
+import { metadataOf } from '../batches/metadata-of.ts';
+import { tunedName } from './tuned-name.ts';
+
+export interface FineTuningRequest {
+  readonly job: JobRequest;
+  readonly fineTuning: FineTuning;
+}
+
+const known = [
+  'model',
+  'training_file',
+  'validation_file',
+  'method',
+  'hyperparameters',
+  'suffix',
+  'seed',
+  'metadata',
+  'integrations',
+];
+const knownOfMethod = ['type', 'supervised'];
+const knownOfHyperparameters = ['n_epochs', 'batch_size', 'learning_rate_multiplier'];
+/** Beside OpenAI's own: what the rows are told by, and what of the model learns. */
+const knownOfSupervised = ['hyperparameters', 'target', 'columns', 'head', 'freeze'];
+const newNetworks = ['mlp', 'cnn', 'logistic', 'linear'];
+const heads = ['linear', 'mlp'];
+const mostSeed = 2 ** 32 - 1;
+
+/** What `POST /v1/fine_tuning/jobs` asks for, as the job that does it. Throws ServiceError 400 that names the field that is wrong. */
+export function readFineTuningRequest(body: Record<string, unknown>): FineTuningRequest {
+  const fields = new Fields(body, known);
+  const base = fields.model();
+  const network = base.startsWith('new:') ? base.slice('new:'.length) : undefined;
+  if (network !== undefined && !newNetworks.includes(network))
+    throw fields.wrong('model', `a model, or a new network: ${newNetworks.map((each) => `new:${each}`).join(', ')}`);
+  const data = fields.text('training_file');
+  if (data === undefined) throw fields.wrong('training_file', 'the id of a file');
+  const integrations = fields.value('integrations') ?? [];
+  if (!Array.isArray(integrations) || integrations.length > 0)
+    throw fields.wrong('integrations', 'none: nothing is told to other services');
+  const suffix = fields.text('suffix');
+  const { supervised, hyperparameters } = readMethod(fields);
+  const head = supervised.text('method.supervised.head');
+  if (head !== undefined && !heads.includes(head))
+    throw supervised.wrong('method.supervised.head', heads.map((each) => `"${each}"`).join(' or '));
+  const freeze = supervised.value('method.supervised.freeze');
+  const options = {
+    data,
+    test: fields.text('validation_file'),
+    target: supervised.text('method.supervised.target'),
+    columns: supervised.text('method.supervised.columns'),
+    head,
+    freeze: freeze as OptionValue | undefined,
+    new: network,
+    seed: fields.whole('seed', 0, mostSeed),
+    ...hyperparameters,
+  };
+  const metadata = metadataOf(fields.value('metadata') ?? null);
+  return {
+    job: {
+      kind: 'train',
+      model: tunedName(fields, base, suffix),
+      ...(network === undefined && { source: base }),
+      options: given(options),
+    },
+    fineTuning: { ...(suffix !== undefined && { suffix }), ...(metadata && { metadata }) },
+  };
+}
+
+/** How it is to learn: `hyperparameters` lie within `method` now, and beside it in requests of older clients. */
+function readMethod(fields: Fields) {
+  const method = inside(fields, 'method', knownOfMethod);
+  const type = method.value('method.type') ?? 'supervised';
+  if (type !== 'supervised') throw method.wrong('method.type', '"supervised", as rows with what they are do');
+  const supervised = inside(method, 'method.supervised', knownOfSupervised);
+  const old = inside(fields, 'hyperparameters', knownOfHyperparameters);
+  const own = inside(supervised, 'method.supervised.hyperparameters', knownOfHyperparameters);
+  const hyperparameters = {
+    ...given(readHyperparameters(old, 'hyperparameters')),
+    ...given(readHyperparameters(own, 'method.supervised.hyperparameters')),
+  };
+  return { supervised, hyperparameters };
+}
+
+/** As `train` calls them; what is "auto" is as usual. */
+function readHyperparameters(fields: Fields, place: string) {
+  const unlessAuto = <T>(name: string, read: (name: string) => T) =>
+    fields.value(`${place}.${name}`) === 'auto' ? undefined : read(`${place}.${name}`);
+  const count = (name: string) => fields.whole(name, 1, 4096);
+  return {
+    epochs: unlessAuto('n_epochs', count),
+    batchRows: unlessAuto('batch_size', count),
+    learningRateMultiplier: unlessAuto('learning_rate_multiplier', (name) =>
+      fields.number(name, { from: 0, to: 1000, isAbove: true }),
+    ),
+  };
+}
+
+/** The fields of an object in a field, each by its place in the request. Throws ServiceError 400 where it is none. */
+function inside(fields: Fields, place: string, names: readonly string[]): Fields {
+  const value = fields.value(place) ?? {};
+  if (typeof value !== 'object' || Array.isArray(value)) throw fields.wrong(place, 'an object');
+  const placed = Object.entries(value).map(([name, each]) => [`${place}.${name}`, each]);
+  return new Fields(
+    Object.fromEntries(placed),
+    names.map((name) => `${place}.${name}`),
+  );
+}
+
+function given(options: Readonly<Record<string, OptionValue | undefined>>): Readonly<Record<string, OptionValue>> {
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

@@ -1,0 +1,339 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { runJob } from '../../cli/run-job.ts';
+import { keyCaller } from '../../src/adapters/api-keys/key-caller.ts';
+import { LocalBatches } from '../../src/adapters/batch/local-batches.ts';
+import { DirectoryObjectStore } from '../../src/adapters/directory-object-store/directory-object-store.ts';
+import { LocalModelJobs, type RunJob } from '../../src/adapters/model-jobs/local-model-jobs.ts';
+import { endModelJob } from '../../src/core/model-jobs/end-model-job.ts';
+import type { JobEnding } from '../../src/core/model-jobs/job-report.ts';
+import { runFiles } from '../../src/core/model-jobs/run-files.ts';
+import { ModelVersion } from '../../src/core/model-version.ts';
+import { batchRoutes } from '../../src/http/batches/batch-routes.ts';
+import { errorResponse } from '../../src/http/error-response.ts';
+import { fineTuningRoutes } from '../../src/http/fine-tuning/fine-tuning-routes.ts';
+import { jobRoutes } from '../../src/http/jobs/job-routes.ts';
+import { Router } from '../../src/http/router.ts';
+import type { Caller } from '../../src/ports/caller.ts';
+import { ServiceError } from '../../src/protocol/service-error.ts';
+import { defaultConfig } from '../fakes/fake-store.ts';
+
+const place = '/v1/fine_tuning/jobs';
+const trained: JobEnding = { status: 'completed', versions: [{ model: 'iris-mine', version: '3' }] };
+
+let folder: string;
+let data: DirectoryObjectStore;
+let jobs: LocalModelJobs;
+let router: Router;
+/** Who asks; undefined: nobody is asked for a key. */
+let caller: Caller | undefined;
+/** How jobs are done. */
+let run: RunJob;
+const failures: unknown[] = [];
+
+/** A repository of a classifier, and of a model that makes texts. */
+const models = {
+  versions: (name: string) => {
+    if (name === 'iris' || name === 'iris-mine') return [new ModelVersion(name, 1, defaultConfig)];
+    if (name === 'story') return [new ModelVersion(name, 1, { ...defaultConfig, task: { name: 'text-generation' } })];
+    throw new ServiceError(404, `there is no model '${name}'`, { code: 'model_not_found' });
+  },
+};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tensorgate-fine-tuning-'));
+  data = new DirectoryObjectStore(folder);
+  caller = undefined;
+  run = (job, store) => endModelJob(runFiles(store, job.id), job, trained, new Date());
+  jobs = new LocalModelJobs({
+    data,
+    most: 1,
+    run: (...parts) => run(...parts),
+    onEnd: () => undefined,
+    onFailure: (_job, error) => failures.push(error),
+  });
+  const files = new LocalBatches({ data, maxFileBytes: 2_000_000, onFailure: () => undefined });
+  const access = async () => jobs;
+  const routes = [...batchRoutes(async () => files), ...jobRoutes(access), ...fineTuningRoutes(access, models)];
+  router = new Router(routes, 256);
+});
+afterEach(async () => {
+  await jobs.stop();
+  await rm(folder, { recursive: true });
+  expect(failures).toEqual([]);
+});
+
+async function call(method: string, path: string, body: string | Uint8Array = '', type = 'application/json') {
+  const [plain = '', query] = path.split('?');
+  const asked = { method, path: plain, headers: { 'content-type': type }, body: Buffer.from(body), requestId: 'r' };
+  const more = { gone: () => new AbortController().signal, ...(query && { query }), ...(caller && { caller }) };
+  const answer = await router.handle({ ...asked, ...more }).catch((error) => errorResponse(error, 'r', plain));
+  return { status: answer.status, json: JSON.parse(Buffer.concat(answer.body).toString()) };
+}
+
+async function upload(name: string, purpose = 'fine-tune') {
+  const form = new FormData();
+  form.append('purpose', purpose);
+  form.append('file', new File(['{"text": "a", "label": "b"}'], name));
+  const encoded = new Response(form);
+  const body = new Uint8Array(await encoded.arrayBuffer());
+  return call('POST', '/v1/files', body, encoded.headers.get('content-type') ?? '');
+}
+
+async function create(more: object = {}) {
+  const { id } = (await upload('rows.jsonl')).json;
+  return call('POST', place, JSON.stringify({ model: 'iris', training_file: id, ...more }));
+}
+
+async function ended(id: string) {
+  for (;;) {
+    const { json } = await call('GET', `${place}/${id}`);
+    if (json.finished_at !== null) return json;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+const messages = (events: readonly { message: string }[]) => events.map(({ message }) => message);
+
+test('a job is one of /v1/jobs, in the shapes of OpenAI, from its beginning to its end', async () => {
+  const rows = (await upload('rows.csv')).json;
+  expect(rows).toMatchObject({ object: 'file', purpose: 'fine-tune', filename: 'rows.csv' });
+  const method = {
+    type: 'supervised',
+    supervised: { hyperparameters: { n_epochs: 5, batch_size: 'auto' }, target: 'species', columns: 'a,b' },
+  };
+  const { json: job } = await create({
+    validation_file: rows.id,
+    hyperparameters: { n_epochs: 2, learning_rate_multiplier: 0.5 },
+    method,
+    suffix: 'mine',
+    seed: 7,
+    metadata: { for: 'a test' },
+  });
+  const hyperparameters = { n_epochs: 5, batch_size: 'auto', learning_rate_multiplier: 0.5 };
+  expect(job).toEqual({
+    id: expect.stringMatching(/^job_[0-9a-f]{24}$/),
+    object: 'fine_tuning.job',
+    created_at: expect.any(Number),
+    finished_at: null,
+    estimated_finish: null,
+    model: 'iris',
+    fine_tuned_model: null,
+    user_provided_suffix: 'mine',
+    organization_id: '',
+    status: 'queued',
+    training_file: expect.stringMatching(/^file-/),
+    validation_file: rows.id,
+    hyperparameters,
+    method: { type: 'supervised', supervised: { hyperparameters, target: 'species', columns: 'a,b' } },
+    seed: 7,
+    result_files: [],
+    trained_tokens: null,
+    error: null,
+    integrations: [],
+    metadata: { for: 'a test' },
+  });
+  const { training_file: file } = job;
+  expect((await call('GET', `/v1/jobs/${job.id}`)).json).toMatchObject({
+    kind: 'train',
+    model: 'iris-mine',
+    source: 'iris',
+    options: { data: file, test: rows.id, target: 'species', epochs: 5, learningRateMultiplier: 0.5, seed: 7 },
+  });
+  await jobs.start();
+  expect(await ended(job.id)).toMatchObject({ status: 'succeeded', fine_tuned_model: 'iris-mine@3', error: null });
+  const { json: events } = await call('GET', `${place}/${job.id}/events`);
+  expect(events.data.at(-1)).toEqual({
+    id: `ftevent-${job.id}-1`,
+    object: 'fine_tuning.job.event',
+    created_at: job.created_at,
+    level: 'info',
+    message: `Created fine-tuning job: ${job.id}`,
+    type: 'message',
+    data: {},
+  });
+  expect(messages(events.data.toReversed())).toEqual([
+    `Created fine-tuning job: ${job.id}`,
+    'Fine-tuning job started',
+    'The job has successfully completed; the new model is iris-mine@3',
+  ]);
+  expect((await call('GET', `${place}/${job.id}/checkpoints`)).json).toMatchObject({ data: [], has_more: false });
+  expect((await call('POST', `${place}/${job.id}/cancel`)).json.error.message).toContain('is over');
+});
+
+test.each([
+  [{}, 'iris-ft'],
+  [{ suffix: 'mine' }, 'iris-mine'],
+  [{ model: 'iris@2', suffix: 'v1.5' }, 'iris-v1.5'],
+  // Learning goes on: the next version, which a canary may try.
+  [{ model: 'iris-mine@1', suffix: 'mine' }, 'iris-mine'],
+  [{ model: 'iris@1', suffix: 'iris' }, 'iris'],
+  [{ model: 'new:mlp', suffix: 'blank' }, 'blank'],
+])('what is made of %j is called %s', async (asked, name) => {
+  const { json } = await create(asked);
+  expect(json.model).toBe('model' in asked ? asked.model : 'iris');
+  expect((await call('GET', `/v1/jobs/${json.id}`)).json.model).toBe(name);
+});
+
+test.each([
+  ['no model', { model: null }, 400, 'model', 'the name of a model, got null'],
+  ['no file', { training_file: null }, 400, 'training_file', 'the id of a file'],
+  ['a model that there is not', { model: 'gpt-4o-mini' }, 404, null, "there is no model 'gpt-4o-mini'"],
+  ['a language model', { model: 'story@1' }, 400, 'model', "'story' is a language model, and these are not fine-tuned"],
+  ['a network that there is not', { model: 'new:gpt' }, 400, 'model', 'new:mlp, new:cnn'],
+  ['a new network without a name', { model: 'new:mlp' }, 400, 'suffix', 'what new:mlp is to be called, got nothing'],
+  ['a path as model', { model: '../iris' }, 404, null, 'there is no model'],
+  ['a file that there is not', { training_file: 'file-x' }, 404, null, "there is no file 'file-x'"],
+  ['a suffix that leads out', { suffix: '../../x' }, 400, 'suffix', 'up to 64 letters'],
+  ['a suffix that is too long', { suffix: 'x'.repeat(65) }, 400, 'suffix', 'up to 64 letters'],
+  ['preferences', { method: { type: 'dpo', dpo: {} } }, 400, 'method.dpo', "there is no field 'method.dpo'"],
+  ['another method', { method: { type: 'reinforcement' } }, 400, 'method.type', '"supervised"'],
+  ['no epochs', { hyperparameters: { n_epochs: 0 } }, 400, 'hyperparameters.n_epochs', '1 to 4096, got 0'],
+  ['half a row', { hyperparameters: { batch_size: 0.5 } }, 400, 'hyperparameters.batch_size', 'whole number'],
+  [
+    'a rate below 0',
+    { method: { supervised: { hyperparameters: { learning_rate_multiplier: -1 } } } },
+    400,
+    'method.supervised.hyperparameters.learning_rate_multiplier',
+    'above 0',
+  ],
+  ['hyperparameters in a list', { hyperparameters: [3] }, 400, 'hyperparameters', 'an object'],
+  ['a seed below 0', { seed: -1 }, 400, 'seed', 'whole number from 0'],
+  ['notes that are no texts', { metadata: { a: 1 } }, 400, 'metadata', '16 strings'],
+  ['telling others', { integrations: [{ type: 'wandb' }] }, 400, 'integrations', 'nothing is told to other services'],
+  ['an unknown field', { colour: 'red' }, 400, 'colour', "there is no field 'colour'"],
+  ['a head of another kind', { method: { supervised: { head: 'tree' } } }, 400, 'method.supervised.head', '"linear"'],
+  ['weights that are no list', { method: { supervised: { freeze: 'w' } } }, 400, null, "'options.freeze'"],
+])('refuses %s', async (_what, asked, status, param, message) => {
+  const { status: answered, json } = await create(asked);
+  expect({ answered, ...json.error }).toEqual({
+    answered: status,
+    type: 'invalid_request_error',
+    param,
+    code: json.error.code,
+    message: expect.stringContaining(message),
+  });
+  expect((await call('GET', place)).json.data).toEqual([]);
+});
+
+test('lists come in parts, by what a caller noted, and without jobs that were asked for otherwise', async () => {
+  const { id: file } = (await upload('rows.csv', 'batch')).json;
+  const asked = { kind: 'train', model: 'plain', options: { data: file, target: 'a', new: 'mlp' } };
+  const plain = await call('POST', '/v1/jobs', JSON.stringify(asked));
+  const made: string[] = [];
+  for (const metadata of [{ team: 'a' }, null, { team: 'b' }]) made.unshift((await create({ metadata })).json.id);
+  const listed = async (query: string) => (await call('GET', `${place}?${query}`)).json;
+  const ids = ({ data: found }: { data: readonly { id: string }[] }) => found.map(({ id }) => id);
+  expect(ids(await listed(''))).toEqual(made);
+  expect(await listed('limit=2')).toMatchObject({ has_more: true, first_id: made[0], last_id: made[1] });
+  expect(await listed(`limit=2&after=${made[1]}`)).toMatchObject({ has_more: false, data: [{ id: made[2] }] });
+  expect(ids(await listed(new URLSearchParams({ 'metadata[team]': 'b' }).toString()))).toEqual([made[0]]);
+  expect(ids(await listed('metadata=null'))).toEqual([made[1]]);
+  expect((await call('GET', `${place}/${plain.json.id}`)).status).toBe(404);
+  expect((await call('GET', `${place}?limit=0`)).status).toBe(400);
+  const uploads = async (purpose: string) => ids((await call('GET', `/v1/files?purpose=${purpose}`)).json);
+  expect(await uploads('batch')).toEqual([file]);
+  expect(await uploads('fine-tune')).toHaveLength(3);
+  expect(await uploads('vision')).toEqual([]);
+  expect((await upload('x.jsonl', 'vision')).json.error.message).toContain(
+    'expected "batch" or "fine-tune", got "vision"',
+  );
+});
+
+test('jobs and files are there for who has them, and models for who may make them', async () => {
+  const as = (name: string, more: object = {}) => {
+    caller = keyCaller({ name, actions: ['jobs', 'infer'], ...more });
+  };
+  as('acme');
+  const { json: job } = await create();
+  expect(job.organization_id).toBe('acme');
+  as('other');
+  const stolen = { model: 'iris', training_file: job.training_file };
+  expect((await call('POST', place, JSON.stringify(stolen))).json.error.message).toContain('there is no file');
+  for (const path of ['', '/events', '/checkpoints'])
+    expect((await call('GET', `${place}/${job.id}${path}`)).status).toBe(404);
+  expect((await call('POST', `${place}/${job.id}/cancel`)).status).toBe(404);
+  expect((await call('GET', place)).json.data).toEqual([]);
+  as('narrow', { models: ['iris'] });
+  const mine = JSON.stringify({ ...stolen, suffix: 'mine' });
+  expect((await call('POST', place, mine)).json.error.message).toContain("not good for model 'iris-mine'");
+  as('narrow', { models: ['iris-mine'] });
+  expect((await call('POST', place, mine)).json.error.message).toContain("not good for model 'iris'");
+  // Whether there is such a model makes no difference.
+  const unknown = JSON.stringify({ ...stolen, model: 'unknown' });
+  expect((await call('POST', place, unknown)).json.error.message).toContain("not good for model 'unknown'");
+});
+
+test('one that waits is cancelled at once, and what failed says why', async () => {
+  const { json: first } = await create({ suffix: 'mine' });
+  const { json: second } = await create({ suffix: 'mine' });
+  expect((await call('POST', `${place}/${first.id}/cancel`)).json).toMatchObject({
+    status: 'cancelled',
+    error: null,
+    fine_tuned_model: null,
+  });
+  expect((await call('POST', `${place}/${first.id}/cancel`)).status).toBe(409);
+  expect(messages((await call('GET', `${place}/${first.id}/events`)).json.data)).toEqual([
+    'The job was cancelled',
+    `Created fine-tuning job: ${first.id}`,
+  ]);
+  const reason = "rows.jsonl has none of the columns messages, label, completion; it has 'x'";
+  run = (job, store) => {
+    const ending = { status: 'failed' as const, reason, versions: [] };
+    return endModelJob(runFiles(store, job.id), job, ending, new Date());
+  };
+  await jobs.start();
+  expect(await ended(second.id)).toMatchObject({
+    status: 'failed',
+    error: { code: 'job_failed', message: reason, param: null },
+  });
+  const { json: events } = await call('GET', `${place}/${second.id}/events?limit=1`);
+  expect(events).toMatchObject({ data: [{ level: 'error', message: `The job failed: ${reason}` }], has_more: true });
+});
+
+test('a job whose file was deleted while it waited has failed, and says so', async () => {
+  run = (job, store, signal) =>
+    runJob(job, { data: store, models: join(folder, 'models'), program: ['not-begun'] }, signal);
+  const { json: job } = await create();
+  expect((await call('DELETE', `/v1/files/${job.training_file}`)).json.deleted).toBe(true);
+  await jobs.start();
+  const { status, error } = await ended(job.id);
+  expect({ status, error }).toEqual({
+    status: 'failed',
+    error: { code: 'job_failed', message: expect.stringContaining(job.training_file), param: null },
+  });
+});
+
+test('of ten thousand lines the last thousand are told, each once, the newest first', async () => {
+  const { json: job } = await create();
+  await jobs.start();
+  await ended(job.id);
+  const lines = Array.from({ length: 1000 }, (_line, at) => ({ at: 1_800_000_000 + at, message: `line ${9001 + at}` }));
+  lines[500] = { at: 1_800_000_500, message: 'note: there are rows that are the same' };
+  const key = runFiles(data, job.id).keyOf('events.json');
+  await data.replace(key, Buffer.from(JSON.stringify({ events: lines, dropped: 9000 })));
+  const all: { id: string; message: string; level: string }[] = [];
+  let after = '';
+  for (;;) {
+    const { json: part } = await call('GET', `${place}/${job.id}/events?limit=300${after}`);
+    all.push(...part.data);
+    if (!part.has_more) break;
+    after = `&after=${part.last_id}`;
+  }
+  expect(all).toHaveLength(1003);
+  expect(new Set(all.map(({ id }) => id)).size).toBe(1003);
+  expect(messages(all.slice(1, 3))).toEqual(['line 10000', 'line 9999']);
+  expect(messages(all.slice(-3))).toEqual([
+    'line 9001',
+    'Fine-tuning job started',
+    `Created fine-tuning job: ${job.id}`,
+  ]);
+  expect(all.filter(({ level }) => level === 'warn')).toMatchObject([{ message: lines[500]?.message }]);
+  // One that was told once, and is dropped by now.
+  const { json: rest } = await call('GET', `${place}/${job.id}/events?after=ftevent-${job.id}-40`);
+  expect(messages(rest.data)).toEqual(['Fine-tuning job started', `Created fine-tuning job: ${job.id}`]);
+  for (const unknown of ['x', `ftevent-${job.id}-`, `ftevent-${job.id}-1e2`])
+    expect((await call('GET', `${place}/${job.id}/events?after=${unknown}`)).json.error.message).toContain("'after'");
+});
