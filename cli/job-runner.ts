@@ -8,8 +8,8 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 /** Does jobs that make models of the repository at `models`, each by this command in a process of its own. */
 export function jobRunner(models: string): RunJob {
   const place = { models: absolutePlace(placeOf(models)), program: [process.execPath, main] };
-  return async (job, data, signal) => {
+  return async (job, data, signal, onMade) => {
     const { runJob } = await import('./run-job.ts');
-    return runJob(job, { ...place, data }, signal);
+    return runJob(job, { ...place, data, onMade }, signal);
   };
 }

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { recordedChange } from '../src/adapters/audit/recorded-change.ts';
 import { watchJob } from '../src/adapters/batch/watch-job.ts';
 import { readJson } from '../src/core/batch/read-json.ts';
+import type { OnMade } from '../src/adapters/model-jobs/local-model-jobs.ts';
 import { endModelJob } from '../src/core/model-jobs/end-model-job.ts';
 import type { JobEnding, JobReport } from '../src/core/model-jobs/job-report.ts';
 import { jobWords } from '../src/core/model-jobs/job-words.ts';
@@ -28,6 +29,7 @@ export interface JobPlace {
   readonly program: readonly string[];
   /** Brings what a job has elsewhere into its folder, and gives the words that say so. @default nothing */
   readonly bring?: (job: ModelJob, folder: string) => Promise<readonly string[]>;
+  readonly onMade?: OnMade | undefined;
 }
 
 /** A place where others do rounds of trainings. */
@@ -66,6 +68,7 @@ export async function runJob(
       ending = await attempt(job, place, voice, AbortSignal.any([over.signal, signal]));
       if (ending === 'left') return undefined;
       const { versions } = ending;
+      if (versions.length > 0) await place.onMade?.([...new Set(versions.map((made) => made.model))]);
       return versions.length > 0 ? { details: { ...change.details, versions } } : undefined;
     });
   } catch (error) {

@@ -120,7 +120,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const jobs =
     batches &&
     options.modelJobs &&
-    openModelJobs({ ...options.modelJobs, data: batches.data, log, onCall: (call) => records?.onCall(call) });
+    openModelJobs({
+      ...options.modelJobs,
+      data: batches.data,
+      log,
+      onCall: (call) => records?.onCall(call),
+      serve: (model) => dataPlane.repository.takeIn(model),
+    });
   const tracing = options.otlpEndpoint === undefined ? undefined : await traceTo(options.otlpEndpoint, log);
   const payloads =
     options.payloadKey === undefined ? undefined : await openPayloads(options.payloadKey, options.limits);

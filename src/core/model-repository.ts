@@ -1,4 +1,4 @@
-import type { ModelStore, VersionNote } from '../ports/model-store.ts';
+import type { ModelStore, StoredModel, VersionNote } from '../ports/model-store.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { partNames } from './ensembles/part-names.ts';
 import { inLoadOrder } from './in-load-order.ts';
@@ -48,13 +48,27 @@ export class ModelRepository {
       }
       for (const [name, model] of stored) {
         if (this.#models.has(name)) continue;
-        const served = new ServedModel(model, this.#sessions);
-        this.#models.set(name, served);
+        const served = this.#served(model);
         if (!this.#isStarted) this.#atStart.add(served);
       }
       for (const model of inLoadOrder(stored.values())) await this.#models.get(model.name)?.refresh(model);
       this.#isStarted = true;
     });
+  }
+
+  /** Takes in one model as the store has it now, as `refresh` does all of them. Rejects where the store cannot be read. */
+  takeIn(name: string): Promise<void> {
+    return this.#turns.take(async () => {
+      const stored = await this.#store.find(name);
+      if (stored) await this.#served(stored).refresh(stored);
+    });
+  }
+
+  /** A model of the store, which is declared from then on. */
+  #served(stored: StoredModel): ServedModel {
+    const model = this.#models.get(stored.name) ?? new ServedModel(stored, this.#sessions);
+    this.#models.set(stored.name, model);
+    return model;
   }
 
   /**
@@ -134,9 +148,7 @@ export class ModelRepository {
       if (!isServed && !known?.isHeldBack && !underWay.has(part))
         await this.#load(part, underWay).catch(() => undefined);
     }
-    const model = this.#models.get(name) ?? new ServedModel(stored, this.#sessions);
-    this.#models.set(name, model);
-    await model.load(stored);
+    await this.#served(stored).load(stored);
   }
 
   /**

@@ -99,6 +99,8 @@ describe('a server that makes models', () => {
     expect(job).toMatchObject({ status: 'completed', versions: [{ model: 'made', version: '1' }], error: null });
     expect(job.result).toMatchObject({ name: 'made', chosen: 'fp16-storage' });
     expect((await readdir(file('repository/made'))).sort()).toEqual(['1']);
+    // Whoever hears that it is done may ask it, though the server watches nothing.
+    expect(server.dataPlane.repository.resolve('made', '1').version).toBe(1);
     const manifest = JSON.parse(await readFile(file('repository/made/1/manifest.json'), 'utf8'));
     expect(manifest.made).toMatchObject({ by: 'optimize', source: { name: 'wide@1' }, unverified: true });
 

@@ -77,7 +77,7 @@ def test_labelled_rows_become_a_version_that_is_tried_explained_and_taken_back(c
 
     why = ask(client, f"/explain/{second.fine_tuned_model}")
     assert (why["model"], why["version"], why["method"]) == ("flowers", "2", "kernel-shap")
-    assert [feature["name"] for feature in why["features"]] == list(ROW)
+    assert [feature["feature"] for feature in why["features"]] == list(ROW)
     assert why["completeness"]["gap"] < 1e-6
 
     tensorgate("rollback", "flowers", *MODELS)

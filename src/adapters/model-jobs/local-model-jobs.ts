@@ -14,14 +14,23 @@ import type { RewritableStore } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { parseJobRequest } from './parse-job-request.ts';
 
+/** Hears of the models that a job stored versions of, before its report tells of them. Does not reject. */
+export type OnMade = (models: readonly string[]) => Promise<void>;
+
 /** Does a job that was begun, and ends it with its report. */
-export type RunJob = (job: ModelJob, data: RewritableStore, signal: AbortSignal) => Promise<JobReport>;
+export type RunJob = (
+  job: ModelJob,
+  data: RewritableStore,
+  signal: AbortSignal,
+  onMade?: OnMade | undefined,
+) => Promise<JobReport>;
 
 export interface LocalModelJobsOptions {
   readonly data: RewritableStore;
   /** Jobs at once. */
   readonly most: number;
   readonly run: RunJob;
+  readonly onMade?: OnMade | undefined;
   /** Hears of each job that ended. */
   readonly onEnd: (job: ModelJob, report: JobReport) => void;
   /** Hears of what no report could be written of. */
@@ -117,7 +126,7 @@ export class LocalModelJobs implements JobHost {
     const report = (await isJobOver(output))
       ? await endModelJob(output, job, { status: 'failed', versions: [] }, new Date())
       : (await writeJson(output, startedFile, start)).isNew
-        ? await this.#options.run(job, this.data, this.#stopping.signal)
+        ? await this.#options.run(job, this.data, this.#stopping.signal, this.#options.onMade)
         : undefined;
     if (report) this.#options.onEnd(job, report);
   }
