@@ -1,3 +1,4 @@
+import { isObject } from '../src/protocol/is-object.ts';
 import { printTable } from './print-table.ts';
 import type { TaskAnswer } from './task-host.ts';
 
@@ -18,8 +19,9 @@ export function printPredictions(answer: TaskAnswer, words: readonly string[], j
 
 function print(prediction: unknown): void {
   if (isRows(prediction)) printRows(prediction);
-  else if (isRow(prediction) && typeof prediction.generated_text === 'string') console.log(prediction.generated_text);
-  else if (isRow(prediction))
+  else if (isObject(prediction) && typeof prediction.generated_text === 'string')
+    console.log(prediction.generated_text);
+  else if (isObject(prediction))
     printTable(
       ['FIELD', 'VALUE'],
       Object.entries(prediction).map(([name, value]) => [name, shown(value)]),
@@ -35,12 +37,8 @@ function printRows(rows: readonly Readonly<Record<string, unknown>>[]): void {
   );
 }
 
-function isRow(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isRows(value: unknown): value is readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isRow);
+  return Array.isArray(value) && value.length > 0 && value.every(isObject);
 }
 
 function shown(value: unknown): string {

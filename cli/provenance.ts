@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { whoActs } from '../src/adapters/audit/who-acts.ts';
 import type { VersionManifest } from '../src/ports/version-manifest.ts';
+import { isObject } from '../src/protocol/is-object.ts';
 import { jsonIn } from '../src/protocol/json-in.ts';
 import { gitSource } from './git-source.ts';
 import { unreadable } from './unreadable.ts';
@@ -33,6 +34,6 @@ export async function provenance(
 async function readMetrics(file: string): Promise<Readonly<Record<string, unknown>>> {
   const text = await readFile(file, 'utf8').catch(unreadable(file));
   const value = jsonIn(text);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isObject(value)) return value;
   throw new Error(`${file}: expected a JSON object, such as {"accuracy": 0.97}`);
 }

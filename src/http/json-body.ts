@@ -1,3 +1,4 @@
+import { isObject } from '../protocol/is-object.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { checkNesting } from './check-nesting.ts';
 import type { HttpRequest } from './http-message.ts';
@@ -23,7 +24,7 @@ export function jsonBody(
     const why = cause instanceof SyntaxError ? cause.message : 'it is not UTF-8';
     throw new ServiceError(400, `the body is not JSON: ${why}; ${advice}${typeHint(body, headers)}`, { cause });
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isObject(value)) return value;
   throw new ServiceError(400, `the body is JSON but no object; ${advice}`);
 }
 

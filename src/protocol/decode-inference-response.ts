@@ -1,6 +1,7 @@
 import type { Datatype } from './datatype.ts';
 import { elementBytes } from './element-bytes.ts';
 import type { InferenceResponse, OutputTensor } from './inference.ts';
+import { isObject } from './is-object.ts';
 import { ServiceError } from './service-error.ts';
 import { unpackTensor } from './unpack-tensor.ts';
 
@@ -14,7 +15,7 @@ const decoder = new TextDecoder();
  */
 export function decodeInferenceResponse(body: Uint8Array, jsonBytes: number | undefined): InferenceResponse {
   const head = parse(body.subarray(0, jsonBytes ?? body.length));
-  if (!isRecord(head) || typeof head.model_name !== 'string' || !Array.isArray(head.outputs)) {
+  if (!isObject(head) || typeof head.model_name !== 'string' || !Array.isArray(head.outputs)) {
     throw bad("expected an object with 'model_name' and 'outputs'");
   }
   const binary = body.subarray(jsonBytes ?? body.length);
@@ -45,14 +46,14 @@ function parse(bytes: Uint8Array): unknown {
 }
 
 function readOutput(output: unknown) {
-  if (!isRecord(output) || typeof output.name !== 'string') throw bad("an output has no 'name'");
+  if (!isObject(output) || typeof output.name !== 'string') throw bad("an output has no 'name'");
   const { name, datatype, shape, parameters } = output;
   const isDatatype = datatype === 'BYTES' || (typeof datatype === 'string' && Object.hasOwn(elementBytes, datatype));
   if (!isDatatype) throw bad(`output '${name}' has the unknown datatype ${JSON.stringify(datatype)}`);
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
     throw bad(`output '${name}' has the shape ${JSON.stringify(shape)}`);
   }
-  const { binary_data_size: size, ...others } = isRecord(parameters) ? parameters : {};
+  const { binary_data_size: size, ...others } = isObject(parameters) ? parameters : {};
   if (!Number.isSafeInteger(size) || (size as number) < 0) {
     throw bad(`output '${name}' did not come as binary data; the server needs the binary tensor data extension`);
   }
@@ -66,10 +67,6 @@ function readOutput(output: unknown) {
     parameters: Object.fromEntries(kept),
     size: size as number,
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function bad(reason: string, cause?: unknown): ServiceError {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { hashKey } from '../../src/adapters/api-keys/hash-key.ts';
 import { DirectoryModelStore } from '../../src/adapters/directory-model-store/directory-model-store.ts';
-import { withRetries } from '../../src/adapters/remote-models/with-retries.ts';
+import { askAgain } from '../../src/adapters/remote-models/ask-again.ts';
 import { type RunningServer, startServer } from '../../src/adapters/start-server.ts';
 import type { ModelStore } from '../../src/ports/model-store.ts';
 import { ServiceError } from '../../src/protocol/service-error.ts';
@@ -213,11 +213,11 @@ describe('steps on another server', () => {
       if (failure) throw failure;
       return 'answered';
     };
-    expect(await withRetries(answer, never)).toBe('answered');
+    expect(await askAgain(answer, never)).toBe('answered');
     failures.push(new ServiceError(400, 'wrong'));
-    await expect(withRetries(answer, never)).rejects.toMatchObject({ status: 400 });
+    await expect(askAgain(answer, never)).rejects.toMatchObject({ status: 400 });
     failures.push(new ServiceError(503, 'busy'));
-    await expect(withRetries(answer, AbortSignal.abort())).rejects.toMatchObject({ status: 504 });
+    await expect(askAgain(answer, AbortSignal.abort())).rejects.toMatchObject({ status: 504 });
   });
 });
 

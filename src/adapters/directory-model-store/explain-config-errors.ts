@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { isObject } from '../../protocol/is-object.ts';
 import { explainSchemaErrors } from '../explain-schema-errors.ts';
 import { explainUnknownKey } from '../explain-unknown-key.ts';
 import { shortJson } from '../short-json.ts';
@@ -15,7 +16,7 @@ export function explainConfigErrors(errors: readonly ErrorObject[]): string {
 }
 
 function explainPolicy(policy: unknown): string {
-  const keys = typeof policy === 'object' && policy !== null && !Array.isArray(policy) ? Object.keys(policy) : [];
+  const keys = isObject(policy) ? Object.keys(policy) : [];
   const unknown = keys.find((key) => !policyKeys.includes(key));
   if (unknown !== undefined) return `'versionPolicy': ${explainUnknownKey(unknown, policyKeys)}`;
   return `'versionPolicy': expected "all", {"latest": n} or {"specific": [1, 2]}, got ${shortJson(policy)}`;

@@ -1,4 +1,5 @@
 import type { AliasTarget, Canary, ReleaseState, Shadow, VersionNote } from '../../ports/model-store.ts';
+import { isObject } from '../../protocol/is-object.ts';
 import { explainUnknownKey } from '../explain-unknown-key.ts';
 import { parseSettings } from './parse-settings.ts';
 import { versionFolder } from './version-folder.ts';
@@ -14,7 +15,7 @@ type Rules<T> = { readonly [name in keyof T]-?: Rule };
 const version: Rule = ['a version number', (value) => Number.isSafeInteger(value) && (value as number) >= 1];
 const percent: Rule = ['a number from 0 to 100', (value) => typeof value === 'number' && value >= 0 && value <= 100];
 const text: Rule = ['a text', (value) => typeof value === 'string'];
-const object: Rule = ['an object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)];
+const object: Rule = ['an object', isObject];
 const sticky: Rule = ["'key' or 'id'", (value) => value === 'key' || value === 'id'];
 const deleted: Rule = ['true', (value) => value === true];
 

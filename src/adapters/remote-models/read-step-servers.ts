@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isObject } from '../../protocol/is-object.ts';
 import { jsonIn } from '../../protocol/json-in.ts';
 
 /** A server that has models which are steps of ensembles here. */
@@ -17,12 +18,12 @@ export async function readStepServers(file: string): Promise<ReadonlyMap<string,
     throw new Error(`${file} cannot be read: ${error.message}`);
   });
   const value = jsonIn(text);
-  if (!isRecord(value)) throw new Error(`${file}: expected a JSON object of servers, such as ${example}`);
+  if (!isObject(value)) throw new Error(`${file}: expected a JSON object of servers, such as ${example}`);
   return new Map(Object.entries(value).map(([name, entry]) => [name, serverOf(`${file}: '${name}'`, entry)]));
 }
 
 function serverOf(label: string, entry: unknown): StepServer {
-  const { url, key, ...others } = isRecord(entry) ? entry : {};
+  const { url, key, ...others } = isObject(entry) ? entry : {};
   const unknown = Object.keys(others)[0];
   if (unknown !== undefined) throw new Error(`${label}: expected url and key, got '${unknown}'`);
   const parsed = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined;
@@ -30,8 +31,4 @@ function serverOf(label: string, entry: unknown): StepServer {
     throw new Error(`${label}: expected a url of http, https, grpc or grpcs, such as grpc://10.0.0.2:8001`);
   if (key !== undefined && (typeof key !== 'string' || key === '')) throw new Error(`${label}: expected a text as key`);
   return { url: parsed, key };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

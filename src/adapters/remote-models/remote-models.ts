@@ -1,8 +1,8 @@
 import type { OpenRemoteModel } from '../../ports/open-remote-model.ts';
+import { askAgain } from './ask-again.ts';
 import { httpCaller } from './http-caller.ts';
 import type { StepServer } from './read-step-servers.ts';
 import type { RemoteCaller } from './remote-caller.ts';
-import { withRetries } from './with-retries.ts';
 
 const never = new AbortController().signal;
 
@@ -18,12 +18,12 @@ export function remoteModels(servers: ReadonlyMap<string, StepServer>): OpenRemo
     const known = clients.get(name) ?? openCaller(name, server);
     clients.set(name, known);
     const caller = (await known)(model, version);
-    const { inputs, outputs } = await withRetries(() => caller.describe(), never);
+    const { inputs, outputs } = await askAgain(() => caller.describe(), never);
     return {
       inputs,
       outputs,
       unservable: [],
-      run: (run, signal = never) => withRetries(() => caller.infer(run, signal), signal),
+      run: (run, signal = never) => askAgain(() => caller.infer(run, signal), signal),
       // The connection is that of all models.
       release: async () => undefined,
     };

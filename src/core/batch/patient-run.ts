@@ -1,5 +1,5 @@
+import { type PauseBeforeRetry, withRetries } from '../with-retries.ts';
 import type { RunModel } from './run-records.ts';
-import { type PauseBeforeRetry, withRetries } from './with-retries.ts';
 
 const most = 3;
 

@@ -1,11 +1,11 @@
 import type { ServiceError } from '../../protocol/service-error.ts';
+import { type PauseBeforeRetry, withRetries } from '../with-retries.ts';
 import type { BatchReport } from './batch-report.ts';
 import { endedReport } from './ended-report.ts';
 import { finishJob } from './finish-job.ts';
 import { inferShard, type ShardWork } from './infer-shard.ts';
 import { shardReports } from './shard-reports.ts';
 import { tooManyFailedFile } from './stop-if-too-many-failed.ts';
-import { type PauseBeforeRetry, withRetries } from './with-retries.ts';
 
 export interface JobWork extends ShardWork {
   readonly pause: PauseBeforeRetry;

@@ -1,5 +1,6 @@
+import { isObject } from '../../protocol/is-object.ts';
 import type { JsonObject, ReadText } from '../hugging-face/read-json-file.ts';
-import { isObject, readObject } from '../hugging-face/read-object.ts';
+import { readObject } from '../hugging-face/read-object.ts';
 import { readOptional } from '../hugging-face/read-optional.ts';
 import { tokenBound } from '../hugging-face/token-bound.ts';
 

@@ -1,5 +1,5 @@
+import { isObject } from '../../protocol/is-object.ts';
 import type { JsonObject } from './read-json-file.ts';
-import { isObject } from './read-object.ts';
 
 /** The names of a model's classes, in order, as `id2label` of its config.json has them; undefined where it has none. Throws an Error for what is none. */
 export function labelsOfConfig({ id2label }: JsonObject): readonly string[] | undefined {

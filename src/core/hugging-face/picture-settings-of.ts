@@ -1,6 +1,6 @@
 import type { PictureSettings, PictureSize, ResizeFilter } from '../../ports/picture-settings.ts';
+import { isObject } from '../../protocol/is-object.ts';
 import type { JsonObject } from './read-json-file.ts';
-import { isObject } from './read-object.ts';
 
 /** By Pillow's numbers. */
 const filters: readonly ResizeFilter[] = ['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming'];

@@ -1,7 +1,8 @@
 import type { PostprocessStep } from '../../ports/task.ts';
+import { isObject } from '../../protocol/is-object.ts';
 import type { JsonObject, ReadText } from './read-json-file.ts';
 import { readJsonFile } from './read-json-file.ts';
-import { isObject, readObject } from './read-object.ts';
+import { readObject } from './read-object.ts';
 
 interface Pooling {
   readonly pool: NonNullable<PostprocessStep['pool']>;

@@ -1,4 +1,5 @@
 import type { PredictionConfig, PredictionName, TaskConfig } from '../../ports/task.ts';
+import { isObject } from '../../protocol/is-object.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { isScores } from '../tasks/is-scores.ts';
 import type { TaskModel } from '../tasks/task-model.ts';
@@ -10,7 +11,7 @@ import { objectsOf } from './objects-of.ts';
 import { pictureSettingsOf } from './picture-settings-of.ts';
 import { poolingOf } from './pooling-of.ts';
 import type { JsonObject, ReadText } from './read-json-file.ts';
-import { isObject, readObject } from './read-object.ts';
+import { readObject } from './read-object.ts';
 import { soundStepsOf } from './sound-steps-of.ts';
 import { taskOfArchitecture } from './task-of-architecture.ts';
 import { tokenLimitOf } from './token-limit-of.ts';

@@ -1,3 +1,4 @@
+import { isObject } from '../../protocol/is-object.ts';
 import type { Sample } from './sample.ts';
 import { sampleLine } from './sample-line.ts';
 
@@ -13,7 +14,7 @@ export function parseSamples(text: string): readonly Sample[] {
     if (line.trim() === '') continue;
     const where = sampleLine(index + 1);
     const { inputs, outputs = {} } = Object(parseLine(line, where));
-    if (!isRecord(inputs) || !isRecord(outputs)) throw new Error(`${where}: ${expected}`);
+    if (!isObject(inputs) || !isObject(outputs)) throw new Error(`${where}: ${expected}`);
     samples.push({ line: index + 1, inputs, outputs });
   }
   if (samples.length === 0) throw new Error(`samples.jsonl has no samples: ${expected}, one a line`);
@@ -26,8 +27,4 @@ function parseLine(line: string, where: string): unknown {
   } catch (error) {
     throw new Error(`${where}: not JSON: ${(error as Error).message}`);
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import type { Fields } from '../../core/fields.ts';
 import { shownJson } from '../../core/shown-json.ts';
+import { isObject } from '../../protocol/is-object.ts';
 import { jsonIn } from '../../protocol/json-in.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
@@ -90,7 +91,7 @@ function readCalls(calls: unknown, role: string, at: string): readonly object[] 
 
 function parsed(text: unknown): object | undefined {
   const value = jsonIn(String(text));
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  return isObject(value) ? value : undefined;
 }
 
 function text<Name extends 'name' | 'tool_call_id'>(given: Given, name: Name, at: string): { [name in Name]?: string } {

@@ -1,4 +1,5 @@
 import type { Fields } from '../../core/fields.ts';
+import { isObject } from '../../protocol/is-object.ts';
 
 /** The field `response_format`: the JSON schema that the answer must follow; undefined: it is text. Throws 400. */
 export function readResponseFormat(fields: Fields): object | undefined {
@@ -10,7 +11,7 @@ export function readResponseFormat(fields: Fields): object | undefined {
   const { name, strict, schema } = Object(named);
   const isNamed = typeof name === 'string' && /^[a-zA-Z0-9_-]{1,64}$/.test(name);
   const isStrictRight = typeof (strict ?? true) === 'boolean';
-  const isSchema = typeof schema === 'object' && schema !== null && !Array.isArray(schema);
+  const isSchema = isObject(schema);
   if (type === 'json_schema' && isNamed && isStrictRight && isSchema) return schema;
   throw fields.wrong(
     'response_format',

@@ -1,5 +1,6 @@
 import type { Fields } from '../../core/fields.ts';
 import { shownJson } from '../../core/shown-json.ts';
+import { isObject } from '../../protocol/is-object.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
 /** A function that a model may call. */
@@ -52,7 +53,7 @@ function readTool(tool: unknown, index: number): Tool {
   // OpenAI's: a function that does not say takes nothing.
   const parameters = given ?? { properties: {}, additionalProperties: false };
   const isName = typeof name === 'string' && /^[\w.-]{1,64}$/.test(name);
-  const isSchema = typeof parameters === 'object' && parameters !== null && !Array.isArray(parameters);
+  const isSchema = isObject(parameters);
   if (type === 'function' && isName && isSchema) {
     const { $id: _, type: kind = 'object', ...schema } = parameters;
     if (kind === 'object') return { name, parameters: { type: kind, ...schema }, given: tool as object };

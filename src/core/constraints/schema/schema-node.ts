@@ -1,3 +1,4 @@
+import { isObject } from '../../../protocol/is-object.ts';
 import type { HeldKeyword } from './keywords.ts';
 import { schemaError } from './schema-error.ts';
 import { valueKey } from './value-key.ts';
@@ -65,8 +66,6 @@ export class SchemaNode {
 
   /** The names of the schemas that an object of schemas has. */
   names(keyword: HeldKeyword): readonly string[] {
-    const isObject = (value: unknown): value is object =>
-      typeof value === 'object' && value !== null && !Array.isArray(value);
     return Object.keys(this.#read(keyword, 'an object of schemas', isObject) ?? {});
   }
 

@@ -1,3 +1,4 @@
+import { isObject } from '../../../protocol/is-object.ts';
 import { jsonIn } from '../../../protocol/json-in.ts';
 import type { ConverterReport } from './converter-report.ts';
 
@@ -28,7 +29,7 @@ function isShape(value: unknown): value is readonly number[] {
 }
 
 function isRecordOf<T>(value: unknown, holds: (item: unknown) => item is T): value is Readonly<Record<string, T>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(holds);
+  return isObject(value) && Object.values(value).every(holds);
 }
 
 function wrong(field: string, expected: string, got: unknown): Error {
