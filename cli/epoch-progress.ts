@@ -1,12 +1,10 @@
 import progress, { type SingleBar } from 'cli-progress';
 import type { EpochLoss } from '../src/core/training/epoch-loss.ts';
+import { passLine } from './pass-line.ts';
 import { threeDigits } from './three-digits.ts';
 
 const heights = '▁▂▃▄▅▆▇█';
 const mostPoints = 24;
-
-/** How many lines a file has of a training. */
-const lines = 50;
 
 /** A bar on a terminal with the curve of a training so far; some lines where stderr is a file. */
 export class EpochProgress {
@@ -33,8 +31,8 @@ export class EpochProgress {
     if (!last) return;
     const { epoch, loss, validationLoss } = last;
     const measured = validationLoss === undefined ? '' : `, of rows to stop by ${threeDigits(validationLoss)}`;
-    if (!process.stderr.isTTY && (epoch === 1 || epoch % Math.ceil(this.#epochs / lines) === 0))
-      console.error(`pass ${epoch} of ${this.#epochs} at most: loss ${threeDigits(loss)}${measured}`);
+    const line = process.stderr.isTTY ? undefined : passLine(last, this.#epochs);
+    if (line !== undefined) console.error(line);
     this.#bar?.update(0, {
       pass: Math.min(epoch + 1, this.#epochs),
       loss: threeDigits(loss),

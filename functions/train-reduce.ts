@@ -1,5 +1,7 @@
 import type { Context } from 'aws-lambda';
+import { passLine } from '../cli/pass-line.ts';
 import { openS3ObjectStore } from '../src/adapters/s3-object-store/open-s3-object-store.ts';
+import { addJobEvent } from '../src/core/model-jobs/add-job-event.ts';
 import { endModelJob } from '../src/core/model-jobs/end-model-job.ts';
 import { findModelJob } from '../src/core/model-jobs/find-model-job.ts';
 import { runFiles } from '../src/core/model-jobs/run-files.ts';
@@ -21,8 +23,13 @@ const worker = new RoundWorker('validation');
 /** Brings the workers of a round together, and says whether there is another. A training that cannot go on has its report then. Rejects for what another try may mend. */
 export async function handler({ job: id, round }: ReduceEvent, context: Context): Promise<RunOutcome> {
   try {
-    const next = await worker.do(id, context, (store, means, signal) => reduceRound(store, means, round, signal));
-    return next ?? { state: 'ended' };
+    const reduced = await worker.do(id, context, async (store, means, signal) => {
+      const { next, ended } = await reduceRound(store, means, round, signal);
+      const line = ended && passLine(ended, means.plan.epochs);
+      if (line !== undefined) await addJobEvent(data, id, line, new Date());
+      return next;
+    });
+    return reduced ?? { state: 'ended' };
   } catch (error) {
     const job = error instanceof WorkerFailure ? await findModelJob(data, id) : undefined;
     if (!job) throw error;

@@ -292,7 +292,11 @@ describe('a training by several workers', () => {
     expect(await run({ job }, context())).toEqual({ state: 'ended' });
     expect(await finish({ detail })).toMatchObject({ detailType: 'Model Job Completed', isDone: true });
     const said = read(`model-runs/${job}/events.json`).events.map(({ message }: { message: string }) => message);
-    expect(said.slice(0, 2)).toEqual(['its rounds are for 2 workers to do', 'it goes on after pass 3']);
+    expect(said.slice(0, 5)).toEqual([
+      'its rounds are for 2 workers to do',
+      ...[1, 2, 3].map((pass) => expect.stringMatching(`^pass ${pass} of 3 at most: loss .*, of rows to stop by`)),
+      'it goes on after pass 3',
+    ]);
 
     const folder = await mkdtemp(join(tmpdir(), 'tensorgate-rounds-'));
     const [log, error] = [jest.spyOn(console, 'log'), jest.spyOn(console, 'error')];

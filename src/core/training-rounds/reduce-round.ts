@@ -4,6 +4,7 @@ import { onePiece } from '../one-piece.ts';
 import { type Checkpoint, encodeCheckpoint } from '../training/checkpoint.ts';
 import { endPass } from '../training/end-pass.ts';
 import { endRound } from '../training/end-round.ts';
+import type { EpochLoss } from '../training/epoch-loss.ts';
 import { restoreTrainer } from '../training/restore-trainer.ts';
 import type { WorkerResult } from '../training/train-in-rounds.ts';
 import { trainedWeights } from '../training/trained-weights.ts';
@@ -15,6 +16,12 @@ import { resultFile, roundFile } from './rounds-files.ts';
 import { WorkerFailure } from './worker-failure.ts';
 import { decodeWorkerResult } from './worker-result.ts';
 
+export interface ReducedRound {
+  readonly next: NextRound;
+  /** The pass that is over with it; absent where none is, or where that was said before. */
+  readonly ended?: EpochLoss | undefined;
+}
+
 /**
  * Brings the workers of a round together, measures where a pass is over, and stores what the next round begins with: once, and the same bytes however often it is done.
  * Rejects with a WorkerFailure where the training cannot go on, with another Error where a worker's result is not there.
@@ -24,12 +31,14 @@ export async function reduceRound(
   means: RoundMeans,
   round: number,
   signal: AbortSignal,
-): Promise<NextRound> {
+): Promise<ReducedRound> {
   const { plan } = means;
-  if (await store.find(roundFile(round + 1))) return nextRound(plan, round + 1, await readRound(store, round + 1));
+  if (await store.find(roundFile(round + 1)))
+    return { next: nextRound(plan, round + 1, await readRound(store, round + 1)) };
   const after = await broughtTogether(store, means, round, signal);
-  await store.create(roundFile(round + 1), onePiece(encodeCheckpoint(after)));
-  return nextRound(plan, round + 1, after);
+  const { isNew } = await store.create(roundFile(round + 1), onePiece(encodeCheckpoint(after)));
+  const ended = isNew && !after.pass ? after.progress.curve.at(-1) : undefined;
+  return { next: nextRound(plan, round + 1, after), ended };
 }
 
 async function broughtTogether(
