@@ -22,7 +22,7 @@ import {
   Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { EcsFargateLaunchTarget, EcsRunTask } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, IgnoreMode } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { ClosedNetwork } from './closed-network.ts';
@@ -109,6 +109,8 @@ export class Conversions extends Construct {
     const definition = task.addContainer('Convert', {
       image: ContainerImage.fromAsset(join(import.meta.dirname, '../../containers/convert'), {
         buildArgs: { FAMILY: family },
+        // As Docker reads the file beside the Dockerfile.
+        ignoreMode: IgnoreMode.DOCKER,
         platform: Platform.LINUX_AMD64,
       }),
       entryPoint: ['python', '/app/job.py'],
