@@ -8,7 +8,8 @@ interface Figure {
   readonly measured: number;
   /** `×` is a ratio, `points` are of percent. */
   readonly unit: '×' | 'ms' | 'MB' | 'points';
-  readonly target: { readonly atLeast: number } | { readonly atMost: number };
+  /** @default none: a figure to know */
+  readonly target?: { readonly atLeast: number } | { readonly atMost: number };
   /** The absolute figures behind it, and their unit. */
   readonly figures: string;
 }

@@ -26,6 +26,8 @@ const groups: Record<string, () => Promise<AsyncGenerator<BenchRow>>> = {
   embed: async () => (await import('./groups/embed.ts')).benchEmbed(),
   factory: async () => (await import('./groups/factory.ts')).benchFactory(),
   gpu: async () => (await import('./groups/gpu.ts')).benchGpu(),
+  train: async () => (await import('./groups/train.ts')).benchTrain(),
+  gradients: async () => (await import('./groups/gradients.ts')).benchGradients(),
   batch: async () => (await import('./groups/batch.ts')).benchBatch(),
 };
 
@@ -40,7 +42,7 @@ async function main(wanted: readonly string[]): Promise<void> {
   console.log(`${availableParallelism()} × ${cpus()[0]?.model}, Node ${process.versions.node}`);
   console.log(`load of the machine before: ${loadavg()[0]?.toFixed(1)}\n`);
   printCells('what', 'against', 'target', 'measured: ours / theirs');
-  const verdicts: (boolean | undefined)[] = [];
+  const verdicts: ReturnType<typeof printRow>[] = [];
   for (const [name, bench] of Object.entries(groups)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     try {
@@ -53,11 +55,9 @@ async function main(wanted: readonly string[]): Promise<void> {
     // Lets the machine settle.
     await sleep(500);
   }
-  const aimedAt = verdicts.filter((met) => met !== undefined);
-  const skipped = verdicts.length - aimedAt.length;
-  console.log(
-    `\n${aimedAt.filter(Boolean).length} of ${aimedAt.length} targets met${skipped > 0 ? `, ${skipped} skipped` : ''}`,
-  );
+  const count = (wanted: (typeof verdicts)[number]) => verdicts.filter((verdict) => verdict === wanted).length;
+  const [met, skipped] = [count('met'), count('skipped')];
+  console.log(`\n${met} of ${met + count('missed')} targets met${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 }
 
 process.once('SIGINT', () => process.exit(130));

@@ -11,6 +11,7 @@ export type Requirements =
   | 'sentence-requirements.txt'
   | 'llama-requirements.txt'
   | 'llm-requirements.txt'
+  | 'train-requirements.txt'
   | 'triton-requirements.txt';
 
 /** The Python of an environment in .cache/ with the packages that a file here lists, set up where it is not yet. Throws where it cannot be had. */

@@ -43,7 +43,7 @@ export async function openTrainer(
       throw error;
     });
     const { target, prediction } = graphs;
-    return { trainer: new Trainer({ gradients, apply }, graphs, weights), target, prediction };
+    return { trainer: new Trainer({ gradients, apply }, graphs, weights, performance), target, prediction };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

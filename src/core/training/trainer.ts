@@ -1,6 +1,10 @@
+import type { Clock } from '../../ports/clock.ts';
 import type { Run, Session } from '../../ports/session.ts';
+import type { FixedDatatype } from '../../protocol/datatype.ts';
+import { elementBytes } from '../../protocol/element-bytes.ts';
 import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
 import { elementOf } from '../releases/element-of.ts';
+import { NearSession } from './near-session.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
 /** Inputs of the model and the target, by name. */
@@ -36,22 +40,41 @@ export class Trainer {
   steps = 0;
   readonly #sessions: TrainingSessions;
   readonly #plan: TrainingPlan;
-  readonly #gradients: readonly FixedTensor[];
+  readonly #near: Readonly<Record<keyof TrainingSessions, NearSession>>;
+  readonly #learn: Pick<Run, 'outputNames' | 'into'>;
+  readonly #apply: Run;
+  // Numbers that runs read and write, each where it stays.
+  readonly #rate = number('FP64');
+  readonly #step = number('FP64');
+  readonly #loss: FixedTensor;
+  readonly #norm: FixedTensor | undefined;
 
   /** @param weights of memory that is the trainer's own: it is written to */
-  constructor(sessions: TrainingSessions, plan: TrainingPlan, weights: ReadonlyMap<string, FixedTensor>) {
+  constructor(sessions: TrainingSessions, plan: TrainingPlan, weights: ReadonlyMap<string, FixedTensor>, clock: Clock) {
     const like = (name: string): FixedTensor => {
       const { datatype, shape, data } = weights.get(name) as FixedTensor;
       return { datatype, shape, data: new Uint8Array(data.length) };
     };
+    const { parameters, loss, norm } = plan;
     this.#sessions = sessions;
     this.#plan = plan;
+    this.#near = {
+      gradients: new NearSession(sessions.gradients, clock),
+      apply: new NearSession(sessions.apply, clock),
+    };
     this.weights = weights;
-    this.trained = plan.parameters.map(({ tensor }) => tensor.name);
+    this.trained = parameters.map(({ tensor }) => tensor.name);
     this.states = new Map(
-      plan.parameters.flatMap(({ tensor, states }) => states.map(({ name }) => [name, like(tensor.name)] as const)),
+      parameters.flatMap(({ tensor, states }) => states.map(({ name }) => [name, like(tensor.name)] as const)),
     );
-    this.#gradients = plan.parameters.map(({ tensor }) => like(tensor.name));
+    this.#loss = numberLike(sessions.gradients, loss);
+    this.#norm = norm === undefined ? undefined : numberLike(sessions.apply, norm);
+    const gradients = parameters.map(({ tensor }) => like(tensor.name));
+    this.#learn = {
+      outputNames: [loss, ...parameters.map(({ gradient }) => gradient)],
+      into: [this.#loss, ...gradients],
+    };
+    this.#apply = this.#applyRun(gradients);
   }
 
   /**
@@ -59,26 +82,26 @@ export class Trainer {
    * or not at all.
    */
   async step(batch: TrainingBatch, learningRate: number, signal?: AbortSignal): Promise<TrainingStep> {
-    const { parameters, loss: lossName } = this.#plan;
-    const outputNames = [lossName, ...parameters.map(({ gradient }) => gradient)];
-    const run = { ...this.#feed(batch), outputNames, into: [undefined, ...this.#gradients] };
-    const [loss] = await this.#sessions.gradients.run(run, signal);
-    const value = numberOf(loss);
-    if (!Number.isFinite(value))
+    await this.#near.gradients.run({ ...this.#feed(batch), ...this.#learn }, signal);
+    const loss = numberOf(this.#loss);
+    if (!Number.isFinite(loss))
       throw new Error(
-        `the loss is ${value} at step ${this.steps + 1}: expected a number; a lower learning rate may help`,
+        `the loss is ${loss} at step ${this.steps + 1}: expected a number; a lower learning rate may help`,
       );
-    const norm = await this.#apply(learningRate);
+    setNumber(this.#rate, learningRate);
+    setNumber(this.#step, this.steps + 1);
+    // Not to be ended midway: some weights would have taken the step, others not.
+    await this.#near.apply.run(this.#apply);
     this.steps += 1;
-    return { loss: value, ...(norm !== undefined && { norm }) };
+    return { loss, ...(this.#norm && { norm: numberOf(this.#norm) }) };
   }
 
   /** What the model says of a batch as it is now, and the loss; nothing is learned. */
   async evaluate(batch: TrainingBatch, signal?: AbortSignal): Promise<{ loss: number; prediction: FixedTensor }> {
     const { loss: lossName, prediction: predictionName } = this.#plan;
     const run = { ...this.#feed(batch), outputNames: [lossName, predictionName] };
-    const [loss, prediction] = await this.#sessions.gradients.run(run, signal);
-    return { loss: numberOf(loss), prediction: prediction as FixedTensor };
+    const [loss, prediction] = await this.#near.gradients.run(run, signal);
+    return { loss: numberOf(loss as FixedTensor), prediction: prediction as FixedTensor };
   }
 
   /** Frees what is not JavaScript's; `weights` and `states` stay. */
@@ -98,41 +121,45 @@ export class Trainer {
     return { inputs, inputNames };
   }
 
-  // Not to be ended midway: some weights would have taken the step, others not.
-  async #apply(learningRate: number): Promise<number | undefined> {
-    const { parameters, learningRate: rateName, step, norm } = this.#plan;
+  /** The run that takes a step, of the same memory each time. */
+  #applyRun(gradients: readonly FixedTensor[]): Run {
+    const { parameters, learningRate, step, norm } = this.#plan;
     const feeds = new Map<string, FixedTensor>([...this.weights, ...this.states]);
+    feeds.set(learningRate, this.#rate);
+    feeds.set(step, this.#step);
     const into: FixedTensor[] = [];
     const outputNames: string[] = [];
     for (const [at, { tensor, gradient, next, states }] of parameters.entries()) {
-      feeds.set(gradient, this.#gradients[at] as FixedTensor);
+      feeds.set(gradient, gradients[at] as FixedTensor);
       for (const place of [{ name: tensor.name, next }, ...states]) {
         into.push(feeds.get(place.name) as FixedTensor);
         outputNames.push(place.next);
       }
     }
-    feeds.set(rateName, scalar(learningRate));
-    feeds.set(step, scalar(this.steps + 1));
+    if (norm !== undefined && this.#norm) {
+      into.push(this.#norm);
+      outputNames.push(norm);
+    }
     const inputNames = this.#sessions.apply.inputs.map(({ name }) => name);
     const inputs = inputNames.map((name) => feeds.get(name) as FixedTensor);
-    if (norm === undefined) {
-      await this.#sessions.apply.run({ inputs, inputNames, outputNames, into });
-      return undefined;
-    }
-    const outputs = await this.#sessions.apply.run({
-      inputs,
-      inputNames,
-      outputNames: [...outputNames, norm],
-      into: [...into, undefined],
-    });
-    return numberOf(outputs.at(-1));
+    return { inputs, inputNames, outputNames, into };
   }
 }
 
-function scalar(value: number): FixedTensor {
-  return { datatype: 'FP64', shape: [], data: new Uint8Array(Float64Array.of(value).buffer) };
+/** Memory for one number. */
+function number(datatype: FixedDatatype): FixedTensor {
+  return { datatype, shape: [], data: new Uint8Array(elementBytes[datatype]) };
 }
 
-function numberOf(tensor: Tensor | undefined): number {
-  return Number(elementOf(tensor as Tensor)(0));
+/** Memory for the number that is an output. */
+function numberLike({ outputs }: Session, name: string): FixedTensor {
+  return number(outputs.find((output) => output.name === name)?.datatype as FixedDatatype);
+}
+
+function setNumber({ data }: FixedTensor, value: number): void {
+  new DataView(data.buffer, data.byteOffset).setFloat64(0, value, true);
+}
+
+function numberOf(tensor: FixedTensor): number {
+  return Number(elementOf(tensor)(0));
 }

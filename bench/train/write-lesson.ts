@@ -1,0 +1,39 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { seededRandom } from '../../src/core/seeded-random.ts';
+import { buildOnnx } from '../../test/fakes/onnx-builder.ts';
+import { randomFloats } from '../models/random-floats.ts';
+import { batchRows, type TrainingNetworkKind, trainingNetwork } from './training-network.ts';
+
+/** What `lesson.json` says of `lesson.bin`: there the batch is, its labels (INT64), and all weights in FP32, one after the other. */
+export interface Lesson {
+  readonly kind: TrainingNetworkKind;
+  readonly input: { readonly name: string; readonly datatype: 'FP32' | 'INT64'; readonly shape: readonly number[] };
+  readonly rows: number;
+  readonly weights: readonly (readonly number[])[];
+  readonly learningRate: number;
+}
+
+/** Writes a network with its first weights, and a batch that it is trained with, to a folder, which is told. */
+export function writeLesson(kind: TrainingNetworkKind): string {
+  const folder = `.cache/bench/train/${kind}`;
+  const { graph, input, words, classes } = trainingNetwork(kind);
+  const random = seededRandom(2);
+  const count = input.shape.reduce((product, size) => product * size, 1);
+  const wholes = (length: number, most: number) =>
+    BigInt64Array.from({ length }, () => BigInt(Math.floor(random() * most)));
+  const batch = input.datatype === 'FP32' ? randomFloats(count, 1, random) : wholes(count, words);
+  const weights = (graph.initializers ?? []).filter(({ datatype, shape }) => datatype === 'FP32' && shape.length > 0);
+  const lesson: Lesson = {
+    kind,
+    input,
+    rows: batchRows,
+    weights: weights.map(({ shape }) => shape),
+    learningRate: 1e-4,
+  };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/model.onnx`, buildOnnx(graph));
+  writeFileSync(`${folder}/lesson.json`, JSON.stringify(lesson));
+  const parts = [batch, wholes(batchRows, classes)].map(({ buffer }) => new Uint8Array(buffer));
+  writeFileSync(`${folder}/lesson.bin`, Buffer.concat([...parts, ...weights.map(({ data }) => data as Uint8Array)]));
+  return folder;
+}
