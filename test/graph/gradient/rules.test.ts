@@ -105,6 +105,17 @@ test('Clip, on both sides, on one, on none', async () => {
     expect(await gradientError({ nodes: [node('Clip', inputs)], values: bounds, constants })).toBeLessThan(worst);
 });
 
+test('Clip of opset 10, whose bounds are attributes', async () => {
+  const between = (x: number) => Math.min(0.5, Math.max(-1, x));
+  for (const attributes of [{ min: { float: -1 }, max: { float: 0.5 } }, { min: { float: -1 } }, {}]) {
+    const reference =
+      'max' in attributes ? between : 'min' in attributes ? (x: number) => Math.max(-1, x) : (x: number) => x;
+    expect(await gradientError({ ...one('Clip', -2, attributes), type: 'FP32', reference, opset: 10 })).toBeLessThan(
+      worst,
+    );
+  }
+});
+
 test.each(['Max', 'Min', 'Sum'])('%s of three values', async (op) => {
   const given: GradientCase = {
     nodes: [node(op, ['a', 'b', 'c'])],

@@ -37,6 +37,24 @@ const cases: Readonly<Record<string, GradientCase>> = {
     ],
     values: { x },
   },
+  'Slice of opset 9, whose bounds are attributes': {
+    nodes: [node('Slice', ['x'], { starts: [1, -3], ends: [2, -1], axes: [0, 2] })],
+    values: { x },
+    opset: 9,
+  },
+  'Pad of opset 10, whose sizes are attributes': {
+    nodes: [node('Pad', ['x'], { pads: [1, 0, 2, 0, 1, 0], value: { float: 0.5 } })],
+    values: { x },
+    opset: 10,
+  },
+  'Split of opset 7, whose sizes are attributes': {
+    nodes: [
+      { op: 'Split', inputs: ['x'], outputs: ['a', 'b'], attributes: { axis: 2, split: [1, 3] } },
+      { op: 'Concat', inputs: ['b', 'a'], outputs: ['y'], attributes: { axis: 2 } },
+    ],
+    values: { x },
+    opset: 7,
+  },
 };
 test.each(Object.entries(cases))('%s', async (_name, given) => {
   for (const told of ['sizes', 'ranks', 'nothing'] as const)

@@ -220,6 +220,23 @@ test('an operator without a rule is named before anything runs, with what to fre
   expect(parameters.map(({ tensor }) => tensor.name)).toEqual(['w2', 'b2']);
 });
 
+test('operators of old opsets that are others since are told, and opsets before 7', async () => {
+  const graph = mlp('FP32');
+  const scaled = { op: 'Upsample', inputs: ['x'], outputs: ['large'], attributes: { scales: { floats: [1, 1] } } };
+  const nodes = [
+    scaled,
+    ...graph.nodes.map((node) => ({ ...node, inputs: node.inputs.map((name) => (name === 'x' ? 'large' : name)) })),
+  ];
+  const old = await readModel(bytesAccess(buildOnnx({ ...graph, nodes, opset: 8 })));
+  expect(() => trainingGraphs(old, recipe)).toThrow(
+    "Upsample (node 'Upsample_large') is another operator in opset 8 than later: export the model at opset 20 to train it",
+  );
+  const older = await readModel(bytesAccess(buildOnnx({ ...graph, opset: 6 })));
+  expect(() => trainingGraphs(older, recipe)).toThrow(
+    'expected a model of opset 7 or later to train, got 6: export it anew',
+  );
+});
+
 test('outputs that are not there, too many of them, and nothing to train are told', async () => {
   const graph = mlp('FP32');
   const model = await readModel(bytesAccess(buildOnnx(graph)));
