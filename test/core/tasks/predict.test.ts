@@ -87,3 +87,20 @@ test('items that wait while others become tensors are let go as their caller lea
   expect(mostAtOnce).toBe(2);
   expect(begun.length).toBeLessThan(8);
 });
+
+test('the event loop turns while many items become tensors', async () => {
+  const busy = () => {
+    for (const began = performance.now(); performance.now() - began < 3; );
+    return { tensors: [], tokens: 1 };
+  };
+  const slow: Task = { ...task, preprocess: { takes: 'features', gives: 'inputs', apply: busy } };
+  const dataPlane = { infer: async () => ({ outputs: [] }) } as unknown as DataPlane;
+  let turns = 0;
+  const counting = setInterval(() => {
+    turns += 1;
+  });
+  const version = new ModelVersion('m', 1, defaultConfig);
+  await predict(dataPlane, version, slow, items.slice(0, 60), { maxConcurrentRequests: 1024 }, context);
+  clearInterval(counting);
+  expect(turns).toBeGreaterThan(10);
+});
