@@ -13,6 +13,7 @@ import type { StoredEvent } from '../../src/adapters/batch/identify-job.ts';
 import { openS3ModelJobs } from '../../src/adapters/model-jobs/open-s3-model-jobs.ts';
 import type { ConversionPlan } from '../../src/core/model-jobs/conversion-plan.ts';
 import { ModelJobDesk } from '../../src/core/model-jobs/model-job-desk.ts';
+import { externalModel } from '../fakes/external-model.ts';
 import { FakeS3 } from '../fakes/fake-s3.ts';
 import { GraphBuilder } from '../fakes/graph-builder.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
@@ -129,21 +130,17 @@ describe('a file under incoming/', () => {
       detailType: 'Model Job Completed',
       detail: { job, kind: 'push', model: 'pushed', versions },
     });
-    expect(s3.objects.get('repository/pushed/1/model.onnx')?.body).toEqual(wide);
+    expect(s3.objects.get('repository/pushed/1/model.onnx')?.body.equals(wide)).toBe(true);
   });
 
-  test('that says it is a model and is none is refused by name, on record', async () => {
-    const detail = stored(
-      'incoming/evil.onnx',
-      Buffer.from('\x08\xff\xff\xff\xff\xff\xff\xff\xff\x7f not a model'),
-      'e1',
-    );
+  test('that would bring files of the function along is refused by name, on record', async () => {
+    const detail = stored('incoming/evil.onnx', Buffer.from(externalModel('../../../proc/self/environ')), 'e1');
     const { job } = (await begin({ detail, execution })) as { job: string };
     await run({ job }, lambdaContext(900_000));
     expect(await finish({ detail })).toMatchObject({ detailType: 'Model Job Failed', isDone: true });
     expect(read(`model-runs/${job}/report.json`)).toMatchObject({
       status: 'failed',
-      reason: expect.stringContaining('source/evil.onnx is '),
+      reason: expect.stringMatching(/^source\/evil\.onnx .*"\.\.\/\.\.\/\.\.\/proc\/self\/environ"/),
       versions: [],
     });
     expect([...s3.objects.keys()].some((key) => key.startsWith('repository/evil/'))).toBe(false);
@@ -243,9 +240,15 @@ describe('a conversion', () => {
     await run({ job: refused.job }, lambdaContext(900_000));
     const { detail } = await finish({ detail: refused.detail });
     expect(detail).toMatchObject({ status: 'failed', reason: 'expected trees, got a line' });
-    const killed = await planned('killed');
-    await run({ job: killed.job }, lambdaContext(900_000));
-    expect(await finish({ detail: killed.detail })).toMatchObject({ detailType: 'Model Job Failed', isDone: false });
+    for (const [model, said] of [
+      ['killed', undefined],
+      ['talkative', 'x'.repeat(300_000)],
+    ] as const) {
+      const { job, detail: asking, plan } = await planned(model);
+      if (said !== undefined) await put(plan.ended, ending(3, said));
+      await run({ job }, lambdaContext(900_000));
+      expect(await finish({ detail: asking })).toMatchObject({ detailType: 'Model Job Failed', isDone: false });
+    }
   });
 
   test('of what is nothing that can be converted is refused before', async () => {

@@ -10,6 +10,9 @@ import { runFiles } from '../../core/model-jobs/run-files.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
+/** As containers/convert/job.py writes it, and more. */
+const mostEndBytes = 256 * 1024;
+
 /**
  * Brings what a container made of a source into `folder`, and gives the words of `convert` that say so; none for other jobs. Rejects with ServiceError 400 for what the
  * container refused, with an Error where it did not end by itself.
@@ -21,7 +24,9 @@ export async function takeConversion(
 ): Promise<readonly string[]> {
   if (kind !== 'convert') return [];
   const output = runFiles(data, id);
-  const end = await readJson<ConversionEnd>(output, convertedFolder + endedFile);
+  const said = await output.find(convertedFolder + endedFile);
+  // Whatever ran in the container may have written anything there.
+  const end = said && said.bytes <= mostEndBytes ? await readJson<ConversionEnd>(output, said.key) : undefined;
   if (!end) throw new Error('the conversion was ended: it may need more memory, or more time, than its container has');
   if (end.status !== 0) throw new ServiceError(400, reasonOf(end));
   for (const file of await output.list(convertedFolder)) {
