@@ -65,6 +65,8 @@ export interface SessionOptions {
   readonly intraOpThreads: number;
   /** Threads of a run wait for one another without sleeping, which takes their processors from all else. @default false */
   readonly spinning?: boolean;
+  /** Memory of a run is laid out as that of the last one of the same shapes, which is quicker, and holds what that one took besides. @default true */
+  readonly plansMemory?: boolean;
   /** The model was prepared for this machine: it is opened as it is, without being optimized again. */
   readonly isPrepared?: boolean;
   /** Run on a GPU. @default on the processor */

@@ -33,11 +33,12 @@ export const openBindingSession: OpenSession = async (path, options) => {
 
 async function create(
   path: string,
-  { intraOpThreads, spinning, isPrepared }: SessionOptions,
+  { intraOpThreads, spinning, plansMemory = true, isPrepared }: SessionOptions,
 ): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(path, {
       intraOpNumThreads: intraOpThreads,
+      enableMemPattern: plansMemory,
       graphOptimizationLevel: isPrepared ? 'disabled' : 'all',
       interOpNumThreads: 1,
       logSeverityLevel: logFatal,

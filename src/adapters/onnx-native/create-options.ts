@@ -12,7 +12,7 @@ export const optimization = { none: 0, all: 99 } as const;
 /** Options of a session; whoever makes a session with them releases them. */
 export function createOptions(
   api: Api,
-  { intraOpThreads, spinning }: Pick<SessionOptions, 'intraOpThreads' | 'spinning'>,
+  { intraOpThreads, spinning, plansMemory = true }: Pick<SessionOptions, 'intraOpThreads' | 'spinning' | 'plansMemory'>,
   level: number,
 ): Pointer {
   const out = new BigUint64Array(1);
@@ -20,6 +20,7 @@ export function createOptions(
   const options = out[0] as Pointer;
   check(api, api.setSessionLogSeverityLevel(options, logFatal));
   check(api, api.setSessionGraphOptimizationLevel(options, level));
+  if (!plansMemory) check(api, api.disableMemoryPattern(options));
   check(api, api.setIntraOpNumThreads(options, intraOpThreads));
   check(api, api.setInterOpNumThreads(options, 1));
   // A thread that spins while it waits takes a processor from other models.

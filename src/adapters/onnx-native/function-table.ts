@@ -15,6 +15,7 @@ export const functionTable = {
   run: [9, 'status', ['pointer', 'pointer', 'pointer', 'pointer', 'size', 'pointer', 'size', 'pointer']],
   createSessionOptions: [10, 'status', ['pointer']],
   setOptimizedModelFilePath: [11, 'status', ['pointer', 'pointer']],
+  disableMemoryPattern: [17, 'status', ['pointer']],
   setSessionLogSeverityLevel: [22, 'status', ['pointer', 'int']],
   setSessionGraphOptimizationLevel: [23, 'status', ['pointer', 'int']],
   setIntraOpNumThreads: [24, 'status', ['pointer', 'int']],

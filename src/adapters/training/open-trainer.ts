@@ -51,7 +51,7 @@ export async function openTrainer(
 
 async function opened(model: OnnxModel, path: string, open: OpenSession, threads: number): Promise<Session> {
   await writeOnnxModel(model, path);
-  return open(path, { intraOpThreads: threads });
+  return open(path, { intraOpThreads: threads, plansMemory: false });
 }
 
 /** In memory of its own, which may be written to. */

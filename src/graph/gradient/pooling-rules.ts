@@ -1,3 +1,4 @@
+import { dataTypes } from '../data-types.ts';
 import type { OnnxNode } from '../onnx-model.ts';
 import { attributeOf } from './attribute-of.ts';
 import type { GradientRule, GradientRules } from './gradient-rule.ts';
@@ -8,15 +9,54 @@ import { spread } from './spread.ts';
 import { type Window, windowOf } from './window.ts';
 
 /**
- * To where the largest was. The pool is asked for these places, which makes it several times slower, but only in training; a comparison
- * of all elements with their largest is slower still.
+ * To where the largest was: of windows side by side by a comparison, and where several are the largest, to each its part; of others by the places
+ * that the pool tells, which makes it many times slower, but only in training.
  */
 const maxPool: GradientRule = {
   backward: ({ graph, node, inputs: [x = ''], gradient }) => {
+    const tiles = tilesOf(graph, node);
+    if (tiles) return [toLargest(graph, node, gradient, tiles)];
     const [, places = ''] = graph.outputs(node, 2);
     return [scatter(graph, gradient, places, x, isApart(node) ? 'none' : 'add')];
   },
 };
+
+/** The sizes of windows that cover all of x, each element once; undefined where they do not, or sizes do not tell. */
+function tilesOf(graph: GraphBuilder, node: OnnxNode): readonly number[] | undefined {
+  const [x = ''] = node.inputs;
+  const window = windowOf(graph, node);
+  // The runtime has no AveragePool of DOUBLE.
+  if (typeof window === 'string' || graph.type(x).dataType !== dataTypes.FLOAT) return undefined;
+  const { kernel, strides, dilations, padsBefore, padsAfter } = window;
+  const isTiled = kernel.every((size, axis) => {
+    const all = graph.size(x, axis + 2);
+    const isPlain = dilations[axis] === 1 && padsBefore[axis] === 0 && padsAfter[axis] === 0;
+    return typeof all === 'number' && all % size === 0 && strides[axis] === size && isPlain;
+  });
+  return isTiled ? kernel : undefined;
+}
+
+function toLargest(graph: GraphBuilder, node: OnnxNode, gradient: string, tiles: readonly number[]): string {
+  const [x = '', y = ''] = [...node.inputs, ...node.outputs];
+  const wide = (value: string) => spreadOver(graph, value, x);
+  const holds = graph.inTypeOf(graph.op('Equal', [x, wide(y)]), x);
+  const share = graph.op('AveragePool', [holds], { kernel_shape: tiles, strides: tiles });
+  const count = graph.number(
+    tiles.reduce((product, size) => product * size, 1),
+    x,
+  );
+  return graph.op('Mul', [holds, wide(graph.op('Div', [gradient, graph.op('Mul', [share, count])]))]);
+}
+
+/** Gives each window of x its value in all places. */
+function spreadOver(graph: GraphBuilder, value: string, x: string): string {
+  const axes = Array.from({ length: (graph.rank(x) ?? 2) - 2 }, (_item, at) => at + 2);
+  const sizes = graph.wholes(axes.map((axis) => graph.size(x, axis) as number));
+  const told = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor', axes };
+  const wide = graph.op('Resize', [value, '', '', sizes], told);
+  graph.liken(wide, x);
+  return wide;
+}
 
 /** Whether no element is in two windows. */
 function isApart(node: OnnxNode): boolean {

@@ -56,6 +56,16 @@ describe('pools', () => {
   });
   const cases: Readonly<Record<string, GradientCase>> = {
     'MaxPool of windows apart': max([2, 3, 6, 4], { kernel_shape: [2, 2], strides: [2, 2] }),
+    'MaxPool of FP32, of windows side by side': {
+      ...max([2, 3, 6, 4], { kernel_shape: [2, 2], strides: [2, 2] }),
+      type: 'FP32',
+      step: 2 ** -9,
+    },
+    'MaxPool of FP32, of windows side by side of one axis': {
+      ...max([2, 2, 9], { kernel_shape: [3], strides: [3] }),
+      type: 'FP32',
+      step: 2 ** -9,
+    },
     'MaxPool of windows that share elements': max([2, 2, 5, 5], { kernel_shape: [3, 2], pads: [1, 0, 1, 1] }),
     'MaxPool of one axis': max([2, 2, 7], { kernel_shape: [3], strides: [2] }),
     'MaxPool of windows rounded up': max([1, 2, 5, 5], { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1 }),

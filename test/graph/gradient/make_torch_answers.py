@@ -203,6 +203,7 @@ def windows():
     picture = lambda: {"x": drawn((2, 3, 6, 4))}  # noqa: E731
     case("MaxPool", node("MaxPool", "x", **square), picture(), lambda x: functional.max_pool2d(x, 2))
     case("MaxPool, of windows that share elements", node("MaxPool", "x", **wide), picture(), lambda x: functional.max_pool2d(x, 3, 2, 1))
+    case("MaxPool, in FP32", node("MaxPool", "x", **square), picture(), lambda x: functional.max_pool2d(x, 2), kind="FP32")
     mean = lambda x: functional.avg_pool2d(x, 3, 2, 1, count_include_pad=False)  # noqa: E731
     case("AveragePool", node("AveragePool", "x", **square), picture(), lambda x: functional.avg_pool2d(x, 2), kind="FP32")
     case("AveragePool, of windows that share elements", node("AveragePool", "x", **wide), picture(), mean, kind="FP32")
