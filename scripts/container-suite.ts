@@ -4,7 +4,11 @@ import { setUpVenv } from './set-up-venv.ts';
 
 const folder = '.cache/container';
 setUpVenv(folder, 'test/containers/hadolint-requirements.txt', ['--require-hashes']);
-const files = ['containers/inference/Dockerfile', 'containers/convert/Dockerfile'];
+const files = [
+  'containers/inference/Dockerfile',
+  'containers/inference/sagemaker.Dockerfile',
+  'containers/convert/Dockerfile',
+];
 const isClean = (file: string) => spawnSync(`${folder}/venv/bin/hadolint`, [file], { stdio: 'inherit' }).status === 0;
 const failed = files.filter((file) => !isClean(file)).length;
 console.log(`${files.length - failed} passed, ${failed} failed`);

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import {
   chmodSync,
   cpSync,
@@ -11,10 +12,13 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { assembleApplication } from '../../containers/inference/assemble-application.ts';
+import { localhostCertificate } from '../fakes/localhost-certificate.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 
 jest.setTimeout(60_000);
@@ -140,13 +144,13 @@ here('the application for the processor', () => {
       const answer = await fetch(`${url}/v2/models/double/infer`, { method: 'POST', body });
       expect(await answer.json()).toMatchObject({ outputs: [{ name: 'y', data: [2, 5] }] });
       expect((await fetch(`${url}/docs`)).status).toBe(200);
-      expect(health(app, new URL(url).port)).toBe(0);
+      expect(await health(app, new URL(url).host)).toBe(0);
     } finally {
       const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
       child.kill('SIGTERM');
       expect(await ended).toBe(0);
     }
-    expect(health(app, '9')).toBe(1);
+    expect(await health(app, '127.0.0.1:9')).toBe(1);
     // What is written is in the cache alone.
     spawnSync('chmod', ['-R', 'u+w', app]);
     expect(digest(app)).toBe(whole);
@@ -209,6 +213,31 @@ describe('the image', () => {
     expect(dockerfile).not.toMatch(/ARG TARGETARCH=|--arch|FROM --platform/);
   });
 
+  test('is asked whether it lives over TLS too, below the path that it was given', async () => {
+    const server = createServer(localhostCertificate, ({ url }, answer) => {
+      answer.writeHead(url === '/api/v2/health/live' ? 200 : 404).end();
+    }).listen(0, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+      expect(await health('.', `${address}/api`)).toBe(0);
+      expect(await health('.', address)).toBe(1);
+    } finally {
+      server.close();
+    }
+  });
+
+  test('of SageMaker starts by its word `serve`, which the server is not told', () => {
+    const file = readFileSync('containers/inference/sagemaker.Dockerfile', 'utf8');
+    const [command = '', ...words]: string[] = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(file)?.[1] ?? '');
+    write(scratch, 'bin/node', '#!/bin/sh\necho "$@"\n');
+    chmodSync(join(scratch, 'bin/node'), 0o755);
+    const env = { PATH: `${join(scratch, 'bin')}:${process.env.PATH}` };
+    expect(spawnSync(command, [...words, 'serve'], { env, encoding: 'utf8' }).stdout).toBe(
+      '/app/cli/tensorgate.js serve --models /opt/ml/model --host 0.0.0.0 --port 8080 --sagemaker\n',
+    );
+  });
+
   test('runs without root, and is asked whether it lives', () => {
     const server = dockerfile.slice(dockerfile.indexOf(' AS server'));
     expect(server).toContain('\nUSER 1000:1000\n');
@@ -222,9 +251,13 @@ describe('the image', () => {
   });
 });
 
-function health(app: string, port: string): number | null {
+async function health(app: string, address: string): Promise<number> {
   const program = join(app, 'containers/inference/health.js');
-  return spawnSync(process.execPath, [program], { env: { TENSORGATE_HEALTH_PORT: port } }).status;
+  const [code] = await once(
+    spawn(process.execPath, [program], { env: { TENSORGATE_HEALTH_ADDRESS: address } }),
+    'exit',
+  );
+  return code;
 }
 
 function double(): Uint8Array {
