@@ -34,7 +34,7 @@ def test_fuzz(url):
     command = [
         str(Path(sys.executable).absolute().parent / "schemathesis"), "--config-file", "../test/python/schemathesis.toml", "run", f"http://{url}/openapi.json", "--url", f"http://{url}",
         "--max-examples", "20", "--phases", "examples,coverage,fuzzing", "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
-        "--exclude-path-regex", "repository|slow|story", "--suppress-health-check", "all", "--seed", "1", "--generation-database", "none",
+        "--exclude-path-regex", "repository|slow|story|v1/jobs/|/(cancel|checkpoints)$", "--suppress-health-check", "all", "--seed", "1", "--generation-database", "none",
     ]
     result = subprocess.run(command, capture_output=True, text=True, timeout=900, cwd=".cache", env={**os.environ, "NO_COLOR": "1"})
     assert result.returncode == 0, result.stdout[-6000:]

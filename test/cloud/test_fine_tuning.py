@@ -60,29 +60,29 @@ def test_labelled_rows_become_a_version_that_is_tried_explained_and_taken_back(c
     def method(epochs):
         return {"type": "supervised", "supervised": {"target": "species", "hyperparameters": {"n_epochs": epochs}}}
 
-    first = learned(client, model="new:logistic", training_file=rows.id, suffix="flowers", method=method(40))
-    assert first.fine_tuned_model == "flowers@1"
-    tensorgate("promote", "flowers@1", *MODELS)
+    first = learned(client, model="new:logistic", training_file=rows.id, suffix="irises", method=method(40))
+    assert first.fine_tuned_model == "irises@1"
+    tensorgate("promote", "irises@1", *MODELS)
     # The suffix that the model has: the next version of it.
-    second = learned(client, model="flowers@1", training_file=rows.id, suffix="flowers", seed=2, method=method(2))
-    assert second.fine_tuned_model == "flowers@2"
+    second = learned(client, model="irises@1", training_file=rows.id, suffix="irises", seed=2, method=method(2))
+    assert second.fine_tuned_model == "irises@2"
     assert client.fine_tuning.jobs.list_events(second.id).data[-1].message.startswith("Created fine-tuning job")
 
     # Nobody gets it by itself.
-    assert {ask(client, "/predict/flowers")["version"] for _ in range(5)} == {"1"}
-    tensorgate("canary", "flowers@2", "--percent", "50", *MODELS)
+    assert {ask(client, "/predict/irises")["version"] for _ in range(5)} == {"1"}
+    tensorgate("canary", "irises@2", "--percent", "50", *MODELS)
     seen = set()
-    ask(client, "/predict/flowers", lambda answer: seen.add(answer["version"]) or seen == {"1", "2"})
+    ask(client, "/predict/irises", lambda answer: seen.add(answer["version"]) or seen == {"1", "2"})
     assert seen == {"1", "2"}
 
     why = ask(client, f"/explain/{second.fine_tuned_model}")
-    assert (why["model"], why["version"], why["method"]) == ("flowers", "2", "kernel-shap")
+    assert (why["model"], why["version"], why["method"]) == ("irises", "2", "kernel-shap")
     assert [feature["feature"] for feature in why["features"]] == list(ROW)
     assert why["completeness"]["gap"] < 1e-6
 
-    tensorgate("rollback", "flowers", *MODELS)
+    tensorgate("rollback", "irises", *MODELS)
     time.sleep(3)
-    assert {ask(client, "/predict/flowers")["version"] for _ in range(10)} == {"1"}
+    assert {ask(client, "/predict/irises")["version"] for _ in range(10)} == {"1"}
 
 
 def test_a_job_of_others_and_a_language_model_are_refused(client):

@@ -33,11 +33,16 @@ let caller: Caller | undefined;
 let run: RunJob;
 const failures: unknown[] = [];
 
-/** A repository of a classifier, and of a model that makes texts. */
+/** Models that are stored, and what the server knows of them: a classifier, and a model that makes texts. */
+const stored = ['iris', 'iris-mine', 'story'];
+let known: string[];
 const models = {
+  names: () => known,
+  takeIn: async (name: string) => void known.push(...stored.filter((each) => each === name)),
   versions: (name: string) => {
-    if (name === 'iris' || name === 'iris-mine') return [new ModelVersion(name, 1, defaultConfig)];
-    if (name === 'story') return [new ModelVersion(name, 1, { ...defaultConfig, task: { name: 'text-generation' } })];
+    if (name.startsWith('iris') && known.includes(name)) return [new ModelVersion(name, 1, defaultConfig)];
+    if (name === 'story' && known.includes(name))
+      return [new ModelVersion(name, 1, { ...defaultConfig, task: { name: 'text-generation' } })];
     throw new ServiceError(404, `there is no model '${name}'`, { code: 'model_not_found' });
   },
 };
@@ -46,6 +51,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tensorgate-fine-tuning-'));
   data = new DirectoryObjectStore(folder);
   caller = undefined;
+  known = ['iris', 'story'];
   run = (job, store) => endModelJob(runFiles(store, job.id), job, trained, new Date());
   jobs = new LocalModelJobs({
     data,
@@ -144,6 +150,8 @@ test('a job is one of /v1/jobs, in the shapes of OpenAI, from its beginning to i
   });
   await jobs.start();
   expect(await ended(job.id)).toMatchObject({ status: 'succeeded', fine_tuned_model: 'iris-mine@3', error: null });
+  // Whoever hears of it may ask it.
+  expect(known).toContain('iris-mine');
   const { json: events } = await call('GET', `${place}/${job.id}/events`);
   expect(events.data.at(-1)).toEqual({
     id: `ftevent-${job.id}-1`,

@@ -1,5 +1,4 @@
 import type { ModelJob } from '../../core/model-jobs/model-job.ts';
-import type { ModelRepository } from '../../core/model-repository.ts';
 import { taskNameOf } from '../../core/tasks/task-name-of.ts';
 import type { Caller } from '../../ports/caller.ts';
 import type { JobAccess } from '../../ports/job-host.ts';
@@ -16,8 +15,7 @@ import { fineTuningEvents } from './fine-tuning-events.ts';
 import { fineTuningObject } from './fine-tuning-object.ts';
 import { hasMetadata } from './has-metadata.ts';
 import { readFineTuningRequest } from './read-fine-tuning-request.ts';
-
-type KnownModels = Pick<ModelRepository, 'versions'>;
+import { type KnownModels, takeIn } from './take-in.ts';
 
 const place = '/v1/fine_tuning/jobs';
 
@@ -27,12 +25,7 @@ export function fineTuningRoutes(access: JobAccess | undefined, repository: Know
   return [
     ['POST', place, 'jobs', at(createIn(repository))],
     ['GET', place, 'jobs', listIn(access)],
-    [
-      'GET',
-      `${place}/:job`,
-      'jobs',
-      at(async (desk, _request, [id = '']) => jsonResponse(fineTuningObject(await desk.find(id)))),
-    ],
+    ['GET', `${place}/:job`, 'jobs', at(findIn(repository))],
     [
       'POST',
       `${place}/:job/cancel`,
@@ -51,16 +44,28 @@ function isFineTuning({ fineTuning }: ModelJob): boolean {
 function createIn(repository: KnownModels): AtDesk {
   return async (desk, request) => {
     const { job, fineTuning } = readFineTuningRequest(jsonBody(request));
-    checkBase(repository, request.caller, job);
+    await checkBase(repository, request.caller, job);
     return jsonResponse(fineTuningObject(await desk.create(job, new Date(), fineTuning)));
   };
 }
 
-/** Tells at once what would else be the reason of a job that failed. Throws ServiceError 403, 404 for a model that there is not, 400 for one that makes texts. */
-function checkBase(repository: KnownModels, caller: Caller | undefined, { source }: JobRequest): void {
+/** Whoever hears that a job is done asks its model next. */
+function findIn(repository: KnownModels): AtDesk {
+  return async (desk, _request, [id = '']) => {
+    const found = await desk.find(id);
+    // How far it is can be told all the same.
+    for (const { model, version } of found.state.report?.versions ?? [])
+      await takeIn(repository, model, version).catch(() => undefined);
+    return jsonResponse(fineTuningObject(found));
+  };
+}
+
+/** Tells at once what would else be the reason of a job that failed. Rejects with ServiceError 403, 404 for a model that there is not, 400 for one that makes texts. */
+async function checkBase(repository: KnownModels, caller: Caller | undefined, { source }: JobRequest): Promise<void> {
   if (typeof source !== 'string') return;
   const name = nameIn(source);
   caller?.check('jobs', name);
+  await takeIn(repository, name);
   if (!repository.versions(name).some((version) => taskNameOf(version) === 'text-generation')) return;
   throw new ServiceError(
     400,
