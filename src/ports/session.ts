@@ -28,6 +28,11 @@ export interface Run {
    * to be released. Those that cannot come as they do else.
    */
   readonly stays?: readonly boolean[];
+  /**
+   * Whether this object is run again and again, one run after the other, over the same memory, of `into` too: what stands for it in the engine
+   * is then made once, and kept until the session is released. @default false
+   */
+  readonly lasts?: boolean;
 }
 
 /**

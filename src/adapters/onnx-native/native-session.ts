@@ -6,6 +6,7 @@ import type { Api } from './api.ts';
 import { cancelledRun } from './cancelled-run.ts';
 import { check } from './check.ts';
 import type { Device } from './device/device.ts';
+import { LastingRun } from './lasting-run.ts';
 import { NativeRun } from './native-run.ts';
 import type { Pointer } from './native-types.ts';
 import type { Signature } from './read-signature.ts';
@@ -44,6 +45,8 @@ export class NativeSession implements Session {
   readonly #plans: RunPlans;
   readonly #spins: boolean;
   readonly #place: Device | undefined;
+  /** Runs whose values stay, by what was asked for. */
+  readonly #lasting = new Map<Run, LastingRun>();
   #running = 0;
   #released: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
@@ -117,6 +120,14 @@ export class NativeSession implements Session {
   }
 
   #begin(run: Run): SessionRun {
+    const known = this.#lasting.get(run);
+    if (known || !run.lasts) return known ?? this.#beginAnew(run);
+    const lasting = new LastingRun(this.#beginAnew(run));
+    this.#lasting.set(run, lasting);
+    return lasting;
+  }
+
+  #beginAnew(run: Run): SessionRun {
     const device = this.#place;
     return device && (run.stays?.includes(true) || run.inputs.some(({ held }) => held?.device === device.name))
       ? device.run(this.#session, run)
@@ -158,6 +169,7 @@ export class NativeSession implements Session {
   async #free(): Promise<void> {
     dropped.unregister(this);
     if (this.#running > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
+    for (const run of this.#lasting.values()) run.end();
     // Freeing a large model takes a while, so that is done on another thread as well.
     await new Promise<void>((resolve) => this.#api.releaseSession.async(this.#session, () => resolve()));
     const { trim } = this.#api.memory;

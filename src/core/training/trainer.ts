@@ -142,7 +142,7 @@ export class Trainer {
     }
     const inputNames = this.#sessions.apply.inputs.map(({ name }) => name);
     const inputs = inputNames.map((name) => feeds.get(name) as FixedTensor);
-    return { inputs, inputNames, outputNames, into };
+    return { inputs, inputNames, outputNames, into, lasts: true };
   }
 }
 

@@ -73,6 +73,22 @@ describe('a trainer', () => {
     await trainer.release();
   });
 
+  test('goes on with the memory that it has while its weights are set back', async () => {
+    const { trainer, target } = await open(recipe);
+    const before = new Map([...trainer.weights].map(([name, { data: bytes }]) => [name, bytes.slice()]));
+    const batch = batchOf(target, all);
+    const losses: number[] = [];
+    for (let step = 0; step < 3; step += 1) losses.push((await trainer.step(batch, 0.01)).loss);
+    for (const [name, bytes] of before) trainer.weights.get(name)?.data.set(bytes);
+    for (const { data: bytes } of trainer.states.values()) bytes.fill(0);
+    trainer.steps = 0;
+    const again: number[] = [];
+    for (let step = 0; step < 3; step += 1) again.push((await trainer.step({ ...batch }, 0.01)).loss);
+    expect(again).toEqual(losses);
+    expect(losses[2]).toBeLessThan(losses[0] as number);
+    await trainer.release();
+  });
+
   test('takes a step whole or not at all', async () => {
     const { trainer, target } = await open(recipe);
     const before = hex(trainer.weights);
