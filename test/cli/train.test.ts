@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { inferItems } from '../../cli/infer-items.ts';
+import { SampleProgress } from '../../cli/sample-progress.ts';
 import { trainCommand } from '../../cli/train.ts';
 import { trainNew } from '../../cli/train-new.ts';
 import { DirectoryObjectStore } from '../../src/adapters/directory-object-store/directory-object-store.ts';
@@ -317,6 +318,22 @@ test('conversations put a head on a model that gives vectors, by options in plac
   await expect(run('encoder', 'bad.jsonl')).rejects.toThrow(
     /4 rows cannot be .*row 2: there is no text of a user; row 3: there is no text of the assistant.*; row 4: expected messages, got nothing; row 5/,
   );
+});
+
+test('a file is told now and then how many rows a model has answered', () => {
+  if (process.stderr.isTTY) return;
+  let now = 0;
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
+  error.mockClear();
+  const progress = new SampleProgress(5000);
+  progress.next('minilm@1');
+  for (let row = 1; row <= 2500; row += 1) {
+    now += 10;
+    progress.answered();
+  }
+  progress.stop();
+  clock.mockRestore();
+  expect(wordsOf(error)).toBe('1,000 of 5,000 samples · minilm@1\n2,000 of 5,000 samples · minilm@1');
 });
 
 test('a recipe with a mistake is told what was meant', async () => {

@@ -21,7 +21,11 @@ import { ServiceError } from '../../src/protocol/service-error.ts';
 import { defaultConfig } from '../fakes/fake-store.ts';
 
 const place = '/v1/fine_tuning/jobs';
-const trained: JobEnding = { status: 'completed', versions: [{ model: 'iris-mine', version: '3' }] };
+const trained: JobEnding = {
+  status: 'completed',
+  versions: [{ model: 'iris-mine', version: '3' }],
+  result: { name: 'iris-mine', version: 3, made: { by: 'train', recipe: { epochs: 5, batchRows: 32 } } },
+};
 
 let folder: string;
 let data: DirectoryObjectStore;
@@ -149,7 +153,13 @@ test('a job is one of /v1/jobs, in the shapes of OpenAI, from its beginning to i
     options: { data: file, test: rows.id, target: 'species', epochs: 5, learningRateMultiplier: 0.5, seed: 7 },
   });
   await jobs.start();
-  expect(await ended(job.id)).toMatchObject({ status: 'succeeded', fine_tuned_model: 'iris-mine@3', error: null });
+  expect(await ended(job.id)).toMatchObject({
+    status: 'succeeded',
+    fine_tuned_model: 'iris-mine@3',
+    error: null,
+    // What was left to it is known by now.
+    hyperparameters: { ...hyperparameters, batch_size: 32 },
+  });
   // Whoever hears of it may ask it.
   expect(known).toContain('iris-mine');
   const { json: events } = await call('GET', `${place}/${job.id}/events`);

@@ -13,6 +13,11 @@ const statuses: Readonly<Record<ModelJobState['status'], string>> = {
   cancelled: 'cancelled',
 };
 
+/** What `train` tells of what it made. */
+interface Told {
+  readonly made?: { readonly recipe?: { readonly epochs: number; readonly batchRows: number } };
+}
+
 /** The seed of `train`, where none is given. */
 const usualSeed = 1;
 
@@ -22,10 +27,12 @@ export function fineTuningObject({ job, state }: FoundModelJob): OpenAiObject {
   const { data, test, seed, epochs, batchRows, learningRateMultiplier, target, columns, head, freeze } = options;
   const { status, report } = state;
   const [made] = report?.versions ?? [];
+  // What it learned by is known once it has.
+  const recipe = (report?.result as Told | undefined)?.made?.recipe;
   const hyperparameters = {
-    n_epochs: epochs ?? 'auto',
-    batch_size: batchRows ?? 'auto',
-    learning_rate_multiplier: learningRateMultiplier ?? 'auto',
+    n_epochs: epochs ?? recipe?.epochs ?? 'auto',
+    batch_size: batchRows ?? recipe?.batchRows ?? 'auto',
+    learning_rate_multiplier: learningRateMultiplier ?? (recipe ? 1 : 'auto'),
   };
   return {
     id,
