@@ -56,7 +56,8 @@ function withInputs(graph: GraphBuilder, node: OnnxNode, names: readonly string[
   const [x = ''] = node.inputs;
   const given = names.map((name) => {
     const [list, number] = [wholes(node, name), float(node, name)];
-    if (list) return graph.wholes(list);
+    // A slice to the end has the largest number of 64 bits for one, which no number here is.
+    if (list) return graph.wholes(list.map((value) => Math.min(value, Number.MAX_SAFE_INTEGER)));
     return number === undefined ? '' : graph.number(number, x);
   });
   const last = given.findLastIndex((name) => name !== '');

@@ -1,4 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { GraphBuilder } from '../../../src/graph/gradient/graph-builder.ts';
+import { upgradeNode } from '../../../src/graph/gradient/upgrade-node.ts';
+import { makeNode } from '../../../src/graph/make-node.ts';
+import { Names } from '../../../src/graph/names.ts';
 import type { OnnxNode } from '../../fakes/onnx-builder.ts';
 import { longs, node, value } from './given.ts';
 import { type GradientCase, gradientError } from './gradient-error.ts';
@@ -59,6 +63,14 @@ const cases: Readonly<Record<string, GradientCase>> = {
 test.each(Object.entries(cases))('%s', async (_name, given) => {
   for (const told of ['sizes', 'ranks', 'nothing'] as const)
     expect(await gradientError(weighed(given), told)).toBeLessThan(1e-5);
+});
+
+test('a Slice of opset 9 to the end, which is told by the largest number of 64 bits, as JavaScript reads it', () => {
+  const graph = new GraphBuilder(new Names());
+  const bounds = { starts: { kind: 'ints', value: [1] }, ends: { kind: 'ints', value: [2 ** 63] } } as const;
+  const { inputs } = upgradeNode(graph, makeNode('Slice', ['x'], ['y'], { attributes: bounds }), 9);
+  const ends = graph.initializers.get(inputs[2] as string)?.data.held as Uint8Array;
+  expect(new BigInt64Array(ends.slice().buffer)[0]).toBeGreaterThan(2n ** 32n);
 });
 
 /** What only moves elements is followed by a product, so that a gradient at another place would be another. */
