@@ -314,6 +314,13 @@ describe('pictures', () => {
     expect(sum).toBeCloseTo(asked.completeness.sum, 9);
     expect(asked.heat_map).toMatchObject({ width: 256, height: 256, image: expect.stringMatching(/^iVBORw0KGgo/) });
     const shap = await ask('/v1/explain/cnn', Buffer.from(png, 'base64'), { 'content-type': 'image/png' });
+    // Of the 49 regions there are more coalitions than a whole number of 32 bits counts.
+    await expect(ask('/v1/explain/cnn', { inputs: png, parameters: { method: 'shapley' } })).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringMatching(
+        /^shapley of 49 parts runs the model on more rows than any explanation may, 100000/,
+      ),
+    });
     expect(shap).toMatchObject({
       method: 'kernel-shap',
       baseline: 'the mean colour of the picture',

@@ -7,6 +7,7 @@ import type { Game } from './game.ts';
 import { kernelShap } from './kernel-shap.ts';
 import { lime, limeOfNumbers } from './lime.ts';
 import type { AskingMethod } from './methods.ts';
+import { mostEvaluations } from './most-evaluations.ts';
 import { occlusion } from './occlusion.ts';
 import type { Players } from './players.ts';
 import type { Probe } from './probe.ts';
@@ -29,7 +30,13 @@ export async function shareOut(
   const most = Math.floor(probe.left / rows);
   const need = (count: number) => {
     if (count <= most) return;
-    const says = `${method} of ${players} ${players === 1 ? 'part' : 'parts'} runs the model on ${count * rows} rows at least`;
+    const asked = `${method} of ${players} ${players === 1 ? 'part' : 'parts'}`;
+    if (count * rows > mostEvaluations)
+      throw new ServiceError(
+        400,
+        `${asked} runs the model on more rows than any explanation may, ${mostEvaluations}; kernel-shap draws some of them`,
+      );
+    const says = `${asked} runs the model on ${count * rows} rows at least`;
     throw new ServiceError(
       400,
       `parameter 'max_evaluations': ${says}, beside ${probe.evaluations} so far, and it may have ${probe.left + probe.evaluations}`,
