@@ -38,6 +38,7 @@ export async function trainWhole(
   const prepared = prepareRows(rows, test, { predicts, classes: known, shares: recipe.split, seed: recipe.seed });
   const inputs = await tensorsOfAll(rows, test);
   const left = tablesAndNumbers(model);
+  checkFrozen(freeze, [...model.graph.initializers.keys()]);
   const made = {
     source: { name: source.label, sha256: await sourceDigest(source.toPush.model) },
     data: dataOf(rows, test),
@@ -72,6 +73,16 @@ export async function trainWhole(
     made,
     scratch,
   });
+}
+
+const mostShown = 20;
+
+/** A name that is mistyped would have all of the model trained, and nobody would be told. */
+function checkFrozen(freeze: readonly string[], weights: readonly string[]): void {
+  const strange = freeze.find((pattern) => !weights.some((weight) => matchesPattern(pattern, weight)));
+  if (strange === undefined) return;
+  const names = weights.slice(0, mostShown).join(', ') + (weights.length > mostShown ? ', …' : '');
+  throw new Error(`--freeze: no weight of the model is called '${strange}'; it has ${names}`);
 }
 
 /** The names of a model's classes, or their numbers; undefined where its output is one number. */

@@ -54,6 +54,13 @@ async function train(name: string, data: string, target: string, ...more: string
 const manifest = async (version: string) =>
   JSON.parse(await readFile(file(`repository/${version}/manifest.json`), 'utf8'));
 
+async function weightsOf(version: string): Promise<ReadonlyMap<string, string>> {
+  const { graph } = await openOnnxModel(file(`repository/${version}/model.onnx`));
+  return new Map(
+    Array.from(graph.initializers, ([name, { data }]) => [name, Buffer.from(data.held as Uint8Array).toString('hex')]),
+  );
+}
+
 test('a table becomes a model that serves its task, says how it was made and how good it is', async () => {
   await train('colours', 'rows.csv', 'kind', '--new', 'mlp');
   expect(wordsOf(log)).toMatch(/rows +42 to learn from, 6 to stop by, 12 to measure by/);
@@ -103,6 +110,28 @@ test('a number is predicted, in its own scale', async () => {
   expect(outputs).toEqual([{ name: 'value', datatype: 'FP32', shape: [-1, 1] }]);
   expect(bent.rmse.value).toBeLessThan(0.8);
   expect(bent.r2.value).toBeGreaterThan(0.6);
+  // A regression by one column has one number for its weight, and one for its bias.
+  await train('numbers', 'rows.csv', 'x', '--new', 'linear', '--columns', 'y');
+  await train('numbers', 'rows.csv', 'x');
+  const [before, after] = await Promise.all(['3', '4'].map((at) => weightsOf(`numbers/${at}`)));
+  expect([...(after?.keys() ?? [])].filter((name) => after?.get(name) !== before?.get(name))).toEqual([
+    'weights_3',
+    'bias_3',
+  ]);
+});
+
+test('numbers that no weights can be fitted to are refused, in all parts of the rows', async () => {
+  const lines = (far: readonly string[]) =>
+    ['x,y', ...Array.from({ length: 60 }, (_row, at) => `${at},${far[at] ?? at / 4}`)].join('\n');
+  await writeFile(file('far.csv'), lines(['0', '1e308', 'z', '1e39']));
+  await expect(train('far', 'far.csv', 'y', '--new', 'linear')).rejects.toThrow(
+    /row 2: 1e308 is too large for FP32; row 3: expected a number, got 'z'; row 4: 1e39 is too large for FP32/,
+  );
+  // One of the rows to stop by, so far off that its square is no number.
+  await writeFile(file('far.csv'), lines([]).replace('\n59,14.75', '\n59,1e30'));
+  await expect(train('far', 'far.csv', 'y', '--new', 'linear', '--seed', '7')).rejects.toThrow(
+    'after no pass was the loss of the rows to stop by a number',
+  );
 });
 
 test('a small CNN takes columns for pixels', async () => {
@@ -213,23 +242,21 @@ test('a folder of pictures makes a CNN; a head is put on it, and it goes on lear
   expect(further.made).toMatchObject({ source: { name: 'shades@1' }, passes: ['further training'] });
   expect(further.files['model.onnx'].sha256).not.toBe(shades.files['model.onnx'].sha256);
   await expect(run('shades', '--new', 'mlp', '--head', 'mlp')).rejects.toThrow('got --new and --head');
+  for (const at of [2, 4]) await writeFile(file(`pictures/dark/${at}.png`), `no picture ${at}`);
+  await expect(run('shades', '--new', 'cnn')).rejects.toThrow(
+    /2 rows cannot .*row \d+: dark\/2\.png: expected a JPEG.*; row \d+: dark\/4\.png: expected/,
+  );
 });
 
 test('a table goes on being learned from, but for what is frozen, by the classes that the model has', async () => {
   await writeFile(file('recipe.json'), JSON.stringify({ epochs: 3, learningRate: 0.01 }));
-  const weights = async (version: string) => {
-    const { graph } = await openOnnxModel(file(`repository/colours/${version}/model.onnx`));
-    return new Map(
-      Array.from(graph.initializers, ([name, { data }]) => [
-        name,
-        Buffer.from(data.held as Uint8Array).toString('hex'),
-      ]),
-    );
-  };
   await train('colours', 'rows.jsonl', 'kind', '--freeze', 'weights_3');
-  const [before, after] = [await weights('1'), await weights('2')];
+  const [before, after] = [await weightsOf('colours/1'), await weightsOf('colours/2')];
   const changed = [...after.keys()].filter((name) => after.get(name) !== before.get(name));
   expect(changed).toEqual(['bias_3', 'weights_5', 'bias_5']);
+  await expect(train('colours', 'rows.jsonl', 'kind', '--freeze', 'weights_3', 'weight_5')).rejects.toThrow(
+    /no weight of the model is called 'weight_5'; it has .*weights_5, bias_5/,
+  );
   await writeFile(file('other.csv'), 'x,y,kind\n1,2,red\n1,3,violet\n');
   await expect(train('colours', 'other.csv', 'kind')).rejects.toThrow(
     "row 2: 'violet' is none of the 3 classes (blue, green, red)",
@@ -344,6 +371,8 @@ test('a recipe with a mistake is told what was meant', async () => {
   await expect(train('bad', 'rows.csv', 'kind', '--new', 'mlp')).rejects.toThrow('sgd, adam, adamw');
   await writeFile(usual, JSON.stringify({ split: { test: 0.6, validation: 0.5 } }));
   await expect(train('bad', 'rows.csv', 'kind', '--new', 'mlp')).rejects.toThrow('nothing is left to train with');
+  await writeFile(usual, JSON.stringify({ optimizer: { kind: 'sgd', nesterov: true } }));
+  await expect(train('bad', 'rows.csv', 'kind', '--new', 'mlp')).rejects.toThrow('expected a momentum above 0');
 });
 
 test('the schedule of a recipe is the one that steps are taken by', async () => {

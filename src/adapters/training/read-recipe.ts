@@ -17,5 +17,8 @@ export async function readRecipe(text: string, label: string): Promise<RecipeFil
   const { $schema, ...recipe } = content;
   const { validation = 0, test = 0 } = recipe.split ?? {};
   if (validation + test >= 1) throw new Error(`${label}: 'split': nothing is left to train with`);
+  const { optimizer } = recipe;
+  if (optimizer?.kind === 'sgd' && optimizer.nesterov && !optimizer.momentum)
+    throw new Error(`${label}: 'optimizer.nesterov': expected a momentum above 0 beside it, which it looks ahead by`);
   return recipe;
 }

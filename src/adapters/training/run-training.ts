@@ -100,6 +100,11 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
       trainInRounds(trainer, batches, { workers, localSteps, rateOf, run: inTeam });
     const how = { ...fit, rateOf, ...run.watch, ...(own && { pass }) };
     const done = await fitRows(trainer, rows, split, how, run.from);
+    // Else the weights of the last pass would be stored, as if they were the best.
+    if (done.best.epoch === 0)
+      throw new Error(
+        'after no pass was the loss of the rows to stop by a number: a lower learning rate may help, or a look for targets that are far from all others',
+      );
     const measured = split.test.length > 0 ? 'test' : split.validation.length > 0 ? 'validation' : undefined;
     const asked = split[measured ?? 'train'];
     const { values } = await saidOfRows(trainer, rows, asked, run.watch.signal);

@@ -7,7 +7,8 @@ export function numberTargets(texts: readonly string[], label: string): readonly
   const bad = new BadRows(label, 'mend them, leave them out, or have classes told, by logistic, mlp or cnn');
   const values = texts.map((text, row) => {
     const value = Number(text);
-    if (!number.test(text) || !Number.isFinite(value)) bad.add(row, `expected a number, got '${text.slice(0, 40)}'`);
+    if (!number.test(text)) bad.add(row, `expected a number, got '${text.slice(0, 40)}'`);
+    else if (!Number.isFinite(Math.fround(value))) bad.add(row, `${text.slice(0, 40)} is too large for FP32`);
     return value;
   });
   bad.throwIfAny();

@@ -82,6 +82,8 @@ describe('cross-entropy', () => {
   test('of classes without a weight each is refused', async () => {
     const loss = { kind: 'cross-entropy', classWeights: [1, 2] } as const;
     await expect(check(shape, loss, target)).rejects.toThrow('expected a weight for each of 4 classes, got 2');
+    const none = { kind: 'cross-entropy', classWeights: [0, 0, 0, 0] } as const;
+    await expect(check(shape, none, target)).rejects.toThrow('expected a weight above 0 for one class at least');
   });
 });
 

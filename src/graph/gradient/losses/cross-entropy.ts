@@ -25,6 +25,8 @@ export function crossEntropy(
     );
   if (classWeights && classWeights.length !== classes)
     throw new NoGradientError(`expected a weight for each of ${classes} classes, got ${classWeights.length}`);
+  if (classWeights && !classWeights.some((weight) => weight > 0))
+    throw new NoGradientError('expected a weight above 0 for one class at least, as nothing counts else, got none');
   const isFlat = graph.rank(prediction) === 2;
   const logits = isFlat ? prediction : graph.op('Reshape', [prediction, graph.wholes([-1, classes])]);
   const labels = graph.op('Reshape', [target, graph.wholes([-1, 1])]);
