@@ -118,7 +118,7 @@ describe('GET /metrics', () => {
     );
   });
 
-  test('the dashboard asks only for metrics that there are', async () => {
+  test('the dashboard asks only for metrics that there are, and for answers of both protocols', async () => {
     const there = (await scrape()).lines.flatMap((line) => /^# TYPE (\S+)/.exec(line)?.[1] ?? []);
     const dashboard = JSON.parse(await readFile('docs/grafana-dashboard.json', 'utf8'));
     const queries = [
@@ -127,6 +127,7 @@ describe('GET /metrics', () => {
     ];
     const asked = queries.flatMap((query) => query.match(/\b(nv|tensorgate|process)_\w+/g) ?? []);
     expect(asked.length).toBeGreaterThan(queries.length - 2);
+    expect(asked).toEqual(expect.arrayContaining(['tensorgate_http_answers_total', 'tensorgate_grpc_answers_total']));
     expect(asked.map((name) => name.replace(/_bucket$/, '')).filter((name) => !there.includes(name))).toEqual([]);
   });
 });
