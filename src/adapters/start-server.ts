@@ -24,6 +24,7 @@ import { reportLoad } from './report-load.ts';
 import { RequestsInHand } from './requests-in-hand.ts';
 import type { ServiceLog } from './service-log.ts';
 import { encodeOnThread } from './tokenizer-thread/encode-on-thread.ts';
+import { warnOfMissing } from './warn-of-missing.ts';
 
 // By then a load balancer has asked for the readiness, or was told by whoever ends the server.
 const longestDrainMs = 5000;
@@ -240,8 +241,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await batches?.start(handle, records?.onCall);
   await jobs?.start();
   preparer?.start();
-  if (hasRepository && dataPlane.repository.names().length === 0)
-    log.warn(`no models in ${options.models}; tensorgate push adds one`);
+  if (hasRepository) warnOfMissing(log, options, dataPlane.repository.names());
   const refreshAgain = () =>
     refresh().catch((error) =>
       log.error({ err: error }, 'the model repository could not be read; what is loaded stays'),

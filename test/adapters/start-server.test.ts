@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type RunningServer, startServer } from '../../src/adapters/start-server.ts';
+import { warnOfMissing } from '../../src/adapters/warn-of-missing.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { serverOptions } from '../fakes/server-options.ts';
 import { identityModel } from './models.ts';
@@ -55,6 +56,21 @@ describe('startServer', () => {
       status: 503,
       body: { error: 'not ready: there is no model to serve' },
     });
+  });
+
+  test('models that it is to serve and has not are in the log, by name', () => {
+    const warned: unknown[] = [];
+    const warn = (fields: object, message: string) => warned.push([fields, message]);
+    const told = (names: readonly string[], only?: readonly string[]) =>
+      warnOfMissing({ warn }, { models: 'm', only }, names);
+    told(['one'], ['one', 'tow']);
+    told([]);
+    told(['one'], ['one']);
+    told(['one']);
+    expect(warned).toEqual([
+      [{ missing: ['tow'] }, '--only names models that m has not; tensorgate push adds them'],
+      [{}, 'no models in m; tensorgate push adds one'],
+    ]);
   });
 
   test('a broken new version, or a slip in the settings, takes nothing out of service', async () => {
