@@ -189,6 +189,8 @@ export function serveCommand(): Command {
         );
       if (options.gatewayPolicies !== undefined && options.apiKeys !== undefined)
         command.error('error: --api-keys asks callers themselves, --gateway-policies API Gateway: give one of them');
+      if (options.grpcApiKeys !== undefined && options.grpcPort === undefined)
+        command.error('error: --grpc-api-keys asks those who call by gRPC: give it --grpc-port, too');
       if (options.jobs > 0 && options.data === undefined)
         command.error('error: --jobs keeps the files of jobs with those of batches: give it --data <folder>, too');
       setUpProcess(options.concurrency);

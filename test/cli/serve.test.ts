@@ -174,6 +174,7 @@ describe('serve', () => {
     [['--limit', 'maxBodyBytes=1T'], 'Expected name=number, the number over 0'],
     [['--tls-cert', 'cert.pem'], '--tls-cert and --tls-key go together; --tls-key is missing'],
     [['--audit-bodies', '0.5'], 'give it --audit all, too'],
+    [['--grpc-api-keys', 'keys.json'], 'give it --grpc-port, too'],
   ])('%j is an error of usage', async (words, message) => {
     const { code, stderr } = await runCli('serve', ...words);
     expect(stderr).toContain(message);
