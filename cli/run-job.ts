@@ -93,6 +93,11 @@ async function attempt(
       const path = pathOf(job, name) ?? `inputs/${index}-${file.filename.replace(/[^A-Za-z0-9._-]/g, '_').slice(-100)}`;
       paths.set(name, path);
       await mkdir(dirname(join(folder, path)), { recursive: true });
+      if (!(await place.data.find(file.key)))
+        throw new ServiceError(
+          404,
+          `its file '${name}' was deleted before the job began: ask for it again, with another`,
+        );
       await pipeline(Readable.from(place.data.read(file)), createWriteStream(join(folder, path)), { signal });
     }
     const words = jobWords(job, {

@@ -320,7 +320,11 @@ test('a job whose file was deleted while it waited has failed, and says so', asy
   const { status, error } = await ended(job.id);
   expect({ status, error }).toEqual({
     status: 'failed',
-    error: { code: 'job_failed', message: expect.stringContaining(job.training_file), param: null },
+    error: {
+      code: 'job_failed',
+      message: expect.stringContaining(`its file '${job.training_file}' was deleted before the job began`),
+      param: null,
+    },
   });
 });
 
