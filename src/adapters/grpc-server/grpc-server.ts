@@ -11,7 +11,6 @@ import { ReflectionService } from '@grpc/reflection';
 import { RunQueue } from '../../core/run-queue.ts';
 import type { GrpcService } from '../../grpc/grpc-service.ts';
 import { statusOf } from '../../grpc/status-of.ts';
-import type { OnCall } from '../../ports/answered-call.ts';
 import type { Limits } from '../../settings.ts';
 import { decodeBody } from '../node-server/content-encoding.ts';
 import { untilRequestsPause } from '../node-server/until-requests-pause.ts';
@@ -49,13 +48,13 @@ export class GrpcServer {
   readonly #server: Server;
   readonly #credentials: ServerCredentials;
   readonly #closing = new AbortController();
-  readonly #onCall: OnCall | undefined;
+  readonly #options: Pick<HandlerOptions, 'onAnswer' | 'onCall'>;
   #address = '';
   #arrived = 0;
 
   constructor(service: GrpcService, { limits, certificate, ...options }: GrpcServerOptions) {
     this.#service = service;
-    this.#onCall = options.onCall;
+    this.#options = options;
     this.#credentials = certificate
       ? ServerCredentials.createSsl(null, [{ cert_chain: certificate.cert, private_key: certificate.key }])
       : ServerCredentials.createInsecure();
@@ -138,7 +137,9 @@ export class GrpcServer {
     const requestId = requestIdOf(metadata.get('x-request-id')[0]);
     const { code } = statusOf(error, requestId);
     const nothing = { requestId, code, ms: 0, bytes: new Uint8Array(0), error };
-    this.#onCall?.(answeredGrpc(method, nothing, nothing));
+    const { onAnswer, onCall } = this.#options;
+    onAnswer(code, error, () => ({ method, requestId }));
+    onCall?.(answeredGrpc(method, nothing, nothing));
   }
 }
 

@@ -24,6 +24,12 @@ test('keys may be needed by gRPC alone', async () => {
   await expect(client.call('ModelInfer', infer('m'))).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
   await client.call('ModelInfer', infer('m'), {}, { 'x-api-key': 'key-of-all' });
   expect((await fetch(`${server.url}/v2/models/m`)).status).toBe(200);
+  // Who is refused is counted too, as over HTTP.
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  expect(metrics.match(/^tensorgate_grpc_answers_total.*$/gm)?.sort()).toEqual([
+    'tensorgate_grpc_answers_total{code="0"} 1',
+    'tensorgate_grpc_answers_total{code="16"} 1',
+  ]);
   await end();
   await rm(folder, { recursive: true });
 });
