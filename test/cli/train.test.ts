@@ -192,6 +192,11 @@ test('a training that is ended goes on where it was, and another one does not', 
   await expect(train('ended', 'rows.csv', 'kind', ...words, '--columns', 'x')).rejects.toThrow(
     'is of another training',
   );
+  const whole = await readFile(file('checkpoints/ended.checkpoint'));
+  await writeFile(file('checkpoints/torn.checkpoint'), whole.subarray(0, whole.length - 1));
+  await expect(train('torn', 'rows.csv', 'kind', ...words)).rejects.toThrow(
+    /checkpoints\/torn\.checkpoint is no checkpoint of a training, or not all of one\. Remove it/,
+  );
   await train('ended', 'rows.csv', 'kind', ...words);
   expect(wordsOf(error)).toContain('it goes on after pass 4');
   const digest = async (version: string) => (await manifest(version)).files['model.onnx'].sha256;

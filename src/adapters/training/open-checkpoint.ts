@@ -1,5 +1,5 @@
 import { readBytes } from '../../core/batch/read-bytes.ts';
-import { decodeCheckpoint, encodeCheckpoint } from '../../core/training/checkpoint.ts';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../core/training/checkpoint.ts';
 import type { FitProgress } from '../../core/training/fit-progress.ts';
 import { openFolder } from '../batch/open-folder.ts';
 import { trainingDigest } from './training-digest.ts';
@@ -17,18 +17,23 @@ export interface OpenCheckpoint {
 /**
  * Opens the checkpoint of a training in a folder, here or in a bucket.
  *
- * Rejects with an Error where there is one of another training: what is `same` of two trainings that come to the same bytes differs.
+ * Rejects with an Error where there is something else, or one of another training: what is `same` of two trainings that come to the same bytes differs.
  */
 export async function openCheckpoint(uri: string, name: string, same: unknown): Promise<OpenCheckpoint> {
   const store = openFolder(uri);
   const key = `${name}.checkpoint`;
   const id = trainingDigest(same);
+  const refusal = (what: string, cause?: unknown) =>
+    new Error(`${uri}/${key} is ${what}. Remove it, or name another folder with --checkpoints`, { cause });
   const file = await store.find(key);
-  const found = file && decodeCheckpoint(await readBytes(store, file));
-  if (found && found.id !== id)
-    throw new Error(
-      `${uri}/${key} is of another training: its data, recipe or model differ. Remove it, or name another folder with --checkpoints`,
-    );
+  const bytes = file && (await readBytes(store, file));
+  let found: Checkpoint | undefined;
+  try {
+    found = bytes && decodeCheckpoint(bytes);
+  } catch (error) {
+    throw refusal('no checkpoint of a training, or not all of one', error);
+  }
+  if (found && found.id !== id) throw refusal('of another training: its data, recipe or model differ');
   return {
     from: found?.progress,
     keep: (progress) => store.replace(key, encodeCheckpoint({ id, progress })),
