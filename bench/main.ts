@@ -26,6 +26,7 @@ const groups: Record<string, () => Promise<AsyncGenerator<BenchRow>>> = {
   embed: async () => (await import('./groups/embed.ts')).benchEmbed(),
   factory: async () => (await import('./groups/factory.ts')).benchFactory(),
   gpu: async () => (await import('./groups/gpu.ts')).benchGpu(),
+  distil: async () => (await import('./groups/distil.ts')).benchDistil(),
   train: async () => (await import('./groups/train.ts')).benchTrain(),
   gradients: async () => (await import('./groups/gradients.ts')).benchGradients(),
   batch: async () => (await import('./groups/batch.ts')).benchBatch(),
