@@ -165,6 +165,13 @@ test.each([
   await expect(train('bad', 'bad.csv', 'kind', '--new', 'logistic')).rejects.toThrow(message);
 });
 
+test('columns that there are not, and the one that is to be told, are none to tell it by', async () => {
+  const run = (columns: string) => train('bad', 'rows.csv', 'y', '--new', 'linear', '--columns', columns);
+  await expect(run('x,z')).rejects.toThrow(/has no column 'z'; it has 'x', 'y', 'kind'$/);
+  // It would be right in all rows.
+  await expect(run('x,y')).rejects.toThrow("'y' is what is to be told: expected other columns to tell it by, got x, y");
+});
+
 test('a training that is ended goes on where it was, and another one does not', async () => {
   const words = ['--new', 'mlp', '--checkpoints', file('checkpoints')];
   const { signal } = new AbortController();

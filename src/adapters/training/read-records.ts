@@ -9,6 +9,7 @@ import { locateFile } from '../batch/locate-file.ts';
 import { openFolder } from '../batch/open-folder.ts';
 import { recordFormatOf } from '../batch/record-format-of.ts';
 import { digestPieces } from '../digest-pieces.ts';
+import { noColumn } from './no-column.ts';
 import { tableColumns } from './table-columns.ts';
 
 /** The records of a file, each with what it is to be taken for. */
@@ -42,8 +43,7 @@ export async function readRecords({ uri, target, scratch, inputOf, advice }: Rec
   const { format, records } = recordFormatOf(key, { work: openFolder(scratch) });
   const columns = await tableColumns(format, store, file);
   if (columns?.length === 0) throw new Error(`${uri} is empty: expected a first line that names the columns`);
-  if (columns && !columns.includes(target))
-    throw new Error(`${uri} has no column '${target}'; it has ${columns.map((name) => `'${name}'`).join(', ')}`);
+  if (columns && !columns.includes(target)) throw noColumn(uri, target, columns);
   const fields: RecordFields = { inputs: [inputOf(columns)], kept: [target] };
   const shards = await records.plan(store, file, shardBytes, fields);
   const values: Tensor[] = [];

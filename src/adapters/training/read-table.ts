@@ -2,6 +2,7 @@ import { BadRows } from '../../core/training/bad-rows.ts';
 import type { FixedTensor } from '../../protocol/tensor.ts';
 import { digestBytes } from '../digest-bytes.ts';
 import type { DataRows } from './data-rows.ts';
+import { noColumn } from './no-column.ts';
 import { readRecords } from './read-records.ts';
 
 export interface TableToRead {
@@ -33,6 +34,12 @@ export async function readTable({ uri, target, columns: wanted, scratch }: Table
     inputOf: (all) => {
       if (!wanted && !all) throw new Error(`${uri} does not say its columns at once: name them with --columns`);
       columns = wanted ?? (all ?? []).filter((name) => name !== target);
+      const strange = columns.find((name) => all && !all.includes(name));
+      if (strange !== undefined) throw noColumn(uri, strange, all ?? []);
+      if (columns.includes(target))
+        throw new Error(
+          `'${target}' is what is to be told: expected other columns to tell it by, got ${columns.join(', ')}`,
+        );
       if (columns.length === 0) throw new Error(`${uri} has no column but '${target}'`);
       return { name: tableInput, datatype: 'FP32', shape: [columns.length], fields: columns };
     },

@@ -54,6 +54,10 @@ export function prepareRows(
   }
   if (!test) return { classes: names, targets, split, notes };
   const { kept, leaked } = withoutLeaks(split, rows, test);
+  if (kept.train.length === 0)
+    throw new Error(
+      `all rows of ${rows.label} to train with are in ${test.label} as well: expected others to measure by`,
+    );
   const both = leaked.slice(0, 5).map(([row, other]) => `${rowNumber(row)} is ${rowNumber(other)}`);
   if (leaked.length > 0)
     notes.push(

@@ -116,6 +116,9 @@ describe('rows', () => {
     expect(targets.slice(8)).toEqual([1, 0, 0]);
     expect([...split.train, ...split.validation].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 7]);
     expect(notes).toEqual(['in test.csv as well as in rows.csv: row 7 is 2. These are left out of the training']);
+    expect(() => prepareRows(rows, { ...rows, label: 'again.csv' }, options)).toThrow(
+      'all rows of rows.csv to train with are in again.csv as well: expected others to measure by',
+    );
     const unknown = { ...test, targets: ['b', 'd', 'a'] };
     expect(() => prepareRows(rows, unknown, options)).toThrow(
       "test.csv: a row cannot be learned from (mend them, or leave them out): row 2: 'd' is none of the 2 classes",
