@@ -14,7 +14,12 @@ export async function tellTrained(
   { svg = `train-${name}.svg`, data, json }: TrainOptions,
 ): Promise<void> {
   for (const note of report.notes) console.error(`note: ${note}`);
-  await writeFile(svg, drawTraining(`${name}, of ${data}`, report));
+  await writeFile(svg, drawTraining(`${name}, of ${data}`, report)).catch((error: Error) => {
+    // Else nobody would know that the training was not in vain.
+    throw new Error(`model '${name}' version ${stored.version} is stored, but not drawn: ${error.message}`, {
+      cause: error,
+    });
+  });
   if (json) {
     const { draft, version, place } = stored;
     console.log(JSON.stringify({ ...draft, version, place, svg }, null, 2));

@@ -65,6 +65,19 @@ test('a table becomes a model that serves its task, says how it was made and how
   await train('colours', 'rows.csv', 'kind', '--new', 'mlp');
   expect(wordsOf(log)).toMatch(/rows +42 to learn from, 6 to stop by, 12 to measure by/);
   expect(wordsOf(log)).toMatch(/accuracy +100\.0 % \(7\d\.\d % to 100\.0 %\)/);
+  const nowhere = [
+    '--data',
+    file('rows.csv'),
+    '--target',
+    'kind',
+    '--models',
+    file('drawn'),
+    '--svg',
+    file('no/c.svg'),
+  ];
+  await expect(
+    trainCommand().parseAsync(['colours', '--new', 'mlp', '--epochs', '1', ...nowhere], { from: 'user' }),
+  ).rejects.toThrow(/^model 'colours' version 1 is stored, but not drawn: ENOENT.*c\.svg/);
   const { made, metrics, files } = await manifest('colours/1');
   expect(Object.keys(files)).toEqual(['config.json', 'model.onnx', 'samples.jsonl']);
   expect(metrics).toMatchObject({ rows: 12, accuracy: { value: 1 }, f1: { value: 1 }, rocAuc: { value: 1 } });
