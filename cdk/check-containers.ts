@@ -1,3 +1,4 @@
+import { accelerators } from './constructs/accelerators.ts';
 import type { ContainerEndpointSettings, GpuEndpointSettings } from './container-settings.ts';
 import type { StageSettings } from './stage-settings.ts';
 
@@ -45,6 +46,10 @@ function checkEngine(endpoint: GpuEndpointSettings): string[] {
     );
   if (engine === 'vllm' && models.length > 1)
     problems.push("has the engine 'vllm', which serves one model: write an endpoint for each other one");
+  if (accelerators[endpoint.accelerator ?? 'l4'].gpuCount > 1 && engine !== 'vllm')
+    problems.push(
+      `has the accelerator '${endpoint.accelerator}', several GPUs, over which the engine 'vllm' alone shares a model out: write one GPU, or engine: 'vllm'`,
+    );
   if (engine === 'tensorgate') return problems;
   if (endpoint.needsGrpcKeys)
     problems.push(`has the engine '${engine}', which asks nobody for keys by gRPC: leave needsGrpcKeys out`);

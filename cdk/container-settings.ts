@@ -1,3 +1,5 @@
+import type { accelerators } from './constructs/accelerators.ts';
+
 /** What endpoints in containers have in common. */
 interface EndpointInContainerSettings {
   /** Name in the templates, such as `Vision`. Another name is another service. */
@@ -39,8 +41,8 @@ export interface ContainerEndpointSettings extends EndpointInContainerSettings {
 /** A service on machines with an NVIDIA GPU, which ECS starts and replaces. */
 export interface GpuEndpointSettings extends EndpointInContainerSettings {
   readonly kind: 'gpu';
-  /** The GPU, or a half, a quarter or an eighth of an L4, which has so much of its 24 GB. @default 'l4' */
-  readonly accelerator?: 'l4' | 'l4/2' | 'l4/4' | 'l4/8' | 'a10g' | 't4' | 'l40s';
+  /** The GPU, or a half, a quarter or an eighth of an L4, which has so much of its 24 GB; of the engine 'vllm' also four or eight. @default 'l4' */
+  readonly accelerator?: keyof typeof accelerators;
   /**
    * What serves. 'triton' is NVIDIA's, for models that ONNX Runtime does not run: `image` is then a copy of
    * nvcr.io/nvidia/tritonserver in ECR, and there are always minContainers. 'vllm' is for one large language model, in Hugging

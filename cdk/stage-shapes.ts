@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { SettingsShape } from './check-settings.ts';
+import { accelerators } from './constructs/accelerators.ts';
 import { imageName } from './constructs/image-name.ts';
 import { settingRules } from './setting-rules.ts';
 
@@ -57,7 +58,7 @@ const gpuEndpoint: SettingsShape = {
   ...inContainer,
   optional: {
     ...inContainer.optional,
-    accelerator: oneOf('l4', 'l4/2', 'l4/4', 'l4/8', 'a10g', 't4', 'l40s'),
+    accelerator: oneOf(...Object.keys(accelerators)),
     engine: oneOf('tensorgate', 'triton', 'vllm'),
     modelVersion: whole(1),
   },

@@ -33,7 +33,7 @@ export interface ContainerRun {
 
 /**
  * Adds a server to a task, on the ports that all have: it may read its models and write its log, and writes to no disk but
- * `/tmp`. Returns the log.
+ * `/tmp`; with several GPUs also to `/dev/shm`, by which a process for each of them tells the others, and which has 64 MB as it comes. Returns the log.
  */
 export function addContainer(
   task: TaskDefinition,
@@ -64,8 +64,11 @@ export function addContainer(
     // Longer than the server takes to answer what is under way.
     stopTimeout: Duration.seconds(30),
   });
-  task.addVolume({ name: 'temporary' });
-  container.addMountPoints({ sourceVolume: 'temporary', containerPath: '/tmp', readOnly: false });
+  const places = { temporary: '/tmp', ...((gpuCount ?? 0) > 1 && { shared: '/dev/shm' }) };
+  for (const [name, containerPath] of Object.entries(places)) {
+    task.addVolume({ name });
+    container.addMountPoints({ sourceVolume: name, containerPath, readOnly: false });
+  }
   models.grantRead(task.taskRole);
   acknowledge(task, {
     'AwsSolutions-IAM5[Resource::*]': 'To log in to ECR is granted on all or none; images are read from one repository',

@@ -13,10 +13,11 @@ const port = serverPorts.http;
 const health = `import urllib.request; urllib.request.urlopen('http://127.0.0.1:${port}/health', timeout=2)`;
 
 /**
- * Adds vLLM to a task: it streams the weights of its one model from the bucket to the GPU, and answers OpenAI's API. It asks nobody
+ * Adds vLLM to a task: it streams the weights of its one model from the bucket to the GPU, a part of each to each where there are several, and answers OpenAI's API. It asks nobody
  * else, writes what it compiles to `/tmp`, and tells nothing of its load.
  */
 export function addVllm(task: TaskDefinition, { modelVersion, ...props }: AddVllmProps): undefined {
+  const { gpuCount = 1 } = props;
   const [name, ...others] = props.models.modelNames ?? [];
   if (name === undefined || others.length > 0)
     throw new Error(`${task.node.path}: vLLM serves one model: select it, and make an endpoint for each other one`);
@@ -30,6 +31,7 @@ export function addVllm(task: TaskDefinition, { modelVersion, ...props }: AddVll
       'runai_streamer',
       '--served-model-name',
       name,
+      ...(gpuCount > 1 ? ['--tensor-parallel-size', String(gpuCount)] : []),
       '--host',
       '0.0.0.0',
       '--port',

@@ -21,7 +21,7 @@ type GpuImage = ServerImage | TritonImage | VllmImage;
 export interface GpuEndpointProps extends BalancedEndpointProps {
   /** The server: ours, Triton, or vLLM, which serves one model. @default ServerImage.built(): from containers/inference when the stack is deployed */
   readonly image?: GpuImage | undefined;
-  /** The GPU, or a part of one, such as `l4/4`. @default 'l4' */
+  /** The GPU, a part of one, such as `l4/4`, or for vLLM several, such as `l4x4`. @default 'l4' */
   readonly accelerator?: keyof typeof accelerators | undefined;
   /** Memory in MB; a virtual CPU comes with each 4096, with an L40S each 8192, as its machines have. @default 14336 */
   readonly memoryMb?: number | undefined;

@@ -144,6 +144,7 @@ describe('an endpoint in containers is refused', () => {
     [{ engine: 'vllm' }, "endpoint 'Language' has the engine 'vllm', which serves one model"],
     [{ engine: 'vllm', models: ['llm'], idleMinutes: 30 }, "has the engine 'vllm', which does not tell how long"],
     [{ needsGrpcKeys: true }, "has the engine 'triton', which asks nobody for keys by gRPC"],
+    [{ accelerator: 'l4x4' }, "has the accelerator 'l4x4', several GPUs, over which the engine 'vllm' alone shares"],
     [{ modelVersion: 2 }, "endpoint 'Language' has a modelVersion, which is of the engine 'vllm'"],
   ])('with Triton, for %j', (settings, message) => {
     expect(said({ ...triton, ...settings })).toContain(message);

@@ -45,10 +45,23 @@ test("its image is AWS's, in the region, and it may read its own model alone", (
   expect(pulled).toEqual([expect.stringContaining(':763104351884:repository/vllm')]);
 });
 
-test("an image of one's own takes its place", () => {
+test("an image of one's own takes its place, and a model is shared out over several GPUs", () => {
   const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/vllm:1';
-  const own = synthesize({ ...dev, endpoints: [...dev.endpoints, { ...vllm, image }] }).service;
-  expect(JSON.stringify(own.findResources('AWS::ECS::TaskDefinition'))).toContain('vllm:1');
+  const endpoint = { ...vllm, image, accelerator: 'a10gx4' as const };
+  const own = synthesize({ ...dev, endpoints: [...dev.endpoints, endpoint] }).service;
+  const tasks = own.findResources('AWS::ECS::TaskDefinition');
+  expect(JSON.stringify(tasks)).toContain('vllm:1');
+  const [{ Command, MountPoints, ResourceRequirements }] = Object.values(tasks)[0]?.Properties.ContainerDefinitions;
+  expect(Command.join(' ')).toContain('--tensor-parallel-size 4');
+  expect(ResourceRequirements).toEqual([{ Type: 'GPU', Value: '4' }]);
+  expect(MountPoints).toContainEqual({ SourceVolume: 'shared', ContainerPath: '/dev/shm', ReadOnly: false });
+  own.hasResourceProperties('AWS::ECS::CapacityProvider', {
+    ManagedInstancesProvider: Match.objectLike({
+      InstanceLaunchTemplate: Match.objectLike({
+        InstanceRequirements: Match.objectLike({ AcceleratorCount: { Min: 4, Max: 4 }, AcceleratorNames: ['a10g'] }),
+      }),
+    }),
+  });
 });
 
 test("the API has OpenAI's paths below its model, for keys, and streams their answers", () => {
