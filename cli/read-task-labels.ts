@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { listNames } from '../src/adapters/record-formats/list-names.ts';
 import type { TaskLabels } from '../src/core/factory/task-of-labels.ts';
 import { labelLines } from '../src/core/label-lines.ts';
 import { csvColumn } from './csv-column.ts';
@@ -15,7 +16,7 @@ const namesFile = 'labels.txt';
 export async function readTaskLabels(file: string, { files }: FilesToPush): Promise<TaskLabels> {
   const text = await readFile(file, 'utf8').catch(unreadable(file));
   const { values: labels, columns } = csvColumn(text, labelColumn);
-  if (!labels) throw new Error(`${file}: expected a column '${labelColumn}', got ${columns.join(', ') || 'none'}`);
+  if (!labels) throw new Error(`${file}: expected a column '${labelColumn}', got ${listNames(columns) || 'none'}`);
   const beside = files.get(namesFile);
   const names = beside && labelLines(await readFile(beside, 'utf8'));
   return { labels, names: names || undefined };

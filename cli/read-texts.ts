@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { listNames } from '../src/adapters/record-formats/list-names.ts';
 import { csvColumn } from './csv-column.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -16,5 +17,5 @@ export async function readTexts(file: string): Promise<readonly string[]> {
 function columnOf(content: string, file: string): readonly string[] {
   const { values, columns } = csvColumn(content, column);
   if (values) return values;
-  throw new Error(`${file}: expected a column '${column}', got ${columns.join(', ') || 'none'}`);
+  throw new Error(`${file}: expected a column '${column}', got ${listNames(columns) || 'none'}`);
 }

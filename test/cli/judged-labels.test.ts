@@ -44,6 +44,10 @@ test('labels of a file are those of what is learned too', async () => {
   await expect(
     judgedLabels({ task: file('labels.csv'), texts: undefined }, toPush, { ...given, of: 21 }),
   ).rejects.toThrow('expected a label for each of 21 texts or samples, got 20');
+  const columns = count(40).map((place) => `c${place}`);
+  await writeFile(file('wide.csv'), columns.join(','));
+  const wide = judgedLabels({ task: file('wide.csv'), texts: undefined }, toPush, given);
+  await expect(wide).rejects.toThrow(/expected a column 'label', got 'c0', .*'c11' and 28 more$/);
 });
 
 test('texts of their own have labels of their own, or none', async () => {
