@@ -27,13 +27,19 @@ export async function cutOut(
     left = cut.model;
     passes.push(`layers ${cut.kept.map((layer) => layer + 1).join(', ')} of ${cut.of}`);
   }
-  const structured = async (words: string, found: Pruned) => {
-    if (found.layers === 0) throw new Error(`expected ${words} that can be cut out one by one, found none`);
+  const structured = async (words: string, found: Pruned, more = '') => {
+    if (found.layers === 0)
+      throw new Error(
+        `expected ${words} that can be cut out one by one, found none, or none by so small a share${more}`,
+      );
     left = found.model;
     passes.push(`${found.kept} of ${found.of} ${words}, in ${found.layers} layers`);
   };
   if (heads !== undefined) await structured('attention heads', await pruneHeads(left, heads));
-  if (neurons !== undefined) await structured('hidden neurons', await pruneNeurons(left, neurons));
+  if (neurons !== undefined) {
+    const more = ': of a layer that has thirty-twos, only whole ones of these go';
+    await structured('hidden neurons', await pruneNeurons(left, neurons), more);
+  }
   if (magnitude !== undefined) {
     left = zeroSmallest(left, magnitude);
     passes.push(`${Number((100 * magnitude).toPrecision(3))} % of each weight set to 0`);

@@ -74,7 +74,10 @@ test('zeros are told to make nothing smaller', async () => {
 test.each([
   [{}, 'say what is to go: --layers, --heads, --neurons or --magnitude'],
   [{ layers: 3 }, 'the model has 3 layers: expected fewer, got 3'],
-  [{ neurons: 0.5 }, 'expected hidden neurons that can be cut out one by one, found none'],
+  [
+    { neurons: 0.5 },
+    'expected hidden neurons that can be cut out one by one, found none, or none by so small a share: of a layer that has thirty-twos',
+  ],
 ])('%j is refused', async (cuts, problem) => {
   await expect(cutOut(await openOnnxModel(file('vectors.onnx')), cuts)).rejects.toThrow(problem);
 });
