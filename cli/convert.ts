@@ -10,6 +10,7 @@ import type { ConversionSource } from '../src/core/factory/convert/conversion-so
 import { detectSource } from '../src/core/factory/convert/detect-source.ts';
 import { samplesFile } from '../src/core/releases/samples-file.ts';
 import type { Making } from '../src/ports/making.ts';
+import { checkFree } from './check-free.ts';
 import { type ConvertedSource, convertSource } from './convert-source.ts';
 import { filesToPush } from './files-to-push.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
@@ -53,6 +54,7 @@ async function convert(path: string, options: ConvertOptions): Promise<void> {
   const { models: uri, json } = options;
   const { name, number: version } = options.name;
   await checkChange(uri, 'push', name);
+  await checkFree(uri, name, version);
   // First: what cannot be signed is not stored.
   const key = options.sign === undefined ? undefined : await openSigningKey(options.sign);
   const source = detectSource(path, await readSourceFacts(path));

@@ -1,10 +1,11 @@
 import { checkChange } from '../src/adapters/api-keys/check-change.ts';
+import { checkFree } from './check-free.ts';
 import type { PushedAs } from './pushed-as.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
  * The model that what is made of `target` becomes a version of: that of `--name`, or else `known`. Rejects with an Error where there is neither, or
- * whoever asks may not store it.
+ * whoever asks may not store it, or the version that `--name` says is there.
  */
 export async function madeName(
   target: string,
@@ -15,5 +16,6 @@ export async function madeName(
   if (name === undefined)
     throw new UsageError(`${target} is a file: say by --name which model it becomes a version of`);
   await checkChange(models, 'push', name);
+  await checkFree(models, name, given?.number);
   return name;
 }

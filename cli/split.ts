@@ -7,6 +7,7 @@ import type { ConversionReport } from '../src/core/factory/conversion-report.ts'
 import type { EnsembleConfig } from '../src/ports/model-store.ts';
 import { bytesText } from './bytes-text.ts';
 import { changeModelSettings } from './change-model-settings.ts';
+import { checkFree } from './check-free.ts';
 import { type CutModel, cutModel } from './cut-model.ts';
 import { filesToPush } from './files-to-push.ts';
 import { findSource, type Source } from './find-source.ts';
@@ -77,7 +78,7 @@ async function split(target: string, options: SplitOptions): Promise<void> {
   const { models: uri, json } = options;
   const { name } = options.name;
   checkServers(options);
-  await checkName(uri, name, options.stages);
+  await checkName(options);
   const source = await findSource(target, uri);
   const given = await givenSamples(options.samples, source.toPush);
   const { model } = source.toPush;
@@ -106,10 +107,13 @@ function checkServers({ stages, servers }: SplitOptions): void {
   );
 }
 
-/** Rejects where versions of a model have the ensemble's name, or whoever asks may not store what comes of it. */
-async function checkName(uri: string, name: string, stages: number): Promise<void> {
+/** Rejects where versions of a model have the ensemble's name, a stage's version is there, or whoever asks may not store what comes of it. */
+async function checkName({ models: uri, name: { name, number }, stages }: SplitOptions): Promise<void> {
   await checkChange(uri, 'push', name);
-  for (let stage = 1; stage <= stages; stage += 1) await checkChange(uri, 'push', `${name}-${stage}`);
+  for (let stage = 1; stage <= stages; stage += 1) {
+    await checkChange(uri, 'push', `${name}-${stage}`);
+    await checkFree(uri, `${name}-${stage}`, number);
+  }
   const known = await openModelStore(uri).find(name);
   // An ensemble is made anew, its stages are further versions.
   if (!known || known.config.ensemble || known.versions.length === 0) return;

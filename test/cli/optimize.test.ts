@@ -124,6 +124,18 @@ test('equal inputs give equal bytes, under the number asked for', async () => {
     digests.push(JSON.parse(await readFile(file(`repository/${name}/7/manifest.json`), 'utf8')).files['model.onnx']);
   }
   expect(digests[0]).toEqual(digests[1]);
+  // Said before all the work, not after it.
+  for (const [name, problem] of [
+    ['once@7', "model 'once' version 7 exists already"],
+    ['a/b', "'a/b' is no model name"],
+  ] as const) {
+    const { code, stdout, stderr } = await optimize('wide.onnx', ...samples(), '--name', name);
+    expect({ failed: code !== 0, stdout, stderr }).toEqual({
+      failed: true,
+      stdout: '',
+      stderr: expect.stringContaining(problem),
+    });
+  }
 });
 
 test('nothing is stored where no candidate is worth it', async () => {

@@ -56,6 +56,8 @@ test('a model in stages, and an ensemble that answers as it does', async () => {
   const again = JSON.parse(await readFile(file('repository/again-2/1/manifest.json'), 'utf8'));
   expect(again.files).toEqual(manifest.files);
 
+  const taken = await split(...words.with(4, 'again@1').slice(0, -1));
+  expect(taken).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining("'again-1' version 1 exists") });
   // Cut again, the stages are further versions, which the ensemble names.
   expect(JSON.parse((await split(...words)).stdout).stored[2]).toEqual({ model: 'deep-3', version: '2' });
   await runCli('push', file('deep.onnx'), '--name', 'uncut', '--models', file('repository'));
