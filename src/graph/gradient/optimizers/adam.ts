@@ -4,7 +4,7 @@ import type { UpdateRule } from './update-rule.ts';
 
 /**
  * Adam: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², and p ← p − rate · m̂ / (√v̂ + ε) of m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ).
- * AdamW takes rate · decay · p off a weight besides.
+ * AdamW takes rate · decay · p off a weight besides. With r = √(1 − β₂ᵗ), what is taken off is rate · r / (1 − β₁ᵗ) · m / (√v + ε · r).
  *
  * Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015, algorithm 1; Loshchilov and Hutter, "Decoupled Weight Decay
  * Regularization", 2019, algorithm 2, with the rate as a factor of the decay, as torch.optim.AdamW.
@@ -19,14 +19,15 @@ export function adam(options: Omit<Adam, 'kind'> | Omit<AdamW, 'kind'>): UpdateR
       const nextMean = graph.op('Add', [scaled(mean, beta1), scaled(gradient, 1 - beta1)]);
       const squared = graph.op('Mul', [gradient, gradient]);
       const nextSquare = graph.op('Add', [scaled(square, beta2), scaled(squared, 1 - beta2)]);
-      const size = graph.once(`adam size ${graph.type(parameter).dataType}`, () =>
-        graph.inTypeOf(graph.op('Div', [rate, missing(graph, beta1, step)]), parameter),
+      // Both scalars are worked out in DOUBLE: so a pass over the parameter is saved.
+      const spread = graph.once('adam spread', () => graph.op('Sqrt', [missing(graph, beta2, step)]));
+      const scalar = (word: string, make: () => string) =>
+        graph.once(`adam ${word} ${graph.type(parameter).dataType}`, () => graph.inTypeOf(make(), parameter));
+      const size = scalar('size', () =>
+        graph.op('Mul', [graph.op('Div', [rate, missing(graph, beta1, step)]), spread]),
       );
-      const spread = graph.once(`adam spread ${graph.type(parameter).dataType}`, () =>
-        graph.inTypeOf(graph.op('Sqrt', [missing(graph, beta2, step)]), parameter),
-      );
-      const root = graph.op('Div', [graph.op('Sqrt', [nextSquare]), spread]);
-      const direction = graph.op('Div', [nextMean, graph.op('Add', [root, graph.number(epsilon, parameter)])]);
+      const least = scalar('least', () => graph.op('Mul', [spread, graph.number(epsilon, spread)]));
+      const direction = graph.op('Div', [nextMean, graph.op('Add', [graph.op('Sqrt', [nextSquare]), least])]);
       const kept = weightDecay && decays ? decayed(graph, parameter, rate, weightDecay) : parameter;
       const next = graph.op('Sub', [kept, graph.op('Mul', [direction, size])]);
       return { parameter: next, states: [nextMean, nextSquare] };
