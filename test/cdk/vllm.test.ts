@@ -51,7 +51,9 @@ test("an image of one's own takes its place, and a model is shared out over seve
   const own = synthesize({ ...dev, endpoints: [...dev.endpoints, endpoint] }).service;
   const tasks = own.findResources('AWS::ECS::TaskDefinition');
   expect(JSON.stringify(tasks)).toContain('vllm:1');
-  const [{ Command, MountPoints, ResourceRequirements }] = Object.values(tasks)[0]?.Properties.ContainerDefinitions;
+  const [{ Command, MountPoints, ResourceRequirements }] = Object.values(tasks).flatMap(
+    ({ Properties }) => Properties.ContainerDefinitions,
+  );
   expect(Command.join(' ')).toContain('--tensor-parallel-size 4');
   expect(ResourceRequirements).toEqual([{ Type: 'GPU', Value: '4' }]);
   expect(MountPoints).toContainEqual({ SourceVolume: 'shared', ContainerPath: '/dev/shm', ReadOnly: false });
