@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { recordedChange } from '../src/adapters/audit/recorded-change.ts';
 import { watchJob } from '../src/adapters/batch/watch-job.ts';
 import type { OnMade } from '../src/adapters/model-jobs/local-model-jobs.ts';
+import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { readJson } from '../src/core/batch/read-json.ts';
 import { endModelJob } from '../src/core/model-jobs/end-model-job.ts';
 import type { JobEnding, JobReport } from '../src/core/model-jobs/job-report.ts';
@@ -18,6 +19,7 @@ import { ServiceError } from '../src/protocol/service-error.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { JobVoice } from './job-voice.ts';
 import { leftStatus } from './left-status.ts';
+import { modelReference } from './model-reference.ts';
 import { type EndedProcess, runJobProcess } from './run-job-process.ts';
 
 export interface JobPlace {
@@ -100,6 +102,7 @@ async function attempt(
         );
       await pipeline(Readable.from(place.data.read(file)), createWriteStream(join(folder, path)), { signal });
     }
+    await checkSource(job, place.models);
     const words = jobWords(job, {
       models: place.models,
       source: sourceOf(job),
@@ -111,6 +114,13 @@ async function attempt(
     const ended = await runJobProcess([...place.program, ...words, ...more], { folder, voice, signal });
     return rounds !== undefined && ended.status === leftStatus ? 'left' : endingOf(ended, voice, signal);
   });
+}
+
+/** The command would tell of all models that there are, which whoever asked may not know of. */
+async function checkSource({ source }: ModelJob, models: string): Promise<void> {
+  if (typeof source !== 'string') return;
+  const { name } = modelReference(source);
+  if (!(await openModelStore(models).find(name))) throw new ServiceError(404, `no model '${name}' in the repository`);
 }
 
 /** Where a file of the source lies, by the name that it is to have beside the others. */

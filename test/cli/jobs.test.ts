@@ -162,6 +162,14 @@ describe('a server that makes models', () => {
     await expect(missing).rejects.toThrow('there is no file none.jsonl');
   });
 
+  test('a source that is not there is told without the names of all that are', async () => {
+    const { json } = await call(keys.good, '/v1/jobs', { kind: 'optimize', model: 'made', source: 'made-none@3' });
+    expect((await ended(keys.good, json.id)).error).toEqual({
+      code: 'job_failed',
+      message: "no model 'made-none' in the repository",
+    });
+  });
+
   const wide = { kind: 'optimize', model: 'made', source: 'wide' };
   test.each([
     [
