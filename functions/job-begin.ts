@@ -12,6 +12,7 @@ import { modelJobKey } from '../src/core/model-jobs/model-job-key.ts';
 import { roundsPlace } from '../src/core/model-jobs/rounds-place.ts';
 import { type JobStart, runFiles, startedFile } from '../src/core/model-jobs/run-files.ts';
 import { sourceBytes } from '../src/core/model-jobs/source-bytes.ts';
+import { takesLong } from '../src/core/model-jobs/takes-long.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
 import { needed } from './needed.ts';
 
@@ -33,8 +34,6 @@ const models = openS3ObjectStore(needed('TENSORGATE_MODELS'));
 const functionBytes = Number(needed('TENSORGATE_JOB_BYTES'));
 const hasContainers = process.env.TENSORGATE_JOB_CONTAINERS === 'true';
 const converts = process.env.TENSORGATE_JOB_CONVERSIONS === 'true';
-/** They take longer than a function has. */
-const long = ['distil', 'train'];
 
 /** Takes the job that a stored file means, once, and says where it is done. */
 export async function handler({ detail, execution }: BeginEvent): Promise<BeginOutcome> {
@@ -70,7 +69,7 @@ async function placeFor(job: ModelJob): Promise<'function' | 'container'> {
   // What takes long of a training by several workers, these do; of a conversion, what is done here is to judge it.
   const isInRounds = roundsPlace(job) !== undefined;
   const isForFunction = isInRounds || job.kind === 'convert';
-  if (hasContainers && !isForFunction && (long.includes(job.kind) || bytes > functionBytes)) return 'container';
+  if (hasContainers && !isForFunction && (takesLong(job) || bytes > functionBytes)) return 'container';
   if (bytes <= functionBytes) return 'function';
   throw new ServiceError(
     413,

@@ -13,6 +13,7 @@ import type { StoredEvent } from '../../src/adapters/batch/identify-job.ts';
 import { openS3ModelJobs } from '../../src/adapters/model-jobs/open-s3-model-jobs.ts';
 import type { ConversionPlan } from '../../src/core/model-jobs/conversion-plan.ts';
 import { ModelJobDesk } from '../../src/core/model-jobs/model-job-desk.ts';
+import { takesLong } from '../../src/core/model-jobs/takes-long.ts';
 import { externalModel } from '../fakes/external-model.ts';
 import { FakeS3 } from '../fakes/fake-s3.ts';
 import { GraphBuilder } from '../fakes/graph-builder.ts';
@@ -71,6 +72,17 @@ const read = (key: string) => JSON.parse(String(s3.objects.get(key)?.body));
 const execution = 'arn:execution:1';
 const options = { unverified: true, only: ['fp16-storage'], latencyRatio: 0 };
 const asked = { kind: 'optimize', model: 'made', source: { files: { 'model.onnx': 'wide.onnx' } }, options };
+
+test.each([
+  [{ kind: 'train', options: { head: 'linear' } }, 300_000, false],
+  [{ kind: 'train', options: { new: 'mlp' } }, 2_000_001, true],
+  [{ kind: 'train', options: {} }, 300, true],
+  [{ kind: 'distil', options: {} }, 300, true],
+  [{ kind: 'optimize', options: {} }, 2_000_001, false],
+] as const)('%j of %i bytes takes long: %j', (job, bytes, expected) => {
+  const input = { store: 'data', key: 'k', filename: 'rows.csv', bytes, version: '"1"' } as const;
+  expect(takesLong({ ...job, inputs: { 'rows.csv': input } })).toBe(expected);
+});
 
 describe('a file under incoming/', () => {
   test('begins one job, whose model is a candidate, with a report and an event', async () => {
