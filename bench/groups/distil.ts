@@ -25,7 +25,7 @@ import { medianRatio } from '../median-ratio.ts';
 import { minilmModel } from '../models/minilm-model.ts';
 import { setUpPython } from '../peers/set-up-python.ts';
 
-const [layers, epochs] = [3, 2];
+const [layers, epochs] = [3, 3];
 const what = `MiniLM on banking77, a student of ${layers} of 6 layers, in int8`;
 const against = 'MiniLM in FP32';
 /** Texts for training by which the student's eight bits are chosen. */
