@@ -169,12 +169,15 @@ describe.each(forms)('a decoder: %s', (_name, form, bytesPerToken, place) => {
       return rss - heapTotal - external;
     };
     // On a device rows are copied by runs, which take longer.
-    const times = place ? 300 : 1000;
-    for (let count = 0; count < times / 5; count += 1) await generate();
-    const before = native();
-    for (let count = 0; count < times; count += 1) await generate();
-    // A cache that is lost each time would be all of it.
-    expect(native() - before).toBeLessThan(0.7 * times * 70 * bytesPerToken);
+    const times = place ? 150 : 300;
+    const grown: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const before = native();
+      for (let count = 0; count < times; count += 1) await generate();
+      grown.push(native() - before);
+    }
+    // A cache that is lost each time would be all of it, in each round; what else the process does grows it now and then.
+    expect(Math.min(...grown)).toBeLessThan(0.7 * times * 70 * bytesPerToken);
   });
 });
 

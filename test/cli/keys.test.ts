@@ -50,14 +50,14 @@ describe('keys create', () => {
   });
 
   test.each([
-    [['me', '--plan', 'Standrd'], "no plan 'Standrd' in stage dev; did you mean 'Standard'?"],
-    [['me', '--plan', 'Gold'], "no plan 'Gold' in stage dev; it has Standard"],
-    [['me', '--stage', 'prod'], 'stage prod has several plans: write --plan Partners or --plan Standard'],
-    [['acme'], "stage dev has a key 'acme' already (id k2, plan Standard): revoke it, or choose another name"],
-    [[' '], "a key needs a name, such as 'acme'"],
-  ])('refuses %j', async (words, message) => {
+    [['me', '--plan', 'Standrd'], "no plan 'Standrd' in stage dev; did you mean 'Standard'?", 1],
+    [['me', '--plan', 'Gold'], "no plan 'Gold' in stage dev; it has Standard", 1],
+    [['me', '--stage', 'prod'], 'stage prod has several plans: write --plan Partners or --plan Standard', 64],
+    [['acme'], "stage dev has a key 'acme' already (id k2, plan Standard): revoke it, or choose another name", 1],
+    [[' '], "a key needs a name, such as 'acme'", 1],
+  ])('refuses %j', async (words, message, expected) => {
     const { code, stdout, stderr } = await run('create', ...words);
-    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: `error: ${message}\n` });
+    expect({ code, stdout, stderr }).toEqual({ code: expected, stdout: '', stderr: `error: ${message}\n` });
     expect(gateway.asked.filter((route) => !route.startsWith('GET'))).toEqual([]);
   });
 });
@@ -339,10 +339,10 @@ describe('keys of a deployment with policies', () => {
   });
 
   test.each([
-    [['--stage', 'eu', '--rate', '5'], '--rate goes with --file; on AWS a usage plan has it'],
-    [['--stage', 'dev', '--models', 'm'], 'stage dev was deployed before keys had policies: npm run deploy'],
-  ])('create refuses %j', async (words, message) => {
+    [['--stage', 'eu', '--rate', '5'], '--rate goes with --file; on AWS a usage plan has it', 64],
+    [['--stage', 'dev', '--models', 'm'], 'stage dev was deployed before keys had policies: npm run deploy', 1],
+  ])('create refuses %j', async (words, message, expected) => {
     const { code, stderr } = await run('create', 'me', ...words);
-    expect([code, stderr, gateway.keys.size]).toEqual([1, expect.stringContaining(message), 5]);
+    expect([code, stderr, gateway.keys.size]).toEqual([expected, expect.stringContaining(message), 5]);
   });
 });

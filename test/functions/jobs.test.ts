@@ -191,6 +191,7 @@ describe('a job that was asked for', () => {
   });
 
   test('is not done where it was cancelled before, and ends in time where it takes too long', async () => {
+    s3.put('repository/large/1/model.onnx', wide);
     const first = await create({ kind: 'optimize', model: 'made', source: 'large@1' });
     await (await desk()).cancel(first.job.id, new Date());
     expect(await begin({ detail: first.detail, execution })).toEqual({ state: 'none' });

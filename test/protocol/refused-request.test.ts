@@ -86,6 +86,12 @@ describe('a request is refused', () => {
     ['deep nesting', `{"later":${'['.repeat(9)}${']'.repeat(9)},"inputs":[]}`, 413, 'deeper than maxNesting, 8'],
     ['too many elements for the limit', input({ shape: [1001] }), 413, 'more than maxElements, 1000'],
     [
+      'rows without end that have nothing in them',
+      input({ shape: [2 ** 20 + 1, 0], data: [] }),
+      413,
+      'has no elements, and more than 1048576 places without any',
+    ],
+    [
       'too many strings',
       input({ datatype: 'BYTES', shape: [16], data: new Array(16).fill('') }),
       413,
