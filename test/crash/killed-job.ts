@@ -40,14 +40,20 @@ export async function goOn(job: KilledJob): Promise<void> {
   else await runThrough(job);
 }
 
-/** Starts a job, kills its process so long after its first file, and tells how far the job was; undefined where it was done before. */
-export async function killAfter(job: KilledJob, delayMs: number): Promise<Stage | undefined> {
+/** Starts a job, kills its process so long after its first file, and tells how far the job was; where it was done before, no stage, but how long it took. */
+export async function killAfter(
+  job: KilledJob,
+  delayMs: number,
+): Promise<{ readonly stage: Stage | undefined; readonly tookMs: number }> {
   const process = start(job);
   await begun(job, process);
-  await setTimeout(delayMs);
+  const started = performance.now();
+  const isOver = process.exitCode !== null || process.signalCode !== null;
+  if (!isOver) await Promise.race([setTimeout(delayMs), once(process, 'exit')]);
+  const tookMs = performance.now() - started;
   process.kill('SIGKILL');
   const isKilled = await ended(process);
-  return isKilled ? stageOf(job) : undefined;
+  return { stage: isKilled ? await stageOf(job) : undefined, tookMs };
 }
 
 /** Checks the results of a job that has ended, and that nothing else is left. Throws an Error that says what is wrong. */
