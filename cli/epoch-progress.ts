@@ -2,6 +2,7 @@ import progress, { type SingleBar } from 'cli-progress';
 import type { EpochLoss } from '../src/core/training/epoch-loss.ts';
 import { passLine } from './pass-line.ts';
 import { threeDigits } from './three-digits.ts';
+import { validationWords } from './validation-words.ts';
 
 const heights = '▁▂▃▄▅▆▇█';
 const mostPoints = 24;
@@ -30,13 +31,12 @@ export class EpochProgress {
     const last = curve.at(-1);
     if (!last) return;
     const { epoch, loss, validationLoss } = last;
-    const measured = validationLoss === undefined ? '' : `, of rows to stop by ${threeDigits(validationLoss)}`;
     const line = process.stderr.isTTY ? undefined : passLine(last, this.#epochs);
     if (line !== undefined) console.error(line);
     this.#bar?.update(0, {
       pass: Math.min(epoch + 1, this.#epochs),
       loss: threeDigits(loss),
-      validation: measured,
+      validation: validationWords(validationLoss),
       curve: sparkline(curve.map((each) => each.validationLoss ?? each.loss)),
     });
   }

@@ -63,9 +63,11 @@ export async function trainHead(
     data: dataOf(rows, test),
     passes: [`a ${options.head} head`],
   };
-  const watched = { name, recipe, made, signal };
   const trained = await trainNetwork(options, {
-    ...watched,
+    name,
+    recipe,
+    made,
+    signal,
     network,
     inputNames: [vectorInput],
     inputs,

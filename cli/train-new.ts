@@ -51,9 +51,11 @@ export async function trainNew(
   const network = data.networkFor(prepared);
   const files = dataOf(rows, test);
   const made = { source: files[0], data: files, passes: [`new ${kind}`] };
-  const watched = { name, recipe, made, signal };
   const trained = await trainNetwork(options, {
-    ...watched,
+    name,
+    recipe,
+    made,
+    signal,
     network,
     inputNames: [inputName],
     inputs,

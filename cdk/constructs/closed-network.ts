@@ -1,5 +1,4 @@
 import {
-  FlowLogDestination,
   GatewayVpcEndpointAwsService,
   InterfaceVpcEndpointAwsService,
   IpAddresses,
@@ -11,17 +10,18 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
-import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
+import type { Cluster } from 'aws-cdk-lib/aws-ecs';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   CfnFirewallDomainList,
   CfnFirewallRuleGroup,
   CfnFirewallRuleGroupAssociation,
 } from 'aws-cdk-lib/aws-route53resolver';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { addCluster } from './add-cluster.ts';
 
 export interface ClosedNetworkProps {
   /** All that is reached from it, by signed URLs. */
@@ -48,13 +48,7 @@ export class ClosedNetwork extends Construct {
       natGateways: 0,
       subnetConfiguration: [{ name: 'Inside', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 25 }],
     }) as IVpc;
-    const log = new LogGroup(this, 'Connections', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
-    this.#vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toCloudWatchLogs(log) });
-    this.cluster = new Cluster(this, 'Cluster', {
-      vpc: this.#vpc,
-      containerInsightsV2: ContainerInsights.ENABLED,
-      enableFargateCapacityProviders: true,
-    });
+    this.cluster = addCluster(this, this.#vpc, logRetention);
     this.group = new SecurityGroup(this, 'Group', { vpc: this.#vpc, allowAllOutbound: false });
     // Where to is what routes and endpoints say.
     this.group.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'The endpoints of S3 and ECR');

@@ -1,6 +1,5 @@
 import { CfnVpcLink } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
-  FlowLogDestination,
   GatewayVpcEndpointAwsService,
   InterfaceVpcEndpointAwsService,
   IpAddresses,
@@ -12,10 +11,10 @@ import {
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
-import { Cluster, ContainerInsights } from 'aws-cdk-lib/aws-ecs';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { RemovalPolicy } from 'aws-cdk-lib/core';
+import type { Cluster } from 'aws-cdk-lib/aws-ecs';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { addCluster } from './add-cluster.ts';
 
 export interface EndpointNetworkProps {
   /** Whether instances of the account's own join ECS in it, as those with a GPU do. @default false */
@@ -63,13 +62,7 @@ export class EndpointNetwork extends Construct {
       subnetConfiguration: [{ name: 'Inside', subnetType: SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
     }) as IVpc;
-    this.cluster = new Cluster(this, 'Cluster', {
-      vpc: this.vpc,
-      containerInsightsV2: ContainerInsights.ENABLED,
-      enableFargateCapacityProviders: true,
-    });
-    const log = new LogGroup(this, 'Connections', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
-    this.vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toCloudWatchLogs(log) });
+    this.cluster = addCluster(this, this.vpc, logRetention);
     const endpoints = new SecurityGroup(this, 'Endpoints', { vpc: this.vpc, allowAllOutbound: false });
     endpoints.addIngressRule(Peer.ipv4(this.range), Port.HTTPS, 'What runs here asks services of AWS');
     const asked = {

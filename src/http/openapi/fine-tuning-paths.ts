@@ -1,4 +1,5 @@
 import { answer } from './answer.ts';
+import { jobIdParameter } from './job-id-parameter.ts';
 import { jobOperation } from './job-operation.ts';
 import type { JsonObject } from './json-object.ts';
 import { listOf } from './list-of.ts';
@@ -113,13 +114,6 @@ const event = objectOf({
 });
 
 const ofId = { 400: 'The id, or a parameter, is wrong.', 404: 'There is no such job.', 413: 'The id is too long.' };
-const id = {
-  name: 'job_id',
-  in: 'path',
-  required: true,
-  description: 'Id of a job.',
-  schema: { ...text, minLength: 1, maxLength: 256 },
-};
 const place = '/v1/fine_tuning/jobs';
 
 /** Jobs of the kind `train`, in the shapes of OpenAI's fine-tuning API. */
@@ -155,21 +149,21 @@ export const fineTuningPaths: JsonObject = {
     }),
   },
   [`${place}/{job_id}`]: {
-    parameters: [id],
+    parameters: [jobIdParameter],
     get: jobOperation('fineTuningJob', 'How far a fine-tuning job is', {
       success: answer('The job.', json(job)),
       failed: ofId,
     }),
   },
   [`${place}/{job_id}/cancel`]: {
-    parameters: [id],
+    parameters: [jobIdParameter],
     post: jobOperation('cancelFineTuningJob', 'Stop a fine-tuning job', {
       success: answer('The job.', json(job)),
       failed: { ...ofId, 409: 'It is over.', 415: 'The content encoding is unknown.' },
     }),
   },
   [`${place}/{job_id}/events`]: {
-    parameters: [id],
+    parameters: [jobIdParameter],
     get: {
       ...jobOperation('fineTuningEvents', 'What became of a fine-tuning job, and what it said, the newest first', {
         success: answer('Some of it.', json(listOf(event))),
@@ -179,7 +173,7 @@ export const fineTuningPaths: JsonObject = {
     },
   },
   [`${place}/{job_id}/checkpoints`]: {
-    parameters: [id],
+    parameters: [jobIdParameter],
     get: {
       ...jobOperation(
         'fineTuningCheckpoints',

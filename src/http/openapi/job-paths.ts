@@ -1,5 +1,6 @@
 import { type JobKind, jobKinds } from '../../core/model-jobs/job-kinds.ts';
 import { answer } from './answer.ts';
+import { jobIdParameter } from './job-id-parameter.ts';
 import { jobOperation } from './job-operation.ts';
 import type { JsonObject } from './json-object.ts';
 import { listOf } from './list-of.ts';
@@ -59,13 +60,6 @@ function requestOf([kind, { options, required = [], isNew }]: readonly [string, 
 const body = { required: true, content: json({ oneOf: Object.entries(jobKinds).map(requestOf) }) };
 
 const none = { 404: 'There is no such job.' };
-const id = {
-  name: 'job_id',
-  in: 'path',
-  required: true,
-  description: 'Id of a job.',
-  schema: { ...text, minLength: 1, maxLength: 256 },
-};
 
 const ofId = { 400: 'The id is no name.', 413: 'The id is too long.', ...none };
 
@@ -92,18 +86,18 @@ export const jobPaths: JsonObject = {
     }),
   },
   '/v1/jobs/{job_id}': {
-    parameters: [id],
+    parameters: [jobIdParameter],
     get: jobOperation('job', 'How far a job is', { success: answer('The job.', json(job)), failed: ofId }),
   },
   '/v1/jobs/{job_id}/events': {
-    parameters: [id],
+    parameters: [jobIdParameter],
     get: jobOperation('jobEvents', 'What a job said, the last thousand lines of it', {
       success: answer('Its lines, the oldest first.', json(listOf(event))),
       failed: ofId,
     }),
   },
   '/v1/jobs/{job_id}/cancel': {
-    parameters: [id],
+    parameters: [jobIdParameter],
     post: jobOperation('cancelJob', 'Stop a job', {
       success: answer('The job.', json(job)),
       failed: { ...ofId, 409: 'It is over.', 415: 'The content encoding is unknown.' },
