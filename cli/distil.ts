@@ -1,8 +1,5 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
-import { writeOnnxModel } from '../src/adapters/onnx-files/write-onnx-model.ts';
 import type { LossPoint } from '../src/core/training/learn-from-teacher.ts';
 import { type TeacherLossKind, teacherLoss } from '../src/graph/gradient/losses/teacher-loss.ts';
 import { tablesAndNumbers } from '../src/graph/gradient/tables-and-numbers.ts';
@@ -28,6 +25,7 @@ import { sourceArgument } from './source-argument.ts';
 import { trainStudent } from './train-student.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { wholeNumber } from './whole-number.ts';
+import { writeMade } from './write-made.ts';
 
 interface DistilOptions extends GateOptions {
   readonly layers: number;
@@ -127,11 +125,7 @@ async function teach(lesson: Lesson, options: DistilOptions): Promise<void> {
     signal,
   });
   if (!json) console.log(`loss (${held.loss.kind}): ${lossWords(losses)}`);
-  const own = join(folder, 'student');
-  await mkdir(own);
-  const path = join(own, 'model.onnx');
-  let bytes = 0;
-  for (const file of await writeOnnxModel(model, path)) bytes += (await stat(file)).size;
+  const { path, bytes } = await writeMade(model, folder, 'student');
   const asked = { path, name: 'student', source, session, samples: given.judged.samples, labels, signal };
   const report = await judgeMade({ ...asked, unverified: false }, options);
   const passes = [

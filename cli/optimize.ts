@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
-import { sourceDigest } from '../src/adapters/source-digest.ts';
 import { casesOfSource } from '../src/core/factory/cases-of-source.ts';
 import { chosenTrial } from '../src/core/factory/chosen-trial.ts';
 import { gateLimits } from '../src/core/factory/gate-limits.ts';
@@ -20,7 +19,6 @@ import { jsonOption } from './json-option.ts';
 import { judgedLabels } from './judged-labels.ts';
 import type { JudgedSamples } from './judged-samples.ts';
 import { judgedTask } from './judged-task.ts';
-import { keptSamples } from './kept-samples.ts';
 import { madeName } from './made-name.ts';
 import { madeNameOption } from './made-name-option.ts';
 import { modelsOption } from './models-option.ts';
@@ -39,7 +37,6 @@ import { sourceBytes } from './source-bytes.ts';
 import { splitSamples } from './split-samples.ts';
 import { storeMade } from './store-made.ts';
 import { tellReport } from './tell-report.ts';
-import { toolVersions } from './tool-versions.ts';
 import { trialRunOf } from './trial-run-of.ts';
 import { tryCandidates, type WrittenTrial } from './try-candidates.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -213,7 +210,7 @@ interface Tried {
 }
 
 async function conclude(tried: Tried, options: OptimizeOptions): Promise<void> {
-  const { name, source, place, trials } = tried;
+  const { name, source, given, place, trials, folder } = tried;
   const { json } = options;
   const chosen = chosenTrial(trials) as WrittenTrial | undefined;
   const bytes = await sourceBytes(source);
@@ -227,7 +224,19 @@ async function conclude(tried: Tried, options: OptimizeOptions): Promise<void> {
     drawCandidates({ title: `${source.label}, for ${options.target}`, sourceBytes: bytes, trials, chosen }),
   );
   if (!json) console.log(`drawn in ${svg}`);
-  const stored = chosen && (await store(chosen, tried, options));
+  const stored =
+    chosen &&
+    (await storeMade(options.models, {
+      name,
+      version: options.name?.number,
+      source,
+      judged: given?.judged,
+      path: chosen.path,
+      folder,
+      trial: chosen,
+      by: 'optimize',
+      more: { measuredOn: place.measuredOn },
+    }));
   if (json) {
     const told = trials.map(({ path: _path, ...trial }) => trial);
     const more = {
@@ -247,23 +256,4 @@ async function conclude(tried: Tried, options: OptimizeOptions): Promise<void> {
   if (stored) return;
   console.error('the gate lets no candidate pass: nothing was stored');
   process.exitCode = 2;
-}
-
-async function store(
-  { path, passes, report }: WrittenTrial,
-  { name, source, given, place, folder }: Tried,
-  { models, name: wanted }: OptimizeOptions,
-) {
-  const judged = given?.judged;
-  const samples = judged && (await keptSamples(path, judged.samples, folder));
-  const made = {
-    by: 'optimize' as const,
-    source: { name: source.label, sha256: await sourceDigest(source.toPush.model) },
-    passes,
-    versions: toolVersions,
-    ...(judged ? { samples: { count: judged.samples.length, sha256: judged.sha256 } } : { unverified: true as const }),
-    measuredOn: place.measuredOn,
-    report,
-  };
-  return storeMade(models, { name, version: wanted?.number, source, path, samples, made });
 }

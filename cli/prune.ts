@@ -1,8 +1,5 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
-import { writeOnnxModel } from '../src/adapters/onnx-files/write-onnx-model.ts';
 import type { OnnxModel } from '../src/graph/onnx-model.ts';
 import { softmaxHead } from '../src/graph/prune/softmax-head.ts';
 import type { Making } from '../src/ports/making.ts';
@@ -33,6 +30,7 @@ import { sampleRuns } from './sample-runs.ts';
 import { sourceArgument } from './source-argument.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { wholeNumber } from './whole-number.ts';
+import { writeMade } from './write-made.ts';
 
 interface PruneOptions extends GateOptions, Cuts {
   readonly refit: boolean;
@@ -96,7 +94,6 @@ async function prune(target: string, options: PruneOptions): Promise<void> {
 }
 
 /** Some are learned from only where a head is fitted. */
-
 async function samplesFor(
   { texts, samples, refit }: PruneOptions,
   session: Session,
@@ -128,11 +125,7 @@ async function judge(judging: Judging, cut: CutModel, options: PruneOptions): Pr
   const { model, passes, training } = options.refit
     ? await refitted(judging, cut, options)
     : { ...cut, training: undefined };
-  const own = join(folder, 'pruned');
-  await mkdir(own);
-  const path = join(own, 'model.onnx');
-  let bytes = 0;
-  for (const file of await writeOnnxModel(model, path)) bytes += (await stat(file)).size;
+  const { path, bytes } = await writeMade(model, folder, 'pruned');
   const labels = given && (await judgedLabels({ task: options.task, texts: options.texts }, source.toPush, given));
   const isCut = options.layers !== undefined || options.heads !== undefined || options.neurons !== undefined;
   const made = {

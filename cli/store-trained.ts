@@ -3,16 +3,13 @@ import { writeOnnxModel } from '../src/adapters/onnx-files/write-onnx-model.ts';
 import type { Recipe } from '../src/adapters/training/recipe.ts';
 import type { TrainedModel } from '../src/adapters/training/run-training.ts';
 import { nestedValues } from '../src/core/releases/nested-values.ts';
-import { samplesFile } from '../src/core/releases/samples-file.ts';
 import type { TrainingReport } from '../src/core/training/training-report.ts';
 import type { OnnxModel } from '../src/graph/onnx-model.ts';
 import type { Making } from '../src/ports/making.ts';
 import type { Tensor } from '../src/protocol/tensor.ts';
 import { checkTrained } from './check-trained.ts';
-import { filesToPush } from './files-to-push.ts';
-import { keptSamples } from './kept-samples.ts';
-import { provenance } from './provenance.ts';
-import { type StoredVersion, storeVersion } from './store-version.ts';
+import type { StoredVersion } from './store-version.ts';
+import { storeWithSamples } from './store-with-samples.ts';
 import { toolVersions } from './tool-versions.ts';
 import type { TrainOptions } from './train-options.ts';
 
@@ -56,13 +53,6 @@ export async function storeTrained(
     inputs: Object.fromEntries(inputNames.map((input, place) => [input, nestedValues(tensors[place] as Tensor)])),
     outputs: {},
   }));
-  const kept = await keptSamples(path, samples, scratch);
-  const own = await filesToPush([path]);
-  const files = new Map([
-    ...trained.texts,
-    ...own.files,
-    ...(kept === undefined ? [] : [[samplesFile, kept] as const]),
-  ]);
   const { curve, metrics, ...others } = report;
   const made: Making = {
     by: 'train',
@@ -72,11 +62,9 @@ export async function storeTrained(
     recipe,
     report: { ...others, curve, ...(metrics && { metrics }) },
   };
-  const origin = { ...(await provenance(uri, {})), made, ...(metrics && { metrics: summary(metrics) }) };
-  return {
-    stored: await storeVersion(uri, { name, version: wanted?.number, toPush: { ...own, files }, origin }),
-    report,
-  };
+  const origin = { made, ...(metrics && { metrics: summary(metrics) }) };
+  const toStore = { name, version: wanted?.number, path, texts: trained.texts, samples, folder: scratch, origin };
+  return { stored: await storeWithSamples(uri, toStore), report };
 }
 
 /** What was measured, without what it was measured of. */

@@ -1,7 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
-import { writeOnnxModel } from '../src/adapters/onnx-files/write-onnx-model.ts';
 import type { CandidateTrial } from '../src/core/factory/candidate-trial.ts';
 import type { SourceModel } from '../src/core/factory/conversion.ts';
 import { type JudgingMeans, judgeConversion } from '../src/core/factory/judge-conversion.ts';
@@ -10,12 +7,10 @@ import type { Candidate } from '../src/graph/candidates.ts';
 import { quantizable } from '../src/graph/passes/quantizable.ts';
 import { calibration } from './calibration.ts';
 import { openModel } from './open-model.ts';
+import { type WrittenModel, writeMade } from './write-made.ts';
 
 /** A trial whose model is on the disk. */
-export interface WrittenTrial extends CandidateTrial {
-  /** Of the model; external data lies beside it. */
-  readonly path: string;
-}
+export interface WrittenTrial extends CandidateTrial, WrittenModel {}
 
 export interface Trying {
   /** The ONNX file that candidates are made of. */
@@ -50,16 +45,12 @@ export async function tryCandidates(
       onTrial(name, made instanceof Error ? made.message : 'there is nothing that it could do');
       continue;
     }
-    const own = join(folder, name);
-    await mkdir(own);
-    const target = join(own, 'model.onnx');
-    let bytes = 0;
-    for (const file of await writeOnnxModel(made, target)) bytes += (await stat(file)).size;
+    const written = await writeMade(made, folder, name);
     const report = await judgeConversion(
-      { open: () => openModel(target, name), from, task: task && !refits ? withoutRefit(task) : task },
+      { open: () => openModel(written.path, name), from, task: task && !refits ? withoutRefit(task) : task },
       means,
     );
-    const trial = { name, passes, bytes, report, path: target };
+    const trial = { name, passes, ...written, report };
     trials.push(trial);
     onTrial(name, trial);
   }
