@@ -4,8 +4,8 @@ import { onePiece } from '../one-piece.ts';
 import { encodeCheckpoint } from '../training/checkpoint.ts';
 import { passBatches } from '../training/pass-batches.ts';
 import type { Split } from '../training/split.ts';
-import { trainedWeights } from '../training/trained-weights.ts';
 import type { Trainer } from '../training/trainer.ts';
+import { trainerState } from '../training/trainer-state.ts';
 import { TrainingRows, type TrainingRowsOptions } from '../training/training-rows.ts';
 import { planFile, roundFile } from './rounds-files.ts';
 import type { RoundsPlan } from './rounds-plan.ts';
@@ -33,9 +33,8 @@ export async function beginRounds<Plan extends RoundsPlan>(
   checkRounds(plan);
   await storeRows(store, 'train', plan.groups, options);
   await storeRows(store, 'validation', rows.alike(validation), options);
-  const { steps, states } = trainer;
   const best = { epoch: 0, loss: Number.POSITIVE_INFINITY, weights: new Map() };
-  const progress = { curve: [], best, steps, weights: trainedWeights(trainer), states };
+  const progress = { curve: [], best, ...trainerState(trainer) };
   await store.create(roundFile(0), onePiece(encodeCheckpoint({ id: plan.id, progress })));
   await writeJson(store, planFile, plan);
 }

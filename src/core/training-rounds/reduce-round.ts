@@ -7,7 +7,7 @@ import { endRound } from '../training/end-round.ts';
 import type { EpochLoss } from '../training/epoch-loss.ts';
 import { restoreTrainer } from '../training/restore-trainer.ts';
 import type { WorkerResult } from '../training/train-in-rounds.ts';
-import { trainedWeights } from '../training/trained-weights.ts';
+import { trainerState } from '../training/trainer-state.ts';
 import { type NextRound, nextRound } from './next-round.ts';
 import { readRound } from './read-round.ts';
 import { roundBatches } from './round-batches.ts';
@@ -55,10 +55,9 @@ async function broughtTogether(
   const { groups, validation } = plan;
   const split = { train: groups.flat(), validation };
   const { curve, best } = isLast ? await endPass(trainer, rows, split, { before: progress, sum, signal }) : progress;
-  const { steps, states } = trainer;
   return {
     id,
-    progress: { curve, best, steps, weights: trainedWeights(trainer), states },
+    progress: { curve, best, ...trainerState(trainer) },
     pass: isLast ? undefined : { batches: done, loss: sum },
   };
 }

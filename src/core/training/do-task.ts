@@ -1,7 +1,7 @@
 import { restoreTrainer } from './restore-trainer.ts';
 import type { WorkerResult, WorkerTask } from './train-in-rounds.ts';
-import { trainedWeights } from './trained-weights.ts';
 import type { Trainer } from './trainer.ts';
+import { trainerState } from './trainer-state.ts';
 import type { TrainingRows } from './training-rows.ts';
 
 /** Does what a worker is to do in a round. What was in the trainer before does not count; what comes back is the trainer's own memory. */
@@ -18,5 +18,6 @@ export async function doTask(
     loss += step.loss * batch.length;
     count += batch.length;
   }
-  return { weights: trainedWeights(trainer), states: trainer.states, loss, rows: count };
+  const { weights, states } = trainerState(trainer);
+  return { weights, states, loss, rows: count };
 }

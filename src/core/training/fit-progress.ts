@@ -1,8 +1,9 @@
 import type { FixedTensor } from '../../protocol/tensor.ts';
 import type { EpochLoss } from './epoch-loss.ts';
+import type { TrainerState } from './trainer-state.ts';
 
 /** How far a training is: all that it takes to go on from there. */
-export interface FitProgress {
+export interface FitProgress extends TrainerState {
   /** The passes so far. */
   readonly curve: readonly EpochLoss[];
   /** The pass after which rows of validation, or where there are none the rows themselves, had the least loss, and the trained weights of then. */
@@ -11,8 +12,4 @@ export interface FitProgress {
     readonly loss: number;
     readonly weights: ReadonlyMap<string, FixedTensor>;
   };
-  readonly steps: number;
-  readonly weights: ReadonlyMap<string, FixedTensor>;
-  /** What the optimizer keeps. */
-  readonly states: ReadonlyMap<string, FixedTensor>;
 }

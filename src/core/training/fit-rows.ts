@@ -5,6 +5,7 @@ import { passBatches } from './pass-batches.ts';
 import { restoreTrainer } from './restore-trainer.ts';
 import type { Split } from './split.ts';
 import type { Trainer } from './trainer.ts';
+import { trainerState } from './trainer-state.ts';
 import type { TrainingRows } from './training-rows.ts';
 
 /** How a model is fitted to rows. */
@@ -47,11 +48,10 @@ export async function fitRows(
   while (!isFitted({ curve, best }, options, split.validation.length > 0)) {
     const sum = await (pass ?? stepByStep)(passBatches(groups, options, curve.length + 1));
     ({ curve, best } = await endPass(trainer, rows, split, { before: { curve, best }, sum, signal }));
-    await onEpoch?.({ curve, best, steps: trainer.steps, weights: trainer.weights, states: trainer.states });
+    await onEpoch?.({ curve, best, ...trainerState(trainer) });
   }
-  const { steps, weights, states } = trainer;
-  restoreTrainer(trainer, { steps, weights: best.weights, states });
-  return { curve, best, steps, weights, states };
+  restoreTrainer(trainer, { ...trainerState(trainer), weights: best.weights });
+  return { curve, best, ...trainerState(trainer) };
 
   async function stepByStep(batches: readonly (readonly number[])[]): Promise<number> {
     let sum = 0;

@@ -7,7 +7,7 @@ import { seededRandom } from '../seeded-random.ts';
 import { groupsOfShapes } from './groups-of-shapes.ts';
 import { joinedInputs } from './joined-inputs.ts';
 import { miniBatches } from './mini-batches.ts';
-import type { Trainer } from './trainer.ts';
+import type { Trainer, TrainingBatch } from './trainer.ts';
 
 /** The mean loss of some steps. */
 export interface LossPoint {
@@ -44,15 +44,16 @@ export async function learnFromTeacher(teaching: Teaching): Promise<readonly Los
   const { trainer, target, runs, epochs, batch, seed, signal } = teaching;
   const groups = groupsOfShapes(runs);
   const random = seededRandom(seed);
-  const answers = new Answers(teaching);
+  const answers = new Answers((run) => teaching.ask(run));
   const steps = epochs * miniBatches(groups, batch, seededRandom(seed)).length;
   const curve: LossPoint[] = [];
   let [sum, counted] = [0, 0];
   for (let epoch = 0; epoch < epochs; epoch += 1) {
     for (const places of miniBatches(groups, batch, random)) {
       signal?.throwIfAborted();
-      const inputs = joinedInputs(places.map((place) => runs[place] as Run));
-      const wanted = await answers.of(places);
+      const joined = places.map((place) => runs[place] as Run);
+      const inputs = joinedInputs(joined);
+      const wanted = await answers.of(places, joined, inputs);
       const rate = teaching.rate(trainer.steps, steps);
       const { loss } = await trainer.step({ ...inputs, [target]: wanted }, rate, signal);
       const step = trainer.steps;
@@ -69,21 +70,20 @@ export async function learnFromTeacher(teaching: Teaching): Promise<readonly Los
 
 /** What the teacher says, kept as far as that fits. */
 class Answers {
-  readonly #teaching: Teaching;
+  readonly #ask: Teaching['ask'];
   readonly #kept = new Map<number, FixedTensor>();
   #bytes = 0;
 
-  constructor(teaching: Teaching) {
-    this.#teaching = teaching;
+  constructor(ask: Teaching['ask']) {
+    this.#ask = ask;
   }
 
-  async of(places: readonly number[]): Promise<FixedTensor> {
+  /** @param inputs of the runs at these places, joined */
+  async of(places: readonly number[], runs: readonly Run[], inputs: TrainingBatch): Promise<FixedTensor> {
     const known = places.flatMap((place) => this.#kept.get(place) ?? []);
     if (known.length === places.length) return joinRows(known as unknown as [FixedTensor]) as FixedTensor;
-    const runs = places.map((place) => this.#teaching.runs[place] as Run);
-    const inputs = joinedInputs(runs);
-    const [first] = runs as unknown as readonly [Run];
-    const answer = await this.#teaching.ask({
+    const [first] = runs as readonly [Run];
+    const answer = await this.#ask({
       ...first,
       inputs: first.inputNames.map((name) => inputs[name] as FixedTensor),
     });

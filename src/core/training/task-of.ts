@@ -1,8 +1,9 @@
 import type { WorkerTask } from './train-in-rounds.ts';
+import type { TrainerState } from './trainer-state.ts';
 
 /** What a worker is to do in a round with batches of its own. */
 export function taskOf(
-  { steps, weights, states }: Pick<WorkerTask, 'steps' | 'weights' | 'states'>,
+  { steps, weights, states }: TrainerState,
   batches: readonly (readonly number[])[],
   rateOf: (step: number) => number,
 ): WorkerTask {

@@ -1,24 +1,18 @@
-import type { FixedTensor } from '../../protocol/tensor.ts';
 import { dealBatches } from './deal-batches.ts';
 import { endRound } from './end-round.ts';
 import { taskOf } from './task-of.ts';
-import { trainedWeights } from './trained-weights.ts';
 import type { Trainer } from './trainer.ts';
+import { type TrainerState, trainerState } from './trainer-state.ts';
 
 /** What one worker does in a round: some steps from where all begin. It may be done again, and comes to the same. */
-export interface WorkerTask {
-  readonly steps: number;
-  readonly weights: ReadonlyMap<string, FixedTensor>;
-  readonly states: ReadonlyMap<string, FixedTensor>;
+export interface WorkerTask extends TrainerState {
   /** Rows of each step, by their numbers, and its learning rate. */
   readonly batches: readonly (readonly number[])[];
   readonly rates: readonly number[];
 }
 
 /** Where a worker has come to. */
-export interface WorkerResult {
-  readonly weights: ReadonlyMap<string, FixedTensor>;
-  readonly states: ReadonlyMap<string, FixedTensor>;
+export interface WorkerResult extends Omit<TrainerState, 'steps'> {
   /** The sum of the losses of its rows, and how many there were. */
   readonly loss: number;
   readonly rows: number;
@@ -46,9 +40,8 @@ export async function trainInRounds(
 ): Promise<number> {
   let sum = 0;
   for (let from = 0; from < batches.length; from += workers * localSteps) {
-    const { steps, states } = trainer;
     const shares = dealBatches(batches.slice(from, from + workers * localSteps), workers);
-    const begin = { steps, weights: trainedWeights(trainer), states };
+    const begin = trainerState(trainer);
     sum += await endRound(trainer, shares, await run(shares.map((share) => taskOf(begin, share, rateOf))));
   }
   return sum;
