@@ -1,10 +1,9 @@
 import type { Gradients, GradientWish } from '../../ports/gradients.ts';
-import type { InputTensor } from '../../protocol/inference.ts';
-import { joinRows } from '../../protocol/join-rows.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { FixedTensor } from '../../protocol/tensor.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
+import { joinItems } from '../tasks/join-items.ts';
 import { type Differentiated, differentiated } from './differentiated.ts';
 import type { ExplainHost } from './explain-host.ts';
 import type { ExplainOptions } from './explain-options.ts';
@@ -170,11 +169,7 @@ class Runner {
       throw new ServiceError(400, "parameter 'max_evaluations': too few rows for this explanation");
     this.evaluations += points.length;
     const { by } = this.#item;
-    const rows = points.map((point) => this.#item.at(point));
-    const inputs = this.#item.inputs.tensors.map(({ name }, at): InputTensor => {
-      const [first, ...more] = rows.map((row) => row[at] as InputTensor);
-      return { ...joinRows([first as InputTensor, ...more]), name };
-    });
+    const inputs = joinItems(points.map((point) => this.#item.at(point)));
     const ask = { inputs, target: this.#target, ...(by.kind === 'tokens' && { scale: points }) };
     return this.#gradients.run(ask, context.signal());
   }

@@ -10,19 +10,11 @@ const [forIt, against] = [
 /**
  * A picture in grey with weights over it, orange for what speaks for the target, blue for what speaks against it, the more the larger the weight.
  *
- * @param weightAt the weight of a place, in parts of the picture's width and height
+ * @param weights of its pixels
  */
-export function heatMap(
-  { width, height, pixels: greys }: Picture,
-  weightAt: (x: number, y: number) => number,
-): Picture {
-  const weights = new Float64Array(width * height);
+export function heatMap({ width, height, pixels: greys }: Picture, weights: Float64Array): Picture {
   let most = Number.MIN_VALUE;
-  for (let at = 0; at < weights.length; at += 1) {
-    const weight = weightAt(((at % width) + 0.5) / width, (Math.floor(at / width) + 0.5) / height);
-    weights[at] = weight;
-    most = Math.max(most, Math.abs(weight));
-  }
+  for (const weight of weights) most = Math.max(most, Math.abs(weight));
   const pixels = new Uint8Array(width * height * 3);
   for (const [at, own] of weights.entries()) {
     const share = (Math.abs(own) / most) * strength;

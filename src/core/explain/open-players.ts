@@ -5,6 +5,7 @@ import type { Features, TextItem } from '../tasks/flow.ts';
 import type { Task } from '../tasks/task.ts';
 import { barChart } from './bar-chart.ts';
 import type { boxOf } from './box-of.ts';
+import { boxWeights } from './box-weights.ts';
 import { columnPlayers } from './column-players.ts';
 import { drawnMap } from './drawn-map.ts';
 import type { ExplainHost } from './explain-host.ts';
@@ -83,12 +84,8 @@ async function regionsOf(
     shown: async (weights) => {
       const regions = weighed(players, weights);
       const boxes = players.shown as readonly ReturnType<typeof boxOf>[];
-      const weightAt = (x: number, y: number) => {
-        const isIn = ({ xmin, ymin, xmax, ymax }: ReturnType<typeof boxOf>) =>
-          x * width >= xmin && x * width < xmax && y * height >= ymin && y * height < ymax;
-        return weights[boxes.findIndex(isIn)] ?? 0;
-      };
-      return { regions, heat_map: await drawnMap(host, small, weightAt) };
+      const map = boxWeights(small, { width, height }, boxes, weights);
+      return { regions, heat_map: await drawnMap(host, small, map) };
     },
   };
 }

@@ -1,13 +1,12 @@
 import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { totalBytes } from '../../protocol/total-bytes.ts';
-import { cancelledRequest } from '../cancelled-request.ts';
+import { checkAsked } from '../check-asked.ts';
 import type { DataPlane } from '../data-plane.ts';
-import { endedBy } from '../ended-by.ts';
 import type { InferenceContext } from '../inference-context.ts';
+import { innerContext } from '../inner-context.ts';
 import { itemsInHand } from '../items-in-hand.ts';
 import type { ModelVersion } from '../model-version.ts';
-import { noTimes } from '../no-times.ts';
 import { systemTimers } from '../system-timers.ts';
 import type { ItemInputs } from '../tasks/flow.ts';
 import { runRows } from '../tasks/run-rows.ts';
@@ -65,7 +64,7 @@ export class Probe {
       [held, places, bytes] = [[], [], 0];
     };
     for (const make of makers) {
-      this.#check();
+      checkAsked(this.#context);
       const rows = await itemsInHand.run(make);
       for (const row of rows) {
         held.push(row);
@@ -85,18 +84,12 @@ export class Probe {
       throw new ServiceError(400, `parameter 'max_evaluations': ${this.#most} rows are too few for this explanation`);
     this.#evaluations += rows.length;
     const context = this.#context;
-    const times = noTimes();
-    const own: InferenceContext = {
-      times,
-      isMadeUp: true,
-      checkDeadline: () => context.checkDeadline(),
-      signal: () => context.signal(),
-      checkOutput: () => undefined,
-    };
+    const own = innerContext(context, { isMadeUp: true });
+    const { times } = own;
     const infer = async (inputs: readonly InputTensor[]) => {
       // Short runs are made without a turn of the event loop between them, and others have to have theirs.
       await new Promise<void>((resolve) => systemTimers.afterTurn(resolve));
-      this.#check();
+      checkAsked(this.#context);
       const { outputs } = await this.#dataPlane.infer(this.#version, { parameters: {}, inputs }, own);
       context.times.queueMs += times.queueMs;
       context.times.inferMs += times.inferMs;
@@ -108,12 +101,5 @@ export class Probe {
     for (const [at, outputs] of answered.entries())
       scored.push({ outputs, scores: await this.#scorer.scores(rows[at] as ItemInputs, outputs) });
     return scored;
-  }
-
-  #check(): void {
-    this.#context.checkDeadline();
-    const signal = this.#context.signal();
-    // Short runs do not look whether their caller is still there.
-    if (signal.aborted) throw endedBy(signal, cancelledRequest());
   }
 }

@@ -1,9 +1,11 @@
 import type { OutputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { ModelVersion } from '../model-version.ts';
+import { applySteps } from '../tasks/apply-steps.ts';
 import type { ItemInputs, ItemOutputs, Prediction } from '../tasks/flow.ts';
 import { isScores } from '../tasks/is-scores.ts';
 import { itemNumbers } from '../tasks/item-numbers.ts';
+import { itemOutputs } from '../tasks/item-outputs.ts';
 import { labelsOf } from '../tasks/labels-of.ts';
 
 /** What numbers a model's answer to an item is explained by. */
@@ -31,19 +33,11 @@ function scorerOfTask(version: ModelVersion): Scorer {
   const last = steps.at(-1);
   if (!task || !signature || !last) throw new ServiceError(400, `${label} has no task to explain`);
   const { scores: name } = last;
-  const outputsOf = (inputs: Partial<ItemInputs>, outputs: readonly OutputTensor[]): ItemOutputs => ({
-    topK: undefined,
-    tensors: new Map(outputs.map((output) => [output.name, output])),
-    placement: inputs.placement,
-    ...(inputs.windows && { windows: inputs.windows }),
-    ...(inputs.encoded && { encoded: inputs.encoded }),
-  });
   return {
     output: name,
-    labels: (outputs) => (name === undefined ? undefined : labelsOf(signature, outputsOf({}, outputs), name)),
+    labels: (outputs) => (name === undefined ? undefined : labelsOf(signature, itemOutputs({}, outputs), name)),
     scores: async (inputs, outputs) => {
-      let made = outputsOf(inputs, outputs);
-      for (const step of steps.slice(0, -1)) made = (await step.apply(made)) as ItemOutputs;
+      const made = (await applySteps(steps.slice(0, -1), itemOutputs(inputs, outputs))) as ItemOutputs;
       if (name === undefined) return numbersOf((await last.apply(made)) as Prediction, task.name);
       return inputs.windows ? meanRow(itemNumbers(made, name), inputs.windows.count) : itemNumbers(made, name);
     },
@@ -79,14 +73,9 @@ function scorerOfOutput({ signature, label }: ModelVersion, asked: string | unde
     );
   }
   const { name } = found;
-  const of = (outputs: readonly OutputTensor[]): ItemOutputs => ({
-    topK: undefined,
-    placement: undefined,
-    tensors: new Map(outputs.map((output) => [output.name, output])),
-  });
   return {
     output: name,
-    labels: (outputs) => labelsOf(signature, of(outputs), name),
-    scores: async (_inputs, outputs) => itemNumbers(of(outputs), name),
+    labels: (outputs) => labelsOf(signature, itemOutputs({}, outputs), name),
+    scores: async (_inputs, outputs) => itemNumbers(itemOutputs({}, outputs), name),
   };
 }

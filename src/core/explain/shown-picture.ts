@@ -6,6 +6,7 @@ import type { Differentiated } from './differentiated.ts';
 import { drawnMap } from './drawn-map.ts';
 import { gridOver } from './grid-over.ts';
 import type { PicturePlanes } from './picture-planes.ts';
+import { pixelWeights } from './pixel-weights.ts';
 import { smallPicture } from './small-picture.ts';
 
 /** Weights of the values of a picture's tensor, or of a map over it, as regions and as a heat map. */
@@ -36,7 +37,7 @@ export function shownPicture(
           for (let x = region.left; x < region.right; x += 1) weight += sums[y * planes.width + x] as number;
         return { ...boxOf(region, placement), weight };
       });
-      return { regions: weighed, heat_map: await drawnMap(host, small, at) };
+      return { regions: weighed, heat_map: await drawnMap(host, small, pixelWeights(small, at)) };
     },
     shownMap: async (host, map) => {
       const weighed = regions.map((region) => {
@@ -45,7 +46,7 @@ export function shownPicture(
         return { ...boxOf(region, placement), weight: bilinear(map, x, y) };
       });
       const at = (x: number, y: number) => bilinear(map, column(x) / planes.width, row(y) / planes.height);
-      return { regions: weighed, heat_map: await drawnMap(host, small, at) };
+      return { regions: weighed, heat_map: await drawnMap(host, small, pixelWeights(small, at)) };
     },
   };
 }

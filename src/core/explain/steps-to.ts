@@ -1,3 +1,4 @@
+import { applySteps } from '../tasks/apply-steps.ts';
 import type { Flow, Kind } from '../tasks/flow.ts';
 import type { Task } from '../tasks/task.ts';
 
@@ -16,13 +17,8 @@ export async function stepsTo<K extends Kind>(
   const { steps = [] } = preprocess;
   const last = steps.findLastIndex(({ gives }) => gives === kind);
   if (last === -1) return undefined;
-  const through = async (from: number, to: number, value: Flow[Kind]) => {
-    let made = value;
-    for (const step of steps.slice(from, to)) made = await step.apply(made);
-    return made;
-  };
   return {
-    value: (await through(0, last + 1, item)) as Flow[K],
-    rest: async (value) => (await through(last + 1, steps.length, value)) as Flow['inputs'],
+    value: (await applySteps(steps.slice(0, last + 1), item)) as Flow[K],
+    rest: async (value) => (await applySteps(steps.slice(last + 1), value)) as Flow['inputs'],
   };
 }

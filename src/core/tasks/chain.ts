@@ -1,3 +1,4 @@
+import { applySteps } from './apply-steps.ts';
 import type { Flow, Kind } from './flow.ts';
 import { kindWords } from './flow.ts';
 import type { Step } from './step.ts';
@@ -21,13 +22,9 @@ export function chain<To extends Kind>(where: string, steps: readonly NamedStep[
     throw new Error(
       `'${where}': the last step gives ${kindWords[end]}, and ${lastName} gives ${kindWords[last.gives]}`,
     );
-  const all = async (value: Flow[Kind]) => {
-    let made = value;
-    for (const [, step] of steps) made = await step.apply(made);
-    return made as Flow[To];
-  };
   const { takes, columns } = first[1];
   const { shapes } = last;
   const parts = steps.map(([, step]) => step);
-  return { takes, gives: end, apply: all, steps: parts, ...(columns && { columns }), ...(shapes && { shapes }) };
+  const apply = async (value: Flow[Kind]) => (await applySteps(parts, value)) as Flow[To];
+  return { takes, gives: end, apply, steps: parts, ...(columns && { columns }), ...(shapes && { shapes }) };
 }

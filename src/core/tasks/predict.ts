@@ -7,9 +7,9 @@ import { countTokens } from '../count-tokens.ts';
 import type { DataPlane } from '../data-plane.ts';
 import { endedBy } from '../ended-by.ts';
 import type { InferenceContext } from '../inference-context.ts';
+import { innerContext } from '../inner-context.ts';
 import { itemsInHand } from '../items-in-hand.ts';
 import type { ModelVersion } from '../model-version.ts';
-import { noTimes } from '../no-times.ts';
 import { answerItem } from './answer-item.ts';
 import type { Flow, Prediction } from './flow.ts';
 import { runWindows } from './run-windows.ts';
@@ -83,12 +83,7 @@ async function predictOne(
   wanted: Wanted,
   context: InferenceContext,
 ): Promise<Predicted> {
-  const own: InferenceContext = {
-    times: noTimes(),
-    checkDeadline: () => context.checkDeadline(),
-    signal: () => context.signal(),
-    checkOutput: () => undefined,
-  };
+  const own = innerContext(context);
   const inputs = await itemsInHand.run(async () => {
     const signal = context.signal();
     // It may have waited while other items became tensors.

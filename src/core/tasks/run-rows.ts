@@ -1,10 +1,10 @@
-import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
-import { joinRows } from '../../protocol/join-rows.ts';
+import type { OutputTensor } from '../../protocol/inference.ts';
 import { rowsOf } from '../../protocol/rows-of.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { RunModel } from '../batch/run-records.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ItemInputs } from './flow.ts';
+import { joinItems } from './join-items.ts';
 import { runWindows } from './run-windows.ts';
 
 export interface SharedRuns {
@@ -50,11 +50,7 @@ async function rowsOfRun(
   const [first] = items as readonly [ItemInputs];
   if (first.windows) return [await runWindows(first.windows, run, context)];
   if (items.length === 1) return [await run(first.tensors)];
-  const inputs = first.tensors.map(({ name }, input): InputTensor => {
-    const [one, ...more] = items.map(({ tensors }) => tensors[input] as InputTensor);
-    return { ...joinRows([one as InputTensor, ...more]), name };
-  });
-  const outputs = await run(inputs);
+  const outputs = await run(joinItems(items.map(({ tensors }) => tensors)));
   const odd = outputs.find(({ shape }) => shape[0] !== items.length);
   if (odd) throw new ServiceError(500, `output '${odd.name}' has the shape [${odd.shape}] for ${items.length} items`);
   return items.map((_item, row) => outputs.map((output) => rowsOf(output, row, row + 1)));

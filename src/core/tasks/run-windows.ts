@@ -1,8 +1,7 @@
 import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
 import { joinRows } from '../../protocol/join-rows.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
-import { cancelledRequest } from '../cancelled-request.ts';
-import { endedBy } from '../ended-by.ts';
+import { checkAsked } from '../check-asked.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import { noTimes } from '../no-times.ts';
 import { systemTimers } from '../system-timers.ts';
@@ -23,12 +22,9 @@ export async function runWindows(
   let state = windows.beginning() as readonly Tensor[];
   const rows = new Map<string, [Tensor, ...Tensor[]]>();
   const total = noTimes();
-  const signal = context.signal();
   for (let index = 0; index < windows.count; index += 1) {
     if (index % windowsInATurn === 0) await new Promise<void>((resolve) => systemTimers.afterTurn(resolve));
-    context.checkDeadline();
-    // Short runs do not look whether their caller is still there.
-    if (signal.aborted) throw endedBy(signal, cancelledRequest());
+    checkAsked(context);
     const kept = windows.state.map(({ input }, place) => ({ ...(state[place] as Tensor), name: input }));
     const outputs = await run([...windows.at(index), ...kept]);
     state = windows.state.map(({ output }) => outputs.find(({ name }) => name === output) as Tensor);
