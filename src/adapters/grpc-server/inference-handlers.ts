@@ -45,6 +45,7 @@ const health = ['ServerLive', 'ServerReady'];
 /** Of a request that is no inference: what it holds are names. */
 const mostMessageBytes = 1024 ** 2;
 const ok: GrpcStatus = { code: status.OK, details: '' };
+const cancelled: GrpcStatus = { code: status.CANCELLED, details: 'its caller cancelled the call' };
 
 /** The methods of inference.GRPCInferenceService for grpc-js: limits, cancelled calls, statuses, and the record of each. */
 export class InferenceHandlers {
@@ -101,7 +102,7 @@ export class InferenceHandlers {
         inHand.leave();
       }
     } catch (error) {
-      outcome = { error, status: statusOf(error, call.requestId), traceparent };
+      outcome = { error, status: failureOf(error, call), traceparent };
     }
     message.release();
     call.end();
@@ -126,6 +127,12 @@ export class InferenceHandlers {
       throw new ServiceError(413, `the message is larger than ${mostMessageBytes} bytes, which only inferences may be`);
     return codec.responseSerialize(await this.#service.answer(name, decode(codec, message), call));
   }
+}
+
+/** Whoever cancelled a call hears nothing; it is told from one whose time was up in metrics, logs and traces. */
+function failureOf(error: unknown, { isCancelled, requestId }: MessageCall): GrpcStatus {
+  const isEnded = error instanceof ServiceError && error.status === 504;
+  return isEnded && isCancelled ? cancelled : statusOf(error, requestId);
 }
 
 function decode(codec: ServiceDefinition[string], message: Uint8Array): GrpcRequest {

@@ -7,6 +7,12 @@ import { headersOf } from './headers-of.ts';
 /** What every call of grpc-js is, of one message or a stream. */
 type Call = Pick<ServerInterceptingCallInterface, 'getDeadline'> & { readonly metadata: Metadata };
 
+/**
+ * How long before its deadline a call may end for it to count as the deadline's end: the caller's own clock began earlier, and what it sends may be
+ * rounded up by a hundredth.
+ */
+const earlyMs = 100;
+
 /** One message of a call, as long as it is answered. */
 export class MessageCall implements GrpcCall {
   readonly timeoutMs: number | undefined;
@@ -16,13 +22,15 @@ export class MessageCall implements GrpcCall {
   served?: NonNullable<GrpcCall['served']>;
   deprecation?: GrpcCall['deprecation'];
   readonly #metadata: Metadata;
+  readonly #deadline: number;
   #requestId: string | undefined;
   #controller: AbortController | undefined;
   #hasLeft = false;
+  #isCancelled = false;
 
   constructor(call: Call) {
-    const deadline = call.getDeadline();
-    this.timeoutMs = deadline === Number.POSITIVE_INFINITY ? undefined : Number(deadline) - Date.now();
+    this.#deadline = Number(call.getDeadline());
+    this.timeoutMs = this.#deadline === Number.POSITIVE_INFINITY ? undefined : this.#deadline - Date.now();
     this.#metadata = call.metadata;
   }
 
@@ -47,9 +55,15 @@ export class MessageCall implements GrpcCall {
     this.#controller = undefined;
   }
 
-  /** The caller has gone, or cancelled the call. */
+  /** The caller left before its deadline, where it had one. */
+  get isCancelled(): boolean {
+    return this.#isCancelled;
+  }
+
+  /** The caller has gone, or cancelled the call; or its deadline has passed. */
   leave(): void {
     this.#hasLeft = true;
+    this.#isCancelled = this.#deadline - Date.now() > earlyMs + (this.timeoutMs ?? 0) / 100;
     this.#controller?.abort();
   }
 }

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { OtlpReceiver, type ReceivedSpan } from '../../fakes/otlp-receiver.ts';
-import { identityModel } from '../models.ts';
+import { endlessModel, identityModel } from '../models.ts';
 import { type StartedGrpc, startGrpc } from './start-grpc.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -60,5 +62,33 @@ describe('gRPC', () => {
     expect(text).toContain('tensorgate_grpc_answers_total{code="0"} 1\n');
     expect(text).toContain('tensorgate_grpc_answers_total{code="5"} 2\n');
     expect(text).toContain('nv_inference_request_success{model="m",version="1"} 1\n');
+  });
+
+  test('counts calls and messages of streams that their caller cancels, and those whose time is up, apart', async () => {
+    grpc = await startGrpc({ endless: endlessModel() });
+    const { client, server } = grpc;
+    const run = {
+      model_name: 'endless',
+      inputs: [{ name: 'n', datatype: 'INT64', shape: [] }],
+      raw_input_contents: [Buffer.from(BigInt64Array.of(10n ** 12n).buffer)],
+    };
+    const late = client.call('ModelInfer', run, { deadline: Date.now() + 300 });
+    expect(await late.catch(({ code }) => code)).toBe(status.DEADLINE_EXCEEDED);
+    const early = client.start('ModelInfer', run, { deadline: Date.now() + 60_000 });
+    const stream = client.stream();
+    const ended = new Promise((resolve) => stream.once('error', resolve));
+    stream.write(run);
+    await sleep(200);
+    early.cancel();
+    stream.cancel();
+    await Promise.all([ended, early.answer.catch(() => undefined)]);
+    const counted = async () => (await (await fetch(`${server.url}/metrics`)).text()).match(/^tensorgate_grpc_.*$/gm)?.toSorted();
+    const deadline = Date.now() + 5000;
+    const wanted = [
+      `tensorgate_grpc_answers_total{code="${status.CANCELLED}"} 2`,
+      `tensorgate_grpc_answers_total{code="${status.DEADLINE_EXCEEDED}"} 1`,
+    ];
+    while (String(await counted()) !== String(wanted) && Date.now() < deadline) await sleep(20);
+    expect(await counted()).toEqual(wanted);
   });
 });
