@@ -51,7 +51,6 @@ export async function compareVersions(
     const { from, runs } = await inputsOf(store, model, first, second);
     const answers = await compareSessions(first.session, second.session, runs).catch((error: Error) => error);
     const isRefused = answers instanceof Error;
-    const clock = { now: () => performance.now() };
     // Versions that have no inputs in common are each timed with its own.
     const timed = ({ session }: OpenedVersion) =>
       isRefused ? [trialRunOf(session, model.config.warmupShapes)] : runs.slice(0, timedRuns);
@@ -61,7 +60,7 @@ export async function compareVersions(
         for (const run of own) await session.run({ ...run, outputNames: session.outputs.map(({ name }) => name) });
       };
     const [ours, others] = [timed(first), timed(second)];
-    const [ms = 0, otherMs = 0] = await medianTimes([work(first, ours), work(second, others)], clock);
+    const [ms = 0, otherMs = 0] = await medianTimes([work(first, ours), work(second, others)], performance);
     return {
       model: model.name,
       versions: [described(first, ms / ours.length), described(second, otherMs / others.length)],

@@ -26,8 +26,7 @@ export async function runGate(
     const samples = await readSamples(store, name, version);
     const { session } = open;
     const trial = trialRunOf(session, config.warmupShapes);
-    const clock = { now: () => performance.now() };
-    const means = { gate: config.gate, limits: defaultLimits, clock };
+    const means = { gate: config.gate, limits: defaultLimits, clock: performance };
     const report = await judgeVersion({ session, before: before?.session, samples, trial }, means);
     return { ...report, failures: [...early, ...report.failures] };
   } catch (error) {

@@ -32,14 +32,13 @@ export interface Tuned {
 
 /** Measures a model in this process, as `serve` runs it, with the settings that this machine has processors for. Rejects with an Error that says what is wrong with it or the input. */
 export async function tuneModel({ store, model, version, goalMs, seconds, input, onTrial }: Tuning): Promise<Tuned> {
-  const clock = { now: () => performance.now() };
   const { intraOpThreads, runsAtOnce, batching, warmupShapes } = model.config;
   const present = { intraOpThreads, runsAtOnce, maxBatchSize: batching.maxBatchSize };
   const open = (settings: typeof present) => openTuningService(store, model, version, settings);
   const service = await open(present);
   const request = await tuningRequest(await service.dataPlane.signature(service.version), warmupShapes, input);
   const measureWith = ({ dataPlane, version: opened }: TuningService, callers: number, ms: number) =>
-    measureLoad(dataPlane, opened, request, { callers, ms }, clock);
+    measureLoad(dataPlane, opened, request, { callers, ms }, performance);
   // Tells whether the model takes the input, and warms it up.
   await measureWith(service, 1, 0).catch((error: Error) => {
     const way = input === undefined ? '; give it one that it takes with --input request.json' : '';
@@ -47,7 +46,7 @@ export async function tuneModel({ store, model, version, goalMs, seconds, input,
   });
   const { isOn, whyNot } = service.version.batching;
   await service.close();
-  const end = clock.now() + seconds * 1000;
+  const end = performance.now() + seconds * 1000;
   const result = await searchSettings({
     present,
     layouts: layoutsFor(availableParallelism()),
@@ -58,7 +57,7 @@ export async function tuneModel({ store, model, version, goalMs, seconds, input,
       const measure = (callers: number) => measureWith(opened, callers, (seconds * 1000) / measurements);
       return { measure, close: () => opened.close() };
     },
-    isOver: () => clock.now() >= end,
+    isOver: () => performance.now() >= end,
     onTrial,
   });
   return { ...result, whyNoBatches: whyNot };

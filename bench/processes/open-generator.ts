@@ -17,7 +17,6 @@ export async function openGenerator({ path, inPlace, threads, onGpu }: GenerateJ
   const operators = inPlace ? ['com.microsoft.GroupQueryAttention'] : [];
   const decoder = await session.openDecoder?.(decoderLayout({ ...specs(session), operators }, 1024));
   if (!decoder) throw new Error('the engine has no decoder');
-  const clock = { now: () => performance.now() };
   const options = {
     cacheBytes: 2e9,
     maxSequences: 64,
@@ -25,7 +24,7 @@ export async function openGenerator({ path, inPlace, threads, onGpu }: GenerateJ
     sharesRuns: true,
     counts: { prompt: 0, found: 0, generated: 0 },
   };
-  const generator = new Generator(decoder, new RunQueue(1, 64), clock, systemTimers, options);
+  const generator = new Generator(decoder, new RunQueue(1, 64), performance, systemTimers, options);
   return async (prompt, count, onToken) => {
     const stream = generator.generate(prompt, generationSettings({ maxTokens: count }), new AbortController().signal);
     for await (const _token of stream) onToken();

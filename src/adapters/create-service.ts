@@ -137,9 +137,8 @@ function gradientsOf({ store, engine, intraOpThreads }: ServiceOptions, queue: R
 /** Puts store, sessions, data plane and routes together. */
 export function createService(options: ServiceOptions): Service {
   const { store, exchange, batches, jobs, metrics, usage, payloads, sageMaker, basePath, limits, log } = options;
-  const clock = { now: () => performance.now() };
   const logs = loadLog(log);
-  const sessions = new SessionCache(store, openSessionWith(options.engine), clock, {
+  const sessions = new SessionCache(store, openSessionWith(options.engine), performance, {
     maxBytes: options.memoryBudget,
     intraOpThreads: options.intraOpThreads,
     execution: options.execution,
@@ -154,7 +153,7 @@ export function createService(options: ServiceOptions): Service {
       const cacheBytes = options.memoryBudget / 4;
       const tokenizer = openTokenizerWith(options.encodeAside);
       const onText = (...tokens: Parameters<typeof textRun>) => options.onRun?.(version, textRun(...tokens));
-      const host = { tokenizer, turns: queue, clock, timers: systemTimers, watchdog, cacheBytes, onText };
+      const host = { tokenizer, turns: queue, clock: performance, timers: systemTimers, watchdog, cacheBytes, onText };
       return openLanguageModel(version, task, files, host);
     },
     ...logs,
@@ -174,7 +173,7 @@ export function createService(options: ServiceOptions): Service {
     repository,
     sessions,
     queue,
-    clock,
+    performance,
     {
       watchdog,
       onRun: options.onRun,
@@ -213,7 +212,7 @@ export function createService(options: ServiceOptions): Service {
     },
     more: sageMaker,
   };
-  const router = new Router(routes(dataPlane, clock, docs, host), limits.maxNameLength);
+  const router = new Router(routes(dataPlane, performance, docs, host), limits.maxNameLength);
   const handle = async (request: HttpRequest) => withDeprecation(await router.handle(request), repository);
   const problems = new ProblemLog((problem, message) => log.warn(problem, message));
   return {
@@ -225,7 +224,7 @@ export function createService(options: ServiceOptions): Service {
       await repository.refresh();
       problems.update(repository.problems());
     },
-    refreshReleases: () => repository.refreshReleases(clock.now()),
+    refreshReleases: () => repository.refreshReleases(performance.now()),
     releaseIdle: (isEnough) => sessions.releaseIdle(isEnough),
   };
 }

@@ -22,8 +22,7 @@ export async function openGrpcServer(dataPlane: DataPlane, options: OpenGrpcServ
     import('./grpc-server/grpc-server.ts'),
   ]);
   const { limits, authorize, answers, log } = options;
-  const clock = { now: () => performance.now() };
-  const service = new GrpcService(dataPlane, { limits, clock, version: packageJson.version, authorize });
+  const service = new GrpcService(dataPlane, { limits, clock: performance, version: packageJson.version, authorize });
   return new GrpcServer(service, {
     ...options,
     onAnswer: (code, error, fields) => {

@@ -34,8 +34,7 @@ test.each<DecoderForm['attention']>(['concat', 'grouped'])(
     const decoder = (await session.openDecoder?.(layout)) as Decoder;
     const counts = { prompt: 0, found: 0, generated: 0 };
     const limits = { cacheBytes: 512 * 700, maxSequences: 10, maxWaiting: 64, sharesRuns: true, counts };
-    const clock = { now: () => performance.now() };
-    const generator = new Generator(decoder, new RunQueue(1, 64), clock, systemTimers, limits);
+    const generator = new Generator(decoder, new RunQueue(1, 64), performance, systemTimers, limits);
     /** What was given of a prompt's answer before the caller left, or all of it. */
     const goOn = async (prompt: readonly number[], stopsAfter = most) => {
       const found: number[] = [];

@@ -29,12 +29,7 @@ function store(cache = 'cache', more: NodeJS.ProcessEnv = {}): S3ModelStore {
     refreshMs: 30_000,
     requestsAtOnce: 12,
   };
-  return new S3ModelStore(
-    client(more),
-    { bucket: 'models', prefix: 'a/prefix/' },
-    { now: () => performance.now() },
-    options,
-  );
+  return new S3ModelStore(client(more), { bucket: 'models', prefix: 'a/prefix/' }, performance, options);
 }
 
 function exchange(urlSeconds = 900): S3Exchange {

@@ -112,8 +112,15 @@ export class LocalBatches implements BatchHost {
     const over = new AbortController();
     const signal = AbortSignal.any([over.signal, this.#stopping.signal]);
     const unwatch = watchJob(output, (reason) => over.abort(reason));
-    const clock = { now: () => performance.now() };
-    const files = { plan, input: this.data, output, format, fields: requestFields, clock, onProgress: () => undefined };
+    const files = {
+      plan,
+      input: this.data,
+      output,
+      format,
+      fields: requestFields,
+      clock: performance,
+      onProgress: () => undefined,
+    };
     try {
       for (const shard of plan.shards) {
         if (await isJobOver(output)) return;

@@ -8,16 +8,11 @@ const GiB = 1024 ** 3;
 /** Opens the model repository at an s3:// URI, with credentials and endpoint as the environment has them. Throws for a URI that is none. */
 export function openS3ModelStore(uri: string, options: Partial<S3ModelStoreOptions> = {}): S3ModelStore {
   const location = parseS3Uri(uri);
-  return new S3ModelStore(
-    openRepositoryClient(location.bucket),
-    location,
-    { now: () => performance.now() },
-    {
-      cacheFolder: defaultCacheFolder(process.env),
-      cacheBytes: 32 * GiB,
-      refreshMs: 30_000,
-      requestsAtOnce: 16,
-      ...options,
-    },
-  );
+  return new S3ModelStore(openRepositoryClient(location.bucket), location, performance, {
+    cacheFolder: defaultCacheFolder(process.env),
+    cacheBytes: 32 * GiB,
+    refreshMs: 30_000,
+    requestsAtOnce: 16,
+    ...options,
+  });
 }

@@ -14,16 +14,13 @@ export class DriftSketch {
   readonly baseline: Baseline;
   readonly #counted: readonly Counted[];
   /** By side and tensor. */
-  readonly #byTensor = new Map<string, Counted[]>();
+  readonly #byTensor: ReadonlyMap<string, readonly Counted[]>;
   #rows = 0;
 
   constructor(baseline: Baseline) {
     this.baseline = baseline;
     this.#counted = baseline.features.map((feature) => ({ feature, counts: feature.counts.map(() => 0) }));
-    for (const counted of this.#counted) {
-      const key = `${counted.feature.side} ${counted.feature.tensor}`;
-      this.#byTensor.set(key, [...(this.#byTensor.get(key) ?? []), counted]);
-    }
+    this.#byTensor = Map.groupBy(this.#counted, ({ feature: { side, tensor } }) => `${side} ${tensor}`);
   }
 
   add(run: ObservedRun): void {

@@ -13,12 +13,8 @@ const randomRows = 4;
  */
 export function batchPieces(specs: readonly TensorSpec[], runs: readonly [Run, ...Run[]]): readonly Run[] {
   if (specs.length === 0 || specs.some(({ shape, anyRank }) => anyRank || shape[0] !== -1)) return [];
-  const groups = new Map<string, Run[]>();
-  for (const run of runs) {
-    if (commonRows(run.inputs) === 0) continue;
-    const key = run.inputs.map(({ shape }) => shape.slice(1)).join(' ');
-    groups.set(key, [...(groups.get(key) ?? []), run]);
-  }
+  const filled = runs.filter(({ inputs }) => commonRows(inputs) > 0);
+  const groups = Map.groupBy(filled, ({ inputs }) => inputs.map(({ shape }) => shape.slice(1)).join(' '));
   const [largest = []] = [...groups.values()].sort((a, b) => b.length - a.length);
   if (largest.length < 2) return randomPieces(specs, runs[0]);
   let rows = 0;

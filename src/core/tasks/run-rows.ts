@@ -30,14 +30,10 @@ export async function runRows(
 
 /** The places of items that run together. */
 function groupsOf(prepared: readonly ItemInputs[], canShareRuns: boolean): readonly (readonly number[])[] {
-  const groups = new Map<string, number[]>();
-  for (const [index, { tensors, windows }] of prepared.entries()) {
-    const shapes = tensors.map(({ shape }) => shape.join('x')).join(' ');
-    const key = canShareRuns && !windows ? shapes : `alone ${index}`;
-    const group = groups.get(key);
-    if (group) group.push(index);
-    else groups.set(key, [index]);
-  }
+  const groups = Map.groupBy(prepared.keys(), (index) => {
+    const { tensors, windows } = prepared[index] as ItemInputs;
+    return canShareRuns && !windows ? tensors.map(({ shape }) => shape.join('x')).join(' ') : index;
+  });
   return [...groups.values()];
 }
 

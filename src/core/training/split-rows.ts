@@ -22,7 +22,7 @@ export function splitRows({ strata, keys }: RowsToSplit, shares: SplitShares, ra
   // What rounding took from one stratum, the next gives.
   const owed = { validation: 0, test: 0 };
   for (const stratum of strata) {
-    const own = groups(stratum, keys);
+    const own = Map.groupBy(stratum, (row) => keys[row] as string);
     const order = [...own].filter(([key, rows]) => !follow(placed.get(key), rows));
     shuffle(order, random);
     for (const part of ['test', 'validation'] as const) {
@@ -48,15 +48,4 @@ export function splitRows({ strata, keys }: RowsToSplit, shares: SplitShares, ra
 function follow(part: number[] | undefined, rows: readonly number[]): boolean {
   part?.push(...rows);
   return part !== undefined;
-}
-
-function groups(rows: readonly number[], keys: readonly string[]): ReadonlyMap<string, number[]> {
-  const found = new Map<string, number[]>();
-  for (const row of rows) {
-    const key = keys[row] as string;
-    const same = found.get(key);
-    if (same) same.push(row);
-    else found.set(key, [row]);
-  }
-  return found;
 }

@@ -36,13 +36,8 @@ export class TrainingRows {
 
   /** These rows by the shapes of their tensors: only such as are alike go together. */
   alike(rows: readonly number[]): readonly (readonly number[])[] {
-    const groups = new Map<string, number[]>();
-    for (const row of rows) {
-      const key = this.#options.inputs[row]?.map(({ shape }) => shape.join('x')).join(' ') as string;
-      const group = groups.get(key);
-      if (group) group.push(row);
-      else groups.set(key, [row]);
-    }
+    const { inputs } = this.#options;
+    const groups = Map.groupBy(rows, (row) => inputs[row]?.map(({ shape }) => shape.join('x')).join(' '));
     return [...groups.values()];
   }
 }

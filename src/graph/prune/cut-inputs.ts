@@ -23,8 +23,7 @@ export function cutInputs(
   changed: ReadonlySet<string>,
 ): OnnxModel {
   const names = new Names(model);
-  const byNode = new Map<OnnxNode, CutInput[]>();
-  for (const cut of cuts) byNode.set(cut.node, [...(byNode.get(cut.node) ?? []), cut]);
+  const byNode = Map.groupBy(cuts, ({ node }) => node);
   const made = rewriteNodes(model, () => (node) => {
     const own = byNode.get(node);
     if (!own) return undefined;

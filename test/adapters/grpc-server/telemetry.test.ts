@@ -82,7 +82,8 @@ describe('gRPC', () => {
     early.cancel();
     stream.cancel();
     await Promise.all([ended, early.answer.catch(() => undefined)]);
-    const counted = async () => (await (await fetch(`${server.url}/metrics`)).text()).match(/^tensorgate_grpc_.*$/gm)?.toSorted();
+    const counted = async () =>
+      (await (await fetch(`${server.url}/metrics`)).text()).match(/^tensorgate_grpc_.*$/gm)?.toSorted();
     const deadline = Date.now() + 5000;
     const wanted = [
       `tensorgate_grpc_answers_total{code="${status.CANCELLED}"} 2`,

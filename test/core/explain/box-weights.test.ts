@@ -3,9 +3,18 @@ import { boxWeights } from '../../../src/core/explain/box-weights.ts';
 import { seededRandom } from '../../../src/core/seeded-random.ts';
 
 test.each([
-  [{ width: 7, height: 5 }, { width: 256, height: 183 }],
-  [{ width: 1000, height: 333 }, { width: 171, height: 57 }],
-  [{ width: 61, height: 61 }, { width: 61, height: 61 }],
+  [
+    { width: 7, height: 5 },
+    { width: 256, height: 183 },
+  ],
+  [
+    { width: 1000, height: 333 },
+    { width: 171, height: 57 },
+  ],
+  [
+    { width: 61, height: 61 },
+    { width: 61, height: 61 },
+  ],
 ])('a pixel has the weight of the first box that its middle is in: %j as %j', (picture, map) => {
   const random = seededRandom(3);
   const edges = (size: number) => {
