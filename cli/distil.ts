@@ -5,6 +5,7 @@ import { type TeacherLossKind, teacherLoss } from '../src/graph/gradient/losses/
 import { tablesAndNumbers } from '../src/graph/gradient/tables-and-numbers.ts';
 import { type FewerLayers, withFewerLayers } from '../src/graph/layers/with-fewer-layers.ts';
 import type { OnnxModel } from '../src/graph/onnx-model.ts';
+import type { ExecutionProvider } from '../src/ports/execution.ts';
 import type { Session } from '../src/ports/session.ts';
 import { concludeMade } from './conclude-made.ts';
 import { findSource, type Source } from './find-source.ts';
@@ -23,6 +24,8 @@ import type { PushedAs } from './pushed-as.ts';
 import { sampleRuns } from './sample-runs.ts';
 import { sourceArgument } from './source-argument.ts';
 import { trainStudent } from './train-student.ts';
+import { trainingGpu } from './training-gpu.ts';
+import { trainingProvidersOption } from './training-providers-option.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { wholeNumber } from './whole-number.ts';
 import { writeMade } from './write-made.ts';
@@ -38,6 +41,7 @@ interface DistilOptions extends GateOptions {
   readonly batch: number;
   readonly learningRate: number;
   readonly seed: number;
+  readonly executionProviders: readonly ExecutionProvider[];
   readonly models: string;
   readonly json: boolean;
 }
@@ -66,7 +70,8 @@ export function distilCommand(): Command {
       .option('--epochs <number>', 'how often it sees each text', wholeNumber(1, 1000), 3)
       .option('--batch <number>', 'texts of the same length that share a step', wholeNumber(1, 4096), 32)
       .option('--learning-rate <number>', 'the largest one: it grows to this, and falls to 0', positive, 3e-4)
-      .option('--seed <number>', 'of the order of the texts', wholeNumber(0, 2 ** 31 - 1), 1),
+      .option('--seed <number>', 'of the order of the texts', wholeNumber(0, 2 ** 31 - 1), 1)
+      .addOption(trainingProvidersOption()),
   )
     .addOption(modelsOption())
     .addOption(jsonOption())
@@ -123,6 +128,7 @@ async function teach(lesson: Lesson, options: DistilOptions): Promise<void> {
     seed,
     folder,
     signal,
+    cuda: trainingGpu(options.executionProviders),
   });
   if (!json) console.log(`loss (${held.loss.kind}): ${lossWords(losses)}`);
   const { path, bytes } = await writeMade(model, folder, 'student');

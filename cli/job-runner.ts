@@ -2,12 +2,21 @@ import { fileURLToPath } from 'node:url';
 import { absolutePlace } from '../src/adapters/absolute-place.ts';
 import type { RunJob } from '../src/adapters/model-jobs/local-model-jobs.ts';
 import { placeOf } from '../src/adapters/place-of.ts';
+import type { ExecutionProvider } from '../src/ports/execution.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-/** Does jobs that make models of the repository at `models`, each by this command in a process of its own. */
-export function jobRunner(models: string): RunJob {
-  const place = { models: absolutePlace(placeOf(models)), program: [process.execPath, main] };
+/**
+ * Does jobs that make models of the repository at `models`, each by this command in a process of its own.
+ *
+ * @param providers what trains; the processor without it
+ */
+export function jobRunner(models: string, providers?: readonly ExecutionProvider[]): RunJob {
+  const place = {
+    providers: providers?.join(','),
+    models: absolutePlace(placeOf(models)),
+    program: [process.execPath, main],
+  };
   return async (job, data, signal, onMade) => {
     const { runJob } = await import('./run-job.ts');
     return runJob(job, { ...place, data, onMade }, signal);

@@ -29,6 +29,8 @@ export interface JobPlace {
   readonly models: string;
   /** What runs a command of this project, without the command. */
   readonly program: readonly string[];
+  /** What trains there, of those that --execution-providers takes. @default the processor */
+  readonly providers?: string | undefined;
   /** Brings what a job has elsewhere into its folder, and gives the words that say so. @default nothing */
   readonly bring?: (job: ModelJob, folder: string) => Promise<readonly string[]>;
   readonly onMade?: OnMade | undefined;
@@ -106,6 +108,7 @@ async function attempt(
     const words = jobWords(job, {
       models: place.models,
       source: sourceOf(job),
+      providers: place.providers,
       pathOf: (name) => paths.get(name) ?? name,
     });
     const { rounds, bring } = place;

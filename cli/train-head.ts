@@ -32,7 +32,7 @@ export async function trainHead(
   options: TrainOptions,
   means: TrainingMeans,
 ): Promise<StoredTraining> {
-  const { scratch, signal } = means;
+  const { scratch, signal, cuda } = means;
   const kind = options.head === 'mlp' ? 'mlp' : 'logistic';
   const recipe = fillRecipe(means.recipe, options.head === 'mlp' ? 'mlp' : 'head');
   const { preprocess, inputNames, readText, rows, test } = await openTrainingSource(source, options, scratch);
@@ -50,7 +50,8 @@ export async function trainHead(
   progress.next(source.label);
   try {
     for (const each of all) {
-      const vectors = await vectorsOf(base, each, { inputNames, scratch, signal, onRow: () => progress.answered() });
+      const onRow = () => progress.answered();
+      const vectors = await vectorsOf(base, each, { inputNames, scratch, signal, cuda, onRow });
       for (const vector of vectors) inputs.push([vector]);
     }
   } finally {
@@ -63,6 +64,7 @@ export async function trainHead(
     data: dataOf(rows, test),
     passes: [`a ${options.head} head`],
   };
+  // On the processor: steps of a head are shorter than the way to a GPU.
   const trained = await trainNetwork(options, {
     name,
     recipe,

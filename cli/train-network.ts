@@ -8,13 +8,13 @@ import { type WatchedTraining, watchTraining } from './watch-training.ts';
 
 export interface NetworkTraining
   extends WatchedTraining,
-    Pick<TrainingRun, 'inputs' | 'prepared' | 'scratch' | 'inputNames'> {
+    Pick<TrainingRun, 'inputs' | 'prepared' | 'scratch' | 'inputNames' | 'cuda'> {
   readonly network: Network;
 }
 
 /** Trains a network from nothing, all of it but the means and scales of what it takes. */
 export function trainNetwork(options: TrainOptions, training: NetworkTraining): Promise<TrainedModel> {
-  const { network, inputNames, inputs, prepared, scratch, ...watched } = training;
+  const { network, inputNames, inputs, prepared, scratch, cuda, ...watched } = training;
   const { recipe } = watched;
   const scales = network.output.normal;
   return watchTraining(options, watched, (run) =>
@@ -22,6 +22,7 @@ export function trainNetwork(options: TrainOptions, training: NetworkTraining): 
       ...run,
       workers: options.workers,
       scratch,
+      cuda,
       model: newNetwork(network, seededRandom(recipe.seed)),
       inputNames,
       inputs,

@@ -37,7 +37,7 @@ export async function trainNew(
   options: TrainOptions,
   means: TrainingMeans,
 ): Promise<StoredTraining> {
-  const { scratch, signal } = means;
+  const { scratch, signal, cuda } = means;
   const recipe = fillRecipe(means.recipe, kind);
   const target = options.target ?? (await evidentTarget(options.data, scratch));
   const data =
@@ -61,6 +61,7 @@ export async function trainNew(
     inputs,
     prepared,
     scratch,
+    cuda,
   });
   const texts = new Map<string, string>();
   for (const [file, content] of Object.entries(data.textsFor(prepared))) {

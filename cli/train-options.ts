@@ -1,4 +1,5 @@
 import type { NetworkKind } from '../src/graph/networks/network.ts';
+import type { ExecutionProvider } from '../src/ports/execution.ts';
 import type { PushedAs } from './pushed-as.ts';
 
 /** What the options of `train` are parsed to. */
@@ -19,6 +20,7 @@ export interface TrainOptions {
   readonly learningRateMultiplier?: number;
   readonly seed?: number;
   readonly workers?: number;
+  readonly executionProviders: readonly ExecutionProvider[];
   readonly checkpoints?: string;
   readonly rounds?: string;
   readonly svg?: string;

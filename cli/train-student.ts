@@ -9,7 +9,7 @@ import { learningRate, type Schedule } from '../src/graph/gradient/optimizers/le
 import type { OnnxModel } from '../src/graph/onnx-model.ts';
 import { showValues } from '../src/graph/passes/show-values.ts';
 import { withWeights } from '../src/graph/with-weights.ts';
-import type { Run } from '../src/ports/session.ts';
+import type { CudaOptions, Run } from '../src/ports/session.ts';
 import type { FixedTensor } from '../src/protocol/tensor.ts';
 import { openModel } from './open-model.ts';
 import { TrainingProgress } from './training-progress.ts';
@@ -31,6 +31,8 @@ export interface StudentTraining {
   /** For models that are opened on the way. */
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** The GPU that both run on. @default the processor */
+  readonly cuda?: CudaOptions | undefined;
 }
 
 export interface TrainedStudent {
@@ -44,16 +46,16 @@ const clipNorm = 1;
 
 /** Trains a model to say what its teacher says: Adam, with a rate that grows at first, and then falls to 0. The same seed gives the same model. */
 export async function trainStudent(training: StudentTraining): Promise<TrainedStudent> {
-  const { student, teacher, held, folder, isFrozen } = training;
+  const { student, teacher, held, folder, isFrozen, cuda } = training;
   const options = { output: held.value, loss: held.loss, optimizer: { kind: 'adam' as const }, clipNorm, isFrozen };
-  const { trainer, target } = await openTrainer(student, options, { threads: availableParallelism() }).catch(
-    withoutGradients,
-  );
+  const place = { threads: availableParallelism(), cuda };
+  const { trainer, target, whyNotCuda } = await openTrainer(student, options, place).catch(withoutGradients);
+  if (whyNotCuda !== undefined) console.error(`note: it is trained on the processor: ${whyNotCuda}`);
   const progress = new TrainingProgress();
   try {
     const path = join(folder, 'teacher.onnx');
     await writeOnnxModel(showValues(teacher, [held.value]), path);
-    const asked = await openModel(path, 'the teacher');
+    const asked = await openModel(path, 'the teacher', cuda);
     try {
       const ask = async (run: Run) =>
         (await asked.run({ ...run, outputNames: [held.value] }, training.signal))[0] as FixedTensor;

@@ -22,15 +22,16 @@ export async function trainWhole(
   name: string,
   source: Source,
   options: TrainOptions,
-  { recipe: given, scratch, signal }: TrainingMeans,
+  means: TrainingMeans,
 ): Promise<StoredTraining> {
+  const { recipe: given, scratch, signal, cuda } = means;
   const { freeze = [] } = options;
   const recipe = fillRecipe(given, 'whole');
   const model = await openOnnxModel(source.toPush.model);
   const opened = await openTrainingSource(source, options, scratch);
   // Nothing that it gives could be learned by; a head on it can.
   if (opened.preprocess?.folder.config?.name === 'feature-extraction' && freeze.length === 0)
-    return trainHead(name, source, { ...options, head: 'linear' }, { recipe: given, scratch, signal });
+    return trainHead(name, source, { ...options, head: 'linear' }, means);
   const { inputNames, output, rows, test } = opened;
   const classes = classesOf(opened);
   const predicts = recipe.loss?.kind === 'mean-squared-error' || !classes ? 'numbers' : 'classes';
@@ -49,6 +50,7 @@ export async function trainWhole(
       ...run,
       workers: options.workers,
       scratch,
+      cuda,
       model,
       inputNames,
       inputs,

@@ -18,7 +18,9 @@ import { trainHead } from './train-head.ts';
 import { trainNew } from './train-new.ts';
 import type { TrainOptions } from './train-options.ts';
 import { trainWhole } from './train-whole.ts';
+import { trainingGpu } from './training-gpu.ts';
 import type { TrainingMeans } from './training-means.ts';
+import { trainingProvidersOption } from './training-providers-option.ts';
 import { unreadable } from './unreadable.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -66,6 +68,7 @@ export function trainCommand(): Command {
     .option('--learning-rate-multiplier <number>', 'times the learning rate of the recipe, or the usual one', positive)
     .option('--seed <number>', 'of the split, the first weights and the order of rows', wholeNumber(0, 2 ** 32 - 1))
     .option('--workers <number>', 'processes that train side by side; 1 without it', wholeNumber(1, 64))
+    .addOption(trainingProvidersOption())
     .option(
       '--checkpoints <folder>',
       'where how far it is is kept after each pass, here or at s3://<bucket>/<prefix>: the same command goes on from there',
@@ -89,7 +92,7 @@ async function train(model: string, options: TrainOptions): Promise<void> {
   const recipe = { ...(options.recipe === undefined ? {} : await recipeOf(options.recipe)), ...ownRecipe(options) };
   await untilInterrupted(async (signal) =>
     inScratchFolder(async (scratch) => {
-      const means = { recipe, scratch, signal };
+      const means = { recipe, scratch, signal, cuda: trainingGpu(options.executionProviders) };
       await tellTrained(name, await trained(name, source, options, means), options);
     }),
   ).catch(tellLeft);
@@ -106,11 +109,15 @@ function trained(name: string, source: Source | undefined, options: TrainOptions
   return options.head ? trainHead(name, source, options, means) : trainWhole(name, source, options, means);
 }
 
-function checkOptions({ new: network, head, freeze }: TrainOptions): void {
+function checkOptions({ new: network, head, freeze, workers = 1, executionProviders }: TrainOptions): void {
   const given = [network && '--new', head && '--head', freeze && '--freeze'].filter((option) => option !== undefined);
   if (given.length > 1)
     throw new Error(
       `expected one of --new, --head and --freeze, got ${given.join(' and ')}: a new network has nothing to freeze, and under a head all is frozen`,
+    );
+  if (workers > 1 && executionProviders.includes('cuda'))
+    throw new Error(
+      `expected --execution-providers cpu with --workers ${workers}, got ${executionProviders}: workers are processes, which would share one GPU`,
     );
 }
 

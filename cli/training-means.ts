@@ -1,4 +1,5 @@
 import type { RecipeFile } from '../src/adapters/training/recipe.ts';
+import type { CudaOptions } from '../src/ports/session.ts';
 
 /** What a training is done with. */
 export interface TrainingMeans {
@@ -6,4 +7,6 @@ export interface TrainingMeans {
   /** A folder that is gone afterwards. */
   readonly scratch: string;
   readonly signal: AbortSignal;
+  /** The GPU that it is done on. */
+  readonly cuda: CudaOptions | undefined;
 }

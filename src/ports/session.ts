@@ -1,4 +1,4 @@
-import type { FixedTensor, Tensor } from '../protocol/tensor.ts';
+import type { FixedTensor, HeldData, Tensor } from '../protocol/tensor.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
 import type { Decoder, DecoderLayout } from './decoder.ts';
 import type { GpuSettings } from './execution.ts';
@@ -20,7 +20,8 @@ export interface Run {
   readonly outputNames: readonly string[];
   /**
    * Memory of the caller that outputs are written to, in the order of `outputNames`, each of the shape that it will have; undefined where an output is to have memory
-   * of its own. It may be that of an input where the model can bear that: nothing reads the input once the output is written.
+   * of its own. It may be that of an input where the model can bear that: nothing reads the input once the output is written. It may be that of a `PlacedTensor`
+   * of the session's device.
    */
   readonly into?: readonly (FixedTensor | undefined)[];
   /**
@@ -30,9 +31,18 @@ export interface Run {
   readonly stays?: readonly boolean[];
   /**
    * Whether this object is run again and again, one run after the other, over the same memory, of `into` too: what stands for it in the engine
-   * is then made once, and kept until the session is released. @default false
+   * is then made once, and kept until the session is released; not where values lie on a device. @default false
    */
   readonly lasts?: boolean;
+}
+
+/** A tensor that lies in the memory of a session's device, and stays there from run to run: whoever asked for it releases `held`. */
+export interface PlacedTensor extends FixedTensor {
+  readonly held: HeldData;
+  /** Copies what is here in its place. */
+  write(data: Uint8Array): void;
+  /** Copies it from there, as it is now. */
+  readInto(data: Uint8Array): void;
 }
 
 /**
@@ -53,6 +63,8 @@ export interface Session {
   runSync?(run: Run): readonly SessionOutput[];
   /** Runs on another thread; `signal` ends the run while it is under way. */
   run(run: Run, signal?: AbortSignal): Promise<readonly SessionOutput[]>;
+  /** Memory of the session's device for such a tensor, as it comes. Throws an Error where there is no `device`. Absent where the engine has none. */
+  place?(like: Pick<FixedTensor, 'datatype' | 'shape'>): PlacedTensor;
   /** The model as a decoder whose caches stay in native memory; they are released before the session is. Absent where the engine cannot. */
   openDecoder?(layout: DecoderLayout): Promise<Decoder>;
   /** Frees the memory, once runs under way have ended. Never rejects. */

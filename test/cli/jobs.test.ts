@@ -14,6 +14,7 @@ import { openRepositoryFolder } from '../../src/adapters/open-repository-folder.
 import { type RunningServer, startServer } from '../../src/adapters/start-server.ts';
 import { jobKinds } from '../../src/core/model-jobs/job-kinds.ts';
 import type { JobReport } from '../../src/core/model-jobs/job-report.ts';
+import { jobWords } from '../../src/core/model-jobs/job-words.ts';
 import { ModelJobDesk } from '../../src/core/model-jobs/model-job-desk.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
 import { GraphBuilder } from '../fakes/graph-builder.ts';
@@ -211,10 +212,15 @@ describe('a server that makes models', () => {
   });
 });
 
-test('each kind is a command, whose options it has', async () => {
+test('each kind is a command, whose options it has; the host says where one that trains does so', async () => {
   expect(Object.keys(modelCommands).sort()).toEqual(Object.keys(jobKinds).sort());
   for (const [kind, open] of Object.entries(modelCommands)) {
     const known = (await open()).options.map((option) => option.attributeName());
+    const trains = known.includes('executionProviders');
+    expect({ kind, trains }).toEqual({ kind, trains: jobKinds[kind]?.trains ?? false });
+    const place = { models: 'm', source: 's', pathOf: String, providers: 'cuda' };
+    const words = jobWords({ kind, model: 'm', options: {} }, place);
+    expect(words.includes('--execution-providers=cuda')).toBe(trains);
     expect({ kind, known }).toEqual({
       kind,
       known: expect.arrayContaining(Object.keys(jobKinds[kind]?.options ?? {})),

@@ -185,11 +185,34 @@ test('columns that there are not, and the one that is to be told, are none to te
   await expect(run('x,y')).rejects.toThrow("'y' is what is to be told: expected other columns to tell it by, got x, y");
 });
 
+test('where there is no GPU, one that is to train on it is refused, or the processor trains, to the same bytes, and that is said', async () => {
+  const words = ['--new', 'mlp', '--execution-providers'];
+  await expect(train('gpu', 'rows.csv', 'kind', ...words, 'cuda')).rejects.toThrow(
+    /^it is to run on a GPU, and CUDA cannot be used: .*--execution-providers cuda,cpu/,
+  );
+  await expect(train('gpu', 'rows.csv', 'kind', ...words, 'cuda,cpu', '--workers', '2')).rejects.toThrow(
+    'expected --execution-providers cpu with --workers 2, got cuda,cpu',
+  );
+  await train('gpu', 'rows.csv', 'kind', ...words, 'cuda,cpu');
+  const note = 'it was trained on the processor: it is to run on a GPU, and CUDA cannot be used';
+  expect(wordsOf(error)).toContain(note);
+  const { files, made } = await manifest('gpu/1');
+  expect(made.report.notes).toEqual([expect.stringContaining(note)]);
+  expect(files['model.onnx'].sha256).toBe((await manifest('colours/1')).files['model.onnx'].sha256);
+});
+
 test('a training that is ended goes on where it was, and another one does not', async () => {
   const words = ['--new', 'mlp', '--checkpoints', file('checkpoints')];
   const { signal } = new AbortController();
   const recipe = { epochs: 12, hidden: [8], learningRate: 0.1 };
-  const options = { data: file('rows.csv'), target: 'kind', models: file('repository'), json: true };
+  const executionProviders = ['cpu'] as const;
+  const options = {
+    data: file('rows.csv'),
+    target: 'kind',
+    models: file('repository'),
+    executionProviders,
+    json: true,
+  };
   let passes = 0;
   jest.spyOn(DirectoryObjectStore.prototype, 'replace').mockImplementation(async function (
     this: DirectoryObjectStore,
@@ -205,7 +228,7 @@ test('a training that is ended goes on where it was, and another one does not', 
     'ended',
     'mlp',
     { ...options, checkpoints: file('checkpoints') },
-    { recipe, scratch: folder, signal },
+    { recipe, scratch: folder, signal, cuda: undefined },
   );
   await expect(ended).rejects.toThrow('the machine is gone');
   jest.mocked(DirectoryObjectStore.prototype.replace).mockRestore();

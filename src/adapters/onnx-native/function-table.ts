@@ -66,6 +66,7 @@ export const functionTable = {
   createIoBinding: [134, 'status', ['pointer', 'pointer']],
   releaseIoBinding: [135, 'void', ['pointer']],
   bindInput: [136, 'status', ['pointer', 'text', 'pointer']],
+  bindOutput: [137, 'status', ['pointer', 'text', 'pointer']],
   bindOutputToDevice: [138, 'status', ['pointer', 'text', 'pointer']],
   getBoundOutputValues: [140, 'status', ['pointer', 'pointer', 'pointer', 'pointer']],
   synchronizeBoundInputs: [202, 'status', ['pointer']],

@@ -1,6 +1,7 @@
 import type { Decoder, DecoderLayout } from '../../ports/decoder.ts';
-import type { Run, Session, SessionOutput, UnservableOutput } from '../../ports/session.ts';
+import type { PlacedTensor, Run, Session, SessionOutput, UnservableOutput } from '../../ports/session.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import type { Api } from './api.ts';
 import { cancelledRun } from './cancelled-run.ts';
@@ -90,6 +91,12 @@ export class NativeSession implements Session {
     );
   }
 
+  place(like: Pick<FixedTensor, 'datatype' | 'shape'>): PlacedTensor {
+    this.#refuseReleased();
+    if (!this.#place) throw new Error('the session runs on the processor: there is no memory of a device');
+    return this.#place.place(like);
+  }
+
   async openDecoder(layout: DecoderLayout): Promise<Decoder> {
     // Loaded for models that generate text: what a cold start loads counts.
     const { NativeDecoder } = await import('./decoder/native-decoder.ts');
@@ -121,17 +128,13 @@ export class NativeSession implements Session {
 
   #begin(run: Run): SessionRun {
     const known = this.#lasting.get(run);
-    if (known || !run.lasts) return known ?? this.#beginAnew(run);
-    const lasting = new LastingRun(this.#beginAnew(run));
+    if (known) return known;
+    if (this.#place && staysOn(this.#place, run)) return this.#place.run(this.#session, run);
+    const native = new NativeRun(this.#api, this.#session, this.#plans.for(run), run);
+    if (!run.lasts) return native;
+    const lasting = new LastingRun(native);
     this.#lasting.set(run, lasting);
     return lasting;
-  }
-
-  #beginAnew(run: Run): SessionRun {
-    const device = this.#place;
-    return device && (run.stays?.includes(true) || run.inputs.some(({ held }) => held?.device === device.name))
-      ? device.run(this.#session, run)
-      : new NativeRun(this.#api, this.#session, this.#plans.for(run), run);
   }
 
   #runHere(run: Run): readonly SessionOutput[] {
@@ -179,4 +182,10 @@ export class NativeSession implements Session {
   #refuseReleased(): void {
     if (this.#released) throw new ServiceError(503, 'the model was unloaded', { retryAfterSeconds: 1 });
   }
+}
+
+/** Whether a run takes values that lie on a device, or leaves some there. */
+function staysOn({ name }: Device, { stays, inputs, into }: Run): boolean {
+  const lies = (tensor: Tensor | undefined) => tensor?.held?.device === name;
+  return (stays?.includes(true) ?? false) || inputs.some(lies) || (into?.some(lies) ?? false);
 }

@@ -66,6 +66,8 @@ async function openDevice(api: Api, place: DevicePlace): Promise<Device> {
 
 function withoutCuda(error: Error, orCpu: boolean): Error {
   const reason = cleanMessage(error.message, [dirname(libraryPath()) + sep]);
-  const advice = orCpu ? '' : '; "executionProviders": ["cuda", "cpu"] runs it on the processor where there is no GPU';
+  const advice = orCpu
+    ? ''
+    : '; --execution-providers cuda,cpu, or "executionProviders": ["cuda", "cpu"] runs it on the processor where there is no GPU';
   return new Error(`it is to run on a GPU, and CUDA cannot be used: ${reason}${advice}`, { cause: error });
 }

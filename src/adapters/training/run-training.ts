@@ -13,6 +13,7 @@ import { TrainingRows, type TrainingRowsOptions } from '../../core/training/trai
 import { learningRate } from '../../graph/gradient/optimizers/learning-rate.ts';
 import type { OnnxModel } from '../../graph/onnx-model.ts';
 import { withWeights } from '../../graph/with-weights.ts';
+import type { CudaOptions } from '../../ports/session.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { writeOnnxModel } from '../onnx-files/write-onnx-model.ts';
 import type { LeftRounds } from './leave-rounds.ts';
@@ -34,6 +35,8 @@ export interface TrainingRun {
   readonly scales?: ColumnScales;
   /** Processes that train side by side. @default this one alone */
   readonly workers?: number | undefined;
+  /** The GPU that it is done on; not with several workers. @default the processor */
+  readonly cuda?: CudaOptions | undefined;
   /** A folder for work files. */
   readonly scratch: string;
   readonly watch: Pick<FitOptions, 'signal' | 'onStep' | 'onEpoch'>;
@@ -69,7 +72,8 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
     ...(l2 !== undefined && { l2 }),
     ...(clipNorm !== undefined && { clipNorm }),
   };
-  const { trainer, target } = await openTrainer(model, { ...options, ...(isFrozen && { isFrozen }) }, { threads });
+  const graphs = { ...options, ...(isFrozen && { isFrozen }) };
+  const { trainer, target, whyNotCuda } = await openTrainer(model, graphs, { threads, cuda: run.cuda });
   let team: TrainingWorkers | undefined;
   try {
     const rowsOptions: TrainingRowsOptions = {
@@ -130,7 +134,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
         steps,
         ...(metrics && { metrics }),
         measuredBy: measured ?? 'nothing',
-        notes,
+        notes: [...notes, ...placeNotes(run.cuda, whyNotCuda)],
       },
       answers: places.map((at) => ({
         row: asked[at] as number,
@@ -141,6 +145,13 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
     team?.close();
     await trainer.release();
   }
+}
+
+/** Else nobody would know why the same seed gives other bytes, or what took so long. */
+function placeNotes(cuda: CudaOptions | undefined, whyNotCuda: string | undefined): readonly string[] {
+  if (!cuda) return [];
+  if (whyNotCuda !== undefined) return [`it was trained on the processor: ${whyNotCuda}`];
+  return ['it was trained on a GPU: the same seed need not give the same bytes again'];
 }
 
 function measure(wanted: readonly number[], said: Float64Array, isClass: boolean): Metrics {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inParallel } from '../../core/batch/in-parallel.ts';
 import { rowNumber } from '../../core/training/row-number.ts';
 import type { VectorModel } from '../../graph/networks/with-vectors.ts';
+import type { CudaOptions } from '../../ports/session.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { FixedTensor } from '../../protocol/tensor.ts';
 import { writeOnnxModel } from '../onnx-files/write-onnx-model.ts';
@@ -13,6 +14,8 @@ export interface VectorsOptions {
   readonly inputNames: readonly string[];
   readonly scratch: string;
   readonly signal: AbortSignal;
+  /** The GPU that the model runs on. @default the processor */
+  readonly cuda?: CudaOptions | undefined;
   /** Hears of each row that is done. */
   readonly onRow: () => void;
 }
@@ -24,11 +27,11 @@ export interface VectorsOptions {
 export async function vectorsOf(
   { model, output }: VectorModel,
   rows: DataRows,
-  { inputNames, scratch, signal, onRow }: VectorsOptions,
+  { inputNames, scratch, signal, cuda, onRow }: VectorsOptions,
 ): Promise<readonly FixedTensor[]> {
   const path = join(scratch, 'vectors.onnx');
   await writeOnnxModel(model, path);
-  const session = await openSessionWith('auto')(path, { intraOpThreads: 1 });
+  const session = await openSessionWith('auto')(path, { intraOpThreads: 1, cuda });
   const vectors: FixedTensor[] = [];
   try {
     await inParallel(rows.keys.keys(), availableParallelism(), async (row) => {

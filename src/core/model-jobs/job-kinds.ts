@@ -8,6 +8,8 @@ export interface JobKind {
   readonly required?: readonly string[];
   /** Whether it makes a model of data alone with these options: then there is no source. @default never */
   readonly isNew?: (options: JobRequest['options']) => boolean;
+  /** Whether it trains, and can do so on a GPU: the host says where, and no request. @default false */
+  readonly trains?: true;
   /** Models that it stores versions of. @default the one that the job is for */
   readonly stores?: (request: JobRequest) => readonly string[];
 }
@@ -75,6 +77,7 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       seed,
     },
     required: ['layers'],
+    trains: true,
   },
   train: {
     isNew: (options) => options.new !== undefined,
@@ -94,6 +97,7 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       seed,
     },
     required: ['data'],
+    trains: true,
   },
   split: {
     options: { stages: { type: 'integer', minimum: 2, maximum: 64 }, samples: fileOption, tolerance: share },

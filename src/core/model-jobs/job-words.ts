@@ -6,6 +6,8 @@ export interface JobWordsOptions {
   readonly models: string;
   /** Where the source is, or what the repository calls it. */
   readonly source: string;
+  /** What trains, where it is to be said: `cuda`. */
+  readonly providers?: string | undefined;
   /** Where a file of its options is, by what the request calls it. */
   readonly pathOf: (file: string) => string;
 }
@@ -13,7 +15,7 @@ export interface JobWordsOptions {
 /** The command that does a job, with its options, as words. None of them is read by a shell, and none can be taken for another option. */
 export function jobWords(
   { kind, model, options }: Pick<ModelJob, 'kind' | 'model' | 'options'>,
-  { models, source, pathOf }: JobWordsOptions,
+  { models, source, providers, pathOf }: JobWordsOptions,
 ): readonly string[] {
   const given = Object.entries(options).flatMap(([name, value]) => {
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -22,5 +24,6 @@ export function jobWords(
     return [value].flat().map((each) => `${option}=${isFile ? pathOf(String(each)) : each}`);
   });
   const words = jobKinds[kind]?.isNew?.(options) ? [model] : [source, `--name=${model}`];
-  return [kind, ...words, `--models=${models}`, '--json', ...given];
+  const place = providers !== undefined && jobKinds[kind]?.trains ? [`--execution-providers=${providers}`] : [];
+  return [kind, ...words, `--models=${models}`, '--json', ...place, ...given];
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { Run, Session } from '../../ports/session.ts';
+import type { PlacedTensor, Run, Session } from '../../ports/session.ts';
 import type { FixedDatatype } from '../../protocol/datatype.ts';
 import { elementBytes } from '../../protocol/element-bytes.ts';
 import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
 import { elementOf } from '../releases/element-of.ts';
+import { MirroredTensors } from './mirrored-tensors.ts';
 import { NearSession } from './near-session.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
@@ -27,19 +28,21 @@ export interface TrainingSessions {
 /**
  * Takes the steps of a training: one model gives the gradients of a batch, another writes the next weights over the ones before.
  *
- * Weights and the optimizer's states stay where they are; nothing of their size is made anew in a step. One call is under way at a time.
+ * Weights, their gradients and the optimizer's states stay where they are, in the memory of the device that both models run on, or here; nothing of their size is made
+ * anew in a step. One call is under way at a time.
  */
 export class Trainer {
-  /** By name, the frozen ones too. */
-  readonly weights: ReadonlyMap<string, FixedTensor>;
   /** Names of the weights that steps change. */
   readonly trained: readonly string[];
-  /** What the optimizer keeps, by name. With `weights` and `steps`, it is all that a checkpoint needs. */
-  readonly states: ReadonlyMap<string, FixedTensor>;
   /** Steps that were taken; to be set where a training goes on from a checkpoint. */
   steps = 0;
   readonly #sessions: TrainingSessions;
   readonly #plan: TrainingPlan;
+  readonly #weights: ReadonlyMap<string, FixedTensor>;
+  readonly #states: ReadonlyMap<string, FixedTensor>;
+  /** Where they lie on a device. */
+  readonly #mirrors: Readonly<Record<'weights' | 'states', MirroredTensors>> | undefined;
+  readonly #gradients: readonly FixedTensor[];
   readonly #near: Readonly<Record<keyof TrainingSessions, NearSession>>;
   readonly #learn: Pick<Run, 'outputNames' | 'into'>;
   readonly #apply: Run;
@@ -62,19 +65,39 @@ export class Trainer {
       gradients: new NearSession(sessions.gradients, clock),
       apply: new NearSession(sessions.apply, clock),
     };
-    this.weights = weights;
+    this.#weights = weights;
     this.trained = parameters.map(({ tensor }) => tensor.name);
-    this.states = new Map(
+    this.#states = new Map(
       parameters.flatMap(({ tensor, states }) => states.map(({ name }) => [name, like(tensor.name)] as const)),
     );
+    const { gradients, apply } = sessions;
+    const isPlaced = gradients.device !== undefined && gradients.device === apply.device;
+    const place = (tensor: FixedTensor) => apply.place?.(tensor) as PlacedTensor;
+    if (isPlaced)
+      this.#mirrors = {
+        weights: new MirroredTensors(weights, place),
+        states: new MirroredTensors(this.#states, place),
+      };
     this.#loss = numberLike(sessions.gradients, loss);
     this.#norm = norm === undefined ? undefined : numberLike(sessions.apply, norm);
-    const gradients = parameters.map(({ tensor }) => like(tensor.name));
+    this.#gradients = parameters.map(({ tensor }) =>
+      isPlaced ? place(weights.get(tensor.name) as FixedTensor) : like(tensor.name),
+    );
     this.#learn = {
       outputNames: [loss, ...parameters.map(({ gradient }) => gradient)],
-      into: [this.#loss, ...gradients],
+      into: [this.#loss, ...this.#gradients],
     };
-    this.#apply = this.#applyRun(gradients);
+    this.#apply = this.#applyRun();
+  }
+
+  /** By name, the frozen ones too; as they are now, in memory that may be written to until the next step. */
+  get weights(): ReadonlyMap<string, FixedTensor> {
+    return this.#mirrors?.weights.here() ?? this.#weights;
+  }
+
+  /** What the optimizer keeps, by name, as `weights` are. With these and `steps`, it is all that a checkpoint needs. */
+  get states(): ReadonlyMap<string, FixedTensor> {
+    return this.#mirrors?.states.here() ?? this.#states;
   }
 
   /**
@@ -91,7 +114,10 @@ export class Trainer {
     setNumber(this.#rate, learningRate);
     setNumber(this.#step, this.steps + 1);
     // Not to be ended midway: some weights would have taken the step, others not.
+    this.#mirrors?.states.toDevice();
     await this.#near.apply.run(this.#apply);
+    this.#mirrors?.weights.changed();
+    this.#mirrors?.states.changed();
     this.steps += 1;
     return { loss, ...(this.#norm && { norm: numberOf(this.#norm) }) };
   }
@@ -106,6 +132,9 @@ export class Trainer {
 
   /** Frees what is not JavaScript's; `weights` and `states` stay. */
   async release(): Promise<void> {
+    this.#mirrors?.weights.release();
+    this.#mirrors?.states.release();
+    for (const { held } of this.#gradients) held?.release();
     await this.#sessions.gradients.release();
     await this.#sessions.apply.release();
   }
@@ -113,8 +142,10 @@ export class Trainer {
   /** Of the batch and the weights what the model with the gradients takes. */
   #feed(batch: TrainingBatch): Pick<Run, 'inputs' | 'inputNames'> {
     const inputNames = this.#sessions.gradients.inputs.map(({ name }) => name);
+    this.#mirrors?.weights.toDevice();
+    const weights = this.#mirrors?.weights.placed ?? this.#weights;
     const inputs = inputNames.map((name) => {
-      const tensor = batch[name] ?? this.weights.get(name);
+      const tensor = batch[name] ?? weights.get(name);
       if (!tensor) throw new Error(`the batch has no '${name}': it has ${Object.keys(batch).join(', ')}`);
       return tensor;
     });
@@ -122,16 +153,20 @@ export class Trainer {
   }
 
   /** The run that takes a step, of the same memory each time. */
-  #applyRun(gradients: readonly FixedTensor[]): Run {
+  #applyRun(): Run {
     const { parameters, learningRate, step, norm } = this.#plan;
-    const feeds = new Map<string, FixedTensor>([...this.weights, ...this.states]);
+    const { weights, states } = this.#mirrors ?? {};
+    const feeds = new Map<string, FixedTensor>([
+      ...(weights?.placed ?? this.#weights),
+      ...(states?.placed ?? this.#states),
+    ]);
     feeds.set(learningRate, this.#rate);
     feeds.set(step, this.#step);
     const into: FixedTensor[] = [];
     const outputNames: string[] = [];
-    for (const [at, { tensor, gradient, next, states }] of parameters.entries()) {
-      feeds.set(gradient, gradients[at] as FixedTensor);
-      for (const place of [{ name: tensor.name, next }, ...states]) {
+    for (const [at, { tensor, gradient, next, states: kept }] of parameters.entries()) {
+      feeds.set(gradient, this.#gradients[at] as FixedTensor);
+      for (const place of [{ name: tensor.name, next }, ...kept]) {
         into.push(feeds.get(place.name) as FixedTensor);
         outputNames.push(place.next);
       }

@@ -14,7 +14,11 @@ import { DeviceTensor } from './device-tensor.ts';
 import { DeviceValue } from './device-value.ts';
 import { IoBinding } from './io-binding.ts';
 
-/** A run of a session on a device that takes values which lie there, or leaves some there. */
+/**
+ * A run of a session on a device that takes values which lie there, or leaves some there.
+ *
+ * What lies in the processor's memory is copied to the device as it is bound: each run binds anew.
+ */
 export class BoundRun implements SessionRun {
   readonly #api: Api;
   readonly #device: Device;
@@ -30,13 +34,15 @@ export class BoundRun implements SessionRun {
   }
 
   feed(): void {
-    const { inputNames, inputs, outputNames, stays } = this.#run;
+    const { inputNames, inputs, outputNames, stays, into } = this.#run;
     for (const [index, name] of inputNames.entries()) {
       this.#binding.bindInput(name, this.#valueOf(inputs[index] as Tensor));
     }
     for (const [index, name] of outputNames.entries()) {
       if (outputNames.indexOf(name) < index) continue;
-      this.#binding.leaveOutput(name, stays?.[index] ? this.#device.memoryInfo : this.#api.memoryInfo);
+      const place = into?.[index];
+      if (place) this.#binding.bindOutput(name, this.#valueOf(place));
+      else this.#binding.leaveOutput(name, stays?.[index] ? this.#device.memoryInfo : this.#api.memoryInfo);
     }
   }
 
@@ -49,15 +55,19 @@ export class BoundRun implements SessionRun {
   }
 
   outputs(): readonly SessionOutput[] {
-    const { outputNames, stays } = this.#run;
+    const { outputNames, stays, into } = this.#run;
     const values = this.#binding.outputs();
     const held = new Map<Pointer, DeviceTensor>();
     try {
-      const tensors = [...new Set(outputNames)].map((name, index) => {
+      const tensors = [...new Set(outputNames)].map((name, index): readonly [string, SessionOutput] => {
         const value = values[index] as Pointer;
-        const tensor = stays?.[outputNames.indexOf(name)] ? this.#hold(value) : undefined;
+        const at = outputNames.indexOf(name);
+        const place = into?.[at];
+        if (place?.held instanceof DeviceValue) place.held.forget();
+        if (place) return [name, place];
+        const tensor = stays?.[at] ? this.#hold(value) : undefined;
         if (tensor) held.set(value, tensor);
-        return [name, tensor ?? readValue(this.#api, value)] as const;
+        return [name, tensor ?? readValue(this.#api, value)];
       });
       // A caller may ask for an output twice, which is bound once.
       const byName = new Map(tensors);

@@ -23,6 +23,8 @@ export class DeviceCopies {
   readonly #api: Api;
   readonly #session: Pointer;
   readonly #memoryInfo: Pointer;
+  /** As long there as the process. */
+  readonly #allocator: Pointer;
   readonly #inputNames: NativeNames;
   readonly #outputNames = nativeNames(['to']);
   /** What the values of numbers are over. */
@@ -34,6 +36,8 @@ export class DeviceCopies {
     this.#api = api;
     this.#session = session;
     this.#memoryInfo = memoryInfo;
+    check(api, api.createAllocator(session, memoryInfo, out));
+    this.#allocator = out[0] as Pointer;
     this.#inputNames = nativeNames(['from', ...names]);
     const { first, end, front, behind } = copyNumbers;
     this.#numbers = {
@@ -78,18 +82,49 @@ export class DeviceCopies {
     }
   }
 
+  /** A value over memory of the device as it comes; whoever asked releases it. */
+  allocate(shape: readonly number[], elementType: number): Pointer {
+    const sizes = BigInt64Array.from(shape, BigInt);
+    check(this.#api, this.#api.createTensor(this.#allocator, sizes, sizes.length, elementType, out));
+    return out[0] as Pointer;
+  }
+
   /** Copies what lies at an address of the device into the processor's memory. */
   read(address: Pointer, target: Uint8Array): void {
-    if (target.length === 0) return;
-    const none = [1, 0, target.length];
+    this.#copyWhole(
+      target.length,
+      (sizes) => this.#over(address, sizes),
+      (sizes) => this.#here(target, sizes),
+    );
+  }
+
+  /** Copies what lies in the processor's memory to an address of the device. */
+  write(address: Pointer, source: Uint8Array): void {
+    this.#copyWhole(
+      source.length,
+      (sizes) => this.#here(source, sizes),
+      (sizes) => this.#over(address, sizes),
+    );
+  }
+
+  #copyWhole(
+    bytes: number,
+    sourceOf: (sizes: readonly number[]) => Pointer,
+    targetOf: (sizes: readonly number[]) => Pointer,
+  ): void {
+    if (bytes === 0) return;
+    const none = [1, 0, bytes];
     this.#fill({ first: [0], end: [1], front: none, behind: none });
-    const source = this.#over(address, [1, 1, target.length]);
+    const source = sourceOf([1, 1, bytes]);
     try {
-      const shape = BigInt64Array.of(1n, 1n, BigInt(target.length));
-      this.#run(source, createValue(this.#api, target, shape, elementTypes.UINT8));
+      this.#run(source, targetOf([1, 1, bytes]));
     } finally {
       this.#api.releaseValue(source);
     }
+  }
+
+  #here(data: Uint8Array, sizes: readonly number[]): Pointer {
+    return createValue(this.#api, data, BigInt64Array.from(sizes, BigInt), elementTypes.UINT8);
   }
 
   #fill(numbers: Readonly<Record<keyof typeof copyNumbers, readonly number[]>>): void {

@@ -1,9 +1,9 @@
+import type { PlacedTensor } from '../../../ports/session.ts';
 import type { FixedDatatype } from '../../../protocol/datatype.ts';
-import type { FixedTensor } from '../../../protocol/tensor.ts';
 import type { DeviceValue } from './device-value.ts';
 
 /** A tensor whose data stays on a device until it is read. */
-export class DeviceTensor implements FixedTensor {
+export class DeviceTensor implements PlacedTensor {
   readonly datatype: FixedDatatype;
   readonly shape: readonly number[];
   readonly held: DeviceValue;
@@ -16,5 +16,13 @@ export class DeviceTensor implements FixedTensor {
 
   get data(): Uint8Array {
     return this.held.read();
+  }
+
+  write(data: Uint8Array): void {
+    this.held.write(data);
+  }
+
+  readInto(data: Uint8Array): void {
+    this.held.readInto(data);
   }
 }

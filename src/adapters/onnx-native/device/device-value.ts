@@ -35,8 +35,28 @@ export class DeviceValue implements HeldData {
 
   /** Its data in the processor's memory. */
   read(): Uint8Array {
-    this.#read ??= this.#copy();
+    if (!this.#read) {
+      const data = allocate(this.bytes);
+      this.readInto(data);
+      this.#read = data;
+    }
     return this.#read;
+  }
+
+  /** Copies its data into the processor's memory. */
+  readInto(data: Uint8Array): void {
+    this.#copies.read(this.#address(), data);
+  }
+
+  /** Copies data from the processor's memory in its place. */
+  write(data: Uint8Array): void {
+    this.forget();
+    this.#copies.write(this.#address(), data);
+  }
+
+  /** Lets go of what was read: it was written to. */
+  forget(): void {
+    this.#read = undefined;
   }
 
   release(): void {
@@ -46,11 +66,9 @@ export class DeviceValue implements HeldData {
     this.#value = undefined;
   }
 
-  #copy(): Uint8Array {
+  #address(): Pointer {
     const out = new BigUint64Array(1);
     check(this.#api, this.#api.getTensorMutableData(this.value, out));
-    const data = allocate(this.bytes);
-    this.#copies.read(out[0] as Pointer, data);
-    return data;
+    return out[0] as Pointer;
   }
 }

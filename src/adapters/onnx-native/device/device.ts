@@ -1,11 +1,16 @@
 import type { Run } from '../../../ports/session.ts';
+import { elementBytes } from '../../../protocol/element-bytes.ts';
+import type { FixedTensor } from '../../../protocol/tensor.ts';
 import type { Api } from '../api.ts';
 import { check } from '../check.ts';
+import { elementTypes } from '../element-types.ts';
 import type { Pointer } from '../native-types.ts';
 import type { SessionRun } from '../session-run.ts';
 import { BoundRun } from './bound-run.ts';
 import { DeviceCopies } from './device-copies.ts';
 import type { DevicePlace } from './device-place.ts';
+import { DeviceTensor } from './device-tensor.ts';
+import { DeviceValue } from './device-value.ts';
 
 // Source: CUDA and CPU in include/onnxruntime/core/framework/allocator.h of ONNX Runtime.
 const memoryNames: Readonly<Record<DevicePlace['kind'], string>> = { cpu: 'Cpu', cuda: 'Cuda' };
@@ -35,6 +40,13 @@ export class Device {
     check(api, api.createMemoryInfo(name, arenaAllocator, place.id, defaultMemory, out));
     const memoryInfo = out[0] as Pointer;
     return new Device(api, `${place.kind}:${place.id}`, memoryInfo, await DeviceCopies.open(api, place, memoryInfo));
+  }
+
+  /** A tensor in its memory, as that comes; whoever asked releases it. */
+  place({ datatype, shape }: Pick<FixedTensor, 'datatype' | 'shape'>): DeviceTensor {
+    const bytes = shape.reduce((product, size) => product * size, elementBytes[datatype]);
+    const value = this.copies.allocate(shape, elementTypes[datatype]);
+    return new DeviceTensor(datatype, shape, new DeviceValue(this.#api, this, value, bytes));
   }
 
   /** A run of a session on the device that takes values which lie there, or leaves some there. */

@@ -26,6 +26,11 @@ export class IoBinding {
     check(this.#api, this.#api.bindInput(this.#binding, name, value));
   }
 
+  /** Has an output written into a value, whose shape it has. */
+  bindOutput(name: string, value: Pointer): void {
+    check(this.#api, this.#api.bindOutput(this.#binding, name, value));
+  }
+
   /** Leaves an output in memory of `memoryInfo`, whatever its shape. */
   leaveOutput(name: string, memoryInfo: Pointer): void {
     check(this.#api, this.#api.bindOutputToDevice(this.#binding, name, memoryInfo));
