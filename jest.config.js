@@ -1,4 +1,5 @@
 export default {
+  globalSetup: './test/temporary-cache.js',
   testEnvironment: './test/environment.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: [

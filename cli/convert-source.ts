@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runConverter } from '../src/adapters/convert/run-converter.ts';
 import { setUpEnvironment } from '../src/adapters/convert/set-up-environment.ts';
@@ -39,7 +39,10 @@ export async function convertSource(
   options: SourceOptions,
 ): Promise<ConvertedSource> {
   const { samples, converted } = options;
-  const given = samples === undefined ? [] : parseSamples(await readFile(samples, 'utf8').catch(unreadable(samples)));
+  const given =
+    samples === undefined
+      ? []
+      : parseSamples(await readFile(samples, 'utf8').catch(unreadable(samples)), basename(samples));
   if (converted === undefined) await convertHere(path, source, folder, options);
   else await takeConverted(converted, folder);
   const reportPath = join(folder, 'report.json');

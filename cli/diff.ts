@@ -6,6 +6,7 @@ import { jsonOption } from './json-option.ts';
 import { modelsOption } from './models-option.ts';
 import { printComparison } from './print-comparison.ts';
 import { requireSignatureOption } from './require-signature-option.ts';
+import { UsageError } from './usage-error.ts';
 import { type VersionReference, versionArgument } from './version-argument.ts';
 
 interface DiffOptions {
@@ -26,7 +27,7 @@ export function diffCommand(): Command {
     .action(async (one: VersionReference, two: VersionReference, options: DiffOptions) => {
       const { models, json, requireSignature } = options;
       if (one.name !== two.name)
-        throw new Error(`expected two versions of one model, got versions of '${one.name}' and of '${two.name}'`);
+        throw new UsageError(`expected two versions of one model, got versions of '${one.name}' and of '${two.name}'`);
       const { store, model } = await findReleases(models, one.name, requireSignature);
       const comparison = await compareVersions(
         store,

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { digestFile } from '../src/adapters/digest-file.ts';
 import { parseSamples } from '../src/core/releases/parse-samples.ts';
 import type { Sample } from '../src/core/releases/sample.ts';
@@ -19,6 +20,6 @@ export async function givenSamples(
 ): Promise<GivenSamples | undefined> {
   const path = file ?? files.get(samplesFile);
   if (path === undefined) return undefined;
-  const samples = parseSamples(await readFile(path, 'utf8').catch(unreadable(path)));
+  const samples = parseSamples(await readFile(path, 'utf8').catch(unreadable(path)), basename(path));
   return { samples, sha256: (await digestFile(path)).checksum };
 }

@@ -12,6 +12,6 @@ export async function givenTexts(
   toPush: FilesToPush,
 ): Promise<GivenSamples | undefined> {
   if (file === undefined) return undefined;
-  const samples = await textSamples(await readTexts(file), session, toPush);
+  const samples = await textSamples(await readTexts(file), file, session, toPush);
   return { samples, sha256: (await digestFile(file)).checksum };
 }

@@ -7,6 +7,7 @@ import type { JudgedSamples } from './judged-samples.ts';
 import { labelColumn } from './label-column.ts';
 import { readTaskLabels } from './read-task-labels.ts';
 import { unreadable } from './unreadable.ts';
+import { UsageError } from './usage-error.ts';
 
 /** The classes that are right of the samples that a model is judged by. */
 export interface JudgedLabels extends TaskLabels {
@@ -20,13 +21,14 @@ export interface LabelFiles {
   readonly texts: string | undefined;
 }
 
-/** The classes that are right of what is judged, and of what was learned; undefined where no file says them. Rejects with an Error where they are not as many as the samples. */
+/** The classes that are right of what is judged, and of what was learned; undefined where no file says them. Rejects with a UsageError where there are no samples, with an Error where they are not as many as the labels. */
 export async function judgedLabels(
   { task, texts }: LabelFiles,
   toPush: FilesToPush,
-  given: JudgedSamples,
+  given: JudgedSamples | undefined,
 ): Promise<JudgedLabels | undefined> {
   if (task === undefined) return undefined;
+  if (!given) throw new UsageError('--task has a class for each of the samples: give these too');
   const { places, of, learned, learnedPlaces } = given;
   const { labels: all, names } = await readTaskLabels(task, toPush);
   if (all.length !== of)

@@ -6,6 +6,7 @@ import { policyCells, policyColumns } from './policy-cells.ts';
 import { changedBy, type PolicyOptions, policyOf, withPolicyOptions } from './policy-options.ts';
 import { printTable } from './print-table.ts';
 import { timeText } from './time-text.ts';
+import { UsageError } from './usage-error.ts';
 
 interface KeysOptions extends PolicyOptions {
   readonly stage: string;
@@ -52,7 +53,7 @@ function withPlace(usage: string, description: string): Command {
 
 async function createKey(name: string, options: KeysOptions): Promise<void> {
   const { stage, plan: wanted, file, principal } = options;
-  if (name.trim() === '') throw new Error("a key needs a name, such as 'acme'");
+  if (name.trim() === '') throw new UsageError("a key needs a name, such as 'acme'");
   const policy = policyOf(name, options);
   if (file !== undefined && principal !== undefined) {
     await (await openPolicies()).add(file, { ...(policy ?? { name }), principal });

@@ -40,6 +40,7 @@ import { tellReport } from './tell-report.ts';
 import { trialRunOf } from './trial-run-of.ts';
 import { tryCandidates, type WrittenTrial } from './try-candidates.ts';
 import { untilInterrupted } from './until-interrupted.ts';
+import { UsageError } from './usage-error.ts';
 
 interface OptimizeOptions {
   readonly samples?: string;
@@ -114,7 +115,7 @@ async function optimize(target: string, options: OptimizeOptions): Promise<void>
   }
   const all = await givenSamples(options.samples, source.toPush);
   if (!all && options.prune !== undefined)
-    throw new Error('--prune fits heads to some samples, and judges by others: give --samples');
+    throw new UsageError('--prune fits heads to some samples, and judges by others: give --samples');
   if (!all && !options.unverified) {
     console.error(
       `gate: unverified: what ${source.label} would lose is not known without --samples; --unverified stores it all the same, and marks the version for ever`,
@@ -140,8 +141,8 @@ async function optimize(target: string, options: OptimizeOptions): Promise<void>
 function wanted(all: readonly Candidate[], only: readonly string[] | undefined): readonly Candidate[] {
   const unknown = only?.find((name) => !all.some((candidate) => candidate.name === name));
   if (unknown !== undefined)
-    throw new Error(
-      `there is no candidate '${unknown}' for this target; there are ${all.map(({ name }) => name).join(', ')}`,
+    throw new UsageError(
+      `--only: there is no candidate '${unknown}' for this target; there are ${all.map(({ name }) => name).join(', ')}`,
     );
   return only ? all.filter(({ name }) => only.includes(name)) : all;
 }
@@ -169,7 +170,7 @@ async function tryAll(trying: Trying, options: OptimizeOptions): Promise<readonl
     const chosen = wanted([...whole, ...pruned], options.only);
     progress = new SampleProgress(chosen.length * samples.length);
     const cases = casesOfSource(source, sampleRuns(source, samples));
-    const labels = given && (await judgedLabels({ task, texts: undefined }, toPush, given));
+    const labels = await judgedLabels({ task, texts: undefined }, toPush, given);
     const means = {
       clock: performance,
       tolerance: undefined,

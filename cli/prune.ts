@@ -126,7 +126,7 @@ async function judge(judging: Judging, cut: CutModel, options: PruneOptions): Pr
     ? await refitted(judging, cut, options)
     : { ...cut, training: undefined };
   const { path, bytes } = await writeMade(model, folder, 'pruned');
-  const labels = given && (await judgedLabels({ task: options.task, texts: options.texts }, source.toPush, given));
+  const labels = await judgedLabels({ task: options.task, texts: options.texts }, source.toPush, given);
   const isCut = options.layers !== undefined || options.heads !== undefined || options.neurons !== undefined;
   const made = {
     path,

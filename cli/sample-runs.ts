@@ -1,13 +1,12 @@
 import type { Sample } from '../src/core/releases/sample.ts';
-import { sampleLine } from '../src/core/releases/sample-line.ts';
 import { sampleRun } from '../src/core/releases/sample-run.ts';
 import type { Run, Session } from '../src/ports/session.ts';
 import { defaultLimits } from '../src/settings.ts';
 
-/** What samples ask of a session, each with the line that it is on. Throws an Error that names the line of one that does not fit. */
+/** What samples ask of a session, each with what it is called. Throws an Error that names one that does not fit. */
 export function sampleRuns(session: Session, samples: readonly Sample[]): readonly { where: string; run: Run }[] {
   return samples.map((sample) => ({
-    where: sampleLine(sample.line),
+    where: sample.where,
     run: sampleRun(session, sample, defaultLimits),
   }));
 }

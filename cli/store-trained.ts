@@ -45,11 +45,11 @@ export async function storeTrained(
   const path = join(scratch, 'model.onnx');
   await writeOnnxModel(model, path);
   const rows = await Promise.all(
-    answers.map(async ({ row, values }) => ({ values, tensors: await trained.inputsOf(row) })),
+    answers.map(async ({ row, values }) => ({ row, values, tensors: await trained.inputsOf(row) })),
   );
   await checkTrained(path, inputNames, rows, trained.output);
-  const samples = rows.map(({ tensors }, at) => ({
-    line: at + 1,
+  const samples = rows.map(({ row, tensors }) => ({
+    where: `row ${row}`,
     inputs: Object.fromEntries(inputNames.map((input, place) => [input, nestedValues(tensors[place] as Tensor)])),
     outputs: {},
   }));

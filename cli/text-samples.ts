@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { openTokenizer } from '../src/adapters/open-tokenizer.ts';
 import { nestedValues } from '../src/core/releases/nested-values.ts';
 import type { Sample } from '../src/core/releases/sample.ts';
@@ -7,9 +8,10 @@ import type { Session } from '../src/ports/session.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
 import type { FilesToPush } from './files-to-push.ts';
 
-/** Texts as samples of a model, by the tokenizer.json beside it; what is too long for it is cut. Rejects with an Error where it takes no tokens. */
+/** Texts of a file as samples of a model, by the tokenizer.json beside it; what is too long for it is cut. Rejects with an Error where it takes no tokens. */
 export async function textSamples(
   texts: readonly string[],
+  file: string,
   session: Pick<Session, 'inputs'>,
   { files, label }: FilesToPush,
 ): Promise<readonly Sample[]> {
@@ -25,7 +27,7 @@ export async function textSamples(
   for (const [place, text] of texts.entries()) {
     const { tensors } = await apply({ text, truncate: true });
     const inputs = Object.fromEntries(tensors.map((tensor) => [tensor.name, nestedValues(tensor)]));
-    samples.push({ line: place + 1, inputs, outputs: {} });
+    samples.push({ where: `${basename(file)} text ${place + 1}`, inputs, outputs: {} });
   }
   return samples;
 }

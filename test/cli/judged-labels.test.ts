@@ -13,7 +13,7 @@ const toPush = { model: 'model.onnx', label: 'model.onnx', files: new Map() };
 
 /** A sample of one number each. */
 const samplesOf = (values: readonly number[]): GivenSamples => ({
-  samples: values.map((x, place) => ({ line: place + 1, inputs: { x: [x] }, outputs: {} })),
+  samples: values.map((x, place) => ({ where: `sample ${place + 1}`, inputs: { x: [x] }, outputs: {} })),
   sha256: '',
 });
 const valuesOf = ({ samples }: GivenSamples) => samples.map(({ inputs }) => (inputs.x as readonly number[])[0]);

@@ -54,7 +54,7 @@ describe('keys create', () => {
     [['me', '--plan', 'Gold'], "no plan 'Gold' in stage dev; it has Standard", 1],
     [['me', '--stage', 'prod'], 'stage prod has several plans: write --plan Partners or --plan Standard', 64],
     [['acme'], "stage dev has a key 'acme' already (id k2, plan Standard): revoke it, or choose another name", 1],
-    [[' '], "a key needs a name, such as 'acme'", 1],
+    [[' '], "a key needs a name, such as 'acme'", 64],
   ])('refuses %j', async (words, message, expected) => {
     const { code, stdout, stderr } = await run('create', ...words);
     expect({ code, stdout, stderr }).toEqual({ code: expected, stdout: '', stderr: `error: ${message}\n` });

@@ -111,7 +111,7 @@ test('pruned forms are tried when asked, with the head fitted to samples that ju
   const { made } = JSON.parse(await readFile(file('repository/pruned/1/manifest.json'), 'utf8'));
   expect(made).toMatchObject({ by: 'optimize', samples: { count: 20 } });
   expect(await optimize('wide.onnx', '--prune', '0.05')).toMatchObject({
-    code: 1,
+    code: 64,
     stderr: expect.stringContaining('--prune fits heads to some samples, and judges by others: give --samples'),
   });
 });
@@ -153,6 +153,10 @@ test('without samples it is refused, or marked for ever', async () => {
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('gate: unverified: what') });
   const words = ['--unverified', '--only', 'fp16-storage', ...whateverTime, '--name', 'blind'];
   expect((await optimize('wide.onnx', ...words)).code).toBe(0);
+  expect(await optimize('wide.onnx', ...words, '--task', 'labels.csv')).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining('--task has a class for each of the samples'),
+  });
   const shown = await runCli('show', 'blind@1', '--models', file('repository'));
   expect(shown.stdout).toMatch(/unverified +it may have lost something, and no samples showed what/);
 });
@@ -163,11 +167,14 @@ test('a small model stays as it is, and what is not there is said', async () => 
   const nothing = await optimize('offsets.onnx', ...samples(), '--only', 'dynamic-int8', 'static-int8', 'int8-level0');
   expect(nothing.code).toBe(2);
   expect(nothing.stderr.match(/is not tried: there is nothing that it could do/g)?.length).toBe(3);
+  await writeFile(file('broken.jsonl'), '{');
+  const broken = await optimize('wide.onnx', '--samples', file('broken.jsonl'));
+  expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining('broken.jsonl line 1: not JSON') });
   const unknown = await optimize('wide.onnx', ...samples(), '--only', 'int2');
   expect(unknown).toMatchObject({
-    code: 1,
+    code: 64,
     stderr: expect.stringContaining(
-      "there is no candidate 'int2' for this target; there are static-int8, static-int8-99.99, ",
+      "--only: there is no candidate 'int2' for this target; there are static-int8, static-int8-99.99, ",
     ),
   });
   const elsewhere = await optimize(

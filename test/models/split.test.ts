@@ -33,7 +33,7 @@ async function samplesOf(model: string): Promise<readonly Sample[]> {
   if (model !== 'tinystories-260k') {
     return expected.cases.map(({ input_ids: ids }: { input_ids: number[] }, index: number) => {
       const inputs = { input_ids: [ids], attention_mask: [ids.map(() => 1)], token_type_ids: [ids.map(() => 0)] };
-      return { line: index + 1, inputs, outputs: {} };
+      return { where: `text ${index + 1}`, inputs, outputs: {} };
     });
   }
   return expected.greedy.map(({ generated_ids: all }: { generated_ids: number[] }, index: number) => {
@@ -48,7 +48,7 @@ async function samplesOf(model: string): Promise<readonly Sample[]> {
       for (const part of ['key', 'value'])
         inputs[`past_key_values.${layer}.${part}`] = [zeros.map(() => [Array(8).fill(0)])];
     }
-    return { line: index + 1, inputs, outputs: {} };
+    return { where: `text ${index + 1}`, inputs, outputs: {} };
   });
 }
 

@@ -1,7 +1,6 @@
 import type { Session } from '../../ports/session.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { expectedTensor } from '../releases/expected-tensor.ts';
-import { sampleLine } from '../releases/sample-line.ts';
 import { sampleRun } from '../releases/sample-run.ts';
 import type { ForeignModel } from './conversion.ts';
 import type { Finding } from './finding.ts';
@@ -15,7 +14,7 @@ export function foreignCases(
   const cases: TrialCase[] = [];
   const known = session.outputs.map(({ name }) => name);
   for (const sample of samples) {
-    const where = sampleLine(sample.line);
+    const { where } = sample;
     const missing = Object.keys(sample.outputs).find((name) => !known.includes(name));
     if (missing !== undefined) {
       const words = `output '${missing}' is gone; the outputs are ${known.join(', ')}`;

@@ -4,7 +4,6 @@ import { compareTensors } from './compare-tensors.ts';
 import { differenceWords } from './difference-words.ts';
 import { expectedTensor } from './expected-tensor.ts';
 import type { Sample } from './sample.ts';
-import { sampleLine } from './sample-line.ts';
 import { sampleRun } from './sample-run.ts';
 
 export interface CheckedSample {
@@ -21,7 +20,7 @@ export async function checkSample(
   tolerance: number,
   limits: DecodeLimits,
 ): Promise<CheckedSample> {
-  const where = sampleLine(sample.line);
+  const { where } = sample;
   let difference = 0;
   try {
     const run = sampleRun(session, sample, limits);

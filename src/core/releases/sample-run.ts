@@ -2,12 +2,10 @@ import type { Run, Session } from '../../ports/session.ts';
 import type { DecodeLimits } from '../../protocol/decode-limits.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import type { Sample } from './sample.ts';
-import { sampleLine } from './sample-line.ts';
 import { sampleTensor } from './sample-tensor.ts';
 
-/** The run of a session that answers a sample, with all outputs. Throws an Error that names the line where the sample does not fit the model. */
-export function sampleRun(session: Session, { line, inputs }: Sample, limits: DecodeLimits): Run {
-  const where = sampleLine(line);
+/** The run of a session that answers a sample, with all outputs. Throws an Error that names the sample where it does not fit the model. */
+export function sampleRun(session: Session, { where, inputs }: Sample, limits: DecodeLimits): Run {
   const unknown = Object.keys(inputs).find((name) => !session.inputs.some((spec) => spec.name === name));
   const known = session.inputs.map(({ name }) => name);
   if (unknown !== undefined)

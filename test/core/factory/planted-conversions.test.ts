@@ -48,7 +48,7 @@ function rows(count: number, ...sizes: readonly number[]): readonly Sample[] {
   return Array.from({ length: count }, (_row, index) => {
     const columns = sizes[index % sizes.length] as number;
     const x = [Array.from({ length: columns }, () => 2 * random() - 1)];
-    return { line: index + 1, inputs: { x }, outputs: {} };
+    return { where: `samples.jsonl line ${index + 1}`, inputs: { x }, outputs: {} };
   });
 }
 
@@ -63,7 +63,7 @@ async function judged(
   const session = await openModel(source, 'source');
   try {
     const runs = samples.map((sample) => ({
-      where: `samples.jsonl line ${sample.line}`,
+      where: sample.where,
       run: sampleRun(session, sample, defaultLimits),
     }));
     const trial = sampleRun(session, rows(1, 4)[0] as Sample, defaultLimits);
@@ -138,7 +138,7 @@ describe('planted conversions are refused by name', () => {
     const samples = rows(5, 4).map((sample) => ({ ...sample, inputs: { ...sample.inputs, z: [[1, 2, 3, 4]] } }));
     const session = await openModel(await between('x', 'z'), 'source');
     const runs = samples.map((sample) => ({
-      where: `line ${sample.line}`,
+      where: sample.where,
       run: sampleRun(session, sample, defaultLimits),
     }));
     const from = { source: session, cases: casesOfSource(session, runs), trial: (runs[0] as (typeof runs)[0]).run };
@@ -148,7 +148,7 @@ describe('planted conversions are refused by name', () => {
     expect(report.findings[0]).toMatchObject({
       name: 'other-answers',
       words: expect.stringMatching(/^output 'y' \[\d\] is .*, expected .*, off by .* of 0\.001 allowed$/),
-      where: expect.stringMatching(/^line \d$/),
+      where: expect.stringMatching(/^samples\.jsonl line \d$/),
     });
   });
 

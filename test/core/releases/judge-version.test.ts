@@ -141,4 +141,6 @@ test.each([
   ['{"inputs": [1]}', 'samples.jsonl line 1: expected {"inputs"'],
 ])('samples %j are refused', (text, message) => {
   expect(() => parseSamples(text)).toThrow(message);
+  const named = message.replace('samples.jsonl', 'mine.jsonl');
+  expect(() => parseSamples(text, 'mine.jsonl')).toThrow(named);
 });

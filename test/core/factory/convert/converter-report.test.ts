@@ -45,7 +45,11 @@ describe('a report', () => {
 describe('a conversion is refused, whatever it answers, where', () => {
   const X: TensorSpec = { name: 'X', datatype: 'FP32', shape: [-1, 3] };
   const y: TensorSpec = { name: 'y', datatype: 'FP32', shape: [-1, 1] };
-  const samples: readonly Sample[] = [1, 2].map((line) => ({ line, inputs: {}, outputs: { y: [[line]] } }));
+  const samples: readonly Sample[] = [1, 2].map((line) => ({
+    where: `line ${line}`,
+    inputs: {},
+    outputs: { y: [[line]] },
+  }));
   const found = (change: { inputs?: TensorSpec[]; outputs?: TensorSpec[] }, said: object = {}) =>
     sourceFindings(
       { inputs: change.inputs ?? [X], outputs: change.outputs ?? [y] },
