@@ -1,4 +1,5 @@
 import { checkContainers } from './check-containers.ts';
+import { checkJobs } from './check-jobs.ts';
 import { checkSettings, type SettingsShape } from './check-settings.ts';
 import { checkBatch } from './constructs/check-batch.ts';
 import { SettingsError } from './settings-error.ts';
@@ -22,6 +23,7 @@ export function checkStage(name: string, settings: StageSettings): void {
           ...checkDomain(settings),
           ...checkSigning(settings),
           ...(settings.batch ? checkBatch(settings.batch) : []),
+          ...(settings.jobs ? checkJobs(settings.jobs) : []),
         ];
   if (problems.length > 0)
     throw new SettingsError(

@@ -1,4 +1,5 @@
 import type { AuditSettings } from './audit-settings.ts';
+import type { accelerators } from './constructs/accelerators.ts';
 import type { ContainerEndpointSettings, GpuEndpointSettings } from './container-settings.ts';
 
 /** A function and the models that it serves. */
@@ -87,8 +88,10 @@ export interface JobStageSettings {
   readonly memoryMb?: number;
   /** Processors: 'x86_64' or 'arm64'. @default 'x86_64' */
   readonly architecture?: 'x86_64' | 'arm64';
-  /** Memory in MB of a container of ECS, which does the rest: 8192, 16384, 30720, 61440 or 122880. @default none: the rest is refused */
-  readonly containerMemoryMb?: 8192 | 16_384 | 30_720 | 61_440 | 122_880;
+  /** Memory in MB of a container of ECS, which does the rest; on Fargate 8192, 16384, 30720, 61440 or 122880. @default none: the rest is refused */
+  readonly containerMemoryMb?: number;
+  /** A GPU that the container has to itself, or a part of one, by which it trains; a virtual CPU comes with each 4096 MB, or 8192 with 'l40s'. @default none: it runs on Fargate */
+  readonly containerAccelerator?: keyof typeof accelerators;
   /** Its image, in ECR with its tag. @default built at deployment, by Docker */
   readonly containerImage?: string;
   /** Memory in MB of a container that converts a model of another framework, one of the same; its images are built at deployment, by Docker. @default none: `convert` is refused */

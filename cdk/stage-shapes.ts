@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { SettingsShape } from './check-settings.ts';
 import { accelerators } from './constructs/accelerators.ts';
+import { fargateCpus } from './constructs/fargate-cpus.ts';
 import { imageName } from './constructs/image-name.ts';
 import { settingRules } from './setting-rules.ts';
 
@@ -105,17 +106,15 @@ const batch: SettingsShape = {
 
 const preparation: SettingsShape = { required: {}, optional: { memoryMb: whole(128, 10_240) } };
 
-/** What Fargate has. */
-const containerMemory = oneOf(8192, 16_384, 30_720, 61_440, 122_880);
-
 const jobs: SettingsShape = {
   required: {},
   optional: {
     memoryMb: whole(1769, 10_240),
     architecture: oneOf('x86_64', 'arm64'),
-    containerMemoryMb: containerMemory,
+    containerMemoryMb: whole(2048, 1_048_576),
+    containerAccelerator: oneOf(...Object.keys(accelerators)),
     containerImage: image,
-    convertMemoryMb: containerMemory,
+    convertMemoryMb: oneOf(...Object.keys(fargateCpus).map(Number)),
   },
 };
 

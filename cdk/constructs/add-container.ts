@@ -1,4 +1,5 @@
 import {
+  type ContainerDefinitionOptions,
   type ContainerImage,
   type HealthCheck,
   LogDrivers,
@@ -7,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
-import { acknowledge } from './acknowledge.ts';
+import { addSealedContainer } from './add-sealed-container.ts';
 import type { ModelSource } from './model-source.ts';
 import { serverPorts } from './server-ports.ts';
 
@@ -50,10 +51,9 @@ export function addContainer(
     interval: Duration.seconds(10),
     startPeriod: Duration.seconds(60),
   };
-  const container = task.addContainer('Server', {
+  const options: ContainerDefinitionOptions = {
     image,
     command: [...command],
-    readonlyRootFilesystem: true,
     memoryLimitMiB: memoryMb,
     ...(gpuCount && { gpuCount }),
     ...(environment && { environment }),
@@ -63,15 +63,8 @@ export function addContainer(
     healthCheck,
     // Longer than the server takes to answer what is under way.
     stopTimeout: Duration.seconds(30),
-  });
-  const places = { temporary: '/tmp', ...((gpuCount ?? 0) > 1 && { shared: '/dev/shm' }) };
-  for (const [name, containerPath] of Object.entries(places)) {
-    task.addVolume({ name });
-    container.addMountPoints({ sourceVolume: name, containerPath, readOnly: false });
-  }
+  };
+  addSealedContainer(task, 'Server', options, (gpuCount ?? 0) > 1 ? { shared: '/dev/shm' } : {});
   models.grantRead(task.taskRole);
-  acknowledge(task, {
-    'AwsSolutions-IAM5[Resource::*]': 'To log in to ECR is granted on all or none; images are read from one repository',
-  });
   return logGroup;
 }

@@ -1,8 +1,8 @@
-import { CpuArchitecture, FargateTaskDefinition, OperatingSystemFamily } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import { addServer } from './add-server.ts';
 import { BalancedEndpoint, type BalancedEndpointProps } from './balanced-endpoint.ts';
 import { InferenceService } from './inference-service.ts';
+import { makeTask } from './make-task.ts';
 import { serverChoices } from './server-choices.ts';
 import { ServerImage } from './server-image.ts';
 
@@ -29,14 +29,7 @@ export class ContainerEndpoint extends BalancedEndpoint {
   constructor(scope: Construct, id: string, props: ContainerEndpointProps) {
     super(scope, id, props);
     const { models, network, certificateArn, image = ServerImage.built(), cpus = 2, memoryMb = 4096 } = props;
-    const task = new FargateTaskDefinition(this, 'Task', {
-      cpu: cpus * 1024,
-      memoryLimitMiB: memoryMb,
-      runtimePlatform: {
-        cpuArchitecture: image.architecture === 'arm64' ? CpuArchitecture.ARM64 : CpuArchitecture.X86_64,
-        operatingSystemFamily: OperatingSystemFamily.LINUX,
-      },
-    });
+    const task = makeTask(this, 'Task', { cpus, memoryMb, architecture: image.architecture });
     const load = addServer(task, {
       image: image.forTask(this, 'cpu'),
       models,

@@ -25,6 +25,8 @@ export interface ContainerEndpointsProps {
   readonly stopsCanaries?: boolean | undefined;
   /** Whether they keep how the inputs and outputs of models are spread. @default false */
   readonly watchesDrift?: boolean | undefined;
+  /** Whether others than they run on instances in their network, too. @default false */
+  readonly hasInstances?: boolean | undefined;
   /** Whether API Gateway passes answers on as they come. @default true */
   readonly streams?: boolean | undefined;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
@@ -39,7 +41,7 @@ export class ContainerEndpoints extends Construct {
   constructor(scope: Construct, id: string, props: ContainerEndpointsProps) {
     super(scope, id);
     const { endpoints, models, streams, payloadKeys, logRetention } = props;
-    const hasInstances = endpoints.some(({ kind }) => kind === 'gpu');
+    const hasInstances = props.hasInstances || endpoints.some(({ kind }) => kind === 'gpu');
     const network = new EndpointNetwork(this, 'Network', {
       hasInstances,
       hasSecrets: payloadKeys !== undefined,

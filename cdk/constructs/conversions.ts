@@ -1,32 +1,18 @@
 import { join } from 'node:path';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
-import {
-  Capability,
-  type CfnTaskDefinition,
-  ContainerImage,
-  CpuArchitecture,
-  FargateTaskDefinition,
-  type ICluster,
-  LinuxParameters,
-  OperatingSystemFamily,
-} from 'aws-cdk-lib/aws-ecs';
+import { Capability, type CfnTaskDefinition, ContainerImage, LinuxParameters } from 'aws-cdk-lib/aws-ecs';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import {
-  type IChainable,
-  type INextable,
-  IntegrationPattern,
-  JsonPath,
-  type State,
-  Timeout,
-} from 'aws-cdk-lib/aws-stepfunctions';
-import { EcsFargateLaunchTarget, EcsRunTask } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { type IChainable, type INextable, JsonPath, type State } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration, IgnoreMode } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { addSealedContainer } from './add-sealed-container.ts';
 import { ClosedNetwork } from './closed-network.ts';
 import { fargateCpus } from './fargate-cpus.ts';
+import { makeTask } from './make-task.ts';
+import { runContainer } from './run-container.ts';
 
 export interface ConversionsProps {
   /** Where sources lie, and what is made of them goes, by signed URLs alone. */
@@ -65,24 +51,12 @@ export class Conversions extends Construct {
 
   #step(family: (typeof families)[number], judge: State): IChainable {
     const id = `${family[0]?.toUpperCase()}${family.slice(1)}`;
-    const { cluster, subnets, group } = this.#network;
-    const { task, definition } = this.#container(id, family);
-    const step = new EcsRunTask(this, `Convert${id}`, {
-      integrationPattern: IntegrationPattern.RUN_JOB,
-      cluster: cluster as ICluster,
-      taskDefinition: task,
-      launchTarget: new EcsFargateLaunchTarget(),
-      containerOverrides: [
-        {
-          containerDefinition: definition,
-          environment: [{ name: 'TENSORGATE_CONVERSION', value: JsonPath.stringAt('$.begin.plan') }],
-        },
-      ],
-      subnets: { subnets: [...subnets] },
-      securityGroups: [group],
-      assignPublicIp: false,
-      taskTimeout: Timeout.duration(longest),
-      resultPath: JsonPath.DISCARD,
+    const step = runContainer(this, `Convert${id}`, {
+      ...this.#container(id, family),
+      network: this.#network,
+      group: this.#network.group,
+      environment: { TENSORGATE_CONVERSION: JsonPath.stringAt('$.begin.plan') },
+      longest,
     });
     step.addCatch(judge, { resultPath: JsonPath.DISCARD });
     return step.next(judge);
@@ -91,22 +65,17 @@ export class Conversions extends Construct {
   #container(id: string, family: string) {
     // ECS itself goes by it, to fetch the image: no container can ask for its credentials.
     const role = new Role(this, `${id}Images`, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
-    const task = new FargateTaskDefinition(this, id, {
-      cpu: 1024 * (fargateCpus[this.#memoryMb] ?? 4),
-      memoryLimitMiB: this.#memoryMb,
-      ephemeralStorageGiB: diskGb,
-      executionRole: role,
-      taskRole: role,
-      runtimePlatform: {
-        cpuArchitecture: CpuArchitecture.X86_64,
-        operatingSystemFamily: OperatingSystemFamily.LINUX,
-      },
+    const task = makeTask(this, id, {
+      cpus: fargateCpus[this.#memoryMb] ?? 4,
+      memoryMb: this.#memoryMb,
+      diskGb,
+      role,
     });
     // The CDK would make one that its containers may act as.
     (task.node.defaultChild as CfnTaskDefinition).addPropertyDeletionOverride('TaskRoleArn');
     const linuxParameters = new LinuxParameters(this, `${id}Linux`, { initProcessEnabled: true });
     linuxParameters.dropCapabilities(Capability.ALL);
-    const definition = task.addContainer('Convert', {
+    const definition = addSealedContainer(task, 'Convert', {
       image: ContainerImage.fromAsset(join(import.meta.dirname, '../../containers/convert'), {
         buildArgs: { FAMILY: family },
         // As Docker reads the file beside the Dockerfile.
@@ -115,17 +84,10 @@ export class Conversions extends Construct {
       }),
       entryPoint: ['python', '/app/job.py'],
       command: ['/app/converter/convert.py'],
-      readonlyRootFilesystem: true,
       linuxParameters,
     });
-    task.addVolume({ name: 'temporary' });
-    definition.addMountPoints({ sourceVolume: 'temporary', containerPath: '/tmp', readOnly: false });
     acknowledge(task, {
       'AwsSolutions-ECS7': 'A log would be a way out: what a converter says goes into the bucket, and into the report',
-    });
-    acknowledge(role, {
-      'AwsSolutions-IAM5[Resource::*]':
-        'To log in to ECR is granted on all or none; images are read from one repository',
     });
     return { task, definition };
   }

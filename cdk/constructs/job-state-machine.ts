@@ -1,4 +1,3 @@
-import type { ICluster } from 'aws-cdk-lib/aws-ecs';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -7,20 +6,13 @@ import {
   Choice,
   Condition,
   DistributedMap,
-  IntegrationPattern,
   JitterType,
   JsonPath,
   type StateMachine,
   Succeed,
   TaskInput,
-  Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import {
-  EcsFargateLaunchTarget,
-  EcsRunTask,
-  LambdaInvoke,
-  type LambdaInvokeProps,
-} from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { type EcsRunTask, LambdaInvoke, type LambdaInvokeProps } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { addJobEnd } from './add-job-end.ts';
@@ -28,6 +20,7 @@ import { addStateMachine } from './add-state-machine.ts';
 import type { Conversions } from './conversions.ts';
 import type { JobContainer } from './job-container.ts';
 import { retried } from './retried.ts';
+import { runContainer } from './run-container.ts';
 
 export interface JobStateMachineProps {
   /** What does each step. */
@@ -159,24 +152,11 @@ export class JobStateMachine extends Construct {
     return left;
   }
 
-  #runIn({ network, task, definition, group }: JobContainer, finish: LambdaInvoke): EcsRunTask {
-    const run = new EcsRunTask(this, 'RunInContainer', {
-      integrationPattern: IntegrationPattern.RUN_JOB,
-      cluster: network.cluster as ICluster,
-      taskDefinition: task,
-      launchTarget: new EcsFargateLaunchTarget(),
-      containerOverrides: [
-        {
-          containerDefinition: definition,
-          environment: [{ name: 'TENSORGATE_JOB', value: JsonPath.stringAt('$.begin.job') }],
-        },
-      ],
-      subnets: { subnets: [...network.subnets] },
-      securityGroups: [group],
-      assignPublicIp: false,
-      taskTimeout: Timeout.duration(longest),
-      resultPath: JsonPath.DISCARD,
-    });
+  #runIn(container: JobContainer, finish: LambdaInvoke): EcsRunTask {
+    const { network, group, task, definition, capacity } = container;
+    const environment = { TENSORGATE_JOB: JsonPath.stringAt('$.begin.job') };
+    const place = { network, group, task, definition, capacity };
+    const run = runContainer(this, 'RunInContainer', { ...place, environment, longest });
     run.addCatch(finish, { resultPath: '$.error' });
     return run;
   }

@@ -28,7 +28,7 @@ export interface ModelJobsProps {
   /** Memory in MB of the function that does what fits it: a source of a tenth of it. @default 5307 */
   readonly memorySize?: number | undefined;
   /** Where the rest is done. @default nowhere: it is refused */
-  readonly containers?: Pick<JobContainerProps, 'network' | 'image' | 'memoryMb'> | undefined;
+  readonly containers?: Pick<JobContainerProps, 'network' | 'image' | 'memoryMb' | 'accelerator'> | undefined;
   /** Memory in MB of containers that convert models of other frameworks: 8192, 16384, 30720, 61440 or 122880. @default none: nothing is converted */
   readonly conversionMemoryMb?: number | undefined;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */

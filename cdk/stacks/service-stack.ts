@@ -91,6 +91,7 @@ export class ServiceStack extends Stack {
       records: this.#records,
       stopsCanaries: this.#stopsCanaries,
       watchesDrift: this.#settings.drift !== undefined,
+      hasInstances: this.#settings.jobs?.containerAccelerator !== undefined,
       logRetention: this.#settings.logRetentionDays,
     });
     for (const endpoint of containers.endpoints) {
@@ -162,6 +163,8 @@ export class ServiceStack extends Stack {
 
   #jobs(settings: JobStageSettings, network: EndpointNetwork | undefined): ModelJobs {
     const { memoryMb, architecture = 'x86_64', containerMemoryMb: containerMb, containerImage: image } = settings;
+    const { containerAccelerator: accelerator } = settings;
+    const hasInstances = accelerator !== undefined;
     const { models, data, entry } = this.#props;
     const { logRetentionDays: logRetention } = this.#settings;
     const jobs = new ModelJobs(this, 'Jobs', {
@@ -172,11 +175,16 @@ export class ServiceStack extends Stack {
       memorySize: memoryMb,
       logRetention,
       conversionMemoryMb: settings.convertMemoryMb,
-      containers: containerMb && {
-        network: network ?? new EndpointNetwork(this, 'JobNetwork', { logRetention }),
-        image: image === undefined ? ServerImage.built(architecture) : ServerImage.inRegistry(image, architecture),
-        memoryMb: containerMb,
-      },
+      containers:
+        containerMb === undefined
+          ? undefined
+          : {
+              network: network ?? new EndpointNetwork(this, 'JobNetwork', { hasInstances, logRetention }),
+              image:
+                image === undefined ? ServerImage.built(architecture) : ServerImage.inRegistry(image, architecture),
+              memoryMb: containerMb,
+              accelerator,
+            },
     });
     jobs.run.keepRecords(models, this.#records);
     return jobs;

@@ -252,3 +252,29 @@ test('all that is wrong is said at once', () => {
   expect(said.split('\n- ')).toHaveLength(4);
   expect(said).toContain("Stage 'dev' of cdk/stages.ts cannot be deployed:");
 });
+
+describe('what jobs are done in is refused', () => {
+  test.each([
+    [
+      { containerMemoryMb: 10_000 },
+      'jobs has containerMemoryMb 10000, which Fargate does not: write one of 8192, 16384',
+    ],
+    [{ convertMemoryMb: 10_000 }, 'jobs.convertMemoryMb is 10000: write'],
+    [{ containerAccelerator: 'l4' }, 'jobs has a containerAccelerator and no container: write containerMemoryMb too'],
+    [{ containerAccelerator: 'h100' }, 'jobs.containerAccelerator is "h100": write'],
+    [{ containerMemoryMb: 28_000, containerAccelerator: 'l4x4' }, "'l4x4', several GPUs, and a job takes one"],
+    [
+      { containerMemoryMb: 28_000, containerAccelerator: 'l4', architecture: 'arm64' },
+      "jobs has the architecture 'arm64', which the image for GPUs is not for",
+    ],
+  ])('for %j', (jobs, message) => {
+    expect(problems({ jobs })).toContain(message);
+  });
+
+  test.each([{ containerMemoryMb: 8192 }, { containerMemoryMb: 10_000, containerAccelerator: 'l4/2' }])(
+    'and not for %j',
+    (jobs) => {
+      expect(problems({ jobs })).toBe('none');
+    },
+  );
+});

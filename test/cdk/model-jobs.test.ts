@@ -2,6 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
 import type { StageSettings } from '../../cdk/stage-settings.ts';
 import { stages } from '../../cdk/stages.ts';
+import { containers } from './containers.ts';
 import { recordRights } from './record-rights.ts';
 import { rights } from './rights.ts';
 import { synthesize } from './synthesize.ts';
@@ -165,6 +166,58 @@ describe('the state machine', () => {
     expect(states.Announce.Parameters.Entries).toMatchObject([{ Source: 'tensorgate' }]);
     expect(states.IsAllDone).toMatchObject({ Default: 'KeepMessage' });
     expect(states.NotDone).toMatchObject({ Type: 'Fail', Error: 'ModelJobNotDone' });
+  });
+});
+
+describe('a container with a GPU', () => {
+  const jobs = { containerMemoryMb: 14_336, containerAccelerator: 'l4' } as const;
+  const gpu = synthesize({ ...dev, jobs }).service;
+  const [[provider, machines] = []] = Object.entries(gpu.findResources('AWS::ECS::CapacityProvider'));
+
+  test('is on machines that have it, with room for what jobs make, trains there, and is the image of CUDA', () => {
+    expect(machines?.Properties.ManagedInstancesProvider.InstanceLaunchTemplate).toMatchObject({
+      StorageConfiguration: { StorageSizeGiB: 200 },
+      InstanceRequirements: { AcceleratorNames: ['l4'], AcceleratorCount: { Min: 1, Max: 1 }, VCpuCount: { Min: 4 } },
+    });
+    gpu.hasResourceProperties('AWS::ECS::TaskDefinition', {
+      RequiresCompatibilities: ['MANAGED_INSTANCES'],
+      Cpu: '4096',
+      Memory: '14336',
+      ContainerDefinitions: [
+        Match.objectLike({
+          Command: Match.arrayWith(['--execution-providers', 'cuda']),
+          ReadonlyRootFilesystem: true,
+          ResourceRequirements: [{ Type: 'GPU', Value: '1' }],
+        }),
+      ],
+    });
+    const [{ Properties }] = Object.values(gpu.findResources('AWS::ECS::TaskDefinition')) as [{ Properties: object }];
+    const [other] = Object.values(service.findResources('AWS::ECS::TaskDefinition'));
+    expect(JSON.stringify(Properties)).not.toContain(other?.Properties.ContainerDefinitions[0].Image['Fn::Sub']);
+    // Else no machine could join the cluster.
+    const joined = Object.values(gpu.findResources('AWS::EC2::VPCEndpoint')).map(({ Properties: { ServiceName } }) =>
+      JSON.stringify(ServiceName),
+    );
+    expect(joined.filter((name) => name.includes('.ecs-agent'))).toHaveLength(1);
+  });
+
+  test('is run by what starts such machines, and has the rights that one without has', () => {
+    const [definition] = Object.entries(gpu.findResources('AWS::StepFunctions::StateMachine'))
+      .filter(([id]) => id.startsWith('Jobs'))
+      .map(([, { Properties }]) => JSON.stringify(Properties.DefinitionString));
+    expect(definition).toContain('CapacityProviderStrategy');
+    expect(definition).toContain(`{"Ref":"${provider}"}`);
+    expect(definition).not.toContain('LaunchType');
+    expect(rights(gpu, 'JobsContainerTaskTaskRole')).toEqual(rights(service, 'JobsContainerTaskTaskRole'));
+  });
+
+  test('shares the network of endpoints in containers, where machines join too', () => {
+    const shared = synthesize({ ...dev, jobs, endpoints: [...dev.endpoints, containers[0]] }).service;
+    shared.resourceCountIs('AWS::EC2::VPC', 1);
+    const services = Object.values(shared.findResources('AWS::EC2::VPCEndpoint')).map(({ Properties }) =>
+      JSON.stringify(Properties.ServiceName),
+    );
+    expect(services.filter((name) => name.includes('.ecs-agent'))).toHaveLength(1);
   });
 });
 

@@ -79,6 +79,7 @@ test.each([
   ['warm', { ...dev, endpoints: [{ name: 'Default', warmUpMinutes: 5 }] }],
   ['containers', { ...dev, endpoints: [...dev.endpoints, ...containers, triton, vllm] }],
   ['jobs', { ...prod, jobs: { containerMemoryMb: 30_720, convertMemoryMb: 8192 } }],
+  ['gpu', { ...dev, jobs: { containerMemoryMb: 14_336, containerAccelerator: 'l4' } }],
   ['asleep', { ...dev, endpoints: [...dev.endpoints, { ...containers[1], idleMinutes: 30 }] }],
   [
     'models',
