@@ -1,3 +1,4 @@
+import { collectInParallel } from '../../core/batch/collect-in-parallel.ts';
 import { reportFile } from '../../core/batch/finish-job.ts';
 import { readJson } from '../../core/batch/read-json.ts';
 import { workFolder } from '../../core/batch/work-files.ts';
@@ -21,6 +22,9 @@ import { requestsFormat } from './requests-format.ts';
 import { watchJob } from './watch-job.ts';
 
 type Handle = (request: HttpRequest) => Promise<HttpResponse>;
+
+// There may be thousands of jobs that are done, in a store far away.
+const readsAtOnce = 32;
 
 export interface LocalBatchesOptions {
   readonly data: RewritableStore;
@@ -57,10 +61,11 @@ export class LocalBatches implements BatchHost {
     this.#handle.resolve(handle);
     const files = await this.data.list(jobPlaces.jobs);
     // The newest is listed first, and has waited the least.
-    for (const { key } of files.toReversed()) {
+    const left = await collectInParallel(files.toReversed(), readsAtOnce, async ({ key }) => {
       const job = await readJson<BatchJob>(this.data, key);
-      if (job && !(await isSettled(new JobFiles(this.data, job)))) await this.begin(job.id);
-    }
+      return job && !(await isSettled(new JobFiles(this.data, job))) ? job.id : undefined;
+    });
+    for (const id of left) if (id !== undefined) await this.begin(id);
   }
 
   async begin(id: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
+import { collectInParallel } from '../../core/batch/collect-in-parallel.ts';
 import { reportFile } from '../../core/batch/finish-job.ts';
-import { readJson } from '../../core/batch/read-json.ts';
 import { writeJson } from '../../core/batch/write-json.ts';
 import { isJobOver } from '../../core/batch-jobs/is-job-over.ts';
 import { endModelJob } from '../../core/model-jobs/end-model-job.ts';
@@ -37,6 +37,8 @@ export interface LocalModelJobsOptions {
   readonly onFailure: (job: string, error: unknown) => void;
 }
 
+// There may be thousands of jobs that are done, in a store far away.
+const readsAtOnce = 32;
 const mostWaiting = 100;
 const maxInputBytes = 16 * 1024 ** 3;
 
@@ -68,10 +70,12 @@ export class LocalModelJobs implements JobHost {
   async start(): Promise<void> {
     const files = await this.data.list(modelJobPlaces.jobs);
     // The newest is listed first, and has waited the least.
-    for (const { key } of files.toReversed()) {
-      const job = await readJson<ModelJob>(this.data, key);
-      if (job) await this.#takeUp(job);
-    }
+    const left = await collectInParallel(files.toReversed(), readsAtOnce, async ({ key }) => {
+      const id = key.slice(modelJobPlaces.jobs.length, -'.json'.length);
+      const isOver = await runFiles(this.data, id).find(reportFile);
+      return isOver ? undefined : findModelJob(this.data, id);
+    });
+    for (const job of left) if (job) await this.#takeUp(job);
     this.#isStarted = true;
     this.#next();
   }
@@ -89,7 +93,6 @@ export class LocalModelJobs implements JobHost {
 
   async #takeUp(job: ModelJob): Promise<void> {
     const output = runFiles(this.data, job.id);
-    if (await output.find(reportFile)) return;
     if (!(await output.find(startedFile))) {
       this.#waiting.push(job.id);
       return;

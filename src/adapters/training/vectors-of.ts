@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { inParallel } from '../../core/batch/in-parallel.ts';
+import { collectInParallel } from '../../core/batch/collect-in-parallel.ts';
 import { rowNumber } from '../../core/training/row-number.ts';
 import type { VectorModel } from '../../graph/networks/with-vectors.ts';
 import type { CudaOptions } from '../../ports/session.ts';
@@ -32,19 +32,18 @@ export async function vectorsOf(
   const path = join(scratch, 'vectors.onnx');
   await writeOnnxModel(model, path);
   const session = await openSessionWith('auto')(path, { intraOpThreads: 1, cuda });
-  const vectors: FixedTensor[] = [];
   try {
-    await inParallel(rows.keys.keys(), availableParallelism(), async (row) => {
+    return await collectInParallel(rows.keys, availableParallelism(), async (_key, row) => {
       try {
         const run = { inputs: await rows.tensorsOf(row), inputNames, outputNames: [output] };
-        [vectors[row]] = (await session.run(run, signal)) as [FixedTensor];
+        const [vector] = (await session.run(run, signal)) as [FixedTensor];
+        onRow();
+        return vector;
       } catch (error) {
         if (!(error instanceof ServiceError) || error.status >= 500) throw error;
         throw new Error(`${rows.label}: row ${rowNumber(row)}: ${error.message}`, { cause: error });
       }
-      onRow();
     });
-    return vectors;
   } finally {
     await session.release();
   }

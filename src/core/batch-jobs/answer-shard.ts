@@ -1,7 +1,7 @@
 import type { InputRecord, Shard } from '../../ports/record-format.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { collectInParallel } from '../batch/collect-in-parallel.ts';
 import { HeldLines } from '../batch/held-lines.ts';
-import { inParallel } from '../batch/in-parallel.ts';
 import { runShard, type ShardFiles } from '../batch/run-shard.ts';
 import { type RequestItem, requestItem } from './request-item.ts';
 
@@ -37,7 +37,7 @@ export function answerShard(work: AnswerWork, shard: Shard): Promise<void> {
     const take = () => lines.take();
     return {
       window: async (records) => {
-        const found = await answerAll(work, records);
+        const found = await collectInParallel(records, work.runsAtOnce, (record) => answerOne(work, record));
         lines.add(...bytes(found.filter(({ isAnswer }) => isAnswer)));
         const errors = bytes(found.filter(({ isAnswer }) => !isAnswer));
         return { answered: found.length - errors.length, errors };
@@ -46,14 +46,6 @@ export function answerShard(work: AnswerWork, shard: Shard): Promise<void> {
       end: take,
     };
   });
-}
-
-async function answerAll(work: AnswerWork, records: readonly InputRecord[]): Promise<readonly Line[]> {
-  const found: Line[] = [];
-  await inParallel([...records.entries()], work.runsAtOnce, async ([place, record]) => {
-    found[place] = await answerOne(work, record);
-  });
-  return found;
 }
 
 async function answerOne({ plan, endpoint, answer }: AnswerWork, record: InputRecord): Promise<Line> {

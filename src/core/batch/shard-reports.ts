@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
-import { inParallel } from './in-parallel.ts';
+import { collectInParallel } from './collect-in-parallel.ts';
 import { readJson } from './read-json.ts';
 import type { ShardReport } from './shard-report.ts';
 import { shardTries, type TriedShard } from './shard-tries.ts';
@@ -9,14 +9,12 @@ const readsAtOnce = 32;
 
 /** The reports of the shards that are done, in order: of several tries, that one's whose part is there. */
 export async function shardReports(output: ObjectStore): Promise<readonly ShardReport[]> {
-  const found: ShardReport[] = [];
-  await inParallel(await shardTries(output), readsAtOnce, async (shard) => {
+  const found = await collectInParallel(await shardTries(output), readsAtOnce, async (shard) => {
     const key = await reportOf(output, shard);
-    // One that went meanwhile was of a job that is done by now.
-    const report = key === undefined ? undefined : await readJson<ShardReport>(output, key);
-    if (report) found.push(report);
+    return key === undefined ? undefined : readJson<ShardReport>(output, key);
   });
-  return found.sort((one, other) => one.index - other.index);
+  // One that went meanwhile was of a job that is done by now.
+  return found.filter((report) => report !== undefined);
 }
 
 async function reportOf(output: ObjectStore, { part, tries }: TriedShard): Promise<string | undefined> {

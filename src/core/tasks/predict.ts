@@ -1,7 +1,7 @@
 import type { Aggregation } from '../../ports/task.ts';
 import type { InputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { inParallel } from '../batch/in-parallel.ts';
+import { collectInParallel } from '../batch/collect-in-parallel.ts';
 import { cancelledRequest } from '../cancelled-request.ts';
 import { countTokens } from '../count-tokens.ts';
 import type { DataPlane } from '../data-plane.ts';
@@ -56,11 +56,10 @@ export async function predict(
   { maxConcurrentRequests, nameOf = (index) => `item ${index}`, ...wanted }: PredictOptions,
   context: InferenceContext,
 ): Promise<readonly Predicted[]> {
-  const found: Predicted[] = [];
   const atOnce = Math.min(mostAtOnce, maxConcurrentRequests / 16, version.config.queue.maxSize || mostAtOnce);
-  await inParallel(items.entries(), Math.max(1, Math.floor(atOnce)), async ([index, item]) => {
+  const found = await collectInParallel(items, Math.max(1, Math.floor(atOnce)), async (item, index) => {
     try {
-      found[index] = await predictOne(dataPlane, version, task, item, wanted, context);
+      return await predictOne(dataPlane, version, task, item, wanted, context);
     } catch (error) {
       if (items.length === 1 || !(error instanceof ServiceError) || error.status >= 500) throw error;
       throw new ServiceError(error.status, `${nameOf(index)}: ${error.message}`, { cause: error });
