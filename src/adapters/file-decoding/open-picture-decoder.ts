@@ -1,9 +1,7 @@
+import { checkPictureSize } from '../../core/pictures/check-picture-size.ts';
 import type { Picture } from '../../ports/picture.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { openSharp } from './open-sharp.ts';
-
-// Three bytes each, for as long as it takes to make a tensor of them.
-const maxPixels = 50_000_000;
 
 const signatures: Readonly<Record<string, RegExp>> = {
   JPEG: /^\xff\xd8\xff/,
@@ -21,31 +19,28 @@ const readable = ['JPEG', 'PNG', 'WebP'];
  * What decodes a JPEG, PNG or WebP picture to RGB of 8 bits a channel, upright by what its EXIF says, as Pillow has it: transparency is
  * left out, colour profiles too, and of several frames the first counts. It works beside the event loop.
  *
- * It rejects with ServiceError 400 for another or a broken file, with 413 for one of too many pixels, before it decodes it.
+ * It rejects with ServiceError 400 for another or a broken file, with 413 for one of too many pixels by what its header says, before it
+ * decodes it.
  */
 export async function openPictureDecoder(): Promise<(bytes: Uint8Array) => Promise<Picture>> {
   const sharp = await openSharp();
   const decode = async (bytes: Uint8Array, kind: string): Promise<Picture> => {
-    const options = { limitInputPixels: maxPixels, failOn: 'error', autoOrient: true, ignoreIcc: true } as const;
     try {
+      checkPictureSize(await sharp(bytes, { limitInputPixels: false }).metadata(), 'the picture is');
+      const options = { failOn: 'error', autoOrient: true, ignoreIcc: true } as const;
       const pixels = sharp(bytes, options).removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' });
       const { data, info } = await pixels.toBuffer({ resolveWithObject: true });
       return { width: info.width, height: info.height, channels: info.channels, pixels: data };
     } catch (cause) {
-      const { message } = cause as Error;
-      if (!message.includes('pixel limit'))
-        throw new ServiceError(400, `the ${kind} picture does not decode: ${message}`, { cause });
-      const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
-      throw new ServiceError(
-        413,
-        `the picture is ${width} x ${height} pixels, more than the ${maxPixels} that one may have; make it smaller first`,
-      );
+      if (cause instanceof ServiceError) throw cause;
+      throw new ServiceError(400, `the ${kind} picture does not decode: ${(cause as Error).message}`, { cause });
     }
   };
   return (bytes) => {
     const head = String.fromCharCode(...bytes.subarray(0, 16));
     const kind = Object.keys(signatures).find((name) => signatures[name]?.test(head));
     if (kind !== undefined && readable.includes(kind)) return decode(bytes, kind);
-    throw new ServiceError(400, `expected a JPEG, PNG or WebP picture, got ${kind ?? 'something else'}`);
+    const got = kind ?? (bytes.length === 0 ? 'nothing' : 'something else');
+    throw new ServiceError(400, `expected a JPEG, PNG or WebP picture, got ${got}`);
   };
 }

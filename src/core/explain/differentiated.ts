@@ -76,7 +76,9 @@ export async function differentiated(
       baseline: tokens,
       baselineWords: 'vectors of zeros in place of tokens',
       at: () => inputs.tensors,
-      shown: async (_host, weights) => ({ words: wordsWithWeights(encoded, sumsOf(weights, tokens.shape[1] ?? 1)) }),
+      shown: async (_host, weights) => ({
+        words: await wordsWithWeights(encoded, sumsOf(weights, tokens.shape[1] ?? 1)),
+      }),
     };
   }
   return alongInput(inputs, shown, task, subject, options);

@@ -8,12 +8,12 @@ import { wordsOf } from './words-of.ts';
  * Words of a text with the weights of their tokens; behind them, as one, what is no word: tokens around the text, and between words. Where
  * it cannot be told where tokens lie, tokens in place of words.
  */
-export function wordsWithWeights(
+export async function wordsWithWeights(
   { tokenizer, fitted }: EncodedItem,
   weights: ArrayLike<number>,
-): readonly WeighedPart[] {
+): Promise<readonly WeighedPart[]> {
   const { before, own } = ownTokens(tokenizer, fitted);
-  const places = locateTokens(fitted.text, tokenizer.parts(fitted.text), own);
+  const places = await locateTokens(fitted.text, tokenizer.parts(fitted.text), own);
   const words = places
     ? wordsOf(fitted.text).map(({ word, start, end }) => ({ word, start, end, weight: 0 }))
     : Array.from({ length: own }, (_item, at) => ({

@@ -1,5 +1,6 @@
 import type { Picture } from '../../ports/picture.ts';
 import type { PictureSettings, PictureSize } from '../../ports/picture-settings.ts';
+import { checkPictureSize } from './check-picture-size.ts';
 import type { Placement } from './placement.ts';
 import { resizePicture } from './resize-picture.ts';
 import { resizedBySides } from './resized-by-sides.ts';
@@ -18,6 +19,8 @@ type FitSettings = Pick<PictureSettings, 'resize' | 'fit' | 'filter' | 'padding'
  *
  * With `resize`, `crop` cuts the middle out of what came of that, with padding where it is too small, as Hugging Face's image processors do;
  * without, the picture is first made as small as covers the size.
+ *
+ * Rejects with ServiceError 413 where a narrow picture would become far too long so.
  */
 export async function fitPicture(
   picture: Picture,
@@ -28,6 +31,10 @@ export async function fitPicture(
   const asked = resize ? resizedBySides(picture, resize) : picture;
   const target = { width: size.width ?? asked.width, height: size.height ?? asked.height };
   const scaled = fit === 'stretch' ? target : resize && fit === 'crop' ? asked : scaledTo(asked, target, fit);
+  // What is one pixel wide, and is to be 224, comes to be 224 times as long before its middle is cut out.
+  const becomes = `the picture of ${picture.width} x ${picture.height} pixels would become one of`;
+  checkPictureSize(asked, becomes);
+  if (fit === 'crop') checkPictureSize(scaled, becomes);
   // What is stretched after it was resized is resized twice, as it was asked for.
   const first = resize && fit !== 'crop' ? await resizePicture(picture, asked.width, asked.height, filter) : picture;
   const made = await resizePicture(first, scaled.width, scaled.height, filter);

@@ -7,13 +7,15 @@ export interface FittedText extends EncodedText {
   readonly tokens: number;
   /** The text, or as much of it as tells its first tokens. */
   readonly text: string;
-  /** There is more of it. */
+  /** There is more of it, which makes it too long. */
   readonly isMore: boolean;
 }
 
 // Characters that are looked at for each token that there may be, at first, and at least.
 const usualCharacters = 16;
 const leastCharacters = 4096;
+/** Of these, or twice the usual ones where that is more, as many are looked at at most: the tokens of millions, which may be one word, hold the event loop for seconds. */
+const mostCharacters = 262_144;
 
 /** The tokens of a text, or a pair, with those around them; of one that is too long the first ones, of a pair most of the longer goes. */
 export function fitTokens(tokenizer: Tokenizer, item: TextItem, maxTokens: number): FittedText {
@@ -44,13 +46,18 @@ export function fitTokens(tokenizer: Tokenizer, item: TextItem, maxTokens: numbe
 
 /** A text, or where it has far more tokens than there may be, a beginning that has too many: a megabyte takes a second to be made tokens of. */
 function beginning(tokenizer: Tokenizer, text: string, maxTokens: number): string {
+  const most = Math.max(mostCharacters, Number.isFinite(maxTokens) ? 2 * maxTokens * usualCharacters : 0);
   let length = Math.max(leastCharacters, maxTokens * usualCharacters);
-  for (; length < text.length; length *= 4) {
-    // No half of a character, as one of two units of UTF-16 is.
-    const part = text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+  for (; length < Math.min(most, text.length); length *= 4) {
+    const part = wholeCharacters(text, length);
     if (tokenizer.encode(part, false).ids.length >= 2 * maxTokens) return part;
   }
-  return text;
+  return wholeCharacters(text, most);
+}
+
+/** The beginning of a text, without half of a character, as one of two units of UTF-16 is. */
+function wholeCharacters(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 /** Where a row of tokens begins among others. */

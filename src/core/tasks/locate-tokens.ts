@@ -1,4 +1,5 @@
 import type { TextParts } from '../../ports/tokenizer.ts';
+import { Pace } from '../pace/pace.ts';
 
 /** Where a token lies in its text, in characters (code points), the last not included. */
 export interface TokenPlace {
@@ -13,11 +14,19 @@ interface SourceByte extends TokenPlace {
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
+/** How many bytes are passed before it is looked at whether others are to have their turn. */
+const bytesAtOnce = 256;
+
 /**
- * Where the first `count` tokens of a text lie in it: the text is normalized character by character, and each token has to be what comes
+ * Where the first `count` tokens of a text lie in it, with turns for others in between: the text is normalized character by character, and each token has to be what comes
  * next. Undefined where one is not, as with normalizers that look at more than a character: nothing is guessed.
  */
-export function locateTokens(text: string, parts: TextParts, count: number): readonly TokenPlace[] | undefined {
+export async function locateTokens(
+  text: string,
+  parts: TextParts,
+  count: number,
+): Promise<readonly TokenPlace[] | undefined> {
+  const pace = new Pace();
   const bytes = sourceBytes(text, parts);
   const places: TokenPlace[] = [];
   let words: Words | undefined;
@@ -28,6 +37,7 @@ export function locateTokens(text: string, parts: TextParts, count: number): rea
     const length = piece?.length ?? words?.left(at) ?? 0;
     let start: number | undefined;
     for (let index = 0; index < length; index += 1) {
+      if ((at + index) % bytesAtOnce === 0 && pace.isDue) await pace.giveWay();
       const { value, done } = bytes.next();
       if (done || (piece && value.byte !== piece[index])) return undefined;
       start ??= value.start;

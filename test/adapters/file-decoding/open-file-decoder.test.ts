@@ -112,7 +112,7 @@ describe('a picture', () => {
       async () => (await plain(200).webp().toBuffer()).subarray(0, 40),
       'the WebP picture does not decode',
     ],
-    ['nothing', async () => new Uint8Array(0), 'expected a JPEG, PNG or WebP picture, got something else'],
+    ['nothing', async () => new Uint8Array(0), 'expected a JPEG, PNG or WebP picture, got nothing'],
   ])('is not %s', async (_name, file, message) => {
     await expect(decoded(tall, undefined, await file())).rejects.toMatchObject({
       status: 400,
@@ -134,6 +134,16 @@ describe('a picture', () => {
     large.writeUInt16BE(50_000, frame + 5);
     large.writeUInt16BE(50_000, frame + 7);
     await expect(decoded(tall, undefined, large)).rejects.toMatchObject(refused);
+  });
+
+  test('of a side of millions of pixels is refused before it is decoded', async () => {
+    const bytes = await files.PNG();
+    bytes.writeUInt32BE(49_999_999, 16);
+    bytes.writeUInt32BE(1, 20);
+    await expect(decoded(tall, undefined, bytes)).rejects.toMatchObject({
+      status: 413,
+      message: expect.stringMatching(/^the picture is 49999999 x 1 pixels, and no side may have more than 65535; /),
+    });
   });
 
   test.each([

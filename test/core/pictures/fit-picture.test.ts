@@ -47,6 +47,19 @@ describe('a picture', () => {
     expect(placement).toMatchObject({ across: 0.5, down: 0.5, left: -1, top: 0 });
   });
 
+  test.each([
+    [{ fit: 'crop' }, '224 x 1120000'],
+    [{ fit: 'crop', resize: { shortestSide: 256 } }, '256 x 1280000'],
+  ] as const)('of one pixel by many, by %j, is made no larger than one may be', async (settings, becomes) => {
+    const refused = rows(1, 5000, { width: 224, height: 224 }, settings);
+    await expect(refused).rejects.toMatchObject({
+      status: 413,
+      message: expect.stringContaining(
+        `the picture of 1 x 5000 pixels would become one of ${becomes} pixels, more than`,
+      ),
+    });
+  });
+
   test('is cut as it was resized, and padded where that is too small', async () => {
     const cut: PictureSettings = { resize: { shortestSide: 3 }, fit: 'crop', padding: 99 };
     const { lines, placement } = await rows(5, 3, { width: 2, height: 2 }, cut);

@@ -11,6 +11,7 @@ import type { TaskTools } from '../../../src/ports/task-tools.ts';
 import type { TensorSpec } from '../../../src/protocol/tensor-spec.ts';
 import { defaultLimits } from '../../../src/settings.ts';
 import { floatTensor } from '../../fakes/float-tensor.ts';
+import { loopTurns } from '../../fakes/loop-turns.ts';
 import { pieceTokenizer } from '../../fakes/piece-tokenizer.ts';
 
 const ids: TensorSpec = { name: 'input_ids', datatype: 'INT64', shape: [-1, -1] };
@@ -80,7 +81,7 @@ describe('tokens', () => {
   ])('of %j have places in it, in characters', async (text, tokens, places) => {
     const tokenizer = await openTokenizer(JSON.stringify(pieceTokenizer));
     expect(tokenizer.encode(text, false).ids.map((id) => tokenizer.token(id))).toEqual(tokens);
-    const found = locateTokens(text, tokenizer.parts(text), tokens.length);
+    const found = await locateTokens(text, tokenizer.parts(text), tokens.length);
     expect(found?.map(({ start, end }) => [start, end])).toEqual(places);
   });
 
@@ -124,7 +125,7 @@ describe('tokens', () => {
     ] as const) {
       const tokenizer = await openTokenizer(JSON.stringify(json));
       expect(tokenizer.encode('aü b', false).ids.map((id) => tokenizer.token(id))).toEqual(expected);
-      const places = locateTokens('aü b', tokenizer.parts('aü b'), 5);
+      const places = await locateTokens('aü b', tokenizer.parts('aü b'), 5);
       expect(places?.map(({ start, end }) => 'aü b'.slice(start, end))).toEqual(['a', 'ü', 'ü', '', 'b']);
     }
   });
@@ -139,20 +140,20 @@ describe('tokens', () => {
     ] as const) {
       const tokenizer = await openTokenizer(file(model));
       expect(tokenizer.encode('на in 中', false)).toEqual({ ids, typeIds: ids.map(() => 0) });
-      const found = locateTokens('на in 中', tokenizer.parts('на in 中'), ids.length);
+      const found = await locateTokens('на in 中', tokenizer.parts('на in 中'), ids.length);
       expect(found?.map(({ start, end }) => 'на in 中'.slice(start, end))).toEqual(places);
     }
   });
 
-  test('have none where they are not what comes next', () => {
+  test('have none where they are not what comes next', async () => {
     const encoder = new TextEncoder();
     const parts = {
       pieces: [encoder.encode('b')],
       normalize: (part: string) => encoder.encode(part),
       words: () => [1],
     };
-    expect(locateTokens('a', parts, 1)).toBeUndefined();
-    expect(locateTokens('', parts, 1)).toBeUndefined();
+    expect(await locateTokens('a', parts, 1)).toBeUndefined();
+    expect(await locateTokens('', parts, 1)).toBeUndefined();
   });
 
   test.each([
@@ -360,4 +361,25 @@ test.each([
   );
   const cut = await task.preprocess.apply({ text: 'in '.repeat(50), truncate: true });
   expect(cut.tensors[0]?.shape).toEqual([1, most]);
+});
+
+test('of a word of millions of letters no more is looked at than of a long text, and others have their turn', async () => {
+  const task = await open(
+    { name: 'token-classification' },
+    [ids],
+    [{ name: 'y', datatype: 'FP32', shape: [-1, -1, 2] }],
+  );
+  const text = 'w'.repeat(3_000_000);
+  await expect(task.preprocess.apply({ text, truncate: false })).rejects.toMatchObject({
+    status: 400,
+    message: expect.stringContaining(
+      'the text has more than 262144 characters, as many as are looked at; send a shorter',
+    ),
+  });
+  const inputs = await task.preprocess.apply({ text, truncate: true });
+  expect(inputs).toMatchObject({ tokens: 3, isTruncated: true });
+  const turns = loopTurns();
+  const outputs = given('y', [1, 3, 2], [1, 0, 0, 1, 1, 0], inputs.encoded && { encoded: inputs.encoded });
+  expect(await task.postprocess.apply(outputs)).toMatchObject([{ start: 0, end: 262_144 }]);
+  expect(turns()).toBeGreaterThan(3);
 });

@@ -29,10 +29,10 @@ export function spansStep(
   return {
     takes: 'outputs',
     gives: 'prediction',
-    apply: (outputs) => {
+    apply: async (outputs) => {
       const { encoded } = outputs;
       if (!encoded) return [];
-      const tokens = namedTokens(outputs, name, labelsOf(model.signature, outputs, name), encoded);
+      const tokens = await namedTokens(outputs, name, labelsOf(model.signature, outputs, name), encoded);
       if ((outputs.aggregation ?? aggregation) === 'none') return tokens.filter(({ entity }) => entity !== nothing);
       const { ids } = encoded.fitted;
       const wordOf = (indices: readonly number[]) =>
@@ -43,16 +43,16 @@ export function spansStep(
 }
 
 /** The tokens of the text itself, each with its best class. */
-function namedTokens(
+async function namedTokens(
   outputs: ItemOutputs,
   name: string,
   labels: readonly string[] | undefined,
   { tokenizer, fitted }: EncodedItem,
-): readonly NamedToken[] {
+): Promise<readonly NamedToken[]> {
   const scores = itemNumbers(outputs, name);
   const classes = outputs.tensors.get(name)?.shape.at(-1) ?? 1;
   const { before, own } = ownTokens(tokenizer, fitted);
-  const places = locateTokens(fitted.text, tokenizer.parts(fitted.text), own);
+  const places = await locateTokens(fitted.text, tokenizer.parts(fitted.text), own);
   return Array.from({ length: own }, (_, place) => {
     const index = before + place;
     const row = scores.slice(index * classes, (index + 1) * classes);

@@ -42,7 +42,7 @@ export async function tokenizeStep(
       const { text, pair } = item;
       checkTokens(tokenizer, text);
       const fitted = fitTokens(tokenizer, item, maxTokens);
-      const isTruncated = fitted.tokens > maxTokens;
+      const isTruncated = fitted.tokens > maxTokens || fitted.isMore;
       if (isTruncated && !item.truncate && !always) throw tooLong(fitted, maxTokens);
       return {
         tensors: inputs.map((input) => tensorOf(input, fillings[input.name]?.(fitted) ?? [])),
@@ -71,11 +71,12 @@ function checkTokens({ vocabulary }: Tokenizer, text: TextItem['text']): void {
   if (strange !== undefined) throw new ServiceError(400, `expected tokens of 0 to ${vocabulary - 1}, got ${strange}`);
 }
 
-function tooLong({ tokens, isMore }: FittedText, maxTokens: number): ServiceError {
-  return new ServiceError(
-    400,
-    `the text has ${isMore ? 'far' : `${tokens} tokens,`} more than the ${maxTokens} ${isMore ? 'tokens ' : ''}that the model takes; send a shorter one, or have it cut: "truncate": true`,
-  );
+function tooLong({ tokens, isMore, text }: FittedText, maxTokens: number): ServiceError {
+  const has =
+    tokens <= maxTokens
+      ? `more than ${text.length} characters, as many as are looked at`
+      : `${isMore ? 'far' : `${tokens} tokens,`} more than the ${maxTokens} ${isMore ? 'tokens ' : ''}that the model takes`;
+  return new ServiceError(400, `the text has ${has}; send a shorter one, or have it cut: "truncate": true`);
 }
 
 function tensorOf({ name, datatype }: TensorSpec, values: readonly number[]): InputTensor {
