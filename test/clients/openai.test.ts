@@ -321,7 +321,15 @@ test('fine-tuning: a new network learns from a table, with its events, and one t
   const events = await all(jobs.listEvents(job.id, { limit: 5 }));
   expect(events.at(-1)?.message).toBe(`Created fine-tuning job: ${job.id}`);
   expect(events.length).toBeGreaterThan(10);
-  expect(await all(jobs.checkpoints.list(job.id))).toEqual([]);
+  const [checkpoint, ...others] = await all(jobs.checkpoints.list(job.id));
+  expect(others).toEqual([]);
+  expect(checkpoint).toMatchObject({ fine_tuned_model_checkpoint: 'levels@1', fine_tuning_job_id: job.id });
+  expect(checkpoint?.step_number).toBe(checkpoint?.metrics.step);
+  expect(checkpoint?.metrics).toMatchObject({
+    train_loss: expect.any(Number),
+    full_valid_loss: expect.any(Number),
+  });
+  expect(await all(jobs.checkpoints.list(next.id))).toEqual([]);
   expect((await jobs.list({ limit: 2 })).data.map(({ id }) => id)).toEqual([next.id, job.id]);
   expect(await jobs.retrieve(next.id)).toMatchObject({ status: 'cancelled', error: null });
   const ask = () =>

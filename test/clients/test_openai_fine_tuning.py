@@ -63,7 +63,10 @@ def test_a_classifier_learns_from_conversations_and_answers(client):
     assert [event.message for event in events[-2:]] == ["Fine-tuning job started", f"Created fine-tuning job: {job.id}"]
     assert "encoder-ways@1" in events[0].message and len({event.id for event in events}) == len(events) > 6
     assert [event.message for event in events if event.message.startswith("pass 1 of 30 at most: loss ")]
-    assert list(client.fine_tuning.jobs.checkpoints.list(job.id)) == []
+    [checkpoint] = client.fine_tuning.jobs.checkpoints.list(job.id)
+    assert (checkpoint.object, checkpoint.fine_tuned_model_checkpoint) == ("fine_tuning.job.checkpoint", "encoder-ways@1")
+    assert checkpoint.step_number == checkpoint.metrics.step > 0 and checkpoint.fine_tuning_job_id == job.id
+    assert 0 < checkpoint.metrics.train_loss and 0 < checkpoint.metrics.full_valid_loss
     assert client.fine_tuning.jobs.list(metadata={"team": "maps"}).data[0].id == job.id
     assert client.fine_tuning.jobs.list(metadata={"team": "none"}).data == []
     assert client.files.list(purpose="fine-tune").data[0].id == check.id
@@ -78,7 +81,7 @@ def test_what_fails_says_why_and_what_is_over_is_not_cancelled(client):
     assert job.status == "failed" and job.fine_tuned_model is None
     assert job.error.code == "job_failed" and "has none of the columns messages, label, completion" in job.error.message
     assert client.fine_tuning.jobs.list_events(job.id, limit=1).data[0].level == "error"
-    with pytest.raises(ConflictError, match="is over: it is failed"):
+    with pytest.raises(ConflictError, match="is over, and stays as it is: failed"):
         client.fine_tuning.jobs.cancel(job.id)
 
 

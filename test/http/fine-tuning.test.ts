@@ -24,7 +24,23 @@ const place = '/v1/fine_tuning/jobs';
 const trained: JobEnding = {
   status: 'completed',
   versions: [{ model: 'iris-mine', version: '3' }],
-  result: { name: 'iris-mine', version: 3, made: { by: 'train', recipe: { epochs: 5, batchRows: 32 } } },
+  result: {
+    name: 'iris-mine',
+    version: 3,
+    made: {
+      by: 'train',
+      recipe: { epochs: 5, batchRows: 32 },
+      report: {
+        curve: [
+          { epoch: 1, loss: 0.9, validationLoss: 0.8 },
+          { epoch: 2, loss: 0.5, validationLoss: 0.6 },
+          { epoch: 3, loss: 0.4, validationLoss: 0.7 },
+        ],
+        bestEpoch: 2,
+        steps: 12,
+      },
+    },
+  },
 };
 
 let folder: string;
@@ -75,9 +91,20 @@ afterEach(async () => {
   expect(failures).toEqual([]);
 });
 
-async function call(method: string, path: string, body: string | Uint8Array = '', type = 'application/json') {
+async function call(
+  method: string,
+  path: string,
+  body: string | Uint8Array = '',
+  headers: Readonly<Record<string, string>> = {},
+) {
   const [plain = '', query] = path.split('?');
-  const asked = { method, path: plain, headers: { 'content-type': type }, body: Buffer.from(body), requestId: 'r' };
+  const asked = {
+    method,
+    path: plain,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: Buffer.from(body),
+    requestId: 'r',
+  };
   const more = { gone: () => new AbortController().signal, ...(query && { query }), ...(caller && { caller }) };
   const answer = await router.handle({ ...asked, ...more }).catch((error) => errorResponse(error, 'r', plain));
   return { status: answer.status, json: JSON.parse(Buffer.concat(answer.body).toString()) };
@@ -89,7 +116,7 @@ async function upload(name: string, purpose = 'fine-tune') {
   form.append('file', new File(['{"text": "a", "label": "b"}'], name));
   const encoded = new Response(form);
   const body = new Uint8Array(await encoded.arrayBuffer());
-  return call('POST', '/v1/files', body, encoded.headers.get('content-type') ?? '');
+  return call('POST', '/v1/files', body, { 'content-type': encoded.headers.get('content-type') ?? '' });
 }
 
 async function create(more: object = {}) {
@@ -152,6 +179,8 @@ test('a job is one of /v1/jobs, in the shapes of OpenAI, from its beginning to i
     source: 'iris',
     options: { data: file, test: rows.id, target: 'species', epochs: 5, learningRateMultiplier: 0.5, seed: 7 },
   });
+  const checkpoints = `${place}/${job.id}/checkpoints`;
+  expect((await call('GET', checkpoints)).json).toMatchObject({ data: [], has_more: false });
   await jobs.start();
   expect(await ended(job.id)).toMatchObject({
     status: 'succeeded',
@@ -177,8 +206,40 @@ test('a job is one of /v1/jobs, in the shapes of OpenAI, from its beginning to i
     'Fine-tuning job started',
     'The job has successfully completed; the new model is iris-mine@3',
   ]);
-  expect((await call('GET', `${place}/${job.id}/checkpoints`)).json).toMatchObject({ data: [], has_more: false });
-  expect((await call('POST', `${place}/${job.id}/cancel`)).json.error.message).toContain('is over');
+  const best = {
+    id: `ftckpt-${job.id}-8`,
+    object: 'fine_tuning.job.checkpoint',
+    created_at: expect.any(Number),
+    fine_tuned_model_checkpoint: 'iris-mine@3',
+    fine_tuning_job_id: job.id,
+    metrics: { step: 8, train_loss: 0.5, full_valid_loss: 0.6 },
+    step_number: 8,
+  };
+  expect((await call('GET', checkpoints)).json).toMatchObject({ data: [best], first_id: best.id, has_more: false });
+  expect((await call('GET', `${checkpoints}?after=${best.id}`)).json).toMatchObject({ data: [], has_more: false });
+  expect((await call('GET', `${checkpoints}?after=other`)).status).toBe(400);
+  expect(await call('POST', `${place}/${job.id}/cancel`)).toMatchObject({
+    status: 409,
+    json: { error: { message: `the job '${job.id}' is over, and stays as it is: succeeded` } },
+  });
+});
+
+test('what is asked for again, as its answer was lost, is the same job; what is another, or was not, is not', async () => {
+  const { id: file } = (await upload('rows.jsonl')).json;
+  const ask = async (body: object, again?: string) =>
+    (
+      await call('POST', place, JSON.stringify({ model: 'iris', training_file: file, ...body }), {
+        ...(again !== undefined && { 'x-stainless-retry-count': again }),
+      })
+    ).json.id;
+  const first = await ask({ metadata: { team: 'a' } }, '0');
+  expect(await ask({ metadata: { team: 'a' } }, '1')).toBe(first);
+  const others = [await ask({ metadata: { team: 'a' } }, '0'), await ask({ metadata: { team: 'a' } })];
+  others.push(await ask({ metadata: { team: 'b' } }, '2'), await ask({ metadata: { team: 'a' }, seed: 2 }, '2'));
+  expect(new Set([first, ...others]).size).toBe(5);
+  caller = keyCaller({ name: 'acme', actions: ['jobs', 'infer'] });
+  // Files of whom nobody asked for a key are nobody's else.
+  expect(await ask({ metadata: { team: 'a' } }, '1')).not.toBe(first);
 });
 
 test.each([

@@ -19,6 +19,19 @@ import { modelJobPlaces } from './model-job-places.ts';
 import { type ModelJobState, modelJobState } from './model-job-state.ts';
 import { eventsFile, type JobEvents, runFiles, startedFile } from './run-files.ts';
 
+export interface JobAsked {
+  /** What a request of OpenAI's API says beside the job. */
+  readonly fineTuning?: FineTuning;
+  /** Whether it may have been asked for before, by a request whose answer was lost. @default false */
+  readonly isRetry?: boolean;
+}
+
+type AskedJob = JobRequest & { readonly fineTuning?: FineTuning | undefined };
+
+/** OpenAI's clients wait ten minutes for an answer, and ask again at once then. */
+const recentSeconds = 15 * 60;
+const mostRecent = 32;
+
 export interface FoundModelJob {
   readonly job: ModelJob;
   readonly state: ModelJobState;
@@ -42,12 +55,14 @@ export class ModelJobDesk {
   }
 
   /**
-   * Begins a job. Rejects with ServiceError 400 for what is not understood, 403 where a model is not the caller's to make or to make something
+   * Begins a job, or, where it is asked for again, tells of the one that the same request began some minutes ago. Rejects with ServiceError 400 for what is not understood, 403 where a model is not the caller's to make or to make something
    * of, 404 where there is no such file, 413 where its files are too large, 503 where no more can wait.
    */
-  async create(body: unknown, at: Date, fineTuning?: FineTuning): Promise<FoundModelJob> {
+  async create(body: unknown, at: Date, { fineTuning, isRetry = false }: JobAsked = {}): Promise<FoundModelJob> {
     const request = await this.#host.parse(body);
     this.#check(request);
+    const known = isRetry ? await this.#recent({ ...request, fineTuning }, at) : undefined;
+    if (known) return this.#found(known);
     this.#host.checkRoom();
     const inputs = await this.#inputs(request, fineTuning ? '.jsonl' : '');
     const id = newJobId('job', at);
@@ -97,6 +112,13 @@ export class ModelJobDesk {
     for (const name of read === undefined ? stored : [...stored, read]) this.#caller?.check('jobs', name);
   }
 
+  /** Its answer was lost: who asks again would have two. */
+  async #recent(asked: AskedJob, at: Date): Promise<ModelJob | undefined> {
+    const { jobs } = await this.#jobs.page(undefined, mostRecent);
+    const since = at.getTime() / 1000 - recentSeconds;
+    return jobs.find((job) => job.createdAt >= since && wordsOf(job) === wordsOf(asked));
+  }
+
   /** @param ending of names that have none: what a file is goes by it */
   async #inputs(request: JobRequest, ending: string): Promise<ModelJob['inputs']> {
     const { data, maxInputBytes } = this.#host;
@@ -118,4 +140,9 @@ export class ModelJobDesk {
   async #found(job: ModelJob): Promise<FoundModelJob> {
     return { job, state: await modelJobState(runFiles(this.#host.data, job.id)) };
   }
+}
+
+/** What was asked for, as a text that is the same where that is. */
+function wordsOf({ kind, model, source, options, fineTuning }: AskedJob): string {
+  return JSON.stringify([kind, model, source, options, fineTuning]);
 }

@@ -11,6 +11,7 @@ import { jsonBody } from '../json-body.ts';
 import { jsonResponse } from '../json-response.ts';
 import { nameIn } from '../openai/name-in.ts';
 import type { Handler, Route } from '../router.ts';
+import { fineTuningCheckpoints } from './fine-tuning-checkpoints.ts';
 import { fineTuningEvents } from './fine-tuning-events.ts';
 import { fineTuningObject } from './fine-tuning-object.ts';
 import { hasMetadata } from './has-metadata.ts';
@@ -26,12 +27,7 @@ export function fineTuningRoutes(access: JobAccess | undefined, repository: Know
     ['POST', place, 'jobs', at(createIn(repository))],
     ['GET', place, 'jobs', listIn(access)],
     ['GET', `${place}/:job`, 'jobs', at(findIn(repository))],
-    [
-      'POST',
-      `${place}/:job/cancel`,
-      'jobs',
-      at(async (desk, _request, [id = '']) => jsonResponse(fineTuningObject(await desk.cancel(id, new Date())))),
-    ],
+    ['POST', `${place}/:job/cancel`, 'jobs', at(cancel)],
     ['GET', `${place}/:job/events`, 'jobs', at(listEvents)],
     ['GET', `${place}/:job/checkpoints`, 'jobs', at(listCheckpoints)],
   ];
@@ -45,7 +41,9 @@ function createIn(repository: KnownModels): AtDesk {
   return async (desk, request) => {
     const { job, fineTuning } = readFineTuningRequest(jsonBody(request));
     await checkBase(repository, request.caller, job);
-    return jsonResponse(fineTuningObject(await desk.create(job, new Date(), fineTuning)));
+    // OpenAI's clients send no key of a request's own, but say that they ask again.
+    const isRetry = Number(request.headers['x-stainless-retry-count'] ?? 0) > 0;
+    return jsonResponse(fineTuningObject(await desk.create(job, new Date(), { fineTuning, isRetry })));
   };
 }
 
@@ -94,9 +92,21 @@ const listEvents: AtDesk = async (desk, { query }, [id = '']) => {
   return jsonResponse(listObject(events, hasMore));
 };
 
-/** None: a job keeps the weights of its best pass, which become the version, and no others. */
 const listCheckpoints: AtDesk = async (desk, { query }, [id = '']) => {
-  pageOf(new URLSearchParams(query), { limit: 10, most: 1000 });
-  await desk.find(id);
-  return jsonResponse(listObject([], false));
+  const { after, limit } = pageOf(new URLSearchParams(query), { limit: 10, most: 1000 });
+  const all = fineTuningCheckpoints(await desk.find(id));
+  const from = after === undefined ? 0 : all.findIndex((checkpoint) => checkpoint.id === after) + 1;
+  if (after !== undefined && from === 0)
+    throw new ServiceError(
+      400,
+      `parameter 'after': expected the id of a checkpoint of ${id}, got '${after.slice(0, 100)}'`,
+    );
+  return jsonResponse(listObject(all.slice(from, from + limit), all.length > from + limit));
+};
+
+const cancel: AtDesk = async (desk, _request, [id = '']) => {
+  const { status, finished_at: at } = fineTuningObject(await desk.find(id));
+  // Its word, and not that of /v1/jobs.
+  if (at !== null) throw new ServiceError(409, `the job '${id}' is over, and stays as it is: ${status}`);
+  return jsonResponse(fineTuningObject(await desk.cancel(id, new Date())));
 };

@@ -112,6 +112,22 @@ const event = objectOf({
   type: { const: 'message' },
   data: { type: 'object' },
 });
+const checkpoint = objectOf({
+  id: text,
+  object: { const: 'fine_tuning.job.checkpoint' },
+  created_at: whole,
+  fine_tuned_model_checkpoint: { ...text, description: 'The version, as `model@version`.' },
+  fine_tuning_job_id: text,
+  metrics: {
+    type: 'object',
+    properties: {
+      step: whole,
+      train_loss: { type: 'number', description: 'Of the rows that it learned from, during the pass.' },
+      full_valid_loss: { type: 'number', description: 'Of all rows to stop by, after it.' },
+    },
+  },
+  step_number: { ...whole, description: 'The last step of the best pass.' },
+});
 
 const ofId = { 400: 'The id, or a parameter, is wrong.', 404: 'There is no such job.', 413: 'The id is too long.' };
 const place = '/v1/fine_tuning/jobs';
@@ -177,9 +193,9 @@ export const fineTuningPaths: JsonObject = {
     get: {
       ...jobOperation(
         'fineTuningCheckpoints',
-        'Checkpoints of a fine-tuning job: none, as the best weights become the version',
+        'Checkpoints of a fine-tuning job that are ready to use: the best weights, once they are a version',
         {
-          success: answer('An empty list.', json(listOf({ type: 'object' }))),
+          success: answer('The one that there is, if any.', json(listOf(checkpoint))),
           failed: ofId,
         },
       ),
