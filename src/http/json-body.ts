@@ -28,9 +28,10 @@ export function jsonBody(
   throw new ServiceError(400, `the body is JSON but no object; ${advice}`);
 }
 
-/** For what does not even begin as JSON: clients such as curl call a file a form unless they are told what it is. */
+/** For what does not even begin as JSON: clients such as curl call a file a form unless they are told what it is, and others say nothing. */
 function typeHint(body: Uint8Array, headers: HttpRequest['headers']): string {
   const type = String(headers['content-type'] ?? '').slice(0, 100);
-  if (type === '' || /json/i.test(type) || /^\s*[{[]/.test(String.fromCharCode(...body.subarray(0, 20)))) return '';
-  return `; Content-Type says ${type}: a file is sent with its own, such as image/png, where files are taken`;
+  if (/json/i.test(type) || /^\s*[{[]/.test(String.fromCharCode(...body.subarray(0, 20)))) return '';
+  const says = type === '' ? 'there is no Content-Type' : `Content-Type says ${type}`;
+  return `; ${says}: a file is sent with its own, such as image/png, where files are taken`;
 }

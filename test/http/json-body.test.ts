@@ -18,6 +18,11 @@ test.each([
     form,
     /it is not UTF-8; send an object; Content-Type says .*-urlencoded: a file/,
   ],
+  [
+    Uint8Array.of(0xff, 0xd8),
+    '',
+    /it is not UTF-8; send an object; there is no Content-Type: a file is sent with its own/,
+  ],
   ['a=b', form, /Unexpected token 'a'.*; Content-Type says/],
   ['[]', 'application/json', /^the body is JSON but no object; send an object$/],
 ])('of %p as %s is said what is wrong', (body, type, words) => {

@@ -1,9 +1,10 @@
 import { checkPictureSize } from '../../core/pictures/check-picture-size.ts';
 import type { Picture } from '../../ports/picture.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { kindOfFile } from './kind-of-file.ts';
 import { openSharp } from './open-sharp.ts';
 
-const signatures: Readonly<Record<string, RegExp>> = {
+const kinds: Readonly<Record<string, RegExp>> = {
   JPEG: /^\xff\xd8\xff/,
   PNG: /^\x89PNG\r\n/,
   WebP: /^RIFF.{4}WEBP/s,
@@ -37,10 +38,8 @@ export async function openPictureDecoder(): Promise<(bytes: Uint8Array) => Promi
     }
   };
   return (bytes) => {
-    const head = String.fromCharCode(...bytes.subarray(0, 16));
-    const kind = Object.keys(signatures).find((name) => signatures[name]?.test(head));
-    if (kind !== undefined && readable.includes(kind)) return decode(bytes, kind);
-    const got = kind ?? (bytes.length === 0 ? 'nothing' : 'something else');
-    throw new ServiceError(400, `expected a JPEG, PNG or WebP picture, got ${got}`);
+    const kind = kindOfFile(bytes, kinds);
+    if (readable.includes(kind)) return decode(bytes, kind);
+    throw new ServiceError(400, `expected a JPEG, PNG or WebP picture, got ${kind}`);
   };
 }

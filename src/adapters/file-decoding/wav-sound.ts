@@ -1,6 +1,7 @@
 import type { Sound } from '../../ports/sound.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { expandALaw, expandMuLaw } from './expand-companded.ts';
+import { kindOfFile } from './kind-of-file.ts';
 
 type ReadSample = (view: DataView, at: number) => number;
 
@@ -14,6 +15,18 @@ const readers: Readonly<Record<string, ReadSample>> = {
   '3-64': (view, at) => view.getFloat64(at, true),
   '6-8': (view, at) => expandALaw(view.getUint8(at)) / 2 ** 15,
   '7-8': (view, at) => expandMuLaw(view.getUint8(at)) / 2 ** 15,
+};
+
+/** What sound may come as, of which WAV alone is read. */
+const kinds: Readonly<Record<string, RegExp>> = {
+  WAV: /^RIFF.{4}WAVE/s,
+  FLAC: /^fLaC/,
+  MP3: /^(ID3|\xff[\xe2-\xff])/,
+  Ogg: /^OggS/,
+  AIFF: /^FORM.{4}AIF/s,
+  MP4: /^.{4}ftyp/s,
+  WebM: /^.E\xdf\xa3/s,
+  RF64: /^RF64/,
 };
 
 const extensible = 0xfffe;
@@ -36,7 +49,12 @@ interface SampleForm {
 export function wavSound(bytes: Uint8Array): Sound {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const name = (at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
-  if (bytes.length < 12 || name(0) !== 'RIFF' || name(8) !== 'WAVE') throw new ServiceError(400, 'expected a WAV file');
+  const kind = kindOfFile(bytes, kinds);
+  if (kind !== 'WAV')
+    throw new ServiceError(
+      400,
+      `expected a WAV file, got ${kind}; convert it first, as by ffmpeg -i sound.mp3 sound.wav`,
+    );
   let form: SampleForm | undefined;
   let at = 12;
   for (let chunk = 0; chunk < mostChunks && at + 8 <= bytes.length; chunk += 1) {

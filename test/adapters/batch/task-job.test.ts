@@ -183,7 +183,7 @@ describe('a job for a model with a task', () => {
     expect(report).toMatchObject({ answered: 1, failed: 1 });
     expect(await lines(out)).toEqual([{ file: 'sounds/a.wav', prediction: [0.5, 0] }]);
     expect(await lines(out, 'errors.jsonl')).toMatchObject([
-      { record: 1, error: 'expected a WAV file', input: { file: 'sounds/b.wav' } },
+      { record: 1, error: expect.stringContaining('expected a WAV file'), input: { file: 'sounds/b.wav' } },
     ]);
   });
 });

@@ -199,7 +199,9 @@ describe('sound', () => {
     [wav(1, 16, new Uint8Array(4), { rate: 8000 }), 'expected 16000 samples a second, got 8000'],
     [wav(85, 16, new Uint8Array(4)), 'expected samples of PCM, float, A-law or µ-law, got format 85 of 16 bits'],
     [wav(1, 16, new Uint8Array(4)).subarray(0, 46), 'the WAV file ends within its data'],
-    [Buffer.from('hello'), 'expected a WAV file'],
+    [Buffer.from('hello'), 'expected a WAV file, got something else; convert it first'],
+    [Buffer.from('fLaC\0\0\0\x22'), 'expected a WAV file, got FLAC; convert it first'],
+    [Uint8Array.of(0xff, 0xfb, 0x90, 0), 'expected a WAV file, got MP3;'],
   ])('is refused where it is another', async (bytes, message) => {
     await expect(decoded(sound, { kind: 'wav', sampleRate: 16000 }, bytes)).rejects.toThrow(message);
   });
