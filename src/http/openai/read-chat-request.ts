@@ -47,6 +47,7 @@ const fieldNames = [
   'service_tier',
   'safety_identifier',
   'prompt_cache_key',
+  'prompt_cache_retention',
 ];
 const mostAnswers = 128;
 

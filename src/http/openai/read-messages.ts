@@ -23,7 +23,8 @@ const roles: Readonly<Record<string, string>> = {
   assistant: 'assistant',
   tool: 'tool',
 };
-const known = ['role', 'content', 'name', 'tool_call_id', 'tool_calls', 'refusal'];
+// The last two are of OpenAI's answers, which are sent back as they came.
+const known = ['role', 'content', 'name', 'tool_call_id', 'tool_calls', 'refusal', 'annotations'];
 
 /** The field `messages`. Throws 400 with the place of the message that is at fault. */
 export function readMessages(fields: Fields): readonly ChatMessage[] {
@@ -90,7 +91,8 @@ function readCalls(calls: unknown, role: string, at: string): readonly object[] 
 }
 
 function parsed(text: unknown): object | undefined {
-  const value = jsonIn(String(text));
+  // Some models call a function that takes nothing so.
+  const value = text === '' ? {} : jsonIn(String(text));
   return isObject(value) ? value : undefined;
 }
 

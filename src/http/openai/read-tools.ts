@@ -42,7 +42,8 @@ export function readTools(fields: Fields): Tools {
     throw fields.wrong('tool_choice', '"none", "auto", "required" or {"type": "function", "function": {"name": …}}');
   const callable = isWord ? told : told.filter(({ name }) => name === named);
   if (choice === 'none') return { told, callable: [], isRequired: false };
-  if (callable.length === 0) throw fields.wrong('tool_choice', "one of 'tools'");
+  if (callable.length === 0)
+    throw fields.wrong('tool_choice', told.length > 0 ? "one of 'tools'" : "nothing without 'tools'");
   return { told, callable, isRequired: choice !== 'auto' };
 }
 

@@ -5,7 +5,7 @@ const most: JsonObject = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE
 const model: JsonObject = { ...text, description: 'A name, or a name with `@` and a version or alias behind it.' };
 const streaming: JsonObject = {
   stream: { ...flag, default: false, description: 'The answer comes as events, each token as soon as it is known.' },
-  stream_options: closed({}, { include_usage: flag }),
+  stream_options: closed({}, { include_usage: flag, include_obfuscation: { const: false } }),
 };
 const tokens = list(whole, { minItems: 1 });
 
@@ -79,6 +79,7 @@ export const chatRequest: JsonObject = closed(
     service_tier: text,
     safety_identifier: text,
     prompt_cache_key: text,
+    prompt_cache_retention: text,
   },
 );
 

@@ -56,7 +56,11 @@ describe('POST /v1/chat/completions', () => {
           role: 'assistant',
           content: null,
           audio: null,
-          tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{"x": 1}' } }],
+          annotations: [],
+          tool_calls: [
+            { id: 'c1', type: 'function', function: { name: 'f', arguments: '{"x": 1}' } },
+            { id: 'c2', type: 'function', function: { name: 'g', arguments: '' } },
+          ],
         },
         { role: 'tool', tool_call_id: 'c1', content: '7' },
       ],
@@ -64,7 +68,7 @@ describe('POST /v1/chat/completions', () => {
       n: 2,
     });
     expect(chat.model.asked[0]?.prompt).toBe(
-      '<s>[system]Be brief.[user]ab[assistant][{"id": "c1", "type": "function", "function": {"name": "f", "arguments": {"x": 1}}}][tool]7[assistant]',
+      '<s>[system]Be brief.[user]ab[assistant][{"id": "c1", "type": "function", "function": {"name": "f", "arguments": {"x": 1}}}, {"id": "c2", "type": "function", "function": {"name": "g", "arguments": {}}}][tool]7[assistant]',
     );
     expect(chat.model.asked.map(({ settings }) => settings.maxTokens)).toEqual([3, 3]);
   });

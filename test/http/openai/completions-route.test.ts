@@ -144,7 +144,12 @@ describe('POST /v1/completions', () => {
   });
 
   test('the usage of a stream comes last where it is asked for', async () => {
-    const { events } = await ask({ stream: true, stream_options: { include_usage: true }, n: 2, echo: true });
+    const { events } = await ask({
+      stream: true,
+      stream_options: { include_usage: true, include_obfuscation: false },
+      n: 2,
+      echo: true,
+    });
     expect(events.slice(0, -2).every(({ usage }) => usage === null)).toBe(true);
     expect(events.slice(-2)).toMatchObject([
       { choices: [], usage: { prompt_tokens: 5, completion_tokens: 26, total_tokens: 31 } },
@@ -267,6 +272,7 @@ describe('POST /v1/completions', () => {
     [{ stream_options: { include_usage: true } }, "field 'stream_options'"],
     [{ stream: true, stream_options: { include: true } }, "field 'stream_options'"],
     [{ stream: true, stream_options: 5 }, "field 'stream_options'"],
+    [{ stream: true, stream_options: { include_obfuscation: true } }, '"include_obfuscation": false'],
     [{ prompt: 'x'.repeat(1024 * 1024) }, 'the prompt has 1048576 characters, too many for the 4096 tokens'],
     [{ prompt: 'x'.repeat(5000) }, 'the prompt has 5001 tokens'],
   ])('%j is refused', async (body, words) => {

@@ -46,7 +46,7 @@ describe('a chat', () => {
     [{ tools: [weather, weather] }, "there are two functions 'weather'"],
     [{ tools: [weather], tool_choice: 'sometimes' }, "field 'tool_choice'"],
     [{ tools: [weather], tool_choice: { type: 'function', function: { name: 'x' } } }, "expected one of 'tools'"],
-    [{ tool_choice: 'required' }, "field 'tool_choice'"],
+    [{ tool_choice: 'required' }, "field 'tool_choice': expected nothing without 'tools'"],
     [{ tools: [weather], response_format: { type: 'json_object' } }, "fields 'tools' and 'response_format'"],
     [{ top_logprobs: 3 }, "field 'top_logprobs': expected nothing without"],
     [{ logprobs: true, top_logprobs: 21 }, "field 'top_logprobs'"],
