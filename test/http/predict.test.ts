@@ -158,20 +158,27 @@ describe('items of a task', () => {
     });
 
     test.each([
-      [[file, file], "the field 'file' is there twice"],
-      [[file, ['top_k', '1']], "expected the fields 'file' and 'parameters', got 'top_k'"],
+      [[file, file], "a form has one item, in the field 'file' or 'inputs', got 2; send several as JSON"],
+      [[file, ['inputs', 'DA==']], 'got 2; send several as JSON'],
+      [[file, ['parameters', '{}'], ['parameters', '{}']], "the field 'parameters' is there twice"],
+      [[file, ['top_k', '1']], "expected the field 'file' or 'inputs', and 'parameters' beside it, got 'top_k'"],
       [[file, ['parameters', 'top_k=1']], `expected JSON such as {"top_k": 3}, got 'top_k=1'`],
       [[file, ['parameters', '{"topk": 1}']], "got 'topk'"],
       [[file, ['parameters', '[]']], 'expected an object'],
-      [[], "field 'file': expected a file"],
+      [[], 'got none'],
+      [[['file', 'a.jpg']], "expected a file in base64, got 'a.jpg'"],
     ] as const)('but nothing else: %#', async (fields, message) => {
       const asked = send('files', fields);
       await expect(asked).rejects.toMatchObject({ status: 400, message: expect.stringContaining(message) });
     });
 
-    test('are texts for models that take texts, and have no query beside them', async () => {
-      await expect(send('texts', [file])).rejects.toThrow("expected the fields 'inputs' and 'parameters', got 'file'");
-      await expect(send('texts', [['inputs', new Blob(['a'])]])).rejects.toThrow('expected a text, got a file');
+    test('are texts for models that take texts, also as files, and have no query beside them', async () => {
+      for (const field of ['inputs', 'file']) {
+        for (const text of ['hello', new Blob(['hello'])])
+          expect(await send('texts', [[field, text]])).toEqual([[{ label: '1', score: 0.6875 }]]);
+        expect(await send('files', [[field, new Blob([Uint8Array.of(12)])]])).toEqual(['0']);
+      }
+      await expect(send('texts', [['file', new Blob([Uint8Array.of(0xff)])]])).rejects.toThrow('is not in UTF-8');
       await expect(send('columns', [file])).rejects.toMatchObject({ status: 415 });
       await expect(send('files', [file], 'top_k=1')).rejects.toThrow("expected no query, got 'top_k'");
       expect(await send('files', [file], 'X-Amz-Date=1')).toEqual(['0']);
@@ -250,6 +257,11 @@ describe('items of a task', () => {
         "parameter 'top_k': expected a number of classes, got 0",
       ],
       [{ name: 'text', shape: [1], data: ['?'] }, { parameters: { content_type: 'base64' } }, 'an element is none'],
+      [
+        { name: 'text', shape: [2], data: ['YQ==', '/w=='] },
+        { parameters: { content_type: 'base64' } },
+        'item 1: the text',
+      ],
       [{ name: 'text', shape: [1], data: ['a'] }, { parameters: { content_type: 'gzip' } }, 'expected "base64"'],
       [{ name: 'file', shape: [1], data: ['a'] }, {}, "the model has no input 'file'"],
     ])('%j with %j is refused', async (input, more, message) => {

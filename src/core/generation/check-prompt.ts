@@ -1,5 +1,6 @@
 import type { Decoder } from '../../ports/decoder.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { promptTooLong } from './prompt-too-long.ts';
 
 /** Throws ServiceError 400 for a prompt that a decoder cannot go on with, of which `mostTokens` may be there in all. */
 export function checkPrompt(
@@ -16,10 +17,6 @@ export function checkPrompt(
   const reason =
     mostTokens < maxPositions
       ? `the room for caches (task.cacheBytes) is for ${mostTokens} of the ${maxPositions} that the model takes`
-      : `the model takes ${mostTokens}`;
-  throw new ServiceError(
-    400,
-    `the prompt has ${prompt.length} tokens, and ${reason}, prompt and answer together: shorten it to ${mostTokens - 1} at most`,
-    { code: 'context_length_exceeded' },
-  );
+      : undefined;
+  throw promptTooLong(prompt.length, mostTokens, reason);
 }

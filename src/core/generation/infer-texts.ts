@@ -1,3 +1,4 @@
+import { failureAt } from '../../protocol/failure-at.ts';
 import type { InferenceRequest, InferenceResponse, InputTensor } from '../../protocol/inference.ts';
 import { textOfBytes } from '../../protocol/text-of-bytes.ts';
 import { countTokens } from '../count-tokens.ts';
@@ -32,7 +33,7 @@ export async function inferTexts(
   context: InferenceContext,
 ): Promise<InferenceResponse> {
   const { id, inputs, parameters } = request;
-  const texts = itemElements(request, { what: 'texts', most: mostTexts }).map(textOfBytes);
+  const texts = itemElements(request, { what: 'texts', most: mostTexts }).map(textAt);
   const asked = textInferParameters(parameters);
   const prompts = await promptsTokens(model, texts, () => context.signal());
   const choices = textChoices(model, prompts, { ...asked, logprobs: undefined, n: 1 });
@@ -51,4 +52,12 @@ export async function inferTexts(
     ...(id !== undefined && { id }),
     outputs: [predictionTensor(predictions, (inputs[0] as InputTensor).shape)],
   };
+}
+
+function textAt(element: Uint8Array, index: number, { length }: readonly Uint8Array[]): string {
+  try {
+    return textOfBytes(element);
+  } catch (error) {
+    throw length === 1 ? error : failureAt(`prompt ${index}`, error);
+  }
 }

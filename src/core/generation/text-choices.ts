@@ -37,6 +37,7 @@ export function textChoices(
     throw new ServiceError(
       400,
       `field 'logit_bias': expected tokens of 0 to ${tokenizer.vocabulary - 1}, got ${strange}`,
+      { field: 'logit_bias' },
     );
   const { seed } = settings;
   return prompts.flatMap((prompt, place) => {

@@ -1,3 +1,4 @@
+import { failureAt } from '../../protocol/failure-at.ts';
 import { fromBase64 } from '../../protocol/from-base64.ts';
 import type { InferenceRequest, InferenceResponse, InputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -76,9 +77,13 @@ function itemsOf(
   const kind = task.preprocess.takes;
   if (form !== undefined && form !== 'base64')
     throw new ServiceError(400, `parameter 'content_type': expected "base64", got ${JSON.stringify(form)}`);
-  return elements.map((element) => {
-    const bytes = form === 'base64' ? decoded(name, element) : element;
-    return readItem(kind === 'features' ? parsed(name, bytes) : bytes, kind, truncate);
+  return elements.map((element, index) => {
+    try {
+      const bytes = form === 'base64' ? decoded(name, element) : element;
+      return readItem(kind === 'features' ? parsed(name, bytes) : bytes, kind, truncate);
+    } catch (error) {
+      throw elements.length === 1 ? error : failureAt(`item ${index}`, error);
+    }
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Aggregation } from '../../ports/task.ts';
+import { failureAt } from '../../protocol/failure-at.ts';
 import type { InputTensor } from '../../protocol/inference.ts';
-import { ServiceError } from '../../protocol/service-error.ts';
 import { collectInParallel } from '../batch/collect-in-parallel.ts';
 import { cancelledRequest } from '../cancelled-request.ts';
 import { countTokens } from '../count-tokens.ts';
@@ -61,8 +61,7 @@ export async function predict(
     try {
       return await predictOne(dataPlane, version, task, item, wanted, context);
     } catch (error) {
-      if (items.length === 1 || !(error instanceof ServiceError) || error.status >= 500) throw error;
-      throw new ServiceError(error.status, `${nameOf(index)}: ${error.message}`, { cause: error });
+      throw items.length === 1 ? error : failureAt(nameOf(index), error);
     }
   });
   countTokens(

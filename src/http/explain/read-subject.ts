@@ -46,7 +46,7 @@ export async function readSubject(
     return asked(item, parameters);
   }
   if (isForm(type, kind)) {
-    const { item, parameters } = await readForm(request, kind);
+    const { item, parameters } = await readForm(request);
     return asked(item, parameters);
   }
   return asked(bodyItem(request, kind, type), {});

@@ -155,7 +155,7 @@ const predict = (id: string, names: readonly string[], hasExchange: boolean): Js
             additionalProperties: false,
             properties: {
               file: { ...text, format: 'binary' },
-              inputs: { ...text, description: 'A text, of models that take texts, in place of `file`.' },
+              inputs: { ...text, description: 'In place of `file`.' },
               parameters: { ...text, description: 'As in JSON: `{"top_k": 3}`.' },
             },
           },

@@ -1,6 +1,6 @@
 import type { Kind } from '../../core/tasks/flow.ts';
 
 /** Whether a request has its item, of a kind that forms can have, in a form. */
-export function isForm(type: string, kind: Kind): kind is 'file' | 'text' {
+export function isForm(type: string, kind: Kind): boolean {
   return /^\s*multipart\/form-data\s*;/i.test(type) && (kind === 'file' || kind === 'text');
 }

@@ -1,40 +1,44 @@
 import { ServiceError } from '../../protocol/service-error.ts';
-import { formFile } from '../form-file.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { uploadedForm } from '../uploaded-form.ts';
 
 export interface ItemForm {
-  /** The bytes of the file, or the text. */
+  /** The bytes of what was sent as a file, or the text of a field. */
   readonly item: Uint8Array | string;
   /** What the field `parameters` holds as JSON. */
   readonly parameters: unknown;
 }
 
-/**
- * A form with one item, the field `file` or for texts `inputs`, and `parameters`. Rejects with ServiceError 400 for another field, one
- * that is there twice, and parameters that are no JSON.
- */
-export async function readForm(request: HttpRequest, kind: 'file' | 'text'): Promise<ItemForm> {
-  const own = kind === 'file' ? 'file' : 'inputs';
-  const form = await uploadedForm(request, `expected multipart/form-data with the field '${own}'`);
-  const names = [...form.keys()];
-  const strange = names.find((name) => name !== own && name !== 'parameters');
-  if (strange !== undefined)
-    throw new ServiceError(400, `expected the fields '${own}' and 'parameters', got '${strange.slice(0, 100)}'`);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw new ServiceError(400, `a form has one item: the field '${twice}' is there twice; send several as JSON`);
-  return { item: kind === 'file' ? (await formFile(form)).content : textOf(form), parameters: parametersOf(form) };
-}
+const known = ['file', 'inputs', 'parameters'];
 
-function textOf(form: FormData): string {
-  const text = form.get('inputs');
-  if (typeof text === 'string') return text;
-  throw new ServiceError(400, `field 'inputs': expected a text, got ${text ? 'a file' : 'nothing'}`);
+/**
+ * A form with one item, in the field `file` or `inputs`, and `parameters`. Rejects with ServiceError 400 for another field, no item or
+ * several, and parameters that are no JSON.
+ */
+export async function readForm(request: HttpRequest): Promise<ItemForm> {
+  const form = await uploadedForm(request, "expected multipart/form-data with the field 'file' or 'inputs'");
+  const names = [...form.keys()];
+  const strange = names.find((name) => !known.includes(name));
+  if (strange !== undefined)
+    throw new ServiceError(
+      400,
+      `expected the field 'file' or 'inputs', and 'parameters' beside it, got '${strange.slice(0, 100)}'`,
+    );
+  const [item, ...more] = [...form.getAll('file'), ...form.getAll('inputs')];
+  if (item === undefined || more.length > 0)
+    throw new ServiceError(
+      400,
+      `a form has one item, in the field 'file' or 'inputs', got ${more.length > 0 ? `${more.length + 1}; send several as JSON` : 'none'}`,
+    );
+  return {
+    item: typeof item === 'string' ? item : new Uint8Array(await item.arrayBuffer()),
+    parameters: parametersOf(form),
+  };
 }
 
 function parametersOf(form: FormData): unknown {
-  const given = form.get('parameters') ?? '{}';
+  const [given = '{}', ...more] = form.getAll('parameters');
+  if (more.length > 0) throw new ServiceError(400, "the field 'parameters' is there twice");
   try {
     return JSON.parse(String(given));
   } catch (cause) {

@@ -5,6 +5,7 @@ import type { Item } from '../../core/tasks/predict.ts';
 import { readItem } from '../../core/tasks/read-item.ts';
 import type { Task } from '../../core/tasks/task.ts';
 import type { ExchangeAccess } from '../../ports/exchange.ts';
+import { failureAt } from '../../protocol/failure-at.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { jsonBody } from '../json-body.ts';
@@ -53,7 +54,7 @@ export async function readItems(
     return { items: given.map((item, index) => itemOf(item, kind, truncate, index)), ...wanted };
   }
   if (isForm(type, kind)) {
-    const { item, parameters } = await readForm(request, kind);
+    const { item, parameters } = await readForm(request);
     const { truncate, ...wanted } = readParameters(parameters);
     return { items: [readItem(item, kind, truncate)], ...wanted };
   }
@@ -69,7 +70,6 @@ function itemOf(item: unknown, kind: Kind, truncate: boolean, index: number): It
   try {
     return readItem(item, kind, truncate);
   } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    throw new ServiceError(error.status, `item ${index}: ${error.message}`, { cause: error });
+    throw failureAt(`item ${index}`, error);
   }
 }

@@ -12,10 +12,10 @@ test('tokens of long prompts are found aside, where there is something for it, t
     return [7];
   };
   const prompts = ['a', 'b'.repeat(5_000), [3, 4]];
-  const model = { tokenizer: { ...byteTokenizer, encodeAside }, maxPositions: 4096 };
+  const model = { tokenizer: { ...byteTokenizer, encodeAside }, maxPositions: 8192 };
   expect(await promptsTokens(model, prompts, signal)).toEqual([[256, 97], [7], [3, 4]]);
   expect(asked).toEqual([[5_000, true]]);
-  const [, here] = await promptsTokens({ tokenizer: byteTokenizer, maxPositions: 4096 }, prompts, signal);
+  const [, here] = await promptsTokens({ tokenizer: byteTokenizer, maxPositions: 8192 }, prompts, signal);
   expect(here).toHaveLength(5_001);
 });
 
@@ -34,4 +34,18 @@ test('what is too long, or no token, is refused', async () => {
   const model = { tokenizer: byteTokenizer, maxPositions: 9 };
   await expect(promptsTokens(model, ['a'.repeat(145)], signal)).rejects.toMatchObject({ status: 400 });
   await expect(promptsTokens(model, [[258]], signal)).rejects.toMatchObject({ status: 400, field: 'prompt' });
+});
+
+test('of several the one at fault is named, before any is gone on with', async () => {
+  const model = { tokenizer: byteTokenizer, maxPositions: 9 };
+  await expect(promptsTokens(model, ['a', 'a'.repeat(8)], signal)).rejects.toMatchObject({
+    status: 400,
+    code: 'context_length_exceeded',
+    message:
+      'prompt 1: the prompt has 9 tokens, and the model takes 9, prompt and answer together: shorten it to 8 at most',
+  });
+  await expect(promptsTokens(model, ['a', [258]], signal)).rejects.toMatchObject({
+    field: 'prompt',
+    message: 'prompt 1: expected tokens of 0 to 257, got 258',
+  });
 });

@@ -54,6 +54,22 @@ describe('predictions that are texts', () => {
     expect(json.predictions).toEqual([{ generated_text: '2 tokens' }, { generated_text: '1 tokens' }]);
   });
 
+  test('a text may be the body, or in a form with parameters', async () => {
+    const send = async (given: FormData | string, type?: string) => {
+      const made = new Response(given, type === undefined ? {} : { headers: { 'content-type': type } });
+      const headers = { 'content-type': made.headers.get('content-type') ?? '' };
+      const body = new Uint8Array(await made.arrayBuffer());
+      const call = { method: 'POST', path: '/v1/predict/m', requestId: 'r', gone: () => new AbortController().signal };
+      return (await readAnswer(await handler({ ...call, headers, body }))).json.predictions;
+    };
+    const form = new FormData();
+    form.append('file', new Blob(['äb']));
+    form.append('parameters', '{"return_full_text": true}');
+    expect(await send(form)).toEqual([{ generated_text: 'äb2 tokens' }]);
+    expect(await send('äb', 'text/markdown')).toEqual([{ generated_text: '2 tokens' }]);
+    await expect(send('äb', 'image/jpeg')).rejects.toMatchObject({ status: 415 });
+  });
+
   test.each([
     [{ inputs: ['a', { content_ref: 'uploads/none' }] }, 400, "item 1: there is no upload 'uploads/none'"],
     [{}, 400, "field 'inputs': expected a text, or a list of texts, got nothing"],

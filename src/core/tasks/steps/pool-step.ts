@@ -49,6 +49,7 @@ function cutTo(wanted: number, vector: readonly number[], allowed: readonly numb
   throw new ServiceError(
     400,
     `field 'dimensions': the model gives vectors of ${vector.length} numbers, ${others}; got ${wanted}`,
+    { field: 'dimensions' },
   );
 }
 

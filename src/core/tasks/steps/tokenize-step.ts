@@ -76,7 +76,9 @@ function tooLong({ tokens, isMore, text }: FittedText, maxTokens: number): Servi
     tokens <= maxTokens
       ? `more than ${text.length} characters, as many as are looked at`
       : `${isMore ? 'far' : `${tokens} tokens,`} more than the ${maxTokens} ${isMore ? 'tokens ' : ''}that the model takes`;
-  return new ServiceError(400, `the text has ${has}; send a shorter one, or have it cut: "truncate": true`);
+  return new ServiceError(400, `the text has ${has}; send a shorter one, or have it cut: "truncate": true`, {
+    code: 'context_length_exceeded',
+  });
 }
 
 function tensorOf({ name, datatype }: TensorSpec, values: readonly number[]): InputTensor {
