@@ -22,7 +22,12 @@ export async function askExplanation(
   const host = await openTaskHost(model, options);
   try {
     if (item !== undefined) {
-      const inputs = await readItem(item, itemInputOf(model.name, host.metadata));
+      const takes = itemInputOf(model.name, host.metadata);
+      if (options.draw !== undefined && takes === 'text')
+        throw new UsageError(
+          `--draw: there is a chart of columns and a heat map of a picture, and '${model.name}' takes texts: leave it out`,
+        );
+      const inputs = await readItem(item, takes);
       return await host.ask('/v1/explain/:model', JSON.stringify({ inputs, parameters }));
     }
     const inputs = await Promise.all(input.map((text) => parseInput(text, host.metadata.inputs)));

@@ -12,7 +12,7 @@ import { endModelJob } from '../src/core/model-jobs/end-model-job.ts';
 import type { JobEnding, JobReport } from '../src/core/model-jobs/job-report.ts';
 import { jobWords } from '../src/core/model-jobs/job-words.ts';
 import { madeVersions } from '../src/core/model-jobs/made-versions.ts';
-import type { ModelJob } from '../src/core/model-jobs/model-job.ts';
+import type { JobInput, ModelJob } from '../src/core/model-jobs/model-job.ts';
 import { eventsFile, type JobEvents, runFiles } from '../src/core/model-jobs/run-files.ts';
 import type { RewritableStore } from '../src/ports/object-store.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
@@ -21,6 +21,9 @@ import { JobVoice } from './job-voice.ts';
 import { leftStatus } from './left-status.ts';
 import { modelReference } from './model-reference.ts';
 import { type EndedProcess, runJobProcess } from './run-job-process.ts';
+
+/** What a job's folder has besides. */
+const ownFolders = ['source', 'inputs', 'converted', 'tmp'];
 
 export interface JobPlace {
   /** Where the files of jobs are, and what becomes of them goes. */
@@ -94,7 +97,7 @@ async function attempt(
   return inScratchFolder(async (folder) => {
     const paths = new Map<string, string>();
     for (const [index, [name, file]] of Object.entries(job.inputs).entries()) {
-      const path = pathOf(job, name) ?? `inputs/${index}-${file.filename.replace(/[^A-Za-z0-9._-]/g, '_').slice(-100)}`;
+      const path = pathOf(job, name) ?? ownName(file, index, [...paths.values()]);
       paths.set(name, path);
       await mkdir(dirname(join(folder, path)), { recursive: true });
       if (!(await place.data.find(file.key)))
@@ -117,6 +120,14 @@ async function attempt(
     const ended = await runJobProcess([...place.program, ...words, ...more], { folder, voice, signal });
     return rounds !== undefined && ended.status === leftStatus ? 'left' : endingOf(ended, voice, signal);
   });
+}
+
+/** What a file of an option is called here: as whoever gave it calls it, so that the command and what it stores do too. */
+function ownName({ filename }: JobInput, index: number, taken: readonly string[]): string {
+  const name = filename.replace(/[^A-Za-z0-9._-]/g, '_').slice(-100);
+  return [...taken, ...ownFolders].some((other) => other.split('/')[0] === name) || !/\w/.test(name)
+    ? `inputs/${index}/${name}`
+    : name;
 }
 
 /** The command would tell of all models that there are, which whoever asked may not know of. */

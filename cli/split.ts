@@ -172,6 +172,8 @@ async function store(cut: CutModel, { source, given, report }: Judged, options: 
       toPush,
       origin: { ...origin, made },
       version: wanted,
+      // Behind the stage before it, on values that come from there.
+      hasRun: true,
     });
     if (!json) console.log(`stored model '${own}' version ${version} in ${place}`);
     const { inputs, outputs } = parts[stage] as CutModel['parts'][number];

@@ -17,6 +17,8 @@ export interface VersionToStore {
   /** @default the first that is free */
   readonly version?: number | undefined;
   readonly key?: SigningKey | undefined;
+  /** Whether it has answered other inputs here. @default false: it is run on zeros before it is stored */
+  readonly hasRun?: boolean | undefined;
 }
 
 export interface StoredVersion {
@@ -30,9 +32,9 @@ export interface StoredVersion {
 
 /** Tries a model out, stores it with its manifest in the repository at `uri`, and puts that on record. Rejects where it cannot be loaded or run. */
 export async function storeVersion(uri: string, toStore: VersionToStore): Promise<StoredVersion> {
-  const { name, toPush, origin, version: wanted, key } = toStore;
+  const { name, toPush, origin, version: wanted, key, hasRun } = toStore;
   const store = openModelStore(uri);
-  const { schema, folder } = await tryOut(toPush);
+  const { schema, folder } = await tryOut(toPush, hasRun);
   const draft = await makeManifest(name, toPush, schema, origin);
   const at = placeOf(uri);
   if ('path' in at) await mkdir(at.path, { recursive: true });

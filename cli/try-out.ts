@@ -19,11 +19,15 @@ interface TriedModel {
   readonly folder: FolderTask | undefined;
 }
 
-/** Runs the model once on zeros, and says what the files beside it are for. Rejects where it cannot be loaded or run, or its samples do not fit it. */
-export async function tryOut({ model, label, files }: FilesToPush): Promise<TriedModel> {
+/**
+ * Runs the model once on zeros, and says what the files beside it are for. Rejects where it cannot be loaded or run, or its samples do not fit it.
+ *
+ * @param hasRun it has answered other inputs here: it is not run on zeros, of guessed sizes, once more
+ */
+export async function tryOut({ model, label, files }: FilesToPush, hasRun = false): Promise<TriedModel> {
   const session = await openModel(model, label);
   try {
-    await runOnZeros(session, label);
+    if (!hasRun) await runOnZeros(session, label);
     const { inputs, outputs } = session;
     const signature = { inputs, outputs, unservable: [], labels: new Map() };
     const readText = (file: string) => readTextOf(files, file);

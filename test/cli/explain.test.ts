@@ -36,3 +36,17 @@ test.each([
 ])('explain refuses %s %j', async (item, given, message) => {
   await expect(askExplanation(iris, item, given)).rejects.toThrow(message);
 });
+
+test('explain refuses to draw the words of a text before anything is asked', async () => {
+  const ask = jest.fn(async () => ({}));
+  const metadata = { inputs: [{ name: 'text' }], parameters: { task: 'text-classification' } };
+  jest.spyOn(globalThis, 'fetch').mockImplementation(async (url) => {
+    if (String(url).endsWith('/explain')) await ask();
+    return Response.json({ ...metadata, name: 'mood', versions: ['1'], platform: 'onnx_onnxv1', outputs: [] });
+  });
+  const asked = { ...options, input: [], url: 'http://127.0.0.1:9', draw: 'words.svg' };
+  await expect(askExplanation({ name: 'mood' }, 'good', asked)).rejects.toThrow(
+    "--draw: there is a chart of columns and a heat map of a picture, and 'mood' takes texts: leave it out",
+  );
+  expect(ask).not.toHaveBeenCalled();
+});

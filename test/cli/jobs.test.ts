@@ -12,6 +12,7 @@ import { DirectoryObjectStore } from '../../src/adapters/directory-object-store/
 import { LocalModelJobs } from '../../src/adapters/model-jobs/local-model-jobs.ts';
 import { openRepositoryFolder } from '../../src/adapters/open-repository-folder.ts';
 import { type RunningServer, startServer } from '../../src/adapters/start-server.ts';
+import { BatchFiles } from '../../src/core/batch-jobs/batch-files.ts';
 import { jobKinds } from '../../src/core/model-jobs/job-kinds.ts';
 import type { JobReport } from '../../src/core/model-jobs/job-report.ts';
 import { jobWords } from '../../src/core/model-jobs/job-words.ts';
@@ -305,6 +306,23 @@ describe('jobs on this machine', () => {
       reason: 'its process was ended by SIGKILL: there may have been too little memory',
     });
     expect((await desk.events(job.id)).events).toMatchObject([{ message: 'begun' }]);
+  });
+
+  test('files are called as whoever gave them calls them', async () => {
+    const told = 'process.argv.filter((word) => /^--(data|test|recipe)=/.test(word))';
+    const desk = open(`console.error("error: " + ${told}); process.exit(1)`);
+    await jobs.start();
+    const at = new Date();
+    const files = new BatchFiles({ data, needs: () => false }, undefined);
+    const ids: string[] = [];
+    for (const name of ['my rows.csv', 'my rows.csv', 'tmp'])
+      ids.push((await files.create({ filename: name, purpose: 'batch', content: Buffer.from('a,b') }, at)).id);
+    const [rows, others, odd] = ids as [string, string, string];
+    const options = { data: rows, test: others, recipe: odd, new: 'mlp' };
+    const { job } = await desk.create({ kind: 'train', model: 'made', options }, at);
+    expect((await report(desk, job.id)).reason).toBe(
+      '--data=my_rows.csv,--test=inputs/1/my_rows.csv,--recipe=inputs/2/tmp',
+    );
   });
 
   test('what a command says of its end is the reason', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -80,6 +80,29 @@ test('a model in stages, and an ensemble that answers as it does', async () => {
   }
   expect(answers[0]).toEqual(answers[1]);
   expect(answers[0]).toMatchObject([{ name: 'y', shape: [2, 16] }]);
+});
+
+test('stages have run together, and nothing is said of sizes that one alone is not of', async () => {
+  const graph = new GraphBuilder();
+  graph.node('MatMul', [graph.node('MatMul', ['x', graph.weight(16, 16)]), graph.weight(16, 16)], {}, 'y');
+  const value = (name: string) => ({ name, datatype: 'FP32' as const, shape: ['N', 'M'] });
+  const { nodes, initializers } = graph;
+  const deep = buildOnnx({ inputs: [value('x')], outputs: [value('y')], nodes, initializers });
+  await mkdir(file('repository/free/1'), { recursive: true });
+  await writeFile(file('repository/free/1/model.onnx'), deep);
+  await writeFile(file('repository/free/model.json'), JSON.stringify({ warmupShapes: { x: [1, 16] } }));
+  const { code, stdout, stderr } = await split(
+    'free',
+    '--stages',
+    '2',
+    '--name',
+    'halves',
+    '--samples',
+    file('samples.jsonl'),
+  );
+  expect(code).toBe(0);
+  expect(stderr).not.toContain('warning');
+  expect(stdout).toContain("stored model 'halves-2' version 1");
 });
 
 test('in a bucket the ensemble is stored too, under the number asked for, with the servers of its stages', async () => {

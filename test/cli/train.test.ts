@@ -39,13 +39,15 @@ beforeAll(async () => {
     rows.map(({ x, y, kind }) => JSON.stringify({ kind, x: Number(x), y: Number(y) })).join('\n'),
   );
   await writeFile(file('recipe.json'), JSON.stringify({ epochs: 12, hidden: [8], learningRate: 0.1 }));
+  await writeFile(file('plain.json'), JSON.stringify({ epochs: 12, learningRate: 0.1 }));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 async function train(name: string, data: string, target: string, ...more: string[]): Promise<void> {
   log.mockClear();
   error.mockClear();
-  const places = ['--models', file('repository'), '--svg', file('curve.svg'), '--recipe', file('recipe.json')];
+  const recipe = file(more.includes('mlp') || more.includes('cnn') ? 'recipe.json' : 'plain.json');
+  const places = ['--models', file('repository'), '--svg', file('curve.svg'), '--recipe', recipe];
   await trainCommand().parseAsync([name, '--data', file(data), '--target', target, ...more, ...places], {
     from: 'user',
   });
@@ -197,7 +199,7 @@ test('where there is no GPU, one that is to train on it is refused, or the proce
   const note = 'it was trained on the processor: it is to run on a GPU, and CUDA cannot be used';
   expect(wordsOf(error)).toContain(note);
   const { files, made } = await manifest('gpu/1');
-  expect(made.report.notes).toEqual([expect.stringContaining(note)]);
+  expect(made.report.notes).toContainEqual(expect.stringContaining(note));
   expect(files['model.onnx'].sha256).toBe((await manifest('colours/1')).files['model.onnx'].sha256);
 });
 
@@ -264,10 +266,15 @@ test('a folder of pictures makes a CNN; a head is put on it, and it goes on lear
     await writeFile(file(`pictures/${kind}/${at}.png`), Buffer.from(image, 'base64'));
   }
   await writeFile(file('pictures/README.txt'), 'no picture');
-  await writeFile(file('recipe.json'), JSON.stringify({ epochs: 8, hidden: [4], learningRate: 0.05, pictureSide: 8 }));
-  const places = ['--models', file('repository'), '--svg', file('curve.svg'), '--recipe', file('recipe.json')];
-  const run = (...words: string[]) =>
-    trainCommand().parseAsync([...words, '--data', file('pictures'), ...places], { from: 'user' });
+  await writeFile(file('cnn.json'), JSON.stringify({ epochs: 8, hidden: [4], learningRate: 0.05, pictureSide: 8 }));
+  await writeFile(file('others.json'), JSON.stringify({ epochs: 8, learningRate: 0.05 }));
+  const places = ['--models', file('repository'), '--svg', file('curve.svg')];
+  const run = (...words: string[]) => {
+    const recipe = file(words.includes('cnn') ? 'cnn.json' : 'others.json');
+    return trainCommand().parseAsync([...words, '--data', file('pictures'), ...places, '--recipe', recipe], {
+      from: 'user',
+    });
+  };
   await run('shades', '--new', 'cnn');
   const shades = await manifest('shades/1');
   expect(Object.keys(shades.files)).toEqual(['config.json', 'model.onnx', 'preprocessor_config.json', 'samples.jsonl']);
@@ -409,6 +416,26 @@ test('a file is told now and then how many rows a model has answered', () => {
   progress.stop();
   clock.mockRestore();
   expect(wordsOf(error)).toBe('1,000 of 5,000 samples · minilm@1\n2,000 of 5,000 samples · minilm@1');
+});
+
+test('what a recipe has of other networks is refused', async () => {
+  const filled = (given: object, kind: 'logistic' | 'linear' | 'head' | 'whole' | 'mlp') => () =>
+    fillRecipe(given, kind);
+  for (const [kind, words] of Object.entries({ logistic: '--new logistic', head: '--head linear', whole: 'a whole' }))
+    expect(filled({ hidden: [64] }, kind as 'head')).toThrow(
+      `recipe: 'hidden' is of an MLP or --new cnn, and ${words}`,
+    );
+  expect(filled({ pictureSide: 8 }, 'mlp')).toThrow("'pictureSide' is of --new cnn, and an MLP has none");
+  expect(filled({ hidden: [64] }, 'mlp')().hidden).toEqual([64]);
+});
+
+test('a model that was measured by few rows says what that tells, and is stored', async () => {
+  await writeFile(file('four.csv'), 'x,y,kind\n1,2,a\n2,3,b\n3,4,a\n5,1,b\n');
+  await train('four', 'four.csv', 'kind', '--new', 'logistic');
+  const note =
+    'it learned from 3 rows and was measured by 1 row alone: its accuracy may be anything from 0.0 % to 79.3 %';
+  expect(wordsOf(error)).toContain(`note: ${note}`);
+  expect((await manifest('four/1')).made.report.notes).toContainEqual(expect.stringContaining(note));
 });
 
 test('a recipe with a mistake is told what was meant', async () => {

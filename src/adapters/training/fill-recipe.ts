@@ -24,11 +24,30 @@ const own: Readonly<
   whole: { epochs: 3, patience: 1, learningRate: 0.00003, hidden: [] },
 };
 
-/** A recipe with all that its file leaves out. */
+/** What is trained that has such a setting; in others it would mean nothing, and whoever wrote it would not know. */
+const meant: Readonly<Record<'hidden' | 'pictureSide', readonly Trained[]>> = {
+  hidden: ['mlp', 'cnn'],
+  pictureSide: ['cnn'],
+};
+const words: Readonly<Record<Trained, string>> = {
+  logistic: '--new logistic',
+  linear: '--new linear',
+  mlp: 'an MLP',
+  cnn: '--new cnn',
+  head: '--head linear',
+  whole: 'a whole model',
+};
+
+/** A recipe with all that its file leaves out. Throws an Error where it has what is of other networks. */
 export function fillRecipe(
   { learningRate, learningRateMultiplier = 1, split, ...given }: RecipeFile,
   trained: Trained,
 ): Recipe {
+  for (const [name, kinds] of Object.entries(meant))
+    if (Object.hasOwn(given, name) && !kinds.includes(trained))
+      throw new Error(
+        `recipe: '${name}' is of ${kinds.map((kind) => words[kind]).join(' or ')}, and ${words[trained]} has none: expected a recipe without it`,
+      );
   const { learningRate: rate, ...others } = own[trained];
   const schedule = typeof learningRate === 'object' ? learningRate : { rate: learningRate ?? rate };
   return {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { spread } from '../../core/factory/spread.ts';
+import { fewRowsNote } from '../../core/training/few-rows-note.ts';
 import type { FitProgress } from '../../core/training/fit-progress.ts';
 import { type FitOptions, fitRows } from '../../core/training/fit-rows.ts';
 import { type Metrics, measureClasses, measureNumbers } from '../../core/training/measure.ts';
@@ -124,6 +125,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
     const places = spread([...asked.keys()], mostAnswers);
     const { curve, best, steps } = done;
     const counts = { train: split.train.length, validation: split.validation.length, test: split.test.length };
+    const few = metrics && fewRowsNote(counts, metrics);
     return {
       model: withWeights(model, trainedWeights(trainer)),
       report: {
@@ -134,7 +136,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
         steps,
         ...(metrics && { metrics }),
         measuredBy: measured ?? 'nothing',
-        notes: [...notes, ...placeNotes(run.cuda, whyNotCuda)],
+        notes: [...notes, ...(few === undefined ? [] : [few]), ...placeNotes(run.cuda, whyNotCuda)],
       },
       answers: places.map((at) => ({
         row: asked[at] as number,
