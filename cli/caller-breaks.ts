@@ -13,7 +13,7 @@ export async function callerBreaks(
   // What cannot be loaded here, or must not be, nobody can use: whatever there is of the other.
   const after = await schemaOf(store, name, version).catch((error: Error) => error);
   if (after instanceof Error) return [after.message];
-  const before = await schemaOf(store, name, stable).catch(nothing);
+  const before = await schemaOf(store, name, stable).catch(() => undefined);
   // As at the gate: what does not load any more has no callers.
   return before ? schemaBreaks(before, after) : [];
 }
@@ -26,5 +26,3 @@ async function schemaOf(store: ModelStore, name: string, version: number): Promi
   await session.release();
   return session;
 }
-
-function nothing(): void {}

@@ -4,7 +4,10 @@ import { onFront } from '../src/core/factory/on-front.ts';
 import { qualityOf } from '../src/core/factory/quality-of.ts';
 import { timeRatio } from '../src/core/factory/time-ratio.ts';
 import { bytesText } from './bytes-text.ts';
+import { oneDigit } from './one-digit.ts';
 import { qualityWords } from './quality-words.ts';
+import { svgAxes } from './svg-axes.ts';
+import { svgPicture } from './svg-picture.ts';
 import { threeDigits } from './three-digits.ts';
 
 const [width, height] = [860, 480];
@@ -70,35 +73,27 @@ export function drawCandidates({ title, sourceBytes, trials, chosen }: Candidate
   const x = (ratio: number) => plot.left + (ratio / slowest) * (plot.right - plot.left);
   const y = (quality: number) => plot.bottom - ((quality - low) / (1 - low)) * (plot.bottom - plot.top);
   const steps = [0, 0.25, 0.5, 0.75, 1];
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
-    `<rect width="${width}" height="${height}" fill="white"/>`,
-    `<text x="${plot.left}" y="22" font-size="15">${escaped(title)}</text>`,
-    `<path d="M${plot.left} ${plot.top}V${plot.bottom}H${plot.right}" fill="none" stroke="black"/>`,
+  return svgPicture({ title, left: plot.left, width, height }, [
+    svgAxes(plot),
     ...steps.map((step) => {
       const quality = low + (1 - low) * step;
-      return `<text x="${plot.left - 6}" y="${near(y(quality) + 4)}" text-anchor="end">${(100 * quality).toFixed(1)} %</text>`;
+      return `<text x="${plot.left - 6}" y="${oneDigit(y(quality) + 4)}" text-anchor="end">${(100 * quality).toFixed(1)} %</text>`;
     }),
     ...steps.map((step) => {
       const ratio = slowest * step;
-      return `<text x="${near(x(ratio))}" y="${plot.bottom + 18}" text-anchor="middle">${threeDigits(ratio)}</text>`;
+      return `<text x="${oneDigit(x(ratio))}" y="${plot.bottom + 18}" text-anchor="middle">${threeDigits(ratio)}</text>`;
     }),
     `<text x="${plot.left}" y="${plot.top - 10}" text-anchor="end">agrees</text>`,
     `<text x="${plot.right}" y="${plot.bottom + 38}" text-anchor="end">time of a run by that of the source; circles are as large as files</text>`,
     ...points.map((point) => {
       const radius = Math.max(3, largest * Math.sqrt(point.bytes / sourceBytes));
       const told = `${point.name}: ${bytesText(point.bytes)}, ${threeDigits(1 / point.ratio)} times as quick, ${point.told}`;
-      const at = `cx="${near(x(point.ratio))}" cy="${near(y(point.quality))}" r="${near(radius)}"`;
+      const at = `cx="${oneDigit(x(point.ratio))}" cy="${oneDigit(y(point.quality))}" r="${oneDigit(radius)}"`;
       return `<circle ${at} fill="${point.colour}" fill-opacity="0.5"><title>${escaped(told)}</title></circle>`;
     }),
     ...points.map((point) => {
       const weight = point.isBold ? ' font-weight="bold"' : '';
-      return `<text x="${near(x(point.ratio) + 6)}" y="${near(y(point.quality) - 6)}"${weight}>${escaped(point.name)}</text>`;
+      return `<text x="${oneDigit(x(point.ratio) + 6)}" y="${oneDigit(y(point.quality) - 6)}"${weight}>${escaped(point.name)}</text>`;
     }),
-    '</svg>\n',
-  ].join('\n');
-}
-
-function near(value: number): string {
-  return value.toFixed(1);
+  ]);
 }

@@ -4,6 +4,9 @@ import { featureLabel } from '../src/core/drift/feature-label.ts';
 import { groupedBins } from '../src/core/drift/grouped-bins.ts';
 import { escaped } from '../src/core/escaped.ts';
 import { driftWords } from './drift-words.ts';
+import { oneDigit } from './one-digit.ts';
+import { svgAxes } from './svg-axes.ts';
+import { svgPicture } from './svg-picture.ts';
 
 /** Features that are drawn: those that moved farthest. */
 const most = 12;
@@ -24,17 +27,12 @@ interface Bar {
 export function drawDrift(title: string, drift: readonly FeatureDrift[]): string {
   const drawn = drift.slice(0, most);
   const height = 40 + panel.height * Math.max(1, Math.ceil(drawn.length / columns));
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${panel.width * columns + 20} ${height}" font-family="sans-serif" font-size="11">`,
-    `<rect width="${panel.width * columns + 20}" height="${height}" fill="white"/>`,
-    `<text x="10" y="22" font-size="14">${escaped(title)}</text>`,
-    ...drawn.flatMap((each, index) => {
-      const x = 10 + panel.width * (index % columns);
-      const y = 30 + panel.height * Math.floor(index / columns);
-      return [`<g transform="translate(${x} ${y})">`, ...drawFeature(each), '</g>'];
-    }),
-    '</svg>\n',
-  ].join('\n');
+  const marks = drawn.flatMap((each, index) => {
+    const x = 10 + panel.width * (index % columns);
+    const y = 30 + panel.height * Math.floor(index / columns);
+    return [`<g transform="translate(${x} ${y})" font-size="11">`, ...drawFeature(each), '</g>'];
+  });
+  return svgPicture({ title, left: 10, width: panel.width * columns + 20, height }, marks);
 }
 
 function drawFeature({ feature, counts, psi, js, ks }: FeatureDrift): string[] {
@@ -45,12 +43,12 @@ function drawFeature({ feature, counts, psi, js, ks }: FeatureDrift): string[] {
   const figures = [`PSI ${psi.toFixed(3)}`, `JS ${js.toFixed(3)}`, ...(ks ? [`KS ${ks.distance.toFixed(3)}`] : [])];
   const bar = (share: number, x: number, fill: string, words: string) => {
     const high = (share / highest) * (panel.bottom - panel.top);
-    return `<rect x="${near(x)}" y="${near(panel.bottom - high)}" width="${near(step * 0.4)}" height="${near(high)}" fill="${fill}"><title>${escaped(words)}</title></rect>`;
+    return `<rect x="${oneDigit(x)}" y="${oneDigit(panel.bottom - high)}" width="${oneDigit(step * 0.4)}" height="${oneDigit(high)}" fill="${fill}"><title>${escaped(words)}</title></rect>`;
   };
   return [
     `<text x="${panel.left}" y="16" font-size="12">${escaped(featureLabel(feature))} (${feature.side})</text>`,
     `<text x="${panel.left}" y="30" fill="${colour}">${figures.join(', ')}</text>`,
-    `<path d="M${panel.left} ${panel.top}V${panel.bottom}H${panel.right}" fill="none" stroke="black"/>`,
+    svgAxes(panel),
     `<text x="${panel.left - 4}" y="${panel.top + 4}" text-anchor="end">${Math.round(100 * highest)} %</text>`,
     ...bars.flatMap(({ words, before, now }, index) => {
       const x = panel.left + step * (index + 0.1);
@@ -100,8 +98,4 @@ function percent(share: number): string {
 
 function shortened(text: string): string {
   return text.length > 20 ? `${text.slice(0, 19)}…` : text;
-}
-
-function near(value: number): string {
-  return value.toFixed(1);
 }

@@ -2,6 +2,9 @@ import { escaped } from '../src/core/escaped.ts';
 import type { TrainingReport } from '../src/core/training/training-report.ts';
 
 import { metricFacts } from './metric-facts.ts';
+import { oneDigit } from './one-digit.ts';
+import { svgAxes } from './svg-axes.ts';
+import { svgPicture } from './svg-picture.ts';
 import { threeDigits } from './three-digits.ts';
 
 const width = 860;
@@ -22,18 +25,14 @@ export function drawTraining(title: string, report: TrainingReport): string {
   const tableTop = factsTop + facts.length * line + 30;
   const table = metrics?.kind === 'classes' ? confusion(metrics.confusion, classes ?? [], tableTop) : [];
   const height = table.length > 0 ? tableTop + tableSide + 30 : tableTop;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
-    `<rect width="${width}" height="${height}" fill="white"/>`,
-    `<text x="${plot.left}" y="22" font-size="15">${escaped(title)}</text>`,
+  return svgPicture({ title, left: plot.left, width, height }, [
     ...curve(report),
     ...facts.map(([name, text], at) => {
       const y = factsTop + at * line;
       return `<text x="${plot.left}" y="${y}">${escaped(name)}</text><text x="${plot.left + 170}" y="${y}">${escaped(text)}</text>`;
     }),
     ...table,
-    '</svg>\n',
-  ].join('\n');
+  ]);
 }
 
 function curve({ curve: passes, bestEpoch }: TrainingReport): readonly string[] {
@@ -46,7 +45,7 @@ function curve({ curve: passes, bestEpoch }: TrainingReport): readonly string[] 
   const y = (loss: number) => plot.bottom - (loss / most) * (plot.bottom - plot.top);
   const path = (key: keyof typeof colours, at: number) => {
     const points = passes.flatMap((pass) =>
-      pass[key] === undefined ? [] : [`${near(x(pass.epoch))},${near(y(pass[key]))}`],
+      pass[key] === undefined ? [] : [`${oneDigit(x(pass.epoch))},${oneDigit(y(pass[key]))}`],
     );
     if (points.length === 0) return [];
     return [
@@ -54,13 +53,13 @@ function curve({ curve: passes, bestEpoch }: TrainingReport): readonly string[] 
       `<text x="${plot.right}" y="${plot.top + at * line}" text-anchor="end" fill="${colours[key]}">${words[key]}</text>`,
     ];
   };
-  const best = near(x(bestEpoch));
+  const best = oneDigit(x(bestEpoch));
   return [
-    `<path d="M${plot.left} ${plot.top}V${plot.bottom}H${plot.right}" fill="none" stroke="black"/>`,
+    svgAxes(plot),
     `<path d="M${best} ${plot.top}V${plot.bottom}" stroke="#999999" stroke-dasharray="4"><title>the best pass: ${bestEpoch}</title></path>`,
     ...[0, 0.5, 1].map(
       (part) =>
-        `<text x="${plot.left - 6}" y="${near(y(part * most) + 4)}" text-anchor="end">${threeDigits(part * most)}</text>`,
+        `<text x="${plot.left - 6}" y="${oneDigit(y(part * most) + 4)}" text-anchor="end">${threeDigits(part * most)}</text>`,
     ),
     `<text x="${plot.left}" y="${plot.top - 10}" text-anchor="end">loss</text>`,
     `<text x="${plot.left}" y="${plot.bottom + 18}" text-anchor="middle">1</text>`,
@@ -83,11 +82,11 @@ function confusion(rows: readonly (readonly number[])[], classes: readonly strin
       const [x, y] = [left + said * side, top + 20 + at * side];
       const told = `${classes[at]}: ${count} of ${all} held for ${classes[said]}`;
       const colour = at === said ? colours.loss : colours.validationLoss;
-      const field = `<rect x="${near(x)}" y="${near(y)}" width="${near(side)}" height="${near(side)}" fill="${colour}" fill-opacity="${share.toFixed(2)}"><title>${escaped(told)}</title></rect>`;
+      const field = `<rect x="${oneDigit(x)}" y="${oneDigit(y)}" width="${oneDigit(side)}" height="${oneDigit(side)}" fill="${colour}" fill-opacity="${share.toFixed(2)}"><title>${escaped(told)}</title></rect>`;
       if (rows.length > mostCounts) return [field];
       return [
         field,
-        `<text x="${near(x + side / 2)}" y="${near(y + side / 2 + 4)}" text-anchor="middle">${count}</text>`,
+        `<text x="${oneDigit(x + side / 2)}" y="${oneDigit(y + side / 2 + 4)}" text-anchor="middle">${count}</text>`,
       ];
     });
   });
@@ -95,20 +94,16 @@ function confusion(rows: readonly (readonly number[])[], classes: readonly strin
     rows.length > mostNames
       ? []
       : rows.flatMap((_row, at) => {
-          const middle = near(top + 20 + (at + 0.5) * side + 4);
+          const middle = oneDigit(top + 20 + (at + 0.5) * side + 4);
           return [
             `<text x="${left - 6}" y="${middle}" text-anchor="end">${escaped((classes[at] ?? '').slice(0, 16))}</text>`,
           ];
         });
-  const size = near(rows.length * side);
+  const size = oneDigit(rows.length * side);
   return [
     `<text x="${left}" y="${top + 8}">rows: what is right; columns, in the same order: what the model says</text>`,
     `<rect x="${left}" y="${top + 20}" width="${size}" height="${size}" fill="none" stroke="black"/>`,
     ...fields,
     ...names,
   ];
-}
-
-function near(value: number): string {
-  return value.toFixed(1);
 }

@@ -1,7 +1,9 @@
-import { escaped } from '../src/core/escaped.ts';
 import type { LoadPoint } from '../src/core/tuning/load-point.ts';
 import type { Trial } from '../src/core/tuning/trial.ts';
+import { oneDigit } from './one-digit.ts';
 import { settingsWords } from './settings-words.ts';
+import { svgAxes } from './svg-axes.ts';
+import { svgPicture } from './svg-picture.ts';
 import { threeDigits } from './three-digits.ts';
 
 const [width, height] = [860, 480];
@@ -32,29 +34,25 @@ export function drawTrials({ title, trials, best, goalMs }: Drawing): string {
     y: (perSecond) => plot.bottom - (perSecond / most) * (plot.bottom - plot.top),
   };
   const goal = scales.x(goalMs);
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
-    `<rect width="${width}" height="${height}" fill="white"/>`,
-    `<text x="${plot.left}" y="22" font-size="15">${escaped(title)}</text>`,
+  return svgPicture({ title, left: plot.left, width, height }, [
     ...axes(scales, shortest, longest, most),
-    `<line x1="${near(goal)}" y1="${plot.top}" x2="${near(goal)}" y2="${plot.bottom}" stroke="black" stroke-dasharray="4"/>`,
-    `<text x="${near(goal + 4)}" y="${plot.top + 10}">goal: ${goalMs} ms</text>`,
+    `<line x1="${oneDigit(goal)}" y1="${plot.top}" x2="${oneDigit(goal)}" y2="${plot.bottom}" stroke="black" stroke-dasharray="4"/>`,
+    `<text x="${oneDigit(goal + 4)}" y="${plot.top + 10}">goal: ${goalMs} ms</text>`,
     ...trials.flatMap((trial, index) => line(trial, index, trial === best, scales)),
-    '</svg>\n',
-  ].join('\n');
+  ]);
 }
 
 function axes({ x, y }: Scales, shortest: number, longest: number, most: number): string[] {
   const steps = [0, 0.25, 0.5, 0.75, 1];
   return [
-    `<path d="M${plot.left} ${plot.top}V${plot.bottom}H${plot.right}" fill="none" stroke="black"/>`,
+    svgAxes(plot),
     ...steps.map((step) => {
       const perSecond = most * step;
-      return `<text x="${plot.left - 6}" y="${near(y(perSecond) + 4)}" text-anchor="end">${threeDigits(perSecond)}</text>`;
+      return `<text x="${plot.left - 6}" y="${oneDigit(y(perSecond) + 4)}" text-anchor="end">${threeDigits(perSecond)}</text>`;
     }),
     ...steps.map((step) => {
       const ms = shortest * (longest / shortest) ** step;
-      return `<text x="${near(x(ms))}" y="${plot.bottom + 18}" text-anchor="middle">${threeDigits(ms)}</text>`;
+      return `<text x="${oneDigit(x(ms))}" y="${plot.bottom + 18}" text-anchor="middle">${threeDigits(ms)}</text>`;
     }),
     `<text x="${plot.left}" y="${plot.top - 6}" text-anchor="end">requests/s</text>`,
     `<text x="${plot.right}" y="${plot.bottom + 38}" text-anchor="end">ms for 99 of 100 requests</text>`,
@@ -63,7 +61,7 @@ function axes({ x, y }: Scales, shortest: number, longest: number, most: number)
 
 function line({ settings, points }: Trial, index: number, isBest: boolean, { x, y }: Scales): string[] {
   const colour = colours[index % colours.length];
-  const place = ({ p99Ms, perSecond }: LoadPoint) => `${near(x(p99Ms))},${near(y(perSecond))}`;
+  const place = ({ p99Ms, perSecond }: LoadPoint) => `${oneDigit(x(p99Ms))},${oneDigit(y(perSecond))}`;
   const top = plot.top + 18 * index;
   const words = settingsWords(settings) + (isBest ? ', best' : '');
   return [
@@ -77,8 +75,4 @@ function line({ settings, points }: Trial, index: number, isBest: boolean, { x, 
     `<circle cx="${plot.right + 20}" cy="${top}" r="4" fill="${colour}"/>`,
     `<text x="${plot.right + 30}" y="${top + 4}"${isBest ? ' font-weight="bold"' : ''}>${words}</text>`,
   ];
-}
-
-function near(value: number): string {
-  return value.toFixed(1);
 }

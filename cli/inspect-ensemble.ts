@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import pino from 'pino';
 import { createService } from '../src/adapters/create-service.ts';
 import { loadOnUse } from '../src/adapters/load-on-use.ts';
 import type { EnsembleConfig, ModelStore } from '../src/ports/model-store.ts';
 import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
 import { defaultLimits } from '../src/settings.ts';
+import { silentLog } from './silent-log.ts';
 
 /** What there is to tell of a model that is made of others. */
 export interface EnsembleInspection extends Pick<EnsembleConfig, 'steps'> {
@@ -26,7 +26,7 @@ export async function inspectEnsemble(
     memoryBudget: Number.POSITIVE_INFINITY,
     limits: defaultLimits,
     engine: 'auto',
-    log: pino({ level: 'silent' }),
+    log: silentLog,
   });
   await refresh();
   const { repository } = dataPlane;

@@ -11,6 +11,7 @@ import { onlyVersion } from './only-version.ts';
 import { readMetadata } from './read-metadata.ts';
 import { refuseEnsemble } from './refuse-ensemble.ts';
 import { serverUrl } from './server-url.ts';
+import { silentLog } from './silent-log.ts';
 import type { TaskHost } from './task-host.ts';
 
 /** Where a model is asked. */
@@ -53,7 +54,7 @@ async function openHere({ name, version: wanted }: ModelReference, options: Task
     // What a server bounds for the sake of other callers.
     limits: { ...defaultLimits, maxBodyBytes: Number.MAX_SAFE_INTEGER },
     engine: 'auto',
-    log: { info: nothing, warn: nothing, error: nothing },
+    log: silentLog,
   });
   await service.refresh();
   const gone = () => new AbortController().signal;
@@ -69,5 +70,3 @@ async function openHere({ name, version: wanted }: ModelReference, options: Task
     close: () => service.dataPlane.repository.unload(name),
   };
 }
-
-function nothing(): void {}

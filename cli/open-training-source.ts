@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { DataRows } from '../src/adapters/training/data-rows.ts';
 import { evidentTarget } from '../src/adapters/training/evident-target.ts';
 import { openPreprocess, type Preprocess } from '../src/adapters/training/open-preprocess.ts';
@@ -6,9 +5,9 @@ import { chatField, readChats } from '../src/adapters/training/read-chats.ts';
 import { readPictures } from '../src/adapters/training/read-pictures.ts';
 import { readTable } from '../src/adapters/training/read-table.ts';
 import { readTexts } from '../src/adapters/training/read-texts.ts';
-import { ServiceError } from '../src/protocol/service-error.ts';
 import type { Source } from './find-source.ts';
 import { openModel } from './open-model.ts';
+import { readTextBeside } from './read-text-beside.ts';
 import type { TrainOptions } from './train-options.ts';
 
 /** A model that is to learn, and rows as it takes them. */
@@ -32,11 +31,7 @@ export async function openTrainingSource(
   const session = await openModel(model, label);
   const { inputs, outputs } = session;
   await session.release();
-  const readText = async (file: string) => {
-    const path = files.get(file);
-    if (path === undefined) throw new ServiceError(404, `there is no ${file}`);
-    return readFile(path, 'utf8');
-  };
+  const readText = (file: string) => readTextBeside({ files }, file);
   const preprocess = await openPreprocess({ inputs, outputs }, readText);
   const floats = outputs.find(({ name }) => name === 'logits') ?? outputs.find(({ datatype }) => datatype === 'FP32');
   if (!floats) throw new Error(`${label} has no output of FP32, by which it could learn`);

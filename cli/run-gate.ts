@@ -21,7 +21,8 @@ export async function runGate(
   ];
   const open = await openVersion(store, name, version).catch((error: Error) => error);
   if (open instanceof Error) return failed([...early, open.message]);
-  const before = replaced === undefined ? undefined : await openVersion(store, name, replaced).catch(nothing);
+  // One that does not load any more can only be replaced by a better one.
+  const before = replaced === undefined ? undefined : await openVersion(store, name, replaced).catch(() => undefined);
   try {
     const samples = await readSamples(store, name, version);
     const { session } = open;
@@ -40,6 +41,3 @@ export async function runGate(
 function failed(failures: readonly string[]): GateReport {
   return { failures, notes: [], samples: 0, difference: 0 };
 }
-
-/** A version that does not load any more can only be replaced by a better one. */
-function nothing(): undefined {}

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { openTokenizer } from '../src/adapters/open-tokenizer.ts';
 import { nestedValues } from '../src/core/releases/nested-values.ts';
 import type { Sample } from '../src/core/releases/sample.ts';
 import { tokenizeStep } from '../src/core/tasks/steps/tokenize-step.ts';
 import type { Session } from '../src/ports/session.ts';
-import { ServiceError } from '../src/protocol/service-error.ts';
 import type { FilesToPush } from './files-to-push.ts';
+import { readTextBeside } from './read-text-beside.ts';
 
 /** Texts of a file as samples of a model, by the tokenizer.json beside it; what is too long for it is cut. Rejects with an Error where it takes no tokens. */
 export async function textSamples(
@@ -17,11 +16,7 @@ export async function textSamples(
 ): Promise<readonly Sample[]> {
   if (!files.has('tokenizer.json'))
     throw new Error(`there is no tokenizer.json beside ${label}, by which texts become what it takes: give --samples`);
-  const readText = async (file: string) => {
-    const path = files.get(file);
-    if (path === undefined) throw new ServiceError(404, `there is no ${file}`);
-    return readFile(path, 'utf8');
-  };
+  const readText = (file: string) => readTextBeside({ files }, file);
   const { apply } = await tokenizeStep({ signature: session, readText, tools: { tokenizer: openTokenizer } }, {});
   const samples: Sample[] = [];
   for (const [place, text] of texts.entries()) {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { type FolderTask, taskOfFolder } from '../src/core/hugging-face/task-of-folder.ts';
 import { parseSamples } from '../src/core/releases/parse-samples.ts';
 import { sampleRun } from '../src/core/releases/sample-run.ts';
@@ -6,10 +5,10 @@ import { samplesFile } from '../src/core/releases/samples-file.ts';
 import type { Schema } from '../src/core/releases/schema-breaks.ts';
 import { zeroTensor } from '../src/core/zero-tensor.ts';
 import type { Session } from '../src/ports/session.ts';
-import { ServiceError } from '../src/protocol/service-error.ts';
 import { defaultLimits } from '../src/settings.ts';
 import type { FilesToPush } from './files-to-push.ts';
 import { openModel } from './open-model.ts';
+import { readTextBeside } from './read-text-beside.ts';
 import { warnOfChatTemplate } from './warn-of-chat-template.ts';
 
 /** What a model turned out to be. */
@@ -30,7 +29,7 @@ export async function tryOut({ model, label, files }: FilesToPush, hasRun = fals
     if (!hasRun) await runOnZeros(session, label);
     const { inputs, outputs } = session;
     const signature = { inputs, outputs, unservable: [], labels: new Map() };
-    const readText = (file: string) => readTextOf(files, file);
+    const readText = (file: string) => readTextBeside({ files }, file);
     await warnOfChatTemplate(readText);
     if (files.has(samplesFile))
       for (const sample of parseSamples(await readText(samplesFile))) sampleRun(session, sample, defaultLimits);
@@ -56,10 +55,4 @@ async function runOnZeros(session: Session, label: string): Promise<void> {
       `warning: a run on zeros, with free dimensions of 1, was refused (set warmupShapes in model.json): ${message}`,
     );
   }
-}
-
-async function readTextOf(files: ReadonlyMap<string, string>, file: string): Promise<string> {
-  const path = files.get(file);
-  if (path === undefined) throw new ServiceError(404, `there is no ${file}`);
-  return readFile(path, 'utf8');
 }

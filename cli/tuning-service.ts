@@ -6,6 +6,7 @@ import type { ModelConfig, ModelStore, StoredModel } from '../src/ports/model-st
 import { defaultLimits } from '../src/settings.ts';
 import { defaultRuns } from './default-runs.ts';
 import { onlyVersion } from './only-version.ts';
+import { silentLog } from './silent-log.ts';
 
 /** A model as `serve` has it without options, and without HTTP. */
 export interface TuningService {
@@ -29,7 +30,7 @@ export async function openTuningService(
     memoryBudget: Number.MAX_SAFE_INTEGER,
     limits: defaultLimits,
     engine: 'auto',
-    log: { info: nothing, warn: nothing, error: nothing },
+    log: silentLog,
   });
   await refresh();
   const { repository } = dataPlane;
@@ -37,8 +38,6 @@ export async function openTuningService(
   await dataPlane.signature(version);
   return { dataPlane, version, close: () => repository.unload(model.name) };
 }
-
-function nothing(): void {}
 
 function tuned({ config: { batching, queue } }: StoredModel, settings: TunableSettings): Partial<ModelConfig> {
   return {

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
+import { shownJson } from '../core/shown-json.ts';
 import { explainUnknownKey } from './explain-unknown-key.ts';
-import { shortJson } from './short-json.ts';
 
 /** What is wrong with a file of settings, or whatever `whole` calls it, and what to write instead, from what its schema's check found. */
 export function explainSchemaErrors(errors: readonly ErrorObject[], whole = 'the file'): string {
@@ -12,7 +12,7 @@ export function explainSchemaErrors(errors: readonly ErrorObject[], whole = 'the
   }
   const error = errors[0];
   const allowed = error?.keyword === 'enum' ? ` (${error.params.allowedValues.join(', ')})` : '';
-  return `${placeOf(error, whole)}: ${error?.message}${allowed}, got ${shortJson(error?.data)}`;
+  return `${placeOf(error, whole)}: ${error?.message}${allowed}, got ${shownJson(error?.data)}`;
 }
 
 function placeOf(error: ErrorObject | undefined, whole: string): string {

@@ -3,7 +3,8 @@ const mostCharacters = 100;
 
 /** The beginning of a value as JSON, for messages; of a long one no more is written than is shown. */
 export function shownJson(value: unknown): string {
-  return JSON.stringify(value, shortened)?.slice(0, mostCharacters) ?? 'nothing';
+  const text = JSON.stringify(value, shortened) ?? 'nothing';
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
 }
 
 function shortened(_key: string, value: unknown): unknown {

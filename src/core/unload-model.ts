@@ -1,5 +1,6 @@
 import { ServiceError } from '../protocol/service-error.ts';
 import type { ModelRepository } from './model-repository.ts';
+import { shownJson } from './shown-json.ts';
 
 /**
  * Unloads a model, and by Triton's parameter `unload_dependents` what it is made of, each of which the caller must be let
@@ -20,8 +21,5 @@ function readFlag(parameters: unknown): boolean {
   if (typeof parameters !== 'object' || parameters === null) return false;
   const { unload_dependents: value = false } = parameters as Record<string, unknown>;
   if (typeof value === 'boolean') return value;
-  throw new ServiceError(
-    400,
-    `parameter 'unload_dependents': expected true or false, got ${JSON.stringify(value).slice(0, 40)}`,
-  );
+  throw new ServiceError(400, `parameter 'unload_dependents': expected true or false, got ${shownJson(value)}`);
 }

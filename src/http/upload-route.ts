@@ -1,3 +1,4 @@
+import { shownJson } from '../core/shown-json.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { jsonBody } from './json-body.ts';
@@ -29,8 +30,7 @@ function lengthIn({ bytes, ...others }: Record<string, unknown>, maxUploadBytes:
     throw new ServiceError(400, `field '${unknown.slice(0, 40)}': expected 'bytes' alone, or an empty body`);
   if (bytes === undefined) return undefined;
   if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 0) {
-    const got = JSON.stringify(bytes).slice(0, 40);
-    throw new ServiceError(400, `field 'bytes': expected the length of what will be uploaded, got ${got}`);
+    throw new ServiceError(400, `field 'bytes': expected the length of what will be uploaded, got ${shownJson(bytes)}`);
   }
   if (bytes <= maxUploadBytes) return bytes;
   throw new ServiceError(

@@ -21,6 +21,6 @@ test('of a long value no more is written than is shown', () => {
   };
   expect(shownJson(Array.from({ length: 1000 }, () => item))).toMatch(/^\[1,1,1/);
   expect(written).toBeLessThan(30);
-  expect(shownJson('x'.repeat(1000))).toHaveLength(100);
-  expect(shownJson(Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`a${index}`, 1])))).toHaveLength(100);
+  expect(shownJson('x'.repeat(1000))).toHaveLength(101);
+  expect(shownJson(Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`a${index}`, 1])))).toHaveLength(101);
 });

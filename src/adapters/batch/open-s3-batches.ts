@@ -1,5 +1,6 @@
 import { jobPlaces } from '../../core/batch-jobs/job-places.ts';
 import type { BatchAccess, BatchHost } from '../../ports/batch-host.ts';
+import { noBytes } from '../s3-object-store/no-bytes.ts';
 
 const linkSeconds = 15 * 60;
 
@@ -14,7 +15,7 @@ export function openS3Batches(uri: string, resultPrefix: string, maxFileBytes: n
         resultPrefix,
         maxFileBytes,
         // The event of this file is what begins the job.
-        begin: async (job) => void (await data.create(jobPlaces.starts + job, nothing())),
+        begin: async (job) => void (await data.create(jobPlaces.starts + job, noBytes())),
         // A job reads the version that it began with, which the bucket keeps for a while.
         needs: () => false,
         link: (key) => data.link(key, linkSeconds),
@@ -23,5 +24,3 @@ export function openS3Batches(uri: string, resultPrefix: string, maxFileBytes: n
     return opened;
   };
 }
-
-async function* nothing(): AsyncIterable<Uint8Array> {}

@@ -1,8 +1,8 @@
 import type { ErrorObject } from 'ajv';
+import { shownJson } from '../../core/shown-json.ts';
 import { isObject } from '../../protocol/is-object.ts';
 import { explainSchemaErrors } from '../explain-schema-errors.ts';
 import { explainUnknownKey } from '../explain-unknown-key.ts';
-import { shortJson } from '../short-json.ts';
 
 const policyKeys = ['latest', 'specific'];
 
@@ -19,5 +19,5 @@ function explainPolicy(policy: unknown): string {
   const keys = isObject(policy) ? Object.keys(policy) : [];
   const unknown = keys.find((key) => !policyKeys.includes(key));
   if (unknown !== undefined) return `'versionPolicy': ${explainUnknownKey(unknown, policyKeys)}`;
-  return `'versionPolicy': expected "all", {"latest": n} or {"specific": [1, 2]}, got ${shortJson(policy)}`;
+  return `'versionPolicy': expected "all", {"latest": n} or {"specific": [1, 2]}, got ${shownJson(policy)}`;
 }

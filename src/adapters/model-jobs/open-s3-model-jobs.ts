@@ -1,5 +1,6 @@
 import { modelJobPlaces } from '../../core/model-jobs/model-job-places.ts';
 import type { JobAccess, JobHost } from '../../ports/job-host.ts';
+import { noBytes } from '../s3-object-store/no-bytes.ts';
 
 /** Jobs that make models, asked for over the data bucket at an s3:// URI, where the state machine begins them. What it is made of is loaded when a request first needs it. */
 export function openS3ModelJobs(uri: string, maxInputBytes: number): JobAccess {
@@ -17,11 +18,9 @@ export function openS3ModelJobs(uri: string, maxInputBytes: number): JobAccess {
         // As many wait as Step Functions takes.
         checkRoom: () => undefined,
         // The event of this file is what begins the job.
-        begin: async (job) => void (await data.create(modelJobPlaces.starts + job, nothing())),
+        begin: async (job) => void (await data.create(modelJobPlaces.starts + job, noBytes())),
       };
     });
     return opened;
   };
 }
-
-async function* nothing(): AsyncIterable<Uint8Array> {}

@@ -1,10 +1,10 @@
 import { jobKinds } from '../../core/model-jobs/job-kinds.ts';
+import { shownJson } from '../../core/shown-json.ts';
 import type { JobRequest } from '../../ports/job-request.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { compileSchema } from '../compile-schema.ts';
 import { modelName } from '../directory-model-store/model-name.ts';
 import { explainSchemaErrors } from '../explain-schema-errors.ts';
-import { shortJson } from '../short-json.ts';
 
 const file = { type: 'string', minLength: 1, maxLength: 512 };
 const version = '[A-Za-z0-9][A-Za-z0-9._-]{0,127}';
@@ -33,7 +33,7 @@ export async function parseJobRequest(body: unknown): Promise<JobRequest> {
   if (!known)
     throw new ServiceError(
       400,
-      `field 'kind': expected one of ${Object.keys(jobKinds).join(', ')}, got ${shortJson(kind)}`,
+      `field 'kind': expected one of ${Object.keys(jobKinds).join(', ')}, got ${shownJson(kind)}`,
     );
   const isNew = typeof options === 'object' && options !== null && known.isNew?.(options) === true;
   const validate = await compileSchema<Omit<JobRequest, 'options'> & Partial<JobRequest>>({

@@ -1,11 +1,11 @@
 import { splitLines } from '../../core/batch/split-lines.ts';
+import { shownJson } from '../../core/shown-json.ts';
 import { BadRows } from '../../core/training/bad-rows.ts';
 import { jsonIn } from '../../protocol/json-in.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { locateFile } from '../batch/locate-file.ts';
 import { digestBytes } from '../digest-bytes.ts';
 import { digestPieces } from '../digest-pieces.ts';
-import { shortJson } from '../short-json.ts';
 import type { DataRows } from './data-rows.ts';
 
 export interface ChatsToRead {
@@ -61,7 +61,7 @@ interface Message {
 /** The text and the label of a row, or what is wrong with it. */
 function pairIn(line: string): { readonly item: string; readonly label: string } | string {
   const { messages } = Object(jsonIn(line)) as { readonly messages?: unknown };
-  if (!Array.isArray(messages)) return `expected messages, got ${shortJson(messages)}`;
+  if (!Array.isArray(messages)) return `expected messages, got ${shownJson(messages)}`;
   const said: readonly Message[] = messages.map(Object);
   const asked = said.findLastIndex(({ role }) => role === 'user');
   const item = asked < 0 ? undefined : textOf(said[asked]);

@@ -1,5 +1,6 @@
 import type { InputRecord, RecordFields } from '../../ports/record-format.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { shownJson } from '../shown-json.ts';
 
 /** A line of a job of requests. */
 export interface RequestItem {
@@ -28,6 +29,5 @@ export function requestItem(record: InputRecord, endpoint: string, tellId: (cust
 }
 
 function wrong(name: string, expected: string, got: unknown): ServiceError {
-  const shown = got === undefined ? 'nothing' : JSON.stringify(got).slice(0, 100);
-  return new ServiceError(400, `field '${name}': expected ${expected}, got ${shown}`);
+  return new ServiceError(400, `field '${name}': expected ${expected}, got ${shownJson(got)}`);
 }

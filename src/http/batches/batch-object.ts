@@ -1,5 +1,6 @@
 import type { FoundJob } from '../../core/batch-jobs/batch-desk.ts';
 import type { JobState } from '../../core/batch-jobs/job-state.ts';
+import { unixSeconds } from '../unix-seconds.ts';
 import type { OpenAiObject } from './openai-object.ts';
 
 /** A job as OpenAI's Batch API shows it. A job of an upload has the endpoint that its key names, as far as it does. */
@@ -25,11 +26,10 @@ export function batchObject({ job, state }: FoundJob): OpenAiObject {
 
 /** When it was begun, and when it ended, in seconds since 1970, each under the name that OpenAI has for it. */
 function times({ plan, report }: JobState): Record<string, number> {
-  const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
   const begun = (report ?? plan)?.startedAt;
   return {
-    ...(begun !== undefined && { in_progress_at: seconds(begun) }),
-    ...(report && { [`${report.status}_at`]: seconds(report.finishedAt) }),
+    ...(begun !== undefined && { in_progress_at: unixSeconds(begun) }),
+    ...(report && { [`${report.status}_at`]: unixSeconds(report.finishedAt) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RequestsJob } from '../../core/batch-jobs/batch-job.ts';
 import { inferPath } from '../../core/batch-jobs/infer-path.ts';
+import { shownJson } from '../../core/shown-json.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { metadataOf } from './metadata-of.ts';
 
@@ -19,6 +20,5 @@ export function batchRequest(body: Record<string, unknown>): RequestsJob {
 }
 
 function wrong(name: string, expected: string, got: unknown): ServiceError {
-  const shown = got === undefined ? 'nothing' : JSON.stringify(got).slice(0, 100);
-  return new ServiceError(400, `field '${name}': expected ${expected}, got ${shown}`, { field: name });
+  return new ServiceError(400, `field '${name}': expected ${expected}, got ${shownJson(got)}`, { field: name });
 }

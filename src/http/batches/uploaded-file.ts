@@ -1,4 +1,5 @@
 import { type Upload, uploadPurposes } from '../../core/batch-jobs/batch-files.ts';
+import { shownJson } from '../../core/shown-json.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { formFile } from '../form-file.ts';
 import type { HttpRequest } from '../http-message.ts';
@@ -13,7 +14,7 @@ export async function uploadedFile(request: HttpRequest): Promise<Upload> {
   const purpose = uploadPurposes.find((each) => each === given);
   if (purpose) return { purpose, ...(await formFile(form)) };
   const known = uploadPurposes.map((each) => `"${each}"`).join(' or ');
-  throw new ServiceError(400, `field 'purpose': expected ${known}, got ${JSON.stringify(given)?.slice(0, 100)}`, {
+  throw new ServiceError(400, `field 'purpose': expected ${known}, got ${shownJson(given)}`, {
     field: 'purpose',
   });
 }

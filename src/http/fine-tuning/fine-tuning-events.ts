@@ -3,6 +3,7 @@ import type { JobEvents } from '../../core/model-jobs/run-files.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { OpenAiObject } from '../batches/openai-object.ts';
 import type { Page } from '../batches/page-of.ts';
+import { unixSeconds } from '../unix-seconds.ts';
 import { fineTuningObject } from './fine-tuning-object.ts';
 
 interface Told {
@@ -41,7 +42,7 @@ export function fineTuningEvents(
     );
   const begun: readonly Told[] = [
     { at: job.createdAt, message: `Created fine-tuning job: ${job.id}` },
-    ...(state.start ? [{ at: seconds(state.start.at), message: 'Fine-tuning job started' }] : []),
+    ...(state.start ? [{ at: unixSeconds(state.start.at), message: 'Fine-tuning job started' }] : []),
   ];
   const later: readonly Told[] = [...events, ...endOf(found)];
   const numbered = [
@@ -64,13 +65,9 @@ export function fineTuningEvents(
 function endOf(found: FoundModelJob): readonly Told[] {
   const { report } = found.state;
   if (!report) return [];
-  const at = seconds(report.finishedAt);
+  const at = unixSeconds(report.finishedAt);
   if (report.status === 'cancelled') return [{ at, message: 'The job was cancelled' }];
   if (report.status !== 'completed') return [{ at, message: `The job failed: ${report.reason}`, level: 'error' }];
   const made = fineTuningObject(found).fine_tuned_model;
   return [{ at, message: `The job has successfully completed; the new model is ${made}` }];
-}
-
-function seconds(time: string): number {
-  return Math.floor(Date.parse(time) / 1000);
 }

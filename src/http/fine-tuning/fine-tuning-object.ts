@@ -1,6 +1,7 @@
 import type { FoundModelJob } from '../../core/model-jobs/model-job-desk.ts';
 import type { ModelJobState } from '../../core/model-jobs/model-job-state.ts';
 import type { OpenAiObject } from '../batches/openai-object.ts';
+import { unixSeconds } from '../unix-seconds.ts';
 
 const statuses: Readonly<Record<ModelJobState['status'], string>> = {
   queued: 'queued',
@@ -38,7 +39,7 @@ export function fineTuningObject({ job, state }: FoundModelJob): OpenAiObject {
     id,
     object: 'fine_tuning.job',
     created_at: createdAt,
-    finished_at: report ? Math.floor(Date.parse(report.finishedAt) / 1000) : null,
+    finished_at: report ? unixSeconds(report.finishedAt) : null,
     estimated_finish: null,
     model: source ?? `new:${options.new}`,
     fine_tuned_model: made ? `${made.model}@${made.version}` : null,

@@ -1,5 +1,6 @@
 import type { FoundModelJob } from '../../core/model-jobs/model-job-desk.ts';
 import type { OpenAiObject } from '../batches/openai-object.ts';
+import { unixSeconds } from '../unix-seconds.ts';
 
 /** A job as `/v1/jobs` shows it; times in seconds since 1970. */
 export function jobObject({ job, state }: FoundModelJob): OpenAiObject {
@@ -14,15 +15,11 @@ export function jobObject({ job, state }: FoundModelJob): OpenAiObject {
     options,
     status,
     created_at: createdAt,
-    started_at: start ? seconds(start.at) : null,
-    finished_at: report ? seconds(report.finishedAt) : null,
+    started_at: start ? unixSeconds(start.at) : null,
+    finished_at: report ? unixSeconds(report.finishedAt) : null,
     progress: progress ?? null,
     versions: report?.versions ?? [],
     error: report?.reason === undefined ? null : { code: `job_${report.status}`, message: report.reason },
     result: report?.result ?? null,
   };
-}
-
-function seconds(time: string): number {
-  return Math.floor(Date.parse(time) / 1000);
 }

@@ -1,6 +1,7 @@
 import type { ModelRepository } from '../../core/model-repository.ts';
 import { MountedModels } from '../../core/mounted-models.ts';
 import { seenBy } from '../../core/seen-by.ts';
+import { shownJson } from '../../core/shown-json.ts';
 import type { ModelMounts } from '../../ports/model-mounts.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { jsonBody } from '../json-body.ts';
@@ -78,8 +79,5 @@ export function sageMakerRoutes(
 
 function text(field: string, value: unknown): string {
   if (typeof value === 'string') return value;
-  throw new ServiceError(
-    400,
-    `field '${field}': expected text, got ${JSON.stringify(value)?.slice(0, 40) ?? 'nothing'}`,
-  );
+  throw new ServiceError(400, `field '${field}': expected text, got ${shownJson(value)}`);
 }
