@@ -55,6 +55,8 @@ export interface Decoder {
   open(): DecoderCache;
   /** A cache of its own of the first `length` tokens of `cache`, which stays as it is. */
   fork(cache: DecoderCache, length: number): DecoderCache;
+  /** As `run`, at once and on the calling thread, where that takes little; undefined: nothing was done, as it would take long. */
+  runShort(steps: readonly DecoderStep[]): readonly Float32Array[] | undefined;
   /**
    * Goes on with sequences side by side.
    *

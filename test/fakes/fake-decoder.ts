@@ -38,6 +38,8 @@ export class FakeDecoder implements Decoder {
   /** Of each fork, the tokens that it took over. */
   readonly forks: number[] = [];
   gate: Promise<void> = Promise.resolve();
+  /** Steps are short: done at once. */
+  isShort = false;
   /** Hears of each step how many sequences share it. */
   onStep: (sequences: number) => void = () => undefined;
   isUnderWay = false;
@@ -63,6 +65,12 @@ export class FakeDecoder implements Decoder {
     return this.#hold(copy);
   }
 
+  runShort(steps: readonly DecoderStep[]): readonly Float32Array[] | undefined {
+    if (!this.isShort || steps.some(({ tokens }) => tokens.length !== 1)) return undefined;
+    this.runs.push(steps.map(({ tokens }) => tokens));
+    return this.#step(steps);
+  }
+
   async run(steps: readonly DecoderStep[], signal?: AbortSignal): Promise<readonly Float32Array[]> {
     if (this.isUnderWay) throw new Error('two runs at once');
     if (steps.length > 1 && steps.some(({ tokens }) => tokens.length !== 1)) throw new Error('too many tokens');
@@ -70,10 +78,7 @@ export class FakeDecoder implements Decoder {
     this.runs.push(steps.map(({ tokens }) => tokens));
     try {
       await Promise.race([this.gate, ended(signal)]);
-      if (steps.every(({ tokens }) => tokens.length === 1)) this.onStep(steps.length);
-      const failed = steps.flatMap(({ tokens }) => tokens).find((token) => this.failing.has(token));
-      if (failed !== undefined) throw new Error(`token ${failed} failed`);
-      return steps.map(({ cache, tokens }) => this.#goOn(this.#known(cache), tokens));
+      return this.#step(steps);
     } finally {
       this.isUnderWay = false;
     }
@@ -86,6 +91,13 @@ export class FakeDecoder implements Decoder {
   /** Of all caches. */
   get bytes(): number {
     return [...this.held].reduce((sum, cache) => sum + (cache.isReleased ? 0 : cache.bytes), 0);
+  }
+
+  #step(steps: readonly DecoderStep[]): readonly Float32Array[] {
+    if (steps.every(({ tokens }) => tokens.length === 1)) this.onStep(steps.length);
+    const failed = steps.flatMap(({ tokens }) => tokens).find((token) => this.failing.has(token));
+    if (failed !== undefined) throw new Error(`token ${failed} failed`);
+    return steps.map(({ cache, tokens }) => this.#goOn(this.#known(cache), tokens));
   }
 
   #goOn(cache: FakeCache, tokens: readonly number[]): Float32Array {

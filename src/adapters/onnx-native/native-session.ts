@@ -69,17 +69,14 @@ export class NativeSession implements Session {
   }
 
   runSync(run: Run): readonly SessionOutput[] {
-    this.#refuseReleased();
-    try {
-      return this.#runHere(run);
-    } catch (error) {
-      if (!this.#wasMisplaced(error)) throw runFailure(error);
-    }
-    try {
-      return this.#runHere(run);
-    } catch (error) {
-      throw runFailure(error);
-    }
+    return this.#here(() => {
+      try {
+        return this.#runHere(run);
+      } catch (error) {
+        if (!this.#wasMisplaced(error)) throw error;
+        return this.#runHere(run);
+      }
+    });
   }
 
   async run(run: Run, signal?: AbortSignal): Promise<readonly SessionOutput[]> {
@@ -100,15 +97,26 @@ export class NativeSession implements Session {
   async openDecoder(layout: DecoderLayout): Promise<Decoder> {
     // Loaded for models that generate text: what a cold start loads counts.
     const { NativeDecoder } = await import('./decoder/native-decoder.ts');
-    return new NativeDecoder(this.#api, this.#session, layout, (signal, work) => this.#underWay(signal, work), {
-      spins: this.#spins,
-      device: this.#place,
-    });
+    const work = {
+      here: <T>(work: () => T) => this.#here(work),
+      away: <T>(signal: AbortSignal | undefined, work: () => Promise<T>) => this.#underWay(signal, work),
+    };
+    return new NativeDecoder(this.#api, this.#session, layout, work, { spins: this.#spins, device: this.#place });
   }
 
   release(): Promise<void> {
     this.#released ??= this.#free();
     return this.#released;
+  }
+
+  /** Does a run at once. */
+  #here<T>(work: () => T): T {
+    this.#refuseReleased();
+    try {
+      return work();
+    } catch (error) {
+      throw runFailure(error);
+    }
   }
 
   /** Does a run, for whose end `release` waits. */

@@ -195,34 +195,41 @@ export class Generator implements RunSource {
 
   async #run(job: readonly Sequence[]): Promise<void> {
     this.#running = job;
-    this.#ending = new AbortController();
+    if (this.#ending.signal.aborted) this.#ending = new AbortController();
     this.#wasPrompt = job.some(({ pending }) => pending > 1);
     const beganMs = this.#clock.now();
     for (const sequence of job) sequence.beganMs ??= beganMs;
     const fail = (error: unknown) => {
       for (const sequence of job) sequence.end(error);
     };
+    try {
+      const steps = job.map((sequence) => this.#step(sequence));
+      // While the model runs.
+      const preparing = job.some(({ settings }) => settings.constraint) ? prepare(job) : undefined;
+      const logits = this.#decoder.runShort(steps) ?? (await this.#runWatched(steps, fail));
+      const ms = this.#clock.now() - beganMs;
+      if (!this.#wasPrompt) this.#groups.took(job.length, ms);
+      this.#options.onRun?.(job.length, ms);
+      if (preparing) await preparing;
+      for (const [index, sequence] of job.entries()) this.#take(sequence, logits[index] as Float32Array);
+    } catch (error) {
+      fail(error);
+    }
+    this.#running = [];
+    for (const sequence of job) if (sequence.hasEnded) this.#remove(sequence);
+    this.#timers.afterTurn(() => this.#ask());
+  }
+
+  async #runWatched(steps: readonly DecoderStep[], fail: (error: unknown) => void): Promise<readonly Float32Array[]> {
     const watch = this.#options.watch?.((error) => {
       fail(error);
       this.#ending.abort();
     });
     try {
-      const steps = job.map((sequence) => this.#step(sequence));
-      // While the model runs.
-      const preparing = prepare(job);
-      const logits = await this.#decoder.run(steps, this.#ending.signal);
-      const ms = this.#clock.now() - beganMs;
-      if (!this.#wasPrompt) this.#groups.took(job.length, ms);
-      this.#options.onRun?.(job.length, ms);
-      await preparing;
-      for (const [index, sequence] of job.entries()) this.#take(sequence, logits[index] as Float32Array);
-    } catch (error) {
-      fail(error);
+      return await this.#decoder.run(steps, this.#ending.signal);
+    } finally {
+      watch?.end();
     }
-    watch?.end();
-    this.#running = [];
-    for (const sequence of job) if (sequence.hasEnded) this.#remove(sequence);
-    this.#timers.afterTurn(() => this.#ask());
   }
 
   /** Chooses the next token where the prompt has been read to its end; an error is that sequence's alone. */

@@ -89,6 +89,37 @@ describe('Generator', () => {
     ]);
   });
 
+  describe('short steps, done on the calling thread', () => {
+    beforeEach(() => {
+      decoder.isShort = true;
+    });
+
+    test('give each caller what it gets alone, and other work its turn between them', async () => {
+      let turns = 0;
+      let hasEnded = false;
+      const turn = () => {
+        turns += 1;
+        if (!hasEnded) setImmediate(turn);
+      };
+      setImmediate(turn);
+      const [one, two] = await Promise.all([tokensOf(begin([1, 2])), tokensOf(begin([3]))]);
+      hasEnded = true;
+      expect([one, two]).toEqual([expected([1, 2]), expected([3])]);
+      expect(turns).toBeGreaterThanOrEqual(10);
+    });
+
+    test('one that fails fails its callers alone; who leaves between two is let go of', async () => {
+      decoder.failing.add(expected([1, 2])[3] as number);
+      await expect(tokensOf(begin([1, 2]))).rejects.toThrow('failed');
+      const stream = begin([3]);
+      await stream.next();
+      await stream.return();
+      expect(await tokensOf(begin([4]))).toEqual(expected([4]));
+      generator.close();
+      expect(decoder.bytes).toBe(0);
+    });
+  });
+
   test('nothing is done before the first token is asked for', async () => {
     const stream = begin([1]);
     await new Promise(setImmediate);

@@ -1,5 +1,8 @@
 import type { DecoderLayout } from '../../../ports/decoder.ts';
+import type { Api } from '../api.ts';
+import type { Pointer } from '../native-types.ts';
 import type { Alignment } from './cache-group.ts';
+import { FedTensor } from './fed-tensor.ts';
 
 /** The sequences of a run, in the order of their rows. */
 export interface DecoderFeed {
@@ -12,68 +15,57 @@ export interface DecoderFeed {
   readonly alignment: Alignment;
 }
 
-/** A tensor that a decoder is fed. */
-export interface DecoderInput {
-  readonly datatype: 'INT64' | 'INT32' | 'BOOL';
-  readonly shape: readonly number[];
-  readonly data: Uint8Array;
+/** What a decoder is fed beside its caches, in the order of the layout's inputs, in one run after the other. Owns the values until `release`. */
+export class DecoderInputs {
+  readonly #tensors: readonly (readonly [string, FedTensor])[];
+
+  constructor(api: Api, { inputs }: DecoderLayout) {
+    this.#tensors = Array.from(inputs, ([name, datatype]) => [name, new FedTensor(api, datatype)]);
+  }
+
+  /** Writes what a run is fed, and puts the values at the front of `values`. */
+  feed(feed: DecoderFeed, values: BigUint64Array): void {
+    for (let index = 0; index < this.#tensors.length; index += 1) {
+      const [name, tensor] = this.#tensors[index] as readonly [string, FedTensor];
+      values[index] = fed(name, tensor, feed);
+    }
+  }
+
+  release(): void {
+    for (const [, tensor] of this.#tensors) tensor.release();
+  }
 }
 
-/** What a decoder is fed beside its caches, in the order of the layout's inputs. */
-export function decoderInputs({ inputs }: DecoderLayout, feed: DecoderFeed): readonly DecoderInput[] {
-  return Array.from(inputs, ([name, datatype]) => {
-    if (datatype === 'BOOL') return { datatype, shape: [1], data: Uint8Array.of(feed.places > 0 ? 1 : 0) };
-    const shape = shapeOf(name, feed);
-    const numbers = new Numbers(
-      shape.reduce((product, size) => product * size, 1),
-      datatype,
-    );
-    write(name, feed, numbers);
-    return { datatype, shape, data: numbers.bytes };
-  });
-}
-
-function shapeOf(name: string, { tokens, places }: DecoderFeed): readonly number[] {
+function fed(name: string, tensor: FedTensor, { tokens, lengths, places, alignment }: DecoderFeed): Pointer {
+  const rows = tokens.length;
   const added = tokens[0]?.length ?? 0;
-  if (name === 'num_logits_to_keep') return [];
-  return [tokens.length, name === 'attention_mask' ? places + added : added];
-}
-
-function write(name: string, { tokens, lengths, places, alignment }: DecoderFeed, numbers: Numbers): void {
   if (name === 'num_logits_to_keep') {
+    tensor.shapeAs([]);
     // Those of the last token are all that is wanted.
-    numbers.put(0, 1);
-    return;
-  }
-  for (const [row, own] of tokens.entries()) {
-    const length = lengths[row] as number;
-    const added = own.length;
-    if (name === 'attention_mask') {
-      const first = row * (places + added) + (alignment === 'end' ? places - length : 0);
-      for (let index = 0; index < length + added; index += 1) numbers.put(first + index, 1);
-      continue;
+    tensor.put(0, 1);
+  } else if (name === 'use_cache_branch') {
+    tensor.shapeAs([1]);
+    tensor.put(0, places > 0 ? 1 : 0);
+  } else if (name === 'attention_mask') {
+    const all = places + added;
+    tensor.shapeAs([rows, all]);
+    for (let row = 0; row < rows; row += 1) {
+      const length = (lengths[row] as number) + added;
+      const first = alignment === 'end' ? all - length : 0;
+      for (let place = 0; place < all; place += 1) {
+        tensor.put(row * all + place, place >= first && place < first + length ? 1 : 0);
+      }
     }
-    for (let index = 0; index < added; index += 1) {
-      numbers.put(row * added + index, name === 'position_ids' ? length + index : (own[index] as number));
+  } else {
+    tensor.shapeAs([rows, added]);
+    const arePositions = name === 'position_ids';
+    for (let row = 0; row < rows; row += 1) {
+      const own = tokens[row] as readonly number[];
+      const length = lengths[row] as number;
+      for (let index = 0; index < added; index += 1) {
+        tensor.put(row * added + index, arePositions ? length + index : (own[index] as number));
+      }
     }
   }
-}
-
-/** Whole numbers from 0 on, of 32 bits or of 64, whose upper halves stay 0. */
-class Numbers {
-  readonly #words: Int32Array;
-  readonly #step: number;
-
-  constructor(count: number, datatype: 'INT64' | 'INT32') {
-    this.#step = datatype === 'INT64' ? 2 : 1;
-    this.#words = new Int32Array(count * this.#step);
-  }
-
-  get bytes(): Uint8Array {
-    return new Uint8Array(this.#words.buffer);
-  }
-
-  put(index: number, value: number): void {
-    this.#words[index * this.#step] = value;
-  }
+  return tensor.value;
 }

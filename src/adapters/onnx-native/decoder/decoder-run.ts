@@ -1,81 +1,73 @@
 import type { DecoderLayout } from '../../../ports/decoder.ts';
 import type { Api } from '../api.ts';
 import { check } from '../check.ts';
+import { createValue } from '../create-value.ts';
 import { elementTypes } from '../element-types.ts';
 import { type NativeNames, nativeNames } from '../native-names.ts';
 import type { Memory, Pointer } from '../native-types.ts';
 import { readShape } from '../read-shape.ts';
 import type { CacheArrangement } from './cache-form.ts';
-import type { DecoderInput } from './decoder-inputs.ts';
+import { type DecoderFeed, DecoderInputs } from './decoder-inputs.ts';
 
 // Written and read within one synchronous step, so one serves all.
 const out = new BigUint64Array(1);
 
-/** The names of a decoder's inputs and outputs, in the order of its runs' values. */
-export class DecoderNames {
-  readonly inputs: NativeNames;
-  readonly outputs: NativeNames;
-
-  constructor({ inputs, caches }: DecoderLayout) {
-    this.inputs = nativeNames([...inputs.keys(), ...caches.map(({ past }) => past)]);
-    this.outputs = nativeNames(['logits', ...caches.map(({ present }) => present)]);
-  }
-}
-
 /**
- * Owns one run of a decoder: its values but for those of caches, and every buffer that they point into, until `release`.
+ * The runs of a decoder, one after the other. Owns their values but for those of caches, and every buffer that they point into: those of
+ * what is fed and of the logits of a step are made once, and stay until `release`, as long as their shapes do. What a step of some
+ * milliseconds finds outside of the processor's caches counts.
  *
- * The runtime's values of new caches are its own as well until `takePresents`.
+ * Call `begin`, then `callHere`, or `call` and wait for it; and `end` however it went. The runtime's values of new caches are its own as
+ * well until `takePresents`.
  */
 export class DecoderRun {
   readonly #api: Api;
-  readonly #names: DecoderNames;
-  readonly #fed: readonly DecoderInput[];
+  readonly #layout: DecoderLayout;
+  readonly #inputNames: NativeNames;
+  readonly #outputNames: NativeNames;
+  readonly #fed: DecoderInputs;
   readonly #inputs: BigUint64Array;
   readonly #outputs: BigUint64Array;
-  readonly #ownsPresents: boolean;
-  /** What the value of the logits points into, held until that is released, as what is fed is. */
-  heldLogits: Uint8Array | undefined;
+  #logits: { readonly data: Uint8Array; readonly value: Pointer } | undefined;
+  #ownsPresents = false;
 
-  constructor(api: Api, names: DecoderNames, fed: readonly DecoderInput[], { pasts, presents }: CacheArrangement) {
+  constructor(api: Api, layout: DecoderLayout) {
+    const { inputs, caches } = layout;
     this.#api = api;
-    this.#names = names;
-    this.#fed = fed;
-    this.#ownsPresents = presents === undefined;
-    this.#inputs = new BigUint64Array(fed.length + pasts.length);
-    this.#outputs = new BigUint64Array(1 + pasts.length);
-    this.#inputs.set(pasts, fed.length);
-    if (presents) this.#outputs.set(presents, 1);
+    this.#layout = layout;
+    this.#inputNames = nativeNames([...inputs.keys(), ...caches.map(({ past }) => past)]);
+    this.#outputNames = nativeNames(['logits', ...caches.map(({ present }) => present)]);
+    this.#fed = new DecoderInputs(api, layout);
+    this.#inputs = new BigUint64Array(inputs.size + caches.length);
+    this.#outputs = new BigUint64Array(1 + caches.length);
   }
 
-  /** Makes the values; the logits are written into `logits` where it is given. */
-  feed(logits?: { readonly data: Uint8Array; readonly shape: readonly number[]; readonly elementType: number }): void {
-    for (const [index, { data, shape, datatype }] of this.#fed.entries()) {
-      this.#inputs[index] = this.#value(data, shape, elementTypes[datatype]);
-    }
-    if (!logits) return;
-    this.heldLogits = logits.data;
-    this.#outputs[0] = this.#value(logits.data, logits.shape, logits.elementType);
+  /** @param logits memory for those of one token of each sequence; undefined: the runtime makes it */
+  begin(feed: DecoderFeed, { pasts, presents }: CacheArrangement, logits: Uint8Array | undefined): void {
+    this.#fed.feed(feed, this.#inputs);
+    this.#inputs.set(pasts, this.#layout.inputs.size);
+    if (presents) this.#outputs.set(presents, 1);
+    this.#ownsPresents = presents === undefined;
+    if (logits) this.#outputs[0] = this.#logitsOf(logits, feed.tokens.length);
   }
 
   /** Runs on this thread. */
   callHere(session: Pointer): Pointer | null {
-    const { inputs, outputs } = this.#names;
     const [given, found] = [this.#inputs, this.#outputs];
-    return this.#api.run(session, null, inputs.pointers, given, given.length, outputs.pointers, found.length, found);
+    const [names, foundNames] = [this.#inputNames.pointers, this.#outputNames.pointers];
+    return this.#api.run(session, null, names, given, given.length, foundNames, found.length, found);
   }
 
   /** Runs on another thread. The run must be kept until the promise settles: its callback holds it. */
   call(session: Pointer, options: Memory): Promise<Pointer | null> {
-    const { inputs, outputs } = this.#names;
     return new Promise((resolve, reject) => {
       this.#api.run.async(
         session,
         options,
-        inputs.pointers,
+        this.#inputNames.pointers,
         this.#inputs,
         this.#inputs.length,
-        outputs.pointers,
+        this.#outputNames.pointers,
         this.#outputs.length,
         this.#outputs,
         (error, status) => (error ? reject(error) : resolve(status)),
@@ -99,30 +91,35 @@ export class DecoderRun {
 
   /** The caches that the runtime made; they are the caller's from then on. */
   takePresents(): readonly Pointer[] {
-    const presents = Array.from(this.#outputs.subarray(1));
-    this.#outputs.fill(0n, 1);
-    return presents;
+    if (!this.#ownsPresents) return [];
+    this.#ownsPresents = false;
+    return Array.from(this.#outputs.subarray(1));
   }
 
-  release(): void {
-    for (let index = 0; index < this.#fed.length; index += 1) {
-      const value = this.#inputs[index];
-      if (value) this.#api.releaseValue(value);
-    }
-    const owned = this.#ownsPresents ? this.#outputs : this.#outputs.subarray(0, 1);
-    for (const value of owned) if (value) this.#api.releaseValue(value);
-    this.#inputs.fill(0n);
+  /** Releases what the runtime made and nobody took. */
+  end(): void {
+    const [logits] = this.#outputs;
+    if (logits && logits !== this.#logits?.value) this.#api.releaseValue(logits);
+    if (this.#ownsPresents) for (const value of this.#outputs.subarray(1)) if (value) this.#api.releaseValue(value);
+    this.#ownsPresents = false;
     this.#outputs.fill(0n);
-    this.heldLogits = undefined;
   }
 
-  #value(data: Uint8Array, shape: readonly number[], elementType: number): Pointer {
-    const dimensions = BigInt64Array.from(shape, BigInt);
-    const { memoryInfo } = this.#api;
-    check(
-      this.#api,
-      this.#api.createTensorWithData(memoryInfo, data, data.length, dimensions, dimensions.length, elementType, out),
-    );
-    return out[0] as Pointer;
+  /** No run may be under way. */
+  release(): void {
+    this.#fed.release();
+    if (this.#logits) this.#api.releaseValue(this.#logits.value);
+    this.#logits = undefined;
+  }
+
+  #logitsOf(data: Uint8Array, rows: number): Pointer {
+    if (this.#logits?.data === data) return this.#logits.value;
+    if (this.#logits) this.#api.releaseValue(this.#logits.value);
+    this.#logits = undefined;
+    const { vocabulary, logits } = this.#layout;
+    const dimensions = BigInt64Array.of(BigInt(rows), 1n, BigInt(vocabulary));
+    const value = createValue(this.#api, data, dimensions, elementTypes[logits]);
+    this.#logits = { data, value };
+    return value;
   }
 }

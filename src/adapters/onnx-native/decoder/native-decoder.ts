@@ -4,25 +4,35 @@ import type { Api } from '../api.ts';
 import { cancelledRun } from '../cancelled-run.ts';
 import { check } from '../check.ts';
 import type { Device } from '../device/device.ts';
-import { elementTypes } from '../element-types.ts';
 import type { Pointer } from '../native-types.ts';
 import { Termination } from '../termination.ts';
-import type { CacheForm } from './cache-form.ts';
+import type { CacheArrangement, CacheForm } from './cache-form.ts';
 import { CacheMemory } from './cache-memory.ts';
-import { decoderInputs } from './decoder-inputs.ts';
-import { DecoderNames, DecoderRun } from './decoder-run.ts';
+import { DecoderRun } from './decoder-run.ts';
 import { HandedOnCaches } from './handed-on-caches.ts';
 import { InPlaceCaches } from './in-place-caches.ts';
 import { LogitsMemory } from './logits-memory.ts';
 import { NativeCache } from './native-cache.ts';
+import { StepTimes } from './step-times.ts';
 
 /** A step that takes longer is run on another thread: a hop there and back takes a tenth of a millisecond, or more where processors are busy. */
-const longestHereMs = 2;
+const longestHereMs = 5;
 /** Where threads of the model spin as they wait: the thread that is hopped to would have to wait for the processor that one of them has. */
 const longestBesideSpinningMs = 10;
 
-/** Does a run of the session, whose release waits for its end. */
-type UnderWay = <T>(signal: AbortSignal | undefined, work: () => Promise<T>) => Promise<T>;
+/** Does runs of the session: at once, or with a promise, for which the session's release waits. */
+interface SessionWork {
+  here<T>(work: () => T): T;
+  away<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T>;
+}
+
+/** What a run was begun with. */
+interface BegunRun {
+  /** In the order of the steps. */
+  readonly caches: readonly NativeCache[];
+  readonly arrangement: CacheArrangement;
+  readonly added: number;
+}
 
 /** Where the session runs. */
 interface DecoderPlace {
@@ -39,17 +49,15 @@ export class NativeDecoder implements Decoder {
   readonly bytesPerToken: number;
   readonly #api: Api;
   readonly #session: Pointer;
-  readonly #layout: DecoderLayout;
-  readonly #underWay: UnderWay;
-  readonly #names: DecoderNames;
+  readonly #work: SessionWork;
   readonly #memory: CacheMemory;
   readonly #form: CacheForm;
   readonly #logits: LogitsMemory;
+  readonly #run: DecoderRun;
   readonly #longestHereMs: number;
-  /** How long the last step took, by sequences in it. */
-  readonly #stepMs = new Map<number, number>();
+  readonly #stepTimes = new StepTimes();
 
-  constructor(api: Api, session: Pointer, layout: DecoderLayout, underWay: UnderWay, { spins, device }: DecoderPlace) {
+  constructor(api: Api, session: Pointer, layout: DecoderLayout, work: SessionWork, { spins, device }: DecoderPlace) {
     const { caches, vocabulary, maxPositions, inPlace } = layout;
     this.vocabulary = vocabulary;
     this.maxPositions = maxPositions;
@@ -59,10 +67,9 @@ export class NativeDecoder implements Decoder {
     );
     this.#api = api;
     this.#session = session;
-    this.#layout = layout;
-    this.#underWay = underWay;
+    this.#work = work;
     this.#longestHereMs = spins ? longestBesideSpinningMs : longestHereMs;
-    this.#names = new DecoderNames(layout);
+    this.#run = new DecoderRun(api, layout);
     this.#memory = new CacheMemory(api, session, device);
     this.#form = inPlace
       ? new InPlaceCaches(this.#memory, caches, maxPositions)
@@ -78,64 +85,81 @@ export class NativeDecoder implements Decoder {
     return this.#form.fork(cache as NativeCache, length);
   }
 
+  runShort(steps: readonly DecoderStep[]): readonly Float32Array[] | undefined {
+    const isShort = added(steps) === 1 && this.#stepTimes.quickestMs(steps.length) <= this.#longestHereMs;
+    if (!isShort) return undefined;
+    return this.#work.here(() => {
+      try {
+        const begun = this.#begin(steps);
+        const beganMs = performance.now();
+        check(this.#api, this.#run.callHere(this.#session));
+        this.#stepTimes.took(steps.length, performance.now() - beganMs);
+        return this.#logitsOf(begun);
+      } finally {
+        this.#run.end();
+      }
+    });
+  }
+
   run(steps: readonly DecoderStep[], signal?: AbortSignal): Promise<readonly Float32Array[]> {
-    return this.#underWay(signal, () => this.#run(steps, signal));
+    return this.#work.away(signal, async () => {
+      try {
+        const begun = this.#begin(steps);
+        const beganMs = performance.now();
+        await this.#callAway(signal);
+        if (begun.added === 1) this.#stepTimes.took(steps.length, performance.now() - beganMs);
+        return this.#logitsOf(begun);
+      } finally {
+        this.#run.end();
+      }
+    });
   }
 
   release(): void {
+    this.#run.release();
     this.#form.release();
     this.#memory.close();
   }
 
-  async #run(steps: readonly DecoderStep[], signal: AbortSignal | undefined): Promise<readonly Float32Array[]> {
+  #begin(steps: readonly DecoderStep[]): BegunRun {
     const caches = steps.map(({ cache }) => cache as NativeCache);
-    const added = steps[0]?.tokens.length ?? 0;
-    const arrangement = this.#form.arrange(caches, added);
-    const { rows, tokens: places } = arrangement;
-    const byCache = new Map(steps.map((step) => [step.cache as NativeCache, step.tokens]));
+    const tokens = added(steps);
+    const arrangement = this.#form.arrange(caches, tokens);
+    const { rows } = arrangement;
     const feed = {
-      tokens: rows.map((cache) => byCache.get(cache) as readonly number[]),
+      tokens: rows.map((cache) => (steps[caches.indexOf(cache)] as DecoderStep).tokens),
       lengths: rows.map(({ length }) => length),
-      places,
+      places: arrangement.tokens,
       alignment: this.#form.alignment,
     };
-    const run = new DecoderRun(this.#api, this.#names, decoderInputs(this.#layout, feed), arrangement);
-    try {
-      this.#feed(run, rows.length, added);
-      await this.#call(run, added === 1 ? rows.length : 0, signal);
-      if (added > 1) run.copyLastLogits(this.#logits.place(1));
-      this.#form.accept(arrangement, added, run.takePresents());
-    } finally {
-      run.release();
-    }
+    const logits = this.#logits.place(rows.length);
+    // Of a prompt's tokens the runtime makes the logits of all.
+    this.#run.begin(feed, arrangement, tokens === 1 ? logits : undefined);
+    return { caches, arrangement, added: tokens };
+  }
+
+  /** The logits of each sequence's last token; its cache holds the new tokens from then on. */
+  #logitsOf({ caches, arrangement, added }: BegunRun): readonly Float32Array[] {
+    const { rows } = arrangement;
+    if (added > 1) this.#run.copyLastLogits(this.#logits.place(1));
+    this.#form.accept(arrangement, added, this.#run.takePresents());
     for (const cache of rows) cache.length += added;
-    const logits = this.#logits.rows(rows.length);
+    const logits = this.#logits.rows();
     return caches.map((cache) => logits[rows.indexOf(cache)] as Float32Array);
   }
 
-  /** @param stepRows sequences of a step; 0: it is no step, but reads a prompt */
-  async #call(run: DecoderRun, stepRows: number, signal: AbortSignal | undefined): Promise<void> {
-    const beganMs = performance.now();
-    if ((this.#stepMs.get(stepRows) ?? Number.POSITIVE_INFINITY) <= this.#longestHereMs) {
-      check(this.#api, run.callHere(this.#session));
-    } else await this.#callAway(run, signal);
-    if (stepRows > 0) this.#stepMs.set(stepRows, performance.now() - beganMs);
-  }
-
-  async #callAway(run: DecoderRun, signal: AbortSignal | undefined): Promise<void> {
+  async #callAway(signal: AbortSignal | undefined): Promise<void> {
     const termination = signal && new Termination(this.#api, signal);
     try {
-      check(this.#api, await run.call(this.#session, termination?.options ?? null));
+      check(this.#api, await this.#run.call(this.#session, termination?.options ?? null));
       if (signal?.aborted) throw cancelledRun(signal);
     } finally {
       termination?.release();
     }
   }
+}
 
-  /** The logits of one token for each sequence are written where they are read; of a prompt's, the runtime makes those of all tokens. */
-  #feed(run: DecoderRun, rows: number, added: number): void {
-    const { vocabulary, logits } = this.#layout;
-    const shape = [rows, 1, vocabulary];
-    run.feed(added > 1 ? undefined : { data: this.#logits.place(rows), shape, elementType: elementTypes[logits] });
-  }
+/** New tokens of each sequence, as many for all. */
+function added(steps: readonly DecoderStep[]): number {
+  return steps[0]?.tokens.length ?? 0;
 }
