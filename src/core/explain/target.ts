@@ -1,4 +1,5 @@
 import { ServiceError } from '../../protocol/service-error.ts';
+import { largestPlace } from '../largest-place.ts';
 import { shownJson } from '../shown-json.ts';
 
 /** The number of an answer that is explained. */
@@ -17,16 +18,10 @@ export function targetOf(
   labels: readonly string[] | undefined,
 ): Target {
   const index =
-    asked === undefined ? highest(scores) : typeof asked === 'number' ? asked : (labels?.indexOf(asked) ?? -1);
+    asked === undefined ? largestPlace(scores) : typeof asked === 'number' ? asked : (labels?.indexOf(asked) ?? -1);
   if (index < 0 || index >= scores.length) throw noSuch(asked, scores.length, labels);
   const label = labels?.[index];
   return { index, ...(label !== undefined && { label }) };
-}
-
-function highest(scores: readonly number[]): number {
-  let best = 0;
-  for (const [index, score] of scores.entries()) if (score > (scores[best] as number)) best = index;
-  return best;
 }
 
 function noSuch(asked: unknown, count: number, labels: readonly string[] | undefined): ServiceError {

@@ -1,8 +1,8 @@
+import { largestPlace } from '../largest-place.ts';
 import { headScores } from './head-scores.ts';
 import type { SoftmaxHead } from './softmax-head.ts';
 
 /** The class that a head takes a vector for. */
 export function classOfVector(head: SoftmaxHead, vector: Float64Array): number {
-  const scores = headScores(head, vector);
-  return scores.indexOf(Math.max(...scores));
+  return largestPlace(headScores(head, vector));
 }

@@ -12,6 +12,6 @@ export function pooledVector(answer: Tensor): Float64Array {
     const column = place % columns;
     sum[column] = (sum[column] as number) + Number(element(place));
   }
-  const length = Math.hypot(...sum) || 1;
+  const length = Math.sqrt(sum.reduce((squares, value) => squares + value * value, 0)) || 1;
   return sum.map((value) => value / length);
 }

@@ -48,7 +48,8 @@ export async function taskOfLabels(source: Session, cases: readonly TrialCase[],
 /** Labels that are all whole numbers are the places of classes. */
 function numberedClasses(labels: readonly string[]): readonly string[] | undefined {
   if (!labels.every((label) => /^\d{1,6}$/.test(label))) return undefined;
-  return Array.from({ length: Math.max(...labels.map(Number)) + 1 }, (_class, index) => String(index));
+  const last = labels.reduce((most, label) => Math.max(most, Number(label)), 0);
+  return Array.from({ length: last + 1 }, (_class, index) => String(index));
 }
 
 function largestOf(answer: Tensor): number {

@@ -30,7 +30,7 @@ export function splitRows({ strata, keys }: RowsToSplit, shares: SplitShares, ra
       while (order.length > 1 && owed[part] >= 0.5) take(part, order.pop() as [string, number[]]);
     }
     for (const [key, rows] of order) {
-      split.train.push(...rows);
+      add(split.train, rows);
       placed.set(key, split.train);
     }
   }
@@ -38,7 +38,7 @@ export function splitRows({ strata, keys }: RowsToSplit, shares: SplitShares, ra
   return split;
 
   function take(part: 'test' | 'validation', [key, rows]: [string, number[]]): void {
-    split[part].push(...rows);
+    add(split[part], rows);
     placed.set(key, split[part]);
     owed[part] -= rows.length;
   }
@@ -46,6 +46,11 @@ export function splitRows({ strata, keys }: RowsToSplit, shares: SplitShares, ra
 
 /** Puts rows where the same ones of another stratum are. */
 function follow(part: number[] | undefined, rows: readonly number[]): boolean {
-  part?.push(...rows);
+  if (part) add(part, rows);
   return part !== undefined;
+}
+
+/** One by one: there may be more than a call takes arguments. */
+function add(part: number[], rows: readonly number[]): void {
+  for (const row of rows) part.push(row);
 }

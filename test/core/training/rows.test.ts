@@ -34,6 +34,13 @@ describe('a split', () => {
     expect(of(2)).not.toEqual(of(1));
   });
 
+  test('takes as many rows that are the same as there are', () => {
+    const rows = Array.from({ length: 200_000 }, (_row, at) => at);
+    const keys = rows.map(() => 'the same');
+    const split = splitRows({ strata: [rows.slice(0, 150_000), rows.slice(150_000)], keys }, shares, seededRandom(1));
+    expect([split.train.length, split.test.length, split.validation.length]).toEqual([200_000, 0, 0]);
+  });
+
   test('keeps rows that are the same in one part, of other classes too', () => {
     const keys = numbered(100).map((key) => String(Number(key) % 40));
     const split = splitRows({ strata, keys }, { validation: 0.2, test: 0.3 }, seededRandom(3));
