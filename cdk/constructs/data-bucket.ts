@@ -13,10 +13,6 @@ export interface DataBucketProps {
   readonly encryptionKey?: IKey | undefined;
   /** What becomes of the data when the stack goes. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy | undefined;
-  /** Days that an upload is kept. @default 1 */
-  readonly uploadDays?: number | undefined;
-  /** Days that a result is kept. @default 7 */
-  readonly resultDays?: number | undefined;
   /** Origins whose pages may upload and download by presigned URLs. @default none */
   readonly corsOrigins?: readonly string[] | undefined;
 }
@@ -41,13 +37,12 @@ export class DataBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: DataBucketProps) {
     super(scope, id);
-    const { uploadDays = 1, resultDays = 7, ...rest } = props;
     this.bucket = new PrivateBucket(this, 'Bucket', {
-      ...rest,
+      ...props,
       oldVersionDays: 1,
       lifecycleRules: [
-        { id: 'Uploads', prefix: 'uploads/', expiration: Duration.days(uploadDays) },
-        { id: 'Results', prefix: 'results/', expiration: Duration.days(resultDays) },
+        { id: 'Uploads', prefix: 'uploads/', expiration: Duration.days(1) },
+        { id: 'Results', prefix: 'results/', expiration: Duration.days(7) },
         // Longer than any job takes: an execution may run for days.
         { id: 'Work', prefix: 'work/', expiration: Duration.days(14) },
         { id: 'Starts', prefix: 'starts/', expiration: Duration.days(1) },

@@ -1,8 +1,8 @@
 import { methods } from '../../core/explain/methods.ts';
 import { mostEvaluations } from '../../core/explain/most-evaluations.ts';
 import { answer } from './answer.ts';
+import { inferenceFailures } from './inference-failures.ts';
 import type { JsonObject } from './json-object.ts';
-import { openAiFailures } from './openai-failures.ts';
 import { reference } from './reference.ts';
 
 const text = { type: 'string' };
@@ -99,16 +99,6 @@ const explanation: JsonObject = {
 export const explainSchemas: JsonObject = { Explanation: explanation, ExplainParameters: parametersSchema };
 const parameters = reference('schemas', 'ExplainParameters');
 
-const statuses = {
-  400: 'It cannot be explained, or not so; the message says what was expected, and what came.',
-  404: 'There is no such model, version or alias.',
-  413: 'A limit is passed; the message names it.',
-  415: 'The body cannot be an item of the task.',
-  500: 'The runtime or the server failed; the message has the request id, under which the log has the reason.',
-  503: 'The model is loading, failed to load or is unloaded, or the server is full.',
-  504: 'The deadline of the request passed before it was answered, or its caller left.',
-};
-
 const operation = (id: string, names: readonly string[], body: JsonObject): JsonObject => ({
   post: {
     tags: ['inference'],
@@ -121,7 +111,7 @@ const operation = (id: string, names: readonly string[], body: JsonObject): Json
       200: answer('The parts with their weights.', {
         'application/json': { schema: reference('schemas', 'Explanation') },
       }),
-      ...openAiFailures(statuses),
+      ...inferenceFailures('It cannot be explained, or not so', 'The body cannot be an item of the task.'),
     },
   },
 });

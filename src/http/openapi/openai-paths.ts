@@ -1,4 +1,5 @@
 import { answer } from './answer.ts';
+import { inferenceFailures } from './inference-failures.ts';
 import type { JsonObject } from './json-object.ts';
 import { openAiFailures } from './openai-failures.ts';
 import { reference } from './reference.ts';
@@ -53,8 +54,6 @@ const request: JsonObject = {
   additionalProperties: false,
 };
 
-const noModel = 'There is no such model, version or alias.';
-
 /** What speaks in OpenAI's shapes, beside batches. */
 export const openAiPaths: JsonObject = {
   '/v1/models': {
@@ -77,7 +76,7 @@ export const openAiPaths: JsonObject = {
         200: answer('The model.', json(model)),
         ...openAiFailures({
           400: 'The name is no name.',
-          404: noModel,
+          404: 'There is no such model, version or alias.',
           413: 'The name is too long.',
           503: 'The settings of the model are broken.',
         }),
@@ -94,15 +93,7 @@ export const openAiPaths: JsonObject = {
       requestBody: { required: true, content: json(request) },
       responses: {
         200: answer('The vectors.', json(embeddings)),
-        ...openAiFailures({
-          400: 'The request is wrong, or a text too long; the message says what was expected, and what came.',
-          404: noModel,
-          413: 'A limit is passed; the message names it.',
-          415: 'The content encoding is not one that is understood.',
-          500: 'The runtime or the server failed; the message has the request id, under which the log has the reason.',
-          503: 'The model is loading, failed to load or is unloaded, or the server is full.',
-          504: 'The deadline of the request passed before it was answered, or its caller left.',
-        }),
+        ...inferenceFailures('The request is wrong, or a text too long'),
       },
     },
   },

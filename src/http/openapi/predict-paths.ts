@@ -1,6 +1,6 @@
 import { answer } from './answer.ts';
+import { inferenceFailures } from './inference-failures.ts';
 import type { JsonObject } from './json-object.ts';
-import { openAiFailures } from './openai-failures.ts';
 import { reference } from './reference.ts';
 import { sampling } from './text-schemas.ts';
 
@@ -126,16 +126,6 @@ const answered: JsonObject = {
   },
 };
 
-const statuses = {
-  400: 'The model has no task, or an item is not what it takes; the message says what was expected, and what came.',
-  404: 'There is no such model, version or alias.',
-  413: 'A limit is passed; the message names it.',
-  415: 'The body cannot be an item of the task.',
-  500: 'The runtime or the server failed; the message has the request id, under which the log has the reason.',
-  503: 'The model is loading, failed to load or is unloaded, or the server is full.',
-  504: 'The deadline of the request passed before it was answered, or its caller left.',
-};
-
 const predict = (id: string, names: readonly string[], hasExchange: boolean): JsonObject => ({
   post: {
     tags: ['inference'],
@@ -164,7 +154,10 @@ const predict = (id: string, names: readonly string[], hasExchange: boolean): Js
     },
     responses: {
       200: answer('What the model says.', { 'application/json': { schema: answered } }),
-      ...openAiFailures(statuses),
+      ...inferenceFailures(
+        'The model has no task, or an item is not what it takes',
+        'The body cannot be an item of the task.',
+      ),
     },
   },
 });

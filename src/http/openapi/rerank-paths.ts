@@ -1,6 +1,6 @@
 import { answer } from './answer.ts';
+import { inferenceFailures } from './inference-failures.ts';
 import type { JsonObject } from './json-object.ts';
-import { openAiFailures } from './openai-failures.ts';
 import { reference } from './reference.ts';
 
 const text = { type: 'string' };
@@ -61,16 +61,6 @@ const answered = object(
 );
 const teiAnswered = { type: 'array', items: object({ index: whole, score: number }, { text }) };
 
-const words = {
-  400: 'The request is wrong, or a text too long; the message says what was expected, and what came.',
-  404: 'There is no such model, version or alias.',
-  413: 'A limit is passed; the message names it.',
-  415: 'The content encoding is not one that is understood.',
-  500: 'The runtime or the server failed; the message has the request id, under which the log has the reason.',
-  503: 'The model is loading, failed to load or is unloaded, or the server is full.',
-  504: 'The deadline of the request passed before it was answered, or its caller left.',
-};
-
 function rerankPath(id: string, client: string): JsonObject {
   return {
     post: {
@@ -82,7 +72,7 @@ function rerankPath(id: string, client: string): JsonObject {
       requestBody: { required: true, content: { 'application/json': { schema: { anyOf: [cohere, tei] } } } },
       responses: {
         200: answer('The best first.', { 'application/json': { schema: { anyOf: [answered, teiAnswered] } } }),
-        ...openAiFailures(words),
+        ...inferenceFailures('The request is wrong, or a text too long'),
       },
     },
   };

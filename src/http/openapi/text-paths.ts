@@ -1,7 +1,7 @@
 import { answer } from './answer.ts';
 import { chatAnswer, chatRequest, completionAnswer, completionRequest } from './chat-schemas.ts';
+import { inferenceFailures } from './inference-failures.ts';
 import type { JsonObject } from './json-object.ts';
-import { openAiFailures } from './openai-failures.ts';
 import { operation } from './operation.ts';
 import { reference } from './reference.ts';
 import { anyObject, closed, flag, list, object, sampling, text } from './text-schemas.ts';
@@ -23,15 +23,7 @@ function openAiPath(id: string, summary: string, description: string, request: J
       requestBody: { required: true, content: json(request) },
       responses: {
         200: answer('The texts.', { ...json(answered), ...events }),
-        ...openAiFailures({
-          400: 'The request is wrong, or the prompt too long; the message says what was expected, and what came.',
-          404: 'There is no such model, version or alias.',
-          413: 'A limit is passed; the message names it.',
-          415: 'The content encoding is not one that is understood.',
-          500: 'The runtime or the server failed; the message has the request id, under which the log has the reason.',
-          503: 'The model is loading, failed to load or is unloaded, or the server or the model is full.',
-          504: 'The deadline of the request passed before it was answered, or its caller left.',
-        }),
+        ...inferenceFailures('The request is wrong, or the prompt too long'),
       },
     },
   };
