@@ -9,7 +9,7 @@ const tolerance = 1e-3;
 
 interface AnsweredRow {
   readonly tensors: readonly Tensor[];
-  /** What the model said of it in training; of classes, before the shares of 1 that some models make of that. */
+  /** What the model said of it in training; of classes, before the shares of 1, or for each class, that some models make of that. */
   readonly values: readonly number[];
 }
 
@@ -28,7 +28,7 @@ export async function checkTrained(
       const [answer] = await session.run(run);
       const element = elementOf(answer as Tensor);
       const own = Array.from({ length: countElements((answer as Tensor).shape) }, (_value, at) => Number(element(at)));
-      if (isNear(own, values) || isNear(own, softmax(values))) continue;
+      if ([values, softmax(values), values.map(sigmoid)].some((wanted) => isNear(own, wanted))) continue;
       throw new Error(
         `the trained model answers ${told(own)} where it answered ${told(values)} in its training: nothing was stored`,
       );
@@ -36,6 +36,10 @@ export async function checkTrained(
   } finally {
     await session.release();
   }
+}
+
+function sigmoid(value: number): number {
+  return 1 / (1 + Math.exp(-value));
 }
 
 function isNear(own: readonly number[], wanted: readonly number[]): boolean {

@@ -1,6 +1,7 @@
 import type { Preprocess } from '../src/adapters/training/open-preprocess.ts';
 import type { ReadText } from '../src/core/hugging-face/read-json-file.ts';
 import { readObject } from '../src/core/hugging-face/read-object.ts';
+import type { PreparedRows } from '../src/core/training/prepared-rows.ts';
 import { classNames } from './class-names.ts';
 
 /** A class of transformers by what it is for, such as `BertModel` or `ViTForImageClassification`. */
@@ -10,7 +11,7 @@ const architecture = /^(.+?)(?:Model|For[A-Z].*|LMHeadModel)$/;
 export async function headConfig(
   readText: ReadText,
   takes: Preprocess['takes'],
-  classes: readonly string[] | undefined,
+  { classes, hasLabels }: Pick<PreparedRows, 'classes' | 'hasLabels'>,
 ): Promise<string | undefined> {
   const config = await readObject(readText, 'config.json');
   if (!config) return undefined;
@@ -23,7 +24,7 @@ export async function headConfig(
     ...kept,
     architectures: [`${family}For${kind}${what}`],
     problem_type: classes ? 'single_label_classification' : 'regression',
-    ...classNames(classes),
+    ...classNames(classes, hasLabels),
   };
   return `${JSON.stringify(made, null, 2)}\n`;
 }

@@ -8,6 +8,7 @@ const shares = [
   ['recall', 'recall (macro)'],
   ['f1', 'F1 (macro)'],
   ['f1Weighted', 'F1 (weighted)'],
+  ['f1Micro', 'F1 (micro)'],
   ['rocAuc', 'ROC AUC'],
   ['calibrationError', 'calibration error'],
 ] as const;
@@ -19,8 +20,8 @@ const numbers = [
 
 /** What was measured, a line for each measure, with its interval of 95 %. */
 export function metricFacts(metrics: Metrics): readonly (readonly [title: string, text: string])[] {
-  const told = metrics.kind === 'classes' ? shares : numbers;
-  const text = metrics.kind === 'classes' ? percent : threeDigits;
+  const told = metrics.kind === 'numbers' ? numbers : shares;
+  const text = metrics.kind === 'numbers' ? threeDigits : percent;
   return told.flatMap(([key, title]) => {
     const estimate = (metrics as unknown as Readonly<Record<string, Estimate | undefined>>)[key];
     return estimate ? [[title, words(estimate, text)] as const] : [];

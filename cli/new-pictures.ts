@@ -44,6 +44,9 @@ export async function newPictures(
       input: { name: inputName, shape, normal },
       output: { name: 'logits', size: classes.length },
     }),
-    textsFor: ({ classes }) => ({ ...texts, 'config.json': { ...config, ...classNames(classes) } }),
+    textsFor: ({ classes, hasLabels }) => ({
+      ...texts,
+      'config.json': { ...config, ...classNames(classes, hasLabels) },
+    }),
   };
 }

@@ -8,7 +8,13 @@ export function predictedBy(
   kind: NetworkKind,
   { loss }: Pick<Recipe, 'loss'>,
   targets: readonly string[],
-): 'classes' | 'numbers' {
+): 'classes' | 'labels' | 'numbers' {
+  if (loss?.kind === 'binary-cross-entropy') {
+    if (kind !== 'linear') return 'labels';
+    throw new Error(
+      '--new linear predicts a number, and binary-cross-entropy is of labels: expected --new logistic or mlp',
+    );
+  }
   if (loss) return loss.kind === 'cross-entropy' ? 'classes' : 'numbers';
   if (kind === 'linear') return 'numbers';
   if (kind === 'logistic') return 'classes';

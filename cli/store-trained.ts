@@ -72,5 +72,7 @@ function summary({
   kind: _kind,
   ...metrics
 }: NonNullable<TrainingReport['metrics']>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(metrics).filter(([key]) => key !== 'confusion' && key !== 'byClass'));
+  return Object.fromEntries(
+    Object.entries(metrics).filter(([key]) => !['confusion', 'byClass', 'byLabel'].includes(key)),
+  );
 }

@@ -38,7 +38,12 @@ export async function trainHead(
   const { preprocess, inputNames, readText, rows, test } = await openTrainingSource(source, options, scratch);
   const predicts = predictedBy('mlp', recipe, rows.targets);
   // First: what cannot be learned from is told before a model has read all of it.
-  const prepared = prepareRows(rows, test, { predicts, shares: recipe.split, seed: recipe.seed });
+  const prepared = prepareRows(rows, test, {
+    predicts,
+    alone: options.target,
+    shares: recipe.split,
+    seed: recipe.seed,
+  });
   const { pool } = await poolingOf(readText);
   const base = withVectors(await openOnnxModel(source.toPush.model), {
     mode: pool.mode ?? 'mean',
@@ -76,7 +81,7 @@ export async function trainHead(
     prepared,
     scratch,
   });
-  const config = preprocess && (await headConfig(readText, preprocess.takes, prepared.classes));
+  const config = preprocess && (await headConfig(readText, preprocess.takes, prepared));
   const path = join(scratch, 'config.json');
   if (config !== undefined) await writeFile(path, config);
   const count = rows.keys.length;

@@ -46,7 +46,7 @@ export async function trainNew(
       : await tableData(kind, target, options, recipe, scratch);
   const { rows, test, inputName } = data;
   const predicts = predictedBy(kind, recipe, rows.targets);
-  const prepared = prepareRows(rows, test, { predicts, shares: recipe.split, seed: recipe.seed });
+  const prepared = prepareRows(rows, test, { predicts, alone: target, shares: recipe.split, seed: recipe.seed });
   const inputs = await tensorsOfAll(rows, test);
   const network = data.networkFor(prepared);
   const files = dataOf(rows, test);
@@ -109,11 +109,15 @@ async function tableData(
         prepared,
         output: prepared.classes ? 'logits' : 'value',
       }),
-    textsFor: ({ classes }) => {
+    textsFor: ({ classes, hasLabels }) => {
       const task = classes ? 'Classification' : 'Regression';
       const { columns: all } = rows;
       return {
-        'config.json': { architectures: [`TensorgateForTabular${task}`], columns: all, ...classNames(classes) },
+        'config.json': {
+          architectures: [`TensorgateForTabular${task}`],
+          columns: all,
+          ...classNames(classes, hasLabels),
+        },
       };
     },
   };

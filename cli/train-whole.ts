@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
 import { sourceDigest } from '../src/adapters/source-digest.ts';
 import { fillRecipe } from '../src/adapters/training/fill-recipe.ts';
@@ -33,10 +35,13 @@ export async function trainWhole(
   if (opened.preprocess?.folder.config?.name === 'feature-extraction' && freeze.length === 0)
     return trainHead(name, source, { ...options, head: 'linear' }, means);
   const { inputNames, output, rows, test } = opened;
-  const classes = classesOf(opened);
-  const predicts = recipe.loss?.kind === 'mean-squared-error' || !classes ? 'numbers' : 'classes';
-  const known = predicts === 'classes' ? classes : undefined;
-  const prepared = prepareRows(rows, test, { predicts, classes: known, shares: recipe.split, seed: recipe.seed });
+  const { seed, split: shares } = recipe;
+  const hasLabels = recipe.loss?.kind === 'binary-cross-entropy';
+  const classes = classesOf(opened) ?? (hasLabels ? [options.target ?? '1'] : undefined);
+  const ofClasses = hasLabels ? 'labels' : 'classes';
+  const predicts = recipe.loss?.kind === 'mean-squared-error' || !classes ? 'numbers' : ofClasses;
+  const known = predicts === 'numbers' ? undefined : classes;
+  const prepared = prepareRows(rows, test, { predicts, classes: known, shares, seed });
   const inputs = await tensorsOfAll(rows, test);
   const left = tablesAndNumbers(model);
   checkFrozen(freeze, [...model.graph.initializers.keys()]);
@@ -70,11 +75,22 @@ export async function trainWhole(
     output: output.name,
     inputsOf: async (row) => inputs[row] ?? [],
     trained,
-    texts: await textsBeside(source),
+    texts: await textsOf(source, hasLabels, scratch),
     recipe,
     made,
     scratch,
   });
+}
+
+/** What serves it is to tell of each class for itself, where it learned to. */
+async function textsOf(source: Source, hasLabels: boolean, scratch: string): Promise<ReadonlyMap<string, string>> {
+  const texts = await textsBeside(source);
+  const file = texts.get('config.json');
+  if (!hasLabels || file === undefined) return texts;
+  const path = join(scratch, 'config.json');
+  const config = { ...JSON.parse(await readFile(file, 'utf8')), problem_type: 'multi_label_classification' };
+  await writeFile(path, `${JSON.stringify(config, null, 2)}\n`);
+  return new Map([...texts, ['config.json', path]]);
 }
 
 const mostShown = 20;

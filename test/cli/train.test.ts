@@ -149,6 +149,48 @@ test('numbers that no weights can be fitted to are refused, in all parts of the 
   );
 });
 
+test('rows of any number of labels are learned, served each for itself, and learned from again', async () => {
+  const lines: string[] = [];
+  for (let row = 0; row < 80; row += 1) {
+    const [x, y] = [(row % 9) - 4, (row % 7) - 3];
+    const labels = [...(x > 0 ? ['right'] : []), ...(y > 0 ? ['up'] : [])];
+    lines.push(JSON.stringify({ x, y, kind: labels, left: x < 0 }));
+  }
+  await writeFile(file('labels.jsonl'), lines.join('\n'));
+  const loss = { kind: 'binary-cross-entropy' };
+  await writeFile(file('labels.json'), JSON.stringify({ loss, epochs: 60, learningRate: 0.05 }));
+  const words = ['--columns', 'x,y', '--recipe', file('labels.json')];
+  const places = ['--models', file('repository'), '--svg', file('curve.svg'), '--data', file('labels.jsonl')];
+  const run = (...more: string[]) => trainCommand().parseAsync([...more, ...words, ...places], { from: 'user' });
+  await run('sides', '--new', 'mlp', '--target', 'kind');
+  const { made, metrics } = await manifest('sides/1');
+  expect(made.report.classes).toEqual(['right', 'up']);
+  expect(metrics.rows).toBe(16);
+  for (const { value } of [metrics.accuracy, metrics.f1Micro]) expect(value).toBeGreaterThan(0.9);
+  expect(made.report.metrics.kind).toBe('labels');
+  const options = { models: file('repository'), input: [], output: [], json: false } as unknown as Parameters<
+    typeof inferItems
+  >[2];
+  const scores = async (name: string, item: string) => {
+    const { predictions } = await inferItems({ name }, [item], options);
+    const told = predictions[0] as unknown as readonly { label: string; score: number }[];
+    return Object.fromEntries(told.map(({ label, score }) => [label, Math.round(score)]));
+  };
+  expect(await scores('sides', '{"x": 3, "y": 3}')).toEqual({ right: 1, up: 1 });
+  expect(await scores('sides', '{"x": -3, "y": -3}')).toEqual({ right: 0, up: 0 });
+  await run('sides', '--target', 'kind');
+  expect((await manifest('sides/2')).metrics.accuracy.value).toBeGreaterThan(0.9);
+  expect(await scores('sides', '{"x": -3, "y": 3}')).toEqual({ right: 0, up: 1 });
+
+  await run('left', '--new', 'logistic', '--target', 'left');
+  expect((await manifest('left/1')).made.report.classes).toEqual(['left']);
+  expect([await scores('left', '{"x": -3, "y": 1}'), await scores('left', '{"x": 3, "y": 1}')]).toEqual([
+    { left: 1 },
+    { left: 0 },
+  ]);
+  await expect(run('left', '--new', 'linear', '--target', 'left')).rejects.toThrow('--new linear predicts a number');
+});
+
 test('a small CNN takes columns for pixels', async () => {
   const random = seededRandom(6);
   const picture = (at: number) =>

@@ -76,9 +76,10 @@ async function digestOf(pieces: AsyncIterable<Uint8Array>, { bytes }: StoredFile
   return found.checksum;
 }
 
-/** A text, a number or a truth value as a text; undefined for none of these. */
+/** A text, a number or a truth value as a text, a list of these as JSON; undefined for none of these. */
 function targetOf(json: string | undefined): string | undefined {
   const value = json === undefined ? undefined : jsonIn(json);
+  if (Array.isArray(value)) return JSON.stringify(value);
   const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   const text = isPlain ? String(value).trim() : '';
   return text === '' ? undefined : text;

@@ -71,9 +71,11 @@ export const recipeSchema = {
       ]),
     },
     loss: {
-      description: 'What is made small. Default: cross-entropy for classes, the mean of squares for numbers.',
+      description:
+        'What is made small. Default: cross-entropy for classes, the mean of squares for numbers. Binary cross-entropy is for rows that have any number of labels.',
       ...oneOf([
         kind('cross-entropy', { labelSmoothing: share, classWeights: { type: 'array', items: notNegative } }),
+        kind('binary-cross-entropy'),
         kind('mean-squared-error'),
       ]),
     },

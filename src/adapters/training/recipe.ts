@@ -29,7 +29,10 @@ export interface Recipe {
 }
 
 /** What can be learned from a column of labels or numbers. */
-export type TrainingLoss = Extract<Loss, { readonly kind: 'cross-entropy' | 'mean-squared-error' }>;
+export type TrainingLoss = Extract<
+  Loss,
+  { readonly kind: 'cross-entropy' | 'binary-cross-entropy' | 'mean-squared-error' }
+>;
 
 /** What a `recipe.json` may have: all that it leaves out is as usual. */
 export type RecipeFile = Partial<Omit<Recipe, 'learningRate' | 'split'>> & {

@@ -3,7 +3,7 @@ import { spread } from '../../core/factory/spread.ts';
 import { fewRowsNote } from '../../core/training/few-rows-note.ts';
 import type { FitProgress } from '../../core/training/fit-progress.ts';
 import { type FitOptions, fitRows } from '../../core/training/fit-rows.ts';
-import { type Metrics, measureClasses, measureNumbers } from '../../core/training/measure.ts';
+import { type Metrics, measureClasses, measureLabels, measureNumbers } from '../../core/training/measure.ts';
 import type { ColumnScales } from '../../core/training/normal-of.ts';
 import type { PreparedRows } from '../../core/training/prepared-rows.ts';
 import { saidOfRows } from '../../core/training/said-of-rows.ts';
@@ -61,7 +61,8 @@ const mostAnswers = 16;
 /** Trains a model on rows, and measures it by those that it did not learn from. Rejects where it cannot be trained, or was ended. */
 export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
   const { model, prepared, recipe, scales } = run;
-  const { classes, targets, split, notes } = prepared;
+  const { classes, targets, hasLabels, split, notes } = prepared;
+  const size = hasLabels ? (classes?.length ?? 1) : 1;
   const loss = recipe.loss ?? { kind: classes ? 'cross-entropy' : 'mean-squared-error' };
   const { output, isFrozen } = run;
   const { l1, l2, clipNorm, optimizer } = recipe;
@@ -81,7 +82,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
       inputNames: run.inputNames,
       inputs: run.inputs,
       targets: scales ? targets.map((value) => scaled(value, scales)) : targets,
-      target: { name: target, isClass: classes !== undefined },
+      target: { name: target, isClass: classes !== undefined && !hasLabels, size },
     };
     const rows = new TrainingRows(rowsOptions);
     const { epochs, batchRows, patience, seed, localSteps } = recipe;
@@ -117,11 +118,11 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
     const metrics =
       measured &&
       measure(
-        asked.map((row) => targets[row] as number),
+        asked.flatMap((row) => targets.slice(row * size, (row + 1) * size)),
         said,
-        classes !== undefined,
+        prepared,
       );
-    const size = said.length / asked.length;
+    const given = said.length / asked.length;
     const places = spread([...asked.keys()], mostAnswers);
     const { curve, best, steps } = done;
     const counts = { train: split.train.length, validation: split.validation.length, test: split.test.length };
@@ -140,7 +141,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
       },
       answers: places.map((at) => ({
         row: asked[at] as number,
-        values: [...said.subarray(at * size, (at + 1) * size)],
+        values: [...said.subarray(at * given, (at + 1) * given)],
       })),
     };
   } finally {
@@ -156,8 +157,9 @@ function placeNotes(cuda: CudaOptions | undefined, whyNotCuda: string | undefine
   return ['it was trained on a GPU: the same seed need not give the same bytes again'];
 }
 
-function measure(wanted: readonly number[], said: Float64Array, isClass: boolean): Metrics {
-  return isClass ? measureClasses(wanted, said) : measureNumbers(wanted, said);
+function measure(wanted: readonly number[], said: Float64Array, { classes, hasLabels }: PreparedRows): Metrics {
+  if (!classes) return measureNumbers(wanted, said);
+  return hasLabels ? measureLabels(wanted, said, classes.length) : measureClasses(wanted, said);
 }
 
 function restored(value: number, { mean: [origin = 0], scale: [factor = 1] }: ColumnScales): number {

@@ -95,6 +95,7 @@ async function stepsOf(name: PredictionName, file: JsonObject, readText: ReadTex
     case 'object-detection':
       return { preprocess: await picture(readText), postprocess: objectsOf(file, classes), words: [] };
     case 'tabular-classification':
+      return { ...columnsOf(file), ...classesOf(file), words: [] };
     case 'tabular-regression':
       return { ...columnsOf(file), words: [] };
     default:

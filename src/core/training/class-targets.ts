@@ -1,3 +1,4 @@
+import { jsonIn } from '../../protocol/json-in.ts';
 import { BadRows } from './bad-rows.ts';
 
 /** Rows by the class that they are of. */
@@ -9,6 +10,7 @@ export interface ClassTargets {
 }
 
 const mostShown = 5;
+const lists = 'lists are learned by a recipe with "loss": {"kind": "binary-cross-entropy"}';
 
 /**
  * The classes that labels are of: those that are known, or all there are, numbers by their size and texts by their letters.
@@ -21,7 +23,9 @@ export function classTargets(labels: readonly string[], label: string, known?: r
   const bad = new BadRows(label);
   const numbers = labels.map((text, row) => {
     const place = places.get(text);
-    if (place === undefined) bad.add(row, `'${text}' is none of the ${names.length} classes (${some(names)})`);
+    if (text.startsWith('[') && Array.isArray(jsonIn(text)))
+      bad.add(row, `expected one label, got ${text.slice(0, 40)}; ${lists}`);
+    else if (place === undefined) bad.add(row, `'${text}' is none of the ${names.length} classes (${some(names)})`);
     return place ?? -1;
   });
   bad.throwIfAny();

@@ -52,7 +52,8 @@ export function classificationMetrics(given: Classified): ClassificationMetrics 
     }
     return table;
   };
-  const curves = rocCurves(given);
+  const isOf = (row: number, place: number) => labels[row] === place;
+  const curves = rocCurves({ rows: labels.length, classes, scores: probabilities, isOf });
   const calibration = calibrationError(
     labels.map((label, row) => said[row] === label),
     said.map((each, row) => probabilities[row * classes + each] as number),

@@ -1,10 +1,12 @@
 import { softmax } from '../softmax.ts';
 import { type ClassificationMetrics, classificationMetrics } from './classification-metrics.ts';
+import { type LabelMetrics, labelMetrics } from './label-metrics.ts';
 import { type RegressionMetrics, regressionMetrics } from './regression-metrics.ts';
 
 /** How good a model is on rows that it did not learn from. */
 export type Metrics =
   | ({ readonly kind: 'classes' } & ClassificationMetrics)
+  | ({ readonly kind: 'labels' } & LabelMetrics)
   | ({ readonly kind: 'numbers' } & RegressionMetrics);
 
 /** The logits of rows, a row after the other, as measures of how well classes are told. */
@@ -14,6 +16,11 @@ export function measureClasses(labels: readonly number[], logits: Float64Array):
     softmax([...logits.subarray(row * classes, (row + 1) * classes)]),
   );
   return { kind: 'classes', ...classificationMetrics({ labels, probabilities, classes }) };
+}
+
+/** The logits of rows as measures of how well each of several labels is told; `wanted` has 1 or 0 for each, a row after the other. */
+export function measureLabels(wanted: readonly number[], logits: Float64Array, labels: number): Metrics {
+  return { kind: 'labels', ...labelMetrics(wanted, logits, labels) };
 }
 
 /** Predicted numbers as measures of how near they are. */

@@ -1,5 +1,8 @@
 import { seededRandom } from '../seeded-random.ts';
+import { checkLabels } from './check-labels.ts';
 import { type ClassTargets, checkClasses, classTargets } from './class-targets.ts';
+import { countLabels } from './count-labels.ts';
+import { type LabelOptions, labelTargets } from './label-targets.ts';
 import { numberTargets } from './number-targets.ts';
 import type { PreparedRows } from './prepared-rows.ts';
 import { rowNumber } from './row-number.ts';
@@ -18,7 +21,9 @@ export interface LabelledRows {
 }
 
 export interface PrepareOptions {
-  readonly predicts: 'classes' | 'numbers';
+  readonly predicts: 'classes' | 'labels' | 'numbers';
+  /** What the one class is called of labels that say yes or no. @default '1' */
+  readonly alone?: string | undefined;
   /** The classes that the model tells; those of the rows without it. */
   readonly classes?: readonly string[] | undefined;
   readonly shares: SplitShares;
@@ -37,12 +42,18 @@ const tenths = 10;
 export function prepareRows(
   rows: LabelledRows,
   test: LabelledRows | undefined,
-  { predicts, classes: known, shares, seed }: PrepareOptions,
+  { predicts, classes: known, alone = '1', shares, seed }: PrepareOptions,
 ): PreparedRows {
   const random = seededRandom(seed);
   const count = rows.targets.length;
-  const { names, targets, strata } = predicts === 'classes' ? classesOf(rows, test, known) : numbersOf(rows, test);
-  const notes = [...sameRows(rows.keys, targets)];
+  const found = {
+    classes: () => classesOf(rows, test, known),
+    labels: () => labelsOf(rows, test, { known, alone }),
+    numbers: () => numbersOf(rows, test),
+  }[predicts]();
+  const { names, targets, strata } = found;
+  const hasLabels = predicts === 'labels';
+  const notes = [...sameRows(rows.keys, found.said ?? targets)];
   const own = { validation: shares.validation, test: test ? 0 : shares.test };
   const split = splitRows({ strata, keys: rows.keys }, own, random);
   if (names) {
@@ -52,7 +63,7 @@ export function prepareRows(
         `there is one row alone of ${lone.map((name) => `'${name}'`).join(', ')}: it is trained with, and not measured`,
       );
   }
-  if (!test) return { classes: names, targets, split, notes };
+  if (!test) return { classes: names, targets, hasLabels, split, notes };
   const { kept, leaked } = withoutLeaks(split, rows, test);
   if (kept.train.length === 0)
     throw new Error(
@@ -63,7 +74,13 @@ export function prepareRows(
     notes.push(
       `in ${test.label} as well as in ${rows.label}: row ${both.join(', ')}${leaked.length > 5 ? `, and ${leaked.length - 5} more` : ''}. These are left out of the training`,
     );
-  return { classes: names, targets, notes, split: { ...kept, test: test.keys.map((_key, row) => count + row) } };
+  return {
+    classes: names,
+    targets,
+    hasLabels,
+    notes,
+    split: { ...kept, test: test.keys.map((_key, row) => count + row) },
+  };
 }
 
 interface Targets {
@@ -72,6 +89,8 @@ interface Targets {
   readonly targets: readonly number[];
   /** Of the first. */
   readonly strata: readonly (readonly number[])[];
+  /** What tells the targets of two rows of the first apart, where that is no number. */
+  readonly said?: readonly string[];
 }
 
 function classesOf(rows: LabelledRows, test: LabelledRows | undefined, known: readonly string[] | undefined): Targets {
@@ -82,6 +101,22 @@ function classesOf(rows: LabelledRows, test: LabelledRows | undefined, known: re
   const strata = names.map((): number[] => []);
   for (const [row, place] of numbers.entries()) strata[place]?.push(row);
   return { names, targets: [...numbers, ...others], strata };
+}
+
+/** A row is of the stratum of the class that is the rarest of its own, so that each part has some of that. */
+function labelsOf(rows: LabelledRows, test: LabelledRows | undefined, options: LabelOptions): Targets {
+  const own = labelTargets(rows.targets, rows.label, options);
+  checkLabels(own, rows.label);
+  const { names } = own;
+  const others = test ? labelTargets(test.targets, test.label, { ...options, known: names }).rows : [];
+  const counts = countLabels(own);
+  const strata = [...names, 'none'].map((): number[] => []);
+  for (const [row, places] of own.rows.entries()) {
+    const [rarest = names.length] = places.toSorted((a, b) => (counts[a] as number) - (counts[b] as number));
+    strata[rarest]?.push(row);
+  }
+  const targets = [...own.rows, ...others].flatMap((places) => names.map((_name, at) => (places.includes(at) ? 1 : 0)));
+  return { names, targets, strata, said: own.rows.map((places) => places.toSorted().join()) };
 }
 
 function numbersOf(rows: LabelledRows, test: LabelledRows | undefined): Targets {

@@ -3,7 +3,7 @@ import { rowNumber } from './row-number.ts';
 const mostShown = 3;
 
 /** What is to be said of rows that are the same as others: how many, and whether their targets differ. */
-export function sameRows(keys: readonly string[], targets: readonly number[]): readonly string[] {
+export function sameRows(keys: readonly string[], targets: readonly (number | string)[]): readonly string[] {
   const first = new Map<string, number>();
   const [same, torn]: [string[], string[]] = [[], []];
   for (const [row, key] of keys.entries()) {

@@ -7,10 +7,10 @@ export interface TrainingRowsOptions {
   readonly inputNames: readonly string[];
   /** Of each row a tensor for each input, whose first dimension is the batch's, of 1. */
   readonly inputs: readonly (readonly Tensor[])[];
-  /** Of each row the number of its class, or the value that it is to have. */
+  /** Of each row the number of its class, or the values that it is to have. */
   readonly targets: readonly number[];
-  /** The input that takes them, and whether they are numbers of classes. */
-  readonly target: { readonly name: string; readonly isClass: boolean };
+  /** The input that takes them, whether they are numbers of classes, and how many values a row has: 1 without it. */
+  readonly target: { readonly name: string; readonly isClass: boolean; readonly size?: number };
 }
 
 /** Rows to learn from, or to be measured by. */
@@ -30,8 +30,9 @@ export class TrainingRows {
       const tensors = rows.map((row) => inputs[row]?.[at] as Tensor);
       return [name, joinRows(tensors as [Tensor, ...Tensor[]])] as const;
     });
-    const targets = rows.map((row) => this.targets[row] as number);
-    return { ...Object.fromEntries(joined), [target.name]: target.isClass ? classes(targets) : values(targets) };
+    const { name, isClass, size = 1 } = target;
+    const targets = rows.flatMap((row) => this.targets.slice(row * size, (row + 1) * size));
+    return { ...Object.fromEntries(joined), [name]: isClass ? classes(targets) : values(targets, rows.length) };
   }
 
   /** These rows by the shapes of their tensors: only such as are alike go together. */
@@ -47,7 +48,7 @@ function classes(numbers: readonly number[]): FixedTensor {
   return { datatype: 'INT64', shape: [numbers.length], data };
 }
 
-function values(numbers: readonly number[]): FixedTensor {
+function values(numbers: readonly number[], rows: number): FixedTensor {
   const data = new Uint8Array(Float32Array.from(numbers).buffer);
-  return { datatype: 'FP32', shape: [numbers.length, 1], data };
+  return { datatype: 'FP32', shape: [rows, numbers.length / rows], data };
 }

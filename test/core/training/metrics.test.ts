@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../../../src/core/seeded-random.ts';
 import { bootstrap } from '../../../src/core/training/bootstrap.ts';
 import { classificationMetrics } from '../../../src/core/training/classification-metrics.ts';
+import { labelMetrics } from '../../../src/core/training/label-metrics.ts';
 import { normalOf } from '../../../src/core/training/normal-of.ts';
 import { regressionMetrics } from '../../../src/core/training/regression-metrics.ts';
 import { rocCurves } from '../../../src/core/training/roc-curves.ts';
@@ -79,7 +80,14 @@ describe('classes', () => {
       return won / pairs;
     });
     const mean = areas.reduce((sum, area) => sum + area, 0) / 3;
-    expect(rocCurves({ labels: many, probabilities, classes: 3 })(counts)).toBeCloseTo(mean, 12);
+    expect(
+      rocCurves({
+        rows: many.length,
+        scores: probabilities,
+        classes: 3,
+        isOf: (row, place) => many[row] === place,
+      })(counts),
+    ).toBeCloseTo(mean, 12);
   });
 
   test('of one class alone have no such area, and all right is not all sure', () => {
@@ -118,4 +126,30 @@ test('columns have a mean and a scale each, or one together; what never changes 
   ];
   expect(normalOf(rows, false)).toEqual({ mean: [1e6 + 2, 5], scale: [1, 1] });
   expect(normalOf([[0, 4]], true)).toEqual({ mean: [2], scale: [0.5] });
+});
+
+describe('labels', () => {
+  const wanted = [1, 0, 1, 0, 1, 0, 1, 1, 0, 0, 0, 0];
+  const logits = [2, -1, 1, 1, 3, -2, 1, -1, -1, -3, -1, -2];
+  const metrics = labelMetrics(wanted, logits, 3);
+
+  test('have the means that scikit-learn gives', () => {
+    // precision_recall_fscore_support: [2/3, 1, 1], [1, 1/2, 1], [0.8, 2/3, 1]; f1_score(average="micro"): 0.8; accuracy_score: 0.5.
+    expect(metrics.byLabel.map(({ precision, recall }) => [precision, recall])).toEqual([
+      [2 / 3, 1],
+      [1, 1 / 2],
+      [1, 1],
+    ]);
+    expect(metrics.precision.value).toBeCloseTo(8 / 9, 12);
+    expect(metrics.recall.value).toBeCloseTo(5 / 6, 12);
+    expect(metrics.f1.value).toBeCloseTo((0.8 + 2 / 3 + 1) / 3, 12);
+    expect(metrics.f1Micro.value).toBeCloseTo(0.8, 12);
+    expect(metrics.accuracy.value).toBe(0.5);
+    // roc_auc_score: 3/4, 7/8, 1.
+    expect(metrics.rocAuc?.value).toBeCloseTo((0.75 + 0.875 + 1) / 3, 12);
+  });
+
+  test('have no curve where a label is of all rows', () => {
+    expect(labelMetrics([1, 1], [1, -1], 1).rocAuc).toBeUndefined();
+  });
 });

@@ -3,6 +3,8 @@ import { seededRandom } from '../../../src/core/seeded-random.ts';
 import { BadRows } from '../../../src/core/training/bad-rows.ts';
 import { prepareRows } from '../../../src/core/training/prepare-rows.ts';
 import { splitRows } from '../../../src/core/training/split-rows.ts';
+import { TrainingRows } from '../../../src/core/training/training-rows.ts';
+import { floatTensor } from '../../fakes/float-tensor.ts';
 
 const shares = { validation: 0.1, test: 0.2 };
 const numbered = (count: number) => Array.from({ length: count }, (_row, at) => String(at));
@@ -150,4 +152,53 @@ test('of many bad rows the first are named', () => {
   bad.throwIfAny();
   for (let row = 0; row < 9; row += 1) bad.add(row, 'no');
   expect(() => bad.throwIfAny()).toThrow(/9 rows .*row 1: no; row 2: no; row 3: no; row 4: no; row 5: no; and 4 more$/);
+});
+
+describe('rows of any number of labels', () => {
+  const options = { predicts: 'labels', shares, seed: 1 } as const;
+  const prepare = (targets: readonly string[], more: object = {}) =>
+    prepareRows({ label: 'rows.csv', targets, keys: numbered(targets.length) }, undefined, { ...options, ...more });
+
+  test('have a number for each class, by lists or by texts', () => {
+    const { classes, targets, hasLabels } = prepare(['b|a', '["a"]', '[]', 'c | a', '|', 'b|c', 'c', 'b']);
+    expect([classes, hasLabels]).toEqual([['a', 'b', 'c'], true]);
+    expect(targets).toEqual([1, 1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 0, 1, 0]);
+  });
+
+  test('that say yes or no are of one class, or not', () => {
+    const { classes, targets } = prepare(['1', '0', 'true', 'FALSE'], { alone: 'left' });
+    expect([classes, targets]).toEqual([['left'], [1, 0, 1, 0]]);
+    expect(prepare(['1', '0', '2', '1', '0', '2']).classes).toEqual(['0', '1', '2']);
+  });
+
+  test('are parted so that each part has some of the rarest', () => {
+    const texts = numbered(100).map((_text, at) => (at < 10 ? 'rare|often' : at < 80 ? 'often' : '|'));
+    const { split } = prepare(texts);
+    const rare = [split.train, split.validation, split.test].map((part) => part.filter((row) => row < 10).length);
+    expect(rare).toEqual([7, 1, 2]);
+  });
+
+  test.each([
+    ['none', ['|', '|', '[]'], {}, 'none of 3 rows has a label'],
+    ['one that all have', ['a|b', 'a', 'a|b', 'a'], {}, "all 4 rows have 'a': expected each label to be of some rows"],
+    ['as many as rows', ['a', 'b', 'c', 'd'], {}, '4 labels and 4 rows: expected several rows of each'],
+    ['unknown ones', ['a|x', 'b'], { classes: ['a', 'b'] }, "row 1: 'x' is none of the 2 classes (a, b)"],
+    ['several of one output', ['a', '0'], { classes: ['left'] }, 'row 1: expected 0 or 1, as the model has one output'],
+  ])('are refused: %s', (_what, targets, more, message) => {
+    expect(() => prepare(targets, more)).toThrow(message);
+  });
+
+  test('are no classes', () => {
+    expect(() => prepare(['["a"]', '["b"]', '[pad]', '[pad]'], { predicts: 'classes' })).toThrow(
+      /row 1: expected one label, got \["a"\]; lists are learned by.*row 2: (?!.*row 3)/s,
+    );
+  });
+
+  test('go together as numbers, a row after the other', () => {
+    const { targets, classes = [] } = prepare(['a|b', 'b', 'a', '|']);
+    const inputs = [1, 2, 3, 4].map((value) => [floatTensor([1, 1], [value])]);
+    const target = { name: 't', isClass: false, size: classes.length };
+    const batch = new TrainingRows({ inputNames: ['x'], inputs, targets, target }).batch([2, 0]);
+    expect(batch).toEqual({ x: floatTensor([2, 1], [3, 1]), t: floatTensor([2, 2], [1, 0, 1, 1]) });
+  });
 });
