@@ -8,10 +8,14 @@ import { openS3ModelJobs } from '../src/adapters/model-jobs/open-s3-model-jobs.t
 import { openExchange } from '../src/adapters/open-exchange.ts';
 import { TrialFigures } from '../src/core/canary/trial-figures.ts';
 import { callerIn } from './caller-in.ts';
-import { countLoad, countStop, countTrials, edge, logger } from './edge.ts';
+import { countLoad } from './count-load.ts';
+import { countStop } from './count-stop.ts';
+import { countTrials } from './count-trials.ts';
+import { edge } from './edge.ts';
 import { Freshness } from './freshness.ts';
 import { heldBytes } from './held-bytes.ts';
 import { InvocationRecords } from './invocation-records.ts';
+import { logger } from './logger.ts';
 import { MemoryGuard } from './memory-guard.ts';
 import { onceAsked } from './once-asked.ts';
 import { openModels } from './open-models.ts';

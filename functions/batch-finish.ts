@@ -5,7 +5,7 @@ import type { BatchJob } from '../src/core/batch-jobs/batch-job.ts';
 import { endJob } from '../src/core/batch-jobs/end-job.ts';
 import { JobFiles } from '../src/core/batch-jobs/job-files.ts';
 import { openBatchData } from './batch-data.ts';
-import { logger } from './edge.ts';
+import { logger } from './logger.ts';
 
 /** The state machine's own state: what began it, and what its steps gave. */
 export interface FinishEvent {

@@ -5,7 +5,7 @@ import type { DataPlane } from '../src/core/data-plane.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
 import { defaultLimits } from '../src/settings.ts';
-import { countLoad } from './edge.ts';
+import { countLoad } from './count-load.ts';
 import { Freshness } from './freshness.ts';
 import { openModels } from './open-models.ts';
 import { openRecords } from './open-records.ts';

@@ -1,14 +1,9 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { answeredHttp } from '../src/adapters/answered-http.ts';
 import { compressResponse } from '../src/adapters/node-server/compress-response.ts';
 import { decodeBody } from '../src/adapters/node-server/content-encoding.ts';
-import type { CanaryStop } from '../src/core/canary/releases.ts';
-import type { TrialFigure } from '../src/core/canary/trial-figures.ts';
-import type { LoadReport } from '../src/core/load-report.ts';
-import type { ModelVersion } from '../src/core/model-version.ts';
 import { errorResponse } from '../src/http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
 import { roundedMs } from '../src/http/rounded-ms.ts';
@@ -21,6 +16,8 @@ import { callerOf } from './caller-of.ts';
 import { joinStream } from './join-stream.ts';
 import { lambdaRequest } from './lambda-request.ts';
 import { lambdaResult } from './lambda-result.ts';
+import { logger } from './logger.ts';
+import { metrics } from './metrics.ts';
 import { mostSilentMs } from './most-silent-ms.ts';
 import { sendSubsegment } from './send-subsegment.ts';
 import { streamHandler } from './stream-handler.ts';
@@ -63,41 +60,6 @@ export interface EdgeOptions {
   readonly answerMs?: number | undefined;
   /** Whether API Gateway takes streams at the paths of `streamedPaths`. @default false */
   readonly streams?: boolean | undefined;
-}
-
-export const logger = new Logger();
-const metrics = new Metrics({ namespace: 'Tensorgate' });
-
-/** Counts a version that was loaded, by the form in which it was. */
-export function countLoad({ name, version }: ModelVersion, { form }: LoadReport): void {
-  metrics.addDimensions({ model: name, version: String(version), form });
-  metrics.addMetric('Loads', MetricUnit.Count, 1);
-  metrics.publishStoredMetrics();
-}
-
-/** Counts a canary that was taken back. */
-export function countStop({ model, alias, canary }: CanaryStop): void {
-  metrics.addDimensions({ model, version: String(canary.version), alias });
-  metrics.addMetric('CanariesStopped', MetricUnit.Count, 1);
-  metrics.publishStoredMetrics();
-}
-
-/** Tells how versions on trial do. */
-export function countTrials(figures: readonly TrialFigure[]): void {
-  for (const { model, alias, version, role, compared, disagreed, difference, state } of figures) {
-    metrics.addDimensions({ model, version: String(version), alias, role });
-    if (compared > 0) {
-      metrics.addMetric('Compared', MetricUnit.Count, compared);
-      metrics.addMetric('Disagreed', MetricUnit.Count, disagreed);
-      // Without a number to compare there is none.
-      if (Number.isFinite(difference)) metrics.addMetric('Difference', MetricUnit.NoUnit, difference);
-    }
-    if (state) {
-      metrics.addMetric('CanaryPercent', MetricUnit.Percent, state.percent);
-      metrics.addMetric('CanaryEvidence', MetricUnit.NoUnit, state.evidence);
-    }
-    metrics.publishStoredMetrics();
-  }
 }
 
 /**

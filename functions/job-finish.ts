@@ -6,7 +6,7 @@ import { findModelJob } from '../src/core/model-jobs/find-model-job.ts';
 import type { JobReport } from '../src/core/model-jobs/job-report.ts';
 import type { ModelJob } from '../src/core/model-jobs/model-job.ts';
 import { runFiles } from '../src/core/model-jobs/run-files.ts';
-import { logger } from './edge.ts';
+import { logger } from './logger.ts';
 import { needed } from './needed.ts';
 
 /** The state machine's own state: what began it. */

@@ -1,5 +1,5 @@
 import type { ServiceLog } from '../src/adapters/service-log.ts';
-import { logger } from './edge.ts';
+import { logger } from './logger.ts';
 
 /** The function's log, as the service writes to it. */
 export const serviceLog: ServiceLog = {

@@ -155,7 +155,7 @@ describe('what edge records', () => {
   });
 
   test('a load is counted by model, version and form', async () => {
-    const { countLoad } = await import('../../functions/edge.ts');
+    const { countLoad } = await import('../../functions/count-load.ts');
     for (const form of ['prepared', 'missing'] as const)
       countLoad(new ModelVersion('iris', 3, defaultConfig), { form, whyPlain: '', bytes: 1 });
     expect(written()).toMatchObject([
@@ -168,7 +168,7 @@ describe('what edge records', () => {
   });
 
   test('what is on trial is told by model, version, alias and role', async () => {
-    const { countTrials } = await import('../../functions/edge.ts');
+    const { countTrials } = await import('../../functions/count-trials.ts');
     const shadow = { model: 'm', alias: 'production', version: 6, role: 'shadow' as const };
     const canary = { ...shadow, version: 5, role: 'canary' as const };
     countTrials([
@@ -186,7 +186,7 @@ describe('what edge records', () => {
 
   test('the caller stands in each line of a request, and with its metric, but is no dimension of it', async () => {
     await run(async () => {
-      const { logger } = await import('../../functions/edge.ts');
+      const { logger } = await import('../../functions/logger.ts');
       logger.info('in between');
       return served;
     });
@@ -202,7 +202,7 @@ describe('what edge records', () => {
     Object.assign(event.requestContext, { identity: { userArn: 'arn:aws:iam::1:user/ann' } });
     await run(async () => served, event);
     await run(none, { source: 'tensorgate.warm-up' }, undefined, async () => {
-      const { logger } = await import('../../functions/edge.ts');
+      const { logger } = await import('../../functions/logger.ts');
       logger.info('later');
     });
     const [answered, metric, later] = written();

@@ -23,7 +23,7 @@ beforeAll(async () => {
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '16',
   });
   handler = (await import('../../functions/prepare.ts')).handler;
-  const { logger } = await import('../../functions/edge.ts');
+  const { logger } = await import('../../functions/logger.ts');
   jest.spyOn(logger, 'warn').mockImplementation((_, ...more) => void warned.push(more[0]));
 });
 afterAll(() => {

@@ -26,7 +26,7 @@ beforeAll(async () => {
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '10240',
   });
   handler = (await import('../../functions/prepare.ts')).handler;
-  const { logger } = await import('../../functions/edge.ts');
+  const { logger } = await import('../../functions/logger.ts');
   for (const level of ['info', 'warn'] as const)
     jest.spyOn(logger, level).mockImplementation((message, ...more) => {
       logged.push({ level, message, ...(more[0] as object) });
