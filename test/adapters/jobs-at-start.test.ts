@@ -41,7 +41,7 @@ const ids = Array.from({ length: count }, (_id, place) => `batch_${String(place)
 /** Those that are not done, by when they were asked for: the newest is listed first. */
 const left = [ids[80], ids[40], ids[7]] as readonly string[];
 const failures: unknown[] = [];
-const onFailure = (_job: string, error: unknown) => failures.push(error);
+const onFailure = (job: string, error: unknown) => failures.push([job, error]);
 let folder: string;
 let data: WatchedStore;
 
@@ -65,11 +65,13 @@ test('batches that are left are begun in order; of many that are done some are l
     await write(`jobs/${id}.json`, { id, folder: `out/${id}/`, input: { key: `files/${id}` }, requests });
     if (!left.includes(id)) await write(`out/${id}/report.json`, { status: 'completed' });
   }
+  await writeFile(join(folder, 'jobs/batch_0050.json'), '{"id":');
   const batches = new LocalBatches({ data, maxFileBytes: 1, onFailure });
   const begun: string[] = [];
   batches.begin = async (id) => void begun.push(id);
   await batches.start(async () => ({ status: 200, headers: [], body: [] }));
   expect(begun).toEqual(left);
+  expect(failures.splice(0)).toEqual([['jobs/batch_0050.json', expect.any(SyntaxError)]]);
   expect(data.most).toBeGreaterThan(8);
   expect(data.most).toBeLessThanOrEqual(32);
 });
@@ -91,10 +93,13 @@ test('so are jobs that make models, of which those that are done are not read', 
     onEnd: () => undefined,
     onFailure,
   });
+  await rm(join(folder, 'model-runs/batch_0050'), { recursive: true });
+  await writeFile(join(folder, 'model-jobs/batch_0050.json'), '');
   await jobs.start();
+  expect(failures.splice(0)).toEqual([['batch_0050', expect.any(SyntaxError)]]);
   expect(data.most).toBeGreaterThan(8);
   expect(data.most).toBeLessThanOrEqual(32);
-  expect(data.reads.toSorted()).toEqual(left.map((id) => `model-jobs/${id}.json`).toSorted());
+  expect(data.reads.toSorted()).toEqual(['0007', '0040', '0050', '0080'].map((id) => `model-jobs/batch_${id}.json`));
   while (begun.length < left.length) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(begun).toEqual(left);
   await jobs.stop();

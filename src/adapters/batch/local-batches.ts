@@ -19,6 +19,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { answerWith } from './answer-with.ts';
 import { reportCalls } from './report-calls.ts';
 import { requestsFormat } from './requests-format.ts';
+import { unlessBroken } from './unless-broken.ts';
 import { watchJob } from './watch-job.ts';
 
 type Handle = (request: HttpRequest) => Promise<HttpResponse>;
@@ -62,7 +63,7 @@ export class LocalBatches implements BatchHost {
     const files = await this.data.list(jobPlaces.jobs);
     // The newest is listed first, and has waited the least.
     const left = await collectInParallel(files.toReversed(), readsAtOnce, async ({ key }) => {
-      const job = await readJson<BatchJob>(this.data, key);
+      const job = await readJson<BatchJob>(this.data, key).catch(unlessBroken((error) => this.#onFailure(key, error)));
       return job && !(await isSettled(new JobFiles(this.data, job))) ? job.id : undefined;
     });
     for (const id of left) if (id !== undefined) await this.begin(id);

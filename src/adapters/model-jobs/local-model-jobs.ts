@@ -12,6 +12,7 @@ import { type JobStart, runFiles, startedFile } from '../../core/model-jobs/run-
 import type { JobHost } from '../../ports/job-host.ts';
 import type { RewritableStore } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { unlessBroken } from '../batch/unless-broken.ts';
 import { parseJobRequest } from './parse-job-request.ts';
 
 /** Hears of the models that a job stored versions of, before its report tells of them. Does not reject. */
@@ -73,7 +74,8 @@ export class LocalModelJobs implements JobHost {
     const left = await collectInParallel(files.toReversed(), readsAtOnce, async ({ key }) => {
       const id = key.slice(modelJobPlaces.jobs.length, -'.json'.length);
       const isOver = await runFiles(this.data, id).find(reportFile);
-      return isOver ? undefined : findModelJob(this.data, id);
+      if (isOver) return undefined;
+      return findModelJob(this.data, id).catch(unlessBroken((error) => this.#options.onFailure(id, error)));
     });
     for (const job of left) if (job) await this.#takeUp(job);
     this.#isStarted = true;

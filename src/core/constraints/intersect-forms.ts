@@ -4,14 +4,9 @@ import type { Expression } from './expression.ts';
 import { Expressions } from './expressions.ts';
 import type { Form } from './form.ts';
 import { nothing } from './forms.ts';
+import type { MachineBudget } from './machine-budget.ts';
 import { nextMachineId } from './next-machine-id.ts';
 import { shortestToEnd } from './shortest-to-end.ts';
-
-/** What automata may take together to be made: some hundred milliseconds. */
-export class MachineBudget {
-  states = 4_000;
-  work = 500_000;
-}
 
 /**
  * What is all of the forms at once, none of which has a rule: an automaton, so that only what can still become all of them may come.

@@ -1,5 +1,5 @@
 import type { Form } from '../form.ts';
-import type { MachineBudget } from '../intersect-forms.ts';
+import type { MachineBudget } from '../machine-budget.ts';
 import type { SchemaDocument } from './schema-document.ts';
 
 /** What the forms of a schema's parts are made with. */
