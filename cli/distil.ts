@@ -10,6 +10,7 @@ import type { Session } from '../src/ports/session.ts';
 import { concludeMade } from './conclude-made.ts';
 import { findSource, type Source } from './find-source.ts';
 import { type GateOptions, withGateOptions } from './gate-options.ts';
+import { gpuOf } from './gpu-of.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { jsonOption } from './json-option.ts';
 import { judgeMade } from './judge-made.ts';
@@ -24,7 +25,6 @@ import type { PushedAs } from './pushed-as.ts';
 import { sampleRuns } from './sample-runs.ts';
 import { sourceArgument } from './source-argument.ts';
 import { trainStudent } from './train-student.ts';
-import { trainingGpu } from './training-gpu.ts';
 import { trainingProvidersOption } from './training-providers-option.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -128,7 +128,7 @@ async function teach(lesson: Lesson, options: DistilOptions): Promise<void> {
     seed,
     folder,
     signal,
-    cuda: trainingGpu(options.executionProviders),
+    cuda: gpuOf(options.executionProviders),
   });
   if (!json) console.log(`loss (${held.loss.kind}): ${lossWords(losses)}`);
   const { path, bytes } = await writeMade(model, folder, 'student');

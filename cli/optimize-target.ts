@@ -6,7 +6,7 @@ import type { CandidateTarget } from '../src/graph/candidates.ts';
 export type TargetName = 'cpu' | 'lambda-x86' | 'lambda-arm' | 'gpu';
 
 export interface OptimizeTarget extends CandidateTarget {
-  /** The processor of this machine, where all is measured. */
+  /** The processor of this machine, or its GPU, where all is measured. */
   readonly measuredOn: string;
   /** What the times that are measured here do not say of it; undefined where it is this machine. */
   readonly note: string | undefined;
@@ -14,8 +14,14 @@ export interface OptimizeTarget extends CandidateTarget {
   readonly isElsewhere: boolean;
 }
 
-/** What is known of a target from here: `cpu` is this machine. */
-export async function optimizeTarget(name: TargetName): Promise<OptimizeTarget> {
+/**
+ * What is known of a target from here: `cpu` is this machine.
+ *
+ * @param hasGpu models run on a GPU of this machine, where `gpu` is measured then
+ */
+export async function optimizeTarget(name: TargetName, hasGpu = false): Promise<OptimizeTarget> {
+  if (hasGpu)
+    return { isGpu: true, weightBits: [8], measuredOn: 'a GPU of this machine', note: undefined, isElsewhere: false };
   const architecture = { cpu: process.arch, 'lambda-x86': 'x64', 'lambda-arm': 'arm64', gpu: 'a GPU' }[name];
   const isElsewhere = architecture !== process.arch;
   const hasVnni = process.arch === 'x64' && (await knowsVnni());

@@ -9,11 +9,13 @@ import { largestTensors } from '../src/graph/largest-tensors.ts';
 import type { OnnxModel } from '../src/graph/onnx-model.ts';
 import { summarizeModel } from '../src/graph/summarize-model.ts';
 import { whyUntouched } from '../src/graph/why-untouched.ts';
+import type { CudaOptions } from '../src/ports/session.ts';
 import { allJudged } from './all-judged.ts';
 import { bytesText } from './bytes-text.ts';
 import { drawCandidates } from './draw-candidates.ts';
 import { findSource, type Source } from './find-source.ts';
 import { givenSamples } from './given-samples.ts';
+import { gpuOf } from './gpu-of.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { jsonOption } from './json-option.ts';
 import { judgedLabels } from './judged-labels.ts';
@@ -46,6 +48,7 @@ interface OptimizeOptions {
   readonly samples?: string;
   readonly task?: string;
   readonly target: TargetName;
+  readonly executionProviders: 'cpu' | 'cuda';
   readonly name?: PushedAs;
   readonly prune?: number;
   readonly only?: readonly string[];
@@ -77,6 +80,14 @@ export function optimizeCommand(): Command {
     .option('--samples <file>', 'a samples.jsonl of inputs to judge by; the one beside the model without it')
     .option('--task <file>', 'a CSV file with a column label: the class that is right, a row for each sample')
     .addOption(new Option('--target <target>', 'where it is to run').choices(targets).default('cpu'))
+    .addOption(
+      new Option(
+        '--execution-providers <provider>',
+        'what asks and measures here: cuda, the first GPU, with --target gpu alone',
+      )
+        .choices(['cpu', 'cuda'])
+        .default('cpu'),
+    )
     .addOption(madeNameOption())
     .option(
       '--prune <share>',
@@ -103,7 +114,12 @@ export function optimizeCommand(): Command {
 }
 
 async function optimize(target: string, options: OptimizeOptions): Promise<void> {
-  const { models: uri, json } = options;
+  const { models: uri, json, executionProviders } = options;
+  const cuda = gpuOf([executionProviders]);
+  if (cuda && options.target !== 'gpu')
+    throw new UsageError(
+      `--execution-providers cuda measures on a GPU, and --target ${options.target} is none: expected --target gpu with it`,
+    );
   const source = await findSource(target, uri);
   const name = await madeName(target, source.name, options);
   const model = await openOnnxModel(source.toPush.model);
@@ -128,11 +144,11 @@ async function optimize(target: string, options: OptimizeOptions): Promise<void>
       console.log(`${bytesText(bytes).padStart(9)}  ${tensor} [${shape}]`);
     console.log();
   }
-  const place = await optimizeTarget(options.target);
+  const place = await optimizeTarget(options.target, cuda !== undefined);
   const given = all && (options.prune === undefined ? allJudged(all) : splitSamples(all, heldOut));
   await untilInterrupted((signal) =>
     inScratchFolder(async (folder) => {
-      const trials = await tryAll({ source, model, given, place, folder, signal }, options);
+      const trials = await tryAll({ source, model, given, place, cuda, folder, signal }, options);
       await conclude({ name, source, given, place, trials, folder }, options);
     }),
   );
@@ -152,14 +168,16 @@ interface Trying {
   readonly model: OnnxModel;
   readonly given: JudgedSamples | undefined;
   readonly place: OptimizeTarget;
+  /** The GPU that is asked and measured. */
+  readonly cuda: CudaOptions | undefined;
   readonly folder: string;
   readonly signal: AbortSignal;
 }
 
 async function tryAll(trying: Trying, options: OptimizeOptions): Promise<readonly WrittenTrial[]> {
-  const { model, given, place, folder, signal } = trying;
+  const { model, given, place, cuda, folder, signal } = trying;
   const { toPush, warmupShapes } = trying.source;
-  const source = await openModel(toPush.model, toPush.label);
+  const source = await openModel(toPush.model, toPush.label, cuda);
   const samples = given?.judged.samples ?? [];
   let progress: SampleProgress | undefined;
   try {
@@ -187,6 +205,7 @@ async function tryAll(trying: Trying, options: OptimizeOptions): Promise<readonl
       from: { source, cases, trial: trialRunOf(source, warmupShapes) },
       task: labels && (await judgedTask(source, cases, { ...labels, refits: pruned.length > 0 })),
       means,
+      cuda,
       folder,
       onNext: (name) => progress?.next(name),
       onTrial: (name, trial) => {

@@ -32,7 +32,7 @@ export interface JobPlace {
   readonly models: string;
   /** What runs a command of this project, without the command. */
   readonly program: readonly string[];
-  /** What trains there, of those that --execution-providers takes. @default the processor */
+  /** What runs models there, of what --execution-providers takes. @default the processor */
   readonly providers?: string | undefined;
   /** Brings what a job has elsewhere into its folder, and gives the words that say so. @default nothing */
   readonly bring?: (job: ModelJob, folder: string) => Promise<readonly string[]>;

@@ -6,6 +6,7 @@ import { RoundsLeft } from '../src/adapters/training/rounds-left.ts';
 import { expandFields } from '../src/core/batch/expand-fields.ts';
 import type { NetworkKind } from '../src/graph/networks/network.ts';
 import { findSource, type Source } from './find-source.ts';
+import { gpuOf } from './gpu-of.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { jsonOption } from './json-option.ts';
 import { leftStatus } from './left-status.ts';
@@ -18,7 +19,6 @@ import { trainHead } from './train-head.ts';
 import { trainNew } from './train-new.ts';
 import type { TrainOptions } from './train-options.ts';
 import { trainWhole } from './train-whole.ts';
-import { trainingGpu } from './training-gpu.ts';
 import type { TrainingMeans } from './training-means.ts';
 import { trainingProvidersOption } from './training-providers-option.ts';
 import { unreadable } from './unreadable.ts';
@@ -92,7 +92,7 @@ async function train(model: string, options: TrainOptions): Promise<void> {
   const recipe = { ...(options.recipe === undefined ? {} : await recipeOf(options.recipe)), ...ownRecipe(options) };
   await untilInterrupted(async (signal) =>
     inScratchFolder(async (scratch) => {
-      const means = { recipe, scratch, signal, cuda: trainingGpu(options.executionProviders) };
+      const means = { recipe, scratch, signal, cuda: gpuOf(options.executionProviders) };
       await tellTrained(name, await trained(name, source, options, means), options);
     }),
   ).catch(tellLeft);

@@ -5,6 +5,7 @@ import { type JudgingMeans, judgeConversion } from '../src/core/factory/judge-co
 import type { Task } from '../src/core/factory/task.ts';
 import type { Candidate } from '../src/graph/candidates.ts';
 import { quantizable } from '../src/graph/passes/quantizable.ts';
+import type { CudaOptions } from '../src/ports/session.ts';
 import { calibration } from './calibration.ts';
 import { openModel } from './open-model.ts';
 import { type WrittenModel, writeMade } from './write-made.ts';
@@ -18,6 +19,8 @@ export interface Trying {
   readonly from: SourceModel;
   readonly task: Task | undefined;
   readonly means: JudgingMeans;
+  /** The GPU that candidates are asked on. @default the processor */
+  readonly cuda?: CudaOptions | undefined;
   /** For the models that are made. */
   readonly folder: string;
   /** Hears which candidate is tried. */
@@ -29,7 +32,7 @@ export interface Trying {
 /** Makes each candidate and judges it. Those that would be the source again are left out. */
 export async function tryCandidates(
   candidates: readonly Candidate[],
-  { path, from, task, means, folder, onNext, onTrial }: Trying,
+  { path, from, task, means, cuda, folder, onNext, onTrial }: Trying,
 ): Promise<readonly WrittenTrial[]> {
   const model = await openOnnxModel(path);
   const rangesWithin = calibration(
@@ -47,7 +50,7 @@ export async function tryCandidates(
     }
     const written = await writeMade(made, folder, name);
     const report = await judgeConversion(
-      { open: () => openModel(written.path, name), from, task: task && !refits ? withoutRefit(task) : task },
+      { open: () => openModel(written.path, name, cuda), from, task: task && !refits ? withoutRefit(task) : task },
       means,
     );
     const trial = { name, passes, ...written, report };

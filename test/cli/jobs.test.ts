@@ -213,15 +213,15 @@ describe('a server that makes models', () => {
   });
 });
 
-test('each kind is a command, whose options it has; the host says where one that trains does so', async () => {
+test('each kind is a command, whose options it has; the host says where models run', async () => {
   expect(Object.keys(modelCommands).sort()).toEqual(Object.keys(jobKinds).sort());
   for (const [kind, open] of Object.entries(modelCommands)) {
     const known = (await open()).options.map((option) => option.attributeName());
-    const trains = known.includes('executionProviders');
-    expect({ kind, trains }).toEqual({ kind, trains: jobKinds[kind]?.trains ?? false });
     const place = { models: 'm', source: 's', pathOf: String, providers: 'cuda' };
-    const words = jobWords({ kind, model: 'm', options: {} }, place);
-    expect(words.includes('--execution-providers=cuda')).toBe(trains);
+    const words = (options: object) => jobWords({ kind, model: 'm', options: { ...options } }, place);
+    const isTold = (options: object) => words(options).includes('--execution-providers=cuda');
+    expect({ kind, isTold: isTold({ target: 'gpu' }) }).toEqual({ kind, isTold: known.includes('executionProviders') });
+    if (kind === 'optimize') expect(isTold({ target: 'cpu' })).toBe(false);
     expect({ kind, known }).toEqual({
       kind,
       known: expect.arrayContaining(Object.keys(jobKinds[kind]?.options ?? {})),

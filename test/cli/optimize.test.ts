@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { optimizeTarget } from '../../cli/optimize-target.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
 import { GraphBuilder } from '../fakes/graph-builder.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
@@ -188,5 +189,22 @@ test('a small model stays as it is, and what is not there is said', async () => 
   expect(elsewhere).toMatchObject({
     code: 0,
     stderr: expect.stringContaining('measure on the target before you promote'),
+  });
+});
+
+test('what is for a GPU is measured on one where there is one, and is refused where there is none', async () => {
+  const gpu = ['--execution-providers', 'cuda'];
+  expect(await optimize('wide.onnx', ...samples(), ...gpu)).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining('--execution-providers cuda measures on a GPU, and --target cpu is none'),
+  });
+  expect(await optimize('wide.onnx', ...samples(), ...gpu, '--target', 'gpu')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('it is to run on a GPU, and CUDA cannot be used'),
+  });
+  expect(await optimizeTarget('gpu', true)).toMatchObject({ note: undefined, isElsewhere: false, isGpu: true });
+  expect(await optimizeTarget('gpu')).toMatchObject({
+    note: expect.stringContaining('not on a GPU'),
+    isElsewhere: true,
   });
 });

@@ -8,8 +8,8 @@ export interface JobKind {
   readonly required?: readonly string[];
   /** Whether it makes a model of data alone with these options: then there is no source. @default never */
   readonly isNew?: (options: JobRequest['options']) => boolean;
-  /** Whether it trains, and can do so on a GPU: the host says where, and no request. @default false */
-  readonly trains?: true;
+  /** Whether it can run models on a GPU: the host says where, and no request. @default never */
+  readonly usesGpu?: (options: JobRequest['options']) => boolean;
   /** Models that it stores versions of. @default the one that the job is for */
   readonly stores?: (request: JobRequest) => readonly string[];
 }
@@ -39,6 +39,7 @@ const gate = { task: fileOption, lossPoints: share, leastCosine: share, latencyR
 /** What jobs there are, by the command that each runs: a kind is a line here, and one in cli/model-commands.ts. */
 export const jobKinds: Readonly<Record<string, JobKind>> = {
   optimize: {
+    usesGpu: ({ target }) => target === 'gpu',
     options: {
       samples: fileOption,
       task: fileOption,
@@ -77,7 +78,7 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       seed,
     },
     required: ['layers'],
-    trains: true,
+    usesGpu: () => true,
   },
   train: {
     isNew: (options) => options.new !== undefined,
@@ -97,7 +98,7 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       seed,
     },
     required: ['data'],
-    trains: true,
+    usesGpu: () => true,
   },
   split: {
     options: { stages: { type: 'integer', minimum: 2, maximum: 64 }, samples: fileOption, tolerance: share },
