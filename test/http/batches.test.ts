@@ -103,6 +103,23 @@ describe('batches', () => {
       .map((each) => JSON.parse(each));
   }
 
+  test('that are asked for again, as the answer was lost, are the same', async () => {
+    const { id: file } = json(await upload(line(1)));
+    const ask = async (retries: string, more: object = {}) => {
+      const asked = { input_file_id: file, endpoint: '/v2/models/double/infer', completion_window: '24h', ...more };
+      const headers = { 'x-stainless-retry-count': retries };
+      return json(await call('POST', '/v1/batches', JSON.stringify(asked), headers)).id;
+    };
+    const first = await ask('0', { metadata: { team: 'a' } });
+    expect(await ask('1', { metadata: { team: 'a' } })).toBe(first);
+    const others = [
+      await ask('0', { metadata: { team: 'a' } }),
+      await ask('1'),
+      await ask('1', { metadata: { team: 'b' } }),
+    ];
+    expect(new Set([first, ...others]).size).toBe(4);
+  });
+
   test('are there for who asked for them, and for whoever runs the server; for others they are not', async () => {
     const as = (name: string, more: object = {}) => {
       caller = keyCaller({ name, ...more });

@@ -34,8 +34,15 @@ export class BatchDesk {
     this.#jobs = new OwnJobs({ data, caller, place: jobPlaces.jobs, pattern: jobName, noun: 'batch' });
   }
 
-  /** Begins a job of requests. Rejects with ServiceError 404 where there is no such file, 413 where it is too large. */
-  async create(id: string, requests: RequestsJob, at: Date): Promise<FoundJob> {
+  /**
+   * Begins a job of requests. Rejects with ServiceError 404 where there is no such file, 413 where it is too large.
+   *
+   * @param isRetry it may have been asked for before, by a request whose answer was lost: then that job is told of
+   */
+  async create(id: string, requests: RequestsJob, at: Date, isRetry = false): Promise<FoundJob> {
+    const words = JSON.stringify(requests);
+    const known = isRetry ? await this.#jobs.recent(at, (job) => JSON.stringify(job.requests) === words) : undefined;
+    if (known) return this.#found(known);
     const { stored: input } = await this.files.find(requests.inputFile);
     if (input.bytes > maxInputBytes) {
       throw new ServiceError(

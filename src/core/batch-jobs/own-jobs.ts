@@ -19,9 +19,12 @@ interface OwnJobsOptions<Job> {
 }
 
 const readsAtOnce = 32;
+/** OpenAI's clients wait ten minutes for an answer, and ask again at once then. */
+const recentSeconds = 15 * 60;
+const mostRecent = 32;
 
 /** The stored jobs of a caller: others are not there for it. */
-export class OwnJobs<Job extends { readonly owner?: string | undefined }> {
+export class OwnJobs<Job extends { readonly owner?: string | undefined; readonly createdAt: number }> {
   readonly #options: OwnJobsOptions<Job>;
 
   constructor(options: OwnJobsOptions<Job>) {
@@ -51,6 +54,13 @@ export class OwnJobs<Job extends { readonly owner?: string | undefined }> {
       own.push(...jobs.filter((job) => job !== undefined));
     }
     return { jobs: own.slice(0, limit), hasMore: own.length > limit };
+  }
+
+  /** The job that was asked for by the same request some minutes before, if there is one: whoever did not hear the answer asks again, and would have two. */
+  async recent(at: Date, isSame: (job: Job) => boolean): Promise<Job | undefined> {
+    const { jobs } = await this.page(undefined, mostRecent);
+    const since = at.getTime() / 1000 - recentSeconds;
+    return jobs.find((job) => job.createdAt >= since && isSame(job));
   }
 
   async #own(id: string): Promise<Job | undefined> {

@@ -28,10 +28,6 @@ export interface JobAsked {
 
 type AskedJob = JobRequest & { readonly fineTuning?: FineTuning | undefined };
 
-/** OpenAI's clients wait ten minutes for an answer, and ask again at once then. */
-const recentSeconds = 15 * 60;
-const mostRecent = 32;
-
 export interface FoundModelJob {
   readonly job: ModelJob;
   readonly state: ModelJobState;
@@ -61,7 +57,8 @@ export class ModelJobDesk {
   async create(body: unknown, at: Date, { fineTuning, isRetry = false }: JobAsked = {}): Promise<FoundModelJob> {
     const request = await this.#host.parse(body);
     this.#check(request);
-    const known = isRetry ? await this.#recent({ ...request, fineTuning }, at) : undefined;
+    const words = wordsOf({ ...request, fineTuning });
+    const known = isRetry ? await this.#jobs.recent(at, (job) => wordsOf(job) === words) : undefined;
     if (known) return this.#found(known);
     this.#host.checkRoom();
     const inputs = await this.#inputs(request, fineTuning ? '.jsonl' : '');
@@ -110,13 +107,6 @@ export class ModelJobDesk {
     const stored = jobKinds[kind]?.stores?.(request) ?? [model];
     const [read] = typeof source === 'string' ? source.split('@') : [];
     for (const name of read === undefined ? stored : [...stored, read]) this.#caller?.check('jobs', name);
-  }
-
-  /** Its answer was lost: who asks again would have two. */
-  async #recent(asked: AskedJob, at: Date): Promise<ModelJob | undefined> {
-    const { jobs } = await this.#jobs.page(undefined, mostRecent);
-    const since = at.getTime() / 1000 - recentSeconds;
-    return jobs.find((job) => job.createdAt >= since && wordsOf(job) === wordsOf(asked));
   }
 
   /** @param ending of names that have none: what a file is goes by it */

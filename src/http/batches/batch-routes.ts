@@ -4,6 +4,7 @@ import type { BatchAccess } from '../../ports/batch-host.ts';
 import { allModels } from '../../ports/caller.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { HttpResponse } from '../http-message.ts';
+import { isRetry } from '../is-retry.ts';
 import { jsonBody } from '../json-body.ts';
 import { jsonResponse } from '../json-response.ts';
 import type { Handler, Route } from '../router.ts';
@@ -93,7 +94,7 @@ const fileContent = async (
 const createBatch = async (desk: BatchDesk, ...[request]: Parameters<Handler>) => {
   const asked = batchRequest(jsonBody(request));
   const now = new Date();
-  return jsonResponse(batchObject(await desk.create(newJobId('batch', now), asked, now)));
+  return jsonResponse(batchObject(await desk.create(newJobId('batch', now), asked, now, isRetry(request))));
 };
 
 const listBatches = async (desk: BatchDesk, ...[{ query }]: Parameters<Handler>) => {

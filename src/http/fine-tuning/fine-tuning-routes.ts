@@ -6,6 +6,7 @@ import type { JobRequest } from '../../ports/job-request.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { listObject } from '../batches/list-object.ts';
 import { pageOf } from '../batches/page-of.ts';
+import { isRetry } from '../is-retry.ts';
 import { type AtDesk, atDesk } from '../jobs/at-desk.ts';
 import { jsonBody } from '../json-body.ts';
 import { jsonResponse } from '../json-response.ts';
@@ -41,9 +42,8 @@ function createIn(repository: KnownModels): AtDesk {
   return async (desk, request) => {
     const { job, fineTuning } = readFineTuningRequest(jsonBody(request));
     await checkBase(repository, request.caller, job);
-    // OpenAI's clients send no key of a request's own, but say that they ask again.
-    const isRetry = Number(request.headers['x-stainless-retry-count'] ?? 0) > 0;
-    return jsonResponse(fineTuningObject(await desk.create(job, new Date(), { fineTuning, isRetry })));
+    const asked = { fineTuning, isRetry: isRetry(request) };
+    return jsonResponse(fineTuningObject(await desk.create(job, new Date(), asked)));
   };
 }
 
