@@ -1,3 +1,4 @@
+import { SharedWork } from '../../core/shared-work.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { ServiceLog } from '../service-log.ts';
 import { chainLine } from './chain-line.ts';
@@ -35,7 +36,7 @@ export class CallChain {
   #bytes = 0;
   #unwritten = 0;
   #lost = 0;
-  #flushing: Promise<void> | undefined;
+  readonly #writing = new SharedWork(() => this.#write());
 
   constructor(options: CallChainOptions) {
     this.#options = options;
@@ -64,17 +65,14 @@ export class CallChain {
 
   /** Writes what waits. Rejects where it cannot be written: then it goes on waiting. */
   flush(): Promise<void> {
-    this.#flushing ??= this.#write().finally(() => {
-      this.#flushing = undefined;
-    });
-    return this.#flushing;
+    return this.#writing.run();
   }
 
   /** Says that no line follows, and writes what waits; where that cannot be, the log says what is lost. */
   async end(): Promise<void> {
     if (this.#lines === 0) return;
     try {
-      await this.#flushing;
+      await this.#writing.underWay;
     } catch {
       // It is tried again at once.
     }

@@ -1,9 +1,13 @@
+import { collectInParallel } from '../../core/batch/collect-in-parallel.ts';
 import type { Baseline } from '../../core/drift/baseline.ts';
 import type { Sketch } from '../../core/drift/sketch.ts';
 import { onePiece } from '../../core/one-piece.ts';
 import type { RewritableStore, StoredFile } from '../../ports/object-store.ts';
+import { newestText } from '../newest-text.ts';
 import { openRepositoryFolder } from '../open-repository-folder.ts';
-import { textOfFile } from '../text-of-file.ts';
+
+// There is one for each host and day.
+const readsAtOnce = 32;
 
 /** A baseline, and what its file was then. */
 export interface StoredBaseline {
@@ -59,11 +63,12 @@ export class DriftFiles {
       const [day = '', host] = key.slice(prefix.length).split('/');
       return host !== undefined && day >= from && day <= to;
     });
-    return Promise.all(files.map((file) => this.#read<Sketch>(file)));
+    return collectInParallel(files, readsAtOnce, (file) => this.#read<Sketch>(file));
   }
 
   async #read<T>(file: StoredFile): Promise<T> {
-    return JSON.parse(await textOfFile(this.#store, file)) as T;
+    // A host may have written it again meanwhile.
+    return JSON.parse((await newestText(this.#store, file)).text) as T;
   }
 }
 

@@ -2,6 +2,7 @@ import { featureLabel } from '../../core/drift/feature-label.ts';
 import { leastRows } from '../../core/drift/least-rows.ts';
 import type { ObservedRun } from '../../core/drift/observed-run.ts';
 import type { ModelVersion } from '../../core/model-version.ts';
+import { SharedWork } from '../../core/shared-work.ts';
 import { utcDay } from '../../core/utc-day.ts';
 import type { ServiceLog } from '../service-log.ts';
 import type { DriftFiles } from './drift-files.ts';
@@ -25,7 +26,7 @@ export class DriftMonitor {
   readonly #options: Required<DriftMonitorOptions>;
   readonly #watched = new Map<string, WatchedVersion>();
   #day = { at: 0, name: '' };
-  #flushing: Promise<void> | undefined;
+  readonly #flushing = new SharedWork(() => this.#flush());
   #isFailing = false;
 
   constructor(options: DriftMonitorOptions) {
@@ -47,10 +48,7 @@ export class DriftMonitor {
 
   /** Reads what baselines there are, and writes what was counted. Never rejects: what cannot be written waits, and the log says so once. */
   flush(): Promise<void> {
-    this.#flushing ??= this.#flush().finally(() => {
-      this.#flushing = undefined;
-    });
-    return this.#flushing;
+    return this.#flushing.run();
   }
 
   /** How each version has moved today, as this host sees it. */
@@ -80,7 +78,7 @@ export class DriftMonitor {
     const watched = new WatchedVersion({ files, model, version, baselineRows, host, today: () => this.#today() });
     this.#watched.set(key, watched);
     // Whether there is a baseline is asked at once: nothing counts before.
-    void (this.#flushing ?? Promise.resolve()).then(() => this.flush());
+    void (this.#flushing.underWay ?? Promise.resolve()).then(() => this.flush());
     return watched;
   }
 

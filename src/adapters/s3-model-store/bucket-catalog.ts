@@ -1,3 +1,4 @@
+import { SharedWork } from '../../core/shared-work.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LaidOutModel } from './laid-out-model.ts';
 import { listObjects } from './list-objects.ts';
@@ -17,7 +18,7 @@ export class BucketCatalog {
   readonly #finding = new Map<string, Promise<LaidOutModel | undefined>>();
   #seen = new Map<string, LaidOutModel>();
   #allAtMs = Number.NEGATIVE_INFINITY;
-  #listing: Promise<void> | undefined;
+  readonly #listing = new SharedWork(() => this.#list());
   #fingerprint = '';
 
   constructor(client: S3Client, prefix: string, clock: Clock, refreshMs: number) {
@@ -58,10 +59,7 @@ export class BucketCatalog {
 
   /** Lists all anew. */
   refresh(): Promise<void> {
-    this.#listing ??= this.#list().finally(() => {
-      this.#listing = undefined;
-    });
-    return this.#listing;
+    return this.#listing.run();
   }
 
   /** Makes the next call list anew: this process has changed something. */

@@ -1,3 +1,4 @@
+import { SharedWork } from '../../core/shared-work.ts';
 import { type CountedCall, countCall } from '../../core/usage/count-call.ts';
 import type { HostUsage, UsageHost } from '../../core/usage/host-usage.ts';
 import type { UsageRow } from '../../core/usage/usage-row.ts';
@@ -26,7 +27,7 @@ export class UsageLog {
   readonly #options: UsageLogOptions;
   readonly #days = new Map<string, Day>();
   #today: readonly [string, Day] | undefined;
-  #flushing: Promise<void> | undefined;
+  readonly #writing = new SharedWork(() => this.#write());
   #isFailing = false;
 
   constructor(options: UsageLogOptions) {
@@ -49,15 +50,12 @@ export class UsageLog {
 
   /** Writes what was counted. Never rejects: what cannot be written waits for the next time, and the log says so once. */
   flush(): Promise<void> {
-    this.#flushing ??= this.#write().finally(() => {
-      this.#flushing = undefined;
-    });
-    return this.#flushing;
+    return this.#writing.run();
   }
 
   /** Writes what was counted up to now. Never rejects. */
   async end(): Promise<void> {
-    await this.#flushing;
+    await this.#writing.underWay;
     await this.flush();
   }
 

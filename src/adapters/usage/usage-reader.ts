@@ -1,8 +1,8 @@
+import { inParallel } from '../../core/batch/in-parallel.ts';
 import type { HostUsage } from '../../core/usage/host-usage.ts';
 import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import { jsonIn } from '../../protocol/json-in.ts';
-import { ServiceError } from '../../protocol/service-error.ts';
-import { textOfFile } from '../text-of-file.ts';
+import { newestText } from '../newest-text.ts';
 
 interface Known {
   readonly version: string;
@@ -11,8 +11,6 @@ interface Known {
 
 /** Files read at once. */
 const atOnce = 16;
-/** Hosts write seconds apart. */
-const mostTries = 5;
 
 /** Reads what hosts have counted. A file that it has read, and that is the same still, is not read again. */
 export class UsageReader {
@@ -33,27 +31,19 @@ export class UsageReader {
       return /^\d{4}-\d{2}-\d{2}\/[^/]+\.json$/.test(key) && day >= from && day <= to;
     });
     const known = new Map<string, Known>();
-    const queue = [...files];
-    const work = async () => {
-      for (let file = queue.pop(); file; file = queue.pop()) known.set(file.key, await this.#one(file));
-    };
-    await Promise.all(Array.from({ length: Math.min(atOnce, files.length) }, work));
+    await inParallel(files, atOnce, async (file) => {
+      known.set(file.key, await this.#one(file));
+    });
     this.#known = known;
     return files.flatMap(({ key }) => known.get(key)?.usage ?? []);
   }
 
-  async #one(file: StoredFile, triesLeft = mostTries): Promise<Known> {
-    const before = this.#known.get(file.key);
-    if (before?.version === file.version) return before;
-    try {
-      return { version: file.version, usage: parsed(await textOfFile(this.#store, file)) };
-    } catch (error) {
-      const isReplaced = error instanceof ServiceError && error.status === 409;
-      if (!isReplaced || triesLeft === 0) throw error;
-      // Its host has written it again meanwhile.
-      const [now = file] = await this.#store.list(file.key);
-      return this.#one(now, triesLeft - 1);
-    }
+  async #one(listed: StoredFile): Promise<Known> {
+    const before = this.#known.get(listed.key);
+    if (before?.version === listed.version) return before;
+    // Its host may have written it again meanwhile.
+    const { file, text } = await newestText(this.#store, listed);
+    return { version: file.version, usage: parsed(text) };
   }
 }
 

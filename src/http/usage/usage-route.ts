@@ -1,7 +1,7 @@
+import { isAdmin } from '../../core/is-admin.ts';
 import type { HostUsage } from '../../core/usage/host-usage.ts';
 import { sumUsage, type UsageSum } from '../../core/usage/sum-usage.ts';
-import { allModels, type Caller } from '../../ports/caller.ts';
-import { ServiceError } from '../../protocol/service-error.ts';
+import type { Caller } from '../../ports/caller.ts';
 import { jsonResponse } from '../json-response.ts';
 import type { Route } from '../router.ts';
 import { usageQuery } from './usage-query.ts';
@@ -37,16 +37,6 @@ export function usageRoute(read: ReadUsage, now = Date.now): Route {
 function ownOf(caller: Caller | undefined, usages: readonly HostUsage[]): readonly HostUsage[] {
   if (!caller || isAdmin(caller)) return usages;
   return usages.map((usage) => ({ ...usage, rows: usage.rows.filter((row) => row.caller === caller.name) }));
-}
-
-function isAdmin(caller: Caller): boolean {
-  try {
-    caller.check('admin', allModels);
-    return true;
-  } catch (error) {
-    if (error instanceof ServiceError) return false;
-    throw error;
-  }
 }
 
 function resultOf({ caller, model, version, ...sum }: UsageSum): object {
