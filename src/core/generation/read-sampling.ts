@@ -38,7 +38,8 @@ export function readSampling(fields: Fields, temperature: number): Sampling {
       seed: fields.whole('seed', Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
       presencePenalty: fields.number('presence_penalty', penalty) ?? 0,
       frequencyPenalty: fields.number('frequency_penalty', penalty) ?? 0,
-      repetitionPenalty: fields.number('repetition_penalty', { from: 0, to: 2, isAbove: true }) ?? 1,
+      // Of far less a logit would become more than a float holds.
+      repetitionPenalty: fields.number('repetition_penalty', { from: 0.01, to: 2 }) ?? 1,
       logitBias: readBias(fields),
     },
     stops: readStops(fields),

@@ -45,7 +45,7 @@ export const sampling: JsonObject = {
   },
   presence_penalty: number(-2, 2, 0),
   frequency_penalty: number(-2, 2, 0),
-  repetition_penalty: { type: 'number', exclusiveMinimum: 0, maximum: 2, default: 1 },
+  repetition_penalty: { type: 'number', minimum: 0.01, maximum: 2, default: 1 },
   logit_bias: {
     type: 'object',
     propertyNames: { pattern: '^\\d{1,15}$' },

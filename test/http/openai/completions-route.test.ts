@@ -256,7 +256,7 @@ describe('POST /v1/completions', () => {
     [{ temperature: 'NaN' }, "field 'temperature'"],
     [{ top_p: 0 }, "field 'top_p': expected a number above 0, up to 1, got 0"],
     [{ top_k: -2 }, "field 'top_k'"],
-    [{ repetition_penalty: 0 }, "field 'repetition_penalty'"],
+    [{ repetition_penalty: 1e-300 }, "field 'repetition_penalty': expected a number from 0.01 to 2, got 1e-300"],
     [{ presence_penalty: 3 }, "field 'presence_penalty'"],
     [{ stop: '' }, 'field \'stop\': expected a text, or a list of up to 4, each of 1 to 1,000 characters, got ""'],
     [{ stop: ['a', 'b', 'c', 'd', 'e'] }, "field 'stop'"],
