@@ -11,7 +11,7 @@ const architecture = /^(.+?)(?:Model|For[A-Z].*|LMHeadModel)$/;
 export async function headConfig(
   readText: ReadText,
   takes: Preprocess['takes'],
-  { classes, hasLabels }: Pick<PreparedRows, 'classes' | 'hasLabels'>,
+  { classes, predicts }: Pick<PreparedRows, 'classes' | 'predicts'>,
 ): Promise<string | undefined> {
   const config = await readObject(readText, 'config.json');
   if (!config) return undefined;
@@ -24,7 +24,7 @@ export async function headConfig(
     ...kept,
     architectures: [`${family}For${kind}${what}`],
     problem_type: classes ? 'single_label_classification' : 'regression',
-    ...classNames(classes, hasLabels),
+    ...classNames(classes, predicts === 'labels'),
   };
   return `${JSON.stringify(made, null, 2)}\n`;
 }

@@ -12,6 +12,7 @@ const shares = [
   ['rocAuc', 'ROC AUC'],
   ['calibrationError', 'calibration error'],
 ] as const;
+const vectors = [['cosine', 'cosine similarity']] as const;
 const numbers = [
   ['mae', 'mean error'],
   ['rmse', 'root of mean square'],
@@ -20,8 +21,8 @@ const numbers = [
 
 /** What was measured, a line for each measure, with its interval of 95 %. */
 export function metricFacts(metrics: Metrics): readonly (readonly [title: string, text: string])[] {
-  const told = metrics.kind === 'numbers' ? numbers : shares;
-  const text = metrics.kind === 'numbers' ? threeDigits : percent;
+  const told = { classes: shares, labels: shares, numbers, vectors }[metrics.kind];
+  const text = told === shares ? percent : threeDigits;
   return told.flatMap(([key, title]) => {
     const estimate = (metrics as unknown as Readonly<Record<string, Estimate | undefined>>)[key];
     return estimate ? [[title, words(estimate, text)] as const] : [];

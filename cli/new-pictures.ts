@@ -44,9 +44,9 @@ export async function newPictures(
       input: { name: inputName, shape, normal },
       output: { name: 'logits', size: classes.length },
     }),
-    textsFor: ({ classes, hasLabels }) => ({
+    textsFor: ({ classes, predicts }) => ({
       ...texts,
-      'config.json': { ...config, ...classNames(classes, hasLabels) },
+      'config.json': { ...config, ...classNames(classes, predicts === 'labels') },
     }),
   };
 }

@@ -63,7 +63,15 @@ export async function trainHead(
     progress.stop();
   }
   const { hidden } = recipe;
-  const network = scaledNetwork({ kind, hidden, input: vectorInput, inputs, prepared, output: 'logits' });
+  const isVector = predicts === 'vectors';
+  const network = scaledNetwork({
+    kind,
+    hidden,
+    input: vectorInput,
+    inputs,
+    prepared,
+    output: isVector ? 'sentence_embedding' : 'logits',
+  });
   const made = {
     source: { name: source.label, sha256: await sourceDigest(source.toPush.model) },
     data: dataOf(rows, test),
@@ -81,7 +89,8 @@ export async function trainHead(
     prepared,
     scratch,
   });
-  const config = preprocess && (await headConfig(readText, preprocess.takes, prepared));
+  // One that gives vectors is for what it was for.
+  const config = isVector ? undefined : preprocess && (await headConfig(readText, preprocess.takes, prepared));
   const path = join(scratch, 'config.json');
   if (config !== undefined) await writeFile(path, config);
   const count = rows.keys.length;

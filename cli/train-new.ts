@@ -14,6 +14,7 @@ import { classNames } from './class-names.ts';
 import { dataOf } from './data-of.ts';
 import { newPictures } from './new-pictures.ts';
 import { predictedBy } from './predicted-by.ts';
+import { refuseVectors } from './refuse-vectors.ts';
 import { type StoredTraining, storeTrained } from './store-trained.ts';
 import { tensorsOfAll } from './tensors-of-all.ts';
 import { trainNetwork } from './train-network.ts';
@@ -39,6 +40,7 @@ export async function trainNew(
 ): Promise<StoredTraining> {
   const { scratch, signal, cuda } = means;
   const recipe = fillRecipe(means.recipe, kind);
+  refuseVectors(recipe, `--new ${kind}`);
   const target = options.target ?? (await evidentTarget(options.data, scratch));
   const data =
     target === undefined
@@ -109,14 +111,14 @@ async function tableData(
         prepared,
         output: prepared.classes ? 'logits' : 'value',
       }),
-    textsFor: ({ classes, hasLabels }) => {
+    textsFor: ({ classes, predicts }) => {
       const task = classes ? 'Classification' : 'Regression';
       const { columns: all } = rows;
       return {
         'config.json': {
           architectures: [`TensorgateForTabular${task}`],
           columns: all,
-          ...classNames(classes, hasLabels),
+          ...classNames(classes, predicts === 'labels'),
         },
       };
     },

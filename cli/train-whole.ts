@@ -11,6 +11,7 @@ import { fixedWeights } from '../src/graph/networks/fixed-weights.ts';
 import { dataOf } from './data-of.ts';
 import type { Source } from './find-source.ts';
 import { openTrainingSource, type TrainingSource } from './open-training-source.ts';
+import { refuseVectors } from './refuse-vectors.ts';
 import { type StoredTraining, storeTrained } from './store-trained.ts';
 import { tensorsOfAll } from './tensors-of-all.ts';
 import { textsBeside } from './texts-beside.ts';
@@ -34,6 +35,7 @@ export async function trainWhole(
   // Nothing that it gives could be learned by; a head on it can.
   if (opened.preprocess?.folder.config?.name === 'feature-extraction' && freeze.length === 0)
     return trainHead(name, source, { ...options, head: 'linear' }, means);
+  refuseVectors(recipe, 'a whole model');
   const { inputNames, output, rows, test } = opened;
   const { seed, split: shares } = recipe;
   const hasLabels = recipe.loss?.kind === 'binary-cross-entropy';

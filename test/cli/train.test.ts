@@ -429,6 +429,25 @@ test('conversations put a head on a model that gives vectors, by options in plac
     (await manifest('sorted/1')).files['model.onnx'].sha256,
   );
 
+  // Vectors of another model, whose directions a head learns to give.
+  const vectors = rows.map((_row, at) => ({
+    text: `${at % 2 === 0 ? 'a' : 'b'} x${at}`,
+    vector: at % 2 === 0 ? [0, 2, 0] : [3, 0, -3],
+  }));
+  await writeFile(file('vectors.jsonl'), lines(vectors));
+  await writeFile(file('cosine.json'), JSON.stringify({ loss: { kind: 'cosine' } }));
+  const cosine = ['--target', 'vector', '--recipe', file('cosine.json')];
+  await run('encoder', 'vectors.jsonl', '--head', 'linear', '--name', 'turned', ...cosine, ...how);
+  const turned = await manifest('turned/1');
+  expect(turned.metrics).toMatchObject({ rows: 8, cosine: { value: expect.closeTo(1, 2) } });
+  const given = await inferItems({ name: 'turned' }, ['a new', 'b new'], options);
+  const [up, across] = given.predictions as unknown as readonly (readonly number[])[];
+  expect(up?.[1]).toBeCloseTo(1, 1);
+  expect(across?.[2]).toBeCloseTo(-Math.SQRT1_2, 1);
+  await expect(run('blank', 'rows.jsonl', '--new', 'mlp', ...cosine)).rejects.toThrow(
+    'the loss cosine is of vectors, which a head gives, and --new mlp none: expected --head linear or mlp',
+  );
+
   await expect(run('story', 'chats.jsonl')).rejects.toThrow('a language model is not fine-tuned here');
   await expect(run('colours', 'chats.jsonl')).rejects.toThrow('takes no texts');
   await expect(run('blank', 'chats.jsonl', '--new', 'mlp')).rejects.toThrow('a new network takes a table of numbers');

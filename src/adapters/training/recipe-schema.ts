@@ -72,11 +72,12 @@ export const recipeSchema = {
     },
     loss: {
       description:
-        'What is made small. Default: cross-entropy for classes, the mean of squares for numbers. Binary cross-entropy is for rows that have any number of labels.',
+        'What is made small. Default: cross-entropy for classes, the mean of squares for numbers. Binary cross-entropy is for rows that have any number of labels, cosine for vectors.',
       ...oneOf([
         kind('cross-entropy', { labelSmoothing: share, classWeights: { type: 'array', items: notNegative } }),
         kind('binary-cross-entropy'),
         kind('mean-squared-error'),
+        kind('cosine'),
       ]),
     },
     l1: { ...notNegative, description: 'How much weights are drawn to 0 evenly.' },

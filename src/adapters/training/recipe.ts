@@ -31,7 +31,7 @@ export interface Recipe {
 /** What can be learned from a column of labels or numbers. */
 export type TrainingLoss = Extract<
   Loss,
-  { readonly kind: 'cross-entropy' | 'binary-cross-entropy' | 'mean-squared-error' }
+  { readonly kind: 'cross-entropy' | 'binary-cross-entropy' | 'mean-squared-error' | 'cosine' }
 >;
 
 /** What a `recipe.json` may have: all that it leaves out is as usual. */

@@ -3,7 +3,13 @@ import { spread } from '../../core/factory/spread.ts';
 import { fewRowsNote } from '../../core/training/few-rows-note.ts';
 import type { FitProgress } from '../../core/training/fit-progress.ts';
 import { type FitOptions, fitRows } from '../../core/training/fit-rows.ts';
-import { type Metrics, measureClasses, measureLabels, measureNumbers } from '../../core/training/measure.ts';
+import {
+  type Metrics,
+  measureClasses,
+  measureLabels,
+  measureNumbers,
+  measureVectors,
+} from '../../core/training/measure.ts';
 import type { ColumnScales } from '../../core/training/normal-of.ts';
 import type { PreparedRows } from '../../core/training/prepared-rows.ts';
 import { saidOfRows } from '../../core/training/said-of-rows.ts';
@@ -61,8 +67,7 @@ const mostAnswers = 16;
 /** Trains a model on rows, and measures it by those that it did not learn from. Rejects where it cannot be trained, or was ended. */
 export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
   const { model, prepared, recipe, scales } = run;
-  const { classes, targets, hasLabels, split, notes } = prepared;
-  const size = hasLabels ? (classes?.length ?? 1) : 1;
+  const { predicts, classes, targets, size, split, notes } = prepared;
   const loss = recipe.loss ?? { kind: classes ? 'cross-entropy' : 'mean-squared-error' };
   const { output, isFrozen } = run;
   const { l1, l2, clipNorm, optimizer } = recipe;
@@ -82,7 +87,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
       inputNames: run.inputNames,
       inputs: run.inputs,
       targets: scales ? targets.map((value) => scaled(value, scales)) : targets,
-      target: { name: target, isClass: classes !== undefined && !hasLabels, size },
+      target: { name: target, isClass: predicts === 'classes', size },
     };
     const rows = new TrainingRows(rowsOptions);
     const { epochs, batchRows, patience, seed, localSteps } = recipe;
@@ -157,9 +162,13 @@ function placeNotes(cuda: CudaOptions | undefined, whyNotCuda: string | undefine
   return ['it was trained on a GPU: the same seed need not give the same bytes again'];
 }
 
-function measure(wanted: readonly number[], said: Float64Array, { classes, hasLabels }: PreparedRows): Metrics {
-  if (!classes) return measureNumbers(wanted, said);
-  return hasLabels ? measureLabels(wanted, said, classes.length) : measureClasses(wanted, said);
+function measure(wanted: readonly number[], said: Float64Array, { predicts, size }: PreparedRows): Metrics {
+  return {
+    classes: () => measureClasses(wanted, said),
+    labels: () => measureLabels(wanted, said, size),
+    numbers: () => measureNumbers(wanted, said),
+    vectors: () => measureVectors(wanted, said, size),
+  }[predicts]();
 }
 
 function restored(value: number, { mean: [origin = 0], scale: [factor = 1] }: ColumnScales): number {

@@ -10,12 +10,12 @@ export interface NetworkRows {
   readonly input: string;
   readonly inputs: readonly (readonly [FixedTensor])[];
   readonly prepared: PreparedRows;
-  readonly output: 'logits' | 'value';
+  readonly output: Network['output']['name'];
 }
 
 /** A network for rows, with the means and scales of those that it learns from. */
 export function scaledNetwork({ kind, hidden, input, inputs, prepared, output }: NetworkRows): Network {
-  const { classes, targets, split } = prepared;
+  const { predicts, targets, split } = prepared;
   const rows = split.train.map((row) => {
     const [{ data }] = inputs[row] as readonly [FixedTensor];
     return new Float32Array(data.buffer, data.byteOffset, data.length / Float32Array.BYTES_PER_ELEMENT);
@@ -28,8 +28,8 @@ export function scaledNetwork({ kind, hidden, input, inputs, prepared, output }:
     input: { name: input, shape: [columns], normal: normalOf(rows, kind === 'cnn'), ...(picture && { picture }) },
     output: {
       name: output,
-      size: classes?.length ?? 1,
-      ...(!classes && {
+      size: prepared.classes?.length ?? prepared.size,
+      ...(predicts === 'numbers' && {
         normal: normalOf(
           split.train.map((row) => [targets[row] as number]),
           true,

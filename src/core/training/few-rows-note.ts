@@ -9,7 +9,7 @@ export function fewRowsNote({ train }: TrainingReport['rows'], metrics: Metrics)
   const { rows } = metrics;
   if (rows >= enough) return undefined;
   const what =
-    metrics.kind !== 'numbers'
+    'accuracy' in metrics
       ? `its accuracy may be anything from ${percent(metrics.accuracy.low)} to ${percent(metrics.accuracy.high)}`
       : 'how far it is off is hardly known';
   return `it learned from ${count(train)} and was measured by ${count(rows)} alone: ${what}. More rows, or others with --test, tell`;

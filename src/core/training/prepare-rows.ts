@@ -4,11 +4,12 @@ import { type ClassTargets, checkClasses, classTargets } from './class-targets.t
 import { countLabels } from './count-labels.ts';
 import { type LabelOptions, labelTargets } from './label-targets.ts';
 import { numberTargets } from './number-targets.ts';
-import type { PreparedRows } from './prepared-rows.ts';
+import type { Predicted, PreparedRows } from './prepared-rows.ts';
 import { rowNumber } from './row-number.ts';
 import { sameRows } from './same-rows.ts';
 import type { Split } from './split.ts';
 import { type SplitShares, splitRows } from './split-rows.ts';
+import { vectorTargets } from './vector-targets.ts';
 
 /** Rows of a file. */
 export interface LabelledRows {
@@ -21,7 +22,7 @@ export interface LabelledRows {
 }
 
 export interface PrepareOptions {
-  readonly predicts: 'classes' | 'labels' | 'numbers';
+  readonly predicts: Predicted;
   /** What the one class is called of labels that say yes or no. @default '1' */
   readonly alone?: string | undefined;
   /** The classes that the model tells; those of the rows without it. */
@@ -50,9 +51,9 @@ export function prepareRows(
     classes: () => classesOf(rows, test, known),
     labels: () => labelsOf(rows, test, { known, alone }),
     numbers: () => numbersOf(rows, test),
+    vectors: () => vectorsOf(rows, test),
   }[predicts]();
-  const { names, targets, strata } = found;
-  const hasLabels = predicts === 'labels';
+  const { names, targets, strata, size = 1 } = found;
   const notes = [...sameRows(rows.keys, found.said ?? targets)];
   const own = { validation: shares.validation, test: test ? 0 : shares.test };
   const split = splitRows({ strata, keys: rows.keys }, own, random);
@@ -63,7 +64,7 @@ export function prepareRows(
         `there is one row alone of ${lone.map((name) => `'${name}'`).join(', ')}: it is trained with, and not measured`,
       );
   }
-  if (!test) return { classes: names, targets, hasLabels, split, notes };
+  if (!test) return { predicts, classes: names, targets, size, split, notes };
   const { kept, leaked } = withoutLeaks(split, rows, test);
   if (kept.train.length === 0)
     throw new Error(
@@ -75,9 +76,10 @@ export function prepareRows(
       `in ${test.label} as well as in ${rows.label}: row ${both.join(', ')}${leaked.length > 5 ? `, and ${leaked.length - 5} more` : ''}. These are left out of the training`,
     );
   return {
+    predicts,
     classes: names,
     targets,
-    hasLabels,
+    size,
     notes,
     split: { ...kept, test: test.keys.map((_key, row) => count + row) },
   };
@@ -87,6 +89,8 @@ interface Targets {
   readonly names: readonly string[] | undefined;
   /** Of the rows of both files. */
   readonly targets: readonly number[];
+  /** Numbers of a row in `targets`. @default 1 */
+  readonly size?: number;
   /** Of the first. */
   readonly strata: readonly (readonly number[])[];
   /** What tells the targets of two rows of the first apart, where that is no number. */
@@ -116,7 +120,14 @@ function labelsOf(rows: LabelledRows, test: LabelledRows | undefined, options: L
     strata[rarest]?.push(row);
   }
   const targets = [...own.rows, ...others].flatMap((places) => names.map((_name, at) => (places.includes(at) ? 1 : 0)));
-  return { names, targets, strata, said: own.rows.map((places) => places.toSorted().join()) };
+  return { names, targets, size: names.length, strata, said: own.rows.map((places) => places.toSorted().join()) };
+}
+
+function vectorsOf(rows: LabelledRows, test: LabelledRows | undefined): Targets {
+  const { numbers, size } = vectorTargets(rows.targets, rows.label);
+  const others = test ? vectorTargets(test.targets, test.label, size).numbers : [];
+  const strata = [[...rows.targets.keys()]];
+  return { names: undefined, targets: [...numbers, ...others], size, strata, said: rows.targets };
 }
 
 function numbersOf(rows: LabelledRows, test: LabelledRows | undefined): Targets {

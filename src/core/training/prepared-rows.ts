@@ -1,13 +1,16 @@
 import type { Split } from './split.ts';
 
+/** What a model is to tell of a row: one of some classes, any number of labels, a number, or a vector. */
+export type Predicted = 'classes' | 'labels' | 'numbers' | 'vectors';
+
 /** Rows as a training takes them. */
 export interface PreparedRows {
-  /** The names of the classes; undefined where numbers are predicted. */
+  readonly predicts: Predicted;
+  /** The names of the classes, or labels; undefined where numbers or vectors are predicted. */
   readonly classes: readonly string[] | undefined;
-  /** Of each row the number of its class, or its value; with `hasLabels` a number for each class, a row after the other: 1 where the row is of it, else 0. */
+  /** `size` numbers for each row, a row after the other: that of its class; for each label 1 where the row has it, else 0; its value; its vector. */
   readonly targets: readonly number[];
-  /** Whether rows may be of any number of classes. */
-  readonly hasLabels: boolean;
+  readonly size: number;
   readonly split: Split;
   /** What is to be said of them. */
   readonly notes: readonly string[];

@@ -15,8 +15,12 @@ export interface Network {
     /** Taken off each column, or channel, before all else, which is then multiplied by `scale`. */
     readonly normal?: Normal;
   };
-  /** `logits` for classes, or `value` of a number. */
-  readonly output: { readonly name: 'logits' | 'value'; readonly size: number; readonly normal?: Normal };
+  /** `logits` for classes, `value` of a number, or a vector. */
+  readonly output: {
+    readonly name: 'logits' | 'value' | 'sentence_embedding';
+    readonly size: number;
+    readonly normal?: Normal;
+  };
 }
 
 /** What values have to be less, and by how much multiplied, to have a mean of 0 and a variance of 1. */

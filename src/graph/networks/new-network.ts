@@ -15,7 +15,7 @@ const kernel = 3;
  * A network whose weights are drawn anew: the same ones from the same `random`, which gives numbers from 0 to 1.
  *
  * What comes before a Relu is drawn as He et al. ("Delving Deep into Rectifiers", 2015, equation 10) have it, evenly from ±√(6 / inputs); the
- * last layer begins at 0, so that all classes are as likely at first, and a mean is what is predicted. Means and scales are named so that
+ * last layer begins at 0, so that all classes are as likely at first, and a mean is what is predicted; but that of vectors is drawn too, as 0 has no direction. Means and scales are named so that
  * they can be told from what is trained.
  */
 export function newNetwork(network: Network, random: () => number): OnnxModel {
@@ -40,7 +40,8 @@ export function newNetwork(network: Network, random: () => number): OnnxModel {
     size = wide;
   }
   const last = output.normal ? `normal_${output.name}` : output.name;
-  layers.dense(value, size, output.size, 0, last);
+  const bound = output.name === 'sentence_embedding' ? Math.sqrt(6 / size) : 0;
+  layers.dense(value, size, output.size, bound, last);
   if (output.normal) layers.restored(last, output.normal, output.name);
   return layers.model(kind, [rowsOf(input.name, input.shape)], [rowsOf(output.name, [output.size])]);
 }

@@ -6,6 +6,7 @@ import { labelMetrics } from '../../../src/core/training/label-metrics.ts';
 import { normalOf } from '../../../src/core/training/normal-of.ts';
 import { regressionMetrics } from '../../../src/core/training/regression-metrics.ts';
 import { rocCurves } from '../../../src/core/training/roc-curves.ts';
+import { vectorMetrics } from '../../../src/core/training/vector-metrics.ts';
 
 describe('classes', () => {
   // Of class 0 two of three rows are right, of 1 both, of 2 none.
@@ -152,4 +153,10 @@ describe('labels', () => {
   test('have no curve where a label is of all rows', () => {
     expect(labelMetrics([1, 1], [1, -1], 1).rocAuc).toBeUndefined();
   });
+});
+
+test('vectors are as near as their angles', () => {
+  const { rows, cosine } = vectorMetrics([1, 0, 0, 2], Float64Array.of(3, 0, 1, 1), 2);
+  expect(rows).toBe(2);
+  expect(cosine.value).toBeCloseTo((1 + Math.SQRT1_2) / 2, 12);
 });

@@ -160,8 +160,8 @@ describe('rows of any number of labels', () => {
     prepareRows({ label: 'rows.csv', targets, keys: numbered(targets.length) }, undefined, { ...options, ...more });
 
   test('have a number for each class, by lists or by texts', () => {
-    const { classes, targets, hasLabels } = prepare(['b|a', '["a"]', '[]', 'c | a', '|', 'b|c', 'c', 'b']);
-    expect([classes, hasLabels]).toEqual([['a', 'b', 'c'], true]);
+    const { classes, targets, predicts } = prepare(['b|a', '["a"]', '[]', 'c | a', '|', 'b|c', 'c', 'b']);
+    expect([classes, predicts]).toEqual([['a', 'b', 'c'], 'labels']);
     expect(targets).toEqual([1, 1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 0, 1, 0]);
   });
 
@@ -200,5 +200,27 @@ describe('rows of any number of labels', () => {
     const target = { name: 't', isClass: false, size: classes.length };
     const batch = new TrainingRows({ inputNames: ['x'], inputs, targets, target }).batch([2, 0]);
     expect(batch).toEqual({ x: floatTensor([2, 1], [3, 1]), t: floatTensor([2, 2], [1, 0, 1, 1]) });
+  });
+});
+
+describe('rows that are to be given vectors', () => {
+  const prepare = (targets: readonly string[]) =>
+    prepareRows({ label: 'rows.jsonl', targets, keys: numbered(targets.length) }, undefined, {
+      predicts: 'vectors',
+      shares,
+      seed: 1,
+    });
+
+  test('have their numbers, a row after the other', () => {
+    expect(prepare(['[1, 2]', '[0.5, -1]'])).toMatchObject({ classes: undefined, size: 2, targets: [1, 2, 0.5, -1] });
+  });
+
+  test.each([
+    ['a text', ['[1, 2]', 'red'], 'row 2: expected a list of numbers, got red'],
+    ['another size', ['[1, 2]', '[1]'], 'row 2: expected a vector of 2 numbers, got 1'],
+    ['zeros', ['[0, 0]', '[1, 2]'], 'row 1: a vector of zeros has no direction'],
+    ['what FP32 does not have', ['[1, 2]', '[1e300, 2]'], 'row 2: expected a list of numbers'],
+  ])('are refused for %s', (_what, targets, message) => {
+    expect(() => prepare(targets)).toThrow(message);
   });
 });
