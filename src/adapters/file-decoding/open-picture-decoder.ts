@@ -34,7 +34,9 @@ export async function openPictureDecoder(): Promise<(bytes: Uint8Array) => Promi
       return { width: info.width, height: info.height, channels: info.channels, pixels: data };
     } catch (cause) {
       if (cause instanceof ServiceError) throw cause;
-      throw new ServiceError(400, `the ${kind} picture does not decode: ${(cause as Error).message}`, { cause });
+      // A line for each thing that is wrong, and there may be thousands.
+      const [first] = (cause as Error).message.split('\n');
+      throw new ServiceError(400, `the ${kind} picture does not decode: ${first}`, { cause });
     }
   };
   return (bytes) => {

@@ -136,6 +136,16 @@ describe('a picture', () => {
     await expect(decoded(tall, undefined, large)).rejects.toMatchObject(refused);
   });
 
+  test('of which much is wrong is told by what comes first', async () => {
+    const bytes = await plain(200).jpeg({ progressive: true }).toBuffer();
+    const [from, end] = [bytes.lastIndexOf(Buffer.from([0xff, 0xda])), bytes.lastIndexOf(Buffer.from([0xff, 0xd9]))];
+    const scans = Array.from({ length: 50 }, () => bytes.subarray(from, end));
+    const file = Buffer.concat([bytes.subarray(0, end), ...scans, bytes.subarray(end)]);
+    await expect(decoded(tall, undefined, file)).rejects.toThrow(
+      /^the JPEG picture does not decode: VipsJpeg: .{1,100}$/,
+    );
+  });
+
   test('of a side of millions of pixels is refused before it is decoded', async () => {
     const bytes = await files.PNG();
     bytes.writeUInt32BE(49_999_999, 16);
