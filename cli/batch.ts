@@ -20,6 +20,7 @@ import { modelArgument } from './model-argument.ts';
 import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
 import { parseMapping } from './parse-mapping.ts';
+import { repeated } from './repeated.ts';
 import { requireSignatureOption } from './require-signature-option.ts';
 import { setUpProcess } from './set-up-process.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -39,7 +40,6 @@ interface BatchCommandOptions {
 
 /** `tensorgate batch`: an answer for each record of a file. */
 export function batchCommand(): Command {
-  const repeated = (value: string, earlier: readonly string[] = []) => [...earlier, value];
   const command = new Command('batch')
     .description('run a model over the records of a file: an answer, or the reason why there is none, for each')
     .addArgument(modelArgument())

@@ -1,4 +1,4 @@
-import { nearestWord } from '../src/adapters/nearest-word.ts';
+import { nearHint } from '../src/adapters/near-hint.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The usage plan that a new key shall belong to: the one wanted, or the only one there is. */
@@ -11,8 +11,5 @@ export function choosePlan(wanted: string | undefined, plans: readonly string[],
     );
   }
   if (plans.includes(wanted)) return wanted;
-  const near = nearestWord(wanted, plans);
-  throw new Error(
-    `no plan '${wanted}' in stage ${stage}; ${near ? `did you mean '${near}'?` : `it has ${plans.join(', ')}`}`,
-  );
+  throw new Error(`no plan '${wanted}' in stage ${stage}; ${nearHint(wanted, plans)}`);
 }

@@ -8,13 +8,13 @@ import { modelArgument } from './model-argument.ts';
 import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
 import { printExplanation, type ToldExplanation } from './print-explanation.ts';
+import { repeated } from './repeated.ts';
 import { requireSignatureOption } from './require-signature-option.ts';
 import { urlOption } from './url-option.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** `tensorgate explain`: what parts of an item had which part in a model's answer, in this process or by a server. */
 export function explainCommand(): Command {
-  const repeated = (value: string, earlier: readonly string[]) => [...earlier, value];
   return new Command('explain')
     .description('say what parts of an item had which part in what a model answers to it')
     .addArgument(modelArgument())

@@ -1,5 +1,5 @@
 import type { DeploymentKey } from '../src/adapters/gateway-keys/deployment-key.ts';
-import { nearestWord } from '../src/adapters/nearest-word.ts';
+import { nearHint } from '../src/adapters/near-hint.ts';
 
 /** The key with this id, or else the only one with this name. */
 export function findKey(nameOrId: string, keys: readonly DeploymentKey[], stage: string): DeploymentKey {
@@ -12,8 +12,5 @@ export function findKey(nameOrId: string, keys: readonly DeploymentKey[], stage:
     );
   if (key) return key;
   const names = keys.map(({ name }) => name);
-  const near = nearestWord(nameOrId, names);
-  throw new Error(
-    `no key '${nameOrId}' in stage ${stage}; ${near ? `did you mean '${near}'?` : `it has ${names.join(', ') || 'none'}`}`,
-  );
+  throw new Error(`no key '${nameOrId}' in stage ${stage}; ${nearHint(nameOrId, names)}`);
 }

@@ -8,13 +8,13 @@ import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
 import { printOutputs } from './print-outputs.ts';
 import { printPredictions } from './print-predictions.ts';
+import { repeated } from './repeated.ts';
 import { requireSignatureOption } from './require-signature-option.ts';
 import { urlOption } from './url-option.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `tensorgate infer`: one answer of a model, in this process or by a server: to tensors, or to what its task takes. */
 export function inferCommand(): Command {
-  const repeated = (value: string, earlier: readonly string[]) => [...earlier, value];
   return new Command('infer')
     .description('ask a model once, in this process or by a server')
     .addArgument(modelArgument())

@@ -2,14 +2,12 @@ import { readFile } from 'node:fs/promises';
 import type { ModelConfigFile } from '../src/adapters/directory-model-store/fill-model-config.ts';
 import { parseSettings } from '../src/adapters/directory-model-store/parse-settings.ts';
 import { replaceFile } from '../src/adapters/replace-file.ts';
+import { unlessMissing } from '../src/adapters/unless-missing.ts';
 
 /** The `model.json` at `path`; an empty one where there is none. */
 export async function readModelSettings(path: string): Promise<ModelConfigFile> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{}';
-    throw error;
-  });
-  return parseSettings(text) as ModelConfigFile;
+  const text = await readFile(path, 'utf8').catch(unlessMissing);
+  return parseSettings(text ?? '{}') as ModelConfigFile;
 }
 
 /** Puts `file` in place of the `model.json` at `path`, whole or not at all: a server may be watching it. */

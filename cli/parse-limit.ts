@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { nearestWord } from '../src/adapters/nearest-word.ts';
+import { nearHint } from '../src/adapters/near-hint.ts';
 import type { Limits } from '../src/settings.ts';
 import { parseBytes } from './parse-bytes.ts';
 
@@ -7,11 +7,8 @@ import { parseBytes } from './parse-bytes.ts';
 export function parseLimit(text: string, limits: Limits): Limits {
   const [name = '', amount = ''] = text.split('=');
   const known = Object.keys(limits);
-  if (!known.includes(name)) {
-    const near = nearestWord(name, known);
-    const hint = near ? `did you mean '${near}'?` : `the limits are ${known.join(', ')}.`;
-    throw new InvalidArgumentError(`Unknown limit '${name}'; ${hint}`);
-  }
+  if (!known.includes(name))
+    throw new InvalidArgumentError(`Unknown limit '${name}'; ${nearHint(name, known, 'the limits are')}`);
   const value = parseBytes(amount);
   if (value === undefined || value === 0 || !Number.isSafeInteger(value)) {
     throw new InvalidArgumentError('Expected name=number, the number over 0, such as 1000, 64M or 1G.');

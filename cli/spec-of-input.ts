@@ -1,4 +1,4 @@
-import { nearestWord } from '../src/adapters/nearest-word.ts';
+import { nearHint } from '../src/adapters/near-hint.ts';
 import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
 import { itemInputs } from './item-input.ts';
 import { UsageError } from './usage-error.ts';
@@ -13,13 +13,10 @@ export function specOfInput(text: string, specs: readonly TensorSpec[]): TensorS
   const names = specs.map((spec) => spec.name);
   if (!text.includes('='))
     throw new UsageError(`--input ${text}: expected name=value; the inputs are ${names.join(', ')}`);
-  const near = nearestWord(name, names);
   if (itemInputs.some((each) => each === name)) {
     throw new Error(
       `the model has no input '${name}'; its inputs are ${names.join(', ')}. What its task takes has no name here: tensorgate infer <model> <a text, or the path of a file>`,
     );
   }
-  throw new Error(
-    `the model has no input '${name}'; ${near ? `did you mean '${near}'?` : `its inputs are ${names.join(', ')}`}`,
-  );
+  throw new Error(`the model has no input '${name}'; ${nearHint(name, names, 'its inputs are')}`);
 }

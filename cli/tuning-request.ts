@@ -6,6 +6,7 @@ import type { ModelConfig } from '../src/ports/model-store.ts';
 import { decodeInferenceRequest } from '../src/protocol/decode-inference-request.ts';
 import type { InferenceRequest } from '../src/protocol/inference.ts';
 import { defaultLimits } from '../src/settings.ts';
+import { unreadable } from './unreadable.ts';
 
 /** The request in `file`, as it would be sent to a server; without a file one of random values, in the shapes of the warm-up. */
 export async function tuningRequest(
@@ -23,9 +24,7 @@ export async function tuningRequest(
 }
 
 async function readRequest(file: string): Promise<InferenceRequest> {
-  const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(error.code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read: ${error.message}`);
-  });
+  const content = await readFile(file).catch(unreadable(file));
   try {
     const request = decodeInferenceRequest(content, undefined, defaultLimits);
     if (request.references) throw new Error("expected the inputs' data in it, got a content_ref");

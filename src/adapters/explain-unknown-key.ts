@@ -1,7 +1,6 @@
-import { nearestWord } from './nearest-word.ts';
+import { nearHint } from './near-hint.ts';
 
 /** Says of a key that there is no such one, and which was likely meant. */
 export function explainUnknownKey(key: string, known: readonly string[]): string {
-  const near = nearestWord(key, known);
-  return `unknown key '${key}'${near ? `; did you mean '${near}'?` : `; the keys are ${known.join(', ')}`}`;
+  return `unknown key '${key}'; ${nearHint(key, known, 'the keys are')}`;
 }

@@ -1,6 +1,6 @@
 import type { Change } from '../audit/change-record.ts';
 import { recordedChange } from '../audit/recorded-change.ts';
-import { nearestWord } from '../nearest-word.ts';
+import { nearHint } from '../near-hint.ts';
 import { checkChange } from './check-change.ts';
 import { editKeys } from './edit-keys.ts';
 import type { KeyEntry } from './key-entry.ts';
@@ -60,10 +60,7 @@ function shown({ sha256: _, ...entry }: KeyEntry): Omit<KeyEntry, 'sha256'> {
 
 function unknownKey(uri: string, name: string, keys: readonly KeyEntry[]): Error {
   const names = keys.map((key) => key.name);
-  const near = nearestWord(name, names);
-  return new Error(
-    `no key '${name}' in ${uri}; ${near ? `did you mean '${near}'?` : `it has ${names.join(', ') || 'none'}`}`,
-  );
+  return new Error(`no key '${name}' in ${uri}; ${nearHint(name, names)}`);
 }
 
 async function check(uri: string): Promise<void> {

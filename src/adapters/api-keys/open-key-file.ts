@@ -4,13 +4,14 @@ import { withFileLock } from '../directory-model-store/with-file-lock.ts';
 import { placeOf } from '../place-of.ts';
 import { replaceFile } from '../replace-file.ts';
 import { type ChangeableText, openTextObject } from '../s3-model-store/open-text-object.ts';
+import { unlessMissing } from '../unless-missing.ts';
 
 /** The file of keys at a path, a file:// or an s3:// URI. Two who change it at once change it one after the other. Throws an Error for other URIs. */
 export function openKeyFile(uri: string): ChangeableText {
   const place = placeOf(uri);
   if ('s3' in place) return openTextObject(place.s3);
   const { path } = place;
-  const read = () => readFile(path, 'utf8').catch(absent);
+  const read = () => readFile(path, 'utf8').catch(unlessMissing);
   return {
     read,
     change: async (change) => {
@@ -18,7 +19,7 @@ export function openKeyFile(uri: string): ChangeableText {
       if (basename(dirname(path)) === '.access') await mkdir(dirname(path)).catch(exists);
       await withFileLock(join(dirname(path), `.${basename(path)}.lock`), async () => {
         const after = await change(await read());
-        const mode = (await stat(path).catch(absent))?.mode ?? 0o600;
+        const mode = (await stat(path).catch(unlessMissing))?.mode ?? 0o600;
         await replaceFile(path, after, mode);
       });
     },
@@ -27,8 +28,4 @@ export function openKeyFile(uri: string): ChangeableText {
 
 function exists(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
 }
