@@ -1,6 +1,7 @@
 import { checkPictureSize } from '../../core/pictures/check-picture-size.ts';
 import type { Picture } from '../../ports/picture.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { colorsOfInks } from './colors-of-inks.ts';
 import { kindOfFile } from './kind-of-file.ts';
 import { openSharp } from './open-sharp.ts';
 
@@ -27,11 +28,18 @@ export async function openPictureDecoder(): Promise<(bytes: Uint8Array) => Promi
   const sharp = await openSharp();
   const decode = async (bytes: Uint8Array, kind: string): Promise<Picture> => {
     try {
-      checkPictureSize(await sharp(bytes, { limitInputPixels: false }).metadata(), 'the picture is');
-      const options = { failOn: 'error', autoOrient: true, ignoreIcc: true } as const;
-      const pixels = sharp(bytes, options).removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' });
-      const { data, info } = await pixels.toBuffer({ resolveWithObject: true });
-      return { width: info.width, height: info.height, channels: info.channels, pixels: data };
+      const header = await sharp(bytes, { limitInputPixels: false }).metadata();
+      checkPictureSize(header, 'the picture is');
+      const isOfInks = header.space === 'cmyk';
+      const space = isOfInks ? 'cmyk' : 'srgb';
+      const upright = sharp(bytes, { failOn: 'error', autoOrient: true, ignoreIcc: true }).removeAlpha();
+      // The library would make colours of inks by a profile of its own.
+      const pixels = (isOfInks ? upright.pipelineColourspace(space) : upright).toColourspace(space);
+      const { data, info } = await pixels.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+      const { width, height, channels } = info;
+      return isOfInks
+        ? { width, height, channels: 3, pixels: await colorsOfInks(data) }
+        : { width, height, channels, pixels: data };
     } catch (cause) {
       if (cause instanceof ServiceError) throw cause;
       // A line for each thing that is wrong, and there may be thousands.
