@@ -1,16 +1,19 @@
 import { readOnnx } from '../src/adapters/onnx-files/read-onnx.ts';
-import { openModelStore } from '../src/adapters/open-model-store.ts';
+import { collectInParallel } from '../src/core/batch/collect-in-parallel.ts';
 import { stepLabel } from '../src/core/ensembles/step-label.ts';
 import { selectVersions } from '../src/core/select-versions.ts';
 import { withoutLabel } from '../src/core/without-label.ts';
 import type { EnsembleConfig, ModelStore, StoredModel } from '../src/ports/model-store.ts';
 import type { ListedModel } from './listed-model.ts';
 
-/** The versions in the repository at `uri`, and what keeps each from being served as far as its files tell. */
-export async function listStoredModels(uri: string): Promise<readonly ListedModel[]> {
-  const store = openModelStore(uri);
-  const rows = (await store.list()).flatMap((model) => model.versions.map((version) => row(store, model, version)));
-  return Promise.all(rows);
+// Of a bucket, each is fetched into the cache for that.
+const versionsAtOnce = 4;
+
+/** The versions in a repository, and what keeps each from being served as far as its files tell. */
+export async function listStoredModels(store: ModelStore): Promise<readonly ListedModel[]> {
+  const models = await store.list();
+  const all = models.flatMap((model) => model.versions.map((version) => ({ model, version })));
+  return collectInParallel(all, versionsAtOnce, ({ model, version }) => row(store, model, version));
 }
 
 async function row(store: ModelStore, model: StoredModel, version: number): Promise<ListedModel> {
@@ -29,7 +32,8 @@ async function findProblem(store: ModelStore, model: StoredModel, version: numbe
   const { ensemble } = model.config;
   if (ensemble) return findMissingPart(store, ensemble);
   try {
-    const { opsets } = await readOnnx((await store.fetch(model.name, version)).path);
+    const { path, release } = await store.fetch(model.name, version);
+    const { opsets } = await readOnnx(path).finally(release);
     // Some of what is no model at all is well-formed.
     return Object.keys(opsets).length > 0 ? undefined : 'model.onnx is no ONNX model: it names no opset';
   } catch (error) {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { askServer } from './ask-server.ts';
 import { jsonOption } from './json-option.ts';
 import { listStoredModels } from './list-stored-models.ts';
@@ -28,7 +29,8 @@ export function modelsCommand(): Command {
     .addOption(jsonOption())
     .addHelpText('after', states)
     .action(async ({ models: uri, url, json }: ModelsOptions) => {
-      const rows = url === undefined ? await listStoredModels(uri) : await listServedModels(serverUrl(url));
+      const rows =
+        url === undefined ? await listStoredModels(openModelStore(uri)) : await listServedModels(serverUrl(url));
       if (json) console.log(JSON.stringify(rows, null, 2));
       else if (rows.length === 0) console.log(`no models in ${url ?? uri}; tensorgate push adds one`);
       else printRows(rows, url === undefined);

@@ -78,21 +78,20 @@ const service = createService({
 // Keys bring theirs along; those of principals are read once one calls.
 const policies = environment.knowsPrincipals ? new RecentPolicies(environment.models) : undefined;
 
-// The wall clock: others may stand still while Lambda keeps the environment frozen.
-const wallClock = { now: () => Date.now() };
-const freshness = new Freshness(() => service.refresh(), wallClock, { refreshMs, patienceMs });
-const releases = new Freshness(() => service.refreshReleases(), wallClock, {
+// By the wall clock, Date, here and below: others may stand still while Lambda keeps the environment frozen.
+const freshness = new Freshness(() => service.refresh(), Date, { refreshMs, patienceMs });
+const releases = new Freshness(() => service.refreshReleases(), Date, {
   refreshMs: environment.releaseMs,
   patienceMs,
 });
-const counts = new Freshness(() => canaries.share(service.dataPlane.releases), wallClock, {
+const counts = new Freshness(() => canaries.share(service.dataPlane.releases), Date, {
   refreshMs: shareEveryMs,
   patienceMs: sharePatienceMs,
 });
 
 const figures = new TrialFigures();
 const tellTrials = async () => countTrials(figures.next(service.dataPlane.releases.list()));
-const trials = new Freshness(tellTrials, wallClock, { refreshMs: trialsEveryMs, patienceMs });
+const trials = new Freshness(tellTrials, Date, { refreshMs: trialsEveryMs, patienceMs });
 
 const memory = new MemoryGuard({
   maxBytes: environment.maxResidentBytes,
@@ -105,21 +104,15 @@ const memory = new MemoryGuard({
 // What other environments have counted is read for callers whose policies go by it.
 const counted = kept?.usage;
 const usageFreshness =
-  counted &&
-  new Freshness(() => counted.refresh(), { now: () => Date.now() }, { refreshMs: usageRefreshMs, patienceMs });
+  counted && new Freshness(() => counted.refresh(), Date, { refreshMs: usageRefreshMs, patienceMs });
 const usage = counted && usageFreshness && { of: counted.of, ensure: () => usageFreshness.ensure() };
 
-// The wall clock, here too.
 const records =
   kept &&
-  new InvocationRecords(
-    kept,
-    { now: () => Date.now() },
-    {
-      usageEveryMs: (environment.usageSeconds ?? 0) * 1000,
-      patienceMs: recordsPatienceMs,
-    },
-  );
+  new InvocationRecords(kept, Date, {
+    usageEveryMs: (environment.usageSeconds ?? 0) * 1000,
+    patienceMs: recordsPatienceMs,
+  });
 
 // While the store's first answer is on its way, ONNX Runtime can be loaded; a failure is met where a session is opened.
 onceAsked(

@@ -42,7 +42,7 @@ export class BatchModels {
       log: serviceLog,
       onLoaded: countLoad,
     });
-    this.#freshness = new Freshness(() => this.#service.refresh(), { now: () => Date.now() }, looks);
+    this.#freshness = new Freshness(() => this.#service.refresh(), Date, looks);
   }
 
   /** What answers requests to models, once it knows which there are. */

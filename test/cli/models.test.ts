@@ -2,6 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { listStoredModels } from '../../cli/list-stored-models.ts';
+import { openModelStore } from '../../src/adapters/open-model-store.ts';
+import { sameStore } from '../../src/adapters/same-store.ts';
+import type { ModelStore } from '../../src/ports/model-store.ts';
 import { gatherModel, identityModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
@@ -50,6 +54,28 @@ describe('models', () => {
       /^policy +1 +UNAVAILABLE +- +its version policy serves none of the versions that there are$/m,
     ])
       expect(stdout).toMatch(line);
+  });
+
+  test('holds few of the versions that it fetches, and none afterwards', async () => {
+    const many = join(folder, 'many');
+    for (let version = 1; version <= 20; version += 1)
+      await put(join('many', 'm'), { [`${version}/model.onnx`]: whole });
+    const store = openModelStore(many);
+    let [held, most] = [0, 0];
+    const watched: ModelStore = {
+      ...sameStore(store),
+      fetch: async (name, version) => {
+        held += 1;
+        most = Math.max(most, held);
+        const release = () => {
+          held -= 1;
+        };
+        return { ...(await store.fetch(name, version)), release };
+      },
+    };
+    expect(await listStoredModels(watched)).toHaveLength(20);
+    expect({ held, most }).toEqual({ held: 0, most: 4 });
+    await rm(many, { recursive: true });
   });
 
   test('prints the same as JSON', async () => {
