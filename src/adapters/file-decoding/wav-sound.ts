@@ -34,6 +34,8 @@ const mostChannels = 32;
 const mostRate = 768_000;
 // Recorders write a few before the samples; to look at millions takes seconds.
 const mostChunks = 1000;
+/** Floats may pass 1 where a recording is too loud; what is far beyond it is none. */
+const mostLoud = 1e6;
 // What is written where a stream's length was not known when its head went out.
 const unknownSize = 0xffffffff;
 
@@ -102,7 +104,11 @@ function soundOf(view: DataView, form: SampleForm, begin: number, size: number):
         let sum = 0;
         for (let channel = 0; channel < channels; channel += 1)
           sum += read(view, begin + index * step + channel * width);
-        samples[index - start] = sum / channels;
+        const sample = sum / channels;
+        // Models that go on from one window to the next would make nonsense of all that follows.
+        if (!(Math.abs(sample) <= mostLoud))
+          throw new ServiceError(400, `sample ${index} of the WAV file is ${sample}: expected numbers from -1 to 1`);
+        samples[index - start] = sample;
       }
       return samples;
     },

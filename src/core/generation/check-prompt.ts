@@ -17,6 +17,6 @@ export function checkPrompt(
   const reason =
     mostTokens < maxPositions
       ? `the room for caches (task.cacheBytes) is for ${mostTokens} of the ${maxPositions} that the model takes`
-      : undefined;
+      : `the model takes ${mostTokens}`;
   throw promptTooLong(prompt.length, mostTokens, reason);
 }

@@ -23,7 +23,8 @@ export async function promptsTokens(
     if (pace.isDue) await pace.giveWay();
     try {
       const tokens = await promptTokens(model, prompt, true, signal);
-      if (tokens.length >= model.maxPositions) throw promptTooLong(tokens.length, model.maxPositions);
+      const { maxPositions: most } = model;
+      if (tokens.length >= most) throw promptTooLong(tokens.length, most, `${most} fit`);
       found.push(tokens);
     } catch (error) {
       throw failureAt(`prompt ${index}`, error);

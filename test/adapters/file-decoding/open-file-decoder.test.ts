@@ -209,6 +209,8 @@ describe('sound', () => {
     [wav(1, 16, new Uint8Array(4), { rate: 8000 }), 'expected 16000 samples a second, got 8000'],
     [wav(85, 16, new Uint8Array(4)), 'expected samples of PCM, float, A-law or µ-law, got format 85 of 16 bits'],
     [wav(1, 16, new Uint8Array(4)).subarray(0, 46), 'the WAV file ends within its data'],
+    [wav(3, 32, new Uint8Array(Float32Array.of(0.5, Number.NaN).buffer)), 'sample 1 of the WAV file is NaN'],
+    [wav(3, 32, new Uint8Array(Float32Array.of(-1e30).buffer)), 'sample 0 of the WAV file is -1.0000000150474662e+30'],
     [Buffer.from('hello'), 'expected a WAV file, got something else; convert it first'],
     [Buffer.from('fLaC\0\0\0\x22'), 'expected a WAV file, got FLAC; convert it first'],
     [Uint8Array.of(0xff, 0xfb, 0x90, 0), 'expected a WAV file, got MP3;'],

@@ -41,8 +41,7 @@ test('of several the one at fault is named, before any is gone on with', async (
   await expect(promptsTokens(model, ['a', 'a'.repeat(8)], signal)).rejects.toMatchObject({
     status: 400,
     code: 'context_length_exceeded',
-    message:
-      'prompt 1: the prompt has 9 tokens, and the model takes 9, prompt and answer together: shorten it to 8 at most',
+    message: 'prompt 1: the prompt has 9 tokens, and 9 fit, prompt and answer together: shorten it to 8 at most',
   });
   await expect(promptsTokens(model, ['a', [258]], signal)).rejects.toMatchObject({
     field: 'prompt',
