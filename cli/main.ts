@@ -1,5 +1,6 @@
 import { endInterrupted } from './end-interrupted.ts';
 import { endWithLauncher } from './end-with-launcher.ts';
+import { outliveReader } from './outlive-reader.ts';
 import { withOneArena } from './with-one-arena.ts';
 
 // Before all else is loaded, which takes a while: whoever begins a job may change their mind at once.
@@ -9,4 +10,5 @@ if (command === 'batch' && !['status', 'cancel'].includes(inner)) {
   withOneArena();
 }
 endWithLauncher();
+outliveReader();
 await import('./program.ts');
