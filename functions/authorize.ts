@@ -3,10 +3,10 @@ import { gatewayCaller } from '../src/adapters/api-keys/gateway-caller.ts';
 import { hasExpired } from '../src/adapters/api-keys/has-expired.ts';
 import { hashKey } from '../src/adapters/api-keys/hash-key.ts';
 import { RecentPolicies } from '../src/adapters/api-keys/recent-policies.ts';
+import { needed } from './needed.ts';
 import { pathPolicy } from './path-policy.ts';
 
-const models = process.env.TENSORGATE_MODELS;
-if (!models) throw new Error('TENSORGATE_MODELS: expected the URI of the model repository, got nothing');
+const models = needed('TENSORGATE_MODELS');
 const policies = new RecentPolicies(models);
 
 /**

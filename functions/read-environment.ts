@@ -1,5 +1,6 @@
 import { type AuditLevel, auditLevels } from '../src/adapters/audit/audit-level.ts';
 import { defaultLimits, type Limits } from '../src/settings.ts';
+import { needed } from './needed.ts';
 
 const MiB = 1024 * 1024;
 const mostUploadBytes = 256 * MiB;
@@ -51,8 +52,7 @@ export interface Environment {
 
 /** The settings that the deployment gave the function. Throws an Error that names what is missing or wrong. */
 export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): Environment {
-  const models = environment.TENSORGATE_MODELS;
-  if (!models) throw new Error('TENSORGATE_MODELS: expected the URI of the model repository, got nothing');
+  const models = needed('TENSORGATE_MODELS', environment);
   const memoryBytes = number('AWS_LAMBDA_FUNCTION_MEMORY_SIZE', 128) * MiB;
   return {
     models,

@@ -4,11 +4,11 @@ import type { CloudWatchLogsDecodedData, CloudWatchLogsEvent } from 'aws-lambda'
 import { CallChain } from '../src/adapters/audit/call-chain.ts';
 import { hostId } from '../src/adapters/audit/host-id.ts';
 import { openRepositoryFolder } from '../src/adapters/open-repository-folder.ts';
+import { needed } from './needed.ts';
 import { refusedCall } from './refused-call.ts';
 import { serviceLog } from './service-log.ts';
 
-const models = process.env.TENSORGATE_MODELS;
-if (!models) throw new Error('TENSORGATE_MODELS: expected the URI of the model repository, got nothing');
+const models = needed('TENSORGATE_MODELS');
 
 const now = () => new Date();
 const chain = new CallChain({
