@@ -18,6 +18,7 @@ import { textsBeside } from './texts-beside.ts';
 import { trainHead } from './train-head.ts';
 import type { TrainOptions } from './train-options.ts';
 import type { TrainingMeans } from './training-means.ts';
+import { UsageError } from './usage-error.ts';
 import { watchTraining } from './watch-training.ts';
 
 /** Goes on training a model, all of it that is not frozen, on rows of its own classes or numbers. */
@@ -102,7 +103,7 @@ function checkFrozen(freeze: readonly string[], weights: readonly string[]): voi
   const strange = freeze.find((pattern) => !weights.some((weight) => matchesPattern(pattern, weight)));
   if (strange === undefined) return;
   const names = weights.slice(0, mostShown).join(', ') + (weights.length > mostShown ? ', …' : '');
-  throw new Error(`--freeze: no weight of the model is called '${strange}'; it has ${names}`);
+  throw new UsageError(`--freeze: no weight of the model is called '${strange}'; it has ${names}`);
 }
 
 /** The names of a model's classes, or their numbers; undefined where its output is one number. */

@@ -23,6 +23,7 @@ import type { TrainingMeans } from './training-means.ts';
 import { trainingProvidersOption } from './training-providers-option.ts';
 import { unreadable } from './unreadable.ts';
 import { untilInterrupted } from './until-interrupted.ts';
+import { UsageError } from './usage-error.ts';
 import { wholeNumber } from './whole-number.ts';
 
 const explanation = `
@@ -112,11 +113,11 @@ function trained(name: string, source: Source | undefined, options: TrainOptions
 function checkOptions({ new: network, head, freeze, workers = 1, executionProviders }: TrainOptions): void {
   const given = [network && '--new', head && '--head', freeze && '--freeze'].filter((option) => option !== undefined);
   if (given.length > 1)
-    throw new Error(
+    throw new UsageError(
       `expected one of --new, --head and --freeze, got ${given.join(' and ')}: a new network has nothing to freeze, and under a head all is frozen`,
     );
   if (workers > 1 && executionProviders.includes('cuda'))
-    throw new Error(
+    throw new UsageError(
       `expected --execution-providers cpu with --workers ${workers}, got ${executionProviders}: workers are processes, which would share one GPU`,
     );
 }

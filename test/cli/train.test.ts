@@ -6,6 +6,7 @@ import { inferItems } from '../../cli/infer-items.ts';
 import { SampleProgress } from '../../cli/sample-progress.ts';
 import { trainCommand } from '../../cli/train.ts';
 import { trainNew } from '../../cli/train-new.ts';
+import { UsageError } from '../../cli/usage-error.ts';
 import { DirectoryObjectStore } from '../../src/adapters/directory-object-store/directory-object-store.ts';
 import { openPictureEncoder } from '../../src/adapters/file-decoding/open-picture-encoder.ts';
 import { openOnnxModel } from '../../src/adapters/onnx-files/open-onnx-model.ts';
@@ -354,6 +355,10 @@ test('a table goes on being learned from, but for what is frozen, by the classes
   await expect(train('colours', 'rows.jsonl', 'kind', '--freeze', 'weights_3', 'weight_5')).rejects.toThrow(
     /no weight of the model is called 'weight_5'; it has .*weights_5, bias_5/,
   );
+  const mistyped = train('colours', 'rows.jsonl', 'kind', '--freeze', 'weight_5');
+  await expect(mistyped).rejects.toBeInstanceOf(UsageError);
+  const both = train('colours', 'rows.jsonl', 'kind', '--freeze', 'weights_3', '--head', 'linear');
+  await expect(both).rejects.toBeInstanceOf(UsageError);
   await writeFile(file('other.csv'), 'x,y,kind\n1,2,red\n1,3,violet\n');
   await expect(train('colours', 'other.csv', 'kind')).rejects.toThrow(
     "row 2: 'violet' is none of the 3 classes (blue, green, red)",
