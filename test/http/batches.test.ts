@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -298,6 +298,9 @@ describe('batches', () => {
       jest.setSystemTime(Date.now() + 1);
     }
     jest.useRealTimers();
+    // A file that somebody has broken is no job.
+    const broken = `batch_${'f'.repeat(24)}`;
+    await writeFile(join(folder, `jobs/${broken}.json`), '{"id":');
     const first = json(await call('GET', '/v1/batches?limit=2'));
     expect(first).toMatchObject({
       object: 'list',
@@ -308,7 +311,10 @@ describe('batches', () => {
     const second = json(await call('GET', `/v1/batches?limit=2&after=${first.last_id}`));
     expect(second).toMatchObject({ has_more: false });
     expect([...first.data, ...second.data].map(({ id }: { id: string }) => id)).toEqual(ids);
+    expect(json(await call('GET', '/v1/files')).data).toHaveLength(3);
+    expect((await call('GET', `/v1/batches/${broken}`)).status).toBe(404);
     await batches.start(double);
+    expect(failures.splice(0)).toEqual([expect.any(SyntaxError)]);
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import { collectInParallel } from '../../core/batch/collect-in-parallel.ts';
 import { reportFile } from '../../core/batch/finish-job.ts';
 import { readJson } from '../../core/batch/read-json.ts';
+import { unlessBroken } from '../../core/batch/unless-broken.ts';
 import { workFolder } from '../../core/batch/work-files.ts';
 import { answerShard } from '../../core/batch-jobs/answer-shard.ts';
 import type { BatchJob } from '../../core/batch-jobs/batch-job.ts';
@@ -19,7 +20,6 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { answerWith } from './answer-with.ts';
 import { reportCalls } from './report-calls.ts';
 import { requestsFormat } from './requests-format.ts';
-import { unlessBroken } from './unless-broken.ts';
 import { watchJob } from './watch-job.ts';
 
 type Handle = (request: HttpRequest) => Promise<HttpResponse>;

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { collectInParallel } from '../../core/batch/collect-in-parallel.ts';
 import { reportFile } from '../../core/batch/finish-job.ts';
+import { unlessBroken } from '../../core/batch/unless-broken.ts';
 import { writeJson } from '../../core/batch/write-json.ts';
 import { isJobOver } from '../../core/batch-jobs/is-job-over.ts';
 import { endModelJob } from '../../core/model-jobs/end-model-job.ts';
@@ -12,7 +13,6 @@ import { type JobStart, runFiles, startedFile } from '../../core/model-jobs/run-
 import type { JobHost } from '../../ports/job-host.ts';
 import type { RewritableStore } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { unlessBroken } from '../batch/unless-broken.ts';
 import { parseJobRequest } from './parse-job-request.ts';
 
 /** Hears of the models that a job stored versions of, before its report tells of them. Does not reject. */

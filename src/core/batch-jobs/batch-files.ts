@@ -5,6 +5,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import type { BatchReport } from '../batch/batch-report.ts';
 import { errorsFile, reportFile } from '../batch/finish-job.ts';
 import { readJson } from '../batch/read-json.ts';
+import { unlessBroken } from '../batch/unless-broken.ts';
 import { writeJson } from '../batch/write-json.ts';
 import { onePiece } from '../one-piece.ts';
 import type { BatchJob } from './batch-job.ts';
@@ -159,7 +160,7 @@ export class BatchFiles {
     if (!isUpload && !exchanged.test(id)) return undefined;
     const key = isUpload ? jobPlaces.files + id : id;
     const stored = await this.#host.data.find(key);
-    const notes = isUpload ? await readJson<FileNotes>(this.#host.data, `${key}.json`) : undefined;
+    const notes = isUpload ? await this.#readNote<FileNotes>(`${key}.json`) : undefined;
     // What was uploaded to a URL of the exchange has a name that nobody else knows.
     if (!stored || (isUpload && !isOwner(this.#caller, notes?.owner))) return undefined;
     const { filename = id, createdAt = 0, purpose = 'batch' } = notes ?? {};
@@ -167,7 +168,7 @@ export class BatchFiles {
   }
 
   async #ofJob(id: string, jobId: string, kind: string): Promise<BatchFile | undefined> {
-    const job = await readJson<BatchJob>(this.#host.data, `${jobPlaces.jobs}${jobId}.json`);
+    const job = await this.#readNote<BatchJob>(`${jobPlaces.jobs}${jobId}.json`);
     if (!job || !isOwner(this.#caller, job.owner)) return undefined;
     const { createdAt, input } = job;
     if (kind === 'input') return { id, filename: nameOf(input.key), purpose: 'batch', createdAt, stored: input };
@@ -175,6 +176,10 @@ export class BatchFiles {
     const name = kind === 'errors' ? errorsFile : await this.#outputOf(output, job);
     const stored = await this.#host.data.find(output.keyOf(name));
     return stored && { id, filename: name, purpose: 'batch_output', createdAt, stored };
+  }
+
+  async #readNote<T>(key: string): Promise<T | undefined> {
+    return readJson<T>(this.#host.data, key).catch(unlessBroken());
   }
 
   async #outputOf(output: JobFiles, { requests, folder }: BatchJob): Promise<string> {

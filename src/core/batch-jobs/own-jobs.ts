@@ -2,6 +2,7 @@ import type { Caller } from '../../ports/caller.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { readJson } from '../batch/read-json.ts';
+import { unlessBroken } from '../batch/unless-broken.ts';
 import { isOwner } from './is-owner.ts';
 
 interface OwnJobsOptions<Job> {
@@ -65,7 +66,7 @@ export class OwnJobs<Job extends { readonly owner?: string | undefined; readonly
 
   async #own(id: string): Promise<Job | undefined> {
     const { data, place, caller, isMeant = () => true } = this.#options;
-    const job = await readJson<Job>(data, `${place}${id}.json`);
+    const job = await readJson<Job>(data, `${place}${id}.json`).catch(unlessBroken());
     return job && isOwner(caller, job.owner) && isMeant(job) ? job : undefined;
   }
 }
