@@ -31,11 +31,11 @@ export class RowReader {
     if (size === 0) return [];
     if (this.#texts) return ['text', 'length'];
     const hasClasses = side === 'output' && size > 1 && size <= driftLimits.classes;
-    const key = `${size} ${hasClasses}`;
+    // Callers choose sizes: what is kept of them is bounded.
+    const elements = size <= driftLimits.elements ? size : 0;
+    const key = `${elements} ${hasClasses}`;
     const parts = elementsOf.get(key) ?? [
-      ...(size <= driftLimits.elements
-        ? Array.from({ length: size }, (_, index) => index)
-        : (['mean', 'deviation'] as const)),
+      ...(elements > 0 ? Array.from({ length: elements }, (_, index) => index) : (['mean', 'deviation'] as const)),
       ...(hasClasses ? (['largest'] as const) : []),
     ];
     elementsOf.set(key, parts);
