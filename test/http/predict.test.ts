@@ -172,6 +172,17 @@ describe('items of a task', () => {
       await expect(asked).rejects.toMatchObject({ status: 400, message: expect.stringContaining(message) });
     });
 
+    test('whose boundary nobody says are told so', async () => {
+      const headers = { 'content-type': 'multipart/form-data' };
+      const request = { headers, requestId: 'r', gone: () => new AbortController().signal };
+      const body = Buffer.from('--x\r\ncontent-disposition: form-data; name="file"\r\n\r\na\r\n--x--\r\n');
+      for (const path of ['/v1/predict/files', '/v1/predict/texts'])
+        await expect(router.handle({ method: 'POST', path, body, ...request })).rejects.toMatchObject({
+          status: 400,
+          message: expect.stringContaining('its Content-Type has no boundary: let the client write it'),
+        });
+    });
+
     test('are texts for models that take texts, also as files, and have no query beside them', async () => {
       for (const field of ['inputs', 'file']) {
         for (const text of ['hello', new Blob(['hello'])])
