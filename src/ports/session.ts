@@ -43,6 +43,8 @@ export interface PlacedTensor extends FixedTensor {
   write(data: Uint8Array): void;
   /** Copies it from there, as it is now. */
   readInto(data: Uint8Array): void;
+  /** Some of its elements, from `start` on, as a tensor over the same memory, which is there until this one is released; it is to be released too. */
+  part(start: number, shape: readonly number[]): PlacedTensor;
 }
 
 /**

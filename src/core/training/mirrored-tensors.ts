@@ -4,25 +4,24 @@ import type { FixedTensor } from '../../protocol/tensor.ts';
 /** Tensors that lie here and in the memory of a device: what was written last counts, and is copied to the other side once that is asked for. */
 export class MirroredTensors {
   /** As runs take them: `toDevice` before, `changed` where they were written. */
-  readonly placed: ReadonlyMap<string, PlacedTensor>;
-  readonly #here: ReadonlyMap<string, FixedTensor>;
+  readonly placed: readonly PlacedTensor[];
+  readonly #here: readonly FixedTensor[];
   #newer: 'here' | 'there' | 'none' = 'here';
 
   /** @param tensors of memory that may be written to */
-  constructor(tensors: ReadonlyMap<string, FixedTensor>, place: (like: FixedTensor) => PlacedTensor) {
+  constructor(tensors: readonly FixedTensor[], place: (like: FixedTensor) => PlacedTensor) {
     this.#here = tensors;
-    this.placed = new Map(Array.from(tensors, ([name, tensor]) => [name, place(tensor)]));
+    this.placed = tensors.map(place);
   }
 
-  /** They as they are now, which may be written to until the next `toDevice`. */
-  here(): ReadonlyMap<string, FixedTensor> {
-    if (this.#newer === 'there') for (const [name, { data }] of this.#here) this.placed.get(name)?.readInto(data);
+  /** Has those here be as they are now. They may be written to until the next `toDevice`. */
+  toHere(): void {
+    if (this.#newer === 'there') for (const [at, { data }] of this.#here.entries()) this.placed[at]?.readInto(data);
     this.#newer = 'here';
-    return this.#here;
   }
 
   toDevice(): void {
-    if (this.#newer === 'here') for (const [name, { data }] of this.#here) this.placed.get(name)?.write(data);
+    if (this.#newer === 'here') for (const [at, { data }] of this.#here.entries()) this.placed[at]?.write(data);
     if (this.#newer === 'here') this.#newer = 'none';
   }
 
@@ -33,7 +32,7 @@ export class MirroredTensors {
 
   /** Frees the memory of the device; they stay here. */
   release(): void {
-    this.here();
-    for (const { held } of this.placed.values()) held.release();
+    this.toHere();
+    for (const { held } of this.placed) held.release();
   }
 }

@@ -4,9 +4,10 @@ import type { FixedDatatype } from '../../protocol/datatype.ts';
 import { elementBytes } from '../../protocol/element-bytes.ts';
 import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
 import { elementOf } from '../releases/element-of.ts';
-import { MirroredTensors } from './mirrored-tensors.ts';
 import { NearSession } from './near-session.ts';
-import type { TrainingPlan } from './training-plan.ts';
+import { partOf } from './part-of.ts';
+import { type BlockMemory, TrainerMemory } from './trainer-memory.ts';
+import type { StepRule, TrainingPlan } from './training-plan.ts';
 
 /** Inputs of the model and the target, by name. */
 export type TrainingBatch = Readonly<Record<string, Tensor>>;
@@ -19,16 +20,24 @@ export interface TrainingStep {
   readonly norm?: number;
 }
 
-/** The two models of a training, open. */
+/** The models of a training, open. */
 export interface TrainingSessions {
   readonly gradients: Session;
-  readonly apply: Session;
+  /** In the order of the plan. */
+  readonly apply: readonly Session[];
+}
+
+/** Numbers that runs read, each where it stays. */
+interface Numbers {
+  readonly rate: FixedTensor;
+  readonly step: FixedTensor;
+  readonly norm: FixedTensor;
 }
 
 /**
  * Takes the steps of a training: one model gives the gradients of a batch, another writes the next weights over the ones before.
  *
- * Weights, their gradients and the optimizer's states stay where they are, in the memory of the device that both models run on, or here; nothing of their size is made
+ * Weights, their gradients and the optimizer's states stay where they are, in the memory of the device that the models run on, or here; nothing of their size is made
  * anew in a step. One call is under way at a time.
  */
 export class Trainer {
@@ -38,66 +47,62 @@ export class Trainer {
   steps = 0;
   readonly #sessions: TrainingSessions;
   readonly #plan: TrainingPlan;
-  readonly #weights: ReadonlyMap<string, FixedTensor>;
-  readonly #states: ReadonlyMap<string, FixedTensor>;
-  /** Where they lie on a device. */
-  readonly #mirrors: Readonly<Record<'weights' | 'states', MirroredTensors>> | undefined;
-  readonly #gradients: readonly FixedTensor[];
-  readonly #near: Readonly<Record<keyof TrainingSessions, NearSession>>;
-  readonly #learn: Pick<Run, 'outputNames' | 'into'>;
-  readonly #apply: Run;
-  // Numbers that runs read and write, each where it stays.
-  readonly #rate = number('FP64');
-  readonly #step = number('FP64');
+  readonly #memory: TrainerMemory;
+  readonly #near: NearSession;
+  readonly #learn: Required<Pick<Run, 'outputNames' | 'into'>>;
+  readonly #pieces: readonly { readonly session: NearSession; readonly run: Run }[];
+  readonly #numbers: Numbers = { rate: double(), step: double(), norm: double() };
   readonly #loss: FixedTensor;
-  readonly #norm: FixedTensor | undefined;
 
-  /** @param weights of memory that is the trainer's own: it is written to */
-  constructor(sessions: TrainingSessions, plan: TrainingPlan, weights: ReadonlyMap<string, FixedTensor>, clock: Clock) {
-    const like = (name: string): FixedTensor => {
-      const { datatype, shape, data } = weights.get(name) as FixedTensor;
-      return { datatype, shape, data: new Uint8Array(data.length) };
-    };
+  /**
+   * @param kinds of all weights, which are zeros until `weights` are written to
+   * @param pieceElements how many elements take a step at a time where that is done here: as many as stay in a processor's cache. Those on a device take it at once
+   */
+  constructor(
+    sessions: TrainingSessions,
+    plan: TrainingPlan,
+    kinds: ReadonlyMap<string, Pick<FixedTensor, 'datatype' | 'shape'>>,
+    { clock, pieceElements }: { readonly clock: Clock; readonly pieceElements: number },
+  ) {
+    const { gradients, apply } = sessions;
     const { parameters, loss, norm } = plan;
+    const isPlaced = gradients.device !== undefined && apply.every(({ device }) => device === gradients.device);
     this.#sessions = sessions;
     this.#plan = plan;
-    this.#near = {
-      gradients: new NearSession(sessions.gradients, clock),
-      apply: new NearSession(sessions.apply, clock),
-    };
-    this.#weights = weights;
     this.trained = parameters.map(({ tensor }) => tensor.name);
-    this.#states = new Map(
-      parameters.flatMap(({ tensor, states }) => states.map(({ name }) => [name, like(tensor.name)] as const)),
-    );
-    const { gradients, apply } = sessions;
-    const isPlaced = gradients.device !== undefined && gradients.device === apply.device;
-    const place = (tensor: FixedTensor) => apply.place?.(tensor) as PlacedTensor;
-    if (isPlaced)
-      this.#mirrors = {
-        weights: new MirroredTensors(weights, place),
-        states: new MirroredTensors(this.#states, place),
-      };
-    this.#loss = numberLike(sessions.gradients, loss);
-    this.#norm = norm === undefined ? undefined : numberLike(sessions.apply, norm);
-    this.#gradients = parameters.map(({ tensor }) =>
-      isPlaced ? place(weights.get(tensor.name) as FixedTensor) : like(tensor.name),
-    );
+    const place = (like: Pick<FixedTensor, 'datatype' | 'shape'>) => gradients.place?.(like) as PlacedTensor;
+    this.#memory = new TrainerMemory(kinds, plan, isPlaced ? place : undefined);
+    this.#near = new NearSession(gradients, clock);
+    this.#loss = numberLike(gradients, loss);
+    const told = norm === undefined ? [] : [norm];
     this.#learn = {
-      outputNames: [loss, ...parameters.map(({ gradient }) => gradient)],
-      into: [this.#loss, ...this.#gradients],
+      outputNames: [loss, ...parameters.map(({ gradient }) => gradient), ...told],
+      into: [
+        this.#loss,
+        ...this.trained.map((name) => this.#memory.gradients.get(name) as FixedTensor),
+        ...told.map(() => this.#numbers.norm),
+      ],
     };
-    this.#apply = this.#applyRun();
+    const near = apply.map((session) => new NearSession(session, clock));
+    this.#pieces = this.#memory.blocks.flatMap((memory) => {
+      const at = plan.apply.findIndex(({ datatype }) => datatype === memory.block.datatype);
+      const rule = plan.apply[at] as StepRule;
+      const session = near[at] as NearSession;
+      const runs = isPlaced
+        ? [stepRun(rule, memory, this.#numbers)]
+        : Array.from(piecesOf(memory, pieceElements), (piece) => stepRun(rule, piece, this.#numbers));
+      return runs.map((run) => ({ session, run }));
+    });
   }
 
   /** By name, the frozen ones too; as they are now, in memory that may be written to until the next step. */
   get weights(): ReadonlyMap<string, FixedTensor> {
-    return this.#mirrors?.weights.here() ?? this.#weights;
+    return this.#memory.weights;
   }
 
   /** What the optimizer keeps, by name, as `weights` are. With these and `steps`, it is all that a checkpoint needs. */
   get states(): ReadonlyMap<string, FixedTensor> {
-    return this.#mirrors?.states.here() ?? this.#states;
+    return this.#memory.states;
   }
 
   /**
@@ -105,90 +110,90 @@ export class Trainer {
    * or not at all.
    */
   async step(batch: TrainingBatch, learningRate: number, signal?: AbortSignal): Promise<TrainingStep> {
-    await this.#near.gradients.run({ ...this.#feed(batch), ...this.#learn }, signal);
+    await this.#near.run({ ...this.#feed(batch), ...this.#learn }, signal);
     const loss = numberOf(this.#loss);
     if (!Number.isFinite(loss))
       throw new Error(
         `the loss is ${loss} at step ${this.steps + 1}: expected a number; a lower learning rate may help`,
       );
-    setNumber(this.#rate, learningRate);
-    setNumber(this.#step, this.steps + 1);
+    const { rate, step, norm } = this.#numbers;
+    setNumber(rate, learningRate);
+    setNumber(step, this.steps + 1);
+    this.#memory.toDevice('states');
     // Not to be ended midway: some weights would have taken the step, others not.
-    this.#mirrors?.states.toDevice();
-    await this.#near.apply.run(this.#apply);
-    this.#mirrors?.weights.changed();
-    this.#mirrors?.states.changed();
+    for (const { session, run } of this.#pieces) await session.run(run);
+    this.#memory.changed();
     this.steps += 1;
-    return { loss, ...(this.#norm && { norm: numberOf(this.#norm) }) };
+    return { loss, ...(this.#plan.norm !== undefined && { norm: numberOf(norm) }) };
   }
 
   /** What the model says of a batch as it is now, and the loss; nothing is learned. */
   async evaluate(batch: TrainingBatch, signal?: AbortSignal): Promise<{ loss: number; prediction: FixedTensor }> {
     const { loss: lossName, prediction: predictionName } = this.#plan;
     const run = { ...this.#feed(batch), outputNames: [lossName, predictionName] };
-    const [loss, prediction] = await this.#near.gradients.run(run, signal);
+    const [loss, prediction] = await this.#near.run(run, signal);
     return { loss: numberOf(loss as FixedTensor), prediction: prediction as FixedTensor };
   }
 
   /** Frees what is not JavaScript's; `weights` and `states` stay. */
   async release(): Promise<void> {
-    this.#mirrors?.weights.release();
-    this.#mirrors?.states.release();
-    for (const { held } of this.#gradients) held?.release();
-    await this.#sessions.gradients.release();
-    await this.#sessions.apply.release();
+    this.#memory.release();
+    for (const session of [this.#sessions.gradients, ...this.#sessions.apply]) await session.release();
   }
 
   /** Of the batch and the weights what the model with the gradients takes. */
   #feed(batch: TrainingBatch): Pick<Run, 'inputs' | 'inputNames'> {
     const inputNames = this.#sessions.gradients.inputs.map(({ name }) => name);
-    this.#mirrors?.weights.toDevice();
-    const weights = this.#mirrors?.weights.placed ?? this.#weights;
+    this.#memory.toDevice('weights');
     const inputs = inputNames.map((name) => {
-      const tensor = batch[name] ?? weights.get(name);
+      const tensor = batch[name] ?? this.#memory.fed.get(name);
       if (!tensor) throw new Error(`the batch has no '${name}': it has ${Object.keys(batch).join(', ')}`);
       return tensor;
     });
     return { inputs, inputNames };
   }
+}
 
-  /** The run that takes a step, of the same memory each time. */
-  #applyRun(): Run {
-    const { parameters, learningRate, step, norm } = this.#plan;
-    const { weights, states } = this.#mirrors ?? {};
-    const feeds = new Map<string, FixedTensor>([
-      ...(weights?.placed ?? this.#weights),
-      ...(states?.placed ?? this.#states),
-    ]);
-    feeds.set(learningRate, this.#rate);
-    feeds.set(step, this.#step);
-    const into: FixedTensor[] = [];
-    const outputNames: string[] = [];
-    for (const [at, { tensor, gradient, next, states: kept }] of parameters.entries()) {
-      feeds.set(gradient, this.#gradients[at] as FixedTensor);
-      for (const place of [{ name: tensor.name, next }, ...kept]) {
-        into.push(feeds.get(place.name) as FixedTensor);
-        outputNames.push(place.next);
-      }
-    }
-    if (norm !== undefined && this.#norm) {
-      into.push(this.#norm);
-      outputNames.push(norm);
-    }
-    const inputNames = this.#sessions.apply.inputs.map(({ name }) => name);
-    const inputs = inputNames.map((name) => feeds.get(name) as FixedTensor);
-    return { inputs, inputNames, outputNames, into, lasts: true };
+/** A block's memory in pieces of so many elements; the last may have fewer. */
+function* piecesOf({ block, weights, gradients, states }: BlockMemory, elements: number): Generator<BlockMemory> {
+  for (let start = 0; start < block.elements; start += elements) {
+    const shape = [Math.min(elements, block.elements - start)];
+    const [piece, slopes] = [partOf(weights, start, shape), partOf(gradients, start, shape)];
+    yield { block, weights: piece, gradients: slopes, states: states.map((state) => partOf(state, start, shape)) };
   }
 }
 
+/** The run that takes a step over what it reads, of the same memory each time. */
+function stepRun(rule: StepRule, { block, weights, gradients, states }: BlockMemory, numbers: Numbers): Run {
+  const decay = double();
+  setNumber(decay, block.decays ? 1 : 0);
+  const inputs: readonly (readonly [string, FixedTensor])[] = [
+    [rule.parameter, weights],
+    [rule.gradient, gradients],
+    ...rule.states.map(({ name }, at) => [name, states[at] as FixedTensor] as const),
+    [rule.learningRate, numbers.rate],
+    [rule.step, numbers.step],
+    [rule.decay, decay],
+    ...(rule.norm === undefined ? [] : [[rule.norm, numbers.norm] as const]),
+  ];
+  return {
+    inputNames: inputs.map(([name]) => name),
+    inputs: inputs.map(([, tensor]) => tensor),
+    outputNames: [rule.next, ...rule.states.map(({ next }) => next)],
+    into: [weights, ...states],
+    lasts: true,
+  };
+}
+
 /** Memory for one number. */
-function number(datatype: FixedDatatype): FixedTensor {
-  return { datatype, shape: [], data: new Uint8Array(elementBytes[datatype]) };
+function double(): FixedTensor {
+  return { datatype: 'FP64', shape: [], data: new Uint8Array(elementBytes.FP64) };
 }
 
 /** Memory for the number that is an output. */
 function numberLike({ outputs }: Session, name: string): FixedTensor {
-  return number(outputs.find((output) => output.name === name)?.datatype as FixedDatatype);
+  const datatype = outputs.find((output) => output.name === name)?.datatype as FixedDatatype;
+  return { datatype, shape: [], data: new Uint8Array(elementBytes[datatype]) };
 }
 
 function setNumber({ data }: FixedTensor, value: number): void {

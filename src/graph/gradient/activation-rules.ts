@@ -6,37 +6,40 @@ import { slopeRule } from './slope-rule.ts';
 
 const sigmoid = slopeRule((graph, _x, y) => graph.op('Mul', [y, graph.op('Sub', [graph.number(1, y), y])]));
 const tanh = slopeRule((graph, _x, y) => graph.op('Sub', [graph.number(1, y), graph.op('Mul', [y, y])]));
-const erf = slopeRule((graph, x) => {
-  const bell = graph.op('Exp', [graph.op('Neg', [graph.op('Mul', [x, x])])]);
-  return graph.op('Mul', [bell, graph.number(2 / Math.sqrt(Math.PI), x)]);
-});
+const erf = slopeRule((graph, x) => bell(graph, x, 2 / Math.sqrt(Math.PI)));
+
+/** height · exp(−x²): with the height in the exponent, which takes a pass less. */
+function bell(graph: GraphBuilder, x: string, height: number): string {
+  const top = graph.number(Math.log(height), x);
+  return graph.op('Exp', [graph.op('Sub', [top, graph.op('Mul', [x, x])])]);
+}
 
 const gelu = slopeRule((graph, x, _y, node) =>
   attributeOf.text(node, 'approximate') === 'tanh' ? tanhGeluSlope(graph, x) : geluSlope(graph, x),
 );
 
-/** Φ(x) + x · φ(x), of the normal distribution. */
+/** Φ(x) + x · φ(x), of the normal distribution: with a = x / √2, it is (1 + erf(a) + a · 2 / √π · exp(−a²)) / 2. */
 function geluSlope(graph: GraphBuilder, x: string): string {
   const scaled = graph.op('Mul', [x, graph.number(Math.SQRT1_2, x)]);
-  const half = graph.number(0.5, x);
-  const share = graph.op('Add', [graph.op('Mul', [graph.op('Erf', [scaled]), half]), half]);
-  const bell = graph.op('Exp', [graph.op('Neg', [graph.op('Mul', [scaled, scaled])])]);
-  const density = graph.op('Mul', [graph.op('Mul', [bell, x]), graph.number(1 / Math.sqrt(2 * Math.PI), x)]);
-  return graph.op('Add', [share, density]);
+  const density = graph.op('Mul', [scaled, bell(graph, scaled, 2 / Math.sqrt(Math.PI))]);
+  const twice = graph.op('Add', [graph.op('Add', [graph.op('Erf', [scaled]), density]), graph.number(1, x)]);
+  return graph.op('Mul', [twice, graph.number(0.5, x)]);
 }
 
-/** Of 0.5x (1 + tanh(√(2/π) (x + 0.044715x³))). Source: Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016. */
+/**
+ * Of 0.5x (1 + tanh(z / 2)) = x · s with s = sigmoid(z) and z = 2√(2/π) (x + 0.044715x³): it is s + (s − s²) · x · dz/dx.
+ *
+ * Source: Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016.
+ */
 function tanhGeluSlope(graph: GraphBuilder, x: string): string {
-  const [one, half] = [graph.number(1, x), graph.number(0.5, x)];
-  const root = Math.sqrt(2 / Math.PI);
+  const root = graph.number(2 * Math.sqrt(2 / Math.PI), x);
+  const bend = 2 * Math.sqrt(2 / Math.PI) * 0.044715;
   const square = graph.op('Mul', [x, x]);
-  const stretch = graph.op('Mul', [square, graph.number(0.044715 * root, x)]);
-  const inner = graph.op('Mul', [x, graph.op('Add', [stretch, graph.number(root, x)])]);
-  const turned = graph.op('Tanh', [inner]);
-  const innerSlope = graph.op('Add', [graph.op('Mul', [stretch, graph.number(3, x)]), graph.number(root, x)]);
-  const flatness = graph.op('Sub', [one, graph.op('Mul', [turned, turned])]);
-  const bent = graph.op('Mul', [graph.op('Mul', [x, flatness]), innerSlope]);
-  return graph.op('Mul', [half, graph.op('Add', [graph.op('Add', [one, turned]), bent])]);
+  const times = (factor: number) =>
+    graph.op('Mul', [x, graph.op('Add', [graph.op('Mul', [square, graph.number(factor, x)]), root])]);
+  const share = graph.op('Sigmoid', [times(bend)]);
+  const spread = graph.op('Sub', [share, graph.op('Mul', [share, share])]);
+  return graph.op('Add', [share, graph.op('Mul', [spread, times(3 * bend)])]);
 }
 
 const isPositive = (graph: GraphBuilder, value: string) =>

@@ -3,7 +3,6 @@ import { Names } from '../names.ts';
 import type { OnnxModel } from '../onnx-model.ts';
 import { builtModel } from './built-model.ts';
 import { clipFactor } from './clip-factor.ts';
-import type { DifferentiatedWeight } from './gradient-graph.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { updateRuleOf } from './optimizers/update-rule-of.ts';
@@ -18,85 +17,78 @@ export interface ApplyOptions {
   readonly clipNorm?: number;
 }
 
-/** A weight that training changes. */
-export interface UpdatedWeight extends DifferentiatedWeight {
-  /** The output that takes its place. */
-  readonly next: string;
-  /** What the optimizer keeps of it, of its shape, zeros at first: inputs, and the outputs that take their places. */
-  readonly states: readonly { readonly name: string; readonly next: string }[];
-}
-
+/** A step as a model: of each element by itself, so that it takes any number of them, of one parameter or of many. */
 export interface ApplyGraph {
-  readonly apply: OnnxModel;
-  readonly parameters: readonly UpdatedWeight[];
+  /** Elements, their gradients and states → what takes their places. May write over the old ones. */
+  readonly model: OnnxModel;
+  readonly datatype: 'FP32' | 'FP64';
+  /** Inputs of one axis, as long as each other. */
+  readonly parameter: string;
+  readonly gradient: string;
+  /** The output that takes the parameter's place. */
+  readonly next: string;
+  /** What the optimizer keeps, zeros at first: inputs, and the outputs that take their places. */
+  readonly states: readonly { readonly name: string; readonly next: string }[];
+  /** Inputs that are scalars of DOUBLE. */
   readonly learningRate: string;
+  /** From 1. */
   readonly step: string;
+  /** 1 where elements are drawn to 0, else 0. */
+  readonly decay: string;
+  /** The length of all gradients together, where they are clipped. */
   readonly norm?: string;
 }
 
 /**
- * The graph that takes a step: parameters, their gradients and states → what takes their places. Clipping is of the gradients alone;
- * then what draws weights to 0 is added to them, as torch's optimizers do.
+ * The graph that takes a step of parameters of a type. Clipping is of the gradients alone; then what draws weights to 0 is added to
+ * them, as torch's optimizers do.
  */
-export function applyGraph(weights: readonly DifferentiatedWeight[], options: ApplyOptions): ApplyGraph {
-  const { optimizer, l1 = 0, l2 = 0, clipNorm } = options;
+export function applyGraph(dataType: number, { optimizer, l1 = 0, l2 = 0, clipNorm }: ApplyOptions): ApplyGraph {
   const names = new Names();
   const graph = new GraphBuilder(names);
-  for (const { tensor, gradient } of weights) {
-    for (const name of [tensor.name, gradient]) {
-      names.fresh(name);
-      graph.declare(name, tensor);
-    }
-  }
-  const [rate, step] = ['learningRate', 'step'].map((word) => graph.name(word)) as [string, string];
-  for (const scalar of [rate, step]) graph.declare(scalar, { dataType: dataTypes.DOUBLE, shape: [] });
-  const clipped =
-    clipNorm === undefined
-      ? undefined
-      : clipFactor(
-          graph,
-          weights.map(({ gradient }) => gradient),
-          clipNorm,
-        );
+  const inputs: string[] = [];
+  const input = (word: string, type: number, shape: readonly string[]) => {
+    const name = names.fresh(word);
+    graph.declare(name, { dataType: type, shape });
+    inputs.push(name);
+    return name;
+  };
+  const list = (word: string) => input(word, dataType, ['elements']);
+  const scalar = (word: string) => input(word, dataTypes.DOUBLE, []);
   const rule = updateRuleOf(optimizer);
-  const parameters = weights.map((weight) => {
-    const { tensor } = weight;
-    const { name: parameter } = tensor;
-    const decays = tensor.shape.length > 1;
-    const states = rule.states.map((word) => graph.name(`${word}/${parameter}`));
-    for (const state of states) graph.declare(state, tensor);
-    const short = clipped ? graph.op('Mul', [weight.gradient, clipped.factor]) : weight.gradient;
-    const gradient = decays ? drawn(graph, parameter, short, l1, l2) : short;
-    const next = rule.add({ graph, parameter, gradient, states, rate, step, decays });
-    return {
-      ...weight,
-      next: next.parameter,
-      states: states.map((name, at) => ({ name, next: next.states[at] as string })),
-    };
-  });
-  const inputs = parameters.flatMap(({ tensor, gradient, states }) => [
-    tensor.name,
+  const [parameter, gradient, states] = [list('parameter'), list('gradient'), rule.states.map(list)];
+  const [rate, step, decay] = [scalar('learningRate'), scalar('step'), scalar('decay')];
+  const norm = clipNorm === undefined ? undefined : scalar('norm');
+  const short =
+    clipNorm === undefined || norm === undefined
+      ? gradient
+      : graph.op('Mul', [gradient, graph.inTypeOf(clipFactor(graph, norm, clipNorm), gradient)]);
+  const drawn = (sum: string, value: () => string, share: number) =>
+    share === 0 ? sum : graph.op('Add', [sum, graph.op('Mul', [value(), part(graph, decay, share, parameter)])]);
+  // Of l1 Σ|p| + l2/2 Σp². Source: Goodfellow, Bengio and Courville, "Deep Learning", 2016, sections 7.1.1 and 7.1.2.
+  const whole = drawn(
+    drawn(short, () => parameter, l2),
+    () => graph.op('Sign', [parameter]),
+    l1,
+  );
+  const next = rule.add({ graph, parameter, gradient: whole, states, rate, step, decay });
+  const outputs = [next.parameter, ...next.states];
+  const [given, results] = [inputs, outputs].map((names) => names.map((name) => graph.value(name)));
+  return {
+    model: builtModel(graph, given ?? [], results ?? []),
+    datatype: dataType === dataTypes.DOUBLE ? 'FP64' : 'FP32',
+    parameter,
     gradient,
-    ...states.map(({ name }) => name),
-  ]);
-  const outputs = parameters.flatMap(({ next, states }) => [next, ...states.map((state) => state.next)]);
-  const given = [...inputs, rate, step].map((name) => graph.value(name));
-  const results = [...outputs, ...(clipped ? [clipped.norm] : [])].map((name) => graph.value(name));
-  const apply = builtModel(graph, given, results);
-  return { apply, parameters, learningRate: rate, step, ...(clipped && { norm: clipped.norm }) };
+    next: next.parameter,
+    states: states.map((name, at) => ({ name, next: next.states[at] as string })),
+    learningRate: rate,
+    step,
+    decay,
+    ...(norm !== undefined && { norm }),
+  };
 }
 
-/**
- * Adds to a gradient that of l1 Σ|p| + l2/2 Σp².
- *
- * Source: Goodfellow, Bengio and Courville, "Deep Learning", 2016, sections 7.1.1 and 7.1.2.
- */
-function drawn(graph: GraphBuilder, parameter: string, gradient: string, l1: number, l2: number): string {
-  let sum = gradient;
-  const add = (value: string, factor: number) => {
-    sum = graph.op('Add', [sum, graph.op('Mul', [value, graph.number(factor, parameter)])]);
-  };
-  if (l2 !== 0) add(parameter, l2);
-  if (l1 !== 0) add(graph.op('Sign', [parameter]), l1);
-  return sum;
+/** A number where elements are drawn to 0, else 0. */
+function part(graph: GraphBuilder, decay: string, share: number, like: string): string {
+  return graph.inTypeOf(graph.op('Mul', [decay, graph.number(share, decay)]), like);
 }

@@ -4,6 +4,7 @@ import { backPropagate } from './back-propagate.ts';
 import { builtModel } from './built-model.ts';
 import { chosenOutput } from './chosen-output.ts';
 import { forwardGraph } from './forward-graph.ts';
+import { gradientNorm } from './gradient-norm.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { addLoss } from './losses/add-loss.ts';
 import type { Loss } from './losses/loss.ts';
@@ -23,6 +24,8 @@ export interface GradientGraph {
   readonly loss: string;
   readonly prediction: string;
   readonly target: string;
+  /** The length of all gradients together, where it was asked for: a scalar of DOUBLE. */
+  readonly norm?: string;
 }
 
 export interface GradientOptions {
@@ -31,10 +34,13 @@ export interface GradientOptions {
   readonly loss: Loss;
   /** Which weights stay as they are. @default none */
   readonly isFrozen?: (name: string) => boolean;
+  /** Whether it tells the length of all gradients together. @default false */
+  readonly hasNorm?: boolean;
 }
 
 /** The graph that gives a loss and its gradients by all weights that are not frozen. */
-export function gradientGraph(model: OnnxModel, { output, loss: kind, isFrozen }: GradientOptions): GradientGraph {
+export function gradientGraph(model: OnnxModel, options: GradientOptions): GradientGraph {
+  const { output, loss: kind, isFrozen, hasNorm = false } = options;
   const prediction = chosenOutput(model.graph, kind.kind, output);
   const statistics = new Set(model.graph.nodes.flatMap(statisticsOf));
   const isTrained = ({ name, dataType, shape }: OnnxTensor) =>
@@ -67,8 +73,15 @@ export function gradientGraph(model: OnnxModel, { output, loss: kind, isFrozen }
     );
   const frozen = weights.filter(({ name }) => !gradients.has(name));
   const given = [...inputs, ...[target, ...weights.map(({ name }) => name)].map((name) => graph.value(name))];
-  const results = Array.from(outputs, (name) => graph.value(name));
-  return { model: builtModel(graph, given, results, model), parameters, frozen, loss, prediction, target };
+  const norm = hasNorm
+    ? gradientNorm(
+        graph,
+        parameters.map((each) => each.gradient),
+      )
+    : undefined;
+  const told = norm === undefined ? {} : { norm };
+  const results = [...outputs, ...Object.values(told)].map((name) => graph.value(name));
+  return { model: builtModel(graph, given, results, model), parameters, frozen, loss, prediction, target, ...told };
 }
 
 function isFloat(dataType: number): boolean {

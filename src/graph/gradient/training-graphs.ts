@@ -1,26 +1,31 @@
 import type { OnnxModel, OnnxTensor } from '../onnx-model.ts';
-import { type ApplyOptions, applyGraph, type UpdatedWeight } from './apply-graph.ts';
-import { type GradientOptions, gradientGraph } from './gradient-graph.ts';
+import { type ApplyGraph, type ApplyOptions, applyGraph } from './apply-graph.ts';
+import { type DifferentiatedWeight, type GradientOptions, gradientGraph } from './gradient-graph.ts';
+import { updateRuleOf } from './optimizers/update-rule-of.ts';
 
 /** What is trained, by what, and how steps are taken. */
-export type TrainingOptions = GradientOptions & ApplyOptions;
+export type TrainingOptions = Omit<GradientOptions, 'hasNorm'> & ApplyOptions;
 
-/** A model to train, as two models that the serving runtime runs in turn. Neither holds large weights: these are inputs. */
+/** A weight that training changes. */
+export interface UpdatedWeight extends DifferentiatedWeight {
+  /** Whether it is drawn to 0. */
+  readonly decays: boolean;
+}
+
+/** A model to train, as models that the serving runtime runs in turn. None holds large weights: these are inputs. */
 export interface TrainingGraphs {
-  /** Inputs of the model, `target` and weights → `loss`, `prediction` and a gradient for each parameter. */
+  /** Inputs of the model, `target` and weights → `loss`, `prediction` and a gradient for each parameter, and `norm`. */
   readonly gradients: OnnxModel;
-  /** Parameters, gradients, states, `learningRate` and `step` (DOUBLE, from 1) → the next parameters and states. May write over the old ones. */
-  readonly apply: OnnxModel;
-  /** Weights that training changes, with the names of their gradients, states and what takes their places. */
+  /** What takes the step, one for each type that parameters have. */
+  readonly apply: readonly ApplyGraph[];
+  /** Weights that training changes, with the names of their gradients. */
   readonly parameters: readonly UpdatedWeight[];
   /** Weights that are inputs of `gradients` too, and stay as they are. */
   readonly frozen: readonly OnnxTensor[];
   readonly loss: string;
   readonly prediction: string;
   readonly target: string;
-  readonly learningRate: string;
-  readonly step: string;
-  /** The output of `apply` that is the length of all gradients together, where they are clipped. */
+  /** The length of all gradients together, where they are clipped: a scalar of DOUBLE. */
   readonly norm?: string;
 }
 
@@ -30,7 +35,22 @@ export interface TrainingGraphs {
  * Throws a NoGradientError where that cannot be, and then says what to freeze. Nothing is run, and no weight is read.
  */
 export function trainingGraphs(model: OnnxModel, options: TrainingOptions): TrainingGraphs {
-  const { model: gradients, parameters, frozen, loss, prediction, target } = gradientGraph(model, options);
-  const applied = applyGraph(parameters, options);
-  return { gradients, frozen, loss, prediction, target, ...applied };
+  const { optimizer, l1 = 0, l2 = 0, clipNorm } = options;
+  const {
+    model: gradients,
+    parameters,
+    ...rest
+  } = gradientGraph(model, {
+    ...options,
+    hasNorm: clipNorm !== undefined,
+  });
+  const areDrawn = l1 !== 0 || l2 !== 0 || updateRuleOf(optimizer).decays;
+  const types = new Set(parameters.map(({ tensor }) => tensor.dataType));
+  return {
+    ...rest,
+    gradients,
+    apply: Array.from(types, (type) => applyGraph(type, options)),
+    // Biases and scales are not drawn to 0.
+    parameters: parameters.map((each) => ({ ...each, decays: areDrawn && each.tensor.shape.length > 1 })),
+  };
 }

@@ -36,7 +36,8 @@ const batchOf = (target: string, rows: readonly number[]) => ({
   ),
   [target]: labels(rows),
 });
-const open = async (options: Recipe) => openTrainer(await readModel(bytesAccess(file)), options, { threads: 1 });
+const open = async (options: Recipe, bytes = file) =>
+  openTrainer(await readModel(bytesAccess(bytes)), options, { threads: 1 });
 const hex = (weights: Iterable<readonly [string, { readonly data: Uint8Array }]>) =>
   Object.fromEntries(Array.from(weights, ([name, tensor]) => [name, Buffer.from(tensor.data).toString('hex')]));
 
@@ -57,6 +58,48 @@ describe('a trainer', () => {
     await trainer.release();
     expect(trainer.steps).toBe(all.length);
     expect(hex(trainer.weights)).toEqual(hex(Object.entries(beside.weights)));
+  });
+
+  test('takes the steps of more than a piece of elements, of those that are drawn to 0 and those that are not', async () => {
+    const wide = buildOnnx(mlp('FP32', 1_100));
+    const options: Recipe = { ...recipe, optimizer: { kind: 'adamw', weightDecay: 0.1 }, l1: 0.01 };
+    const beside = await trainedModel(wide, data, { ...options, batch: all.length, epochs: 3 });
+    const { trainer, target } = await open(options, wide);
+    const random = seededRandom(recipe.seed);
+    for (let step = 0; step < 3; step += 1) {
+      const [order = []] = miniBatches([all], all.length, random);
+      await trainer.step(batchOf(target, order), 0.01);
+    }
+    await trainer.release();
+    expect(hex(trainer.weights)).toEqual(hex(Object.entries(beside.weights)));
+  });
+
+  test('takes the steps of parameters of two types', async () => {
+    const { inputs, initializers = [] } = mlp('FP32');
+    const [w1] = initializers;
+    const [, , w2] = mlp('FP64').initializers ?? [];
+    if (!w1 || !w2) throw new Error('no weights');
+    const mixed = buildOnnx({
+      inputs,
+      outputs: [{ name: 'logits', datatype: 'FP32', shape: ['N', 10] }],
+      nodes: [
+        { op: 'MatMul', inputs: ['x', 'w1'], outputs: ['product'] },
+        { op: 'Tanh', inputs: ['product'], outputs: ['hidden'] },
+        { op: 'Cast', inputs: ['hidden'], outputs: ['fine'], attributes: { to: 11 } },
+        { op: 'Gemm', inputs: ['fine', 'w2'], outputs: ['sums'], attributes: { transB: 1 } },
+        { op: 'Cast', inputs: ['sums'], outputs: ['logits'], attributes: { to: 1 } },
+      ],
+      initializers: [w1, w2],
+    });
+    const { trainer, target } = await open(recipe, mixed);
+    const before = hex(trainer.weights);
+    const steps = [];
+    for (let step = 0; step < 5; step += 1) steps.push(await trainer.step(batchOf(target, all), 0.01));
+    await trainer.release();
+    const after = hex(trainer.weights);
+    for (const name of ['w1', 'w2']) expect(after[name]).not.toBe(before[name]);
+    expect(steps[0]?.norm).toBeGreaterThan(0);
+    expect(steps[4]?.loss).toBeLessThan(steps[0]?.loss as number);
   });
 
   test('tells the loss before a step and the length of its gradients, and evaluates without learning', async () => {

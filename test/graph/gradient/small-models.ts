@@ -18,7 +18,7 @@ function weights(type: FloatType) {
 }
 
 /** Of pictures as rows, which ends in a Softmax, as a model that is served does. */
-export function mlp(type: FloatType): OnnxGraph {
+export function mlp(type: FloatType, width = 16): OnnxGraph {
   const weight = weights(type);
   return {
     inputs: [{ name: 'x', datatype: type, shape: ['N', side * side] }],
@@ -31,10 +31,10 @@ export function mlp(type: FloatType): OnnxGraph {
       { op: 'Softmax', inputs: ['logits'], outputs: ['probabilities'] },
     ],
     initializers: [
-      weight('w1', [side * side, 16], side * side),
-      weight('b1', [16], side * side),
-      weight('w2', [classes, 16], 16),
-      weight('b2', [classes], 16),
+      weight('w1', [side * side, width], side * side),
+      weight('b1', [width], side * side),
+      weight('w2', [classes, width], width),
+      weight('b2', [classes], width),
     ],
   };
 }

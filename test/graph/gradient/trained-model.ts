@@ -1,5 +1,6 @@
 import { seededRandom } from '../../../src/core/seeded-random.ts';
 import { collectBytes } from '../../../src/graph/collect-bytes.ts';
+import type { ApplyGraph } from '../../../src/graph/gradient/apply-graph.ts';
 import { learningRate, type Schedule } from '../../../src/graph/gradient/optimizers/learning-rate.ts';
 import { type TrainingOptions, trainingGraphs } from '../../../src/graph/gradient/training-graphs.ts';
 import { readModel } from '../../../src/graph/read-model.ts';
@@ -33,15 +34,17 @@ export interface TrainedModel {
 /** Trains a model whose input is `x` by mini-batches. */
 export async function trainedModel(bytes: Uint8Array, data: LabelledRows, recipe: Recipe): Promise<TrainedModel> {
   const graphs = trainingGraphs(await readModel(bytesAccess(bytes)), recipe);
-  const [gradients, apply] = [await OpenModel.open(graphs.gradients), await OpenModel.open(graphs.apply)];
+  const [rule] = graphs.apply as [ApplyGraph];
+  const [gradients, apply] = [await OpenModel.open(graphs.gradients), await OpenModel.open(rule.model)];
   const random = seededRandom(recipe.seed);
-  let weights: Record<string, FixedTensor> = {};
-  let states: Record<string, FixedTensor> = {};
+  const weights: Record<string, FixedTensor> = {};
+  const states: Record<string, Record<string, FixedTensor>> = {};
   for (const tensor of [...graphs.parameters.map((parameter) => parameter.tensor), ...graphs.frozen])
     weights[tensor.name] = { datatype: 'FP32', shape: tensor.shape, data: await collectBytes(tensor.data) };
-  for (const { tensor, states: kept } of graphs.parameters)
-    for (const { name } of kept)
-      states[name] = { datatype: 'FP32', shape: tensor.shape, data: new Uint8Array(tensor.data.length) };
+  for (const { tensor } of graphs.parameters) {
+    const zeros = { ...flat(weights[tensor.name] as FixedTensor), data: new Uint8Array(tensor.data.length) };
+    states[tensor.name] = Object.fromEntries(rule.states.map(({ name }) => [name, zeros]));
+  }
   const feed = (picked: readonly number[]) => ({
     x: tensorOf(
       'FP32',
@@ -64,17 +67,22 @@ export async function trainedModel(bytes: Uint8Array, data: LabelledRows, recipe
         const picked = order.slice(from, from + recipe.batch);
         const results = await gradients.run({ ...feed(picked), ...weights });
         sum += (valuesOf(results[graphs.loss] as FixedTensor)[0] as number) * picked.length;
-        const scalars = {
-          [graphs.learningRate]: tensorOf('FP64', [], [learningRate(recipe.schedule, step)]),
-          [graphs.step]: tensorOf('FP64', [], [step + 1]),
-        };
-        const next = await apply.run({ ...weights, ...results, ...states, ...scalars });
-        const pairs = graphs.parameters.flatMap((each) => [{ name: each.tensor.name, next: each.next }]);
-        weights = { ...weights, ...renamed(next, pairs) };
-        states = renamed(
-          next,
-          graphs.parameters.flatMap((each) => each.states),
-        );
+        for (const { tensor, gradient, decays } of graphs.parameters) {
+          const weight = weights[tensor.name] as FixedTensor;
+          const next = await apply.run({
+            [rule.parameter]: flat(weight),
+            [rule.gradient]: flat(results[gradient] as FixedTensor),
+            ...states[tensor.name],
+            [rule.learningRate]: tensorOf('FP64', [], [learningRate(recipe.schedule, step)]),
+            [rule.step]: tensorOf('FP64', [], [step + 1]),
+            [rule.decay]: tensorOf('FP64', [], [decays ? 1 : 0]),
+            ...(rule.norm && graphs.norm && { [rule.norm]: results[graphs.norm] as FixedTensor }),
+          });
+          weights[tensor.name] = { ...weight, data: (next[rule.next] as FixedTensor).data };
+          states[tensor.name] = Object.fromEntries(
+            rule.states.map((state) => [state.name, next[state.next] as FixedTensor]),
+          );
+        }
         step += 1;
       }
       losses.push(sum / order.length);
@@ -93,8 +101,9 @@ export async function trainedModel(bytes: Uint8Array, data: LabelledRows, recipe
   }
 }
 
-function renamed(values: Readonly<Record<string, FixedTensor>>, pairs: readonly { name: string; next: string }[]) {
-  return Object.fromEntries(pairs.map(({ name, next }) => [name, values[next] as FixedTensor]));
+/** As the model that takes the step has it. */
+function flat(tensor: FixedTensor): FixedTensor {
+  return { ...tensor, shape: [tensor.shape.reduce((product, size) => product * size, 1)] };
 }
 
 function shuffled(count: number, random: () => number): readonly number[] {

@@ -1,16 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { collectBytes } from '../../../src/graph/collect-bytes.ts';
+import { dataTypes } from '../../../src/graph/data-types.ts';
 import { encodeModel } from '../../../src/graph/encode-model.ts';
+import { type ApplyGraph, applyGraph } from '../../../src/graph/gradient/apply-graph.ts';
 import { NoGradientError } from '../../../src/graph/gradient/no-gradient-error.ts';
 import type { Optimizer } from '../../../src/graph/gradient/optimizers/optimizer.ts';
-import { type TrainingGraphs, trainingGraphs } from '../../../src/graph/gradient/training-graphs.ts';
+import { trainingGraphs } from '../../../src/graph/gradient/training-graphs.ts';
 import { readModel } from '../../../src/graph/read-model.ts';
+import type { FixedTensor } from '../../../src/protocol/tensor.ts';
 import { bytesAccess } from '../../fakes/bytes-access.ts';
 import { buildOnnx } from '../../fakes/onnx-builder.ts';
 import { lossError } from './loss-error.ts';
+import { OpenModel } from './open-model.ts';
 import { cnn, mlp, pictures } from './small-models.ts';
-import { randoms, tensorOf } from './tensors.ts';
+import { randoms, tensorOf, valuesOf } from './tensors.ts';
 import { type Recipe, trainedModel } from './trained-model.ts';
 
 const file = buildOnnx(mlp('FP32'));
@@ -84,7 +88,9 @@ test('the graphs hold no weights, and the same model gives the same graphs', asy
   const encode = async () => {
     const { gradients, apply } = trainingGraphs(await readModel(bytesAccess(file)), recipe);
     return Promise.all(
-      [gradients, apply].map(async (model) => Buffer.from(await collectBytes(encodeModel(model).file))),
+      [gradients, ...apply.map(({ model }) => model)].map(async (model) =>
+        Buffer.from(await collectBytes(encodeModel(model).file)),
+      ),
     );
   };
   const [gradients, apply] = await encode();
@@ -147,66 +153,74 @@ const optimizers: readonly Optimizer[] = [
 ];
 
 test.each(optimizers)('%j may write over what it reads', async (optimizer) => {
-  const options = { loss, optimizer, l1: 0.01, l2: 0.01, clipNorm: 1 };
-  const graphs = trainingGraphs(await readModel(bytesAccess(file)), options);
-  for (const { name, next } of placesOf(graphs)) expect(readersAfter(graphs, name, next)).toEqual([]);
-  const session = await InferenceSession.create(await collectBytes(encodeModel(graphs.apply).file));
-  const [apart, inPlace] = [await steps(session, graphs, false), await steps(session, graphs, true)];
+  const rule = applyGraph(dataTypes.FLOAT, { optimizer, l1: 0.01, l2: 0.01, clipNorm: 1 });
+  for (const { name, next } of placesOf(rule)) expect(readersAfter(rule, name, next)).toEqual([]);
+  const session = await InferenceSession.create(await collectBytes(encodeModel(rule.model).file));
+  const [apart, inPlace] = [await steps(session, rule, false), await steps(session, rule, true)];
   await session.release();
   expect(inPlace).toEqual(apart);
 });
 
-const placesOf = ({ parameters }: TrainingGraphs) =>
-  parameters.flatMap(({ tensor, next, states }) => [{ name: tensor.name, next }, ...states]);
+const placesOf = ({ parameter, next, states }: ApplyGraph) => [{ name: parameter, next }, ...states];
 
 /** Nodes that read an old value and are not on the way to the new one, which may be in its place by then. */
-function readersAfter({ apply }: TrainingGraphs, name: string, next: string): readonly string[] {
+function readersAfter({ model }: ApplyGraph, name: string, next: string): readonly string[] {
   const before = new Set([next]);
-  for (const node of apply.graph.nodes.toReversed())
+  for (const node of model.graph.nodes.toReversed())
     if (node.outputs.some((output) => before.has(output))) for (const input of node.inputs) before.add(input);
-  return apply.graph.nodes
+  return model.graph.nodes
     .filter((node) => node.inputs.includes(name) && !node.outputs.some((output) => before.has(output)))
     .map((node) => node.name);
 }
 
-/** All parameters and states after three steps, whose results are written over the old values or beside them. */
-async function steps(session: InferenceSession, graphs: TrainingGraphs, isInPlace: boolean) {
-  const held = new Map<string, Float32Array>();
-  const tensors = (names: readonly string[]) =>
-    Object.fromEntries(names.map((name) => [name, held.get(name) as Float32Array]));
-  const shapes = new Map(
-    graphs.parameters.flatMap((each) =>
-      placesOf({ ...graphs, parameters: [each] }).map(({ name }) => [name, each.tensor.shape]),
-    ),
+/** Parameters and states after three steps, whose results are written over the old values or beside them. */
+async function steps(session: InferenceSession, rule: ApplyGraph, isInPlace: boolean) {
+  const count = 1_000;
+  const places = placesOf(rule);
+  const held = new Map<string, Float32Array<ArrayBuffer>>(
+    places.map(({ name }, at) => [name, Float32Array.from(randoms([count], name === rule.parameter ? -1 : 0, 1, at))]),
   );
-  const places = placesOf(graphs);
-  for (const [at, { name }] of places.entries()) {
-    const isState = !graphs.parameters.some(({ tensor }) => tensor.name === name);
-    const values = randoms(shapes.get(name) ?? [], isState ? 0 : -1, 1, at);
-    held.set(name, Float32Array.from(values));
-  }
+  const double = (value: number) => new Tensor('float64', Float64Array.of(value), []);
   for (let step = 1; step <= 3; step += 1) {
     const feeds: Record<string, Tensor> = {
-      [graphs.learningRate]: new Tensor('float64', Float64Array.of(0.1), []),
-      [graphs.step]: new Tensor('float64', Float64Array.of(step), []),
+      [rule.learningRate]: double(0.1),
+      [rule.step]: double(step),
+      [rule.decay]: double(1),
+      [rule.norm as string]: double(2),
+      [rule.gradient]: new Tensor('float32', Float32Array.from(randoms([count], -1, 1, 50 + step)), [count]),
     };
-    for (const [at, { tensor, gradient }] of graphs.parameters.entries())
-      feeds[gradient] = new Tensor(
-        'float32',
-        Float32Array.from(randoms(tensor.shape, -1, 1, 50 * step + at)),
-        tensor.shape,
-      );
     const fetches: Record<string, Tensor> = {};
     for (const { name, next } of places) {
-      const [data, shape] = [held.get(name) as Float32Array, shapes.get(name) ?? []];
-      feeds[name] = new Tensor('float32', data, shape);
-      fetches[next] = new Tensor('float32', isInPlace ? data : new Float32Array(data.length), shape);
+      const data = held.get(name) as Float32Array;
+      feeds[name] = new Tensor('float32', data, [count]);
+      fetches[next] = new Tensor('float32', isInPlace ? data : new Float32Array(count), [count]);
     }
     await session.run(feeds, fetches);
-    for (const { name, next } of places) held.set(name, fetches[next]?.data as Float32Array);
+    for (const { name, next } of places) held.set(name, fetches[next]?.data as Float32Array<ArrayBuffer>);
   }
-  return tensors(places.map(({ name }) => name));
+  return Object.fromEntries(held);
 }
+
+test('the length of all gradients together is that of their elements', async () => {
+  const graphs = trainingGraphs(await readModel(bytesAccess(file)), { ...recipe, clipNorm: 1 });
+  const open = await OpenModel.open(graphs.gradients);
+  const weights = await Promise.all(
+    [...graphs.parameters.map(({ tensor }) => tensor), ...graphs.frozen].map(async ({ name, shape, data: bytes }) => {
+      const tensor: FixedTensor = { datatype: 'FP32', shape, data: await collectBytes(bytes) };
+      return [name, tensor] as const;
+    }),
+  );
+  const labels = new Uint8Array(BigInt64Array.from(data.labels.slice(0, 8), BigInt).buffer);
+  const found = await open.run({
+    ...Object.fromEntries(weights),
+    x: tensorOf('FP32', [8, 64], data.rows.slice(0, 8).flat()),
+    [graphs.target]: { datatype: 'INT64', shape: [8], data: labels },
+  });
+  await open.release();
+  const elements = graphs.parameters.flatMap(({ gradient }) => valuesOf(found[gradient] as FixedTensor));
+  const [norm = 0] = valuesOf(found[graphs.norm as string] as FixedTensor);
+  expect(norm / Math.hypot(...elements)).toBeCloseTo(1, 6);
+});
 
 test('an operator without a rule is named before anything runs, with what to freeze', async () => {
   const graph = mlp('FP32');

@@ -89,6 +89,16 @@ export class DeviceCopies {
     return out[0] as Pointer;
   }
 
+  /** A value over memory at an address of the device; whoever asked releases it, the memory stays. */
+  over(at: Pointer, sizes: readonly number[], elementType: number, bytes: number): Pointer {
+    const shape = BigInt64Array.from(sizes, BigInt);
+    check(
+      this.#api,
+      this.#api.createTensorWithData(this.#memoryInfo, at, bytes, shape, shape.length, elementType, out),
+    );
+    return out[0] as Pointer;
+  }
+
   /** Copies what lies at an address of the device into the processor's memory. */
   read(address: Pointer, target: Uint8Array): void {
     this.#copyWhole(
@@ -147,12 +157,7 @@ export class DeviceCopies {
   }
 
   #over(at: Pointer, sizes: readonly number[]): Pointer {
-    const shape = BigInt64Array.from(sizes, BigInt);
     const bytes = sizes.reduce((product, size) => product * size, 1);
-    check(
-      this.#api,
-      this.#api.createTensorWithData(this.#memoryInfo, at, bytes, shape, shape.length, elementTypes.UINT8, out),
-    );
-    return out[0] as Pointer;
+    return this.over(at, sizes, elementTypes.UINT8, bytes);
   }
 }

@@ -25,4 +25,8 @@ export class DeviceTensor implements PlacedTensor {
   readInto(data: Uint8Array): void {
     this.held.readInto(data);
   }
+
+  part(start: number, shape: readonly number[]): DeviceTensor {
+    return new DeviceTensor(this.datatype, shape, this.held.part(this.datatype, start, shape));
+  }
 }

@@ -1,7 +1,10 @@
+import type { FixedDatatype } from '../../../protocol/datatype.ts';
+import { elementBytes } from '../../../protocol/element-bytes.ts';
 import type { HeldData } from '../../../protocol/tensor.ts';
 import { allocate } from '../allocate.ts';
 import type { Api } from '../api.ts';
 import { check } from '../check.ts';
+import { elementTypes } from '../element-types.ts';
 import type { Pointer } from '../native-types.ts';
 import type { Device } from './device.ts';
 
@@ -19,7 +22,7 @@ export class DeviceValue implements HeldData {
   // The same bytes each time: runs point into them.
   #read: Uint8Array | undefined;
 
-  constructor(api: Api, { name, copies }: Device, value: Pointer, bytes: number) {
+  constructor(api: Api, { name, copies }: Pick<Device, 'name' | 'copies'>, value: Pointer, bytes: number) {
     this.device = name;
     this.bytes = bytes;
     this.#api = api;
@@ -52,6 +55,15 @@ export class DeviceValue implements HeldData {
   write(data: Uint8Array): void {
     this.forget();
     this.#copies.write(this.#address(), data);
+  }
+
+  /** Some of its elements, from `start` on, over the same memory, which is there until this one is released. */
+  part(datatype: FixedDatatype, start: number, shape: readonly number[]): DeviceValue {
+    const width = elementBytes[datatype];
+    const bytes = shape.reduce((product, size) => product * size, width);
+    const address = this.#address() + BigInt(start * width);
+    const value = this.#copies.over(address, shape, elementTypes[datatype], bytes);
+    return new DeviceValue(this.#api, { name: this.device, copies: this.#copies }, value, bytes);
   }
 
   /** Lets go of what was read: it was written to. */

@@ -10,6 +10,7 @@ import type { UpdateRule } from './update-rule.ts';
 export function gradientDescent({ momentum = 0, nesterov = false }: Omit<GradientDescent, 'kind'>): UpdateRule {
   return {
     states: momentum === 0 ? [] : ['momentum'],
+    decays: false,
     add({ graph, parameter, gradient, states: [velocity], rate }) {
       const along = (direction: string) =>
         graph.op('Sub', [parameter, graph.op('Mul', [direction, graph.inTypeOf(rate, parameter)])]);

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../graph-builder.ts';
 
-/** One parameter and what changes it. */
+/** Elements of parameters and what changes them. */
 export interface Update {
   readonly graph: GraphBuilder;
   readonly parameter: string;
@@ -11,14 +11,16 @@ export interface Update {
   readonly rate: string;
   /** How many steps there have been, this one too: a scalar of DOUBLE. */
   readonly step: string;
-  /** Whether it is drawn to 0: weights are, biases are not. */
-  readonly decays: boolean;
+  /** 1 where they are drawn to 0, as weights are, else 0, as for biases: a scalar of DOUBLE. */
+  readonly decay: string;
 }
 
-/** An optimizer as part of a graph. */
+/** An optimizer as part of a graph, of each element by itself. */
 export interface UpdateRule {
-  /** Names of what is kept for each parameter from one step to the next: of its shape, zeros at first. */
+  /** Names of what is kept of parameters from one step to the next: zeros at first. */
   readonly states: readonly string[];
+  /** Whether it draws weights to 0. */
+  readonly decays: boolean;
   /**
    * Adds the next value of a parameter and of its states.
    *
