@@ -1,6 +1,7 @@
 import type { TokenConstraint } from '../../ports/token-constraint.ts';
 import type { Tokenizer } from '../../ports/tokenizer.ts';
 import { callMark } from './call-mark.ts';
+import { isInMask } from './is-in-mask.ts';
 
 /** Tokens that there may be before a call: a mark, and space around it. */
 export const mostBeforeCall = 4;
@@ -36,7 +37,7 @@ export class OptionalCall implements TokenConstraint {
       const text = this.#tokenizer.decode([token]).trim();
       this.#before += 1;
       if ((text === '' || text === callMark) && this.#before <= mostBeforeCall) return;
-      this.#isCall = isIn(this.#call.allowed(), token);
+      this.#isCall = isInMask(this.#call.allowed(), token);
     }
     if (this.#isCall) this.#call.accept(token);
   }
@@ -44,8 +45,4 @@ export class OptionalCall implements TokenConstraint {
   release(): void {
     this.#call.release();
   }
-}
-
-function isIn(allowed: Uint32Array | undefined, token: number): boolean {
-  return allowed === undefined || (((allowed[token >>> 5] ?? 0) >>> (token & 31)) & 1) === 1;
 }

@@ -1,3 +1,4 @@
+import { CallOrAnswer } from '../../core/generation/call-or-answer.ts';
 import type { LanguageModel } from '../../core/generation/language-model.ts';
 import { mostBeforeCall, OptionalCall } from '../../core/generation/optional-call.ts';
 import type { TokenConstraint } from '../../ports/token-constraint.ts';
@@ -9,13 +10,13 @@ import type { Tool } from './read-tools.ts';
 /** What holds a text of so many tokens at most to a JSON schema. Rejects with 400 for one that is none, or that cannot be held to. */
 export type OpenJsonConstraint = (schema: object, model: LanguageModel, maxTokens: number) => Promise<TokenConstraint>;
 
-/** What each answer to a conversation must follow: a schema, a call's grammar, or either of that and nothing. */
+/** What each answer to a conversation must follow: a schema, a call's grammar, either of them, or a call's where it begins as one. */
 export class ChatAnswers {
   readonly #model: LanguageModel;
   readonly #asked: Pick<ChatRequest, 'schema' | 'tools'>;
   readonly #open: OpenJsonConstraint;
   /** By their place. */
-  readonly #optional = new Map<number, OptionalCall>();
+  readonly #optional = new Map<number, OptionalCall | CallOrAnswer>();
 
   constructor(model: LanguageModel, asked: Pick<ChatRequest, 'schema' | 'tools'>, open: OpenJsonConstraint) {
     this.#model = model;
@@ -25,13 +26,23 @@ export class ChatAnswers {
 
   async open(choice: number, maxTokens: number): Promise<TokenConstraint | undefined> {
     const { schema, tools } = this.#asked;
-    if (schema) return this.#openSchema(schema, maxTokens);
-    if (tools.callable.length === 0) return undefined;
+    if (tools.callable.length === 0) return schema && this.#openSchema(schema, maxTokens);
     if (tools.isRequired) return this.#openCall(maxTokens);
-    const held = await this.#openCall(maxTokens - mostBeforeCall);
-    const optional = new OptionalCall(held, this.#model.tokenizer);
+    const optional = schema
+      ? await this.#openEither(schema, maxTokens)
+      : new OptionalCall(await this.#openCall(maxTokens - mostBeforeCall), this.#model.tokenizer);
     this.#optional.set(choice, optional);
     return optional;
+  }
+
+  async #openEither(schema: object, maxTokens: number): Promise<CallOrAnswer> {
+    const call = await this.#openCall(maxTokens);
+    try {
+      return new CallOrAnswer(call, await this.#openSchema(schema, maxTokens));
+    } catch (error) {
+      call.release();
+      throw error;
+    }
   }
 
   async #openSchema(schema: object, maxTokens: number): Promise<TokenConstraint> {

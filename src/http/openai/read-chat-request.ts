@@ -1,6 +1,5 @@
 import { Fields } from '../../core/fields.ts';
 import { readSampling, type Sampling, samplingFields } from '../../core/generation/read-sampling.ts';
-import { ServiceError } from '../../protocol/service-error.ts';
 import { type ChatMessage, readMessages } from './read-messages.ts';
 import { readResponseFormat } from './read-response-format.ts';
 import { readStream, type Stream } from './read-stream.ts';
@@ -58,12 +57,6 @@ export function readChatRequest(body: Record<string, unknown>): ChatRequest {
   const messages = readMessages(fields);
   const tools = readTools(fields);
   const schema = readResponseFormat(fields);
-  if (schema && tools.callable.length > 0)
-    throw new ServiceError(
-      400,
-      'fields \'tools\' and \'response_format\': an answer is a call or follows a schema; leave one out, or say "tool_choice": "none"',
-      { field: 'response_format' },
-    );
   const sampling = readSampling(fields, 1);
   // It would cut JSON, which is promised to be whole.
   if (sampling.stops.length > 0 && (schema || tools.callable.length > 0))

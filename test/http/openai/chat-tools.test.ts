@@ -70,6 +70,36 @@ describe('tools of a chat', () => {
     expect(talking.json.choices[0].message).not.toHaveProperty('tool_calls');
   });
 
+  const place = { type: 'object', properties: { name: { type: 'string' }, size: { type: 'integer' } } };
+  const format = { type: 'json_schema', json_schema: { name: 'place', schema: place } };
+
+  test.each([
+    ['{"name": "weather", "arguments": {"city": "Bern"}}', '{"city": "Bern"}'],
+    ['{"name": "weather", "size": 3}', undefined],
+    ['{"name": "weather"}', undefined],
+    ['{"size": 3}', undefined],
+  ])('beside a schema %s is a call, or follows that', async (answer, called) => {
+    make(answer, undefined, openJsonConstraint);
+    const asked = { tools: [weather], response_format: format };
+    const { json } = await chat.ask(asked);
+    const [{ message, finish_reason: reason }] = json.choices;
+    const all = choicesOf(await chat.ask({ ...asked, stream: true })).map(({ delta }) => delta);
+    const calls = all.flatMap(({ tool_calls: each = [] }) => each);
+    const content = all.map((delta) => delta.content ?? '').join('');
+    const pieces = calls.map((each) => each.function.arguments).join('');
+    expect([message.content, message.tool_calls?.[0].function.arguments, reason]).toEqual(
+      called === undefined ? [answer, undefined, 'stop'] : [null, called, 'tool_calls'],
+    );
+    expect([content, pieces]).toEqual(called === undefined ? [answer, ''] : ['', called]);
+  });
+
+  test('beside a schema a call that has to come follows its own', async () => {
+    make(call);
+    const { json } = await chat.ask({ tools: [weather], tool_choice: 'required', response_format: format });
+    expect(json.choices[0].finish_reason).toBe('tool_calls');
+    expect(chat.schemas).toHaveLength(1);
+  });
+
   test('a call streams piece by piece', async () => {
     make(call);
     for (const choice of ['required', 'auto']) {

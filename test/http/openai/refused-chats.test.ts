@@ -47,7 +47,6 @@ describe('a chat', () => {
     [{ tools: [weather], tool_choice: 'sometimes' }, "field 'tool_choice'"],
     [{ tools: [weather], tool_choice: { type: 'function', function: { name: 'x' } } }, "expected one of 'tools'"],
     [{ tool_choice: 'required' }, "field 'tool_choice': expected nothing without 'tools'"],
-    [{ tools: [weather], response_format: { type: 'json_object' } }, "fields 'tools' and 'response_format'"],
     [{ top_logprobs: 3 }, "field 'top_logprobs': expected nothing without"],
     [{ logprobs: true, top_logprobs: 21 }, "field 'top_logprobs'"],
     [{ modalities: ['audio'] }, 'language models here answer in text alone'],
@@ -73,7 +72,13 @@ describe('what is at fault of a chat', () => {
       'tools[0].function.parameters',
     ],
     [{ response_format: { type: 'json_schema', json_schema: { name: 'a', schema: { not: {} } } } }, 'response_format'],
-    [{ tools: [weather], response_format: { type: 'json_object' } }, 'response_format'],
+    [
+      {
+        tools: [weather],
+        response_format: { type: 'json_schema', json_schema: { name: 'a', schema: { not: {} } } },
+      },
+      'response_format',
+    ],
     [{ messages: ['Hi'] }, 'messages[0]'],
   ])('%.80j is told by its place', async (body, param) => {
     const { json } = await new ChatCaller('Hello!', undefined, openJsonConstraint).ask(body);
