@@ -12,6 +12,8 @@ interface SourceByte extends TokenPlace {
   readonly byte: number;
 }
 
+/** Characters of one grapheme that are told apart at most: no language has as many, and a letter may have any number of accents. */
+const mostTogether = 64;
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** How many bytes are passed before it is looked at whether others are to have their turn. */
@@ -54,7 +56,7 @@ function* sourceBytes(text: string, { normalize }: TextParts): Generator<SourceB
   for (const { segment } of graphemes.segment(text)) {
     const characters = [...segment];
     const whole = normalize(segment);
-    const each = characters.map(normalize);
+    const each = characters.length <= mostTogether ? characters.map(normalize) : [];
     // Characters that become others together, as a letter and an accent may, are not told apart.
     const isSum = characters.length > 1 && isSame(each, whole);
     for (const [index, bytes] of (isSum ? each : [whole]).entries()) {

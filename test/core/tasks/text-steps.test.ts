@@ -145,6 +145,24 @@ describe('tokens', () => {
     }
   });
 
+  test('of a letter with more accents than any has are all of it', async () => {
+    const tokenizer = await openTokenizer(JSON.stringify(pieceTokenizer));
+    let asked = 0;
+    const text = `in e${'\u0301'.repeat(100_000)} in`;
+    const parts = tokenizer.parts(text);
+    const normalize = (part: string) => {
+      asked += 1;
+      return parts.normalize(part);
+    };
+    const places = await locateTokens(text, { ...parts, normalize }, 3);
+    expect(places).toEqual([
+      { start: 0, end: 2 },
+      { start: 3, end: 100_004 },
+      { start: 100_005, end: 100_007 },
+    ]);
+    expect(asked).toBeLessThan(20);
+  });
+
   test('have none where they are not what comes next', async () => {
     const encoder = new TextEncoder();
     const parts = {
