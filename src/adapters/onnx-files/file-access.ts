@@ -1,5 +1,9 @@
+import { closeSync, fstatSync, openSync, read, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import type { RandomAccess } from '../../ports/random-access.ts';
+
+const readAsync = promisify(read);
 
 /**
  * A file that is opened for each read, so that nobody has to close it, and a model may name thousands of them. A read rejects where the
@@ -26,7 +30,7 @@ export class FileAccess implements RandomAccess {
   /** Keeps the file open while `work` goes on, which reads it in many small parts. */
   async hold<T>(work: () => Promise<T>): Promise<T> {
     return withFile(this.#path, async (file) => {
-      await this.#check(file);
+      this.#check(await file.stat());
       this.#held = file;
       try {
         return await work();
@@ -37,23 +41,26 @@ export class FileAccess implements RandomAccess {
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
-    if (this.#held) return this.#readFrom(this.#held, offset, length);
-    return withFile(this.#path, async (file) => {
-      await this.#check(file);
-      return this.#readFrom(file, offset, length);
-    });
+    if (this.#held) return this.#readFrom(this.#held.fd, offset, length);
+    // At once: what is read ahead is read while the piece before it is worked on, which lets nothing else have a turn.
+    const file = openSync(this.#path, 'r');
+    try {
+      this.#check(fstatSync(file));
+      return await this.#readFrom(file, offset, length);
+    } finally {
+      closeSync(file);
+    }
   }
 
-  async #check(file: FileHandle): Promise<void> {
-    const { size, mtimeMs } = await file.stat();
+  #check({ size, mtimeMs }: Stats): void {
     if (size !== this.size || mtimeMs !== this.#changedMs)
       throw new Error(`${this.#path} was changed while it was read`);
   }
 
-  async #readFrom(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  async #readFrom(file: number, offset: number, length: number): Promise<Uint8Array> {
     const bytes = Buffer.allocUnsafe(length);
     for (let at = 0; at < length; ) {
-      const { bytesRead } = await file.read(bytes, at, length - at, offset + at);
+      const { bytesRead } = await readAsync(file, bytes, at, length - at, offset + at);
       if (bytesRead === 0)
         throw new Error(`${this.#path} ends at ${offset + at}: ${length} bytes from ${offset} were asked for`);
       at += bytesRead;
