@@ -1,5 +1,5 @@
 import type { DocumentedModel } from '../src/http/openapi/documented-model.ts';
-import { elementCount } from '../src/http/openapi/element-count.ts';
+import { fewestElements } from '../src/http/openapi/fewest-elements.ts';
 import { isHalf } from '../src/http/openapi/is-half.ts';
 import { rawExample } from '../src/http/openapi/raw-example.ts';
 
@@ -17,7 +17,7 @@ export function exampleCall(url: string, models: readonly DocumentedModel[]): st
 }
 
 function countValues({ inputs }: DocumentedModel): number {
-  return inputs.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  return inputs.reduce((sum, { shape }) => sum + fewestElements(shape), 0);
 }
 
 function jsonCall(url: string, model: DocumentedModel): string | undefined {
@@ -25,7 +25,7 @@ function jsonCall(url: string, model: DocumentedModel): string | undefined {
   if ([...model.inputs, ...model.outputs].some(({ datatype }) => isHalf(datatype))) return undefined;
   const inputs = model.inputs.map(({ name, datatype, shape }) => {
     const value = datatype === 'BYTES' ? 'text' : datatype === 'BOOL' ? true : 1;
-    const data = Array.from({ length: elementCount(shape) }, () => value);
+    const data = Array.from({ length: fewestElements(shape) }, () => value);
     return { name, datatype, shape: shape.map(Math.abs), data };
   });
   const body = JSON.stringify({ inputs }).replaceAll("'", "'\\''");

@@ -8,6 +8,7 @@ import { showValues } from '../src/graph/passes/show-values.ts';
 import type { SoftmaxHead } from '../src/graph/prune/softmax-head.ts';
 import { withWeights } from '../src/graph/with-weights.ts';
 import type { Run } from '../src/ports/session.ts';
+import { countElements } from '../src/protocol/count-elements.ts';
 import type { FixedTensor } from '../src/protocol/tensor.ts';
 import { openModel } from './open-model.ts';
 
@@ -88,6 +89,6 @@ async function valuesOf(
 /** All that lies along the last axis, below one another. */
 function asRows({ datatype, shape, data }: FixedTensor): FixedTensor {
   const columns = shape.at(-1) as number;
-  const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
+  const rows = countElements(shape.slice(0, -1));
   return { datatype, shape: [rows, columns], data };
 }

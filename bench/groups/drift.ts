@@ -2,6 +2,7 @@ import { BaselineRows } from '../../src/core/drift/baseline-rows.ts';
 import { DriftSketch } from '../../src/core/drift/drift-sketch.ts';
 import type { ObservedRun } from '../../src/core/drift/observed-run.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
+import { countElements } from '../../src/protocol/count-elements.ts';
 import type { Tensor } from '../../src/protocol/tensor.ts';
 import type { BenchRow } from '../bench-row.ts';
 import { inTurns } from '../in-turns.ts';
@@ -45,6 +46,6 @@ function runOf(input: readonly number[], output: readonly number[]): ObservedRun
 }
 
 function tensorOf(shape: readonly number[]): Tensor {
-  const elements = shape.reduce((product, length) => product * length, 1);
+  const elements = countElements(shape);
   return { datatype: 'FP32', shape, data: new Uint8Array(Float32Array.from({ length: elements }, random).buffer) };
 }

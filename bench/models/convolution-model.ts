@@ -1,3 +1,4 @@
+import { countElements } from '../../src/protocol/count-elements.ts';
 import { buildOnnx, type OnnxGraph, type OnnxNode, type OnnxTensor } from '../../test/fakes/onnx-builder.ts';
 import type { BenchModel } from './bench-model.ts';
 import { randomWeight } from './random-weight.ts';
@@ -64,7 +65,7 @@ class ResidualNetwork {
 
   #weight(shape: readonly number[], fanIn: number): string {
     const name = `w${this.#weights.length}`;
-    const elements = shape.reduce((product, size) => product * size, 1);
+    const elements = countElements(shape);
     this.#weights.push({ ...randomWeight(name, fanIn, elements / fanIn), shape });
     return name;
   }

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { openOnnxModel } from '../../src/adapters/onnx-files/open-onnx-model.ts';
 import { openTrainer } from '../../src/adapters/training/open-trainer.ts';
 import type { TrainingBatch } from '../../src/core/training/trainer.ts';
+import { countElements } from '../../src/protocol/count-elements.ts';
 import { elementBytes } from '../../src/protocol/element-bytes.ts';
 import type { Lesson } from '../train/write-lesson.ts';
 
@@ -25,7 +26,7 @@ async function main(folder: string): Promise<void> {
 }
 
 function batchOf(folder: string, { input, rows }: Lesson, target: string): TrainingBatch {
-  const bytes = input.shape.reduce((product, size) => product * size, elementBytes[input.datatype]);
+  const bytes = countElements(input.shape) * elementBytes[input.datatype];
   const data = new Uint8Array(bytes + rows * elementBytes.INT64);
   // The weights behind it are in the model.
   const file = openSync(`${folder}/lesson.bin`, 'r');

@@ -1,4 +1,5 @@
 import { seededRandom } from '../../src/core/seeded-random.ts';
+import { countElements } from '../../src/protocol/count-elements.ts';
 import type { OnnxNode, OnnxTensor } from '../../test/fakes/onnx-builder.ts';
 import { randomFloats } from '../models/random-floats.ts';
 
@@ -30,10 +31,9 @@ const along = { shapes: [tokens], constants: [[1]] };
 const random = seededRandom(4);
 /** From 0.5 to 1.5, where all operators have a slope. */
 const floats = (name: string, shape: Shape): OnnxTensor => {
-  const values = randomFloats(count(shape), 0.5, random).map((value) => value + 1);
+  const values = randomFloats(countElements(shape), 0.5, random).map((value) => value + 1);
   return { name, datatype: 'FP32', shape, data: new Uint8Array(values.buffer) };
 };
-const count = (shape: Shape) => shape.reduce((product, size) => product * size, 1);
 const wholes = (name: string, values: readonly number[], shape: Shape = [values.length]): OnnxTensor => ({
   name,
   datatype: 'INT64',
@@ -58,7 +58,7 @@ const others: Readonly<Record<string, Given>> = {
       name: 'holds',
       datatype: 'BOOL',
       shape: table,
-      data: Uint8Array.from(upTo(count(table)), (at) => at % 2),
+      data: Uint8Array.from(upTo(countElements(table)), (at) => at % 2),
     },
   },
   Expand: { shapes: [[512, 1]], constants: [[512, 512]] },
@@ -84,7 +84,7 @@ const others: Readonly<Record<string, Given>> = {
     constants: [
       wholes(
         'places',
-        upTo(count(table)).map((at) => at % 512),
+        upTo(countElements(table)).map((at) => at % 512),
         table,
       ),
     ],

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { seededRandom } from '../../src/core/seeded-random.ts';
+import { countElements } from '../../src/protocol/count-elements.ts';
 import { buildOnnx } from '../../test/fakes/onnx-builder.ts';
 import { randomFloats } from '../models/random-floats.ts';
 import { batchRows, type TrainingNetworkKind, trainingNetwork } from './training-network.ts';
@@ -18,7 +19,7 @@ export function writeLesson(kind: TrainingNetworkKind): string {
   const folder = `.cache/bench/train/${kind}`;
   const { graph, input, words, classes } = trainingNetwork(kind);
   const random = seededRandom(2);
-  const count = input.shape.reduce((product, size) => product * size, 1);
+  const count = countElements(input.shape);
   const wholes = (length: number, most: number) =>
     BigInt64Array.from({ length }, () => BigInt(Math.floor(random() * most)));
   const batch = input.datatype === 'FP32' ? randomFloats(count, 1, random) : wholes(count, words);

@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../ports/model-store.ts';
+import { countElements } from '../protocol/count-elements.ts';
 import type { Tensor } from '../protocol/tensor.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
 import { mostElements } from './most-elements.ts';
@@ -25,7 +26,7 @@ export function warmUpInputs(specs: readonly TensorSpec[], shapes: ModelConfig['
       );
     }
     const shape = given ?? spec.shape.map((size) => Math.abs(size));
-    const elements = shape.reduce((product, size) => product * size, 1);
+    const elements = countElements(shape);
     if (elements <= mostElements) return zeroTensor(spec, shape);
     throw new Error(
       `input '${spec.name}' of shape [${shape}] would have ${elements} elements; a warm-up takes ${mostElements} at most`,

@@ -1,3 +1,4 @@
+import { countElements } from '../protocol/count-elements.ts';
 import { elementBytes } from '../protocol/element-bytes.ts';
 import type { Tensor } from '../protocol/tensor.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
@@ -7,7 +8,7 @@ export function zeroTensor(
   spec: TensorSpec,
   shape: readonly number[] = spec.shape.map((size) => Math.abs(size)),
 ): Tensor {
-  const elements = shape.reduce((product, size) => product * size, 1);
+  const elements = countElements(shape);
   if (spec.datatype === 'BYTES') {
     const empty = new Uint8Array(0);
     return { datatype: 'BYTES', shape, data: Array.from({ length: elements }, () => empty) };

@@ -1,3 +1,4 @@
+import { countElements } from '../protocol/count-elements.ts';
 import { elementBits } from './element-bits.ts';
 import { fieldTag } from './field-tag.ts';
 import { joinBytes } from './join-bytes.ts';
@@ -79,7 +80,7 @@ function byteLength(
   walk: ProtobufWalk,
   { name, dataType, shape }: Pick<OnnxTensor, 'name' | 'dataType' | 'shape'>,
 ): number | undefined {
-  const elements = shape.reduce((product, size) => product * size, 1);
+  const elements = countElements(shape);
   if (!Number.isSafeInteger(elements) || shape.some((size) => !Number.isSafeInteger(size)))
     throw walk.broken(`tensor '${name}' has the shape ${shape.slice(0, 16)}`);
   const bits = elementBits[dataType];

@@ -1,3 +1,4 @@
+import { countElements } from '../protocol/count-elements.ts';
 import type { OnnxModel } from './onnx-model.ts';
 import type { OnnxSummary } from './onnx-summary.ts';
 import { visitModel } from './visit-model.ts';
@@ -22,7 +23,7 @@ export function summarizeModel(model: OnnxModel): OnnxSummary {
       if (attribute.kind === 'floats') addFloats(attribute.value.length);
     },
     tensor: ({ shape, data, location }) => {
-      parameters += shape.reduce((product, size) => product * size, 1);
+      parameters += countElements(shape);
       weightBytes += data.length;
       if (location !== undefined) externalData.add(location);
     },

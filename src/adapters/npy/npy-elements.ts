@@ -1,3 +1,4 @@
+import { countElements } from '../../protocol/count-elements.ts';
 import type { Datatype } from '../../protocol/datatype.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { unpackTensor } from '../../protocol/unpack-tensor.ts';
@@ -48,7 +49,7 @@ export function npyElements(file: string, { type }: NpyHeader): NpyElements {
     datatype: 'BYTES',
     bytes,
     tensor: (shape, data) => {
-      const count = shape.reduce((product, length) => product * length, 1);
+      const count = countElements(shape);
       return { datatype: 'BYTES', shape, data: readNpyTexts(inOrder(data), bytes, count, kind === 'U') };
     },
   };

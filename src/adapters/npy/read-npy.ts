@@ -1,3 +1,4 @@
+import { countElements } from '../../protocol/count-elements.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { npyElements } from './npy-elements.ts';
 import { readNpyHeader } from './read-npy-header.ts';
@@ -8,7 +9,7 @@ export function readNpy(file: string, bytes: Uint8Array): Tensor {
   const header = readNpyHeader(file, bytes);
   const { isFortran, shape, start } = header;
   const elements = npyElements(file, header);
-  const count = shape.reduce((product, length) => product * length, 1);
+  const count = countElements(shape);
   const data = bytes.subarray(start);
   if (data.length !== count * elements.bytes) {
     throw new Error(`${file}: expected ${count * elements.bytes} bytes of data, got ${data.length}`);

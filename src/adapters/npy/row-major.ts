@@ -1,8 +1,9 @@
+import { countElements } from '../../protocol/count-elements.ts';
 /** A copy of an array whose first index runs quickest, with the last one running quickest. */
 export function rowMajor(data: Uint8Array, shape: readonly number[], elementBytes: number): Uint8Array {
   const copy = new Uint8Array(data.length);
   // How far apart, in elements of `data`, neighbours along each dimension lie.
-  const strides = shape.map((_size, axis) => shape.slice(0, axis).reduce((product, size) => product * size, 1));
+  const strides = shape.map((_size, axis) => countElements(shape.slice(0, axis)));
   const index = shape.map(() => 0);
   let from = 0;
   for (let at = 0; at < copy.length; at += elementBytes) {

@@ -1,3 +1,4 @@
+import { countElements } from '../../protocol/count-elements.ts';
 import type { Datatype } from '../../protocol/datatype.ts';
 import type { Api } from './api.ts';
 import { check } from './check.ts';
@@ -15,7 +16,7 @@ export function tensorForm(
   const { elementType, shape } = readAndRelease(api, out[0] as Pointer);
   const datatype = datatypeOf(elementType);
   if (!datatype) throw new Error(`an output has element type ${elementType}, which has no datatype in the protocol`);
-  return { datatype, shape, count: shape.reduce((product, size) => product * size, 1) };
+  return { datatype, shape, count: countElements(shape) };
 }
 
 function readAndRelease(api: Api, info: Pointer): ReturnType<typeof readShape> {

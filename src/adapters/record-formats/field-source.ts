@@ -1,3 +1,4 @@
+import { countElements } from '../../protocol/count-elements.ts';
 import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { listNames } from './list-names.ts';
@@ -18,7 +19,7 @@ export function fieldSource(input: RecordInput, columns: readonly string[]): Fie
   if (datatype === 'FP16' || datatype === 'BF16') throw refuse('text cannot carry it; give an .npy or .parquet file');
   const isFree = shape.length === 1 && shape[0] === -1;
   const sizes = isFree ? [fields.length] : shape.map(Math.abs);
-  const elements = sizes.reduce((product, size) => product * size, 1);
+  const elements = countElements(sizes);
   const missing = fields.filter((field) => !columns.includes(field));
   if (missing.length > 0) {
     const advice = otherSeparator(columns) ?? whichColumns(name, elements);

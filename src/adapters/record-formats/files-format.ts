@@ -4,6 +4,7 @@ import { splitLines } from '../../core/batch/split-lines.ts';
 import { workFolder } from '../../core/batch/work-files.ts';
 import type { FileReader, ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports/record-format.ts';
+import { countElements } from '../../protocol/count-elements.ts';
 import { elementBytes } from '../../protocol/element-bytes.ts';
 import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -189,7 +190,7 @@ function recordOf(number: number, { name, bytes, content }: OpenFile, { inputs, 
 
 function tensorBytes(inputs: readonly RecordInput[]): number {
   return inputs.reduce((sum, { datatype, shape }) => {
-    const elements = shape.reduce((product, size) => product * Math.max(1, size), 1);
+    const elements = countElements(shape.map((size) => Math.max(1, size)));
     return sum + elements * (datatype === 'BYTES' ? 0 : elementBytes[datatype]);
   }, 0);
 }

@@ -1,6 +1,7 @@
 import { readBytes } from '../../core/batch/read-bytes.ts';
 import type { FileReader, StoredFile } from '../../ports/object-store.ts';
 import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports/record-format.ts';
+import { countElements } from '../../protocol/count-elements.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { type NpyElements, npyElements } from '../npy/npy-elements.ts';
@@ -82,7 +83,7 @@ export class NpyFormat implements RecordFormat {
       throw refuse(`the model's input '${input.name}' takes ${expected}, ${got}`);
     }
     const rowShape = isValue ? input.shape.map(() => 1) : shape;
-    const rowBytes = shape.reduce((product, size) => product * size, elements.bytes);
+    const rowBytes = countElements(shape) * elements.bytes;
     if (rowBytes > this.#maxRecordBytes) {
       throw new ServiceError(
         413,

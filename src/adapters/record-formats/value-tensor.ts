@@ -1,4 +1,5 @@
 import { allocateBytes } from '../../protocol/allocate-bytes.ts';
+import { countElements } from '../../protocol/count-elements.ts';
 import type { Datatype } from '../../protocol/datatype.ts';
 import { elementBytes } from '../../protocol/element-bytes.ts';
 import { elementWriters } from '../../protocol/element-writers.ts';
@@ -65,7 +66,7 @@ function shapeOf({ name, shape, fields }: RecordInput, sizes: readonly number[],
   if (isNested) return sizes;
   const fixed = shape.map((size) => (size < 0 ? 1 : size));
   // Flat where the shape is known, and one value for a shape of one element.
-  const isFlat = sizes.length <= 1 && fixed.reduce((product, size) => product * size, 1) === count;
+  const isFlat = sizes.length <= 1 && countElements(fixed) === count;
   if (isFlat && (sizes.length === 0 || !shape.includes(-1))) return fixed;
   const got = sizes.length > 0 ? `[${sizes}]` : 'one value';
   throw new ServiceError(

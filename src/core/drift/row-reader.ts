@@ -1,3 +1,4 @@
+import { countElements } from '../../protocol/count-elements.ts';
 import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
 import { elementGetters } from '../element-getters.ts';
 import { readNumbers } from '../read-numbers.ts';
@@ -17,7 +18,7 @@ export class RowReader {
   readonly #half: ((place: number) => number) | undefined;
 
   constructor(name: string, tensor: Tensor) {
-    const elements = tensor.shape.reduce((product, length) => product * length, 1);
+    const elements = countElements(tensor.shape);
     this.rows = tensor.shape[0] ?? 1;
     this.size = this.rows === 0 ? 0 : elements / this.rows;
     if (tensor.datatype === 'BYTES') this.#texts = tensor.data;

@@ -1,4 +1,5 @@
 import type { PlacedTensor } from '../../ports/session.ts';
+import { countElements } from '../../protocol/count-elements.ts';
 import { elementBytes } from '../../protocol/element-bytes.ts';
 import type { FixedTensor } from '../../protocol/tensor.ts';
 
@@ -8,6 +9,6 @@ export function partOf(tensor: FixedTensor | PlacedTensor, start: number, shape:
   if ('part' in tensor) return tensor.part(start, shape);
   const { datatype, data } = tensor;
   const width = elementBytes[datatype];
-  const elements = shape.reduce((product, size) => product * size, 1);
+  const elements = countElements(shape);
   return { datatype, shape, data: data.subarray(start * width, (start + elements) * width) };
 }

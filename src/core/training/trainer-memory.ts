@@ -1,4 +1,5 @@
 import type { PlacedTensor } from '../../ports/session.ts';
+import { countElements } from '../../protocol/count-elements.ts';
 import { elementBytes } from '../../protocol/element-bytes.ts';
 import type { FixedTensor } from '../../protocol/tensor.ts';
 import { MirroredTensors } from './mirrored-tensors.ts';
@@ -122,7 +123,7 @@ function zeros({ datatype, shape }: TensorKind): FixedTensor {
   return {
     datatype,
     shape,
-    data: new Uint8Array(shape.reduce((product, size) => product * size, elementBytes[datatype])),
+    data: new Uint8Array(countElements(shape) * elementBytes[datatype]),
   };
 }
 

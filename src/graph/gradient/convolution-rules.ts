@@ -1,3 +1,4 @@
+import { countElements } from '../../protocol/count-elements.ts';
 import type { OnnxNode } from '../onnx-model.ts';
 import { attributeOf } from './attribute-of.ts';
 import type { GradientRule, GradientRules } from './gradient-rule.ts';
@@ -42,10 +43,8 @@ function byWindows(
   const [kernels, channels] = [graph.size(weight, 0), graph.size(weight, 1)];
   const sizes = [...places, ...kernel, kernels, channels];
   if (group !== 1 || !sizes.every((size) => typeof size === 'number')) return undefined;
-  const [area, width] = [places as number[], kernel].map((each) => each.reduce((all, size) => all * size, 1)) as [
-    number,
-    number,
-  ];
+  const area = countElements(places as number[]);
+  const width = countElements(kernel);
   const depth = width * (channels as number);
   if (area * depth > mostElements) return undefined;
   const axes = graph.wholes(kernel.map((_size, axis) => axis + 2));

@@ -1,3 +1,4 @@
+import { countElements } from '../../protocol/count-elements.ts';
 import { dataTypes } from '../data-types.ts';
 import type { OnnxNode } from '../onnx-model.ts';
 import { attributeOf } from './attribute-of.ts';
@@ -17,9 +18,7 @@ const product = (sizes: readonly Dimension[]): Dimension => {
   if (sizes.includes(0)) return 0;
   const rest = sizes.filter((size) => size !== 1);
   if (rest.length <= 1) return rest.length === 0 ? 1 : rest[0];
-  return rest.every((size) => typeof size === 'number')
-    ? (rest as number[]).reduce((all, size) => all * size)
-    : undefined;
+  return rest.every((size) => typeof size === 'number') ? countElements(rest as number[]) : undefined;
 };
 /** What is left of the product of `sizes` once the sizes `known` are divided out; the same name cancels. */
 const quotient = (sizes: readonly Dimension[], known: readonly Dimension[]): Dimension => {
@@ -31,7 +30,7 @@ const quotient = (sizes: readonly Dimension[], known: readonly Dimension[]): Dim
     else if (typeof size === 'number' && size > 0) divisor *= size;
     else return undefined;
   }
-  const numbers = left.filter((size) => typeof size === 'number').reduce((all, size) => all * size, 1) / divisor;
+  const numbers = countElements(left.filter((size) => typeof size === 'number')) / divisor;
   const [name, ...others] = left.filter((size) => typeof size !== 'number');
   if (name === undefined) return left.includes(undefined) ? undefined : numbers;
   return numbers === 1 && others.length === 0 ? name : undefined;

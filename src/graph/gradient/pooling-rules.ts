@@ -1,3 +1,4 @@
+import { countElements } from '../../protocol/count-elements.ts';
 import { dataTypes } from '../data-types.ts';
 import type { OnnxNode } from '../onnx-model.ts';
 import { attributeOf } from './attribute-of.ts';
@@ -41,10 +42,7 @@ function toLargest(graph: GraphBuilder, node: OnnxNode, gradient: string, tiles:
   const wide = (value: string) => spreadOver(graph, value, x);
   const holds = graph.inTypeOf(graph.op('Equal', [x, wide(y)]), x);
   const share = graph.op('AveragePool', [holds], { kernel_shape: tiles, strides: tiles });
-  const count = graph.number(
-    tiles.reduce((product, size) => product * size, 1),
-    x,
-  );
+  const count = graph.number(countElements(tiles), x);
   return graph.op('Mul', [holds, wide(graph.op('Div', [gradient, graph.op('Mul', [share, count])]))]);
 }
 
@@ -74,7 +72,7 @@ const averagePool: GradientRule = {
   },
   backward: ({ graph, node, inputs: [x = ''], gradient }) => {
     const window = windowOf(graph, node) as Window;
-    const count = window.kernel.reduce((product, size) => product * size, 1);
+    const count = countElements(window.kernel);
     const isPadded = [...window.padsBefore, ...window.padsAfter].some((size) => size > 0);
     const share =
       isPadded && !attributeOf.whole(node, 'count_include_pad')

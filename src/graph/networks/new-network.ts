@@ -1,3 +1,4 @@
+import { countElements } from '../../protocol/count-elements.ts';
 import { dataTypes } from '../data-types.ts';
 import { makeNode } from '../make-node.ts';
 import { makeTensor } from '../make-tensor.ts';
@@ -22,7 +23,7 @@ export function newNetwork(network: Network, random: () => number): OnnxModel {
   const { kind, hidden, input, output } = network;
   const layers = new Layers(random);
   let value = input.normal ? layers.normalized(input.name, input.normal, input.shape.length) : input.name;
-  let size = input.shape.reduce((product, each) => product * each, 1);
+  let size = countElements(input.shape);
   if (kind === 'cnn') {
     if (input.picture) value = layers.reshaped(value, input.picture);
     let [channels = 1] = input.picture ?? input.shape;
@@ -125,7 +126,7 @@ class Layers {
   }
 
   #drawn(name: string, shape: readonly number[], bound: number): string {
-    const count = shape.reduce((product, size) => product * size, 1);
+    const count = countElements(shape);
     const values = new Float32Array(count);
     if (bound > 0) for (let at = 0; at < count; at += 1) values[at] = bound * (2 * this.#random() - 1);
     return this.#keep(name, shape, values);

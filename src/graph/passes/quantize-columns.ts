@@ -1,3 +1,4 @@
+import { countElements } from '../../protocol/count-elements.ts';
 import { dataTypes } from '../data-types.ts';
 import { makeTensor } from '../make-tensor.ts';
 import type { Names } from '../names.ts';
@@ -14,7 +15,7 @@ const rowsAtOnce = 32;
  */
 export function quantizeColumns(weight: OnnxTensor, names: Names, isReduced: boolean): readonly OnnxTensor[] {
   const stack = weight.shape.slice(0, -2);
-  const matrices = stack.reduce((product, size) => product * size, 1);
+  const matrices = countElements(stack);
   const columns = weight.shape.at(-1) ?? 0;
   const rows = { ...weight, shape: [weight.data.length / 4 / columns, columns] };
   // Few bytes, which the values need too: they are computed once.

@@ -1,3 +1,4 @@
+import { countElements } from '../../protocol/count-elements.ts';
 import { elementBits } from '../element-bits.ts';
 import { makeTensor } from '../make-tensor.ts';
 import type { OnnxTensor } from '../onnx-model.ts';
@@ -26,7 +27,7 @@ export function sharedTensors(
     return taken;
   };
   return plans.map(([name, dataType, shape], index) => {
-    const elements = shape.reduce((product, size) => product * size, 1);
+    const elements = countElements(shape);
     const length = (elements * (elementBits[dataType] as number)) / 8;
     return makeTensor(name, dataType, shape, {
       length,

@@ -1,3 +1,4 @@
+import { countElements } from '../../protocol/count-elements.ts';
 import { collectBytes } from '../collect-bytes.ts';
 import { makeTensor } from '../make-tensor.ts';
 import type { OnnxTensor } from '../onnx-model.ts';
@@ -5,8 +6,7 @@ import type { OnnxTensor } from '../onnx-model.ts';
 /** The places of a tensor along one of its axes that are kept, as a tensor of another name; read and cut as it is written. */
 export function keptAlong(tensor: OnnxTensor, name: string, axis: number, kept: readonly number[]): OnnxTensor {
   const { dataType, shape, data } = tensor;
-  const product = (sizes: readonly number[]) => sizes.reduce((sum, size) => sum * size, 1);
-  const before = product(shape.slice(0, axis));
+  const before = countElements(shape.slice(0, axis));
   const size = shape[axis] as number;
   const bytes = data.length / before / size;
   const length = before * kept.length * bytes;

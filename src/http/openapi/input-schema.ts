@@ -1,8 +1,8 @@
 import { elementsOfText } from '../../protocol/elements-of-text.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import type { Limits } from '../../settings.ts';
-import { elementCount, spelledOutElements } from './element-count.ts';
 import { elementSchema } from './element-schema.ts';
+import { fewestElements, spelledOutElements } from './fewest-elements.ts';
 import type { JsonObject } from './json-object.ts';
 import { reference } from './reference.ts';
 
@@ -28,7 +28,7 @@ function anyShape({ maxNesting }: Limits): JsonObject {
 }
 
 function shapeSchema(shape: readonly number[], mostElements: number): JsonObject {
-  const mostRows = Math.floor(mostElements / Math.max(1, elementCount(shape)));
+  const mostRows = Math.floor(mostElements / Math.max(1, fewestElements(shape)));
   const dimensions = shape.map((size) =>
     size === -1 ? { type: 'integer', minimum: 0, maximum: mostRows } : { type: 'integer', const: size },
   );
@@ -42,8 +42,8 @@ function shapeSchema(shape: readonly number[], mostElements: number): JsonObject
 }
 
 function dataSchema(element: JsonObject, shape: readonly number[]): JsonObject {
-  const description = `${shape.includes(-1) ? 'As many elements as `shape` says' : `${elementCount(shape)} elements`}, flat in row-major order${shape.length > 1 ? ', or nested as the dimensions are' : ''}.`;
-  const flat = arrayOf(element, shape.includes(-1) ? -1 : elementCount(shape));
+  const description = `${shape.includes(-1) ? 'As many elements as `shape` says' : `${fewestElements(shape)} elements`}, flat in row-major order${shape.length > 1 ? ', or nested as the dimensions are' : ''}.`;
+  const flat = arrayOf(element, shape.includes(-1) ? -1 : fewestElements(shape));
   if (shape.length === 0) return { description: 'One element, alone or in an array.', anyOf: [element, flat] };
   if (shape.length === 1) return { ...flat, description };
   const nested = shape.reduceRight((inner: JsonObject, size) => arrayOf(inner, size), element);

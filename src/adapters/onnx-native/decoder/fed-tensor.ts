@@ -1,3 +1,4 @@
+import { countElements } from '../../../protocol/count-elements.ts';
 import type { Api } from '../api.ts';
 import { createValue } from '../create-value.ts';
 import { elementTypes } from '../element-types.ts';
@@ -31,7 +32,7 @@ export class FedTensor {
     const known = this.#shape;
     if (known && known.length === shape.length && known.every((size, axis) => size === shape[axis])) return;
     this.release();
-    const elements = shape.reduce((product, size) => product * size, 1);
+    const elements = countElements(shape);
     const words = elements * this.#step;
     // Most grow by one element in each run.
     if (this.#words.length < words) this.#words = new Int32Array(2 * words);

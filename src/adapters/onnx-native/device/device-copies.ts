@@ -1,3 +1,4 @@
+import { countElements } from '../../../protocol/count-elements.ts';
 import type { Api } from '../api.ts';
 import { appendCuda } from '../append-cuda.ts';
 import { check } from '../check.ts';
@@ -157,7 +158,7 @@ export class DeviceCopies {
   }
 
   #over(at: Pointer, sizes: readonly number[]): Pointer {
-    const bytes = sizes.reduce((product, size) => product * size, 1);
+    const bytes = countElements(sizes);
     return this.over(at, sizes, elementTypes.UINT8, bytes);
   }
 }

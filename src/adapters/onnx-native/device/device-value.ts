@@ -1,3 +1,4 @@
+import { countElements } from '../../../protocol/count-elements.ts';
 import type { FixedDatatype } from '../../../protocol/datatype.ts';
 import { elementBytes } from '../../../protocol/element-bytes.ts';
 import type { HeldData } from '../../../protocol/tensor.ts';
@@ -60,7 +61,7 @@ export class DeviceValue implements HeldData {
   /** Some of its elements, from `start` on, over the same memory, which is there until this one is released. */
   part(datatype: FixedDatatype, start: number, shape: readonly number[]): DeviceValue {
     const width = elementBytes[datatype];
-    const bytes = shape.reduce((product, size) => product * size, width);
+    const bytes = countElements(shape) * width;
     const address = this.#address() + BigInt(start * width);
     const value = this.#copies.over(address, shape, elementTypes[datatype], bytes);
     return new DeviceValue(this.#api, { name: this.device, copies: this.#copies }, value, bytes);

@@ -1,4 +1,5 @@
 import type { Run } from '../../../ports/session.ts';
+import { countElements } from '../../../protocol/count-elements.ts';
 import { elementBytes } from '../../../protocol/element-bytes.ts';
 import type { FixedTensor } from '../../../protocol/tensor.ts';
 import type { Api } from '../api.ts';
@@ -44,7 +45,7 @@ export class Device {
 
   /** A tensor in its memory, as that comes; whoever asked releases it. */
   place({ datatype, shape }: Pick<FixedTensor, 'datatype' | 'shape'>): DeviceTensor {
-    const bytes = shape.reduce((product, size) => product * size, elementBytes[datatype]);
+    const bytes = countElements(shape) * elementBytes[datatype];
     const value = this.copies.allocate(shape, elementTypes[datatype]);
     return new DeviceTensor(datatype, shape, new DeviceValue(this.#api, this, value, bytes));
   }
