@@ -1,3 +1,4 @@
+import { countElements } from '../../protocol/count-elements.ts';
 import type { FixedDatatype } from '../../protocol/datatype.ts';
 import { elementBytes } from '../../protocol/element-bytes.ts';
 
@@ -25,11 +26,7 @@ const alignment = 256;
 
 /** A block for each kind that parameters are of. */
 export function parameterBlocks(parameters: readonly Parameter[]): readonly ParameterBlock[] {
-  const kinds = new Map<string, Parameter[]>();
-  for (const parameter of parameters) {
-    const kind = `${parameter.datatype} ${parameter.decays}`;
-    kinds.set(kind, [...(kinds.get(kind) ?? []), parameter]);
-  }
+  const kinds = Map.groupBy(parameters, ({ datatype, decays }) => `${datatype} ${decays}`);
   return Array.from(kinds.values(), blockOf);
 }
 
@@ -39,7 +36,7 @@ function blockOf(parameters: readonly Parameter[]): ParameterBlock {
   let elements = 0;
   const placed = parameters.map((parameter) => {
     const start = elements;
-    elements += Math.ceil(parameter.shape.reduce((product, size) => product * size, 1) / step) * step;
+    elements += Math.ceil(countElements(parameter.shape) / step) * step;
     return { ...parameter, start };
   });
   return { datatype, decays, elements, parameters: placed };
