@@ -1,5 +1,4 @@
-import { closeSync, fstatSync, openSync, read, type Stats } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, read } from 'node:fs';
 import { promisify } from 'node:util';
 import type { RandomAccess } from '../../ports/random-access.ts';
 
@@ -13,7 +12,7 @@ export class FileAccess implements RandomAccess {
   readonly size: number;
   readonly #path: string;
   readonly #changedMs: number;
-  #held: FileHandle | undefined;
+  #held: number | undefined;
 
   private constructor(path: string, size: number, changedMs: number) {
     this.#path = path;
@@ -22,15 +21,16 @@ export class FileAccess implements RandomAccess {
   }
 
   /** Rejects where there is no such file. */
-  static async open(path: string): Promise<FileAccess> {
-    const { size, mtimeMs } = await withFile(path, (file) => file.stat());
-    return new FileAccess(path, size, mtimeMs);
+  static open(path: string): Promise<FileAccess> {
+    return withFile(path, async (file) => {
+      const { size, mtimeMs } = fstatSync(file);
+      return new FileAccess(path, size, mtimeMs);
+    });
   }
 
   /** Keeps the file open while `work` goes on, which reads it in many small parts. */
-  async hold<T>(work: () => Promise<T>): Promise<T> {
-    return withFile(this.#path, async (file) => {
-      this.#check(await file.stat());
+  hold<T>(work: () => Promise<T>): Promise<T> {
+    return this.#opened(async (file) => {
       this.#held = file;
       try {
         return await work();
@@ -40,21 +40,18 @@ export class FileAccess implements RandomAccess {
     });
   }
 
-  async read(offset: number, length: number): Promise<Uint8Array> {
-    if (this.#held) return this.#readFrom(this.#held.fd, offset, length);
-    // At once: what is read ahead is read while the piece before it is worked on, which lets nothing else have a turn.
-    const file = openSync(this.#path, 'r');
-    try {
-      this.#check(fstatSync(file));
-      return await this.#readFrom(file, offset, length);
-    } finally {
-      closeSync(file);
-    }
+  read(offset: number, length: number): Promise<Uint8Array> {
+    if (this.#held !== undefined) return this.#readFrom(this.#held, offset, length);
+    return this.#opened((file) => this.#readFrom(file, offset, length));
   }
 
-  #check({ size, mtimeMs }: Stats): void {
-    if (size !== this.size || mtimeMs !== this.#changedMs)
-      throw new Error(`${this.#path} was changed while it was read`);
+  #opened<T>(work: (file: number) => Promise<T>): Promise<T> {
+    return withFile(this.#path, (file) => {
+      const { size, mtimeMs } = fstatSync(file);
+      if (size !== this.size || mtimeMs !== this.#changedMs)
+        throw new Error(`${this.#path} was changed while it was read`);
+      return work(file);
+    });
   }
 
   async #readFrom(file: number, offset: number, length: number): Promise<Uint8Array> {
@@ -69,11 +66,12 @@ export class FileAccess implements RandomAccess {
   }
 }
 
-async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
-  const file = await open(path);
+/** Begins `work` at once: what is read ahead is read while the piece before it is worked on, which lets nothing else have a turn. */
+async function withFile<T>(path: string, work: (file: number) => Promise<T>): Promise<T> {
+  const file = openSync(path, 'r');
   try {
     return await work(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
