@@ -28,8 +28,8 @@ export class TrainerMemory {
   readonly gradients: ReadonlyMap<string, FixedTensor>;
   readonly #weights: ReadonlyMap<string, FixedTensor>;
   readonly #states: ReadonlyMap<string, FixedTensor>;
-  readonly #mirrors: Readonly<Record<'weights' | 'states', MirroredTensors>> | undefined;
-  /** To be released, apart from the mirrors. */
+  readonly #mirrors: Readonly<Record<'weights' | 'states', MirroredTensors>>;
+  /** To be released where they are on the device, apart from the mirrors. */
   readonly #held: readonly FixedTensor[];
 
   /**
@@ -50,74 +50,70 @@ export class TrainerMemory {
     const frozen = Array.from(weights)
       .filter(([name]) => !names.has(name))
       .map(([name, like]) => [name, zeros(like)] as const);
-    const blocks = parameterBlocks(trained);
-    const wordsOf = ({ datatype }: ParameterBlock) =>
-      apply.find((rule) => rule.datatype === datatype)?.states.map(({ name }) => name) ?? [];
-    const own = blocks.map(flat);
-    const kept = blocks.map((block) => wordsOf(block).map(() => flat(block)));
-    this.#weights = new Map([...blocks.flatMap((block, at) => partsOf(block, own[at] as FixedTensor)), ...frozen]);
-    this.#states = new Map(
-      blocks.flatMap((block, at) =>
-        wordsOf(block).flatMap((word, state) => partsOf(block, kept[at]?.[state] as FixedTensor, `${word}/`)),
-      ),
-    );
-    this.#mirrors = place && {
-      weights: new MirroredTensors([...own, ...frozen.map(([, tensor]) => tensor)], place),
-      states: new MirroredTensors(kept.flat(), place),
-    };
-    const placed = this.#mirrors?.weights.placed ?? own;
-    const states = (this.#mirrors?.states.placed ?? kept.flat()).values();
-    this.blocks = blocks.map((block, at) => ({
+    const own = parameterBlocks(trained).map((block) => ({
       block,
-      weights: placed[at] as FixedTensor,
-      gradients: place ? place(likeOf(block)) : flat(block),
-      states: wordsOf(block).map(() => states.next().value as FixedTensor),
+      weights: zeros(likeOf(block)),
+      states: (apply.find(({ datatype }) => datatype === block.datatype)?.states ?? []).map(
+        ({ name }) => [name, zeros(likeOf(block))] as const,
+      ),
     }));
-    const parts = (of: 'weights' | 'gradients') => this.blocks.flatMap((each) => partsOf(each.block, each[of]));
-    const [fed, gradients] = place ? [parts('weights'), parts('gradients')] : [[...this.#weights], parts('gradients')];
-    this.gradients = new Map(gradients);
-    this.fed = new Map([
-      ...fed,
-      ...(place ? frozen.map(([name], at) => [name, placed[blocks.length + at] as FixedTensor] as const) : []),
-    ]);
-    this.#held = place
-      ? [...[...fed, ...gradients].map(([, tensor]) => tensor), ...this.blocks.map((each) => each.gradients)]
-      : [];
+    const kept = own.flatMap(({ block, states }) => states.map(([name, state]) => ({ block, name, state })));
+    this.#weights = new Map([...own.flatMap((each) => partsOf(each.block, each.weights)), ...frozen]);
+    this.#states = new Map(kept.flatMap(({ block, name, state }) => partsOf(block, state, `${name}/`)));
+    const whole = [...own.map((each) => each.weights), ...frozen.map(([, tensor]) => tensor)];
+    const mirrors = {
+      weights: new MirroredTensors(whole, place),
+      states: new MirroredTensors(
+        kept.map(({ state }) => state),
+        place,
+      ),
+    };
+    this.#mirrors = mirrors;
+    this.blocks = own.map(({ block, weights, states }) => ({
+      block,
+      weights: mirrors.weights.placed(weights),
+      gradients: (place ?? zeros)(likeOf(block)),
+      states: states.map(([, state]) => mirrors.states.placed(state)),
+    }));
+    const taken = this.blocks.flatMap(({ block, weights }) => partsOf(block, weights));
+    const given = this.blocks.flatMap(({ block, gradients }) => partsOf(block, gradients));
+    this.fed = new Map([...taken, ...frozen.map(([name, tensor]) => [name, mirrors.weights.placed(tensor)] as const)]);
+    this.gradients = new Map(given);
+    this.#held = [...[...taken, ...given].map(([, part]) => part), ...this.blocks.map(({ gradients }) => gradients)];
   }
 
   /** All by name, here. They may be written to until the next run. */
   get weights(): ReadonlyMap<string, FixedTensor> {
-    this.#mirrors?.weights.toHere();
+    this.#mirrors.weights.toHere();
     return this.#weights;
   }
 
   /** What the optimizer keeps, by name, as `weights` are. */
   get states(): ReadonlyMap<string, FixedTensor> {
-    this.#mirrors?.states.toHere();
+    this.#mirrors.states.toHere();
     return this.#states;
   }
 
   /** Before a run that takes them. */
   toDevice(which: 'weights' | 'states'): void {
-    this.#mirrors?.[which].toDevice();
+    this.#mirrors[which].toDevice();
   }
 
   /** After runs that wrote weights and states. */
   changed(): void {
-    this.#mirrors?.weights.changed();
-    this.#mirrors?.states.changed();
+    this.#mirrors.weights.changed();
+    this.#mirrors.states.changed();
   }
 
   /** Frees the memory of the device; `weights` and `states` stay. */
   release(): void {
     for (const { held } of this.#held) held?.release();
-    this.#mirrors?.weights.release();
-    this.#mirrors?.states.release();
+    this.#mirrors.weights.release();
+    this.#mirrors.states.release();
   }
 }
 
 const likeOf = ({ datatype, elements }: ParameterBlock): TensorKind => ({ datatype, shape: [elements] });
-const flat = (block: ParameterBlock) => zeros(likeOf(block));
 
 function zeros({ datatype, shape }: TensorKind): FixedTensor {
   return {

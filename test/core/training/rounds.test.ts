@@ -97,8 +97,12 @@ async function leave(name: string, training: Asked): Promise<void> {
   const { workers, localSteps, rate } = training;
   const [learningRate, options, { trained }] = [{ rate }, optionsOf(training), trainer];
   const plan = { ...fitOf(training), workers, localSteps, learningRate, options, trained };
-  const { leave: begin } = await leaveRounds(join(folder, name), training);
-  await begin({ path, trainer, rows, split, plan }).finally(() => trainer.release());
+  try {
+    const { leave: begin } = await leaveRounds(join(folder, name), training);
+    await begin({ path, trainer, rows, split, plan });
+  } finally {
+    await trainer.release();
+  }
 }
 
 type Work = (round: number, shards: readonly number[], means: Means) => Promise<void>;
