@@ -1,8 +1,7 @@
 import type { ExchangeAccess } from '../ports/exchange.ts';
-import { countElements } from '../protocol/count-elements.ts';
-import { elementBytes } from '../protocol/element-bytes.ts';
 import type { InputReference, InputTensor } from '../protocol/inference.ts';
 import { ServiceError } from '../protocol/service-error.ts';
+import { shapeBytes } from '../protocol/shape-bytes.ts';
 import { unpackTensor } from '../protocol/unpack-tensor.ts';
 import { fetchUploads } from './fetch-uploads.ts';
 
@@ -24,7 +23,7 @@ export async function fetchReferences(
 
 function checkLength({ name, datatype, shape, contentRef }: InputReference, bytes: number): void {
   if (datatype === 'BYTES') return;
-  const expected = countElements(shape) * elementBytes[datatype];
+  const expected = shapeBytes({ datatype, shape });
   if (bytes === expected) return;
   throw new ServiceError(
     400,

@@ -1,17 +1,16 @@
 import { countElements } from '../protocol/count-elements.ts';
-import { elementBytes } from '../protocol/element-bytes.ts';
-import type { Tensor } from '../protocol/tensor.ts';
+import { shapeBytes } from '../protocol/shape-bytes.ts';
+import type { FixedTensor, Tensor, TensorKind } from '../protocol/tensor.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
 
 /** A tensor of zeros (of empty strings for BYTES) that fits `spec`; free dimensions are 1 unless `shape` says otherwise. */
+export function zeroTensor(spec: TensorKind): FixedTensor;
+export function zeroTensor(spec: Pick<TensorSpec, 'datatype' | 'shape'>, shape?: readonly number[]): Tensor;
 export function zeroTensor(
-  spec: TensorSpec,
-  shape: readonly number[] = spec.shape.map((size) => Math.abs(size)),
+  { datatype, shape: free }: Pick<TensorSpec, 'datatype' | 'shape'>,
+  shape: readonly number[] = free.map((size) => Math.abs(size)),
 ): Tensor {
-  const elements = countElements(shape);
-  if (spec.datatype === 'BYTES') {
-    const empty = new Uint8Array(0);
-    return { datatype: 'BYTES', shape, data: Array.from({ length: elements }, () => empty) };
-  }
-  return { datatype: spec.datatype, shape, data: new Uint8Array(elements * elementBytes[spec.datatype]) };
+  if (datatype !== 'BYTES') return { datatype, shape, data: new Uint8Array(shapeBytes({ datatype, shape })) };
+  const empty = new Uint8Array(0);
+  return { datatype, shape, data: Array.from({ length: countElements(shape) }, () => empty) };
 }

@@ -1,4 +1,4 @@
-import type { FixedTensor, HeldData, Tensor } from '../protocol/tensor.ts';
+import type { FixedTensor, HeldData, Tensor, TensorKind } from '../protocol/tensor.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
 import type { Decoder, DecoderLayout } from './decoder.ts';
 import type { GpuSettings } from './execution.ts';
@@ -66,7 +66,7 @@ export interface Session {
   /** Runs on another thread; `signal` ends the run while it is under way. */
   run(run: Run, signal?: AbortSignal): Promise<readonly SessionOutput[]>;
   /** Memory of the session's device for such a tensor, as it comes. Throws an Error where there is no `device`. Absent where the engine has none. */
-  place?(like: Pick<FixedTensor, 'datatype' | 'shape'>): PlacedTensor;
+  place?(like: TensorKind): PlacedTensor;
   /** The model as a decoder whose caches stay in native memory; they are released before the session is. Absent where the engine cannot. */
   openDecoder?(layout: DecoderLayout): Promise<Decoder>;
   /** Frees the memory, once runs under way have ended. Never rejects. */

@@ -1,9 +1,9 @@
 import { checkShape } from './check-shape.ts';
 import { countElements } from './count-elements.ts';
 import type { DecodeLimits } from './decode-limits.ts';
-import { elementBytes } from './element-bytes.ts';
 import type { InferenceRequest } from './inference.ts';
 import { ServiceError } from './service-error.ts';
+import { shapeBytes } from './shape-bytes.ts';
 import type { Tensor } from './tensor.ts';
 import type { TensorSpec } from './tensor-spec.ts';
 import { unpackTensor } from './unpack-tensor.ts';
@@ -50,7 +50,7 @@ function rawElements(body: Uint8Array, { name, datatype, shape }: TensorSpec, li
     );
   }
   const fixed = shape.map((size) => Math.abs(size));
-  const rowBytes = countElements(fixed) * elementBytes[datatype];
+  const rowBytes = shapeBytes({ datatype, shape: fixed });
   if (variable !== undefined) {
     if (rowBytes === 0 || body.length % rowBytes !== 0) {
       throw new ServiceError(

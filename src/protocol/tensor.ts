@@ -18,6 +18,9 @@ export interface FixedTensor {
   readonly held?: HeldData;
 }
 
+/** What a tensor's elements are, and how they are laid out. */
+export type TensorKind = Pick<FixedTensor, 'datatype' | 'shape'>;
+
 export interface BytesTensor {
   readonly datatype: 'BYTES';
   readonly shape: readonly number[];

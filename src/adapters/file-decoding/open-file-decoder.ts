@@ -1,9 +1,8 @@
 import { itemsInHand } from '../../core/items-in-hand.ts';
 import { pictureTensor } from '../../core/pictures/picture-tensor.ts';
-import { countElements } from '../../protocol/count-elements.ts';
-import { elementBytes } from '../../protocol/element-bytes.ts';
 import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { shapeBytes } from '../../protocol/shape-bytes.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { unpackTensor } from '../../protocol/unpack-tensor.ts';
 import type { FileDecoding } from '../batch-manifest/batch-manifest.ts';
@@ -77,7 +76,7 @@ function rawDecoder({ name, datatype, shape }: RecordInput): DecodeFile {
       400,
       `input '${name}': a raw file cannot say its sizes, and [${shape}] has ${free} free ones`,
     );
-  const fixed = Math.abs(countElements(shape)) * elementBytes[datatype];
+  const fixed = Math.abs(shapeBytes({ datatype, shape }));
   return (bytes) => {
     const size = fixed === 0 ? 0 : bytes.length / fixed;
     const isWhole = free === 1 ? Number.isInteger(size) : size === 1;

@@ -53,15 +53,15 @@ export class NativeRun implements SessionRun {
 
   /** Runs on this thread. */
   call(): Pointer | null {
-    const { inputNamePointers, outputNamePointers } = this.#plan;
+    const { nativeInputNames, nativeOutputNames } = this.#plan;
     const { inputs, outputs } = this.#slots;
     return this.#api.run(
       this.#session,
       null,
-      inputNamePointers,
+      nativeInputNames.pointers,
       inputs,
       inputs.length,
-      outputNamePointers,
+      nativeOutputNames.pointers,
       outputs.length,
       outputs,
     );
@@ -69,16 +69,16 @@ export class NativeRun implements SessionRun {
 
   /** Runs on another thread. The run must be kept until the promise settles: its callback holds it. */
   callAsync(options: Memory): Promise<Pointer | null> {
-    const { inputNamePointers, outputNamePointers } = this.#plan;
+    const { nativeInputNames, nativeOutputNames } = this.#plan;
     const { inputs, outputs } = this.#slots;
     return new Promise((resolve, reject) => {
       this.#api.run.async(
         this.#session,
         options,
-        inputNamePointers,
+        nativeInputNames.pointers,
         inputs,
         inputs.length,
-        outputNamePointers,
+        nativeOutputNames.pointers,
         outputs.length,
         outputs,
         (error, status) => (error ? reject(error) : resolve(status)),

@@ -1,7 +1,7 @@
 import type { Decoder, DecoderLayout } from '../../ports/decoder.ts';
 import type { PlacedTensor, Run, Session, SessionOutput, UnservableOutput } from '../../ports/session.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
+import type { Tensor, TensorKind } from '../../protocol/tensor.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import type { Api } from './api.ts';
 import { cancelledRun } from './cancelled-run.ts';
@@ -88,7 +88,7 @@ export class NativeSession implements Session {
     );
   }
 
-  place(like: Pick<FixedTensor, 'datatype' | 'shape'>): PlacedTensor {
+  place(like: TensorKind): PlacedTensor {
     this.#refuseReleased();
     if (!this.#place) throw new Error('the session runs on the processor: there is no memory of a device');
     return this.#place.place(like);

@@ -1,6 +1,6 @@
-import koffi from 'koffi';
 import type { Run } from '../../ports/session.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
+import { type NativeNames, nativeNames } from './native-names.ts';
 import { RunSlots } from './run-slots.ts';
 import { ShapeMemory } from './shape-memory.ts';
 
@@ -10,23 +10,18 @@ const maxFreeSlots = 16;
 export class RunPlan {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  readonly inputNamePointers: BigUint64Array;
-  readonly outputNamePointers: BigUint64Array;
+  readonly nativeInputNames: NativeNames;
+  readonly nativeOutputNames: NativeNames;
   readonly shapes = new ShapeMemory();
   /** Whether an output may be written straight into JavaScript memory. */
   readonly canPlaceOutputs: boolean;
-  // Held because the pointers above do not hold them.
-  readonly heldNames: readonly Uint8Array[];
   readonly #freeSlots: RunSlots[] = [];
 
   constructor(run: Run, outputs: readonly TensorSpec[]) {
     this.inputNames = [...run.inputNames];
     this.outputNames = [...run.outputNames];
-    const inputNames = run.inputNames.map((name) => Buffer.from(`${name}\0`));
-    const outputNames = run.outputNames.map((name) => Buffer.from(`${name}\0`));
-    this.heldNames = [...inputNames, ...outputNames];
-    this.inputNamePointers = BigUint64Array.from(inputNames, (name) => koffi.address(name));
-    this.outputNamePointers = BigUint64Array.from(outputNames, (name) => koffi.address(name));
+    this.nativeInputNames = nativeNames(run.inputNames);
+    this.nativeOutputNames = nativeNames(run.outputNames);
     // Given memory for an output that is an input too, or for one twice, the runtime leaves it untouched.
     const isPlain = (name: string) => !run.inputNames.includes(name) && outputs.some((output) => output.name === name);
     this.canPlaceOutputs = new Set(run.outputNames).size === run.outputNames.length && run.outputNames.every(isPlain);

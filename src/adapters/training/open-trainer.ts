@@ -7,7 +7,7 @@ import { dataTypes } from '../../graph/data-types.ts';
 import { type TrainingOptions, trainingGraphs } from '../../graph/gradient/training-graphs.ts';
 import type { OnnxModel, OnnxTensor } from '../../graph/onnx-model.ts';
 import type { CudaOptions, OpenSession, Session } from '../../ports/session.ts';
-import type { FixedTensor } from '../../protocol/tensor.ts';
+import type { TensorKind } from '../../protocol/tensor.ts';
 import { writeOnnxModel } from '../onnx-files/write-onnx-model.ts';
 import { openSessionWith } from '../open-session.ts';
 
@@ -69,6 +69,6 @@ export async function openTrainer(
   }
 }
 
-function kindOf({ name, dataType, shape }: OnnxTensor): [string, Pick<FixedTensor, 'datatype' | 'shape'>] {
+function kindOf({ name, dataType, shape }: OnnxTensor): [string, TensorKind] {
   return [name, { datatype: dataType === dataTypes.DOUBLE ? 'FP64' : 'FP32', shape }];
 }

@@ -1,8 +1,8 @@
 import type { SequenceConfig } from '../../ports/model-store.ts';
-import { countElements } from '../../protocol/count-elements.ts';
-import { elementBytes } from '../../protocol/element-bytes.ts';
-import type { FixedTensor } from '../../protocol/tensor.ts';
+import { shapeBytes } from '../../protocol/shape-bytes.ts';
+import type { FixedTensor, TensorKind } from '../../protocol/tensor.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
+import { zeroTensor } from '../zero-tensor.ts';
 
 /** Zeros for the state of a sequence whose first request has `batch`, and what they take, so that they are made once there is room. */
 export function initialState(
@@ -10,13 +10,12 @@ export function initialState(
   inputs: readonly TensorSpec[],
   batch: number,
 ): { readonly bytes: number; make(): readonly FixedTensor[] } {
-  const empty = state.map(({ input, shape: given }) => {
-    const { datatype, shape } = inputs.find(({ name }) => name === input) as TensorSpec & Pick<FixedTensor, 'datatype'>;
+  const empty = state.map(({ input, shape: given }): TensorKind => {
+    const { datatype, shape } = inputs.find(({ name }) => name === input) as TensorSpec & Pick<TensorKind, 'datatype'>;
     return { datatype, shape: (given ?? shape).map((size) => (size === -1 ? batch : size)) };
   });
-  const bytesOf = ({ datatype, shape }: (typeof empty)[number]) => countElements(shape) * elementBytes[datatype];
   return {
-    bytes: empty.reduce((sum, tensor) => sum + bytesOf(tensor), 0),
-    make: () => empty.map((tensor) => ({ ...tensor, data: new Uint8Array(bytesOf(tensor)) })),
+    bytes: empty.reduce((sum, kind) => sum + shapeBytes(kind), 0),
+    make: () => empty.map((kind) => zeroTensor(kind)),
   };
 }

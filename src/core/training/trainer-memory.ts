@@ -1,13 +1,11 @@
 import type { PlacedTensor } from '../../ports/session.ts';
-import { countElements } from '../../protocol/count-elements.ts';
-import { elementBytes } from '../../protocol/element-bytes.ts';
-import type { FixedTensor } from '../../protocol/tensor.ts';
+import type { FixedTensor, TensorKind } from '../../protocol/tensor.ts';
+import { zeroTensor } from '../zero-tensor.ts';
 import { MirroredTensors } from './mirrored-tensors.ts';
 import { type ParameterBlock, parameterBlocks } from './parameter-blocks.ts';
 import { partOf } from './part-of.ts';
 import type { TrainingPlan } from './training-plan.ts';
 
-type TensorKind = Pick<FixedTensor, 'datatype' | 'shape'>;
 type Named = readonly (readonly [name: string, tensor: FixedTensor])[];
 
 /** What there is of a block, each of one axis, where runs take it. */
@@ -49,12 +47,12 @@ export class TrainerMemory {
     const names = new Set(trained.map(({ name }) => name));
     const frozen = Array.from(weights)
       .filter(([name]) => !names.has(name))
-      .map(([name, like]) => [name, zeros(like)] as const);
+      .map(([name, like]) => [name, zeroTensor(like)] as const);
     const own = parameterBlocks(trained).map((block) => ({
       block,
-      weights: zeros(likeOf(block)),
+      weights: zeroTensor(likeOf(block)),
       states: (apply.find(({ datatype }) => datatype === block.datatype)?.states ?? []).map(
-        ({ name }) => [name, zeros(likeOf(block))] as const,
+        ({ name }) => [name, zeroTensor(likeOf(block))] as const,
       ),
     }));
     const kept = own.flatMap(({ block, states }) => states.map(([name, state]) => ({ block, name, state })));
@@ -72,7 +70,7 @@ export class TrainerMemory {
     this.blocks = own.map(({ block, weights, states }) => ({
       block,
       weights: mirrors.weights.placed(weights),
-      gradients: (place ?? zeros)(likeOf(block)),
+      gradients: (place ?? zeroTensor)(likeOf(block)),
       states: states.map(([, state]) => mirrors.states.placed(state)),
     }));
     const taken = this.blocks.flatMap(({ block, weights }) => partsOf(block, weights));
@@ -114,14 +112,6 @@ export class TrainerMemory {
 }
 
 const likeOf = ({ datatype, elements }: ParameterBlock): TensorKind => ({ datatype, shape: [elements] });
-
-function zeros({ datatype, shape }: TensorKind): FixedTensor {
-  return {
-    datatype,
-    shape,
-    data: new Uint8Array(countElements(shape) * elementBytes[datatype]),
-  };
-}
 
 function partsOf({ parameters }: ParameterBlock, tensor: FixedTensor, before = ''): Named {
   return parameters.map(({ name, start, shape }) => [`${before}${name}`, partOf(tensor, start, shape)]);

@@ -1,9 +1,9 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { PlacedTensor, Run, Session } from '../../ports/session.ts';
 import type { FixedDatatype } from '../../protocol/datatype.ts';
-import { elementBytes } from '../../protocol/element-bytes.ts';
-import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
+import type { FixedTensor, Tensor, TensorKind } from '../../protocol/tensor.ts';
 import { elementOf } from '../releases/element-of.ts';
+import { zeroTensor } from '../zero-tensor.ts';
 import { NearSession } from './near-session.ts';
 import { partOf } from './part-of.ts';
 import { type BlockMemory, TrainerMemory } from './trainer-memory.ts';
@@ -61,7 +61,7 @@ export class Trainer {
   constructor(
     sessions: TrainingSessions,
     plan: TrainingPlan,
-    kinds: ReadonlyMap<string, Pick<FixedTensor, 'datatype' | 'shape'>>,
+    kinds: ReadonlyMap<string, TensorKind>,
     { clock, pieceElements }: { readonly clock: Clock; readonly pieceElements: number },
   ) {
     const { gradients, apply } = sessions;
@@ -70,7 +70,7 @@ export class Trainer {
     this.#sessions = sessions;
     this.#plan = plan;
     this.trained = parameters.map(({ tensor }) => tensor.name);
-    const place = (like: Pick<FixedTensor, 'datatype' | 'shape'>) => gradients.place?.(like) as PlacedTensor;
+    const place = (like: TensorKind) => gradients.place?.(like) as PlacedTensor;
     this.#memory = new TrainerMemory(kinds, plan, isPlaced ? place : undefined);
     this.#near = new NearSession(gradients, clock);
     this.#loss = numberLike(gradients, loss);
@@ -187,13 +187,13 @@ function stepRun(rule: StepRule, { block, weights, gradients, states }: BlockMem
 
 /** Memory for one number. */
 function double(): FixedTensor {
-  return { datatype: 'FP64', shape: [], data: new Uint8Array(elementBytes.FP64) };
+  return zeroTensor({ datatype: 'FP64', shape: [] });
 }
 
 /** Memory for the number that is an output. */
 function numberLike({ outputs }: Session, name: string): FixedTensor {
   const datatype = outputs.find((output) => output.name === name)?.datatype as FixedDatatype;
-  return { datatype, shape: [], data: new Uint8Array(elementBytes[datatype]) };
+  return zeroTensor({ datatype, shape: [] });
 }
 
 function setNumber({ data }: FixedTensor, value: number): void {

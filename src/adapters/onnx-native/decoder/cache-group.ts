@@ -1,6 +1,6 @@
 import type { CacheTensor } from '../../../ports/decoder.ts';
 import { elementBytes } from '../../../protocol/element-bytes.ts';
-import { elementTypes } from '../element-types.ts';
+import type { TensorKind } from '../../../protocol/tensor.ts';
 import type { Pointer } from '../native-types.ts';
 import type { RowPlace } from '../row-copy.ts';
 import type { CacheMemory } from './cache-memory.ts';
@@ -113,9 +113,7 @@ export class CacheGroup {
     const values: Pointer[] = [];
     try {
       for (const cache of this.#caches) {
-        const { heads, size, datatype } = cache;
-        const bytes = this.rows * this.#rowBytes(cache);
-        values.push(this.#memory.allocate(bytes, [this.rows, heads, this.tokens, size], elementTypes[datatype]));
+        values.push(this.#memory.allocate(this.#kind(cache, this.rows)));
       }
       return values;
     } catch (error) {
@@ -125,10 +123,11 @@ export class CacheGroup {
   }
 
   #over(cache: CacheTensor, data: Pointer, row: number, rows: number): Pointer {
-    const { heads, size, datatype } = cache;
-    const bytes = this.#rowBytes(cache);
-    const at = data + BigInt(row * bytes);
-    return this.#memory.over(at, rows * bytes, [rows, heads, this.tokens, size], elementTypes[datatype]);
+    return this.#memory.over(data + BigInt(row * this.#rowBytes(cache)), this.#kind(cache, rows));
+  }
+
+  #kind({ heads, size, datatype }: CacheTensor, rows: number): TensorKind {
+    return { datatype, shape: [rows, heads, this.tokens, size] };
   }
 
   #releaseViews(): void {

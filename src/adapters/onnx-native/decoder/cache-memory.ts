@@ -1,9 +1,13 @@
+import { shapeBytes } from '../../../protocol/shape-bytes.ts';
+import type { TensorKind } from '../../../protocol/tensor.ts';
+import { addressOf } from '../address-of.ts';
+import { allocateValue } from '../allocate-value.ts';
 import type { Api } from '../api.ts';
 import { check } from '../check.ts';
 import type { Device } from '../device/device.ts';
-import { elementTypes } from '../element-types.ts';
 import type { Pointer } from '../native-types.ts';
 import type { RowCopy } from '../row-copy.ts';
+import { valueOver } from '../value-over.ts';
 
 // Written and read within one synchronous step, so one serves all.
 const out = new BigUint64Array(1);
@@ -35,14 +39,16 @@ export class CacheMemory {
     }
   }
 
-  /** A value over `bytes` bytes of memory as it comes; whoever asked releases it. */
-  allocate(bytes: number, shape: readonly number[], elementType: number): Pointer {
-    if (!this.isOnDevice) return this.#create(shape, elementType);
+  /** A value over memory as it comes; whoever asked releases it. */
+  allocate(kind: TensorKind): Pointer {
+    if (!this.isOnDevice) return allocateValue(this.#api, this.#allocator, kind);
     // Memory that grows with each token is of a few sizes: the runtime keeps what was freed on a device for what is as large.
+    const bytes = shapeBytes(kind);
     const step = 2 ** Math.max(8, Math.floor(Math.log2(Math.max(1, bytes))) - 3);
-    const buffer = this.#create([Math.ceil(bytes / step) * step], elementTypes.UINT8);
+    const sizes = [Math.ceil(bytes / step) * step];
+    const buffer = allocateValue(this.#api, this.#allocator, { datatype: 'UINT8', shape: sizes });
     try {
-      const value = this.over(this.addressOf(buffer), bytes, shape, elementType);
+      const value = this.over(this.addressOf(buffer), kind);
       this.#buffers.set(value, buffer);
       return value;
     } catch (error) {
@@ -52,18 +58,12 @@ export class CacheMemory {
   }
 
   /** A value over memory that is there; whoever asked releases it, and the memory stays. */
-  over(at: Pointer, bytes: number, shape: readonly number[], elementType: number): Pointer {
-    const sizes = BigInt64Array.from(shape, BigInt);
-    check(
-      this.#api,
-      this.#api.createTensorWithData(this.#memoryInfo, at, bytes, sizes, sizes.length, elementType, out),
-    );
-    return out[0] as Pointer;
+  over(at: Pointer, kind: TensorKind): Pointer {
+    return valueOver(this.#api, this.#memoryInfo, at, kind);
   }
 
   addressOf(value: Pointer): Pointer {
-    check(this.#api, this.#api.getTensorMutableData(value, out));
-    return out[0] as Pointer;
+    return addressOf(this.#api, value);
   }
 
   release(value: Pointer): void {
@@ -77,12 +77,6 @@ export class CacheMemory {
   /** Frees what belongs to no value; all values have been released. */
   close(): void {
     if (this.isOnDevice) this.#api.releaseAllocator(this.#allocator);
-  }
-
-  #create(shape: readonly number[], elementType: number): Pointer {
-    const sizes = BigInt64Array.from(shape, BigInt);
-    check(this.#api, this.#api.createTensor(this.#allocator, sizes, sizes.length, elementType, out));
-    return out[0] as Pointer;
   }
 }
 

@@ -1,16 +1,13 @@
 import type { DecoderLayout } from '../../../ports/decoder.ts';
+import { addressOf } from '../address-of.ts';
 import type { Api } from '../api.ts';
-import { check } from '../check.ts';
 import { createValue } from '../create-value.ts';
 import { elementTypes } from '../element-types.ts';
 import { type NativeNames, nativeNames } from '../native-names.ts';
 import type { Memory, Pointer } from '../native-types.ts';
-import { readShape } from '../read-shape.ts';
+import { tensorForm } from '../tensor-form.ts';
 import type { CacheArrangement } from './cache-form.ts';
 import { type DecoderFeed, DecoderInputs } from './decoder-inputs.ts';
-
-// Written and read within one synchronous step, so one serves all.
-const out = new BigUint64Array(1);
 
 /**
  * The runs of a decoder, one after the other. Owns their values but for those of caches, and every buffer that they point into: those of
@@ -78,15 +75,9 @@ export class DecoderRun {
   /** Copies the logits of the last token of a run of one sequence, which the runtime made memory for. */
   copyLastLogits(target: Uint8Array): void {
     const value = this.#outputs[0] as Pointer;
-    check(this.#api, this.#api.getTensorTypeAndShape(value, out));
-    const info = out[0] as Pointer;
-    try {
-      const tokens = readShape(this.#api, info).shape[1] as number;
-      check(this.#api, this.#api.getTensorMutableData(value, out));
-      this.#api.memory.copy(target, (out[0] as Pointer) + BigInt((tokens - 1) * target.length), target.length);
-    } finally {
-      this.#api.releaseTensorTypeAndShapeInfo(info);
-    }
+    const tokens = tensorForm(this.#api, value).shape[1] as number;
+    const last = addressOf(this.#api, value) + BigInt((tokens - 1) * target.length);
+    this.#api.memory.copy(target, last, target.length);
   }
 
   /** The caches that the runtime made; they are the caller's from then on. */

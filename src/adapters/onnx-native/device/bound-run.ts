@@ -2,8 +2,8 @@ import type { Run, SessionOutput } from '../../../ports/session.ts';
 import { elementBytes } from '../../../protocol/element-bytes.ts';
 import type { Tensor } from '../../../protocol/tensor.ts';
 import type { Api } from '../api.ts';
-import { check } from '../check.ts';
 import { createInput } from '../create-input.ts';
+import { kindOf } from '../kind-of.ts';
 import type { Memory, Pointer } from '../native-types.ts';
 import { readValue } from '../read-value.ts';
 import type { SessionRun } from '../session-run.ts';
@@ -95,9 +95,7 @@ export class BoundRun implements SessionRun {
 
   /** Texts, and what is no tensor, lie in the processor's memory wherever they were to stay. */
   #hold(value: Pointer): DeviceTensor | undefined {
-    const out = new BigUint64Array(1);
-    check(this.#api, this.#api.getValueType(value, out));
-    if (Number(out[0]) !== ValueKind.tensor) return undefined;
+    if (kindOf(this.#api, value) !== ValueKind.tensor) return undefined;
     const { datatype, shape, count } = tensorForm(this.#api, value);
     if (datatype === 'BYTES') return undefined;
     const bytes = count * elementBytes[datatype];

@@ -1,4 +1,5 @@
-import { countElements } from '../../../protocol/count-elements.ts';
+import type { TensorKind } from '../../../protocol/tensor.ts';
+import { allocateValue } from '../allocate-value.ts';
 import type { Api } from '../api.ts';
 import { appendCuda } from '../append-cuda.ts';
 import { check } from '../check.ts';
@@ -9,6 +10,7 @@ import { elementTypes } from '../element-types.ts';
 import { type NativeNames, nativeNames } from '../native-names.ts';
 import type { Pointer } from '../native-types.ts';
 import type { RowCopy } from '../row-copy.ts';
+import { valueOver } from '../value-over.ts';
 import { copyGraph, copyNumbers } from './copy-graph.ts';
 import type { DevicePlace } from './device-place.ts';
 
@@ -84,20 +86,13 @@ export class DeviceCopies {
   }
 
   /** A value over memory of the device as it comes; whoever asked releases it. */
-  allocate(shape: readonly number[], elementType: number): Pointer {
-    const sizes = BigInt64Array.from(shape, BigInt);
-    check(this.#api, this.#api.createTensor(this.#allocator, sizes, sizes.length, elementType, out));
-    return out[0] as Pointer;
+  allocate(kind: TensorKind): Pointer {
+    return allocateValue(this.#api, this.#allocator, kind);
   }
 
   /** A value over memory at an address of the device; whoever asked releases it, the memory stays. */
-  over(at: Pointer, sizes: readonly number[], elementType: number, bytes: number): Pointer {
-    const shape = BigInt64Array.from(sizes, BigInt);
-    check(
-      this.#api,
-      this.#api.createTensorWithData(this.#memoryInfo, at, bytes, shape, shape.length, elementType, out),
-    );
-    return out[0] as Pointer;
+  over(at: Pointer, kind: TensorKind): Pointer {
+    return valueOver(this.#api, this.#memoryInfo, at, kind);
   }
 
   /** Copies what lies at an address of the device into the processor's memory. */
@@ -157,8 +152,7 @@ export class DeviceCopies {
     }
   }
 
-  #over(at: Pointer, sizes: readonly number[]): Pointer {
-    const bytes = countElements(sizes);
-    return this.over(at, sizes, elementTypes.UINT8, bytes);
+  #over(at: Pointer, shape: readonly number[]): Pointer {
+    return this.over(at, { datatype: 'UINT8', shape });
   }
 }

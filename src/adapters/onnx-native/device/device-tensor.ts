@@ -27,6 +27,7 @@ export class DeviceTensor implements PlacedTensor {
   }
 
   part(start: number, shape: readonly number[]): DeviceTensor {
-    return new DeviceTensor(this.datatype, shape, this.held.part(this.datatype, start, shape));
+    const { datatype } = this;
+    return new DeviceTensor(datatype, shape, this.held.part(start, { datatype, shape }));
   }
 }

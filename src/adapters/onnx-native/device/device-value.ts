@@ -1,11 +1,9 @@
-import { countElements } from '../../../protocol/count-elements.ts';
-import type { FixedDatatype } from '../../../protocol/datatype.ts';
 import { elementBytes } from '../../../protocol/element-bytes.ts';
-import type { HeldData } from '../../../protocol/tensor.ts';
+import { shapeBytes } from '../../../protocol/shape-bytes.ts';
+import type { HeldData, TensorKind } from '../../../protocol/tensor.ts';
+import { addressOf } from '../address-of.ts';
 import { allocate } from '../allocate.ts';
 import type { Api } from '../api.ts';
-import { check } from '../check.ts';
-import { elementTypes } from '../element-types.ts';
 import type { Pointer } from '../native-types.ts';
 import type { Device } from './device.ts';
 
@@ -49,22 +47,19 @@ export class DeviceValue implements HeldData {
 
   /** Copies its data into the processor's memory. */
   readInto(data: Uint8Array): void {
-    this.#copies.read(this.#address(), data);
+    this.#copies.read(this.#address, data);
   }
 
   /** Copies data from the processor's memory in its place. */
   write(data: Uint8Array): void {
     this.forget();
-    this.#copies.write(this.#address(), data);
+    this.#copies.write(this.#address, data);
   }
 
   /** Some of its elements, from `start` on, over the same memory, which is there until this one is released. */
-  part(datatype: FixedDatatype, start: number, shape: readonly number[]): DeviceValue {
-    const width = elementBytes[datatype];
-    const bytes = countElements(shape) * width;
-    const address = this.#address() + BigInt(start * width);
-    const value = this.#copies.over(address, shape, elementTypes[datatype], bytes);
-    return new DeviceValue(this.#api, { name: this.device, copies: this.#copies }, value, bytes);
+  part(start: number, kind: TensorKind): DeviceValue {
+    const value = this.#copies.over(this.#address + BigInt(start * elementBytes[kind.datatype]), kind);
+    return new DeviceValue(this.#api, { name: this.device, copies: this.#copies }, value, shapeBytes(kind));
   }
 
   /** Lets go of what was read: it was written to. */
@@ -79,9 +74,7 @@ export class DeviceValue implements HeldData {
     this.#value = undefined;
   }
 
-  #address(): Pointer {
-    const out = new BigUint64Array(1);
-    check(this.#api, this.#api.getTensorMutableData(this.value, out));
-    return out[0] as Pointer;
+  get #address(): Pointer {
+    return addressOf(this.#api, this.value);
   }
 }

@@ -1,10 +1,8 @@
 import type { Run } from '../../../ports/session.ts';
-import { countElements } from '../../../protocol/count-elements.ts';
-import { elementBytes } from '../../../protocol/element-bytes.ts';
-import type { FixedTensor } from '../../../protocol/tensor.ts';
+import { shapeBytes } from '../../../protocol/shape-bytes.ts';
+import type { TensorKind } from '../../../protocol/tensor.ts';
 import type { Api } from '../api.ts';
 import { check } from '../check.ts';
-import { elementTypes } from '../element-types.ts';
 import type { Pointer } from '../native-types.ts';
 import type { SessionRun } from '../session-run.ts';
 import { BoundRun } from './bound-run.ts';
@@ -44,10 +42,9 @@ export class Device {
   }
 
   /** A tensor in its memory, as that comes; whoever asked releases it. */
-  place({ datatype, shape }: Pick<FixedTensor, 'datatype' | 'shape'>): DeviceTensor {
-    const bytes = countElements(shape) * elementBytes[datatype];
-    const value = this.copies.allocate(shape, elementTypes[datatype]);
-    return new DeviceTensor(datatype, shape, new DeviceValue(this.#api, this, value, bytes));
+  place(kind: TensorKind): DeviceTensor {
+    const value = new DeviceValue(this.#api, this, this.copies.allocate(kind), shapeBytes(kind));
+    return new DeviceTensor(kind.datatype, kind.shape, value);
   }
 
   /** A run of a session on the device that takes values which lie there, or leaves some there. */
