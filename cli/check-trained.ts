@@ -1,4 +1,5 @@
 import { elementOf } from '../src/core/releases/element-of.ts';
+import { sigmoid } from '../src/core/sigmoid.ts';
 import { softmax } from '../src/core/softmax.ts';
 import { countElements } from '../src/protocol/count-elements.ts';
 import type { Tensor } from '../src/protocol/tensor.ts';
@@ -36,10 +37,6 @@ export async function checkTrained(
   } finally {
     await session.release();
   }
-}
-
-function sigmoid(value: number): number {
-  return 1 / (1 + Math.exp(-value));
 }
 
 function isNear(own: readonly number[], wanted: readonly number[]): boolean {

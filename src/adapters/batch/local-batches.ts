@@ -12,6 +12,7 @@ import { jobPlaces } from '../../core/batch-jobs/job-places.ts';
 import { planRequests } from '../../core/batch-jobs/plan-requests.ts';
 import { refuseJob } from '../../core/batch-jobs/refuse-job.ts';
 import { requestFields } from '../../core/batch-jobs/request-item.ts';
+import { readsAtOnce } from '../../core/reads-at-once.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
 import type { OnCall } from '../../ports/answered-call.ts';
 import type { BatchHost } from '../../ports/batch-host.ts';
@@ -23,9 +24,6 @@ import { requestsFormat } from './requests-format.ts';
 import { watchJob } from './watch-job.ts';
 
 type Handle = (request: HttpRequest) => Promise<HttpResponse>;
-
-// There may be thousands of jobs that are done, in a store far away.
-const readsAtOnce = 32;
 
 export interface LocalBatchesOptions {
   readonly data: RewritableStore;

@@ -2,12 +2,10 @@ import { collectInParallel } from '../../core/batch/collect-in-parallel.ts';
 import type { Baseline } from '../../core/drift/baseline.ts';
 import type { Sketch } from '../../core/drift/sketch.ts';
 import { onePiece } from '../../core/one-piece.ts';
+import { readsAtOnce } from '../../core/reads-at-once.ts';
 import type { RewritableStore, StoredFile } from '../../ports/object-store.ts';
 import { newestText } from '../newest-text.ts';
 import { openRepositoryFolder } from '../open-repository-folder.ts';
-
-// There is one for each host and day.
-const readsAtOnce = 32;
 
 /** A baseline, and what its file was then. */
 export interface StoredBaseline {

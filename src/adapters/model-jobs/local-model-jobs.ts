@@ -10,6 +10,7 @@ import type { JobReport } from '../../core/model-jobs/job-report.ts';
 import type { ModelJob } from '../../core/model-jobs/model-job.ts';
 import { modelJobPlaces } from '../../core/model-jobs/model-job-places.ts';
 import { type JobStart, runFiles, startedFile } from '../../core/model-jobs/run-files.ts';
+import { readsAtOnce } from '../../core/reads-at-once.ts';
 import type { JobHost } from '../../ports/job-host.ts';
 import type { RewritableStore } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -38,8 +39,6 @@ export interface LocalModelJobsOptions {
   readonly onFailure: (job: string, error: unknown) => void;
 }
 
-// There may be thousands of jobs that are done, in a store far away.
-const readsAtOnce = 32;
 const mostWaiting = 100;
 const maxInputBytes = 16 * 1024 ** 3;
 

@@ -9,6 +9,7 @@ import { unlessBroken } from '../batch/unless-broken.ts';
 import { writeJson } from '../batch/write-json.ts';
 import { onePiece } from '../one-piece.ts';
 import type { BatchJob } from './batch-job.ts';
+import { foundPage } from './found-page.ts';
 import { isOwner } from './is-owner.ts';
 import { JobFiles } from './job-files.ts';
 import { jobPlaces } from './job-places.ts';
@@ -59,7 +60,6 @@ interface FileNotes extends Pick<BatchFile, 'filename' | 'createdAt'> {
 const uploaded = /^file-[0-9a-f]{32}$/;
 const resulting = /^file-(batch_[0-9a-f]{24})-(input|output|errors)$/;
 const mostListed = 1000;
-const readsAtOnce = 32;
 const exchanged = /^uploads\/[0-9a-f-]{36}$/;
 
 /** The files of jobs: those that callers uploaded, and those that jobs have made. A caller has its own alone: others are not there for it. */
@@ -101,14 +101,11 @@ export class BatchFiles {
     const all = (await this.#candidates(purpose)).sort(compare);
     // The file of that id may be deleted by now: whoever deletes page by page asks so.
     const ids = after === undefined ? all : all.filter((id) => compare(id, after) > 0);
-    const most = Math.min(limit, mostListed);
-    const files: BatchFile[] = [];
-    for (let at = 0; at < ids.length && files.length <= most; at += readsAtOnce) {
-      const found = await Promise.all(ids.slice(at, at + readsAtOnce).map((id) => this.#findIfThere(id)));
-      const ofPurpose = found.filter((file) => purpose === undefined || file?.purpose === purpose);
-      files.push(...ofPurpose.filter((file) => file !== undefined));
-    }
-    return { files: files.slice(0, most), hasMore: files.length > most };
+    const { found, hasMore } = await foundPage(ids, Math.min(limit, mostListed), async (id) => {
+      const file = await this.#findIfThere(id);
+      return purpose === undefined || file?.purpose === purpose ? file : undefined;
+    });
+    return { files: found, hasMore };
   }
 
   /** Deletes what was uploaded. Rejects with ServiceError 404 where there is none, 403 for what is not a caller's to delete, 409 while a job needs it. */

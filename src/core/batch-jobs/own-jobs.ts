@@ -3,6 +3,7 @@ import type { ObjectStore } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { readJson } from '../batch/read-json.ts';
 import { unlessBroken } from '../batch/unless-broken.ts';
+import { foundPage } from './found-page.ts';
 import { isOwner } from './is-owner.ts';
 
 interface OwnJobsOptions<Job> {
@@ -19,7 +20,6 @@ interface OwnJobsOptions<Job> {
   readonly isMeant?: ((job: Job) => boolean) | undefined;
 }
 
-const readsAtOnce = 32;
 /** OpenAI's clients wait ten minutes for an answer, and ask again at once then. */
 const recentSeconds = 15 * 60;
 const mostRecent = 32;
@@ -49,12 +49,8 @@ export class OwnJobs<Job extends { readonly owner?: string | undefined; readonly
     if (after !== undefined) await this.find(after);
     const ids = (await data.list(place)).map(({ key }) => key.slice(place.length).replace(/\.json$/, ''));
     const left = ids.filter((id) => pattern.test(id) && (after === undefined || id > after));
-    const own: Job[] = [];
-    for (let at = 0; at < left.length && own.length <= limit; at += readsAtOnce) {
-      const jobs = await Promise.all(left.slice(at, at + readsAtOnce).map((id) => this.#own(id)));
-      own.push(...jobs.filter((job) => job !== undefined));
-    }
-    return { jobs: own.slice(0, limit), hasMore: own.length > limit };
+    const { found, hasMore } = await foundPage(left, limit, (id) => this.#own(id));
+    return { jobs: found, hasMore };
   }
 
   /** The job that was asked for by the same request some minutes before, if there is one: whoever did not hear the answer asks again, and would have two. */

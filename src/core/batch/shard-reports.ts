@@ -1,11 +1,9 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
+import { readsAtOnce } from '../reads-at-once.ts';
 import { collectInParallel } from './collect-in-parallel.ts';
 import { readJson } from './read-json.ts';
 import type { ShardReport } from './shard-report.ts';
 import { shardTries, type TriedShard } from './shard-tries.ts';
-
-// There may be ten thousand shards, in a store far away.
-const readsAtOnce = 32;
 
 /** The reports of the shards that are done, in order: of several tries, that one's whose part is there. */
 export async function shardReports(output: ObjectStore): Promise<readonly ShardReport[]> {

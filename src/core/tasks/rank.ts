@@ -2,6 +2,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
+import { sigmoid } from '../sigmoid.ts';
 import { cosine } from './cosine.ts';
 import { givesVectors } from './gives-vectors.ts';
 import { itemNumbers } from './item-numbers.ts';
@@ -76,7 +77,7 @@ const byPairs: Score = async (dataPlane, version, task, { query, texts, truncate
       gives: 'prediction',
       apply: (outputs) => {
         const [score = 0] = itemNumbers(outputs as Parameters<typeof itemNumbers>[0], output.name);
-        return isLogit ? 1 / (1 + Math.exp(-score)) : score;
+        return isLogit ? sigmoid(score) : score;
       },
     },
   };

@@ -25,13 +25,7 @@ export class HandedOnCaches implements CacheForm {
   }
 
   fork(cache: NativeCache, length: number): NativeCache {
-    const copy = new NativeCache();
-    if (length === 0) return copy;
-    const group = this.#group(1, length);
-    group.fill(0, cache, length);
-    copy.moveTo(group, 0);
-    copy.length = length;
-    return copy;
+    return length === 0 ? new NativeCache() : cache.forkInto(this.#group(1, length), length);
   }
 
   arrange(caches: readonly NativeCache[], added: number): CacheArrangement {
@@ -72,21 +66,12 @@ export class HandedOnCaches implements CacheForm {
   #gather(caches: readonly NativeCache[]): CacheGroup {
     const left = new Set(caches.map((cache) => cache.group));
     const group = this.#group(caches.length, Math.max(...caches.map((cache) => cache.length)));
-    for (const [row, cache] of caches.entries()) {
-      group.fill(row, cache, cache.length);
-      cache.moveTo(group, row);
-    }
+    for (const [row, cache] of caches.entries()) cache.copyInto(group, row);
     // Who stays behind gets memory for itself: the old one is as large as it was for all.
     for (const old of left) {
-      for (const other of [...(old?.members ?? [])]) this.#settle(other);
+      for (const other of [...(old?.members ?? [])]) other.copyInto(this.#group(1, other.length), 0);
     }
     return group;
-  }
-
-  #settle(cache: NativeCache): void {
-    const own = this.#group(1, cache.length);
-    own.fill(0, cache, cache.length);
-    cache.moveTo(own, 0);
   }
 
   #group(rows: number, tokens: number): CacheGroup {

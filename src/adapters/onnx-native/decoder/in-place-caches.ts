@@ -25,13 +25,7 @@ export class InPlaceCaches implements CacheForm {
   }
 
   fork(cache: NativeCache, length: number): NativeCache {
-    const copy = new NativeCache();
-    if (length === 0) return copy;
-    const group = this.#group(1, length + 1);
-    group.fill(0, cache, length);
-    copy.moveTo(group, 0);
-    copy.length = length;
-    return copy;
+    return length === 0 ? new NativeCache() : cache.forkInto(this.#group(1, length + 1), length);
   }
 
   arrange(caches: readonly NativeCache[], added: number): CacheArrangement {
@@ -54,13 +48,11 @@ export class InPlaceCaches implements CacheForm {
   #together(caches: readonly NativeCache[], total: number): CacheGroup {
     const wanted = new Set(caches);
     const group = this.#roomiest(caches, total) ?? this.#group(2 ** Math.ceil(Math.log2(caches.length)), total);
-    for (const other of [...group.members]) if (!wanted.has(other)) this.#settle(other);
+    for (const other of [...group.members]) if (!wanted.has(other)) other.copyInto(this.#group(1, other.length), 0);
     const outside = caches.filter((cache) => cache.group !== group || cache.row >= caches.length);
     for (let row = 0; row < caches.length; row += 1) {
       if (group.at(row)) continue;
-      const cache = outside.shift() as NativeCache;
-      group.fill(row, cache, cache.length);
-      cache.moveTo(group, row);
+      (outside.shift() as NativeCache).copyInto(group, row);
     }
     return group;
   }
@@ -72,12 +64,6 @@ export class InPlaceCaches implements CacheForm {
       if (group.rows <= caches.length * 4) return group;
     }
     return undefined;
-  }
-
-  #settle(cache: NativeCache): void {
-    const own = this.#group(1, cache.length);
-    own.fill(0, cache, cache.length);
-    cache.moveTo(own, 0);
   }
 
   #group(rows: number, length: number): CacheGroup {

@@ -22,6 +22,21 @@ export class NativeCache implements DecoderCache {
     if (left && left.size === 0) left.release();
   }
 
+  /** Takes what it holds along into a row of another group. */
+  copyInto(group: CacheGroup, row: number): void {
+    group.fill(row, this, this.length);
+    this.moveTo(group, row);
+  }
+
+  /** A cache of the first `length` tokens of this one, in the first row of a group. */
+  forkInto(group: CacheGroup, length: number): NativeCache {
+    const copy = new NativeCache();
+    group.fill(0, this, length);
+    copy.moveTo(group, 0);
+    copy.length = length;
+    return copy;
+  }
+
   release(): void {
     this.moveTo(undefined, 0);
     this.length = 0;

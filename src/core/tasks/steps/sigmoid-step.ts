@@ -1,4 +1,5 @@
 import type { PostprocessStep } from '../../../ports/task.ts';
+import { sigmoid } from '../../sigmoid.ts';
 import { findOutput } from '../find-output.ts';
 import { isScores } from '../is-scores.ts';
 import { itemNumbers } from '../item-numbers.ts';
@@ -15,11 +16,6 @@ export function sigmoidStep(
   return {
     takes: 'outputs',
     gives: 'outputs',
-    apply: (outputs) =>
-      withNumbers(
-        outputs,
-        name,
-        itemNumbers(outputs, name).map((number) => 1 / (1 + Math.exp(-number))),
-      ),
+    apply: (outputs) => withNumbers(outputs, name, itemNumbers(outputs, name).map(sigmoid)),
   };
 }
