@@ -5,11 +5,17 @@ import { untilQuiet } from './until-quiet.ts';
 
 interface Use {
   requests: number;
+  /** Whether a request has come on it. */
+  isUsed: boolean;
   /** When it was accepted, or its last request was answered; by `performance.now()`. */
   sinceMs: number;
 }
 
 const lookMs = 10;
+// A caller that is in the midst of a series of requests comes again sooner.
+const nextRequestMs = 250;
+// One that the system holds up may be silent for longer on a connection that it has opened for its request.
+const firstRequestMs = 2000;
 // Looks, not time: where the system held the process up for a second, as many as came meanwhile wait to be accepted.
 const mostLooks = 100;
 
@@ -30,14 +36,16 @@ export class Connections {
     });
     server.on(isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {
       this.#unsecured.delete(peerOf(socket));
-      this.#uses.set(socket, { requests: 0, sinceMs: performance.now() });
+      this.#uses.set(socket, { requests: 0, isUsed: false, sinceMs: performance.now() });
       socket.once('close', () => this.#uses.delete(socket));
     });
   }
 
   began(socket: Socket): void {
     const use = this.#uses.get(socket);
-    if (use) use.requests += 1;
+    if (!use) return;
+    use.requests += 1;
+    use.isUsed = true;
   }
 
   /** `isLast`: the connection ends with this answer, where it has no other in hand. */
@@ -63,23 +71,25 @@ export class Connections {
   }
 
   /**
-   * Ends those with no request in hand: kept alive, opened ahead of need, or with half a handshake or header. Those that were
-   * accepted, or answered, less than `patienceMs` ago have so long: a request may be on its way.
+   * Ends those with no request in hand: kept alive, opened ahead of need, or with half a handshake or header. A request may be
+   * on its way to those that are young, for which they have a while, within `graceMs`.
    */
-  async endIdle(patienceMs: number): Promise<void> {
+  async endIdle(graceMs: number): Promise<void> {
     for (let isYoung = true; isYoung; ) {
-      await look(Math.min(lookMs, patienceMs));
+      await look(Math.min(lookMs, graceMs));
       isYoung = false;
-      for (const { socket, sinceMs } of this.#idle()) {
+      for (const { socket, isUsed, sinceMs } of this.#idle()) {
+        const patienceMs = Math.min(isUsed ? nextRequestMs : firstRequestMs, graceMs);
         if (performance.now() - sinceMs < patienceMs) isYoung = true;
         else socket.destroy();
       }
     }
   }
 
-  *#idle(): Iterable<{ readonly socket: Socket; readonly sinceMs: number }> {
-    for (const [socket, { requests, sinceMs }] of this.#uses) if (requests === 0) yield { socket, sinceMs };
-    yield* this.#unsecured.values();
+  *#idle(): Iterable<Pick<Use, 'isUsed' | 'sinceMs'> & { readonly socket: Socket }> {
+    for (const [socket, { requests, isUsed, sinceMs }] of this.#uses)
+      if (requests === 0) yield { socket, isUsed, sinceMs };
+    for (const { socket, sinceMs } of this.#unsecured.values()) yield { socket, isUsed: false, sinceMs };
   }
 }
 

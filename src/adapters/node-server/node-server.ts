@@ -62,8 +62,6 @@ interface Held {
 // What says that the server is there must not wait for others, nor be refused for them.
 const health = /^\/(v2\/health\/|ping$)/;
 const readiness = /^\/(v2\/health\/ready|ping)\/?$/;
-// Callers that are in the midst of a series of requests come again sooner.
-const quietMs = 250;
 const noBytes = new Uint8Array(0);
 // As many as the thread pool takes at once: more would only hold more memory.
 const decompressions = 4;
@@ -127,7 +125,7 @@ export class NodeServer {
     await this.#connections.allAccepted();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     stopped.resolve();
-    await this.#connections.endIdle(Math.min(quietMs, graceMs));
+    await this.#connections.endIdle(graceMs);
     await closed;
     clearTimeout(cut);
   }
