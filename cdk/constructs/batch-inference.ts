@@ -108,7 +108,7 @@ export class BatchInference extends Construct {
   /** Lets a function take jobs at `/v1/batches`, and tell of all there are; it deletes nothing but what was uploaded for them. */
   takeJobsBy(inference: InferenceFunction): void {
     const { inputPrefix, resultPrefix } = this.#jobs;
-    const write = ['files/', 'jobs/', 'starts/', 'work/'];
+    const write = ['asked/', 'files/', 'jobs/', 'starts/', 'work/'];
     this.#data.grantFiles(inference, { read: [inputPrefix, resultPrefix], write, remove: ['files/'] });
     inference.function.addEnvironment('TENSORGATE_BATCH_RESULTS', resultPrefix);
   }

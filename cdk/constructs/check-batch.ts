@@ -2,7 +2,7 @@ import { type BatchDefaults, batchDefaults } from './batch-defaults.ts';
 
 /** Prefixes of the data bucket that mean something else. */
 const taken = [
-  ...['uploads/', 'results/', 'work/', 'jobs/', 'starts/', 'files/'],
+  ...['uploads/', 'results/', 'work/', 'jobs/', 'starts/', 'asked/', 'files/'],
   ...['incoming/', 'model-jobs/', 'model-rounds/', 'model-runs/', 'model-starts/'],
 ];
 

@@ -46,6 +46,7 @@ export class DataBucket extends Construct {
         // Longer than any job takes: an execution may run for days.
         { id: 'Work', prefix: 'work/', expiration: Duration.days(14) },
         { id: 'Starts', prefix: 'starts/', expiration: Duration.days(1) },
+        { id: 'Asked', prefix: 'asked/', expiration: Duration.days(1) },
         { id: 'Files', prefix: 'files/', expiration: Duration.days(30) },
         { id: 'Jobs', prefix: 'jobs/', expiration: Duration.days(90) },
         { id: 'ModelJobs', prefix: 'model-jobs/', expiration: Duration.days(90) },

@@ -123,7 +123,7 @@ export class ModelJobs extends Construct {
 
   /** Lets a function take jobs at `/v1/jobs`, and tell of all there are. */
   takeJobsBy(inference: InferenceFunction): void {
-    const write = ['model-jobs/', 'model-runs/', 'model-starts/', 'work/'];
+    const write = ['asked/', 'model-jobs/', 'model-runs/', 'model-starts/', 'work/'];
     this.#data.grantFiles(inference, { read: ['files/', 'uploads/'], write });
     inference.function.addEnvironment('TENSORGATE_JOBS', 'true');
   }

@@ -137,7 +137,7 @@ describe('the state machine', () => {
 });
 
 test('the function behind the API may take jobs, say how far they are, have them stop, and delete what was uploaded for them', () => {
-  const files = may(['in', 'out'], ['files', 'jobs', 'starts', 'work']);
+  const files = may(['in', 'out'], ['asked', 'files', 'jobs', 'starts', 'work']);
   const all = rights(service, 'DefaultFunctionRole');
   expect(all).toEqual(expect.arrayContaining(files));
   expect(all.filter((right) => /Delete\w+ Data/.test(right))).toEqual(['s3:DeleteObject DataBucket /files/*']);

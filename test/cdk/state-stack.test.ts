@@ -90,6 +90,7 @@ test('uploads, results and inputs of calls go after some days; models and the au
     { Prefix: 'results/', ExpirationInDays: 7 },
     { Prefix: 'work/', ExpirationInDays: 14 },
     { Prefix: 'starts/', ExpirationInDays: 1 },
+    { Prefix: 'asked/', ExpirationInDays: 1 },
     { Prefix: 'files/', ExpirationInDays: 30 },
     { Prefix: 'jobs/', ExpirationInDays: 90 },
     { Prefix: 'model-jobs/', ExpirationInDays: 90 },

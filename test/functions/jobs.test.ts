@@ -171,6 +171,15 @@ describe('a job that was asked for', () => {
     return { job, detail: { bucket: { name: 'models' }, object: { key: `model-starts/${job.id}` } } };
   }
 
+  test('is one where it is asked for again while it is being stored', async () => {
+    const body = { kind: 'optimize', model: 'made', source: 'once@1' };
+    const ask = async (isRetry: boolean) => (await (await desk()).create(body, new Date(), { isRetry })).job.id;
+    const ids = await Promise.all([ask(false), ask(true), ask(true)]);
+    expect(new Set(ids).size).toBe(1);
+    const started = [...s3.objects.keys()].filter((key) => key.startsWith('model-starts/'));
+    expect(started.filter((key) => ids.some((id) => key.endsWith(id)))).toHaveLength(1);
+  });
+
   test('is refused where its source is more than there is room for', async () => {
     s3.put('repository/large/1/model.onnx', Buffer.alloc(1000));
     s3.put('repository/large/2/model.onnx', Buffer.alloc(5_000_000));

@@ -118,6 +118,10 @@ describe('batches', () => {
       await ask('1', { metadata: { team: 'b' } }),
     ];
     expect(new Set([first, ...others]).size).toBe(4);
+    const metadata = { team: 'at once' };
+    const [one, ...same] = await Promise.all(['0', '1', '2'].map((retries) => ask(retries, { metadata })));
+    expect(same).toEqual([one, one]);
+    expect(json(await call('GET', '/v1/batches')).data).toHaveLength(5);
   });
 
   test('are there for who asked for them, and for whoever runs the server; for others they are not', async () => {

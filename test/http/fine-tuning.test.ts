@@ -237,6 +237,10 @@ test('what is asked for again, as its answer was lost, is the same job; what is 
   const others = [await ask({ metadata: { team: 'a' } }, '0'), await ask({ metadata: { team: 'a' } })];
   others.push(await ask({ metadata: { team: 'b' } }, '2'), await ask({ metadata: { team: 'a' }, seed: 2 }, '2'));
   expect(new Set([first, ...others]).size).toBe(5);
+  const metadata = { team: 'at once' };
+  const [one, ...same] = await Promise.all(['0', '1', '2'].map((again) => ask({ metadata }, again)));
+  expect(same).toEqual([one, one]);
+  expect((await call('GET', place)).json.data).toHaveLength(6);
   caller = keyCaller({ name: 'acme', actions: ['jobs', 'infer'] });
   // Files of whom nobody asked for a key are nobody's else.
   expect(await ask({ metadata: { team: 'a' } }, '1')).not.toBe(first);

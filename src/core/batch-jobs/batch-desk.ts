@@ -5,6 +5,7 @@ import { writeJson } from '../batch/write-json.ts';
 import { BatchFiles } from './batch-files.ts';
 import type { BatchJob, RequestsJob } from './batch-job.ts';
 import { cancelJob } from './cancel-job.ts';
+import { JobClaims } from './job-claims.ts';
 import { JobFiles } from './job-files.ts';
 import { jobName } from './job-name.ts';
 import { jobPlaces } from './job-places.ts';
@@ -24,6 +25,7 @@ export class BatchDesk {
   readonly host: BatchHost;
   readonly #caller: Caller | undefined;
   readonly #jobs: OwnJobs<BatchJob>;
+  readonly #claims: JobClaims;
 
   /** @param caller whose jobs and files it is about: others are not there for it; undefined: nobody was asked for a key */
   constructor(host: BatchHost, caller: Caller | undefined) {
@@ -32,6 +34,7 @@ export class BatchDesk {
     this.#caller = caller;
     const { data } = host;
     this.#jobs = new OwnJobs({ data, caller, place: jobPlaces.jobs, pattern: jobName, noun: 'batch' });
+    this.#claims = new JobClaims(data, 'batch');
   }
 
   /**
@@ -39,10 +42,12 @@ export class BatchDesk {
    *
    * @param isRetry it may have been asked for before, by a request whose answer was lost: then that job is told of
    */
-  async create(id: string, requests: RequestsJob, at: Date, isRetry = false): Promise<FoundJob> {
-    const words = JSON.stringify(requests);
-    const known = isRetry ? await this.#jobs.recent(at, (job) => JSON.stringify(job.requests) === words) : undefined;
-    if (known) return this.#found(known);
+  async create(requests: RequestsJob, at: Date, isRetry = false): Promise<FoundJob> {
+    const owner = this.#caller?.name;
+    const asked = { words: JSON.stringify([owner, requests]), at, isRetry };
+    const known = isRetry ? await this.#claims.known(asked) : undefined;
+    const begun = known === undefined ? undefined : await this.#jobs.stored(known);
+    if (begun) return this.#found(begun);
     const { stored: input } = await this.files.find(requests.inputFile);
     if (input.bytes > maxInputBytes) {
       throw new ServiceError(
@@ -50,12 +55,12 @@ export class BatchDesk {
         `the input file is ${input.bytes} bytes, more than the ${maxInputBytes} of one batch; split it`,
       );
     }
+    const id = known ?? (await this.#claims.claim(asked));
     const folder = `${this.host.resultPrefix}.requests/${id}/`;
-    const owner = this.#caller?.name;
     const createdAt = Math.floor(at.getTime() / 1000);
     const job: BatchJob = { id, folder, createdAt, input, ...(owner !== undefined && { owner }), requests };
-    await writeJson(this.host.data, `${jobPlaces.jobs}${id}.json`, job);
-    await this.host.begin(id);
+    const { isNew } = await writeJson(this.host.data, `${jobPlaces.jobs}${id}.json`, job);
+    if (isNew) await this.host.begin(id);
     return this.find(id);
   }
 

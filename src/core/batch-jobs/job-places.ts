@@ -4,6 +4,8 @@ export const jobPlaces = {
   jobs: 'jobs/',
   /** An empty file begins each job that was asked for by a request: `<id>`. */
   starts: 'starts/',
+  /** Which job a request began, by what it asked for: `<digest>/<number>`. Jobs that make models have theirs here, too. */
+  asked: 'asked/',
   /** What was uploaded for such jobs: `<file id>`, and beside it `<file id>.json`. */
   files: 'files/',
   /** What each job needs until its report is there. */

@@ -20,10 +20,6 @@ interface OwnJobsOptions<Job> {
   readonly isMeant?: ((job: Job) => boolean) | undefined;
 }
 
-/** OpenAI's clients wait ten minutes for an answer, and ask again at once then. */
-const recentSeconds = 15 * 60;
-const mostRecent = 32;
-
 /** The stored jobs of a caller: others are not there for it. */
 export class OwnJobs<Job extends { readonly owner?: string | undefined; readonly createdAt: number }> {
   readonly #options: OwnJobsOptions<Job>;
@@ -34,10 +30,9 @@ export class OwnJobs<Job extends { readonly owner?: string | undefined; readonly
 
   /** Rejects with ServiceError 404 where there is none. */
   async find(id: string): Promise<Job> {
-    const { pattern, noun } = this.#options;
-    const job = pattern.test(id) ? await this.#own(id) : undefined;
+    const job = await this.stored(id);
     if (job) return job;
-    throw new ServiceError(404, `there is no ${noun} '${id.slice(0, 100)}'`);
+    throw new ServiceError(404, `there is no ${this.#options.noun} '${id.slice(0, 100)}'`);
   }
 
   /** Jobs after one, the newest first. Rejects with ServiceError 404 where there is no such one. */
@@ -49,19 +44,14 @@ export class OwnJobs<Job extends { readonly owner?: string | undefined; readonly
     if (after !== undefined) await this.find(after);
     const ids = (await data.list(place)).map(({ key }) => key.slice(place.length).replace(/\.json$/, ''));
     const left = ids.filter((id) => pattern.test(id) && (after === undefined || id > after));
-    const { found, hasMore } = await foundPage(left, limit, (id) => this.#own(id));
+    const { found, hasMore } = await foundPage(left, limit, (id) => this.stored(id));
     return { jobs: found, hasMore };
   }
 
-  /** The job that was asked for by the same request some minutes before, if there is one: whoever did not hear the answer asks again, and would have two. */
-  async recent(at: Date, isSame: (job: Job) => boolean): Promise<Job | undefined> {
-    const { jobs } = await this.page(undefined, mostRecent);
-    const since = at.getTime() / 1000 - recentSeconds;
-    return jobs.find((job) => job.createdAt >= since && isSame(job));
-  }
-
-  async #own(id: string): Promise<Job | undefined> {
-    const { data, place, caller, isMeant = () => true } = this.#options;
+  /** Undefined where there is none. */
+  async stored(id: string): Promise<Job | undefined> {
+    const { data, place, caller, pattern, isMeant = () => true } = this.#options;
+    if (!pattern.test(id)) return undefined;
     const job = await readJson<Job>(data, `${place}${id}.json`).catch(unlessBroken());
     return job && isOwner(caller, job.owner) && isMeant(job) ? job : undefined;
   }

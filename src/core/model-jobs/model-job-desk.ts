@@ -6,7 +6,7 @@ import { readJson } from '../batch/read-json.ts';
 import { writeJson } from '../batch/write-json.ts';
 import { BatchFiles } from '../batch-jobs/batch-files.ts';
 import { cancelJob } from '../batch-jobs/cancel-job.ts';
-import { newJobId } from '../batch-jobs/new-job-id.ts';
+import { JobClaims } from '../batch-jobs/job-claims.ts';
 import { OwnJobs } from '../batch-jobs/own-jobs.ts';
 import { endModelJob } from './end-model-job.ts';
 import { fileNames } from './file-names.ts';
@@ -26,8 +26,6 @@ export interface JobAsked {
   readonly isRetry?: boolean;
 }
 
-type AskedJob = JobRequest & { readonly fineTuning?: FineTuning | undefined };
-
 export interface FoundModelJob {
   readonly job: ModelJob;
   readonly state: ModelJobState;
@@ -38,6 +36,7 @@ export class ModelJobDesk {
   readonly #host: JobHost;
   readonly #caller: Caller | undefined;
   readonly #jobs: OwnJobs<ModelJob>;
+  readonly #claims: JobClaims;
 
   /**
    * @param caller undefined: nobody was asked for a key
@@ -48,6 +47,7 @@ export class ModelJobDesk {
     this.#caller = caller;
     const { data } = host;
     this.#jobs = new OwnJobs({ data, caller, place: modelJobPlaces.jobs, pattern: modelJobId, noun: 'job', isMeant });
+    this.#claims = new JobClaims(data, 'job');
   }
 
   /**
@@ -57,18 +57,19 @@ export class ModelJobDesk {
   async create(body: unknown, at: Date, { fineTuning, isRetry = false }: JobAsked = {}): Promise<FoundModelJob> {
     const request = await this.#host.parse(body);
     this.#check(request);
-    const words = wordsOf({ ...request, fineTuning });
-    const known = isRetry ? await this.#jobs.recent(at, (job) => wordsOf(job) === words) : undefined;
-    if (known) return this.#found(known);
+    const owner = this.#caller?.name;
+    const asked = { words: wordsOf(owner, request, fineTuning), at, isRetry };
+    const known = isRetry ? await this.#claims.known(asked) : undefined;
+    const begun = known === undefined ? undefined : await this.#jobs.stored(known);
+    if (begun) return this.#found(begun);
     this.#host.checkRoom();
     const inputs = await this.#inputs(request, fineTuning ? '.jsonl' : '');
-    const id = newJobId('job', at);
-    const owner = this.#caller?.name;
+    const id = known ?? (await this.#claims.claim(asked));
     const createdAt = Math.floor(at.getTime() / 1000);
     const more = { ...(owner !== undefined && { owner }), ...(fineTuning && { fineTuning }) };
     const job: ModelJob = { id, ...request, createdAt, ...more, inputs };
-    await writeJson(this.#host.data, modelJobKey(id), job);
-    await this.#host.begin(id);
+    const { isNew } = await writeJson(this.#host.data, modelJobKey(id), job);
+    if (isNew) await this.#host.begin(id);
     return this.find(id);
   }
 
@@ -132,7 +133,11 @@ export class ModelJobDesk {
   }
 }
 
-/** What was asked for, as a text that is the same where that is. */
-function wordsOf({ kind, model, source, options, fineTuning }: AskedJob): string {
-  return JSON.stringify([kind, model, source, options, fineTuning]);
+/** Who asked for what, as a text that is the same where that is. */
+function wordsOf(
+  owner: string | undefined,
+  { kind, model, source, options }: JobRequest,
+  fineTuning: FineTuning | undefined,
+): string {
+  return JSON.stringify([owner, kind, model, source, options, fineTuning]);
 }

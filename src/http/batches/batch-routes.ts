@@ -1,5 +1,4 @@
 import { BatchDesk } from '../../core/batch-jobs/batch-desk.ts';
-import { newJobId } from '../../core/batch-jobs/new-job-id.ts';
 import type { BatchAccess } from '../../ports/batch-host.ts';
 import { allModels } from '../../ports/caller.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -93,8 +92,7 @@ const fileContent = async (
 
 const createBatch = async (desk: BatchDesk, ...[request]: Parameters<Handler>) => {
   const asked = batchRequest(jsonBody(request));
-  const now = new Date();
-  return jsonResponse(batchObject(await desk.create(newJobId('batch', now), asked, now, isRetry(request))));
+  return jsonResponse(batchObject(await desk.create(asked, new Date(), isRetry(request))));
 };
 
 const listBatches = async (desk: BatchDesk, ...[{ query }]: Parameters<Handler>) => {

@@ -40,10 +40,11 @@ function isFineTuning({ fineTuning }: ModelJob): boolean {
 
 function createIn(repository: KnownModels): AtDesk {
   return async (desk, request) => {
+    const at = new Date();
     const { job, fineTuning } = readFineTuningRequest(jsonBody(request));
     await checkBase(repository, request.caller, job);
     const asked = { fineTuning, isRetry: isRetry(request) };
-    return jsonResponse(fineTuningObject(await desk.create(job, new Date(), asked)));
+    return jsonResponse(fineTuningObject(await desk.create(job, at, asked)));
   };
 }
 
