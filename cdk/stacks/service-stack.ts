@@ -1,29 +1,23 @@
-import { ApiKey, type IAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { CfnOutput, Duration, Size, Stack, type StackProps, Tags } from 'aws-cdk-lib/core';
+import { Duration, Size, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { acknowledge } from '../constructs/acknowledge.ts';
-import { addDomain } from '../constructs/add-domain.ts';
-import { ApiFirewall } from '../constructs/api-firewall.ts';
-import { ApiLogging } from '../constructs/api-logging.ts';
+import { addOutput } from '../constructs/add-output.ts';
 import { BatchInference } from '../constructs/batch-inference.ts';
 import { ContainerAlarms } from '../constructs/container-alarms.ts';
 import { ContainerEndpoints, type ContainerEndpointsProps } from '../constructs/container-endpoints.ts';
 import type { DataBucket } from '../constructs/data-bucket.ts';
 import { EndpointNetwork } from '../constructs/endpoint-network.ts';
 import { InferenceAlarms, type InferenceAlarmsProps } from '../constructs/inference-alarms.ts';
-import { InferenceApi } from '../constructs/inference-api.ts';
+import type { InferenceApi } from '../constructs/inference-api.ts';
 import { InferenceDashboard } from '../constructs/inference-dashboard.ts';
 import { InferenceFunction } from '../constructs/inference-function.ts';
 import type { ModelBucket } from '../constructs/model-bucket.ts';
 import { ModelJobs } from '../constructs/model-jobs.ts';
 import { ModelPreparation } from '../constructs/model-preparation.ts';
 import { OnnxRuntimeLayer } from '../constructs/onnx-runtime-layer.ts';
-import { PolicyAuthorizer } from '../constructs/policy-authorizer.ts';
 import type { RecordOptions } from '../constructs/record-options.ts';
-import { RefusalRecords } from '../constructs/refusal-records.ts';
 import { ServerImage } from '../constructs/server-image.ts';
 import type {
   BatchStageSettings,
@@ -31,8 +25,8 @@ import type {
   JobStageSettings,
   PreparationSettings,
   StageSettings,
-  UsagePlanSettings,
 } from '../stage-settings.ts';
+import { ServiceApis } from './service-apis.ts';
 
 export interface ServiceStackProps extends StackProps {
   readonly settings: StageSettings;
@@ -45,7 +39,7 @@ export interface ServiceStackProps extends StackProps {
 /** From here on much has changed, by the custom of those who use the index. */
 const defaultAlarmPsi = 0.25;
 
-type Watched = Pick<InferenceAlarmsProps, 'functions' | 'apis' | 'batch' | 'jobs' | 'preparations'>;
+type Watched = Pick<InferenceAlarmsProps, 'functions' | 'apis' | 'refusals' | 'batch' | 'jobs' | 'preparations'>;
 
 /** What answers: functions, APIs before them, and what watches both. It keeps nothing, so it can go and come back. */
 export class ServiceStack extends Stack {
@@ -53,7 +47,6 @@ export class ServiceStack extends Stack {
   readonly #settings: StageSettings;
   readonly #payloadKeys: ISecret | undefined;
   readonly #runtimes = new Map<string, OnnxRuntimeLayer>();
-  #refusals: RefusalRecords | undefined;
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
@@ -64,7 +57,7 @@ export class ServiceStack extends Stack {
       ? Secret.fromSecretCompleteArn(this, 'PayloadKeys', payloadKeySecretArn)
       : undefined;
     const functions = endpoints.filter(isFunction).map((endpoint) => this.#function(endpoint));
-    const apis = this.#apis(functions);
+    const { apis, refusals } = new ServiceApis(this, props, functions);
     const inContainers = endpoints.filter((endpoint) => !isFunction(endpoint));
     const containers = inContainers.length > 0 ? this.#serveInContainers(inContainers, apis) : undefined;
     const batch = this.#settings.batch && this.#batch(this.#settings.batch);
@@ -75,7 +68,7 @@ export class ServiceStack extends Stack {
     const { preparation } = this.#settings;
     const serving = batch ? [...functions, batch.infer] : functions;
     const preparations = preparation ? this.#prepare(serving, preparation) : [];
-    this.#watch({ functions, apis, batch, jobs, preparations }, containers);
+    this.#watch({ functions, apis, refusals, batch, jobs, preparations }, containers);
   }
 
   #serveInContainers(
@@ -98,7 +91,8 @@ export class ServiceStack extends Stack {
       for (const api of apis) api.routeTo(endpoint);
       if (endpoint.isOpenAi) continue;
       const { loadBalancerDnsName } = endpoint.serving.balancer.balancer;
-      this.#output(
+      addOutput(
+        this,
         `${endpoint.node.id}Address`,
         loadBalancerDnsName,
         `What ${endpoint.domainName} has to point at, for gRPC`,
@@ -205,7 +199,7 @@ export class ServiceStack extends Stack {
         memorySize: memoryMb,
         logRetention,
       });
-      this.#output(`Prepare${kind}`, preparation.command, 'Prepares all that is served and has no form that fits');
+      addOutput(this, `Prepare${kind}`, preparation.command, 'Prepares all that is served and has no form that fits');
       return [preparation];
     });
   }
@@ -222,86 +216,6 @@ export class ServiceStack extends Stack {
     return runtime;
   }
 
-  #apis(functions: readonly InferenceFunction[]): readonly InferenceApi[] {
-    const { auth, usagePlans, domain, firewall } = this.#settings;
-    const logging = new ApiLogging(this, 'ApiLogging');
-    const keyed = auth === 'iam' ? undefined : this.#api('KeyApi', 'api-key', functions);
-    const signed = auth === 'api-key' ? undefined : this.#api('SignedApi', 'iam', functions);
-    const apis = [keyed, signed].filter((api) => api !== undefined);
-    for (const { api } of apis) api.deploymentStage.node.addDependency(logging);
-    if (this.#settings.audit?.calls !== 'off') this.#recordRefusals(apis);
-
-    if (keyed) for (const plan of usagePlans) this.#usagePlan(keyed, plan);
-    if (domain)
-      this.#output('DomainTarget', addDomain(this, domain, apis).target, `What ${domain.name} has to point at`);
-    if (firewall) {
-      const wall = new ApiFirewall(this, 'Firewall', firewall);
-      for (const api of apis) wall.protect(api);
-    } else {
-      acknowledge(this, {
-        'AwsSolutions-APIG3': 'The stage has no firewall; keys or signatures, and limits on how much, guard the API',
-      });
-    }
-    const [first] = apis;
-    if (first)
-      this.#output('ApiUrl', first.url, `Base URL, for calls with ${keyed ? 'x-api-key' : 'an IAM signature'}`);
-    if (keyed && signed) this.#output('SignedApiUrl', signed.url, 'Base URL, for calls with an IAM signature');
-    return apis;
-  }
-
-  #api(id: string, authorization: 'api-key' | 'iam', functions: readonly InferenceFunction[]): InferenceApi {
-    const { rateLimit, burstLimit, corsOrigin, openDocs, logRetentionDays: logRetention } = this.#settings;
-    const authorizer = authorization === 'api-key' ? this.#authorizer() : undefined;
-    if (authorization === 'iam') for (const each of functions) each.knowPrincipals(this.#props.models);
-    const handler = functions.find(({ models }) => !models.modelNames);
-    if (!handler) throw new Error('No endpoint serves the models that no other names');
-    const api = new InferenceApi(this, id, {
-      handler,
-      authorization,
-      authorizer,
-      rateLimit,
-      burstLimit,
-      corsOrigin,
-      openDocs,
-      logRetention,
-    });
-    for (const other of functions) if (other !== handler) api.route(other);
-    return api;
-  }
-
-  #recordRefusals(apis: readonly InferenceApi[]): void {
-    const { models, entry } = this.#props;
-    const { logRetentionDays: logRetention } = this.#settings;
-    this.#refusals = new RefusalRecords(this, 'Refusals', { models, entry, logRetention });
-    for (const { logGroup } of apis) this.#refusals.follow(logGroup);
-  }
-
-  #authorizer(): IAuthorizer {
-    const { models, entry } = this.#props;
-    const { policySeconds, logRetentionDays: logRetention } = this.#settings;
-    const cacheTtl = policySeconds === undefined ? undefined : Duration.seconds(policySeconds);
-    return new PolicyAuthorizer(this, 'Policies', { models, entry, logRetention, cacheTtl }).authorizer;
-  }
-
-  #usagePlan(api: InferenceApi, { name, keys = [], ...limits }: UsagePlanSettings): void {
-    const plan = api.addUsagePlan(`${name}Plan`, limits);
-    // `tensorgate keys` knows plans, keys and where policies lie by these: API Gateway gives them names of its own.
-    Tags.of(plan).add('tensorgate:plan', name);
-    Tags.of(plan).add('tensorgate:models', this.#props.models.uri);
-    this.#output(`${name}PlanId`, plan.usagePlanId, `Usage plan '${name}'`);
-    for (const key of keys) {
-      const apiKey = new ApiKey(this, `${key}Key`, { description: `${key}, of usage plan ${name}` });
-      Tags.of(apiKey).add('tensorgate:key', key);
-      plan.addApiKey(apiKey);
-      this.#output(`${key}KeyId`, apiKey.keyId, `Id, not value, of the API key '${key}'`);
-      this.#output(
-        `Read${key}Key`,
-        `aws apigateway get-api-key --include-value --query value --output text --api-key ${apiKey.keyId}`,
-        `Prints the value of the API key '${key}'`,
-      );
-    }
-  }
-
   #watch(watched: Watched, containers: ContainerEndpoints | undefined): void {
     const { alarmTopicArn, latencyAlarmMs, coldStartAlarmMs, drift } = this.#settings;
     const common = {
@@ -311,7 +225,6 @@ export class ServiceStack extends Stack {
     };
     const alarms = new InferenceAlarms(this, 'Alarms', {
       ...watched,
-      refusals: this.#refusals,
       stopCanaries: this.#stopsCanaries,
       ...common,
       ...(coldStartAlarmMs && { coldStart: Duration.millis(coldStartAlarmMs) }),
@@ -319,10 +232,6 @@ export class ServiceStack extends Stack {
     const containerAlarms =
       containers && new ContainerAlarms(this, 'ContainerAlarms', { ...common, endpoints: containers.endpoints });
     new InferenceDashboard(this, 'Dashboard', { ...watched, alarms, containerAlarms });
-  }
-
-  #output(id: string, value: string, description: string): void {
-    new CfnOutput(this, id, { value, description });
   }
 }
 

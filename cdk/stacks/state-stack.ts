@@ -1,6 +1,7 @@
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { addOutput } from '../constructs/add-output.ts';
 import { AuditVault } from '../constructs/audit-vault.ts';
 import { DataBucket } from '../constructs/data-bucket.ts';
 import { ModelBucket } from '../constructs/model-bucket.ts';
@@ -43,18 +44,19 @@ export class StateStack extends Stack {
       ...common,
       ...(settings.corsOrigin && { corsOrigins: [settings.corsOrigin] }),
     });
-    new CfnOutput(this, 'ModelBucketName', {
-      value: this.models.bucket.bucketName,
-      description: 'Bucket of the models: tensorgate push MODEL --models s3://<name>',
-    });
+    addOutput(
+      this,
+      'ModelBucketName',
+      this.models.bucket.bucketName,
+      'Bucket of the models: tensorgate push MODEL --models s3://<name>',
+    );
     if (copyTo)
-      new CfnOutput(this, 'AuditBucketName', {
-        value: copyTo.bucket.bucketName,
-        description: 'Bucket of the locked copy of the audit log: tensorgate audit verify --models s3://<name>',
-      });
-    new CfnOutput(this, 'DataBucketName', {
-      value: this.data.bucket.bucketName,
-      description: 'Bucket of uploads and results',
-    });
+      addOutput(
+        this,
+        'AuditBucketName',
+        copyTo.bucket.bucketName,
+        'Bucket of the locked copy of the audit log: tensorgate audit verify --models s3://<name>',
+      );
+    addOutput(this, 'DataBucketName', this.data.bucket.bucketName, 'Bucket of uploads and results');
   }
 }
