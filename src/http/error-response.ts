@@ -25,6 +25,8 @@ function told(error: unknown, requestId: string): { status: number; message: str
   const headers: string[] = [];
   if (retryAfterSeconds !== undefined) headers.push('retry-after', String(retryAfterSeconds));
   if (status === 401) headers.push('www-authenticate', 'Bearer');
+  // OpenAI's clients would wait and ask again: elsewhere it means that somebody else holds a lock.
+  if (status === 409) headers.push('x-should-retry', 'false');
   if (allow) headers.push('allow', allow.join(', '));
   const suffix = status === 500 ? ` (request id ${requestId})` : '';
   return { status, message: error.message + suffix, headers };
