@@ -10,6 +10,7 @@ import { mergedSketch } from '../src/core/drift/merged-sketch.ts';
 import { chooseVersion } from './choose-version.ts';
 import { drawDrift } from './draw-drift.ts';
 import { driftWords } from './drift-words.ts';
+import { fileToWrite } from './file-to-write.ts';
 import { findModel } from './find-model.ts';
 import { jsonOption } from './json-option.ts';
 import { modelArgument } from './model-argument.ts';
@@ -35,7 +36,7 @@ export function driftReportCommand(): Command {
   const command = new Command('report')
     .description('compare what hosts have seen of a version with its baseline')
     .addArgument(modelArgument())
-    .option('--svg <file>', 'draw it there')
+    .option('--svg <file>', 'draw it there', fileToWrite)
     .addOption(modelsOption())
     .addOption(jsonOption())
     .addHelpText('after', explanation);

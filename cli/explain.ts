@@ -4,6 +4,7 @@ import { methods } from '../src/core/explain/methods.ts';
 import { mostEvaluations } from '../src/core/explain/most-evaluations.ts';
 import { askExplanation } from './ask-explanation.ts';
 import type { ExplainCommandOptions } from './explain-options.ts';
+import { fileToWrite } from './file-to-write.ts';
 import { modelArgument } from './model-argument.ts';
 import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
@@ -39,7 +40,7 @@ export function explainCommand(): Command {
     .option('--seed <n>', 'of what is drawn', wholeNumber(0, 2 ** 31 - 1))
     .option('--max-evaluations <n>', 'rows that the model may be run on', wholeNumber(2, mostEvaluations))
     .option('--parameters <json>', 'others, such as \'{"parts": 12}\'')
-    .option('--draw <file>', 'write the chart (SVG) or the heat map (PNG) there')
+    .option('--draw <file>', 'write the chart (SVG) or the heat map (PNG) there', fileToWrite)
     .option('--json', 'print JSON, with all there is', false)
     .action(async (model: ModelReference, item: string | undefined, options: ExplainCommandOptions) => {
       const answer = (await askExplanation(model, item, options)) as ToldExplanation;
@@ -51,5 +52,5 @@ export function explainCommand(): Command {
 function drawingOf({ chart, heat_map: picture }: ToldExplanation): string | Uint8Array {
   if (chart !== undefined) return chart;
   if (picture) return Buffer.from(picture.image, 'base64');
-  throw new Error('--draw: there is a chart of features and a heat map of a picture, and none of this');
+  throw new Error('--draw: there is a chart of features or of a sound, and a heat map of a picture, and none of this');
 }

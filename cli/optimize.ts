@@ -13,6 +13,7 @@ import type { CudaOptions } from '../src/ports/session.ts';
 import { allJudged } from './all-judged.ts';
 import { bytesText } from './bytes-text.ts';
 import { drawCandidates } from './draw-candidates.ts';
+import { fileToWrite } from './file-to-write.ts';
 import { findSource, type Source } from './find-source.ts';
 import { givenSamples } from './given-samples.ts';
 import { gpuOf } from './gpu-of.ts';
@@ -106,7 +107,7 @@ export function optimizeCommand(): Command {
       'store what may have lost something without samples, which marks the version for ever',
       false,
     )
-    .option('--svg <file>', 'where to draw the front; optimize-<name>.svg without it')
+    .option('--svg <file>', 'where to draw the front; optimize-<name>.svg without it', fileToWrite)
     .addOption(modelsOption())
     .addOption(jsonOption())
     .addHelpText('after', explanation)

@@ -1,5 +1,6 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { askExplanation } from '../../cli/ask-explanation.ts';
+import { explainCommand } from '../../cli/explain.ts';
 import { printExplanation, type ToldExplanation } from '../../cli/print-explanation.ts';
 
 const options = { models: 'models', input: ['X=[[5.1,3.5,1.4,0.2]]'], json: false };
@@ -46,7 +47,20 @@ test('explain refuses to draw the words of a text before anything is asked', asy
   });
   const asked = { ...options, input: [], url: 'http://127.0.0.1:9', draw: 'words.svg' };
   await expect(askExplanation({ name: 'mood' }, 'good', asked)).rejects.toThrow(
-    "--draw: there is a chart of columns and a heat map of a picture, and 'mood' takes texts: leave it out",
+    "--draw: there is a chart of columns or of a sound, and a heat map of a picture, and 'mood' takes texts: leave it out",
   );
+  expect(ask).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['no/drawn.svg', /There is no folder '.*no' to write it into: make it first\./],
+  ['.', /Expected a file to write, and it is a folder\./],
+])('explain refuses to draw into %s before anything is asked', async (place, message) => {
+  const ask = jest.spyOn(globalThis, 'fetch');
+  const command = explainCommand()
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  const words = ['iris', '--input', 'X=[1,2,3,4]', '--url', 'http://127.0.0.1:9', '--draw', place];
+  await expect(command.parseAsync(words, { from: 'user' })).rejects.toThrow(message);
   expect(ask).not.toHaveBeenCalled();
 });

@@ -57,7 +57,11 @@ const words: OnnxGraph = {
 const loudness: OnnxGraph = {
   inputs: [{ name: 'x', datatype: 'FP32', shape: ['N', 'S'] }],
   outputs: [{ name: 'y', datatype: 'FP32', shape: ['N', 1] }],
-  nodes: [{ op: 'ReduceL1', inputs: ['x'], outputs: ['y'], attributes: { axes: [1] } }],
+  nodes: [
+    { op: 'Abs', inputs: ['x'], outputs: ['levels'] },
+    { op: 'ReduceSum', inputs: ['levels', 'axis'], outputs: ['y'] },
+  ],
+  initializers: [{ name: 'axis', datatype: 'INT64', shape: [1], data: new Uint8Array(BigInt64Array.of(1n).buffer) }],
 };
 
 /** A tree: 10 where a is more than 0.5, and b too, else 0. */
@@ -373,6 +377,11 @@ test('sounds have spans', async () => {
     [0.075, 0.1],
   ]);
   expect(weightsOf(asked.spans)).toEqual([0, 200, 0, 0]);
+  // Half of the height, over the second quarter of the width.
+  expect(asked.chart).toContain('<rect x="232.5" y="10.0" width="162.5" height="70.0" fill="#d55e00"/>');
+  expect(asked.chart).toMatch(/^<svg .*>200<\/text>.*>0\.1 s<\/text>\n<\/svg>\n$/s);
+  const slopes = await ask('/v1/explain/loudness', { ...form, parameters: { parts: 4, method: 'gradient-x-input' } });
+  expect(slopes).toMatchObject({ spans: asked.spans, chart: asked.chart });
 });
 
 test('a model without gradients has those of the float model that it was made of, where that is the same yet', async () => {

@@ -133,7 +133,10 @@ async function readItem(task: Task, item: Subject['item'], parts: number | undef
     };
   }
   const sound = task.preprocess.takes === 'file' ? await stepsTo(task, file, 'sound') : undefined;
-  if (sound) return { inputs: await sound.rest(sound.value), shown: { shown: shownSound(sound.value, parts) } };
+  if (sound) {
+    const inputs = await sound.rest(sound.value);
+    return { inputs, shown: { shown: shownSound(sound.value, inputs, parts) } };
+  }
   return { inputs: (await task.preprocess.apply(item as never)) as ItemInputs, shown: undefined };
 }
 

@@ -16,7 +16,7 @@ export interface Explanation {
   readonly words?: readonly WeighedPart[];
   readonly regions?: readonly WeighedPart[];
   readonly spans?: readonly WeighedPart[];
-  /** Bars of the features, as SVG. */
+  /** Bars of the features, or of the spans over their time, as SVG. */
   readonly chart?: string;
   /** The picture with what speaks for the target in red, and against it in blue, as PNG. */
   readonly heat_map?: EncodedPicture;

@@ -14,6 +14,7 @@ import type { Explanation, WeighedPart } from './explanation.ts';
 import type { Players } from './players.ts';
 import { regionPlayers } from './region-players.ts';
 import { smallPicture } from './small-picture.ts';
+import { type Span, spanChart } from './span-chart.ts';
 import { spanPlayers } from './span-players.ts';
 import { stepsTo } from './steps-to.ts';
 import type { Subject } from './subject.ts';
@@ -47,7 +48,7 @@ export async function openPlayers(
   if (task && takes === 'file') {
     const file = subject.item as Uint8Array;
     const spans = await spanPlayers(task, file, parts, baseline);
-    if (spans) return { players: spans, shown: async (weights) => ({ spans: weighed(spans, weights) }) };
+    if (spans) return spansOf(spans);
     const regions = await regionsOf(host, task, file, options);
     if (regions) return regions;
   }
@@ -55,6 +56,16 @@ export async function openPlayers(
     400,
     `${label}: what can be explained is answers to texts, pictures, sounds, columns and tensors, and its task takes ${takes ?? 'none of them'}`,
   );
+}
+
+function spansOf(players: Players): OpenedPlayers {
+  return {
+    players,
+    shown: async (weights) => {
+      const spans = weighed(players, weights);
+      return { spans, chart: spanChart(spans as readonly (WeighedPart & Span)[]) };
+    },
+  };
 }
 
 function featuresOf(players: Players): OpenedPlayers {

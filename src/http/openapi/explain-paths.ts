@@ -69,7 +69,7 @@ const explanation: JsonObject = {
     words: parts,
     regions: parts,
     spans: parts,
-    chart: { ...text, description: 'Bars of the features, as SVG.' },
+    chart: { ...text, description: 'Bars of the features, or of the spans over their time, as SVG.' },
     heat_map: {
       type: 'object',
       required: ['image', 'width', 'height'],
