@@ -9,11 +9,11 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 /**
  * Does jobs that make models of the repository at `models`, each by this command in a process of its own.
  *
- * @param providers what trains; the processor without it
+ * @param providers what runs models, of commands that can use a GPU
  */
-export function jobRunner(models: string, providers?: readonly ExecutionProvider[]): RunJob {
+export function jobRunner(models: string, providers: readonly ExecutionProvider[]): RunJob {
   const place = {
-    providers: providers?.join(','),
+    providers: providers.join(','),
     models: absolutePlace(placeOf(models)),
     program: [process.execPath, main],
   };

@@ -216,7 +216,8 @@ export function serveCommand(): Command {
         (file) => file !== undefined,
       );
       const usage = options.usage === 'always' || (options.usage === 'keyed' && isKeyed);
-      const modelJobs = options.jobs > 0 ? { most: options.jobs, run: jobRunner(options.models) } : undefined;
+      const run = jobRunner(options.models, options.executionProviders);
+      const modelJobs = options.jobs > 0 ? { most: options.jobs, run } : undefined;
       const given = { limits: options.limit, sagemaker, tls, execution, onListening, usage, modelJobs };
       server = await startServer({ ...options, ...given }).catch((error) => {
         throw listenFailure(error, options);

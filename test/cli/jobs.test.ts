@@ -18,6 +18,7 @@ import type { JobReport } from '../../src/core/model-jobs/job-report.ts';
 import { jobWords } from '../../src/core/model-jobs/job-words.ts';
 import { ModelJobDesk } from '../../src/core/model-jobs/model-job-desk.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
+import type { JobRequest } from '../../src/ports/job-request.ts';
 import { GraphBuilder } from '../fakes/graph-builder.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
@@ -72,7 +73,7 @@ describe('a server that makes models', () => {
       apiKeys: file('keys.json'),
       usage: true,
       recordsEveryMs: 50,
-      modelJobs: { most: 1, run: jobRunner(file('repository')) },
+      modelJobs: { most: 1, run: jobRunner(file('repository'), ['cuda', 'cpu']) },
     });
   });
   afterAll(() => server.close(0));
@@ -214,6 +215,14 @@ describe('a server that makes models', () => {
 });
 
 test('each kind is a command, whose options it has; the host says where models run', async () => {
+  const told = (kind: string, options: JobRequest['options'], providers: string) =>
+    jobWords({ kind, model: 'm', options }, { models: 'm', source: 's', pathOf: String, providers })
+      .filter((word) => word.startsWith('--execution-providers='))
+      .map((word) => word.slice('--execution-providers='.length));
+  expect(told('train', {}, 'cuda,cpu')).toEqual(['cuda,cpu']);
+  expect(told('train', { workers: 2 }, 'cuda,cpu')).toEqual(['cpu']);
+  expect(told('train', { workers: 2 }, 'cuda')).toEqual(['cuda']);
+  expect(told('optimize', { target: 'gpu' }, 'cuda,cpu')).toEqual(['cuda']);
   expect(Object.keys(modelCommands).sort()).toEqual(Object.keys(jobKinds).sort());
   for (const [kind, open] of Object.entries(modelCommands)) {
     const known = (await open()).options.map((option) => option.attributeName());

@@ -8,8 +8,8 @@ export interface JobKind {
   readonly required?: readonly string[];
   /** Whether it makes a model of data alone with these options: then there is no source. @default never */
   readonly isNew?: (options: JobRequest['options']) => boolean;
-  /** Whether it can run models on a GPU: the host says where, and no request. @default never */
-  readonly usesGpu?: (options: JobRequest['options']) => boolean;
+  /** What of the host's `--execution-providers` the command is told: the host says what runs models, and no request. @default nothing */
+  readonly providers?: (host: string, options: JobRequest['options']) => string | undefined;
   /** Models that it stores versions of. @default the one that the job is for */
   readonly stores?: (request: JobRequest) => readonly string[];
 }
@@ -39,7 +39,8 @@ const gate = { task: fileOption, lossPoints: share, leastCosine: share, latencyR
 /** What jobs there are, by the command that each runs: a kind is a line here, and one in cli/model-commands.ts. */
 export const jobKinds: Readonly<Record<string, JobKind>> = {
   optimize: {
-    usesGpu: ({ target }) => target === 'gpu',
+    // It measures on one of them.
+    providers: (host, { target }) => (target === 'gpu' ? host.split(',')[0] : undefined),
     options: {
       samples: fileOption,
       task: fileOption,
@@ -78,7 +79,7 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       seed,
     },
     required: ['layers'],
-    usesGpu: () => true,
+    providers: (host) => host,
   },
   train: {
     isNew: (options) => options.new !== undefined,
@@ -98,7 +99,8 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       seed,
     },
     required: ['data'],
-    usesGpu: () => true,
+    // Workers would share one GPU, which the command refuses.
+    providers: (host, { workers }) => (Number(workers ?? 1) > 1 && host.includes('cpu') ? 'cpu' : host),
   },
   split: {
     options: { stages: { type: 'integer', minimum: 2, maximum: 64 }, samples: fileOption, tolerance: share },

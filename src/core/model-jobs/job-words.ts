@@ -6,7 +6,7 @@ export interface JobWordsOptions {
   readonly models: string;
   /** Where the source is, or what the repository calls it. */
   readonly source: string;
-  /** What runs models that may use a GPU, where it is to be said: `cuda`. */
+  /** What runs models there, of what --execution-providers takes. @default the processor */
   readonly providers?: string | undefined;
   /** Where a file of its options is, by what the request calls it. */
   readonly pathOf: (file: string) => string;
@@ -24,7 +24,7 @@ export function jobWords(
     return [value].flat().map((each) => `${option}=${isFile ? pathOf(String(each)) : each}`);
   });
   const words = jobKinds[kind]?.isNew?.(options) ? [model] : [source, `--name=${model}`];
-  const isTold = providers !== undefined && jobKinds[kind]?.usesGpu?.(options);
-  const place = isTold ? [`--execution-providers=${providers}`] : [];
+  const told = providers === undefined ? undefined : jobKinds[kind]?.providers?.(providers, options);
+  const place = told === undefined ? [] : [`--execution-providers=${told}`];
   return [kind, ...words, `--models=${models}`, '--json', ...place, ...given];
 }
