@@ -1,44 +1,26 @@
 import { Command, Option } from 'commander';
 import type { Canary } from '../src/ports/model-store.ts';
-import { aliasOption } from './alias-option.ts';
+import { addTrialOptions, type TrialOptions } from './add-trial-options.ts';
 import { changeAlias } from './change-alias.ts';
 import { findTrial } from './find-trial.ts';
-import { forceOption } from './force-option.ts';
-import { jsonOption } from './json-option.ts';
-import { modelsOption } from './models-option.ts';
-import { parsePercent } from './parse-percent.ts';
-import { requireSignatureOption } from './require-signature-option.ts';
-import { trialGate } from './trial-gate.ts';
 import { type VersionReference, versionArgument } from './version-argument.ts';
 
-interface CanaryOptions {
-  readonly percent: number;
+interface CanaryOptions extends TrialOptions {
   readonly sticky?: 'key' | 'id' | 'none';
-  readonly force: boolean;
-  readonly alias: string;
-  readonly models: string;
-  readonly requireSignature?: string;
-  readonly json: boolean;
 }
 
 /** `tensorgate canary`: a part of an alias's calls goes to another version. */
 export function canaryCommand(): Command {
-  return new Command('canary')
+  const command = new Command('canary')
     .description('give a version a part of the calls of an alias')
-    .addArgument(versionArgument('the version that is tried, as a number or an alias, such as fraud@5'))
-    .requiredOption('--percent <percent>', 'how much of the calls, to 100; 0 ends it', parsePercent)
+    .addArgument(versionArgument('the version that is tried, as a number or an alias, such as fraud@5'));
+  return addTrialOptions(command)
     .addOption(
       new Option(
         '--sticky <what>',
         'calls with one key, or one x-request-id, stay with a version; without it as it was, at first none',
       ).choices(['key', 'id', 'none']),
     )
-    .addOption(forceOption())
-    .addOption(aliasOption())
-    .addOption(modelsOption())
-    .addOption(requireSignatureOption())
-    .addOption(jsonOption())
-    .addHelpText('after', trialGate)
     .action(async (reference: VersionReference, options: CanaryOptions) => {
       const { alias, percent, json } = options;
       const { releases, seen, version, details } = await findTrial('canary', reference, options);

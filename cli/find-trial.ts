@@ -1,4 +1,5 @@
 import type { AliasTarget } from '../src/ports/model-store.ts';
+import type { TrialOptions } from './add-trial-options.ts';
 import { callerBreaks } from './caller-breaks.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findReleases, type Releases } from './find-releases.ts';
@@ -6,16 +7,6 @@ import { GateRefusal } from './gate-refusal.ts';
 import { meantVersion } from './meant-version.ts';
 import { targetOf } from './target-of.ts';
 import type { VersionReference } from './version-argument.ts';
-
-export interface TrialOptions {
-  /** How much of the calls the version is to have; 0 ends what it is. */
-  readonly percent: number;
-  /** Whatever its schema is. */
-  readonly force: boolean;
-  readonly alias: string;
-  readonly models: string;
-  readonly requireSignature?: string;
-}
 
 export interface Trial {
   readonly releases: Releases;

@@ -1,22 +1,16 @@
 import type { Clock } from '../ports/clock.ts';
 import type { OpenRemoteModel } from '../ports/open-remote-model.ts';
-import type { Run, Session, SessionOutput } from '../ports/session.ts';
+import type { Run, Session } from '../ports/session.ts';
 import type { Timers } from '../ports/timers.ts';
-import type {
-  InferenceRequest,
-  InferenceResponse,
-  OutputTensor,
-  Parameters,
-  RequestedOutput,
-} from '../protocol/inference.ts';
+import type { InferenceRequest, InferenceResponse, Parameters } from '../protocol/inference.ts';
 import { ServiceError } from '../protocol/service-error.ts';
+import { answerRequest } from './answer-request.ts';
 import { Batcher } from './batching/batcher.ts';
 import { priorityOf } from './batching/priority-of.ts';
 import type { Watchdog } from './batching/watchdog.ts';
 import { Releases, type ReleasesOptions } from './canary/releases.ts';
 import { checkInputs } from './check-inputs.ts';
 import { checkOutput } from './check-output.ts';
-import { classify } from './classify.ts';
 import { countRows } from './count-rows.ts';
 import type { ObservedRun } from './drift/observed-run.ts';
 import { endedBy } from './ended-by.ts';
@@ -30,7 +24,6 @@ import type { OpenedLanguageModel } from './generation/open-language-model.ts';
 import type { InferenceContext } from './inference-context.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { ModelSignature, ModelVersion } from './model-version.ts';
-import { namedTensor } from './named-tensor.ts';
 import type { RunQueue } from './run-queue.ts';
 import { refuseState } from './sequences/refuse-state.ts';
 import { Sequences } from './sequences/sequences.ts';
@@ -234,7 +227,7 @@ export class DataPlane {
     const onRun = context.isMadeUp ? undefined : this.#options.onRun;
     return outputs.then((tensors) => {
       onRun?.(version, { ...run, outputs: tensors });
-      return answer(version, request, requested, tensors);
+      return answerRequest(version, request, requested, tensors);
     });
   }
 
@@ -277,27 +270,4 @@ const none: Parameters = {};
 function generatorOf({ languageModel, label, state }: ModelVersion): OpenedLanguageModel {
   if (languageModel) return languageModel;
   throw new ServiceError(503, `${label} is ${state}`, { retryAfterSeconds: 1 });
-}
-
-function answer(
-  version: ModelVersion,
-  { id }: InferenceRequest,
-  requested: readonly RequestedOutput[],
-  outputs: readonly SessionOutput[],
-): InferenceResponse {
-  const tensors = outputs.map((output, index) => answerOutput(version, output, requested[index] as RequestedOutput));
-  const response = { modelName: version.name, modelVersion: String(version.version), outputs: tensors };
-  return id === undefined ? response : { ...response, id };
-}
-
-function answerOutput(version: ModelVersion, output: SessionOutput, { name, parameters }: RequestedOutput) {
-  if (output.held) return namedTensor(name, output);
-  const { datatype, shape, data, keys } = output;
-  const { classification } = parameters;
-  if (typeof classification === 'number' && classification > 0) {
-    const labels = version.signature?.labels.get(name) ?? keys;
-    return { ...classify(name, output, classification, labels), name };
-  }
-  if (!keys) return { name, datatype, shape, data } as OutputTensor;
-  return { name, datatype, shape, data, parameters: { keys: JSON.stringify(keys) } } as OutputTensor;
 }

@@ -1,10 +1,10 @@
 import type { PlacedTensor } from '../../ports/session.ts';
+import type { TrainingPlan } from '../../ports/training-plan.ts';
 import type { FixedTensor, TensorKind } from '../../protocol/tensor.ts';
 import { zeroTensor } from '../zero-tensor.ts';
 import { MirroredTensors } from './mirrored-tensors.ts';
 import { type ParameterBlock, parameterBlocks } from './parameter-blocks.ts';
 import { partOf } from './part-of.ts';
-import type { TrainingPlan } from './training-plan.ts';
 
 type Named = readonly (readonly [name: string, tensor: FixedTensor])[];
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { PlacedTensor, Run, Session } from '../../ports/session.ts';
+import type { StepRule, TrainingPlan } from '../../ports/training-plan.ts';
 import type { FixedDatatype } from '../../protocol/datatype.ts';
 import type { FixedTensor, Tensor, TensorKind } from '../../protocol/tensor.ts';
 import { elementOf } from '../releases/element-of.ts';
@@ -7,7 +8,6 @@ import { zeroTensor } from '../zero-tensor.ts';
 import { NearSession } from './near-session.ts';
 import { partOf } from './part-of.ts';
 import { type BlockMemory, TrainerMemory } from './trainer-memory.ts';
-import type { StepRule, TrainingPlan } from './training-plan.ts';
 
 /** Inputs of the model and the target, by name. */
 export type TrainingBatch = Readonly<Record<string, Tensor>>;

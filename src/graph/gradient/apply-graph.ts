@@ -1,3 +1,4 @@
+import type { StepRule } from '../../ports/training-plan.ts';
 import { dataTypes } from '../data-types.ts';
 import { Names } from '../names.ts';
 import type { OnnxModel } from '../onnx-model.ts';
@@ -18,25 +19,9 @@ export interface ApplyOptions {
 }
 
 /** A step as a model: of each element by itself, so that it takes any number of them, of one parameter or of many. */
-export interface ApplyGraph {
+export interface ApplyGraph extends StepRule {
   /** Elements, their gradients and states → what takes their places. May write over the old ones. */
   readonly model: OnnxModel;
-  readonly datatype: 'FP32' | 'FP64';
-  /** Inputs of one axis, as long as each other. */
-  readonly parameter: string;
-  readonly gradient: string;
-  /** The output that takes the parameter's place. */
-  readonly next: string;
-  /** What the optimizer keeps, zeros at first: inputs, and the outputs that take their places. */
-  readonly states: readonly { readonly name: string; readonly next: string }[];
-  /** Inputs that are scalars of DOUBLE. */
-  readonly learningRate: string;
-  /** From 1. */
-  readonly step: string;
-  /** 1 where elements are drawn to 0, else 0. */
-  readonly decay: string;
-  /** The length of all gradients together, where they are clipped. */
-  readonly norm?: string;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { TrainedParameter, TrainingPlan } from '../../ports/training-plan.ts';
 import type { OnnxModel, OnnxTensor } from '../onnx-model.ts';
 import { type ApplyGraph, type ApplyOptions, applyGraph } from './apply-graph.ts';
 import { type DifferentiatedWeight, type GradientOptions, gradientGraph } from './gradient-graph.ts';
@@ -6,27 +7,14 @@ import { updateRuleOf } from './optimizers/update-rule-of.ts';
 /** What is trained, by what, and how steps are taken. */
 export type TrainingOptions = Omit<GradientOptions, 'hasNorm'> & ApplyOptions;
 
-/** A weight that training changes. */
-export interface UpdatedWeight extends DifferentiatedWeight {
-  /** Whether it is drawn to 0. */
-  readonly decays: boolean;
-}
-
 /** A model to train, as models that the serving runtime runs in turn. None holds large weights: these are inputs. */
-export interface TrainingGraphs {
+export interface TrainingGraphs extends TrainingPlan {
   /** Inputs of the model, `target` and weights → `loss`, `prediction` and a gradient for each parameter, and `norm`. */
   readonly gradients: OnnxModel;
-  /** What takes the step, one for each type that parameters have. */
   readonly apply: readonly ApplyGraph[];
-  /** Weights that training changes, with the names of their gradients. */
-  readonly parameters: readonly UpdatedWeight[];
+  readonly parameters: readonly (DifferentiatedWeight & TrainedParameter)[];
   /** Weights that are inputs of `gradients` too, and stay as they are. */
   readonly frozen: readonly OnnxTensor[];
-  readonly loss: string;
-  readonly prediction: string;
-  readonly target: string;
-  /** The length of all gradients together, where they are clipped: a scalar of DOUBLE. */
-  readonly norm?: string;
 }
 
 /**

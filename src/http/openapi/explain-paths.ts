@@ -2,6 +2,7 @@ import { methods } from '../../core/explain/methods.ts';
 import { mostEvaluations } from '../../core/explain/most-evaluations.ts';
 import { answer } from './answer.ts';
 import { inferenceFailures } from './inference-failures.ts';
+import { itemContent } from './item-content.ts';
 import type { JsonObject } from './json-object.ts';
 import { reference } from './reference.ts';
 
@@ -116,29 +117,18 @@ const operation = (id: string, names: readonly string[], body: JsonObject): Json
   },
 });
 
-const item: JsonObject = {
-  'application/json': {
-    schema: {
-      type: 'object',
-      required: ['inputs'],
-      additionalProperties: false,
-      properties: { inputs: { description: 'An item, as `/v1/predict` takes it.' }, parameters },
-    },
+const item = itemContent(
+  {
+    type: 'object',
+    required: ['inputs'],
+    additionalProperties: false,
+    properties: { inputs: { description: 'An item, as `/v1/predict` takes it.' }, parameters },
   },
-  'text/plain': { schema: text },
-  'application/octet-stream': { schema: { ...text, format: 'binary' } },
-  'multipart/form-data': {
-    schema: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        file: { ...text, format: 'binary' },
-        inputs: { ...text, description: 'A text, of models that take texts, in place of `file`.' },
-        parameters: { ...text, description: 'As in JSON: `{"method": "lime"}`.' },
-      },
-    },
+  {
+    inputs: 'A text, of models that take texts, in place of `file`.',
+    parameters: 'As in JSON: `{"method": "lime"}`.',
   },
-};
+);
 
 const tensors: JsonObject = {
   'application/json': {

@@ -1,5 +1,6 @@
 import { answer } from './answer.ts';
 import { inferenceFailures } from './inference-failures.ts';
+import { itemContent } from './item-content.ts';
 import type { JsonObject } from './json-object.ts';
 import { reference } from './reference.ts';
 import { sampling } from './text-schemas.ts';
@@ -135,22 +136,10 @@ const predict = (id: string, names: readonly string[], hasExchange: boolean): Js
     parameters: [...names, 'RequestTimeout'].map((name) => reference('parameters', name)),
     requestBody: {
       required: true,
-      content: {
-        'application/json': { schema: request },
-        'text/plain': { schema: text },
-        'application/octet-stream': { schema: { ...text, format: 'binary' } },
-        'multipart/form-data': {
-          schema: {
-            type: 'object',
-            additionalProperties: false,
-            properties: {
-              file: { ...text, format: 'binary' },
-              inputs: { ...text, description: 'In place of `file`.' },
-              parameters: { ...text, description: 'As in JSON: `{"top_k": 3}`.' },
-            },
-          },
-        },
-      },
+      content: itemContent(request, {
+        inputs: 'In place of `file`.',
+        parameters: 'As in JSON: `{"top_k": 3}`.',
+      }),
     },
     responses: {
       200: answer('What the model says.', { 'application/json': { schema: answered } }),

@@ -1,4 +1,4 @@
-/** Which inputs and outputs of the models of a training make a step: `TrainingGraphs` of `src/graph/gradient` is one. */
+/** Which inputs and outputs of the models of a training make a step. */
 export interface TrainingPlan {
   readonly parameters: readonly TrainedParameter[];
   /** Of the model with the gradients: a scalar, what the trained model says, and what it is to say. */
@@ -19,14 +19,17 @@ export interface TrainedParameter {
   readonly decays: boolean;
 }
 
-/** Inputs and outputs of a model that takes the step of parameters of a type, of each element by itself: of as many of them as it is given. */
+/**
+ * Inputs and outputs of a model that takes the step of parameters of a type: of each element by itself, so that it takes any number of
+ * them. Those that are no scalars have one axis, and are as long as each other.
+ */
 export interface StepRule {
   readonly datatype: 'FP32' | 'FP64';
   readonly parameter: string;
   readonly gradient: string;
   /** The output that takes the parameter's place. */
   readonly next: string;
-  /** What the optimizer keeps: inputs, and the outputs that take their places. */
+  /** What the optimizer keeps, zeros at first: inputs, and the outputs that take their places. */
   readonly states: readonly { readonly name: string; readonly next: string }[];
   /** Inputs that are scalars of FP64. */
   readonly learningRate: string;
