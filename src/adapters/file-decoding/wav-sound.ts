@@ -19,14 +19,13 @@ const readers: Readonly<Record<string, ReadSample>> = {
 
 /** What sound may come as, of which WAV alone is read. */
 const kinds: Readonly<Record<string, RegExp>> = {
-  WAV: /^RIFF.{4}WAVE/s,
+  WAV: /^(RIFF|RF64|BW64).{4}WAVE/s,
   FLAC: /^fLaC/,
   MP3: /^(ID3|\xff[\xe2-\xff])/,
   Ogg: /^OggS/,
   AIFF: /^FORM.{4}AIF/s,
   MP4: /^.{4}ftyp/s,
   WebM: /^.E\xdf\xa3/s,
-  RF64: /^RF64/,
 };
 
 const extensible = 0xfffe;
@@ -36,8 +35,7 @@ const mostRate = 768_000;
 const mostChunks = 1000;
 /** Floats may pass 1 where a recording is too loud; what is far beyond it is none. */
 const mostLoud = 1e6;
-// What is written where a stream's length was not known when its head went out.
-const unknownSize = 0xffffffff;
+const noSize = 0xffffffff;
 
 interface SampleForm {
   readonly read: ReadSample;
@@ -57,13 +55,15 @@ export function wavSound(bytes: Uint8Array): Sound {
       400,
       `expected a WAV file, got ${kind}; convert it first, as by ffmpeg -i sound.mp3 sound.wav`,
     );
+  const riffEnd = 8 + view.getUint32(4, true);
   let form: SampleForm | undefined;
+  let longSize = noSize;
   let at = 12;
   for (let chunk = 0; chunk < mostChunks && at + 8 <= bytes.length; chunk += 1) {
     const start = at + 8;
     const given = view.getUint32(at + 4, true);
-    const isStream = name(at) === 'data' && given === unknownSize;
-    const size = isStream ? bytes.length - start : given;
+    const size = name(at) === 'data' ? dataSize(given === noSize ? longSize : given, riffEnd, start, bytes) : given;
+    if (name(at) === 'ds64' && size >= 16) longSize = Number(view.getBigUint64(start + 8, true));
     if (start + size > bytes.length) throw new ServiceError(400, 'the WAV file ends within its data');
     if (name(at) === 'fmt ' && size >= 16) form = formAt(view, start, size);
     if (name(at) === 'data' && form) return soundOf(view, form, start, size);
@@ -71,6 +71,16 @@ export function wavSound(bytes: Uint8Array): Sound {
     at = start + size + (size % 2);
   }
   throw new ServiceError(400, 'the WAV file has no samples');
+}
+
+/**
+ * The bytes of the samples, which are all that follow where they were not counted when the head went out into a pipe: it says all ones
+ * (ffmpeg), 2 GiB less some bytes (sox, arecord), or that nothing follows.
+ */
+function dataSize(given: number, riffEnd: number, start: number, { length }: Uint8Array): number {
+  const isNone = given === 0 && (riffEnd <= start || riffEnd === 8 + noSize);
+  const isUnknown = isNone || given === noSize || (given >= 0x7fff0000 && given <= 0x80000000);
+  return isUnknown ? length - start : given;
 }
 
 function formAt(view: DataView, start: number, size: number): SampleForm {

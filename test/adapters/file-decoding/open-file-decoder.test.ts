@@ -189,15 +189,32 @@ describe('sound', () => {
     expect(valuesOf(await decoded(sound, { kind: 'wav' }, wav(1, 16, stereo, { channels: 2 })))).toEqual([0.25, -0.5]);
   });
 
-  test('whose length was not known as it began goes to its end', async () => {
-    const stream = wav(1, 16, new Uint8Array(Int16Array.of(16384, 0).buffer), { size: 0xffffffff });
+  test.each([
+    ['ffmpeg', { size: 0xffffffff, riffSize: 0xffffffff }],
+    ['sox', { size: 0x7ffff000, riffSize: 0x7ffff024 }],
+    ['whoever writes zeros', { size: 0, riffSize: 0 }],
+    ['whoever counts the head alone', { size: 0, riffSize: 36 }],
+    ['whoever counts nothing', { size: 0, riffSize: 0xffffffff }],
+    ['ffmpeg -rf64 always', { kind: 'RF64', size: 0xffffffff, riffSize: 0xffffffff, longSize: 0 }],
+  ] as const)('that went into a pipe goes to its end, as %s writes it', async (_who, sizes) => {
+    const stream = wav(1, 16, new Uint8Array(Int16Array.of(16384, 0).buffer), sizes);
     expect(valuesOf(await decoded(sound, { kind: 'wav' }, stream))).toEqual([0.5, 0]);
+  });
+
+  test.each(['RF64', 'BW64'] as const)('whose kind is %s has as many samples as its 64 bits say', async (kind) => {
+    const sizes = { kind, size: 0xffffffff, riffSize: 0xffffffff };
+    const file = wav(1, 16, new Uint8Array(Int16Array.of(16384, 0, 1).buffer), { ...sizes, longSize: 4 });
+    expect(valuesOf(await decoded(sound, { kind: 'wav' }, file))).toEqual([0.5, 0]);
+    const cut = wav(1, 16, new Uint8Array(4), { ...sizes, longSize: 2 ** 33 });
+    await expect(decoded(sound, { kind: 'wav' }, cut)).rejects.toThrow('the WAV file ends within its data');
   });
 
   test.each([
     [wav(1, 16, new Uint8Array(4), { channels: 0 }), 'expected sound of 1 to 32 channels, got 0'],
     [wav(1, 16, new Uint8Array(4), { rate: 0 }), 'expected sound of 1 to 768000 samples a second, got 0'],
     [wav(1, 16, new Uint8Array(0)), 'the WAV file has no samples'],
+    // What follows is another chunk.
+    [wav(1, 16, new Uint8Array(12), { size: 0, riffSize: 48 }), 'the WAV file has no samples'],
     [
       Buffer.concat([
         wav(1, 16, new Uint8Array(4)).subarray(0, 36),
