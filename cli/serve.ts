@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { auditLevels } from '../src/adapters/audit/audit-level.ts';
 import { endProcess } from '../src/adapters/end-process.ts';
-import { type RunningServer, startServer } from '../src/adapters/start-server.ts';
+import type { RunningServer } from '../src/adapters/running-server.ts';
+import { startServer } from '../src/adapters/start-server.ts';
 import { defaultLimits } from '../src/settings.ts';
 import { defaultRuns, mostRuns } from './default-runs.ts';
 import { jobRunner } from './job-runner.ts';

@@ -1,4 +1,4 @@
-import type { RunningServer } from '../src/adapters/start-server.ts';
+import type { RunningServer } from '../src/adapters/running-server.ts';
 import { taskNameOf } from '../src/core/tasks/task-name-of.ts';
 import type { DocumentedModel } from '../src/http/openapi/documented-model.ts';
 import { describeSpec } from './describe-spec.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { Watchdog } from '../core/batching/watchdog.ts';
 import { DataPlane, type DataPlaneOptions, type RunObserver } from '../core/data-plane.ts';
 import { textRun } from '../core/drift/text-run.ts';
 import { GradientCache } from '../core/explain/gradient-cache.ts';
@@ -11,6 +12,7 @@ import { RunQueue } from '../core/run-queue.ts';
 import { SessionCache } from '../core/session-cache.ts';
 import type { SessionCacheOptions } from '../core/session-cache-options.ts';
 import { systemTimers } from '../core/system-timers.ts';
+import type { DocsOptions } from '../http/docs-routes.ts';
 import type { HttpRequest, HttpResponse } from '../http/http-message.ts';
 import type { MetricsText } from '../http/metrics-route.ts';
 import { Router } from '../http/router.ts';
@@ -136,68 +138,19 @@ function gradientsOf({ store, engine, intraOpThreads }: ServiceOptions, queue: R
 
 /** Puts store, sessions, data plane and routes together. */
 export function createService(options: ServiceOptions): Service {
-  const { store, exchange, batches, jobs, metrics, usage, payloads, sageMaker, basePath, limits, log } = options;
-  const logs = loadLog(log);
-  const sessions = new SessionCache(store, openSessionWith(options.engine), performance, {
-    maxBytes: options.memoryBudget,
-    intraOpThreads: options.intraOpThreads,
-    execution: options.execution,
-    taskOfFolder: async (model) => (await import('../core/hugging-face/task-of-folder.ts')).taskOfFolder(model),
-    openTask: async (task, model) => {
-      // Loaded for models that have one: what a cold start loads counts.
-      const { openTask } = await import('../core/tasks/open-task.ts');
-      return openTask(task, { ...model, tools: taskTools, limits });
-    },
-    openLanguageModel: async (version, task, files) => {
-      const { openLanguageModel } = await import('../core/generation/open-language-model.ts');
-      const cacheBytes = options.memoryBudget / 4;
-      const tokenizer = openTokenizerWith(options.encodeAside);
-      const onText = (...tokens: Parameters<typeof textRun>) => options.onRun?.(version, textRun(...tokens));
-      const host = { tokenizer, turns: queue, clock: performance, timers: systemTimers, watchdog, cacheBytes, onText };
-      return openLanguageModel(version, task, files, host);
-    },
-    ...logs,
-    onLoaded: (version, report) => {
-      logs.onLoaded(version, report);
-      options.onLoaded?.(version, report);
-    },
-  });
-  const repository = new ModelRepository(store, sessions, nearestWord);
+  const { exchange, batches, jobs, metrics, usage, payloads, sageMaker, limits, log } = options;
   const maxLongRuns = Math.min(options.concurrency, availableParallelism());
   const queue = new RunQueue(options.concurrency, limits.maxConcurrentRequests, maxLongRuns);
   const watchdog = {
     runTimeoutMs: options.runTimeoutMs ?? 0,
     onStalled: ({ name, version }: ModelVersion, message: string) => log.error({ model: name, version }, message),
   };
-  const parts = [
-    repository,
-    sessions,
-    queue,
-    performance,
-    {
-      watchdog,
-      onRun: options.onRun,
-      takeBack: options.takeBack,
-      openRemoteModel: options.openRemoteModel,
-      holdsBackground: options.holdsBackground,
-    },
-  ] as const;
+  const sessions = openSessions(options, queue, watchdog);
+  const repository = new ModelRepository(options.store, sessions, nearestWord);
+  const { onRun, takeBack, openRemoteModel, holdsBackground } = options;
+  const more = { watchdog, onRun, takeBack, openRemoteModel, holdsBackground };
+  const parts = [repository, sessions, queue, performance, more] as const;
   const dataPlane = options.makeDataPlane?.(...parts) ?? new DataPlane(...parts);
-  const maxUploadBytes = exchange?.maxUploadBytes;
-  const docs = {
-    version: packageJson.version,
-    basePath,
-    limits,
-    maxUploadBytes,
-    hasBatches: batches !== undefined,
-    hasJobs: jobs !== undefined,
-    hasMetrics: metrics !== undefined,
-    hasPayloadKeys: payloads !== undefined,
-    hasUsage: usage !== undefined,
-    hasSageMaker: sageMaker !== undefined,
-    needsKey: options.needsKey ?? false,
-    readAsset,
-  };
   const host = {
     exchange,
     batches,
@@ -212,7 +165,7 @@ export function createService(options: ServiceOptions): Service {
     },
     more: sageMaker,
   };
-  const router = new Router(routes(dataPlane, performance, docs, host), limits.maxNameLength);
+  const router = new Router(routes(dataPlane, performance, documented(options), host), limits.maxNameLength);
   const handle = async (request: HttpRequest) => withDeprecation(await router.handle(request), repository);
   const problems = new ProblemLog((problem, message) => log.warn(problem, message));
   return {
@@ -226,6 +179,54 @@ export function createService(options: ServiceOptions): Service {
     },
     refreshReleases: () => repository.refreshReleases(performance.now()),
     releaseIdle: (isEnough) => sessions.releaseIdle(isEnough),
+  };
+}
+
+/** Keeps models loaded. What opens tasks and language models is loaded for models that have one: what a cold start loads counts. */
+function openSessions(options: ServiceOptions, turns: RunQueue, watchdog: Watchdog): SessionCache {
+  const { store, memoryBudget, limits, log } = options;
+  const logs = loadLog(log);
+  return new SessionCache(store, openSessionWith(options.engine), performance, {
+    maxBytes: memoryBudget,
+    intraOpThreads: options.intraOpThreads,
+    execution: options.execution,
+    taskOfFolder: async (model) => (await import('../core/hugging-face/task-of-folder.ts')).taskOfFolder(model),
+    openTask: async (task, model) => {
+      const { openTask } = await import('../core/tasks/open-task.ts');
+      return openTask(task, { ...model, tools: taskTools, limits });
+    },
+    openLanguageModel: async (version, task, files) => {
+      const { openLanguageModel } = await import('../core/generation/open-language-model.ts');
+      const cacheBytes = memoryBudget / 4;
+      const tokenizer = openTokenizerWith(options.encodeAside);
+      const onText = (...tokens: Parameters<typeof textRun>) => options.onRun?.(version, textRun(...tokens));
+      const host = { tokenizer, turns, clock: performance, timers: systemTimers, watchdog, cacheBytes, onText };
+      return openLanguageModel(version, task, files, host);
+    },
+    ...logs,
+    onLoaded: (version, report) => {
+      logs.onLoaded(version, report);
+      options.onLoaded?.(version, report);
+    },
+  });
+}
+
+/** What the document of the service tells of this one. */
+function documented(options: ServiceOptions): DocsOptions {
+  const { exchange, basePath, limits } = options;
+  return {
+    version: packageJson.version,
+    basePath,
+    limits,
+    maxUploadBytes: exchange?.maxUploadBytes,
+    hasBatches: options.batches !== undefined,
+    hasJobs: options.jobs !== undefined,
+    hasMetrics: options.metrics !== undefined,
+    hasPayloadKeys: options.payloads !== undefined,
+    hasUsage: options.usage !== undefined,
+    hasSageMaker: options.sageMaker !== undefined,
+    needsKey: options.needsKey ?? false,
+    readAsset,
   };
 }
 

@@ -8,8 +8,8 @@ import { BackgroundPreparer } from './prepared/background-preparer.ts';
 import { keepPreparedHere } from './prepared/keep-prepared-here.ts';
 import { PreparedCache } from './prepared/prepared-cache.ts';
 import { defaultCacheFolder } from './s3-model-store/default-cache-folder.ts';
+import type { ServerOptions } from './server-options.ts';
 import type { ServiceLog } from './service-log.ts';
-import type { ServerOptions } from './start-server.ts';
 
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;

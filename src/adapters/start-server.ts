@@ -1,10 +1,9 @@
 import pino, { type Logger } from 'pino';
-import type { DataPlane } from '../core/data-plane.ts';
+import type { ModelStore } from '../ports/model-store.ts';
 import type { Limits } from '../settings.ts';
-import type { AuditLevel } from './audit/audit-level.ts';
 import { LocalBatches } from './batch/local-batches.ts';
 import { openCanaries } from './canary/open-canaries.ts';
-import { createService, type ServiceOptions } from './create-service.ts';
+import { createService, type Service } from './create-service.ts';
 import { checkWritable } from './directory-object-store/check-writable.ts';
 import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
 import { openDrift } from './drift/open-drift.ts';
@@ -12,16 +11,19 @@ import { each } from './each.ts';
 import { readGpuUse } from './gpu-use.ts';
 import type { GrpcServer } from './grpc-server/grpc-server.ts';
 import { readMetrics } from './metrics/read-metrics.ts';
-import { type ModelJobsOptions, openModelJobs } from './model-jobs/open-model-jobs.ts';
-import { NodeServer } from './node-server/node-server.ts';
-import { type CallersOptions, openCallers } from './open-callers.ts';
+import { openModelJobs } from './model-jobs/open-model-jobs.ts';
+import type { NodeServer } from './node-server/node-server.ts';
+import { openCallers } from './open-callers.ts';
 import { openGrpcServer } from './open-grpc-server.ts';
+import { openHttpServer } from './open-http-server.ts';
 import { openServerRecords } from './open-server-records.ts';
 import { openServerStore } from './open-server-store.ts';
 import { readCertificate } from './read-certificate.ts';
 import { openStepServers } from './remote-models/open-step-servers.ts';
 import { reportLoad } from './report-load.ts';
 import { RequestsInHand } from './requests-in-hand.ts';
+import type { RunningServer } from './running-server.ts';
+import type { ServerOptions } from './server-options.ts';
 import type { ServiceLog } from './service-log.ts';
 import { encodeOnThread } from './tokenizer-thread/encode-on-thread.ts';
 import { warnOfMissing } from './warn-of-missing.ts';
@@ -32,81 +34,6 @@ const longestDrainMs = 5000;
 const shareEveryMs = 5000;
 // A minute's counts are lost where the process is killed.
 const driftEveryMs = 60_000;
-
-export interface ServerOptions
-  extends CallersOptions,
-    Omit<
-      ServiceOptions,
-      | 'store'
-      | 'exchange'
-      | 'batches'
-      | 'jobs'
-      | 'metrics'
-      | 'usage'
-      | 'sageMaker'
-      | 'makeDataPlane'
-      | 'needsKey'
-      | 'openRemoteModel'
-      | 'encodeAside'
-      | 'log'
-    > {
-  readonly models: string;
-  /** The models to serve: they load at the start, and stay. @default all there are, as they are set */
-  readonly only?: readonly string[] | undefined;
-  /** File or folder of public keys, or their PEM: versions that none of them signed are not loaded. @default signatures are not asked for */
-  readonly requireSignature?: string | undefined;
-  /** Folder for the files of batch jobs. @default none: no batch jobs */
-  readonly data?: string | undefined;
-  /** Jobs that make models, so many at once, and what does one; with `data`. @default none: no such jobs */
-  readonly modelJobs?: Pick<ModelJobsOptions, 'most' | 'run'> | undefined;
-  readonly host: string;
-  readonly port: number;
-  /** Port of gRPC; 0 picks a free one. @default none: no gRPC */
-  readonly grpcPort?: number | undefined;
-  /** Files of a certificate, with its chain, and its key, in PEM, for all ports. @default none: not over TLS */
-  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
-  /** Origin whose pages may call, or `*`. @default none */
-  readonly corsOrigin?: string | undefined;
-  readonly watch: boolean;
-  /** With `watch`: seconds between looks at what aliases lead to. */
-  readonly releaseSeconds: number;
-  /** Bytes of answers that are kept, of models that want that. @default none are kept */
-  readonly responseCacheBytes?: number;
-  /** Keep SageMaker's contract with a container; without a repository, all models are those that it brings. @default none */
-  readonly sagemaker?: { readonly hasRepository: boolean } | undefined;
-  /** Of which calls there are lines in the audit log of the repository. @default off */
-  readonly audit?: AuditLevel;
-  /** Of calls that are in the audit log, the share whose inputs are kept beside it. @default 0 */
-  readonly auditBodies?: number;
-  /** Count what callers use, in `.usage` of the repository. @default false */
-  readonly usage?: boolean;
-  /** Milliseconds between two times that both are written: what is younger is lost where the process is killed. @default 5000 */
-  readonly recordsEveryMs?: number;
-  /** File of other servers that have models of ensembles' steps. @default there are none */
-  readonly stepServers?: string | undefined;
-  /** File of private keys in PEM, or their PEM: callers may encrypt payloads to them. @default none: an encrypted request is refused */
-  readonly payloadKey?: string | undefined;
-  /** URL of the collector that traces are sent to, by OTLP over HTTP. @default none: no traces */
-  readonly otlpEndpoint?: string | undefined;
-  /** Hears of the server as soon as it listens, while its models load. @default nobody */
-  readonly onListening?: (server: RunningServer) => void;
-  /** Keep forms of models that are prepared for this machine in the cache of this disk, for the next start. */
-  readonly prepare: boolean;
-  /** Seconds between lines of the log that tell how long requests waited. @default 0: none */
-  readonly reportSeconds?: number;
-  readonly logLevel: string;
-}
-
-export interface RunningServer {
-  readonly url: string;
-  /** Address and port of gRPC. */
-  readonly grpcAddress?: string;
-  readonly dataPlane: DataPlane;
-  /** Stops accepting, answers what is in flight, within `graceMs`. */
-  close(graceMs: number): Promise<void>;
-  /** Writes down what was counted, and waits for nothing else: the process is to end, whatever is under way. */
-  endAtOnce(): Promise<void>;
-}
 
 /**
  * Puts the parts together and listens; models load meanwhile, and readiness tells when they have.
@@ -162,30 +89,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     onLoaded,
   };
-  const { dataPlane, handle, admit, routeOf, refresh, refreshReleases } = createService({
-    ...options,
-    ...parts,
-    usage: records?.usage?.read,
-  });
+  const service = createService({ ...options, ...parts, usage: records?.usage?.read });
+  const { dataPlane, handle, admit, routeOf, refresh } = service;
   const shared = {
     limits: options.limits,
     inHand,
     certificate: options.tls && (await readCertificate(options.tls.cert, options.tls.key)),
   };
-  const server = new NodeServer(handle, {
+  const server = openHttpServer(handle, {
     ...shared,
     basePath: options.basePath,
     corsOrigin: options.corsOrigin,
     admit: authorize && ((request) => admit(request, authorize)),
     trace: tracing?.http(routeOf),
     onCall: records?.onCall,
-    onAnswer: (request, status, error) => {
-      answers.set(status, (answers.get(status) ?? 0) + 1);
-      if (status === 500) log.error({ ...request, status, err: error }, 'request failed');
-      else if (status < 400 && error !== undefined)
-        log.error({ ...request, status, err: error }, 'an answer broke off as it streamed');
-      else if (log.isLevelEnabled('debug')) log.debug({ ...request, status, err: error });
-    },
+    answers,
+    log,
   });
   const grpc =
     options.grpcPort === undefined
@@ -242,21 +161,30 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await jobs?.start();
   preparer?.start();
   if (hasRepository) warnOfMissing(log, options, dataPlane.repository.names());
-  const refreshAgain = () =>
-    refresh().catch((error) =>
-      log.error({ err: error }, 'the model repository could not be read; what is loaded stays'),
-    );
-  if (options.watch) {
-    const endWatch = store.watch(() => void refreshAgain());
-    const endLooks = each(options.releaseSeconds * 1000, refreshReleases, (error) =>
-      log.error({ err: error }, 'aliases could not be read; what they led to stays'),
-    );
-    unwatch = () => {
-      endWatch();
-      endLooks();
-    };
-  }
+  if (options.watch) unwatch = watch(store, service, options.releaseSeconds, log);
   return running;
+}
+
+/** Takes in what comes into the store, and what aliases lead to, until what it gives is called. */
+function watch(
+  store: ModelStore,
+  { refresh, refreshReleases }: Service,
+  releaseSeconds: number,
+  log: Logger,
+): () => void {
+  const endWatch = store.watch(
+    () =>
+      void refresh().catch((error) =>
+        log.error({ err: error }, 'the model repository could not be read; what is loaded stays'),
+      ),
+  );
+  const endLooks = each(releaseSeconds * 1000, refreshReleases, (error) =>
+    log.error({ err: error }, 'aliases could not be read; what they led to stays'),
+  );
+  return () => {
+    endWatch();
+    endLooks();
+  };
 }
 
 /** Ends a server within `graceMs`, of which the first part is for whoever sends requests here to learn of it. */

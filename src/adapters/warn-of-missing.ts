@@ -1,5 +1,5 @@
+import type { ServerOptions } from './server-options.ts';
 import type { ServiceLog } from './service-log.ts';
-import type { ServerOptions } from './start-server.ts';
 
 /** Says which models a server is to serve and has not; readiness waits for those alone that there are. */
 export function warnOfMissing(

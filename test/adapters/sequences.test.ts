@@ -5,7 +5,8 @@ import { Client, credentials, type ServiceDefinition } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { printWelcome } from '../../cli/welcome.ts';
 import { loadProto } from '../../src/adapters/grpc-server/load-proto.ts';
-import { type RunningServer, startServer } from '../../src/adapters/start-server.ts';
+import type { RunningServer } from '../../src/adapters/running-server.ts';
+import { startServer } from '../../src/adapters/start-server.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { serverOptions } from '../fakes/server-options.ts';
 

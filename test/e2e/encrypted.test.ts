@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CompactEncrypt, compactDecrypt, importJWK, type JWK } from 'jose';
-import { type RunningServer, startServer } from '../../src/adapters/start-server.ts';
+import type { RunningServer } from '../../src/adapters/running-server.ts';
+import { startServer } from '../../src/adapters/start-server.ts';
 import { serverOptions } from '../fakes/server-options.ts';
 
 const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { printWelcome } from '../../cli/welcome.ts';
 import type { Service } from '../../src/adapters/create-service.ts';
 import { keepAnswers } from '../../src/adapters/keep-answers.ts';
-import type { RunningServer } from '../../src/adapters/start-server.ts';
+import type { RunningServer } from '../../src/adapters/running-server.ts';
 import { BatchModel } from '../../src/core/batch/batch-model.ts';
 import { modelMetadata } from '../../src/core/model-metadata.ts';
 import { errorResponse } from '../../src/http/error-response.ts';

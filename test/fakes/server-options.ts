@@ -1,4 +1,4 @@
-import type { ServerOptions } from '../../src/adapters/start-server.ts';
+import type { ServerOptions } from '../../src/adapters/server-options.ts';
 import { defaultLimits } from '../../src/settings.ts';
 
 /** What a server of a test has, but for its models. */

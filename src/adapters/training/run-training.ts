@@ -15,9 +15,11 @@ import type { PreparedRows } from '../../core/training/prepared-rows.ts';
 import { saidOfRows } from '../../core/training/said-of-rows.ts';
 import { trainInRounds, type WorkerTask } from '../../core/training/train-in-rounds.ts';
 import { trainedWeights } from '../../core/training/trained-weights.ts';
+import type { Trainer } from '../../core/training/trainer.ts';
 import type { TrainingReport } from '../../core/training/training-report.ts';
 import { TrainingRows, type TrainingRowsOptions } from '../../core/training/training-rows.ts';
 import { learningRate } from '../../graph/gradient/optimizers/learning-rate.ts';
+import type { TrainingOptions } from '../../graph/gradient/training-graphs.ts';
 import type { OnnxModel } from '../../graph/onnx-model.ts';
 import { withWeights } from '../../graph/with-weights.ts';
 import type { CudaOptions } from '../../ports/session.ts';
@@ -66,70 +68,20 @@ const mostAnswers = 16;
 
 /** Trains a model on rows, and measures it by those that it did not learn from. Rejects where it cannot be trained, or was ended. */
 export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
-  const { model, prepared, recipe, scales } = run;
+  const { model, prepared, isFrozen, scales, cuda } = run;
   const { predicts, classes, targets, size, split, notes } = prepared;
-  const loss = recipe.loss ?? { kind: classes ? 'cross-entropy' : 'mean-squared-error' };
-  const { output, isFrozen } = run;
-  const { l1, l2, clipNorm, optimizer } = recipe;
-  const options = {
-    loss,
-    optimizer,
-    ...(output !== undefined && { output }),
-    ...(l1 !== undefined && { l1 }),
-    ...(l2 !== undefined && { l2 }),
-    ...(clipNorm !== undefined && { clipNorm }),
-  };
+  const options = optionsOf(run);
   const graphs = { ...options, ...(isFrozen && { isFrozen }) };
-  const { trainer, target, whyNotCuda } = await openTrainer(model, graphs, { threads, cuda: run.cuda });
-  let team: TrainingWorkers | undefined;
+  const { trainer, target, whyNotCuda } = await openTrainer(model, graphs, { threads, cuda });
   try {
-    const rowsOptions: TrainingRowsOptions = {
+    const rows: TrainingRowsOptions = {
       inputNames: run.inputNames,
       inputs: run.inputs,
       targets: scales ? targets.map((value) => scaled(value, scales)) : targets,
       target: { name: target, isClass: predicts === 'classes', size },
     };
-    const rows = new TrainingRows(rowsOptions);
-    const { epochs, batchRows, patience, seed, localSteps } = recipe;
-    const fit = { epochs, batchRows, patience, seed };
-    const rateOf = (step: number) => learningRate(recipe.learningRate, step);
-    const { workers = 1, scratch, leave } = run;
-    const path = join(scratch, 'learning.onnx');
-    const { trained } = trainer;
-    if (leave || workers > 1) await writeOnnxModel(model, path);
-    if (leave) {
-      const plan = { ...fit, workers, localSteps, learningRate: recipe.learningRate, options, trained };
-      await leave({ path, trainer, rows: rowsOptions, split, plan });
-    }
-    if (workers > 1) team = new TrainingWorkers({ path, options, trained, rows: rowsOptions });
-    const own = team;
-    const inTeam = (tasks: readonly WorkerTask[]) => {
-      run.watch.signal?.throwIfAborted();
-      return (own as TrainingWorkers).run(tasks);
-    };
-    const pass = (batches: readonly (readonly number[])[]) =>
-      trainInRounds(trainer, batches, { workers, localSteps, rateOf, run: inTeam });
-    const how = { ...fit, rateOf, ...run.watch, ...(own && { pass }) };
-    const done = await fitRows(trainer, rows, split, how, run.from);
-    // Else the weights of the last pass would be stored, as if they were the best.
-    if (done.best.epoch === 0)
-      throw new Error(
-        'after no pass was the loss of the rows to stop by a number: a lower learning rate may help, or a look for targets that are far from all others',
-      );
-    const measured = split.test.length > 0 ? 'test' : split.validation.length > 0 ? 'validation' : undefined;
-    const asked = split[measured ?? 'train'];
-    const { values } = await saidOfRows(trainer, rows, asked, run.watch.signal);
-    const said = scales ? values.map((value) => restored(value, scales)) : values;
-    const metrics =
-      measured &&
-      measure(
-        asked.flatMap((row) => targets.slice(row * size, (row + 1) * size)),
-        said,
-        prepared,
-      );
-    const given = said.length / asked.length;
-    const places = spread([...asked.keys()], mostAnswers);
-    const { curve, best, steps } = done;
+    const { curve, best, steps } = await fitted(run, options, trainer, rows);
+    const { metrics, measuredBy, answers } = await measured(run, trainer, rows);
     const counts = { train: split.train.length, validation: split.validation.length, test: split.test.length };
     const few = metrics && fewRowsNote(counts, metrics);
     return {
@@ -141,18 +93,89 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
         bestEpoch: best.epoch,
         steps,
         ...(metrics && { metrics }),
-        measuredBy: measured ?? 'nothing',
-        notes: [...notes, ...(few === undefined ? [] : [few]), ...placeNotes(run.cuda, whyNotCuda)],
+        measuredBy,
+        notes: [...notes, ...(few === undefined ? [] : [few]), ...placeNotes(cuda, whyNotCuda)],
       },
-      answers: places.map((at) => ({
-        row: asked[at] as number,
-        values: [...said.subarray(at * given, (at + 1) * given)],
-      })),
+      answers,
     };
   } finally {
-    team?.close();
     await trainer.release();
   }
+}
+
+function optionsOf({ recipe, prepared, output }: TrainingRun): TrainingOptions {
+  const { l1, l2, clipNorm, optimizer } = recipe;
+  return {
+    loss: recipe.loss ?? { kind: prepared.classes ? 'cross-entropy' : 'mean-squared-error' },
+    optimizer,
+    ...(output !== undefined && { output }),
+    ...(l1 !== undefined && { l1 }),
+    ...(l2 !== undefined && { l2 }),
+    ...(clipNorm !== undefined && { clipNorm }),
+  };
+}
+
+/** Has the trainer learn from the rows, alone, with workers beside it, or by those that its rounds are left to. Rejects where no pass had a loss that is a number. */
+async function fitted(
+  { model, prepared: { split }, recipe, workers = 1, scratch, leave, watch, from }: TrainingRun,
+  options: TrainingOptions,
+  trainer: Trainer,
+  rows: TrainingRowsOptions,
+): Promise<FitProgress> {
+  const { epochs, batchRows, patience, seed, localSteps } = recipe;
+  const fit = { epochs, batchRows, patience, seed };
+  const rateOf = (step: number) => learningRate(recipe.learningRate, step);
+  const path = join(scratch, 'learning.onnx');
+  const { trained } = trainer;
+  if (leave || workers > 1) await writeOnnxModel(model, path);
+  if (leave) {
+    const plan = { ...fit, workers, localSteps, learningRate: recipe.learningRate, options, trained };
+    await leave({ path, trainer, rows, split, plan });
+  }
+  const team = workers > 1 ? new TrainingWorkers({ path, options, trained, rows }) : undefined;
+  const pass =
+    team &&
+    ((batches: readonly (readonly number[])[]) => {
+      const inTeam = (tasks: readonly WorkerTask[]) => {
+        watch.signal?.throwIfAborted();
+        return team.run(tasks);
+      };
+      return trainInRounds(trainer, batches, { workers, localSteps, rateOf, run: inTeam });
+    });
+  try {
+    const how = { ...fit, rateOf, ...watch, ...(pass && { pass }) };
+    const done = await fitRows(trainer, new TrainingRows(rows), split, how, from);
+    // Else the weights of the last pass would be stored, as if they were the best.
+    if (done.best.epoch > 0) return done;
+    throw new Error(
+      'after no pass was the loss of the rows to stop by a number: a lower learning rate may help, or a look for targets that are far from all others',
+    );
+  } finally {
+    team?.close();
+  }
+}
+
+/** What the model says of rows that it did not learn from, and how near that is to what it was to say; where there are none, what it says of those that it learned from. */
+async function measured(
+  { prepared, scales, watch }: TrainingRun,
+  trainer: Trainer,
+  rows: TrainingRowsOptions,
+): Promise<Pick<TrainedModel, 'answers'> & Pick<TrainingReport, 'metrics' | 'measuredBy'>> {
+  const { targets, size, split } = prepared;
+  const by = split.test.length > 0 ? 'test' : split.validation.length > 0 ? 'validation' : undefined;
+  const asked = split[by ?? 'train'];
+  const { values } = await saidOfRows(trainer, new TrainingRows(rows), asked, watch.signal);
+  const said = scales ? values.map((value) => restored(value, scales)) : values;
+  const wanted = () => asked.flatMap((row) => targets.slice(row * size, (row + 1) * size));
+  const given = said.length / asked.length;
+  return {
+    ...(by && { metrics: measure(wanted(), said, prepared) }),
+    measuredBy: by ?? 'nothing',
+    answers: spread([...asked.keys()], mostAnswers).map((at) => ({
+      row: asked[at] as number,
+      values: [...said.subarray(at * given, (at + 1) * given)],
+    })),
+  };
 }
 
 /** Else nobody would know why the same seed gives other bytes, or what took so long. */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { authorizeGateway } from '../../../src/adapters/api-keys/authorize-gateway.ts';
 import { gatewayCaller } from '../../../src/adapters/api-keys/gateway-caller.ts';
-import { type RunningServer, startServer } from '../../../src/adapters/start-server.ts';
+import type { RunningServer } from '../../../src/adapters/running-server.ts';
+import { startServer } from '../../../src/adapters/start-server.ts';
 import type { Caller } from '../../../src/ports/caller.ts';
 import { serverOptions } from '../../fakes/server-options.ts';
 

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { hashKey } from '../../../src/adapters/api-keys/hash-key.ts';
 import { keyFileSchema } from '../../../src/adapters/api-keys/key-file-schema.ts';
 import { watchKeys } from '../../../src/adapters/api-keys/watch-keys.ts';
-import { type RunningServer, startServer } from '../../../src/adapters/start-server.ts';
+import type { RunningServer } from '../../../src/adapters/running-server.ts';
+import { startServer } from '../../../src/adapters/start-server.ts';
 import { buildOnnx } from '../../fakes/onnx-builder.ts';
 import { serverOptions } from '../../fakes/server-options.ts';
 import { identityModel } from '../models.ts';

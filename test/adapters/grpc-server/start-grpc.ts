@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningServer, type ServerOptions, startServer } from '../../../src/adapters/start-server.ts';
+import type { RunningServer } from '../../../src/adapters/running-server.ts';
+import type { ServerOptions } from '../../../src/adapters/server-options.ts';
+import { startServer } from '../../../src/adapters/start-server.ts';
 import { defaultLimits, type Limits } from '../../../src/settings.ts';
 import { buildOnnx, type OnnxGraph } from '../../fakes/onnx-builder.ts';
 import { serverOptions } from '../../fakes/server-options.ts';
