@@ -35,38 +35,9 @@ interface Point {
 }
 
 /** Agreement against the time of a run, in SVG; the larger a circle, the larger the file. The Pareto front is blue, what the gate refuses red. */
-export function drawCandidates({ title, sourceBytes, trials, chosen }: CandidateDrawing): string {
-  const front = onFront(trials);
-  const source = {
-    name: 'source',
-    ratio: 1,
-    quality: 1,
-    bytes: sourceBytes,
-    colour: '#000000',
-    told: '',
-    isBold: false,
-  };
-  const points: readonly Point[] = [
-    source,
-    ...trials.flatMap((trial) => {
-      const ratio = timeRatio(trial.report);
-      if (ratio === undefined) return [];
-      const isRefused = trial.report.findings.length > 0;
-      const colour = isRefused ? colours.refused : front.includes(trial) ? colours.front : colours.other;
-      const { name, bytes, report } = trial;
-      return [
-        {
-          name,
-          ratio,
-          quality: qualityOf(report),
-          bytes,
-          colour,
-          told: qualityWords(report),
-          isBold: trial === chosen,
-        },
-      ];
-    }),
-  ];
+export function drawCandidates(drawing: CandidateDrawing): string {
+  const { title, sourceBytes } = drawing;
+  const points = pointsOf(drawing);
   const slowest = Math.max(...points.map(({ ratio }) => ratio)) * 1.1;
   const worst = Math.min(...points.map(({ quality }) => quality));
   const low = worst - Math.max(0.005, (1 - worst) * 0.15);
@@ -96,4 +67,28 @@ export function drawCandidates({ title, sourceBytes, trials, chosen }: Candidate
       return `<text x="${oneDigit(x(point.ratio) + 6)}" y="${oneDigit(y(point.quality) - 6)}"${weight}>${escaped(point.name)}</text>`;
     }),
   ]);
+}
+
+/** Of candidates that were measured, and of their source. */
+function pointsOf({ sourceBytes, trials, chosen }: CandidateDrawing): readonly Point[] {
+  const front = onFront(trials);
+  const candidates = trials.flatMap((trial): Point[] => {
+    const { name, bytes, report } = trial;
+    const ratio = timeRatio(report);
+    if (ratio === undefined) return [];
+    const known = front.includes(trial) ? colours.front : colours.other;
+    const colour = report.findings.length > 0 ? colours.refused : known;
+    const [quality, told] = [qualityOf(report), qualityWords(report)];
+    return [{ name, ratio, quality, bytes, colour, told, isBold: trial === chosen }];
+  });
+  const source = {
+    name: 'source',
+    ratio: 1,
+    quality: 1,
+    bytes: sourceBytes,
+    colour: '#000000',
+    told: '',
+    isBold: false,
+  };
+  return [source, ...candidates];
 }

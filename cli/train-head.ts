@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
 import { sourceDigest } from '../src/adapters/source-digest.ts';
+import type { DataRows } from '../src/adapters/training/data-rows.ts';
 import { fillRecipe } from '../src/adapters/training/fill-recipe.ts';
 import { scaledNetwork } from '../src/adapters/training/scaled-network.ts';
 import { vectorsOf } from '../src/adapters/training/vectors-of.ts';
@@ -49,24 +50,13 @@ export async function trainHead(
     mode: pool.mode ?? 'mean',
     normalize: preprocess?.takes === 'text' && (pool.normalize ?? true),
   });
-  const all = test ? [rows, test] : [rows];
-  const inputs: [FixedTensor][] = [];
-  const progress = new SampleProgress(all.reduce((sum, { keys }) => sum + keys.length, 0));
-  progress.next(source.label);
-  try {
-    for (const each of all) {
-      const onRow = () => progress.answered();
-      const vectors = await vectorsOf(base, each, { inputNames, scratch, signal, cuda, onRow });
-      for (const vector of vectors) inputs.push([vector]);
-    }
-  } finally {
-    progress.stop();
-  }
-  const { hidden } = recipe;
+  const inputs = await shownVectors(source.label, test ? [rows, test] : [rows], (each, onRow) =>
+    vectorsOf(base, each, { inputNames, scratch, signal, cuda, onRow }),
+  );
   const isVector = predicts === 'vectors';
   const network = scaledNetwork({
     kind,
-    hidden,
+    hidden: recipe.hidden,
     input: vectorInput,
     inputs,
     prepared,
@@ -105,4 +95,23 @@ export async function trainHead(
     made,
     scratch,
   });
+}
+
+/** What a model gives for all rows, as inputs of a head, with its progress shown. */
+async function shownVectors(
+  label: string,
+  all: readonly DataRows[],
+  vectorsIn: (rows: DataRows, onRow: () => void) => Promise<readonly FixedTensor[]>,
+): Promise<[FixedTensor][]> {
+  const inputs: [FixedTensor][] = [];
+  const progress = new SampleProgress(all.reduce((sum, { keys }) => sum + keys.length, 0));
+  progress.next(label);
+  try {
+    for (const rows of all) {
+      for (const vector of await vectorsIn(rows, () => progress.answered())) inputs.push([vector]);
+    }
+    return inputs;
+  } finally {
+    progress.stop();
+  }
 }

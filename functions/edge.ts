@@ -1,4 +1,3 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { answeredHttp } from '../src/adapters/answered-http.ts';
@@ -6,20 +5,18 @@ import { compressResponse } from '../src/adapters/node-server/compress-response.
 import { decodeBody } from '../src/adapters/node-server/content-encoding.ts';
 import { errorResponse } from '../src/http/error-response.ts';
 import type { HttpRequest, HttpResponse } from '../src/http/http-message.ts';
-import { roundedMs } from '../src/http/rounded-ms.ts';
 import { totalTiming } from '../src/http/total-timing.ts';
 import type { AnsweredCall } from '../src/ports/answered-call.ts';
 import type { Caller } from '../src/ports/caller.ts';
-import type { Chosen, Served } from '../src/ports/served.ts';
+import type { Chosen } from '../src/ports/served.ts';
 import { crossOriginHeaders, streamedPaths } from '../src/settings.ts';
 import { callerOf } from './caller-of.ts';
 import { joinStream } from './join-stream.ts';
 import { lambdaRequest } from './lambda-request.ts';
 import { lambdaResult } from './lambda-result.ts';
 import { logger } from './logger.ts';
-import { metrics } from './metrics.ts';
 import { mostSilentMs } from './most-silent-ms.ts';
-import { sendSubsegment } from './send-subsegment.ts';
+import { recordAnswer } from './record-answer.ts';
 import { streamHandler } from './stream-handler.ts';
 import { type StreamedResult, streamedResult } from './streamed-result.ts';
 import { timeLimit } from './time-limit.ts';
@@ -118,12 +115,12 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
       const key = asked.caller?.name ?? keyId ?? principal;
       const told = { method: event.httpMethod, path: request.path, requestId, key };
       const records = work.answered?.(answeredHttp(told, response, ms, asked.body, error));
-      await Promise.all([record(event, response, ms, error), records]);
+      await Promise.all([recordAnswer(event, response, { ms, isColdStart, error }), records]);
       logger.resetKeys();
       isColdStart = false;
     };
     let response = await Promise.race([answer(event, request, streams, asked), deadline.passed]).catch(failed);
-    const headers = headersOf(response, requestId, started);
+    const headers = headersOf(response, requestId, started, options.corsOrigin);
     if (streams) {
       deadline.restart(context.getRemainingTimeInMillis());
       return streamedResult(response, headers, deadline.passed, (error) => end(response, error));
@@ -137,54 +134,6 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
     }
     await end(response);
     return result;
-  };
-
-  const headersOf = (
-    { timing, chosen, served = chosen }: HttpResponse,
-    requestId: string,
-    started: number,
-  ): Record<string, string> => ({
-    'x-request-id': requestId,
-    ...(served && { 'x-tensorgate-version': served.version }),
-    ...(served?.alias !== undefined && { 'x-tensorgate-alias': served.alias }),
-    'server-timing': totalTiming(timing, performance.now() - started),
-    ...(options.corsOrigin !== undefined && crossOriginHeaders(options.corsOrigin)),
-  });
-
-  /** A line in the log, a metric of each inference, and a trace of what is sampled; never with bodies or keys. */
-  const record = (event: APIGatewayProxyEvent, response: HttpResponse, ms: number, error?: unknown) => {
-    const { status, served, chosen, timing } = response;
-    const { httpMethod: method, path } = event;
-    const fields = { method, path, status, ms: roundedMs(ms), ...(served ?? chosen) };
-    if (status === 500 || (status < 400 && error !== undefined))
-      logger.error('answered', { ...fields, error: error as Error });
-    else logger.info('answered', fields);
-    if (served) measure(served, ms, callerOf(event));
-    const endedAtMs = Date.now();
-    return sendSubsegment(
-      {
-        name: 'answer',
-        startedAtMs: endedAtMs - ms,
-        endedAtMs,
-        status,
-        annotations: {
-          ...(served && { model: served.model, version: served.version }),
-          ...callerOf(event),
-          coldStart: isColdStart,
-        },
-        metadata: { method, path, ...(timing !== undefined && { timing }) },
-        error,
-      },
-      process.env,
-    );
-  };
-
-  /** The caller is a property, not a dimension: each key would be a metric of its own, and be paid for as one. */
-  const measure = (served: Served, ms: number, caller: Record<string, string>) => {
-    metrics.addDimensions({ model: served.model, version: served.version });
-    metrics.addMetric('InferenceMs', MetricUnit.Milliseconds, ms);
-    for (const [name, value] of Object.entries(caller)) metrics.addMetadata(name, value);
-    metrics.publishStoredMetrics();
   };
 
   const warmUp = async (context: Context): Promise<void> => {
@@ -209,6 +158,21 @@ export function edge(work: EdgeWork, options: EdgeOptions) {
   const wrapped = middy(handler);
   // middy's type has two forms, of which the runtime knows the one without options.
   return options.streams ? streamHandler((event: Event, context) => wrapped(event, context)) : wrapped;
+}
+
+function headersOf(
+  { timing, chosen, served = chosen }: HttpResponse,
+  requestId: string,
+  started: number,
+  corsOrigin: string | undefined,
+): Record<string, string> {
+  return {
+    'x-request-id': requestId,
+    ...(served && { 'x-tensorgate-version': served.version }),
+    ...(served?.alias !== undefined && { 'x-tensorgate-alias': served.alias }),
+    'server-timing': totalTiming(timing, performance.now() - started),
+    ...(corsOrigin !== undefined && crossOriginHeaders(corsOrigin)),
+  };
 }
 
 function isRequest(event: Event): event is APIGatewayProxyEvent {

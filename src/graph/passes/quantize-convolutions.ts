@@ -50,55 +50,43 @@ export function quantizeConvolutions(
     const isGiven = given.has(node.outputs[0] ?? '');
     const convolution = known.get(node);
     if (!convolution) return isGiven ? quantizedOutput(node) : undefined;
-    const nodes: OnnxNode[] = [];
-    const tensors: OnnxTensor[] = [];
     const { input } = convolution;
-    if (!quantized.has(input)) {
-      const made = around(input, names.fresh(`${input}_DequantizeLinear_Output`), input);
-      nodes.push(...made.nodes);
-      tensors.push(...made.tensors);
-    }
+    const first = quantized.has(input)
+      ? { nodes: [], tensors: [] }
+      : around(input, names.fresh(`${input}_DequantizeLinear_Output`), input);
     const activation = quantized.get(input) as { readonly name: string; readonly scale: OnnxTensor };
     const kernel = weight(node.inputs[1]) as OnnxTensor;
-    const [channels = 0] = kernel.shape;
-    const rows = quantizeRows(kernel, names, { most: isReduced ? 64 : 127, scaleShape: [channels] });
-    const zeroPoint = makeTensor(
-      names.fresh(`${kernel.name}_zero_point`),
-      dataTypes.INT8,
-      [channels],
-      new Uint8Array(channels),
-    );
-    const floats = names.fresh(`${kernel.name}_DequantizeLinear_Output`);
-    const inputs = [activation.name, floats];
-    const made = [...rows, zeroPoint];
-    tensors.push(...made);
-    nodes.push(
-      makeNode(
-        'DequantizeLinear',
-        made.map(({ name }) => name),
-        [floats],
-        { attributes: { axis } },
-      ),
-    );
+    const rows = quantizedKernel(kernel, isReduced, names);
+    const parts = [dequantized(kernel, rows, names)];
     const bias = weight(node.inputs[2]);
-    if (bias?.dataType === dataTypes.FLOAT) {
-      const parts = quantizedBias(bias, activation.scale, rows[1], names);
-      const sums = names.fresh(`${bias.name}_DequantizeLinear_Output`);
-      tensors.push(...parts);
-      nodes.push(
-        makeNode(
-          'DequantizeLinear',
-          parts.map(({ name }) => name),
-          [sums],
-          { attributes: { axis } },
-        ),
-      );
-      inputs.push(sums);
-    } else inputs.push(...node.inputs.slice(2));
-    const own = { ...node, inputs };
+    if (bias?.dataType === dataTypes.FLOAT)
+      parts.push(dequantized(bias, quantizedBias(bias, activation.scale, rows[1], names), names));
+    const read = [activation.name, ...parts.map(({ output }) => output)];
+    const own = { ...node, inputs: [...read, ...node.inputs.slice(read.length)] };
     const last = isGiven ? quantizedOutput(own) : { nodes: [own], tensors: [] };
-    return { nodes: [...nodes, ...last.nodes], tensors: [...tensors, ...last.tensors] };
+    return {
+      nodes: [...first.nodes, ...parts.map((part) => part.node), ...last.nodes],
+      tensors: [...first.tensors, ...parts.flatMap((part) => part.tensors), ...last.tensors],
+    };
   });
+}
+
+/** What gives a weight as floats again: its numbers, a scale for each channel, and zero points where there are any. */
+function dequantized({ name }: OnnxTensor, tensors: readonly OnnxTensor[], names: Names) {
+  const output = names.fresh(`${name}_DequantizeLinear_Output`);
+  const inputs = tensors.map((tensor) => tensor.name);
+  return { output, tensors, node: makeNode('DequantizeLinear', inputs, [output], { attributes: { axis } }) };
+}
+
+function quantizedKernel(
+  kernel: OnnxTensor,
+  isReduced: boolean,
+  names: Names,
+): readonly [values: OnnxTensor, scales: OnnxTensor, zeroPoints: OnnxTensor] {
+  const [channels = 0] = kernel.shape;
+  const rows = quantizeRows(kernel, names, { most: isReduced ? 64 : 127, scaleShape: [channels] });
+  const zeros = new Uint8Array(channels);
+  return [...rows, makeTensor(names.fresh(`${kernel.name}_zero_point`), dataTypes.INT8, [channels], zeros)];
 }
 
 /** In units of what a product of the scales of activation and weight stands for, as the sums of a Conv are. */
