@@ -4,8 +4,9 @@ export async function askServer(url: string, init: RequestInit = {}): Promise<Re
   const headers = new Headers(init.headers);
   if (key) headers.set('x-api-key', key);
   const response = await fetch(url, { ...init, headers }).catch((error: Error) => {
-    const { cause } = error;
-    throw new Error(`${url} cannot be reached: ${cause instanceof Error ? cause.message : error.message}`);
+    const { message, code } = (error.cause ?? error) as NodeJS.ErrnoException;
+    const hint = code === 'ECONNREFUSED' ? '; nothing listens there, and tensorgate serve starts a server' : '';
+    throw new Error(`${url} cannot be reached: ${message || code}${hint}`);
   });
   if (response.ok) return response;
   const isRefused = response.status === 401 || response.status === 403;
@@ -24,5 +25,7 @@ function errorOf(text: string): string {
   } catch {
     // Not JSON: a proxy's page, say. Its text is all there is.
   }
-  return text.slice(0, 200);
+  const [, title] = /<title>([^<]*)<\/title>/i.exec(text) ?? [];
+  if (title === undefined) return text.slice(0, 200);
+  return `a page, '${title.trim().slice(0, 200)}': expected a Tensorgate server, or a path of it, at this URL`;
 }

@@ -40,7 +40,10 @@ async function read(uri: string): Promise<readonly KeyEntry[]> {
   const text = await openKeyFile(uri).read();
   if (text === undefined)
     throw new Error(`there is no file ${uri}; tensorgate keys create NAME --file ${uri} makes it`);
-  return (await parseKeyFile(text)).keys;
+  const { keys } = await parseKeyFile(text).catch((error) => {
+    throw new Error(`${uri}: ${error.message}`);
+  });
+  return keys;
 }
 
 function shown({ sha256: _, ...entry }: KeyEntry): KeyEntry {

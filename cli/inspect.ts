@@ -50,8 +50,12 @@ async function locate(
   target: string,
   uri: string,
 ): Promise<string | { readonly store: ModelStore; readonly name: string; readonly ensemble: EnsembleConfig }> {
-  if ((await stat(target).catch(() => undefined))?.isFile()) return resolve(target);
-  if (/[\\/]|\.onnx$/i.test(target)) throw new Error(`there is no file ${target}`);
+  const status = await stat(target).catch(() => undefined);
+  if (status?.isFile()) return resolve(target);
+  if (/[\\/]|\.onnx$/i.test(target))
+    throw new Error(
+      status ? `${target} is a folder: expected an ONNX file, or the name of a model` : `there is no file ${target}`,
+    );
   const { name, version } = modelReference(target);
   const { store, model } = await findModel(uri, name);
   const { ensemble } = model.config;

@@ -54,7 +54,11 @@ export function serveCommand(): Command {
         'take payloads that callers encrypted to this private key, of RSA or P-256 in PEM (application/jose); GET /v2/keys tells its public part',
       ).env('TENSORGATE_PAYLOAD_KEY'),
     )
-    .option('--cors-origin <origin>', 'let pages of this origin call, such as https://app.example.com, or * for all')
+    .option(
+      '--cors-origin <origin>',
+      'let pages of this origin call, such as https://app.example.com, or * for all',
+      origin,
+    )
     .option('--base-path <path>', 'prefix of all paths, such as /api', basePath, '')
     .option('--concurrency <number>', 'runs of models at once', wholeNumber(1, mostRuns), defaultRuns)
     .option('--intra-op-threads <number>', 'threads of one run', wholeNumber(1, mostThreads), 1)
@@ -223,7 +227,7 @@ export function serveCommand(): Command {
       server = await startServer({ ...options, ...given }).catch((error) => {
         throw listenFailure(error, options);
       });
-      await printWelcome(server, options.models);
+      await printWelcome(server, options);
     });
 }
 
@@ -254,6 +258,12 @@ function names(text: string): readonly string[] {
 function basePath(text: string): string {
   if (/^(\/[A-Za-z0-9._~-]+)*\/?$/.test(text)) return text.replace(/\/$/, '');
   throw new InvalidArgumentError('Expected a path such as /api.');
+}
+
+/** As browsers send it: it is compared to the letter. */
+function origin(text: string): string {
+  if (text === '*' || (URL.canParse(text) && new URL(text).origin === text)) return text;
+  throw new InvalidArgumentError('Expected an origin such as https://app.example.com, without a path, or *.');
 }
 
 function httpUrl(text: string): string | undefined {

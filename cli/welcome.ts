@@ -5,12 +5,20 @@ import { describeSpec } from './describe-spec.ts';
 import { exampleCall } from './example-call.ts';
 
 /** Says where the server listens, what it serves, and how to call it. The first lines appear only once it accepts. */
-export async function printWelcome({ url, grpcAddress, dataPlane }: RunningServer, uri: string): Promise<void> {
+export async function printWelcome(
+  { url, grpcAddress, dataPlane }: RunningServer,
+  { models, only }: { readonly models: string; readonly only?: readonly string[] | undefined },
+): Promise<void> {
   const { repository } = dataPlane;
   // In one piece: whoever waits for the first line has both.
   console.log(`listening on ${url}${grpcAddress === undefined ? '' : `\ngRPC on ${grpcAddress}`}`);
   const index = repository.index();
-  if (index.length === 0) console.log(`  no models in ${uri} yet; tensorgate push FILE --name NAME adds one`);
+  if (index.length === 0)
+    console.log(
+      only
+        ? `  no model in ${models} is called ${only.join(' or ')}; tensorgate models --models ${models} tells of those that there are`
+        : `  no models in ${models} yet; tensorgate push FILE --name NAME adds one`,
+    );
   const loaded: DocumentedModel[] = [];
   /** The first that goes on with text. */
   let text: string | undefined;

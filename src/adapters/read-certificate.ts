@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import tls, { createSecureContext } from 'node:tls';
+import { whyUnreadable } from './why-unreadable.ts';
 
 /** A certificate with its chain, and its key, in PEM. */
 export interface Certificate {
@@ -13,7 +14,7 @@ export interface Certificate {
  * From then on the process speaks TLS 1.2 or later, whatever Node was started with.
  */
 export async function readCertificate(certPath: string, keyPath: string): Promise<Certificate> {
-  const [cert, key] = await Promise.all([read(certPath, 'certificate'), read(keyPath, 'key')]);
+  const [cert, key] = await Promise.all([read(certPath, '--tls-cert'), read(keyPath, '--tls-key')]);
   try {
     createSecureContext({ cert });
   } catch (cause) {
@@ -28,11 +29,11 @@ export async function readCertificate(certPath: string, keyPath: string): Promis
   return { cert, key };
 }
 
-async function read(path: string, what: string): Promise<Buffer> {
+async function read(path: string, option: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new Error(`the ${what} cannot be read: ${reasonOf(cause)}`, { cause });
+    throw new Error(`${option}: ${whyUnreadable(path, cause as Error)}`, { cause });
   }
 }
 

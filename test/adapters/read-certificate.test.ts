@@ -36,8 +36,12 @@ describe('readCertificate', () => {
   });
 
   test('says which file cannot be used, and why', async () => {
-    await expect(readCertificate(join(folder, 'none'), key)).rejects.toThrow('the certificate cannot be read: ENOENT');
-    await expect(readCertificate(cert, join(folder, 'none'))).rejects.toThrow('the key cannot be read: ENOENT');
+    await expect(readCertificate(join(folder, 'none'), key)).rejects.toThrow(
+      `--tls-cert: there is no file ${join(folder, 'none')}`,
+    );
+    await expect(readCertificate(cert, join(folder, 'none'))).rejects.toThrow(
+      `--tls-key: there is no file ${join(folder, 'none')}`,
+    );
     await expect(readCertificate(key, key)).rejects.toThrow(`${key} holds no certificate in PEM: `);
     await expect(readCertificate(cert, cert)).rejects.toThrow(`${cert} holds no key in PEM, or not that of ${cert}: `);
   });

@@ -82,7 +82,7 @@ test('a sequence goes on over HTTP and gRPC alike, with the version that began i
 
 test('the command gives no example of a call that would need a sequence', async () => {
   const print = jest.spyOn(console, 'log').mockImplementation(() => undefined);
-  await printWelcome(server, folder);
+  await printWelcome(server, { models: folder });
   const lines = print.mock.calls.flat().join('\n');
   print.mockRestore();
   expect(lines).toContain(': x FP32[N] → sum FP32[N]');

@@ -48,7 +48,9 @@ describe('startServer', () => {
   });
 
   test('rejects where the model repository cannot be read', async () => {
-    await expect(start(join(folder, 'none'))).rejects.toThrow('none cannot be read: is it a directory?');
+    await expect(start(join(folder, 'none'))).rejects.toThrow(
+      /^there is no model repository at .*none: expected a folder/,
+    );
   });
 
   test('without a model it runs, and is not ready', async () => {

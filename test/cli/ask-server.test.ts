@@ -15,8 +15,8 @@ afterEach(() => {
   if (before !== undefined) process.env.TENSORGATE_API_KEY = before;
 });
 
-async function asked(status: number): Promise<string> {
-  server = createServer((_request, response) => response.writeHead(status).end('{"error":"no"}'));
+async function asked(status: number, body = '{"error":"no"}'): Promise<string> {
+  server = createServer((_request, response) => response.writeHead(status).end(body));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   return askServer(`http://127.0.0.1:${port}/`).then(String, ({ message }) => message);
@@ -31,4 +31,15 @@ test.each([401, 403])('says at %i where the key goes that was not given', async 
 
 test('speaks of no key where that is not what is wrong', async () => {
   expect(await asked(404)).toBe('the server answers 404: no');
+});
+
+test('tells of a page by its title, and of an address where nothing listens what starts a server', async () => {
+  expect(await asked(404, '<html>\n<title>Error response</title>\n<p>long</p>')).toBe(
+    "the server answers 404: a page, 'Error response': expected a Tensorgate server, or a path of it, at this URL",
+  );
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  await expect(askServer(`http://127.0.0.1:${port}/`)).rejects.toThrow(
+    /ECONNREFUSED.*; nothing listens there, and tensorgate serve starts a server$/,
+  );
 });

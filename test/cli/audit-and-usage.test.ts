@@ -91,7 +91,7 @@ test.each([['audit', 'verify'], ['audit', 'list'], ['usage']])(
   async (...words) => {
     const { code, stdout, stderr } = await runCli(...words, '--models', join(models, 'mistyped'));
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toContain(`the model repository ${join(models, 'mistyped')} cannot be read: is it a directory?`);
+    expect(stderr).toContain(`there is no model repository at ${join(models, 'mistyped')}: expected a folder with`);
   },
 );
 

@@ -51,5 +51,6 @@ describe('inspect', () => {
   test.each([
     ['irs', "no model 'irs' in ./models; did you mean 'iris'?"],
     ['none.onnx', 'there is no file none.onnx'],
+    ['models/iris', 'models/iris is a folder: expected an ONNX file, or the name of a model'],
   ])('refuses %s', (target, message) => expectFailure(['inspect', target], message));
 });

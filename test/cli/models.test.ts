@@ -101,7 +101,7 @@ describe('models', () => {
   });
 
   test.each([
-    [['--models', 'none'], 'cannot be read: is it a directory?'],
+    [['--models', 'none'], 'none: expected a folder with <model>/<version>/model.onnx, which tensorgate push makes'],
     [['--url', '127.0.0.1:1'], 'error: http://127.0.0.1:1/v2/repository/index cannot be reached: '],
   ])('refuses %j', async (words, message) => {
     const { code, stderr } = await runCli('models', ...words);

@@ -137,6 +137,23 @@ describe('serve', () => {
     expect(server.output()).toContain(`documentation: ${server.url}/docs`);
   });
 
+  test.each([
+    [
+      'the folder of one model',
+      ['models/iris'],
+      "expected '1/1/model.onnx'; or does the model repository begin a folder above?",
+    ],
+    [
+      'models that are not there',
+      ['models', '--only', 'cats,dogs'],
+      'no model in models is called cats or dogs; tensorgate models --models models tells of those',
+    ],
+  ])('says what is wrong with %s', async (_what, [models = '', ...more], message) => {
+    const server = await startProcess(models, '--log-level', 'error', ...more);
+    await stopProcess(server);
+    expect(server.output()).toContain(message);
+  });
+
   test('says that a port is taken, and what helps', async () => {
     const server = await startProcess('models', '--log-level', 'error');
     try {
@@ -175,6 +192,10 @@ describe('serve', () => {
     [['--tls-cert', 'cert.pem'], '--tls-cert and --tls-key go together; --tls-key is missing'],
     [['--audit-bodies', '0.5'], 'give it --audit all, too'],
     [['--grpc-api-keys', 'keys.json'], 'give it --grpc-port, too'],
+    [['--cors-origin', 'app.example.com'], 'Expected an origin such as https://app.example.com, without a path, or *.'],
+    [['--cors-origin', 'https://app.example.com/'], 'without a path'],
+    [['--models', 'README.md'], 'expected a folder with <model>/<version>/model.onnx, and it is a file'],
+    [['--models', 's3:/bucket'], "'s3:/bucket': expected s3://<bucket>/<prefix>"],
   ])('%j is an error of usage', async (words, message) => {
     const { code, stderr } = await runCli('serve', ...words);
     expect(stderr).toContain(message);

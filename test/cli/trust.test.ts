@@ -185,7 +185,7 @@ describe('serve --require-signature', () => {
   });
 
   test.each([
-    [['--require-signature', 'none.pem'], 'the keys of signatures cannot be read'],
+    [['--require-signature', 'none.pem'], 'the keys of signatures: there is no file none.pem'],
     [['--require-signature', 'models', '--sagemaker'], 'which nobody signed: leave out --require-signature'],
   ])('does not start with %j', async (words, message) => {
     const { stderr, code } = await runCli('serve', ...models(), '--port', '0', ...words);

@@ -182,7 +182,7 @@ describe('a decoder of a folder, asked over the text API', () => {
 
   test('the command and the document tell nothing of its tensors', async () => {
     const print = jest.spyOn(console, 'log').mockImplementation(() => undefined);
-    await printWelcome({ url: 'http://x', dataPlane: service.dataPlane } as RunningServer, folder);
+    await printWelcome({ url: 'http://x', dataPlane: service.dataPlane } as RunningServer, { models: folder });
     const lines = print.mock.calls.flat().join('\n');
     print.mockRestore();
     expect(lines).toContain('story 1: text → text');

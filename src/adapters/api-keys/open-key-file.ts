@@ -5,13 +5,18 @@ import { placeOf } from '../place-of.ts';
 import { replaceFile } from '../replace-file.ts';
 import { type ChangeableText, openTextObject } from '../s3-model-store/open-text-object.ts';
 import { unlessMissing } from '../unless-missing.ts';
+import { whyUnreadable } from '../why-unreadable.ts';
 
 /** The file of keys at a path, a file:// or an s3:// URI. Two who change it at once change it one after the other. Throws an Error for other URIs. */
 export function openKeyFile(uri: string): ChangeableText {
   const place = placeOf(uri);
   if ('s3' in place) return openTextObject(place.s3);
   const { path } = place;
-  const read = () => readFile(path, 'utf8').catch(unlessMissing);
+  const read = () =>
+    readFile(path, 'utf8').catch((error) => {
+      if (error.code === 'EISDIR') throw new Error(whyUnreadable(path, error));
+      return unlessMissing(error);
+    });
   return {
     read,
     change: async (change) => {

@@ -28,6 +28,7 @@ import { holdsModel } from './holds-model.ts';
 import { isInside } from './is-inside.ts';
 import { listFiles } from './list-files.ts';
 import { modelName } from './model-name.ts';
+import { noRepository } from './no-repository.ts';
 import { onnxFile } from './onnx-file.ts';
 import { placeVersion } from './place-version.ts';
 import { readModelConfig } from './read-model-config.ts';
@@ -53,7 +54,7 @@ export class DirectoryModelStore implements ModelStore {
 
   async list(): Promise<readonly StoredModel[]> {
     const names = await readdir(this.#root).catch((cause) => {
-      throw new Error(`the model repository ${this.#root} cannot be read: is it a directory?`, { cause });
+      throw noRepository(this.#root, cause);
     });
     const seen = names.filter((name) => !name.startsWith('.')).sort();
     const models = await Promise.all(seen.map(async (name) => (await this.find(name)) ?? this.#misplaced(name)));

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ReleaseState } from '../../ports/model-store.ts';
+import { fileWithoutVersion } from './file-without-version.ts';
 import { findModelFile } from './find-model-file.ts';
 import { holdsModel } from './holds-model.ts';
 import { isInside } from './is-inside.ts';
@@ -47,8 +48,7 @@ async function judge(entry: Dirent, folder: string, root: string): Promise<numbe
     if (await findModelFile(path, root)) return Number(entry.name);
     return entry.isFile() ? undefined : `${entry.name}${await whyNotWhole(path, root)}`;
   }
-  if (onnxFile.test(entry.name))
-    return `${entry.name}' lies in no version's folder: expected '${basename(folder)}/1/model.onnx'`;
+  if (onnxFile.test(entry.name)) return entry.name + fileWithoutVersion(basename(folder));
   if (!(await isInside(path, root, 'directory')) || !(await holdsModel(path))) return undefined;
   if (entry.name === 'onnx') return repositoryWithoutVersion(basename(folder));
   return `${entry.name}' is no version: expected a whole number from 1 on, such as '${basename(folder)}/1'`;

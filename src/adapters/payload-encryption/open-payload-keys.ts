@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { whyUnreadable } from '../why-unreadable.ts';
 import { parsePayloadKeys } from './parse-payload-keys.ts';
 import type { PayloadKey } from './payload-key.ts';
 
@@ -6,7 +7,7 @@ import type { PayloadKey } from './payload-key.ts';
 export async function openPayloadKeys(place: string): Promise<readonly PayloadKey[]> {
   if (place.includes('-----BEGIN')) return parsePayloadKeys(place, 'the payload key');
   const text = await readFile(place, 'utf8').catch((cause) => {
-    throw new Error(`the payload key cannot be read: ${cause.message}`, { cause });
+    throw new Error(`the payload key: ${whyUnreadable(place, cause)}`, { cause });
   });
   return parsePayloadKeys(text, place);
 }

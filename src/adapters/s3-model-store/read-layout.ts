@@ -1,5 +1,6 @@
 import { dirname } from 'node:path/posix';
 import { explainModelName } from '../directory-model-store/explain-model-name.ts';
+import { fileWithoutVersion } from '../directory-model-store/file-without-version.ts';
 import { modelName } from '../directory-model-store/model-name.ts';
 import { onnxFile } from '../directory-model-store/onnx-file.ts';
 import { repositoryWithoutVersion } from '../directory-model-store/repository-without-version.ts';
@@ -103,8 +104,7 @@ function misplacedIn(name: string, folder: string, files: Files): string | undef
   const paths = [...files.keys()].filter((path) => path !== '');
   const other = paths.find((path) => onnxFile.test(path) && (!path.includes('/') || dirname(path) === 'onnx'));
   if (folder === '') return undefined;
-  if (onnxFile.test(folder) && files.has(''))
-    return `'${name}/${folder}' lies in no version's folder: expected '${name}/1/model.onnx'`;
+  if (onnxFile.test(folder) && files.has('')) return `'${name}/${folder}${fileWithoutVersion(name)}`;
   if (folder === 'onnx' && other !== undefined) return `'${name}/${repositoryWithoutVersion(name)}`;
   if (!versionFolder.test(folder)) {
     const isMeant = other !== undefined || paths.some((path) => versionFolder.test(path.split('/', 1)[0] as string));

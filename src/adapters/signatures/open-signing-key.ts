@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { whyUnreadable } from '../why-unreadable.ts';
 import { algorithmOf } from './algorithm-of.ts';
 import { fingerprintOf } from './fingerprint-of.ts';
 import { openKmsKey } from './open-kms-key.ts';
@@ -31,7 +32,7 @@ async function openFileKey(path: string): Promise<SigningKey> {
 
 async function readPrivateKey(path: string): Promise<KeyObject> {
   const pem = await readFile(path).catch((cause) => {
-    throw new Error(`the key cannot be read: ${cause.message}`, { cause });
+    throw new Error(`the key to sign with: ${whyUnreadable(path, cause)}`, { cause });
   });
   try {
     return createPrivateKey(pem);

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { whyUnreadable } from '../why-unreadable.ts';
 import { parsePublicKeys } from './parse-public-keys.ts';
 import type { PublicKeys } from './public-keys.ts';
 
@@ -10,7 +11,7 @@ import type { PublicKeys } from './public-keys.ts';
 export async function readPublicKeys(place: string): Promise<PublicKeys> {
   if (place.includes('-----BEGIN')) return parsePublicKeys(place, 'the keys of signatures');
   const status = await stat(place).catch((cause) => {
-    throw new Error(`the keys of signatures cannot be read: ${cause.message}`, { cause });
+    throw new Error(`the keys of signatures: ${whyUnreadable(place, cause)}`, { cause });
   });
   if (!status.isDirectory()) return parsePublicKeys(await readFile(place, 'utf8'), place);
   const files = (await readdir(place)).filter((name) => /\.(pem|pub)$/.test(name)).sort();

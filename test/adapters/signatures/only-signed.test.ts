@@ -149,6 +149,6 @@ describe('a key signs', () => {
 
   test('unless it is none', async () => {
     await expect(openSigningKey(repository.in('one.pem'))).rejects.toThrow('holds no private key in PEM');
-    await expect(openSigningKey(repository.in('none.pem'))).rejects.toThrow('the key cannot be read');
+    await expect(openSigningKey(repository.in('none.pem'))).rejects.toThrow('the key to sign with: there is no file ');
   });
 });
