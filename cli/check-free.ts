@@ -1,5 +1,6 @@
 import { versionExistsError } from '../src/adapters/directory-model-store/version-exists-error.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 
 /**
  * Rejects with ServiceError 409 where a version that is to be made is there already: whoever stores it would say so too, but only after all the work.
@@ -9,5 +10,5 @@ import { openModelStore } from '../src/adapters/open-model-store.ts';
 export async function checkFree(models: string, name: string, number: number | undefined): Promise<void> {
   if (number === undefined) return;
   const known = await openModelStore(models).find(name);
-  if (known?.versions.includes(number)) throw versionExistsError(`model '${name}' version ${number}`);
+  if (known?.versions.includes(number)) throw versionExistsError(versionLabel(name, number));
 }

@@ -1,3 +1,4 @@
+import { versionLabel } from '../src/core/version-label.ts';
 import { printCandidates } from './print-candidates.ts';
 import { sourceBytes } from './source-bytes.ts';
 import { type MadeModel, storeMade } from './store-made.ts';
@@ -18,7 +19,7 @@ export async function concludeMade(
   if (json) {
     const told = { name, source: source.label, sourceBytes: before, bytes, passes, ...more, report };
     console.log(JSON.stringify({ ...told, ...(stored && { version: stored.version, place: stored.place }) }, null, 2));
-  } else if (stored) console.log(`stored model '${name}' version ${stored.version} in ${stored.place}`);
+  } else if (stored) console.log(`stored ${versionLabel(name, stored.version)} in ${stored.place}`);
   if (stored) return;
   console.error('the gate does not let it pass: nothing was stored');
   process.exitCode = 2;

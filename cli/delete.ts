@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { recordedChange } from '../src/adapters/audit/recorded-change.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { withNote } from '../src/core/releases/with-note.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import { changeRelease } from './change-release.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findReleases } from './find-releases.ts';
@@ -42,7 +43,7 @@ export function deleteCommand(): Command {
       if (isNoted) await recordedChange(uri, repeated, remove);
       else await remove();
       if (json) console.log(JSON.stringify({ model: name, version, deleted: true }, null, 2));
-      else console.log(`model '${name}' version ${version} is deleted`);
+      else console.log(`${versionLabel(name, version)} is deleted`);
     });
 }
 

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { withNote } from '../src/core/releases/with-note.ts';
 import { withoutDeprecation } from '../src/core/releases/without-deprecation.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import { changeRelease } from './change-release.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findReleases } from './find-releases.ts';
@@ -43,6 +44,6 @@ async function deprecate(reference: VersionReference, options: DeprecateOptions,
     await changeRelease(change, (before) => withNote(before, version, note));
   }
   if (json) console.log(JSON.stringify({ model: name, version, deprecated: reason ?? null }, null, 2));
-  else if (reason === undefined) console.log(`model '${name}' version ${version} is not deprecated`);
-  else console.log(`model '${name}' version ${version} is deprecated: ${reason}`);
+  else if (reason === undefined) console.log(`${versionLabel(name, version)} is not deprecated`);
+  else console.log(`${versionLabel(name, version)} is deprecated: ${reason}`);
 }

@@ -3,6 +3,7 @@ import type { FeatureDrift } from '../src/core/drift/feature-drift.ts';
 import { featureLabel } from '../src/core/drift/feature-label.ts';
 import { groupedBins } from '../src/core/drift/grouped-bins.ts';
 import { escaped } from '../src/core/escaped.ts';
+import { percentText } from '../src/core/percent-text.ts';
 import { driftWords } from './drift-words.ts';
 import { oneDigit } from './one-digit.ts';
 import { svgAxes } from './svg-axes.ts';
@@ -53,8 +54,8 @@ function drawFeature({ feature, counts, psi, js, ks }: FeatureDrift): string[] {
     ...bars.flatMap(({ words, before, now }, index) => {
       const x = panel.left + step * (index + 0.1);
       return [
-        bar(before, x, grey, `${words}: ${percent(before)} in the baseline`),
-        bar(now, x + step * 0.4, colour, `${words}: ${percent(now)} now`),
+        bar(before, x, grey, `${words}: ${percentText(before)} in the baseline`),
+        bar(now, x + step * 0.4, colour, `${words}: ${percentText(now)} now`),
       ];
     }),
     `<text x="${panel.left}" y="${panel.bottom + 14}">${escaped(shortened(bars[0]?.words ?? ''))}</text>`,
@@ -90,10 +91,6 @@ function number(value: number | undefined): string {
 
 function total(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }
 
 function shortened(text: string): string {

@@ -9,6 +9,7 @@ import { DirectoryObjectStore } from '../src/adapters/directory-object-store/dir
 import { DriftFiles } from '../src/adapters/drift/drift-files.ts';
 import { runJob } from '../src/core/batch/run-job.ts';
 import { BaselineRows } from '../src/core/drift/baseline-rows.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
 import { chooseVersion } from './choose-version.ts';
 import { defaultRuns } from './default-runs.ts';
@@ -56,7 +57,7 @@ export function driftBaselineCommand(): Command {
         return {};
       });
       console.log(
-        `model '${name}' version ${version} has a baseline of ${baseline.rows} rows and ${baseline.features.length} features`,
+        `${versionLabel(name, version)} has a baseline of ${baseline.rows} rows and ${baseline.features.length} features`,
       );
     });
 }

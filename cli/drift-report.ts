@@ -7,6 +7,7 @@ import type { FeatureDrift } from '../src/core/drift/feature-drift.ts';
 import { featureLabel } from '../src/core/drift/feature-label.ts';
 import { leastRows } from '../src/core/drift/least-rows.ts';
 import { mergedSketch } from '../src/core/drift/merged-sketch.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import { chooseVersion } from './choose-version.ts';
 import { drawDrift } from './draw-drift.ts';
 import { driftWords } from './drift-words.ts';
@@ -48,7 +49,7 @@ async function report({ name, version: wanted }: ModelReference, options: Report
   const [from, to] = periodOf(period, periodDays);
   const { model } = await findModel(uri, name);
   const version = chooseVersion(model, wanted);
-  const label = `model '${name}' version ${version}`;
+  const label = versionLabel(name, version);
   const files = DriftFiles.of(uri);
   const stored = await files.baseline(name, version);
   if (!stored)

@@ -1,4 +1,5 @@
 import { checkInputs } from '../src/core/check-inputs.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import type { InferenceResponse, OutputTensor } from '../src/protocol/inference.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
@@ -18,7 +19,7 @@ export async function inferLocally(
   refuseEnsemble(model, 'serve it, and ask the server with --url');
   const version = chooseVersion(model, wanted);
   const { path, release } = await store.fetch(name, version);
-  const session = await openModel(path, `model '${name}' version ${version}`).finally(release);
+  const session = await openModel(path, versionLabel(name, version)).finally(release);
   try {
     const inputs = await Promise.all(options.input.map((text) => parseInput(text, session.inputs)));
     checkInputs(session.inputs, inputs);

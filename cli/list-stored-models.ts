@@ -2,6 +2,7 @@ import { readOnnx } from '../src/adapters/onnx-files/read-onnx.ts';
 import { collectInParallel } from '../src/core/batch/collect-in-parallel.ts';
 import { stepLabel } from '../src/core/ensembles/step-label.ts';
 import { selectVersions } from '../src/core/select-versions.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import { withoutLabel } from '../src/core/without-label.ts';
 import type { EnsembleConfig, ModelStore, StoredModel } from '../src/ports/model-store.ts';
 import type { ListedModel } from './listed-model.ts';
@@ -37,7 +38,7 @@ async function findProblem(store: ModelStore, model: StoredModel, version: numbe
     // Some of what is no model at all is well-formed.
     return Object.keys(opsets).length > 0 ? undefined : 'model.onnx is no ONNX model: it names no opset';
   } catch (error) {
-    return withoutLabel((error as Error).message, `model '${model.name}' version ${version}`);
+    return withoutLabel((error as Error).message, versionLabel(model.name, version));
   }
 }
 

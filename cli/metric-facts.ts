@@ -1,3 +1,4 @@
+import { percentText } from '../src/core/percent-text.ts';
 import type { Estimate } from '../src/core/training/estimate.ts';
 import type { Metrics } from '../src/core/training/measure.ts';
 import { threeDigits } from './three-digits.ts';
@@ -22,7 +23,7 @@ const numbers = [
 /** What was measured, a line for each measure, with its interval of 95 %. */
 export function metricFacts(metrics: Metrics): readonly (readonly [title: string, text: string])[] {
   const told = { classes: shares, labels: shares, numbers, vectors }[metrics.kind];
-  const text = told === shares ? percent : threeDigits;
+  const text = told === shares ? percentText : threeDigits;
   return told.flatMap(([key, title]) => {
     const estimate = (metrics as unknown as Readonly<Record<string, Estimate | undefined>>)[key];
     return estimate ? [[title, words(estimate, text)] as const] : [];
@@ -31,8 +32,4 @@ export function metricFacts(metrics: Metrics): readonly (readonly [title: string
 
 function words({ value, low, high }: Estimate, text: (value: number) => string): string {
   return `${text(value)} (${text(low)} to ${text(high)})`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

@@ -1,4 +1,5 @@
 import { readOnnx } from '../src/adapters/onnx-files/read-onnx.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
 import type { Session } from '../src/ports/session.ts';
 import { openModel } from './open-model.ts';
@@ -21,7 +22,7 @@ export async function openVersion(store: ModelStore, name: string, version: numb
   const { path, bytes, release } = await store.fetch(name, version);
   try {
     const { operators, opsets } = await readOnnx(path);
-    const session = await openModel(path, `model '${name}' version ${version}`);
+    const session = await openModel(path, versionLabel(name, version));
     const manifest = await readManifest(store, name, version);
     return { version, session, bytes: manifest?.bytes ?? bytes, operators, opsets };
   } finally {

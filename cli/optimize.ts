@@ -4,6 +4,7 @@ import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
 import { casesOfSource } from '../src/core/factory/cases-of-source.ts';
 import { chosenTrial } from '../src/core/factory/chosen-trial.ts';
 import { gateLimits } from '../src/core/factory/gate-limits.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import { type Candidate, candidates } from '../src/graph/candidates.ts';
 import { largestTensors } from '../src/graph/largest-tensors.ts';
 import type { OnnxModel } from '../src/graph/onnx-model.ts';
@@ -272,8 +273,7 @@ async function conclude(tried: Tried, options: OptimizeOptions): Promise<void> {
         2,
       ),
     );
-  } else if (stored)
-    console.log(`stored model '${name}' version ${stored.version}, ${chosen?.name}, in ${stored.place}`);
+  } else if (stored) console.log(`stored ${versionLabel(name, stored.version)}, ${chosen?.name}, in ${stored.place}`);
   if (stored) return;
   console.error('the gate lets no candidate pass: nothing was stored');
   process.exitCode = 2;

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { FormFigures } from '../src/adapters/prepared/form-figures.ts';
 import type { Preparation } from '../src/adapters/prepared/preparation.ts';
 import { prepareVersion } from '../src/adapters/prepared/prepare-version.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
 import { jsonOption } from './json-option.ts';
@@ -51,7 +52,7 @@ function print({ model, version, whyNot, figures }: Preparation): void {
       [row('as stored', figures.plain), row('prepared', figures.prepared)],
     );
   }
-  const label = `model '${model}' version ${version}`;
+  const label = versionLabel(model, version);
   console.log(
     whyNot ? `${label} goes on as it was stored: ${whyNot}` : `${label} is prepared for this kind of machine`,
   );

@@ -1,4 +1,5 @@
 import type { SigningKey } from '../src/adapters/signatures/signing-key.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import type { StoredVersion } from './store-version.ts';
 
 interface PrintOptions {
@@ -14,7 +15,7 @@ export function printStored({ draft, version, place, folder }: StoredVersion, { 
     console.log(JSON.stringify({ ...draft, version, place, ...signed }, null, 2));
     return;
   }
-  console.log(`stored model '${name}' version ${version} in ${place}`);
+  console.log(`stored ${versionLabel(name, version)} in ${place}`);
   if (key) console.log(`signed with ${key.fingerprint} (${key.algorithm})`);
   if (folder) console.log(`by its files: ${folder.words}`);
 }

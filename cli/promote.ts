@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { GateReport } from '../src/core/releases/gate-report.ts';
 import { movedTarget } from '../src/core/releases/moved-target.ts';
 import { promotedVersion } from '../src/core/releases/promoted-version.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import { aliasOption } from './alias-option.ts';
 import { changeAlias } from './change-alias.ts';
 import { chooseVersion } from './choose-version.ts';
@@ -49,7 +50,7 @@ async function promote({ name, version: wanted }: ModelReference, options: Promo
   const replaced = seen?.version === version ? undefined : seen?.version;
   const gate = await runGate(releases.store, releases.model, version, replaced);
   const isRefused = gate.failures.length > 0 && !force;
-  if (!json || isRefused) tell(gate, `model '${name}' version ${version}`);
+  if (!json || isRefused) tell(gate, versionLabel(name, version));
   if (isRefused) {
     if (json) console.log(JSON.stringify({ model: name, version, alias, promoted: false, gate }, null, 2));
     console.error('nothing was changed; --force promotes it all the same, and that is kept on record');

@@ -1,5 +1,6 @@
 import { versionManifestFile } from '../src/adapters/signatures/version-manifest-file.ts';
 import { textOfVersion } from '../src/adapters/text-of-version.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
 import type { VersionManifest } from '../src/ports/version-manifest.ts';
 
@@ -14,6 +15,6 @@ export async function readManifest(
   try {
     return JSON.parse(text) as VersionManifest;
   } catch (cause) {
-    throw new Error(`model '${name}' version ${version}: manifest.json is no JSON`, { cause });
+    throw new Error(`${versionLabel(name, version)}: manifest.json is no JSON`, { cause });
   }
 }

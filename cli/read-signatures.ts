@@ -2,6 +2,7 @@ import type { Envelope } from '../src/adapters/signatures/envelope.ts';
 import { parseEnvelope } from '../src/adapters/signatures/parse-envelope.ts';
 import { signatureFile } from '../src/adapters/signatures/signature-file.ts';
 import { textOfVersion } from '../src/adapters/text-of-version.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
 
 /** A signature as it says of itself. */
@@ -20,7 +21,7 @@ export async function readSignatures(
 ): Promise<readonly ToldSignature[]> {
   const text = await textOfVersion(store, name, version, signatureFile);
   if (text === undefined) return [];
-  return envelopeIn(text, `model '${name}' version ${version}`).signatures.map(({ keyid, algorithm, at }) => ({
+  return envelopeIn(text, versionLabel(name, version)).signatures.map(({ keyid, algorithm, at }) => ({
     key: keyid,
     algorithm,
     ...(at !== undefined && { at }),

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { checkChange } from '../src/adapters/api-keys/check-change.ts';
 import { openSigningKey } from '../src/adapters/signatures/open-signing-key.ts';
 import { signStored } from '../src/adapters/signatures/sign-stored.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
 import { modelsOption } from './models-option.ts';
@@ -34,6 +35,6 @@ export function signCommand(): Command {
       await checkChange(uri, 'push', name);
       const key = await openSigningKey(place);
       await signStored(uri, name, version, key);
-      console.log(`signed model '${name}' version ${version} with ${key.fingerprint} (${key.algorithm})`);
+      console.log(`signed ${versionLabel(name, version)} with ${key.fingerprint} (${key.algorithm})`);
     });
 }

@@ -4,6 +4,7 @@ import { recordedChange } from '../src/adapters/audit/recorded-change.ts';
 import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { sourceDigest } from '../src/adapters/source-digest.ts';
 import type { ConversionReport } from '../src/core/factory/conversion-report.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import type { EnsembleConfig } from '../src/ports/model-store.ts';
 import { bytesText } from './bytes-text.ts';
 import { changeModelSettings } from './change-model-settings.ts';
@@ -175,7 +176,7 @@ async function store(cut: CutModel, { source, given, report }: Judged, options: 
       // Behind the stage before it, on values that come from there.
       hasRun: true,
     });
-    if (!json) console.log(`stored model '${own}' version ${version} in ${place}`);
+    if (!json) console.log(`stored ${versionLabel(own, version)} in ${place}`);
     const { inputs, outputs } = parts[stage] as CutModel['parts'][number];
     const server = options.servers?.[stage] ?? here;
     steps.push({

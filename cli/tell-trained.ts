@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { versionLabel } from '../src/core/version-label.ts';
 import { drawTraining } from './draw-training.ts';
 import { grouped } from './grouped.ts';
 import { metricFacts } from './metric-facts.ts';
@@ -16,7 +17,7 @@ export async function tellTrained(
   for (const note of report.notes) console.error(`note: ${note}`);
   await writeFile(svg, drawTraining(`${name}, of ${data}`, report)).catch((error: Error) => {
     // Else nobody would know that the training was not in vain.
-    throw new Error(`model '${name}' version ${stored.version} is stored, but not drawn: ${error.message}`, {
+    throw new Error(`${versionLabel(name, stored.version)} is stored, but not drawn: ${error.message}`, {
       cause: error,
     });
   });

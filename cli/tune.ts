@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { placeOf } from '../src/adapters/place-of.ts';
 import type { Trial } from '../src/core/tuning/trial.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import { chooseVersion } from './choose-version.ts';
 import { defaultRuns } from './default-runs.ts';
 import { drawTrials } from './draw-trials.ts';
@@ -63,7 +64,7 @@ async function tune({ name, version: wanted }: ModelReference, options: TuneOpti
     throw new Error(`model '${name}' keeps state: it answers sequences of requests, which tune does not make`);
   }
   const version = chooseVersion(model, wanted);
-  console.error(`measuring model '${name}' version ${version} for about ${seconds} s …`);
+  console.error(`measuring ${versionLabel(name, version)} for about ${seconds} s …`);
   const onTrial = (trial: Trial) => console.error(`${settingsWords(trial.settings)}: ${outcome(trial)}`);
   const tuned = await tuneModel({ store, model, version, goalMs, seconds, input, onTrial });
   console.error();

@@ -3,6 +3,7 @@ import type { Signer } from '../src/adapters/signatures/check-signature.ts';
 import { checkVersion } from '../src/adapters/signatures/check-version.ts';
 import { readPublicKeys } from '../src/adapters/signatures/read-public-keys.ts';
 import { readSignedManifest } from '../src/adapters/signatures/read-signed-manifest.ts';
+import { versionLabel } from '../src/core/version-label.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
 import { jsonOption } from './json-option.ts';
@@ -33,7 +34,7 @@ async function verify({ name, version: wanted }: ModelReference, options: Verify
   const { store, model } = await findModel(uri, name);
   refuseEnsemble(model, 'verify those');
   const version = chooseVersion(model, wanted);
-  const label = `model '${name}' version ${version}`;
+  const label = versionLabel(name, version);
   const keys = await readPublicKeys(place);
   const refuse = (cause: Error) => {
     throw new Error(`${label} is not to be trusted: ${cause.message}`, { cause });

@@ -2,6 +2,7 @@ import type { AliasTarget, ModelConfig, StoredModel } from '../ports/model-store
 import { ServiceError } from '../protocol/service-error.ts';
 import type { Meant } from './meant.ts';
 import type { ModelVersion } from './model-version.ts';
+import { versionLabel } from './version-label.ts';
 
 /** Settings of a model that go together: they are taken in, or not, as one. */
 export interface LineupSettings {
@@ -114,7 +115,7 @@ export class Lineup {
     if (versionNumber.test(wanted) && this.#stored.includes(Number(wanted))) {
       const reason = 'is in the repository, but the version policy does not serve it';
       const way = `set versionPolicy in model.json, or an alias; it serves ${known}`;
-      return new ServiceError(404, `model '${this.#name}' version ${wanted} ${reason}: ${way}`, {
+      return new ServiceError(404, `${versionLabel(this.#name, wanted)} ${reason}: ${way}`, {
         code: 'model_not_found',
       });
     }

@@ -11,6 +11,7 @@ import type { TokenCounts } from './generation/token-counts.ts';
 import { ModelStatistics } from './model-statistics.ts';
 import { RunCost } from './run-cost.ts';
 import type { Task } from './tasks/task.ts';
+import { versionLabel } from './version-label.ts';
 
 /** The states of Triton's repository index. */
 export type ModelState = 'UNAVAILABLE' | 'LOADING' | 'READY' | 'UNLOADING';
@@ -97,6 +98,6 @@ export class ModelVersion {
   }
 
   get label(): string {
-    return `model '${this.name}' version ${this.version}`;
+    return versionLabel(this.name, this.version);
   }
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { askedName } from '../../core/asked-name.ts';
 import { isDenied } from '../../core/is-denied.ts';
 import type { AnsweredCall } from '../../ports/answered-call.ts';
+import { hexDigest } from '../hex-digest.ts';
 
 /** What the audit log has of a call. Never a key, a query or a body: of the input its SHA-256 and its length. */
 export function callRecord(call: AnsweredCall, digest: string | undefined): Record<string, unknown> {
@@ -27,5 +27,5 @@ export function callRecord(call: AnsweredCall, digest: string | undefined): Reco
 
 /** SHA-256 of a body, in hexadecimal; undefined where there is none. */
 export function digestOf(body: Uint8Array): string | undefined {
-  return body.length === 0 ? undefined : createHash('sha256').update(body).digest('hex');
+  return body.length === 0 ? undefined : hexDigest(body);
 }

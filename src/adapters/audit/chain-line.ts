@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hexDigest } from '../hex-digest.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 /** A line of a chain, without its end, and its hash, which the next one carries. */
@@ -11,6 +11,6 @@ export interface ChainLine {
 /** A record with the hash of the line before it, and its own, in canonical JSON. */
 export function chainLine(record: Readonly<Record<string, unknown>>, previous: string): ChainLine {
   const linked = { ...record, previous };
-  const hash = createHash('sha256').update(canonicalJson(linked)).digest('hex');
+  const hash = hexDigest(canonicalJson(linked));
   return { line: canonicalJson({ ...linked, hash }), hash };
 }

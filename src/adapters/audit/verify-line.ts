@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hexDigest } from '../hex-digest.ts';
 import { canonicalJson } from './canonical-json.ts';
 
 /** What a line of a chain says of its place in it. */
@@ -23,7 +23,6 @@ export function verifyLine(text: string): ReadLine | string {
     return 'is no line of a chain: it has no hash, previous and number';
   // Members twice, or spaces, would say something that the hash does not cover.
   const isAsWritten = canonicalJson(record) === text;
-  if (!isAsWritten || createHash('sha256').update(canonicalJson(hashed)).digest('hex') !== hash)
-    return 'was changed: its hash is another';
+  if (!isAsWritten || hexDigest(canonicalJson(hashed)) !== hash) return 'was changed: its hash is another';
   return { record, number, previous, hash };
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { onePiece } from '../../core/one-piece.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { hexDigest } from '../hex-digest.ts';
 
 /** Lines of a chain that are one object. */
 export interface Segment {
@@ -18,6 +18,6 @@ export async function writeSegment(store: ObjectStore, { day, host, number, line
   const key = `calls/${day}/${host}/${String(number).padStart(8, '0')}.jsonl`;
   const content = Buffer.from(lines.map((line) => `${line}\n`).join(''));
   const { isNew, checksum } = await store.create(key, onePiece(content));
-  if (isNew || checksum === createHash('sha256').update(content).digest('hex')) return;
+  if (isNew || checksum === hexDigest(content)) return;
   throw new ServiceError(409, `'.audit/${key}' is there already, and was not written by this process`);
 }

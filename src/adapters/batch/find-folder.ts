@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import { hexDigest } from '../hex-digest.ts';
 
 /** A folder as a job's input, its key with '/' at the end, and another version where other files are in it. Undefined where there are none. */
 export async function findFolder(store: ObjectStore, key: string): Promise<StoredFile | undefined> {
@@ -8,6 +8,6 @@ export async function findFolder(store: ObjectStore, key: string): Promise<Store
   return {
     key: `${key}/`,
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    version: createHash('sha256').update(JSON.stringify(files)).digest('hex'),
+    version: hexDigest(JSON.stringify(files)),
   };
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { BatchPlan, BatchSettings } from '../../core/batch/batch-plan.ts';
+import { hexDigest } from '../hex-digest.ts';
 
 type Settled = Pick<BatchPlan, 'model' | 'version' | 'digest' | 'file' | 'format'>;
 
@@ -8,8 +8,5 @@ export function jobId(
   place: string,
   { model, version, digest, file, format, settings }: Partial<Settled> & { readonly settings: Partial<BatchSettings> },
 ): string {
-  return createHash('sha256')
-    .update(JSON.stringify([place, file, model, version, digest, format, settings]))
-    .digest('hex')
-    .slice(0, 16);
+  return hexDigest(JSON.stringify([place, file, model, version, digest, format, settings])).slice(0, 16);
 }

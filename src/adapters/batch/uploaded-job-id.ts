@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { newestFirst } from '../../core/batch-jobs/newest-first.ts';
+import { hexDigest } from '../hex-digest.ts';
 import type { FoundVersion } from '../s3-object-store/s3-object-store.ts';
 
 /** Names the job of an upload by bucket, key and version; and by when that was stored, so that the newest is listed first. */
@@ -8,6 +8,6 @@ export function uploadedJobId(
   { key, version, storedAt }: FoundVersion,
   kind: 'batch' | 'job' = 'batch',
 ): string {
-  const digest = createHash('sha256').update(JSON.stringify([bucket, key, version]));
-  return `${kind}_${newestFirst(storedAt)}${digest.digest('hex').slice(0, 13)}`;
+  const digest = hexDigest(JSON.stringify([bucket, key, version]));
+  return `${kind}_${newestFirst(storedAt)}${digest.slice(0, 13)}`;
 }

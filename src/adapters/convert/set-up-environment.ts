@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { ConversionFamily } from '../../core/factory/convert/conversion-family.ts';
+import { hexDigest } from '../hex-digest.ts';
 import { findPython } from './find-python.ts';
 
 export interface EnvironmentOptions {
@@ -21,7 +21,7 @@ export interface EnvironmentOptions {
 /** The Python of a family's own environment, which is made where it is missing or its requirements changed. Rejects with an Error that says what to do. */
 export async function setUpEnvironment({ family, requirements, folder, tell }: EnvironmentOptions): Promise<string> {
   const pins = await readFile(requirements, 'utf8');
-  const name = `${family}-${createHash('sha256').update(pins).digest('hex').slice(0, 12)}`;
+  const name = `${family}-${hexDigest(pins).slice(0, 12)}`;
   const place = join(folder, name);
   if (existsSync(place)) return pythonOf(place);
   const python = await findPython();

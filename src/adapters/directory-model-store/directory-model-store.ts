@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { emptyReleases } from '../../core/releases/empty-releases.ts';
+import { versionLabel } from '../../core/version-label.ts';
 import type {
   ModelFiles,
   ModelStore,
@@ -86,7 +87,7 @@ export class DirectoryModelStore implements ModelStore {
 
   async fetch(name: string, version: number): Promise<ModelFiles> {
     const { folder, modelFile } = await this.#version(name, version);
-    const label = labelOf(name, version);
+    const label = versionLabel(name, version);
     const path = join(folder, modelFile);
     const traits = await readTraits(path, label);
     const files = await listFiles(folder, modelFile, label);
@@ -102,13 +103,13 @@ export class DirectoryModelStore implements ModelStore {
     const { folder } = await this.#version(name, version);
     const prepared = join(folder, preparedFolder, preparedKey(await this.digest(name, version)));
     if (!(await isInside(prepared, folder, 'directory'))) return noPreparedForm;
-    return openPrepared(prepared, labelOf(name, version));
+    return openPrepared(prepared, versionLabel(name, version));
   }
 
   /** Of names, lengths and times: to read the files through would take as long as to load them. A signature changes nothing. */
   async digest(name: string, version: number): Promise<string> {
     const { folder, modelFile } = await this.#version(name, version);
-    const files = await listFiles(folder, modelFile, labelOf(name, version));
+    const files = await listFiles(folder, modelFile, versionLabel(name, version));
     const signed = files.filter(({ file }) => file !== signatureFile);
     return digestOf(signed.map(({ file, bytes, changedMs }) => [file, bytes, changedMs]));
   }
@@ -126,10 +127,10 @@ export class DirectoryModelStore implements ModelStore {
     const { folder } = await this.#version(name, version);
     const path = join(folder, file);
     if (!isSafeFile(file) || !(await isInside(path, folder, 'file'))) {
-      throw new ServiceError(404, `model '${name}' version ${version} has no file '${file}' in its folder`);
+      throw new ServiceError(404, `${versionLabel(name, version)} has no file '${file}' in its folder`);
     }
     return readFile(path, 'utf8').catch((cause) => {
-      throw unreadable(`model '${name}' version ${version}: ${file}`, cause);
+      throw unreadable(`${versionLabel(name, version)}: ${file}`, cause);
     });
   }
 
@@ -141,7 +142,8 @@ export class DirectoryModelStore implements ModelStore {
   async remove(name: string, version: number): Promise<void> {
     checkVersionName(name, version);
     const folder = join(this.#root, name);
-    if (await isInside(folder, this.#root, 'directory')) await removeVersion(folder, version, labelOf(name, version));
+    if (await isInside(folder, this.#root, 'directory'))
+      await removeVersion(folder, version, versionLabel(name, version));
   }
 
   async changeReleases(name: string, change: (before: ReleaseState) => ReleaseState): Promise<ReleaseState> {
@@ -178,12 +180,8 @@ export class DirectoryModelStore implements ModelStore {
     const isKnown = modelName.test(name) && versionFolder.test(String(version));
     const modelFile = isKnown ? await findModelFile(folder, this.#root) : undefined;
     if (modelFile) return { folder, modelFile };
-    throw new ServiceError(404, `there is no model '${name}' version ${version} in the store`);
+    throw new ServiceError(404, `there is no ${versionLabel(name, version)} in the store`);
   }
-}
-
-function labelOf(name: string, version: number): string {
-  return `model '${name}' version ${version}`;
 }
 
 /** Of a model's aliases.json, from what the file system tells of it; empty where there is none. */

@@ -1,5 +1,6 @@
 import { copyFile, lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
+import { versionLabel } from '../../core/version-label.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { hiddenName } from '../s3-model-store/hidden-name.ts';
 import { removeLeftovers } from '../s3-model-store/remove-leftovers.ts';
@@ -24,7 +25,7 @@ export async function placeVersion(
   version: number,
   files: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const label = `model '${name}' version ${version}`;
+  const label = versionLabel(name, version);
   const modelFile = modelFileOf(files, label);
   const folder = join(root, name);
   const target = join(folder, String(version));

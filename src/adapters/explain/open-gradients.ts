@@ -1,6 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { versionLabel } from '../../core/version-label.ts';
 import { featureMaps } from '../../graph/gradient/feature-maps.ts';
 import { type InputGradientGraph, inputGradientGraph } from '../../graph/gradient/input-gradient-graph.ts';
 import { NoGradientError } from '../../graph/gradient/no-gradient-error.ts';
@@ -49,7 +50,7 @@ export function openGradients(host: GradientHost): OpenGradients {
 
 function noGradients(name: string, version: number, why: string, cause: Error): ServiceError {
   const advice = 'the methods kernel-shap, lime and occlusion take any model';
-  return new ServiceError(400, `model '${name}' version ${version} has no gradients: ${why}; ${advice}`, { cause });
+  return new ServiceError(400, `${versionLabel(name, version)} has no gradients: ${why}; ${advice}`, { cause });
 }
 
 async function opened(

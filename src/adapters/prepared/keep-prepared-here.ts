@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { versionLabel } from '../../core/version-label.ts';
 import type { ModelStore } from '../../ports/model-store.ts';
 import { sameStore } from '../same-store.ts';
 import { digestOf } from './digest-of.ts';
@@ -18,7 +19,7 @@ export function keepPreparedHere(store: ModelStore, uri: string, cache: Prepared
       const held = await cache.find(keyOf(name, version, await store.digest(name, version)));
       if (!held) return store.fetchPrepared(name, version);
       try {
-        const prepared = await openPrepared(held.folder, `model '${name}' version ${version}`);
+        const prepared = await openPrepared(held.folder, versionLabel(name, version));
         if ('answer' in prepared) return { ...prepared, release: held.release };
         held.release();
         return prepared;

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { versionLabel } from '../../core/version-label.ts';
 import type { ModelFiles, ModelStore } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { hiddenName } from '../s3-model-store/hidden-name.ts';
@@ -28,7 +29,7 @@ export async function prepareVersion(
   version: number,
   { memoryBytes = Number.POSITIVE_INFINITY, scratchFolder = tmpdir() }: PrepareOptions = {},
 ): Promise<Preparation> {
-  const label = `model '${name}' version ${version}`;
+  const label = versionLabel(name, version);
   const model = await store.find(name);
   if (!model?.versions.includes(version)) throw new ServiceError(404, `there is no ${label} in the store`);
   const digest = await store.digest(name, version);

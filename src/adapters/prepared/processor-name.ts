@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hexDigest } from '../hex-digest.ts';
 
 /**
  * What of /proc/cpuinfo decides which kernels the runtime takes, and so how it lays weights out and which operators it fuses: the block of
@@ -27,7 +27,7 @@ export function processorName(arch: string, cpuInfo: string, model = ''): string
   const [, flags] = /^(?:flags|Features)\s*:(.*)$/m.exec(cpuInfo) ?? [];
   const found = new Set(flags?.trim().split(/\s+/));
   const relevant = flags === undefined ? [model] : (extensions[arch] ?? [...found]).filter((flag) => found.has(flag));
-  const digest = createHash('sha256').update(relevant.join(' ')).digest('hex').slice(0, 8);
+  const digest = hexDigest(relevant.join(' ')).slice(0, 8);
   const last = flags === undefined ? undefined : relevant.at(-1);
   return last === undefined ? digest : `${last}-${digest}`;
 }

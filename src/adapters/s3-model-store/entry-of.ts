@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hexDigest } from '../hex-digest.ts';
 import type { CacheEntry } from './version-cache.ts';
 import type { VersionObjects } from './version-objects.ts';
 
@@ -6,9 +6,6 @@ import type { VersionObjects } from './version-objects.ts';
 export function entryOf(bucket: string, name: string, version: number, objects: VersionObjects): CacheEntry {
   const bytes = [...objects.values()].reduce((sum, object) => sum + object.bytes, 0);
   const content = [...objects.values()].map((object) => [object.key, object.bytes, object.etag]).sort();
-  const digest = createHash('sha256')
-    .update(JSON.stringify([bucket, content]))
-    .digest('hex')
-    .slice(0, 32);
+  const digest = hexDigest(JSON.stringify([bucket, content])).slice(0, 32);
   return { name: `${name}-${version}-${digest}-${bytes}`, bytes };
 }

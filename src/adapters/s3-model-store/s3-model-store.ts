@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Slots } from '../../core/slots.ts';
+import { versionLabel } from '../../core/version-label.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
   ModelFiles,
@@ -105,7 +106,7 @@ export class S3ModelStore implements ModelStore {
   }
 
   async fetch(name: string, version: number): Promise<ModelFiles> {
-    const label = labelOf(name, version);
+    const label = versionLabel(name, version);
     const { folder, modelFile, bytes, release } = await this.#attempt(
       label,
       (isAnew) => this.#objects(name, version, label, isAnew),
@@ -123,7 +124,7 @@ export class S3ModelStore implements ModelStore {
 
   /** Of what was prepared, those objects alone are downloaded, not what they were made from. */
   async fetchPrepared(name: string, version: number): Promise<PreparedFiles | NotPrepared> {
-    const label = labelOf(name, version);
+    const label = versionLabel(name, version);
     let contents: Promise<PreparedContents> | undefined;
     // While the weights are still on their way.
     const onLanded: OnLanded = async (folder, files) => {
@@ -152,7 +153,7 @@ export class S3ModelStore implements ModelStore {
   }
 
   async digest(name: string, version: number): Promise<string> {
-    return digestObjects(await this.#objects(name, version, labelOf(name, version), false));
+    return digestObjects(await this.#objects(name, version, versionLabel(name, version), false));
   }
 
   async putPrepared(name: string, version: number, digest: string, folder: string): Promise<void> {
@@ -161,7 +162,7 @@ export class S3ModelStore implements ModelStore {
     try {
       await putPrepared(this.#client, prefix, folder);
     } catch (error) {
-      throw toServiceError(`the prepared form of ${labelOf(name, version)}`, 'stored in', error);
+      throw toServiceError(`the prepared form of ${versionLabel(name, version)}`, 'stored in', error);
     } finally {
       this.#catalog.forget();
     }
@@ -169,7 +170,7 @@ export class S3ModelStore implements ModelStore {
 
   /** Asks for that one object: a version that serves in its prepared form is not downloaded for it. */
   async readText(name: string, version: number, file: string): Promise<string> {
-    const label = labelOf(name, version);
+    const label = versionLabel(name, version);
     const text = await this.#attempt(
       `${label}: ${file}`,
       async (isAnew) => (await this.#objects(name, version, label, isAnew)).get(file),
@@ -181,7 +182,7 @@ export class S3ModelStore implements ModelStore {
 
   async put(name: string, version: number, files: ReadonlyMap<string, string>): Promise<void> {
     checkVersionName(name, version);
-    const label = labelOf(name, version);
+    const label = versionLabel(name, version);
     try {
       await putVersion(this.#client, `${this.#location.prefix}${name}/`, version, label, files);
     } catch (error) {
@@ -196,7 +197,7 @@ export class S3ModelStore implements ModelStore {
     try {
       await removeVersion(this.#client, `${this.#location.prefix}${name}/${version}/`);
     } catch (error) {
-      throw toServiceError(labelOf(name, version), 'removed from', error);
+      throw toServiceError(versionLabel(name, version), 'removed from', error);
     } finally {
       this.#catalog.forget();
     }
@@ -289,10 +290,6 @@ export class S3ModelStore implements ModelStore {
     }
     throw new ServiceError(404, `there is no ${label} in the store`);
   }
-}
-
-function labelOf(name: string, version: number): string {
-  return `model '${name}' version ${version}`;
 }
 
 function openNew(path: string): Promise<FileHandle> {

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { versionLabel } from '../../core/version-label.ts';
 import type { ModelStore } from '../../ports/model-store.ts';
 import { listFiles } from '../directory-model-store/list-files.ts';
 import type { ModelFile } from '../directory-model-store/version-layout.ts';
@@ -14,7 +15,7 @@ export async function checkVersion(
 ): Promise<void> {
   const { folder, path, release } = await store.fetch(name, version);
   try {
-    const label = `model '${name}' version ${version}`;
+    const label = versionLabel(name, version);
     const found = await listFiles(folder, relative(folder, path) as ModelFile, label);
     await checkFiles(
       folder,

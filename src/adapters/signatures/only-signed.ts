@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
 import { join, relative } from 'node:path';
+import { versionLabel } from '../../core/version-label.ts';
 import type { ModelFiles, ModelStore } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { listFiles } from '../directory-model-store/list-files.ts';
 import { readTraits } from '../directory-model-store/read-traits.ts';
 import type { ModelFile } from '../directory-model-store/version-layout.ts';
+import { hexDigest } from '../hex-digest.ts';
 import { sameStore } from '../same-store.ts';
 import { checkFiles } from './check-files.ts';
 import { copyPrivately } from './copy-privately.ts';
@@ -34,14 +35,14 @@ export function onlySigned(store: ModelStore, { keys, copies }: OnlySignedOption
   const manifests = new Map<string, ManifestFiles>();
 
   const manifestOf = async (name: string, version: number): Promise<ManifestFiles> => {
-    const label = labelOf(name, version);
+    const label = versionLabel(name, version);
     const known = manifests.get(label) ?? (await readSignedManifest(store, name, version, keys)).files;
     manifests.set(label, known);
     return known;
   };
 
   const opened = async (files: ModelFiles, name: string, version: number): Promise<ModelFiles> => {
-    const label = labelOf(name, version);
+    const label = versionLabel(name, version);
     const modelFile = relative(files.folder, files.path);
     const found = (await listFiles(files.folder, modelFile as ModelFile, label)).map(({ file }) => file);
     const copy = copies === undefined ? undefined : await copyPrivately(files.folder, found, copies);
@@ -61,7 +62,7 @@ export function onlySigned(store: ModelStore, { keys, copies }: OnlySignedOption
   };
 
   const fetch = async (name: string, version: number): Promise<ModelFiles> => {
-    manifests.delete(labelOf(name, version));
+    manifests.delete(versionLabel(name, version));
     // First: what nobody signed is not even downloaded.
     await manifestOf(name, version);
     const files = await store.fetch(name, version);
@@ -79,17 +80,13 @@ export function onlySigned(store: ModelStore, { keys, copies }: OnlySignedOption
       refusing(name, version, async () => {
         const entry = (await manifestOf(name, version)).get(file);
         if (entry === undefined && file !== versionManifestFile && file !== signatureFile)
-          throw new ServiceError(404, `${labelOf(name, version)} has no file '${file}' in its folder`);
+          throw new ServiceError(404, `${versionLabel(name, version)} has no file '${file}' in its folder`);
         const text = await store.readText(name, version, file);
-        if (entry && createHash('sha256').update(text).digest('hex') !== entry.sha256)
+        if (entry && hexDigest(text) !== entry.sha256)
           throw new Error(`'${file}' is not what manifest.json says: it was changed after the version was stored`);
         return text;
       }),
   };
-}
-
-function labelOf(name: string, version: number): string {
-  return `model '${name}' version ${version}`;
 }
 
 async function refusing<T>(name: string, version: number, work: () => Promise<T>): Promise<T> {
@@ -99,7 +96,7 @@ async function refusing<T>(name: string, version: number, work: () => Promise<T>
     if (error instanceof ServiceError) throw error;
     const why = (error as Error).message;
     const advice = 'signed versions alone are loaded here; tensorgate verify says what holds';
-    throw new ServiceError(403, `${labelOf(name, version)} is not to be trusted: ${why}; ${advice}`, {
+    throw new ServiceError(403, `${versionLabel(name, version)} is not to be trusted: ${why}; ${advice}`, {
       cause: error,
     });
   }

@@ -1,3 +1,4 @@
+import { versionLabel } from '../../core/version-label.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { recordedChange } from '../audit/recorded-change.ts';
 import { openFolder } from '../batch/open-folder.ts';
@@ -18,7 +19,7 @@ import { versionManifestFile } from './version-manifest-file.ts';
  */
 export async function signStored(uri: string, name: string, version: number, key: SigningKey): Promise<void> {
   const store = openModelStore(uri);
-  const label = `model '${name}' version ${version}`;
+  const label = versionLabel(name, version);
   const read = (file: string) =>
     store.readText(name, version, file).catch((error) => {
       if (error instanceof ServiceError && error.status === 404) return undefined;

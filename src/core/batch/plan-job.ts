@@ -3,6 +3,7 @@ import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports/record-format.ts';
 import type { DecodedRecord } from '../../protocol/decoded-record.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { versionLabel } from '../version-label.ts';
 import type { BatchPlan } from './batch-plan.ts';
 import type { BatchReport } from './batch-report.ts';
 import { chooseRows } from './choose-rows.ts';
@@ -86,7 +87,7 @@ function sameJob(plan: BatchPlan, job: string): BatchPlan {
   if (plan.job === job) return plan;
   throw new ServiceError(
     409,
-    `the folder of results has those of another job, of model '${plan.model}' version ${plan.version} over '${plan.file.key}' as they were then, or with other options: give another folder, or remove it`,
+    `the folder of results has those of another job, of ${versionLabel(plan.model, plan.version)} over '${plan.file.key}' as they were then, or with other options: give another folder, or remove it`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import type { Schema } from '../releases/schema-breaks.ts';
+import { shapeWords } from '../shape-words.ts';
 import type { Finding } from './finding.ts';
 
 /** In what a model takes or gives something else than the one that it was made of; empty where callers cannot tell them apart. */
@@ -31,8 +32,4 @@ function differences(role: 'input' | 'output', before: readonly TensorSpec[], af
     found.push({ name: `other-${role}s`, words: `${role} '${name}' is new: the source has no such ${role}` });
   }
   return found;
-}
-
-function shapeWords({ shape, anyRank }: TensorSpec): string {
-  return anyRank ? 'any shape' : `[${shape}]`;
 }

@@ -1,6 +1,6 @@
 import type { Picture } from '../../ports/picture.ts';
 import type { ResizeFilter } from '../../ports/picture-settings.ts';
-import { systemTimers } from '../system-timers.ts';
+import { nextTurn } from '../pace/next-turn.ts';
 import { resizeFilters } from './resize-filters.ts';
 
 /** Fixed point as Pillow has it, for 8 bits. */
@@ -46,7 +46,7 @@ async function resizedAcross(source: Picture, width: number, filter: keyof typeo
   const pixels = new Uint8ClampedArray(width * height * channels);
   const rows = Math.max(1, Math.floor(productsAtOnce / (width * channels * weights.most)));
   for (let start = 0; start < height; start += rows) {
-    if (start > 0) await othersTurn();
+    if (start > 0) await nextTurn();
     for (let row = start; row < Math.min(height, start + rows); row += 1) {
       if (channels === 3) acrossColor(source, row, weights, pixels, width);
       else acrossPlain(source, row, weights, pixels, width);
@@ -110,7 +110,7 @@ async function resizedDown(source: Picture, height: number, filter: keyof typeof
   const sums = new Int32Array(rowBytes);
   const rows = Math.max(1, Math.floor(productsAtOnce / (rowBytes * most)));
   for (let row = 0; row < height; row += 1) {
-    if (row > 0 && row % rows === 0) await othersTurn();
+    if (row > 0 && row % rows === 0) await nextTurn();
     sums.fill(half);
     for (let index = 0; index < (count[row] as number); index += 1) {
       const weight = values[row * most + index] as number;
@@ -162,8 +162,4 @@ function nearest(
     }
   }
   return { width, height, channels, pixels };
-}
-
-function othersTurn(): Promise<void> {
-  return new Promise((resolve) => systemTimers.afterTurn(resolve));
 }

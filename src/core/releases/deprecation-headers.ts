@@ -1,5 +1,6 @@
 import type { Served } from '../../ports/served.ts';
 import type { ModelRepository } from '../model-repository.ts';
+import { versionLabel } from '../version-label.ts';
 
 /**
  * Headers, or metadata of gRPC, for an answer of a version that is deprecated: names and values in turn, since when and why. Undefined for
@@ -12,7 +13,7 @@ export function deprecationHeaders(repository: ModelRepository, served: Served):
   const note = repository.noteOf(model, Number(version));
   if (note?.deprecated === undefined) return undefined;
   const sinceMs = Date.parse(note.deprecatedAt ?? '') || 0;
-  const warning = `model '${model}' version ${version} is deprecated: ${note.deprecated}`;
+  const warning = `${versionLabel(model, version)} is deprecated: ${note.deprecated}`;
   return ['deprecation', `@${Math.floor(sinceMs / 1000)}`, 'warning', `299 tensorgate ${quoted(warning)}`];
 }
 

@@ -1,4 +1,5 @@
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
+import { shapeWords } from '../shape-words.ts';
 
 /** What a model takes and gives. */
 export interface Schema {
@@ -42,8 +43,4 @@ function covers(wide: TensorSpec, narrow: TensorSpec): boolean {
   if (wide.anyRank) return true;
   if (narrow.anyRank || wide.shape.length !== narrow.shape.length) return false;
   return wide.shape.every((size, axis) => size === -1 || size === narrow.shape[axis]);
-}
-
-function shapeWords({ shape, anyRank }: TensorSpec): string {
-  return anyRank ? 'any shape' : `[${shape}]`;
 }

@@ -1,6 +1,7 @@
 import { wilson } from '../factory/wilson.ts';
 import { bootstrap } from './bootstrap.ts';
 import { calibrationError } from './calibration-error.ts';
+import { type ClassScores, type CountedClass, meanScores, scoresOf } from './counted-scores.ts';
 import type { Estimate } from './estimate.ts';
 import { rocCurves } from './roc-curves.ts';
 
@@ -29,13 +30,6 @@ export interface ClassificationMetrics {
   readonly byClass: readonly ClassScores[];
 }
 
-interface ClassScores {
-  readonly rows: number;
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-}
-
 /**
  * Accuracy has Wilson's interval, which says something where all rows are right too; all others are bootstrapped.
  *
@@ -59,14 +53,11 @@ export function classificationMetrics(given: Classified): ClassificationMetrics 
     said.map((each, row) => probabilities[row * classes + each] as number),
   );
   const estimates = bootstrap(labels.length, (counts) => {
-    const scores = scoresOf(confusionOf(counts), classes);
-    const seen = scores.filter(({ rows, said: told }) => rows + told > 0);
-    const mean = (of: (each: Counted) => number) => seen.reduce((sum, each) => sum + of(each), 0) / seen.length;
+    const counted = countedIn(confusionOf(counts), classes);
+    const weighted = counted.reduce((sum, each) => sum + each.had * scoresOf(each).f1, 0);
     return {
-      precision: mean(({ precision }) => precision),
-      recall: mean(({ recall }) => recall),
-      f1: mean(({ f1 }) => f1),
-      f1Weighted: scores.reduce((sum, { rows, f1 }) => sum + rows * f1, 0) / labels.length,
+      ...meanScores(counted),
+      f1Weighted: weighted / labels.length,
       rocAuc: curves(counts),
       calibrationError: calibration(counts),
     };
@@ -78,27 +69,18 @@ export function classificationMetrics(given: Classified): ClassificationMetrics 
     accuracy: { value: right / labels.length, ...wilson(right, labels.length) },
     ...estimates,
     confusion: Array.from({ length: classes }, (_row, at) => [...table.slice(at * classes, (at + 1) * classes)]),
-    byClass: scoresOf(table, classes).map(({ said: _said, ...scores }) => scores),
+    byClass: countedIn(table, classes).map(scoresOf),
   };
 }
 
-type Counted = ClassScores & { readonly said: number };
-
-function scoresOf(table: Float64Array, classes: number): readonly Counted[] {
+function countedIn(table: Float64Array, classes: number): readonly CountedClass[] {
   return Array.from({ length: classes }, (_class, at) => {
-    let [rows, said] = [0, 0];
+    let [had, said] = [0, 0];
     for (let other = 0; other < classes; other += 1) {
-      rows += table[at * classes + other] as number;
+      had += table[at * classes + other] as number;
       said += table[other * classes + at] as number;
     }
-    const right = table[at * classes + at] as number;
-    return {
-      rows,
-      said,
-      precision: said === 0 ? 0 : right / said,
-      recall: rows === 0 ? 0 : right / rows,
-      f1: rows + said === 0 ? 0 : (2 * right) / (rows + said),
-    };
+    return { had, said, right: table[at * classes + at] as number };
   });
 }
 

@@ -1,3 +1,4 @@
+import { percentText } from '../percent-text.ts';
 import type { Metrics } from './measure.ts';
 import type { TrainingReport } from './training-report.ts';
 
@@ -10,15 +11,11 @@ export function fewRowsNote({ train }: TrainingReport['rows'], metrics: Metrics)
   if (rows >= enough) return undefined;
   const what =
     'accuracy' in metrics
-      ? `its accuracy may be anything from ${percent(metrics.accuracy.low)} to ${percent(metrics.accuracy.high)}`
+      ? `its accuracy may be anything from ${percentText(metrics.accuracy.low)} to ${percentText(metrics.accuracy.high)}`
       : 'how far it is off is hardly known';
   return `it learned from ${count(train)} and was measured by ${count(rows)} alone: ${what}. More rows, or others with --test, tell`;
 }
 
 function count(rows: number): string {
   return rows === 1 ? '1 row' : `${rows} rows`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

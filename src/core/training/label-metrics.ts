@@ -1,5 +1,6 @@
 import { wilson } from '../factory/wilson.ts';
 import { bootstrap } from './bootstrap.ts';
+import { type ClassScores, type CountedClass, meanScores, scoresOf } from './counted-scores.ts';
 import type { Estimate } from './estimate.ts';
 import { rocCurves } from './roc-curves.ts';
 
@@ -14,12 +15,7 @@ export interface LabelMetrics {
   readonly f1Micro: Estimate;
   /** Of each label; absent where no label is of some rows and not of others. */
   readonly rocAuc?: Estimate;
-  readonly byLabel: readonly {
-    readonly rows: number;
-    readonly precision: number;
-    readonly recall: number;
-    readonly f1: number;
-  }[];
+  readonly byLabel: readonly ClassScores[];
 }
 
 /**
@@ -33,7 +29,7 @@ export function labelMetrics(wanted: readonly number[], logits: ArrayLike<number
   const isOf = (row: number, label: number) => wanted[row * labels + label] === 1;
   const isSaid = (row: number, label: number) => (logits[row * labels + label] as number) > 0;
   const curves = rocCurves({ rows, scores: logits, classes: labels, isOf });
-  const count = (counts: ArrayLike<number>): readonly Counted[] =>
+  const count = (counts: ArrayLike<number>): readonly CountedClass[] =>
     Array.from({ length: labels }, (_label, label) => {
       let [had, said, right] = [0, 0, 0];
       for (let row = 0; row < rows; row += 1) {
@@ -46,14 +42,9 @@ export function labelMetrics(wanted: readonly number[], logits: ArrayLike<number
     });
   const estimates = bootstrap(rows, (counts) => {
     const counted = count(counts);
-    const seen = counted.filter(({ had, said }) => had + said > 0).map(scoresOf);
-    const mean = (of: (each: ReturnType<typeof scoresOf>) => number) =>
-      seen.reduce((sum, each) => sum + of(each), 0) / seen.length;
     const all = { had: sumOf(counted, 'had'), said: sumOf(counted, 'said'), right: sumOf(counted, 'right') };
     return {
-      precision: mean(({ precision }) => precision),
-      recall: mean(({ recall }) => recall),
-      f1: mean(({ f1 }) => f1),
+      ...meanScores(counted),
       f1Micro: scoresOf(all).f1,
       rocAuc: curves(counts),
     };
@@ -70,21 +61,6 @@ export function labelMetrics(wanted: readonly number[], logits: ArrayLike<number
   };
 }
 
-interface Counted {
-  readonly had: number;
-  readonly said: number;
-  readonly right: number;
-}
-
-function scoresOf({ had, said, right }: Counted) {
-  return {
-    rows: had,
-    precision: said === 0 ? 0 : right / said,
-    recall: had === 0 ? 0 : right / had,
-    f1: had + said === 0 ? 0 : (2 * right) / (had + said),
-  };
-}
-
-function sumOf(counted: readonly Counted[], key: keyof Counted): number {
+function sumOf(counted: readonly CountedClass[], key: keyof CountedClass): number {
   return counted.reduce((sum, each) => sum + each[key], 0);
 }

@@ -1,5 +1,6 @@
 import { uploadPurposes } from '../../core/batch-jobs/batch-files.ts';
 import { answer } from './answer.ts';
+import { jsonContent } from './json-content.ts';
 import type { JsonObject } from './json-object.ts';
 import { listOf } from './list-of.ts';
 import { objectOf } from './object-of.ts';
@@ -10,7 +11,6 @@ import { pageParameters } from './page-parameters.ts';
 const text = { type: 'string' };
 const whole = { type: 'integer', minimum: 0 };
 const nullable = { type: ['string', 'null'] };
-const json = (schema: JsonObject): JsonObject => ({ 'application/json': { schema } });
 
 const file = objectOf({
   id: text,
@@ -51,7 +51,7 @@ const upload = {
 };
 const create = {
   required: true,
-  content: json({
+  content: jsonContent({
     type: 'object',
     required: ['input_file_id', 'endpoint'],
     properties: {
@@ -87,7 +87,7 @@ export const batchPaths: JsonObject = {
   '/v1/files': {
     get: {
       ...described('files', 'The files there are: those that were uploaded, and those that batches have made', {
-        success: answer('Some of them: 1,000 at most.', json(listOf(file))),
+        success: answer('Some of them: 1,000 at most.', jsonContent(listOf(file))),
         failed: openAiFailures({ 400: 'A parameter is wrong.', 503: busy }),
       }),
       parameters: [
@@ -98,7 +98,7 @@ export const batchPaths: JsonObject = {
     },
     post: described('createFile', 'Upload a file of requests, or of rows to learn from', {
       body: upload,
-      success: answer('The file.', json(file)),
+      success: answer('The file.', jsonContent(file)),
       failed: openAiFailures({
         400: 'The form is wrong.',
         413: 'The file is too large.',
@@ -110,13 +110,13 @@ export const batchPaths: JsonObject = {
   '/v1/files/{file_id}': {
     parameters: [parameter('file_id', 'Id of a file.')],
     get: described('file', 'What is known of a file', {
-      success: answer('The file.', json(file)),
+      success: answer('The file.', jsonContent(file)),
       failed: failuresOfId({ 404: noFile, 409: 'It is in parts.' }),
     }),
     delete: described('deleteFile', 'Delete a file that was uploaded', {
       success: answer(
         'It is deleted.',
-        json(objectOf({ id: text, object: { const: 'file' }, deleted: { const: true } })),
+        jsonContent(objectOf({ id: text, object: { const: 'file' }, deleted: { const: true } })),
       ),
       failed: failuresOfId({
         403: 'It was not uploaded here.',
@@ -138,7 +138,7 @@ export const batchPaths: JsonObject = {
   '/v1/batches': {
     get: {
       ...described('batches', 'The batches there are, the newest first', {
-        success: answer('Some of them.', json(listOf(batch))),
+        success: answer('Some of them.', jsonContent(listOf(batch))),
         failed: openAiFailures({ 400: 'A parameter is wrong.', 404: noBatch, 503: busy }),
       }),
       parameters: pageParameters(100, 20),
@@ -146,7 +146,7 @@ export const batchPaths: JsonObject = {
     post: {
       ...described('createBatch', 'Begin a job over a file of requests', {
         body: create,
-        success: answer('The batch.', json(batch)),
+        success: answer('The batch.', jsonContent(batch)),
         failed: openAiFailures({
           400: 'A field is wrong.',
           404: noFile,
@@ -162,14 +162,14 @@ export const batchPaths: JsonObject = {
   '/v1/batches/{batch_id}': {
     parameters: [parameter('batch_id', 'Id of a batch; also that of a job which an upload began.')],
     get: described('batch', 'How far a batch is', {
-      success: answer('The batch.', json(batch)),
+      success: answer('The batch.', jsonContent(batch)),
       failed: failuresOfId({ 404: noBatch }),
     }),
   },
   '/v1/batches/{batch_id}/cancel': {
     parameters: [parameter('batch_id', 'Id of a batch.')],
     post: described('cancelBatch', 'Stop a batch; what was done is kept', {
-      success: answer('The batch.', json(batch)),
+      success: answer('The batch.', jsonContent(batch)),
       failed: failuresOfId({ 404: noBatch, 409: 'It is over.', 415: 'The content encoding is unknown.' }),
     }),
   },

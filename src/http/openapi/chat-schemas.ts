@@ -1,5 +1,6 @@
 import type { JsonObject } from './json-object.ts';
-import { anyObject, closed, flag, list, nullable, object, sampling, text, whole } from './text-schemas.ts';
+import { objectOf } from './object-of.ts';
+import { anyObject, closed, flag, list, nullable, sampling, text, whole } from './text-schemas.ts';
 
 const most: JsonObject = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 const model: JsonObject = { ...text, description: 'A name, or a name with `@` and a version or alias behind it.' };
@@ -24,29 +25,32 @@ export const completionRequest: JsonObject = closed(
   },
 );
 
-const call = object({ id: text, function: object({ name: text, arguments: text }) }, { type: { const: 'function' } });
-const message = object(
+const call = objectOf(
+  { id: text, function: objectOf({ name: text, arguments: text }) },
+  { type: { const: 'function' } },
+);
+const message = objectOf(
   { role: { enum: ['system', 'developer', 'user', 'assistant', 'tool'] } },
   {
-    content: nullable({ anyOf: [text, list(object({ type: { const: 'text' }, text }))] }),
+    content: nullable({ anyOf: [text, list(objectOf({ type: { const: 'text' }, text }))] }),
     name: text,
     tool_call_id: text,
     tool_calls: list(call),
   },
 );
-const tool = object({
+const tool = objectOf({
   type: { const: 'function' },
-  function: object(
+  function: objectOf(
     { name: { type: 'string', pattern: '^[\\w.-]{1,64}$' } },
     { description: text, parameters: anyObject },
   ),
 });
 const format = {
   anyOf: [
-    object({ type: { enum: ['text', 'json_object'] } }),
-    object({
+    objectOf({ type: { enum: ['text', 'json_object'] } }),
+    objectOf({
       type: { const: 'json_schema' },
-      json_schema: object({ schema: anyObject }, { name: text, strict: flag }),
+      json_schema: objectOf({ schema: anyObject }, { name: text, strict: flag }),
     }),
   ],
 };
@@ -64,7 +68,7 @@ export const chatRequest: JsonObject = closed(
     tool_choice: {
       anyOf: [
         { enum: ['none', 'auto', 'required'] },
-        object({ type: { const: 'function' }, function: object({ name: text }) }),
+        objectOf({ type: { const: 'function' }, function: objectOf({ name: text }) }),
       ],
     },
     parallel_tool_calls: { ...flag, description: 'There is one call in an answer at most.' },
@@ -84,23 +88,23 @@ export const chatRequest: JsonObject = closed(
 );
 
 const frame = { id: text, created: whole, model: text, system_fingerprint: text };
-const usage = object({ prompt_tokens: whole, completion_tokens: whole, total_tokens: whole });
+const usage = objectOf({ prompt_tokens: whole, completion_tokens: whole, total_tokens: whole });
 const reason = { enum: ['stop', 'length', 'tool_calls'] };
 
-export const completionAnswer: JsonObject = object({
+export const completionAnswer: JsonObject = objectOf({
   ...frame,
   object: { const: 'text_completion' },
-  choices: list(object({ index: whole, text, logprobs: nullable(anyObject), finish_reason: reason })),
+  choices: list(objectOf({ index: whole, text, logprobs: nullable(anyObject), finish_reason: reason })),
   usage,
 });
 
-export const chatAnswer: JsonObject = object({
+export const chatAnswer: JsonObject = objectOf({
   ...frame,
   object: { const: 'chat.completion' },
   choices: list(
-    object({
+    objectOf({
       index: whole,
-      message: object(
+      message: objectOf(
         { role: { const: 'assistant' }, content: nullable(text), refusal: { type: 'null' } },
         { tool_calls: list(call) },
       ),

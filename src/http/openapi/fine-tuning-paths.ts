@@ -1,6 +1,7 @@
 import { answer } from './answer.ts';
 import { jobIdParameter } from './job-id-parameter.ts';
 import { jobOperation } from './job-operation.ts';
+import { jsonContent } from './json-content.ts';
 import type { JsonObject } from './json-object.ts';
 import { listOf } from './list-of.ts';
 import { objectOf } from './object-of.ts';
@@ -9,7 +10,6 @@ import { pageParameters } from './page-parameters.ts';
 const text = { type: 'string' };
 const whole = { type: 'integer', minimum: 0 };
 const nullable = { type: ['string', 'null'] };
-const json = (schema: JsonObject): JsonObject => ({ 'application/json': { schema } });
 
 const orAuto = (schema: JsonObject): JsonObject => ({ oneOf: [{ const: 'auto' }, schema] });
 const count = { type: 'integer', minimum: 1, maximum: 4096 };
@@ -49,7 +49,7 @@ const seed = { type: 'integer', minimum: 0, maximum: 2 ** 32 - 1 };
 
 const create = {
   required: true,
-  content: json({
+  content: jsonContent({
     type: 'object',
     additionalProperties: false,
     required: ['model', 'training_file'],
@@ -137,7 +137,7 @@ export const fineTuningPaths: JsonObject = {
   [place]: {
     get: {
       ...jobOperation('fineTuningJobs', 'The fine-tuning jobs there are, the newest first', {
-        success: answer('Some of them.', json(listOf(job))),
+        success: answer('Some of them.', jsonContent(listOf(job))),
         failed: { 400: 'A parameter is wrong.', 404: 'There is no such job.' },
       }),
       parameters: [
@@ -154,7 +154,7 @@ export const fineTuningPaths: JsonObject = {
     },
     post: jobOperation('createFineTuningJob', 'Have a model learn from rows of a file', {
       body: create,
-      success: answer('The job.', json(job)),
+      success: answer('The job.', jsonContent(job)),
       failed: {
         400: 'A field is wrong, or the model is a language model.',
         404: 'There is no such model, or no such file.',
@@ -167,14 +167,14 @@ export const fineTuningPaths: JsonObject = {
   [`${place}/{job_id}`]: {
     parameters: [jobIdParameter],
     get: jobOperation('fineTuningJob', 'How far a fine-tuning job is', {
-      success: answer('The job.', json(job)),
+      success: answer('The job.', jsonContent(job)),
       failed: ofId,
     }),
   },
   [`${place}/{job_id}/cancel`]: {
     parameters: [jobIdParameter],
     post: jobOperation('cancelFineTuningJob', 'Stop a fine-tuning job', {
-      success: answer('The job.', json(job)),
+      success: answer('The job.', jsonContent(job)),
       failed: { ...ofId, 409: 'It is over.', 415: 'The content encoding is unknown.' },
     }),
   },
@@ -182,7 +182,7 @@ export const fineTuningPaths: JsonObject = {
     parameters: [jobIdParameter],
     get: {
       ...jobOperation('fineTuningEvents', 'What became of a fine-tuning job, and what it said, the newest first', {
-        success: answer('Some of it.', json(listOf(event))),
+        success: answer('Some of it.', jsonContent(listOf(event))),
         failed: ofId,
       }),
       parameters: pageParameters(1000, 20),
@@ -195,7 +195,7 @@ export const fineTuningPaths: JsonObject = {
         'fineTuningCheckpoints',
         'Checkpoints of a fine-tuning job that are ready to use: the best weights, once they are a version',
         {
-          success: answer('The one that there is, if any.', json(listOf(checkpoint))),
+          success: answer('The one that there is, if any.', jsonContent(listOf(checkpoint))),
           failed: ofId,
         },
       ),

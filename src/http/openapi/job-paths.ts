@@ -2,6 +2,7 @@ import { type JobKind, jobKinds } from '../../core/model-jobs/job-kinds.ts';
 import { answer } from './answer.ts';
 import { jobIdParameter } from './job-id-parameter.ts';
 import { jobOperation } from './job-operation.ts';
+import { jsonContent } from './json-content.ts';
 import type { JsonObject } from './json-object.ts';
 import { listOf } from './list-of.ts';
 import { objectOf } from './object-of.ts';
@@ -10,7 +11,6 @@ import { pageParameters } from './page-parameters.ts';
 const text = { type: 'string' };
 const whole = { type: 'integer', minimum: 0 };
 const time = { type: ['integer', 'null'], minimum: 0 };
-const json = (schema: JsonObject): JsonObject => ({ 'application/json': { schema } });
 
 const source = {
   description:
@@ -57,7 +57,7 @@ function requestOf([kind, { options, required = [], isNew }]: readonly [string, 
   };
 }
 
-const body = { required: true, content: json({ oneOf: Object.entries(jobKinds).map(requestOf) }) };
+const body = { required: true, content: jsonContent({ oneOf: Object.entries(jobKinds).map(requestOf) }) };
 
 const none = { 404: 'There is no such job.' };
 
@@ -68,14 +68,14 @@ export const jobPaths: JsonObject = {
   '/v1/jobs': {
     get: {
       ...jobOperation('jobs', 'The jobs there are, the newest first', {
-        success: answer('Some of them.', json(listOf(job))),
+        success: answer('Some of them.', jsonContent(listOf(job))),
         failed: { 400: 'A parameter is wrong.', ...none },
       }),
       parameters: pageParameters(100, 20),
     },
     post: jobOperation('createJob', 'Make a model of another', {
       body,
-      success: answer('The job.', json(job)),
+      success: answer('The job.', jsonContent(job)),
       failed: {
         400: 'A field is wrong.',
         404: 'There is no such file.',
@@ -87,19 +87,19 @@ export const jobPaths: JsonObject = {
   },
   '/v1/jobs/{job_id}': {
     parameters: [jobIdParameter],
-    get: jobOperation('job', 'How far a job is', { success: answer('The job.', json(job)), failed: ofId }),
+    get: jobOperation('job', 'How far a job is', { success: answer('The job.', jsonContent(job)), failed: ofId }),
   },
   '/v1/jobs/{job_id}/events': {
     parameters: [jobIdParameter],
     get: jobOperation('jobEvents', 'What a job said, the last thousand lines of it', {
-      success: answer('Its lines, the oldest first.', json(listOf(event))),
+      success: answer('Its lines, the oldest first.', jsonContent(listOf(event))),
       failed: ofId,
     }),
   },
   '/v1/jobs/{job_id}/cancel': {
     parameters: [jobIdParameter],
     post: jobOperation('cancelJob', 'Stop a job', {
-      success: answer('The job.', json(job)),
+      success: answer('The job.', jsonContent(job)),
       failed: { ...ofId, 409: 'It is over.', 415: 'The content encoding is unknown.' },
     }),
   },

@@ -1,4 +1,5 @@
 import type { JsonObject } from './json-object.ts';
+import { objectOf } from './object-of.ts';
 import { reference } from './reference.ts';
 
 const text = { type: 'string' };
@@ -6,10 +7,6 @@ const flag = { type: 'boolean' };
 const integer = { type: 'integer' };
 
 /** An object all of whose properties are there, but for `optional` ones. */
-function object(properties: JsonObject, optional: JsonObject = {}): JsonObject {
-  return { type: 'object', required: Object.keys(properties), properties: { ...properties, ...optional } };
-}
-
 function list(items: JsonObject): JsonObject {
   return { type: 'array', items };
 }
@@ -18,19 +15,19 @@ const tensors = list(reference('schemas', 'TensorMetadata'));
 const configTensor = { name: text, data_type: { type: 'string', pattern: '^TYPE_' }, dims: list(integer) };
 const versionPolicy = {
   oneOf: [
-    object({ latest: object({ num_versions: integer }) }),
-    object({ all: { type: 'object' } }),
-    object({ specific: object({ versions: list(integer) }) }),
+    objectOf({ latest: objectOf({ num_versions: integer }) }),
+    objectOf({ all: { type: 'object' } }),
+    objectOf({ specific: objectOf({ versions: list(integer) }) }),
   ],
 };
 
-const queuePolicy = object({
+const queuePolicy = objectOf({
   timeout_action: { type: 'string', enum: ['REJECT', 'DELAY'] },
   default_timeout_microseconds: integer,
   allow_timeout_override: flag,
   max_queue_size: integer,
 });
-const dynamicBatching = object({
+const dynamicBatching = objectOf({
   preferred_batch_size: list(integer),
   max_queue_delay_microseconds: integer,
   priority_levels: integer,
@@ -38,38 +35,38 @@ const dynamicBatching = object({
   default_queue_policy: queuePolicy,
   priority_queue_policy: { type: 'object', additionalProperties: queuePolicy },
 });
-const sequenceBatching = object({
+const sequenceBatching = objectOf({
   max_sequence_idle_microseconds: { type: 'number' },
-  oldest: object({ max_candidate_sequences: integer }),
+  oldest: objectOf({ max_candidate_sequences: integer }),
   state: list(
-    object({ input_name: text, output_name: text }, { data_type: configTensor.data_type, dims: configTensor.dims }),
+    objectOf({ input_name: text, output_name: text }, { data_type: configTensor.data_type, dims: configTensor.dims }),
   ),
 });
 const tensorNames = { type: 'object', additionalProperties: text };
-const ensembleScheduling = object({
-  step: list(object({ model_name: text, model_version: integer, input_map: tensorNames, output_map: tensorNames })),
+const ensembleScheduling = objectOf({
+  step: list(objectOf({ model_name: text, model_version: integer, input_map: tensorNames, output_map: tensorNames })),
 });
 
 /** Schemas of what the server says of itself and its models. */
 export const metadataSchemas: JsonObject = {
-  Error: object({ error: { type: 'string', description: 'What was expected, what came, what to do.' } }),
+  Error: objectOf({ error: { type: 'string', description: 'What was expected, what came, what to do.' } }),
   Empty: { type: 'object', maxProperties: 0 },
-  ServerMetadata: object({ name: text, version: text, extensions: list(text) }),
-  ServerLive: object({ live: flag }),
-  ServerReady: object({ ready: flag }),
-  ModelList: object({ models: list(text) }),
-  TensorMetadata: object({
+  ServerMetadata: objectOf({ name: text, version: text, extensions: list(text) }),
+  ServerLive: objectOf({ live: flag }),
+  ServerReady: objectOf({ ready: flag }),
+  ModelList: objectOf({ models: list(text) }),
+  TensorMetadata: objectOf({
     name: text,
     datatype: reference('schemas', 'Datatype'),
     shape: { type: 'array', items: { type: 'integer', minimum: -1 }, description: '-1: any size' },
   }),
-  ModelMetadata: object({
+  ModelMetadata: objectOf({
     name: text,
     versions: list(text),
     platform: text,
     inputs: tensors,
     outputs: tensors,
-    parameters: object(
+    parameters: objectOf(
       { batching: { ...text, description: '`on` where requests share runs, else `off: ` and why they do not.' } },
       {
         task: { ...text, description: 'What it does for callers of /v1/predict.' },
@@ -85,32 +82,32 @@ export const metadataSchemas: JsonObject = {
             'The input of BYTES by which texts, files or columns come in place of tensors, and the output that has what the model says of each, as JSON.',
         },
         sequence_state: {
-          ...list(object({ input: text, output: text })),
+          ...list(objectOf({ input: text, output: text })),
           description: 'State that the server keeps for each sequence: callers neither send nor see it.',
         },
-        unservable_outputs: list(object({ name: text, reason: text })),
+        unservable_outputs: list(objectOf({ name: text, reason: text })),
       },
     ),
   }),
-  ModelReady: object({ name: text, ready: flag }),
-  ModelConfig: object(
+  ModelReady: objectOf({ name: text, ready: flag }),
+  ModelConfig: objectOf(
     {
       name: text,
       platform: text,
       backend: text,
       version_policy: versionPolicy,
       max_batch_size: integer,
-      input: list(object(configTensor)),
-      output: list(object({ ...configTensor, label_filename: text })),
-      instance_group: list(object({ name: text, kind: text, count: integer })),
-      response_cache: object({ enable: flag }),
+      input: list(objectOf(configTensor)),
+      output: list(objectOf({ ...configTensor, label_filename: text })),
+      instance_group: list(objectOf({ name: text, kind: text, count: integer })),
+      response_cache: objectOf({ enable: flag }),
       default_model_filename: text,
-      parameters: object({ batching: object({ string_value: text }) }),
+      parameters: objectOf({ batching: objectOf({ string_value: text }) }),
     },
     { dynamic_batching: dynamicBatching, sequence_batching: sequenceBatching, ensemble_scheduling: ensembleScheduling },
   ),
   RepositoryIndex: list(
-    object(
+    objectOf(
       { name: text, state: { type: 'string', enum: ['UNAVAILABLE', 'LOADING', 'READY', 'UNLOADING'] }, reason: text },
       { version: text },
     ),

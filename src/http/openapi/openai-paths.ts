@@ -1,6 +1,8 @@
 import { answer } from './answer.ts';
 import { inferenceFailures } from './inference-failures.ts';
+import { jsonContent } from './json-content.ts';
 import type { JsonObject } from './json-object.ts';
+import { objectOf } from './object-of.ts';
 import { openAiFailures } from './openai-failures.ts';
 import { reference } from './reference.ts';
 
@@ -8,19 +10,13 @@ const text = { type: 'string' };
 const number = { anyOf: [{ type: 'number' }, { type: 'null' }] };
 const whole = { type: 'integer', minimum: 0 };
 const tokens: JsonObject = { type: 'array', minItems: 1, items: whole };
-const object = (properties: JsonObject, optional: JsonObject = {}): JsonObject => ({
-  type: 'object',
-  required: Object.keys(properties),
-  properties: { ...properties, ...optional },
-});
-const json = (schema: JsonObject): JsonObject => ({ 'application/json': { schema } });
 
-const model = object({ id: text, object: { const: 'model' }, created: whole, owned_by: text }, { task: text });
-const embeddings = object({
+const model = objectOf({ id: text, object: { const: 'model' }, created: whole, owned_by: text }, { task: text });
+const embeddings = objectOf({
   object: { const: 'list' },
   data: {
     type: 'array',
-    items: object(
+    items: objectOf(
       {
         object: { const: 'embedding' },
         index: whole,
@@ -30,10 +26,10 @@ const embeddings = object({
     ),
   },
   model: text,
-  usage: object({ prompt_tokens: whole, total_tokens: whole }),
+  usage: objectOf({ prompt_tokens: whole, total_tokens: whole }),
 });
 const request: JsonObject = {
-  ...object(
+  ...objectOf(
     {
       model: { ...text, description: 'A name, or a name with `@` and a version or alias behind it.' },
       input: {
@@ -62,7 +58,10 @@ export const openAiPaths: JsonObject = {
       operationId: 'openAiModels',
       summary: 'All models, in the shape of OpenAI',
       responses: {
-        200: answer('The models.', json(object({ object: { const: 'list' }, data: { type: 'array', items: model } }))),
+        200: answer(
+          'The models.',
+          jsonContent(objectOf({ object: { const: 'list' }, data: { type: 'array', items: model } })),
+        ),
       },
     },
   },
@@ -73,7 +72,7 @@ export const openAiPaths: JsonObject = {
       summary: 'One model, in the shape of OpenAI',
       parameters: [reference('parameters', 'ModelName')],
       responses: {
-        200: answer('The model.', json(model)),
+        200: answer('The model.', jsonContent(model)),
         ...openAiFailures({
           400: 'The name is no name.',
           404: 'There is no such model, version or alias.',
@@ -90,9 +89,9 @@ export const openAiPaths: JsonObject = {
       summary: 'A vector for each text',
       description: 'Of models with the task `feature-extraction`, in the shape of OpenAI.',
       parameters: [reference('parameters', 'RequestTimeout')],
-      requestBody: { required: true, content: json(request) },
+      requestBody: { required: true, content: jsonContent(request) },
       responses: {
-        200: answer('The vectors.', json(embeddings)),
+        200: answer('The vectors.', jsonContent(embeddings)),
         ...inferenceFailures('The request is wrong, or a text too long'),
       },
     },

@@ -1,4 +1,5 @@
 import { answer } from './answer.ts';
+import { jsonContent } from './json-content.ts';
 import type { JsonObject } from './json-object.ts';
 import { operation } from './operation.ts';
 import { reference } from './reference.ts';
@@ -7,11 +8,10 @@ const text = { type: 'string' };
 const binary = 'application/vnd.sagemaker-triton.binary+json';
 const model = { type: 'object', required: ['modelName', 'modelUrl'], properties: { modelName: text, modelUrl: text } };
 const models = { type: 'object', required: ['models'], properties: { models: { type: 'array', items: model } } };
-const json = (schema: JsonObject): JsonObject => ({ 'application/json': { schema } });
 const parameters = [
   { name: 'model_name', in: 'path', required: true, description: 'As `POST /models` named it.', schema: text },
 ];
-const failure = (description: string): JsonObject => answer(description, json(reference('schemas', 'Error')));
+const failure = (description: string): JsonObject => answer(description, jsonContent(reference('schemas', 'Error')));
 const described = (operation: JsonObject, more: JsonObject): JsonObject => ({
   ...operation,
   responses: { ...(operation.responses as JsonObject), ...more },
@@ -30,7 +30,7 @@ const invoke = (id: string, summary: string, more: JsonObject = {}): JsonObject 
       required: true,
       content: { 'application/json': { schema: reference('schemas', 'InferRequest') }, [binary]: {} },
     },
-    answer: answer('The outputs.', { ...json(reference('schemas', 'InferResponse')), [binary]: {} }),
+    answer: answer('The outputs.', { ...jsonContent(reference('schemas', 'InferResponse')), [binary]: {} }),
     errors: [400, 404, 413, 415, 500, 503, 504],
   }),
   ...more,
@@ -65,7 +65,7 @@ export const sageMakerPaths: JsonObject = {
       tag: 'sagemaker',
       id: 'mountedModels',
       summary: 'The models that `POST /models` has loaded',
-      answer: answer('They.', json(models)),
+      answer: answer('They.', jsonContent(models)),
       errors: [503],
     }),
     post: described(
@@ -75,13 +75,13 @@ export const sageMakerPaths: JsonObject = {
         summary: 'Load the model in a folder of this machine, under a name',
         body: {
           required: true,
-          content: json({
+          content: jsonContent({
             type: 'object',
             required: ['model_name', 'url'],
             properties: { model_name: text, url: text },
           }),
         },
-        answer: answer('It is loaded.', json(model)),
+        answer: answer('It is loaded.', jsonContent(model)),
         errors: [400, 413, 415, 503],
       }),
       { 409: failure('It is loaded already.'), 507: failure('There is no memory for it.') },
@@ -93,14 +93,14 @@ export const sageMakerPaths: JsonObject = {
       tag: 'sagemaker',
       id: 'mountedModel',
       summary: 'Where a model was loaded from',
-      answer: answer('It.', json(model)),
+      answer: answer('It.', jsonContent(model)),
       errors: [404, 413, 503],
     }),
     delete: operation({
       tag: 'sagemaker',
       id: 'unmountModel',
       summary: 'Unload a model',
-      answer: answer('It is unloaded.', json({ type: 'object' })),
+      answer: answer('It is unloaded.', jsonContent({ type: 'object' })),
       errors: [404, 413, 503],
     }),
   },

@@ -1,14 +1,15 @@
 import { answer } from './answer.ts';
 import { chatAnswer, chatRequest, completionAnswer, completionRequest } from './chat-schemas.ts';
 import { inferenceFailures } from './inference-failures.ts';
+import { jsonContent } from './json-content.ts';
 import type { JsonObject } from './json-object.ts';
+import { objectOf } from './object-of.ts';
 import { operation } from './operation.ts';
 import { reference } from './reference.ts';
-import { anyObject, closed, flag, list, object, sampling, text } from './text-schemas.ts';
+import { anyObject, closed, flag, list, sampling, text } from './text-schemas.ts';
 
 /** Each event of a stream, whose data is JSON for the most part. */
-const events: JsonObject = { 'text/event-stream': { schema: object({ data: text }) } };
-const json = (schema: JsonObject): JsonObject => ({ 'application/json': { schema } });
+const events: JsonObject = { 'text/event-stream': { schema: objectOf({ data: text }) } };
 const streamed =
   "With `stream`, server-sent events, the last of which is `[DONE]`; what fails once they have begun is an event with OpenAI's error object.";
 
@@ -20,9 +21,9 @@ function openAiPath(id: string, summary: string, description: string, request: J
       summary,
       description: `${description} ${streamed}`,
       parameters: [reference('parameters', 'RequestTimeout')],
-      requestBody: { required: true, content: json(request) },
+      requestBody: { required: true, content: jsonContent(request) },
       responses: {
-        200: answer('The texts.', { ...json(answered), ...events }),
+        200: answer('The texts.', { ...jsonContent(answered), ...events }),
         ...inferenceFailures('The request is wrong, or the prompt too long'),
       },
     },
@@ -46,11 +47,11 @@ export const textSchemas: JsonObject = {
       ),
     },
   ),
-  GenerateResponse: object(
+  GenerateResponse: objectOf(
     { model_name: text, model_version: text, text_output: text },
     {
       id: text,
-      details: object({
+      details: objectOf({
         finish_reason: { enum: ['length', 'eos_token', 'stop_sequence'] },
         logprobs: list(anyObject),
       }),
@@ -68,7 +69,7 @@ function generatePaths(path: string, prefix: string, names: readonly string[]): 
       summary,
       description,
       parameters: ['RequestTimeout'],
-      body: { required: true, content: json(reference('schemas', 'GenerateRequest')) },
+      body: { required: true, content: jsonContent(reference('schemas', 'GenerateRequest')) },
       answer: answer('The text.', content),
       errors: [400, 404, 413, 415, 500, 503, 504],
     }),
@@ -76,7 +77,12 @@ function generatePaths(path: string, prefix: string, names: readonly string[]): 
   const what = "Triton's generate extension, of models with the task `text-generation`.";
   const how = 'Server-sent events; what fails once they have begun is an event with `error`.';
   return {
-    [`${path}/generate`]: pathOf('Generate', 'Go on with a text', what, json(reference('schemas', 'GenerateResponse'))),
+    [`${path}/generate`]: pathOf(
+      'Generate',
+      'Go on with a text',
+      what,
+      jsonContent(reference('schemas', 'GenerateResponse')),
+    ),
     [`${path}/generate_stream`]: pathOf(
       'GenerateStream',
       'Go on with a text, piece by piece',

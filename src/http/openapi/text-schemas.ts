@@ -1,4 +1,5 @@
 import type { JsonObject } from './json-object.ts';
+import { objectOf } from './object-of.ts';
 
 export const text: JsonObject = { type: 'string' };
 export const flag: JsonObject = { type: 'boolean' };
@@ -7,16 +8,9 @@ export const anyObject: JsonObject = { type: 'object' };
 export const nullable = (schema: JsonObject): JsonObject => ({ anyOf: [schema, { type: 'null' }] });
 export const list = (items: JsonObject, more: JsonObject = {}): JsonObject => ({ type: 'array', items, ...more });
 
-/** An object of some fields that are there, and others that may be. */
-export const object = (properties: JsonObject, optional: JsonObject = {}): JsonObject => ({
-  type: 'object',
-  required: Object.keys(properties),
-  properties: { ...properties, ...optional },
-});
-
-/** The same, with no other field. */
+/** An object of some fields that are there, others that may be, and none besides. */
 export const closed = (properties: JsonObject, optional: JsonObject = {}): JsonObject => ({
-  ...object(properties, optional),
+  ...objectOf(properties, optional),
   additionalProperties: false,
 });
 
