@@ -58,7 +58,10 @@ export interface DomainSettings {
 
 /** Prepared forms of models, made as they are pushed. */
 export interface PreparationSettings {
-  /** Memory in MB, 128–10240: a model is prepared that is a fifth of it, or smaller. @default what the largest function has that serves on such a processor */
+  /**
+   * Memory in MB, 128–10240: a model is prepared that is a fifth of it, or smaller.
+   * @default what the largest function has that serves on such a processor
+   */
   readonly memoryMb?: number;
 }
 
@@ -90,11 +93,19 @@ export interface JobStageSettings {
   readonly architecture?: 'x86_64' | 'arm64';
   /** Memory in MB of a container of ECS, which does the rest; on Fargate 8192, 16384, 30720, 61440 or 122880. @default none: the rest is refused */
   readonly containerMemoryMb?: number;
-  /** A GPU that the container has to itself, or a part of one, by which it trains; a virtual CPU comes with each 4096 MB, or 8192 with 'l40s'. @default none: it runs on Fargate */
+  /**
+   * A GPU that the container has to itself, or a part of one, by which it trains; a virtual CPU comes with each 4096
+   * MB, or 8192 with 'l40s'.
+   * @default none: it runs on Fargate
+   */
   readonly containerAccelerator?: keyof typeof accelerators;
   /** Its image, in ECR with its tag. @default built at deployment, by Docker */
   readonly containerImage?: string;
-  /** Memory in MB of a container that converts a model of another framework, one of the same; its images are built at deployment, by Docker. @default none: `convert` is refused */
+  /**
+   * Memory in MB of a container that converts a model of another framework, one of the same; its images are built at
+   * deployment, by Docker.
+   * @default none: `convert` is refused
+   */
   readonly convertMemoryMb?: 8192 | 16_384 | 30_720 | 61_440 | 122_880;
 }
 
@@ -120,13 +131,21 @@ export interface StageSettings {
   readonly corsOrigin?: string;
   /** Whether anyone may read `/docs` and `/openapi.json`. @default false */
   readonly openDocs?: boolean;
-  /** Seconds for which API Gateway goes by the policy that it was told of a key, 0–3600: a change of it takes as long, and 5 seconds more. @default 60 */
+  /**
+   * Seconds for which API Gateway goes by the policy that it was told of a key, 0–3600: a change of it takes as long,
+   * and 5 seconds more.
+   * @default 60
+   */
   readonly policySeconds?: number;
   /** @default none: API Gateway's own name */
   readonly domain?: DomainSettings;
   /** Runs models over files that are stored under a prefix of the data bucket; `{}` for all defaults. @default none: no batch jobs */
   readonly batch?: BatchStageSettings;
-  /** Makes models of others where `/v1/jobs`, or a file stored under `incoming/` of the data bucket, asks for it; `{}` for all defaults. @default none: no such jobs */
+  /**
+   * Makes models of others where `/v1/jobs`, or a file stored under `incoming/` of the data bucket, asks for it; `{}`
+   * for all defaults.
+   * @default none: no such jobs
+   */
   readonly jobs?: JobStageSettings;
   /** Prepares each version that is pushed, for a quicker start; `{}` for all defaults. @default none: models load as they are stored */
   readonly preparation?: PreparationSettings;
@@ -137,7 +156,11 @@ export interface StageSettings {
    * is an alarm. With false, one that finds so gives it no more calls itself, and others go on. @default true
    */
   readonly stopCanaries?: boolean;
-  /** Seconds between two looks of a function's environment at where the aliases of models in use lead, 1–300: a rollback has its effect by then. @default 2 */
+  /**
+   * Seconds between two looks of a function's environment at where the aliases of models in use lead, 1–300: a rollback
+   * has its effect by then.
+   * @default 2
+   */
   readonly releaseSeconds?: number;
   /** Puts a web application firewall before the API. @default none */
   readonly firewall?: { readonly requestsPerFiveMinutes: number };

@@ -1,4 +1,7 @@
-/** Asks a server, with the key of TENSORGATE_API_KEY if there is one. Rejects with an Error that says why it cannot be reached, or passes on what it answers to say no, with its `status`. */
+/**
+ * Asks a server, with the key of TENSORGATE_API_KEY if there is one. Rejects with an Error that says why it cannot be
+ * reached, or passes on what it answers to say no, with its `status`.
+ */
 export async function askServer(url: string, init: RequestInit = {}): Promise<Response> {
   const key = process.env.TENSORGATE_API_KEY;
   const headers = new Headers(init.headers);

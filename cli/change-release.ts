@@ -13,7 +13,10 @@ export interface ReleaseChange {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** Changes the releases of a model, and adds that to the audit log; false where all was so already. Rejects as `changeReleases`, and with 403 where the policies do not let whoever runs this. */
+/**
+ * Changes the releases of a model, and adds that to the audit log; false where all was so already. Rejects as
+ * `changeReleases`, and with 403 where the policies do not let whoever runs this.
+ */
 export async function changeRelease(
   { uri, store, model, ...record }: ReleaseChange,
   change: (before: ReleaseState) => ReleaseState,

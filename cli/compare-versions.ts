@@ -35,7 +35,10 @@ export interface VersionComparison {
 
 const timedRuns = 16;
 
-/** Loads two versions of a model and compares them: all but their answers where one refuses the other's inputs. Rejects with an Error where one does not load. */
+/**
+ * Loads two versions of a model and compares them: all but their answers where one refuses the other's inputs. Rejects
+ * with an Error where one does not load.
+ */
 export async function compareVersions(
   store: ModelStore,
   model: StoredModel,

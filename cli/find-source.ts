@@ -18,8 +18,8 @@ export interface Source {
 }
 
 /**
- * The ONNX file or folder at a path, or a model of the repository, such as fraud or fraud@4, with the files beside it. Rejects with an Error where there is none,
- * or it is made of others.
+ * The ONNX file or folder at a path, or a model of the repository, such as fraud or fraud@4, with the files beside it.
+ * Rejects with an Error where there is none, or it is made of others.
  */
 export async function findSource(target: string, uri: string): Promise<Source> {
   if (await stat(target).catch(() => undefined)) {

@@ -13,7 +13,10 @@ export interface GivenSamples {
   readonly sha256: string;
 }
 
-/** The samples of a file, else of the `samples.jsonl` beside the model; undefined where there is neither. Rejects with an Error where they do not hold. */
+/**
+ * The samples of a file, else of the `samples.jsonl` beside the model; undefined where there is neither. Rejects with
+ * an Error where they do not hold.
+ */
 export async function givenSamples(
   file: string | undefined,
   { files }: FilesToPush,

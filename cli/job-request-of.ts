@@ -12,7 +12,10 @@ import { serverUrl } from './server-url.ts';
 import { unreadable } from './unreadable.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What a server is asked for, so that it does what a command would do here; files are uploaded to it. Rejects with an Error for what no job takes. */
+/**
+ * What a server is asked for, so that it does what a command would do here; files are uploaded to it. Rejects with an
+ * Error for what no job takes.
+ */
 export async function jobRequestOf(
   kind: keyof typeof modelCommands,
   words: readonly string[],

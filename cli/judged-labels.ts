@@ -21,7 +21,10 @@ export interface LabelFiles {
   readonly texts: string | undefined;
 }
 
-/** The classes that are right of what is judged, and of what was learned; undefined where no file says them. Rejects with a UsageError where there are no samples, with an Error where they are not as many as the labels. */
+/**
+ * The classes that are right of what is judged, and of what was learned; undefined where no file says them. Rejects
+ * with a UsageError where there are no samples, with an Error where they are not as many as the labels.
+ */
 export async function judgedLabels(
   { task, texts }: LabelFiles,
   toPush: FilesToPush,

@@ -11,8 +11,8 @@ const most = 16;
 const mostBytes = 4 * 1024 * 1024;
 
 /**
- * Writes a `samples.jsonl` of up to 16 of the samples with what the model at `path` answers here and now: what promotes it asks it the same. Undefined where JSON has no
- * form for its answers, or they are too long.
+ * Writes a `samples.jsonl` of up to 16 of the samples with what the model at `path` answers here and now: what promotes
+ * it asks it the same. Undefined where JSON has no form for its answers, or they are too long.
  */
 export async function keptSamples(
   path: string,

@@ -19,8 +19,8 @@ export interface LearningFiles {
 const heldOut = 10;
 
 /**
- * Texts or samples to learn from. Where both are given, the samples are what is judged by; else one in ten is held out for that. Rejects with an Error where there are
- * none, or too few.
+ * Texts or samples to learn from. Where both are given, the samples are what is judged by; else one in ten is held out
+ * for that. Rejects with an Error where there are none, or too few.
  */
 export async function learningSamples(
   { texts, samples }: LearningFiles,

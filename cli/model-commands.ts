@@ -1,4 +1,7 @@
-/** Commands that make models of others, or take them in, by their names: each is also a kind of job (src/core/model-jobs/job-kinds.ts). Loaded when one is asked for. */
+/**
+ * Commands that make models of others, or take them in, by their names: each is also a kind of job
+ * (src/core/model-jobs/job-kinds.ts). Loaded when one is asked for.
+ */
 export const modelCommands = {
   push: async () => (await import('./push.ts')).pushCommand(),
   convert: async () => (await import('./convert.ts')).convertCommand(),

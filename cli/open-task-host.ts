@@ -22,7 +22,10 @@ export interface TaskHostOptions {
   readonly requireSignature?: string;
 }
 
-/** Opens what answers by the task of a model: the server that the options name, or this process. Rejects with an Error that says why there is none. */
+/**
+ * Opens what answers by the task of a model: the server that the options name, or this process. Rejects with an Error
+ * that says why there is none.
+ */
 export function openTaskHost(model: ModelReference, options: TaskHostOptions): Promise<TaskHost> {
   const { url } = options;
   return url === undefined ? openHere(model, options) : openThere(serverUrl(url), model);

@@ -5,7 +5,10 @@ import type { TaskAnswer } from './task-host.ts';
 const mostValues = 10;
 const mostCharacters = 200;
 
-/** Prints what a model says of items, each under its own words where there are several, values past the tenth left out; or the whole answer as JSON. */
+/**
+ * Prints what a model says of items, each under its own words where there are several, values past the tenth left out;
+ * or the whole answer as JSON.
+ */
 export function printPredictions(answer: TaskAnswer, words: readonly string[], json: boolean): void {
   if (json) {
     console.log(JSON.stringify(answer));

@@ -16,7 +16,10 @@ export interface ProvenanceOptions {
   readonly notes?: string;
 }
 
-/** Who stores a version in the repository at `uri`, from where, and what they say of it. Rejects with an Error where a file is not what it ought to be. */
+/**
+ * Who stores a version in the repository at `uri`, from where, and what they say of it. Rejects with an Error where a
+ * file is not what it ought to be.
+ */
 export async function provenance(
   uri: string,
   { trainingJob, metrics, licence, notes }: ProvenanceOptions,

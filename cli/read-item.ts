@@ -3,7 +3,10 @@ import { jsonIn } from '../src/protocol/json-in.ts';
 import type { ItemInput } from './item-input.ts';
 import { unreadable } from './unreadable.ts';
 
-/** An item as it is given on the command line: a text, columns in JSON, the path of a file; `@` begins the path of a file that has the text or the JSON. Rejects with what is wrong. */
+/**
+ * An item as it is given on the command line: a text, columns in JSON, the path of a file; `@` begins the path of a
+ * file that has the text or the JSON. Rejects with what is wrong.
+ */
 export async function readItem(word: string, takes: ItemInput): Promise<unknown> {
   const path = word.startsWith('@') ? word.slice(1) : undefined;
   if (takes === 'file') {

@@ -10,8 +10,8 @@ import { unreadable } from './unreadable.ts';
 const namesFile = 'labels.txt';
 
 /**
- * The column `label` of a CSV file, a row for each sample, and the names of classes where `labels.txt` beside the model has them. Rejects with an Error where there is
- * no such column.
+ * The column `label` of a CSV file, a row for each sample, and the names of classes where `labels.txt` beside the model
+ * has them. Rejects with an Error where there is no such column.
  */
 export async function readTaskLabels(file: string, { files }: FilesToPush): Promise<TaskLabels> {
   const text = await readFile(file, 'utf8').catch(unreadable(file));

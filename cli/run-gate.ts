@@ -6,7 +6,10 @@ import { openVersion } from './open-version.ts';
 import { readSamples } from './read-samples.ts';
 import { trialRunOf } from './trial-run-of.ts';
 
-/** What the gate finds of a version that is to replace another, if there is one. What keeps it from being judged is a failure; never rejects for that. */
+/**
+ * What the gate finds of a version that is to replace another, if there is one. What keeps it from being judged is a
+ * failure; never rejects for that.
+ */
 export async function runGate(
   store: ModelStore,
   { name, config, versionNotes, problem }: StoredModel,

@@ -35,7 +35,10 @@ export interface StoredTraining {
   readonly report: TrainingReport;
 }
 
-/** Stores what was trained as a version, with what was measured, and samples of rows that it did not learn from. Rejects where it answers otherwise than in its training. */
+/**
+ * Stores what was trained as a version, with what was measured, and samples of rows that it did not learn from. Rejects
+ * where it answers otherwise than in its training.
+ */
 export async function storeTrained(
   { models: uri, name: wanted }: Pick<TrainOptions, 'models' | 'name'>,
   trained: TrainedToStore,

@@ -1,6 +1,9 @@
 import { cp, lstat } from 'node:fs/promises';
 
-/** Copies what a container made of a source into `folder`. Rejects with an Error where there is a link, which could lead to files that the container did not see. */
+/**
+ * Copies what a container made of a source into `folder`. Rejects with an Error where there is a link, which could lead
+ * to files that the container did not see.
+ */
 export async function takeConverted(made: string, folder: string): Promise<void> {
   await cp(made, folder, {
     recursive: true,

@@ -2,7 +2,10 @@ import type { DataRows } from '../src/adapters/training/data-rows.ts';
 import { BadRows } from '../src/core/training/bad-rows.ts';
 import type { Tensor } from '../src/protocol/tensor.ts';
 
-/** What a model takes for all rows, those to measure by behind the others. Rejects with an Error that names the rows where there is nothing that it takes, such as no picture. */
+/**
+ * What a model takes for all rows, those to measure by behind the others. Rejects with an Error that names the rows
+ * where there is nothing that it takes, such as no picture.
+ */
 export async function tensorsOfAll(
   rows: DataRows,
   test: DataRows | undefined,

@@ -7,7 +7,10 @@ import type { Session } from '../src/ports/session.ts';
 import type { FilesToPush } from './files-to-push.ts';
 import { readTextBeside } from './read-text-beside.ts';
 
-/** Texts of a file as samples of a model, by the tokenizer.json beside it; what is too long for it is cut. Rejects with an Error where it takes no tokens. */
+/**
+ * Texts of a file as samples of a model, by the tokenizer.json beside it; what is too long for it is cut. Rejects with
+ * an Error where it takes no tokens.
+ */
 export async function textSamples(
   texts: readonly string[],
   file: string,

@@ -30,7 +30,10 @@ export interface Tuned {
   readonly whyNoBatches: string;
 }
 
-/** Measures a model in this process, as `serve` runs it, with the settings that this machine has processors for. Rejects with an Error that says what is wrong with it or the input. */
+/**
+ * Measures a model in this process, as `serve` runs it, with the settings that this machine has processors for. Rejects
+ * with an Error that says what is wrong with it or the input.
+ */
 export async function tuneModel({ store, model, version, goalMs, seconds, input, onTrial }: Tuning): Promise<Tuned> {
   const { intraOpThreads, runsAtOnce, batching, warmupShapes } = model.config;
   const present = { intraOpThreads, runsAtOnce, maxBatchSize: batching.maxBatchSize };

@@ -3,7 +3,10 @@ import type { Sample } from '../src/core/releases/sample.ts';
 import type { GivenSamples } from './given-samples.ts';
 import type { LearningSamples } from './learning-samples.ts';
 
-/** Judges by the samples at some places that ask nothing that was learned: a file may have a text twice, and two files the same one. Throws an Error where none is left. */
+/**
+ * Judges by the samples at some places that ask nothing that was learned: a file may have a text twice, and two files
+ * the same one. Throws an Error where none is left.
+ */
 export function unseenSamples(all: GivenSamples, places: readonly number[], learned: GivenSamples): LearningSamples {
   const seen = new Set(learned.samples.map(digestOf));
   const left = places.filter((place) => !seen.has(digestOf(all.samples[place] as Sample)));

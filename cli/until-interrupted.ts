@@ -1,8 +1,8 @@
 const interrupted = 130;
 
 /**
- * Does some work that Ctrl-C ends: `signal` aborts, whereupon the work is to reject once it has put away what it made. A second Ctrl-C ends the process at once.
- * Undefined where it was ended.
+ * Does some work that Ctrl-C ends: `signal` aborts, whereupon the work is to reject once it has put away what it made.
+ * A second Ctrl-C ends the process at once. Undefined where it was ended.
  */
 export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
   const controller = new AbortController();

@@ -13,7 +13,10 @@ export interface WatchedTraining {
   readonly signal: AbortSignal;
 }
 
-/** Shows how far a training is while it goes on, and keeps it where it is asked to, so that the same command goes on from there; or leaves its rounds to others. */
+/**
+ * Shows how far a training is while it goes on, and keeps it where it is asked to, so that the same command goes on
+ * from there; or leaves its rounds to others.
+ */
 export async function watchTraining(
   { target, columns, workers, checkpoints, rounds, json }: TrainOptions,
   { name, recipe, made, signal }: WatchedTraining,

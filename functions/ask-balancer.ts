@@ -22,8 +22,9 @@ const ownHeaders =
   /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|host|content-length|x-forwarded-.*|x-api-key|authorization|x-amz-.*)$/;
 
 /**
- * Passes requests to a load balancer as they are; events of a stream come back as they come. Where it has no container that is ready, it rejects with 503 and when to
- * try again: the balancer counts that it had none, and an alarm on that count starts one.
+ * Passes requests to a load balancer as they are; events of a stream come back as they come. Where it has no container
+ * that is ready, it rejects with 503 and when to try again: the balancer counts that it had none, and an alarm on that
+ * count starts one.
  */
 export function askBalancer({
   domainName,

@@ -21,8 +21,9 @@ export interface KnownCallers {
 const withoutPolicy = actions.filter((action) => action !== 'jobs');
 
 /**
- * Who called, and what they may do: of a key what the authorizer says, of an IAM principal what the policies say. Who has no policy may
- * do all but have models made. Rejects with 401 where it is over, and where the policies cannot be read; with 503 where what it says of use cannot be known.
+ * Who called, and what they may do: of a key what the authorizer says, of an IAM principal what the policies say. Who
+ * has no policy may do all but have models made. Rejects with 401 where it is over, and where the policies cannot be
+ * read; with 503 where what it says of use cannot be known.
  */
 export async function callerIn(event: APIGatewayProxyEvent, known: KnownCallers): Promise<Caller> {
   const { authorizer } = event.requestContext;

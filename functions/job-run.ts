@@ -29,7 +29,10 @@ if (process.argv[1] === own) {
 /** What the state machine goes by: `ended` where the job has its report. */
 export type RunOutcome = NextRound | { readonly state: 'ended' };
 
-/** Does a job that was begun. Rejects where it cannot be done; what came of it is in its report. A training by several workers is left to these, and stored the second time. */
+/**
+ * Does a job that was begun. Rejects where it cannot be done; what came of it is in its report. A training by several
+ * workers is left to these, and stored the second time.
+ */
 export async function handler({ job: id }: { readonly job: string }, context: Context): Promise<RunOutcome> {
   const environment = readEnvironment(process.env);
   const data = openS3ObjectStore(needed('TENSORGATE_DATA'));

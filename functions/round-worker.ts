@@ -24,7 +24,10 @@ export class RoundWorker {
     this.#part = part;
   }
 
-  /** Undefined where the job is over, by itself or as it was cancelled. Rejects with what the work rejects with, and before the function's time is up. */
+  /**
+   * Undefined where the job is over, by itself or as it was cancelled. Rejects with what the work rejects with, and
+   * before the function's time is up.
+   */
   async do<T>(job: string, context: Context, work: RoundWork<T>): Promise<T | undefined> {
     const uri = needed('TENSORGATE_DATA');
     const output = runFiles(openS3ObjectStore(uri), job);

@@ -20,7 +20,10 @@ export interface ReduceEvent {
 const data = openS3ObjectStore(needed('TENSORGATE_DATA'));
 const worker = new RoundWorker('validation');
 
-/** Brings the workers of a round together, and says whether there is another. A training that cannot go on has its report then. Rejects for what another try may mend. */
+/**
+ * Brings the workers of a round together, and says whether there is another. A training that cannot go on has its
+ * report then. Rejects for what another try may mend.
+ */
 export async function handler({ job: id, round }: ReduceEvent, context: Context): Promise<RunOutcome> {
   try {
     const reduced = await worker.do(id, context, async (store, means, signal) => {

@@ -11,7 +11,10 @@ export interface WorkerEvent {
 
 const worker = new RoundWorker('train');
 
-/** Takes the steps of one worker in a round of a training; what was done before, or whose job is over, is not done again. Rejects for what another try may mend. */
+/**
+ * Takes the steps of one worker in a round of a training; what was done before, or whose job is over, is not done
+ * again. Rejects for what another try may mend.
+ */
 export async function handler({ job, round, shard }: WorkerEvent, context: Context): Promise<void> {
   await worker.do(job, context, (store, means, signal) => workRound(store, means, { round, shard, signal }));
 }

@@ -11,7 +11,10 @@ export interface Answer {
   readonly values: readonly number[];
 }
 
-/** Throws where a job's results in `out`, and `theirs`, JSON lines that `read` knows, do not answer the same records, or a sample of them otherwise. */
+/**
+ * Throws where a job's results in `out`, and `theirs`, JSON lines that `read` knows, do not answer the same records, or
+ * a sample of them otherwise.
+ */
 export async function checkSame(
   out: string,
   output: string,

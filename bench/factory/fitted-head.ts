@@ -11,7 +11,10 @@ import { textRun } from './text-run.ts';
 const file = '.cache/bench/banking77-head.json';
 const textsAtOnce = 16;
 
-/** A softmax head on the vectors that a model has for the texts, the classes in the order of `names`: what tells right answers from wrong ones. Kept in .cache/, as it takes minutes. */
+/**
+ * A softmax head on the vectors that a model has for the texts, the classes in the order of `names`: what tells right
+ * answers from wrong ones. Kept in .cache/, as it takes minutes.
+ */
 export async function fittedHead(
   session: Session,
   { ids, classes }: BankingTexts,

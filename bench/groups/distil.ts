@@ -35,7 +35,10 @@ const folder = '.cache/bench/distil';
 /** Kept, as its training takes minutes. */
 const studentPath = `${folder}/student.onnx`;
 
-/** What is left of MiniLM, and how quick it is, once it is distilled to half of its layers and quantized: by one softmax head, that of MiniLM's own vectors. */
+/**
+ * What is left of MiniLM, and how quick it is, once it is distilled to half of its layers and quantized: by one softmax
+ * head, that of MiniLM's own vectors.
+ */
 export async function* benchDistil(): AsyncGenerator<BenchRow> {
   let model: string | undefined;
   try {

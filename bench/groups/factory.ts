@@ -34,7 +34,10 @@ const shortTokens = 16;
 const folder = '.cache/bench/factory';
 const theirTool = "ONNX Runtime 1.32's quantizer";
 
-/** What MiniLM is worth as `optimize` quantizes it and as `split` cuts it, beside itself in FP32 and what ONNX Runtime's own quantizer makes of it. */
+/**
+ * What MiniLM is worth as `optimize` quantizes it and as `split` cuts it, beside itself in FP32 and what ONNX Runtime's
+ * own quantizer makes of it.
+ */
 export async function* benchFactory(): AsyncGenerator<BenchRow> {
   let python: string;
   let model: string | undefined;

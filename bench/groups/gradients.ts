@@ -20,7 +20,10 @@ import { type RuleExample, ruleExample } from '../train/rule-example.ts';
 const folder = '.cache/bench/gradients';
 const [rounds, msAtOnce] = [9, 10];
 
-/** How long each operator that has a gradient takes, and how much longer with its gradients by all of its values: a row for each rule, without aims. */
+/**
+ * How long each operator that has a gradient takes, and how much longer with its gradients by all of its values: a row
+ * for each rule, without aims.
+ */
 export async function* benchGradients(): AsyncGenerator<BenchRow> {
   mkdirSync(folder, { recursive: true });
   for (const op of Object.keys(gradientRules)) yield await benchRule(op);

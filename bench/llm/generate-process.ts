@@ -4,7 +4,10 @@ import { Child } from '../processes/child.ts';
 import type { GenerateJob, GenerateResult } from '../processes/generate-job.ts';
 import { makeGguf } from './make-gguf.ts';
 
-/** What generates text: our engine, a loop over onnxruntime-node, and in Python onnxruntime with native values, onnxruntime-genai and llama-cpp-python. */
+/**
+ * What generates text: our engine, a loop over onnxruntime-node, and in Python onnxruntime with native values,
+ * onnxruntime-genai and llama-cpp-python.
+ */
 export type GenerateEngine = GenerateJob['engine'] | 'binding' | 'genai' | 'llama';
 
 export type GenerateSettings = Pick<GenerateJob, 'threads' | 'callers' | 'promptTokens' | 'newTokens' | 'onGpu'>;

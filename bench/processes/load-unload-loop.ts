@@ -2,7 +2,10 @@ import { openNativeSession } from '../../src/adapters/onnx-native/open-native-se
 import type { BenchModel } from '../models/bench-model.ts';
 import { inputData } from '../models/input-data.ts';
 
-/** Loads a model, runs it once, lets it go: node bench/processes/load-unload-loop.ts MODEL TIMES. Prints the MB of memory after each time, as JSON. */
+/**
+ * Loads a model, runs it once, lets it go: node bench/processes/load-unload-loop.ts MODEL TIMES. Prints the MB of
+ * memory after each time, as JSON.
+ */
 async function main(): Promise<void> {
   const { path, input, output } = JSON.parse(process.argv[2] ?? '') as BenchModel;
   const data = new Uint8Array(inputData(input).buffer);

@@ -33,8 +33,9 @@ export interface ContainerRun {
 }
 
 /**
- * Adds a server to a task, on the ports that all have: it may read its models and write its log, and writes to no disk but
- * `/tmp`; with several GPUs also to `/dev/shm`, by which a process for each of them tells the others, and which has 64 MB as it comes. Returns the log.
+ * Adds a server to a task, on the ports that all have: it may read its models and write its log, and writes to no disk
+ * but `/tmp`; with several GPUs also to `/dev/shm`, by which a process for each of them tells the others, and which has
+ * 64 MB as it comes. Returns the log.
  */
 export function addContainer(
   task: TaskDefinition,

@@ -13,8 +13,9 @@ const port = serverPorts.http;
 const health = `import urllib.request; urllib.request.urlopen('http://127.0.0.1:${port}/health', timeout=2)`;
 
 /**
- * Adds vLLM to a task: it streams the weights of its one model from the bucket to the GPU, a part of each to each where there are several, and answers OpenAI's API. It asks nobody
- * else, writes what it compiles to `/tmp`, and tells nothing of its load.
+ * Adds vLLM to a task: it streams the weights of its one model from the bucket to the GPU, a part of each to each where
+ * there are several, and answers OpenAI's API. It asks nobody else, writes what it compiles to `/tmp`, and tells
+ * nothing of its load.
  */
 export function addVllm(task: TaskDefinition, { modelVersion, ...props }: AddVllmProps): undefined {
   const { gpuCount = 1 } = props;

@@ -13,7 +13,11 @@ export interface AuditVaultProps {
   readonly removalPolicy?: RemovalPolicy | undefined;
   /** Days for which nobody can delete or change what is in it. */
   readonly lockDays: number;
-  /** Whether those with the right to may lift the lock ('governance'), or nobody, not even the account itself ('compliance'). @default 'governance' */
+  /**
+   * Whether those with the right to may lift the lock ('governance'), or nobody, not even the account itself
+   * ('compliance').
+   * @default 'governance'
+   */
   readonly lockMode?: 'governance' | 'compliance' | undefined;
 }
 

@@ -31,8 +31,9 @@ export interface ClosedNetworkProps {
 }
 
 /**
- * A network for code that nobody here trusts, with a cluster of ECS: nothing leads out of it but to the objects of one bucket, and to ECR, from which ECS fetches
- * images by the same way. Names of others than AWS are not looked up, as a question for a name is a message too.
+ * A network for code that nobody here trusts, with a cluster of ECS: nothing leads out of it but to the objects of one
+ * bucket, and to ECR, from which ECS fetches images by the same way. Names of others than AWS are not looked up, as a
+ * question for a name is a message too.
  */
 export class ClosedNetwork extends Construct {
   readonly cluster: Cluster;

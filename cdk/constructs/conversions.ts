@@ -31,8 +31,8 @@ const diskGb = 50;
 const longest = Duration.hours(1);
 
 /**
- * Containers that convert models of other frameworks, one image for each family. A pickle is code that runs in them: there are no credentials in them, as their tasks
- * have no role, and nowhere to go from them.
+ * Containers that convert models of other frameworks, one image for each family. A pickle is code that runs in them:
+ * there are no credentials in them, as their tasks have no role, and nowhere to go from them.
  */
 export class Conversions extends Construct {
   readonly #network: ClosedNetwork;
@@ -44,7 +44,10 @@ export class Conversions extends Construct {
     this.#memoryMb = memoryMb;
   }
 
-  /** What a state machine does in each family's container, by what `functions/job-begin.ts` calls it; then `judge`, also where the container failed. */
+  /**
+   * What a state machine does in each family's container, by what `functions/job-begin.ts` calls it; then `judge`, also
+   * where the container failed.
+   */
   stepsTo(judge: State & INextable): Readonly<Record<string, IChainable>> {
     return Object.fromEntries(families.map((family) => [`convert-${family}`, this.#step(family, judge)]));
   }

@@ -41,11 +41,12 @@ export interface JobStateMachineProps {
 const longest = Duration.hours(48);
 
 /**
- * The steps of a job that makes a model: begin, do it in a function or a container, finish, announce. Doing it is tried once: a command that was ended may
- * have stored something, which its report says. Finish comes also after what failed.
+ * The steps of a job that makes a model: begin, do it in a function or a container, finish, announce. Doing it is tried
+ * once: a command that was ended may have stored something, which its report says. Finish comes also after what failed.
  *
- * A training by several workers says that there is a round to be done: then workers do it side by side, a step brings them together, and so on until
- * nothing is gained; then it is done once more, and stores what came of it. Steps of a round may be tried again: each stores what it came to once.
+ * A training by several workers says that there is a round to be done: then workers do it side by side, a step brings
+ * them together, and so on until nothing is gained; then it is done once more, and stores what came of it. Steps of a
+ * round may be tried again: each stores what it came to once.
  */
 export class JobStateMachine extends Construct {
   readonly stateMachine: StateMachine;

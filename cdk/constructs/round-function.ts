@@ -20,8 +20,8 @@ export interface RoundFunctionProps {
 }
 
 /**
- * A function that does a step of a round of a training by several workers. It reads what the round begins with, and adds to it where it has come to: no
- * model of the repository, no file of a caller, nothing of another job but rounds.
+ * A function that does a step of a round of a training by several workers. It reads what the round begins with, and
+ * adds to it where it has come to: no model of the repository, no file of a caller, nothing of another job but rounds.
  */
 export class RoundFunction extends Construct implements IGrantable {
   readonly function: LambdaFunction;

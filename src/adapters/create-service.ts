@@ -97,7 +97,10 @@ export interface Service {
   routeOf(path: string): string | undefined;
   /** Takes in what the store has now. Rejects where it cannot be read. */
   refresh(): Promise<void>;
-  /** Takes in what aliases lead to now, of the models that were asked for lately: cheap enough to be done each few seconds. Rejects where the store cannot be read. */
+  /**
+   * Takes in what aliases lead to now, of the models that were asked for lately: cheap enough to be done each few
+   * seconds. Rejects where the store cannot be read.
+   */
   refreshReleases(): Promise<void>;
   /** Lets go of models that are not in use, the one used longest ago first, until `isEnough`. */
   releaseIdle(isEnough: () => boolean): Promise<void>;

@@ -6,7 +6,11 @@ export interface LoadOnUseOptions {
   readonly pinned: readonly string[];
   /** The models that there are to be; all of the store's where there are none. */
   readonly served: readonly string[];
-  /** Whether every version may be used, also those that the model's settings do not serve: a job goes on with its version when a newer one comes. @default false */
+  /**
+   * Whether every version may be used, also those that the model's settings do not serve: a job goes on with its
+   * version when a newer one comes.
+   * @default false
+   */
   readonly everyVersion?: boolean;
 }
 

@@ -5,7 +5,10 @@ import { RefusedFormError } from './refused-form-error.ts';
 import { storeOutputs } from './store-outputs.ts';
 import { trialRun } from './trial-run.ts';
 
-/** Runs a prepared form on what its answer was taken from; that run comes back. Rejects with a RefusedFormError where it cannot, or answers something else. */
+/**
+ * Runs a prepared form on what its answer was taken from; that run comes back. Rejects with a RefusedFormError where it
+ * cannot, or answers something else.
+ */
 export async function checkAnswer(session: Session, answer: StoredAnswer): Promise<Run> {
   let problem: string | undefined;
   try {

@@ -122,7 +122,10 @@ export class DataPlane {
     );
   }
 
-  /** Runs `request` on `version`; one that has items for the version's task is answered with predictions. Rejects with 400, 503 or 504, with a message for the caller, or 500. */
+  /**
+   * Runs `request` on `version`; one that has items for the version's task is answered with predictions. Rejects with
+   * 400, 503 or 504, with a message for the caller, or 500.
+   */
   infer(version: ModelVersion, request: InferenceRequest, context: InferenceContext): Promise<InferenceResponse> {
     const started = this.#clock.now() - context.times.loadMs;
     return this.#use(

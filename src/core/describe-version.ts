@@ -7,7 +7,10 @@ import { withoutState } from './sequences/without-state.ts';
 import type { SessionCacheOptions } from './session-cache-options.ts';
 import { findTask } from './tasks/find-task.ts';
 
-/** Notes what a version takes and gives, and opens its task, by its session, its settings and the files beside it. Rejects where these do not go together. */
+/**
+ * Notes what a version takes and gives, and opens its task, by its session, its settings and the files beside it.
+ * Rejects where these do not go together.
+ */
 export async function describeVersion(
   version: ModelVersion,
   session: Session,

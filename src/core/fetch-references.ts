@@ -5,7 +5,10 @@ import { shapeBytes } from '../protocol/shape-bytes.ts';
 import { unpackTensor } from '../protocol/unpack-tensor.ts';
 import { fetchUploads } from './fetch-uploads.ts';
 
-/** The inputs that were uploaded, in the form of the binary tensor extension. Rejects as `fetchUploads`, and with 400 for one that is not of the right length. */
+/**
+ * The inputs that were uploaded, in the form of the binary tensor extension. Rejects as `fetchUploads`, and with 400
+ * for one that is not of the right length.
+ */
 export async function fetchReferences(
   references: readonly InputReference[],
   access: ExchangeAccess,

@@ -1,6 +1,9 @@
 /** In which form a version was loaded. */
 export interface LoadReport {
-  /** `ensemble`, which has no files; `prepared`, or why it was loaded as it was stored: there is no prepared form, one was found to win nothing, or there is one that was refused. */
+  /**
+   * `ensemble`, which has no files; `prepared`, or why it was loaded as it was stored: there is no prepared form, one
+   * was found to win nothing, or there is one that was refused.
+   */
   readonly form: 'ensemble' | 'prepared' | 'missing' | 'unfit' | 'refused';
   /** Why, in words; empty where it is prepared. */
   readonly whyPlain: string;

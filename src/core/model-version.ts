@@ -62,7 +62,10 @@ export class ModelVersion {
   task: Task | undefined;
   /** What it does for callers that send no tensors; known from the first load on, where it has one. */
   taskName: TaskName | undefined;
-  /** What the files beside the model say that it is for, in words, or why they are for nothing; empty where they say nothing, or model.json has a task. */
+  /**
+   * What the files beside the model say that it is for, in words, or why they are for nothing; empty where they say
+   * nothing, or model.json has a task.
+   */
   folder = '';
   /** Goes on with text, while it is loaded, where that is its task. */
   languageModel: OpenedLanguageModel | undefined;

@@ -39,7 +39,10 @@ export class MountedModels {
     throw new ServiceError(404, `model '${name.slice(0, 256)}' is not loaded; POST /models loads it`);
   }
 
-  /** Rejects with 409 where it is loaded already, 507 where there is no memory for it, 400 where there is no model in `folder`, 503 where it does not load. */
+  /**
+   * Rejects with 409 where it is loaded already, 507 where there is no memory for it, 400 where there is no model in
+   * `folder`, 503 where it does not load.
+   */
   load(name: string, folder: string): Promise<void> {
     return this.#turns.take(async () => {
       if (this.#repository.names().includes(name)) throw new ServiceError(409, `model '${name}' is loaded already`);

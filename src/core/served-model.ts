@@ -171,7 +171,10 @@ export class ServedModel {
     });
   }
 
-  /** Unloads all versions, until it is loaded again; requests under way are answered first. `isPart`: along with what is made of it, which also brings it back. */
+  /**
+   * Unloads all versions, until it is loaded again; requests under way are answered first. `isPart`: along with what is
+   * made of it, which also brings it back.
+   */
   unload(isPart: boolean): Promise<void> {
     return this.#turns.take(async () => {
       // One that was unloaded by its name stays so.
@@ -206,7 +209,10 @@ export class ServedModel {
     else await this.#settle(kept, next, known);
   }
 
-  /** Puts into `lineup` what its settings select of the versions in the store, loaded where need be; new ones join `known`. `areKept`: those that serve stay, also an ensemble whose parts have changed. */
+  /**
+   * Puts into `lineup` what its settings select of the versions in the store, loaded where need be; new ones join
+   * `known`. `areKept`: those that serve stay, also an ensemble whose parts have changed.
+   */
   async #fill(lineup: Lineup, stored: StoredModel, known: Set<ModelVersion>, areKept = false): Promise<void> {
     const broken = new Set<number>();
     for (;;) {

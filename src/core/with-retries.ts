@@ -1,6 +1,9 @@
 import { ServiceError } from '../protocol/service-error.ts';
 
-/** Waits before another try, longer after each failure, and not as long as others that failed at the same time. Rejects with `error`, the last failure, where another try would fail too. */
+/**
+ * Waits before another try, longer after each failure, and not as long as others that failed at the same time. Rejects
+ * with `error`, the last failure, where another try would fail too.
+ */
 export type PauseBeforeRetry = (failures: number, error: ServiceError) => Promise<void>;
 
 export interface Retries {

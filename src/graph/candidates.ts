@@ -16,11 +16,17 @@ export interface Candidate {
   readonly passes: readonly string[];
   /** The head by which its vectors are told apart is to be fitted anew. @default false: it is that of the source */
   readonly refits?: true;
-  /** The model; the same one that was given, where there is nothing to do. Reads weights where it must. Rejects with an Error where that model cannot have it. */
+  /**
+   * The model; the same one that was given, where there is nothing to do. Reads weights where it must. Rejects with an
+   * Error where that model cannot have it.
+   */
   make(model: OnnxModel, rangesWithin: RangesWithin): Promise<OnnxModel>;
 }
 
-/** What so many percent of the values of activations of the model in its quantizable form lie in, by name, as samples have them; none where there are no samples. */
+/**
+ * What so many percent of the values of activations of the model in its quantizable form lie in, by name, as samples
+ * have them; none where there are no samples.
+ */
 export type RangesWithin = (percentile: number) => Promise<ReadonlyMap<string, ActivationRange>>;
 
 /** What models are made for. */
@@ -32,7 +38,10 @@ export interface CandidateTarget {
 
 const embedding = 'embeddings of 8 bits by row';
 
-/** What is worth a try for a target, in the order in which it is tried. For a GPU, activations of 8 bits are not: some of their operators would run on the processor. */
+/**
+ * What is worth a try for a target, in the order in which it is tried. For a GPU, activations of 8 bits are not: some
+ * of their operators would run on the processor.
+ */
 export function candidates({ weightBits, isGpu }: CandidateTarget): readonly Candidate[] {
   const weights = ([8, 4] as const).flatMap((bits) =>
     ([4, 0] as const).map((accuracyLevel): Candidate => {

@@ -12,7 +12,10 @@ const mostHeldBytes = 256 * 1024 * 1024;
 // A tag and a length, 10 bytes each at most.
 const headBytes = 20;
 
-/** A field of a protobuf message: its number and wire type (together `tag`), where it begins, where its content lies, and its value where it is a varint. */
+/**
+ * A field of a protobuf message: its number and wire type (together `tag`), where it begins, where its content lies,
+ * and its value where it is a varint.
+ */
 export interface ProtobufField {
   readonly tag: number;
   readonly number: number;
@@ -26,7 +29,8 @@ export interface ProtobufField {
 /**
  * Reads protobuf fields out of a file by position, so that what is skipped costs nothing.
  *
- * Rejects with an Error where the file is not well-formed, or where what is to be kept of it would take too much memory. Source: protobuf.dev, "Encoding".
+ * Rejects with an Error where the file is not well-formed, or where what is to be kept of it would take too much
+ * memory. Source: protobuf.dev, "Encoding".
  */
 export class ProtobufWalk {
   readonly source: RandomAccess;

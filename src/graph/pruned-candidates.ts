@@ -17,7 +17,10 @@ const ways = {
   heads: { words: 'attention heads', cut: pruneHeads },
 };
 
-/** Structured pruning that is worth a try: hidden neurons, or attention heads, and then by itself or with what is made of that. Each cut is made, and its head fitted, once. */
+/**
+ * Structured pruning that is worth a try: hidden neurons, or attention heads, and then by itself or with what is made
+ * of that. Each cut is made, and its head fitted, once.
+ */
 export function prunedCandidates({ share, then, refit }: PruningMeans): readonly Candidate[] {
   return Object.entries(ways).flatMap(([what, { words, cut }]) => {
     let made: Promise<OnnxModel> | undefined;

@@ -4,7 +4,10 @@ import type { StoredBytes } from './stored-bytes.ts';
 
 const mostHeld = 1024;
 
-/** Elements of `width` bytes each, little-endian, of varints in a row. Rejects, when they are read, where they are not as many as `length` bytes ask for. */
+/**
+ * Elements of `width` bytes each, little-endian, of varints in a row. Rejects, when they are read, where they are not
+ * as many as `length` bytes ask for.
+ */
 export async function varintElements(varints: StoredBytes, width: number, length: number): Promise<StoredBytes> {
   const stored = { length, pieces: () => elements(varints, width, length) };
   // An element takes a byte at least, so that this is no more than there is in the file.

@@ -93,7 +93,10 @@ export class GrpcService {
     return !this.#isEnding && this.#dataPlane.repository.isReady();
   }
 
-  /** Lets a call through, and notes whose it is. Throws as `authorize` does, 403 where the caller may not do it, and 429 where it asks for too much. */
+  /**
+   * Lets a call through, and notes whose it is. Throws as `authorize` does, 403 where the caller may not do it, and 429
+   * where it asks for too much.
+   */
   #admit(call: GrpcCall, access: Access, model: string | undefined): void {
     const { authorize } = this.#options;
     call.asked = model;

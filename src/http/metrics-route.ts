@@ -6,7 +6,10 @@ export interface MetricsText {
   readonly text: string;
 }
 
-/** The metrics that a host has, as they are now, of the models that a caller may know of; nothing of what writes them is loaded before the first call. */
+/**
+ * The metrics that a host has, as they are now, of the models that a caller may know of; nothing of what writes them is
+ * loaded before the first call.
+ */
 export type ReadMetrics = (caller: Caller | undefined) => Promise<MetricsText>;
 
 /** `GET /metrics`, in Prometheus's text format. */

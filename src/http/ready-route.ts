@@ -3,7 +3,10 @@ import { ServiceError } from '../protocol/service-error.ts';
 import { jsonResponse } from './json-response.ts';
 import type { Handler } from './router.ts';
 
-/** Whether the server is ready, and why not; where others need keys, which readiness does not ask for, without the names of models; nor with them for a caller who may use but some. */
+/**
+ * Whether the server is ready, and why not; where others need keys, which readiness does not ask for, without the names
+ * of models; nor with them for a caller who may use but some.
+ */
 export function readyRoute(repository: ModelRepository, needsKey: boolean): Handler {
   return () => {
     if (repository.isReady()) return jsonResponse({ ready: true });

@@ -23,7 +23,10 @@ interface Pattern {
   readonly targets: Map<string, Target>;
 }
 
-/** Finds the handler of a request. One slash at the end of a path makes no difference. A literal segment comes before one that varies, where the table lists it first. */
+/**
+ * Finds the handler of a request. One slash at the end of a path makes no difference. A literal segment comes before
+ * one that varies, where the table lists it first.
+ */
 export class Router {
   readonly #byLength = new Map<number, Pattern[]>();
   readonly #maxNameLength: number;

@@ -1,7 +1,10 @@
 import { ServiceError } from '../protocol/service-error.ts';
 import type { HttpRequest } from './http-message.ts';
 
-/** The fields of a form; `expected` says which there are to be. Rejects with ServiceError 400 for a form that cannot be read, 415 for what is none. */
+/**
+ * The fields of a form; `expected` says which there are to be. Rejects with ServiceError 400 for a form that cannot be
+ * read, 415 for what is none.
+ */
 export async function uploadedForm({ headers, body }: HttpRequest, expected: string): Promise<FormData> {
   const type = headers['content-type'];
   if (typeof type !== 'string' || !/^\s*multipart\/form-data\b/i.test(type)) {

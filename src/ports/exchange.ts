@@ -23,7 +23,10 @@ export interface Upload {
 export interface Exchange {
   /** Makes a place for an upload; with `bytes`, of that length alone. */
   createUpload(bytes: number | undefined): Promise<UploadPlace>;
-  /** The upload that a caller refers to; undefined where there is none, or the reference is not one of ours. Rejects with 503 where it cannot be asked. */
+  /**
+   * The upload that a caller refers to; undefined where there is none, or the reference is not one of ours. Rejects
+   * with 503 where it cannot be asked.
+   */
   findUpload(reference: string, signal: AbortSignal): Promise<Upload | undefined>;
   /** Stores a result, and makes a URL to get it by. Rejects with 503. */
   putResult(content: Uint8Array, signal: AbortSignal): Promise<SignedUrl>;

@@ -7,7 +7,10 @@ export interface GradientWish {
   readonly version: number;
   /** The output with the scores; undefined: the one that there is. */
   readonly output: string | undefined;
-  /** By an input, by the vectors that an input of tokens becomes, or by a value within the graph; the maps of the last convolution where it has no name. */
+  /**
+   * By an input, by the vectors that an input of tokens becomes, or by a value within the graph; the maps of the last
+   * convolution where it has no name.
+   */
   readonly by:
     | { readonly kind: 'input' | 'tokens'; readonly name: string }
     | { readonly kind: 'layer'; readonly name: string | undefined };

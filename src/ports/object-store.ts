@@ -23,7 +23,10 @@ export interface CreatedFile extends FileContent {
 export interface ObjectStore {
   /** Undefined where there is none. */
   find(key: string): Promise<StoredFile | undefined>;
-  /** The bytes from `start` to before `end`, in pieces. Rejects with ServiceError 409 where the file is another by now, 503 where it cannot be read. */
+  /**
+   * The bytes from `start` to before `end`, in pieces. Rejects with ServiceError 409 where the file is another by now,
+   * 503 where it cannot be read.
+   */
   read(file: StoredFile, start?: number, end?: number): AsyncIterable<Uint8Array>;
   /** The files whose keys begin with `prefix`, by key, ascending. */
   list(prefix: string): Promise<readonly StoredFile[]>;

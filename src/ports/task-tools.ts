@@ -5,7 +5,10 @@ import type { Tokenizer } from './tokenizer.ts';
 
 /** What tasks need of outside packages, each loaded when a model first needs it. */
 export interface TaskTools {
-  /** Decodes JPEG, PNG and WebP to RGB. The function throws, or rejects with, ServiceError 400 for another or a broken file, 413 for one of too many pixels. */
+  /**
+   * Decodes JPEG, PNG and WebP to RGB. The function throws, or rejects with, ServiceError 400 for another or a broken
+   * file, 413 for one of too many pixels.
+   */
   readonly picture: () => Promise<(bytes: Uint8Array) => Promise<Picture>>;
   /** Encodes a grey or RGB picture as PNG, in base64. */
   readonly encodePicture: () => Promise<(picture: Picture) => Promise<string>>;

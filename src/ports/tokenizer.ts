@@ -26,7 +26,10 @@ export interface Tokenizer {
    * @param pair a second text, for models that compare two
    */
   encode(text: string, isWhole: boolean, pair?: string): EncodedText;
-  /** The `ids` of `encode` for a text that takes long, while others go on. Rejects with 504 once `signal` aborts. Absent: there is nothing to find them beside the others. */
+  /**
+   * The `ids` of `encode` for a text that takes long, while others go on. Rejects with 504 once `signal` aborts.
+   * Absent: there is nothing to find them beside the others.
+   */
   encodeAside?(text: string, isWhole: boolean, signal: AbortSignal): Promise<readonly number[]>;
   /** What finding the tokens of a text in it takes. */
   parts(text: string): TextParts;

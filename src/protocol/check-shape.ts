@@ -4,7 +4,10 @@ import type { DecodeLimits } from './decode-limits.ts';
 import { elementsOfText } from './elements-of-text.ts';
 import { ServiceError } from './service-error.ts';
 
-/** Of a tensor without elements, which costs its sender nothing: a model may still answer each of its rows. Caches of decoders that are empty yet have less. */
+/**
+ * Of a tensor without elements, which costs its sender nothing: a model may still answer each of its rows. Caches of
+ * decoders that are empty yet have less.
+ */
 const mostPlaces = 2 ** 20;
 
 /** Holds a shape against the limit on elements, for which one of BYTES counts as many, and against one on rows that have none. Throws 413. */

@@ -4,7 +4,10 @@ import type { EncodedBody } from './encoded-body.ts';
 import { finishBody } from './finish-body.ts';
 import type { InferenceResponse, OutputReference, OutputTensor } from './inference.ts';
 
-/** Encodes an infer response: JSON, with the outputs that `isBinary` names, and that do not lie elsewhere, as bytes behind it. Throws 400 for what JSON cannot carry. */
+/**
+ * Encodes an infer response: JSON, with the outputs that `isBinary` names, and that do not lie elsewhere, as bytes
+ * behind it. Throws 400 for what JSON cannot carry.
+ */
 export function encodeInferenceResponse(
   response: InferenceResponse<OutputTensor | OutputReference>,
   isBinary: (output: string) => boolean,

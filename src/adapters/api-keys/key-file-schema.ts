@@ -1,6 +1,9 @@
 import { actions } from '../../ports/authorize.ts';
 
-/** The JSON schema of the file of `serve --api-keys`, and of `.access/policies.json` in a model repository; published as docs/api-keys.schema.json. */
+/**
+ * The JSON schema of the file of `serve --api-keys`, and of `.access/policies.json` in a model repository; published as
+ * docs/api-keys.schema.json.
+ */
 export const keyFileSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Keys and principals that may call Tensorgate, and what they may do',

@@ -37,7 +37,10 @@ export class BodySamples {
     this.#options = options;
   }
 
-  /** Keeps the input of a call, if it is one of them; what a line of the audit log is to have of it: where it is, or that there was no room for it. */
+  /**
+   * Keeps the input of a call, if it is one of them; what a line of the audit log is to have of it: where it is, or
+   * that there was no room for it.
+   */
   keep({ served, body }: AnsweredCall): { readonly body?: string } {
     const { host, share, random, mostBytes, now } = this.#options;
     if (!served || body.length === 0 || random() >= share) return {};

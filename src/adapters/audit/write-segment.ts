@@ -13,7 +13,10 @@ export interface Segment {
   readonly lines: string[];
 }
 
-/** Stores a segment; where an earlier try has done it, all is well. Rejects with ServiceError 503 where it cannot be stored, 409 where another is in its place. */
+/**
+ * Stores a segment; where an earlier try has done it, all is well. Rejects with ServiceError 503 where it cannot be
+ * stored, 409 where another is in its place.
+ */
 export async function writeSegment(store: ObjectStore, { day, host, number, lines }: Segment): Promise<void> {
   const key = `calls/${day}/${host}/${String(number).padStart(8, '0')}.jsonl`;
   const content = Buffer.from(lines.map((line) => `${line}\n`).join(''));

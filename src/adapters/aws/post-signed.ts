@@ -13,7 +13,10 @@ export interface SignedPost {
   readonly patienceMs: number;
 }
 
-/** Posts to a service of AWS once, with the environment's credentials and endpoint. Rejects where there are no credentials, or it cannot be reached. */
+/**
+ * Posts to a service of AWS once, with the environment's credentials and endpoint. Rejects where there are no
+ * credentials, or it cannot be reached.
+ */
 export async function postSigned(
   { service, headers: given, body, region: wanted, patienceMs }: SignedPost,
   environment: NodeJS.ProcessEnv,

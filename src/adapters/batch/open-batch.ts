@@ -50,7 +50,10 @@ const usual: BatchSettings = { kept: ['id'], mapping: {}, outputs: [], maxFailed
 // As the state machine has it on AWS.
 const retries = { attempts: 7, firstPauseMs: 2000, longestPauseMs: 60_000 };
 
-/** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it, which its report has too. */
+/**
+ * Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for
+ * it, which its report has too.
+ */
 export async function openBatch(options: BatchOptions): Promise<JobWork> {
   const collect = keepHeapSmall();
   const { workers, models, output, signal, log } = options;

@@ -20,11 +20,12 @@ export interface OpenInput extends FoundFormat {
 }
 
 /**
- * Finds the records that a file stands for: its own, those of the files in a folder (`…/`), or those that a manifest (`*.manifest.json`) says, whose settings go
- * before `settings`, as those of `chosen` go before all. Work files go to `work`.
+ * Finds the records that a file stands for: its own, those of the files in a folder (`…/`), or those that a manifest
+ * (`*.manifest.json`) says, whose settings go before `settings`, as those of `chosen` go before all. Work files go to
+ * `work`.
  *
- * Rejects with ServiceError 400 for a file of an unknown format and for a manifest that does not hold, 404 where it names a
- * file that is not there.
+ * Rejects with ServiceError 400 for a file of an unknown format and for a manifest that does not hold, 404 where it
+ * names a file that is not there.
  */
 export async function openInput(
   input: ObjectStore,

@@ -4,7 +4,10 @@ import { noBytes } from '../s3-object-store/no-bytes.ts';
 
 const linkSeconds = 15 * 60;
 
-/** Batch jobs over the data bucket at an s3:// URI, where the state machine begins them. What it is made of is loaded when a request first needs it. */
+/**
+ * Batch jobs over the data bucket at an s3:// URI, where the state machine begins them. What it is made of is loaded
+ * when a request first needs it.
+ */
 export function openS3Batches(uri: string, resultPrefix: string, maxFileBytes: number): BatchAccess {
   let opened: Promise<BatchHost> | undefined;
   return () => {

@@ -8,7 +8,10 @@ const entryBytes = 46;
 // Archives of models have some thousands of entries at most.
 const mostBytes = 16 * 1024 * 1024;
 
-/** The paths in a ZIP archive, by its directory at the end; none where that does not hold, as in one of 4 GiB and more whose directory is there in the longer form. */
+/**
+ * The paths in a ZIP archive, by its directory at the end; none where that does not hold, as in one of 4 GiB and more
+ * whose directory is there in the longer form.
+ */
 export async function archiveEntries(read: ReadAt, size: number): Promise<readonly string[]> {
   const tailBytes = Math.min(size, endBytes + longestComment);
   const tail = await read(size - tailBytes, tailBytes);

@@ -27,8 +27,9 @@ const mostMs = 60 * 60 * 1000;
 const keptCharacters = 16_000;
 
 /**
- * Runs a family's script on a source, which may run code of its own: without this process's environment, so without credentials in it, without its home, and
- * without a network where the system can take that away. Rejects with an Error that says why the source cannot be converted.
+ * Runs a family's script on a source, which may run code of its own: without this process's environment, so without
+ * credentials in it, without its home, and without a network where the system can take that away. Rejects with an Error
+ * that says why the source cannot be converted.
  */
 export async function runConverter({ python, script, source, out, ...more }: ConverterCall): Promise<ConverterRun> {
   const home = await mkdtemp(join(tmpdir(), 'tensorgate-convert-'));

@@ -18,7 +18,10 @@ export interface EnvironmentOptions {
   tell(words: string): void;
 }
 
-/** The Python of a family's own environment, which is made where it is missing or its requirements changed. Rejects with an Error that says what to do. */
+/**
+ * The Python of a family's own environment, which is made where it is missing or its requirements changed. Rejects with
+ * an Error that says what to do.
+ */
 export async function setUpEnvironment({ family, requirements, folder, tell }: EnvironmentOptions): Promise<string> {
   const pins = await readFile(requirements, 'utf8');
   const name = `${family}-${hexDigest(pins).slice(0, 12)}`;

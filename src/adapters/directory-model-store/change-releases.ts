@@ -9,7 +9,10 @@ import { readSettings } from './read-settings.ts';
 import { releasesText } from './releases-text.ts';
 import { withFileLock } from './with-file-lock.ts';
 
-/** `changeReleases` of the model in `<root>/<name>`: under a lock, and by a rename, so that whoever reads meanwhile sees what was before or what is after. */
+/**
+ * `changeReleases` of the model in `<root>/<name>`: under a lock, and by a rename, so that whoever reads meanwhile sees
+ * what was before or what is after.
+ */
 export async function changeReleases(
   root: string,
   name: string,

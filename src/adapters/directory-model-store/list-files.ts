@@ -10,7 +10,10 @@ export interface ListedFile {
   readonly changedMs: number;
 }
 
-/** The files of a version in its folder, links followed; those that are hidden, or lie in a hidden folder, are no part of it. Rejects with 503 where it cannot be read. */
+/**
+ * The files of a version in its folder, links followed; those that are hidden, or lie in a hidden folder, are no part
+ * of it. Rejects with 503 where it cannot be read.
+ */
 export async function listFiles(folder: string, modelFile: ModelFile, label: string): Promise<readonly ListedFile[]> {
   const entries = await readdir(folder, { recursive: true }).catch((cause) => {
     throw unreadable(label, cause);

@@ -5,7 +5,10 @@ import { hiddenName } from '../s3-model-store/hidden-name.ts';
 import { removeLeftovers } from '../s3-model-store/remove-leftovers.ts';
 import { unlessMissing } from '../unless-missing.ts';
 
-/** Removes the folder of a version, if it is there, under a hidden name first: it is never seen in part. What processes that were killed left goes too. */
+/**
+ * Removes the folder of a version, if it is there, under a hidden name first: it is never seen in part. What processes
+ * that were killed left goes too.
+ */
 export async function removeVersion(folder: string, version: number, label: string): Promise<void> {
   const hidden = join(folder, hiddenName());
   try {

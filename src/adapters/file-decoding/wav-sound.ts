@@ -5,7 +5,10 @@ import { kindOfFile } from './kind-of-file.ts';
 
 type ReadSample = (view: DataView, at: number) => number;
 
-/** By format and bits: PCM (1), IEEE float (3), A-law (6) and µ-law (7). Source: Microsoft, Multimedia Programming Interface and Data Specifications 1.0. */
+/**
+ * By format and bits: PCM (1), IEEE float (3), A-law (6) and µ-law (7). Source: Microsoft, Multimedia Programming
+ * Interface and Data Specifications 1.0.
+ */
 const readers: Readonly<Record<string, ReadSample>> = {
   '1-8': (view, at) => (view.getUint8(at) - 128) / 128,
   '1-16': (view, at) => view.getInt16(at, true) / 2 ** 15,

@@ -79,7 +79,10 @@ export class GatewayKeys {
     });
   }
 
-  /** Makes a key of a plan, with a value of API Gateway's own or `wanted`. It is whole or not there: one that cannot join the plan is deleted again. */
+  /**
+   * Makes a key of a plan, with a value of API Gateway's own or `wanted`. It is whole or not there: one that cannot
+   * join the plan is deleted again.
+   */
   async create(name: string, plan: string, wanted?: string): Promise<{ readonly id: string; readonly value: string }> {
     return explained(async () => {
       const description = `${name}, of usage plan ${plan}; made by tensorgate keys create`;

@@ -2,7 +2,10 @@ import { modelJobPlaces } from '../../core/model-jobs/model-job-places.ts';
 import type { JobAccess, JobHost } from '../../ports/job-host.ts';
 import { noBytes } from '../s3-object-store/no-bytes.ts';
 
-/** Jobs that make models, asked for over the data bucket at an s3:// URI, where the state machine begins them. What it is made of is loaded when a request first needs it. */
+/**
+ * Jobs that make models, asked for over the data bucket at an s3:// URI, where the state machine begins them. What it
+ * is made of is loaded when a request first needs it.
+ */
 export function openS3ModelJobs(uri: string, maxInputBytes: number): JobAccess {
   let opened: Promise<JobHost> | undefined;
   return () => {

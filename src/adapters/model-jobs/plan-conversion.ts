@@ -21,8 +21,8 @@ const made = ['model.onnx', 'model.onnx.data', 'samples.jsonl', 'report.json'];
 const beside = /^[^/]+\.(json|txt|jinja)$/;
 
 /**
- * Writes down what a container is to convert, by URLs for that alone, and tells which kind of container. Rejects with ServiceError 400 for what cannot be converted, as
- * far as its beginning tells.
+ * Writes down what a container is to convert, by URLs for that alone, and tells which kind of container. Rejects with
+ * ServiceError 400 for what cannot be converted, as far as its beginning tells.
  */
 export async function planConversion(data: S3ObjectStore, job: ModelJob): Promise<PlannedConversion> {
   const { source, inputs, options } = job;

@@ -14,8 +14,8 @@ import { ServiceError } from '../../protocol/service-error.ts';
 const mostEndBytes = 256 * 1024;
 
 /**
- * Brings what a container made of a source into `folder`, and gives the words of `convert` that say so; none for other jobs. Rejects with ServiceError 400 for what the
- * container refused, with an Error where it did not end by itself.
+ * Brings what a container made of a source into `folder`, and gives the words of `convert` that say so; none for other
+ * jobs. Rejects with ServiceError 400 for what the container refused, with an Error where it did not end by itself.
  */
 export async function takeConversion(
   data: ObjectStore,

@@ -4,7 +4,10 @@ import { checkServable } from '../onnx-native/check-servable.ts';
 import type { Signature } from '../onnx-native/read-signature.ts';
 import { datatypes } from './datatypes.ts';
 
-/** What a session's model takes and gives; `shapeless` names those of whose shape it says nothing. Throws where it cannot be fed, or gives nothing that can be answered. */
+/**
+ * What a session's model takes and gives; `shapeless` names those of whose shape it says nothing. Throws where it
+ * cannot be fed, or gives nothing that can be answered.
+ */
 export function readBindingSignature(session: InferenceSession, shapeless: ReadonlySet<string>): Signature {
   const { inputMetadata, outputMetadata } = session;
   const sequence = inputMetadata.find((input) => !input.isTensor);

@@ -5,7 +5,8 @@ import { check } from './check.ts';
 import type { Pointer } from './native-types.ts';
 
 /**
- * Has a session run on a GPU. Throws a RuntimeError that says why it cannot be had: no provider beside the runtime, none of CUDA's libraries, no device.
+ * Has a session run on a GPU. Throws a RuntimeError that says why it cannot be had: no provider beside the runtime,
+ * none of CUDA's libraries, no device.
  *
  * Source of the keys: OrtCUDAProviderOptionsV2, docs/execution-providers/CUDA-ExecutionProvider.md of ONNX Runtime.
  */

@@ -36,7 +36,10 @@ export class NativeRun implements SessionRun {
     this.#into = run.into;
   }
 
-  /** Makes the inputs' values, and those of outputs that the caller has memory for; of all others with `placeOutputs`, where their shapes are known. */
+  /**
+   * Makes the inputs' values, and those of outputs that the caller has memory for; of all others with `placeOutputs`,
+   * where their shapes are known.
+   */
   feed(placeOutputs: boolean): void {
     const inputs = this.#slots.heldInputs as readonly Tensor[];
     for (let index = 0; index < inputs.length; index += 1) {

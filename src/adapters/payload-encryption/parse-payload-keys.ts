@@ -4,7 +4,10 @@ import type { PayloadKey } from './payload-key.ts';
 
 const block = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
 
-/** The private keys in a text of PEM, one after the other: the first is that which callers should take. Throws an Error that says what in `label` is none. */
+/**
+ * The private keys in a text of PEM, one after the other: the first is that which callers should take. Throws an Error
+ * that says what in `label` is none.
+ */
 export function parsePayloadKeys(text: string, label: string): readonly PayloadKey[] {
   const keys = [...text.matchAll(block)].map(([pem]) => keyOf(read(pem, label), label));
   if (keys.length > 0) return keys;

@@ -5,7 +5,10 @@ import { processorName } from './processor-name.ts';
 
 let known: string | undefined;
 
-/** The kind of machine that a prepared form is made for: the runtime's version, system, architecture and instruction sets; a name that a folder may have. */
+/**
+ * The kind of machine that a prepared form is made for: the runtime's version, system, architecture and instruction
+ * sets; a name that a folder may have.
+ */
 export function machineName(): string {
   known ??= [
     testedVersion,

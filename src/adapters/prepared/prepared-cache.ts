@@ -4,7 +4,10 @@ import { CacheRoom } from '../s3-model-store/cache-room.ts';
 import type { CachedVersion } from '../s3-model-store/version-cache.ts';
 import { placeFolder } from './place-folder.ts';
 
-/** Prepared forms in a folder on this disk, which several processes may share; the form used longest ago goes first. What is there by its final name is whole. */
+/**
+ * Prepared forms in a folder on this disk, which several processes may share; the form used longest ago goes first.
+ * What is there by its final name is whole.
+ */
 export class PreparedCache {
   readonly #folder: string;
   readonly #room: CacheRoom;

@@ -39,7 +39,10 @@ export class Preparer {
     this.#options = options;
   }
 
-  /** Prepares the version that changed, if it is whole; after a change of a model's settings all that are served, also those that were tried in vain. */
+  /**
+   * Prepares the version that changed, if it is whole; after a change of a model's settings all that are served, also
+   * those that were tried in vain.
+   */
   async prepare({ name, version }: ChangedModel): Promise<void> {
     const model = await this.#store.find(name);
     const served = model ? servedOf(model) : [];

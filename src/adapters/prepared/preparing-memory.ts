@@ -1,2 +1,5 @@
-/** Bytes of memory that preparing may take for each byte of a model's files: the weights as read, as optimized and as laid out, of both forms that are compared. */
+/**
+ * Bytes of memory that preparing may take for each byte of a model's files: the weights as read, as optimized and as
+ * laid out, of both forms that are compared.
+ */
 export const preparingMemory = 5;

@@ -22,7 +22,10 @@ const extensions: Readonly<Record<string, readonly string[]>> = {
   arm64: ['asimddp', 'asimdhp', 'i8mm', 'bf16', 'sve', 'svei8mm', 'sme', 'sme2'],
 };
 
-/** The last of the extensions that /proc/cpuinfo tells, for people, and a digest of all; of the processor's model where the system has no such file. */
+/**
+ * The last of the extensions that /proc/cpuinfo tells, for people, and a digest of all; of the processor's model where
+ * the system has no such file.
+ */
 export function processorName(arch: string, cpuInfo: string, model = ''): string {
   const [, flags] = /^(?:flags|Features)\s*:(.*)$/m.exec(cpuInfo) ?? [];
   const found = new Set(flags?.trim().split(/\s+/));

@@ -12,7 +12,10 @@ export interface PreparedContents extends Manifest {
 
 const mostManifestBytes = 16 * 1024 * 1024;
 
-/** Reads the small files of a prepared form; its weights need not be whole yet. Rejects with an Error for what is none, or names weights outside its folder. */
+/**
+ * Reads the small files of a prepared form; its weights need not be whole yet. Rejects with an Error for what is none,
+ * or names weights outside its folder.
+ */
 export async function readPrepared(folder: string, label: string): Promise<PreparedContents> {
   const { size } = await stat(join(folder, manifestFile));
   if (size > mostManifestBytes) throw new Error(`${label}: the stored answer of its prepared form is ${size} bytes`);

@@ -12,7 +12,10 @@ interface Kept {
   readonly read: (json: string) => unknown;
 }
 
-/** The column of a part that keeps the input's, with its type; one that is no plain value and no time as JSON. `index`: its place among those kept. */
+/**
+ * The column of a part that keeps the input's, with its type; one that is no plain value and no time as JSON. `index`:
+ * its place among those kept.
+ */
 export function keptColumn(node: SchemaTree, index: number): PartColumn {
   const { element } = node;
   const column = parquetColumn(node);

@@ -14,7 +14,10 @@ export interface CsvHeader {
   readonly end: number;
 }
 
-/** The names of a CSV file's columns, `separator` being the byte between them; undefined where the file is empty. Rejects with ServiceError 400 where they cannot tell columns apart. */
+/**
+ * The names of a CSV file's columns, `separator` being the byte between them; undefined where the file is empty.
+ * Rejects with ServiceError 400 where they cannot tell columns apart.
+ */
 export async function readCsvHeader(
   store: FileReader,
   file: StoredFile,

@@ -15,7 +15,10 @@ const maxWaiting = 2;
 
 /** Cuts what a socket reads into an answer's head and pieces of its body, in memory that it uses again and again. */
 export class AnswerReceiver {
-  /** Settles once all of the body has landed. Rejects with an S3Error for any status but 2xx and after a cut, with what `begin` threw or landing rejected with. */
+  /**
+   * Settles once all of the body has landed. Rejects with an S3Error for any status but 2xx and after a cut, with what
+   * `begin` threw or landing rejected with.
+   */
   readonly whole: Promise<void>;
   readonly #begin: (head: AnswerHead) => Land;
   readonly #onRoom: () => void;

@@ -41,7 +41,10 @@ export class CacheRoom {
     };
   }
 
-  /** Makes room for `bytes`; the function that comes back says that they are there, or will not come. Rejects with 503 where there is too little now, with 507 where there never is enough. */
+  /**
+   * Makes room for `bytes`; the function that comes back says that they are there, or will not come. Rejects with 503
+   * where there is too little now, with 507 where there never is enough.
+   */
   async enter(bytes: number): Promise<() => void> {
     // One after the other: two that look at the same free bytes would both take them.
     const entering = this.#turn.then(() => this.#makeRoom(bytes));

@@ -12,8 +12,9 @@ const maxBytes = 1024 * 1024;
 const mostTries = 5;
 
 /**
- * Changes the `model.json` of a model in the repository at an s3:// URI, as `change` makes it of what it is, or of an empty one: stored only over what was read.
- * Rejects with a ServiceError where S3 does not do it, with an Error where what is there is no JSON.
+ * Changes the `model.json` of a model in the repository at an s3:// URI, as `change` makes it of what it is, or of an
+ * empty one: stored only over what was read. Rejects with a ServiceError where S3 does not do it, with an Error where
+ * what is there is no JSON.
  */
 export async function changeSettings(
   uri: string,

@@ -17,8 +17,9 @@ const foreign = ['crc32c', 'crc64nvme'] as const;
 /**
  * The digest that S3 stores beside an object, from the answer to a HEAD with x-amz-checksum-mode: ENABLED.
  *
- * A ranged GET carries no checksum (S3 sends one only with a whole object or a whole part of its upload), so the object's own
- * is asked for once, beside the ranges. Those that Node computes in native code come first. An ETag is the MD5 of the content, or of the MD5s of its parts, unless S3 encrypted it with a key of KMS or the caller. Where
+ * A ranged GET carries no checksum (S3 sends one only with a whole object or a whole part of its upload), so the
+ * object's own is asked for once, beside the ranges. Those that Node computes in native code come first. An ETag is the
+ * MD5 of the content, or of the MD5s of its parts, unless S3 encrypted it with a key of KMS or the caller. Where
  * nothing of these is there, length, ETag and TLS are what vouches for the bytes: undefined.
  */
 export function expectedDigest(headers: IncomingHttpHeaders): ExpectedDigest | undefined {

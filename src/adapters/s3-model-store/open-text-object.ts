@@ -17,7 +17,10 @@ export interface ChangeableText {
   change(change: (before: string | undefined) => Promise<string>): Promise<void>;
 }
 
-/** The object at an s3:// URI, with credentials and endpoint as the environment has them: stored only over what was read. Throws for a URI that is none. */
+/**
+ * The object at an s3:// URI, with credentials and endpoint as the environment has them: stored only over what was
+ * read. Throws for a URI that is none.
+ */
 export function openTextObject(uri: string): ChangeableText {
   const { bucket, prefix } = parseS3Uri(uri);
   const key = prefix.replace(/\/$/, '');

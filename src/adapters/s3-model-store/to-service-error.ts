@@ -3,7 +3,10 @@ import { ChangedError } from './changed-error.ts';
 import { CorruptError } from './corrupt-error.ts';
 import { S3Error } from './s3-error.ts';
 
-/** What a failure of S3, of the network or of the disk means for whoever wanted `what` to be read, stored or removed; the details stay in the cause. */
+/**
+ * What a failure of S3, of the network or of the disk means for whoever wanted `what` to be read, stored or removed;
+ * the details stay in the cause.
+ */
 export function toServiceError(
   what: string,
   deed: 'read from' | 'stored in' | 'removed from',

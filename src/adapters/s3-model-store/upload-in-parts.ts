@@ -11,7 +11,10 @@ const mostParts = 10_000;
 // Parts are held in memory while they are on their way.
 const partsAtOnce = 4;
 
-/** Stores a large file in parts; the object appears once all are there, if `condition` holds. Rejects with an S3Error of status 412 where there is one already. */
+/**
+ * Stores a large file in parts; the object appears once all are there, if `condition` holds. Rejects with an S3Error of
+ * status 412 where there is one already.
+ */
 export async function uploadInParts(
   client: S3Client,
   key: string,

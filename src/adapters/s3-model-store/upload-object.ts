@@ -11,7 +11,10 @@ type UploadCondition = Readonly<Record<string, string>>;
 const MiB = 1024 * 1024;
 const wholeBytes = 16 * MiB;
 
-/** Stores a file as an object, with its CRC32, which S3 checks and keeps; one that is not there yet, unless `condition` asks for less. False where there is one already. */
+/**
+ * Stores a file as an object, with its CRC32, which S3 checks and keeps; one that is not there yet, unless `condition`
+ * asks for less. False where there is one already.
+ */
 export async function uploadObject(
   client: S3Client,
   key: string,

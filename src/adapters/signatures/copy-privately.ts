@@ -11,7 +11,10 @@ export interface PrivateCopy {
   release(): void;
 }
 
-/** Copies files of a folder into a new one below `parent`, by reference where the file system can. Rejects with the system's errors; then nothing is left. */
+/**
+ * Copies files of a folder into a new one below `parent`, by reference where the file system can. Rejects with the
+ * system's errors; then nothing is left.
+ */
 export async function copyPrivately(folder: string, files: readonly string[], parent: string): Promise<PrivateCopy> {
   await mkdir(parent, { recursive: true, mode: 0o700 });
   await removeLeftovers(parent);

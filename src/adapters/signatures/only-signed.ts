@@ -17,7 +17,10 @@ import { versionManifestFile } from './version-manifest-file.ts';
 
 export interface OnlySignedOptions {
   readonly keys: PublicKeys;
-  /** Folder for copies of what is to be opened, where others might write to the files in between; undefined where the store's own are out of their reach. */
+  /**
+   * Folder for copies of what is to be opened, where others might write to the files in between; undefined where the
+   * store's own are out of their reach.
+   */
   readonly copies: string | undefined;
 }
 

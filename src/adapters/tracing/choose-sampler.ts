@@ -6,7 +6,10 @@ import {
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace';
 
-/** Which traces are recorded, by the standard variables OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG; all without them. Throws an Error for what they do not have. */
+/**
+ * Which traces are recorded, by the standard variables OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG; all without
+ * them. Throws an Error for what they do not have.
+ */
 export function chooseSampler(environment: NodeJS.ProcessEnv): Sampler {
   const { OTEL_TRACES_SAMPLER: name = 'parentbased_always_on', OTEL_TRACES_SAMPLER_ARG: ratio = '1' } = environment;
   const [, parentBased, kind] = /^(parentbased_)?(always_on|always_off|traceidratio)$/.exec(name) ?? [];

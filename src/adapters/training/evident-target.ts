@@ -7,7 +7,10 @@ import { tableColumns } from './table-columns.ts';
 /** What is told by rows in the usual forms of fine-tuning: conversations, texts with a label, prompts with their completion. */
 const usual = [chatField, 'label', 'completion'];
 
-/** The column that is to be told, where the columns of a file say that by their names; undefined where there is no such file. Rejects with an Error where they do not. */
+/**
+ * The column that is to be told, where the columns of a file say that by their names; undefined where there is no such
+ * file. Rejects with an Error where they do not.
+ */
 export async function evidentTarget(uri: string, scratch: string): Promise<string | undefined> {
   const { store, key } = locateFile(uri.replace(/\/+$/, ''));
   const file = await store.find(key);

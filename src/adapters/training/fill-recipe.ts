@@ -12,7 +12,10 @@ const usual = {
   pictureSide: 32,
 } as const;
 
-/** What is usual for each: convex ones bear large steps, those of many columns smaller ones, a whole model that was trained before small ones alone. */
+/**
+ * What is usual for each: convex ones bear large steps, those of many columns smaller ones, a whole model that was
+ * trained before small ones alone.
+ */
 const own: Readonly<
   Record<Trained, Pick<Recipe, 'epochs' | 'patience' | 'hidden'> & { readonly learningRate: number }>
 > = {

@@ -17,7 +17,8 @@ export interface OpenCheckpoint {
 /**
  * Opens the checkpoint of a training in a folder, here or in a bucket.
  *
- * Rejects with an Error where there is something else, or one of another training: what is `same` of two trainings that come to the same bytes differs.
+ * Rejects with an Error where there is something else, or one of another training: what is `same` of two trainings that
+ * come to the same bytes differs.
  */
 export async function openCheckpoint(uri: string, name: string, same: unknown): Promise<OpenCheckpoint> {
   const store = openFolder(uri);

@@ -17,8 +17,8 @@ export interface Preprocess {
 }
 
 /**
- * Opens it by the texts beside a model. Undefined where they do not say what it is for, or what there is nothing to learn of by labels: sounds in windows, say. Rejects with an
- * Error for a language model.
+ * Opens it by the texts beside a model. Undefined where they do not say what it is for, or what there is nothing to
+ * learn of by labels: sounds in windows, say. Rejects with an Error for a language model.
  */
 export async function openPreprocess(
   { inputs, outputs }: Pick<Session, 'inputs' | 'outputs'>,

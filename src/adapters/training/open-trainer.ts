@@ -32,8 +32,9 @@ export interface TrainerPlace {
 }
 
 /**
- * Elements that a thread takes a step of at a time. Of 16,384 to 131,072 the quickest by Adam on a processor with 2 MB of cache for itself: what is in between, in which a
- * step of 22 M elements all at once goes through the memory of the machine some ten times, stays there.
+ * Elements that a thread takes a step of at a time. Of 16,384 to 131,072 the quickest by Adam on a processor with 2 MB
+ * of cache for itself: what is in between, in which a step of 22 M elements all at once goes through the memory of the
+ * machine some ten times, stays there.
  */
 const pieceElements = 65_536;
 

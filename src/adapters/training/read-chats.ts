@@ -21,8 +21,8 @@ const maxRowBytes = 16 * 1024 * 1024;
 const advice = `a row is {"messages": [{"role": "user", "content": "what is to be told by"}, {"role": "assistant", "content": "the label"}]}`;
 
 /**
- * Reads conversations, as OpenAI's files for fine-tuning have them: the user's last message is what is told by, the assistant's answer to it the label. Rejects with an Error
- * that names the rows that have not both.
+ * Reads conversations, as OpenAI's files for fine-tuning have them: the user's last message is what is told by, the
+ * assistant's answer to it the label. Rejects with an Error that names the rows that have not both.
  */
 export async function readChats({ uri, tensorsOf }: ChatsToRead): Promise<DataRows> {
   const { store, key } = locateFile(uri);

@@ -13,7 +13,10 @@ export interface PicturesToRead {
 
 const picture = /^([^/]+)\/(?:.*\/)?[^/.][^/]*\.(?:jpe?g|png|webp)$/i;
 
-/** Finds the pictures of a folder, in the order of their names; the folder that they are in is their class. Rejects with an Error where there are none. */
+/**
+ * Finds the pictures of a folder, in the order of their names; the folder that they are in is their class. Rejects with
+ * an Error where there are none.
+ */
 export async function readPictures({ uri, tensorsOf }: PicturesToRead): Promise<DataRows> {
   const { store, key } = locateFile(uri.replace(/\/+$/, ''));
   const found = (await store.list(`${key}/`)).flatMap((file) => {

@@ -35,7 +35,10 @@ export interface RecordsToRead {
 
 const shardBytes = 64 * 1024 * 1024;
 
-/** Reads all records of a file: CSV, JSONL, Parquet and what batch jobs read besides. Rejects with an Error that names the rows that cannot be read. */
+/**
+ * Reads all records of a file: CSV, JSONL, Parquet and what batch jobs read besides. Rejects with an Error that names
+ * the rows that cannot be read.
+ */
 export async function readRecords({ uri, target, scratch, inputOf, advice }: RecordsToRead): Promise<ReadRecords> {
   const { store, key } = locateFile(uri);
   const file = await store.find(key);

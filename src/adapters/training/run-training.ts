@@ -115,7 +115,10 @@ function optionsOf({ recipe, prepared, output }: TrainingRun): TrainingOptions {
   };
 }
 
-/** Has the trainer learn from the rows, alone, with workers beside it, or by those that its rounds are left to. Rejects where no pass had a loss that is a number. */
+/**
+ * Has the trainer learn from the rows, alone, with workers beside it, or by those that its rounds are left to. Rejects
+ * where no pass had a loss that is a number.
+ */
 async function fitted(
   { model, prepared: { split }, recipe, workers = 1, scratch, leave, watch, from }: TrainingRun,
   options: TrainingOptions,
@@ -155,7 +158,10 @@ async function fitted(
   }
 }
 
-/** What the model says of rows that it did not learn from, and how near that is to what it was to say; where there are none, what it says of those that it learned from. */
+/**
+ * What the model says of rows that it did not learn from, and how near that is to what it was to say; where there are
+ * none, what it says of those that it learned from.
+ */
 async function measured(
   { prepared, scales, watch }: TrainingRun,
   trainer: Trainer,

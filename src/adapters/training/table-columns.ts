@@ -8,7 +8,10 @@ import { readCsvHeader } from '../record-formats/read-csv-header.ts';
 const separators: Readonly<Record<string, string>> = { csv: ',', tsv: '\t' };
 const maxRecordBytes = 16 * 1024 * 1024;
 
-/** The names of a file's columns, in order: those of its header, its schema, or its first record. Undefined where its format does not say them at once. */
+/**
+ * The names of a file's columns, in order: those of its header, its schema, or its first record. Undefined where its
+ * format does not say them at once.
+ */
 export async function tableColumns(
   format: string,
   store: ObjectStore,

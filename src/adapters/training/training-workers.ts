@@ -7,7 +7,10 @@ const mostTries = 3;
 
 type Answer = { readonly result: WorkerResult } | { readonly error: string };
 
-/** Processes that train side by side. One that is lost is replaced, and its task done again, which changes nothing: a task begins from what it is told. */
+/**
+ * Processes that train side by side. One that is lost is replaced, and its task done again, which changes nothing: a
+ * task begins from what it is told.
+ */
 export class TrainingWorkers {
   readonly #setup: WorkerSetup;
   readonly #workers: ChildProcess[] = [];

@@ -21,8 +21,8 @@ export interface VectorsOptions {
 }
 
 /**
- * What a model gives for each row, [1, numbers]. Rows are run one by one, as what some quantized models give depends on what they are run with. Rejects with an Error that
- * names the row that the model does not take.
+ * What a model gives for each row, [1, numbers]. Rows are run one by one, as what some quantized models give depends on
+ * what they are run with. Rejects with an Error that names the row that the model does not take.
  */
 export async function vectorsOf(
   { model, output }: VectorModel,

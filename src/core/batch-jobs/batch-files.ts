@@ -108,7 +108,10 @@ export class BatchFiles {
     return { files: found, hasMore };
   }
 
-  /** Deletes what was uploaded. Rejects with ServiceError 404 where there is none, 403 for what is not a caller's to delete, 409 while a job needs it. */
+  /**
+   * Deletes what was uploaded. Rejects with ServiceError 404 where there is none, 403 for what is not a caller's to
+   * delete, 409 while a job needs it.
+   */
   async remove(id: string): Promise<void> {
     await this.find(id);
     if (!uploaded.test(id)) {

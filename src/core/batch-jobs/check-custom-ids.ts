@@ -2,7 +2,10 @@ import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import type { InputRecord, RecordFormat, Shard } from '../../ports/record-format.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
-/** Rejects with ServiceError 400 where two requests of a job have one `custom_id`: nobody could tell their answers apart. Lines that do not parse are left to be answered so. */
+/**
+ * Rejects with ServiceError 400 where two requests of a job have one `custom_id`: nobody could tell their answers
+ * apart. Lines that do not parse are left to be answered so.
+ */
 export async function checkCustomIds(
   format: RecordFormat,
   input: ObjectStore,

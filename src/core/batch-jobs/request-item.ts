@@ -16,7 +16,10 @@ const names = ['custom_id', 'method', 'url', 'body'];
 /** What is read of each line. */
 export const requestFields: RecordFields = { inputs: [], kept: names };
 
-/** Reads a line of a batch for `endpoint` as OpenAI's Batch API has it. Throws ServiceError 400 that says what is wrong; `customId` is told where there is one. */
+/**
+ * Reads a line of a batch for `endpoint` as OpenAI's Batch API has it. Throws ServiceError 400 that says what is wrong;
+ * `customId` is told where there is one.
+ */
 export function requestItem(record: InputRecord, endpoint: string, tellId: (customId: string) => void): RequestItem {
   const { kept } = record.decode();
   const [customId, method, url, body] = kept.map((json) => json && JSON.parse(json)) as unknown[];

@@ -27,7 +27,10 @@ export class BatchModel {
     this.#signal = signal;
   }
 
-  /** Loads the version that `reference` means; `signal` ends its runs. Rejects with 404 or 503, as a request would be, and with 400 where it keeps state, is made of others, or goes on with text. */
+  /**
+   * Loads the version that `reference` means; `signal` ends its runs. Rejects with 404 or 503, as a request would be,
+   * and with 400 where it keeps state, is made of others, or goes on with text.
+   */
   static async open(
     dataPlane: DataPlane,
     name: string,

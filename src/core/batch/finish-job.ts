@@ -23,7 +23,10 @@ export interface JobEnd {
   readonly ending?: Ending | undefined;
 }
 
-/** Merges what the shards left into `errors.jsonl` and `report.json`, which comes last; however often it is repeated, once. Then the work files go. */
+/**
+ * Merges what the shards left into `errors.jsonl` and `report.json`, which comes last; however often it is repeated,
+ * once. Then the work files go.
+ */
 export async function finishJob(output: ObjectStore, end: JobEnd): Promise<BatchReport> {
   const failed = failedRecords(end.reports);
   const created = failed > 0 ? await output.create(errorsFile, mergedErrors(output, end.reports)) : undefined;

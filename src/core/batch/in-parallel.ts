@@ -1,4 +1,7 @@
-/** Does `work` for each item, `atOnce` at a time, begun in order; takes an item when its turn comes. Rejects with the first failure; nothing is begun after it. */
+/**
+ * Does `work` for each item, `atOnce` at a time, begun in order; takes an item when its turn comes. Rejects with the
+ * first failure; nothing is begun after it.
+ */
 export async function inParallel<T>(
   items: Iterable<T>,
   atOnce: number,

@@ -89,7 +89,10 @@ class OrderedAnswers {
   }
 }
 
-/** Up to `rows` records of equal shapes each, as they come to be; in the end what is left, the longest first, so that none is left to run when all others are done. */
+/**
+ * Up to `rows` records of equal shapes each, as they come to be; in the end what is left, the longest first, so that
+ * none is left to run when all others are done.
+ */
 function* batches(
   records: readonly InputRecord[],
   rows: number,

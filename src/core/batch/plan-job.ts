@@ -32,7 +32,8 @@ export interface PlanWork extends Omit<BatchPlan, 'rows' | 'shards' | 'lambda'> 
 
 const sampleRecords = 64;
 const mostRows = 64;
-// A shard is lost whole where whoever does it is cut off, and a function has 15 minutes: with records that take seven times as long as the sample it is still done.
+// A shard is lost whole where whoever does it is cut off, and a function has 15 minutes: with records that take seven
+// times as long as the sample it is still done.
 const shardSeconds = 120;
 
 /**

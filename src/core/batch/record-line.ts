@@ -8,8 +8,8 @@ import { answerOf } from './answer-of.ts';
 const decoder = new TextDecoder();
 
 /**
- * The line of output of a record: the fields that are kept, or its number where it has none of them, and each output by name; one that is JSON as it is.
- * Throws ServiceError 400 for what JSON cannot carry.
+ * The line of output of a record: the fields that are kept, or its number where it has none of them, and each output by
+ * name; one that is JSON as it is. Throws ServiceError 400 for what JSON cannot carry.
  */
 export function recordLine(keptNames: readonly string[], record: AnsweredRecord): Uint8Array {
   const { number, kept } = record;

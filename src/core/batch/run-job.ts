@@ -17,7 +17,10 @@ const most = 6;
 /** A model or a store that cannot be had now. */
 const mayPass = ({ status }: ServiceError) => status === 503;
 
-/** Does the shards of a job, one after the other, each with as many runs at once as the model may have, and finishes it. It ends early where more records fail than it tolerates. */
+/**
+ * Does the shards of a job, one after the other, each with as many runs at once as the model may have, and finishes it.
+ * It ends early where more records fail than it tolerates.
+ */
 export async function runJob(work: JobWork): Promise<BatchReport> {
   const { output, plan, pause, today } = work;
   const ended = await endedReport(output);

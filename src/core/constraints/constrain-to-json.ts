@@ -10,10 +10,12 @@ const ofTokenizers = new WeakMap<Tokenizer, JsonConstraints>();
 /**
  * Holds one answer of a model to JSON: an object of any kind, or what follows a schema.
  *
- * @param maxTokens tokens that the answer may have, the one that ends it included: as they run out, the text is brought to its end
+ * @param maxTokens tokens that the answer may have, the one that ends it included: as they run out, the text is brought
+ *   to its end
  *
- * What is long of it is done in turns with others. Rejects with ServiceError 400 where the model's tokenizer cannot be held to JSON, and for a schema that is wrong, that has a keyword
- * which cannot be held to, or that no JSON can follow; the message names the place.
+ * What is long of it is done in turns with others. Rejects with ServiceError 400 where the model's tokenizer cannot be
+ * held to JSON, and for a schema that is wrong, that has a keyword which cannot be held to, or that no JSON can follow;
+ * the message names the place.
  */
 export function constrainToJson(
   model: Pick<LanguageModel, 'tokenizer' | 'endTokens'>,

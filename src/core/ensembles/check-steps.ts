@@ -1,7 +1,10 @@
 import type { EnsembleConfig, EnsembleStep } from '../../ports/model-store.ts';
 import { stepLabel } from './step-label.ts';
 
-/** Throws an Error where the steps of an ensemble do not fit together, whatever their models are: tensors that nobody gives, or takes, and steps that wait for one another. */
+/**
+ * Throws an Error where the steps of an ensemble do not fit together, whatever their models are: tensors that nobody
+ * gives, or takes, and steps that wait for one another.
+ */
 export function checkSteps({ inputs, outputs, steps }: EnsembleConfig): void {
   const givers = findGivers(inputs, steps);
   const known = [...givers.keys()].map((tensor) => `'${tensor}'`).join(', ');

@@ -3,7 +3,10 @@ import type { boxOf } from './box-of.ts';
 
 type Box = ReturnType<typeof boxOf>;
 
-/** The weights of the pixels of `map`, a picture in another size, by boxes in its own that do not overlap: that of the box in which their middle lies, else 0. */
+/**
+ * The weights of the pixels of `map`, a picture in another size, by boxes in its own that do not overlap: that of the
+ * box in which their middle lies, else 0.
+ */
 export function boxWeights(
   map: PictureSize,
   picture: PictureSize,

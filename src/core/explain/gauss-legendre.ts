@@ -5,8 +5,8 @@ export interface PathPoint {
 }
 
 /**
- * Points and weights for the mean of a function from 0 to 1, exact for polynomials of degree 2n − 1: the roots of the Legendre polynomial of degree n, by
- * Newton's method.
+ * Points and weights for the mean of a function from 0 to 1, exact for polynomials of degree 2n − 1: the roots of the
+ * Legendre polynomial of degree n, by Newton's method.
  *
  * Source: Press et al., "Numerical Recipes", 2007, section 4.6.
  */

@@ -50,8 +50,8 @@ export class Probe {
   }
 
   /**
-   * The scores of what each maker gives, in order; they are asked one after the other, as their turn comes. Rejects with 400 past the number of rows, as an inference
-   * does, and with 504 once the caller left or the deadline passed.
+   * The scores of what each maker gives, in order; they are asked one after the other, as their turn comes. Rejects
+   * with 400 past the number of rows, as an inference does, and with 504 once the caller left or the deadline passed.
    */
   async ask(makers: Iterable<() => Promise<readonly ItemInputs[]>>): Promise<readonly (readonly Probed[])[]> {
     const found: Probed[][] = [];

@@ -8,8 +8,8 @@ const mostRows = 8;
 const randomRows = 4;
 
 /**
- * Runs that can be joined to one: of the samples those of the most common shapes, up to eight rows; where no two are alike, rows of random values in the shapes of
- * the first. Empty where the model has no batches.
+ * Runs that can be joined to one: of the samples those of the most common shapes, up to eight rows; where no two are
+ * alike, rows of random values in the shapes of the first. Empty where the model has no batches.
  */
 export function batchPieces(specs: readonly TensorSpec[], runs: readonly [Run, ...Run[]]): readonly Run[] {
   if (specs.length === 0 || specs.some(({ shape, anyRank }) => anyRank || shape[0] !== -1)) return [];

@@ -14,7 +14,8 @@ interface AnswerLimits {
 }
 
 /**
- * What is wrong with the answers at one output, if anything: of a conversion that loses nothing by how far any of them is off, of one that does by what they say.
+ * What is wrong with the answers at one output, if anything: of a conversion that loses nothing by how far any of them
+ * is off, of one that does by what they say.
  */
 export function judgeAnswers(
   name: string,

@@ -40,8 +40,8 @@ export interface JudgingMeans {
 const timedCases = 16;
 
 /**
- * Whether a conversion may be stored: it loads as it would be served, takes and gives what its source does at any size, gives numbers where that does, answers
- * alone as in a batch, says what the source says, and is quicker.
+ * Whether a conversion may be stored: it loads as it would be served, takes and gives what its source does at any size,
+ * gives numbers where that does, answers alone as in a batch, says what the source says, and is quicker.
  *
  * Rejects only where the source itself cannot be asked.
  */

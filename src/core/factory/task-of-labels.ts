@@ -15,13 +15,16 @@ export interface TaskLabels {
   readonly names: readonly string[] | undefined;
   /** The head that tells vectors apart is fitted anew to those of a model that was made. @default false: it is that of the source */
   readonly refits?: boolean;
-  /** What is not judged, and the classes that are right of it: a head is fitted to that. @default every second one of those to be judged, which is not judged then */
+  /**
+   * What is not judged, and the classes that are right of it: a head is fitted to that.
+   * @default every second one of those to be judged, which is not judged then
+   */
   readonly fitted?: { readonly cases: readonly TrialCase[]; readonly labels: readonly string[] };
 }
 
 /**
- * What a model is for by the classes that are right: its output of classes, or of scores of as many, says which; where it has only vectors, a softmax head that
- * is fitted to those of the source, of samples that are not judged.
+ * What a model is for by the classes that are right: its output of classes, or of scores of as many, says which; where
+ * it has only vectors, a softmax head that is fitted to those of the source, of samples that are not judged.
  *
  * Rejects with an Error where there are not as many labels as samples, or the source cannot be asked.
  */

@@ -7,8 +7,8 @@ export interface TrialCase {
   readonly where: string;
   readonly run: Run;
   /**
-   * The answers expected in place of `outputs`, by the order of the run's `outputNames`; undefined for an output at which nothing is. Rejects with an Error that
-   * says what is wrong where the two cannot be compared.
+   * The answers expected in place of `outputs`, by the order of the run's `outputNames`; undefined for an output at
+   * which nothing is. Rejects with an Error that says what is wrong where the two cannot be compared.
    */
   expected(outputs: readonly Tensor[]): Promise<readonly (Tensor | undefined)[]>;
 }

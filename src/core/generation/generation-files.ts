@@ -19,7 +19,10 @@ export interface GenerationFiles {
 /** Where config.json has the tokens that a model takes, by the model's kind. */
 const lengthKeys = ['max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len', 'max_sequence_length'];
 
-/** Reads tokenizer.json, and those of tokenizer_config.json, chat_template.jinja, generation_config.json and config.json that there are. Rejects with an Error that says what is missing or broken. */
+/**
+ * Reads tokenizer.json, and those of tokenizer_config.json, chat_template.jinja, generation_config.json and config.json
+ * that there are. Rejects with an Error that says what is missing or broken.
+ */
 export async function readGenerationFiles(readText: ReadText): Promise<GenerationFiles> {
   const [tokenizer, tokenizerConfig, template, generation, config] = await Promise.all([
     readOptional(readText, 'tokenizer.json'),

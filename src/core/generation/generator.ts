@@ -38,12 +38,13 @@ const wholeChunk = 512;
 const roomToGrow = 32;
 
 /**
- * Goes on with prompts by one decoder, several at once: all take one token further, together where that is not slower than in groups, and
- * between these runs prompts that came meanwhile are read, in pieces, so that nobody waits for long. After each run the event loop turns once, so that what was
- * found leaves before more is looked for; and runs take their turns with those of other models.
+ * Goes on with prompts by one decoder, several at once: all take one token further, together where that is not slower
+ * than in groups, and between these runs prompts that came meanwhile are read, in pieces, so that nobody waits for
+ * long. After each run the event loop turns once, so that what was found leaves before more is looked for; and runs
+ * take their turns with those of other models.
  *
- * Caches have a budget. Who finds no room waits; where those under way outgrow it, the one that came last waits again, and its tokens are
- * read anew. Caches of sequences that have ended are kept as long as nobody needs the room.
+ * Caches have a budget. Who finds no room waits; where those under way outgrow it, the one that came last waits again,
+ * and its tokens are read anew. Caches of sequences that have ended are kept as long as nobody needs the room.
  */
 export class Generator implements RunSource {
   readonly runsAtOnce = 1;

@@ -20,7 +20,10 @@ export const textParameterNames: readonly string[] = [
 
 const most = Number.MAX_SAFE_INTEGER;
 
-/** How a text is made, by Hugging Face's names, and `max_tokens` of all others. Unless a caller says otherwise each token is the likeliest, as it is there. Throws 400. */
+/**
+ * How a text is made, by Hugging Face's names, and `max_tokens` of all others. Unless a caller says otherwise each
+ * token is the likeliest, as it is there. Throws 400.
+ */
 export function readTextParameters(fields: Fields): TextParameters {
   const isDrawn = fields.flag('do_sample');
   const sampling = readSampling(fields, isDrawn ? 1 : 0);

@@ -1,7 +1,10 @@
 import { isObject } from '../../protocol/is-object.ts';
 import type { JsonObject } from './read-json-file.ts';
 
-/** The names of a model's classes, in order, as `id2label` of its config.json has them; undefined where it has none. Throws an Error for what is none. */
+/**
+ * The names of a model's classes, in order, as `id2label` of its config.json has them; undefined where it has none.
+ * Throws an Error for what is none.
+ */
 export function labelsOfConfig({ id2label }: JsonObject): readonly string[] | undefined {
   if (id2label === undefined || id2label === null) return undefined;
   if (!isObject(id2label) && !Array.isArray(id2label)) throw new Error("config.json: 'id2label': expected an object");

@@ -26,7 +26,10 @@ const readers: Readonly<Record<string, (file: JsonObject) => PreprocessStep>> = 
   },
 };
 
-/** How a sound becomes a model's input, as a preprocessor_config.json of Hugging Face says. Throws an Error where that is in a form that is not known. */
+/**
+ * How a sound becomes a model's input, as a preprocessor_config.json of Hugging Face says. Throws an Error where that
+ * is in a form that is not known.
+ */
 export function soundStepsOf(file: JsonObject): readonly PreprocessStep[] {
   const { feature_extractor_type: kind } = file;
   const read = typeof kind === 'string' && Object.hasOwn(readers, kind) ? readers[kind] : undefined;

@@ -1,6 +1,9 @@
 import type { ConversionFamily } from '../factory/convert/conversion-family.ts';
 
-/** What a container without credentials converts: its files by signed URLs. `conversion.json` among the files of a job; containers/convert/job.py reads it. */
+/**
+ * What a container without credentials converts: its files by signed URLs. `conversion.json` among the files of a job;
+ * containers/convert/job.py reads it.
+ */
 export interface ConversionPlan {
   /** The file or folder among `inputs`. */
   readonly source: string;

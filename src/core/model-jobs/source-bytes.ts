@@ -1,7 +1,10 @@
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { ModelJob } from './model-job.ts';
 
-/** How much a job reads: its files, and the version of the repository that it names, or the largest of that model where it names none by its number. */
+/**
+ * How much a job reads: its files, and the version of the repository that it names, or the largest of that model where
+ * it names none by its number.
+ */
 export async function sourceBytes(models: Pick<ObjectStore, 'list'>, { source, inputs }: ModelJob): Promise<number> {
   const own = Object.values(inputs).reduce((sum, { bytes }) => sum + bytes, 0);
   if (typeof source !== 'string') return own;

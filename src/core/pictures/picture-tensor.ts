@@ -21,7 +21,10 @@ export interface PictureTensor {
   readonly of: (picture: Picture) => Promise<FilledTensor>;
 }
 
-/** What makes a model's input, whose shape is without the batch, of a picture. Throws ServiceError 400 where the input takes no picture, or the settings leave open how. */
+/**
+ * What makes a model's input, whose shape is without the batch, of a picture. Throws ServiceError 400 where the input
+ * takes no picture, or the settings leave open how.
+ */
 export function pictureTensor(input: TensorSpec, settings: PictureSettings): PictureTensor {
   const { datatype, shape } = input;
   const { isLast, channels } = channelsOf(input, settings);

@@ -12,7 +12,10 @@ export interface ComparedLatency {
 // One look may find a version slower that is not, where the machine has other work.
 const looks = 3;
 
-/** Medians of how long a run takes, of a session and of the one that it is to replace, by turns; measured again, three times in all, where it seems too slow. */
+/**
+ * Medians of how long a run takes, of a session and of the one that it is to replace, by turns; measured again, three
+ * times in all, where it seems too slow.
+ */
 export async function compareLatency(
   session: Session,
   before: Session,

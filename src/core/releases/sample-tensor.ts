@@ -11,8 +11,9 @@ import { nestedShape } from '../nested-shape.ts';
 const beyondJson: readonly unknown[] = ['NaN', 'Infinity', '-Infinity'];
 
 /**
- * A tensor of nested values of JSON; those of fewer dimensions than `spec` has get dimensions of 1 in front. What requests may not have in JSON, samples may:
- * the texts NaN, Infinity and -Infinity are these numbers, as a model that takes missing values is to be tried with some.
+ * A tensor of nested values of JSON; those of fewer dimensions than `spec` has get dimensions of 1 in front. What
+ * requests may not have in JSON, samples may: the texts NaN, Infinity and -Infinity are these numbers, as a model that
+ * takes missing values is to be tried with some.
  *
  * Throws an Error that says what is wrong with them.
  */

@@ -59,7 +59,10 @@ export class Sequences {
     return isStart ? undefined : this.#live.get(key)?.version;
   }
 
-  /** The outputs of a run with the state of its sequence. Rejects with 400 where there is no such sequence, 503 where there is no room for one, and as the run. */
+  /**
+   * The outputs of a run with the state of its sequence. Rejects with 400 where there is no such sequence, 503 where
+   * there is no room for one, and as the run.
+   */
   async run(request: StatefulRun): Promise<Outputs> {
     const { parameters, context } = request;
     const named = readSequence(parameters);

@@ -4,7 +4,10 @@ import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 
 type Tensors = Pick<Session, 'inputs' | 'outputs'>;
 
-/** What callers send and get of a model, which is all but its state. Throws an Error where the settings, which are at `where`, name as state what cannot be. */
+/**
+ * What callers send and get of a model, which is all but its state. Throws an Error where the settings, which are at
+ * `where`, name as state what cannot be.
+ */
 export function withoutState({ inputs, outputs }: Tensors, state: readonly StateTensor[], where: string): Tensors {
   try {
     for (const tensor of state) checkState(tensor, inputs, outputs);

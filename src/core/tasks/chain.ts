@@ -6,7 +6,10 @@ import type { Step } from './step.ts';
 /** Steps with their names, as model.json has them. */
 export type NamedStep = readonly [name: string, step: Step];
 
-/** One step that does what all of them do, in order. Throws an Error where one does not take what the one before it gives, or the last does not give `end`. */
+/**
+ * One step that does what all of them do, in order. Throws an Error where one does not take what the one before it
+ * gives, or the last does not give `end`.
+ */
 export function chain<To extends Kind>(where: string, steps: readonly NamedStep[], end: To): Step<Kind, To> {
   const [first] = steps;
   if (!first) throw new Error(`'${where}': expected a step at least`);

@@ -14,7 +14,10 @@ export interface FittedText extends EncodedText {
 // Characters that are looked at for each token that there may be, at first, and at least.
 const usualCharacters = 16;
 const leastCharacters = 4096;
-/** Of these, or twice the usual ones where that is more, as many are looked at at most: the tokens of millions, which may be one word, hold the event loop for seconds. */
+/**
+ * Of these, or twice the usual ones where that is more, as many are looked at at most: the tokens of millions, which
+ * may be one word, hold the event loop for seconds.
+ */
 const mostCharacters = 262_144;
 
 /** The tokens of a text, or a pair, with those around them; of one that is too long the first ones, of a pair most of the longer goes. */
@@ -67,7 +70,10 @@ function placeOf(ids: readonly number[], row: readonly number[], from: number): 
   return at;
 }
 
-/** Of two lengths what is kept of `most` together: half of it, or all, of the shorter, and what is left of the other. Source: tokenizers, LongestFirst. */
+/**
+ * Of two lengths what is kept of `most` together: half of it, or all, of the shorter, and what is left of the other.
+ * Source: tokenizers, LongestFirst.
+ */
 function shares(first: number, second: number, most: number): readonly [number, number] {
   if (first + second <= most) return [first, second];
   const short = Math.min(first, second, Math.floor(most / 2));

@@ -14,7 +14,10 @@ export const predictionOutput = 'prediction';
 /** Its parameter `content_type`. */
 export const jsonContent = 'application/json';
 
-/** The input of BYTES by which an infer request sends items in place of tensors; undefined where the model has no task, or an input of its own by that name. */
+/**
+ * The input of BYTES by which an infer request sends items in place of tensors; undefined where the model has no task,
+ * or an input of its own by that name.
+ */
 export function itemInput(version: ModelVersion): string | undefined {
   // What goes on with text is a decoder, whose inputs have their own names.
   if (taskNameOf(version) === 'text-generation') return textInput;

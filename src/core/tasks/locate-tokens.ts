@@ -20,8 +20,9 @@ const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 const bytesAtOnce = 256;
 
 /**
- * Where the first `count` tokens of a text lie in it, with turns for others in between: the text is normalized character by character, and each token has to be what comes
- * next. Undefined where one is not, as with normalizers that look at more than a character: nothing is guessed.
+ * Where the first `count` tokens of a text lie in it, with turns for others in between: the text is normalized
+ * character by character, and each token has to be what comes next. Undefined where one is not, as with normalizers
+ * that look at more than a character: nothing is guessed.
  */
 export async function locateTokens(
   text: string,

@@ -10,7 +10,10 @@ import type { Task } from './task.ts';
 const mostBytes = 16 * 1024 * 1024;
 const preparedAtOnce = 4;
 
-/** What the model of a task says of each item of a batch job, in their order: those whose inputs have equal shapes share a run. Rejects with the first failure. */
+/**
+ * What the model of a task says of each item of a batch job, in their order: those whose inputs have equal shapes share
+ * a run. Rejects with the first failure.
+ */
 export async function predictTogether(
   task: Task,
   items: readonly Item[],

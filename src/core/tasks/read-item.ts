@@ -7,8 +7,8 @@ import { kindWords } from './flow.ts';
 import type { Item } from './predict.ts';
 
 /**
- * An item as callers write it in JSON: a text, a pair of them, a file in base64, which may be a data URL, columns; or the bytes of a text or a file. Throws
- * ServiceError 400 for what the task does not take.
+ * An item as callers write it in JSON: a text, a pair of them, a file in base64, which may be a data URL, columns; or
+ * the bytes of a text or a file. Throws ServiceError 400 for what the task does not take.
  */
 export function readItem(item: unknown, kind: Kind, truncate: boolean): Item {
   if (kind === 'text' && typeof item === 'string') return { text: item, truncate };

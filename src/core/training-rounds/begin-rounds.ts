@@ -22,7 +22,10 @@ export interface RoundsToBegin<Plan extends RoundsPlan = RoundsPlan> {
 /** Each is some events of a state machine's execution, of which there may be 25,000. */
 const mostRounds = 1000;
 
-/** Stores what rounds begin with, once: rows in files, the weights that all begin from, and, last, the plan. Rejects with an Error where there would be too many rounds. */
+/**
+ * Stores what rounds begin with, once: rows in files, the weights that all begin from, and, last, the plan. Rejects
+ * with an Error where there would be too many rounds.
+ */
 export async function beginRounds<Plan extends RoundsPlan>(
   store: ObjectStore,
   { trainer, rows: options, split: { train, validation }, plan: given }: RoundsToBegin<Plan>,

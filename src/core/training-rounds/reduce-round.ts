@@ -23,8 +23,9 @@ export interface ReducedRound {
 }
 
 /**
- * Brings the workers of a round together, measures where a pass is over, and stores what the next round begins with: once, and the same bytes however often it is done.
- * Rejects with a WorkerFailure where the training cannot go on, with another Error where a worker's result is not there.
+ * Brings the workers of a round together, measures where a pass is over, and stores what the next round begins with:
+ * once, and the same bytes however often it is done. Rejects with a WorkerFailure where the training cannot go on, with
+ * another Error where a worker's result is not there.
  */
 export async function reduceRound(
   store: ObjectStore,

@@ -16,8 +16,9 @@ export interface WorkerRound {
 }
 
 /**
- * Does what one worker is to do in a round, and stores where it has come to. What was done before is not done again; done again, it comes to the same bytes. That it
- * cannot be done, as the loss is no number any more, is a result as well.
+ * Does what one worker is to do in a round, and stores where it has come to. What was done before is not done again;
+ * done again, it comes to the same bytes. That it cannot be done, as the loss is no number any more, is a result as
+ * well.
  */
 export async function workRound(
   store: ObjectStore,

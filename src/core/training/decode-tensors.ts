@@ -2,7 +2,10 @@ import type { TensorEntry, Tensors } from './encode-tensors.ts';
 
 const lengthBytes = Uint32Array.BYTES_PER_ELEMENT;
 
-/** What `encodeTensors` made bytes of; each tensor in memory of its own. Throws an Error for what is not whole, or none: `what` is what was expected. */
+/**
+ * What `encodeTensors` made bytes of; each tensor in memory of its own. Throws an Error for what is not whole, or none:
+ * `what` is what was expected.
+ */
 export function decodeTensors<Head, Group extends string>(
   bytes: Uint8Array,
   what: string,

@@ -4,8 +4,8 @@ import { trainedWeights } from './trained-weights.ts';
 import type { Trainer } from './trainer.ts';
 
 /**
- * Has weights, and what the optimizer keeps, become the mean of where workers have come to, by how many rows each had. Gives the sum of the losses. Results are taken one by
- * one, in the order of the workers: no two need be in memory.
+ * Has weights, and what the optimizer keeps, become the mean of where workers have come to, by how many rows each had.
+ * Gives the sum of the losses. Results are taken one by one, in the order of the workers: no two need be in memory.
  *
  * @param shares the batches that each worker had
  */

@@ -24,15 +24,19 @@ export interface FitOptions {
   readonly pass?: (batches: readonly (readonly number[])[]) => Promise<number>;
   /** Hears of each step: its number in the pass, how many there are, and the loss before it. */
   readonly onStep?: (step: number, of: number, loss: number) => void;
-  /** Hears of each pass. What is told is the trainer's own memory, which the next pass changes: it is to be copied, or written, before this resolves. */
+  /**
+   * Hears of each pass. What is told is the trainer's own memory, which the next pass changes: it is to be copied, or
+   * written, before this resolves.
+   */
   readonly onEpoch?: (progress: FitProgress) => Promise<void>;
 }
 
 /**
- * Trains by mini-batches until rows that it does not learn from gain nothing any more, and leaves the trainer with the weights that were the best for these; where there
- * are none, with the last.
+ * Trains by mini-batches until rows that it does not learn from gain nothing any more, and leaves the trainer with the
+ * weights that were the best for these; where there are none, with the last.
  *
- * What has happened in a pass depends on the seed, its number and what was before alone: going on from `from` after any pass comes to the same bytes.
+ * What has happened in a pass depends on the seed, its number and what was before alone: going on from `from` after any
+ * pass comes to the same bytes.
  */
 export async function fitRows(
   trainer: Trainer,

@@ -19,10 +19,11 @@ export interface LabelMetrics {
 }
 
 /**
- * What was wanted, 1 or 0 for each label, a row after the other, and the logits that a model gave, of which those above 0 say yes. The interval of `accuracy` is
- * Wilson's; all others are bootstrapped.
+ * What was wanted, 1 or 0 for each label, a row after the other, and the logits that a model gave, of which those above
+ * 0 say yes. The interval of `accuracy` is Wilson's; all others are bootstrapped.
  *
- * Source: scikit-learn's definitions (precision_recall_fscore_support of multilabel targets with zero_division=0, accuracy_score, roc_auc_score).
+ * Source: scikit-learn's definitions (precision_recall_fscore_support of multilabel targets with zero_division=0,
+ * accuracy_score, roc_auc_score).
  */
 export function labelMetrics(wanted: readonly number[], logits: ArrayLike<number>, labels: number): LabelMetrics {
   const rows = wanted.length / labels;

@@ -22,8 +22,8 @@ const separator = '|';
 const mostShown = 5;
 
 /**
- * The classes that rows are of: a JSON list, or texts with '|' between them, has any number; where all rows say yes or no, as 1 and 0 or true and false, they are of
- * one class or not.
+ * The classes that rows are of: a JSON list, or texts with '|' between them, has any number; where all rows say yes or
+ * no, as 1 and 0 or true and false, they are of one class or not.
  *
  * Throws an Error that names the rows whose labels are none of the known classes.
  */

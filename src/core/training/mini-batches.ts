@@ -1,8 +1,8 @@
 import { shuffle } from '../shuffle.ts';
 
 /**
- * The batches of one pass over rows, by their numbers, in a random order. Rows of one group alone share a batch: those of the same shapes. The last batch of a group may
- * have fewer.
+ * The batches of one pass over rows, by their numbers, in a random order. Rows of one group alone share a batch: those
+ * of the same shapes. The last batch of a group may have fewer.
  */
 export function miniBatches(
   groups: readonly (readonly number[])[],

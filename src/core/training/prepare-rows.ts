@@ -35,8 +35,8 @@ export interface PrepareOptions {
 const tenths = 10;
 
 /**
- * Finds what rows are to be taken for, and parts them, by themselves or, where there are rows for tests alone, these from the others. Rows of the second file are
- * numbered behind those of the first.
+ * Finds what rows are to be taken for, and parts them, by themselves or, where there are rows for tests alone, these
+ * from the others. Rows of the second file are numbered behind those of the first.
  *
  * Throws an Error, with the numbers of rows, where nothing can be learned from them.
  */

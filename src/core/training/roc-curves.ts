@@ -8,10 +8,12 @@ interface Ranked {
 }
 
 /**
- * The area under the curve of each class against all others, as the mean over those that some rows have and others have not; NaN where there is none. It is
- * how often a row of the class is held for more likely of it than one of another, even ones counting half.
+ * The area under the curve of each class against all others, as the mean over those that some rows have and others have
+ * not; NaN where there is none. It is how often a row of the class is held for more likely of it than one of another,
+ * even ones counting half.
  *
- * Source: Hanley and McNeil, "The meaning and use of the area under a receiver operating characteristic (ROC) curve", 1982.
+ * Source: Hanley and McNeil, "The meaning and use of the area under a receiver operating characteristic (ROC) curve",
+ * 1982.
  */
 export function rocCurves({ rows, classes, scores: all, isOf }: Ranked): (counts: Uint32Array) => number {
   // Rows are sorted once, and then counted along.

@@ -15,7 +15,10 @@ export interface SplitShares {
   readonly test: number;
 }
 
-/** Parts rows so that each part has as much of each stratum, to a row, and none has a row of another. What is alone in its stratum is trained with. */
+/**
+ * Parts rows so that each part has as much of each stratum, to a row, and none has a row of another. What is alone in
+ * its stratum is trained with.
+ */
 export function splitRows({ strata, keys }: RowsToSplit, shares: SplitShares, random: () => number): Split {
   const split = { train: [] as number[], validation: [] as number[], test: [] as number[] };
   const placed = new Map<string, number[]>();

@@ -28,10 +28,12 @@ export interface RoundsOptions {
 }
 
 /**
- * A pass over batches by several workers at once: in each round they take some steps each, of rows of their own, from the same weights; then weights and what the
- * optimizer keeps become the mean of where they have come to, by how many rows each had. Gives the sum of the losses.
+ * A pass over batches by several workers at once: in each round they take some steps each, of rows of their own, from
+ * the same weights; then weights and what the optimizer keeps become the mean of where they have come to, by how many
+ * rows each had. Gives the sum of the losses.
  *
- * With one step and gradient descent that is the step of all of their rows together. Source: Stich, "Local SGD Converges Fast and Communicates Little", 2019, algorithm 1.
+ * With one step and gradient descent that is the step of all of their rows together. Source: Stich, "Local SGD
+ * Converges Fast and Communicates Little", 2019, algorithm 1.
  */
 export async function trainInRounds(
   trainer: Trainer,

@@ -35,10 +35,11 @@ interface Numbers {
 }
 
 /**
- * Takes the steps of a training: one model gives the gradients of a batch, another writes the next weights over the ones before.
+ * Takes the steps of a training: one model gives the gradients of a batch, another writes the next weights over the
+ * ones before.
  *
- * Weights, their gradients and the optimizer's states stay where they are, in the memory of the device that the models run on, or here; nothing of their size is made
- * anew in a step. One call is under way at a time.
+ * Weights, their gradients and the optimizer's states stay where they are, in the memory of the device that the models
+ * run on, or here; nothing of their size is made anew in a step. One call is under way at a time.
  */
 export class Trainer {
   /** Names of the weights that steps change. */
@@ -56,7 +57,8 @@ export class Trainer {
 
   /**
    * @param kinds of all weights, which are zeros until `weights` are written to
-   * @param pieceElements how many elements take a step at a time where that is done here: as many as stay in a processor's cache. Those on a device take it at once
+   * @param pieceElements how many elements take a step at a time where that is done here: as many as stay in a
+   *   processor's cache. Those on a device take it at once
    */
   constructor(
     sessions: TrainingSessions,
@@ -106,8 +108,8 @@ export class Trainer {
   }
 
   /**
-   * Learns from a batch. Rejects where the loss is no number any more, with the weights as they were before; where `signal` ends it, they are too: a step is taken whole
-   * or not at all.
+   * Learns from a batch. Rejects where the loss is no number any more, with the weights as they were before; where
+   * `signal` ends it, they are too: a step is taken whole or not at all.
    */
   async step(batch: TrainingBatch, learningRate: number, signal?: AbortSignal): Promise<TrainingStep> {
     await this.#near.run({ ...this.#feed(batch), ...this.#learn }, signal);

@@ -10,7 +10,8 @@ export interface VectorTargets {
 }
 
 /**
- * Targets that are vectors: JSON lists of numbers, all of one size, that of the first row without `size`. Throws an Error that names the rows where they are none, or have no direction.
+ * Targets that are vectors: JSON lists of numbers, all of one size, that of the first row without `size`. Throws an
+ * Error that names the rows where they are none, or have no direction.
  */
 export function vectorTargets(texts: readonly string[], label: string, size?: number): VectorTargets {
   const bad = new BadRows(label);

@@ -7,7 +7,10 @@ export interface FargateTask {
   readonly gigabytes: number;
 }
 
-/** Sizes that there are: vCPUs, least and most gigabytes. Source: AWS, "Amazon ECS task definition parameters for Fargate", without halves of a vCPU. */
+/**
+ * Sizes that there are: vCPUs, least and most gigabytes. Source: AWS, "Amazon ECS task definition parameters for
+ * Fargate", without halves of a vCPU.
+ */
 const sizes = [
   [1, 2, 8],
   [2, 4, 16],

@@ -71,7 +71,10 @@ export function inputGradientGraph(
   };
 }
 
-/** The score that `target` says, of each row, and the gradient of their sum by the scores: 1 in its place, or of several rows of scores its part of their mean. */
+/**
+ * The score that `target` says, of each row, and the gradient of their sum by the scores: 1 in its place, or of several
+ * rows of scores its part of their mean.
+ */
 function addScore(graph: GraphBuilder, scores: string, target: string) {
   const isOfRows = graph.rank(scores) === 3;
   const rows = isOfRows ? scores : graph.op('Reshape', [scores, graph.wholes([0, -1])]);

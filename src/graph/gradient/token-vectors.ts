@@ -4,7 +4,10 @@ import type { OnnxModel } from '../onnx-model.ts';
 /** What only hands whole numbers on. */
 const handsOn = new Set(['Cast', 'Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Flatten']);
 
-/** The value that holds the vectors of tokens: what the first Gather takes from a table of floats by an input of their numbers. Undefined where there is none. */
+/**
+ * The value that holds the vectors of tokens: what the first Gather takes from a table of floats by an input of their
+ * numbers. Undefined where there is none.
+ */
 export function tokenVectors({ graph }: OnnxModel, tokens: string): string | undefined {
   const numbers = new Set([tokens]);
   for (const { opType, inputs, outputs } of graph.nodes) {

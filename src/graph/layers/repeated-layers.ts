@@ -22,8 +22,8 @@ const leastPeriod = 3;
 const [mostVisits, manyVisits] = [5_000_000, 500_000];
 
 /**
- * The layers that a graph repeats one after the other, each of which gives one value to the next, as the blocks of transformers do: those that make up most of the
- * graph. Empty where there are none.
+ * The layers that a graph repeats one after the other, each of which gives one value to the next, as the blocks of
+ * transformers do: those that make up most of the graph. Empty where there are none.
  */
 export function repeatedLayers(graph: OnnxGraph): readonly RepeatedLayer[] {
   const chain = new Chain(graph);

@@ -11,7 +11,10 @@ export interface FewerLayers {
   readonly of: number;
 }
 
-/** The model with so many of the layers that it repeats: the first, the last, and those evenly between them. Throws an Error where it has none, or no more. */
+/**
+ * The model with so many of the layers that it repeats: the first, the last, and those evenly between them. Throws an
+ * Error where it has none, or no more.
+ */
 export function withFewerLayers(model: OnnxModel, layers: number): FewerLayers {
   const found = repeatedLayers(model.graph);
   if (found.length === 0)

@@ -15,9 +15,10 @@ const kernel = 3;
 /**
  * A network whose weights are drawn anew: the same ones from the same `random`, which gives numbers from 0 to 1.
  *
- * What comes before a Relu is drawn as He et al. ("Delving Deep into Rectifiers", 2015, equation 10) have it, evenly from ±√(6 / inputs); the
- * last layer begins at 0, so that all classes are as likely at first, and a mean is what is predicted; but that of vectors is drawn too, as 0 has no direction. Means and scales are named so that
- * they can be told from what is trained.
+ * What comes before a Relu is drawn as He et al. ("Delving Deep into Rectifiers", 2015, equation 10) have it, evenly
+ * from ±√(6 / inputs); the last layer begins at 0, so that all classes are as likely at first, and a mean is what is
+ * predicted; but that of vectors is drawn too, as 0 has no direction. Means and scales are named so that they can be
+ * told from what is trained.
  */
 export function newNetwork(network: Network, random: () => number): OnnxModel {
   const { kind, hidden, input, output } = network;

@@ -24,8 +24,9 @@ export interface VectorModel {
 }
 
 /**
- * The model with its output of floats as one vector a row: that itself where it has two axes; pooled over tokens where it has three, those that `attention_mask` leaves out
- * not counted; the mean over places of a picture where it has four.
+ * The model with its output of floats as one vector a row: that itself where it has two axes; pooled over tokens where
+ * it has three, those that `attention_mask` leaves out not counted; the mean over places of a picture where it has
+ * four.
  *
  * Throws an Error where it has no such output, or does not say its last size.
  */

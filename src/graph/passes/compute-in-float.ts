@@ -11,8 +11,9 @@ import { withGraphs } from './with-graphs.ts';
 const typeAttributes = new Set(['to', 'dtype']);
 
 /**
- * A model of FLOAT16 computes in FLOAT, which processors are quicker at, and which is what quantizers take. What it takes and gives has the types that it had. The
- * same model where it has no FLOAT16, and where the file defines operators itself, whose types do not show.
+ * A model of FLOAT16 computes in FLOAT, which processors are quicker at, and which is what quantizers take. What it
+ * takes and gives has the types that it had. The same model where it has no FLOAT16, and where the file defines
+ * operators itself, whose types do not show.
  */
 export function computeInFloat(model: OnnxModel): OnnxModel {
   const { graph, functions } = model;

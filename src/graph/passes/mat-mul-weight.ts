@@ -1,7 +1,10 @@
 import { dataTypes } from '../data-types.ts';
 import type { OnnxNode, OnnxTensor } from '../onnx-model.ts';
 
-/** The FLOAT matrix of the file that a node multiplies by, or, where that `mayBeStack`, several in one tensor; undefined where it is no MatMul, or has none. */
+/**
+ * The FLOAT matrix of the file that a node multiplies by, or, where that `mayBeStack`, several in one tensor; undefined
+ * where it is no MatMul, or has none.
+ */
 export function matMulWeight(
   { opType, domain, inputs }: OnnxNode,
   weight: (name: string | undefined) => OnnxTensor | undefined,

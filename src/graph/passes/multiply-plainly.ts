@@ -8,8 +8,8 @@ import { onceEach } from './once-each.ts';
 import { rewriteNodes } from './rewrite-nodes.ts';
 
 /**
- * Gemms by a FLOAT matrix of the file become MatMul, and Add where something is added: what quantizers know. As onnxruntime.quantization does before it quantizes.
- * Those that scale, or transpose what they are given, stay.
+ * Gemms by a FLOAT matrix of the file become MatMul, and Add where something is added: what quantizers know. As
+ * onnxruntime.quantization does before it quantizes. Those that scale, or transpose what they are given, stay.
  */
 export function multiplyPlainly(model: OnnxModel): OnnxModel {
   const names = new Names(model);

@@ -13,9 +13,10 @@ import { roundToEven } from './round-to-even.ts';
 const axis = { kind: 'int', value: 0 } as const;
 
 /**
- * Quantizes each Conv of the main graph by FLOAT weights of the file: weights of 8 bits with a scale for each channel that it gives, what it takes and gives in
- * `ranges`, by name, and what it adds as INT32. Unlike a product, the runtime computes one in 8 bits only where what it gives is quantized too. A Conv of which a range is
- * not known stays as it is.
+ * Quantizes each Conv of the main graph by FLOAT weights of the file: weights of 8 bits with a scale for each channel
+ * that it gives, what it takes and gives in `ranges`, by name, and what it adds as INT32. Unlike a product, the runtime
+ * computes one in 8 bits only where what it gives is quantized too. A Conv of which a range is not known stays as it
+ * is.
  */
 export function quantizeConvolutions(
   model: OnnxModel,

@@ -13,8 +13,9 @@ export interface DynamicOptions {
 }
 
 /**
- * Puts MatMulInteger in the place of each MatMul by a FLOAT matrix of the file, or several in one tensor: weights of 8 bits with a scale a column, activations of
- * 8 bits with a scale that each run takes from them, over all rows. As onnxruntime.quantization's `quantize_dynamic`, per channel.
+ * Puts MatMulInteger in the place of each MatMul by a FLOAT matrix of the file, or several in one tensor: weights of 8
+ * bits with a scale a column, activations of 8 bits with a scale that each run takes from them, over all rows. As
+ * onnxruntime.quantization's `quantize_dynamic`, per channel.
  */
 export function quantizeDynamically(model: OnnxModel, { isReduced = false }: DynamicOptions = {}): OnnxModel {
   const names = new Names(model);

@@ -17,10 +17,11 @@ export interface StaticOptions {
 }
 
 /**
- * Quantizes each Conv by weights of the file (`quantizeConvolutions`), and each MatMul by a FLOAT matrix of it: weights of 8 bits with a scale a column, and what they are multiplied with in
- * `ranges`, by its name (`quantizedActivations`), found before on samples. Nothing else is: sums, softmax and what a MatMul gives stay
- * FLOAT, which costs no time, and made all the difference in accuracy. So does a MatMul by several matrices in one tensor: the runtime fails on the operator that it
- * makes of that one. A MatMul whose activation has no range stays as it is.
+ * Quantizes each Conv by weights of the file (`quantizeConvolutions`), and each MatMul by a FLOAT matrix of it: weights
+ * of 8 bits with a scale a column, and what they are multiplied with in `ranges`, by its name (`quantizedActivations`),
+ * found before on samples. Nothing else is: sums, softmax and what a MatMul gives stay FLOAT, which costs no time, and
+ * made all the difference in accuracy. So does a MatMul by several matrices in one tensor: the runtime fails on the
+ * operator that it makes of that one. A MatMul whose activation has no range stays as it is.
  *
  * Throws where the model's opset is below 13.
  */

@@ -16,8 +16,9 @@ export type RewriteNode = (
 ) => Rewritten | undefined;
 
 /**
- * A model with other nodes in the place of some, in the graphs within too: `ofGraph` is asked once for each. Initializers that no node takes any more are left out, and
- * so are the inputs that they were defaults of; new ones go to the main graph. The same model where no node is rewritten.
+ * A model with other nodes in the place of some, in the graphs within too: `ofGraph` is asked once for each.
+ * Initializers that no node takes any more are left out, and so are the inputs that they were defaults of; new ones go
+ * to the main graph. The same model where no node is rewritten.
  */
 export function rewriteNodes(model: OnnxModel, ofGraph: () => RewriteNode): OnnxModel {
   const added = new Map<string, OnnxTensor>();

@@ -23,10 +23,11 @@ interface AttentionLayer {
 const betweenScores = new Set(['Softmax', 'Add', 'Mul', 'Div', 'Where', 'Identity', 'Dropout', 'Max']);
 
 /**
- * Structured pruning of attention heads: of each layer a share of them goes, those whose values and outputs have the smallest weights by the product of their lengths.
- * Reads the weights of these layers once.
+ * Structured pruning of attention heads: of each layer a share of them goes, those whose values and outputs have the
+ * smallest weights by the product of their lengths. Reads the weights of these layers once.
  *
- * Source: Michel, Levy and Neubig, "Are sixteen heads really better than one?", 2019, for the heads; they score them by gradients.
+ * Source: Michel, Levy and Neubig, "Are sixteen heads really better than one?", 2019, for the heads; they score them by
+ * gradients.
  */
 export async function pruneHeads(model: OnnxModel, share: number): Promise<Pruned> {
   const links = new GraphLinks(model.graph);

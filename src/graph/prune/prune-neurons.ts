@@ -21,8 +21,9 @@ export interface Pruned {
 const together = 32;
 
 /**
- * Structured pruning of hidden neurons, of each pair of products between which neurons stay by themselves: a share of them goes, those whose weights before and behind
- * are the smallest by the product of their lengths. Where neurons come in thirty-twos, as many are left. Reads the weights of these layers once.
+ * Structured pruning of hidden neurons, of each pair of products between which neurons stay by themselves: a share of
+ * them goes, those whose weights before and behind are the smallest by the product of their lengths. Where neurons come
+ * in thirty-twos, as many are left. Reads the weights of these layers once.
  *
  * Source: Li et al., "Pruning filters for efficient ConvNets", 2017, section 3.1, with lengths in place of sums.
  */

@@ -4,10 +4,11 @@ import type { OnnxModel, OnnxTensor } from '../onnx-model.ts';
 import { floatsOf } from './floats-of.ts';
 
 /**
- * Magnitude pruning: of each weight with two axes or more, a share of its elements become 0, those nearest to it. That makes nothing smaller or quicker but what is
- * compressed.
+ * Magnitude pruning: of each weight with two axes or more, a share of its elements become 0, those nearest to it. That
+ * makes nothing smaller or quicker but what is compressed.
  *
- * Source: Han et al., "Learning both weights and connections for efficient neural networks", 2015, for each layer by itself.
+ * Source: Han et al., "Learning both weights and connections for efficient neural networks", 2015, for each layer by
+ * itself.
  */
 export function zeroSmallest(model: OnnxModel, share: number): OnnxModel {
   const { graph } = model;

@@ -5,8 +5,9 @@ import { nodesAtWork } from './nodes-at-work.ts';
 const chance = /^(Random|Bernoulli|Multinomial)/;
 
 /**
- * The nodes that give the same in each run, by what they give: whoever reads it has them too, as it has weights. Sent from another stage, it would be no constant there, and
- * the runtime would multiply by it in another way, to other last digits.
+ * The nodes that give the same in each run, by what they give: whoever reads it has them too, as it has weights. Sent
+ * from another stage, it would be no constant there, and the runtime would multiply by it in another way, to other last
+ * digits.
  */
 export function constantNodes(graph: OnnxGraph): ReadonlyMap<string, OnnxNode> {
   const atWork = new Set(nodesAtWork(graph));

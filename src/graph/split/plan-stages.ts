@@ -18,8 +18,8 @@ export interface StagePlan {
 const mostMoved = 0.08;
 
 /**
- * Cuts a graph into stages of about as many bytes of weights, each cut moved by 8 % of them at most to where fewest tensors cross. Rejects with an Error where
- * it has too few nodes.
+ * Cuts a graph into stages of about as many bytes of weights, each cut moved by 8 % of them at most to where fewest
+ * tensors cross. Rejects with an Error where it has too few nodes.
  *
  * @param choose takes one of the places for a cut, the best first
  */
@@ -61,7 +61,10 @@ interface Choice {
   readonly room: number;
 }
 
-/** The places near the target, those that fewest tensors cross first; where a large tensor lies across the target, those near the end of it that is nearer. */
+/**
+ * The places near the target, those that fewest tensors cross first; where a large tensor lies across the target, those
+ * near the end of it that is nearer.
+ */
 function ranked({ before, crossing, first, last, target, room }: Choice): readonly number[] {
   const places = Array.from({ length: last - first + 1 }, (_place, index) => first + index);
   const off = (place: number, from: number) => Math.abs((before[place] ?? 0) - from);

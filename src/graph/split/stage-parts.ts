@@ -11,7 +11,10 @@ export interface StageParts {
   readonly read: ReadonlySet<string>;
 }
 
-/** The parts of a graph between cuts. Each has the constants that it reads, and what makes them; what is an output of the graph is one of the stage that makes it. */
+/**
+ * The parts of a graph between cuts. Each has the constants that it reads, and what makes them; what is an output of
+ * the graph is one of the stage that makes it.
+ */
 export function stageParts(graph: OnnxGraph, cuts: readonly number[]): readonly StageParts[] {
   const constants = constantNodes(graph);
   const making = new Set(constants.values());

@@ -15,7 +15,10 @@ import { listObject } from './list-object.ts';
 import { pageOf } from './page-of.ts';
 import { uploadedFile } from './uploaded-file.ts';
 
-/** `/v1/files` and `/v1/batches` in the shapes of OpenAI's API, for who may run all models, each their own; 404 in words where the host has no place for them. */
+/**
+ * `/v1/files` and `/v1/batches` in the shapes of OpenAI's API, for who may run all models, each their own; 404 in words
+ * where the host has no place for them.
+ */
 export function batchRoutes(access: BatchAccess | undefined): readonly Route[] {
   const at =
     (handle: (desk: BatchDesk, ...call: Parameters<Handler>) => Promise<HttpResponse>): Handler =>

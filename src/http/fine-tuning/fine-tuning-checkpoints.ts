@@ -9,8 +9,9 @@ interface Told {
 }
 
 /**
- * Checkpoints of a job that are ready to use, as OpenAI's API shows them: the weights of its best pass, which are the version that it made. None before it
- * has, as what is kept on the way is for the training alone; none where it made none.
+ * Checkpoints of a job that are ready to use, as OpenAI's API shows them: the weights of its best pass, which are the
+ * version that it made. None before it has, as what is kept on the way is for the training alone; none where it made
+ * none.
  */
 export function fineTuningCheckpoints(found: FoundModelJob): readonly OpenAiObject[] {
   const { job, state } = found;

@@ -23,9 +23,9 @@ const levels: readonly (readonly [beginning: RegExp, level: string])[] = [
 ];
 
 /**
- * Events of a job, the newest first, as OpenAI's API shows them: that it was taken, begun and ended, and between these what it said. All are found in
- * the job's files, and numbered from its beginning, so that an event has the same id whenever it is asked for. Throws ServiceError 400 for `after` an event
- * that it cannot have.
+ * Events of a job, the newest first, as OpenAI's API shows them: that it was taken, begun and ended, and between these
+ * what it said. All are found in the job's files, and numbered from its beginning, so that an event has the same id
+ * whenever it is asked for. Throws ServiceError 400 for `after` an event that it cannot have.
  */
 export function fineTuningEvents(
   found: FoundModelJob,

@@ -21,7 +21,10 @@ import { type KnownModels, takeIn } from './take-in.ts';
 
 const place = '/v1/fine_tuning/jobs';
 
-/** `/v1/fine_tuning/jobs`: jobs of the kind `train` in the shapes of OpenAI's API. They are jobs of `/v1/jobs` too, by the same ids, and all that is told of them is found in the same files. */
+/**
+ * `/v1/fine_tuning/jobs`: jobs of the kind `train` in the shapes of OpenAI's API. They are jobs of `/v1/jobs` too, by
+ * the same ids, and all that is told of them is found in the same files.
+ */
 export function fineTuningRoutes(access: JobAccess | undefined, repository: KnownModels): readonly Route[] {
   const at = atDesk(access, isFineTuning);
   return [
@@ -59,7 +62,10 @@ function findIn(repository: KnownModels): AtDesk {
   };
 }
 
-/** Tells at once what would else be the reason of a job that failed. Rejects with ServiceError 403, 404 for a model that there is not, 400 for one that makes texts. */
+/**
+ * Tells at once what would else be the reason of a job that failed. Rejects with ServiceError 403, 404 for a model that
+ * there is not, 400 for one that makes texts.
+ */
 async function checkBase(repository: KnownModels, caller: Caller | undefined, { source }: JobRequest): Promise<void> {
   if (typeof source !== 'string') return;
   const name = nameIn(source);

@@ -4,7 +4,10 @@ import { fewestElements, spelledOutElements } from './fewest-elements.ts';
 import { isHalf } from './is-half.ts';
 import type { JsonObject } from './json-object.ts';
 
-/** A request in JSON that the model answers: zeros, with 1 for each free dimension. Undefined where it would be too long to read, or JSON cannot carry it. */
+/**
+ * A request in JSON that the model answers: zeros, with 1 for each free dimension. Undefined where it would be too long
+ * to read, or JSON cannot carry it.
+ */
 export function exampleRequest(model: DocumentedModel): JsonObject | undefined {
   const counts = model.inputs.map(({ shape }) => fewestElements(shape));
   if (counts.reduce((sum, count) => sum + count, 0) > spelledOutElements) return undefined;

@@ -4,7 +4,10 @@ import type { HttpRequest } from '../http-message.ts';
 import { identityOf } from '../identity-of.ts';
 import { modelOf } from '../openai/model-of.ts';
 
-/** The version that a path means by `{model}/versions/{version}`, or by `{model}@{version}`, as models are called that were fine-tuned. Throws as `choose` does. */
+/**
+ * The version that a path means by `{model}/versions/{version}`, or by `{model}@{version}`, as models are called that
+ * were fine-tuned. Throws as `choose` does.
+ */
 export function chosenInPath(
   releases: Pick<Releases, 'choose'>,
   [name = '', reference]: readonly string[],

@@ -19,7 +19,10 @@ const shared = ['model', 'query', 'raw_scores', 'truncate'];
 const cohere = ['documents', 'top_n', 'return_documents', 'max_tokens_per_doc'];
 const tei = ['texts', 'return_text', 'truncation_direction'];
 
-/** The body of `POST /v1/rerank`, `/v2/rerank` or `/rerank`, in Cohere's shape (`documents`) or that of Text Embeddings Inference (`texts`). Throws 400 that says what was expected, and what came; 413 for too many texts. */
+/**
+ * The body of `POST /v1/rerank`, `/v2/rerank` or `/rerank`, in Cohere's shape (`documents`) or that of Text Embeddings
+ * Inference (`texts`). Throws 400 that says what was expected, and what came; 413 for too many texts.
+ */
 export function readRerankRequest(body: Record<string, unknown>): RerankRequest {
   const isTei = (body.documents ?? undefined) === undefined && (body.texts ?? undefined) !== undefined;
   const fields = new Fields(body, [...shared, ...(isTei ? tei : cohere)]);

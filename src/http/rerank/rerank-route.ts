@@ -16,8 +16,9 @@ import { onlyRanker } from './only-ranker.ts';
 import { readRerankRequest } from './read-rerank-request.ts';
 
 /**
- * `POST /v1/rerank`, Cohere's `/v2/rerank` and Text Embeddings Inference's `/rerank`: texts by how well they answer a query, best first, in the shape of Cohere's API, or of Text Embeddings
- * Inference where that is what was asked in. A text that is too long is refused, or cut where `truncate` says so.
+ * `POST /v1/rerank`, Cohere's `/v2/rerank` and Text Embeddings Inference's `/rerank`: texts by how well they answer a
+ * query, best first, in the shape of Cohere's API, or of Text Embeddings Inference where that is what was asked in. A
+ * text that is too long is refused, or cut where `truncate` says so.
  *
  * Every request counts once in its version's statistics, as a success or a failure.
  */

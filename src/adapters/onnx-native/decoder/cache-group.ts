@@ -75,7 +75,10 @@ export class CacheGroup {
     return values;
   }
 
-  /** Copies the first `length` tokens of a cache into a row, behind zeros where they stand at its end: these are masked, but what is no number would not be. */
+  /**
+   * Copies the first `length` tokens of a cache into a row, behind zeros where they stand at its end: these are masked,
+   * but what is no number would not be.
+   */
   fill(row: number, cache: NativeCache, length: number): void {
     const { group } = cache;
     for (const [index, { heads, size, datatype }] of this.#caches.entries()) {

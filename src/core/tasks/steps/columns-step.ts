@@ -13,9 +13,9 @@ import { withoutBatch } from '../without-batch.ts';
 const encoder = new TextEncoder();
 
 /**
- * Named columns, or all values in their order, as the model's inputs, of one row each; other columns are left out, as a batch job does. A value of the wrong
- * kind is refused, as one of a batch job's record is. Throws an Error where the settings name an input that the model has not, or
- * not as many columns as it takes.
+ * Named columns, or all values in their order, as the model's inputs, of one row each; other columns are left out, as a
+ * batch job does. A value of the wrong kind is refused, as one of a batch job's record is. Throws an Error where the
+ * settings name an input that the model has not, or not as many columns as it takes.
  */
 export function columnsStep(
   { signature, limits }: TaskModel,

@@ -8,7 +8,10 @@ import { itemNumbers } from '../item-numbers.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 
-/** An output as a PNG picture, grey or in colour; values are multiplied, rounded, and held to 0 to 255. Rejects where the model has no such output. */
+/**
+ * An output as a PNG picture, grey or in colour; values are multiplied, rounded, and held to 0 to 255. Rejects where
+ * the model has no such output.
+ */
 export async function encodeImageStep(
   model: TaskModel,
   { output, scale = 255 }: NonNullable<PostprocessStep['encodeImage']>,

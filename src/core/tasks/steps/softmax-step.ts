@@ -7,7 +7,10 @@ import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 import { withNumbers } from '../with-numbers.ts';
 
-/** The numbers of an output as parts of 1: e to the power of each, by the sum of all; of an output with rows, [batch, rows, classes], of those of its row. Throws an Error where the model has no such output. */
+/**
+ * The numbers of an output as parts of 1: e to the power of each, by the sum of all; of an output with rows, [batch,
+ * rows, classes], of those of its row. Throws an Error where the model has no such output.
+ */
 export function softmaxStep(
   model: TaskModel,
   { output }: NonNullable<PostprocessStep['softmax']>,

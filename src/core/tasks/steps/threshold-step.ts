@@ -5,7 +5,10 @@ import { isScores } from '../is-scores.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 
-/** The classes of an output whose score is as large as the threshold, best first; there may be none. Throws an Error where the model has no such output. */
+/**
+ * The classes of an output whose score is as large as the threshold, best first; there may be none. Throws an Error
+ * where the model has no such output.
+ */
 export function thresholdStep(
   model: TaskModel,
   { output, threshold = 0.5 }: NonNullable<PostprocessStep['threshold']>,

@@ -13,8 +13,8 @@ export interface TeacherLoss {
 export type TeacherLossKind = 'cosine' | 'mean-squared-error' | 'distillation';
 
 /**
- * How a student is held to an output of its teacher: to its shares of classes, by the logits before the Softmax that makes them or where the output is called that; to the
- * direction of vectors; to numbers as they are.
+ * How a student is held to an output of its teacher: to its shares of classes, by the logits before the Softmax that
+ * makes them or where the output is called that; to the direction of vectors; to numbers as they are.
  *
  * @param output the output; the one of floats, where it is not told
  * @param kind the loss; by the output, where it is not told
