@@ -1,6 +1,7 @@
 import pino, { type Logger } from 'pino';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { Limits } from '../settings.ts';
+import { allocateYoung } from './allocate-young.ts';
 import { LocalBatches } from './batch/local-batches.ts';
 import { openCanaries } from './canary/open-canaries.ts';
 import { createService, type Service } from './create-service.ts';
@@ -40,6 +41,7 @@ const driftEveryMs = 60_000;
  * Rejects where the address cannot be had, or the model repository cannot be read.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  allocateYoung();
   // At once: what another thread has still to write is lost where the process ends.
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const { store, hasRepository, sageMaker, preparer, onLoaded } = await openServerStore(options, log);

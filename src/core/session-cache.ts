@@ -69,7 +69,8 @@ export class SessionCache {
       // The form that it ran on has been let go by now: it loads as it was stored.
       return await this.#work(version, work, signal);
     } finally {
-      await this.#leave(version);
+      const closing = this.#leave(version);
+      if (closing) await closing;
     }
   }
 
@@ -84,12 +85,18 @@ export class SessionCache {
     if (version.users === 0 && version.state === 'UNLOADING') return this.#close(version, version.reason);
   }
 
-  async #work<T>(version: ModelVersion, work: (session: Session) => Promise<T> | T, signal: AbortSignal | undefined) {
-    const session =
-      version.session ?? (await untilAborted(this.load(version, true), signal, `${version.label} is still loading`));
-    this.#loaded.delete(version);
-    this.#loaded.add(version);
-    return await work(session);
+  #work<T>(
+    version: ModelVersion,
+    work: (session: Session) => Promise<T> | T,
+    signal: AbortSignal | undefined,
+  ): Promise<T> | T {
+    const workOnIt = (session: Session) => {
+      this.#loaded.delete(version);
+      this.#loaded.add(version);
+      return work(session);
+    };
+    if (version.session) return workOnIt(version.session);
+    return untilAborted(this.load(version, true), signal, `${version.label} is still loading`).then(workOnIt);
   }
 
   /**

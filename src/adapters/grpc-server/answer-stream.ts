@@ -18,16 +18,18 @@ export function answerStream(
   answer: (message: ReceivedMessage, call: MessageCall) => Promise<Uint8Array>,
   closing: AbortSignal,
 ): void {
-  const calls = new Set<MessageCall>();
+  // Each message that is answered may listen.
+  stream.setMaxListeners(0);
+  let inHand = 0;
   let last: Promise<void> = Promise.resolve();
   stream.on('data', (message: ReceivedMessage) => {
     const call = new MessageCall(stream);
-    calls.add(call);
-    if (calls.size >= mostAtOnce) stream.pause();
+    inHand += 1;
+    if (inHand >= mostAtOnce) stream.pause();
     const answered = answer(message, call);
     last = last.then(async () => {
       const bytes = await answered;
-      calls.delete(call);
+      inHand -= 1;
       if (stream.cancelled) return;
       if (!closing.aborted) stream.resume();
       if (!stream.write(bytes)) await drained(stream);
@@ -41,9 +43,6 @@ export function answerStream(
   else closing.addEventListener('abort', close);
   stream.on('end', () => void last.then(() => stream.end()));
   stream.on('close', () => closing.removeEventListener('abort', close));
-  stream.on('cancelled', () => {
-    for (const call of calls) call.leave();
-  });
 }
 
 /** Until more can be written, or nobody listens any more. */

@@ -38,6 +38,7 @@ export class CountedCall extends ServerInterceptingCall {
   readonly #options: CountedCallOptions;
   /** Bytes that have arrived, or were decompressed, and are of no message that was handed on. */
   #bytes = 0;
+  #hasBegun = false;
   #isOver = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -46,7 +47,7 @@ export class CountedCall extends ServerInterceptingCall {
     this.#call = call;
     this.#options = options;
     const inner = call as unknown as InnerCall;
-    inner.stream.on('data', (chunk: Buffer) => this.#count(chunk.length));
+    inner.stream.on('data', (chunk: Buffer) => this.#count(chunk));
     inner.stream.once('close', () => this.#end());
     widenWindows(inner.stream.session as ServerHttp2Session | undefined);
     if (inner.incomingEncoding !== 'identity') this.#replaceDecompression(inner);
@@ -81,11 +82,13 @@ export class CountedCall extends ServerInterceptingCall {
     return message;
   }
 
-  #count(bytes: number): void {
+  #count(chunk: Buffer): void {
     if (this.#isOver) return;
-    if (this.#bytes === 0) this.#timer = setTimeout(() => this.#refuse(tooLate()), longestArrivalMs);
+    const isMessage = !this.#hasBegun && isWhole(chunk);
+    this.#hasBegun = true;
+    if (this.#bytes === 0 && !isMessage) this.#timer = setTimeout(() => this.#refuse(tooLate()), longestArrivalMs);
     try {
-      this.#take(bytes);
+      this.#take(chunk.length);
     } catch (error) {
       this.#refuse(error);
     }
@@ -122,6 +125,11 @@ export class CountedCall extends ServerInterceptingCall {
       }
     };
   }
+}
+
+/** Whether the first piece of a call is a message and no more, as with most it is. Source: gRPC over HTTP/2, "Length-Prefixed-Message". */
+function isWhole(chunk: Buffer): boolean {
+  return chunk.length >= headBytes && chunk.length === headBytes + chunk.readUInt32BE(1);
 }
 
 function tooLate(): ServiceError {

@@ -74,7 +74,6 @@ export class InferenceHandlers {
   #unary(method: string, answer: Answer) {
     return async (call: ServerUnaryCall<ReceivedMessage, Uint8Array>, callback: sendUnaryData<Uint8Array>) => {
       const message = new MessageCall(call);
-      call.once('cancelled', () => message.leave());
       const outcome = await this.#attempt(method, call.request, message, answer);
       if (outcome.bytes) callback(null, outcome.bytes, trailersOf(outcome, message));
       else callback(outcome.status, null, trailersOf(outcome, message));

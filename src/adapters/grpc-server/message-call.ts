@@ -1,11 +1,13 @@
+import type { EventEmitter } from 'node:events';
 import type { Metadata, ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import type { GrpcCall } from '../../grpc/grpc-call.ts';
 import type { Caller } from '../../ports/caller.ts';
 import { requestIdOf } from '../request-id.ts';
 import { headersOf } from './headers-of.ts';
 
-/** What every call of grpc-js is, of one message or a stream. */
-type Call = Pick<ServerInterceptingCallInterface, 'getDeadline'> & { readonly metadata: Metadata };
+/** What every call of grpc-js is, of one message or a stream. It emits `cancelled` also once it is answered. */
+type Call = Pick<ServerInterceptingCallInterface, 'getDeadline'> &
+  Pick<EventEmitter, 'once' | 'off'> & { readonly metadata: Metadata; readonly cancelled: boolean };
 
 /**
  * How long before its deadline a call may end for it to count as the deadline's end: the caller's own clock began earlier, and what it sends may be
@@ -21,37 +23,42 @@ export class MessageCall implements GrpcCall {
   chosen?: NonNullable<GrpcCall['chosen']>;
   served?: NonNullable<GrpcCall['served']>;
   deprecation?: GrpcCall['deprecation'];
-  readonly #metadata: Metadata;
+  readonly #call: Call;
   readonly #deadline: number;
   #requestId: string | undefined;
   #controller: AbortController | undefined;
-  #hasLeft = false;
   #isCancelled = false;
 
   constructor(call: Call) {
     this.#deadline = Number(call.getDeadline());
     this.timeoutMs = this.#deadline === Number.POSITIVE_INFINITY ? undefined : this.#deadline - Date.now();
-    this.#metadata = call.metadata;
+    this.#call = call;
   }
 
   /** The caller's own, or a new one; made once somebody wants it. */
   get requestId(): string {
-    this.#requestId ??= requestIdOf(this.#metadata.get('x-request-id')[0]);
+    this.#requestId ??= requestIdOf(this.#call.metadata.get('x-request-id')[0]);
     return this.#requestId;
   }
 
   headers(): Readonly<Record<string, string>> {
-    return headersOf(this.#metadata);
+    return headersOf(this.#call.metadata);
   }
 
+  /** Aborts when the caller has gone, or cancelled the call; or its deadline has passed. Listens once it is asked for: most calls are answered before. */
   gone(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.#hasLeft) this.#controller.abort();
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#call.cancelled) this.#leave();
+      else this.#call.once('cancelled', this.#leave);
+    }
     return this.#controller.signal;
   }
 
   /** It is answered: nobody is to hear any more when its caller goes. */
   end(): void {
+    if (!this.#controller) return;
+    this.#call.off('cancelled', this.#leave);
     this.#controller = undefined;
   }
 
@@ -60,10 +67,8 @@ export class MessageCall implements GrpcCall {
     return this.#isCancelled;
   }
 
-  /** The caller has gone, or cancelled the call; or its deadline has passed. */
-  leave(): void {
-    this.#hasLeft = true;
+  readonly #leave = () => {
     this.#isCancelled = this.#deadline - Date.now() > earlyMs + (this.timeoutMs ?? 0) / 100;
     this.#controller?.abort();
-  }
+  };
 }

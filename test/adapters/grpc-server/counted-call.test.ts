@@ -80,6 +80,16 @@ describe('CountedCall', () => {
     expect(free()).toBe(100);
   });
 
+  test('a message that comes in one piece needs no timer, one that is not whole has one', () => {
+    const whole = Buffer.from([0, 0, 0, 0, 3, 1, 2, 3]);
+    stream.emit('data', whole);
+    expect(jest.getTimerCount()).toBe(0);
+    handOn(whole.subarray(5));
+    // What follows need not begin with the head of a message.
+    stream.emit('data', whole);
+    expect(jest.getTimerCount()).toBe(1);
+  });
+
   test('ends the call where a message takes too long to arrive; between messages there is time', () => {
     arrive(10);
     jest.advanceTimersByTime(299_999);
