@@ -7,7 +7,6 @@ import { hasTexts } from '../core/generation/infer-texts.ts';
 import { linkOutputs } from '../core/link-outputs.ts';
 import type { ModelVersion } from '../core/model-version.ts';
 import { hasItems } from '../core/tasks/infer-items.ts';
-import { tokensOf } from '../core/tokens-of.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ExchangeAccess } from '../ports/exchange.ts';
 import { decodeInferenceRequest } from '../protocol/decode-inference-request.ts';
@@ -23,12 +22,12 @@ import type {
 } from '../protocol/inference.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { Limits } from '../settings.ts';
+import { answerRecord } from './answer-record.ts';
 import type { HttpRequest } from './http-message.ts';
 import { identityOf } from './identity-of.ts';
 import { InferCall } from './infer-call.ts';
 import { needExchange } from './need-exchange.ts';
 import type { Handler } from './router.ts';
-import { serverTiming } from './server-timing.ts';
 
 /**
  * `POST …/infer`: decodes JSON, JSON with binary tensors, or a raw body; runs; answers in the form that was asked for.
@@ -67,9 +66,7 @@ export function inferRoute(dataPlane: DataPlane, limits: Limits, clock: Clock, e
         status: 200,
         headers: headersOf(answer),
         body: answer.chunks,
-        timing: serverTiming(times),
-        stages: { receivedMs: received, times },
-        served: { ...chosen.served, items, ...tokensOf(call) },
+        ...answerRecord(call, chosen, items),
       };
     } catch (error) {
       chosen.failed(clock.now() - received, error);

@@ -21,7 +21,6 @@ import { isSafeFile } from '../s3-model-store/is-safe-file.ts';
 import { signatureFile } from '../signatures/signature-file.ts';
 import { changeReleases } from './change-releases.ts';
 import { checkVersionName } from './check-version-name.ts';
-import { ensembleVersions } from './ensemble-versions.ts';
 import { explainModelName } from './explain-model-name.ts';
 import { fillModelConfig } from './fill-model-config.ts';
 import { findModelFile } from './find-model-file.ts';
@@ -38,6 +37,7 @@ import { readSettings } from './read-settings.ts';
 import { readTraits } from './read-traits.ts';
 import { readVersions } from './read-versions.ts';
 import { removeVersion } from './remove-version.ts';
+import { storedModel } from './stored-model.ts';
 import { unreadable } from './unreadable.ts';
 import { versionFolder } from './version-folder.ts';
 import type { ModelFile } from './version-layout.ts';
@@ -69,20 +69,8 @@ export class DirectoryModelStore implements ModelStore {
     this.#told.set(name, await fingerprint(folder));
     const releases = await readReleases(() => readSettings(join(folder, 'aliases.json'), this.#root));
     const found = await readVersions(folder, this.#root, releases.value);
-    const { misplaced } = found;
     const config = await readModelConfig(() => readSettings(join(folder, 'model.json'), this.#root));
-    const { versions, problem: mixed } = ensembleVersions(config, found);
-    if (versions.length === 0 && misplaced.length === 0) return undefined;
-    const problem =
-      config.problem ?? mixed ?? releases.problem ?? (versions.length === 0 ? misplaced.join('; ') : undefined);
-    return {
-      name,
-      versions,
-      config: config.value,
-      ...releases.value,
-      ...(problem === undefined ? {} : { problem }),
-      misplaced,
-    };
+    return storedModel({ name, ...found }, config, releases);
   }
 
   async fetch(name: string, version: number): Promise<ModelFiles> {

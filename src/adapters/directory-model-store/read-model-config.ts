@@ -5,11 +5,10 @@ import { explainConfigErrors } from './explain-config-errors.ts';
 import { fillModelConfig } from './fill-model-config.ts';
 import { modelConfigValidator } from './model-config-validator.ts';
 import { parseSettings } from './parse-settings.ts';
+import type { ReadSettings } from './stored-model.ts';
 
 /** A model's settings with defaults filled in, and what is wrong with the file, which `read` gives if there is one, where it does not hold. */
-export async function readModelConfig(
-  read: () => Promise<string | undefined>,
-): Promise<{ value: ModelConfig; problem?: string }> {
+export async function readModelConfig(read: () => Promise<string | undefined>): Promise<ReadSettings<ModelConfig>> {
   try {
     const text = await read();
     if (text === undefined) return { value: fillModelConfig({}) };

@@ -1,16 +1,11 @@
 import type { ModelConfig, StoredModel } from '../../ports/model-store.ts';
-import { ensembleVersions } from '../directory-model-store/ensemble-versions.ts';
 import { fillModelConfig } from '../directory-model-store/fill-model-config.ts';
 import { readReleases } from '../directory-model-store/read-releases.ts';
+import { type ReadSettings, storedModel } from '../directory-model-store/stored-model.ts';
 import type { LaidOutModel } from './laid-out-model.ts';
 import type { StoredObject } from './stored-object.ts';
 import type { TextReader } from './text-reader.ts';
 import { toServiceError } from './to-service-error.ts';
-
-interface Settings<T> {
-  readonly value: T;
-  readonly problem?: string;
-}
 
 /** Reads model.json and aliases.json of laid-out models; a file whose ETag is known is not read again. */
 export class SettingsReader {
@@ -29,21 +24,9 @@ export class SettingsReader {
       this.#config(model.config),
       readReleases(async () => model.aliases && this.#text(model.aliases)),
     ]);
-    const { misplaced } = model;
-    const left = [...model.versions.keys()].filter((version) => !releases.value.versionNotes[version]?.deleted);
-    const found = ensembleVersions(config, { versions: left, misplaced });
-    const { versions } = found;
-    if (versions.length === 0 && misplaced.length === 0) return undefined;
-    const none = versions.length === 0 ? misplaced.join('; ') : undefined;
-    const problem = config.problem ?? found.problem ?? releases.problem ?? none;
-    return {
-      name: model.name,
-      versions,
-      config: config.value,
-      ...releases.value,
-      ...(problem === undefined ? {} : { problem }),
-      misplaced,
-    };
+    const { name, misplaced } = model;
+    const versions = [...model.versions.keys()].filter((version) => !releases.value.versionNotes[version]?.deleted);
+    return storedModel({ name, versions, misplaced }, config, releases);
   }
 
   /** The ETag of the aliases.json that was last told of; undefined where there was none. */
@@ -51,7 +34,7 @@ export class SettingsReader {
     return this.#told.get(name);
   }
 
-  async #config(object: StoredObject | undefined): Promise<Settings<ModelConfig>> {
+  async #config(object: StoredObject | undefined): Promise<ReadSettings<ModelConfig>> {
     if (!object) return { value: fillModelConfig({}) };
     // What checks the schema takes as long to load as a small model: only models with settings wait for it.
     const { readModelConfig } = await import('../directory-model-store/read-model-config.ts');

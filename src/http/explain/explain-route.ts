@@ -1,9 +1,9 @@
 import type { ExplainHost } from '../../core/explain/explain-host.ts';
 import { readExplainParameters } from '../../core/explain/read-explain-parameters.ts';
-import { tokensOf } from '../../core/tokens-of.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ExchangeAccess } from '../../ports/exchange.ts';
 import type { Limits } from '../../settings.ts';
+import { answerRecord } from '../answer-record.ts';
 import { InferCall } from '../infer-call.ts';
 import { jsonResponse } from '../json-response.ts';
 import { chosenInPath } from '../predict/chosen-in-path.ts';
@@ -12,7 +12,6 @@ import { refuseQuery } from '../predict/refuse-query.ts';
 import { stageTimings } from '../predict/stage-timings.ts';
 import { roundedMs } from '../rounded-ms.ts';
 import type { Handler } from '../router.ts';
-import { serverTiming } from '../server-timing.ts';
 import { readSubject } from './read-subject.ts';
 import { readTensors } from './read-tensors.ts';
 
@@ -59,9 +58,7 @@ export function explainRoute(takes: 'tensors' | 'item', parts: ExplainParts): Ha
       };
       return {
         ...jsonResponse(body),
-        timing: serverTiming(times),
-        stages: { receivedMs: received, times },
-        served: { ...chosen.served, items: explanation.evaluations, ...tokensOf(call) },
+        ...answerRecord(call, chosen, explanation.evaluations),
       };
     } finally {
       call.end();

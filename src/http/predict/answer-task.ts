@@ -2,12 +2,11 @@ import type { ChosenVersion } from '../../core/canary/chosen-version.ts';
 import type { ComparableAnswer } from '../../core/canary/comparable-answer.ts';
 import type { DataPlane } from '../../core/data-plane.ts';
 import type { Task } from '../../core/tasks/task.ts';
-import { tokensOf } from '../../core/tokens-of.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { answerRecord } from '../answer-record.ts';
 import type { HttpResponse } from '../http-message.ts';
 import type { InferCall } from '../infer-call.ts';
 import { jsonResponse } from '../json-response.ts';
-import { serverTiming } from '../server-timing.ts';
 
 /** What a task's answer is made of: its JSON, and how many items it is about. */
 export interface TaskAnswer {
@@ -37,9 +36,7 @@ export async function answerTask(
     chosen.succeeded(times, items, chosen.isWatched ? answer : undefined);
     return {
       ...jsonResponse(body),
-      timing: serverTiming(times),
-      stages: { receivedMs: received, times },
-      served: { ...chosen.served, items, ...tokensOf(call) },
+      ...answerRecord(call, chosen, items),
     };
   } catch (error) {
     chosen.failed(clock.now() - received, error);
