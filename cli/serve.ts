@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option, type OptionValues } from 'commander';
 import { auditLevels } from '../src/adapters/audit/audit-level.ts';
 import { endProcess } from '../src/adapters/end-process.ts';
 import type { RunningServer } from '../src/adapters/running-server.ts';
@@ -188,16 +188,7 @@ export function serveCommand(): Command {
     )
     .action(async (options, command: Command) => {
       const tls = tlsFiles(options, command);
-      if (options.auditBodies > 0 && options.audit !== 'all')
-        command.error(
-          'error: --audit-bodies keeps inputs of calls that are in the audit log: give it --audit all, too',
-        );
-      if (options.gatewayPolicies !== undefined && options.apiKeys !== undefined)
-        command.error('error: --api-keys asks callers themselves, --gateway-policies API Gateway: give one of them');
-      if (options.grpcApiKeys !== undefined && options.grpcPort === undefined)
-        command.error('error: --grpc-api-keys asks those who call by gRPC: give it --grpc-port, too');
-      if (options.jobs > 0 && options.data === undefined)
-        command.error('error: --jobs keeps the files of jobs with those of batches: give it --data <folder>, too');
+      refuseTogether(options, command);
       setUpProcess(options.concurrency);
       let server: RunningServer | undefined;
       onceTold(async () => {
@@ -229,6 +220,18 @@ export function serveCommand(): Command {
       });
       await printWelcome(server, options);
     });
+}
+
+/** Ends the command where one option asks for another, or for its absence. */
+function refuseTogether(options: OptionValues, command: Command): void {
+  if (options.auditBodies > 0 && options.audit !== 'all')
+    command.error('error: --audit-bodies keeps inputs of calls that are in the audit log: give it --audit all, too');
+  if (options.gatewayPolicies !== undefined && options.apiKeys !== undefined)
+    command.error('error: --api-keys asks callers themselves, --gateway-policies API Gateway: give one of them');
+  if (options.grpcApiKeys !== undefined && options.grpcPort === undefined)
+    command.error('error: --grpc-api-keys asks those who call by gRPC: give it --grpc-port, too');
+  if (options.jobs > 0 && options.data === undefined)
+    command.error('error: --jobs keeps the files of jobs with those of batches: give it --data <folder>, too');
 }
 
 function tlsFiles({ tlsCert: cert, tlsKey: key }: { tlsCert?: string; tlsKey?: string }, command: Command) {

@@ -28,31 +28,7 @@ export async function openEnsemble(
   const { steps } = ensemble;
   const loop = findLoop(name, ensemble, repository);
   if (loop) throw new Error(`its steps lead back to where they came from: ${loop.join(' → ')}`);
-  // Why a model of a step is not there, or does not load, the log has under that model's own name.
-  const about = (step: EnsembleStep, error: unknown) =>
-    new Error(
-      `${stepLabel(steps, step)}: ${(error as Error).message}`,
-      error instanceof ServiceError ? {} : { cause: error },
-    );
-  const remotes = new Map<EnsembleStep, Session>();
-  const versions = new Map<EnsembleStep, ModelVersion>();
-  const signatures = new Map<EnsembleStep, ModelSignature>();
-  for (const step of steps) {
-    try {
-      if (step.server !== undefined) {
-        const remote = await dataPlane.openRemoteModel(step.server, step.model, step.version);
-        remotes.set(step, remote);
-        signatures.set(step, { ...remote, labels: new Map() });
-        continue;
-      }
-      const part = repository.resolve(step.model, step.version);
-      if (part.config.sequence) throw new Error('it keeps state for sequences of requests, which a step cannot name');
-      versions.set(step, part);
-      signatures.set(step, await dataPlane.signature(part));
-    } catch (error) {
-      throw about(step, error);
-    }
-  }
+  const { remotes, versions, signatures } = await openSteps(steps, dataPlane);
   const signature = deriveSignature(ensemble, signatures);
   const deviceOf = (step: EnsembleStep) => {
     const part = versions.has(step) ? orMessage(() => repository.resolve(step.model, step.version)) : '';
@@ -87,6 +63,38 @@ export async function openEnsemble(
         }),
     },
   };
+}
+
+/** The models of steps, each on another server or here, and what they take and give. */
+interface OpenedSteps {
+  readonly remotes: ReadonlyMap<EnsembleStep, Session>;
+  readonly versions: ReadonlyMap<EnsembleStep, ModelVersion>;
+  readonly signatures: ReadonlyMap<EnsembleStep, ModelSignature>;
+}
+
+async function openSteps(steps: readonly EnsembleStep[], dataPlane: DataPlane): Promise<OpenedSteps> {
+  const remotes = new Map<EnsembleStep, Session>();
+  const versions = new Map<EnsembleStep, ModelVersion>();
+  const signatures = new Map<EnsembleStep, ModelSignature>();
+  for (const step of steps) {
+    try {
+      if (step.server !== undefined) {
+        const remote = await dataPlane.openRemoteModel(step.server, step.model, step.version);
+        remotes.set(step, remote);
+        signatures.set(step, { ...remote, labels: new Map() });
+        continue;
+      }
+      const part = dataPlane.repository.resolve(step.model, step.version);
+      if (part.config.sequence) throw new Error('it keeps state for sequences of requests, which a step cannot name');
+      versions.set(step, part);
+      signatures.set(step, await dataPlane.signature(part));
+    } catch (error) {
+      // Why a model of a step is not there, or does not load, the log has under that model's own name.
+      const options = error instanceof ServiceError ? {} : { cause: error };
+      throw new Error(`${stepLabel(steps, step)}: ${(error as Error).message}`, options);
+    }
+  }
+  return { remotes, versions, signatures };
 }
 
 /** What `ask` gives, or the message of its refusal. */

@@ -1,16 +1,18 @@
 import { collectBytes } from '../collect-bytes.ts';
 import { dataTypes } from '../data-types.ts';
-import { makeNode } from '../make-node.ts';
 import { makeTensor } from '../make-tensor.ts';
 import { Names } from '../names.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
-import { type ActivationRange, activationParameters } from './activation-parameters.ts';
+import type { ActivationRange } from './activation-parameters.ts';
 import { convolutions } from './convolutions.ts';
+import { dequantizedWeight } from './dequantized-weight.ts';
 import { quantizeRows } from './quantize-rows.ts';
 import { rewriteNodes } from './rewrite-nodes.ts';
 import { roundToEven } from './round-to-even.ts';
+import { throughBytes } from './through-bytes.ts';
 
-const axis = { kind: 'int', value: 0 } as const;
+/** Of channels that a Conv gives, in its weights. */
+const axis = 0;
 
 /**
  * Quantizes each Conv of the main graph by FLOAT weights of the file: weights of 8 bits with a scale for each channel
@@ -30,15 +32,10 @@ export function quantizeConvolutions(
   const names = new Names(model);
   /** By the name of an activation, that of what is made of it, and its scale. */
   const quantized = new Map<string, { readonly name: string; readonly scale: OnnxTensor }>();
-  const around = (from: string, to: string, range: string) => {
-    const [scale, zeroPoint] = activationParameters(range, ranges.get(range) as ActivationRange, names);
-    const values = names.fresh(`${range}_QuantizeLinear_Output`);
-    quantized.set(range, { name: to, scale });
-    const nodes = [
-      makeNode('QuantizeLinear', [from, scale.name, zeroPoint.name], [values], { name: `${range}_QuantizeLinear` }),
-      makeNode('DequantizeLinear', [values, scale.name, zeroPoint.name], [to], { name: `${range}_DequantizeLinear` }),
-    ];
-    return { nodes, tensors: [scale, zeroPoint] };
+  const around = (from: string, to: string, name: string) => {
+    const made = throughBytes({ name, range: ranges.get(name) as ActivationRange, from, to }, names);
+    quantized.set(name, { name: to, scale: made.tensors[0] });
+    return made;
   };
   /** What gives an activation that is to be quantized gives it under another name. */
   const quantizedOutput = (node: OnnxNode) => {
@@ -58,10 +55,10 @@ export function quantizeConvolutions(
     const activation = quantized.get(input) as { readonly name: string; readonly scale: OnnxTensor };
     const kernel = weight(node.inputs[1]) as OnnxTensor;
     const rows = quantizedKernel(kernel, isReduced, names);
-    const parts = [dequantized(kernel, rows, names)];
+    const parts = [dequantizedWeight(kernel, rows, axis, names)];
     const bias = weight(node.inputs[2]);
     if (bias?.dataType === dataTypes.FLOAT)
-      parts.push(dequantized(bias, quantizedBias(bias, activation.scale, rows[1], names), names));
+      parts.push(dequantizedWeight(bias, quantizedBias(bias, activation.scale, rows[1], names), axis, names));
     const read = [activation.name, ...parts.map(({ output }) => output)];
     const own = { ...node, inputs: [...read, ...node.inputs.slice(read.length)] };
     const last = isGiven ? quantizedOutput(own) : { nodes: [own], tensors: [] };
@@ -70,13 +67,6 @@ export function quantizeConvolutions(
       tensors: [...first.tensors, ...parts.flatMap((part) => part.tensors), ...last.tensors],
     };
   });
-}
-
-/** What gives a weight as floats again: its numbers, a scale for each channel, and zero points where there are any. */
-function dequantized({ name }: OnnxTensor, tensors: readonly OnnxTensor[], names: Names) {
-  const output = names.fresh(`${name}_DequantizeLinear_Output`);
-  const inputs = tensors.map((tensor) => tensor.name);
-  return { output, tensors, node: makeNode('DequantizeLinear', inputs, [output], { attributes: { axis } }) };
 }
 
 function quantizedKernel(

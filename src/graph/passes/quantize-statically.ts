@@ -1,12 +1,13 @@
-import { makeNode } from '../make-node.ts';
 import { Names } from '../names.ts';
-import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
-import { type ActivationRange, activationParameters } from './activation-parameters.ts';
+import type { OnnxModel } from '../onnx-model.ts';
+import type { ActivationRange } from './activation-parameters.ts';
+import { dequantizedWeight } from './dequantized-weight.ts';
 import { matMulWeight } from './mat-mul-weight.ts';
 import { onceEach } from './once-each.ts';
 import { quantizeColumns } from './quantize-columns.ts';
 import { quantizeConvolutions } from './quantize-convolutions.ts';
 import { rewriteNodes } from './rewrite-nodes.ts';
+import { throughBytes } from './through-bytes.ts';
 
 /** The first opset whose DequantizeLinear has a scale for each column. */
 const leastOpset = 13;
@@ -45,35 +46,15 @@ export function quantizeStatically(
       const [input = ''] = node.inputs;
       const range = ranges.get(input);
       if (!matrix || !range) return undefined;
-      const nodes: OnnxNode[] = [];
-      const tensors: OnnxTensor[] = [];
-      let activation = activations.get(input);
-      if (activation === undefined) {
-        const parameters = activationParameters(input, range, names);
-        const values = names.fresh(`${input}_QuantizeLinear_Output`);
-        activation = names.fresh(`${input}_DequantizeLinear_Output`);
-        activations.set(input, activation);
-        tensors.push(...parameters);
-        const behind = parameters.map(({ name }) => name);
-        nodes.push(
-          makeNode('QuantizeLinear', [input, ...behind], [values], { name: `${input}_QuantizeLinear` }),
-          makeNode('DequantizeLinear', [values, ...behind], [activation], { name: `${input}_DequantizeLinear` }),
-        );
-      }
-      const quantizedWeight = quantized(matrix);
-      tensors.push(...quantizedWeight);
-      const floats = names.fresh(`${matrix.name}_DequantizeLinear_Output`);
-      const axis = { kind: 'int', value: 1 } as const;
-      nodes.push(
-        makeNode(
-          'DequantizeLinear',
-          quantizedWeight.map(({ name }) => name),
-          [floats],
-          { attributes: { axis } },
-        ),
-        { ...node, inputs: [activation, floats] },
-      );
-      return { nodes, tensors };
+      const known = activations.get(input);
+      const activation = known ?? names.fresh(`${input}_DequantizeLinear_Output`);
+      activations.set(input, activation);
+      const before = known === undefined && throughBytes({ name: input, range, from: input, to: activation }, names);
+      const floats = dequantizedWeight(matrix, quantized(matrix), 1, names);
+      return {
+        nodes: [...(before ? before.nodes : []), floats.node, { ...node, inputs: [activation, floats.output] }],
+        tensors: [...(before ? before.tensors : []), ...floats.tensors],
+      };
     };
   });
 }
