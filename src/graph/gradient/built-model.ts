@@ -1,5 +1,6 @@
 import { heldBytes } from '../held-bytes.ts';
 import type { OnnxModel, OnnxValue } from '../onnx-model.ts';
+import { endsLast } from './ends-last.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 
 const opset = 20;
@@ -22,7 +23,7 @@ export function builtModel(
     opsets,
     graph: {
       name: 'training',
-      nodes,
+      nodes: endsLast(nodes),
       initializers,
       sparseInitializers: [],
       inputs,
