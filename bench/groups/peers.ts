@@ -71,11 +71,12 @@ async function* race({ name, model, size, forms, ...race }: Race): AsyncGenerato
   const server = await startServer(model, { leadsGroup: true });
   for (const peer of serverPeers) {
     const row = { what: name, against: peer.name };
-    let started: StartedPeer;
+    let started: StartedPeer | undefined;
     try {
       started = await peer.start(setUpPython(peer.requirements), model, size);
       await checkAnswers(server, started, peer, model);
     } catch (error) {
+      await started?.child.end();
       yield { row: { ...row, skipped: (error as Error).message } };
       continue;
     }
