@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { fillModelConfig } from '../src/adapters/directory-model-store/fill-model-config.ts';
 import { whyRowsMixOf } from '../src/adapters/directory-model-store/why-rows-mix-of.ts';
-import { readOnnx } from '../src/adapters/onnx-files/read-onnx.ts';
+import { readFileModel } from '../src/adapters/onnx-files/read-file-model.ts';
 import { batchable } from '../src/core/batchable.ts';
 import { batchingOf } from '../src/core/batching/batching-of.ts';
+import { summarizeModel } from '../src/graph/summarize-model.ts';
 import type { EnsembleConfig, ModelStore } from '../src/ports/model-store.ts';
 import { chooseVersion } from './choose-version.ts';
 import { findModel } from './find-model.ts';
@@ -64,14 +65,15 @@ async function locate(
 }
 
 async function inspect(path: string) {
-  const summary = await readOnnx(path).catch((error: Error) => {
+  const model = await readFileModel(path).catch((error: Error) => {
     throw new Error(`${path} is ${error.message}`);
   });
+  const summary = summarizeModel(model);
   const session = await openModel(path, path);
   const { inputs, outputs, unservable } = session;
   await session.release();
   const operators = Object.keys(summary.operators);
-  const mixesRows = await whyRowsMixOf(path);
+  const mixesRows = whyRowsMixOf(model);
   return {
     path,
     ...summary,

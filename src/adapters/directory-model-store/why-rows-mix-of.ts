@@ -1,11 +1,15 @@
+import type { MainGraph } from '../../graph/main-graph.ts';
 import { mainGraphOf } from '../../graph/main-graph-of.ts';
+import type { OnnxModel } from '../../graph/onnx-model.ts';
 import { whyRowsMix } from '../../graph/why-rows-mix.ts';
-import { readFileModel } from '../onnx-files/read-file-model.ts';
 
-/** Why rows of the model at `path` might not be answered each for itself; empty where they are. What has more in it than is read here can be served all the same. */
-export async function whyRowsMixOf(path: string): Promise<string> {
-  const reason = await readFileModel(path)
-    .then(mainGraphOf)
-    .then(whyRowsMix, () => 'its graph could not be read');
-  return reason ?? '';
+/** Why rows of a model might not be answered each for itself; empty where they are. What has more nodes than are looked through can be served all the same. */
+export function whyRowsMixOf(model: OnnxModel): string {
+  let graph: MainGraph;
+  try {
+    graph = mainGraphOf(model);
+  } catch {
+    return 'its graph could not be read';
+  }
+  return whyRowsMix(graph) ?? '';
 }

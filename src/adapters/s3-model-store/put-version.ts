@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path/posix';
 import { isDeepStrictEqual } from 'node:util';
+import { summarizeModel } from '../../graph/summarize-model.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { externalDataError } from '../directory-model-store/external-data-error.ts';
 import { leavesFolder } from '../directory-model-store/leaves-folder.ts';
@@ -74,7 +75,7 @@ function order(a: string, b: string): number {
 }
 
 async function checkExternalData(files: ReadonlyMap<string, string>, modelFile: string, label: string): Promise<void> {
-  const { externalData } = await readGraph(files.get(modelFile) as string, label);
+  const { externalData } = summarizeModel(await readGraph(files.get(modelFile) as string, label));
   for (const location of externalData) {
     if (leavesFolder(location)) throw externalDataError(label, location, 'outside');
     if (!files.has(join(dirname(modelFile), location))) throw externalDataError(label, location, 'missing');
