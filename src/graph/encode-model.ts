@@ -28,12 +28,16 @@ export interface EncodedModel {
   readonly data: StoredBytes;
 }
 
-/**
- * Encodes a model, its weights as they are asked for. With `location`, tensors of its graphs that are not small go into external data
- * of that name. The same model gives the same bytes.
- */
-export function encodeModel(model: OnnxModel, location?: string): EncodedModel {
-  const encoder = new ModelEncoder(location);
+export interface EncodeOptions {
+  /** External data that tensors of graphs which are not small go into. @default all weights are in the file itself */
+  readonly location?: string;
+  /** Initializers that were read from other files stay there: what is encoded belongs where the model came from. @default false */
+  readonly keepsFiles?: boolean;
+}
+
+/** Encodes a model, its weights as they are asked for. The same model gives the same bytes. */
+export function encodeModel(model: OnnxModel, options: EncodeOptions = {}): EncodedModel {
+  const encoder = new ModelEncoder(options);
   const file = encoder.model(model);
   return { file, data: joinBytes(encoder.data) };
 }
@@ -41,10 +45,12 @@ export function encodeModel(model: OnnxModel, location?: string): EncodedModel {
 class ModelEncoder {
   readonly data: StoredBytes[] = [];
   readonly #location: string | undefined;
+  readonly #keepsFiles: boolean;
   #dataBytes = 0;
 
-  constructor(location: string | undefined) {
+  constructor({ location, keepsFiles = false }: EncodeOptions) {
     this.#location = location;
+    this.#keepsFiles = keepsFiles;
   }
 
   model(model: OnnxModel): StoredBytes {
@@ -104,18 +110,14 @@ class ModelEncoder {
 
   #initializer(name: string, tensor: OnnxTensor): StoredBytes[] {
     const { length } = tensor.data;
+    if (this.#keepsFiles && tensor.location !== undefined && tensor.offset !== undefined)
+      return placedTensor({ ...tensor, name }, tensor.location, tensor.offset);
     if (this.#location === undefined || tensor.dataType === texts || length < leastExternal)
       return encodeTensor({ ...tensor, name });
     const offset = Math.ceil(this.#dataBytes / pageBytes) * pageBytes;
     this.data.push(heldBytes(new Uint8Array(offset - this.#dataBytes)), tensor.data);
     this.#dataBytes = offset + length;
-    const entries = { location: this.#location, offset: String(offset), length: String(length) };
-    return [
-      ...tensorHead({ ...tensor, name }),
-      ...Object.entries(entries).map(([key, value]) => message(13, [text(1, key), text(2, value)])),
-      whole(14, 1),
-      tensor.extra,
-    ];
+    return placedTensor({ ...tensor, name }, this.#location, offset);
   }
 
   #function(each: OnnxFunction): StoredBytes[] {
@@ -151,6 +153,17 @@ function tensorHead({ name, dataType, shape }: OnnxTensor): StoredBytes[] {
 function encodeTensor(tensor: OnnxTensor): StoredBytes[] {
   const { dataType, data, extra } = tensor;
   return [...tensorHead(tensor), dataType === texts ? data : message(9, [data]), extra];
+}
+
+/** A tensor whose elements are in another file. */
+function placedTensor(tensor: OnnxTensor, location: string, offset: number): StoredBytes[] {
+  const entries = { location, offset: String(offset), length: String(tensor.data.length) };
+  return [
+    ...tensorHead(tensor),
+    ...Object.entries(entries).map(([key, value]) => message(13, [text(1, key), text(2, value)])),
+    whole(14, 1),
+    tensor.extra,
+  ];
 }
 
 function encodeSparse({ values, indices, extra }: SparseTensor): StoredBytes[] {

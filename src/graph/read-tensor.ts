@@ -64,7 +64,7 @@ export async function readTensor(
   const at = location === undefined ? {} : { location };
   if (place === external) {
     if (length === undefined) throw walk.broken(`tensor '${name}' has its elements in another file, and no size`);
-    return { ...tensor, ...at, data: await externalBytes(walk, entries, length, open) };
+    return { ...tensor, ...at, ...(await externalBytes(walk, entries, length, open)) };
   }
   const data = raw ? await walk.stored(raw.start, raw.end, mostHeld) : await typedBytes(walk, tensor, typed, length);
   if (length !== undefined && data.length !== length)
@@ -116,7 +116,7 @@ async function externalBytes(
   entries: ReadonlyMap<string, string>,
   length: number,
   open: OpenData | undefined,
-): Promise<StoredBytes> {
+): Promise<Pick<OnnxTensor, 'data' | 'offset'>> {
   const location = entries.get('location') ?? '';
   const offset = wholeOf(entries.get('offset') ?? '0');
   const given = wholeOf(entries.get('length') ?? String(length));
@@ -124,11 +124,11 @@ async function externalBytes(
     throw walk.broken(
       `external data '${location}' has offset ${entries.get('offset')} and length ${entries.get('length')} where ${length} bytes are asked for`,
     );
-  if (!open) return unopened(location, length);
+  if (!open) return { offset, data: unopened(location, length) };
   const source = await open(location);
   if (offset + length > source.size)
     throw walk.broken(`external data '${location}' ends before offset ${offset} and ${length} bytes`);
-  return rangeBytes(source, offset, length);
+  return { offset, data: rangeBytes(source, offset, length) };
 }
 
 function wholeOf(text: string): number | undefined {

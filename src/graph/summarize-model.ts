@@ -1,5 +1,5 @@
 import { countElements } from '../protocol/count-elements.ts';
-import type { OnnxModel } from './onnx-model.ts';
+import type { OnnxGraph, OnnxModel } from './onnx-model.ts';
 import type { OnnxSummary } from './onnx-summary.ts';
 import { visitModel } from './visit-model.ts';
 
@@ -35,5 +35,12 @@ export function summarizeModel(model: OnnxModel): OnnxSummary {
     parameters,
     weightBytes,
     externalData: [...externalData],
+    isDecoder: isDecoder(model.graph),
   };
+}
+
+function isDecoder({ inputs, outputs }: OnnxGraph): boolean {
+  return (
+    inputs.some(({ name }) => name.startsWith('past_key_values.')) && outputs.some(({ name }) => name === 'logits')
+  );
 }

@@ -234,7 +234,7 @@ describe('external data', () => {
           ],
         }),
       ),
-      'm.data',
+      { location: 'm.data' },
     );
     expect(data.length).toBe(4096 + 5000);
     const model = await readModel(bytesAccess(await collectBytes(main)), async (location) => {

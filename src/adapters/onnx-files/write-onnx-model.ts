@@ -23,7 +23,7 @@ export async function writeOnnxModel(
 ): Promise<readonly string[]> {
   const inOne = options.externalData ? undefined : encodeModel(model);
   const isInOne = inOne !== undefined && inOne.file.length <= mostBytes;
-  const { file, data } = isInOne ? inOne : encodeModel(model, `${basename(path)}.data`);
+  const { file, data } = isInOne ? inOne : encodeModel(model, { location: `${basename(path)}.data` });
   if (file.length > mostBytes)
     throw new Error(
       `without its weights, the model would be ${file.length} bytes, more than the ${mostBytes} that can be read`,
