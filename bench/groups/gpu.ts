@@ -106,7 +106,7 @@ async function whatStays({ path, input, output }: BenchModel) {
 }
 
 async function tokens(size: '15M' | '110M') {
-  const model = decoderModel(size, 'plain');
+  const model = await decoderModel(size, 'plain');
   const settings = { callers: 1, promptTokens: 512, newTokens: 64, threads: availableParallelism() };
   const gpu = await GenerateProcess.start('generator', model, { ...settings, onGpu: true });
   const processor = await GenerateProcess.start('generator', model, settings);

@@ -36,7 +36,7 @@ const peers: readonly Peer[] = [
 export async function* benchLlm(): AsyncGenerator<BenchRow> {
   for (const size of ['15M', '110M'] as const) {
     for (const kind of ['plain', 'grouped', 'int4'] as const) {
-      const model = decoderModel(size, kind);
+      const model = await decoderModel(size, kind);
       for (const threads of [1, 2]) yield* oneCaller(model, size, threads);
       yield await eightCallers(model, size);
     }

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { openOnnxModel } from '../../src/adapters/onnx-files/open-onnx-model.ts';
+import { writeOnnxModel } from '../../src/adapters/onnx-files/write-onnx-model.ts';
 import { type DecoderForm, type DecoderSizes, decoderGraph } from '../../test/fakes/decoder-graph.ts';
 import { buildOnnx } from '../../test/fakes/onnx-builder.ts';
 import { storeContent } from './store-content.ts';
@@ -24,9 +26,10 @@ const forms: Readonly<Record<DecoderKind, DecoderForm>> = {
   int4: { attention: 'grouped', weights: 'INT4' },
 };
 
-/** A decoder as Llama is one: caches handed on, or GroupQueryAttention; and that with weights of 4 bits. */
-export function decoderModel(size: DecoderSize, kind: DecoderKind): DecoderModel {
+/** A decoder as Llama is one: caches handed on, or GroupQueryAttention; and that with weights of 4 bits. Its weights lie beside it, as ONNX Runtime's model builder has them. */
+export async function decoderModel(size: DecoderSize, kind: DecoderKind): Promise<DecoderModel> {
   const model = storeContent(`decoder-${size}-${kind}`, buildOnnx(decoderGraph(sizes[size], forms[kind])));
+  await writeOnnxModel(await openOnnxModel(model.path), model.path, { externalData: true });
   writeFileSync(join(dirname(model.path), 'genai_config.json'), JSON.stringify(genaiConfig(sizes[size]), null, 2));
   return { ...model, sizes: sizes[size], kind };
 }

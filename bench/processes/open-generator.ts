@@ -12,6 +12,7 @@ export async function openGenerator({ path, inPlace, threads, onGpu }: GenerateJ
   const session = await openNativeSession(path, {
     intraOpThreads: threads,
     spinning: threads > 1,
+    isDecoder: true,
     ...(onGpu && { cuda: firstGpu }),
   });
   const operators = inPlace ? ['com.microsoft.GroupQueryAttention'] : [];

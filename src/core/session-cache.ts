@@ -230,6 +230,7 @@ export class SessionCache {
       const session = await this.#open(files.path, {
         intraOpThreads: version.config.intraOpThreads || this.#options.intraOpThreads,
         isPrepared: 'answer' in files,
+        ...(files.isDecoder && { isDecoder: true }),
         ...(version.config.spinning && { spinning: true }),
         ...(cuda && { cuda }),
       });

@@ -211,6 +211,8 @@ export interface ModelTraits {
   readonly operators: readonly string[];
   /** Why a row of its inputs might be answered otherwise beside other rows; empty where each is answered for itself. */
   readonly mixesRows: string;
+  /** It goes on with tokens, by caches; a prepared form does not say so. @default false */
+  readonly isDecoder?: boolean;
 }
 
 /** A version's files on the local disk. */

@@ -15,19 +15,26 @@ const many = 40;
 // The processor stands in for a GPU, on which caches stay, as its memory does for that of the GPU.
 const device = { kind: 'cpu', id: 0 } as const;
 
-const forms: readonly (readonly [string, DecoderForm, number, DevicePlace?])[] = [
+interface Opened {
+  readonly place?: DevicePlace;
+  /** @default true */
+  readonly isDecoder?: boolean;
+}
+
+const forms: readonly (readonly [string, DecoderForm, number, Opened?])[] = [
   ['caches handed on', { attention: 'concat' }, 512],
   ['two graphs merged to one', { attention: 'concat', isMerged: true }, 512],
   ['caches and logits of 16 bits', { attention: 'concat', caches: 'FP16' }, 256],
+  ['logits of all tokens', { attention: 'concat', caches: 'FP16' }, 256, { isDecoder: false }],
   ['caches written in place', { attention: 'grouped' }, 512],
   ['weights of 4 bits', { attention: 'grouped', weights: 'INT4' }, 512],
-  ['two graphs merged to one, caches on a device', { attention: 'concat', isMerged: true }, 512, device],
-  ['caches written in place, on a device', { attention: 'grouped' }, 512, device],
+  ['two graphs merged to one, caches on a device', { attention: 'concat', isMerged: true }, 512, { place: device }],
+  ['caches written in place, on a device', { attention: 'grouped' }, 512, { place: device }],
 ];
 
 afterAll(removeModels);
 
-describe.each(forms)('a decoder: %s', (_name, form, bytesPerToken, place) => {
+describe.each(forms)('a decoder: %s', (_name, form, bytesPerToken, { place, isDecoder = true } = {}) => {
   let session: Session;
   let decoder: Decoder;
   let caches: DecoderCache[] = [];
@@ -52,7 +59,8 @@ describe.each(forms)('a decoder: %s', (_name, form, bytesPerToken, place) => {
   };
 
   beforeAll(async () => {
-    session = await openNativeSession(writeModel(decoderGraph(sizes, form)), { intraOpThreads: 1 }, place);
+    const path = writeModel(decoderGraph(sizes, form));
+    session = await openNativeSession(path, { intraOpThreads: 1, isDecoder }, place);
     const operators = form.attention === 'grouped' ? ['com.microsoft.GroupQueryAttention'] : [];
     const { inputs, outputs } = session;
     decoder = (await session.openDecoder?.(decoderLayout({ inputs, outputs, operators }, sizes.positions))) as Decoder;

@@ -55,6 +55,13 @@ describe('a version with a prepared form', () => {
     expect(options).toEqual([{ intraOpThreads: 1, isPrepared: true, spinning: true }]);
   });
 
+  test('that is missing of a decoder leaves it to be opened as one', async () => {
+    store.answers.clear();
+    store.traits = { ...store.traits, isDecoder: true };
+    await load();
+    expect(options).toEqual([{ intraOpThreads: 1, isPrepared: false, isDecoder: true }]);
+  });
+
   test('is not used on a GPU: it is laid out for a processor', async () => {
     await load({ executionProviders: ['cuda', 'cpu'] });
     expect(sessions.opened).not.toContain(prepared);

@@ -4,6 +4,6 @@ import { whyRowsMixOf } from './why-rows-mix-of.ts';
 
 /** What the graph of the model at `path` tells of its runs. Rejects as `checkGraph`. */
 export async function readTraits(path: string, label: string): Promise<ModelTraits> {
-  const { operators, model } = await checkGraph(path, label);
-  return { operators: Object.keys(operators), mixesRows: whyRowsMixOf(model) };
+  const { operators, isDecoder, model } = await checkGraph(path, label);
+  return { operators: Object.keys(operators), mixesRows: whyRowsMixOf(model), ...(isDecoder && { isDecoder }) };
 }

@@ -1,4 +1,3 @@
-import koffi from 'koffi';
 import type { UnservableOutput } from '../../ports/session.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import type { Api } from './api.ts';
@@ -8,6 +7,7 @@ import { elementTypeName } from './element-type-name.ts';
 import { elementTypes } from './element-types.ts';
 import type { Pointer } from './native-types.ts';
 import { readShape } from './read-shape.ts';
+import { sessionNames } from './session-names.ts';
 import { ValueKind } from './value-kind.ts';
 
 /** What a model takes and gives. */
@@ -44,12 +44,7 @@ type Readers = readonly [Api['sessionGetInputCount'], Api['sessionGetInputName']
 
 function entries(api: Api, session: Pointer, [getCount, getName, getType]: Readers): Entry[] {
   const out = new BigUint64Array(1);
-  check(api, getCount(session, out));
-  return Array.from({ length: Number(out[0]) }, (_, index) => {
-    check(api, getName(session, index, api.allocator, out));
-    const nameAt = out[0] as Pointer;
-    const name = koffi.decode.string(nameAt);
-    check(api, api.allocatorFree(api.allocator, nameAt));
+  return sessionNames(api, session, [getCount, getName]).map((name, index) => {
     check(api, getType(session, index, out));
     const type = out[0] as Pointer;
     try {

@@ -50,12 +50,12 @@ export async function makeForm(
 
 /** Writes all of the form; its bytes come back. */
 async function writeForm(
-  { path, operators, mixesRows }: ModelFiles,
+  { path, operators, mixesRows, isDecoder }: ModelFiles,
   folder: string,
   answer: StoredAnswer,
 ): Promise<number> {
   const { writePrepared } = await import('../onnx-native/write-prepared.ts');
-  await writePrepared(path, folder);
+  await writePrepared(path, folder, isDecoder);
   const { externalData } = await checkGraph(join(folder, 'model.onnx'), 'the prepared form');
   const manifest: Manifest = { format: 2, whyNot: '', operators, mixesRows, answer };
   await writeFile(join(folder, manifestFile), JSON.stringify(manifest));

@@ -3,6 +3,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { DirectoryModelStore } from '../../../src/adapters/directory-model-store/directory-model-store.ts';
 import { defaultCanaryRules } from '../../../src/core/canary/default-canary-rules.ts';
+import { decoderGraph } from '../../fakes/decoder-graph.ts';
 import { buildOnnx } from '../../fakes/onnx-builder.ts';
 import { TemporaryStore } from './temporary-store.ts';
 
@@ -196,6 +197,13 @@ describe('fetch and readText', () => {
       operators: [],
       mixesRows: 'it has no outputs',
     });
+  });
+
+  test('fetch tells that a model is a decoder', async () => {
+    const sizes = { layers: 1, width: 8, hidden: 8, heads: 2, cacheHeads: 2, vocabulary: 5, positions: 4 };
+    const model = buildOnnx(decoderGraph(sizes, { attention: 'concat' }));
+    await here.write(here.inside('a/1/model.onnx'), model);
+    expect(await here.store.fetch('a', 1)).toMatchObject({ isDecoder: true });
   });
 
   test('fetch gives a model of more nodes than are looked through, which then takes one request a run', async () => {

@@ -1,3 +1,4 @@
+import { firstLogits } from '../../../graph/first-logits.ts';
 import type { DecoderLayout } from '../../../ports/decoder.ts';
 import type { Api } from '../api.ts';
 import type { Pointer } from '../native-types.ts';
@@ -43,6 +44,9 @@ function fed(name: string, tensor: FedTensor, { tokens, lengths, places, alignme
     tensor.shapeAs([]);
     // Those of the last token are all that is wanted.
     tensor.put(0, 1);
+  } else if (name === firstLogits) {
+    tensor.shapeAs([1]);
+    tensor.put(0, added - 1);
   } else if (name === 'use_cache_branch') {
     tensor.shapeAs([1]);
     tensor.put(0, places > 0 ? 1 : 0);

@@ -1,3 +1,4 @@
+import { firstLogits } from '../../../graph/first-logits.ts';
 import type { Decoder, DecoderCache, DecoderLayout, DecoderStep } from '../../../ports/decoder.ts';
 import { elementBytes } from '../../../protocol/element-bytes.ts';
 import type { Api } from '../api.ts';
@@ -5,6 +6,7 @@ import { cancelledRun } from '../cancelled-run.ts';
 import { check } from '../check.ts';
 import type { Device } from '../device/device.ts';
 import type { Pointer } from '../native-types.ts';
+import { sessionNames } from '../session-names.ts';
 import { Termination } from '../termination.ts';
 import type { CacheArrangement, CacheForm } from './cache-form.ts';
 import { CacheMemory } from './cache-memory.ts';
@@ -54,6 +56,8 @@ export class NativeDecoder implements Decoder {
   readonly #form: CacheForm;
   readonly #logits: LogitsMemory;
   readonly #run: DecoderRun;
+  /** The model can be told from which token on to make logits; else it makes those of all. */
+  readonly #makesLastLogits: boolean;
   readonly #longestHereMs: number;
   readonly #stepTimes = new StepTimes();
 
@@ -69,7 +73,9 @@ export class NativeDecoder implements Decoder {
     this.#session = session;
     this.#work = work;
     this.#longestHereMs = spins ? longestBesideSpinningMs : longestHereMs;
-    this.#run = new DecoderRun(api, layout);
+    const { sessionGetOverridableInitializerCount: count, sessionGetOverridableInitializerName: name } = api;
+    this.#makesLastLogits = sessionNames(api, session, [count, name]).includes(firstLogits);
+    this.#run = new DecoderRun(api, this.#makesLastLogits ? withFirstLogits(layout) : layout);
     this.#memory = new CacheMemory(api, session, device);
     this.#form = inPlace
       ? new InPlaceCaches(this.#memory, caches, maxPositions)
@@ -133,15 +139,14 @@ export class NativeDecoder implements Decoder {
       alignment: this.#form.alignment,
     };
     const logits = this.#logits.place(rows.length);
-    // Of a prompt's tokens the runtime makes the logits of all.
-    this.#run.begin(feed, arrangement, tokens === 1 ? logits : undefined);
+    this.#run.begin(feed, arrangement, this.#makesLastLogits || tokens === 1 ? logits : undefined);
     return { caches, arrangement, added: tokens };
   }
 
   /** The logits of each sequence's last token; its cache holds the new tokens from then on. */
   #logitsOf({ caches, arrangement, added }: BegunRun): readonly Float32Array[] {
     const { rows } = arrangement;
-    if (added > 1) this.#run.copyLastLogits(this.#logits.place(1));
+    if (added > 1 && !this.#makesLastLogits) this.#run.copyLastLogits(this.#logits.place(1));
     this.#form.accept(arrangement, added, this.#run.takePresents());
     for (const cache of rows) cache.length += added;
     const logits = this.#logits.rows();
@@ -157,6 +162,10 @@ export class NativeDecoder implements Decoder {
       termination?.release();
     }
   }
+}
+
+function withFirstLogits(layout: DecoderLayout): DecoderLayout {
+  return { ...layout, inputs: new Map([...layout.inputs, [firstLogits, 'INT64']]) };
 }
 
 /** New tokens of each sequence, as many for all. */
