@@ -26,7 +26,10 @@ const forms: Readonly<Record<DecoderKind, DecoderForm>> = {
   int4: { attention: 'grouped', weights: 'INT4' },
 };
 
-/** A decoder as Llama is one: caches handed on, or GroupQueryAttention; and that with weights of 4 bits. Its weights lie beside it, as ONNX Runtime's model builder has them. */
+/**
+ * A decoder as Llama is one: caches handed on, or GroupQueryAttention; and that with weights of 4 bits. Its weights lie beside it, as
+ * ONNX Runtime's model builder has them.
+ */
 export async function decoderModel(size: DecoderSize, kind: DecoderKind): Promise<DecoderModel> {
   const model = storeContent(`decoder-${size}-${kind}`, buildOnnx(decoderGraph(sizes[size], forms[kind])));
   await writeOnnxModel(await openOnnxModel(model.path), model.path, { externalData: true });

@@ -80,8 +80,9 @@ export interface OnnxTensor {
    * Of as many bytes as the shape asks for. Tensors of up to 1,024 bytes are in memory (`data.held`).
    */
   readonly data: StoredBytes;
-  /** The file beside the model that the elements were read from, where they were in one, and where they begin in it. What is written depends on it only where it is asked to. */
+  /** The file beside the model that the elements were read from, where they were in one. What is written depends on it only where asked. */
   readonly location?: string;
+  /** Where in that file they begin. */
   readonly offset?: number;
   readonly extra: StoredBytes;
 }

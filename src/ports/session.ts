@@ -88,7 +88,7 @@ export interface SessionOptions {
   readonly plansMemory?: boolean;
   /** The model was prepared for this machine: it is opened as it is, without being optimized again. */
   readonly isPrepared?: boolean;
-  /** The model goes on with tokens, by caches: where it can, it is opened so that its decoder need not make the logits of all tokens. @default false */
+  /** The model goes on with tokens, by caches: where it can, its decoder need not make the logits of all tokens. @default false */
   readonly isDecoder?: boolean;
   /** Run on a GPU. @default on the processor */
   readonly cuda?: CudaOptions | undefined;

@@ -13,8 +13,11 @@ import { NativeSession } from './native-session.ts';
 import type { Pointer } from './native-types.ts';
 import { readSignature } from './read-signature.ts';
 
-/** Of a file that is in memory beside what the runtime makes of it, as long as it loads. */
-const mostBytes = 64 * 1024 * 1024;
+/**
+ * Of a file that is held beside what the runtime makes of it as it loads: a graph whose weights lie beside it, or what is too small to be
+ * prepared.
+ */
+const mostBytes = 8 * 1024 * 1024;
 
 /**
  * Opens a model with ONNX Runtime's C API, on another thread. On a GPU its tensors and caches can stay there between runs.
