@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
@@ -13,6 +12,7 @@ import { BatchStateMachine } from './batch-state-machine.ts';
 import { checkBatch } from './check-batch.ts';
 import type { DataBucket } from './data-bucket.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { entryOf } from './entry-of.ts';
 import { InferenceFunction } from './inference-function.ts';
 import type { ModelSource } from './model-source.ts';
 import { OnnxRuntimeLayer } from './onnx-runtime-layer.ts';
@@ -69,9 +69,13 @@ export class BatchInference extends Construct {
     this.#jobs = jobs;
     const runtime = props.runtime ?? new OnnxRuntimeLayer(this, 'Runtime');
     const worker = { models, runtime, memorySize, logRetention, timeout };
-    this.plan = new InferenceFunction(this, 'Plan', { ...worker, entry: entryOf('plan', props) });
-    this.infer = new InferenceFunction(this, 'Infer', { ...worker, entry: entryOf('infer', props) });
-    this.finish = new SmallFunction(this, 'Finish', { entry: entryOf('finish', props), logRetention, timeout });
+    this.plan = new InferenceFunction(this, 'Plan', { ...worker, entry: props.entry ?? entryOf('batch-plan') });
+    this.infer = new InferenceFunction(this, 'Infer', { ...worker, entry: props.entry ?? entryOf('batch-infer') });
+    this.finish = new SmallFunction(this, 'Finish', {
+      entry: props.entry ?? entryOf('batch-finish'),
+      logRetention,
+      timeout,
+    });
     // One arena of memory for all threads: what glibc's others keep of what was freed grows with a shard.
     for (const each of [this.plan, this.infer]) each.function.addEnvironment('MALLOC_ARENA_MAX', '1');
     this.#grant(data, jobs);
@@ -146,8 +150,4 @@ export class BatchInference extends Construct {
       targets: [target],
     });
   }
-}
-
-function entryOf(step: string, { entry }: BatchInferenceProps): string {
-  return entry ?? join(import.meta.dirname, `../../functions/batch-${step}.ts`);
 }

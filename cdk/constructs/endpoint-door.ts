@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type IFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
@@ -6,6 +5,7 @@ import { Construct } from 'constructs';
 import { addFunction } from './add-function.ts';
 import type { ApiHandler } from './api-handler.ts';
 import type { EndpointNetwork } from './endpoint-network.ts';
+import { entryOf } from './entry-of.ts';
 import { mostStreaming } from './most-streaming.ts';
 import { streamSettings } from './stream-settings.ts';
 
@@ -28,7 +28,7 @@ const joining = [
   'ec2:DescribeSubnets',
 ];
 
-const entry = join(import.meta.dirname, '../../functions/ask-endpoint.ts');
+const entry = entryOf('ask-endpoint');
 
 /**
  * What API Gateway asks in place of a load balancer that may have no container: the same answers, and where there are

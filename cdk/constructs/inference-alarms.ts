@@ -11,19 +11,10 @@ import type { InferenceFunction } from './inference-function.ts';
 import type { ModelJobs } from './model-jobs.ts';
 import type { ModelPreparation } from './model-preparation.ts';
 import type { RefusalRecords } from './refusal-records.ts';
+import type { ServiceParts } from './service-parts.ts';
 import { stoppedCanaries } from './stopped-canaries.ts';
 
-export interface InferenceAlarmsProps {
-  /** The functions to watch. */
-  readonly functions: readonly InferenceFunction[];
-  /** The APIs to watch. */
-  readonly apis: readonly InferenceApi[];
-  /** The batch jobs to watch. @default none */
-  readonly batch?: BatchInference | undefined;
-  /** The jobs that make models, to watch. @default none */
-  readonly jobs?: ModelJobs | undefined;
-  /** What prepares models, to watch. @default none */
-  readonly preparations?: readonly ModelPreparation[] | undefined;
+export interface InferenceAlarmsProps extends ServiceParts {
   /** What writes down whom API Gateway refused, to watch. @default none */
   readonly refusals?: RefusalRecords | undefined;
   /** Population stability index from which on inputs or outputs of a model have moved too far. @default nobody looks */

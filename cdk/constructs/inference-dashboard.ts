@@ -15,18 +15,9 @@ import type { InferenceApi } from './inference-api.ts';
 import type { InferenceFunction } from './inference-function.ts';
 import type { ModelJobs } from './model-jobs.ts';
 import type { ModelPreparation } from './model-preparation.ts';
+import type { ServiceParts } from './service-parts.ts';
 
-export interface InferenceDashboardProps {
-  /** The functions to show. */
-  readonly functions: readonly InferenceFunction[];
-  /** The APIs to show. */
-  readonly apis: readonly InferenceApi[];
-  /** The batch jobs to show. @default none */
-  readonly batch?: BatchInference | undefined;
-  /** The jobs that make models, to show. @default none */
-  readonly jobs?: ModelJobs | undefined;
-  /** What prepares models, to show. @default none */
-  readonly preparations?: readonly ModelPreparation[] | undefined;
+export interface InferenceDashboardProps extends ServiceParts {
   /** The alarms to show, with the metrics that they made. */
   readonly alarms: InferenceAlarms;
   /** Those of endpoints in containers, with what they measure. @default none */

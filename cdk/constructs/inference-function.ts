@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -9,6 +8,7 @@ import { Duration, Size } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { addFunction } from './add-function.ts';
 import type { DataBucket } from './data-bucket.ts';
+import { entryOf } from './entry-of.ts';
 import type { ModelBucket } from './model-bucket.ts';
 import type { ModelSource } from './model-source.ts';
 import { mostStreaming } from './most-streaming.ts';
@@ -43,7 +43,6 @@ export interface ProvisionedConcurrency {
 }
 
 const megabytesPerCpu = 1769;
-const entryOfApi = join(import.meta.dirname, '../../functions/api.ts');
 
 /**
  * A function that answers inference requests with the models of a bucket.
@@ -75,7 +74,7 @@ export class InferenceFunction extends Construct implements IGrantable {
     this.ephemeralStorageSize = props.ephemeralStorageSize ?? Size.gibibytes(2);
     this.runtime = props.runtime ?? new OnnxRuntimeLayer(this, 'Runtime');
     const added = addFunction(this, {
-      entry: props.entry ?? entryOfApi,
+      entry: props.entry ?? entryOf('api'),
       logRetention: props.logRetention,
       architecture: this.runtime.architecture,
       layers: [this.runtime.layer],

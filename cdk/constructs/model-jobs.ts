@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -10,6 +9,7 @@ import { Construct } from 'constructs';
 import { Conversions } from './conversions.ts';
 import type { DataBucket } from './data-bucket.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { entryOf } from './entry-of.ts';
 import { InferenceFunction } from './inference-function.ts';
 import { JobContainer, type JobContainerProps } from './job-container.ts';
 import { JobStateMachine } from './job-state-machine.ts';
@@ -71,21 +71,21 @@ export class ModelJobs extends Construct {
     const { models, data, memorySize = 5307, containers, conversionMemoryMb, logRetention } = props;
     this.#data = data;
     const small = { logRetention, timeout: Duration.minutes(5) };
-    this.begin = new SmallFunction(this, 'Begin', { ...small, entry: entryOf('job-begin', props) });
-    this.finish = new SmallFunction(this, 'Finish', { ...small, entry: entryOf('job-finish', props) });
+    this.begin = new SmallFunction(this, 'Begin', { ...small, entry: props.entry ?? entryOf('job-begin') });
+    this.finish = new SmallFunction(this, 'Finish', { ...small, entry: props.entry ?? entryOf('job-finish') });
     const runtime = props.runtime ?? new OnnxRuntimeLayer(this, 'Runtime');
     this.run = new InferenceFunction(this, 'Run', {
       models,
       runtime,
-      entry: entryOf('job-run', props),
+      entry: props.entry ?? entryOf('job-run'),
       memorySize,
       ephemeralStorageSize: Size.mebibytes(memorySize),
       timeout,
       logRetention,
     });
     const round = { data, runtime, memorySize, logRetention };
-    this.worker = new RoundFunction(this, 'Worker', { ...round, entry: entryOf('train-worker', props) });
-    this.reduce = new RoundFunction(this, 'Reduce', { ...round, entry: entryOf('train-reduce', props) });
+    this.worker = new RoundFunction(this, 'Worker', { ...round, entry: props.entry ?? entryOf('train-worker') });
+    this.reduce = new RoundFunction(this, 'Reduce', { ...round, entry: props.entry ?? entryOf('train-reduce') });
     this.container =
       containers &&
       new JobContainer(this, 'Container', { ...containers, logRetention, models: models.uri, data: data.uri });
@@ -169,8 +169,4 @@ export class ModelJobs extends Construct {
       targets: [new SfnStateMachine(this.stateMachine, { deadLetterQueue: this.deadLetters })],
     });
   }
-}
-
-function entryOf(step: string, { entry }: ModelJobsProps): string {
-  return entry ?? join(import.meta.dirname, `../../functions/${step}.ts`);
 }

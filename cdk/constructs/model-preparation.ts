@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
@@ -8,6 +7,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, Size, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { entryOf } from './entry-of.ts';
 import { InferenceFunction } from './inference-function.ts';
 import type { ModelBucket } from './model-bucket.ts';
 
@@ -26,7 +26,6 @@ export interface ModelPreparationProps {
 
 const outcomes = ['prepared', 'unfit', 'impossible'] as const;
 const prepareAll = { source: 'tensorgate.prepare-all' };
-const entryOfPrepare = join(import.meta.dirname, '../../functions/prepare.ts');
 
 /**
  * Gives each version that is stored its prepared form, which functions with the same runtime and architecture load quicker;
@@ -50,7 +49,7 @@ export class ModelPreparation extends Construct {
     this.function = new InferenceFunction(this, 'Function', {
       models,
       runtime: servedBy[0].runtime,
-      entry: props.entry ?? entryOfPrepare,
+      entry: props.entry ?? entryOf('prepare'),
       memorySize: props.memorySize ?? Math.max(...servedBy.map(({ memorySize }) => memorySize)),
       ephemeralStorageSize: Size.mebibytes(Math.max(...sizes)),
       timeout: Duration.minutes(15),

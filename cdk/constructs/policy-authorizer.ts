@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { IdentitySource, RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { addFunction } from './add-function.ts';
+import { entryOf } from './entry-of.ts';
 import type { ModelBucket } from './model-bucket.ts';
 
 export interface PolicyAuthorizerProps {
@@ -17,8 +17,6 @@ export interface PolicyAuthorizerProps {
   /** File that exports `handler`. @default functions/authorize.ts */
   readonly entry?: string | undefined;
 }
-
-const entryOfAuthorize = join(import.meta.dirname, '../../functions/authorize.ts');
 
 /**
  * Tells API Gateway what a key may call, by the policies of the model repository. It may read those, and nothing else.
@@ -35,7 +33,7 @@ export class PolicyAuthorizer extends Construct {
   constructor(scope: Construct, id: string, { models, cacheTtl, logRetention, entry }: PolicyAuthorizerProps) {
     super(scope, id);
     const added = addFunction(this, {
-      entry: entry ?? entryOfAuthorize,
+      entry: entry ?? entryOf('authorize'),
       logRetention,
       // Half a CPU or so: it hashes a key, and reads a small file.
       memorySize: 512,

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { FilterPattern, type ILogGroup, type RetentionDays, SubscriptionFilter } from 'aws-cdk-lib/aws-logs';
@@ -7,6 +6,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { entryOf } from './entry-of.ts';
 import type { ModelBucket } from './model-bucket.ts';
 import { SmallFunction } from './small-function.ts';
 
@@ -19,7 +19,6 @@ export interface RefusalRecordsProps {
   readonly entry?: string | undefined;
 }
 
-const entryOfRecords = join(import.meta.dirname, '../../functions/record-refusals.ts');
 /** By which status a caller is denied. */
 const denied = ['401', '403', '429'];
 
@@ -40,7 +39,7 @@ export class RefusalRecords extends Construct {
   constructor(scope: Construct, id: string, { models, logRetention, entry }: RefusalRecordsProps) {
     super(scope, id);
     const recorder = new SmallFunction(this, 'Recorder', {
-      entry: entry ?? entryOfRecords,
+      entry: entry ?? entryOf('record-refusals'),
       timeout: Duration.seconds(30),
       logRetention,
     });

@@ -9,7 +9,7 @@ import { ContainerAlarms } from '../constructs/container-alarms.ts';
 import { ContainerEndpoints, type ContainerEndpointsProps } from '../constructs/container-endpoints.ts';
 import type { DataBucket } from '../constructs/data-bucket.ts';
 import { EndpointNetwork } from '../constructs/endpoint-network.ts';
-import { InferenceAlarms, type InferenceAlarmsProps } from '../constructs/inference-alarms.ts';
+import { InferenceAlarms } from '../constructs/inference-alarms.ts';
 import type { InferenceApi } from '../constructs/inference-api.ts';
 import { InferenceDashboard } from '../constructs/inference-dashboard.ts';
 import { InferenceFunction } from '../constructs/inference-function.ts';
@@ -18,7 +18,9 @@ import { ModelJobs } from '../constructs/model-jobs.ts';
 import { ModelPreparation } from '../constructs/model-preparation.ts';
 import { OnnxRuntimeLayer } from '../constructs/onnx-runtime-layer.ts';
 import type { RecordOptions } from '../constructs/record-options.ts';
+import type { RefusalRecords } from '../constructs/refusal-records.ts';
 import { ServerImage } from '../constructs/server-image.ts';
+import type { ServiceParts } from '../constructs/service-parts.ts';
 import type {
   BatchStageSettings,
   EndpointSettings,
@@ -38,8 +40,6 @@ export interface ServiceStackProps extends StackProps {
 
 /** From here on much has changed, by the custom of those who use the index. */
 const defaultAlarmPsi = 0.25;
-
-type Watched = Pick<InferenceAlarmsProps, 'functions' | 'apis' | 'refusals' | 'batch' | 'jobs' | 'preparations'>;
 
 /** What answers: functions, APIs before them, and what watches both. It keeps nothing, so it can go and come back. */
 export class ServiceStack extends Stack {
@@ -68,7 +68,7 @@ export class ServiceStack extends Stack {
     const { preparation } = this.#settings;
     const serving = batch ? [...functions, batch.infer] : functions;
     const preparations = preparation ? this.#prepare(serving, preparation) : [];
-    this.#watch({ functions, apis, refusals, batch, jobs, preparations }, containers);
+    this.#watch({ functions, apis, batch, jobs, preparations }, refusals, containers);
   }
 
   #serveInContainers(
@@ -216,7 +216,11 @@ export class ServiceStack extends Stack {
     return runtime;
   }
 
-  #watch(watched: Watched, containers: ContainerEndpoints | undefined): void {
+  #watch(
+    watched: ServiceParts,
+    refusals: RefusalRecords | undefined,
+    containers: ContainerEndpoints | undefined,
+  ): void {
     const { alarmTopicArn, latencyAlarmMs, coldStartAlarmMs, drift } = this.#settings;
     const common = {
       ...(alarmTopicArn && { topic: Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) }),
@@ -225,6 +229,7 @@ export class ServiceStack extends Stack {
     };
     const alarms = new InferenceAlarms(this, 'Alarms', {
       ...watched,
+      refusals,
       stopCanaries: this.#stopsCanaries,
       ...common,
       ...(coldStartAlarmMs && { coldStart: Duration.millis(coldStartAlarmMs) }),
