@@ -50,15 +50,16 @@ export async function openTrainer(
   let trainer: Trainer | undefined;
   const folder = await mkdtemp(join(tmpdir(), 'tensorgate-training-'));
   try {
-    for (const [at, graph] of [graphs.gradients, ...graphs.apply.map((rule) => rule.model)].entries()) {
+    const models = [graphs.gradients, graphs.evaluation, ...graphs.apply.map((rule) => rule.model)];
+    for (const [at, graph] of models.entries()) {
       const file = join(folder, `${at}.onnx`);
       await writeOnnxModel(graph, file);
       sessions.push(await open(file, { intraOpThreads: threads, plansMemory: false, cuda }));
     }
-    const [gradients, ...apply] = sessions as [Session, ...Session[]];
+    const [gradients, evaluation, ...apply] = sessions as [Session, Session, ...Session[]];
     const { target, prediction } = graphs;
     const options = { clock: performance, pieceElements: pieceElements * threads };
-    trainer = new Trainer({ gradients, apply }, graphs, new Map(tensors.map(kindOf)), options);
+    trainer = new Trainer({ gradients, evaluation, apply }, graphs, new Map(tensors.map(kindOf)), options);
     const { weights } = trainer;
     for (const { name, data } of tensors) weights.get(name)?.data.set(await collectBytes(data));
     return { trainer, target, prediction, whyNotCuda: gradients.whyNotCuda };

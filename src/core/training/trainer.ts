@@ -23,6 +23,8 @@ export interface TrainingStep {
 /** The models of a training, open. */
 export interface TrainingSessions {
   readonly gradients: Session;
+  /** Takes the same inputs, and gives the loss and the prediction alone. */
+  readonly evaluation: Session;
   /** In the order of the plan. */
   readonly apply: readonly Session[];
 }
@@ -49,7 +51,7 @@ export class Trainer {
   readonly #sessions: TrainingSessions;
   readonly #plan: TrainingPlan;
   readonly #memory: TrainerMemory;
-  readonly #near: NearSession;
+  readonly #near: Readonly<Record<'gradients' | 'evaluation', NearSession>>;
   readonly #learn: Required<Pick<Run, 'outputNames' | 'into'>>;
   readonly #pieces: readonly { readonly session: NearSession; readonly run: Run }[];
   readonly #numbers: Numbers = { rate: double(), step: double(), norm: double() };
@@ -66,15 +68,16 @@ export class Trainer {
     kinds: ReadonlyMap<string, TensorKind>,
     { clock, pieceElements }: { readonly clock: Clock; readonly pieceElements: number },
   ) {
-    const { gradients, apply } = sessions;
+    const { gradients, evaluation, apply } = sessions;
     const { parameters, loss, norm } = plan;
-    const isPlaced = gradients.device !== undefined && apply.every(({ device }) => device === gradients.device);
+    const others = [evaluation, ...apply];
+    const isPlaced = gradients.device !== undefined && others.every(({ device }) => device === gradients.device);
     this.#sessions = sessions;
     this.#plan = plan;
     this.trained = parameters.map(({ tensor }) => tensor.name);
     const place = (like: TensorKind) => gradients.place?.(like) as PlacedTensor;
     this.#memory = new TrainerMemory(kinds, plan, isPlaced ? place : undefined);
-    this.#near = new NearSession(gradients, clock);
+    this.#near = { gradients: new NearSession(gradients, clock), evaluation: new NearSession(evaluation, clock) };
     this.#loss = numberLike(gradients, loss);
     const told = norm === undefined ? [] : [norm];
     this.#learn = {
@@ -112,7 +115,7 @@ export class Trainer {
    * `signal` ends it, they are too: a step is taken whole or not at all.
    */
   async step(batch: TrainingBatch, learningRate: number, signal?: AbortSignal): Promise<TrainingStep> {
-    await this.#near.run({ ...this.#feed(batch), ...this.#learn }, signal);
+    await this.#near.gradients.run({ ...this.#feed(batch), ...this.#learn }, signal);
     const loss = numberOf(this.#loss);
     if (!Number.isFinite(loss))
       throw new Error(
@@ -133,17 +136,18 @@ export class Trainer {
   async evaluate(batch: TrainingBatch, signal?: AbortSignal): Promise<{ loss: number; prediction: FixedTensor }> {
     const { loss: lossName, prediction: predictionName } = this.#plan;
     const run = { ...this.#feed(batch), outputNames: [lossName, predictionName] };
-    const [loss, prediction] = await this.#near.run(run, signal);
+    const [loss, prediction] = await this.#near.evaluation.run(run, signal);
     return { loss: numberOf(loss as FixedTensor), prediction: prediction as FixedTensor };
   }
 
   /** Frees what is not JavaScript's; `weights` and `states` stay. */
   async release(): Promise<void> {
     this.#memory.release();
-    for (const session of [this.#sessions.gradients, ...this.#sessions.apply]) await session.release();
+    const { gradients, evaluation, apply } = this.#sessions;
+    for (const session of [gradients, evaluation, ...apply]) await session.release();
   }
 
-  /** Of the batch and the weights what the model with the gradients takes. */
+  /** Of the batch and the weights what the models with the gradients and the loss take. */
   #feed(batch: TrainingBatch): Pick<Run, 'inputs' | 'inputNames'> {
     const inputNames = this.#sessions.gradients.inputs.map(({ name }) => name);
     this.#memory.toDevice('weights');

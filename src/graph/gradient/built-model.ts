@@ -10,7 +10,7 @@ const none = heldBytes(new Uint8Array());
 
 /** A model of what a builder has put together; of `origin` are the operators that are not ONNX's own. */
 export function builtModel(
-  { nodes, initializers }: GraphBuilder,
+  { nodes, initializers }: Pick<GraphBuilder, 'nodes' | 'initializers'>,
   inputs: readonly OnnxValue[],
   outputs: readonly OnnxValue[],
   origin?: OnnxModel,

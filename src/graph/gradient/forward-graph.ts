@@ -1,7 +1,7 @@
 import { Names } from '../names.ts';
-import { namesRead } from '../names-read.ts';
-import type { OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from '../onnx-model.ts';
+import type { OnnxModel, OnnxTensor, OnnxValue } from '../onnx-model.ts';
 import { GraphBuilder } from './graph-builder.ts';
+import { nodesTo } from './nodes-to.ts';
 import { upgradeNode } from './upgrade-node.ts';
 
 /** A model's graph, as far as it takes to give one value, in the version of ONNX's operators that gradients are written in. */
@@ -20,13 +20,7 @@ export function forwardGraph(
 ): ForwardGraph {
   const graph = new GraphBuilder(new Names(model));
   const { nodes, tensors } = withoutConstants(model);
-  const asked = new Set([output]);
-  const used: OnnxNode[] = [];
-  for (const node of nodes.toReversed()) {
-    if (!node.outputs.some((name) => asked.has(name))) continue;
-    used.unshift(node);
-    for (const name of namesRead(node)) asked.add(name);
-  }
+  const { nodes: used, names: asked } = nodesTo([output], nodes);
   const weights: OnnxTensor[] = [];
   for (const tensor of tensors.values()) {
     if (!asked.has(tensor.name)) continue;

@@ -9,6 +9,7 @@ import type { GraphBuilder } from './graph-builder.ts';
 import { addLoss } from './losses/add-loss.ts';
 import type { Loss } from './losses/loss.ts';
 import { NoGradientError } from './no-gradient-error.ts';
+import { nodesTo } from './nodes-to.ts';
 import type { ValueType } from './value-type.ts';
 
 /** A weight, and the output that is the gradient of the loss by it. */
@@ -19,6 +20,8 @@ export interface DifferentiatedWeight {
 
 export interface GradientGraph {
   readonly model: OnnxModel;
+  /** What gives the loss and the prediction alone, of the same inputs. */
+  readonly evaluation: OnnxModel;
   readonly parameters: readonly DifferentiatedWeight[];
   readonly frozen: readonly OnnxTensor[];
   readonly loss: string;
@@ -55,6 +58,7 @@ export function gradientGraph(model: OnnxModel, options: GradientOptions): Gradi
   const target = graph.name('target');
   graph.declare(target, targetType(graph, kind, prediction));
   const { loss, gradient } = addLoss(graph, kind, prediction, target);
+  const forward = partTo([loss, prediction], graph);
   const trained = weights.filter(isTrained);
   const names = trained.map(({ name }) => name);
   const gradients = backPropagate(graph, new Map([[prediction, gradient]]), names);
@@ -80,8 +84,24 @@ export function gradientGraph(model: OnnxModel, options: GradientOptions): Gradi
       )
     : undefined;
   const told = norm === undefined ? {} : { norm };
-  const results = [...outputs, ...Object.values(told)].map((name) => graph.value(name));
-  return { model: builtModel(graph, given, results, model), parameters, frozen, loss, prediction, target, ...told };
+  const built = (part: typeof forward, names: Iterable<string>) => {
+    const results = Array.from(names, (name) => graph.value(name));
+    return builtModel(part, given, results, model);
+  };
+  return {
+    model: built(graph, [...outputs, ...Object.values(told)]),
+    evaluation: built(forward, [loss, prediction]),
+    ...{ parameters, frozen, loss, prediction, target, ...told },
+  };
+}
+
+/** What there is so far of a graph that it takes to give some values. */
+function partTo(wanted: readonly string[], graph: GraphBuilder): Pick<GraphBuilder, 'nodes' | 'initializers'> {
+  const { nodes, names } = nodesTo(wanted, graph.nodes);
+  return {
+    nodes: [...nodes],
+    initializers: new Map(Array.from(graph.initializers).filter(([name]) => names.has(name))),
+  };
 }
 
 function isFloat(dataType: number): boolean {

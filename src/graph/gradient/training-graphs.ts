@@ -11,6 +11,8 @@ export type TrainingOptions = Omit<GradientOptions, 'hasNorm'> & ApplyOptions;
 export interface TrainingGraphs extends TrainingPlan {
   /** Inputs of the model, `target` and weights → `loss`, `prediction` and a gradient for each parameter, and `norm`. */
   readonly gradients: OnnxModel;
+  /** The same inputs → `loss` and `prediction`. */
+  readonly evaluation: OnnxModel;
   readonly apply: readonly ApplyGraph[];
   readonly parameters: readonly (DifferentiatedWeight & TrainedParameter)[];
   /** Weights that are inputs of `gradients` too, and stay as they are. */

@@ -57,6 +57,15 @@ describe('gradients of a whole model are those of central differences', () => {
   });
 });
 
+test('what evaluates takes the same inputs, and nothing of the way back', async () => {
+  const { gradients, evaluation, ...names } = trainingGraphs(await readModel(bytesAccess(file)), recipe);
+  expect(evaluation.graph.inputs).toEqual(gradients.graph.inputs);
+  expect(evaluation.graph.outputs.map(({ name }) => name)).toEqual([names.loss, names.prediction]);
+  const products = ({ graph }: typeof evaluation) =>
+    graph.nodes.filter(({ opType }) => opType === 'Gemm' || opType === 'MatMul').length;
+  expect([evaluation, gradients].map(products)).toEqual([2, 5]);
+});
+
 test('a CNN learns', async () => {
   const { losses, accuracy } = await trainedModel(buildOnnx(cnn('FP32')), { ...data, shape: [1, 8, 8] }, recipe);
   expect(losses[0]).toBeGreaterThan(2);
