@@ -14,6 +14,7 @@ import { RefusedFormError } from './refused-form-error.ts';
 import { said } from './said.ts';
 import type { SessionCacheOptions } from './session-cache-options.ts';
 import { sessionOnTrial } from './session-on-trial.ts';
+import { sessionOptions } from './session-options.ts';
 import { untilAborted } from './until-aborted.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -226,14 +227,7 @@ export class SessionCache {
       version.operators = files.operators;
       version.mixesRows = files.mixesRows;
       await this.#makeRoom(version);
-      const cuda = cudaOptions(version.config, this.#options.execution);
-      const session = await this.#open(files.path, {
-        intraOpThreads: version.config.intraOpThreads || this.#options.intraOpThreads,
-        isPrepared: 'answer' in files,
-        ...(files.isDecoder && { isDecoder: true }),
-        ...(version.config.spinning && { spinning: true }),
-        ...(cuda && { cuda }),
-      });
+      const session = await this.#open(files.path, sessionOptions(version.config, files, this.#options));
       return await this.#warmUp(version, session, files, isAwaited);
     } finally {
       files.release?.();
