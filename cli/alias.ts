@@ -42,6 +42,9 @@ export function aliasCommand(): Command {
 
 function assignment(text: string): Assignment {
   const [, alias, version] = /^([A-Za-z][A-Za-z0-9_-]{0,63})=(.*)$/.exec(text) ?? [];
-  if (alias === undefined) throw new InvalidArgumentError('Expected an alias and a version, such as production=4.');
+  if (alias === undefined)
+    throw new InvalidArgumentError(
+      'Expected an alias and a version, such as production=4. An alias begins with a letter, as a number is taken for a version.',
+    );
   return { alias, version: version === '' ? undefined : versionNumber(version ?? '') };
 }

@@ -4,13 +4,20 @@ import { passLine } from './pass-line.ts';
 import { threeDigits } from './three-digits.ts';
 import { validationWords } from './validation-words.ts';
 
+/** How many lines a file has of a training at most, about. */
+const lines = 50;
 const heights = '▁▂▃▄▅▆▇█';
 const mostPoints = 24;
+/** Between two lines, where nobody watches. */
+const lineMs = 1000;
 
 /** A bar on a terminal with the curve of a training so far; some lines where stderr is a file. */
 export class EpochProgress {
   readonly #bar: SingleBar | undefined;
   readonly #epochs: number;
+  #told = Number.NEGATIVE_INFINITY;
+  /** The last pass, while nothing was said of it. */
+  #untold: EpochLoss | undefined;
 
   constructor(epochs: number, hasBar: boolean) {
     this.#epochs = epochs;
@@ -31,8 +38,7 @@ export class EpochProgress {
     const last = curve.at(-1);
     if (!last) return;
     const { epoch, loss, validationLoss } = last;
-    const line = process.stderr.isTTY ? undefined : passLine(last, this.#epochs);
-    if (line !== undefined) console.error(line);
+    if (!process.stderr.isTTY) this.#hear(last);
     this.#bar?.update(0, {
       pass: Math.min(epoch + 1, this.#epochs),
       loss: threeDigits(loss),
@@ -41,8 +47,20 @@ export class EpochProgress {
     });
   }
 
+  /** Says what there is left to say: how the last pass went. */
   stop(): void {
     this.#bar?.stop();
+    if (this.#untold) console.error(passLine(this.#untold, this.#epochs));
+  }
+
+  #hear(pass: EpochLoss): void {
+    const now = performance.now();
+    const isDue =
+      now >= this.#told + lineMs && (pass.epoch === 1 || pass.epoch % Math.ceil(this.#epochs / lines) === 0);
+    this.#untold = isDue ? undefined : pass;
+    if (!isDue) return;
+    this.#told = now;
+    console.error(passLine(pass, this.#epochs));
   }
 }
 

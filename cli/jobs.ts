@@ -3,6 +3,7 @@ import { askJobs } from './ask-jobs.ts';
 import { jobUrlOption } from './job-url-option.ts';
 import { jobsRunCommand } from './jobs-run.ts';
 import { jsonOption } from './json-option.ts';
+import { printJobEnding } from './print-job-ending.ts';
 import { type JobAnswer, printJobs } from './print-jobs.ts';
 import { submitCommand } from './submit.ts';
 
@@ -45,7 +46,7 @@ async function show(id: string, { url, json }: AskingOptions): Promise<void> {
   if (json) return console.log(JSON.stringify(job, null, 2));
   const { data } = await askJobs<{ data: readonly { message: string }[] }>(url, `${path}/events`);
   for (const { message } of data) console.error(message);
-  printJobs([job]);
+  printJobEnding(job);
 }
 
 async function cancel(id: string, { url, json }: AskingOptions): Promise<void> {

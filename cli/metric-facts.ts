@@ -1,6 +1,5 @@
 import { percentText } from '../src/core/percent-text.ts';
 import type { Estimate } from '../src/core/training/estimate.ts';
-import type { Metrics } from '../src/core/training/measure.ts';
 import { threeDigits } from './three-digits.ts';
 
 const shares = [
@@ -13,21 +12,26 @@ const shares = [
   ['rocAuc', 'ROC AUC'],
   ['calibrationError', 'calibration error'],
 ] as const;
-const vectors = [['cosine', 'cosine similarity']] as const;
-const numbers = [
+const others = [
+  ['cosine', 'cosine similarity'],
   ['mae', 'mean error'],
   ['rmse', 'root of mean square'],
   ['r2', 'R²'],
 ] as const;
 
 /** What was measured, a line for each measure, with its interval of 95 %. */
-export function metricFacts(metrics: Metrics): readonly (readonly [title: string, text: string])[] {
-  const told = { classes: shares, labels: shares, numbers, vectors }[metrics.kind];
-  const text = told === shares ? percentText : threeDigits;
-  return told.flatMap(([key, title]) => {
-    const estimate = (metrics as unknown as Readonly<Record<string, Estimate | undefined>>)[key];
-    return estimate ? [[title, words(estimate, text)] as const] : [];
+export function metricFacts(metrics: object): readonly (readonly [title: string, text: string])[] {
+  const measured = metrics as Readonly<Record<string, unknown>>;
+  return [...shares, ...others].flatMap(([key, title]) => {
+    const measure = measured[key];
+    const text = shares.some(([share]) => share === key) ? percentText : threeDigits;
+    return isEstimate(measure) ? [[title, words(measure, text)] as const] : [];
   });
+}
+
+function isEstimate(measure: unknown): measure is Estimate {
+  const { value, low, high } = Object(measure);
+  return [value, low, high].every((each) => typeof each === 'number');
 }
 
 function words({ value, low, high }: Estimate, text: (value: number) => string): string {

@@ -13,6 +13,8 @@ export interface JobAnswer {
   readonly progress: string | null;
   readonly versions: readonly { readonly model: string; readonly version: string }[];
   readonly error: { readonly message: string } | null;
+  /** What its command told at the end, as JSON. */
+  readonly result: unknown;
 }
 
 /** Prints jobs, a line each. */

@@ -4,10 +4,12 @@ import type { TaskAnswer } from './task-host.ts';
 
 const mostValues = 10;
 const mostCharacters = 200;
+/** As many of one label are hardly things in a picture. */
+const manyObjects = 100;
 
 /**
- * Prints what a model says of items, each under its own words where there are several, values past the tenth left out;
- * or the whole answer as JSON.
+ * Prints what a model says of items, each under its own words where there are several, values past the tenth left out and
+ * numbers of six digits; or the whole answer as JSON.
  */
 export function printPredictions(answer: TaskAnswer, words: readonly string[], json: boolean): void {
   if (json) {
@@ -32,11 +34,22 @@ function print(prediction: unknown): void {
   else console.log(shown(prediction));
 }
 
-function printRows(rows: readonly Readonly<Record<string, unknown>>[]): void {
+function printRows(predicted: readonly Readonly<Record<string, unknown>>[]): void {
+  // The sides of a box are columns of their own.
+  const rows = predicted.map(({ box, ...others }) => ({ ...others, ...(isObject(box) ? box : {}) }));
   const names = Object.keys(rows[0] ?? {});
+  tellOfBackground(predicted);
   printTable(
     names.map((name) => name.toUpperCase()),
     rows.map((row) => names.map((name) => shown(row[name]))),
+  );
+}
+
+function tellOfBackground(rows: readonly Readonly<Record<string, unknown>>[]): void {
+  const [first] = rows;
+  if (first?.box === undefined || rows.length < manyObjects || rows.some(({ label }) => label !== first.label)) return;
+  console.error(
+    `note: ${rows.length} objects, all of them '${first.label}': if that is the class for nothing, name it as 'background' of 'boxes' in model.json (docs/tasks.md)`,
   );
 }
 
@@ -47,8 +60,14 @@ function isRows(value: unknown): value is readonly Readonly<Record<string, unkno
 function shown(value: unknown): string {
   if (typeof value === 'string')
     return value.length > mostCharacters ? `${value.length} characters, with --json` : value;
-  if (!Array.isArray(value)) return JSON.stringify(value) ?? '';
+  if (!Array.isArray(value)) return JSON.stringify(value, rounded) ?? '';
   const left = value.length - mostValues;
-  const first = value.slice(0, mostValues).map((each) => JSON.stringify(each));
+  const first = value.slice(0, mostValues).map((each) => JSON.stringify(each, rounded));
   return `[${first.join(', ')}${left > 0 ? `, … ${left} more` : ''}]`;
+}
+
+/** A number with six digits, or all of those before its point. */
+function rounded(_key: string, value: unknown): unknown {
+  if (typeof value !== 'number') return value;
+  return Math.abs(value) >= 1e5 ? Math.round(value) : Number(value.toPrecision(6));
 }

@@ -5,7 +5,8 @@ import { jobRequestOf } from './job-request-of.ts';
 import { jobUrlOption } from './job-url-option.ts';
 import { jsonOption } from './json-option.ts';
 import { modelCommands } from './model-commands.ts';
-import { type JobAnswer, printJobs } from './print-jobs.ts';
+import { printJobEnding } from './print-job-ending.ts';
+import type { JobAnswer } from './print-jobs.ts';
 
 interface SubmitOptions {
   readonly url?: string;
@@ -38,12 +39,14 @@ async function submit(
 ): Promise<void> {
   // What follows the command's name is the command's own.
   if (url === undefined) command.error(`error: expected --url before '${kind}': jobs submit --url <url> ${kind} …`);
+  if (words.includes('--wait'))
+    command.error(`error: expected --wait before '${kind}': jobs submit --url <url> --wait ${kind} …`);
   const request = await jobRequestOf(kind, words, url);
   const headers = { 'content-type': 'application/json' };
   const job = await askJobs<JobAnswer>(url, '', { method: 'POST', headers, body: JSON.stringify(request) });
   const told = wait ? await follow(job, url) : job;
   if (json) console.log(JSON.stringify(told, null, 2));
-  else printJobs([told]);
+  else printJobEnding(told);
   if (!wait || told.status === 'completed') return;
   if (told.error) console.error(told.error.message);
   process.exitCode = told.status === 'refused' ? 2 : 1;

@@ -21,6 +21,13 @@ export function docsRoutes(dataPlane: DataPlane, options: DocsOptions): readonly
   // With a slash at the end, browsers take paths in the page from one folder deeper.
   const deeperPage = html(docsPage('../openapi.json', '../'));
   return [
+    // Who only has the address is told where to look; behind API Gateway there is nothing here.
+    [
+      'GET',
+      '/',
+      'open',
+      () => jsonResponse({ name: 'tensorgate', server: 'v2', openapi: 'openapi.json', docs: 'docs' }),
+    ],
     [
       'GET',
       '/openapi.json',

@@ -139,6 +139,8 @@ export interface PostprocessStep {
     readonly threshold?: number;
     /** How much of what two boxes of a class cover together they may share. @default 0.5 */
     readonly overlap?: number;
+    /** Objects of a picture at most, the best. @default 100 */
+    readonly limit?: number;
   };
   /** An output as a picture. */
   readonly encodeImage?: {

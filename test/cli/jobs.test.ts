@@ -149,6 +149,8 @@ describe('a server that makes models', () => {
     expect(lesson).toMatchObject({ kind: 'train', model: 'fresh', options: { columns: 'a,b', new: 'logistic' } });
     const trained = await ended(keys.all, (await call(keys.all, '/v1/jobs', lesson)).json.id);
     expect(trained).toMatchObject({ status: 'completed', versions: [{ model: 'fresh', version: '1' }], source: null });
+    const shown = await runCli.within(env, 'jobs', 'show', String(trained.id), '--url', server.url);
+    expect(shown.stdout).toMatch(/\n\nmade +fresh@1\naccuracy +[\d.]+ % \([\d.]+ % to [\d.]+ %\)\n[\s\S]*ROC AUC/);
 
     const asked = await jobRequestOf('optimize', ['wide', '--name', 'unseen'], server.url);
     expect(asked).toEqual({ kind: 'optimize', model: 'unseen', source: 'wide', options: {} });
@@ -243,6 +245,10 @@ test.each([
   [
     ['optimize', 'm', '--url', 'http://127.0.0.1:9'],
     "expected --url before 'optimize': jobs submit --url <url> optimize …",
+  ],
+  [
+    ['--url', 'http://127.0.0.1:9', 'optimize', 'm', '--wait'],
+    "expected --wait before 'optimize': jobs submit --url <url> --wait optimize …",
   ],
   [['bake', 'm'], "'bake' is invalid for argument 'command'. Allowed choices are push, convert, optimize"],
 ])('jobs submit %j is not understood', async (words, message) => {

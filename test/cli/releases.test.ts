@@ -316,6 +316,7 @@ describe('a release', () => {
 
 test.each([
   [['alias', 'm', 'production'], 'Expected an alias and a version, such as production=4.'],
+  [['alias', 'm', '9=1'], 'An alias begins with a letter, as a number is taken for a version.'],
   [['alias', 'm', 'production=x'], 'Expected a whole number from 1 on.'],
   [['canary', 'm@2', '--percent', '101'], 'Expected a number from 0 to 100.'],
   [['canary', 'm@2', '--percent', '1', '--sticky', 'ip'], 'Allowed choices are key, id, none.'],

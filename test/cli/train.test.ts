@@ -211,7 +211,7 @@ test('a small CNN takes columns for pixels', async () => {
 test.each([
   [
     'x,y,kind\n1,2,a\n1,,b\nz,4,a',
-    /2 rows cannot be learned from \(.*--columns\): row 2: column 'y'.*got an empty field; row 3: column 'x'.*got 'z'/,
+    /2 rows cannot be learned from \(.*train MODEL --head linear.*--columns\): row 2: column 'y'.*got an empty field; row 3: column 'x'.*got 'z'/,
   ],
   ['x,kind\n1,a\n2,', /row 2: no value of 'kind'/],
   ['x,kind\n1,a\n2,a', /all 2 rows are 'a'/],

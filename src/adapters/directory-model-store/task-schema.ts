@@ -127,6 +127,7 @@ const postprocess = step({
         ...part,
         description: 'How much of what two boxes of a class cover together they may share. Default: 0.5.',
       },
+      limit: { type: 'integer', minimum: 1, description: 'Objects of a picture at most, the best. Default: 100.' },
     }),
     description: 'Objects in a picture: their classes, scores and places, in its own pixels.',
   },

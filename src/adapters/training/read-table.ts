@@ -30,7 +30,8 @@ export async function readTable({ uri, target, columns: wanted, scratch }: Table
     uri,
     target,
     scratch,
-    advice: 'mend them, leave them out, or name the columns that are numbers with --columns',
+    advice:
+      'mend them, leave them out, give texts to a model that reads them, as train MODEL --head linear, or name the columns that are numbers with --columns',
     inputOf: (all) => {
       if (!wanted && !all) throw new Error(`${uri} does not say its columns at once: name them with --columns`);
       columns = wanted ?? (all ?? []).filter((name) => name !== target);

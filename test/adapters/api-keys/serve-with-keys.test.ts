@@ -67,6 +67,8 @@ describe('serve --api-keys', () => {
     for (const [method, path] of all) if ((await statusOf(method, path)) !== 401) open.push(path);
     expect(open).toEqual(['/v2/health/live', '/v2/health/ready', '/docs', '/docs/m']);
     expect(all.length).toBeGreaterThan(25);
+    // No part of the document, which it leads to.
+    expect(JSON.parse((await call('GET', '/')).text)).toMatchObject({ openapi: 'openapi.json', docs: 'docs' });
   });
 
   test('a key for one model has that one alone, and no more of the server than its name', async () => {

@@ -50,6 +50,18 @@ describe('pictures', () => {
     expect(await task.postprocess.apply({ ...outputs, topK: 1 })).toHaveLength(1);
   });
 
+  test('have the 100 best objects, or as many as are asked for', async () => {
+    const openWith = async (boxes: object) =>
+      open({ name: 'object-detection', postprocess: [{ boxes }] }, modelSignature([input], [values, places]));
+    const many = Array.from({ length: 150 }, (_box, at) => [at, at, at + 1, at + 1]).flat();
+    const scores = Array.from({ length: 150 }, (_box, at) => [0, 0.6 + at / 1000]).flat();
+    const usual = (await (await openWith({})).postprocess.apply(found(many, scores))) as readonly { score: number }[];
+    expect(usual).toHaveLength(100);
+    expect(usual[0]?.score).toBeCloseTo(0.749);
+    expect(await (await openWith({ limit: 3 })).postprocess.apply(found(many, scores))).toHaveLength(3);
+    expect(await (await openWith({})).postprocess.apply(found(many, scores, 120))).toHaveLength(120);
+  });
+
   test('have objects by their middle, in pixels of the input', async () => {
     const boxes = { form: 'center', unit: 'pixels' } as const;
     const task = await open(

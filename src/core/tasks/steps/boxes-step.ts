@@ -11,7 +11,7 @@ import type { TaskModel } from '../task-model.ts';
 
 /**
  * Objects in a picture: of the boxes of each class whose score passes the threshold those that share too much with a better one are
- * left out; the best comes first. Places are in the pixels of the picture as it was sent. Throws an Error where the model has no
+ * left out; the best comes first, as many as the caller wants or `limit`. Places are in the pixels of the picture as it was sent. Throws an Error where the model has no
  * such outputs.
  */
 export function boxesStep(
@@ -24,6 +24,7 @@ export function boxesStep(
     background,
     threshold = 0.5,
     overlap = 0.5,
+    limit = 100,
   }: NonNullable<PostprocessStep['boxes']>,
 ): Step<'outputs', 'prediction'> {
   const placed = findOutput(model, {
@@ -63,7 +64,7 @@ export function boxesStep(
           found.push({ label: labels?.[one] ?? String(one), score, box: place });
         }
       }
-      return found.sort((a, b) => b.score - a.score).slice(0, outputs.topK);
+      return found.sort((a, b) => b.score - a.score).slice(0, outputs.topK ?? limit);
     },
   };
 }
