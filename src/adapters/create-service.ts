@@ -8,6 +8,7 @@ import { GradientCache } from '../core/explain/gradient-cache.ts';
 import type { OpenChatTemplate } from '../core/generation/chat-prompt.ts';
 import { ModelRepository } from '../core/model-repository.ts';
 import type { ModelVersion } from '../core/model-version.ts';
+import { samplesFile } from '../core/releases/samples-file.ts';
 import { RunQueue } from '../core/run-queue.ts';
 import { SessionCache } from '../core/session-cache.ts';
 import type { SessionCacheOptions } from '../core/session-cache-options.ts';
@@ -37,6 +38,7 @@ import type { PayloadEncryption } from './payload-encryption/payload-encryption.
 import { ProblemLog } from './problem-log.ts';
 import type { ServiceLog } from './service-log.ts';
 import { taskTools } from './task-tools.ts';
+import { textOfVersion } from './text-of-version.ts';
 
 export interface ServiceOptions {
   readonly store: ModelStore;
@@ -164,6 +166,7 @@ export function createService(options: ServiceOptions): Service {
     openChatTemplate: loggedTemplates(log),
     explain: {
       encodePicture: taskTools.encodePicture,
+      readSamples: (name: string, version: number) => textOfVersion(options.store, name, version, samplesFile),
       gradients: new GradientCache(gradientsOf(options, queue), options.memoryBudget / gradientShare),
     },
     more: sageMaker,

@@ -16,7 +16,12 @@ test('explain asks a model in this process, and prints the largest weights first
   })) as ToldExplanation;
   const lines: string[] = [];
   jest.spyOn(console, 'log').mockImplementation((line) => void lines.push(String(line)));
+  const note = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   printExplanation(answer, false);
+  expect(note.mock.calls.flat()).toEqual([expect.stringMatching(/^note: zeros stand for .* --baseline$/)]);
+  printExplanation({ ...answer, baseline: 'the row that was given' }, false);
+  expect(note).toHaveBeenCalledTimes(1);
+  lines.length = 7;
   expect(lines).toEqual([
     'shapley: setosa is 0.985, 0.976 of the baseline (zeros)',
     'FEATURE  VALUE  WEIGHT',

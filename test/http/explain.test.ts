@@ -118,6 +118,16 @@ async function put(name: string, graph: OnnxGraph, settings: object, files: Read
 beforeAll(async () => {
   await put('line', line, { task: { name: 'tabular-regression', ...columns(['a', 'b']) } });
   await put('tensors', line, {});
+  const rows = [
+    [1, 9],
+    [3, 2],
+    [2, 4],
+  ];
+  const samples = { 'samples.jsonl': rows.map((row) => JSON.stringify({ inputs: { x: [row] } })).join('\n') };
+  const named = { task: { name: 'tabular-regression', ...columns(['a', 'b']) } };
+  await put('sampled', line, named, samples);
+  await put('odd', line, named, { 'samples.jsonl': '{"inputs": {"x": [[1, 2, 3]]}}' });
+  await put('broken', line, named, { 'samples.jsonl': 'no samples' });
   await put('tree', tree, { task: { name: 'tabular-regression', ...columns(['a', 'b']) } });
   const tokenized = { 'tokenizer.json': JSON.stringify(wordTokenizer) };
   await put(
@@ -210,6 +220,40 @@ describe('columns and tensors', () => {
     const inputs = [{ ...rows, shape: [1, 2], data: [4, 5] }];
     const tensors = await ask('/v2/models/tensors/explain', { inputs, parameters: { baseline: [rows] } });
     expect(weightsOf(tensors.features)).toEqual(weightsOf(asked.features));
+  });
+
+  test.each(['kernel-shap', 'occlusion', 'gradient-x-input', 'integrated-gradients'])(
+    'by %s are against what samples of the version usually have, where nothing is given',
+    async (method) => {
+      const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: [4, 5] }];
+      const byItem = await ask('/v1/explain/sampled', { inputs: { b: 5, a: 4 }, parameters: { method } });
+      const byTensors = await ask('/v2/models/sampled/explain', { inputs, parameters: { method } });
+      for (const asked of [byItem, byTensors]) {
+        if (method === 'gradient-x-input') {
+          expect(asked.baseline).toBe('none');
+          continue;
+        }
+        // Against the medians, 2 and 4.
+        expect(asked.baseline).toBe('the middle of each value in the 3 samples of the version');
+        expect(weightsOf(asked.features)[0]).toBeCloseTo(4, 4);
+        expect(weightsOf(asked.features)[1]).toBeCloseTo(-3, 4);
+      }
+    },
+  );
+
+  test('are against what is given, whatever samples there are', async () => {
+    const parameters = { baseline: [1, 1] };
+    const asked = await ask('/v1/explain/sampled', { inputs: [4, 5], parameters });
+    expect(asked).toMatchObject({ baseline: 'the row that was given', baseline_value: 0 });
+    const zeros = await ask('/v1/explain/sampled', { inputs: [4, 5], parameters: { baseline: [0, 0] } });
+    expect(zeros.baseline_value).toBe(1);
+  });
+
+  test.each(['line', 'odd', 'broken'])('of %s, whose samples say nothing, are against zeros', async (name) => {
+    expect(await ask(`/v1/explain/${name}`, { inputs: [4, 5] })).toMatchObject({
+      baseline: 'zeros',
+      baseline_value: 1,
+    });
   });
 
   test('LIME draws around the rows that are given, the same by the same seed', async () => {

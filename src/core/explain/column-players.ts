@@ -10,27 +10,41 @@ import type { Players } from './players.ts';
 /** Rows of a baseline. */
 const mostRows = 100;
 
+/** What all values of the inputs usually are, in their order. */
+export interface TypicalRow {
+  readonly values: readonly unknown[];
+  readonly words: string;
+}
+
 /**
  * The columns of a task as players, each value of one that has several by itself. Throws 400 for a baseline that is no rows of such
- * columns, or where there is none and a column has texts.
+ * columns, or where there is none, nor a typical row, and a column has texts.
  *
  * @param baseline a row, or a list of up to 100
+ * @param typical stands for what is left out where `baseline` is undefined, and columns are the values of the inputs
  */
-export function columnPlayers(task: Task, features: Features, baseline: unknown): Players {
+export function columnPlayers(
+  task: Task,
+  features: Features,
+  baseline: unknown,
+  typical: TypicalRow | undefined,
+): Players {
   const columns = task.preprocess.columns ?? [];
   const cells = cellsOf(columns, features, 'the item');
-  const rows = baseline === undefined ? [zerosFor(cells)] : rowsOf(columns, baseline, cells.length);
+  const usual = typical && fits(typical, cells) ? typical : undefined;
+  const rows = baseline === undefined ? [usual?.values ?? zerosFor(cells)] : rowsOf(columns, baseline, cells.length);
+  const given = rows.length === 1 ? 'the row that was given' : `${rows.length} rows that were given`;
   return cellPlayers(cells, {
     baseline: rows,
-    words:
-      baseline === undefined
-        ? 'zeros'
-        : rows.length === 1
-          ? 'the row that was given'
-          : `${rows.length} rows that were given`,
+    words: baseline === undefined ? (usual?.words ?? 'zeros') : given,
     areFloats: columns.every(({ datatype }) => datatype === 'FP32' || datatype === 'FP64'),
     make: async (values) => (await task.preprocess.apply(recordOf(columns, values))) as ItemInputs,
   });
+}
+
+/** Not so where a column fills several values of an input, or several inputs. */
+function fits({ values }: TypicalRow, cells: readonly Cell[]): boolean {
+  return values.length === cells.length && cells.every(({ value }, at) => typeof values[at] === typeof value);
 }
 
 function isVector({ shape }: TaskColumn): boolean {

@@ -144,11 +144,11 @@ async function baselineOf(
   own: FixedTensor & { readonly name: string },
   inputs: ItemInputs,
   task: Task | undefined,
-  { tensors, ...subject }: Subject,
+  { tensors, typical, baseline }: Subject,
   asked: unknown,
 ): Promise<{ readonly tensor: FixedTensor; readonly words: string }> {
   const zeros = { ...own, data: allocateBytes(own.data.length).fill(0) };
-  const given = 'baseline' in subject ? subject.baseline?.find(({ name }) => name === own.name) : undefined;
+  const given = baseline?.find(({ name }) => name === own.name);
   const row = task?.preprocess.takes === 'features' && asked !== undefined ? await rowOf(task, own.name, asked) : given;
   if (row) {
     const fits = row.datatype === 'FP32' && String(row.shape) === String(own.shape);
@@ -158,6 +158,9 @@ async function baselineOf(
       `parameter 'baseline': expected one row of '${own.name}', ${own.datatype} [${own.shape}], got ${row.datatype} [${row.shape}]`,
     );
   }
+  const usual = typical?.values.get(own.name);
+  if (typical && usual && own.shape.length <= 2 && usual.length === own.data.byteLength / 4)
+    return { tensor: { ...own, data: bytesOf(usual) }, words: typical.words };
   if (asked === undefined || asked === 'zeros' || tensors) return { tensor: zeros, words: 'zeros' };
   const planes = asked === 'mean' ? picturePlanes(inputs) : undefined;
   if (planes) return { tensor: { ...own, data: meanColor(planes) }, words: 'the mean colour of the picture' };
@@ -165,6 +168,12 @@ async function baselineOf(
     400,
     `parameter 'baseline': expected zeros, of a picture also "mean", or of columns a row, got ${shownJson(asked)}`,
   );
+}
+
+function bytesOf(values: readonly unknown[]): FixedTensor['data'] {
+  const data = allocateBytes(values.length * 4);
+  new Float32Array(data.buffer, data.byteOffset, values.length).set(values.map(Number));
+  return data;
 }
 
 async function rowOf(task: Task, name: string, asked: unknown): Promise<InputTensor | undefined> {

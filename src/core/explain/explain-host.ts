@@ -8,4 +8,6 @@ export interface ExplainHost {
   /** What writes a picture as PNG, in base64; loaded as the first picture is explained. */
   readonly encodePicture: () => Promise<(picture: Picture) => Promise<string>>;
   readonly gradients: GradientCache;
+  /** The text of a version's samples.jsonl; undefined where it has none. */
+  readonly readSamples: (name: string, version: number) => Promise<string | undefined>;
 }

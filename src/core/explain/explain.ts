@@ -16,6 +16,7 @@ import { openScorer } from './scorer.ts';
 import { shareOut } from './share-out.ts';
 import type { Subject } from './subject.ts';
 import { targetOf } from './target.ts';
+import { type TypicalInputs, typicalInputs } from './typical-inputs.ts';
 import { usualMethod } from './usual-method.ts';
 
 /**
@@ -32,10 +33,11 @@ export async function explain(
 ): Promise<Explanation> {
   refuse(version);
   const { method: asked } = options;
+  const typical = await typicalOf(host, version, subject, options);
   if (asked !== undefined && isGradientMethod(asked))
-    return explainByGradients(asked, host, version, subject, options, context);
+    return explainByGradients(asked, host, version, { ...subject, typical }, options, context);
   const scorer = openScorer(version, options.output, subject.item !== undefined);
-  const opened = await itemsInHand.run(() => openPlayers(host, version, subject, options));
+  const opened = await itemsInHand.run(() => openPlayers(host, version, { ...subject, typical }, options));
   const { players } = opened;
   const probe = new Probe(host.dataPlane, version, scorer, options.maxEvaluations, context);
   const [everybody, nobody] = [new Uint8Array(players.count).fill(1), new Uint8Array(players.count)];
@@ -65,6 +67,19 @@ export async function explain(
     evaluations: probe.evaluations,
     ...(fit && { seed: options.seed, samples: samples ?? 0, fit }),
   };
+}
+
+/** What stands for what is left out of tables, where the caller says nothing; undefined where nothing is known. */
+async function typicalOf(
+  host: ExplainHost,
+  { name, version, task }: ModelVersion,
+  { tensors, baseline: rows }: Subject,
+  { baseline }: ExplainOptions,
+): Promise<TypicalInputs | undefined> {
+  const isTable = tensors !== undefined || task?.preprocess.takes === 'features';
+  if (!isTable || baseline !== undefined || rows !== undefined) return undefined;
+  const text = await host.readSamples(name, version);
+  return text === undefined ? undefined : typicalInputs(text);
 }
 
 function refuse(version: ModelVersion): void {

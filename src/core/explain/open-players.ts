@@ -1,4 +1,5 @@
 import { ServiceError } from '../../protocol/service-error.ts';
+import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import { checkInputs } from '../check-inputs.ts';
 import type { ModelVersion } from '../model-version.ts';
 import type { Features, TextItem } from '../tasks/flow.ts';
@@ -6,7 +7,7 @@ import type { Task } from '../tasks/task.ts';
 import { barChart } from './bar-chart.ts';
 import type { boxOf } from './box-of.ts';
 import { boxWeights } from './box-weights.ts';
-import { columnPlayers } from './column-players.ts';
+import { columnPlayers, type TypicalRow } from './column-players.ts';
 import { drawnMap } from './drawn-map.ts';
 import type { ExplainHost } from './explain-host.ts';
 import type { ExplainOptions } from './explain-options.ts';
@@ -19,6 +20,7 @@ import { spanPlayers } from './span-players.ts';
 import { stepsTo } from './steps-to.ts';
 import type { Subject } from './subject.ts';
 import { tensorPlayers } from './tensor-players.ts';
+import type { TypicalInputs } from './typical-inputs.ts';
 import { wordPlayers } from './word-players.ts';
 
 /** Players, and what an explanation shows of their weights. */
@@ -36,11 +38,14 @@ export async function openPlayers(
 ): Promise<OpenedPlayers> {
   if (subject.tensors) {
     checkInputs(signature?.inputs ?? [], subject.tensors);
-    return featuresOf(tensorPlayers(subject.tensors, subject.baseline));
+    return featuresOf(tensorPlayers(subject.tensors, subject.baseline, subject.typical));
   }
   const { baseline, parts } = options;
   const takes = task?.preprocess.takes;
-  if (task && takes === 'features') return featuresOf(columnPlayers(task, subject.item as Features, baseline));
+  if (task && takes === 'features') {
+    const typical = typicalRow(signature?.inputs ?? [], subject.typical);
+    return featuresOf(columnPlayers(task, subject.item as Features, baseline, typical));
+  }
   if (task && takes === 'text') {
     const players = wordPlayers(task, subject.item as TextItem, baseline);
     return { players, shown: async (weights) => ({ words: weighed(players, weights) }) };
@@ -56,6 +61,12 @@ export async function openPlayers(
     400,
     `${label}: what can be explained is answers to texts, pictures, sounds, columns and tensors, and its task takes ${takes ?? 'none of them'}`,
   );
+}
+
+/** Columns fill the inputs in this order. */
+function typicalRow(inputs: readonly TensorSpec[], typical: TypicalInputs | undefined): TypicalRow | undefined {
+  if (!typical) return undefined;
+  return { values: inputs.flatMap(({ name }) => typical.values.get(name) ?? []), words: typical.words };
 }
 
 function spansOf(players: Players): OpenedPlayers {

@@ -9,6 +9,7 @@ import { elementGetters } from '../element-getters.ts';
 import type { Cell } from './cell.ts';
 import { cellPlayers } from './cell-players.ts';
 import type { Players } from './players.ts';
+import type { TypicalInputs } from './typical-inputs.ts';
 
 /** Rows of a baseline. */
 const mostRows = 100;
@@ -18,8 +19,13 @@ const mostRows = 100;
  * of such tensors.
  *
  * @param baseline rows of the same tensors
+ * @param typical stands for what is left out where that is undefined; zeros without either
  */
-export function tensorPlayers(tensors: readonly InputTensor[], baseline: readonly InputTensor[] | undefined): Players {
+export function tensorPlayers(
+  tensors: readonly InputTensor[],
+  baseline: readonly InputTensor[] | undefined,
+  typical: TypicalInputs | undefined,
+): Players {
   const odd = tensors.find(({ shape, datatype }) => shape[0] !== 1 || !isNumeric(datatype));
   if (odd)
     throw new ServiceError(
@@ -29,10 +35,13 @@ export function tensorPlayers(tensors: readonly InputTensor[], baseline: readonl
   const cells = tensors.flatMap((tensor): readonly Cell[] =>
     elementsOf(tensor).map((value, at) => ({ name: `${tensor.name}[${at}]`, value })),
   );
-  const rows = baseline ? baselineRows(tensors, baseline) : [cells.map(() => 0)];
+  const values = tensors.flatMap(({ name }) => typical?.values.get(name) ?? []);
+  const usual = values.length === cells.length ? typical : undefined;
+  const rows = baseline ? baselineRows(tensors, baseline) : [usual ? values : cells.map(() => 0)];
+  const given = rows.length === 1 ? 'the row that was given' : `${rows.length} rows that were given`;
   return cellPlayers(cells, {
     baseline: rows,
-    words: baseline ? (rows.length === 1 ? 'the row that was given' : `${rows.length} rows that were given`) : 'zeros',
+    words: baseline ? given : (usual?.words ?? 'zeros'),
     areFloats: tensors.every(({ datatype }) => datatype === 'FP32' || datatype === 'FP64'),
     make: async (values) => {
       let at = 0;

@@ -1,0 +1,48 @@
+import { parseSamples } from '../releases/parse-samples.ts';
+import type { Sample } from '../releases/sample.ts';
+
+/** What inputs of a model usually are. */
+export interface TypicalInputs {
+  /** Of each input of which samples are as long as each other, a value for each element. */
+  readonly values: ReadonlyMap<string, readonly unknown[]>;
+  /** Where they are from. */
+  readonly words: string;
+}
+
+/**
+ * The middle of each element of the inputs over a version's samples; of texts that which is there most. Undefined where the
+ * samples do not hold: whoever put them there by hand hears of it where they are asked for.
+ */
+export function typicalInputs(text: string): TypicalInputs | undefined {
+  const samples = samplesIn(text);
+  if (!samples) return undefined;
+  const names = Object.keys(samples[0]?.inputs ?? {});
+  const values = new Map<string, readonly unknown[]>();
+  for (const name of names) {
+    const rows = samples.map(({ inputs }) => [inputs[name]].flat(Number.POSITIVE_INFINITY) as unknown[]);
+    const [first = []] = rows;
+    if (rows.some((row) => row.length !== first.length)) continue;
+    values.set(
+      name,
+      first.map((_value, at) => middleOf(rows.map((row) => row[at]))),
+    );
+  }
+  return { values, words: `the middle of each value in the ${samples.length} samples of the version` };
+}
+
+function samplesIn(text: string): readonly Sample[] | undefined {
+  try {
+    return parseSamples(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One of them, so that a whole number stays one. */
+function middleOf(values: readonly unknown[]): unknown {
+  if (values.every((value): value is number => typeof value === 'number'))
+    return values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) / 2)];
+  const counts = new Map<unknown, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].reduce((most, each) => (each[1] > most[1] ? each : most))[0];
+}
