@@ -18,6 +18,7 @@ export function barChart(weights: readonly Bar[]): string {
   const height = row * sorted.length + 20;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
+    '<title>What speaks for the answer, and what against it</title>',
     `<rect width="${width}" height="${height}" fill="white"/>`,
     ...sorted.map(([told, weight], at) => {
       const length = (Math.abs(weight) / most) * (bars / 2);

@@ -19,6 +19,7 @@ export function spanChart(spans: readonly Span[]): string {
   const told = Number(most.toPrecision(3));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
+    '<title>When the sound speaks for the answer, and when against it</title>',
     `<rect width="${width}" height="${height}" fill="white"/>`,
     ...spans.map(({ start, end, weight }) => {
       const [x, length] = [place(start), (Math.abs(weight) / most) * half];
