@@ -10,6 +10,9 @@ import { readNpy } from '../npy/read-npy.ts';
 import { openPictureDecoder } from './open-picture-decoder.ts';
 import { wavSound } from './wav-sound.ts';
 
+/** Of the settings of pictures, as an example. */
+const manifestPlace = 'the manifest, as "decode": {"kind": "image", "scale": 1}';
+
 /** A model's input from what a file holds. Throws, or rejects with, ServiceError 400 for a file that is not what was said, 413 past a limit. */
 export type DecodeFile = (bytes: Uint8Array) => Tensor | Promise<Tensor>;
 
@@ -23,7 +26,7 @@ export async function openFileDecoder(input: RecordInput, given: FileDecoding | 
     case 'bytes':
       return bytesDecoder(input);
     case 'image': {
-      const tensors = pictureTensor(input, decoding);
+      const tensors = pictureTensor(input, decoding, manifestPlace);
       const decode = await openPictureDecoder();
       return (bytes) => itemsInHand.run(async () => (await tensors.of(await decode(bytes))).tensor);
     }

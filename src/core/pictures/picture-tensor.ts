@@ -23,12 +23,12 @@ export interface PictureTensor {
 
 /**
  * What makes a model's input, whose shape is without the batch, of a picture. Throws ServiceError 400 where the input
- * takes no picture, or the settings leave open how.
+ * takes no picture, or the settings leave open how; `place` says where they belong.
  */
-export function pictureTensor(input: TensorSpec, settings: PictureSettings): PictureTensor {
+export function pictureTensor(input: TensorSpec, settings: PictureSettings, place: string): PictureTensor {
   const { datatype, shape } = input;
   const { isLast, channels } = channelsOf(input, settings);
-  checkValues(input, settings);
+  checkValues(input, settings, place);
   const size = sizeOf(isLast ? shape : shape.slice(1), settings.size);
   const convert = datatype === 'FP32' ? floatOf(settings) : undefined;
   const shapeOf = ({ width, height }: PictureSize) => (isLast ? [height, width, channels] : [channels, height, width]);
@@ -51,14 +51,18 @@ export function pictureTensor(input: TensorSpec, settings: PictureSettings): Pic
   return { shape: width !== undefined && height !== undefined ? shapeOf({ width, height }) : undefined, of };
 }
 
-function checkValues({ name, datatype }: TensorSpec, { scale, mean = [], std = [] }: PictureSettings): void {
+function checkValues(
+  { name, datatype }: TensorSpec,
+  { scale, mean = [], std = [] }: PictureSettings,
+  place: string,
+): void {
   if (datatype !== 'UINT8' && datatype !== 'FP32') {
     throw new ServiceError(400, `input '${name}': a picture fills UINT8 or FP32, and it takes ${datatype}`);
   }
   if (datatype === 'FP32' && scale === undefined) {
     throw new ServiceError(
       400,
-      `input '${name}' is FP32, and nothing says the scale of its values: "scale": 0.00392156862745098 makes them 0 to 1, "scale": 1 leaves them 0 to 255`,
+      `input '${name}' is FP32, and nothing says the scale of its values: 0.00392156862745098 makes them 0 to 1, 1 leaves them 0 to 255; say it in ${place}`,
     );
   }
   if (datatype === 'UINT8' && (scale !== undefined || mean.length > 0 || std.length > 0)) {

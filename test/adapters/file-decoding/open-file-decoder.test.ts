@@ -157,7 +157,11 @@ describe('a picture', () => {
   });
 
   test.each([
-    [input('x', 'FP32', [3, 2, 2]), { kind: 'image' }, "input 'x' is FP32, and nothing says the scale of its values"],
+    [
+      input('x', 'FP32', [3, 2, 2]),
+      { kind: 'image' },
+      `1 leaves them 0 to 255; say it in the manifest, as "decode": {"kind": "image", "scale": 1}`,
+    ],
     [
       input('x', 'UINT8', [2, 2, 3]),
       { kind: 'image', scale: 1 },

@@ -236,7 +236,7 @@ test.each<[PredictionConfig, readonly TensorSpec[], readonly TensorSpec[], strin
     { name: 'image-classification' },
     [{ name: 'image', datatype: 'FP32', shape: [-1, 3, 8, 8] }],
     [scores],
-    'nothing says the scale of its values',
+    'nothing says the scale of its values: 0.00392156862745098 makes them 0 to 1, 1 leaves them 0 to 255; say it in "task" of model.json, as "preprocess": [{"decodeImage": {}}, {"pictureTensor": {"scale": 1}}]',
   ],
   [
     { name: 'tabular-regression', preprocess: [{ columns: { inputs: { Y: ['a'] } } }] },

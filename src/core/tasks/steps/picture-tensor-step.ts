@@ -8,6 +8,9 @@ import type { TaskModel } from '../task-model.ts';
 import { withoutBatch } from '../without-batch.ts';
 import { onlyInput } from './only-input.ts';
 
+/** Of the settings, as an example. */
+const place = '"task" of model.json, as "preprocess": [{"decodeImage": {}}, {"pictureTensor": {"scale": 1}}]';
+
 /** Where a picture ends and padding begins, by the name that Hugging Face's models have for it; a picture alone has none. */
 const mask = 'pixel_mask';
 
@@ -17,7 +20,7 @@ export function pictureTensorStep(model: TaskModel, settings: PictureSettings): 
   const masks = inputs.filter(({ name, datatype }) => name === mask && datatype === 'INT64');
   const others = inputs.filter((each) => !masks.includes(each));
   const input = onlyInput({ signature: { ...model.signature, inputs: others } }, 'pictureTensor');
-  const tensors = pictureTensor(withoutBatch(input), settings);
+  const tensors = pictureTensor(withoutBatch(input), settings, place);
   return {
     takes: 'picture',
     gives: 'inputs',
