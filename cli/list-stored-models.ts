@@ -10,11 +10,20 @@ import type { ListedModel } from './listed-model.ts';
 // Of a bucket, each is fetched into the cache for that.
 const versionsAtOnce = 4;
 
-/** The versions in a repository, and what keeps each from being served as far as its files tell. */
+/** The versions in a repository, and what keeps each from being served as far as its files tell; also what lies where none can be. */
 export async function listStoredModels(store: ModelStore): Promise<readonly ListedModel[]> {
   const models = await store.list();
-  const all = models.flatMap((model) => model.versions.map((version) => ({ model, version })));
-  return collectInParallel(all, versionsAtOnce, ({ model, version }) => row(store, model, version));
+  const rows = models.flatMap((model) => [
+    ...model.versions.map((version) => () => row(store, model, version)),
+    ...misplacedIn(model).map((reason) => async () => ({ name: model.name, state: 'UNAVAILABLE', reason })),
+  ]);
+  return collectInParallel(rows, versionsAtOnce, (row) => row());
+}
+
+/** Where there are no versions, no other row tells what is wrong with the settings either. */
+function misplacedIn({ versions, misplaced, problem }: StoredModel): readonly string[] {
+  const isTold = versions.length > 0 || problem === undefined || problem === misplaced.join('; ');
+  return isTold ? misplaced : [problem, ...misplaced];
 }
 
 async function row(store: ModelStore, model: StoredModel, version: number): Promise<ListedModel> {

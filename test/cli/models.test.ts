@@ -35,6 +35,9 @@ beforeAll(async () => {
   await put('cut', { '1/model.onnx': whole.subarray(0, whole.length / 2) });
   await put('outside', { '1/model.onnx': buildOnnx(outside) });
   await put('settings', { '1/model.onnx': whole, 'model.json': '{"pined":true}' });
+  await put('loose', { 'model.onnx': whole });
+  await put('odd', { '1/mnist.onnx': whole, '2/model.onnx': whole });
+  await put('both', { 'v1/model.onnx': whole, 'model.json': '{"pined":true}' });
   await put('policy', { '1/model.onnx': whole, 'model.json': '{"versionPolicy":{"specific":[7]}}' });
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -51,6 +54,11 @@ describe('models', () => {
       /^cut +1 +UNAVAILABLE +- +model\.onnx is not an ONNX file, or a damaged one \(/m,
       /^outside +1 +UNAVAILABLE +- +it names external data '\.\.\/w\.bin' outside its folder/m,
       /^settings +1 +UNAVAILABLE +- +model\.json: unknown key 'pined'; did you mean 'pinned'\?$/m,
+      /^loose +- +UNAVAILABLE +- +'loose\/model\.onnx' lies in no version's folder: expected 'loose\/1\/model\.onnx'/m,
+      /^odd +2 +WHOLE +-$/m,
+      /^odd +- +UNAVAILABLE +- +'odd\/1' has 'mnist\.onnx': expected the name 'model\.onnx'$/m,
+      /^both +- +UNAVAILABLE +- +model\.json: unknown key 'pined'; did you mean 'pinned'\?$/m,
+      /^both +- +UNAVAILABLE +- +'both\/v1' is no version: expected a whole number/m,
       /^policy +1 +UNAVAILABLE +- +its version policy serves none of the versions that there are$/m,
     ])
       expect(stdout).toMatch(line);
