@@ -1,10 +1,10 @@
 /** In which form a version was loaded. */
 export interface LoadReport {
   /**
-   * `ensemble`, which has no files; `prepared`, or why it was loaded as it was stored: there is no prepared form, one
-   * was found to win nothing, or there is one that was refused.
+   * `ensemble`, which has no files; `prepared`; or as it was stored: `stored` where there is no prepared form, `unfit`
+   * where one was found to win nothing, `refused` where there is one that was refused.
    */
-  readonly form: 'ensemble' | 'prepared' | 'missing' | 'unfit' | 'refused';
+  readonly form: 'ensemble' | 'prepared' | 'stored' | 'unfit' | 'refused';
   /** Why, in words; empty where it is prepared. */
   readonly whyPlain: string;
   /** Why it runs on the processor though a GPU was asked for first. */

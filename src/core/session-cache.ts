@@ -204,7 +204,7 @@ export class SessionCache {
           const opened = await this.#openFiles(version, prepared, isAwaited);
           return { ...opened, report: { form: 'prepared', whyPlain, bytes: version.bytes } };
         }
-        form = prepared.wasTried ? 'unfit' : 'missing';
+        form = prepared.wasTried ? 'unfit' : 'stored';
         whyPlain = prepared.whyNot;
       }
     } catch (error) {

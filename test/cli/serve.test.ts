@@ -122,9 +122,9 @@ describe('serve', () => {
       cache = await mkdtemp(join(folder, 'cache-'));
       log = await serveUntil(/was prepared|could not|not worth/);
     } while (/its (runs take|first answer)/.test(log));
-    expect(log).toMatch(/"form":"missing".*\n.*a version was prepared/);
+    expect(log).toMatch(/"form":"stored".*\n.*a version was prepared/);
     expect(await serveUntil(/a version serves/)).toContain('"form":"prepared"');
-    expect(await serveUntil(/a version serves/, '--no-prepare')).toContain('"form":"missing"');
+    expect(await serveUntil(/a version serves/, '--no-prepare')).toContain('"form":"stored"');
     expect(await readdir(join(folder, 'large/large/1'))).toEqual(['model.onnx']);
     // It is prepared at the lowest priority, which leaves it little of a busy machine.
   }, 300_000);

@@ -125,7 +125,7 @@ describe('a version with a prepared form', () => {
     await load();
     expect(sessions.opened).toEqual([plain, plain]);
     expect(reports.map(({ form, whyPlain }) => [form, whyPlain])).toEqual([
-      ['missing', 'none fits this machine'],
+      ['stored', 'none fits this machine'],
       ['unfit', 'its runs are slower'],
     ]);
   });

@@ -156,11 +156,11 @@ describe('what edge records', () => {
 
   test('a load is counted by model, version and form', async () => {
     const { countLoad } = await import('../../functions/count-load.ts');
-    for (const form of ['prepared', 'missing'] as const)
+    for (const form of ['prepared', 'stored'] as const)
       countLoad(new ModelVersion('iris', 3, defaultConfig), { form, whyPlain: '', bytes: 1 });
     expect(written()).toMatchObject([
       { Loads: 1, model: 'iris', version: '3', form: 'prepared' },
-      { Loads: 1, model: 'iris', version: '3', form: 'missing' },
+      { Loads: 1, model: 'iris', version: '3', form: 'stored' },
     ]);
     const [directive] = written()[1]._aws.CloudWatchMetrics;
     expect(directive).toMatchObject({ Namespace: 'Tensorgate', Metrics: [{ Name: 'Loads', Unit: 'Count' }] });

@@ -45,7 +45,7 @@ export class BackgroundPreparer {
   /** Takes in that a version was loaded. */
   loaded({ name, version }: Loaded, { form, bytes }: LoadReport): void {
     if (this.#isClosed) return;
-    const isWorthIt = bytes >= this.#options.leastBytes && (form === 'missing' || form === 'refused');
+    const isWorthIt = bytes >= this.#options.leastBytes && (form === 'stored' || form === 'refused');
     const isKnown = this.#waiting.some((each) => each.name === name && each.version === version);
     if (isWorthIt && !isKnown && process.availableMemory() > bytes * preparingMemory)
       this.#waiting.push({ name, version });

@@ -21,7 +21,7 @@ const cacheFolder = () => join(base, 'cache');
 const leftInCache = () => readdir(cacheFolder()).catch(() => []);
 const store = () =>
   keepPreparedHere(new DirectoryModelStore(models()), models(), new PreparedCache(cacheFolder(), 1e9));
-const missing = { form: 'missing', whyPlain: 'none', bytes: 1000 } as const;
+const stored = { form: 'stored', whyPlain: 'none', bytes: 1000 } as const;
 
 beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'tensorgate-background-'));
@@ -53,8 +53,8 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 }
 
 test('what was loaded as it was stored is prepared in the cache, one after the other, once the server has started', async () => {
-  preparer.loaded({ name: 'folded', version: 1 }, missing);
-  preparer.loaded({ name: 'gone', version: 3 }, { ...missing, form: 'refused' });
+  preparer.loaded({ name: 'folded', version: 1 }, stored);
+  preparer.loaded({ name: 'gone', version: 3 }, { ...stored, form: 'refused' });
   await setTimeout(100);
   expect(await leftInCache()).toEqual([]);
   preparer.start();
@@ -73,22 +73,22 @@ test('what was loaded as it was stored is prepared in the cache, one after the o
 
 test('what is small, prepared already or known to win nothing is left alone', async () => {
   preparer.start();
-  preparer.loaded({ name: 'other', version: 1 }, { ...missing, bytes: 999 });
-  preparer.loaded({ name: 'other', version: 1 }, { ...missing, form: 'prepared' });
-  preparer.loaded({ name: 'other', version: 1 }, { ...missing, form: 'unfit' });
-  preparer.loaded({ name: 'other', version: 1 }, { ...missing, bytes: 1e15 });
+  preparer.loaded({ name: 'other', version: 1 }, { ...stored, bytes: 999 });
+  preparer.loaded({ name: 'other', version: 1 }, { ...stored, form: 'prepared' });
+  preparer.loaded({ name: 'other', version: 1 }, { ...stored, form: 'unfit' });
+  preparer.loaded({ name: 'other', version: 1 }, { ...stored, bytes: 1e15 });
   await setTimeout(200);
   expect(await leftInCache()).toEqual([]);
 });
 
 test('to close ends what is under way and leaves nothing of it', async () => {
-  preparer.loaded({ name: 'folded', version: 1 }, missing);
+  preparer.loaded({ name: 'folded', version: 1 }, stored);
   preparer.start();
   await until(async () => (await leftInCache()).length > 0);
   await preparer.close();
   expect(await leftInCache()).toEqual([]);
   expect(lines).toEqual([]);
-  preparer.loaded({ name: 'folded', version: 1 }, missing);
+  preparer.loaded({ name: 'folded', version: 1 }, stored);
   await setTimeout(100);
   expect(await leftInCache()).toEqual([]);
 });
