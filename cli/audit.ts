@@ -21,6 +21,9 @@ interface ListOptions extends AuditFilter {
   readonly json: boolean;
 }
 
+/** Of a detail in the table. */
+const mostLetters = 40;
+
 /** `tensorgate audit`: who changed what, who called what, and whether that record is whole. */
 export function auditCommand(): Command {
   return new Command('audit')
@@ -52,6 +55,7 @@ export function auditCommand(): Command {
         )
         .option('--to <day>', 'up to this day of UTC, and with it, or to before this time', timeOption)
         .addOption(jsonOption())
+        .addHelpText('after', '\nMORE has long details cut short: --json prints each line as it is stored.')
         .action(list),
     );
 }
@@ -84,10 +88,19 @@ function rowOf({ at, who, action, kind, model, version, status, ms, why, details
     kind === 'begun' && 'begun: no line says how it ended',
     kind === 'failed' && `failed: ${why}`,
     kind !== 'failed' && why,
-    details && JSON.stringify(details),
+    details && detailWords(details),
   ];
   const cells = [timeText(at), who ?? '-', action ?? kind, model ?? '-', version ?? '-'];
   return [...cells.map(String), more.filter(Boolean).join(', ')];
+}
+
+/** Each cut short: whole they would make the table unreadable. */
+function detailWords(details: object): string {
+  const told = Object.entries(details).map(([name, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return `${name} ${text.length > mostLetters ? `${text.slice(0, mostLetters - 1)}…` : text}`;
+  });
+  return told.join(', ');
 }
 
 async function openAudit(models: string) {

@@ -12,6 +12,7 @@ import { samplesFile } from '../src/core/releases/samples-file.ts';
 import type { Making } from '../src/ports/making.ts';
 import { checkFree } from './check-free.ts';
 import { type ConvertedSource, convertSource } from './convert-source.ts';
+import { countOf } from './count-of.ts';
 import { filesToPush } from './files-to-push.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { judgeConverted } from './judge-converted.ts';
@@ -92,10 +93,8 @@ function tell(judged: ConversionReport, { report }: ConvertedSource): void {
   const { framework, versions, drawn } = report;
   const { samples, outputs } = judged;
   const most = Math.max(0, ...Object.values(outputs).map(({ largest }) => largest ?? 0));
-  const which = drawn ? 'random samples' : 'samples';
-  console.error(
-    `gate: ${samples} ${which} are answered as by ${framework} ${versions[framework]}, to ${most.toPrecision(2)}`,
-  );
+  const told = countOf(samples, drawn ? 'random sample' : 'sample');
+  console.error(`gate: ${told} answered as by ${framework} ${versions[framework]}, to ${most.toPrecision(2)}`);
 }
 
 async function makingOf(path: string, folder: string, { report }: ConvertedSource, judged: ConversionReport) {

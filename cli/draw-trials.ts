@@ -1,5 +1,6 @@
 import type { LoadPoint } from '../src/core/tuning/load-point.ts';
 import type { Trial } from '../src/core/tuning/trial.ts';
+import { countOf } from './count-of.ts';
 import { oneDigit } from './one-digit.ts';
 import { settingsWords } from './settings-words.ts';
 import { svgAxes } from './svg-axes.ts';
@@ -69,7 +70,7 @@ function line({ settings, points }: Trial, index: number, isBest: boolean, { x, 
     ...points.map((point) => {
       const [cx, cy] = place(point).split(',');
       const { callers, perSecond, p99Ms } = point;
-      const told = `${callers} callers: ${threeDigits(perSecond)} requests/s, ${threeDigits(p99Ms)} ms`;
+      const told = `${countOf(callers, 'caller')}: ${threeDigits(perSecond)} requests/s, ${threeDigits(p99Ms)} ms`;
       return `<circle cx="${cx}" cy="${cy}" r="${isBest ? 4 : 3}" fill="${colour}"><title>${told}</title></circle>`;
     }),
     `<circle cx="${plot.right + 20}" cy="${top}" r="4" fill="${colour}"/>`,

@@ -12,6 +12,7 @@ import { BaselineRows } from '../src/core/drift/baseline-rows.ts';
 import { versionLabel } from '../src/core/version-label.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
 import { chooseVersion } from './choose-version.ts';
+import { countOf } from './count-of.ts';
 import { defaultRuns } from './default-runs.ts';
 import { findModel } from './find-model.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
@@ -57,7 +58,7 @@ export function driftBaselineCommand(): Command {
         return {};
       });
       console.log(
-        `${versionLabel(name, version)} has a baseline of ${baseline.rows} rows and ${baseline.features.length} features`,
+        `${versionLabel(name, version)} has a baseline of ${countOf(baseline.rows, 'row')} and ${countOf(baseline.features.length, 'feature')}`,
       );
     });
 }

@@ -1,4 +1,5 @@
 import type { AuditReport } from '../src/adapters/audit/verify-audit.ts';
+import { countOf } from './count-of.ts';
 import { printTable } from './print-table.ts';
 import { timeText } from './time-text.ts';
 
@@ -23,10 +24,11 @@ export function printAuditReport({ chains, faults, open: begun }: AuditReport, m
     );
   const lines = chains.reduce((sum, each) => sum + each.lines, 0);
   const open = chains.filter(({ chain, isEnded }) => chain !== 'changes' && !isEnded).length;
-  if (faults.length > 0) console.error(`the audit log of ${models} is not whole: ${faults.length} faults`);
+  if (faults.length > 0) console.error(`the audit log of ${models} is not whole: ${countOf(faults.length, 'fault')}`);
   else if (chains.length === 0)
     console.error(`there is no audit log in ${models}: no command has changed anything yet, or it was removed`);
-  else console.log(`the audit log of ${models} is whole: ${lines} lines in ${chains.length} chains`);
+  else
+    console.log(`the audit log of ${models} is whole: ${countOf(lines, 'line')} in ${countOf(chains.length, 'chain')}`);
   if (open > 0)
     console.log(
       `${open === 1 ? '1 chain of calls has' : `${open} chains of calls have`} no end: what wrote it runs, or was killed. Keep the heads elsewhere, and give them with --expect: what is removed from the end of a chain is found by that alone`,

@@ -6,6 +6,7 @@ import { versionLabel } from '../src/core/version-label.ts';
 import { aliasOption } from './alias-option.ts';
 import { changeAlias } from './change-alias.ts';
 import { chooseVersion } from './choose-version.ts';
+import { countOf } from './count-of.ts';
 import { findReleases } from './find-releases.ts';
 import { forceOption } from './force-option.ts';
 import { jsonOption } from './json-option.ts';
@@ -69,7 +70,8 @@ function tell({ failures, notes, samples, difference, latency }: GateReport, lab
   for (const failure of failures) console.error(`gate: ${label}: ${failure}`);
   for (const note of notes) console.error(`gate: ${label}: ${note}`);
   if (failures.length > 0) return;
-  if (samples > 0) console.error(`gate: ${samples} samples are answered as expected, to ${difference.toPrecision(2)}`);
+  if (samples > 0)
+    console.error(`gate: ${countOf(samples, 'sample')} answered as expected, to ${difference.toPrecision(2)}`);
   if (latency)
     console.error(`gate: a run takes ${latency.ms.toFixed(2)} ms, before: ${latency.beforeMs.toFixed(2)} ms`);
 }

@@ -81,7 +81,7 @@ function callFacts(calls: Readonly<Record<'canary' | 'stable', ReportedCalls>> |
 }
 
 function evidenceWords({ errors, latency, answers, bar }: Readonly<Record<string, number>>): string {
-  return `errors ${errors}, latency ${latency}, answers ${answers}; taken back at ${bar}`;
+  return `that it is worse: errors ${errors}, latency ${latency}, answers ${answers}; it is taken back where one reaches ${bar}`;
 }
 
 function answerWords({ compared, disagreed }: { compared: number; disagreed: number }): string {

@@ -16,7 +16,10 @@ interface ReleasesOptions {
 
 const explanation = `
 Of a repository it is what all hosts have written down of its canaries, every few seconds; a server (--url) has besides, of itself alone, whether
-they are loaded, how answers differ, and how its shadows do.`;
+they are loaded, how answers differ, and how its shadows do.
+
+EVIDENCE weighs whether the canary fails more often than the stable version, is slower, or answers otherwise more often than it may: about 1 and
+less is none, and once one of the three reaches the number behind them the canary is taken back by itself (docs/canaries.md).`;
 
 /** `tensorgate releases`: how the canaries and shadows of a model do. */
 export function releasesCommand(): Command {

@@ -1,4 +1,5 @@
 import progress, { type SingleBar } from 'cli-progress';
+import { countOf } from './count-of.ts';
 import { grouped } from './grouped.ts';
 
 /** How often a file is told how far it is. */
@@ -33,7 +34,7 @@ export class SampleProgress {
     const now = performance.now();
     if (this.#bar || now - this.#toldMs < everyMs) return;
     this.#toldMs = now;
-    console.error(`${grouped(this.#count)} of ${grouped(this.#total)} samples · ${this.#name}`);
+    console.error(`${grouped(this.#count)} of ${countOf(this.#total, 'sample')} · ${this.#name}`);
   }
 
   stop(): void {

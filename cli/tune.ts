@@ -5,6 +5,7 @@ import { placeOf } from '../src/adapters/place-of.ts';
 import type { Trial } from '../src/core/tuning/trial.ts';
 import { versionLabel } from '../src/core/version-label.ts';
 import { chooseVersion } from './choose-version.ts';
+import { countOf } from './count-of.ts';
 import { defaultRuns } from './default-runs.ts';
 import { drawTrials } from './draw-trials.ts';
 import { fileToWrite } from './file-to-write.ts';
@@ -80,7 +81,7 @@ async function tune({ name, version: wanted }: ModelReference, options: TuneOpti
 
 function outcome({ best, points }: Trial): string {
   if (best)
-    return `${best.perSecond.toFixed(1)} requests/s, 99 of 100 within ${best.p99Ms.toFixed(2)} ms, ${best.callers} callers`;
+    return `${best.perSecond.toFixed(1)} requests/s, 99 of 100 within ${best.p99Ms.toFixed(2)} ms, ${countOf(best.callers, 'caller')}`;
   const quickest = Math.min(...points.map(({ p99Ms }) => p99Ms));
   return `misses the goal: 99 of 100 within ${quickest.toFixed(2)} ms`;
 }

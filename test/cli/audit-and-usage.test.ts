@@ -13,19 +13,20 @@ afterEach(() => rm(models, { recursive: true }));
 
 test('audit verify prints the heads, and finds what was changed; audit list prints lines', async () => {
   await recordChange(models, { action: 'push', model: 'iris', version: 2, who: 'ann' });
-  await recordChange(models, { action: 'promote', model: 'iris', version: 2, who: 'bob', details: { from: 1 } });
+  const details = { from: 1, digest: '0'.repeat(64), gate: { samples: 3 } };
+  await recordChange(models, { action: 'promote', model: 'iris', version: 2, who: 'bob', details });
   const path = join(models, '.audit/changes/000000000002.jsonl');
   const line = JSON.parse(await readFile(path, 'utf8'));
   const whole = await runCli('audit', 'verify', '--models', models, '--expect', line.hash);
   expect(whole.stderr).toBe('');
   expect(whole.code).toBe(0);
   expect(whole.stdout).toContain(line.hash);
-  expect(whole.stdout).toContain(`the audit log of ${models} is whole: 2 lines in 1 chains`);
+  expect(whole.stdout).toContain(`the audit log of ${models} is whole: 2 lines in 1 chain`);
 
   const listed = await runCli('audit', 'list', '--models', models, '--who', 'bob');
   expect(listed.stdout.split('\n').slice(0, 2)).toEqual([
     expect.stringMatching(/^AT +WHO +WHAT +MODEL +VERSION +MORE$/),
-    expect.stringMatching(/^20\S+Z +bob +promote +iris +2 +\{"from":1\}$/),
+    expect.stringMatching(/^20\S+Z +bob +promote +iris +2 +digest 0{39}…, from 1, gate \{"samples":3\}$/),
   ]);
   const today = line.at.slice(0, 10);
   const rows = async (...words: string[]) =>

@@ -79,7 +79,7 @@ describe('convert', () => {
     const python = await interpreter('copies', `cp ${file('right')}/* "$4"`);
     const { code, stderr, stdout } = await convert('model.ubj', '--name', 'twice', '--python', python);
     expect([code, stderr]).toEqual([0, expect.stringContaining("XGBoost's model in UBJSON: converting it")]);
-    expect(stderr).toContain('gate: 2 random samples are answered as by xgboost 3.2.0, to 0.0');
+    expect(stderr).toContain('gate: 2 random samples answered as by xgboost 3.2.0, to 0.0');
     expect(stdout).toContain("stored model 'twice' version 1");
     const place = file('repository/twice/1');
     expect(await readdir(place)).toEqual(['manifest.json', 'model.onnx', 'samples.jsonl']);

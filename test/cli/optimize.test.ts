@@ -90,7 +90,7 @@ test('the best candidate becomes a version that says how it was made', async () 
   expect(await readFile(file('front.svg'), 'utf8')).toContain('>fp16-storage<');
   // Its own answers are what promote asks it for.
   const promoted = await runCli('promote', 'm@1', '--models', file('repository'));
-  expect(promoted).toMatchObject({ code: 0, stderr: expect.stringContaining('16 samples are answered as expected') });
+  expect(promoted).toMatchObject({ code: 0, stderr: expect.stringContaining('16 samples answered as expected') });
 });
 
 test('pruned forms are tried when asked, with the head fitted to samples that judge nothing', async () => {

@@ -25,7 +25,9 @@ test('what is on trial is told line by line', async () => {
     'production canary: version 2, 100 % of the calls',
     '  canary: 3 calls, 0 failed, 0 of 0 slow',
     '  stable: 0 calls, 0 failed, 0 of 0 slow',
-    expect.stringMatching(/^ {2}evidence: errors .*, latency 1, answers .*; taken back at 300$/),
+    expect.stringMatching(
+      /^ {2}evidence: that it is worse: errors .*, latency 1, answers .*; it is taken back where one reaches 300$/,
+    ),
     expect.stringMatching(/^ {2}answers: (\d) of \1 agree/),
     '  runs: 0 ms beside 0 ms, 0 failed, 0 dropped',
   ]);

@@ -237,7 +237,9 @@ describe('a release', () => {
       'production canary  version 2, 10 % of the calls',
       '  canary           10 calls, 2 failed, 2 of 8 slow',
       '  stable           90 calls, 0 failed, 4 of 80 slow',
-      expect.stringMatching(/^ {2}evidence +errors [\d.]+, latency [\d.]+, answers [\d.]+; taken back at 300$/),
+      expect.stringMatching(
+        /^ {2}evidence +that it is worse: errors [\d.]+, latency [\d.]+, answers [\d.]+; it is taken back where one reaches 300$/,
+      ),
       '  answers          4 of 6 agree',
       'production shadow  version 2, 5 % of the calls',
       '',
