@@ -2,6 +2,7 @@
 
 Needs: scikit-learn==1.9.1 skl2onnx==1.20.0 onnx==1.23.2
 """
+import json
 from pathlib import Path
 
 from skl2onnx import to_onnx
@@ -32,7 +33,12 @@ def store(name, model, columns):
 
 iris = load_iris()
 folder = store("iris", make_pipeline(StandardScaler(), LogisticRegression()).fit(iris.data, iris.target), 4)
-(folder / "labels.txt").write_text("\n".join(iris.target_names) + "\n")
+config = {
+    "architectures": ["TensorgateForTabularClassification"],
+    "columns": ["sepal_length", "sepal_width", "petal_length", "petal_width"],
+    "id2label": {str(number): str(name) for number, name in enumerate(iris.target_names)},
+}
+(folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
 
 digits = load_digits()
 network = MLPClassifier((32,), max_iter=300, random_state=0)

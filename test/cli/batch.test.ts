@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type FakeRequest, FakeS3, type Fault } from '../fakes/fake-s3.ts';
 import { runCli } from '../fakes/run-cli.ts';
 import { type CliResult, startCli } from '../fakes/start-cli.ts';
@@ -11,6 +11,14 @@ import { type CliResult, startCli } from '../fakes/start-cli.ts';
 jest.setTimeout(60_000);
 
 let folder: string;
+/** Those of a repository of iris without its task, for which records are tensors. */
+let models: string[];
+beforeAll(async () => {
+  const repository = await mkdtemp(join(tmpdir(), 'tensorgate-models-'));
+  await cp('models/iris/1/model.onnx', join(repository, 'iris/1/model.onnx'));
+  models = ['--models', repository];
+});
+afterAll(() => rm(models[1] ?? '', { recursive: true }));
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tensorgate-batch-'));
 });
@@ -33,7 +41,7 @@ const shards = ['--shard-bytes', '40000'];
 describe('batch over a bucket', () => {
   const s3 = new FakeS3();
   const batch = (...words: string[]): Promise<CliResult> =>
-    runCli.within({ ...process.env, ...s3.environment }, 'batch', 'iris', ...words);
+    runCli.within({ ...process.env, ...s3.environment }, 'batch', ...models, 'iris', ...words);
   const object = (key: string) => String(s3.objects.get(key)?.body);
   const keys = () => [...s3.objects.keys()].sort();
 
@@ -41,7 +49,7 @@ describe('batch over a bucket', () => {
     const text = `${records(500)}{"id":500}\n`;
     await writeFile(file('a b+ü.jsonl'), text);
     s3.put('to do/a b+ü.jsonl', text);
-    const here = await runCli('batch', 'iris', file('a b+ü.jsonl'), '-o', file('out'));
+    const here = await runCli('batch', ...models, 'iris', file('a b+ü.jsonl'), '-o', file('out'));
     const there = await batch('s3://models/to do/a b+ü.jsonl', '-o', 's3://models/done +ü/');
     expect(here).toMatchObject({
       code: 0,
@@ -143,7 +151,7 @@ describe('Ctrl-C', () => {
     await writeFile(file('x.jsonl'), records(10));
     const press = `process.once('newListener', (name) => process.kill(process.pid, name))`;
     const options = `--import=data:text/javascript,${encodeURIComponent(press)}`;
-    const words = ['batch', 'iris', file('x.jsonl'), '-o', file('out')];
+    const words = ['batch', ...models, 'iris', file('x.jsonl'), '-o', file('out')];
     expect(await runCli.within({ ...process.env, NODE_OPTIONS: options }, ...words)).toEqual(interrupted);
     expect(await readdir(folder)).toEqual(['x.jsonl']);
   });
@@ -153,7 +161,7 @@ describe('Ctrl-C', () => {
     async (sign) => {
       s3.put('x.jsonl', twoShards);
       s3.fault = lateShard;
-      const words = ['batch', 'iris', 's3://models/x.jsonl', '-o', file('out'), ...shards];
+      const words = ['batch', ...models, 'iris', 's3://models/x.jsonl', '-o', file('out'), ...shards];
       const cli = startCli(env(), ...words);
       while (!existsSync(file(`out/${sign}`)) && cli.process.exitCode === null) await pause(2);
       cli.process.kill('SIGINT');
@@ -176,7 +184,7 @@ describe('Ctrl-C', () => {
 
   test('while a part is stored in a bucket leaves nothing of it', async () => {
     s3.put('x.jsonl', records(14_000, { note: 'x'.repeat(1000) }));
-    const cli = startCli(env(), 'batch', 'iris', ...there, '--keep', 'note');
+    const cli = startCli(env(), 'batch', ...models, 'iris', ...there, '--keep', 'note');
     s3.fault = ({ query }) => {
       if (query.get('partNumber') !== '1') return undefined;
       cli.process.kill('SIGINT');
@@ -199,7 +207,7 @@ describe('Ctrl-C', () => {
       const waits = new Promise<void>((resolve) => {
         asked = resolve;
       });
-      const cli = startCli(env(), 'batch', 'iris', ...there);
+      const cli = startCli(env(), 'batch', ...models, 'iris', ...there);
       await waits;
       const started = performance.now();
       cli.process.kill('SIGINT');
@@ -215,10 +223,10 @@ describe('Ctrl-C', () => {
 
 test.each([
   ['iris', 'none.jsonl', /^there is no file '.*\/none\.jsonl', nor a folder with files in it$/],
-  ['iri', 'x.jsonl', /^no model 'iri' in \.\/models; did you mean 'iris'\?$/],
+  ['iri', 'x.jsonl', /^no model 'iri' in .*; did you mean 'iris'\?$/],
 ])('%s over %s is refused in words, and nothing is left', async (model, input, message) => {
   await writeFile(file('x.jsonl'), records(1));
-  const { code, stdout, stderr } = await runCli('batch', model, file(input), '-o', file('out'));
+  const { code, stdout, stderr } = await runCli('batch', ...models, model, file(input), '-o', file('out'));
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr.replace(/^error: |\n$/g, '')).toMatch(message);
   expect(existsSync(file('out'))).toBe(false);
@@ -234,7 +242,7 @@ test.each([
   await writeFile(file('empty.jsonl'), '');
   await mkdir(file('texts'));
   await writeFile(file('texts/a'), 'a');
-  const { code, stdout, stderr } = await runCli('batch', model, file(input), '-o', file('out'));
+  const { code, stdout, stderr } = await runCli('batch', ...models, model, file(input), '-o', file('out'));
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain(message);
   expect(await readdir(file('out'))).toEqual(['report.json']);
@@ -248,7 +256,7 @@ test.each([
 
 test('what was refused is begun anew by the next command, whatever was mended', async () => {
   await writeFile(file('x.csv'), 'a,b,c,d\n5.1,3.5,1.4,0.2\n');
-  const words = ['batch', 'iris', file('x.csv'), '-o', file('out')];
+  const words = ['batch', ...models, 'iris', file('x.csv'), '-o', file('out')];
   expect(await runCli(...words)).toMatchObject({ code: 1, stderr: expect.stringContaining("no column 'X'") });
   expect(await runCli('batch', 'status', file('out'))).toMatchObject({
     stdout: expect.stringMatching(/failed\n.*no column 'X'/s),
@@ -268,7 +276,7 @@ describe('what the command says', () => {
     await writeFile(file('x.manifest.json'), JSON.stringify({ file: 'x.csv', ...said }));
     const run = async (name: string, ...words: string[]) => {
       const out = `out-${name}`;
-      const result = await runCli('batch', 'iris', file('x.manifest.json'), '-o', file(out), ...words);
+      const result = await runCli('batch', ...models, 'iris', file('x.manifest.json'), '-o', file(out), ...words);
       return { ...result, part: JSON.parse(await read(`${out}/part-00000.jsonl`)) };
     };
     const [manifest, keep, output, map, maxFailed] = await Promise.all([
@@ -289,19 +297,19 @@ describe('what the command says', () => {
 
 describe('progress', () => {
   const s3 = new FakeS3();
-  const words = ['batch', 'iris', 's3://models/x.jsonl', ...shards, '-o'];
+  const words = () => ['batch', ...models, 'iris', 's3://models/x.jsonl', ...shards, '-o'];
   const env = () => ({ ...process.env, ...s3.environment });
 
   test('is a line every 5 s, what was done before among it; none beside JSON', async () => {
     s3.put('x.jsonl', twoShards);
     s3.fault = lateShard;
-    const first = startCli(env(), ...words, file('out'));
+    const first = startCli(env(), ...words(), file('out'));
     while (!existsSync(file('out/part-00000.jsonl')) && first.process.exitCode === null) await pause(2);
     first.process.kill('SIGINT');
     await first.ended;
     const [lines, json] = await Promise.all([
-      runCli.within(env(), ...words, file('out')),
-      runCli.within(env(), ...words, file('json'), '--json'),
+      runCli.within(env(), ...words(), file('out')),
+      runCli.within(env(), ...words(), file('json'), '--json'),
     ]);
     expect(lines).toMatchObject({
       code: 0,
@@ -360,14 +368,14 @@ describe('is refused before the first record, in words that help:', () => {
       async () => {
         await writeFile(file('x.jsonl'), records(3));
         await writeFile(file('y.jsonl'), records(4));
-        await runCli('batch', 'iris', file('x.jsonl'), '-o', file('out'));
+        await runCli('batch', ...models, 'iris', file('x.jsonl'), '-o', file('out'));
         return [file('y.jsonl'), '-o', file('out')];
       },
       /has those of another job, of model 'iris' version 1 over 'x.jsonl'/,
     ],
   ];
   test.each(refused)('%s', async (_name, words, message) => {
-    const { code, stderr } = await runCli('batch', 'iris', ...(await words()));
+    const { code, stderr } = await runCli('batch', ...models, 'iris', ...(await words()));
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
   });

@@ -35,12 +35,17 @@ test('explain asks a model in this process, and prints the largest weights first
 });
 
 test.each([
-  [undefined, { ...options, input: [] }, /^expected an item for the model's task, or a row of each input by --input$/],
-  ['[1, 2, 3, 4]', { ...options, input: [] }, /^model 'iris' has no task/],
-  [undefined, { ...options, parameters: '{' }, /^--parameters \{: expected JSON/],
-  [undefined, { ...options, baseline: '3' }, /inputs.*expected.*list|array/i],
-])('explain refuses %s %j', async (item, given, message) => {
-  await expect(askExplanation(iris, item, given)).rejects.toThrow(message);
+  [
+    'iris',
+    undefined,
+    { ...options, input: [] },
+    /^expected an item for the model's task, or a row of each input by --input$/,
+  ],
+  ['digits', '[1, 2, 3, 4]', { ...options, input: [] }, /^model 'digits' has no task/],
+  ['iris', undefined, { ...options, parameters: '{' }, /^--parameters \{: expected JSON/],
+  ['iris', undefined, { ...options, baseline: '3' }, /inputs.*expected.*list|array/i],
+])('explain of %s refuses %s %j', async (name, item, given, message) => {
+  await expect(askExplanation({ name }, item, given)).rejects.toThrow(message);
 });
 
 test('explain refuses to draw the words of a text before anything is asked', async () => {

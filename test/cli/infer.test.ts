@@ -105,7 +105,7 @@ describe('infer', () => {
       ['iris', '--input', 'file=@x.jpg'],
       "the model has no input 'file'; its inputs are X. What its task takes has no name here: tensorgate infer <model> <a text",
     ],
-    [['iris', 'x.jpg'], "model 'iris' has no task: name one in its model.json, or give its tensors, --input X=…"],
+    [['digits', 'x.jpg'], "model 'digits' has no task: name one in its model.json, or give its tensors, --input X=…"],
     [['iris', '--input', 'x=1'], "the model has no input 'x'; did you mean 'X'?"],
     [['iris', '--input', 'X=abc'], "input 'X': expected JSON such as [1,2], got 'abc'"],
     [['iris', '--input', 'X=[1,2,3]'], "input 'X': expected shape [-1,4] (-1: any size), got [1,3]"],

@@ -37,7 +37,17 @@ test('a batch job whose launcher was killed ends, and leaves what another run go
   try {
     const record = '{"X":[5.1,3.5,1.4,0.2]}\n';
     await writeFile(join(folder, 'x.jsonl'), record.repeat(2_000_000));
-    const words = ['batch', 'iris', join(folder, 'x.jsonl'), '-o', join(folder, 'out'), '--shard-bytes', '100000'];
+    const words = [
+      'batch',
+      'iris',
+      join(folder, 'x.jsonl'),
+      '-o',
+      join(folder, 'out'),
+      '--map',
+      'X=X',
+      '--shard-bytes',
+      '100000',
+    ];
     await killLauncher(/records/, ...words);
     expect(await readdir(join(folder, 'out'))).not.toContain('report.json');
   } finally {

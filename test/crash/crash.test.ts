@@ -51,7 +51,8 @@ const kinds: Readonly<Record<string, (name: string) => KilledJob>> = {
   'the command, of a real model': (name) => {
     const { place, ...files } = onDirectory(name);
     const input = join(folder, name.endsWith('3') ? 'iris.jsonl.gz' : 'iris.jsonl');
-    const words = ['cli/tensorgate.js', 'batch', 'iris', input, '-o', place, '--workers', '1', '--shard-bytes', '800'];
+    const settings = ['--map', 'X=X', '--workers', '1', '--shard-bytes', '800'];
+    const words = ['cli/tensorgate.js', 'batch', 'iris', input, '-o', place, ...settings];
     return { ...files, words, environment: environment(), records: 200 };
   },
   'a model that fails by chance, on a directory': (name) => {

@@ -1,3 +1,6 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import type { FinishEvent, FinishOutcome } from '../../functions/batch-finish.ts';
@@ -12,6 +15,7 @@ import { lambdaContext } from './lambda-event.ts';
 
 const s3 = new FakeS3(true);
 const before = { ...process.env };
+let models = '';
 let plan: (event: { detail: StoredEvent }, context: Context) => Promise<PlanOutcome>;
 let infer: (event: InferEvent, context: Context) => Promise<void>;
 let finish: (event: FinishEvent) => Promise<FinishOutcome>;
@@ -24,8 +28,11 @@ const content = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 const context = (leftMs = 900_000) => lambdaContext(leftMs);
 
 beforeAll(async () => {
+  models = await mkdtemp(join(tmpdir(), 'tensorgate-batch-'));
+  // Without its task: records are tensors.
+  await cp('models/iris/1/model.onnx', join(models, 'iris/1/model.onnx'));
   Object.assign(process.env, {
-    TENSORGATE_MODELS: 'models',
+    TENSORGATE_MODELS: models,
     TENSORGATE_DATA: 's3://models',
     TENSORGATE_BATCH_INPUT: 'in/',
     TENSORGATE_BATCH_RESULTS: 'out/',
@@ -39,8 +46,9 @@ beforeAll(async () => {
   finish = (await import('../../functions/batch-finish.ts')).handler;
 });
 
-afterAll(() => {
+afterAll(async () => {
   process.env = before;
+  await rm(models, { recursive: true });
 });
 
 beforeEach(() => {
@@ -91,7 +99,7 @@ describe('an upload', () => {
       detail: { job: job.id, answered: 2, failed: 0, bucket: 'models', report: `${job.folder}report.json` },
     });
     const { digest, startedAt, finishedAt, seconds, cost } = read(`${job.folder}report.json`);
-    expect(digest).toBe(await new DirectoryModelStore('models').digest('iris', 1));
+    expect(digest).toBe(await new DirectoryModelStore(models).digest('iris', 1));
     expect(seconds).toBeCloseTo((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000, 5);
     // The plan, a shard and the end of it, each at 1,769 MB for a moment.
     expect(cost).toMatchObject({ requests: 3, basis: expect.stringContaining('AWS Lambda on demand') });

@@ -4,6 +4,7 @@ import { architectures } from './architectures.ts';
 
 /** The task of a class of the library transformers, such as `BertForSequenceClassification`, with these inputs; undefined where there is none. */
 export function taskOfArchitecture(architecture: string, inputs: readonly TensorSpec[]): TaskName | undefined {
-  const takes = (name: string) => inputs.some((input) => input.name === name);
+  const takes = (name: string | undefined) =>
+    name === undefined ? inputs.length === 1 : inputs.some((input) => input.name === name);
   return architectures.find(([end, input]) => end.test(architecture) && takes(input))?.[2];
 }

@@ -57,7 +57,7 @@ async function readConfig(
   const names = name.endsWith('classification') || name === 'object-detection' ? labelsOfConfig(file) : undefined;
   const scores = signature.outputs.find((output) => output.name === 'logits') ?? signature.outputs.find(isScores);
   const labels = new Map(names && scores ? [[scores.name, names]] : []);
-  const { words, ...steps } = await stepsOf(name, file, readText, names?.length ?? 0);
+  const { words, ...steps } = await stepsOf(name, file, { signature, readText }, names?.length ?? 0);
   return { config: { name, ...steps }, labels, words: [by, ...words].join('; ') };
 }
 
@@ -65,13 +65,20 @@ function whyNone(architecture: string, { inputs }: TaskModel['signature']): stri
   const expected = inputsOfArchitecture(architecture);
   if (expected.length === 0) return 'for which there is none';
   const had = inputs.map(({ name }) => `'${name}'`).join(', ');
-  return `which takes the input ${expected.map((name) => `'${name}'`).join(' or ')}, and the model has ${had}`;
+  const named = expected.filter((name) => name !== undefined).map((name) => `'${name}'`);
+  const words = named.length > 0 ? `the input ${named.join(' or ')}` : 'one input alone';
+  return `which takes ${words}, and the model has ${had}`;
 }
 
 type Steps = Omit<PredictionConfig, 'name'> & { readonly words: readonly string[] };
 
 /** The steps of a task that differ from the usual ones, and what is worth to be said of them. */
-async function stepsOf(name: PredictionName, file: JsonObject, readText: ReadText, classes: number): Promise<Steps> {
+async function stepsOf(
+  name: PredictionName,
+  file: JsonObject,
+  { signature, readText }: Pick<TaskModel, 'signature' | 'readText'>,
+  classes: number,
+): Promise<Steps> {
   switch (name) {
     case 'text-classification': {
       const { tokenize, words } = await tokens(readText);
@@ -95,18 +102,21 @@ async function stepsOf(name: PredictionName, file: JsonObject, readText: ReadTex
     case 'object-detection':
       return { preprocess: await picture(readText), postprocess: objectsOf(file, classes), words: [] };
     case 'tabular-classification':
-      return { ...columnsOf(file), ...classesOf(file), words: [] };
+      return { ...columnsOf(file, signature), ...classesOf(file), words: [] };
     case 'tabular-regression':
-      return { ...columnsOf(file), words: [] };
+      return { ...columnsOf(file, signature), words: [] };
     default:
       return { words: [] };
   }
 }
 
 /** The columns of a table that fill the one input, as `train` says them. */
-function columnsOf({ columns }: JsonObject): Pick<PredictionConfig, 'preprocess'> {
+function columnsOf(
+  { columns }: JsonObject,
+  { inputs: [input] }: TaskModel['signature'],
+): Pick<PredictionConfig, 'preprocess'> {
   const isNames = Array.isArray(columns) && columns.every((name) => typeof name === 'string');
-  return isNames ? { preprocess: [{ columns: { inputs: { features: columns } } }] } : {};
+  return input && isNames ? { preprocess: [{ columns: { inputs: { [input.name]: columns } } }] } : {};
 }
 
 async function tokens(readText: ReadText) {

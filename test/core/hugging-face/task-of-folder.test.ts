@@ -40,6 +40,15 @@ describe('a folder of Hugging Face', () => {
     });
   });
 
+  test('fills the one input of a table, whatever it is called, with its columns', async () => {
+    const config = { architectures: ['TensorgateForTabularClassification'], columns: ['a', 'b'] };
+    const [x, y] = ['X', 'Y'].map((name): TensorSpec => ({ name, datatype: 'FP32', shape: [-1, 2] }));
+    const found = await taken({ 'config.json': config }, x && [x]);
+    expect(found?.config).toMatchObject({ preprocess: [{ columns: { inputs: { X: ['a', 'b'] } } }] });
+    const two = await taken({ 'config.json': config }, x && y && [x, y]);
+    expect(two?.words).toMatch(/which takes one input alone, and the model has 'X', 'Y'$/);
+  });
+
   test.each([
     [{ model_max_length: 1e30 }, {}, {}, undefined, undefined],
     [{ model_max_length: 512 }, { max_position_embeddings: 256 }, {}, 256, undefined],
