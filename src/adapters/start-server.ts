@@ -1,7 +1,6 @@
 import pino, { type Logger } from 'pino';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { Limits } from '../settings.ts';
-import { allocateYoung } from './allocate-young.ts';
 import { LocalBatches } from './batch/local-batches.ts';
 import { openCanaries } from './canary/open-canaries.ts';
 import { createService, type Service } from './create-service.ts';
@@ -26,6 +25,7 @@ import { RequestsInHand } from './requests-in-hand.ts';
 import type { RunningServer } from './running-server.ts';
 import type { ServerOptions } from './server-options.ts';
 import type { ServiceLog } from './service-log.ts';
+import { shortenCollections } from './shorten-collections.ts';
 import { encodeOnThread } from './tokenizer-thread/encode-on-thread.ts';
 import { warnOfMissing } from './warn-of-missing.ts';
 
@@ -41,7 +41,7 @@ const driftEveryMs = 60_000;
  * Rejects where the address cannot be had, or the model repository cannot be read.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  allocateYoung();
+  shortenCollections();
   // At once: what another thread has still to write is lost where the process ends.
   const log = pino({ level: options.logLevel }, pino.destination({ dest: 2, sync: true }));
   const { store, hasRepository, sageMaker, preparer, onLoaded } = await openServerStore(options, log);
