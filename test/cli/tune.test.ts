@@ -54,7 +54,9 @@ describe('tune', () => {
     expect(stdout).toMatch(/^THREADS +RUNS +BATCH +CALLERS +REQUESTS\/S +MEDIAN +P99\nauto +auto +auto .* as it is/);
     expect(stdout).toContain(`drawn in ${file('drawn.svg')}`);
     const drawn = await readFile(file('drawn.svg'), 'utf8');
-    expect(drawn).toMatch(/^<svg .*<text .*>add, version 1<\/text>.*goal: 1000 ms.*<\/svg>\n$/s);
+    expect(drawn).toMatch(
+      /^<svg [^>]*>\n<title>add, version 1<\/title>.*<text .*>add, version 1<\/text>.*goal: 1000 ms.*<\/svg>\n$/s,
+    );
     expect(drawn).not.toMatch(/NaN|Infinity/);
 
     const written = JSON.parse(await readFile(file('models/add/model.json'), 'utf8'));

@@ -197,7 +197,7 @@ describe('columns and tensors', () => {
       for (const { features, chart } of [byItem, byTensors]) {
         expect(weightsOf(features)[0]).toBeCloseTo(8, 4);
         expect(weightsOf(features)[1]).toBeCloseTo(-15, 4);
-        expect(chart).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+        expect(chart).toMatch(/^<svg [^>]*>\n<title>[\s\S]*<\/svg>\n$/);
       }
     },
   );
