@@ -69,7 +69,7 @@ test('a task of vectors is judged by a head that was fitted to what the student 
   expect(code).toBe(0);
   expect(JSON.parse(stdout).report.task).toMatchObject({ fittedTo: 180, agreement: { of: 20 } });
   expect(stderr).toContain(
-    'gate: student: classes are told by a softmax head that was fitted to the vectors of 180 samples; 20 others are judged',
+    'note: student: classes are told by a softmax head that was fitted to the vectors of 180 samples; 20 others are judged',
   );
 });
 

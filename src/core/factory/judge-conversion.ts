@@ -91,16 +91,19 @@ async function judge(
   const allowed = tolerance ?? Math.max(gateLimits.tolerance, 2 * answers.relative);
   const leak = pieces.length > 0 ? await checkBatch(session, source, pieces, allowed) : undefined;
   if (leak) findings.push(leak);
-  if (pieces.length === 0) notes.push('the model takes no batches');
+  if (pieces.length === 0) notes.push('it takes no batches, in which its answers would be compared too');
   const report = { findings, notes, samples: samples.length, outputs: answers.outputs, ...answers.task };
   const isTimed = means.latencyRatio > 0 && !findings.some(({ name }) => name === 'fails');
   if (!source || !isTimed) return report;
   const isTooSlow = ({ ms, beforeMs }: ComparedLatency) => ms > beforeMs * means.latencyRatio;
-  const latency = await compareLatency(session, source, spread(runs, timedCases), means.clock, isTooSlow);
+  // What is refused already is not looked at again: its time is but told.
+  const isOpen = findings.length === 0;
+  const isToLookAgain = (seen: ComparedLatency) => isOpen && isTooSlow(seen);
+  const latency = await compareLatency(session, source, spread(runs, timedCases), means.clock, isToLookAgain);
   const { ms, beforeMs: sourceMs } = latency;
   return {
     ...report,
-    findings: isTooSlow(latency) ? [...findings, noGain(ms, sourceMs, means.latencyRatio)] : findings,
+    findings: isToLookAgain(latency) ? [...findings, noGain(ms, sourceMs, means.latencyRatio)] : findings,
     latency: { ms, sourceMs },
   };
 }

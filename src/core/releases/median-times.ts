@@ -1,33 +1,11 @@
 import type { Clock } from '../../ports/clock.ts';
+import { median } from './median.ts';
+import { timesByTurns } from './times-by-turns.ts';
 
-const leastRounds = 10;
-const mostRounds = 200;
-const enoughMs = 2000;
-
-/**
- * The medians of how long each of `works` takes, in milliseconds: by turns, so that what else the machine does slows all of them; a first
- * round does not count. Two seconds in all, or ten rounds, or two hundred.
- */
+/** The medians of how long each of `works` takes, in milliseconds, measured by turns. */
 export async function medianTimes(
   works: readonly (() => Promise<unknown>)[],
   clock: Clock,
 ): Promise<readonly number[]> {
-  const times: number[][] = works.map(() => []);
-  for (const work of works) await work();
-  const startMs = clock.now();
-  for (let round = 0; round < mostRounds; round += 1) {
-    if (round >= leastRounds && clock.now() - startMs > enoughMs) break;
-    for (const [index, work] of works.entries()) {
-      const beginMs = clock.now();
-      await work();
-      times[index]?.push(clock.now() - beginMs);
-    }
-  }
-  return times.map(median);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.floor(middle - 0.5)] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
+  return (await timesByTurns(works, clock)).map(median);
 }
