@@ -1,5 +1,6 @@
 import type { FileTensor, GraphNode, MainGraph } from './main-graph.ts';
 import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor } from './onnx-model.ts';
+import { operatorOf } from './operator-of.ts';
 
 const mostNodes = 10_000;
 // Axes, or one for each dimension.
@@ -20,7 +21,8 @@ export function mainGraphOf({ graph, opsets, functions }: OnnxModel): MainGraph 
   };
 }
 
-function nodeOf({ opType, domain, inputs, outputs, attributes }: OnnxNode): GraphNode {
+function nodeOf(node: OnnxNode): GraphNode {
+  const { inputs, outputs, attributes } = node;
   const integers = new Map<string, readonly number[]>();
   for (const [name, attribute] of attributes) {
     if (attribute.kind === 'int') integers.set(name, [attribute.value]);
@@ -28,7 +30,7 @@ function nodeOf({ opType, domain, inputs, outputs, attributes }: OnnxNode): Grap
   }
   const value = attributes.get('value');
   return {
-    operator: domain === '' ? opType : `${domain}.${opType}`,
+    operator: operatorOf(node),
     inputs,
     outputs,
     integers,

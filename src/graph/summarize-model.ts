@@ -1,6 +1,7 @@
 import { countElements } from '../protocol/count-elements.ts';
 import type { OnnxGraph, OnnxModel } from './onnx-model.ts';
 import type { OnnxSummary } from './onnx-summary.ts';
+import { operatorOf } from './operator-of.ts';
 import { visitModel } from './visit-model.ts';
 
 /** What a model is made of, without a look at its weights. */
@@ -14,8 +15,8 @@ export function summarizeModel(model: OnnxModel): OnnxSummary {
     weightBytes += 4 * count;
   };
   visitModel(model, {
-    node: ({ domain, opType }) => {
-      const operator = domain === '' ? opType : `${domain}.${opType}`;
+    node: (node) => {
+      const operator = operatorOf(node);
       operators.set(operator, (operators.get(operator) ?? 0) + 1);
     },
     attribute: (attribute) => {

@@ -1,6 +1,7 @@
 import { dataTypes } from '../data-types.ts';
 import { namesRead } from '../names-read.ts';
 import type { OnnxNode } from '../onnx-model.ts';
+import { operatorOf } from '../operator-of.ts';
 import { flatOperators } from './flat-operators.ts';
 import type { GradientRule } from './gradient-rule.ts';
 import { gradientRules } from './gradient-rules.ts';
@@ -112,7 +113,7 @@ function faultOf(
   const isFurther = rule && node.outputs.slice(rule.outputs ?? 1).some((output) => asked.has(output));
   const refused = isFurther ? 'by an output that is not its first' : rule?.refuses?.(node, graph);
   if (rule && refused === undefined) return undefined;
-  const operator = node.domain === '' ? node.opType : `${node.domain}.${node.opType}`;
+  const operator = operatorOf(node);
   const name = node.name === '' ? node.outputs[0] : node.name;
   const parameters = [...(sources.get(node.outputs.find((output) => sources.has(output)) ?? '') ?? [])];
   const toFreeze =

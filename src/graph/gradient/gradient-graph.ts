@@ -91,7 +91,12 @@ export function gradientGraph(model: OnnxModel, options: GradientOptions): Gradi
   return {
     model: built(graph, [...outputs, ...Object.values(told)]),
     evaluation: built(forward, [loss, prediction]),
-    ...{ parameters, frozen, loss, prediction, target, ...told },
+    parameters,
+    frozen,
+    loss,
+    prediction,
+    target,
+    ...told,
   };
 }
 

@@ -1,6 +1,7 @@
 import { countElements } from '../../protocol/count-elements.ts';
 import { dataTypes } from '../data-types.ts';
 import type { OnnxNode } from '../onnx-model.ts';
+import { operatorOf } from '../operator-of.ts';
 import { attributeOf } from './attribute-of.ts';
 import { broadcastShapes } from './broadcast-shapes.ts';
 import { integersOf } from './integers-of.ts';
@@ -282,6 +283,6 @@ const rules: Readonly<Record<string, TypeRule>> = {
 
 /** What is known of the outputs of a node by what is known of its inputs; of operators that have no rule here, nothing is. */
 export function inferTypes(node: OnnxNode, inputs: readonly (ValueType | undefined)[]): readonly ValueType[] {
-  const operator = node.domain === '' ? node.opType : `${node.domain}.${node.opType}`;
+  const operator = operatorOf(node);
   return Object.hasOwn(rules, operator) ? (rules[operator]?.(node, inputs) ?? []) : [];
 }

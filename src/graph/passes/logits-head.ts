@@ -1,5 +1,6 @@
 import { namesRead } from '../names-read.ts';
 import type { OnnxGraph, OnnxNode } from '../onnx-model.ts';
+import { operatorOf } from '../operator-of.ts';
 
 /** What makes the logits of tokens out of the states of the same tokens. */
 export interface LogitsHead {
@@ -102,10 +103,6 @@ class HeadFinder {
     const [shape, otherShape] = [this.#fixedShape(one), this.#fixedShape(other)];
     return shape && otherShape && (shape.length >= otherShape.length ? shape : otherShape);
   }
-}
-
-function operatorOf({ domain, opType }: OnnxNode): string {
-  return domain === '' ? opType : `${domain}.${opType}`;
 }
 
 function isZero({ attributes }: OnnxNode, name: string): boolean {
