@@ -2,6 +2,7 @@ import type { OnnxNode } from '../onnx-model.ts';
 import { attributeOf } from './attribute-of.ts';
 import type { GradientRule, GradientRules } from './gradient-rule.ts';
 import type { GraphBuilder } from './graph-builder.ts';
+import { tiny } from './tiny.ts';
 import { unbroadcast } from './unbroadcast.ts';
 
 /** The axes that are normalized together, counted from the end where the rank is not known. */
@@ -71,8 +72,27 @@ const batchNormalization: GradientRule = {
   },
 };
 
-/** Normalization of layers and batches. */
+/**
+ * x / ‖x‖: with the slope d of the length, which is y of the second norm and x's signs of the first, it is
+ * (g − d · Σ(g · y)) / ‖x‖. Where all is 0, which has no direction, it counts as 0.
+ */
+const lengthNormalization: GradientRule = {
+  backward: ({ graph, node, inputs: [x = ''], gradient }) => {
+    const axis = graph.wholes([attributeOf.whole(node, 'axis') ?? -1]);
+    const isFirst = attributeOf.whole(node, 'p') === 1;
+    const [y = ''] = node.outputs;
+    const length = graph.op(isFirst ? 'ReduceL1' : 'ReduceL2', [x, axis], { keepdims: 1 });
+    const isPositive = graph.inTypeOf(graph.op('Greater', [length, graph.number(0, x)]), x);
+    const share = graph.op('Div', [isPositive, graph.op('Max', [length, graph.number(tiny, x)])]);
+    const sum = graph.op('ReduceSum', [graph.op('Mul', [gradient, y]), axis], { keepdims: 1 });
+    const along = graph.op('Mul', [isFirst ? graph.op('Sign', [x]) : y, sum]);
+    return [graph.op('Mul', [graph.op('Sub', [gradient, along]), share])];
+  },
+};
+
+/** Normalization of layers, batches and lengths. */
 export const normalizationRules: GradientRules = {
   LayerNormalization: layerNormalization,
   BatchNormalization: batchNormalization,
+  LpNormalization: lengthNormalization,
 };

@@ -55,6 +55,9 @@ describe('of one value', () => {
     Softmax: one('Softmax'),
     'Softmax, of the first axis': one('Softmax', -2, { axis: 0 }),
     LogSoftmax: one('LogSoftmax'),
+    LpNormalization: one('LpNormalization'),
+    'LpNormalization, of the first axis': one('LpNormalization', -2, { axis: 0, p: 2 }),
+    'LpNormalization, by the sum of sizes': one('LpNormalization', -2, { p: 1 }),
     Elu: {
       ...one('Elu', -2, { alpha: { float: 0.5 } }),
       type: 'FP32',
