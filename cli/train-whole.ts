@@ -7,6 +7,7 @@ import { runTraining } from '../src/adapters/training/run-training.ts';
 import { matchesPattern } from '../src/core/matches-pattern.ts';
 import { prepareRows } from '../src/core/training/prepare-rows.ts';
 import { tablesAndNumbers } from '../src/graph/gradient/tables-and-numbers.ts';
+import { wordTables } from '../src/graph/gradient/word-tables.ts';
 import { fixedWeights } from '../src/graph/networks/fixed-weights.ts';
 import { dataOf } from './data-of.ts';
 import type { Source } from './find-source.ts';
@@ -46,7 +47,8 @@ export async function trainWhole(
   const known = predicts === 'numbers' ? undefined : classes;
   const prepared = prepareRows(rows, test, { predicts, classes: known, shares, seed });
   const inputs = await tensorsOfAll(rows, test);
-  const left = tablesAndNumbers(model);
+  const words = wordTables(model);
+  const left = new Set(Array.from(tablesAndNumbers(model)).filter((weight) => !words.has(weight)));
   checkFrozen(freeze, [...model.graph.initializers.keys()]);
   const made = {
     source: { name: source.label, sha256: await sourceDigest(source.toPush.model) },

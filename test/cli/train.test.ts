@@ -423,6 +423,13 @@ test('conversations put a head on a model that gives vectors, by options in plac
   const { predictions } = await inferItems({ name: 'sorted' }, ['b new'], options);
   expect(predictions[0]).toMatchObject([{ label: 'second' }, { label: 'first' }]);
 
+  // All of it goes on learning, its words too, but for what is frozen.
+  await run('sorted', 'chats.jsonl', '--epochs', '1');
+  await run('sorted', 'chats.jsonl', '--epochs', '1', '--freeze', 'table');
+  const [head, further, left] = await Promise.all([1, 2, 3].map((version) => weightsOf(`sorted/${version}`)));
+  expect(further?.get('table')).not.toBe(head?.get('table'));
+  expect(left?.get('table')).toBe(further?.get('table'));
+
   // The same rows in the forms of plain texts: nobody has to say which column it is.
   const texts = rows.map(({ messages }, at) => ({
     prompt: `${at % 2 === 0 ? 'a' : 'b'} x${at}`,
@@ -430,7 +437,7 @@ test('conversations put a head on a model that gives vectors, by options in plac
   }));
   await writeFile(file('prompts.jsonl'), lines(texts));
   await run('encoder', 'prompts.jsonl', '--name', 'sorted', ...how);
-  expect((await manifest('sorted/2')).files['model.onnx'].sha256).toBe(
+  expect((await manifest('sorted/4')).files['model.onnx'].sha256).toBe(
     (await manifest('sorted/1')).files['model.onnx'].sha256,
   );
 

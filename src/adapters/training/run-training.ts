@@ -11,6 +11,7 @@ import {
   measureVectors,
 } from '../../core/training/measure.ts';
 import type { ColumnScales } from '../../core/training/normal-of.ts';
+import { numbersInRows } from '../../core/training/numbers-in-rows.ts';
 import type { PreparedRows } from '../../core/training/prepared-rows.ts';
 import { saidOfRows } from '../../core/training/said-of-rows.ts';
 import { trainInRounds, type WorkerTask } from '../../core/training/train-in-rounds.ts';
@@ -20,6 +21,8 @@ import type { TrainingReport } from '../../core/training/training-report.ts';
 import { TrainingRows, type TrainingRowsOptions } from '../../core/training/training-rows.ts';
 import { learningRate } from '../../graph/gradient/optimizers/learning-rate.ts';
 import type { TrainingOptions } from '../../graph/gradient/training-graphs.ts';
+import { withAllRows } from '../../graph/gradient/with-all-rows.ts';
+import { withRowsInUse } from '../../graph/gradient/with-rows-in-use.ts';
 import type { OnnxModel } from '../../graph/onnx-model.ts';
 import { withWeights } from '../../graph/with-weights.ts';
 import type { CudaOptions } from '../../ports/session.ts';
@@ -67,8 +70,15 @@ const threads = 1;
 const mostAnswers = 16;
 
 /** Trains a model on rows, and measures it by those that it did not learn from. Rejects where it cannot be trained, or was ended. */
-export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
-  const { model, prepared, isFrozen, scales, cuda } = run;
+export async function runTraining(whole: TrainingRun): Promise<TrainedModel> {
+  // All that trains takes this one, so that checkpoints, workers and rounds of one training have the same rows.
+  const { model, rows: used } = await withRowsInUse(
+    whole.model,
+    (input) => numbersInRows(whole, input),
+    (table) => !whole.isFrozen?.(table),
+  );
+  const run = { ...whole, model };
+  const { prepared, isFrozen, scales, cuda } = run;
   const { predicts, classes, targets, size, split, notes } = prepared;
   const options = optionsOf(run);
   const graphs = { ...options, ...(isFrozen && { isFrozen }) };
@@ -85,7 +95,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainedModel> {
     const counts = { train: split.train.length, validation: split.validation.length, test: split.test.length };
     const few = metrics && fewRowsNote(counts, metrics);
     return {
-      model: withWeights(model, trainedWeights(trainer)),
+      model: withWeights(whole.model, await withAllRows(whole.model, used, trainedWeights(trainer))),
       report: {
         rows: counts,
         ...(classes && { classes }),
