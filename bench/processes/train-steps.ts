@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { openOnnxModel } from '../../src/adapters/onnx-files/open-onnx-model.ts';
 import { openTrainer } from '../../src/adapters/training/open-trainer.ts';
 import type { TrainingBatch } from '../../src/core/training/trainer.ts';
+import { withRowsInUse } from '../../src/graph/gradient/with-rows-in-use.ts';
 import { countElements } from '../../src/protocol/count-elements.ts';
 import { elementBytes } from '../../src/protocol/element-bytes.ts';
 import type { Lesson } from '../train/write-lesson.ts';
@@ -15,7 +16,10 @@ async function main(folder: string): Promise<void> {
   const lesson = JSON.parse(readFileSync(`${folder}/lesson.json`, 'utf8')) as Lesson;
   const model = await openOnnxModel(`${folder}/model.onnx`);
   const recipe = { loss: { kind: 'cross-entropy' }, optimizer: { kind: 'adam' } } as const;
-  const { trainer, target } = await openTrainer(model, recipe, { threads: 1 });
+  // As a training begins: tables of words have the rows alone that the data asks for.
+  const numbersOf = () => new Set(lesson.numbers);
+  const { model: inUse } = await withRowsInUse(model, numbersOf, () => true);
+  const { trainer, target } = await openTrainer(inUse, recipe, { threads: 1 });
   const batch = batchOf(folder, lesson, target);
   for await (const line of createInterface({ input: process.stdin })) {
     const losses: number[] = [];
