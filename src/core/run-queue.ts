@@ -7,8 +7,8 @@ export interface RunSource {
   readonly runsAtOnce: number;
   /** Whether there is more to run. */
   readonly isWaiting: boolean;
-  /** Begins its next run, where it has one; the promise tells that the run has ended, and never rejects. */
-  beginRun(): Promise<void> | undefined;
+  /** Begins its next run, where it has one, and tells whether. `ended` is to be called once, when that has ended. */
+  beginRun(ended: () => void): boolean;
 }
 
 /**
@@ -53,10 +53,11 @@ export class RunQueue {
       throw new ServiceError(503, message, { retryAfterSeconds: 1 });
     }
     return new Promise((resolve, reject) => {
-      const beginRun = () => {
+      const beginRun = (ended: () => void) => {
         source.isWaiting = false;
         signal?.removeEventListener('abort', abandon);
-        return work().then(resolve, reject);
+        void work().then(resolve, reject).then(ended);
+        return true;
       };
       const source = { runsAtOnce: 1, isWaiting: true, beginRun };
       const abandon = () => {
@@ -74,12 +75,9 @@ export class RunQueue {
       if (!source) return;
       this.#waiting.delete(source);
       this.#running += 1;
-      const run = source.beginRun();
-      if (run) {
-        if (source.isWaiting) this.#waiting.add(source);
-        this.#underWay.set(source, this.#runsOf(source) + 1);
-        void run.then(() => this.#ended(source));
-      } else this.#running -= 1;
+      this.#underWay.set(source, this.#runsOf(source) + 1);
+      if (!source.beginRun(() => this.#ended(source))) this.#leave(source);
+      else if (source.isWaiting) this.#waiting.add(source);
     }
   }
 
@@ -100,10 +98,14 @@ export class RunQueue {
   }
 
   #ended(source: RunSource): void {
+    this.#leave(source);
+    this.#serve();
+  }
+
+  #leave(source: RunSource): void {
     const runs = this.#runsOf(source) - 1;
     if (runs === 0) this.#underWay.delete(source);
     else this.#underWay.set(source, runs);
     this.#running -= 1;
-    this.#serve();
   }
 }

@@ -76,13 +76,12 @@ describe('RunQueue', () => {
         return this.#left > 0;
       }
 
-      beginRun(): Promise<void> | undefined {
-        if (this.#left === 0) return undefined;
+      beginRun(ended: () => void): boolean {
+        if (this.#left === 0) return false;
         this.#left -= 1;
-        const run = gate();
         began.push(this.#name);
-        ends.push(run.resolve);
-        return run.promise;
+        ends.push(ended);
+        return true;
       }
     }
     let began: string[] = [];

@@ -28,7 +28,13 @@ interface Begun extends Beginning {
   readonly beganMs: number;
 }
 
-type TakeApart = (requests: readonly WaitingRequest[]) => void;
+/** Who a run is made for. */
+interface RunOwner {
+  /** Called once: before callers are answered, as the processor of a run that ended is idle until the next one begins. */
+  ended(): void;
+  /** Gets the requests of a run that failed for several, each of which is to have its own. */
+  takeApart(requests: readonly WaitingRequest[]): void;
+}
 
 /** Makes the runs of a version of a model, gives each request its share of the outputs, and keeps record. */
 export class BatchRuns {
@@ -72,10 +78,10 @@ export class BatchRuns {
   }
 
   /**
-   * Runs on another thread; the run is ended where all callers left, or it made no progress. `takeApart` gets the requests of a
-   * run that failed for several, each of which is to have its own. Resolves once the run has ended, and never rejects.
+   * Runs on another thread; the run is ended where all callers left, or it made no progress. Resolves once all callers have
+   * their answers, and never rejects.
    */
-  async away(batch: Batch, how: Beginning, takeApart: TakeApart): Promise<void> {
+  async away(batch: Batch, how: Beginning, owner: RunOwner): Promise<void> {
     const { requests } = batch;
     const begun: Begun = { batch, ...how, beganMs: this.#clock.now() };
     const ending = new AbortController();
@@ -86,11 +92,18 @@ export class BatchRuns {
       if (requests.every(({ context }) => context.signal().aborted)) ending.abort();
     };
     for (const { context } of requests) context.signal().addEventListener('abort', leave);
+    let hasEnded = false;
+    const end = () => {
+      if (hasEnded) return;
+      hasEnded = true;
+      watch.end();
+      owner.ended();
+    };
     const fail = (error: unknown) => {
       // A form that was refused is no request's fault: each comes again, to another session.
       const isShared = requests.length > 1 && !ending.signal.aborted && !(error instanceof RefusedFormError);
       this.#log(begun, isShared ? 'taken-apart' : 'failed');
-      if (isShared) takeApart(requests);
+      if (isShared) owner.takeApart(requests);
       else for (const { context, reject } of requests) reject(endedBy(context.signal(), error));
     };
     const watch = watchRun(this.#version, this.#watchdog, this.#timers, (error) => {
@@ -103,12 +116,13 @@ export class BatchRuns {
       const outputs = await (requests[0] as WaitingRequest).session.run(run, ending.signal);
       const ranMs = this.#clock.now();
       this.#version.batchCost.observe(batch.bytes, ranMs - joinedMs);
+      end();
       if (watch.isGivenUp()) releaseHeld(outputs);
-      else if (!this.#share(begun, outputs, joinedMs, ranMs)) takeApart(requests);
+      else if (!this.#share(begun, outputs, joinedMs, ranMs)) owner.takeApart(requests);
     } catch (error) {
       if (!watch.isGivenUp()) fail(error);
     } finally {
-      watch.end();
+      end();
       for (const { context } of requests) context.signal().removeEventListener('abort', leave);
     }
   }

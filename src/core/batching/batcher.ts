@@ -128,14 +128,15 @@ export class Batcher implements RunSource {
     return true;
   }
 
-  beginRun(): Promise<void> | undefined {
+  beginRun(ended: () => void): boolean {
     const batch = takeBatch(this.#waiting, this.#limits(), this.#padding);
-    if (!batch) return undefined;
+    if (!batch) return false;
     const released = this.#whyNow(batch);
-    if (!released) return undefined;
+    if (!released) return false;
     this.#cancelDelay?.();
     for (const request of batch.requests) this.#waiting.remove(request);
-    return this.#runAway(batch, released);
+    this.#runAway(batch, released, ended);
+    return true;
   }
 
   #limits() {
@@ -215,21 +216,27 @@ export class Batcher implements RunSource {
     this.#isHandingOn = false;
   }
 
-  async #runAway(batch: Batch, released: Released): Promise<void> {
+  #runAway(batch: Batch, released: Released, ended: () => void): void {
     this.#underWay += 1;
     this.#lastBytes = batch.bytes;
-    const leftWaiting = this.#waiting.size;
-    await this.#runs.away(batch, { released, leftWaiting }, (requests) => {
-      this.#waiting.putBack(requests);
-      this.#turns.ask(this);
-    });
-    this.#underWay -= 1;
-    this.#answeredRows = batch.rows;
-    this.#timers.afterTurn(() => {
-      this.#answeredRows = 0;
-    });
-    // Those that waited for others do no longer where nothing is under way.
-    if (this.isWaiting) this.#turns.ask(this);
+    const how = { released, leftWaiting: this.#waiting.size };
+    const owner = {
+      ended: () => {
+        this.#underWay -= 1;
+        this.#answeredRows = batch.rows;
+        this.#timers.afterTurn(() => {
+          this.#answeredRows = 0;
+        });
+        ended();
+        // Those that waited for others do no longer where nothing is under way.
+        if (this.isWaiting) this.#turns.ask(this);
+      },
+      takeApart: (requests: readonly WaitingRequest[]) => {
+        this.#waiting.putBack(requests);
+        this.#turns.ask(this);
+      },
+    };
+    void this.#runs.away(batch, how, owner);
   }
 }
 

@@ -102,11 +102,12 @@ export class Generator implements RunSource {
     this.#decoder.release();
   }
 
-  beginRun(): Promise<void> | undefined {
+  beginRun(ended: () => void): boolean {
     this.#isAsking = false;
     this.#admit();
     const job = this.#nextJob();
-    return job && this.#run(job);
+    if (job) void this.#run(job).then(ended);
+    return job !== undefined;
   }
 
   /** Throws where the prompt cannot be gone on with. */

@@ -62,6 +62,20 @@ describe('what waits while a run is under way shares the next', () => {
     expect(fed()).toEqual([[1, 2]]);
   });
 
+  test('which begins before those of the one that ended have their answers', async () => {
+    const model = caller();
+    let runsAtAnswer = 0;
+    const first = model.ask([1, 2]).then(() => {
+      runsAtAnswer = session.runs.length;
+    });
+    await time.turn();
+    void model.ask([3, 4]);
+    await time.turn();
+    await end(0);
+    await first;
+    expect(runsAtAnswer).toBe(2);
+  });
+
   test('but for the share of the runs that end next', async () => {
     const model = caller({ turns: new RunQueue(2, 100) });
     for (let value = 1; value <= 12; value += 2) void model.ask([value, 0]);

@@ -221,9 +221,10 @@ describe('Generator', () => {
 
   test('runs take turns with those of others', async () => {
     const order: string[] = [];
-    const beginRun = () => {
+    const beginRun = (ended: () => void) => {
       order.push(`other ${decoder.runs.length}`);
-      return new Promise<void>((resolve) => setImmediate(resolve));
+      setImmediate(ended);
+      return true;
     };
     const other = { runsAtOnce: 1, isWaiting: true, beginRun };
     const stream = begin([1], { maxTokens: 4 });
