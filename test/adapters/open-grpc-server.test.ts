@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { expect, jest, test } from '@jest/globals';
+import { sampleModels } from '../fakes/sample-models.ts';
 import { serverOptions } from '../fakes/server-options.ts';
 
 jest.setTimeout(60_000);
+const models = sampleModels();
 
 test.each([
   ['without gRPC nothing of it is loaded', {}, false],
   ['with gRPC it is', { grpcPort: 0 }, true],
 ])('%s', (_, grpc, isLoaded) => {
-  const options = { ...serverOptions, models: 'models', ...grpc };
+  const options = { ...serverOptions, models, ...grpc };
   const script = `
     import { Module } from 'node:module';
     import { startServer } from './src/adapters/start-server.ts';

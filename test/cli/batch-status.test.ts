@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { uploadedJobId } from '../../src/adapters/batch/uploaded-job-id.ts';
 import { FakeS3 } from '../fakes/fake-s3.ts';
 import { runCli } from '../fakes/run-cli.ts';
+import { sampleModels } from '../fakes/sample-models.ts';
 import { type StartedServer, startProcess, stopProcess } from '../fakes/start-process.ts';
 
 jest.setTimeout(60_000);
@@ -156,11 +157,12 @@ describe('of a job in a bucket', () => {
 });
 
 describe('of a job of a server', () => {
+  const samples = sampleModels();
   let server: StartedServer;
   let data: string;
   beforeAll(async () => {
     data = await mkdtemp(join(tmpdir(), 'tensorgate-status-'));
-    server = await startProcess('models', '--data', data, '--base-path', '/base', '--log-level', 'error');
+    server = await startProcess(samples, '--data', data, '--base-path', '/base', '--log-level', 'error');
   });
   afterAll(async () => {
     await stopProcess(server);

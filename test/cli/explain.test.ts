@@ -2,8 +2,9 @@ import { afterEach, expect, jest, test } from '@jest/globals';
 import { askExplanation } from '../../cli/ask-explanation.ts';
 import { explainCommand } from '../../cli/explain.ts';
 import { printExplanation, type ToldExplanation } from '../../cli/print-explanation.ts';
+import { sampleModels } from '../fakes/sample-models.ts';
 
-const options = { models: 'models', input: ['X=[[5.1,3.5,1.4,0.2]]'], json: false };
+const options = { models: sampleModels(), input: ['X=[[5.1,3.5,1.4,0.2]]'], json: false };
 const iris = { name: 'iris' };
 
 afterEach(() => void jest.restoreAllMocks());

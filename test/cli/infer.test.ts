@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -8,16 +8,18 @@ import { npy } from '../adapters/npy/npy.ts';
 import { expectFailure } from '../fakes/expect-failure.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
+import { sampleModels } from '../fakes/sample-models.ts';
 import { type StartedServer, startProcess, stopProcess } from '../fakes/start-process.ts';
 
 jest.setTimeout(120_000);
 
 let server: StartedServer;
+const samples = sampleModels();
 let folder: string;
 const file = (name: string) => join(folder, name);
 const store = async (name: string, model: Uint8Array) => {
-  await mkdir(file(`store/${name}/1`), { recursive: true });
-  await writeFile(file(`store/${name}/1/model.onnx`), model);
+  await mkdir(join(samples, name, '1'), { recursive: true });
+  await writeFile(join(samples, name, '1/model.onnx'), model);
 };
 
 function identity(datatype: Datatype, shape: readonly (number | string)[]): Uint8Array {
@@ -31,14 +33,13 @@ function identity(datatype: Datatype, shape: readonly (number | string)[]): Uint
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tensorgate-infer-'));
-  await cp('models', file('store'), { recursive: true });
   await store('text', identity('BYTES', ['N', 1]));
   await store('long', identity('INT64', ['N']));
   await store('half', identity('FP16', ['N']));
-  await writeFile(file('store/long/aliases.json'), '{"production":1}');
+  await writeFile(join(samples, 'long/aliases.json'), '{"production":1}');
   await store('any', buildOnnx(shapelessModel()));
   await store('maps', buildOnnx(zipMapModel(['cat', 'dog'])));
-  server = await startProcess(file('store'), '--log-level', 'error');
+  server = await startProcess(samples, '--log-level', 'error');
 });
 afterAll(async () => {
   await stopProcess(server);
@@ -49,7 +50,7 @@ describe('infer', () => {
   const row = 'X=[5.1,3.5,1.4,0.2]';
 
   test('prints a table, of one row for one flat row', async () => {
-    const { stdout } = await runCli('infer', 'iris', '--input', row);
+    const { stdout } = await runCli('infer', 'iris', '--models', samples, '--input', row);
     expect(stdout).toMatch(
       /^NAME +DATATYPE +SHAPE +VALUES\nlabel +INT64 +\[1\] +0\nprobabilities +FP32 +\[1,3\] +0\.98/,
     );
@@ -57,7 +58,10 @@ describe('infer', () => {
 
   test('answers the same by a server as in process', async () => {
     const words = ['infer', 'iris@1', '--input', 'X=[[5.1,3.5,1.4,0.2],[6,3,5,2]]', '--json'];
-    const [here, there] = await Promise.all([runCli(...words), runCli(...words, '--url', server.url)]);
+    const [here, there] = await Promise.all([
+      runCli(...words, '--models', samples),
+      runCli(...words, '--url', server.url),
+    ]);
     expect(there).toEqual(here);
     expect(JSON.parse(here.stdout).outputs[0]).toMatchObject({ name: 'label', shape: [2], data: [0, 2] });
   });
@@ -66,7 +70,10 @@ describe('infer', () => {
     await writeFile(file('x.json'), '[[5.1,3.5,1.4,0.2]]');
     await writeFile(file('x.npy'), npy('<f4', '4,', new Uint8Array(Float32Array.of(5.1, 3.5, 1.4, 0.2).buffer)));
     const [json, array] = await Promise.all(
-      ['json', 'npy'].map((type) => runCli('infer', 'iris', '--input', `X=@${file(`x.${type}`)}`, '--output', 'label')),
+      ['json', 'npy'].map((type) => {
+        const words = ['--input', `X=@${file(`x.${type}`)}`, '--output', 'label'];
+        return runCli('infer', 'iris', '--models', samples, ...words);
+      }),
     );
     expect(json?.stdout).toMatch(/^NAME.*\nlabel +INT64 +\[1\] +0\n$/);
     expect(array).toEqual(json);
@@ -79,13 +86,13 @@ describe('infer', () => {
     ['long', 'x=9007199254740993', '"x":"INT64":[1]:[9007199254740993]'],
     ['long', 'x=[]', '"x":"INT64":[0]:[]'],
   ])('%s takes %s', async (model, input, expected) => {
-    const words = ['infer', model, '--models', file('store'), '--input', input, '--json'];
+    const words = ['infer', model, '--models', samples, '--input', input, '--json'];
     const [, datatype, shape, data] = /"x":"(.*)":(\[.*\]):(\[.*\])/.exec(expected) ?? [];
     expect((await runCli(...words)).stdout).toContain(`"datatype":"${datatype}","shape":${shape},"data":${data}}`);
   });
 
   test('leaves out values past the tenth, and shows FP16', async () => {
-    const words = ['infer', '--models', file('store'), '--input'];
+    const words = ['infer', '--models', samples, '--input'];
     const long = await runCli(...words, 'x=[1,2,3,4,5,6,7,8,9,10,11,12]', 'long@production');
     expect(long.stdout).toContain('[12]   1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … 2 more');
     await writeFile(
@@ -98,7 +105,7 @@ describe('infer', () => {
   });
 
   test.each([
-    [['irs'], "no model 'irs' in ./models; did you mean 'iris'?"],
+    [['irs'], `no model 'irs' in ${samples}; did you mean 'iris'?`],
     [['iris@7'], "model 'iris' has no version or alias '7'; it has 1"],
     [['iris'], "missing input: the model also takes 'X' (FP32 [-1,4])"],
     [
@@ -114,7 +121,7 @@ describe('infer', () => {
     [['iris', '--input', 'X=@none.json'], 'there is no file none.json'],
     [['iris', '--input', row, '--output', 'lable'], "the model has no output 'lable'"],
     [['iris', '--url', 'http://127.0.0.1:1'], 'http://127.0.0.1:1/v2/models/iris cannot be reached: '],
-  ])('%j is refused', (words, message) => expectFailure(['infer', ...words], message));
+  ])('%j is refused', (words, message) => expectFailure(['infer', '--models', samples, ...words], message));
 
   test.each([
     ['irs', [], `no model 'irs' in ${'URL'}; did you mean 'iris'?`],
@@ -128,7 +135,7 @@ describe('infer', () => {
     const words = ['infer', 'any', '--input', 'x=[[1,2],[3,4]]', '--json'];
     const there = await runCli(...words, '--url', server.url.replace('http://', ''));
     expect(there).toMatchObject({ code: 0, stdout: expect.stringContaining('"shape":[2,2],"data":[1,2,3,4]') });
-    expect(await runCli(...words, '--models', file('store'))).toEqual(there);
+    expect(await runCli(...words, '--models', samples)).toEqual(there);
     const metadata = await (await fetch(`${server.url}/v2/models/any`)).json();
     expect(metadata).toMatchObject({ inputs: [{ name: 'x', datatype: 'FP32', shape: [-1] }] });
   });
@@ -136,17 +143,17 @@ describe('infer', () => {
   test('says what to do where a .npy file holds another type, and where JSON cannot carry one', async () => {
     await writeFile(file('float64.npy'), npy('<f8', '4,', new Uint8Array(32)));
     await expectFailure(
-      ['infer', 'iris', '--input', `X=@${file('float64.npy')}`],
+      ['infer', 'iris', '--models', samples, '--input', `X=@${file('float64.npy')}`],
       "input 'X': expected FP32, got FP64: save the array with .astype(np.float32)",
     );
     await expectFailure(
-      ['infer', 'half', '--models', file('store'), '--input', 'x=[1]'],
+      ['infer', 'half', '--models', samples, '--input', 'x=[1]'],
       "input 'x' is FP16, which JSON cannot carry: give it as x=@file.npy, an array of np.float16",
     );
   });
 
   test('shows what the values of a sequence of maps stand for', async () => {
-    const { stdout } = await runCli('infer', 'maps', '--models', file('store'), '--input', 'scores=[[1,2],[3,4]]');
+    const { stdout } = await runCli('infer', 'maps', '--models', samples, '--input', 'scores=[[1,2],[3,4]]');
     expect(stdout).toMatch(/probabilities +FP32 +\[2,2\] +cat: 1, dog: 2, cat: 3, dog: 4/);
   });
 });

@@ -5,9 +5,11 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { expectFailure } from '../fakes/expect-failure.ts';
 import { externalModel } from '../fakes/external-model.ts';
 import { runCli } from '../fakes/run-cli.ts';
+import { sampleModels } from '../fakes/sample-models.ts';
 
 jest.setTimeout(60_000);
 
+const samples = sampleModels();
 let folder: string;
 const file = (name: string) => join(folder, name);
 
@@ -20,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('inspect', () => {
   test('tells what a model of the repository is', async () => {
-    const { stdout } = await runCli('inspect', 'iris');
+    const { stdout } = await runCli('inspect', 'iris', '--models', samples);
     for (const line of [
       /^producer +skl2onnx/m,
       /^opset +.*ai\.onnx 17/m,
@@ -49,8 +51,8 @@ describe('inspect', () => {
   });
 
   test.each([
-    ['irs', "no model 'irs' in ./models; did you mean 'iris'?"],
+    ['irs', `no model 'irs' in ${samples}; did you mean 'iris'?`],
     ['none.onnx', 'there is no file none.onnx'],
-    ['models/iris', 'models/iris is a folder: expected an ONNX file, or the name of a model'],
-  ])('refuses %s', (target, message) => expectFailure(['inspect', target], message));
+    [join(samples, 'iris'), `${join(samples, 'iris')} is a folder: expected an ONNX file, or the name of a model`],
+  ])('refuses %s', (target, message) => expectFailure(['inspect', target, '--models', samples], message));
 });

@@ -9,10 +9,12 @@ import type { ModelStore } from '../../src/ports/model-store.ts';
 import { gatherModel, identityModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
+import { sampleModels } from '../fakes/sample-models.ts';
 import { startProcess, stopProcess } from '../fakes/start-process.ts';
 
 jest.setTimeout(60_000);
 
+const samples = sampleModels();
 const whole = buildOnnx(identityModel('FP32'));
 let folder: string;
 
@@ -87,7 +89,7 @@ describe('models', () => {
   });
 
   test('prints the same as JSON', async () => {
-    const { stdout } = await runCli('models', '--json');
+    const { stdout } = await runCli('models', '--models', samples, '--json');
     expect(JSON.parse(stdout)).toContainEqual({ name: 'iris', version: '1', state: 'WHOLE', reason: '', aliases: [] });
   });
 

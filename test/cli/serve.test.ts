@@ -9,10 +9,12 @@ import { freePort } from '../../scripts/free-port.ts';
 import { foldableModel, slowModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
+import { sampleModels } from '../fakes/sample-models.ts';
 import { startProcess, stopProcess } from '../fakes/start-process.ts';
 
 jest.setTimeout(60_000);
 
+const samples = sampleModels();
 let folder: string;
 
 beforeAll(async () => {
@@ -140,13 +142,13 @@ describe('serve', () => {
   test.each([
     [
       'the folder of one model',
-      ['models/iris'],
+      [join(samples, 'iris')],
       "expected '1/1/model.onnx'; or does the model repository begin a folder above?",
     ],
     [
       'models that are not there',
-      ['models', '--only', 'cats,dogs'],
-      'no model in models is called cats or dogs; tensorgate models --models models tells of those',
+      [samples, '--only', 'cats,dogs'],
+      `no model in ${samples} is called cats or dogs; tensorgate models --models ${samples} tells of those`,
     ],
   ])('says what is wrong with %s', async (_what, [models = '', ...more], message) => {
     const server = await startProcess(models, '--log-level', 'error', ...more);
@@ -155,10 +157,10 @@ describe('serve', () => {
   });
 
   test('says that a port is taken, and what helps', async () => {
-    const server = await startProcess('models', '--log-level', 'error');
+    const server = await startProcess(samples, '--log-level', 'error');
     try {
       const { port } = new URL(server.url);
-      const { code, stderr } = await runCli('serve', '--port', port);
+      const { code, stderr } = await runCli('serve', '--models', samples, '--port', port);
       expect(stderr).toBe(
         `error: port ${port} of 127.0.0.1 is taken; give another with --port, or --port 0 for a free one\n`,
       );
@@ -169,10 +171,10 @@ describe('serve', () => {
   });
 
   test('says so of the port of gRPC, too', async () => {
-    const server = await startProcess('models', '--log-level', 'error', '--grpc-port', '0');
+    const server = await startProcess(samples, '--log-level', 'error', '--grpc-port', '0');
     try {
       const port = /gRPC on 127\.0\.0\.1:(\d+)/.exec(server.output())?.[1] ?? '';
-      const { code, stderr } = await runCli('serve', '--port', '0', '--grpc-port', port);
+      const { code, stderr } = await runCli('serve', '--models', samples, '--port', '0', '--grpc-port', port);
       expect(stderr).toBe(
         `error: port ${port} of 127.0.0.1 is taken; give another with --grpc-port, or --grpc-port 0 for a free one\n`,
       );

@@ -4,7 +4,9 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { sampleModels } from '../fakes/sample-models.ts';
 
+const samples = sampleModels();
 const launch = "const { withOwnNode } = await import('./cli/with-own-node.js'); withOwnNode();";
 
 /** Runs a command as an older Node does; kills what has launched it once `sign` was read, and resolves when nobody has its output open. */
@@ -28,7 +30,7 @@ async function killLauncher(sign: RegExp, ...words: string[]): Promise<string> {
 }
 
 test('a server whose launcher was killed stops in order', async () => {
-  const words = ['serve', '--models', 'models', '--port', '0', '--log-level', 'info'];
+  const words = ['serve', '--models', samples, '--port', '0', '--log-level', 'info'];
   expect(await killLauncher(/listening on http/, ...words)).toMatch(/stopping.*stopped/s);
 }, 30_000);
 
@@ -40,6 +42,8 @@ test('a batch job whose launcher was killed ends, and leaves what another run go
     const words = [
       'batch',
       'iris',
+      '--models',
+      samples,
       join(folder, 'x.jsonl'),
       '-o',
       join(folder, 'out'),

@@ -3,15 +3,17 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CompactEncrypt, compactDecrypt, importJWK, type JWK } from 'jose';
 import type { RunningServer } from '../../src/adapters/running-server.ts';
 import { startServer } from '../../src/adapters/start-server.ts';
+import { sampleModels } from '../fakes/sample-models.ts';
 import { serverOptions } from '../fakes/server-options.ts';
 
 const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const models = sampleModels();
 let server: RunningServer;
 
 beforeAll(async () => {
   const payloadKey = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  server = await startServer({ ...serverOptions, models: 'models', payloadKey });
+  server = await startServer({ ...serverOptions, models, payloadKey });
 });
 afterAll(() => stop(server));
 
@@ -70,7 +72,7 @@ describe('a server with a key for payloads', () => {
 });
 
 test('a server without one refuses an encrypted request, and has no keys to tell', async () => {
-  const without = await startServer({ ...serverOptions, models: 'models' });
+  const without = await startServer({ ...serverOptions, models });
   try {
     const headers = { 'content-type': 'application/jose' };
     const answer = await fetch(`${without.url}/v2/models/iris/infer`, { method: 'POST', body: 'a', headers });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { FakeS3 } from '../fakes/fake-s3.ts';
+import { sampleModels } from '../fakes/sample-models.ts';
 import { lambdaContext, lambdaEvent } from './lambda-event.ts';
 
 describe('the function behind API Gateway', () => {
@@ -12,10 +13,11 @@ describe('the function behind API Gateway', () => {
   };
   const x = { name: 'X', datatype: 'FP32', shape: [1, 4] };
   const s3 = new FakeS3();
+  const samples = sampleModels();
   const before = { ...process.env };
 
   beforeAll(async () => {
-    process.env.TENSORGATE_MODELS = 'models';
+    process.env.TENSORGATE_MODELS = samples;
     process.env.TENSORGATE_DATA = 's3://models';
     // Far more than all suites in one process hold: a function that holds too much ends it.
     process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE = '10240';

@@ -14,6 +14,7 @@ import explained from '../core/explain/explained.json' with { type: 'json' };
 import { bytesAccess } from '../fakes/bytes-access.ts';
 import { buildOnnx, type OnnxGraph } from '../fakes/onnx-builder.ts';
 import { rankCorrelation } from '../fakes/rank-correlation.ts';
+import { sampleModels } from '../fakes/sample-models.ts';
 import { serviceOver } from '../fakes/service-over.ts';
 import { wavFile } from '../fakes/wav-file.ts';
 import { wordTokenizer } from '../fakes/word-tokenizer.ts';
@@ -179,6 +180,8 @@ async function grey(): Promise<{ readonly png: string; readonly values: readonly
 }
 
 describe('columns and tensors', () => {
+  const samples = sampleModels();
+
   test.each(['kernel-shap', 'shapley', 'occlusion', 'gradient-x-input', 'integrated-gradients'])(
     'by %s have what they add to a line',
     async (method) => {
@@ -277,7 +280,7 @@ describe('columns and tensors', () => {
   });
 
   test('of iris are as the packages lime and shap say', async () => {
-    const iris = serviceOver(join(import.meta.dirname, '../../models'));
+    const iris = serviceOver(samples);
     await iris.refresh();
     const rows = explained.iris.baseline;
     const baseline = [{ name: 'X', datatype: 'FP32', shape: [rows.length, 4], data: rows.flat() }];

@@ -14,15 +14,17 @@ import { runJob } from '../../../src/core/batch/run-job.ts';
 import { takeAnswer } from '../../../src/core/take-answer.ts';
 import type { ModelStore } from '../../../src/ports/model-store.ts';
 import type { ObjectStore } from '../../../src/ports/object-store.ts';
+import { sampleModels } from '../../fakes/sample-models.ts';
 import { SteppedStore } from '../../fakes/stepped-store.ts';
 
+const samples = sampleModels();
 let folder = '';
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tensorgate-open-'));
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function run(input: string, output: ObjectStore, models: ModelStore = new DirectoryModelStore('models')) {
+async function run(input: string, output: ObjectStore, models: ModelStore = new DirectoryModelStore(samples)) {
   const work = await openBatch({
     models,
     model: 'iris',

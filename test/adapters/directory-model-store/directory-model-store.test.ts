@@ -5,6 +5,7 @@ import { DirectoryModelStore } from '../../../src/adapters/directory-model-store
 import { defaultCanaryRules } from '../../../src/core/canary/default-canary-rules.ts';
 import { decoderGraph } from '../../fakes/decoder-graph.ts';
 import { buildOnnx } from '../../fakes/onnx-builder.ts';
+import { sampleModels } from '../../fakes/sample-models.ts';
 import { TemporaryStore } from './temporary-store.ts';
 
 const here = new TemporaryStore();
@@ -261,8 +262,9 @@ describe('fetch and readText', () => {
   });
 });
 
+const samples = sampleModels();
 test('the sample repository holds its two models, and nothing else', async () => {
-  const models = await new DirectoryModelStore('models').list();
+  const models = await new DirectoryModelStore(samples).list();
   expect(models.map(({ name, problem }) => [name, problem])).toEqual([
     ['digits', undefined],
     ['iris', undefined],
