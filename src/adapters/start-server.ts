@@ -7,6 +7,7 @@ import { createService, type Service } from './create-service.ts';
 import { checkWritable } from './directory-object-store/check-writable.ts';
 import { DirectoryObjectStore } from './directory-object-store/directory-object-store.ts';
 import { openDrift } from './drift/open-drift.ts';
+import { dropOldClaims } from './drop-old-claims.ts';
 import { each } from './each.ts';
 import { readGpuUse } from './gpu-use.ts';
 import type { GrpcServer } from './grpc-server/grpc-server.ts';
@@ -121,6 +122,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         });
   const addresses = await listen(server, grpc, options);
   let unwatch = () => {};
+  const endDropping = batches && dropOldClaims(batches.data, log);
   const sharing = setInterval(() => void canaries?.share(dataPlane.releases), shareEveryMs).unref();
   const usesGpu = options.execution?.providers.includes('cuda') === true;
   const endReports = reportLoad(dataPlane, log, (options.reportSeconds ?? 0) * 1000, usesGpu ? readGpuUse : undefined);
@@ -131,6 +133,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       log.info({ graceMs }, 'stopping: requests under way are answered first');
       unwatch();
       endReports();
+      endDropping?.();
       clearInterval(sharing);
       callers.close();
       await Promise.all([

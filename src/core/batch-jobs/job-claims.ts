@@ -2,6 +2,7 @@ import type { ObjectStore } from '../../ports/object-store.ts';
 import { readJson } from '../batch/read-json.ts';
 import { unlessBroken } from '../batch/unless-broken.ts';
 import { writeJson } from '../batch/write-json.ts';
+import type { Claim } from './claim.ts';
 import { jobPlaces } from './job-places.ts';
 import { newJobId } from './new-job-id.ts';
 
@@ -14,12 +15,6 @@ export interface AskedForJob {
   readonly isRetry: boolean;
 }
 
-interface Claim {
-  readonly id: string;
-  readonly atMs: number;
-  readonly isRetry: boolean;
-}
-
 /** OpenAI's clients wait ten minutes for an answer, and ask again at once then. */
 const recentMs = 15 * 60 * 1000;
 const digits = 6;
@@ -27,7 +22,7 @@ const digits = 6;
 /**
  * Which job a request is for: the same one each time that it is asked for again, since who did not hear the answer would
  * else have two. Requests that come at once, before either's job is stored, write for the same key: one of them has it, and
- * the other takes its id.
+ * the other takes its id. What is a day old may go (`forgetClaims`).
  */
 export class JobClaims {
   readonly #data: ObjectStore;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { DirectoryObjectStore } from '../../../src/adapters/directory-object-store/directory-object-store.ts';
+import { forgetClaims } from '../../../src/core/batch-jobs/forget-claims.ts';
 import { JobClaims } from '../../../src/core/batch-jobs/job-claims.ts';
 import { SteppedStore } from '../../fakes/stepped-store.ts';
 
@@ -50,4 +51,26 @@ test('what is asked for anew, by others or of another kind, or again after long,
   expect(new Set(all).size).toBe(all.length);
   expect(await claims.known(again)).toBe(all[4]);
   expect(all[5]).toMatch(/^batch_/);
+});
+
+test('claims of a day ago go, and who asks again within minutes has the same job all the same', async () => {
+  const store = new DirectoryObjectStore(folder);
+  const claims = new JobClaims(store, 'job');
+  await claims.claim({ ...first, words: 'old' });
+  await claims.claim(first);
+  const dayLater = later(24 * 60 * 60 * 1000);
+  const recent = await claims.claim({ ...first, at: dayLater });
+  await forgetClaims(store, dayLater);
+  expect((await store.list('asked/')).map(({ key }) => key.split('/').at(-1))).toEqual(['000001']);
+  expect(await claims.known({ ...first, at: new Date(dayLater.getTime() + 10 * 60_000), isRetry: true })).toBe(recent);
+  await forgetClaims(store, new Date(2 * dayLater.getTime()));
+  expect(await store.list('asked/')).toEqual([]);
+  expect(await claims.claim(first)).not.toBe(recent);
+});
+
+test('a claim that is no JSON goes, too', async () => {
+  const store = new DirectoryObjectStore(folder);
+  await store.replace('asked/x/000000', new Uint8Array());
+  await forgetClaims(store, arrived);
+  expect(await store.list('asked/')).toEqual([]);
 });
