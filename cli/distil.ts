@@ -5,12 +5,12 @@ import { type TeacherLossKind, teacherLoss } from '../src/graph/gradient/losses/
 import { tablesAndNumbers } from '../src/graph/gradient/tables-and-numbers.ts';
 import { type FewerLayers, withFewerLayers } from '../src/graph/layers/with-fewer-layers.ts';
 import type { OnnxModel } from '../src/graph/onnx-model.ts';
-import type { ExecutionProvider } from '../src/ports/execution.ts';
 import type { Session } from '../src/ports/session.ts';
 import { concludeMade } from './conclude-made.ts';
 import { findSource, type Source } from './find-source.ts';
 import { type GateOptions, withGateOptions } from './gate-options.ts';
-import { gpuOf } from './gpu-of.ts';
+import { gpuDeviceOption } from './gpu-device-option.ts';
+import { type GpuChoice, gpuOf } from './gpu-of.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { jsonOption } from './json-option.ts';
 import { judgeMade } from './judge-made.ts';
@@ -30,7 +30,7 @@ import { untilInterrupted } from './until-interrupted.ts';
 import { wholeNumber } from './whole-number.ts';
 import { writeMade } from './write-made.ts';
 
-interface DistilOptions extends GateOptions {
+interface DistilOptions extends GateOptions, GpuChoice {
   readonly layers: number;
   readonly texts?: string;
   readonly samples?: string;
@@ -41,7 +41,6 @@ interface DistilOptions extends GateOptions {
   readonly batch: number;
   readonly learningRate: number;
   readonly seed: number;
-  readonly executionProviders: readonly ExecutionProvider[];
   readonly models: string;
   readonly json: boolean;
 }
@@ -71,7 +70,8 @@ export function distilCommand(): Command {
       .option('--batch <number>', 'texts of the same length that share a step', wholeNumber(1, 4096), 32)
       .option('--learning-rate <number>', 'the largest one: it grows to this, and falls to 0', positive, 3e-4)
       .option('--seed <number>', 'of the order of the texts', wholeNumber(0, 2 ** 31 - 1), 1)
-      .addOption(trainingProvidersOption()),
+      .addOption(trainingProvidersOption())
+      .addOption(gpuDeviceOption()),
   )
     .addOption(modelsOption())
     .addOption(jsonOption())
@@ -128,7 +128,7 @@ async function teach(lesson: Lesson, options: DistilOptions): Promise<void> {
     seed,
     folder,
     signal,
-    cuda: gpuOf(options.executionProviders),
+    cuda: gpuOf(options),
   });
   if (!json) console.log(`loss (${held.loss.kind}): ${lossWords(losses)}`);
   const { path, bytes } = await writeMade(model, folder, 'student');

@@ -2,18 +2,19 @@ import { fileURLToPath } from 'node:url';
 import { absolutePlace } from '../src/adapters/absolute-place.ts';
 import type { RunJob } from '../src/adapters/model-jobs/local-model-jobs.ts';
 import { placeOf } from '../src/adapters/place-of.ts';
-import type { ExecutionProvider } from '../src/ports/execution.ts';
+import type { GpuChoice } from './gpu-of.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 /**
  * Does jobs that make models of the repository at `models`, each by this command in a process of its own.
  *
- * @param providers what runs models, of commands that can use a GPU
+ * @param choice what runs models, of commands that can use a GPU
  */
-export function jobRunner(models: string, providers: readonly ExecutionProvider[]): RunJob {
+export function jobRunner(models: string, { executionProviders, gpuDevice }: GpuChoice): RunJob {
   const place = {
-    providers: providers.join(','),
+    providers: executionProviders.join(','),
+    gpuDevice,
     models: absolutePlace(placeOf(models)),
     program: [process.execPath, main],
   };

@@ -10,14 +10,15 @@ import { largestTensors } from '../src/graph/largest-tensors.ts';
 import type { OnnxModel } from '../src/graph/onnx-model.ts';
 import { summarizeModel } from '../src/graph/summarize-model.ts';
 import { whyUntouched } from '../src/graph/why-untouched.ts';
-import type { CudaOptions } from '../src/ports/session.ts';
+import type { CudaOptions, Session } from '../src/ports/session.ts';
 import { allJudged } from './all-judged.ts';
 import { bytesText } from './bytes-text.ts';
 import { drawCandidates } from './draw-candidates.ts';
 import { fileToWrite } from './file-to-write.ts';
 import { findSource, type Source } from './find-source.ts';
 import { givenSamples } from './given-samples.ts';
-import { gpuOf } from './gpu-of.ts';
+import { gpuDeviceOption } from './gpu-device-option.ts';
+import { type GpuChoice, gpuOf } from './gpu-of.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { jsonOption } from './json-option.ts';
 import { judgedLabels } from './judged-labels.ts';
@@ -29,6 +30,7 @@ import { modelsOption } from './models-option.ts';
 import { notNegative } from './not-negative.ts';
 import { openModel } from './open-model.ts';
 import { type OptimizeTarget, optimizeTarget, type TargetName } from './optimize-target.ts';
+import { parseExecutionProviders } from './parse-execution-providers.ts';
 import { parseShare } from './parse-share.ts';
 import { printCandidates } from './print-candidates.ts';
 import { prunedForms } from './pruned-forms.ts';
@@ -46,11 +48,10 @@ import { tryCandidates, type WrittenTrial } from './try-candidates.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { UsageError } from './usage-error.ts';
 
-interface OptimizeOptions {
+interface OptimizeOptions extends GpuChoice {
   readonly samples?: string;
   readonly task?: string;
   readonly target: TargetName;
-  readonly executionProviders: 'cpu' | 'cuda';
   readonly name?: PushedAs;
   readonly prune?: number;
   readonly only?: readonly string[];
@@ -84,12 +85,13 @@ export function optimizeCommand(): Command {
     .addOption(new Option('--target <target>', 'where it is to run').choices(targets).default('cpu'))
     .addOption(
       new Option(
-        '--execution-providers <provider>',
-        'what asks and measures here: cuda, the first GPU, with --target gpu alone',
+        '--execution-providers <list>',
+        'what asks and measures here, with --target gpu: cpu, cuda, or cuda,cpu, which is the GPU where there is one',
       )
-        .choices(['cpu', 'cuda'])
-        .default('cpu'),
+        .argParser(parseExecutionProviders)
+        .default(['cpu'], 'cpu'),
     )
+    .addOption(gpuDeviceOption())
     .addOption(madeNameOption())
     .option(
       '--prune <share>',
@@ -117,10 +119,10 @@ export function optimizeCommand(): Command {
 
 async function optimize(target: string, options: OptimizeOptions): Promise<void> {
   const { models: uri, json, executionProviders } = options;
-  const cuda = gpuOf([executionProviders]);
-  if (cuda && options.target !== 'gpu')
+  const wantedGpu = gpuOf(options);
+  if (wantedGpu && options.target !== 'gpu')
     throw new UsageError(
-      `--execution-providers cuda measures on a GPU, and --target ${options.target} is none: expected --target gpu with it`,
+      `--execution-providers ${executionProviders} measures on a GPU, and --target ${options.target} is none: expected --target gpu with it`,
     );
   const source = await findSource(target, uri);
   const name = await madeName(target, source.name, options);
@@ -146,14 +148,19 @@ async function optimize(target: string, options: OptimizeOptions): Promise<void>
       console.log(`${bytesText(bytes).padStart(9)}  ${tensor} [${shape}]`);
     console.log();
   }
-  const place = await optimizeTarget(options.target, cuda !== undefined);
   const given = all && (options.prune === undefined ? allJudged(all) : splitSamples(all, heldOut));
+  const session = await openModel(source.toPush.model, source.toPush.label, wantedGpu);
+  const { whyNotCuda } = session;
+  if (whyNotCuda !== undefined) console.error(`note: it is measured on the processor: ${whyNotCuda}`);
+  // All candidates are asked where the source is.
+  const cuda = wantedGpu && whyNotCuda === undefined ? { ...wantedGpu, orCpu: false } : undefined;
+  const place = await optimizeTarget(options.target, cuda !== undefined);
   await untilInterrupted((signal) =>
     inScratchFolder(async (folder) => {
-      const trials = await tryAll({ source, model, given, place, cuda, folder, signal }, options);
+      const trials = await tryAll({ source, session, model, given, place, cuda, folder, signal }, options);
       await conclude({ name, source, given, place, trials, folder }, options);
     }),
-  );
+  ).finally(() => session.release());
 }
 
 function wanted(all: readonly Candidate[], only: readonly string[] | undefined): readonly Candidate[] {
@@ -167,6 +174,7 @@ function wanted(all: readonly Candidate[], only: readonly string[] | undefined):
 
 interface Trying {
   readonly source: Source;
+  readonly session: Session;
   readonly model: OnnxModel;
   readonly given: JudgedSamples | undefined;
   readonly place: OptimizeTarget;
@@ -177,9 +185,8 @@ interface Trying {
 }
 
 async function tryAll(trying: Trying, options: OptimizeOptions): Promise<readonly WrittenTrial[]> {
-  const { model, given, place, cuda, folder, signal } = trying;
+  const { session: source, model, given, place, cuda, folder, signal } = trying;
   const { toPush, warmupShapes } = trying.source;
-  const source = await openModel(toPush.model, toPush.label, cuda);
   const samples = given?.judged.samples ?? [];
   let progress: SampleProgress | undefined;
   try {
@@ -218,7 +225,6 @@ async function tryAll(trying: Trying, options: OptimizeOptions): Promise<readonl
     });
   } finally {
     progress?.stop();
-    await source.release();
   }
 }
 

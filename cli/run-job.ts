@@ -34,6 +34,8 @@ export interface JobPlace {
   readonly program: readonly string[];
   /** What runs models there, of what --execution-providers takes. @default the processor */
   readonly providers?: string | undefined;
+  /** Which of its GPUs that is. @default 0 */
+  readonly gpuDevice?: number | undefined;
   /** Brings what a job has elsewhere into its folder, and gives the words that say so. @default nothing */
   readonly bring?: (job: ModelJob, folder: string) => Promise<readonly string[]>;
   readonly onMade?: OnMade | undefined;
@@ -112,6 +114,7 @@ async function attempt(
       models: place.models,
       source: sourceOf(job),
       providers: place.providers,
+      gpuDevice: place.gpuDevice,
       pathOf: (name) => paths.get(name) ?? name,
     });
     const { rounds, bring } = place;

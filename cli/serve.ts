@@ -5,6 +5,7 @@ import type { RunningServer } from '../src/adapters/running-server.ts';
 import { startServer } from '../src/adapters/start-server.ts';
 import { defaultLimits } from '../src/settings.ts';
 import { defaultRuns, mostRuns } from './default-runs.ts';
+import { gpuDeviceOption } from './gpu-device-option.ts';
 import { jobRunner } from './job-runner.ts';
 import { listenFailure } from './listen-failure.ts';
 import { modelsOption } from './models-option.ts';
@@ -102,7 +103,7 @@ export function serveCommand(): Command {
         .argParser(parseExecutionProviders)
         .default(['cpu'], 'cpu'),
     )
-    .option('--gpu-device <number>', "which of the machine's GPUs runs them", wholeNumber(0, 255), 0)
+    .addOption(gpuDeviceOption())
     .addOption(
       new Option('--gpu-memory <bytes>', "bytes of the GPU's memory that a model may take, such as 4G")
         .argParser(bytes)
@@ -212,7 +213,7 @@ export function serveCommand(): Command {
         (file) => file !== undefined,
       );
       const usage = options.usage === 'always' || (options.usage === 'keyed' && isKeyed);
-      const run = jobRunner(options.models, options.executionProviders);
+      const run = jobRunner(options.models, options);
       const modelJobs = options.jobs > 0 ? { most: options.jobs, run } : undefined;
       const given = { limits: options.limit, sagemaker, tls, execution, onListening, usage, modelJobs };
       server = await startServer({ ...options, ...given }).catch((error) => {

@@ -1,9 +1,9 @@
 import type { NetworkKind } from '../src/graph/networks/network.ts';
-import type { ExecutionProvider } from '../src/ports/execution.ts';
+import type { GpuChoice } from './gpu-of.ts';
 import type { PushedAs } from './pushed-as.ts';
 
 /** What the options of `train` are parsed to. */
-export interface TrainOptions {
+export interface TrainOptions extends GpuChoice {
   readonly data: string;
   readonly test?: string;
   readonly target?: string;
@@ -20,7 +20,6 @@ export interface TrainOptions {
   readonly learningRateMultiplier?: number;
   readonly seed?: number;
   readonly workers?: number;
-  readonly executionProviders: readonly ExecutionProvider[];
   readonly checkpoints?: string;
   readonly rounds?: string;
   readonly svg?: string;

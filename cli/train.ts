@@ -6,6 +6,7 @@ import { RoundsLeft } from '../src/adapters/training/rounds-left.ts';
 import { expandFields } from '../src/core/batch/expand-fields.ts';
 import type { NetworkKind } from '../src/graph/networks/network.ts';
 import { findSource, type Source } from './find-source.ts';
+import { gpuDeviceOption } from './gpu-device-option.ts';
 import { gpuOf } from './gpu-of.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { jsonOption } from './json-option.ts';
@@ -70,6 +71,7 @@ export function trainCommand(): Command {
     .option('--seed <number>', 'of the split, the first weights and the order of rows', wholeNumber(0, 2 ** 32 - 1))
     .option('--workers <number>', 'processes that train side by side; 1 without it', wholeNumber(1, 64))
     .addOption(trainingProvidersOption())
+    .addOption(gpuDeviceOption())
     .option(
       '--checkpoints <folder>',
       'where how far it is is kept after each pass, here or at s3://<bucket>/<prefix>: the same command goes on from there',
@@ -93,7 +95,7 @@ async function train(model: string, options: TrainOptions): Promise<void> {
   const recipe = { ...(options.recipe === undefined ? {} : await recipeOf(options.recipe)), ...ownRecipe(options) };
   await untilInterrupted(async (signal) =>
     inScratchFolder(async (scratch) => {
-      const means = { recipe, scratch, signal, cuda: gpuOf(options.executionProviders) };
+      const means = { recipe, scratch, signal, cuda: gpuOf(options) };
       await tellTrained(name, await trained(name, source, options, means), options);
     }),
   ).catch(tellLeft);

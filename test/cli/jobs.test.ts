@@ -74,7 +74,7 @@ describe('a server that makes models', () => {
       apiKeys: file('keys.json'),
       usage: true,
       recordsEveryMs: 50,
-      modelJobs: { most: 1, run: jobRunner(file('repository'), ['cuda', 'cpu']) },
+      modelJobs: { most: 1, run: jobRunner(file('repository'), { executionProviders: ['cuda', 'cpu'], gpuDevice: 0 }) },
     });
   });
   afterAll(() => server.close(0));
@@ -125,6 +125,18 @@ describe('a server that makes models', () => {
     expect((await call(keys.all, `/v1/jobs/${begun.id}`)).status).toBe(200);
     expect((await call(keys.all, '/v1/jobs?limit=1')).json.data).toMatchObject([{ id: begun.id }]);
     expect((await call(keys.other, '/v1/jobs')).json.data).toEqual([]);
+  });
+
+  test('what is for a GPU is measured on the processor where the server may and has none', async () => {
+    const options = { target: 'gpu', unverified: true, only: ['fp16-storage'], latencyRatio: 0 };
+    const asked = { kind: 'optimize', model: 'made', source: 'wide@1', options };
+    const { json: begun } = await call(keys.good, '/v1/jobs', asked);
+    expect(await ended(keys.good, begun.id)).toMatchObject({
+      status: 'completed',
+      result: { target: 'gpu', measuredOn: expect.stringContaining(process.arch), chosen: 'fp16-storage' },
+    });
+    const { json: said } = await call(keys.good, `/v1/jobs/${begun.id}/events`);
+    expect(JSON.stringify(said)).toContain('note: it is measured on the processor: it is to run on a GPU');
   });
 
   test('files are uploaded by the command that asks, and what the gate refuses stores nothing', async () => {
@@ -218,14 +230,16 @@ describe('a server that makes models', () => {
 });
 
 test('each kind is a command, whose options it has; the host says where models run', async () => {
-  const told = (kind: string, options: JobRequest['options'], providers: string) =>
-    jobWords({ kind, model: 'm', options }, { models: 'm', source: 's', pathOf: String, providers })
-      .filter((word) => word.startsWith('--execution-providers='))
-      .map((word) => word.slice('--execution-providers='.length));
-  expect(told('train', {}, 'cuda,cpu')).toEqual(['cuda,cpu']);
+  const told = (kind: string, options: JobRequest['options'], providers: string, gpuDevice?: number) =>
+    jobWords({ kind, model: 'm', options }, { models: 'm', source: 's', pathOf: String, providers, gpuDevice })
+      .filter((word) => /^--(execution-providers|gpu-device)=/.test(word))
+      .map((word) => word.slice(word.indexOf('=') + 1));
+  expect(told('train', {}, 'cuda,cpu')).toEqual(['cuda,cpu', '0']);
   expect(told('train', { workers: 2 }, 'cuda,cpu')).toEqual(['cpu']);
-  expect(told('train', { workers: 2 }, 'cuda')).toEqual(['cuda']);
-  expect(told('optimize', { target: 'gpu' }, 'cuda,cpu')).toEqual(['cuda']);
+  expect(told('train', { workers: 2 }, 'cuda')).toEqual(['cuda', '0']);
+  expect(told('distil', {}, 'cuda', 3)).toEqual(['cuda', '3']);
+  expect(told('distil', {}, 'cpu', 3)).toEqual(['cpu']);
+  expect(told('optimize', { target: 'gpu' }, 'cuda,cpu', 1)).toEqual(['cuda,cpu', '1']);
   expect(Object.keys(modelCommands).sort()).toEqual(Object.keys(jobKinds).sort());
   for (const [kind, open] of Object.entries(modelCommands)) {
     const known = (await open()).options.map((option) => option.attributeName());
@@ -233,6 +247,7 @@ test('each kind is a command, whose options it has; the host says where models r
     const words = (options: object) => jobWords({ kind, model: 'm', options: { ...options } }, place);
     const isTold = (options: object) => words(options).includes('--execution-providers=cuda');
     expect({ kind, isTold: isTold({ target: 'gpu' }) }).toEqual({ kind, isTold: known.includes('executionProviders') });
+    expect(known.includes('gpuDevice')).toBe(known.includes('executionProviders'));
     if (kind === 'optimize') expect(isTold({ target: 'cpu' })).toBe(false);
     expect({ kind, known }).toEqual({
       kind,

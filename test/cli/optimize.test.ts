@@ -192,7 +192,7 @@ test('a small model stays as it is, and what is not there is said', async () => 
   });
 });
 
-test('what is for a GPU is measured on one where there is one, and is refused where there is none', async () => {
+test('what is for a GPU is measured on one where there is one; where there is none, on the processor or not at all', async () => {
   const gpu = ['--execution-providers', 'cuda'];
   expect(await optimize('wide.onnx', ...samples(), ...gpu)).toMatchObject({
     code: 64,
@@ -201,6 +201,12 @@ test('what is for a GPU is measured on one where there is one, and is refused wh
   expect(await optimize('wide.onnx', ...samples(), ...gpu, '--target', 'gpu')).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('it is to run on a GPU, and CUDA cannot be used'),
+  });
+  const either = ['--execution-providers', 'cuda,cpu', '--target', 'gpu', '--only', 'fp16-storage'];
+  expect(await optimize('wide.onnx', ...samples(), ...either, ...whateverTime)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(`measured on ${process.arch}`),
+    stderr: expect.stringMatching(/note: it is measured on the processor: it is to run on a GPU.*not on a GPU/s),
   });
   expect(await optimizeTarget('gpu', true)).toMatchObject({ note: undefined, isElsewhere: false, isGpu: true });
   expect(await optimizeTarget('gpu')).toMatchObject({

@@ -256,6 +256,7 @@ test('a training that is ended goes on where it was, and another one does not', 
     target: 'kind',
     models: file('repository'),
     executionProviders,
+    gpuDevice: 0,
     json: true,
   };
   let passes = 0;

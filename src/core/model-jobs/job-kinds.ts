@@ -39,8 +39,8 @@ const gate = { task: fileOption, lossPoints: share, leastCosine: share, latencyR
 /** What jobs there are, by the command that each runs: a kind is a line here, and one in cli/model-commands.ts. */
 export const jobKinds: Readonly<Record<string, JobKind>> = {
   optimize: {
-    // It measures on one of them.
-    providers: (host, { target }) => (target === 'gpu' ? host.split(',')[0] : undefined),
+    // It measures on a GPU for one alone.
+    providers: (host, { target }) => (target === 'gpu' ? host : undefined),
     options: {
       samples: fileOption,
       task: fileOption,

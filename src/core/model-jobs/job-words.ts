@@ -8,6 +8,8 @@ export interface JobWordsOptions {
   readonly source: string;
   /** What runs models there, of what --execution-providers takes. @default the processor */
   readonly providers?: string | undefined;
+  /** Which of its GPUs that is. @default 0 */
+  readonly gpuDevice?: number | undefined;
   /** Where a file of its options is, by what the request calls it. */
   readonly pathOf: (file: string) => string;
 }
@@ -15,7 +17,7 @@ export interface JobWordsOptions {
 /** The command that does a job, with its options, as words. None of them is read by a shell, and none can be taken for another option. */
 export function jobWords(
   { kind, model, options }: Pick<ModelJob, 'kind' | 'model' | 'options'>,
-  { models, source, providers, pathOf }: JobWordsOptions,
+  { models, source, providers, gpuDevice = 0, pathOf }: JobWordsOptions,
 ): readonly string[] {
   const given = Object.entries(options).flatMap(([name, value]) => {
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -26,5 +28,6 @@ export function jobWords(
   const words = jobKinds[kind]?.isNew?.(options) ? [model] : [source, `--name=${model}`];
   const told = providers === undefined ? undefined : jobKinds[kind]?.providers?.(providers, options);
   const place = told === undefined ? [] : [`--execution-providers=${told}`];
-  return [kind, ...words, `--models=${models}`, '--json', ...place, ...given];
+  const device = told?.includes('cuda') ? [`--gpu-device=${gpuDevice}`] : [];
+  return [kind, ...words, `--models=${models}`, '--json', ...place, ...device, ...given];
 }
