@@ -5,6 +5,7 @@ import type { Watchdog } from '../core/batching/watchdog.ts';
 import { DataPlane, type DataPlaneOptions, type RunObserver } from '../core/data-plane.ts';
 import { textRun } from '../core/drift/text-run.ts';
 import { GradientCache } from '../core/explain/gradient-cache.ts';
+import { TypicalCache } from '../core/explain/typical-cache.ts';
 import type { OpenChatTemplate } from '../core/generation/chat-prompt.ts';
 import { ModelRepository } from '../core/model-repository.ts';
 import type { ModelVersion } from '../core/model-version.ts';
@@ -166,7 +167,7 @@ export function createService(options: ServiceOptions): Service {
     openChatTemplate: loggedTemplates(log),
     explain: {
       encodePicture: taskTools.encodePicture,
-      readSamples: (name: string, version: number) => textOfVersion(options.store, name, version, samplesFile),
+      typical: new TypicalCache((name, version) => textOfVersion(options.store, name, version, samplesFile)),
       gradients: new GradientCache(gradientsOf(options, queue), options.memoryBudget / gradientShare),
     },
     more: sageMaker,

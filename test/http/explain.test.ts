@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -243,6 +243,15 @@ describe('columns and tensors', () => {
       }
     },
   );
+
+  test('read the samples of a version once', async () => {
+    const file = join(folder, 'sampled/1/samples.jsonl');
+    const [text, parameters] = [await readFile(file), { method: 'occlusion' }];
+    const first = await ask('/v1/explain/sampled', { inputs: [4, 5], parameters });
+    await rm(file);
+    expect((await ask('/v1/explain/sampled', { inputs: [4, 5], parameters })).baseline).toBe(first.baseline);
+    await writeFile(file, text);
+  });
 
   test('are against what is given, whatever samples there are', async () => {
     const parameters = { baseline: [1, 1] };

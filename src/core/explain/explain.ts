@@ -16,7 +16,7 @@ import { openScorer } from './scorer.ts';
 import { shareOut } from './share-out.ts';
 import type { Subject } from './subject.ts';
 import { targetOf } from './target.ts';
-import { type TypicalInputs, typicalInputs } from './typical-inputs.ts';
+import type { TypicalInputs } from './typical-inputs.ts';
 import { usualMethod } from './usual-method.ts';
 
 /**
@@ -72,14 +72,13 @@ export async function explain(
 /** What stands for what is left out of tables, where the caller says nothing; undefined where nothing is known. */
 async function typicalOf(
   host: ExplainHost,
-  { name, version, task }: ModelVersion,
+  version: ModelVersion,
   { tensors, baseline: rows }: Subject,
   { baseline }: ExplainOptions,
 ): Promise<TypicalInputs | undefined> {
-  const isTable = tensors !== undefined || task?.preprocess.takes === 'features';
+  const isTable = tensors !== undefined || version.task?.preprocess.takes === 'features';
   if (!isTable || baseline !== undefined || rows !== undefined) return undefined;
-  const text = await host.readSamples(name, version);
-  return text === undefined ? undefined : typicalInputs(text);
+  return host.typical.of(version);
 }
 
 function refuse(version: ModelVersion): void {
