@@ -1,5 +1,4 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import {
@@ -16,15 +15,17 @@ import { type EcsRunTask, LambdaInvoke, type LambdaInvokeProps } from 'aws-cdk-l
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { addJobEnd } from './add-job-end.ts';
+import type { JobFunctions } from './add-job-functions.ts';
 import { addStateMachine } from './add-state-machine.ts';
 import type { Conversions } from './conversions.ts';
 import type { JobContainer } from './job-container.ts';
 import { retried } from './retried.ts';
+import type { RoundFunction } from './round-function.ts';
 import { runContainer } from './run-container.ts';
 
 export interface JobStateMachineProps {
   /** What does each step. */
-  readonly functions: Readonly<Record<'begin' | 'run' | 'worker' | 'reduce' | 'finish', IFunction>>;
+  readonly functions: JobFunctions;
   /** Where jobs are done that are too much for the function. @default nowhere */
   readonly container?: JobContainer | undefined;
   /** Where models of other frameworks are converted, which the function judges then. @default nowhere */
@@ -62,7 +63,7 @@ export class JobStateMachine extends Construct {
   #steps(): LambdaInvoke {
     const { functions, container, conversions, deadLetters } = this.#props;
     const finish = addJobEnd(this, {
-      finish: functions.finish,
+      finish: functions.finish.function,
       deadLetters,
       failure: {
         error: 'ModelJobNotDone',
@@ -72,7 +73,7 @@ export class JobStateMachine extends Construct {
     });
     const begin = retried(
       new LambdaInvoke(this, 'BeginJob', {
-        lambdaFunction: functions.begin,
+        lambdaFunction: functions.begin.function,
         payload: TaskInput.fromObject({
           detail: JsonPath.objectAt('$.detail'),
           execution: JsonPath.stringAt('$$.Execution.Id'),
@@ -82,8 +83,22 @@ export class JobStateMachine extends Construct {
         retryOnServiceExceptions: false,
       }),
     );
+    const run = this.#run();
+    for (const step of [begin, run]) step.addCatch(finish, { resultPath: '$.error' });
+    const where = new Choice(this, 'Where')
+      .when(Condition.stringEquals('$.begin.state', 'function'), run.next(this.#rounds(run, finish)))
+      .when(Condition.stringEquals('$.begin.state', 'refused'), finish);
+    if (container)
+      where.when(Condition.stringEquals('$.begin.state', 'container'), this.#runIn(container, finish).next(finish));
+    for (const [state, step] of Object.entries(conversions?.stepsTo(run) ?? {}))
+      where.when(Condition.stringEquals('$.begin.state', state), step);
+    begin.next(where.otherwise(new Succeed(this, 'NothingToDo')));
+    return begin;
+  }
+
+  #run(): LambdaInvoke {
     const run = new LambdaInvoke(this, 'RunInFunction', {
-      lambdaFunction: functions.run,
+      lambdaFunction: this.#props.functions.run.function,
       payload: TaskInput.fromObject({ job: JsonPath.stringAt('$.begin.job') }),
       payloadResponseOnly: true,
       resultPath: '$.run',
@@ -97,16 +112,7 @@ export class JobStateMachine extends Construct {
       maxAttempts: 20,
       jitterStrategy: JitterType.FULL,
     });
-    for (const step of [begin, run]) step.addCatch(finish, { resultPath: '$.error' });
-    const where = new Choice(this, 'Where')
-      .when(Condition.stringEquals('$.begin.state', 'function'), run.next(this.#rounds(run, finish)))
-      .when(Condition.stringEquals('$.begin.state', 'refused'), finish);
-    if (container)
-      where.when(Condition.stringEquals('$.begin.state', 'container'), this.#runIn(container, finish).next(finish));
-    for (const [state, step] of Object.entries(conversions?.stepsTo(run) ?? {}))
-      where.when(Condition.stringEquals('$.begin.state', state), step);
-    begin.next(where.otherwise(new Succeed(this, 'NothingToDo')));
-    return begin;
+    return run;
   }
 
   #rounds(run: LambdaInvoke, finish: LambdaInvoke): Choice {
@@ -121,7 +127,7 @@ export class JobStateMachine extends Construct {
       },
       resultPath: JsonPath.DISCARD,
     });
-    const step = (id: string, lambdaFunction: IFunction, more: Partial<LambdaInvokeProps>) => {
+    const step = (id: string, { function: lambdaFunction }: RoundFunction, more: Partial<LambdaInvokeProps>) => {
       const invoke = new LambdaInvoke(this, id, {
         lambdaFunction,
         payloadResponseOnly: true,

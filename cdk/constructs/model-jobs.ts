@@ -4,19 +4,18 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Duration, Size } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { addJobFunctions } from './add-job-functions.ts';
 import { Conversions } from './conversions.ts';
 import type { DataBucket } from './data-bucket.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { entryOf } from './entry-of.ts';
-import { InferenceFunction } from './inference-function.ts';
+import type { InferenceFunction } from './inference-function.ts';
 import { JobContainer, type JobContainerProps } from './job-container.ts';
 import { JobStateMachine } from './job-state-machine.ts';
 import type { ModelBucket } from './model-bucket.ts';
-import { OnnxRuntimeLayer } from './onnx-runtime-layer.ts';
-import { RoundFunction } from './round-function.ts';
-import { SmallFunction } from './small-function.ts';
+import type { OnnxRuntimeLayer } from './onnx-runtime-layer.ts';
+import type { RoundFunction } from './round-function.ts';
+import type { SmallFunction } from './small-function.ts';
 
 export interface ModelJobsProps {
   /** The models, of which some are made of others. */
@@ -39,7 +38,6 @@ export interface ModelJobsProps {
 
 /** A source, its copy, and what candidates are made of it lie in memory and on the disk together. */
 const shareOfMemory = 10;
-const timeout = Duration.minutes(15);
 
 /**
  * Makes models of others, each a command of `tensorgate`, where `/v1/jobs` asks for it, or a file that ends in `.job.json` and is stored under
@@ -68,54 +66,35 @@ export class ModelJobs extends Construct {
 
   constructor(scope: Construct, id: string, props: ModelJobsProps) {
     super(scope, id);
-    const { models, data, memorySize = 5307, containers, conversionMemoryMb, logRetention } = props;
+    const { models, data, memorySize = 5307, containers, conversionMemoryMb: memoryMb, logRetention } = props;
     this.#data = data;
-    const small = { logRetention, timeout: Duration.minutes(5) };
-    this.begin = new SmallFunction(this, 'Begin', { ...small, entry: props.entry ?? entryOf('job-begin') });
-    this.finish = new SmallFunction(this, 'Finish', { ...small, entry: props.entry ?? entryOf('job-finish') });
-    const runtime = props.runtime ?? new OnnxRuntimeLayer(this, 'Runtime');
-    this.run = new InferenceFunction(this, 'Run', {
-      models,
-      runtime,
-      entry: props.entry ?? entryOf('job-run'),
-      memorySize,
-      ephemeralStorageSize: Size.mebibytes(memorySize),
-      timeout,
-      logRetention,
-    });
-    const round = { data, runtime, memorySize, logRetention };
-    this.worker = new RoundFunction(this, 'Worker', { ...round, entry: props.entry ?? entryOf('train-worker') });
-    this.reduce = new RoundFunction(this, 'Reduce', { ...round, entry: props.entry ?? entryOf('train-reduce') });
+    const functions = addJobFunctions(this, { ...props, memorySize });
+    this.begin = functions.begin;
+    this.run = functions.run;
+    this.finish = functions.finish;
+    this.worker = functions.worker;
+    this.reduce = functions.reduce;
     this.container =
       containers &&
       new JobContainer(this, 'Container', { ...containers, logRetention, models: models.uri, data: data.uri });
     const conversions =
-      conversionMemoryMb === undefined
+      memoryMb === undefined
         ? undefined
-        : new Conversions(this, 'Conversions', { bucket: data.bucket, memoryMb: conversionMemoryMb, logRetention });
+        : new Conversions(this, 'Conversions', { bucket: data.bucket, memoryMb, logRetention });
     this.#grant(models, conversions !== undefined);
-    for (const { function: each } of [this.begin, this.run, this.finish])
-      each.addEnvironment('TENSORGATE_DATA', data.uri);
-    const bytes = Math.floor(memorySize / shareOfMemory) * 1024 * 1024;
-    this.begin.function.addEnvironment('TENSORGATE_MODELS', models.uri);
-    this.begin.function.addEnvironment('TENSORGATE_JOB_BYTES', String(bytes));
-    if (containers) this.begin.function.addEnvironment('TENSORGATE_JOB_CONTAINERS', 'true');
-    if (conversions) this.begin.function.addEnvironment('TENSORGATE_JOB_CONVERSIONS', 'true');
-
+    this.#tell({
+      TENSORGATE_MODELS: models.uri,
+      TENSORGATE_JOB_BYTES: String(Math.floor(memorySize / shareOfMemory) * 1024 * 1024),
+      ...(containers && { TENSORGATE_JOB_CONTAINERS: 'true' }),
+      ...(conversions && { TENSORGATE_JOB_CONVERSIONS: 'true' }),
+    });
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
-    const { begin, run, finish, worker, reduce, container, deadLetters } = this;
     this.stateMachine = new JobStateMachine(this, 'Steps', {
-      functions: {
-        begin: begin.function,
-        run: run.function,
-        worker: worker.function,
-        reduce: reduce.function,
-        finish: finish.function,
-      },
-      container,
+      functions,
+      container: this.container,
       conversions,
       encryptionKey: data.bucket.encryptionKey,
-      deadLetters,
+      deadLetters: this.deadLetters,
       logRetention,
     }).stateMachine;
     this.#startAt(data);
@@ -126,6 +105,13 @@ export class ModelJobs extends Construct {
     const write = ['asked/', 'model-jobs/', 'model-runs/', 'model-starts/', 'work/'];
     this.#data.grantFiles(inference, { read: ['files/', 'uploads/'], write });
     inference.function.addEnvironment('TENSORGATE_JOBS', 'true');
+  }
+
+  /** What begins jobs is told where all is, and what may be done of what is asked for. */
+  #tell(environment: Readonly<Record<string, string>>): void {
+    for (const { function: each } of [this.begin, this.run, this.finish])
+      each.addEnvironment('TENSORGATE_DATA', this.#data.uri);
+    for (const [name, value] of Object.entries(environment)) this.begin.function.addEnvironment(name, value);
   }
 
   /** What does jobs reads their files and all models, and adds versions; nothing of it deletes. */
