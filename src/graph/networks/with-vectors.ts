@@ -1,11 +1,10 @@
 import { dataTypes } from '../data-types.ts';
-import { makeNode } from '../make-node.ts';
-import { makeTensor } from '../make-tensor.ts';
-import { Names } from '../names.ts';
-import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
+import type { OnnxModel } from '../onnx-model.ts';
+import { meanOfTokens } from './mean-of-tokens.ts';
+import { VectorNodes } from './vector-nodes.ts';
 
-/** The opsets from which on operators take axes as an input. Source: ONNX, Changelog.md. */
-const axesAsInput = { others: 13, mean: 18 };
+/** The opset from which on what pools takes axes as an input, but for ReduceMean. Source: ONNX, Changelog.md. */
+const axesAsInput = 13;
 
 /** How an output becomes one vector a row. */
 export interface Pooling {
@@ -32,20 +31,26 @@ export interface VectorModel {
  */
 export function withVectors(model: OnnxModel, { mode, normalize }: Pooling): VectorModel {
   const { graph } = model;
-  const names = new Names(model);
-  const nodes: OnnxNode[] = [];
-  const weights = new Map<string, OnnxTensor>();
-  const add = (opType: string, inputs: readonly string[], attributes: Record<string, OnnxAttribute> = {}) => {
-    const output = names.fresh(`vectors_${opType}`);
-    nodes.push(makeNode(opType, inputs, [output], { name: output, attributes }));
-    return output;
-  };
-  const axes = (...values: number[]) => {
-    const name = names.fresh('vectors_axes');
-    const { buffer } = BigInt64Array.from(values, BigInt);
-    weights.set(name, makeTensor(name, dataTypes.INT64, [values.length], new Uint8Array(buffer)));
-    return name;
-  };
+  const { name, shape, size } = vectorsOf(model);
+  const added = new VectorNodes(model);
+  let output = name;
+  if (shape.length === 4) output = added.add('Flatten', [added.add('GlobalAveragePool', [output])]);
+  if (shape.length === 3) output = mode === 'first' ? firstOf(added, output) : meanOfTokens(model, added, output);
+  if (normalize)
+    output = added.add('LpNormalization', [output], { axis: { kind: 'int', value: -1 }, p: { kind: 'int', value: 2 } });
+  const outputs = [{ name: output, type: { dataType: dataTypes.FLOAT, shape: [shape[0], size] } }];
+  const nodes = [...graph.nodes, ...added.nodes];
+  const initializers = new Map([...graph.initializers, ...added.weights]);
+  return { model: { ...model, graph: { ...graph, nodes, initializers, outputs } }, output, size };
+}
+
+function firstOf(added: VectorNodes, tokens: string): string {
+  const first = added.add('Slice', [tokens, added.axes(0), added.axes(1), added.axes(1)]);
+  return added.add('Squeeze', [first, added.axes(1)]);
+}
+
+/** The output that has the vectors. Throws an Error where none can. */
+function vectorsOf({ graph, opsets }: OnnxModel) {
   const wanted =
     graph.outputs.find(({ name }) => name === 'sentence_embedding') ??
     graph.outputs.find(({ type }) => type?.dataType === dataTypes.FLOAT);
@@ -55,43 +60,10 @@ export function withVectors(model: OnnxModel, { mode, normalize }: Pooling): Vec
     throw new Error(
       `a head is put on an output of FP32, [rows, numbers], [rows, tokens, numbers] or [rows, channels, height, width], whose numbers are so many; the model has ${graph.outputs.map(({ name, type }) => `'${name}' [${type?.shape ?? '?'}]`).join(', ')}`,
     );
-  const opset = model.opsets.get('') ?? 1;
-  if (shape.length === 3 && opset < axesAsInput.others)
+  const opset = opsets.get('') ?? 1;
+  if (shape.length === 3 && opset < axesAsInput)
     throw new Error(
-      `a head is put on models of opset ${axesAsInput.others} and later where vectors are pooled, got ${opset}: export the model anew`,
+      `a head is put on models of opset ${axesAsInput} and later where vectors are pooled, got ${opset}: export the model anew`,
     );
-  let value = wanted.name;
-  if (shape.length === 4) value = add('Flatten', [add('GlobalAveragePool', [value])]);
-  if (shape.length === 3 && mode === 'first')
-    value = add('Squeeze', [add('Slice', [value, axes(0), axes(1), axes(1)]), axes(1)]);
-  if (shape.length === 3 && mode === 'mean') value = mean(value);
-  if (normalize)
-    value = add('LpNormalization', [value], { axis: { kind: 'int', value: -1 }, p: { kind: 'int', value: 2 } });
-  const outputs = [{ name: value, type: { dataType: dataTypes.FLOAT, shape: [shape[0], size] } }];
-  return {
-    model: {
-      ...model,
-      graph: {
-        ...graph,
-        nodes: [...graph.nodes, ...nodes],
-        initializers: new Map([...graph.initializers, ...weights]),
-        outputs,
-      },
-    },
-    output: value,
-    size,
-  };
-
-  function mean(tokens: string): string {
-    const mask = graph.inputs.find(({ name }) => name === 'attention_mask');
-    if (!mask && opset < axesAsInput.mean)
-      return add('ReduceMean', [tokens], { axes: { kind: 'ints', value: [1] }, keepdims: { kind: 'int', value: 0 } });
-    if (!mask) return add('ReduceMean', [tokens, axes(1)], { keepdims: { kind: 'int', value: 0 } });
-    const counted = add('Cast', [mask.name], { to: { kind: 'int', value: dataTypes.FLOAT } });
-    const kept = add('Mul', [tokens, add('Unsqueeze', [counted, axes(2)])]);
-    const without = { keepdims: { kind: 'int', value: 0 } } as const;
-    const sum = add('ReduceSum', [kept, axes(1)], without);
-    const count = add('ReduceSum', [counted, axes(1)], { keepdims: { kind: 'int', value: 1 } });
-    return add('Div', [sum, count]);
-  }
+  return { name: wanted.name, shape, size };
 }
