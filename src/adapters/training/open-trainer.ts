@@ -44,7 +44,8 @@ export async function openTrainer(
   options: TrainingOptions,
   { threads, cuda, open = openSessionWith('auto') }: TrainerPlace,
 ): Promise<OpenTraining> {
-  const graphs = trainingGraphs(model, options);
+  // On a GPU each row would be started for itself, and several threads share what is large better.
+  const graphs = trainingGraphs(model, { ...options, goesByRows: !cuda && threads === 1 });
   const tensors = [...graphs.parameters.map((each) => each.tensor), ...graphs.frozen];
   const sessions: Session[] = [];
   let trainer: Trainer | undefined;

@@ -1,5 +1,6 @@
 import type { OnnxNode } from '../onnx-model.ts';
 import { attributeOf } from './attribute-of.ts';
+import { byRows } from './by-rows.ts';
 import type { GradientRule, GradientRules } from './gradient-rule.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { slopeRule } from './slope-rule.ts';
@@ -14,9 +15,14 @@ function bell(graph: GraphBuilder, x: string, height: number): string {
   return graph.op('Exp', [graph.op('Sub', [top, graph.op('Mul', [x, x])])]);
 }
 
-const gelu = slopeRule((graph, x, _y, node) =>
-  attributeOf.text(node, 'approximate') === 'tanh' ? tanhGeluSlope(graph, x) : geluSlope(graph, x),
-);
+/** Of some ten passes over what is wide in a transformer. */
+const gelu: GradientRule = {
+  backward: ({ graph, node, inputs: [x = ''], gradient }) => {
+    const slope = attributeOf.text(node, 'approximate') === 'tanh' ? tanhGeluSlope : geluSlope;
+    const times = (rows: GraphBuilder, [g = '', x = '']: readonly string[]) => rows.op('Mul', [g, slope(rows, x)]);
+    return [byRows(graph, [gradient, x], times)];
+  },
+};
 
 /** Φ(x) + x · φ(x), of the normal distribution: with a = x / √2, it is (1 + erf(a) + a · 2 / √π · exp(−a²)) / 2. */
 function geluSlope(graph: GraphBuilder, x: string): string {

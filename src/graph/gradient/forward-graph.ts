@@ -17,8 +17,9 @@ export function forwardGraph(
   model: OnnxModel,
   output: string,
   isWeight: (tensor: OnnxTensor) => boolean,
+  goesByRows = false,
 ): ForwardGraph {
-  const graph = new GraphBuilder(new Names(model));
+  const graph = new GraphBuilder(new Names(model), goesByRows);
   const { nodes, tensors } = withoutConstants(model);
   const { nodes: used, names: asked } = nodesTo([output], nodes);
   const weights: OnnxTensor[] = [];

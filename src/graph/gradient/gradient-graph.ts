@@ -39,11 +39,16 @@ export interface GradientOptions {
   readonly isFrozen?: (name: string) => boolean;
   /** Whether it tells the length of all gradients together. @default false */
   readonly hasNorm?: boolean;
+  /**
+   * Whether it is for one thread of a processor: long ways of one element at a time go row by row then, which stay in
+   * its cache. @default false
+   */
+  readonly goesByRows?: boolean;
 }
 
 /** The graph that gives a loss and its gradients by all weights that are not frozen. */
 export function gradientGraph(model: OnnxModel, options: GradientOptions): GradientGraph {
-  const { output, loss: kind, isFrozen, hasNorm = false } = options;
+  const { output, loss: kind, isFrozen, hasNorm = false, goesByRows } = options;
   const prediction = chosenOutput(model.graph, kind.kind, output);
   const statistics = new Set(model.graph.nodes.flatMap(statisticsOf));
   const isTrained = ({ name, dataType, shape }: OnnxTensor) =>
@@ -54,7 +59,7 @@ export function gradientGraph(model: OnnxModel, options: GradientOptions): Gradi
     !isFrozen?.(name);
   // Other small tensors are constants, by which the runtime makes its plans.
   const isWeight = (tensor: OnnxTensor) => isTrained(tensor) || (isFloat(tensor.dataType) && !tensor.data.held);
-  const { graph, inputs, weights } = forwardGraph(model, prediction, isWeight);
+  const { graph, inputs, weights } = forwardGraph(model, prediction, isWeight, goesByRows);
   const target = graph.name('target');
   graph.declare(target, targetType(graph, kind, prediction));
   const { loss, gradient } = addLoss(graph, kind, prediction, target);

@@ -25,14 +25,25 @@ export type SizePart = number | { readonly of: string; readonly axis: number };
 export class GraphBuilder {
   readonly nodes: OnnxNode[] = [];
   readonly initializers = new Map<string, OnnxTensor>();
+  readonly goesByRows: boolean;
   readonly #types = new Map<string, ValueType>();
   readonly #known = new Map<string, string>();
   readonly #names: Names;
   #count = 0;
   #freeSizes = 0;
 
-  constructor(names: Names) {
+  /**
+   * @param goesByRows whether long ways of one element at a time over large values go row by row, which stay in the
+   *   cache of one thread of a processor
+   */
+  constructor(names: Names, goesByRows = false) {
     this.#names = names;
+    this.goesByRows = goesByRows;
+  }
+
+  /** One for a graph within this one, whose names are none of this one's. */
+  inner(): GraphBuilder {
+    return new GraphBuilder(this.#names);
   }
 
   /** What is known of a value. */
