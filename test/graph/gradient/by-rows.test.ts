@@ -41,7 +41,10 @@ async function gradientsOf(
     ...Object.fromEntries(weights),
   });
   await open.release();
-  return { given: parameters.map(({ gradient }) => given[gradient]), operators: gradients.graph.nodes.map(({ opType }) => opType) };
+  return {
+    given: parameters.map(({ gradient }) => given[gradient]),
+    operators: gradients.graph.nodes.map(({ opType }) => opType),
+  };
 }
 
 test.each(['none', 'tanh'])('row by row, the slope of a Gelu (%s) is the same', async (approximate) => {
