@@ -4,6 +4,7 @@ import { inTurns } from '../in-turns.ts';
 import { inferRequest } from '../load/infer-request.ts';
 import { load } from '../load/load.ts';
 import { rate } from '../load/rate.ts';
+import { warmUp } from '../load/warm-up.ts';
 import { median } from '../median.ts';
 import { medianRatio } from '../median-ratio.ts';
 import { tinyModel } from '../models/tiny-model.ts';
@@ -36,10 +37,12 @@ async function encoderRow(): Promise<BenchRow> {
   const perSecond = async (index: number) =>
     ((await loops[index]?.measure(seconds))?.perSecond ?? 0) * (candidates[index] as number);
   const trials = await inTurns(2, ...candidates.map((_rows, index) => () => perSecond(index)));
+  const request = inferRequest(model, 'binary');
+  await warmUp({ port, callers }, request);
   const best = trials.map(median).reduce((most, rate, index, all) => (rate > (all[most] ?? 0) ? index : most), 0);
   const [ours = [], theirs = []] = await inTurns(
     rounds,
-    async () => (await load({ port, callers, seconds }, inferRequest(model, 'binary'))).perSecond,
+    async () => (await load({ port, callers, seconds }, request)).perSecond,
     () => perSecond(best),
   );
   await Promise.all([child.end(), ...loops.map((loop) => loop.end())]);
@@ -58,6 +61,7 @@ async function* tinyRows(): AsyncGenerator<BenchRow> {
   const [on, without] = await Promise.all([startServer(model), startServer(withSettings(model, 'apart', off))]);
   const request = inferRequest(model, 'binary');
   const many = { callers, seconds: 2, staysAwake: true };
+  for (const { port } of [on, without]) await warmUp({ ...many, port }, request);
   const [joined = [], apart = []] = await inTurns(
     rounds,
     async () => (await load({ ...many, port: on.port }, request)).perSecond,

@@ -3,6 +3,7 @@ import { inTurns } from '../in-turns.ts';
 import { answerOf } from '../load/answer-of.ts';
 import { grpcMessage } from '../load/grpc-message.ts';
 import { load } from '../load/load.ts';
+import { warmUp } from '../load/warm-up.ts';
 import { median } from '../median.ts';
 import { medianRatio } from '../median-ratio.ts';
 import { tinyModel } from '../models/tiny-model.ts';
@@ -18,6 +19,7 @@ export async function* benchGrpc(): AsyncGenerator<BenchRow> {
   const bare = new Child(process.execPath, ['bench/peers/bare-grpc-server.ts'], { input: answer });
   const barePort = Number(await bare.next(/^port (\d+)$/));
   const job = { protocol: 'grpc', callers: 32, seconds: 2, staysAwake: true } as const;
+  for (const port of [server.grpcPort, barePort]) await warmUp({ ...job, port }, message);
   const [ours = [], theirs = []] = await inTurns(
     5,
     async () => (await load({ ...job, port: server.grpcPort }, message)).perSecond,
