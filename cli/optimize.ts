@@ -16,7 +16,6 @@ import { bytesText } from './bytes-text.ts';
 import { drawCandidates } from './draw-candidates.ts';
 import { fileToWrite } from './file-to-write.ts';
 import { findSource, type Source } from './find-source.ts';
-import { givenSamples } from './given-samples.ts';
 import { gpuDeviceOption } from './gpu-device-option.ts';
 import { type GpuChoice, gpuOf } from './gpu-of.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
@@ -24,6 +23,7 @@ import { jsonOption } from './json-option.ts';
 import { judgedLabels } from './judged-labels.ts';
 import type { JudgedSamples } from './judged-samples.ts';
 import { judgedTask } from './judged-task.ts';
+import { judgingSamples } from './judging-samples.ts';
 import { madeName } from './made-name.ts';
 import { madeNameOption } from './made-name-option.ts';
 import { modelsOption } from './models-option.ts';
@@ -49,6 +49,7 @@ import { untilInterrupted } from './until-interrupted.ts';
 import { UsageError } from './usage-error.ts';
 
 interface OptimizeOptions extends GpuChoice {
+  readonly texts?: string;
   readonly samples?: string;
   readonly task?: string;
   readonly target: TargetName;
@@ -81,6 +82,7 @@ export function optimizeCommand(): Command {
     )
     .addArgument(sourceArgument())
     .option('--samples <file>', 'a samples.jsonl of inputs to judge by; the one beside the model without it')
+    .option('--texts <file>', 'texts to judge by: the column text of a .csv, or the lines of any other file')
     .option('--task <file>', 'a CSV file with a column label: the class that is right, a row for each sample')
     .addOption(new Option('--target <target>', 'where it is to run').choices(targets).default('cpu'))
     .addOption(
@@ -133,34 +135,46 @@ async function optimize(target: string, options: OptimizeOptions): Promise<void>
     else console.log(`${source.label} stays as it is: ${why}`);
     return;
   }
-  const all = await givenSamples(options.samples, source.toPush);
+  const session = await openModel(source.toPush.model, source.toPush.label, wantedGpu);
+  await improve({ name, source, session, model }, options).finally(() => session.release());
+}
+
+interface Opened {
+  readonly name: string;
+  readonly source: Source;
+  readonly session: Session;
+  readonly model: OnnxModel;
+}
+
+async function improve({ name, source, session, model }: Opened, options: OptimizeOptions): Promise<void> {
+  const all = await judgingSamples(options, session, source.toPush);
   if (!all && options.prune !== undefined)
-    throw new UsageError('--prune fits heads to some samples, and judges by others: give --samples');
+    throw new UsageError('--prune fits heads to some samples, and judges by others: give --samples or --texts');
   if (!all && !options.unverified) {
     console.error(
-      `gate: unverified: what ${source.label} would lose is not known without --samples; --unverified stores it all the same, and marks the version for ever`,
+      `gate: unverified: what ${source.label} would lose is not known without --samples or --texts; --unverified stores it all the same, and marks the version for ever`,
     );
     process.exitCode = 2;
     return;
   }
-  if (!json) {
+  if (!options.json) {
     for (const { name: tensor, shape, bytes } of largestTensors(model, 5))
       console.log(`${bytesText(bytes).padStart(9)}  ${tensor} [${shape}]`);
     console.log();
   }
   const given = all && (options.prune === undefined ? allJudged(all) : splitSamples(all, heldOut));
-  const session = await openModel(source.toPush.model, source.toPush.label, wantedGpu);
   const { whyNotCuda } = session;
   if (whyNotCuda !== undefined) console.error(`note: it is measured on the processor: ${whyNotCuda}`);
   // All candidates are asked where the source is.
-  const cuda = wantedGpu && whyNotCuda === undefined ? { ...wantedGpu, orCpu: false } : undefined;
+  const asked = whyNotCuda === undefined ? gpuOf(options) : undefined;
+  const cuda = asked && { ...asked, orCpu: false };
   const place = await optimizeTarget(options.target, cuda !== undefined);
   await untilInterrupted((signal) =>
     inScratchFolder(async (folder) => {
-      const trials = await tryAll({ source, session, model, given, place, cuda, folder, signal }, options);
+      const trials = await tryAll({ name, source, session, model, given, place, cuda, folder, signal }, options);
       await conclude({ name, source, given, place, trials, folder }, options);
     }),
-  ).finally(() => session.release());
+  );
 }
 
 function wanted(all: readonly Candidate[], only: readonly string[] | undefined): readonly Candidate[] {
@@ -172,10 +186,7 @@ function wanted(all: readonly Candidate[], only: readonly string[] | undefined):
   return only ? all.filter(({ name }) => only.includes(name)) : all;
 }
 
-interface Trying {
-  readonly source: Source;
-  readonly session: Session;
-  readonly model: OnnxModel;
+interface Trying extends Opened {
   readonly given: JudgedSamples | undefined;
   readonly place: OptimizeTarget;
   /** The GPU that is asked and measured. */

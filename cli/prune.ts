@@ -10,14 +10,13 @@ import { concludeMade } from './conclude-made.ts';
 import { type Cuts, cutOut } from './cut-out.ts';
 import { findSource, type Source } from './find-source.ts';
 import { type GateOptions, withGateOptions } from './gate-options.ts';
-import { givenSamples } from './given-samples.ts';
-import { givenTexts } from './given-texts.ts';
 import { gzippedBytes } from './gzipped-bytes.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { jsonOption } from './json-option.ts';
 import { judgeMade } from './judge-made.ts';
 import { judgedLabels } from './judged-labels.ts';
 import type { JudgedSamples } from './judged-samples.ts';
+import { judgingSamples } from './judging-samples.ts';
 import { learningSamples } from './learning-samples.ts';
 import { madeName } from './made-name.ts';
 import { madeNameOption } from './made-name-option.ts';
@@ -100,7 +99,7 @@ async function samplesFor(
   { toPush }: Source,
 ): Promise<JudgedSamples | undefined> {
   if (refit) return learningSamples({ texts, samples }, session, toPush);
-  const judged = (await givenTexts(texts, session, toPush)) ?? (await givenSamples(samples, toPush));
+  const judged = await judgingSamples({ texts, samples }, session, toPush);
   return judged && allJudged(judged);
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -7,6 +7,7 @@ import { seededRandom } from '../../src/core/seeded-random.ts';
 import { GraphBuilder } from '../fakes/graph-builder.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
+import { wordTokenizer } from '../fakes/word-tokenizer.ts';
 
 jest.setTimeout(120_000);
 
@@ -113,7 +114,9 @@ test('pruned forms are tried when asked, with the head fitted to samples that ju
   expect(made).toMatchObject({ by: 'optimize', samples: { count: 20 } });
   expect(await optimize('wide.onnx', '--prune', '0.05')).toMatchObject({
     code: 64,
-    stderr: expect.stringContaining('--prune fits heads to some samples, and judges by others: give --samples'),
+    stderr: expect.stringContaining(
+      '--prune fits heads to some samples, and judges by others: give --samples or --texts',
+    ),
   });
 });
 
@@ -189,6 +192,39 @@ test('a small model stays as it is, and what is not there is said', async () => 
   expect(elsewhere).toMatchObject({
     code: 0,
     stderr: expect.stringContaining('measure on the target before you promote'),
+  });
+});
+
+test('a model of texts is judged by the texts of a file, as the tokenizer beside it reads them', async () => {
+  const graph = new GraphBuilder();
+  const vectors = graph.node('Gather', [graph.weight(10, columns), 'input_ids']);
+  const mean = graph.node('ReduceMean', [vectors], { axes: [1], keepdims: 0 });
+  const hidden = graph.node('Relu', [graph.node('MatMul', [mean, graph.weight(columns, 1024)])]);
+  graph.node('Softmax', [graph.node('MatMul', [hidden, graph.weight(1024, 3)])], { axis: 1 }, 'y');
+  const { nodes, initializers } = graph;
+  const inputs = [{ name: 'input_ids', datatype: 'INT64' as const, shape: ['N', 'T'] }];
+  const outputs = [{ name: 'y', datatype: 'FP32' as const, shape: ['N', 3] }];
+  await mkdir(file('texts'));
+  await writeFile(file('texts/model.onnx'), buildOnnx({ inputs, outputs, nodes, initializers }));
+  await writeFile(file('texts/tokenizer.json'), JSON.stringify(wordTokenizer));
+  await writeFile(file('texts.csv'), 'text,label\na b,0\nb,1\na a a,2\nb a b a b a,0\n');
+  const words = ['--texts', file('texts.csv'), '--only', 'fp16-storage', ...whateverTime, '--name', 'texts', '--json'];
+  const { code, stdout } = await optimize('texts', ...words);
+  expect({ code, chosen: JSON.parse(stdout).chosen }).toEqual({ code: 0, chosen: 'fp16-storage' });
+  const stored = (name: string) => readFile(file(`repository/texts/1/${name}`), 'utf8');
+  const { made } = JSON.parse(await stored('manifest.json'));
+  expect(made).toMatchObject({ samples: { count: 4 }, report: { samples: 4 } });
+  expect(JSON.parse(await stored('tokenizer.json'))).toEqual(wordTokenizer);
+  // What is longer than the tokenizer takes is cut.
+  const rows = (await stored('samples.jsonl')).trim().split('\n');
+  expect(rows.map((row) => JSON.parse(row).inputs.input_ids[0].length)).toEqual([4, 3, 5, 5]);
+  expect(await optimize('texts', ...samples(), '--texts', file('texts.csv'))).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining('give --texts or --samples'),
+  });
+  expect(await optimize('wide.onnx', '--texts', file('texts.csv'))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('there is no tokenizer.json beside'),
   });
 });
 

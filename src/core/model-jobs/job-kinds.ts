@@ -42,6 +42,7 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
     // It measures on a GPU for one alone.
     providers: (host, { target }) => (target === 'gpu' ? host : undefined),
     options: {
+      texts: fileOption,
       samples: fileOption,
       task: fileOption,
       target: { enum: ['cpu', 'lambda-x86', 'lambda-arm', 'gpu'] },
