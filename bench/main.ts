@@ -32,7 +32,10 @@ const groups: Record<string, () => Promise<AsyncGenerator<BenchRow>>> = {
   batch: async () => (await import('./groups/batch.ts')).benchBatch(),
 };
 
-/** node bench/main.ts [GROUP…]: prints the groups' rows. Ends with 1 where a row could not be measured; a target missed is no failure. */
+/**
+ * node bench/main.ts [GROUP…]: prints the groups' rows. Ends with 1 where a row could not be measured; a target missed
+ * is no failure.
+ */
 async function main(wanted: readonly string[]): Promise<void> {
   const unknown = wanted.find((name) => !Object.hasOwn(groups, name));
   if (unknown !== undefined) {

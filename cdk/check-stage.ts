@@ -9,7 +9,10 @@ import { stageShapes } from './stage-shapes.ts';
 // Stacks are named for it with a capital, so that two which differ in that alone would be one.
 const stageName = /^[a-z][a-zA-Z0-9-]{0,39}$/;
 
-/** Throws a `SettingsError` where a stage cannot be deployed as it is written: all that is wrong, and what to write instead. */
+/**
+ * Throws a `SettingsError` where a stage cannot be deployed as it is written: all that is wrong, and what to write
+ * instead.
+ */
 export function checkStage(name: string, settings: StageSettings): void {
   const values = [...checkName(name), ...checkValues(settings)];
   // What does not even fit by itself is not compared.

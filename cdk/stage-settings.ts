@@ -18,7 +18,9 @@ export interface EndpointSettings {
   readonly architecture?: 'x86_64' | 'arm64';
   /** Room in `/tmp` in MB, 512–10240, for the files of the models in use. @default 2048 */
   readonly temporaryStorageMb?: number;
-  /** How long an answer may take that does not stream: 29 seconds at most, or 300 with `timeoutQuotaRaised`. @default 29 */
+  /**
+   * How long an answer may take that does not stream: 29 seconds at most, or 300 with `timeoutQuotaRaised`. @default 29
+   */
   readonly timeoutSeconds?: number;
   /** Environments set aside for it, which is also the most it may have. @default none: it shares the account's */
   readonly reservedConcurrency?: number;
@@ -87,11 +89,17 @@ export interface BatchStageSettings {
 
 /** Jobs that make models of others. */
 export interface JobStageSettings {
-  /** Memory of the function that does what fits it in MB, 1769–10240: a source of up to a tenth of it. @default 5307: three vCPUs */
+  /**
+   * Memory of the function that does what fits it in MB, 1769–10240: a source of up to a tenth of it. @default 5307:
+   * three vCPUs
+   */
   readonly memoryMb?: number;
   /** Processors: 'x86_64' or 'arm64'. @default 'x86_64' */
   readonly architecture?: 'x86_64' | 'arm64';
-  /** Memory in MB of a container of ECS, which does the rest; on Fargate 8192, 16384, 30720, 61440 or 122880. @default none: the rest is refused */
+  /**
+   * Memory in MB of a container of ECS, which does the rest; on Fargate 8192, 16384, 30720, 61440 or 122880. @default
+   * none: the rest is refused
+   */
   readonly containerMemoryMb?: number;
   /**
    * A GPU that the container has to itself, or a part of one, by which it trains; a virtual CPU comes with each 4096
@@ -139,7 +147,10 @@ export interface StageSettings {
   readonly policySeconds?: number;
   /** @default none: API Gateway's own name */
   readonly domain?: DomainSettings;
-  /** Runs models over files that are stored under a prefix of the data bucket; `{}` for all defaults. @default none: no batch jobs */
+  /**
+   * Runs models over files that are stored under a prefix of the data bucket; `{}` for all defaults. @default none: no
+   * batch jobs
+   */
   readonly batch?: BatchStageSettings;
   /**
    * Makes models of others where `/v1/jobs`, or a file stored under `incoming/` of the data bucket, asks for it; `{}`
@@ -147,13 +158,20 @@ export interface StageSettings {
    * @default none: no such jobs
    */
   readonly jobs?: JobStageSettings;
-  /** Prepares each version that is pushed, for a quicker start; `{}` for all defaults. @default none: models load as they are stored */
+  /**
+   * Prepares each version that is pushed, for a quicker start; `{}` for all defaults. @default none: models load as
+   * they are stored
+   */
   readonly preparation?: PreparationSettings;
-  /** Lets hosts keep how the inputs and outputs of models are spread, and alarms where they have moved; `{}` for all defaults. @default none */
+  /**
+   * Lets hosts keep how the inputs and outputs of models are spread, and alarms where they have moved; `{}` for all
+   * defaults. @default none
+   */
   readonly drift?: DriftStageSettings;
   /**
-   * Whether hosts take canaries back that are worse than the stable version: they may write `aliases.json` of their models then, and there
-   * is an alarm. With false, one that finds so gives it no more calls itself, and others go on. @default true
+   * Whether hosts take canaries back that are worse than the stable version: they may write `aliases.json` of their
+   * models then, and there is an alarm. With false, one that finds so gives it no more calls itself, and others go on.
+   * @default true
    */
   readonly stopCanaries?: boolean;
   /**
@@ -171,18 +189,21 @@ export interface StageSettings {
   /** Keys of the buckets: those that S3 keeps, or one of KMS that is yours. @default 's3' */
   readonly encryption?: 's3' | 'kms';
   /**
-   * Public keys in PEM, 8 at most: whatever serves loads only versions that one of them signed, as they were signed. Prepared forms
-   * are not used then. @default none: signatures are not asked for
+   * Public keys in PEM, 8 at most: whatever serves loads only versions that one of them signed, as they were signed.
+   * Prepared forms are not used then. @default none: signatures are not asked for
    */
   readonly signingKeys?: readonly string[];
   /**
-   * ARN, with its six last characters, of a secret of Secrets Manager with a private key in PEM, of RSA or P-256: callers may encrypt
-   * payloads to it. @default none: such a request is refused
+   * ARN, with its six last characters, of a secret of Secrets Manager with a private key in PEM, of RSA or P-256:
+   * callers may encrypt payloads to it. @default none: such a request is refused
    */
   readonly payloadKeySecretArn?: string;
   /** What is kept of who changed what, and who called. @default calls that were denied, for ever */
   readonly audit?: AuditSettings;
-  /** Seconds between two times that a function's environment writes what callers used, 0–3600; with 0, within each call. @default 10 */
+  /**
+   * Seconds between two times that a function's environment writes what callers used, 0–3600; with 0, within each call.
+   * @default 10
+   */
   readonly usageSeconds?: number;
   /** Days that a replaced model can still be got back. @default 30 */
   readonly oldVersionDays?: number;

@@ -9,7 +9,10 @@ import { parseInput } from './parse-input.ts';
 import { readItem } from './read-item.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What explains an answer of a model, here or on a server. Rejects with an Error that says what is wrong with the model or the item. */
+/**
+ * What explains an answer of a model, here or on a server. Rejects with an Error that says what is wrong with the model
+ * or the item.
+ */
 export async function askExplanation(
   model: ModelReference,
   item: string | undefined,

@@ -120,7 +120,10 @@ async function doJob(progress: BatchProgress, options: BatchOptions): Promise<Ba
   return runJob({ ...work, engine: { ...work.engine, run } }).finally(() => progress.stop());
 }
 
-/** What goes to stderr: a bar where it is a terminal, unless JSON goes to the same one; else lines, unless a program reads. */
+/**
+ * What goes to stderr: a bar where it is a terminal, unless JSON goes to the same one; else lines, unless a program
+ * reads.
+ */
 function openProgress(json: boolean): BatchProgress {
   const { stdout, stderr } = process;
   const bar = json && stdout.isTTY ? 'none' : 'bar';

@@ -13,7 +13,9 @@ import { openModel } from './open-model.ts';
 
 const mostRuns = 128;
 
-/** Counts the activations of a model over up to 128 of the runs, evenly spread over them, once it is asked for a range. */
+/**
+ * Counts the activations of a model over up to 128 of the runs, evenly spread over them, once it is asked for a range.
+ */
 export function calibration(model: OnnxModel, runs: readonly Run[], folder: string): RangesWithin {
   let counted: Promise<ReadonlyMap<string, ActivationHistogram>> | undefined;
   return async (percentile) => {

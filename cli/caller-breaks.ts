@@ -4,7 +4,10 @@ import type { Releases } from './find-releases.ts';
 import { openVersion } from './open-version.ts';
 import { readManifest } from './read-manifest.ts';
 
-/** Why callers of the version `stable` could not use `version`, by their manifests, or as they load where they have none; empty where they could. */
+/**
+ * Why callers of the version `stable` could not use `version`, by their manifests, or as they load where they have
+ * none; empty where they could.
+ */
 export async function callerBreaks(
   { store, model: { name } }: Releases,
   stable: number,

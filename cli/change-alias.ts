@@ -18,7 +18,10 @@ export interface AliasChange {
   readonly json: boolean;
 }
 
-/** Lets an alias lead elsewhere, unless somebody changed it since `releases` was read, and prints what it leads to. Rejects as `changeReleases`. */
+/**
+ * Lets an alias lead elsewhere, unless somebody changed it since `releases` was read, and prints what it leads to.
+ * Rejects as `changeReleases`.
+ */
 export async function changeAlias(releases: Releases, change: AliasChange): Promise<void> {
   const { alias, target, action, version = target?.version, json } = change;
   const { uri, store, model } = releases;

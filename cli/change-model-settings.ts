@@ -5,7 +5,10 @@ import { placeOf } from '../src/adapters/place-of.ts';
 import { changeSettings } from '../src/adapters/s3-model-store/change-settings.ts';
 import { readModelSettings, writeModelSettings } from './model-settings-file.ts';
 
-/** Changes the `model.json` of a model in the repository at `uri`, as `change` makes it of what it is, or of an empty one. Gives where it is. */
+/**
+ * Changes the `model.json` of a model in the repository at `uri`, as `change` makes it of what it is, or of an empty
+ * one. Gives where it is.
+ */
 export async function changeModelSettings(
   uri: string,
   name: string,

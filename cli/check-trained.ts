@@ -10,11 +10,17 @@ const tolerance = 1e-3;
 
 interface AnsweredRow {
   readonly tensors: readonly Tensor[];
-  /** What the model said of it in training; of classes, before the shares of 1, or for each class, that some models make of that. */
+  /**
+   * What the model said of it in training; of classes, before the shares of 1, or for each class, that some models make
+   * of that.
+   */
   readonly values: readonly number[];
 }
 
-/** Asks the model at `path` about rows as it will be asked once it serves. Rejects with an Error where it answers otherwise than in its training. */
+/**
+ * Asks the model at `path` about rows as it will be asked once it serves. Rejects with an Error where it answers
+ * otherwise than in its training.
+ */
 export async function checkTrained(
   path: string,
   inputNames: readonly string[],

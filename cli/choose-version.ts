@@ -2,7 +2,10 @@ import { selectVersions } from '../src/core/select-versions.ts';
 import type { StoredModel } from '../src/ports/model-store.ts';
 import { meantVersion } from './meant-version.ts';
 
-/** The version that a number or alias names; without one what the server would answer with. Throws an Error where there is none. */
+/**
+ * The version that a number or alias names; without one what the server would answer with. Throws an Error where there
+ * is none.
+ */
 export function chooseVersion(model: StoredModel, reference?: string): number {
   const { name, versions, aliases, versionNotes } = model;
   const wanted = reference ?? (Object.hasOwn(aliases, 'production') ? 'production' : undefined);

@@ -4,7 +4,10 @@ import { sourceBytes } from './source-bytes.ts';
 import { type MadeModel, storeMade } from './store-made.ts';
 import { tellReport } from './tell-report.ts';
 
-/** Tells what became of a model that was made of another, and stores it where the gate lets it pass; else the exit code is 2. */
+/**
+ * Tells what became of a model that was made of another, and stores it where the gate lets it pass; else the exit code
+ * is 2.
+ */
 export async function concludeMade(
   made: MadeModel,
   { models, json }: { readonly models: string; readonly json: boolean },

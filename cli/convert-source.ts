@@ -31,7 +31,10 @@ export interface ConvertedSource {
 
 const scripts = fileURLToPath(new URL('../containers/convert', import.meta.url));
 
-/** Converts a source into an empty folder, by the Python of its family. Rejects with an Error that says why it cannot be. */
+/**
+ * Converts a source into an empty folder, by the Python of its family. Rejects with an Error that says why it cannot
+ * be.
+ */
 export async function convertSource(
   path: string,
   source: ConversionSource,

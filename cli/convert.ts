@@ -37,7 +37,10 @@ const explanation = `
 The framework itself, in a Python environment that is made once, answers the samples; the model is stored if it answers them alike here, alone
 and in a batch, at any size that it takes. Else nothing is stored, and the exit code is 2. What can be converted is in docs/convert.md.`;
 
-/** `tensorgate convert`: a model of PyTorch, scikit-learn, XGBoost, LightGBM, TensorFlow or Hugging Face becomes a version in ONNX. */
+/**
+ * `tensorgate convert`: a model of PyTorch, scikit-learn, XGBoost, LightGBM, TensorFlow or Hugging Face becomes a
+ * version in ONNX.
+ */
 export function convertCommand(): Command {
   const command = new Command('convert')
     .description('convert a model of PyTorch, scikit-learn, XGBoost, LightGBM, Keras, TensorFlow or Hugging Face')

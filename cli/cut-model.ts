@@ -23,7 +23,8 @@ export interface CutModel {
 const mostTries = 8;
 
 /**
- * Cuts the model at `path` into stages of about as many bytes, and writes them under `folder`. Rejects with an Error where it cannot be cut.
+ * Cuts the model at `path` into stages of about as many bytes, and writes them under `folder`. Rejects with an Error
+ * where it cannot be cut.
  *
  * @param isWhole whether two stages, by their paths, answer as the whole does
  */

@@ -15,7 +15,9 @@ export interface Cuts {
   readonly magnitude?: number;
 }
 
-/** The model without what is to go, layers first, and what was done. Throws an Error where it has nothing of that kind. */
+/**
+ * The model without what is to go, layers first, and what was done. Throws an Error where it has nothing of that kind.
+ */
 export async function cutOut(
   model: OnnxModel,
   { layers, heads, neurons, magnitude }: Cuts,

@@ -11,7 +11,9 @@ import { choosePlan } from './choose-plan.ts';
 import { findKey } from './find-key.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The keys of a deployment in API Gateway, with the policies of those that have one, which lie in its model repository. */
+/**
+ * The keys of a deployment in API Gateway, with the policies of those that have one, which lie in its model repository.
+ */
 export class DeploymentKeys {
   readonly #gateway: GatewayKeys;
   readonly #stage: string;
@@ -22,8 +24,8 @@ export class DeploymentKeys {
   }
 
   /**
-   * Makes a key of a usage plan. Its policy is there before it is: at no time may it do more. Without one it may do all that its
-   * plan lets it.
+   * Makes a key of a usage plan. Its policy is there before it is: at no time may it do more. Without one it may do all
+   * that its plan lets it.
    */
   async create(name: string, wantedPlan: string | undefined, policy: Policy | undefined) {
     const plan = choosePlan(wantedPlan, this.#gateway.plans, this.#stage);

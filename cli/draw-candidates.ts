@@ -34,7 +34,10 @@ interface Point {
   readonly isBold: boolean;
 }
 
-/** Agreement against the time of a run, in SVG; the larger a circle, the larger the file. The Pareto front is blue, what the gate refuses red. */
+/**
+ * Agreement against the time of a run, in SVG; the larger a circle, the larger the file. The Pareto front is blue, what
+ * the gate refuses red.
+ */
 export function drawCandidates(drawing: CandidateDrawing): string {
   const { title, sourceBytes } = drawing;
   const points = pointsOf(drawing);

@@ -24,7 +24,10 @@ interface Bar {
   readonly now: number;
 }
 
-/** A picture of how features are spread, in SVG: of each, the shares of its bins in the baseline (grey) and now, with the figures in their titles. */
+/**
+ * A picture of how features are spread, in SVG: of each, the shares of its bins in the baseline (grey) and now, with
+ * the figures in their titles.
+ */
 export function drawDrift(title: string, drift: readonly FeatureDrift[]): string {
   const drawn = drift.slice(0, most);
   const height = 40 + panel.height * Math.max(1, Math.ceil(drawn.length / columns));

@@ -6,7 +6,10 @@ import { rawExample } from '../src/http/openapi/raw-example.ts';
 // More are read by nobody, and those of an image are longer than a command line may be.
 const mostValues = 50;
 
-/** A command line that calls the model of the smallest input, with ones in JSON or zeros as a raw body; undefined where no model takes either. */
+/**
+ * A command line that calls the model of the smallest input, with ones in JSON or zeros as a raw body; undefined where
+ * no model takes either.
+ */
 export function exampleCall(url: string, models: readonly DocumentedModel[]): string | undefined {
   const smallestFirst = [...models].sort((a, b) => countValues(a) - countValues(b));
   for (const model of smallestFirst) {

@@ -2,7 +2,10 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 
-/** Reads the path of a file that a command is to write at its end. Throws an error of usage where it could not: the work would be for nothing. */
+/**
+ * Reads the path of a file that a command is to write at its end. Throws an error of usage where it could not: the work
+ * would be for nothing.
+ */
 export function fileToWrite(path: string): string {
   const folder = dirname(resolve(path));
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())

@@ -16,7 +16,10 @@ export interface FilesToPush {
 }
 
 const onnx = /\.onnx$/i;
-/** What is read of a version beside its model: tokenizer.json, config.json, labels.txt, chat_template.jinja, samples.jsonl. */
+/**
+ * What is read of a version beside its model: tokenizer.json, config.json, labels.txt, chat_template.jinja,
+ * samples.jsonl.
+ */
 const text = /\.(json|txt|jinja)$|^samples\.jsonl$/;
 /** What belongs to a model, not to one version of it. */
 const settings = ['model.json', 'aliases.json'];
@@ -25,8 +28,8 @@ const ownFiles: readonly string[] = [versionManifestFile, signatureFile];
 const maxTextBytes = 64 * 1024 * 1024;
 
 /**
- * The files of a version: one ONNX file, its external data, and texts beside it; or what of a folder they are, which may be a repository
- * of Hugging Face. Rejects with an Error that says what was expected.
+ * The files of a version: one ONNX file, its external data, and texts beside it; or what of a folder they are, which
+ * may be a repository of Hugging Face. Rejects with an Error that says what was expected.
  */
 export async function filesToPush(paths: readonly string[]): Promise<FilesToPush> {
   const [first = ''] = paths;

@@ -9,7 +9,10 @@ export interface Releases {
   readonly model: StoredModel;
 }
 
-/** A model with versions of its own. Rejects with an Error where there is none, or what it has cannot be read; `keys` are as of `findModel`. */
+/**
+ * A model with versions of its own. Rejects with an Error where there is none, or what it has cannot be read; `keys`
+ * are as of `findModel`.
+ */
 export async function findReleases(uri: string, name: string, keys?: string): Promise<Releases> {
   const { store, model } = await findModel(uri, name, keys);
   refuseEnsemble(model, 'release those');

@@ -17,9 +17,10 @@ export interface Trial {
 }
 
 /**
- * A model, and where an alias leads whose canary or shadow a version is to be, or to be no more. Rejects with an Error where it cannot:
- * there is no such model, version or alias, the alias leads to that version, or the canary or shadow to end is another version, since a
- * mistyped number must not end what goes on; with a GateRefusal where callers of the alias's version cannot use it.
+ * A model, and where an alias leads whose canary or shadow a version is to be, or to be no more. Rejects with an Error
+ * where it cannot: there is no such model, version or alias, the alias leads to that version, or the canary or shadow
+ * to end is another version, since a mistyped number must not end what goes on; with a GateRefusal where callers of the
+ * alias's version cannot use it.
  */
 export async function findTrial(
   role: 'canary' | 'shadow',

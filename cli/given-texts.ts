@@ -5,7 +5,10 @@ import type { GivenSamples } from './given-samples.ts';
 import { readTexts } from './read-texts.ts';
 import { textSamples } from './text-samples.ts';
 
-/** The texts of a file as samples of a model; undefined without a file. Rejects with an Error where it has none, or the model takes none. */
+/**
+ * The texts of a file as samples of a model; undefined without a file. Rejects with an Error where it has none, or the
+ * model takes none.
+ */
 export async function givenTexts(
   file: string | undefined,
   session: Session,

@@ -7,7 +7,9 @@ import { classNames } from './class-names.ts';
 /** A class of transformers by what it is for, such as `BertModel` or `ViTForImageClassification`. */
 const architecture = /^(.+?)(?:Model|For[A-Z].*|LMHeadModel)$/;
 
-/** The config.json of a model with a head on it: what it is for now, and its classes. Undefined where there was none. */
+/**
+ * The config.json of a model with a head on it: what it is for now, and its classes. Undefined where there was none.
+ */
 export async function headConfig(
   readText: ReadText,
   takes: Preprocess['takes'],

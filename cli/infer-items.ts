@@ -7,7 +7,10 @@ import { readItem } from './read-item.ts';
 import type { TaskAnswer } from './task-host.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What a model says of items by its task, here or on a server. Rejects with an Error that says what is wrong with the model or an item. */
+/**
+ * What a model says of items by its task, here or on a server. Rejects with an Error that says what is wrong with the
+ * model or an item.
+ */
 export async function inferItems(
   model: ModelReference,
   words: readonly string[],

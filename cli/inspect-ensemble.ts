@@ -12,7 +12,10 @@ export interface EnsembleInspection extends Pick<EnsembleConfig, 'steps'> {
   readonly outputs: readonly TensorSpec[];
 }
 
-/** What a model that is made of others takes, gives and is made of. Its parts are loaded for that; rejects with an Error where they do not fit. */
+/**
+ * What a model that is made of others takes, gives and is made of. Its parts are loaded for that; rejects with an Error
+ * where they do not fit.
+ */
 export async function inspectEnsemble(
   store: ModelStore,
   name: string,

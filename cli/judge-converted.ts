@@ -11,7 +11,10 @@ import { defaultLimits } from '../src/settings.ts';
 import type { ConvertedSource } from './convert-source.ts';
 import { openModel } from './open-model.ts';
 
-/** Holds what a script made in `folder` against the answers that the original gave, there and elsewhere. Rejects where its samples do not hold. */
+/**
+ * Holds what a script made in `folder` against the answers that the original gave, there and elsewhere. Rejects where
+ * its samples do not hold.
+ */
 export async function judgeConverted(
   path: string,
   folder: string,

@@ -25,7 +25,9 @@ export interface MadeToJudge {
   readonly signal: AbortSignal;
 }
 
-/** What the gate finds of a model that was made of another and may have lost something. Rejects where `signal` aborts. */
+/**
+ * What the gate finds of a model that was made of another and may have lost something. Rejects where `signal` aborts.
+ */
 export async function judgeMade(made: MadeToJudge, options: GateOptions): Promise<ConversionReport> {
   const { path, name, source, session, samples, labels, unverified, signal } = made;
   const cases = casesOfSource(session, sampleRuns(session, samples));

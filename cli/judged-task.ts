@@ -5,7 +5,10 @@ import type { Session } from '../src/ports/session.ts';
 import type { JudgedLabels } from './judged-labels.ts';
 import { sampleRuns } from './sample-runs.ts';
 
-/** What a model is for by the classes that are right of what is judged, and of what was learned. Rejects as `taskOfLabels`. */
+/**
+ * What a model is for by the classes that are right of what is judged, and of what was learned. Rejects as
+ * `taskOfLabels`.
+ */
 export async function judgedTask(
   session: Session,
   cases: readonly TrialCase[],

@@ -10,8 +10,8 @@ export interface JudgingFiles {
 }
 
 /**
- * The texts or samples of a file, to judge by, else the samples beside the model; undefined where there are none. Rejects
- * with an Error where they do not hold, or the model takes none such.
+ * The texts or samples of a file, to judge by, else the samples beside the model; undefined where there are none.
+ * Rejects with an Error where they do not hold, or the model takes none such.
  */
 export async function judgingSamples(
   { texts, samples }: JudgingFiles,

@@ -10,7 +10,10 @@ import type { ListedModel } from './listed-model.ts';
 // Of a bucket, each is fetched into the cache for that.
 const versionsAtOnce = 4;
 
-/** The versions in a repository, and what keeps each from being served as far as its files tell; also what lies where none can be. */
+/**
+ * The versions in a repository, and what keeps each from being served as far as its files tell; also what lies where
+ * none can be.
+ */
 export async function listStoredModels(store: ModelStore): Promise<readonly ListedModel[]> {
   const models = await store.list();
   const rows = models.flatMap((model) => [

@@ -1,4 +1,7 @@
-/** A row of `tensorgate models`: a version, a model none of whose versions is served, or what lies where no version can be. */
+/**
+ * A row of `tensorgate models`: a version, a model none of whose versions is served, or what lies where no version can
+ * be.
+ */
 export interface ListedModel {
   readonly name: string;
   readonly version?: string;

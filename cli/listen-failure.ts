@@ -4,7 +4,9 @@ interface Addresses {
   readonly grpcPort?: number | undefined;
 }
 
-/** What to tell of a server that did not start: why its address cannot be had, and what helps; other errors as they are. */
+/**
+ * What to tell of a server that did not start: why its address cannot be had, and what helps; other errors as they are.
+ */
 export function listenFailure(error: unknown, { host, port, grpcPort }: Addresses): unknown {
   const { code, isGrpc } = error as NodeJS.ErrnoException & { readonly isGrpc?: boolean };
   const [option, wanted] = isGrpc ? ['--grpc-port', grpcPort] : ['--port', port];

@@ -4,8 +4,8 @@ import type { PushedAs } from './pushed-as.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
- * The model that what is made of `target` becomes a version of: that of `--name`, or else `known`. Rejects with an Error where there is neither, or
- * whoever asks may not store it, or the version that `--name` says is there.
+ * The model that what is made of `target` becomes a version of: that of `--name`, or else `known`. Rejects with an
+ * Error where there is neither, or whoever asks may not store it, or the version that `--name` says is there.
  */
 export async function madeName(
   target: string,

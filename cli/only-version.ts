@@ -1,7 +1,10 @@
 import { sameStore } from '../src/adapters/same-store.ts';
 import type { ModelConfig, ModelStore, StoredModel } from '../src/ports/model-store.ts';
 
-/** The store with one version of one model, with `settings` in place of those of its model.json; it loads as it is first asked for. */
+/**
+ * The store with one version of one model, with `settings` in place of those of its model.json; it loads as it is first
+ * asked for.
+ */
 export function onlyVersion(
   store: ModelStore,
   model: StoredModel,

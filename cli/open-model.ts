@@ -3,7 +3,8 @@ import { openSessionWith } from '../src/adapters/open-session.ts';
 import type { CudaOptions, Session } from '../src/ports/session.ts';
 
 /**
- * Opens the model at `path` with all processors. Rejects with an Error that says why it cannot, of what is called `label`.
+ * Opens the model at `path` with all processors. Rejects with an Error that says why it cannot, of what is called
+ * `label`.
  *
  * @param cuda the GPU that it runs on instead
  */

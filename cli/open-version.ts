@@ -17,7 +17,10 @@ export interface OpenedVersion {
   readonly opsets: Readonly<Record<string, number>>;
 }
 
-/** Fetches a version and loads it; whoever asks releases the session. Rejects with an Error that says why it cannot be loaded. */
+/**
+ * Fetches a version and loads it; whoever asks releases the session. Rejects with an Error that says why it cannot be
+ * loaded.
+ */
 export async function openVersion(store: ModelStore, name: string, version: number): Promise<OpenedVersion> {
   const { path, bytes, release } = await store.fetch(name, version);
   try {

@@ -43,7 +43,10 @@ interface Here {
   readonly isHere: boolean;
 }
 
-/** Where products of 8 bits overflow, they do before the gate. Where they do not here, but may there, the gate would not see it. */
+/**
+ * Where products of 8 bits overflow, they do before the gate. Where they do not here, but may there, the gate would not
+ * see it.
+ */
 function weightBitsOf(architecture: string, { isElsewhere, hasVnni, isHere }: Here): CandidateTarget['weightBits'] {
   if (architecture !== 'x64' || (isHere && hasVnni)) return [8];
   return isElsewhere || hasVnni ? [7] : [8, 7];

@@ -10,7 +10,10 @@ import { defaultLimits } from '../src/settings.ts';
 import { specOfInput } from './spec-of-input.ts';
 import { unreadable } from './unreadable.ts';
 
-/** An input as it is given on the command line: `name=value`, `name=@file.json` or `name=@file.npy`. Rejects with what is wrong. */
+/**
+ * An input as it is given on the command line: `name=value`, `name=@file.json` or `name=@file.npy`. Rejects with what
+ * is wrong.
+ */
 export async function parseInput(text: string, specs: readonly TensorSpec[]): Promise<InputTensor> {
   const spec = specOfInput(text, specs);
   const value = text.slice(spec.name.length + 1);

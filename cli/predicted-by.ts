@@ -4,7 +4,10 @@ import type { NetworkKind } from '../src/graph/networks/network.ts';
 
 const decimal = /^[-+]?\d*\.\d+(e[-+]?\d+)?$/i;
 
-/** What a network is to tell. Whole numbers may be names of classes; where one of them has a part behind the point, they are none. */
+/**
+ * What a network is to tell. Whole numbers may be names of classes; where one of them has a part behind the point, they
+ * are none.
+ */
 export function predictedBy(kind: NetworkKind, { loss }: Pick<Recipe, 'loss'>, targets: readonly string[]): Predicted {
   if (loss?.kind === 'cosine') return 'vectors';
   if (loss?.kind === 'binary-cross-entropy') {

@@ -6,7 +6,10 @@ import { bytesText } from './bytes-text.ts';
 import { printTable } from './print-table.ts';
 import { qualityWords } from './quality-words.ts';
 
-/** Prints what each candidate came to beside the source: size, median of a run, that of the source measured in turns with it, how many times as quick, what it still says. */
+/**
+ * Prints what each candidate came to beside the source: size, median of a run, that of the source measured in turns
+ * with it, how many times as quick, what it still says.
+ */
 export function printCandidates(
   sourceBytes: number,
   trials: readonly CandidateTrial[],

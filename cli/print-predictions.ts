@@ -8,8 +8,8 @@ const mostCharacters = 200;
 const manyObjects = 100;
 
 /**
- * Prints what a model says of items, each under its own words where there are several, values past the tenth left out and
- * numbers of six digits; or the whole answer as JSON.
+ * Prints what a model says of items, each under its own words where there are several, values past the tenth left out
+ * and numbers of six digits; or the whole answer as JSON.
  */
 export function printPredictions(answer: TaskAnswer, words: readonly string[], json: boolean): void {
   if (json) {

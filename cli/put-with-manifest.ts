@@ -15,8 +15,8 @@ import type { ManifestDraft } from './make-manifest.ts';
 const mostTries = 1000;
 
 /**
- * Stores files as a version with its manifest, signed where there is a key, so that no host sees it unsigned; gives its number: the one that
- * is `wanted`, else the first that is free. Rejects as the store's `put`.
+ * Stores files as a version with its manifest, signed where there is a key, so that no host sees it unsigned; gives its
+ * number: the one that is `wanted`, else the first that is free. Rejects as the store's `put`.
  */
 export async function putWithManifest(
   store: ModelStore,

@@ -5,7 +5,10 @@ import { unreadable } from './unreadable.ts';
 
 const column = 'text';
 
-/** The texts of a file: the column `text` of a `.csv`, or the lines of any other that are not empty. Rejects with an Error where there are none. */
+/**
+ * The texts of a file: the column `text` of a `.csv`, or the lines of any other that are not empty. Rejects with an
+ * Error where there are none.
+ */
 export async function readTexts(file: string): Promise<readonly string[]> {
   const content = (await readFile(file, 'utf8').catch(unreadable(file))).replace(/^\uFEFF/, '');
   const lines = () => content.split(/\r?\n/).filter((line) => line.trim() !== '');

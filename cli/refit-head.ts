@@ -27,7 +27,10 @@ export interface HeadRefit {
 const [epochs, batch, rate, clipNorm] = [40, 32, 0.003, 1];
 const wanted = 'wanted';
 
-/** Fits the softmax head of a model anew, beginning with what it was, to the shares that its source gives to the same runs. The rest stays. */
+/**
+ * Fits the softmax head of a model anew, beginning with what it was, to the shares that its source gives to the same
+ * runs. The rest stays.
+ */
 export async function refitHead(refit: HeadRefit): Promise<{ model: OnnxModel; losses: readonly LossPoint[] }> {
   const { model, source, head, runs, seed, folder, signal } = refit;
   const logits = await valuesOf(source, head.logits, runs, join(folder, 'logits.onnx'), signal);

@@ -48,8 +48,9 @@ export interface PlaceWithRounds extends JobPlace {
 }
 
 /**
- * Does a job that was begun, in a process of its own, and ends it with its report. What it makes of the repository is in the audit log, as of
- * who asked for it. Resolves to undefined where it left its rounds to others, and is to be done again once they are over.
+ * Does a job that was begun, in a process of its own, and ends it with its report. What it makes of the repository is
+ * in the audit log, as of who asked for it. Resolves to undefined where it left its rounds to others, and is to be done
+ * again once they are over.
  *
  * @param signal ends it; the reason is the job's
  */
@@ -125,7 +126,9 @@ async function attempt(
   });
 }
 
-/** What a file of an option is called here: as whoever gave it calls it, so that the command and what it stores do too. */
+/**
+ * What a file of an option is called here: as whoever gave it calls it, so that the command and what it stores do too.
+ */
 function ownName({ filename }: JobInput, index: number, taken: readonly string[]): string {
   const name = filename.replace(/[^A-Za-z0-9._-]/g, '_').slice(-100);
   return [...taken, ...ownFolders].some((other) => other.split('/')[0] === name) || !/\w/.test(name)

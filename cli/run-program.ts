@@ -10,7 +10,10 @@ const usageError = 64;
 const exitCodes = `
 Exit codes: 0 done, 1 failed, 2 refused by a gate, ${usageError} not understood (a mistyped option).`;
 
-/** Runs the command that this process's words ask for, of those that there are, each loaded when it is asked for, and ends with its exit code. */
+/**
+ * Runs the command that this process's words ask for, of those that there are, each loaded when it is asked for, and
+ * ends with its exit code.
+ */
 export async function runProgram(loads: Readonly<Record<string, () => Promise<Command>>>): Promise<void> {
   const program = new Command('tensorgate')
     .description('models as a service')
@@ -32,7 +35,8 @@ export async function runProgram(loads: Readonly<Record<string, () => Promise<Co
     program.addCommand(command);
   }
 
-  // Node's own end takes the runtime down beside its threads: of jobs that were done, one in twenty ended with a fault of memory.
+  // Node's own end takes the runtime down beside its threads: of jobs that were done, one in twenty ended with a fault
+  // of memory.
   process.once('beforeExit', (code) => {
     process.emit('exit', code);
     void endProcess(code);

@@ -3,7 +3,9 @@ import type { TensorSpec } from '../src/protocol/tensor-spec.ts';
 import { itemInputs } from './item-input.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The input that `name=value` gives a value to; a name may hold '='. Throws an Error that names the inputs there are. */
+/**
+ * The input that `name=value` gives a value to; a name may hold '='. Throws an Error that names the inputs there are.
+ */
 export function specOfInput(text: string, specs: readonly TensorSpec[]): TensorSpec {
   const [longest] = specs
     .filter((spec) => text.startsWith(`${spec.name}=`))

@@ -3,7 +3,9 @@ import type { GivenSamples } from './given-samples.ts';
 import type { LearningSamples } from './learning-samples.ts';
 import { unseenSamples } from './unseen-samples.ts';
 
-/** Holds one in so many out, to judge by, and leaves the others to learn from. Throws an Error where there are too few. */
+/**
+ * Holds one in so many out, to judge by, and leaves the others to learn from. Throws an Error where there are too few.
+ */
 export function splitSamples(all: GivenSamples, oneIn: number): LearningSamples {
   const { length } = all.samples;
   if (length < oneIn)

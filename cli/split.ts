@@ -108,7 +108,10 @@ function checkServers({ stages, servers }: SplitOptions): void {
   );
 }
 
-/** Rejects where versions of a model have the ensemble's name, a stage's version is there, or whoever asks may not store what comes of it. */
+/**
+ * Rejects where versions of a model have the ensemble's name, a stage's version is there, or whoever asks may not store
+ * what comes of it.
+ */
 async function checkName({ models: uri, name: { name, number }, stages }: SplitOptions): Promise<void> {
   await checkChange(uri, 'push', name);
   for (let stage = 1; stage <= stages; stage += 1) {

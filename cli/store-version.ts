@@ -30,7 +30,10 @@ export interface StoredVersion {
   readonly folder: FolderTask | undefined;
 }
 
-/** Tries a model out, stores it with its manifest in the repository at `uri`, and puts that on record. Rejects where it cannot be loaded or run. */
+/**
+ * Tries a model out, stores it with its manifest in the repository at `uri`, and puts that on record. Rejects where it
+ * cannot be loaded or run.
+ */
 export async function storeVersion(uri: string, toStore: VersionToStore): Promise<StoredVersion> {
   const { name, toPush, origin, version: wanted, key, hasRun } = toStore;
   const store = openModelStore(uri);

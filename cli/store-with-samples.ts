@@ -22,7 +22,10 @@ export interface ModelToStore {
   readonly origin: Pick<VersionManifest, 'metrics'> & { readonly made: Making };
 }
 
-/** Stores a model that was made here as a version, with the texts beside it and a `samples.jsonl`. Rejects where it cannot be loaded or run. */
+/**
+ * Stores a model that was made here as a version, with the texts beside it and a `samples.jsonl`. Rejects where it
+ * cannot be loaded or run.
+ */
 export async function storeWithSamples(uri: string, toStore: ModelToStore): Promise<StoredVersion> {
   const { name, version, path, texts, samples, folder } = toStore;
   const kept = samples.length === 0 ? undefined : await keptSamples(path, samples, folder);

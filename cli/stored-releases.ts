@@ -7,7 +7,10 @@ import type { AliasTarget, StoredModel } from '../src/ports/model-store.ts';
 import { findReleases } from './find-releases.ts';
 import type { ReleasesReport } from './release-facts.ts';
 
-/** Where the aliases of a model lead, and what all hosts have written down of its canaries: what the repository at `uri` has of its releases. */
+/**
+ * Where the aliases of a model lead, and what all hosts have written down of its canaries: what the repository at `uri`
+ * has of its releases.
+ */
 export async function storedReleases(uri: string, name: string): Promise<ReleasesReport> {
   const { model } = await findReleases(uri, name);
   const files = new CountFiles(openRepositoryFolder(uri, '.canary'));

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 
 // Where this Node cannot run TypeScript, the one that the project brings does.
 if (process.features.typescript) {
-  // To take the types out of several hundred files takes longer than all else before a first answer. The folder is that of
-  // src/adapters/s3-model-store/default-cache-folder.ts, which has types itself.
+  // To take the types out of several hundred files takes longer than all else before a first answer. The folder is that
+  // of src/adapters/s3-model-store/default-cache-folder.ts, which has types itself.
   const { TENSORGATE_CACHE, XDG_CACHE_HOME } = process.env;
   module.enableCompileCache(
     join(TENSORGATE_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'tensorgate'), 'code'),

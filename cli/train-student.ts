@@ -44,7 +44,10 @@ export interface TrainedStudent {
 const warmUp = 0.05;
 const clipNorm = 1;
 
-/** Trains a model to say what its teacher says: Adam, with a rate that grows at first, and then falls to 0. The same seed gives the same model. */
+/**
+ * Trains a model to say what its teacher says: Adam, with a rate that grows at first, and then falls to 0. The same
+ * seed gives the same model.
+ */
 export async function trainStudent(training: StudentTraining): Promise<TrainedStudent> {
   const { student, teacher, held, folder, isFrozen, cuda } = training;
   const options = { output: held.value, loss: held.loss, optimizer: { kind: 'adam' as const }, clipNorm, isFrozen };

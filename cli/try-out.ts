@@ -19,7 +19,8 @@ interface TriedModel {
 }
 
 /**
- * Runs the model once on zeros, and says what the files beside it are for. Rejects where it cannot be loaded or run, or its samples do not fit it.
+ * Runs the model once on zeros, and says what the files beside it are for. Rejects where it cannot be loaded or run, or
+ * its samples do not fit it.
  *
  * @param hasRun it has answered other inputs here: it is not run on zeros, of guessed sizes, once more
  */

@@ -8,7 +8,10 @@ import type { InferenceRequest } from '../src/protocol/inference.ts';
 import { defaultLimits } from '../src/settings.ts';
 import { unreadable } from './unreadable.ts';
 
-/** The request in `file`, as it would be sent to a server; without a file one of random values, in the shapes of the warm-up. */
+/**
+ * The request in `file`, as it would be sent to a server; without a file one of random values, in the shapes of the
+ * warm-up.
+ */
 export async function tuningRequest(
   { inputs }: ModelSignature,
   shapes: ModelConfig['warmupShapes'],

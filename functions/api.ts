@@ -47,7 +47,8 @@ const maxFileBytes = 4 * 1024 * 1024;
 // Beside what is made of them, on the disk of a function.
 const maxJobBytes = 5 * 1024 ** 3;
 
-// The time at which what was counted is written is a request's: a timer would stand still while Lambda keeps the environment frozen.
+// The time at which what was counted is written is a request's: a timer would stand still while Lambda keeps the
+// environment frozen.
 const drift = openDrift({ models: environment.models, everyMs: driftEveryMs, hasTimer: false, log: serviceLog });
 
 const kept = openRecords(environment);
@@ -123,8 +124,8 @@ onceAsked(
 const runtimeStreams = typeof awslambda !== 'undefined';
 
 /**
- * Ends once the models are there that load at the start. Begun here, so that they are on their way while the environment
- * starts; a failure is met by the first request.
+ * Ends once the models are there that load at the start. Begun here, so that they are on their way while the
+ * environment starts; a failure is met by the first request.
  */
 export const started = freshness.complete().catch(() => undefined);
 

@@ -10,8 +10,9 @@ const models = needed('TENSORGATE_MODELS');
 const policies = new RecentPolicies(models);
 
 /**
- * Tells API Gateway what a key may call, by the policies of the model repository; the function behind is told the policy. A key without
- * one may call all: whether there is such a key, and how often it may call, API Gateway knows by its usage plan.
+ * Tells API Gateway what a key may call, by the policies of the model repository; the function behind is told the
+ * policy. A key without one may call all: whether there is such a key, and how often it may call, API Gateway knows by
+ * its usage plan.
  *
  * Rejects where policies cannot be read: nobody passes then.
  */

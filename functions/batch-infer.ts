@@ -31,7 +31,10 @@ export interface InferEvent {
 const { store } = openBatchData(process.env);
 const models = new BatchModels();
 
-/** Does the records of a shard; one that was done, or whose job is over, is not done again. Rejects for what another try may mend. */
+/**
+ * Does the records of a shard; one that was done, or whose job is over, is not done again. Rejects for what another try
+ * may mend.
+ */
 export async function handler({ job, shard: { index } }: InferEvent, context: Context): Promise<void> {
   const lambda = beginUse();
   const output = new JobFiles(store, job);

@@ -12,7 +12,8 @@ import { openRecords } from './open-records.ts';
 import { readEnvironment } from './read-environment.ts';
 import { serviceLog } from './service-log.ts';
 
-// Each step looks: a file may come right after the model that it is for, and a shard is for a version that was found elsewhere.
+// Each step looks: a file may come right after the model that it is for, and a shard is for a version that was found
+// elsewhere.
 const looks = { refreshMs: 0, patienceMs: 60_000 };
 
 /** The models of the bucket, for functions that run them over files. */

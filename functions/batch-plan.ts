@@ -30,7 +30,10 @@ const shardsFile = `${workFolder}shards.json`;
 const data = openBatchData(process.env);
 const models = new BatchModels();
 
-/** Plans the job of an upload: its shards lie in a file of the bucket, for the state machine to read. What cannot work is refused in its report. */
+/**
+ * Plans the job of an upload: its shards lie in a file of the bucket, for the state machine to read. What cannot work
+ * is refused in its report.
+ */
 export async function handler({ detail }: { detail: StoredEvent }, context: Context): Promise<PlanOutcome> {
   const lambda = beginUse();
   const { store, prefixes } = data;

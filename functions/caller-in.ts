@@ -13,7 +13,10 @@ import { callerOf } from './caller-of.ts';
 export interface KnownCallers {
   /** Those of IAM principals; undefined: none comes by this way. */
   readonly policies: Pick<RecentPolicies, 'entries'> | undefined;
-  /** What callers have used, and what brings that up to date; undefined: nobody counts, and who has a quota may not call. */
+  /**
+   * What callers have used, and what brings that up to date; undefined: nobody counts, and who has a quota may not
+   * call.
+   */
   readonly usage: { readonly of: UsageOf; ensure(): Promise<unknown> } | undefined;
 }
 

@@ -25,8 +25,8 @@ export interface EdgeOptions extends RequestOptions {
 }
 
 /**
- * The one place that knows middy and, with `EdgeRequest`, API Gateway's events: turns an event into a request, the answer
- * into a result, and records both. A deadline ends the work and answers 504 before Lambda would end the process.
+ * The one place that knows middy and, with `EdgeRequest`, API Gateway's events: turns an event into a request, the
+ * answer into a result, and records both. A deadline ends the work and answers 504 before Lambda would end the process.
  */
 export function edge(work: EdgeWork, options: EdgeOptions) {
   let isColdStart = true;

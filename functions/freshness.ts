@@ -27,7 +27,9 @@ export class Freshness {
     this.#options = options;
   }
 
-  /** Resolves once what is known is fresh enough, or the patience is over. Rejects only where the store was never read. */
+  /**
+   * Resolves once what is known is fresh enough, or the patience is over. Rejects only where the store was never read.
+   */
   async ensure(): Promise<void> {
     const looking = this.#look();
     if (!looking) return;
@@ -40,7 +42,9 @@ export class Freshness {
     clearTimeout(timer);
   }
 
-  /** Resolves once what is known is fresh and all that it calls for is loaded. Rejects where the store cannot be read. */
+  /**
+   * Resolves once what is known is fresh and all that it calls for is loaded. Rejects where the store cannot be read.
+   */
   async complete(): Promise<void> {
     await this.#look();
   }

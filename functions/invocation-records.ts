@@ -11,8 +11,8 @@ export interface InvocationRecordsOptions {
 }
 
 /**
- * Writes records of calls within the invocations of a function, as nothing happens between them: lines of the audit log with each
- * call that has some, usage from time to time.
+ * Writes records of calls within the invocations of a function, as nothing happens between them: lines of the audit log
+ * with each call that has some, usage from time to time.
  */
 export class InvocationRecords {
   readonly #records: CallRecords;

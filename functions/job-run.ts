@@ -20,7 +20,8 @@ import { stepLimit } from './step-limit.ts';
 
 const own = fileURLToPath(import.meta.url);
 
-// A job is a command in a process of its own, which this same file is the program of: killed or out of memory, it leaves who writes its report.
+// A job is a command in a process of its own, which this same file is the program of: killed or out of memory, it
+// leaves who writes its report.
 if (process.argv[1] === own) {
   endWithLauncher();
   void runProgram(modelCommands);

@@ -2,7 +2,10 @@ import type { HttpResponse } from '../src/http/http-message.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
 import { maxResultBytes } from './max-result-bytes.ts';
 
-/** An answer that streams, as a whole, for callers that are not given streams. Rejects with 413 where Lambda would not carry it. */
+/**
+ * An answer that streams, as a whole, for callers that are not given streams. Rejects with 413 where Lambda would not
+ * carry it.
+ */
 export async function joinStream({ stream, ...answer }: HttpResponse): Promise<HttpResponse> {
   if (!stream) return answer;
   const body = [...answer.body];

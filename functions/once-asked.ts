@@ -3,7 +3,10 @@ import type { ClientRequest } from 'node:http';
 
 const channel = 'http.client.request.start';
 
-/** Calls back once the process's next request over HTTP has left it, when there is nothing to do but wait for its answer. */
+/**
+ * Calls back once the process's next request over HTTP has left it, when there is nothing to do but wait for its
+ * answer.
+ */
 export function onceAsked(work: () => void): void {
   const whenStarted = (message: unknown) => {
     unsubscribe(channel, whenStarted);

@@ -4,7 +4,10 @@ import { parsePublicKeys } from '../src/adapters/signatures/parse-public-keys.ts
 import type { ModelStore } from '../src/ports/model-store.ts';
 import type { Environment } from './read-environment.ts';
 
-/** The models of the bucket, of which each look makes a listing of its own: signed versions alone where the deployment asks for that. */
+/**
+ * The models of the bucket, of which each look makes a listing of its own: signed versions alone where the deployment
+ * asks for that.
+ */
 export function openModels({ models, signingKeys }: Environment): ModelStore {
   const store = openModelStore(models, { refreshMs: 0 });
   if (signingKeys === undefined) return store;

@@ -20,8 +20,9 @@ const withoutModel: readonly (readonly [path: string, ...methods: string[]])[] =
 ];
 
 /**
- * What API Gateway lets a key call, by paths: those of its models, by the method of each action, and those that name none. It keeps the
- * result for a while, for all paths. Throws an Error where it would be longer than API Gateway takes.
+ * What API Gateway lets a key call, by paths: those of its models, by the method of each action, and those that name
+ * none. It keeps the result for a while, for all paths. Throws an Error where it would be longer than API Gateway
+ * takes.
  *
  * @param stageArn as `arn:aws:execute-api:eu-west-1:123456789012:abc/api`
  */

@@ -36,7 +36,8 @@ const store = openModelStore(environment.models, {
  */
 export async function handler(event: PrepareEvent, context: Context): Promise<void> {
   const preparer = new Preparer(loadOnUse(store, environment), {
-    // Beside what is downloaded: what an environment that ran out of memory left in /tmp, which outlives it, is removed there.
+    // Beside what is downloaded: what an environment that ran out of memory left in /tmp, which outlives it, is removed
+    // there.
     scratchFolder: cacheFolder,
     freeBytes: () => environment.maxResidentBytes - heldBytes(),
     timeLeftMs: () => context.getRemainingTimeInMillis(),

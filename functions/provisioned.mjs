@@ -1,4 +1,5 @@
-// What Lambda runs where environments are kept started: they have minutes to start, and shall have their models before the first request.
+// What Lambda runs where environments are kept started: they have minutes to start, and shall have their models before
+// the first request.
 import { createRequire } from 'node:module';
 
 const api = createRequire(import.meta.url)('./index.js');

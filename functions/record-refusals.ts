@@ -22,8 +22,9 @@ const chain = new CallChain({
 const waiting = new Set<string>();
 
 /**
- * Adds lines of the access log, of calls that API Gateway refused, to the audit log. Rejects where they cannot be written: Lambda tries
- * again then. Where that is in another environment, a line may be there twice, under one `requestId`.
+ * Adds lines of the access log, of calls that API Gateway refused, to the audit log. Rejects where they cannot be
+ * written: Lambda tries again then. Where that is in another environment, a line may be there twice, under one
+ * `requestId`.
  */
 export async function handler({ awslogs }: CloudWatchLogsEvent): Promise<void> {
   const data = await promisify(gunzip)(Buffer.from(awslogs.data, 'base64'));

@@ -5,8 +5,8 @@ import { jsonIn } from '../src/protocol/json-in.ts';
 type AccessLine = Readonly<Record<string, string | undefined>>;
 
 /**
- * What the audit log has of a call that API Gateway refused, from a line of its access log; `atMs` is when it was answered. A line that
- * cannot be read is kept as it is: that somebody was refused is to be seen in any case.
+ * What the audit log has of a call that API Gateway refused, from a line of its access log; `atMs` is when it was
+ * answered. A line that cannot be read is kept as it is: that somebody was refused is to be seen in any case.
  */
 export function refusedCall(line: string, atMs: number): Record<string, unknown> {
   const common = { kind: 'denied', protocol: 'http', by: 'gateway', answeredAt: new Date(atMs).toISOString() };

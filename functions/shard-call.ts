@@ -16,7 +16,10 @@ export interface DoneShard {
 
 const noBytes = new Uint8Array(0);
 
-/** A shard of a job over a file, as usage and the audit log have it: a call of whoever asked for the job. Inputs and answers stay files. */
+/**
+ * A shard of a job over a file, as usage and the audit log have it: a call of whoever asked for the job. Inputs and
+ * answers stay files.
+ */
 export function shardCall({ job, index, plan, answered, ms, error }: DoneShard): AnsweredCall {
   const version = { model: plan.model, version: String(plan.version) };
   return {

@@ -4,7 +4,10 @@ import { ServiceError } from '../src/protocol/service-error.ts';
 // Room to say so, and to let go of what is half stored.
 const reserveMs = 20_000;
 
-/** A signal that aborts, with an error in words, before Lambda would end the process in the middle of `what`. To be ended. */
+/**
+ * A signal that aborts, with an error in words, before Lambda would end the process in the middle of `what`. To be
+ * ended.
+ */
 export function stepLimit({ getRemainingTimeInMillis }: Context, what: string) {
   const controller = new AbortController();
   const leftMs = Math.max(0, getRemainingTimeInMillis() - reserveMs);

@@ -4,11 +4,11 @@ import { writePieces } from '../src/adapters/write-pieces.ts';
 import type { StreamedResult } from './streamed-result.ts';
 
 /**
- * A handler as a runtime with streams takes it: a result with `pieces` leaves as API Gateway takes streams, its head first
- * and each piece as it comes; any other as JSON, which is what whoever calls the function without a stream gets.
+ * A handler as a runtime with streams takes it: a result with `pieces` leaves as API Gateway takes streams, its head
+ * first and each piece as it comes; any other as JSON, which is what whoever calls the function without a stream gets.
  *
- * Where `pieces` fail, the stream is left open and this rejects: the runtime ends it as one that failed. middy's own mode for
- * streams closes it instead, after which the runtime has no end to wait for.
+ * Where `pieces` fail, the stream is left open and this rejects: the runtime ends it as one that failed. middy's own
+ * mode for streams closes it instead, after which the runtime has no end to wait for.
  */
 export function streamHandler<TEvent>(
   handler: (event: TEvent, context: Context) => Promise<StreamedResult | object | undefined>,

@@ -13,8 +13,8 @@ export interface StreamedResult {
 }
 
 /**
- * An answer whose bytes leave piece by piece, until `passed` rejects: then they do too, a moment later, unless they end by
- * themselves.
+ * An answer whose bytes leave piece by piece, until `passed` rejects: then they do too, a moment later, unless they end
+ * by themselves.
  *
  * @param onEnd is waited for once they have ended, or failed on `error`
  */

@@ -4,8 +4,8 @@ import { ServiceError } from '../src/protocol/service-error.ts';
 const reserveMs = 500;
 
 /**
- * A signal that aborts shortly before `remainingMs` have passed, with 504 as its reason, and a promise that then rejects with
- * it. `restart` sets the time anew, from now on.
+ * A signal that aborts shortly before `remainingMs` have passed, with 504 as its reason, and a promise that then
+ * rejects with it. `restart` sets the time anew, from now on.
  */
 export function timeLimit(remainingMs: number) {
   const controller = new AbortController();

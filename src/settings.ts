@@ -83,7 +83,7 @@ export function crossOriginHeaders(origin: string): Readonly<Record<string, stri
 }
 
 /**
- * Headers in which API Gateway tells what stands behind it who calls: whose policy, or which principal, as its authorizer and IAM know it, and
- * the id of the key. It writes over what the caller sent by these names.
+ * Headers in which API Gateway tells what stands behind it who calls: whose policy, or which principal, as its
+ * authorizer and IAM know it, and the id of the key. It writes over what the caller sent by these names.
  */
 export const callerHeaders = { caller: 'x-tensorgate-caller', keyId: 'x-tensorgate-key-id' } as const;

@@ -1,6 +1,8 @@
 import { TestEnvironment } from 'jest-environment-node';
 
-/** Jest's sandbox has typed arrays of its own, which native code does not take for typed arrays: hand in the real ones. */
+/**
+ * Jest's sandbox has typed arrays of its own, which native code does not take for typed arrays: hand in the real ones.
+ */
 export default class extends TestEnvironment {
   async setup() {
     await super.setup();

@@ -14,7 +14,9 @@ const records = 4000;
 const rounds = 3;
 const candidates = [4, 8, 16, 32, 64];
 
-/** A whole job over texts of mixed length beside the runs alone of the raw runtime, with the batch that suits it best. */
+/**
+ * A whole job over texts of mixed length beside the runs alone of the raw runtime, with the batch that suits it best.
+ */
 export async function encoderRow(folder: string): Promise<BenchRow> {
   const model = textEncoderModel();
   const input = writeTexts(join(folder, 'texts.jsonl'), records);

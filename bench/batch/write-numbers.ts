@@ -6,7 +6,10 @@ import { writeLines } from './write-lines.ts';
 // Another one for each record takes longer than what is measured.
 const different = 1000;
 
-/** Writes a file of records of `width` FP32 numbers, as the fields `id` and `x` of JSON, or the columns `id` and `p0`… of CSV. */
+/**
+ * Writes a file of records of `width` FP32 numbers, as the fields `id` and `x` of JSON, or the columns `id` and `p0`…
+ * of CSV.
+ */
 export function writeNumbers(path: string, records: number, width: number): string {
   const random = seededRandom();
   const texts = Array.from({ length: different }, () =>

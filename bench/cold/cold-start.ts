@@ -26,7 +26,10 @@ export interface Contestant {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Starts a handler in a process of its own, with nothing in its /tmp, up to its first answer. Rejects where that is not 200. */
+/**
+ * Starts a handler in a process of its own, with nothing in its /tmp, up to its first answer. Rejects where that is not
+ * 200.
+ */
 export async function coldStart({ handler, event, env }: Contestant): Promise<ColdStart> {
   const temporary = mkdtempSync(join(tmpdir(), 'tensorgate-bench-cold-'));
   try {

@@ -8,7 +8,9 @@ export interface MeasuredPace {
 
 const bytes = 8 * 1024 * 1024;
 
-/** The pace at which S3, as `environment` leads to it, answers `connections` ranged requests at once, each on its own. */
+/**
+ * The pace at which S3, as `environment` leads to it, answers `connections` ranged requests at once, each on its own.
+ */
 export async function measurePace(
   environment: NodeJS.ProcessEnv,
   key: string,

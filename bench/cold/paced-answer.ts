@@ -7,7 +7,9 @@ const tickMs = 2;
 const sending = new Set<PacedAnswer>();
 let timer: NodeJS.Timeout | undefined;
 
-/** Sends a body at S3's pace. One timer drives all of them, so that pacing takes little from the processors it shares. */
+/**
+ * Sends a body at S3's pace. One timer drives all of them, so that pacing takes little from the processors it shares.
+ */
 export class PacedAnswer {
   readonly #response: ServerResponse;
   readonly #body: Buffer;

@@ -15,7 +15,8 @@ const deciding = ['range', 'if-match', 'x-amz-checksum-mode'];
 /**
  * A process before an S3 server that answers at S3's pace: node bench/cold/paced-s3.ts PORT-OF-THE-SERVER.
  *
- * What the server answered once is kept and sent again, so that it takes nothing from the processors that are measured on.
+ * What the server answered once is kept and sent again, so that it takes nothing from the processors that are measured
+ * on.
  */
 async function main(): Promise<void> {
   const answers = new Map<string, Promise<Answer>>();

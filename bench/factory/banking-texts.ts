@@ -9,7 +9,9 @@ export interface BankingTexts {
   readonly classes: readonly string[];
 }
 
-/** Reads the texts of banking77 that are for training, or for the test, as the tokenizer of a model's folder has them. */
+/**
+ * Reads the texts of banking77 that are for training, or for the test, as the tokenizer of a model's folder has them.
+ */
 export async function bankingTexts(part: 'train' | 'test', folder: string): Promise<BankingTexts> {
   const { encode } = await openTokenizer(readFileSync(`${folder}/tokenizer.json`, 'utf8'));
   const file = resolve(import.meta.dirname, `../../../shared/testdata/data/banking77-${part}.csv`);

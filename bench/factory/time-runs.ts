@@ -3,7 +3,10 @@ import { inTurns } from '../in-turns.ts';
 
 const [rounds, msAtOnce] = [25, 100];
 
-/** Milliseconds of a run of each session, in turns: of each round the least, as other work of the machine only adds to it. They are released then. */
+/**
+ * Milliseconds of a run of each session, in turns: of each round the least, as other work of the machine only adds to
+ * it. They are released then.
+ */
 export async function timeRuns(sessions: readonly Session[], run: Run): Promise<readonly (readonly number[])[]> {
   const times = await inTurns(rounds, ...sessions.map((session) => () => timed(session, run)));
   for (const session of sessions) await session.release();

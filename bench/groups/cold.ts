@@ -20,7 +20,10 @@ import { Child } from '../processes/child.ts';
 const rounds = 9;
 const key = (repository: string, { name }: BenchModel) => `${repository}/${name}/1/model.onnx`;
 
-/** From the start of a process to the first answer, with a model of 100 MB on an S3 server of S3's pace; and a warm call. */
+/**
+ * From the start of a process to the first answer, with a model of 100 MB on an S3 server of S3's pace; and a warm
+ * call.
+ */
 export async function* benchCold(): AsyncGenerator<BenchRow> {
   const s3 = await startS3();
   const folder = mkdtempSync(join(tmpdir(), 'tensorgate-bench-events-'));

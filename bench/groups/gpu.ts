@@ -25,7 +25,10 @@ interface Comparison {
   measure(): Promise<{ readonly ours: number[]; readonly theirs: number[]; readonly unit: string }>;
 }
 
-/** Models on the machine's first GPU beside its processors. Without CUDA beside the runtime each row says why (docs/server.md, GPU). */
+/**
+ * Models on the machine's first GPU beside its processors. Without CUDA beside the runtime each row says why
+ * (docs/server.md, GPU).
+ */
 export async function* benchGpu(): AsyncGenerator<BenchRow> {
   const whyNot = await whyNoGpu();
   for (const { what, against, measure } of comparisons()) {

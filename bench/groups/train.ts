@@ -38,7 +38,10 @@ const against = 'PyTorch 2.15, eager, fused Adam';
 const sameSteps = 5;
 const tolerance = 1e-4;
 
-/** Steps of training by gradient graphs in the serving runtime, beside PyTorch's, one thread each, and the most memory that their processes take. */
+/**
+ * Steps of training by gradient graphs in the serving runtime, beside PyTorch's, one thread each, and the most memory
+ * that their processes take.
+ */
 export async function* benchTrain(): AsyncGenerator<BenchRow> {
   let python: string;
   try {

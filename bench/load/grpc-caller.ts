@@ -114,7 +114,10 @@ function frame(type: number, flags: number, stream: number, payload: Uint8Array)
   return bytes;
 }
 
-/** The headers of a call, none of which the server has to remember. Source: RFC 7541, "Literal Header Field without Indexing". */
+/**
+ * The headers of a call, none of which the server has to remember. Source: RFC 7541, "Literal Header Field without
+ * Indexing".
+ */
 const headers = Buffer.concat([
   // :method POST, :scheme http
   Buffer.from([0x83, 0x86]),

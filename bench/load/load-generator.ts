@@ -8,7 +8,10 @@ import { stayAwake } from './stay-awake.ts';
 /** Long enough for all callers to be in the queue, and for a server that starts to have compiled what it runs. */
 const warmUpMs = 700;
 
-/** Sends one request over and over: node bench/load/load-generator.ts JOB, with the whole HTTP request, or gRPC message, on stdin. Prints JSON. */
+/**
+ * Sends one request over and over: node bench/load/load-generator.ts JOB, with the whole HTTP request, or gRPC message,
+ * on stdin. Prints JSON.
+ */
 async function main(): Promise<void> {
   const {
     port,

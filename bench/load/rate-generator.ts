@@ -7,7 +7,10 @@ import type { RateJob, RateResult } from './rate.ts';
 
 const warmUpMs = 2000;
 
-/** Sends one request at random moments: node bench/load/rate-generator.ts JOB, with the whole HTTP request on stdin. Prints JSON. */
+/**
+ * Sends one request at random moments: node bench/load/rate-generator.ts JOB, with the whole HTTP request on stdin.
+ * Prints JSON.
+ */
 async function main(): Promise<void> {
   const { port, perSecond, seconds } = JSON.parse(process.argv[2] ?? '') as RateJob;
   const chunks: Buffer[] = [];

@@ -18,7 +18,9 @@ export interface RateResult {
   readonly refusedMs: number;
 }
 
-/** Sends `request` to a server at a rate, from a process of its own, as many callers do who do not know of one another. */
+/**
+ * Sends `request` to a server at a rate, from a process of its own, as many callers do who do not know of one another.
+ */
 export async function rate(job: RateJob, request: Uint8Array): Promise<RateResult> {
   const child = new Child(process.execPath, ['bench/load/rate-generator.ts', JSON.stringify(job)], { input: request });
   return JSON.parse(await child.next(/^(\{.*\})$/)) as RateResult;

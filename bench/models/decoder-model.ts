@@ -27,8 +27,8 @@ const forms: Readonly<Record<DecoderKind, DecoderForm>> = {
 };
 
 /**
- * A decoder as Llama is one: caches handed on, or GroupQueryAttention; and that with weights of 4 bits. Its weights lie beside it, as
- * ONNX Runtime's model builder has them.
+ * A decoder as Llama is one: caches handed on, or GroupQueryAttention; and that with weights of 4 bits. Its weights lie
+ * beside it, as ONNX Runtime's model builder has them.
  */
 export async function decoderModel(size: DecoderSize, kind: DecoderKind): Promise<DecoderModel> {
   const model = storeContent(`decoder-${size}-${kind}`, buildOnnx(decoderGraph(sizes[size], forms[kind])));

@@ -14,7 +14,10 @@ export interface EmbeddingsModel extends StoredModel {
   readonly texts: readonly string[];
 }
 
-/** An encoder of the sizes of MiniLM with MiniLM's tokenizer, as a model of embeddings; undefined where ../shared/testdata is not there. */
+/**
+ * An encoder of the sizes of MiniLM with MiniLM's tokenizer, as a model of embeddings; undefined where
+ * ../shared/testdata is not there.
+ */
 export function embeddingsModel(count: number): EmbeddingsModel | undefined {
   if (!existsSync(tokenizer)) return undefined;
   const model = textEncoderModel('embeddings', { pools: false });

@@ -6,7 +6,9 @@ import { storeModel } from './store-model.ts';
 const width = 384;
 const layers = 6;
 
-/** An encoder like MiniLM, on the 64 tokens of a text: 6 layers of attention and a feed-forward part, each normalized. */
+/**
+ * An encoder like MiniLM, on the 64 tokens of a text: 6 layers of attention and a feed-forward part, each normalized.
+ */
 export function encoderModel(): BenchModel {
   const nodes: OnnxNode[] = [];
   const initializers: OnnxTensor[] = [

@@ -9,9 +9,9 @@ const heads = 12;
 const layers = 6;
 
 /**
- * An encoder of the sizes of MiniLM, from `input_ids` and `attention_mask` [texts, tokens] to `embedding` [texts, 384], the mean over
- * the tokens that are no padding; without a mask among its inputs, those that are 0 are padding. Where it does not pool, to
- * `last_hidden_state` [texts, tokens, 384], as Hugging Face's exports give it.
+ * An encoder of the sizes of MiniLM, from `input_ids` and `attention_mask` [texts, tokens] to `embedding` [texts, 384],
+ * the mean over the tokens that are no padding; without a mask among its inputs, those that are 0 are padding. Where it
+ * does not pool, to `last_hidden_state` [texts, tokens, 384], as Hugging Face's exports give it.
  */
 export function textEncoderModel(name = 'text-encoder', { takesMask = true, pools = true } = {}): StoredModel {
   const ids = (input: string) => ({ name: input, datatype: 'INT64' as const, shape: ['texts', 'tokens'] });

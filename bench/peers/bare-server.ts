@@ -1,7 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A bare node:http server without a model: node bench/peers/bare-server.ts json|binary, with the bytes it answers on stdin. Prints its port. */
+/**
+ * A bare node:http server without a model: node bench/peers/bare-server.ts json|binary, with the bytes it answers on
+ * stdin. Prints its port.
+ */
 async function main(): Promise<void> {
   const parses = process.argv[2] === 'json';
   const chunks: Buffer[] = [];

@@ -1,4 +1,7 @@
-/** Throws where vectors of length 1 of ours and of a peer do not point the same way: what is not the same work is not measured. */
+/**
+ * Throws where vectors of length 1 of ours and of a peer do not point the same way: what is not the same work is not
+ * measured.
+ */
 export function checkSameVectors(ours: Float32Array, theirs: Float32Array, count: number): void {
   if (ours.length !== theirs.length) throw new Error(`${theirs.length} numbers from the peer, ${ours.length} from us`);
   const size = ours.length / count;

@@ -19,7 +19,10 @@ export interface ServerPeer {
   readonly requirements: Requirements;
   /** Whether tensors can be sent to it other than as JSON. */
   readonly hasBinary: boolean;
-  /** Starts it with `model` alone, by the Python of its environment; it answers when this returns. Rejects where it does not. */
+  /**
+   * Starts it with `model` alone, by the Python of its environment; it answers when this returns. Rejects where it does
+   * not.
+   */
   start(python: string, model: BenchModel, size: BatchSize): Promise<StartedPeer>;
   /** The whole HTTP request to run `model` on its input. */
   request(model: BenchModel, form: 'json' | 'binary'): Buffer;

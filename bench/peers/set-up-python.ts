@@ -14,7 +14,10 @@ export type Requirements =
   | 'train-requirements.txt'
   | 'triton-requirements.txt';
 
-/** The Python of an environment in .cache/ with the packages that a file here lists, set up where it is not yet. Throws where it cannot be had. */
+/**
+ * The Python of an environment in .cache/ with the packages that a file here lists, set up where it is not yet. Throws
+ * where it cannot be had.
+ */
 export function setUpPython(requirements: Requirements): string {
   const environment = `.cache/bench-${requirements.replace('requirements.txt', 'python')}`;
   const python = `${environment}/bin/python`;

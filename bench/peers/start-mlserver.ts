@@ -13,8 +13,8 @@ export interface StartedMlserver {
 const longestMs = 60_000;
 
 /**
- * Starts MLServer with `model` alone, its settings in `folder`, and with its adaptive batching where `batching` says how many rows a
- * run may have; it has loaded the model when this returns. Rejects where it does not.
+ * Starts MLServer with `model` alone, its settings in `folder`, and with its adaptive batching where `batching` says
+ * how many rows a run may have; it has loaded the model when this returns. Rejects where it does not.
  */
 export async function startMlserver(
   python: string,

@@ -9,7 +9,10 @@ interface ChildOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** File that its stderr goes to. @default this process's own */
   readonly log?: string;
-  /** It leads a group of all that it starts, which ends with it; Linux gives such a group its own share of the processors. @default false */
+  /**
+   * It leads a group of all that it starts, which ends with it; Linux gives such a group its own share of the
+   * processors. @default false
+   */
   readonly leadsGroup?: boolean;
 }
 
@@ -72,7 +75,10 @@ export class Child {
     this.#process.stdin?.write(`${line}\n`);
   }
 
-  /** What `measure` comes to while this process, and all that it leads, stand still: some servers take a processor while nobody asks them. */
+  /**
+   * What `measure` comes to while this process, and all that it leads, stand still: some servers take a processor while
+   * nobody asks them.
+   */
   async without<T>(measure: () => Promise<T>): Promise<T> {
     const group = -this.pid;
     process.kill(group, 'SIGSTOP');

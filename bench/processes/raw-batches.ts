@@ -14,7 +14,8 @@ interface Batch {
 }
 
 /**
- * The raw runtime over batches of texts that are sorted by length: node bench/processes/raw-batches.ts MODEL RECORDS THREADS ANSWERS.
+ * The raw runtime over batches of texts that are sorted by length: node bench/processes/raw-batches.ts MODEL RECORDS
+ * THREADS ANSWERS.
  *
  * Says `ready`; then, for each line of stdin, `ROWS EVERY`, runs batches of so many of every so manyth text, prints the
  * seconds that the runs took, without the making of the batches, and writes the answers.

@@ -6,7 +6,10 @@ export interface StartedServer {
   readonly port: number;
 }
 
-/** Starts `tensorgate serve` as a user does, with `model` alone and the options `more`; it has loaded it when this returns. */
+/**
+ * Starts `tensorgate serve` as a user does, with `model` alone and the options `more`; it has loaded it when this
+ * returns.
+ */
 export async function startServer(
   model: Pick<BenchModel, 'repository'>,
   { leadsGroup = false, more = [] as readonly string[] } = {},

@@ -9,8 +9,8 @@ import { elementBytes } from '../../src/protocol/element-bytes.ts';
 import type { Lesson } from '../train/write-lesson.ts';
 
 /**
- * node bench/processes/train-steps.ts FOLDER: takes steps of Adam with the lesson there, on one thread, as many as each line of stdin says; for
- * each line, prints the milliseconds of a step, and the losses, as JSON.
+ * node bench/processes/train-steps.ts FOLDER: takes steps of Adam with the lesson there, on one thread, as many as each
+ * line of stdin says; for each line, prints the milliseconds of a step, and the losses, as JSON.
  */
 async function main(folder: string): Promise<void> {
   const lesson = JSON.parse(readFileSync(`${folder}/lesson.json`, 'utf8')) as Lesson;

@@ -18,8 +18,8 @@ export interface TrainingNetwork {
 }
 
 /**
- * With random weights: the MLP of sklearn's digits (64, 32, 10); a CNN of 20,490 parameters, two convolutions of 3 × 3 with pools behind
- * them; an encoder of the sizes of MiniLM (22.6 million) with a head on the mean of its vectors.
+ * With random weights: the MLP of sklearn's digits (64, 32, 10); a CNN of 20,490 parameters, two convolutions of 3 × 3
+ * with pools behind them; an encoder of the sizes of MiniLM (22.6 million) with a head on the mean of its vectors.
  */
 export function trainingNetwork(kind: TrainingNetworkKind): TrainingNetwork {
   const layersOf = new Layers();

@@ -7,7 +7,10 @@ import { randomFloats } from '../models/random-floats.ts';
 import { batchRows, type TrainingNetworkKind, trainingNetwork } from './training-network.ts';
 import { wordsInUse } from './words-in-use.ts';
 
-/** What `lesson.json` says of `lesson.bin`: there the batch is, its labels (INT64), and all weights in FP32, one after the other. */
+/**
+ * What `lesson.json` says of `lesson.bin`: there the batch is, its labels (INT64), and all weights in FP32, one after
+ * the other.
+ */
 export interface Lesson {
   readonly kind: TrainingNetworkKind;
   readonly input: { readonly name: string; readonly datatype: 'FP32' | 'INT64'; readonly shape: readonly number[] };

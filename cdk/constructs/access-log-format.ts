@@ -19,7 +19,8 @@ export const accessLogFormat = AccessLogFormat.custom(
     functionRequestId: '$context.integration.requestId',
     responseBytes: '$context.responseLength',
     error: '$context.error.message',
-    // Of what API Gateway refused itself, or for its authorizer, such as ACCESS_DENIED; `-` where somebody else answered.
+    // Of what API Gateway refused itself, or for its authorizer, such as ACCESS_DENIED; `-` where somebody else
+    // answered.
     refusal: '$context.error.responseType',
     caller: '$context.authorizer.caller',
   }),

@@ -20,8 +20,8 @@ export interface MappedCaller {
 
 /**
  * Passes requests of any method at `resource` to an endpoint's load balancer, over TLS, by the network's link. The path
- * is written out: else the name of the API's stage would stand in it. Answers are passed on as they come, for up to 15 minutes. Who
- * calls stands in headers, in place of what the caller sent by their names.
+ * is written out: else the name of the API's stage would stand in it. Answers are passed on as they come, for up to 15
+ * minutes. Who calls stands in headers, in place of what the caller sent by their names.
  *
  * @param path such as `/v2/models/fraud/{proxy}`; a word in braces is the resource's parameter
  */

@@ -32,7 +32,10 @@ export interface AddFunctionProps extends Pick<FunctionProps, OwnProps> {
   readonly logRetention?: RetentionDays | undefined;
 }
 
-/** Adds a function as each of ours is: bundled, traced, with a log of its own as JSON. It may write that log, and nothing else. */
+/**
+ * Adds a function as each of ours is: bundled, traced, with a log of its own as JSON. It may write that log, and
+ * nothing else.
+ */
 export function addFunction(
   scope: Construct,
   { entry, logRetention = RetentionDays.ONE_MONTH, ...props }: AddFunctionProps,

@@ -25,7 +25,9 @@ export interface GpuMachines {
   readonly capacity: CapacityProviderStrategy;
 }
 
-/** Adds machines with a GPU to the cluster of a network, which ECS starts where containers need them, patches and ends. */
+/**
+ * Adds machines with a GPU to the cluster of a network, which ECS starts where containers need them, patches and ends.
+ */
 export function addGpuMachines(
   scope: Construct,
   { network: { vpc, subnets, cluster }, accelerator, memoryMb, diskGb }: GpuMachinesProps,

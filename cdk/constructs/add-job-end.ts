@@ -15,7 +15,10 @@ export interface JobEndProps {
   readonly failure: Pick<FailProps, 'error' | 'cause'>;
 }
 
-/** Adds the last steps of a job: they write its report, announce it, and keep a message of what was not done. Returns the first. */
+/**
+ * Adds the last steps of a job: they write its report, announce it, and keep a message of what was not done. Returns
+ * the first.
+ */
 export function addJobEnd(scope: Construct, { finish: by, deadLetters, failure }: JobEndProps): LambdaInvoke {
   const keep = new SqsSendMessage(scope, 'KeepMessage', {
     queue: deadLetters,

@@ -35,7 +35,10 @@ export interface JobFunctions {
   readonly reduce: RoundFunction;
 }
 
-/** Adds what does the steps of jobs that make models; of their files it has those of rounds, and nothing else is granted yet. */
+/**
+ * Adds what does the steps of jobs that make models; of their files it has those of rounds, and nothing else is granted
+ * yet.
+ */
 export function addJobFunctions(
   scope: Construct,
   { models, data, memorySize, logRetention, entry, ...props }: AddJobFunctionsProps,

@@ -10,9 +10,9 @@ const { http, grpc } = serverPorts;
 const health = `import urllib.request; urllib.request.urlopen('http://127.0.0.1:${http}/v2/health/live', timeout=2)`;
 
 /**
- * Adds NVIDIA's Triton to a task: it reads the same bucket, whose folders are laid out as it has them, and answers the same
- * routes. Of other files beside the versions it takes no notice. It ends where a model does not load, and tells nothing
- * of its load.
+ * Adds NVIDIA's Triton to a task: it reads the same bucket, whose folders are laid out as it has them, and answers the
+ * same routes. Of other files beside the versions it takes no notice. It ends where a model does not load, and tells
+ * nothing of its load.
  */
 export function addTriton(task: TaskDefinition, props: AddContainerProps): undefined {
   const { models } = props;

@@ -24,8 +24,9 @@ export interface AuditVaultProps {
 /**
  * A copy of the audit log under S3 Object Lock, which S3 itself makes.
  *
- * A bucket of its own: what a bucket locks by default it locks for all that is in it, models too, and one that has no lock gets
- * none without being made anew. `tensorgate audit verify --models s3://<its name>` reads it as it reads the log itself.
+ * A bucket of its own: what a bucket locks by default it locks for all that is in it, models too, and one that has no
+ * lock gets none without being made anew. `tensorgate audit verify --models s3://<its name>` reads it as it reads the
+ * log itself.
  */
 export class AuditVault extends Construct {
   readonly bucket: Bucket;

@@ -20,7 +20,10 @@ export interface BalancedEndpointProps extends ServerChoices {
   readonly streams?: boolean | undefined;
 }
 
-/** What endpoints in containers have in common: containers of one kind behind a load balancer, with their models loaded before they take requests. */
+/**
+ * What endpoints in containers have in common: containers of one kind behind a load balancer, with their models loaded
+ * before they take requests.
+ */
 export abstract class BalancedEndpoint extends Construct implements RoutedEndpoint {
   readonly models: ModelSource;
   readonly network: EndpointNetwork;
@@ -57,8 +60,8 @@ export abstract class BalancedEndpoint extends Construct implements RoutedEndpoi
   }
 
   /**
-   * Has no container after so long without inferences. Who asks then gets 503 and when to try again, and a container starts.
-   * In place of `scale`, and to be called before an API is given the endpoint.
+   * Has no container after so long without inferences. Who asks then gets 503 and when to try again, and a container
+   * starts. In place of `scale`, and to be called before an API is given the endpoint.
    */
   sleepAfter(idle: Duration): void {
     const { network, domainName, serving, streams } = this;

@@ -31,7 +31,9 @@ export interface BatchInferenceProps {
   readonly jobs?: Partial<BatchDefaults> | undefined;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays | undefined;
-  /** File that exports the functions' `handler`. @default functions/batch-plan.ts, batch-infer.ts and batch-finish.ts */
+  /**
+   * File that exports the functions' `handler`. @default functions/batch-plan.ts, batch-infer.ts and batch-finish.ts
+   */
   readonly entry?: string | undefined;
 }
 
@@ -41,8 +43,8 @@ const timeout = Duration.minutes(15);
  * Runs a model over each file that is stored under a prefix of the data bucket: `in/<model>[@<version or alias>]/…`.
  *
  * EventBridge starts a state machine for each upload. It plans shards, does them side by side, and ends with a report,
- * whatever happened. What it could not do at all is a message in `deadLetters`. Throws a `SettingsError` where results would
- * start jobs of their own.
+ * whatever happened. What it could not do at all is a message in `deadLetters`. Throws a `SettingsError` where results
+ * would start jobs of their own.
  *
  * @example
  * const batch = new BatchInference(this, 'Batch', { models, data, jobs: { maxConcurrency: 500 } });
@@ -109,7 +111,10 @@ export class BatchInference extends Construct {
     return filter.metric({ statistic: 'Sum', label: field });
   }
 
-  /** Lets a function take jobs at `/v1/batches`, and tell of all there are; it deletes nothing but what was uploaded for them. */
+  /**
+   * Lets a function take jobs at `/v1/batches`, and tell of all there are; it deletes nothing but what was uploaded for
+   * them.
+   */
   takeJobsBy(inference: InferenceFunction): void {
     const { inputPrefix, resultPrefix } = this.#jobs;
     const write = ['asked/', 'files/', 'jobs/', 'starts/', 'work/'];
@@ -117,7 +122,10 @@ export class BatchInference extends Construct {
     inference.function.addEnvironment('TENSORGATE_BATCH_RESULTS', resultPrefix);
   }
 
-  /** Workers read inputs, and read and write what is their jobs'; only the last step deletes, and nothing but work files. */
+  /**
+   * Workers read inputs, and read and write what is their jobs'; only the last step deletes, and nothing but work
+   * files.
+   */
   #grant(data: DataBucket, jobs: BatchDefaults): void {
     const { inputPrefix: input, resultPrefix: results } = jobs;
     const written = [results, 'work/'];

@@ -30,8 +30,8 @@ export interface BatchStateMachineProps {
 /**
  * The steps of a batch job: plan, the shards side by side, finish, announce.
  *
- * Finish comes also after what failed, so that the job has a report. Only names pass from step to step: records, answers
- * and the list of shards stay in the bucket.
+ * Finish comes also after what failed, so that the job has a report. Only names pass from step to step: records,
+ * answers and the list of shards stay in the bucket.
  */
 export class BatchStateMachine extends Construct {
   readonly stateMachine: StateMachine;

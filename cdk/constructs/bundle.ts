@@ -16,17 +16,17 @@ const companions = ['package.json', 'swagger-ui.css', 'swagger-ui-bundle.js', 'f
 const layerPackages = ['koffi', 'onnxruntime-node', 'sharp'];
 
 /**
- * Large packages that are imported on use, each a bundle of its own beside the handler's: to compile them with it, unused,
- * takes longer than to load all the rest.
+ * Large packages that are imported on use, each a bundle of its own beside the handler's: to compile them with it,
+ * unused, takes longer than to load all the rest.
  */
 const lazyPackages = ['@aws-sdk/client-s3', 'ajv', 'jose'];
 
 /**
- * Bundles a handler's entry, with all it imports but the layer's packages, and returns the folder to deploy. Its handlers
- * are `index.handler` and, for environments that are kept started, `provisioned.handler`.
+ * Bundles a handler's entry, with all it imports but the layer's packages, and returns the folder to deploy. Its
+ * handlers are `index.handler` and, for environments that are kept started, `provisioned.handler`.
  *
- * The bundle is CommonJS because `require` finds the layer's packages, through NODE_PATH, and `import` does not. A folder
- * is named by what it holds, so an unchanged handler is the same asset.
+ * The bundle is CommonJS because `require` finds the layer's packages, through NODE_PATH, and `import` does not. A
+ * folder is named by what it holds, so an unchanged handler is the same asset.
  */
 export function bundle(entry: string): string {
   const handler = build(entry, [...layerPackages, ...lazyPackages]);

@@ -3,7 +3,10 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
-/** A queue of what nobody could do, encrypted and reached over TLS only. Messages are kept for 14 days, the longest that there is. */
+/**
+ * A queue of what nobody could do, encrypted and reached over TLS only. Messages are kept for 14 days, the longest that
+ * there is.
+ */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {

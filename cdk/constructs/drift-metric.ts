@@ -4,8 +4,8 @@ import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 /**
- * How far the inputs and outputs of models have moved, as a host says in its log: the population stability index of the feature that
- * moved farthest, of any model.
+ * How far the inputs and outputs of models have moved, as a host says in its log: the population stability index of the
+ * feature that moved farthest, of any model.
  *
  * @param field of a line of the log that has the message
  */

@@ -32,7 +32,8 @@ const entry = entryOf('ask-endpoint');
 
 /**
  * What API Gateway asks in place of a load balancer that may have no container: the same answers, and where there are
- * none, a 503 that says so and when to try again. It may open connections to load balancers of the network, and nothing else.
+ * none, a 503 that says so and when to try again. It may open connections to load balancers of the network, and nothing
+ * else.
  */
 export class EndpointDoor extends Construct implements ApiHandler {
   readonly timeout = Duration.seconds(29);

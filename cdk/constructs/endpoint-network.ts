@@ -38,8 +38,8 @@ const instanceServices = {
 };
 
 /**
- * A network without a way to or from the internet: containers reach the bucket, their image and their log by endpoints of
- * AWS, and API Gateway reaches them by a link. One, with its cluster of ECS, for all endpoints of a stage.
+ * A network without a way to or from the internet: containers reach the bucket, their image and their log by endpoints
+ * of AWS, and API Gateway reaches them by a link. One, with its cluster of ECS, for all endpoints of a stage.
  */
 export class EndpointNetwork extends Construct {
   readonly vpc: IVpc;

@@ -5,8 +5,9 @@ import { Construct } from 'constructs';
 import type { InferenceFunction } from './inference-function.ts';
 
 /**
- * Metrics that are read from a function's log: how long a start took and how much memory was used, which Lambda tells in its
- * reports and nowhere else, also of an environment that died before it could say anything; and prepared forms that were refused.
+ * Metrics that are read from a function's log: how long a start took and how much memory was used, which Lambda tells
+ * in its reports and nowhere else, also of an environment that died before it could say anything; and prepared forms
+ * that were refused.
  */
 export class FunctionReports extends Construct {
   /** Milliseconds that the init phase of a new environment took. */

@@ -26,7 +26,10 @@ const errors: Readonly<Record<string, GatewayError>> = {
   TooSlow: { type: ResponseType.INTEGRATION_TIMEOUT, message: 'The model did not answer in time' },
 };
 
-/** What a caller is told who may not call, or asks for a path that there is not: API Gateway calls both `Missing Authentication Token`. */
+/**
+ * What a caller is told who may not call, or asks for a path that there is not: API Gateway calls both `Missing
+ * Authentication Token`.
+ */
 const refusals: Readonly<Record<'api-key' | 'iam', Readonly<Record<string, GatewayError>>>> = {
   'api-key': {
     MissingKey: {

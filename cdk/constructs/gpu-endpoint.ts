@@ -18,7 +18,10 @@ import { VllmImage } from './vllm-image.ts';
 type GpuImage = ServerImage | TritonImage | VllmImage;
 
 export interface GpuEndpointProps extends BalancedEndpointProps {
-  /** The server: ours, Triton, or vLLM, which serves one model. @default ServerImage.built(): from containers/inference when the stack is deployed */
+  /**
+   * The server: ours, Triton, or vLLM, which serves one model. @default ServerImage.built(): from containers/inference
+   * when the stack is deployed
+   */
   readonly image?: GpuImage | undefined;
   /** The GPU, a part of one, such as `l4/4`, or for vLLM several, such as `l4x4`. @default 'l4' */
   readonly accelerator?: keyof typeof accelerators | undefined;
@@ -27,8 +30,8 @@ export interface GpuEndpointProps extends BalancedEndpointProps {
 }
 
 /**
- * The server on machines with an NVIDIA GPU, which ECS starts, patches and replaces. A model that CUDA cannot run does not
- * load: it never runs on the processor unnoticed.
+ * The server on machines with an NVIDIA GPU, which ECS starts, patches and replaces. A model that CUDA cannot run does
+ * not load: it never runs on the processor unnoticed.
  *
  * @example
  * const speech = new GpuEndpoint(this, 'Speech', { models: models.select({ modelNames: ['whisper'] }), network, domainName, certificateArn });

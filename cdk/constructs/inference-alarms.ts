@@ -25,7 +25,10 @@ export interface InferenceAlarmsProps extends ServiceParts {
   readonly topic?: ITopic | undefined;
   /** Time that 99 of 100 answers should take at most. @default 5 seconds */
   readonly latency?: Duration | undefined;
-  /** Time that a new environment's init phase should take at most. Lambda starts it over at 10 seconds. @default 8 seconds */
+  /**
+   * Time that a new environment's init phase should take at most. Lambda starts it over at 10 seconds. @default 8
+   * seconds
+   */
   readonly coldStart?: Duration | undefined;
 }
 

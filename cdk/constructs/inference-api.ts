@@ -51,8 +51,8 @@ export interface InferenceApiProps {
 }
 
 /**
- * The Open Inference Protocol over HTTPS: `/v2/…`, and OpenAI's shapes at `/v1/…`, `/rerank`, `/openapi.json` and `/docs`, passed to
- * functions byte by byte. Answers at `streamedPaths` stream.
+ * The Open Inference Protocol over HTTPS: `/v2/…`, and OpenAI's shapes at `/v1/…`, `/rerank`, `/openapi.json` and
+ * `/docs`, passed to functions byte by byte. Answers at `streamedPaths` stream.
  *
  * A method of API Gateway has one way to authorize, so an API takes keys or signatures; two APIs before the same
  * functions take both. Bodies are neither compressed nor decompressed on the way: the function does that, within
@@ -113,8 +113,8 @@ export class InferenceApi extends Construct {
   }
 
   /**
-   * Sends the requests for an endpoint's models, and no others, to its load balancer, or to what stands before that. One that
-   * answers OpenAI's API has it at `/v2/models/<model>/v1`.
+   * Sends the requests for an endpoint's models, and no others, to its load balancer, or to what stands before that.
+   * One that answers OpenAI's API has it at `/v2/models/<model>/v1`.
    */
   routeTo(endpoint: RoutedEndpoint): void {
     const models = this.#models();

@@ -41,7 +41,10 @@ export interface EndpointScaling {
 // What takes as long to download, to load and to warm up is no failure.
 const loadPatience = Duration.minutes(15);
 
-/** Containers behind a load balancer: replaced one by one, put back where new ones do not come up, more of them where requests wait. */
+/**
+ * Containers behind a load balancer: replaced one by one, put back where new ones do not come up, more of them where
+ * requests wait.
+ */
 export class InferenceService extends Construct {
   readonly service: FargateService;
   readonly balancer: EndpointBalancer;
@@ -107,7 +110,10 @@ export class InferenceService extends Construct {
     return this.#sleeps;
   }
 
-  /** Has no container after so long without inferences, and one again once the load balancer was asked in vain. In place of `scale`. */
+  /**
+   * Has no container after so long without inferences, and one again once the load balancer was asked in vain. In place
+   * of `scale`.
+   */
   sleepAfter(idle: Duration): void {
     this.#sleeps = true;
     (this.service.node.defaultChild as CfnService).desiredCount = undefined;

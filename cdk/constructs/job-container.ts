@@ -36,7 +36,10 @@ export interface JobContainerProps {
 /** GB: sources of some tens, and what is made of them. */
 const diskGb = 200;
 
-/** A container of ECS that does one job, in a network without a way to the internet, and is gone. It writes to no disk but `/tmp`. */
+/**
+ * A container of ECS that does one job, in a network without a way to the internet, and is gone. It writes to no disk
+ * but `/tmp`.
+ */
 export class JobContainer extends Construct implements IGrantable {
   readonly task: TaskDefinition;
   readonly definition: ContainerDefinition;

@@ -18,7 +18,10 @@ export interface ModelBucketProps {
   readonly removalPolicy?: RemovalPolicy | undefined;
   /** Days that a replaced or deleted file can still be got back. @default 30 */
   readonly oldVersionDays?: number | undefined;
-  /** Public keys in PEM: whatever serves the models loads only versions that one of them signed. @default signatures are not asked for */
+  /**
+   * Public keys in PEM: whatever serves the models loads only versions that one of them signed. @default signatures are
+   * not asked for
+   */
   readonly signingKeys?: readonly string[] | undefined;
   /** What becomes of the audit log. @default it is kept for ever, inputs of calls for 30 days */
   readonly audit?: AuditRetention | undefined;
@@ -142,7 +145,10 @@ export class ModelBucket extends Construct implements ModelSource {
     return this.#grantPlaces(grantee, modelNames?.map((name) => `.drift/${name}/*`) ?? ['.drift/*']);
   }
 
-  /** Lets `grantee` write where aliases of these models lead, or of all, with a line in the audit log, and what hosts count of canaries. */
+  /**
+   * Lets `grantee` write where aliases of these models lead, or of all, with a line in the audit log, and what hosts
+   * count of canaries.
+   */
   grantStopCanaries(grantee: IGrantable, modelNames?: readonly string[]): Grant {
     const { bucket } = this;
     bucket.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:GenerateDataKey');
@@ -204,7 +210,10 @@ export class ModelBucket extends Construct implements ModelSource {
     });
   }
 
-  /** Keeps everybody from deleting lines of the audit log, and from writing over them: first this policy would have to go. */
+  /**
+   * Keeps everybody from deleting lines of the audit log, and from writing over them: first this policy would have to
+   * go.
+   */
   #onlyAppend(): void {
     const { bucket } = this;
     const lines = ['.audit/changes/*', '.audit/calls/*'].map((place) => bucket.arnForObjects(place));
@@ -229,8 +238,9 @@ export class ModelBucket extends Construct implements ModelSource {
   }
 
   /**
-   * Lets `grantee` add versions, with lines in the audit log, besides reading all: it may write what lies in a folder that is called by a number
-   * that does not begin with 0, and delete nothing. So settings, aliases and policies are out of its reach.
+   * Lets `grantee` add versions, with lines in the audit log, besides reading all: it may write what lies in a folder
+   * that is called by a number that does not begin with 0, and delete nothing. So settings, aliases and policies are
+   * out of its reach.
    */
   grantAddVersions(grantee: IGrantable): Grant {
     const versions = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => `*/${digit}*`);
@@ -252,7 +262,10 @@ export class ModelBucket extends Construct implements ModelSource {
   }
 }
 
-/** Inputs of calls go after some days, calls if that is wanted; of usage, which hosts write over all the time, no versions are kept. */
+/**
+ * Inputs of calls go after some days, calls if that is wanted; of usage, which hosts write over all the time, no
+ * versions are kept.
+ */
 function recordRules({ bodyDays = 30, callDays }: AuditRetention): readonly LifecycleRule[] {
   const day = Duration.days(1);
   const gone = (days: number) => ({ expiration: Duration.days(days), noncurrentVersionExpiration: day });

@@ -28,11 +28,17 @@ export interface ModelJobsProps {
   readonly memorySize?: number | undefined;
   /** Where the rest is done. @default nowhere: it is refused */
   readonly containers?: Pick<JobContainerProps, 'network' | 'image' | 'memoryMb' | 'accelerator'> | undefined;
-  /** Memory in MB of containers that convert models of other frameworks: 8192, 16384, 30720, 61440 or 122880. @default none: nothing is converted */
+  /**
+   * Memory in MB of containers that convert models of other frameworks: 8192, 16384, 30720, 61440 or 122880. @default
+   * none: nothing is converted
+   */
   readonly conversionMemoryMb?: number | undefined;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays | undefined;
-  /** File that exports the functions' `handler`. @default functions/job-begin.ts, job-run.ts, job-finish.ts, train-worker.ts and train-reduce.ts */
+  /**
+   * File that exports the functions' `handler`. @default functions/job-begin.ts, job-run.ts, job-finish.ts,
+   * train-worker.ts and train-reduce.ts
+   */
   readonly entry?: string | undefined;
 }
 
@@ -40,12 +46,13 @@ export interface ModelJobsProps {
 const shareOfMemory = 10;
 
 /**
- * Makes models of others, each a command of `tensorgate`, where `/v1/jobs` asks for it, or a file that ends in `.job.json` and is stored under
- * `incoming/` of the data bucket; an ONNX file stored directly there is pushed. What is made is a version to which no alias leads.
+ * Makes models of others, each a command of `tensorgate`, where `/v1/jobs` asks for it, or a file that ends in
+ * `.job.json` and is stored under `incoming/` of the data bucket; an ONNX file stored directly there is pushed. What is
+ * made is a version to which no alias leads.
  *
- * EventBridge starts a state machine for each, which does it in a function or, where it is too large or takes too long, in a container of ECS, and
- * ends with a report and an event, whatever happened. What did not end by itself is a message in `deadLetters`. A training by several workers is done
- * in rounds, by functions side by side.
+ * EventBridge starts a state machine for each, which does it in a function or, where it is too large or takes too long,
+ * in a container of ECS, and ends with a report and an event, whatever happened. What did not end by itself is a
+ * message in `deadLetters`. A training by several workers is done in rounds, by functions side by side.
  *
  * @example
  * const jobs = new ModelJobs(this, 'Jobs', { models, data });

@@ -16,7 +16,10 @@ export interface ModelPreparationProps {
   readonly models: ModelBucket;
   /** The functions that they are prepared for, all with one runtime. */
   readonly servedBy: readonly [InferenceFunction, ...InferenceFunction[]];
-  /** Memory in MB: a model is prepared that is a fifth of it, or smaller. @default that of the largest function that serves */
+  /**
+   * Memory in MB: a model is prepared that is a fifth of it, or smaller. @default that of the largest function that
+   * serves
+   */
   readonly memorySize?: number | undefined;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays | undefined;
@@ -28,10 +31,11 @@ const outcomes = ['prepared', 'unfit', 'impossible'] as const;
 const prepareAll = { source: 'tensorgate.prepare-all' };
 
 /**
- * Gives each version that is stored its prepared form, which functions with the same runtime and architecture load quicker;
- * and after each deployment those that are served and have none that fits, since the runtime may be another.
+ * Gives each version that is stored its prepared form, which functions with the same runtime and architecture load
+ * quicker; and after each deployment those that are served and have none that fits, since the runtime may be another.
  *
- * It reads models and writes prepared forms. What it could not do, for a reason other than the model, is a message in `deadLetters`.
+ * It reads models and writes prepared forms. What it could not do, for a reason other than the model, is a message in
+ * `deadLetters`.
  *
  * @example
  * new ModelPreparation(this, 'Preparation', { models, servedBy: [fraud] });

@@ -23,8 +23,9 @@ export interface RefusalRecordsProps {
 const denied = ['401', '403', '429'];
 
 /**
- * Adds what API Gateway refuses to the audit log: no request of it reaches a function, but each has a line in the access log, which
- * CloudWatch hands on as it comes. It writes lines of calls, and may do nothing else; what it could not write is in `deadLetters`.
+ * Adds what API Gateway refuses to the audit log: no request of it reaches a function, but each has a line in the
+ * access log, which CloudWatch hands on as it comes. It writes lines of calls, and may do nothing else; what it could
+ * not write is in `deadLetters`.
  *
  * @example
  * new RefusalRecords(this, 'Refusals', { models }).follow(api.logGroup);

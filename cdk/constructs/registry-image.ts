@@ -4,7 +4,9 @@ import { Arn, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { imageName } from './image-name.ts';
 
-/** An image in ECR as a task runs it, which may then read this one repository. Throws where `name` is no name of one. */
+/**
+ * An image in ECR as a task runs it, which may then read this one repository. Throws where `name` is no name of one.
+ */
 export function registryImage(scope: Construct, name: string): ContainerImage {
   const found = imageName.exec(name);
   if (!found)

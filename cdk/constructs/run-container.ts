@@ -24,7 +24,10 @@ export interface ContainerToRun {
   readonly longest: Duration;
 }
 
-/** A step of a state machine that runs a container until it ends, without a way to it from elsewhere. The state is what it was before. */
+/**
+ * A step of a state machine that runs a container until it ends, without a way to it from elsewhere. The state is what
+ * it was before.
+ */
 export function runContainer(scope: Construct, id: string, run: ContainerToRun): EcsRunTask {
   const { network, group, task, definition, capacity, environment, longest } = run;
   return new EcsRunTask(scope, id, {

@@ -4,7 +4,10 @@ import type { RecordOptions } from './record-options.ts';
 
 /** What may be chosen of our server, wherever it runs in a container. */
 export interface ServerChoices {
-  /** Private keys, in PEM, that callers may encrypt payloads to; the network must let containers read secrets. @default none */
+  /**
+   * Private keys, in PEM, that callers may encrypt payloads to; the network must let containers read secrets. @default
+   * none
+   */
   readonly payloadKeys?: ISecret | undefined;
   /** What callers may do who come by API Gateway. @default all: nobody tells it who they are */
   readonly policies?: AccessFile | undefined;
@@ -12,9 +15,14 @@ export interface ServerChoices {
   readonly grpcKeys?: AccessFile | undefined;
   /** Origin whose pages may call, or `*`. @default none */
   readonly corsOrigin?: string | undefined;
-  /** What it keeps of calls in the bucket of its models; usage is counted in any case. @default calls that were denied */
+  /**
+   * What it keeps of calls in the bucket of its models; usage is counted in any case. @default calls that were denied
+   */
   readonly records?: Pick<RecordOptions, 'calls' | 'bodies'> | undefined;
-  /** Whether it takes canaries back that are worse than the stable version. @default false: it gives them no more calls itself */
+  /**
+   * Whether it takes canaries back that are worse than the stable version. @default false: it gives them no more calls
+   * itself
+   */
   readonly stopsCanaries?: boolean | undefined;
   /** Whether it keeps how the inputs and outputs of models are spread. @default false */
   readonly watchesDrift?: boolean | undefined;

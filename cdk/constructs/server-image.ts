@@ -7,7 +7,10 @@ import { registryImage } from './registry-image.ts';
 
 type Architecture = 'x86_64' | 'arm64';
 
-/** The server as an image: one that is in ECR already, or what the repository holds, which Docker builds at deployment and nobody at synthesis. */
+/**
+ * The server as an image: one that is in ECR already, or what the repository holds, which Docker builds at deployment
+ * and nobody at synthesis.
+ */
 export class ServerImage {
   /** Processors that it is for. */
   readonly architecture: Architecture;

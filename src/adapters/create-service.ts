@@ -79,7 +79,10 @@ export interface ServiceOptions {
   readonly execution?: Execution | undefined;
   /** Milliseconds after which a run that has not ended is given up. @default 0: never */
   readonly runTimeoutMs?: number;
-  /** Opens what finds the tokens of long prompts beside the event loop, from a tokenizer.json. @default none: all else waits */
+  /**
+   * Opens what finds the tokens of long prompts beside the event loop, from a tokenizer.json. @default none: all else
+   * waits
+   */
   readonly encodeAside?: ((json: string) => Tokenizer['encodeAside']) | undefined;
   /** Bytes of model files kept loaded. */
   readonly memoryBudget: number;
@@ -109,7 +112,10 @@ export interface Service {
   releaseIdle(isEnough: () => boolean): Promise<void>;
 }
 
-/** Opens chat templates as the first conversation asks for them: a load is none the slower. The log hears of one that cannot be used. */
+/**
+ * Opens chat templates as the first conversation asks for them: a load is none the slower. The log hears of one that
+ * cannot be used.
+ */
 function loggedTemplates(log: ServiceLog): OpenChatTemplate {
   return async (source, label) => {
     try {
@@ -189,7 +195,10 @@ export function createService(options: ServiceOptions): Service {
   };
 }
 
-/** Keeps models loaded. What opens tasks and language models is loaded for models that have one: what a cold start loads counts. */
+/**
+ * Keeps models loaded. What opens tasks and language models is loaded for models that have one: what a cold start loads
+ * counts.
+ */
 function openSessions(options: ServiceOptions, turns: RunQueue, watchdog: Watchdog): SessionCache {
   const { store, memoryBudget, limits, log } = options;
   const logs = loadLog(log);

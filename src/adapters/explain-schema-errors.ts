@@ -2,7 +2,10 @@ import type { ErrorObject } from 'ajv';
 import { shownJson } from '../core/shown-json.ts';
 import { explainUnknownKey } from './explain-unknown-key.ts';
 
-/** What is wrong with a file of settings, or whatever `whole` calls it, and what to write instead, from what its schema's check found. */
+/**
+ * What is wrong with a file of settings, or whatever `whole` calls it, and what to write instead, from what its
+ * schema's check found.
+ */
 export function explainSchemaErrors(errors: readonly ErrorObject[], whole = 'the file'): string {
   const unknown = errors.find((error) => error.keyword === 'additionalProperties');
   if (unknown) {

@@ -6,7 +6,8 @@ export interface CallersOptions {
   /** File of the API keys that callers need one of. @default none: whoever reaches the server may call */
   readonly apiKeys?: string | undefined;
   /**
-   * In place of `apiKeys`, for callers over HTTP who come by API Gateway alone, which says who they are: the file of what they may do.
+   * In place of `apiKeys`, for callers over HTTP who come by API Gateway alone, which says who they are: the file of
+   * what they may do.
    * @default none
    */
   readonly gatewayPolicies?: string | undefined;
@@ -21,7 +22,10 @@ export interface Callers {
   close(): void;
 }
 
-/** Opens what a server knows callers by; nothing is loaded where nobody is asked. Rejects where one of the files is not good. */
+/**
+ * Opens what a server knows callers by; nothing is loaded where nobody is asked. Rejects where one of the files is not
+ * good.
+ */
 export async function openCallers(
   { apiKeys, gatewayPolicies, grpcApiKeys }: CallersOptions,
   log: ServiceLog,

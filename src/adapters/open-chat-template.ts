@@ -17,8 +17,8 @@ const bounded = '{% set range = boundedRange %}\n';
 const script = new Script('task.work()');
 
 /**
- * A chat template from its Jinja source, by Hugging Face's own package. What bounds it: its length, the length of a `range`, and the
- * time that a conversation may take, past which it is ended wherever it is.
+ * A chat template from its Jinja source, by Hugging Face's own package. What bounds it: its length, the length of a
+ * `range`, and the time that a conversation may take, past which it is ended wherever it is.
  */
 export async function openChatTemplate(
   source: string,

@@ -15,7 +15,10 @@ export interface OpenGrpcServerOptions extends Omit<GrpcServerOptions, 'onAnswer
   readonly log: Logger;
 }
 
-/** A server of gRPC over `dataPlane`, which does not listen yet. What it takes is loaded only now: most servers have none. */
+/**
+ * A server of gRPC over `dataPlane`, which does not listen yet. What it takes is loaded only now: most servers have
+ * none.
+ */
 export async function openGrpcServer(dataPlane: DataPlane, options: OpenGrpcServerOptions): Promise<GrpcServer> {
   const [{ GrpcService }, { GrpcServer }] = await Promise.all([
     import('../grpc/grpc-service.ts'),

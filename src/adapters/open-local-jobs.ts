@@ -20,7 +20,10 @@ export interface LocalJobs {
   stop(): Promise<void>;
 }
 
-/** Opens the jobs that keep their files in the folder `options.data`; undefined where there is none. Throws an Error where it cannot be written. */
+/**
+ * Opens the jobs that keep their files in the folder `options.data`; undefined where there is none. Throws an Error
+ * where it cannot be written.
+ */
 export function openLocalJobs(
   { data: folder, limits, modelJobs }: Pick<ServerOptions, 'data' | 'limits' | 'modelJobs'>,
   log: Logger,

@@ -7,7 +7,10 @@ type ExtraOptions = Pick<
   'otlpEndpoint' | 'payloadKey' | 'limits' | 'responseCacheBytes' | 'stepServers'
 >;
 
-/** Opens what few servers have: traces, encrypted payloads, kept answers, other servers. Nothing is loaded of what is not asked for. */
+/**
+ * Opens what few servers have: traces, encrypted payloads, kept answers, other servers. Nothing is loaded of what is
+ * not asked for.
+ */
 export async function openServerExtras(options: ExtraOptions, log: ServiceLog) {
   const { otlpEndpoint, payloadKey, responseCacheBytes, stepServers } = options;
   return {

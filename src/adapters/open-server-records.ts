@@ -3,7 +3,10 @@ import type { CallRecords } from './open-call-records.ts';
 import type { ServerOptions } from './server-options.ts';
 import type { ServiceLog } from './service-log.ts';
 
-/** Begins to keep records of a server's calls; undefined where nothing is to be kept, and what does it is not loaded then. */
+/**
+ * Begins to keep records of a server's calls; undefined where nothing is to be kept, and what does it is not loaded
+ * then.
+ */
 export async function openServerRecords(
   {
     models,

@@ -10,7 +10,9 @@ type TokenizerFile = TokenForms &
 
 const readable = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
 
-/** A tokenizer from the text of a tokenizer.json, by Hugging Face's own package. Rejects with an Error for what is none. */
+/**
+ * A tokenizer from the text of a tokenizer.json, by Hugging Face's own package. Rejects with an Error for what is none.
+ */
 export async function openTokenizer(json: string): Promise<Tokenizer> {
   const { Tokenizer: Tokens } = await import('@huggingface/tokenizers');
   const file = parsed(json);

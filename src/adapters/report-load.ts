@@ -16,8 +16,8 @@ function waits(dataPlane: DataPlane): { count: number; ms: number } {
 
 /**
  * Writes a line `load` into the log each `intervalMs`, where that is not 0: how many requests were answered since the
- * last, and how long they waited for a run on average; and what `readGpu` tells. Scaling goes by it. The function that comes back
- * ends it.
+ * last, and how long they waited for a run on average; and what `readGpu` tells. Scaling goes by it. The function that
+ * comes back ends it.
  */
 export function reportLoad(
   dataPlane: DataPlane,

@@ -2,7 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { Limits } from '../settings.ts';
 
-/** Counts all requests that are in hand at once, whichever port they came in by, and the bytes of their bodies, against the limits. */
+/**
+ * Counts all requests that are in hand at once, whichever port they came in by, and the bytes of their bodies, against
+ * the limits.
+ */
 export class RequestsInHand {
   readonly #limits: Pick<Limits, 'maxBytesInHand' | 'maxConcurrentRequests'>;
   #bytes = 0;
@@ -45,7 +48,9 @@ export class RequestsInHand {
     );
   }
 
-  /** Counts a request, which `leave` is to follow. Only one whose body has arrived counts: slow callers hold nobody up. */
+  /**
+   * Counts a request, which `leave` is to follow. Only one whose body has arrived counts: slow callers hold nobody up.
+   */
   enter(): void {
     this.#count += 1;
   }
@@ -54,7 +59,9 @@ export class RequestsInHand {
     this.#count -= 1;
   }
 
-  /** Resolves once none is left, or after `mostMs`: the run of a caller that was cut off ends between two of its steps. */
+  /**
+   * Resolves once none is left, or after `mostMs`: the run of a caller that was cut off ends between two of its steps.
+   */
   async ended(mostMs: number): Promise<void> {
     const started = performance.now();
     while (this.#count > 0 && performance.now() - started < mostMs) await sleep(10);

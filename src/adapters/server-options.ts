@@ -25,7 +25,10 @@ export interface ServerOptions
   readonly models: string;
   /** The models to serve: they load at the start, and stay. @default all there are, as they are set */
   readonly only?: readonly string[] | undefined;
-  /** File or folder of public keys, or their PEM: versions that none of them signed are not loaded. @default signatures are not asked for */
+  /**
+   * File or folder of public keys, or their PEM: versions that none of them signed are not loaded. @default signatures
+   * are not asked for
+   */
   readonly requireSignature?: string | undefined;
   /** Folder for the files of batch jobs. @default none: no batch jobs */
   readonly data?: string | undefined;
@@ -44,7 +47,10 @@ export interface ServerOptions
   readonly releaseSeconds: number;
   /** Bytes of answers that are kept, of models that want that. @default none are kept */
   readonly responseCacheBytes?: number;
-  /** Keep SageMaker's contract with a container; without a repository, all models are those that it brings. @default none */
+  /**
+   * Keep SageMaker's contract with a container; without a repository, all models are those that it brings. @default
+   * none
+   */
   readonly sagemaker?: { readonly hasRepository: boolean } | undefined;
   /** Of which calls there are lines in the audit log of the repository. @default off */
   readonly audit?: AuditLevel;
@@ -52,11 +58,17 @@ export interface ServerOptions
   readonly auditBodies?: number;
   /** Count what callers use, in `.usage` of the repository. @default false */
   readonly usage?: boolean;
-  /** Milliseconds between two times that both are written: what is younger is lost where the process is killed. @default 5000 */
+  /**
+   * Milliseconds between two times that both are written: what is younger is lost where the process is killed. @default
+   * 5000
+   */
   readonly recordsEveryMs?: number;
   /** File of other servers that have models of ensembles' steps. @default there are none */
   readonly stepServers?: string | undefined;
-  /** File of private keys in PEM, or their PEM: callers may encrypt payloads to them. @default none: an encrypted request is refused */
+  /**
+   * File of private keys in PEM, or their PEM: callers may encrypt payloads to them. @default none: an encrypted
+   * request is refused
+   */
   readonly payloadKey?: string | undefined;
   /** URL of the collector that traces are sent to, by OTLP over HTTP. @default none: no traces */
   readonly otlpEndpoint?: string | undefined;

@@ -21,7 +21,10 @@ export interface SolidBytes {
 const encoder = new TextEncoder();
 const byteToken = /^<0x([0-9A-F]{2})>$/;
 
-/** How the tokens of a tokenizer.json write text: as bytes in letters that show, with a mark for a space, or with one where a word goes on. */
+/**
+ * How the tokens of a tokenizer.json write text: as bytes in letters that show, with a mark for a space, or with one
+ * where a word goes on.
+ */
 export function solidBytes({ model = {}, pre_tokenizer: words, decoder }: TokenForms): SolidBytes {
   if (isByteLevel(words) || isByteLevel(decoder)) {
     const bytes = byteLetters();

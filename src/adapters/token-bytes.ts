@@ -21,7 +21,8 @@ const encoder = new TextEncoder();
 const byteToken = /^<0x([0-9A-Fa-f]{2})>$/;
 
 /**
- * The bytes of each token, by its number; undefined for those that are added beside the vocabulary, such as the end of a text.
+ * The bytes of each token, by its number; undefined for those that are added beside the vocabulary, such as the end of
+ * a text.
  *
  * Throws an Error where the text of tokens is not simply their bytes one after the other, as with BERT's.
  */

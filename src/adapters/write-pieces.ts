@@ -4,8 +4,8 @@ import type { Writable } from 'node:stream';
 export type PieceWriter = Pick<Writable, 'destroyed' | 'write' | 'on' | 'off'>;
 
 /**
- * Writes pieces to `writer`, each as it comes and no faster than it takes them. Ends them early (`return`) where `writer` is
- * closed before. Rejects where they do; `writer` is neither ended nor closed by this.
+ * Writes pieces to `writer`, each as it comes and no faster than it takes them. Ends them early (`return`) where
+ * `writer` is closed before. Rejects where they do; `writer` is neither ended nor closed by this.
  */
 export async function writePieces(writer: PieceWriter, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const piece of pieces) {

@@ -23,8 +23,8 @@ export class CachingDataPlane extends DataPlane {
     request: InferenceRequest,
     context: InferenceContext,
   ): Promise<InferenceResponse> {
-    // Of items what is kept is the answers of their runs: what becomes of those is asked for by parameters, which are no part of the key.
-    // Texts are not kept: how they are made is asked for by parameters too.
+    // Of items what is kept is the answers of their runs: what becomes of those is asked for by parameters, which are
+    // no part of the key. Texts are not kept: how they are made is asked for by parameters too.
     const isKept = version.config.responseCache && !context.isMadeUp;
     if (!isKept || hasItems(version, request.inputs) || hasTexts(version, request.inputs))
       return super.infer(version, request, context);

@@ -2,7 +2,10 @@ import type { Parameters } from '../protocol/inference.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
 
-/** Whether the best classes of an output are asked for. Throws 400 for what is no number of them, and for an output that has none. */
+/**
+ * Whether the best classes of an output are asked for. Throws 400 for what is no number of them, and for an output that
+ * has none.
+ */
 export function checkClassification({ name, datatype }: TensorSpec, { classification }: Parameters): boolean {
   if (classification === undefined || classification === 0) return false;
   if (typeof classification !== 'number' || !Number.isInteger(classification) || classification < 0) {

@@ -1,9 +1,13 @@
 import type { StoredOutput } from '../ports/stored-answer.ts';
 
-// Of an output's largest number. Another order of sums differs by a millionth; weights in a wrong layout by about all of it.
+// Of an output's largest number. Another order of sums differs by a millionth; weights in a wrong layout by about all
+// of it.
 const tolerance = 1e-3;
 
-/** What is wrong with outputs that ought to be those that were stored; undefined where nothing is. Numbers with a fraction may differ a little. */
+/**
+ * What is wrong with outputs that ought to be those that were stored; undefined where nothing is. Numbers with a
+ * fraction may differ a little.
+ */
 export function compareOutputs(expected: readonly StoredOutput[], actual: readonly StoredOutput[]): string | undefined {
   for (const output of expected) {
     const found = actual.find(({ name }) => name === output.name);

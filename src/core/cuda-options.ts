@@ -2,7 +2,10 @@ import type { Execution } from '../ports/execution.ts';
 import type { ModelConfig } from '../ports/model-store.ts';
 import type { CudaOptions } from '../ports/session.ts';
 
-/** How a model is to run on a GPU, by its own settings and, where it has none, the server's; undefined where it runs on the processor. */
+/**
+ * How a model is to run on a GPU, by its own settings and, where it has none, the server's; undefined where it runs on
+ * the processor.
+ */
 export function cudaOptions(
   { executionProviders, gpu }: Pick<ModelConfig, 'executionProviders' | 'gpu'>,
   execution: Execution | undefined,

@@ -36,7 +36,10 @@ export interface DataPlaneOptions {
   readonly timers?: Timers;
   /** @default runs go on until they end */
   readonly watchdog?: Watchdog;
-  /** Hears of each run that was answered: of the tensors that a caller or a task sent, and what came of them. @default nobody does */
+  /**
+   * Hears of each run that was answered: of the tensors that a caller or a task sent, and what came of them. @default
+   * nobody does
+   */
   readonly onRun?: RunObserver | undefined;
   /** Writes down that a canary has no more calls. @default it has none on this host, for as long as that runs */
   readonly takeBack?: ReleasesOptions['takeBack'] | undefined;
@@ -95,7 +98,10 @@ export class DataPlane {
     );
   };
 
-  /** What a version takes and gives; loads it where it was never loaded, until the context's signal aborts. Rejects with 404, 503 or 504. */
+  /**
+   * What a version takes and gives; loads it where it was never loaded, until the context's signal aborts. Rejects with
+   * 404, 503 or 504.
+   */
   async signature(version: ModelVersion, context?: InferenceContext): Promise<ModelSignature> {
     if (!version.signature) {
       const started = this.#clock.now();
@@ -107,8 +113,8 @@ export class DataPlane {
   }
 
   /**
-   * The version that answers a request which `reference` was resolved for: the one that began its sequence, where it goes on with
-   * one. Throws 400 where that is another than `reference` asks for.
+   * The version that answers a request which `reference` was resolved for: the one that began its sequence, where it
+   * goes on with one. Throws 400 where that is another than `reference` asks for.
    */
   versionFor(version: ModelVersion, reference: string | undefined, parameters: Parameters): ModelVersion {
     const owner = version.config.sequence && this.#sequences.get(version.name)?.versionOf(parameters);
@@ -150,8 +156,8 @@ export class DataPlane {
   }
 
   /**
-   * A version that goes on with text, loaded if need be. It stays loaded, or is loaded again, while it does; each generation counts in
-   * its statistics. Rejects with 400 where that is not its task, 503 or 504 as `infer`.
+   * A version that goes on with text, loaded if need be. It stays loaded, or is loaded again, while it does; each
+   * generation counts in its statistics. Rejects with 400 where that is not its task, 503 or 504 as `infer`.
    */
   async languageModel(version: ModelVersion, context: InferenceContext): Promise<LanguageModel> {
     // What the files beside it are for is known once it is loaded.
@@ -234,7 +240,9 @@ export class DataPlane {
     });
   }
 
-  /** Each step has its turn in the queue of its own model: the whole has none, for which the steps could wait for ever. */
+  /**
+   * Each step has its turn in the queue of its own model: the whole has none, for which the steps could wait for ever.
+   */
   async #runSteps(version: ModelVersion, session: Session, run: Run, context: InferenceContext) {
     const signal = context.signal();
     const started = this.#clock.now();

@@ -15,8 +15,8 @@ const mostShown = 100;
 /**
  * What callers have uploaded.
  *
- * All lengths are held against the limit, and shown to `check`, before the first byte is read. Rejects with 400 for what is no
- * upload, 413 past the limit, 503 where it cannot be read, 504 once `signal` aborts, and as `check` throws.
+ * All lengths are held against the limit, and shown to `check`, before the first byte is read. Rejects with 400 for
+ * what is no upload, 413 past the limit, 503 where it cannot be read, 504 once `signal` aborts, and as `check` throws.
  */
 export async function fetchUploads(
   references: readonly UploadReference[],

@@ -8,7 +8,10 @@ export interface NumberRange {
   readonly isAbove?: boolean;
 }
 
-/** The fields of a JSON object, read by name; null is as good as absent. What is wrong is refused with 400: what was expected, and what came. */
+/**
+ * The fields of a JSON object, read by name; null is as good as absent. What is wrong is refused with 400: what was
+ * expected, and what came.
+ */
 export class Fields {
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #kind: string;

@@ -9,8 +9,8 @@ const slots = new Slots(2);
 let heldSinceMs: number | undefined;
 
 /**
- * Bounds what items take while they become tensors, pictures above all; and how long: of a thousand texts each is made tokens of
- * at once, one behind the other, and all that else waits for the event loop would wait for the last.
+ * Bounds what items take while they become tensors, pictures above all; and how long: of a thousand texts each is made
+ * tokens of at once, one behind the other, and all that else waits for the event loop would wait for the last.
  */
 export const itemsInHand = {
   run<T>(work: () => Promise<T>): Promise<T> {

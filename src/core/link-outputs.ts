@@ -5,8 +5,9 @@ import { endedBy } from './ended-by.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /**
- * The response with the outputs that `isLinked` names stored elsewhere, in the form of the binary tensor extension, and a
- * URL to each in its parameters instead of its data. Rejects with 503 where they cannot be stored, 504 once `signal` aborts.
+ * The response with the outputs that `isLinked` names stored elsewhere, in the form of the binary tensor extension, and
+ * a URL to each in its parameters instead of its data. Rejects with 503 where they cannot be stored, 504 once `signal`
+ * aborts.
  */
 export async function linkOutputs(
   response: InferenceResponse,

@@ -8,8 +8,8 @@ import type { ModelSignature, ModelVersion } from './model-version.ts';
 /**
  * A model's configuration as Triton writes it (protobuf ModelConfig as JSON).
  *
- * Where requests share runs, `max_batch_size` says how large they may be, and shapes are without the dimension of the rows; else it
- * is 0, and shapes are given whole: as Triton means by these.
+ * Where requests share runs, `max_batch_size` says how large they may be, and shapes are without the dimension of the
+ * rows; else it is 0, and shapes are given whole: as Triton means by these.
  */
 export function modelConfig(version: ModelVersion, signature: ModelSignature): object {
   const { versionPolicy, runsAtOnce, sequence, ensemble } = version.config;

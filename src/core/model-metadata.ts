@@ -18,7 +18,10 @@ export interface ModelMetadata {
     readonly task?: string;
     /** What the files beside the model were taken for, where no model.json says it. */
     readonly folder?: string;
-    /** The input of BYTES by which its items come in place of tensors, and the output that has what the model says of them. */
+    /**
+     * The input of BYTES by which its items come in place of tensors, and the output that has what the model says of
+     * them.
+     */
     readonly items?: { readonly input: string; readonly output: string };
     /** Tensors that the server keeps for each sequence: callers neither send nor see them. */
     readonly sequence_state?: readonly { readonly input: string; readonly output: string }[];

@@ -37,7 +37,10 @@ export class ModelRepository {
     this.#nearest = nearest;
   }
 
-  /** Takes in what the store has now, loads what is new and ought to be loaded, then lets go of what went. Rejects where the store cannot be read. */
+  /**
+   * Takes in what the store has now, loads what is new and ought to be loaded, then lets go of what went. Rejects where
+   * the store cannot be read.
+   */
   refresh(): Promise<void> {
     return this.#turns.take(async () => {
       const stored = new Map((await this.#store.list()).map((model) => [model.name, model]));
@@ -56,7 +59,9 @@ export class ModelRepository {
     });
   }
 
-  /** Takes in one model as the store has it now, as `refresh` does all of them. Rejects where the store cannot be read. */
+  /**
+   * Takes in one model as the store has it now, as `refresh` does all of them. Rejects where the store cannot be read.
+   */
   takeIn(name: string): Promise<void> {
     return this.#turns.take(async () => {
       const stored = await this.#store.find(name);
@@ -72,8 +77,8 @@ export class ModelRepository {
   }
 
   /**
-   * Takes in what aliases lead to now, of the models that were asked for lately: one small request for each, and no listing, so that it may be
-   * asked often. Rejects where the store cannot be read.
+   * Takes in what aliases lead to now, of the models that were asked for lately: one small request for each, and no
+   * listing, so that it may be asked often. Rejects where the store cannot be read.
    */
   async refreshReleases(now: number): Promise<void> {
     const names = [...this.#models.values()].filter((model) => now - model.askedMs <= lateMs && model.hasAliases);
@@ -152,8 +157,8 @@ export class ModelRepository {
   }
 
   /**
-   * Unloads all versions of a model; requests under way are answered first. Then those of `parts`, in their order, but for what
-   * others that are served are made of. Throws 404.
+   * Unloads all versions of a model; requests under way are answered first. Then those of `parts`, in their order, but
+   * for what others that are served are made of. Throws 404.
    */
   async unload(name: string, parts: readonly string[] = []): Promise<void> {
     await this.#find(name).unload(false);
@@ -206,7 +211,9 @@ export class ModelRepository {
     return [...this.#models.values()].filter((model) => model.isDeclared);
   }
 
-  /** What keeps a model, or one version of it, from answering; undefined where nothing does. Throws as `resolve` does. */
+  /**
+   * What keeps a model, or one version of it, from answering; undefined where nothing does. Throws as `resolve` does.
+   */
   whyModelNotReady(name: string, reference?: string): string | undefined {
     const version = this.resolve(name, reference);
     return reference === undefined ? this.#find(name).whyNotReady() : version.whyNotReady();

@@ -84,7 +84,10 @@ export class ModelStatistics {
     batch.output.add(outputMs);
   }
 
-  /** Records a request that was answered, with as many inferences as it has `rows`; none where the answer was kept from before. */
+  /**
+   * Records a request that was answered, with as many inferences as it has `rows`; none where the answer was kept from
+   * before.
+   */
   succeeded(times: StageTimes, rows: number): void {
     const { cache } = times;
     const runMs = times.inputMs + times.loadMs + times.queueMs + times.inferMs + times.outputMs;

@@ -10,8 +10,8 @@ export interface MountedModel {
 }
 
 /**
- * Loads and unloads models that somebody else decides about, one after the other: none goes to make room for another, so
- * that what there is of memory is told as it is.
+ * Loads and unloads models that somebody else decides about, one after the other: none goes to make room for another,
+ * so that what there is of memory is told as it is.
  */
 export class MountedModels {
   readonly #repository: ModelRepository;

@@ -3,7 +3,10 @@ import type { Session } from '../ports/session.ts';
 import { labelLines } from './label-lines.ts';
 import type { ModelVersion } from './model-version.ts';
 
-/** The class labels that a version's settings name, by output. Rejects where a named file is missing, or an output unknown. */
+/**
+ * The class labels that a version's settings name, by output. Rejects where a named file is missing, or an output
+ * unknown.
+ */
 export async function readLabels(
   store: ModelStore,
   version: ModelVersion,

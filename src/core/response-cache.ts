@@ -14,7 +14,10 @@ interface Kept {
 const entryBytes = 512;
 const encoder = new TextEncoder();
 
-/** Answers by the version that gave them and all that they were asked with, in so many bytes; those used longest ago go first. */
+/**
+ * Answers by the version that gave them and all that they were asked with, in so many bytes; those used longest ago go
+ * first.
+ */
 export class ResponseCache {
   readonly maxBytes: number;
   // A Map keeps insertion order; re-inserting on use puts the oldest first.
@@ -38,7 +41,10 @@ export class ResponseCache {
     return this.#kept.size;
   }
 
-  /** What tells a request to `version` apart from all others. A version that was loaded anew may be another: its files may have changed. */
+  /**
+   * What tells a request to `version` apart from all others. A version that was loaded anew may be another: its files
+   * may have changed.
+   */
   keyOf(version: ModelVersion, { inputs, outputs }: InferenceRequest): string {
     const head = [
       this.#idOf(version),

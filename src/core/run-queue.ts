@@ -12,8 +12,8 @@ export interface RunSource {
 }
 
 /**
- * Bounds how many runs are under way at once, and shares them out: of those that wait, the source with the fewest under way is
- * next, and sources with as many take turns, however much each has to run.
+ * Bounds how many runs are under way at once, and shares them out: of those that wait, the source with the fewest under
+ * way is next, and sources with as many take turns, however much each has to run.
  */
 export class RunQueue {
   // In the order of their turns: a Set keeps that of insertion.
@@ -21,7 +21,10 @@ export class RunQueue {
   readonly #underWay = new Map<RunSource, number>();
   readonly maxRuns: number;
   readonly maxWaiting: number;
-  /** How many long runs of one source may be under way at once: more than there are processors for only slow each other down. */
+  /**
+   * How many long runs of one source may be under way at once: more than there are processors for only slow each other
+   * down.
+   */
   readonly maxLongRuns: number;
   #running = 0;
   /** Called when a source waits for a place. */
@@ -81,7 +84,10 @@ export class RunQueue {
     }
   }
 
-  /** Of those that may begin one, the source with the fewest runs under way; of several, the one whose last turn is longest ago. */
+  /**
+   * Of those that may begin one, the source with the fewest runs under way; of several, the one whose last turn is
+   * longest ago.
+   */
   #next(): RunSource | undefined {
     let best: RunSource | undefined;
     for (const source of this.#waiting) {

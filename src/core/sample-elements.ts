@@ -4,7 +4,10 @@ import { elementGetters } from './element-getters.ts';
 
 const mostElements = 1024;
 
-/** The elements of a tensor, or 1024 evenly spread over them; numbers that JSON lacks, 64-bit integers and byte strings as text. */
+/**
+ * The elements of a tensor, or 1024 evenly spread over them; numbers that JSON lacks, 64-bit integers and byte strings
+ * as text.
+ */
 export function sampleElements({ datatype, data }: Tensor): readonly (number | string)[] {
   const count = datatype === 'BYTES' ? data.length : data.length / elementBytes[datatype];
   const places = Array.from({ length: Math.min(count, mostElements) }, (_place, index) =>

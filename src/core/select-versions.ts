@@ -2,9 +2,11 @@ import type { StoredModel } from '../ports/model-store.ts';
 import { namedVersions } from './releases/named-versions.ts';
 
 /**
- * The versions of a model that its policy serves, ascending; what an alias names, as its version or for a part of its calls, is always served.
+ * The versions of a model that its policy serves, ascending; what an alias names, as its version or for a part of its
+ * calls, is always served.
  *
- * The latest are the latest that work: one that is `broken` gives its place to an older one, and stays selected, to be tried again.
+ * The latest are the latest that work: one that is `broken` gives its place to an older one, and stays selected, to be
+ * tried again.
  */
 export function selectVersions(
   { config, versions, aliases }: StoredModel,

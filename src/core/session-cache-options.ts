@@ -14,11 +14,19 @@ export interface SessionCacheOptions {
   readonly intraOpThreads: number;
   /** Where models run that do not say. @default on the processor */
   readonly execution?: Execution | undefined;
-  /** What the files beside a model say that it is for; undefined where they say nothing. @default they are not looked at */
+  /**
+   * What the files beside a model say that it is for; undefined where they say nothing. @default they are not looked at
+   */
   readonly taskOfFolder?: (model: Pick<TaskModel, 'signature' | 'readText'>) => Promise<FolderTask | undefined>;
-  /** Holds a task against a model's signature. Rejects with an Error that says what does not fit. @default there are no tasks */
+  /**
+   * Holds a task against a model's signature. Rejects with an Error that says what does not fit. @default there are no
+   * tasks
+   */
   readonly openTask?: (task: PredictionConfig, model: Pick<TaskModel, 'signature' | 'readText'>) => Promise<Task>;
-  /** Makes a session's model go on with text. Rejects with an Error that says what it lacks for that. @default nothing here does */
+  /**
+   * Makes a session's model go on with text. Rejects with an Error that says what it lacks for that. @default nothing
+   * here does
+   */
   readonly openLanguageModel?: (
     version: ModelVersion,
     task: TextGenerationConfig,

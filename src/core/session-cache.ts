@@ -103,7 +103,8 @@ export class SessionCache {
   /**
    * Loads `version`, if it is not loaded already, and warms it up. One that is being unloaded stays.
    *
-   * @param isAwaited a request waits for it: its own run warms a large model up, or goes on beside the check of its prepared form, which it would have to wait for first else
+   * @param isAwaited a request waits for it: its own run warms a large model up, or goes on beside the check of its
+   * prepared form, which it would have to wait for first else
    */
   load(version: ModelVersion, isAwaited = false): Promise<Session> {
     if (version.session) {
@@ -132,7 +133,10 @@ export class SessionCache {
     await this.#close(version, reason);
   }
 
-  /** Lets go of idle sessions, the one used longest ago first, until `isEnough`; that used last, the likeliest to be used again, stays. */
+  /**
+   * Lets go of idle sessions, the one used longest ago first, until `isEnough`; that used last, the likeliest to be
+   * used again, stays.
+   */
   async releaseIdle(isEnough: () => boolean): Promise<void> {
     for (const idle of [...this.#loaded].slice(0, -1)) {
       if (isEnough()) return;
@@ -145,7 +149,10 @@ export class SessionCache {
     this.#failures.forget(version);
   }
 
-  /** Takes back an unload that waits for requests: they use the session, and a second one would take its place unreleased. */
+  /**
+   * Takes back an unload that waits for requests: they use the session, and a second one would take its place
+   * unreleased.
+   */
   #keep(version: ModelVersion): void {
     version.state = 'READY';
     version.reason = '';
@@ -187,7 +194,10 @@ export class SessionCache {
     return { session, report: { form: 'ensemble', whyPlain: '', bytes: 0 } };
   }
 
-  /** Opens the prepared form where there is one that answers as the model does, else the model as it was stored: nothing depends on the former. */
+  /**
+   * Opens the prepared form where there is one that answers as the model does, else the model as it was stored: nothing
+   * depends on the former.
+   */
   async #openSession(version: ModelVersion, isAwaited: boolean): Promise<Opened & { report: LoadReport }> {
     const { name, version: number } = version;
     let form: LoadReport['form'] = 'refused';
@@ -215,7 +225,9 @@ export class SessionCache {
     return { ...opened, report: { form, whyPlain, bytes: version.bytes, ...(whyNotCuda && { whyNotCuda }) } };
   }
 
-  /** Lets go of a form that failed its check beside the first requests: those run again on the model as it was stored. */
+  /**
+   * Lets go of a form that failed its check beside the first requests: those run again on the model as it was stored.
+   */
   async #refuseForm(version: ModelVersion, session: Session, error: unknown): Promise<void> {
     this.#refusedForms.set(version, said(error, version));
     if (version.session === session) await this.#close(version, 'its prepared form failed its check');
@@ -243,7 +255,8 @@ export class SessionCache {
     try {
       await describeVersion(version, session, this.#store, this.#options);
       if (version.languageModel) {
-        // It ran on a token of its own: zeros in place of caches say nothing of it. Of a prepared form, the stored answer does.
+        // It ran on a token of its own: zeros in place of caches say nothing of it. Of a prepared form, the stored
+        // answer does.
         if ('answer' in files) await checkAnswer(session, files.answer);
         version.reason = '';
         return { session };

@@ -1,4 +1,5 @@
-// Operators that repeat, or whose output's size is given, by the value of an input. Source: ONNX's operator list, opset 24.
+// Operators that repeat, or whose output's size is given, by the value of an input. Source: ONNX's operator list, opset
+// 24.
 const operators = new Set([
   'AffineGrid',
   'BlackmanWindow',

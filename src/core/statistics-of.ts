@@ -2,7 +2,10 @@ import type { Caller } from '../ports/caller.ts';
 import type { ModelRepository } from './model-repository.ts';
 import { seenBy } from './seen-by.ts';
 
-/** The statistics of one version, of a model's versions, or of all that the caller may know of, in the words of Triton's extension. Throws 404. */
+/**
+ * The statistics of one version, of a model's versions, or of all that the caller may know of, in the words of Triton's
+ * extension. Throws 404.
+ */
 export function statisticsOf(
   repository: ModelRepository,
   caller: Caller | undefined,

@@ -6,8 +6,8 @@ export interface Rate {
 }
 
 /**
- * Lets as many through as a rate has: each takes a token, of which there are `burst` at most, and so many come a second.
- * Source: the token bucket of RFC 2697 (with one rate).
+ * Lets as many through as a rate has: each takes a token, of which there are `burst` at most, and so many come a
+ * second. Source: the token bucket of RFC 2697 (with one rate).
  */
 export class TokenBucket {
   readonly #perSecond: number;

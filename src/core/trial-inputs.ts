@@ -28,7 +28,10 @@ const puts: Readonly<Record<FixedDatatype, Put>> = {
   FP64: (view, offset, random) => view.setFloat64(offset, 2 * random - 1, true),
 };
 
-/** Inputs of the given shapes, by the order of `specs`: the same ones each time, so that an answer to them can be compared with a stored one. */
+/**
+ * Inputs of the given shapes, by the order of `specs`: the same ones each time, so that an answer to them can be
+ * compared with a stored one.
+ */
 export function trialInputs(
   specs: readonly TensorSpec[],
   shapes: readonly (readonly number[])[],

@@ -3,8 +3,9 @@ import type { ModelRepository } from './model-repository.ts';
 import { shownJson } from './shown-json.ts';
 
 /**
- * Unloads a model, and by Triton's parameter `unload_dependents` what it is made of, each of which the caller must be let
- * through to: by `mayManage`, which throws before anything is unloaded. Rejects with 404, and 400 for what is no flag.
+ * Unloads a model, and by Triton's parameter `unload_dependents` what it is made of, each of which the caller must be
+ * let through to: by `mayManage`, which throws before anything is unloaded. Rejects with 404, and 400 for what is no
+ * flag.
  */
 export async function unloadModel(
   repository: ModelRepository,

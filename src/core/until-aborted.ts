@@ -1,6 +1,9 @@
 import { ServiceError } from '../protocol/service-error.ts';
 
-/** What `work` gives, unless `signal` aborts first: then rejects with a 504 that says it was for `what`; `work` goes on for others. */
+/**
+ * What `work` gives, unless `signal` aborts first: then rejects with a 504 that says it was for `what`; `work` goes on
+ * for others.
+ */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined, what: string): Promise<T> {
   if (!signal) return work;
   const { promise, reject } = Promise.withResolvers<never>();

@@ -9,17 +9,17 @@ import { warmUpInputs } from './warm-up-inputs.ts';
 
 const trials = 5;
 const longestTrialMs = 2;
-// Nothing that disturbs a run, a first one's set-up among it, makes a short one that long: trying it again would only delay the first caller.
+// Nothing that disturbs a run, a first one's set-up among it, makes a short one that long: trying it again would only
+// delay the first caller.
 const surelyLongMs = 10 * longestTrialMs;
 
 /**
- * Runs a model once on zeros, so that the first caller does not pay for what a first run sets up,
- * and learns whether its runs are shorter than a hop to another thread. A prepared form runs on the inputs of its stored answer.
+ * Runs a model once on zeros, so that the first caller does not pay for what a first run sets up, and learns whether
+ * its runs are shorter than a hop to another thread. A prepared form runs on the inputs of its stored answer.
  *
- * Free dimensions are as its settings say, or as its task fills them.
- * Returns what to note about it: a model may refuse the shape 1 that others are given; that
- * says nothing against the model. Rejects where shapes from the model's settings are refused, and where a prepared form answers
- * something else than the model.
+ * Free dimensions are as its settings say, or as its task fills them. Returns what to note about it: a model may refuse
+ * the shape 1 that others are given; that says nothing against the model. Rejects where shapes from the model's
+ * settings are refused, and where a prepared form answers something else than the model.
  */
 export async function warmUp(
   version: ModelVersion,

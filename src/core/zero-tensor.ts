@@ -3,7 +3,9 @@ import { shapeBytes } from '../protocol/shape-bytes.ts';
 import type { FixedTensor, Tensor, TensorKind } from '../protocol/tensor.ts';
 import type { TensorSpec } from '../protocol/tensor-spec.ts';
 
-/** A tensor of zeros (of empty strings for BYTES) that fits `spec`; free dimensions are 1 unless `shape` says otherwise. */
+/**
+ * A tensor of zeros (of empty strings for BYTES) that fits `spec`; free dimensions are 1 unless `shape` says otherwise.
+ */
 export function zeroTensor(spec: TensorKind): FixedTensor;
 export function zeroTensor(spec: Pick<TensorSpec, 'datatype' | 'shape'>, shape?: readonly number[]): Tensor;
 export function zeroTensor(

@@ -31,7 +31,10 @@ export type RangesWithin = (percentile: number) => Promise<ReadonlyMap<string, A
 
 /** What models are made for. */
 export interface CandidateTarget {
-  /** Bits of the weights of products of 8 bits that are worth a try: 7 where those of 8 may overflow, as on x86 without VNNI. */
+  /**
+   * Bits of the weights of products of 8 bits that are worth a try: 7 where those of 8 may overflow, as on x86 without
+   * VNNI.
+   */
   readonly weightBits: readonly (8 | 7)[];
   readonly isGpu: boolean;
 }
@@ -65,7 +68,10 @@ export function candidates({ weightBits, isGpu }: CandidateTarget): readonly Can
   return [...products, ...weights, halves, constants];
 }
 
-/** What a pass makes of the model in the form that it takes, embeddings quantized too; the model itself where there is nothing to do. */
+/**
+ * What a pass makes of the model in the form that it takes, embeddings quantized too; the model itself where there is
+ * nothing to do.
+ */
 function quantized(model: OnnxModel, pass: (plain: OnnxModel) => OnnxModel): OnnxModel {
   const plain = quantizable(model);
   const made = quantizeEmbeddings(pass(plain));

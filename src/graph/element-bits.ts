@@ -1,4 +1,7 @@
-/** Bits of one element by ONNX's number of its type; strings, whose elements vary, have none. Source: onnx.proto3, TensorProto.DataType. */
+/**
+ * Bits of one element by ONNX's number of its type; strings, whose elements vary, have none. Source: onnx.proto3,
+ * TensorProto.DataType.
+ */
 export const elementBits: Readonly<Record<number, number>> = {
   1: 32,
   2: 8,

@@ -31,7 +31,10 @@ export interface EncodedModel {
 export interface EncodeOptions {
   /** External data that tensors of graphs which are not small go into. @default all weights are in the file itself */
   readonly location?: string;
-  /** Initializers that were read from other files stay there: what is encoded belongs where the model came from. @default false */
+  /**
+   * Initializers that were read from other files stay there: what is encoded belongs where the model came from.
+   * @default false
+   */
   readonly keepsFiles?: boolean;
 }
 

@@ -23,7 +23,10 @@ const floatsField = 7;
 // A list has its type beside it, and perhaps a description.
 const mostFields = 4096 + 2;
 
-/** Reads graphs and what is in them, which may be graphs again. Rejects where they are nested too deep. Source: onnx.proto3. */
+/**
+ * Reads graphs and what is in them, which may be graphs again. Rejects where they are nested too deep. Source:
+ * onnx.proto3.
+ */
 export class GraphReader {
   readonly #walk: ProtobufWalk;
   readonly #open: OpenData | undefined;

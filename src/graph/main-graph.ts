@@ -28,7 +28,10 @@ export interface MainGraph {
   readonly nodes: readonly GraphNode[];
   /** By name. */
   readonly initializers: ReadonlyMap<string, FileTensor>;
-  /** Name of an input → how many dimensions it has; undefined where nothing is said of them. Some may be initializers too. */
+  /**
+   * Name of an input → how many dimensions it has; undefined where nothing is said of them. Some may be initializers
+   * too.
+   */
   readonly inputs: ReadonlyMap<string, number | undefined>;
   readonly outputs: readonly string[];
   /** Whether the file defines operators of its own, by whatever name. */

@@ -3,8 +3,8 @@ import type { StoredBytes } from './stored-bytes.ts';
 /**
  * An ONNX model as a value: nothing in it is changed, a pass gives another that shares what stays the same.
  *
- * Weights are not in memory (`OnnxTensor.data`). What a file has beyond what is named here is in `extra` of the message that it was in:
- * encoded protobuf fields, written back as they came. Source: onnx.proto3.
+ * Weights are not in memory (`OnnxTensor.data`). What a file has beyond what is named here is in `extra` of the message
+ * that it was in: encoded protobuf fields, written back as they came. Source: onnx.proto3.
  */
 export interface OnnxModel {
   readonly irVersion: number;
@@ -47,10 +47,11 @@ export interface OnnxNode {
 }
 
 /**
- * An attribute of a node. One that was read is written as it came (`encoded`); a pass that changes one makes another without.
+ * An attribute of a node. One that was read is written as it came (`encoded`); a pass that changes one makes another
+ * without.
  *
- * `parts` are lists of tensors and graphs, and sparse tensors, each with the number of its field. `other` is what is not read: lists of
- * more than 4,096 elements, types, references to attributes of a function.
+ * `parts` are lists of tensors and graphs, and sparse tensors, each with the number of its field. `other` is what is
+ * not read: lists of more than 4,096 elements, types, references to attributes of a function.
  */
 export type OnnxAttribute =
   | { readonly kind: 'int'; readonly value: number; readonly encoded?: StoredBytes }
@@ -76,11 +77,15 @@ export interface OnnxTensor {
   readonly dataType: number;
   readonly shape: readonly number[];
   /**
-   * The elements, little-endian and in a row, as in `raw_data`, whichever field the file has them in; texts (8) as fields `string_data`.
-   * Of as many bytes as the shape asks for. Tensors of up to 1,024 bytes are in memory (`data.held`).
+   * The elements, little-endian and in a row, as in `raw_data`, whichever field the file has them in; texts (8) as
+   * fields `string_data`. Of as many bytes as the shape asks for. Tensors of up to 1,024 bytes are in memory
+   * (`data.held`).
    */
   readonly data: StoredBytes;
-  /** The file beside the model that the elements were read from, where they were in one. What is written depends on it only where asked. */
+  /**
+   * The file beside the model that the elements were read from, where they were in one. What is written depends on it
+   * only where asked.
+   */
   readonly location?: string;
   /** Where in that file they begin. */
   readonly offset?: number;
@@ -103,7 +108,10 @@ export interface OnnxValue {
 
 export interface TensorType {
   readonly dataType: number;
-  /** A number is a fixed size, a name a free one, undefined one of which nothing is said. Absent: nothing is said of the shape. */
+  /**
+   * A number is a fixed size, a name a free one, undefined one of which nothing is said. Absent: nothing is said of the
+   * shape.
+   */
   readonly shape?: readonly (number | string | undefined)[];
 }
 

@@ -12,6 +12,9 @@ export interface OnnxSummary {
   readonly weightBytes: number;
   /** The files beside the model that tensors lie in, as `external_data` names them, each once. */
   readonly externalData: readonly string[];
-  /** Whether it goes on with tokens by caches, as Hugging Face's exporters name them: it takes `past_key_values.…` and gives `logits`. */
+  /**
+   * Whether it goes on with tokens by caches, as Hugging Face's exporters name them: it takes `past_key_values.…` and
+   * gives `logits`.
+   */
   readonly isDecoder: boolean;
 }

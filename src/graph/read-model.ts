@@ -23,10 +23,12 @@ const noGraph: OnnxGraph = {
 const mostSharing = 8;
 
 /**
- * Reads an ONNX file as a graph, its weights left where they are: in `source`, or in files beside it, which `open` opens.
+ * Reads an ONNX file as a graph, its weights left where they are: in `source`, or in files beside it, which `open`
+ * opens.
  *
- * Without `open`, elements in other files cannot be read, but all else can. Rejects with an Error where the file is empty, no well-formed
- * protobuf, names what lies outside of it, or would take more than some hundred megabytes of memory. Source: onnx.proto3.
+ * Without `open`, elements in other files cannot be read, but all else can. Rejects with an Error where the file is
+ * empty, no well-formed protobuf, names what lies outside of it, or would take more than some hundred megabytes of
+ * memory. Source: onnx.proto3.
  */
 export async function readModel(source: RandomAccess, open?: OpenData): Promise<OnnxModel> {
   const walk = new ProtobufWalk(source);

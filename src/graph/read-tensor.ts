@@ -14,7 +14,10 @@ const mostHeld = 1024;
 const texts = 8;
 const external = 1;
 
-/** Reads a TensorProto, its elements left where they are. Without `open`, elements of other files cannot be read. Rejects where they are not as many as the shape asks for. */
+/**
+ * Reads a TensorProto, its elements left where they are. Without `open`, elements of other files cannot be read.
+ * Rejects where they are not as many as the shape asks for.
+ */
 export async function readTensor(
   walk: ProtobufWalk,
   { start, end }: ProtobufField,

@@ -2,7 +2,10 @@ import { fieldTag } from './field-tag.ts';
 import type { OnnxValue, TensorType } from './onnx-model.ts';
 import type { ProtobufField, ProtobufWalk } from './protobuf-walk.ts';
 
-/** Reads a ValueInfoProto, and what it says of a tensor. Source: onnx.proto3, TypeProto (tensor_type 1), TypeProto.Tensor, TensorShapeProto. */
+/**
+ * Reads a ValueInfoProto, and what it says of a tensor. Source: onnx.proto3, TypeProto (tensor_type 1),
+ * TypeProto.Tensor, TensorShapeProto.
+ */
 export async function readValue(walk: ProtobufWalk, { start, end }: ProtobufField): Promise<OnnxValue> {
   let name = '';
   let type: TensorType | undefined;

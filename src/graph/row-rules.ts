@@ -46,7 +46,9 @@ const alongAxis =
     return rank >= 2 && axisOf(node, byDefault(opset), rank) >= 1 ? results : undefined;
   };
 
-/** Takes axes together, none of which is that of the rows: one that the attribute `axis` names, or any that `axes` does. */
+/**
+ * Takes axes together, none of which is that of the rows: one that the attribute `axis` names, or any that `axes` does.
+ */
 const reduce =
   (name: 'axes' | 'axis'): RowRule =>
   (node, [first, given]) => {

@@ -1,4 +1,7 @@
-/** A size: a number, that of the rows, or one that is not known and is the same for all runs whose inputs differ in the number of rows alone. */
+/**
+ * A size: a number, that of the rows, or one that is not known and is the same for all runs whose inputs differ in the
+ * number of rows alone.
+ */
 export type Size = number | 'rows' | undefined;
 
 /** What is known of a value of a graph that runs on some rows. */

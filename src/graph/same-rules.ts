@@ -74,7 +74,10 @@ const rules = new Map<string, ShapeRule>([
   ['Range', () => [undefined]],
 ]);
 
-/** What ONNX's operators make of values that are all the same for all runs: that is too; the shape of the first where its operator's is known. */
+/**
+ * What ONNX's operators make of values that are all the same for all runs: that is too; the shape of the first where
+ * its operator's is known.
+ */
 export function sameRule(node: GraphNode, inputs: RowInputs): readonly RowValue[] {
   const shapes = inputs.map((input) => (input?.kind === 'same' ? input.shape : undefined));
   const shape = rules.get(node.operator)?.(node, shapes, inputs);

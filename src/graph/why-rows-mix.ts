@@ -8,8 +8,9 @@ import { sizeRule } from './size-rules.ts';
 /**
  * Why rows of a graph's inputs might not be answered each for itself when they share a run; undefined where they are.
  *
- * Follows the rows through the graph, by what ONNX's operators are known to do. What is not known to keep them apart counts as mixing
- * them: an answer must not depend on another caller's data. Source: ONNX's operator list, opset 24, and that of ai.onnx.ml, version 4.
+ * Follows the rows through the graph, by what ONNX's operators are known to do. What is not known to keep them apart
+ * counts as mixing them: an answer must not depend on another caller's data. Source: ONNX's operator list, opset 24,
+ * and that of ai.onnx.ml, version 4.
  */
 export function whyRowsMix({
   inputs,

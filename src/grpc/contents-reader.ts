@@ -9,7 +9,8 @@ import type { StoreVarint } from './store-varint.ts';
 /**
  * Reads the elements of one input out of its typed contents, whatever pieces they come in, packed or one by one.
  *
- * Every method throws ServiceError 400 for the field of another datatype, and for a number of elements that is not the shape's.
+ * Every method throws ServiceError 400 for the field of another datatype, and for a number of elements that is not the
+ * shape's.
  */
 export class ContentsReader {
   readonly #reader: ProtobufReader;
@@ -66,7 +67,10 @@ export class ContentsReader {
     });
   }
 
-  /** Calls `take` at the content of each field of elements; `wire` is how one element is written, which may be packed too. */
+  /**
+   * Calls `take` at the content of each field of elements; `wire` is how one element is written, which may be packed
+   * too.
+   */
   #each(wire: number, take: (index: number, end: number) => number): void {
     const reader = this.#reader;
     const { contents } = this.#input;

@@ -38,13 +38,18 @@ export class GrpcService {
     return Object.keys(this.#methods);
   }
 
-  /** Throws 401 for a caller of `method` who has no key that is known, whatever it is good for: before the message is read. */
+  /**
+   * Throws 401 for a caller of `method` who has no key that is known, whatever it is good for: before the message is
+   * read.
+   */
   admit(method: string, headers: GrpcCall['headers']): void {
     const [access = 'infer'] = this.#methods[method] ?? [];
     if (access !== 'open') this.#options.authorize?.(headers());
   }
 
-  /** Answers a decoded message with what is to be encoded. Rejects with a ServiceError, or with what is a fault of ours. */
+  /**
+   * Answers a decoded message with what is to be encoded. Rejects with a ServiceError, or with what is a fault of ours.
+   */
   async answer(method: string, request: GrpcRequest, call: GrpcCall): Promise<object> {
     const [access, handler] = this.#methods[method] as GrpcMethod;
     this.#admit(call, access, request.name || request.model_name || undefined);

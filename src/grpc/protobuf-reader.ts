@@ -9,9 +9,11 @@ const mostVarintBytes = 10;
 export const wireType = { varint: 0, eightBytes: 1, bytes: 2, fourBytes: 5 } as const;
 
 /**
- * Reads protobuf fields out of a message in memory, one after the other; what is not wanted is to be passed with `skip`.
+ * Reads protobuf fields out of a message in memory, one after the other; what is not wanted is to be passed with
+ * `skip`.
  *
- * `at` is the next byte. Every method throws ServiceError 400, with the byte's position, where the message is not well-formed.
+ * `at` is the next byte. Every method throws ServiceError 400, with the byte's position, where the message is not
+ * well-formed.
  */
 export class ProtobufReader {
   readonly bytes: Uint8Array;

@@ -8,7 +8,9 @@ import { ContentsReader } from './contents-reader.ts';
 import type { ScannedInput } from './scan-input-tensor.ts';
 import { storeVarint } from './store-varint.ts';
 
-/** An input's typed contents as the runtime takes them; texts lie over the message. Throws 400 as ContentsReader does. */
+/**
+ * An input's typed contents as the runtime takes them; texts lie over the message. Throws 400 as ContentsReader does.
+ */
 export function readContents(message: Uint8Array, input: ScannedInput, datatype: Datatype): Tensor {
   const { name, shape } = input;
   if (datatype === 'FP16' || datatype === 'BF16') {

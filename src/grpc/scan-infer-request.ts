@@ -21,7 +21,8 @@ export interface ScannedInferRequest {
 }
 
 /**
- * Reads an encoded ModelInferRequest up to its tensors. Throws ServiceError 400 where it is not well-formed, 413 past a limit.
+ * Reads an encoded ModelInferRequest up to its tensors. Throws ServiceError 400 where it is not well-formed, 413 past a
+ * limit.
  *
  * The message is read by hand: what protobufjs makes of it are objects and boxed numbers, many times its size.
  */

@@ -15,7 +15,10 @@ export class ScannedParameters {
     this.#limits = limits;
   }
 
-  /** Reads the entry at the reader, a key and an InferParameter. One without a value is passed over. Throws 413 past a limit. */
+  /**
+   * Reads the entry at the reader, a key and an InferParameter. One without a value is passed over. Throws 413 past a
+   * limit.
+   */
   scan(reader: ProtobufReader, end: number): void {
     const { maxNameLength, maxTensors } = this.#limits;
     this.#entries += 1;

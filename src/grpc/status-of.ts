@@ -22,7 +22,10 @@ const codes: Readonly<Record<number, number>> = {
 };
 const unknown = 2;
 
-/** The status of whatever was thrown. What is no ServiceError is a fault of ours, and tells nothing but the request's id. */
+/**
+ * The status of whatever was thrown. What is no ServiceError is a fault of ours, and tells nothing but the request's
+ * id.
+ */
 export function statusOf(error: unknown, requestId: string): GrpcStatus {
   if (!(error instanceof ServiceError)) {
     return { code: 13, details: `the server failed; its log has the reason under request id ${requestId}` };

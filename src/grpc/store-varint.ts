@@ -5,7 +5,10 @@ import type { ProtobufReader } from './protobuf-reader.ts';
 /** Stores the varint that was read last as the `index`th element. */
 export type StoreVarint = (reader: ProtobufReader, index: number) => void;
 
-/** What stores varints as elements of `datatype` into `data`; it throws 400 for one out of range, which is told of `input`. */
+/**
+ * What stores varints as elements of `datatype` into `data`; it throws 400 for one out of range, which is told of
+ * `input`.
+ */
 export function storeVarint(
   data: Uint8Array,
   input: string,

@@ -2,7 +2,10 @@ import type { Tensor } from '../protocol/tensor.ts';
 import { contentsField } from './contents-field.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
 
-/** Writes a tensor's elements as the typed field of their datatype, packed; none for FP16 and BF16, which have no such field. */
+/**
+ * Writes a tensor's elements as the typed field of their datatype, packed; none for FP16 and BF16, which have no such
+ * field.
+ */
 export function writeContents(writer: ProtobufWriter, { datatype, data }: Tensor): void {
   const field = contentsField[datatype];
   if (datatype === 'BYTES') {

@@ -4,7 +4,10 @@ import { jsonResponse } from './json-response.ts';
 import { roundedMs } from './rounded-ms.ts';
 import type { Handler } from './router.ts';
 
-/** `GET …/batches`: the last runs of each version of a model, the newest first, with what shared them and why they began. */
+/**
+ * `GET …/batches`: the last runs of each version of a model, the newest first, with what shared them and why they
+ * began.
+ */
 export function batchesRoute(repository: ModelRepository): Handler {
   return (_request, [name = '', reference]) => {
     const versions = reference === undefined ? repository.versions(name) : [repository.resolve(name, reference)];

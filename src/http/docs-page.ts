@@ -1,4 +1,7 @@
-/** The page at `/docs`: Swagger UI over the document at `openApiPath`. Its files lie in the folder `docs` of `root`; all is relative to the page. */
+/**
+ * The page at `/docs`: Swagger UI over the document at `openApiPath`. Its files lie in the folder `docs` of `root`; all
+ * is relative to the page.
+ */
 export function docsPage(openApiPath: string, root = ''): string {
   return `<!doctype html>
 <html lang="en" data-openapi="${attribute(openApiPath)}">
@@ -25,7 +28,9 @@ const script =
   "const url=document.documentElement.dataset.openapi;let key;const show=async()=>{const answer=await fetch(url,{headers:key?{'x-api-key':key}:{}});if(answer.status===401&&(key=prompt('API key')))return show();" +
   "SwaggerUIBundle({spec:await answer.json(),requestInterceptor:(request)=>{if(key)request.headers['x-api-key']=key;return request},dom_id:'#swagger-ui',deepLinking:true,displayRequestDuration:true,filter:true,tryItOutEnabled:true,validatorUrl:null,defaultModelsExpandDepth:0})};show()";
 
-/** Nothing is fetched from elsewhere. The hash is that of `script`; Swagger UI sets styles and draws with data: images. */
+/**
+ * Nothing is fetched from elsewhere. The hash is that of `script`; Swagger UI sets styles and draws with data: images.
+ */
 const policy = [
   "default-src 'none'",
   "script-src 'self' 'sha256-FGckkZtgpKsGV7GfUsOlAM3GtVzccSdMMuJmPzQuGjU='",

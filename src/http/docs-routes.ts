@@ -15,7 +15,10 @@ export interface DocsOptions extends OpenApiOptions {
   readonly readAsset: (name: string) => Promise<{ contentType: string; body: Uint8Array } | undefined>;
 }
 
-/** `/openapi.json`, with the infer body of each loaded model that the caller may know of, and a page that renders it without the internet. */
+/**
+ * `/openapi.json`, with the infer body of each loaded model that the caller may know of, and a page that renders it
+ * without the internet.
+ */
 export function docsRoutes(dataPlane: DataPlane, options: DocsOptions): readonly Route[] {
   const page = html(docsPage('openapi.json'));
   // With a slash at the end, browsers take paths in the page from one folder deeper.

@@ -6,8 +6,8 @@ import { jsonResponse } from './json-response.ts';
 const inOpenAiShapes = /^\/v1(\/|$)/;
 
 /**
- * The answer for whatever was thrown while `path` was asked: the protocol's `{"error": …}`, or under `/v1` OpenAI's error
- * object. What is no ServiceError is a fault of ours, and tells nothing but the request's id.
+ * The answer for whatever was thrown while `path` was asked: the protocol's `{"error": …}`, or under `/v1` OpenAI's
+ * error object. What is no ServiceError is a fault of ours, and tells nothing but the request's id.
  */
 export function errorResponse(error: unknown, requestId: string, path: string): HttpResponse {
   const { status, message, headers } = told(error, requestId);

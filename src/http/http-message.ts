@@ -14,7 +14,10 @@ export interface HttpRequest {
   readonly body: Uint8Array;
   /** Unique to this request; sent back in `x-request-id`. */
   readonly requestId: string;
-  /** Whose it is, and what they may do with models that the path does not name; absent: callers need no key, or not for this. */
+  /**
+   * Whose it is, and what they may do with models that the path does not name; absent: callers need no key, or not for
+   * this.
+   */
   readonly caller?: Caller;
   /** Aborts when the caller has gone. */
   readonly gone: () => AbortSignal;
@@ -28,9 +31,9 @@ export interface HttpResponse {
   readonly headers: readonly string[];
   readonly body: readonly Uint8Array[];
   /**
-   * What follows the body, piece by piece as it comes about. Each piece leaves at once, uncompressed; the next is asked for as
-   * the caller takes them. Where the caller leaves, `gone` aborts and the host ends it (`return`): one that was never asked for
-   * a piece has nothing to let go of then. Absent: nothing follows.
+   * What follows the body, piece by piece as it comes about. Each piece leaves at once, uncompressed; the next is asked
+   * for as the caller takes them. Where the caller leaves, `gone` aborts and the host ends it (`return`): one that was
+   * never asked for a piece has nothing to let go of then. Absent: nothing follows.
    */
   readonly stream?: AsyncGenerator<Uint8Array, void>;
   /** How long the stages took, as Server-Timing has it; the host adds the total. */

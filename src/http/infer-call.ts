@@ -31,7 +31,10 @@ export class InferCall implements InferenceContext {
     return this.#deadline.received;
   }
 
-  /** Takes in what a request says of its deadline and its answer; `isRaw`: its body has no JSON. Throws 400 for a timeout that is none. */
+  /**
+   * Takes in what a request says of its deadline and its answer; `isRaw`: its body has no JSON. Throws 400 for a
+   * timeout that is none.
+   */
   begin({ parameters, outputs }: InferenceRequest, isRaw: boolean): void {
     this.#deadline.limit(timeoutHeader(this.#request.headers));
     this.#deadline.limit(timeoutParameter(parameters));

@@ -6,7 +6,8 @@ import type { HttpRequest } from './http-message.ts';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * The body as a JSON object; an empty one, which clients send, is `{}`. Throws 400 for anything else, 413 for one that nests too deep.
+ * The body as a JSON object; an empty one, which clients send, is `{}`. Throws 400 for anything else, 413 for one that
+ * nests too deep.
  *
  * @param orNothing an empty body is as good as any, which messages say
  */
@@ -28,7 +29,10 @@ export function jsonBody(
   throw new ServiceError(400, `the body is JSON but no object; ${advice}`);
 }
 
-/** For what does not even begin as JSON: clients such as curl call a file a form unless they are told what it is, and others say nothing. */
+/**
+ * For what does not even begin as JSON: clients such as curl call a file a form unless they are told what it is, and
+ * others say nothing.
+ */
 function typeHint(body: Uint8Array, headers: HttpRequest['headers']): string {
   const type = String(headers['content-type'] ?? '').slice(0, 100);
   if (/json/i.test(type) || /^\s*[{[]/.test(String.fromCharCode(...body.subarray(0, 20)))) return '';

@@ -8,7 +8,10 @@ import { nameIn } from './openai/name-in.ts';
 /** Answers a request; `parameters` are the decoded `:name` segments of its route, in order. */
 export type Handler = (request: HttpRequest, parameters: readonly string[]) => HttpResponse | Promise<HttpResponse>;
 
-/** Method, path with `:name` for a segment that varies, what a caller must have, and handler. A model in the path is `:model`. */
+/**
+ * Method, path with `:name` for a segment that varies, what a caller must have, and handler. A model in the path is
+ * `:model`.
+ */
 export type Route = readonly [method: string, path: string, access: Access, handler: Handler];
 
 interface Target {
@@ -45,7 +48,9 @@ export class Router {
     }
   }
 
-  /** Rejects with 404 for an unknown path, 405 with the methods there are, 400 for a name that is not valid in a path. */
+  /**
+   * Rejects with 404 for an unknown path, 405 with the methods there are, 400 for a name that is not valid in a path.
+   */
   async handle(request: HttpRequest): Promise<HttpResponse> {
     const { target, parameters } = this.#find(request);
     try {

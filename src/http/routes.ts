@@ -48,7 +48,10 @@ export interface HostParts {
   readonly more?: ((dataPlane: DataPlane, infer: Handler, ready: Handler) => readonly Route[]) | undefined;
 }
 
-/** The Open Inference Protocol v2 with Triton's extensions, as the specification's own table has it, and what the host has beside. */
+/**
+ * The Open Inference Protocol v2 with Triton's extensions, as the specification's own table has it, and what the host
+ * has beside.
+ */
 export function routes(
   dataPlane: DataPlane,
   clock: Clock,

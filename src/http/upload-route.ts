@@ -6,7 +6,9 @@ import { jsonResponse } from './json-response.ts';
 import { needExchange } from './need-exchange.ts';
 import type { Handler } from './router.ts';
 
-/** `POST /v2/uploads`: a URL to upload an input to, and what a request calls it by. 404 where the host has no exchange. */
+/**
+ * `POST /v2/uploads`: a URL to upload an input to, and what a request calls it by. 404 where the host has no exchange.
+ */
 export function uploadRoute(access: ExchangeAccess | undefined): Handler {
   return async (request) => {
     const host = needExchange(access, 404);

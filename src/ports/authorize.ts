@@ -1,8 +1,9 @@
 import type { Caller } from './caller.ts';
 
 /**
- * What a key or principal may be good for: running models, also in jobs over files; reading what they are, and how they do; adding
- * versions; having a host make some of others; saying which of them answer; loading and unloading, and what concerns the server as a whole.
+ * What a key or principal may be good for: running models, also in jobs over files; reading what they are, and how they
+ * do; adding versions; having a host make some of others; saying which of them answer; loading and unloading, and what
+ * concerns the server as a whole.
  */
 export const actions = ['infer', 'read', 'push', 'jobs', 'promote', 'admin'] as const;
 

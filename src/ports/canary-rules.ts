@@ -1,6 +1,9 @@
 /** When a version that has a part of an alias's calls is taken back by itself. */
 export interface CanaryRules {
-  /** Of all looks together: one in `1 / (1 - confidence)` releases that are as bad as is tolerated, at most, is taken back. */
+  /**
+   * Of all looks together: one in `1 / (1 - confidence)` releases that are as bad as is tolerated, at most, is taken
+   * back.
+   */
   readonly confidence: number;
   readonly tolerated: {
     /** Part of its calls that may fail, whatever the stable version does. */

@@ -11,13 +11,18 @@ export interface CacheTensor {
 /** Which inputs and outputs of a graph make it a decoder, as Hugging Face's exporters name them. */
 export interface DecoderLayout {
   readonly caches: readonly CacheTensor[];
-  /** Inputs beside the caches: `input_ids`, and those of `attention_mask`, `position_ids`, `use_cache_branch`, `num_logits_to_keep` that it has. */
+  /**
+   * Inputs beside the caches: `input_ids`, and those of `attention_mask`, `position_ids`, `use_cache_branch`,
+   * `num_logits_to_keep` that it has.
+   */
   readonly inputs: ReadonlyMap<string, 'INT64' | 'INT32' | 'BOOL'>;
   /** Of the output `logits`, [sequences, tokens, vocabulary]. */
   readonly logits: 'FP32' | 'FP16' | 'BF16';
   readonly vocabulary: number;
   readonly maxPositions: number;
-  /** New tokens are written into the memory that those before are in (GroupQueryAttention), else the whole is made anew. */
+  /**
+   * New tokens are written into the memory that those before are in (GroupQueryAttention), else the whole is made anew.
+   */
   readonly inPlace: boolean;
 }
 
@@ -40,7 +45,8 @@ export interface DecoderStep {
 }
 
 /**
- * A language model that goes on with sequences of tokens, each with a cache of its own; caches never cross into JavaScript.
+ * A language model that goes on with sequences of tokens, each with a cache of its own; caches never cross into
+ * JavaScript.
  *
  * One run is under way at a time.
  */
@@ -55,13 +61,16 @@ export interface Decoder {
   open(): DecoderCache;
   /** A cache of its own of the first `length` tokens of `cache`, which stays as it is. */
   fork(cache: DecoderCache, length: number): DecoderCache;
-  /** As `run`, at once and on the calling thread, where that takes little; undefined: nothing was done, as it would take long. */
+  /**
+   * As `run`, at once and on the calling thread, where that takes little; undefined: nothing was done, as it would take
+   * long.
+   */
   runShort(steps: readonly DecoderStep[]): readonly Float32Array[] | undefined;
   /**
    * Goes on with sequences side by side.
    *
-   * Gives for each the logits of what comes behind its last token, [vocabulary]; they are good until the next run. Where the run fails or
-   * `signal` ends it, caches hold what they held before. Rejects as `Session.run`.
+   * Gives for each the logits of what comes behind its last token, [vocabulary]; they are good until the next run.
+   * Where the run fails or `signal` ends it, caches hold what they held before. Rejects as `Session.run`.
    */
   run(steps: readonly DecoderStep[], signal?: AbortSignal): Promise<readonly Float32Array[]>;
   /** Frees what belongs to no cache; all caches have been released. */

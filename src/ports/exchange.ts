@@ -15,7 +15,10 @@ export interface UploadPlace extends SignedUrl {
 /** What a caller has uploaded. */
 export interface Upload {
   readonly bytes: number;
-  /** All of it, at a multiple of 8 bytes in memory. Rejects with 400 where it was replaced meanwhile, 503 where it cannot be read. */
+  /**
+   * All of it, at a multiple of 8 bytes in memory. Rejects with 400 where it was replaced meanwhile, 503 where it
+   * cannot be read.
+   */
   read(signal: AbortSignal): Promise<Uint8Array>;
 }
 

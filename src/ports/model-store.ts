@@ -15,7 +15,9 @@ export interface BatchingConfig {
   readonly preferredBatchSizes: readonly number[];
   /** Rows are answered each for itself, though the graph does not prove it. */
   readonly rowsApart: boolean;
-  /** Inputs that are padded to the longest of a run, by name, and outputs that are cut back to what belongs to an input. */
+  /**
+   * Inputs that are padded to the longest of a run, by name, and outputs that are cut back to what belongs to an input.
+   */
   readonly padding: {
     readonly inputs: Readonly<Record<string, { readonly axis: number; readonly value: number }>>;
     readonly outputs: Readonly<Record<string, { readonly axis: number; readonly input: string }>>;
@@ -53,11 +55,17 @@ export interface DriftConfig {
 export interface StateTensor {
   readonly input: string;
   readonly output: string;
-  /** As the first request of a sequence finds it, in zeros; -1 is that request's batch. Absent: the input's, each of whose free dimensions is the batch. */
+  /**
+   * As the first request of a sequence finds it, in zeros; -1 is that request's batch. Absent: the input's, each of
+   * whose free dimensions is the batch.
+   */
   readonly shape?: readonly number[];
 }
 
-/** How a model that keeps state is asked: by sequences of requests, each of which goes on where the one before it left off. */
+/**
+ * How a model that keeps state is asked: by sequences of requests, each of which goes on where the one before it left
+ * off.
+ */
 export interface SequenceConfig {
   /** Kept on the server: callers neither send nor see it. */
   readonly state: readonly StateTensor[];
@@ -149,7 +157,10 @@ export interface Canary {
   readonly version: number;
   /** Of 100; not whole, as may be. */
   readonly percent: number;
-  /** Calls that stay with the version that they had first: those of a caller's key, or those with one id. @default each call for itself */
+  /**
+   * Calls that stay with the version that they had first: those of a caller's key, or those with one id. @default each
+   * call for itself
+   */
   readonly sticky?: 'key' | 'id';
   /** When it began, as ISO 8601. */
   readonly since?: string;
@@ -199,7 +210,9 @@ export interface StoredModel extends ReleaseState {
   /** Whole versions, ascending, without those that were deleted. */
   readonly versions: readonly number[];
   readonly config: ModelConfig;
-  /** Why the model cannot be served as it is (a broken model.json, say, or no whole version); absent where all is well. */
+  /**
+   * Why the model cannot be served as it is (a broken model.json, say, or no whole version); absent where all is well.
+   */
   readonly problem?: string;
   /** What lies where the layout has no place for it though it looks like a model or version, and what is expected. */
   readonly misplaced: readonly string[];
@@ -227,7 +240,10 @@ export interface ModelFiles extends ModelTraits {
   readonly release?: () => void;
 }
 
-/** A version's files in the form that was prepared for this machine; its traits are those of the model that it was made from. */
+/**
+ * A version's files in the form that was prepared for this machine; its traits are those of the model that it was made
+ * from.
+ */
 export interface PreparedFiles extends ModelFiles {
   readonly answer: StoredAnswer;
 }
@@ -241,31 +257,56 @@ export interface NotPrepared {
 
 /** Where models are kept: `<root>/<model>/<version>/model.onnx`. */
 export interface ModelStore {
-  /** Every model by name, and with no versions what looks like one but is none; a store far away may tell what it saw a while ago. Rejects where the store cannot be read. */
+  /**
+   * Every model by name, and with no versions what looks like one but is none; a store far away may tell what it saw a
+   * while ago. Rejects where the store cannot be read.
+   */
   list(): Promise<readonly StoredModel[]>;
   /** One model, as the store has it now; undefined where there is none. */
   find(name: string): Promise<StoredModel | undefined>;
-  /** The files of a version, fetched if need be. Rejects with ServiceError 404 where there are none, 400 where they may not be used, 503 where they cannot be read, 507 where they are too large to be kept here. */
+  /**
+   * The files of a version, fetched if need be. Rejects with ServiceError 404 where there are none, 400 where they may
+   * not be used, 503 where they cannot be read, 507 where they are too large to be kept here.
+   */
   fetch(name: string, version: number): Promise<ModelFiles>;
-  /** The form of a version that was prepared for this machine from what the version is now, fetched if need be. Rejects where there is one that cannot be read. */
+  /**
+   * The form of a version that was prepared for this machine from what the version is now, fetched if need be. Rejects
+   * where there is one that cannot be read.
+   */
   fetchPrepared(name: string, version: number): Promise<PreparedFiles | NotPrepared>;
-  /** A digest of what a version's files are, from what the store tells of them without reading them: prepared forms are kept by it. Rejects as `fetch`. */
+  /**
+   * A digest of what a version's files are, from what the store tells of them without reading them: prepared forms are
+   * kept by it. Rejects as `fetch`.
+   */
   digest(name: string, version: number): Promise<string>;
-  /** Keeps the files of a local folder as the prepared form for this machine of the version with that digest, whole or not at all, in place of the one that there was. */
+  /**
+   * Keeps the files of a local folder as the prepared form for this machine of the version with that digest, whole or
+   * not at all, in place of the one that there was.
+   */
   putPrepared(name: string, version: number, digest: string, folder: string): Promise<void>;
   /** A small text file of the version (labels.txt). Rejects with 404, or 503 where it cannot be read. */
   readText(name: string, version: number, file: string): Promise<string>;
-  /** Stores a version whole or not at all, from a model file and the files beside it that it names. Rejects with 409 where the version exists, or was deleted. */
+  /**
+   * Stores a version whole or not at all, from a model file and the files beside it that it names. Rejects with 409
+   * where the version exists, or was deleted.
+   */
   put(name: string, version: number, files: ReadonlyMap<string, string>): Promise<void>;
-  /** Removes the files of a version that was noted as deleted; one that is not there is no error. Rejects with 503 where some cannot be removed. */
+  /**
+   * Removes the files of a version that was noted as deleted; one that is not there is no error. Rejects with 503 where
+   * some cannot be removed.
+   */
   remove(name: string, version: number): Promise<void>;
   /**
-   * Changes what callers of a model get, as `change` makes it of what it is: written only if nobody wrote meanwhile, else `change` is asked
-   * anew. Where it gives back what it was given, nothing is written. What stands then comes back. Rejects with what `change` throws, with 409
-   * where it names versions that were deleted or the file does not hold, 404 where there is no such model, 503 where it cannot be written.
+   * Changes what callers of a model get, as `change` makes it of what it is: written only if nobody wrote meanwhile,
+   * else `change` is asked anew. Where it gives back what it was given, nothing is written. What stands then comes
+   * back. Rejects with what `change` throws, with 409 where it names versions that were deleted or the file does not
+   * hold, 404 where there is no such model, 503 where it cannot be written.
    */
   changeReleases(name: string, change: (before: ReleaseState) => ReleaseState): Promise<ReleaseState>;
-  /** Whether what callers of a model get is another thing than when `list` or `find` last told of it: one small request. Rejects where the store cannot be read. */
+  /**
+   * Whether what callers of a model get is another thing than when `list` or `find` last told of it: one small request.
+   * Rejects where the store cannot be read.
+   */
   hasNewReleases(name: string): Promise<boolean>;
   /** Calls back when the models may have changed; the function that comes back ends it. */
   watch(changed: () => void): () => void;

@@ -48,7 +48,10 @@ export interface ObjectStore {
 
 /** Files that may be written over. */
 export interface RewritableStore extends ObjectStore {
-  /** Stores a small file whole or not at all, in place of the one that is there: who reads it meanwhile sees the one or the other. */
+  /**
+   * Stores a small file whole or not at all, in place of the one that is there: who reads it meanwhile sees the one or
+   * the other.
+   */
   replace(key: string, content: Uint8Array): Promise<void>;
 }
 

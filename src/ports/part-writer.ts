@@ -13,7 +13,9 @@ export interface AnsweredRecord {
 
 /** A part of the results that is being written. */
 export interface Part {
-  /** Takes the next record. Throws ServiceError 400 for an answer that the format cannot carry: then nothing was taken. */
+  /**
+   * Takes the next record. Throws ServiceError 400 for an answer that the format cannot carry: then nothing was taken.
+   */
   add(record: AnsweredRecord): void;
   /** The bytes that came to be since the last call; what is held back is bounded. */
   take(): readonly Uint8Array[];

@@ -10,7 +10,10 @@ export interface PictureSize {
 export interface PictureSettings {
   /** The picture is made this size before all else: exactly, or by its sides. @default it is left as it is */
   readonly resize?: PictureSize | { readonly shortestSide: number; readonly longestSide?: number };
-  /** How it comes to have the tensor's size: stretched; covering it, and cut to its middle; within it, with `padding` around. @default stretch */
+  /**
+   * How it comes to have the tensor's size: stretched; covering it, and cut to its middle; within it, with `padding`
+   * around. @default stretch
+   */
   readonly fit?: 'stretch' | 'crop' | 'letterbox';
   /** The tensor's size, where the input leaves it open. @default the picture's */
   readonly size?: PictureSize;

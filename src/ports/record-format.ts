@@ -38,9 +38,9 @@ export interface Shard {
 /** How records lie in a file. */
 export interface RecordFormat {
   /**
-   * Cuts a file at the borders of records into shards of about `shardBytes`, ascending, in one pass; none where it is empty.
-   * Rejects with ServiceError 400 for a file that is not of this format, or that says of all its records at once that they
-   * lack what is wanted of them.
+   * Cuts a file at the borders of records into shards of about `shardBytes`, ascending, in one pass; none where it is
+   * empty. Rejects with ServiceError 400 for a file that is not of this format, or that says of all its records at once
+   * that they lack what is wanted of them.
    */
   plan(store: FileReader, file: StoredFile, shardBytes: number, fields: RecordFields): Promise<readonly Shard[]>;
   /** The records of a shard, in order, some at a time. */

@@ -38,14 +38,19 @@ export interface PreprocessStep {
     readonly last: number;
     /** What stands where the file has no more. @default 0 */
     readonly padding?: number;
-    /** White space before the first and behind the last is left out, of so many bytes at each end. @default 0: it counts */
+    /**
+     * White space before the first and behind the last is left out, of so many bytes at each end. @default 0: it counts
+     */
     readonly stripWithin?: number;
     /** A file of fewer bytes is refused. @default 0 */
     readonly atLeast?: number;
   };
   /** Named numbers and texts become the model's inputs. */
   readonly columns?: {
-    /** Of each input, the columns that fill it, in order. @default an input of one element is filled by the column of its name */
+    /**
+     * Of each input, the columns that fill it, in order. @default an input of one element is filled by the column of
+     * its name
+     */
     readonly inputs?: Readonly<Record<string, readonly string[]>>;
     /** Of columns of texts, the texts there are: each fills as many values, 1 in its own place and 0 in others. */
     readonly oneHot?: Readonly<Record<string, readonly string[]>>;
@@ -71,13 +76,22 @@ export interface PreprocessStep {
     /** What is longer is refused, where the input does not say. @default 60 */
     readonly maxSeconds?: number;
   };
-  /** A sound's power in bands of pitch (mel), in logarithms, every 10 ms, becomes the model's one input. It has 16000 samples a second. */
+  /**
+   * A sound's power in bands of pitch (mel), in logarithms, every 10 ms, becomes the model's one input. It has 16000
+   * samples a second.
+   */
   readonly logMel?: {
-    /** As Whisper's feature extractor has it, [batch, bands, frames], or AST's, which is Kaldi's, [batch, frames, bands]. */
+    /**
+     * As Whisper's feature extractor has it, [batch, bands, frames], or AST's, which is Kaldi's, [batch, frames,
+     * bands].
+     */
     readonly as: 'whisper' | 'ast';
     /** @default what the input says; else 80 as whisper, 128 as ast */
     readonly bands?: number;
-    /** Silence is behind a shorter sound, a longer one is refused. @default what the input says; else 3000 as whisper, 1024 as ast */
+    /**
+     * Silence is behind a shorter sound, a longer one is refused. @default what the input says; else 3000 as whisper,
+     * 1024 as ast
+     */
     readonly frames?: number;
     /** As ast: taken from each value. @default -4.2677393 */
     readonly mean?: number;
@@ -93,7 +107,10 @@ export interface PreprocessStep {
     readonly contextMs?: number;
     /** The input that takes the samples a second. @default one of a single whole number */
     readonly rate?: string;
-    /** What the model gives for the next window. @default an input for which there is an output of its name with an N or n behind it */
+    /**
+     * What the model gives for the next window. @default an input for which there is an output of its name with an N or
+     * n behind it
+     */
     readonly state?: readonly { readonly input: string; readonly output: string }[];
   };
 }
@@ -155,7 +172,10 @@ export interface PostprocessStep {
     readonly mode?: 'mean' | 'first';
     /** To the length of 1. @default true */
     readonly normalize?: boolean;
-    /** Lengths that vectors may be cut to where a caller asks for it, as models trained for that allow (Matryoshka). @default none */
+    /**
+     * Lengths that vectors may be cut to where a caller asks for it, as models trained for that allow (Matryoshka).
+     * @default none
+     */
     readonly dimensions?: readonly number[];
   };
   /** The mean of an output over the windows of a sound. */

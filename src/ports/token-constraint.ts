@@ -1,8 +1,14 @@
-/** Which tokens may come next, so that the whole of a text follows a grammar (JSON of a schema). Belongs to one sequence. */
+/**
+ * Which tokens may come next, so that the whole of a text follows a grammar (JSON of a schema). Belongs to one
+ * sequence.
+ */
 export interface TokenConstraint {
   /** Makes ready what `allowed` needs, which may take long, in turns with others. Undefined, or absent: it is ready. */
   prepare?(): Promise<void> | undefined;
-  /** One bit for each token of the vocabulary, the lowest of a word first: 1 where it may come next; undefined: each may. Good until `accept`. */
+  /**
+   * One bit for each token of the vocabulary, the lowest of a word first: 1 where it may come next; undefined: each
+   * may. Good until `accept`.
+   */
   allowed(): Uint32Array | undefined;
   /** Takes in the token that was chosen, one of those allowed. */
   accept(token: number): void;

@@ -35,11 +35,14 @@ export interface Tokenizer {
   parts(text: string): TextParts;
   /** A token as its tokenizer.json writes it. */
   token(id: number): string;
-  /** The text of tokens, without those that stand for no text (the beginning, the end). Part of a character becomes U+FFFD. */
+  /**
+   * The text of tokens, without those that stand for no text (the beginning, the end). Part of a character becomes
+   * U+FFFD.
+   */
   decode(ids: readonly number[]): string;
   /**
-   * The bytes of each token, by its number: the text of tokens is their bytes, one after the other, but for a space at its beginning.
-   * Undefined: a token that is no text. Throws an Error where the text of tokens is something else.
+   * The bytes of each token, by its number: the text of tokens is their bytes, one after the other, but for a space at
+   * its beginning. Undefined: a token that is no text. Throws an Error where the text of tokens is something else.
    */
   tokenBytes(): readonly (Uint8Array | undefined)[];
 }

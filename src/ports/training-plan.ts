@@ -20,8 +20,8 @@ export interface TrainedParameter {
 }
 
 /**
- * Inputs and outputs of a model that takes the step of parameters of a type: of each element by itself, so that it takes any number of
- * them. Those that are no scalars have one axis, and are as long as each other.
+ * Inputs and outputs of a model that takes the step of parameters of a type: of each element by itself, so that it
+ * takes any number of them. Those that are no scalars have one axis, and are as long as each other.
  */
 export interface StepRule {
   readonly datatype: 'FP32' | 'FP64';

@@ -8,7 +8,7 @@ export interface CallerUsage {
 }
 
 /**
- * Tells what a caller has used, at once and out of memory: on this host up to the last call, on others up to when they were
- * last summed, some seconds ago. Of a caller who is not known, nothing.
+ * Tells what a caller has used, at once and out of memory: on this host up to the last call, on others up to when they
+ * were last summed, some seconds ago. Of a caller who is not known, nothing.
  */
 export type UsageOf = (caller: string) => CallerUsage;

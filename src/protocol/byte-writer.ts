@@ -4,7 +4,10 @@ import { writeWhole } from './write-whole.ts';
 const encoder = new TextEncoder();
 const shortText = 64;
 
-/** Shared by all writers, which work within one synchronous step: most answers are small, and leave as a copy of just their size. */
+/**
+ * Shared by all writers, which work within one synchronous step: most answers are small, and leave as a copy of just
+ * their size.
+ */
 const scratch = new Uint8Array(64 * 1024);
 
 /** Puts a body together from text and bytes. To be used, and finished, within one synchronous step. */

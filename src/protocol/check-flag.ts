@@ -1,7 +1,9 @@
 import type { Parameters } from './inference.ts';
 import { ServiceError } from './service-error.ts';
 
-/** Throws 400 where a parameter is given that is neither true nor false; `owner` says whose: "output 'y', " or nothing. */
+/**
+ * Throws 400 where a parameter is given that is neither true nor false; `owner` says whose: "output 'y', " or nothing.
+ */
 export function checkFlag(owner: string, parameters: Parameters, name: string): void {
   const value = parameters[name];
   if (value === undefined || typeof value === 'boolean') return;

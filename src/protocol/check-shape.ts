@@ -10,7 +10,10 @@ import { ServiceError } from './service-error.ts';
  */
 const mostPlaces = 2 ** 20;
 
-/** Holds a shape against the limit on elements, for which one of BYTES counts as many, and against one on rows that have none. Throws 413. */
+/**
+ * Holds a shape against the limit on elements, for which one of BYTES counts as many, and against one on rows that have
+ * none. Throws 413.
+ */
 export function checkShape(name: string, datatype: Datatype, shape: readonly number[], limits: DecodeLimits): void {
   const isText = datatype === 'BYTES';
   const elements = countElements(shape) * (isText ? elementsOfText : 1);

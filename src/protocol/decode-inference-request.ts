@@ -17,8 +17,8 @@ import { wrongKind } from './wrong-kind.ts';
 const keys = new KnownWords(['id', 'parameters', 'inputs', 'outputs']);
 
 /**
- * Decodes the body of an infer request: JSON, or `jsonBytes` bytes of JSON with the binary tensors behind it in the order
- * of the inputs. Tensors lie over `body` where they can; inputs with a `content_ref` come as references.
+ * Decodes the body of an infer request: JSON, or `jsonBytes` bytes of JSON with the binary tensors behind it in the
+ * order of the inputs. Tensors lie over `body` where they can; inputs with a `content_ref` come as references.
  *
  * Throws ServiceError 400 that says what was expected and what came, 413 past a limit.
  * Source: Open Inference Protocol v2, "Inference Request JSON Object"; Triton's binary tensor data extension.
@@ -81,7 +81,10 @@ function referencesOf(inputs: readonly ScannedInput[]): InputReference[] | undef
   return references;
 }
 
-/** Gives each input that was not uploaded its tensor; the binary part of `body`, from `start` on, must be used up exactly. */
+/**
+ * Gives each input that was not uploaded its tensor; the binary part of `body`, from `start` on, must be used up
+ * exactly.
+ */
 function fill(inputs: readonly ScannedInput[], body: Uint8Array, start: number): InputTensor[] {
   let at = start;
   const tensors: InputTensor[] = [];

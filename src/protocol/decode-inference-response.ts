@@ -8,7 +8,8 @@ import { unpackTensor } from './unpack-tensor.ts';
 const decoder = new TextDecoder();
 
 /**
- * Decodes an infer response whose outputs were all asked for as binary data: `jsonBytes` bytes of JSON, the tensors behind it.
+ * Decodes an infer response whose outputs were all asked for as binary data: `jsonBytes` bytes of JSON, the tensors
+ * behind it.
  *
  * Throws ServiceError 502 where the answer is not what the protocol says.
  * Source: Open Inference Protocol v2, "Inference Response JSON Object"; Triton's binary tensor data extension.

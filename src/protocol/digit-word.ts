@@ -20,7 +20,10 @@ export function someDigits(word: number, count: number): number {
   return fourDigits((word << (24 - 8 * count)) << 8);
 }
 
-/** The number that the four digits of a word make: pairs, then the pair of them (Lemire, "Quickly parsing eight digits", 2018). */
+/**
+ * The number that the four digits of a word make: pairs, then the pair of them (Lemire, "Quickly parsing eight digits",
+ * 2018).
+ */
 export function fourDigits(word: number): number {
   const pairs = (Math.imul(word, 2561) >>> 8) & 0x00ff00ff;
   return Math.imul(pairs, 6553601) >>> 16;

@@ -1,6 +1,9 @@
 import type { FixedDatatype } from './datatype.ts';
 
-/** How a number or a truth value is stored as a datatype's element, little-endian; none for those that JavaScript has no number for. */
+/**
+ * How a number or a truth value is stored as a datatype's element, little-endian; none for those that JavaScript has no
+ * number for.
+ */
 export const elementWriters: Readonly<
   Partial<Record<FixedDatatype, (view: DataView, at: number, value: unknown) => void>>
 > = {

@@ -4,7 +4,10 @@ import { float32Bytes, writeFloat32 } from './write-float32.ts';
 // Elements for which room is made at once.
 const block = 4096;
 
-/** Writes FP32 numbers with the fewest digits that read back, each with a comma behind it; NaN and infinities are strings. */
+/**
+ * Writes FP32 numbers with the fewest digits that read back, each with a comma behind it; NaN and infinities are
+ * strings.
+ */
 export function encodeFloats(writer: ByteWriter, values: Float32Array): void {
   for (let start = 0; start < values.length; start += block) {
     const end = Math.min(start + block, values.length);

@@ -4,7 +4,10 @@ import type { EncodedBody } from './encoded-body.ts';
 import { finishBody } from './finish-body.ts';
 import type { InferenceRequest } from './inference.ts';
 
-/** Encodes an infer request, with the inputs that `isBinary` names as bytes behind the JSON. Throws 400 for what JSON cannot carry. */
+/**
+ * Encodes an infer request, with the inputs that `isBinary` names as bytes behind the JSON. Throws 400 for what JSON
+ * cannot carry.
+ */
 export function encodeInferenceRequest(request: InferenceRequest, isBinary: (input: string) => boolean): EncodedBody {
   const { id, parameters, inputs, outputs } = request;
   const writer = new ByteWriter();

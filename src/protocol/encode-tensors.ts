@@ -3,7 +3,10 @@ import { encodeElements } from './encode-elements.ts';
 import type { InputTensor, OutputReference, OutputTensor } from './inference.ts';
 import { packTensor } from './pack-tensor.ts';
 
-/** Writes tensors as a JSON array; what `isBinary` names goes to `binary` instead of into the JSON, and what lies elsewhere is not written. */
+/**
+ * Writes tensors as a JSON array; what `isBinary` names goes to `binary` instead of into the JSON, and what lies
+ * elsewhere is not written.
+ */
 export function encodeTensors(
   writer: ByteWriter,
   tensors: readonly (InputTensor | OutputTensor | OutputReference)[],

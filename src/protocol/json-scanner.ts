@@ -65,8 +65,8 @@ export class JsonScanner {
   }
 
   /**
-   * Takes the string at `at`; returns the bytes between its quotes, and whether they hold escapes or anything but ASCII.
-   * Undefined, with nothing taken, where they are more than `maxBytes`.
+   * Takes the string at `at`; returns the bytes between its quotes, and whether they hold escapes or anything but
+   * ASCII. Undefined, with nothing taken, where they are more than `maxBytes`.
    */
   rawString(
     maxBytes = Number.POSITIVE_INFINITY,

@@ -10,5 +10,7 @@ export interface NumberCursor {
   index: number;
 }
 
-/** Why a reader of numbers stopped: the row is over, the limit is reached, or the number at the cursor is not for it. */
+/**
+ * Why a reader of numbers stopped: the row is over, the limit is reached, or the number at the cursor is not for it.
+ */
 export type Stopped = 'end' | 'limit' | 'other';

@@ -1,7 +1,9 @@
 import type { JsonScanner } from './json-scanner.ts';
 import { skipValue } from './skip-value.ts';
 
-/** Passes over the array at the scanner, which is read later: looks at nothing but its brackets, strings and objects. */
+/**
+ * Passes over the array at the scanner, which is read later: looks at nothing but its brackets, strings and objects.
+ */
 export function passArray(scanner: JsonScanner): void {
   const { bytes } = scanner;
   let depth = 0;

@@ -3,7 +3,9 @@ import { wrongKind } from './wrong-kind.ts';
 
 const encoder = new TextEncoder();
 
-/** Reads strings into the first `elements` elements of `out`, as their UTF-8; over the body itself where they are plain. */
+/**
+ * Reads strings into the first `elements` elements of `out`, as their UTF-8; over the body itself where they are plain.
+ */
 export function readTexts(out: Uint8Array[], input: string, elements: number): ReadRow {
   return (scanner, from, isAlone) => {
     for (let index = from; ; ) {

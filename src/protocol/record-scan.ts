@@ -34,7 +34,10 @@ export class RecordScan {
     this.#uses = usesOf(inputs);
   }
 
-  /** Reads one record. Throws ServiceError 400 for a field that is missing or of the wrong kind, or where it is no JSON object; 413 past a limit. */
+  /**
+   * Reads one record. Throws ServiceError 400 for a field that is missing or of the wrong kind, or where it is no JSON
+   * object; 413 past a limit.
+   */
   read(bytes: Uint8Array): DecodedRecord {
     const scanner = new JsonScanner(bytes, this.#limits);
     const parts = this.#inputs.map((): Tensor[] => []);

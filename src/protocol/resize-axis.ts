@@ -2,7 +2,10 @@ import { countElements } from './count-elements.ts';
 import { elementBytes } from './element-bytes.ts';
 import type { FixedTensor } from './tensor.ts';
 
-/** A tensor with dimension `axis` of `size` elements: cut, or filled up with `element`, the bytes of one element; zeros without it. */
+/**
+ * A tensor with dimension `axis` of `size` elements: cut, or filled up with `element`, the bytes of one element; zeros
+ * without it.
+ */
 export function resizeAxis<T extends FixedTensor>(tensor: T, axis: number, size: number, element?: Uint8Array): T {
   const { datatype, shape, data } = tensor;
   const before = shape[axis] ?? 0;

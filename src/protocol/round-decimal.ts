@@ -7,7 +7,10 @@ const fives = Float64Array.from({ length: 16 }, (_, i) => 5 ** i);
 
 /** A number as a reader of its digits finds it: `(parts[0] * 10^lowDigits + parts[1]) * 10^exponent`. */
 export interface Decimal {
-  /** Two whole numbers of 15 digits at most. In memory, as V8 would put numbers that it passes into objects of their own. */
+  /**
+   * Two whole numbers of 15 digits at most. In memory, as V8 would put numbers that it passes into objects of their
+   * own.
+   */
   readonly parts: Float64Array;
   lowDigits: number;
   exponent: number;

@@ -8,7 +8,8 @@ import { wrongKind } from './wrong-kind.ts';
 
 const decoder = new TextDecoder();
 
-// Numbers that are read by one call: V8 enters a function of its best code by a call, and takes its time with a long loop.
+// Numbers that are read by one call: V8 enters a function of its best code by a call, and takes its time with a long
+// loop.
 const block = 256;
 
 // Bytes of a number, with what parts it from the next, that are surely of no more digits than an exact double has.
@@ -24,8 +25,8 @@ const largestFloat32 = 3.4028235677973362e38;
  * Reads numbers into `out`, each as `JSON.parse` would, and rounded to FP32 where `out` is.
  *
  * `scanShortFloats` and `scanLongFloats` read most of them, in blocks; what they leave goes to `Number`, one by one.
- * Where that is often, as for numbers below 1e-307, and where numbers of more than 15 digits come in a row, the next ones are
- * left to `JSON.parse`, which is then the faster way.
+ * Where that is often, as for numbers below 1e-307, and where numbers of more than 15 digits come in a row, the next
+ * ones are left to `JSON.parse`, which is then the faster way.
  */
 export function readFloats(out: Float32Array | Float64Array, input: string, datatype: 'FP32' | 'FP64'): ReadRow {
   const most = datatype === 'FP32' ? largestFloat32 : Number.MAX_VALUE;
@@ -109,7 +110,9 @@ function scanNumber(scanner: JsonScanner, input: string, index: number): string 
   return wrongKind(scanner, `input '${input}', element ${index}`, 'a number');
 }
 
-/** Leaves the next numbers of the row to `JSON.parse`; those of a piece that it does not make numbers of, to the caller. */
+/**
+ * Leaves the next numbers of the row to `JSON.parse`; those of a piece that it does not make numbers of, to the caller.
+ */
 function parsePiece(cursor: NumberCursor, out: Float32Array | Float64Array, most: number): Stopped {
   const piece = cursor.bytes.subarray(cursor.at, cursor.at + pieceBytes);
   const close = piece.indexOf(0x5d);

@@ -15,7 +15,10 @@ import { ServiceError } from './service-error.ts';
 import { skipValue } from './skip-value.ts';
 import { wrongKind } from './wrong-kind.ts';
 
-/** An input as its JSON has it: with its data, with how many bytes of the binary part are its, or with what was uploaded. */
+/**
+ * An input as its JSON has it: with its data, with how many bytes of the binary part are its, or with what was
+ * uploaded.
+ */
 export interface ScannedInput {
   readonly name: string;
   readonly datatype: Datatype;
@@ -28,7 +31,10 @@ export interface ScannedInput {
 
 const keys = new KnownWords(['name', 'datatype', 'shape', 'parameters', 'data']);
 
-/** Reads the `index`th of the `inputs`. Its members may come in any order; data that comes first is read again once its type is known. */
+/**
+ * Reads the `index`th of the `inputs`. Its members may come in any order; data that comes first is read again once its
+ * type is known.
+ */
 export function scanInput(scanner: JsonScanner, index: number): ScannedInput {
   let name: string | undefined;
   let datatype: Datatype | undefined;

@@ -16,7 +16,10 @@ const ranges: Readonly<Record<IntegerDatatype, readonly [least: bigint, most: bi
   INT64: [-(2n ** 63n), 2n ** 63n - 1n],
 };
 
-/** Reads whole numbers, exactly, into the little-endian bytes of `out`. Throws 400 for fractions and numbers out of range. */
+/**
+ * Reads whole numbers, exactly, into the little-endian bytes of `out`. Throws 400 for fractions and numbers out of
+ * range.
+ */
 export function readIntegers(out: Uint8Array, input: string, datatype: IntegerDatatype): ReadRow {
   const [least, most] = ranges[datatype];
   const width = Number(datatype.replace(/[A-Z]+/, '')) / 8;

@@ -6,10 +6,12 @@ const tens = Float64Array.from({ length: 16 }, (_, i) => Number(`1e${i}`));
 const signs = Float64Array.of(1, -1);
 
 /**
- * Reads numbers of up to 15 digits, 11 at most on either side of the point, and no exponent: what most tensors are made of.
+ * Reads numbers of up to 15 digits, 11 at most on either side of the point, and no exponent: what most tensors are made
+ * of.
  *
  * Up to 15 digits are an exact double, and one division of exact doubles is correctly rounded (Clinger, "How to Read
- * Floating Point Numbers Accurately", 1990). Stops before any other number, well-formed or not, and near the end of the JSON.
+ * Floating Point Numbers Accurately", 1990). Stops before any other number, well-formed or not, and near the end of the
+ * JSON.
  */
 export function scanShortFloats(cursor: NumberCursor, out: Float32Array | Float64Array, limit: number): Stopped {
   const { bytes, view, lastWord } = cursor;

@@ -12,7 +12,10 @@ import { readFloats } from './scan-floats.ts';
 import { readIntegers } from './scan-integers.ts';
 import { ServiceError } from './service-error.ts';
 
-/** Reads an input's `data` at the scanner, straight into the bytes that the runtime takes. Throws 400 as the rooms below do, 413 past a limit. */
+/**
+ * Reads an input's `data` at the scanner, straight into the bytes that the runtime takes. Throws 400 as the rooms below
+ * do, 413 past a limit.
+ */
 export function scanTensor(
   scanner: JsonScanner,
   input: string,

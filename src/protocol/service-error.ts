@@ -17,7 +17,10 @@ export interface ServiceErrorOptions {
   readonly model?: string;
 }
 
-/** A failure with the HTTP status it gets, and a message that the caller may read: what was expected, what came, what to do. */
+/**
+ * A failure with the HTTP status it gets, and a message that the caller may read: what was expected, what came, what to
+ * do.
+ */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly status: number;

@@ -6,6 +6,8 @@ export interface TensorSpec {
   readonly datatype: Datatype;
   /** Sizes of the dimensions; -1 where any size will do. */
   readonly shape: readonly number[];
-  /** Set where the model says nothing of the shape: any number of dimensions will do, and `shape` is [-1] in its place. */
+  /**
+   * Set where the model says nothing of the shape: any number of dimensions will do, and `shape` is [-1] in its place.
+   */
   readonly anyRank?: true;
 }

@@ -14,8 +14,9 @@ const bits = new Uint32Array(single.buffer);
 export const float32Bytes = 24;
 
 /**
- * Writes the shortest decimal that reads back as the same FP32 number, which `value` must be, as JavaScript would write that
- * decimal; whole numbers below 1e9 in full. Returns where it ends. `value` must be finite, and `float32Bytes` must be free.
+ * Writes the shortest decimal that reads back as the same FP32 number, which `value` must be, as JavaScript would write
+ * that decimal; whole numbers below 1e9 in full. Returns where it ends. `value` must be finite, and `float32Bytes` must
+ * be free.
  */
 export function writeFloat32(value: number, bytes: Uint8Array, at: number): number {
   single[0] = value;
@@ -60,7 +61,9 @@ function rounded(size: number, places: number): number {
   return Math.round(places >= 0 ? size * (tens[places] as number) : size / (tens[-places] as number));
 }
 
-/** Whether so many units of 10^-places read back as `size`; undefined where the powers of ten are too coarse to tell. */
+/**
+ * Whether so many units of 10^-places read back as `size`; undefined where the powers of ten are too coarse to tell.
+ */
 function readsBack(digits: number, places: number, size: number): boolean | undefined {
   const value = places >= 0 ? digits / (tens[places] as number) : digits * (tens[-places] as number);
   // One division or product of two exact doubles is what a reader of the decimal gets.
@@ -80,7 +83,8 @@ function writeDecimal(units: number, unitPlaces: number, unitCount: number, byte
     places -= 1;
     count -= 1;
   }
-  // Digits before the point; as JavaScript has it, an exponent comes from 22 on and where five zeros would follow the point.
+  // Digits before the point; as JavaScript has it, an exponent comes from 22 on and where five zeros would follow the
+  // point.
   const whole = count - places;
   if (whole > 21 || whole < -5) return writeExponent(digits, count, whole - 1, bytes, at);
   if (places <= 0) {

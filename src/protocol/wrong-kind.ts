@@ -5,7 +5,9 @@ import { skipValue } from './skip-value.ts';
 const mostShown = 40;
 const decoder = new TextDecoder();
 
-/** Refuses the value at the scanner, which is not what `what` takes: 400 that says what came, or where it is no JSON. */
+/**
+ * Refuses the value at the scanner, which is not what `what` takes: 400 that says what came, or where it is no JSON.
+ */
 export function wrongKind(scanner: JsonScanner, what: string, expected: string): never {
   const first = scanner.next();
   const start = scanner.at;

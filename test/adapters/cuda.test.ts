@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openSessionWith } from '../../src/adapters/open-session.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 
-// The runtime of onnxruntime-node comes without its CUDA provider: what is tested here is how a GPU that is not there is told of.
+// The runtime of onnxruntime-node comes without its CUDA provider: what is tested here is how a GPU that is not there
+// is told of.
 let folder: string;
 let path: string;
 

@@ -188,7 +188,8 @@ describe.each(forms)('a decoder: %s', (_name, form, bytesPerToken, { place, isDe
       for (let count = 0; count < times; count += 1) await generate();
       grown.push(native() - before);
     }
-    // A cache that is lost each time would be all of it, in each round; what else the process does grows it now and then.
+    // A cache that is lost each time would be all of it, in each round; what else the process does grows it now and
+    // then.
     expect(Math.min(...grown)).toBeLessThan(0.7 * times * 70 * bytesPerToken);
   });
 });

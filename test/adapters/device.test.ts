@@ -14,7 +14,8 @@ import { floatTensor } from '../fakes/float-tensor.ts';
 import type { OnnxGraph } from '../fakes/onnx-builder.ts';
 import { addModel, divideModel, identityModel, removeModels, slowModel, writeModel, zipMapModel } from './models.ts';
 
-// No GPU is here: the processor stands in for one, and its memory for that of the device. What differs on CUDA is the memory's name.
+// No GPU is here: the processor stands in for one, and its memory for that of the device. What differs on CUDA is the
+// memory's name.
 const place = { kind: 'cpu', id: 0 } as const;
 const options = { intraOpThreads: 1 };
 const onDevice = (graph: OnnxGraph) => openNativeSession(writeModel(graph), options, place);

@@ -94,7 +94,8 @@ test.each([
     const before = executions(name);
     const together = await Promise.all(Array.from({ length: callers }, (_item, seed) => ask(name, seed)));
     expect(together).toEqual(alone);
-    // 79 rows in all: of those that are apart, at most 64 share a run, and fewer where a busy machine spreads the callers.
+    // 79 rows in all: of those that are apart, at most 64 share a run, and fewer where a busy machine spreads the
+    // callers.
     const runs = executions(name) - before;
     expect(runs).toBeGreaterThanOrEqual(least);
     expect(runs).toBeLessThanOrEqual(most);

@@ -64,7 +64,10 @@ export function slowModel(layers = 40, size = 640): OnnxGraph {
   };
 }
 
-/** Multiplies small matrices as often as its input says: at once for 0, far longer than any test waits for what the tests send. */
+/**
+ * Multiplies small matrices as often as its input says: at once for 0, far longer than any test waits for what the
+ * tests send.
+ */
 export function endlessModel(): OnnxGraph {
   return {
     inputs: [{ name: 'n', datatype: 'INT64', shape: [] }],
@@ -178,7 +181,9 @@ export function shapelessModel(): OnnxGraph {
   };
 }
 
-/** y = x + w, where w is what `nodes` additions of a constant of so many elements come to: all is known before it runs. */
+/**
+ * y = x + w, where w is what `nodes` additions of a constant of so many elements come to: all is known before it runs.
+ */
 export function foldableModel(nodes = 3000, size = 4096): OnnxGraph {
   const constant = new Uint8Array(new Float32Array(size).fill(0.001).buffer);
   const sums = Array.from({ length: nodes }, (_, index): OnnxNode => {

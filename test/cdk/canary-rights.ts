@@ -1,4 +1,7 @@
-/** What a role may do where its host takes canaries back, as `rights` tells it. @param models those that it serves; none: all */
+/**
+ * What a role may do where its host takes canaries back, as `rights` tells it. @param models those that it serves;
+ * none: all
+ */
 export function canaryRights(...models: string[]): string[] {
   const counts = models.length > 0 ? models.map((name) => `.canary/${name}/*`) : ['.canary/*'];
   const aliases = models.length > 0 ? models.map((name) => `${name}/aliases.json`) : ['*/aliases.json'];

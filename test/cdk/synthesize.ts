@@ -16,8 +16,8 @@ const folder = mkdtempSync(join(tmpdir(), 'synth-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /**
- * An app with cdk.json's settings, that leaves assets where they are. CloudFormation's rules take longer than the rest of a
- * synthesis: nag.test.ts holds every kind of stage to them, the others need not.
+ * An app with cdk.json's settings, that leaves assets where they are. CloudFormation's rules take longer than the rest
+ * of a synthesis: nag.test.ts holds every kind of stage to them, the others need not.
  */
 export function testApp({ isValidated = false } = {}): App {
   return new App({

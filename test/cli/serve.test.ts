@@ -92,7 +92,8 @@ describe('serve', () => {
   });
 
   test('prepares in its cache what it had to load as it was stored, and the next start uses that', async () => {
-    // 9 MB, as smaller models are not worth it; its runs take next to nothing, so that they are measured alike on a busy machine.
+    // 9 MB, as smaller models are not worth it; its runs take next to nothing, so that they are measured alike on a
+    // busy machine.
     const graph = foldableModel(3000, 10);
     const ballast = { name: 'ballast', datatype: 'FP32', shape: [2_250_000], data: new Uint8Array(9_000_000) } as const;
     await mkdir(join(folder, 'large/large/1'), { recursive: true });

@@ -9,7 +9,10 @@ import { sampleModels } from '../fakes/sample-models.ts';
 const samples = sampleModels();
 const launch = "const { withOwnNode } = await import('./cli/with-own-node.js'); withOwnNode();";
 
-/** Runs a command as an older Node does; kills what has launched it once `sign` was read, and resolves when nobody has its output open. */
+/**
+ * Runs a command as an older Node does; kills what has launched it once `sign` was read, and resolves when nobody has
+ * its output open.
+ */
 async function killLauncher(sign: RegExp, ...words: string[]): Promise<string> {
   const options = ['--input-type=module', '-e', launch, 'tensorgate', ...words];
   const launcher = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });

@@ -51,7 +51,10 @@ function write(folder: string, file: string, content: string | Uint8Array): void
   writeFileSync(join(folder, file), content);
 }
 
-/** What the processes of a container see: no home, nothing of this shell, and a user that may write nowhere but in `temporary`. */
+/**
+ * What the processes of a container see: no home, nothing of this shell, and a user that may write nowhere but in
+ * `temporary`.
+ */
 function environment(temporary: string) {
   return { TMPDIR: temporary, TENSORGATE_CACHE: join(temporary, 'cache'), NODE_ENV: 'production' };
 }

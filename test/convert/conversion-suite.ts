@@ -57,7 +57,10 @@ export class ConversionSuite {
     return (await readdir(this.path('repository'))).sort();
   }
 
-  /** Serves what was stored, and gives the largest |answer − expected| / max(1, |expected|) of each model; infinite where a text or class is another. */
+  /**
+   * Serves what was stored, and gives the largest |answer − expected| / max(1, |expected|) of each model; infinite
+   * where a text or class is another.
+   */
   async served(sources: Readonly<Record<string, string>>): Promise<Readonly<Record<string, number>>> {
     const server = await startProcess(this.path('repository'), '--log-level', 'error');
     try {

@@ -1,4 +1,5 @@
-// For node --import: kills its process at the write to a disk whose number KILL_AT says, from 1 on; before it, or with KILL_HALF in its midst.
+// For node --import: kills its process at the write to a disk whose number KILL_AT says, from 1 on; before it, or with
+// KILL_HALF in its midst.
 import { appendFileSync, copyFileSync, truncateSync, writeFileSync } from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';

@@ -40,7 +40,10 @@ export async function goOn(job: KilledJob): Promise<void> {
   else await runThrough(job);
 }
 
-/** Starts a job, kills its process so long after its first file, and tells how far the job was; where it was done before, no stage, but how long it took. */
+/**
+ * Starts a job, kills its process so long after its first file, and tells how far the job was; where it was done
+ * before, no stage, but how long it took.
+ */
 export async function killAfter(
   job: KilledJob,
   delayMs: number,
@@ -56,7 +59,9 @@ export async function killAfter(
   return { stage: isKilled ? await stageOf(job) : undefined, tookMs };
 }
 
-/** Checks the results of a job that has ended, and that nothing else is left. Throws an Error that says what is wrong. */
+/**
+ * Checks the results of a job that has ended, and that nothing else is left. Throws an Error that says what is wrong.
+ */
 export async function checkJob({ output, records, files }: KilledJob): Promise<void> {
   const report = await readJson<BatchReport>(output, 'report.json');
   if (report?.status !== 'completed') throw new Error(`the report: ${JSON.stringify(report)}`);

@@ -5,7 +5,10 @@ import type { ObjectStore } from '../../src/ports/object-store.ts';
 import { ServiceError } from '../../src/protocol/service-error.ts';
 import { fakeJob } from '../fakes/fake-job.ts';
 
-/** Does a job, or what is left of it, of a model that fails for some records, which each call draws by chance: no two tries of a shard come to the same outcomes. */
+/**
+ * Does a job, or what is left of it, of a model that fails for some records, which each call draws by chance: no two
+ * tries of a shard come to the same outcomes.
+ */
 export async function runFickleJob(input: ObjectStore, output: ObjectStore): Promise<void> {
   const draws = new Map<number, number>();
   const drawn = (value: number): number => {

@@ -22,7 +22,10 @@ const pieces = [
   '[{',
 ];
 
-/** A token that ends a text, before those of each byte, and of some texts that cross the borders of what JSON is made of. */
+/**
+ * A token that ends a text, before those of each byte, and of some texts that cross the borders of what JSON is made
+ * of.
+ */
 export const byteVocabulary: readonly (Uint8Array | undefined)[] = [
   undefined,
   ...Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte)),

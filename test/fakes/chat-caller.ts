@@ -31,7 +31,10 @@ class Braces implements TokenConstraint {
   }
 }
 
-/** Asks `/v1/chat/completions` over a model that always says `answer`; with null its tokenizer has no settings. A schema with `broken` is refused; others hold to nothing, and are kept. */
+/**
+ * Asks `/v1/chat/completions` over a model that always says `answer`; with null its tokenizer has no settings. A schema
+ * with `broken` is refused; others hold to nothing, and are kept.
+ */
 export class ChatCaller {
   readonly schemas: object[] = [];
   readonly constraints: Braces[] = [];

@@ -26,8 +26,8 @@ export interface DecoderForm {
 const blockSize = 32;
 
 /**
- * A decoder as Llama is one, with random weights, the same for the same sizes: `input_ids`, `attention_mask`, `past_key_values.{i}.key` and
- * `.value` to `logits` and `present.…`; without grouped attention with `position_ids`.
+ * A decoder as Llama is one, with random weights, the same for the same sizes: `input_ids`, `attention_mask`,
+ * `past_key_values.{i}.key` and `.value` to `logits` and `present.…`; without grouped attention with `position_ids`.
  */
 export function decoderGraph(sizes: DecoderSizes, form: DecoderForm): OnnxGraph {
   const decoder = new DecoderBuilder(sizes, form);

@@ -16,7 +16,10 @@ interface Key {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** What API Gateway's own API does for keys and usage plans, one item a page. Source: its API reference, version 2015-07-09. */
+/**
+ * What API Gateway's own API does for keys and usage plans, one item a page. Source: its API reference, version
+ * 2015-07-09.
+ */
 export class FakeApiGateway {
   readonly plans = new Map<string, Plan>();
   readonly keys = new Map<string, Key>();

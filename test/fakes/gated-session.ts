@@ -12,7 +12,9 @@ export interface GatedRun {
   fail(error: unknown): void;
 }
 
-/** A session of long runs, which go on until a test ends them; those whose signal aborts end at once, unless they hang. */
+/**
+ * A session of long runs, which go on until a test ends them; those whose signal aborts end at once, unless they hang.
+ */
 export class GatedSession implements Session {
   readonly inputs = [];
   readonly outputs = [];

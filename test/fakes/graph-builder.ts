@@ -10,7 +10,9 @@ export class GraphBuilder {
   readonly #random = seededRandom();
   readonly #known = new Map<string, string>();
 
-  /** Adds a node with one output. Names of ONNX's own operators stand as they are, others with their domain in front. */
+  /**
+   * Adds a node with one output. Names of ONNX's own operators stand as they are, others with their domain in front.
+   */
   node(operator: string, inputs: readonly string[], attributes: Attributes = {}, output?: string): string {
     const [given = ''] = this.nodesWith(operator, inputs, [output ?? `value${this.nodes.length}`], attributes);
     return given;

@@ -3,7 +3,10 @@ interface Statement {
   readonly Resource?: string | readonly string[];
 }
 
-/** Whether API Gateway lets a call to the method `arn` pass by what an authorizer gave. Source: IAM User Guide, "Policy evaluation logic". */
+/**
+ * Whether API Gateway lets a call to the method `arn` pass by what an authorizer gave. Source: IAM User Guide, "Policy
+ * evaluation logic".
+ */
 export function isAllowed(document: { readonly Statement: unknown }, arn: string): boolean {
   const effects = ([document.Statement].flat() as Statement[])
     .filter(({ Resource = [] }) => [Resource].flat().some((pattern) => matches(pattern as string, arn)))

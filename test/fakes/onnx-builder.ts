@@ -1,6 +1,8 @@
 import type { Datatype } from '../../src/protocol/datatype.ts';
 
-/** A graph input or output; `sequenceOfMaps` with the keys' datatype is what ZipMap gives, `sequence` one of tensors. */
+/**
+ * A graph input or output; `sequenceOfMaps` with the keys' datatype is what ZipMap gives, `sequence` one of tensors.
+ */
 export interface OnnxValue {
   readonly name: string;
   readonly datatype: Datatype;

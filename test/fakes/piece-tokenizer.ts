@@ -27,7 +27,9 @@ const special = [0, 1, 2, 3, 4].map((id) => ({
 const mark = (id: string, type_id: number) => ({ SpecialToken: { id, type_id } });
 const text = (id: string, type_id: number) => ({ Sequence: { id, type_id } });
 
-/** A tokenizer.json as BERT's are: small letters without accents, parts of words, one text or two; at most 12 tokens. */
+/**
+ * A tokenizer.json as BERT's are: small letters without accents, parts of words, one text or two; at most 12 tokens.
+ */
 export const pieceTokenizer = {
   version: '1.0',
   truncation: { direction: 'Right', max_length: 12, strategy: 'LongestFirst', stride: 0 },

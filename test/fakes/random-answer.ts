@@ -3,7 +3,10 @@ import { byteVocabulary, endToken } from './byte-vocabulary.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The text that a model of no sense at all makes under a constraint: each token that may come is as likely as another. Undefined: it did not end. */
+/**
+ * The text that a model of no sense at all makes under a constraint: each token that may come is as likely as another.
+ * Undefined: it did not end.
+ */
 export function randomAnswer(constraint: TokenConstraint, maxTokens: number, random: () => number): string | undefined {
   const bytes: number[] = [];
   for (let made = 0; made < maxTokens; made += 1) {

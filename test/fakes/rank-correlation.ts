@@ -1,4 +1,6 @@
-/** Spearman's rank correlation. Source: Spearman, "The Proof and Measurement of Association between Two Things", 1904. */
+/**
+ * Spearman's rank correlation. Source: Spearman, "The Proof and Measurement of Association between Two Things", 1904.
+ */
 export function rankCorrelation(one: readonly number[], other: readonly number[]): number {
   const [a, b] = [ranks(one), ranks(other)];
   const mean = (one.length - 1) / 2;

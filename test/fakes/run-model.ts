@@ -9,7 +9,9 @@ import type { Tensor } from '../../src/protocol/tensor.ts';
 
 const open = openSessionWith('auto');
 
-/** Writes a model, with external data where asked, and runs it in the engine that serves: its outputs, in their order. */
+/**
+ * Writes a model, with external data where asked, and runs it in the engine that serves: its outputs, in their order.
+ */
 export async function runModel(
   model: OnnxModel,
   feeds: Readonly<Record<string, Tensor>>,

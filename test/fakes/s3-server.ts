@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../scripts/free-port.ts';
 
-/** A real S3 server, versitygw, of this name on the PATH or where VERSITYGW says; with the bucket `models`, which is a folder. */
+/**
+ * A real S3 server, versitygw, of this name on the PATH or where VERSITYGW says; with the bucket `models`, which is a
+ * folder.
+ */
 export class S3Server {
   readonly folder = mkdtempSync(join(tmpdir(), 'tensorgate-s3-server-'));
   port = 0;

@@ -12,8 +12,8 @@ const committed = [
 ];
 
 /**
- * A repository of the sample models as they were committed, until the tests of the file that calls this have ended. Whoever
- * tries this project out has other models and versions in `models/`, too.
+ * A repository of the sample models as they were committed, until the tests of the file that calls this have ended.
+ * Whoever tries this project out has other models and versions in `models/`, too.
  */
 export function sampleModels(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tensorgate-samples-'));

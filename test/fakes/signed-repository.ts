@@ -13,7 +13,9 @@ const model = buildOnnx({
   initializers: [{ name: 'w', datatype: 'FP32', shape: [8], data: { location: 'weights.bin' } }],
 });
 
-/** A model of external data, labels and a tokenizer, with its manifest, and keys to sign it; each test has it to itself. */
+/**
+ * A model of external data, labels and a tokenizer, with its manifest, and keys to sign it; each test has it to itself.
+ */
 export class SignedRepository {
   /** Where the folder is that the repository, the keys and a cache lie in. */
   folder = '';

@@ -12,7 +12,10 @@ export interface SmallTransformer {
   readonly classes?: number;
 }
 
-/** An encoder of transformer blocks as BERT has them, with random weights: `ids` [N, L] → `vectors` [N, L, 16], or `shares` [N, classes]. */
+/**
+ * An encoder of transformer blocks as BERT has them, with random weights: `ids` [N, L] → `vectors` [N, L, 16], or
+ * `shares` [N, classes].
+ */
 export function smallTransformer({ layers, kept, classes }: SmallTransformer): OnnxGraph {
   const graph = new GraphBuilder();
   const normalized = (value: string) => {

@@ -1,6 +1,9 @@
 import type { CreatedFile, FileContent, ObjectStore, StoredFile } from '../../src/ports/object-store.ts';
 
-/** A store that tells of each step before it is taken, by its number from 0: whoever hears may take others first, or forbid it. */
+/**
+ * A store that tells of each step before it is taken, by its number from 0: whoever hears may take others first, or
+ * forbid it.
+ */
 export class SteppedStore implements ObjectStore {
   readonly #store: ObjectStore;
   readonly #before: (step: number) => Promise<void>;

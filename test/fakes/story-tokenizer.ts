@@ -8,7 +8,10 @@ export function storyToken(piece: string | number): number {
   return vocabulary.indexOf(typeof piece === 'number' ? (bytes[piece] as string) : piece);
 }
 
-/** A tokenizer.json as Llama's models have it: spaces stand before words, the first one is left out, and there is a token for each byte. */
+/**
+ * A tokenizer.json as Llama's models have it: spaces stand before words, the first one is left out, and there is a
+ * token for each byte.
+ */
 export const storyTokenizer = {
   version: '1.0',
   truncation: null,

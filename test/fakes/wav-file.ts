@@ -1,4 +1,7 @@
-/** A WAV file of samples that are encoded already; `size` is what it says of their bytes, `riffSize` of all that comes behind it, `longSize` of their bytes too, in a file whose kind has 64 bits for it. */
+/**
+ * A WAV file of samples that are encoded already; `size` is what it says of their bytes, `riffSize` of all that comes
+ * behind it, `longSize` of their bytes too, in a file whose kind has 64 bits for it.
+ */
 export function wavFile(
   format: number,
   bits: number,

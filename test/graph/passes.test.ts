@@ -41,7 +41,10 @@ const branch = (output: string): OnnxGraph => ({
   nodes: [{ op: 'MatMul', inputs: ['joined', 'both'], outputs: [output] }],
 });
 
-/** A table of words, two products of what comes of it, and a product in each branch of an If, by a matrix of the main graph. */
+/**
+ * A table of words, two products of what comes of it, and a product in each branch of an If, by a matrix of the main
+ * graph.
+ */
 const graph: OnnxGraph = {
   inputs: [
     { name: 'words', datatype: 'INT64', shape: ['batch', 'length'] },

@@ -59,7 +59,8 @@ describe('the bundle under the emulator', () => {
       isBase64Encoded: false,
       requestContext: { requestId: 'large', identity: {} },
     });
-    // The emulator, as Lambda, takes 6 MB and 100 bytes for the whole event, and lets nothing larger reach the function.
+    // The emulator, as Lambda, takes 6 MB and 100 bytes for the whole event, and lets nothing larger reach the
+    // function.
     const room = 6 * 1024 * 1024 + 100 - JSON.stringify(event(0)).length;
     const full = event(room - (JSON.stringify(event(room)).length - (6 * 1024 * 1024 + 100)));
     expect(JSON.stringify(full).length).toBe(6 * 1024 * 1024 + 100);

@@ -1,5 +1,6 @@
-// The global that Lambda's runtime for Node gives to functions that stream, as its public client of the runtime API has it.
-// Source: AWS, "Writing response streaming-enabled Lambda functions"; aws-lambda-nodejs-runtime-interface-client, src/stream.
+// The global that Lambda's runtime for Node gives to functions that stream, as its public client of the runtime API has
+// it. Source: AWS, "Writing response streaming-enabled Lambda functions"; aws-lambda-nodejs-runtime-interface-client,
+// src/stream.
 
 const streaming = Symbol.for('aws.lambda.runtime.handler.streaming');
 const ofStreams = 'application/vnd.awslambda.http-integration-response';

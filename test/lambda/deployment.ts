@@ -60,7 +60,10 @@ function bytesOf(content: string | OnnxGraph | Uint8Array): string | Uint8Array 
   return content.startsWith('{') ? content : readFileSync(content);
 }
 
-/** Zeros of the shape that is asked for, multiplied with themselves so often: a small request for much work or a large answer. */
+/**
+ * Zeros of the shape that is asked for, multiplied with themselves so often: a small request for much work or a large
+ * answer.
+ */
 function zerosModel(products: number): OnnxGraph {
   const multiply = Array.from({ length: products }, (_, i): OnnxNode => {
     const output = i === products - 1 ? 'y' : `h${i + 1}`;

@@ -32,7 +32,10 @@ function ask(method, path, body) {
   });
 }
 
-/** Answers an invocation piece by piece: `work` writes to what it is given, and where it rejects the answer ends as one that failed. */
+/**
+ * Answers an invocation piece by piece: `work` writes to what it is given, and where it rejects the answer ends as one
+ * that failed.
+ */
 function answerStreaming(id, work) {
   return new Promise((resolve, reject) => {
     const headers = {

@@ -8,7 +8,8 @@ const deployment = new Deployment();
 const delimiter = '\0'.repeat(8);
 const environment = { TENSORGATE_STREAMS: 'true', TENSORGATE_ANSWER_SECONDS: '3' };
 
-// The emulator takes what a function streams, and hands it on whole: what comes when, test/functions/streaming.test.ts has.
+// The emulator takes what a function streams, and hands it on whole: what comes when, test/functions/streaming.test.ts
+// has.
 describe('the bundle, where it streams, under the emulator', () => {
   test('answers a path that streams with a head and bytes, and any other with a result, as a function does', async () => {
     const lambda = await deployment.function({ environment });

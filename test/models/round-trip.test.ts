@@ -20,7 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Free sizes that are not 3, by folder, input and dimension: samples of a window, and words of the past with those that are new. */
+/**
+ * Free sizes that are not 3, by folder, input and dimension: samples of a window, and words of the past with those that
+ * are new.
+ */
 const sizesOf: Readonly<Record<string, number>> = { 'silero-vad input 1': 512, 'tinystories-260k attention_mask 1': 6 };
 
 /** The one number that is no tensor of several. */

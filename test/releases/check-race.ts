@@ -17,8 +17,9 @@ export interface RaceReport {
 }
 
 /**
- * Checks that no change was lost, that no alias names what is not there, that each number was given once, that nothing of a deleted version is
- * left, and that the audit log has each change and verifies. Throws an Error that says what is wrong.
+ * Checks that no change was lost, that no alias names what is not there, that each number was given once, that nothing
+ * of a deleted version is left, and that the audit log has each change and verifies. Throws an Error that says what is
+ * wrong.
  */
 export async function checkRace(
   uri: string,

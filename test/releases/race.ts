@@ -14,7 +14,10 @@ export interface RaceOptions {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** Lets processes change the releases of one model, of which `file` becomes the first versions, at once, and checks what came of it. */
+/**
+ * Lets processes change the releases of one model, of which `file` becomes the first versions, at once, and checks what
+ * came of it.
+ */
 export async function race(
   uri: string,
   file: string,

@@ -24,7 +24,10 @@ export interface ClientLog {
 const model = 'm';
 const alias = 'production';
 
-/** Pushes, aliases, canaries, promotes, rolls back and deletes at random, so many times, as one who has a store of their own. Rejects where any of it fails for another reason than that somebody came first. */
+/**
+ * Pushes, aliases, canaries, promotes, rolls back and deletes at random, so many times, as one who has a store of their
+ * own. Rejects where any of it fails for another reason than that somebody came first.
+ */
 export async function releaseClient(uri: string, file: string, times: number): Promise<ClientLog> {
   const store = openModelStore(uri);
   const log: ClientLog = { changes: [], pushed: [], lost: [] };

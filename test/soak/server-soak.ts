@@ -27,7 +27,8 @@ async function main(): Promise<void> {
   writeSoakModels(folder);
   const port = await freePort();
   const options = ['--grpc-port', String(port), '--memory-budget', memoryBudget, '--response-cache-bytes', '1M'];
-  // Neither garbage that waits for its collection, 50 MB in waves, nor the young generation, which grows for minutes, is a leak.
+  // Neither garbage that waits for its collection, 50 MB in waves, nor the young generation, which grows for minutes,
+  // is a leak.
   const collects = `--expose-gc --require ${join(import.meta.dirname, 'collect-often.cjs')}`;
   process.env.NODE_OPTIONS = `${collects} --max-semi-space-size=8`;
   const server = await startProcess(folder, ...options, '--log-level', 'silent');

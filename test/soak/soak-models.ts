@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 import { identityModel } from '../adapters/models.ts';
 import { buildOnnx, type OnnxGraph, type OnnxNode } from '../fakes/onnx-builder.ts';
 
-/** A model of the soak: numbers of a row of `width` come back in another order, exactly, so that an answer tells whose it is. */
+/**
+ * A model of the soak: numbers of a row of `width` come back in another order, exactly, so that an answer tells whose
+ * it is.
+ */
 export interface SoakModel {
   readonly name: string;
   readonly width: number;

@@ -24,8 +24,8 @@ interface KnownKey {
 }
 
 /**
- * A check of callers against `entries`; those without a key are passed over. It looks for the hash of a key: how long that takes
- * tells nothing of how near a key is to one that is known.
+ * A check of callers against `entries`; those without a key are passed over. It looks for the hash of a key: how long
+ * that takes tells nothing of how near a key is to one that is known.
  */
 export function authorizeBy(entries: readonly KeyEntry[], options: AuthorizeOptions = {}): Authorize {
   const { usageOf, buckets = new Map(), now = Date.now } = options;

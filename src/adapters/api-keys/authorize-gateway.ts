@@ -9,8 +9,8 @@ import type { KeyEntry } from './key-entry.ts';
 import { policyOfPrincipal } from './policy-of-principal.ts';
 
 /**
- * Tells callers as API Gateway does, in headers that it alone can set: nobody else may reach the server. Who has no policy may do all,
- * as far as the key's usage plan, or IAM, lets them.
+ * Tells callers as API Gateway does, in headers that it alone can set: nobody else may reach the server. Who has no
+ * policy may do all, as far as the key's usage plan, or IAM, lets them.
  */
 export function authorizeGateway(
   entries: readonly KeyEntry[],

@@ -6,7 +6,10 @@ import { editKeys } from './edit-keys.ts';
 import type { KeyEntry } from './key-entry.ts';
 import { policiesFile } from './policies-file.ts';
 
-/** Changes of a file of keys, at a path or URI; of one that belongs to a model repository, its audit log has a line of each. */
+/**
+ * Changes of a file of keys, at a path or URI; of one that belongs to a model repository, its audit log has a line of
+ * each.
+ */
 export const changePolicies = {
   /** Rejects where there is one of that name. */
   async add(uri: string, entry: KeyEntry): Promise<void> {

@@ -10,8 +10,9 @@ import { policiesFile } from './policies-file.ts';
 import { principalMatches } from './principal-matches.ts';
 
 /**
- * Rejects with ServiceError 403 where the policies of a model repository in a bucket do not let the IAM principal that runs this process change
- * it so. Who has no policy, or a repository on this disk, is asked nothing more than what IAM and the disk ask.
+ * Rejects with ServiceError 403 where the policies of a model repository in a bucket do not let the IAM principal that
+ * runs this process change it so. Who has no policy, or a repository on this disk, is asked nothing more than what IAM
+ * and the disk ask.
  *
  * It keeps whoever goes by these commands to what was agreed; what keeps others is IAM alone.
  *

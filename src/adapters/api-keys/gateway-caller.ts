@@ -7,8 +7,8 @@ export type GatewayCaller =
 const prefix = 'policy:';
 
 /**
- * How the authorizer tells whose a key is, to whatever stands behind API Gateway: in letters that stand in a header, and in the JSON of
- * an access log, whatever the policy is called.
+ * How the authorizer tells whose a key is, to whatever stands behind API Gateway: in letters that stand in a header,
+ * and in the JSON of an access log, whatever the policy is called.
  */
 export const gatewayCaller = {
   /** @param policy the name of the key's policy; undefined: it has none */

@@ -7,7 +7,10 @@ import { type ChangeableText, openTextObject } from '../s3-model-store/open-text
 import { unlessMissing } from '../unless-missing.ts';
 import { whyUnreadable } from '../why-unreadable.ts';
 
-/** The file of keys at a path, a file:// or an s3:// URI. Two who change it at once change it one after the other. Throws an Error for other URIs. */
+/**
+ * The file of keys at a path, a file:// or an s3:// URI. Two who change it at once change it one after the other.
+ * Throws an Error for other URIs.
+ */
 export function openKeyFile(uri: string): ChangeableText {
   const place = placeOf(uri);
   if ('s3' in place) return openTextObject(place.s3);

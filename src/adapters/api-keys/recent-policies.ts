@@ -7,8 +7,8 @@ import { policiesFile } from './policies-file.ts';
 const keptMs = 5000;
 
 /**
- * The policies of a model repository, as they were seconds ago at most: read again by whoever asks for them then, as environments of
- * Lambda stand still between their requests.
+ * The policies of a model repository, as they were seconds ago at most: read again by whoever asks for them then, as
+ * environments of Lambda stand still between their requests.
  */
 export class RecentPolicies {
   readonly #read: () => Promise<readonly KeyEntry[]>;
@@ -37,8 +37,8 @@ export class RecentPolicies {
   }
 
   /**
-   * The policy of a key, by its hash. One that is not known is looked for in what is stored now: a key that was made a moment ago must
-   * not pass for one without a policy. Rejects as `entries`.
+   * The policy of a key, by its hash. One that is not known is looked for in what is stored now: a key that was made a
+   * moment ago must not pass for one without a policy. Rejects as `entries`.
    */
   async ofKey(sha256: string): Promise<KeyEntry | undefined> {
     const before = this.#readAtMs;

@@ -4,7 +4,8 @@ import type { KeyEntry } from './key-entry.ts';
 import { policyWords } from './policy-words.ts';
 
 /**
- * Throws ServiceError 429 where a caller has had what its policy has for this day or month: what that was, and when it begins anew.
+ * Throws ServiceError 429 where a caller has had what its policy has for this day or month: what that was, and when it
+ * begins anew.
  *
  * @param about what the error is to say of the call
  */

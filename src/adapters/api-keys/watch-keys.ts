@@ -28,8 +28,9 @@ export interface WatchKeysOptions {
 }
 
 /**
- * Checks callers against a file of keys at a path, a file:// or an s3:// URI, as it is a second later at most, in a bucket five. Where it
- * is broken, or gone, the last that was good stays in use, and the log says so. Rejects where it is not good to begin with.
+ * Checks callers against a file of keys at a path, a file:// or an s3:// URI, as it is a second later at most, in a
+ * bucket five. Where it is broken, or gone, the last that was good stays in use, and the log says so. Rejects where it
+ * is not good to begin with.
  */
 export async function watchKeys(
   uri: string,

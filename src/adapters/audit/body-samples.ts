@@ -24,8 +24,8 @@ interface Body {
 }
 
 /**
- * Keeps the inputs of a share of the calls that a model answered, each as an object of `bodies/<day>/<host>/`: apart from the chains, so
- * that they can be deleted sooner.
+ * Keeps the inputs of a share of the calls that a model answered, each as an object of `bodies/<day>/<host>/`: apart
+ * from the chains, so that they can be deleted sooner.
  */
 export class BodySamples {
   readonly #options: BodySamplesOptions;

@@ -21,7 +21,10 @@ const mostDigesting = 64 * 1024 ** 2;
 /** What reads alone, and runs nothing. */
 const reading = /^(GET|HEAD|OPTIONS|Server.*|Model(Ready|Metadata|Config|Statistics)|RepositoryIndex)$/;
 
-/** Makes lines of a chain of the calls that a host answered: of those that were denied, or of all that run or change something. */
+/**
+ * Makes lines of a chain of the calls that a host answered: of those that were denied, or of all that run or change
+ * something.
+ */
 export class CallAudit {
   readonly #chain: CallChain;
   readonly #options: CallAuditOptions;
@@ -51,7 +54,9 @@ export class CallAudit {
     }
   }
 
-  /** Writes what waits. Never rejects: what cannot be written is tried again the next time, and the log says so once. */
+  /**
+   * Writes what waits. Never rejects: what cannot be written is tried again the next time, and the log says so once.
+   */
   async flush(): Promise<void> {
     try {
       await Promise.all([this.#chain.flush(), this.#options.bodies?.flush()]);

@@ -16,15 +16,18 @@ export interface CallChainOptions {
   readonly mostBytes: number;
 }
 
-/** Well below what is stored in parts: the parts of an object cannot be told to be new, as the bucket's policy asks of lines. */
+/**
+ * Well below what is stored in parts: the parts of an object cannot be told to be new, as the bucket's policy asks of
+ * lines.
+ */
 const mostSegmentBytes = 2 * 1024 ** 2;
 
 /**
- * The chain of one host process: lines in segments, `calls/<day>/<host>/<number>.jsonl`, numbered from 1 on without a gap, also
- * past the end of a day. Each line carries the hash of the one before, and a number of its own.
+ * The chain of one host process: lines in segments, `calls/<day>/<host>/<number>.jsonl`, numbered from 1 on without a
+ * gap, also past the end of a day. Each line carries the hash of the one before, and a number of its own.
  *
- * Lines wait in memory until `flush` writes them. Where that cannot be they go on waiting, and what does not fit any more is
- * lost: the log says so at once, and the chain itself how many once there is room.
+ * Lines wait in memory until `flush` writes them. Where that cannot be they go on waiting, and what does not fit any
+ * more is lost: the log says so at once, and the chain itself how many once there is room.
  */
 export class CallChain {
   readonly #options: CallChainOptions;

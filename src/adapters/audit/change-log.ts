@@ -36,7 +36,10 @@ export class ChangeLog {
     this.#now = now;
   }
 
-  /** Resolves to the number of the line once it is part of the chain. Rejects with ServiceError 503 where it cannot be stored. */
+  /**
+   * Resolves to the number of the line once it is part of the chain. Rejects with ServiceError 503 where it cannot be
+   * stored.
+   */
   append(line: ChangeLine): Promise<number> {
     const appended = this.#appending.then(() => this.#append(line));
     this.#appending = appended.catch(() => undefined);

@@ -14,8 +14,8 @@ export interface Change {
 export interface ChangeLine extends Change {
   readonly who: string;
   /**
-   * `begun`: it is about to be made. Of one that was begun, a line says how it ended: `failed` with why, `unchanged`. @default the change is
-   * made
+   * `begun`: it is about to be made. Of one that was begun, a line says how it ended: `failed` with why, `unchanged`.
+   * @default the change is made
    */
   readonly kind?: 'begun' | 'failed' | 'unchanged';
   /** The number of the line by which it was begun. */

@@ -19,7 +19,10 @@ export type AuditLine = Readonly<Record<string, unknown>> & { readonly at: strin
 /** What of the chains is about their own, and what changed nothing. */
 const ownKinds = ['begin', 'end', 'unchanged'];
 
-/** Lines of the audit log that a filter lets through: changes, then calls by day and host. Lines that are none are passed over. */
+/**
+ * Lines of the audit log that a filter lets through: changes, then calls by day and host. Lines that are none are
+ * passed over.
+ */
 export async function* listAudit(store: ObjectStore, filter: AuditFilter): AsyncGenerator<AuditLine, void> {
   for (const line of await changesIn(store)) if (passes(line, filter)) yield line;
   const { from, to } = filter;

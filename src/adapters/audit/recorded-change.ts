@@ -9,12 +9,12 @@ export interface RecordedChangeOptions {
 }
 
 /**
- * Makes a change of the model repository at `rootUri`, with a line in its audit log before (`begun`) and one after: who did it, and when.
- * Of a change whose process is killed in between, the first one tells.
+ * Makes a change of the model repository at `rootUri`, with a line in its audit log before (`begun`) and one after: who
+ * did it, and when. Of a change whose process is killed in between, the first one tells.
  *
  * @param make makes the change. Resolves to what its line has besides; to undefined where nothing was changed.
- * @returns what `make` says. Rejects with what it rejects with; before, where the log cannot be written; after it, with an Error that says
- * so, where the second line cannot be: the change stands then.
+ * @returns what `make` says. Rejects with what it rejects with; before, where the log cannot be written; after it, with
+ * an Error that says so, where the second line cannot be: the change stands then.
  */
 export async function recordedChange<T extends Partial<Change> | undefined>(
   rootUri: string,

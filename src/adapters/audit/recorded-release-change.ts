@@ -3,7 +3,8 @@ import type { Change } from './change-record.ts';
 import { type RecordedChangeOptions, recordedChange } from './recorded-change.ts';
 
 /**
- * Changes the releases of a model, as `recordedChange`. What `edit` gives back as it was, or refuses by an Error, is nothing to write down.
+ * Changes the releases of a model, as `recordedChange`. What `edit` gives back as it was, or refuses by an Error, is
+ * nothing to write down.
  *
  * @returns whether anything was changed. Rejects as `changeReleases` and `recordedChange` do.
  */

@@ -7,7 +7,10 @@ export interface AuditReport {
   readonly chains: readonly ChainReport[];
   /** All that is wrong. */
   readonly faults: readonly ChainFault[];
-  /** Lines of changes that were begun, and of which no line says how they ended: they are under way, or whatever made them was killed. */
+  /**
+   * Lines of changes that were begun, and of which no line says how they ended: they are under way, or whatever made
+   * them was killed.
+   */
   readonly open: readonly Readonly<Record<string, unknown>>[];
 }
 

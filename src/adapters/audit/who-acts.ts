@@ -5,8 +5,8 @@ import { callerIdentity } from './caller-identity.ts';
 let asked: Promise<string | undefined> | undefined;
 
 /**
- * Who runs this process: over S3 the IAM principal, by its ARN, else `user@host`. Asked of AWS once; where an endpoint for
- * S3 alone is set, which is then not AWS, nobody is asked.
+ * Who runs this process: over S3 the IAM principal, by its ARN, else `user@host`. Asked of AWS once; where an endpoint
+ * for S3 alone is set, which is then not AWS, nobody is asked.
  */
 export async function whoActs(rootUri: string, environment: NodeJS.ProcessEnv): Promise<string> {
   const local = `${userName(environment)}@${hostname()}`;

@@ -13,7 +13,10 @@ export interface AwsCall {
 
 const patienceMs = 10_000;
 
-/** Asks a service of AWS once, with the environment's credentials and endpoint. Rejects with an Error that says what AWS says. */
+/**
+ * Asks a service of AWS once, with the environment's credentials and endpoint. Rejects with an Error that says what AWS
+ * says.
+ */
 export async function askAws(
   { service, target, input, region }: AwsCall,
   environment: NodeJS.ProcessEnv,

@@ -7,7 +7,10 @@ import { ServiceError } from '../../protocol/service-error.ts';
 // A model, or memory, that cannot be had now may be there in a moment.
 const pausesMs = [500, 2000];
 
-/** Answers requests of a job as the service answers those of callers, until `signal` aborts; then it rejects with the signal's reason. */
+/**
+ * Answers requests of a job as the service answers those of callers, until `signal` aborts; then it rejects with the
+ * signal's reason.
+ */
 export function answerWith(
   handle: (request: HttpRequest) => Promise<HttpResponse>,
   signal: AbortSignal,

@@ -22,8 +22,8 @@ export interface FoundJobFiles {
 }
 
 /**
- * Finds a job by where it is: the folder of its results, here or in a bucket; or, of a deployment's job, the object that
- * it is about. Rejects with an Error where there is none.
+ * Finds a job by where it is: the folder of its results, here or in a bucket; or, of a deployment's job, the object
+ * that it is about. Rejects with an Error where there is none.
  */
 export async function findJobFiles(uri: string): Promise<FoundJobFiles> {
   const place = placeOf(uri);

@@ -4,7 +4,10 @@ import { jobPlaces } from '../../core/batch-jobs/job-places.ts';
 import type { S3ObjectStore } from '../s3-object-store/s3-object-store.ts';
 import { uploadedJobId } from './uploaded-job-id.ts';
 
-/** An object that was stored, as S3's event tells of it. Source: AWS, "Amazon S3 event notification message structure" for EventBridge. */
+/**
+ * An object that was stored, as S3's event tells of it. Source: AWS, "Amazon S3 event notification message structure"
+ * for EventBridge.
+ */
 export interface StoredEvent {
   readonly bucket: { readonly name: string };
   readonly object: { readonly key: string; readonly 'version-id'?: string };
@@ -20,10 +23,11 @@ export interface BatchPrefixes {
 const aside = /\/_[^/]*\//;
 
 /**
- * The job that an upload means, or a start that was asked for; undefined for what is none: the empty object that stands for a folder, a
- * file in a folder whose name begins with '_', or what is gone.
+ * The job that an upload means, or a start that was asked for; undefined for what is none: the empty object that stands
+ * for a folder, a file in a folder whose name begins with '_', or what is gone.
  *
- * Named by bucket, key and version, so an event that comes twice means one job, and an object that is stored again another.
+ * Named by bucket, key and version, so an event that comes twice means one job, and an object that is stored again
+ * another.
  */
 export async function identifyJob(
   data: S3ObjectStore,

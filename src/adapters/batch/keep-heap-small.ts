@@ -5,8 +5,8 @@ import { runInNewContext } from 'node:vm';
 const growthBytes = 4_000_000;
 
 /**
- * Has V8 collect what is dead soon. Left to itself it lets the heap, and the buffers beside it, grow with the length of a
- * job, to twice the memory and more; most of what a job allocates is dead within a window of records.
+ * Has V8 collect what is dead soon. Left to itself it lets the heap, and the buffers beside it, grow with the length of
+ * a job, to twice the memory and more; most of what a job allocates is dead within a window of records.
  *
  * To be called now and then: what is given back collects the old heap once it has grown by 4 MB. V8 waits until it has
  * grown by half, whatever its flags say.

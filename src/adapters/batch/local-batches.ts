@@ -31,7 +31,10 @@ export interface LocalBatchesOptions {
   readonly onFailure: (job: string, error: unknown) => void;
 }
 
-/** Batch jobs in the server's own process, one after the other, each a request at a time, so that callers are answered meanwhile. */
+/**
+ * Batch jobs in the server's own process, one after the other, each a request at a time, so that callers are answered
+ * meanwhile.
+ */
 export class LocalBatches implements BatchHost {
   readonly data: RewritableStore;
   readonly resultPrefix = 'out/';
@@ -142,7 +145,10 @@ export class LocalBatches implements BatchHost {
   }
 }
 
-/** Whether nothing is left to do of a job: one that was cancelled has no report yet, and one that has may have its work files still. */
+/**
+ * Whether nothing is left to do of a job: one that was cancelled has no report yet, and one that has may have its work
+ * files still.
+ */
 async function isSettled(output: ObjectStore): Promise<boolean> {
   return (await output.find(reportFile)) !== undefined && (await output.list(workFolder)).length === 0;
 }

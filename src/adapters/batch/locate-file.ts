@@ -11,7 +11,10 @@ export interface LocatedFile {
   readonly place: string;
 }
 
-/** The file at a path, a file:// or an s3:// URI, whose key is taken as it is written. Throws an Error for other URIs, and one that names no file. */
+/**
+ * The file at a path, a file:// or an s3:// URI, whose key is taken as it is written. Throws an Error for other URIs,
+ * and one that names no file.
+ */
 export function locateFile(uri: string): LocatedFile {
   const place = placeOf(uri);
   if ('path' in place) {

@@ -98,7 +98,10 @@ async function forgetRefusal(output: ObjectStore): Promise<void> {
   if (report && isRefusal(report)) await output.remove(reportFile);
 }
 
-/** Ends a job with the reason in its report, where the folder has no other's. Nobody goes on with what planning it has left. */
+/**
+ * Ends a job with the reason in its report, where the folder has no other's. Nobody goes on with what planning it has
+ * left.
+ */
 async function refuse({ output, model, input, chosen }: BatchOptions, file: StoredFile, reason: string): Promise<void> {
   if (await output.find(planFile)) return;
   const at = new Date();

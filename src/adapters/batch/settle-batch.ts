@@ -37,7 +37,10 @@ export interface BatchRequest {
 
 const usualShardBytes = 16 * 1024 * 1024;
 
-/** Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for it. */
+/**
+ * Loads the model and settles the job. Rejects with ServiceError where that cannot work, in words for whoever asked for
+ * it.
+ */
 export async function settleBatch(dataPlane: DataPlane, request: BatchRequest): Promise<Omit<ShardWork, 'onProgress'>> {
   const { input, output, named, workers, lambda, shardBytes = usualShardBytes } = request;
   const startedAt = new Date().toISOString();

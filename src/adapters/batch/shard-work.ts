@@ -24,7 +24,9 @@ interface Runs {
 
 type SharedWork = Pick<ShardWork, 'format' | 'parts' | 'fields' | 'engine' | 'clock'> & Pick<Runs, 'canShareRuns'>;
 
-/** How the records of an input are read, run and written; all that a shard's work has besides its plan and its stores. */
+/**
+ * How the records of an input are read, run and written; all that a shard's work has besides its plan and its stores.
+ */
 export function shardWork(model: BatchModel, input: OpenInput, runsAtOnce: number): SharedWork {
   const { records, partsOf, settings, required } = input;
   const { specs, wanted, run: runOnce, canShareRuns } = runsOf(model, input);

@@ -4,8 +4,8 @@ import type { Task } from '../../core/tasks/task.ts';
 import type { OpenInput } from './open-input.ts';
 
 /**
- * How the records of a job are items of its model's task; undefined where they are tensors: the model has no task, the format has
- * nothing else (NPY), or the settings speak of the model's own inputs and outputs.
+ * How the records of a job are items of its model's task; undefined where they are tensors: the model has no task, the
+ * format has nothing else (NPY), or the settings speak of the model's own inputs and outputs.
  */
 export function taskRecords(
   task: Task | undefined,

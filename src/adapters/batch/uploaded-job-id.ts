@@ -2,7 +2,10 @@ import { newestFirst } from '../../core/batch-jobs/newest-first.ts';
 import { hexDigest } from '../hex-digest.ts';
 import type { FoundVersion } from '../s3-object-store/s3-object-store.ts';
 
-/** Names the job of an upload by bucket, key and version; and by when that was stored, so that the newest is listed first. */
+/**
+ * Names the job of an upload by bucket, key and version; and by when that was stored, so that the newest is listed
+ * first.
+ */
 export function uploadedJobId(
   bucket: string,
   { key, version, storedAt }: FoundVersion,

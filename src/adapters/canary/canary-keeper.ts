@@ -28,7 +28,10 @@ export class CanaryKeeper {
     this.#options = options;
   }
 
-  /** Takes a canary back in the store: now, or with the next `share` where that fails. This host gives it no more calls meanwhile. */
+  /**
+   * Takes a canary back in the store: now, or with the next `share` where that fails. This host gives it no more calls
+   * meanwhile.
+   */
   readonly takeBack = (stop: CanaryStop): void => {
     const { model, alias, canary, reason } = stop;
     const fields = { model, alias, version: canary.version, reason };
@@ -42,7 +45,9 @@ export class CanaryKeeper {
     return this.#stopping;
   }
 
-  /** Writes what was counted, and reads what other hosts have where there is something against a canary. Never rejects. */
+  /**
+   * Writes what was counted, and reads what other hosts have where there is something against a canary. Never rejects.
+   */
   async share(releases: Releases): Promise<void> {
     if (this.#pending.size > 0) this.#stop();
     await this.#stopping;

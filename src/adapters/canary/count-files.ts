@@ -17,7 +17,10 @@ interface HostCounts {
 // More hosts add little to what is known, and each is a request.
 const mostRead = 200;
 
-/** What the hosts of a model repository have counted of its canaries: `.canary/<model>/<alias>/<host>.json`, of each host its own. */
+/**
+ * What the hosts of a model repository have counted of its canaries: `.canary/<model>/<alias>/<host>.json`, of each
+ * host its own.
+ */
 export class CountFiles {
   readonly #store: RewritableStore;
   readonly #host: string;

@@ -6,7 +6,9 @@ import type { CanaryKeeper, CanaryKeeperOptions } from './canary-keeper.ts';
 export interface Canaries {
   /** Takes a canary back in the store. */
   readonly takeBack: (stop: CanaryStop) => void;
-  /** Writes what was counted, and reads what other hosts have where there is something against a canary. Never rejects. */
+  /**
+   * Writes what was counted, and reads what other hosts have where there is something against a canary. Never rejects.
+   */
   share(releases: Releases): Promise<void>;
   /** Resolves once what is to be taken back was tried. */
   settled(): Promise<void>;

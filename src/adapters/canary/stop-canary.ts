@@ -3,8 +3,8 @@ import type { AliasTarget, ModelStore, ReleaseState } from '../../ports/model-st
 import { recordedReleaseChange } from '../audit/recorded-release-change.ts';
 
 /**
- * Takes a canary back to 0 % in the store, with the reason, and records that: unless it is another one by now, or somebody has taken it back
- * already. Resolves to whether this did it. Rejects as `recordedReleaseChange`.
+ * Takes a canary back to 0 % in the store, with the reason, and records that: unless it is another one by now, or
+ * somebody has taken it back already. Resolves to whether this did it. Rejects as `recordedReleaseChange`.
  */
 export async function stopCanary(
   store: Pick<ModelStore, 'changeReleases'>,

@@ -5,7 +5,10 @@ import { promisify } from 'node:util';
 const [oldest, newest] = [11, 13] as const;
 const candidates = ['python3.12', 'python3.13', 'python3.11', 'python3'];
 
-/** A Python that environments can be made with, by its name on the path. Rejects with an Error that says what was looked for. */
+/**
+ * A Python that environments can be made with, by its name on the path. Rejects with an Error that says what was looked
+ * for.
+ */
 export async function findPython(): Promise<string> {
   const found: string[] = [];
   for (const name of candidates) {

@@ -3,7 +3,10 @@ import { sep } from 'node:path';
 import type { SourceFacts } from '../../core/factory/convert/source-facts.ts';
 import { factsOfFile } from './facts-of-file.ts';
 
-/** Reads what tells a file's or folder's framework, and runs nothing of it. Rejects with an Error where there is neither. */
+/**
+ * Reads what tells a file's or folder's framework, and runs nothing of it. Rejects with an Error where there is
+ * neither.
+ */
 export async function readSourceFacts(path: string): Promise<SourceFacts> {
   const stats = await stat(path).catch(() => undefined);
   if (stats?.isDirectory()) {

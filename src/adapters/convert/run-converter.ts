@@ -65,7 +65,10 @@ export async function runConverter({ python, script, source, out, ...more }: Con
 /** What TensorFlow and Hugging Face ask for, or say, that nobody here has any use for. */
 const quiet = { TF_CPP_MIN_LOG_LEVEL: '2', CUDA_VISIBLE_DEVICES: '-1', HF_HUB_OFFLINE: '1' };
 
-/** The command before a command that gives it a network of its own, without a way out; none where this system or user may not. */
+/**
+ * The command before a command that gives it a network of its own, without a way out; none where this system or user
+ * may not.
+ */
 function offline(): readonly string[] {
   const ways = [
     ['unshare', '--map-current-user', '--net'],

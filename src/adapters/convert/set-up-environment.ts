@@ -31,7 +31,8 @@ export async function setUpEnvironment({ family, requirements, folder, tell }: E
   const count = pins.match(/^[\w.-]+==/gm)?.length ?? 0;
   tell(`setting up Python for this kind of model, once: ${count} packages at most, in ${place}`);
   await mkdir(folder, { recursive: true });
-  // Made under another name: what is there by its own is whole. Environments are asked by their Python's path alone, so they can be moved.
+  // Made under another name: what is there by its own is whole. Environments are asked by their Python's path alone, so
+  // they can be moved.
   const draft = `${place}.${process.pid}`;
   try {
     await makeEnvironment(python, draft);
@@ -60,7 +61,8 @@ async function makeEnvironment(python: string, place: string): Promise<void> {
 }
 
 async function install(python: string, requirements: string, tell: EnvironmentOptions['tell']): Promise<void> {
-  // All are pinned by hash, with what they need; and none is compiled, so no compiler is needed, and no package's own code runs here.
+  // All are pinned by hash, with what they need; and none is compiled, so no compiler is needed, and no package's own
+  // code runs here.
   const options = ['--require-hashes', '--no-deps', '--only-binary', ':all:', '--progress-bar', 'off'];
   const pip = spawn(python, ['-m', 'pip', 'install', ...options, '-r', requirements], {
     stdio: ['ignore', 'pipe', 'pipe'],

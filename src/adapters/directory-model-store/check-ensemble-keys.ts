@@ -2,7 +2,10 @@ import type { ModelConfigFile } from './fill-model-config.ts';
 
 const keys = ['$schema', 'load', 'inputs', 'outputs', 'steps'];
 
-/** Throws an Error where a `model.json` has something to say of steps that are not there, or of runs that are those of its steps' models. */
+/**
+ * Throws an Error where a `model.json` has something to say of steps that are not there, or of runs that are those of
+ * its steps' models.
+ */
 export function checkEnsembleKeys(file: ModelConfigFile): void {
   const { steps, inputs, outputs } = file;
   if (!steps) {

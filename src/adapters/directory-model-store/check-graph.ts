@@ -13,7 +13,10 @@ interface CheckedGraph extends OnnxSummary {
   readonly model: OnnxModel;
 }
 
-/** Reads what the model at `path` says of itself. Refuses, with 400, one whose weights lie outside its folder; with 503 what cannot be read. */
+/**
+ * Reads what the model at `path` says of itself. Refuses, with 400, one whose weights lie outside its folder; with 503
+ * what cannot be read.
+ */
 export async function checkGraph(path: string, label: string): Promise<CheckedGraph> {
   const model = await readGraph(path, label);
   const summary = summarizeModel(model);

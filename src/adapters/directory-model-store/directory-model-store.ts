@@ -43,7 +43,9 @@ import { versionFolder } from './version-folder.ts';
 import type { ModelFile } from './version-layout.ts';
 import { watchFolder } from './watch-folder.ts';
 
-/** A model repository in a directory: `<root>/<model>/<version>/model.onnx`, or `<root>/<model>/model.json` with steps. */
+/**
+ * A model repository in a directory: `<root>/<model>/<version>/model.onnx`, or `<root>/<model>/model.json` with steps.
+ */
 export class DirectoryModelStore implements ModelStore {
   readonly #root: string;
   /** What the file system said of aliases.json, by model. */
@@ -94,7 +96,10 @@ export class DirectoryModelStore implements ModelStore {
     return openPrepared(prepared, versionLabel(name, version));
   }
 
-  /** Of names, lengths and times: to read the files through would take as long as to load them. A signature changes nothing. */
+  /**
+   * Of names, lengths and times: to read the files through would take as long as to load them. A signature changes
+   * nothing.
+   */
   async digest(name: string, version: number): Promise<string> {
     const { folder, modelFile } = await this.#version(name, version);
     const files = await listFiles(folder, modelFile, versionLabel(name, version));

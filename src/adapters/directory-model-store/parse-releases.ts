@@ -31,9 +31,9 @@ const shadowRules: Rules<Shadow> = { version, percent };
 const noteRules: Rules<VersionNote> = { deprecated: text, deprecatedAt: text, deleted };
 
 /**
- * The text of an `aliases.json`: by alias a version, such as `{"production": 4}`, or an object with one and what else there is to it, such as
- * `{"production": {"version": 4, "canary": {"version": 5, "percent": 10}}}`; and notes of versions under `$versions`. Throws an Error that
- * callers may read.
+ * The text of an `aliases.json`: by alias a version, such as `{"production": 4}`, or an object with one and what else
+ * there is to it, such as `{"production": {"version": 4, "canary": {"version": 5, "percent": 10}}}`; and notes of
+ * versions under `$versions`. Throws an Error that callers may read.
  */
 export function parseReleases(file: string): ReleaseState {
   const { [versionNotesKey]: notes = {}, ...aliases } = fields(parseSettings(file));

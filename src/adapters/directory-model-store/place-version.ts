@@ -16,8 +16,9 @@ import { versionExistsError } from './version-exists-error.ts';
 /**
  * Copies files into place as `<root>/<name>/<version>`, whole or not at all.
  *
- * They gather in a hidden folder of their own, which is renamed once all are there: of two callers that
- * store one version, one wins and the other gets 409, as it does for one that was deleted. Rejects with 400 for files that may not be stored.
+ * They gather in a hidden folder of their own, which is renamed once all are there: of two callers that store one
+ * version, one wins and the other gets 409, as it does for one that was deleted. Rejects with 400 for files that may
+ * not be stored.
  */
 export async function placeVersion(
   root: string,

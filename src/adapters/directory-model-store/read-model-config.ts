@@ -7,7 +7,10 @@ import { modelConfigValidator } from './model-config-validator.ts';
 import { parseSettings } from './parse-settings.ts';
 import type { ReadSettings } from './stored-model.ts';
 
-/** A model's settings with defaults filled in, and what is wrong with the file, which `read` gives if there is one, where it does not hold. */
+/**
+ * A model's settings with defaults filled in, and what is wrong with the file, which `read` gives if there is one,
+ * where it does not hold.
+ */
 export async function readModelConfig(read: () => Promise<string | undefined>): Promise<ReadSettings<ModelConfig>> {
   try {
     const text = await read();

@@ -41,7 +41,9 @@ function isDeleted(entry: string, notes: ReleaseState['versionNotes']): boolean 
   return versionFolder.test(entry) && notes[Number(entry)]?.deleted === true;
 }
 
-/** The number of a whole version; or what is wrong with what could have been meant as one, from within a quoted path on. */
+/**
+ * The number of a whole version; or what is wrong with what could have been meant as one, from within a quoted path on.
+ */
 async function judge(entry: Dirent, folder: string, root: string): Promise<number | string | undefined> {
   const path = join(folder, entry.name);
   if (versionFolder.test(entry.name)) {

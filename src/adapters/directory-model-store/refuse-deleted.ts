@@ -1,7 +1,10 @@
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { readReleases } from './read-releases.ts';
 
-/** Throws ServiceError 409 where a version was deleted, 503 where its model's releases cannot tell: a number is given once. */
+/**
+ * Throws ServiceError 409 where a version was deleted, 503 where its model's releases cannot tell: a number is given
+ * once.
+ */
 export function refuseDeleted(
   { value, problem }: Awaited<ReturnType<typeof readReleases>>,
   version: number,

@@ -10,8 +10,8 @@ export interface ReadSettings<T> {
 type FoundVersions = Pick<StoredModel, 'name' | 'versions' | 'misplaced'>;
 
 /**
- * A model as stores tell of it, by what lies in its folder and its settings: `model.json` and `aliases.json`; undefined where there is
- * nothing but settings, and they are no ensemble's.
+ * A model as stores tell of it, by what lies in its folder and its settings: `model.json` and `aliases.json`; undefined
+ * where there is nothing but settings, and they are no ensemble's.
  */
 export function storedModel(
   found: FoundVersions,
@@ -34,8 +34,8 @@ export function storedModel(
 }
 
 /**
- * An ensemble has no files, and is its version 1. Settings that cannot be read, alone in a folder, are taken for an ensemble's: what serves
- * goes on serving while they are mended.
+ * An ensemble has no files, and is its version 1. Settings that cannot be read, alone in a folder, are taken for an
+ * ensemble's: what serves goes on serving while they are mended.
  */
 function ensembleVersions(
   settings: ReadSettings<ModelConfig>,

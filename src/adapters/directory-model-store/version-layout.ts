@@ -1,4 +1,7 @@
-/** Where the model may lie in a version's folder: at its top, or where repositories of Hugging Face have it. The first that there is counts. */
+/**
+ * Where the model may lie in a version's folder: at its top, or where repositories of Hugging Face have it. The first
+ * that there is counts.
+ */
 export const modelFiles = ['model.onnx', 'onnx/model.onnx'] as const;
 
 export type ModelFile = (typeof modelFiles)[number];
@@ -11,8 +14,8 @@ export function modelFileAmong(files: { has(file: string): boolean }): ModelFile
 /**
  * Whether a file, by its path in the version's folder, is part of a version with that model.
  *
- * Repositories of Hugging Face hold the same weights for other runtimes, and other forms of the model beside it: of those, only the model
- * with its external data and small texts count. In a folder of this layout's own, all files do.
+ * Repositories of Hugging Face hold the same weights for other runtimes, and other forms of the model beside it: of
+ * those, only the model with its external data and small texts count. In a folder of this layout's own, all files do.
  */
 export function isPartOf(modelFile: ModelFile, path: string): boolean {
   if (modelFile === 'model.onnx' || path === modelFile) return true;

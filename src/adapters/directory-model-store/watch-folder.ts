@@ -3,8 +3,8 @@ import { type FSWatcher, watch } from 'node:fs';
 const debounceMs = 300;
 
 /**
- * Calls back soon after something in `folder` changed, what is hidden right in it excepted, and every `pollMs` besides; what
- * comes back ends it. Keeps no process alive.
+ * Calls back soon after something in `folder` changed, what is hidden right in it excepted, and every `pollMs` besides;
+ * what comes back ends it. Keeps no process alive.
  */
 export function watchFolder(folder: string, changed: () => void, pollMs = 5000): () => void {
   let timer: NodeJS.Timeout | undefined;

@@ -4,8 +4,8 @@ import type { OnnxModel } from '../../graph/onnx-model.ts';
 import { whyRowsMix } from '../../graph/why-rows-mix.ts';
 
 /**
- * Why rows of a model might not be answered each for itself; empty where they are. What has more nodes than are looked through can be
- * served all the same.
+ * Why rows of a model might not be answered each for itself; empty where they are. What has more nodes than are looked
+ * through can be served all the same.
  */
 export function whyRowsMixOf(model: OnnxModel): string {
   let graph: MainGraph;

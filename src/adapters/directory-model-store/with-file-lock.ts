@@ -7,10 +7,12 @@ const longestPauseMs = 50;
 const busy = 5;
 
 /**
- * Does what no other process may do at the same time: whoever holds the lock of the file at `path`, which is made, and stays, empty.
+ * Does what no other process may do at the same time: whoever holds the lock of the file at `path`, which is made, and
+ * stays, empty.
  *
- * SQLite holds it, by the system's own locks: that of a process that was killed is gone with it, and there is none that is stale. Rejects with
- * ServiceError 503 where others hold it for half a minute, with 503 where the file cannot be made.
+ * SQLite holds it, by the system's own locks: that of a process that was killed is gone with it, and there is none that
+ * is stale. Rejects with ServiceError 503 where others hold it for half a minute, with 503 where the file cannot be
+ * made.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   // Only whoever changes something waits for it to load.

@@ -10,7 +10,10 @@ import { readAhead } from './read-ahead.ts';
 import { removeEmptied } from './remove-emptied.ts';
 import { UnfinishedFiles } from './unfinished-files.ts';
 
-/** Files of a directory. A file's version is its length and when it was last written. What is not whole yet lies in `.work/`. */
+/**
+ * Files of a directory. A file's version is its length and when it was last written. What is not whole yet lies in
+ * `.work/`.
+ */
 export class DirectoryObjectStore implements RewritableStore {
   readonly #root: string;
   readonly #unfinished: UnfinishedFiles;

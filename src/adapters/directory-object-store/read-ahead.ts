@@ -5,7 +5,10 @@ const pieceBytes = 64 * 1024;
 // A read costs a wait for another thread, longer than it takes to look through a piece for the ends of lines.
 const inFlight = 4;
 
-/** The bytes of a file from `start` to before `end`, in pieces; fewer where it ends before. While one is used, the next ones are read. */
+/**
+ * The bytes of a file from `start` to before `end`, in pieces; fewer where it ends before. While one is used, the next
+ * ones are read.
+ */
 export async function* readAhead(handle: FileHandle, start: number, end: number): AsyncGenerator<Uint8Array, void> {
   let next = start;
   const reads: Promise<Uint8Array>[] = [];

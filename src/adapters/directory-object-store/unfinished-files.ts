@@ -8,7 +8,10 @@ import { inFolder } from './in-folder.ts';
 /** Of all stores of this process. */
 const unfinished = new Set<string>();
 
-/** Files of a directory that are not whole yet, in a folder of it: gone when this process exits, or once it was killed and another one begins. */
+/**
+ * Files of a directory that are not whole yet, in a folder of it: gone when this process exits, or once it was killed
+ * and another one begins.
+ */
 export class UnfinishedFiles {
   /** Absolute path. */
   readonly #folder: string;

@@ -46,7 +46,10 @@ export class DriftMonitor {
     }
   }
 
-  /** Reads what baselines there are, and writes what was counted. Never rejects: what cannot be written waits, and the log says so once. */
+  /**
+   * Reads what baselines there are, and writes what was counted. Never rejects: what cannot be written waits, and the
+   * log says so once.
+   */
   flush(): Promise<void> {
     return this.#flushing.run();
   }

@@ -26,7 +26,10 @@ export interface DriftReading {
   readonly features: readonly FeatureDrift[];
 }
 
-/** A version whose inputs and outputs are watched: gathers a baseline where there is none, then counts in its bins, by days. */
+/**
+ * A version whose inputs and outputs are watched: gathers a baseline where there is none, then counts in its bins, by
+ * days.
+ */
 export class WatchedVersion {
   readonly #options: WatchedVersionOptions;
   #gathering: BaselineRows | undefined;
@@ -49,7 +52,10 @@ export class WatchedVersion {
     return this.#gathering?.isFull ?? false;
   }
 
-  /** Takes in the baseline that there is by now, stores the one that was gathered, and what was counted. Rejects where that cannot be done. */
+  /**
+   * Takes in the baseline that there is by now, stores the one that was gathered, and what was counted. Rejects where
+   * that cannot be done.
+   */
   async refresh(): Promise<void> {
     const { files, model, version } = this.#options;
     const file = await files.baselineFile(model, version);

@@ -6,8 +6,8 @@ import { sourceDigest } from '../source-digest.ts';
 import { textOfVersion } from '../text-of-version.ts';
 
 /**
- * The version of the repository that another was made from, by its manifest; undefined where that names none, or what has that name is
- * another model by now.
+ * The version of the repository that another was made from, by its manifest; undefined where that names none, or what
+ * has that name is another model by now.
  */
 export async function findFloatParent(
   store: ModelStore,

@@ -25,8 +25,8 @@ export interface GradientHost {
 }
 
 /**
- * Makes the graph that gives a model's gradients, writes it beside nothing else, and loads it. Where the model itself has none, as one that is
- * quantized, it is made of the float model that its manifest says it came from.
+ * Makes the graph that gives a model's gradients, writes it beside nothing else, and loads it. Where the model itself
+ * has none, as one that is quantized, it is made of the float model that its manifest says it came from.
  */
 export function openGradients(host: GradientHost): OpenGradients {
   return async (wish) => {

@@ -4,8 +4,8 @@ import { Pace } from '../../core/pace/pace.ts';
 const bytesAtOnce = 65_536;
 
 /**
- * RGB of pixels of cyan, magenta, yellow and black, without a profile: what black leaves of the light, less what an ink takes of that. Others
- * have their turn in between. Source: Pillow, src/libImaging/Convert.c, cmyk2rgb.
+ * RGB of pixels of cyan, magenta, yellow and black, without a profile: what black leaves of the light, less what an ink
+ * takes of that. Others have their turn in between. Source: Pillow, src/libImaging/Convert.c, cmyk2rgb.
  */
 export async function colorsOfInks(inks: Uint8Array): Promise<Uint8Array> {
   const colors = new Uint8Array((inks.length / 4) * 3);

@@ -13,7 +13,10 @@ import { wavSound } from './wav-sound.ts';
 /** Of the settings of pictures, as an example. */
 const manifestPlace = 'the manifest, as "decode": {"kind": "image", "scale": 1}';
 
-/** A model's input from what a file holds. Throws, or rejects with, ServiceError 400 for a file that is not what was said, 413 past a limit. */
+/**
+ * A model's input from what a file holds. Throws, or rejects with, ServiceError 400 for a file that is not what was
+ * said, 413 past a limit.
+ */
 export type DecodeFile = (bytes: Uint8Array) => Tensor | Promise<Tensor>;
 
 /**

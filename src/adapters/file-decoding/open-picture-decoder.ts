@@ -18,11 +18,12 @@ const kinds: Readonly<Record<string, RegExp>> = {
 const readable = ['JPEG', 'PNG', 'WebP'];
 
 /**
- * What decodes a JPEG, PNG or WebP picture to RGB of 8 bits a channel, upright by what its EXIF says, as Pillow has it: transparency is
- * left out, colour profiles too, and of several frames the first counts. It works beside the event loop.
+ * What decodes a JPEG, PNG or WebP picture to RGB of 8 bits a channel, upright by what its EXIF says, as Pillow has it:
+ * transparency is left out, colour profiles too, and of several frames the first counts. It works beside the event
+ * loop.
  *
- * It rejects with ServiceError 400 for another or a broken file, with 413 for one of too many pixels by what its header says, before it
- * decodes it.
+ * It rejects with ServiceError 400 for another or a broken file, with 413 for one of too many pixels by what its header
+ * says, before it decodes it.
  */
 export async function openPictureDecoder(): Promise<(bytes: Uint8Array) => Promise<Picture>> {
   const sharp = await openSharp();

@@ -48,7 +48,10 @@ interface SampleForm {
   readonly width: number;
 }
 
-/** A WAV file as sound; several channels become their mean. Throws ServiceError 400 for another file, or one that is cut. */
+/**
+ * A WAV file as sound; several channels become their mean. Throws ServiceError 400 for another file, or one that is
+ * cut.
+ */
 export function wavSound(bytes: Uint8Array): Sound {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const name = (at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
@@ -77,8 +80,8 @@ export function wavSound(bytes: Uint8Array): Sound {
 }
 
 /**
- * The bytes of the samples, which are all that follow where they were not counted when the head went out into a pipe: it says all ones
- * (ffmpeg), 2 GiB less some bytes (sox, arecord), or that nothing follows.
+ * The bytes of the samples, which are all that follow where they were not counted when the head went out into a pipe:
+ * it says all ones (ffmpeg), 2 GiB less some bytes (sox, arecord), or that nothing follows.
  */
 function dataSize(given: number, riffEnd: number, start: number, { length }: Uint8Array): number {
   const isNone = given === 0 && (riffEnd <= start || riffEnd === 8 + noSize);

@@ -1,4 +1,7 @@
-/** Tags by which what a stack made is known again; the stack gives them (`cdk/add-stage.ts`, `cdk/stacks/service-stack.ts`). */
+/**
+ * Tags by which what a stack made is known again; the stack gives them (`cdk/add-stage.ts`,
+ * `cdk/stacks/service-stack.ts`).
+ */
 export const stackTags = {
   /** On all that it made: the stage. */
   stage: 'tensorgate:stage',

@@ -15,7 +15,10 @@ const longestArrivalMs = 300_000;
 interface InnerCall {
   readonly stream: ServerHttp2Stream;
   readonly incomingEncoding: string;
-  /** Undoes the compression of a message, the five bytes before it included. Rejects with the status to end the call with. */
+  /**
+   * Undoes the compression of a message, the five bytes before it included. Rejects with the status to end the call
+   * with.
+   */
   decompressMessage(message: Buffer, encoding: string): Buffer | Promise<Buffer>;
 }
 
@@ -127,7 +130,10 @@ export class CountedCall extends ServerInterceptingCall {
   }
 }
 
-/** Whether the first piece of a call is a message and no more, as with most it is. Source: gRPC over HTTP/2, "Length-Prefixed-Message". */
+/**
+ * Whether the first piece of a call is a message and no more, as with most it is. Source: gRPC over HTTP/2,
+ * "Length-Prefixed-Message".
+ */
 function isWhole(chunk: Buffer): boolean {
   return chunk.length >= headBytes && chunk.length === headBytes + chunk.readUInt32BE(1);
 }

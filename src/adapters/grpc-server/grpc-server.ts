@@ -34,7 +34,9 @@ export interface GrpcServerOptions extends Omit<HandlerOptions, 'closing'> {
 // As many as the thread pool takes at once: more would only hold more memory.
 const decompressions = 4;
 
-/** Calls of one connection past the requests in hand: those that are refused, and health, must not wait for the others. */
+/**
+ * Calls of one connection past the requests in hand: those that are refused, and health, must not wait for the others.
+ */
 const spareStreams = 1000;
 
 // What goes wrong is told by errors, and logged by whom they meet.
@@ -103,8 +105,8 @@ export class GrpcServer {
   }
 
   /**
-   * Goes on answering, but says that it is not ready: until nobody has asked for a while, or `mostMs` have passed. Who sends
-   * requests here learns so that others are to have them.
+   * Goes on answering, but says that it is not ready: until nobody has asked for a while, or `mostMs` have passed. Who
+   * sends requests here learns so that others are to have them.
    */
   async drain(mostMs: number): Promise<void> {
     this.#service.end();

@@ -19,8 +19,8 @@ interface Response {
 const watchMs = 500;
 
 /**
- * gRPC's own health service. Answers are what `statusOf` says when they are asked for; whoever watches hears of a change
- * within half a second, and is let go when `closing` aborts.
+ * gRPC's own health service. Answers are what `statusOf` says when they are asked for; whoever watches hears of a
+ * change within half a second, and is let go when `closing` aborts.
  */
 export function healthHandlers(
   statusOf: (service: string) => ServingStatus,

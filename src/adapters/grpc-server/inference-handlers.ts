@@ -47,7 +47,9 @@ const mostMessageBytes = 1024 ** 2;
 const ok: GrpcStatus = { code: status.OK, details: '' };
 const cancelled: GrpcStatus = { code: status.CANCELLED, details: 'its caller cancelled the call' };
 
-/** The methods of inference.GRPCInferenceService for grpc-js: limits, cancelled calls, statuses, and the record of each. */
+/**
+ * The methods of inference.GRPCInferenceService for grpc-js: limits, cancelled calls, statuses, and the record of each.
+ */
 export class InferenceHandlers {
   readonly #service: GrpcService;
   readonly #options: HandlerOptions;
@@ -142,7 +144,10 @@ function decode(codec: ServiceDefinition[string], message: Uint8Array): GrpcRequ
   }
 }
 
-/** What goes behind an answer: which version gave it, or failed to, and the alias that led there, and whether it is deprecated; of one that failed, which request it was, and when to come again. */
+/**
+ * What goes behind an answer: which version gave it, or failed to, and the alias that led there, and whether it is
+ * deprecated; of one that failed, which request it was, and when to come again.
+ */
 function trailersOf({ error, traceparent }: Outcome, call: MessageCall): Metadata | undefined {
   const { served = call.chosen, deprecation = [] } = call;
   if (error === undefined && traceparent === undefined && !served) return undefined;

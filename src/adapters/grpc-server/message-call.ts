@@ -10,8 +10,8 @@ type Call = Pick<ServerInterceptingCallInterface, 'getDeadline'> &
   Pick<EventEmitter, 'once' | 'off'> & { readonly metadata: Metadata; readonly cancelled: boolean };
 
 /**
- * How long before its deadline a call may end for it to count as the deadline's end: the caller's own clock began earlier, and what it sends may be
- * rounded up by a hundredth.
+ * How long before its deadline a call may end for it to count as the deadline's end: the caller's own clock began
+ * earlier, and what it sends may be rounded up by a hundredth.
  */
 const earlyMs = 100;
 
@@ -45,7 +45,10 @@ export class MessageCall implements GrpcCall {
     return headersOf(this.#call.metadata);
   }
 
-  /** Aborts when the caller has gone, or cancelled the call; or its deadline has passed. Listens once it is asked for: most calls are answered before. */
+  /**
+   * Aborts when the caller has gone, or cancelled the call; or its deadline has passed. Listens once it is asked for:
+   * most calls are answered before.
+   */
   gone(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController();

@@ -4,8 +4,8 @@ import descriptors, { type IDescriptorProto, type IFileDescriptorProto } from 'p
 const { FileDescriptorProto } = descriptors;
 
 /**
- * The definitions with descriptors that reflection can give: protobufjs 7.6 names the entries of a map as the field, where
- * clients ask for its name with Entry behind it. Source: descriptor.proto, `MessageOptions.map_entry`.
+ * The definitions with descriptors that reflection can give: protobufjs 7.6 names the entries of a map as the field,
+ * where clients ask for its name with Entry behind it. Source: descriptor.proto, `MessageOptions.map_entry`.
  */
 export function nameMapEntries(definitions: PackageDefinition): PackageDefinition {
   return Object.fromEntries(

@@ -20,7 +20,10 @@ const statistics: readonly (readonly [name: string, help: string, read: Read])[]
   ],
 ];
 
-/** How inputs and outputs have moved against their baselines, as this host has seen it today; of versions with rows enough to say. */
+/**
+ * How inputs and outputs have moved against their baselines, as this host has seen it today; of versions with rows
+ * enough to say.
+ */
 export function driftMetrics(readings: readonly DriftReading[]): readonly MetricFamily[] {
   if (readings.length === 0) return [];
   const labels = ({ model, version }: DriftReading) => ({ model, version: String(version) });

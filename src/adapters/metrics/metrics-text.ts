@@ -19,7 +19,8 @@ export async function metricsText(source: MetricsSource, caller: Caller | undefi
     ...driftMetrics(source.drift()),
     ...releaseMetrics(source.dataPlane.releases.list()),
   ]) {
-    // Of a metric the registry asks no more than this; the library's own count by themselves, what there is to tell is counted already.
+    // Of a metric the registry asks no more than this; the library's own count by themselves, what there is to tell is
+    // counted already.
     const metric = { ...family, get: async () => ({ ...family, values: samples.filter(isShown) }) };
     registry.registerMetric(metric as unknown as Metric);
   }

@@ -74,7 +74,9 @@ const ofGenerating: readonly Row[] = [
   ['counter', 'tensorgate_generated_tokens_total', 'Tokens that were generated', ({ tokens }) => tokens.generated],
 ];
 
-/** What is counted and timed for each version that is served, as it is now: by Triton's name where that means the same. */
+/**
+ * What is counted and timed for each version that is served, as it is now: by Triton's name where that means the same.
+ */
 export function modelMetrics(repository: ModelRepository): readonly MetricFamily[] {
   const versions = repository
     .names()

@@ -23,9 +23,10 @@ const plainModel = /^[^/]+\.onnx$/;
 const maxBytes = 1024 * 1024;
 
 /**
- * The job that a stored file means: a start that was asked for, or under `incoming/` a file whose name ends in `.job.json` and which asks as
- * `POST /v1/jobs` does, with files named from its folder; or, directly there, a model, which is to be pushed by its name. Undefined for what is
- * none. Named by bucket, key and version, so an event that comes twice means one job, and a file that is stored again another.
+ * The job that a stored file means: a start that was asked for, or under `incoming/` a file whose name ends in
+ * `.job.json` and which asks as `POST /v1/jobs` does, with files named from its folder; or, directly there, a model,
+ * which is to be pushed by its name. Undefined for what is none. Named by bucket, key and version, so an event that
+ * comes twice means one job, and a file that is stored again another.
  */
 export async function identifyModelJob(
   data: S3ObjectStore,

@@ -26,7 +26,10 @@ const files = {
   },
 };
 
-/** Reads what a request asks for, or the file that begins a job. Rejects with ServiceError 400 that says what is wrong with it. */
+/**
+ * Reads what a request asks for, or the file that begins a job. Rejects with ServiceError 400 that says what is wrong
+ * with it.
+ */
 export async function parseJobRequest(body: unknown): Promise<JobRequest> {
   const { kind, source, options } = (typeof body === 'object' && body !== null ? body : {}) as Partial<JobRequest>;
   const known = typeof kind === 'string' && Object.hasOwn(jobKinds, kind) ? jobKinds[kind] : undefined;

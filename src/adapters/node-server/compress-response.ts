@@ -1,7 +1,10 @@
 import type { HttpResponse } from '../../http/http-message.ts';
 import { chooseEncoding, encodeBody } from './content-encoding.ts';
 
-/** The answer compressed as the caller's Accept-Encoding allows; undefined where it leaves as it is, as one that streams does. */
+/**
+ * The answer compressed as the caller's Accept-Encoding allows; undefined where it leaves as it is, as one that streams
+ * does.
+ */
 export function compressResponse(
   answer: HttpResponse,
   accept: string | string[] | undefined,

@@ -58,8 +58,8 @@ export class Connections {
   }
 
   /**
-   * Resolves once no connection has come for a moment, or after a while: where a server stops listening, the system cuts those
-   * that wait to be accepted. Node accepts one in each turn of the event loop.
+   * Resolves once no connection has come for a moment, or after a while: where a server stops listening, the system
+   * cuts those that wait to be accepted. Node accepts one in each turn of the event loop.
    */
   allAccepted(): Promise<void> {
     let left = mostLooks;
@@ -71,8 +71,8 @@ export class Connections {
   }
 
   /**
-   * Ends those with no request in hand: kept alive, opened ahead of need, or with half a handshake or header. A request may be
-   * on its way to those that are young, for which they have a while, within `graceMs`.
+   * Ends those with no request in hand: kept alive, opened ahead of need, or with half a handshake or header. A request
+   * may be on its way to those that are young, for which they have a while, within `graceMs`.
    */
   async endIdle(graceMs: number): Promise<void> {
     for (let isYoung = true; isYoung; ) {

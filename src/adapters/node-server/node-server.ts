@@ -29,7 +29,10 @@ export interface NodeServerOptions {
   readonly certificate?: Certificate | undefined;
   /** Prefix of all paths, such as `/models`; empty for none. */
   readonly basePath: string;
-  /** Lets a request through before its body is read, and says whose it is. Throws where it may not pass. @default all pass */
+  /**
+   * Lets a request through before its body is read, and says whose it is. Throws where it may not pass. @default all
+   * pass
+   */
   readonly admit?: ((request: Pick<HttpRequest, 'method' | 'path' | 'headers'>) => Caller | undefined) | undefined;
   /** Origin whose pages may call, or `*`. @default none */
   readonly corsOrigin?: string | undefined;
@@ -108,8 +111,8 @@ export class NodeServer {
   }
 
   /**
-   * Goes on answering, each time as the last on its connection, but says that it is not ready: until nobody has asked for a
-   * while, or `mostMs` have passed. Who sends requests here learns so that others are to have them.
+   * Goes on answering, each time as the last on its connection, but says that it is not ready: until nobody has asked
+   * for a while, or `mostMs` have passed. Who sends requests here learns so that others are to have them.
    */
   async drain(mostMs: number): Promise<void> {
     this.#closing = true;

@@ -18,7 +18,10 @@ export interface SendOptions {
 
 const joinedBytes = 64 * 1024;
 
-/** Writes `answer`, compressed where the caller takes it and it does not stream; a promise only where that takes a while. */
+/**
+ * Writes `answer`, compressed where the caller takes it and it does not stream; a promise only where that takes a
+ * while.
+ */
 export function sendResponse(
   message: IncomingMessage,
   response: ServerResponse,

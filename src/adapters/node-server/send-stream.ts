@@ -2,11 +2,11 @@ import type { ServerResponse } from 'node:http';
 import { writePieces } from '../write-pieces.ts';
 
 /**
- * Writes the pieces of an answer whose head is written, each as it comes, and ends it. Where the caller leaves, `pieces` are
- * ended early (`return`).
+ * Writes the pieces of an answer whose head is written, each as it comes, and ends it. Where the caller leaves,
+ * `pieces` are ended early (`return`).
  *
- * Rejects where `pieces` do: what came before still leaves, then the connection ends without the mark of a whole answer, so
- * that the caller sees that it is cut.
+ * Rejects where `pieces` do: what came before still leaves, then the connection ends without the mark of a whole
+ * answer, so that the caller sees that it is cut.
  */
 export async function sendStream(response: ServerResponse, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   try {

@@ -1,4 +1,7 @@
-/** The strings of a NumPy array: elements of one size, filled up with zeros; code points of 4 bytes, or bytes as they are. */
+/**
+ * The strings of a NumPy array: elements of one size, filled up with zeros; code points of 4 bytes, or bytes as they
+ * are.
+ */
 export function readNpyTexts(
   data: Uint8Array,
   elementBytes: number,

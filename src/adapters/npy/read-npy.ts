@@ -4,7 +4,10 @@ import { npyElements } from './npy-elements.ts';
 import { readNpyHeader } from './read-npy-header.ts';
 import { rowMajor } from './row-major.ts';
 
-/** Reads a NumPy file of numbers, booleans or strings, in either order of bytes and of elements. Throws an Error for others. */
+/**
+ * Reads a NumPy file of numbers, booleans or strings, in either order of bytes and of elements. Throws an Error for
+ * others.
+ */
 export function readNpy(file: string, bytes: Uint8Array): Tensor {
   const header = readNpyHeader(file, bytes);
   const { isFortran, shape, start } = header;

@@ -25,7 +25,9 @@ const views: Readonly<
 const names = Object.fromEntries(Object.entries(datatypes).map(([name, datatype]) => [datatype, name]));
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A tensor as the binding takes it, over the same memory. Throws ServiceError 400 for byte strings that it cannot take. */
+/**
+ * A tensor as the binding takes it, over the same memory. Throws ServiceError 400 for byte strings that it cannot take.
+ */
 export function toBinding({ datatype, shape, data }: Tensor): BindingTensor {
   if (datatype === 'BYTES') return new BindingTensor('string', data.map(decode), [...shape]);
   const type = names[datatype];

@@ -5,8 +5,8 @@ import type { RandomAccess } from '../../ports/random-access.ts';
 const readAsync = promisify(read);
 
 /**
- * A file that is opened for each read, so that nobody has to close it, and a model may name thousands of them. A read rejects where the
- * file was changed since.
+ * A file that is opened for each read, so that nobody has to close it, and a model may name thousands of them. A read
+ * rejects where the file was changed since.
  */
 export class FileAccess implements RandomAccess {
   readonly size: number;
@@ -66,7 +66,10 @@ export class FileAccess implements RandomAccess {
   }
 }
 
-/** Begins `work` at once: what is read ahead is read while the piece before it is worked on, which lets nothing else have a turn. */
+/**
+ * Begins `work` at once: what is read ahead is read while the piece before it is worked on, which lets nothing else
+ * have a turn.
+ */
 async function withFile<T>(path: string, work: (file: number) => Promise<T>): Promise<T> {
   const file = openSync(path, 'r');
   try {

@@ -7,8 +7,9 @@ import { FileAccess } from './file-access.ts';
 import { readFileModel } from './read-file-model.ts';
 
 /**
- * Reads the ONNX file at `path` as a graph; its weights are read when they are asked for, from this file and from external data in its
- * folder. Rejects with an Error where it is no ONNX file, or names external data that is not there, or lies outside its folder.
+ * Reads the ONNX file at `path` as a graph; its weights are read when they are asked for, from this file and from
+ * external data in its folder. Rejects with an Error where it is no ONNX file, or names external data that is not
+ * there, or lies outside its folder.
  */
 export async function openOnnxModel(path: string): Promise<OnnxModel> {
   const opened = new Map<string, Promise<RandomAccess>>();

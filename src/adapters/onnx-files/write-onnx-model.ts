@@ -8,13 +8,17 @@ import type { StoredBytes } from '../../graph/stored-bytes.ts';
 const mostBytes = 2 ** 31 - 1;
 
 export interface WriteOnnxOptions {
-  /** Whether weights go into a file of their own, `<name>.data` beside the model. Default: only where the model would be 2 GB or more. */
+  /**
+   * Whether weights go into a file of their own, `<name>.data` beside the model. Default: only where the model would be
+   * 2 GB or more.
+   */
   readonly externalData?: boolean;
 }
 
 /**
- * Writes a model to the file at `path`, a piece of its weights at a time. The files are seen whole or not at all, so that a model may be
- * written over the file that it was read from; it is not to be read from there any more then. Resolves to the paths that were written.
+ * Writes a model to the file at `path`, a piece of its weights at a time. The files are seen whole or not at all, so
+ * that a model may be written over the file that it was read from; it is not to be read from there any more then.
+ * Resolves to the paths that were written.
  */
 export async function writeOnnxModel(
   model: OnnxModel,

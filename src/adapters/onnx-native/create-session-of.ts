@@ -13,7 +13,10 @@ interface ModelSource {
   readonly bytes: Uint8Array | undefined;
 }
 
-/** Makes a session of a model by its bytes where there are some that the runtime takes, else by its file. Rejects as `createSession`. */
+/**
+ * Makes a session of a model by its bytes where there are some that the runtime takes, else by its file. Rejects as
+ * `createSession`.
+ */
 export async function createSessionOf(
   api: Api,
   { path, bytes }: ModelSource,

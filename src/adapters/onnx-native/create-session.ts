@@ -5,8 +5,8 @@ import { nativePath } from './native-path.ts';
 import type { Pointer } from './native-types.ts';
 
 /**
- * Makes a session of a model, the file at a path or the bytes of one, on another thread; takes `options` over. Rejects with an Error whose
- * message says why the runtime refused.
+ * Makes a session of a model, the file at a path or the bytes of one, on another thread; takes `options` over. Rejects
+ * with an Error whose message says why the runtime refused.
  */
 export async function createSession(api: Api, model: string | Uint8Array, options: Pointer): Promise<Pointer> {
   const out = new BigUint64Array(1);

@@ -2,7 +2,10 @@ import { realpathSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { cleanMessage } from './clean-message.ts';
 
-/** The error for a model at `path` that did not load: the runtime's words, without where the model lies; these stay in its cause. */
+/**
+ * The error for a model at `path` that did not load: the runtime's words, without where the model lies; these stay in
+ * its cause.
+ */
 export function loadFailure(error: unknown, path: string): Error {
   const { message } = error as Error;
   return new Error(cleanMessage(message, foldersOf(path)), { cause: error });

@@ -9,7 +9,8 @@ export interface MemoryFunctions {
   readonly trim: NativeFunction<[keepBytes: number], number> | undefined;
 }
 
-// Of mallopt: how many arenas there are at most, and from which size on memory is the system's own and goes back when freed.
+// Of mallopt: how many arenas there are at most, and from which size on memory is the system's own and goes back when
+// freed.
 const arenaMax = -8;
 const mmapThreshold = -3;
 
@@ -19,7 +20,8 @@ export function loadMemoryFunctions(): MemoryFunctions {
   const copy = library.func('memcpy', 'void *', ['void *', 'void *', 'size_t']) as MemoryFunctions['copy'];
   const fill = library.func('memset', 'void *', ['void *', 'int', 'size_t']) as MemoryFunctions['fill'];
   try {
-    // An arena for each thread, and weights among small allocations, keep what models freed: memory would grow by loads.
+    // An arena for each thread, and weights among small allocations, keep what models freed: memory would grow by
+    // loads.
     const setOption = library.func('mallopt', 'int', ['int', 'int']);
     setOption(arenaMax, 2);
     setOption(mmapThreshold, 1024 * 1024);

@@ -1,6 +1,8 @@
 import koffi from 'koffi';
 
-/** Names as the runtime takes them; `held` must be referenced as long as `pointers` are in use, which do not hold it. */
+/**
+ * Names as the runtime takes them; `held` must be referenced as long as `pointers` are in use, which do not hold it.
+ */
 export interface NativeNames {
   readonly pointers: BigUint64Array;
   readonly held: readonly Uint8Array[];

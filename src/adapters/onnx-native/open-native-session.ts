@@ -14,13 +14,14 @@ import type { Pointer } from './native-types.ts';
 import { readSignature } from './read-signature.ts';
 
 /**
- * Of a file that is held beside what the runtime makes of it as it loads: a graph whose weights lie beside it, or what is too small to be
- * prepared.
+ * Of a file that is held beside what the runtime makes of it as it loads: a graph whose weights lie beside it, or what
+ * is too small to be prepared.
  */
 const mostBytes = 8 * 1024 * 1024;
 
 /**
- * Opens a model with ONNX Runtime's C API, on another thread. On a GPU its tensors and caches can stay there between runs.
+ * Opens a model with ONNX Runtime's C API, on another thread. On a GPU its tensors and caches can stay there between
+ * runs.
  *
  * @param place where they can stay else: the processor stands in for a GPU in tests, and differs from one by that alone
  */

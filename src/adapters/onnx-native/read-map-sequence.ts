@@ -5,7 +5,10 @@ import { check } from './check.ts';
 import type { Pointer } from './native-types.ts';
 import { readTensor } from './read-tensor.ts';
 
-/** Copies a sequence of maps to FP32 (one map for each item of the batch) as a matrix, whose columns are the first map's keys. */
+/**
+ * Copies a sequence of maps to FP32 (one map for each item of the batch) as a matrix, whose columns are the first map's
+ * keys.
+ */
 export function readMapSequence(api: Api, sequence: Pointer): SessionOutput {
   const out = new BigUint64Array(1);
   check(api, api.getValueCount(sequence, out));

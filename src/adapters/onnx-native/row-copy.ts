@@ -9,7 +9,10 @@ export interface RowPlace {
   readonly first: number;
 }
 
-/** Tokens of a row to be copied into another, with zeros in front of them; what is behind them there may become anything. */
+/**
+ * Tokens of a row to be copied into another, with zeros in front of them; what is behind them there may become
+ * anything.
+ */
 export interface RowCopy {
   readonly heads: number;
   readonly tokenBytes: number;

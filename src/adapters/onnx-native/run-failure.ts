@@ -6,8 +6,8 @@ const invalidArgument = 2;
 const noMemory = /failed to allocate memory|bad[_ ]alloc/i;
 
 /**
- * The error for the caller, in the runtime's own words: 400 where it refused the inputs before it ran the model,
- * 500 where a node failed on them, which may be a fault of the inputs or of the model, or want of memory: that may pass.
+ * The error for the caller, in the runtime's own words: 400 where it refused the inputs before it ran the model, 500
+ * where a node failed on them, which may be a fault of the inputs or of the model, or want of memory: that may pass.
  */
 export function runFailure(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;

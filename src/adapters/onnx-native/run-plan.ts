@@ -6,7 +6,10 @@ import { ShapeMemory } from './shape-memory.ts';
 
 const maxFreeSlots = 16;
 
-/** All that runs with the same names of inputs and outputs share: the names in native form, slots for values, shapes seen. */
+/**
+ * All that runs with the same names of inputs and outputs share: the names in native form, slots for values, shapes
+ * seen.
+ */
 export class RunPlan {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];

@@ -2,7 +2,10 @@ import type { Api } from './api.ts';
 import { check } from './check.ts';
 import type { Pointer } from './native-types.ts';
 
-/** The runtime's options for one run, through which `signal` ends it: at once where it has not begun, else between two nodes. */
+/**
+ * The runtime's options for one run, through which `signal` ends it: at once where it has not begun, else between two
+ * nodes.
+ */
 export class Termination {
   readonly options: Pointer;
   readonly #api: Api;

@@ -8,7 +8,10 @@ import type { Pointer } from './native-types.ts';
 // Written and read within one synchronous step, so one serves all.
 const out = new BigUint64Array(1);
 
-/** A value over memory at an address, which `memoryInfo` says the place of; whoever asked releases it, and the memory stays. */
+/**
+ * A value over memory at an address, which `memoryInfo` says the place of; whoever asked releases it, and the memory
+ * stays.
+ */
 export function valueOver(api: Api, memoryInfo: Pointer, at: Pointer, kind: TensorKind): Pointer {
   const dimensions = BigInt64Array.from(kind.shape, BigInt);
   const type = elementTypes[kind.datatype];

@@ -11,11 +11,11 @@ import { weightsFile } from './weights-file.ts';
 const leastExternalBytes = 1024;
 
 /**
- * Writes the model at `path` into `folder` as this machine's runtime would hold it: its graph optimized, convolutions laid out for this
- * processor among it, and its weights in a file beside it, which is mapped when the model is opened.
+ * Writes the model at `path` into `folder` as this machine's runtime would hold it: its graph optimized, convolutions
+ * laid out for this processor among it, and its weights in a file beside it, which is mapped when the model is opened.
  *
- * One of a decoder takes `firstLogits`, where it can. Rejects with an Error where the runtime refuses it. Source of the keys:
- * onnxruntime_session_options_config_keys.h.
+ * One of a decoder takes `firstLogits`, where it can. Rejects with an Error where the runtime refuses it. Source of the
+ * keys: onnxruntime_session_options_config_keys.h.
  */
 export async function writePrepared(path: string, folder: string, isDecoder = false): Promise<void> {
   const api = await ortApi();

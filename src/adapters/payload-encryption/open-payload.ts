@@ -12,11 +12,17 @@ export interface OpenedPayload {
   readonly reply: ReplyKey;
 }
 
-/** Those that a key agreement and an authenticated cipher stand behind; 'none', passwords and shared secrets are not among them. */
+/**
+ * Those that a key agreement and an authenticated cipher stand behind; 'none', passwords and shared secrets are not
+ * among them.
+ */
 const keyManagementAlgorithms = ['RSA-OAEP-256', 'ECDH-ES', 'ECDH-ES+A256KW'];
 const contentEncryptionAlgorithms = ['A256GCM', 'A128GCM'];
 
-/** Decrypts a JWE in compact form by that of `keys` which it names. Rejects with ServiceError 400, or 413 past `maxBytes`. */
+/**
+ * Decrypts a JWE in compact form by that of `keys` which it names. Rejects with ServiceError 400, or 413 past
+ * `maxBytes`.
+ */
 export async function openPayload(
   jwe: Uint8Array,
   keys: ReadonlyMap<string, PayloadKey>,

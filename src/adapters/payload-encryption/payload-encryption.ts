@@ -9,8 +9,8 @@ import type { PayloadKey } from './payload-key.ts';
 import { sealResponse } from './seal-response.ts';
 
 /**
- * Takes requests whose payload is encrypted to one of the deployment's keys, as a JWE in compact form, and encrypts their answers
- * to a key of the caller's, for whom TLS ends too early. Source: RFC 7516.
+ * Takes requests whose payload is encrypted to one of the deployment's keys, as a JWE in compact form, and encrypts
+ * their answers to a key of the caller's, for whom TLS ends too early. Source: RFC 7516.
  */
 export class PayloadEncryption {
   readonly #keys: () => Promise<readonly PayloadKey[]>;
@@ -45,7 +45,10 @@ export class PayloadEncryption {
     return { keys };
   }
 
-  /** Answers an encrypted request by what `handle` answers to what is in it. Rejects with 400 or 413 where it cannot be opened. */
+  /**
+   * Answers an encrypted request by what `handle` answers to what is in it. Rejects with 400 or 413 where it cannot be
+   * opened.
+   */
   async answer(request: HttpRequest, handle: (request: HttpRequest) => Promise<HttpResponse>): Promise<HttpResponse> {
     const { body, contentType, reply } = await openPayload(request.body, await this.#byName(), this.#maxBytes);
     const headers = { ...request.headers, 'content-type': contentType };

@@ -13,8 +13,9 @@ export interface ReplyKey {
 }
 
 /**
- * The key that the header of an encrypted request has for its answer: `reply_jwk`, a public key as a JWK, of P-256 or RSA. The name is
- * private, as RFC 7516 section 4.3 has it; what stands there cannot be changed without the key that the request is encrypted with.
+ * The key that the header of an encrypted request has for its answer: `reply_jwk`, a public key as a JWK, of P-256 or
+ * RSA. The name is private, as RFC 7516 section 4.3 has it; what stands there cannot be changed without the key that
+ * the request is encrypted with.
  */
 export function replyKeyOf({ reply_jwk: jwk }: CompactJWEHeaderParameters): ReplyKey {
   const expected =

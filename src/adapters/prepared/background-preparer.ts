@@ -26,8 +26,8 @@ interface Loaded {
 const program = fileURLToPath(new URL('./prepare-process.ts', import.meta.url));
 
 /**
- * Prepares, for the next start, what a server had to load as it was stored: one version at a time, in a process of its own at low priority,
- * once the server has nothing to load.
+ * Prepares, for the next start, what a server had to load as it was stored: one version at a time, in a process of its
+ * own at low priority, once the server has nothing to load.
  */
 export class BackgroundPreparer {
   readonly #options: BackgroundPreparerOptions;

@@ -10,7 +10,10 @@ export interface ChangedModel {
 
 const settingsFiles = ['model.json', 'aliases.json'];
 
-/** What a file that was stored at `path` in a model repository changes; undefined where it changes no model, as a prepared form does not. */
+/**
+ * What a file that was stored at `path` in a model repository changes; undefined where it changes no model, as a
+ * prepared form does not.
+ */
 export function changedModel(path: string): ChangedModel | undefined {
   const [name = '', folder = '', ...file] = path.split('/');
   if (!modelName.test(name)) return undefined;

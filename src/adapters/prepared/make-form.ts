@@ -14,7 +14,10 @@ import type { Preparation } from './preparation.ts';
 import { unusedManifest } from './unused-manifest.ts';
 import { whyNoBetter } from './why-no-better.ts';
 
-/** Makes the prepared form of a model in `folder`; or there is a note why there is none to be used. Rejects where the model itself does not load. */
+/**
+ * Makes the prepared form of a model in `folder`; or there is a note why there is none to be used. Rejects where the
+ * model itself does not load.
+ */
 export async function makeForm(
   files: ModelFiles,
   config: ModelConfig,

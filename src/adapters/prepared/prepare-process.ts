@@ -5,7 +5,8 @@ import type { PrepareOrder } from './prepare-order.ts';
 import { prepareVersion } from './prepare-version.ts';
 import { PreparedCache } from './prepared-cache.ts';
 
-// node src/adapters/prepared/prepare-process.ts ORDER: prepares one version for a server, which started this process and hears what came of it.
+// node src/adapters/prepared/prepare-process.ts ORDER: prepares one version for a server, which started this process
+// and hears what came of it.
 
 setPriority(constants.priority.PRIORITY_LOW);
 // The server is gone, however it ended. An orderly exit would wait for the runtime to finish what it is at.

@@ -17,11 +17,12 @@ export interface PrepareOptions {
 }
 
 /**
- * Makes the form of a version that is prepared for this kind of machine, and has the store keep it in place of the one that there was.
+ * Makes the form of a version that is prepared for this kind of machine, and has the store keep it in place of the one
+ * that there was.
  *
- * A form that answers something else than the model, or wins nothing, is not used: the store keeps a note of that in its place.
- * Rejects where the version cannot be read or does not load, where the store cannot keep the form, and with ServiceError 507 where the
- * version is too large for the memory.
+ * A form that answers something else than the model, or wins nothing, is not used: the store keeps a note of that in
+ * its place. Rejects where the version cannot be read or does not load, where the store cannot keep the form, and with
+ * ServiceError 507 where the version is too large for the memory.
  */
 export async function prepareVersion(
   store: ModelStore,

@@ -26,7 +26,10 @@ export class PreparedCache {
     return { folder: join(this.#folder, name), release };
   }
 
-  /** Keeps a copy of the form in `source`. Rejects with 503 where there is no room for it, with 507 where there never is. */
+  /**
+   * Keeps a copy of the form in `source`. Rejects with 503 where there is no room for it, with 507 where there never
+   * is.
+   */
   async put(key: string, source: string): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const bytes = await bytesIn(source);

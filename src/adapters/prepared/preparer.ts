@@ -27,8 +27,8 @@ const leastMs = 120_000;
 /**
  * Prepares, for machines of this kind, what a repository has no prepared form of that fits.
  *
- * What is the model's own (it does not load, is too large, wins nothing) is said in the log, for another try would find the same.
- * Rejects for what another try may mend, once the others are done.
+ * What is the model's own (it does not load, is too large, wins nothing) is said in the log, for another try would find
+ * the same. Rejects for what another try may mend, once the others are done.
  */
 export class Preparer {
   readonly #store: ModelStore;

@@ -1,9 +1,9 @@
 import { hexDigest } from '../hex-digest.ts';
 
 /**
- * What of /proc/cpuinfo decides which kernels the runtime takes, and so how it lays weights out and which operators it fuses: the block of
- * convolutions is 16 with AVX-512 and 8 without it, and quantized products have a form for each extension.
- * Source: MLAS_PLATFORM in onnxruntime/core/mlas/lib/platform.cpp.
+ * What of /proc/cpuinfo decides which kernels the runtime takes, and so how it lays weights out and which operators it
+ * fuses: the block of convolutions is 16 with AVX-512 and 8 without it, and quantized products have a form for each
+ * extension. Source: MLAS_PLATFORM in onnxruntime/core/mlas/lib/platform.cpp.
  */
 const extensions: Readonly<Record<string, readonly string[]>> = {
   x64: [

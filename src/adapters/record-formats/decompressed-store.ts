@@ -3,7 +3,10 @@ import type { FileReader, ObjectStore, StoredFile } from '../../ports/object-sto
 import { contentDigest } from './content-digest.ts';
 import { gunzipPieces } from './gunzip-pieces.ts';
 
-/** Reads a file of gzip as a file of what it holds; the ranges that were kept are read without decompressing what is before them. */
+/**
+ * Reads a file of gzip as a file of what it holds; the ranges that were kept are read without decompressing what is
+ * before them.
+ */
 export class DecompressedStore implements FileReader {
   readonly #store: FileReader;
   readonly #file: StoredFile;

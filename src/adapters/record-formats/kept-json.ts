@@ -3,7 +3,10 @@ import { valueJson } from './value-json.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** JSON of a value that goes through to the output. Throws ServiceError 400 for bytes that are no text: JSON has no others. */
+/**
+ * JSON of a value that goes through to the output. Throws ServiceError 400 for bytes that are no text: JSON has no
+ * others.
+ */
 export function keptJson(name: string, value: unknown): string {
   try {
     return valueJson(value, decoder);

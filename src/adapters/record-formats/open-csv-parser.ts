@@ -8,8 +8,8 @@ const quote = 0x22;
 const newline = 0x0a;
 
 /**
- * Reads the fields of a record of CSV, which is one line, whatever its fields hold. Throws ServiceError 400 for one that is
- * not UTF-8 or does not parse.
+ * Reads the fields of a record of CSV, which is one line, whatever its fields hold. Throws ServiceError 400 for one
+ * that is not UTF-8 or does not parse.
  */
 export type ParseCsv = (line: Uint8Array) => readonly string[];
 
@@ -25,7 +25,10 @@ export async function openCsvParser(separator: string): Promise<ParseCsv> {
   };
 }
 
-/** Throws ServiceError 400 for a mark in a field that is not quoted, which papaparse takes, and for a quoted field without an end. */
+/**
+ * Throws ServiceError 400 for a mark in a field that is not quoted, which papaparse takes, and for a quoted field
+ * without an end.
+ */
 function checkMarks(line: Uint8Array, separator: number): void {
   const quotation = new Quotation(separator);
   for (let at = line.indexOf(quote); at >= 0; at = line.indexOf(quote, at + 1)) {

@@ -42,7 +42,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 /**
  * The column of a part for an output, at `index` among those of an answer: values, or lists in one another.
  *
- * How many dimensions it has, the first answer tells; without one, the model, of which the first dimension is the batch's.
+ * How many dimensions it has, the first answer tells; without one, the model, of which the first dimension is the
+ * batch's.
  */
 export function outputColumn({ name, datatype, shape }: TensorSpec, index: number, first?: AnsweredRecord): PartColumn {
   const answer = (record: AnsweredRecord) => answerOf(record.outputs[index] as OutputTensor, record);

@@ -41,7 +41,9 @@ export class ParquetFile {
     });
   }
 
-  /** The bytes that columns take in a row group, decompressed. Throws ServiceError 413 where those are too many to hold. */
+  /**
+   * The bytes that columns take in a row group, decompressed. Throws ServiceError 413 where those are too many to hold.
+   */
   groupBytes(group: number, columns: readonly string[]): number {
     const chunks = this.metadata.row_groups[group]?.columns ?? [];
     const wanted = chunks.filter(({ meta_data }) => columns.includes(meta_data?.path_in_schema[0] ?? ''));
@@ -86,7 +88,10 @@ export class ParquetFile {
     }
   }
 
-  /** Few, as a row takes many times its bytes; all where they hold lists, whose pages the reader would decode anew each time. */
+  /**
+   * Few, as a row takes many times its bytes; all where they hold lists, whose pages the reader would decode anew each
+   * time.
+   */
   #rowsAtOnce(group: number, columns: readonly string[]): number {
     const bytes = this.groupBytes(group, columns);
     const rows = this.#rows(group);
@@ -139,7 +144,10 @@ function remembered(buffer: AsyncBuffer): AsyncBuffer {
   };
 }
 
-/** Strings stay bytes: what is no UTF-8 in them would be replaced in silence. Moments are text, as dates end at milliseconds. */
+/**
+ * Strings stay bytes: what is no UTF-8 in them would be replaced in silence. Moments are text, as dates end at
+ * milliseconds.
+ */
 const parsers = {
   stringFromBytes: (bytes: Uint8Array) => bytes,
   timestampFromMilliseconds: (count: bigint) => timeText(count, 3),

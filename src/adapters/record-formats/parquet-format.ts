@@ -85,7 +85,9 @@ function recordOf(
   };
 }
 
-/** The columns that are needed. Throws ServiceError 400 where they are not there, or hold what the model does not take. */
+/**
+ * The columns that are needed. Throws ServiceError 400 where they are not there, or hold what the model does not take.
+ */
 function wantedColumns(
   parquet: ParquetFile,
   file: StoredFile,

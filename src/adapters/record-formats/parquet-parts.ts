@@ -12,7 +12,10 @@ import type { PartColumn } from './part-column.ts';
 const groupBytes = 8 * 1024 * 1024;
 const groupRows = 64 * 1024;
 
-/** Parts of Parquet, a row for each record: the columns that are kept, as the input has them, and a column for each output. */
+/**
+ * Parts of Parquet, a row for each record: the columns that are kept, as the input has them, and a column for each
+ * output.
+ */
 export class ParquetParts implements PartWriter {
   readonly extension = 'parquet';
   readonly #kept: readonly string[];

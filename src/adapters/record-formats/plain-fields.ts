@@ -16,8 +16,9 @@ interface PlainSource extends FieldSource {
 }
 
 /**
- * Makes tensors of most lines of CSV, straight from their bytes: of those in ASCII without a quotation mark, with all their
- * fields, whose numbers are JSON's. What it makes is what TextFields makes, in a tenth of the time; it refuses nothing.
+ * Makes tensors of most lines of CSV, straight from their bytes: of those in ASCII without a quotation mark, with all
+ * their fields, whose numbers are JSON's. What it makes is what TextFields makes, in a tenth of the time; it refuses
+ * nothing.
  */
 export class PlainFields {
   readonly #separator: number;

@@ -4,8 +4,8 @@ const countPattern = /^-?\d+$/;
 const mostMs = 8_640_000_000_000_000n;
 
 /**
- * A moment as ISO 8601 writes it, exactly: `count` is of parts of a second since 1970, with so many `digits` after the point: 3, 6 or 9.
- * One that JavaScript has no date for stays the count.
+ * A moment as ISO 8601 writes it, exactly: `count` is of parts of a second since 1970, with so many `digits` after the
+ * point: 3, 6 or 9. One that JavaScript has no date for stays the count.
  */
 export function timeText(count: bigint, digits: number): string {
   const parts = 10n ** BigInt(digits - 3);

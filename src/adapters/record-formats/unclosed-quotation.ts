@@ -4,8 +4,8 @@ import { ServiceError } from '../../protocol/service-error.ts';
 const newline = 0x0a;
 
 /**
- * What a file is refused with whose quotation mark at `openedAt`, in bytes, nothing closes: which of the lines after it are
- * records, nobody knows.
+ * What a file is refused with whose quotation mark at `openedAt`, in bytes, nothing closes: which of the lines after it
+ * are records, nobody knows.
  */
 export async function unclosedQuotation(store: FileReader, file: StoredFile, openedAt: number): Promise<ServiceError> {
   let line = 1;

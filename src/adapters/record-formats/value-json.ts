@@ -1,6 +1,9 @@
 const lenient = new TextDecoder();
 
-/** JSON of a value as it comes from a file: whole numbers exactly; bytes as text, as `decoder` reads it; NaN and infinities as strings. */
+/**
+ * JSON of a value as it comes from a file: whole numbers exactly; bytes as text, as `decoder` reads it; NaN and
+ * infinities as strings.
+ */
 export function valueJson(value: unknown, decoder = lenient): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'bigint') return String(value);

@@ -13,7 +13,8 @@ const largestFloat32 = 3.4028235677973362e38;
 /**
  * A record's tensor from the values of its fields: one of all of it, nested or flat, or one for each element.
  *
- * Throws ServiceError 400 that names the field where a value is missing, of the wrong kind or out of range, or where rows differ.
+ * Throws ServiceError 400 that names the field where a value is missing, of the wrong kind or out of range, or where
+ * rows differ.
  */
 export function valueTensor(input: RecordInput, values: readonly unknown[]): Tensor {
   const { datatype, shape, fields } = input;

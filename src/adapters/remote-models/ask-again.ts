@@ -5,7 +5,10 @@ import { withRetries } from '../../core/with-retries.ts';
 /** Of tries that fail, before the next one. */
 const pausesMs = [50, 200, 800];
 
-/** What `work` gives; asked again, three times, where it rejects with what may pass. Rejects with 504 where `signal` aborts. */
+/**
+ * What `work` gives; asked again, three times, where it rejects with what may pass. Rejects with 504 where `signal`
+ * aborts.
+ */
 export function askAgain<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const ask = async () => {
     if (signal.aborted) throw cancelledRequest();

@@ -12,7 +12,10 @@ export interface StepServer {
 const example = '{"second": {"url": "grpc://10.0.0.2:8001", "key": "…"}}';
 const schemes = ['http:', 'https:', 'grpc:', 'grpcs:'];
 
-/** The servers that a file names. Rejects with an Error where it cannot be read, or is not what it ought to be; its message has no key. */
+/**
+ * The servers that a file names. Rejects with an Error where it cannot be read, or is not what it ought to be; its
+ * message has no key.
+ */
 export async function readStepServers(file: string): Promise<ReadonlyMap<string, StepServer>> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new Error(`${file} cannot be read: ${error.message}`);

@@ -1,7 +1,8 @@
 import { ServiceError } from '../../protocol/service-error.ts';
 
 /**
- * What the caller of an ensemble is told of another server's refusal. That a key or model is not what it ought to be is no fault of theirs.
+ * What the caller of an ensemble is told of another server's refusal. That a key or model is not what it ought to be is
+ * no fault of theirs.
  *
  * @param status as HTTP has it
  */

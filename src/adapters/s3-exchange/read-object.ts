@@ -7,10 +7,11 @@ import { splitRanges } from '../s3-model-store/split-ranges.ts';
 import type { StoredObject } from '../s3-model-store/stored-object.ts';
 
 /**
- * An object's bytes, by ranged GETs side by side into memory of their own. Rejects with ChangedError where it was replaced
- * meanwhile, with an S3Error after too many tries, with an AbortError once `signal` aborts.
+ * An object's bytes, by ranged GETs side by side into memory of their own. Rejects with ChangedError where it was
+ * replaced meanwhile, with an S3Error after too many tries, with an AbortError once `signal` aborts.
  *
- * No checksum is asked for: each range is of the length and the ETag that were expected, and TLS guards what it carries.
+ * No checksum is asked for: each range is of the length and the ETag that were expected, and TLS guards what it
+ * carries.
  */
 export async function readObject(
   client: S3Client,

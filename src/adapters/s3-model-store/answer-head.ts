@@ -6,7 +6,10 @@ export interface AnswerHead {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** The status line and the headers of an answer of HTTP/1 (RFC 9112), without the empty line after them. Throws an S3Error for anything else. */
+/**
+ * The status line and the headers of an answer of HTTP/1 (RFC 9112), without the empty line after them. Throws an
+ * S3Error for anything else.
+ */
 export function parseAnswerHead(text: string): AnswerHead {
   const [first = '', ...lines] = text.split('\r\n');
   const [, status] = /^HTTP\/1\.[01] ([2-5][0-9]{2})(?: |$)/.exec(first) ?? [];

@@ -49,7 +49,10 @@ export class AnswerReceiver {
     return this.#piece.subarray(this.#filled);
   }
 
-  /** Takes in so many bytes that were read into the room; whether to read on. Throws where they are no answer to go on with. */
+  /**
+   * Takes in so many bytes that were read into the room; whether to read on. Throws where they are no answer to go on
+   * with.
+   */
   take(bytes: number): boolean {
     this.#filled += bytes;
     if (!this.#land && !this.#takeHead()) return true;

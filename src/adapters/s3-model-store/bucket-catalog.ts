@@ -39,7 +39,10 @@ export class BucketCatalog {
     return [...this.#seen.values()];
   }
 
-  /** One model, as it was last seen, however long ago: its objects are pinned by their ETags. Undefined where there is none. */
+  /**
+   * One model, as it was last seen, however long ago: its objects are pinned by their ETags. Undefined where there is
+   * none.
+   */
   async model(name: string): Promise<LaidOutModel | undefined> {
     const seen = this.#seen.get(name);
     if (seen) return seen;

@@ -11,7 +11,10 @@ import { storeText } from './store-text.ts';
 // Of fifty that change one model at once, the last has its turn after some tens.
 const retries = { attempts: 200, firstPauseMs: 10, longestPauseMs: 500 };
 
-/** `changeReleases` of the model whose keys begin with `folder`: stored only over what was read. Rejects with an S3Error where S3 does not do it. */
+/**
+ * `changeReleases` of the model whose keys begin with `folder`: stored only over what was read. Rejects with an S3Error
+ * where S3 does not do it.
+ */
 export async function changeReleases(
   client: S3Client,
   folder: string,

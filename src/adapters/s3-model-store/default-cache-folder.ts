@@ -1,7 +1,10 @@
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where downloaded versions are kept: TENSORGATE_CACHE; on Lambda its /tmp, the one place that can be written; else the user's cache. */
+/**
+ * Where downloaded versions are kept: TENSORGATE_CACHE; on Lambda its /tmp, the one place that can be written; else the
+ * user's cache.
+ */
 export function defaultCacheFolder(environment: NodeJS.ProcessEnv): string {
   if (environment.TENSORGATE_CACHE) return environment.TENSORGATE_CACHE;
   if (environment.AWS_LAMBDA_FUNCTION_NAME) return join(tmpdir(), 'tensorgate');

@@ -19,14 +19,15 @@ export interface DownloadOptions {
   readonly abort: AbortController;
 }
 
-// Ranges of one object; the other slots are for small ones beside it, for which a range would have to wait a whole round.
+// Ranges of one object; the other slots are for small ones beside it, for which a range would have to wait a whole
+// round.
 const shareOfOne = 3 / 4;
 
 /**
  * Writes an object to a new file by ranged GETs side by side, and checks it; its CRC32 comes back.
  *
- * The file has its full length from the start, so ranges land in any order. Whatever goes wrong, the promise rejects once
- * nothing writes any more.
+ * The file has its full length from the start, so ranges land in any order. Whatever goes wrong, the promise rejects
+ * once nothing writes any more.
  */
 export async function downloadObject(
   client: S3Client,

@@ -21,8 +21,9 @@ interface Sink {
 /**
  * Writes a range of an object to the same place in `sink`; its CRC32 comes back.
  *
- * Only the version of the object that was told of is taken, or what has its ETag (If-Match). After a cut, what is missing is asked for, not
- * what has landed. Rejects with ChangedError, with an S3Error after too many tries in vain, or with what the disk said.
+ * Only the version of the object that was told of is taken, or what has its ETag (If-Match). After a cut, what is
+ * missing is asked for, not what has landed. Rejects with ChangedError, with an S3Error after too many tries in vain,
+ * or with what the disk said.
  */
 export async function downloadRange(
   client: S3Client,
@@ -62,7 +63,10 @@ function rangeRequest(object: StoredObject | ObjectVersion, { start, end }: Byte
     : { method: 'GET', key, headers: { range, 'if-match': object.etag }, signal };
 }
 
-/** Bytes of the answer's body before the range. Throws a ChangedError for an answer that is of another object, or of other bytes of it. */
+/**
+ * Bytes of the answer's body before the range. Throws a ChangedError for an answer that is of another object, or of
+ * other bytes of it.
+ */
 function checkHead(object: StoredObject | ObjectVersion, { start, end }: ByteRange, { status, headers }: AnswerHead) {
   const { key, bytes } = object;
   const [mark, expected] = 'versionId' in object ? ['x-amz-version-id', object.versionId] : ['etag', object.etag];

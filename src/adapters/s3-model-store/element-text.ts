@@ -3,7 +3,8 @@ const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 /**
  * The text of the first element of a name in one of S3's answers; undefined where there is none.
  *
- * Those answers are flat, without attributes that matter, CDATA or comments: a parser of all of XML would be loaded for nothing.
+ * Those answers are flat, without attributes that matter, CDATA or comments: a parser of all of XML would be loaded for
+ * nothing.
  */
 export function elementText(xml: string, name: string): string | undefined {
   const [, text] = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml) ?? [];

@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 
-// A hop to another thread and back holds the calling thread up for 0.1 ms, a piece that the system only has to keep in memory for half of that.
+// A hop to another thread and back holds the calling thread up for 0.1 ms, a piece that the system only has to keep in
+// memory for half of that.
 const borderMs = 2;
 
 /**

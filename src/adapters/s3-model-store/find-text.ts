@@ -8,7 +8,9 @@ export interface FoundText {
   readonly condition: Readonly<Record<string, string>>;
 }
 
-/** Reads a text object that whoever changes it changes as it is then. Rejects with an S3Error where it cannot be read. */
+/**
+ * Reads a text object that whoever changes it changes as it is then. Rejects with an S3Error where it cannot be read.
+ */
 export async function findText(client: S3Client, key: string, maxBytes: number): Promise<FoundText> {
   try {
     const { headers, body } = await client.ask({ method: 'GET', key }, maxBytes);

@@ -23,7 +23,10 @@ export class MultipartUpload {
     this.#uploadId = uploadId;
   }
 
-  /** Begins an upload whose object will have these headers, and a CRC32 of the whole, to which those of its parts add up. */
+  /**
+   * Begins an upload whose object will have these headers, and a CRC32 of the whole, to which those of its parts add
+   * up.
+   */
   static async begin(
     client: S3Client,
     key: string,
@@ -53,10 +56,11 @@ export class MultipartUpload {
   }
 
   /**
-   * Makes the parts, each of which was checked, an object of so many bytes, if `condition` holds. Rejects with an S3Error of status
-   * 412 where it does not.
+   * Makes the parts, each of which was checked, an object of so many bytes, if `condition` holds. Rejects with an
+   * S3Error of status 412 where it does not.
    *
-   * S3 adds their CRC32s up to that of the whole; servers that do not would take one that is sent for that of the request.
+   * S3 adds their CRC32s up to that of the whole; servers that do not would take one that is sent for that of the
+   * request.
    */
   async complete(
     parts: readonly UploadedPart[],
@@ -85,7 +89,10 @@ export class MultipartUpload {
     throw new S3Error(status, code, `S3 answered ${code}: ${elementText(answer, 'Message')}`);
   }
 
-  /** Gives it up: parts of an upload that is never completed would be stored, and paid for, until a lifecycle rule ends it. */
+  /**
+   * Gives it up: parts of an upload that is never completed would be stored, and paid for, until a lifecycle rule ends
+   * it.
+   */
   async abort(): Promise<void> {
     const request = { method: 'DELETE', key: this.#key, query: { uploadId: this.#uploadId } } as const;
     await this.#client.ask(request).catch(() => undefined);

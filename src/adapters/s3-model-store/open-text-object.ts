@@ -13,7 +13,10 @@ const maxBytes = 16 * 1024 * 1024;
 export interface ChangeableText {
   /** Undefined where there is none. Rejects where it cannot be read. */
   read(): Promise<string | undefined>;
-  /** Stores what `change` makes of it, in place of what was there. Rejects, and leaves it, as `change` does, and where it cannot be stored. */
+  /**
+   * Stores what `change` makes of it, in place of what was there. Rejects, and leaves it, as `change` does, and where
+   * it cannot be stored.
+   */
   change(change: (before: string | undefined) => Promise<string>): Promise<void>;
 }
 

@@ -9,8 +9,8 @@ import { uploadObject } from './upload-object.ts';
 /**
  * Stores the files of `folder` as the prepared form whose keys begin with `prefix`, in place of the one that was there.
  *
- * While they are on their way its manifest, which comes last, is empty: nobody takes weights of one form with the graph of another, and one
- * that broke off is no form.
+ * While they are on their way its manifest, which comes last, is empty: nobody takes weights of one form with the graph
+ * of another, and one that broke off is no form.
  */
 export async function putPrepared(client: S3Client, prefix: string, folder: string): Promise<void> {
   const store = async (file: string, path: string) =>

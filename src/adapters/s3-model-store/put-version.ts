@@ -25,9 +25,10 @@ import { uploadObject } from './upload-object.ts';
 /**
  * Stores files as a version of the model whose keys begin with `modelFolder`, so that it is seen whole or not at all.
  *
- * The model, without which nothing is a version, comes last. No object is ever written over, and all callers store files in one order: of two
- * that store one version, the one that is first at the first file in which they differ goes on, and the other gets 409. A push that was
- * cut off is taken up by the next with the same files. Rejects with 400 for files that may not be stored, with 409 for one that was deleted.
+ * The model, without which nothing is a version, comes last. No object is ever written over, and all callers store
+ * files in one order: of two that store one version, the one that is first at the first file in which they differ goes
+ * on, and the other gets 409. A push that was cut off is taken up by the next with the same files. Rejects with 400 for
+ * files that may not be stored, with 409 for one that was deleted.
  */
 export async function putVersion(
   client: S3Client,
@@ -89,7 +90,9 @@ function inPartError(label: string, file: string): ServiceError {
   );
 }
 
-/** Whether what is stored under a key is that source, or, if it `mayTell` of the version, a manifest of the same files. */
+/**
+ * Whether what is stored under a key is that source, or, if it `mayTell` of the version, a manifest of the same files.
+ */
 async function holdsSame(client: S3Client, key: string, source: ObjectSource, mayTell: boolean): Promise<boolean> {
   const { headers } = await client.ask({ method: 'HEAD', key, headers: { 'x-amz-checksum-mode': 'ENABLED' } });
   const { 'x-amz-checksum-crc32': checksum, 'content-length': bytes } = headers;

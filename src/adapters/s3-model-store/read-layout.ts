@@ -15,7 +15,10 @@ import type { StoredObject } from './stored-object.ts';
 
 type Files = ReadonlyMap<string, StoredObject>;
 
-/** The models that objects under `prefix` lay out, by name. Hidden names, and keys that stand for folders, are passed over. */
+/**
+ * The models that objects under `prefix` lay out, by name. Hidden names, and keys that stand for folders, are passed
+ * over.
+ */
 export function readLayout(objects: readonly StoredObject[], prefix: string): ReadonlyMap<string, LaidOutModel> {
   const files = objects.map((object): [string, StoredObject] => [object.key.slice(prefix.length), object]);
   const seen = files.filter(([path]) => !path.endsWith('/') && !/(^|\/)\.[^./]/.test(path));

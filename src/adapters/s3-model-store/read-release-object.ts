@@ -12,7 +12,10 @@ interface Found extends Pick<FoundText, 'condition'> {
   readonly exists: boolean;
 }
 
-/** The releases of a model whose `aliases.json` is the object `key`, as it is now. Rejects with an S3Error where it cannot be read. */
+/**
+ * The releases of a model whose `aliases.json` is the object `key`, as it is now. Rejects with an S3Error where it
+ * cannot be read.
+ */
 export async function readReleaseObject(client: S3Client, key: string): Promise<Found> {
   const { text, condition } = await findText(client, key, maxBytes);
   return { ...(await readReleases(async () => text)), exists: text !== undefined, condition };

@@ -5,7 +5,8 @@ import type { S3Client } from './s3-client.ts';
 /**
  * Removes all objects whose keys begin with `folder`. Rejects with an S3Error; then those that are left are no version.
  *
- * The model goes first of what makes a version, and other ONNX files, which without it would look like a version that lacks one, before it.
+ * The model goes first of what makes a version, and other ONNX files, which without it would look like a version that
+ * lacks one, before it.
  */
 export async function removeVersion(client: S3Client, folder: string): Promise<void> {
   const objects = await listObjects(client, folder);

@@ -26,7 +26,9 @@ export interface S3ClientOptions {
 export interface S3Answer {
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
-  /** Tries that it took: after more than one, an earlier one may have done what was asked before its answer was lost. */
+  /**
+   * Tries that it took: after more than one, an earlier one may have done what was asked before its answer was lost.
+   */
   readonly attempts: number;
 }
 
@@ -58,7 +60,10 @@ export class S3Client {
     throw await readError(answer);
   }
 
-  /** Asks once, over a connection of its own; pieces of the answer's body go where `begin` says. Rejects as `streamAnswer` does. */
+  /**
+   * Asks once, over a connection of its own; pieces of the answer's body go where `begin` says. Rejects as
+   * `streamAnswer` does.
+   */
   async stream(request: S3Request, begin: (head: AnswerHead) => Land): Promise<void> {
     const { base, sign } = await this.#open();
     await streamAnswer(base, request, await sign(request), this.#options.silenceMs, begin);
@@ -77,7 +82,9 @@ export class S3Client {
     }
   }
 
-  /** A URL by which whoever has it may send this request for so many seconds, with the request's headers and any body. */
+  /**
+   * A URL by which whoever has it may send this request for so many seconds, with the request's headers and any body.
+   */
   async presign(request: S3Request, seconds: number, signingDate?: Date): Promise<string> {
     const { base, identity } = await this.#open();
     return requestPresigner(base, identity)(request, seconds, signingDate);

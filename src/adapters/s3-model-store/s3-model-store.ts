@@ -64,8 +64,8 @@ const attempts = 3;
 /**
  * A model repository in a bucket: `<prefix>/<model>/<version>/model.onnx`, or `<prefix>/<model>/model.json` with steps.
  *
- * Versions are downloaded into a cache on this disk, pinned to the ETags that the bucket's listing gave and checked against S3's checksums.
- * `list` asks S3 at most every `refreshMs`; `find` asks each time.
+ * Versions are downloaded into a cache on this disk, pinned to the ETags that the bucket's listing gave and checked
+ * against S3's checksums. `list` asks S3 at most every `refreshMs`; `find` asks each time.
  */
 export class S3ModelStore implements ModelStore {
   readonly #client: S3Client;
@@ -238,7 +238,10 @@ export class S3ModelStore implements ModelStore {
     return () => clearInterval(timer);
   }
 
-  /** What `use` makes of what `locate` found; anew where objects changed meanwhile: they make another version, of which there is nothing in the cache. */
+  /**
+   * What `use` makes of what `locate` found; anew where objects changed meanwhile: they make another version, of which
+   * there is nothing in the cache.
+   */
   async #attempt<L, T>(
     label: string,
     locate: (isAnew: boolean) => Promise<L>,
@@ -269,7 +272,10 @@ export class S3ModelStore implements ModelStore {
     return { ...(await this.#cache.fetch(entry, download)), bytes: entry.bytes };
   }
 
-  /** The objects of the form that was prepared for this machine from the version as it is now; undefined where there is none, or none is whole yet. */
+  /**
+   * The objects of the form that was prepared for this machine from the version as it is now; undefined where there is
+   * none, or none is whole yet.
+   */
   async #form(name: string, version: number, label: string, isAnew: boolean): Promise<VersionObjects | undefined> {
     const objects = await this.#objects(name, version, label, isAnew);
     const model = await this.#catalog.model(name);

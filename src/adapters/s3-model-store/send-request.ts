@@ -13,8 +13,8 @@ const agents = { 'http:': new nodeHttp.Agent(connections), 'https:': new https.A
 /**
  * Sends a request; the answer comes back as soon as its headers are there.
  *
- * node:http, not fetch: that is half as fast again in ranges, and loads for 25 ms before the first of them. Rejects with an
- * S3Error of status 0 where nothing is heard for `silenceMs`, in the middle of the body too.
+ * node:http, not fetch: that is half as fast again in ranges, and loads for 25 ms before the first of them. Rejects
+ * with an S3Error of status 0 where nothing is heard for `silenceMs`, in the middle of the body too.
  */
 export function sendRequest(
   base: URL,

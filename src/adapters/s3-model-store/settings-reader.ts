@@ -17,7 +17,10 @@ export class SettingsReader {
     this.#texts = texts;
   }
 
-  /** The model with its settings, as stores tell of it; undefined where there is nothing but settings, and they are no ensemble's. */
+  /**
+   * The model with its settings, as stores tell of it; undefined where there is nothing but settings, and they are no
+   * ensemble's.
+   */
   async read(model: LaidOutModel): Promise<StoredModel | undefined> {
     this.#told.set(model.name, model.aliases?.etag);
     const [config, releases] = await Promise.all([

@@ -12,7 +12,8 @@ export interface SignedRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-// Content is checked by what S3 stores beside it, and in transit by TLS: signing it as well would need another pass over it.
+// Content is checked by what S3 stores beside it, and in transit by TLS: signing it as well would need another pass
+// over it.
 const unsigned = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' };
 
 /** Signs requests to the bucket at `base` with AWS Signature Version 4. */

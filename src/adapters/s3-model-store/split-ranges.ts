@@ -7,8 +7,8 @@ const mostBytes = 16 * MiB;
 /**
  * Cuts `bytes` into ranges of one length, a whole number of rounds of `atOnce`.
  *
- * A connection to S3 has a pace of its own: a range left over would hold the whole up for as long as a full round. Under
- * the least length what a further request costs outweighs what it brings.
+ * A connection to S3 has a pace of its own: a range left over would hold the whole up for as long as a full round.
+ * Under the least length what a further request costs outweighs what it brings.
  */
 export function splitRanges(bytes: number, atOnce: number): readonly ByteRange[] {
   const rounds = Math.ceil(bytes / (atOnce * mostBytes));

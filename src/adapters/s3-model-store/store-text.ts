@@ -3,7 +3,10 @@ import type { S3Client } from './s3-client.ts';
 import { S3Error } from './s3-error.ts';
 import { storeMarked } from './store-marked.ts';
 
-/** Stores a text object over what was found there; false where another was there first. Rejects with an S3Error where it cannot be stored. */
+/**
+ * Stores a text object over what was found there; false where another was there first. Rejects with an S3Error where it
+ * cannot be stored.
+ */
 export async function storeText(
   client: S3Client,
   key: string,

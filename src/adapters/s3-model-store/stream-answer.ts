@@ -10,11 +10,13 @@ import type { SignedRequest } from './sign-request.ts';
 /**
  * Sends a request without a body, over a connection of its own, and hands the body of its answer on in large pieces.
  *
- * The socket reads into memory that is used again and again: node:http allocates 64 KiB for each read and takes each through a
- * parser and a stream, which is three times the processor time of all the rest of a download (docs/decisions/0018).
+ * The socket reads into memory that is used again and again: node:http allocates 64 KiB for each read and takes each
+ * through a parser and a stream, which is three times the processor time of all the rest of a download
+ * (docs/decisions/0018).
  *
- * `begin` is told of the head of an answer of status 2xx, and says where the body lands; what it throws ends the request. Rejects with an
- * S3Error for any other status, and one of status 0 after a cut or `silenceMs` without a word: what came until then has landed.
+ * `begin` is told of the head of an answer of status 2xx, and says where the body lands; what it throws ends the
+ * request. Rejects with an S3Error for any other status, and one of status 0 after a cut or `silenceMs` without a word:
+ * what came until then has landed.
  */
 export async function streamAnswer(
   base: URL,

@@ -7,7 +7,9 @@ import { type ExpectedDigest, expectedDigest } from './expected-digest.ts';
 import type { S3Client } from './s3-client.ts';
 import type { StoredObject } from './stored-object.ts';
 
-/** Rejects with CorruptError where a downloaded object is not what S3's checksum was made of; `checksum` is its CRC32. */
+/**
+ * Rejects with CorruptError where a downloaded object is not what S3's checksum was made of; `checksum` is its CRC32.
+ */
 export async function verifyObject(
   client: S3Client,
   object: StoredObject,

@@ -20,10 +20,10 @@ export interface CacheEntry {
 /**
  * Versions of models in a folder on this disk, which several processes may share.
  *
- * What is there by its final name is whole: it gathers under a hidden name and is renamed. Callers that ask for a version while it comes
- * share one download. When room is needed, the version asked for longest ago goes first. One that a session
- * has open or mapped may go too: the system keeps a deleted file for as long as it is in use. Only between
- * being handed out and being released is a version safe.
+ * What is there by its final name is whole: it gathers under a hidden name and is renamed. Callers that ask for a
+ * version while it comes share one download. When room is needed, the version asked for longest ago goes first. One
+ * that a session has open or mapped may go too: the system keeps a deleted file for as long as it is in use. Only
+ * between being handed out and being released is a version safe.
  */
 export class VersionCache {
   readonly #folder: string;
@@ -93,7 +93,10 @@ export class VersionCache {
   }
 }
 
-/** Renames a whole version into place. Another process may have been quicker: then its version, which is the same, stays. */
+/**
+ * Renames a whole version into place. Another process may have been quicker: then its version, which is the same,
+ * stays.
+ */
 async function place(hidden: string, folder: string): Promise<void> {
   await rename(hidden, folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;

@@ -11,8 +11,9 @@ const partBytes = 8 * 1024 * 1024;
 const isNew = { 'if-none-match': '*' };
 
 /**
- * Stores what comes in pieces as an object that is not there yet; its length and SHA-256 come back, undefined where there
- * is one already. What fits a part goes in one request, more goes in parts, so a part is all that is ever in memory twice.
+ * Stores what comes in pieces as an object that is not there yet; its length and SHA-256 come back, undefined where
+ * there is one already. What fits a part goes in one request, more goes in parts, so a part is all that is ever in
+ * memory twice.
  *
  * `beforehand` is told of the content once all of it has come, before the object is there. Rejects with what either
  * rejects with, or an S3Error; then nothing was stored.

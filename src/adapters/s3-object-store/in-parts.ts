@@ -1,4 +1,7 @@
-/** The same bytes in parts of `partBytes`, the last excepted. Pieces are held until their part is whole, so they must not change. */
+/**
+ * The same bytes in parts of `partBytes`, the last excepted. Pieces are held until their part is whole, so they must
+ * not change.
+ */
 export async function* inParts(pieces: AsyncIterable<Uint8Array>, partBytes: number): AsyncIterable<Uint8Array> {
   let held: Uint8Array[] = [];
   let bytes = 0;

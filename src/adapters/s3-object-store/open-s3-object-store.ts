@@ -2,7 +2,10 @@ import { parseS3Uri } from '../s3-model-store/parse-s3-uri.ts';
 import { S3Client } from '../s3-model-store/s3-client.ts';
 import { S3ObjectStore } from './s3-object-store.ts';
 
-/** Opens the files at an s3:// URI, with credentials and endpoint as the environment has them. Throws for a URI that is none. */
+/**
+ * Opens the files at an s3:// URI, with credentials and endpoint as the environment has them. Throws for a URI that is
+ * none.
+ */
 export function openS3ObjectStore(uri: string): S3ObjectStore {
   const { bucket, prefix } = parseS3Uri(uri);
   const client = new S3Client(bucket, {

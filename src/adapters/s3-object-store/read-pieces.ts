@@ -16,8 +16,8 @@ const piecesAhead = 3;
 /**
  * Bytes of an object in order, by GETs of pieces, of which the next are on their way while one is worked on.
  *
- * No connection waits for whoever reads: S3 would cut it off. Rejects with ServiceError 409 where the object is another by
- * now, 503 where it cannot be read.
+ * No connection waits for whoever reads: S3 would cut it off. Rejects with ServiceError 409 where the object is another
+ * by now, 503 where it cannot be read.
  */
 export async function* readPieces(
   client: S3Client,

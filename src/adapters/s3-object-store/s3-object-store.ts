@@ -15,8 +15,8 @@ export interface FoundVersion extends StoredFile {
 }
 
 /**
- * Files of a bucket, by their keys without a prefix. A file's version is that of its object, or its ETag where the bucket
- * keeps no versions; a version that was replaced can still be read.
+ * Files of a bucket, by their keys without a prefix. A file's version is that of its object, or its ETag where the
+ * bucket keeps no versions; a version that was replaced can still be read.
  */
 export class S3ObjectStore implements RewritableStore {
   readonly #client: S3Client;

@@ -6,8 +6,8 @@ import { signatureFile } from './signature-file.ts';
 import { versionManifestFile } from './version-manifest-file.ts';
 
 /**
- * Holds the files of a version's folder against its manifest, to the byte. Rejects with an Error that names the first that is missing,
- * there too much, or another.
+ * Holds the files of a version's folder against its manifest, to the byte. Rejects with an Error that names the first
+ * that is missing, there too much, or another.
  *
  * @param found paths of all files that there are
  */

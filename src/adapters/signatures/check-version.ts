@@ -6,7 +6,9 @@ import type { ModelFile } from '../directory-model-store/version-layout.ts';
 import { checkFiles } from './check-files.ts';
 import type { ManifestFiles } from './files-of-manifest.ts';
 
-/** Fetches a version and holds its files against what its manifest says of them. Rejects as `fetch` and `checkFiles`. */
+/**
+ * Fetches a version and holds its files against what its manifest says of them. Rejects as `fetch` and `checkFiles`.
+ */
 export async function checkVersion(
   store: ModelStore,
   name: string,

@@ -30,8 +30,9 @@ const notPrepared = {
 };
 
 /**
- * The same store, but that nothing of a version is opened or read unless one of the keys has signed it and every file is to the
- * byte what was signed. What is opened is what was checked: a copy of its own where the files lie where others may write.
+ * The same store, but that nothing of a version is opened or read unless one of the keys has signed it and every file
+ * is to the byte what was signed. What is opened is what was checked: a copy of its own where the files lie where
+ * others may write.
  */
 export function onlySigned(store: ModelStore, { keys, copies }: OnlySignedOptions): ModelStore {
   // Versions do not change once they are stored: what was signed of one holds for as long as this process.

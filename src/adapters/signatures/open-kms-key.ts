@@ -7,7 +7,9 @@ import type { SigningKey } from './signing-key.ts';
 // Source: AWS KMS API reference, Sign: both take the message itself as RAW.
 const kmsAlgorithms = { Ed25519: 'ED25519_SHA_512', 'ECDSA-P256-SHA256': 'ECDSA_SHA_256' } as const;
 
-/** A key of KMS that signs, by its id, alias (`alias/…`) or ARN. Rejects with an Error where it is none, or KMS refuses. */
+/**
+ * A key of KMS that signs, by its id, alias (`alias/…`) or ARN. Rejects with an Error where it is none, or KMS refuses.
+ */
 export async function openKmsKey(id: string, environment: NodeJS.ProcessEnv): Promise<SigningKey> {
   const region = /^arn:[\w-]+:kms:([\w-]+):/.exec(id)?.[1];
   const ask = (operation: string, input: object) =>

@@ -7,8 +7,8 @@ import { openKmsKey } from './open-kms-key.ts';
 import type { SigningKey } from './signing-key.ts';
 
 /**
- * Opens a key to sign with: a file with a private key in PEM (Ed25519, or ECDSA on P-256), or `kms:` and the id, alias or ARN of a
- * key of KMS; an ARN may stand alone. Rejects with an Error that says what was expected.
+ * Opens a key to sign with: a file with a private key in PEM (Ed25519, or ECDSA on P-256), or `kms:` and the id, alias
+ * or ARN of a key of KMS; an ARN may stand alone. Rejects with an Error that says what was expected.
  */
 export async function openSigningKey(place: string): Promise<SigningKey> {
   const kms = /^(?:kms:|(?=arn:[\w-]+:kms:))(.+)$/.exec(place)?.[1];

@@ -5,8 +5,8 @@ import { parsePublicKeys } from './parse-public-keys.ts';
 import type { PublicKeys } from './public-keys.ts';
 
 /**
- * The keys whose signatures count: of a file, of all `.pem` and `.pub` files in a folder, or of the PEM itself, as an environment has it.
- * Rejects with an Error that says what is wrong, also where there are none.
+ * The keys whose signatures count: of a file, of all `.pem` and `.pub` files in a folder, or of the PEM itself, as an
+ * environment has it. Rejects with an Error that says what is wrong, also where there are none.
  */
 export async function readPublicKeys(place: string): Promise<PublicKeys> {
   if (place.includes('-----BEGIN')) return parsePublicKeys(place, 'the keys of signatures');

@@ -12,7 +12,10 @@ export interface SignedManifest {
   readonly signers: readonly [Signer, ...Signer[]];
 }
 
-/** The manifest of a version, which one of `keys` has signed as this version's. Rejects with an Error that says what is missing or wrong. */
+/**
+ * The manifest of a version, which one of `keys` has signed as this version's. Rejects with an Error that says what is
+ * missing or wrong.
+ */
 export async function readSignedManifest(
   store: ModelStore,
   name: string,

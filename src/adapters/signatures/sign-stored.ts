@@ -14,8 +14,8 @@ import { statementOf } from './statement.ts';
 import { versionManifestFile } from './version-manifest-file.ts';
 
 /**
- * Signs a version of the repository at `uri`, once all its files are what its manifest says: a key vouches for what is there.
- * Rejects with an Error where they are not, where there is no manifest, or where the signature cannot be stored.
+ * Signs a version of the repository at `uri`, once all its files are what its manifest says: a key vouches for what is
+ * there. Rejects with an Error where they are not, where there is no manifest, or where the signature cannot be stored.
  */
 export async function signStored(uri: string, name: string, version: number, key: SigningKey): Promise<void> {
   const store = openModelStore(uri);

@@ -4,7 +4,10 @@ import { signedBytes } from './signed-bytes.ts';
 import type { SigningKey } from './signing-key.ts';
 import type { Statement } from './statement.ts';
 
-/** The envelope of a version that `key` vouches for; of `before`, the signatures of other keys under the same statement stay. */
+/**
+ * The envelope of a version that `key` vouches for; of `before`, the signatures of other keys under the same statement
+ * stay.
+ */
 export async function signVersion(statement: Statement, key: SigningKey, before?: Envelope): Promise<Envelope> {
   const bytes = Buffer.from(JSON.stringify(statement));
   const payload = bytes.toString('base64');

@@ -7,7 +7,10 @@ export interface Statement {
   readonly manifest: { readonly sha256: string };
 }
 
-/** What a version with that manifest's text is signed as. The names are part of it, so that no signature is good for another version. */
+/**
+ * What a version with that manifest's text is signed as. The names are part of it, so that no signature is good for
+ * another version.
+ */
 export function statementOf(model: string, version: number, manifest: string): Statement {
   return { model, version, manifest: { sha256: hexDigest(manifest) } };
 }

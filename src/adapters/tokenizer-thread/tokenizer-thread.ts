@@ -9,8 +9,8 @@ const usualIdleMs = 60_000;
 const purpose = 'the tokens of the prompt were not found';
 
 /**
- * Finds the tokens of long texts on a thread of its own, one after the other: the package does it in one piece, six seconds for a
- * megabyte. The thread begins with the first of them, and ends once there was none for a while.
+ * Finds the tokens of long texts on a thread of its own, one after the other: the package does it in one piece, six
+ * seconds for a megabyte. The thread begins with the first of them, and ends once there was none for a while.
  */
 export class TokenizerThread {
   readonly #json: string;
@@ -30,7 +30,10 @@ export class TokenizerThread {
     return this.#worker !== undefined;
   }
 
-  /** The tokens of a text; `isWhole`: with those that are put around one. Rejects with 504 once `signal` aborts, and the work ends at once. */
+  /**
+   * The tokens of a text; `isWhole`: with those that are put around one. Rejects with 504 once `signal` aborts, and the
+   * work ends at once.
+   */
   encode(text: string, isWhole: boolean, signal: AbortSignal): Promise<readonly number[]> {
     return this.#one.run(async () => {
       clearTimeout(this.#idle);

@@ -18,7 +18,9 @@ const getter = {
   keys: (headers: Headers) => Object.keys(headers),
 };
 
-/** Sends spans by OTLP over HTTP to the collector at `endpoint`, in batches, and drops them where it does not keep up. */
+/**
+ * Sends spans by OTLP over HTTP to the collector at `endpoint`, in batches, and drops them where it does not keep up.
+ */
 export class OtlpTracer implements RequestTracer {
   readonly #provider: TracerProvider;
   readonly #tracer: Tracer;
@@ -40,7 +42,8 @@ export class OtlpTracer implements RequestTracer {
 
   begin(name: string, headers: Headers, startedMs: number, attributes: SpanAttributes): RequestTrace {
     const caller = this.#propagator.extract(ROOT_CONTEXT, headers, getter);
-    // All times of a request by one reading of the wall clock: it may be set meanwhile, and runs otherwise than the other.
+    // All times of a request by one reading of the wall clock: it may be set meanwhile, and runs otherwise than the
+    // other.
     const wallMs = Date.now() - performance.now();
     const options = { kind: SpanKind.SERVER, startTime: wallMs + startedMs, attributes: { ...attributes } };
     const span = this.#tracer.startSpan(name, options, caller);

@@ -2,7 +2,10 @@ import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import type { ServiceLog } from '../service-log.ts';
 
-/** The same exporter, but that the log is told when spans can no longer be sent, and when they can again: not of each try. */
+/**
+ * The same exporter, but that the log is told when spans can no longer be sent, and when they can again: not of each
+ * try.
+ */
 export function tellingExporter(exporter: SpanExporter, endpoint: string, log: ServiceLog): SpanExporter {
   let isFailing = false;
   const tell = ({ code, error }: ExportResult) => {

@@ -19,7 +19,9 @@ export type TraceGrpc = (
 const service = 'inference.GRPCInferenceService';
 // Asked every few seconds by what watches the server: nobody looks for these.
 const unwatched = ['ServerLive', 'ServerReady'];
-/** UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE: the server's, where the others are the caller's. */
+/**
+ * UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE: the server's, where the others are the caller's.
+ */
 const faults = [2, 4, 12, 13, 14];
 
 /** Traces requests over gRPC, by OpenTelemetry's semantic conventions. */

@@ -4,7 +4,10 @@ import { recordFormatOf } from '../batch/record-format-of.ts';
 import { chatField } from './read-chats.ts';
 import { tableColumns } from './table-columns.ts';
 
-/** What is told by rows in the usual forms of fine-tuning: conversations, texts with a label, prompts with their completion. */
+/**
+ * What is told by rows in the usual forms of fine-tuning: conversations, texts with a label, prompts with their
+ * completion.
+ */
 const usual = [chatField, 'label', 'completion'];
 
 /**

@@ -25,7 +25,8 @@ export interface LeftRounds {
 /**
  * Opens the folder, here or in a bucket, from which others take the rounds of a training.
  *
- * Rejects with an Error where those of another training lie there: what is `same` of two trainings that come to the same bytes differs.
+ * Rejects with an Error where those of another training lie there: what is `same` of two trainings that come to the
+ * same bytes differs.
  */
 export async function leaveRounds(uri: string, same: unknown): Promise<LeftRounds> {
   const store = openFolder(uri);

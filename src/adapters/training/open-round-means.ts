@@ -13,7 +13,10 @@ import { openOnnxModel } from '../onnx-files/open-onnx-model.ts';
 import { openTrainer } from './open-trainer.ts';
 import type { TrainingRoundsPlan } from './training-rounds-plan.ts';
 
-/** Opens what rounds are done with, by what lies in a folder. The trainer is to be released. Rejects with an Error where no rounds were begun. */
+/**
+ * Opens what rounds are done with, by what lies in a folder. The trainer is to be released. Rejects with an Error where
+ * no rounds were begun.
+ */
 export async function openRoundMeans(store: ObjectStore, part: RowsPart): Promise<RoundMeans> {
   const plan = await readJson<TrainingRoundsPlan>(store, planFile);
   const model = await store.find(modelFile);

@@ -38,7 +38,10 @@ export interface TrainerPlace {
  */
 const pieceElements = 65_536;
 
-/** Opens the graphs that train a model, with its weights in memory. Rejects with a NoGradientError where it cannot be trained so. */
+/**
+ * Opens the graphs that train a model, with its weights in memory. Rejects with a NoGradientError where it cannot be
+ * trained so.
+ */
 export async function openTrainer(
   model: OnnxModel,
   options: TrainingOptions,

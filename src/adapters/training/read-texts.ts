@@ -13,7 +13,10 @@ export interface TextsToRead {
   readonly tensorsOf: (text: string) => Promise<readonly Tensor[]>;
 }
 
-/** Reads a column of texts. Rejects with an Error that says which columns there are, where it cannot be told which has them. */
+/**
+ * Reads a column of texts. Rejects with an Error that says which columns there are, where it cannot be told which has
+ * them.
+ */
 export async function readTexts({ uri, target, column, scratch, tensorsOf }: TextsToRead): Promise<DataRows> {
   const decoder = new TextDecoder();
   const { values, targets, sha256 } = await readRecords({

@@ -69,7 +69,10 @@ export interface TrainedModel {
 const threads = 1;
 const mostAnswers = 16;
 
-/** Trains a model on rows, and measures it by those that it did not learn from. Rejects where it cannot be trained, or was ended. */
+/**
+ * Trains a model on rows, and measures it by those that it did not learn from. Rejects where it cannot be trained, or
+ * was ended.
+ */
 export async function runTraining(whole: TrainingRun): Promise<TrainedModel> {
   // All that trains takes this one, so that checkpoints, workers and rounds of one training have the same rows.
   const { model, rows: used } = await withRowsInUse(

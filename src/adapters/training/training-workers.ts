@@ -24,7 +24,9 @@ export class TrainingWorkers {
     return this.#workers.map(({ pid }) => pid);
   }
 
-  /** Has as many workers as there are tasks do one each; they begin with their first. Rejects where one cannot be done. */
+  /**
+   * Has as many workers as there are tasks do one each; they begin with their first. Rejects where one cannot be done.
+   */
   run(tasks: readonly WorkerTask[]): Promise<readonly WorkerResult[]> {
     return Promise.all(tasks.map((task, at) => this.#do(task, at)));
   }

@@ -10,8 +10,8 @@ export const priceListUrl = 'https://pricing.us-east-1.amazonaws.com';
 const silenceMs = 60_000;
 
 /**
- * The prices of a region as AWS lists them today, by its Price List Bulk API: of Lambda, API Gateway, Fargate, and the instances with a
- * GPU that the snapshot has. That of EC2 is some hundred megabytes, of which none is kept.
+ * The prices of a region as AWS lists them today, by its Price List Bulk API: of Lambda, API Gateway, Fargate, and the
+ * instances with a GPU that the snapshot has. That of EC2 is some hundred megabytes, of which none is kept.
  *
  * Rejects where it cannot be read, or has no such price: with an Error that says which.
  */

@@ -4,7 +4,10 @@ import { functionGigabytes } from '../../core/usage/function-gigabytes.ts';
 /** Versions whose figures are remembered. */
 const mostKnown = 10_000;
 
-/** Memory of a function of AWS Lambda that would answer a call of a model in so many threads, for models that this host has loaded. */
+/**
+ * Memory of a function of AWS Lambda that would answer a call of a model in so many threads, for models that this host
+ * has loaded.
+ */
 export function gigabytesOfModels(dataPlane: () => DataPlane, threads: number) {
   const known = new Map<string, number>();
   return (model: string, version: string): number => {

@@ -11,8 +11,8 @@ const wanted = {
 };
 
 /**
- * USD of an hour of instances of these types, on demand with Linux, out of EC2's price list in CSV, of which a line is in memory at a
- * time. Types that a region does not have are left out. Rejects where it is no such list.
+ * USD of an hour of instances of these types, on demand with Linux, out of EC2's price list in CSV, of which a line is
+ * in memory at a time. Types that a region does not have are left out. Rejects where it is no such list.
  */
 export async function instancePrices(
   csv: ReadableStream<Uint8Array>,

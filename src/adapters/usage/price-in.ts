@@ -13,7 +13,10 @@ export interface PriceList {
   };
 }
 
-/** USD of a unit of the product whose attribute matches, on demand and in its first tier. Throws an Error where there is none. */
+/**
+ * USD of a unit of the product whose attribute matches, on demand and in its first tier. Throws an Error where there is
+ * none.
+ */
 export function priceIn({ products, terms }: PriceList, attribute: string, value: RegExp): number {
   for (const [sku, { attributes }] of Object.entries(products)) {
     // What is free is listed of no region.

@@ -48,7 +48,9 @@ export class UsageLog {
     return [...this.#days].map(([day, { from, table }]) => this.#usage(day, from, table.rows));
   }
 
-  /** Writes what was counted. Never rejects: what cannot be written waits for the next time, and the log says so once. */
+  /**
+   * Writes what was counted. Never rejects: what cannot be written waits for the next time, and the log says so once.
+   */
   flush(): Promise<void> {
     return this.#writing.run();
   }

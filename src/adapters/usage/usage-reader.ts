@@ -22,8 +22,8 @@ export class UsageReader {
   }
 
   /**
-   * What all hosts have counted from the day `from` to the day `to`, both included, as in 2026-11-29. Files that are none of
-   * theirs are passed over. Rejects with ServiceError 503 where they cannot be read.
+   * What all hosts have counted from the day `from` to the day `to`, both included, as in 2026-11-29. Files that are
+   * none of theirs are passed over. Rejects with ServiceError 503 where they cannot be read.
    */
   async read(from: string, to: string): Promise<readonly HostUsage[]> {
     const files = (await this.#store.list(commonPrefix(from, to))).filter(({ key }) => {

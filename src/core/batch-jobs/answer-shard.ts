@@ -30,7 +30,10 @@ interface Line {
 
 const encoder = new TextEncoder();
 
-/** Answers the requests of a shard, one a line, in order: those that succeeded in its part, all others in its errors. See `runShard`. */
+/**
+ * Answers the requests of a shard, one a line, in order: those that succeeded in its part, all others in its errors.
+ * See `runShard`.
+ */
 export function answerShard(work: AnswerWork, shard: Shard): Promise<void> {
   return runShard(work, shard, 'jsonl', async () => {
     const lines = new HeldLines();

@@ -27,7 +27,9 @@ export class BatchDesk {
   readonly #jobs: OwnJobs<BatchJob>;
   readonly #claims: JobClaims;
 
-  /** @param caller whose jobs and files it is about: others are not there for it; undefined: nobody was asked for a key */
+  /**
+   * @param caller whose jobs and files it is about: others are not there for it; undefined: nobody was asked for a key
+   */
   constructor(host: BatchHost, caller: Caller | undefined) {
     this.host = host;
     this.files = new BatchFiles(host, caller);

@@ -62,7 +62,10 @@ const resulting = /^file-(batch_[0-9a-f]{24})-(input|output|errors)$/;
 const mostListed = 1000;
 const exchanged = /^uploads\/[0-9a-f-]{36}$/;
 
-/** The files of jobs: those that callers uploaded, and those that jobs have made. A caller has its own alone: others are not there for it. */
+/**
+ * The files of jobs: those that callers uploaded, and those that jobs have made. A caller has its own alone: others are
+ * not there for it.
+ */
 export class BatchFiles {
   readonly #host: Pick<BatchHost, 'data' | 'needs'>;
   readonly #caller: Caller | undefined;

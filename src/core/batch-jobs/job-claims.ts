@@ -20,9 +20,9 @@ const recentMs = 15 * 60 * 1000;
 const digits = 6;
 
 /**
- * Which job a request is for: the same one each time that it is asked for again, since who did not hear the answer would
- * else have two. Requests that come at once, before either's job is stored, write for the same key: one of them has it, and
- * the other takes its id. What is a day old may go (`forgetClaims`).
+ * Which job a request is for: the same one each time that it is asked for again, since who did not hear the answer
+ * would else have two. Requests that come at once, before either's job is stored, write for the same key: one of them
+ * has it, and the other takes its id. What is a day old may go (`forgetClaims`).
  */
 export class JobClaims {
   readonly #data: ObjectStore;

@@ -4,8 +4,8 @@ import type { BatchJob } from './batch-job.ts';
 import { jobPlaces } from './job-places.ts';
 
 /**
- * The files of one job, by their names in its folder. What it needs only until it is done lies apart from its results, so
- * that a rule of the store can let go of what a job that was cut off has left.
+ * The files of one job, by their names in its folder. What it needs only until it is done lies apart from its results,
+ * so that a rule of the store can let go of what a job that was cut off has left.
  */
 export class JobFiles implements ObjectStore {
   readonly #data: ObjectStore;

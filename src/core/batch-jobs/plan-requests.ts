@@ -19,7 +19,10 @@ export interface PlanBegin extends Pick<PlannedJob, 'startedAt'> {
   readonly lambda?: () => LambdaUse;
 }
 
-/** Settles a job of requests, once. Rejects with ServiceError 400 where there are none, too many, or two of one `custom_id`. */
+/**
+ * Settles a job of requests, once. Rejects with ServiceError 400 where there are none, too many, or two of one
+ * `custom_id`.
+ */
 export async function planRequests(
   { id, input: file }: BatchJob,
   format: RecordFormat,

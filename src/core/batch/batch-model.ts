@@ -58,7 +58,10 @@ export class BatchModel {
     return new BatchModel(dataPlane, version, signature, signal);
   }
 
-  /** What runs it for these outputs; all where there are none. Throws ServiceError 400 for one that the model cannot give. */
+  /**
+   * What runs it for these outputs; all where there are none. Throws ServiceError 400 for one that the model cannot
+   * give.
+   */
   runFor(names: readonly string[]): RunModel {
     const outputs = names.map((name) => ({ name, parameters: {} }));
     for (const output of outputs) checkOutput(this.signature, output, this.#context());

@@ -14,7 +14,9 @@ export interface BatchReport {
   /** This, the version and its digest are absent where it was refused before they were settled. */
   readonly model?: string;
   readonly version?: number;
-  /** Tells the version's files from any others: of their names, lengths and ETags in a bucket, or times in a directory. */
+  /**
+   * Tells the version's files from any others: of their names, lengths and ETags in a bucket, or times in a directory.
+   */
   readonly digest?: string;
   readonly input: StoredFile;
   /** Records in the file; of one that was refused, 0. */

@@ -1,6 +1,9 @@
 import { ServiceError } from '../../protocol/service-error.ts';
 
-/** Throws ServiceError 400 where a field that is kept, or the record's number, would have the name of an output: a line has each name once. */
+/**
+ * Throws ServiceError 400 where a field that is kept, or the record's number, would have the name of an output: a line
+ * has each name once.
+ */
 export function checkKept(kept: readonly string[], outputs: readonly { readonly name: string }[]): void {
   const names = new Set(outputs.map(({ name }) => name));
   const twice = [...kept, 'record'].find((name) => names.has(name));

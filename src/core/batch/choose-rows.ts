@@ -12,7 +12,10 @@ const mostTrials = 3;
 const enoughMs = 60;
 /** A run that takes longer gains nothing more by being larger, and holds more memory. */
 const longEnoughMs = 250;
-/** Longer runs are worth as much where they are no faster, within what trials differ by: fewer have to be handed to a thread. */
+/**
+ * Longer runs are worth as much where they are no faster, within what trials differ by: fewer have to be handed to a
+ * thread.
+ */
 const asFast = 0.95;
 
 /** How many records a run takes, and how many of them are done in a second, one run at a time. */
@@ -21,7 +24,10 @@ export interface ChosenRows {
   readonly recordsPerSecond: number;
 }
 
-/** How many records like `record` a run should take, up to `mostRows`, by trying: the number that does most of them in a second. */
+/**
+ * How many records like `record` a run should take, up to `mostRows`, by trying: the number that does most of them in a
+ * second.
+ */
 export async function chooseRows(
   record: DecodedRecord,
   { specs, run }: Pick<WindowOptions, 'specs' | 'run'>,

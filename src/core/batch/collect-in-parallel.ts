@@ -1,6 +1,8 @@
 import { inParallel } from './in-parallel.ts';
 
-/** What `work` gives for each item, in their order; it is done for `atOnce` of them at a time. Rejects as `inParallel`. */
+/**
+ * What `work` gives for each item, in their order; it is done for `atOnce` of them at a time. Rejects as `inParallel`.
+ */
 export async function collectInParallel<T, Found>(
   items: readonly T[],
   atOnce: number,

@@ -19,7 +19,10 @@ const basis =
   `$${usdAMillionRequests} a million requests. Planning and the tries of shards that succeeded are counted; ` +
   'starts, tries that failed, Step Functions and S3 are not.';
 
-/** What the invocations that planned a job and did its shards cost; one more finishes it. Undefined where there were none: a machine of one's own. */
+/**
+ * What the invocations that planned a job and did its shards cost; one more finishes it. Undefined where there were
+ * none: a machine of one's own.
+ */
 export function costEstimate(uses: readonly LambdaUse[]): CostEstimate | undefined {
   if (uses.length === 0) return undefined;
   const requests = uses.length + 1;

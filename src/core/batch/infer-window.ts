@@ -57,7 +57,9 @@ export async function inferWindow(
   return { answered: records.length - answers.errors.length, errors: answers.errors };
 }
 
-/** Writes answers in the order of their records, each as soon as those before it are there, and holds none for longer. */
+/**
+ * Writes answers in the order of their records, each as soon as those before it are there, and holds none for longer.
+ */
 class OrderedAnswers {
   readonly errors: Uint8Array[] = [];
   readonly #records: readonly InputRecord[];

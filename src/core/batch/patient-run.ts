@@ -4,8 +4,8 @@ import type { RunModel } from './run-records.ts';
 const most = 3;
 
 /**
- * Runs a model, and a record that runs alone again where it failed for a reason that may pass: for want of memory, which
- * other runs had. Records that run together are not tried again: each half of them is, by itself.
+ * Runs a model, and a record that runs alone again where it failed for a reason that may pass: for want of memory,
+ * which other runs had. Records that run together are not tried again: each half of them is, by itself.
  */
 export function patientRun(run: RunModel, pause: PauseBeforeRetry): RunModel {
   return (inputs) => {

@@ -37,11 +37,11 @@ const mostRows = 64;
 const shardSeconds = 120;
 
 /**
- * Settles a job before its first shard: where its shards are, and how many records a run takes. One that was settled before stays so,
- * and one that is done has no shards left.
+ * Settles a job before its first shard: where its shards are, and how many records a run takes. One that was settled
+ * before stays so, and one that is done has no shards left.
  *
- * Rejects with ServiceError 400 for what cannot work: no records, or a sample of which the model takes not one; with 409
- * where the folder of results has another job's.
+ * Rejects with ServiceError 400 for what cannot work: no records, or a sample of which the model takes not one; with
+ * 409 where the folder of results has another job's.
  */
 export async function planJob(work: PlanWork): Promise<BatchPlan> {
   const { job, model, version, digest, file, format, settings, startedAt, lambda } = work;
@@ -70,7 +70,9 @@ export async function planJob(work: PlanWork): Promise<BatchPlan> {
   return sameJob(await settleJson(work.output, planFile, plan), job);
 }
 
-/** Bytes of shards that have at most so many records where those of `shardBytes` have more; undefined where they do not. */
+/**
+ * Bytes of shards that have at most so many records where those of `shardBytes` have more; undefined where they do not.
+ */
 function smallerShardBytes(
   shards: readonly Shard[],
   file: StoredFile,
@@ -92,7 +94,10 @@ function sameJob(plan: BatchPlan, job: string): BatchPlan {
   );
 }
 
-/** The first record that the model takes. Rejects with 400 where it takes none of the first ones, with the first one's reason. */
+/**
+ * The first record that the model takes. Rejects with 400 where it takes none of the first ones, with the first one's
+ * reason.
+ */
 async function findSample(
   { input, records, fields, engine }: PlanWork,
   file: StoredFile,

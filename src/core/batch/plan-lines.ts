@@ -1,7 +1,10 @@
 import type { Shard } from '../../ports/record-format.ts';
 import type { Line } from './split-lines.ts';
 
-/** Cuts lines that hold a record each into shards of about `shardBytes`. Lines that `isRecord` says no of belong to no shard's count. */
+/**
+ * Cuts lines that hold a record each into shards of about `shardBytes`. Lines that `isRecord` says no of belong to no
+ * shard's count.
+ */
 export async function planLines(
   lines: AsyncIterable<readonly Line[]>,
   shardBytes: number,

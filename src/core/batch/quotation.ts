@@ -4,9 +4,9 @@ const endOfMark = 0xbf;
 const markBytes = 3;
 
 /**
- * Whether bytes of CSV lie in a quoted field, told mark by mark. A mark opens a field where it is the first of it, and doubles
- * the one before that closed it; any other within a field is out of place, and opens nothing: the records after it are not its.
- * Source: RFC 4180.
+ * Whether bytes of CSV lie in a quoted field, told mark by mark. A mark opens a field where it is the first of it, and
+ * doubles the one before that closed it; any other within a field is out of place, and opens nothing: the records after
+ * it are not its. Source: RFC 4180.
  */
 export class Quotation {
   isOpen = false;
@@ -20,7 +20,10 @@ export class Quotation {
     this.#separator = separator;
   }
 
-  /** Passes the mark at `at`; `before` is the byte before it, undefined where there is none. Returns whether it has its place. */
+  /**
+   * Passes the mark at `at`; `before` is the byte before it, undefined where there is none. Returns whether it has its
+   * place.
+   */
   pass(at: number, before: number | undefined): boolean {
     if (this.isOpen) {
       this.isOpen = false;

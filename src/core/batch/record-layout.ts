@@ -4,10 +4,15 @@ import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import { expandFields } from './expand-fields.ts';
 import { hasBatchDimension } from './has-batch-dimension.ts';
 
-/** Fields of records by the model's inputs that they fill; an input that is not named takes the field of its own name. */
+/**
+ * Fields of records by the model's inputs that they fill; an input that is not named takes the field of its own name.
+ */
 export type FieldMapping = Readonly<Record<string, string | readonly string[]>>;
 
-/** How records fill a model's inputs. Throws ServiceError 400 for a mapping of an input that there is not, or an input of unknown rank. */
+/**
+ * How records fill a model's inputs. Throws ServiceError 400 for a mapping of an input that there is not, or an input
+ * of unknown rank.
+ */
 export function recordLayout(specs: readonly TensorSpec[], mapping: FieldMapping): readonly RecordInput[] {
   const unknown = Object.keys(mapping).find((name) => !specs.some((spec) => spec.name === name));
   if (unknown !== undefined) {

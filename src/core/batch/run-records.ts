@@ -12,7 +12,8 @@ export type RunModel = (inputs: readonly InputTensor[]) => Promise<readonly Outp
 export type Outcome = Omit<AnsweredRecord, 'number' | 'kept'> | { readonly error: ServiceError };
 
 /**
- * Runs records of equal shapes together; where the run fails, each half by itself, until the guilty record is found: it fails alone.
+ * Runs records of equal shapes together; where the run fails, each half by itself, until the guilty record is found: it
+ * fails alone.
  *
  * Rejects where the fault is not the records': the model cannot be loaded (503), or the job was ended (504).
  */

@@ -24,7 +24,10 @@ export interface ShardFiles {
   readonly clock: Clock;
   /** Tells what the invocation that does it has taken; absent where there is none, but a machine of one's own. */
   readonly lambda?: () => LambdaUse;
-  /** Hears of records as they are done, and how many of them have no answer; and of those that were done in vain, as less. */
+  /**
+   * Hears of records as they are done, and how many of them have no answer; and of those that were done in vain, as
+   * less.
+   */
   readonly onProgress: (records: number, failed: number) => void;
 }
 
@@ -44,11 +47,11 @@ const windowBytes = 16 * 1024 * 1024;
  * Does the records of a shard and stores its part, its errors and its report: a shard that was done is not done again.
  *
  * The part decides. The errors and the report of a try are stored under its part's checksum, before the part, which is
- * stored whole or not at all and takes no other's place: whichever try's part is there, what was written with it is too,
- * and whatever other tries have left counts for nothing.
+ * stored whole or not at all and takes no other's place: whichever try's part is there, what was written with it is
+ * too, and whatever other tries have left counts for nothing.
  *
- * Where more records have no answer by now than the job tolerates, it is told to stop. A shard that has so many by itself
- * ends there, with what was done.
+ * Where more records have no answer by now than the job tolerates, it is told to stop. A shard that has so many by
+ * itself ends there, with what was done.
  *
  * @param extension what the part's name ends in
  */
@@ -98,7 +101,10 @@ export async function runShard(
   if (errors.length > 0) await stopIfTooManyFailed(output, plan);
 }
 
-/** Rejects with ServiceError 409 for a part of a job under way that nothing is known of: it would count for nothing, and keep its place. */
+/**
+ * Rejects with ServiceError 409 for a part of a job under way that nothing is known of: it would count for nothing, and
+ * keep its place.
+ */
 async function isDone(output: ObjectStore, file: string, names: ShardFileNames): Promise<boolean> {
   if (!(await output.find(file))) return false;
   if ((await output.list(names.reports)).length > 0 || (await output.find(reportFile))) return true;

@@ -17,7 +17,9 @@ export interface Line {
 export interface SplitOptions {
   /** Bytes of a line that are kept. */
   readonly maxBytes: number;
-  /** The byte between fields of CSV, whose lines go on past an end that stands in a quoted field; absent for other text. */
+  /**
+   * The byte between fields of CSV, whose lines go on past an end that stands in a quoted field; absent for other text.
+   */
   readonly separator?: number;
   /** Bytes before the first piece. */
   readonly offset: number;

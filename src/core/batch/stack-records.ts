@@ -5,7 +5,10 @@ import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import { hasBatchDimension } from './has-batch-dimension.ts';
 
-/** Puts records of equal shapes together, one a row, as a model's inputs; an input without a batch dimension takes the first's. */
+/**
+ * Puts records of equal shapes together, one a row, as a model's inputs; an input without a batch dimension takes the
+ * first's.
+ */
 export function stackRecords(specs: readonly TensorSpec[], records: readonly DecodedRecord[]): readonly InputTensor[] {
   return specs.map((spec, index) => {
     const tensors = records.map((record) => record.tensors[index] as Tensor);

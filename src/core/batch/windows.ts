@@ -6,7 +6,10 @@ const records = 512;
 // Enough for those of like length to meet.
 const recordsOfAnyLength = 4096;
 
-/** Records that are in memory together, up to `maxBytes` of them: few, and more where those that fill `inputs` may have different lengths. */
+/**
+ * Records that are in memory together, up to `maxBytes` of them: few, and more where those that fill `inputs` may have
+ * different lengths.
+ */
 export async function* windows(
   read: AsyncIterable<readonly InputRecord[]>,
   inputs: readonly RecordInput[],

@@ -4,10 +4,16 @@ export const workFolder = '.work/';
 /** Where a job's plan is, in its folder. */
 export const planFile = `${workFolder}plan.json`;
 
-/** Where the reports of shards are, each under the number of its shard, the checksum of its part, and how many records have no answer. */
+/**
+ * Where the reports of shards are, each under the number of its shard, the checksum of its part, and how many records
+ * have no answer.
+ */
 export const shardReportPrefix = `${workFolder}shard-`;
 
-/** Names, in a job's folder, of what one shard leaves: its part of the results, and what is merged into the job's own files when all are done. */
+/**
+ * Names, in a job's folder, of what one shard leaves: its part of the results, and what is merged into the job's own
+ * files when all are done.
+ */
 export interface ShardFileNames {
   /** Without what it ends in. */
   readonly part: string;

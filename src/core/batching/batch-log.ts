@@ -1,8 +1,8 @@
 import type { Closed } from './batch.ts';
 
 /**
- * Why a run began when it did: it was short; nothing of the model was under way; its turn came; it was full or of a preferred size;
- * it had waited for others as long as it may; it was part of a run that failed.
+ * Why a run began when it did: it was short; nothing of the model was under way; its turn came; it was full or of a
+ * preferred size; it had waited for others as long as it may; it was part of a run that failed.
  */
 export type Released = 'short' | 'idle' | 'turn' | 'full' | 'preferred-size' | 'delay-over' | 'retry';
 

@@ -30,7 +30,9 @@ interface Begun extends Beginning {
 
 /** Who a run is made for. */
 interface RunOwner {
-  /** Called once: before callers are answered, as the processor of a run that ended is idle until the next one begins. */
+  /**
+   * Called once: before callers are answered, as the processor of a run that ended is idle until the next one begins.
+   */
   ended(): void;
   /** Gets the requests of a run that failed for several, each of which is to have its own. */
   takeApart(requests: readonly WaitingRequest[]): void;
@@ -78,8 +80,8 @@ export class BatchRuns {
   }
 
   /**
-   * Runs on another thread; the run is ended where all callers left, or it made no progress. Resolves once all callers have
-   * their answers, and never rejects.
+   * Runs on another thread; the run is ended where all callers left, or it made no progress. Resolves once all callers
+   * have their answers, and never rejects.
    */
   async away(batch: Batch, how: Beginning, owner: RunOwner): Promise<void> {
     const { requests } = batch;

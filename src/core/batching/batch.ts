@@ -1,8 +1,9 @@
 import type { WaitingRequest } from './waiting-request.ts';
 
 /**
- * Why a run has no more requests: nothing else waits; what waits differs in shapes or outputs; the request can share none;
- * it has maxBatchSize rows, or one of the preferred sizes; it will take long enough; the rest is for the runs that end next.
+ * Why a run has no more requests: nothing else waits; what waits differs in shapes or outputs; the request can share
+ * none; it has maxBatchSize rows, or one of the preferred sizes; it will take long enough; the rest is for the runs
+ * that end next.
  */
 export type Closed =
   | 'nothing-waits'

@@ -18,7 +18,10 @@ import { type BatchLimits, takeBatch } from './take-batch.ts';
 import type { WaitingRequest } from './waiting-request.ts';
 import type { Watchdog } from './watchdog.ts';
 
-/** On a processor, a run that takes as long gains nothing more by being larger, and whoever comes next waits for its end. */
+/**
+ * On a processor, a run that takes as long gains nothing more by being larger, and whoever comes next waits for its
+ * end.
+ */
 const longEnoughMs = 150;
 /** Beside runs that take as long, handing one over takes no time that counts. */
 const longMs = 40;
@@ -28,10 +31,10 @@ const longestTurnMs = 2;
 /**
  * Runs the requests for one version of a model; those that can share a run do, one's rows after another's.
  *
- * What arrives in one turn of the event loop is looked at together. Where it takes little time it runs then, on the calling
- * thread; else when its turn in the queue comes, with what has come by then, but for the share of the runs that end next. Nobody
- * waits for others where nothing of the model is under way, and a short request not for the turn to end either, where the last
- * turn had but one.
+ * What arrives in one turn of the event loop is looked at together. Where it takes little time it runs then, on the
+ * calling thread; else when its turn in the queue comes, with what has come by then, but for the share of the runs that
+ * end next. Nobody waits for others where nothing of the model is under way, and a short request not for the turn to
+ * end either, where the last turn had but one.
  */
 export class Batcher implements RunSource {
   readonly #version: ModelVersion;
@@ -83,8 +86,8 @@ export class Batcher implements RunSource {
   }
 
   /**
-   * The outputs of `run`. Rejects as the session does, with 503 where too many wait, with 504 where the deadline passed or the
-   * caller left before the run had ended.
+   * The outputs of `run`. Rejects as the session does, with 503 where too many wait, with 504 where the deadline passed
+   * or the caller left before the run had ended.
    */
   run(session: Session, run: Run, priority: number, context: InferenceContext): Promise<readonly SessionOutput[]> {
     const { cost, batching } = this.#version;
@@ -109,7 +112,8 @@ export class Batcher implements RunSource {
         ...(run.stays ? settleOnce(resolve, reject) : { resolve, reject }),
       };
       const isFirst = this.#arrives();
-      // Where requests come one at a time there is nothing to wait for; whoever comes beside this one shares the next run.
+      // Where requests come one at a time there is nothing to wait for; whoever comes beside this one shares the next
+      // run.
       if (isShort && (!canShare || (isFirst && this.#inLastTurn === 1))) {
         if (isInTime(request)) this.#runs.here({ requests: [request], rows: counted, bytes, closed: 'alone' });
       } else this.#arrived.push(request);

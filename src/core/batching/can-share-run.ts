@@ -1,7 +1,10 @@
 import type { Padding } from './padding.ts';
 import type { WaitingRequest } from './waiting-request.ts';
 
-/** Whether both feed the same inputs, alike but for the number of rows and along axes that are padded, and ask for the same outputs. */
+/**
+ * Whether both feed the same inputs, alike but for the number of rows and along axes that are padded, and ask for the
+ * same outputs.
+ */
 export function canShareRun(one: WaitingRequest, other: WaitingRequest, padding: Padding): boolean {
   if (!one.canShare || !other.canShare || one.session !== other.session) return false;
   const { inputs, inputNames, outputNames } = one.run;

@@ -67,7 +67,9 @@ export class RequestQueue implements Iterable<WaitingRequest> {
     this.#places.delete(request);
   }
 
-  /** Takes requests of a run that failed in again, each for a run of its own: they are first, as they waited already. */
+  /**
+   * Takes requests of a run that failed in again, each for a run of its own: they are first, as they waited already.
+   */
   putBack(requests: readonly WaitingRequest[]): void {
     for (const request of requests) {
       request.canShare = false;

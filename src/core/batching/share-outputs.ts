@@ -4,8 +4,8 @@ import type { Padding } from './padding.ts';
 import type { WaitingRequest } from './waiting-request.ts';
 
 /**
- * To each request its rows of what a run gave for all of them; undefined where an output has not as many rows as the inputs, which
- * rows that are answered each for itself have.
+ * To each request its rows of what a run gave for all of them; undefined where an output has not as many rows as the
+ * inputs, which rows that are answered each for itself have.
  */
 export function shareOutputs(
   requests: readonly WaitingRequest[],

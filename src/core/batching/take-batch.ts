@@ -14,8 +14,8 @@ export interface BatchLimits {
 }
 
 /**
- * The first of those that wait, and the others in their order that can share its run, as far as the limits go. Where a preferred
- * number of rows was passed on the way, the largest of them. Undefined where nothing waits.
+ * The first of those that wait, and the others in their order that can share its run, as far as the limits go. Where a
+ * preferred number of rows was passed on the way, the largest of them. Undefined where nothing waits.
  */
 export function takeBatch(waiting: Iterable<WaitingRequest>, limits: BatchLimits, padding: Padding): Batch | undefined {
   const requests: WaitingRequest[] = [];

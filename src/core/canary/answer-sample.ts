@@ -1,6 +1,9 @@
 import type { Datatype } from '../../protocol/datatype.ts';
 
-/** What is looked at of an output: all of its elements, or as many whole rows from the start as are looked at, or a sample of them. */
+/**
+ * What is looked at of an output: all of its elements, or as many whole rows from the start as are looked at, or a
+ * sample of them.
+ */
 export interface AnswerSample {
   readonly name: string;
   readonly datatype: Datatype;

@@ -34,9 +34,9 @@ const longestWaitMs = 1000;
 const longestRunMs = 30_000;
 
 /**
- * Runs of models beside those that callers wait for: one at a time, only while there is a place for another, for a fifth of
- * the time at most, and given up as soon as a caller waits for a place. What cannot run within a second is dropped, as is what
- * is one too many, or too large.
+ * Runs of models beside those that callers wait for: one at a time, only while there is a place for another, for a
+ * fifth of the time at most, and given up as soon as a caller waits for a place. What cannot run within a second is
+ * dropped, as is what is one too many, or too large.
  */
 export class BackgroundRuns {
   readonly #options: BackgroundOptions;

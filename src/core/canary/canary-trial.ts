@@ -72,7 +72,10 @@ export class CanaryTrial {
     return true;
   }
 
-  /** Takes in a comparison of an answer of the canary with the stable version's; whether there is more against the canary by now. */
+  /**
+   * Takes in a comparison of an answer of the canary with the stable version's; whether there is more against the
+   * canary by now.
+   */
   compared(agrees: boolean): boolean {
     this.#compared += 1;
     if (!agrees) this.#disagreed += 1;

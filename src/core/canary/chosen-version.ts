@@ -7,7 +7,10 @@ import type { ComparableAnswer } from './comparable-answer.ts';
 /** Of the two versions that a call could have gone to, the one that it went to. */
 export type CanaryArm = 'canary' | 'stable';
 
-/** The version that answers a call, and what led there. What becomes of the call counts in its statistics once, as a success or a failure. */
+/**
+ * The version that answers a call, and what led there. What becomes of the call counts in its statistics once, as a
+ * success or a failure.
+ */
 export class ChosenVersion {
   readonly version: ModelVersion;
   /** The alias by which it was asked for, or that calls without a version go by. */

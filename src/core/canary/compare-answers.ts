@@ -7,7 +7,9 @@ export interface AnswerComparison {
   readonly agrees: boolean;
   /** Of numbers. */
   readonly largestDifference: number;
-  /** Rows of scores whose largest is another one, and other elements, texts and whole numbers, that are not the same. */
+  /**
+   * Rows of scores whose largest is another one, and other elements, texts and whole numbers, that are not the same.
+   */
   readonly labelFlips: number;
   /** Of these, how many there were to compare. */
   readonly labels: number;
@@ -21,9 +23,9 @@ const differs: AnswerComparison = {
 };
 
 /**
- * Compares an answer with the one that is expected. Of scores, rows of two or more numbers, it is the largest of a row that counts;
- * of other numbers, that they are within `tolerance`, a part of the largest number of their output. Outputs that are missing or of
- * another shape are another answer.
+ * Compares an answer with the one that is expected. Of scores, rows of two or more numbers, it is the largest of a row
+ * that counts; of other numbers, that they are within `tolerance`, a part of the largest number of their output.
+ * Outputs that are missing or of another shape are another answer.
  */
 export function compareAnswers(
   expected: readonly AnswerSample[],

@@ -4,7 +4,9 @@ import { logEvidence } from './log-evidence.ts';
 
 /** What is known against a canary. */
 export interface CanaryJudgement {
-  /** Natural logarithms of e-values: that it fails more often, is slow more often, answers otherwise than is tolerated. */
+  /**
+   * Natural logarithms of e-values: that it fails more often, is slow more often, answers otherwise than is tolerated.
+   */
   readonly evidence: { readonly errors: number; readonly latency: number; readonly answers: number };
   /** Which one of them is enough. */
   readonly bar: number;
@@ -12,18 +14,22 @@ export interface CanaryJudgement {
   readonly reason?: string;
 }
 
-/** Of calls that are slow, by what the stable version is measured by: how many times as many, and which part of all, may be. */
+/**
+ * Of calls that are slow, by what the stable version is measured by: how many times as many, and which part of all, may
+ * be.
+ */
 const slowRatio = 1.5;
 const slowShare = 0.1;
 
 /**
  * Whether a canary is worse than the stable version, with `rules.confidence` for all looks at it together.
  *
- * Errors, and likewise slow calls, are looked at one by one: where each call is dealt out by chance and both versions fail as often, the
- * part p of the errors is the canary's, and where the canary fails r times as often p r / (p r + 1 - p), however often that is and however
- * it changes with time. It is worse where it has more of them than with the r that is tolerated, and besides fails in more of its own
- * calls than are tolerated whatever the stable version does: each is an e-value, and the lesser of them one against "the one or the other
- * is tolerable". Three questions are asked, so each needs a third of what is left to chance (Bonferroni).
+ * Errors, and likewise slow calls, are looked at one by one: where each call is dealt out by chance and both versions
+ * fail as often, the part p of the errors is the canary's, and where the canary fails r times as often p r / (p r + 1 -
+ * p), however often that is and however it changes with time. It is worse where it has more of them than with the r
+ * that is tolerated, and besides fails in more of its own calls than are tolerated whatever the stable version does:
+ * each is an e-value, and the lesser of them one against "the one or the other is tolerable". Three questions are
+ * asked, so each needs a third of what is left to chance (Bonferroni).
  *
  * @param share of the calls that the canary has, from 0 to 1
  */
@@ -46,7 +52,10 @@ export function judgeCanary(counts: CanaryCounts, share: number, rules: CanaryRu
   return { evidence, bar, ...(reason !== undefined && { reason }) };
 }
 
-/** The part of the errors that is the canary's where it has the part `share` of the calls, and fails `ratio` times as often. */
+/**
+ * The part of the errors that is the canary's where it has the part `share` of the calls, and fails `ratio` times as
+ * often.
+ */
 function partOf(share: number, ratio: number): number {
   return (share * ratio) / (share * ratio + 1 - share);
 }

@@ -52,8 +52,8 @@ export class Releases {
   }
 
   /**
-   * The version that answers a call. By an alias, or without a version where there is the alias `production`, it may be a canary.
-   * Throws 404 for what is not there, 503 where the model is not served.
+   * The version that answers a call. By an alias, or without a version where there is the alias `production`, it may be
+   * a canary. Throws 404 for what is not there, 503 where the model is not served.
    */
   choose(model: string, reference: string | undefined, identity: CallerIdentity): ChosenVersion {
     const meant = this.#repository.meant(model, reference, this.#clock.now());

@@ -7,7 +7,10 @@ interface Found {
 
 const mostElements = 1024;
 
-/** What is kept of a task's predictions to compare them with others: numbers, and texts; of classes with scores, the best one. */
+/**
+ * What is kept of a task's predictions to compare them with others: numbers, and texts; of classes with scores, the
+ * best one.
+ */
 export function samplePredictions(predictions: readonly unknown[]): readonly AnswerSample[] {
   const found: Found = { numbers: [], texts: [] };
   collect(predictions, found);

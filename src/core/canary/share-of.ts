@@ -1,8 +1,9 @@
 /**
  * A number from 0 to below 1 that belongs to a text: the same each time, and those of many texts are spread evenly.
  *
- * FNV-1a over UTF-16 units, then the finalizer of MurmurHash3, without which texts that differ in their last letter alone would lie
- * beside each other. Whoever may choose the text may choose the number: it deals out calls, and guards nothing.
+ * FNV-1a over UTF-16 units, then the finalizer of MurmurHash3, without which texts that differ in their last letter
+ * alone would lie beside each other. Whoever may choose the text may choose the number: it deals out calls, and guards
+ * nothing.
  */
 export function shareOf(text: string): number {
   let hash = 0x811c9dc5;

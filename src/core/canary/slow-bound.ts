@@ -6,9 +6,9 @@ const quantile = 0.95;
 const leastMs = 1;
 
 /**
- * Above how many milliseconds a call counts as slow: the 95th percentile of the stable version's latest calls on this host, times
- * what is tolerated. It is known before the call that it is asked for, and the same for both versions, so that under equal times it says nothing
- * about which one a slow call was.
+ * Above how many milliseconds a call counts as slow: the 95th percentile of the stable version's latest calls on this
+ * host, times what is tolerated. It is known before the call that it is asked for, and the same for both versions, so
+ * that under equal times it says nothing about which one a slow call was.
  */
 export class SlowBound {
   readonly #ratio: number;

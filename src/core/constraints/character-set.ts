@@ -5,7 +5,10 @@ import { byte, choice, literal, nothing, sequence } from './forms.ts';
 export type CharacterSet = readonly (readonly [number, number])[];
 
 const lastCharacter = 0x10ffff;
-/** The last code point of one, two, three and four bytes; between 0xd7ff and 0xe000 are the surrogates, which are no characters. */
+/**
+ * The last code point of one, two, three and four bytes; between 0xd7ff and 0xe000 are the surrogates, which are no
+ * characters.
+ */
 const lengths: CharacterSet = [
   [0, 0x7f],
   [0x80, 0x7ff],

@@ -8,9 +8,10 @@ import { shortestOf } from './shortest-of.ts';
 type Shape = Expression extends infer E ? (E extends Expression ? Omit<E, 'id' | 'next'> : never) : never;
 
 /**
- * The states of a text that follows a grammar, made as they are met: each is the expression of all that may still come, and the state after
- * a byte is its derivative (Brzozowski). What is nested stands in the expression itself, so there is no stack beside it. Every expression
- * but `nothing` has a text: a state that is reached can always be left for the end.
+ * The states of a text that follows a grammar, made as they are met: each is the expression of all that may still come,
+ * and the state after a byte is its derivative (Brzozowski). What is nested stands in the expression itself, so there
+ * is no stack beside it. Every expression but `nothing` has a text: a state that is reached can always be left for the
+ * end.
  */
 export class Expressions {
   readonly nothing: Expression;
@@ -62,7 +63,10 @@ export class Expressions {
     }
   }
 
-  /** What may come after a byte; `nothing` where the byte may not come. Throws OutOfTurn where that is new, and nothing is left. */
+  /**
+   * What may come after a byte; `nothing` where the byte may not come. Throws OutOfTurn where that is new, and nothing
+   * is left.
+   */
   after(expression: Expression, byte: number): Expression {
     expression.next ??= new Uint32Array(256);
     const known = expression.next[byte] ?? 0;
@@ -77,7 +81,8 @@ export class Expressions {
     if (first === this.nothing || rest === this.nothing) return this.nothing;
     if (first === this.end) return rest;
     if (rest === this.end) return first;
-    // What has rules is taken apart, so that what comes next stands first; what has none stays together, and is known wherever it stands.
+    // What has rules is taken apart, so that what comes next stands first; what has none stays together, and is known
+    // wherever it stands.
     if (!first.isPlain && first.kind === 'sequence') {
       return this.sequence(first.first, this.sequence(first.rest, rest));
     }
@@ -112,7 +117,10 @@ export class Expressions {
     return this.#one(`r${of.id},${least},${most}`, { kind: 'repeat', of, least, most, shortest, isPlain: of.isPlain });
   }
 
-  /** The expression of a rule, or of a repetition's first and further items: the same texts, with what comes next standing first. */
+  /**
+   * The expression of a rule, or of a repetition's first and further items: the same texts, with what comes next
+   * standing first.
+   */
   opened(expression: Expression): Expression {
     switch (expression.kind) {
       case 'rule':

@@ -9,7 +9,8 @@ import { nextMachineId } from './next-machine-id.ts';
 import { shortestToEnd } from './shortest-to-end.ts';
 
 /**
- * What is all of the forms at once, none of which has a rule: an automaton, so that only what can still become all of them may come.
+ * What is all of the forms at once, none of which has a rule: an automaton, so that only what can still become all of
+ * them may come.
  *
  * Throws an Error where the budget is passed.
  */

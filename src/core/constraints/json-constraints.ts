@@ -24,7 +24,8 @@ const maxSchemaLength = 256 * 1024;
 const maxNesting = 100;
 
 /**
- * Holds texts to JSON: made once for each tokenizer, it keeps what belongs to its vocabulary, and to the schemas used last.
+ * Holds texts to JSON: made once for each tokenizer, it keeps what belongs to its vocabulary, and to the schemas used
+ * last.
  */
 export class JsonConstraints {
   readonly #vocabulary: Vocabulary;
@@ -39,8 +40,8 @@ export class JsonConstraints {
   /**
    * @param endTokens those that end a text
    *
-   * Throws ServiceError 400 where the tokenizer has not a token for each byte of JSON, or none ends a text, so that nothing could be
-   * promised.
+   * Throws ServiceError 400 where the tokenizer has not a token for each byte of JSON, or none ends a text, so that
+   * nothing could be promised.
    */
   static *open(tokenizer: Pick<Tokenizer, 'tokenBytes'>, endTokens: readonly number[]): Steps<JsonConstraints> {
     if (endTokens.length === 0)

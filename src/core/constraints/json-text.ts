@@ -6,8 +6,8 @@ const hex = byte([0x30, 0x39], [0x41, 0x46], [0x61, 0x66]);
 const tail = byte([0x80, 0xbf]);
 
 /**
- * Between what JSON is made of: nothing, a space, or a new line with its indentation. JSON allows any amount, but a model that has lost
- * its way would print blanks for ever.
+ * Between what JSON is made of: nothing, a space, or a new line with its indentation. JSON allows any amount, but a
+ * model that has lost its way would print blanks for ever.
  */
 export const space = choice(
   empty,

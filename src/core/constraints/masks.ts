@@ -22,9 +22,9 @@ const keptBytes = 4 * 1024 ** 2;
 const mostInTurn = 2_500;
 
 /**
- * Finds the tokens that may come in each state of a grammar: it walks the tree of all tokens' bytes, and leaves a branch at the first byte
- * that may not come. Masks are kept; those of a piece without rules (a string, a number) are kept wherever it stands, so that
- * all tokens are walked through once for all strings of a grammar, not for each.
+ * Finds the tokens that may come in each state of a grammar: it walks the tree of all tokens' bytes, and leaves a
+ * branch at the first byte that may not come. Masks are kept; those of a piece without rules (a string, a number) are
+ * kept wherever it stands, so that all tokens are walked through once for all strings of a grammar, not for each.
  */
 export class Masks {
   readonly #expressions: Expressions;
@@ -49,7 +49,10 @@ export class Masks {
     return mask;
   }
 
-  /** Makes ready what `find`, which asks for masks, needs; where that is much, in turns with others. Undefined: it is ready. */
+  /**
+   * Makes ready what `find`, which asks for masks, needs; where that is much, in turns with others. Undefined: it is
+   * ready.
+   */
   prepare(find: () => void): Promise<void> | undefined {
     return this.#isFound(find) ? undefined : this.#prepareInTurns(find);
   }
@@ -163,8 +166,8 @@ export class Masks {
   }
 
   /**
-   * The piece with its counts brought down to what one token can reach: a string of at most 1,000 characters is, to a token, like
-   * one of at most 900.
+   * The piece with its counts brought down to what one token can reach: a string of at most 1,000 characters is, to a
+   * token, like one of at most 900.
    */
   #clamped(piece: Expression): Expression {
     const { longest } = this.#vocabulary;

@@ -16,17 +16,24 @@ interface Bound {
   readonly isOpen: boolean;
 }
 
-/** Digits of a number in all: as many as a double holds of any number, so that none is rounded to a bound that it must not reach. */
+/**
+ * Digits of a number in all: as many as a double holds of any number, so that none is rounded to a bound that it must
+ * not reach.
+ */
 const maxDigits = 15;
 const digit = byte([0x30, 0x39]);
 const decimalPoint = literal('.');
 
-/** Numbers between bounds, which may be infinite, written without an exponent and with 15 digits at most; nothing where `low` is above `high`. */
+/**
+ * Numbers between bounds, which may be infinite, written without an exponent and with 15 digits at most; nothing where
+ * `low` is above `high`.
+ */
 export function numbersBetween({ low, isLowOpen, high, isHighOpen }: NumberBounds, isWhole: boolean): Form {
   // Digit by digit, bounds that contradict each other would let the lower one pass.
   if (low > high) return nothing;
   const positive = high < 0 ? nothing : above0(low < 0 ? 0 : low, low >= 0 && isLowOpen, high, isHighOpen, isWhole);
-  // Below 0, what is written behind the minus lies between the bounds the other way round, and 0 itself is left to the others.
+  // Below 0, what is written behind the minus lies between the bounds the other way round, and 0 itself is left to the
+  // others.
   const negative = low >= 0 ? nothing : above0(Math.max(0, -high), high >= 0 || isHighOpen, -low, isLowOpen, isWhole);
   return choice(positive, sequence(literal('-'), negative));
 }
@@ -57,7 +64,10 @@ function bound(value: number, isOpen: boolean): Bound {
   };
 }
 
-/** Numbers of so many digits before the point, digit by digit: `isLow` and `isHigh` say whether those so far are the bound's own. */
+/**
+ * Numbers of so many digits before the point, digit by digit: `isLow` and `isHigh` say whether those so far are the
+ * bound's own.
+ */
 class Digits {
   readonly #low: Bound;
   readonly #high: Bound;

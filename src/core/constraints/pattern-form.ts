@@ -10,8 +10,8 @@ const maxParts = 2_000;
 const anything = repeat(characterForm(anyCharacter), 0, Number.POSITIVE_INFINITY);
 
 /**
- * What lies between the quotes of a JSON string that a regular expression finds something in (as `pattern` of JSON schema: anywhere,
- * unless it is anchored).
+ * What lies between the quotes of a JSON string that a regular expression finds something in (as `pattern` of JSON
+ * schema: anywhere, unless it is anchored).
  *
  * Throws an Error that says which part cannot be held to.
  */

@@ -35,7 +35,10 @@ export class PatternReader {
     return Number.parseInt(this.#text(digits), 16);
   }
 
-  /** How often what was read may come: `*`, `+`, `?`, `{2}`, `{2,}`, `{2,3}`, also with a `?`, which is the same here; once where it says nothing. */
+  /**
+   * How often what was read may come: `*`, `+`, `?`, `{2}`, `{2,}`, `{2,3}`, also with a `?`, which is the same here;
+   * once where it says nothing.
+   */
   quantifier(): readonly [number, number] {
     const bounds = this.#bounds();
     if (bounds === undefined) return [1, 1];

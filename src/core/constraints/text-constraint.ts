@@ -16,8 +16,8 @@ export interface TextConstraintOptions {
 /**
  * Holds one sequence to a grammar. An end token may come exactly where the text may end.
  *
- * As the tokens run out, only those may come after which the text can still be brought to an end with the rest: so the text is whole even
- * where it is cut short, unless there were too few tokens for the shortest one from the start.
+ * As the tokens run out, only those may come after which the text can still be brought to an end with the rest: so the
+ * text is whole even where it is cut short, unless there were too few tokens for the shortest one from the start.
  */
 export class TextConstraint implements TokenConstraint {
   readonly #options: TextConstraintOptions;
@@ -46,7 +46,8 @@ export class TextConstraint implements TokenConstraint {
   #tokens(state: Expression, left: number): Uint32Array {
     const { masks } = this.#options;
     const mask = masks.of(state);
-    // One token for what comes next, one for the end; no token has less than a byte, and there is a token for each byte.
+    // One token for what comes next, one for the end; no token has less than a byte, and there is a token for each
+    // byte.
     const limit = left - 2;
     return this.#fits && mask.most > limit ? masks.within(state, limit) : mask.bits;
   }

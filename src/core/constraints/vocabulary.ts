@@ -1,6 +1,9 @@
 import type { Steps } from '../pace/steps.ts';
 
-/** The tokens of a vocabulary as a tree of their bytes, laid out depth first, so that a part of it that cannot be is left in one step. */
+/**
+ * The tokens of a vocabulary as a tree of their bytes, laid out depth first, so that a part of it that cannot be is
+ * left in one step.
+ */
 export interface Vocabulary {
   /** Words of 32 bits that a mask of all tokens has. */
   readonly words: number;
@@ -9,7 +12,10 @@ export interface Vocabulary {
   readonly tokenBytes: readonly (Uint8Array | undefined)[];
   /** Tokens in the order of their bytes. */
   readonly tokens: Int32Array;
-  /** For each node: its byte, how many bytes lead to it, the node behind all that begin with it, and where its tokens begin in `tokens`. */
+  /**
+   * For each node: its byte, how many bytes lead to it, the node behind all that begin with it, and where its tokens
+   * begin in `tokens`.
+   */
   readonly byte: Uint8Array;
   readonly depth: Uint16Array;
   readonly end: Int32Array;

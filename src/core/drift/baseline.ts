@@ -4,8 +4,9 @@ import type { Feature } from './feature.ts';
 export type Spread =
   | {
       /**
-       * Ascending upper bounds of bins, each inclusive: the first is just below the least value, then come up to 100 quantiles, the last
-       * of which is the largest value. Counts are of the bins, of what is over the last one, and of what is no number.
+       * Ascending upper bounds of bins, each inclusive: the first is just below the least value, then come up to 100
+       * quantiles, the last of which is the largest value. Counts are of the bins, of what is over the last one, and of
+       * what is no number.
        */
       readonly edges: readonly number[];
     }

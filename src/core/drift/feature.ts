@@ -1,6 +1,7 @@
 /**
- * What of a tensor's row is looked at: the element at a place of it; of a row that is too long for that, the mean and deviation of its
- * elements; of texts the text itself, where there are few, or its length; of an output, the place of the largest element.
+ * What of a tensor's row is looked at: the element at a place of it; of a row that is too long for that, the mean and
+ * deviation of its elements; of texts the text itself, where there are few, or its length; of an output, the place of
+ * the largest element.
  */
 export type FeaturePart = number | 'mean' | 'deviation' | 'text' | 'length' | 'largest';
 

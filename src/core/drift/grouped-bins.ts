@@ -3,8 +3,9 @@ import type { BaselineFeature } from './baseline.ts';
 const groups = 10;
 
 /**
- * Which group each bin of a feature belongs to: of numbers, neighbours that hold a tenth of the baseline together, and what is below, over,
- * and no number each for itself. With more groups, chance alone makes indices of shares larger. Of words, each is a group.
+ * Which group each bin of a feature belongs to: of numbers, neighbours that hold a tenth of the baseline together, and
+ * what is below, over, and no number each for itself. With more groups, chance alone makes indices of shares larger. Of
+ * words, each is a group.
  */
 export function groupedBins(feature: BaselineFeature): readonly number[] {
   const { counts } = feature;

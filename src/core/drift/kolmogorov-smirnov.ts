@@ -7,11 +7,11 @@ export interface KolmogorovSmirnov {
 }
 
 /**
- * The test of Kolmogorov and Smirnov of two sets of counts in the same bins, whose order is that of their values: D = max |F(x) − G(x)| over
- * the bounds of bins, so never more than over all values, and less by 1 / bins at most.
+ * The test of Kolmogorov and Smirnov of two sets of counts in the same bins, whose order is that of their values: D =
+ * max |F(x) − G(x)| over the bounds of bins, so never more than over all values, and less by 1 / bins at most.
  *
- * Source: of the probability, Stephens, Use of the Kolmogorov-Smirnov Statistics Without Extensive Tables, Journal of the Royal Statistical
- * Society B 32 (1970); as in Press et al., Numerical Recipes, 3rd edition, section 14.3.3.
+ * Source: of the probability, Stephens, Use of the Kolmogorov-Smirnov Statistics Without Extensive Tables, Journal of
+ * the Royal Statistical Society B 32 (1970); as in Press et al., Numerical Recipes, 3rd edition, section 14.3.3.
  */
 export function kolmogorovSmirnov(before: readonly number[], now: readonly number[]): KolmogorovSmirnov {
   const [n, m] = [total(before), total(now)];

@@ -8,7 +8,10 @@ import type { FeaturePart } from './feature.ts';
 const decoder = new TextDecoder();
 const elementsOf = new Map<string, readonly FeaturePart[]>();
 
-/** A tensor as rows of numbers or of texts: its first dimension counts them, and one without others has rows of one element. */
+/**
+ * A tensor as rows of numbers or of texts: its first dimension counts them, and one without others has rows of one
+ * element.
+ */
 export class RowReader {
   readonly rows: number;
   readonly size: number;

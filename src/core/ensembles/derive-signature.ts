@@ -10,8 +10,8 @@ interface Said {
 }
 
 /**
- * What an ensemble takes and gives, by what its steps' models do. Throws an Error where they do not fit together: inputs that a step
- * lacks, names that its model does not have, datatypes and shapes that do not match.
+ * What an ensemble takes and gives, by what its steps' models do. Throws an Error where they do not fit together:
+ * inputs that a step lacks, names that its model does not have, datatypes and shapes that do not match.
  */
 export function deriveSignature(
   config: EnsembleConfig,

@@ -22,8 +22,8 @@ export type RunStep = (
 export type DeviceOf = (step: EnsembleStep) => string | undefined;
 
 /**
- * One run of an ensemble: a step begins once all that it takes is there, and a tensor is let go once nobody needs it. What goes from one
- * device to the same one only, stays there until the last step that takes it has ended.
+ * One run of an ensemble: a step begins once all that it takes is there, and a tensor is let go once nobody needs it.
+ * What goes from one device to the same one only, stays there until the last step that takes it has ended.
  */
 export class EnsembleRun {
   readonly #run: Run;
@@ -47,7 +47,9 @@ export class EnsembleRun {
     for (const [index, name] of run.inputNames.entries()) this.#put(name, run.inputs[index] as SessionOutput);
   }
 
-  /** The outputs. Rejects as the first step that failed, or with 504 where `signal` aborts; then all steps have ended. */
+  /**
+   * The outputs. Rejects as the first step that failed, or with 504 where `signal` aborts; then all steps have ended.
+   */
   async outputs(signal: AbortSignal | undefined): Promise<readonly SessionOutput[]> {
     const end = () => this.#fail(cancelledRequest());
     if (signal?.aborted) end();

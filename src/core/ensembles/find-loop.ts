@@ -2,7 +2,10 @@ import type { EnsembleConfig } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { ModelRepository } from '../model-repository.ts';
 
-/** The way from an ensemble back to itself by steps that are ensembles too: a loop, which could not be loaded. Undefined where there is none. */
+/**
+ * The way from an ensemble back to itself by steps that are ensembles too: a loop, which could not be loaded. Undefined
+ * where there is none.
+ */
 export function findLoop(
   name: string,
   { steps }: EnsembleConfig,

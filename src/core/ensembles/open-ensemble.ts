@@ -17,7 +17,10 @@ export interface OpenedEnsemble {
   readonly parts: Parts;
 }
 
-/** An ensemble, ready to run: its steps' models are there, and fit together. Rejects with an Error that says which step is not as it should be. */
+/**
+ * An ensemble, ready to run: its steps' models are there, and fit together. Rejects with an Error that says which step
+ * is not as it should be.
+ */
 export async function openEnsemble(
   { name, config }: ModelVersion,
   dataPlane: DataPlane,

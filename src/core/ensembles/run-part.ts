@@ -19,7 +19,10 @@ interface Whole {
   readonly remotes: ReadonlyMap<EnsembleStep, Session>;
 }
 
-/** What runs a step of an ensemble on its model, as a request of its own: it waits, shares runs and counts as others do; or on another server. */
+/**
+ * What runs a step of an ensemble on its model, as a request of its own: it waits, shares runs and counts as others do;
+ * or on another server.
+ */
 export function runPart({ name, steps, remotes }: Whole, dataPlane: DataPlane, clock: Clock): RunStep {
   return async (step, tensors, { outputs, staying }, signal) => {
     try {

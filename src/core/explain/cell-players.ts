@@ -18,10 +18,11 @@ export interface CellOptions {
 }
 
 /**
- * The values of a row as players: one that is left out has the value of the baseline. Throws 400 where there are too many.
+ * The values of a row as players: one that is left out has the value of the baseline. Throws 400 where there are too
+ * many.
  *
- * Source: Lundberg and Lee, "A Unified Approach to Interpreting Model Predictions", 2017, section 3.2: what is missing is drawn from a
- * sample of rows, as if features did not depend on one another.
+ * Source: Lundberg and Lee, "A Unified Approach to Interpreting Model Predictions", 2017, section 3.2: what is missing
+ * is drawn from a sample of rows, as if features did not depend on one another.
  */
 export function cellPlayers(cells: readonly Cell[], { baseline, words, areFloats, make }: CellOptions): Players {
   if (cells.length > mostPlayers)

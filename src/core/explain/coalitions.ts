@@ -9,18 +9,21 @@ export interface WeighedCoalition {
   readonly weight: number;
 }
 
-/** Coalitions with neither nobody nor everybody in them are all there are of `players`, where that is a number that anybody would run. */
+/**
+ * Coalitions with neither nobody nor everybody in them are all there are of `players`, where that is a number that
+ * anybody would run.
+ */
 export function countCoalitions(players: number): number {
   return players > 30 ? Number.POSITIVE_INFINITY : 2 ** players - 2;
 }
 
 /**
- * Coalitions with the weights of the Shapley kernel, (n − 1) / (C(n, s) · s · (n − s)) for s of n players: all of them where that is
- * `most` or fewer, else those of the smallest and largest sizes, whose weights are largest, as far as `most` goes, and of the other sizes some
- * that are drawn, each with its complement.
+ * Coalitions with the weights of the Shapley kernel, (n − 1) / (C(n, s) · s · (n − s)) for s of n players: all of them
+ * where that is `most` or fewer, else those of the smallest and largest sizes, whose weights are largest, as far as
+ * `most` goes, and of the other sizes some that are drawn, each with its complement.
  *
- * Source: Lundberg and Lee, "A Unified Approach to Interpreting Model Predictions", 2017, theorem 2; the order of sizes is that of the
- * package shap.
+ * Source: Lundberg and Lee, "A Unified Approach to Interpreting Model Predictions", 2017, theorem 2; the order of sizes
+ * is that of the package shap.
  */
 export function weighedCoalitions(players: number, most: number, random: () => number): readonly WeighedCoalition[] {
   const found = new Map<string, WeighedCoalition>();

@@ -17,8 +17,8 @@ export interface TypicalRow {
 }
 
 /**
- * The columns of a task as players, each value of one that has several by itself. Throws 400 for a baseline that is no rows of such
- * columns, or where there is none, nor a typical row, and a column has texts.
+ * The columns of a task as players, each value of one that has several by itself. Throws 400 for a baseline that is no
+ * rows of such columns, or where there is none, nor a typical row, and a column has texts.
  *
  * @param baseline a row, or a list of up to 100
  * @param typical stands for what is left out where `baseline` is undefined, and columns are the values of the inputs
@@ -75,7 +75,8 @@ function namedBy(columns: readonly TaskColumn[], features: unknown): Readonly<Re
 }
 
 function recordOf(columns: readonly TaskColumn[], values: readonly unknown[]): Features {
-  // Only the last of several columns of unknown sizes could not be told from the next: each has as many as its own row had.
+  // Only the last of several columns of unknown sizes could not be told from the next: each has as many as its own row
+  // had.
   const sizes = columns.map((column) => (isVector(column) ? (column.shape[0] as number) : 1));
   const free = values.length - sizes.reduce((sum, size) => sum + Math.max(0, size), 0);
   let at = 0;

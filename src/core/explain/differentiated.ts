@@ -46,7 +46,9 @@ interface ReadItem {
   readonly shown: Shown | undefined;
 }
 
-/** Rejects with 400 for what has no floats or tokens to be differentiated by, several such inputs, or another baseline. */
+/**
+ * Rejects with 400 for what has no floats or tokens to be differentiated by, several such inputs, or another baseline.
+ */
 export async function differentiated(
   version: ModelVersion,
   subject: Subject,

@@ -4,10 +4,11 @@ import type { Coalition } from './players.ts';
 import type { Shares } from './shares.ts';
 
 /**
- * Shapley values by their definition: what a player adds to each coalition without it, S of n players, weighed by |S|! (n − |S| − 1)! / n!.
+ * Shapley values by their definition: what a player adds to each coalition without it, S of n players, weighed by |S|!
+ * (n − |S| − 1)! / n!.
  *
- * Source: Shapley, "A Value for n-Person Games", 1953; Lundberg and Lee, "A Unified Approach to Interpreting Model Predictions", 2017,
- * equation 8.
+ * Source: Shapley, "A Value for n-Person Games", 1953; Lundberg and Lee, "A Unified Approach to Interpreting Model
+ * Predictions", 2017, equation 8.
  */
 export async function exactShapley(game: Game): Promise<Shares> {
   const { players, whole, nothing } = game;

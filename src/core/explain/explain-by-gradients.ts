@@ -21,7 +21,10 @@ import { targetOf } from './target.ts';
 const mostRows = 16;
 const mostBytes = 4 * 1024 * 1024;
 
-/** Explains by gradients of the model's graph. Rejects with 400 where it has none, or what is explained has no floats, and else as `explain`. */
+/**
+ * Explains by gradients of the model's graph. Rejects with 400 where it has none, or what is explained has no floats,
+ * and else as `explain`.
+ */
 export async function explainByGradients(
   method: GradientMethod,
   host: ExplainHost,
@@ -67,8 +70,8 @@ type Explained = Omit<Explanation, 'method' | 'target' | 'evaluations' | 'gradie
 /**
  * Integrated gradients, or the gradient at the item times the item.
  *
- * Source of the second: Shrikumar et al., "Not Just a Black Box: Learning Important Features Through Propagating Activation Differences",
- * 2016, section 2.
+ * Source of the second: Shrikumar et al., "Not Just a Black Box: Learning Important Features Through Propagating
+ * Activation Differences", 2016, section 2.
  */
 async function byElements(
   method: Exclude<GradientMethod, 'grad-cam'>,

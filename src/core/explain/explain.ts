@@ -22,7 +22,8 @@ import { usualMethod } from './usual-method.ts';
 /**
  * What parts of an item had which part in what a version answers to it.
  *
- * Rejects with 400 for what cannot be explained or not so, as an inference does, and with 504 once the deadline passed or the caller left.
+ * Rejects with 400 for what cannot be explained or not so, as an inference does, and with 504 once the deadline passed
+ * or the caller left.
  */
 export async function explain(
   host: ExplainHost,

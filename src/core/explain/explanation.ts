@@ -30,7 +30,10 @@ export interface Explanation {
   readonly fit?: Fit;
   /** Of integrated gradients. */
   readonly steps?: number;
-  /** Of methods that go by gradients: the version whose weights they are of, and the value of the graph that they are by. */
+  /**
+   * Of methods that go by gradients: the version whose weights they are of, and the value of the graph that they are
+   * by.
+   */
   readonly gradients?: { readonly version: string; readonly by: string; readonly note?: string };
 }
 

@@ -15,7 +15,8 @@ export interface ClassMap {
 /**
  * The maps of a layer, each by the mean of its gradient, together; what is negative is left out.
  *
- * Source: Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization", 2017, equations 1 and 2.
+ * Source: Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization", 2017,
+ * equations 1 and 2.
  */
 export function gradCam({ shape, maps, gradient }: LayerMaps): ClassMap {
   const [, count = 1, height = 1, width = 1] = shape;

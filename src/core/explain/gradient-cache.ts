@@ -9,8 +9,8 @@ interface Slot {
 /**
  * Keeps what gives gradients from one explanation to the next, within a budget.
  *
- * Explanations that arrive while it is made share it. What is over the budget is let go as soon as nobody uses it, the one used longest
- * ago first; one that alone is larger serves those who use it, and then goes.
+ * Explanations that arrive while it is made share it. What is over the budget is let go as soon as nobody uses it, the
+ * one used longest ago first; one that alone is larger serves those who use it, and then goes.
  */
 export class GradientCache {
   // A Map keeps insertion order; re-inserting on use puts the oldest first.

@@ -8,7 +8,8 @@ const [forIt, against] = [
 ] as const;
 
 /**
- * A picture in grey with weights over it, orange for what speaks for the target, blue for what speaks against it, the more the larger the weight.
+ * A picture in grey with weights over it, orange for what speaks for the target, blue for what speaks against it, the
+ * more the larger the weight.
  *
  * @param weights of its pixels
  */

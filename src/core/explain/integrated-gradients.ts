@@ -32,9 +32,9 @@ const mostSteps = 400;
 const goal = 1e-4;
 
 /**
- * What each element adds to a score on the straight way from a baseline to an item: its difference times the mean of its gradients on
- * the way, at the points of Gauss and Legendre. Where no number of steps is asked for, they are doubled until the weights add up within 0.01 %, or
- * there are 400.
+ * What each element adds to a score on the straight way from a baseline to an item: its difference times the mean of
+ * its gradients on the way, at the points of Gauss and Legendre. Where no number of steps is asked for, they are
+ * doubled until the weights add up within 0.01 %, or there are 400.
  *
  * Source: Sundararajan, Taly and Yan, "Axiomatic Attribution for Deep Networks", 2017, sections 3 and 5.
  */

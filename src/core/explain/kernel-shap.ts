@@ -5,8 +5,9 @@ import type { Shares } from './shares.ts';
 import { type FittedRow, weightedLeastSquares } from './weighted-least-squares.ts';
 
 /**
- * Shapley values by KernelSHAP: the weights whose sums come nearest to what coalitions are worth, by the Shapley kernel, held to the sum
- * that all of them together are worth. With all coalitions in `most` they are the Shapley values themselves.
+ * Shapley values by KernelSHAP: the weights whose sums come nearest to what coalitions are worth, by the Shapley
+ * kernel, held to the sum that all of them together are worth. With all coalitions in `most` they are the Shapley
+ * values themselves.
  *
  * The last weight is what the others leave of the whole, which takes that condition out of the equations.
  *

@@ -13,10 +13,12 @@ const numberWidth = 0.75;
 const ridge = 1;
 
 /**
- * The weights of the linear model that comes nearest to the model around an item: of samples in which some players, as many as are drawn, are left
- * out, weighed by exp(−d² / width²)^½ of their cosine distance d from the item, by ridge regression.
+ * The weights of the linear model that comes nearest to the model around an item: of samples in which some players, as
+ * many as are drawn, are left out, weighed by exp(−d² / width²)^½ of their cosine distance d from the item, by ridge
+ * regression.
  *
- * Source: Ribeiro, Singh and Guestrin, "Why Should I Trust You?", 2016, section 3.4; widths, the root and the ridge as the authors' package lime.
+ * Source: Ribeiro, Singh and Guestrin, "Why Should I Trust You?", 2016, section 3.4; widths, the root and the ridge as
+ * the authors' package lime.
  */
 export async function lime(game: Game, samples: number, random: () => number): Promise<Shares> {
   const { players, whole } = game;
@@ -33,8 +35,8 @@ export async function lime(game: Game, samples: number, random: () => number): P
 }
 
 /**
- * The same of numbers: samples are drawn from the normal distribution with the baseline's means and deviations, weighed by their distance from
- * the item in deviations. A weight is by a deviation of its feature.
+ * The same of numbers: samples are drawn from the normal distribution with the baseline's means and deviations, weighed
+ * by their distance from the item in deviations. A weight is by a deviation of its feature.
  *
  * Source: as `lime`; the package's LimeTabularExplainer without discretizing.
  */

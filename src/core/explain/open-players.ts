@@ -29,7 +29,10 @@ export interface OpenedPlayers {
   shown(weights: readonly number[]): Promise<Partial<Explanation>>;
 }
 
-/** What an answer to `subject` is shared out among. Rejects with 400 for what it cannot be, or another baseline than there is for it. */
+/**
+ * What an answer to `subject` is shared out among. Rejects with 400 for what it cannot be, or another baseline than
+ * there is for it.
+ */
 export async function openPlayers(
   host: ExplainHost,
   { task, signature, label }: ModelVersion,

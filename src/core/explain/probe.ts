@@ -22,7 +22,10 @@ export interface Probed {
   readonly outputs: readonly OutputTensor[];
 }
 
-/** Asks a served model many inputs that are made up, some in each run where its requests share runs, within a number of rows. */
+/**
+ * Asks a served model many inputs that are made up, some in each run where its requests share runs, within a number of
+ * rows.
+ */
 export class Probe {
   readonly #dataPlane: DataPlane;
   readonly #version: ModelVersion;

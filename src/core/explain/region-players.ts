@@ -11,8 +11,8 @@ import { type PicturePlanes, picturePlanes } from './picture-planes.ts';
 import type { Players } from './players.ts';
 
 /**
- * Regions of a picture as players, a grid over it: one that is left out has the picture's mean colour, or zeros, in the model's own
- * input. Undefined where the model takes no picture. Throws 400 for another baseline.
+ * Regions of a picture as players, a grid over it: one that is left out has the picture's mean colour, or zeros, in the
+ * model's own input. Undefined where the model takes no picture. Throws 400 for another baseline.
  */
 export function regionPlayers(inputs: ItemInputs, side: number | undefined, baseline: unknown): Players | undefined {
   const planes = picturePlanes(inputs);

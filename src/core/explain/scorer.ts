@@ -18,8 +18,8 @@ export interface Scorer {
 }
 
 /**
- * The scores of a task, as its steps make them, or of a model without one the numbers of an output. Throws 400 where the task has none to
- * explain, or there is no such output.
+ * The scores of a task, as its steps make them, or of a model without one the numbers of an output. Throws 400 where
+ * the task has none to explain, or there is no such output.
  *
  * @param asked the output, of a model without a task
  */

@@ -5,7 +5,10 @@ import type { Differentiated } from './differentiated.ts';
 import { spanChart } from './span-chart.ts';
 import { spanEdges } from './span-edges.ts';
 
-/** Weights of the samples of a sound as spans of it. Throws 400 where `inputs`, which the model takes of it, are no samples. */
+/**
+ * Weights of the samples of a sound as spans of it. Throws 400 where `inputs`, which the model takes of it, are no
+ * samples.
+ */
 export function shownSound(
   { length, sampleRate }: Sound,
   { tensors }: ItemInputs,

@@ -4,7 +4,10 @@ const mostPixels = 1024;
 /** Fewer are hard to look at. */
 const leastPixels = 256;
 
-/** A picture in grey, of 256 to 1,024 pixels along its longer side: a large one need not be kept while its answer is explained. */
+/**
+ * A picture in grey, of 256 to 1,024 pixels along its longer side: a large one need not be kept while its answer is
+ * explained.
+ */
 export function smallPicture(picture: Picture): Picture {
   const longest = Math.max(picture.width, picture.height);
   const scale = Math.min(Math.ceil(Math.max(1, leastPixels / longest)), mostPixels / longest);

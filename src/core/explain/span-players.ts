@@ -7,8 +7,8 @@ import { spanEdges } from './span-edges.ts';
 import { stepsTo } from './steps-to.ts';
 
 /**
- * Spans of a sound as players: one that is left out is silence. Undefined for a task that takes no sound. Rejects with 400 for another
- * baseline, and for what is no sound.
+ * Spans of a sound as players: one that is left out is silence. Undefined for a task that takes no sound. Rejects with
+ * 400 for another baseline, and for what is no sound.
  */
 export async function spanPlayers(
   task: Task,

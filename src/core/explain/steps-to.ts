@@ -8,7 +8,10 @@ export interface HalfWay<K extends Kind> {
   rest(value: Flow[K]): Promise<Flow['inputs']>;
 }
 
-/** Takes an item through a task's steps up to the last that gives `kind`; undefined where none does. Rejects as the steps do. */
+/**
+ * Takes an item through a task's steps up to the last that gives `kind`; undefined where none does. Rejects as the
+ * steps do.
+ */
 export async function stepsTo<K extends Kind>(
   { preprocess }: Task,
   item: Flow[Kind],

@@ -15,8 +15,8 @@ import type { TypicalInputs } from './typical-inputs.ts';
 const mostRows = 100;
 
 /**
- * The elements of a row of tensors as players. Throws 400 for tensors of several rows or of no numbers, and a baseline that is no rows
- * of such tensors.
+ * The elements of a row of tensors as players. Throws 400 for tensors of several rows or of no numbers, and a baseline
+ * that is no rows of such tensors.
  *
  * @param baseline rows of the same tensors
  * @param typical stands for what is left out where that is undefined; zeros without either

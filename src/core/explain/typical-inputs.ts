@@ -10,8 +10,8 @@ export interface TypicalInputs {
 }
 
 /**
- * The middle of each element of the inputs over a version's samples; of texts that which is there most. Undefined where the
- * samples do not hold: whoever put them there by hand hears of it where they are asked for.
+ * The middle of each element of the inputs over a version's samples; of texts that which is there most. Undefined where
+ * the samples do not hold: whoever put them there by hand hears of it where they are asked for.
  */
 export function typicalInputs(text: string): TypicalInputs | undefined {
   const samples = samplesIn(text);

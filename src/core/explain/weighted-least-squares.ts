@@ -9,7 +9,8 @@ export interface FittedRow {
 const leastPart = 1e-12;
 
 /**
- * The b for which the sum of weight · (y − x·b)², and `ridge` · |b|² where that is asked for, is least, by the normal equations.
+ * The b for which the sum of weight · (y − x·b)², and `ridge` · |b|² where that is asked for, is least, by the normal
+ * equations.
  *
  * @param isFree unknowns that the ridge leaves alone, such as an intercept @default none
  */
@@ -40,7 +41,9 @@ export function weightedLeastSquares(
   return solve(matrix, right);
 }
 
-/** Solves by Cholesky's decomposition, in place. Source: Golub and Van Loan, "Matrix Computations", 2013, section 4.2. */
+/**
+ * Solves by Cholesky's decomposition, in place. Source: Golub and Van Loan, "Matrix Computations", 2013, section 4.2.
+ */
 function solve(matrix: Float64Array, right: Float64Array): Float64Array {
   const size = right.length;
   const at = (row: number, column: number) => matrix[row * size + column] as number;

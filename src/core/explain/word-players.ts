@@ -9,8 +9,8 @@ import { type Word, wordsOf } from './words-of.ts';
 const mostPlayers = 256;
 
 /**
- * The words of a text as players: one that is left out is gone, or the baseline stands in its place. Of a pair these are the words of the
- * first. Throws 400 for a text without words, or another baseline.
+ * The words of a text as players: one that is left out is gone, or the baseline stands in its place. Of a pair these
+ * are the words of the first. Throws 400 for a text without words, or another baseline.
  *
  * Source: Ribeiro, Singh and Guestrin, "Why Should I Trust You?", 2016, section 3.1.
  */

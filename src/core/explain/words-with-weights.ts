@@ -5,8 +5,8 @@ import type { WeighedPart } from './explanation.ts';
 import { wordsOf } from './words-of.ts';
 
 /**
- * Words of a text with the weights of their tokens; behind them, as one, what is no word: tokens around the text, and between words. Where
- * it cannot be told where tokens lie, tokens in place of words.
+ * Words of a text with the weights of their tokens; behind them, as one, what is no word: tokens around the text, and
+ * between words. Where it cannot be told where tokens lie, tokens in place of words.
  */
 export async function wordsWithWeights(
   { tokenizer, fitted }: EncodedItem,

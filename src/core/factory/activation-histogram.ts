@@ -3,8 +3,8 @@ const bins = 16_384;
 /**
  * How often an activation has which values, counted as they come, in 128 KB however many they are.
  *
- * The range that is counted is a power of two on both sides of 0, and doubles when a value lies beyond: two bins become one each time. So
- * the counts depend on the values alone, not on their order. What is not finite is left out.
+ * The range that is counted is a power of two on both sides of 0, and doubles when a value lies beyond: two bins become
+ * one each time. So the counts depend on the values alone, not on their order. What is not finite is left out.
  */
 export class ActivationHistogram {
   #counts = new Float64Array(bins);

@@ -5,8 +5,8 @@ import { isProbabilities } from './is-probabilities.ts';
 import { leastCosine } from './least-cosine.ts';
 
 /**
- * What an output's answers are, by which it shows how they may differ: elements that are the same or not, scores of classes, vectors with a
- * direction, or numbers each for itself.
+ * What an output's answers are, by which it shows how they may differ: elements that are the same or not, scores of
+ * classes, vectors with a direction, or numbers each for itself.
  */
 export type AnswerKind = 'exact' | 'classes' | 'vectors' | 'numbers';
 

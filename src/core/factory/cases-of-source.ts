@@ -5,7 +5,10 @@ import type { TrialCase } from './trial-case.ts';
 // Several conversions are held against the same answers, which take as long to make as those of a conversion.
 const mostKeptBytes = 512 * 1024 * 1024;
 
-/** Cases whose answers are those of the model that was converted. Its own refusal of a run rejects, as nothing can be held against that. */
+/**
+ * Cases whose answers are those of the model that was converted. Its own refusal of a run rejects, as nothing can be
+ * held against that.
+ */
 export function casesOfSource(
   source: Session,
   runs: readonly { readonly where: string; readonly run: Run }[],

@@ -14,7 +14,8 @@ interface Leak {
 }
 
 /**
- * That answers depend on what else is in their batch, by more than `allowed` and by more than those of the source do, if so.
+ * That answers depend on what else is in their batch, by more than `allowed` and by more than those of the source do,
+ * if so.
  *
  * @param pieces runs that can be joined
  */

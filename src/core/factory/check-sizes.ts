@@ -8,8 +8,8 @@ import { firstNotFinite } from './first-not-finite.ts';
 import { otherSizes } from './other-sizes.ts';
 
 /**
- * Tries sizes of free dimensions that no sample has, on random values: what the source answers, a conversion must. Without a source it must answer
- * all of them.
+ * Tries sizes of free dimensions that no sample has, on random values: what the source answers, a conversion must.
+ * Without a source it must answer all of them.
  *
  * @param tolerance where a conversion is to lose nothing; of another, random values do not say what it is worth
  */

@@ -4,7 +4,10 @@ import { timeRatio } from './time-ratio.ts';
 // Times of less than this apart are those of one speed.
 const near = 1.05;
 
-/** Of the trials that the gate lets pass the quickest; of those about as quick, the smallest. Undefined where none passes. */
+/**
+ * Of the trials that the gate lets pass the quickest; of those about as quick, the smallest. Undefined where none
+ * passes.
+ */
 export function chosenTrial(trials: readonly CandidateTrial[]): CandidateTrial | undefined {
   const passed = trials.filter(({ report }) => report.findings.length === 0);
   const ratioOf = ({ report }: CandidateTrial) => timeRatio(report) ?? 1;

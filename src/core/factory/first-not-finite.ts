@@ -3,7 +3,10 @@ import type { Tensor } from '../../protocol/tensor.ts';
 import { isFraction } from '../is-fraction.ts';
 import { elementOf } from '../releases/element-of.ts';
 
-/** The first element of an answer that is NaN or infinite where that expected is neither; undefined where there is none. Both have one shape. */
+/**
+ * The first element of an answer that is NaN or infinite where that expected is neither; undefined where there is none.
+ * Both have one shape.
+ */
 export function firstNotFinite(actual: Tensor, expected: Tensor): { place: number; value: number } | undefined {
   if (!isFraction(actual.datatype) || !isFraction(expected.datatype)) return undefined;
   const [found, wanted] = [elementOf(actual), elementOf(expected)];

@@ -8,7 +8,8 @@ const rowsAtOnce = 32;
 const [step, mean1, mean2, small] = [0.02, 0.9, 0.999, 1e-8];
 
 /**
- * Fits a softmax head to vectors whose classes are known, the same one each time: Adam over forty epochs, in an order that is shuffled from one seed.
+ * Fits a softmax head to vectors whose classes are known, the same one each time: Adam over forty epochs, in an order
+ * that is shuffled from one seed.
  *
  * Source: D. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2015.
  */

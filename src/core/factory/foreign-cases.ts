@@ -6,7 +6,10 @@ import type { ForeignModel } from './conversion.ts';
 import type { Finding } from './finding.ts';
 import type { TrialCase } from './trial-case.ts';
 
-/** Cases whose answers are those that another framework gave; or why the model cannot be asked them, at the first sample that shows it. */
+/**
+ * Cases whose answers are those that another framework gave; or why the model cannot be asked them, at the first sample
+ * that shows it.
+ */
 export function foreignCases(
   session: Session,
   { samples, limits }: ForeignModel,

@@ -1,6 +1,9 @@
 /** What the gate asks of a conversion. */
 export const gateLimits = {
-  /** Of |answer − expected| / max(1, |expected|), where a conversion is to lose nothing: another order of sums stays far below. */
+  /**
+   * Of |answer − expected| / max(1, |expected|), where a conversion is to lose nothing: another order of sums stays far
+   * below.
+   */
   tolerance: 1e-3,
   /** The share of answers with the class that they had, where something may be lost. */
   agreement: 0.985,

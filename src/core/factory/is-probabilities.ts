@@ -5,7 +5,10 @@ import { elementOf } from '../releases/element-of.ts';
 
 const near = 1e-3;
 
-/** Whether each row of a tensor shares 1 out among classes: the largest of its elements is an answer, the others are how sure that is. */
+/**
+ * Whether each row of a tensor shares 1 out among classes: the largest of its elements is an answer, the others are how
+ * sure that is.
+ */
 export function isProbabilities(tensor: Tensor): boolean {
   const columns = tensor.shape.at(-1) ?? 1;
   const count = countElements(tensor.shape);

@@ -23,7 +23,10 @@ import type { TrialCase } from './trial-case.ts';
 
 export interface JudgingMeans {
   readonly clock: Clock;
-  /** The conversion is to lose nothing: answers may be off by this part of what is expected. Undefined where something may be lost. */
+  /**
+   * The conversion is to lose nothing: answers may be off by this part of what is expected. Undefined where something
+   * may be lost.
+   */
   readonly tolerance: number | undefined;
   /** Most of the source's time that a run may take; 0 where that does not matter. */
   readonly latencyRatio: number;

@@ -2,7 +2,10 @@ import { countElements } from '../../protocol/count-elements.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { elementOf } from '../releases/element-of.ts';
 
-/** The least cosine of a row of one tensor and that row of another of the same shape, rows lying along the last axis; 1 where there are none. */
+/**
+ * The least cosine of a row of one tensor and that row of another of the same shape, rows lying along the last axis; 1
+ * where there are none.
+ */
 export function leastCosine(actual: Tensor, expected: Tensor): number {
   const [found, wanted] = [elementOf(actual), elementOf(expected)];
   const columns = actual.shape.at(-1) ?? 1;

@@ -2,7 +2,10 @@ import type { CandidateTrial } from './candidate-trial.ts';
 import { qualityOf } from './quality-of.ts';
 import { timeRatio } from './time-ratio.ts';
 
-/** The Pareto front: trials than which no other is as small, as quick and as good, and better in one of these. What was not timed is not on it. */
+/**
+ * The Pareto front: trials than which no other is as small, as quick and as good, and better in one of these. What was
+ * not timed is not on it.
+ */
 export function onFront(trials: readonly CandidateTrial[]): readonly CandidateTrial[] {
   const figures = (trial: CandidateTrial) => [
     trial.bytes,

@@ -14,10 +14,12 @@ interface TriedSizes {
 }
 
 /**
- * Shapes of inputs in which each free dimension in turn has two other sizes than in the first run: one more, and twice the largest of all runs.
- * Dimensions at one place that are alike in the first run are taken for one, as those of a batch and of a sequence are.
+ * Shapes of inputs in which each free dimension in turn has two other sizes than in the first run: one more, and twice
+ * the largest of all runs. Dimensions at one place that are alike in the first run are taken for one, as those of a
+ * batch and of a sequence are.
  *
- * @param mayGrow there is a source that tells whether it takes that much; without one, sizes are smaller, as a text may have no more words than its
+ * @param mayGrow there is a source that tells whether it takes that much; without one, sizes are smaller, as a text may
+ * have no more words than its
  *   model has places
  */
 export function otherSizes(

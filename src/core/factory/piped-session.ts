@@ -2,7 +2,10 @@ import type { Run, Session } from '../../ports/session.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import type { Schema } from '../releases/schema-breaks.ts';
 
-/** Stages as one session that takes and gives what the whole did: each is given what callers, or stages before it, named as its inputs are. */
+/**
+ * Stages as one session that takes and gives what the whole did: each is given what callers, or stages before it, named
+ * as its inputs are.
+ */
 export function pipedSession({ inputs, outputs }: Schema, stages: readonly Session[]): Session {
   const run = async ({ inputNames, inputs: given, outputNames }: Run, signal?: AbortSignal) => {
     const known = new Map(inputNames.map((name, index) => [name, given[index] as Tensor]));

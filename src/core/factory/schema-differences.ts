@@ -3,7 +3,10 @@ import type { Schema } from '../releases/schema-breaks.ts';
 import { shapeWords } from '../shape-words.ts';
 import type { Finding } from './finding.ts';
 
-/** In what a model takes or gives something else than the one that it was made of; empty where callers cannot tell them apart. */
+/**
+ * In what a model takes or gives something else than the one that it was made of; empty where callers cannot tell them
+ * apart.
+ */
 export function schemaDifferences(source: Schema, converted: Schema): readonly Finding[] {
   return [
     ...differences('input', source.inputs, converted.inputs),

@@ -13,7 +13,10 @@ export interface TaskLabels {
   readonly labels: readonly string[];
   /** The names of a model's classes, in their order; undefined where it has none. */
   readonly names: readonly string[] | undefined;
-  /** The head that tells vectors apart is fitted anew to those of a model that was made. @default false: it is that of the source */
+  /**
+   * The head that tells vectors apart is fitted anew to those of a model that was made. @default false: it is that of
+   * the source
+   */
   readonly refits?: boolean;
   /**
    * What is not judged, and the classes that are right of it: a head is fitted to that.

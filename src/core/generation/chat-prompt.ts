@@ -24,7 +24,8 @@ const templates = new WeakMap<Tokenizer, Map<string, Promise<ChatTemplate>>>();
 /**
  * The tokens of a conversation that the model is to answer, as its chat template writes it.
  *
- * Rejects with 400 where it has no template, the template does not parse or refuses the conversation, or it is too long, and as `promptTokens`.
+ * Rejects with 400 where it has no template, the template does not parse or refuses the conversation, or it is too
+ * long, and as `promptTokens`.
  */
 export async function chatPrompt(
   model: Pick<LanguageModel, 'tokenizer' | 'maxPositions' | 'tokenizerConfig'>,

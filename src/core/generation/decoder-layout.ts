@@ -21,8 +21,8 @@ const inPlaceOperator = 'com.microsoft.GroupQueryAttention';
 const advice = 'export it for text generation with past (optimum-cli export onnx --task text-generation-with-past)';
 
 /**
- * Holds a model against what a decoder takes and gives: `input_ids`, `past_key_values.{i}.key` and `.value`; `logits`, and the same
- * names below `present`. Throws an Error that says what is missing, or is there and cannot be fed.
+ * Holds a model against what a decoder takes and gives: `input_ids`, `past_key_values.{i}.key` and `.value`; `logits`,
+ * and the same names below `present`. Throws an Error that says what is missing, or is there and cannot be fed.
  */
 export function decoderLayout(model: DecoderModel, maxPositions: number): DecoderLayout {
   const { inputs, outputs, operators } = model;

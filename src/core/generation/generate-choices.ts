@@ -10,8 +10,8 @@ type GeneratingModel = Pick<LanguageModel, 'tokenizer' | 'generate'>;
 const mostAtOnce = 8;
 
 /**
- * The pieces of texts as they come, of eight at once at most, and of no more than may wait for the model, so that one request is not
- * refused for its own texts. Rejects as `generateText`, with the first failure.
+ * The pieces of texts as they come, of eight at once at most, and of no more than may wait for the model, so that one
+ * request is not refused for its own texts. Rejects as `generateText`, with the first failure.
  */
 export function generateChoices(
   model: GeneratingModel,

@@ -24,7 +24,10 @@ export interface TextPiece {
   readonly text: string;
   /** The tokens of `text`, and of what is before it and was not told yet; empty where no probabilities are wanted. */
   readonly tokens: readonly TextToken[];
-  /** Why it is the last: the model ended the text, a stop did, or as many tokens were made as were wanted or the model takes. */
+  /**
+   * Why it is the last: the model ended the text, a stop did, or as many tokens were made as were wanted or the model
+   * takes.
+   */
   readonly finish?: TextFinish;
 }
 
@@ -35,8 +38,8 @@ export interface TextSettings {
 }
 
 /**
- * Goes on with a prompt: a piece for each token that the model makes, the last of which has `finish`. No piece ends within a character
- * or has part of a stop.
+ * Goes on with a prompt: a piece for each token that the model makes, the last of which has `finish`. No piece ends
+ * within a character or has part of a stop.
  *
  * Rejects as `Generate` does; ends the work at once where the caller stops reading (`return`), or a stop comes.
  */

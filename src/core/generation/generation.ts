@@ -18,7 +18,10 @@ export interface GenerationSettings {
   readonly presencePenalty: number;
   /** Taken from the logit of a token for each time that it was generated. */
   readonly frequencyPenalty: number;
-  /** What the logits of tokens in the prompt and of those generated are divided by, or multiplied where negative; 1: nothing. */
+  /**
+   * What the logits of tokens in the prompt and of those generated are divided by, or multiplied where negative; 1:
+   * nothing.
+   */
   readonly repetitionPenalty: number;
   /** Added to the logits of tokens. */
   readonly logitBias: ReadonlyMap<number, number>;
@@ -43,16 +46,19 @@ export interface GeneratedToken {
   readonly logprob?: number;
   /** The likeliest tokens in its place, best first. */
   readonly top?: readonly TokenProbability[];
-  /** Why it is the last: an end token (which it then is itself, and no part of the text), or as many as were wanted or the model takes. */
+  /**
+   * Why it is the last: an end token (which it then is itself, and no part of the text), or as many as were wanted or
+   * the model takes.
+   */
   readonly finish?: 'stop' | 'length';
 }
 
 /**
- * Goes on with a prompt, a token at a time, each given as soon as it is known. Ends with the token that has `finish`, or where the caller
- * stops reading (`return`), which ends the work at once.
+ * Goes on with a prompt, a token at a time, each given as soon as it is known. Ends with the token that has `finish`,
+ * or where the caller stops reading (`return`), which ends the work at once.
  *
- * Rejects with ServiceError 400 where the prompt has no token, or more than the model takes; 503 where there is no room for it; 504 where
- * `signal` ends it.
+ * Rejects with ServiceError 400 where the prompt has no token, or more than the model takes; 503 where there is no room
+ * for it; 504 where `signal` ends it.
  */
 export type Generate = (
   prompt: readonly number[],

@@ -254,7 +254,10 @@ export class Generator implements RunSource {
   }
 }
 
-/** Makes ready what each is held to, one after the other: together they would hold the event loop for as long as all of them. */
+/**
+ * Makes ready what each is held to, one after the other: together they would hold the event loop for as long as all of
+ * them.
+ */
 async function prepare(job: readonly Sequence[]): Promise<void> {
   for (const { settings } of job) {
     try {

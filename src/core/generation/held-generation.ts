@@ -11,8 +11,9 @@ export interface Held {
 }
 
 /**
- * The tokens of a version that is loaded, if need be, with the first that is asked for, and kept loaded until there are no more or the
- * caller leaves. It counts in the version's statistics: as a success once a token was taken and nothing failed.
+ * The tokens of a version that is loaded, if need be, with the first that is asked for, and kept loaded until there are
+ * no more or the caller leaves. It counts in the version's statistics: as a success once a token was taken and nothing
+ * failed.
  */
 export class HeldGeneration extends TokenGenerator {
   readonly #open: () => Promise<Held>;

@@ -22,9 +22,9 @@ export function hasTexts(version: ModelVersion, inputs: readonly Pick<InputTenso
 }
 
 /**
- * What a language model goes on with the texts of an infer request by: an element of BYTES for each, in the shape that they came in, with
- * the JSON that /v1/predict has for it. Rejects with 400 for what is no text, for
- * another output or a parameter that nobody knows, and as `Generate`.
+ * What a language model goes on with the texts of an infer request by: an element of BYTES for each, in the shape that
+ * they came in, with the JSON that /v1/predict has for it. Rejects with 400 for what is no text, for another output or
+ * a parameter that nobody knows, and as `Generate`.
  */
 export async function inferTexts(
   model: LanguageModel,

@@ -15,8 +15,9 @@ interface Source<T> {
 }
 
 /**
- * What several sources give, as it comes; up to `atOnce` of them are under way, begun in order, and no one is asked for more before
- * what it gave was taken. All end with the first failure, as the reader leaves (`return`), or with `signal`.
+ * What several sources give, as it comes; up to `atOnce` of them are under way, begun in order, and no one is asked for
+ * more before what it gave was taken. All end with the first failure, as the reader leaves (`return`), or with
+ * `signal`.
  */
 export async function* interleave<T>(
   sources: readonly OpenSource<T>[],

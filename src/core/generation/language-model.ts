@@ -8,7 +8,10 @@ export interface LanguageModel {
   readonly maxPositions: number;
   /** What ends an answer: `eos_token_id` of generation_config.json, or config.json. */
   readonly endTokens: readonly number[];
-  /** tokenizer_config.json of the version's folder, with its chat template, or that of chat_template.jinja; undefined: it has neither. */
+  /**
+   * tokenizer_config.json of the version's folder, with its chat template, or that of chat_template.jinja; undefined:
+   * it has neither.
+   */
   readonly tokenizerConfig: Readonly<Record<string, unknown>> | undefined;
   readonly generate: Generate;
 }

@@ -48,7 +48,10 @@ const dynamicQuantization = /(^|\.)DynamicQuantize/;
 // A function of Lambda takes one request at a time, and that may have so many texts under way.
 const leastWaiting = 8;
 
-/** Holds a model against what a decoder is, and runs it once on one token. Rejects with an Error that says what is missing, or does not fit. */
+/**
+ * Holds a model against what a decoder is, and runs it once on one token. Rejects with an Error that says what is
+ * missing, or does not fit.
+ */
 export async function openLanguageModel(
   version: ModelVersion,
   task: TextGenerationConfig,

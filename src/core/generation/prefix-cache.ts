@@ -11,7 +11,10 @@ const leastTokens = 16;
 /** Each is looked through for each prompt. */
 const mostEntries = 256;
 
-/** Caches of sequences that have ended, for prompts that begin as they did; the one that was used longest ago goes first. */
+/**
+ * Caches of sequences that have ended, for prompts that begin as they did; the one that was used longest ago goes
+ * first.
+ */
 export class PrefixCache {
   // Keeps insertion order: the first was used longest ago.
   readonly #entries = new Set<Entry>();
@@ -37,8 +40,8 @@ export class PrefixCache {
   }
 
   /**
-   * A cache of the longest beginning of `prompt` that there is one of, but not of all of it: the last token is for the run whose logits
-   * are wanted. It is the caller's; undefined where there is none that is worth it.
+   * A cache of the longest beginning of `prompt` that there is one of, but not of all of it: the last token is for the
+   * run whose logits are wanted. It is the caller's; undefined where there is none that is worth it.
    *
    * @param underWay sequences whose caches may be copied as well
    * @param fork as a decoder does

@@ -8,8 +8,8 @@ const shortText = 4096;
 /**
  * The tokens of a prompt: a text, or what are tokens already. `isWhole`: with the tokens that are put around a text.
  *
- * Rejects with 400 for tokens that there are not, and for a text that is too long for the model however its tokens are: it would take
- * seconds to find them; with 504 once `signal` aborts.
+ * Rejects with 400 for tokens that there are not, and for a text that is too long for the model however its tokens are:
+ * it would take seconds to find them; with 504 once `signal` aborts.
  */
 export async function promptTokens(
   { tokenizer, maxPositions }: Pick<LanguageModel, 'tokenizer' | 'maxPositions'>,

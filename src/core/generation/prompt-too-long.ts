@@ -1,6 +1,9 @@
 import { ServiceError } from '../../protocol/service-error.ts';
 
-/** The failure of a prompt of so many tokens where there may be `most` together with its answer; `reason`: why so, in words. */
+/**
+ * The failure of a prompt of so many tokens where there may be `most` together with its answer; `reason`: why so, in
+ * words.
+ */
 export function promptTooLong(tokens: number, most: number, reason: string): ServiceError {
   return new ServiceError(
     400,

@@ -7,8 +7,8 @@ import { promptTooLong } from './prompt-too-long.ts';
 /**
  * The tokens of each prompt, with those that are put around a text, in turns with others where that takes long.
  *
- * Rejects as `promptTokens`; of several with the number of the one that is at fault, and also where one has too many tokens: else that would
- * be seen only once its turn comes, when those before it have been gone on with.
+ * Rejects as `promptTokens`; of several with the number of the one that is at fault, and also where one has too many
+ * tokens: else that would be seen only once its turn comes, when those before it have been gone on with.
  */
 export async function promptsTokens(
   model: Pick<LanguageModel, 'tokenizer' | 'maxPositions'>,

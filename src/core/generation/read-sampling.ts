@@ -26,7 +26,10 @@ const mostStops = 4;
 const longestStop = 1000;
 const penalty = { from: -2, to: 2 };
 
-/** How tokens are chosen, and where the text ends, in OpenAI's words and vLLM's; `temperature` is what counts where it is not said. Throws 400. */
+/**
+ * How tokens are chosen, and where the text ends, in OpenAI's words and vLLM's; `temperature` is what counts where it
+ * is not said. Throws 400.
+ */
 export function readSampling(fields: Fields, temperature: number): Sampling {
   return {
     settings: {

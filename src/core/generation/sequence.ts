@@ -6,7 +6,8 @@ import { Sampler } from './sampling/sampler.ts';
 type Waiting = PromiseWithResolvers<IteratorResult<GeneratedToken, void>>;
 
 /**
- * One prompt and what it was gone on with: its tokens, its cache while it has one, and the tokens that its caller did not take yet.
+ * One prompt and what it was gone on with: its tokens, its cache while it has one, and the tokens that its caller did
+ * not take yet.
  */
 export class Sequence {
   /** Of the prompt, and those that were generated. */

@@ -1,4 +1,7 @@
-/** Steps that have to be seen before it is said how long they take: one may only have waited for its turn on the processor. */
+/**
+ * Steps that have to be seen before it is said how long they take: one may only have waited for its turn on the
+ * processor.
+ */
 const leastSteps = 3;
 /** Steps after which what was seen counts no more: sequences become longer, and steps with them. */
 const longestKnown = 1024;

@@ -1,13 +1,16 @@
 import { StepCost } from './step-cost.ts';
 
-/** What smaller groups have to save of the time, at least: less may be chance, and caches that are parted have to be moved. */
+/**
+ * What smaller groups have to save of the time, at least: less may be chance, and caches that are parted have to be
+ * moved.
+ */
 const leastSaving = 0.1;
 
 /**
  * Says which sequences share the next step of a decoder, in rounds: in each, all that there are take one step.
  *
- * All share one, unless that takes longer than a step for each half of them does, by what such steps took. Then they are halved, and
- * halved again as long as that saves time, and the groups take turns.
+ * All share one, unless that takes longer than a step for each half of them does, by what such steps took. Then they
+ * are halved, and halved again as long as that saves time, and the groups take turns.
  */
 export class StepGroups<T> {
   readonly #canShare: boolean;

@@ -25,7 +25,10 @@ export interface AskedTexts {
 /** What a text of so many tokens must follow, by its place among the choices; undefined: nothing. */
 export type OpenConstraint = (choice: number, maxTokens: number) => Promise<TokenConstraint | undefined>;
 
-/** The texts that are wanted of some prompts: all of one, then all of the next. Throws 400 for a bias of tokens that there are not. */
+/**
+ * The texts that are wanted of some prompts: all of one, then all of the next. Throws 400 for a bias of tokens that
+ * there are not.
+ */
 export function textChoices(
   { tokenizer, maxPositions, endTokens }: LanguageModel,
   prompts: readonly (readonly number[])[],

@@ -7,11 +7,17 @@ interface Work {
   /** Throws where it cannot be done. */
   begin(): void;
   leave(): void;
-  /** The sequence has ended as it ought to: by itself, at its length, or as its caller had enough; with so many tokens of an answer. */
+  /**
+   * The sequence has ended as it ought to: by itself, at its length, or as its caller had enough; with so many tokens
+   * of an answer.
+   */
   answered(tokens: number): void;
 }
 
-/** The tokens of a sequence for its caller: work begins with the first call of `next`, and ends at once with `return`, or by the signal. */
+/**
+ * The tokens of a sequence for its caller: work begins with the first call of `next`, and ends at once with `return`,
+ * or by the signal.
+ */
 export class TokenStream extends TokenGenerator {
   readonly #sequence: Sequence;
   readonly #signal: AbortSignal;

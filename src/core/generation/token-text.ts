@@ -10,8 +10,8 @@ const mostBefore = 16;
 /**
  * The text of tokens that come one by one, no part of a character among it until it is whole.
  *
- * Only the last tokens are decoded again with each: those that gave the text before, as decoders treat the first token of a text
- * in their own way, and those behind it.
+ * Only the last tokens are decoded again with each: those that gave the text before, as decoders treat the first token
+ * of a text in their own way, and those behind it.
  */
 export class TokenText {
   readonly #tokenizer: Tokenizer;

@@ -10,8 +10,8 @@ const sizedByShorter = /^(CLIP|ChineseCLIP|ConvNext|Bit|Levit|MobileNetV|MobileV
 const unknown = ['do_thumbnail', 'do_align_long_axis', 'rescale_offset'];
 
 /**
- * How a picture becomes `pixel_values`, as a preprocessor_config.json of Hugging Face says. Throws an Error where it says it in a form that is
- * not known, or asks for more than there are settings for.
+ * How a picture becomes `pixel_values`, as a preprocessor_config.json of Hugging Face says. Throws an Error where it
+ * says it in a form that is not known, or asks for more than there are settings for.
  */
 export function pictureSettingsOf(file: JsonObject): PictureSettings {
   const strange = unknown.find((key) => file[key] === true);
@@ -41,7 +41,10 @@ function sizes(file: JsonObject, processor: string): Pick<PictureSettings, 'resi
   return size ? { size } : {};
 }
 
-/** Smaller than 384 it is made larger, and the middle cut out. Source: transformers, models/convnext/image_processing_convnext.py. */
+/**
+ * Smaller than 384 it is made larger, and the middle cut out. Source: transformers,
+ * models/convnext/image_processing_convnext.py.
+ */
 function convNext(file: JsonObject, side: number): Pick<PictureSettings, 'resize' | 'fit' | 'size'> {
   const size = { width: side, height: side };
   if (side >= 384) return { size };

@@ -13,8 +13,9 @@ interface Pooling {
 const modes = { pooling_mode_mean_tokens: 'mean', pooling_mode_cls_token: 'first' } as const;
 
 /**
- * How the vectors of a text's tokens become one, as sentence-transformers' modules.json and its pooling module's config.json say; without
- * them their mean, of the length 1. Rejects with an Error where they say what there is no setting for.
+ * How the vectors of a text's tokens become one, as sentence-transformers' modules.json and its pooling module's
+ * config.json say; without them their mean, of the length 1. Rejects with an Error where they say what there is no
+ * setting for.
  */
 export async function poolingOf(readText: ReadText): Promise<Pooling> {
   const modules = await readJsonFile(readText, 'modules.json');

@@ -5,7 +5,10 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 export type ReadText = (file: string) => Promise<string>;
 
-/** What a JSON file of a version holds; undefined where there is none. Rejects with an Error that says what is wrong with it. */
+/**
+ * What a JSON file of a version holds; undefined where there is none. Rejects with an Error that says what is wrong
+ * with it.
+ */
 export async function readJsonFile(readText: ReadText, file: string): Promise<unknown> {
   const text = await readOptional(readText, file);
   if (text === undefined) return undefined;

@@ -27,9 +27,9 @@ export interface FolderTask {
 }
 
 /**
- * What a model is for, by the files that repositories of Hugging Face have beside it: config.json above all. Undefined where there is no
- * such file. What is broken in them, or asks for what there is not, is said in words: the model serves tensors all the same. Rejects where
- * the store cannot be read.
+ * What a model is for, by the files that repositories of Hugging Face have beside it: config.json above all. Undefined
+ * where there is no such file. What is broken in them, or asks for what there is not, is said in words: the model
+ * serves tensors all the same. Rejects where the store cannot be read.
  */
 export async function taskOfFolder(model: Pick<TaskModel, 'signature' | 'readText'>): Promise<FolderTask | undefined> {
   try {

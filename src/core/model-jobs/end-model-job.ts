@@ -7,7 +7,10 @@ import type { JobEnding, JobReport } from './job-report.ts';
 import type { ModelJob } from './model-job.ts';
 import { type JobStart, startedFile } from './run-files.ts';
 
-/** Ends a job with its report, or by what its report says already; one that was asked to stop, and failed, is cancelled. `output` has its files. */
+/**
+ * Ends a job with its report, or by what its report says already; one that was asked to stop, and failed, is cancelled.
+ * `output` has its files.
+ */
 export async function endModelJob(
   output: ObjectStore,
   { createdAt }: Pick<ModelJob, 'createdAt'>,

@@ -1,6 +1,9 @@
 import type { JobRequest } from '../../ports/job-request.ts';
 
-/** A command that a job may run: the options that it takes, by their names in JSON, which are the command's own in camelCase. */
+/**
+ * A command that a job may run: the options that it takes, by their names in JSON, which are the command's own in
+ * camelCase.
+ */
 export interface JobKind {
   /** As JSON Schema has them. An option whose schema is `fileOption` names a file. */
   readonly options: Readonly<Record<string, object>>;
@@ -8,7 +11,10 @@ export interface JobKind {
   readonly required?: readonly string[];
   /** Whether it makes a model of data alone with these options: then there is no source. @default never */
   readonly isNew?: (options: JobRequest['options']) => boolean;
-  /** What of the host's `--execution-providers` the command is told: the host says what runs models, and no request. @default nothing */
+  /**
+   * What of the host's `--execution-providers` the command is told: the host says what runs models, and no request.
+   * @default nothing
+   */
   readonly providers?: (host: string, options: JobRequest['options']) => string | undefined;
   /** Models that it stores versions of. @default the one that the job is for */
   readonly stores?: (request: JobRequest) => readonly string[];

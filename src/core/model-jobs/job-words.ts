@@ -14,7 +14,10 @@ export interface JobWordsOptions {
   readonly pathOf: (file: string) => string;
 }
 
-/** The command that does a job, with its options, as words. None of them is read by a shell, and none can be taken for another option. */
+/**
+ * The command that does a job, with its options, as words. None of them is read by a shell, and none can be taken for
+ * another option.
+ */
 export function jobWords(
   { kind, model, options }: Pick<ModelJob, 'kind' | 'model' | 'options'>,
   { models, source, providers, gpuDevice = 0, pathOf }: JobWordsOptions,

@@ -31,7 +31,10 @@ export interface FoundModelJob {
   readonly state: ModelJobState;
 }
 
-/** Where callers ask for jobs that make models, and how far they are. A caller has its own alone: others are not there for it. */
+/**
+ * Where callers ask for jobs that make models, and how far they are. A caller has its own alone: others are not there
+ * for it.
+ */
 export class ModelJobDesk {
   readonly #host: JobHost;
   readonly #caller: Caller | undefined;
@@ -94,7 +97,10 @@ export class ModelJobDesk {
     return (await readJson<JobEvents>(runFiles(this.#host.data, known), eventsFile)) ?? { events: [], dropped: 0 };
   }
 
-  /** Asks a job that is not over to stop; one that nobody has begun is over at once. Rejects with ServiceError 404, or 409 for one that is over. */
+  /**
+   * Asks a job that is not over to stop; one that nobody has begun is over at once. Rejects with ServiceError 404, or
+   * 409 for one that is over.
+   */
   async cancel(id: string, at: Date): Promise<FoundModelJob> {
     const job = await this.#jobs.find(id);
     const output = runFiles(this.#host.data, job.id);

@@ -15,10 +15,11 @@ export interface FittedPicture {
 type FitSettings = Pick<PictureSettings, 'resize' | 'fit' | 'filter' | 'padding' | 'place'>;
 
 /**
- * A picture as its settings fit it to a tensor's size; a side of that which is undefined is whatever the picture's comes to be.
+ * A picture as its settings fit it to a tensor's size; a side of that which is undefined is whatever the picture's
+ * comes to be.
  *
- * With `resize`, `crop` cuts the middle out of what came of that, with padding where it is too small, as Hugging Face's image processors do;
- * without, the picture is first made as small as covers the size.
+ * With `resize`, `crop` cuts the middle out of what came of that, with padding where it is too small, as Hugging Face's
+ * image processors do; without, the picture is first made as small as covers the size.
  *
  * Rejects with ServiceError 413 where a narrow picture would become far too long so.
  */

@@ -1,4 +1,7 @@
-/** What pixels count for a new one, by Pillow's names, each with how far it reaches. Source: Pillow, src/libImaging/Resample.c. */
+/**
+ * What pixels count for a new one, by Pillow's names, each with how far it reaches. Source: Pillow,
+ * src/libImaging/Resample.c.
+ */
 export const resizeFilters = {
   box: { reach: 0.5, weigh: (x: number) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
   bilinear: { reach: 1, weigh: (x: number) => Math.max(0, 1 - Math.abs(x)) },

@@ -20,11 +20,13 @@ interface Weights {
 }
 
 /**
- * A picture in another size. All pixels that a new one covers count, each by how near it is; with `nearest` one alone does.
+ * A picture in another size. All pixels that a new one covers count, each by how near it is; with `nearest` one alone
+ * does.
  *
- * As Pillow's `Image.resize(size, filter)` does it, to the bit: across, rounded to 8 bits, then down, in steps of 2^-22; the other way round
- * where that leaves out much more of its height. Others have their turn in between. Source: Pillow 13, src/libImaging/Resample.c and
- * Geometry.c; those before it always go across first, so that a value may be another by 1.
+ * As Pillow's `Image.resize(size, filter)` does it, to the bit: across, rounded to 8 bits, then down, in steps of
+ * 2^-22; the other way round where that leaves out much more of its height. Others have their turn in between. Source:
+ * Pillow 13, src/libImaging/Resample.c and Geometry.c; those before it always go across first, so that a value may be
+ * another by 1.
  */
 export async function resizePicture(
   picture: Picture,

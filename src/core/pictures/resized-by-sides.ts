@@ -3,7 +3,8 @@ import type { PictureSettings, PictureSize } from '../../ports/picture-settings.
 /**
  * The size that a picture is to be made.
  *
- * Source: Hugging Face transformers, image_transforms.py, get_resize_output_image_size; with a longest side, models/detr/image_processing_detr.py.
+ * Source: Hugging Face transformers, image_transforms.py, get_resize_output_image_size; with a longest side,
+ * models/detr/image_processing_detr.py.
  */
 export function resizedBySides(
   { width, height }: PictureSize,

@@ -1,7 +1,10 @@
 import type { Picture } from '../../ports/picture.ts';
 import type { PictureSize } from '../../ports/picture-settings.ts';
 
-/** What of a picture lies in a window of that size, in which its first pixel is at `left` and `top`; where none of it lies is `padding`. */
+/**
+ * What of a picture lies in a window of that size, in which its first pixel is at `left` and `top`; where none of it
+ * lies is `padding`.
+ */
 export function windowOf(
   { width, height, channels, pixels: from }: Picture,
   size: PictureSize,

@@ -7,7 +7,10 @@ import { elementOf } from './element-of.ts';
 export interface TensorDifference {
   /** The largest difference of two elements, in their own unit; of texts and NaN infinite. */
   readonly largest: number;
-  /** |actual − expected| / max(1, |expected|) where that is largest; infinite where whole numbers or texts are not the same. */
+  /**
+   * |actual − expected| / max(1, |expected|) where that is largest; infinite where whole numbers or texts are not the
+   * same.
+   */
   readonly relative: number;
   /** Where that is, and what is there. */
   readonly place: number;

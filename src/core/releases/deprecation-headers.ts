@@ -3,10 +3,11 @@ import type { ModelRepository } from '../model-repository.ts';
 import { versionLabel } from '../version-label.ts';
 
 /**
- * Headers, or metadata of gRPC, for an answer of a version that is deprecated: names and values in turn, since when and why. Undefined for
- * any other.
+ * Headers, or metadata of gRPC, for an answer of a version that is deprecated: names and values in turn, since when and
+ * why. Undefined for any other.
  *
- * Sources: RFC 9745, "The Deprecation HTTP Response Header Field", whose value is a date of RFC 9651; RFC 7234, 5.5 "Warning", code 299.
+ * Sources: RFC 9745, "The Deprecation HTTP Response Header Field", whose value is a date of RFC 9651; RFC 7234, 5.5
+ * "Warning", code 299.
  */
 export function deprecationHeaders(repository: ModelRepository, served: Served): readonly string[] | undefined {
   const { model, version } = served;

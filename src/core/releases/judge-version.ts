@@ -29,7 +29,10 @@ const timedSamples = 16;
 // Of runs as short as this the ratio is that of what else the machine does.
 const leastSlowerMs = 0.1;
 
-/** Whether a version may take the place of another: it can be called as that one, answers its samples as expected, and is not much slower. */
+/**
+ * Whether a version may take the place of another: it can be called as that one, answers its samples as expected, and
+ * is not much slower.
+ */
 export async function judgeVersion({ session, before, samples, trial }: Judged, means: Means): Promise<GateReport> {
   const { gate, limits } = means;
   const breaks = before ? schemaBreaks(before, session) : [];

@@ -1,8 +1,8 @@
 import type { AliasTarget } from '../../ports/model-store.ts';
 
 /**
- * An alias that leads to `version` from now on. What it led to before is what it goes back to; its canary and its shadow, which were held
- * against that, end.
+ * An alias that leads to `version` from now on. What it led to before is what it goes back to; its canary and its
+ * shadow, which were held against that, end.
  *
  * @param forced what the gate had against the version, where it is promoted all the same
  */

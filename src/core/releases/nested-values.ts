@@ -1,7 +1,10 @@
 import type { Tensor } from '../../protocol/tensor.ts';
 import { elementOf } from './element-of.ts';
 
-/** The elements of a tensor as JSON has them, nested as its dimensions are; undefined where JSON has no form for one, such as NaN. */
+/**
+ * The elements of a tensor as JSON has them, nested as its dimensions are; undefined where JSON has no form for one,
+ * such as NaN.
+ */
 export function nestedValues(tensor: Tensor): unknown {
   const element = elementOf(tensor);
   let place = 0;

@@ -1,7 +1,10 @@
 import type { AliasTarget } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
-/** The version that `promote` means where none is named: the canary. Throws ServiceError 409 where there is none, or it was taken back. */
+/**
+ * The version that `promote` means where none is named: the canary. Throws ServiceError 409 where there is none, or it
+ * was taken back.
+ */
 export function promotedVersion(alias: string, seen: AliasTarget | undefined): number {
   const canary = seen?.canary;
   if (!canary) throw new ServiceError(409, `alias '${alias}' has no canary to promote: name a version`);

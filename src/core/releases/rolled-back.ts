@@ -2,9 +2,9 @@ import type { AliasTarget } from '../../ports/model-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
 /**
- * An alias of a model with these versions, one step back: its canary gets no more calls; one that has none leads to what it led to before.
- * Throws ServiceError 409 where there is nothing to go back to, or where the canary was taken back already: whoever wants to stop that must
- * not undo what came before it.
+ * An alias of a model with these versions, one step back: its canary gets no more calls; one that has none leads to
+ * what it led to before. Throws ServiceError 409 where there is nothing to go back to, or where the canary was taken
+ * back already: whoever wants to stop that must not undo what came before it.
  */
 export function rolledBack(
   alias: string,

@@ -4,7 +4,10 @@ import type { Tensor } from '../../protocol/tensor.ts';
 import type { Sample } from './sample.ts';
 import { sampleTensor } from './sample-tensor.ts';
 
-/** The run of a session that answers a sample, with all outputs. Throws an Error that names the sample where it does not fit the model. */
+/**
+ * The run of a session that answers a sample, with all outputs. Throws an Error that names the sample where it does not
+ * fit the model.
+ */
 export function sampleRun(session: Session, { where, inputs }: Sample, limits: DecodeLimits): Run {
   const unknown = Object.keys(inputs).find((name) => !session.inputs.some((spec) => spec.name === name));
   const known = session.inputs.map(({ name }) => name);

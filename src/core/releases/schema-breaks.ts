@@ -8,8 +8,8 @@ export interface Schema {
 }
 
 /**
- * Why callers of one version could not use another in its place; empty where they can: it takes all that the old one took, asks for nothing
- * more, and gives all that the old one gave, in shapes that the old one might have given.
+ * Why callers of one version could not use another in its place; empty where they can: it takes all that the old one
+ * took, asks for nothing more, and gives all that the old one gave, in shapes that the old one might have given.
  */
 export function schemaBreaks(before: Schema, after: Schema): readonly string[] {
   const added = after.inputs.filter(({ name }) => !named(before.inputs, name));

@@ -5,8 +5,8 @@ const mostRounds = 200;
 const enoughMs = 2000;
 
 /**
- * How long each of `works` takes in each round, in milliseconds: by turns, so that what else the machine does slows all of them; a first
- * round does not count. Two seconds in all, or ten rounds, or two hundred.
+ * How long each of `works` takes in each round, in milliseconds: by turns, so that what else the machine does slows all
+ * of them; a first round does not count. Two seconds in all, or ten rounds, or two hundred.
  */
 export async function timesByTurns(
   works: readonly (() => Promise<unknown>)[],

@@ -2,7 +2,10 @@ import type { AliasTarget, ReleaseState, VersionNote } from '../../ports/model-s
 import { ServiceError } from '../../protocol/service-error.ts';
 import { namedVersions } from './named-versions.ts';
 
-/** The releases with a note of a version beside those that it has. Throws ServiceError 409 where it is to be deleted and an alias names it. */
+/**
+ * The releases with a note of a version beside those that it has. Throws ServiceError 409 where it is to be deleted and
+ * an alias names it.
+ */
 export function withNote(before: ReleaseState, version: number, note: VersionNote): ReleaseState {
   const naming = Object.entries(before.aliases).filter(([, target]) => namedVersions(target).includes(version));
   if (note.deleted && naming.length > 0) {

@@ -4,8 +4,8 @@ import { sameTarget } from './same-target.ts';
 import { targetWords } from './target-words.ts';
 
 /**
- * The releases with another target of an alias, or without it, provided that it is still the one that was `seen` when somebody decided on it. Throws
- * ServiceError 409 that says what changed meanwhile.
+ * The releases with another target of an alias, or without it, provided that it is still the one that was `seen` when
+ * somebody decided on it. Throws ServiceError 409 that says what changed meanwhile.
  */
 export function withTarget(
   before: ReleaseState,

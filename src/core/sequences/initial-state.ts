@@ -4,7 +4,10 @@ import type { FixedTensor, TensorKind } from '../../protocol/tensor.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import { zeroTensor } from '../zero-tensor.ts';
 
-/** Zeros for the state of a sequence whose first request has `batch`, and what they take, so that they are made once there is room. */
+/**
+ * Zeros for the state of a sequence whose first request has `batch`, and what they take, so that they are made once
+ * there is room.
+ */
 export function initialState(
   { state }: Pick<SequenceConfig, 'state'>,
   inputs: readonly TensorSpec[],

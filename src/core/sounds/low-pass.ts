@@ -2,7 +2,10 @@
 const crossings = 10;
 const beta = 5;
 
-/** A filter that lets pass what is below 1/`ratio` of the highest frequency; its `taps` have the sum 1, the middle one at `half`. */
+/**
+ * A filter that lets pass what is below 1/`ratio` of the highest frequency; its `taps` have the sum 1, the middle one
+ * at `half`.
+ */
 export function lowPass(ratio: number): { readonly taps: Float64Array; readonly half: number } {
   const half = crossings * ratio;
   const taps = new Float64Array(2 * half + 1);
@@ -19,7 +22,10 @@ export function lowPass(ratio: number): { readonly taps: Float64Array; readonly 
   return { taps: taps.map((tap) => tap / sum), half };
 }
 
-/** The modified Bessel function of the first kind, of order 0, by its series; good to a double's precision for |x| up to 20. */
+/**
+ * The modified Bessel function of the first kind, of order 0, by its series; good to a double's precision for |x| up to
+ * 20.
+ */
 function besselI0(x: number): number {
   const quarter = (x * x) / 4;
   let term = 1;

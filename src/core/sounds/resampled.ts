@@ -8,8 +8,8 @@ const mostRatio = 20_000;
 /**
  * A sound at another rate, band-limited: what is too high for the new rate is left out, not folded down.
  *
- * Source: polyphase filtering as scipy.signal.resample_poly has it, which gives the same samples. Throws ServiceError 400 for a
- * rate whose ratio to the other has no small terms.
+ * Source: polyphase filtering as scipy.signal.resample_poly has it, which gives the same samples. Throws ServiceError
+ * 400 for a rate whose ratio to the other has no small terms.
  */
 export function resampled(sound: Sound, sampleRate: number): Sound {
   if (sound.sampleRate === sampleRate) return sound;

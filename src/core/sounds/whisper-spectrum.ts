@@ -9,8 +9,8 @@ const { rate, frame, hop } = spectrumForm;
 const [floor, range] = [1e-10, 8];
 
 /**
- * The logarithms of a sound's power, [bands, frames], each frame around its time, of silence behind the sound too. What is quieter than the
- * loudest by more than 80 dB is as loud as that; the loudest of a full sound is 1.5 or so.
+ * The logarithms of a sound's power, [bands, frames], each frame around its time, of silence behind the sound too. What
+ * is quieter than the loudest by more than 80 dB is as loud as that; the loudest of a full sound is 1.5 or so.
  *
  * @param samples of 16000 a second, `frames` times 160 at most
  *

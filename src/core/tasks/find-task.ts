@@ -15,7 +15,8 @@ export interface FoundTask {
 /**
  * Opens the task of a model: the one that its settings name, or the one that the files beside it are for.
  *
- * Rejects where the first does not fit the model. Where the second does not, that is said, and the model serves tensors alone.
+ * Rejects where the first does not fit the model. Where the second does not, that is said, and the model serves tensors
+ * alone.
  */
 export async function findTask(
   config: TaskConfig | undefined,

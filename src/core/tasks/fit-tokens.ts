@@ -20,7 +20,10 @@ const leastCharacters = 4096;
  */
 const mostCharacters = 262_144;
 
-/** The tokens of a text, or a pair, with those around them; of one that is too long the first ones, of a pair most of the longer goes. */
+/**
+ * The tokens of a text, or a pair, with those around them; of one that is too long the first ones, of a pair most of
+ * the longer goes.
+ */
 export function fitTokens(tokenizer: Tokenizer, item: TextItem, maxTokens: number): FittedText {
   if (typeof item.text !== 'string') {
     const ids = item.text.slice(0, maxTokens);
@@ -47,7 +50,10 @@ export function fitTokens(tokenizer: Tokenizer, item: TextItem, maxTokens: numbe
   return { ids: cut(whole.ids), typeIds: cut(whole.typeIds), tokens, text, isMore };
 }
 
-/** A text, or where it has far more tokens than there may be, a beginning that has too many: a megabyte takes a second to be made tokens of. */
+/**
+ * A text, or where it has far more tokens than there may be, a beginning that has too many: a megabyte takes a second
+ * to be made tokens of.
+ */
 function beginning(tokenizer: Tokenizer, text: string, maxTokens: number): string {
   const most = Math.max(mostCharacters, Number.isFinite(maxTokens) ? 2 * maxTokens * usualCharacters : 0);
   let length = Math.max(leastCharacters, maxTokens * usualCharacters);

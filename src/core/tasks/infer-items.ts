@@ -22,8 +22,8 @@ export function hasItems(version: ModelVersion, inputs: readonly Pick<InputTenso
 }
 
 /**
- * What a model says of the items of an infer request: an element of BYTES for each, in the shape that they came in, with the JSON that
- * /v1/predict has for it. Rejects with 400 for what is no item, or another output, and as `predict`.
+ * What a model says of the items of an infer request: an element of BYTES for each, in the shape that they came in,
+ * with the JSON that /v1/predict has for it. Rejects with 400 for what is no item, or another output, and as `predict`.
  */
 export async function inferItems(
   dataPlane: DataPlane,

@@ -8,7 +8,10 @@ interface Wanted {
   readonly most: number;
 }
 
-/** The elements of an infer request with one input of items. Throws ServiceError 400 for another output or datatype, 413 for too many. */
+/**
+ * The elements of an infer request with one input of items. Throws ServiceError 400 for another output or datatype, 413
+ * for too many.
+ */
 export function itemElements(
   { inputs, outputs = [] }: InferenceRequest,
   { what, most }: Wanted,

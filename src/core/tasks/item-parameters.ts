@@ -12,7 +12,9 @@ export interface ItemParameters {
   readonly truncate: boolean;
 }
 
-/** Reads top_k, aggregation_strategy and truncate, by Hugging Face's names. Throws 400 that names the one that is wrong. */
+/**
+ * Reads top_k, aggregation_strategy and truncate, by Hugging Face's names. Throws 400 that names the one that is wrong.
+ */
 export function itemParameters(parameters: Readonly<Record<string, unknown>>): ItemParameters {
   const { top_k: topK, truncate = false, aggregation_strategy: aggregation } = parameters;
   if (topK !== undefined && !(typeof topK === 'number' && Number.isSafeInteger(topK) && topK > 0))

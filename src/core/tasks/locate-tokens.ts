@@ -12,7 +12,10 @@ interface SourceByte extends TokenPlace {
   readonly byte: number;
 }
 
-/** Characters of one grapheme that are told apart at most: no language has as many, and a letter may have any number of accents. */
+/**
+ * Characters of one grapheme that are told apart at most: no language has as many, and a letter may have any number of
+ * accents.
+ */
 const mostTogether = 64;
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 

@@ -29,7 +29,10 @@ import { waveStep } from './steps/wave-step.ts';
 import type { Task } from './task.ts';
 import type { TaskModel } from './task-model.ts';
 
-/** A task with its steps held against the model's inputs and outputs. Rejects with an Error that says which step does not fit, and why. */
+/**
+ * A task with its steps held against the model's inputs and outputs. Rejects with an Error that says which step does
+ * not fit, and why.
+ */
 export async function openTask(config: PredictionConfig, parts: Omit<TaskModel, 'rates'>): Promise<Task> {
   const usual = presetSteps(config.name, parts.signature);
   const { preprocess = usual.preprocess, postprocess = usual.postprocess } = config;

@@ -43,8 +43,8 @@ export interface PredictOptions {
 const mostAtOnce = 64;
 
 /**
- * What the model of a task says of each item, in their order. Some of them run side by side, and share runs where the model's
- * requests do; not so many that one call fills the queue of the model, or much of what the server takes.
+ * What the model of a task says of each item, in their order. Some of them run side by side, and share runs where the
+ * model's requests do; not so many that one call fills the queue of the model, or much of what the server takes.
  *
  * Rejects as an inference does; where there are several items, with the number of the one that is at fault.
  */

@@ -32,8 +32,9 @@ export interface Ranked {
 }
 
 /**
- * Texts by how well they answer a query, best first: by a model that takes pairs and gives one number for each, from 0 to 1 where
- * it gives logits; or by the cosine of the vectors of one that gives those. Rejects with 400 for another model, and as `predict`.
+ * Texts by how well they answer a query, best first: by a model that takes pairs and gives one number for each, from 0
+ * to 1 where it gives logits; or by the cosine of the vectors of one that gives those. Rejects with 400 for another
+ * model, and as `predict`.
  */
 export async function rank(
   dataPlane: DataPlane,

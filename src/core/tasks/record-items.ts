@@ -52,7 +52,10 @@ function decoded(element: Uint8Array): Uint8Array {
   throw new ServiceError(400, "field 'file': expected a file in base64; a manifest makes records of files themselves");
 }
 
-/** A row's value of a column: a text, a number, or a list of numbers. Throws ServiceError 400 for a number that JavaScript does not hold. */
+/**
+ * A row's value of a column: a text, a number, or a list of numbers. Throws ServiceError 400 for a number that
+ * JavaScript does not hold.
+ */
 function columnValue(input: InputTensor, row: number): unknown {
   const tensor = rowOf(input, row);
   if (tensor.datatype === 'BYTES')

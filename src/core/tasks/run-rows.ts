@@ -14,7 +14,10 @@ export interface SharedRuns {
   readonly context: InferenceContext;
 }
 
-/** The model's outputs for each item, in their order: those whose inputs have equal shapes share a run. Rejects with the first failure. */
+/**
+ * The model's outputs for each item, in their order: those whose inputs have equal shapes share a run. Rejects with the
+ * first failure.
+ */
 export async function runRows(
   prepared: readonly ItemInputs[],
   { run, canShareRuns, context }: SharedRuns,

@@ -11,8 +11,9 @@ import type { Windows } from './windows.ts';
 const windowsInATurn = 16;
 
 /**
- * Runs windows one after the other, each with the state that the one before it left, and gives the rows of all outputs but the state.
- * The times of the context become those of all runs. Rejects as `run`, and with 504 once the context's deadline passed or its caller left.
+ * Runs windows one after the other, each with the state that the one before it left, and gives the rows of all outputs
+ * but the state. The times of the context become those of all runs. Rejects as `run`, and with 504 once the context's
+ * deadline passed or its caller left.
  */
 export async function runWindows(
   windows: Windows,

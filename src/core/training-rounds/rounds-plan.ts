@@ -1,7 +1,9 @@
 import type { FitOptions } from '../training/fit-rows.ts';
 import type { TrainingRowsOptions } from '../training/training-rows.ts';
 
-/** A training whose rounds are done apart, by whoever takes them: what all who do need to know, beside weights and rows. */
+/**
+ * A training whose rounds are done apart, by whoever takes them: what all who do need to know, beside weights and rows.
+ */
 export interface RoundsPlan
   extends Pick<FitOptions, 'epochs' | 'batchRows' | 'patience' | 'seed'>,
     Pick<TrainingRowsOptions, 'inputNames' | 'target'> {

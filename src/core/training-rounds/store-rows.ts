@@ -16,7 +16,10 @@ export interface RowsHead {
 const mostBytes = 16 * 1024 * 1024;
 const digits = 5;
 
-/** Stores rows of a part in files of some size, each with rows whose tensors have the same shapes. `groups` has their numbers. */
+/**
+ * Stores rows of a part in files of some size, each with rows whose tensors have the same shapes. `groups` has their
+ * numbers.
+ */
 export async function storeRows(
   store: ObjectStore,
   part: RowsPart,

@@ -8,7 +8,8 @@ const tail = 0.025;
 export type Measure = (counts: Uint32Array) => Readonly<Record<string, number>>;
 
 /**
- * Measures with their intervals: those in which 95 % of the values lie for rows that are drawn from these, with the same seed each time.
+ * Measures with their intervals: those in which 95 % of the values lie for rows that are drawn from these, with the
+ * same seed each time.
  *
  * Source: Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, section 13.3 (the percentile interval).
  */

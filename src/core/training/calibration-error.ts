@@ -1,7 +1,8 @@
 const bins = 15;
 
 /**
- * How far a model is from being right as often as it says: the difference between the two in 15 bins of equal width, by how many rows are in each.
+ * How far a model is from being right as often as it says: the difference between the two in 15 bins of equal width, by
+ * how many rows are in each.
  *
  * Source: Guo et al., "On Calibration of Modern Neural Networks", 2017, equation 3.
  */

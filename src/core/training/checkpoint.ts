@@ -7,7 +7,10 @@ export interface Checkpoint {
   /** Of data, recipe and model: another training has another one. */
   readonly id: string;
   readonly progress: FitProgress;
-  /** Of the pass that is under way, where one is: how many of its batches are done, and the sum of the losses of their rows. */
+  /**
+   * Of the pass that is under way, where one is: how many of its batches are done, and the sum of the losses of their
+   * rows.
+   */
   readonly pass?: { readonly batches: number; readonly loss: number } | undefined;
 }
 

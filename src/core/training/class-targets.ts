@@ -13,9 +13,11 @@ const mostShown = 5;
 const lists = 'lists are learned by a recipe with "loss": {"kind": "binary-cross-entropy"}';
 
 /**
- * The classes that labels are of: those that are known, or all there are, numbers by their size and texts by their letters.
+ * The classes that labels are of: those that are known, or all there are, numbers by their size and texts by their
+ * letters.
  *
- * Throws an Error where nothing can be learned from them: labels that are none of the known ones, one class alone, hardly a row for each class.
+ * Throws an Error where nothing can be learned from them: labels that are none of the known ones, one class alone,
+ * hardly a row for each class.
  */
 export function classTargets(labels: readonly string[], label: string, known?: readonly string[]): ClassTargets {
   const names = known ?? sorted([...new Set(labels)]);
@@ -32,7 +34,10 @@ export function classTargets(labels: readonly string[], label: string, known?: r
   return { names, numbers };
 }
 
-/** Throws an Error where classes cannot be told apart by these rows: there is one alone, or hardly a row for each of them. */
+/**
+ * Throws an Error where classes cannot be told apart by these rows: there is one alone, or hardly a row for each of
+ * them.
+ */
 export function checkClasses({ names, numbers }: ClassTargets, label: string): void {
   const seen = new Set(numbers);
   if (seen.size < 2)

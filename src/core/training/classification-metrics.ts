@@ -33,7 +33,8 @@ export interface ClassificationMetrics {
 /**
  * Accuracy has Wilson's interval, which says something where all rows are right too; all others are bootstrapped.
  *
- * Source: scikit-learn's definitions (precision_recall_fscore_support with zero_division=0, roc_auc_score with multi_class="ovr").
+ * Source: scikit-learn's definitions (precision_recall_fscore_support with zero_division=0, roc_auc_score with
+ * multi_class="ovr").
  */
 export function classificationMetrics(given: Classified): ClassificationMetrics {
   const { labels, probabilities, classes } = given;

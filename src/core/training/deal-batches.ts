@@ -1,4 +1,7 @@
-/** The batches of each worker in a round, dealt out one by one; where there are fewer batches than workers, some have nothing to do. */
+/**
+ * The batches of each worker in a round, dealt out one by one; where there are fewer batches than workers, some have
+ * nothing to do.
+ */
 export function dealBatches(
   batches: readonly (readonly number[])[],
   workers: number,

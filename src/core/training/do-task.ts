@@ -4,7 +4,10 @@ import type { Trainer } from './trainer.ts';
 import { trainerState } from './trainer-state.ts';
 import type { TrainingRows } from './training-rows.ts';
 
-/** Does what a worker is to do in a round. What was in the trainer before does not count; what comes back is the trainer's own memory. */
+/**
+ * Does what a worker is to do in a round. What was in the trainer before does not count; what comes back is the
+ * trainer's own memory.
+ */
 export async function doTask(
   trainer: Trainer,
   rows: TrainingRows,

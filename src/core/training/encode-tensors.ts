@@ -12,7 +12,10 @@ export type TensorEntry = readonly [
   bytes: number,
 ];
 
-/** The bytes of some groups of tensors, and of what else there is to say: the length of the head, the head in JSON, and elements in a row. */
+/**
+ * The bytes of some groups of tensors, and of what else there is to say: the length of the head, the head in JSON, and
+ * elements in a row.
+ */
 export function encodeTensors(head: object, groups: Readonly<Record<string, Tensors>>): Uint8Array {
   const entries = (tensors: Tensors): TensorEntry[] =>
     Array.from(tensors, ([name, { datatype, shape, data }]) => [name, datatype, shape, data.length]);

@@ -5,7 +5,10 @@ import type { TrainingReport } from './training-report.ts';
 /** From so many on, the interval of a share is some twenty points wide where most rows are right. */
 const enough = 30;
 
-/** What to note of a training that was measured by few rows: what it says of itself is hardly known. Undefined where there were enough. */
+/**
+ * What to note of a training that was measured by few rows: what it says of itself is hardly known. Undefined where
+ * there were enough.
+ */
 export function fewRowsNote({ train }: TrainingReport['rows'], metrics: Metrics): string | undefined {
   const { rows } = metrics;
   if (rows >= enough) return undefined;

@@ -6,7 +6,10 @@ import type { TrainerState } from './trainer-state.ts';
 export interface FitProgress extends TrainerState {
   /** The passes so far. */
   readonly curve: readonly EpochLoss[];
-  /** The pass after which rows of validation, or where there are none the rows themselves, had the least loss, and the trained weights of then. */
+  /**
+   * The pass after which rows of validation, or where there are none the rows themselves, had the least loss, and the
+   * trained weights of then.
+   */
   readonly best: {
     readonly epoch: number;
     readonly loss: number;

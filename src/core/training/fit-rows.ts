@@ -20,7 +20,10 @@ export interface FitOptions {
   /** The learning rate of a step, counted from 0. */
   readonly rateOf: (step: number) => number;
   readonly signal?: AbortSignal;
-  /** Trains with the batches of a pass, in their order, and gives the sum of the losses of their rows. @default the trainer takes a step for each */
+  /**
+   * Trains with the batches of a pass, in their order, and gives the sum of the losses of their rows. @default the
+   * trainer takes a step for each
+   */
   readonly pass?: (batches: readonly (readonly number[])[]) => Promise<number>;
   /** Hears of each step: its number in the pass, how many there are, and the loss before it. */
   readonly onStep?: (step: number, of: number, loss: number) => void;

@@ -4,7 +4,10 @@ import { type ClassScores, type CountedClass, meanScores, scoresOf } from './cou
 import type { Estimate } from './estimate.ts';
 import { rocCurves } from './roc-curves.ts';
 
-/** How good a model is that tells of each label for itself whether a row has it. Macro: the mean over labels; micro: over all rows and labels. */
+/**
+ * How good a model is that tells of each label for itself whether a row has it. Macro: the mean over labels; micro:
+ * over all rows and labels.
+ */
 export interface LabelMetrics {
   readonly rows: number;
   /** Rows of which all labels are right. */

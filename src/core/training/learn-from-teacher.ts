@@ -39,7 +39,9 @@ const points = 50;
 // The teacher is asked once for what fits, and again in each epoch for the rest.
 const mostKeptBytes = 512 * 1024 * 1024;
 
-/** Trains a student to say what its teacher says. Resolves to how the loss went; the same seed gives the same weights. */
+/**
+ * Trains a student to say what its teacher says. Resolves to how the loss went; the same seed gives the same weights.
+ */
 export async function learnFromTeacher(teaching: Teaching): Promise<readonly LossPoint[]> {
   const { trainer, target, runs, epochs, batch, seed, signal } = teaching;
   const groups = groupsOfShapes(runs);

@@ -20,7 +20,10 @@ export function measureClasses(labels: readonly number[], logits: Float64Array):
   return { kind: 'classes', ...classificationMetrics({ labels, probabilities, classes }) };
 }
 
-/** The logits of rows as measures of how well each of several labels is told; `wanted` has 1 or 0 for each, a row after the other. */
+/**
+ * The logits of rows as measures of how well each of several labels is told; `wanted` has 1 or 0 for each, a row after
+ * the other.
+ */
 export function measureLabels(wanted: readonly number[], logits: Float64Array, labels: number): Metrics {
   return { kind: 'labels', ...labelMetrics(wanted, logits, labels) };
 }

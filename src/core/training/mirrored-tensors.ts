@@ -2,8 +2,8 @@ import type { PlacedTensor } from '../../ports/session.ts';
 import type { FixedTensor } from '../../protocol/tensor.ts';
 
 /**
- * Tensors that lie here and in the memory of a device: what was written last counts, and is copied to the other side once that is asked for.
- * Without a device they lie here alone, and there is nothing to copy.
+ * Tensors that lie here and in the memory of a device: what was written last counts, and is copied to the other side
+ * once that is asked for. Without a device they lie here alone, and there is nothing to copy.
  */
 export class MirroredTensors {
   readonly #placed: ReadonlyMap<FixedTensor, PlacedTensor>;

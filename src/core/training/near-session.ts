@@ -6,7 +6,10 @@ const shortMs = { here: 0.5, elsewhere: 2 };
 /** So often others of the process get a turn. */
 const turnMs = 10;
 
-/** Runs a session on the calling thread where that is quicker than the way to another: a run of a small network takes a fifth of it. */
+/**
+ * Runs a session on the calling thread where that is quicker than the way to another: a run of a small network takes a
+ * fifth of it.
+ */
 export class NearSession {
   readonly #session: Session;
   readonly #clock: Clock;

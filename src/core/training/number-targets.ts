@@ -2,7 +2,10 @@ import { BadRows } from './bad-rows.ts';
 
 const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
-/** Targets that are numbers. Throws an Error that names the rows where a text is in a number's place, or where all are the same. */
+/**
+ * Targets that are numbers. Throws an Error that names the rows where a text is in a number's place, or where all are
+ * the same.
+ */
 export function numberTargets(texts: readonly string[], label: string): readonly number[] {
   const bad = new BadRows(label, 'mend them, leave them out, or have classes told, by logistic, mlp or cnn');
   const values = texts.map((text, row) => {

@@ -11,7 +11,10 @@ export interface Parameter {
   readonly decays: boolean;
 }
 
-/** Parameters that are changed alike: they lie one after the other in one piece of memory, and so do their gradients and states. */
+/**
+ * Parameters that are changed alike: they lie one after the other in one piece of memory, and so do their gradients and
+ * states.
+ */
 export interface ParameterBlock extends Pick<Parameter, 'datatype' | 'decays'> {
   /** Of all, with what lies between. */
   readonly elements: number;
@@ -21,7 +24,10 @@ export interface ParameterBlock extends Pick<Parameter, 'datatype' | 'decays'> {
   })[];
 }
 
-/** Each begins at a multiple of so many bytes, as CUDA has it of all memory; a multiple of a processor's lines of cache as well. */
+/**
+ * Each begins at a multiple of so many bytes, as CUDA has it of all memory; a multiple of a processor's lines of cache
+ * as well.
+ */
 const alignment = 256;
 
 /** A block for each kind that parameters are of. */

@@ -2,7 +2,10 @@ import { seededRandom } from '../seeded-random.ts';
 import type { FitOptions } from './fit-rows.ts';
 import { miniBatches } from './mini-batches.ts';
 
-/** The batches of a pass over rows that are in groups of the same shapes: those of the seed and of its number, from 1, whatever was before. */
+/**
+ * The batches of a pass over rows that are in groups of the same shapes: those of the seed and of its number, from 1,
+ * whatever was before.
+ */
 export function passBatches(
   groups: readonly (readonly number[])[],
   { batchRows, seed }: Pick<FitOptions, 'batchRows' | 'seed'>,

@@ -8,7 +8,10 @@ export interface PreparedRows {
   readonly predicts: Predicted;
   /** The names of the classes, or labels; undefined where numbers or vectors are predicted. */
   readonly classes: readonly string[] | undefined;
-  /** `size` numbers for each row, a row after the other: that of its class; for each label 1 where the row has it, else 0; its value; its vector. */
+  /**
+   * `size` numbers for each row, a row after the other: that of its class; for each label 1 where the row has it, else
+   * 0; its value; its vector.
+   */
   readonly targets: readonly number[];
   readonly size: number;
   readonly split: Split;

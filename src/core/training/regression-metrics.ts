@@ -12,7 +12,10 @@ export interface RegressionMetrics {
   readonly r2?: Estimate;
 }
 
-/** Source: scikit-learn's definitions (mean_absolute_error, root_mean_squared_error, r2_score); the intervals are bootstrapped. */
+/**
+ * Source: scikit-learn's definitions (mean_absolute_error, root_mean_squared_error, r2_score); the intervals are
+ * bootstrapped.
+ */
 export function regressionMetrics(wanted: readonly number[], said: ArrayLike<number>): RegressionMetrics {
   const estimates = bootstrap(wanted.length, (counts) => {
     let [rows, off, squares, sum, sumOfSquares] = [0, 0, 0, 0, 0];

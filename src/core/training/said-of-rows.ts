@@ -2,7 +2,10 @@ import { elementOf } from '../releases/element-of.ts';
 import type { Trainer } from './trainer.ts';
 import type { TrainingRows } from './training-rows.ts';
 
-/** What a model in training says of rows: a value for each of its outputs, a row after the other, and the mean of the loss. */
+/**
+ * What a model in training says of rows: a value for each of its outputs, a row after the other, and the mean of the
+ * loss.
+ */
 export interface SaidOfRows {
   readonly values: Float64Array;
   readonly loss: number;

@@ -10,7 +10,10 @@ export interface TrainerState {
   readonly states: ReadonlyMap<string, FixedTensor>;
 }
 
-/** Where a trainer has come to, without the weights that no step changes. It is the trainer's own memory, which the next step changes. */
+/**
+ * Where a trainer has come to, without the weights that no step changes. It is the trainer's own memory, which the next
+ * step changes.
+ */
 export function trainerState(trainer: Trainer): TrainerState {
   const { steps, states } = trainer;
   return { steps, weights: trainedWeights(trainer), states };

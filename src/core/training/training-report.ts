@@ -9,7 +9,10 @@ export interface TrainingReport {
   /** The pass whose weights are kept. */
   readonly bestEpoch: number;
   readonly steps: number;
-  /** Of the rows for tests; where there are none, of those of validation, by which it was stopped; absent where there are none of either. */
+  /**
+   * Of the rows for tests; where there are none, of those of validation, by which it was stopped; absent where there
+   * are none of either.
+   */
   readonly metrics?: Metrics;
   readonly measuredBy: 'test' | 'validation' | 'nothing';
   /** What was noticed of the rows. */

@@ -7,9 +7,9 @@ const leastGain = 1.03;
 const mostCallers = 512;
 
 /**
- * Measures with more and more callers, each time twice as many, until the goal is missed or twice as many callers twice brought
- * nothing more; then with a number between the last that met the goal and the first that missed it. A miss is measured twice: a slow
- * moment of the machine says nothing of the model.
+ * Measures with more and more callers, each time twice as many, until the goal is missed or twice as many callers twice
+ * brought nothing more; then with a number between the last that met the goal and the first that missed it. A miss is
+ * measured twice: a slow moment of the machine says nothing of the model.
  *
  * @param goalMs what 99 of 100 requests may take
  * @param isOver whether the time for measurements has passed; one is made in any case

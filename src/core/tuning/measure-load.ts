@@ -12,11 +12,17 @@ const warmUpShare = 0.25;
 
 export interface Load {
   readonly callers: number;
-  /** About how long it takes; longer where so few answers came that one in a hundred says nothing, up to four times as long. */
+  /**
+   * About how long it takes; longer where so few answers came that one in a hundred says nothing, up to four times as
+   * long.
+   */
   readonly ms: number;
 }
 
-/** Lets callers send `request` over and over, once at least, as a transport would. Rejects with the reason where a request fails. */
+/**
+ * Lets callers send `request` over and over, once at least, as a transport would. Rejects with the reason where a
+ * request fails.
+ */
 export async function measureLoad(
   dataPlane: DataPlane,
   version: ModelVersion,

@@ -27,10 +27,12 @@ export interface Search {
 }
 
 /**
- * Looks for the settings that answer the most requests a second within a latency goal: first the best layout of threads and runs,
- * then the best batch size with it, then the other layouts with that size. What is best must prove so a second time.
+ * Looks for the settings that answer the most requests a second within a latency goal: first the best layout of threads
+ * and runs, then the best batch size with it, then the other layouts with that size. What is best must prove so a
+ * second time.
  *
- * Returns the trials in their order, the settings as they are first, and the best of them; the first is made in any case.
+ * Returns the trials in their order, the settings as they are first, and the best of them; the first is made in any
+ * case.
  */
 export async function searchSettings(
   search: Search,
@@ -53,7 +55,10 @@ export async function searchSettings(
   return best === first ? { trials, best } : confirm(search, trials, best);
 }
 
-/** Tries the settings as they are, and the best, a second time, whatever time it is: of so many trials one may be the best by luck. */
+/**
+ * Tries the settings as they are, and the best, a second time, whatever time it is: of so many trials one may be the
+ * best by luck.
+ */
 async function confirm(search: Search, trials: readonly Trial[], best: Trial) {
   const toTheEnd = { ...search, isOver: () => false };
   const present = await tryOut(toTheEnd, search.present);

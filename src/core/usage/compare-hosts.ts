@@ -21,10 +21,11 @@ const mostBusy = 0.6;
 const instanceVcpus = 4;
 
 /**
- * What a load would have cost on functions, on Fargate and on instances with a GPU, cheapest first; nothing where there was none.
+ * What a load would have cost on functions, on Fargate and on instances with a GPU, cheapest first; nothing where there
+ * was none.
  *
- * Machines run all day, as many as the time needs that was worked, at 60 % of their processors. A GPU counts as no quicker than the
- * host on which the load was counted: where it is, fewer do.
+ * Machines run all day, as many as the time needs that was worked, at 60 % of their processors. A GPU counts as no
+ * quicker than the host on which the load was counted: where it is, fewer do.
  */
 export function compareHosts(usages: readonly HostUsage[], prices: Prices): readonly HostCost[] {
   const [load] = sumUsage(usages, []);

@@ -7,8 +7,8 @@ import type { CostOf } from './sum-usage.ts';
 const hourMs = 3_600_000;
 
 /**
- * What rows of usage cost. Of functions: their time and requests. Of a server: its hours, shared out by how long it worked for each
- * row, so that idle hours are paid for by those for whom it runs.
+ * What rows of usage cost. Of functions: their time and requests. Of a server: its hours, shared out by how long it
+ * worked for each row, so that idle hours are paid for by those for whom it runs.
  *
  * @param serverHour USD of a server's hour. @default what a task of Fargate of its size costs
  */

@@ -6,8 +6,9 @@ import type { UsageTable } from './usage-table.ts';
 export type CountedCall = Pick<UsageRow, 'requests' | 'failed' | 'gbSeconds'>;
 
 /**
- * Counts a call: one that a model answered, or failed to, in the row of that model, any other that failed in a row of its caller. What
- * neither ran a model nor failed is not counted: what there is, and whether it is ready, costs next to nothing.
+ * Counts a call: one that a model answered, or failed to, in the row of that model, any other that failed in a row of
+ * its caller. What neither ran a model nor failed is not counted: what there is, and whether it is ready, costs next to
+ * nothing.
  *
  * @param gigabytes memory that the call had to itself, from which GB-seconds follow
  * @returns what was counted of what costs; undefined where nothing was

@@ -3,8 +3,9 @@ import type { Prices } from './prices.ts';
 /**
  * Prices of the day on which they were read; `tensorgate prices refresh` gets newer ones.
  *
- * Sources: AWS Lambda Power Tuning's table for Lambda; ten agreeing public price tables for the instances; AWS's pricing page of
- * API Gateway; for Fargate, three agreeing public tables (Vantage, Wring, CloudBurn, 2025 and 2026), Linux.
+ * Sources: AWS Lambda Power Tuning's table for Lambda; ten agreeing public price tables for the instances; AWS's
+ * pricing page of API Gateway; for Fargate, three agreeing public tables (Vantage, Wring, CloudBurn, 2025 and 2026),
+ * Linux.
  */
 export const priceSnapshot: Prices = {
   date: '2026-11-23',

@@ -5,7 +5,10 @@ export const otherCallers = '(others)';
 
 const separator = '\n';
 
-/** Rows of usage by caller, model and version. Of more than `mostRows` the rest are one row for each caller, or one for all. */
+/**
+ * Rows of usage by caller, model and version. Of more than `mostRows` the rest are one row for each caller, or one for
+ * all.
+ */
 export class UsageTable {
   readonly #rows = new Map<string, UsageRow>();
   readonly #mostRows: number;

@@ -33,7 +33,8 @@ function geluSlope(graph: GraphBuilder, x: string): string {
 }
 
 /**
- * Of 0.5x (1 + tanh(z / 2)) = x · s with s = sigmoid(z) and z = 2√(2/π) (x + 0.044715x³): it is s + (s − s²) · x · dz/dx.
+ * Of 0.5x (1 + tanh(z / 2)) = x · s with s = sigmoid(z) and z = 2√(2/π) (x + 0.044715x³): it is s + (s − s²) · x ·
+ * dz/dx.
  *
  * Source: Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016.
  */

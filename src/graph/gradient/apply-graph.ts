@@ -25,8 +25,8 @@ export interface ApplyGraph extends StepRule {
 }
 
 /**
- * The graph that takes a step of parameters of a type. Clipping is of the gradients alone; then what draws weights to 0 is added to
- * them, as torch's optimizers do.
+ * The graph that takes a step of parameters of a type. Clipping is of the gradients alone; then what draws weights to 0
+ * is added to them, as torch's optimizers do.
  */
 export function applyGraph(dataType: number, { optimizer, l1 = 0, l2 = 0, clipNorm }: ApplyOptions): ApplyGraph {
   const names = new Names();

@@ -9,11 +9,12 @@ import type { GraphBuilder } from './graph-builder.ts';
 import { NoGradientError } from './no-gradient-error.ts';
 
 /**
- * Adds to a graph what gives the gradients of a loss by the values `wanted`, and gives their names; those that it does not depend on
- * have none. `seeds` are the gradients of the loss by values of the graph, where the way back begins.
+ * Adds to a graph what gives the gradients of a loss by the values `wanted`, and gives their names; those that it does
+ * not depend on have none. `seeds` are the gradients of the loss by values of the graph, where the way back begins.
  *
- * Reverse-mode differentiation: from the last node to the first, each passes on to its inputs what came to its outputs. Only nodes
- * between `wanted` and `seeds` are gone back through. Throws a NoGradientError before it adds anything, where one of these cannot be.
+ * Reverse-mode differentiation: from the last node to the first, each passes on to its inputs what came to its outputs.
+ * Only nodes between `wanted` and `seeds` are gone back through. Throws a NoGradientError before it adds anything,
+ * where one of these cannot be.
  *
  * Source: Baydin et al., "Automatic Differentiation in Machine Learning: a Survey", 2018, section 3.2.
  */

@@ -2,7 +2,10 @@ import type { Dimension } from './value-type.ts';
 
 type Shape = readonly Dimension[];
 
-/** The shape of what is worked out element by element of values of these shapes; undefined where one of them is not known. */
+/**
+ * The shape of what is worked out element by element of values of these shapes; undefined where one of them is not
+ * known.
+ */
 export function broadcastShapes(shapes: readonly (Shape | undefined)[]): Shape | undefined {
   if (shapes.some((shape) => !shape)) return undefined;
   const known = shapes as readonly Shape[];

@@ -10,8 +10,8 @@ const onTop: Readonly<Partial<Record<Loss['kind'], readonly string[]>>> = {
 };
 
 /**
- * The value that a loss compares with the target: `asked`, or else the one output of floats; but losses of logits take what is before a
- * Softmax or Sigmoid at the end, since of its rounded probabilities no gradient is left.
+ * The value that a loss compares with the target: `asked`, or else the one output of floats; but losses of logits take
+ * what is before a Softmax or Sigmoid at the end, since of its rounded probabilities no gradient is left.
  */
 export function chosenOutput({ nodes, outputs }: OnnxGraph, kind: Loss['kind'], asked: string | undefined): string {
   const makers = new Map<string, OnnxNode>(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));

@@ -25,12 +25,14 @@ const convolution: GradientRule = {
   },
 };
 
-/** Elements of all windows of a row, up to which they are laid out side by side: a few times what the row has itself. */
+/**
+ * Elements of all windows of a row, up to which they are laid out side by side: a few times what the row has itself.
+ */
 const mostElements = 2 ** 18;
 
 /**
- * The product of what lies in all windows and the gradient: less than half the time of a convolution by large kernels. Undefined where the windows
- * take too much memory, or sizes do not tell.
+ * The product of what lies in all windows and the gradient: less than half the time of a convolution by large kernels.
+ * Undefined where the windows take too much memory, or sizes do not tell.
  */
 function byWindows(
   graph: GraphBuilder,
@@ -79,8 +81,8 @@ function offsetOf(at: number, kernel: readonly number[]): readonly number[] {
 }
 
 /**
- * A convolution of x by the gradient, where rows take the place of channels, and strides and dilations that of one another. Groups are
- * those of the channels, as before, each of all rows.
+ * A convolution of x by the gradient, where rows take the place of channels, and strides and dilations that of one
+ * another. Groups are those of the channels, as before, each of all rows.
  */
 function byWeight(
   graph: GraphBuilder,

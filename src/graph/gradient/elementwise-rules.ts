@@ -35,7 +35,10 @@ const divide: GradientRule = {
   },
 };
 
-/** At 0, where the slope has no bound for exponents below 1, and for exponents of a base that is not positive, it counts as 0. */
+/**
+ * At 0, where the slope has no bound for exponents below 1, and for exponents of a base that is not positive, it counts
+ * as 0.
+ */
 const power: GradientRule = {
   backward: ({ graph, node, inputs: [base = '', given = ''], gradient, needs }) => {
     const exponent = graph.inTypeOf(given, base);

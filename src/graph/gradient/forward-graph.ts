@@ -4,7 +4,10 @@ import { GraphBuilder } from './graph-builder.ts';
 import { nodesTo } from './nodes-to.ts';
 import { upgradeNode } from './upgrade-node.ts';
 
-/** A model's graph, as far as it takes to give one value, in the version of ONNX's operators that gradients are written in. */
+/**
+ * A model's graph, as far as it takes to give one value, in the version of ONNX's operators that gradients are written
+ * in.
+ */
 export interface ForwardGraph {
   readonly graph: GraphBuilder;
   readonly inputs: readonly OnnxValue[];
@@ -12,7 +15,10 @@ export interface ForwardGraph {
   readonly weights: readonly OnnxTensor[];
 }
 
-/** Builds on the part of a model that gives `output`. Which tensors are weights, `isWeight` says; all others are constants. */
+/**
+ * Builds on the part of a model that gives `output`. Which tensors are weights, `isWeight` says; all others are
+ * constants.
+ */
 export function forwardGraph(
   model: OnnxModel,
   output: string,

@@ -19,8 +19,8 @@ export type SizePart = number | { readonly of: string; readonly axis: number };
 /**
  * Puts a graph together: forward nodes as they are, and what is added to them, under names of its own.
  *
- * What is known of each value's type and shape is kept, so that what can be worked out beforehand is not left to the run. Constants and
- * shapes that were asked for before are there once. The same calls give the same graph.
+ * What is known of each value's type and shape is kept, so that what can be worked out beforehand is not left to the
+ * run. Constants and shapes that were asked for before are there once. The same calls give the same graph.
  */
 export class GraphBuilder {
   readonly nodes: OnnxNode[] = [];

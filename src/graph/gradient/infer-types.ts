@@ -291,7 +291,10 @@ const rules: Readonly<Record<string, TypeRule>> = {
   'ai.onnx.ml.Scaler': (_node, [x]) => [{ dataType: dataTypes.FLOAT, shape: x?.shape }],
 };
 
-/** What is known of the outputs of a node by what is known of its inputs; of operators that have no rule here, nothing is. */
+/**
+ * What is known of the outputs of a node by what is known of its inputs; of operators that have no rule here, nothing
+ * is.
+ */
 export function inferTypes(node: OnnxNode, inputs: readonly (ValueType | undefined)[]): readonly ValueType[] {
   const operator = operatorOf(node);
   return Object.hasOwn(rules, operator) ? (rules[operator]?.(node, inputs) ?? []) : [];

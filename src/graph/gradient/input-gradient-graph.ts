@@ -11,11 +11,17 @@ import { NoGradientError } from './no-gradient-error.ts';
 import { plainScalers } from './plain-scalers.ts';
 
 export interface InputGradientOptions {
-  /** The output with the scores; what is before a Softmax or Sigmoid at its end is taken. @default its one output of floats */
+  /**
+   * The output with the scores; what is before a Softmax or Sigmoid at its end is taken. @default its one output of
+   * floats
+   */
   readonly output: string | undefined;
   /** The input, or value within the graph, that scores are differentiated by. */
   readonly by: string;
-  /** Whether the value is multiplied, row by row, by an input: so a path from nothing to a value within the graph is walked. */
+  /**
+   * Whether the value is multiplied, row by row, by an input: so a path from nothing to a value within the graph is
+   * walked.
+   */
   readonly isScaled: boolean;
 }
 
@@ -24,7 +30,10 @@ export interface InputGradientGraph {
   readonly model: OnnxModel;
   /** The value that has the scores. */
   readonly scores: string;
-  /** Outputs: the score of each row; its gradient; what it is the gradient by, before it is multiplied, where that is no input. */
+  /**
+   * Outputs: the score of each row; its gradient; what it is the gradient by, before it is multiplied, where that is no
+   * input.
+   */
   readonly score: string;
   readonly gradient: string;
   readonly value: string | undefined;
@@ -36,8 +45,8 @@ export interface InputGradientGraph {
 /**
  * From a model to the graph that gives the gradient of one of its scores by an input or another value.
  *
- * Of scores of several rows for an item, [batch, tokens, width], the score is the mean over these rows. Throws a NoGradientError where an
- * operator on the way has no rule. Nothing is run.
+ * Of scores of several rows for an item, [batch, tokens, width], the score is the mean over these rows. Throws a
+ * NoGradientError where an operator on the way has no rule. Nothing is run.
  */
 export function inputGradientGraph(
   model: OnnxModel,

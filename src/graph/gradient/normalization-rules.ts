@@ -15,7 +15,8 @@ function normalizedAxes(graph: GraphBuilder, node: OnnxNode): readonly number[] 
 
 /**
  * By the mean and 1/σ that the operator gives as its further outputs, and x̂ = (x − mean) / σ: of h = g · scale, it is
- * (h − mean(h) − x̂ · mean(h · x̂)) / σ. Source: Ba, Kiros and Hinton, "Layer Normalization", 2016, equation 4, differentiated.
+ * (h − mean(h) − x̂ · mean(h · x̂)) / σ. Source: Ba, Kiros and Hinton, "Layer Normalization", 2016, equation 4,
+ * differentiated.
  */
 const layerNormalization: GradientRule = {
   refuses: (node, graph) =>

@@ -7,7 +7,10 @@ const handsOn: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Squeeze', 
 /** What whole numbers become that they stay the same in. */
 const wholes: ReadonlySet<number | undefined> = new Set([dataTypes.INT32, dataTypes.INT64]);
 
-/** The values of a graph that are the numbers of an input, whatever their shape, each with the name of that input; the inputs too. */
+/**
+ * The values of a graph that are the numbers of an input, whatever their shape, each with the name of that input; the
+ * inputs too.
+ */
 export function numbersOfInputs({ inputs, nodes }: OnnxGraph): ReadonlyMap<string, string> {
   const found = new Map(inputs.map(({ name }) => [name, name]));
   for (const node of nodes) {

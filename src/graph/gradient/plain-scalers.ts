@@ -4,7 +4,10 @@ import { makeTensor } from '../make-tensor.ts';
 import { Names } from '../names.ts';
 import type { OnnxModel, OnnxNode } from '../onnx-model.ts';
 
-/** A model whose Scalers of scikit-learn, (x − offset) · scale, are made of ONNX's own operators, which gradients go back through. */
+/**
+ * A model whose Scalers of scikit-learn, (x − offset) · scale, are made of ONNX's own operators, which gradients go
+ * back through.
+ */
 export function plainScalers(model: OnnxModel): OnnxModel {
   const { graph } = model;
   const names = new Names(model);

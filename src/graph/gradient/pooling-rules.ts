@@ -10,8 +10,8 @@ import { spread } from './spread.ts';
 import { type Window, windowOf } from './window.ts';
 
 /**
- * To where the largest was: of windows side by side by a comparison, and where several are the largest, to each its part; of others by the places
- * that the pool tells, which makes it many times slower, but only in training.
+ * To where the largest was: of windows side by side by a comparison, and where several are the largest, to each its
+ * part; of others by the places that the pool tells, which makes it many times slower, but only in training.
  */
 const maxPool: GradientRule = {
   backward: ({ graph, node, inputs: [x = ''], gradient }) => {

@@ -1,8 +1,8 @@
 import type { GraphBuilder } from './graph-builder.ts';
 
 /**
- * Takes the elements of a gradient to their places in `x`, which are counted through all of its axes; all others are 0. Where several
- * have the same place, they are added up.
+ * Takes the elements of a gradient to their places in `x`, which are counted through all of its axes; all others are 0.
+ * Where several have the same place, they are added up.
  */
 export function scatter(
   graph: GraphBuilder,

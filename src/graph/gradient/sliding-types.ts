@@ -6,7 +6,10 @@ import type { Dimension } from './value-type.ts';
 
 const { wholes, whole, text } = attributeOf;
 
-/** What slides over the dimensions after rows and channels, by kernels of `kernel`. Source: ONNX, Operators.md, Conv and MaxPool. */
+/**
+ * What slides over the dimensions after rows and channels, by kernels of `kernel`. Source: ONNX, Operators.md, Conv and
+ * MaxPool.
+ */
 function slid(node: OnnxNode, sizes: readonly Dimension[], kernel: readonly Dimension[]): readonly Dimension[] {
   const strides = wholes(node, 'strides');
   const dilations = wholes(node, 'dilations');

@@ -4,8 +4,9 @@ import type { Window } from './window.ts';
 /**
  * Takes gradients of what slid over `x` back to the places of `x`: a ConvTranspose of `gradient` by `weight`.
  *
- * Where a window does not end where `x` does, what is left over has no part in the result. How much that is, is an attribute: where sizes
- * are free and strides wide, all is made without padding, and cut or filled to the size that the run finds.
+ * Where a window does not end where `x` does, what is left over has no part in the result. How much that is, is an
+ * attribute: where sizes are free and strides wide, all is made without padding, and cut or filled to the size that the
+ * run finds.
  */
 export function spread(
   graph: GraphBuilder,

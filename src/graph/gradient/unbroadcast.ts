@@ -2,8 +2,8 @@ import type { GraphBuilder } from './graph-builder.ts';
 import type { Dimension } from './value-type.ts';
 
 /**
- * Brings a gradient back to the shape of `value`, which was broadcast to that of `gradient`: sums over the axes along which it was
- * repeated. Where sizes do not tell which these are, the run finds out.
+ * Brings a gradient back to the shape of `value`, which was broadcast to that of `gradient`: sums over the axes along
+ * which it was repeated. Where sizes do not tell which these are, the run finds out.
  */
 export function unbroadcast(graph: GraphBuilder, gradient: string, value: string): string {
   const from = graph.type(gradient).shape;

@@ -5,7 +5,10 @@ import { NoGradientError } from './no-gradient-error.ts';
 
 const { whole, wholes, float } = attributeOf;
 
-/** Operators whose attributes became inputs, by the version that made them so, in the order of these inputs. Source: ONNX, Changelog.md. */
+/**
+ * Operators whose attributes became inputs, by the version that made them so, in the order of these inputs. Source:
+ * ONNX, Changelog.md.
+ */
 const inputsSince = new Map<string, { readonly since: number; readonly names: readonly string[] }>([
   ...['Squeeze', 'Unsqueeze', 'ReduceSum'].map((operator) => [operator, { since: 13, names: ['axes'] }] as const),
   ...['ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceProd', 'ReduceL1', 'ReduceL2'].map(
@@ -29,7 +32,10 @@ const otherwiseBefore = new Map([
 const oldest = 7;
 const newest = 20;
 
-/** A node of ONNX's operators of version `opset`, as it is in version 20 and later. Throws a NoGradientError where it cannot be. */
+/**
+ * A node of ONNX's operators of version `opset`, as it is in version 20 and later. Throws a NoGradientError where it
+ * cannot be.
+ */
 export function upgradeNode(graph: GraphBuilder, node: OnnxNode, opset: number): OnnxNode {
   if (opset >= newest || node.domain !== '') return node;
   if (opset < oldest)

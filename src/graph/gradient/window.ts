@@ -4,7 +4,9 @@ import type { GraphBuilder } from './graph-builder.ts';
 
 const { wholes, whole, text } = attributeOf;
 
-/** How the kernel of a convolution or pool slides, each a list with one number for each axis after rows and channels. */
+/**
+ * How the kernel of a convolution or pool slides, each a list with one number for each axis after rows and channels.
+ */
 export interface Window {
   readonly kernel: readonly number[];
   readonly strides: readonly number[];
@@ -13,7 +15,10 @@ export interface Window {
   readonly padsAfter: readonly number[];
 }
 
-/** The window of a node, whose kernel may be as large as that of its weight; a text where it is not known, which says why. */
+/**
+ * The window of a node, whose kernel may be as large as that of its weight; a text where it is not known, which says
+ * why.
+ */
 export function windowOf(graph: GraphBuilder, node: OnnxNode): Window | string {
   const [x = '', weight] = node.inputs;
   const shape = graph.type(x).shape;

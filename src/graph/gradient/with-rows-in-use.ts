@@ -52,7 +52,10 @@ export async function withRowsInUse(
   return { model: { ...model, graph: { ...graph, nodes, initializers } }, rows };
 }
 
-/** Rising; undefined where they are not known, where a number is that of no row, or where they are half of the table or more. */
+/**
+ * Rising; undefined where they are not known, where a number is that of no row, or where they are half of the table or
+ * more.
+ */
 function rowsOf(
   { shape: [count = 0] }: OnnxTensor,
   numbers: readonly (ReadonlySet<number> | undefined)[],
@@ -75,7 +78,10 @@ async function tableOf({ name, dataType, shape, data }: OnnxTensor, rows: readon
   return makeTensor(name, dataType, [rows.length, width], some);
 }
 
-/** Of each row of a table, its place among those in use; of others, one that there is not, which fails rather than to be silently wrong. */
+/**
+ * Of each row of a table, its place among those in use; of others, one that there is not, which fails rather than to be
+ * silently wrong.
+ */
 function placesOf(name: string, { shape: [count = 0] }: OnnxTensor, rows: readonly number[]): OnnxTensor {
   const places = new BigInt64Array(count).fill(BigInt(rows.length));
   for (const [at, row] of rows.entries()) places[row] = BigInt(at);

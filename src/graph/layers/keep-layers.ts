@@ -4,7 +4,10 @@ import type { OnnxModel, OnnxNode } from '../onnx-model.ts';
 import { rewriteNodes } from '../passes/rewrite-nodes.ts';
 import type { RepeatedLayer } from './repeated-layers.ts';
 
-/** The model without some of its layers: what reads one that is gone reads what that one read. Weights that nothing takes any more are gone too. */
+/**
+ * The model without some of its layers: what reads one that is gone reads what that one read. Weights that nothing
+ * takes any more are gone too.
+ */
 export function keepLayers(
   model: OnnxModel,
   layers: readonly RepeatedLayer[],

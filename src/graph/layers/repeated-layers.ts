@@ -18,7 +18,10 @@ interface Stretch {
 
 const mostNodes = 20_000;
 const leastPeriod = 3;
-/** Nodes that are looked at for one stretch, and for all before another is: a chain of nodes that are all alike could be cut in any way. */
+/**
+ * Nodes that are looked at for one stretch, and for all before another is: a chain of nodes that are all alike could be
+ * cut in any way.
+ */
 const [mostVisits, manyVisits] = [5_000_000, 500_000];
 
 /**

@@ -1,7 +1,10 @@
 import { Names } from '../names.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
 
-/** A model whose value `output` goes on through a network of one input, with that one's outputs alone, under their own names. */
+/**
+ * A model whose value `output` goes on through a network of one input, with that one's outputs alone, under their own
+ * names.
+ */
 export function appendNetwork(model: OnnxModel, output: string, network: OnnxModel): OnnxModel {
   const { graph } = model;
   const names = new Names(model);

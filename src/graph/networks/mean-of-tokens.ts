@@ -5,7 +5,10 @@ import type { VectorNodes } from './vector-nodes.ts';
 /** The opset from which on ReduceMean takes axes as an input. Source: ONNX, Changelog.md. */
 const axesAsInput = 18;
 
-/** Adds the mean of vectors of tokens, those not counted that `attention_mask` leaves out where the model takes one, and gives its name. */
+/**
+ * Adds the mean of vectors of tokens, those not counted that `attention_mask` leaves out where the model takes one, and
+ * gives its name.
+ */
 export function meanOfTokens({ graph, opsets }: OnnxModel, added: VectorNodes, tokens: string): string {
   const mask = graph.inputs.find(({ name }) => name === 'attention_mask');
   const without = { keepdims: { kind: 'int', value: 0 } } as const;

@@ -4,7 +4,10 @@ export type NetworkKind = 'mlp' | 'cnn' | 'logistic' | 'linear';
 /** What a network takes and gives, and how large it is. */
 export interface Network {
   readonly kind: NetworkKind;
-  /** Sizes of its layers: those of an MLP between input and output, the channels of a CNN. Logistic and linear ones have none. */
+  /**
+   * Sizes of its layers: those of an MLP between input and output, the channels of a CNN. Logistic and linear ones have
+   * none.
+   */
   readonly hidden: readonly number[];
   /** FP32, of `shape` for each row: [columns], or [channels, height, width] of a picture. */
   readonly input: {

@@ -13,7 +13,10 @@ export interface ActivationRange {
   readonly max: number;
 }
 
-/** Scale and zero point of UINT8 for the activation `name`. Source: onnxruntime/quantization/quant_utils.py, compute_scale_zp. */
+/**
+ * Scale and zero point of UINT8 for the activation `name`. Source: onnxruntime/quantization/quant_utils.py,
+ * compute_scale_zp.
+ */
 export function activationParameters(
   name: string,
   { min, max }: ActivationRange,

@@ -7,8 +7,8 @@ import type { OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValue } from '../o
 import { type LogitsHead, logitsHead } from './logits-head.ts';
 
 /**
- * A decoder that can be told from which token on to make logits (`firstLogits`): most of what a run over a prompt would make is read by nobody.
- * The same model where it is known already, or what makes the logits is not.
+ * A decoder that can be told from which token on to make logits (`firstLogits`): most of what a run over a prompt would
+ * make is read by nobody. The same model where it is known already, or what makes the logits is not.
  */
 export function logitsFrom(model: OnnxModel): OnnxModel {
   const { graph } = model;
@@ -31,13 +31,19 @@ export function logitsFrom(model: OnnxModel): OnnxModel {
   };
 }
 
-/** Initializers are no defaults of inputs before version 4 of the format, nor is Slice told where to begin by a value before operators 10. */
+/**
+ * Initializers are no defaults of inputs before version 4 of the format, nor is Slice told where to begin by a value
+ * before operators 10.
+ */
 function isFit({ irVersion, opsets, functions, graph }: OnnxModel): boolean {
   const isKnown = graph.inputs.some(({ name }) => name === firstLogits || name === 'num_logits_to_keep');
   return !isKnown && irVersion >= 4 && (opsets.get('') ?? 0) >= 10 && functions.length === 0;
 }
 
-/** What the file says of values whose tokens are not those of the run any more is left out: the runtime finds out for itself. */
+/**
+ * What the file says of values whose tokens are not those of the run any more is left out: the runtime finds out for
+ * itself.
+ */
 function withoutSizes(graph: OnnxGraph, { behind }: LogitsHead): OnnxGraph {
   const freed = ({ name, type }: OnnxValue): OnnxValue =>
     name === 'logits' && type?.shape ? { name, type: { ...type, shape: type.shape.with(1, undefined) } } : { name };

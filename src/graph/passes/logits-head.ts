@@ -20,8 +20,9 @@ const scaled = new Set(['QuantizeLinear', 'DequantizeLinear']);
 const turned = new Set(['Transpose', 'Cast', 'DequantizeLinear', 'Identity']);
 
 /**
- * Finds how a graph makes its output `logits`, [sequences, tokens, vocabulary]: by a product, and what else does the same to each token on
- * its own. Undefined where anything else reads what lies between, or it is not known that tokens stay apart.
+ * Finds how a graph makes its output `logits`, [sequences, tokens, vocabulary]: by a product, and what else does the
+ * same to each token on its own. Undefined where anything else reads what lies between, or it is not known that tokens
+ * stay apart.
  */
 export function logitsHead(graph: OnnxGraph): LogitsHead | undefined {
   return new HeadFinder(graph).find();
@@ -51,7 +52,8 @@ class HeadFinder {
       const reader = this.#makers.get(value);
       if (!reader) break;
       const product = head ? undefined : this.#product(reader);
-      // Ahead of the product only the scales are passed that belong to it: what the runtime makes one operator of stays together.
+      // Ahead of the product only the scales are passed that belong to it: what the runtime makes one operator of stays
+      // together.
       const states = product ?? (head ? this.#scaled(reader) : this.#perToken(reader));
       if (!states) break;
       behind.add(value);

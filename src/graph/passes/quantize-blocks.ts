@@ -18,14 +18,17 @@ export interface QuantizedBlocks {
   readonly zeroPoints: Uint8Array;
 }
 
-/** Columns that are looked at together: rows of a matrix lie so far apart that those of one column put each other out of the processor's cache. */
+/**
+ * Columns that are looked at together: rows of a matrix lie so far apart that those of one column put each other out of
+ * the processor's cache.
+ */
 const tileColumns = 64;
 
 /**
  * Quantizes a FLOAT matrix [rows, columns] in blocks of 32 rows, 32 rows in memory at a time.
  *
- * The bytes are those of ONNX Runtime's quantizer on x86. Source: onnxruntime/core/mlas/lib/q4_dq.cpp, BlockwiseQuantizer, which
- * computes in single precision.
+ * The bytes are those of ONNX Runtime's quantizer on x86. Source: onnxruntime/core/mlas/lib/q4_dq.cpp,
+ * BlockwiseQuantizer, which computes in single precision.
  */
 export async function quantizeBlocks(
   weight: OnnxTensor,
@@ -133,7 +136,10 @@ function quantized(value: number, factor: number, zeroPoint: number, most: numbe
   return exact >= most ? most : exact > 0 ? (exact + 0.5) | 0 : 0;
 }
 
-/** ONNX Runtime's quantizer leaves in the half byte behind the last row what it wrote two rows before, where that is in the same two blocks. */
+/**
+ * ONNX Runtime's quantizer leaves in the half byte behind the last row what it wrote two rows before, where that is in
+ * the same two blocks.
+ */
 function fillLast(values: Uint8Array, rows: number, columns: number, columnBytes: number): void {
   if ((rows - 1) % 64 === 0) return;
   for (let column = 0; column < columns; column += 1) {

@@ -10,8 +10,8 @@ import { symmetricScale } from './symmetric-scale.ts';
 const rowsAtOnce = 32;
 
 /**
- * A FLOAT matrix, or a stack of such, as INT8: its values, a scale for each column, and zero points, which are 0. `isReduced` leaves out
- * the highest bit. As onnxruntime.quantization does it per channel, byte for byte.
+ * A FLOAT matrix, or a stack of such, as INT8: its values, a scale for each column, and zero points, which are 0.
+ * `isReduced` leaves out the highest bit. As onnxruntime.quantization does it per channel, byte for byte.
  */
 export function quantizeColumns(weight: OnnxTensor, names: Names, isReduced: boolean): readonly OnnxTensor[] {
   const stack = weight.shape.slice(0, -2);

@@ -11,8 +11,8 @@ import { rewriteNodes } from './rewrite-nodes.ts';
 const leastBytes = 64 * 1024;
 
 /**
- * Tables of FLOAT rows that Gather takes by index (words of a vocabulary) become INT8, with a scale a row: only the rows that a run asks
- * for are made FLOAT again.
+ * Tables of FLOAT rows that Gather takes by index (words of a vocabulary) become INT8, with a scale a row: only the
+ * rows that a run asks for are made FLOAT again.
  */
 export function quantizeEmbeddings(model: OnnxModel): OnnxModel {
   const names = new Names(model);

@@ -12,13 +12,16 @@ import { sharedTensors, type TensorPlan } from './shared-tensors.ts';
 const domain = 'com.microsoft';
 
 export interface MatMulNBitsOptions extends BlockQuantization {
-  /** How exact products are: 0 leaves that to the runtime, with 4 they are of 8 bits. Which is the quicker depends on the machine. */
+  /**
+   * How exact products are: 0 leaves that to the runtime, with 4 they are of 8 bits. Which is the quicker depends on
+   * the machine.
+   */
   readonly accuracyLevel: 0 | 4;
 }
 
 /**
- * Puts MatMulNBits in the place of each MatMul by a FLOAT matrix of the file, whose weights then have 4 or 8 bits, and a scale for each
- * 32 of a column. As onnxruntime.quantization's MatMulNBitsQuantizer, byte for byte.
+ * Puts MatMulNBits in the place of each MatMul by a FLOAT matrix of the file, whose weights then have 4 or 8 bits, and
+ * a scale for each 32 of a column. As onnxruntime.quantization's MatMulNBitsQuantizer, byte for byte.
  */
 export function quantizeMatMuls(model: OnnxModel, options: MatMulNBitsOptions): OnnxModel {
   const { bits, accuracyLevel } = options;

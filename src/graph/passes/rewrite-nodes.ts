@@ -9,7 +9,10 @@ export interface Rewritten {
   readonly tensors?: readonly OnnxTensor[];
 }
 
-/** Gives what comes in the place of a node, or undefined where it stays. `weight` finds an initializer that the node may take. */
+/**
+ * Gives what comes in the place of a node, or undefined where it stays. `weight` finds an initializer that the node may
+ * take.
+ */
 export type RewriteNode = (
   node: OnnxNode,
   weight: (name: string | undefined) => OnnxTensor | undefined,

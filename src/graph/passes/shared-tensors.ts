@@ -7,8 +7,9 @@ import type { OnnxTensor } from '../onnx-model.ts';
 export type TensorPlan = readonly [name: string, dataType: number, shape: readonly number[]];
 
 /**
- * Tensors that are made together, when the first of them is asked for. They are kept until each was asked for once, and then made anew:
- * so what is written one after the other is made once, and what is made of a whole model is never in memory together.
+ * Tensors that are made together, when the first of them is asked for. They are kept until each was asked for once, and
+ * then made anew: so what is written one after the other is made once, and what is made of a whole model is never in
+ * memory together.
  */
 export function sharedTensors(
   plans: readonly TensorPlan[],

@@ -11,8 +11,9 @@ const floatsAtOnce = 256 * 1024;
 const beyond = 65520;
 
 /**
- * FLOAT tensors of the main graph are stored as FLOAT16, and made FLOAT again by a Cast as the model is loaded: half of the file, and the
- * same speed. Those that are small, or that have a number which no FLOAT16 can hold, stay as they are. Reads all weights once.
+ * FLOAT tensors of the main graph are stored as FLOAT16, and made FLOAT again by a Cast as the model is loaded: half of
+ * the file, and the same speed. Those that are small, or that have a number which no FLOAT16 can hold, stay as they
+ * are. Reads all weights once.
  */
 export async function storeHalves(model: OnnxModel): Promise<OnnxModel> {
   const { graph } = model;

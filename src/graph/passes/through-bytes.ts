@@ -11,7 +11,9 @@ export interface Quantizable {
   readonly to: string;
 }
 
-/** The nodes that make UINT8 of an activation, and FLOAT again, of which the runtime computes in 8 bits what comes next. */
+/**
+ * The nodes that make UINT8 of an activation, and FLOAT again, of which the runtime computes in 8 bits what comes next.
+ */
 export function throughBytes(
   { name, range, from, to }: Quantizable,
   names: Names,

@@ -2,7 +2,10 @@ import type { OnnxNode, OnnxTensor } from '../onnx-model.ts';
 import type { GraphLinks } from './graph-links.ts';
 import { type WeightProduct, weightProduct } from './weight-product.ts';
 
-/** What lies between the products that make hidden neurons and the one that takes them: each neuron goes its own way through it. */
+/**
+ * What lies between the products that make hidden neurons and the one that takes them: each neuron goes its own way
+ * through it.
+ */
 export interface NeuronSpan {
   readonly sources: readonly WeightProduct[];
   /** Rows with a number for each neuron, and the nodes that take them. */

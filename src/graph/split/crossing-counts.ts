@@ -2,7 +2,10 @@ import { namesRead } from '../names-read.ts';
 import type { OnnxGraph } from '../onnx-model.ts';
 import { constantNodes } from './constant-nodes.ts';
 
-/** How many values of nodes before each place are read by nodes at it or after. Constants cross nothing: whoever reads them has them. */
+/**
+ * How many values of nodes before each place are read by nodes at it or after. Constants cross nothing: whoever reads
+ * them has them.
+ */
 export function crossingCounts(graph: OnnxGraph): readonly number[] {
   const { nodes } = graph;
   const constants = constantNodes(graph);

@@ -17,7 +17,8 @@ export function splitModel(
     ...[...graph.inputs, ...graph.outputs].map((value) => [value.name, value] as const),
   ]);
   const described = (name: string): OnnxValue => known.get(name) ?? { name };
-  // A weight that is an input too stays one: as a constant the runtime would compute with it in another way, to other last digits.
+  // A weight that is an input too stays one: as a constant the runtime would compute with it in another way, to other
+  // last digits.
   const defaults = graph.inputs.filter(({ name }) => graph.initializers.has(name));
   return stages.map(({ nodes, inputs, outputs, read }) => {
     const made = new Set(nodes.flatMap((node) => node.outputs));

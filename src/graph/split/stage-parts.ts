@@ -2,7 +2,9 @@ import { namesRead } from '../names-read.ts';
 import type { OnnxGraph, OnnxNode } from '../onnx-model.ts';
 import { constantNodes } from './constant-nodes.ts';
 
-/** The nodes of a stage, and the values that it takes from callers or earlier stages and gives to callers or later ones. */
+/**
+ * The nodes of a stage, and the values that it takes from callers or earlier stages and gives to callers or later ones.
+ */
 export interface StageParts {
   readonly nodes: readonly OnnxNode[];
   readonly inputs: readonly string[];

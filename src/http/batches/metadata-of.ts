@@ -1,7 +1,10 @@
 import { shownJson } from '../../core/shown-json.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
-/** A caller's own notes on what it asks for; null: none. Throws ServiceError 400 where they are not as OpenAI's API has them. */
+/**
+ * A caller's own notes on what it asks for; null: none. Throws ServiceError 400 where they are not as OpenAI's API has
+ * them.
+ */
 export function metadataOf(metadata: unknown): Readonly<Record<string, string>> | null {
   if (metadata === null) return null;
   const pairs = typeof metadata === 'object' && !Array.isArray(metadata) ? Object.entries(metadata) : undefined;

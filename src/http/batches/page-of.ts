@@ -7,7 +7,9 @@ export interface Page {
   readonly limit: number;
 }
 
-/** Which part of a list is asked for: of so many without `limit`, of at most so many with it. Throws ServiceError 400. */
+/**
+ * Which part of a list is asked for: of so many without `limit`, of at most so many with it. Throws ServiceError 400.
+ */
 export function pageOf(query: URLSearchParams, bounds: { readonly limit: number; readonly most: number }): Page {
   const limit = query.get('limit') ?? String(bounds.limit);
   if (!/^[1-9][0-9]{0,9}$/.test(limit) || Number(limit) > bounds.most) {

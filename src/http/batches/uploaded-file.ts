@@ -7,7 +7,10 @@ import { uploadedForm } from '../uploaded-form.ts';
 
 const expected = "expected multipart/form-data with the fields 'purpose' and 'file'";
 
-/** The file of `POST /v1/files`. Rejects with ServiceError 400 where the form is not as OpenAI's API has it, 415 where it is none. */
+/**
+ * The file of `POST /v1/files`. Rejects with ServiceError 400 where the form is not as OpenAI's API has it, 415 where
+ * it is none.
+ */
 export async function uploadedFile(request: HttpRequest): Promise<Upload> {
   const form = await uploadedForm(request, expected);
   const given = form.get('purpose');

@@ -23,11 +23,11 @@ export interface ExplainParts extends ExplainHost {
 }
 
 /**
- * `POST /v2/models/{model}/explain` takes tensors, `POST /v1/explain/{model}` an item of the model's task; both answer what parts of it had
- * which part in the model's answer.
+ * `POST /v2/models/{model}/explain` takes tensors, `POST /v1/explain/{model}` an item of the model's task; both answer
+ * what parts of it had which part in the model's answer.
  *
- * It counts as one inference in the audit log and in usage, with as many items as rows were run. It does not in the model's statistics, by
- * which canaries and alarms judge how long an answer takes.
+ * It counts as one inference in the audit log and in usage, with as many items as rows were run. It does not in the
+ * model's statistics, by which canaries and alarms judge how long an answer takes.
  */
 export function explainRoute(takes: 'tensors' | 'item', parts: ExplainParts): Handler {
   const { dataPlane, clock, limits, exchange } = parts;

@@ -21,8 +21,8 @@ export interface Asked {
 }
 
 /**
- * The one item of a request, in the forms that `/v1/predict` takes. Rejects with 400 for several, or another kind than the task takes, and
- * as `readItems`.
+ * The one item of a request, in the forms that `/v1/predict` takes. Rejects with 400 for several, or another kind than
+ * the task takes, and as `readItems`.
  *
  * @param signal ends the reading of what was uploaded to the exchange
  */

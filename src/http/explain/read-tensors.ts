@@ -10,8 +10,8 @@ import type { Asked } from './read-subject.ts';
 const encoder = new TextEncoder();
 
 /**
- * The tensors of a request in the form of the Open Inference Protocol, as JSON, and among its parameters a `baseline` of such tensors.
- * Throws 400 or 413 as for an infer request.
+ * The tensors of a request in the form of the Open Inference Protocol, as JSON, and among its parameters a `baseline`
+ * of such tensors. Throws 400 or 413 as for an infer request.
  */
 export function readTensors(request: HttpRequest, limits: Limits): Asked {
   if (request.headers['inference-header-content-length'] !== undefined)

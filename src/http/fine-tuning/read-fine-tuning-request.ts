@@ -28,7 +28,10 @@ const newNetworks = ['mlp', 'cnn', 'logistic', 'linear'];
 const heads = ['linear', 'mlp'];
 const mostSeed = 2 ** 32 - 1;
 
-/** What `POST /v1/fine_tuning/jobs` asks for, as the job that does it. Throws ServiceError 400 that names the field that is wrong. */
+/**
+ * What `POST /v1/fine_tuning/jobs` asks for, as the job that does it. Throws ServiceError 400 that names the field that
+ * is wrong.
+ */
 export function readFineTuningRequest(body: Record<string, unknown>): FineTuningRequest {
   const fields = new Fields(body, known);
   const base = fields.model();

@@ -7,7 +7,10 @@ import type { Handler } from '../router.ts';
 import { GenerateWriter } from './generate-writer.ts';
 import { readGenerateRequest } from './read-generate-request.ts';
 
-/** `POST …/generate`, or `…/generate_stream` where `isStreamed`: Triton's generate extension, of models with the task text-generation. */
+/**
+ * `POST …/generate`, or `…/generate_stream` where `isStreamed`: Triton's generate extension, of models with the task
+ * text-generation.
+ */
 export function generateRoute(parts: TextParts, isStreamed: boolean): Handler {
   return (request, [name = '', reference]) => {
     const chosen = parts.dataPlane.releases.choose(name, reference, identityOf(request));

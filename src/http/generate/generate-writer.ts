@@ -10,7 +10,10 @@ const finishReasons: Readonly<Record<TextFinish, string>> = {
   length: 'length',
 };
 
-/** Writes the answers of Triton's generate extension, with the details of the Open Inference Protocol where they are asked for. */
+/**
+ * Writes the answers of Triton's generate extension, with the details of the Open Inference Protocol where they are
+ * asked for.
+ */
 export class GenerateWriter implements TextWriter {
   readonly #frame: object;
   readonly #details: boolean;

@@ -44,10 +44,11 @@ type Events = AsyncGenerator<FromSource<TextPiece>, void>;
 const heartbeatMs = 15_000;
 
 /**
- * Answers with texts of a language model, whole or as a stream of events. What fails before the first token has its status; what fails
- * later is the last event of the stream.
+ * Answers with texts of a language model, whole or as a stream of events. What fails before the first token has its
+ * status; what fails later is the last event of the stream.
  *
- * Every text counts in its version's statistics, as a success or a failure, and a request that never comes to one as a failure.
+ * Every text counts in its version's statistics, as a success or a failure, and a request that never comes to one as a
+ * failure.
  */
 export async function answerText(
   { dataPlane, clock, timers }: TextParts,
@@ -84,7 +85,10 @@ export async function answerText(
   }
 }
 
-/** What is wanted of the model, and what comes of it. What goes wrong by then the model does not know of, so that it is counted here. */
+/**
+ * What is wanted of the model, and what comes of it. What goes wrong by then the model does not know of, so that it is
+ * counted here.
+ */
 async function begun(
   dataPlane: TextParts['dataPlane'],
   clock: Clock,

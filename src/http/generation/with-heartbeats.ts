@@ -3,7 +3,10 @@ import type { Timers } from '../../ports/timers.ts';
 /** A comment, which readers of events pass over. */
 const heartbeat = new TextEncoder().encode(': still working\n\n');
 
-/** The pieces of a stream of events; a comment wherever none came for `everyMs`, so that nothing on the way takes the connection for dead. */
+/**
+ * The pieces of a stream of events; a comment wherever none came for `everyMs`, so that nothing on the way takes the
+ * connection for dead.
+ */
 export async function* withHeartbeats(
   pieces: AsyncGenerator<Uint8Array, void>,
   timers: Timers,

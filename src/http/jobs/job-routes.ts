@@ -7,7 +7,10 @@ import type { Route } from '../router.ts';
 import { type AtDesk, atDesk } from './at-desk.ts';
 import { jobObject } from './job-object.ts';
 
-/** `/v1/jobs`: models that are made of others, for who may have that done; 404 in words where the host does no such jobs. */
+/**
+ * `/v1/jobs`: models that are made of others, for who may have that done; 404 in words where the host does no such
+ * jobs.
+ */
 export function jobRoutes(access: JobAccess | undefined): readonly Route[] {
   const at = atDesk(access);
   return [

@@ -7,10 +7,16 @@ import { callSchema } from './call-schema.ts';
 import type { ChatRequest } from './read-chat-request.ts';
 import type { Tool } from './read-tools.ts';
 
-/** What holds a text of so many tokens at most to a JSON schema. Rejects with 400 for one that is none, or that cannot be held to. */
+/**
+ * What holds a text of so many tokens at most to a JSON schema. Rejects with 400 for one that is none, or that cannot
+ * be held to.
+ */
 export type OpenJsonConstraint = (schema: object, model: LanguageModel, maxTokens: number) => Promise<TokenConstraint>;
 
-/** What each answer to a conversation must follow: a schema, a call's grammar, either of them, or a call's where it begins as one. */
+/**
+ * What each answer to a conversation must follow: a schema, a call's grammar, either of them, or a call's where it
+ * begins as one.
+ */
 export class ChatAnswers {
   readonly #model: LanguageModel;
   readonly #asked: Pick<ChatRequest, 'schema' | 'tools'>;

@@ -17,8 +17,8 @@ export interface ChatParts extends TextParts {
 }
 
 /**
- * `POST /v1/chat/completions`, in OpenAI's shapes: answers to a conversation, which is written by the model's own template; JSON that
- * follows a schema, or calls of tools, where they are wanted.
+ * `POST /v1/chat/completions`, in OpenAI's shapes: answers to a conversation, which is written by the model's own
+ * template; JSON that follows a schema, or calls of tools, where they are wanted.
  */
 export function chatRoute(parts: ChatParts): Handler {
   return async (request) => {

@@ -119,7 +119,10 @@ export class ChatWriter implements TextWriter {
   }
 }
 
-/** The text of an answer that is no call. One that ended before it was known whether it is, behind the mark of a call, says nothing. */
+/**
+ * The text of an answer that is no call. One that ended before it was known whether it is, behind the mark of a call,
+ * says nothing.
+ */
 function spoken(text: string, isCall: false | undefined): string {
   return isCall === undefined && text.includes(callMark) ? '' : text;
 }

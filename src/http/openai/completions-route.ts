@@ -9,7 +9,9 @@ import { nameIn } from './name-in.ts';
 import { readCompletionRequest } from './read-completion-request.ts';
 import { frameOf } from './text-frame.ts';
 
-/** `POST /v1/completions`, in OpenAI's shapes: texts that go on with prompts, of models with the task text-generation. */
+/**
+ * `POST /v1/completions`, in OpenAI's shapes: texts that go on with prompts, of models with the task text-generation.
+ */
 export function completionsRoute(parts: TextParts): Handler {
   return async (request) => {
     const asked = readCompletionRequest(jsonBody(request));

@@ -19,8 +19,8 @@ import { nameIn } from './name-in.ts';
 import { readEmbeddingsRequest } from './read-embeddings-request.ts';
 
 /**
- * `POST /v1/embeddings`, in OpenAI's shapes: a vector for each text, of a model with the task feature-extraction. A text that is too
- * long is refused, or cut where `truncate` says so, and its object has `truncated` then.
+ * `POST /v1/embeddings`, in OpenAI's shapes: a vector for each text, of a model with the task feature-extraction. A
+ * text that is too long is refused, or cut where `truncate` says so, and its object has `truncated` then.
  *
  * Every request counts once in its version's statistics, as a success or a failure.
  */

@@ -34,7 +34,9 @@ const fieldNames = [
   'user',
 ];
 
-/** The body of `POST /v1/completions`. Throws 400 that says what was expected, and what came; 413 for too many texts. */
+/**
+ * The body of `POST /v1/completions`. Throws 400 that says what was expected, and what came; 413 for too many texts.
+ */
 export function readCompletionRequest(body: Record<string, unknown>): CompletionRequest {
   const fields = new Fields(body, fieldNames);
   const model = fields.model();

@@ -19,7 +19,9 @@ const sequenceParameters = {
   sequence_end: { ...anything, description: 'Whether the request is the last of its sequence.' },
 };
 
-/** Schemas of the infer request and response, for any model; `hasExchange`: tensors may go through uploads and links. */
+/**
+ * Schemas of the infer request and response, for any model; `hasExchange`: tensors may go through uploads and links.
+ */
 export function inferenceSchemas(limits: Limits, hasExchange: boolean): JsonObject {
   const exchange = hasExchange ? exchangeParameters : undefined;
   const name = { type: 'string', minLength: 1, maxLength: limits.maxNameLength };

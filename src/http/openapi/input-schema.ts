@@ -50,7 +50,9 @@ function dataSchema(element: JsonObject, shape: readonly number[]): JsonObject {
   return { description, anyOf: [flat, nested] };
 }
 
-/** Arrays of so many items that nobody writes them by hand carry no count: tools that make up requests stumble over it. */
+/**
+ * Arrays of so many items that nobody writes them by hand carry no count: tools that make up requests stumble over it.
+ */
 function arrayOf(items: JsonObject, count: number): JsonObject {
   if (count === -1 || count > spelledOutElements) return { type: 'array', items };
   return { type: 'array', items, minItems: count, maxItems: count };

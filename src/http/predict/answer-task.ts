@@ -17,8 +17,8 @@ export interface TaskAnswer {
 }
 
 /**
- * Answers a call with what `work` makes of a version's task, which is undefined where it has none. The version is loaded for it
- * if need be, and has the call in its statistics once, as a success or a failure.
+ * Answers a call with what `work` makes of a version's task, which is undefined where it has none. The version is
+ * loaded for it if need be, and has the call in its statistics once, as a success or a failure.
  */
 export async function answerTask(
   dataPlane: DataPlane,

@@ -4,7 +4,10 @@ import { taskNameOf } from '../../core/tasks/task-name-of.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { InferCall } from '../infer-call.ts';
 
-/** Whether a version goes on with text. One that does not say what it is for is loaded, if need be: its folder may. Rejects as loading does. */
+/**
+ * Whether a version goes on with text. One that does not say what it is for is loaded, if need be: its folder may.
+ * Rejects as loading does.
+ */
 export async function isForText(
   dataPlane: DataPlane,
   clock: Clock,

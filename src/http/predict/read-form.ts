@@ -12,8 +12,8 @@ export interface ItemForm {
 const known = ['file', 'inputs', 'parameters'];
 
 /**
- * A form with one item, in the field `file` or `inputs`, and `parameters`. Rejects with ServiceError 400 for another field, no item or
- * several, and parameters that are no JSON.
+ * A form with one item, in the field `file` or `inputs`, and `parameters`. Rejects with ServiceError 400 for another
+ * field, no item or several, and parameters that are no JSON.
  */
 export async function readForm(request: HttpRequest): Promise<ItemForm> {
   const form = await uploadedForm(request, "expected multipart/form-data with the field 'file' or 'inputs'");

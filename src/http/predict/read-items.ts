@@ -28,12 +28,13 @@ export interface Items extends Omit<ItemParameters, 'truncate'> {
 const unasked = { topK: undefined, aggregation: undefined };
 
 /**
- * The items of a request: JSON in the shape of Hugging Face's inference API, a form with a file or a text, or one item as the body.
+ * The items of a request: JSON in the shape of Hugging Face's inference API, a form with a file or a text, or one item
+ * as the body.
  *
  * @param signal ends the reading of what was uploaded to the exchange
  *
- * Rejects with 400 for items of another kind than the task takes, 413 for too many, 415 for a body that cannot be one, and as
- * `fetchUploads`.
+ * Rejects with 400 for items of another kind than the task takes, 413 for too many, 415 for a body that cannot be one,
+ * and as `fetchUploads`.
  */
 export async function readItems(
   request: HttpRequest,

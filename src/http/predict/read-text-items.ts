@@ -21,11 +21,13 @@ export interface TextItems extends TextParameters {
 }
 
 /**
- * Texts that a model is to go on with: JSON in the shape of Hugging Face's inference API, a form with a text, or one text as the body.
+ * Texts that a model is to go on with: JSON in the shape of Hugging Face's inference API, a form with a text, or one
+ * text as the body.
  *
  * @param signal ends the reading of what was uploaded to the exchange
  *
- * Rejects with 400 that says what was expected, and what came; 413 for too many texts, 415 for a body that cannot be one; and as `fetchUploads`.
+ * Rejects with 400 that says what was expected, and what came; 413 for too many texts, 415 for a body that cannot be
+ * one; and as `fetchUploads`.
  */
 export async function readTextItems(
   request: HttpRequest,

@@ -4,7 +4,10 @@ import { canRank } from '../../core/tasks/can-rank.ts';
 import type { Caller } from '../../ports/caller.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 
-/** The one model that ranks texts, of those that the caller may use. Throws 400 with their names where there is none, or several. */
+/**
+ * The one model that ranks texts, of those that the caller may use. Throws 400 with their names where there is none, or
+ * several.
+ */
 export function onlyRanker(
   repository: Pick<ModelRepository, 'names' | 'versions'>,
   caller: Caller | undefined,

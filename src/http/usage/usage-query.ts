@@ -13,8 +13,8 @@ const dayMs = 86_400_000;
 const keys: Readonly<Record<string, UsageKey>> = { api_key_id: 'caller', model: 'model', model_version: 'version' };
 
 /**
- * What `GET /v1/usage` asks for: `start_time` and `end_time`, in seconds since 1970, by default today; `group_by`, some of
- * api_key_id, model and model_version. Throws ServiceError 400 that names the parameter that is wrong.
+ * What `GET /v1/usage` asks for: `start_time` and `end_time`, in seconds since 1970, by default today; `group_by`, some
+ * of api_key_id, model and model_version. Throws ServiceError 400 that names the parameter that is wrong.
  */
 export function usageQuery(query: string | undefined, nowMs: number): UsageQuery {
   const parameters = new URLSearchParams(query);

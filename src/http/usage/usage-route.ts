@@ -10,8 +10,8 @@ import { usageQuery } from './usage-query.ts';
 export type ReadUsage = (from: string, to: string) => Promise<readonly HostUsage[]>;
 
 /**
- * `GET /v1/usage`: what was used, by days, in the shape of OpenAI's usage API, with more counters. A caller has its own alone; one
- * who may do all that concerns the server, of everybody.
+ * `GET /v1/usage`: what was used, by days, in the shape of OpenAI's usage API, with more counters. A caller has its own
+ * alone; one who may do all that concerns the server, of everybody.
  */
 export function usageRoute(read: ReadUsage, now = Date.now): Route {
   return [

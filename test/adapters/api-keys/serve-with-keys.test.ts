@@ -200,7 +200,8 @@ describe('serve --api-keys', () => {
 
   test('the schema is published as it is', async () => {
     // node -e "import('./src/adapters/api-keys/key-file-schema.ts').then((file) =>
-    // console.log(JSON.stringify(file.keyFileSchema, null, 2)))" > docs/api-keys.schema.json && npx biome format --write docs
+    // console.log(JSON.stringify(file.keyFileSchema, null, 2)))" > docs/api-keys.schema.json && npx biome format
+    // --write docs
     expect(JSON.parse(await readFile('docs/api-keys.schema.json', 'utf8'))).toEqual(keyFileSchema);
   });
 });

@@ -14,7 +14,10 @@ const log = { info: () => undefined, warn: () => undefined, error: () => undefin
 const calls = (segment: number, day = 29) => `calls/2026-11-${day}/h/0000000${segment}.jsonl`;
 const change = (number: number) => `changes/00000000000${number}.jsonl`;
 
-/** Three changes; a chain of calls in three segments: `begin` and lines 2 to 4, 5 to 7, and on the next day 8, 9 and `end`. */
+/**
+ * Three changes; a chain of calls in three segments: `begin` and lines 2 to 4, 5 to 7, and on the next day 8, 9 and
+ * `end`.
+ */
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tensorgate-verify-'));
   let now = new Date('2026-11-29T10:00:00Z');

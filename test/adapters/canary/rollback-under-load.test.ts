@@ -41,7 +41,10 @@ describe('a server whose aliases change under load', () => {
   const lead = (production: AliasTarget) =>
     store.changeReleases('m', (before) => ({ ...before, aliases: { production } }));
 
-  /** Asks over and over, on so many connections, until it is over: how often each version answered, and what was no answer. */
+  /**
+   * Asks over and over, on so many connections, until it is over: how often each version answered, and what was no
+   * answer.
+   */
   async function load(connections: number) {
     const answers = { 1: 0, 2: 0 } as Record<string, number>;
     const failures: unknown[] = [];

@@ -215,7 +215,8 @@ describe('model.json', () => {
 
   test('the published schema is the one in use', async () => {
     // To remake it: node -e "import('./src/adapters/directory-model-store/model-config-schema.ts').then((file) =>
-    // console.log(JSON.stringify(file.modelConfigSchema, null, 2)))" > docs/model.schema.json && npx biome format --write docs
+    // console.log(JSON.stringify(file.modelConfigSchema, null, 2)))" > docs/model.schema.json && npx biome format
+    // --write docs
     expect(JSON.parse(await readFile('docs/model.schema.json', 'utf8'))).toEqual(modelConfigSchema);
   });
 });

@@ -21,7 +21,10 @@ interface ModelFiles {
   readonly releases?: Readonly<Record<string, object>>;
 }
 
-/** Starts a server with HTTP and gRPC on free ports over `models`, each in version 1; `settings` are their model.json, `releases` their aliases.json. */
+/**
+ * Starts a server with HTTP and gRPC on free ports over `models`, each in version 1; `settings` are their model.json,
+ * `releases` their aliases.json.
+ */
 export async function startGrpc(
   models: Readonly<Record<string, OnnxGraph>>,
   limits: Partial<Limits> = {},

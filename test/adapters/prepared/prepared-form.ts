@@ -18,7 +18,10 @@ export const manifest: Manifest = {
   answer: { values: 'zeros', inputs: [], outputs: [{ name: 'y', shape: [1], elements: [1] }] },
 };
 
-/** Writes what a prepared form consists of into a new folder in `base`, which comes back. Files that are undefined are left out. */
+/**
+ * Writes what a prepared form consists of into a new folder in `base`, which comes back. Files that are undefined are
+ * left out.
+ */
 export async function writeForm(
   base: string,
   more: Readonly<Record<string, string | Uint8Array | undefined>> = {},

@@ -7,7 +7,10 @@ import { floatTensor } from '../../fakes/float-tensor.ts';
 const specs = [{ name: 'x', datatype: 'FP32', shape: [-1, 1] }] as const;
 const record = { tensors: [floatTensor([1], [1])], kept: [] };
 
-/** What is chosen for a model whose runs take so long for so many rows, the first of them `firstMs` longer; and how many of each size were tried. */
+/**
+ * What is chosen for a model whose runs take so long for so many rows, the first of them `firstMs` longer; and how many
+ * of each size were tried.
+ */
 async function choose(msOf: (rows: number) => number, { firstMs = 0, mostRows = 64 } = {}) {
   const clock = new FakeClock();
   const tried = new Map<number, number>();

@@ -58,7 +58,10 @@ async function killAfter(steps: number, output: ObjectStore, shardBytes: number)
   return isDead;
 }
 
-/** Runs a job, and before one of its steps another run of it from its beginning to its end. False where there is no such step. */
+/**
+ * Runs a job, and before one of its steps another run of it from its beginning to its end. False where there is no such
+ * step.
+ */
 async function overtakeAt(place: number, output: ObjectStore, shardBytes: number): Promise<boolean> {
   let other: BatchReport | undefined;
   const overtaken = new SteppedStore(output, async (step) => {

@@ -166,7 +166,10 @@ describe('Generator', () => {
   describe('by how long steps take', () => {
     const callers = Array.from({ length: 8 }, (_, index) => [index + 1, index + 2]);
     const tokensEach = 250;
-    /** Has all callers go on, where a step of so many takes so long; gives the share of tokens that came of each size of step, and the time for all. */
+    /**
+     * Has all callers go on, where a step of so many takes so long; gives the share of tokens that came of each size of
+     * step, and the time for all.
+     */
     const sharing = async (msOf: (sequences: number) => number) => {
       const shares: number[] = new Array(callers.length + 1).fill(0);
       const made = callers.map(() => 0);

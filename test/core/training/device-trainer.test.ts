@@ -77,7 +77,8 @@ describe('a trainer whose models run on a device', () => {
     await trainer.step(batch, 0.01);
     const tensors = runs.flatMap(({ inputs, into = [] }) => [...inputs, ...into]);
     const passing = tensors.filter((tensor) => tensor !== undefined && !tensor.held);
-    // The rows, what they are, the loss, how long gradients are; the learning rate, the number of the step, whether weights are drawn to 0, and how long gradients are.
+    // The rows, what they are, the loss, how long gradients are; the learning rate, the number of the step, whether
+    // weights are drawn to 0, and how long gradients are.
     expect(passing.map((tensor) => tensor?.shape)).toEqual([[60, 64], [60], ...Array(6).fill([])]);
     // The same memory in each step: parameters are written over.
     expect(addresses()).toEqual(first);

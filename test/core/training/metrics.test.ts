@@ -135,7 +135,8 @@ describe('labels', () => {
   const metrics = labelMetrics(wanted, logits, 3);
 
   test('have the means that scikit-learn gives', () => {
-    // precision_recall_fscore_support: [2/3, 1, 1], [1, 1/2, 1], [0.8, 2/3, 1]; f1_score(average="micro"): 0.8; accuracy_score: 0.5.
+    // precision_recall_fscore_support: [2/3, 1, 1], [1, 1/2, 1], [0.8, 2/3, 1]; f1_score(average="micro"): 0.8;
+    // accuracy_score: 0.5.
     expect(metrics.byLabel.map(({ precision, recall }) => [precision, recall])).toEqual([
       [2 / 3, 1],
       [1, 1 / 2],

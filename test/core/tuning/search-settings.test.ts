@@ -5,7 +5,10 @@ import type { TunableSettings } from '../../../src/core/tuning/tunable-settings.
 
 const present = { intraOpThreads: 0, runsAtOnce: 0, maxBatchSize: 0 };
 
-/** A machine of four processors on which `runMs` tells how long a run of so many rows takes; requests wait for nothing else. */
+/**
+ * A machine of four processors on which `runMs` tells how long a run of so many rows takes; requests wait for nothing
+ * else.
+ */
 function machine(runMs: (settings: TunableSettings, rows: number) => number, limits: Partial<Search> = {}) {
   const opened: string[] = [];
   let underWay = 0;

@@ -36,8 +36,8 @@ export interface GradientCase {
 export type Told = 'sizes' | 'ranks' | 'nothing';
 
 /**
- * The largest difference between gradients of Σ seed · y, with seeds of −1.5, −0.5 and 0.5 in turns, as rules have them and those that are right,
- * as a part of the largest entry.
+ * The largest difference between gradients of Σ seed · y, with seeds of −1.5, −0.5 and 0.5 in turns, as rules have them
+ * and those that are right, as a part of the largest entry.
  */
 export async function gradientError(given: GradientCase, told: Told = 'sizes'): Promise<number> {
   const {

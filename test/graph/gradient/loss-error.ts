@@ -8,7 +8,9 @@ import { type Feeds, OpenModel } from './open-model.ts';
 import { type FloatType, tensorOf, valuesOf } from './tensors.ts';
 
 export interface LossError {
-  /** By name of a weight: the largest difference from central differences of the loss, as a part of the largest entry. */
+  /**
+   * By name of a weight: the largest difference from central differences of the loss, as a part of the largest entry.
+   */
   readonly errors: Readonly<Record<string, number>>;
   readonly loss: number;
 }
@@ -17,7 +19,8 @@ const step = 1e-5;
 const most = 40;
 
 /**
- * Holds the gradients of a whole model against central differences of its loss in FP64; of large weights, some elements are.
+ * Holds the gradients of a whole model against central differences of its loss in FP64; of large weights, some elements
+ * are.
  *
  * Where the runtime has no kernels of FP64, `truth` is the same function of the same weights and inputs by others.
  */

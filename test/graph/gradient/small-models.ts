@@ -39,7 +39,10 @@ export function mlp(type: FloatType, width = 16): OnnxGraph {
   };
 }
 
-/** Of pictures: two convolutions, a pool, and a layer over all that is left. In FP64, for which there is no Conv, of products. */
+/**
+ * Of pictures: two convolutions, a pool, and a layer over all that is left. In FP64, for which there is no Conv, of
+ * products.
+ */
 export function cnn(type: FloatType): OnnxGraph {
   const weight = weights(type);
   const layers =

@@ -18,7 +18,10 @@ export interface CacheForm {
   readonly alignment: Alignment;
   /** A cache of its own of the first `length` tokens of another. */
   fork(cache: NativeCache, length: number): NativeCache;
-  /** Brings the caches of a run together, each of which `added` tokens will be added to. They hold what they held whatever becomes of it. */
+  /**
+   * Brings the caches of a run together, each of which `added` tokens will be added to. They hold what they held
+   * whatever becomes of it.
+   */
   arrange(caches: readonly NativeCache[], added: number): CacheArrangement;
   /** Takes over what a run gave. */
   accept(arrangement: CacheArrangement, added: number, presents: readonly Pointer[]): void;

@@ -10,8 +10,8 @@ import type { NativeCache } from './native-cache.ts';
 export type Alignment = 'start' | 'end';
 
 /**
- * Native values, one for each cache tensor of a model, [rows, heads, tokens, size]; each row is for one sequence. Owns the values until
- * `release`, which whoever takes the last row away calls.
+ * Native values, one for each cache tensor of a model, [rows, heads, tokens, size]; each row is for one sequence. Owns
+ * the values until `release`, which whoever takes the last row away calls.
  */
 export class CacheGroup {
   readonly rows: number;

@@ -42,7 +42,8 @@ export class CacheMemory {
   /** A value over memory as it comes; whoever asked releases it. */
   allocate(kind: TensorKind): Pointer {
     if (!this.isOnDevice) return allocateValue(this.#api, this.#allocator, kind);
-    // Memory that grows with each token is of a few sizes: the runtime keeps what was freed on a device for what is as large.
+    // Memory that grows with each token is of a few sizes: the runtime keeps what was freed on a device for what is as
+    // large.
     const bytes = shapeBytes(kind);
     const step = 2 ** Math.max(8, Math.floor(Math.log2(Math.max(1, bytes))) - 3);
     const sizes = [Math.ceil(bytes / step) * step];

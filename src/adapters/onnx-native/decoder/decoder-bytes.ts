@@ -7,8 +7,8 @@ import { readFileModel } from '../../onnx-files/read-file-model.ts';
 /**
  * The decoder at `path` as one that takes `firstLogits`, its external data left where it is.
  *
- * Undefined where it is not to be made one, cannot be read, or the file holds weights itself and is larger than `mostBytes`: it is in memory
- * beside what the runtime makes of it.
+ * Undefined where it is not to be made one, cannot be read, or the file holds weights itself and is larger than
+ * `mostBytes`: it is in memory beside what the runtime makes of it.
  */
 export async function decoderBytes(path: string, mostBytes: number): Promise<Uint8Array | undefined> {
   try {

@@ -16,7 +16,10 @@ export interface DecoderFeed {
   readonly alignment: Alignment;
 }
 
-/** What a decoder is fed beside its caches, in the order of the layout's inputs, in one run after the other. Owns the values until `release`. */
+/**
+ * What a decoder is fed beside its caches, in the order of the layout's inputs, in one run after the other. Owns the
+ * values until `release`.
+ */
 export class DecoderInputs {
   readonly #tensors: readonly (readonly [string, FedTensor])[];
 

@@ -10,12 +10,12 @@ import type { CacheArrangement } from './cache-form.ts';
 import { type DecoderFeed, DecoderInputs } from './decoder-inputs.ts';
 
 /**
- * The runs of a decoder, one after the other. Owns their values but for those of caches, and every buffer that they point into: those of
- * what is fed and of the logits of a step are made once, and stay until `release`, as long as their shapes do. What a step of some
- * milliseconds finds outside of the processor's caches counts.
+ * The runs of a decoder, one after the other. Owns their values but for those of caches, and every buffer that they
+ * point into: those of what is fed and of the logits of a step are made once, and stay until `release`, as long as
+ * their shapes do. What a step of some milliseconds finds outside of the processor's caches counts.
  *
- * Call `begin`, then `callHere`, or `call` and wait for it; and `end` however it went. The runtime's values of new caches are its own as
- * well until `takePresents`.
+ * Call `begin`, then `callHere`, or `call` and wait for it; and `end` however it went. The runtime's values of new
+ * caches are its own as well until `takePresents`.
  */
 export class DecoderRun {
   readonly #api: Api;

@@ -5,8 +5,9 @@ import { elementTypes } from '../element-types.ts';
 import type { Pointer } from '../native-types.ts';
 
 /**
- * Whole numbers from 0 on that a decoder is fed, of 32 bits or of 64, whose upper halves stay 0, or a truth. Its memory and its value are
- * there for one run after the other, and made anew where they do not fit: it owns both until `release`.
+ * Whole numbers from 0 on that a decoder is fed, of 32 bits or of 64, whose upper halves stay 0, or a truth. Its memory
+ * and its value are there for one run after the other, and made anew where they do not fit: it owns both until
+ * `release`.
  */
 export class FedTensor {
   readonly #api: Api;

@@ -6,10 +6,11 @@ import type { CacheMemory } from './cache-memory.ts';
 import { NativeCache } from './native-cache.ts';
 
 /**
- * Caches of a model that makes them anew in each run, with the new tokens behind the old ones: what a run gives goes into the next.
+ * Caches of a model that makes them anew in each run, with the new tokens behind the old ones: what a run gives goes
+ * into the next.
  *
- * Sequences that ran together stay together, in one value, as long as the same ones run. Shorter ones stand at the end of their rows,
- * behind zeros that the mask hides.
+ * Sequences that ran together stay together, in one value, as long as the same ones run. Shorter ones stand at the end
+ * of their rows, behind zeros that the mask hides.
  */
 export class HandedOnCaches implements CacheForm {
   readonly alignment = 'end';

@@ -5,12 +5,16 @@ import type { CacheMemory } from './cache-memory.ts';
 import { NativeCache } from './native-cache.ts';
 
 const leastTokens = 64;
-/** Room for tokens beside those that there are, so that what a prompt was read into need not be moved for the first few behind it. */
+/**
+ * Room for tokens beside those that there are, so that what a prompt was read into need not be moved for the first few
+ * behind it.
+ */
 const spareTokens = 32;
 
 /**
- * Caches of a model that writes new tokens into the memory of those before (GroupQueryAttention): a row for each sequence, with room
- * for more tokens, which doubles when it is used up. Sequences that run together have rows side by side.
+ * Caches of a model that writes new tokens into the memory of those before (GroupQueryAttention): a row for each
+ * sequence, with room for more tokens, which doubles when it is used up. Sequences that run together have rows side by
+ * side.
  */
 export class InPlaceCaches implements CacheForm {
   readonly alignment = 'start';
@@ -73,7 +77,9 @@ export class InPlaceCaches implements CacheForm {
   }
 }
 
-/** The group that caches have rows of one after the other, with room for so many tokens: others of it need not be moved. */
+/**
+ * The group that caches have rows of one after the other, with room for so many tokens: others of it need not be moved.
+ */
 function sideBySide(caches: readonly NativeCache[], total: number): CacheGroup | undefined {
   const [{ group }] = caches as [NativeCache];
   if (!group || group.tokens < total || caches.some((cache) => cache.group !== group)) return undefined;

@@ -3,7 +3,10 @@ import { readBfloat16, readFloat16 } from './half-floats.ts';
 
 const readers = { FP16: readFloat16, BF16: readBfloat16 } as const;
 
-/** JavaScript memory for the logits of each row of a run, as the model gives them and as numbers of 32 bits: the same for runs of as many rows. */
+/**
+ * JavaScript memory for the logits of each row of a run, as the model gives them and as numbers of 32 bits: the same
+ * for runs of as many rows.
+ */
 export class LogitsMemory {
   readonly #layout: DecoderLayout;
   #given = new Uint8Array(0);

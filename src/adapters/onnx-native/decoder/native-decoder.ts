@@ -17,9 +17,15 @@ import { LogitsMemory } from './logits-memory.ts';
 import { NativeCache } from './native-cache.ts';
 import { StepTimes } from './step-times.ts';
 
-/** A step that takes longer is run on another thread: a hop there and back takes a tenth of a millisecond, or more where processors are busy. */
+/**
+ * A step that takes longer is run on another thread: a hop there and back takes a tenth of a millisecond, or more where
+ * processors are busy.
+ */
 const longestHereMs = 5;
-/** Where threads of the model spin as they wait: the thread that is hopped to would have to wait for the processor that one of them has. */
+/**
+ * Where threads of the model spin as they wait: the thread that is hopped to would have to wait for the processor that
+ * one of them has.
+ */
 const longestBesideSpinningMs = 10;
 
 /** Does runs of the session: at once, or with a promise, for which the session's release waits. */

@@ -11,7 +11,10 @@ export class StepTimes {
     this.#times.set(sequences, times);
   }
 
-  /** The quickest of the last few; infinity before there was one. The first behind a prompt take several times as long as the others. */
+  /**
+   * The quickest of the last few; infinity before there was one. The first behind a prompt take several times as long
+   * as the others.
+   */
   quickestMs(sequences: number): number {
     return Math.min(...(this.#times.get(sequences) ?? []));
   }

@@ -9,8 +9,9 @@ import { elementTypes } from '../element-types.ts';
 export const copyNumbers = { first: 1, end: 1, front: 3, behind: 3 } as const;
 
 /**
- * A model that copies: `to` is `from`, bytes [n, m, k], from `first` up to `end` along the second axis, with as many zeros as the shapes
- * `front` and `behind` say before and after it. As bytes, since all providers copy these, whatever they stand for.
+ * A model that copies: `to` is `from`, bytes [n, m, k], from `first` up to `end` along the second axis, with as many
+ * zeros as the shapes `front` and `behind` say before and after it. As bytes, since all providers copy these, whatever
+ * they stand for.
  */
 export function copyGraph(): Uint8Array {
   const bytes = { dataType: elementTypes.UINT8, shape: ['n', undefined, 'k'] } as const;

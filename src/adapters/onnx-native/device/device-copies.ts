@@ -19,8 +19,8 @@ const names = Object.keys(copyNumbers) as (keyof typeof copyNumbers)[];
 const out = new BigUint64Array(1);
 
 /**
- * Copies in the memory of a device, and from there, which the C API has no functions for that know every provider: by runs of a small
- * model, on the calling thread. A run ends once the device is done, so what comes next finds it.
+ * Copies in the memory of a device, and from there, which the C API has no functions for that know every provider: by
+ * runs of a small model, on the calling thread. A run ends once the device is done, so what comes next finds it.
  */
 export class DeviceCopies {
   readonly #api: Api;

@@ -16,7 +16,10 @@ const memoryNames: Readonly<Record<DevicePlace['kind'], string>> = { cpu: 'Cpu',
 const arenaAllocator = 1;
 const defaultMemory = 0;
 
-/** The memory of a device, which values can stay in between runs. All sessions on it share one, which is as long there as the process. */
+/**
+ * The memory of a device, which values can stay in between runs. All sessions on it share one, which is as long there
+ * as the process.
+ */
 export class Device {
   /** `cuda:0`, say. */
   readonly name: string;

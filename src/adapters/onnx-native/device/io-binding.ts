@@ -4,8 +4,8 @@ import { check } from '../check.ts';
 import type { Memory, Pointer } from '../native-types.ts';
 
 /**
- * What a run takes, and where it leaves what it gives. Holds the values that were bound until `release`, so that their owners may let go
- * of them; memory of JavaScript under a value has to be held besides.
+ * What a run takes, and where it leaves what it gives. Holds the values that were bound until `release`, so that their
+ * owners may let go of them; memory of JavaScript under a value has to be held besides.
  *
  * What lies in the processor's memory and is to go to a device sets out as it is bound; a run waits until it is there.
  */

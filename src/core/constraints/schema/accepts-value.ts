@@ -7,7 +7,10 @@ import { valueKey } from './value-key.ts';
 /** References that may be followed from one to another for one value. */
 const maxReferences = 100;
 
-/** Whether a value that a schema names (`const`, `enum`) follows the schema in a place: what names it may be only part of it. */
+/**
+ * Whether a value that a schema names (`const`, `enum`) follows the schema in a place: what names it may be only part
+ * of it.
+ */
 export function acceptsValue(document: SchemaDocument, place: string, value: unknown, references = 0): boolean {
   if (references > maxReferences) throw schemaError(place, 'refers to itself without end');
   document.count(place);

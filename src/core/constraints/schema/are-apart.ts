@@ -4,7 +4,10 @@ import type { Branch } from './branches-of.ts';
 import { literalsOf } from './literals-of.ts';
 import { type SchemaDocument, within } from './schema-document.ts';
 
-/** Whether it is sure that no value follows both: they are of unlike types or values, or a required property's values tell them apart. */
+/**
+ * Whether it is sure that no value follows both: they are of unlike types or values, or a required property's values
+ * tell them apart.
+ */
 export function areApart(document: SchemaDocument, one: Branch, other: Branch): boolean {
   const [values, others] = [literalsOf(one), literalsOf(other)];
   if (values !== undefined)

@@ -6,7 +6,10 @@ import { within } from './schema-document.ts';
 import type { SchemaNode } from './schema-node.ts';
 import type { SchemaRules } from './schema-rules.ts';
 
-/** Arrays of a branch. Where `prefixItems` stands without `items`, there are no others: JSON schema would let any follow. */
+/**
+ * Arrays of a branch. Where `prefixItems` stands without `items`, there are no others: JSON schema would let any
+ * follow.
+ */
 export function arrayForm(branch: Branch, rules: SchemaRules): Form {
   for (const node of branch) {
     if (Array.isArray(node.value('items')))

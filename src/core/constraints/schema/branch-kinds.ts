@@ -19,8 +19,8 @@ const keywordsOf: Readonly<Partial<Record<Kind, readonly HeldKeyword[]>>> = {
 };
 
 /**
- * The kinds of values that a branch allows. Where no type is said but keywords of one kind are there, that kind is meant: JSON schema
- * would let any other pass.
+ * The kinds of values that a branch allows. Where no type is said but keywords of one kind are there, that kind is
+ * meant: JSON schema would let any other pass.
  */
 export function branchKinds(branch: Branch): BranchKinds {
   let left: readonly Kind[] = kinds;

@@ -13,8 +13,8 @@ const maxBranches = 512;
 const maxApart = 200;
 
 /**
- * The ways to follow schemas all at once, where `anyOf`, `oneOf`, `allOf` and `$ref` have been resolved: a value follows the schemas where
- * it follows all nodes of one branch. None: no value can.
+ * The ways to follow schemas all at once, where `anyOf`, `oneOf`, `allOf` and `$ref` have been resolved: a value
+ * follows the schemas where it follows all nodes of one branch. None: no value can.
  */
 export function branchesOf(document: SchemaDocument, places: readonly string[]): readonly Branch[] {
   return together(

@@ -50,7 +50,10 @@ export type HeldKeyword = (typeof held)[number];
 
 const known: ReadonlySet<string> = new Set([...annotations, ...held]);
 
-/** Whether a keyword is held to, or binds nothing. All others are refused: to leave one out in silence would break the promise. */
+/**
+ * Whether a keyword is held to, or binds nothing. All others are refused: to leave one out in silence would break the
+ * promise.
+ */
 export function isKnownKeyword(keyword: string): boolean {
   return known.has(keyword) || keyword.startsWith('x-');
 }

@@ -12,8 +12,8 @@ import type { SchemaRules } from './schema-rules.ts';
 const maxProperties = 1_000;
 
 /**
- * Objects of a branch: their properties in the order of the schema, then others. Where `properties` stand without `additionalProperties`,
- * there are no others: JSON schema would let any follow.
+ * Objects of a branch: their properties in the order of the schema, then others. Where `properties` stand without
+ * `additionalProperties`, there are no others: JSON schema would let any follow.
  *
  * @param name of its rules, which no other object has
  */

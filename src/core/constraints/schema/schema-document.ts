@@ -15,7 +15,10 @@ export class SchemaDocument {
     this.#root = root;
   }
 
-  /** The schema in a place; true: any value is right; false: none. Refuses what is no schema, and keywords that are not held to. */
+  /**
+   * The schema in a place; true: any value is right; false: none. Refuses what is no schema, and keywords that are not
+   * held to.
+   */
   at(place: string): SchemaNode | boolean {
     let node = this.#nodes.get(place);
     if (node === undefined) {

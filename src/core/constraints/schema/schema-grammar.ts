@@ -23,8 +23,8 @@ const maxRules = 5_000;
 const whole = 'whole';
 
 /**
- * The grammar of JSON that follows a schema. All of its texts follow the schema, though not all that follow it are its texts: properties
- * come in the schema's order, numbers have 15 digits at most.
+ * The grammar of JSON that follows a schema. All of its texts follow the schema, though not all that follow it are its
+ * texts: properties come in the schema's order, numbers have 15 digits at most.
  *
  * Throws ServiceError 400 for a schema that is wrong, that has what cannot be held to, or that no JSON can follow.
  */

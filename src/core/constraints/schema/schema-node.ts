@@ -7,7 +7,10 @@ export const jsonTypes = ['object', 'array', 'string', 'number', 'integer', 'boo
 
 export type JsonType = (typeof jsonTypes)[number];
 
-/** A schema in its place within the whole, whose keywords are read with their types. What is wrong is refused with the place. */
+/**
+ * A schema in its place within the whole, whose keywords are read with their types. What is wrong is refused with the
+ * place.
+ */
 export class SchemaNode {
   readonly place: string;
   readonly #keywords: Readonly<Record<string, unknown>>;

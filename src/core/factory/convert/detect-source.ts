@@ -9,7 +9,10 @@ const takes = `
   Keras: model.save('model.keras'); TensorFlow: a SavedModel's folder
   Hugging Face: the folder of a model, with config.json and its weights`;
 
-/** Tells by its content what framework a source is of. Throws an Error that says what was expected, what came, and what to do. */
+/**
+ * Tells by its content what framework a source is of. Throws an Error that says what was expected, what came, and what
+ * to do.
+ */
 export function detectSource(label: string, facts: SourceFacts): ConversionSource {
   const found = facts.kind === 'folder' ? ofFolder(facts.entries) : (ofArchive(facts.entries) ?? ofFile(facts.start));
   if (typeof found === 'object') return found;

@@ -13,7 +13,10 @@ interface Said {
   readonly known: readonly Sample[];
 }
 
-/** Why a conversion is refused whatever it answers: it does not take what its source took, or its samples show too little. */
+/**
+ * Why a conversion is refused whatever it answers: it does not take what its source took, or its samples show too
+ * little.
+ */
 export function sourceFindings({ inputs, outputs }: Schema, said: Said): readonly Finding[] {
   const { report, samples } = said;
   return [

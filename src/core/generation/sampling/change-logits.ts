@@ -10,7 +10,10 @@ export interface SeenTokens {
 
 type Changes = Pick<GenerationSettings, 'repetitionPenalty' | 'presencePenalty' | 'frequencyPenalty' | 'logitBias'>;
 
-/** Makes tokens more or less likely, in place: penalties for those that were there, then bias; those that may not come cannot. */
+/**
+ * Makes tokens more or less likely, in place: penalties for those that were there, then bias; those that may not come
+ * cannot.
+ */
 export function changeLogits(
   logits: Float32Array,
   { repetitionPenalty, presencePenalty, frequencyPenalty, logitBias }: Changes,

@@ -8,8 +8,8 @@ const leastExponent = -40;
 let scratch = new Float64Array(0);
 
 /**
- * A token by chance, as likely as the model has it at the temperature, of those that are left: by minP, then topK, then topP of what
- * those two leave.
+ * A token by chance, as likely as the model has it at the temperature, of those that are left: by minP, then topK, then
+ * topP of what those two leave.
  *
  * @param most the highest of the logits
  */

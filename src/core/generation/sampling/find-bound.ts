@@ -1,6 +1,9 @@
 import { likeliest } from './likeliest.ts';
 
-/** The last of the best tokens: those with a higher logit are among them, and of those with the same the ones up to this. */
+/**
+ * The last of the best tokens: those with a higher logit are among them, and of those with the same the ones up to
+ * this.
+ */
 export interface Bound {
   readonly logit: number;
   readonly token: number;
@@ -18,10 +21,11 @@ export function isWithin(bound: Bound, logit: number, token: number): boolean {
 }
 
 /**
- * Where the best tokens end that have `wanted` together: of their weights, or of their number without any. Those behind `from` do not
- * count; where all that do have less, `from` comes back.
+ * Where the best tokens end that have `wanted` together: of their weights, or of their number without any. Those behind
+ * `from` do not count; where all that do have less, `from` comes back.
  *
- * One pass over the logits where few tokens have it, else three, and sorting of those in the bucket that the bound is in.
+ * One pass over the logits where few tokens have it, else three, and sorting of those in the bucket that the bound is
+ * in.
  */
 export function findBound(
   logits: Float32Array,

@@ -1,5 +1,6 @@
 /**
- * The tokens with the highest logits, `count` at most, best first; of two alike the lower one. Those below `floor` are left out.
+ * The tokens with the highest logits, `count` at most, best first; of two alike the lower one. Those below `floor` are
+ * left out.
  *
  * One pass over the logits with a heap of those found: no sorting of all.
  */

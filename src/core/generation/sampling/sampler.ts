@@ -18,7 +18,10 @@ export class Sampler {
     this.#all = new Set(settings.repetitionPenalty === 1 ? [] : prompt);
   }
 
-  /** The next token, from the model's logits, which are changed in place. Throws ServiceError 500 where no token may come. */
+  /**
+   * The next token, from the model's logits, which are changed in place. Throws ServiceError 500 where no token may
+   * come.
+   */
   choose(logits: Float32Array): GeneratedToken {
     const settings = this.#settings;
     const { constraint, logprobs } = settings;

@@ -6,7 +6,9 @@ import { itemNumbers } from '../item-numbers.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 
-/** The mean of an output over the windows of a sound, as one row. Throws an Error where the model has no such output. */
+/**
+ * The mean of an output over the windows of a sound, as one row. Throws an Error where the model has no such output.
+ */
 export function averageStep(
   model: TaskModel,
   { output }: NonNullable<PostprocessStep['average']>,

@@ -10,9 +10,9 @@ import { type ScoredBox, suppressBoxes } from '../suppress-boxes.ts';
 import type { TaskModel } from '../task-model.ts';
 
 /**
- * Objects in a picture: of the boxes of each class whose score passes the threshold those that share too much with a better one are
- * left out; the best comes first, as many as the caller wants or `limit`. Places are in the pixels of the picture as it was sent. Throws an Error where the model has no
- * such outputs.
+ * Objects in a picture: of the boxes of each class whose score passes the threshold those that share too much with a
+ * better one are left out; the best comes first, as many as the caller wants or `limit`. Places are in the pixels of
+ * the picture as it was sent. Throws an Error where the model has no such outputs.
  */
 export function boxesStep(
   model: TaskModel,

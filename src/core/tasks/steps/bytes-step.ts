@@ -8,7 +8,10 @@ import { onlyInput } from './only-input.ts';
 /** As Python's `bytes.strip` has it. */
 const whiteSpace = new Set([0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20]);
 
-/** The first and the last bytes of a file as the model's one input of INT32. Throws an Error where it takes no row of as many. */
+/**
+ * The first and the last bytes of a file as the model's one input of INT32. Throws an Error where it takes no row of as
+ * many.
+ */
 export function bytesStep(
   model: TaskModel,
   { first, last, padding = 0, stripWithin = 0, atLeast = 0 }: NonNullable<PreprocessStep['bytes']>,

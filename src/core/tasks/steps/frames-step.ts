@@ -20,9 +20,9 @@ interface Sizes {
 }
 
 /**
- * A sound as windows of FP32, [batch, context and window], which the model takes one after the other; what it keeps from one to the
- * next is zeros at first. The last window has silence where the sound has ended. Throws an Error where the model takes no such
- * windows, or no step says the rate of the sound.
+ * A sound as windows of FP32, [batch, context and window], which the model takes one after the other; what it keeps
+ * from one to the next is zeros at first. The last window has silence where the sound has ended. Throws an Error where
+ * the model takes no such windows, or no step says the rate of the sound.
  */
 export function framesStep(model: TaskModel, settings: Settings): Step<'sound', 'inputs'> {
   const { signature, rates } = model;

@@ -12,8 +12,9 @@ import type { TaskModel } from '../task-model.ts';
 const decoder = new TextDecoder();
 
 /**
- * The class that the model itself names, as scikit-learn's do, with the best of its scores. Where the scores have names, those of
- * ZipMap or of labels in model.json, more classes can be asked for; else that is refused. Throws an Error where the model has no such outputs.
+ * The class that the model itself names, as scikit-learn's do, with the best of its scores. Where the scores have
+ * names, those of ZipMap or of labels in model.json, more classes can be asked for; else that is refused. Throws an
+ * Error where the model has no such outputs.
  */
 export function labelStep(
   model: TaskModel,

@@ -15,8 +15,9 @@ const usual = { whisper: { bands: 80, frames: 3000 }, ast: { bands: 128, frames:
 const [usualMean, usualStd] = [-4.2677393, 4.5689974];
 
 /**
- * A sound's spectrum as the model's one input of FP32, [batch, bands, frames] as Whisper takes it, or [batch, frames, bands] as AST
- * does. What is shorter has silence behind it, what is longer is refused. Throws an Error where the model takes no sound so.
+ * A sound's spectrum as the model's one input of FP32, [batch, bands, frames] as Whisper takes it, or [batch, frames,
+ * bands] as AST does. What is shorter has silence behind it, what is longer is refused. Throws an Error where the model
+ * takes no sound so.
  */
 export function logMelStep(model: TaskModel, settings: NonNullable<PreprocessStep['logMel']>): Step<'sound', 'inputs'> {
   const { as, mean = usualMean, std = usualStd } = settings;

@@ -11,10 +11,15 @@ import { onlyInput } from './only-input.ts';
 /** Of the settings, as an example. */
 const place = '"task" of model.json, as "preprocess": [{"decodeImage": {}}, {"pictureTensor": {"scale": 1}}]';
 
-/** Where a picture ends and padding begins, by the name that Hugging Face's models have for it; a picture alone has none. */
+/**
+ * Where a picture ends and padding begins, by the name that Hugging Face's models have for it; a picture alone has
+ * none.
+ */
 const mask = 'pixel_mask';
 
-/** A picture as the model's input, of its size. Throws where the model takes no picture, or the settings leave open how. */
+/**
+ * A picture as the model's input, of its size. Throws where the model takes no picture, or the settings leave open how.
+ */
 export function pictureTensorStep(model: TaskModel, settings: PictureSettings): Step<'picture', 'inputs'> {
   const { inputs } = model.signature;
   const masks = inputs.filter(({ name, datatype }) => name === mask && datatype === 'INT64');

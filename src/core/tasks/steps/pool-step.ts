@@ -8,9 +8,9 @@ import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 
 /**
- * One vector for an item: of an output with one for each token their mean, or the first one, and of an output with one vector that;
- * cut where the caller wants that and the settings allow it, and scaled to the length of 1 unless they say otherwise. Throws an Error where
- * the model has no such output.
+ * One vector for an item: of an output with one for each token their mean, or the first one, and of an output with one
+ * vector that; cut where the caller wants that and the settings allow it, and scaled to the length of 1 unless they say
+ * otherwise. Throws an Error where the model has no such output.
  */
 export function poolStep(
   model: TaskModel,

@@ -7,7 +7,9 @@ import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 import { withNumbers } from '../with-numbers.ts';
 
-/** Each number of an output as a part of 1, whatever the others are. Throws an Error where the model has no such output. */
+/**
+ * Each number of an output as a part of 1, whatever the others are. Throws an Error where the model has no such output.
+ */
 export function sigmoidStep(
   model: TaskModel,
   { output }: NonNullable<PostprocessStep['sigmoid']>,

@@ -16,8 +16,9 @@ import type { TaskModel } from '../task-model.ts';
 const nothing = 'O';
 
 /**
- * Words of a text that the model names, by the best class of each of its tokens, as Hugging Face's pipeline gives them: together where
- * their classes go on (`simple`), or each token for itself (`none`). Throws an Error where the model has no such output.
+ * Words of a text that the model names, by the best class of each of its tokens, as Hugging Face's pipeline gives them:
+ * together where their classes go on (`simple`), or each token for itself (`none`). Throws an Error where the model has
+ * no such output.
  */
 export function spansStep(
   model: TaskModel,

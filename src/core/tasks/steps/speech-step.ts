@@ -7,7 +7,10 @@ import { shortNumber } from '../short-number.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 
-/** Where there is speech, by an output with the probability of it in each window of a sound. Throws an Error where the model has no such output. */
+/**
+ * Where there is speech, by an output with the probability of it in each window of a sound. Throws an Error where the
+ * model has no such output.
+ */
 export function speechStep(
   model: TaskModel,
   {

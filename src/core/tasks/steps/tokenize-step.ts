@@ -24,8 +24,8 @@ interface TextModel extends Pick<TaskModel, 'readText'> {
 }
 
 /**
- * A text as tokens, by the tokenizer.json in the version's folder: input_ids, and attention_mask and token_type_ids where the model
- * takes them. Rejects where it has no such inputs, or there is no tokenizer.
+ * A text as tokens, by the tokenizer.json in the version's folder: input_ids, and attention_mask and token_type_ids
+ * where the model takes them. Rejects where it has no such inputs, or there is no tokenizer.
  */
 export async function tokenizeStep(
   { signature, readText, tools }: TextModel,

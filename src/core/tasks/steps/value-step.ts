@@ -5,7 +5,10 @@ import { itemNumbers } from '../item-numbers.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 
-/** The number that an output holds, or the numbers where it holds several. Throws an Error where the model has no such output. */
+/**
+ * The number that an output holds, or the numbers where it holds several. Throws an Error where the model has no such
+ * output.
+ */
 export function valueStep(
   model: TaskModel,
   { output }: NonNullable<PostprocessStep['value']>,

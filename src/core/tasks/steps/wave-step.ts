@@ -5,8 +5,8 @@ import type { TaskModel } from '../task-model.ts';
 import { onlyInput } from './only-input.ts';
 
 /**
- * All of a sound as the model's one input of FP32, [batch, samples]. One that is shorter than the model takes has silence behind it,
- * one that is longer is refused. Throws an Error where the model takes no sound so.
+ * All of a sound as the model's one input of FP32, [batch, samples]. One that is shorter than the model takes has
+ * silence behind it, one that is longer is refused. Throws an Error where the model takes no sound so.
  */
 export function waveStep(
   model: TaskModel,

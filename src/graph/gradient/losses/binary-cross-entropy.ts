@@ -2,10 +2,11 @@ import type { GraphBuilder } from '../graph-builder.ts';
 import type { AddedLoss } from './added-loss.ts';
 
 /**
- * The mean of −t log σ(z) − (1 − t) log(1 − σ(z)) over all elements, of logits z, as max(z, 0) − zt + log(1 + exp(−|z|)), which stays
- * finite. Its gradient is (σ(z) − t) / n.
+ * The mean of −t log σ(z) − (1 − t) log(1 − σ(z)) over all elements, of logits z, as max(z, 0) − zt + log(1 +
+ * exp(−|z|)), which stays finite. Its gradient is (σ(z) − t) / n.
  *
- * Source: Bishop, "Pattern Recognition and Machine Learning", 2006, equations 4.90 and 4.91; torch.nn.BCEWithLogitsLoss.
+ * Source: Bishop, "Pattern Recognition and Machine Learning", 2006, equations 4.90 and 4.91;
+ * torch.nn.BCEWithLogitsLoss.
  */
 export function binaryCrossEntropy(graph: GraphBuilder, prediction: string, target: string): AddedLoss {
   const count = graph.inTypeOf(graph.op('Size', [prediction]), prediction);

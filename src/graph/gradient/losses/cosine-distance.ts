@@ -5,10 +5,11 @@ import type { AddedLoss } from './added-loss.ts';
 const leastLength = 1e-8;
 
 /**
- * The mean of 1 − cos over all rows, of vectors along the last axis. By the prediction p, of the directions p̂ and t̂, its gradient is
- * (cos · p̂ − t̂) / |p| / rows.
+ * The mean of 1 − cos over all rows, of vectors along the last axis. By the prediction p, of the directions p̂ and t̂,
+ * its gradient is (cos · p̂ − t̂) / |p| / rows.
  *
- * Source: Reimers and Gurevych, "Sentence-BERT", 2019, section 3, for the similarity; torch.nn.CosineEmbeddingLoss for pairs that belong together.
+ * Source: Reimers and Gurevych, "Sentence-BERT", 2019, section 3, for the similarity; torch.nn.CosineEmbeddingLoss for
+ * pairs that belong together.
  */
 export function cosineDistance(graph: GraphBuilder, prediction: string, target: string): AddedLoss {
   const last = graph.wholes([-1]);

@@ -6,11 +6,11 @@ import type { CrossEntropy } from './loss.ts';
 /**
  * Cross-entropy of logits, whose last axis is that of the classes, and labels, which are numbers of classes from 0.
  *
- * Of T = w · ((1 − ε) · one-hot + ε / classes), with the smoothing ε and class weights w, it is −ΣT log softmax(z) / Σw of the labels,
- * and its gradient (softmax(z) · ΣT − T) / Σw.
+ * Of T = w · ((1 − ε) · one-hot + ε / classes), with the smoothing ε and class weights w, it is −ΣT log softmax(z) / Σw
+ * of the labels, and its gradient (softmax(z) · ΣT − T) / Σw.
  *
- * Source: Bishop, "Pattern Recognition and Machine Learning", 2006, equations 4.108 and 4.109; smoothing: Szegedy et al., "Rethinking
- * the Inception Architecture", 2016, section 7; weights as torch.nn.CrossEntropyLoss.
+ * Source: Bishop, "Pattern Recognition and Machine Learning", 2006, equations 4.108 and 4.109; smoothing: Szegedy et
+ * al., "Rethinking the Inception Architecture", 2016, section 7; weights as torch.nn.CrossEntropyLoss.
  */
 export function crossEntropy(
   graph: GraphBuilder,

@@ -3,11 +3,12 @@ import type { AddedLoss } from './added-loss.ts';
 import type { Distillation } from './loss.ts';
 
 /**
- * The Kullback-Leibler divergence of what a student says from what a teacher says, both logits whose last axis is that of the classes:
- * T² Σ q (log q − log p) / rows of q = softmax(teacher / T) and p = softmax(student / T). Its gradient by the student is T (p − q) / rows.
+ * The Kullback-Leibler divergence of what a student says from what a teacher says, both logits whose last axis is that
+ * of the classes: T² Σ q (log q − log p) / rows of q = softmax(teacher / T) and p = softmax(student / T). Its gradient
+ * by the student is T (p − q) / rows.
  *
- * Source: Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network", 2015, section 2, equation 2; T² keeps the size of the
- * gradients where the temperature is changed.
+ * Source: Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network", 2015, section 2, equation 2; T²
+ * keeps the size of the gradients where the temperature is changed.
  */
 export function distillation(
   graph: GraphBuilder,

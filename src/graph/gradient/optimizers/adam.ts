@@ -3,14 +3,15 @@ import type { Adam, AdamW } from './optimizer.ts';
 import type { UpdateRule } from './update-rule.ts';
 
 /**
- * Adam: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², and p ← p − rate · m̂ / (√v̂ + ε) of m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ).
- * AdamW takes rate · decay · p off a weight besides.
+ * Adam: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², and p ← p − rate · m̂ / (√v̂ + ε) of m̂ = m / (1 − β₁ᵗ) and v̂ = v /
+ * (1 − β₂ᵗ). AdamW takes rate · decay · p off a weight besides.
  *
- * What is kept are the sums M = m / (1 − β₁) and V = v / (1 − β₂), which saves two passes: M ← β₁M + g, V ← β₂V + g². With
- * r = √((1 − β₂ᵗ) / (1 − β₂)), what is taken off is rate · (1 − β₁) / (1 − β₁ᵗ) · r · M / (√V + ε · r).
+ * What is kept are the sums M = m / (1 − β₁) and V = v / (1 − β₂), which saves two passes: M ← β₁M + g, V ← β₂V + g².
+ * With r = √((1 − β₂ᵗ) / (1 − β₂)), what is taken off is rate · (1 − β₁) / (1 − β₁ᵗ) · r · M / (√V + ε · r).
  *
- * Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015, algorithm 1; Loshchilov and Hutter, "Decoupled Weight Decay
- * Regularization", 2019, algorithm 2, with the rate as a factor of the decay, as torch.optim.AdamW.
+ * Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015, algorithm 1; Loshchilov and Hutter,
+ * "Decoupled Weight Decay Regularization", 2019, algorithm 2, with the rate as a factor of the decay, as
+ * torch.optim.AdamW.
  */
 export function adam(options: Omit<Adam, 'kind'> | Omit<AdamW, 'kind'>): UpdateRule {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;

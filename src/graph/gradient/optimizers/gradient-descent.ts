@@ -2,10 +2,11 @@ import type { GradientDescent } from './optimizer.ts';
 import type { UpdateRule } from './update-rule.ts';
 
 /**
- * Gradient descent: p ← p − rate · g. With momentum μ, v ← μv + g and p ← p − rate · v; with Nesterov's, p ← p − rate · (g + μv).
+ * Gradient descent: p ← p − rate · g. With momentum μ, v ← μv + g and p ← p − rate · v; with Nesterov's, p ← p − rate ·
+ * (g + μv).
  *
- * Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013, section 2, in the form of
- * torch.optim.SGD, where the rate is no part of v.
+ * Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013, section 2, in
+ * the form of torch.optim.SGD, where the rate is no part of v.
  */
 export function gradientDescent({ momentum = 0, nesterov = false }: Omit<GradientDescent, 'kind'>): UpdateRule {
   return {

@@ -14,9 +14,9 @@ export interface Schedule {
  * The learning rate of a step, counted from 0.
  *
  * Warm-up: rate · (step + 1) / warmUpSteps. Source: Goyal et al., "Accurate, Large Minibatch SGD", 2017, section 2.2.
- * Step: rate · factor^⌊t / everySteps⌋. Source: He et al., "Deep Residual Learning", 2016, section 3.4; torch.optim.lr_scheduler.StepLR.
- * Cosine: least + (rate − least) (1 + cos(πt / steps)) / 2. Source: Loshchilov and Hutter, "SGDR", 2017, equation 5.
- * t counts from the end of the warm-up.
+ * Step: rate · factor^⌊t / everySteps⌋. Source: He et al., "Deep Residual Learning", 2016, section 3.4;
+ * torch.optim.lr_scheduler.StepLR. Cosine: least + (rate − least) (1 + cos(πt / steps)) / 2. Source: Loshchilov and
+ * Hutter, "SGDR", 2017, equation 5. t counts from the end of the warm-up.
  */
 export function learningRate({ rate, warmUpSteps = 0, decay }: Schedule, step: number): number {
   if (step < warmUpSteps) return (rate * (step + 1)) / warmUpSteps;

@@ -24,7 +24,8 @@ export interface UpdateRule {
   /**
    * Adds the next value of a parameter and of its states.
    *
-   * The results may be written to where the old values are: no node reads an old value that is not before the node that gives the new one.
+   * The results may be written to where the old values are: no node reads an old value that is not before the node that
+   * gives the new one.
    */
   add(update: Update): { readonly parameter: string; readonly states: readonly string[] };
 }
