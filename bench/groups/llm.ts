@@ -5,7 +5,7 @@ import { median } from '../median.ts';
 import { medianRatio } from '../median-ratio.ts';
 import { type DecoderKind, type DecoderModel, type DecoderSize, decoderModel } from '../models/decoder-model.ts';
 
-const rounds: Readonly<Record<DecoderSize, number>> = { '15M': 5, '110M': 3 };
+const rounds: Readonly<Record<DecoderSize, number>> = { '15M': 9, '110M': 5 };
 const one = { callers: 1, promptTokens: 512, newTokens: 64 };
 const eight = { callers: 8, promptTokens: 64, newTokens: 64 };
 
@@ -46,6 +46,7 @@ export async function* benchLlm(): AsyncGenerator<BenchRow> {
 async function* oneCaller(model: DecoderModel, size: DecoderSize, threads: number): AsyncGenerator<BenchRow> {
   const settings: GenerateSettings = { ...one, threads };
   const what = `${size}, ${names[model.kind]}, one caller, threads: ${threads}`;
+  const ours = await GenerateProcess.start('generator', model, settings);
   for (const { engine, against, atLeast } of peers) {
     const target = atLeast[model.kind];
     if (target === undefined) continue;
@@ -55,11 +56,12 @@ async function* oneCaller(model: DecoderModel, size: DecoderSize, threads: numbe
       yield { ...row, skipped: theirs };
       continue;
     }
-    const ours = await GenerateProcess.start('generator', model, settings);
     const [our, their] = await measured(ours, theirs, rounds[size], 'perSecond');
+    await theirs.end();
     const figures = `${perSecond(our)} / ${perSecond(their)} tokens/s`;
     yield { ...row, measured: medianRatio(our, their), unit: '×', target: { atLeast: target }, figures };
   }
+  await ours.end();
 }
 
 async function eightCallers(model: DecoderModel, size: DecoderSize): Promise<BenchRow> {
@@ -67,6 +69,7 @@ async function eightCallers(model: DecoderModel, size: DecoderSize): Promise<Ben
   const alone = await GenerateProcess.start('generator', model, { ...eight, callers: 1, threads: 1 });
   // Each caller has a prompt to be read: one after another would take eight times what one takes with its own.
   const [our, their] = await measured(many, alone, rounds[size], 'withPrompts');
+  await Promise.all([many.end(), alone.end()]);
   return {
     what: `${size}, ${names[model.kind]}, 8 callers, prompts and tokens`,
     against: 'one caller',
@@ -88,7 +91,6 @@ async function measured(
     async () => (await ours.measure())[figure],
     async () => (await theirs.measure())[figure],
   );
-  await Promise.all([ours.end(), theirs.end()]);
   return [our, their];
 }
 

@@ -20,7 +20,7 @@ export class GenerateProcess {
     this.#child = child;
   }
 
-  /** Starts one; it has generated two tokens when this returns. Rejects where it cannot be had. */
+  /** Starts one; it is ready to be measured when this returns. Rejects where it cannot be had. */
   static async start(
     engine: GenerateEngine,
     model: DecoderModel,
