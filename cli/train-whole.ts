@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
 import { sourceDigest } from '../src/adapters/source-digest.ts';
 import { fillRecipe } from '../src/adapters/training/fill-recipe.ts';
+import type { Recipe } from '../src/adapters/training/recipe.ts';
 import { runTraining } from '../src/adapters/training/run-training.ts';
-import { matchesPattern } from '../src/core/matches-pattern.ts';
-import { prepareRows } from '../src/core/training/prepare-rows.ts';
-import { tablesAndNumbers } from '../src/graph/gradient/tables-and-numbers.ts';
-import { wordTables } from '../src/graph/gradient/word-tables.ts';
-import { fixedWeights } from '../src/graph/networks/fixed-weights.ts';
+import { type PrepareOptions, prepareRows } from '../src/core/training/prepare-rows.ts';
 import { dataOf } from './data-of.ts';
 import type { Source } from './find-source.ts';
+import { frozenWeights } from './frozen-weights.ts';
 import { openTrainingSource, type TrainingSource } from './open-training-source.ts';
 import { refuseVectors } from './refuse-vectors.ts';
 import { type StoredTraining, storeTrained } from './store-trained.ts';
@@ -19,7 +17,6 @@ import { textsBeside } from './texts-beside.ts';
 import { trainHead } from './train-head.ts';
 import type { TrainOptions } from './train-options.ts';
 import type { TrainingMeans } from './training-means.ts';
-import { UsageError } from './usage-error.ts';
 import { watchTraining } from './watch-training.ts';
 
 /** Goes on training a model, all of it that is not frozen, on rows of its own classes or numbers. */
@@ -40,21 +37,11 @@ export async function trainWhole(
   refuseVectors(recipe, 'a whole model');
   const { inputNames, output, rows, test } = opened;
   const { seed, split: shares } = recipe;
-  const hasLabels = recipe.loss?.kind === 'binary-cross-entropy';
-  const classes = classesOf(opened) ?? (hasLabels ? [options.target ?? '1'] : undefined);
-  const ofClasses = hasLabels ? 'labels' : 'classes';
-  const predicts = recipe.loss?.kind === 'mean-squared-error' || !classes ? 'numbers' : ofClasses;
-  const known = predicts === 'numbers' ? undefined : classes;
-  const prepared = prepareRows(rows, test, { predicts, classes: known, shares, seed });
+  const learned = learnedOf(recipe, opened, options.target);
+  const prepared = prepareRows(rows, test, { ...learned, shares, seed });
   const inputs = await tensorsOfAll(rows, test);
-  const words = wordTables(model);
-  const left = new Set(Array.from(tablesAndNumbers(model)).filter((weight) => !words.has(weight)));
-  checkFrozen(freeze, [...model.graph.initializers.keys()]);
-  const made = {
-    source: { name: source.label, sha256: await sourceDigest(source.toPush.model) },
-    data: dataOf(rows, test),
-    passes: ['further training', ...(freeze.length > 0 ? [`without ${freeze.join(', ')}`] : [])],
-  };
+  const isFrozen = frozenWeights(model, freeze);
+  const made = await madeOf(source, opened, freeze);
   const trained = await watchTraining(options, { name, recipe, made, signal }, (run) =>
     runTraining({
       ...run,
@@ -67,10 +54,7 @@ export async function trainWhole(
       prepared,
       recipe,
       output: output.name,
-      isFrozen: (weight) =>
-        weight.startsWith(fixedWeights) ||
-        left.has(weight) ||
-        freeze.some((pattern) => matchesPattern(pattern, weight)),
+      isFrozen,
     }),
   );
   return storeTrained(options, {
@@ -80,11 +64,20 @@ export async function trainWhole(
     output: output.name,
     inputsOf: async (row) => inputs[row] ?? [],
     trained,
-    texts: await textsOf(source, hasLabels, scratch),
+    texts: await textsOf(source, learned.predicts === 'labels', scratch),
     recipe,
     made,
     scratch,
   });
+}
+
+/** How it came about, for its manifest. */
+async function madeOf({ label, toPush }: Source, { rows, test }: TrainingSource, freeze: readonly string[]) {
+  return {
+    source: { name: label, sha256: await sourceDigest(toPush.model) },
+    data: dataOf(rows, test),
+    passes: ['further training', ...(freeze.length > 0 ? [`without ${freeze.join(', ')}`] : [])],
+  };
 }
 
 /** What serves it is to tell of each class for itself, where it learned to. */
@@ -98,14 +91,16 @@ async function textsOf(source: Source, hasLabels: boolean, scratch: string): Pro
   return new Map([...texts, ['config.json', path]]);
 }
 
-const mostShown = 20;
-
-/** A name that is mistyped would have all of the model trained, and nobody would be told. */
-function checkFrozen(freeze: readonly string[], weights: readonly string[]): void {
-  const strange = freeze.find((pattern) => !weights.some((weight) => matchesPattern(pattern, weight)));
-  if (strange === undefined) return;
-  const names = weights.slice(0, mostShown).join(', ') + (weights.length > mostShown ? ', …' : '');
-  throw new UsageError(`--freeze: no weight of the model is called '${strange}'; it has ${names}`);
+/** What of a row it learns to tell, and of which classes; undefined for numbers. */
+function learnedOf(
+  { loss }: Recipe,
+  opened: TrainingSource,
+  target: string | undefined,
+): Pick<PrepareOptions, 'predicts' | 'classes'> {
+  const hasLabels = loss?.kind === 'binary-cross-entropy';
+  const classes = classesOf(opened) ?? (hasLabels ? [target ?? '1'] : undefined);
+  if (loss?.kind === 'mean-squared-error' || !classes) return { predicts: 'numbers', classes: undefined };
+  return { predicts: hasLabels ? 'labels' : 'classes', classes };
 }
 
 /** The names of a model's classes, or their numbers; undefined where its output is one number. */
