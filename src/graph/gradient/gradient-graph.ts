@@ -11,6 +11,7 @@ import type { Loss } from './losses/loss.ts';
 import { NoGradientError } from './no-gradient-error.ts';
 import { nodesTo } from './nodes-to.ts';
 import type { ValueType } from './value-type.ts';
+import { wholeGelus } from './whole-gelus.ts';
 
 /** A weight, and the output that is the gradient of the loss by it. */
 export interface DifferentiatedWeight {
@@ -47,7 +48,8 @@ export interface GradientOptions {
 }
 
 /** The graph that gives a loss and its gradients by all weights that are not frozen. */
-export function gradientGraph(model: OnnxModel, options: GradientOptions): GradientGraph {
+export function gradientGraph(given: OnnxModel, options: GradientOptions): GradientGraph {
+  const model = wholeGelus(given);
   const { output, loss: kind, isFrozen, hasNorm = false, goesByRows } = options;
   const prediction = chosenOutput(model.graph, kind.kind, output);
   const statistics = new Set(model.graph.nodes.flatMap(statisticsOf));
@@ -81,7 +83,7 @@ export function gradientGraph(model: OnnxModel, options: GradientOptions): Gradi
       `expected weights of FP32 that '${prediction}' depends on and that are not frozen, got none`,
     );
   const frozen = weights.filter(({ name }) => !gradients.has(name));
-  const given = [...inputs, ...[target, ...weights.map(({ name }) => name)].map((name) => graph.value(name))];
+  const taken = [...inputs, ...[target, ...weights.map(({ name }) => name)].map((name) => graph.value(name))];
   const norm = hasNorm
     ? gradientNorm(
         graph,
@@ -91,7 +93,7 @@ export function gradientGraph(model: OnnxModel, options: GradientOptions): Gradi
   const told = norm === undefined ? {} : { norm };
   const built = (part: typeof forward, names: Iterable<string>) => {
     const results = Array.from(names, (name) => graph.value(name));
-    return builtModel(part, given, results, model);
+    return builtModel(part, taken, results, model);
   };
   return {
     model: built(graph, [...outputs, ...Object.values(told)]),
