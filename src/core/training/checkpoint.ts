@@ -15,7 +15,7 @@ export interface Checkpoint {
 }
 
 interface Head extends Pick<Checkpoint, 'id' | 'pass'>, Pick<FitProgress, 'curve' | 'steps'> {
-  readonly form: 2;
+  readonly form: 3;
   /** Before the first pass there is no loss: JSON has no infinity. */
   readonly best: { readonly epoch: number; readonly loss: number | null };
 }
@@ -23,7 +23,7 @@ interface Head extends Pick<Checkpoint, 'id' | 'pass'>, Pick<FitProgress, 'curve
 /** A checkpoint's bytes. */
 export function encodeCheckpoint({ id, progress, pass }: Checkpoint): Uint8Array {
   const { curve, best, steps, weights, states } = progress;
-  const head: Head = { form: 2, id, curve, best: { epoch: best.epoch, loss: best.loss }, steps, pass };
+  const head: Head = { form: 3, id, curve, best: { epoch: best.epoch, loss: best.loss }, steps, pass };
   return encodeTensors(head, { best: best.weights, weights, states });
 }
 
@@ -32,7 +32,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const what = 'a checkpoint of a training';
   const { head, groups } = decodeTensors<Head, 'best' | 'weights' | 'states'>(bytes, what);
   const { form, id, curve, best, steps, pass } = head;
-  if (form !== 2) throw new Error(`expected ${what}`);
+  if (form !== 3) throw new Error(`expected ${what}`);
   const { best: bestWeights, weights, states } = groups;
   const { epoch, loss } = best;
   const kept = { epoch, loss: loss ?? Number.POSITIVE_INFINITY, weights: bestWeights };
