@@ -75,9 +75,9 @@ async function* tinyRows(): AsyncGenerator<BenchRow> {
     target: { atLeast: 1.8 },
     figures: `${median(joined).toFixed(0)} / ${median(apart).toFixed(0)} requests/s`,
   };
-  const one = { callers: 1, seconds: 2 };
+  const one = { callers: 1, seconds: 1 };
   const [withIt = [], withoutIt = []] = await inTurns(
-    rounds,
+    3 * rounds,
     async () => (await load({ ...one, port: on.port }, request)).medianMs,
     async () => (await load({ ...one, port: without.port }, request)).medianMs,
   );
@@ -97,27 +97,32 @@ async function* overloadRows(): AsyncGenerator<BenchRow> {
   const saturating = 16;
   const model = tokenEncoderModel();
   const request = inferRequest(model, 'binary');
-  const usual = await startServer(model);
-  const atSaturation = await load({ port: usual.port, callers: saturating, seconds: 20 }, request);
-  await usual.child.end();
-  const bounded = await startServer(withSettings(model, 'bounded', { queue: { maxSize: saturating / 2 } }));
-  const job = { port: bounded.port, perSecond: 4 * atSaturation.perSecond, seconds: 60 };
+  const bounded = withSettings(model, 'bounded', { queue: { maxSize: saturating / 2 } });
+  const [usual, refusing] = await Promise.all([startServer(model), startServer(bounded)]);
+  const usually = { port: usual.port, callers: saturating };
+  for (const { port } of [usual, refusing]) await warmUp({ port, callers: saturating / 2 }, request);
+  // Before and after, as the speed of a machine with neighbours changes within minutes.
+  const before = await load({ ...usually, seconds: 10 }, request);
+  const job = { port: refusing.port, perSecond: 4 * before.perSecond, seconds: 60 };
   const over = await rate(job, request);
-  await bounded.child.end();
+  const after = await load({ ...usually, seconds: 10 }, request);
+  const p99Ms = (before.p99Ms + after.p99Ms) / 2;
+  const perSecond = (before.perSecond + after.perSecond) / 2;
+  await Promise.all([usual.child.end(), refusing.child.end()]);
   yield {
     what: 'MiniLM-like, 4 times the load that saturates it, 60 s: p99 of what was admitted',
     against: `at saturation, ${saturating} callers`,
-    measured: over.p99Ms / atSaturation.p99Ms,
+    measured: over.p99Ms / p99Ms,
     unit: '×',
     target: { atMost: 2 },
-    figures: `${over.p99Ms.toFixed(0)} / ${atSaturation.p99Ms.toFixed(0)} ms; ${(100 * over.refusedShare).toFixed(0)} % refused, half of them within ${over.refusedMs.toFixed(1)} ms`,
+    figures: `${over.p99Ms.toFixed(0)} / ${p99Ms.toFixed(0)} ms; ${(100 * over.refusedShare).toFixed(0)} % refused, half of them within ${over.refusedMs.toFixed(1)} ms`,
   };
   yield {
     what: 'the same: answers a second',
     against: 'the same',
-    measured: over.perSecond / atSaturation.perSecond,
+    measured: over.perSecond / perSecond,
     unit: '×',
     target: { atLeast: 0.95 },
-    figures: `${over.perSecond.toFixed(1)} / ${atSaturation.perSecond.toFixed(1)} texts/s`,
+    figures: `${over.perSecond.toFixed(1)} / ${perSecond.toFixed(1)} texts/s`,
   };
 }
