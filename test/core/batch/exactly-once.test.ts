@@ -94,7 +94,7 @@ test.each([
     while (await killAfter(steps, openPlace(kind, `${steps}/`), shardBytes)) steps += 1;
     expect(steps).toBeGreaterThan(20);
   },
-  60_000,
+  180_000,
 );
 
 test.each([
@@ -108,7 +108,7 @@ test.each([
     while (await overtakeAt(steps, openPlace(kind, `${steps}/`), shardBytes)) steps += 1;
     expect(steps).toBeGreaterThan(20);
   },
-  60_000,
+  180_000,
 );
 
 test('two tries of a shard at once, with other outcomes, leave those of one', async () => {
