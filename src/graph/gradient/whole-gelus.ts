@@ -1,12 +1,8 @@
 import { dataTypes } from '../data-types.ts';
+import { GraphLinks } from '../graph-links.ts';
 import { makeNode } from '../make-node.ts';
-import { namesRead } from '../names-read.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
 import { operatorOf } from '../operator-of.ts';
-
-/** Of scalars of FP32, within its digits. */
-const near = (value: number | undefined, wanted: number) =>
-  value !== undefined && Math.abs(value - wanted) <= 1e-6 * wanted;
 
 /**
  * A model whose GELUs in parts, x · (1 + erf(x / √2)) · 1/2 in whichever order its factors are, are single operators
@@ -15,19 +11,16 @@ const near = (value: number | undefined, wanted: number) =>
  */
 export function wholeGelus(model: OnnxModel): OnnxModel {
   const { graph } = model;
-  const numbers = scalarsOf(model);
-  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
-  const readers = new Map<string, number>();
-  for (const node of graph.nodes) for (const name of namesRead(node)) readers.set(name, (readers.get(name) ?? 0) + 1);
-  for (const { name } of graph.outputs) readers.set(name, 2);
+  const links = new GraphLinks(graph);
+  const isNear = (name: string | undefined, wanted: number) => isScalarNear(links.constants.get(name ?? ''), wanted);
   /** The node that makes a value which no other node reads. */
   const only = (value: string, operator: string) => {
-    const node = readers.get(value) === 1 ? makers.get(value) : undefined;
+    const node = links.readers(value)?.length === 1 ? links.maker(value) : undefined;
     return node && operatorOf(node) === operator ? node : undefined;
   };
   /** The other input of a node that has a scalar near `wanted` for one. */
   const beside = ({ inputs }: OnnxNode, wanted: number) => {
-    const at = inputs.findIndex((name) => near(numbers.get(name), wanted));
+    const at = inputs.findIndex((name) => isNear(name, wanted));
     return at < 0 ? undefined : inputs[1 - at];
   };
   /** What x is of 1 + erf(x / √2). */
@@ -36,7 +29,7 @@ export function wholeGelus(model: OnnxModel): OnnxModel {
     const erf = only((sum && beside(sum, 1)) ?? '', 'Erf');
     const argument = erf?.inputs[0] ?? '';
     const [quotient, product] = [only(argument, 'Div'), only(argument, 'Mul')];
-    if (quotient) return near(numbers.get(quotient.inputs[1] ?? ''), Math.SQRT2) ? quotient.inputs[0] : undefined;
+    if (quotient) return isNear(quotient.inputs[1], Math.SQRT2) ? quotient.inputs[0] : undefined;
     return product && beside(product, Math.SQRT1_2);
   };
   /** Of a product, also of three in which no other node reads the first. */
@@ -46,7 +39,7 @@ export function wholeGelus(model: OnnxModel): OnnxModel {
   const geluOf = (node: OnnxNode) => {
     if (operatorOf(node) !== 'Mul') return undefined;
     const all = factors(node);
-    const half = all.findIndex((name) => near(numbers.get(name), 0.5));
+    const half = all.findIndex((name) => isNear(name, 0.5));
     const [first = '', second = '', ...more] = all.filter((_name, at) => at !== half);
     if (half < 0 || more.length > 0) return undefined;
     if (inside(first) === second) return second;
@@ -60,15 +53,9 @@ export function wholeGelus(model: OnnxModel): OnnxModel {
   return { ...model, graph: { ...graph, nodes } };
 }
 
-/** Scalars of FP32, by name; a list of one number may be a weight. */
-function scalarsOf({ graph }: OnnxModel): ReadonlyMap<string, number> {
-  const constants = graph.nodes.flatMap(({ opType, outputs, attributes }): readonly OnnxTensor[] => {
-    const value = opType === 'Constant' ? attributes.get('value') : undefined;
-    return value?.kind === 'tensor' ? [{ ...value.value, name: outputs[0] as string }] : [];
-  });
-  const numbers = new Map<string, number>();
-  for (const { name, dataType, shape, data } of [...graph.initializers.values(), ...constants])
-    if (dataType === dataTypes.FLOAT && data.held && shape.length === 0)
-      numbers.set(name, new DataView(data.held.buffer, data.held.byteOffset).getFloat32(0, true));
-  return numbers;
+/** Whether it is a scalar of FP32 near a number, within its digits; a list of one number may be a weight. */
+function isScalarNear(tensor: OnnxTensor | undefined, wanted: number): boolean {
+  const held = tensor?.dataType === dataTypes.FLOAT && tensor.shape.length === 0 ? tensor.data.held : undefined;
+  const value = held && new DataView(held.buffer, held.byteOffset).getFloat32(0, true);
+  return value !== undefined && Math.abs(value - wanted) <= 1e-6 * wanted;
 }

@@ -1,7 +1,7 @@
+import type { GraphLinks } from '../graph-links.ts';
 import { Names } from '../names.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
 import { rewriteNodes } from '../passes/rewrite-nodes.ts';
-import type { GraphLinks } from './graph-links.ts';
 
 /** A smaller tensor in the place of one that a node takes. */
 export interface CutInput {

@@ -1,6 +1,6 @@
 import { integersOf } from '../gradient/integers-of.ts';
+import type { GraphLinks } from '../graph-links.ts';
 import type { OnnxNode, OnnxTensor } from '../onnx-model.ts';
-import type { GraphLinks } from './graph-links.ts';
 import { type WeightProduct, weightProduct } from './weight-product.ts';
 
 /** How an attention layer comes to its queries, keys or values: a product, cut into heads. */

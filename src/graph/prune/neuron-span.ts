@@ -1,5 +1,5 @@
+import type { GraphLinks } from '../graph-links.ts';
 import type { OnnxNode, OnnxTensor } from '../onnx-model.ts';
-import type { GraphLinks } from './graph-links.ts';
 import { type WeightProduct, weightProduct } from './weight-product.ts';
 
 /**

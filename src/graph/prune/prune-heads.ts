@@ -1,9 +1,9 @@
 import { dataTypes } from '../data-types.ts';
 import { integersOf } from '../gradient/integers-of.ts';
+import { GraphLinks } from '../graph-links.ts';
 import { makeTensor } from '../make-tensor.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
 import { type CutInput, cutInputs } from './cut-inputs.ts';
-import { GraphLinks } from './graph-links.ts';
 import { type HeadProjection, headProjection } from './head-projection.ts';
 import { keptAlong } from './kept-along.ts';
 import { largestPlaces } from './largest-places.ts';

@@ -1,6 +1,6 @@
+import { GraphLinks } from '../graph-links.ts';
 import type { OnnxModel } from '../onnx-model.ts';
 import { type CutInput, cutInputs } from './cut-inputs.ts';
-import { GraphLinks } from './graph-links.ts';
 import { keptAlong } from './kept-along.ts';
 import { largestPlaces } from './largest-places.ts';
 import { neuronSpan } from './neuron-span.ts';

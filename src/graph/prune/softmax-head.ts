@@ -1,7 +1,7 @@
 import { dataTypes } from '../data-types.ts';
 import { teacherLoss } from '../gradient/losses/teacher-loss.ts';
+import { GraphLinks } from '../graph-links.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
-import { GraphLinks } from './graph-links.ts';
 import { weightProduct } from './weight-product.ts';
 
 /** The product at the end of a model that gives the logits of its classes. */

@@ -1,5 +1,5 @@
-import { namesRead } from '../names-read.ts';
-import type { OnnxGraph, OnnxNode, OnnxTensor } from '../onnx-model.ts';
+import { namesRead } from './names-read.ts';
+import type { OnnxGraph, OnnxNode, OnnxTensor } from './onnx-model.ts';
 
 /** Who makes and who reads each value of a graph. */
 export class GraphLinks {
