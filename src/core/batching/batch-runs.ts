@@ -133,6 +133,8 @@ export class BatchRuns {
   #share(begun: Begun, outputs: readonly SessionOutput[], joinedMs: number, ranMs: number): boolean {
     const { batch, beganMs } = begun;
     const { requests, rows } = batch;
+    // Not from the end of the run: the next one has begun since then.
+    const sharesMs = this.#clock.now();
     const shares = shareOutputs(requests, outputs, this.#padding);
     if (!shares) {
       this.#version.batching = { isOn: false, whyNot: 'an output had not a row for each of the inputs' };
@@ -144,7 +146,7 @@ export class BatchRuns {
       context.times.inferMs = ranMs - beganMs;
       resolve(shares[index] as readonly SessionOutput[]);
     }
-    const outputMs = this.#clock.now() - ranMs;
+    const outputMs = this.#clock.now() - sharesMs;
     this.#version.statistics.executed(rows, { inputMs: joinedMs - beganMs, inferMs: ranMs - joinedMs, outputMs });
     this.#log(begun, 'answered');
     return true;

@@ -14,8 +14,8 @@ export function numbersInRows(
   for (const tensors of inputs) {
     const tensor = tensors[at];
     if (!tensor || !wholes.has(tensor.datatype)) return undefined;
-    const get = elementOf(tensor);
-    for (let place = 0; place < countElements(tensor.shape); place += 1) numbers.add(Number(get(place)));
+    const [get, count] = [elementOf(tensor), countElements(tensor.shape)];
+    for (let place = 0; place < count; place += 1) numbers.add(Number(get(place)));
   }
   return numbers;
 }
