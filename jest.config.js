@@ -1,4 +1,6 @@
 export default {
+  // A core that Jest keeps for its own process has next to nothing to do: with two of them, files ran one by one.
+  maxWorkers: '100%',
   globalSetup: './test/temporary-cache.js',
   testEnvironment: './test/environment.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
@@ -16,7 +18,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/cdk.out/'],
   // A test that hangs ends; a machine that is busy with other work is no failure.
   testTimeout: 20_000,
-  // Modules of ended tests are never let go of: past this the process gives way to a new one.
+  // Modules of ended tests are never let go of: past this a process gives way to a new one.
   workerIdleMemoryLimit: '1GB',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
