@@ -9,7 +9,7 @@ import { addModel, identityModel, nonZeroModel, removeModels, slowModel, writeMo
 const isFull = process.argv.includes('--full');
 const counts = isFull
   ? { sync: 1_000_000, async: 200_000, collected: 2_000, cancelled: 2_000, opened: 500 }
-  : { sync: 50_000, async: 10_000, collected: 300, cancelled: 60, opened: 20 };
+  : { sync: 50_000, async: 10_000, collected: 60, cancelled: 60, opened: 20 };
 const collect = globalThis.gc ?? (() => assert.fail('start with --expose-gc'));
 const megabyte = 1024 * 1024;
 

@@ -22,5 +22,8 @@ export function randomAnswer(constraint: TokenConstraint, maxTokens: number, ran
 
 export function allowedTokens(constraint: TokenConstraint): readonly number[] {
   const bits = constraint.allowed();
-  return [...byteVocabulary.keys()].filter((token) => !bits || (((bits[token >>> 5] ?? 0) >>> (token & 31)) & 1) === 1);
+  const found: number[] = [];
+  for (let token = 0; token < byteVocabulary.length; token += 1)
+    if (!bits || (((bits[token >>> 5] ?? 0) >>> (token & 31)) & 1) === 1) found.push(token);
+  return found;
 }

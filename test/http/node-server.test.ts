@@ -265,7 +265,7 @@ describe('NodeServer', () => {
     await closing;
   });
 
-  test('draining answers as the last on each connection, but that it is not ready, until nobody has asked for a while', async () => {
+  test.concurrent('draining answers as the last on each connection, but that it is not ready, until nobody has asked for a while', async () => {
     const other = another('/b');
     const otherUrl = await other.listen(0, '127.0.0.1');
     const statusOf = async (path: string) => (await fetch(`${otherUrl}/b${path}`)).status;
@@ -287,7 +287,7 @@ describe('NodeServer', () => {
     await other.close(1000);
   });
 
-  test('draining ends soon where nobody asks, and after a while where everybody does', async () => {
+  test.concurrent('draining ends soon where nobody asks, and after a while where everybody does', async () => {
     const other = another();
     const otherUrl = await other.listen(0, '127.0.0.1');
     const started = Date.now();
@@ -302,7 +302,7 @@ describe('NodeServer', () => {
     await other.close(1000);
   });
 
-  test('closing answers on connections that were opened for a request which their callers are held up with', async () => {
+  test.concurrent('closing answers on connections that were opened for a request which their callers are held up with', async () => {
     const other = another();
     const otherPort = Number(new URL(await other.listen(0, '127.0.0.1')).port);
     const socket = connect(otherPort, '127.0.0.1');
@@ -314,7 +314,7 @@ describe('NodeServer', () => {
     await closing;
   });
 
-  test('closing waits at most two seconds for a connection that asks nothing, or sends half a header', async () => {
+  test.concurrent('closing waits at most two seconds for a connection that asks nothing, or sends half a header', async () => {
     const other = another();
     const otherPort = Number(new URL(await other.listen(0, '127.0.0.1')).port);
     const sockets = ['', 'GET / HT'].map((part) =>

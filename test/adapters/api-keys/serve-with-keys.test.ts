@@ -133,7 +133,7 @@ describe('serve --api-keys', () => {
     expect(status).toBe(401);
   });
 
-  test('a key that is added is taken soon, one that is taken away refused; a broken file changes nothing', async () => {
+  test('a key that is added is taken soon, one that is taken away refused', async () => {
     const until = async (key: string, status: number) => {
       for (let wait = 0; wait < 100; wait += 1) {
         if ((await statusOf('GET', '/v2', key)) === status) return status;
@@ -143,12 +143,6 @@ describe('serve --api-keys', () => {
     };
     await writeFile(file, JSON.stringify({ keys: [entry('new')] }));
     expect([await until('key-of-new', 200), await until('key-of-all', 401)]).toEqual([200, 401]);
-    await writeFile(file, '{"keys": [');
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect(await statusOf('GET', '/v2', 'key-of-new')).toBe(200);
-    await rm(file);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect(await statusOf('GET', '/v2', 'key-of-new')).toBe(200);
   });
 
   test.each([
@@ -174,13 +168,13 @@ describe('serve --api-keys', () => {
     await expect(start).rejects.toThrow(message);
   });
 
-  test('follows a link to another file, and says in the log what came of it', async () => {
+  test('follows a link to another file; one that is broken, or gone, changes nothing, as the log says', async () => {
     const link = join(folder, 'link.json');
     await writeFile(join(folder, 'first.json'), JSON.stringify({ keys: [entry('first')] }));
     await writeFile(join(folder, 'second.json'), '{');
     await symlink('first.json', link);
     const lines: string[] = [];
-    const told = Promise.withResolvers<void>();
+    let told = Promise.withResolvers<void>();
     const log = {
       info: () => undefined,
       warn: () => undefined,
@@ -193,8 +187,13 @@ describe('serve --api-keys', () => {
     await rm(link);
     await symlink('second.json', link);
     await told.promise;
+    expect(lines[0]).toMatch(/those before stay in use: {"reason":.*not JSON/);
+    expect(keys.authorize({ 'x-api-key': 'key-of-first' }).name).toBe('first');
+    told = Promise.withResolvers();
+    await rm(link);
+    await told.promise;
     keys.close();
-    expect(lines[0]).toContain('those before stay in use: {"reason":');
+    expect(lines[1]).toMatch(/those before stay in use: {"reason":.*there is no such file/);
     expect(keys.authorize({ 'x-api-key': 'key-of-first' }).name).toBe('first');
   });
 

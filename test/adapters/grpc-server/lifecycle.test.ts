@@ -82,7 +82,7 @@ describe('the server of gRPC', () => {
     await writeFile(tls.key, localhostCertificate.key);
     grpc = await startGrpc(models, {}, { tls });
     await rm(folder, { recursive: true });
-    await expect(grpc.client.call('ServerLive', {}, { deadline: Date.now() + 2000 })).rejects.toThrow();
+    await expect(grpc.client.call('ServerLive', {}, { deadline: Date.now() + 500 })).rejects.toThrow();
     const secure = ChannelCredentials.createSsl(Buffer.from(localhostCertificate.cert));
     const client = new TestClient(grpc.address.replace('127.0.0.1', 'localhost'), {}, secure);
     expect(await client.call('ServerLive')).toEqual({ live: true });

@@ -143,6 +143,7 @@ describe('CSV', () => {
         const [apart, together] = [await read(1), await read(1024)] as { records?: unknown }[];
         expect(apart?.records ?? apart).toEqual(together?.records ?? together);
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -216,6 +217,7 @@ describe('CSV', () => {
         };
         expect(await read('')).toEqual(await read('"'));
       }),
+      { numRuns: 40 },
     );
   });
 });

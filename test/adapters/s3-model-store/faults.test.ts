@@ -6,7 +6,8 @@ import { modelOf, TemporaryS3Store } from './temporary-s3-store.ts';
 
 const here = new TemporaryS3Store();
 const MiB = 1024 * 1024;
-const model = modelOf(9 * MiB);
+// Of two ranges.
+const model = modelOf(4.5 * MiB);
 const label = "model 'a' version 1";
 
 beforeEach(() => {
@@ -28,8 +29,8 @@ function breakRanges(fault: Fault, times: number, isMeant = isRange): void {
 }
 
 /** A store that does not wait long for S3 to say something. */
-function impatient(): S3ModelStore {
-  return here.open({}, { silenceMs: 300 });
+function impatient(attempts: number): S3ModelStore {
+  return here.open({}, { silenceMs: 300, retries: { attempts, firstPauseMs: 1, longestPauseMs: 5 } });
 }
 
 async function expectRightAnswer(store = here.store): Promise<void> {
@@ -67,13 +68,13 @@ describe('a fault that passes ends in the right bytes', () => {
     ['silence in the middle of a range', { stallAfter: 1_000_000 }],
   ])('%s', async (_name, fault) => {
     breakRanges(fault, 4);
-    await expectRightAnswer(impatient());
+    await expectRightAnswer(impatient(4));
   });
 
   test('a wrong byte is seen by the checksum, and the version brought anew', async () => {
     breakRanges({ wrongByte: 77 }, 1);
     await expectRightAnswer();
-    expect(here.s3.count('GET', /model.onnx/)).toBe(6);
+    expect(here.s3.count('GET', /model.onnx/)).toBe(4);
   });
 });
 
@@ -88,7 +89,7 @@ test('after a cut only what is missing is asked for', async () => {
 });
 
 test('a range that is cut again and again comes whole as long as each try brings something', async () => {
-  breakRanges({ cutAfter: 300_000 }, 25);
+  breakRanges({ cutAfter: 300_000 }, 12);
   await expectRightAnswer();
 });
 
@@ -97,7 +98,7 @@ describe('a fault that stays is an error that says what is wrong, and nothing is
     ['500', { status: 500, code: 'InternalError' }, /cannot be read from S3: S3 answered 500 \(InternalError: /],
     ['503 SlowDown', { status: 503, code: 'SlowDown' }, /S3 answered 503 \(SlowDown: /],
     ['cuts', { cutAfter: 10 }, /the connection to S3 was cut off/],
-    ['short bodies', { shortBy: 4 * MiB }, /S3 sent less than was asked for/],
+    ['short bodies', { shortBy: 2 * MiB }, /S3 sent less than was asked for/],
     ['wrong bytes', { wrongByte: 77 }, /what came does not match its checksum; store it again/],
     ['403', { status: 403, code: 'AccessDenied' }, /access is denied \(AccessDenied\): check the credentials/],
   ];
@@ -108,12 +109,12 @@ describe('a fault that stays is an error that says what is wrong, and nothing is
 
   test('silence', async () => {
     breakRanges({ delayMs: 5000 }, Number.POSITIVE_INFINITY);
-    await expectRefusal(/no word from S3 for 300 ms/, impatient());
+    await expectRefusal(/no word from S3 for 300 ms/, impatient(2));
   });
 
   test('silence in the middle of a range', async () => {
     breakRanges({ stallAfter: 10 }, Number.POSITIVE_INFINITY);
-    await expectRefusal(/no word from S3 for 300 ms/, impatient());
+    await expectRefusal(/no word from S3 for 300 ms/, impatient(2));
   });
 
   test('403 and 404 are not tried again', async () => {
@@ -146,7 +147,7 @@ describe('a fault that stays is an error that says what is wrong, and nothing is
 });
 
 describe('an object that changes during the download is never mixed', () => {
-  const other = modelOf(9 * MiB, 2);
+  const other = modelOf(4.5 * MiB, 2);
 
   /** Replaces the object before the second range is answered. */
   function replaceOnce(replace: () => void): void {
@@ -218,8 +219,8 @@ describe('a disk that is full', () => {
   });
 
   test('is foreseen where the budget is too small', async () => {
-    const message = `${label}: its files are ${model.length} bytes, more than the cache's budget of ${8 * MiB} bytes`;
-    await expect(here.open({ cacheBytes: 8 * MiB }).fetch('a', 1)).rejects.toMatchObject({ status: 507, message });
+    const message = `${label}: its files are ${model.length} bytes, more than the cache's budget of ${4 * MiB} bytes`;
+    await expect(here.open({ cacheBytes: 4 * MiB }).fetch('a', 1)).rejects.toMatchObject({ status: 507, message });
     expect(here.s3.count('GET', /model.onnx/)).toBe(0);
   });
 });

@@ -14,7 +14,7 @@ interface Behaviour {
 }
 
 const stable: Behaviour = { failing: 0.002, ms: 4, agreeing: 1 };
-const runs = 200;
+const runs = 100;
 const rules = defaultCanaryRules;
 
 /** How many calls it takes until the canary is taken back, of `calls`; undefined where it stays. */
@@ -41,7 +41,7 @@ function takenBack(bad: Partial<Behaviour>, percent: number, calls: number, good
 }
 
 describe('a canary', () => {
-  test('that is as good as the stable version stays, in 200 of 200 runs of 5000 calls', () => {
+  test('that is as good as the stable version stays, in 100 of 100 runs of 5000 calls', () => {
     expect(takenBack({}, 10, 5000)).toEqual([]);
   });
 
@@ -49,10 +49,10 @@ describe('a canary', () => {
     expect(takenBack({}, 10, 3000, { failing: 0.2, ms: 4, agreeing: 0.95 })).toEqual([]);
   });
 
-  // Of 200, at most 2 are to be expected at a confidence of 0.99, and more than 8 come once in 10,000 times.
+  // Of 100, at most 1 is to be expected at a confidence of 0.99, and more than 6 come once in 10,000 times.
   test('that is just as bad as is tolerated is taken back in no more runs than the confidence says', () => {
     const { errorRate, disagreement } = rules.tolerated;
-    expect(takenBack({ failing: errorRate, agreeing: 1 - disagreement }, 50, 4000).length).toBeLessThanOrEqual(8);
+    expect(takenBack({ failing: errorRate, agreeing: 1 - disagreement }, 50, 4000).length).toBeLessThanOrEqual(6);
   });
 
   test.each([
@@ -60,7 +60,7 @@ describe('a canary', () => {
     ['takes twice as long', { ms: 8 }, 'slower', 5000],
     ['answers half of the calls otherwise', { agreeing: 0.5 }, 'answers that were compared', 5000],
     ['fails always', { failing: 1 }, 'failed', 200],
-  ] as const)('that %s is taken back in 200 of 200 runs', (_what, bad, words, calls) => {
+  ] as const)('that %s is taken back in 100 of 100 runs', (_what, bad, words, calls) => {
     const found = takenBack(bad, 10, calls);
     expect(found).toHaveLength(runs);
     expect(found[0]?.reason).toContain(words);

@@ -10,9 +10,10 @@ import { randomSchema } from '../../fakes/random-schema.ts';
 
 const runs = Number(process.env.RUNS ?? 100);
 
+const ajv = new Ajv2020({ strict: false });
+formats.default(ajv);
+
 function validator(schema: object): (value: unknown) => readonly unknown[] {
-  const ajv = new Ajv2020({ strict: false });
-  formats.default(ajv);
   const validate = ajv.compile(schema);
   return (value) => (validate(value) ? [] : (validate.errors ?? []));
 }

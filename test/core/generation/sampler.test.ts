@@ -110,7 +110,7 @@ describe('Sampler', () => {
 
   test('a flat distribution has its nucleus as well', () => {
     const sampler = new Sampler([], generationSettings({ temperature: 1, topP: 0.5, seed: 3 }));
-    for (let count = 0; count < 200; count += 1) {
+    for (let count = 0; count < 40; count += 1) {
       // Of tokens that are alike the lower ones are first.
       expect(sampler.choose(new Float32Array(10_000)).token).toBeLessThan(5000);
     }

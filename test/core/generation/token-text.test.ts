@@ -90,7 +90,7 @@ describe('the text of tokens that come one by one', () => {
         const found = tokens.map((token) => text.push(token)).join('') + text.end();
         expect(any.decode(prompt) + found).toBe(any.decode([...prompt, ...tokens]));
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
