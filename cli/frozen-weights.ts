@@ -1,4 +1,5 @@
 import { matchesPattern } from '../src/core/matches-pattern.ts';
+import { isFloat } from '../src/graph/gradient/is-float.ts';
 import { tablesAndNumbers } from '../src/graph/gradient/tables-and-numbers.ts';
 import { wordTables } from '../src/graph/gradient/word-tables.ts';
 import { fixedWeights } from '../src/graph/networks/fixed-weights.ts';
@@ -14,15 +15,21 @@ const mostShown = 20;
 export function frozenWeights(model: OnnxModel, freeze: readonly string[]): (weight: string) => boolean {
   const words = wordTables(model);
   const left = new Set(Array.from(tablesAndNumbers(model)).filter((weight) => !words.has(weight)));
-  checkFrozen(freeze, [...model.graph.initializers.keys()]);
-  return (weight) =>
-    weight.startsWith(fixedWeights) || left.has(weight) || freeze.some((pattern) => matchesPattern(pattern, weight));
+  const isLeft = (weight: string) => weight.startsWith(fixedWeights) || left.has(weight);
+  checkFrozen(freeze, model, isLeft);
+  return (weight) => isLeft(weight) || freeze.some((pattern) => matchesPattern(pattern, weight));
 }
 
 /** A name that is mistyped would have all of the model trained, and nobody would be told. */
-function checkFrozen(freeze: readonly string[], weights: readonly string[]): void {
-  const strange = freeze.find((pattern) => !weights.some((weight) => matchesPattern(pattern, weight)));
+function checkFrozen(freeze: readonly string[], { graph }: OnnxModel, isLeft: (weight: string) => boolean): void {
+  const weights = [...graph.initializers.values()];
+  const strange = freeze.find((pattern) => !weights.some(({ name }) => matchesPattern(pattern, name)));
   if (strange === undefined) return;
-  const names = weights.slice(0, mostShown).join(', ') + (weights.length > mostShown ? ', …' : '');
-  throw new UsageError(`--freeze: no weight of the model is called '${strange}'; it has ${names}`);
+  // Of the others, sizes and numbers alone are most.
+  const learning = weights.filter(
+    ({ name, dataType, shape }) => isFloat(dataType) && shape.length > 0 && !isLeft(name),
+  );
+  const names = learning.slice(0, mostShown).map(({ name }) => name);
+  if (learning.length > mostShown) names.push(`… (${learning.length} in all)`);
+  throw new UsageError(`--freeze: no weight of the model is called '${strange}'; it learns by ${names.join(', ')}`);
 }

@@ -1,5 +1,5 @@
-import { dataTypes } from '../data-types.ts';
 import type { OnnxGraph, OnnxNode } from '../onnx-model.ts';
+import { isFloat } from './is-float.ts';
 import type { Loss } from './losses/loss.ts';
 import { NoGradientError } from './no-gradient-error.ts';
 
@@ -15,9 +15,7 @@ const onTop: Readonly<Partial<Record<Loss['kind'], readonly string[]>>> = {
  */
 export function chosenOutput({ nodes, outputs }: OnnxGraph, kind: Loss['kind'], asked: string | undefined): string {
   const makers = new Map<string, OnnxNode>(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)));
-  const floats = outputs.filter(
-    ({ type }) => type && [dataTypes.FLOAT, dataTypes.DOUBLE].some((each) => each === type.dataType),
-  );
+  const floats = outputs.filter(({ type }) => type && isFloat(type.dataType));
   const candidates = floats.length > 0 ? floats : outputs;
   if (asked !== undefined && !makers.has(asked))
     throw new NoGradientError(

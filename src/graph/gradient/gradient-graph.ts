@@ -6,6 +6,7 @@ import { chosenOutput } from './chosen-output.ts';
 import { forwardGraph } from './forward-graph.ts';
 import { gradientNorm } from './gradient-norm.ts';
 import type { GraphBuilder } from './graph-builder.ts';
+import { isFloat } from './is-float.ts';
 import { addLoss } from './losses/add-loss.ts';
 import type { Loss } from './losses/loss.ts';
 import { NoGradientError } from './no-gradient-error.ts';
@@ -114,10 +115,6 @@ function partTo(wanted: readonly string[], graph: GraphBuilder): Pick<GraphBuild
     nodes: [...nodes],
     initializers: new Map(Array.from(graph.initializers).filter(([name]) => names.has(name))),
   };
-}
-
-function isFloat(dataType: number): boolean {
-  return dataType === dataTypes.FLOAT || dataType === dataTypes.DOUBLE;
 }
 
 /** What was counted in an earlier training, and no gradient changes: means and variances. */
