@@ -109,15 +109,19 @@ async function batch(
 /** Does a job, and shows meanwhile how far it is. */
 async function doJob(progress: BatchProgress, options: BatchOptions): Promise<BatchReport> {
   progress.prepare('the model is loaded, and the records are counted …');
-  const work = await openBatch(options);
-  const { records, answered, failed, report } = await jobState(work.output);
-  if (!report) progress.start(records, { done: answered + failed, failed });
-  const run: JobWork['engine']['run'] = async (inputs) => {
-    const outputs = await work.engine.run(inputs);
-    progress.ran(inputs[0]?.shape[0] ?? 1);
-    return outputs;
-  };
-  return runJob({ ...work, engine: { ...work.engine, run } }).finally(() => progress.stop());
+  try {
+    const work = await openBatch(options);
+    const { records, answered, failed, report } = await jobState(work.output);
+    if (!report) progress.start(records, { done: answered + failed, failed });
+    const run: JobWork['engine']['run'] = async (inputs) => {
+      const outputs = await work.engine.run(inputs);
+      progress.ran(inputs[0]?.shape[0] ?? 1);
+      return outputs;
+    };
+    return await runJob({ ...work, engine: { ...work.engine, run } });
+  } finally {
+    progress.stop();
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { recordChange } from '../../src/adapters/audit/record-change.ts';
-import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 
 let models = '';
 beforeEach(async () => {
@@ -17,45 +17,45 @@ test('audit verify prints the heads, and finds what was changed; audit list prin
   await recordChange(models, { action: 'promote', model: 'iris', version: 2, who: 'bob', details });
   const path = join(models, '.audit/changes/000000000002.jsonl');
   const line = JSON.parse(await readFile(path, 'utf8'));
-  const whole = await runCli('audit', 'verify', '--models', models, '--expect', line.hash);
+  const whole = await runCommand('audit', 'verify', '--models', models, '--expect', line.hash);
   expect(whole.stderr).toBe('');
   expect(whole.code).toBe(0);
   expect(whole.stdout).toContain(line.hash);
   expect(whole.stdout).toContain(`the audit log of ${models} is whole: 2 lines in 1 chain`);
 
-  const listed = await runCli('audit', 'list', '--models', models, '--who', 'bob');
+  const listed = await runCommand('audit', 'list', '--models', models, '--who', 'bob');
   expect(listed.stdout.split('\n').slice(0, 2)).toEqual([
     expect.stringMatching(/^AT +WHO +WHAT +MODEL +VERSION +MORE$/),
     expect.stringMatching(/^20\S+Z +bob +promote +iris +2 +digest 0{39}…, from 1, gate \{"samples":3\}$/),
   ]);
   const today = line.at.slice(0, 10);
   const rows = async (...words: string[]) =>
-    (await runCli('audit', 'list', '--models', models, '--json', ...words)).stdout.split('\n').length - 1;
+    (await runCommand('audit', 'list', '--models', models, '--json', ...words)).stdout.split('\n').length - 1;
   expect(await rows('--from', '2026-01-01', '--to', today)).toBe(2);
   expect(await rows('--to', '2026-01-01T12:00:00Z')).toBe(0);
   expect(await rows('--to', '2026-01-01')).toBe(0);
-  const json = await runCli('audit', 'list', '--models', models, '--action', 'promote', '--json');
+  const json = await runCommand('audit', 'list', '--models', models, '--action', 'promote', '--json');
   expect(json.stdout).toBe(await readFile(path, 'utf8'));
 
   await recordChange(models, { action: 'rollback', model: 'iris', version: 1, who: 'cid', kind: 'begun' });
-  const open = await runCli('audit', 'verify', '--models', models);
+  const open = await runCommand('audit', 'verify', '--models', models);
   expect(open.code).toBe(0);
   expect(open.stderr).toMatch(
     /^open: line 3 of changes: 'rollback iris 1' by cid was begun at 20\S+Z, and no line says how/,
   );
-  const cutOff = await runCli('audit', 'list', '--models', models, '--who', 'cid');
+  const cutOff = await runCommand('audit', 'list', '--models', models, '--who', 'cid');
   expect(cutOff.stdout).toMatch(/cid +rollback +iris +1 +begun: no line says how it ended\n$/);
   const why = 'another came first';
   await recordChange(models, { action: 'rollback', model: 'iris', who: 'cid', kind: 'failed', begun: 3, why });
-  expect((await runCli('audit', 'verify', '--models', models)).stderr).toBe('');
-  const failed = await runCli('audit', 'list', '--models', models, '--who', 'cid');
+  expect((await runCommand('audit', 'verify', '--models', models)).stderr).toBe('');
+  const failed = await runCommand('audit', 'list', '--models', models, '--who', 'cid');
   expect(failed.stdout.split('\n').slice(1)).toEqual([
     expect.stringMatching(/cid +rollback +iris +- +failed: another came first$/),
     '',
   ]);
 
   await writeFile(path, (await readFile(path, 'utf8')).replace('bob', 'eve'));
-  const changed = await runCli('audit', 'verify', '--models', models);
+  const changed = await runCommand('audit', 'verify', '--models', models);
   expect(changed.code).toBe(1);
   expect(changed.stderr).toContain('fault: .audit/changes/000000000002.jsonl line 1 was changed: its hash is another');
 });
@@ -70,34 +70,34 @@ test('usage adds up what hosts counted, and says what it cost', async () => {
     await writeFile(join(models, `.usage/2026-11-29/${id}.json`), JSON.stringify(usage));
   }
   const days = ['--models', models, '--from', '2026-11-29', '--to', '2026-11-30'];
-  const { stdout, stderr } = await runCli('usage', ...days, '--cost');
+  const { stdout, stderr } = await runCommand('usage', ...days, '--cost');
   expect(stderr).toBe('');
   expect(stdout).toMatch(
     /^KEY +MODEL +VERSION +REQUESTS .* USD\nann +iris +2 +2000 +0 +8 +18 +0 +10\.000 +20\.000 +0\.0077\n/,
   );
   expect(stdout).toMatch(/Fargate, x86_64, 1 vCPU, 2 GB +1 +1\.18 +1\.18 +\d+ requests a day/);
   expect(stdout).toContain('Prices of 2026-11-23, us-east-1');
-  const json = JSON.parse((await runCli('usage', ...days, '--by', 'day', '--json')).stdout);
+  const json = JSON.parse((await runCommand('usage', ...days, '--by', 'day', '--json')).stdout);
   expect(json).toEqual({
     from: '2026-11-29',
     to: '2026-11-30',
     usage: [expect.objectContaining({ day: '2026-11-29', requests: 2000, gbSeconds: 20 })],
   });
-  const none = await runCli('usage', '--models', models, '--from', '2020-01-01', '--to', '2020-01-02');
+  const none = await runCommand('usage', '--models', models, '--from', '2020-01-01', '--to', '2020-01-02');
   expect(none.stdout).toContain('no usage of ');
 });
 
 test.each([['audit', 'verify'], ['audit', 'list'], ['usage']])(
   '%s %s tells of a repository that is not there',
   async (...words) => {
-    const { code, stdout, stderr } = await runCli(...words, '--models', join(models, 'mistyped'));
+    const { code, stdout, stderr } = await runCommand(...words, '--models', join(models, 'mistyped'));
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain(`there is no model repository at ${join(models, 'mistyped')}: expected a folder with`);
   },
 );
 
 test('a log that is not there is not whole', async () => {
-  const { code, stdout, stderr } = await runCli('audit', 'verify', '--models', models);
+  const { code, stdout, stderr } = await runCommand('audit', 'verify', '--models', models);
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toContain(`there is no audit log in ${models}`);
 });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { uploadedJobId } from '../../src/adapters/batch/uploaded-job-id.ts';
 import { FakeS3 } from '../fakes/fake-s3.ts';
-import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 import { sampleModels } from '../fakes/sample-models.ts';
 import { type StartedServer, startProcess, stopProcess } from '../fakes/start-process.ts';
 
@@ -46,7 +46,7 @@ const lines = (text: string) => text.trimEnd().split('\n');
 describe('of a job of the command', () => {
   test('that is done: what became of it, why, and how long it took', async () => {
     await writeFile(join(folder, 'report.json'), JSON.stringify(report));
-    const { code, stdout } = await runCli('batch', 'status', folder);
+    const { code, stdout } = await runCommand('batch', 'status', folder);
     expect(code).toBe(0);
     expect(lines(stdout)).toEqual([
       'job      j',
@@ -57,7 +57,7 @@ describe('of a job of the command', () => {
       'time     1 h 5 min, until 2026-11-28T11:05:07Z',
       `results  ${folder}`,
     ]);
-    const { stdout: json } = await runCli('batch', 'status', folder, '--json');
+    const { stdout: json } = await runCommand('batch', 'status', folder, '--json');
     const { job, status, model, version, reason } = report;
     expect(JSON.parse(json)).toEqual({
       ...{ job, status, model, version, ...counts, reason, ...times },
@@ -66,7 +66,7 @@ describe('of a job of the command', () => {
   });
 
   test('that was cut off while it is planned, is none yet', async () => {
-    expect(await runCli('batch', 'status', folder)).toEqual({
+    expect(await runCommand('batch', 'status', folder)).toEqual({
       code: 1,
       stdout: '',
       stderr: `error: there is no job at '${folder}': expected its folder of results, the s3:// URI of what a deployment's job is about, or --url and an id\n`,
@@ -76,7 +76,7 @@ describe('of a job of the command', () => {
 
 describe('of a job in a bucket', () => {
   const s3 = new FakeS3();
-  const tell = (...words: string[]) => runCli.within({ ...process.env, ...s3.environment }, 'batch', ...words);
+  const tell = (...words: string[]) => runCommand.within({ ...process.env, ...s3.environment }, 'batch', ...words);
   const put = (key: string, value: object) => s3.put(key, JSON.stringify(value));
 
   /** Stores an upload, and what its job has so far. */
@@ -191,9 +191,9 @@ describe('of a job of a server', () => {
     const id = await begin(2);
     let status = '';
     while (status !== 'completed' && status !== 'failed') {
-      ({ status } = JSON.parse((await runCli('batch', 'status', id, ...url(), '--json')).stdout));
+      ({ status } = JSON.parse((await runCommand('batch', 'status', id, ...url(), '--json')).stdout));
     }
-    const { code, stdout } = await runCli('batch', 'status', id, ...url());
+    const { code, stdout } = await runCommand('batch', 'status', id, ...url());
     expect(code).toBe(0);
     expect(lines(stdout)).toEqual([
       `job      ${id}`,
@@ -203,7 +203,7 @@ describe('of a job of a server', () => {
       `output   file-${id}-output`,
       `errors   file-${id}-errors`,
     ]);
-    expect(await runCli('batch', 'cancel', id, ...url())).toEqual({
+    expect(await runCommand('batch', 'cancel', id, ...url())).toEqual({
       code: 1,
       stdout: '',
       stderr: `error: the server answers 409: the batch '${id}' is over: it is completed\n`,
@@ -212,8 +212,8 @@ describe('of a job of a server', () => {
 
   test('that is cancelled', async () => {
     const id = await begin(20_000);
-    expect(await runCli('batch', 'cancel', id, ...url())).toMatchObject({ code: 0, stderr: '' });
-    const { stdout } = await runCli('batch', 'status', id, ...url());
+    expect(await runCommand('batch', 'cancel', id, ...url())).toMatchObject({ code: 0, stderr: '' });
+    const { stdout } = await runCommand('batch', 'status', id, ...url());
     expect(stdout).toMatch(/^state {4}cancell(ing|ed)$/m);
   });
 
@@ -227,7 +227,7 @@ describe('of a job of a server', () => {
     const words = ['batch', 'status', 'batch_x', '--url', `127.0.0.1:${(gateway.address() as AddressInfo).port}`];
     const { TENSORGATE_API_KEY: _, ...without } = process.env;
     const answers = await Promise.all(
-      [without, { ...without, TENSORGATE_API_KEY: 'secret' }].map((env) => runCli.within(env, ...words)),
+      [without, { ...without, TENSORGATE_API_KEY: 'secret' }].map((env) => runCommand.within(env, ...words)),
     );
     gateway.close();
     expect(answers.map(({ stderr }) => stderr)).toEqual([
@@ -237,7 +237,7 @@ describe('of a job of a server', () => {
   });
 
   test('that there is none of', async () => {
-    expect(await runCli('batch', 'status', 'batch_x', ...url())).toEqual({
+    expect(await runCommand('batch', 'status', 'batch_x', ...url())).toEqual({
       code: 1,
       stdout: '',
       stderr: "error: the server answers 404: there is no batch 'batch_x'\n",

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type FakeRequest, FakeS3, type Fault } from '../fakes/fake-s3.ts';
 import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 import { type CliResult, startCli } from '../fakes/start-cli.ts';
 
 jest.setTimeout(60_000);
@@ -41,7 +42,7 @@ const shards = ['--shard-bytes', '40000'];
 describe('batch over a bucket', () => {
   const s3 = new FakeS3();
   const batch = (...words: string[]): Promise<CliResult> =>
-    runCli.within({ ...process.env, ...s3.environment }, 'batch', ...models, 'iris', ...words);
+    runCommand.within({ ...process.env, ...s3.environment }, 'batch', ...models, 'iris', ...words);
   const object = (key: string) => String(s3.objects.get(key)?.body);
   const keys = () => [...s3.objects.keys()].sort();
 
@@ -49,7 +50,7 @@ describe('batch over a bucket', () => {
     const text = `${records(500)}{"id":500}\n`;
     await writeFile(file('a b+ü.jsonl'), text);
     s3.put('to do/a b+ü.jsonl', text);
-    const here = await runCli('batch', ...models, 'iris', file('a b+ü.jsonl'), '-o', file('out'));
+    const here = await runCommand('batch', ...models, 'iris', file('a b+ü.jsonl'), '-o', file('out'));
     const there = await batch('s3://models/to do/a b+ü.jsonl', '-o', 's3://models/done +ü/');
     expect(here).toMatchObject({
       code: 0,
@@ -137,10 +138,11 @@ const interrupted = {
   stderr: expect.stringMatching(/\ninterrupted: run the same command again, and it goes on where it was\n$/),
 };
 
+/** Whether a request reads the second shard. */
+const isOfSecond = ({ method, headers }: FakeRequest) => method === 'GET' && /^bytes=4\d{4}-/.test(headers.range ?? '');
+
 /** Has what is read of the second shard come late, but soon enough for S3 to count as alive. */
-function lateShard({ method, headers }: FakeRequest): Fault | undefined {
-  return method === 'GET' && /^bytes=4\d{4}-/.test(headers.range ?? '') ? { delayMs: 7000 } : undefined;
-}
+const lateShard = (request: FakeRequest): Fault | undefined => (isOfSecond(request) ? { delayMs: 7000 } : undefined);
 
 describe('Ctrl-C', () => {
   const s3 = new FakeS3();
@@ -170,7 +172,7 @@ describe('Ctrl-C', () => {
       expect(left.filter((name) => !/^(\.work|\.work\/[a-z].*\.json|part-00000\.jsonl)$/.test(name))).toEqual([]);
       expect(left).toContain(sign);
       s3.fault = () => undefined;
-      const again = await runCli.within(env(), ...words);
+      const again = await runCommand.within(env(), ...words);
       expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('2000 records answered, 0 failed') });
       const parts = await Promise.all(['00000', '00001'].map((part) => read(`out/part-${part}.jsonl`)));
       const ids = parts
@@ -226,7 +228,7 @@ test.each([
   ['iri', 'x.jsonl', /^no model 'iri' in .*; did you mean 'iris'\?$/],
 ])('%s over %s is refused in words, and nothing is left', async (model, input, message) => {
   await writeFile(file('x.jsonl'), records(1));
-  const { code, stdout, stderr } = await runCli('batch', ...models, model, file(input), '-o', file('out'));
+  const { code, stdout, stderr } = await runCommand('batch', ...models, model, file(input), '-o', file('out'));
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr.replace(/^error: |\n$/g, '')).toMatch(message);
   expect(existsSync(file('out'))).toBe(false);
@@ -242,7 +244,7 @@ test.each([
   await writeFile(file('empty.jsonl'), '');
   await mkdir(file('texts'));
   await writeFile(file('texts/a'), 'a');
-  const { code, stdout, stderr } = await runCli('batch', ...models, model, file(input), '-o', file('out'));
+  const { code, stdout, stderr } = await runCommand('batch', ...models, model, file(input), '-o', file('out'));
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain(message);
   expect(await readdir(file('out'))).toEqual(['report.json']);
@@ -257,14 +259,14 @@ test.each([
 test('what was refused is begun anew by the next command, whatever was mended', async () => {
   await writeFile(file('x.csv'), 'a,b,c,d\n5.1,3.5,1.4,0.2\n');
   const words = ['batch', ...models, 'iris', file('x.csv'), '-o', file('out')];
-  expect(await runCli(...words)).toMatchObject({ code: 1, stderr: expect.stringContaining("no column 'X'") });
-  expect(await runCli('batch', 'status', file('out'))).toMatchObject({
+  expect(await runCommand(...words)).toMatchObject({ code: 1, stderr: expect.stringContaining("no column 'X'") });
+  expect(await runCommand('batch', 'status', file('out'))).toMatchObject({
     stdout: expect.stringMatching(/failed\n.*no column 'X'/s),
   });
-  expect(await runCli(...words, '--map', 'X=a,b,c,d')).toMatchObject({ code: 0 });
+  expect(await runCommand(...words, '--map', 'X=a,b,c,d')).toMatchObject({ code: 0 });
   expect(JSON.parse(await read('out/report.json'))).toMatchObject({ status: 'completed', answered: 1 });
   // What is done is another job's, and stays.
-  const other = await runCli(...words);
+  const other = await runCommand(...words);
   expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('those of another job') });
   expect(JSON.parse(await read('out/report.json'))).toMatchObject({ status: 'completed' });
 });
@@ -276,7 +278,7 @@ describe('what the command says', () => {
     await writeFile(file('x.manifest.json'), JSON.stringify({ file: 'x.csv', ...said }));
     const run = async (name: string, ...words: string[]) => {
       const out = `out-${name}`;
-      const result = await runCli('batch', ...models, 'iris', file('x.manifest.json'), '-o', file(out), ...words);
+      const result = await runCommand('batch', ...models, 'iris', file('x.manifest.json'), '-o', file(out), ...words);
       return { ...result, part: JSON.parse(await read(`${out}/part-00000.jsonl`)) };
     };
     const [manifest, keep, output, map, maxFailed] = await Promise.all([
@@ -297,25 +299,49 @@ describe('what the command says', () => {
 
 describe('progress', () => {
   const s3 = new FakeS3();
-  const words = () => ['batch', ...models, 'iris', 's3://models/x.jsonl', ...shards, '-o'];
-  const env = () => ({ ...process.env, ...s3.environment });
+  afterEach(() => void jest.useRealTimers());
 
   test('is a line every 5 s, what was done before among it; none beside JSON', async () => {
     s3.put('x.jsonl', twoShards);
-    s3.fault = lateShard;
-    const first = startCli(env(), ...words(), file('out'));
-    while (!existsSync(file('out/part-00000.jsonl')) && first.process.exitCode === null) await pause(2);
-    first.process.kill('SIGINT');
-    await first.ended;
-    const [lines, json] = await Promise.all([
-      runCli.within(env(), ...words(), file('out')),
-      runCli.within(env(), ...words(), file('json'), '--json'),
-    ]);
+    const run = (...words: string[]) =>
+      runCommand.within(
+        { ...process.env, ...s3.environment },
+        ...['batch', ...models, 'iris', 's3://models/x.jsonl', ...shards, '-o', file('out'), ...words],
+      );
+    s3.fault = (request) => (isOfSecond(request) ? { status: 403, code: 'AccessDenied' } : undefined);
+    expect(await run()).toMatchObject({ code: 1 });
+    expect(await readdir(file('out'))).toContain('part-00000.jsonl');
+    await cp(file('out'), file('json'), { recursive: true });
+
+    // Time passes while the second shard is read.
+    jest.useFakeTimers({
+      doNotFake: [
+        'setTimeout',
+        'clearTimeout',
+        'setImmediate',
+        'clearImmediate',
+        'nextTick',
+        'queueMicrotask',
+        'Date',
+        'performance',
+        'hrtime',
+      ],
+    });
+    let reads = 0;
+    s3.fault = (request) => {
+      if (isOfSecond(request)) {
+        reads += 1;
+        jest.advanceTimersByTime(5000);
+      }
+      return undefined;
+    };
+    const lines = await run();
     expect(lines).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(/^1,\d{3}\/2,000 records \([56]\d %\) · 0 failed · 0 records\/s · \? left\n$/),
     });
-    expect(json).toMatchObject({ code: 0, stderr: '' });
+    const json = await run('-o', file('json'), '--json');
+    expect({ reads, ...json }).toMatchObject({ reads: 2, code: 0, stderr: '' });
     expect(JSON.parse(json.stdout)).toMatchObject({ status: 'completed', answered: 2000 });
   });
 });
@@ -368,14 +394,14 @@ describe('is refused before the first record, in words that help:', () => {
       async () => {
         await writeFile(file('x.jsonl'), records(3));
         await writeFile(file('y.jsonl'), records(4));
-        await runCli('batch', ...models, 'iris', file('x.jsonl'), '-o', file('out'));
+        await runCommand('batch', ...models, 'iris', file('x.jsonl'), '-o', file('out'));
         return [file('y.jsonl'), '-o', file('out')];
       },
       /has those of another job, of model 'iris' version 1 over 'x.jsonl'/,
     ],
   ];
   test.each(refused)('%s', async (_name, words, message) => {
-    const { code, stderr } = await runCli('batch', ...models, 'iris', ...(await words()));
+    const { code, stderr } = await runCommand('batch', ...models, 'iris', ...(await words()));
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
   });

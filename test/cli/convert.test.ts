@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 
 jest.setTimeout(120_000);
 
@@ -71,7 +72,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 function convert(source: string, ...words: string[]) {
-  return runCli('convert', file(source), '--models', file('repository'), ...words);
+  return runCommand('convert', file(source), '--models', file('repository'), ...words);
 }
 
 describe('convert', () => {

@@ -6,6 +6,7 @@ import { untilInterrupted } from '../../cli/until-interrupted.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 import { smallTransformer } from '../fakes/small-transformer.ts';
 
 jest.setTimeout(120_000);
@@ -26,14 +27,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const distil = (...words: string[]) =>
-  runCli(
-    'distil',
-    file('vectors.onnx'),
-    ...['--name', 'student', '--samples', file('samples.jsonl'), '--models', file('repository'), '--json'],
-    ...['--latency-ratio', '0', '--epochs', '8', '--learning-rate', '0.01', '--batch', '8'],
-    ...words,
-  );
+const wordsOf = (...words: string[]) => [
+  'distil',
+  file('vectors.onnx'),
+  ...['--name', 'student', '--samples', file('samples.jsonl'), '--models', file('repository'), '--json'],
+  ...['--latency-ratio', '0', '--epochs', '8', '--learning-rate', '0.01', '--batch', '8'],
+  ...words,
+];
+const distil = (...words: string[]) => runCommand(...wordsOf(...words));
 
 test('a student learns what its teacher says, and is stored with how it was made; the same seed gives the same bytes', async () => {
   const { code, stdout, stderr } = await distil('--layers', '2', '--least-cosine', '0.1');
@@ -74,7 +75,9 @@ test('a task of vectors is judged by a head that was fitted to what the student 
 });
 
 test('what the gate refuses is not stored, and the exit code is 2', async () => {
-  const { code, stderr } = await distil('--layers', '1', '--epochs', '1', '--seed', '2', '--least-cosine', '1');
+  const { code, stderr } = await runCli(
+    ...wordsOf('--layers', '1', '--epochs', '1', '--seed', '2', '--least-cosine', '1'),
+  );
   expect(code).toBe(2);
   expect(stderr).toContain("gate: student: other-answers: output 'vectors': a cosine");
   expect(stderr).toContain('nothing was stored');
@@ -86,7 +89,7 @@ test('a model without gradients is refused, with what is in the way and what to 
   const nodes = graph.nodes.map((node) => (node.op === 'Relu' ? { ...node, op: 'Selu' } : node));
   await writeFile(file('selu.onnx'), buildOnnx({ ...graph, nodes }));
   const words = ['--layers', '1', '--name', 'none', '--samples', file('samples.jsonl'), '--models', file('repository')];
-  const { code, stderr } = await runCli('distil', file('selu.onnx'), ...words);
+  const { code, stderr } = await runCommand('distil', file('selu.onnx'), ...words);
   expect(stderr).toMatch(
     /error: the student cannot be trained: no gradient goes back through Selu \(node '\w+'\); in place of/,
   );

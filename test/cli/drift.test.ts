@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 import { startProcess, stopProcess } from '../fakes/start-process.ts';
 
 jest.setTimeout(60_000);
@@ -40,7 +41,7 @@ async function ask(url: string, rows: readonly (readonly number[])[]): Promise<v
 
 describe('drift', () => {
   test('a report needs a baseline, which a file makes', async () => {
-    const without = await runCli('drift', 'report', 'iris', ...models);
+    const without = await runCommand('drift', 'report', 'iris', ...models);
     expect(without.stderr).toContain(
       "error: model 'iris' version 1 has no baseline: tensorgate drift baseline makes one",
     );
@@ -49,13 +50,13 @@ describe('drift', () => {
     const { stdout, stderr } = await runCli('drift', 'baseline', 'iris', join(folder, 'good.jsonl'), ...models);
     expect(stderr).toBe('');
     expect(stdout).toBe("model 'iris' version 1 has a baseline of 640 rows and 9 features\n");
-    const empty = await runCli('drift', 'report', 'iris@1', ...models);
+    const empty = await runCommand('drift', 'report', 'iris@1', ...models);
     expect(empty.stdout).toContain('0 rows against 640 of good.jsonl\nof 0 rows nothing can be said: 300 are needed\n');
   });
 
   test('a file with a record that cannot be answered makes none', async () => {
     await writeFile(join(folder, 'bad.jsonl'), '{"X": [1, 2, 3, 4]}\n{"X": [1]}\n');
-    const { stderr, code } = await runCli('drift', 'baseline', 'iris', join(folder, 'bad.jsonl'), ...models);
+    const { stderr, code } = await runCommand('drift', 'baseline', 'iris', join(folder, 'bad.jsonl'), ...models);
     expect(stderr).toContain(`error: there is no baseline of ${join(folder, 'bad.jsonl')}: `);
     expect(code).toBe(1);
   });
@@ -77,14 +78,14 @@ describe('drift', () => {
       await stopProcess(server);
     }
     const picture = join(folder, 'drift.svg');
-    const { stdout } = await runCli('drift', 'report', 'iris', '--svg', picture, ...models);
+    const { stdout } = await runCommand('drift', 'report', 'iris', '--svg', picture, ...models);
     expect(stdout).toMatch(/^FEATURE +SIDE +PSI +JS +KS +P +CHANGE$/m);
     expect(stdout).toMatch(/^X\[2\] +input +\d+\.\d{3} +0\.\d{3} +0\.\d{3} +0\.000 +much$/m);
     expect(stdout).toMatch(/^X\[0\] +input .* little$/m);
     const svg = await readFile(picture, 'utf8');
     expect(svg).toMatch(/^<svg .*<\/svg>\n$/s);
     expect(svg).toContain('X[2] (input)</text>');
-    const { features } = JSON.parse((await runCli('drift', 'report', 'iris', '--json', ...models)).stdout);
+    const { features } = JSON.parse((await runCommand('drift', 'report', 'iris', '--json', ...models)).stdout);
     const psi = (name: string) => features.find(({ feature }: { feature: string }) => feature === name).psi;
     expect(psi('X[2]')).toBeGreaterThan(1);
     expect(psi('X[0]')).toBeLessThan(0.1);

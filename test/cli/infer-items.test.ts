@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
-import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 import { type StartedServer, startProcess, stopProcess } from '../fakes/start-process.ts';
 
 jest.setTimeout(120_000);
@@ -76,8 +76,8 @@ describe('infer with items', () => {
   ])('asks %s by its task of %j, in process and by a server', async (model, items, expected) => {
     const words = items.map((word) => word.replace(/^(@?)([ab]bc)$/, (_all, at, name) => `${at}${file(name)}`));
     const asked = ['infer', model, ...words];
-    const here = await runCli(...asked, '--models', file('store'));
-    const there = await runCli(...asked, '--url', server.url);
+    const here = await runCommand(...asked, '--models', file('store'));
+    const there = await runCommand(...asked, '--url', server.url);
     for (const { stdout, stderr } of [here, there])
       expect([stdout, stderr]).toEqual([expect.stringMatching(expected), '']);
   });
@@ -86,7 +86,7 @@ describe('infer with items', () => {
     ['magic', 'none.bin', 'there is no file none.bin'],
     ['columns', '1;2', "expected columns as JSON, such as '{\"age\": 31}', or [31, …] in order, got '1;2'"],
   ])('%s refuses %s', async (model, item, message) => {
-    const { code, stderr } = await runCli('infer', model, item, '--models', file('store'));
+    const { code, stderr } = await runCommand('infer', model, item, '--models', file('store'));
     expect([code, stderr]).toEqual([1, expect.stringContaining(`error: ${message}`)]);
   });
 });

@@ -7,7 +7,7 @@ import { shapelessModel, zipMapModel } from '../adapters/models.ts';
 import { npy } from '../adapters/npy/npy.ts';
 import { expectFailure } from '../fakes/expect-failure.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
-import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 import { sampleModels } from '../fakes/sample-models.ts';
 import { type StartedServer, startProcess, stopProcess } from '../fakes/start-process.ts';
 
@@ -50,7 +50,7 @@ describe('infer', () => {
   const row = 'X=[5.1,3.5,1.4,0.2]';
 
   test('prints a table, of one row for one flat row', async () => {
-    const { stdout } = await runCli('infer', 'iris', '--models', samples, '--input', row);
+    const { stdout } = await runCommand('infer', 'iris', '--models', samples, '--input', row);
     expect(stdout).toMatch(
       /^NAME +DATATYPE +SHAPE +VALUES\nlabel +INT64 +\[1\] +0\nprobabilities +FP32 +\[1,3\] +0\.98/,
     );
@@ -59,8 +59,8 @@ describe('infer', () => {
   test('answers the same by a server as in process', async () => {
     const words = ['infer', 'iris@1', '--input', 'X=[[5.1,3.5,1.4,0.2],[6,3,5,2]]', '--json'];
     const [here, there] = await Promise.all([
-      runCli(...words, '--models', samples),
-      runCli(...words, '--url', server.url),
+      runCommand(...words, '--models', samples),
+      runCommand(...words, '--url', server.url),
     ]);
     expect(there).toEqual(here);
     expect(JSON.parse(here.stdout).outputs[0]).toMatchObject({ name: 'label', shape: [2], data: [0, 2] });
@@ -72,7 +72,7 @@ describe('infer', () => {
     const [json, array] = await Promise.all(
       ['json', 'npy'].map((type) => {
         const words = ['--input', `X=@${file(`x.${type}`)}`, '--output', 'label'];
-        return runCli('infer', 'iris', '--models', samples, ...words);
+        return runCommand('infer', 'iris', '--models', samples, ...words);
       }),
     );
     expect(json?.stdout).toMatch(/^NAME.*\nlabel +INT64 +\[1\] +0\n$/);
@@ -88,18 +88,18 @@ describe('infer', () => {
   ])('%s takes %s', async (model, input, expected) => {
     const words = ['infer', model, '--models', samples, '--input', input, '--json'];
     const [, datatype, shape, data] = /"x":"(.*)":(\[.*\]):(\[.*\])/.exec(expected) ?? [];
-    expect((await runCli(...words)).stdout).toContain(`"datatype":"${datatype}","shape":${shape},"data":${data}}`);
+    expect((await runCommand(...words)).stdout).toContain(`"datatype":"${datatype}","shape":${shape},"data":${data}}`);
   });
 
   test('leaves out values past the tenth, and shows FP16', async () => {
     const words = ['infer', '--models', samples, '--input'];
-    const long = await runCli(...words, 'x=[1,2,3,4,5,6,7,8,9,10,11,12]', 'long@production');
+    const long = await runCommand(...words, 'x=[1,2,3,4,5,6,7,8,9,10,11,12]', 'long@production');
     expect(long.stdout).toContain('[12]   1, 2, 3, 4, 5, 6, 7, 8, 9, 10, … 2 more');
     await writeFile(
       file('half.npy'),
       npy('<f2', '4,', new Uint8Array(Uint16Array.of(0x3e00, 0xc000, 1, 0x7c00).buffer)),
     );
-    expect((await runCli(...words, `x=@${file('half.npy')}`, 'half')).stdout).toMatch(
+    expect((await runCommand(...words, `x=@${file('half.npy')}`, 'half')).stdout).toMatch(
       /1\.5, -2, 5\.96\S+e-8, "Infinity"/,
     );
   });
@@ -133,9 +133,9 @@ describe('infer', () => {
 
   test('takes an address without a scheme, and any shape where the model says none', async () => {
     const words = ['infer', 'any', '--input', 'x=[[1,2],[3,4]]', '--json'];
-    const there = await runCli(...words, '--url', server.url.replace('http://', ''));
+    const there = await runCommand(...words, '--url', server.url.replace('http://', ''));
     expect(there).toMatchObject({ code: 0, stdout: expect.stringContaining('"shape":[2,2],"data":[1,2,3,4]') });
-    expect(await runCli(...words, '--models', samples)).toEqual(there);
+    expect(await runCommand(...words, '--models', samples)).toEqual(there);
     const metadata = await (await fetch(`${server.url}/v2/models/any`)).json();
     expect(metadata).toMatchObject({ inputs: [{ name: 'x', datatype: 'FP32', shape: [-1] }] });
   });
@@ -153,7 +153,7 @@ describe('infer', () => {
   });
 
   test('shows what the values of a sequence of maps stand for', async () => {
-    const { stdout } = await runCli('infer', 'maps', '--models', samples, '--input', 'scores=[[1,2],[3,4]]');
+    const { stdout } = await runCommand('infer', 'maps', '--models', samples, '--input', 'scores=[[1,2],[3,4]]');
     expect(stdout).toMatch(/probabilities +FP32 +\[2,2\] +cat: 1, dog: 2, cat: 3, dog: 4/);
   });
 });

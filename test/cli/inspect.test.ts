@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { expectFailure } from '../fakes/expect-failure.ts';
 import { externalModel } from '../fakes/external-model.ts';
-import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 import { sampleModels } from '../fakes/sample-models.ts';
 
 jest.setTimeout(60_000);
@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('inspect', () => {
   test('tells what a model of the repository is', async () => {
-    const { stdout } = await runCli('inspect', 'iris', '--models', samples);
+    const { stdout } = await runCommand('inspect', 'iris', '--models', samples);
     for (const line of [
       /^producer +skl2onnx/m,
       /^opset +.*ai\.onnx 17/m,
@@ -37,7 +37,7 @@ describe('inspect', () => {
   });
 
   test('tells of a file, its external data counted', async () => {
-    const { stdout } = await runCli('inspect', file('external.onnx'), '--json');
+    const { stdout } = await runCommand('inspect', file('external.onnx'), '--json');
     expect(JSON.parse(stdout)).toMatchObject({
       producer: 'tensorgate-test',
       operators: { Add: 1 },

@@ -22,7 +22,7 @@ import { seededRandom } from '../../src/core/seeded-random.ts';
 import type { JobRequest } from '../../src/ports/job-request.ts';
 import { GraphBuilder } from '../fakes/graph-builder.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
-import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 import { serverOptions } from '../fakes/server-options.ts';
 
 jest.setTimeout(120_000);
@@ -142,7 +142,7 @@ describe('a server that makes models', () => {
   test('files are uploaded by the command that asks, and what the gate refuses stores nothing', async () => {
     const env = { ...process.env, TENSORGATE_API_KEY: keys.all };
     const submit = (...words: string[]) =>
-      runCli.within(env, 'jobs', 'submit', '--url', server.url, '--wait', ...words);
+      runCommand.within(env, 'jobs', 'submit', '--url', server.url, '--wait', ...words);
     const samples = ['--samples', file('samples.jsonl')];
     const cut = await submit('--json', 'split', file('wide.onnx'), '--stages', '2', '--name', 'piped', ...samples);
     expect({ code: cut.code, stderr: cut.stderr }).toMatchObject({ code: 0 });
@@ -161,7 +161,7 @@ describe('a server that makes models', () => {
     expect(lesson).toMatchObject({ kind: 'train', model: 'fresh', options: { columns: 'a,b', new: 'logistic' } });
     const trained = await ended(keys.all, (await call(keys.all, '/v1/jobs', lesson)).json.id);
     expect(trained).toMatchObject({ status: 'completed', versions: [{ model: 'fresh', version: '1' }], source: null });
-    const shown = await runCli.within(env, 'jobs', 'show', String(trained.id), '--url', server.url);
+    const shown = await runCommand.within(env, 'jobs', 'show', String(trained.id), '--url', server.url);
     expect(shown.stdout).toMatch(/\n\nmade +fresh@1\naccuracy +[\d.]+ % \([\d.]+ % to [\d.]+ %\)\n[\s\S]*ROC AUC/);
 
     const asked = await jobRequestOf('optimize', ['wide', '--name', 'unseen'], server.url);
@@ -267,7 +267,7 @@ test.each([
   ],
   [['bake', 'm'], "'bake' is invalid for argument 'command'. Allowed choices are push, convert, optimize"],
 ])('jobs submit %j is not understood', async (words, message) => {
-  const { code, stderr } = await runCli('jobs', 'submit', ...words);
+  const { code, stderr } = await runCommand('jobs', 'submit', ...words);
   expect(stderr).toContain(message);
   expect(code).toBe(64);
 });

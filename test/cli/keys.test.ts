@@ -6,11 +6,12 @@ import { authorizeBy } from '../../src/adapters/api-keys/authorize-by.ts';
 import { hashKey } from '../../src/adapters/api-keys/hash-key.ts';
 import { FakeApiGateway } from '../fakes/fake-api-gateway.ts';
 import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 
 jest.setTimeout(60_000);
 
 let gateway: FakeApiGateway;
-const run = (...words: string[]) => runCli.within(gateway.environment, 'keys', ...words);
+const run = (...words: string[]) => runCommand.within(gateway.environment, 'keys', ...words);
 
 beforeEach(async () => {
   gateway = await FakeApiGateway.start();

@@ -8,7 +8,7 @@ import { sameStore } from '../../src/adapters/same-store.ts';
 import type { ModelStore } from '../../src/ports/model-store.ts';
 import { gatherModel, identityModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
-import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 import { sampleModels } from '../fakes/sample-models.ts';
 import { startProcess, stopProcess } from '../fakes/start-process.ts';
 
@@ -46,7 +46,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('models', () => {
   test('tells the state of each version from its files, and why it cannot be served', async () => {
-    const { stdout } = await runCli('models', '--models', folder);
+    const { stdout } = await runCommand('models', '--models', folder);
     for (const line of [
       /^NAME +VERSION +STATE +ALIASES +REASON$/m,
       /^fine +1 +WHOLE +- +the version policy chooses others$/m,
@@ -89,21 +89,21 @@ describe('models', () => {
   });
 
   test('prints the same as JSON', async () => {
-    const { stdout } = await runCli('models', '--models', samples, '--json');
+    const { stdout } = await runCommand('models', '--models', samples, '--json');
     expect(JSON.parse(stdout)).toContainEqual({ name: 'iris', version: '1', state: 'WHOLE', reason: '', aliases: [] });
   });
 
   test('asks a server for the states', async () => {
     const server = await startProcess(folder, '--log-level', 'silent');
     try {
-      const { stdout } = await runCli('models', '--url', server.url);
+      const { stdout } = await runCommand('models', '--url', server.url);
       expect(stdout).toMatch(/^NAME +VERSION +STATE +REASON$/m);
       expect(stdout).toMatch(/^fine +2 +READY$/m);
       expect(stdout).toMatch(/^empty +1 +UNAVAILABLE +model\.onnx is empty$/m);
       expect(stdout).toMatch(
         /^policy +- +UNAVAILABLE +model 'policy': its version policy serves none of the versions that there are$/m,
       );
-      const json = JSON.parse((await runCli('models', '--json', '--url', server.url)).stdout);
+      const json = JSON.parse((await runCommand('models', '--json', '--url', server.url)).stdout);
       expect(json).toContainEqual({ name: 'fine', version: '2', state: 'READY', reason: '' });
     } finally {
       await stopProcess(server);
@@ -114,7 +114,7 @@ describe('models', () => {
     [['--models', 'none'], 'none: expected a folder with <model>/<version>/model.onnx, which tensorgate push makes'],
     [['--url', '127.0.0.1:1'], 'error: http://127.0.0.1:1/v2/repository/index cannot be reached: '],
   ])('refuses %j', async (words, message) => {
-    const { code, stderr } = await runCli('models', ...words);
+    const { code, stderr } = await runCommand('models', ...words);
     expect(stderr).toContain(message);
     expect(code).toBe(1);
   });

@@ -6,7 +6,7 @@ import { optimizeTarget } from '../../cli/optimize-target.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
 import { GraphBuilder } from '../fakes/graph-builder.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
-import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 import { wordTokenizer } from '../fakes/word-tokenizer.ts';
 
 jest.setTimeout(120_000);
@@ -46,7 +46,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 function optimize(model: string, ...words: string[]) {
   const more = ['--models', file('repository'), '--svg', file('front.svg')];
-  return runCli('optimize', file(model), '--name', 'm', ...words, ...more);
+  return runCommand('optimize', file(model), '--name', 'm', ...words, ...more);
 }
 
 const samples = () => ['--samples', file('samples.jsonl')];
@@ -90,7 +90,7 @@ test('the best candidate becomes a version that says how it was made', async () 
   expect(Object.keys(manifest.files)).toEqual(['model.onnx', 'samples.jsonl']);
   expect(await readFile(file('front.svg'), 'utf8')).toContain('>fp16-storage<');
   // Its own answers are what promote asks it for.
-  const promoted = await runCli('promote', 'm@1', '--models', file('repository'));
+  const promoted = await runCommand('promote', 'm@1', '--models', file('repository'));
   expect(promoted).toMatchObject({ code: 0, stderr: expect.stringContaining('16 samples answered as expected') });
 });
 
@@ -161,7 +161,7 @@ test('without samples it is refused, or marked for ever', async () => {
     code: 64,
     stderr: expect.stringContaining('--task has a class for each of the samples'),
   });
-  const shown = await runCli('show', 'blind@1', '--models', file('repository'));
+  const shown = await runCommand('show', 'blind@1', '--models', file('repository'));
   expect(shown.stdout).toMatch(/unverified +it may have lost something, and no samples showed what/);
 });
 

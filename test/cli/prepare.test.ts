@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { foldableModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
-import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 
 jest.setTimeout(60_000);
 
@@ -21,7 +21,7 @@ afterAll(() => rm(models, { recursive: true }));
 
 describe('prepare', () => {
   test('prepares the newest version, beside the model, and tells what that won', async () => {
-    const { code, stdout, stderr } = await runCli('prepare', 'folded', '--models', models);
+    const { code, stdout, stderr } = await runCommand('prepare', 'folded', '--models', models);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^FORM +LOAD +FIRST RUN +RUN +BYTES\nas stored +[0-9.]+ ms .*\nprepared +[0-9.]+ ms .*\n/);
     expect(stdout).toContain("model 'folded' version 2 is prepared for this kind of machine\n");
@@ -30,7 +30,7 @@ describe('prepare', () => {
   });
 
   test('prepares the version of an alias, and prints JSON', async () => {
-    const { code, stdout } = await runCli('prepare', 'folded@production', '--models', models, '--json');
+    const { code, stdout } = await runCommand('prepare', 'folded@production', '--models', models, '--json');
     expect(code).toBe(0);
     const figures = {
       bytes: expect.any(Number),
@@ -51,7 +51,7 @@ describe('prepare', () => {
     [['folded@3'], "model 'folded' has no version or alias '3'; it has 1, 2, production", 1],
     [[], "missing required argument 'model\\[@version\\]'", 64],
   ])('%j fails and says what to do', async (words, message, expected) => {
-    const { code, stdout, stderr } = await runCli('prepare', ...words, '--models', models);
+    const { code, stdout, stderr } = await runCommand('prepare', ...words, '--models', models);
     expect(stderr).toMatch(new RegExp(message));
     expect([code, stdout]).toEqual([expected, '']);
   });

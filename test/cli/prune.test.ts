@@ -7,6 +7,7 @@ import { openOnnxModel } from '../../src/adapters/onnx-files/open-onnx-model.ts'
 import { seededRandom } from '../../src/core/seeded-random.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 import { smallTransformer } from '../fakes/small-transformer.ts';
 
 jest.setTimeout(120_000);
@@ -29,14 +30,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const prune = (model: string, ...words: string[]) =>
-  runCli(
-    'prune',
-    file(`${model}.onnx`),
-    ...['--name', model, '--samples', file('samples.jsonl'), '--models', file('repository'), '--json'],
-    ...['--latency-ratio', '0', '--task', file('labels.csv'), '--loss-points', '100'],
-    ...words,
-  );
+const wordsOf = (model: string, ...words: string[]) => [
+  'prune',
+  file(`${model}.onnx`),
+  ...['--name', model, '--samples', file('samples.jsonl'), '--models', file('repository'), '--json'],
+  ...['--latency-ratio', '0', '--task', file('labels.csv'), '--loss-points', '100'],
+  ...words,
+];
+const prune = (model: string, ...words: string[]) => runCommand(...wordsOf(model, ...words));
 const made = async (model: string, version: number) =>
   JSON.parse(await readFile(file(`repository/${model}/${version}/manifest.json`), 'utf8')).made;
 
@@ -62,7 +63,9 @@ test('layers and heads go, and the softmax head is fitted anew to what the sourc
 });
 
 test('zeros are told to make nothing smaller', async () => {
-  const { code, stdout, stderr } = await prune('vectors', '--magnitude', '0.3', '--refit', '--latency-ratio', '0.1');
+  const { code, stdout, stderr } = await runCli(
+    ...wordsOf('vectors', '--magnitude', '0.3', '--refit', '--latency-ratio', '0.1'),
+  );
   expect(stderr).toContain('zeros make nothing smaller or quicker by themselves');
   expect(code).toBe(0);
   const told = JSON.parse(stdout);

@@ -6,7 +6,7 @@ import { sequenceModel } from '../adapters/models.ts';
 import { expectFailure } from '../fakes/expect-failure.ts';
 import { externalModel } from '../fakes/external-model.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
-import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 
 jest.setTimeout(120_000);
 
@@ -39,8 +39,8 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('push', () => {
   test('stores a model with its external data, as the next version, in a repository that it makes', async () => {
     const words = ['push', file('external.onnx'), '--models', file('new/store'), '--name'];
-    expect(await runCli(...words, 'pushed@4')).toMatchObject({ code: 0, stderr: '' });
-    const { stdout } = await runCli(...words, 'pushed');
+    expect(await runCommand(...words, 'pushed@4')).toMatchObject({ code: 0, stderr: '' });
+    const { stdout } = await runCommand(...words, 'pushed');
     expect(stdout).toBe(`stored model 'pushed' version 5 in ${file('new/store/pushed/5')}\n`);
     expect((await readdir(file('new/store/pushed/5'))).sort()).toEqual(['manifest.json', 'model.onnx', 'weights.bin']);
     await expectFailure([...words, 'pushed@4'], "model 'pushed' version 4 exists already");
@@ -50,7 +50,13 @@ describe('push', () => {
     const texts = { 'labels.txt': 'a\nb\n', 'config.json': '{"architectures": ["BertForMaskedLM"]}', 'notes.md': '' };
     for (const [name, content] of Object.entries(texts)) await writeFile(file(name), content);
     const store = ['--name', 'texts', '--models', file('new/store')];
-    const { stdout } = await runCli('push', file('external.onnx'), file('labels.txt'), file('config.json'), ...store);
+    const { stdout } = await runCommand(
+      'push',
+      file('external.onnx'),
+      file('labels.txt'),
+      file('config.json'),
+      ...store,
+    );
     expect(stdout).toBe(
       `stored model 'texts' version 1 in ${file('new/store/texts/1')}\nby its files: no task: config.json names BertForMaskedLM, for which there is none\n`,
     );
@@ -95,7 +101,7 @@ describe('push', () => {
     await cp(file('weights.bin'), file('repository/onnx/weights.bin'));
     await cp(file('external.onnx'), file('repository/onnx/model_q4.onnx'));
     const words = ['push', file('repository'), '--name', 'repository', '--models', file('new/store')];
-    expect(await runCli(...words)).toMatchObject({ code: 0, stderr: '' });
+    expect(await runCommand(...words)).toMatchObject({ code: 0, stderr: '' });
     const stored = await readdir(file('new/store/repository/1'), { recursive: true });
     const kept = [
       '1_Pooling',
@@ -118,7 +124,7 @@ describe('push', () => {
   // The runtime reports a guess that breaks within an operator as a failure (500), not as a refusal of inputs (400).
   test('warns where zeros of a guessed size fail, and stores the model', async () => {
     const words = ['push', file('free.onnx'), '--name', 'free', '--models', file('new/store')];
-    const { code, stderr, stdout } = await runCli(...words);
+    const { code, stderr, stdout } = await runCommand(...words);
     expect(stderr).toContain(
       "was refused (set warmupShapes in model.json): the model failed on these inputs: Reshape node 'Reshape_y': The input",
     );
@@ -133,7 +139,7 @@ describe('push', () => {
     ['lost.onnx', 'lost.onnx cannot be loaded: External data path validation failed for initializer: w.'],
     ['sequence.onnx', "sequence.onnx cannot be loaded: none of its outputs can be answered: 'items' ("],
   ])('refuses %s and stores nothing', async (name, message) => {
-    const { code, stderr } = await runCli('push', file(name), '--name', 'bad', '--models', file('bad'));
+    const { code, stderr } = await runCommand('push', file(name), '--name', 'bad', '--models', file('bad'));
     expect(stderr).toContain(message);
     expect(code).toBe(1);
     expect(await readdir(folder)).not.toContain('bad');

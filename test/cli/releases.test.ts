@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
-import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 
 jest.setTimeout(120_000);
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 function tensorgate(...words: string[]) {
-  return runCli(...words, '--models', file('repository'));
+  return runCommand(...words, '--models', file('repository'));
 }
 
 async function run(...words: string[]): Promise<string> {

@@ -2,13 +2,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { splitCommand } from '../../cli/split.ts';
 import { noTimes } from '../../src/core/no-times.ts';
 import { FakeS3 } from '../fakes/fake-s3.ts';
 import { floatTensor } from '../fakes/float-tensor.ts';
 import { GraphBuilder } from '../fakes/graph-builder.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
-import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 import { serviceOver } from '../fakes/service-over.ts';
 
 jest.setTimeout(60_000);
@@ -34,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const split = (...words: string[]) => runCli('split', ...words, '--models', file('repository'));
+const split = (...words: string[]) => runCommand('split', ...words, '--models', file('repository'));
 
 test('a model in stages, and an ensemble that answers as it does', async () => {
   const words = [file('deep.onnx'), '--stages', '3', '--name', 'deep', '--samples', file('samples.jsonl'), '--json'];
@@ -60,7 +59,7 @@ test('a model in stages, and an ensemble that answers as it does', async () => {
   expect(taken).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining("'again-1' version 1 exists") });
   // Cut again, the stages are further versions, which the ensemble names.
   expect(JSON.parse((await split(...words)).stdout).stored[2]).toEqual({ model: 'deep-3', version: '2' });
-  await runCli('push', file('deep.onnx'), '--name', 'uncut', '--models', file('repository'));
+  await runCommand('push', file('deep.onnx'), '--name', 'uncut', '--models', file('repository'));
 
   const { dataPlane, refresh } = serviceOver(file('repository'));
   await refresh();
@@ -106,19 +105,11 @@ test('stages have run together, and nothing is said of sizes that one alone is n
 });
 
 test('in a bucket the ensemble is stored too, under the number asked for, with the servers of its stages', async () => {
-  const before = process.env;
-  process.env = { ...before, ...s3.environment };
-  const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
   s3.put('root/deep/model.json', JSON.stringify({ load: 'first-use' }));
-  try {
-    const words = [file('deep.onnx'), '--stages', '2', '--name', 'deep@4', '--samples', file('samples.jsonl')];
-    words.push('--servers', 'here,second');
-    await splitCommand().parseAsync([...words, '--models', 's3://models/root'], { from: 'user' });
-    expect(log).toHaveBeenLastCalledWith("stored ensemble 'deep' in s3://models/root/deep/model.json");
-  } finally {
-    log.mockRestore();
-    process.env = before;
-  }
+  const words = [file('deep.onnx'), '--stages', '2', '--name', 'deep@4', '--samples', file('samples.jsonl')];
+  words.push('--servers', 'here,second', '--models', 's3://models/root');
+  const { stdout } = await runCommand.within({ ...process.env, ...s3.environment }, 'split', ...words);
+  expect(stdout).toMatch(/\nstored ensemble 'deep' in s3:\/\/models\/root\/deep\/model\.json\n$/);
   const stored = JSON.parse(String(s3.objects.get('root/deep/model.json')?.body));
   expect(stored).toMatchObject({ load: 'first-use', inputs: ['x'], outputs: ['y'] });
   expect(stored.steps).toMatchObject([
@@ -135,7 +126,7 @@ test('what cannot be cut, or would hide a model, is refused', async () => {
     code: 1,
     stderr: expect.stringContaining('cannot be cut into 12 stages: 8 of its nodes'),
   });
-  await runCli('push', file('deep.onnx'), '--name', 'whole', '--models', file('repository'));
+  await runCommand('push', file('deep.onnx'), '--name', 'whole', '--models', file('repository'));
   const hidden = await split('whole', '--stages', '2', '--name', 'whole');
   expect(hidden).toMatchObject({
     code: 1,

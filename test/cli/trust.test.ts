@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
-import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 import { SignedRepository } from '../fakes/signed-repository.ts';
 import { startProcess, stopProcess } from '../fakes/start-process.ts';
 
@@ -10,8 +10,8 @@ jest.setTimeout(60_000);
 
 const repository = new SignedRepository();
 const models = () => ['--models', repository.models];
-const sign = (...words: string[]) => runCli('sign', ...words, ...models());
-const verify = (...words: string[]) => runCli('verify', ...words, '--keys', repository.in('one.pem'), ...models());
+const sign = (...words: string[]) => runCommand('sign', ...words, ...models());
+const verify = (...words: string[]) => runCommand('verify', ...words, '--keys', repository.in('one.pem'), ...models());
 
 /** The state and reason of each version, once none is loading. */
 async function settled(
@@ -50,16 +50,16 @@ describe('sign and verify', () => {
 
 describe('push --sign', () => {
   const push = (...words: string[]) =>
-    runCli('push', repository.at('model.onnx'), '--name', 'pushed', ...models(), ...words);
+    runCommand('push', repository.at('model.onnx'), '--name', 'pushed', ...models(), ...words);
 
   test('stores what verify finds good, also from a folder as Hugging Face has it', async () => {
     const pushed = await push('--sign', repository.in('one.key'));
     expect(pushed.stdout).toMatch(/^stored model 'pushed' version 1 .*\nsigned with sha256:[0-9a-f]{64} \(Ed25519\)\n/);
     expect((await verify('pushed')).stdout).toContain("model 'pushed' version 1 is signed by sha256:");
-    expect((await runCli('show', 'pushed@1', ...models())).stdout).toMatch(
+    expect((await runCommand('show', 'pushed@1', ...models())).stdout).toMatch(
       /^signed +by sha256:[0-9a-f]{64} \(Ed25519\), 20\S+Z; tensorgate verify checks it$/m,
     );
-    expect(JSON.parse((await runCli('show', 'pushed@1', '--json', ...models())).stdout).signatures).toEqual([
+    expect(JSON.parse((await runCommand('show', 'pushed@1', '--json', ...models())).stdout).signatures).toEqual([
       { key: expect.stringMatching(/^sha256:[0-9a-f]{64}$/), algorithm: 'Ed25519', at: expect.any(String) },
     ]);
     const folder = repository.in('repository');
@@ -67,19 +67,19 @@ describe('push --sign', () => {
     await copyFile(repository.at('model.onnx'), join(folder, 'onnx/model.onnx'));
     await copyFile(repository.at('weights.bin'), join(folder, 'onnx/weights.bin'));
     await writeFile(join(folder, 'config.json'), '{}');
-    await runCli('push', folder, '--name', 'face', ...models(), '--sign', repository.in('one.key'));
+    await runCommand('push', folder, '--name', 'face', ...models(), '--sign', repository.in('one.key'));
     expect((await verify('face', '--json')).stdout).toContain('"files": 3');
   });
 
   test('is seen by hosts signed or not at all: they serve it at once', async () => {
-    await runCli('sign', 'pets@1', '--key', repository.in('one.key'), ...models());
+    await runCommand('sign', 'pets@1', '--key', repository.in('one.key'), ...models());
     const server = await startProcess(
       repository.models,
       ...['--require-signature', repository.in('one.pem'), '--watch', '--log-level', 'silent'],
     );
     try {
       await settled(server.url);
-      await runCli(
+      await runCommand(
         'push',
         repository.at('model.onnx'),
         '--name',
@@ -114,7 +114,7 @@ describe('commands with --require-signature', () => {
     await writeFile(repository.in('rows.jsonl'), '{"x": [1, 2, 3, 4, 5, 6, 7, 8]}\n');
     const inside = words.map((word) => (/^r/.test(word) ? repository.in(word) : word));
     const run = (keys: string) =>
-      runCli(command, 'pets@1', ...inside, '--require-signature', repository.in(keys), ...models());
+      runCommand(command, 'pets@1', ...inside, '--require-signature', repository.in(keys), ...models());
     const unsigned = await run('one.pem');
     expect(unsigned.stderr).toMatch(/model 'pets' version 1 .*is not to be trusted: it is not signed/);
     await sign('pets@1', '--key', repository.in('one.key'));
@@ -128,9 +128,9 @@ describe('commands with --require-signature', () => {
 
 test('canary --require-signature refuses what hosts that are set so would not load', async () => {
   await repository.add('pets', 2);
-  await runCli('alias', 'pets', 'production=1', ...models());
+  await runCommand('alias', 'pets', 'production=1', ...models());
   const canary = () =>
-    runCli(
+    runCommand(
       ...['canary', 'pets@2', '--percent', '5', ...models()],
       ...['--require-signature', repository.in('one.pem')],
     );
@@ -149,7 +149,7 @@ describe('serve --require-signature', () => {
     await repository.add('cats', 1);
     await repository.add('dogs', 1);
     for (const name of ['pets', 'cats'])
-      await runCli('sign', `${name}@1`, '--key', repository.in('one.key'), ...models());
+      await runCommand('sign', `${name}@1`, '--key', repository.in('one.key'), ...models());
     await writeFile(repository.in('models/cats/1/labels.txt'), 'dog\ncat\n');
     // A folder of keys.
     await rename(repository.in('other.pem'), repository.in('models/other.pem'));
@@ -188,7 +188,7 @@ describe('serve --require-signature', () => {
     [['--require-signature', 'none.pem'], 'the keys of signatures: there is no file none.pem'],
     [['--require-signature', 'models', '--sagemaker'], 'which nobody signed: leave out --require-signature'],
   ])('does not start with %j', async (words, message) => {
-    const { stderr, code } = await runCli('serve', ...models(), '--port', '0', ...words);
+    const { stderr, code } = await runCommand('serve', ...models(), '--port', '0', ...words);
     expect(stderr).toContain(message);
     expect(code).toBe(1);
   });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { mergeSettings } from '../../cli/merge-settings.ts';
 import { addModel, nonZeroModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
-import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 
 jest.setTimeout(60_000);
 
@@ -42,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const tune = (name: string, ...words: string[]) =>
-  runCli('tune', name, '--models', file('models'), '--svg', file('drawn.svg'), '--seconds', '2', ...words);
+  runCommand('tune', name, '--models', file('models'), '--svg', file('drawn.svg'), '--seconds', '2', ...words);
 
 describe('tune', () => {
   test('draws and tells what it measured, and writes what wins into model.json', async () => {
