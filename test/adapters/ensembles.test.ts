@@ -10,7 +10,7 @@ import { startServer } from '../../src/adapters/start-server.ts';
 import type { ModelStore } from '../../src/ports/model-store.ts';
 import { ServiceError } from '../../src/protocol/service-error.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
-import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 import { serverOptions } from '../fakes/server-options.ts';
 import { serviceOver } from '../fakes/service-over.ts';
 import { addModel, identityModel } from './models.ts';
@@ -233,12 +233,12 @@ test('the log says in one line why an ensemble does not load', async () => {
 test('the command lists and inspects an ensemble, and says what else there is to do', async () => {
   await write('add/1/model.onnx', buildOnnx(addModel()));
   await write('e/model.json', JSON.stringify(ensemble));
-  const { stdout } = await runCli('models', '--models', folder, '--json');
+  const { stdout } = await runCommand('models', '--models', folder, '--json');
   expect(JSON.parse(stdout)).toMatchObject([
     { name: 'add', state: 'WHOLE' },
     { name: 'e', version: '1', state: 'WHOLE', reason: '' },
   ]);
-  expect((await runCli('inspect', 'e', '--models', folder)).stdout).toBe(
+  expect((await runCommand('inspect', 'e', '--models', folder)).stdout).toBe(
     [
       'input   x FP32[N,2]',
       'output  out FP32[N,2]',
@@ -253,8 +253,8 @@ test('the command lists and inspects an ensemble, and says what else there is to
     ['tune', 'e', '--p99-ms', '5'],
     ['infer', 'e'],
   ]) {
-    expect((await runCli(...words, '--models', folder)).stderr).toContain('is made of others (add)');
+    expect((await runCommand(...words, '--models', folder)).stderr).toContain('is made of others (add)');
   }
   await rm(join(folder, 'add'), { recursive: true });
-  expect((await runCli('models', '--models', folder)).stdout).toContain("step 1 ('add'): there is no model 'add'");
+  expect((await runCommand('models', '--models', folder)).stdout).toContain("step 1 ('add'): there is no model 'add'");
 });

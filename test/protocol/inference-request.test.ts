@@ -119,8 +119,9 @@ describe('numbers are what JSON.parse makes of them', () => {
   const check = (text: string) => {
     const expected = JSON.parse(text) as number;
     if (!Number.isFinite(expected)) return;
-    expect(number(text, 'FP64')).toBe(expected);
-    if (Math.abs(expected) < 3.4e38) expect(number(text, 'FP32')).toBe(Math.fround(expected));
+    const wanted: ['FP32' | 'FP64', number][] = [['FP64', expected]];
+    if (Math.abs(expected) < 3.4e38) wanted.push(['FP32', Math.fround(expected)]);
+    expect(wanted.filter(([datatype, value]) => !Object.is(number(text, datatype), value))).toEqual([]);
   };
 
   test.each([
@@ -157,7 +158,7 @@ describe('numbers are what JSON.parse makes of them', () => {
             check(text);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -167,7 +168,7 @@ describe('numbers are what JSON.parse makes of them', () => {
       fc.property(digits, digits, fc.integer({ min: -60, max: 60 }), (whole, fraction, exponent) => {
         check(`${whole.replace(/^0+(?=.)/, '')}.${fraction}e${exponent}`);
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 });

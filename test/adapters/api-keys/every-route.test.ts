@@ -112,23 +112,19 @@ describe('of every route', () => {
     expect(routes.length).toBeGreaterThan(60);
   });
 
-  test.each(nobody)('none is to be had with %s', async (_who, headers) => {
-    const had: string[] = [];
-    for (const [method, path] of routes) {
-      const { status: code, text } = await answerOf(headers, method, path, hidden);
-      if (isOpen(path)) expect([path, text]).toEqual([path, expect.not.stringContaining('¤')]);
-      else if (code !== 401) had.push(`${method} ${path}: ${code}`);
-    }
-    expect(had).toEqual([]);
-  });
-
-  test.each(nobody)('with %s, that of a model there is answers as that of one there is not', async (_who, headers) => {
-    for (const [method, path] of routes)
-      expect([path, await answerOf(headers, method, path, hidden)]).toEqual([
-        path,
-        await answerOf(headers, method, path, absent),
-      ]);
-  });
+  test.each(nobody)(
+    'none is to be had with %s; that of a model there is answers as that of one there is not',
+    async (_who, headers) => {
+      const had: string[] = [];
+      for (const [method, path] of routes) {
+        const answer = await answerOf(headers, method, path, hidden);
+        if (isOpen(path)) expect([path, answer.text]).toEqual([path, expect.not.stringContaining('¤')]);
+        else if (answer.status !== 401) had.push(`${method} ${path}: ${answer.status}`);
+        expect([path, answer]).toEqual([path, await answerOf(headers, method, path, absent)]);
+      }
+      expect(had).toEqual([]);
+    },
+  );
 
   test('none is to be had with a key that is good for nothing, but what any key may', async () => {
     const had: string[] = [];

@@ -7,7 +7,9 @@ import { FakeS3 } from '../../fakes/fake-s3.ts';
 const MiB = 1024 * 1024;
 const s3 = new FakeS3();
 const large = Buffer.from(Uint8Array.from({ length: 251 }, (_, index) => index).toString());
-const content = Buffer.concat(Array.from({ length: Math.ceil((20 * MiB) / large.length) }, () => large));
+/** Of three parts. */
+const content = Buffer.concat(Array.from({ length: Math.ceil((17 * MiB) / large.length) }, () => large));
+const ofTwoParts = content.subarray(0, 9 * MiB);
 
 function store(attempts = 4): S3ObjectStore {
   const retries = { attempts, firstPauseMs: 1, longestPauseMs: 5 };
@@ -75,11 +77,11 @@ describe('reads', () => {
   });
 
   test('goes on after connections that were cut, where they were cut', async () => {
-    s3.put('job/large', content);
+    s3.put('job/large', ofTwoParts);
     const file = await store().find('large');
     let cuts = 0;
     s3.fault = ({ method }) => (method === 'GET' && cuts++ % 2 === 0 ? { cutAfter: 700_000 } : undefined);
-    expect(Buffer.compare(await read(store().read(file as never)), content)).toBe(0);
+    expect(Buffer.compare(await read(store().read(file as never)), ofTwoParts)).toBe(0);
     expect(cuts).toBeGreaterThan(5);
   });
 
@@ -116,7 +118,7 @@ describe('reads', () => {
   });
 
   test('nothing more once whoever reads has enough', async () => {
-    s3.put('job/large', content);
+    s3.put('job/large', ofTwoParts);
     const file = await store().find('large');
     for await (const piece of store().read(file as never)) {
       expect(piece).toHaveLength(MiB);
@@ -136,7 +138,7 @@ describe('creates', () => {
   });
 
   test('a large one in parts, which S3 checks', async () => {
-    const halves = [content.subarray(0, 9 * MiB), content.subarray(9 * MiB)];
+    const halves = [ofTwoParts, content.subarray(ofTwoParts.length)];
     expect(await store().create('x', pieces(...halves))).toEqual({
       isNew: true,
       bytes: content.length,
@@ -150,7 +152,7 @@ describe('creates', () => {
 
   test.each([
     ['small', content.subarray(0, 10)],
-    ['large', content],
+    ['large', ofTwoParts],
   ])('where there is a %s one, it stays, and is told of', async (_size, mine) => {
     s3.put('job/x', 'theirs');
     const created = await store().create('x', pieces(mine));
@@ -161,7 +163,7 @@ describe('creates', () => {
 
   test.each([
     ['small', content.subarray(0, 10)],
-    ['large', content],
+    ['large', ofTwoParts],
   ])('knows a %s one as its own where the answer was lost', async (_size, mine) => {
     let lost = false;
     s3.fault = ({ method, query }) => {
@@ -193,7 +195,7 @@ describe('creates', () => {
 
   test('says 503 where S3 takes nothing, and leaves no parts', async () => {
     s3.fault = ({ query }) => (query.get('partNumber') === '2' ? { status: 500, code: 'InternalError' } : undefined);
-    await expect(store(2).create('x', pieces(content))).rejects.toMatchObject({ status: 503 });
+    await expect(store(2).create('x', pieces(ofTwoParts))).rejects.toMatchObject({ status: 503 });
     expect(s3.uploads.size).toBe(0);
   });
 });

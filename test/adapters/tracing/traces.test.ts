@@ -7,6 +7,7 @@ import { startServer } from '../../../src/adapters/start-server.ts';
 import { chooseSampler } from '../../../src/adapters/tracing/choose-sampler.ts';
 import { buildOnnx } from '../../fakes/onnx-builder.ts';
 import { OtlpReceiver, type ReceivedSpan } from '../../fakes/otlp-receiver.ts';
+import { runCommand } from '../../fakes/run-command.ts';
 import { serverOptions } from '../../fakes/server-options.ts';
 import { type CliResult, type StartedCli, startCli } from '../../fakes/start-cli.ts';
 import { identityModel } from '../models.ts';
@@ -192,8 +193,8 @@ describe('traces', () => {
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'Expected a URL such as http://127.0.0.1:4318.'],
   ])('does not start with %s=%s', async (variable, value, message) => {
     const env = { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_TRACES_SAMPLER: 'traceidratio' };
-    const { ended } = startCli({ ...env, [variable]: value }, 'serve', '--models', folder, '--port', '0');
-    const { code, stderr } = await ended;
+    const words = ['serve', '--models', folder, '--port', '0'];
+    const { code, stderr } = await runCommand.within({ ...env, [variable]: value }, ...words);
     expect(stderr).toContain(message);
     expect(code).not.toBe(0);
   });

@@ -8,7 +8,7 @@ import { byteVocabulary, endToken } from '../../fakes/byte-vocabulary.ts';
 import { randomAnswer } from '../../fakes/random-answer.ts';
 import { randomSchema } from '../../fakes/random-schema.ts';
 
-const runs = Number(process.env.RUNS ?? 100);
+const runs = Number(process.env.RUNS ?? 40);
 
 const ajv = new Ajv2020({ strict: false });
 formats.default(ajv);
