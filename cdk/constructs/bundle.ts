@@ -21,6 +21,9 @@ const layerPackages = ['koffi', 'onnxruntime-node', 'sharp'];
  */
 const lazyPackages = ['@aws-sdk/client-s3', 'ajv', 'jose'];
 
+/** What was built by this process: most handlers have the same packages beside them, and several functions one handler. */
+const built = new Map<string, string>();
+
 /**
  * Bundles a handler's entry, with all it imports but the layer's packages, and returns the folder to deploy. Its
  * handlers are `index.handler` and, for environments that are kept started, `provisioned.handler`.
@@ -55,6 +58,8 @@ export function bundle(entry: string): string {
 }
 
 function build(entry: string, external: readonly string[]): string {
+  const before = built.get(entry);
+  if (before !== undefined) return before;
   const { outputFiles } = buildSync({
     entryPoints: [entry],
     absWorkingDir: root,
@@ -77,5 +82,6 @@ function build(entry: string, external: readonly string[]): string {
   });
   const [output] = outputFiles;
   if (!output) throw new Error(`esbuild wrote nothing for ${entry}`);
+  built.set(entry, output.text);
   return output.text;
 }

@@ -74,16 +74,31 @@ const { dev, prod } = stages as { dev: StageSettings; prod: StageSettings };
 test.each([
   ['dev', dev],
   ['prod', prod],
-  ['keys', { ...dev, auth: 'api-key', openDocs: true, corsOrigin: 'https://app.example.com' }],
-  ['locked', { ...prod, audit: { calls: 'all', lockDays: 365 } }],
-  ['warm', { ...dev, endpoints: [{ name: 'Default', warmUpMinutes: 5 }] }],
   ['containers', { ...dev, endpoints: [...dev.endpoints, ...containers, triton, vllm] }],
-  ['jobs', { ...prod, jobs: { containerMemoryMb: 30_720, convertMemoryMb: 8192 } }],
-  ['gpu', { ...dev, jobs: { containerMemoryMb: 14_336, containerAccelerator: 'l4' } }],
-  ['asleep', { ...dev, endpoints: [...dev.endpoints, { ...containers[1], idleMinutes: 30 }] }],
   [
-    'models',
-    { ...prod, endpoints: [...prod.endpoints, { name: 'Fraud', models: ['fraud'], provisionedConcurrency: 1 }] },
+    'keysAsleep',
+    {
+      ...dev,
+      ...{ auth: 'api-key', openDocs: true, corsOrigin: 'https://app.example.com' },
+      endpoints: [...dev.endpoints, { ...containers[1], idleMinutes: 30 }],
+    },
+  ],
+  [
+    'gpuWarm',
+    {
+      ...dev,
+      jobs: { containerMemoryMb: 14_336, containerAccelerator: 'l4' },
+      endpoints: [{ name: 'Default', warmUpMinutes: 5 }],
+    },
+  ],
+  [
+    'lockedModels',
+    {
+      ...prod,
+      audit: { calls: 'all', lockDays: 365 },
+      jobs: { containerMemoryMb: 30_720, convertMemoryMb: 8192 },
+      endpoints: [...prod.endpoints, { name: 'Fraud', models: ['fraud'], provisionedConcurrency: 1 }],
+    },
   ],
 ] as const)('cdk-nag has nothing to say of %s that is not known, with its reason', (stage, settings) => {
   const unknown = findings(stage, settings).filter((id) => !known.some(({ finding }) => finding.test(id)));

@@ -21,7 +21,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
  */
 export function testApp({ isValidated = false } = {}): App {
   return new App({
-    context: { ...context, 'aws:cdk:disable-asset-staging': true },
+    context: {
+      ...context,
+      'aws:cdk:disable-asset-staging': true,
+      'aws:cdk:disable-creation-stack-traces': true,
+    },
     builtinCloudFormationValidation: isValidated,
     treeMetadata: false,
     stackTraces: false,

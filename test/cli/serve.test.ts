@@ -9,6 +9,7 @@ import { freePort } from '../../scripts/free-port.ts';
 import { foldableModel, slowModel } from '../adapters/models.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
+import { runCommand } from '../fakes/run-command.ts';
 import { sampleModels } from '../fakes/sample-models.ts';
 import { startProcess, stopProcess } from '../fakes/start-process.ts';
 
@@ -157,29 +158,20 @@ describe('serve', () => {
     expect(server.output()).toContain(message);
   });
 
-  test('says that a port is taken, and what helps', async () => {
-    const server = await startProcess(samples, '--log-level', 'error');
-    try {
-      const { port } = new URL(server.url);
-      const { code, stderr } = await runCli('serve', '--models', samples, '--port', port);
-      expect(stderr).toBe(
-        `error: port ${port} of 127.0.0.1 is taken; give another with --port, or --port 0 for a free one\n`,
-      );
-      expect(code).toBe(1);
-    } finally {
-      await stopProcess(server);
-    }
-  });
-
-  test('says so of the port of gRPC, too', async () => {
+  test('says which port is taken, that of gRPC too, and what helps', async () => {
     const server = await startProcess(samples, '--log-level', 'error', '--grpc-port', '0');
     try {
-      const port = /gRPC on 127\.0\.0\.1:(\d+)/.exec(server.output())?.[1] ?? '';
-      const { code, stderr } = await runCli('serve', '--models', samples, '--port', '0', '--grpc-port', port);
-      expect(stderr).toBe(
-        `error: port ${port} of 127.0.0.1 is taken; give another with --grpc-port, or --grpc-port 0 for a free one\n`,
-      );
-      expect(code).toBe(1);
+      const grpcPort = /gRPC on 127\.0\.0\.1:(\d+)/.exec(server.output())?.[1] ?? '';
+      for (const [option, port, words] of [
+        ['--port', new URL(server.url).port, []],
+        ['--grpc-port', grpcPort, ['--port', '0']],
+      ] as const) {
+        const { code, stderr } = await runCli('serve', '--models', samples, option, port, ...words);
+        expect(stderr).toBe(
+          `error: port ${port} of 127.0.0.1 is taken; give another with ${option}, or ${option} 0 for a free one\n`,
+        );
+        expect(code).toBe(1);
+      }
     } finally {
       await stopProcess(server);
     }
@@ -200,7 +192,7 @@ describe('serve', () => {
     [['--models', 'README.md'], 'expected a folder with <model>/<version>/model.onnx, and it is a file'],
     [['--models', 's3:/bucket'], "'s3:/bucket': expected s3://<bucket>/<prefix>"],
   ])('%j is an error of usage', async (words, message) => {
-    const { code, stderr } = await runCli('serve', ...words);
+    const { code, stderr } = await runCommand('serve', ...words);
     expect(stderr).toContain(message);
     expect(code).toBe(64);
   });

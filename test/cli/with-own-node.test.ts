@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +11,10 @@ const samples = sampleModels();
 const launch = "const { withOwnNode } = await import('./cli/with-own-node.js'); withOwnNode();";
 
 /**
- * Runs a command as an older Node does; kills what has launched it once `sign` was read, and resolves when nobody has
- * its output open.
+ * Runs a command as an older Node does; kills what has launched it once it is at work, and resolves when nobody has its
+ * output open.
  */
-async function killLauncher(sign: RegExp, ...words: string[]): Promise<string> {
+async function killLauncher(isAtWork: (output: string) => boolean, ...words: string[]): Promise<string> {
   const options = ['--input-type=module', '-e', launch, 'tensorgate', ...words];
   const launcher = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const group = -(launcher.pid as number);
@@ -22,11 +23,12 @@ async function killLauncher(sign: RegExp, ...words: string[]): Promise<string> {
   for (const stream of [launcher.stdout, launcher.stderr]) {
     stream.on('data', (piece: Buffer) => {
       output += piece;
-      if (sign.test(output)) launcher.kill('SIGKILL');
     });
   }
+  const look = setInterval(() => isAtWork(output) && launcher.kill('SIGKILL'), 10);
   const started = performance.now();
   await once(launcher, 'close');
+  clearInterval(look);
   clearTimeout(force);
   expect(performance.now() - started).toBeLessThan(14_000);
   return output;
@@ -34,14 +36,14 @@ async function killLauncher(sign: RegExp, ...words: string[]): Promise<string> {
 
 test('a server whose launcher was killed stops in order', async () => {
   const words = ['serve', '--models', samples, '--port', '0', '--log-level', 'info'];
-  expect(await killLauncher(/listening on http/, ...words)).toMatch(/stopping.*stopped/s);
+  expect(await killLauncher((output) => output.includes('listening on http'), ...words)).toMatch(/stopping.*stopped/s);
 }, 30_000);
 
 test('a batch job whose launcher was killed ends, and leaves what another run goes on with', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tensorgate-launched-'));
   try {
     const record = '{"X":[5.1,3.5,1.4,0.2]}\n';
-    await writeFile(join(folder, 'x.jsonl'), record.repeat(2_000_000));
+    await writeFile(join(folder, 'x.jsonl'), record.repeat(500_000));
     const words = [
       'batch',
       'iris',
@@ -54,8 +56,10 @@ test('a batch job whose launcher was killed ends, and leaves what another run go
       'X=X',
       '--shard-bytes',
       '100000',
+      '--workers',
+      '1',
     ];
-    await killLauncher(/records/, ...words);
+    await killLauncher(() => existsSync(join(folder, 'out/part-00000.jsonl')), ...words);
     expect(await readdir(join(folder, 'out'))).not.toContain('report.json');
   } finally {
     await rm(folder, { recursive: true });

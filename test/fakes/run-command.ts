@@ -81,7 +81,7 @@ runCommand.within = async (env: NodeJS.ProcessEnv, ...words: string[]): Promise<
       if (!(error instanceof Ended)) throw error;
     }
   });
-  process.removeAllListeners('SIGINT');
+  for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
   // As they are without being told: a heap such as a batch job's, or a server's, is for a process that is its own.
   setFlagsFromString('--heap-growing-percent=0');
   setFlagsFromString('--semi-space-growth-factor=2');
