@@ -1,10 +1,23 @@
 import { once } from 'node:events';
 import { Server, ServerCredentials, type ServiceDefinition, status } from '@grpc/grpc-js';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { healthHandlers } from '../../../src/adapters/grpc-server/health-handlers.ts';
 import { loadProto } from '../../../src/adapters/grpc-server/load-proto.ts';
 import type { ServingStatus } from '../../../src/grpc/health.ts';
 import { TestClient } from './test-client.ts';
+
+/** All but intervals, by which statuses are looked at. */
+const doNotFake = [
+  'Date',
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setTimeout',
+  'clearTimeout',
+] as const;
 
 describe('the health service', () => {
   let server: Server;
@@ -26,6 +39,7 @@ describe('the health service', () => {
     client = new TestClient(`127.0.0.1:${port}`);
   });
   afterEach(() => {
+    jest.useRealTimers();
     client.close();
     server.forceShutdown();
   });
@@ -41,13 +55,19 @@ describe('the health service', () => {
   });
 
   test('tells who watches of each change, and lets them go when the server ends', async () => {
+    jest.useFakeTimers({ doNotFake });
     const told: string[] = [];
     const watch = client.watch('').on('data', (answer) => told.push(answer.status));
+    await once(watch, 'data');
     const unknown = client.watch('other');
     expect((await once(unknown, 'data'))[0]).toEqual({ status: 'SERVICE_UNKNOWN' });
     for (const next of ['SERVING', 'NOT_SERVING', 'SERVING'] as const) {
       now = next;
-      await once(watch, 'data');
+      const heard = once(watch, 'data');
+      jest.advanceTimersByTime(500);
+      await heard;
+      // Of what stayed as it was there is nothing to hear.
+      jest.advanceTimersByTime(500);
     }
     now = 'NOT_SERVING';
     closing.abort();
