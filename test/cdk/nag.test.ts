@@ -79,7 +79,9 @@ test.each([
     'keysAsleep',
     {
       ...dev,
-      ...{ auth: 'api-key', openDocs: true, corsOrigin: 'https://app.example.com' },
+      auth: 'api-key',
+      openDocs: true,
+      corsOrigin: 'https://app.example.com',
       endpoints: [...dev.endpoints, { ...containers[1], idleMinutes: 30 }],
     },
   ],
