@@ -55,7 +55,7 @@ describe('the health service', () => {
   });
 
   test('tells who watches of each change, and lets them go when the server ends', async () => {
-    jest.useFakeTimers({ doNotFake });
+    jest.useFakeTimers({ doNotFake: [...doNotFake] });
     const told: string[] = [];
     const watch = client.watch('').on('data', (answer) => told.push(answer.status));
     await once(watch, 'data');
