@@ -38,6 +38,7 @@ export async function newPictures(
     rows: await readPictures({ uri: data, tensorsOf }),
     test: test === undefined ? undefined : await readPictures({ uri: test, tensorsOf }),
     inputName,
+    columns: [],
     networkFor: ({ classes = [] }): Network => ({
       kind,
       hidden,

@@ -59,6 +59,7 @@ export async function trainHead(
     hidden: recipe.hidden,
     input: vectorInput,
     inputs,
+    columns: 'alike',
     prepared,
     output: isVector ? 'sentence_embedding' : 'logits',
   });

@@ -9,6 +9,7 @@ import type { Recipe } from '../src/adapters/training/recipe.ts';
 import { scaledNetwork } from '../src/adapters/training/scaled-network.ts';
 import { prepareRows } from '../src/core/training/prepare-rows.ts';
 import type { PreparedRows } from '../src/core/training/prepared-rows.ts';
+import { stillColumns } from '../src/core/training/still-columns.ts';
 import type { Network, NetworkKind } from '../src/graph/networks/network.ts';
 import { classNames } from './class-names.ts';
 import { dataOf } from './data-of.ts';
@@ -26,6 +27,8 @@ export interface NewData {
   readonly rows: DataRows;
   readonly test: DataRows | undefined;
   readonly inputName: string;
+  /** Names of columns, each of which has a scale of its own. */
+  readonly columns: readonly string[];
   readonly networkFor: (prepared: PreparedRows) => Network;
   /** Files by which it serves its task. */
   readonly textsFor: (prepared: PreparedRows) => Readonly<Record<string, object>>;
@@ -48,9 +51,11 @@ export async function trainNew(
       : await tableData(kind, target, options, recipe, scratch);
   const { rows, test, inputName } = data;
   const predicts = predictedBy(kind, recipe, rows.targets);
-  const prepared = prepareRows(rows, test, { predicts, alone: target, shares: recipe.split, seed: recipe.seed });
+  const found = prepareRows(rows, test, { predicts, alone: target, shares: recipe.split, seed: recipe.seed });
   const inputs = await tensorsOfAll(rows, test);
-  const network = data.networkFor(prepared);
+  const network = data.networkFor(found);
+  const still = stillColumns(data.columns, network.input.normal?.scale ?? []);
+  const prepared = still === undefined ? found : { ...found, notes: [...found.notes, still] };
   const files = dataOf(rows, test);
   const made = { source: files[0], data: files, passes: [`new ${kind}`] };
   const trained = await trainNetwork(options, {
@@ -102,12 +107,14 @@ async function tableData(
     rows,
     test,
     inputName: tableInput,
+    columns: kind === 'cnn' ? [] : rows.columns,
     networkFor: (prepared) =>
       scaledNetwork({
         kind,
         hidden,
         input: tableInput,
         inputs,
+        columns: 'apart',
         prepared,
         output: prepared.classes ? 'logits' : 'value',
       }),

@@ -54,6 +54,9 @@ async function train(name: string, data: string, target: string, ...more: string
   });
 }
 
+const usual = () =>
+  ({ models: file('repository'), input: [], output: [], json: false }) as unknown as Parameters<typeof inferItems>[2];
+
 const manifest = async (version: string) =>
   JSON.parse(await readFile(file(`repository/${version}/manifest.json`), 'utf8'));
 
@@ -100,10 +103,7 @@ test('a table becomes a model that serves its task, says how it was made and how
     [0, 4, 0],
     [0, 0, 4],
   ]);
-  const options = { models: file('repository'), input: [], output: [], json: false } as unknown as Parameters<
-    typeof inferItems
-  >[2];
-  const { predictions } = await inferItems({ name: 'colours' }, ['{"x": 1.2, "y": 3.1}'], options);
+  const { predictions } = await inferItems({ name: 'colours' }, ['{"x": 1.2, "y": 3.1}'], usual());
   expect(predictions).toMatchObject([[{ label: 'green' }, {}, {}]]);
   expect(await readFile(file('curve.svg'), 'utf8')).toContain('4 of 4 held for green');
 });
@@ -114,6 +114,21 @@ test('the same rows, recipe and seed give the same bytes, from another format to
   const digest = async (version: string) => (await manifest(version)).files['model.onnx'].sha256;
   expect(await digest('again/1')).toBe(await digest('colours/1'));
   expect(await digest('lines/1')).toBe(await digest('colours/1'));
+});
+
+test('a column that hardly differs is left out, and that is said', async () => {
+  const [names = '', ...rows] = (await readFile(file('rows.csv'), 'utf8')).split('\n');
+  const still = rows.map((row, at) => `${at % 2 === 0 ? 1 : 1.0000001},${row}`);
+  await writeFile(file('still.csv'), [`still,${names}`, ...still].join('\n'));
+  await train('still', 'still.csv', 'kind', '--new', 'logistic');
+  expect(wordsOf(error)).toContain("left out, as they are nearly the same in all rows to learn from: 'still'");
+  const answers = await Promise.all(
+    [1, 0, 1e6].map((value) =>
+      inferItems({ name: 'still' }, [JSON.stringify({ still: value, x: 0.1, y: 0.1 })], usual()),
+    ),
+  );
+  expect(answers[0]?.predictions[0]).toMatchObject([{ label: 'red' }, {}, {}]);
+  for (const { predictions } of answers) expect(predictions).toEqual(answers[0]?.predictions);
 });
 
 test('a number is predicted, in its own scale', async () => {
@@ -169,11 +184,8 @@ test('rows of any number of labels are learned, served each for itself, and lear
   expect(metrics.rows).toBe(16);
   for (const { value } of [metrics.accuracy, metrics.f1Micro]) expect(value).toBeGreaterThan(0.9);
   expect(made.report.metrics.kind).toBe('labels');
-  const options = { models: file('repository'), input: [], output: [], json: false } as unknown as Parameters<
-    typeof inferItems
-  >[2];
   const scores = async (name: string, item: string) => {
-    const { predictions } = await inferItems({ name }, [item], options);
+    const { predictions } = await inferItems({ name }, [item], usual());
     const told = predictions[0] as unknown as readonly { label: string; score: number }[];
     return Object.fromEntries(told.map(({ label, score }) => [label, Math.round(score)]));
   };
@@ -323,10 +335,7 @@ test('a folder of pictures makes a CNN; a head is put on it, and it goes on lear
   const shades = await manifest('shades/1');
   expect(Object.keys(shades.files)).toEqual(['config.json', 'model.onnx', 'preprocessor_config.json', 'samples.jsonl']);
   expect(shades.metrics.accuracy.value).toBe(1);
-  const options = { models: file('repository'), input: [], output: [], json: false } as unknown as Parameters<
-    typeof inferItems
-  >[2];
-  const { predictions } = await inferItems({ name: 'shades' }, [file('pictures/light/1.png')], options);
+  const { predictions } = await inferItems({ name: 'shades' }, [file('pictures/light/1.png')], usual());
   expect(predictions[0]).toMatchObject([{ label: 'light' }, { label: 'dark' }]);
   await run('shades', '--head', 'linear', '--name', 'headed');
   const headed = await manifest('headed/1');
@@ -418,10 +427,7 @@ test('conversations put a head on a model that gives vectors, by options in plac
   });
   expect(metrics.accuracy.value).toBe(1);
   if (!process.stderr.isTTY) expect(wordsOf(error)).toMatch(/^pass 1 of 30 at most: loss [\d.]+, of rows to stop by/m);
-  const options = { models: file('repository'), input: [], output: [], json: false } as unknown as Parameters<
-    typeof inferItems
-  >[2];
-  const { predictions } = await inferItems({ name: 'sorted' }, ['b new'], options);
+  const { predictions } = await inferItems({ name: 'sorted' }, ['b new'], usual());
   expect(predictions[0]).toMatchObject([{ label: 'second' }, { label: 'first' }]);
 
   // All of it goes on learning, its words too, but for what is frozen.
@@ -453,7 +459,7 @@ test('conversations put a head on a model that gives vectors, by options in plac
   await run('encoder', 'vectors.jsonl', '--head', 'linear', '--name', 'turned', ...cosine, ...how);
   const turned = await manifest('turned/1');
   expect(turned.metrics).toMatchObject({ rows: 8, cosine: { value: expect.closeTo(1, 2) } });
-  const given = await inferItems({ name: 'turned' }, ['a new', 'b new'], options);
+  const given = await inferItems({ name: 'turned' }, ['a new', 'b new'], usual());
   const [up, across] = given.predictions as unknown as readonly (readonly number[])[];
   expect(up?.[1]).toBeCloseTo(1, 1);
   expect(across?.[2]).toBeCloseTo(-Math.SQRT1_2, 1);

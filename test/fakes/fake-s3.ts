@@ -106,8 +106,7 @@ export class FakeS3 {
 
   put(key: string, content: string | Uint8Array, more: Partial<FakeObject> = {}): FakeObject {
     const body = Buffer.from(content as Uint8Array);
-    const etag = more.etag ?? `"${md5(body).toString('hex')}"`;
-    const object = { body, etag, checksums: {}, headers: {}, ...more };
+    const object = { body, etag: `"${md5(body).toString('hex')}"`, checksums: {}, headers: {}, ...more };
     this.objects.set(key, object);
     const version = object.headers['x-amz-version-id'];
     if (version !== undefined) this.versions.set(`${key}@${version}`, object);
@@ -261,8 +260,7 @@ function send(answer: FakeAnswer, method: string, fault: Fault, response: Server
     response.socket?.destroy();
     return;
   }
-  const whole = answer.body.subarray(0, answer.body.length - (fault.shortBy ?? 0));
-  const body = fault.wrongByte === undefined ? whole : Buffer.from(whole);
+  const body = Buffer.from(answer.body.subarray(0, answer.body.length - (fault.shortBy ?? 0)));
   if (fault.wrongByte !== undefined) body[fault.wrongByte] = (body[fault.wrongByte] ?? 0) ^ 1;
   response.writeHead(answer.status, { 'content-length': body.length, ...answer.headers });
   const sent = fault.cutAfter ?? fault.stallAfter;

@@ -1,4 +1,4 @@
-import { normalOf } from '../../core/training/normal-of.ts';
+import { type Columns, normalOf } from '../../core/training/normal-of.ts';
 import type { PreparedRows } from '../../core/training/prepared-rows.ts';
 import type { Network, NetworkKind } from '../../graph/networks/network.ts';
 import type { FixedTensor } from '../../protocol/tensor.ts';
@@ -9,30 +9,32 @@ export interface NetworkRows {
   /** What the input is called, and what it takes for each row, [1, columns]. */
   readonly input: string;
   readonly inputs: readonly (readonly [FixedTensor])[];
+  readonly columns: Exclude<Columns, 'one'>;
   readonly prepared: PreparedRows;
   readonly output: Network['output']['name'];
 }
 
 /** A network for rows, with the means and scales of those that it learns from. */
-export function scaledNetwork({ kind, hidden, input, inputs, prepared, output }: NetworkRows): Network {
+export function scaledNetwork({ kind, hidden, input, inputs, columns, prepared, output }: NetworkRows): Network {
   const { predicts, targets, split } = prepared;
   const rows = split.train.map((row) => {
     const [{ data }] = inputs[row] as readonly [FixedTensor];
     return new Float32Array(data.buffer, data.byteOffset, data.length / Float32Array.BYTES_PER_ELEMENT);
   });
-  const columns = rows[0]?.length ?? 0;
-  const picture = kind === 'cnn' ? squareOf(columns) : undefined;
+  const size = rows[0]?.length ?? 0;
+  const picture = kind === 'cnn' ? squareOf(size) : undefined;
+  const normal = normalOf(rows, picture ? 'one' : columns);
   return {
     kind,
     hidden,
-    input: { name: input, shape: [columns], normal: normalOf(rows, kind === 'cnn'), ...(picture && { picture }) },
+    input: { name: input, shape: [size], normal, ...(picture && { picture }) },
     output: {
       name: output,
       size: prepared.classes?.length ?? prepared.size,
       ...(predicts === 'numbers' && {
         normal: normalOf(
           split.train.map((row) => [targets[row] as number]),
-          true,
+          'one',
         ),
       }),
     },

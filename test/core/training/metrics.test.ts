@@ -120,13 +120,43 @@ test('an interval of a mean is that of its standard error', () => {
   expect(bootstrap(400, mean)).toEqual(bootstrap(400, mean));
 });
 
-test('columns have a mean and a scale each, or one together; what never changes is left', () => {
-  const rows = [
-    [1e6 + 1, 5],
-    [1e6 + 3, 5],
-  ];
-  expect(normalOf(rows, false)).toEqual({ mean: [1e6 + 2, 5], scale: [1, 1] });
-  expect(normalOf([[0, 4]], true)).toEqual({ mean: [2], scale: [0.5] });
+describe('scales of columns', () => {
+  test('columns have a mean and a scale each, or one together', () => {
+    const rows = [
+      [1e6 + 1, 5],
+      [1e6 + 9, 7],
+    ];
+    expect(normalOf(rows, 'apart')).toEqual({ mean: [1e6 + 5, 6], scale: [1 / 4, 1] });
+    expect(normalOf([[0, 4]], 'one')).toEqual({ mean: [2], scale: [0.5] });
+  });
+
+  test('what differs by its rounding alone, or not at all, is left out; targets that are all the same stay', () => {
+    const rounded = [1, 1 + 2 ** -23].map((value) => [5, Math.fround(value), 1e-30 * value, value - 1]);
+    const { scale } = normalOf(rounded, 'apart');
+    expect(scale).toEqual([0, 0, 0, expect.closeTo(2 ** 24, 0)]);
+    expect(normalOf([[5], [5]], 'one')).toEqual({ mean: [5], scale: [1] });
+  });
+
+  test('a number of a vector that is hardly used is not made as wide as the others', () => {
+    const [few = 0, many = 0, dead = 0] = normalOf(
+      [
+        [0.9, -1, 1e-33],
+        [1.1, 1, 3e-33],
+      ],
+      'alike',
+    ).scale;
+    expect([few, many]).toEqual([expect.closeTo(10, 5), 1]);
+    expect(dead).toBeCloseTo(10 / ((0.1 + 1) / 3), 5);
+    expect(
+      normalOf(
+        [
+          [2, 3],
+          [2, 3],
+        ],
+        'alike',
+      ).scale,
+    ).toEqual([0, 0]);
+  });
 });
 
 describe('labels', () => {

@@ -1,0 +1,14 @@
+const mostShown = 8;
+
+/**
+ * What to note of columns that are left out, as all rows have nearly the same there. Undefined where there are none.
+ *
+ * @param scale of each column
+ */
+export function stillColumns(names: readonly string[], scale: readonly number[]): string | undefined {
+  const still = names.filter((_name, place) => scale[place] === 0).map((name) => `'${name}'`);
+  if (still.length === 0) return undefined;
+  const others = still.length - mostShown;
+  const shown = still.slice(0, mostShown).join(', ') + (others > 0 ? `, and ${others} more` : '');
+  return `left out, as they are nearly the same in all rows to learn from: ${shown}. More rows in which they differ have them count`;
+}
