@@ -35,7 +35,7 @@ export async function trainHead(
 ): Promise<StoredTraining> {
   const { scratch, signal, cuda } = means;
   const kind = options.head === 'mlp' ? 'mlp' : 'logistic';
-  const recipe = fillRecipe(means.recipe, options.head === 'mlp' ? 'mlp' : 'head');
+  const recipe = fillRecipe(means.recipe, options.head === 'mlp' ? 'mlpHead' : 'head');
   const { preprocess, inputNames, readText, rows, test } = await openTrainingSource(source, options, scratch);
   const predicts = predictedBy('mlp', recipe, rows.targets);
   // First: what cannot be learned from is told before a model has read all of it.

@@ -121,6 +121,7 @@ test('a column that hardly differs is left out, and that is said', async () => {
   const still = rows.map((row, at) => `${at % 2 === 0 ? 1 : 1.0000001},${row}`);
   await writeFile(file('still.csv'), [`still,${names}`, ...still].join('\n'));
   await train('still', 'still.csv', 'kind', '--new', 'logistic');
+  expect(wordsOf(error)).toContain('note: the last of its 12 passes was the best');
   expect(wordsOf(error)).toContain("left out, as they are nearly the same in all rows to learn from: 'still'");
   const answers = await Promise.all(
     [1, 0, 1e6].map((value) =>
@@ -499,14 +500,14 @@ test('a file is told now and then how many rows a model has answered', () => {
 });
 
 test('what a recipe has of other networks is refused', async () => {
-  const filled = (given: object, kind: 'logistic' | 'linear' | 'head' | 'whole' | 'mlp') => () =>
-    fillRecipe(given, kind);
+  const filled = (given: object, kind: Parameters<typeof fillRecipe>[1]) => () => fillRecipe(given, kind);
   for (const [kind, words] of Object.entries({ logistic: '--new logistic', head: '--head linear', whole: 'a whole' }))
     expect(filled({ hidden: [64] }, kind as 'head')).toThrow(
-      `recipe: 'hidden' is of an MLP or --new cnn, and ${words}`,
+      `recipe: 'hidden' is of --new mlp or --head mlp or --new cnn, and ${words}`,
     );
-  expect(filled({ pictureSide: 8 }, 'mlp')).toThrow("'pictureSide' is of --new cnn, and an MLP has none");
+  expect(filled({ pictureSide: 8 }, 'mlp')).toThrow("'pictureSide' is of --new cnn, and --new mlp has none");
   expect(filled({ hidden: [64] }, 'mlp')().hidden).toEqual([64]);
+  expect(filled({}, 'mlpHead')()).toMatchObject({ hidden: [256], learningRate: { rate: 0.0005 } });
 });
 
 test('a model that was measured by few rows says what that tells, and is stored', async () => {

@@ -1,7 +1,7 @@
 import type { Recipe, RecipeFile } from './recipe.ts';
 
-/** What is trained: a network of a kind, a head on a model's vectors, or a whole model. */
-export type Trained = 'mlp' | 'cnn' | 'logistic' | 'linear' | 'head' | 'whole';
+/** What is trained: a network of a kind, a head on a model's vectors, of one layer or an MLP, or a whole model. */
+export type Trained = 'mlp' | 'cnn' | 'logistic' | 'linear' | 'head' | 'mlpHead' | 'whole';
 
 const usual = {
   batchRows: 32,
@@ -24,20 +24,22 @@ const own: Readonly<
   mlp: { epochs: 100, patience: 10, learningRate: 0.003, hidden: [64] },
   cnn: { epochs: 60, patience: 8, learningRate: 0.003, hidden: [16, 32, 64] },
   head: { epochs: 20, patience: 3, learningRate: 0.001, hidden: [] },
+  mlpHead: { epochs: 30, patience: 3, learningRate: 0.0005, hidden: [256] },
   whole: { epochs: 3, patience: 1, learningRate: 0.00003, hidden: [] },
 };
 
 /** What is trained that has such a setting; in others it would mean nothing, and whoever wrote it would not know. */
 const meant: Readonly<Record<'hidden' | 'pictureSide', readonly Trained[]>> = {
-  hidden: ['mlp', 'cnn'],
+  hidden: ['mlp', 'mlpHead', 'cnn'],
   pictureSide: ['cnn'],
 };
 const words: Readonly<Record<Trained, string>> = {
   logistic: '--new logistic',
   linear: '--new linear',
-  mlp: 'an MLP',
+  mlp: '--new mlp',
   cnn: '--new cnn',
   head: '--head linear',
+  mlpHead: '--head mlp',
   whole: 'a whole model',
 };
 

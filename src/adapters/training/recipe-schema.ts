@@ -30,7 +30,7 @@ export const recipeSchema = {
   properties: {
     $schema: { type: 'string' },
     epochs: { ...count, description: 'Passes over the rows, at most.' },
-    batchRows: { ...count, description: 'Rows of a step.' },
+    batchRows: { ...count, description: 'Rows of a step, at most: those of a step have one shape.' },
     localSteps: {
       ...count,
       description: 'Steps that each of several workers takes before they are brought together.',

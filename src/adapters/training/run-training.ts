@@ -3,6 +3,7 @@ import { spread } from '../../core/factory/spread.ts';
 import { fewRowsNote } from '../../core/training/few-rows-note.ts';
 import type { FitProgress } from '../../core/training/fit-progress.ts';
 import { type FitOptions, fitRows } from '../../core/training/fit-rows.ts';
+import { lastPassNote } from '../../core/training/last-pass-note.ts';
 import {
   type Metrics,
   measureClasses,
@@ -96,18 +97,18 @@ export async function runTraining(whole: TrainingRun): Promise<TrainedModel> {
     const { curve, best, steps } = await fitted(run, options, trainer, rows);
     const { metrics, measuredBy, answers } = await measured(run, trainer, rows);
     const counts = { train: split.train.length, validation: split.validation.length, test: split.test.length };
-    const few = metrics && fewRowsNote(counts, metrics);
+    const course = { curve, bestEpoch: best.epoch };
+    const said = [metrics && fewRowsNote(counts, metrics), lastPassNote(course, run.recipe.epochs)];
     return {
       model: withWeights(whole.model, await withAllRows(whole.model, used, trainedWeights(trainer))),
       report: {
         rows: counts,
         ...(classes && { classes }),
-        curve,
-        bestEpoch: best.epoch,
+        ...course,
         steps,
         ...(metrics && { metrics }),
         measuredBy,
-        notes: [...notes, ...(few === undefined ? [] : [few]), ...placeNotes(cuda, whyNotCuda)],
+        notes: [...notes, ...said.filter((note) => note !== undefined), ...placeNotes(cuda, whyNotCuda)],
       },
       answers,
     };
