@@ -178,7 +178,8 @@ describe('an ensemble', () => {
     dataPlane.infer = async (version, request, context) => {
       const answer = await plain(version, request, context);
       await new Promise((resolve) => setImmediate(resolve));
-      collectGarbage();
+      // All that other tests left is looked through, too: only where there is one that may be gone.
+      if (tensors.length > 1) collectGarbage();
       areGone.push(tensors.length > 1 && tensors.at(-2)?.deref() === undefined);
       if (version.name !== 'e') tensors.push(new WeakRef(answer.outputs[0]?.data as object));
       return answer;
