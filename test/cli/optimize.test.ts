@@ -28,6 +28,7 @@ beforeAll(async () => {
     return writeFile(file(name), buildOnnx({ inputs, outputs, nodes: graph.nodes, initializers: graph.initializers }));
   };
   await write('wide.onnx', 1024);
+  await write('middle.onnx', 600);
   await write('small.onnx', 8);
   // A megabyte that no product takes.
   const offsets = new GraphBuilder();
@@ -124,7 +125,7 @@ test('equal inputs give equal bytes, under the number asked for', async () => {
   const digests = [];
   for (const name of ['once', 'twice']) {
     const words = [...samples(), ...whateverTime, '--only', 'int8-level4', '--name', `${name}@7`];
-    expect((await optimize('wide.onnx', ...words)).code).toBe(0);
+    expect((await optimize('middle.onnx', ...words)).code).toBe(0);
     digests.push(JSON.parse(await readFile(file(`repository/${name}/7/manifest.json`), 'utf8')).files['model.onnx']);
   }
   expect(digests[0]).toEqual(digests[1]);
@@ -133,7 +134,7 @@ test('equal inputs give equal bytes, under the number asked for', async () => {
     ['once@7', "model 'once' version 7 exists already"],
     ['a/b', "'a/b' is no model name"],
   ] as const) {
-    const { code, stdout, stderr } = await optimize('wide.onnx', ...samples(), '--name', name);
+    const { code, stdout, stderr } = await optimize('middle.onnx', ...samples(), '--name', name);
     expect({ failed: code !== 0, stdout, stderr }).toEqual({
       failed: true,
       stdout: '',
@@ -144,7 +145,7 @@ test('equal inputs give equal bytes, under the number asked for', async () => {
 
 test('nothing is stored where no candidate is worth it', async () => {
   const words = [...samples(), '--latency-ratio', '0.0001', '--only', 'fp16-storage', '--name', 'none'];
-  const { code, stdout, stderr } = await optimize('wide.onnx', ...words);
+  const { code, stdout, stderr } = await optimize('middle.onnx', ...words);
   expect(code).toBe(2);
   expect(stdout).toMatch(/fp16-storage .*refused: no-gain/);
   expect(stderr).toMatch(/gate: fp16-storage: no-gain: a run takes .*expected 0\.0001 at most/);
@@ -153,11 +154,11 @@ test('nothing is stored where no candidate is worth it', async () => {
 });
 
 test('without samples it is refused, or marked for ever', async () => {
-  const refused = await optimize('wide.onnx', '--name', 'blind');
+  const refused = await optimize('middle.onnx', '--name', 'blind');
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('gate: unverified: what') });
   const words = ['--unverified', '--only', 'fp16-storage', ...whateverTime, '--name', 'blind'];
-  expect((await optimize('wide.onnx', ...words)).code).toBe(0);
-  expect(await optimize('wide.onnx', ...words, '--task', 'labels.csv')).toMatchObject({
+  expect((await optimize('middle.onnx', ...words)).code).toBe(0);
+  expect(await optimize('middle.onnx', ...words, '--task', 'labels.csv')).toMatchObject({
     code: 64,
     stderr: expect.stringContaining('--task has a class for each of the samples'),
   });
@@ -172,9 +173,9 @@ test('a small model stays as it is, and what is not there is said', async () => 
   expect(nothing.code).toBe(2);
   expect(nothing.stderr.match(/is not tried: there is nothing that it could do/g)?.length).toBe(3);
   await writeFile(file('broken.jsonl'), '{');
-  const broken = await optimize('wide.onnx', '--samples', file('broken.jsonl'));
+  const broken = await optimize('middle.onnx', '--samples', file('broken.jsonl'));
   expect(broken).toMatchObject({ code: 1, stderr: expect.stringContaining('broken.jsonl line 1: not JSON') });
-  const unknown = await optimize('wide.onnx', ...samples(), '--only', 'int2');
+  const unknown = await optimize('middle.onnx', ...samples(), '--only', 'int2');
   expect(unknown).toMatchObject({
     code: 64,
     stderr: expect.stringContaining(
@@ -182,7 +183,7 @@ test('a small model stays as it is, and what is not there is said', async () => 
     ),
   });
   const elsewhere = await optimize(
-    'wide.onnx',
+    'middle.onnx',
     ...samples(),
     '--only',
     'fp16-storage',
@@ -222,7 +223,7 @@ test('a model of texts is judged by the texts of a file, as the tokenizer beside
     code: 64,
     stderr: expect.stringContaining('give --texts or --samples'),
   });
-  expect(await optimize('wide.onnx', '--texts', file('texts.csv'))).toMatchObject({
+  expect(await optimize('middle.onnx', '--texts', file('texts.csv'))).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('there is no tokenizer.json beside'),
   });
@@ -230,16 +231,16 @@ test('a model of texts is judged by the texts of a file, as the tokenizer beside
 
 test('what is for a GPU is measured on one where there is one; where there is none, on the processor or not at all', async () => {
   const gpu = ['--execution-providers', 'cuda'];
-  expect(await optimize('wide.onnx', ...samples(), ...gpu)).toMatchObject({
+  expect(await optimize('middle.onnx', ...samples(), ...gpu)).toMatchObject({
     code: 64,
     stderr: expect.stringContaining('--execution-providers cuda measures on a GPU, and --target cpu is none'),
   });
-  expect(await optimize('wide.onnx', ...samples(), ...gpu, '--target', 'gpu')).toMatchObject({
+  expect(await optimize('middle.onnx', ...samples(), ...gpu, '--target', 'gpu')).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('it is to run on a GPU, and CUDA cannot be used'),
   });
   const either = ['--execution-providers', 'cuda,cpu', '--target', 'gpu', '--only', 'fp16-storage'];
-  expect(await optimize('wide.onnx', ...samples(), ...either, ...whateverTime)).toMatchObject({
+  expect(await optimize('middle.onnx', ...samples(), ...either, ...whateverTime)).toMatchObject({
     code: 0,
     stdout: expect.stringContaining(`measured on ${process.arch}`),
     stderr: expect.stringMatching(/note: it is measured on the processor: it is to run on a GPU.*not on a GPU/s),
