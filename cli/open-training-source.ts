@@ -5,6 +5,8 @@ import { chatField, readChats } from '../src/adapters/training/read-chats.ts';
 import { readPictures } from '../src/adapters/training/read-pictures.ts';
 import { readTable } from '../src/adapters/training/read-table.ts';
 import { readTexts } from '../src/adapters/training/read-texts.ts';
+import { taskOfFolder } from '../src/core/hugging-face/task-of-folder.ts';
+import type { Session } from '../src/ports/session.ts';
 import type { Source } from './find-source.ts';
 import { openModel } from './open-model.ts';
 import { readTextBeside } from './read-text-beside.ts';
@@ -39,17 +41,20 @@ export async function openTrainingSource(
     const { columns } = options;
     if (preprocess?.takes === 'file') return readPictures({ uri, tensorsOf: preprocess.tensorsOf });
     const target = options.target ?? (await evidentTarget(uri, scratch));
-    if (target === undefined) throw new Error(`there is no file ${uri}, and ${label} takes no pictures of a folder`);
+    if (target === undefined)
+      throw new Error(
+        `${uri} is a folder, and ${label} takes no pictures: ${await wordsOf({ inputs, outputs, readText })}`,
+      );
     if (preprocess?.takes === 'text') {
       const { tensorsOf } = preprocess;
-      if (target === chatField) return readChats({ uri, tensorsOf });
+      if (target === chatField) return readChats({ uri, scratch, tensorsOf });
       return readTexts({ uri, target, column: columns?.[0], scratch, tensorsOf });
     }
     if (target === chatField) throw new Error(`${uri} has conversations, and ${label} takes no texts`);
     const [input, ...others] = inputs;
     if (input?.datatype !== 'FP32' || input.shape.length !== 2 || others.length > 0)
       throw new Error(
-        `${label}: nothing beside it says how rows become its inputs: a config.json, or one input of FP32, [rows, columns], was expected`,
+        `${label}: nothing says how rows become its inputs, as a config.json beside it, or one input of FP32, [rows, columns], would: ${await wordsOf({ inputs, outputs, readText })}`,
       );
     return readTable({ uri, target, columns: columns ?? preprocess?.columns, scratch });
   };
@@ -61,4 +66,14 @@ export async function openTrainingSource(
     rows: await read(options.data),
     test: options.test === undefined ? undefined : await read(options.test),
   };
+}
+
+/** What a model is taken for by the files beside it, or why for nothing. */
+async function wordsOf({
+  inputs,
+  outputs,
+  readText,
+}: Pick<Session, 'inputs' | 'outputs'> & Pick<TrainingSource, 'readText'>): Promise<string> {
+  const folder = await taskOfFolder({ signature: { inputs, outputs, unservable: [], labels: new Map() }, readText });
+  return folder?.words ?? 'there is no config.json beside it';
 }

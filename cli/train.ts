@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
+import { findRows } from '../src/adapters/training/find-rows.ts';
 import { readRecipe } from '../src/adapters/training/read-recipe.ts';
 import type { RecipeFile } from '../src/adapters/training/recipe.ts';
 import { RoundsLeft } from '../src/adapters/training/rounds-left.ts';
@@ -47,7 +48,7 @@ export function trainCommand(): Command {
     )
     .requiredOption(
       '--data <file>',
-      'rows to learn from, here or at s3://<bucket>/<key>: .csv, .tsv, .jsonl, .parquet; or a folder of pictures, in a folder for each class',
+      'rows to learn from, here or at s3://<bucket>/<key>: .csv, .tsv, .jsonl, these also with .gz behind, .parquet; or a folder of pictures, in a folder for each class',
     )
     .option('--test <file>', 'rows to measure by; a part of the others without it')
     .option(
@@ -95,6 +96,7 @@ async function train(model: string, options: TrainOptions): Promise<void> {
   const recipe = { ...(options.recipe === undefined ? {} : await recipeOf(options.recipe)), ...ownRecipe(options) };
   await untilInterrupted(async (signal) =>
     inScratchFolder(async (scratch) => {
+      await checkColumns(options, scratch);
       const means = { recipe, scratch, signal, cuda: gpuOf(options) };
       await tellTrained(name, await trained(name, source, options, means), options);
     }),
@@ -122,6 +124,15 @@ function checkOptions({ new: network, head, freeze, workers = 1, executionProvid
     throw new UsageError(
       `expected --execution-providers cpu with --workers ${workers}, got ${executionProviders}: workers are processes, which would share one GPU`,
     );
+}
+
+/** A folder has no columns: what names some would have no effect. */
+async function checkColumns({ data, target, columns }: TrainOptions, scratch: string): Promise<void> {
+  const option = target === undefined ? columns && '--columns' : '--target';
+  if (option === undefined || (await findRows(data, scratch))) return;
+  throw new UsageError(
+    `expected no ${option} with ${data}: it is a folder, whose own folders are the classes of the pictures in them`,
+  );
 }
 
 function ownRecipe({ epochs, batchRows, learningRateMultiplier, seed }: TrainOptions): RecipeFile {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { inferItems } from '../../cli/infer-items.ts';
 import { SampleProgress } from '../../cli/sample-progress.ts';
@@ -111,9 +112,13 @@ test('a table becomes a model that serves its task, says how it was made and how
 test('the same rows, recipe and seed give the same bytes, from another format too', async () => {
   await train('again', 'rows.csv', 'kind', '--new', 'mlp', '--columns', 'x,y');
   await train('lines', 'rows.jsonl', 'kind', '--new', 'mlp');
+  for (const name of ['rows.csv', 'rows.jsonl']) {
+    await writeFile(file(`${name}.gz`), gzipSync(await readFile(file(name))));
+    await train('zipped', `${name}.gz`, 'kind', '--new', 'mlp');
+  }
   const digest = async (version: string) => (await manifest(version)).files['model.onnx'].sha256;
-  expect(await digest('again/1')).toBe(await digest('colours/1'));
-  expect(await digest('lines/1')).toBe(await digest('colours/1'));
+  for (const version of ['again/1', 'lines/1', 'zipped/1', 'zipped/2'])
+    expect(await digest(version)).toBe(await digest('colours/1'));
 });
 
 test('a column that hardly differs is left out, and that is said', async () => {
@@ -234,6 +239,32 @@ test.each([
 ])('%j is refused', async (text, message) => {
   await writeFile(file('bad.csv'), text);
   await expect(train('bad', 'bad.csv', 'kind', '--new', 'logistic')).rejects.toThrow(message);
+});
+
+test('what is neither a file of rows nor a folder of pictures is refused, and a folder where it is of no use', async () => {
+  await mkdir(file('loose/light'), { recursive: true });
+  await mkdir(file('empty'));
+  await writeFile(file('loose/light/1.png'), 'no picture');
+  await writeFile(file('rows.npy'), '');
+  const run = (...words: string[]) =>
+    trainCommand().parseAsync([...words, '--models', file('repository')], { from: 'user' });
+  for (const option of ['--target', '--columns']) {
+    const named = run('bad', '--new', 'cnn', '--data', file('loose'), option, 'label');
+    await expect(named).rejects.toBeInstanceOf(UsageError);
+    await expect(named).rejects.toThrow(`expected no ${option} with ${file('loose')}: it is a folder, whose own`);
+  }
+  await expect(run('bad', '--new', 'cnn', '--data', file('empty'))).rejects.toThrow(
+    `there is no file ${file('empty')}, and no folder that has any`,
+  );
+  await expect(run('bad', '--new', 'mlp', '--data', file('rows.npy'))).rejects.toThrow(
+    /rows\.npy: expected a name that ends in \.csv, \.tsv, \.jsonl, \.csv\.gz, \.tsv\.gz, \.jsonl\.gz or \.parquet, or a folder of pictures$/,
+  );
+  await expect(run('colours', '--data', file('loose'))).rejects.toThrow(
+    /loose is a folder, and .*model\.onnx takes no pictures: tabular-classification, as config\.json names TensorgateFor/,
+  );
+  await expect(train('bad', 'rows.csv', 'kind', '--new', 'mlp', '--test', file('loose'))).rejects.toThrow(
+    'loose is a folder: expected a file of rows',
+  );
 });
 
 test('columns that there are not, and the one that is to be told, are none to tell it by', async () => {
@@ -430,6 +461,12 @@ test('conversations put a head on a model that gives vectors, by options in plac
   if (!process.stderr.isTTY) expect(wordsOf(error)).toMatch(/^pass 1 of 30 at most: loss [\d.]+, of rows to stop by/m);
   const { predictions } = await inferItems({ name: 'sorted' }, ['b new'], usual());
   expect(predictions[0]).toMatchObject([{ label: 'second' }, { label: 'first' }]);
+
+  await writeFile(file('chats.jsonl.gz'), gzipSync(lines(rows)));
+  await run('encoder', 'chats.jsonl.gz', '--name', 'zipped-chats', ...how);
+  expect((await manifest('zipped-chats/1')).files['model.onnx']).toEqual(
+    (await manifest('sorted/1')).files['model.onnx'],
+  );
 
   // All of it goes on learning, its words too, but for what is frozen.
   await run('sorted', 'chats.jsonl', '--epochs', '1');

@@ -1,6 +1,4 @@
-import { locateFile } from '../batch/locate-file.ts';
-import { openFolder } from '../batch/open-folder.ts';
-import { recordFormatOf } from '../batch/record-format-of.ts';
+import { findRows } from './find-rows.ts';
 import { chatField } from './read-chats.ts';
 import { tableColumns } from './table-columns.ts';
 
@@ -11,15 +9,13 @@ import { tableColumns } from './table-columns.ts';
 const usual = [chatField, 'label', 'completion'];
 
 /**
- * The column that is to be told, where the columns of a file say that by their names; undefined where there is no such
- * file. Rejects with an Error where they do not.
+ * The column that is to be told, where the columns of a file say that by their names; undefined for a
+ * folder. Rejects with an Error where they do not, or there is no such file.
  */
 export async function evidentTarget(uri: string, scratch: string): Promise<string | undefined> {
-  const { store, key } = locateFile(uri.replace(/\/+$/, ''));
-  const file = await store.find(key);
-  if (!file) return undefined;
-  const { format } = recordFormatOf(key, { work: openFolder(scratch) });
-  const columns = (await tableColumns(format, store, file)) ?? [];
+  const rows = await findRows(uri, scratch);
+  if (!rows) return undefined;
+  const columns = await tableColumns(rows);
   const target = usual.find((name) => columns.includes(name));
   if (target !== undefined) return target;
   const had = columns.length > 0 ? `; it has ${columns.map((name) => `'${name}'`).join(', ')}` : '';

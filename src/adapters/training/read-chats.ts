@@ -3,13 +3,16 @@ import { shownJson } from '../../core/shown-json.ts';
 import { BadRows } from '../../core/training/bad-rows.ts';
 import { jsonIn } from '../../protocol/json-in.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
-import { locateFile } from '../batch/locate-file.ts';
 import { digestBytes } from '../digest-bytes.ts';
 import { digestPieces } from '../digest-pieces.ts';
+import { aFolder } from './a-folder.ts';
 import type { DataRows } from './data-rows.ts';
+import { findRows } from './find-rows.ts';
 
 export interface ChatsToRead {
   readonly uri: string;
+  /** A folder for work files. */
+  readonly scratch: string;
   /** What a model takes for a text. */
   readonly tensorsOf: (text: string) => Promise<readonly Tensor[]>;
 }
@@ -24,14 +27,14 @@ const advice = `a row is {"messages": [{"role": "user", "content": "what is to b
  * Reads conversations, as OpenAI's files for fine-tuning have them: the user's last message is what is told by, the
  * assistant's answer to it the label. Rejects with an Error that names the rows that have not both.
  */
-export async function readChats({ uri, tensorsOf }: ChatsToRead): Promise<DataRows> {
-  const { store, key } = locateFile(uri);
-  const file = await store.find(key);
-  if (!file) throw new Error(`there is no file ${uri}`);
+export async function readChats({ uri, scratch, tensorsOf }: ChatsToRead): Promise<DataRows> {
+  const rows = await findRows(uri, scratch);
+  if (!rows) throw aFolder(uri);
+  const { store, file, text: chats } = rows;
   const bad = new BadRows(uri, advice);
   const texts: string[] = [];
   const targets: string[] = [];
-  for await (const lines of splitLines(store.read(file), { maxBytes: maxRowBytes, offset: 0 })) {
+  for await (const lines of splitLines(chats.store.read(chats.file), { maxBytes: maxRowBytes, offset: 0 })) {
     for (const { text, isCut } of lines) {
       const line = new TextDecoder().decode(text);
       if (line.trim() === '') continue;

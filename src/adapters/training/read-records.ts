@@ -5,10 +5,9 @@ import { jsonIn } from '../../protocol/json-in.ts';
 import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
-import { locateFile } from '../batch/locate-file.ts';
-import { openFolder } from '../batch/open-folder.ts';
-import { recordFormatOf } from '../batch/record-format-of.ts';
 import { digestPieces } from '../digest-pieces.ts';
+import { aFolder } from './a-folder.ts';
+import { findRows } from './find-rows.ts';
 import { noColumn } from './no-column.ts';
 import { tableColumns } from './table-columns.ts';
 
@@ -29,24 +28,20 @@ export interface RecordsToRead {
   readonly scratch: string;
   /** What to do where it cannot be read. */
   readonly advice?: string;
-  /** What of a record is read, by the columns that the file has, where it says them. */
-  readonly inputOf: (columns: readonly string[] | undefined) => RecordInput;
+  /** What of a record is read, by the columns that the file has. */
+  readonly inputOf: (columns: readonly string[]) => RecordInput;
 }
 
 const shardBytes = 64 * 1024 * 1024;
 
-/**
- * Reads all records of a file: CSV, JSONL, Parquet and what batch jobs read besides. Rejects with an Error that names
- * the rows that cannot be read.
- */
+/** Reads all records of a file: CSV, JSONL, Parquet. Rejects with an Error that names the rows that cannot be read. */
 export async function readRecords({ uri, target, scratch, inputOf, advice }: RecordsToRead): Promise<ReadRecords> {
-  const { store, key } = locateFile(uri);
-  const file = await store.find(key);
-  if (!file) throw new Error(`there is no file ${uri}`);
-  const { format, records } = recordFormatOf(key, { work: openFolder(scratch) });
-  const columns = await tableColumns(format, store, file);
-  if (columns?.length === 0) throw new Error(`${uri} is empty: expected a first line that names the columns`);
-  if (columns && !columns.includes(target)) throw noColumn(uri, target, columns);
+  const rows = await findRows(uri, scratch);
+  if (!rows) throw aFolder(uri);
+  const { store, file, records } = rows;
+  const columns = await tableColumns(rows);
+  if (columns.length === 0) throw new Error(`${uri} is empty: expected a first line that names the columns`);
+  if (!columns.includes(target)) throw noColumn(uri, target, columns);
   const fields: RecordFields = { inputs: [inputOf(columns)], kept: [target] };
   const shards = await records.plan(store, file, shardBytes, fields);
   const values: Tensor[] = [];

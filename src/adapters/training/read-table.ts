@@ -33,10 +33,9 @@ export async function readTable({ uri, target, columns: wanted, scratch }: Table
     advice:
       'mend them, leave them out, give texts to a model that reads them, as train MODEL --head linear, or name the columns that are numbers with --columns',
     inputOf: (all) => {
-      if (!wanted && !all) throw new Error(`${uri} does not say its columns at once: name them with --columns`);
-      columns = wanted ?? (all ?? []).filter((name) => name !== target);
-      const strange = columns.find((name) => all && !all.includes(name));
-      if (strange !== undefined) throw noColumn(uri, strange, all ?? []);
+      columns = wanted ?? all.filter((name) => name !== target);
+      const strange = columns.find((name) => !all.includes(name));
+      if (strange !== undefined) throw noColumn(uri, strange, all);
       if (columns.includes(target))
         throw new Error(
           `'${target}' is what is to be told: expected other columns to tell it by, got ${columns.join(', ')}`,

@@ -24,9 +24,9 @@ export async function readTexts({ uri, target, column, scratch, tensorsOf }: Tex
     target,
     scratch,
     inputOf: (all) => {
-      const [only, ...others] = column === undefined ? (all ?? []).filter((name) => name !== target) : [column];
+      const [only, ...others] = column === undefined ? all.filter((name) => name !== target) : [column];
       if (only === undefined || others.length > 0)
-        throw new Error(`${uri}: say by --columns which column has the texts${all ? `: ${all.join(', ')}` : ''}`);
+        throw new Error(`${uri}: say by --columns which column has the texts: ${all.join(', ')}`);
       return { name: 'text', datatype: 'BYTES', shape: [], fields: [only] };
     },
   });

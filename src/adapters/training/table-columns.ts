@@ -1,22 +1,15 @@
 import { splitLines } from '../../core/batch/split-lines.ts';
-import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import { jsonIn } from '../../protocol/json-in.ts';
 import { openCsvParser } from '../record-formats/open-csv-parser.ts';
 import { ParquetFile } from '../record-formats/parquet-file.ts';
 import { readCsvHeader } from '../record-formats/read-csv-header.ts';
+import type { FoundRows } from './find-rows.ts';
 
 const separators: Readonly<Record<string, string>> = { csv: ',', tsv: '\t' };
 const maxRecordBytes = 16 * 1024 * 1024;
 
-/**
- * The names of a file's columns, in order: those of its header, its schema, or its first record. Undefined where its
- * format does not say them at once.
- */
-export async function tableColumns(
-  format: string,
-  store: ObjectStore,
-  file: StoredFile,
-): Promise<readonly string[] | undefined> {
+/** The names of a file's columns, in order: those of its header, its schema, or its first record. */
+export async function tableColumns({ format, text: { store, file } }: FoundRows): Promise<readonly string[]> {
   const separator = separators[format];
   if (separator !== undefined) {
     const parse = await openCsvParser(separator);
@@ -24,7 +17,6 @@ export async function tableColumns(
   }
   if (format === 'parquet')
     return (await ParquetFile.open(store, file)).schema.children.map(({ element }) => element.name);
-  if (format !== 'jsonl') return undefined;
   for await (const lines of splitLines(store.read(file), { maxBytes: maxRecordBytes, offset: 0 })) {
     const first = lines.map(({ text }) => new TextDecoder().decode(text)).find((text) => text.trim() !== '');
     if (first !== undefined) return Object.keys(Object(jsonIn(first)));

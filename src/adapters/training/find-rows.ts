@@ -1,0 +1,46 @@
+import type { FileReader, ObjectStore, StoredFile } from '../../ports/object-store.ts';
+import type { RecordFormat } from '../../ports/record-format.ts';
+import { locateFile } from '../batch/locate-file.ts';
+import { openFolder } from '../batch/open-folder.ts';
+import { recordFormatOf } from '../batch/record-format-of.ts';
+import { DecompressedStore } from '../record-formats/decompressed-store.ts';
+
+/** A file of rows. */
+export interface FoundRows {
+  readonly store: ObjectStore;
+  readonly file: StoredFile;
+  /** What its text is, without the gzip that it may be under. */
+  readonly format: string;
+  readonly records: RecordFormat;
+  /** Its text, and what reads that. */
+  readonly text: { readonly store: FileReader; readonly file: StoredFile };
+}
+
+/** What rows are learned from; batch jobs read besides what has no columns to be told. */
+const ending = /\.(?:(csv|tsv|jsonl)(\.gz)?|parquet)$/i;
+
+/**
+ * The file of rows at a path, a file:// or an s3:// URI; undefined where that is a folder. Rejects with an Error where
+ * there is neither, or it is of another format.
+ *
+ * @param scratch a folder for work files
+ */
+export async function findRows(uri: string, scratch: string): Promise<FoundRows | undefined> {
+  const { store, key } = locateFile(uri.replace(/\/+$/, ''));
+  const file = await store.find(key);
+  if (!file) {
+    if ((await store.list(`${key}/`)).length > 0) return undefined;
+    throw new Error(`there is no file ${uri}, and no folder that has any`);
+  }
+  if (!ending.test(key))
+    throw new Error(
+      `${uri}: expected a name that ends in .csv, .tsv, .jsonl, .csv.gz, .tsv.gz, .jsonl.gz or .parquet, or a folder of pictures`,
+    );
+  const work = openFolder(scratch);
+  const { format, records } = recordFormatOf(key, { work });
+  if (!format.endsWith('.gz')) return { store, file, format, records, text: { store, file } };
+  // No more of it is decompressed than is read.
+  const text = new DecompressedStore(store, file, work, Number.POSITIVE_INFINITY);
+  const whole = { ...file, bytes: Number.POSITIVE_INFINITY };
+  return { store, file, format: format.replace('.gz', ''), records, text: { store: text, file: whole } };
+}
