@@ -37,7 +37,9 @@ export async function tellTrained(
   ]);
   if (measuredBy !== 'test')
     console.error(
-      `note: measured by ${measuredBy === 'nothing' ? 'nothing' : 'the rows that it was stopped by, which flatters it'}`,
+      measuredBy === 'nothing'
+        ? "note: no rows were held back to measure it by ('split' of a recipe says how many), so how good it is is not known: --test may give others"
+        : 'note: measured by the rows that it was stopped by, which flatters it',
     );
   console.log(`drawn in ${svg}`);
   printStored(stored, { name, key: undefined, json });

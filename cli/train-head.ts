@@ -7,7 +7,6 @@ import { fillRecipe } from '../src/adapters/training/fill-recipe.ts';
 import { scaledNetwork } from '../src/adapters/training/scaled-network.ts';
 import { vectorsOf } from '../src/adapters/training/vectors-of.ts';
 import { poolingOf } from '../src/core/hugging-face/pooling-of.ts';
-import { prepareRows } from '../src/core/training/prepare-rows.ts';
 import { appendNetwork } from '../src/graph/networks/append-network.ts';
 import { withVectors } from '../src/graph/networks/with-vectors.ts';
 import type { FixedTensor } from '../src/protocol/tensor.ts';
@@ -16,6 +15,7 @@ import type { Source } from './find-source.ts';
 import { headConfig } from './head-config.ts';
 import { openTrainingSource } from './open-training-source.ts';
 import { predictedBy } from './predicted-by.ts';
+import { preparedBy } from './prepared-by.ts';
 import { SampleProgress } from './sample-progress.ts';
 import { type StoredTraining, storeTrained } from './store-trained.ts';
 import { textsBeside } from './texts-beside.ts';
@@ -39,12 +39,7 @@ export async function trainHead(
   const { preprocess, inputNames, readText, rows, test } = await openTrainingSource(source, options, scratch);
   const predicts = predictedBy('mlp', recipe, rows.targets);
   // First: what cannot be learned from is told before a model has read all of it.
-  const prepared = prepareRows(rows, test, {
-    predicts,
-    alone: options.target,
-    shares: recipe.split,
-    seed: recipe.seed,
-  });
+  const prepared = preparedBy(recipe, rows, test, { predicts, alone: options.target });
   const { pool } = await poolingOf(readText);
   const base = withVectors(await openOnnxModel(source.toPush.model), {
     mode: pool.mode ?? 'mean',

@@ -556,6 +556,12 @@ test('a model that was measured by few rows says what that tells, and is stored'
   expect((await manifest('four/1')).made.report.notes).toContainEqual(expect.stringContaining(note));
 });
 
+test('a model that was measured by nothing says so', async () => {
+  await writeFile(file('recipe.json'), JSON.stringify({ epochs: 1, split: { validation: 0, test: 0 } }));
+  await train('unmeasured', 'rows.csv', 'kind', '--new', 'mlp');
+  expect(wordsOf(error)).toContain("note: no rows were held back to measure it by ('split' of a recipe says how many)");
+});
+
 test('a recipe with a mistake is told what was meant', async () => {
   const usual = file('recipe.json');
   await writeFile(usual, JSON.stringify({ epoch: 3 }));
@@ -564,6 +570,23 @@ test('a recipe with a mistake is told what was meant', async () => {
   await expect(train('bad', 'rows.csv', 'kind', '--new', 'mlp')).rejects.toThrow('sgd, adam, adamw');
   await writeFile(usual, JSON.stringify({ split: { test: 0.6, validation: 0.5 } }));
   await expect(train('bad', 'rows.csv', 'kind', '--new', 'mlp')).rejects.toThrow('nothing is left to train with');
+  for (const [learningRate, words] of [
+    [{ rate: 1, decay: { kind: 'linear' } }, /'learningRate\.decay\.kind': .*\(step, cosine\), got "linear"$/],
+    [{ rate: 1, decay: { kind: 'cosine' } }, /'learningRate\.decay': .*'steps', got/],
+    ['fast', /'learningRate': must be number, got "fast"$/],
+    [0, /'learningRate': must be > 0, got 0$/],
+  ] as const) {
+    await writeFile(usual, JSON.stringify({ learningRate }));
+    await expect(train('bad', 'rows.csv', 'kind', '--new', 'mlp')).rejects.toThrow(words);
+  }
+  await writeFile(usual, JSON.stringify({ lr: 1 }));
+  await expect(train('bad', 'rows.csv', 'kind', '--new', 'mlp')).rejects.toThrow(
+    /unknown key 'lr'; the keys are .*learningRate/,
+  );
+  await writeFile(usual, JSON.stringify({ loss: { kind: 'cross-entropy', classWeights: [1, 2] } }));
+  await expect(train('bad', 'rows.csv', 'kind', '--new', 'mlp')).rejects.toThrow(
+    "recipe: 'loss.classWeights': expected a weight for each of 3 classes, in the order of their names, got 2",
+  );
   await writeFile(usual, JSON.stringify({ optimizer: { kind: 'sgd', nesterov: true } }));
   await expect(train('bad', 'rows.csv', 'kind', '--new', 'mlp')).rejects.toThrow('expected a momentum above 0');
 });

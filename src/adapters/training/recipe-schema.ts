@@ -44,22 +44,23 @@ export const recipeSchema = {
     },
     learningRate: {
       description: 'How large steps are: a number, or a schedule.',
-      anyOf: [
-        positive,
-        {
-          type: 'object',
-          additionalProperties: false,
-          required: ['rate'],
-          properties: {
-            rate: positive,
-            warmUpSteps: { type: 'integer', minimum: 0 },
-            decay: oneOf([
-              kind('step', { everySteps: count, factor: positive }, ['everySteps', 'factor']),
-              kind('cosine', { steps: count, leastRate: notNegative }, ['steps']),
-            ]),
-          },
+      // Of alternatives the first fault is that it is not the other one.
+      if: { type: 'object' },
+      // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+      then: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['rate'],
+        properties: {
+          rate: positive,
+          warmUpSteps: { type: 'integer', minimum: 0 },
+          decay: oneOf([
+            kind('step', { everySteps: count, factor: positive }, ['everySteps', 'factor']),
+            kind('cosine', { steps: count, leastRate: notNegative }, ['steps']),
+          ]),
         },
-      ],
+      },
+      else: positive,
     },
     learningRateMultiplier: { ...positive, description: 'Times the learning rate, the usual one where none is given.' },
     optimizer: {
