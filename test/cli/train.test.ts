@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { inferItems } from '../../cli/infer-items.ts';
 import { SampleProgress } from '../../cli/sample-progress.ts';
 import { trainCommand } from '../../cli/train.ts';
@@ -229,9 +230,13 @@ test('a small CNN takes columns for pixels', async () => {
 test.each([
   [
     'x,y,kind\n1,2,a\n1,,b\nz,4,a',
-    /2 rows cannot be learned from \(.*train MODEL --head linear.*--columns\): row 2: column 'y'.*got an empty field; row 3: column 'x'.*got 'z'/,
+    /2 rows cannot be learned from \(mend them, leave them out, or name .*--columns .*train MODEL --head linear\)\): row 2: column 'y'.*got an empty field; row 3: column 'x'.*got 'z'$/,
   ],
-  ['x,kind\n1,a\n2,', /row 2: no value of 'kind'/],
+  [
+    'x,kind\n1,a\n2,\n,b\n1,b,c\n',
+    /3 rows cannot be learned from \(mend them, or leave them out\): row 2: no value of 'kind'; row 3: .*; row 4/,
+  ],
+  ['x,kind\n1,a\nTrue,b', /\(mend them, leave them out, or write 1 and 0 for true and false\): row 2: .*got 'True'$/],
   ['x,kind\n1,a\n2,a', /all 2 rows are 'a'/],
   ['x,sort\n1,a', /has no column 'kind'; it has 'x', 'sort'/],
   ['x,kind', /has no rows/],
@@ -239,6 +244,21 @@ test.each([
 ])('%j is refused', async (text, message) => {
   await writeFile(file('bad.csv'), text);
   await expect(train('bad', 'bad.csv', 'kind', '--new', 'logistic')).rejects.toThrow(message);
+});
+
+test('a column of Parquet that is no number is refused with what to do', async () => {
+  type Column = Parameters<typeof parquetWriteBuffer>[0]['columnData'][number];
+  const kinds: Column = { name: 'kind', data: ['a', 'b'], type: 'STRING' };
+  for (const [column, advice] of [
+    [{ name: 'flag', data: [true, false], type: 'BOOLEAN' }, /'flag' is BOOLEAN.*: write 1 and 0 for true and false$/],
+    [
+      { name: 'city', data: ['Bern', 'Rome'], type: 'STRING' },
+      /'city' is BYTE_ARRAY.*name the columns that are numbers/,
+    ],
+  ] satisfies [Column, RegExp][]) {
+    await writeFile(file('bad.parquet'), new Uint8Array(parquetWriteBuffer({ columnData: [column, kinds] })));
+    await expect(train('bad', 'bad.parquet', 'kind', '--new', 'logistic')).rejects.toThrow(advice);
+  }
 });
 
 test('what is neither a file of rows nor a folder of pictures is refused, and a folder where it is of no use', async () => {
@@ -354,6 +374,9 @@ test('a folder of pictures makes a CNN; a head is put on it, and it goes on lear
     await writeFile(file(`pictures/${kind}/${at}.png`), Buffer.from(image, 'base64'));
   }
   await writeFile(file('pictures/README.txt'), 'no picture');
+  await writeFile(file('pictures/loose.png'), 'in no folder');
+  await mkdir(file('pictures/other'));
+  await writeFile(file('pictures/other/1.gif'), 'of another format');
   await writeFile(file('cnn.json'), JSON.stringify({ epochs: 8, hidden: [4], learningRate: 0.05, pictureSide: 8 }));
   await writeFile(file('others.json'), JSON.stringify({ epochs: 8, learningRate: 0.05 }));
   const places = ['--models', file('repository'), '--svg', file('curve.svg')];
@@ -364,6 +387,8 @@ test('a folder of pictures makes a CNN; a head is put on it, and it goes on lear
     });
   };
   await run('shades', '--new', 'cnn');
+  const left = `${file('pictures')}: left out: 'loose.png', in no folder of a class; the folder 'other', in which is no`;
+  expect(wordsOf(error)).toContain(`note: ${left} JPEG, PNG or WebP picture`);
   const shades = await manifest('shades/1');
   expect(Object.keys(shades.files)).toEqual(['config.json', 'model.onnx', 'preprocessor_config.json', 'samples.jsonl']);
   expect(shades.metrics.accuracy.value).toBe(1);

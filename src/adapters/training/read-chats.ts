@@ -21,7 +21,7 @@ export interface ChatsToRead {
 export const chatField = 'messages';
 
 const maxRowBytes = 16 * 1024 * 1024;
-const advice = `a row is {"messages": [{"role": "user", "content": "what is to be told by"}, {"role": "assistant", "content": "the label"}]}`;
+const advice = `write each as {"messages": [{"role": "user", "content": "what is to be told by"}, {"role": "assistant", "content": "the label"}]}`;
 
 /**
  * Reads conversations, as OpenAI's files for fine-tuning have them: the user's last message is what is told by, the

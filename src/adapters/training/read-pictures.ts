@@ -11,7 +11,8 @@ export interface PicturesToRead {
   readonly tensorsOf: (picture: Uint8Array) => Promise<readonly Tensor[]>;
 }
 
-const picture = /^([^/]+)\/(?:.*\/)?[^/.][^/]*\.(?:jpe?g|png|webp)$/i;
+const picture = /^(?:([^/]+)\/(?:.*\/)?)?[^/.][^/]*\.(?:jpe?g|png|webp)$/i;
+const mostShown = 3;
 
 /**
  * Finds the pictures of a folder, in the order of their names; the folder that they are in is their class. Rejects with
@@ -19,8 +20,8 @@ const picture = /^([^/]+)\/(?:.*\/)?[^/.][^/]*\.(?:jpe?g|png|webp)$/i;
  */
 export async function readPictures({ uri, tensorsOf }: PicturesToRead): Promise<DataRows> {
   const { store, key } = locateFile(uri.replace(/\/+$/, ''));
-  const found = (await store.list(`${key}/`)).flatMap((file) => {
-    const name = file.key.slice(key.length + 1);
+  const files = (await store.list(`${key}/`)).map((file) => ({ file, name: file.key.slice(key.length + 1) }));
+  const found = files.flatMap(({ file, name }) => {
     const [, folder] = picture.exec(name) ?? [];
     return folder === undefined ? [] : [{ file, name, folder }];
   });
@@ -33,6 +34,10 @@ export async function readPictures({ uri, tensorsOf }: PicturesToRead): Promise<
     label: uri,
     targets: found.map(({ folder }) => folder),
     keys,
+    notes: leftOut(
+      uri,
+      files.map(({ name }) => name),
+    ),
     sha256: (await digestPieces(inOne(list))).checksum,
     tensorsOf: async (row) => {
       const { file, name } = found[row] as (typeof found)[number];
@@ -43,6 +48,29 @@ export async function readPictures({ uri, tensorsOf }: PicturesToRead): Promise<
       }
     },
   };
+}
+
+/** What is to be said of pictures and folders that were likely meant, and are none of those to learn from. */
+function leftOut(uri: string, names: readonly string[]): readonly string[] {
+  const pictures = names.filter((name) => picture.test(name));
+  const loose = pictures.filter((name) => !name.includes('/'));
+  const folderOf = (name: string) => name.slice(0, name.indexOf('/'));
+  const classes = new Set(pictures.map(folderOf));
+  const empty = [...new Set(names.filter((name) => name.includes('/')).map(folderOf))].filter(
+    (folder) => !classes.has(folder) && /^[^.]/.test(folder),
+  );
+  const some = (all: readonly string[]) =>
+    all
+      .slice(0, mostShown)
+      .map((name) => `'${name}'`)
+      .join(', ') + (all.length > mostShown ? ` and ${all.length - mostShown} more` : '');
+  const left = [
+    ...(loose.length > 0 ? [`${some(loose)}, in no folder of a class`] : []),
+    ...(empty.length > 0
+      ? [`the folder${empty.length > 1 ? 's' : ''} ${some(empty)}, in which is no JPEG, PNG or WebP picture`]
+      : []),
+  ];
+  return left.length > 0 ? [`${uri}: left out: ${left.join('; ')}`] : [];
 }
 
 async function* inOne(text: string): AsyncIterable<Uint8Array> {

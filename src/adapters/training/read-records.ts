@@ -26,8 +26,8 @@ export interface RecordsToRead {
   readonly target: string;
   /** A folder for work files. */
   readonly scratch: string;
-  /** What to do where it cannot be read. */
-  readonly advice?: string;
+  /** What to do about what is wrong with a record, or a column, but to mend it. @default nothing */
+  readonly adviceOn?: (wrong: string) => string | undefined;
   /** What of a record is read, by the columns that the file has. */
   readonly inputOf: (columns: readonly string[]) => RecordInput;
 }
@@ -35,7 +35,7 @@ export interface RecordsToRead {
 const shardBytes = 64 * 1024 * 1024;
 
 /** Reads all records of a file: CSV, JSONL, Parquet. Rejects with an Error that names the rows that cannot be read. */
-export async function readRecords({ uri, target, scratch, inputOf, advice }: RecordsToRead): Promise<ReadRecords> {
+export async function readRecords({ uri, target, scratch, inputOf, adviceOn }: RecordsToRead): Promise<ReadRecords> {
   const rows = await findRows(uri, scratch);
   if (!rows) throw aFolder(uri);
   const { store, file, records } = rows;
@@ -43,10 +43,13 @@ export async function readRecords({ uri, target, scratch, inputOf, advice }: Rec
   if (columns.length === 0) throw new Error(`${uri} is empty: expected a first line that names the columns`);
   if (!columns.includes(target)) throw noColumn(uri, target, columns);
   const fields: RecordFields = { inputs: [inputOf(columns)], kept: [target] };
-  const shards = await records.plan(store, file, shardBytes, fields);
+  const shards = await records.plan(store, file, shardBytes, fields).catch((error: Error) => {
+    const advice = error instanceof ServiceError ? adviceOn?.(error.message) : undefined;
+    throw advice === undefined ? error : new Error(`${error.message}: ${advice}`, { cause: error });
+  });
   const values: Tensor[] = [];
   const targets: string[] = [];
-  const bad = new BadRows(uri, advice);
+  const bad = new BadRows(uri);
   for (const shard of shards) {
     for await (const some of records.read(store, file, shard, fields)) {
       for (const record of some) {
@@ -58,7 +61,7 @@ export async function readRecords({ uri, target, scratch, inputOf, advice }: Rec
           targets.push(text ?? '');
         } catch (error) {
           if (!(error instanceof ServiceError)) throw error;
-          bad.add(record.number, error.message);
+          bad.add(record.number, error.message, adviceOn?.(error.message));
         }
       }
     }

@@ -23,6 +23,15 @@ export interface Table extends DataRows {
 /** The input that a table fills. */
 export const tableInput = 'features';
 
+/** What to do about what is no number: by what readers of CSV, JSON and Parquet say of it. */
+const advices: readonly (readonly [wrong: RegExp, advice: string])[] = [
+  [/ is BOOLEAN,|: expected a number, got ['"]?(true|false)\b/i, 'write 1 and 0 for true and false'],
+  [
+    / is BYTE_ARRAY|: expected a number, got ['"]/,
+    'name the columns that are numbers with --columns (texts are for a model that reads them, as train MODEL --head linear)',
+  ],
+];
+
 /** Reads a table. Rejects with an Error that names the rows where a value is missing, or no number. */
 export async function readTable({ uri, target, columns: wanted, scratch }: TableToRead): Promise<Table> {
   let columns: readonly string[] = [];
@@ -30,8 +39,7 @@ export async function readTable({ uri, target, columns: wanted, scratch }: Table
     uri,
     target,
     scratch,
-    advice:
-      'mend them, leave them out, give texts to a model that reads them, as train MODEL --head linear, or name the columns that are numbers with --columns',
+    adviceOn: (wrong) => advices.find(([known]) => known.test(wrong))?.[1],
     inputOf: (all) => {
       columns = wanted ?? all.filter((name) => name !== target);
       const strange = columns.find((name) => !all.includes(name));

@@ -6,18 +6,25 @@ const mostShown = 5;
 export class BadRows {
   readonly #label: string;
   readonly #shown: string[] = [];
-  readonly #advice: string;
+  readonly #advice: Set<string>;
   #count = 0;
 
-  /** @param label what the rows are of */
-  constructor(label: string, advice = 'mend them, or leave them out') {
+  /**
+   * @param label what the rows are of
+   * @param advice what to do with any of them, but to mend them or to leave them out
+   */
+  constructor(label: string, ...advice: readonly string[]) {
     this.#label = label;
-    this.#advice = advice;
+    this.#advice = new Set(advice);
   }
 
-  /** @param row from 0 on */
-  add(row: number, what: string): void {
+  /**
+   * @param row from 0 on
+   * @param advice what to do with such a one
+   */
+  add(row: number, what: string, advice?: string): void {
     this.#count += 1;
+    if (advice !== undefined) this.#advice.add(advice);
     if (this.#shown.length < mostShown) this.#shown.push(`row ${rowNumber(row)}: ${what}`);
   }
 
@@ -27,8 +34,8 @@ export class BadRows {
     const others = this.#count - this.#shown.length;
     const more = others > 0 ? `; and ${others} more` : '';
     const rows = this.#count === 1 ? 'a row' : `${this.#count} rows`;
-    throw new Error(
-      `${this.#label}: ${rows} cannot be learned from (${this.#advice}): ${this.#shown.join('; ')}${more}`,
-    );
+    const advice = ['mend them', 'leave them out', ...this.#advice];
+    const words = `${advice.slice(0, -1).join(', ')}, or ${advice.at(-1)}`;
+    throw new Error(`${this.#label}: ${rows} cannot be learned from (${words}): ${this.#shown.join('; ')}${more}`);
   }
 }

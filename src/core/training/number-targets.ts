@@ -7,7 +7,7 @@ const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
  * the same.
  */
 export function numberTargets(texts: readonly string[], label: string): readonly number[] {
-  const bad = new BadRows(label, 'mend them, leave them out, or have classes told, by logistic, mlp or cnn');
+  const bad = new BadRows(label, 'have classes told, by logistic, mlp or cnn');
   const values = texts.map((text, row) => {
     const value = Number(text);
     if (!number.test(text)) bad.add(row, `expected a number, got '${text.slice(0, 40)}'`);

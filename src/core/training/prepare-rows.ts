@@ -19,6 +19,8 @@ export interface LabelledRows {
   readonly targets: readonly string[];
   /** Equal where rows are. */
   readonly keys: readonly string[];
+  /** What is to be said of what they were read from. */
+  readonly notes?: readonly string[];
 }
 
 export interface PrepareOptions {
@@ -54,7 +56,7 @@ export function prepareRows(
     vectors: () => vectorsOf(rows, test),
   }[predicts]();
   const { names, targets, strata, size = 1 } = found;
-  const notes = [...sameRows(rows.keys, found.said ?? targets)];
+  const notes = [...(rows.notes ?? []), ...(test?.notes ?? []), ...sameRows(rows.keys, found.said ?? targets)];
   const own = { validation: shares.validation, test: test ? 0 : shares.test };
   const split = splitRows({ strata, keys: rows.keys }, own, random);
   if (names) {
