@@ -119,7 +119,8 @@ export class ModelRepository {
     const asked = name.slice(0, 256);
     const near = this.#nearest(asked, this.names());
     const hint = near === undefined ? '' : `did you mean '${near}'? `;
-    const message = (near: string) => `there is no model '${asked}'; ${near}GET /v2/models lists those there are`;
+    const message = (near: string) =>
+      `there is no model '${asked}'; ${near}GET /v1/models or /v2/models lists those there are`;
     throw new ServiceError(404, message(hint), { code: 'model_not_found', discreet: message('') });
   }
 

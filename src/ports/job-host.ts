@@ -1,5 +1,5 @@
 import type { JobRequest } from './job-request.ts';
-import type { ObjectStore } from './object-store.ts';
+import type { ObjectStore, StoredFile } from './object-store.ts';
 
 /** What a host has for jobs that make models. */
 export interface JobHost {
@@ -9,6 +9,11 @@ export interface JobHost {
   readonly maxInputBytes: number;
   /** Reads what a request asks for. Rejects with ServiceError 400 that says what is wrong with it. */
   parse(body: unknown): Promise<JobRequest>;
+  /**
+   * The names of the columns of a file of rows, which goes by what `filename` ends in. Rejects with ServiceError 400
+   * where it is none.
+   */
+  columnsOf(file: StoredFile, filename: string): Promise<readonly string[]>;
   /** Throws ServiceError 503 where no more jobs can wait. */
   checkRoom(): void;
   /** Has a job begin, soon, by its id. */

@@ -349,7 +349,7 @@ describe('jobs on this machine', () => {
     for (const name of ['my rows.csv', 'my rows.csv', 'tmp'])
       ids.push((await files.create({ filename: name, purpose: 'batch', content: Buffer.from('a,b') }, at)).id);
     const [rows, others, odd] = ids as [string, string, string];
-    const options = { data: rows, test: others, recipe: odd, new: 'mlp' };
+    const options = { data: rows, test: others, recipe: odd, new: 'mlp', target: 'a' };
     const { job } = await desk.create({ kind: 'train', model: 'made', options }, at);
     expect((await report(desk, job.id)).reason).toBe(
       '--data=my_rows.csv,--test=inputs/1/my_rows.csv,--recipe=inputs/2/tmp',

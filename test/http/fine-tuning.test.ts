@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { passLine } from '../../cli/pass-line.ts';
 import { runJob } from '../../cli/run-job.ts';
 import { keyCaller } from '../../src/adapters/api-keys/key-caller.ts';
 import { LocalBatches } from '../../src/adapters/batch/local-batches.ts';
@@ -27,6 +28,7 @@ const trained: JobEnding = {
   result: {
     name: 'iris-mine',
     version: 3,
+    metrics: { rows: 30, accuracy: { value: 0.9, low: 0.8, high: 1 } },
     made: {
       by: 'train',
       recipe: { epochs: 5, batchRows: 32 },
@@ -110,10 +112,10 @@ async function call(
   return { status: answer.status, json: JSON.parse(Buffer.concat(answer.body).toString()) };
 }
 
-async function upload(name: string, purpose = 'fine-tune') {
+async function upload(name: string, purpose = 'fine-tune', text = '{"text": "a", "label": "b"}') {
   const form = new FormData();
   form.append('purpose', purpose);
-  form.append('file', new File(['{"text": "a", "label": "b"}'], name));
+  form.append('file', new File([text], name));
   const encoded = new Response(form);
   const body = new Uint8Array(await encoded.arrayBuffer());
   return call('POST', '/v1/files', body, { 'content-type': encoded.headers.get('content-type') ?? '' });
@@ -206,6 +208,7 @@ test('a job is one of /v1/jobs, in the shapes of OpenAI, from its beginning to i
     'Fine-tuning job started',
     'The job has successfully completed; the new model is iris-mine@3',
   ]);
+  expect(events.data[0]).toMatchObject({ type: 'metrics', data: { accuracy: { value: 0.9, low: 0.8, high: 1 } } });
   const best = {
     id: `ftckpt-${job.id}-8`,
     object: 'fine_tuning.job.checkpoint',
@@ -271,9 +274,9 @@ test.each([
   ['a file that there is not', { training_file: 'file-x' }, 404, null, "there is no file 'file-x'"],
   ['a suffix that leads out', { suffix: '../../x' }, 400, 'suffix', 'up to 64 letters'],
   ['a suffix that is too long', { suffix: 'x'.repeat(65) }, 400, 'suffix', 'up to 64 letters'],
-  ['preferences', { method: { type: 'dpo', dpo: {} } }, 400, 'method.dpo', "there is no field 'method.dpo'"],
+  ['preferences', { method: { type: 'dpo', dpo: {} } }, 400, 'method.type', 'expected "supervised"'],
   ['another method', { method: { type: 'reinforcement' } }, 400, 'method.type', '"supervised"'],
-  ['no epochs', { hyperparameters: { n_epochs: 0 } }, 400, 'hyperparameters.n_epochs', '1 to 4096, got 0'],
+  ['no epochs', { hyperparameters: { n_epochs: 0 } }, 400, 'hyperparameters.n_epochs', '1 to 1000000, got 0'],
   ['half a row', { hyperparameters: { batch_size: 0.5 } }, 400, 'hyperparameters.batch_size', 'whole number'],
   [
     'a rate below 0',
@@ -299,6 +302,28 @@ test.each([
     message: expect.stringContaining(message),
   });
   expect((await call('GET', place)).json.data).toEqual([]);
+});
+
+test('rows that do not say what is to be told are refused at once, unless the request says it', async () => {
+  const ask = async (name: string, text: string, more: object = {}) => {
+    const { id } = (await upload(name, 'fine-tune', text)).json;
+    return call('POST', place, JSON.stringify({ model: 'iris', training_file: id, ...more }));
+  };
+  expect(await ask('iris.csv', 'x,species\n1,a\n')).toMatchObject({
+    status: 400,
+    json: {
+      error: {
+        param: 'method.supervised.target',
+        message:
+          "field 'method.supervised.target': expected the column that is to be told, as 'iris.csv' has none of the columns messages, label, completion; it has 'x', 'species'",
+      },
+    },
+  });
+  expect((await ask('twice.csv', 'x,x\n1,a\n')).json.error.message).toMatch(/^'twice\.csv': .*the column 'x' twice/);
+  expect((await ask('rows.txt', 'x')).json.error.message).toMatch(/^rows\.txt: expected a name that ends in \.csv/);
+  const method = { supervised: { target: 'species' } };
+  expect((await ask('iris.csv', 'x,species\n1,a\n', { method })).status).toBe(200);
+  expect((await ask('iris.csv', 'x,label\n1,a\n')).status).toBe(200);
 });
 
 test('lists come in parts, by what a caller noted, and without jobs that were asked for otherwise', async () => {
@@ -398,10 +423,12 @@ test('of ten thousand lines the last thousand are told, each once, the newest fi
   await jobs.start();
   await ended(job.id);
   const lines = Array.from({ length: 1000 }, (_line, at) => ({ at: 1_800_000_000 + at, message: `line ${9001 + at}` }));
+  lines[499] = { at: 1_800_000_499, message: passLine({ epoch: 7, loss: 0.5, validationLoss: 1e-9 }, 20) };
+  lines[498] = { at: 1_800_000_498, message: passLine({ epoch: 6, loss: 12_345 }, 20) };
   lines[500] = { at: 1_800_000_500, message: 'note: there are rows that are the same' };
   const key = runFiles(data, job.id).keyOf('events.json');
   await data.replace(key, Buffer.from(JSON.stringify({ events: lines, dropped: 9000 })));
-  const all: { id: string; message: string; level: string }[] = [];
+  const all: { id: string; message: string; level: string; type: string; data: object }[] = [];
   let after = '';
   for (;;) {
     const { json: part } = await call('GET', `${place}/${job.id}/events?limit=300${after}`);
@@ -418,6 +445,11 @@ test('of ten thousand lines the last thousand are told, each once, the newest fi
     `Created fine-tuning job: ${job.id}`,
   ]);
   expect(all.filter(({ level }) => level === 'warn')).toMatchObject([{ message: lines[500]?.message }]);
+  expect(all.filter(({ type }) => type === 'metrics').map(({ data: measured }) => measured)).toEqual([
+    { accuracy: { value: 0.9, low: 0.8, high: 1 }, rows: 30 },
+    { epoch: 7, train_loss: 0.5, full_valid_loss: 1e-9 },
+    { epoch: 6, train_loss: 12_345 },
+  ]);
   // One that was told once, and is dropped by now.
   const { json: rest } = await call('GET', `${place}/${job.id}/events?after=ftevent-${job.id}-40`);
   expect(messages(rest.data)).toEqual(['Fine-tuning job started', `Created fine-tuning job: ${job.id}`]);

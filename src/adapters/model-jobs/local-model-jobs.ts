@@ -12,8 +12,9 @@ import { modelJobPlaces } from '../../core/model-jobs/model-job-places.ts';
 import { type JobStart, runFiles, startedFile } from '../../core/model-jobs/run-files.ts';
 import { readsAtOnce } from '../../core/reads-at-once.ts';
 import type { JobHost } from '../../ports/job-host.ts';
-import type { RewritableStore } from '../../ports/object-store.ts';
+import type { RewritableStore, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { columnsOf } from './columns-of.ts';
 import { parseJobRequest } from './parse-job-request.ts';
 
 /** Hears of the models that a job stored versions of, before its report tells of them. Does not reject. */
@@ -59,6 +60,10 @@ export class LocalModelJobs implements JobHost {
 
   parse(body: unknown) {
     return parseJobRequest(body);
+  }
+
+  columnsOf(file: StoredFile, filename: string) {
+    return columnsOf(this.data, file, filename);
   }
 
   checkRoom(): void {

@@ -1,12 +1,6 @@
+import { usualTarget, usualTargets } from '../../core/training/usual-target.ts';
 import { findRows } from './find-rows.ts';
-import { chatField } from './read-chats.ts';
 import { tableColumns } from './table-columns.ts';
-
-/**
- * What is told by rows in the usual forms of fine-tuning: conversations, texts with a label, prompts with their
- * completion.
- */
-const usual = [chatField, 'label', 'completion'];
 
 /**
  * The column that is to be told, where the columns of a file say that by their names; undefined for a
@@ -16,10 +10,10 @@ export async function evidentTarget(uri: string, scratch: string): Promise<strin
   const rows = await findRows(uri, scratch);
   if (!rows) return undefined;
   const columns = await tableColumns(rows);
-  const target = usual.find((name) => columns.includes(name));
+  const target = usualTarget(columns);
   if (target !== undefined) return target;
   const had = columns.length > 0 ? `; it has ${columns.map((name) => `'${name}'`).join(', ')}` : '';
   throw new Error(
-    `${uri} has none of the columns ${usual.join(', ')}: say by --target which column it is to tell${had}`,
+    `${uri} has none of the columns ${usualTargets.join(', ')}: say by --target which column it is to tell${had}`,
   );
 }

@@ -1,5 +1,6 @@
 import type { FileReader, ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import type { RecordFormat } from '../../ports/record-format.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
 import { locateFile } from '../batch/locate-file.ts';
 import { openFolder } from '../batch/open-folder.ts';
 import { recordFormatOf } from '../batch/record-format-of.ts';
@@ -32,12 +33,21 @@ export async function findRows(uri: string, scratch: string): Promise<FoundRows 
     if ((await store.list(`${key}/`)).length > 0) return undefined;
     throw new Error(`there is no file ${uri}, and no folder that has any`);
   }
-  if (!ending.test(key))
-    throw new Error(
-      `${uri}: expected a name that ends in .csv, .tsv, .jsonl, .csv.gz, .tsv.gz, .jsonl.gz or .parquet, or a folder of pictures`,
+  return rowsIn(store, file, uri, openFolder(scratch));
+}
+
+/**
+ * The rows of a file, by the ending of what whoever gives it calls it. Throws ServiceError 400 for another format.
+ *
+ * @param work for work files
+ */
+export function rowsIn(store: ObjectStore, file: StoredFile, name: string, work: ObjectStore): FoundRows {
+  if (!ending.test(name))
+    throw new ServiceError(
+      400,
+      `${name}: expected a name that ends in .csv, .tsv, .jsonl, .csv.gz, .tsv.gz, .jsonl.gz or .parquet, or a folder of pictures`,
     );
-  const work = openFolder(scratch);
-  const { format, records } = recordFormatOf(key, { work });
+  const { format, records } = recordFormatOf(name, { work });
   if (!format.endsWith('.gz')) return { store, file, format, records, text: { store, file } };
   // No more of it is decompressed than is read.
   const text = new DecompressedStore(store, file, work, Number.POSITIVE_INFINITY);

@@ -32,6 +32,8 @@ const flag = { type: 'boolean' };
 const share = { type: 'number', minimum: 0, maximum: 1000 };
 const seed = { type: 'integer', minimum: 0, maximum: 2 ** 32 - 1 };
 const count = { type: 'integer', minimum: 1, maximum: 4096 };
+/** As a recipe has it. */
+const trainingCount = { type: 'integer', minimum: 1, maximum: 1_000_000 };
 /** Some of a whole, and not all of it. */
 const part = { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 };
 const word = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' };
@@ -100,8 +102,8 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       freeze: { type: 'array', minItems: 1, maxItems: 256, items: name },
       recipe: fileOption,
       workers: { type: 'integer', minimum: 1, maximum: 64 },
-      epochs: count,
-      batchRows: count,
+      epochs: trainingCount,
+      batchRows: trainingCount,
       learningRateMultiplier: { type: 'number', exclusiveMinimum: 0, maximum: 1000 },
       seed,
     },

@@ -8,6 +8,7 @@ import { BatchFiles } from '../batch-jobs/batch-files.ts';
 import { cancelJob } from '../batch-jobs/cancel-job.ts';
 import { JobClaims } from '../batch-jobs/job-claims.ts';
 import { OwnJobs } from '../batch-jobs/own-jobs.ts';
+import { checkTarget } from './check-target.ts';
 import { endModelJob } from './end-model-job.ts';
 import { fileNames } from './file-names.ts';
 import type { FineTuning } from './fine-tuning.ts';
@@ -55,7 +56,7 @@ export class ModelJobDesk {
 
   /**
    * Begins a job, or, where it is asked for again, tells of the one that the same request began some minutes ago.
-   * Rejects with ServiceError 400 for what is not understood, 403 where a model is not the caller's to make or to make
+   * Rejects with ServiceError 400 for what is not understood, or a training without a target, 403 where a model is not the caller's to make or to make
    * something of, 404 where there is no such file, 413 where its files are too large, 503 where no more can wait.
    */
   async create(body: unknown, at: Date, { fineTuning, isRetry = false }: JobAsked = {}): Promise<FoundModelJob> {
@@ -68,6 +69,7 @@ export class ModelJobDesk {
     if (begun) return this.#found(begun);
     this.#host.checkRoom();
     const inputs = await this.#inputs(request, fineTuning ? '.jsonl' : '');
+    await checkTarget(this.#host, request, inputs, fineTuning ? 'method.supervised.target' : 'options.target');
     const id = known ?? (await this.#claims.claim(asked));
     const createdAt = Math.floor(at.getTime() / 1000);
     const more = { ...(owner !== undefined && { owner }), ...(fineTuning && { fineTuning }) };

@@ -10,12 +10,17 @@ interface Told {
   readonly at: number;
   readonly message: string;
   readonly level?: 'error';
+  /** The numbers in it. */
+  readonly data?: object;
 }
 
 export interface EventsPage {
   readonly events: readonly OpenAiObject[];
   readonly hasMore: boolean;
 }
+
+/** How `train` says what came of a pass. */
+const pass = /^pass (\d+) of \d+ at most: loss ([^,]+)(?:, of rows to stop by (.+))?$/;
 
 const levels: readonly (readonly [beginning: RegExp, level: string])[] = [
   [/^(error|gate): /, 'error'],
@@ -50,16 +55,26 @@ export function fineTuningEvents(
     ...later.map((event, index) => ({ event, number: begun.length + dropped + index + 1 })),
   ];
   const left = numbered.filter(({ number }) => number < before).toReversed();
-  const shown = left.slice(0, limit).map(({ event: { at, message, level }, number }) => ({
-    id: idOf(number),
-    object: 'fine_tuning.job.event',
-    created_at: at,
-    level: level ?? levels.find(([beginning]) => beginning.test(message))?.[1] ?? 'info',
-    message,
-    type: 'message',
-    data: {},
-  }));
+  const shown = left.slice(0, limit).map(({ event: { at, message, level, data }, number }) => {
+    const measured = data ?? losses(message);
+    return {
+      id: idOf(number),
+      object: 'fine_tuning.job.event',
+      created_at: at,
+      level: level ?? levels.find(([beginning]) => beginning.test(message))?.[1] ?? 'info',
+      message,
+      type: measured ? 'metrics' : 'message',
+      data: measured ?? {},
+    };
+  });
   return { events: shown, hasMore: left.length > limit };
+}
+
+function losses(message: string): object | undefined {
+  const [, epoch, loss, validation] = pass.exec(message) ?? [];
+  if (epoch === undefined) return undefined;
+  const valid = validation === undefined ? {} : { full_valid_loss: Number(validation) };
+  return { epoch: Number(epoch), train_loss: Number(loss), ...valid };
 }
 
 function endOf(found: FoundModelJob): readonly Told[] {
@@ -69,5 +84,7 @@ function endOf(found: FoundModelJob): readonly Told[] {
   if (report.status === 'cancelled') return [{ at, message: 'The job was cancelled' }];
   if (report.status !== 'completed') return [{ at, message: `The job failed: ${report.reason}`, level: 'error' }];
   const made = fineTuningObject(found).fine_tuned_model;
-  return [{ at, message: `The job has successfully completed; the new model is ${made}` }];
+  const { metrics } = Object(report.result) as { readonly metrics?: object };
+  const message = `The job has successfully completed; the new model is ${made}`;
+  return [{ at, message, ...(metrics && { data: metrics }) }];
 }

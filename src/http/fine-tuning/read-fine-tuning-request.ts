@@ -27,6 +27,8 @@ const knownOfSupervised = ['hyperparameters', 'target', 'columns', 'head', 'free
 const newNetworks = ['mlp', 'cnn', 'logistic', 'linear'];
 const heads = ['linear', 'mlp'];
 const mostSeed = 2 ** 32 - 1;
+/** Of passes, and of rows of a step, as `train` has them. */
+const mostCount = 1_000_000;
 
 /**
  * What `POST /v1/fine_tuning/jobs` asks for, as the job that does it. Throws ServiceError 400 that names the field that
@@ -74,9 +76,8 @@ export function readFineTuningRequest(body: Record<string, unknown>): FineTuning
 
 /** How it is to learn: `hyperparameters` lie within `method` now, and beside it in requests of older clients. */
 function readMethod(fields: Fields) {
+  checkMethod(fields);
   const method = inside(fields, 'method', knownOfMethod);
-  const type = method.value('method.type') ?? 'supervised';
-  if (type !== 'supervised') throw method.wrong('method.type', '"supervised", as rows with what they are do');
   const supervised = inside(method, 'method.supervised', knownOfSupervised);
   const old = inside(fields, 'hyperparameters', knownOfHyperparameters);
   const own = inside(supervised, 'method.supervised.hyperparameters', knownOfHyperparameters);
@@ -91,7 +92,7 @@ function readMethod(fields: Fields) {
 function readHyperparameters(fields: Fields, place: string) {
   const unlessAuto = <T>(name: string, read: (name: string) => T) =>
     fields.value(`${place}.${name}`) === 'auto' ? undefined : read(`${place}.${name}`);
-  const count = (name: string) => fields.whole(name, 1, 4096);
+  const count = (name: string) => fields.whole(name, 1, mostCount);
   return {
     epochs: unlessAuto('n_epochs', count),
     batchRows: unlessAuto('batch_size', count),
@@ -99,6 +100,14 @@ function readHyperparameters(fields: Fields, place: string) {
       fields.number(name, { from: 0, to: 1000, isAbove: true }),
     ),
   };
+}
+
+/** Throws ServiceError 400 for another method than the one there is, before what is told of it by fields of its own. */
+function checkMethod(fields: Fields): void {
+  const { type = 'supervised' } = Object(fields.value('method')) as { readonly type?: unknown };
+  if (type === null || type === 'supervised') return;
+  const place = 'method.type';
+  throw new Fields({ [place]: type }, [place]).wrong(place, '"supervised", as rows with what they are do');
 }
 
 /** The fields of an object in a field, each by its place in the request. Throws ServiceError 400 where it is none. */

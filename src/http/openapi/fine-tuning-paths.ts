@@ -12,7 +12,7 @@ const whole = { type: 'integer', minimum: 0 };
 const nullable = { type: ['string', 'null'] };
 
 const orAuto = (schema: JsonObject): JsonObject => ({ oneOf: [{ const: 'auto' }, schema] });
-const count = { type: 'integer', minimum: 1, maximum: 4096 };
+const count = { type: 'integer', minimum: 1, maximum: 1_000_000 };
 const hyperparameters = {
   type: 'object',
   additionalProperties: false,
@@ -109,8 +109,12 @@ const event = objectOf({
   created_at: whole,
   level: { enum: ['info', 'warn', 'error'] },
   message: text,
-  type: { const: 'message' },
-  data: { type: 'object' },
+  type: { enum: ['message', 'metrics'] },
+  data: {
+    type: 'object',
+    description:
+      'Of a pass its number and its losses, of the end what was measured of the new model, as its manifest has it; else nothing.',
+  },
 });
 const checkpoint = objectOf({
   id: text,

@@ -148,7 +148,9 @@ describe('of every route', () => {
   test('a name that is nearly one of a hidden model is told of nothing', async () => {
     const text = async (name: string) => (await call('GET', '/v2/models/q-secre', by(name))).text();
     expect(await text('all')).toContain(`did you mean '${hidden}'?`);
-    expect(await text('other')).toBe(`{"error":"there is no model 'q-secre'; GET /v2/models lists those there are"}`);
+    expect(await text('other')).toBe(
+      `{"error":"there is no model 'q-secre'; GET /v1/models or /v2/models lists those there are"}`,
+    );
   });
 
   const methods = Object.keys(loadProto()['inference.GRPCInferenceService'] as object).filter(
