@@ -45,8 +45,9 @@ async function show(id: string, { url, json }: AskingOptions): Promise<void> {
   const job = await askJobs<JobAnswer>(url, path);
   if (json) return console.log(JSON.stringify(job, null, 2));
   const { data } = await askJobs<{ data: readonly { message: string }[] }>(url, `${path}/events`);
-  for (const { message } of data) console.error(message);
-  printJobEnding(job);
+  const said = data.map(({ message }) => message);
+  for (const message of said) console.error(message);
+  printJobEnding(job, said);
 }
 
 async function cancel(id: string, { url, json }: AskingOptions): Promise<void> {

@@ -5,7 +5,7 @@ import { jobRequestOf } from './job-request-of.ts';
 import { jobUrlOption } from './job-url-option.ts';
 import { jsonOption } from './json-option.ts';
 import { modelCommands } from './model-commands.ts';
-import { printJobEnding } from './print-job-ending.ts';
+import { printJobEnding, tellError } from './print-job-ending.ts';
 import type { JobAnswer } from './print-jobs.ts';
 
 interface SubmitOptions {
@@ -44,15 +44,20 @@ async function submit(
   const request = await jobRequestOf(kind, words, url);
   const headers = { 'content-type': 'application/json' };
   const job = await askJobs<JobAnswer>(url, '', { method: 'POST', headers, body: JSON.stringify(request) });
-  const told = wait ? await follow(job, url) : job;
-  if (json) console.log(JSON.stringify(told, null, 2));
-  else printJobEnding(told);
+  const { told, said } = wait ? await follow(job, url) : { told: job, said: [] };
+  if (json) {
+    console.log(JSON.stringify(told, null, 2));
+    tellError(told, said);
+  } else printJobEnding(told, said);
   if (!wait || told.status === 'completed') return;
-  if (told.error) console.error(told.error.message);
   process.exitCode = told.status === 'refused' ? 2 : 1;
 }
 
-async function follow(job: JobAnswer, url: string): Promise<JobAnswer> {
+/** Tells what a job says until it has ended; how it ended, and what it said last. */
+async function follow(
+  job: JobAnswer,
+  url: string,
+): Promise<{ readonly told: JobAnswer; readonly said: readonly string[] }> {
   let now = job;
   let seen: string | undefined;
   for (;;) {
@@ -60,7 +65,7 @@ async function follow(job: JobAnswer, url: string): Promise<JobAnswer> {
     const from = data.findIndex(({ id }) => id === seen) + 1;
     for (const { message } of data.slice(from)) console.error(message);
     seen = data.at(-1)?.id ?? seen;
-    if (!under.includes(now.status)) return now;
+    if (!under.includes(now.status)) return { told: now, said: data.map(({ message }) => message) };
     await pause(lookMs);
     now = await askJobs<JobAnswer>(url, `/${job.id}`);
   }
