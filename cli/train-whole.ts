@@ -33,8 +33,12 @@ export async function trainWhole(
   const model = await openOnnxModel(source.toPush.model);
   const opened = await openTrainingSource(source, options, scratch);
   // Nothing that it gives could be learned by; a head on it can.
-  if (opened.preprocess?.folder.config?.name === 'feature-extraction' && freeze.length === 0)
+  if (opened.preprocess?.folder.config?.name === 'feature-extraction' && freeze.length === 0) {
+    console.error(
+      `note: ${source.label} gives vectors, and stays as it is: a network learns from them, as with --head linear`,
+    );
     return trainHead(name, source, { ...options, head: 'linear' }, means);
+  }
   refuseVectors(recipe, 'a whole model');
   const { inputNames, output, rows, test } = opened;
   const learned = learnedOf(recipe, opened, options.target);

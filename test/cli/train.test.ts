@@ -342,9 +342,11 @@ test('a training that is ended goes on where it was, and another one does not', 
   );
   await expect(ended).rejects.toThrow('the machine is gone');
   jest.mocked(DirectoryObjectStore.prototype.replace).mockRestore();
-  await expect(train('ended', 'rows.csv', 'kind', ...words, '--columns', 'x')).rejects.toThrow(
-    'is of another training',
+  const another = train('ended', 'rows.csv', 'kind', ...words, '--columns', 'x', '--seed', '2');
+  await expect(another).rejects.toThrow(
+    /ended\.checkpoint is of another training, which differs in --columns, 'seed' of the recipe\. Remove it/,
   );
+  await expect(train('ended', 'rows.jsonl', 'kind', ...words)).rejects.toThrow('which differs in the data. Remove it');
   const whole = await readFile(file('checkpoints/ended.checkpoint'));
   await writeFile(file('checkpoints/torn.checkpoint'), whole.subarray(0, whole.length - 1));
   await expect(train('torn', 'rows.csv', 'kind', ...words)).rejects.toThrow(
@@ -424,6 +426,9 @@ test('a table goes on being learned from, but for what is frozen, by the classes
   );
   const mistyped = train('colours', 'rows.jsonl', 'kind', '--freeze', 'weight_5');
   await expect(mistyped).rejects.toBeInstanceOf(UsageError);
+  await expect(train('colours', 'rows.jsonl', 'kind', '--freeze', '*')).rejects.toThrow(
+    /got none: freeze fewer of them, or have a head learn from what the model gives$/,
+  );
   const both = train('colours', 'rows.jsonl', 'kind', '--freeze', 'weights_3', '--head', 'linear');
   await expect(both).rejects.toBeInstanceOf(UsageError);
   await writeFile(file('other.csv'), 'x,y,kind\n1,2,red\n1,3,violet\n');
@@ -475,6 +480,7 @@ test('conversations put a head on a model that gives vectors, by options in plac
     trainCommand().parseAsync([name, '--data', file(data), ...more, ...places], { from: 'user' });
   error.mockClear();
   await run('encoder', 'chats.jsonl', '--name', 'sorted', ...how);
+  expect(wordsOf(error)).toContain('note: encoder@1 gives vectors, and stays as it is: a network learns from them');
   const { made, metrics } = await manifest('sorted/1');
   expect(made).toMatchObject({
     passes: ['a linear head'],

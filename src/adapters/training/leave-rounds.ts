@@ -5,7 +5,7 @@ import { resumeRounds } from '../../core/training-rounds/resume-rounds.ts';
 import { modelFile } from '../../core/training-rounds/rounds-files.ts';
 import { openFolder } from '../batch/open-folder.ts';
 import { RoundsLeft } from './rounds-left.ts';
-import { trainingDigest } from './training-digest.ts';
+import { differences, type SameTraining, trainingId } from './training-id.ts';
 import type { TrainingRoundsPlan } from './training-rounds-plan.ts';
 
 /** A training as it is left to others, without what it is called by. */
@@ -28,12 +28,12 @@ export interface LeftRounds {
  * Rejects with an Error where those of another training lie there: what is `same` of two trainings that come to the
  * same bytes differs.
  */
-export async function leaveRounds(uri: string, same: unknown): Promise<LeftRounds> {
+export async function leaveRounds(uri: string, same: SameTraining): Promise<LeftRounds> {
   const store = openFolder(uri);
-  const id = trainingDigest(same);
+  const id = trainingId(same);
   const begun = await resumeRounds<TrainingRoundsPlan>(store);
-  if (begun && begun.plan.id !== id)
-    throw new Error(`${uri} has rounds of another training: its data, recipe or model differ`);
+  const differing = begun && differences(begun.plan.id, same);
+  if (differing !== undefined) throw new Error(`${uri} has rounds of another training, which differs in ${differing}`);
   return {
     from: begun?.next.state === 'fitted' ? begun.progress : undefined,
     leave: async ({ path, plan, ...training }) => {

@@ -2,7 +2,7 @@ import { readBytes } from '../../core/batch/read-bytes.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../core/training/checkpoint.ts';
 import type { FitProgress } from '../../core/training/fit-progress.ts';
 import { openFolder } from '../batch/open-folder.ts';
-import { trainingDigest } from './training-digest.ts';
+import { differences, type SameTraining, trainingId } from './training-id.ts';
 
 /** Where a training goes on from, should it end too early. */
 export interface OpenCheckpoint {
@@ -20,10 +20,10 @@ export interface OpenCheckpoint {
  * Rejects with an Error where there is something else, or one of another training: what is `same` of two trainings that
  * come to the same bytes differs.
  */
-export async function openCheckpoint(uri: string, name: string, same: unknown): Promise<OpenCheckpoint> {
+export async function openCheckpoint(uri: string, name: string, same: SameTraining): Promise<OpenCheckpoint> {
   const store = openFolder(uri);
   const key = `${name}.checkpoint`;
-  const id = trainingDigest(same);
+  const id = trainingId(same);
   const refusal = (what: string, cause?: unknown) =>
     new Error(`${uri}/${key} is ${what}. Remove it, or name another folder with --checkpoints`, { cause });
   const file = await store.find(key);
@@ -34,7 +34,8 @@ export async function openCheckpoint(uri: string, name: string, same: unknown): 
   } catch (error) {
     throw refusal('no checkpoint of a training, or not all of one', error);
   }
-  if (found && found.id !== id) throw refusal('of another training: its data, recipe or model differ');
+  const differing = found && differences(found.id, same);
+  if (differing !== undefined) throw refusal(`of another training, which differs in ${differing}`);
   return {
     from: found?.progress,
     keep: (progress) => store.replace(key, encodeCheckpoint({ id, progress })),

@@ -81,7 +81,7 @@ export function gradientGraph(given: OnnxModel, options: GradientOptions): Gradi
   });
   if (parameters.length === 0)
     throw new NoGradientError(
-      `expected weights of FP32 that '${prediction}' depends on and that are not frozen, got none`,
+      `expected weights of FP32 that '${prediction}' depends on and that are not frozen, got none: freeze fewer of them, or have a head learn from what the model gives`,
     );
   const frozen = weights.filter(({ name }) => !gradients.has(name));
   const taken = [...inputs, ...[target, ...weights.map(({ name }) => name)].map((name) => graph.value(name))];

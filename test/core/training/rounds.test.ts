@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { DirectoryObjectStore } from '../../../src/adapters/directory-object-store/directory-object-store.ts';
 import { writeOnnxModel } from '../../../src/adapters/onnx-files/write-onnx-model.ts';
+import { fillRecipe } from '../../../src/adapters/training/fill-recipe.ts';
 import { leaveRounds } from '../../../src/adapters/training/leave-rounds.ts';
 import { openRoundMeans } from '../../../src/adapters/training/open-round-means.ts';
 import { openTrainer } from '../../../src/adapters/training/open-trainer.ts';
 import { RoundsLeft } from '../../../src/adapters/training/rounds-left.ts';
+import type { SameTraining } from '../../../src/adapters/training/training-id.ts';
 import { seededRandom } from '../../../src/core/seeded-random.ts';
 import { doTask } from '../../../src/core/training/do-task.ts';
 import type { FitProgress } from '../../../src/core/training/fit-progress.ts';
@@ -56,6 +58,13 @@ interface Asked {
 
 const asked: Asked = { optimizer: { kind: 'adam' }, workers: 2, localSteps: 2, epochs: 5, rate: 0.05 };
 const fitOf = ({ epochs }: Asked) => ({ epochs, batchRows: 8, patience: 2, seed: 3 });
+const sameOf = ({ optimizer, epochs, rate, localSteps, workers }: Asked): SameTraining => ({
+  recipe: fillRecipe({ optimizer, epochs, localSteps, learningRate: rate }, 'mlp'),
+  made: { source: { name: 'rows.csv', sha256: '0' }, passes: ['new mlp'] },
+  target: 'kind',
+  columns: undefined,
+  workers,
+});
 const optionsOf = ({ optimizer }: Asked) => ({ loss: { kind: 'cross-entropy' }, optimizer }) as const;
 
 async function opened(training: Asked) {
@@ -98,7 +107,7 @@ async function leave(name: string, training: Asked): Promise<void> {
   const [learningRate, options, { trained }] = [{ rate }, optionsOf(training), trainer];
   const plan = { ...fitOf(training), workers, localSteps, learningRate, options, trained };
   try {
-    const { leave: begin } = await leaveRounds(join(folder, name), training);
+    const { leave: begin } = await leaveRounds(join(folder, name), sameOf(training));
     await begin({ path, trainer, rows, split, plan });
   } finally {
     await trainer.release();
@@ -134,7 +143,7 @@ async function inRounds(name: string, training: Asked, work: Work = once): Promi
   } finally {
     for (const { trainer } of [means.worker, means.reducer]) await trainer.release();
   }
-  return (await leaveRounds(join(folder, name), training)).from;
+  return (await leaveRounds(join(folder, name), sameOf(training))).from;
 }
 
 const hex = (tensors: ReadonlyMap<string, FixedTensor>) =>
@@ -211,7 +220,9 @@ test('what would take too many rounds is refused, and so is the folder of anothe
     '600 passes over 6 batches by 2 workers are 1800 rounds, more than 1000: expected fewer epochs in the recipe, or localSteps of 3 or more',
   );
   await expect(leave('other', asked)).rejects.toThrow(RoundsLeft);
-  await expect(leave('other', { ...asked, epochs: 6 })).rejects.toThrow('has rounds of another training');
+  await expect(leave('other', { ...asked, epochs: 6 })).rejects.toThrow(
+    "has rounds of another training, which differs in 'epochs' of the recipe",
+  );
   const store = new DirectoryObjectStore(join(folder, 'other'));
   const means = await openRoundMeans(store, 'train');
   await expect(workRound(store, means, { round: 0, shard: 2, signal })).rejects.toThrow('there is no number 2');
