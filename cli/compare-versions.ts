@@ -1,3 +1,4 @@
+import { type ComparedMetrics, compareMetrics } from '../src/core/releases/compare-metrics.ts';
 import { type AnswerDifference, compareSessions } from '../src/core/releases/compare-sessions.ts';
 import { medianTimes } from '../src/core/releases/median-times.ts';
 import { sampleRun } from '../src/core/releases/sample-run.ts';
@@ -5,6 +6,7 @@ import { type Schema, schemaBreaks } from '../src/core/releases/schema-breaks.ts
 import type { ModelStore, StoredModel } from '../src/ports/model-store.ts';
 import type { Run } from '../src/ports/session.ts';
 import { defaultLimits } from '../src/settings.ts';
+import { measuredVersion } from './measured-version.ts';
 import { type OpenedVersion, openVersion } from './open-version.ts';
 import { readSamples } from './read-samples.ts';
 import { trialRunOf } from './trial-run-of.ts';
@@ -25,6 +27,8 @@ export interface VersionComparison {
   readonly versions: readonly [ComparedVersion, ComparedVersion];
   /** Why callers of the first could not use the second. */
   readonly breaks: readonly string[];
+  /** What was measured of both when they were made. */
+  readonly metrics: ComparedMetrics;
   /** Where the inputs came from, or why there are none. */
   readonly inputs: string;
   /** Inputs that both answered. */
@@ -51,6 +55,7 @@ export async function compareVersions(
     throw error;
   });
   try {
+    const measured = (version: number) => measuredVersion(store, model.name, version);
     const { from, runs } = await inputsOf(store, model, first, second);
     const answers = await compareSessions(first.session, second.session, runs).catch((error: Error) => error);
     const isRefused = answers instanceof Error;
@@ -68,6 +73,7 @@ export async function compareVersions(
       model: model.name,
       versions: [described(first, ms / ours.length), described(second, otherMs / others.length)],
       breaks: schemaBreaks(first.session, second.session),
+      metrics: compareMetrics(await measured(one), await measured(two)),
       inputs: isRefused ? `not compared, as one refuses the inputs of the other: ${answers.message}` : from,
       runs: isRefused ? 0 : runs.length,
       answers: isRefused ? {} : answers,

@@ -18,7 +18,9 @@ interface DiffOptions {
 /** `tensorgate diff`: in what two versions of a model differ. */
 export function diffCommand(): Command {
   return new Command('diff')
-    .description('compare two versions of a model: schema, operators, size, speed, and their answers to samples')
+    .description(
+      'compare two versions of a model: schema, operators, size, speed, what was measured of them, and their answers to samples',
+    )
     .addArgument(versionArgument())
     .addArgument(versionArgument('another of the model; its samples.jsonl gives the inputs, else that of the first'))
     .addOption(modelsOption())

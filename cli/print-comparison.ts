@@ -1,12 +1,13 @@
 import { bytesText } from './bytes-text.ts';
 import type { VersionComparison } from './compare-versions.ts';
 import { describeSpec } from './describe-spec.ts';
+import { measuredWords } from './measured-words.ts';
 import { printFacts } from './print-facts.ts';
 
 type Fact = readonly [title: string, text: string];
 
 /** Prints in what two versions differ, a line for each fact. */
-export function printComparison({ versions, breaks, inputs, runs, answers }: VersionComparison): void {
+export function printComparison({ versions, breaks, metrics, inputs, runs, answers }: VersionComparison): void {
   const [one, two] = versions;
   const changed = (title: string, before: string, after: string): Fact => [
     title,
@@ -26,6 +27,11 @@ export function printComparison({ versions, breaks, inputs, runs, answers }: Ver
     ['operators', operatorChanges(one.operators, two.operators)],
     changed('size', bytesText(one.bytes), bytesText(two.bytes)),
     ['speed', `${one.ms.toFixed(3)} ms → ${two.ms.toFixed(3)} ms a run, ${(two.ms / one.ms).toFixed(2)} times`],
+    ...metrics.measures.map((compared): Fact => {
+      const { title, was, is } = measuredWords(compared);
+      return [title, `${was} → ${is}, ${compared.verdict === 'unclear' ? 'no clear difference' : compared.verdict}`];
+    }),
+    ...metrics.notes.map((note): Fact => ['measured', note]),
     ['answers', runs === 0 ? inputs : `to ${runs} ${runs === 1 ? 'input' : 'inputs'} (${inputs})`],
     ...Object.entries(answers).map(([name, { largest, flips, rows, otherShapes }]): Fact => {
       const labels = rows > 0 ? `, ${flips} of ${rows} labels flipped` : '';

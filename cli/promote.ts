@@ -10,6 +10,7 @@ import { countOf } from './count-of.ts';
 import { findReleases } from './find-releases.ts';
 import { forceOption } from './force-option.ts';
 import { jsonOption } from './json-option.ts';
+import { measuredWords } from './measured-words.ts';
 import { modelArgument } from './model-argument.ts';
 import type { ModelReference } from './model-reference.ts';
 import { modelsOption } from './models-option.ts';
@@ -26,8 +27,8 @@ interface PromoteOptions {
 }
 
 const explanation = `
-The gate: the version answers the samples of its samples.jsonl as expected, takes not much longer than the version that it replaces, and can
-be called as that one (gate in model.json). Where it does not let a version pass, nothing is changed, and the exit code is 2.`;
+The gate: the version answers the samples of its samples.jsonl as expected, is not worse than the version that it replaces by what was measured
+of both, takes not much longer, and can be called as that one (gate in model.json). Where it does not let a version pass, nothing is changed, and the exit code is 2.`;
 
 /** `tensorgate promote`: an alias leads to another version, if that is good enough. */
 export function promoteCommand(): Command {
@@ -66,12 +67,14 @@ async function promote({ name, version: wanted }: ModelReference, options: Promo
 }
 
 /** To stderr, where it is in no program's way. */
-function tell({ failures, notes, samples, difference, latency }: GateReport, label: string): void {
+function tell({ failures, notes, samples, difference, latency, metrics = [] }: GateReport, label: string): void {
   for (const failure of failures) console.error(`gate: ${label}: ${failure}`);
   for (const note of notes) console.error(`gate: ${label}: ${note}`);
   if (failures.length > 0) return;
   if (samples > 0)
     console.error(`gate: ${countOf(samples, 'sample')} answered as expected, to ${difference.toPrecision(2)}`);
+  for (const { title, was, is } of metrics.filter(({ decides }) => decides).map(measuredWords))
+    console.error(`gate: ${title} ${is}, before: ${was}`);
   if (latency)
     console.error(`gate: a run takes ${latency.ms.toFixed(2)} ms, before: ${latency.beforeMs.toFixed(2)} ms`);
 }

@@ -1,7 +1,10 @@
+import { type ComparedMetrics, compareMetrics } from '../src/core/releases/compare-metrics.ts';
 import type { GateReport } from '../src/core/releases/gate-report.ts';
 import { judgeVersion } from '../src/core/releases/judge-version.ts';
 import type { ModelStore, StoredModel } from '../src/ports/model-store.ts';
 import { defaultLimits } from '../src/settings.ts';
+import { measuredVersion } from './measured-version.ts';
+import { measuredWords } from './measured-words.ts';
 import { openVersion } from './open-version.ts';
 import { readSamples } from './read-samples.ts';
 import { trialRunOf } from './trial-run-of.ts';
@@ -26,13 +29,20 @@ export async function runGate(
   if (open instanceof Error) return failed([...early, open.message]);
   // One that does not load any more can only be replaced by a better one.
   const before = replaced === undefined ? undefined : await openVersion(store, name, replaced).catch(() => undefined);
+  const measured = (each: number) => measuredVersion(store, name, each);
   try {
     const samples = await readSamples(store, name, version);
     const { session } = open;
     const trial = trialRunOf(session, config.warmupShapes);
     const means = { gate: config.gate, limits: defaultLimits, clock: performance };
     const report = await judgeVersion({ session, before: before?.session, samples, trial }, means);
-    return { ...report, failures: [...early, ...report.failures] };
+    const compared = before && compareMetrics(await measured(before.version), await measured(version));
+    return {
+      ...report,
+      failures: [...early, ...worseWords(compared), ...report.failures],
+      notes: [...report.notes, ...(compared?.notes ?? [])],
+      ...(compared && { metrics: compared.measures }),
+    };
   } catch (error) {
     return failed([...early, (error as Error).message]);
   } finally {
@@ -43,4 +53,9 @@ export async function runGate(
 
 function failed(failures: readonly string[]): GateReport {
   return { failures, notes: [], samples: 0, difference: 0 };
+}
+
+function worseWords({ measures }: ComparedMetrics = { measures: [], notes: [] }): readonly string[] {
+  const worse = measures.filter(({ decides, verdict }) => decides && verdict === 'worse').map(measuredWords);
+  return worse.map(({ title, was, is }) => `its ${title} is ${is}, worse than that of the version before, ${was}`);
 }

@@ -218,6 +218,50 @@ describe('a release', () => {
     await run('alias', 'm', `${role}ed=`);
   });
 
+  test('does not pass the gate where it was measured to be worse, and diff tells', async () => {
+    const measured = async (value: number, low: number, high: number) => {
+      const metrics = { accuracy: { value, low, high }, recall: { value, low, high }, rows: 400 };
+      await writeFile(file('measured.json'), JSON.stringify(metrics));
+      return metrics.accuracy;
+    };
+    const push = () => run('push', file('twice.onnx'), '--name', 'good', '--metrics', file('measured.json'));
+    const before = await measured(0.975, 0.953125, 0.987);
+    await push();
+    const after = await measured(0.858, 0.818, 0.89);
+    await push();
+    await measured(0.96, 0.94, 0.98);
+    await push();
+    await run('alias', 'good', 'production=1');
+    const unknown = 'whether version 1 and version 2 were measured by the same rows is not known';
+    const worse =
+      'its accuracy is 85.8 % (81.8 % to 89.0 %), worse than that of the version before, 97.5 % (95.3 % to 98.7 %)';
+    const { code, stdout, stderr } = await tensorgate('promote', 'good@2', '--json');
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`gate: model 'good' version 2: ${worse}\n`)]);
+    expect(stderr).toContain(unknown);
+    const compared = { before, after, verdict: 'worse' };
+    expect(JSON.parse(stdout).gate).toMatchObject({
+      failures: [worse],
+      metrics: [
+        { measure: 'accuracy', decides: true, ...compared },
+        { measure: 'recall', decides: false, ...compared },
+      ],
+    });
+    const told = await run('diff', 'good@1', 'good@2');
+    expect(told).toMatch(/^accuracy +97\.5 % \(95\.3 % to 98\.7 %\) → 85\.8 % \(81\.8 % to 89\.0 %\), worse$/m);
+    expect(told).toMatch(new RegExp(`^measured +${unknown}$`, 'm'));
+    expect(await run('diff', 'good@1', 'good@3')).toMatch(/^accuracy .*, no clear difference$/m);
+    const passed = await tensorgate('promote', 'good@3');
+    expect([passed.code, passed.stderr]).toEqual([
+      0,
+      expect.stringContaining('gate: accuracy 96.0 % (94.0 % to 98.0 %), before: 97.5 % (95.3 % to 98.7 %)\n'),
+    ]);
+    expect((await json('promote', 'good@2', '--force')).after).toMatchObject({
+      version: 2,
+      previous: 3,
+      forced: expect.stringContaining('its accuracy is 85.8 %'),
+    });
+  });
+
   test('has what all hosts have written of its canary', async () => {
     await run('push', file('twice.onnx'), '--name', 'told');
     await run('push', file('twice.onnx'), '--name', 'told');

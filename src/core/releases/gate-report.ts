@@ -1,3 +1,5 @@
+import type { ComparedMeasure } from './compare-metrics.ts';
+
 /** What a gate found of a version that is to be promoted. */
 export interface GateReport {
   /** Why it is not to be; empty where it may. */
@@ -10,4 +12,6 @@ export interface GateReport {
   readonly difference: number;
   /** Medians of a run, and of the same by the version that it replaces. */
   readonly latency?: { readonly ms: number; readonly beforeMs: number };
+  /** What was measured of it, and of the version that it replaces. */
+  readonly metrics?: readonly ComparedMeasure[];
 }

@@ -48,7 +48,7 @@ export async function judgeVersion({ session, before, samples, trial }: Judged, 
   else if (!samples) notes.push('it has no samples.jsonl: its answers were not looked at');
   const report = { failures, notes, samples: samples?.length ?? 0, difference };
   if (!before) {
-    notes.push('it replaces no version: neither schema nor latency were compared');
+    notes.push('it replaces no version: schema, latency and metrics were not compared');
     return report;
   }
   if (gate.latencyRatio === 0 || failures.length > 0) return report;

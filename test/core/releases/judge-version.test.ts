@@ -110,7 +110,7 @@ describe('the gate', () => {
       failures: [],
       notes: [
         'it has no samples.jsonl: its answers were not looked at',
-        'it replaces no version: neither schema nor latency were compared',
+        'it replaces no version: schema, latency and metrics were not compared',
       ],
     });
     const asked = await judge(session(2), undefined, 'none', { requireSamples: true });
