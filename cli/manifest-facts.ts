@@ -1,6 +1,9 @@
+import { estimateOf } from '../src/core/training/estimate-of.ts';
+import { measures } from '../src/core/training/measures.ts';
 import type { VersionManifest } from '../src/ports/version-manifest.ts';
 import { bytesText } from './bytes-text.ts';
 import { describeSpec } from './describe-spec.ts';
+import { metricFacts } from './metric-facts.ts';
 import { timeText } from './time-text.ts';
 
 /** What a manifest says, a line for each fact. */
@@ -22,8 +25,18 @@ export function manifestFacts(manifest: VersionManifest): readonly (readonly [ti
     ...manifest.inputs.map((spec) => ['input', describeSpec(spec)] as const),
     ...manifest.outputs.map((spec) => ['output', describeSpec(spec)] as const),
     ...Object.entries(files).map(([file, { sha256, bytes }]) => ['file', `${file}  ${bytes} B  ${sha256}`] as const),
-    ...(Object.keys(metrics).length > 0 ? [['metrics', pairs(metrics, ' ')] as const] : []),
+    ...metricsFacts(metrics),
     ...optional.flatMap(([title, text]) => (text === undefined ? [] : [[title, text] as const])),
+  ];
+}
+
+/** Those that are measured with an interval, a line for each; before them, all that somebody else wrote. */
+function metricsFacts(metrics: Readonly<Record<string, unknown>>): readonly (readonly [title: string, text: string])[] {
+  const isTold = (key: string) => measures.some((measure) => measure.key === key) && estimateOf(metrics[key]);
+  const others = Object.fromEntries(Object.entries(metrics).filter(([key]) => !isTold(key)));
+  return [
+    ...(Object.keys(others).length > 0 ? [['metrics', pairs(others, ' ')] as const] : []),
+    ...metricFacts(metrics),
   ];
 }
 

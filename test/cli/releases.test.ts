@@ -246,6 +246,8 @@ describe('a release', () => {
         { measure: 'recall', decides: false, ...compared },
       ],
     });
+    const shown = await run('show', 'good@1');
+    expect(shown).toMatch(/^metrics +rows 400\naccuracy +97\.5 % \(95\.3 % to 98\.7 %\)\nrecall \(macro\) +97\.5 % /m);
     const told = await run('diff', 'good@1', 'good@2');
     expect(told).toMatch(/^accuracy +97\.5 % \(95\.3 % to 98\.7 %\) → 85\.8 % \(81\.8 % to 89\.0 %\), worse$/m);
     expect(told).toMatch(new RegExp(`^measured +${unknown}$`, 'm'));
