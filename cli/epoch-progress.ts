@@ -19,38 +19,48 @@ export class EpochProgress {
   /** The last pass, while nothing was said of it. */
   #untold: EpochLoss | undefined;
 
-  constructor(epochs: number, hasBar: boolean) {
+  /** Passes that are over. */
+  #done = 0;
+
+  /** Of so many passes at most, after those that were made before. */
+  constructor(epochs: number, hasBar: boolean, curve: readonly EpochLoss[] = []) {
     this.#epochs = epochs;
     if (!process.stderr.isTTY || !hasBar) return;
-    const format = '{bar} pass {pass} of {epochs} at most · loss {loss}{validation} {curve}';
+    const format = '{bar} {done} of {total} passes at most · loss {loss}{validation} {curve}';
     this.#bar = new progress.SingleBar({ stream: process.stderr, barsize: 20, format });
-    this.#bar.start(1, 0, { pass: 1, epochs, loss: '…', validation: '', curve: '' });
+    this.#bar.start(epochs, 0, { done: 0, loss: '…', validation: '', curve: '' });
+    this.#draw(curve);
   }
 
   /** Hears of a step of the pass that goes on. */
   step(step: number, of: number): void {
-    this.#bar?.setTotal(of);
-    this.#bar?.update(step);
+    this.#bar?.update(this.#done + step / of);
   }
 
   /** Hears of a pass that is over. */
   epoch(curve: readonly EpochLoss[]): void {
     const last = curve.at(-1);
     if (!last) return;
-    const { epoch, loss, validationLoss } = last;
     if (!process.stderr.isTTY) this.#hear(last);
-    this.#bar?.update(0, {
-      pass: Math.min(epoch + 1, this.#epochs),
-      loss: threeDigits(loss),
-      validation: validationWords(validationLoss),
-      curve: sparkline(curve.map((each) => each.validationLoss ?? each.loss)),
-    });
+    this.#draw(curve);
   }
 
   /** Says what there is left to say: how the last pass went. */
   stop(): void {
     this.#bar?.stop();
     if (this.#untold) console.error(passLine(this.#untold, this.#epochs));
+  }
+
+  #draw(curve: readonly EpochLoss[]): void {
+    const last = curve.at(-1);
+    if (!last) return;
+    this.#done = last.epoch;
+    this.#bar?.update(last.epoch, {
+      done: last.epoch,
+      loss: threeDigits(last.loss),
+      validation: validationWords(last.validationLoss),
+      curve: sparkline(curve.map((each) => each.validationLoss ?? each.loss)),
+    });
   }
 
   #hear(pass: EpochLoss): void {

@@ -26,9 +26,9 @@ export async function watchTraining(
   const checkpoint: OpenCheckpoint | undefined =
     checkpoints === undefined ? undefined : await openCheckpoint(checkpoints, name, same);
   const left = rounds === undefined ? undefined : await leaveRounds(rounds, same);
-  const progress = new EpochProgress(recipe.epochs, !json);
   const from = left?.from ?? checkpoint?.from;
   if (from) console.error(`it goes on after pass ${from.curve.length}`);
+  const progress = new EpochProgress(recipe.epochs, !json, from?.curve);
   try {
     const trained = await work({
       from,

@@ -41,3 +41,37 @@ describe('progress of a training that nobody watches', () => {
     expect(lines).toHaveLength(51);
   });
 });
+
+describe('the bar of a training', () => {
+  const terminal = process.stderr.isTTY;
+  let written: string[];
+  beforeEach(() => {
+    process.stderr.isTTY = true;
+    written = [];
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  });
+  afterEach(() => {
+    process.stderr.isTTY = terminal;
+    jest.restoreAllMocks();
+  });
+
+  const curve = (passes: number) => Array.from({ length: passes }, (_pass, at) => ({ epoch: at + 1, loss: 1 }));
+  /** How much of the bar is full at its end, and what is said beside it. */
+  function end(progress: EpochProgress): readonly [full: number, words: string | undefined] {
+    progress.stop();
+    const line = written.findLast((text) => text.includes('passes at most')) ?? '';
+    return [line.match(/=|█/gu)?.length ?? 0, line.match(/\d+ of \d+ passes/)?.[0]];
+  }
+
+  test('is as full as it has made of all its passes, and says at its end how many these were', () => {
+    const progress = new EpochProgress(100, true);
+    for (let passes = 1; passes <= 45; passes += 1) progress.epoch(curve(passes));
+    expect(end(progress)).toEqual([9, '45 of 100 passes']);
+  });
+
+  test('grows within a pass, and does not begin anew with the next', () => {
+    const progress = new EpochProgress(4, true, curve(2));
+    progress.step(16, 20);
+    expect(end(progress)).toEqual([14, '2 of 4 passes']);
+  });
+});
