@@ -79,7 +79,9 @@ describe('startServer', () => {
   test('a broken new version, or a slip in the settings, takes nothing out of service', async () => {
     await write('m/1/model.onnx', model);
     await start();
-    expect((await call('models/n')).body).toMatchObject({ error: expect.stringContaining("did you mean 'm'?") });
+    expect((await call('models/n')).body).toMatchObject({
+      error: expect.stringContaining("there is no model 'n'; GET"),
+    });
     await write('m/2/model.onnx', model.subarray(0, model.length / 2));
     expect(await reasonWith('damaged')).toMatchObject({
       version: '2',
