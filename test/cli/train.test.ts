@@ -274,7 +274,7 @@ test('what is neither a file of rows nor a folder of pictures is refused, and a 
     await expect(named).rejects.toThrow(`expected no ${option} with ${file('loose')}: it is a folder, whose own`);
   }
   await expect(run('bad', '--new', 'cnn', '--data', file('empty'))).rejects.toThrow(
-    `there is no file ${file('empty')}, and no folder that has any`,
+    `there is no file ${file('empty')}, nor a folder with files in it`,
   );
   await expect(run('bad', '--new', 'mlp', '--data', file('rows.npy'))).rejects.toThrow(
     /rows\.npy: expected a name that ends in \.csv, \.tsv, \.jsonl, \.csv\.gz, \.tsv\.gz, \.jsonl\.gz or \.parquet, or a folder of pictures$/,

@@ -77,9 +77,10 @@ def test_a_classifier_learns_from_conversations_and_answers(client):
 
 def test_what_fails_says_why_and_what_is_over_is_not_cancelled(client):
     file = client.files.create(file=("rows.csv", b"a,b\n1,2\n"), purpose="fine-tune")
-    job = ended(client, client.fine_tuning.jobs.create(model="encoder", training_file=file.id, suffix="none"))
+    method = {"type": "supervised", "supervised": {"target": "c"}}
+    job = ended(client, client.fine_tuning.jobs.create(model="encoder", training_file=file.id, suffix="none", method=method))
     assert job.status == "failed" and job.fine_tuned_model is None
-    assert job.error.code == "job_failed" and "has none of the columns messages, label, completion" in job.error.message
+    assert job.error.code == "job_failed" and "has no column 'c'; it has 'a', 'b'" in job.error.message
     assert client.fine_tuning.jobs.list_events(job.id, limit=1).data[0].level == "error"
     with pytest.raises(ConflictError, match="is over, and stays as it is: failed"):
         client.fine_tuning.jobs.cancel(job.id)
@@ -101,6 +102,13 @@ def test_what_is_refused(client, asked, error, words):
     file = client.files.create(file=("rows.jsonl", chats(10)), purpose="fine-tune").id
     with pytest.raises(error, match=words):
         client.fine_tuning.jobs.create(**{"model": "encoder", "training_file": file, **asked})
+
+
+def test_rows_that_do_not_say_what_is_to_be_told_are_refused(client):
+    file = client.files.create(file=("rows.csv", b"a,b\n1,2\n"), purpose="fine-tune").id
+    with pytest.raises(BadRequestError, match="has none of the columns messages, label, completion") as refused:
+        client.fine_tuning.jobs.create(model="encoder", training_file=file)
+    assert refused.value.param == "method.supervised.target"
 
 
 def test_jobs_that_there_are_not(client):

@@ -31,7 +31,7 @@ export async function findRows(uri: string, scratch: string): Promise<FoundRows 
   const file = await store.find(key);
   if (!file) {
     if ((await store.list(`${key}/`)).length > 0) return undefined;
-    throw new Error(`there is no file ${uri}, and no folder that has any`);
+    throw new Error(`there is no file ${uri}, nor a folder with files in it`);
   }
   return rowsIn(store, file, uri, openFolder(scratch));
 }
