@@ -32,6 +32,7 @@ export function printExplanation(answer: ToldExplanation, json: boolean): void {
     ...(gradients ? [`gradients of version ${gradients.version}`] : []),
   ];
   console.log(told.join('; '));
+  if (completeness?.note) console.error(`note: ${completeness.note}`);
   if (answer.features && answer.baseline === 'zeros')
     console.error(
       'note: zeros stand for what is left out, as the version has no samples.jsonl of such rows; they may be far from any: give a usual row with --baseline',

@@ -369,7 +369,12 @@ describe('pictures', () => {
       parameters: { method: 'integrated-gradients', parts: 4 },
     });
     expect(asked.completeness.gap).toBeLessThan(1e-3);
+    expect(asked.completeness.note).toBeUndefined();
     expect(asked.regions).toHaveLength(16);
+    const one = { method: 'integrated-gradients', steps: 1 };
+    const rough = await ask('/v1/explain/cnn', { inputs: png, parameters: one });
+    expect(rough.completeness.gap).toBeGreaterThan(1e-3);
+    expect(rough.completeness.note).toMatch(/^the weights add up to within [\d.]+ % only; as many 'steps' as it takes/);
     const sum = weightsOf(asked.regions).reduce((all, each) => all + each, 0);
     expect(sum).toBeCloseTo(asked.completeness.sum, 9);
     expect(asked.heat_map).toMatchObject({ width: 256, height: 256, image: expect.stringMatching(/^iVBORw0KGgo/) });
@@ -493,6 +498,18 @@ describe('what is wrong is refused', () => {
       { inputs: [1, 2], parameters: { max_evaluations: 3, method: 'shapley' } },
       400,
       /^parameter 'max_evaluations': shapley of 2 parts runs the model on 2 rows at least, beside 2 so far, and it may have 3/,
+    ],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { max_evaluations: 27, method: 'integrated-gradients' } },
+      400,
+      /^parameter 'max_evaluations': integrated-gradients with 25 steps runs the model on 27 rows, beside 1 so far, and it may have 27$/,
+    ],
+    [
+      '/v1/explain/words',
+      { inputs: 'a', parameters: { max_evaluations: 100, method: 'integrated-gradients', steps: 97 } },
+      400,
+      /with 97 steps runs the model on 99 rows, beside 2 so far, and it may have 100$/,
     ],
     [
       '/v1/explain/line',

@@ -10,7 +10,7 @@ import type { ExplainOptions } from './explain-options.ts';
 import type { Explanation } from './explanation.ts';
 import { floatsOf } from './floats-of.ts';
 import { gradCam } from './grad-cam.ts';
-import { integratedGradients, type Walk } from './integrated-gradients.ts';
+import { integratedGradients, leastSteps, type Walk } from './integrated-gradients.ts';
 import type { GradientMethod } from './methods.ts';
 import { Probe } from './probe.ts';
 import { openScorer } from './scorer.ts';
@@ -20,6 +20,8 @@ import { targetOf } from './target.ts';
 /** Rows of one run, and bytes of what it is the gradient by, about. */
 const mostRows = 16;
 const mostBytes = 4 * 1024 * 1024;
+/** A gap that an answer says by words. */
+const largeGap = 1e-3;
 
 /**
  * Explains by gradients of the model's graph. Rejects with 400 where it has none, or what is explained has no floats,
@@ -78,18 +80,31 @@ async function byElements(
   runner: Runner,
   item: Differentiated,
   host: ExplainHost,
-  { steps }: ExplainOptions,
+  { steps, maxEvaluations }: ExplainOptions,
 ): Promise<Explained> {
   if (method === 'integrated-gradients') {
-    if (steps !== undefined && steps + 2 > runner.left)
-      throw new ServiceError(400, `parameter 'max_evaluations': ${steps} steps take more rows than it allows`);
-    const found = await integratedGradients(runner.walk, { way: await runner.way(), steps, most: runner.left });
+    const way = await runner.way();
+    // Both ends have scores too.
+    const least = (steps ?? leastSteps) + 2;
+    if (least > runner.left)
+      throw new ServiceError(
+        400,
+        `parameter 'max_evaluations': ${method} with ${least - 2} steps runs the model on ${least} rows, beside ${maxEvaluations - runner.left} so far, and it may have ${maxEvaluations}`,
+        { field: 'max_evaluations' },
+      );
+    const found = await integratedGradients(runner.walk, { way, steps, most: runner.left });
+    const advice = `${steps === undefined ? "a larger 'max_evaluations'" : "as many 'steps' as it takes, by leaving it out,"} may bring them nearer`;
     return {
       value: found.value,
       baseline: item.baselineWords,
       baseline_value: found.baselineValue,
       ...(await item.shown(host, found.weights)),
-      completeness: found.completeness,
+      completeness: {
+        ...found.completeness,
+        ...(found.completeness.gap > largeGap && {
+          note: `the weights add up to within ${Number((found.completeness.gap * 100).toPrecision(2))} % only; ${advice}`,
+        }),
+      },
       steps: found.steps,
     };
   }

@@ -45,4 +45,6 @@ export interface Completeness {
   readonly expected: number;
   /** The difference as a part of that. */
   readonly gap: number;
+  /** Where that is much: what brings it down. */
+  readonly note?: string;
 }

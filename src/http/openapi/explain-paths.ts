@@ -80,8 +80,9 @@ const explanation: JsonObject = {
     completeness: {
       type: 'object',
       required: ['sum', 'expected', 'gap'],
-      properties: { sum: number, expected: number, gap: number },
-      description: 'What the weights add up to, what they share out, and the difference as a part of that.',
+      properties: { sum: number, expected: number, gap: number, note: text },
+      description:
+        'What the weights add up to, what they share out, and the difference as a part of that; where integrated gradients leave more than 0.1 %, a note with what brings it down.',
     },
     evaluations: { ...count, description: 'Rows that the model was run on.' },
     seed: count,
