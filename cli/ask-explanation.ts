@@ -24,6 +24,8 @@ export async function askExplanation(
   const parameters = parametersOf(options);
   const host = await openTaskHost(model, options);
   try {
+    if (host.metadata.parameters?.task === 'text-generation')
+      throw new Error(`model '${model.name}' goes on with texts, and generated text is not explained`);
     if (item !== undefined) {
       const takes = itemInputOf(model.name, host.metadata);
       if (options.draw !== undefined && takes === 'text')

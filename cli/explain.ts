@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { Command, Option } from 'commander';
 import { methods } from '../src/core/explain/methods.ts';
 import { mostEvaluations } from '../src/core/explain/most-evaluations.ts';
@@ -44,12 +45,18 @@ export function explainCommand(): Command {
     .option('--json', 'print JSON, with all there is', false)
     .action(async (model: ModelReference, item: string | undefined, options: ExplainCommandOptions) => {
       const answer = (await askExplanation(model, item, options)) as ToldExplanation;
-      if (options.draw !== undefined) await writeFile(options.draw, drawingOf(answer));
+      if (options.draw !== undefined) await writeFile(options.draw, drawingOf(answer, options.draw));
       printExplanation(answer, options.json);
     });
 }
 
-function drawingOf({ chart, heat_map: picture }: ToldExplanation): string | Uint8Array {
+function drawingOf({ chart, heat_map: picture }: ToldExplanation, file: string): string | Uint8Array {
+  const ending = chart === undefined ? '.png' : '.svg';
+  const other = extname(file).toLowerCase();
+  if (['.png', '.svg', '.jpg', '.jpeg', '.webp'].includes(other) && other !== ending)
+    throw new Error(
+      `--draw: ${chart === undefined ? 'a heat map is PNG' : 'a chart is SVG'}, for a file that ends in ${ending}`,
+    );
   if (chart !== undefined) return chart;
   if (picture) return Buffer.from(picture.image, 'base64');
   throw new Error('--draw: there is a chart of features or of a sound, and a heat map of a picture, and none of this');

@@ -3,7 +3,11 @@ import { printTable } from './print-table.ts';
 import { threeDigits } from './three-digits.ts';
 
 /** As a server answers it. */
-export type ToldExplanation = Omit<Explanation, 'method'> & { readonly method: string };
+export type ToldExplanation = Omit<Explanation, 'method'> & {
+  readonly method: string;
+  /** Of answers to tensors. */
+  readonly model_name?: string;
+};
 
 const mostRows = 20;
 
@@ -14,9 +18,13 @@ export function printExplanation(answer: ToldExplanation, json: boolean): void {
     return;
   }
   const { target, fit, completeness, gradients } = answer;
-  const what = target.label ?? `${target.output ?? 'number'}[${target.index}]`;
-  const from = answer.baseline_value === undefined ? '' : `, ${threeDigits(answer.baseline_value)} of the baseline`;
-  console.log(`${answer.method}: ${what} is ${threeDigits(answer.value)}${from} (${answer.baseline})`);
+  const isOutput = gradients !== undefined || answer.model_name !== undefined;
+  // A task may make a probability of what an output says; others are told as the graph has them.
+  const of = isOutput && target.output !== undefined ? ` (${target.output})` : '';
+  const what = target.label === undefined ? `${target.output ?? 'number'}[${target.index}]` : `${target.label}${of}`;
+  const { baseline, baseline_value: without } = answer;
+  const from = without === undefined ? '' : `; of the baseline it is ${threeDigits(without)} (${baseline})`;
+  console.log(`${answer.method}: ${what} is ${threeDigits(answer.value)}${from}`);
   const parts = answer.features ?? answer.words ?? answer.regions ?? answer.spans ?? [];
   const sorted = parts.toSorted((one, other) => Math.abs(other.weight) - Math.abs(one.weight));
   const names = Object.keys(sorted[0] ?? {});
@@ -33,6 +41,8 @@ export function printExplanation(answer: ToldExplanation, json: boolean): void {
   ];
   console.log(told.join('; '));
   if (completeness?.note) console.error(`note: ${completeness.note}`);
+  if (parts.length > 0 && parts.every(({ weight }) => weight === 0))
+    console.error('note: all weights are 0: no part changes the score by this method');
   if (answer.features && answer.baseline === 'zeros')
     console.error(
       'note: zeros stand for what is left out, as the version has no samples.jsonl of such rows; they may be far from any: give a usual row with --baseline',

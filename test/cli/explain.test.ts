@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { askExplanation } from '../../cli/ask-explanation.ts';
 import { explainCommand } from '../../cli/explain.ts';
@@ -22,9 +25,12 @@ test('explain asks a model in this process, and prints the largest weights first
   expect(note.mock.calls.flat()).toEqual([expect.stringMatching(/^note: zeros stand for .* --baseline$/)]);
   printExplanation({ ...answer, baseline: 'the row that was given' }, false);
   expect(note).toHaveBeenCalledTimes(1);
+  const none = { ...answer, features: [{ feature: 'a', value: 1, weight: 0 }], baseline: 'none' };
+  printExplanation(none, false);
+  expect(note.mock.calls.at(-1)).toEqual([expect.stringMatching(/^note: all weights are 0/)]);
   lines.length = 7;
   expect(lines).toEqual([
-    'shapley: setosa is 0.985, 0.976 of the baseline (zeros)',
+    'shapley: setosa (probabilities) is 0.985; of the baseline it is 0.976 (zeros)',
     'FEATURE  VALUE  WEIGHT',
     'X[1]     3.5    0.518',
     'X[0]     5.1    -0.481',
@@ -44,9 +50,32 @@ test.each([
   ],
   ['digits', '[1, 2, 3, 4]', { ...options, input: [] }, /^model 'digits' has no task/],
   ['iris', undefined, { ...options, parameters: '{' }, /^--parameters \{: expected JSON/],
-  ['iris', undefined, { ...options, baseline: '3' }, /inputs.*expected.*list|array/i],
+  ['iris', undefined, { ...options, baseline: '3' }, /^parameter 'baseline': expected a list of tensors, .* got 3$/],
 ])('explain of %s refuses %s %j', async (name, item, given, message) => {
   await expect(askExplanation({ name }, item, given)).rejects.toThrow(message);
+});
+
+test('explain refuses to draw a chart into a file of another kind', async () => {
+  const command = explainCommand().configureOutput({ writeErr: () => undefined });
+  const file = join(tmpdir(), 'tensorgate-no-such-chart.png');
+  const words = ['iris', '--input', options.input[0] as string, '--models', options.models, '--draw', file];
+  await expect(command.parseAsync(words, { from: 'user' })).rejects.toThrow(
+    '--draw: a chart is SVG, for a file that ends in .svg',
+  );
+  expect(existsSync(file)).toBe(false);
+});
+
+test('explain says of a model that goes on with texts that it is not explained', async () => {
+  const metadata = { inputs: [{ name: 'input_ids' }], parameters: { task: 'text-generation' } };
+  jest
+    .spyOn(globalThis, 'fetch')
+    .mockImplementation(async () =>
+      Response.json({ ...metadata, name: 'story', versions: ['1'], platform: 'onnx_onnxv1', outputs: [] }),
+    );
+  const asked = { ...options, input: [], url: 'http://127.0.0.1:9' };
+  await expect(askExplanation({ name: 'story' }, 'once', asked)).rejects.toThrow(
+    "model 'story' goes on with texts, and generated text is not explained",
+  );
 });
 
 test('explain refuses to draw the words of a text before anything is asked', async () => {
