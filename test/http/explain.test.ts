@@ -65,6 +65,24 @@ const loudness: OnnxGraph = {
   initializers: [{ name: 'axis', datatype: 'INT64', shape: [1], data: new Uint8Array(BigInt64Array.of(1n).buffer) }],
 };
 
+/** How loud the pieces of a sound were so far. */
+const speech: OnnxGraph = {
+  inputs: [
+    { name: 'x', datatype: 'FP32', shape: [1, 160] },
+    { name: 'state', datatype: 'FP32', shape: [1, 1] },
+  ],
+  outputs: [
+    { name: 'y', datatype: 'FP32', shape: [1, 1] },
+    { name: 'stateN', datatype: 'FP32', shape: [1, 1] },
+  ],
+  nodes: [
+    { op: 'ReduceSum', inputs: ['x', 'axis'], outputs: ['level'] },
+    { op: 'Add', inputs: ['level', 'state'], outputs: ['y'] },
+    { op: 'Identity', inputs: ['y'], outputs: ['stateN'] },
+  ],
+  initializers: loudness.initializers ?? [],
+};
+
 /** A tree: 10 where a is more than 0.5, and b too, else 0. */
 const tree: OnnxGraph = {
   inputs: [{ name: 'x', datatype: 'FP32', shape: ['N', 2] }],
@@ -139,6 +157,10 @@ beforeAll(async () => {
   );
   const wave = { preprocess: [{ decodeSound: {} }, { wave: {} }], postprocess: [{ value: {} }] };
   await put('loudness', loudness, { task: { name: 'audio-classification', ...wave } });
+  const pieces = [{ decodeSound: {} }, { resample: { rates: [16000] } }, { frames: { windowMs: 10 } }];
+  await put('speech', speech, {
+    task: { name: 'audio-classification', preprocess: pieces, postprocess: [{ average: {} }, { value: {} }] },
+  });
   const pixels = [picture, { pictureTensor: { scale: 1 / 255 } }];
   await put('cnn', cnn('FP32'), {
     task: { name: 'image-classification', preprocess: pixels, postprocess: [{ topK: {} }] },
@@ -468,6 +490,7 @@ test('a model without gradients has those of the float model that it was made of
 
 describe('what is wrong is refused', () => {
   const row = { name: 'x', datatype: 'FP32', shape: [1, 2], data: [4, 5] };
+  const silence = Buffer.from(wavFile(1, 16, new Uint8Array(3200))).toString('base64');
   test.each([
     [
       '/v1/explain/line',
@@ -498,12 +521,14 @@ describe('what is wrong is refused', () => {
       { inputs: [1, 2], parameters: { max_evaluations: 3, method: 'shapley' } },
       400,
       /^parameter 'max_evaluations': shapley of 2 parts runs the model on 2 rows at least, beside 2 so far, and it may have 3/,
+      'max_evaluations',
     ],
     [
       '/v1/explain/line',
       { inputs: [1, 2], parameters: { max_evaluations: 27, method: 'integrated-gradients' } },
       400,
       /^parameter 'max_evaluations': integrated-gradients with 25 steps runs the model on 27 rows, beside 1 so far, and it may have 27$/,
+      'max_evaluations',
     ],
     [
       '/v1/explain/words',
@@ -516,6 +541,7 @@ describe('what is wrong is refused', () => {
       { inputs: [1, 2], parameters: { target: 1 } },
       400,
       /^parameter 'target': expected a place from 0 to 0, got 1/,
+      'target',
     ],
     [
       '/v1/explain/line',
@@ -534,6 +560,50 @@ describe('what is wrong is refused', () => {
       { inputs: [1, 2], parameters: { method: 'grad-cam' } },
       400,
       /expected a convolution, and the graph has none/,
+    ],
+    [
+      '/v1/explain/cnn',
+      { inputs: 'PNG', parameters: { method: 'grad-cam', layer: 'x' } },
+      400,
+      /^parameter 'layer': expected a value of the graph, such as 'c2', 'c1', got 'x'$/,
+      'layer',
+    ],
+    [
+      '/v2/models/tensors/explain',
+      { inputs: [row], parameters: { baseline: [[[1, 2]]] } },
+      400,
+      /^parameter 'baseline': expected a list of tensors, such as \[\{"name": .*, got \[\[\[1,2\]\]\]$/,
+      'baseline',
+    ],
+    [
+      '/v2/models/tensors/explain',
+      { inputs: [row], parameters: { baseline: [{ ...row, data: [1] }] } },
+      400,
+      /^parameter 'baseline': (?!.*at byte)/,
+      'baseline',
+    ],
+    ['/v1/explain/speech', { inputs: 'WAV' }, 400, /^model 'speech' version 1 keeps state from window to window/],
+    ['/v1/explain/line', { inputs: [1, 2], parameters: { parts: 3 } }, 400, /^parameter 'parts': it is of/, 'parts'],
+    ['/v1/explain/line', { inputs: [1, 2], parameters: { output: 'y' } }, 400, /^parameter 'output': it is/, 'output'],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { method: 'lime', steps: 3 } },
+      400,
+      /^parameter 'steps': it is of integrated-gradients, and the method is lime$/,
+      'steps',
+    ],
+    ['/v1/explain/line', { inputs: [1, 2], parameters: { layer: 'y' } }, 400, /^parameter 'layer': .* none is named$/],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { method: 'occlusion', samples: 3 } },
+      400,
+      /^parameter 'samples': it is of kernel-shap, lime, and/,
+    ],
+    [
+      '/v2/models/tensors/explain',
+      { inputs: [row], parameters: { method: 'gradient-x-input', baseline: [row] } },
+      400,
+      /^parameter 'baseline': it is of/,
     ],
     ['/v1/explain/words', { inputs: '–' }, 400, /^expected a text with words/],
     [
@@ -575,8 +645,11 @@ describe('what is wrong is refused', () => {
       /is an ensemble, which has no gradients/,
     ],
     ['/v2/models/none/explain', { inputs: [row] }, 404, /none/],
-  ])('%s %j', async (path, body, status, message) => {
-    await expect(ask(path, body)).rejects.toMatchObject({ status, message: expect.stringMatching(message) });
+  ])('%s %j', async (...[path, body, status, message, field]) => {
+    const files: Readonly<Record<string, string>> = { PNG: (await grey()).png, WAV: silence };
+    const inputs = files[String('inputs' in body && body.inputs)];
+    const wanted = { status, message: expect.stringMatching(message), ...(field !== undefined && { field }) };
+    await expect(ask(path, { ...body, ...(inputs !== undefined && { inputs }) })).rejects.toMatchObject(wanted);
   });
 
   test('whatever comes is answered, or refused with what is wrong', async () => {

@@ -17,6 +17,9 @@ import { openOnnxModel } from '../onnx-files/open-onnx-model.ts';
 import { writeOnnxModel } from '../onnx-files/write-onnx-model.ts';
 import { findFloatParent } from './find-float-parent.ts';
 
+/** Values of the graph that a message names. */
+const mostLayers = 10;
+
 export interface GradientHost {
   readonly store: ModelStore;
   readonly open: OpenSession;
@@ -96,10 +99,28 @@ function ownOutput({ graph }: OnnxModel, asked: string | undefined): string | un
 
 function valueFor(model: OnnxModel, by: GradientWish['by']): string {
   if (by.kind === 'input') return by.name;
+  const layers = layersOf(model);
+  if (by.kind === 'layer' && by.name !== undefined && !layers.includes(by.name))
+    throw new ServiceError(
+      400,
+      `parameter 'layer': expected a value of the graph, such as ${someOf(model, layers)}, got '${by.name.slice(0, 100)}'`,
+      { field: 'layer' },
+    );
   const found = by.kind === 'tokens' ? tokenVectors(model, by.name) : (by.name ?? featureMaps(model));
   if (found !== undefined) return found;
   const what = by.kind === 'tokens' ? `a table of floats that '${by.name}' is looked up in` : 'a convolution';
   throw new NoGradientError(`expected ${what}, and the graph has none`);
+}
+
+function layersOf({ graph }: OnnxModel): readonly string[] {
+  return graph.nodes.flatMap(({ outputs }) => outputs);
+}
+
+/** What convolutions give, the last first, or else other values. */
+function someOf({ graph }: OnnxModel, layers: readonly string[]): string {
+  const maps = graph.nodes.flatMap(({ opType, outputs }) => (opType === 'Conv' ? outputs : []));
+  const told = (maps.length > 0 ? maps : layers).toReversed().slice(0, mostLayers);
+  return told.map((name) => `'${name}'`).join(', ');
 }
 
 async function run(

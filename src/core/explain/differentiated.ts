@@ -93,6 +93,7 @@ async function alongInput(
   subject: Subject,
   { baseline }: ExplainOptions,
 ): Promise<Differentiated> {
+  const taken = inputs.tensors.map(({ name, datatype }) => `'${name}', ${datatype}`).join(' and ');
   const floats = inputs.tensors.filter(
     (tensor): tensor is FixedTensor & { name: string } => tensor.datatype === 'FP32',
   );
@@ -100,7 +101,7 @@ async function alongInput(
   if (!own || more.length > 0)
     throw new ServiceError(
       400,
-      `gradients are by one input of FP32, and there are ${floats.length}; kernel-shap, lime and occlusion take any`,
+      `gradients are by one input of FP32, and the model takes ${taken}; kernel-shap, lime and occlusion take any`,
     );
   const from = await baselineOf(own, inputs, task, subject, baseline);
   const [item, nothing] = [floatsOf(own), floatsOf(from.tensor)];
@@ -119,7 +120,7 @@ async function alongInput(
       }
       return inputs.tensors.map((tensor) => (tensor.name === own.name ? { ...own, data } : tensor));
     },
-    ...(shown ?? { shown: shownElements(own, task?.preprocess.columns) }),
+    ...(shown ?? { shown: shownElements(own, subject.tensors ? [] : task?.preprocess.columns) }),
   };
 }
 

@@ -184,7 +184,9 @@ class Runner {
     const context = this.#context;
     context.checkDeadline();
     if (points.length > this.left)
-      throw new ServiceError(400, "parameter 'max_evaluations': too few rows for this explanation");
+      throw new ServiceError(400, "parameter 'max_evaluations': too few rows for this explanation", {
+        field: 'max_evaluations',
+      });
     this.evaluations += points.length;
     const { by } = this.#item;
     const inputs = joinItems(points.map((point) => this.#item.at(point)));

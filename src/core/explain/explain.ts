@@ -1,8 +1,6 @@
-import { ServiceError } from '../../protocol/service-error.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import { itemsInHand } from '../items-in-hand.ts';
 import type { ModelVersion } from '../model-version.ts';
-import { taskNameOf } from '../tasks/task-name-of.ts';
 import { completenessOf } from './completeness-of.ts';
 import { explainByGradients } from './explain-by-gradients.ts';
 import type { ExplainHost } from './explain-host.ts';
@@ -12,6 +10,7 @@ import type { Game } from './game.ts';
 import { isGradientMethod } from './is-gradient-method.ts';
 import { openPlayers } from './open-players.ts';
 import { Probe } from './probe.ts';
+import { refuseUseless } from './refuse-useless.ts';
 import { openScorer } from './scorer.ts';
 import { shareOut } from './share-out.ts';
 import type { Subject } from './subject.ts';
@@ -32,7 +31,8 @@ export async function explain(
   options: ExplainOptions,
   context: InferenceContext,
 ): Promise<Explanation> {
-  refuse(version);
+  const given = options.baseline ?? subject.baseline;
+  refuseUseless({ ...options, baseline: given }, subject.tensors ? undefined : version.task?.preprocess.takes);
   const { method: asked } = options;
   const typical = await typicalOf(host, version, subject, options);
   if (asked !== undefined && isGradientMethod(asked))
@@ -80,12 +80,4 @@ async function typicalOf(
   const isTable = tensors !== undefined || version.task?.preprocess.takes === 'features';
   if (!isTable || baseline !== undefined || rows !== undefined) return undefined;
   return host.typical.of(version);
-}
-
-function refuse(version: ModelVersion): void {
-  const { label, config } = version;
-  if (taskNameOf(version) === 'text-generation')
-    throw new ServiceError(400, `${label} goes on with texts; what can be explained is scores of an item`);
-  if (config.sequence)
-    throw new ServiceError(400, `${label} keeps state from request to request; what can be explained is one answer`);
 }

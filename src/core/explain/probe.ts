@@ -83,8 +83,15 @@ export class Probe {
 
   async #run(rows: readonly ItemInputs[]): Promise<readonly Probed[]> {
     if (rows.length === 0) return [];
+    if (rows.some(({ windows }) => windows && windows.state.length > 0))
+      throw new ServiceError(
+        400,
+        `${this.#version.label} keeps state from window to window of a sound; what can be explained is one answer`,
+      );
     if (rows.length > this.left)
-      throw new ServiceError(400, `parameter 'max_evaluations': ${this.#most} rows are too few for this explanation`);
+      throw new ServiceError(400, `parameter 'max_evaluations': ${this.#most} rows are too few for this explanation`, {
+        field: 'max_evaluations',
+      });
     this.#evaluations += rows.length;
     const context = this.#context;
     const own = innerContext(context, { isMadeUp: true });

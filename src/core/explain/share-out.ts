@@ -40,6 +40,7 @@ export async function shareOut(
     throw new ServiceError(
       400,
       `parameter 'max_evaluations': ${says}, beside ${probe.evaluations} so far, and it may have ${probe.left + probe.evaluations}`,
+      { field: 'max_evaluations' },
     );
   };
   const wanted = samples ?? usualSamples + 2 * players;

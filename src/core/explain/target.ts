@@ -30,5 +30,6 @@ function noSuch(asked: unknown, count: number, labels: readonly string[] | undef
   return new ServiceError(
     400,
     `parameter 'target': expected ${known}a place from 0 to ${count - 1}, got ${shownJson(asked)}`,
+    { field: 'target' },
   );
 }

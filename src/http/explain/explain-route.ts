@@ -1,5 +1,6 @@
 import type { ExplainHost } from '../../core/explain/explain-host.ts';
 import { readExplainParameters } from '../../core/explain/read-explain-parameters.ts';
+import { refuseUnexplained } from '../../core/explain/refuse-unexplained.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ExchangeAccess } from '../../ports/exchange.ts';
 import type { Limits } from '../../settings.ts';
@@ -40,6 +41,7 @@ export function explainRoute(takes: 'tensors' | 'item', parts: ExplainParts): Ha
     try {
       call.begin({ parameters: {}, inputs: [] }, false);
       await dataPlane.signature(version, call);
+      refuseUnexplained(version);
       if (takes === 'item' && !version.task) throw noTask(version, 'explain');
       const { subject, parameters } =
         takes === 'item' && version.task

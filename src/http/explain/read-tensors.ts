@@ -1,5 +1,7 @@
+import { shownJson } from '../../core/shown-json.ts';
 import { decodeInferenceRequest } from '../../protocol/decode-inference-request.ts';
 import type { InputTensor } from '../../protocol/inference.ts';
+import { isObject } from '../../protocol/is-object.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Limits } from '../../settings.ts';
 import type { HttpRequest } from '../http-message.ts';
@@ -20,9 +22,26 @@ export function readTensors(request: HttpRequest, limits: Limits): Asked {
   const { baseline, ...parameters } = parametersObject(given);
   const tensors = decoded(inputs, limits);
   return {
-    subject: { tensors, ...(baseline !== undefined && { baseline: decoded(baseline, limits) }) },
+    subject: { tensors, ...(baseline !== undefined && { baseline: baselineIn(baseline, limits) }) },
     parameters,
   };
+}
+
+/** Throws 400 or 413 that names the parameter. */
+function baselineIn(baseline: unknown, limits: Limits): readonly InputTensor[] {
+  const wrong = (status: number, message: string) =>
+    new ServiceError(status, `parameter 'baseline': ${message}`, { field: 'baseline' });
+  if (!Array.isArray(baseline) || !baseline.every(isObject))
+    throw wrong(
+      400,
+      `expected a list of tensors, such as [{"name": "x", "datatype": "FP32", "shape": [1, 2], "data": [0, 0]}], got ${shownJson(baseline)}`,
+    );
+  try {
+    return decoded(baseline, limits);
+  } catch (error) {
+    // Places in bytes would be of a text that nobody sent.
+    throw error instanceof ServiceError ? wrong(error.status, error.message.replace(/ \(at byte \d+\)/, '')) : error;
+  }
 }
 
 function decoded(inputs: unknown, limits: Limits): readonly InputTensor[] {
