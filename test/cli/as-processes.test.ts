@@ -1,8 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { foldableModel } from '../adapters/models.ts';
+import { buildOnnx } from '../fakes/onnx-builder.ts';
 import { runCli } from '../fakes/run-cli.ts';
 
 jest.setTimeout(60_000);
@@ -14,6 +16,9 @@ const file = (name: string) => join(folder, name);
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tensorgate-processes-'));
   await cp('models/iris', file('models/iris'), { recursive: true });
+  // Iris is prepared or not by which of two short times is the shorter; this one always is.
+  await mkdir(file('models/folded/1'), { recursive: true });
+  await writeFile(file('models/folded/1/model.onnx'), buildOnnx(foldableModel()));
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   await writeFile(file('one.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
   await writeFile(file('one.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
@@ -34,8 +39,8 @@ test.each([
   ['promote iris', /^alias 'production' of model 'iris' leads to version 2; before: version 1, /],
   ['rollback iris', /^alias 'production' of model 'iris' leads to version 1; before: version 2\n$/],
   ['deprecate iris@2 --reason old', /^model 'iris' version 2 is deprecated: old\n$/],
-  ['prepare iris@1', /\nmodel 'iris' version 1 is prepared for this kind of machine\n$/],
-  ['models', /^NAME .*\niris +1 +WHOLE +production\niris +2 +WHOLE +-\n$/],
+  ['prepare folded@1', /\nmodel 'folded' version 1 is prepared for this kind of machine\n$/],
+  ['models', /^NAME .*\nfolded +1 +WHOLE +-\niris +1 +WHOLE +production\niris +2 +WHOLE +-\n$/],
   ['inspect iris', /^file .*model\.onnx\n[\s\S]*\ninput +X FP32\[N,4\]\n/],
   [`infer iris --input X=${row}`, /^NAME .*\nlabel +INT64 +\[1\] +0\n/],
   [`explain iris --input X=[${row}]`, /^kernel-shap: setosa \(probabilities\) is 0\.985; of the baseline /],
