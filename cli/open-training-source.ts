@@ -1,11 +1,12 @@
 import type { DataRows } from '../src/adapters/training/data-rows.ts';
 import { evidentTarget } from '../src/adapters/training/evident-target.ts';
 import { openPreprocess, type Preprocess } from '../src/adapters/training/open-preprocess.ts';
-import { chatField, readChats } from '../src/adapters/training/read-chats.ts';
+import { readChats } from '../src/adapters/training/read-chats.ts';
 import { readPictures } from '../src/adapters/training/read-pictures.ts';
 import { readTable } from '../src/adapters/training/read-table.ts';
 import { readTexts } from '../src/adapters/training/read-texts.ts';
 import { taskOfFolder } from '../src/core/hugging-face/task-of-folder.ts';
+import { chatField } from '../src/core/training/chat-field.ts';
 import type { Session } from '../src/ports/session.ts';
 import type { Source } from './find-source.ts';
 import { openModel } from './open-model.ts';

@@ -1,6 +1,7 @@
 import { metricFacts } from './metric-facts.ts';
 import { printFacts } from './print-facts.ts';
 import { type JobAnswer, printJobs } from './print-jobs.ts';
+import { tellJobError } from './tell-job-error.ts';
 
 /**
  * Prints a job, and under it what it made, with what was measured of that, or why it made nothing, where that is not
@@ -10,16 +11,10 @@ export function printJobEnding(job: JobAnswer, said: readonly string[]): void {
   const { error } = job;
   // A table has no room for it.
   printJobs([error ? { ...job, error: null, progress: null } : job]);
-  tellError(job, said);
+  tellJobError(job, said);
   const made = job.versions.map(({ model, version }) => `${model}@${version}`).join(', ');
   if (made === '') return;
   const { chosen, metrics } = Object(job.result);
   console.log();
   printFacts([['made', typeof chosen === 'string' ? `${made}, ${chosen}` : made], ...metricFacts(Object(metrics))]);
-}
-
-/** Says why a job made nothing, unless it is among the lines that it said. */
-export function tellError({ error }: JobAnswer, said: readonly string[]): void {
-  const lines = error?.message.split('\n') ?? [];
-  if (error && !lines.every((line) => said.some((one) => one.endsWith(line)))) console.error(error.message);
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { listNames } from '../src/adapters/record-formats/list-names.ts';
 import type { TaskLabels } from '../src/core/factory/task-of-labels.ts';
 import { labelLines } from '../src/core/label-lines.ts';
+import { listNames } from '../src/core/list-names.ts';
 import { csvColumn } from './csv-column.ts';
 import type { FilesToPush } from './files-to-push.ts';
 import { labelColumn } from './label-column.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { listNames } from '../src/adapters/record-formats/list-names.ts';
+import { listNames } from '../src/core/list-names.ts';
 import { csvColumn } from './csv-column.ts';
 import { unreadable } from './unreadable.ts';
 

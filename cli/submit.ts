@@ -5,8 +5,9 @@ import { jobRequestOf } from './job-request-of.ts';
 import { jobUrlOption } from './job-url-option.ts';
 import { jsonOption } from './json-option.ts';
 import { modelCommands } from './model-commands.ts';
-import { printJobEnding, tellError } from './print-job-ending.ts';
+import { printJobEnding } from './print-job-ending.ts';
 import type { JobAnswer } from './print-jobs.ts';
+import { tellJobError } from './tell-job-error.ts';
 
 interface SubmitOptions {
   readonly url?: string;
@@ -47,7 +48,7 @@ async function submit(
   const { told, said } = wait ? await follow(job, url) : { told: job, said: [] };
   if (json) {
     console.log(JSON.stringify(told, null, 2));
-    tellError(told, said);
+    tellJobError(told, said);
   } else printJobEnding(told, said);
   if (!wait || told.status === 'completed') return;
   process.exitCode = told.status === 'refused' ? 2 : 1;

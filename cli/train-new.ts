@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { DataRows } from '../src/adapters/training/data-rows.ts';
 import { evidentTarget } from '../src/adapters/training/evident-target.ts';
 import { fillRecipe } from '../src/adapters/training/fill-recipe.ts';
-import { chatField } from '../src/adapters/training/read-chats.ts';
 import { readTable, type Table, tableInput } from '../src/adapters/training/read-table.ts';
 import type { Recipe } from '../src/adapters/training/recipe.ts';
 import { scaledNetwork } from '../src/adapters/training/scaled-network.ts';
+import { chatField } from '../src/core/training/chat-field.ts';
 import type { PreparedRows } from '../src/core/training/prepared-rows.ts';
 import { stillColumns } from '../src/core/training/still-columns.ts';
 import type { Network, NetworkKind } from '../src/graph/networks/network.ts';
@@ -27,7 +27,7 @@ export interface NewData {
   readonly rows: DataRows;
   readonly test: DataRows | undefined;
   readonly inputName: string;
-  /** Names of columns, each of which has a scale of its own. */
+  /** Names of the columns of a table; none of pictures. */
   readonly columns: readonly string[];
   readonly networkFor: (prepared: PreparedRows) => Network;
   /** Files by which it serves its task. */
@@ -107,7 +107,7 @@ async function tableData(
     rows,
     test,
     inputName: tableInput,
-    columns: kind === 'cnn' ? [] : rows.columns,
+    columns: rows.columns,
     networkFor: (prepared) =>
       scaledNetwork({
         kind,

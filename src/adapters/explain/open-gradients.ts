@@ -99,28 +99,24 @@ function ownOutput({ graph }: OnnxModel, asked: string | undefined): string | un
 
 function valueFor(model: OnnxModel, by: GradientWish['by']): string {
   if (by.kind === 'input') return by.name;
-  const layers = layersOf(model);
-  if (by.kind === 'layer' && by.name !== undefined && !layers.includes(by.name))
-    throw new ServiceError(
-      400,
-      `parameter 'layer': expected a value of the graph, such as ${someOf(model, layers)}, got '${by.name.slice(0, 100)}'`,
-      { field: 'layer' },
-    );
+  if (by.kind === 'layer' && by.name !== undefined) checkLayer(model, by.name);
   const found = by.kind === 'tokens' ? tokenVectors(model, by.name) : (by.name ?? featureMaps(model));
   if (found !== undefined) return found;
   const what = by.kind === 'tokens' ? `a table of floats that '${by.name}' is looked up in` : 'a convolution';
   throw new NoGradientError(`expected ${what}, and the graph has none`);
 }
 
-function layersOf({ graph }: OnnxModel): readonly string[] {
-  return graph.nodes.flatMap(({ outputs }) => outputs);
-}
-
-/** What convolutions give, the last first, or else other values. */
-function someOf({ graph }: OnnxModel, layers: readonly string[]): string {
+/** Throws 400 for what is no value of the graph, with what convolutions give, the last first, or else other values. */
+function checkLayer({ graph }: OnnxModel, asked: string): void {
+  const layers = graph.nodes.flatMap(({ outputs }) => outputs);
+  if (layers.includes(asked)) return;
   const maps = graph.nodes.flatMap(({ opType, outputs }) => (opType === 'Conv' ? outputs : []));
   const told = (maps.length > 0 ? maps : layers).toReversed().slice(0, mostLayers);
-  return told.map((name) => `'${name}'`).join(', ');
+  throw new ServiceError(
+    400,
+    `parameter 'layer': expected a value of the graph, such as ${told.map((name) => `'${name}'`).join(', ')}, got '${asked.slice(0, 100)}'`,
+    { field: 'layer' },
+  );
 }
 
 async function run(

@@ -1,6 +1,6 @@
 import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { rowsIn } from '../training/find-rows.ts';
+import { rowsIn } from '../training/rows-in.ts';
 import { tableColumns } from '../training/table-columns.ts';
 
 /** The names of the columns of a stored file of rows. Rejects with ServiceError 400 where it is none. */

@@ -12,14 +12,14 @@ export function openS3ModelJobs(uri: string, maxInputBytes: number): JobAccess {
     opened ??= Promise.all([
       import('../s3-object-store/open-s3-object-store.ts'),
       import('./parse-job-request.ts'),
-      import('./columns-of.ts'),
-    ]).then(([{ openS3ObjectStore }, { parseJobRequest }, { columnsOf }]) => {
+    ]).then(([{ openS3ObjectStore }, { parseJobRequest }]) => {
       const data = openS3ObjectStore(uri);
       return {
         data,
         maxInputBytes,
         parse: parseJobRequest,
-        columnsOf: (file, filename) => columnsOf(data, file, filename),
+        // What reads tables is loaded for a training alone.
+        columnsOf: async (file, filename) => (await import('./columns-of.ts')).columnsOf(data, file, filename),
         // As many wait as Step Functions takes.
         checkRoom: () => undefined,
         // The event of this file is what begins the job.

@@ -1,5 +1,5 @@
+import { listNames } from '../../core/list-names.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { listNames } from './list-names.ts';
 
 /** Throws ServiceError 400 for a column that has to be kept and is not there. */
 export function checkKeptColumns(required: readonly string[] = [], columns: readonly string[]): void {

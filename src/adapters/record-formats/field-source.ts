@@ -1,7 +1,7 @@
+import { listNames } from '../../core/list-names.ts';
 import { countElements } from '../../protocol/count-elements.ts';
 import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { listNames } from './list-names.ts';
 
 /** How fields of text fill an input. */
 export interface FieldSource {

@@ -1,3 +1,4 @@
+import { listNames } from '../../core/list-names.ts';
 import type { DecodeLimits } from '../../protocol/decode-limits.ts';
 import type { DecodedRecord } from '../../protocol/decoded-record.ts';
 import { JsonScanner } from '../../protocol/json-scanner.ts';
@@ -6,7 +7,6 @@ import { scanTensor } from '../../protocol/scan-tensor.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
 import type { FieldSource } from './field-source.ts';
-import { listNames } from './list-names.ts';
 
 const number = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$/;
 const wholeNumber = /^-?(0|[1-9][0-9]*)$/;

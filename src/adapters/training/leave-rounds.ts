@@ -5,7 +5,8 @@ import { resumeRounds } from '../../core/training-rounds/resume-rounds.ts';
 import { modelFile } from '../../core/training-rounds/rounds-files.ts';
 import { openFolder } from '../batch/open-folder.ts';
 import { RoundsLeft } from './rounds-left.ts';
-import { differences, type SameTraining, trainingId } from './training-id.ts';
+import { trainingDifferences } from './training-differences.ts';
+import { type SameTraining, trainingId } from './training-id.ts';
 import type { TrainingRoundsPlan } from './training-rounds-plan.ts';
 
 /** A training as it is left to others, without what it is called by. */
@@ -32,7 +33,7 @@ export async function leaveRounds(uri: string, same: SameTraining): Promise<Left
   const store = openFolder(uri);
   const id = trainingId(same);
   const begun = await resumeRounds<TrainingRoundsPlan>(store);
-  const differing = begun && differences(begun.plan.id, same);
+  const differing = begun && trainingDifferences(id, begun.plan.id);
   if (differing !== undefined) throw new Error(`${uri} has rounds of another training, which differs in ${differing}`);
   return {
     from: begun?.next.state === 'fitted' ? begun.progress : undefined,

@@ -2,7 +2,8 @@ import { readBytes } from '../../core/batch/read-bytes.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../core/training/checkpoint.ts';
 import type { FitProgress } from '../../core/training/fit-progress.ts';
 import { openFolder } from '../batch/open-folder.ts';
-import { differences, type SameTraining, trainingId } from './training-id.ts';
+import { trainingDifferences } from './training-differences.ts';
+import { type SameTraining, trainingId } from './training-id.ts';
 
 /** Where a training goes on from, should it end too early. */
 export interface OpenCheckpoint {
@@ -34,7 +35,7 @@ export async function openCheckpoint(uri: string, name: string, same: SameTraini
   } catch (error) {
     throw refusal('no checkpoint of a training, or not all of one', error);
   }
-  const differing = found && differences(found.id, same);
+  const differing = found && trainingDifferences(id, found.id);
   if (differing !== undefined) throw refusal(`of another training, which differs in ${differing}`);
   return {
     from: found?.progress,

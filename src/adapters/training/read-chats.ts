@@ -5,9 +5,8 @@ import { jsonIn } from '../../protocol/json-in.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { digestBytes } from '../digest-bytes.ts';
 import { digestPieces } from '../digest-pieces.ts';
-import { aFolder } from './a-folder.ts';
 import type { DataRows } from './data-rows.ts';
-import { findRows } from './find-rows.ts';
+import { rowsOf } from './rows-of.ts';
 
 export interface ChatsToRead {
   readonly uri: string;
@@ -17,9 +16,6 @@ export interface ChatsToRead {
   readonly tensorsOf: (text: string) => Promise<readonly Tensor[]>;
 }
 
-/** The field of a row that has its messages. */
-export const chatField = 'messages';
-
 const maxRowBytes = 16 * 1024 * 1024;
 const advice = `write each as {"messages": [{"role": "user", "content": "what is to be told by"}, {"role": "assistant", "content": "the label"}]}`;
 
@@ -28,8 +24,7 @@ const advice = `write each as {"messages": [{"role": "user", "content": "what is
  * assistant's answer to it the label. Rejects with an Error that names the rows that have not both.
  */
 export async function readChats({ uri, scratch, tensorsOf }: ChatsToRead): Promise<DataRows> {
-  const rows = await findRows(uri, scratch);
-  if (!rows) throw aFolder(uri);
+  const rows = await rowsOf(uri, scratch);
   const { store, file, text: chats } = rows;
   const bad = new BadRows(uri, advice);
   const texts: string[] = [];

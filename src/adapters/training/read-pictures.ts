@@ -1,4 +1,5 @@
 import { readBytes } from '../../core/batch/read-bytes.ts';
+import { listNames } from '../../core/list-names.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { locateFile } from '../batch/locate-file.ts';
 import { digestPieces } from '../digest-pieces.ts';
@@ -59,11 +60,7 @@ function leftOut(uri: string, names: readonly string[]): readonly string[] {
   const empty = [...new Set(names.filter((name) => name.includes('/')).map(folderOf))].filter(
     (folder) => !classes.has(folder) && /^[^.]/.test(folder),
   );
-  const some = (all: readonly string[]) =>
-    all
-      .slice(0, mostShown)
-      .map((name) => `'${name}'`)
-      .join(', ') + (all.length > mostShown ? ` and ${all.length - mostShown} more` : '');
+  const some = (all: readonly string[]) => listNames(all, mostShown);
   const left = [
     ...(loose.length > 0 ? [`${some(loose)}, in no folder of a class`] : []),
     ...(empty.length > 0

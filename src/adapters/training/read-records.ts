@@ -6,9 +6,8 @@ import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { digestPieces } from '../digest-pieces.ts';
-import { aFolder } from './a-folder.ts';
-import { findRows } from './find-rows.ts';
 import { noColumn } from './no-column.ts';
+import { rowsOf } from './rows-of.ts';
 import { tableColumns } from './table-columns.ts';
 
 /** The records of a file, each with what it is to be taken for. */
@@ -36,8 +35,7 @@ const shardBytes = 64 * 1024 * 1024;
 
 /** Reads all records of a file: CSV, JSONL, Parquet. Rejects with an Error that names the rows that cannot be read. */
 export async function readRecords({ uri, target, scratch, inputOf, adviceOn }: RecordsToRead): Promise<ReadRecords> {
-  const rows = await findRows(uri, scratch);
-  if (!rows) throw aFolder(uri);
+  const rows = await rowsOf(uri, scratch);
   const { store, file, records } = rows;
   const columns = await tableColumns(rows);
   if (columns.length === 0) throw new Error(`${uri} is empty: expected a first line that names the columns`);

@@ -1,4 +1,6 @@
-const count = { type: 'integer', minimum: 1, maximum: 1_000_000 };
+import { mostCount } from '../../core/training/most-count.ts';
+
+const count = { type: 'integer', minimum: 1, maximum: mostCount };
 const share = { type: 'number', minimum: 0, exclusiveMaximum: 1 };
 const positive = { type: 'number', exclusiveMinimum: 0 };
 const notNegative = { type: 'number', minimum: 0 };

@@ -3,7 +3,7 @@ import { jsonIn } from '../../protocol/json-in.ts';
 import { openCsvParser } from '../record-formats/open-csv-parser.ts';
 import { ParquetFile } from '../record-formats/parquet-file.ts';
 import { readCsvHeader } from '../record-formats/read-csv-header.ts';
-import type { FoundRows } from './find-rows.ts';
+import type { FoundRows } from './rows-in.ts';
 
 const separators: Readonly<Record<string, string>> = { csv: ',', tsv: '\t' };
 const maxRecordBytes = 16 * 1024 * 1024;

@@ -1,5 +1,4 @@
 import type { Making } from '../../ports/making.ts';
-import { jsonIn } from '../../protocol/json-in.ts';
 import { hexDigest } from '../hex-digest.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -29,13 +28,4 @@ export function trainingId({ recipe, made: { source, data, passes }, target, col
 
 function digest(part: unknown): string {
   return hexDigest(JSON.stringify(part) ?? '').slice(0, 16);
-}
-
-/** In what a training differs from the one that is called by `id`; undefined where it is the same. */
-export function differences(id: string, same: SameTraining): string | undefined {
-  const own = trainingId(same);
-  if (id === own) return undefined;
-  const [parts, others] = [own, id].map((text) => Object(jsonIn(text)) as Readonly<Record<string, string>>);
-  const names = new Set([...Object.keys(parts ?? {}), ...Object.keys(others ?? {})]);
-  return [...names].filter((name) => parts?.[name] !== others?.[name]).join(', ');
 }

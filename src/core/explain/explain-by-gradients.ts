@@ -16,6 +16,7 @@ import { Probe } from './probe.ts';
 import { openScorer } from './scorer.ts';
 import type { Subject } from './subject.ts';
 import { targetOf } from './target.ts';
+import { tooFewEvaluations } from './too-few-evaluations.ts';
 
 /** Rows of one run, and bytes of what it is the gradient by, about. */
 const mostRows = 16;
@@ -87,10 +88,8 @@ async function byElements(
     // Both ends have scores too.
     const least = (steps ?? leastSteps) + 2;
     if (least > runner.left)
-      throw new ServiceError(
-        400,
-        `parameter 'max_evaluations': ${method} with ${least - 2} steps runs the model on ${least} rows, beside ${maxEvaluations - runner.left} so far, and it may have ${maxEvaluations}`,
-        { field: 'max_evaluations' },
+      throw tooFewEvaluations(
+        `${method} with ${least - 2} steps runs the model on ${least} rows, beside ${maxEvaluations - runner.left} so far, and it may have ${maxEvaluations}`,
       );
     const found = await integratedGradients(runner.walk, { way, steps, most: runner.left });
     const advice = `${steps === undefined ? "a larger 'max_evaluations'" : "as many 'steps' as it takes, by leaving it out,"} may bring them nearer`;
@@ -183,10 +182,7 @@ class Runner {
   async #run(points: readonly number[]) {
     const context = this.#context;
     context.checkDeadline();
-    if (points.length > this.left)
-      throw new ServiceError(400, "parameter 'max_evaluations': too few rows for this explanation", {
-        field: 'max_evaluations',
-      });
+    if (points.length > this.left) throw tooFewEvaluations('too few rows for this explanation');
     this.evaluations += points.length;
     const { by } = this.#item;
     const inputs = joinItems(points.map((point) => this.#item.at(point)));

@@ -11,6 +11,7 @@ import { systemTimers } from '../system-timers.ts';
 import type { ItemInputs } from '../tasks/flow.ts';
 import { runRows } from '../tasks/run-rows.ts';
 import type { Scorer } from './scorer.ts';
+import { tooFewEvaluations } from './too-few-evaluations.ts';
 
 /** Rows of one run, and bytes of tensors that are held for it, about. */
 const mostRows = 64;
@@ -88,10 +89,7 @@ export class Probe {
         400,
         `${this.#version.label} keeps state from window to window of a sound; what can be explained is one answer`,
       );
-    if (rows.length > this.left)
-      throw new ServiceError(400, `parameter 'max_evaluations': ${this.#most} rows are too few for this explanation`, {
-        field: 'max_evaluations',
-      });
+    if (rows.length > this.left) throw tooFewEvaluations(`${this.#most} rows are too few for this explanation`);
     this.#evaluations += rows.length;
     const context = this.#context;
     const own = innerContext(context, { isMadeUp: true });

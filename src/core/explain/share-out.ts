@@ -12,6 +12,7 @@ import { occlusion } from './occlusion.ts';
 import type { Players } from './players.ts';
 import type { Probe } from './probe.ts';
 import type { Shares } from './shares.ts';
+import { tooFewEvaluations } from './too-few-evaluations.ts';
 
 /** Beside two for each player, as the package shap draws them, but a quarter. */
 const usualSamples = 512;
@@ -37,10 +38,8 @@ export async function shareOut(
         `${asked} runs the model on more rows than any explanation may, ${mostEvaluations}; kernel-shap draws some of them`,
       );
     const says = `${asked} runs the model on ${count * rows} rows at least`;
-    throw new ServiceError(
-      400,
-      `parameter 'max_evaluations': ${says}, beside ${probe.evaluations} so far, and it may have ${probe.left + probe.evaluations}`,
-      { field: 'max_evaluations' },
+    throw tooFewEvaluations(
+      `${says}, beside ${probe.evaluations} so far, and it may have ${probe.left + probe.evaluations}`,
     );
   };
   const wanted = samples ?? usualSamples + 2 * players;

@@ -1,4 +1,5 @@
 import type { JobRequest } from '../../ports/job-request.ts';
+import { mostCount } from '../training/most-count.ts';
 
 /**
  * A command that a job may run: the options that it takes, by their names in JSON, which are the command's own in
@@ -32,8 +33,7 @@ const flag = { type: 'boolean' };
 const share = { type: 'number', minimum: 0, maximum: 1000 };
 const seed = { type: 'integer', minimum: 0, maximum: 2 ** 32 - 1 };
 const count = { type: 'integer', minimum: 1, maximum: 4096 };
-/** As a recipe has it. */
-const trainingCount = { type: 'integer', minimum: 1, maximum: 1_000_000 };
+const trainingCount = { type: 'integer', minimum: 1, maximum: mostCount };
 /** Some of a whole, and not all of it. */
 const part = { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 };
 const word = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' };

@@ -10,7 +10,6 @@ export function lastPassNote(
   { curve, bestEpoch }: Pick<TrainingReport, 'curve' | 'bestEpoch'>,
   epochs: number,
 ): string | undefined {
-  const [before, last] = curve.slice(-2);
-  if (epochs < 2 || bestEpoch < epochs || before?.validationLoss === undefined || last === undefined) return undefined;
+  if (epochs < 2 || bestEpoch < epochs || curve.at(-1)?.validationLoss === undefined) return undefined;
   return `the last of its ${epochs} passes was the best: it was still learning, and more (--epochs) may make it better`;
 }

@@ -1,3 +1,5 @@
+import { listNames } from '../list-names.ts';
+
 const mostShown = 8;
 
 /**
@@ -6,9 +8,7 @@ const mostShown = 8;
  * @param scale of each column
  */
 export function stillColumns(names: readonly string[], scale: readonly number[]): string | undefined {
-  const still = names.filter((_name, place) => scale[place] === 0).map((name) => `'${name}'`);
+  const still = names.filter((_name, place) => scale[place] === 0);
   if (still.length === 0) return undefined;
-  const others = still.length - mostShown;
-  const shown = still.slice(0, mostShown).join(', ') + (others > 0 ? `, and ${others} more` : '');
-  return `left out, as they are nearly the same in all rows to learn from: ${shown}. More rows in which they differ have them count`;
+  return `left out, as they are nearly the same in all rows to learn from: ${listNames(still, mostShown)}. More rows in which they differ have them count`;
 }

@@ -1,5 +1,6 @@
 import { Fields } from '../../core/fields.ts';
 import type { FineTuning } from '../../core/model-jobs/fine-tuning.ts';
+import { mostCount } from '../../core/training/most-count.ts';
 import type { JobRequest, OptionValue } from '../../ports/job-request.ts';
 import { metadataOf } from '../batches/metadata-of.ts';
 import { tunedName } from './tuned-name.ts';
@@ -27,8 +28,6 @@ const knownOfSupervised = ['hyperparameters', 'target', 'columns', 'head', 'free
 const newNetworks = ['mlp', 'cnn', 'logistic', 'linear'];
 const heads = ['linear', 'mlp'];
 const mostSeed = 2 ** 32 - 1;
-/** Of passes, and of rows of a step, as `train` has them. */
-const mostCount = 1_000_000;
 
 /**
  * What `POST /v1/fine_tuning/jobs` asks for, as the job that does it. Throws ServiceError 400 that names the field that

@@ -1,3 +1,4 @@
+import { mostCount } from '../../core/training/most-count.ts';
 import { answer } from './answer.ts';
 import { jobIdParameter } from './job-id-parameter.ts';
 import { jobOperation } from './job-operation.ts';
@@ -12,7 +13,7 @@ const whole = { type: 'integer', minimum: 0 };
 const nullable = { type: ['string', 'null'] };
 
 const orAuto = (schema: JsonObject): JsonObject => ({ oneOf: [{ const: 'auto' }, schema] });
-const count = { type: 'integer', minimum: 1, maximum: 1_000_000 };
+const count = { type: 'integer', minimum: 1, maximum: mostCount };
 const hyperparameters = {
   type: 'object',
   additionalProperties: false,
