@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, open as openFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -136,9 +137,23 @@ describe.each(kinds)('releases of models in %s', (_kind, { open, write, read }) 
   test('show nothing of a version that was deleted while it was on its way', async () => {
     const source = join(base, 'source');
     await writeFile(source, model);
-    const pushing = open().put('a', 5, new Map([['model.onnx', source]]));
+    // Whoever opens a pipe waits for its other end: the push has begun once it is at one, and goes no further than two.
+    const pipes = [join(base, 'pipe1'), join(base, 'pipe2')] as const;
+    execFileSync('mkfifo', pipes);
+    const pushing = open().put(
+      'a',
+      5,
+      new Map([
+        ['1.bin', pipes[0]],
+        ['2.bin', pipes[1]],
+        ['model.onnx', source],
+      ]),
+    );
+    await (await openFile(pipes[0], 'w')).close();
     await open().changeReleases('a', (before) => ({ ...before, versionNotes: { 5: { deleted: true } } }));
+    const ends = await Promise.all(pipes.map((pipe) => openFile(pipe, 'r+')));
     await expect(pushing).rejects.toMatchObject({ status: 409 });
+    await Promise.all(ends.map((end) => end.close()));
     expect(await read('a/5/model.onnx')).toBeUndefined();
   });
 
