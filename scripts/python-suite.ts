@@ -34,6 +34,7 @@ const options = [
   'error',
 ];
 const server = spawn('node', ['cli/tensorgate.js', 'serve', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+const ended = once(server, 'exit');
 let output = '';
 const [url, grpc] = await new Promise<[url: string, grpc: string]>((resolve, reject) => {
   server.stdout.on('data', (chunk) => {
@@ -41,7 +42,7 @@ const [url, grpc] = await new Promise<[url: string, grpc: string]>((resolve, rej
     const [, http, grpc] = /listening on http:\/\/(\S+)\ngRPC on (\S+)\n/.exec(output) ?? [];
     if (http && grpc) resolve([http, grpc]);
   });
-  server.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${output}`)));
+  ended.then(([code]) => reject(new Error(`the server ended with ${code}: ${output}`)), reject);
 });
 const environment = { TENSORGATE_URL: url, TENSORGATE_GRPC: grpc, ...tools };
 // In a process of its own: see pytest.ini.
@@ -53,7 +54,7 @@ const failed = results.reduce((sum, result) => sum + result.failed, 0);
 // A server that crashed or hangs is a failure too, and must not outlive the suite.
 const force = setTimeout(() => server.kill('SIGKILL'), 15_000);
 server.kill('SIGTERM');
-const [code, signal] = await once(server, 'exit');
+const [code, signal] = await ended;
 clearTimeout(force);
 if (code !== 0) console.log(`the server did not end in order: ${code ?? signal}`);
 const allFailed = failed + (code === 0 ? 0 : 1);

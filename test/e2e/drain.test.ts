@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -93,7 +92,7 @@ describe('SIGTERM', () => {
     await setTimeout(1000);
     isAsked = true;
     server.process.kill('SIGTERM');
-    const [code] = await once(server.process, 'exit');
+    const [code] = await server.ended;
     await Promise.all(callers);
     agent.destroy();
     expect({ how, code, lost, wrong }).toEqual({ how, code: 0, lost: [], wrong: [] });
@@ -161,7 +160,7 @@ describe('SIGTERM', () => {
     const started = Date.now();
     server.process.kill('SIGTERM');
     expect(await underWay).toBe('ECONNRESET');
-    expect(await once(server.process, 'exit')).toEqual([0, null]);
+    expect(await server.ended).toEqual([0, null]);
     expect(Date.now() - started).toBeLessThan(3000);
   });
 });
@@ -191,7 +190,7 @@ describe('SIGTERM while an answer streams', () => {
       expect(text).toMatch(ending);
       expect(text.match(/"text":"!"/g)?.length).toBeGreaterThan(3900);
     } else await expect(rest()).rejects.toThrow();
-    expect(await once(server.process, 'exit')).toEqual([0, null]);
+    expect(await server.ended).toEqual([0, null]);
     await rm(folder, { recursive: true });
   });
 });

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 export interface StartedServer {
   readonly url: string;
   readonly process: ChildProcess;
+  /** Its exit code, null where a signal ended it, and that signal. */
+  readonly ended: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
   /** All that it has written to stdout so far. */
   output(): string;
 }
@@ -13,6 +15,8 @@ export async function startProcess(models: string, ...options: string[]): Promis
   const child = spawn(process.execPath, ['cli/tensorgate.js', 'serve', '--models', models, '--port', '0', ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // Asked for now: who waits for something else before may come when it has ended.
+  const ended = once(child, 'exit') as StartedServer['ended'];
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
@@ -20,17 +24,16 @@ export async function startProcess(models: string, ...options: string[]): Promis
       const found = /listening on (http:\S+)/.exec(output)?.[1];
       if (found) resolve(found);
     });
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it accepted`)));
+    ended.then(([code]) => reject(new Error(`the server ended with ${code} before it accepted`)), reject);
   });
-  return { url, process: child, output: () => output };
+  return { url, process: child, ended, output: () => output };
 }
 
 /** Asks the server to end, and makes it after 15 s; resolves to its exit code, null where it had to be made. */
 export async function stopProcess(server: StartedServer): Promise<number | null> {
-  if (server.process.exitCode !== null) return server.process.exitCode;
   server.process.kill('SIGTERM');
   const force = setTimeout(() => server.process.kill('SIGKILL'), 15_000);
-  const [code] = (await once(server.process, 'exit')) as [number | null];
+  const [code] = await server.ended;
   clearTimeout(force);
   return code;
 }
