@@ -11,7 +11,7 @@ import { versionLabel } from '../src/core/version-label.ts';
 import { chooseVersion } from './choose-version.ts';
 import { drawDrift } from './draw-drift.ts';
 import { driftWords } from './drift-words.ts';
-import { fileToWrite } from './file-to-write.ts';
+import { drawingToWrite } from './drawing-to-write.ts';
 import { findModel } from './find-model.ts';
 import { jsonOption } from './json-option.ts';
 import { modelArgument } from './model-argument.ts';
@@ -37,7 +37,7 @@ export function driftReportCommand(): Command {
   const command = new Command('report')
     .description('compare what hosts have seen of a version with its baseline')
     .addArgument(modelArgument())
-    .option('--svg <file>', 'draw it there', fileToWrite)
+    .option('--svg <file>', 'draw it there', drawingToWrite)
     .addOption(modelsOption())
     .addOption(jsonOption())
     .addHelpText('after', explanation);

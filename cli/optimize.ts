@@ -14,7 +14,7 @@ import type { CudaOptions, Session } from '../src/ports/session.ts';
 import { allJudged } from './all-judged.ts';
 import { bytesText } from './bytes-text.ts';
 import { drawCandidates } from './draw-candidates.ts';
-import { fileToWrite } from './file-to-write.ts';
+import { drawingToWrite } from './drawing-to-write.ts';
 import { findSource, type Source } from './find-source.ts';
 import { gpuDeviceOption } from './gpu-device-option.ts';
 import { type GpuChoice, gpuOf } from './gpu-of.ts';
@@ -112,7 +112,7 @@ export function optimizeCommand(): Command {
       'store what may have lost something without samples, which marks the version for ever',
       false,
     )
-    .option('--svg <file>', 'where to draw the front; optimize-<name>.svg without it', fileToWrite)
+    .option('--svg <file>', 'where to draw the front; optimize-<name>.svg without it', drawingToWrite)
     .addOption(modelsOption())
     .addOption(jsonOption())
     .addHelpText('after', explanation)

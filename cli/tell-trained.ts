@@ -12,7 +12,7 @@ import type { TrainOptions } from './train-options.ts';
 export async function tellTrained(
   name: string,
   { stored, report }: StoredTraining,
-  { svg = `train-${name}.svg`, data, json }: TrainOptions,
+  { svg, data, json }: Pick<TrainOptions, 'data' | 'json'> & { readonly svg: string },
 ): Promise<void> {
   for (const note of report.notes) console.error(`note: ${note}`);
   await writeFile(svg, drawTraining(`${name}, of ${data}`, report)).catch((error: Error) => {

@@ -6,6 +6,8 @@ import type { RecipeFile } from '../src/adapters/training/recipe.ts';
 import { RoundsLeft } from '../src/adapters/training/rounds-left.ts';
 import { expandFields } from '../src/core/batch/expand-fields.ts';
 import type { NetworkKind } from '../src/graph/networks/network.ts';
+import { checkWritable } from './check-writable.ts';
+import { drawingToWrite } from './drawing-to-write.ts';
 import { findSource, type Source } from './find-source.ts';
 import { gpuDeviceOption } from './gpu-device-option.ts';
 import { gpuOf } from './gpu-of.ts';
@@ -16,6 +18,8 @@ import { madeName } from './made-name.ts';
 import { madeNameOption } from './made-name-option.ts';
 import { modelsOption } from './models-option.ts';
 import { positive } from './positive.ts';
+import { pushedAs } from './pushed-as.ts';
+import { readAs } from './read-as.ts';
 import { tellTrained } from './tell-trained.ts';
 import { trainHead } from './train-head.ts';
 import { trainNew } from './train-new.ts';
@@ -44,7 +48,7 @@ export function trainCommand(): Command {
     )
     .argument(
       '<model>',
-      'an ONNX file or a folder with one, or a model of the repository, such as encoder or encoder@4; with --new, what it is to be called',
+      'an ONNX file or a folder with one, or a model of the repository, such as encoder or encoder@4; with --new, what it is to be called, such as colours or colours@2',
     )
     .requiredOption(
       '--data <file>',
@@ -78,7 +82,11 @@ export function trainCommand(): Command {
       'where how far it is is kept after each pass, here or at s3://<bucket>/<prefix>: the same command goes on from there',
     )
     .addOption(new Option('--rounds <folder>', 'where its rounds are left to the functions of a deployment').hideHelp())
-    .option('--svg <file>', 'where to draw the curve and the confusion matrix; train-<name>.svg without it')
+    .option(
+      '--svg <file>',
+      'where to draw the curve and the confusion matrix; train-<name>.svg without it',
+      drawingToWrite,
+    )
     .addOption(modelsOption())
     .addOption(jsonOption())
     .addHelpText('after', explanation)
@@ -89,16 +97,20 @@ function columnNames(text: string): readonly string[] {
   return text.split(',').flatMap(expandFields);
 }
 
-async function train(model: string, options: TrainOptions): Promise<void> {
-  checkOptions(options);
-  const source = options.new === undefined ? await findSource(model, options.models) : undefined;
-  const name = await madeName(model, source ? source.name : model, options);
+async function train(model: string, given: TrainOptions): Promise<void> {
+  checkOptions(given);
+  const source = given.new === undefined ? await findSource(model, given.models) : undefined;
+  // A new network is called as the argument says, and gets a number by it, as by --name.
+  const options = source ? given : { ...given, name: given.name ?? readAs(pushedAs, model) };
+  const name = await madeName(model, source?.name, options);
+  const svg = options.svg ?? readAs(drawingToWrite, `train-${name}.svg`);
+  if (options.checkpoints !== undefined) await checkWritable(options.checkpoints);
   const recipe = { ...(options.recipe === undefined ? {} : await recipeOf(options.recipe)), ...ownRecipe(options) };
   await untilInterrupted(async (signal) =>
     inScratchFolder(async (scratch) => {
       await checkColumns(options, scratch);
       const means = { recipe, scratch, signal, cuda: gpuOf(options) };
-      await tellTrained(name, await trained(name, source, options, means), options);
+      await tellTrained(name, await trained(name, source, options, means), { ...options, svg });
     }),
   ).catch(tellLeft);
 }

@@ -8,7 +8,7 @@ import { chooseVersion } from './choose-version.ts';
 import { countOf } from './count-of.ts';
 import { defaultRuns } from './default-runs.ts';
 import { drawTrials } from './draw-trials.ts';
-import { fileToWrite } from './file-to-write.ts';
+import { drawingToWrite } from './drawing-to-write.ts';
 import { findModel } from './find-model.ts';
 import { mergeSettings } from './merge-settings.ts';
 import { modelArgument } from './model-argument.ts';
@@ -49,7 +49,7 @@ export function tuneCommand(): Command {
     .addOption(requireSignatureOption())
     .option('--seconds <number>', 'time for measurements', wholeNumber(1, 24 * 3600), 60)
     .option('--input <file>', 'a request to measure with, as JSON; random values without it')
-    .option('--svg <file>', 'where to draw throughput against latency; tune-<model>.svg without it', fileToWrite)
+    .option('--svg <file>', 'where to draw throughput against latency; tune-<model>.svg without it', drawingToWrite)
     .option('--dry-run', 'print what would be written to model.json, and write nothing', false)
     .addHelpText('after', explanation)
     .action(tune);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -73,6 +73,8 @@ test('a table becomes a model that serves its task, says how it was made and how
   await train('colours', 'rows.csv', 'kind', '--new', 'mlp');
   expect(wordsOf(log)).toMatch(/rows +42 to learn from, 6 to stop by, 12 to measure by/);
   expect(wordsOf(log)).toMatch(/accuracy +100\.0 % \(7\d\.\d % to 100\.0 %\)/);
+  // It leads nowhere, which is seen once it is written to alone.
+  await symlink(file('no/c.svg'), file('c.svg'));
   const nowhere = [
     '--data',
     file('rows.csv'),
@@ -81,7 +83,7 @@ test('a table becomes a model that serves its task, says how it was made and how
     '--models',
     file('drawn'),
     '--svg',
-    file('no/c.svg'),
+    file('c.svg'),
   ];
   await expect(
     trainCommand().parseAsync(['colours', '--new', 'mlp', '--epochs', '1', ...nowhere], { from: 'user' }),
@@ -591,6 +593,39 @@ test('a model that was measured by nothing says so', async () => {
   await writeFile(file('recipe.json'), JSON.stringify({ epochs: 1, split: { validation: 0, test: 0 } }));
   await train('unmeasured', 'rows.csv', 'kind', '--new', 'mlp');
   expect(wordsOf(error)).toContain("note: no rows were held back to measure it by ('split' of a recipe says how many)");
+});
+
+test.each([
+  ['bad name', [], /^'bad name' is invalid: 'bad name' is no model name: expected letters/],
+  ['a@b', [], /^'a@b' is invalid: Expected a whole number from 1 on/],
+  ['../a', [], /'..\/a' is no model name/],
+  ['fine', ['--models', 'rows.csv/models'], /nothing can be stored in '.*models': '.*rows\.csv' is no folder/],
+  ['fine', ['--models', '/proc/none'], /nothing can be stored in '\/proc\/none': /],
+  ['fine', ['--checkpoints', 'rows.csv'], /nothing can be stored in '.*rows\.csv': '.*rows\.csv' is no folder/],
+])('%s with %j could not be stored, which is told before the data is read', async (name, options, message) => {
+  const places = options.map((word) => (/^[a-z]/.test(word) ? file(word) : word));
+  const words = [name, '--new', 'mlp', '--data', file('none.csv'), '--models', file('repository'), ...places];
+  await expect(trainCommand().parseAsync(words, { from: 'user' })).rejects.toThrow(message);
+});
+
+test.each([
+  ['rows.csv/curve.svg', 'There is no folder'],
+  ['none/curve.svg', 'There is no folder'],
+  ['curve.png', 'Expected a name that ends in .svg'],
+])('nothing is drawn in %s, which is told at once', async (svg, message) => {
+  const told = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const command = trainCommand().exitOverride();
+  const words = ['fine', '--new', 'mlp', '--data', file('none.csv'), '--svg', file(svg)];
+  await expect(command.parseAsync(words, { from: 'user' })).rejects.toThrow(message);
+  told.mockRestore();
+});
+
+test('a new network gets the number that its name has, once', async () => {
+  await train('numbered@3', 'rows.csv', 'kind', '--new', 'mlp');
+  expect((await manifest('numbered/3')).version).toBe(3);
+  await expect(train('numbered@3', 'none.csv', 'kind', '--new', 'mlp')).rejects.toThrow('exists already');
+  await writeFile(file('repository/numbered/aliases.json'), '{"$versions": {"4": {"deleted": true}}}');
+  await expect(train('numbered@4', 'none.csv', 'kind', '--new', 'mlp')).rejects.toThrow('was deleted');
 });
 
 test('a recipe with a mistake is told what was meant', async () => {
