@@ -28,7 +28,7 @@ interface PromoteOptions {
 
 const explanation = `
 The gate: the version answers the samples of its samples.jsonl as expected, is not worse than the version that it replaces by what was measured
-of both, takes not much longer, and can be called as that one (gate in model.json). Where it does not let a version pass, nothing is changed, and the exit code is 2.`;
+of both, was measured where that one was, takes not much longer, and can be called as that one (gate in model.json). Where it does not let a version pass, nothing is changed, and the exit code is 2.`;
 
 /** `tensorgate promote`: an alias leads to another version, if that is good enough. */
 export function promoteCommand(): Command {

@@ -40,7 +40,7 @@ export async function runGate(
     return {
       ...report,
       failures: [...early, ...worseWords(compared), ...report.failures],
-      notes: [...report.notes, ...(compared?.notes ?? [])],
+      notes: [...report.notes, ...(compared?.isUnmeasured ? [] : (compared?.notes ?? []))],
       ...(compared && { metrics: compared.measures }),
     };
   } catch (error) {
@@ -55,7 +55,10 @@ function failed(failures: readonly string[]): GateReport {
   return { failures, notes: [], samples: 0, difference: 0 };
 }
 
-function worseWords({ measures }: ComparedMetrics = { measures: [], notes: [] }): readonly string[] {
+function worseWords(compared: ComparedMetrics | undefined): readonly string[] {
+  if (!compared) return [];
+  const { measures, notes, isUnmeasured } = compared;
+  if (isUnmeasured) return notes.map((note) => `${note}, as the version before has`);
   const worse = measures.filter(({ decides, verdict }) => decides && verdict === 'worse').map(measuredWords);
   return worse.map(({ title, was, is }) => `its ${title} is ${is}, worse than that of the version before, ${was}`);
 }

@@ -38,7 +38,7 @@ export async function tellTrained(
   if (measuredBy !== 'test')
     console.error(
       measuredBy === 'nothing'
-        ? "note: no rows were held back to measure it by ('split' of a recipe says how many), so how good it is is not known: --test may give others"
+        ? "note: no rows were held back to measure it by ('split' of a recipe says how many), so how good it is is not known, and its samples.jsonl has rows that it learned from: --test may give others"
         : 'note: measured by the rows that it was stopped by, which flatters it',
     );
   console.log(`drawn in ${svg}`);

@@ -262,6 +262,11 @@ describe('a release', () => {
       previous: 3,
       forced: expect.stringContaining('its accuracy is 85.8 %'),
     });
+    await run('push', file('twice.onnx'), '--name', 'good');
+    const unmeasured =
+      'what was measured is not compared: version 4 has no metrics with intervals, as the version before has';
+    await fails(['promote', 'good@4'], `gate: model 'good' version 4: ${unmeasured}\n`, 2);
+    expect((await json('promote', 'good@4', '--force')).after).toMatchObject({ version: 4, forced: unmeasured });
   });
 
   test('has what all hosts have written of its canary', async () => {

@@ -592,7 +592,9 @@ test('a model that was measured by few rows says what that tells, and is stored'
 test('a model that was measured by nothing says so', async () => {
   await writeFile(file('recipe.json'), JSON.stringify({ epochs: 1, split: { validation: 0, test: 0 } }));
   await train('unmeasured', 'rows.csv', 'kind', '--new', 'mlp');
-  expect(wordsOf(error)).toContain("note: no rows were held back to measure it by ('split' of a recipe says how many)");
+  const told = wordsOf(error);
+  expect(told).toContain("note: no rows were held back to measure it by ('split' of a recipe says how many)");
+  expect(told).toContain('its samples.jsonl has rows that it learned from');
 });
 
 test.each([

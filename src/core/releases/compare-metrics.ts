@@ -1,3 +1,4 @@
+import type { Making } from '../../ports/making.ts';
 import type { VersionManifest } from '../../ports/version-manifest.ts';
 import type { Estimate } from '../training/estimate.ts';
 import { estimateOf } from '../training/estimate-of.ts';
@@ -21,15 +22,25 @@ export interface ComparedMetrics {
   readonly measures: readonly ComparedMeasure[];
   /** What there is to know of it, such as that each was measured by rows of its own, or why there is nothing. */
   readonly notes: readonly string[];
+  /** Whether nothing was measured of the second, as it was of the first: it is to be kept out, as it may be anything. */
+  readonly isUnmeasured: boolean;
 }
+
+/** What of another model was judged by that, sample by sample, before it was stored. */
+const judgedBySource: readonly (Making['by'] | undefined)[] = ['optimize', 'prune', 'distil', 'split'];
 
 /** Compares what was measured of two versions, by all that both have with an interval. */
 export function compareMetrics(before: MeasuredVersion, after: MeasuredVersion): ComparedMetrics {
-  const nothing = (reason: string) => ({ measures: [], notes: [`what was measured is not compared: ${reason}`] });
+  const nothing = (reason: string, isUnmeasured = false) => ({
+    measures: [],
+    notes: [`what was measured is not compared: ${reason}`],
+    isUnmeasured,
+  });
   const none = [before, after].filter((each) => estimatesOf(each).size === 0).map(({ version }) => version);
   if (none.length > 0)
     return nothing(
       `version ${none.join(' and version ')} ${none.length > 1 ? 'have' : 'has'} no metrics with intervals`,
+      none.length === 1 && none[0] === after.version && !isJudged(after),
     );
   if (tellOthers(before, after))
     return nothing(`version ${before.version} and version ${after.version} tell other classes or numbers`);
@@ -49,7 +60,7 @@ export function compareMetrics(before: MeasuredVersion, after: MeasuredVersion):
       : [];
   });
   return compared.length > 0
-    ? { measures: compared, notes: rowNotes(before, after) }
+    ? { measures: compared, notes: rowNotes(before, after), isUnmeasured: false }
     : nothing(`version ${before.version} and version ${after.version} have no measure in common`);
 }
 
@@ -60,6 +71,10 @@ function estimatesOf({ metrics = {} }: MeasuredVersion): ReadonlyMap<Measure, Es
       return estimate ? [[measure, estimate] as const] : [];
     }),
   );
+}
+
+function isJudged({ made }: MeasuredVersion): boolean {
+  return judgedBySource.includes(made?.by) && made?.unverified !== true;
 }
 
 function verdictOf({ isLoss }: Measure, before: Estimate, after: Estimate): ComparedMeasure['verdict'] {

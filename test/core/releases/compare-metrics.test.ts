@@ -21,6 +21,8 @@ function trained(
   } as unknown as MeasuredVersion;
 }
 
+const made = (version: number, how: object) => ({ version, made: how }) as unknown as MeasuredVersion;
+
 test.each([
   ['accuracy', measured(0.975, 0.953, 0.987), measured(0.858, 0.818, 0.89), 'worse'],
   ['accuracy', measured(0.858, 0.818, 0.89), measured(0.975, 0.953, 0.987), 'better'],
@@ -65,20 +67,32 @@ test.each([
   expect(compareMetrics(before, after)).toEqual({
     measures: [expect.objectContaining({ measure: 'accuracy' })],
     notes,
+    isUnmeasured: false,
   });
 });
 
 test.each([
-  [{ version: 1 }, { version: 2 }, 'version 1 and version 2 have no metrics with intervals'],
-  [trained(1, half), trained(2, { accuracy: 0.9 }), 'version 2 has no metrics with intervals'],
-  [trained(1, half), trained(2, half, { kind: 'labels' }), 'version 1 and version 2 tell other classes or numbers'],
+  [{ version: 1 }, { version: 2 }, 'version 1 and version 2 have no metrics with intervals', false],
+  [{ version: 1 }, trained(2, half), 'version 1 has no metrics with intervals', false],
+  [trained(1, half), trained(2, { accuracy: 0.9 }), 'version 2 has no metrics with intervals', true],
+  [trained(1, half), { version: 2 }, 'version 2 has no metrics with intervals', true],
+  [trained(1, half), made(2, { by: 'convert' }), 'version 2 has no metrics with intervals', true],
+  [trained(1, half), made(2, { by: 'optimize' }), 'version 2 has no metrics with intervals', false],
+  [trained(1, half), made(2, { by: 'prune', unverified: true }), 'version 2 has no metrics with intervals', true],
+  [
+    trained(1, half),
+    trained(2, half, { kind: 'labels' }),
+    'version 1 and version 2 tell other classes or numbers',
+    false,
+  ],
   [
     trained(1, half),
     trained(2, half, { classes: ['a', 'c'] }),
     'version 1 and version 2 tell other classes or numbers',
+    false,
   ],
-  [trained(1, half), trained(2, { f1: half.accuracy }), 'version 1 and version 2 have no measure in common'],
-])('of %j and %j nothing is compared, and why is told', (before, after, reason) => {
+  [trained(1, half), trained(2, { f1: half.accuracy }), 'version 1 and version 2 have no measure in common', false],
+])('of %j and %j nothing is compared, and why is told: %s; unmeasured: %s', (before, after, reason, isUnmeasured) => {
   const notes = [`what was measured is not compared: ${reason}`];
-  expect(compareMetrics(before, after)).toEqual({ measures: [], notes });
+  expect(compareMetrics(before, after)).toEqual({ measures: [], notes, isUnmeasured });
 });
