@@ -34,10 +34,14 @@ export class JobVoice {
     return some.length > 0 ? some : all.slice(-1);
   }
 
-  /** Resolves once the stream has ended. */
-  async hear(stream: Readable): Promise<void> {
+  /**
+   * Resolves once the stream has ended.
+   *
+   * @param inTheirWords puts a line into the words of whoever reads it
+   */
+  async hear(stream: Readable, inTheirWords: (line: string) => string): Promise<void> {
     for await (const line of createInterface(stream)) {
-      const message = stripVTControlCharacters(line).slice(0, mostLetters).trimEnd();
+      const message = inTheirWords(stripVTControlCharacters(line)).slice(0, mostLetters).trimEnd();
       if (message === '') continue;
       this.#events.push({ at: Math.floor(Date.now() / 1000), message });
       if (this.#events.length > mostEvents) {

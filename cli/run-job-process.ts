@@ -10,6 +10,8 @@ export interface JobProcessOptions {
   readonly folder: string;
   /** Hears what it says on stderr. */
   readonly voice: JobVoice;
+  /** Puts a line of that into the words of whoever asked for the job. */
+  readonly inTheirWords: (line: string) => string;
   /** Ends it. */
   readonly signal: AbortSignal;
 }
@@ -31,7 +33,7 @@ const lowPriority = 10;
 /** Runs the command of a job, with all that it begins itself, until it ends. Rejects where it cannot be begun. */
 export async function runJobProcess(
   [command = '', ...words]: readonly string[],
-  { folder, voice, signal }: JobProcessOptions,
+  { folder, voice, inTheirWords, signal }: JobProcessOptions,
 ): Promise<EndedProcess> {
   signal.throwIfAborted();
   // What it leaves behind where it is killed goes with the folder.
@@ -53,7 +55,7 @@ export async function runJobProcess(
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     if (told.length <= mostToldBytes) told += text;
   });
-  const heard = voice.hear(child.stderr);
+  const heard = voice.hear(child.stderr, inTheirWords);
   const end = () => {
     kill(child.pid, 'SIGTERM');
     timer = setTimeout(() => kill(child.pid, 'SIGKILL'), patienceMs);

@@ -16,6 +16,7 @@ import type { JobInput, ModelJob } from '../src/core/model-jobs/model-job.ts';
 import { eventsFile, type JobEvents, runFiles } from '../src/core/model-jobs/run-files.ts';
 import type { RewritableStore } from '../src/ports/object-store.ts';
 import { ServiceError } from '../src/protocol/service-error.ts';
+import { callersWords } from './callers-words.ts';
 import { inScratchFolder } from './in-scratch-folder.ts';
 import { JobVoice } from './job-voice.ts';
 import { leftStatus } from './left-status.ts';
@@ -121,7 +122,8 @@ async function attempt(
     const { rounds, bring } = place;
     const brought = (await bring?.(job, folder)) ?? [];
     const more = rounds === undefined ? brought : [...brought, `--rounds=${rounds}`];
-    const ended = await runJobProcess([...place.program, ...words, ...more], { folder, voice, signal });
+    const inTheirWords = callersWords(job, paths);
+    const ended = await runJobProcess([...place.program, ...words, ...more], { folder, voice, inTheirWords, signal });
     return rounds !== undefined && ended.status === leftStatus ? 'left' : endingOf(ended, voice, signal);
   });
 }

@@ -124,6 +124,11 @@ export class ModelRepository {
     throw new ServiceError(404, message(hint), { code: 'model_not_found', discreet: message('') });
   }
 
+  /** What the store has of a model, as it was when it was looked at last. Throws 404. */
+  stored(name: string): StoredModel {
+    return this.#find(name).stored;
+  }
+
   /** Names of all declared models. */
   names(): readonly string[] {
     return this.#declared().map((model) => model.name);

@@ -75,16 +75,7 @@ test('a table becomes a model that serves its task, says how it was made and how
   expect(wordsOf(log)).toMatch(/accuracy +100\.0 % \(7\d\.\d % to 100\.0 %\)/);
   // It leads nowhere, which is seen once it is written to alone.
   await symlink(file('no/c.svg'), file('c.svg'));
-  const nowhere = [
-    '--data',
-    file('rows.csv'),
-    '--target',
-    'kind',
-    '--models',
-    file('drawn'),
-    '--svg',
-    file('c.svg'),
-  ];
+  const nowhere = ['--data', file('rows.csv'), '--target', 'kind', '--models', file('drawn'), '--svg', file('c.svg')];
   await expect(
     trainCommand().parseAsync(['colours', '--new', 'mlp', '--epochs', '1', ...nowhere], { from: 'user' }),
   ).rejects.toThrow(/^model 'colours' version 1 is stored, but not drawn: ENOENT.*c\.svg/);

@@ -366,7 +366,8 @@ describe('batches', () => {
     expect(answer.status).toBe(status);
     const { error } = json(answer);
     expect(error).toMatchObject({ message: expect.stringContaining(message), code: null });
-    expect(error.param).toBe(/^field '(\w+)'/.exec(error.message)?.[1] ?? null);
+    const [, field] = /^(?:field|parameter) '(\w+)'/.exec(error.message) ?? [];
+    expect(error.param).toBe(field ?? (path.includes('?after=') ? 'after' : null));
     await batches.start(double);
   });
 

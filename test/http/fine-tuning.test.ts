@@ -58,9 +58,22 @@ const failures: unknown[] = [];
 /** Models that are stored, and what the server knows of them: a classifier, and a model that makes texts. */
 const stored = ['iris', 'iris-mine', 'story'];
 let known: string[];
+/** Whether it has looked since version 3 was stored. */
+let isFresh: boolean;
 const models = {
   names: () => known,
-  takeIn: async (name: string) => void known.push(...stored.filter((each) => each === name)),
+  takeIn: async (name: string) => {
+    known.push(...stored.filter((each) => each === name));
+    isFresh = true;
+  },
+  stored: (name: string) => ({
+    name,
+    versions: isFresh ? [1, 2, 3] : [1, 2],
+    aliases: { production: { version: 2 }, lost: { version: 9 } },
+    versionNotes: {},
+    config: defaultConfig,
+    misplaced: [],
+  }),
   versions: (name: string) => {
     if (name.startsWith('iris') && known.includes(name)) return [new ModelVersion(name, 1, defaultConfig)];
     if (name === 'story' && known.includes(name))
@@ -74,6 +87,7 @@ beforeEach(async () => {
   data = new DirectoryObjectStore(folder);
   caller = undefined;
   known = ['iris', 'story'];
+  isFresh = false;
   run = (job, store) => endModelJob(runFiles(store, job.id), job, trained, new Date());
   jobs = new LocalModelJobs({
     data,
@@ -137,15 +151,15 @@ async function ended(id: string) {
 const messages = (events: readonly { message: string }[]) => events.map(({ message }) => message);
 
 test('a job is one of /v1/jobs, in the shapes of OpenAI, from its beginning to its end', async () => {
-  const rows = (await upload('rows.csv')).json;
+  const rows = (await upload('rows.csv', 'fine-tune', 'text,label\na,b\n')).json;
   expect(rows).toMatchObject({ object: 'file', purpose: 'fine-tune', filename: 'rows.csv' });
   const method = {
     type: 'supervised',
-    supervised: { hyperparameters: { n_epochs: 5, batch_size: 'auto' }, target: 'species', columns: 'a,b' },
+    supervised: { hyperparameters: { n_epochs: 5, batch_size: 'auto' }, target: 'label', columns: 'text' },
   };
   const { json: job } = await create({
     validation_file: rows.id,
-    hyperparameters: { n_epochs: 2, learning_rate_multiplier: 0.5 },
+    hyperparameters: { n_epochs: 5, learning_rate_multiplier: 0.5 },
     method,
     suffix: 'mine',
     seed: 7,
@@ -166,7 +180,7 @@ test('a job is one of /v1/jobs, in the shapes of OpenAI, from its beginning to i
     training_file: expect.stringMatching(/^file-/),
     validation_file: rows.id,
     hyperparameters,
-    method: { type: 'supervised', supervised: { hyperparameters, target: 'species', columns: 'a,b' } },
+    method: { type: 'supervised', supervised: { hyperparameters, target: 'label', columns: 'text' } },
     seed: 7,
     result_files: [],
     trained_tokens: null,
@@ -179,7 +193,7 @@ test('a job is one of /v1/jobs, in the shapes of OpenAI, from its beginning to i
     kind: 'train',
     model: 'iris-mine',
     source: 'iris',
-    options: { data: file, test: rows.id, target: 'species', epochs: 5, learningRateMultiplier: 0.5, seed: 7 },
+    options: { data: file, test: rows.id, target: 'label', epochs: 5, learningRateMultiplier: 0.5, seed: 7 },
   });
   const checkpoints = `${place}/${job.id}/checkpoints`;
   expect((await call('GET', checkpoints)).json).toMatchObject({ data: [], has_more: false });
@@ -254,6 +268,9 @@ test.each([
   [{ suffix: 'mine' }, 'iris-mine'],
   [{ model: 'iris@2', suffix: 'v1.5' }, 'iris-v1.5'],
   // Learning goes on: the next version, which a canary may try.
+  [{ model: 'iris@production' }, 'iris-ft'],
+  // Stored since the server looked.
+  [{ model: 'iris@3' }, 'iris-ft'],
   [{ model: 'iris-mine@1', suffix: 'mine' }, 'iris-mine'],
   [{ model: 'iris@1', suffix: 'iris' }, 'iris'],
   [{ model: 'new:mlp', suffix: 'blank' }, 'blank'],
@@ -271,7 +288,46 @@ test.each([
   ['a network that there is not', { model: 'new:gpt' }, 400, 'model', 'new:mlp, new:cnn'],
   ['a new network without a name', { model: 'new:mlp' }, 400, 'suffix', 'what new:mlp is to be called, got nothing'],
   ['a path as model', { model: '../iris' }, 404, null, 'there is no model'],
-  ['a file that there is not', { training_file: 'file-x' }, 404, null, "there is no file 'file-x'"],
+  ['a version that there is not', { model: 'iris@7' }, 400, 'model', 'which has 1, 2, 3, production, lost; got'],
+  ['an alias that there is not', { model: 'iris@best' }, 400, 'model', "got 'best'"],
+  ['an alias that leads nowhere', { model: 'iris@lost' }, 400, 'model', "got 'lost'"],
+  ['a file that there is not', { training_file: 'file-x' }, 400, 'training_file', "there is no file 'file-x'"],
+  ['a file to measure by that there is not', { validation_file: 'file-x' }, 400, 'validation_file', "no file 'file-x'"],
+  [
+    'a column that there is not',
+    { method: { supervised: { target: 'nope' } } },
+    400,
+    'method.supervised.target',
+    "expected a column of 'rows.jsonl', which has no 'nope'; it has 'text', 'label'",
+  ],
+  [
+    'columns that there are not',
+    { method: { supervised: { columns: 'text,p0..p1' } } },
+    400,
+    'method.supervised.columns',
+    "which has no 'p0'",
+  ],
+  [
+    'a head of nothing',
+    { model: 'new:mlp', suffix: 'x', method: { supervised: { head: 'mlp' } } },
+    400,
+    'method.supervised.head',
+    'none with new:mlp',
+  ],
+  [
+    'a new network that is frozen',
+    { model: 'new:mlp', suffix: 'x', method: { supervised: { freeze: ['w'] } } },
+    400,
+    'method.supervised.freeze',
+    'none with new:mlp',
+  ],
+  [
+    'two numbers of passes',
+    { hyperparameters: { n_epochs: 1 }, method: { supervised: { hyperparameters: { n_epochs: 2 } } } },
+    400,
+    'hyperparameters.n_epochs',
+    "expected 2, as 'method.supervised.hyperparameters.n_epochs' says, or to be said there alone, got 1",
+  ],
   ['a suffix that leads out', { suffix: '../../x' }, 400, 'suffix', 'up to 64 letters'],
   ['a suffix that is too long', { suffix: 'x'.repeat(65) }, 400, 'suffix', 'up to 64 letters'],
   ['preferences', { method: { type: 'dpo', dpo: {} } }, 400, 'method.type', 'expected "supervised"'],
@@ -291,7 +347,13 @@ test.each([
   ['telling others', { integrations: [{ type: 'wandb' }] }, 400, 'integrations', 'nothing is told to other services'],
   ['an unknown field', { colour: 'red' }, 400, 'colour', "there is no field 'colour'"],
   ['a head of another kind', { method: { supervised: { head: 'tree' } } }, 400, 'method.supervised.head', '"linear"'],
-  ['weights that are no list', { method: { supervised: { freeze: 'w' } } }, 400, null, "'options.freeze'"],
+  [
+    'weights that are no list',
+    { method: { supervised: { freeze: 'w' } } },
+    400,
+    'method.supervised.freeze',
+    'a list of names',
+  ],
 ])('refuses %s', async (_what, asked, status, param, message) => {
   const { status: answered, json } = await create(asked);
   expect({ answered, ...json.error }).toEqual({
@@ -320,7 +382,10 @@ test('rows that do not say what is to be told are refused at once, unless the re
     },
   });
   expect((await ask('twice.csv', 'x,x\n1,a\n')).json.error.message).toMatch(/^'twice\.csv': .*the column 'x' twice/);
-  expect((await ask('rows.txt', 'x')).json.error.message).toMatch(/^rows\.txt: expected a name that ends in \.csv/);
+  expect((await ask('rows.txt', 'x')).json.error).toMatchObject({
+    param: 'training_file',
+    message: expect.stringMatching(/^rows\.txt: expected a name that ends in \.csv/),
+  });
   const method = { supervised: { target: 'species' } };
   expect((await ask('iris.csv', 'x,species\n1,a\n', { method })).status).toBe(200);
   expect((await ask('iris.csv', 'x,label\n1,a\n')).status).toBe(200);
@@ -328,7 +393,7 @@ test('rows that do not say what is to be told are refused at once, unless the re
 
 test('lists come in parts, by what a caller noted, and without jobs that were asked for otherwise', async () => {
   const { id: file } = (await upload('rows.csv', 'batch')).json;
-  const asked = { kind: 'train', model: 'plain', options: { data: file, target: 'a', new: 'mlp' } };
+  const asked = { kind: 'train', model: 'plain', options: { data: file, target: 'label', new: 'mlp' } };
   const plain = await call('POST', '/v1/jobs', JSON.stringify(asked));
   const made: string[] = [];
   for (const metadata of [{ team: 'a' }, null, { team: 'b' }]) made.unshift((await create({ metadata })).json.id);
@@ -340,7 +405,13 @@ test('lists come in parts, by what a caller noted, and without jobs that were as
   expect(ids(await listed(new URLSearchParams({ 'metadata[team]': 'b' }).toString()))).toEqual([made[0]]);
   expect(ids(await listed('metadata=null'))).toEqual([made[1]]);
   expect((await call('GET', `${place}/${plain.json.id}`)).status).toBe(404);
-  expect((await call('GET', `${place}?limit=0`)).status).toBe(400);
+  for (const [query, status] of [
+    ['limit=0', 400],
+    ['after=ftjob-x', 404],
+  ] as const) {
+    const param = query.split('=')[0];
+    expect(await call('GET', `${place}?${query}`)).toMatchObject({ status, json: { error: { param } } });
+  }
   const uploads = async (purpose: string) => ids((await call('GET', `/v1/files?purpose=${purpose}`)).json);
   expect(await uploads('batch')).toEqual([file]);
   expect(await uploads('fine-tune')).toHaveLength(3);

@@ -98,7 +98,9 @@ export class BatchFiles {
   /** What was uploaded and what jobs have made, by when it was asked for; at most 1000 at once. */
   async list({ after, limit, order, purpose }: FilesQuery): Promise<FilesPage> {
     if (after !== undefined && !uploaded.test(after) && !resulting.test(after)) {
-      throw new ServiceError(400, `parameter 'after': expected the id of a file, got '${after.slice(0, 100)}'`);
+      throw new ServiceError(400, `parameter 'after': expected the id of a file, got '${after.slice(0, 100)}'`, {
+        field: 'after',
+      });
     }
     const compare = order === 'desc' ? newerFirst : (a: string, b: string) => newerFirst(b, a);
     const all = (await this.#candidates(purpose)).sort(compare);

@@ -32,7 +32,7 @@ export class OwnJobs<Job extends { readonly owner?: string | undefined; readonly
   async find(id: string): Promise<Job> {
     const job = await this.stored(id);
     if (job) return job;
-    throw new ServiceError(404, `there is no ${this.#options.noun} '${id.slice(0, 100)}'`);
+    throw this.#missing(id);
   }
 
   /** Jobs after one, the newest first. Rejects with ServiceError 404 where there is no such one. */
@@ -41,11 +41,16 @@ export class OwnJobs<Job extends { readonly owner?: string | undefined; readonly
     limit: number,
   ): Promise<{ readonly jobs: readonly Job[]; readonly hasMore: boolean }> {
     const { data, place, pattern } = this.#options;
-    if (after !== undefined) await this.find(after);
+    if (after !== undefined && !(await this.stored(after))) throw this.#missing(after, 'after');
     const ids = (await data.list(place)).map(({ key }) => key.slice(place.length).replace(/\.json$/, ''));
     const left = ids.filter((id) => pattern.test(id) && (after === undefined || id > after));
     const { found, hasMore } = await foundPage(left, limit, (id) => this.stored(id));
     return { jobs: found, hasMore };
+  }
+
+  #missing(id: string, field?: string): ServiceError {
+    const message = `there is no ${this.#options.noun} '${id.slice(0, 100)}'`;
+    return new ServiceError(404, message, field === undefined ? {} : { field });
   }
 
   /** Undefined where there is none. */

@@ -8,7 +8,7 @@ import { BatchFiles } from '../batch-jobs/batch-files.ts';
 import { cancelJob } from '../batch-jobs/cancel-job.ts';
 import { JobClaims } from '../batch-jobs/job-claims.ts';
 import { OwnJobs } from '../batch-jobs/own-jobs.ts';
-import { checkTarget } from './check-target.ts';
+import { checkColumns } from './check-columns.ts';
 import { endModelJob } from './end-model-job.ts';
 import { fileNames } from './file-names.ts';
 import type { FineTuning } from './fine-tuning.ts';
@@ -18,6 +18,7 @@ import { modelJobId } from './model-job-id.ts';
 import { modelJobKey } from './model-job-key.ts';
 import { modelJobPlaces } from './model-job-places.ts';
 import { type ModelJobState, modelJobState } from './model-job-state.ts';
+import { optionField } from './option-field.ts';
 import { eventsFile, type JobEvents, runFiles, startedFile } from './run-files.ts';
 
 export interface JobAsked {
@@ -56,7 +57,7 @@ export class ModelJobDesk {
 
   /**
    * Begins a job, or, where it is asked for again, tells of the one that the same request began some minutes ago.
-   * Rejects with ServiceError 400 for what is not understood, or a training without a target, 403 where a model is not
+   * Rejects with ServiceError 400 for what is not understood, or a training whose rows have not the columns for it, 403 where a model is not
    * the caller's to make or to make something of, 404 where there is no such file, 413 where its files are too large, 503 where no more can wait.
    */
   async create(body: unknown, at: Date, { fineTuning, isRetry = false }: JobAsked = {}): Promise<FoundModelJob> {
@@ -68,8 +69,8 @@ export class ModelJobDesk {
     const begun = known === undefined ? undefined : await this.#jobs.stored(known);
     if (begun) return this.#found(begun);
     this.#host.checkRoom();
-    const inputs = await this.#inputs(request, fineTuning ? '.jsonl' : '');
-    await checkTarget(this.#host, request, inputs, fineTuning ? 'method.supervised.target' : 'options.target');
+    const inputs = await this.#inputs(request, fineTuning !== undefined);
+    await checkColumns(this.#host, request, inputs, fineTuning !== undefined);
     const id = known ?? (await this.#claims.claim(asked));
     const createdAt = Math.floor(at.getTime() / 1000);
     const more = { ...(owner !== undefined && { owner }), ...(fineTuning && { fineTuning }) };
@@ -119,14 +120,17 @@ export class ModelJobDesk {
     for (const name of read === undefined ? stored : [...stored, read]) this.#caller?.check('jobs', name);
   }
 
-  /** @param ending of names that have none: what a file is goes by it */
-  async #inputs(request: JobRequest, ending: string): Promise<ModelJob['inputs']> {
+  async #inputs(request: JobRequest, isFineTuning: boolean): Promise<ModelJob['inputs']> {
     const { data, maxInputBytes } = this.#host;
     const files = new BatchFiles({ data, needs: () => false }, this.#caller);
     const found = await Promise.all(
       fileNames(request).map(async (name) => {
-        const { stored, filename } = await files.find(name);
-        return [name, { ...stored, filename: filename.includes('.') ? filename : filename + ending }] as const;
+        const { stored, filename } = await files.find(name).catch((error) => {
+          throw isFineTuning ? asOpenAi(error, request, name) : error;
+        });
+        // What a file is goes by how its name ends.
+        const ending = isFineTuning && !filename.includes('.') ? '.jsonl' : '';
+        return [name, { ...stored, filename: filename + ending }] as const;
       }),
     );
     const bytes = found.reduce((sum, [, file]) => sum + file.bytes, 0);
@@ -140,6 +144,13 @@ export class ModelJobDesk {
   async #found(job: ModelJob): Promise<FoundModelJob> {
     return { job, state: await modelJobState(runFiles(this.#host.data, job.id)) };
   }
+}
+
+/** OpenAI's API has no such file as a fault of the request, and names the field. */
+function asOpenAi(error: unknown, { options }: JobRequest, file: string): unknown {
+  if (!(error instanceof ServiceError) || error.status !== 404) return error;
+  const [option = ''] = Object.entries(options).find(([, value]) => value === file) ?? [];
+  return new ServiceError(400, error.message, { field: optionField(option, true), cause: error });
 }
 
 /** Who asked for what, as a text that is the same where that is. */

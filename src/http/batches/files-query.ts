@@ -7,7 +7,9 @@ export function filesQuery(query: string | undefined): FilesQuery {
   const parameters = new URLSearchParams(query);
   const order = parameters.get('order') ?? 'desc';
   if (order !== 'asc' && order !== 'desc') {
-    throw new ServiceError(400, `parameter 'order': expected asc or desc, got '${order.slice(0, 100)}'`);
+    throw new ServiceError(400, `parameter 'order': expected asc or desc, got '${order.slice(0, 100)}'`, {
+      field: 'order',
+    });
   }
   const purpose = parameters.get('purpose') ?? undefined;
   return { ...pageOf(parameters, { limit: 10_000, most: 10_000 }), order, purpose };

@@ -16,6 +16,7 @@ export function pageOf(query: URLSearchParams, bounds: { readonly limit: number;
     throw new ServiceError(
       400,
       `parameter 'limit': expected a number from 1 to ${bounds.most}, got '${limit.slice(0, 100)}'`,
+      { field: 'limit' },
     );
   }
   return { after: query.get('after') ?? undefined, limit: Number(limit) };

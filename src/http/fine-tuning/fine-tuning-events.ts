@@ -44,6 +44,7 @@ export function fineTuningEvents(
     throw new ServiceError(
       400,
       `parameter 'after': expected the id of an event of ${job.id}, got '${after.slice(0, 100)}'`,
+      { field: 'after' },
     );
   const begun: readonly Told[] = [
     { at: job.createdAt, message: `Created fine-tuning job: ${job.id}` },

@@ -64,17 +64,38 @@ function findIn(repository: KnownModels): AtDesk {
 
 /**
  * Tells at once what would else be the reason of a job that failed. Rejects with ServiceError 403, 404 for a model that
- * there is not, 400 for one that makes texts.
+ * there is not, 400 for a version of it that there is not, or one that makes texts.
  */
 async function checkBase(repository: KnownModels, caller: Caller | undefined, { source }: JobRequest): Promise<void> {
   if (typeof source !== 'string') return;
   const name = nameIn(source);
   caller?.check('jobs', name);
   await takeIn(repository, name);
+  await checkVersion(repository, name, source.slice(name.length + 1));
   if (!repository.versions(name).some((version) => taskNameOf(version) === 'text-generation')) return;
   throw new ServiceError(
     400,
     `'${name}' is a language model, and these are not fine-tuned here: what learns is a classifier, a regression, or a head on a model that gives vectors`,
+    { field: 'model' },
+  );
+}
+
+/** Any version that is stored can be learned from, served or not. */
+async function checkVersion(repository: KnownModels, name: string, wanted: string): Promise<void> {
+  const isStored = () => {
+    const { versions, aliases } = repository.stored(name);
+    const meant = Object.hasOwn(aliases, wanted) ? aliases[wanted]?.version : wanted;
+    return wanted === '' || versions.some((version) => String(version) === String(meant));
+  };
+  if (isStored()) return;
+  // It may have been stored since the server looked last.
+  await repository.takeIn(name);
+  if (isStored()) return;
+  const { versions, aliases } = repository.stored(name);
+  const known = [...versions, ...Object.keys(aliases)].join(', ') || 'none';
+  throw new ServiceError(
+    400,
+    `field 'model': expected a version or an alias of the model '${name}', which has ${known}; got '${wanted.slice(0, 100)}'`,
     { field: 'model' },
   );
 }
@@ -107,6 +128,7 @@ const listCheckpoints: AtDesk = async (desk, { query }, [id = '']) => {
     throw new ServiceError(
       400,
       `parameter 'after': expected the id of a checkpoint of ${id}, got '${after.slice(0, 100)}'`,
+      { field: 'after' },
     );
   return jsonResponse(listObject(all.slice(from, from + limit), all.length > from + limit));
 };

@@ -49,14 +49,15 @@ export function readFineTuningRequest(body: Record<string, unknown>): FineTuning
   const head = supervised.text('method.supervised.head');
   if (head !== undefined && !heads.includes(head))
     throw supervised.wrong('method.supervised.head', heads.map((each) => `"${each}"`).join(' or '));
-  const freeze = supervised.value('method.supervised.freeze');
+  const freeze = readFreeze(supervised);
+  checkLearning(supervised, network, head, freeze);
   const options = {
     data,
     test: fields.text('validation_file'),
     target: supervised.text('method.supervised.target'),
     columns: supervised.text('method.supervised.columns'),
     head,
-    freeze: freeze as OptionValue | undefined,
+    freeze,
     new: network,
     seed: fields.whole('seed', 0, mostSeed),
     ...hyperparameters,
@@ -73,6 +74,28 @@ export function readFineTuningRequest(body: Record<string, unknown>): FineTuning
   };
 }
 
+function readFreeze(supervised: Fields): readonly string[] | undefined {
+  const place = 'method.supervised.freeze';
+  const value = supervised.value(place);
+  if (value === undefined) return undefined;
+  if (Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string')) return value;
+  throw supervised.wrong(place, 'a list of names of weights, such as ["encoder.layer.0.*"]');
+}
+
+/** A new network learns as a whole, and under a head the model stays as it is. */
+function checkLearning(
+  supervised: Fields,
+  network: string | undefined,
+  head: string | undefined,
+  freeze: readonly string[] | undefined,
+): void {
+  if (network !== undefined && head !== undefined)
+    throw supervised.wrong('method.supervised.head', `none with new:${network}, as a head is put on a model`);
+  if (freeze === undefined || (network ?? head) === undefined) return;
+  const what = network === undefined ? `a head, under which all is frozen` : `new:${network}, all of which learns`;
+  throw supervised.wrong('method.supervised.freeze', `none with ${what}`);
+}
+
 /** How it is to learn: `hyperparameters` lie within `method` now, and beside it in requests of older clients. */
 function readMethod(fields: Fields) {
   checkMethod(fields);
@@ -80,11 +103,20 @@ function readMethod(fields: Fields) {
   const supervised = inside(method, 'method.supervised', knownOfSupervised);
   const old = inside(fields, 'hyperparameters', knownOfHyperparameters);
   const own = inside(supervised, 'method.supervised.hyperparameters', knownOfHyperparameters);
+  for (const name of knownOfHyperparameters) checkSaidOnce(name, old, own);
   const hyperparameters = {
     ...given(readHyperparameters(old, 'hyperparameters')),
     ...given(readHyperparameters(own, 'method.supervised.hyperparameters')),
   };
   return { supervised, hyperparameters };
+}
+
+/** Throws ServiceError 400 where the two places say different things of the same. */
+function checkSaidOnce(name: string, old: Fields, own: Fields): void {
+  const [place, ownPlace] = [`hyperparameters.${name}`, `method.supervised.hyperparameters.${name}`];
+  const [value, ownValue] = [old.value(place), own.value(ownPlace)];
+  if (value === undefined || ownValue === undefined || value === ownValue) return;
+  throw old.wrong(place, `${JSON.stringify(ownValue)}, as '${ownPlace}' says, or to be said there alone`);
 }
 
 /** As `train` calls them; what is "auto" is as usual. */

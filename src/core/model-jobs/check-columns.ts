@@ -1,0 +1,45 @@
+import type { JobHost } from '../../ports/job-host.ts';
+import type { JobRequest } from '../../ports/job-request.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
+import { expandFields } from '../batch/expand-fields.ts';
+import { usualTarget, usualTargets } from '../training/usual-target.ts';
+import type { ModelJob } from './model-job.ts';
+import { optionField } from './option-field.ts';
+
+/**
+ * Tells of a training at once what would else be the reason of a job that failed: that its files have no column that
+ * the request names, or neither says what is to be told. Rejects with ServiceError 400 that names the field.
+ */
+export async function checkColumns(
+  host: Pick<JobHost, 'columnsOf'>,
+  { kind, options }: JobRequest,
+  inputs: ModelJob['inputs'],
+  isFineTuning: boolean,
+): Promise<void> {
+  if (kind !== 'train') return;
+  const { data, test, target, columns } = options;
+  const named = columns === undefined ? [] : String(columns).split(',').flatMap(expandFields);
+  for (const [option, name] of Object.entries({ data, test })) {
+    const file = inputs[String(name)];
+    if (!file) continue;
+    const known = await host.columnsOf(file, file.filename).catch((error) => {
+      if (!(error instanceof ServiceError) || error.status !== 400) throw error;
+      throw new ServiceError(400, error.message, { field: optionField(option, isFineTuning), cause: error });
+    });
+    const refusal = (option: string, expected: string) => refused(optionField(option, isFineTuning), expected, known);
+    if (target !== undefined && !known.includes(String(target)))
+      throw refusal('target', `a column of '${file.filename}', which has no '${target}'`);
+    if (target === undefined && usualTarget(known) === undefined)
+      throw refusal(
+        'target',
+        `the column that is to be told, as '${file.filename}' has none of the columns ${usualTargets.join(', ')}`,
+      );
+    const strange = named.find((name) => !known.includes(name));
+    if (strange !== undefined) throw refusal('columns', `columns of '${file.filename}', which has no '${strange}'`);
+  }
+}
+
+function refused(field: string, expected: string, known: readonly string[]): ServiceError {
+  const had = known.map((name) => `'${name}'`).join(', ') || 'none';
+  return new ServiceError(400, `field '${field}': expected ${expected}; it has ${had}`, { field });
+}
