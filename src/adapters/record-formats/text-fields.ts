@@ -8,7 +8,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import type { FixedTensor, Tensor } from '../../protocol/tensor.ts';
 import type { FieldSource } from './field-source.ts';
 
-const number = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$/;
+const number = /^[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$/;
 const wholeNumber = /^-?(0|[1-9][0-9]*)$/;
 const booleans: Readonly<Record<string, string>> = { true: 'true', false: 'false', 1: 'true', 0: 'false' };
 const encoder = new TextEncoder();
@@ -71,7 +71,7 @@ export class TextFields {
     }
     const isFloat = datatype === 'FP32' || datatype === 'FP64';
     if (!(isFloat ? number : wholeNumber).test(text)) throw refuse(isFloat ? 'a number' : 'a whole number');
-    return text;
+    return isFloat ? numberJson(text) : text;
   }
 
   #wrongCount(row: readonly string[]): ServiceError {
@@ -83,4 +83,12 @@ export class TextFields {
         : `: after '${columns.at(-1)}' comes '${row[columns.length]?.slice(0, mostShown)}'; quote a field that has the separator`;
     return new ServiceError(400, head + detail);
   }
+}
+
+/** A number in JSON, which has digits on both sides of a point, and no plus before them. */
+function numberJson(text: string): string {
+  return text
+    .replace(/^\+/, '')
+    .replace(/^-?(?=\.)/, '$&0')
+    .replace(/\.(?=e|$)/i, '');
 }
