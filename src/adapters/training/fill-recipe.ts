@@ -16,7 +16,7 @@ const usual = {
  * What is usual for each: convex ones bear large steps, those of many columns smaller ones, a whole model that was
  * trained before small ones alone.
  */
-const own: Readonly<
+const usualOf: Readonly<
   Record<Trained, Pick<Recipe, 'epochs' | 'patience' | 'hidden'> & { readonly learningRate: number }>
 > = {
   logistic: { epochs: 200, patience: 10, learningRate: 0.01, hidden: [] },
@@ -43,6 +43,14 @@ const words: Readonly<Record<Trained, string>> = {
   whole: 'a whole model',
 };
 
+/** Of a network for one kind of target: the losses that are of it. Of others the loss says what they tell. */
+const losses: Readonly<
+  Partial<Record<Trained, { readonly tells: string; readonly kinds: readonly string[]; readonly other: string }>>
+> = {
+  linear: { tells: 'predicts a number', kinds: ['mean-squared-error'], other: 'logistic' },
+  logistic: { tells: 'tells classes', kinds: ['cross-entropy', 'binary-cross-entropy'], other: 'linear' },
+};
+
 /** A recipe with all that its file leaves out. Throws an Error where it has what is of other networks. */
 export function fillRecipe(
   { learningRate, learningRateMultiplier = 1, split, ...given }: RecipeFile,
@@ -53,7 +61,13 @@ export function fillRecipe(
       throw new Error(
         `recipe: '${name}' is of ${kinds.map((kind) => words[kind]).join(' or ')}, and ${words[trained]} has none: expected a recipe without it`,
       );
-  const { learningRate: rate, ...others } = own[trained];
+  const { loss } = given;
+  const own = losses[trained];
+  if (loss && own && loss.kind !== 'cosine' && !own.kinds.includes(loss.kind))
+    throw new Error(
+      `recipe: ${words[trained]} ${own.tells}, and the loss ${loss.kind} does not: expected ${own.kinds.join(' or ')}, or --new ${own.other} or mlp`,
+    );
+  const { learningRate: rate, ...others } = usualOf[trained];
   const schedule = typeof learningRate === 'object' ? learningRate : { rate: learningRate ?? rate };
   return {
     ...usual,

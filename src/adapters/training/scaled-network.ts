@@ -14,7 +14,9 @@ export interface NetworkRows {
   readonly output: Network['output']['name'];
 }
 
-/** A network for rows, with the means and scales of those that it learns from. */
+/**
+ * A network for rows, with the means and scales of those that it learns from. Throws an Error where these hardly differ.
+ */
 export function scaledNetwork({ kind, hidden, input, inputs, columns, prepared, output }: NetworkRows): Network {
   const { predicts, targets, split } = prepared;
   const rows = split.train.map((row) => {
@@ -23,11 +25,15 @@ export function scaledNetwork({ kind, hidden, input, inputs, columns, prepared, 
   });
   const size = rows[0]?.length ?? 0;
   const picture = kind === 'cnn' ? squareOf(size) : undefined;
-  const normal = normalOf(rows, picture ? 'one' : columns);
+  const apart = normalOf(rows, columns);
+  if (apart.scale.every((scale) => scale === 0))
+    throw new Error(
+      `${columns === 'apart' ? `all columns (${size})` : 'all numbers that the model gives'} are nearly the same in all rows to learn from: there is nothing to learn by`,
+    );
   return {
     kind,
     hidden,
-    input: { name: input, shape: [size], normal, ...(picture && { picture }) },
+    input: { name: input, shape: [size], normal: picture ? normalOf(rows, 'one') : apart, ...(picture && { picture }) },
     output: {
       name: output,
       size: prepared.classes?.length ?? prepared.size,

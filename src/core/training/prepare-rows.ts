@@ -1,6 +1,8 @@
+import { listNames } from '../list-names.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { checkLabels } from './check-labels.ts';
 import { type ClassTargets, checkClasses, classTargets } from './class-targets.ts';
+import { coarseTargetsNote } from './coarse-targets-note.ts';
 import { countLabels } from './count-labels.ts';
 import { type LabelOptions, labelTargets } from './label-targets.ts';
 import { numberTargets } from './number-targets.ts';
@@ -57,6 +59,8 @@ export function prepareRows(
   }[predicts]();
   const { names, targets, strata, size = 1 } = found;
   const notes = [...(rows.notes ?? []), ...(test?.notes ?? []), ...sameRows(rows.keys, found.said ?? targets)];
+  const coarse = predicts === 'numbers' ? coarseTargetsNote(targets.slice(0, count), rows.label) : undefined;
+  if (coarse !== undefined) notes.push(coarse);
   const own = { validation: shares.validation, test: test ? 0 : shares.test };
   const split = splitRows({ strata, keys: rows.keys }, own, random);
   if (names) {
@@ -68,10 +72,7 @@ export function prepareRows(
   }
   if (!test) return { predicts, classes: names, targets, size, split, notes };
   const { kept, leaked } = withoutLeaks(split, rows, test);
-  if (kept.train.length === 0)
-    throw new Error(
-      `all rows of ${rows.label} to train with are in ${test.label} as well: expected others to measure by`,
-    );
+  checkLeft(rows, test, kept.train, found, predicts);
   const both = leaked.slice(0, 5).map(([row, other]) => `${rowNumber(row)} is ${rowNumber(other)}`);
   if (leaked.length > 0)
     notes.push(
@@ -140,6 +141,30 @@ function numbersOf(rows: LabelledRows, test: LabelledRows | undefined): Targets 
     order.slice(Math.floor((order.length * at) / tenths), Math.floor((order.length * (at + 1)) / tenths)),
   );
   return { names: undefined, targets: [...targets, ...others], strata };
+}
+
+/** Throws an Error where none of the rows to learn from is left, or none of some class, as the test has them too. */
+function checkLeft(
+  rows: LabelledRows,
+  test: LabelledRows,
+  train: readonly number[],
+  { targets, names = [], size = 1 }: Targets,
+  predicts: Predicted,
+): void {
+  const had = (some: Iterable<number>) => {
+    const places = new Set<number>();
+    for (const row of some) {
+      if (predicts === 'classes') places.add(targets[row] as number);
+      else for (let at = 0; at < size; at += 1) if (targets[row * size + at] === 1) places.add(at);
+    }
+    return places;
+  };
+  const [before, left] = [had(rows.targets.keys()), had(train)];
+  const lost = names.filter((_name, place) => before.has(place) && !left.has(place));
+  if (train.length > 0 && lost.length === 0) return;
+  throw new Error(
+    `all rows ${train.length > 0 ? `of ${listNames(lost)} in` : 'of'} ${rows.label} to train with are in ${test.label} as well: expected others to measure by`,
+  );
 }
 
 function withoutLeaks(split: Split, rows: LabelledRows, test: LabelledRows) {

@@ -128,6 +128,10 @@ describe('rows', () => {
     expect(() => prepareRows(rows, { ...rows, label: 'again.csv' }, options)).toThrow(
       'all rows of rows.csv to train with are in again.csv as well: expected others to measure by',
     );
+    const taken = { ...test, targets: ['a', 'a', 'a', 'a'], keys: ['0', '2', '5', '6'] };
+    expect(() => prepareRows(rows, taken, options)).toThrow(
+      "all rows of 'a' in rows.csv to train with are in test.csv as well: expected others to measure by",
+    );
     const unknown = { ...test, targets: ['b', 'd', 'a'] };
     expect(() => prepareRows(rows, unknown, options)).toThrow(
       "test.csv: a row cannot be learned from (mend them, or leave them out): row 2: 'd' is none of the 2 classes",
@@ -145,6 +149,20 @@ describe('rows', () => {
       numbered(10).flatMap((tenth) => [Number(tenth), Number(tenth)]),
     );
   });
+});
+
+test('numbers that FP32 would round to coarse steps are told', () => {
+  const notes = (from: number) =>
+    prepareRows(
+      { label: 'n.csv', targets: numbered(100).map((at) => String(from + Number(at))), keys: numbered(100) },
+      undefined,
+      { predicts: 'numbers', shares, seed: 1 },
+    ).notes;
+  expect(notes(1e9)).toEqual([
+    expect.stringMatching(/^n\.csv: .* about 1000000000, with a deviation of 28\.9, and FP32 has steps of 64 there/),
+  ]);
+  expect(notes(1e5)).toEqual([]);
+  expect(notes(-49.5)).toEqual([]);
 });
 
 test('of many bad rows the first are named', () => {
@@ -201,6 +219,14 @@ describe('rows of any number of labels', () => {
     const batch = new TrainingRows({ inputNames: ['x'], inputs, targets, target }).batch([2, 0]);
     expect(batch).toEqual({ x: floatTensor([2, 1], [3, 1]), t: floatTensor([2, 2], [1, 0, 1, 1]) });
   });
+});
+
+test('labels that none of the rows to learn from has any more are told', () => {
+  const targets = ['a|b', 'b', 'a', '|', 'b', 'a|c', 'c', '|'];
+  const rows = { label: 'rows.csv', targets, keys: numbered(8) };
+  const test = { label: 'test.csv', targets: ['a|c', 'c'], keys: ['5', '6'] };
+  const own = { predicts: 'labels', shares: { validation: 0, test: 0 }, seed: 1 } as const;
+  expect(() => prepareRows(rows, test, own)).toThrow("all rows of 'c' in rows.csv to train with are in test.csv");
 });
 
 describe('rows that are to be given vectors', () => {
