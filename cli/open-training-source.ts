@@ -49,7 +49,7 @@ export async function openTrainingSource(
     if (preprocess?.takes === 'text') {
       const { tensorsOf } = preprocess;
       if (target === chatField) return readChats({ uri, scratch, tensorsOf });
-      return readTexts({ uri, target, column: columns?.[0], scratch, tensorsOf });
+      return readTexts({ uri, target, columns, scratch, tensorsOf });
     }
     if (target === chatField) throw new Error(`${uri} has conversations, and ${label} takes no texts`);
     const [input, ...others] = inputs;

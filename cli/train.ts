@@ -94,7 +94,10 @@ export function trainCommand(): Command {
 }
 
 function columnNames(text: string): readonly string[] {
-  return text.split(',').flatMap(expandFields);
+  const names = text.split(',').flatMap(expandFields);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice === undefined) return names;
+  throw new UsageError(`--columns: expected each column once, got '${twice}' twice`);
 }
 
 async function train(model: string, given: TrainOptions): Promise<void> {

@@ -230,13 +230,81 @@ test.each([
     /3 rows cannot be learned from \(mend them, or leave them out\): row 2: no value of 'kind'; row 3: .*; row 4/,
   ],
   ['x,kind\n1,a\nTrue,b', /\(mend them, leave them out, or write 1 and 0 for true and false\): row 2: .*got 'True'$/],
+  [
+    'x,kind\nNA,a\n-inf,b',
+    /\(mend them, or leave them out\): row 1: column 'x': .*'NA', which is a missing value; row 2: .*'-inf'$/,
+  ],
+  ['x,y,kind\n1,2,a\n1,1e39,b', /: row 2: column 'y': 1e39 is too large for FP32$/],
   ['x,kind\n1,a\n2,a', /all 2 rows are 'a'/],
+  [
+    'x,y,kind\n1,2,a\n1,2,b\n1,2,a\n1,2,b\n',
+    /^all columns \(2\) are nearly the same in all rows to learn from: there is nothing/,
+  ],
+  ['x;kind\n1;a', /has no column 'kind'; it has 'x;kind'. If ";" is between fields, write them with commas/],
+  [',kind\n1,a\n2,b', /has no column but 'kind' to tell it by; .*left out, as pandas calls the numbers of rows so: ''/],
   ['x,sort\n1,a', /has no column 'kind'; it has 'x', 'sort'/],
   ['x,kind', /has no rows/],
   ['', /is empty: expected a first line that names the columns/],
 ])('%j is refused', async (text, message) => {
   await writeFile(file('bad.csv'), text);
   await expect(train('bad', 'bad.csv', 'kind', '--new', 'logistic')).rejects.toThrow(message);
+});
+
+test.each([
+  ['[{"x": 1, "kind": "a"}, {"x": 2, "kind": "b"}]', /its first line is a list.*jq -c '\.\[\]'/],
+  ['{\n"x": 1}', /its first line is no JSON object, and a row is a JSON object on one line/],
+  ['', /is empty: expected a JSON object with fields on each line$/],
+  ['{}\n{}', /is empty: expected a JSON object with fields on each line$/],
+  [
+    '{"x": NaN, "kind": "a"}\n{"x": null, "kind": "b"}\n{"x": "c", "kind": "b"}',
+    /row 1: column 'x': expected a number, got NaN, which is a missing value; row 2: .*null, which is a missing value; row 3: column 'x': expected a number, got "c"$/,
+  ],
+  [
+    '{"x": [1, 2], "kind": "a"}',
+    /or write each number of a list .*: row 1: column 'x': expected a number, got a list$/,
+  ],
+  ['{"kind": "a"}\n{"kind": "b", "x": 1}\n{"kind": "b", "x": 2}', /row 1: the record has no field 'x'$/],
+  ['{"x": 1}\n{"kind": "b", "x": 1}\n{"kind": "NaN", "x": 2}', /row 1: no value of 'kind'; row 3: no value of 'kind'$/],
+])('lines of JSON: %j is refused', async (text, message) => {
+  await writeFile(file('bad.jsonl'), text);
+  await expect(train('bad', 'bad.jsonl', 'kind', '--new', 'logistic')).rejects.toThrow(message);
+});
+
+test('what only looks like a column is left out, which is said, unless --columns names it', async () => {
+  const [names = '', ...rows] = (await readFile(file('rows.csv'), 'utf8')).split('\n');
+  await writeFile(file('index.csv'), [`Unnamed: 0,${names}`, ...rows.map((row, at) => `${at},${row}`)].join('\n'));
+  const columns = async (version: string) =>
+    JSON.parse(await readFile(file(`repository/${version}/config.json`), 'utf8')).columns;
+  await train('index', 'index.csv', 'kind', '--new', 'logistic');
+  expect(wordsOf(error)).toContain("left out, as pandas calls the numbers of rows so: 'Unnamed: 0'");
+  expect(await columns('index/1')).toEqual(['x', 'y']);
+  await train('index', 'index.csv', 'kind', '--new', 'logistic', '--columns', 'Unnamed: 0,x');
+  expect(wordsOf(error)).not.toContain('left out');
+  expect(await columns('index/2')).toEqual(['Unnamed: 0', 'x']);
+
+  const lines = (await readFile(file('rows.jsonl'), 'utf8')).split('\n');
+  const [first = '', ...others] = lines;
+  await writeFile(file('few.jsonl'), [first.replace('{', '{"z":1,'), ...others].join('\n'));
+  await train('few', 'few.jsonl', 'kind', '--new', 'logistic');
+  expect(wordsOf(error)).toContain(
+    "few.jsonl: left out, as half of the rows or more have no such field: 'z' (row 1 has it)",
+  );
+  expect(await columns('few/1')).toEqual(['x', 'y']);
+  await expect(train('few', 'few.jsonl', 'kind', '--new', 'logistic', '--columns', 'x,z')).rejects.toThrow(
+    "59 rows cannot be learned from (mend them, or leave them out): row 2: the record has no field 'z'",
+  );
+  await expect(train('few', 'few.jsonl', 'kind', '--new', 'logistic', '--columns', 'x,x')).rejects.toThrow(
+    "--columns: expected each column once, got 'x' twice",
+  );
+});
+
+test('a stray among numbers is told by its row, and makes no classes of them', async () => {
+  const [names, ...rows] = (await readFile(file('rows.csv'), 'utf8')).split('\n');
+  const strayed = rows.map((row, at) => (at === 4 ? row.replace(/,[^,]*,/, ',NA,') : row));
+  await writeFile(file('stray.csv'), [names, ...strayed].join('\n'));
+  await expect(train('stray', 'stray.csv', 'y', '--new', 'mlp', '--columns', 'x')).rejects.toThrow(
+    /have classes told, by --new logistic or a recipe with .*: row 5: expected a number, got 'NA'$/,
+  );
 });
 
 test('a column of Parquet that is no number is refused with what to do', async () => {
@@ -248,10 +316,17 @@ test('a column of Parquet that is no number is refused with what to do', async (
       { name: 'city', data: ['Bern', 'Rome'], type: 'STRING' },
       /'city' is BYTE_ARRAY.*name the columns that are numbers/,
     ],
+    [
+      { name: 'day', data: [new Date(0), new Date(1)], type: 'TIMESTAMP' },
+      /'day' is INT64 \(TIMESTAMP.*\), and numbers are expected: write it as DOUBLE, or name the columns/,
+    ],
   ] satisfies [Column, RegExp][]) {
     await writeFile(file('bad.parquet'), new Uint8Array(parquetWriteBuffer({ columnData: [column, kinds] })));
     await expect(train('bad', 'bad.parquet', 'kind', '--new', 'logistic')).rejects.toThrow(advice);
   }
+  const columnData: Column[] = ['x', 'y'].map((name) => ({ name, data: [1, Number.NaN, 0], type: 'DOUBLE' }));
+  await writeFile(file('bad.parquet'), new Uint8Array(parquetWriteBuffer({ columnData })));
+  await expect(train('bad', 'bad.parquet', 'y', '--new', 'mlp')).rejects.toThrow(": row 2: no value of 'y'");
 });
 
 test('what is neither a file of rows nor a folder of pictures is refused, and a folder where it is of no use', async () => {
@@ -510,6 +585,18 @@ test('conversations put a head on a model that gives vectors, by options in plac
     (await manifest('sorted/1')).files['model.onnx'].sha256,
   );
 
+  // The label's own text would be right in all rows.
+  const columns = (names: string) => run('encoder', 'prompts.jsonl', '--name', 'leak', '--columns', names, ...how);
+  await expect(columns('completion')).rejects.toThrow("'completion' is what is to be told: expected other columns");
+  await writeFile(file('wide.jsonl'), lines(texts.map((text) => ({ ...text, more: 'c' }))));
+  await expect(run('encoder', 'wide.jsonl', '--columns', 'prompt,more')).rejects.toThrow(
+    'say by --columns which one column has the texts: prompt, more',
+  );
+  await writeFile(file('blank.jsonl'), lines([{ prompt: ' ', completion: 'first' }, ...texts]));
+  await expect(run('encoder', 'blank.jsonl')).rejects.toThrow(
+    /mend them, or leave them out\): row 1: there is no text$/,
+  );
+
   // Vectors of another model, whose directions a head learns to give.
   const vectors = rows.map((_row, at) => ({
     text: `${at % 2 === 0 ? 'a' : 'b'} x${at}`,
@@ -537,10 +624,17 @@ test('conversations put a head on a model that gives vectors, by options in plac
   );
   await expect(run('encoder', 'none.jsonl')).rejects.toThrow('there is no file');
   const [good = {}] = rows;
-  const bad = [good, { messages: [] }, { messages: [{ role: 'user', content: 'a' }] }, { text: 'a' }, chat('a', ' ')];
+  const bad = [
+    good,
+    { messages: [] },
+    { messages: [{ role: 'user', content: 'a' }] },
+    { text: 'a' },
+    chat('a', ' '),
+    chat(' ', 'b'),
+  ];
   await writeFile(file('bad.jsonl'), lines(bad));
   await expect(run('encoder', 'bad.jsonl')).rejects.toThrow(
-    /4 rows cannot be .*row 2: there is no text of a user; row 3: there is no text of the assistant.*; row 4: expected messages, got nothing; row 5/,
+    /5 rows cannot be .*row 2: there is no text of a user; row 3: there is no text of the assistant.*; row 4: expected messages, got nothing; row 5: .*; row 6: there is no text of a user$/,
   );
 });
 
@@ -566,6 +660,11 @@ test('what a recipe has of other networks is refused', async () => {
     expect(filled({ hidden: [64] }, kind as 'head')).toThrow(
       `recipe: 'hidden' is of --new mlp or --head mlp or --new cnn, and ${words}`,
     );
+  expect(filled({ loss: { kind: 'cross-entropy' } }, 'linear')).toThrow(
+    'recipe: --new linear predicts a number, and the loss cross-entropy does not: expected mean-squared-error, or --new logistic or mlp',
+  );
+  expect(filled({ loss: { kind: 'mean-squared-error' } }, 'logistic')).toThrow('--new logistic tells classes, and');
+  expect(filled({ loss: { kind: 'mean-squared-error' } }, 'head')().loss).toEqual({ kind: 'mean-squared-error' });
   expect(filled({ pictureSide: 8 }, 'mlp')).toThrow("'pictureSide' is of --new cnn, and --new mlp has none");
   expect(filled({ hidden: [64] }, 'mlp')().hidden).toEqual([64]);
   expect(filled({}, 'mlpHead')()).toMatchObject({ hidden: [256], learningRate: { rate: 0.0005 } });

@@ -1,3 +1,4 @@
+import { separatorIn } from '../../core/batch/separator-in.ts';
 import { listNames } from '../../core/list-names.ts';
 import { countElements } from '../../protocol/count-elements.ts';
 import type { RecordInput } from '../../protocol/record-input.ts';
@@ -39,8 +40,8 @@ function whichColumns(name: string, elements: number): string {
 }
 
 /** What to do where the only column's name looks like several. */
-function otherSeparator([only = '', ...others]: readonly string[]): string | undefined {
-  const [separator] = /[;,\t|]/.exec(only) ?? [];
-  if (separator === undefined || others.length > 0) return undefined;
+function otherSeparator(columns: readonly string[]): string | undefined {
+  const separator = separatorIn(columns);
+  if (separator === undefined) return undefined;
   return `if ${JSON.stringify(separator)} is between fields, a manifest has to say so: {"file": …, "separator": ${JSON.stringify(separator)}}`;
 }

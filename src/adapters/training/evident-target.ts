@@ -1,3 +1,4 @@
+import { namesOfColumns } from '../../core/training/names-of-columns.ts';
 import { usualTarget, usualTargets } from '../../core/training/usual-target.ts';
 import { findRows } from './find-rows.ts';
 import { tableColumns } from './table-columns.ts';
@@ -12,7 +13,7 @@ export async function evidentTarget(uri: string, scratch: string): Promise<strin
   const columns = await tableColumns(rows);
   const target = usualTarget(columns);
   if (target !== undefined) return target;
-  const had = columns.length > 0 ? `; it has ${columns.map((name) => `'${name}'`).join(', ')}` : '';
+  const had = columns.length > 0 ? `; it has ${namesOfColumns(columns)}` : '';
   throw new Error(
     `${uri} has none of the columns ${usualTargets.join(', ')}: say by --target which column it is to tell${had}`,
   );

@@ -63,7 +63,7 @@ function pairIn(line: string): { readonly item: string; readonly label: string }
   const said: readonly Message[] = messages.map(Object);
   const asked = said.findLastIndex(({ role }) => role === 'user');
   const item = asked < 0 ? undefined : textOf(said[asked]);
-  if (item === undefined) return 'there is no text of a user';
+  if (item === undefined || item.trim() === '') return 'there is no text of a user';
   const label = textOf(said.slice(asked).findLast(({ role }) => role === 'assistant'))?.trim();
   return label ? { item, label } : 'there is no text of the assistant behind that of the user';
 }

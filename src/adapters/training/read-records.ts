@@ -6,44 +6,58 @@ import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { digestPieces } from '../digest-pieces.ts';
+import { fileColumns } from './file-columns.ts';
 import { noColumn } from './no-column.ts';
+import type { FoundRows } from './rows-in.ts';
 import { rowsOf } from './rows-of.ts';
-import { tableColumns } from './table-columns.ts';
 
 /** The records of a file, each with what it is to be taken for. */
 export interface ReadRecords {
+  /** The columns that were read. */
+  readonly columns: readonly string[];
   /** Of each record, without a batch dimension. */
   readonly values: readonly Tensor[];
   /** Of each record, as a text. */
   readonly targets: readonly string[];
+  /** What is to be said of columns that were left out. */
+  readonly notes: readonly string[];
   readonly sha256: string;
+}
+
+/** What is wrong with a record, or a column, and what to do about it but to mend it. */
+export interface Told {
+  readonly what: string;
+  readonly advice?: string | undefined;
 }
 
 export interface RecordsToRead {
   /** A path, or a file:// or s3:// URI. */
   readonly uri: string;
   readonly target: string;
+  /** @default all but the target, and what only looks like a column */
+  readonly columns: readonly string[] | undefined;
   /** A folder for work files. */
   readonly scratch: string;
-  /** What to do about what is wrong with a record, or a column, but to mend it. @default nothing */
-  readonly adviceOn?: (wrong: string) => string | undefined;
-  /** What of a record is read, by the columns that the file has. */
+  /** How readers' words are told to whoever trains. @default as they are */
+  readonly told?: (words: string, columns: readonly string[]) => Told;
+  /** What columns are read as. */
   readonly inputOf: (columns: readonly string[]) => RecordInput;
 }
 
+const asItIs = (what: string): Told => ({ what });
 const shardBytes = 64 * 1024 * 1024;
 
 /** Reads all records of a file: CSV, JSONL, Parquet. Rejects with an Error that names the rows that cannot be read. */
-export async function readRecords({ uri, target, scratch, inputOf, adviceOn }: RecordsToRead): Promise<ReadRecords> {
+export async function readRecords(toRead: RecordsToRead): Promise<ReadRecords> {
+  const { uri, target, scratch, inputOf, told = asItIs } = toRead;
   const rows = await rowsOf(uri, scratch);
   const { store, file, records } = rows;
-  const columns = await tableColumns(rows);
-  if (columns.length === 0) throw new Error(`${uri} is empty: expected a first line that names the columns`);
-  if (!columns.includes(target)) throw noColumn(uri, target, columns);
+  const { columns, notes } = await columnsToRead(rows, toRead);
   const fields: RecordFields = { inputs: [inputOf(columns)], kept: [target] };
   const shards = await records.plan(store, file, shardBytes, fields).catch((error: Error) => {
-    const advice = error instanceof ServiceError ? adviceOn?.(error.message) : undefined;
-    throw advice === undefined ? error : new Error(`${error.message}: ${advice}`, { cause: error });
+    if (!(error instanceof ServiceError)) throw error;
+    const { what, advice } = told(error.message, columns);
+    throw new Error(advice === undefined ? what : `${what}: ${advice}`, { cause: error });
   });
   const values: Tensor[] = [];
   const targets: string[] = [];
@@ -59,14 +73,37 @@ export async function readRecords({ uri, target, scratch, inputOf, adviceOn }: R
           targets.push(text ?? '');
         } catch (error) {
           if (!(error instanceof ServiceError)) throw error;
-          bad.add(record.number, error.message, adviceOn?.(error.message));
+          const { what, advice } = told(error.message, columns);
+          bad.add(record.number, what, advice);
         }
       }
     }
   }
   bad.throwIfAny();
   if (values.length === 0) throw new Error(`${uri} has no rows`);
-  return { values, targets, sha256: await digestOf(store.read(file), file) };
+  return { columns, values, targets, notes, sha256: await digestOf(store.read(file), file) };
+}
+
+/** Throws an Error where the file has not the columns that were named, or none to tell the target by. */
+async function columnsToRead(
+  rows: FoundRows,
+  { uri, target, columns: wanted }: RecordsToRead,
+): Promise<Pick<ReadRecords, 'columns' | 'notes'>> {
+  const { all, usual, notes } = await fileColumns(rows, uri, target);
+  if (all.length === 0)
+    throw new Error(
+      `${uri} is empty: expected ${rows.format === 'jsonl' ? 'a JSON object with fields on each line' : 'a first line that names the columns'}`,
+    );
+  const strange = [target, ...(wanted ?? [])].find((name) => !all.includes(name));
+  if (strange !== undefined) throw noColumn(uri, strange, all);
+  // It would be right in all rows.
+  if (wanted?.includes(target))
+    throw new Error(
+      `'${target}' is what is to be told: expected other columns to tell it by, got ${wanted.join(', ')}`,
+    );
+  if (wanted) return { columns: wanted, notes: [] };
+  if (usual.length === 0) throw new Error([`${uri} has no column but '${target}' to tell it by`, ...notes].join('; '));
+  return { columns: usual, notes };
 }
 
 async function digestOf(pieces: AsyncIterable<Uint8Array>, { bytes }: StoredFile): Promise<string> {
@@ -75,11 +112,14 @@ async function digestOf(pieces: AsyncIterable<Uint8Array>, { bytes }: StoredFile
   return found.checksum;
 }
 
+/** What Parquet's numbers have for a value that is missing. */
+const noNumber = 'NaN';
+
 /** A text, a number or a truth value as a text, a list of these as JSON; undefined for none of these. */
 function targetOf(json: string | undefined): string | undefined {
   const value = json === undefined ? undefined : jsonIn(json);
   if (Array.isArray(value)) return JSON.stringify(value);
   const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   const text = isPlain ? String(value).trim() : '';
-  return text === '' ? undefined : text;
+  return text === '' || text === noNumber ? undefined : text;
 }

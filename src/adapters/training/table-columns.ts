@@ -1,14 +1,19 @@
 import { splitLines } from '../../core/batch/split-lines.ts';
-import { jsonIn } from '../../protocol/json-in.ts';
+import type { StoredFile } from '../../ports/object-store.ts';
+import { ServiceError } from '../../protocol/service-error.ts';
 import { openCsvParser } from '../record-formats/open-csv-parser.ts';
 import { ParquetFile } from '../record-formats/parquet-file.ts';
 import { readCsvHeader } from '../record-formats/read-csv-header.ts';
+import { fieldsIn } from './fields-in.ts';
 import type { FoundRows } from './rows-in.ts';
 
 const separators: Readonly<Record<string, string>> = { csv: ',', tsv: '\t' };
-const maxRecordBytes = 16 * 1024 * 1024;
+export const maxRecordBytes = 16 * 1024 * 1024;
 
-/** The names of a file's columns, in order: those of its header, its schema, or its first record. */
+/**
+ * The names of a file's columns, in order: those of its header, its schema, or its first record. Rejects with
+ * ServiceError 400 where that is none.
+ */
 export async function tableColumns({ format, text: { store, file } }: FoundRows): Promise<readonly string[]> {
   const separator = separators[format];
   if (separator !== undefined) {
@@ -19,7 +24,17 @@ export async function tableColumns({ format, text: { store, file } }: FoundRows)
     return (await ParquetFile.open(store, file)).schema.children.map(({ element }) => element.name);
   for await (const lines of splitLines(store.read(file), { maxBytes: maxRecordBytes, offset: 0 })) {
     const first = lines.map(({ text }) => new TextDecoder().decode(text)).find((text) => text.trim() !== '');
-    if (first !== undefined) return Object.keys(Object(jsonIn(first)));
+    if (first !== undefined) return fieldsOf(first, file);
   }
   return [];
+}
+
+function fieldsOf(line: string, { key }: StoredFile): readonly string[] {
+  const fields = fieldsIn(line);
+  if (fields) return fields;
+  const isList = line.trimStart().startsWith('[');
+  throw new ServiceError(
+    400,
+    `'${key}': its first line is ${isList ? 'a list, or begins one' : 'no JSON object'}, and a row is a JSON object on one line; write it so (jq -c '${isList ? '.[]' : '.'}')`,
+  );
 }

@@ -2,6 +2,7 @@ import type { JobHost } from '../../ports/job-host.ts';
 import type { JobRequest } from '../../ports/job-request.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { expandFields } from '../batch/expand-fields.ts';
+import { namesOfColumns } from '../training/names-of-columns.ts';
 import { usualTarget, usualTargets } from '../training/usual-target.ts';
 import type { ModelJob } from './model-job.ts';
 import { optionField } from './option-field.ts';
@@ -40,6 +41,5 @@ export async function checkColumns(
 }
 
 function refused(field: string, expected: string, known: readonly string[]): ServiceError {
-  const had = known.map((name) => `'${name}'`).join(', ') || 'none';
-  return new ServiceError(400, `field '${field}': expected ${expected}; it has ${had}`, { field });
+  return new ServiceError(400, `field '${field}': expected ${expected}; it has ${namesOfColumns(known)}`, { field });
 }

@@ -1,0 +1,66 @@
+import { splitLines } from '../../core/batch/split-lines.ts';
+import { listNames } from '../../core/list-names.ts';
+import { rowNumber } from '../../core/training/row-number.ts';
+import { fieldsIn } from './fields-in.ts';
+import type { FoundRows } from './rows-in.ts';
+import { maxRecordBytes, tableColumns } from './table-columns.ts';
+
+/** The columns of a file of rows. */
+export interface FileColumns {
+  readonly all: readonly string[];
+  /** Those that are learned from where nobody names some. */
+  readonly usual: readonly string[];
+  /** What is to be said of the others. */
+  readonly notes: readonly string[];
+}
+
+/** What pandas calls the numbers of rows: in Parquet, in CSV, and in CSV that it has read and written again. */
+const index = /^(|__index_level_\d+__|Unnamed: \d+)$/;
+
+/**
+ * Finds all columns of a file but the one that is to be told. Of JSONL these are the fields that most rows have,
+ * whichever row is the first: one that lacks such a field is refused, and fields of few rows are left out.
+ */
+export async function fileColumns(rows: FoundRows, uri: string, target: string): Promise<FileColumns> {
+  const first = await tableColumns(rows);
+  const { firstRows, rare } = rows.format === 'jsonl' ? await fieldsOf(rows) : noFields;
+  const all = [...new Set([...first, ...firstRows.keys()])];
+  const others = all.filter((name) => name !== target);
+  const numbers = others.filter((name) => index.test(name));
+  const few = others.filter((name) => rare.has(name));
+  const notes: string[] = [];
+  if (few.length > 0) {
+    const told = few.slice(0, mostShown).map((name) => `'${name}' (row ${rowNumber(firstRows.get(name) ?? 0)} has it)`);
+    const more = few.length > mostShown ? ` and ${few.length - mostShown} more` : '';
+    notes.push(`${uri}: left out, as half of the rows or more have no such field: ${told.join(', ')}${more}`);
+  }
+  if (numbers.length > 0)
+    notes.push(
+      `${uri}: left out, as pandas calls the numbers of rows so: ${listNames(numbers)}. With another name, or named by --columns, it counts`,
+    );
+  return { all, usual: others.filter((name) => !few.includes(name) && !numbers.includes(name)), notes };
+}
+
+const mostShown = 5;
+
+const noFields = { firstRows: new Map<string, number>(), rare: new Set<string>() };
+
+/** Of each field the first row that has it, and those that at most half of the rows have. */
+async function fieldsOf({ text: { store, file } }: FoundRows) {
+  const firstRows = new Map<string, number>();
+  const counts = new Map<string, number>();
+  const decoder = new TextDecoder();
+  let row = 0;
+  for await (const lines of splitLines(store.read(file), { maxBytes: maxRecordBytes, offset: 0 })) {
+    for (const { text } of lines) {
+      const line = decoder.decode(text);
+      if (line.trim() === '') continue;
+      for (const name of fieldsIn(line) ?? []) {
+        if (!firstRows.has(name)) firstRows.set(name, row);
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+      }
+      row += 1;
+    }
+  }
+  return { firstRows, rare: new Set([...counts].filter(([, count]) => count * 2 <= row).map(([name]) => name)) };
+}

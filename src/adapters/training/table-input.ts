@@ -1,0 +1,2 @@
+/** The input that a table fills. */
+export const tableInput = 'features';
