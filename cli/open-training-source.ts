@@ -13,7 +13,7 @@ import { openModel } from './open-model.ts';
 import { readTextBeside } from './read-text-beside.ts';
 import type { TrainOptions } from './train-options.ts';
 
-/** A model that is to learn, and rows as it takes them. */
+/** A model that is to learn. */
 export interface TrainingSource {
   readonly inputNames: readonly string[];
   /** Absent: it takes a table. */
@@ -21,11 +21,16 @@ export interface TrainingSource {
   readonly readText: (file: string) => Promise<string>;
   /** The numbers that its first output of floats has for a row, -1 where it does not say; and how that is called. */
   readonly output: { readonly name: string; readonly size: number };
+  /** Reads rows as it takes them. Rejects with an Error that says why there are none. */
+  readonly readRows: () => Promise<SourceRows>;
+}
+
+export interface SourceRows {
   readonly rows: DataRows;
   readonly test: DataRows | undefined;
 }
 
-/** Finds out what a model takes, and reads rows for it. Rejects with an Error that says why there are none. */
+/** Finds out what a model takes, and how rows become that. Rejects with an Error where it cannot learn. */
 export async function openTrainingSource(
   { toPush: { model, label, files } }: Source,
   options: TrainOptions,
@@ -64,8 +69,10 @@ export async function openTrainingSource(
     preprocess,
     readText,
     output: { name: floats.name, size: floats.shape.at(-1) ?? -1 },
-    rows: await read(options.data),
-    test: options.test === undefined ? undefined : await read(options.test),
+    readRows: async () => ({
+      rows: await read(options.data),
+      test: options.test === undefined ? undefined : await read(options.test),
+    }),
   };
 }
 

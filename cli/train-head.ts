@@ -36,7 +36,8 @@ export async function trainHead(
   const { scratch, signal, cuda } = means;
   const kind = options.head === 'mlp' ? 'mlp' : 'logistic';
   const recipe = fillRecipe(means.recipe, options.head === 'mlp' ? 'mlpHead' : 'head');
-  const { preprocess, inputNames, readText, rows, test } = await openTrainingSource(source, options, scratch);
+  const { preprocess, inputNames, readText, readRows } = await openTrainingSource(source, options, scratch);
+  const { rows, test } = await readRows();
   const predicts = predictedBy('mlp', recipe, rows.targets);
   // First: what cannot be learned from is told before a model has read all of it.
   const prepared = preparedBy(recipe, rows, test, { predicts, alone: options.target });

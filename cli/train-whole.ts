@@ -6,10 +6,11 @@ import { fillRecipe } from '../src/adapters/training/fill-recipe.ts';
 import type { Recipe } from '../src/adapters/training/recipe.ts';
 import { runTraining } from '../src/adapters/training/run-training.ts';
 import type { PrepareOptions } from '../src/core/training/prepare-rows.ts';
+import { checkGradients } from '../src/graph/gradient/gradient-graph.ts';
 import { dataOf } from './data-of.ts';
 import type { Source } from './find-source.ts';
 import { frozenWeights } from './frozen-weights.ts';
-import { openTrainingSource, type TrainingSource } from './open-training-source.ts';
+import { openTrainingSource, type SourceRows, type TrainingSource } from './open-training-source.ts';
 import { preparedBy } from './prepared-by.ts';
 import { refuseVectors } from './refuse-vectors.ts';
 import { type StoredTraining, storeTrained } from './store-trained.ts';
@@ -40,12 +41,15 @@ export async function trainWhole(
     return trainHead(name, source, { ...options, head: 'linear' }, means);
   }
   refuseVectors(recipe, 'a whole model');
-  const { inputNames, output, rows, test } = opened;
+  const { inputNames, output } = opened;
+  const isFrozen = frozenWeights(model, freeze);
+  // First: of a model that cannot learn, what its rows have wrong is no help.
+  checkGradients(model, output.name, isFrozen);
+  const { rows, test } = await opened.readRows();
   const learned = learnedOf(recipe, opened, options.target);
   const prepared = preparedBy(recipe, rows, test, learned);
   const inputs = await tensorsOfAll(rows, test);
-  const isFrozen = frozenWeights(model, freeze);
-  const made = await madeOf(source, opened, freeze);
+  const made = await madeOf(source, { rows, test }, freeze);
   const trained = await watchTraining(options, { name, recipe, made, signal }, (run) =>
     runTraining({
       ...run,
@@ -76,7 +80,7 @@ export async function trainWhole(
 }
 
 /** How it came about, for its manifest. */
-async function madeOf({ label, toPush }: Source, { rows, test }: TrainingSource, freeze: readonly string[]) {
+async function madeOf({ label, toPush }: Source, { rows, test }: SourceRows, freeze: readonly string[]) {
   return {
     source: { name: label, sha256: await sourceDigest(toPush.model) },
     data: dataOf(rows, test),

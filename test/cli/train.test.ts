@@ -654,6 +654,21 @@ test('a file is told now and then how many rows a model has answered', () => {
   expect(wordsOf(error)).toBe('1,000 of 5,000 samples · minilm@1\n2,000 of 5,000 samples · minilm@1');
 });
 
+test('of a model without weights that could learn, that is told, and not what its rows have wrong', async () => {
+  const features = { name: 'features', datatype: 'FP32' as const, shape: ['N', 2] };
+  const value = { name: 'value', datatype: 'FP32' as const, shape: ['N', 2] };
+  const scaler = { op: 'Scaler', inputs: ['features'], outputs: ['value'], domain: 'ai.onnx.ml' };
+  const attributes = { offset: { floats: [0, 0] }, scale: { floats: [1, 1] } };
+  await mkdir(file('scaler'), { recursive: true });
+  await writeFile(
+    file('scaler/model.onnx'),
+    buildOnnx({ inputs: [features], outputs: [value], nodes: [{ ...scaler, attributes }] }),
+  );
+  await expect(train(file('scaler'), 'rows.csv', 'kind', '--name', 'scaler')).rejects.toThrow(
+    'what the model learned is in ai.onnx.ml.Scaler, which no gradient changes',
+  );
+});
+
 test('what a recipe has of other networks is refused', async () => {
   const filled = (given: object, kind: Parameters<typeof fillRecipe>[1]) => () => fillRecipe(given, kind);
   for (const [kind, words] of Object.entries({ logistic: '--new logistic', head: '--head linear', whole: 'a whole' }))

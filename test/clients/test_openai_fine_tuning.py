@@ -76,11 +76,12 @@ def test_a_classifier_learns_from_conversations_and_answers(client):
 
 
 def test_what_fails_says_why_and_what_is_over_is_not_cancelled(client):
-    file = client.files.create(file=("rows.csv", b"a,b\n1,2\n"), purpose="fine-tune")
-    method = {"type": "supervised", "supervised": {"target": "c"}}
+    file = client.files.create(file=("my rows.csv", b"a,b\n1,\n"), purpose="fine-tune")
+    method = {"type": "supervised", "supervised": {"target": "b"}}
     job = ended(client, client.fine_tuning.jobs.create(model="encoder", training_file=file.id, suffix="none", method=method))
     assert job.status == "failed" and job.fine_tuned_model is None
-    assert job.error.code == "job_failed" and "has no column 'c'; it has 'a', 'b'" in job.error.message
+    assert job.error.code == "job_failed" and job.error.message.startswith("my rows.csv: ")
+    assert "row 1: no value of 'b'" in job.error.message
     assert client.fine_tuning.jobs.list_events(job.id, limit=1).data[0].level == "error"
     with pytest.raises(ConflictError, match="is over, and stays as it is: failed"):
         client.fine_tuning.jobs.cancel(job.id)
@@ -91,7 +92,9 @@ def test_what_fails_says_why_and_what_is_over_is_not_cancelled(client):
     [
         ({"model": "gpt-4o-mini"}, NotFoundError, "there is no model 'gpt-4o-mini'"),
         ({"model": "story"}, BadRequestError, "is a language model, and these are not fine-tuned here"),
-        ({"training_file": "file-none"}, NotFoundError, "there is no file"),
+        ({"model": "encoder@7"}, BadRequestError, "expected a version or an alias of the model 'encoder'"),
+        ({"training_file": "file-none"}, BadRequestError, "there is no file"),
+        ({"method": {"supervised": {"target": "nope"}}}, BadRequestError, "which has no 'nope'; it has 'messages'"),
         ({"suffix": "a b"}, BadRequestError, "field 'suffix'"),
         ({"hyperparameters": {"n_epochs": -1}}, BadRequestError, "field 'hyperparameters.n_epochs'"),
         ({"method": {"type": "dpo"}}, BadRequestError, "field 'method.type': expected \"supervised\""),

@@ -1,12 +1,11 @@
 import { dataTypes } from '../data-types.ts';
 import { namesRead } from '../names-read.ts';
 import type { OnnxNode } from '../onnx-model.ts';
-import { operatorOf } from '../operator-of.ts';
 import { flatOperators } from './flat-operators.ts';
 import type { GradientRule } from './gradient-rule.ts';
 import { gradientRules } from './gradient-rules.ts';
 import type { GraphBuilder } from './graph-builder.ts';
-import { NoGradientError } from './no-gradient-error.ts';
+import { type GradientFault, untrainable } from './untrainable.ts';
 
 /**
  * Adds to a graph what gives the gradients of a loss by the values `wanted`, and gives their names; those that it does
@@ -23,15 +22,7 @@ export function backPropagate(
   seeds: ReadonlyMap<string, string>,
   wanted: Iterable<string>,
 ): ReadonlyMap<string, string> {
-  const nodes = [...graph.nodes];
-  const sources = sourcesOf(graph, wanted);
-  const { path, asked } = pathOf(nodes, sources, seeds.keys());
-  const faults = path.flatMap((node) => faultOf(node, graph, sources, asked) ?? []);
-  if (faults.length > 0) {
-    const told = faults.slice(0, 3);
-    const words = told.map(({ reason, toFreeze }) => `${reason}: freeze what is before it (${toFreeze})`);
-    throw new NoGradientError(words.join('; '), told.map(({ reason }) => reason).join('; '));
-  }
+  const { path, sources } = wayBack(graph, seeds.keys(), wanted);
   const arrived = new Map(Array.from(seeds, ([value, gradient]) => [value, [gradient]]));
   const total = (value: string) => {
     const parts = arrived.get(value) ?? [];
@@ -56,6 +47,25 @@ export function backPropagate(
   return new Map(found.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
+/** Values, each with those of the wanted ones that it depends on. */
+type Sources = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * The nodes of a graph between the values `wanted` and `ends`. Throws a NoGradientError where one of them cannot be gone
+ * back through.
+ */
+export function wayBack(
+  graph: GraphBuilder,
+  ends: Iterable<string>,
+  wanted: Iterable<string>,
+): { readonly path: readonly OnnxNode[]; readonly sources: Sources } {
+  const sources = sourcesOf(graph, wanted);
+  const { path, asked } = pathOf(graph.nodes, sources, ends);
+  const faults = path.flatMap((node) => faultOf(node, graph, sources, asked) ?? []);
+  if (faults.length > 0) throw untrainable(faults, [...wanted]);
+  return { path, sources };
+}
+
 const floats: readonly number[] = [dataTypes.FLOAT, dataTypes.DOUBLE, dataTypes.FLOAT16];
 
 const ruleOf = ({ domain, opType }: OnnxNode) =>
@@ -67,8 +77,7 @@ function isNeeded(node: OnnxNode, input: number, sources: ReadonlyMap<string, un
   return sources.has(node.inputs[input] ?? '') && (rule?.inputs?.includes(input) ?? true);
 }
 
-/** Value → the wanted ones that it depends on. */
-function sourcesOf(graph: GraphBuilder, wanted: Iterable<string>): ReadonlyMap<string, ReadonlySet<string>> {
+function sourcesOf(graph: GraphBuilder, wanted: Iterable<string>): Sources {
   const sources = new Map<string, ReadonlySet<string>>(Array.from(wanted, (value) => [value, new Set([value])]));
   for (const node of graph.nodes) {
     if (node.domain === '' && flatOperators.has(node.opType)) continue;
@@ -107,18 +116,12 @@ function pathOf(
 function faultOf(
   node: OnnxNode,
   graph: GraphBuilder,
-  sources: ReadonlyMap<string, ReadonlySet<string>>,
+  sources: Sources,
   asked: ReadonlySet<string>,
-): { readonly reason: string; readonly toFreeze: string } | undefined {
+): GradientFault | undefined {
   const rule = ruleOf(node);
   const isFurther = rule && node.outputs.slice(rule.outputs ?? 1).some((output) => asked.has(output));
   const refused = isFurther ? 'by an output that is not its first' : rule?.refuses?.(node, graph);
   if (rule && refused === undefined) return undefined;
-  const operator = operatorOf(node);
-  const name = node.name === '' ? node.outputs[0] : node.name;
-  const parameters = [...(sources.get(node.outputs.find((output) => sources.has(output)) ?? '') ?? [])];
-  const toFreeze =
-    parameters.slice(0, 5).join(', ') + (parameters.length > 5 ? ` and ${parameters.length - 5} more` : '');
-  const reason = `no gradient goes back through ${operator}${refused ? ` ${refused}` : ''} (node '${name}')`;
-  return { reason, toFreeze };
+  return { node, refused, sources: sources.get(node.outputs.find((output) => sources.has(output)) ?? '') ?? new Set() };
 }

@@ -1,16 +1,16 @@
 import { dataTypes } from '../data-types.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
-import { backPropagate } from './back-propagate.ts';
+import { backPropagate, wayBack } from './back-propagate.ts';
 import { builtModel } from './built-model.ts';
 import { chosenOutput } from './chosen-output.ts';
-import { forwardGraph } from './forward-graph.ts';
+import { type ForwardGraph, forwardGraph } from './forward-graph.ts';
 import { gradientNorm } from './gradient-norm.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { isFloat } from './is-float.ts';
 import { addLoss } from './losses/add-loss.ts';
 import type { Loss } from './losses/loss.ts';
-import { NoGradientError } from './no-gradient-error.ts';
 import { nodesTo } from './nodes-to.ts';
+import { quantizedByRows, withoutWeights } from './untrainable.ts';
 import type { ValueType } from './value-type.ts';
 import { wholeGelus } from './whole-gelus.ts';
 
@@ -48,11 +48,22 @@ export interface GradientOptions {
   readonly goesByRows?: boolean;
 }
 
-/** The graph that gives a loss and its gradients by all weights that are not frozen. */
-export function gradientGraph(given: OnnxModel, options: GradientOptions): GradientGraph {
-  const model = wholeGelus(given);
-  const { output, loss: kind, isFrozen, hasNorm = false, goesByRows } = options;
-  const prediction = chosenOutput(model.graph, kind.kind, output);
+/**
+ * Throws a NoGradientError where a model has no weights that could learn by one of its values, or no gradient comes to
+ * those that are not frozen: all that can be told of that before there are rows, and a loss.
+ */
+export function checkGradients(model: OnnxModel, output: string, isFrozen: (name: string) => boolean): void {
+  const mixing = quantizedByRows(nodesTo([output], model.graph.nodes).nodes);
+  if (mixing) throw mixing;
+  forwardPart(wholeGelus(model), output, { isFrozen });
+}
+
+/** What of a model gives a value, and which of its weights learn. */
+function forwardPart(
+  model: OnnxModel,
+  prediction: string,
+  { isFrozen, goesByRows }: Pick<GradientOptions, 'isFrozen' | 'goesByRows'>,
+): ForwardGraph & { readonly trained: readonly OnnxTensor[] } {
   const statistics = new Set(model.graph.nodes.flatMap(statisticsOf));
   const isTrained = ({ name, dataType, shape }: OnnxTensor) =>
     isFloat(dataType) &&
@@ -62,12 +73,27 @@ export function gradientGraph(given: OnnxModel, options: GradientOptions): Gradi
     !isFrozen?.(name);
   // Other small tensors are constants, by which the runtime makes its plans.
   const isWeight = (tensor: OnnxTensor) => isTrained(tensor) || (isFloat(tensor.dataType) && !tensor.data.held);
-  const { graph, inputs, weights } = forwardGraph(model, prediction, isWeight, goesByRows);
+  const forward = forwardGraph(model, prediction, isWeight, goesByRows);
+  const trained = forward.weights.filter(isTrained);
+  const { sources } = wayBack(
+    forward.graph,
+    [prediction],
+    trained.map(({ name }) => name),
+  );
+  if (!sources.has(prediction)) throw withoutWeights(prediction, forward.graph.nodes);
+  return { ...forward, trained };
+}
+
+/** The graph that gives a loss and its gradients by all weights that are not frozen. */
+export function gradientGraph(given: OnnxModel, options: GradientOptions): GradientGraph {
+  const model = wholeGelus(given);
+  const { output, loss: kind, hasNorm = false } = options;
+  const prediction = chosenOutput(model.graph, kind.kind, output);
+  const { graph, inputs, weights, trained } = forwardPart(model, prediction, options);
   const target = graph.name('target');
   graph.declare(target, targetType(graph, kind, prediction));
   const { loss, gradient } = addLoss(graph, kind, prediction, target);
   const forward = partTo([loss, prediction], graph);
-  const trained = weights.filter(isTrained);
   const names = trained.map(({ name }) => name);
   const gradients = backPropagate(graph, new Map([[prediction, gradient]]), names);
   const outputs = new Set([loss, prediction]);
@@ -79,10 +105,7 @@ export function gradientGraph(given: OnnxModel, options: GradientOptions): Gradi
     outputs.add(own);
     return [{ tensor, gradient: own }];
   });
-  if (parameters.length === 0)
-    throw new NoGradientError(
-      `expected weights of FP32 that '${prediction}' depends on and that are not frozen, got none: freeze fewer of them, or have a head learn from what the model gives`,
-    );
+  if (parameters.length === 0) throw withoutWeights(prediction, graph.nodes);
   const frozen = weights.filter(({ name }) => !gradients.has(name));
   const taken = [...inputs, ...[target, ...weights.map(({ name }) => name)].map((name) => graph.value(name))];
   const norm = hasNorm

@@ -11,6 +11,8 @@ const opset = 20;
 /** The version of the format that goes with opset 20. Source: ONNX, Versioning.md. */
 const irVersion = 9;
 const kernel = 3;
+/** With gradients and moments some gigabytes; more would end the process, without a word, on most machines. */
+const mostParameters = 100_000_000;
 
 /**
  * A network whose weights are drawn anew: the same ones from the same `random`, which gives numbers from 0 to 1.
@@ -18,10 +20,15 @@ const kernel = 3;
  * What comes before a Relu is drawn as He et al. ("Delving Deep into Rectifiers", 2015, equation 10) have it, evenly
  * from ±√(6 / inputs); the last layer begins at 0, so that all classes are as likely at first, and a mean is what is
  * predicted; but that of vectors is drawn too, as 0 has no direction. Means and scales are named so that they can be
- * told from what is trained.
+ * told from what is trained. Throws an Error, before any weight is drawn, where there would be too many.
  */
 export function newNetwork(network: Network, random: () => number): OnnxModel {
   const { kind, hidden, input, output } = network;
+  const parameters = countParameters(network);
+  if (parameters > mostParameters)
+    throw new Error(
+      `the network would have ${parameters.toLocaleString('en-US')} parameters: expected ${mostParameters.toLocaleString('en-US')} at most, by fewer or smaller layers ('hidden' of a recipe), or fewer columns or classes`,
+    );
   const layers = new Layers(random);
   let value = input.normal ? layers.normalized(input.name, input.normal, input.shape.length) : input.name;
   let size = countElements(input.shape);
@@ -46,6 +53,17 @@ export function newNetwork(network: Network, random: () => number): OnnxModel {
   layers.dense(value, size, output.size, bound, last);
   if (output.normal) layers.restored(last, output.normal, output.name);
   return layers.model(kind, [rowsOf(input.name, input.shape)], [rowsOf(output.name, [output.size])]);
+}
+
+function countParameters({ kind, hidden, input, output }: Network): number {
+  const [channels = 1] = input.picture ?? input.shape;
+  const first = kind === 'cnn' ? channels : countElements(input.shape);
+  const inner = kind === 'cnn' || kind === 'mlp' ? hidden : [];
+  const sizes = [first, ...inner, output.size];
+  return inner.concat(output.size).reduce((sum, size, at) => {
+    const isConvolution = kind === 'cnn' && at < inner.length;
+    return sum + size * ((sizes[at] as number) * (isConvolution ? kernel * kernel : 1) + 1);
+  }, 0);
 }
 
 function rowsOf(name: string, shape: readonly number[]): OnnxValue {

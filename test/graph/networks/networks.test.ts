@@ -74,3 +74,18 @@ test('a network that is put on a model takes its value, and keeps its own output
   const [last] = twice.graph.outputs;
   expect((await run(twice, { x }, last?.name ?? '')).length).toBe(2);
 });
+
+test.each([
+  [{ kind: 'mlp', hidden: [65_536, 65_536] }, '4,295,491,586'],
+  [{ kind: 'cnn', hidden: [1000, 60_000] }, '540,190,002'],
+] as const)('of %j there would be too many parameters, which is told before any is drawn', (sizes, count) => {
+  const random = () => {
+    throw new Error('drawn');
+  };
+  const network = {
+    ...sizes,
+    input: { name: 'x', shape: [4], picture: [1, 2, 2] as const },
+    output: { name: 'logits' as const, size: 2 },
+  };
+  expect(() => newNetwork(network, random)).toThrow(`the network would have ${count} parameters: expected 100,000,000`);
+});

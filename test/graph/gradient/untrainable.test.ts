@@ -1,0 +1,91 @@
+import { expect, test } from '@jest/globals';
+import { checkGradients } from '../../../src/graph/gradient/gradient-graph.ts';
+import { patternsOf } from '../../../src/graph/gradient/patterns-of.ts';
+import { readModel } from '../../../src/graph/read-model.ts';
+import { bytesAccess } from '../../fakes/bytes-access.ts';
+import { buildOnnx, type OnnxNode, type OnnxTensor } from '../../fakes/onnx-builder.ts';
+
+const weight = (name: string): OnnxTensor => ({
+  name,
+  datatype: 'FP32',
+  shape: [2, 2],
+  data: new Uint8Array(new Float32Array([1, 0, 0, 1]).buffer),
+});
+
+/** Of nodes that make `y` of `x`, and weights. */
+const modelOf = (nodes: readonly OnnxNode[], weights: readonly string[]) =>
+  readModel(
+    bytesAccess(
+      buildOnnx({
+        inputs: [{ name: 'x', datatype: 'FP32', shape: ['N', 2] }],
+        outputs: [{ name: 'y', datatype: 'FP32', shape: ['N', 2] }],
+        nodes,
+        initializers: weights.map(weight),
+      }),
+    ),
+  );
+const nothingFrozen = () => false;
+
+/** Layers, each behind an operator without a gradient, but for the last ones. */
+const names = [0, 1, 2, 3, 4, 5, 6].flatMap((layer) => [`body.${layer}.weight`, `body.${layer}.again`]);
+const layers = names.map((name, at): OnnxNode => {
+  const [from, to] = [at === 0 ? 'x' : `v${at}`, `v${at + 1}`];
+  return { op: 'MatMul', inputs: [from, name], outputs: [to] };
+});
+const flat = layers.map(({ outputs }): OnnxNode => ({ op: 'Selu', inputs: outputs, outputs: [`${outputs}s`] }));
+const chain = [
+  ...layers.flatMap((layer, at) => [
+    { ...layer, inputs: [at === 0 ? 'x' : `v${at}s`, layer.inputs[1] as string] },
+    flat[at] as OnnxNode,
+  ]),
+  { op: 'MatMul', inputs: ['v14s', 'head.weight'], outputs: ['y'] },
+];
+
+test('all that has to be frozen is told at once, and is enough', async () => {
+  const model = await modelOf(chain, [...names, 'head.weight']);
+  expect(() => checkGradients(model, 'y', nothingFrozen)).toThrow(/: freeze what is before it \(body\.\*\)$/);
+  expect(() => checkGradients(model, 'y', (name) => name.startsWith('body.'))).not.toThrow();
+});
+
+test('patterns name what is to be frozen, and nothing else', () => {
+  expect(patternsOf(['l0.a.w', 'l0.a.b', 'l1.q.w', '/m/w', 'plain'], ['l1.k.w', 'plainer', '/n/w'])).toEqual([
+    'l0.*',
+    'l1.q.*',
+    '/m/*',
+    'plain',
+  ]);
+  expect(patternsOf(['a.w'], ['a.w.more'])).toEqual(['a.w']);
+});
+
+const others =
+  'Train the model of floats that it was made from, or have a head learn from what it gives (--head linear)';
+
+test('a model that quantizes as it runs is told to be quantized, whatever is frozen', async () => {
+  const nodes = [
+    { op: 'MatMul', inputs: ['x', 'body.weight'], outputs: ['a'] },
+    { op: 'DynamicQuantizeLinear', inputs: ['a'], outputs: ['q', 'scale', 'zero'] },
+    { op: 'DequantizeLinear', inputs: ['q', 'scale', 'zero'], outputs: ['b'] },
+    { op: 'MatMul', inputs: ['b', 'head.weight'], outputs: ['y'] },
+  ];
+  const model = await modelOf(nodes, ['body.weight', 'head.weight']);
+  const message = `the model is quantized (DynamicQuantizeLinear, DequantizeLinear): no gradient goes back through that, and what it says of a row depends on those beside it. ${others}`;
+  for (const isFrozen of [nothingFrozen, (name: string) => name === 'body.weight'])
+    expect(() => checkGradients(model, 'y', isFrozen)).toThrow(message);
+});
+
+test('what has a gradient nowhere is told with what would help', async () => {
+  const scaler = { op: 'Scaler', inputs: ['x'], outputs: ['s'], domain: 'ai.onnx.ml' };
+  const trees = { op: 'TreeEnsembleRegressor', inputs: ['s'], outputs: ['y'], domain: 'ai.onnx.ml' };
+  const help = 'Train a new network (--new), or a head on what the model gives (--head linear)';
+  const learned = await modelOf([scaler, trees], []);
+  expect(() => checkGradients(learned, 'y', nothingFrozen)).toThrow(
+    `expected weights of FP32 that 'y' depends on and that are not frozen, got none: what the model learned is in ai.onnx.ml.Scaler, ai.onnx.ml.TreeEnsembleRegressor, which no gradient changes. ${help}`,
+  );
+  const first = await modelOf([{ op: 'MatMul', inputs: ['x', 'w'], outputs: ['s'] }, trees], ['w']);
+  expect(() => checkGradients(first, 'y', nothingFrozen)).toThrow(
+    `no gradient goes back through ai.onnx.ml.TreeEnsembleRegressor (node 'TreeEnsembleRegressor_y'): with what is before it frozen nothing would learn. ${help}`,
+  );
+  const plain = await modelOf([{ op: 'MatMul', inputs: ['x', 'w'], outputs: ['y'] }], ['w']);
+  expect(() => checkGradients(plain, 'y', () => true)).toThrow(/got none: freeze fewer of them, or have a head learn/);
+  expect(() => checkGradients(plain, 'y', nothingFrozen)).not.toThrow();
+});
