@@ -7,7 +7,7 @@ import type { InferenceContext } from '../inference-context.ts';
 import { innerContext } from '../inner-context.ts';
 import { itemsInHand } from '../items-in-hand.ts';
 import type { ModelVersion } from '../model-version.ts';
-import { systemTimers } from '../system-timers.ts';
+import { nextTurn } from '../pace/next-turn.ts';
 import type { ItemInputs } from '../tasks/flow.ts';
 import { runRows } from '../tasks/run-rows.ts';
 import type { Scorer } from './scorer.ts';
@@ -96,7 +96,7 @@ export class Probe {
     const { times } = own;
     const infer = async (inputs: readonly InputTensor[]) => {
       // Short runs are made without a turn of the event loop between them, and others have to have theirs.
-      await new Promise<void>((resolve) => systemTimers.afterTurn(resolve));
+      await nextTurn();
       checkAsked(this.#context);
       const { outputs } = await this.#dataPlane.infer(this.#version, { parameters: {}, inputs }, own);
       context.times.queueMs += times.queueMs;

@@ -4,7 +4,7 @@ import type { Tensor } from '../../protocol/tensor.ts';
 import { checkAsked } from '../check-asked.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import { noTimes } from '../no-times.ts';
-import { systemTimers } from '../system-timers.ts';
+import { nextTurn } from '../pace/next-turn.ts';
 import type { Windows } from './windows.ts';
 
 // Short runs are made without a turn of the event loop between them, and others have to have theirs.
@@ -24,7 +24,7 @@ export async function runWindows(
   const rows = new Map<string, [Tensor, ...Tensor[]]>();
   const total = noTimes();
   for (let index = 0; index < windows.count; index += 1) {
-    if (index % windowsInATurn === 0) await new Promise<void>((resolve) => systemTimers.afterTurn(resolve));
+    if (index % windowsInATurn === 0) await nextTurn();
     checkAsked(context);
     const kept = windows.state.map(({ input }, place) => ({ ...(state[place] as Tensor), name: input }));
     const outputs = await run([...windows.at(index), ...kept]);

@@ -1,7 +1,7 @@
 import type { OnnxNode } from '../onnx-model.ts';
 import { attributeOf } from './attribute-of.ts';
 import type { BackwardStep, GradientRule, GradientRules } from './gradient-rule.ts';
-import type { GraphBuilder } from './graph-builder.ts';
+import type { GraphBuilder, SizePart } from './graph-builder.ts';
 import { unbroadcast } from './unbroadcast.ts';
 
 const isMatrix = (graph: GraphBuilder, value: string) => graph.rank(value) === 2;
@@ -17,22 +17,26 @@ function byWeight({ graph, inputs: [a = '', b = ''], gradient, needs }: Backward
     return isFlat ? product : graph.op('Reshape', [product, graph.shape(a)]);
   };
   const byB = () => {
-    const columns = columnsOf(graph, a, b);
-    return columns ? graph.op('Gemm', [columns, rows]) : graph.op('Gemm', [flat(a, 0), rows], { transA: 1 });
+    if ((graph.rank(a) ?? 0) < 3) return graph.op('Gemm', [flat(a, 0), rows], { transA: 1 });
+    const [height, width] = [graph.size(b, 0), graph.size(b, 1)];
+    if (!(typeof height === 'number' && typeof width === 'number' && height > width))
+      return graph.op('Gemm', [columnsOf(graph, a, { of: b, axis: 0 }), rows]);
+    // The narrower of the two is turned, and what comes out, which is smaller than a batch as a rule.
+    const product = graph.op('Gemm', [columnsOf(graph, gradient, { of: b, axis: 1 }), flat(a, 0)]);
+    return graph.op('Transpose', [graph.op('Reshape', [product, graph.wholes([width, height])])], { perm: [1, 0] });
   };
   return [needs(0) ? byA() : undefined, needs(1) ? byB() : undefined];
 }
 
 /**
  * The columns of a value of three dimensions or more as rows, made once for all weights that it is multiplied by: a
- * Gemm by `transA` turns its parts anew for each 128 columns of the other factor, and takes half as long again. The
- * Reshape behind the Transpose keeps the runtime from making a `transA` of it.
+ * Gemm by `transA` turns its parts anew for each 128 columns of the other factor, and takes half as long again. A
+ * Reshape between a Transpose and a Gemm, here and of a product, keeps the runtime from making a `transA` of both.
  */
-function columnsOf(graph: GraphBuilder, value: string, weight: string): string | undefined {
-  const rank = graph.rank(value) ?? 0;
-  if (rank < 3) return undefined;
+function columnsOf(graph: GraphBuilder, value: string, columns: SizePart): string {
+  const rank = graph.rank(value) as number;
   const perm = [rank - 1, ...Array.from({ length: rank - 1 }, (_item, axis) => axis)];
-  const sizes = graph.sizes([{ of: weight, axis: 0 }, -1]);
+  const sizes = graph.sizes([columns, -1]);
   return graph.once(`columns ${value}`, () => graph.op('Reshape', [graph.op('Transpose', [value], { perm }), sizes]));
 }
 
