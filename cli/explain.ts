@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { methods } from '../src/core/explain/methods.ts';
 import { mostEvaluations } from '../src/core/explain/most-evaluations.ts';
 import { askExplanation } from './ask-explanation.ts';
@@ -41,7 +41,7 @@ export function explainCommand(): Command {
     .option('--seed <n>', 'of what is drawn', wholeNumber(0, 2 ** 31 - 1))
     .option('--max-evaluations <n>', 'rows that the model may be run on', wholeNumber(2, mostEvaluations))
     .option('--parameters <json>', 'others, such as \'{"parts": 12}\'')
-    .option('--draw <file>', 'write the chart (SVG) or the heat map (PNG) there', fileToWrite)
+    .option('--draw <file>', 'write the chart (SVG) or the heat map (PNG) there', chartOrMapToWrite)
     .option('--json', 'print JSON, with all there is', false)
     .action(async (model: ModelReference, item: string | undefined, options: ExplainCommandOptions) => {
       const answer = (await askExplanation(model, item, options)) as ToldExplanation;
@@ -50,10 +50,16 @@ export function explainCommand(): Command {
     });
 }
 
+/** Which of them it has to be is known from what is explained. */
+function chartOrMapToWrite(path: string): string {
+  if (['', '.svg', '.png'].includes(extname(path).toLowerCase())) return fileToWrite(path);
+  throw new InvalidArgumentError('A chart is SVG, and a heat map is PNG: a file that ends in .svg, or in .png.');
+}
+
 function drawingOf({ chart, heat_map: picture }: ToldExplanation, file: string): string | Uint8Array {
   const ending = chart === undefined ? '.png' : '.svg';
   const other = extname(file).toLowerCase();
-  if (['.png', '.svg', '.jpg', '.jpeg', '.webp'].includes(other) && other !== ending)
+  if (other !== '' && other !== ending)
     throw new Error(
       `--draw: ${chart === undefined ? 'a heat map is PNG' : 'a chart is SVG'}, for a file that ends in ${ending}`,
     );

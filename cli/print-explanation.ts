@@ -1,4 +1,5 @@
 import type { Explanation, WeighedPart } from '../src/core/explain/explanation.ts';
+import { scoreWords } from '../src/core/explain/score-words.ts';
 import { printTable } from './print-table.ts';
 import { threeDigits } from './three-digits.ts';
 
@@ -17,11 +18,8 @@ export function printExplanation(answer: ToldExplanation, json: boolean): void {
     console.log(JSON.stringify(answer));
     return;
   }
-  const { target, fit, completeness, gradients } = answer;
-  const isOutput = gradients !== undefined || answer.model_name !== undefined;
-  // A task may make a probability of what an output says; others are told as the graph has them.
-  const of = isOutput && target.output !== undefined ? ` (${target.output})` : '';
-  const what = target.label === undefined ? `${target.output ?? 'number'}[${target.index}]` : `${target.label}${of}`;
+  const { fit, completeness, gradients, others } = answer;
+  const what = scoreWords(answer, gradients !== undefined || answer.model_name !== undefined);
   const { baseline, baseline_value: without } = answer;
   const from = without === undefined ? '' : `; of the baseline it is ${threeDigits(without)} (${baseline})`;
   console.log(`${answer.method}: ${what} is ${threeDigits(answer.value)}${from}`);
@@ -32,7 +30,11 @@ export function printExplanation(answer: ToldExplanation, json: boolean): void {
     names.map((name) => name.toUpperCase()),
     sorted.slice(0, mostRows).map((part) => names.map((name) => cellOf(part, name))),
   );
-  if (sorted.length > mostRows) console.log(`… ${sorted.length - mostRows} more, with --json`);
+  const hidden = Math.max(0, sorted.length - mostRows) + (others?.elements ?? 0);
+  if (hidden > 0) {
+    const rest = sorted.slice(mostRows).reduce((sum, { weight }) => sum + weight, others?.weight ?? 0);
+    console.log(`… ${hidden} more, together ${threeDigits(rest)}${others ? '' : ', with --json'}`);
+  }
   const told = [
     `${answer.evaluations} evaluations`,
     ...(fit ? [`fit: error ${threeDigits(fit.error)}, R² ${threeDigits(fit.r2)}`] : []),
@@ -40,9 +42,9 @@ export function printExplanation(answer: ToldExplanation, json: boolean): void {
     ...(gradients ? [`gradients of version ${gradients.version}`] : []),
   ];
   console.log(told.join('; '));
+  if (gradients?.note) console.error(`note: ${gradients.note}`);
   if (completeness?.note) console.error(`note: ${completeness.note}`);
-  if (parts.length > 0 && parts.every(({ weight }) => weight === 0))
-    console.error('note: all weights are 0: no part changes the score by this method');
+  if (answer.note !== undefined) console.error(`note: ${answer.note}`);
   if (answer.features && answer.baseline === 'zeros')
     console.error(
       'note: zeros stand for what is left out, as the version has no samples.jsonl of such rows; they may be far from any: give a usual row with --baseline',

@@ -25,9 +25,8 @@ test('explain asks a model in this process, and prints the largest weights first
   expect(note.mock.calls.flat()).toEqual([expect.stringMatching(/^note: zeros stand for .* --baseline$/)]);
   printExplanation({ ...answer, baseline: 'the row that was given' }, false);
   expect(note).toHaveBeenCalledTimes(1);
-  const none = { ...answer, features: [{ feature: 'a', value: 1, weight: 0 }], baseline: 'none' };
-  printExplanation(none, false);
-  expect(note.mock.calls.at(-1)).toEqual([expect.stringMatching(/^note: all weights are 0/)]);
+  printExplanation({ ...answer, note: 'all weights are 0', baseline: 'none' }, false);
+  expect(note.mock.calls.at(-1)).toEqual(['note: all weights are 0']);
   lines.length = 7;
   expect(lines).toEqual([
     'shapley: setosa (probabilities) is 0.985; of the baseline it is 0.976 (zeros)',
@@ -92,7 +91,19 @@ test('explain refuses to draw the words of a text before anything is asked', asy
   expect(ask).not.toHaveBeenCalled();
 });
 
+test('explain says how many elements it does not list, and what they have together', () => {
+  const lines: string[] = [];
+  jest.spyOn(console, 'log').mockImplementation((line) => void lines.push(String(line)));
+  const features = Array.from({ length: 22 }, (_item, at) => ({ feature: `x[${at}]`, value: 1, weight: 22 - at }));
+  const answer = { method: 'occlusion', target: { index: 0 }, value: 1, baseline: 'none', features, evaluations: 1 };
+  printExplanation(answer, false);
+  expect(lines).toContain('… 2 more, together 3, with --json');
+  printExplanation({ ...answer, others: { elements: 70, weight: -5 } }, false);
+  expect(lines).toContain('… 72 more, together -2');
+});
+
 test.each([
+  ['drawn.html', /A chart is SVG, and a heat map is PNG: a file that ends in \.svg, or in \.png\./],
   ['no/drawn.svg', /There is no folder '.*no' to write it into: make it first\./],
   ['.', /Expected a file to write, and it is a folder\./],
 ])('explain refuses to draw into %s before anything is asked', async (place, message) => {

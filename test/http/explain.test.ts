@@ -83,6 +83,30 @@ const speech: OnnxGraph = {
   initializers: loudness.initializers ?? [],
 };
 
+/** As many texts as there are. */
+const text: OnnxGraph = {
+  inputs: [{ name: 'text', datatype: 'BYTES', shape: ['N', 1] }],
+  outputs: [{ name: 'y', datatype: 'FP32', shape: [2] }],
+  nodes: [
+    { op: 'Shape', inputs: ['text'], outputs: ['shape'] },
+    { op: 'Cast', inputs: ['shape'], outputs: ['y'], attributes: { to: 1 } },
+  ],
+};
+
+/** The sum of 1,100 numbers. */
+const long: OnnxGraph = {
+  ...loudness,
+  inputs: [{ name: 'x', datatype: 'FP32', shape: ['N', 1100] }],
+  nodes: [{ op: 'ReduceSum', inputs: ['x', 'axis'], outputs: ['y'] }],
+};
+
+/** The product of three numbers. */
+const product: OnnxGraph = {
+  ...loudness,
+  inputs: [{ name: 'x', datatype: 'FP32', shape: ['N', 3] }],
+  nodes: [{ op: 'ReduceProd', inputs: ['x'], outputs: ['y'], attributes: { axes: [1] } }],
+};
+
 /** A tree: 10 where a is more than 0.5, and b too, else 0. */
 const tree: OnnxGraph = {
   inputs: [{ name: 'x', datatype: 'FP32', shape: ['N', 2] }],
@@ -166,14 +190,18 @@ beforeAll(async () => {
     task: { name: 'image-classification', preprocess: pixels, postprocess: [{ topK: {} }] },
   });
   const sha256 = createHash('sha256').update(buildOnnx(line)).digest('hex');
-  const madeOf = (digest: string) => ({
-    'manifest.json': JSON.stringify({ made: { source: { name: 'line@1', sha256: digest } } }),
+  const madeOf = (digest: string, name = 'line@1') => ({
+    'manifest.json': JSON.stringify({ made: { source: { name, sha256: digest } } }),
   });
   await mkdir(join(folder, 'whole'));
   const step = { model: 'tensors', inputs: { x: 'x' }, outputs: { y: 'y' } };
   await writeFile(join(folder, 'whole/model.json'), JSON.stringify({ inputs: ['x'], outputs: ['y'], steps: [step] }));
   await put('rounded', rounded, {}, madeOf(sha256));
   await put('changed', rounded, {}, madeOf('0'.repeat(64)));
+  await put('orphan', rounded, {}, madeOf(sha256, 'gone@3'));
+  await put('text', text, {});
+  await put('long', long, {});
+  await put('product', product, { task: { name: 'tabular-regression', ...columns(['a', 'b', 'c']) } });
   service = serviceOver(folder, { onRun: (_version, { inputs }) => runs.push(inputs.length) });
   await service.refresh();
 });
@@ -265,6 +293,77 @@ describe('columns and tensors', () => {
       }
     },
   );
+
+  test.each(['kernel-shap', 'shapley', 'lime', 'occlusion'])(
+    'that are the same in all rows of the baseline weigh 0 by %s, and cost nothing',
+    async (method) => {
+      const some = { method, baseline: [[0.1, 1, 7], { a: 0.1, b: 3, c: 7 }] };
+      const asked = await ask('/v1/explain/product', { inputs: [0.1, 5, 7], parameters: some });
+      const [a, b, c] = weightsOf(asked.features);
+      expect([a, c]).toEqual([0, 0]);
+      expect(asked.note).toBeUndefined();
+      if (method === 'lime') expect(asked.samples).toBe(512 + 2);
+      else {
+        expect(b).toBeCloseTo(0.7 * (5 - 2), 6);
+        // The row, the two of the baseline, and of occlusion what is left out.
+        expect(asked.evaluations).toBe(method === 'occlusion' ? 5 : 3);
+      }
+      const all = { method, baseline: [0.1, 5, 7] };
+      const same = await ask('/v1/explain/product', { inputs: [0.1, 5, 7], parameters: all });
+      expect(weightsOf(same.features)).toEqual([0, 0, 0]);
+      expect(same).toMatchObject({
+        evaluations: 1,
+        note: 'all weights are 0: the baseline has the same in the place of each part',
+      });
+      expect(same.baseline_value).toBe(same.value);
+    },
+  );
+
+  test('that change nothing have a note', async () => {
+    const parameters = { method: 'gradient-x-input' };
+    const asked = await ask('/v1/explain/line', { inputs: [0, 0], parameters });
+    expect(asked.note).toBe('all weights are 0: no part changes the score by this method');
+  });
+
+  test('are as they came, and a number may stand in a list', async () => {
+    const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: [5.9, 4.2] }];
+    for (const method of ['kernel-shap', 'gradient-x-input']) {
+      const asked = await ask('/v2/models/tensors/explain', { inputs, parameters: { method } });
+      expect(asked.features.map(({ value }: { value: number }) => value)).toEqual([5.9, 4.2]);
+      expect(asked.chart).toContain('>x[0] = 5.9</text>');
+    }
+    const listed = await ask('/v1/explain/sampled', { inputs: { a: [5.9], b: 4.2 } });
+    expect(listed.features).toMatchObject([{ value: 5.9 }, { value: 4.2 }]);
+  });
+
+  test('of more than 1,024 are the largest, and what the others have together', async () => {
+    const data = Array.from({ length: 1100 }, (_item, at) => (at % 2 === 0 ? -1 : 1) * (at + 1));
+    const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 1100], data }];
+    const asked = await ask('/v2/models/long/explain', { inputs, parameters: { method: 'integrated-gradients' } });
+    expect(asked.features).toHaveLength(1024);
+    expect(Math.min(...weightsOf(asked.features).map(Math.abs))).toBeCloseTo(77, 1);
+    // -1 + 2 - 3 and so on, up to 76.
+    expect(asked.others.elements).toBe(76);
+    expect(asked.others.weight).toBeCloseTo(38, 1);
+    const listed = weightsOf(asked.features).reduce((sum, weight) => sum + weight, 0);
+    expect(listed + asked.others.weight).toBeCloseTo(asked.completeness.sum, 6);
+    // The same up to 1,080.
+    expect(asked.chart).toMatch(/>1080 more, together<\/text>\n<text [^>]*>540<\/text>/);
+  });
+
+  test('have a chart that says of what it is', async () => {
+    const { chart } = await ask('/v1/explain/sampled', { inputs: [4, 5], parameters: { method: 'occlusion' } });
+    const told = [...chart.matchAll(/<text [^>]*>(.*?)<\/text>/g)].map(([, words]) => words);
+    expect(told.slice(0, 4)).toEqual([
+      'sampled version 1: y[0] is -6',
+      'occlusion; of the baseline it is -7 (the middle of each value in the 3 samples of the version)',
+      'speaks for it',
+      'speaks against it',
+    ]);
+    expect(told.at(-1)).toBe('what the score loses without each');
+    // From -3 to 4: the line at 0 is where its share of the width lies.
+    expect(chart).toContain(`<path d="M${(250 + (3 / 7) * 390).toFixed(1)} `);
+  });
 
   test('read the samples of a version once', async () => {
     const file = join(folder, 'sampled/1/samples.jsonl');
@@ -367,6 +466,12 @@ describe('texts', () => {
     expect(weightsOf(lost.words)[0]).toBeCloseTo((await predict('a – b')) - (await predict(' – b')), 6);
   });
 
+  test('that are what stands in the place of words weigh 0', async () => {
+    const asked = await ask('/v1/explain/words', { inputs: 'a b', parameters: { baseline: 'a' } });
+    expect(weightsOf(asked.words)[0]).toBe(0);
+    expect(weightsOf(asked.words)[1]).toBeCloseTo(asked.value - asked.baseline_value, 12);
+  });
+
   test('by gradients have all that their tokens add, a class by its name', async () => {
     const parameters = { method: 'integrated-gradients', target: 'first' };
     const asked = await ask('/v1/explain/words', { inputs: 'a b', parameters });
@@ -418,6 +523,16 @@ describe('pictures', () => {
     expect(shap.evaluations).toBeLessThanOrEqual(4096);
   });
 
+  test('that are dark weigh 0 against zeros', async () => {
+    const encode = await openPictureEncoder();
+    const pixels = Uint8Array.from({ length: 64 }, (_item, at) => (at < 32 ? 0 : 200));
+    const inputs = await encode({ width: 8, height: 8, channels: 1, pixels });
+    const parameters = { method: 'occlusion', parts: 2, baseline: 'zeros' };
+    const asked = await ask('/v1/explain/cnn', { inputs, parameters });
+    expect(weightsOf(asked.regions).map((weight) => weight === 0)).toEqual([true, true, false, false]);
+    expect(asked.evaluations).toBe(4);
+  });
+
   test('by Grad-CAM have the maps of the last convolution, weighed by their slopes', async () => {
     const { png, values } = await grey();
     const { regions, target, gradients } = await ask('/v1/explain/cnn', {
@@ -460,11 +575,22 @@ test('sounds have spans', async () => {
     [0.075, 0.1],
   ]);
   expect(weightsOf(asked.spans)).toEqual([0, 200, 0, 0]);
-  // Half of the height, over the second quarter of the width.
-  expect(asked.chart).toContain('<rect x="232.5" y="10.0" width="162.5" height="70.0" fill="#d55e00"/>');
-  expect(asked.chart).toMatch(/^<svg .*>200<\/text>.*>0\.1 s<\/text>\n<\/svg>\n$/s);
+  // All of the height, as nothing speaks against it, over the second quarter of the width.
+  expect(asked.chart).toContain('<rect x="245.0" y="74.0" width="155.0" height="140.0" fill="#d55e00"/>');
+  expect(asked.chart).toMatch(
+    /^<svg .*>200<\/text>.*>0\.1 s<\/text>.*what the score loses without each<\/text>\n<\/svg>\n$/s,
+  );
+  expect(asked.evaluations).toBe(3);
   const slopes = await ask('/v1/explain/loudness', { ...form, parameters: { parts: 4, method: 'gradient-x-input' } });
-  expect(slopes).toMatchObject({ spans: asked.spans, chart: asked.chart });
+  expect(slopes.spans).toEqual(asked.spans);
+  const nothing = { inputs: Buffer.from(wavFile(1, 16, new Uint8Array(3200))).toString('base64') };
+  const silent = await ask('/v1/explain/loudness', nothing);
+  expect(weightsOf(silent.spans)).toEqual(new Array(16).fill(0));
+  expect(silent).toMatchObject({
+    evaluations: 1,
+    note: expect.stringMatching(/^all weights are 0: the baseline has the same/),
+  });
+  expect([...silent.chart.matchAll(/text-anchor="end">(.*)<\/text>/g)].map(([, tick]) => tick)).toEqual(['0']);
 });
 
 test('a model without gradients has those of the float model that it was made of, where that is the same yet', async () => {
@@ -480,12 +606,15 @@ test('a model without gradients has those of the float model that it was made of
     },
   });
   expect(weightsOf(asked.features)).toEqual([8, -15]);
-  await expect(ask('/v2/models/changed/explain', { inputs, parameters })).rejects.toMatchObject({
-    status: 400,
-    message: expect.stringMatching(
-      /no gradients: 'y' does not depend on 'x'; the methods kernel-shap, lime and occlusion take any model$/,
-    ),
-  });
+  for (const [name, why] of [
+    ['changed', 'line@1, which it was made from and whose gradients would be taken, is not the same file any more'],
+    ['orphan', 'gone@3, which it was made from and whose gradients would be taken, is not in the repository'],
+  ])
+    await expect(ask(`/v2/models/${name}/explain`, { inputs, parameters })).rejects.toMatchObject({
+      status: 400,
+      field: 'method',
+      message: `model '${name}' version 1 has no gradients: 'y' does not depend on 'x', and ${why}; the methods kernel-shap, lime and occlusion take any model`,
+    });
 });
 
 describe('what is wrong is refused', () => {
@@ -547,19 +676,66 @@ describe('what is wrong is refused', () => {
       '/v1/explain/line',
       { inputs: [1, 2], parameters: { baseline: [[1]] } },
       400,
-      /^parameter 'baseline', row 0: expected a value for column 'b'/,
+      /^parameter 'baseline', row 1: input 'x': the shape \[2\] is 2 elements, got 1$/,
+      'baseline',
+    ],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { baseline: [[1, 2], { a: 1, b: null }] } },
+      400,
+      /^parameter 'baseline', row 2: field 'b': input 'x', element 0: expected a number, got null$/,
+      'baseline',
+    ],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { baseline: '{bad' } },
+      400,
+      /^parameter 'baseline': expected a row of columns, as JSON, or a list of them, got "\{bad"$/,
+      'baseline',
+    ],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { method: 'integrated-gradients', baseline: { a: 1, b: 'c' } } },
+      400,
+      /^parameter 'baseline': field 'b': .* expected a number, got "c"$/,
+      'baseline',
+    ],
+    ['/v1/explain/line', { inputs: { a: 1, b: null } }, 400, /^field 'b': .* expected a number, got null/],
+    ['/v1/explain/line', {}, 400, /^the field 'inputs' is missing: it has the item$/, 'inputs'],
+    [
+      '/v1/explain/line',
+      { inputs: [1, 2], parameters: { method: 'lime', samples: 2 } },
+      400,
+      /^parameter 'samples': lime of 2 parts that differ from the baseline takes 3 at least, got 2$/,
+      'samples',
+    ],
+    [
+      '/v1/explain/sampled',
+      { inputs: [1, 2], parameters: { method: 'kernel-shap', samples: 1 } },
+      400,
+      /^parameter 'samples': kernel-shap of 2 parts that differ from the baseline takes 2 at least, got 1$/,
+      'samples',
     ],
     [
       '/v1/explain/line',
       { inputs: [1, 2], parameters: { baseline: new Array(101).fill([1, 2]) } },
       413,
       /expected 100 rows at most, got 101/,
+      'baseline',
     ],
     [
       '/v1/explain/line',
       { inputs: [1, 2], parameters: { method: 'grad-cam' } },
       400,
       /expected a convolution, and the graph has none/,
+      'method',
+    ],
+    [
+      '/v2/models/tensors/explain',
+      { inputs: [row], parameters: { method: 'grad-cam', layer: 'y' } },
+      400,
+      /^grad-cam is drawn over a picture: send one/,
+      'method',
     ],
     [
       '/v1/explain/cnn',
@@ -612,13 +788,26 @@ describe('what is wrong is refused', () => {
       400,
       /^parameter 'target': expected 'first', 'second', or a place from 0 to 1, got "third"/,
     ],
-    ['/v1/explain/words', { inputs: 'a', parameters: { baseline: 3 } }, 400, /^parameter 'baseline': expected a text/],
-    ['/v1/explain/tensors', { inputs: [1, 2] }, 400, /has no task.*\/v2\/models\/tensors\/explain$/],
+    [
+      '/v1/explain/words',
+      { inputs: 'a', parameters: { baseline: 3 } },
+      400,
+      /^parameter 'baseline': expected a text/,
+      'baseline',
+    ],
+    ['/v1/explain/tensors', { inputs: [1, 2] }, 400, /tabular-classification"}, or .*\/v2\/models\/tensors\/explain$/],
+    ['/v1/explain/text', { inputs: 'a' }, 400, /"text-classification"}; tensors are explained where they are numbers$/],
+    [
+      '/v2/models/text/explain',
+      { inputs: [{ name: 'text', datatype: 'BYTES', shape: [1, 1], data: ['a'] }] },
+      400,
+      /^input 'text': .* got BYTES \[1,1\]: a text is explained as an item of a task, .* \/v1\/explain$/,
+    ],
     [
       '/v2/models/tensors/explain',
       { inputs: [{ ...row, shape: [2, 2], data: [1, 2, 3, 4] }] },
       400,
-      /^input 'x': expected one row/,
+      /^input 'x': expected one row .*: several rows are not explained, nor is a state that a model keeps$/,
     ],
     [
       '/v2/models/tensors/explain',

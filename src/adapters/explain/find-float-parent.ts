@@ -5,15 +5,17 @@ import { versionManifestFile } from '../signatures/version-manifest-file.ts';
 import { sourceDigest } from '../source-digest.ts';
 import { textOfVersion } from '../text-of-version.ts';
 
-/**
- * The version of the repository that another was made from, by its manifest; undefined where that names none, or what
- * has that name is another model by now.
- */
+/** A version of the repository that another was made from, or why it cannot be taken for that. */
+export type FloatParent =
+  | { readonly name: string; readonly version: number; readonly gone?: undefined }
+  | { readonly gone: string };
+
+/** The version that another was made from, by its manifest; undefined where that names none. */
 export async function findFloatParent(
   store: ModelStore,
   name: string,
   version: number,
-): Promise<{ readonly name: string; readonly version: number } | undefined> {
+): Promise<FloatParent | undefined> {
   const source = madeFrom(await textOfVersion(store, name, version, versionManifestFile));
   const [, parent, number] = /^(.+)@([1-9][0-9]{0,14})$/.exec(source?.name ?? '') ?? [];
   if (!source || parent === undefined) return undefined;
@@ -21,9 +23,11 @@ export async function findFloatParent(
     if (error instanceof ServiceError && error.status === 404) return undefined;
     throw error;
   });
-  if (!files) return undefined;
+  const taken = `${source.name}, which it was made from and whose gradients would be taken,`;
+  if (!files) return { gone: `${taken} is not in the repository` };
   try {
-    return (await sourceDigest(files.path)) === source.sha256 ? { name: parent, version: Number(number) } : undefined;
+    if ((await sourceDigest(files.path)) === source.sha256) return { name: parent, version: Number(number) };
+    return { gone: `${taken} is not the same file any more` };
   } finally {
     files.release?.();
   }

@@ -41,19 +41,23 @@ export function openGradients(host: GradientHost): OpenGradients {
       if (!(error instanceof NoGradientError)) throw error;
       const parent = await findFloatParent(store, name, version);
       const why = error.reason;
-      if (!parent) throw noGradients(name, version, why, error);
+      if (!parent) throw noGradients(wish, why, error);
+      if (parent.gone !== undefined) throw noGradients(wish, `${why}, and ${parent.gone}`, error);
       const label = `${parent.name}@${parent.version}`;
       const note = `${name}@${version} has no gradients (${why}): these are of ${label}, which it was made from`;
       return opened(host, wish, parent.name, parent.version, { note }).catch((cause) => {
-        throw cause instanceof NoGradientError ? noGradients(name, version, why, cause) : cause;
+        throw cause instanceof NoGradientError ? noGradients(wish, why, cause) : cause;
       });
     }
   };
 }
 
-function noGradients(name: string, version: number, why: string, cause: Error): ServiceError {
+function noGradients({ model, version }: GradientWish, why: string, cause: Error): ServiceError {
   const advice = 'the methods kernel-shap, lime and occlusion take any model';
-  return new ServiceError(400, `${versionLabel(name, version)} has no gradients: ${why}; ${advice}`, { cause });
+  return new ServiceError(400, `${versionLabel(model, version)} has no gradients: ${why}; ${advice}`, {
+    cause,
+    field: 'method',
+  });
 }
 
 async function opened(

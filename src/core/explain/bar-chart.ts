@@ -1,4 +1,7 @@
 import { escaped } from '../escaped.ts';
+import { chartFrame, chartTop, shortened, weightColor, weightRange } from './chart-frame.ts';
+import type { ChartWords } from './chart-words.ts';
+import type { Others } from './explanation.ts';
 
 /** A bar's words and its length. */
 type Bar = readonly [words: string, weight: number];
@@ -6,31 +9,47 @@ type Bar = readonly [words: string, weight: number];
 const mostBars = 20;
 const mostLetters = 40;
 const row = 22;
-const [words, bars, numbers] = [250, 400, 90];
-const width = words + bars + numbers;
-const [forIt, against] = ['#d55e00', '#0072b2'];
+const [names, bars] = [250, 390];
 
-/** Weights as bars from a line in the middle, the largest first, twenty at most: the text of an SVG file. */
-export function barChart(weights: readonly Bar[]): string {
-  const sorted = weights.toSorted(([, one], [, other]) => Math.abs(other) - Math.abs(one)).slice(0, mostBars);
-  const most = Math.max(...sorted.map(([, weight]) => Math.abs(weight)), Number.MIN_VALUE);
-  const middle = words + bars / 2;
-  const height = row * sorted.length + 20;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
-    '<title>What speaks for the answer, and what against it</title>',
-    `<rect width="${width}" height="${height}" fill="white"/>`,
-    ...sorted.map(([told, weight], at) => {
-      const length = (Math.abs(weight) / most) * (bars / 2);
-      const [x, top] = [weight < 0 ? middle - length : middle, 10 + row * at];
-      const shown = told.length > mostLetters ? `${told.slice(0, mostLetters - 1)}…` : told;
+/**
+ * Weights as bars from a line at 0, the largest first, twenty at most, and in a last row what the rest has together: the
+ * text of an SVG file.
+ *
+ * @param others that are not among `weights`
+ */
+export function barChart(
+  weights: readonly Bar[],
+  words: ChartWords,
+  others: Others = { elements: 0, weight: 0 },
+): string {
+  const sorted = weights.toSorted(([, one], [, other]) => Math.abs(other) - Math.abs(one));
+  const [shown, rest] = [sorted.slice(0, mostBars), sorted.slice(mostBars)];
+  const [low, high] = weightRange(shown.map(([, weight]) => weight));
+  const place = (weight: number) => names + ((weight - low) / (high - low)) * bars;
+  const hidden = rest.length + others.elements;
+  const together = rest.reduce((sum, [, weight]) => sum + weight, others.weight);
+  const bottom = chartTop + row * shown.length;
+  const end = bottom + (hidden > 0 ? row : 0);
+  return chartFrame(end + 30, words, [
+    ...shown.map(([told, weight], at) => {
+      const top = chartTop + row * at;
+      const from = place(Math.min(0, weight));
+      const length = place(Math.max(0, weight)) - from;
       return [
-        `<text x="${words - 8}" y="${top + 15}" text-anchor="end">${escaped(shown)}</text>`,
-        `<rect x="${x.toFixed(1)}" y="${top + 3}" width="${length.toFixed(1)}" height="${row - 6}" fill="${weight < 0 ? against : forIt}"/>`,
-        `<text x="${words + bars + 8}" y="${top + 15}">${Number(weight.toPrecision(3))}</text>`,
+        rowWords(escaped(shortened(told, mostLetters)), weight, top),
+        `<rect x="${from.toFixed(1)}" y="${top + 3}" width="${length.toFixed(1)}" height="${row - 6}" fill="${weightColor(weight)}"/>`,
       ].join('\n');
     }),
-    `<path d="M${middle} 6V${height - 6}" stroke="black"/>`,
-    '</svg>\n',
+    ...(hidden > 0 ? [rowWords(`${hidden} more, together`, together, bottom)] : []),
+    `<path d="M${place(0).toFixed(1)} ${chartTop - 4}V${bottom + 4}" stroke="black"/>`,
+    `<text x="${names + bars / 2}" y="${end + 20}" text-anchor="middle">${escaped(words.axis)}</text>`,
+  ]);
+}
+
+/** On either side of a bar. */
+function rowWords(name: string, weight: number, top: number): string {
+  return [
+    `<text x="${names - 8}" y="${top + 15}" text-anchor="end">${name}</text>`,
+    `<text x="${names + bars + 8}" y="${top + 15}">${Number(weight.toPrecision(3))}</text>`,
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { ItemInputs } from '../tasks/flow.ts';
+import { shortNumber } from '../tasks/short-number.ts';
 import type { Cell } from './cell.ts';
 import type { NumberPlayers, Players } from './players.ts';
 
@@ -11,8 +12,6 @@ export interface CellOptions {
   readonly baseline: readonly (readonly unknown[])[];
   /** What they are, in words. */
   readonly words: string;
-  /** Whether all values are floats, so that they may be drawn. */
-  readonly areFloats: boolean;
   /** The tensors of a row of values. */
   readonly make: (values: readonly unknown[]) => Promise<ItemInputs>;
 }
@@ -24,28 +23,39 @@ export interface CellOptions {
  * Source: Lundberg and Lee, "A Unified Approach to Interpreting Model Predictions", 2017, section 3.2: what is missing
  * is drawn from a sample of rows, as if features did not depend on one another.
  */
-export function cellPlayers(cells: readonly Cell[], { baseline, words, areFloats, make }: CellOptions): Players {
+export function cellPlayers(cells: readonly Cell[], { baseline, words, make }: CellOptions): Players {
   if (cells.length > mostPlayers)
     throw new ServiceError(
       400,
       `the row has ${cells.length} values, more than the ${mostPlayers} that an answer is shared out among; a task for pictures or sounds in model.json groups them, and the method integrated-gradients takes any number`,
     );
   const values = cells.map(({ value }) => value);
+  // Floats may be drawn.
+  const areFloats = cells.every(({ datatype }) => datatype === 'FP32' || datatype === 'FP64');
   const numbers = areFloats ? numbersOf(values as readonly number[], baseline, make) : undefined;
   return {
     count: cells.length,
     baseline: words,
     rows: baseline.length,
-    shown: cells.map(({ name, value }) => ({
-      feature: name,
-      value: typeof value === 'bigint' ? Number(value) : value,
-    })),
+    varies: cells.map((cell, at) => baseline.some((row) => !isSame(cell, row[at]))),
+    shown: cells.map((cell) => ({ feature: cell.name, value: shownValue(cell) })),
     inputs: (present) => {
       const rows = present.every((each) => each === 1) ? [values] : baseline;
       return Promise.all(rows.map((row) => make(row.map((value, at) => (present[at] === 1 ? values[at] : value)))));
     },
     ...(numbers && { numbers }),
   };
+}
+
+/** As the model takes it. */
+function isSame({ value, datatype }: Cell, other: unknown): boolean {
+  if (typeof value === 'bigint') return value === other || Number(value) === other;
+  return datatype === 'FP32' ? Math.fround(value as number) === Math.fround(other as number) : value === other;
+}
+
+function shownValue({ value, datatype }: Cell): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  return datatype === 'FP32' ? shortNumber(value as number) : value;
 }
 
 function numbersOf(

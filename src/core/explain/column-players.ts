@@ -1,11 +1,12 @@
-import { ServiceError } from '../../protocol/service-error.ts';
 import { shownJson } from '../shown-json.ts';
 import type { Features, ItemInputs } from '../tasks/flow.ts';
 import type { TaskColumn } from '../tasks/step.ts';
 import type { Task } from '../tasks/task.ts';
+import { baselineInputs } from './baseline-inputs.ts';
 import type { Cell } from './cell.ts';
 import { cellPlayers } from './cell-players.ts';
 import type { Players } from './players.ts';
+import { wrongBaseline } from './wrong-baseline.ts';
 
 /** Rows of a baseline. */
 const mostRows = 100;
@@ -17,27 +18,30 @@ export interface TypicalRow {
 }
 
 /**
- * The columns of a task as players, each value of one that has several by itself. Throws 400 for a baseline that is no
- * rows of such columns, or where there is none, nor a typical row, and a column has texts.
+ * The columns of a task as players, each value of one that has several by itself. Rejects with 400 for an item that the
+ * task does not take, a baseline that is no rows of such columns, or where there is none, nor a typical row, and a
+ * column has texts.
  *
  * @param baseline a row, or a list of up to 100
  * @param typical stands for what is left out where `baseline` is undefined, and columns are the values of the inputs
  */
-export function columnPlayers(
+export async function columnPlayers(
   task: Task,
   features: Features,
   baseline: unknown,
   typical: TypicalRow | undefined,
-): Players {
+): Promise<Players> {
   const columns = task.preprocess.columns ?? [];
-  const cells = cellsOf(columns, features, 'the item');
+  // What is no row is refused in the words of /v1/predict, before it is asked what stands for it.
+  await task.preprocess.apply(features);
+  const cells = cellsOf(columns, features);
   const usual = typical && fits(typical, cells) ? typical : undefined;
-  const rows = baseline === undefined ? [usual?.values ?? zerosFor(cells)] : rowsOf(columns, baseline, cells.length);
+  const rows =
+    baseline === undefined ? [usual?.values ?? zerosFor(cells)] : await rowsOf(task, columns, baseline, cells.length);
   const given = rows.length === 1 ? 'the row that was given' : `${rows.length} rows that were given`;
   return cellPlayers(cells, {
     baseline: rows,
     words: baseline === undefined ? (usual?.words ?? 'zeros') : given,
-    areFloats: columns.every(({ datatype }) => datatype === 'FP32' || datatype === 'FP64'),
     make: async (values) => (await task.preprocess.apply(recordOf(columns, values))) as ItemInputs,
   });
 }
@@ -51,17 +55,15 @@ function isVector({ shape }: TaskColumn): boolean {
   return shape.length === 1;
 }
 
-function cellsOf(columns: readonly TaskColumn[], features: unknown, what: string): readonly Cell[] {
+/** Of a row that the task takes. */
+function cellsOf(columns: readonly TaskColumn[], features: unknown): readonly Cell[] {
   const named = namedBy(columns, features);
   return columns.flatMap((column): Cell | Cell[] => {
-    const { name } = column;
+    const { name, datatype } = column;
     const value = named?.[name];
-    if (value === undefined)
-      throw new ServiceError(400, `${what}: expected a value for column '${name}', got ${shownJson(features)}`);
-    if (!isVector(column)) return { name, value };
-    if (!Array.isArray(value))
-      throw new ServiceError(400, `${what}: expected a list for column '${name}', got ${shownJson(value)}`);
-    return value.map((each: unknown, at) => ({ name: `${name}[${at}]`, value: each }));
+    // One number may stand in a list.
+    if (!isVector(column)) return { name, value: [value].flat(Number.POSITIVE_INFINITY)[0], datatype };
+    return (value as readonly unknown[]).map((each, at) => ({ name: `${name}[${at}]`, value: each, datatype }));
   });
 }
 
@@ -94,21 +96,36 @@ function zerosFor(cells: readonly Cell[]): readonly unknown[] {
   return cells.map(({ name, value }) => {
     if (typeof value === 'number') return 0;
     if (typeof value === 'boolean') return false;
-    throw new ServiceError(
-      400,
-      `column '${name}' is no number, and nothing stands for it by itself: give rows in parameter 'baseline'`,
+    throw wrongBaseline(
+      `nothing stands by itself for column '${name}', which is no number: give a row, or rows, of all columns`,
     );
   });
 }
 
-function rowsOf(columns: readonly TaskColumn[], baseline: unknown, count: number): readonly (readonly unknown[])[] {
+async function rowsOf(
+  task: Task,
+  columns: readonly TaskColumn[],
+  baseline: unknown,
+  count: number,
+): Promise<readonly (readonly unknown[])[]> {
   const isRows = Array.isArray(baseline) && baseline.some((row) => typeof row === 'object');
   const rows = isRows ? (baseline as readonly unknown[]) : [baseline];
   if (rows.length > mostRows)
-    throw new ServiceError(413, `parameter 'baseline': expected ${mostRows} rows at most, got ${rows.length}`);
-  return rows.map((row, index) => {
-    const values = cellsOf(columns, row, `parameter 'baseline', row ${index}`).map(({ value }) => value);
-    if (values.length === count) return values;
-    throw new ServiceError(400, `parameter 'baseline', row ${index}: expected ${count} values, got ${values.length}`);
-  });
+    throw wrongBaseline(`expected ${mostRows} rows at most, got ${rows.length}`, { status: 413 });
+  return Promise.all(
+    rows.map(async (row, index) => {
+      // Counted from 1, as rows of data are.
+      const where = isRows ? `, row ${index + 1}` : '';
+      if (!isFeatures(row))
+        throw wrongBaseline(`expected a row of columns, as JSON, or a list of them, got ${shownJson(row)}`, { where });
+      await baselineInputs(task, row, where);
+      const values = cellsOf(columns, row).map(({ value }) => value);
+      if (values.length === count) return values;
+      throw wrongBaseline(`expected ${count} values, got ${values.length}`, { where });
+    }),
+  );
+}
+
+function isFeatures(row: unknown): row is Features {
+  return typeof row === 'object' && row !== null;
 }

@@ -6,8 +6,9 @@ import { checkInputs } from '../check-inputs.ts';
 import { itemsInHand } from '../items-in-hand.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { shownJson } from '../shown-json.ts';
-import type { ItemInputs } from '../tasks/flow.ts';
+import type { Features, ItemInputs } from '../tasks/flow.ts';
 import type { Task } from '../tasks/task.ts';
+import { baselineInputs } from './baseline-inputs.ts';
 import type { ExplainHost } from './explain-host.ts';
 import type { ExplainOptions } from './explain-options.ts';
 import type { Explanation } from './explanation.ts';
@@ -21,6 +22,7 @@ import { shownSound } from './shown-sound.ts';
 import { stepsTo } from './steps-to.ts';
 import type { Subject } from './subject.ts';
 import { wordsWithWeights } from './words-with-weights.ts';
+import { wrongBaseline } from './wrong-baseline.ts';
 
 /** An item as gradients go by it: one of its inputs is walked along. */
 export interface Differentiated {
@@ -70,7 +72,7 @@ export async function differentiated(
   if (tokens && tokens.datatype !== 'BYTES') {
     if (!encoded) throw new ServiceError(400, 'gradients by tokens are of a text, sent as an item of the task');
     if (options.baseline !== undefined && options.baseline !== 'zeros')
-      throw new ServiceError(400, `parameter 'baseline': of tokens it is zeros, got ${shownJson(options.baseline)}`);
+      throw wrongBaseline(`of tokens it is zeros, got ${shownJson(options.baseline)}`);
     return {
       inputs,
       by: { kind: 'tokens', name: tokens.name },
@@ -156,9 +158,8 @@ async function baselineOf(
   if (row) {
     const fits = row.datatype === 'FP32' && String(row.shape) === String(own.shape);
     if (fits) return { tensor: row as FixedTensor, words: 'the row that was given' };
-    throw new ServiceError(
-      400,
-      `parameter 'baseline': expected one row of '${own.name}', ${own.datatype} [${own.shape}], got ${row.datatype} [${row.shape}]`,
+    throw wrongBaseline(
+      `expected one row of '${own.name}', ${own.datatype} [${own.shape}], got ${row.datatype} [${row.shape}]`,
     );
   }
   const usual = typical?.values.get(own.name);
@@ -167,10 +168,7 @@ async function baselineOf(
   if (asked === undefined || asked === 'zeros' || tensors) return { tensor: zeros, words: 'zeros' };
   const planes = asked === 'mean' ? picturePlanes(inputs) : undefined;
   if (planes) return { tensor: { ...own, data: meanColor(planes) }, words: 'the mean colour of the picture' };
-  throw new ServiceError(
-    400,
-    `parameter 'baseline': expected zeros, of a picture also "mean", or of columns a row, got ${shownJson(asked)}`,
-  );
+  throw wrongBaseline(`expected zeros, of a picture also "mean", or of columns a row, got ${shownJson(asked)}`);
 }
 
 function bytesOf(values: readonly unknown[]): FixedTensor['data'] {
@@ -182,8 +180,8 @@ function bytesOf(values: readonly unknown[]): FixedTensor['data'] {
 async function rowOf(task: Task, name: string, asked: unknown): Promise<InputTensor | undefined> {
   const [first] = Array.isArray(asked) && asked.length === 1 ? (asked as readonly unknown[]) : [asked];
   if (typeof first !== 'object' || first === null || (Array.isArray(first) && typeof first[0] === 'object'))
-    throw new ServiceError(400, `parameter 'baseline': expected one row of columns, got ${shownJson(asked)}`);
-  const { tensors } = (await task.preprocess.apply(first as never)) as ItemInputs;
+    throw wrongBaseline(`expected one row of columns, got ${shownJson(asked)}`);
+  const { tensors } = await baselineInputs(task, first as Features);
   return tensors.find((tensor) => tensor.name === name);
 }
 

@@ -57,13 +57,19 @@ export async function explainByGradients(
     const explained = await (method === 'grad-cam'
       ? byMaps(runner, item, host)
       : byElements(method, runner, item, host, options));
-    const { note, by, scores } = gradients;
+    const { by, scores } = gradients;
+    const notes = [
+      gradients.note,
+      subject.item && scorer.output === undefined
+        ? `the score is of '${scores}' itself, the mean over its rows where it has several, before the task makes a vector of it`
+        : undefined,
+    ].filter((note) => note !== undefined);
     return {
       method,
       target: { output: scores, ...target },
       ...explained,
       evaluations: probe.evaluations + runner.evaluations,
-      gradients: { version: gradients.version, by, ...(note !== undefined && { note }) },
+      gradients: { version: gradients.version, by, ...(notes.length > 0 && { note: notes.join('; ') }) },
     };
   });
 }
@@ -115,8 +121,18 @@ async function byElements(
 
 async function byMaps(runner: Runner, item: Differentiated, host: ExplainHost): Promise<Explained> {
   const { scores, gradient, value } = await runner.whole();
-  if (!item.shownMap || value?.shape.length !== 4)
-    throw new ServiceError(400, 'grad-cam takes pictures, and maps of a layer: [batch, maps, height, width]');
+  if (!item.shownMap)
+    throw new ServiceError(
+      400,
+      "grad-cam is drawn over a picture: send one, as an item of the model's task, to /v1/explain",
+      { field: 'method' },
+    );
+  if (value?.shape.length !== 4)
+    throw new ServiceError(
+      400,
+      `parameter 'layer': expected maps over a picture, [batch, maps, height, width], got [${value?.shape}]`,
+      { field: 'layer' },
+    );
   const map = gradCam({ shape: value.shape, maps: floatsOf(value), gradient: floatsOf(gradient) });
   return { value: scores[0] ?? 0, baseline: 'none', ...(await item.shownMap(host, map)) };
 }

@@ -13,6 +13,8 @@ export interface Explanation {
   readonly baseline_value?: number;
   /** Each with its weight; one of these is there. */
   readonly features?: readonly WeighedPart[];
+  /** Elements that `features` has not, as there are too many: those with the smallest weights. */
+  readonly others?: Others;
   readonly words?: readonly WeighedPart[];
   readonly regions?: readonly WeighedPart[];
   readonly spans?: readonly WeighedPart[];
@@ -35,6 +37,14 @@ export interface Explanation {
    * by.
    */
   readonly gradients?: { readonly version: string; readonly by: string; readonly note?: string };
+  /** Where all weights are 0: why. */
+  readonly note?: string;
+}
+
+export interface Others {
+  readonly elements: number;
+  /** Of all of them together. */
+  readonly weight: number;
 }
 
 export type WeighedPart = Readonly<Record<string, unknown>> & { readonly weight: number };

@@ -4,7 +4,6 @@ import { checkInputs } from '../check-inputs.ts';
 import type { ModelVersion } from '../model-version.ts';
 import type { Features, TextItem } from '../tasks/flow.ts';
 import type { Task } from '../tasks/task.ts';
-import { barChart } from './bar-chart.ts';
 import type { boxOf } from './box-of.ts';
 import { boxWeights } from './box-weights.ts';
 import { columnPlayers, type TypicalRow } from './column-players.ts';
@@ -15,7 +14,6 @@ import type { Explanation, WeighedPart } from './explanation.ts';
 import type { Players } from './players.ts';
 import { regionPlayers } from './region-players.ts';
 import { smallPicture } from './small-picture.ts';
-import { type Span, spanChart } from './span-chart.ts';
 import { spanPlayers } from './span-players.ts';
 import { stepsTo } from './steps-to.ts';
 import type { Subject } from './subject.ts';
@@ -47,7 +45,7 @@ export async function openPlayers(
   const takes = task?.preprocess.takes;
   if (task && takes === 'features') {
     const typical = typicalRow(signature?.inputs ?? [], subject.typical);
-    return featuresOf(columnPlayers(task, subject.item as Features, baseline, typical));
+    return featuresOf(await columnPlayers(task, subject.item as Features, baseline, typical));
   }
   if (task && takes === 'text') {
     const players = wordPlayers(task, subject.item as TextItem, baseline);
@@ -56,7 +54,7 @@ export async function openPlayers(
   if (task && takes === 'file') {
     const file = subject.item as Uint8Array;
     const spans = await spanPlayers(task, file, parts, baseline);
-    if (spans) return spansOf(spans);
+    if (spans) return { players: spans, shown: async (weights) => ({ spans: weighed(spans, weights) }) };
     const regions = await regionsOf(host, task, file, options);
     if (regions) return regions;
   }
@@ -72,24 +70,8 @@ function typicalRow(inputs: readonly TensorSpec[], typical: TypicalInputs | unde
   return { values: inputs.flatMap(({ name }) => typical.values.get(name) ?? []), words: typical.words };
 }
 
-function spansOf(players: Players): OpenedPlayers {
-  return {
-    players,
-    shown: async (weights) => {
-      const spans = weighed(players, weights);
-      return { spans, chart: spanChart(spans as readonly (WeighedPart & Span)[]) };
-    },
-  };
-}
-
 function featuresOf(players: Players): OpenedPlayers {
-  return {
-    players,
-    shown: async (weights) => {
-      const features = weighed(players, weights);
-      return { features, chart: barChart(features.map((part) => [featureWords(part), part.weight])) };
-    },
-  };
+  return { players, shown: async (weights) => ({ features: weighed(players, weights) }) };
 }
 
 async function regionsOf(
@@ -117,8 +99,4 @@ async function regionsOf(
 
 function weighed({ shown }: Players, weights: readonly number[]): readonly WeighedPart[] {
   return shown.map((part, at) => ({ ...part, weight: weights[at] as number }));
-}
-
-function featureWords({ feature, value }: WeighedPart): string {
-  return `${String(feature)} = ${String(value)}`;
 }

@@ -12,6 +12,8 @@ export interface Players {
   readonly rows: number;
   /** Tensors of each row. Rejects with 400 for an item that the model cannot take. */
   inputs(present: Coalition): Promise<readonly ItemInputs[]>;
+  /** Whether the baseline has something else, in any of its rows, in the place of each player. */
+  readonly varies: readonly boolean[];
   /** What the answer has of each player beside its weight. */
   readonly shown: readonly Readonly<Record<string, unknown>>[];
   /** Where all players are numbers of which there is a sample: what LIME draws around them. */

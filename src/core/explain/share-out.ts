@@ -17,7 +17,10 @@ import { tooFewEvaluations } from './too-few-evaluations.ts';
 /** Beside two for each player, as the package shap draws them, but a quarter. */
 const usualSamples = 512;
 
-/** Shares out what the model answered. Throws 400 where a method would need more rows than it may have. */
+/**
+ * Shares out what the model answered. Throws 400 where a method would need more rows than it may have, or more samples
+ * than are asked for.
+ */
 export async function shareOut(
   method: AskingMethod,
   game: Game,
@@ -36,6 +39,7 @@ export async function shareOut(
       throw new ServiceError(
         400,
         `${asked} runs the model on more rows than any explanation may, ${mostEvaluations}; kernel-shap draws some of them`,
+        { field: 'method' },
       );
     const says = `${asked} runs the model on ${count * rows} rows at least`;
     throw tooFewEvaluations(
@@ -51,9 +55,16 @@ export async function shareOut(
     need(countCoalitions(players));
     return exactShapley(game);
   }
+  const least = leastSamples(method, players);
+  if (samples !== undefined && samples < least)
+    throw new ServiceError(
+      400,
+      `parameter 'samples': ${method} of ${players} parts that differ from the baseline takes ${least} at least, got ${samples}`,
+      { field: 'samples' },
+    );
+  need(least);
   if (method === 'lime') {
     const drawn = Math.min(wanted, numbers ? probe.left : most);
-    need(Math.min(wanted, players + 2));
     if (!numbers) return lime(game, drawn, random);
     const scores = async (all: readonly (readonly number[])[]) => {
       const asked = await probe.ask(all.map((values) => async () => [await numbers.at(values)]));
@@ -61,6 +72,14 @@ export async function shareOut(
     };
     return limeOfNumbers(numbers, scores, drawn, random);
   }
-  need(Math.min(countCoalitions(players), players + 2));
   return kernelShap(game, Math.min(wanted, most), random);
+}
+
+/**
+ * Fewer would leave weights that no answer says anything of, and a fit that seems perfect. A coalition and its
+ * complement say the same of the weights that KernelSHAP seeks, and those of one player and of all but one are enough;
+ * LIME has a constant beside the weights.
+ */
+function leastSamples(method: 'kernel-shap' | 'lime', players: number): number {
+  return method === 'lime' ? players + 1 : Math.min(countCoalitions(players), 2 * players);
 }

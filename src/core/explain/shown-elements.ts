@@ -1,13 +1,16 @@
 import type { FixedTensor } from '../../protocol/tensor.ts';
+import { shortNumber } from '../tasks/short-number.ts';
 import type { TaskColumn } from '../tasks/step.ts';
-import { barChart } from './bar-chart.ts';
 import type { Differentiated } from './differentiated.ts';
 import { floatsOf } from './floats-of.ts';
 
 /** Elements that an answer has at most: those with the largest weights. */
 const mostElements = 1024;
 
-/** Weights of the elements of an input as features, by the columns that fill it, where each fills one. */
+/**
+ * Weights of the elements of an input as features, by the columns that fill it, where each fills one; of many, what the
+ * rest has together.
+ */
 export function shownElements(
   own: FixedTensor & { readonly name: string },
   columns: readonly TaskColumn[] = [],
@@ -17,11 +20,13 @@ export function shownElements(
     const isNamed = columns.length === values.length;
     const all = Array.from(weights, (weight, at) => ({
       feature: isNamed ? (columns[at]?.name ?? '') : `${own.name}[${at}]`,
-      value: values[at] as number,
+      value: shortNumber(values[at] as number),
       weight,
     }));
+    if (all.length <= mostElements) return { features: all };
     const sorted = all.toSorted((one, other) => Math.abs(other.weight) - Math.abs(one.weight));
-    const features = all.length <= mostElements ? all : sorted.slice(0, mostElements);
-    return { features, chart: barChart(sorted.map(({ feature, value, weight }) => [`${feature} = ${value}`, weight])) };
+    const rest = sorted.slice(mostElements);
+    const weight = rest.reduce((sum, each) => sum + each.weight, 0);
+    return { features: sorted.slice(0, mostElements), others: { elements: rest.length, weight } };
   };
 }

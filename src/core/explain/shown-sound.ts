@@ -2,7 +2,6 @@ import type { Sound } from '../../ports/sound.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { ItemInputs } from '../tasks/flow.ts';
 import type { Differentiated } from './differentiated.ts';
-import { spanChart } from './span-chart.ts';
 import { spanEdges } from './span-edges.ts';
 
 /**
@@ -26,6 +25,6 @@ export function shownSound(
       const weight = weights.subarray(from, to).reduce((sum, each) => sum + each, 0);
       return { start: from / sampleRate, end: to / sampleRate, weight };
     });
-    return { spans: found, chart: spanChart(found) };
+    return { spans: found };
   };
 }

@@ -1,3 +1,7 @@
+import { escaped } from '../escaped.ts';
+import { chartFrame, chartTop, chartWidth, weightColor, weightRange } from './chart-frame.ts';
+import type { ChartWords } from './chart-words.ts';
+
 /** A part of a sound, in seconds. */
 export interface Span {
   readonly start: number;
@@ -5,37 +9,36 @@ export interface Span {
   readonly weight: number;
 }
 
-const [width, height] = [740, 180];
-const [left, top, bottom] = [70, 10, 30];
-const [forIt, against] = ['#d55e00', '#0072b2'];
+const [left, right, plot, below] = [90, 30, 140, 44];
+/** Between the words of two ticks. */
+const leastGap = 14;
 
 /** Weights of the spans of a sound over its time, upwards what speaks for the target: the text of an SVG file. */
-export function spanChart(spans: readonly Span[]): string {
-  const most = Math.max(...spans.map(({ weight }) => Math.abs(weight)), Number.MIN_VALUE);
+export function spanChart(spans: readonly Span[], words: ChartWords): string {
+  const [low, high] = weightRange(spans.map(({ weight }) => weight));
   const seconds = spans.at(-1)?.end ?? 0;
-  const place = (at: number) => left + (seconds > 0 ? at / seconds : 0) * (width - left - 20);
-  const half = (height - top - bottom) / 2;
-  const middle = top + half;
-  const told = Number(most.toPrecision(3));
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
-    '<title>When the sound speaks for the answer, and when against it</title>',
-    `<rect width="${width}" height="${height}" fill="white"/>`,
+  const across = (at: number) => left + (seconds > 0 ? at / seconds : 0) * (chartWidth - left - right);
+  const down = (weight: number) => chartTop + ((high - weight) / (high - low)) * plot;
+  const largest = Math.max(...spans.map(({ weight }) => Math.abs(weight)));
+  const ticks = [0, low, high].filter((at) => at === 0 || (largest > 0 && Math.abs(down(at) - down(0)) >= leastGap));
+  const bottom = chartTop + plot;
+  const middle = chartTop + plot / 2;
+  return chartFrame(bottom + below, words, [
     ...spans.map(({ start, end, weight }) => {
-      const [x, length] = [place(start), (Math.abs(weight) / most) * half];
-      const y = weight < 0 ? middle : middle - length;
-      return `<rect x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${(place(end) - x).toFixed(1)}" height="${length.toFixed(1)}" fill="${weight < 0 ? against : forIt}"/>`;
+      const [x, y] = [across(start), down(Math.max(0, weight))];
+      const height = down(Math.min(0, weight)) - y;
+      return `<rect x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${(across(end) - x).toFixed(1)}" height="${height.toFixed(1)}" fill="${weightColor(weight)}"/>`;
     }),
-    `<path d="M${left} ${middle}H${width - 20}" stroke="black"/>`,
-    ...[
-      [told, top + 10],
-      [0, middle + 4],
-      [-told, middle + half],
-    ].map(([text, y]) => `<text x="${left - 8}" y="${y}" text-anchor="end">${text}</text>`),
+    `<path d="M${left} ${chartTop}V${bottom}M${left} ${down(0).toFixed(1)}H${chartWidth - right}" stroke="black" fill="none"/>`,
+    ...[...new Set(ticks)].map(
+      (at) =>
+        `<text x="${left - 8}" y="${(down(at) + 4).toFixed(1)}" text-anchor="end">${Number(at.toPrecision(3))}</text>`,
+    ),
     ...[0, seconds / 2, seconds].map(
       (at) =>
-        `<text x="${place(at).toFixed(1)}" y="${height - 8}" text-anchor="middle">${Number(at.toPrecision(3))} s</text>`,
+        `<text x="${across(at).toFixed(1)}" y="${bottom + 18}" text-anchor="middle">${Number(at.toPrecision(3))} s</text>`,
     ),
-    '</svg>\n',
-  ].join('\n');
+    `<text x="${(left + chartWidth - right) / 2}" y="${bottom + 36}" text-anchor="middle">time</text>`,
+    `<text transform="translate(22 ${middle}) rotate(-90)" text-anchor="middle" font-size="11">${escaped(words.axis)}</text>`,
+  ]);
 }

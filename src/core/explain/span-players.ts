@@ -1,10 +1,10 @@
 import type { Sound } from '../../ports/sound.ts';
-import { ServiceError } from '../../protocol/service-error.ts';
 import { shownJson } from '../shown-json.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Players } from './players.ts';
 import { spanEdges } from './span-edges.ts';
 import { stepsTo } from './steps-to.ts';
+import { wrongBaseline } from './wrong-baseline.ts';
 
 /**
  * Spans of a sound as players: one that is left out is silence. Undefined for a task that takes no sound. Rejects with
@@ -19,7 +19,7 @@ export async function spanPlayers(
   const way = await stepsTo(task, file, 'sound');
   if (!way) return undefined;
   if (baseline !== undefined && baseline !== 'silence')
-    throw new ServiceError(400, `parameter 'baseline': of sounds it is silence, got ${shownJson(baseline)}`);
+    throw wrongBaseline(`of sounds it is silence, got ${shownJson(baseline)}`);
   const { value: sound } = way;
   const { length, sampleRate } = sound;
   const edges = spanEdges(length, spans);
@@ -28,9 +28,17 @@ export async function spanPlayers(
     count,
     baseline: 'silence',
     rows: 1,
+    varies: edges.slice(0, -1).map((from, at) => !isSilent(sound, from, edges[at + 1] as number)),
     shown: edges.slice(0, -1).map((edge, at) => ({ start: edge / sampleRate, end: (edges[at + 1] ?? 0) / sampleRate })),
     inputs: async (present) => [await way.rest(silenced(sound, edges, present))],
   };
+}
+
+/** A second is read after the other, as a whole span may be much. */
+function isSilent({ sampleRate, read }: Sound, from: number, to: number): boolean {
+  for (let at = from; at < to; at += sampleRate)
+    if (read(at, Math.min(sampleRate, to - at)).some((sample) => sample !== 0)) return false;
+  return true;
 }
 
 /** A sound with silence in the spans that are left out, made as it is read. */

@@ -10,6 +10,7 @@ import type { Cell } from './cell.ts';
 import { cellPlayers } from './cell-players.ts';
 import type { Players } from './players.ts';
 import type { TypicalInputs } from './typical-inputs.ts';
+import { wrongBaseline } from './wrong-baseline.ts';
 
 /** Rows of a baseline. */
 const mostRows = 100;
@@ -26,14 +27,9 @@ export function tensorPlayers(
   baseline: readonly InputTensor[] | undefined,
   typical: TypicalInputs | undefined,
 ): Players {
-  const odd = tensors.find(({ shape, datatype }) => shape[0] !== 1 || !isNumeric(datatype));
-  if (odd)
-    throw new ServiceError(
-      400,
-      `input '${odd.name}': expected one row of numbers to explain, got ${odd.datatype} [${odd.shape}]`,
-    );
+  for (const tensor of tensors) checkRow(tensor);
   const cells = tensors.flatMap((tensor): readonly Cell[] =>
-    elementsOf(tensor).map((value, at) => ({ name: `${tensor.name}[${at}]`, value })),
+    elementsOf(tensor).map((value, at) => ({ name: `${tensor.name}[${at}]`, value, datatype: tensor.datatype })),
   );
   const values = tensors.flatMap(({ name }) => typical?.values.get(name) ?? []);
   const usual = values.length === cells.length ? typical : undefined;
@@ -42,7 +38,6 @@ export function tensorPlayers(
   return cellPlayers(cells, {
     baseline: rows,
     words: baseline ? given : (usual?.words ?? 'zeros'),
-    areFloats: tensors.every(({ datatype }) => datatype === 'FP32' || datatype === 'FP64'),
     make: async (values) => {
       let at = 0;
       return {
@@ -54,6 +49,20 @@ export function tensorPlayers(
       };
     },
   });
+}
+
+function checkRow({ name, datatype, shape }: InputTensor): void {
+  if (shape[0] === 1 && isNumeric(datatype)) return;
+  const why =
+    datatype === 'BYTES'
+      ? 'a text is explained as an item of a task, which model.json names, at /v1/explain'
+      : isNumeric(datatype)
+        ? 'several rows are not explained, nor is a state that a model keeps'
+        : 'other floats than FP32 and FP64 are not explained';
+  throw new ServiceError(
+    400,
+    `input '${name}': expected one row of numbers to explain, got ${datatype} [${shape}]: ${why}`,
+  );
 }
 
 function isNumeric(datatype: InputTensor['datatype']): boolean {
@@ -85,18 +94,14 @@ function baselineRows(tensors: readonly InputTensor[], baseline: readonly InputT
       found.shape.every((size, axis) => axis === 0 || size === tensor.shape[axis]);
     if (fits) return found;
     const got = found ? `${found.datatype} [${found.shape}]` : 'none';
-    throw new ServiceError(
-      400,
-      `parameter 'baseline': expected rows of '${tensor.name}', ${tensor.datatype} [rows, ${tensor.shape.slice(1)}], got ${got}`,
+    throw wrongBaseline(
+      `expected rows of '${tensor.name}', ${tensor.datatype} [rows, ${tensor.shape.slice(1)}], got ${got}`,
     );
   });
   const counts = given.map(({ shape }) => shape[0] as number);
   const [rows = 0] = counts;
   if (rows < 1 || rows > mostRows || counts.some((count) => count !== rows))
-    throw new ServiceError(
-      400,
-      `parameter 'baseline': expected 1 to ${mostRows} rows, as many of each input, got ${counts.join(' and ')}`,
-    );
+    throw wrongBaseline(`expected 1 to ${mostRows} rows, as many of each input, got ${counts.join(' and ')}`);
   return Array.from({ length: rows }, (_item, row) =>
     given.flatMap((tensor) => elementsOf(rowsOf(tensor, row, row + 1))),
   );

@@ -58,8 +58,10 @@ export class TypicalCache {
   }
 
   #look(version: ModelVersion): Kept {
+    const isFloat = (input: string) =>
+      version.signature?.inputs.some(({ name, datatype }) => name === input && datatype.startsWith('FP')) ?? false;
     const found = this.#read(version.name, version.version).then((text) =>
-      text === undefined ? undefined : typicalInputs(text),
+      text === undefined ? undefined : typicalInputs(text, isFloat),
     );
     return { of: new WeakRef(version), loads: version.loads, found, size: entrySize };
   }

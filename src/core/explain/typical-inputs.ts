@@ -12,8 +12,10 @@ export interface TypicalInputs {
 /**
  * The middle of each element of the inputs over a version's samples; of texts that which is there most. Undefined where
  * the samples do not hold: whoever put them there by hand hears of it where they are asked for.
+ *
+ * @param isFloat whether an input takes what lies between two whole numbers
  */
-export function typicalInputs(text: string): TypicalInputs | undefined {
+export function typicalInputs(text: string, isFloat: (input: string) => boolean): TypicalInputs | undefined {
   const samples = samplesIn(text);
   if (!samples) return undefined;
   const names = Object.keys(samples[0]?.inputs ?? {});
@@ -24,7 +26,12 @@ export function typicalInputs(text: string): TypicalInputs | undefined {
     if (rows.some((row) => row.length !== first.length)) continue;
     values.set(
       name,
-      first.map((_value, at) => middleOf(rows.map((row) => row[at]))),
+      first.map((_value, at) =>
+        middleOf(
+          rows.map((row) => row[at]),
+          isFloat(name),
+        ),
+      ),
     );
   }
   return { values, words: `the middle of each value in the ${samples.length} samples of the version` };
@@ -38,10 +45,13 @@ function samplesIn(text: string): readonly Sample[] | undefined {
   }
 }
 
-/** One of them, so that a whole number stays one. */
-function middleOf(values: readonly unknown[]): unknown {
-  if (values.every((value): value is number => typeof value === 'number'))
-    return values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) / 2)];
+/** Of an even number the mean of the two in the middle, or the lower one, which is whole where they are. */
+function middleOf(values: readonly unknown[], isFloat: boolean): unknown {
+  if (values.every((value): value is number => typeof value === 'number')) {
+    const sorted = values.toSorted((one, other) => one - other);
+    const [lower, upper] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
+    return isFloat ? ((lower as number) + (upper as number)) / 2 : lower;
+  }
   const counts = new Map<unknown, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].reduce((most, each) => (each[1] > most[1] ? each : most))[0];

@@ -4,6 +4,7 @@ import type { ItemInputs, TextItem } from '../tasks/flow.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Players } from './players.ts';
 import { type Word, wordsOf } from './words-of.ts';
+import { wrongBaseline } from './wrong-baseline.ts';
 
 /** Parts that an answer is shared out among; of a longer text, words in a row are one. */
 const mostPlayers = 256;
@@ -20,14 +21,12 @@ export function wordPlayers(task: Task, item: TextItem, baseline: unknown): Play
   if (typeof text !== 'string' || words.length === 0)
     throw new ServiceError(400, 'expected a text with words, to share an answer out among them');
   if (baseline !== undefined && (typeof baseline !== 'string' || baseline.length > 100))
-    throw new ServiceError(
-      400,
-      `parameter 'baseline': expected a text to stand for a word, such as "[MASK]", got ${shownJson(baseline)}`,
-    );
+    throw wrongBaseline(`expected a text to stand for a word, such as "[MASK]", got ${shownJson(baseline)}`);
   return {
     count: words.length,
     baseline: baseline ? `${JSON.stringify(baseline)} in place of words` : 'words are left out',
     rows: 1,
+    varies: words.map(({ word }) => word !== baseline),
     shown: words.map(({ word, start, end }) => ({ word, start, end })),
     inputs: async (present) => [
       (await task.preprocess.apply({ ...item, text: without(text, words, present, baseline ?? '') })) as ItemInputs,

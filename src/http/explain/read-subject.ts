@@ -39,9 +39,11 @@ export async function readSubject(
     return { subject: { item: readItem(item, kind, parameters.truncate === true) }, parameters };
   };
   if (isJson(type)) {
-    const { inputs, parameters } = readItemBody(jsonBody(request));
+    const { inputs, parameters } = readItemBody(jsonBody(request), 'the item');
     if (isList(inputs, kind))
-      throw new ServiceError(400, `field 'inputs': expected one item to explain, got a list of ${inputs.length}`);
+      throw new ServiceError(400, `field 'inputs': expected one item to explain, got a list of ${inputs.length}`, {
+        field: 'inputs',
+      });
     const [item] = await fetchItems([inputs], exchange, signal);
     return asked(item, parameters);
   }

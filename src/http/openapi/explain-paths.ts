@@ -30,7 +30,12 @@ const parametersSchema: JsonObject = {
         'What stands for what is left out: rows of columns or of tensors (without it zeros), a text in place of each word, `mean` or `zeros` of pictures.',
     },
     output: { ...text, description: 'Of models without a task: the output that is explained.' },
-    samples: { type: 'integer', minimum: 1, maximum: mostEvaluations },
+    samples: {
+      type: 'integer',
+      minimum: 1,
+      maximum: mostEvaluations,
+      description: 'Two for each part that differs from the baseline at least; of `lime` one for each, and one more.',
+    },
     seed: { type: 'integer', minimum: 0, maximum: 2 ** 31 - 1, default: 1 },
     max_evaluations: { type: 'integer', minimum: 2, maximum: mostEvaluations, default: 4096 },
     parts: {
@@ -66,7 +71,13 @@ const explanation: JsonObject = {
     value: { ...number, description: 'The score that is explained.' },
     baseline: text,
     baseline_value: number,
-    features: parts,
+    features: { ...parts, description: 'Columns or elements; of more than 1,024 those with the largest weights.' },
+    others: {
+      type: 'object',
+      required: ['elements', 'weight'],
+      properties: { elements: count, weight: number },
+      description: 'How many elements `features` has not, and their weights together.',
+    },
     words: parts,
     regions: parts,
     spans: parts,
@@ -94,6 +105,7 @@ const explanation: JsonObject = {
       required: ['version', 'by'],
       properties: { version: text, by: text, note: text },
     },
+    note: { ...text, description: 'Where all weights are 0: why.' },
     timings_ms: { type: 'object' },
   },
 };

@@ -103,6 +103,23 @@ describe('coalitions', () => {
       expect(sum(some.map(({ weight }) => weight))).toBeCloseTo((players - 1) / (size * (players - size)), 12);
   });
 
+  test('that are drawn are of each size as many, and none twice', () => {
+    const some = weighedCoalitions(20, 200, seededRandom(1));
+    expect(new Set(some.map(({ present }) => String(present))).size).toBe(200);
+    const sizes = Map.groupBy(some, ({ present }) => Math.min(sum([...present]), 20 - sum([...present])));
+    expect(sizes.get(1)).toHaveLength(40);
+    // 80 pairs, of 2 to 9 as many, and of half of all half as many: 9.4 and 4.7.
+    for (const [size, found] of sizes) {
+      if (size === 1) continue;
+      const pairs = found.length / 2;
+      expect([Math.floor(size === 10 ? 4.7 : 9.4), Math.ceil(size === 10 ? 4.7 : 9.4)]).toContain(pairs);
+      const kernel = (19 / (size * (20 - size))) * (size === 10 ? 1 : 2);
+      expect(sum(found.map(({ weight }) => weight))).toBeCloseTo(kernel, 12);
+    }
+    const few = weighedCoalitions(64, 130, seededRandom(1));
+    expect(few).toHaveLength(130);
+  });
+
   test('that are drawn have their complements, and the weight of what is not asked', () => {
     const some = weighedCoalitions(20, 100, seededRandom(1));
     const keys = new Map(some.map(({ present, weight }) => [String(present), weight]));

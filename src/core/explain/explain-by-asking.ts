@@ -1,0 +1,68 @@
+import type { InferenceContext } from '../inference-context.ts';
+import { itemsInHand } from '../items-in-hand.ts';
+import type { ModelVersion } from '../model-version.ts';
+import { completenessOf } from './completeness-of.ts';
+import type { ExplainHost } from './explain-host.ts';
+import type { ExplainOptions } from './explain-options.ts';
+import type { Explanation } from './explanation.ts';
+import type { Game } from './game.ts';
+import type { AskingMethod } from './methods.ts';
+import { openPlayers } from './open-players.ts';
+import { Probe, type Probed } from './probe.ts';
+import { openScorer } from './scorer.ts';
+import { shareOut } from './share-out.ts';
+import type { Shares } from './shares.ts';
+import type { Subject } from './subject.ts';
+import { targetOf } from './target.ts';
+import { usualMethod } from './usual-method.ts';
+import { varyingPlayers } from './varying-players.ts';
+
+/** Explains by what the model answers where parts are left out. Rejects as `explain`. */
+export async function explainByAsking(
+  asked: AskingMethod | undefined,
+  host: ExplainHost,
+  version: ModelVersion,
+  subject: Subject,
+  options: ExplainOptions,
+  context: InferenceContext,
+): Promise<Explanation> {
+  const scorer = openScorer(version, options.output, subject.item !== undefined);
+  const opened = await itemsInHand.run(() => openPlayers(host, version, subject, options));
+  const { players, spread } = varyingPlayers(opened.players);
+  const probe = new Probe(host.dataPlane, version, scorer, options.maxEvaluations, context);
+  const isNothingLeft = players.count === 0;
+  const [everybody, nobody] = [new Uint8Array(players.count).fill(1), new Uint8Array(players.count)];
+  const ends = isNothingLeft ? [everybody] : [everybody, nobody];
+  const [whole = [], nothing = whole] = await probe.ask(ends.map((present) => () => players.inputs(present)));
+  const [own] = whole;
+  const target = targetOf(options.target, own?.scores ?? [], scorer.labels(own?.outputs ?? []));
+  const scoreOf = (scores: readonly number[]) => scores[target.index] ?? 0;
+  const worthOf = (rows: readonly Probed[]) => rows.reduce((sum, { scores }) => sum + scoreOf(scores), 0) / rows.length;
+  const game: Game = {
+    players: players.count,
+    whole: worthOf(whole),
+    nothing: worthOf(nothing),
+    worth: async (coalitions) =>
+      (await probe.ask(coalitions.map((present) => () => players.inputs(present)))).map(worthOf),
+  };
+  const method = asked ?? usualMethod(players, version.operators, options.maxEvaluations);
+  const shares: Shares = isNothingLeft
+    ? { weights: [] }
+    : await shareOut(method, game, players, probe, scoreOf, options);
+  const weights = spread(shares.weights);
+  const sums = method === 'kernel-shap' || method === 'shapley';
+  return {
+    method,
+    target: { ...(scorer.output !== undefined && { output: scorer.output }), ...target },
+    value: game.whole,
+    baseline: players.baseline,
+    baseline_value: game.nothing,
+    ...(await opened.shown(weights)),
+    ...(sums && { completeness: completenessOf(weights, game.whole, game.nothing) }),
+    evaluations: probe.evaluations,
+    ...(shares.fit && { seed: options.seed, samples: shares.samples ?? 0, fit: shares.fit }),
+    ...(isNothingLeft && {
+      note: 'all weights are 0: the baseline has the same in the place of each part',
+    }),
+  };
+}
