@@ -319,6 +319,13 @@ describe('columns and tensors', () => {
     },
   );
 
+  test('by LIME of numbers take a row for each sample, however many the baseline has', async () => {
+    const baseline = [1, 2, 3, 4].map((each) => [each, each]);
+    const parameters = { method: 'lime', baseline, max_evaluations: 8 };
+    const asked = await ask('/v1/explain/line', { inputs: [4, 5], parameters });
+    expect(asked).toMatchObject({ evaluations: 8, samples: 3 });
+  });
+
   test('that change nothing have a note', async () => {
     const parameters = { method: 'gradient-x-input' };
     const asked = await ask('/v1/explain/line', { inputs: [0, 0], parameters });
@@ -706,14 +713,14 @@ describe('what is wrong is refused', () => {
       '/v1/explain/line',
       { inputs: [1, 2], parameters: { method: 'lime', samples: 2 } },
       400,
-      /^parameter 'samples': lime of 2 parts that differ from the baseline takes 3 at least, got 2$/,
+      /^parameter 'samples': lime of 2 parts, without those that are as the baseline, takes 3 at least, got 2$/,
       'samples',
     ],
     [
       '/v1/explain/sampled',
       { inputs: [1, 2], parameters: { method: 'kernel-shap', samples: 1 } },
       400,
-      /^parameter 'samples': kernel-shap of 2 parts that differ from the baseline takes 2 at least, got 1$/,
+      /^parameter 'samples': kernel-shap of 2 parts, without those that are as the baseline, takes 2 at least, got 1$/,
       'samples',
     ],
     [
@@ -820,6 +827,14 @@ describe('what is wrong is refused', () => {
       { inputs: [row], parameters: { output: 'z' } },
       400,
       /^parameter 'output': expected an output of floats .* got z; it has 'y'/,
+      'output',
+    ],
+    [
+      '/v1/explain/cnn',
+      { inputs: 'PNG', parameters: { parts: 17 } },
+      400,
+      /^parameter 'parts': expected 1 to 16 along each side of a picture, got 17$/,
+      'parts',
     ],
     [
       '/v2/models/tensors/explain',

@@ -18,6 +18,7 @@ export function gridOver({ inner }: PicturePlanes, side = usualSide): readonly R
     throw new ServiceError(
       400,
       `parameter 'parts': expected 1 to ${mostSide} along each side of a picture, got ${side}`,
+      { field: 'parts' },
     );
   const cut = (from: number, to: number) => {
     const count = Math.max(1, Math.min(side, to - from));

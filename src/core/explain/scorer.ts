@@ -70,6 +70,7 @@ function scorerOfOutput({ signature, label }: ModelVersion, asked: string | unde
     throw new ServiceError(
       400,
       `parameter 'output': expected an output of floats of ${label}, got ${asked ?? 'nothing'}; it has ${known}`,
+      { field: 'output' },
     );
   }
   const { name } = found;

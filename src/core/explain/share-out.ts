@@ -31,17 +31,19 @@ export async function shareOut(
 ): Promise<Shares> {
   const { players } = game;
   const random = seededRandom(seed);
-  const most = Math.floor(probe.left / rows);
+  // What LIME draws of numbers are rows by themselves.
+  const rowsOfOne = method === 'lime' && numbers ? 1 : rows;
+  const most = Math.floor(probe.left / rowsOfOne);
+  const asked = `${method} of ${players} ${players === 1 ? 'part' : 'parts'}`;
   const need = (count: number) => {
     if (count <= most) return;
-    const asked = `${method} of ${players} ${players === 1 ? 'part' : 'parts'}`;
-    if (count * rows > mostEvaluations)
+    if (count * rowsOfOne > mostEvaluations)
       throw new ServiceError(
         400,
         `${asked} runs the model on more rows than any explanation may, ${mostEvaluations}; kernel-shap draws some of them`,
         { field: 'method' },
       );
-    const says = `${asked} runs the model on ${count * rows} rows at least`;
+    const says = `${asked} runs the model on ${count * rowsOfOne} rows at least`;
     throw tooFewEvaluations(
       `${says}, beside ${probe.evaluations} so far, and it may have ${probe.left + probe.evaluations}`,
     );
@@ -59,12 +61,12 @@ export async function shareOut(
   if (samples !== undefined && samples < least)
     throw new ServiceError(
       400,
-      `parameter 'samples': ${method} of ${players} parts that differ from the baseline takes ${least} at least, got ${samples}`,
+      `parameter 'samples': ${asked}, without those that are as the baseline, takes ${least} at least, got ${samples}`,
       { field: 'samples' },
     );
   need(least);
   if (method === 'lime') {
-    const drawn = Math.min(wanted, numbers ? probe.left : most);
+    const drawn = Math.min(wanted, most);
     if (!numbers) return lime(game, drawn, random);
     const scores = async (all: readonly (readonly number[])[]) => {
       const asked = await probe.ask(all.map((values) => async () => [await numbers.at(values)]));
