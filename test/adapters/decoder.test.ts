@@ -185,7 +185,7 @@ describe.each(forms)('a decoder: %s', (_name, form, bytesPerToken, { place, isDe
     // Of five megabytes, more than what else the process does.
     const times = Math.round(5_000_000 / (long.length * bytesPerToken));
     const grown: number[] = [];
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < 10; round += 1) {
       const before = native();
       for (let count = 0; count < times; count += 1) await generate();
       grown.push(native() - before);
