@@ -1,6 +1,7 @@
 import type { AliasTarget, ModelConfig, StoredModel } from '../ports/model-store.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import type { Meant } from './meant.ts';
+import { modelNotFound } from './model-not-found.ts';
 import type { ModelVersion } from './model-version.ts';
 import { versionLabel } from './version-label.ts';
 
@@ -115,12 +116,8 @@ export class Lineup {
     if (versionNumber.test(wanted) && this.#stored.includes(Number(wanted))) {
       const reason = 'is in the repository, but the version policy does not serve it';
       const way = `set versionPolicy in model.json, or an alias; it serves ${known}`;
-      return new ServiceError(404, `${versionLabel(this.#name, wanted)} ${reason}: ${way}`, {
-        code: 'model_not_found',
-      });
+      return modelNotFound(`${versionLabel(this.#name, wanted)} ${reason}: ${way}`);
     }
-    return new ServiceError(404, `model '${this.#name}' has no version or alias '${wanted}'; it has ${known}`, {
-      code: 'model_not_found',
-    });
+    return modelNotFound(`model '${this.#name}' has no version or alias '${wanted}'; it has ${known}`);
   }
 }

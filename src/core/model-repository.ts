@@ -4,6 +4,7 @@ import { partNames } from './ensembles/part-names.ts';
 import { inLoadOrder } from './in-load-order.ts';
 import type { IndexEntry } from './index-entry.ts';
 import type { Meant } from './meant.ts';
+import { modelNotFound } from './model-not-found.ts';
 import type { ModelVersion } from './model-version.ts';
 import { ServedModel } from './served-model.ts';
 import type { SessionCache } from './session-cache.ts';
@@ -121,7 +122,7 @@ export class ModelRepository {
     const hint = near === undefined ? '' : `did you mean '${near}'? `;
     const message = (near: string) =>
       `there is no model '${asked}'; ${near}GET /v1/models or /v2/models lists those there are`;
-    throw new ServiceError(404, message(hint), { code: 'model_not_found', discreet: message('') });
+    throw modelNotFound(message(hint), message(''));
   }
 
   /** What the store has of a model, as it was when it was looked at last. Throws 404. */

@@ -195,28 +195,49 @@ describe('a server that makes models', () => {
       {},
       400,
       "field 'kind': expected one of optimize, prune, distil, train, split, convert, push, got nothing",
+      'kind',
     ],
-    ['a kind of objects', { ...wide, kind: 'constructor' }, 400, 'got "constructor"'],
-    ['an unknown field', { ...wide, name: 'x' }, 400, "name'"],
-    ['an option of no job', { ...wide, options: { svg: '/etc/x' } }, 400, "svg'"],
+    ['a kind of objects', { ...wide, kind: 'constructor' }, 400, 'got "constructor"', 'kind'],
+    ['an unknown field', { ...wide, name: 'x' }, 400, "name'", 'name'],
+    ['an option of no job', { ...wide, options: { svg: '/etc/x' } }, 400, "svg'", 'options.svg'],
     [
       'an option of another type',
       { ...wide, options: { unverified: 'yes' } },
       400,
       "'options.unverified': must be boolean",
+      'options.unverified',
     ],
-    ['an option that is missing', { ...wide, kind: 'split', options: {} }, 400, "must have required property 'stages'"],
-    ['a path as source', { ...wide, source: '../wide' }, 400, "'source': must match pattern"],
-    ['an option as source', { ...wide, source: '--models=x' }, 400, "'source': must match pattern"],
-    ['a name that leads out', { ...wide, source: { files: { '../x': 'file-1' } } }, 400, "'source.files'"],
-    ['a file that is not there', { ...wide, options: { samples: 'file-1' } }, 404, "there is no file 'file-1'"],
-    ['a model of others', { ...wide, model: 'fraud' }, 403, "not good for model 'fraud'"],
-    ['a source of others', { ...wide, source: 'fraud@2' }, 403, "not good for model 'fraud'"],
-    ['a stage of others', { ...wide, kind: 'split', model: 'wide', options: { stages: 2 } }, 403, "model 'wide-1'"],
-  ])('refuses %s', async (_what, body, status, message) => {
+    [
+      'an option that is missing',
+      { ...wide, kind: 'split', options: {} },
+      400,
+      "must have required property 'stages'",
+      'options.stages',
+    ],
+    ['a path as source', { ...wide, source: '../wide' }, 400, "'source': must match pattern", 'source'],
+    ['an option as source', { ...wide, source: '--models=x' }, 400, "'source': must match pattern", 'source'],
+    [
+      'a name that leads out',
+      { ...wide, source: { files: { '../x': 'file-1' } } },
+      400,
+      "'source.files'",
+      'source.files',
+    ],
+    ['a file that is not there', { ...wide, options: { samples: 'file-1' } }, 404, "there is no file 'file-1'", null],
+    ['a model of others', { ...wide, model: 'fraud' }, 403, "not good for model 'fraud'", null],
+    ['a source of others', { ...wide, source: 'fraud@2' }, 403, "not good for model 'fraud'", null],
+    [
+      'a stage of others',
+      { ...wide, kind: 'split', model: 'wide', options: { stages: 2 } },
+      403,
+      "model 'wide-1'",
+      null,
+    ],
+  ])('refuses %s', async (_what, body, status, message, param) => {
     const { status: answered, json } = await call(keys.good, '/v1/jobs', body);
-    expect({ status: answered, message: json.error.message }).toEqual({
+    expect({ status: answered, message: json.error.message, param: json.error.param }).toEqual({
       status,
+      param,
       message: expect.stringContaining(message),
     });
   });

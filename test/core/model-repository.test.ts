@@ -91,6 +91,10 @@ describe('ModelRepository', () => {
     );
     expect(() => repository.resolve('some', '4')).toThrow("model 'some' has no version or alias '4'; it has 1, 2, old");
     expect(() => repository.resolve('nope')).toThrow("there is no model 'nope'");
+    for (const [name, version] of [['some', '3'], ['some', '4'], ['nope']] as const)
+      expect(() => repository.resolve(name, version)).toThrow(
+        expect.objectContaining({ status: 404, code: 'model_not_found', field: 'model' }),
+      );
   });
 
   test.each(['../1', '01', '0', '1e3', '-1', 'constructor', '__proto__', '9'.repeat(400)])(

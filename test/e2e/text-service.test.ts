@@ -250,7 +250,7 @@ describe('a decoder of a folder, asked over the text API', () => {
     const failed = async (more: object) => (await complete(more)).json.error;
     expect(await failed({ n: 0 })).toMatchObject({ param: 'n', code: null });
     expect(await failed({ nn: 0 })).toMatchObject({ param: 'nn', code: 'unknown_parameter' });
-    const unknown = { param: null, code: 'model_not_found' };
+    const unknown = { param: 'model', code: 'model_not_found' };
     for (const model of ['stori', 'story@9']) expect(await failed({ model })).toMatchObject(unknown);
     for (const prompt of ['x '.repeat(300), 'x '.repeat(9000)])
       expect(await failed({ prompt })).toMatchObject({ code: 'context_length_exceeded' });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { passLine } from '../../cli/pass-line.ts';
 import { runJob } from '../../cli/run-job.ts';
@@ -11,6 +12,7 @@ import { LocalModelJobs, type RunJob } from '../../src/adapters/model-jobs/local
 import { endModelJob } from '../../src/core/model-jobs/end-model-job.ts';
 import type { JobEnding } from '../../src/core/model-jobs/job-report.ts';
 import { runFiles } from '../../src/core/model-jobs/run-files.ts';
+import { modelNotFound } from '../../src/core/model-not-found.ts';
 import { ModelVersion } from '../../src/core/model-version.ts';
 import { batchRoutes } from '../../src/http/batches/batch-routes.ts';
 import { errorResponse } from '../../src/http/error-response.ts';
@@ -18,7 +20,6 @@ import { fineTuningRoutes } from '../../src/http/fine-tuning/fine-tuning-routes.
 import { jobRoutes } from '../../src/http/jobs/job-routes.ts';
 import { Router } from '../../src/http/router.ts';
 import type { Caller } from '../../src/ports/caller.ts';
-import { ServiceError } from '../../src/protocol/service-error.ts';
 import { defaultConfig } from '../fakes/fake-store.ts';
 
 const place = '/v1/fine_tuning/jobs';
@@ -78,7 +79,7 @@ const models = {
     if (name.startsWith('iris') && known.includes(name)) return [new ModelVersion(name, 1, defaultConfig)];
     if (name === 'story' && known.includes(name))
       return [new ModelVersion(name, 1, { ...defaultConfig, task: { name: 'text-generation' } })];
-    throw new ServiceError(404, `there is no model '${name}'`, { code: 'model_not_found' });
+    throw modelNotFound(`there is no model '${name}'`);
   },
 };
 
@@ -126,7 +127,11 @@ async function call(
   return { status: answer.status, json: JSON.parse(Buffer.concat(answer.body).toString()) };
 }
 
-async function upload(name: string, purpose = 'fine-tune', text = '{"text": "a", "label": "b"}') {
+async function upload(
+  name: string,
+  purpose = 'fine-tune',
+  text: string | Uint8Array<ArrayBuffer> = '{"text": "a", "label": "b"}',
+) {
   const form = new FormData();
   form.append('purpose', purpose);
   form.append('file', new File([text], name));
@@ -283,11 +288,11 @@ test.each([
 test.each([
   ['no model', { model: null }, 400, 'model', 'the name of a model, got null'],
   ['no file', { training_file: null }, 400, 'training_file', 'the id of a file'],
-  ['a model that there is not', { model: 'gpt-4o-mini' }, 404, null, "there is no model 'gpt-4o-mini'"],
+  ['a model that there is not', { model: 'gpt-4o-mini' }, 404, 'model', "there is no model 'gpt-4o-mini'"],
   ['a language model', { model: 'story@1' }, 400, 'model', "'story' is a language model, and these are not fine-tuned"],
   ['a network that there is not', { model: 'new:gpt' }, 400, 'model', 'new:mlp, new:cnn'],
   ['a new network without a name', { model: 'new:mlp' }, 400, 'suffix', 'what new:mlp is to be called, got nothing'],
-  ['a path as model', { model: '../iris' }, 404, null, 'there is no model'],
+  ['a path as model', { model: '../iris' }, 404, 'model', 'there is no model'],
   ['a version that there is not', { model: 'iris@7' }, 400, 'model', 'which has 1, 2, 3, production, lost; got'],
   ['an alias that there is not', { model: 'iris@best' }, 400, 'model', "got 'best'"],
   ['an alias that leads nowhere', { model: 'iris@lost' }, 400, 'model', "got 'lost'"],
@@ -306,6 +311,20 @@ test.each([
     400,
     'method.supervised.columns',
     "which has no 'p0'",
+  ],
+  [
+    'the target among the columns',
+    { method: { supervised: { target: 'text', columns: 'label,text' } } },
+    400,
+    'method.supervised.columns',
+    "expected other columns than 'text', which is what is to be told; it has 'text', 'label'",
+  ],
+  [
+    'the usual target among the columns',
+    { method: { supervised: { columns: 'text,label' } } },
+    400,
+    'method.supervised.columns',
+    "expected other columns than 'label'",
   ],
   [
     'a head of nothing',
@@ -389,6 +408,23 @@ test('rows that do not say what is to be told are refused at once, unless the re
   const method = { supervised: { target: 'species' } };
   expect((await ask('iris.csv', 'x,species\n1,a\n', { method })).status).toBe(200);
   expect((await ask('iris.csv', 'x,label\n1,a\n')).status).toBe(200);
+});
+
+test('a column is one that any of the first rows has, and not the first alone', async () => {
+  const method = { supervised: { target: 'species', columns: 'x' } };
+  const ask = async (name: string, text: string | Uint8Array<ArrayBuffer>) => {
+    const { id } = (await upload(name, 'fine-tune', text)).json;
+    return call('POST', place, JSON.stringify({ model: 'iris', training_file: id, method }));
+  };
+  const rows = '{"y": 1}\n\n{"x": 1}\n{"species": "a", "x": 2}';
+  expect((await ask('rows.jsonl', rows)).status).toBe(200);
+  expect((await ask('rows.jsonl.gz', new Uint8Array(gzipSync(rows)))).status).toBe(200);
+  // No more is read of a long one.
+  const long = `{"y": 1, "z": "${'z'.repeat(2 ** 20)}"}\n{"species": "a", "x": 2}`;
+  expect(await ask('long.jsonl', long)).toMatchObject({
+    status: 400,
+    json: { error: { param: 'method.supervised.target', message: expect.stringContaining("it has 'y', 'z'") } },
+  });
 });
 
 test('lists come in parts, by what a caller noted, and without jobs that were asked for otherwise', async () => {

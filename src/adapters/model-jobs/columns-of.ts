@@ -1,12 +1,12 @@
 import type { ObjectStore, StoredFile } from '../../ports/object-store.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
+import { knownColumns } from '../training/known-columns.ts';
 import { rowsIn } from '../training/rows-in.ts';
-import { tableColumns } from '../training/table-columns.ts';
 
 /** The names of the columns of a stored file of rows. Rejects with ServiceError 400 where it is none. */
 export async function columnsOf(data: ObjectStore, file: StoredFile, filename: string): Promise<readonly string[]> {
   try {
-    return await tableColumns(rowsIn(data, file, filename, data));
+    return await knownColumns(rowsIn(data, file, filename, data));
   } catch (error) {
     if (!(error instanceof ServiceError) || error.status !== 400) throw error;
     // Whoever uploaded it knows it by its name, and not by where it is stored.

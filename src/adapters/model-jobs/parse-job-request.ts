@@ -5,6 +5,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { compileSchema } from '../compile-schema.ts';
 import { modelName } from '../directory-model-store/model-name.ts';
 import { explainSchemaErrors } from '../explain-schema-errors.ts';
+import { fieldAtFault } from '../field-at-fault.ts';
 
 const file = { type: 'string', minLength: 1, maxLength: 512 };
 const version = '[A-Za-z0-9][A-Za-z0-9._-]{0,127}';
@@ -37,6 +38,7 @@ export async function parseJobRequest(body: unknown): Promise<JobRequest> {
     throw new ServiceError(
       400,
       `field 'kind': expected one of ${Object.keys(jobKinds).join(', ')}, got ${shownJson(kind)}`,
+      { field: 'kind' },
     );
   const isNew = typeof options === 'object' && options !== null && known.isNew?.(options) === true;
   const validate = await compileSchema<Omit<JobRequest, 'options'> & Partial<JobRequest>>({
@@ -56,5 +58,7 @@ export async function parseJobRequest(body: unknown): Promise<JobRequest> {
     },
   });
   if (validate(body)) return { options: {}, ...body };
-  throw new ServiceError(400, explainSchemaErrors(validate.errors ?? [], 'the request'));
+  const errors = validate.errors ?? [];
+  const field = fieldAtFault(errors);
+  throw new ServiceError(400, explainSchemaErrors(errors, 'the request'), field === undefined ? {} : { field });
 }

@@ -1,7 +1,7 @@
 import { namesOfColumns } from '../../core/training/names-of-columns.ts';
 import { usualTarget, usualTargets } from '../../core/training/usual-target.ts';
 import { findRows } from './find-rows.ts';
-import { tableColumns } from './table-columns.ts';
+import { knownColumns } from './known-columns.ts';
 
 /**
  * The column that is to be told, where the columns of a file say that by their names; undefined for a
@@ -10,7 +10,7 @@ import { tableColumns } from './table-columns.ts';
 export async function evidentTarget(uri: string, scratch: string): Promise<string | undefined> {
   const rows = await findRows(uri, scratch);
   if (!rows) return undefined;
-  const columns = await tableColumns(rows);
+  const columns = await knownColumns(rows);
   const target = usualTarget(columns);
   if (target !== undefined) return target;
   const had = columns.length > 0 ? `; it has ${namesOfColumns(columns)}` : '';

@@ -1,9 +1,8 @@
-import { splitLines } from '../../core/batch/split-lines.ts';
 import { listNames } from '../../core/list-names.ts';
 import { rowNumber } from '../../core/training/row-number.ts';
-import { fieldsIn } from './fields-in.ts';
+import { type RowFields, rowFields } from './row-fields.ts';
 import type { FoundRows } from './rows-in.ts';
-import { maxRecordBytes, tableColumns } from './table-columns.ts';
+import { tableColumns } from './table-columns.ts';
 
 /** The columns of a file of rows. */
 export interface FileColumns {
@@ -23,7 +22,7 @@ const index = /^(|__index_level_\d+__|Unnamed: \d+)$/;
  */
 export async function fileColumns(rows: FoundRows, uri: string, target: string): Promise<FileColumns> {
   const first = await tableColumns(rows);
-  const { firstRows, rare } = rows.format === 'jsonl' ? await fieldsOf(rows) : noFields;
+  const { firstRows, rare } = rows.format === 'jsonl' ? await rowFields(rows) : noFields;
   const all = [...new Set([...first, ...firstRows.keys()])];
   const others = all.filter((name) => name !== target);
   const numbers = others.filter((name) => index.test(name));
@@ -43,24 +42,4 @@ export async function fileColumns(rows: FoundRows, uri: string, target: string):
 
 const mostShown = 5;
 
-const noFields = { firstRows: new Map<string, number>(), rare: new Set<string>() };
-
-/** Of each field the first row that has it, and those that at most half of the rows have. */
-async function fieldsOf({ text: { store, file } }: FoundRows) {
-  const firstRows = new Map<string, number>();
-  const counts = new Map<string, number>();
-  const decoder = new TextDecoder();
-  let row = 0;
-  for await (const lines of splitLines(store.read(file), { maxBytes: maxRecordBytes, offset: 0 })) {
-    for (const { text } of lines) {
-      const line = decoder.decode(text);
-      if (line.trim() === '') continue;
-      for (const name of fieldsIn(line) ?? []) {
-        if (!firstRows.has(name)) firstRows.set(name, row);
-        counts.set(name, (counts.get(name) ?? 0) + 1);
-      }
-      row += 1;
-    }
-  }
-  return { firstRows, rare: new Set([...counts].filter(([, count]) => count * 2 <= row).map(([name]) => name)) };
-}
+const noFields: RowFields = { firstRows: new Map(), rare: new Set() };

@@ -1,8 +1,10 @@
+import { readdir } from 'node:fs/promises';
 import { readBytes } from '../../core/batch/read-bytes.ts';
 import { listNames } from '../../core/list-names.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { locateFile } from '../batch/locate-file.ts';
 import { digestPieces } from '../digest-pieces.ts';
+import { placeOf } from '../place-of.ts';
 import type { DataRows } from './data-rows.ts';
 
 export interface PicturesToRead {
@@ -35,10 +37,7 @@ export async function readPictures({ uri, tensorsOf }: PicturesToRead): Promise<
     label: uri,
     targets: found.map(({ folder }) => folder),
     keys,
-    notes: leftOut(
-      uri,
-      files.map(({ name }) => name),
-    ),
+    notes: leftOut(uri, [...files.map(({ name }) => name), ...(await foldersIn(uri))]),
     sha256: (await digestPieces(inOne(list))).checksum,
     tensorsOf: async (row) => {
       const { file, name } = found[row] as (typeof found)[number];
@@ -57,9 +56,9 @@ function leftOut(uri: string, names: readonly string[]): readonly string[] {
   const loose = pictures.filter((name) => !name.includes('/'));
   const folderOf = (name: string) => name.slice(0, name.indexOf('/'));
   const classes = new Set(pictures.map(folderOf));
-  const empty = [...new Set(names.filter((name) => name.includes('/')).map(folderOf))].filter(
-    (folder) => !classes.has(folder) && /^[^.]/.test(folder),
-  );
+  const empty = [...new Set(names.filter((name) => name.includes('/')).map(folderOf))]
+    .filter((folder) => !classes.has(folder) && /^[^.]/.test(folder))
+    .sort();
   const some = (all: readonly string[]) => listNames(all, mostShown);
   const left = [
     ...(loose.length > 0 ? [`${some(loose)}, in no folder of a class`] : []),
@@ -68,6 +67,14 @@ function leftOut(uri: string, names: readonly string[]): readonly string[] {
       : []),
   ];
   return left.length > 0 ? [`${uri}: left out: ${left.join('; ')}`] : [];
+}
+
+/** The folders in one, each with a slash behind it: a list of files has none that is empty, unless a bucket has it. */
+async function foldersIn(uri: string): Promise<readonly string[]> {
+  const place = placeOf(uri);
+  if (!('path' in place)) return [];
+  const entries = await readdir(place.path, { withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isDirectory() ? [`${entry.name}/`] : []));
 }
 
 async function* inOne(text: string): AsyncIterable<Uint8Array> {

@@ -9,7 +9,7 @@ import { optionField } from './option-field.ts';
 
 /**
  * Tells of a training at once what would else be the reason of a job that failed: that its files have no column that
- * the request names, or neither says what is to be told. Rejects with ServiceError 400 that names the field.
+ * the request names, that neither says what is to be told, or that it would be told by itself. Rejects with ServiceError 400 that names the field.
  */
 export async function checkColumns(
   host: Pick<JobHost, 'columnsOf'>,
@@ -37,6 +37,8 @@ export async function checkColumns(
       );
     const strange = named.find((name) => !known.includes(name));
     if (strange !== undefined) throw refusal('columns', `columns of '${file.filename}', which has no '${strange}'`);
+    const told = String(target ?? usualTarget(known));
+    if (named.includes(told)) throw refusal('columns', `other columns than '${told}', which is what is to be told`);
   }
 }
 
