@@ -1,5 +1,6 @@
 import { encodeInferenceRequest } from '../src/protocol/encode-inference-request.ts';
 import { jsonIn } from '../src/protocol/json-in.ts';
+import { EvaluationProgress } from './evaluation-progress.ts';
 import type { ExplainCommandOptions } from './explain-options.ts';
 import { itemInputOf } from './item-input-of.ts';
 import type { ModelReference } from './model-reference.ts';
@@ -22,7 +23,8 @@ export async function askExplanation(
   if ((item === undefined) === (input.length === 0))
     throw new UsageError("expected an item for the model's task, or a row of each input by --input");
   const parameters = parametersOf(options);
-  const host = await openTaskHost(model, options);
+  const progress = new EvaluationProgress();
+  const host = await openTaskHost(model, options, (evaluations, most) => progress.show(evaluations, most));
   try {
     if (host.metadata.parameters?.task === 'text-generation')
       throw new Error(`model '${model.name}' goes on with texts, and generated text is not explained`);
@@ -40,6 +42,7 @@ export async function askExplanation(
     const request = JSON.parse(Buffer.concat(chunks).toString()) as object;
     return await host.ask('/v2/models/:model/explain', JSON.stringify({ ...request, parameters }));
   } finally {
+    progress.stop();
     await host.close();
   }
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { createService } from '../src/adapters/create-service.ts';
+import type { EvaluationsObserver } from '../src/core/explain/explain-host.ts';
 import { modelMetadata } from '../src/core/model-metadata.ts';
 import { defaultLimits } from '../src/settings.ts';
 import { askServer } from './ask-server.ts';
@@ -25,10 +26,16 @@ export interface TaskHostOptions {
 /**
  * Opens what answers by the task of a model: the server that the options name, or this process. Rejects with an Error
  * that says why there is none.
+ *
+ * @param onEvaluations hears how far an explanation is that this process makes; a server does not tell
  */
-export function openTaskHost(model: ModelReference, options: TaskHostOptions): Promise<TaskHost> {
+export function openTaskHost(
+  model: ModelReference,
+  options: TaskHostOptions,
+  onEvaluations?: EvaluationsObserver,
+): Promise<TaskHost> {
   const { url } = options;
-  return url === undefined ? openHere(model, options) : openThere(serverUrl(url), model);
+  return url === undefined ? openHere(model, options, onEvaluations) : openThere(serverUrl(url), model);
 }
 
 async function openThere(url: string, model: ModelReference): Promise<TaskHost> {
@@ -44,7 +51,11 @@ async function openThere(url: string, model: ModelReference): Promise<TaskHost> 
   return { metadata: await readMetadata(url, model), ask, close: async () => undefined };
 }
 
-async function openHere({ name, version: wanted }: ModelReference, options: TaskHostOptions): Promise<TaskHost> {
+async function openHere(
+  { name, version: wanted }: ModelReference,
+  options: TaskHostOptions,
+  onEvaluations: EvaluationsObserver | undefined,
+): Promise<TaskHost> {
   const { store, model } = await findModel(options.models, name, options.requireSignature);
   if (model.problem) throw new Error(`model '${name}' cannot be served: ${model.problem}`);
   refuseEnsemble(model, 'serve it, and ask the server with --url');
@@ -58,6 +69,7 @@ async function openHere({ name, version: wanted }: ModelReference, options: Task
     limits: { ...defaultLimits, maxBodyBytes: Number.MAX_SAFE_INTEGER },
     engine: 'auto',
     log: silentLog,
+    onEvaluations,
   });
   await service.refresh();
   const gone = () => new AbortController().signal;

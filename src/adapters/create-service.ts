@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Watchdog } from '../core/batching/watchdog.ts';
 import { DataPlane, type DataPlaneOptions, type RunObserver } from '../core/data-plane.ts';
 import { textRun } from '../core/drift/text-run.ts';
+import type { EvaluationsObserver } from '../core/explain/explain-host.ts';
 import { GradientCache } from '../core/explain/gradient-cache.ts';
 import { TypicalCache } from '../core/explain/typical-cache.ts';
 import type { OpenChatTemplate } from '../core/generation/chat-prompt.ts';
@@ -55,6 +56,8 @@ export interface ServiceOptions {
   readonly makeDataPlane?: ((...parts: ConstructorParameters<typeof DataPlane>) => DataPlane) | undefined;
   /** Hears of each run that was answered. @default nobody does */
   readonly onRun?: RunObserver | undefined;
+  /** Hears how far an explanation is. @default nobody does */
+  readonly onEvaluations?: EvaluationsObserver | undefined;
   /** Writes down that a canary has no more calls. @default it has none on this host, for as long as that runs */
   readonly takeBack?: DataPlaneOptions['takeBack'];
   /** Opens models of other servers, for steps of ensembles. @default there are no other servers */
@@ -175,6 +178,7 @@ export function createService(options: ServiceOptions): Service {
       encodePicture: taskTools.encodePicture,
       typical: new TypicalCache((name, version) => textOfVersion(options.store, name, version, samplesFile)),
       gradients: new GradientCache(gradientsOf(options, queue), options.memoryBudget / gradientShare),
+      onEvaluations: options.onEvaluations,
     },
     more: sageMaker,
   };

@@ -40,6 +40,25 @@ test('explain asks a model in this process, and prints the largest weights first
   expect(answer.target).toEqual({ output: 'probabilities', index: 0, label: 'setosa' });
 });
 
+test('explain draws on a terminal how far it is, and leaves nothing of that behind', async () => {
+  const terminal = process.stderr.isTTY;
+  const written: string[] = [];
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  const asked = { ...options, method: 'lime', samples: 300 };
+  try {
+    process.stderr.isTTY = false;
+    await askExplanation(iris, undefined, asked);
+    expect(written).toEqual([]);
+    process.stderr.isTTY = true;
+    await askExplanation(iris, undefined, asked);
+  } finally {
+    process.stderr.isTTY = terminal;
+  }
+  expect(written.join('')).toMatch(/=+ 301 of 301 evaluations at most/);
+  // The line is cleared, and the cursor at its beginning.
+  expect(written.join('').endsWith('\u001b[1G\u001b[2K')).toBe(true);
+});
+
 test.each([
   [
     'iris',

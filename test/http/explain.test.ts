@@ -149,6 +149,8 @@ const columns = (names: readonly string[]) => ({ preprocess: [{ columns: { input
 const folder = await mkdtemp(join(tmpdir(), 'tensorgate-explain-'));
 const runs: number[] = [];
 let service: Service;
+/** How far explanations were: rows that were run, of the most that there will be. */
+const heard: (readonly [evaluations: number, most: number])[] = [];
 
 async function put(name: string, graph: OnnxGraph, settings: object, files: Readonly<Record<string, string>> = {}) {
   const version = join(folder, name, '1');
@@ -202,7 +204,10 @@ beforeAll(async () => {
   await put('text', text, {});
   await put('long', long, {});
   await put('product', product, { task: { name: 'tabular-regression', ...columns(['a', 'b', 'c']) } });
-  service = serviceOver(folder, { onRun: (_version, { inputs }) => runs.push(inputs.length) });
+  service = serviceOver(folder, {
+    onRun: (_version, { inputs }) => runs.push(inputs.length),
+    onEvaluations: (...told) => heard.push(told),
+  });
   await service.refresh();
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -324,6 +329,30 @@ describe('columns and tensors', () => {
     const parameters = { method: 'lime', baseline, max_evaluations: 8 };
     const asked = await ask('/v1/explain/line', { inputs: [4, 5], parameters });
     expect(asked).toMatchObject({ evaluations: 8, samples: 3 });
+  });
+
+  test.each([
+    ['line', [4, 5], { method: 'kernel-shap', baseline: [1, 2, 3].map((each) => [each, each]) }],
+    ['product', [2, 5, 7], { method: 'shapley' }],
+    ['line', [4, 5], { method: 'lime', baseline: [1, 2, 3].map((each) => [each, each]), samples: 100 }],
+    ['product', [2, 5, 7], { method: 'occlusion' }],
+    ['words', 'c a b', { method: 'integrated-gradients', target: 'first', steps: 40 }],
+    ['line', [4, 5], { method: 'gradient-x-input' }],
+  ])('of %s, %j by %j tell how far they are', async (model, inputs, parameters) => {
+    heard.length = 0;
+    const { evaluations } = await ask(`/v1/explain/${model}`, { inputs, parameters });
+    expect(heard.length).toBeGreaterThan(1);
+    expect(heard.map(([rows]) => rows)).toEqual(heard.map(([rows]) => rows).toSorted((one, other) => one - other));
+    for (const [rows, most] of heard) expect(rows).toBeLessThanOrEqual(most);
+    expect(heard[0]?.[1]).toBe(4096);
+    expect(heard.at(-1)).toEqual([evaluations, evaluations]);
+  });
+
+  test('by as many steps as it takes tell how many rows those may be', async () => {
+    heard.length = 0;
+    const parameters = { method: 'integrated-gradients', max_evaluations: 200 };
+    const { evaluations } = await ask('/v1/explain/line', { inputs: [4, 5], parameters });
+    expect(heard.at(-1)).toEqual([evaluations, 200]);
   });
 
   test('that change nothing have a note', async () => {

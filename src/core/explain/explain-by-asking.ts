@@ -29,7 +29,7 @@ export async function explainByAsking(
   const scorer = openScorer(version, options.output, subject.item !== undefined);
   const opened = await itemsInHand.run(() => openPlayers(host, version, subject, options));
   const { players, spread } = varyingPlayers(opened.players);
-  const probe = new Probe(host.dataPlane, version, scorer, options.maxEvaluations, context);
+  const probe = new Probe(host, version, scorer, options.maxEvaluations, context);
   const isNothingLeft = players.count === 0;
   const [everybody, nobody] = [new Uint8Array(players.count).fill(1), new Uint8Array(players.count)];
   const ends = isNothingLeft ? [everybody] : [everybody, nobody];
@@ -42,8 +42,10 @@ export async function explainByAsking(
     players: players.count,
     whole: worthOf(whole),
     nothing: worthOf(nothing),
-    worth: async (coalitions) =>
-      (await probe.ask(coalitions.map((present) => () => players.inputs(present)))).map(worthOf),
+    worth: async (coalitions) => {
+      probe.expect(coalitions.length * players.rows);
+      return (await probe.ask(coalitions.map((present) => () => players.inputs(present)))).map(worthOf);
+    },
   };
   const method = asked ?? usualMethod(players, version.operators, options.maxEvaluations);
   const shares: Shares = isNothingLeft

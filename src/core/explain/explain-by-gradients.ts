@@ -43,7 +43,7 @@ export async function explainByGradients(
     );
   const scorer = openScorer(version, options.output, subject.item !== undefined);
   const item = await differentiated(version, subject, options);
-  const probe = new Probe(host.dataPlane, version, scorer, options.maxEvaluations, context);
+  const probe = new Probe(host, version, scorer, options.maxEvaluations, context);
   const [[own] = []] = await probe.ask([async () => [item.inputs]]);
   const target = targetOf(options.target, own?.scores ?? [], scorer.labels(own?.outputs ?? []));
   const wish: GradientWish = {
@@ -53,7 +53,10 @@ export async function explainByGradients(
     by: method === 'grad-cam' ? { kind: 'layer', name: options.layer } : item.by,
   };
   return host.gradients.use(wish, async (gradients) => {
-    const runner = new Runner(gradients, item, target.index, version.batching.isOn, probe.left, context);
+    const most = mostRuns(method, item, options, probe.left);
+    const onRun = (rows: number) => host.onEvaluations?.(probe.evaluations + rows, probe.evaluations + most);
+    const sharesRuns = version.batching.isOn;
+    const runner = new Runner({ gradients, item, target: target.index, sharesRuns, most: probe.left, context, onRun });
     const explained = await (method === 'grad-cam'
       ? byMaps(runner, item, host)
       : byElements(method, runner, item, host, options));
@@ -137,34 +140,37 @@ async function byMaps(runner: Runner, item: Differentiated, host: ExplainHost): 
   return { value: scores[0] ?? 0, baseline: 'none', ...(await item.shownMap(host, map)) };
 }
 
+/** Rows that a method runs at most. */
+function mostRuns(method: GradientMethod, { by }: Differentiated, { steps }: ExplainOptions, left: number): number {
+  if (method !== 'integrated-gradients') return 1;
+  // Beside the points both ends, and of tokens the vectors that the table has of them.
+  return steps === undefined ? left : steps + 2 + (by.kind === 'tokens' ? 1 : 0);
+}
+
+interface RunnerOptions {
+  readonly gradients: Gradients;
+  readonly item: Differentiated;
+  /** The place of the score. */
+  readonly target: number;
+  readonly sharesRuns: boolean;
+  /** Rows that may be run. */
+  readonly most: number;
+  readonly context: InferenceContext;
+  /** Hears how many rows were run. */
+  readonly onRun: (rows: number) => void;
+}
+
 /** Runs what gives gradients on rows of an item. */
 class Runner {
-  readonly #gradients: Gradients;
-  readonly #item: Differentiated;
-  readonly #target: number;
-  readonly #sharesRuns: boolean;
-  readonly #most: number;
-  readonly #context: InferenceContext;
+  readonly #options: RunnerOptions;
   evaluations = 0;
 
-  constructor(
-    gradients: Gradients,
-    item: Differentiated,
-    target: number,
-    sharesRuns: boolean,
-    most: number,
-    context: InferenceContext,
-  ) {
-    this.#gradients = gradients;
-    this.#item = item;
-    this.#target = target;
-    this.#sharesRuns = sharesRuns;
-    this.#most = most;
-    this.#context = context;
+  constructor(options: RunnerOptions) {
+    this.#options = options;
   }
 
   get left(): number {
-    return this.#most - this.evaluations;
+    return this.#options.most - this.evaluations;
   }
 
   /** The item itself. */
@@ -174,7 +180,7 @@ class Runner {
 
   /** What the path goes by, element by element. */
   async way(): Promise<Float32Array> {
-    const { by, own, baseline } = this.#item;
+    const { by, own, baseline } = this.#options.item;
     if (by.kind === 'tokens') {
       // As the table has them, which no input does.
       const { value } = await this.whole();
@@ -187,8 +193,9 @@ class Runner {
   readonly walk: Walk = (points) => this.#walk(points);
 
   async *#walk(points: readonly number[]) {
-    const bytes = this.#item.own.data.byteLength;
-    const rows = this.#sharesRuns ? Math.max(1, Math.min(mostRows, Math.floor(mostBytes / bytes))) : 1;
+    const { item, sharesRuns } = this.#options;
+    const bytes = item.own.data.byteLength;
+    const rows = sharesRuns ? Math.max(1, Math.min(mostRows, Math.floor(mostBytes / bytes))) : 1;
     for (let at = 0; at < points.length; at += rows) {
       const { scores, gradient } = await this.#run(points.slice(at, at + rows));
       yield { scores, gradients: floatsOf(gradient) };
@@ -196,13 +203,15 @@ class Runner {
   }
 
   async #run(points: readonly number[]) {
-    const context = this.#context;
+    const { gradients, item, target, context, onRun } = this.#options;
     context.checkDeadline();
     if (points.length > this.left) throw tooFewEvaluations('too few rows for this explanation');
     this.evaluations += points.length;
-    const { by } = this.#item;
-    const inputs = joinItems(points.map((point) => this.#item.at(point)));
-    const ask = { inputs, target: this.#target, ...(by.kind === 'tokens' && { scale: points }) };
-    return this.#gradients.run(ask, context.signal());
+    const { by } = item;
+    const inputs = joinItems(points.map((point) => item.at(point)));
+    const ask = { inputs, target, ...(by.kind === 'tokens' && { scale: points }) };
+    const answer = await gradients.run(ask, context.signal());
+    onRun(this.evaluations);
+    return answer;
   }
 }

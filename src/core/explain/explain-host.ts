@@ -3,6 +3,9 @@ import type { DataPlane } from '../data-plane.ts';
 import type { GradientCache } from './gradient-cache.ts';
 import type { TypicalCache } from './typical-cache.ts';
 
+/** Hears on how many rows an explanation has run the model, of the most that it will. */
+export type EvaluationsObserver = (evaluations: number, most: number) => void;
+
 /** What explanations take of a service. */
 export interface ExplainHost {
   readonly dataPlane: DataPlane;
@@ -10,4 +13,6 @@ export interface ExplainHost {
   readonly encodePicture: () => Promise<(picture: Picture) => Promise<string>>;
   readonly gradients: GradientCache;
   readonly typical: TypicalCache;
+  /** @default nobody hears of it */
+  readonly onEvaluations?: EvaluationsObserver | undefined;
 }

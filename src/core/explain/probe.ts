@@ -2,7 +2,6 @@ import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { totalBytes } from '../../protocol/total-bytes.ts';
 import { checkAsked } from '../check-asked.ts';
-import type { DataPlane } from '../data-plane.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import { innerContext } from '../inner-context.ts';
 import { itemsInHand } from '../items-in-hand.ts';
@@ -10,6 +9,7 @@ import type { ModelVersion } from '../model-version.ts';
 import { nextTurn } from '../pace/next-turn.ts';
 import type { ItemInputs } from '../tasks/flow.ts';
 import { runRows } from '../tasks/run-rows.ts';
+import type { ExplainHost } from './explain-host.ts';
 import type { Scorer } from './scorer.ts';
 import { tooFewEvaluations } from './too-few-evaluations.ts';
 
@@ -28,18 +28,27 @@ export interface Probed {
  * rows.
  */
 export class Probe {
-  readonly #dataPlane: DataPlane;
+  readonly #host: Pick<ExplainHost, 'dataPlane' | 'onEvaluations'>;
   readonly #version: ModelVersion;
   readonly #scorer: Scorer;
   readonly #most: number;
   readonly #context: InferenceContext;
   #evaluations = 0;
+  /** Rows that there will be at most, those that it was asked among them. */
+  #expected: number;
 
-  constructor(dataPlane: DataPlane, version: ModelVersion, scorer: Scorer, most: number, context: InferenceContext) {
-    this.#dataPlane = dataPlane;
+  constructor(
+    host: Pick<ExplainHost, 'dataPlane' | 'onEvaluations'>,
+    version: ModelVersion,
+    scorer: Scorer,
+    most: number,
+    context: InferenceContext,
+  ) {
+    this.#host = host;
     this.#version = version;
     this.#scorer = scorer;
     this.#most = most;
+    this.#expected = most;
     this.#context = context;
   }
 
@@ -51,6 +60,11 @@ export class Probe {
   /** Rows that it may yet be asked. */
   get left(): number {
     return this.#most - this.#evaluations;
+  }
+
+  /** Hears how many rows are left to be asked. */
+  expect(rows: number): void {
+    this.#expected = this.#evaluations + rows;
   }
 
   /**
@@ -90,7 +104,10 @@ export class Probe {
         `${this.#version.label} keeps state from window to window of a sound; what can be explained is one answer`,
       );
     if (rows.length > this.left) throw tooFewEvaluations(`${this.#most} rows are too few for this explanation`);
+    const before = this.#evaluations;
     this.#evaluations += rows.length;
+    const canShareRuns = this.#version.batching.isOn;
+    let answeredRows = 0;
     const context = this.#context;
     const own = innerContext(context, { isMadeUp: true });
     const { times } = own;
@@ -98,12 +115,14 @@ export class Probe {
       // Short runs are made without a turn of the event loop between them, and others have to have theirs.
       await nextTurn();
       checkAsked(this.#context);
-      const { outputs } = await this.#dataPlane.infer(this.#version, { parameters: {}, inputs }, own);
+      const { outputs } = await this.#host.dataPlane.infer(this.#version, { parameters: {}, inputs }, own);
       context.times.queueMs += times.queueMs;
       context.times.inferMs += times.inferMs;
+      // Windows of a sound are several runs of one row.
+      answeredRows = Math.min(answeredRows + (canShareRuns ? (inputs[0]?.shape[0] ?? 1) : 1), rows.length);
+      this.#host.onEvaluations?.(before + answeredRows, this.#expected);
       return outputs;
     };
-    const canShareRuns = this.#version.batching.isOn;
     const answered = await runRows(rows, { run: infer, canShareRuns, context: own });
     const scored: Probed[] = [];
     for (const [at, outputs] of answered.entries())

@@ -69,6 +69,7 @@ export async function shareOut(
     const drawn = Math.min(wanted, most);
     if (!numbers) return lime(game, drawn, random);
     const scores = async (all: readonly (readonly number[])[]) => {
+      probe.expect(all.length);
       const asked = await probe.ask(all.map((values) => async () => [await numbers.at(values)]));
       return asked.map(([probed]) => scoreOf(probed?.scores ?? []));
     };
