@@ -8,6 +8,7 @@ import { openTaskHost } from './open-task-host.ts';
 import { parametersOption } from './parameters-option.ts';
 import { parseInput } from './parse-input.ts';
 import { readItem } from './read-item.ts';
+import { readText } from './read-text.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function askExplanation(
   const { input } = options;
   if ((item === undefined) === (input.length === 0))
     throw new UsageError("expected an item for the model's task, or a row of each input by --input");
-  const parameters = parametersOf(options);
+  const parameters = await parametersOf(options);
   const progress = new EvaluationProgress();
   const host = await openTaskHost(model, options, (evaluations, most) => progress.show(evaluations, most));
   try {
@@ -47,14 +48,15 @@ export async function askExplanation(
   }
 }
 
-function parametersOf(options: ExplainCommandOptions): object {
+async function parametersOf(options: ExplainCommandOptions): Promise<object> {
   const { method, target, baseline, samples, seed, maxEvaluations } = options;
   const others = parametersOption(options.parameters) ?? {};
+  const standIn = baseline === undefined ? undefined : await readText(baseline);
   return {
     ...(others as object),
     ...(method !== undefined && { method }),
     ...(target !== undefined && { target: /^\d+$/.test(target) ? Number(target) : target }),
-    ...(baseline !== undefined && { baseline: jsonIn(baseline) ?? baseline }),
+    ...(standIn !== undefined && { baseline: jsonIn(standIn) ?? standIn }),
     ...(samples !== undefined && { samples }),
     ...(seed !== undefined && { seed }),
     ...(maxEvaluations !== undefined && { max_evaluations: maxEvaluations }),

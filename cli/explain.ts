@@ -35,7 +35,7 @@ export function explainCommand(): Command {
     )
     .option(
       '--baseline <value>',
-      'what stands for what is left out: a row or rows of columns as JSON, a text, mean or zeros of pictures',
+      'what stands for what is left out: a row or rows of columns as JSON, a text, mean or zeros of pictures; @<file> has it',
     )
     .option('--samples <n>', 'inputs that are drawn', wholeNumber(1, mostEvaluations))
     .option('--seed <n>', 'of what is drawn', wholeNumber(0, 2 ** 31 - 1))

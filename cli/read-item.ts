@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { jsonIn } from '../src/protocol/json-in.ts';
 import type { ItemInput } from './item-input.ts';
+import { readText } from './read-text.ts';
 import { unreadable } from './unreadable.ts';
 
 /**
@@ -8,12 +9,11 @@ import { unreadable } from './unreadable.ts';
  * file that has the text or the JSON. Rejects with what is wrong.
  */
 export async function readItem(word: string, takes: ItemInput): Promise<unknown> {
-  const path = word.startsWith('@') ? word.slice(1) : undefined;
   if (takes === 'file') {
-    const file = path ?? word;
+    const file = word.startsWith('@') ? word.slice(1) : word;
     return (await readFile(file).catch(unreadable(file))).toString('base64');
   }
-  const text = path === undefined ? word : await readFile(path, 'utf8').catch(unreadable(path));
+  const text = await readText(word);
   if (takes === 'columns') return columnsOf(text);
   // Pairs, and sentences to compare, are objects; any other text is itself.
   const value = /^\s*\{/.test(text) ? jsonIn(text) : undefined;

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, jest, test } from '@jest/globals';
@@ -40,6 +41,18 @@ test('explain asks a model in this process, and prints the largest weights first
   expect(answer.target).toEqual({ output: 'probabilities', index: 0, label: 'setosa' });
 });
 
+test('explain takes the baseline from a file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tensorgate-explain-'));
+  await writeFile(
+    join(folder, 'rows.json'),
+    '[{"name": "X", "datatype": "FP32", "shape": [1, 4], "data": [5.8, 3, 4.3, 1.3]}]',
+  );
+  const asked = { ...options, method: 'shapley', baseline: `@${join(folder, 'rows.json')}` };
+  expect(await askExplanation(iris, undefined, asked)).toMatchObject({ baseline: expect.not.stringMatching(/zeros/) });
+  await rm(folder, { recursive: true });
+  await expect(askExplanation(iris, undefined, asked)).rejects.toThrow(/rows\.json/);
+});
+
 test('explain draws on a terminal how far it is, and leaves nothing of that behind', async () => {
   const terminal = process.stderr.isTTY;
   const written: string[] = [];
@@ -54,7 +67,7 @@ test('explain draws on a terminal how far it is, and leaves nothing of that behi
   } finally {
     process.stderr.isTTY = terminal;
   }
-  expect(written.join('')).toMatch(/=+ 301 of 301 evaluations at most/);
+  expect(written.join('')).toMatch(/=+ 17 of 17 evaluations at most/);
   // The line is cleared, and the cursor at its beginning.
   expect(written.join('').endsWith('\u001b[1G\u001b[2K')).toBe(true);
 });

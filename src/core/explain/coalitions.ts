@@ -1,4 +1,5 @@
 import { choose } from './choose.ts';
+import { coalitionKey } from './coalition-key.ts';
 import { complement } from './complement.ts';
 import { drawnCoalition } from './drawn-coalition.ts';
 import type { Coalition } from './players.ts';
@@ -30,7 +31,7 @@ export function countCoalitions(players: number): number {
 export function weighedCoalitions(players: number, most: number, random: () => number): readonly WeighedCoalition[] {
   const found = new Map<string, WeighedCoalition>();
   const add = (present: Coalition, weight: number) => {
-    for (const each of [present, complement(present)]) found.set(keyOf(each), { present: each, weight });
+    for (const each of [present, complement(present)]) found.set(coalitionKey(each), { present: each, weight });
   };
   // Of one size and its complement together, which are the same where that is half of all.
   const sizesIn = (size: number) => (2 * size === players ? 1 : 2);
@@ -59,15 +60,11 @@ export function weighedCoalitions(players: number, most: number, random: () => n
   return [...found.values()];
 }
 
-function keyOf(present: Coalition): string {
-  return String.fromCharCode(...present);
-}
-
 /** One that is not among those that are known. */
 function newCoalition(players: number, size: number, known: ReadonlyMap<string, unknown>, random: () => number) {
   for (;;) {
     const present = drawnCoalition(players, size, random);
-    if (!known.has(keyOf(present))) return present;
+    if (!known.has(coalitionKey(present))) return present;
   }
 }
 

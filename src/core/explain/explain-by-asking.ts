@@ -1,6 +1,7 @@
 import type { InferenceContext } from '../inference-context.ts';
 import { itemsInHand } from '../items-in-hand.ts';
 import type { ModelVersion } from '../model-version.ts';
+import { askedOnce } from './asked-once.ts';
 import { completenessOf } from './completeness-of.ts';
 import type { ExplainHost } from './explain-host.ts';
 import type { ExplainOptions } from './explain-options.ts';
@@ -42,10 +43,10 @@ export async function explainByAsking(
     players: players.count,
     whole: worthOf(whole),
     nothing: worthOf(nothing),
-    worth: async (coalitions) => {
+    worth: askedOnce(async (coalitions) => {
       probe.expect(coalitions.length * players.rows);
       return (await probe.ask(coalitions.map((present) => () => players.inputs(present)))).map(worthOf);
-    },
+    }),
   };
   const method = asked ?? usualMethod(players, version.operators, options.maxEvaluations);
   const shares: Shares = isNothingLeft
