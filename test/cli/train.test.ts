@@ -151,6 +151,24 @@ test('a number is predicted, in its own scale', async () => {
   ]);
 });
 
+test('numbers far from 0 are measured as the version answers, which FP32 rounds', async () => {
+  const rows = (offset: number) =>
+    Array.from({ length: 100 }, (_row, at) => ({ a: at + offset, y: 1_764_550_000 + 60 * (at + offset) }));
+  const table = (offset: number) => ['a,y', ...rows(offset).map(({ a, y }) => `${a},${y}`)].join('\n');
+  await writeFile(file('times.csv'), table(0));
+  await writeFile(file('later.csv'), table(0.5));
+  await train('times', 'times.csv', 'y', '--new', 'linear', '--test', file('later.csv'), '--json');
+  const { metrics } = JSON.parse(wordsOf(log));
+  const later = rows(0.5);
+  const { predictions } = await inferItems(
+    { name: 'times' },
+    later.map(({ a }) => JSON.stringify({ a })),
+    usual(),
+  );
+  const off = later.map(({ y }, row) => Math.abs(y - Number((predictions as number[][])[row])));
+  expect(metrics.mae.value).toBeCloseTo(off.reduce((sum, each) => sum + each, 0) / off.length, 6);
+});
+
 test('numbers that no weights can be fitted to are refused, in all parts of the rows', async () => {
   const lines = (far: readonly string[]) =>
     ['x,y', ...Array.from({ length: 60 }, (_row, at) => `${at},${far[at] ?? at / 4}`)].join('\n');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../../../src/core/seeded-random.ts';
 import { BadRows } from '../../../src/core/training/bad-rows.ts';
+import { coarseTargetsNote } from '../../../src/core/training/coarse-targets-note.ts';
 import { prepareRows } from '../../../src/core/training/prepare-rows.ts';
 import { splitRows } from '../../../src/core/training/split-rows.ts';
 import { TrainingRows } from '../../../src/core/training/training-rows.ts';
@@ -159,10 +160,23 @@ test('numbers that FP32 would round to coarse steps are told', () => {
       { predicts: 'numbers', shares, seed: 1 },
     ).notes;
   expect(notes(1e9)).toEqual([
-    expect.stringMatching(/^n\.csv: .* about 1000000000, with a deviation of 28\.9, and FP32 has steps of 64 there/),
+    expect.stringMatching(/^n\.csv: .* about 1000000050, with a deviation of 28\.9, and FP32 has steps of 64 there/),
   ]);
   expect(notes(1e5)).toEqual([]);
   expect(notes(-49.5)).toEqual([]);
+});
+
+test('what is to be taken off is as near as what they spread by asks for, so that no more is to be', () => {
+  const targets = Array.from({ length: 200 }, (_target, row) => 20_261_130_000_000 + 1000 * row);
+  const note = coarseTargetsNote(targets, 'days.csv') ?? '';
+  const [, off = ''] = /take a number such as (\S+) off/.exec(note) ?? [];
+  expect(off).toBe('20261130100000');
+  expect(
+    coarseTargetsNote(
+      targets.map((target) => target - Number(off)),
+      'days.csv',
+    ),
+  ).toBeUndefined();
 });
 
 test('of many bad rows the first are named', () => {
