@@ -1,8 +1,36 @@
 import type { MeasuredVersion } from '../src/core/releases/compare-metrics.ts';
+import { estimateOf } from '../src/core/training/estimate-of.ts';
+import { measures } from '../src/core/training/measures.ts';
+import type { Making } from '../src/ports/making.ts';
 import type { ModelStore } from '../src/ports/model-store.ts';
+import type { VersionManifest } from '../src/ports/version-manifest.ts';
 import { readManifest } from './read-manifest.ts';
 
-/** What a version's manifest says of how good it is; nothing where it has none. */
+/** What of another model was judged by that, sample by sample, before it was stored. */
+const judgedBySource: readonly (Making['by'] | undefined)[] = ['optimize', 'prune', 'distil', 'split'];
+/** What `made` calls a version of the repository, and no file. */
+const storedVersion = /^([^\\/]+)@(\d+)$/;
+
+/**
+ * What is known of how good a version is: what its manifest says, or, where nothing was measured of it, what is said of
+ * the version that it was made of and judged by.
+ */
 export async function measuredVersion(store: ModelStore, name: string, version: number): Promise<MeasuredVersion> {
-  return { ...(await readManifest(store, name, version)), version };
+  const own = (await readManifest(store, name, version)) ?? {};
+  let manifest: Partial<VersionManifest> | undefined = own;
+  let source: string | undefined;
+  while (manifest && !isMeasured(manifest)) {
+    source = sourceOf(manifest);
+    const [, model, number] = storedVersion.exec(source ?? '') ?? [];
+    manifest = model === undefined ? undefined : await readManifest(store, model, Number(number));
+  }
+  return manifest && source !== undefined ? { ...manifest, version, source } : { ...own, version };
+}
+
+function isMeasured({ metrics = {} }: Partial<VersionManifest>): boolean {
+  return measures.some(({ key }) => estimateOf(metrics[key]));
+}
+
+function sourceOf({ made }: Partial<VersionManifest>): string | undefined {
+  return judgedBySource.includes(made?.by) && made?.unverified !== true ? made?.source.name : undefined;
 }

@@ -31,7 +31,7 @@ export function printComparison({ versions, breaks, metrics, inputs, runs, answe
       const { title, was, is } = measuredWords(compared);
       return [title, `${was} → ${is}, ${compared.verdict === 'unclear' ? 'no clear difference' : compared.verdict}`];
     }),
-    ...metrics.notes.map((note): Fact => ['measured', note]),
+    ...[...metrics.notes, metrics.refusal].filter((note) => note !== undefined).map((note): Fact => ['measured', note]),
     ['answers', runs === 0 ? inputs : `to ${runs} ${runs === 1 ? 'input' : 'inputs'} (${inputs})`],
     ...Object.entries(answers).map(([name, { largest, flips, rows, otherShapes }]): Fact => {
       const labels = rows > 0 ? `, ${flips} of ${rows} labels flipped` : '';

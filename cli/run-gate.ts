@@ -40,7 +40,7 @@ export async function runGate(
     return {
       ...report,
       failures: [...early, ...worseWords(compared), ...report.failures],
-      notes: [...report.notes, ...(compared?.isUnmeasured ? [] : (compared?.notes ?? []))],
+      notes: [...report.notes, ...(compared?.notes ?? [])],
       ...(compared && { metrics: compared.measures }),
     };
   } catch (error) {
@@ -57,8 +57,8 @@ function failed(failures: readonly string[]): GateReport {
 
 function worseWords(compared: ComparedMetrics | undefined): readonly string[] {
   if (!compared) return [];
-  const { measures, notes, isUnmeasured } = compared;
-  if (isUnmeasured) return notes.map((note) => `${note}, as the version before has`);
+  const { measures, refusal } = compared;
+  if (refusal !== undefined) return [refusal];
   const worse = measures.filter(({ decides, verdict }) => decides && verdict === 'worse').map(measuredWords);
   return worse.map(({ title, was, is }) => `its ${title} is ${is}, worse than that of the version before, ${was}`);
 }

@@ -263,10 +263,48 @@ describe('a release', () => {
       forced: expect.stringContaining('its accuracy is 85.8 %'),
     });
     await run('push', file('twice.onnx'), '--name', 'good');
-    const unmeasured =
-      'what was measured is not compared: version 4 has no metrics with intervals, as the version before has';
+    const unmeasured = 'what was measured is not compared: version 4 has no metrics with intervals, as version 2 has';
     await fails(['promote', 'good@4'], `gate: model 'good' version 4: ${unmeasured}\n`, 2);
     expect((await json('promote', 'good@4', '--force')).after).toMatchObject({ version: 4, forced: unmeasured });
+  });
+
+  test('what was made of a version is worth what was measured of that, or nothing', async () => {
+    const accuracy = (value: number) => ({ accuracy: { value, low: value - 0.02, high: value + 0.02 } });
+    const made = (by: string, source: string) => ({ made: { by, source: { name: source, sha256: '0' } } });
+    const said = [accuracy(0.9), {}, accuracy(0.5), {}, {}, {}, {}, {}];
+    for (const metrics of said) {
+      await writeFile(file('measured.json'), JSON.stringify(metrics));
+      await run('push', file('twice.onnx'), '--name', 'made', '--metrics', file('measured.json'));
+    }
+    const sources = [
+      [4, made('optimize', 'made@2')],
+      [5, made('prune', 'made@3')],
+      [6, made('distil', 'made@7')],
+      [7, made('optimize', 'made@1')],
+      [8, made('optimize', file('twice.onnx'))],
+    ] as const;
+    for (const [version, how] of sources) {
+      const path = file(`repository/made/${version}/manifest.json`);
+      await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), ...how }));
+    }
+    await run('alias', 'made', 'production=1');
+    const unmeasured = (version: number) =>
+      `gate: model 'made' version ${version}: what was measured is not compared: version ${version} has no metrics with intervals, as version 1 has\n`;
+    await fails(['promote', 'made@4'], unmeasured(4), 2);
+    await fails(['promote', 'made@8'], unmeasured(8), 2);
+    await fails(
+      ['promote', 'made@5'],
+      'its accuracy is 50.0 % (48.0 % to 52.0 %), worse than that of the version before, 90.0 %',
+      2,
+    );
+    expect(await tensorgate('promote', 'made@6')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(
+        'of version 6 counts what was measured of made@1, which it was made of and judged by\n',
+      ),
+    });
+    // What replaces it is held to the same.
+    await fails(['promote', 'made@3'], 'worse than that of the version before, 90.0 %', 2);
   });
 
   test('has what all hosts have written of its canary', async () => {

@@ -1,10 +1,13 @@
-import type { Making } from '../../ports/making.ts';
 import type { VersionManifest } from '../../ports/version-manifest.ts';
 import type { Estimate } from '../training/estimate.ts';
 import { estimateOf } from '../training/estimate-of.ts';
 import { type Measure, measures } from '../training/measures.ts';
 
-export type MeasuredVersion = Pick<VersionManifest, 'version' | 'metrics' | 'made'>;
+/** What is known of how good a version is. */
+export interface MeasuredVersion extends Pick<VersionManifest, 'version' | 'metrics' | 'made'> {
+  /** What this was measured of, and made so, in its place: what it was made of and judged by. @default itself */
+  readonly source?: string;
+}
 
 /** What was measured of two versions. */
 export interface ComparedMeasure {
@@ -22,46 +25,49 @@ export interface ComparedMetrics {
   readonly measures: readonly ComparedMeasure[];
   /** What there is to know of it, such as that each was measured by rows of its own, or why there is nothing. */
   readonly notes: readonly string[];
-  /** Whether nothing was measured of the second, as it was of the first: it is to be kept out, as it may be anything. */
-  readonly isUnmeasured: boolean;
+  /** Why the second is to be kept out, as nothing says what it is worth beside the first. */
+  readonly refusal?: string;
 }
-
-/** What of another model was judged by that, sample by sample, before it was stored. */
-const judgedBySource: readonly (Making['by'] | undefined)[] = ['optimize', 'prune', 'distil', 'split'];
 
 /** Compares what was measured of two versions, by all that both have with an interval. */
 export function compareMetrics(before: MeasuredVersion, after: MeasuredVersion): ComparedMetrics {
-  const nothing = (reason: string, isUnmeasured = false) => ({
-    measures: [],
-    notes: [`what was measured is not compared: ${reason}`],
-    isUnmeasured,
-  });
-  const none = [before, after].filter((each) => estimatesOf(each).size === 0).map(({ version }) => version);
-  if (none.length > 0)
+  const [were, are] = [estimatesOf(before), estimatesOf(after)];
+  const both = `version ${before.version} and version ${after.version}`;
+  const notes = [before, after].flatMap(sourceNotes);
+  const nothing = (reason: string, isRefused = false): ComparedMetrics => {
+    const why = `what was measured is not compared: ${reason}`;
+    return { measures: [], ...(isRefused ? { notes, refusal: why } : { notes: [...notes, why] }) };
+  };
+  if (were.size === 0)
     return nothing(
-      `version ${none.join(' and version ')} ${none.length > 1 ? 'have' : 'has'} no metrics with intervals`,
-      none.length === 1 && none[0] === after.version && !isJudged(after),
+      are.size === 0
+        ? `${both} have no metrics with intervals`
+        : `version ${before.version} has no metrics with intervals`,
     );
-  if (tellOthers(before, after))
-    return nothing(`version ${before.version} and version ${after.version} tell other classes or numbers`);
-  const own = estimatesOf(after);
-  const compared = [...estimatesOf(before)].flatMap(([measure, was]): readonly ComparedMeasure[] => {
-    const is = own.get(measure);
-    return is
-      ? [
-          {
-            measure: measure.key,
-            before: was,
-            after: is,
-            verdict: verdictOf(measure, was, is),
-            decides: measure.decides ?? false,
-          },
-        ]
-      : [];
+  if (are.size === 0)
+    return nothing(`version ${after.version} has no metrics with intervals, as version ${before.version} has`, true);
+  if (tellOthers(before, after)) return nothing(`${both} tell other classes or numbers`);
+  const compared = Array.from(were).flatMap(([measure, was]) => {
+    const is = are.get(measure);
+    return is ? [comparedBy(measure, was, is)] : [];
   });
-  return compared.length > 0
-    ? { measures: compared, notes: rowNotes(before, after), isUnmeasured: false }
-    : nothing(`version ${before.version} and version ${after.version} have no measure in common`);
+  if (compared.length > 0) return { measures: compared, notes: [...notes, ...rowNotes(before, after)] };
+  const kinds = new Set(Array.from(were.keys(), (measure) => measure.of));
+  return nothing(
+    `${both} have no measure in common`,
+    [...are.keys()].some((measure) => kinds.has(measure.of)),
+  );
+}
+
+function comparedBy(measure: Measure, before: Estimate, after: Estimate): ComparedMeasure {
+  const { key, decides = false } = measure;
+  return { measure: key, before, after, verdict: verdictOf(measure, before, after), decides };
+}
+
+function sourceNotes({ version, source }: MeasuredVersion): readonly string[] {
+  return source === undefined
+    ? []
+    : [`of version ${version} counts what was measured of ${source}, which it was made of and judged by`];
 }
 
 function estimatesOf({ metrics = {} }: MeasuredVersion): ReadonlyMap<Measure, Estimate> {
@@ -71,10 +77,6 @@ function estimatesOf({ metrics = {} }: MeasuredVersion): ReadonlyMap<Measure, Es
       return estimate ? [[measure, estimate] as const] : [];
     }),
   );
-}
-
-function isJudged({ made }: MeasuredVersion): boolean {
-  return judgedBySource.includes(made?.by) && made?.unverified !== true;
 }
 
 function verdictOf({ isLoss }: Measure, before: Estimate, after: Estimate): ComparedMeasure['verdict'] {

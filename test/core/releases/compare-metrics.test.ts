@@ -21,8 +21,6 @@ function trained(
   } as unknown as MeasuredVersion;
 }
 
-const made = (version: number, how: object) => ({ version, made: how }) as unknown as MeasuredVersion;
-
 test.each([
   ['accuracy', measured(0.975, 0.953, 0.987), measured(0.858, 0.818, 0.89), 'worse'],
   ['accuracy', measured(0.858, 0.818, 0.89), measured(0.975, 0.953, 0.987), 'better'],
@@ -67,32 +65,35 @@ test.each([
   expect(compareMetrics(before, after)).toEqual({
     measures: [expect.objectContaining({ measure: 'accuracy' })],
     notes,
-    isUnmeasured: false,
   });
 });
 
+const others = 'version 1 and version 2 tell other classes or numbers';
+const none = 'version 2 has no metrics with intervals, as version 1 has';
+const noneInCommon = 'version 1 and version 2 have no measure in common';
 test.each([
   [{ version: 1 }, { version: 2 }, 'version 1 and version 2 have no metrics with intervals', false],
   [{ version: 1 }, trained(2, half), 'version 1 has no metrics with intervals', false],
-  [trained(1, half), trained(2, { accuracy: 0.9 }), 'version 2 has no metrics with intervals', true],
-  [trained(1, half), { version: 2 }, 'version 2 has no metrics with intervals', true],
-  [trained(1, half), made(2, { by: 'convert' }), 'version 2 has no metrics with intervals', true],
-  [trained(1, half), made(2, { by: 'optimize' }), 'version 2 has no metrics with intervals', false],
-  [trained(1, half), made(2, { by: 'prune', unverified: true }), 'version 2 has no metrics with intervals', true],
-  [
-    trained(1, half),
-    trained(2, half, { kind: 'labels' }),
-    'version 1 and version 2 tell other classes or numbers',
-    false,
-  ],
-  [
-    trained(1, half),
-    trained(2, half, { classes: ['a', 'c'] }),
-    'version 1 and version 2 tell other classes or numbers',
-    false,
-  ],
-  [trained(1, half), trained(2, { f1: half.accuracy }), 'version 1 and version 2 have no measure in common', false],
-])('of %j and %j nothing is compared, and why is told: %s; unmeasured: %s', (before, after, reason, isUnmeasured) => {
-  const notes = [`what was measured is not compared: ${reason}`];
-  expect(compareMetrics(before, after)).toEqual({ measures: [], notes, isUnmeasured });
+  [trained(1, half), trained(2, { accuracy: 0.9 }), none, true],
+  [trained(1, half), { version: 2 }, none, true],
+  [trained(1, half), trained(2, half, { kind: 'labels' }), others, false],
+  [trained(1, half), trained(2, half, { classes: ['a', 'c'] }), others, false],
+  // Both of classes, so that the first could have been measured of the second.
+  [trained(1, half), trained(2, { f1: half.accuracy }), noneInCommon, true],
+  [{ version: 1, metrics: { mae: half.accuracy } }, { version: 2, metrics: { r2: half.accuracy } }, noneInCommon, true],
+  [{ version: 1, metrics: half }, { version: 2, metrics: { r2: half.accuracy } }, noneInCommon, false],
+])('of %j and %j nothing is compared, and why is told: %s; refused: %s', (before, after, reason, isRefused) => {
+  const why = `what was measured is not compared: ${reason}`;
+  expect(compareMetrics(before, after)).toEqual({
+    measures: [],
+    ...(isRefused ? { notes: [], refusal: why } : { notes: [why] }),
+  });
+});
+
+test('what was measured of the source of a version counts, and that is said', () => {
+  const better = { accuracy: measured(0.7, 0.65, 0.75) };
+  expect(compareMetrics(trained(1, better), { ...trained(2, half), source: 'm@3' })).toEqual({
+    measures: [expect.objectContaining({ verdict: 'worse' })],
+    notes: ['of version 2 counts what was measured of m@3, which it was made of and judged by'],
+  });
 });
