@@ -3,12 +3,9 @@ import { collectBytes } from '../collect-bytes.ts';
 import { makeTensor } from '../make-tensor.ts';
 import type { OnnxTensor } from '../onnx-model.ts';
 
-/**
- * The places of a tensor along one of its axes that are kept, as a tensor of another name; read and cut as it is
- * written.
- */
-export function keptAlong(tensor: OnnxTensor, name: string, axis: number, kept: readonly number[]): OnnxTensor {
-  const { dataType, shape, data } = tensor;
+/** The places of a tensor along one of its axes that are kept; read and cut as it is written. */
+export function keptAlong(tensor: OnnxTensor, axis: number, kept: readonly number[]): OnnxTensor {
+  const { name, dataType, shape, data } = tensor;
   const before = countElements(shape.slice(0, axis));
   const size = shape[axis] as number;
   const bytes = data.length / before / size;

@@ -40,7 +40,7 @@ export function neuronSpan(links: GraphLinks, taker: WeightProduct): NeuronSpan 
     }
     if (!elementwise.has(maker.opType)) return undefined;
     inside.add(maker);
-    for (const input of maker.inputs) {
+    for (const input of new Set(maker.inputs)) {
       if (input === '') continue;
       const tensor = links.constants.get(input);
       if (!tensor) left.push(input);

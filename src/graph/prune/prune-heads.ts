@@ -113,12 +113,12 @@ function cutLayer(
   const along = (node: OnnxNode, tensor: OnnxTensor, axis: number): CutInput => ({
     node,
     tensor,
-    cut: (name) => keptAlong(tensor, name, axis, places),
+    cut: (left) => keptAlong(left, axis, places),
   });
   const resized = (node: OnnxNode, change: (sizes: readonly number[]) => readonly number[]): CutInput => {
     const tensor = links.constants.get(node.inputs[1] as string) as OnnxTensor;
     const sizes = change(integersOf(tensor) as readonly number[]);
-    return { node, tensor, cut: (name) => wholes(name, sizes) };
+    return { node, tensor, cut: ({ name }) => wholes(name, sizes) };
   };
   return [
     ...projections.flatMap(({ product, rows, split }) => [

@@ -22,8 +22,9 @@ const together = 32;
 
 /**
  * Structured pruning of hidden neurons, of each pair of products between which neurons stay by themselves: a share of
- * them goes, those whose weights before and behind are the smallest by the product of their lengths. Where neurons come
- * in thirty-twos, as many are left. Reads the weights of these layers once.
+ * them goes, those whose weights before and behind are the smallest by the product of their lengths. Of layers in a row
+ * each is judged by the weights of the whole model. Where neurons come in thirty-twos, as many are left. Reads the
+ * weights of these layers once for each side on which neurons go.
  *
  * Source: Li et al., "Pruning filters for efficient ConvNets", 2017, section 3.1, with lengths in place of sums.
  */
@@ -46,7 +47,7 @@ export async function pruneNeurons(model: OnnxModel, share: number): Promise<Pru
     }
     const kept = largestPlaces(norms, count);
     const cut = (at: CutInput['node'], tensor: CutInput['tensor'], axis: number) =>
-      cuts.push({ node: at, tensor, cut: (name) => keptAlong(tensor, name, axis, kept) });
+      cuts.push({ node: at, tensor, cut: (left) => keptAlong(left, axis, kept) });
     cut(node, taker.matrix, taker.from);
     for (const { node: at, matrix, to, bias } of span.sources) {
       cut(at, matrix, to);

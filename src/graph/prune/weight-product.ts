@@ -8,7 +8,7 @@ export interface WeightProduct {
   /** The axis of the matrix that the activation has, and that of what comes out. */
   readonly from: 0 | 1;
   readonly to: 0 | 1;
-  /** Of Gemm: a row that is added. */
+  /** Of Gemm: a row that is added, with a number for each place of what comes out. */
   readonly bias?: OnnxTensor;
 }
 
@@ -27,7 +27,9 @@ export function weightProduct(
     const attribute = node.attributes.get(name);
     return attribute?.kind === 'int' && attribute.value === 1;
   };
-  if (isTurned('transA') || (third !== '' && bias?.shape.length !== 1)) return undefined;
   const from = isTurned('transB') ? 1 : 0;
-  return { node, matrix, from, to: from === 0 ? 1 : 0, ...(bias && { bias }) };
+  const to = from === 0 ? 1 : 0;
+  const isRow = bias?.shape.length === 1 && bias.shape[0] === matrix.shape[to];
+  if (isTurned('transA') || (third !== '' && !isRow)) return undefined;
+  return { node, matrix, from, to, ...(bias && { bias }) };
 }
