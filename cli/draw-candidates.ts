@@ -1,3 +1,4 @@
+import type { TextPart } from '../src/core/charts/fitted-text.ts';
 import { escaped } from '../src/core/escaped.ts';
 import type { CandidateTrial } from '../src/core/factory/candidate-trial.ts';
 import { onFront } from '../src/core/factory/on-front.ts';
@@ -17,7 +18,7 @@ const colours = { front: '#0072b2', other: '#999999', refused: '#d55e00' };
 const largest = 22;
 
 interface CandidateDrawing {
-  readonly title: string;
+  readonly title: readonly TextPart[];
   readonly sourceBytes: number;
   readonly trials: readonly CandidateTrial[];
   readonly chosen: CandidateTrial | undefined;

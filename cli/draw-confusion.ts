@@ -1,3 +1,6 @@
+import { fittedText, type TextPart } from '../src/core/charts/fitted-text.ts';
+import { svgText } from '../src/core/charts/svg-text.ts';
+import { textWidth } from '../src/core/charts/text-width.ts';
 import { escaped } from '../src/core/escaped.ts';
 import { oneDigit } from './one-digit.ts';
 
@@ -17,9 +20,8 @@ const mostNames = 100;
 const numberedSide = 900;
 /** Fields that are smaller have their counts in titles alone. */
 const countedSide = 24;
-const longestName = 32;
-/** Of letters, by their size; of most fonts without serifs it is less. */
-const letterWidth = 0.62;
+/** Of a name, by the size of its letters. */
+const nameRoom = 20;
 
 /** A confusion matrix in SVG: a row for each class, in it fields as dark as many of its rows the model says are that. */
 export function drawConfusion(
@@ -31,9 +33,9 @@ export function drawConfusion(
   const side = hasNames
     ? Math.max(leastSide, Math.min(mostSide, tableSide / rows.length))
     : Math.max(1, numberedSide / rows.length);
-  const names = hasNames ? classes.map(shortened) : rows.map((_row, at) => String(at));
+  const names = hasNames ? classes : rows.map((_row, at) => String(at));
   const size = hasNames ? Math.min(12, side * 0.9) : 12;
-  const margin = Math.max(...names.map(({ length }) => length)) * size * letterWidth + 6;
+  const margin = Math.max(...names.map((name) => textWidth(fittedText(cuttable(name), nameRoom)))) * size + 6;
   const [x, y] = [left + margin, top + 20 + margin];
   const table = oneDigit(side * rows.length);
   const numbers = hasNames ? '' : '; classes by their numbers, from 0';
@@ -49,8 +51,8 @@ export function drawConfusion(
   };
 }
 
-function shortened(name: string): string {
-  return name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name;
+function cuttable(name: string): readonly TextPart[] {
+  return [{ text: name, cut: 'middle' }];
 }
 
 /** How many numbers apart those are that stand beside a table. */
@@ -73,11 +75,12 @@ function labels(
   return names.flatMap((name, at) => {
     if (at % step !== 0) return [];
     const middle = (at + 0.5) * side + size / 3;
-    const text = `font-size="${oneDigit(size)}">${escaped(name)}</text>`;
+    const text = (attributes: string) =>
+      svgText(`${attributes} font-size="${oneDigit(size)}"`, cuttable(name), nameRoom);
     const [column, over] = [oneDigit(x + middle), oneDigit(y - 5)];
     return [
-      `<text x="${oneDigit(x - 5)}" y="${oneDigit(y + middle)}" text-anchor="end" ${text}`,
-      `<text x="${column}" y="${over}" transform="rotate(-90 ${column} ${over})" ${text}`,
+      text(`x="${oneDigit(x - 5)}" y="${oneDigit(y + middle)}" text-anchor="end"`),
+      text(`x="${column}" y="${over}" transform="rotate(-90 ${column} ${over})"`),
     ];
   });
 }

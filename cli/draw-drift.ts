@@ -1,3 +1,5 @@
+import type { TextPart } from '../src/core/charts/fitted-text.ts';
+import { svgText } from '../src/core/charts/svg-text.ts';
 import type { BaselineFeature } from '../src/core/drift/baseline.ts';
 import type { FeatureDrift } from '../src/core/drift/feature-drift.ts';
 import { featureLabel } from '../src/core/drift/feature-label.ts';
@@ -13,6 +15,10 @@ import { svgPicture } from './svg-picture.ts';
 const most = 12;
 const columns = 3;
 const panel = { width: 300, height: 190, left: 36, right: 290, top: 40, bottom: 150 };
+const fontSize = 11;
+const nameSize = 12;
+/** Of the words under the first bin and the last. */
+const binRoom = (panel.right - panel.left - 8) / 2 / fontSize;
 const grey = '#9e9e9e';
 const colours = { little: '#2e7d32', some: '#ef6c00', much: '#c62828' };
 
@@ -28,13 +34,13 @@ interface Bar {
  * A picture of how features are spread, in SVG: of each, the shares of its bins in the baseline (grey) and now, with
  * the figures in their titles.
  */
-export function drawDrift(title: string, drift: readonly FeatureDrift[]): string {
+export function drawDrift(title: readonly TextPart[], drift: readonly FeatureDrift[]): string {
   const drawn = drift.slice(0, most);
   const height = 40 + panel.height * Math.max(1, Math.ceil(drawn.length / columns));
   const marks = drawn.flatMap((each, index) => {
     const x = 10 + panel.width * (index % columns);
     const y = 30 + panel.height * Math.floor(index / columns);
-    return [`<g transform="translate(${x} ${y})" font-size="11">`, ...drawFeature(each), '</g>'];
+    return [`<g transform="translate(${x} ${y})" font-size="${fontSize}">`, ...drawFeature(each), '</g>'];
   });
   return svgPicture({ title, left: 10, width: panel.width * columns + 20, height }, marks);
 }
@@ -50,7 +56,11 @@ function drawFeature({ feature, counts, psi, js, ks }: FeatureDrift): string[] {
     return `<rect x="${oneDigit(x)}" y="${oneDigit(panel.bottom - high)}" width="${oneDigit(step * 0.4)}" height="${oneDigit(high)}" fill="${fill}"><title>${escaped(words)}</title></rect>`;
   };
   return [
-    `<text x="${panel.left}" y="16" font-size="12">${escaped(featureLabel(feature))} (${feature.side})</text>`,
+    svgText(
+      `x="${panel.left}" y="16" font-size="${nameSize}"`,
+      [{ text: featureLabel(feature), cut: 'middle' }, ` (${feature.side})`],
+      (panel.right - panel.left) / nameSize,
+    ),
     `<text x="${panel.left}" y="30" fill="${colour}">${figures.join(', ')}</text>`,
     svgAxes(panel),
     `<text x="${panel.left - 4}" y="${panel.top + 4}" text-anchor="end">${Math.round(100 * highest)} %</text>`,
@@ -61,9 +71,13 @@ function drawFeature({ feature, counts, psi, js, ks }: FeatureDrift): string[] {
         bar(now, x + step * 0.4, colour, `${words}: ${percentText(now)} now`),
       ];
     }),
-    `<text x="${panel.left}" y="${panel.bottom + 14}">${escaped(shortened(bars[0]?.words ?? ''))}</text>`,
-    `<text x="${panel.right}" y="${panel.bottom + 14}" text-anchor="end">${escaped(shortened(bars.at(-1)?.words ?? ''))}</text>`,
+    svgText(`x="${panel.left}" y="${panel.bottom + 14}"`, [binWords(bars[0])], binRoom),
+    svgText(`x="${panel.right}" y="${panel.bottom + 14}" text-anchor="end"`, [binWords(bars.at(-1))], binRoom),
   ];
+}
+
+function binWords(bar: Bar | undefined): TextPart {
+  return { text: bar?.words ?? '', cut: 'middle' };
 }
 
 /** The bins of a feature as they are compared, without those that nothing was ever in. */
@@ -94,8 +108,4 @@ function number(value: number | undefined): string {
 
 function total(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-function shortened(text: string): string {
-  return text.length > 20 ? `${text.slice(0, 19)}…` : text;
 }

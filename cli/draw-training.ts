@@ -1,3 +1,4 @@
+import type { TextPart } from '../src/core/charts/fitted-text.ts';
 import { escaped } from '../src/core/escaped.ts';
 import type { TrainingReport } from '../src/core/training/training-report.ts';
 import { drawConfusion } from './draw-confusion.ts';
@@ -18,7 +19,7 @@ const legendTop = 48;
 const legendWidth = 220;
 
 /** The curve of a training, what was measured, and the confusion matrix, in SVG. */
-export function drawTraining(title: string, report: TrainingReport): string {
+export function drawTraining(title: readonly TextPart[], report: TrainingReport): string {
   const { metrics, classes } = report;
   const facts = metrics ? metricFacts(metrics) : [];
   const factsTop = plot.bottom + 70;

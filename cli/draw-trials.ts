@@ -1,3 +1,4 @@
+import type { TextPart } from '../src/core/charts/fitted-text.ts';
 import type { LoadPoint } from '../src/core/tuning/load-point.ts';
 import type { Trial } from '../src/core/tuning/trial.ts';
 import { countOf } from './count-of.ts';
@@ -12,7 +13,7 @@ const plot = { left: 70, right: 560, top: 40, bottom: 430 };
 const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#999999', '#000000'];
 
 interface Drawing {
-  readonly title: string;
+  readonly title: readonly TextPart[];
   readonly trials: readonly Trial[];
   readonly best: Trial;
   readonly goalMs: number;

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { DriftFiles } from '../src/adapters/drift/drift-files.ts';
+import { type TextPart, wholeText } from '../src/core/charts/fitted-text.ts';
 import type { Baseline } from '../src/core/drift/baseline.ts';
 import { driftOf } from '../src/core/drift/drift-of.ts';
 import type { FeatureDrift } from '../src/core/drift/feature-drift.ts';
@@ -59,10 +60,14 @@ async function report({ name, version: wanted }: ModelReference, options: Report
   const { baseline } = stored;
   const sketch = mergedSketch(baseline, await files.sketches(baseline, from, to));
   const drift = driftOf(baseline, sketch);
-  const title = `${label}, ${from} to ${to}: ${sketch.rows} rows against ${baseline.rows} of ${baseline.from}`;
+  const title: readonly TextPart[] = [
+    { text: label, cut: 'middle' },
+    `, ${from} to ${to}: ${sketch.rows} rows against ${baseline.rows} of `,
+    { text: baseline.from, cut: 'middle' },
+  ];
   if (svg !== undefined) await writeFile(svg, drawDrift(title, drift));
   if (json) console.log(JSON.stringify(asJson(baseline, sketch.rows, { from, to }, drift), null, 2));
-  else print(title, drift, sketch.rows);
+  else print(wholeText(title), drift, sketch.rows);
 }
 
 function print(title: string, drift: readonly FeatureDrift[], rows: number): void {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { openOnnxModel } from '../src/adapters/onnx-files/open-onnx-model.ts';
+import type { TextPart } from '../src/core/charts/fitted-text.ts';
 import { casesOfSource } from '../src/core/factory/cases-of-source.ts';
 import { chosenTrial } from '../src/core/factory/chosen-trial.ts';
 import { gateLimits } from '../src/core/factory/gate-limits.ts';
@@ -258,10 +259,8 @@ async function conclude(tried: Tried, options: OptimizeOptions): Promise<void> {
   for (const { name: candidate, report } of trials) tellReport(candidate, report);
   if (place.note !== undefined) console.error(place.note);
   const svg = options.svg ?? `optimize-${name}.svg`;
-  await writeFile(
-    svg,
-    drawCandidates({ title: `${source.label}, for ${options.target}`, sourceBytes: bytes, trials, chosen }),
-  );
+  const title: readonly TextPart[] = [{ text: source.label, cut: 'middle' }, `, for ${options.target}`];
+  await writeFile(svg, drawCandidates({ title, sourceBytes: bytes, trials, chosen }));
   if (!json) console.log(`drawn in ${svg}`);
   const stored =
     chosen &&

@@ -1,7 +1,13 @@
+import { type TextPart, wholeText } from '../src/core/charts/fitted-text.ts';
+import { svgText } from '../src/core/charts/svg-text.ts';
 import { escaped } from '../src/core/escaped.ts';
 
+const titleSize = 15;
+const margin = 10;
+
 export interface SvgPicture {
-  readonly title: string;
+  /** Cut to the picture's width. */
+  readonly title: readonly TextPart[];
   /** Where the title begins. */
   readonly left: number;
   readonly width: number;
@@ -12,9 +18,9 @@ export interface SvgPicture {
 export function svgPicture({ title, left, width, height }: SvgPicture, marks: readonly string[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
-    `<title>${escaped(title)}</title>`,
+    `<title>${escaped(wholeText(title))}</title>`,
     `<rect width="${width}" height="${height}" fill="white"/>`,
-    `<text x="${left}" y="22" font-size="15">${escaped(title)}</text>`,
+    svgText(`x="${left}" y="22" font-size="${titleSize}"`, title, (width - left - margin) / titleSize),
     ...marks,
     '</svg>\n',
   ].join('\n');

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import type { TextPart } from '../src/core/charts/fitted-text.ts';
 import { versionLabel } from '../src/core/version-label.ts';
 import { drawTraining } from './draw-training.ts';
 import { grouped } from './grouped.ts';
@@ -15,7 +16,9 @@ export async function tellTrained(
   { svg, data, json }: Pick<TrainOptions, 'data' | 'json'> & { readonly svg: string },
 ): Promise<void> {
   for (const note of report.notes) console.error(`note: ${note}`);
-  await writeFile(svg, drawTraining(`${name}, of ${data}`, report)).catch((error: Error) => {
+  // Of a long path the end says most.
+  const title: readonly TextPart[] = [{ text: name, cut: 'middle' }, ', of ', { text: data, cut: 'start' }];
+  await writeFile(svg, drawTraining(title, report)).catch((error: Error) => {
     // Else nobody would know that the training was not in vain.
     throw new Error(`${versionLabel(name, stored.version)} is stored, but not drawn: ${error.message}`, {
       cause: error,

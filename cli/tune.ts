@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { placeOf } from '../src/adapters/place-of.ts';
+import type { TextPart } from '../src/core/charts/fitted-text.ts';
 import type { Trial } from '../src/core/tuning/trial.ts';
 import { versionLabel } from '../src/core/version-label.ts';
 import { chooseVersion } from './choose-version.ts';
@@ -89,7 +90,8 @@ function outcome({ best, points }: Trial): string {
 async function draw(name: string, version: number, options: TuneOptions, { trials, best }: Tuned): Promise<void> {
   if (options.dryRun && options.svg === undefined) return;
   const file = options.svg ?? `tune-${name}.svg`;
-  await writeFile(file, drawTrials({ title: `${name}, version ${version}`, trials, best, goalMs: options.p99Ms }));
+  const title: readonly TextPart[] = [{ text: name, cut: 'middle' }, `, version ${version}`];
+  await writeFile(file, drawTrials({ title, trials, best, goalMs: options.p99Ms }));
   console.log(`\ndrawn in ${file}`);
 }
 

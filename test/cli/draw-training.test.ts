@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { drawTraining } from '../../cli/draw-training.ts';
+import { textWidth } from '../../src/core/charts/text-width.ts';
 import type { TrainingReport } from '../../src/core/training/training-report.ts';
 
 const estimate = { value: 0.9, low: 0.8, high: 0.95 };
@@ -33,7 +34,7 @@ function bottomOf(picture: string): number {
 describe('the picture of a training', () => {
   test.each([3, 10, 77, 300])('of %i classes is as high as what is in it', (count) => {
     const picture = drawTraining(
-      'iris',
+      ['iris'],
       report(count, (place) => `class_${place}`),
     );
     const [width = 0, height = 0] = sizeOf(picture);
@@ -44,26 +45,47 @@ describe('the picture of a training', () => {
   });
 
   test('says over the plot what each line is, also the one of the best pass', () => {
-    const picture = drawTraining('iris', report(3, String));
+    const picture = drawTraining(['iris'], report(3, String));
     const plotTop = Number(picture.match(/<path d="M[\d.]+ ([\d.]+)V[\d.]+H/)?.[1]);
     for (const words of ['rows that it learns from', 'rows that it is stopped by', 'the best pass: 36'])
       expect(Number(picture.match(new RegExp(`y="(\\d+)">${words}<`))?.[1])).toBeLessThan(plotTop);
   });
 
   test('has the names of 77 classes beside the rows and over the columns, long ones cut', () => {
-    const long = 'transfer_not_received_by_recipient';
+    const long = 'transfer_not_received_by_recipient_yet';
     const picture = drawTraining(
-      'banking77',
+      ['banking77'],
       report(77, (place) => (place === 76 ? long : `<class_${place}>`)),
     );
     expect(picture.split('>&lt;class_40></text>')).toHaveLength(3);
-    expect(picture.split('>transfer_not_received_by_recipi…</text>')).toHaveLength(3);
+    const cut = Array.from(picture.matchAll(/<title>transfer_not_received_by_recipient_yet<\/title>(.*)<\/text>/g));
+    expect(cut.map(([, shown]) => shown)).toEqual(Array(2).fill('transfer_not_rece…by_recipient_yet'));
     expect(picture).toContain(`<title>${long}: 9 of 10 held for ${long}</title>`);
+  });
+
+  test('has room for names of wide letters', () => {
+    const name = '日本語の名前';
+    const picture = drawTraining(
+      ['wide'],
+      report(3, (place) => `${name}${place}`),
+    );
+    const x = Number(picture.match(new RegExp(`<text x="([\\d.]+)"[^>]*>${name}0<`))?.[1]);
+    // As wide as they are high.
+    expect(x - 12 * 7).toBeGreaterThanOrEqual(70);
+  });
+
+  test('has the end of a long path in its title, and all of it for whoever points there', () => {
+    const data = `${'deep/folder/'.repeat(14)}lc3.csv`;
+    const picture = drawTraining(['lc3, of ', { text: data, cut: 'start' }], report(3, String));
+    const [, whole, shown = ''] = picture.match(/<text x="70" y="22"[^>]*><title>(.*)<\/title>(.*)<\/text>/) ?? [];
+    expect(whole).toBe(`lc3, of ${data}`);
+    expect(shown).toMatch(/^lc3, of ….*folder\/lc3\.csv$/);
+    expect(15 * textWidth(shown)).toBeLessThanOrEqual(860 - 70 - 10);
   });
 
   test('has numbers of some classes where there is no room for names', () => {
     const picture = drawTraining(
-      'many',
+      ['many'],
       report(300, (place) => `class_${place}`),
     );
     expect(picture).toContain('classes by their numbers, from 0');
@@ -73,7 +95,7 @@ describe('the picture of a training', () => {
 
   test('shows a pass that is alone as points, and says its number once', () => {
     const picture = drawTraining(
-      'short',
+      ['short'],
       report(3, (place) => `class_${place}`, 1),
     );
     expect(picture.match(/<circle /g)).toHaveLength(2);

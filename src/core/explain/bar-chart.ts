@@ -1,15 +1,21 @@
+import { fittedText, type TextPart } from '../charts/fitted-text.ts';
+import { svgText } from '../charts/svg-text.ts';
+import { textWidth } from '../charts/text-width.ts';
 import { escaped } from '../escaped.ts';
-import { chartFrame, chartTop, shortened, weightColor, weightRange } from './chart-frame.ts';
+import { chartFrame, chartTop, chartWidth, fontSize, weightColor, weightRange } from './chart-frame.ts';
 import type { ChartWords } from './chart-words.ts';
 import type { Others } from './explanation.ts';
 
 /** A bar's words and its length. */
-type Bar = readonly [words: string, weight: number];
+type Bar = readonly [words: readonly TextPart[], weight: number];
 
 const mostBars = 20;
-const mostLetters = 40;
 const row = 22;
-const [names, bars] = [250, 390];
+const gap = 8;
+/** What words before bars and numbers after them have, with gaps on both sides: more where they are longer. */
+const [leastNames, mostNames] = [250, 370];
+const leastNumbers = 100;
+const nameRoom = (mostNames - 2 * gap) / fontSize;
 
 /**
  * Weights as bars from a line at 0, the largest first, twenty at most, and in a last row what the rest has together: the
@@ -25,31 +31,37 @@ export function barChart(
   const sorted = weights.toSorted(([, one], [, other]) => Math.abs(other) - Math.abs(one));
   const [shown, rest] = [sorted.slice(0, mostBars), sorted.slice(mostBars)];
   const [low, high] = weightRange(shown.map(([, weight]) => weight));
-  const place = (weight: number) => names + ((weight - low) / (high - low)) * bars;
   const hidden = rest.length + others.elements;
   const together = rest.reduce((sum, [, weight]) => sum + weight, others.weight);
+  const more: readonly Bar[] = hidden > 0 ? [[[`${hidden} more, together`], together]] : [];
+  const told = [...shown, ...more];
+  const left = Math.max(leastNames, ...told.map(([name]) => spaceFor(fittedText(name, nameRoom))));
+  const right = chartWidth - Math.max(leastNumbers, ...told.map(([, weight]) => spaceFor(numberText(weight))));
+  const place = (weight: number) => left + ((weight - low) / (high - low)) * (right - left);
   const bottom = chartTop + row * shown.length;
-  const end = bottom + (hidden > 0 ? row : 0);
+  const end = chartTop + row * told.length;
   return chartFrame(end + 30, words, [
-    ...shown.map(([told, weight], at) => {
-      const top = chartTop + row * at;
-      const from = place(Math.min(0, weight));
-      const length = place(Math.max(0, weight)) - from;
+    ...told.map(([name, weight], at) => {
+      const y = chartTop + row * at + 15;
       return [
-        rowWords(escaped(shortened(told, mostLetters)), weight, top),
-        `<rect x="${from.toFixed(1)}" y="${top + 3}" width="${length.toFixed(1)}" height="${row - 6}" fill="${weightColor(weight)}"/>`,
+        svgText(`x="${left - gap}" y="${y}" text-anchor="end"`, name, nameRoom),
+        `<text x="${right + gap}" y="${y}">${numberText(weight)}</text>`,
       ].join('\n');
     }),
-    ...(hidden > 0 ? [rowWords(`${hidden} more, together`, together, bottom)] : []),
+    ...shown.map(([, weight], at) => {
+      const from = place(Math.min(0, weight));
+      const length = place(Math.max(0, weight)) - from;
+      return `<rect x="${from.toFixed(1)}" y="${chartTop + row * at + 3}" width="${length.toFixed(1)}" height="${row - 6}" fill="${weightColor(weight)}"/>`;
+    }),
     `<path d="M${place(0).toFixed(1)} ${chartTop - 4}V${bottom + 4}" stroke="black"/>`,
-    `<text x="${names + bars / 2}" y="${end + 20}" text-anchor="middle">${escaped(words.axis)}</text>`,
+    `<text x="${(left + right) / 2}" y="${end + 20}" text-anchor="middle">${escaped(words.axis)}</text>`,
   ]);
 }
 
-/** On either side of a bar. */
-function rowWords(name: string, weight: number, top: number): string {
-  return [
-    `<text x="${names - 8}" y="${top + 15}" text-anchor="end">${name}</text>`,
-    `<text x="${names + bars + 8}" y="${top + 15}">${Number(weight.toPrecision(3))}</text>`,
-  ].join('\n');
+function spaceFor(text: string): number {
+  return Math.ceil(textWidth(text) * fontSize) + 2 * gap;
+}
+
+function numberText(weight: number): string {
+  return String(Number(weight.toPrecision(3)));
 }

@@ -1,3 +1,4 @@
+import type { TextPart } from '../charts/fitted-text.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { barChart } from './bar-chart.ts';
 import type { ChartWords } from './chart-words.ts';
@@ -32,7 +33,11 @@ export function chartOf(
   const words = chartWords(version, explanation, isOfTensors);
   if (spans) return { chart: spanChart(spans as readonly (WeighedPart & Span)[], words) };
   if (!features) return {};
-  const bars = features.map(({ feature, value, weight }) => [`${feature} = ${value}`, weight] as const);
+  const bars = features.map(({ feature, value, weight }) => {
+    // A number that lacks its end reads as another.
+    const told: TextPart = typeof value === 'string' ? { text: value, cut: 'middle' } : String(value);
+    return [[{ text: String(feature), cut: 'middle' }, ' = ', told], weight] as const;
+  });
   return { chart: barChart(bars, words, others) };
 }
 
@@ -43,10 +48,17 @@ function chartWords(
 ): ChartWords {
   const { method, target, value, baseline, baseline_value: without, gradients } = explanation;
   const number = scoreWords(explanation, isOfTensors || gradients !== undefined);
-  const score = target.label === undefined ? number : `the score of ${number}`;
   return {
-    title: `${name} version ${version}: ${score} is ${threeDigits(value)}`,
-    subtitle: without === undefined ? method : `${method}; of the baseline it is ${threeDigits(without)} (${baseline})`,
+    title: [
+      { text: name, cut: 'middle' },
+      ` version ${version}: ${target.label === undefined ? '' : 'the score of '}`,
+      { text: number, cut: 'middle' },
+      ` is ${threeDigits(value)}`,
+    ],
+    subtitle:
+      without === undefined
+        ? [method]
+        : [`${method}; of the baseline it is ${threeDigits(without)} (`, { text: baseline, cut: 'middle' }, ')'],
     axis: axes[method],
   };
 }

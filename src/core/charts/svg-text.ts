@@ -1,0 +1,14 @@
+import { escaped } from '../escaped.ts';
+import { fittedText, type TextPart, wholeText } from './fitted-text.ts';
+
+/**
+ * A text of an SVG file that is cut to its room, by the size of its letters; where it is, whoever points at it sees all
+ * of it.
+ *
+ * @param attributes of its element
+ */
+export function svgText(attributes: string, parts: readonly TextPart[], room: number): string {
+  const [whole, shown] = [wholeText(parts), fittedText(parts, room)];
+  const title = shown === whole ? '' : `<title>${escaped(whole)}</title>`;
+  return `<text ${attributes}>${title}${escaped(shown)}</text>`;
+}
