@@ -131,8 +131,8 @@ async function attempt(
 /**
  * What a file of an option is called here: as whoever gave it calls it, so that the command and what it stores do too.
  */
-function ownName({ filename }: JobInput, index: number, taken: readonly string[]): string {
-  const name = filename.replace(/[^A-Za-z0-9._-]/g, '_').slice(-100);
+function ownName({ filename, ending = '' }: JobInput, index: number, taken: readonly string[]): string {
+  const name = `${filename}${ending}`.replace(/[^A-Za-z0-9._-]/g, '_').slice(-100);
   return [...taken, ...ownFolders].some((other) => other.split('/')[0] === name) || !/\w/.test(name)
     ? `inputs/${index}/${name}`
     : name;

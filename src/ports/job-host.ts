@@ -10,10 +10,10 @@ export interface JobHost {
   /** Reads what a request asks for. Rejects with ServiceError 400 that says what is wrong with it. */
   parse(body: unknown): Promise<JobRequest>;
   /**
-   * The names of the columns of a file of rows, which goes by what `filename` ends in. Rejects with ServiceError 400
-   * where it is none.
+   * The names of the columns of a file of rows, which goes by what `filename` ends in, or by `ending`. Rejects with
+   * ServiceError 400 where it is none.
    */
-  columnsOf(file: StoredFile, filename: string): Promise<readonly string[]>;
+  columnsOf(file: StoredFile, filename: string, ending?: string): Promise<readonly string[]>;
   /** Throws ServiceError 503 where no more jobs can wait. */
   checkRoom(): void;
   /** Has a job begin, soon, by its id. */

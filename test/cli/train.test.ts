@@ -15,6 +15,7 @@ import { openOnnxModel } from '../../src/adapters/onnx-files/open-onnx-model.ts'
 import { fillRecipe } from '../../src/adapters/training/fill-recipe.ts';
 import { readRecipe } from '../../src/adapters/training/read-recipe.ts';
 import { recipeSchema } from '../../src/adapters/training/recipe-schema.ts';
+import { toldOfTable } from '../../src/adapters/training/told-of-table.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
 import { learningRate } from '../../src/graph/gradient/optimizers/learning-rate.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
@@ -345,6 +346,39 @@ test('a column of Parquet that is no number is refused with what to do', async (
   const columnData: Column[] = ['x', 'y'].map((name) => ({ name, data: [1, Number.NaN, 0], type: 'DOUBLE' }));
   await writeFile(file('bad.parquet'), new Uint8Array(parquetWriteBuffer({ columnData })));
   await expect(train('bad', 'bad.parquet', 'y', '--new', 'mlp')).rejects.toThrow(": row 2: no value of 'y'");
+  const gap: Column = { name: 'gap', data: [1, Number.NaN], type: 'DOUBLE' };
+  await writeFile(file('bad.parquet'), new Uint8Array(parquetWriteBuffer({ columnData: [gap, kinds] })));
+  await expect(train('bad', 'bad.parquet', 'kind', '--new', 'mlp')).rejects.toThrow(
+    "row 2: column 'gap': expected a number, got NaN, which is a missing value",
+  );
+});
+
+test('what readers say of lists and structs is told with what to do, by the name of the column', () => {
+  const told = (words: string) => toldOfTable(words, ['v']);
+  const list = {
+    what: "column 'v': expected a number, got a list",
+    advice: 'write each number of a list into a column of its own',
+  };
+  expect(told("column 'v': the model's input 'features' takes the shape [1], got [2]")).toEqual(list);
+  expect(told("column 'v': expected lists of one length, got lists that differ")).toEqual(list);
+  expect(told("'x.parquet': column 'v' is a struct, and the model's input 'features' takes FP32, an element")).toEqual({
+    what: "'x.parquet': column 'v' is a struct, and numbers are expected",
+    advice: 'write each number of a struct into a column of its own',
+  });
+});
+
+test('a file without columns is told to be empty, also where nobody names one', async () => {
+  const places = ['--new', 'mlp', '--models', file('repository')];
+  for (const [name, text, message] of [
+    ['empty.jsonl', '', 'empty.jsonl is empty: expected a JSON object with fields on each line'],
+    ['braces.jsonl', '{}\n{}\n', 'braces.jsonl is empty: expected a JSON object with fields on each line'],
+    ['empty.csv', '', 'empty.csv is empty: expected a first line that names the columns'],
+    ['header.csv', 'x,label\n', 'header.csv has no rows'],
+  ] as const) {
+    await writeFile(file(name), text);
+    const run = trainCommand().parseAsync(['bad', '--data', file(name), ...places], { from: 'user' });
+    await expect(run).rejects.toThrow(message);
+  }
 });
 
 test('what is neither a file of rows nor a folder of pictures is refused, and a folder where it is of no use', async () => {

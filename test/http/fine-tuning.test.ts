@@ -160,10 +160,15 @@ test('a job is one of /v1/jobs, in the shapes of OpenAI, from its beginning to i
   expect(rows).toMatchObject({ object: 'file', purpose: 'fine-tune', filename: 'rows.csv' });
   const method = {
     type: 'supervised',
-    supervised: { hyperparameters: { n_epochs: 5, batch_size: 'auto' }, target: 'label', columns: 'text' },
+    supervised: {
+      hyperparameters: { n_epochs: 5, batch_size: 'auto', learning_rate_multiplier: 'auto' },
+      target: 'label',
+      columns: 'text',
+    },
   };
   const { json: job } = await create({
     validation_file: rows.id,
+    // "auto" says nothing, whichever of the two places has it.
     hyperparameters: { n_epochs: 5, learning_rate_multiplier: 0.5 },
     method,
     suffix: 'mine',
@@ -404,6 +409,15 @@ test('rows that do not say what is to be told are refused at once, unless the re
   expect((await ask('rows.txt', 'x')).json.error).toMatchObject({
     param: 'training_file',
     message: expect.stringMatching(/^rows\.txt: expected a name that ends in \.csv/),
+  });
+  expect((await ask('blank.jsonl', '{}\n')).json.error.message).toBe(
+    "'blank.jsonl' is empty: expected a JSON object with fields on each line",
+  );
+  expect((await ask('no ending', 'x,label\n1,a\n')).json.error).toMatchObject({
+    param: 'training_file',
+    message: expect.stringMatching(
+      /^'no ending': its first line is no JSON object.*no ending is taken for \.jsonl: upload .* ends in \.csv, \.tsv or/,
+    ),
   });
   const method = { supervised: { target: 'species' } };
   expect((await ask('iris.csv', 'x,species\n1,a\n', { method })).status).toBe(200);

@@ -62,8 +62,8 @@ export class LocalModelJobs implements JobHost {
     return parseJobRequest(body);
   }
 
-  columnsOf(file: StoredFile, filename: string) {
-    return columnsOf(this.data, file, filename);
+  columnsOf(file: StoredFile, filename: string, ending?: string) {
+    return columnsOf(this.data, file, filename, ending);
   }
 
   checkRoom(): void {

@@ -19,7 +19,7 @@ export function openS3ModelJobs(uri: string, maxInputBytes: number): JobAccess {
         maxInputBytes,
         parse: parseJobRequest,
         // What reads tables is loaded for a training alone.
-        columnsOf: async (file, filename) => (await import('./columns-of.ts')).columnsOf(data, file, filename),
+        columnsOf: async (...file) => (await import('./columns-of.ts')).columnsOf(data, ...file),
         // As many wait as Step Functions takes.
         checkRoom: () => undefined,
         // The event of this file is what begins the job.

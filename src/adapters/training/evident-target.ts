@@ -1,5 +1,6 @@
 import { namesOfColumns } from '../../core/training/names-of-columns.ts';
 import { usualTarget, usualTargets } from '../../core/training/usual-target.ts';
+import { emptyRows } from './empty-rows.ts';
 import { findRows } from './find-rows.ts';
 import { knownColumns } from './known-columns.ts';
 
@@ -13,8 +14,8 @@ export async function evidentTarget(uri: string, scratch: string): Promise<strin
   const columns = await knownColumns(rows);
   const target = usualTarget(columns);
   if (target !== undefined) return target;
-  const had = columns.length > 0 ? `; it has ${namesOfColumns(columns)}` : '';
+  if (columns.length === 0) throw emptyRows(rows, uri);
   throw new Error(
-    `${uri} has none of the columns ${usualTargets.join(', ')}: say by --target which column it is to tell${had}`,
+    `${uri} has none of the columns ${usualTargets.join(', ')}: say by --target which column it is to tell; it has ${namesOfColumns(columns)}`,
   );
 }

@@ -22,7 +22,8 @@ const mostShown = 3;
  * an Error where there are none.
  */
 export async function readPictures({ uri, tensorsOf }: PicturesToRead): Promise<DataRows> {
-  const { store, key } = locateFile(uri.replace(/\/+$/, ''));
+  const folderUri = uri.replace(/\/+$/, '');
+  const { store, key } = locateFile(folderUri);
   const files = (await store.list(`${key}/`)).map((file) => ({ file, name: file.key.slice(key.length + 1) }));
   const found = files.flatMap(({ file, name }) => {
     const [, folder] = picture.exec(name) ?? [];
@@ -37,6 +38,7 @@ export async function readPictures({ uri, tensorsOf }: PicturesToRead): Promise<
     label: uri,
     targets: found.map(({ folder }) => folder),
     keys,
+    names: found.map(({ name }) => `${folderUri}/${name}`),
     notes: leftOut(uri, [...files.map(({ name }) => name), ...(await foldersIn(uri))]),
     sha256: (await digestPieces(inOne(list))).checksum,
     tensorsOf: async (row) => {

@@ -6,6 +6,7 @@ import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
 import { digestPieces } from '../digest-pieces.ts';
+import { emptyRows } from './empty-rows.ts';
 import { fileColumns } from './file-columns.ts';
 import { noColumn } from './no-column.ts';
 import type { FoundRows } from './rows-in.ts';
@@ -90,10 +91,7 @@ async function columnsToRead(
   { uri, target, columns: wanted }: RecordsToRead,
 ): Promise<Pick<ReadRecords, 'columns' | 'notes'>> {
   const { all, usual, notes } = await fileColumns(rows, uri, target);
-  if (all.length === 0)
-    throw new Error(
-      `${uri} is empty: expected ${rows.format === 'jsonl' ? 'a JSON object with fields on each line' : 'a first line that names the columns'}`,
-    );
+  if (all.length === 0) throw emptyRows(rows, uri);
   const strange = [target, ...(wanted ?? [])].find((name) => !all.includes(name));
   if (strange !== undefined) throw noColumn(uri, strange, all);
   // It would be right in all rows.

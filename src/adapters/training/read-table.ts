@@ -36,7 +36,10 @@ export async function readTable({ uri, target, columns: wanted, scratch }: Table
     const { data } = value as FixedTensor;
     const numbers = new Float32Array(data.buffer, data.byteOffset, columns.length);
     const strange = numbers.findIndex((number) => !Number.isFinite(number));
-    if (strange >= 0) bad.add(row, `column '${columns[strange]}': expected a number, got ${numbers[strange]}`);
+    if (strange >= 0) {
+      const { what } = toldOfTable(`column '${columns[strange]}': expected a number, got ${numbers[strange]}`, columns);
+      bad.add(row, what);
+    }
     return [{ datatype: 'FP32', shape: [1, columns.length], data }];
   });
   bad.throwIfAny();

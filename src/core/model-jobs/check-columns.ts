@@ -4,7 +4,7 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { expandFields } from '../batch/expand-fields.ts';
 import { namesOfColumns } from '../training/names-of-columns.ts';
 import { usualTarget, usualTargets } from '../training/usual-target.ts';
-import type { ModelJob } from './model-job.ts';
+import type { JobInput, ModelJob } from './model-job.ts';
 import { optionField } from './option-field.ts';
 
 /**
@@ -23,9 +23,12 @@ export async function checkColumns(
   for (const [option, name] of Object.entries({ data, test })) {
     const file = inputs[String(name)];
     if (!file) continue;
-    const known = await host.columnsOf(file, file.filename).catch((error) => {
+    const known = await host.columnsOf(file, file.filename, file.ending).catch((error) => {
       if (!(error instanceof ServiceError) || error.status !== 400) throw error;
-      throw new ServiceError(400, error.message, { field: optionField(option, isFineTuning), cause: error });
+      throw new ServiceError(400, `${error.message}${formatWords(file)}`, {
+        field: optionField(option, isFineTuning),
+        cause: error,
+      });
     });
     const refusal = (option: string, expected: string) => refused(optionField(option, isFineTuning), expected, known);
     if (target !== undefined && !known.includes(String(target)))
@@ -40,6 +43,13 @@ export async function checkColumns(
     const told = String(target ?? usualTarget(known));
     if (named.includes(told)) throw refusal('columns', `other columns than '${told}', which is what is to be told`);
   }
+}
+
+/** Else nobody would know why a file of another format is taken for this one. */
+function formatWords({ ending }: JobInput): string {
+  return ending === undefined
+    ? ''
+    : `. A file whose name has no ending is taken for ${ending}: upload another format by a name that ends in .csv, .tsv or .parquet`;
 }
 
 function refused(field: string, expected: string, known: readonly string[]): ServiceError {

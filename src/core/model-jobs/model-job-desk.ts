@@ -129,8 +129,8 @@ export class ModelJobDesk {
           throw isFineTuning ? asOpenAi(error, request, name) : error;
         });
         // What a file is goes by how its name ends.
-        const ending = isFineTuning && !filename.includes('.') ? '.jsonl' : '';
-        return [name, { ...stored, filename: filename + ending }] as const;
+        const ending = isFineTuning && !filename.includes('.') ? '.jsonl' : undefined;
+        return [name, { ...stored, filename, ...(ending !== undefined && { ending }) }] as const;
       }),
     );
     const bytes = found.reduce((sum, [, file]) => sum + file.bytes, 0);

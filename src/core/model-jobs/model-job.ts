@@ -18,4 +18,6 @@ export interface ModelJob extends JobRequest {
 export interface JobInput extends StoredFile {
   /** As whoever uploaded it calls it: commands go by what it ends in. */
   readonly filename: string;
+  /** What they go by where that is nothing. */
+  readonly ending?: string;
 }

@@ -7,7 +7,7 @@ import { countLabels } from './count-labels.ts';
 import { type LabelOptions, labelTargets } from './label-targets.ts';
 import { numberTargets } from './number-targets.ts';
 import type { Predicted, PreparedRows } from './prepared-rows.ts';
-import { rowNumber } from './row-number.ts';
+import { rowName } from './row-name.ts';
 import { sameRows } from './same-rows.ts';
 import type { Split } from './split.ts';
 import { type SplitShares, splitRows } from './split-rows.ts';
@@ -21,6 +21,8 @@ export interface LabelledRows {
   readonly targets: readonly string[];
   /** Equal where rows are. */
   readonly keys: readonly string[];
+  /** What each is called by whoever has no numbers for them. @default their numbers */
+  readonly names?: readonly string[];
   /** What is to be said of what they were read from. */
   readonly notes?: readonly string[];
 }
@@ -58,7 +60,7 @@ export function prepareRows(
     vectors: () => vectorsOf(rows, test),
   }[predicts]();
   const { names, targets, strata, size = 1 } = found;
-  const notes = [...(rows.notes ?? []), ...(test?.notes ?? []), ...sameRows(rows.keys, found.said ?? targets)];
+  const notes = [...(rows.notes ?? []), ...(test?.notes ?? []), ...sameRows(rows, found.said ?? targets)];
   const coarse = predicts === 'numbers' ? coarseTargetsNote(targets.slice(0, count), rows.label) : undefined;
   if (coarse !== undefined) notes.push(coarse);
   const own = { validation: shares.validation, test: test ? 0 : shares.test };
@@ -73,10 +75,10 @@ export function prepareRows(
   if (!test) return { predicts, classes: names, targets, size, split, notes };
   const { kept, leaked } = withoutLeaks(split, rows, test);
   checkLeft(rows, test, kept.train, found, predicts);
-  const both = leaked.slice(0, 5).map(([row, other]) => `${rowNumber(row)} is ${rowNumber(other)}`);
+  const both = leaked.slice(0, 5).map(([row, other]) => `${rowName(rows, row)} is ${rowName(test, other)}`);
   if (leaked.length > 0)
     notes.push(
-      `in ${test.label} as well as in ${rows.label}: row ${both.join(', ')}${leaked.length > 5 ? `, and ${leaked.length - 5} more` : ''}. These are left out of the training`,
+      `in ${test.label} as well as in ${rows.label}: ${rows.names ? '' : 'row '}${both.join(', ')}${leaked.length > 5 ? `, and ${leaked.length - 5} more` : ''}. These are left out of the training`,
     );
   return {
     predicts,

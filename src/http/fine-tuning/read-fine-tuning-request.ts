@@ -111,18 +111,21 @@ function readMethod(fields: Fields) {
   return { supervised, hyperparameters };
 }
 
+/** What is said of nothing in particular. */
+const asUsual = 'auto';
+
 /** Throws ServiceError 400 where the two places say different things of the same. */
 function checkSaidOnce(name: string, old: Fields, own: Fields): void {
   const [place, ownPlace] = [`hyperparameters.${name}`, `method.supervised.hyperparameters.${name}`];
   const [value, ownValue] = [old.value(place), own.value(ownPlace)];
-  if (value === undefined || ownValue === undefined || value === ownValue) return;
+  if ([value, ownValue].some((each) => each === undefined || each === asUsual) || value === ownValue) return;
   throw old.wrong(place, `${JSON.stringify(ownValue)}, as '${ownPlace}' says, or to be said there alone`);
 }
 
-/** As `train` calls them; what is "auto" is as usual. */
+/** As `train` calls them. */
 function readHyperparameters(fields: Fields, place: string) {
   const unlessAuto = <T>(name: string, read: (name: string) => T) =>
-    fields.value(`${place}.${name}`) === 'auto' ? undefined : read(`${place}.${name}`);
+    fields.value(`${place}.${name}`) === asUsual ? undefined : read(`${place}.${name}`);
   const count = (name: string) => fields.whole(name, 1, mostCount);
   return {
     epochs: unlessAuto('n_epochs', count),

@@ -17,8 +17,9 @@ test.each(['', '/'])('a folder of a class without a picture is told of, with not
     await writeFile(join(folder, name), name);
   }
   for (const name of ['birds', 'cats/new', '.trash']) await mkdir(join(folder, name));
-  const { targets, notes } = await readPictures({ uri: folder + end, tensorsOf: async () => [] });
+  const { targets, names, notes } = await readPictures({ uri: folder + end, tensorsOf: async () => [] });
   expect(targets).toEqual(['cats', 'cats']);
+  expect(names).toEqual([`${folder}/cats/a.png`, `${folder}/cats/old/b.png`]);
   expect(notes).toEqual([
     `${folder}${end}: left out: 'loose.png', in no folder of a class; the folders 'birds', 'dogs', in which is no JPEG, PNG or WebP picture`,
   ]);

@@ -119,6 +119,18 @@ describe('rows', () => {
     ]);
   });
 
+  test('that have names are called by them', () => {
+    const names = (folder: string, count: number) => numbered(count).map((at) => `${folder}/${at}.png`);
+    const keys = ['x', 'x', 'y', 'z', 'z', 'u', 'v', 'w'];
+    const test = { label: 'more', targets: ['b', 'a'], keys: ['p', 'y'], names: names('more', 2) };
+    const { notes } = prepareRows({ ...rows, label: 'all', keys, names: names('all', 8) }, test, options);
+    expect(notes).toEqual([
+      'the same: all/3.png and all/4.png. Such rows are in one part, so that none is measured by what it learned',
+      'the same but for what they are to be taken for: all/0.png and all/1.png. No model can have both right',
+      'in more as well as in all: all/2.png is more/1.png. These are left out of the training',
+    ]);
+  });
+
   test('to measure by come from a file of their own, and what is in both is not learned from', () => {
     const test = { label: 'test.csv', targets: ['b', 'a', 'a'], keys: ['p', '6', 'q'] };
     const { split, targets, notes } = prepareRows(rows, test, options);
