@@ -4,6 +4,7 @@ import { fileToWrite } from './file-to-write.ts';
 
 /** Reads the path of a drawing, in SVG, that a command is to write at its end, as `fileToWrite` does. */
 export function drawingToWrite(path: string): string {
-  if (['', '.svg'].includes(extname(path).toLowerCase())) return fileToWrite(path);
+  const file = fileToWrite(path);
+  if (extname(file).toLowerCase() === '.svg') return file;
   throw new InvalidArgumentError('Expected a name that ends in .svg: that is what is drawn.');
 }

@@ -52,14 +52,14 @@ export function explainCommand(): Command {
 
 /** Which of them it has to be is known from what is explained. */
 function chartOrMapToWrite(path: string): string {
-  if (['', '.svg', '.png'].includes(extname(path).toLowerCase())) return fileToWrite(path);
+  const file = fileToWrite(path);
+  if (['.svg', '.png'].includes(extname(file).toLowerCase())) return file;
   throw new InvalidArgumentError('A chart is SVG, and a heat map is PNG: a file that ends in .svg, or in .png.');
 }
 
 function drawingOf({ chart, heat_map: picture }: ToldExplanation, file: string): string | Uint8Array {
   const ending = chart === undefined ? '.png' : '.svg';
-  const other = extname(file).toLowerCase();
-  if (other !== '' && other !== ending)
+  if (extname(file).toLowerCase() !== ending)
     throw new Error(
       `--draw: ${chart === undefined ? 'a heat map is PNG' : 'a chart is SVG'}, for a file that ends in ${ending}`,
     );

@@ -136,6 +136,7 @@ test('explain says how many elements it does not list, and what they have togeth
 
 test.each([
   ['drawn.html', /A chart is SVG, and a heat map is PNG: a file that ends in \.svg, or in \.png\./],
+  ['drawn', /a file that ends in \.svg, or in \.png\./],
   ['no/drawn.svg', /There is no folder '.*no' to write it into: make it first\./],
   ['.', /Expected a file to write, and it is a folder\./],
 ])('explain refuses to draw into %s before anything is asked', async (place, message) => {

@@ -361,6 +361,21 @@ describe('columns and tensors', () => {
     expect(asked.note).toBe('all weights are 0: no part changes the score by this method');
   });
 
+  test('of a row that is its own baseline go no way', async () => {
+    const asked = await ask('/v1/explain/line', {
+      inputs: [4, 5],
+      parameters: { method: 'integrated-gradients', baseline: [4, 5] },
+    });
+    expect(asked).toMatchObject({
+      note: 'all weights are 0: the baseline has the same in the place of each part',
+      completeness: { sum: 0, expected: 0, gap: 0 },
+      steps: 0,
+      evaluations: 2,
+    });
+    expect(asked.baseline_value).toBe(asked.value);
+    expect(weightsOf(asked.features)).toEqual([0, 0]);
+  });
+
   test('are as they came, and a number may stand in a list', async () => {
     const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: [5.9, 4.2] }];
     for (const method of ['kernel-shap', 'gradient-x-input']) {
@@ -708,6 +723,16 @@ describe('what is wrong is refused', () => {
       /^parameter 'target': expected a place from 0 to 0, got 1/,
       'target',
     ],
+    ...[{ baseline: [] }, { baseline: [], method: 'integrated-gradients' }].map(
+      (parameters) =>
+        [
+          '/v1/explain/line',
+          { inputs: [1, 2], parameters },
+          400,
+          /^parameter 'baseline': expected a row of columns, or a list of them, got none$/,
+          'baseline',
+        ] as const,
+    ),
     [
       '/v1/explain/line',
       { inputs: [1, 2], parameters: { baseline: [[1]] } },

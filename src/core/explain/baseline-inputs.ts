@@ -9,6 +9,10 @@ import { wrongBaseline } from './wrong-baseline.ts';
  * @param where which row of several
  */
 export async function baselineInputs(task: Task, row: Features, where?: string): Promise<ItemInputs> {
+  if (Array.isArray(row) && row.length === 0)
+    throw wrongBaseline('expected a row of columns, or a list of them, got none', {
+      ...(where !== undefined && { where }),
+    });
   try {
     return (await task.preprocess.apply(row)) as ItemInputs;
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { InferenceContext } from '../inference-context.ts';
 import { itemsInHand } from '../items-in-hand.ts';
 import type { ModelVersion } from '../model-version.ts';
+import { alikeNote } from './alike-note.ts';
 import { askedOnce } from './asked-once.ts';
 import { completenessOf } from './completeness-of.ts';
 import type { ExplainHost } from './explain-host.ts';
@@ -64,8 +65,6 @@ export async function explainByAsking(
     ...(sums && { completeness: completenessOf(weights, game.whole, game.nothing) }),
     evaluations: probe.evaluations,
     ...(shares.fit && { seed: options.seed, samples: shares.samples ?? 0, fit: shares.fit }),
-    ...(isNothingLeft && {
-      note: 'all weights are 0: the baseline has the same in the place of each part',
-    }),
+    ...(isNothingLeft && { note: alikeNote }),
   };
 }

@@ -4,6 +4,8 @@ import type { FixedTensor } from '../../protocol/tensor.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { joinItems } from '../tasks/join-items.ts';
+import { alikeNote } from './alike-note.ts';
+import { completenessOf } from './completeness-of.ts';
 import { type Differentiated, differentiated } from './differentiated.ts';
 import type { ExplainHost } from './explain-host.ts';
 import type { ExplainOptions } from './explain-options.ts';
@@ -94,6 +96,7 @@ async function byElements(
 ): Promise<Explained> {
   if (method === 'integrated-gradients') {
     const way = await runner.way();
+    if (way.every((each) => each === 0)) return ofNothing(runner, item, host);
     // Both ends have scores too.
     const least = (steps ?? leastSteps) + 2;
     if (least > runner.left)
@@ -120,6 +123,22 @@ async function byElements(
   const values = floatsOf(item.by.kind === 'tokens' ? (value as FixedTensor) : item.own);
   const weights = Float64Array.from(floatsOf(gradient), (each, at) => each * (values[at] as number));
   return { value: scores[0] ?? 0, baseline: 'none', ...(await item.shown(host, weights)) };
+}
+
+/** Of an item that is its own baseline: no way is left to go. */
+async function ofNothing(runner: Runner, item: Differentiated, host: ExplainHost): Promise<Explained> {
+  const { scores, gradient } = await runner.whole();
+  const [value = 0] = scores;
+  const weights = new Float64Array(floatsOf(gradient).length);
+  return {
+    value,
+    baseline: item.baselineWords,
+    baseline_value: value,
+    ...(await item.shown(host, weights)),
+    completeness: completenessOf(weights, value, value),
+    steps: 0,
+    note: alikeNote,
+  };
 }
 
 async function byMaps(runner: Runner, item: Differentiated, host: ExplainHost): Promise<Explained> {

@@ -1,4 +1,4 @@
-import { weighedCoalitions } from './coalitions.ts';
+import { countCoalitions, weighedCoalitions } from './coalitions.ts';
 import { fitOf } from './fit-of.ts';
 import type { Game } from './game.ts';
 import type { Shares } from './shares.ts';
@@ -7,7 +7,7 @@ import { type FittedRow, weightedLeastSquares } from './weighted-least-squares.t
 /**
  * Shapley values by KernelSHAP: the weights whose sums come nearest to what coalitions are worth, by the Shapley
  * kernel, held to the sum that all of them together are worth. With all coalitions in `most` they are the Shapley
- * values themselves.
+ * values themselves, of which a fit would say nothing: it is of sums, and they need not come near a model to be exact.
  *
  * The last weight is what the others leave of the whole, which takes that condition out of the equations.
  *
@@ -16,7 +16,7 @@ import { type FittedRow, weightedLeastSquares } from './weighted-least-squares.t
 export async function kernelShap(game: Game, most: number, random: () => number): Promise<Shares> {
   const { players, whole, nothing } = game;
   const all = whole - nothing;
-  if (players === 1) return { weights: [all], samples: 0, fit: { error: 0, r2: 1 } };
+  if (players === 1) return { weights: [all] };
   const coalitions = weighedCoalitions(players, most, random);
   const worth = await game.worth(coalitions.map(({ present }) => present));
   const rows = coalitions.map(({ present, weight }, at): FittedRow => {
@@ -26,6 +26,7 @@ export async function kernelShap(game: Game, most: number, random: () => number)
   });
   const found = weightedLeastSquares(rows, players - 1);
   const weights = [...found, all - found.reduce((sum, weight) => sum + weight, 0)];
+  if (coalitions.length === countCoalitions(players)) return { weights };
   const fitted = coalitions.map(
     ({ present, weight }, at): FittedRow => ({ x: present, y: (worth[at] as number) - nothing, weight }),
   );

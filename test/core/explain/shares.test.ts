@@ -67,20 +67,22 @@ describe('Shapley values', () => {
     const eight = game(8, asked);
     const exact = await exactShapley(eight);
     asked.length = 0;
-    const { weights, samples, fit } = await kernelShap(eight, 1000, seededRandom(1));
-    expect([samples, asked.length, new Set(asked.map(String)).size]).toEqual([254, 254, 254]);
+    const { weights, ...more } = await kernelShap(eight, 1000, seededRandom(1));
+    expect([asked.length, new Set(asked.map(String)).size]).toEqual([254, 254]);
     for (const [at, weight] of weights.entries()) expect(weight).toBeCloseTo(exact.weights[at] as number, 9);
     expect(sum(weights)).toBeCloseTo(eight.whole - eight.nothing, 12);
-    expect(fit?.error).toBeGreaterThan(0.05);
+    // Nothing was drawn, and how near sums of them come does not say how good they are.
+    expect(more).toEqual({});
   });
 
   test('by KernelSHAP with some coalitions come near, and add up all the same', async () => {
     const twelve = game(12);
     const { weights: exact } = await exactShapley(twelve);
-    const { weights, samples } = await kernelShap(twelve, 2000, seededRandom(1));
+    const { weights, samples, fit } = await kernelShap(twelve, 2000, seededRandom(1));
     const again = await kernelShap(twelve, 2000, seededRandom(1));
     const other = await kernelShap(twelve, 2000, seededRandom(2));
     expect(samples).toBeLessThanOrEqual(2000);
+    expect(fit?.error).toBeGreaterThan(0.05);
     expect(again.weights).toEqual(weights);
     expect(other.weights).not.toEqual(weights);
     expect(sum(weights)).toBeCloseTo(twelve.whole - twelve.nothing, 12);
