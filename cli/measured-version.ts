@@ -24,7 +24,13 @@ export async function measuredVersion(store: ModelStore, name: string, version: 
     const [, model, number] = storedVersion.exec(source ?? '') ?? [];
     manifest = model === undefined ? undefined : await readManifest(store, model, Number(number));
   }
-  return manifest && source !== undefined ? { ...manifest, version, source } : { ...own, version };
+  const { metrics, made } = manifest ?? own;
+  return {
+    version,
+    ...(metrics && { metrics }),
+    ...(made && { made }),
+    ...(manifest && source !== undefined && { measuredOf: source }),
+  };
 }
 
 function isMeasured({ metrics = {} }: Partial<VersionManifest>): boolean {

@@ -5,8 +5,8 @@ import { type Measure, measures } from '../training/measures.ts';
 
 /** What is known of how good a version is. */
 export interface MeasuredVersion extends Pick<VersionManifest, 'version' | 'metrics' | 'made'> {
-  /** What this was measured of, and made so, in its place: what it was made of and judged by. @default itself */
-  readonly source?: string;
+  /** The version that was measured in its place: what it was made of and judged by. @default itself */
+  readonly measuredOf?: string;
 }
 
 /** What was measured of two versions. */
@@ -64,10 +64,10 @@ function comparedBy(measure: Measure, before: Estimate, after: Estimate): Compar
   return { measure: key, before, after, verdict: verdictOf(measure, before, after), decides };
 }
 
-function sourceNotes({ version, source }: MeasuredVersion): readonly string[] {
-  return source === undefined
+function sourceNotes({ version, measuredOf }: MeasuredVersion): readonly string[] {
+  return measuredOf === undefined
     ? []
-    : [`of version ${version} counts what was measured of ${source}, which it was made of and judged by`];
+    : [`of version ${version} counts what was measured of ${measuredOf}, which it was made of and judged by`];
 }
 
 function estimatesOf({ metrics = {} }: MeasuredVersion): ReadonlyMap<Measure, Estimate> {

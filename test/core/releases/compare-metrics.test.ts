@@ -92,7 +92,7 @@ test.each([
 
 test('what was measured of the source of a version counts, and that is said', () => {
   const better = { accuracy: measured(0.7, 0.65, 0.75) };
-  expect(compareMetrics(trained(1, better), { ...trained(2, half), source: 'm@3' })).toEqual({
+  expect(compareMetrics(trained(1, better), { ...trained(2, half), measuredOf: 'm@3' })).toEqual({
     measures: [expect.objectContaining({ verdict: 'worse' })],
     notes: ['of version 2 counts what was measured of m@3, which it was made of and judged by'],
   });
