@@ -16,7 +16,7 @@ const storedVersion = /^([^\\/]+)@(\d+)$/;
  * the version that it was made of and judged by.
  */
 export async function measuredVersion(store: ModelStore, name: string, version: number): Promise<MeasuredVersion> {
-  const own = (await readManifest(store, name, version)) ?? {};
+  const own: Partial<VersionManifest> = (await readManifest(store, name, version)) ?? {};
   let manifest: Partial<VersionManifest> | undefined = own;
   let source: string | undefined;
   while (manifest && !isMeasured(manifest)) {
