@@ -19,10 +19,13 @@ export async function measuredVersion(store: ModelStore, name: string, version: 
   const own: Partial<VersionManifest> = (await readManifest(store, name, version)) ?? {};
   let manifest: Partial<VersionManifest> | undefined = own;
   let source: string | undefined;
+  // What manifests say may go round in a circle.
+  const seen = new Set<string | undefined>();
   while (manifest && !isMeasured(manifest)) {
     source = sourceOf(manifest);
     const [, model, number] = storedVersion.exec(source ?? '') ?? [];
-    manifest = model === undefined ? undefined : await readManifest(store, model, Number(number));
+    manifest = model === undefined || seen.has(source) ? undefined : await readManifest(store, model, Number(number));
+    seen.add(source);
   }
   const { metrics, made } = manifest ?? own;
   return {

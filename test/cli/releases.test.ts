@@ -271,7 +271,7 @@ describe('a release', () => {
   test('what was made of a version is worth what was measured of that, or nothing', async () => {
     const accuracy = (value: number) => ({ accuracy: { value, low: value - 0.02, high: value + 0.02 } });
     const made = (by: string, source: string) => ({ made: { by, source: { name: source, sha256: '0' } } });
-    const said = [accuracy(0.9), {}, accuracy(0.5), {}, {}, {}, {}, {}];
+    const said = [accuracy(0.9), {}, accuracy(0.5), {}, {}, {}, {}, {}, {}];
     for (const metrics of said) {
       await writeFile(file('measured.json'), JSON.stringify(metrics));
       await run('push', file('twice.onnx'), '--name', 'made', '--metrics', file('measured.json'));
@@ -282,6 +282,7 @@ describe('a release', () => {
       [6, made('distil', 'made@7')],
       [7, made('optimize', 'made@1')],
       [8, made('optimize', file('twice.onnx'))],
+      [9, made('optimize', 'made@9')],
     ] as const;
     for (const [version, how] of sources) {
       const path = file(`repository/made/${version}/manifest.json`);
@@ -292,6 +293,7 @@ describe('a release', () => {
       `gate: model 'made' version ${version}: what was measured is not compared: version ${version} has no metrics with intervals, as version 1 has\n`;
     await fails(['promote', 'made@4'], unmeasured(4), 2);
     await fails(['promote', 'made@8'], unmeasured(8), 2);
+    await fails(['promote', 'made@9'], unmeasured(9), 2);
     await fails(
       ['promote', 'made@5'],
       'its accuracy is 50.0 % (48.0 % to 52.0 %), worse than that of the version before, 90.0 %',
