@@ -19,8 +19,11 @@ function bell(graph: GraphBuilder, x: string, height: number): string {
 const gelu: GradientRule = {
   backward: ({ graph, node, inputs: [x = ''], gradient }) => {
     const slope = attributeOf.text(node, 'approximate') === 'tanh' ? tanhGeluSlope : geluSlope;
-    const times = (rows: GraphBuilder, [g = '', x = '']: readonly string[]) => rows.op('Mul', [g, slope(rows, x)]);
-    return [byRows(graph, [gradient, x], times)];
+    const times = (rows: GraphBuilder, [g = '', x = '']: readonly string[]) => ({
+      rows: [rows.op('Mul', [g, slope(rows, x)])],
+      sums: [],
+    });
+    return byRows(graph, [gradient, x], times).rows;
   },
 };
 

@@ -3,38 +3,69 @@ import type { GraphBuilder } from './graph-builder.ts';
 
 const none = heldBytes(new Uint8Array());
 
+/** What is made of values of one shape. */
+export interface Made {
+  /** Of each row a row. */
+  readonly rows: readonly string[];
+  /** Sums over the first dimension, among others: of all rows together, the sum of those of each. */
+  readonly sums: readonly string[];
+}
+
+export interface RowOptions {
+  /** Values that have the shapes of the sums. @default there are none */
+  readonly sumsLike?: readonly string[];
+  /** Values that each row reads whole. @default none */
+  readonly shared?: readonly string[];
+}
+
 /**
- * Adds what `make` does with values of one shape, an element at a time. Where the graph goes by rows, each row of the
- * first dimension goes all of the way before the next, so that what is in between stays in the processor's cache; but
+ * Adds what `make` does with values that have their first dimension, of rows, alike, each row by itself. Where the graph
+ * goes by rows, each goes all of the way before the next, so that what is in between stays in the processor's cache; but
  * not where there are no more than two dimensions, whose rows are too short for it.
  */
 export function byRows(
   graph: GraphBuilder,
-  values: readonly [string, ...string[]],
-  make: (graph: GraphBuilder, values: readonly string[]) => string,
-): string {
-  const [first] = values;
+  values: readonly string[],
+  make: (graph: GraphBuilder, values: readonly string[]) => Made,
+  { sumsLike = [], shared = [] }: RowOptions = {},
+): Made {
   const types = values.map((value) => graph.type(value));
   const isLong = types.every(({ dataType, shape = [] }) => dataType !== undefined && shape.length > 2);
   if (!graph.goesByRows || !isLong) return make(graph, values);
-  const rows = graph.inner();
-  const inputs = types.map(({ dataType, shape }) => {
-    const name = rows.name('row');
-    rows.declare(name, { dataType, shape: shape?.slice(1) });
+  const body = graph.inner();
+  for (const name of shared) body.declare(name, graph.type(name));
+  const before = sumsLike.map((like) => {
+    const name = body.name('sum');
+    body.declare(name, graph.type(like));
     return name;
   });
-  const output = make(rows, inputs);
-  const body = {
+  const inputs = types.map(({ dataType, shape }) => {
+    const name = body.name('row');
+    body.declare(name, { dataType, shape: shape?.slice(1) });
+    return name;
+  });
+  const { rows, sums } = make(body, inputs);
+  const after = sums.map((sum, at) => body.op('Add', [before[at] as string, sum]));
+  const value = {
     name: 'row',
-    nodes: rows.nodes,
-    initializers: rows.initializers,
+    nodes: body.nodes,
+    initializers: body.initializers,
     sparseInitializers: [],
-    inputs: inputs.map((name) => rows.value(name)),
-    outputs: [rows.value(output)],
+    inputs: [...before, ...inputs].map((name) => body.value(name)),
+    outputs: [...after, ...rows].map((name) => body.value(name)),
     values: [],
     extra: none,
   };
-  const whole = graph.op('Scan', values, { num_scan_inputs: values.length, body: { kind: 'graph', value: body } });
-  graph.declare(whole, graph.type(first));
-  return whole;
+  const zeros = sumsLike.map((like) => graph.zeros(graph.shape(like), like));
+  const outputs = graph.ops('Scan', [...zeros, ...values], after.length + rows.length, {
+    num_scan_inputs: values.length,
+    body: { kind: 'graph', value },
+  });
+  const [whole, each] = [outputs.slice(0, after.length), outputs.slice(after.length)];
+  for (const [at, name] of whole.entries()) graph.declare(name, graph.type(sumsLike[at] as string));
+  for (const [at, name] of each.entries()) {
+    const { dataType, shape } = body.type(rows[at] as string);
+    graph.declare(name, { dataType, shape: shape && [types[0]?.shape?.[0], ...shape] });
+  }
+  return { rows: each, sums: whole };
 }

@@ -1,5 +1,6 @@
 import type { OnnxNode } from '../onnx-model.ts';
 import { attributeOf } from './attribute-of.ts';
+import { byRows, type Made } from './by-rows.ts';
 import type { GradientRule, GradientRules } from './gradient-rule.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { tiny } from './tiny.ts';
@@ -24,25 +25,38 @@ const layerNormalization: GradientRule = {
       ? undefined
       : 'from an axis counted from the front, of values whose number of dimensions is not known',
   backward: ({ graph, node, inputs: [x = '', scale = '', bias = ''], gradient, needs }) => {
-    const axes = graph.wholes(normalizedAxes(graph, node) ?? []);
+    const axes = normalizedAxes(graph, node) ?? [];
     // The runtime has both in FLOAT, whatever x is of.
     const [mean = '', inverse = ''] = graph
       .outputs(node, 3)
       .slice(1)
       .map((each) => graph.inTypeOf(each, x));
-    const normalized = graph.op('Mul', [graph.op('Sub', [x, mean]), inverse]);
-    const meanOf = (value: string) => graph.op('ReduceMean', [value, axes], { keepdims: 1 });
-    const byX = () => {
-      const scaled = graph.op('Mul', [gradient, scale]);
-      const along = graph.op('Mul', [normalized, meanOf(graph.op('Mul', [scaled, normalized]))]);
-      const rest = graph.op('Sub', [graph.op('Sub', [scaled, meanOf(scaled)]), along]);
-      return graph.op('Mul', [rest, inverse]);
+    const made = (rows: GraphBuilder, [g = '', x = '', mean = '', inverse = '']: readonly string[]): Made => {
+      const normalized = rows.op('Mul', [rows.op('Sub', [x, mean]), inverse]);
+      const meanOf = (value: string) => rows.op('ReduceMean', [value, rows.wholes(axes)], { keepdims: 1 });
+      const byX = () => {
+        const scaled = rows.op('Mul', [g, scale]);
+        const along = rows.op('Mul', [normalized, meanOf(rows.op('Mul', [scaled, normalized]))]);
+        const rest = rows.op('Sub', [rows.op('Sub', [scaled, meanOf(scaled)]), along]);
+        return rows.op('Mul', [rest, inverse]);
+      };
+      const byScale = () => unbroadcast(rows, rows.op('Mul', [g, normalized]), scale);
+      return {
+        rows: needs(0) ? [byX()] : [],
+        sums: [...(needs(1) ? [byScale()] : []), ...(hasBias ? [unbroadcast(rows, g, bias)] : [])],
+      };
     };
-    return [
-      needs(0) ? byX() : undefined,
-      needs(1) ? unbroadcast(graph, graph.op('Mul', [gradient, normalized]), scale) : undefined,
-      bias && needs(2) ? unbroadcast(graph, gradient, bias) : undefined,
-    ];
+    const hasBias = bias !== '' && needs(2);
+    const sumsLike = [...(needs(1) ? [scale] : []), ...(hasBias ? [bias] : [])];
+    // Rows are by themselves where neither what is normalized together nor what scales it goes over them.
+    const isIn = (value: string) => (graph.rank(value) ?? Number.POSITIVE_INFINITY) <= axes.length;
+    const areApart = !isIn(x) && [scale, ...sumsLike].every(isIn);
+    const values = [gradient, x, mean, inverse];
+    const { rows, sums } = areApart
+      ? byRows(graph, values, made, { sumsLike, shared: [scale, ...sumsLike] })
+      : made(graph, values);
+    const [byScale, byBias] = needs(1) ? sums : [undefined, ...sums];
+    return [rows[0], byScale, byBias];
   },
 };
 
