@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { BenchRow } from '../bench-row.ts';
 import { inTurns } from '../in-turns.ts';
@@ -33,6 +34,8 @@ const networks: readonly Measured[] = [
     memory: 0.85,
   },
 ];
+const program = 'bench/processes/train-steps.ts';
+const env = { ...process.env, NODE_COMPILE_CACHE: '.cache/bench/code' };
 const against = 'PyTorch 2.15, eager, fused Adam';
 /** Steps in which both have to come to the same losses, which warm them up too. */
 const sameSteps = 5;
@@ -49,6 +52,8 @@ export async function* benchTrain(): AsyncGenerator<BenchRow> {
   } catch (error) {
     return yield { what: 'steps of training', against, skipped: (error as Error).message };
   }
+  // Whose code is kept from now on, as that of commands is from their first on (cli/tensorgate.js).
+  execFileSync(process.execPath, [program, writeLesson('mlp')], { env, input: '' });
   for (const network of networks) yield* benchNetwork(network, python);
 }
 
@@ -57,7 +62,7 @@ async function* benchNetwork(
   python: string,
 ): AsyncGenerator<BenchRow> {
   const folder = writeLesson(kind);
-  const ours = new Child(process.execPath, ['bench/processes/train-steps.ts', folder]);
+  const ours = new Child(process.execPath, [program, folder], { env });
   const theirs = new Child(python, ['bench/peers/train_steps.py', folder], {
     env: { ...process.env, OMP_NUM_THREADS: '1' },
   });
