@@ -3,7 +3,7 @@ import type { Run, Session, SessionOutput } from '../../ports/session.ts';
 import { nextTurn } from '../pace/next-turn.ts';
 
 /** Milliseconds of the last run up to which the next one is here. Elsewhere, most of it was the way there. */
-const shortMs = { here: 0.5, elsewhere: 2 };
+const shortMs = { here: 1, elsewhere: 2 };
 /** So often others of the process get a turn: a request takes two as a rule. */
 const turnMs = 5;
 

@@ -2,6 +2,8 @@ import { heldBytes } from '../held-bytes.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 
 const none = heldBytes(new Uint8Array());
+/** Elements of a row's last dimension from which on it takes longer than the Scan does to go to the next. */
+const leastWidth = 256;
 
 /** What is made of values of one shape. */
 export interface Made {
@@ -21,7 +23,8 @@ export interface RowOptions {
 /**
  * Adds what `make` does with values that have their first dimension, of rows, alike, each row by itself. Where the graph
  * goes by rows, each goes all of the way before the next, so that what is in between stays in the processor's cache; but
- * not where there are no more than two dimensions, whose rows are too short for it.
+ * not where there are no more than two dimensions, or the last of the first value is small, as rows are too short for it
+ * then.
  */
 export function byRows(
   graph: GraphBuilder,
@@ -31,7 +34,8 @@ export function byRows(
 ): Made {
   const types = values.map((value) => graph.type(value));
   const isLong = types.every(({ dataType, shape = [] }) => dataType !== undefined && shape.length > 2);
-  if (!graph.goesByRows || !isLong) return make(graph, values);
+  const isWide = Number(types[0]?.shape?.at(-1)) >= leastWidth;
+  if (!graph.goesByRows || !isLong || !isWide) return make(graph, values);
   const body = graph.inner();
   for (const name of shared) body.declare(name, graph.type(name));
   const before = sumsLike.map((like) => {

@@ -9,7 +9,7 @@ import { GraphBuilder } from '../../fakes/graph-builder.ts';
 import { buildOnnx } from '../../fakes/onnx-builder.ts';
 import { OpenModel } from './open-model.ts';
 
-const width = 8;
+const width = 256;
 
 type Bend = (builder: GraphBuilder, value: string) => string;
 
@@ -21,9 +21,10 @@ async function gradientsOf(
   isFrozen: (name: string) => boolean = () => false,
 ) {
   const builder = new GraphBuilder();
-  const product = builder.node('MatMul', ['x', builder.weight(width, width)]);
+  const size = shape.at(-1) as number;
+  const product = builder.node('MatMul', ['x', builder.weight(size, size)]);
   const bent = bend(builder, product);
-  const y = builder.node('MatMul', [bent, builder.weight(width, 2)]);
+  const y = builder.node('MatMul', [bent, builder.weight(size, 2)]);
   const { nodes, initializers } = builder;
   const sizes = shape.map((size, axis) => (axis < shape.length - 1 ? `N${axis}` : size));
   const inputs = [{ name: 'x', datatype: 'FP32' as const, shape: sizes }];
@@ -73,8 +74,12 @@ test.each(['none', 'tanh'])('row by row, the slope of a Gelu (%s) is the same', 
   }
 });
 
-test('of two dimensions, it goes over all at once', async () => {
-  expect((await gradientsOf([6, width], gelu('none'), true)).operators).not.toContain('Scan');
+test('of two dimensions, or of few numbers in the last, it goes over all at once', async () => {
+  for (const shape of [
+    [6, width],
+    [3, 5, width - 1],
+  ])
+    expect((await gradientsOf(shape, gelu('none'), true)).operators).not.toContain('Scan');
 });
 
 describe('a LayerNormalization', () => {
