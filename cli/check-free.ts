@@ -4,8 +4,8 @@ import { openModelStore } from '../src/adapters/open-model-store.ts';
 import { versionLabel } from '../src/core/version-label.ts';
 
 /**
- * Rejects with ServiceError 409 where a version that is to be made is there already, or was: whoever stores it would say so
- * too, but only after all the work.
+ * Rejects with ServiceError 409 where a version that is to be made is there already, or was: whoever stores it would
+ * say so too, but only after all the work.
  *
  * @param number undefined: the next that is free
  */

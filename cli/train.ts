@@ -4,7 +4,7 @@ import { findRows } from '../src/adapters/training/find-rows.ts';
 import { readRecipe } from '../src/adapters/training/read-recipe.ts';
 import type { RecipeFile } from '../src/adapters/training/recipe.ts';
 import { RoundsLeft } from '../src/adapters/training/rounds-left.ts';
-import { expandFields } from '../src/core/batch/expand-fields.ts';
+import { namedColumns } from '../src/core/training/named-columns.ts';
 import type { NetworkKind } from '../src/graph/networks/network.ts';
 import { checkWritable } from './check-writable.ts';
 import { drawingToWrite } from './drawing-to-write.ts';
@@ -94,7 +94,7 @@ export function trainCommand(): Command {
 }
 
 function columnNames(text: string): readonly string[] {
-  const names = text.split(',').flatMap(expandFields);
+  const names = namedColumns(text);
   const twice = names.find((name, at) => names.indexOf(name) < at);
   if (twice === undefined) return names;
   throw new UsageError(`--columns: expected each column once, got '${twice}' twice`);

@@ -3,6 +3,7 @@ import { svgText } from '../charts/svg-text.ts';
 import { textWidth } from '../charts/text-width.ts';
 import { escaped } from '../escaped.ts';
 import { chartFrame, chartTop, chartWidth, fontSize, weightColor, weightRange } from './chart-frame.ts';
+import { chartNumber } from './chart-number.ts';
 import type { ChartWords } from './chart-words.ts';
 import type { Others } from './explanation.ts';
 
@@ -36,7 +37,7 @@ export function barChart(
   const more: readonly Bar[] = hidden > 0 ? [[[`${hidden} more, together`], together]] : [];
   const told = [...shown, ...more];
   const left = Math.max(leastNames, ...told.map(([name]) => spaceFor(fittedText(name, nameRoom))));
-  const right = chartWidth - Math.max(leastNumbers, ...told.map(([, weight]) => spaceFor(numberText(weight))));
+  const right = chartWidth - Math.max(leastNumbers, ...told.map(([, weight]) => spaceFor(chartNumber(weight))));
   const place = (weight: number) => left + ((weight - low) / (high - low)) * (right - left);
   const bottom = chartTop + row * shown.length;
   const end = chartTop + row * told.length;
@@ -45,7 +46,7 @@ export function barChart(
       const y = chartTop + row * at + 15;
       return [
         svgText(`x="${left - gap}" y="${y}" text-anchor="end"`, name, nameRoom),
-        `<text x="${right + gap}" y="${y}">${numberText(weight)}</text>`,
+        `<text x="${right + gap}" y="${y}">${chartNumber(weight)}</text>`,
       ].join('\n');
     }),
     ...shown.map(([, weight], at) => {
@@ -60,8 +61,4 @@ export function barChart(
 
 function spaceFor(text: string): number {
   return Math.ceil(textWidth(text) * fontSize) + 2 * gap;
-}
-
-function numberText(weight: number): string {
-  return String(Number(weight.toPrecision(3)));
 }

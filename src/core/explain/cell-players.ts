@@ -10,8 +10,8 @@ const mostPlayers = 256;
 export interface CellOptions {
   /** Rows that stand for what is left out, each with a value for each cell. */
   readonly baseline: readonly (readonly unknown[])[];
-  /** What they are, in words. */
-  readonly words: string;
+  /** What they are, in words. @default rows that were given */
+  readonly words: string | undefined;
   /** The tensors of a row of values. */
   readonly make: (values: readonly unknown[]) => Promise<ItemInputs>;
 }
@@ -29,13 +29,14 @@ export function cellPlayers(cells: readonly Cell[], { baseline, words, make }: C
       400,
       `the row has ${cells.length} values, more than the ${mostPlayers} that an answer is shared out among; a task for pictures or sounds in model.json groups them, and the method integrated-gradients takes any number`,
     );
+  const given = baseline.length === 1 ? 'the row that was given' : `${baseline.length} rows that were given`;
   const values = cells.map(({ value }) => value);
   // Floats may be drawn.
   const areFloats = cells.every(({ datatype }) => datatype === 'FP32' || datatype === 'FP64');
   const numbers = areFloats ? numbersOf(values as readonly number[], baseline, make) : undefined;
   return {
     count: cells.length,
-    baseline: words,
+    baseline: words ?? given,
     rows: baseline.length,
     varies: cells.map((cell, at) => baseline.some((row) => !isSame(cell, row[at]))),
     shown: cells.map((cell) => ({ feature: cell.name, value: shownValue(cell) })),

@@ -1,6 +1,7 @@
 import type { TextPart } from '../charts/fitted-text.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { barChart } from './bar-chart.ts';
+import { chartNumber } from './chart-number.ts';
 import type { ChartWords } from './chart-words.ts';
 import type { Explanation, WeighedPart } from './explanation.ts';
 import type { Method } from './methods.ts';
@@ -53,16 +54,12 @@ function chartWords(
       { text: name, cut: 'middle' },
       ` version ${version}: ${target.label === undefined ? '' : 'the score of '}`,
       { text: number, cut: 'middle' },
-      ` is ${threeDigits(value)}`,
+      ` is ${chartNumber(value)}`,
     ],
     subtitle:
       without === undefined
         ? [method]
-        : [`${method}; of the baseline it is ${threeDigits(without)} (`, { text: baseline, cut: 'middle' }, ')'],
+        : [`${method}; of the baseline it is ${chartNumber(without)} (`, { text: baseline, cut: 'middle' }, ')'],
     axis: axes[method],
   };
-}
-
-function threeDigits(value: number): number {
-  return Number(value.toPrecision(3));
 }

@@ -5,11 +5,9 @@ import type { Task } from '../tasks/task.ts';
 import { baselineInputs } from './baseline-inputs.ts';
 import type { Cell } from './cell.ts';
 import { cellPlayers } from './cell-players.ts';
+import { mostBaselineRows } from './most-baseline-rows.ts';
 import type { Players } from './players.ts';
 import { wrongBaseline } from './wrong-baseline.ts';
-
-/** Rows of a baseline. */
-const mostRows = 100;
 
 /** What all values of the inputs usually are, in their order. */
 export interface TypicalRow {
@@ -38,10 +36,9 @@ export async function columnPlayers(
   const usual = typical && fits(typical, cells) ? typical : undefined;
   const rows =
     baseline === undefined ? [usual?.values ?? zerosFor(cells)] : await rowsOf(task, columns, baseline, cells.length);
-  const given = rows.length === 1 ? 'the row that was given' : `${rows.length} rows that were given`;
   return cellPlayers(cells, {
     baseline: rows,
-    words: baseline === undefined ? (usual?.words ?? 'zeros') : given,
+    words: baseline === undefined ? (usual?.words ?? 'zeros') : undefined,
     make: async (values) => (await task.preprocess.apply(recordOf(columns, values))) as ItemInputs,
   });
 }
@@ -110,8 +107,8 @@ async function rowsOf(
 ): Promise<readonly (readonly unknown[])[]> {
   const isRows = Array.isArray(baseline) && baseline.some((row) => typeof row === 'object');
   const rows = isRows ? (baseline as readonly unknown[]) : [baseline];
-  if (rows.length > mostRows)
-    throw wrongBaseline(`expected ${mostRows} rows at most, got ${rows.length}`, { status: 413 });
+  if (rows.length > mostBaselineRows)
+    throw wrongBaseline(`expected ${mostBaselineRows} rows at most, got ${rows.length}`, { status: 413 });
   return Promise.all(
     rows.map(async (row, index) => {
       // Counted from 1, as rows of data are.

@@ -1,5 +1,6 @@
 import { escaped } from '../escaped.ts';
 import { chartFrame, chartTop, chartWidth, weightColor, weightRange } from './chart-frame.ts';
+import { chartNumber } from './chart-number.ts';
 import type { ChartWords } from './chart-words.ts';
 
 /** A part of a sound, in seconds. */
@@ -31,12 +32,10 @@ export function spanChart(spans: readonly Span[], words: ChartWords): string {
     }),
     `<path d="M${left} ${chartTop}V${bottom}M${left} ${down(0).toFixed(1)}H${chartWidth - right}" stroke="black" fill="none"/>`,
     ...[...new Set(ticks)].map(
-      (at) =>
-        `<text x="${left - 8}" y="${(down(at) + 4).toFixed(1)}" text-anchor="end">${Number(at.toPrecision(3))}</text>`,
+      (at) => `<text x="${left - 8}" y="${(down(at) + 4).toFixed(1)}" text-anchor="end">${chartNumber(at)}</text>`,
     ),
     ...[0, seconds / 2, seconds].map(
-      (at) =>
-        `<text x="${across(at).toFixed(1)}" y="${bottom + 18}" text-anchor="middle">${Number(at.toPrecision(3))} s</text>`,
+      (at) => `<text x="${across(at).toFixed(1)}" y="${bottom + 18}" text-anchor="middle">${chartNumber(at)} s</text>`,
     ),
     `<text x="${(left + chartWidth - right) / 2}" y="${bottom + 36}" text-anchor="middle">time</text>`,
     `<text transform="translate(22 ${middle}) rotate(-90)" text-anchor="middle" font-size="11">${escaped(words.axis)}</text>`,

@@ -8,12 +8,10 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import { elementGetters } from '../element-getters.ts';
 import type { Cell } from './cell.ts';
 import { cellPlayers } from './cell-players.ts';
+import { mostBaselineRows } from './most-baseline-rows.ts';
 import type { Players } from './players.ts';
 import type { TypicalInputs } from './typical-inputs.ts';
 import { wrongBaseline } from './wrong-baseline.ts';
-
-/** Rows of a baseline. */
-const mostRows = 100;
 
 /**
  * The elements of a row of tensors as players. Throws 400 for tensors of several rows or of no numbers, and a baseline
@@ -34,10 +32,9 @@ export function tensorPlayers(
   const values = tensors.flatMap(({ name }) => typical?.values.get(name) ?? []);
   const usual = values.length === cells.length ? typical : undefined;
   const rows = baseline ? baselineRows(tensors, baseline) : [usual ? values : cells.map(() => 0)];
-  const given = rows.length === 1 ? 'the row that was given' : `${rows.length} rows that were given`;
   return cellPlayers(cells, {
     baseline: rows,
-    words: baseline ? given : (usual?.words ?? 'zeros'),
+    words: baseline ? undefined : (usual?.words ?? 'zeros'),
     make: async (values) => {
       let at = 0;
       return {
@@ -100,8 +97,8 @@ function baselineRows(tensors: readonly InputTensor[], baseline: readonly InputT
   });
   const counts = given.map(({ shape }) => shape[0] as number);
   const [rows = 0] = counts;
-  if (rows < 1 || rows > mostRows || counts.some((count) => count !== rows))
-    throw wrongBaseline(`expected 1 to ${mostRows} rows, as many of each input, got ${counts.join(' and ')}`);
+  if (rows < 1 || rows > mostBaselineRows || counts.some((count) => count !== rows))
+    throw wrongBaseline(`expected 1 to ${mostBaselineRows} rows, as many of each input, got ${counts.join(' and ')}`);
   return Array.from({ length: rows }, (_item, row) =>
     given.flatMap((tensor) => elementsOf(rowsOf(tensor, row, row + 1))),
   );

@@ -1,7 +1,7 @@
 import type { JobHost } from '../../ports/job-host.ts';
 import type { JobRequest } from '../../ports/job-request.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
-import { expandFields } from '../batch/expand-fields.ts';
+import { namedColumns } from '../training/named-columns.ts';
 import { namesOfColumns } from '../training/names-of-columns.ts';
 import { usualTarget, usualTargets } from '../training/usual-target.ts';
 import type { JobInput, ModelJob } from './model-job.ts';
@@ -9,7 +9,8 @@ import { optionField } from './option-field.ts';
 
 /**
  * Tells of a training at once what would else be the reason of a job that failed: that its files have no column that
- * the request names, that neither says what is to be told, or that it would be told by itself. Rejects with ServiceError 400 that names the field.
+ * the request names, that neither says what is to be told, or that it would be told by itself. Rejects with
+ * ServiceError 400 that names the field.
  */
 export async function checkColumns(
   host: Pick<JobHost, 'columnsOf'>,
@@ -19,7 +20,7 @@ export async function checkColumns(
 ): Promise<void> {
   if (kind !== 'train') return;
   const { data, test, target, columns } = options;
-  const named = columns === undefined ? [] : String(columns).split(',').flatMap(expandFields);
+  const named = columns === undefined ? [] : namedColumns(String(columns));
   for (const [option, name] of Object.entries({ data, test })) {
     const file = inputs[String(name)];
     if (!file) continue;

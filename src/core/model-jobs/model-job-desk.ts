@@ -57,8 +57,9 @@ export class ModelJobDesk {
 
   /**
    * Begins a job, or, where it is asked for again, tells of the one that the same request began some minutes ago.
-   * Rejects with ServiceError 400 for what is not understood, or a training whose rows have not the columns for it, 403 where a model is not
-   * the caller's to make or to make something of, 404 where there is no such file, 413 where its files are too large, 503 where no more can wait.
+   * Rejects with ServiceError 400 for what is not understood, or a training whose rows have not the columns for it, 403
+   * where a model is not the caller's to make or to make something of, 404 where there is no such file, 413 where its
+   * files are too large, 503 where no more can wait.
    */
   async create(body: unknown, at: Date, { fineTuning, isRetry = false }: JobAsked = {}): Promise<FoundModelJob> {
     const request = await this.#host.parse(body);

@@ -1,0 +1,2 @@
+/** Rows that may stand for what is left out. */
+export const mostBaselineRows = 100;
