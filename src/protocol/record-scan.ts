@@ -1,5 +1,6 @@
 import type { DecodeLimits } from './decode-limits.ts';
 import type { DecodedRecord } from './decoded-record.ts';
+import { FieldError, type FieldFault } from './field-error.ts';
 import { joinElements } from './join-elements.ts';
 import { JsonScanner } from './json-scanner.ts';
 import { measureArray } from './measure-array.ts';
@@ -8,6 +9,7 @@ import type { RecordInput } from './record-input.ts';
 import { scanTensor } from './scan-tensor.ts';
 import { ServiceError } from './service-error.ts';
 import { skipValue } from './skip-value.ts';
+import { takeValue } from './take-value.ts';
 import type { Tensor } from './tensor.ts';
 import { wrongKind } from './wrong-kind.ts';
 
@@ -69,7 +71,13 @@ export class RecordScan {
       scanner.at = start;
       const own = parts[input] as Tensor[];
       if (own[element]) throw new ServiceError(400, `the record has the field '${field}' twice`);
-      own[element] = named(field, this.#inputs[input] as RecordInput, (spec) => readField(scanner, spec));
+      const spec = this.#inputs[input] as RecordInput;
+      try {
+        own[element] = readField(scanner, spec);
+      } catch (error) {
+        scanner.at = start;
+        throw refusal(error, field, spec, scanner);
+      }
     }
   }
 }
@@ -82,13 +90,26 @@ function usesOf(inputs: readonly RecordInput[]): Uses {
   return uses;
 }
 
-/** What `read` reads of a field; where that fills a place of an input, an error says its name. */
-function named(field: string, input: RecordInput, read: (input: RecordInput) => Tensor): Tensor {
+/** What is said of the value at the scanner, which fills no input: where the field has a name of its own, with that. */
+function refusal(error: unknown, field: string, { name }: RecordInput, scanner: JsonScanner): unknown {
+  if (!(error instanceof ServiceError)) return error;
+  const message = field === name ? error.message : `field '${field}': ${error.message}`;
+  const found = valueAt(scanner);
+  if (!found) return new ServiceError(error.status, message, { cause: error });
+  return new FieldError(error.status, message, { field, ...found }, { cause: error });
+}
+
+/** What Python's json writes for numbers that JSON has not. */
+const noJson = /^-?(?:NaN|Infinity)/;
+
+/** Undefined where it is no JSON, and which byte it is that is none is all that there is to say. */
+function valueAt(scanner: JsonScanner): Pick<FieldFault, 'kind' | 'got'> | undefined {
+  const [got] = noJson.exec(decoder.decode(scanner.bytes.subarray(scanner.at, scanner.at + 9))) ?? [];
+  if (got !== undefined) return { kind: 'number', got };
   try {
-    return read(input);
-  } catch (error) {
-    if (field === input.name || !(error instanceof ServiceError)) throw error;
-    throw new ServiceError(error.status, `field '${field}': ${error.message}`, { cause: error });
+    return takeValue(scanner);
+  } catch {
+    return undefined;
   }
 }
 
@@ -103,11 +124,12 @@ function readField(scanner: JsonScanner, { name, datatype, shape, fields }: Reco
 }
 
 function tensorOf(input: RecordInput, parts: readonly Tensor[]): Tensor {
-  const missing = input.fields.findIndex((_field, index) => parts[index] === undefined);
-  if (missing >= 0) {
-    throw new ServiceError(
+  const field = input.fields.find((_field, index) => parts[index] === undefined);
+  if (field !== undefined) {
+    throw new FieldError(
       400,
-      `the record has no field '${input.fields[missing]}', which fills the model's input '${input.name}' (${input.datatype})`,
+      `the record has no field '${field}', which fills the model's input '${input.name}' (${input.datatype})`,
+      { field, kind: 'nothing', got: 'nothing' },
     );
   }
   return parts.length === 1 ? (parts[0] as Tensor) : joinElements(input, parts);

@@ -1,4 +1,5 @@
 import type { JsonScanner } from './json-scanner.ts';
+import { largestFloat } from './largest-float.ts';
 import type { NumberCursor, Stopped } from './number-cursor.ts';
 import type { ReadRow } from './scan-array.ts';
 import { scanLongFloats } from './scan-long-floats.ts';
@@ -18,9 +19,6 @@ const shortWidth = 17;
 // Bytes that JSON.parse is given at once.
 const pieceBytes = 32 * 1024;
 
-// Half a step above FP32's largest number, which still rounds down to it: IEEE 754, round to nearest.
-const largestFloat32 = 3.4028235677973362e38;
-
 /**
  * Reads numbers into `out`, each as `JSON.parse` would, and rounded to FP32 where `out` is.
  *
@@ -29,7 +27,7 @@ const largestFloat32 = 3.4028235677973362e38;
  * ones are left to `JSON.parse`, which is then the faster way.
  */
 export function readFloats(out: Float32Array | Float64Array, input: string, datatype: 'FP32' | 'FP64'): ReadRow {
-  const most = datatype === 'FP32' ? largestFloat32 : Number.MAX_VALUE;
+  const most = largestFloat[datatype];
   let cursor: NumberCursor | undefined;
   let longs = 1;
   let width = 0;

@@ -15,7 +15,6 @@ import { openOnnxModel } from '../../src/adapters/onnx-files/open-onnx-model.ts'
 import { fillRecipe } from '../../src/adapters/training/fill-recipe.ts';
 import { readRecipe } from '../../src/adapters/training/read-recipe.ts';
 import { recipeSchema } from '../../src/adapters/training/recipe-schema.ts';
-import { toldOfTable } from '../../src/adapters/training/told-of-table.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
 import { learningRate } from '../../src/graph/gradient/optimizers/learning-rate.ts';
 import { buildOnnx } from '../fakes/onnx-builder.ts';
@@ -351,20 +350,6 @@ test('a column of Parquet that is no number is refused with what to do', async (
   await expect(train('bad', 'bad.parquet', 'kind', '--new', 'mlp')).rejects.toThrow(
     "row 2: column 'gap': expected a number, got NaN, which is a missing value",
   );
-});
-
-test('what readers say of lists and structs is told with what to do, by the name of the column', () => {
-  const told = (words: string) => toldOfTable(words, ['v']);
-  const list = {
-    what: "column 'v': expected a number, got a list",
-    advice: 'write each number of a list into a column of its own',
-  };
-  expect(told("column 'v': the model's input 'features' takes the shape [1], got [2]")).toEqual(list);
-  expect(told("column 'v': expected lists of one length, got lists that differ")).toEqual(list);
-  expect(told("'x.parquet': column 'v' is a struct, and the model's input 'features' takes FP32, an element")).toEqual({
-    what: "'x.parquet': column 'v' is a struct, and numbers are expected",
-    advice: 'write each number of a struct into a column of its own',
-  });
 });
 
 test('a file without columns is told to be empty, also where nobody names one', async () => {

@@ -45,7 +45,7 @@ function timeOf({ depth }: ParquetColumn, element: SchemaElement): Kept | undefi
 }
 
 function plainOf({ depth, kind }: ParquetColumn, { type, converted_type }: SchemaElement): Kept | undefined {
-  if (depth > 0 || kind === 'other') return undefined;
+  if (depth > 0 || kind === 'struct' || kind === 'other') return undefined;
   return {
     type: {
       type: type ?? 'BYTE_ARRAY',

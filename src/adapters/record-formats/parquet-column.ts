@@ -4,8 +4,8 @@ import type { Datatype } from '../../protocol/datatype.ts';
 /** What a column of a Parquet file holds, as far as a model's inputs go. */
 export interface ParquetColumn {
   readonly name: string;
-  /** Of its values; `other` where no input takes them. */
-  readonly kind: 'boolean' | 'integer' | 'float' | 'bytes' | 'other';
+  /** Of its values; no input takes a `struct`, nor what is `other`. */
+  readonly kind: 'boolean' | 'integer' | 'float' | 'bytes' | 'struct' | 'other';
   /** Lists that its values lie in, one in the other. */
   readonly depth: number;
   /** The type, in the words of Parquet. */
@@ -27,7 +27,7 @@ export function parquetColumn(node: SchemaTree): ParquetColumn {
   const { name } = node.element;
   const type = `${'list of '.repeat(depth)}${typeName(leaf.element)}`;
   // A struct, or a map, is no list.
-  if (!isList || (node.children.length > 0 && depth === 0)) return { name, kind: 'other', depth, type: 'a struct' };
+  if (!isList || (node.children.length > 0 && depth === 0)) return { name, kind: 'struct', depth, type: 'a struct' };
   return { name, kind: kindOf(leaf.element), depth, type };
 }
 

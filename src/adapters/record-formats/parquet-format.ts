@@ -1,5 +1,6 @@
 import type { FileReader, StoredFile } from '../../ports/object-store.ts';
 import type { InputRecord, RecordFields, RecordFormat, Shard } from '../../ports/record-format.ts';
+import { FieldError, type FieldFault } from '../../protocol/field-error.ts';
 import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { checkKeptColumns } from './check-kept-columns.ts';
@@ -120,8 +121,18 @@ function checkColumn(
   const most = fields.length > 1 ? 0 : shape.length;
   if (takesKind(datatype, column.kind) && column.depth <= most) return;
   const expected = fields.length > 1 ? 'an element' : `the shape [${shape}]`;
-  throw new ServiceError(
+  throw new FieldError(
     400,
     `'${key}': column '${field}' is ${column.type}, and the model's input '${name}' takes ${datatype}, ${expected}`,
+    { field, kind: column.depth > 0 && column.kind !== 'struct' ? 'list' : kinds[column.kind], got: column.type },
   );
 }
+
+const kinds: Readonly<Record<ParquetColumn['kind'], FieldFault['kind']>> = {
+  boolean: 'boolean',
+  integer: 'number',
+  float: 'number',
+  bytes: 'text',
+  struct: 'object',
+  other: 'other',
+};

@@ -1,7 +1,9 @@
 import { listNames } from '../../core/list-names.ts';
 import type { DecodeLimits } from '../../protocol/decode-limits.ts';
 import type { DecodedRecord } from '../../protocol/decoded-record.ts';
+import { FieldError, type FieldFault } from '../../protocol/field-error.ts';
 import { JsonScanner } from '../../protocol/json-scanner.ts';
+import { largestFloat } from '../../protocol/largest-float.ts';
 import type { RecordInput } from '../../protocol/record-input.ts';
 import { scanTensor } from '../../protocol/scan-tensor.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -56,12 +58,14 @@ export class TextFields {
   /** The JSON of a field's value. */
   #element({ name, datatype }: RecordInput, column: number, field: string): string {
     const text = field.trim();
-    const refuse = (expected: string) => {
+    const refuse = (expected: string, kind: FieldFault['kind'] = 'text') => {
       const got =
         text === '' ? 'an empty field' : `'${text.length > mostShown ? `${text.slice(0, mostShown)}…` : text}'`;
-      return new ServiceError(
+      const own = this.#columns[column] as string;
+      return new FieldError(
         400,
-        `column '${this.#columns[column]}', which fills the model's input '${name}' (${datatype}): expected ${expected}, got ${got}`,
+        `column '${own}', which fills the model's input '${name}' (${datatype}): expected ${expected}, got ${got}`,
+        { field: own, kind: text === '' ? 'null' : kind, got },
       );
     };
     if (datatype === 'BOOL') {
@@ -69,9 +73,13 @@ export class TextFields {
       if (word === undefined) throw refuse('true or false');
       return word;
     }
-    const isFloat = datatype === 'FP32' || datatype === 'FP64';
-    if (!(isFloat ? number : wholeNumber).test(text)) throw refuse(isFloat ? 'a number' : 'a whole number');
-    return isFloat ? numberJson(text) : text;
+    if (datatype !== 'FP32' && datatype !== 'FP64') {
+      if (!wholeNumber.test(text)) throw refuse('a whole number');
+      return text;
+    }
+    if (!number.test(text)) throw refuse('a number');
+    if (Math.abs(Number(text)) > largestFloat[datatype]) throw refuse(`a number in ${datatype}'s range`, 'number');
+    return numberJson(text);
   }
 
   #wrongCount(row: readonly string[]): ServiceError {

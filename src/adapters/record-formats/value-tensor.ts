@@ -3,12 +3,11 @@ import { countElements } from '../../protocol/count-elements.ts';
 import type { Datatype } from '../../protocol/datatype.ts';
 import { elementBytes } from '../../protocol/element-bytes.ts';
 import { elementWriters } from '../../protocol/element-writers.ts';
+import { FieldError, type FieldFault } from '../../protocol/field-error.ts';
+import { largestFloat } from '../../protocol/largest-float.ts';
 import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { Tensor } from '../../protocol/tensor.ts';
-
-// Half a step above FP32's largest number, which still rounds down to it: IEEE 754, round to nearest.
-const largestFloat32 = 3.4028235677973362e38;
 
 /**
  * A record's tensor from the values of its fields: one of all of it, nested or flat, or one for each element.
@@ -23,7 +22,7 @@ export function valueTensor(input: RecordInput, values: readonly unknown[]): Ten
   const sizes = fields.length > 1 ? [fields.length] : flatten(input, values[0], elements);
   checkNoNull(input, elements);
   const known = shapeOf(input, sizes, elements.length);
-  const place = (index: number) => fields[fields.length > 1 ? index : 0];
+  const place = (index: number) => fields[fields.length > 1 ? index : 0] as string;
   for (let index = 0; index < elements.length; index += 1) check(input, place(index), datatype, elements[index]);
   if (datatype === 'BYTES') return { datatype, shape: known, data: elements as Uint8Array[] };
   const write = elementWriters[datatype];
@@ -38,9 +37,11 @@ export function valueTensor(input: RecordInput, values: readonly unknown[]): Ten
 function checkNoNull({ name, datatype, fields }: RecordInput, elements: readonly unknown[]): void {
   const index = elements.findIndex((element) => element === null || element === undefined);
   if (index < 0) return;
-  throw new ServiceError(
+  const field = fields[fields.length > 1 ? index : 0] as string;
+  throw new FieldError(
     400,
-    `column '${fields[fields.length > 1 ? index : 0]}', which fills the model's input '${name}' (${datatype}): expected a value, got null`,
+    `column '${field}', which fills the model's input '${name}' (${datatype}): expected a value, got null`,
+    { field, kind: 'null', got: 'null' },
   );
 }
 
@@ -53,7 +54,13 @@ function flatten(input: RecordInput, value: unknown, elements: unknown[], depth 
   const sizes = Array.from(value, (item) => flatten(input, item, elements, depth + 1));
   const [first = [], ...others] = sizes;
   if (others.some((other) => other.join() !== first.join())) {
-    throw new ServiceError(400, `column '${input.fields[0]}': expected lists of one length, got lists that differ`);
+    const [field = ''] = input.fields;
+    const got = 'lists that differ';
+    throw new FieldError(400, `column '${field}': expected lists of one length, got ${got}`, {
+      field,
+      kind: 'list',
+      got,
+    });
   }
   return [value.length, ...first];
 }
@@ -70,10 +77,12 @@ function shapeOf({ name, shape, fields }: RecordInput, sizes: readonly number[],
   const isFlat = sizes.length <= 1 && countElements(fixed) === count;
   if (isFlat && (sizes.length === 0 || !shape.includes(-1))) return fixed;
   const got = sizes.length > 0 ? `[${sizes}]` : 'one value';
-  throw new ServiceError(
-    400,
-    `column '${fields[0]}': the model's input '${name}' takes the shape [${shape}], got ${got}`,
-  );
+  const [field = ''] = fields;
+  throw new FieldError(400, `column '${field}': the model's input '${name}' takes the shape [${shape}], got ${got}`, {
+    field,
+    kind: sizes.length > 0 ? 'list' : 'other',
+    got,
+  });
 }
 
 const ranges: Readonly<Partial<Record<Datatype, readonly [least: bigint, most: bigint]>>> = Object.fromEntries(
@@ -83,21 +92,28 @@ const ranges: Readonly<Partial<Record<Datatype, readonly [least: bigint, most: b
   ]),
 );
 
-function check({ name }: RecordInput, field: string | undefined, datatype: Datatype, value: unknown): void {
+function check({ name }: RecordInput, field: string, datatype: Datatype, value: unknown): void {
   const range = ranges[datatype];
   const isNumber = typeof value === 'number' || typeof value === 'bigint';
   if (datatype === 'BYTES' && value instanceof Uint8Array) return;
   if (datatype === 'BOOL' && typeof value === 'boolean') return;
   if (datatype === 'FP64' && isNumber) return;
-  const isLarge = isNumber && Number.isFinite(Number(value)) && Math.abs(Number(value)) > largestFloat32;
+  const isLarge = isNumber && Number.isFinite(Number(value)) && Math.abs(Number(value)) > largestFloat.FP32;
   if (datatype === 'FP32' && isNumber && !isLarge) return;
   if (range && isNumber && value >= range[0] && value <= range[1]) return;
   const expected = range ? `a whole number from ${range[0]} to ${range[1]}` : (kinds[datatype] ?? 'a number');
   const got = value instanceof Uint8Array ? 'a string' : String(value);
-  throw new ServiceError(
+  throw new FieldError(
     400,
     `column '${field}', which fills the model's input '${name}' (${datatype}): expected ${expected}, got ${got}`,
+    { field, kind: kindOf(value), got },
   );
+}
+
+function kindOf(value: unknown): FieldFault['kind'] {
+  if (value instanceof Uint8Array) return 'text';
+  if (typeof value === 'number' || typeof value === 'bigint') return 'number';
+  return typeof value === 'boolean' ? 'boolean' : 'other';
 }
 
 const kinds: Readonly<Partial<Record<Datatype, string>>> = {

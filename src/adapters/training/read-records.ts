@@ -1,6 +1,7 @@
 import { BadRows } from '../../core/training/bad-rows.ts';
 import type { StoredFile } from '../../ports/object-store.ts';
 import type { RecordFields } from '../../ports/record-format.ts';
+import { FieldError } from '../../protocol/field-error.ts';
 import { jsonIn } from '../../protocol/json-in.ts';
 import type { RecordInput } from '../../protocol/record-input.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -9,8 +10,10 @@ import { digestPieces } from '../digest-pieces.ts';
 import { emptyRows } from './empty-rows.ts';
 import { fileColumns } from './file-columns.ts';
 import { noColumn } from './no-column.ts';
+import { numberAdvice } from './number-advice.ts';
 import type { FoundRows } from './rows-in.ts';
 import { rowsOf } from './rows-of.ts';
+import { toldOfValue } from './told-of-value.ts';
 
 /** The records of a file, each with what it is to be taken for. */
 export interface ReadRecords {
@@ -25,12 +28,6 @@ export interface ReadRecords {
   readonly sha256: string;
 }
 
-/** What is wrong with a record, or a column, and what to do about it but to mend it. */
-export interface Told {
-  readonly what: string;
-  readonly advice?: string | undefined;
-}
-
 export interface RecordsToRead {
   /** A path, or a file:// or s3:// URI. */
   readonly uri: string;
@@ -39,26 +36,23 @@ export interface RecordsToRead {
   readonly columns: readonly string[] | undefined;
   /** A folder for work files. */
   readonly scratch: string;
-  /** How readers' words are told to whoever trains. @default as they are */
-  readonly told?: (words: string, columns: readonly string[]) => Told;
-  /** What columns are read as. */
+  /** What columns are read as: texts, or numbers. */
   readonly inputOf: (columns: readonly string[]) => RecordInput;
 }
 
-const asItIs = (what: string): Told => ({ what });
 const shardBytes = 64 * 1024 * 1024;
 
 /** Reads all records of a file: CSV, JSONL, Parquet. Rejects with an Error that names the rows that cannot be read. */
 export async function readRecords(toRead: RecordsToRead): Promise<ReadRecords> {
-  const { uri, target, scratch, inputOf, told = asItIs } = toRead;
+  const { uri, target, scratch, inputOf } = toRead;
   const rows = await rowsOf(uri, scratch);
   const { store, file, records } = rows;
   const { columns, notes } = await columnsToRead(rows, toRead);
-  const fields: RecordFields = { inputs: [inputOf(columns)], kept: [target] };
+  const input = inputOf(columns);
+  const isText = input.datatype === 'BYTES';
+  const fields: RecordFields = { inputs: [input], kept: [target] };
   const shards = await records.plan(store, file, shardBytes, fields).catch((error: Error) => {
-    if (!(error instanceof ServiceError)) throw error;
-    const { what, advice } = told(error.message, columns);
-    throw new Error(advice === undefined ? what : `${what}: ${advice}`, { cause: error });
+    throw error instanceof FieldError ? wrongColumn(uri, error, isText) : error;
   });
   const values: Tensor[] = [];
   const targets: string[] = [];
@@ -74,7 +68,8 @@ export async function readRecords(toRead: RecordsToRead): Promise<ReadRecords> {
           targets.push(text ?? '');
         } catch (error) {
           if (!(error instanceof ServiceError)) throw error;
-          const { what, advice } = told(error.message, columns);
+          const { what, advice } =
+            error instanceof FieldError ? toldOfValue(error.fault, isText) : { what: error.message };
           bad.add(record.number, what, advice);
         }
       }
@@ -102,6 +97,14 @@ async function columnsToRead(
   if (wanted) return { columns: wanted, notes: [] };
   if (usual.length === 0) throw new Error([`${uri} has no column but '${target}' to tell it by`, ...notes].join('; '));
   return { columns: usual, notes };
+}
+
+/** What a file is refused with, one of whose columns has values of another type. */
+function wrongColumn(uri: string, error: FieldError, isText: boolean): Error {
+  const { field, kind, got } = error.fault;
+  const advice = isText ? undefined : numberAdvice[kind];
+  const expected = `${uri}: column '${field}' is ${got}, and ${isText ? 'texts' : 'numbers'} are expected`;
+  return new Error(advice === undefined ? expected : `${expected}: ${advice}`, { cause: error });
 }
 
 async function digestOf(pieces: AsyncIterable<Uint8Array>, { bytes }: StoredFile): Promise<string> {

@@ -4,7 +4,7 @@ import { digestBytes } from '../digest-bytes.ts';
 import type { DataRows } from './data-rows.ts';
 import { readRecords } from './read-records.ts';
 import { tableInput } from './table-input.ts';
-import { toldOfTable } from './told-of-table.ts';
+import { toldOfValue } from './told-of-value.ts';
 
 export interface TableToRead {
   readonly uri: string;
@@ -28,7 +28,6 @@ export async function readTable({ uri, target, columns: wanted, scratch }: Table
     target,
     columns: wanted,
     scratch,
-    told: toldOfTable,
     inputOf: (fields) => ({ name: tableInput, datatype: 'FP32', shape: [fields.length], fields }),
   });
   const bad = new BadRows(uri);
@@ -37,8 +36,8 @@ export async function readTable({ uri, target, columns: wanted, scratch }: Table
     const numbers = new Float32Array(data.buffer, data.byteOffset, columns.length);
     const strange = numbers.findIndex((number) => !Number.isFinite(number));
     if (strange >= 0) {
-      const { what } = toldOfTable(`column '${columns[strange]}': expected a number, got ${numbers[strange]}`, columns);
-      bad.add(row, what);
+      const fault = { field: columns[strange] as string, kind: 'number', got: String(numbers[strange]) } as const;
+      bad.add(row, toldOfValue(fault, false).what);
     }
     return [{ datatype: 'FP32', shape: [1, columns.length], data }];
   });
