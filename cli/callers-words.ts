@@ -1,10 +1,12 @@
 import { jobKinds } from '../src/core/model-jobs/job-kinds.ts';
 import type { ModelJob } from '../src/core/model-jobs/model-job.ts';
 import { optionField } from '../src/core/model-jobs/option-field.ts';
+import { optionWord } from '../src/core/model-jobs/option-word.ts';
+import { networkKinds } from '../src/core/training/network-kinds.ts';
 
 /**
  * Puts what the command of a job says into the words of whoever asked for it: fields of the request for options, and
- * their own names for files.
+ * their own names for files. Only the command's own words are looked for, whatever is said about them.
  *
  * @param paths of its files in the job's folder, by what the request calls them
  */
@@ -13,21 +15,14 @@ export function callersWords(
   paths: ReadonlyMap<string, string>,
 ): (line: string) => string {
   const isFineTuning = fineTuning !== undefined;
-  const options = jobKinds[kind]?.options ?? {};
-  const renamed = Array.from(paths).flatMap(([name, path]) => {
-    const filename = inputs[name]?.filename ?? path;
-    // Not where it is the end of another file's.
-    return filename === path
-      ? []
-      : [[new RegExp(`(?<![\\w./-])${path.replaceAll('.', '\\.')}`, 'g'), filename] as const];
-  });
-  const fieldOf = (option: string, words: string) => {
-    const name = words.replace(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase());
-    return Object.hasOwn(options, name) ? optionField(name, isFineTuning) : option;
-  };
-  return (line) => {
-    const named = renamed.reduce((text, [path, filename]) => text.replace(path, () => filename), line);
-    const networks = isFineTuning ? named.replace(/--new (?=[a-z])/g, 'new:') : named;
-    return networks.replace(/(?<![\w-])--([a-z]+(?:-[a-z]+)*)/g, fieldOf);
-  };
+  const options = Object.keys(jobKinds[kind]?.options ?? {});
+  const words = new Map([
+    ...(isFineTuning ? networkKinds.map((network) => [`--new ${network}`, `new:${network}`] as const) : []),
+    ...options.map((name) => [optionWord(name), optionField(name, isFineTuning)] as const),
+    ...Array.from(paths, ([name, path]) => [path, inputs[name]?.filename ?? path] as const),
+  ]);
+  const patterns = [...words.keys()].sort((a, b) => b.length - a.length).map((word) => word.replace(/[^\w-]/g, '\\$&'));
+  // Not where it is a part of a longer word, as of another file's path.
+  const known = new RegExp(`(?<![\\w./-])(?:${patterns.join('|')})(?![\\w-])`, 'g');
+  return (line) => line.replace(known, (word) => words.get(word) ?? word);
 }

@@ -4,7 +4,9 @@ import { findRows } from '../src/adapters/training/find-rows.ts';
 import { readRecipe } from '../src/adapters/training/read-recipe.ts';
 import type { RecipeFile } from '../src/adapters/training/recipe.ts';
 import { RoundsLeft } from '../src/adapters/training/rounds-left.ts';
+import { mostCount } from '../src/core/training/most-count.ts';
 import { namedColumns } from '../src/core/training/named-columns.ts';
+import { networkKinds } from '../src/core/training/network-kinds.ts';
 import type { NetworkKind } from '../src/graph/networks/network.ts';
 import { checkWritable } from './check-writable.ts';
 import { drawingToWrite } from './drawing-to-write.ts';
@@ -36,12 +38,8 @@ const explanation = `
 Rows are parted with a seed, each class alike: most to train with, some to stop by, some to measure by. Rows that are the same stay in one part. What cannot be learned
 from is refused with the numbers of its rows, of which the first is 1 and a header none. The same data, recipe and seed give the same bytes.`;
 
-/** As the schema of a recipe has it. */
-const mostCount = 1_000_000;
-
 /** `tensorgate train`: a version of a model that has learned from rows of data. */
 export function trainCommand(): Command {
-  const networks: readonly NetworkKind[] = ['mlp', 'cnn', 'logistic', 'linear'];
   return new Command('train')
     .description(
       'train a model on rows of data, measure it by rows that it did not learn from, and store it as a version',
@@ -60,7 +58,7 @@ export function trainCommand(): Command {
       'the column with the class, or the number, that is to be told; label, completion or messages without it',
     )
     .option('--columns <names>', 'the columns to tell it by, such as p0..p63,age; all others without it', columnNames)
-    .addOption(new Option('--new <network>', 'make a small network').choices(networks))
+    .addOption(new Option('--new <network>', 'make a small network').choices(networkKinds))
     .addOption(
       new Option('--head <network>', 'train this on what the model gives, which stays as it is').choices([
         'linear',

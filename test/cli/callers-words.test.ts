@@ -1,14 +1,20 @@
 import { expect, test } from '@jest/globals';
 import { callersWords } from '../../cli/callers-words.ts';
+import { optionWord } from '../../src/core/model-jobs/option-word.ts';
+import { readFineTuningRequest } from '../../src/http/fine-tuning/read-fine-tuning-request.ts';
 
 const paths = new Map([
   ['file-1', '____.csv'],
   ['file-2', 'plain.csv'],
+  ['file-3', 'source/a+b.onnx'],
+  ['file-4', 'source/a+b.onnx.data'],
 ]);
 const stored = { key: 'k', bytes: 1, version: 'v' };
 const inputs = {
   'file-1': { ...stored, filename: '日本 é.csv' },
   'file-2': { ...stored, filename: 'plain.csv' },
+  'file-3': { ...stored, filename: 'of --epochs.onnx' },
+  'file-4': { ...stored, filename: 'its.data' },
 };
 
 test.each([
@@ -21,9 +27,27 @@ test.each([
   ['name them with --columns', 'name them with options.columns', 'name them with method.supervised.columns'],
   ['--batch-rows 4 of --new linear', 'options.batchRows 4 of options.new linear', 'batch_size 4 of new:linear'],
   ['error: ____.csv: row 5', 'error: 日本 é.csv: row 5', 'error: 日本 é.csv: row 5'],
+  ['by --new, not --newer', 'by options.new, not --newer', 'by model, not --newer'],
+  ['source/a+b.onnx.data, source/a+b.onnx', ...Array(2).fill('its.data, of --epochs.onnx')],
   // None of a request: the name of another file, an option of other commands, a line in a text.
   ['a____.csv, plain.csv, --force, a--epochs', ...Array(2).fill('a____.csv, plain.csv, --force, a--epochs')],
 ])('%s is said as whoever asked for the job knows it', (line, ofJob, ofFineTuning) => {
   expect(callersWords({ kind: 'train', inputs }, paths)(line)).toBe(ofJob);
   expect(callersWords({ kind: 'train', inputs, fineTuning: {} }, paths)(line)).toBe(ofFineTuning);
+});
+
+const hyperparameters = { n_epochs: 3, batch_size: 4, learning_rate_multiplier: 2 };
+test.each([
+  ['new:mlp', { target: 't', columns: 'c', hyperparameters }],
+  ['encoder', { head: 'linear' }],
+  ['encoder', { freeze: ['a.*'] }],
+])('each option that %s is fine-tuned with is told by a field of its request: %j', (model, supervised) => {
+  const method = { type: 'supervised', supervised };
+  const request = { model, training_file: 'file-1', validation_file: 'file-2', method, seed: 1, suffix: 's' };
+  const { job, fineTuning } = readFineTuningRequest(request);
+  const inTheirWords = callersWords({ kind: job.kind, inputs, fineTuning }, paths);
+  for (const name of Object.keys(job.options)) {
+    const field = inTheirWords(optionWord(name)).split('.').at(-1);
+    expect(JSON.stringify(request)).toContain(`"${field}":`);
+  }
 });

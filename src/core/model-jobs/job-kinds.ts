@@ -1,5 +1,6 @@
 import type { JobRequest } from '../../ports/job-request.ts';
 import { mostCount } from '../training/most-count.ts';
+import { networkKinds } from '../training/network-kinds.ts';
 
 /**
  * A command that a job may run: the options that it takes, by their names in JSON, which are the command's own in
@@ -97,7 +98,7 @@ export const jobKinds: Readonly<Record<string, JobKind>> = {
       test: fileOption,
       target: name,
       columns: { type: 'string', minLength: 1, maxLength: 10_000 },
-      new: { enum: ['mlp', 'cnn', 'logistic', 'linear'] },
+      new: { enum: networkKinds },
       head: { enum: ['linear', 'mlp'] },
       freeze: { type: 'array', minItems: 1, maxItems: 256, items: name },
       recipe: fileOption,

@@ -1,5 +1,6 @@
 import { fileOption, jobKinds } from './job-kinds.ts';
 import type { ModelJob } from './model-job.ts';
+import { optionWord } from './option-word.ts';
 
 export interface JobWordsOptions {
   /** URI of the model repository. */
@@ -23,7 +24,7 @@ export function jobWords(
   { models, source, providers, gpuDevice = 0, pathOf }: JobWordsOptions,
 ): readonly string[] {
   const given = Object.entries(options).flatMap(([name, value]) => {
-    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const option = optionWord(name);
     if (typeof value === 'boolean') return value ? [option] : [];
     const isFile = jobKinds[kind]?.options[name] === fileOption;
     return [value].flat().map((each) => `${option}=${isFile ? pathOf(String(each)) : each}`);

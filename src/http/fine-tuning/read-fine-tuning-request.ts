@@ -1,6 +1,7 @@
 import { Fields } from '../../core/fields.ts';
 import type { FineTuning } from '../../core/model-jobs/fine-tuning.ts';
 import { mostCount } from '../../core/training/most-count.ts';
+import { networkKinds } from '../../core/training/network-kinds.ts';
 import type { JobRequest, OptionValue } from '../../ports/job-request.ts';
 import { metadataOf } from '../batches/metadata-of.ts';
 import { tunedName } from './tuned-name.ts';
@@ -25,7 +26,6 @@ const knownOfMethod = ['type', 'supervised'];
 const knownOfHyperparameters = ['n_epochs', 'batch_size', 'learning_rate_multiplier'];
 /** Beside OpenAI's own: what the rows are told by, and what of the model learns. */
 const knownOfSupervised = ['hyperparameters', 'target', 'columns', 'head', 'freeze'];
-const newNetworks = ['mlp', 'cnn', 'logistic', 'linear'];
 const heads = ['linear', 'mlp'];
 const mostSeed = 2 ** 32 - 1;
 
@@ -37,8 +37,8 @@ export function readFineTuningRequest(body: Record<string, unknown>): FineTuning
   const fields = new Fields(body, known);
   const base = fields.model();
   const network = base.startsWith('new:') ? base.slice('new:'.length) : undefined;
-  if (network !== undefined && !newNetworks.includes(network))
-    throw fields.wrong('model', `a model, or a new network: ${newNetworks.map((each) => `new:${each}`).join(', ')}`);
+  if (network !== undefined && !networkKinds.some((kind) => kind === network))
+    throw fields.wrong('model', `a model, or a new network: ${networkKinds.map((each) => `new:${each}`).join(', ')}`);
   const data = fields.text('training_file');
   if (data === undefined) throw fields.wrong('training_file', 'the id of a file');
   const integrations = fields.value('integrations') ?? [];

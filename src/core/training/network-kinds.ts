@@ -1,0 +1,2 @@
+/** The small networks that can be made of data alone. */
+export const networkKinds = ['mlp', 'cnn', 'logistic', 'linear'] as const;
