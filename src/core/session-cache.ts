@@ -15,6 +15,7 @@ import { said } from './said.ts';
 import type { SessionCacheOptions } from './session-cache-options.ts';
 import { sessionOnTrial } from './session-on-trial.ts';
 import { sessionOptions } from './session-options.ts';
+import { sessionRefusingEmpty } from './session-refusing-empty.ts';
 import { untilAborted } from './until-aborted.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -239,7 +240,8 @@ export class SessionCache {
       version.operators = files.operators;
       version.mixesRows = files.mixesRows;
       await this.#makeRoom(version);
-      const session = await this.#open(files.path, sessionOptions(version.config, files, this.#options));
+      const opened = await this.#open(files.path, sessionOptions(version.config, files, this.#options));
+      const session = sessionRefusingEmpty(opened, files.operators);
       return await this.#warmUp(version, session, files, isAwaited);
     } finally {
       files.release?.();
