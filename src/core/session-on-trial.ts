@@ -7,11 +7,12 @@ import { untilAborted } from './until-aborted.ts';
  * They reject with what it rejects with. There is no run on the calling thread, which could not wait.
  */
 export function sessionOnTrial(session: Session, trial: Promise<unknown>): Session {
-  const { inputs, outputs, unservable } = session;
+  const { inputs, outputs, unservable, dimensionNames } = session;
   return {
     inputs,
     outputs,
     unservable,
+    dimensionNames,
     async run(run, signal) {
       const outcome = session.run(run, signal);
       // What it rejects with counts no more than what it gives, as long as the trial may fail.

@@ -41,11 +41,12 @@ export function sessionRefusingEmpty(session: Session, operators: readonly strin
       );
     }
   };
-  const { inputs, outputs, unservable, whyNotCuda, device, runSync, place, openDecoder } = session;
+  const { inputs, outputs, unservable, dimensionNames, whyNotCuda, device, runSync, place, openDecoder } = session;
   return {
     inputs,
     outputs,
     unservable,
+    dimensionNames,
     whyNotCuda,
     device,
     ...(runSync && {

@@ -65,6 +65,11 @@ export interface Session {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly unservable: readonly UnservableOutput[];
+  /**
+   * Names that the model has for the dimensions of inputs with free ones, by input; '' for one that has none. What has
+   * one name is of one size. Absent where the engine cannot tell.
+   */
+  readonly dimensionNames?: ReadonlyMap<string, readonly string[]> | undefined;
   /** Why it runs on the processor though a GPU was asked for first. */
   readonly whyNotCuda?: string | undefined;
   /**

@@ -78,6 +78,7 @@ describe.each(['native', 'binding'] as const)('the %s engine', (engine) => {
       expect(plain(output)).toEqual(plain({ datatype, shape: [2, 3], data }));
       expect(Number((output as { data: Uint8Array }).data.byteOffset) % elementBytes[datatype]).toBe(0);
       expect(session.inputs).toEqual([{ name: 'x', datatype, shape: [-1, -1] }]);
+      expect(session.dimensionNames).toEqual(new Map([['x', ['n0', 'n1']]]));
     });
   });
 

@@ -17,6 +17,15 @@ export interface CallerSettings {
   readonly watchdog?: Watchdog;
 }
 
+export interface AskOptions {
+  readonly width?: number;
+  readonly priority?: number;
+  readonly signal?: AbortSignal;
+  readonly outputNames?: readonly string[];
+  /** Of an input 'mask' of ones beside. @default there is none */
+  readonly maskWidth?: number;
+}
+
 /** Asks a model whose runs are long for rows of two numbers. */
 export class FakeCaller {
   readonly version: ModelVersion;
@@ -41,9 +50,21 @@ export class FakeCaller {
   /** The numbers of the answer, or the message of the refusal. */
   async ask(
     values: readonly number[],
-    { width = 2, priority = 1, signal = new AbortController().signal, outputNames = ['y'] } = {},
+    {
+      width = 2,
+      priority = 1,
+      signal = new AbortController().signal,
+      outputNames = ['y'],
+      maskWidth = 0,
+    }: AskOptions = {},
   ): Promise<number[] | string> {
-    const run = { inputNames: ['x'], inputs: [floatTensor([values.length / width, width], values)], outputNames };
+    const rows = values.length / width;
+    const x = floatTensor([rows, width], values);
+    const mask = floatTensor([rows, maskWidth], Array(rows * maskWidth).fill(1));
+    const run =
+      maskWidth > 0
+        ? { inputNames: ['x', 'mask'], inputs: [x, mask], outputNames }
+        : { inputNames: ['x'], inputs: [x], outputNames };
     const times = { inputMs: 0, loadMs: 0, queueMs: 0, inferMs: 0, outputMs: 0 };
     const context = { times, signal: () => signal, checkDeadline: () => undefined, checkOutput: () => undefined };
     try {

@@ -19,6 +19,7 @@ export class GatedSession implements Session {
   readonly inputs = [];
   readonly outputs = [];
   readonly unservable = [];
+  dimensionNames: Session['dimensionNames'];
   readonly runs: GatedRun[] = [];
   hangs = false;
 

@@ -20,6 +20,7 @@ export class BindingSession implements Session {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly unservable: readonly UnservableOutput[];
+  readonly dimensionNames: ReadonlyMap<string, readonly string[]>;
   readonly whyNotCuda: string | undefined;
   readonly #session: InferenceSession;
   #running = 0;
@@ -30,6 +31,7 @@ export class BindingSession implements Session {
     this.inputs = signature.inputs;
     this.outputs = signature.outputs;
     this.unservable = signature.unservable;
+    this.dimensionNames = signature.dimensionNames;
     this.whyNotCuda = whyNotCuda;
     this.#session = session;
   }

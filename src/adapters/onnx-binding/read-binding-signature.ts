@@ -18,9 +18,15 @@ export function readBindingSignature(session: InferenceSession, shapeless: Reado
     unservable: outputMetadata
       .filter((output) => !output.isTensor)
       .map(({ name }) => ({ name, reason: 'it is no tensor, and the binding cannot read it; use the native engine' })),
+    dimensionNames: new Map(inputMetadata.flatMap(dimensionNames)),
   };
   checkServable(signature);
   return signature;
+}
+
+function dimensionNames(value: InferenceSession.ValueMetadata): [string, readonly string[]][] {
+  const isFree = value.isTensor && value.shape.some((size) => typeof size === 'string');
+  return isFree ? [[value.name, value.shape.map((size) => (typeof size === 'string' ? size : ''))]] : [];
 }
 
 function describe(value: InferenceSession.ValueMetadata, shapeless: ReadonlySet<string>): TensorSpec[] {

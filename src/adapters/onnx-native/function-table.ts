@@ -41,6 +41,7 @@ export const functionTable = {
   getTensorElementType: [60, 'status', ['pointer', 'pointer']],
   getDimensionsCount: [61, 'status', ['pointer', 'pointer']],
   getDimensions: [62, 'status', ['pointer', 'pointer', 'size']],
+  getSymbolicDimensions: [63, 'status', ['pointer', 'pointer', 'size']],
   getTensorTypeAndShape: [65, 'status', ['pointer', 'pointer']],
   getValueType: [67, 'status', ['pointer', 'pointer']],
   createMemoryInfo: [68, 'status', ['text', 'int', 'int', 'int', 'pointer']],

@@ -39,6 +39,7 @@ export class NativeSession implements Session {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly unservable: readonly UnservableOutput[];
+  readonly dimensionNames: ReadonlyMap<string, readonly string[]>;
   readonly whyNotCuda: string | undefined;
   readonly device: string | undefined;
   readonly #api: Api;
@@ -58,6 +59,7 @@ export class NativeSession implements Session {
     this.inputs = signature.inputs;
     this.outputs = signature.outputs;
     this.unservable = signature.unservable;
+    this.dimensionNames = signature.dimensionNames;
     this.whyNotCuda = whyNotCuda;
     this.device = device?.name;
     this.#place = device;

@@ -6,6 +6,7 @@ import { datatypeOf } from './datatype-of.ts';
 import { elementTypeName } from './element-type-name.ts';
 import { elementTypes } from './element-types.ts';
 import type { Pointer } from './native-types.ts';
+import { readDimensionNames } from './read-dimension-names.ts';
 import { readShape } from './read-shape.ts';
 import { sessionNames } from './session-names.ts';
 import { ValueKind } from './value-kind.ts';
@@ -15,6 +16,8 @@ export interface Signature {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   readonly unservable: readonly UnservableOutput[];
+  /** Of inputs, as a `Session` has them. */
+  readonly dimensionNames: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Reads what a session's model takes and gives. Throws where an input is no tensor: such a model cannot be fed. */
@@ -32,10 +35,12 @@ export function readSignature(api: Api, session: Pointer): Signature {
   for (const input of inputs) {
     if ('reason' in input) throw new Error(`input '${input.name}' cannot be fed: ${input.reason}`);
   }
+  const tensors = inputs.filter((input) => 'datatype' in input);
   return {
-    inputs: inputs.filter((input) => 'datatype' in input),
+    inputs: tensors,
     outputs: outputs.filter((output) => 'datatype' in output),
     unservable: outputs.filter((output) => 'reason' in output),
+    dimensionNames: readDimensionNames(api, session, tensors),
   };
 }
 

@@ -93,7 +93,7 @@ export class Batcher implements RunSource {
     const { cost, batching } = this.#version;
     const bytes = totalBytes(run.inputs);
     const rows = commonRows(run.inputs);
-    const canShare = batching.isOn && rows > 0;
+    const canShare = batching.isOn && rows > 0 && this.#padding.isSound(run, session);
     const isShort = session.runSync !== undefined && cost.isShort(bytes);
     const queuedMs = this.#clock.now();
     return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 import type { BatchingConfig } from '../../ports/model-store.ts';
-import type { Run, SessionOutput } from '../../ports/session.ts';
+import type { Run, Session, SessionOutput } from '../../ports/session.ts';
 import { elementBytes } from '../../protocol/element-bytes.ts';
 import { elementWriters } from '../../protocol/element-writers.ts';
 import { resizeAxis } from '../../protocol/resize-axis.ts';
@@ -18,6 +18,26 @@ export class Padding {
   /** The axis along which the input is padded; -1: none. */
   axisOf(input: string): number {
     return this.#config.inputs[input]?.axis ?? -1;
+  }
+
+  /**
+   * Whether a run's inputs are of one size wherever they are meant to be, by what `session` says: where the model has one
+   * name for dimensions, one of which is padded; among all that are padded where it has none for one of these. Padded,
+   * others would be alike, and be answered in place of refused, or stretched where the graph would have done that.
+   */
+  isSound({ inputNames, inputs }: Run, { dimensionNames }: Pick<Session, 'dimensionNames'>): boolean {
+    if (this.isEmpty) return true;
+    const nameOf = (input: string, axis: number) => dimensionNames?.get(input)?.[axis] ?? '';
+    const padded = inputs.flatMap(({ shape }, index) => {
+      const input = inputNames[index] as string;
+      const axis = this.axisOf(input);
+      return axis < 0 ? [] : [{ name: nameOf(input, axis), size: shape[axis] }];
+    });
+    if (padded.some(({ name }) => name === '')) return padded.every(({ size }) => size === padded[0]?.size);
+    const sizes = new Map(padded.map(({ name, size }) => [name, size]));
+    return inputs.every(({ shape }, index) =>
+      shape.every((size, axis) => (sizes.get(nameOf(inputNames[index] as string, axis)) ?? size) === size),
+    );
   }
 
   /** The size of each input along its axis; 1 of those that are not padded. */

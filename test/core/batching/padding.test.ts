@@ -90,6 +90,65 @@ test('a request that runs alone is not padded', async () => {
   expect(await answer).toEqual([1, 2, 3]);
 });
 
+describe('a request whose own inputs differ in size', () => {
+  const inputs = { x: { axis: 1, value: -1 }, mask: { axis: 1, value: 0 } };
+
+  /** Rows of the runs that come of a request of 4 numbers with a mask of 4, and one of 3 with a mask of 4. */
+  async function runs(names: ReadonlyMap<string, readonly string[]> | undefined, padded: object = inputs) {
+    session.dimensionNames = names;
+    const model = new FakeCaller(session, time, {
+      batching: { padding: { inputs: padded as typeof inputs, outputs: {} } },
+    });
+    void model.ask([0, 0]);
+    await time.turn();
+    void model.ask([1, 2, 3, 4], { width: 4, maskWidth: 4 });
+    void model.ask([5, 6, 7], { width: 3, maskWidth: 4 });
+    await time.turn();
+    await end(0);
+    await end(1);
+    return session.runs.slice(1).map(({ run }) => run.inputs.map(({ shape }) => shape));
+  }
+
+  const apart = [
+    [
+      [1, 4],
+      [1, 4],
+    ],
+    [
+      [1, 3],
+      [1, 4],
+    ],
+  ];
+  const together = [
+    [
+      [2, 4],
+      [2, 4],
+    ],
+  ];
+  const named = (x: string, mask: string) => new Map(Object.entries({ x: ['n', x], mask: ['n', mask] }));
+
+  test('runs alone, as it came, where the model has one name for both', async () => {
+    expect(await runs(named('t', 't'))).toEqual(apart);
+  });
+
+  test('runs alone where the other input is not padded', async () => {
+    expect(await runs(named('t', 't'), { x: inputs.x })).toEqual(apart);
+  });
+
+  test('is padded where the model has a name for each', async () => {
+    expect(await runs(named('source', 'target'))).toEqual(together);
+    session.runs.length = 0;
+    expect(await runs(named('source', 'target'), { x: inputs.x })).toEqual(together);
+  });
+
+  test.each([
+    ['no names', undefined],
+    ['none for one of them', named('t', '')],
+  ])('runs alone where the model has %s', async (_case, names) => {
+    expect(await runs(names)).toEqual(apart);
+  });
+});
+
 describe('a dimension in the middle', () => {
   const numbers = Array.from({ length: 12 }, (_item, index) => index);
   const tensor = floatTensor([2, 3, 2], numbers);
