@@ -40,6 +40,21 @@ function textModel(): OnnxGraph {
   };
 }
 
+/** What it is given, by a shape whose length nobody can tell beforehand. */
+function shapelessRows(): OnnxGraph {
+  return {
+    inputs: [{ name: 'x', datatype: 'INT64', shape: ['rows', 2] }],
+    outputs: [{ name: 'y', datatype: 'INT64' }],
+    initializers: [whole('below', [-1])],
+    nodes: [
+      { op: 'Shape', inputs: ['x'], outputs: ['sizes'] },
+      { op: 'Greater', inputs: ['sizes', 'below'], outputs: ['are'] },
+      { op: 'Compress', inputs: ['sizes', 'are'], outputs: ['shape'], attributes: { axis: 0 } },
+      { op: 'Reshape', inputs: ['x', 'shape'], outputs: ['y'] },
+    ],
+  };
+}
+
 /** Counts down from what it is given, to 0 or -1; from below 0 it does so for ever. */
 function loopModel(): OnnxGraph {
   const value = (name: string) => ({ name, datatype: 'INT64' as const, shape: [1] });
@@ -78,6 +93,8 @@ const inputs = { ids: { axis: 1, value: 7 }, mask: { axis: 1 } };
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tensorgate-batched-'));
   store('text', textModel(), { batching: { padding: { inputs, outputs: { placed: { axis: 1, input: 'ids' } } } } });
+  store('apart', textModel(), { batching: { mode: 'off' } });
+  store('shapeless', shapelessRows(), { batching: { rowsApart: true } });
   store('slow', slowModel(20, 640), { queue: { maxSize: 2 }, runsAtOnce: 1 });
   store('loop', loopModel(), { runTimeoutMs: 300 });
   store('asks', loopModel(), { batching: { mode: 'on' } });
@@ -151,6 +168,29 @@ describe('padded requests', () => {
     );
     expect(sizes.reduce((sum, [size, runs]) => sum + size * runs, 0)).toBe(inference_count);
     expect(sizes.reduce((sum, [, runs]) => sum + runs, 0)).toBe(execution_count);
+  });
+});
+
+describe('rows are counted alike among inferences, by runs and by the last runs', () => {
+  const ofRows = (model: string, names: readonly string[]) => (rows: number) =>
+    ask('POST', `/v2/models/${model}/infer`, {
+      inputs: names.map((name) => ({ name, datatype: 'INT64', shape: [rows, 2], data: Array(2 * rows).fill(1) })),
+    });
+
+  test.each([
+    ['where runs are not shared', 'apart', ['ids', 'mask']],
+    ['where runs are shared, also of no rows', 'text', ['ids', 'mask']],
+    ['of a model that says nothing of the shape of its output', 'shapeless', ['x']],
+  ])('%s', async (_case, model, names) => {
+    const infer = ofRows(model, names);
+    for (const rows of [3, 0, 2]) await infer(rows);
+    const { batches } = await ask('GET', `/v2/models/${model}/batches`);
+    expect(batches.slice(0, 3).map(({ rows }: { rows: number }) => rows)).toEqual([2, 0, 3]);
+    const { model_stats } = await ask('GET', `/v2/models/${model}/stats`);
+    const { inference_count, batch_stats } = model_stats[0];
+    const rowsOf = ({ batch_size, compute_infer }: { batch_size: number; compute_infer: { count: number } }) =>
+      batch_size * compute_infer.count;
+    expect(batch_stats.map(rowsOf).reduce((sum: number, rows: number) => sum + rows)).toBe(inference_count);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Run, Session, SessionOutput } from '../../ports/session.ts';
 import type { Timers } from '../../ports/timers.ts';
 import { totalBytes } from '../../protocol/total-bytes.ts';
 import { commonRows } from '../common-rows.ts';
+import { countRows } from '../count-rows.ts';
 import type { InferenceContext } from '../inference-context.ts';
 import type { ModelVersion } from '../model-version.ts';
 import { releaseHeld } from '../release-held.ts';
@@ -97,7 +98,7 @@ export class Batcher implements RunSource {
     const isShort = session.runSync !== undefined && cost.isShort(bytes);
     const queuedMs = this.#clock.now();
     return new Promise((resolve, reject) => {
-      const counted = canShare ? rows : 1;
+      const counted = canShare ? rows : countRows(this.#version.signature ?? session, run);
       const request = {
         session,
         run,

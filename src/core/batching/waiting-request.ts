@@ -6,7 +6,7 @@ export interface WaitingRequest {
   readonly session: Session;
   readonly run: Run;
   readonly context: InferenceContext;
-  /** Inferences: rows, where the first dimension is that of rows, else 1. */
+  /** Inferences: rows, where the first dimension is that of rows, else 1; 0 of one that has no rows. */
   readonly rows: number;
   /** Of all inputs. */
   readonly bytes: number;

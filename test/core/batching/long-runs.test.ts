@@ -188,16 +188,16 @@ describe('what waits while a run is under way shares the next', () => {
   test('not for a model whose rows depend on one another', async () => {
     const model = caller();
     model.version.batching = { isOn: false, whyNot: 'it mixes rows' };
-    for (let row = 0; row < 3; row += 1) void model.ask([row, 0]);
+    for (const row of [0, 1, 2]) void model.ask([row, 0, row, 1]);
     await time.turn();
     await end(0);
     await end(1);
     expect(fed()).toEqual([
-      [0, 0],
-      [1, 0],
-      [2, 0],
+      [0, 0, 0, 1],
+      [1, 0, 1, 1],
+      [2, 0, 2, 1],
     ]);
-    expect(model.log()).toEqual(['1 idle alone answered', '1 turn alone answered']);
+    expect(model.log()).toEqual(['2 idle alone answered', '2 turn alone answered']);
   });
 });
 
