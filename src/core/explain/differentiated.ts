@@ -4,11 +4,11 @@ import { ServiceError } from '../../protocol/service-error.ts';
 import type { FixedTensor } from '../../protocol/tensor.ts';
 import { checkInputs } from '../check-inputs.ts';
 import { itemsInHand } from '../items-in-hand.ts';
-import type { ModelVersion } from '../model-version.ts';
 import { shownJson } from '../shown-json.ts';
 import type { Features, ItemInputs } from '../tasks/flow.ts';
 import type { Task } from '../tasks/task.ts';
 import { baselineInputs } from './baseline-inputs.ts';
+import type { ExplainCall } from './explain-call.ts';
 import type { ExplainHost } from './explain-host.ts';
 import type { ExplainOptions } from './explain-options.ts';
 import type { Explanation } from './explanation.ts';
@@ -51,11 +51,7 @@ interface ReadItem {
 /**
  * Rejects with 400 for what has no floats or tokens to be differentiated by, several such inputs, or another baseline.
  */
-export async function differentiated(
-  version: ModelVersion,
-  subject: Subject,
-  options: ExplainOptions,
-): Promise<Differentiated> {
+export async function differentiated({ version, subject, options }: ExplainCall): Promise<Differentiated> {
   if (subject.tensors) checkInputs(version.signature?.inputs ?? [], subject.tensors);
   const task = version.task as Task;
   const { inputs, shown }: ReadItem = subject.tensors

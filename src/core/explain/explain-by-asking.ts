@@ -1,11 +1,8 @@
-import type { InferenceContext } from '../inference-context.ts';
 import { itemsInHand } from '../items-in-hand.ts';
-import type { ModelVersion } from '../model-version.ts';
 import { alikeNote } from './alike-note.ts';
 import { askedOnce } from './asked-once.ts';
 import { completenessOf } from './completeness-of.ts';
-import type { ExplainHost } from './explain-host.ts';
-import type { ExplainOptions } from './explain-options.ts';
+import type { ExplainCall } from './explain-call.ts';
 import type { Explanation } from './explanation.ts';
 import type { Game } from './game.ts';
 import type { AskingMethod } from './methods.ts';
@@ -14,24 +11,17 @@ import { Probe, type Probed } from './probe.ts';
 import { openScorer } from './scorer.ts';
 import { shareOut } from './share-out.ts';
 import type { Shares } from './shares.ts';
-import type { Subject } from './subject.ts';
 import { targetOf } from './target.ts';
 import { usualMethod } from './usual-method.ts';
 import { varyingPlayers } from './varying-players.ts';
 
 /** Explains by what the model answers where parts are left out. Rejects as `explain`. */
-export async function explainByAsking(
-  asked: AskingMethod | undefined,
-  host: ExplainHost,
-  version: ModelVersion,
-  subject: Subject,
-  options: ExplainOptions,
-  context: InferenceContext,
-): Promise<Explanation> {
-  const scorer = openScorer(version, options.output, subject.item !== undefined);
-  const opened = await itemsInHand.run(() => openPlayers(host, version, subject, options));
+export async function explainByAsking(asked: AskingMethod | undefined, call: ExplainCall): Promise<Explanation> {
+  const { version, options } = call;
+  const scorer = openScorer(call);
+  const opened = await itemsInHand.run(() => openPlayers(call));
   const { players, spread } = varyingPlayers(opened.players);
-  const probe = new Probe(host, version, scorer, options.maxEvaluations, context);
+  const probe = new Probe(call, scorer);
   const isNothingLeft = players.count === 0;
   const [everybody, nobody] = [new Uint8Array(players.count).fill(1), new Uint8Array(players.count)];
   const ends = isNothingLeft ? [everybody] : [everybody, nobody];

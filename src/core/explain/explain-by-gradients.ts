@@ -2,11 +2,11 @@ import type { Gradients, GradientWish } from '../../ports/gradients.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { FixedTensor } from '../../protocol/tensor.ts';
 import type { InferenceContext } from '../inference-context.ts';
-import type { ModelVersion } from '../model-version.ts';
 import { joinItems } from '../tasks/join-items.ts';
 import { alikeNote } from './alike-note.ts';
 import { completenessOf } from './completeness-of.ts';
 import { type Differentiated, differentiated } from './differentiated.ts';
+import type { ExplainCall } from './explain-call.ts';
 import type { ExplainHost } from './explain-host.ts';
 import type { ExplainOptions } from './explain-options.ts';
 import type { Explanation } from './explanation.ts';
@@ -16,7 +16,6 @@ import { integratedGradients, leastSteps, type Walk } from './integrated-gradien
 import type { GradientMethod } from './methods.ts';
 import { Probe } from './probe.ts';
 import { openScorer } from './scorer.ts';
-import type { Subject } from './subject.ts';
 import { targetOf } from './target.ts';
 import { tooFewEvaluations } from './too-few-evaluations.ts';
 
@@ -30,22 +29,16 @@ const largeGap = 1e-3;
  * Explains by gradients of the model's graph. Rejects with 400 where it has none, or what is explained has no floats,
  * and else as `explain`.
  */
-export async function explainByGradients(
-  method: GradientMethod,
-  host: ExplainHost,
-  version: ModelVersion,
-  subject: Subject,
-  options: ExplainOptions,
-  context: InferenceContext,
-): Promise<Explanation> {
+export async function explainByGradients(method: GradientMethod, call: ExplainCall): Promise<Explanation> {
+  const { host, version, subject, options, context } = call;
   if (version.config.ensemble)
     throw new ServiceError(
       400,
       `${version.label} is an ensemble, which has no gradients; kernel-shap, lime and occlusion take any`,
     );
-  const scorer = openScorer(version, options.output, subject.item !== undefined);
-  const item = await differentiated(version, subject, options);
-  const probe = new Probe(host, version, scorer, options.maxEvaluations, context);
+  const scorer = openScorer(call);
+  const item = await differentiated(call);
+  const probe = new Probe(call, scorer);
   const [[own] = []] = await probe.ask([async () => [item.inputs]]);
   const target = targetOf(options.target, own?.scores ?? [], scorer.labels(own?.outputs ?? []));
   const wish: GradientWish = {

@@ -1,13 +1,13 @@
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { TensorSpec } from '../../protocol/tensor-spec.ts';
 import { checkInputs } from '../check-inputs.ts';
-import type { ModelVersion } from '../model-version.ts';
 import type { Features, TextItem } from '../tasks/flow.ts';
 import type { Task } from '../tasks/task.ts';
 import type { boxOf } from './box-of.ts';
 import { boxWeights } from './box-weights.ts';
 import { columnPlayers, type TypicalRow } from './column-players.ts';
 import { drawnMap } from './drawn-map.ts';
+import type { ExplainCall } from './explain-call.ts';
 import type { ExplainHost } from './explain-host.ts';
 import type { ExplainOptions } from './explain-options.ts';
 import type { Explanation, WeighedPart } from './explanation.ts';
@@ -16,7 +16,6 @@ import { regionPlayers } from './region-players.ts';
 import { smallPicture } from './small-picture.ts';
 import { spanPlayers } from './span-players.ts';
 import { stepsTo } from './steps-to.ts';
-import type { Subject } from './subject.ts';
 import { tensorPlayers } from './tensor-players.ts';
 import type { TypicalInputs } from './typical-inputs.ts';
 import { wordPlayers } from './word-players.ts';
@@ -31,12 +30,8 @@ export interface OpenedPlayers {
  * What an answer to `subject` is shared out among. Rejects with 400 for what it cannot be, or another baseline than
  * there is for it.
  */
-export async function openPlayers(
-  host: ExplainHost,
-  { task, signature, label }: ModelVersion,
-  subject: Subject,
-  options: ExplainOptions,
-): Promise<OpenedPlayers> {
+export async function openPlayers({ host, version, subject, options }: ExplainCall): Promise<OpenedPlayers> {
+  const { task, signature, label } = version;
   if (subject.tensors) {
     checkInputs(signature?.inputs ?? [], subject.tensors);
     return featuresOf(tensorPlayers(subject.tensors, subject.baseline, subject.typical));

@@ -2,14 +2,12 @@ import type { InputTensor, OutputTensor } from '../../protocol/inference.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import { totalBytes } from '../../protocol/total-bytes.ts';
 import { checkAsked } from '../check-asked.ts';
-import type { InferenceContext } from '../inference-context.ts';
 import { innerContext } from '../inner-context.ts';
 import { itemsInHand } from '../items-in-hand.ts';
-import type { ModelVersion } from '../model-version.ts';
 import { nextTurn } from '../pace/next-turn.ts';
 import type { ItemInputs } from '../tasks/flow.ts';
 import { runRows } from '../tasks/run-rows.ts';
-import type { ExplainHost } from './explain-host.ts';
+import type { ExplainCall } from './explain-call.ts';
 import type { Scorer } from './scorer.ts';
 import { tooFewEvaluations } from './too-few-evaluations.ts';
 
@@ -28,28 +26,16 @@ export interface Probed {
  * rows.
  */
 export class Probe {
-  readonly #host: Pick<ExplainHost, 'dataPlane' | 'onEvaluations'>;
-  readonly #version: ModelVersion;
+  readonly #call: ExplainCall;
   readonly #scorer: Scorer;
-  readonly #most: number;
-  readonly #context: InferenceContext;
   #evaluations = 0;
   /** Rows that there will be at most, those that it was asked among them. */
   #expected: number;
 
-  constructor(
-    host: Pick<ExplainHost, 'dataPlane' | 'onEvaluations'>,
-    version: ModelVersion,
-    scorer: Scorer,
-    most: number,
-    context: InferenceContext,
-  ) {
-    this.#host = host;
-    this.#version = version;
+  constructor(call: ExplainCall, scorer: Scorer) {
+    this.#call = call;
     this.#scorer = scorer;
-    this.#most = most;
-    this.#expected = most;
-    this.#context = context;
+    this.#expected = call.options.maxEvaluations;
   }
 
   /** Rows that it was asked. */
@@ -59,7 +45,7 @@ export class Probe {
 
   /** Rows that it may yet be asked. */
   get left(): number {
-    return this.#most - this.#evaluations;
+    return this.#call.options.maxEvaluations - this.#evaluations;
   }
 
   /** Hears how many rows are left to be asked. */
@@ -82,7 +68,7 @@ export class Probe {
       [held, places, bytes] = [[], [], 0];
     };
     for (const make of makers) {
-      checkAsked(this.#context);
+      checkAsked(this.#call.context);
       const rows = await itemsInHand.run(make);
       for (const row of rows) {
         held.push(row);
@@ -97,30 +83,31 @@ export class Probe {
   }
 
   async #run(rows: readonly ItemInputs[]): Promise<readonly Probed[]> {
+    const { host, version, options, context } = this.#call;
     if (rows.length === 0) return [];
     if (rows.some(({ windows }) => windows && windows.state.length > 0))
       throw new ServiceError(
         400,
-        `${this.#version.label} keeps state from window to window of a sound; what can be explained is one answer`,
+        `${version.label} keeps state from window to window of a sound; what can be explained is one answer`,
       );
-    if (rows.length > this.left) throw tooFewEvaluations(`${this.#most} rows are too few for this explanation`);
+    if (rows.length > this.left)
+      throw tooFewEvaluations(`${options.maxEvaluations} rows are too few for this explanation`);
     const before = this.#evaluations;
     this.#evaluations += rows.length;
-    const canShareRuns = this.#version.batching.isOn;
+    const canShareRuns = version.batching.isOn;
     let answeredRows = 0;
-    const context = this.#context;
     const own = innerContext(context, { isMadeUp: true });
     const { times } = own;
     const infer = async (inputs: readonly InputTensor[]) => {
       // Short runs are made without a turn of the event loop between them, and others have to have theirs.
       await nextTurn();
-      checkAsked(this.#context);
-      const { outputs } = await this.#host.dataPlane.infer(this.#version, { parameters: {}, inputs }, own);
+      checkAsked(context);
+      const { outputs } = await host.dataPlane.infer(version, { parameters: {}, inputs }, own);
       context.times.queueMs += times.queueMs;
       context.times.inferMs += times.inferMs;
       // Windows of a sound are several runs of one row.
       answeredRows = Math.min(answeredRows + (canShareRuns ? (inputs[0]?.shape[0] ?? 1) : 1), rows.length);
-      this.#host.onEvaluations?.(before + answeredRows, this.#expected);
+      host.onEvaluations?.(before + answeredRows, this.#expected);
       return outputs;
     };
     const answered = await runRows(rows, { run: infer, canShareRuns, context: own });

@@ -7,6 +7,7 @@ import { isScores } from '../tasks/is-scores.ts';
 import { itemNumbers } from '../tasks/item-numbers.ts';
 import { itemOutputs } from '../tasks/item-outputs.ts';
 import { labelsOf } from '../tasks/labels-of.ts';
+import type { ExplainCall } from './explain-call.ts';
 
 /** What numbers a model's answer to an item is explained by. */
 export interface Scorer {
@@ -20,11 +21,9 @@ export interface Scorer {
 /**
  * The scores of a task, as its steps make them, or of a model without one the numbers of an output. Throws 400 where
  * the task has none to explain, or there is no such output.
- *
- * @param asked the output, of a model without a task
  */
-export function openScorer(version: ModelVersion, asked: string | undefined, isItem: boolean): Scorer {
-  return isItem ? scorerOfTask(version) : scorerOfOutput(version, asked);
+export function openScorer({ version, subject, options }: ExplainCall): Scorer {
+  return subject.item === undefined ? scorerOfOutput(version, options.output) : scorerOfTask(version);
 }
 
 function scorerOfTask(version: ModelVersion): Scorer {

@@ -51,7 +51,7 @@ export function explainRoute(takes: 'tensors' | 'item', parts: ExplainParts): Ha
       const options = readExplainParameters(parameters);
       // Loaded as the first is asked for: what a cold start loads counts.
       const { explain } = await import('../../core/explain/explain.ts');
-      const explanation = await explain(parts, version, subject, options, call);
+      const explanation = await explain({ host: parts, version, subject, options, context: call });
       const body = {
         ...namesOf(takes, version.name, String(version.version)),
         ...(version.task && { task: version.task.name }),
