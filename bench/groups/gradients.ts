@@ -4,6 +4,7 @@ import { backPropagate } from '../../src/graph/gradient/back-propagate.ts';
 import { builtModel } from '../../src/graph/gradient/built-model.ts';
 import { forwardGraph } from '../../src/graph/gradient/forward-graph.ts';
 import { gradientRules } from '../../src/graph/gradient/gradient-rules.ts';
+import { wayBack } from '../../src/graph/gradient/way-back.ts';
 import type { OnnxModel } from '../../src/graph/onnx-model.ts';
 import { readModel } from '../../src/graph/read-model.ts';
 import type { Run, Session } from '../../src/ports/session.ts';
@@ -62,7 +63,7 @@ async function modelsOf({ node, values, constants }: RuleExample): Promise<Recor
   const { graph, inputs: asked } = forwardGraph(forward, 'y', () => false);
   graph.declare('seed', graph.type('y'));
   const names = values.map(({ name }) => name);
-  const gradients = backPropagate(graph, new Map([['y', 'seed']]), names);
+  const gradients = backPropagate(graph, wayBack(graph, 'y', names), 'seed');
   // One that is the seed itself costs nothing.
   const found = new Set(['y', ...gradients.values()].filter((name) => name !== 'seed'));
   const results = Array.from(found, (name) => graph.value(name));

@@ -1,6 +1,6 @@
 import { dataTypes } from '../data-types.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../onnx-model.ts';
-import { backPropagate, wayBack } from './back-propagate.ts';
+import { backPropagate } from './back-propagate.ts';
 import { builtModel } from './built-model.ts';
 import { chosenOutput } from './chosen-output.ts';
 import { type ForwardGraph, forwardGraph } from './forward-graph.ts';
@@ -12,6 +12,7 @@ import type { Loss } from './losses/loss.ts';
 import { nodesTo } from './nodes-to.ts';
 import { quantizedByRows, withoutWeights } from './untrainable.ts';
 import type { ValueType } from './value-type.ts';
+import { type WayBack, wayBack } from './way-back.ts';
 import { wholeGelus } from './whole-gelus.ts';
 
 /** A weight, and the output that is the gradient of the loss by it. */
@@ -58,12 +59,12 @@ export function checkGradients(model: OnnxModel, output: string, isFrozen: (name
   forwardPart(wholeGelus(model), output, { isFrozen });
 }
 
-/** What of a model gives a value, and which of its weights learn. */
+/** What of a model gives a value, which of its weights learn, and the way back to these. */
 function forwardPart(
   model: OnnxModel,
   prediction: string,
   { isFrozen, goesByRows }: Pick<GradientOptions, 'isFrozen' | 'goesByRows'>,
-): ForwardGraph & { readonly trained: readonly OnnxTensor[] } {
+): ForwardGraph & { readonly trained: readonly OnnxTensor[]; readonly way: WayBack } {
   const statistics = new Set(model.graph.nodes.flatMap(statisticsOf));
   const isTrained = ({ name, dataType, shape }: OnnxTensor) =>
     isFloat(dataType) &&
@@ -75,13 +76,13 @@ function forwardPart(
   const isWeight = (tensor: OnnxTensor) => isTrained(tensor) || (isFloat(tensor.dataType) && !tensor.data.held);
   const forward = forwardGraph(model, prediction, isWeight, goesByRows);
   const trained = forward.weights.filter(isTrained);
-  const { sources } = wayBack(
+  const way = wayBack(
     forward.graph,
-    [prediction],
+    prediction,
     trained.map(({ name }) => name),
   );
-  if (!sources.has(prediction)) throw withoutWeights(prediction, forward.graph.nodes);
-  return { ...forward, trained };
+  if (way.nodes.length === 0) throw withoutWeights(prediction, forward.graph.nodes);
+  return { ...forward, trained, way };
 }
 
 /** The graph that gives a loss and its gradients by all weights that are not frozen. */
@@ -89,13 +90,12 @@ export function gradientGraph(given: OnnxModel, options: GradientOptions): Gradi
   const model = wholeGelus(given);
   const { output, loss: kind, hasNorm = false } = options;
   const prediction = chosenOutput(model.graph, kind.kind, output);
-  const { graph, inputs, weights, trained } = forwardPart(model, prediction, options);
+  const { graph, inputs, weights, trained, way } = forwardPart(model, prediction, options);
   const target = graph.name('target');
   graph.declare(target, targetType(graph, kind, prediction));
   const { loss, gradient } = addLoss(graph, kind, prediction, target);
   const forward = partTo([loss, prediction], graph);
-  const names = trained.map(({ name }) => name);
-  const gradients = backPropagate(graph, new Map([[prediction, gradient]]), names);
+  const gradients = backPropagate(graph, way, gradient);
   const outputs = new Set([loss, prediction]);
   const parameters = trained.flatMap((tensor) => {
     const found = gradients.get(tensor.name);

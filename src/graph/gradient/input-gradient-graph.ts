@@ -9,6 +9,7 @@ import { forwardGraph } from './forward-graph.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { NoGradientError } from './no-gradient-error.ts';
 import { plainScalers } from './plain-scalers.ts';
+import { wayBack } from './way-back.ts';
 
 export interface InputGradientOptions {
   /**
@@ -65,7 +66,7 @@ export function inputGradientGraph(
   const target = graph.name('target');
   graph.declare(target, { dataType: dataTypes.INT64, shape: [1] });
   const { score, seed } = addScore(graph, scores, target);
-  const gradient = backPropagate(graph, new Map([[scores, seed]]), [scaled.by]).get(scaled.by);
+  const gradient = backPropagate(graph, wayBack(graph, scores, [scaled.by]), seed).get(scaled.by);
   if (gradient === undefined) throw new NoGradientError(`'${scores}' does not depend on '${by}'`);
   const results = [score, gradient, ...(isInput ? [] : [by])].map((name) => graph.value(name));
   const given = [...inputs, graph.value(target)];

@@ -1,6 +1,7 @@
 import { backPropagate } from '../../../src/graph/gradient/back-propagate.ts';
 import { builtModel } from '../../../src/graph/gradient/built-model.ts';
 import { forwardGraph } from '../../../src/graph/gradient/forward-graph.ts';
+import { wayBack } from '../../../src/graph/gradient/way-back.ts';
 import { readModel } from '../../../src/graph/read-model.ts';
 import type { FixedTensor } from '../../../src/protocol/tensor.ts';
 import { bytesAccess } from '../../fakes/bytes-access.ts';
@@ -72,7 +73,7 @@ export async function gradientError(given: GradientCase, told: Told = 'sizes'): 
   const { graph, inputs: asked } = forwardGraph(model, 'y', () => false);
   graph.declare('seed', graph.type('y'));
   const names = Object.keys(values);
-  const gradients = backPropagate(graph, new Map([['y', 'seed']]), names);
+  const gradients = backPropagate(graph, wayBack(graph, 'y', names), 'seed');
   const outputs = ['y', ...gradients.values()].filter((name) => name !== 'seed');
   const built = builtModel(
     graph,
