@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { DriftFiles } from '../src/adapters/drift/drift-files.ts';
-import { type TextPart, wholeText } from '../src/core/charts/fitted-text.ts';
+import type { TextPart } from '../src/core/charts/fitted-text.ts';
+import { wholeText } from '../src/core/charts/whole-text.ts';
 import type { Baseline } from '../src/core/drift/baseline.ts';
 import { driftOf } from '../src/core/drift/drift-of.ts';
 import type { FeatureDrift } from '../src/core/drift/feature-drift.ts';

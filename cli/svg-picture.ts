@@ -1,5 +1,6 @@
-import { type TextPart, wholeText } from '../src/core/charts/fitted-text.ts';
+import type { TextPart } from '../src/core/charts/fitted-text.ts';
 import { svgText } from '../src/core/charts/svg-text.ts';
+import { wholeText } from '../src/core/charts/whole-text.ts';
 import { escaped } from '../src/core/escaped.ts';
 
 const titleSize = 15;

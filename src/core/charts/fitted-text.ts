@@ -1,12 +1,8 @@
-import { lettersOf, textWidth } from './text-width.ts';
+import { lettersOf } from './letters-of.ts';
+import { textWidth } from './text-width.ts';
 
 /** A part of a text: one that has to stay whole, or one that may be cut, in its middle or (a path) at its start. */
 export type TextPart = string | { readonly text: string; readonly cut: 'middle' | 'start' };
-
-/** The parts of a text, without any of them cut. */
-export function wholeText(parts: readonly TextPart[]): string {
-  return parts.map(textOf).join('');
-}
 
 /**
  * A text as it fits into `room`, by the size of its letters: those of its parts that may be cut have an equal share of
@@ -23,10 +19,6 @@ export function fittedText(parts: readonly TextPart[], room: number): string {
     share = Number.POSITIVE_INFINITY;
   }
   return parts.map((part) => (typeof part === 'string' ? part : cutTo(part, share))).join('');
-}
-
-function textOf(part: TextPart): string {
-  return typeof part === 'string' ? part : part.text;
 }
 
 function cutTo({ text, cut }: Exclude<TextPart, string>, room: number): string {

@@ -1,5 +1,6 @@
 import { escaped } from '../escaped.ts';
-import { fittedText, type TextPart, wholeText } from './fitted-text.ts';
+import { fittedText, type TextPart } from './fitted-text.ts';
+import { wholeText } from './whole-text.ts';
 
 /**
  * A text of an SVG file that is cut to its room, by the size of its letters; where it is, whoever points at it sees all

@@ -1,4 +1,4 @@
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+import { lettersOf } from './letters-of.ts';
 
 /**
  * How wide letters are, by their size, the first that fits: as in the widest of the usual fonts without serifs (DejaVu
@@ -17,14 +17,6 @@ const widths: readonly (readonly [letter: RegExp, width: number])[] = [
   [/^[\0-~]/, 0.64],
 ];
 const otherWidth = 0.84;
-
-/** Of bold letters, to those that are not. */
-export const boldWidth = 1.12;
-
-/** What a reader takes for letters: an emoji of several characters, or one with its accents, is not to be cut. */
-export function lettersOf(text: string): readonly string[] {
-  return Array.from(graphemes.segment(text), ({ segment }) => segment);
-}
 
 /**
  * About how wide a text is drawn, rather more than less, by the size of its letters: whoever writes SVG does not know

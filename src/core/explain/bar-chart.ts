@@ -2,14 +2,18 @@ import { fittedText, type TextPart } from '../charts/fitted-text.ts';
 import { svgText } from '../charts/svg-text.ts';
 import { textWidth } from '../charts/text-width.ts';
 import { escaped } from '../escaped.ts';
-import { chartFrame, chartTop, chartWidth, fontSize, weightColor, weightRange } from './chart-frame.ts';
+import { chartFrame } from './chart-frame.ts';
+import { chartLayout } from './chart-layout.ts';
 import { chartNumber } from './chart-number.ts';
 import type { ChartWords } from './chart-words.ts';
 import type { Others } from './explanation.ts';
+import { weightColor } from './weight-color.ts';
+import { weightRange } from './weight-range.ts';
 
 /** A bar's words and its length. */
 type Bar = readonly [words: readonly TextPart[], weight: number];
 
+const { width, top, fontSize } = chartLayout;
 const mostBars = 20;
 const row = 22;
 const gap = 8;
@@ -37,13 +41,13 @@ export function barChart(
   const more: readonly Bar[] = hidden > 0 ? [[[`${hidden} more, together`], together]] : [];
   const told = [...shown, ...more];
   const left = Math.max(leastNames, ...told.map(([name]) => spaceFor(fittedText(name, nameRoom))));
-  const right = chartWidth - Math.max(leastNumbers, ...told.map(([, weight]) => spaceFor(chartNumber(weight))));
+  const right = width - Math.max(leastNumbers, ...told.map(([, weight]) => spaceFor(chartNumber(weight))));
   const place = (weight: number) => left + ((weight - low) / (high - low)) * (right - left);
-  const bottom = chartTop + row * shown.length;
-  const end = chartTop + row * told.length;
+  const bottom = top + row * shown.length;
+  const end = top + row * told.length;
   return chartFrame(end + 30, words, [
     ...told.map(([name, weight], at) => {
-      const y = chartTop + row * at + 15;
+      const y = top + row * at + 15;
       return [
         svgText(`x="${left - gap}" y="${y}" text-anchor="end"`, name, nameRoom),
         `<text x="${right + gap}" y="${y}">${chartNumber(weight)}</text>`,
@@ -52,9 +56,9 @@ export function barChart(
     ...shown.map(([, weight], at) => {
       const from = place(Math.min(0, weight));
       const length = place(Math.max(0, weight)) - from;
-      return `<rect x="${from.toFixed(1)}" y="${chartTop + row * at + 3}" width="${length.toFixed(1)}" height="${row - 6}" fill="${weightColor(weight)}"/>`;
+      return `<rect x="${from.toFixed(1)}" y="${top + row * at + 3}" width="${length.toFixed(1)}" height="${row - 6}" fill="${weightColor(weight)}"/>`;
     }),
-    `<path d="M${place(0).toFixed(1)} ${chartTop - 4}V${bottom + 4}" stroke="black"/>`,
+    `<path d="M${place(0).toFixed(1)} ${top - 4}V${bottom + 4}" stroke="black"/>`,
     `<text x="${(left + right) / 2}" y="${end + 20}" text-anchor="middle">${escaped(words.axis)}</text>`,
   ]);
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { fittedText, type TextPart, wholeText } from '../../../src/core/charts/fitted-text.ts';
+import { fittedText, type TextPart } from '../../../src/core/charts/fitted-text.ts';
 import { svgText } from '../../../src/core/charts/svg-text.ts';
 import { textWidth } from '../../../src/core/charts/text-width.ts';
+import { wholeText } from '../../../src/core/charts/whole-text.ts';
 
 const middle = (text: string): TextPart => ({ text, cut: 'middle' });
 const long = 'a_very_long_name_of_a_column_with_forty_l';
