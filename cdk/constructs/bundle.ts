@@ -13,7 +13,7 @@ const companions = ['package.json', 'swagger-ui.css', 'swagger-ui-bundle.js', 'f
 );
 
 /** The layer's: native, and not to be bundled. */
-const layerPackages = ['koffi', 'onnxruntime-node', 'sharp'];
+const layerPackages = ['koffi', 'onnxruntime-node', 'sharp', 'tokenizers'];
 
 /**
  * Large packages that are imported on use, each a bundle of its own beside the handler's: to compile them with it,

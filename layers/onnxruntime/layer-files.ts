@@ -2,7 +2,8 @@ import type { Architecture } from './architecture.ts';
 
 /**
  * The files of each package that a function needs at run time: ONNX Runtime's library, the binding as the fallback,
- * koffi, which calls the library, and sharp, which decodes pictures. A folder stands for the files in it that end as the pattern says.
+ * koffi, which calls the library, sharp, which decodes pictures, and tokenizers, which finds the tokens of texts. A folder
+ * stands for the files in it that end as the pattern says.
  */
 export function layerFiles(architecture: Architecture): Readonly<Record<string, readonly string[]>> {
   const natives = `bin/napi-v6/linux/${architecture}`;
@@ -23,5 +24,6 @@ export function layerFiles(architecture: Architecture): Readonly<Record<string, 
     'detect-libc': ['package.json', 'LICENSE', 'lib/*.js'],
     [`@img/sharp-linux-${architecture}`]: ['package.json', 'LICENSE', 'index.cjs', 'lib/*.node'],
     [`@img/sharp-libvips-linux-${architecture}`]: ['package.json', 'README.md', 'lib/index.js', 'lib/*.so.*'],
+    tokenizers: ['package.json', 'LICENSE', 'index.js', `tokenizers.linux-${architecture}-gnu.node`],
   };
 }

@@ -15,6 +15,7 @@ const source = `
   export const handler = async () => ({
     koffi: koffi.isFake,
     lazy: (await import('onnxruntime-node')).isFake,
+    lazyByName: await import('tokenizers').then(({ Tokenizer }) => Tokenizer.isFake),
     docs: createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'),
   });
 `;
@@ -23,6 +24,7 @@ function layerOfFakes(): string {
   const folder = mkdtempSync(join(tmpdir(), 'layer-'));
   for (const name of ['koffi', 'onnxruntime-node'])
     writeFileSync(join(folder, `${name}.js`), 'module.exports = { isFake: true };');
+  writeFileSync(join(folder, 'tokenizers.js'), 'module.exports = { Tokenizer: { isFake: true } };');
   return folder;
 }
 
@@ -40,6 +42,7 @@ test('a bundle finds the packages of the layer, also lazily, and its own files',
   expect(JSON.parse(output.toString())).toEqual({
     koffi: true,
     lazy: true,
+    lazyByName: true,
     docs: join(folder, 'node_modules/swagger-ui-dist/package.json'),
   });
 });

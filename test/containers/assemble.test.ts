@@ -82,6 +82,7 @@ here('the application for the processor', () => {
       'koffi.node',
       'libonnxruntime.so.1',
       'onnxruntime_binding.node',
+      'tokenizers.linux-x64-gnu.node',
     ]);
     expect(files.filter((file) => /\.(map|d\.ts)$|^(cdk|functions|test|bench)\//.test(file))).toEqual([]);
     for (const name of [
@@ -97,6 +98,15 @@ here('the application for the processor', () => {
       expect(files.filter((file) => file.startsWith(`node_modules/${name}/`))).toEqual([]);
     expect(files).toContain('node_modules/ajv/LICENSE');
     expect(files.reduce((sum, file) => sum + statSync(join(app, file)).size, 0)).toBeLessThan(110_000_000);
+  });
+
+  test('has native packages as `import` finds them', () => {
+    const code = `
+      const [koffi, sharp, { Tokenizer }] = await Promise.all(['koffi', 'sharp', 'tokenizers'].map((name) => import(name)));
+      console.log(typeof koffi.default.load, typeof sharp.default.versions.vips, typeof Tokenizer.fromString);`;
+    // Elsewhere, what is missing would be found in this package's own node_modules.
+    const child = spawnSync(process.execPath, ['--input-type=module', '-e', code], { cwd: app, encoding: 'utf8' });
+    expect([child.stdout, child.stderr]).toEqual(['function string function\n', '']);
   });
 
   test('serves from a tree that nobody may write to, with no home, and answers, with health as a container asks for it', async () => {

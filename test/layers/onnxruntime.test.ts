@@ -25,6 +25,7 @@ const natives = [
   'koffi.node',
   'libonnxruntime.so.1',
   'onnxruntime_binding.node',
+  'tokenizers.linux-x64-gnu.node',
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'layers-'));
@@ -69,9 +70,12 @@ here('the layer for linux/x64', () => {
     expect(files.reduce((sum, file) => sum + statSync(file).size, 0)).toBeLessThanOrEqual(80_000_000);
   });
 
-  test('asks for no newer glibc than Lambda has', () => {
-    const library = filesOf(folder).find((file) => file.endsWith('libonnxruntime.so.1')) ?? '';
-    expect(libraryNeeds(library)).toEqual({ GLIBC: '2.28', GLIBCXX: '3.4.22' });
+  test.each([
+    ['libonnxruntime.so.1', { GLIBC: '2.28', GLIBCXX: '3.4.22' }],
+    ['tokenizers.linux-x64-gnu.node', { GLIBC: '2.14', GLIBCXX: '3.4' }],
+  ])('asks for no newer glibc than Lambda has: %s', (name, needs) => {
+    const library = filesOf(folder).find((file) => file.endsWith(name)) ?? '';
+    expect(libraryNeeds(library)).toEqual(needs);
   });
 
   test('is found through NODE_PATH, as in Lambda, and loads', () => {
@@ -81,10 +85,12 @@ here('the layer for linux/x64', () => {
       const folder = dirname(require.resolve('onnxruntime-node/package.json'));
       const library = koffi.load(folder + '/bin/napi-v6/linux/x64/libonnxruntime.so.1');
       const [, version] = koffi.decode(library.func('void *OrtGetApiBase()')(), 'void *', 2);
-      console.log(koffi.call(version, koffi.proto('str', [])), typeof require('onnxruntime-node').InferenceSession.create, require('sharp').versions.vips);`;
+      const model = { type: 'WordLevel', vocab: { one: 0, two: 1 }, unk_token: 'one' };
+      const tokenizer = require('tokenizers').Tokenizer.fromString(JSON.stringify({ version: '1.0', added_tokens: [], model }));
+      console.log(koffi.call(version, koffi.proto('str', [])), typeof require('onnxruntime-node').InferenceSession.create, require('sharp').versions.vips, tokenizer.tokenToId('two'));`;
     const env = { ...process.env, NODE_PATH: join(folder, 'nodejs/node_modules') };
     expect(execFileSync(process.execPath, ['-e', code], { cwd: tmpdir(), env }).toString().trim()).toBe(
-      '1.30.0 function 8.18.7',
+      '1.30.0 function 8.18.7 1',
     );
   });
 });
