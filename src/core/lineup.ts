@@ -40,6 +40,11 @@ export class Lineup {
     return this.#versions.find(({ version }) => version === number);
   }
 
+  /** What serves in `before`, and does not load here. */
+  lostOf(before: Lineup | undefined): ModelVersion | undefined {
+    return this.#versions.find(({ version, ready }) => !ready && before?.get(version)?.ready);
+  }
+
   hasAlias(name: string): boolean {
     return Object.hasOwn(this.settings.aliases, name);
   }

@@ -50,6 +50,10 @@ export class ModelVersion {
   signature: ModelSignature | undefined;
   session: Session | undefined;
   bytes = 0;
+  /** Of its files as the store told of them when it was loaded last; empty where it was not, or is an ensemble. */
+  digest = '';
+  /** Whether the store was seen to have other files of it since: it is not loaded again, another takes its place. */
+  isOutdated = false;
   /** How often it was loaded. */
   loads = 0;
   /** Of the model as it was stored; known while it is loaded. */

@@ -112,9 +112,10 @@ export class ServedModel {
   /** What is wrong with its settings and its place in the store; of its versions their own state tells. */
   problems(): readonly string[] {
     const { problem, misplaced } = this.#stored;
-    const refused = problem ?? this.#declined?.whyNotReady();
+    const declined = this.#declined;
+    const refused = problem ?? declined?.whyNotReady() ?? declined?.lostOf(this.#lineup)?.whyNotReady();
     const settings = refused === undefined ? this.#lineup?.problem() : refused;
-    const kept = refused !== undefined && this.#lineup ? '; the settings before stay in use' : '';
+    const kept = refused !== undefined && this.#lineup ? '; what served before goes on serving' : '';
     return [...(settings === undefined ? [] : [settings + kept]), ...(this.isDeclared ? misplaced : [])];
   }
 
@@ -162,7 +163,11 @@ export class ServedModel {
       this.#stored = stored;
       if (stored.problem !== undefined) throw this.#refusal('loaded');
       this.#wanted = true;
-      for (const version of this.#known()) this.#sessions.forgetFailure(version);
+      for (const version of this.#known()) {
+        this.#sessions.forgetFailure(version);
+        const isThere = stored.versions.includes(version.version);
+        if (isThere && (await this.#sessions.hasChanged(version))) version.isOutdated = true;
+      }
       await this.#take(stored);
       const lineup = this.#declined ?? this.#lineup;
       for (const version of lineup?.versions ?? []) await this.#sessions.load(version);
@@ -211,7 +216,7 @@ export class ServedModel {
 
   /**
    * Puts into `lineup` what its settings select of the versions in the store, loaded where need be; new ones join
-   * `known`. `areKept`: those that serve stay, also an ensemble whose parts have changed.
+   * `known`. `areKept`: those that serve stay, also one whose files have changed, or an ensemble's parts.
    */
   async #fill(lineup: Lineup, stored: StoredModel, known: Set<ModelVersion>, areKept = false): Promise<void> {
     const broken = new Set<number>();
@@ -244,7 +249,7 @@ export class ServedModel {
           (version) =>
             version.version === number &&
             isSame(version.config, config) &&
-            (areKept || version.parts?.areSame() !== false),
+            (areKept || (!version.isOutdated && version.parts?.areSame() !== false)),
         );
         const version = same ?? new ModelVersion(this.name, number, config);
         if (!same && isWarm) version.ready = false;
@@ -286,8 +291,7 @@ export class ServedModel {
 
 /** Whether `next` answers, and loads whatever of it serves in `before`. */
 function isAsGood(next: Lineup, before: Lineup): boolean {
-  const isLost = (version: ModelVersion) => !version.ready && before.get(version.version)?.ready;
-  return next.whyNotReady() === undefined && !next.versions.some(isLost);
+  return next.whyNotReady() === undefined && next.lostOf(before) === undefined;
 }
 
 function isSame(a: LineupSettings['config'], b: LineupSettings['config']): boolean {

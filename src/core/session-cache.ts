@@ -121,6 +121,13 @@ export class SessionCache {
     return loading;
   }
 
+  /** Whether the store has other files of a version than those that it was loaded from. Rejects as the store. */
+  async hasChanged(version: ModelVersion): Promise<boolean> {
+    const { name, digest } = version;
+    const isIn = version.session !== undefined || this.#loading.has(version);
+    return isIn && digest !== '' && (await this.#store.digest(name, version.version)) !== digest;
+  }
+
   /** Lets go of `version`, once the requests that use it are answered. */
   async unload(version: ModelVersion, reason: string): Promise<void> {
     await this.#loading.get(version)?.catch(() => undefined);
@@ -201,6 +208,9 @@ export class SessionCache {
    */
   async #openSession(version: ModelVersion, isAwaited: boolean): Promise<Opened & { report: LoadReport }> {
     const { name, version: number } = version;
+    // Before the files are opened: of what changes from here on, the next load asks.
+    version.digest = await this.#store.digest(name, number);
+    version.isOutdated = false;
     let form: LoadReport['form'] = 'refused';
     let whyPlain = this.#refusedForms.get(version) ?? '';
     const cuda = cudaOptions(version.config, this.#options.execution);

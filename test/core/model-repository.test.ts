@@ -245,7 +245,7 @@ describe('ModelRepository', () => {
       expect(repository.isReady()).toBe(true);
       expect(repository.resolve('m').version).toBe(1);
       expect(repository.resolve('m', '3').state).toBe('READY');
-      const problem = 'aliases.json: not JSON; the settings before stay in use';
+      const problem = 'aliases.json: not JSON; what served before goes on serving';
       expect(reasons()).toEqual([
         ['1', 'READY', problem],
         ['3', 'READY', problem],
@@ -271,7 +271,7 @@ describe('ModelRepository', () => {
       expect(reasons()[0]).toEqual([
         '1',
         'READY',
-        "model 'm': alias 'production' names version 7, which is not there; the settings before stay in use",
+        "model 'm': alias 'production' names version 7, which is not there; what served before goes on serving",
       ]);
 
       store.add('m', [1, 2, 3], { aliases: { production: { version: 7 } } });
@@ -306,7 +306,7 @@ describe('ModelRepository', () => {
       expect(repository.resolve('m').state).toBe('READY');
       expect(repository.isReady()).toBe(true);
       expect(repository.problems()).toEqual([
-        { model: 'm', problem: expect.stringMatching(/there is no labels.txt; the settings before stay in use$/) },
+        { model: 'm', problem: expect.stringMatching(/there is no labels.txt; what served before goes on serving$/) },
       ]);
       await repository.refresh();
       expect(sessions.opened.filter((path) => path === '/m/1/model.onnx')).toHaveLength(2);
@@ -316,6 +316,61 @@ describe('ModelRepository', () => {
       await repository.load('m');
       expect(repository.resolve('m').config.labels).toEqual(labels);
       expect(sessions.released).toHaveLength(sessions.opened.length - 2);
+    });
+  });
+
+  describe('a version whose files were overwritten', () => {
+    const path = '/m/2/model.onnx';
+    beforeEach(async () => {
+      store.add('m', [1, 2]);
+      await repository.refresh();
+      store.digests.set('m-2', 'other');
+    });
+
+    test('is loaded anew where a caller asks for that, once, and not by itself', async () => {
+      const before = repository.resolve('m');
+      await repository.refresh();
+      expect(sessions.opened).toEqual([path]);
+      await repository.load('m');
+      expect(sessions.opened).toEqual([path, path]);
+      expect(sessions.released).toEqual([path]);
+      const after = repository.resolve('m');
+      expect(after).not.toBe(before);
+      expect(after).toMatchObject({ version: 2, state: 'READY', digest: 'other' });
+      await repository.load('m');
+      expect(sessions.opened).toEqual([path, path]);
+    });
+
+    test('goes on serving as it was where the new files do not load, and the caller is told', async () => {
+      const before = repository.resolve('m');
+      sessions.failing.add(path);
+      await expect(repository.load('m')).rejects.toMatchObject({
+        status: 503,
+        message: "model 'm' version 2 could not be loaded: not an ONNX model",
+      });
+      expect(repository.resolve('m')).toBe(before);
+      expect(before.state).toBe('READY');
+      expect(repository.isReady()).toBe(true);
+      expect(repository.problems()).toEqual([
+        {
+          model: 'm',
+          problem: "model 'm' version 2 is UNAVAILABLE: not an ONNX model; what served before goes on serving",
+        },
+      ]);
+      await repository.refresh();
+      expect(repository.resolve('m')).toBe(before);
+
+      sessions.failing.clear();
+      await repository.load('m');
+      expect(repository.resolve('m')).not.toBe(before);
+      expect(repository.problems()).toEqual([]);
+      expect(before.session).toBeUndefined();
+    });
+
+    test('is no longer there: the next one serves', async () => {
+      store.add('m', [1]);
+      await repository.load('m');
+      expect(repository.resolve('m').version).toBe(1);
     });
   });
 

@@ -21,6 +21,8 @@ export class FakeStore implements ModelStore {
   bytes = 100;
   traits: ModelTraits = { operators: ['Add'], mixesRows: '' };
   texts: Record<string, string> = {};
+  /** What files are, where that changed: by name and version. */
+  readonly digests = new Map<string, string>();
   /** What prepared forms must answer, by model; those not named have none. */
   readonly answers = new Map<string, StoredAnswer>();
   notPrepared: NotPrepared = { whyNot: 'none fits this machine', wasTried: false };
@@ -73,7 +75,8 @@ export class FakeStore implements ModelStore {
   }
 
   async digest(name: string, version: number): Promise<string> {
-    return `${name}-${version}`;
+    const key = `${name}-${version}`;
+    return this.digests.get(key) ?? key;
   }
 
   async putPrepared(): Promise<void> {}
