@@ -105,7 +105,7 @@ export class EdgeRequest {
     };
     const given = await this.#work.answer({ ...this.#request, body, caller, onChosen });
     const response = this.#setting.streams ? given : await joinStream(given);
-    return compressResponse(response, accept) ?? response;
+    return compressResponse(response, this.#request.path, accept) ?? response;
   }
 
   #failed(error: unknown): HttpResponse {

@@ -184,6 +184,9 @@ async def test_asyncio(url):
         assert (await client.get_model_metadata("simple"))["name"] == "simple"
         answer = await client.infer("simple", simple_inputs(triton, A, B))
         np.testing.assert_array_equal(answer.as_numpy("OUTPUT0"), A + B)
+        # It asks for gzip each time, and undoes it in answers to inferences alone.
+        for answer in (await client.get_inference_statistics(), await client.get_model_repository_index()):
+            assert len(json.dumps(answer)) > 1024
     finally:
         await client.close()
 

@@ -27,7 +27,8 @@ describe('NodeServer', () => {
       lastSignal = request.gone();
       await waiting.promise;
     }
-    return jsonResponse({ path: request.path, text: new TextDecoder().decode(request.body) });
+    const answer = jsonResponse({ path: request.path, text: new TextDecoder().decode(request.body) });
+    return request.path.endsWith('/infer') ? { ...answer, served: { model: 'm', version: '1', items: 1 } } : answer;
   };
   const answered: number[] = [];
   const another = (basePath = '') =>
@@ -190,6 +191,16 @@ describe('NodeServer', () => {
         'content-encoding',
       ),
     ).toBeNull();
+  });
+
+  test('compresses of the protocol’s answers those of inferences alone, as Triton does', async () => {
+    const headers = { 'accept-encoding': 'gzip, deflate' };
+    const body = 'x'.repeat(1900);
+    const encodingOf = async (path: string) => (await post(path, { headers, body })).headers.get('content-encoding');
+    expect(await encodingOf('/v2/models/m/infer')).toBe('gzip');
+    expect(await encodingOf('/v2/models/m')).toBeNull();
+    expect(await encodingOf(`/v2/${'x'.repeat(1900)}/fail`)).toBeNull();
+    expect(await encodingOf('/v20')).toBe('gzip');
   });
 
   test('requests over the limit get 503; health probes still pass', async () => {

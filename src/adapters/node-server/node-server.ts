@@ -165,6 +165,7 @@ export class NodeServer {
     try {
       const pending = sendResponse(message, response, answer, {
         requestId,
+        path: inner,
         started,
         last: this.#closing,
         traceparent: trace?.traceparent,

@@ -6,6 +6,8 @@ import { sendStream } from './send-stream.ts';
 
 export interface SendOptions {
   readonly requestId: string;
+  /** Without the base path. */
+  readonly path: string;
   /** When the request arrived, by `performance.now()`. */
   readonly started: number;
   /** Whether the connection is to end with this answer. */
@@ -29,7 +31,7 @@ export function sendResponse(
   options: SendOptions,
 ): Promise<void> | undefined {
   if (answer.stream) return stream(message, response, answer, answer.stream, options);
-  const pending = compressResponse(answer, message.headers['accept-encoding']);
+  const pending = compressResponse(answer, options.path, message.headers['accept-encoding']);
   if (!pending) return write(message, response, answer, options);
   return pending.then((compressed) => write(message, response, compressed, options));
 }

@@ -7,7 +7,8 @@ export const headers: JsonObject = {
     schema: { type: 'string', pattern: '^[A-Za-z0-9._:-]+$', maxLength: 128 },
   },
   ContentEncoding: {
-    description: 'Set where the body is compressed, as `Accept-Encoding` allows; bodies under 1024 bytes never are.',
+    description:
+      'Set where the body is compressed, as `Accept-Encoding` allows; bodies under 1024 bytes never are, nor under `/v2` what answers no inference.',
     schema: { type: 'string', enum: ['gzip', 'deflate'] },
   },
   InferenceHeaderContentLength: {
