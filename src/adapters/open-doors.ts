@@ -1,5 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import type { OnCall } from '../ports/answered-call.ts';
+import { ServiceError } from '../protocol/service-error.ts';
 import type { Service } from './create-service.ts';
 import type { GrpcServer } from './grpc-server/grpc-server.ts';
 import type { NodeServer } from './node-server/node-server.ts';
@@ -14,6 +16,11 @@ import type { Tracing } from './tracing/open-tracing.ts';
 
 // By then a load balancer has asked for the readiness, or was told by whoever ends the server.
 const longestDrainMs = 5000;
+/** Of the grace, what is left at most for telling those who wait that it is over. */
+const lastWordMs = 200;
+const noTimeLeft = new ServiceError(503, 'the server ended before it had answered the request; send it again', {
+  retryAfterSeconds: 1,
+});
 
 /** What comes in by the doors of a server, and is counted there. */
 export interface DoorCounts {
@@ -46,7 +53,10 @@ export async function openDoors(options: ServerOptions, parts: DoorParts): Promi
   const { service, callers, tracing, onCall, counts, log } = parts;
   const { http: authorize } = callers;
   const certificate = options.tls && (await readCertificate(options.tls.cert, options.tls.key));
-  const shared = { limits: options.limits, inHand: counts.inHand, certificate, onCall, log };
+  const cut = new AbortController();
+  // Each request listens.
+  setMaxListeners(0, cut.signal);
+  const shared = { limits: options.limits, inHand: counts.inHand, certificate, onCall, log, cut: cut.signal };
   const server = openHttpServer(service.handle, {
     ...shared,
     basePath: options.basePath,
@@ -61,7 +71,14 @@ export async function openDoors(options: ServerOptions, parts: DoorParts): Promi
   return {
     addresses: await listen(server, grpc, options),
     stop: async (graceMs) => {
+      const endWaiting = () => {
+        const { count } = counts.inHand;
+        if (count > 0) log.warn({ requests: count }, 'the time to end is over: requests under way are cut');
+        cut.abort(noTimeLeft);
+      };
+      const cutting = setTimeout(endWaiting, graceMs - Math.min(lastWordMs, graceMs / 5));
       await Promise.all([stop(server, graceMs), grpc && stop(grpc, graceMs)]);
+      clearTimeout(cutting);
     },
     close: async () => {
       await Promise.all([server.close(0), grpc?.close(0)]);

@@ -22,6 +22,8 @@ export interface HandlerOptions {
   readonly inHand: RequestsInHand;
   /** Aborts when the server is to end. */
   readonly closing: AbortSignal;
+  /** Aborts, with what callers are told, just before what is not answered is cut. @default they are told nothing */
+  readonly cut?: AbortSignal | undefined;
   /** Begins the trace of a request. @default none is traced */
   readonly trace?: TraceGrpc | undefined;
   /** Hears of each request as it is answered: its status, what it failed on, and what a log is to have of it. */
@@ -61,6 +63,7 @@ export class InferenceHandlers {
 
   /** Messages come and go encoded; `definition` has how those are decoded that are no inferences. */
   implementation(definition: ServiceDefinition): UntypedServiceImplementation {
+    const { closing, cut } = this.#options;
     const methods = this.#service.methodNames.map((name) => {
       const codec = definition[name] as ServiceDefinition[string];
       return [name, this.#unary(name, (message, call) => this.#answerDecoded(name, codec, message, call))] as const;
@@ -69,13 +72,13 @@ export class InferenceHandlers {
       ...Object.fromEntries(methods),
       ModelInfer: this.#unary('ModelInfer', (message, call) => this.#service.infer(message, call)),
       ModelStreamInfer: (stream: ServerDuplexStream<ReceivedMessage, Uint8Array>) =>
-        answerStream(stream, (message, call) => this.#inStream(message, call), this.#options.closing),
+        answerStream(stream, (message, call) => this.#inStream(message, call), closing, cut),
     };
   }
 
   #unary(method: string, answer: Answer) {
     return async (call: ServerUnaryCall<ReceivedMessage, Uint8Array>, callback: sendUnaryData<Uint8Array>) => {
-      const message = new MessageCall(call);
+      const message = new MessageCall(call, this.#options.cut);
       const outcome = await this.#attempt(method, call.request, message, answer);
       if (outcome.bytes) callback(null, outcome.bytes, trailersOf(outcome, message));
       else callback(outcome.status, null, trailersOf(outcome, message));

@@ -24,15 +24,18 @@ export class MessageCall implements GrpcCall {
   served?: NonNullable<GrpcCall['served']>;
   deprecation?: GrpcCall['deprecation'];
   readonly #call: Call;
+  readonly #cut: AbortSignal | undefined;
   readonly #deadline: number;
   #requestId: string | undefined;
   #controller: AbortController | undefined;
   #isCancelled = false;
 
-  constructor(call: Call) {
+  /** @param cut aborts, with what callers are told, just before what is not answered is cut */
+  constructor(call: Call, cut?: AbortSignal) {
     this.#deadline = Number(call.getDeadline());
     this.timeoutMs = this.#deadline === Number.POSITIVE_INFINITY ? undefined : this.#deadline - Date.now();
     this.#call = call;
+    this.#cut = cut;
   }
 
   /** The caller's own, or a new one; made once somebody wants it. */
@@ -46,14 +49,16 @@ export class MessageCall implements GrpcCall {
   }
 
   /**
-   * Aborts when the caller has gone, or cancelled the call; or its deadline has passed. Listens once it is asked for:
-   * most calls are answered before.
+   * Aborts when the caller has gone, or cancelled the call; or its deadline has passed; or it is about to be cut. Listens
+   * once it is asked for: most calls are answered before.
    */
   gone(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController();
       if (this.#call.cancelled) this.#leave();
       else this.#call.once('cancelled', this.#leave);
+      if (this.#cut?.aborted) this.#end();
+      else this.#cut?.addEventListener('abort', this.#end);
     }
     return this.#controller.signal;
   }
@@ -62,6 +67,7 @@ export class MessageCall implements GrpcCall {
   end(): void {
     if (!this.#controller) return;
     this.#call.off('cancelled', this.#leave);
+    this.#cut?.removeEventListener('abort', this.#end);
     this.#controller = undefined;
   }
 
@@ -69,6 +75,8 @@ export class MessageCall implements GrpcCall {
   get isCancelled(): boolean {
     return this.#isCancelled;
   }
+
+  readonly #end = () => this.#controller?.abort(this.#cut?.reason);
 
   readonly #leave = () => {
     this.#isCancelled = this.#deadline - Date.now() > earlyMs + (this.timeoutMs ?? 0) / 100;

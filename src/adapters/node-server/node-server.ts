@@ -36,6 +36,8 @@ export interface NodeServerOptions {
   readonly admit?: ((request: Pick<HttpRequest, 'method' | 'path' | 'headers'>) => Caller | undefined) | undefined;
   /** Origin whose pages may call, or `*`. @default none */
   readonly corsOrigin?: string | undefined;
+  /** Aborts, with what callers are told, just before what is not answered is cut. @default they are told nothing */
+  readonly cut?: AbortSignal | undefined;
   /** Begins the trace of a request. @default none is traced */
   readonly trace?: TraceHttp | undefined;
   /** Hears of each request as it is answered; `error` is what it failed on. */
@@ -217,7 +219,7 @@ export class NodeServer {
     this.#options.inHand.enter();
     held.isCounted = true;
     const query = queryOf(message.url ?? '');
-    const gone = () => goneSignal(response);
+    const gone = () => goneSignal(response, this.#options.cut);
     const { caller } = held;
     return await this.#handle({
       method,
@@ -279,11 +281,15 @@ function queryOf(target: string): string | undefined {
   return start === -1 ? undefined : target.slice(start + 1);
 }
 
-/** Aborts when the connection closes before the answer was sent. */
-function goneSignal(response: ServerResponse): AbortSignal {
+/** Aborts when the connection closes before the answer was sent, and as `cut` does. */
+function goneSignal(response: ServerResponse, cut: AbortSignal | undefined): AbortSignal {
   const controller = new AbortController();
+  const end = () => controller.abort(cut?.reason);
   if (response.destroyed) controller.abort();
+  else if (cut?.aborted) end();
+  cut?.addEventListener('abort', end);
   response.once('close', () => {
+    cut?.removeEventListener('abort', end);
     if (!response.writableFinished) controller.abort();
   });
   return controller.signal;

@@ -65,14 +65,21 @@ describe('the server of gRPC', () => {
     await closed;
   });
 
-  test('what is not answered in time is cut', async () => {
+  test('what is not answered in time is cut, and told', async () => {
     grpc = await startGrpc(models);
     const failed = grpc.client.call('ModelInfer', loop(10n ** 12n)).catch((error) => error);
+    const stream = grpc.client.stream();
+    const failedInStream = once(stream, 'data');
+    const ended = once(stream, 'error');
+    stream.write(loop(10n ** 12n));
     await sleep(200);
     const started = performance.now();
     await grpc.server.close(300);
     expect(performance.now() - started).toBeLessThan(5000);
-    expect((await failed).code).toBe(status.CANCELLED);
+    const details = 'the server ended before it had answered the request; send it again';
+    expect(await failed).toMatchObject({ code: status.UNAVAILABLE, details });
+    expect((await failedInStream)[0]).toMatchObject({ error_message: details });
+    expect((await ended)[0]).toMatchObject({ code: status.UNAVAILABLE, details: 'the server is stopping' });
   });
 
   test('answers over TLS alone where it has a certificate, on both ports', async () => {
