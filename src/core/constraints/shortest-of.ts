@@ -5,21 +5,37 @@ import type { Form } from './form.ts';
 export function* shortestOf(rules: ReadonlyMap<string, Form>): Steps<ReadonlyMap<string, number>> {
   const shortest = new Map<string, number>();
   for (const name of rules.keys()) shortest.set(name, Number.POSITIVE_INFINITY);
-  // Those made last are what the others are made of, so that most are known after one round.
-  const lastFirst = [...rules].reverse();
-  let changed = true;
-  while (changed) {
-    changed = false;
-    for (const [name, form] of lastFirst) {
-      yield;
-      const bytes = shortestForm(form, shortest);
-      if (bytes < (shortest.get(name) ?? 0)) {
-        shortest.set(name, bytes);
-        changed = true;
-      }
-    }
+  const users = yield* usersOf(rules);
+  // Those made last are what the others are made of, so that most are known at the first look.
+  const waiting = new Set([...rules.keys()].reverse());
+  for (const name of waiting) {
+    yield;
+    waiting.delete(name);
+    const form = rules.get(name);
+    const bytes = form === undefined ? Number.POSITIVE_INFINITY : shortestForm(form, shortest);
+    if (bytes >= (shortest.get(name) ?? 0)) continue;
+    shortest.set(name, bytes);
+    for (const user of users.get(name) ?? []) waiting.add(user);
   }
   return shortest;
+}
+
+/** The rules that each rule stands in: the only ones that may become shorter where it does. */
+function* usersOf(rules: ReadonlyMap<string, Form>): Steps<ReadonlyMap<string, ReadonlySet<string>>> {
+  const users = new Map<string, Set<string>>();
+  for (const name of rules.keys()) users.set(name, new Set());
+  for (const [user, form] of rules) {
+    yield;
+    addUser(user, form, users);
+  }
+  return users;
+}
+
+function addUser(user: string, form: Form, users: ReadonlyMap<string, Set<string>>): void {
+  if (form.kind === 'rule') users.get(form.name)?.add(user);
+  if (form.kind === 'sequence') for (const part of form.parts) addUser(user, part, users);
+  if (form.kind === 'choice') for (const one of form.among) addUser(user, one, users);
+  if (form.kind === 'repeat') addUser(user, form.of, users);
 }
 
 function shortestForm(form: Form, rules: ReadonlyMap<string, number>): number {

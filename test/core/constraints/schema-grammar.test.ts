@@ -9,11 +9,20 @@ function accepts(schema: unknown, text: string): boolean {
   return bytes.reduce((state, byte) => expressions.after(state, byte), expressions.root).shortest === 0;
 }
 
+/** A schema that leads to null over so many others, each made of a reference to the next. */
+function inRow(length: number, link: (next: object) => object): object {
+  const links = Array.from({ length }, (_, number) => [`a${number}`, link({ $ref: `#/$defs/a${number + 1}` })]);
+  return { $defs: { ...Object.fromEntries(links), [`a${length}`]: { type: 'null' } }, $ref: '#/$defs/a0' };
+}
+
 const person = {
   type: 'object',
   properties: { name: { type: 'string' }, age: { type: 'integer', minimum: 0 } },
   required: ['name'],
 };
+
+const names = (count: number) => Array.from({ length: count }, (_, number) => `p${number}`);
+const texts = (count: number) => Array.from({ length: count }, () => ({ type: 'string' }));
 
 describe('what follows a schema', () => {
   test.each([
@@ -37,6 +46,9 @@ describe('what follows a schema', () => {
     [{ prefixItems: [{ const: 1 }, { type: 'string' }] }, '[]', true],
     [{ prefixItems: [{ const: 1 }, { type: 'string' }] }, '[1,"a",2]', false],
     [{ prefixItems: [{ const: 1 }], items: { const: 2 } }, '[1,2,2]', true],
+    [{ prefixItems: [{ const: 1 }], minItems: 2 }, '[1,"a"]', true],
+    [{ prefixItems: [{ const: 1 }], minItems: 2 }, '[1]', false],
+    [{ prefixItems: [{ const: 1 }], minItems: 2 }, '[1,"a",2]', false],
     [{ type: 'string', maxLength: 2 }, '"\u{1f600}\\n"', true],
     [{ type: 'string', maxLength: 2 }, '"abc"', false],
     [{ type: 'string', pattern: '^a+$', minLength: 2 }, '"a"', false],
@@ -63,6 +75,11 @@ describe('what follows a schema', () => {
     [{ multipleOf: 2, maximum: 9, allOf: [{ multipleOf: 3 }] }, '8', false],
     [{ type: 'object', propertyNames: { type: 'string' }, additionalProperties: { const: 1 } }, '{"a":1}', true],
     [{ type: 'number' }, '1e999', false],
+    [inRow(45, (next) => ({ allOf: [next, next] })), 'null', true],
+    [inRow(45, (next) => ({ anyOf: [next, { type: 'array', items: next }] })), '[[[null]]]', true],
+    [{ ...inRow(45, (next) => ({ allOf: [next, next] })), enum: [1, null] }, 'null', true],
+    [{ enum: ['ab', 'ba', 'b"'], pattern: '^b' }, '"b\\""', true],
+    [{ enum: ['ab', 'ba', 'b"'], pattern: '^b' }, '"ab"', false],
     [true, '{"a":[1.5e3,"x",null]}', true],
   ])('%j and %s: %s', (schema, text, is) => {
     expect(accepts(schema, text)).toBe(is);
@@ -110,6 +127,32 @@ describe('a schema that answers cannot be held to is refused in words', () => {
     [{ type: 'integer', minimum: 4.2, maximum: 4.8 }, 'can be followed by no JSON'],
     [{ type: 'integer', minimum: 1, maximum: 6, multipleOf: 7 }, 'can be followed by no JSON'],
     [{ properties: { a: { type: 'integer', minimum: 5, maximum: 3 } }, required: ['a'] }, 'can be followed by no JSON'],
+    // By a regular expression of JavaScript, it would take longer than anyone lives.
+    [{ const: `${'a'.repeat(100)}!`, pattern: '^(a+)+$' }, 'can be followed by no JSON'],
+    [{ const: 'a', pattern: '^(?=a)' }, '# has the pattern "^(?=a)", which has a group that looks ahead'],
+    [inRow(5_000, (next) => next), 'is reached by more than 400 references and choices in a row'],
+    [{ ...inRow(5_000, (next) => next), const: null }, 'is reached by more than 400 references and choices in a row'],
+    [
+      { const: [1], items: { $ref: '#/$defs/a' }, $defs: { a: { $ref: '#/$defs/b' }, b: { $ref: '#/$defs/a' } } },
+      '#/$defs/a refers to itself without end',
+    ],
+    [{ allOf: [{ anyOf: texts(400) }, ...texts(3_000)] }, '# is one of too many schemas that are to be combined'],
+    [
+      { allOf: [{ anyOf: texts(400) }, { required: names(900) }, ...texts(400)] },
+      '# is one of too many schemas that are to be combined',
+    ],
+    [
+      {
+        $defs: {
+          all: { properties: Object.fromEntries(names(900).map((name) => [name, { const: 1 }])), required: names(900) },
+        },
+        oneOf: names(150).map((own) => ({
+          allOf: [{ $ref: '#/$defs/all' }, { properties: { own: { const: own } }, required: ['own'] }],
+        })),
+      },
+      'is one of too many schemas that are to be combined, or compared with values',
+    ],
+    [{ prefixItems: texts(501) }, '# has 501 prefixItems; expected at most 500'],
     [{ type: 'object', minProperties: 1 }, "has 'minProperties': 1; expected at most 0"],
     [{ allOf: Array.from({ length: 10 }, () => ({ anyOf: [{}, { type: 'null' }] })) }, 'in more than 512 ways'],
     [
@@ -130,6 +173,17 @@ describe('a schema that answers cannot be held to is refused in words', () => {
     expect(['"none"', '3', '5', '7', '0'].filter((text) => accepts(schema, text))).toEqual(['"none"']);
     const optional = { properties: { a: never, b: { type: 'null' } } };
     expect(['{}', '{"b":null}', '{"a":3}'].filter((text) => accepts(optional, text))).toEqual(['{}', '{"b":null}']);
+  });
+
+  test('as many in a row as are taken: references, prefixItems', () => {
+    expect(
+      accepts(
+        inRow(390, (next) => next),
+        'null',
+      ),
+    ).toBe(true);
+    expect(accepts({ ...inRow(390, (next) => next), const: null }, 'null')).toBe(true);
+    expect(accepts({ prefixItems: texts(500) }, '["a"]')).toBe(true);
   });
 
   test('a choice that never ends is left out, and the others stay', () => {

@@ -1,14 +1,18 @@
 import type { Form } from '../form.ts';
 import { choice, literal, nothing, repeat, sequence } from '../forms.ts';
 import { listOf, separator, space } from '../json-text.ts';
-import type { Branch } from './branches-of.ts';
+import type { Branch } from './branch.ts';
 import { within } from './schema-document.ts';
+import { schemaError } from './schema-error.ts';
 import type { SchemaNode } from './schema-node.ts';
 import type { SchemaRules } from './schema-rules.ts';
 
+/** Schemas of one prefixItems, each of which stands within the one before it. */
+const maxPrefix = 500;
+
 /**
- * Arrays of a branch. Where `prefixItems` stands without `items`, there are no others: JSON schema would let any
- * follow.
+ * Arrays of a branch. Where `prefixItems` stands without `items`, there are no others than `minItems` asks for: JSON
+ * schema would let any follow.
  */
 export function arrayForm(branch: Branch, rules: SchemaRules): Form {
   for (const node of branch) {
@@ -19,11 +23,17 @@ export function arrayForm(branch: Branch, rules: SchemaRules): Form {
     }
   }
   const least = Math.max(0, ...branch.map((node) => node.count('minItems') ?? 0));
-  const most = Math.min(...branch.map((node) => node.count('maxItems') ?? Number.POSITIVE_INFINITY));
-  if (least > most) return nothing;
   const prefix = Math.max(...branch.map((node) => node.list('prefixItems')?.length ?? 0));
+  if (prefix > maxPrefix) {
+    throw schemaError(branch[0]?.place ?? '#', `has ${prefix} prefixItems; expected at most ${maxPrefix}`);
+  }
   const isClosed = prefix > 0 && !branch.some((node) => node.has('items'));
-  const item = isClosed ? nothing : rules.value(branch.flatMap((node) => placesOf(node, prefix)));
+  const most = Math.min(
+    isClosed ? Math.max(prefix, least) : Number.POSITIVE_INFINITY,
+    ...branch.map((node) => node.count('maxItems') ?? Number.POSITIVE_INFINITY),
+  );
+  if (least > most) return nothing;
+  const item = rules.value(branch.flatMap((node) => placesOf(node, prefix)));
   if (prefix === 0) return listOf('[', item, ']', least, most);
   const more = repeat(sequence(separator(false), item), Math.max(0, least - prefix), Math.max(0, most - prefix));
   let rest = sequence(more, close);

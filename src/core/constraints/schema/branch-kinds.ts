@@ -1,4 +1,4 @@
-import type { Branch } from './branches-of.ts';
+import type { Branch } from './branch.ts';
 import type { HeldKeyword } from './keywords.ts';
 
 export const kinds = ['object', 'array', 'string', 'number', 'boolean', 'null'] as const;

@@ -1,4 +1,4 @@
-import type { Branch } from './branches-of.ts';
+import type { Branch } from './branch.ts';
 
 /**
  * The values that `const` or `enum` of a branch name, which its other nodes may not all accept; undefined: it has

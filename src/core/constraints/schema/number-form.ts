@@ -4,7 +4,7 @@ import { intersectForms } from '../intersect-forms.ts';
 import { integer, number } from '../json-text.ts';
 import { multiplesOf } from '../multiples-of.ts';
 import { numbersBetween } from '../numbers-between.ts';
-import type { Branch } from './branches-of.ts';
+import type { Branch } from './branch.ts';
 import { schemaError } from './schema-error.ts';
 import type { SchemaNode } from './schema-node.ts';
 import type { SchemaRules } from './schema-rules.ts';

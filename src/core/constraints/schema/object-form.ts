@@ -1,7 +1,7 @@
 import type { Form } from '../form.ts';
 import { choice, literal, nothing, rule, sequence } from '../forms.ts';
 import { member, separator, space, stringOf } from '../json-text.ts';
-import type { Branch } from './branches-of.ts';
+import type { Branch } from './branch.ts';
 import { otherKey } from './other-key.ts';
 import { within } from './schema-document.ts';
 import { schemaError } from './schema-error.ts';
@@ -25,6 +25,7 @@ export function objectForm(branch: Branch, rules: SchemaRules, name: string): Fo
     throw schemaError(node?.place ?? '#', `has ${properties.length} properties; expected at most ${maxProperties}`);
   }
   const isOpen = branch.some((one) => one.has('additionalProperties')) || !branch.some((one) => one.has('properties'));
+  rules.document.count(node?.place ?? '#', properties.length * branch.length);
   checkKeys(branch, { required: required.size, all: properties.length, isOpen });
   const other = rules.value(branch.flatMap((one) => placesOf(one, undefined)));
   const key = rule(`${name} key`);

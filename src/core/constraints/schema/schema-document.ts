@@ -2,14 +2,17 @@ import { isKnownKeyword } from './keywords.ts';
 import { schemaError } from './schema-error.ts';
 import { SchemaNode } from './schema-node.ts';
 
-/** Values that are compared with schemas: some hundred milliseconds. */
-const maxComparisons = 100_000;
+/** Parts that are combined and values that are compared: some hundred milliseconds. */
+const maxWork = 200_000;
+/** Schemas that are followed from one to the next, by references and choices and into values. */
+const maxInRow = 400;
 
 /** A JSON schema, whose parts are found by their place: `#` is the whole, `#/properties/name` a part. */
 export class SchemaDocument {
   readonly #root: unknown;
   readonly #nodes = new Map<string, SchemaNode | boolean>();
-  #comparisons = 0;
+  #work = 0;
+  #inRow = 0;
 
   constructor(root: unknown) {
     this.#root = root;
@@ -28,15 +31,29 @@ export class SchemaDocument {
     return node;
   }
 
-  /** Counts a value that is compared with the schema in a place. Throws 400 where there are too many. */
-  count(place: string): void {
-    this.#comparisons += 1;
-    if (this.#comparisons > maxComparisons) {
+  /**
+   * Counts parts that are combined with the schema in a place, or values that are compared with it. Throws 400 where
+   * there are too many: a short schema may ask for more than ever ends.
+   */
+  count(place: string, work = 1): void {
+    this.#work += work;
+    if (this.#work > maxWork) {
       throw schemaError(
         place,
-        `is one of too many schemas for values of const and enum; expected fewer values, or choices`,
+        'is one of too many schemas that are to be combined, or compared with values; expected fewer choices, values of const and enum, or parts of allOf',
       );
     }
+  }
+
+  /** Follows the schema in a place from within another one. Throws 400 where it is one of too many in a row. */
+  deeper<T>(place: string, follow: () => T): T {
+    this.#inRow += 1;
+    if (this.#inRow > maxInRow) {
+      throw schemaError(place, `is reached by more than ${maxInRow} references and choices in a row; expected fewer`);
+    }
+    const followed = follow();
+    this.#inRow -= 1;
+    return followed;
   }
 
   /** The place that a `$ref` names. */

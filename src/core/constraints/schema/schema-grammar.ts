@@ -6,11 +6,12 @@ import { anyJson, wholeText } from '../json-text.ts';
 import { MachineBudget } from '../machine-budget.ts';
 import { oneOfTexts } from '../one-of-texts.ts';
 import { shortestOf } from '../shortest-of.ts';
-import { acceptsValue } from './accepts-value.ts';
 import { arrayForm } from './array-form.ts';
+import type { Branch } from './branch.ts';
 import { branchKinds, type Kind } from './branch-kinds.ts';
-import { type Branch, branchesOf } from './branches-of.ts';
+import { Branches } from './branches.ts';
 import { literalsOf } from './literals-of.ts';
+import { NamedValues } from './named-values.ts';
 import { numberForm } from './number-form.ts';
 import { objectForm } from './object-form.ts';
 import { SchemaDocument } from './schema-document.ts';
@@ -40,6 +41,8 @@ export function* schemaGrammar(schema: unknown): Steps<Grammar> {
 class SchemaGrammar implements SchemaRules {
   readonly document: SchemaDocument;
   readonly budget = new MachineBudget();
+  readonly #named: NamedValues;
+  readonly #branches: Branches;
   readonly #rules = new Map<string, Form>(anyJson);
   /** Rules that were referred to, and those of them that are still to be made. */
   readonly #known = new Set<string>();
@@ -47,6 +50,8 @@ class SchemaGrammar implements SchemaRules {
 
   constructor(document: SchemaDocument) {
     this.document = document;
+    this.#named = new NamedValues(document);
+    this.#branches = new Branches(document, this.#named);
   }
 
   *made(): Steps<ReadonlyMap<string, Form>> {
@@ -60,11 +65,14 @@ class SchemaGrammar implements SchemaRules {
   }
 
   value(places: readonly string[]): Form {
-    if (places.length === 0) return rule('any');
+    const [place] = places;
+    if (place === undefined) return rule('any');
+    this.document.count(place, places.length);
     const sorted = [...new Set(places)].sort();
     const name = JSON.stringify(sorted);
     if (!this.#known.has(name)) {
       this.#known.add(name);
+      checkRules(this.#known.size);
       this.#waiting.push({ name, places: sorted });
     }
     return rule(name);
@@ -72,12 +80,12 @@ class SchemaGrammar implements SchemaRules {
 
   keep(name: string, form: Form): void {
     this.#rules.set(name, form);
-    if (this.#rules.size > maxRules) throw schemaError('#', `is too large: it makes more than ${maxRules} rules`);
+    checkRules(this.#rules.size);
   }
 
   *#made(name: string, places: readonly string[]): Steps<Form> {
     const forms: Form[] = [];
-    for (const [number, branch] of branchesOf(this.document, places).entries())
+    for (const [number, branch] of this.#branches.of(places).entries())
       forms.push(yield* this.#branch(branch, `${name} (${number})`));
     return choice(...forms);
   }
@@ -89,7 +97,7 @@ class SchemaGrammar implements SchemaRules {
       const accepted: unknown[] = [];
       for (const value of values) {
         yield;
-        if (branch.every(({ place }) => acceptsValue(this.document, place, value))) accepted.push(value);
+        if (this.#named.follows(branch, value)) accepted.push(value);
       }
       return accepted.length === 0 ? nothing : oneOfTexts(accepted.map((value) => JSON.stringify(value)));
     }
@@ -115,4 +123,8 @@ class SchemaGrammar implements SchemaRules {
         return literal('null');
     }
   }
+}
+
+function checkRules(count: number): void {
+  if (count > maxRules) throw schemaError('#', `is too large: it makes more than ${maxRules} rules`);
 }

@@ -5,11 +5,9 @@ import { literal, nothing, repeat, sequence } from '../forms.ts';
 import { intersectForms } from '../intersect-forms.ts';
 import { character } from '../json-text.ts';
 import type { MachineBudget } from '../machine-budget.ts';
-import { patternForm } from '../pattern-form.ts';
-import type { Branch } from './branches-of.ts';
-import { formatPatterns } from './format-patterns.ts';
+import type { Branch } from './branch.ts';
+import { patternsOf } from './patterns-of.ts';
 import { schemaError } from './schema-error.ts';
-import type { SchemaNode } from './schema-node.ts';
 import type { SchemaRules } from './schema-rules.ts';
 
 /** Strings of a branch: their lengths in characters, patterns and formats. */
@@ -17,7 +15,7 @@ export function* stringForm(branch: Branch, { budget }: Pick<SchemaRules, 'budge
   const least = Math.max(0, ...branch.map((node) => node.count('minLength') ?? 0));
   const most = Math.min(...branch.map((node) => node.count('maxLength') ?? Number.POSITIVE_INFINITY));
   if (least > most) return nothing;
-  const shaped = branch.flatMap((node) => [...patternsOf(node), ...formatsOf(node)]);
+  const shaped = branch.flatMap(patternsOf);
   const isOfAnyLength = least === 0 && most === Number.POSITIVE_INFINITY;
   // Patterns have one way to write a character: others would only make more of the automaton.
   const one = shaped.length > 0 ? characterForm(anyCharacter) : character;
@@ -37,22 +35,4 @@ function* allOf(forms: readonly Form[], branch: Branch, budget: MachineBudget): 
       `has a pattern or format that is too much together with its lengths or another one (${(error as Error).message}); expected the lengths in the pattern, or shorter ones`,
     );
   }
-}
-
-function patternsOf(node: SchemaNode): readonly Form[] {
-  const pattern = node.text('pattern');
-  if (pattern === undefined) return [];
-  try {
-    return [patternForm(pattern)];
-  } catch (error) {
-    throw schemaError(node.place, `has the pattern ${JSON.stringify(pattern)}, which ${(error as Error).message}`);
-  }
-}
-
-function formatsOf(node: SchemaNode): readonly Form[] {
-  const format = node.text('format');
-  if (format === undefined) return [];
-  const pattern = Object.hasOwn(formatPatterns, format) ? formatPatterns[format] : undefined;
-  if (pattern !== undefined) return [patternForm(pattern)];
-  throw node.wrong('format', `one of ${Object.keys(formatPatterns).join(', ')}; or leave it out`);
 }

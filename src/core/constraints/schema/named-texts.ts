@@ -1,0 +1,41 @@
+import { Expressions } from '../expressions.ts';
+import { patternsOf } from './patterns-of.ts';
+import type { SchemaDocument } from './schema-document.ts';
+import type { SchemaNode } from './schema-node.ts';
+
+/** What a state takes to be made, in bytes that are looked at. */
+const stateWork = 8;
+const encoder = new TextEncoder();
+
+/**
+ * Whether texts that a schema names have the pattern and format of its parts, found by what answers are held to: a
+ * regular expression of JavaScript may take for ever, and nobody would be answered meanwhile.
+ */
+export class NamedTexts {
+  readonly #document: SchemaDocument;
+  readonly #patterns = new Map<SchemaNode, readonly Expressions[]>();
+
+  constructor(document: SchemaDocument) {
+    this.#document = document;
+  }
+
+  /** Throws ServiceError 400 for a pattern or format that answers cannot be held to. */
+  fit(node: SchemaNode, text: string): boolean {
+    let patterns = this.#patterns.get(node);
+    if (patterns === undefined) {
+      patterns = patternsOf(node).map((root) => new Expressions({ root, rules: new Map() }));
+      this.#patterns.set(node, patterns);
+    }
+    return patterns.every((pattern) => this.#fits(node.place, pattern, text));
+  }
+
+  #fits(place: string, pattern: Expressions, text: string): boolean {
+    let state = pattern.root;
+    for (const byte of encoder.encode(JSON.stringify(text).slice(1, -1))) {
+      const before = pattern.size;
+      state = pattern.after(state, byte);
+      this.#document.count(place, 1 + stateWork * (pattern.size - before));
+    }
+    return state.shortest === 0;
+  }
+}
