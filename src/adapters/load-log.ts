@@ -3,12 +3,16 @@ import type { SessionCacheOptions } from '../core/session-cache-options.ts';
 import { saysAll } from './says-all.ts';
 import type { ServiceLog } from './service-log.ts';
 
-/** Tells the log when a version begins to serve, is let go, or does not load. */
+/**
+ * Tells the log when a version begins to serve, is let go, or does not load: of loads that fail again as before, once.
+ */
 export function loadLog(
   log: ServiceLog,
 ): Required<Pick<SessionCacheOptions, 'onLoaded' | 'onReleased' | 'onLoadFailed'>> {
+  const failures = new WeakMap<ModelVersion, string>();
   return {
     onLoaded: (version, { form, whyPlain, whyNotCuda }) => {
+      failures.delete(version);
       const fields = {
         ...fieldsOf(version, version.reason),
         form,
@@ -23,6 +27,9 @@ export function loadLog(
     },
     onReleased: (version, reason) => log.info(fieldsOf(version, reason), 'a version was let go'),
     onLoadFailed: (version, error) => {
+      const failure = `${version.reason} ${(error as Error).message}`;
+      if (failures.get(version) === failure) return;
+      failures.set(version, failure);
       if (saysAll(error)) log.warn(fieldsOf(version, version.reason), 'a version did not load');
       else log.error({ ...fieldsOf(version, ''), err: error }, 'a version did not load');
     },

@@ -57,7 +57,8 @@ function scanShape(
   const sizesEnd = reader.wire === wireType.bytes ? reader.enter(end) : reader.at + 1;
   while (reader.at < sizesEnd) {
     const size = reader.signed();
-    if (!(size >= 0 && size <= Number.MAX_SAFE_INTEGER)) {
+    // What is too large is refused with the whole shape, by the limit on elements.
+    if (size < 0) {
       throw new ServiceError(400, `${label}: expected a shape of whole numbers from 0, got ${size}`);
     }
     shape.push(size);

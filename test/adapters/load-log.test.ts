@@ -49,3 +49,18 @@ test('a version that serves, in which form, and one let go, are a line each', ()
     [{ model: 'm', version: 2, reason: 'replaced' }, 'a version was let go'],
   ]);
 });
+
+test('a load that fails again as before is no further line, until it fails otherwise or after it served', () => {
+  const logged: unknown[] = [];
+  const log = loadLog({ info: () => undefined, warn: (fields) => logged.push(fields), error: () => undefined });
+  const fail = (reason: string) => {
+    version.reason = reason;
+    log.onLoadFailed(version, new ServiceError(400, reason));
+  };
+  fail('one');
+  fail('one');
+  fail('other');
+  log.onLoaded(version, { form: 'stored', whyPlain: '', bytes: 100 });
+  fail('other');
+  expect(logged).toEqual(['one', 'other', 'other'].map((reason) => ({ model: 'm', version: 2, reason })));
+});

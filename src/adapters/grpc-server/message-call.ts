@@ -33,7 +33,7 @@ export class MessageCall implements GrpcCall {
   /** @param cut aborts, with what callers are told, just before what is not answered is cut */
   constructor(call: Call, cut?: AbortSignal) {
     this.#deadline = Number(call.getDeadline());
-    this.timeoutMs = this.#deadline === Number.POSITIVE_INFINITY ? undefined : this.#deadline - Date.now();
+    this.timeoutMs = this.#deadline === Number.POSITIVE_INFINITY ? undefined : Math.max(0, this.#deadline - Date.now());
     this.#call = call;
     this.#cut = cut;
   }

@@ -22,6 +22,11 @@ interface InferAnswer {
   readonly raw_output_contents: readonly Uint8Array[];
 }
 
+/** Without the note of grpc-js on how it found the address, which is empty mostly. */
+function detailsOf({ details }: GrpcError): string {
+  return details.replace(/ Resolution note: $/, '');
+}
+
 /** Asks a model over gRPC; tensors travel as bytes. */
 export function grpcCaller(
   server: string,
@@ -37,7 +42,7 @@ export function grpcCaller(
       const send = (client as unknown as Record<string, Method>)[method] as Method;
       const call = send.call(client, message, metadata, (error, answer) => {
         signal?.removeEventListener('abort', cancel);
-        if (error) reject(remoteFailure(server, statuses[error.code] ?? 502, error.details, error));
+        if (error) reject(remoteFailure(server, statuses[error.code] ?? 502, detailsOf(error), error));
         else resolve(answer as Answer);
       });
       const cancel = () => call.cancel();

@@ -19,8 +19,10 @@ export function checkSteps({ inputs, outputs, steps }: EnsembleConfig): void {
     }
   }
   for (const output of outputs) {
-    if (givers.has(output) && !inputs.includes(output)) continue;
-    throw new Error(`'outputs' names the tensor '${output}', which no step gives; there are ${known}`);
+    const given = steps.flatMap((step) => Object.values(step.outputs));
+    if (given.includes(output)) continue;
+    const all = given.map((tensor) => `'${tensor}'`).join(', ');
+    throw new Error(`'outputs' names the tensor '${output}', which no step gives; steps give ${all}`);
   }
   for (const [tensor, giver] of givers) {
     if (!taken.has(tensor)) throw new Error(`nobody takes the tensor '${tensor}', which ${giver} gives; leave it out`);

@@ -26,12 +26,12 @@ test.each([
   [
     'an output that no step gives',
     check([step('a', 'in', 'out')], ['in'], ['out', 'put']),
-    "'outputs' names the tensor 'put', which no step gives; there are 'in', 'out'",
+    "'outputs' names the tensor 'put', which no step gives; steps give 'out'",
   ],
   [
     'an output that is an input',
     check([step('a', 'in', 'out')], ['in'], ['in', 'out']),
-    "'outputs' names the tensor 'in'",
+    "'outputs' names the tensor 'in', which no step gives; steps give 'out'",
   ],
   [
     'an input that nobody takes',
