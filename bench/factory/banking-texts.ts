@@ -16,5 +16,6 @@ export async function bankingTexts(part: 'train' | 'test', folder: string): Prom
   const { encode } = await openTokenizer(readFileSync(`${folder}/tokenizer.json`, 'utf8'));
   const file = resolve(import.meta.dirname, `../../../shared/testdata/data/banking77-${part}.csv`);
   const { data } = Papa.parse<{ text: string; category: string }>(readFileSync(file, 'utf8').trim(), { header: true });
-  return { ids: data.map(({ text }) => encode(text, true).ids), classes: data.map(({ category }) => category) };
+  const texts = await Promise.all(data.map(({ text }) => encode(text, true)));
+  return { ids: texts.map(({ ids }) => ids), classes: data.map(({ category }) => category) };
 }

@@ -29,8 +29,6 @@ import type { Execution } from '../ports/execution.ts';
 import type { OpenGradients } from '../ports/gradients.ts';
 import type { JobAccess } from '../ports/job-host.ts';
 import type { ModelStore } from '../ports/model-store.ts';
-import type { TaskTools } from '../ports/task-tools.ts';
-import type { Tokenizer } from '../ports/tokenizer.ts';
 import type { Limits } from '../settings.ts';
 import { docsAssets } from './docs-assets.ts';
 import { loadLog } from './load-log.ts';
@@ -82,11 +80,6 @@ export interface ServiceOptions {
   readonly execution?: Execution | undefined;
   /** Milliseconds after which a run that has not ended is given up. @default 0: never */
   readonly runTimeoutMs?: number;
-  /**
-   * Opens what finds the tokens of long prompts beside the event loop, from a tokenizer.json. @default none: all else
-   * waits
-   */
-  readonly encodeAside?: ((json: string) => Tokenizer['encodeAside']) | undefined;
   /** Bytes of model files kept loaded. */
   readonly memoryBudget: number;
   readonly limits: Limits;
@@ -127,15 +120,6 @@ function loggedTemplates(log: ServiceLog): OpenChatTemplate {
       log.warn({ reason: (error as Error).message }, `${label} answers no chats`);
       throw error;
     }
-  };
-}
-
-/** Opens tokenizers of prompts, which may be long. */
-function openTokenizerWith(aside: ServiceOptions['encodeAside']): TaskTools['tokenizer'] {
-  return async (json) => {
-    const tokenizer = await taskTools.tokenizer(json);
-    const encodeAside = aside?.(json);
-    return encodeAside ? { ...tokenizer, encodeAside } : tokenizer;
   };
 }
 
@@ -218,7 +202,7 @@ function openSessions(options: ServiceOptions, turns: RunQueue, watchdog: Watchd
     openLanguageModel: async (version, task, files) => {
       const { openLanguageModel } = await import('../core/generation/open-language-model.ts');
       const cacheBytes = memoryBudget / 4;
-      const tokenizer = openTokenizerWith(options.encodeAside);
+      const { tokenizer } = taskTools;
       const onText = (...tokens: Parameters<typeof textRun>) => options.onRun?.(version, textRun(...tokens));
       const host = { tokenizer, turns, clock: performance, timers: systemTimers, watchdog, cacheBytes, onText };
       return openLanguageModel(version, task, files, host);

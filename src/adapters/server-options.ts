@@ -19,7 +19,6 @@ export interface ServerOptions
       | 'makeDataPlane'
       | 'needsKey'
       | 'openRemoteModel'
-      | 'encodeAside'
       | 'log'
     > {
   readonly models: string;

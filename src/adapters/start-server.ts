@@ -14,7 +14,6 @@ import { RequestsInHand } from './requests-in-hand.ts';
 import type { RunningServer } from './running-server.ts';
 import type { ServerOptions } from './server-options.ts';
 import { shortenCollections } from './shorten-collections.ts';
-import { encodeOnThread } from './tokenizer-thread/encode-on-thread.ts';
 import { warnOfMissing } from './warn-of-missing.ts';
 import { watchRepository } from './watch-repository.ts';
 
@@ -104,7 +103,6 @@ function openService(options: ServerOptions, parts: Parts, log: Logger): Service
     onRun: records?.drift.onRun,
     takeBack: records?.canaries.takeBack,
     openRemoteModel,
-    encodeAside: encodeOnThread,
     usage: records?.calls?.usage?.read,
     log,
     onLoaded,

@@ -2,9 +2,8 @@ import { byteLetters } from './byte-letters.ts';
 
 /** The parts of a tokenizer.json that say which bytes each token stands for. */
 export interface TokenBytesFile {
-  readonly added_tokens?: readonly { readonly id: number }[];
-  readonly decoder?: Decoder | null;
-  readonly model?: { readonly vocab?: Readonly<Record<string, number>> | readonly (readonly [string, number])[] };
+  readonly added_tokens?: readonly { readonly id: number; readonly special?: boolean }[] | undefined;
+  readonly decoder?: Decoder | null | undefined;
 }
 
 interface Decoder {
@@ -21,17 +20,17 @@ const encoder = new TextEncoder();
 const byteToken = /^<0x([0-9A-Fa-f]{2})>$/;
 
 /**
- * The bytes of each token, by its number; undefined for those that are added beside the vocabulary, such as the end of
- * a text.
+ * The bytes of each token of a vocabulary, by its number; undefined for those that are added beside it, such as the end
+ * of a text.
  *
  * Throws an Error where the text of tokens is not simply their bytes one after the other, as with BERT's.
  */
-export function tokenBytes(file: TokenBytesFile): readonly (Uint8Array | undefined)[] {
+export function tokenBytes(
+  file: TokenBytesFile,
+  vocabulary: Readonly<Record<string, number>>,
+): readonly (Uint8Array | undefined)[] {
   const toBytes = decoding(file.decoder ?? undefined);
-  const vocab = file.model?.vocab ?? {};
-  const tokens = Array.isArray(vocab)
-    ? vocab.map(([token]: readonly [string, number], id) => [token, id] as const)
-    : Object.entries(vocab as Readonly<Record<string, number>>);
+  const tokens = Object.entries(vocabulary);
   const bytes: (Uint8Array | undefined)[] = Array.from({ length: tokens.length });
   for (const [token, id] of tokens) bytes[id] = toBytes(token);
   for (const { id } of file.added_tokens ?? []) bytes[id] = undefined;

@@ -1,18 +1,18 @@
+/** Where a token lies in its text, in characters (code points), the last not included. */
+export interface TokenPlace {
+  /** Which of two texts. */
+  readonly text: number;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The tokens of a text, as a model takes them. */
 export interface EncodedText {
   readonly ids: readonly number[];
-  /** Which of two texts each belongs to. */
+  /** Which of two texts each belongs to, as the model is told. */
   readonly typeIds: readonly number[];
-}
-
-/** A text's tokens, without those put around it, and what they were made by. White space is in none of the bytes. */
-export interface TextParts {
-  /** UTF-8 of what each stands for; undefined: of a word that is not known. */
-  readonly pieces: readonly (Uint8Array | undefined)[];
-  /** UTF-8 of a part of the text, as tokens have it: in small letters, without accents, or as it is. */
-  normalize(part: string): Uint8Array;
-  /** Bytes of each word of the text. */
-  words(): readonly number[];
+  /** Where each comes from; undefined: it was put around the texts. */
+  places(): readonly (TokenPlace | undefined)[];
 }
 
 /** Turns texts into tokens, as a tokenizer.json says. */
@@ -22,17 +22,12 @@ export interface Tokenizer {
   /** Tokens that there are, from 0 on. */
   readonly vocabulary: number;
   /**
+   * Finds the tokens on another thread. Rejects with 400 where a word has none, and there is none for those.
+   *
    * @param isWhole with the tokens that are put around a text
    * @param pair a second text, for models that compare two
    */
-  encode(text: string, isWhole: boolean, pair?: string): EncodedText;
-  /**
-   * The `ids` of `encode` for a text that takes long, while others go on. Rejects with 504 once `signal` aborts.
-   * Absent: there is nothing to find them beside the others.
-   */
-  encodeAside?(text: string, isWhole: boolean, signal: AbortSignal): Promise<readonly number[]>;
-  /** What finding the tokens of a text in it takes. */
-  parts(text: string): TextParts;
+  encode(text: string, isWhole: boolean, pair?: string): Promise<EncodedText>;
   /** A token as its tokenizer.json writes it. */
   token(id: number): string;
   /**

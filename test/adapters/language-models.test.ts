@@ -68,7 +68,7 @@ test('a model with the task goes on with text, and counts what it did', async ()
   const service = await serve();
   const model = await open(service);
   expect(model).toMatchObject({ maxPositions: 64, endTokens: [2, 7], tokenizerConfig: { chat_template: 'x' } });
-  expect(model.tokenizer.encode('a b', true).ids).toEqual([1, 3, 4, 2]);
+  expect((await model.tokenizer.encode('a b', true)).ids).toEqual([1, 3, 4, 2]);
   const tokens = [];
   for await (const token of model.generate([1, 3], generationSettings({ maxTokens: 5 }), signal())) tokens.push(token);
   expect(tokens).toHaveLength(5);

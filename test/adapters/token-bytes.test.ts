@@ -9,25 +9,19 @@ test('bytes of tokens where a space is a character of its own, and bytes stand b
     { type: 'ByteFallback' },
     { type: 'Fuse' },
   ];
-  const bytes = tokenBytes({
-    added_tokens: [{ id: 0 }],
-    decoder: { type: 'Sequence', decoders },
-    model: { vocab: { '</s>': 0, '<0xE9>': 1, '▁a▁': 2, é: 3 } },
-  });
+  const file = { added_tokens: [{ id: 0 }], decoder: { type: 'Sequence', decoders } };
+  const bytes = tokenBytes(file, { '</s>': 0, '<0xE9>': 1, '▁a▁': 2, é: 3 });
   expect(bytes.map(text)).toEqual([undefined, '\xe9', ' a ', '\xc3\xa9']);
 });
 
 test('bytes of tokens where each byte is a character', () => {
-  const bytes = tokenBytes({
-    decoder: { type: 'ByteLevel' },
-    model: { vocab: { Ġa: 0, Ċ: 1, 'Ã©': 2, '¡': 3, Ń: 4 } },
-  });
+  const bytes = tokenBytes({ decoder: { type: 'ByteLevel' } }, { Ġa: 0, Ċ: 1, 'Ã©': 2, '¡': 3, Ń: 4 });
   expect(bytes.map(text)).toEqual([' a', '\n', '\xc3\xa9', '\xa1', '\xad']);
 });
 
-test('bytes of a vocabulary with scores, by Metaspace', () => {
-  const vocab = [['<unk>', 0] as const, ['▁the', -1] as const];
-  const bytes = tokenBytes({ added_tokens: [{ id: 0 }], decoder: { type: 'Metaspace' }, model: { vocab } });
+test('bytes of tokens by Metaspace', () => {
+  const file = { added_tokens: [{ id: 0 }], decoder: { type: 'Metaspace' } };
+  const bytes = tokenBytes(file, { '<unk>': 0, '▁the': 1 });
   expect(bytes.map(text)).toEqual([undefined, ' the']);
 });
 
@@ -35,5 +29,5 @@ test.each([
   [{ type: 'WordPiece' }, 'WordPiece'],
   [null, 'none'],
 ])('a decoder that does more than join bytes is named: %j', (decoder, name) => {
-  expect(() => tokenBytes({ decoder, model: { vocab: { a: 0 } } })).toThrow(`has the decoder ${name}`);
+  expect(() => tokenBytes({ decoder }, { a: 0 })).toThrow(`has the decoder ${name}`);
 });

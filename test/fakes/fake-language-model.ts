@@ -10,15 +10,10 @@ const end = 257;
 export const byteTokenizer: Tokenizer = {
   maxTokens: undefined,
   vocabulary: 258,
-  encode: (text, isWhole) => {
+  encode: async (text, isWhole) => {
     const ids = [...(isWhole ? [begin] : []), ...new TextEncoder().encode(text)];
-    return { ids, typeIds: ids.map(() => 0) };
+    return { ids, typeIds: ids.map(() => 0), places: () => [] };
   },
-  parts: (text) => ({
-    pieces: [...new TextEncoder().encode(text)].map((byte) => Uint8Array.of(byte)),
-    normalize: (part) => new TextEncoder().encode(part),
-    words: () => [new TextEncoder().encode(text).length],
-  }),
   token: (id) => String(id),
   decode: (ids) => new TextDecoder().decode(Uint8Array.from(ids.filter((id) => id < begin))),
   tokenBytes: () => Array.from({ length: 258 }, (_, id) => (id < begin ? Uint8Array.of(id) : undefined)),

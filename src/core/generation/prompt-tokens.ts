@@ -1,9 +1,7 @@
 import { ServiceError } from '../../protocol/service-error.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { checkPromptLength } from './check-prompt-length.ts';
 import type { LanguageModel } from './language-model.ts';
-
-/** Characters whose tokens are found within 25 ms or so. */
-const shortText = 4096;
 
 /**
  * The tokens of a prompt: a text, or what are tokens already. `isWhole`: with the tokens that are put around a text.
@@ -24,6 +22,6 @@ export async function promptTokens(
     throw new ServiceError(400, message, { field: 'prompt' });
   }
   checkPromptLength(prompt.length, maxPositions);
-  if (tokenizer.encodeAside && prompt.length > shortText) return tokenizer.encodeAside(prompt, isWhole, signal());
-  return tokenizer.encode(prompt, isWhole).ids;
+  const encoded = tokenizer.encode(prompt, isWhole);
+  return (await untilAborted(encoded, signal(), 'the tokens of the prompt were not found')).ids;
 }

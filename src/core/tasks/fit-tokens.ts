@@ -1,4 +1,4 @@
-import type { EncodedText, Tokenizer } from '../../ports/tokenizer.ts';
+import type { EncodedText, Tokenizer, TokenPlace } from '../../ports/tokenizer.ts';
 import type { TextItem } from './flow.ts';
 
 /** A text's tokens as the model takes them. */
@@ -16,50 +16,43 @@ const usualCharacters = 16;
 const leastCharacters = 4096;
 /**
  * Of these, or twice the usual ones where that is more, as many are looked at at most: the tokens of millions, which
- * may be one word, hold the event loop for seconds.
+ * may be one word, take seconds.
  */
 const mostCharacters = 262_144;
 
 /**
  * The tokens of a text, or a pair, with those around them; of one that is too long the first ones, of a pair most of
- * the longer goes.
+ * the longer goes. Rejects as the tokenizer.
  */
-export function fitTokens(tokenizer: Tokenizer, item: TextItem, maxTokens: number): FittedText {
+export async function fitTokens(tokenizer: Tokenizer, item: TextItem, maxTokens: number): Promise<FittedText> {
   if (typeof item.text !== 'string') {
     const ids = item.text.slice(0, maxTokens);
-    return { ids, typeIds: ids.map(() => 0), tokens: item.text.length, text: '', isMore: false };
+    const places = () => ids.map(() => undefined);
+    return { ids, typeIds: ids.map(() => 0), places, tokens: item.text.length, text: '', isMore: false };
   }
-  const text = beginning(tokenizer, item.text, maxTokens);
-  const pair = item.pair === undefined ? undefined : beginning(tokenizer, item.pair, maxTokens);
+  const text = await beginning(tokenizer, item.text, maxTokens);
+  const pair = item.pair === undefined ? undefined : await beginning(tokenizer, item.pair, maxTokens);
   const isMore = text !== item.text || pair !== item.pair;
-  const whole = tokenizer.encode(text, true, pair);
+  const whole = await tokenizer.encode(text, true, pair);
   const tokens = whole.ids.length;
   if (tokens <= maxTokens) return { ...whole, tokens, text, isMore };
-  const first = tokenizer.encode(text, false).ids;
-  const second = pair === undefined ? [] : tokenizer.encode(pair, false).ids;
-  const around = tokens - first.length - second.length;
-  const from = placeOf(whole.ids, first, 0);
-  const between = placeOf(whole.ids, second, from + first.length);
-  const [own, more] = shares(first.length, second.length, Math.max(0, maxTokens - around));
-  const cut = (values: readonly number[]) => {
-    const middle = values.slice(from + first.length, between);
-    const end = values.slice(between + second.length);
-    const kept = [values.slice(0, from + own), middle, values.slice(between, between + more), end];
-    return kept.flat().slice(0, maxTokens);
-  };
-  return { ids: cut(whole.ids), typeIds: cut(whole.typeIds), tokens, text, isMore };
+  const kept = keptTokens(whole.places(), maxTokens);
+  const cut = <T>(values: readonly T[]) => kept.map((at) => values[at] as T);
+  const places = () => cut(whole.places());
+  return { ids: cut(whole.ids), typeIds: cut(whole.typeIds), places, tokens, text, isMore };
 }
 
 /**
  * A text, or where it has far more tokens than there may be, a beginning that has too many: a megabyte takes a second
  * to be made tokens of.
  */
-function beginning(tokenizer: Tokenizer, text: string, maxTokens: number): string {
+async function beginning(tokenizer: Tokenizer, text: string, maxTokens: number): Promise<string> {
   const most = Math.max(mostCharacters, Number.isFinite(maxTokens) ? 2 * maxTokens * usualCharacters : 0);
   let length = Math.max(leastCharacters, maxTokens * usualCharacters);
   for (; length < Math.min(most, text.length); length *= 4) {
     const part = wholeCharacters(text, length);
-    if (tokenizer.encode(part, false).ids.length >= 2 * maxTokens) return part;
+    const { ids } = await tokenizer.encode(part, false);
+    if (ids.length >= 2 * maxTokens) return part;
   }
   return wholeCharacters(text, most);
 }
@@ -69,11 +62,19 @@ function wholeCharacters(text: string, length: number): string {
   return text.length <= length ? text : text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
-/** Where a row of tokens begins among others. */
-function placeOf(ids: readonly number[], row: readonly number[], from: number): number {
-  let at = from;
-  while (at + row.length < ids.length && row.some((id, index) => ids[at + index] !== id)) at += 1;
-  return at;
+/** Which of so many tokens stay: all that are put around texts, and of each text the first ones. */
+function keptTokens(places: readonly (TokenPlace | undefined)[], most: number): readonly number[] {
+  const lengths = [0, 0];
+  for (const place of places) if (place) lengths[place.text] = (lengths[place.text] ?? 0) + 1;
+  const [first = 0, second = 0] = lengths;
+  const left = [...shares(first, second, Math.max(0, most - (places.length - first - second)))];
+  const kept = Array.from(places.keys()).filter((at) => {
+    const place = places[at];
+    if (!place) return true;
+    left[place.text] = (left[place.text] ?? 0) - 1;
+    return (left[place.text] ?? 0) >= 0;
+  });
+  return kept.slice(0, most);
 }
 
 /**

@@ -74,9 +74,9 @@ export interface NamedWords {
   readonly entity_group: string;
   readonly score: number;
   readonly word: string;
-  /** In characters (code points), the last not included; null where the tokenizer does not let that be told. */
-  readonly start: number | null;
-  readonly end: number | null;
+  /** In characters (code points), the last not included. */
+  readonly start: number;
+  readonly end: number;
 }
 
 /** A token that the model names. */

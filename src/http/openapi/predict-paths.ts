@@ -70,7 +70,7 @@ const generated: JsonObject = {
   required: ['generated_text'],
   properties: { generated_text: text },
 };
-const place = { anyOf: [{ type: 'integer', minimum: 0 }, { type: 'null' }] };
+const place = { type: 'integer', minimum: 0 };
 const named: JsonObject = {
   type: 'object',
   required: ['score', 'word', 'start', 'end'],

@@ -5,25 +5,21 @@ import { loopTurns } from '../../fakes/loop-turns.ts';
 
 const signal = () => new AbortController().signal;
 
-test('tokens of long prompts are found aside, where there is something for it, those of others at once', async () => {
-  const asked: unknown[] = [];
-  const encodeAside = async (text: string, isWhole: boolean) => {
-    asked.push([text.length, isWhole]);
-    return [7];
-  };
+test('prompts may be texts or tokens; a caller that has left waits for none', async () => {
+  const model = { tokenizer: byteTokenizer, maxPositions: 8192 };
   const prompts = ['a', 'b'.repeat(5_000), [3, 4]];
-  const model = { tokenizer: { ...byteTokenizer, encodeAside }, maxPositions: 8192 };
-  expect(await promptsTokens(model, prompts, signal)).toEqual([[256, 97], [7], [3, 4]]);
-  expect(asked).toEqual([[5_000, true]]);
-  const [, here] = await promptsTokens({ tokenizer: byteTokenizer, maxPositions: 8192 }, prompts, signal);
-  expect(here).toHaveLength(5_001);
+  const [short, long, given] = await promptsTokens(model, prompts, signal);
+  expect([short, long?.length, given]).toEqual([[256, 97], 5_001, [3, 4]]);
+  const endless = { ...model, tokenizer: { ...byteTokenizer, encode: () => new Promise<never>(() => undefined) } };
+  const left = AbortSignal.timeout(20);
+  await expect(promptsTokens(endless, ['a'], () => left)).rejects.toMatchObject({ status: 504 });
 });
 
 test('the event loop turns between many prompts', async () => {
-  const encode = () => {
+  const encode = async () => {
     const until = performance.now() + 11;
     while (performance.now() < until);
-    return { ids: [1], typeIds: [0] };
+    return { ids: [1], typeIds: [0], places: () => [] };
   };
   const turns = loopTurns();
   await promptsTokens({ tokenizer: { ...byteTokenizer, encode }, maxPositions: 9 }, Array(20).fill('a'), signal);

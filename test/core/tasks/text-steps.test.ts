@@ -4,7 +4,6 @@ import type { ModelSignature } from '../../../src/core/model-version.ts';
 import { fitTokens } from '../../../src/core/tasks/fit-tokens.ts';
 import type { Flow, NamedToken } from '../../../src/core/tasks/flow.ts';
 import { groupTokens } from '../../../src/core/tasks/group-tokens.ts';
-import { locateTokens } from '../../../src/core/tasks/locate-tokens.ts';
 import { openTask } from '../../../src/core/tasks/open-task.ts';
 import type { PostprocessStep, PredictionConfig } from '../../../src/ports/task.ts';
 import type { TaskTools } from '../../../src/ports/task-tools.ts';
@@ -80,9 +79,9 @@ describe('tokens', () => {
     ['', [], []],
   ])('of %j have places in it, in characters', async (text, tokens, places) => {
     const tokenizer = await openTokenizer(JSON.stringify(pieceTokenizer));
-    expect(tokenizer.encode(text, false).ids.map((id) => tokenizer.token(id))).toEqual(tokens);
-    const found = await locateTokens(text, tokenizer.parts(text), tokens.length);
-    expect(found?.map(({ start, end }) => [start, end])).toEqual(places);
+    const encoded = await tokenizer.encode(text, false);
+    expect(encoded.ids.map((id) => tokenizer.token(id))).toEqual(tokens);
+    expect(encoded.places().map((place) => place && [place.start, place.end])).toEqual(places);
   });
 
   test('of bytes, and of marks for spaces, have theirs', async () => {
@@ -95,8 +94,9 @@ describe('tokens', () => {
       ...more,
       model,
     });
+    const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: true };
     const bytes = file(
-      { pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false }, decoder: { type: 'ByteLevel' } },
+      { pre_tokenizer: byteLevel, decoder: byteLevel },
       { type: 'BPE', vocab: vocabulary(['a', 'Ã', '¼', 'Ġ', 'b']), merges: [] },
     );
     const marks = file(
@@ -124,54 +124,40 @@ describe('tokens', () => {
       [marks, ['▁a', '<0xC3>', '<0xBC>', '▁', 'b']],
     ] as const) {
       const tokenizer = await openTokenizer(JSON.stringify(json));
-      expect(tokenizer.encode('aü b', false).ids.map((id) => tokenizer.token(id))).toEqual(expected);
-      const places = await locateTokens('aü b', tokenizer.parts('aü b'), 5);
-      expect(places?.map(({ start, end }) => 'aü b'.slice(start, end))).toEqual(['a', 'ü', 'ü', '', 'b']);
+      const encoded = await tokenizer.encode('aü b', false);
+      expect(encoded.ids.map((id) => tokenizer.token(id))).toEqual(expected);
+      const parts = encoded.places().map((place) => 'aü b'.slice(place?.start, place?.end));
+      expect(parts).toEqual(['a', 'ü', 'ü', ' ', 'b']);
     }
   });
 
-  test('of words that nobody knows are the one for such words, or none where there is none', async () => {
+  test('of words that nobody knows are the one for such words; where there is none, the text has no tokens', async () => {
     const words = { type: 'WordLevel', vocab: { '?': 0, in: 1 } };
-    const file = (model: object) =>
-      JSON.stringify({ ...pieceTokenizer, post_processor: null, added_tokens: [], model });
-    for (const [model, ids, places] of [
-      [{ ...words, unk_token: '?' }, [0, 1, 0], ['на', 'in', '中']],
-      [{ ...words, unk_token: 'none' }, [1], undefined],
-    ] as const) {
-      const tokenizer = await openTokenizer(file(model));
-      expect(tokenizer.encode('на in 中', false)).toEqual({ ids, typeIds: ids.map(() => 0) });
-      const found = await locateTokens('на in 中', tokenizer.parts('на in 中'), ids.length);
-      expect(found?.map(({ start, end }) => 'на in 中'.slice(start, end))).toEqual(places);
-    }
+    const file = (unk_token: string) =>
+      JSON.stringify({ ...pieceTokenizer, post_processor: null, added_tokens: [], model: { ...words, unk_token } });
+    const encoded = await (await openTokenizer(file('?'))).encode('на in 中', false);
+    expect(encoded.ids).toEqual([0, 1, 0]);
+    expect(encoded.places().map((place) => 'на in 中'.slice(place?.start, place?.end))).toEqual(['на', 'in', '中']);
+    await expect((await openTokenizer(file('none'))).encode('на in 中', false)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('the text has no tokens: '),
+    });
   });
 
-  test('of a letter with more accents than any has are all of it', async () => {
+  test('around a text, and of a pair, are told from its own', async () => {
     const tokenizer = await openTokenizer(JSON.stringify(pieceTokenizer));
-    let asked = 0;
-    const text = `in e${'\u0301'.repeat(100_000)} in`;
-    const parts = tokenizer.parts(text);
-    const normalize = (part: string) => {
-      asked += 1;
-      return parts.normalize(part);
-    };
-    const places = await locateTokens(text, { ...parts, normalize }, 3);
-    expect(places).toEqual([
-      { start: 0, end: 2 },
-      { start: 3, end: 100_004 },
-      { start: 100_005, end: 100_007 },
+    const fitted = await fitTokens(tokenizer, { text: 'maria lives', pair: 'in [SEP]', truncate: true }, 12);
+    expect(fitted.places()).toEqual([
+      undefined,
+      { text: 0, start: 0, end: 5 },
+      { text: 0, start: 6, end: 11 },
+      undefined,
+      { text: 1, start: 0, end: 2 },
+      { text: 1, start: 3, end: 8 },
+      undefined,
     ]);
-    expect(asked).toBeLessThan(20);
-  });
-
-  test('have none where they are not what comes next', async () => {
-    const encoder = new TextEncoder();
-    const parts = {
-      pieces: [encoder.encode('b')],
-      normalize: (part: string) => encoder.encode(part),
-      words: () => [1],
-    };
-    expect(await locateTokens('a', parts, 1)).toBeUndefined();
-    expect(await locateTokens('', parts, 1)).toBeUndefined();
+    const cut = await fitTokens(tokenizer, { text: 'maria lives in new york', pair: 'in', truncate: true }, 6);
+    expect(cut.places().map((place) => place?.end)).toEqual([undefined, 5, 11, undefined, 2, undefined]);
   });
 
   test.each([
@@ -181,7 +167,7 @@ describe('tokens', () => {
     ['in', '', [2, 10, 3, 3], 3],
   ])('of the pair %j and %j fit, the longer cut first', async (text, pair, expected, firsts) => {
     const tokenizer = await openTokenizer(JSON.stringify(pieceTokenizer));
-    const { ids: found, typeIds } = fitTokens(tokenizer, { text, pair, truncate: true }, 12);
+    const { ids: found, typeIds } = await fitTokens(tokenizer, { text, pair, truncate: true }, 12);
     expect([found, typeIds.indexOf(1)]).toEqual([expected, firsts]);
   });
 });
@@ -197,12 +183,12 @@ test('of a text that is far too long the beginning is enough', async () => {
     },
   };
   const long = `maria ${'in '.repeat(300_000)}`;
-  const { ids: found, isMore } = fitTokens(counting, { text: long, truncate: true }, 12);
+  const { ids: found, isMore } = await fitTokens(counting, { text: long, truncate: true }, 12);
   expect([found, isMore]).toEqual([[2, 5, ...Array(9).fill(10), 3], true]);
   expect(most).toBeLessThan(5000);
   // One that looks long, and is not, is read to its end.
   const spaces = `maria${' '.repeat(100_000)}in`;
-  expect(fitTokens(counting, { text: spaces, truncate: false }, 12)).toMatchObject({
+  expect(await fitTokens(counting, { text: spaces, truncate: false }, 12)).toMatchObject({
     ids: [2, 5, 10, 3],
     isMore: false,
   });
@@ -394,10 +380,10 @@ test('of a word of millions of letters no more is looked at than of a long text,
       'the text has more than 262144 characters, as many as are looked at; send a shorter',
     ),
   });
-  const inputs = await task.preprocess.apply({ text, truncate: true });
-  expect(inputs).toMatchObject({ tokens: 3, isTruncated: true });
   const turns = loopTurns();
+  const inputs = await task.preprocess.apply({ text, truncate: true });
+  expect(turns()).toBeGreaterThan(20);
+  expect(inputs).toMatchObject({ tokens: 3, isTruncated: true });
   const outputs = given('y', [1, 3, 2], [1, 0, 0, 1, 1, 0], inputs.encoded && { encoded: inputs.encoded });
   expect(await task.postprocess.apply(outputs)).toMatchObject([{ start: 0, end: 262_144 }]);
-  expect(turns()).toBeGreaterThan(3);
 });

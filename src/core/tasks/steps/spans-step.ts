@@ -6,8 +6,6 @@ import { groupTokens } from '../group-tokens.ts';
 import { isScores } from '../is-scores.ts';
 import { itemNumbers } from '../item-numbers.ts';
 import { labelsOf } from '../labels-of.ts';
-import { locateTokens } from '../locate-tokens.ts';
-import { ownTokens } from '../own-tokens.ts';
 import { shortNumber } from '../short-number.ts';
 import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
@@ -30,10 +28,10 @@ export function spansStep(
   return {
     takes: 'outputs',
     gives: 'prediction',
-    apply: async (outputs) => {
+    apply: (outputs) => {
       const { encoded } = outputs;
       if (!encoded) return [];
-      const tokens = await namedTokens(outputs, name, labelsOf(model.signature, outputs, name), encoded);
+      const tokens = namedTokens(outputs, name, labelsOf(model.signature, outputs, name), encoded);
       if ((outputs.aggregation ?? aggregation) === 'none') return tokens.filter(({ entity }) => entity !== nothing);
       const { ids } = encoded.fitted;
       const wordOf = (indices: readonly number[]) =>
@@ -44,23 +42,25 @@ export function spansStep(
 }
 
 /** The tokens of the text itself, each with its best class. */
-async function namedTokens(
+function namedTokens(
   outputs: ItemOutputs,
   name: string,
   labels: readonly string[] | undefined,
   { tokenizer, fitted }: EncodedItem,
-): Promise<readonly NamedToken[]> {
+): readonly NamedToken[] {
   const scores = itemNumbers(outputs, name);
   const classes = outputs.tensors.get(name)?.shape.at(-1) ?? 1;
-  const { before, own } = ownTokens(tokenizer, fitted);
-  const places = await locateTokens(fitted.text, tokenizer.parts(fitted.text), own);
-  return Array.from({ length: own }, (_, place) => {
-    const index = before + place;
+  const characters = [...fitted.text];
+  return fitted.places().flatMap((place, index) => {
+    if (!place) return [];
     const row = scores.slice(index * classes, (index + 1) * classes);
     const score = row.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
     const best = row.indexOf(score);
-    const { start = null, end = null } = places?.[place] ?? {};
     const word = tokenizer.token(fitted.ids[index] as number);
+    const { end } = place;
+    let { start } = place;
+    // Tokens of some tokenizers begin with the spaces before a word.
+    while (start < end && characters[start]?.trim() === '') start += 1;
     return { entity: labels?.[best] ?? String(best), score: shortNumber(score), index, word, start, end };
   });
 }

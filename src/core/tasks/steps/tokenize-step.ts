@@ -38,10 +38,10 @@ export async function tokenizeStep(
   return {
     takes: 'text',
     gives: 'inputs',
-    apply: (item) => {
+    apply: async (item) => {
       const { text, pair } = item;
       checkTokens(tokenizer, text);
-      const fitted = fitTokens(tokenizer, item, maxTokens);
+      const fitted = await fitTokens(tokenizer, item, maxTokens);
       const isTruncated = fitted.tokens > maxTokens || fitted.isMore;
       if (isTruncated && !item.truncate && !always) throw tooLong(fitted, maxTokens);
       return {
