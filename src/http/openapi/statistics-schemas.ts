@@ -48,9 +48,8 @@ export const statisticsSchemas: JsonObject = {
     properties: {
       batch_size: {
         ...count,
-        minimum: 1,
         description:
-          'Rows of a run, of all requests that shared it; above 128, those up to the next power of two are counted together.',
+          'Rows of a run, of all requests that shared it (0 where they had none); above 128, those up to the next power of two are counted together.',
       },
       compute_input: duration('Putting the requests together.'),
       compute_infer: duration('The run itself.'),
