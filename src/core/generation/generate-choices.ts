@@ -20,18 +20,18 @@ export function generateChoices(
   signal: AbortSignal,
 ): AsyncGenerator<FromSource<TextPiece>, void> {
   const sources = choices.map(
-    ({ prompt, open }) =>
+    ({ open, ...choice }) =>
       (both: AbortSignal) =>
-        textOf(model, prompt, open(), both),
+        textOf(model, choice, open(), both),
   );
   return interleave(sources, Math.min(mostAtOnce, config.queue.maxSize || mostAtOnce), signal);
 }
 
 async function* textOf(
   model: GeneratingModel,
-  prompt: readonly number[],
+  { prompt, isEchoed }: Omit<TextChoice, 'open'>,
   settings: Promise<TextSettings>,
   signal: AbortSignal,
 ): AsyncGenerator<TextPiece, void> {
-  yield* generateText(model, prompt, await settings, signal);
+  yield* generateText(model, prompt, { ...(await settings), isEchoed }, signal);
 }

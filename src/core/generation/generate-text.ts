@@ -35,6 +35,8 @@ export interface TextSettings {
   readonly settings: GenerationSettings;
   /** Texts that end it, and are no part of it. */
   readonly stops: readonly string[];
+  /** The prompt is given back in front of it, up to a character that it ends within: that is left to the text. */
+  readonly isEchoed?: boolean | undefined;
 }
 
 /**
@@ -46,10 +48,10 @@ export interface TextSettings {
 export async function* generateText(
   { tokenizer, generate }: Pick<LanguageModel, 'tokenizer' | 'generate'>,
   prompt: readonly number[],
-  { settings, stops }: TextSettings,
+  { settings, stops, isEchoed }: TextSettings,
   signal: AbortSignal,
 ): AsyncGenerator<TextPiece, void> {
-  const texts = new TokenText(tokenizer, prompt);
+  const texts = new TokenText(tokenizer, prompt, isEchoed);
   const finder = new StopFinder(stops);
   const told = new ToldTokens();
   for await (const generated of generate(prompt, settings, signal)) {

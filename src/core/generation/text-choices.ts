@@ -8,6 +8,8 @@ import type { Sampling } from './read-sampling.ts';
 export interface TextChoice {
   /** Its tokens. */
   readonly prompt: readonly number[];
+  /** As of `TextSettings`. */
+  readonly isEchoed?: boolean;
   /** How it goes on; asked for as it begins. */
   readonly open: () => Promise<TextSettings>;
 }

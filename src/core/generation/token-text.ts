@@ -1,4 +1,5 @@
 import type { Tokenizer } from '../../ports/tokenizer.ts';
+import { withoutPart } from './without-part.ts';
 
 /** Part of a character, as decoders write it. */
 const broken = '\uFFFD';
@@ -21,9 +22,14 @@ export class TokenText {
   #pending = 0;
   /** The text of the others. */
   #before: string;
+  /** What a character that the prompt ends within reads as, and is no text of the tokens unless they complete it. */
+  #begun: string;
 
-  /** `prompt`: what the tokens go on with, no text of which is given. */
-  constructor(tokenizer: Tokenizer, prompt: readonly number[]) {
+  /**
+   * @param prompt what the tokens go on with, no text of which is given
+   * @param isEchoed a character that the prompt ends within is given with the tokens, whether they complete it or not
+   */
+  constructor(tokenizer: Tokenizer, prompt: readonly number[], isEchoed = false) {
     this.#tokenizer = tokenizer;
     let before = '';
     let window: readonly number[] = [];
@@ -34,7 +40,8 @@ export class TokenText {
     }
     this.#window = window;
     // The character that a prompt ends within goes to what completes it.
-    this.#before = before.replace(/\uFFFD+$/, '');
+    this.#before = withoutPart(before);
+    this.#begun = isEchoed ? '' : before.slice(this.#before.length);
   }
 
   /** The text that is known with one more token; empty where it ends within a character. */
@@ -52,7 +59,7 @@ export class TokenText {
 
   /** The text of a token in the place of the next, as far as it is a whole character: another is U+FFFD. */
   peek(token: number): string {
-    return this.#textOf([...this.#window, token], this.#pending + 1);
+    return this.#own(this.#textOf([...this.#window, token], this.#pending + 1));
   }
 
   /** What is left where no token comes any more: of a character that is not whole, U+FFFD. */
@@ -68,6 +75,11 @@ export class TokenText {
     return this.#tokenizer.decode(window.slice(-pending));
   }
 
+  /** A text without what is the prompt's. */
+  #own(text: string): string {
+    return text.startsWith(this.#begun) ? text.slice(this.#begun.length) : text;
+  }
+
   #give(text: string, kept: number): string {
     const end = this.#window.length - kept;
     const given = this.#window.slice(end - (this.#pending - kept), end);
@@ -76,6 +88,8 @@ export class TokenText {
     this.#window = [...before, ...this.#window.slice(end)];
     this.#before = this.#tokenizer.decode(before);
     this.#pending = kept;
-    return text;
+    const own = this.#own(text);
+    if (text !== '') this.#begun = '';
+    return own;
   }
 }

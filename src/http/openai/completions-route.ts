@@ -1,5 +1,6 @@
 import { promptsTokens } from '../../core/generation/prompts-tokens.ts';
 import { textChoices } from '../../core/generation/text-choices.ts';
+import { withoutPart } from '../../core/generation/without-part.ts';
 import { answerText, type TextParts } from '../generation/answer-text.ts';
 import { jsonBody } from '../json-body.ts';
 import type { Handler } from '../router.ts';
@@ -22,11 +23,15 @@ export function completionsRoute(parts: TextParts): Handler {
       const { n, echo, logprobs, stream } = asked;
       const prompts = await promptsTokens(model, asked.prompts, signal);
       const echoes = asked.prompts.map((prompt) =>
-        typeof prompt === 'string' ? prompt : model.tokenizer.decode(prompt),
+        typeof prompt === 'string' ? prompt : withoutPart(model.tokenizer.decode(prompt)),
       );
+      const choices = textChoices(model, prompts, asked).map((choice, place) => ({
+        ...choice,
+        isEchoed: echo && typeof asked.prompts[Math.floor(place / n)] !== 'string',
+      }));
       const frame = frameOf(`cmpl-${request.requestId}`, asked.model, version);
       return {
-        choices: textChoices(model, prompts, asked),
+        choices,
         promptTokens: prompts.reduce((sum, { length }) => sum + length, 0),
         isStreamed: stream.isStreamed,
         writer: new CompletionWriter(frame, {

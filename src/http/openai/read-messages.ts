@@ -1,5 +1,6 @@
 import type { Fields } from '../../core/fields.ts';
 import { shownJson } from '../../core/shown-json.ts';
+import { inexactInteger } from '../../protocol/inexact-integer.ts';
 import { isObject } from '../../protocol/is-object.ts';
 import { jsonIn } from '../../protocol/json-in.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
@@ -79,7 +80,7 @@ function readCalls(calls: unknown, role: string, at: string): readonly object[] 
   return calls.map((call, index) => {
     const { id, type = 'function', function: called } = Object(call);
     const { name, arguments: given } = Object(called);
-    const values = parsed(given);
+    const values = parsed(given, `${at}.tool_calls[${index}].function.arguments`);
     if (typeof id === 'string' && type === 'function' && typeof name === 'string' && values)
       return { id, type, function: { name, arguments: values } };
     throw wrong(
@@ -90,10 +91,17 @@ function readCalls(calls: unknown, role: string, at: string): readonly object[] 
   });
 }
 
-function parsed(text: unknown): object | undefined {
+function parsed(text: unknown, at: string): object | undefined {
   // Some models call a function that takes nothing so.
   const value = text === '' ? {} : jsonIn(String(text));
-  return isObject(value) ? value : undefined;
+  if (!isObject(value)) return undefined;
+  const changed = inexactInteger(String(text));
+  if (changed === undefined) return value;
+  throw new ServiceError(
+    400,
+    `${at}: the model would read ${changed.slice(0, 100)} as another number, as it is past ${Number.MAX_SAFE_INTEGER}; send it as a text`,
+    { field: at },
+  );
 }
 
 function text<Name extends 'name' | 'tool_call_id'>(given: Given, name: Name, at: string): { [name in Name]?: string } {

@@ -38,6 +38,18 @@ describe('the text of tokens that come one by one', () => {
     expect(pieces([storyToken('b'), first, storyToken('!')])).toEqual(['b', '', '\uFFFD!', '']);
   });
 
+  test('what a prompt ends within is no text of the tokens where they do not complete it', () => {
+    const [first, second, third] = tokensOf('日') as [number, number, number];
+    const prompt = [storyToken('▁Once'), first, second];
+    expect(pieces([storyToken('▁a')], prompt)).toEqual([' a', '']);
+    expect(pieces([storyToken(0xff), storyToken('b')], prompt)).toEqual(['', '\uFFFDb', '']);
+    expect(pieces([third], prompt)).toEqual(['日', '']);
+    expect(pieces([], prompt)).toEqual(['']);
+    expect(new TokenText(tokenizer, prompt).peek(storyToken('▁a'))).toBe(' a');
+    const echoed = new TokenText(tokenizer, prompt, true);
+    expect(echoed.push(storyToken('▁a'))).toMatch(/^\uFFFD+ a$/);
+  });
+
   test('tokens that are no character never hold back more than one may have', () => {
     const [first] = tokensOf('日') as [number];
     const text = new TokenText(tokenizer, []);

@@ -91,6 +91,14 @@ describe('POST /v1/completions', () => {
     expect(model.asked.map(({ settings }) => settings.seed)).toEqual([5, 6, 5, 6]);
   });
 
+  test('what tokens of a prompt end within is given once, with the prompt', async () => {
+    make(() => '!');
+    const textOf = async (body: object) => (await ask(body)).json.choices[0].text;
+    const cut = [98, ...new TextEncoder().encode('日').subarray(0, 2)];
+    expect([await textOf({ prompt: cut, echo: true }), await textOf({ prompt: cut })]).toEqual(['b\uFFFD!', '!']);
+    expect(await textOf({ prompt: 'b\uFFFD', echo: true })).toBe('b\uFFFD!');
+  });
+
   test.each([false, true])(
     'hosts are told of items and tokens, those of a stream (%s) once it is over',
     async (stream) => {

@@ -8,6 +8,11 @@ const weather = {
   function: { name: 'weather', parameters: { properties: { city: { type: 'string' } }, required: ['city'] } },
 };
 
+const called = (given: string) => ({
+  role: 'assistant',
+  tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: given } }],
+});
+
 describe('a chat', () => {
   test.each([
     [{ messages: undefined }, "field 'messages': expected a list of messages"],
@@ -25,6 +30,10 @@ describe('a chat', () => {
     [
       { messages: [{ role: 'assistant', tool_calls: [{ id: 'a', function: { name: 'f', arguments: '[' } }] }] },
       'tool_calls[0]',
+    ],
+    [
+      { messages: [called('{"id": [1, 1234567890123456789]}')] },
+      'messages[0].tool_calls[0].function.arguments: the model would read 1234567890123456789 as another number',
     ],
     [{ messages: Array.from({ length: 10_000 }, () => messages[0]) }, 'characters, too many for the 4096 tokens'],
     [{ functions: [] }, "there is no field 'functions'"],

@@ -6,8 +6,8 @@ import type { Branch } from './branch.ts';
  */
 export function literalsOf(branch: Branch): readonly unknown[] | undefined {
   for (const node of branch) {
-    if (node.has('const')) return [node.value('const')];
-    if (node.has('enum')) return node.list('enum');
+    const values = node.values('const') ?? node.values('enum');
+    if (values !== undefined) return values;
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { isObject } from '../../../protocol/is-object.ts';
+import { hasInexactInteger } from './has-inexact-integer.ts';
 import type { HeldKeyword } from './keywords.ts';
 import { schemaError } from './schema-error.ts';
 import { valueKey } from './value-key.ts';
@@ -7,6 +8,13 @@ export const jsonTypes = ['object', 'array', 'string', 'number', 'integer', 'boo
 
 export type JsonType = (typeof jsonTypes)[number];
 
+interface Allowed {
+  readonly values: readonly unknown[];
+  readonly keys: ReadonlySet<string>;
+}
+
+const exactly = `whole numbers up to ${Number.MAX_SAFE_INTEGER}: larger ones are not kept exactly, but texts are`;
+
 /**
  * A schema in its place within the whole, whose keywords are read with their types. What is wrong is refused with the
  * place.
@@ -14,7 +22,7 @@ export type JsonType = (typeof jsonTypes)[number];
 export class SchemaNode {
   readonly place: string;
   readonly #keywords: Readonly<Record<string, unknown>>;
-  readonly #valueKeys = new Map<HeldKeyword, ReadonlySet<string>>();
+  readonly #allowedBy = new Map<HeldKeyword, Allowed>();
 
   constructor(place: string, keywords: Readonly<Record<string, unknown>>) {
     this.place = place;
@@ -56,15 +64,14 @@ export class SchemaNode {
     return this.#read(keyword, 'an array that is not empty', isList);
   }
 
-  /** The values that it allows, by their keys; undefined: it does not say. */
+  /** The values that it allows; undefined: it does not say. */
+  values(keyword: 'const' | 'enum'): readonly unknown[] | undefined {
+    return this.#allowed(keyword)?.values;
+  }
+
+  /** The same by their keys. */
   valueKeys(keyword: 'const' | 'enum'): ReadonlySet<string> | undefined {
-    if (!this.has(keyword)) return undefined;
-    let keys = this.#valueKeys.get(keyword);
-    if (keys === undefined) {
-      keys = new Set((keyword === 'const' ? [this.value(keyword)] : (this.list(keyword) ?? [])).map(valueKey));
-      this.#valueKeys.set(keyword, keys);
-    }
-    return keys;
+    return this.#allowed(keyword)?.keys;
   }
 
   /** The names of the schemas that an object of schemas has. */
@@ -92,6 +99,18 @@ export class SchemaNode {
     const value = JSON.stringify(this.value(keyword)) ?? 'nothing';
     const shown = value.length > 60 ? `${value.slice(0, 60)}…` : value;
     return schemaError(this.place, `has '${keyword}': ${shown}; expected ${expected}`);
+  }
+
+  #allowed(keyword: 'const' | 'enum'): Allowed | undefined {
+    if (!this.has(keyword)) return undefined;
+    let allowed = this.#allowedBy.get(keyword);
+    if (allowed === undefined) {
+      const values = keyword === 'const' ? [this.value(keyword)] : (this.list(keyword) ?? []);
+      if (hasInexactInteger(values)) throw this.wrong(keyword, exactly);
+      allowed = { values, keys: new Set(values.map(valueKey)) };
+      this.#allowedBy.set(keyword, allowed);
+    }
+    return allowed;
   }
 
   #read<T>(keyword: HeldKeyword, expected: string, is: (value: unknown) => value is T): T | undefined {
