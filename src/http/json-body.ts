@@ -5,6 +5,8 @@ import type { HttpRequest } from './http-message.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+const space = [0x20, 0x09, 0x0a, 0x0d];
+
 /**
  * The body as a JSON object; an empty one, which clients send, is `{}`. Throws 400 for anything else, 413 for one that
  * nests too deep.
@@ -16,7 +18,8 @@ export function jsonBody(
   orNothing = false,
 ): Record<string, unknown> {
   if (body.length === 0) return {};
-  checkNesting(body);
+  // In what is no JSON, such as a picture, brackets are no levels.
+  if (beginsAsJson(body)) checkNesting(body);
   const advice = `send an object${orNothing ? ', or nothing' : ''}`;
   let value: unknown;
   try {
@@ -35,7 +38,13 @@ export function jsonBody(
  */
 function typeHint(body: Uint8Array, headers: HttpRequest['headers']): string {
   const type = String(headers['content-type'] ?? '').slice(0, 100);
-  if (/json/i.test(type) || /^\s*[{[]/.test(String.fromCharCode(...body.subarray(0, 20)))) return '';
+  if (/json/i.test(type) || beginsAsJson(body)) return '';
   const says = type === '' ? 'there is no Content-Type' : `Content-Type says ${type}`;
   return `; ${says}: a file is sent with its own, such as image/png, where files are taken`;
+}
+
+/** Whether it begins as an array or object does. */
+function beginsAsJson(body: Uint8Array): boolean {
+  const first = body.find((byte) => !space.includes(byte));
+  return first === 0x5b || first === 0x7b;
 }

@@ -23,6 +23,13 @@ test.each([
     '',
     /it is not UTF-8; send an object; there is no Content-Type: a file is sent with its own/,
   ],
+  // A PNG, in which there are more of them than JSON may have levels.
+  [
+    Uint8Array.from([0x89, ...Array.from({ length: 200 }, () => 0x5b)]),
+    '',
+    /^the body is not JSON: it is not UTF-8; send an object; there is no Content-Type: a file is sent with its own/,
+  ],
+  [' \n'.repeat(200) + '['.repeat(200), '', /^the JSON nests deeper than 128 levels/],
   ['a=b', form, /Unexpected token 'a'.*; Content-Type says/],
   ['[]', 'application/json', /^the body is JSON but no object; send an object$/],
 ])('of %p as %s is said what is wrong', (body, type, words) => {

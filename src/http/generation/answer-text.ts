@@ -103,7 +103,7 @@ async function begun(
     });
   const model = await counted(dataPlane.languageModel(version, call));
   const planned = await counted(plan(model, () => call.signal()));
-  const choices = planned.choices.map(({ prompt, open }) => ({ prompt, open: () => counted(open()) }));
+  const choices = planned.choices.map((choice) => ({ ...choice, open: () => counted(choice.open()) }));
   return [planned, generateChoices(model, version, choices, call.signal())];
 }
 
