@@ -81,6 +81,13 @@ describe('what follows a schema', () => {
     [{ ...inRow(45, (next) => ({ allOf: [next, next] })), enum: [1, null] }, 'null', true],
     [{ enum: ['ab', 'ba', 'b"'], pattern: '^b' }, '"b\\""', true],
     [{ enum: ['ab', 'ba', 'b"'], pattern: '^b' }, '"ab"', false],
+    [{ type: 'string', format: 'date', enum: ['2020-02-29', '2020-02-30'] }, '"2020-02-29"', true],
+    [{ format: 'date' }, '"2020-02-29"', true],
+    [{ format: 'date' }, '"2000-02-29"', true],
+    [{ format: 'date' }, '"1900-02-29"', false],
+    [{ format: 'date' }, '"2021-02-29"', false],
+    [{ format: 'date-time' }, '"2024-02-29T12:00:00Z"', true],
+    [{ format: 'date-time' }, '"2023-02-29T12:00:00Z"', false],
     [true, '{"a":[1.5e3,"x",null]}', true],
   ])('%j and %s: %s', (schema, text, is) => {
     expect(accepts(schema, text)).toBe(is);
@@ -121,6 +128,7 @@ describe('a schema that answers cannot be held to is refused in words', () => {
     [{ $ref: '#' }, '# refers to itself without end'],
     [{ anyOf: [{ $ref: '#' }, { type: 'null' }] }, '# refers to itself without end'],
     [endless, '# can be followed by no JSON, or by none that ends'],
+    [{ type: 'integer', minimum: 10 ** 15 }, 'by none that ends: numbers have 15 digits at most here'],
     [{ const: 1, type: 'string' }, 'can be followed by no JSON'],
     [{ type: 'integer', minimum: 5, maximum: 3 }, 'can be followed by no JSON'],
     [{ type: 'number', minimum: 0.5, maximum: 0.25 }, 'can be followed by no JSON'],

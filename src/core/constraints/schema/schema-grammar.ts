@@ -33,7 +33,10 @@ export function* schemaGrammar(schema: unknown): Steps<Grammar> {
   const rules = yield* new SchemaGrammar(new SchemaDocument(schema)).made();
   const shortest = yield* shortestOf(rules);
   if (shortest.get(whole) === Number.POSITIVE_INFINITY) {
-    throw schemaError('#', 'can be followed by no JSON, or by none that ends');
+    throw schemaError(
+      '#',
+      'can be followed by no JSON, or by none that ends: numbers have 15 digits at most here, and strings of a format its usual forms',
+    );
   }
   return { root: rule(whole), rules, shortest };
 }
