@@ -10,8 +10,12 @@ export interface ChatTemplateLimits {
 // Of those that models have, the longest are of some 20,000 characters.
 const mostCharacters = 256 * 1024;
 const mostNumbers = 100_000;
-// The library's own makes a list as long as it is told to.
-const bounded = '{% set range = boundedRange %}\n';
+// The library's own range makes a list as long as it is told to, and what its raise_exception throws is like any error.
+const own = '{% set range = boundedRange %}{% set raise_exception = refuse %}\n';
+const isNotAll = 'templates are run by @huggingface/jinja, which has not all of Jinja';
+
+/** What a template says itself. */
+class Refusal extends Error {}
 
 /** Runs `task.work`, which may be ended from without there. */
 const script = new Script('task.work()');
@@ -30,11 +34,11 @@ export async function openChatTemplate(
       `the model's chat template has ${source.length} characters, more than the limit of ${mostCharacters}`,
     );
   const { Template } = await import('@huggingface/jinja');
-  const template = opened(() => new Template(bounded + source));
+  const template = opened(() => new Template(own + source));
   const task = { work: () => '' };
   const context = createContext({ task });
   return (variables) => {
-    task.work = () => template.render({ ...variables, boundedRange: numbers });
+    task.work = () => template.render({ ...variables, boundedRange: numbers, refuse });
     try {
       return script.runInContext(context, { timeout: timeoutMs });
     } catch (cause) {
@@ -49,7 +53,7 @@ function opened<T>(open: () => T): T {
   } catch (cause) {
     throw new ServiceError(
       400,
-      `the model's chat template does not parse: ${messageOf(cause)}; POST /v1/completions needs none`,
+      `the model's chat template does not parse: ${messageOf(cause)}; ${isNotAll}; POST /v1/completions needs none`,
       { cause },
     );
   }
@@ -57,13 +61,17 @@ function opened<T>(open: () => T): T {
 
 function refused(cause: unknown, timeoutMs: number): ServiceError {
   const hasTimedOut = (cause as { code?: unknown } | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
-  const words = hasTimedOut
-    ? `takes longer than ${timeoutMs} ms; send fewer messages`
-    : `refuses the conversation: ${messageOf(cause)}`;
+  let words = `fails: ${messageOf(cause)}; ${isNotAll}; POST /v1/completions needs none`;
+  if (hasTimedOut) words = `takes longer than ${timeoutMs} ms; send fewer messages`;
+  else if (cause instanceof Refusal) words = `refuses the conversation: ${messageOf(cause)}`;
   return new ServiceError(400, `the model's chat template ${words}`, { cause });
 }
 
-/** As `raise_exception` of the template words it, for one. */
+/** `raise_exception` of templates. */
+function refuse(words: unknown): never {
+  throw new Refusal(String(words));
+}
+
 function messageOf(cause: unknown): string {
   return String((cause as Error | null)?.message ?? cause).slice(0, 300);
 }

@@ -98,16 +98,19 @@ export class JsonScanner {
     const start = this.at;
     const taken = this.rawString(maxBytes);
     if (!taken) return undefined;
+    let value: string;
     try {
-      const text = decoder.decode(taken.raw);
-      if (!taken.escaped) return text;
-      const value = JSON.parse(`"${text}"`) as string;
-      if (value.isWellFormed()) return value;
+      value = decoder.decode(taken.raw);
+      if (taken.escaped) value = JSON.parse(`"${value}"`);
     } catch {
-      // Told below.
+      this.at = start;
+      return this.fail('a string of valid UTF-8 and escapes');
     }
-    this.at = start;
-    return this.fail('a string of valid UTF-8 and escapes');
+    if (value.isWellFormed()) return value;
+    throw new ServiceError(
+      400,
+      `the string at byte ${start} of the JSON has half of a character (\\ud800 to \\udfff, without the other half), which UTF-8 cannot carry`,
+    );
   }
 
   /** Takes the string at `at`, which names something: `what`. Throws 413 where it is longer than names may be. */

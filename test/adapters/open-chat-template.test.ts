@@ -35,6 +35,16 @@ describe('chat templates', () => {
 
   test.each([
     [
+      '{{ messages[0].content|e }}',
+      'fails: Unknown StringValue filter: e; templates are run by @huggingface/jinja, which',
+    ],
+    ['{{ 1 + none }}', 'fails: Cannot perform operation on null values; templates are run by'],
+  ])('what fails of itself, as it may for want of what Jinja has, is no refusal: %s', async (source, words) => {
+    await expect(write(source)).rejects.toMatchObject({ status: 400, message: expect.stringContaining(words) });
+  });
+
+  test.each([
+    [
       'loops',
       '{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}',
       'takes longer than 50 ms',

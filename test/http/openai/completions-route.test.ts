@@ -281,6 +281,12 @@ describe('POST /v1/completions', () => {
     [{ stream: true, stream_options: { include: true } }, "field 'stream_options'"],
     [{ stream: true, stream_options: 5 }, "field 'stream_options'"],
     [{ stream: true, stream_options: { include_obfuscation: true } }, '"include_obfuscation": false'],
+    [{ prompt: [1, -1] }, "field 'prompt', token 1: expected a whole number from 0 on, got -1"],
+    [{ prompt: [5, 1.5] }, "field 'prompt', token 1: expected a whole number from 0 on, got 1.5"],
+    [{ prompt: [[5], [7, 5, -2]] }, "field 'prompt', item 1, token 2: expected a whole number from 0 on, got -2"],
+    [{ prompt: ['a', 5] }, "field 'prompt', item 1: expected a text or tokens, got 5"],
+    [{ prompt: [[]] }, "field 'prompt', item 0: expected a text or tokens, got []"],
+    [{ prompt: [5, 'a'] }, "field 'prompt', item 0: expected a text or tokens, got 5"],
     [{ prompt: 'x'.repeat(1024 * 1024) }, 'the prompt has 1048576 characters, too many for the 4096 tokens'],
     [{ prompt: 'x'.repeat(5000) }, 'the prompt has 5001 tokens'],
   ])('%j is refused', async (body, words) => {
