@@ -67,7 +67,7 @@ describe('a request is refused', () => {
       'a lone surrogate',
       '{"inputs":[{"name":"x","datatype":"BYTES","shape":[1],"data":["\\ud800"]}]}',
       400,
-      'valid UTF-8 and escapes',
+      'the string at byte 62 of the JSON has half of a character',
     ],
     [
       'an input twice',
