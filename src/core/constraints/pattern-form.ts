@@ -6,6 +6,8 @@ import { PatternReader } from './pattern-reader.ts';
 
 /** Parts of a pattern, repeated ones as often as they may be repeated: beyond that, each step would be slow. */
 const maxParts = 2_000;
+/** Characters and ranges of all its classes, each of which is to be tried. */
+const maxRanges = 10_000;
 
 const anything = repeat(characterForm(anyCharacter), 0, Number.POSITIVE_INFINITY);
 
@@ -21,23 +23,24 @@ export function patternForm(pattern: string): Form {
   const reader = new PatternReader(pattern);
   const found = disjunction(reader, true);
   if (found.parts > maxParts) throw new Error(`has more than ${maxParts} parts with its repetitions`);
+  if (found.ranges > maxRanges) throw new Error(`has more than ${maxRanges} characters and ranges in its classes`);
   return found.form;
 }
 
 interface Sized {
   readonly form: Form;
   readonly parts: number;
+  readonly ranges: number;
 }
 
 function disjunction(reader: PatternReader, isTop: boolean): Sized {
   const among = [alternative(reader, isTop)];
   while (reader.take('|')) among.push(alternative(reader, isTop));
-  return { form: choice(...among.map(({ form }) => form)), parts: among.reduce((sum, { parts }) => sum + parts, 1) };
+  return sized(choice(...among.map(({ form }) => form)), among);
 }
 
 function alternative(reader: PatternReader, isTop: boolean): Sized {
-  const forms: Form[] = [];
-  let parts = 1;
+  const terms: Sized[] = [];
   const isFromStart = isTop && reader.take('^');
   let isToEnd = false;
   while (!reader.isAtEnd && !reader.sees('|') && !reader.sees(')')) {
@@ -46,17 +49,21 @@ function alternative(reader: PatternReader, isTop: boolean): Sized {
       if (reader.isAtEnd || reader.sees('|')) break;
       throw new Error('has $ where more follows');
     }
-    const term = quantified(reader, atom(reader));
-    forms.push(term.form);
-    parts += term.parts;
+    terms.push(quantified(reader, atom(reader)));
   }
   const ends = (isAnchored: boolean) => (!isTop || isAnchored ? empty : anything);
-  return { form: sequence(ends(isFromStart), ...forms, ends(isToEnd)), parts };
+  return sized(sequence(ends(isFromStart), ...terms.map(({ form }) => form), ends(isToEnd)), terms);
+}
+
+/** A form with the size of what it is made of. */
+function sized(form: Form, of: readonly Sized[]): Sized {
+  const sum = (one: 'parts' | 'ranges') => of.reduce((all, each) => all + each[one], 0);
+  return { form, parts: 1 + sum('parts'), ranges: sum('ranges') };
 }
 
 function atom(reader: PatternReader): Sized {
   if (reader.take('(')) return group(reader);
-  const one = (set: CharacterSet): Sized => ({ form: characterForm(set), parts: 1 });
+  const one = (set: CharacterSet): Sized => ({ form: characterForm(set), parts: 1, ranges: set.length });
   if (reader.take('.')) return one(allBut(namedSets.lineEnds));
   if (reader.take('[')) return one(readClass(reader));
   if (reader.take('\\')) return one(readEscape(reader));
@@ -76,9 +83,9 @@ function group(reader: PatternReader): Sized {
   return inside;
 }
 
-function quantified(reader: PatternReader, { form, parts }: Sized): Sized {
+function quantified(reader: PatternReader, { form, parts, ranges }: Sized): Sized {
   const [least, most] = reader.quantifier();
-  if (least === 1 && most === 1) return { form, parts };
+  if (least === 1 && most === 1) return { form, parts, ranges };
   const times = most === Number.POSITIVE_INFINITY ? Math.max(1, least) : most;
-  return { form: repeat(form, least, most), parts: parts * Math.max(1, times) };
+  return { form: repeat(form, least, most), parts: parts * Math.max(1, times), ranges };
 }

@@ -114,6 +114,10 @@ describe('a schema that answers cannot be held to is refused in words', () => {
     [{ type: 'object', propertyNames: { maxLength: 3 } }, `has 'propertyNames': {"maxLength":3}; expected`],
     [{ type: 'string', format: 'colour' }, 'has \'format\': "colour"; expected one of date,'],
     [{ type: 'string', pattern: '(?=a)' }, '# has the pattern "(?=a)", which has a group that looks ahead'],
+    [
+      { type: 'string', pattern: `[acegikmoqsuwyACEGIKMOQSUWY]`.repeat(400) },
+      'has more than 10000 characters and ranges in its classes',
+    ],
     [{ type: 'string', pattern: '(' }, '# has the pattern "(", which'],
     [{ type: 'string', format: 'email', maxLength: 60, pattern: 'a.*b.*c' }, 'too much together'],
     [

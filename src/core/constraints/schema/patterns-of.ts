@@ -4,9 +4,17 @@ import { formatPatterns } from './format-patterns.ts';
 import { schemaError } from './schema-error.ts';
 import type { SchemaNode } from './schema-node.ts';
 
+/** Characters of a pattern that messages show. */
+const mostShown = 60;
+
+/** Many parts of a schema may refer to one with a long pattern. */
+const known = new WeakMap<SchemaNode, readonly Form[]>();
+
 /** What a schema's `pattern` and `format` leave of strings, between their quotes; none: it has neither. */
 export function patternsOf(node: SchemaNode): readonly Form[] {
-  return [...ownOf(node), ...formatsOf(node)];
+  const forms = known.get(node) ?? [...ownOf(node), ...formatsOf(node)];
+  known.set(node, forms);
+  return forms;
 }
 
 function ownOf(node: SchemaNode): readonly Form[] {
@@ -15,7 +23,8 @@ function ownOf(node: SchemaNode): readonly Form[] {
   try {
     return [patternForm(pattern)];
   } catch (error) {
-    throw schemaError(node.place, `has the pattern ${JSON.stringify(pattern)}, which ${(error as Error).message}`);
+    const shown = JSON.stringify(pattern.length > mostShown ? `${pattern.slice(0, mostShown)}…` : pattern);
+    throw schemaError(node.place, `has the pattern ${shown}, which ${(error as Error).message}`);
   }
 }
 
