@@ -251,7 +251,7 @@ export class SessionCache {
       version.mixesRows = files.mixesRows;
       await this.#makeRoom(version);
       const opened = await this.#open(files.path, sessionOptions(version.config, files, this.#options));
-      const session = sessionRefusingEmpty(opened, files.operators);
+      const session = sessionRefusingEmpty(opened, files.operators, version.config);
       return await this.#warmUp(version, session, files, isAwaited);
     } finally {
       files.release?.();

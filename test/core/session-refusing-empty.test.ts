@@ -6,12 +6,16 @@ import { DirectoryModelStore } from '../../src/adapters/directory-model-store/di
 import { openSessionWith } from '../../src/adapters/open-session.ts';
 import { ModelVersion } from '../../src/core/model-version.ts';
 import { SessionCache } from '../../src/core/session-cache.ts';
+import { sessionRefusingEmpty } from '../../src/core/session-refusing-empty.ts';
+import type { ModelConfig } from '../../src/ports/model-store.ts';
 import type { SessionOutput } from '../../src/ports/session.ts';
 import { FakeSessions } from '../fakes/fake-sessions.ts';
-import { defaultConfig, FakeStore } from '../fakes/fake-store.ts';
+import { defaultConfig } from '../fakes/fake-store.ts';
 import { floatTensor } from '../fakes/float-tensor.ts';
 import { GraphBuilder } from '../fakes/graph-builder.ts';
 import { buildOnnx, type OnnxGraph } from '../fakes/onnx-builder.ts';
+
+const limits = { idleTimeoutMs: 1000, maxSequences: 1, maxBytes: 1e6 };
 
 /** x [T, N, 2] → y, by `operator`, which stands in a branch. */
 function branched(operator: string, attributes: Readonly<Record<string, number>>, gates: number): OnnxGraph {
@@ -82,20 +86,31 @@ describe('tensors without elements', () => {
     await cache.unload(version, 'the test is over');
   });
 
-  test('begin a text that goes on by caches; rows have to be there', async () => {
-    const store = new FakeStore();
-    store.add('m');
-    store.traits = { operators: ['com.microsoft.GroupQueryAttention'], mixesRows: '' };
-    const cache = new SessionCache(store, new FakeSessions().open, performance, { maxBytes: 1e9, intraOpThreads: 1 });
-    const version = new ModelVersion('m', 1, defaultConfig);
-    const run = (shape: readonly number[]) => {
-      const once = { inputNames: ['x'], inputs: [floatTensor(shape, [])], outputNames: ['y'] };
-      return cache.use(version, (session) => session.run(once));
-    };
+  test.each<[string, string, Partial<ModelConfig>]>([
+    ['com.microsoft.GroupQueryAttention', 'x', {}],
+    ['TopK', 'past_key_values.0.key', {}],
+    ['LSTM', 'x', { warmupShapes: { x: [1, 4, 0, 8] } }],
+    ['Einsum', 'x', { sequence: { ...limits, state: [{ input: 'x', output: 'y', shape: [-1, 4, 0, 8] }] } }],
+  ])('begin what goes on by caches or state beside %s; rows have to be there', async (operator, input, config) => {
+    const run = await runOf(operator, input, config);
     expect((await run([1, 4, 0, 8]))[0]?.shape).toEqual([1, 4, 0, 8]);
     await expect(run([0, 4, 3, 8])).rejects.toMatchObject({
       status: 400,
-      message: expect.stringContaining('the model has com.microsoft.GroupQueryAttention'),
+      message: expect.stringContaining(`the model has ${operator}`),
     });
   });
+
+  test('are refused of inputs that nobody said may have none', async () => {
+    const run = await runOf('TopK', 'x', { warmupShapes: { z: [0] } });
+    await expect(run([1, 4, 0, 8])).rejects.toMatchObject({ status: 400 });
+    const other = await runOf('Add', 'x', {});
+    expect((await other([0, 4]))[0]?.shape).toEqual([0, 4]);
+  });
+
+  async function runOf(operator: string, input: string, config: Partial<ModelConfig>) {
+    const opened = await new FakeSessions().open('m', { intraOpThreads: 1 });
+    const session = sessionRefusingEmpty(opened, [operator], { ...defaultConfig, ...config });
+    return (shape: readonly number[]) =>
+      session.run({ inputNames: [input], inputs: [floatTensor(shape, [])], outputNames: ['y'] });
+  }
 });
