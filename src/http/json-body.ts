@@ -5,6 +5,7 @@ import type { HttpRequest } from './http-message.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+const byteOrderMark = [0xef, 0xbb, 0xbf];
 const space = [0x20, 0x09, 0x0a, 0x0d];
 
 /**
@@ -43,8 +44,9 @@ function typeHint(body: Uint8Array, headers: HttpRequest['headers']): string {
   return `; ${says}: a file is sent with its own, such as image/png, where files are taken`;
 }
 
-/** Whether it begins as an array or object does. */
+/** Whether it begins as an array or object does, behind what is no part of the text that is parsed, and space. */
 function beginsAsJson(body: Uint8Array): boolean {
-  const first = body.find((byte) => !space.includes(byte));
+  const isMarked = byteOrderMark.every((byte, at) => body[at] === byte);
+  const first = body.subarray(isMarked ? byteOrderMark.length : 0).find((byte) => !space.includes(byte));
   return first === 0x5b || first === 0x7b;
 }

@@ -8,6 +8,7 @@ const read = (body: Uint8Array | string, type?: string, orNothing?: boolean) =>
 test('an object is read whatever its type is called, and nothing is one without fields', () => {
   expect(read('{"a": 1}', form)).toEqual({ a: 1 });
   expect(read('')).toEqual({});
+  expect(read('\ufeff{"a": 1}')).toEqual({ a: 1 });
 });
 
 test.each([
@@ -30,6 +31,7 @@ test.each([
     /^the body is not JSON: it is not UTF-8; send an object; there is no Content-Type: a file is sent with its own/,
   ],
   [' \n'.repeat(200) + '['.repeat(200), '', /^the JSON nests deeper than 128 levels/],
+  [`\ufeff \n{"a": ${'['.repeat(200)}${']'.repeat(200)}}`, '', /^the JSON nests deeper than 128 levels/],
   ['a=b', form, /Unexpected token 'a'.*; Content-Type says/],
   ['[]', 'application/json', /^the body is JSON but no object; send an object$/],
 ])('of %p as %s is said what is wrong', (body, type, words) => {

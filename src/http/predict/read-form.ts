@@ -1,4 +1,5 @@
 import { ServiceError } from '../../protocol/service-error.ts';
+import { checkNesting } from '../check-nesting.ts';
 import type { HttpRequest } from '../http-message.ts';
 import { uploadedForm } from '../uploaded-form.ts';
 
@@ -9,11 +10,12 @@ export interface ItemForm {
   readonly parameters: unknown;
 }
 
+const encoder = new TextEncoder();
 const known = ['file', 'inputs', 'parameters'];
 
 /**
  * A form with one item, in the field `file` or `inputs`, and `parameters`. Rejects with ServiceError 400 for another
- * field, no item or several, and parameters that are no JSON.
+ * field, no item or several, and parameters that are no JSON; with 413 for ones that nest too deep.
  */
 export async function readForm(request: HttpRequest): Promise<ItemForm> {
   const form = await uploadedForm(request, "expected multipart/form-data with the field 'file' or 'inputs'");
@@ -37,12 +39,14 @@ export async function readForm(request: HttpRequest): Promise<ItemForm> {
 }
 
 function parametersOf(form: FormData): unknown {
-  const [given = '{}', ...more] = form.getAll('parameters');
+  const [first = '{}', ...more] = form.getAll('parameters');
   if (more.length > 0) throw new ServiceError(400, "the field 'parameters' is there twice");
+  const given = String(first);
+  checkNesting(encoder.encode(given));
   try {
-    return JSON.parse(String(given));
+    return JSON.parse(given);
   } catch (cause) {
-    const shown = String(given).slice(0, 100);
+    const shown = given.slice(0, 100);
     throw new ServiceError(400, `field 'parameters': expected JSON such as {"top_k": 3}, got '${shown}'`, { cause });
   }
 }
