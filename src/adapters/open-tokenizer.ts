@@ -1,48 +1,47 @@
 import type { Encoding } from 'tokenizers';
-import { Slots } from '../core/slots.ts';
 import type { EncodedText, Tokenizer } from '../ports/tokenizer.ts';
 import { ServiceError } from '../protocol/service-error.ts';
 import { type TokenBytesFile, tokenBytes } from './token-bytes.ts';
 
 /** The parts of a tokenizer.json that are read here; the package reads the rest. */
-type TokenizerFile = TokenBytesFile & {
+interface TokenizerFile {
   readonly truncation?: { readonly max_length?: number } | null;
-};
-
-/** Characters whose tokens are found within some milliseconds. */
-const shortText = 16_384;
-/** Longer texts have one thread, one after the other, so that runs keep the others. */
-const longTexts = new Slots(1);
+  readonly added_tokens?: readonly { readonly id: number; readonly content: string; readonly special?: boolean }[];
+  readonly decoder?: TokenBytesFile['decoder'];
+  readonly model?: { readonly vocab?: Readonly<Record<string, number>> | readonly unknown[] };
+}
 
 /**
  * A tokenizer from the text of a tokenizer.json, by Hugging Face's own library. Rejects with an Error for what is none.
  */
 export async function openTokenizer(json: string): Promise<Tokenizer> {
   const { Tokenizer: Tokens } = await import('tokenizers');
-  // The vocabulary is in the library's memory alone.
-  const { added_tokens, decoder: decoding, truncation } = parsed(json);
+  // The vocabulary stays in the library's memory alone.
+  const { added_tokens = [], decoder: decoding, truncation, model } = parsed(json);
   const tokens = opened(() => Tokens.fromString(json));
   // Texts are cut where it is known what they are for, and requests are not padded.
   tokens.disableTruncation();
   tokens.disablePadding();
   const decoder = tokens.getDecoder();
-  const special = new Set(added_tokens?.filter((token) => token.special).map(({ id }) => id));
+  // The library numbers those anew whose numbers do not go on from the vocabulary's.
+  const added = added_tokens.map((token) => ({ ...token, id: tokens.tokenToId(token.content) ?? token.id }));
+  const special = new Set(added.filter((token) => token.special).map(({ id }) => id));
+  const vocabulary = Math.max(tokens.getVocabSize(true), endOf(model?.vocab), ...added.map(({ id }) => id + 1));
   return {
     maxTokens: truncation?.max_length,
-    vocabulary: tokens.getVocabSize(true),
-    encode: (text, isWhole, pair) => {
-      const encoded = async () => encodedText(await tokens.encode(text, pair, { addSpecialTokens: isWhole }));
-      const found = text.length + (pair?.length ?? 0) > shortText ? longTexts.run(encoded) : encoded();
-      return found.catch((error: Error) => {
+    vocabulary,
+    encode: async (text, isWhole, pair) => {
+      const encoding = await tokens.encode(text, pair, { addSpecialTokens: isWhole }).catch((error: Error) => {
         throw new ServiceError(400, `the text has no tokens: ${error.message}`);
       });
+      return encodedText(encoding);
     },
     token: (id) => tokens.idToToken(id) ?? '',
     decode: (ids) => {
       const texts = ids.flatMap((id) => (special.has(id) ? [] : (tokens.idToToken(id) ?? [])));
       return decoder ? decoder.decode(texts) : texts.join(' ');
     },
-    tokenBytes: () => tokenBytes({ added_tokens, decoder: decoding }, tokens.getVocab(false)),
+    tokenBytes: () => tokenBytes({ added_tokens: added, decoder: decoding }, tokens.getVocab(false)),
   };
 }
 
@@ -50,6 +49,12 @@ function parsed(json: string): TokenizerFile {
   const file = opened(() => JSON.parse(json));
   if (typeof file === 'object' && file !== null) return file;
   throw new Error('tokenizer.json: expected an object, as Hugging Face has it');
+}
+
+/** One more than the largest number of a vocabulary, which may leave some out. */
+function endOf(vocabulary: NonNullable<TokenizerFile['model']>['vocab'] = {}): number {
+  if (Array.isArray(vocabulary)) return vocabulary.length;
+  return Object.values(vocabulary as Readonly<Record<string, number>>).reduce((most, id) => Math.max(most, id + 1), 0);
 }
 
 function opened<T>(open: () => T): T {
@@ -65,12 +70,10 @@ function encodedText(encoding: Encoding): EncodedText {
   return {
     ids: encoding.getIds(),
     typeIds: encoding.getTypeIds(),
-    places: () => {
-      const offsets = encoding.getOffsets();
-      return encoding.getSequenceIds().map((text, at) => {
-        const [start = 0, end = start] = offsets[at] ?? [];
-        return text === undefined || text === null ? undefined : { text, start, end };
-      });
+    texts: () => encoding.getSequenceIds().map((text) => text ?? undefined),
+    placeOf: (at) => {
+      const [text, characters] = [encoding.tokenToSequence(at), encoding.tokenToChars(at)];
+      return text === null || !characters ? undefined : { text, start: characters[0], end: characters[1] };
     },
   };
 }

@@ -2,7 +2,7 @@ import { byteLetters } from './byte-letters.ts';
 
 /** The parts of a tokenizer.json that say which bytes each token stands for. */
 export interface TokenBytesFile {
-  readonly added_tokens?: readonly { readonly id: number; readonly special?: boolean }[] | undefined;
+  readonly added_tokens?: readonly { readonly id: number }[];
   readonly decoder?: Decoder | null | undefined;
 }
 

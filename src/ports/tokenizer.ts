@@ -11,8 +11,10 @@ export interface EncodedText {
   readonly ids: readonly number[];
   /** Which of two texts each belongs to, as the model is told. */
   readonly typeIds: readonly number[];
-  /** Where each comes from; undefined: it was put around the texts. */
-  places(): readonly (TokenPlace | undefined)[];
+  /** Which text each is of; undefined: it was put around them. */
+  texts(): readonly (number | undefined)[];
+  /** Where the token at `at` comes from; undefined: it was put around the texts. */
+  placeOf(at: number): TokenPlace | undefined;
 }
 
 /** Turns texts into tokens, as a tokenizer.json says. */

@@ -12,7 +12,7 @@ export const byteTokenizer: Tokenizer = {
   vocabulary: 258,
   encode: async (text, isWhole) => {
     const ids = [...(isWhole ? [begin] : []), ...new TextEncoder().encode(text)];
-    return { ids, typeIds: ids.map(() => 0), places: () => [] };
+    return { ids, typeIds: ids.map(() => 0), texts: () => [], placeOf: () => undefined };
   },
   token: (id) => String(id),
   decode: (ids) => new TextDecoder().decode(Uint8Array.from(ids.filter((id) => id < begin))),

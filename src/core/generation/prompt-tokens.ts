@@ -1,7 +1,13 @@
 import { ServiceError } from '../../protocol/service-error.ts';
+import { Slots } from '../slots.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { checkPromptLength } from './check-prompt-length.ts';
 import type { LanguageModel } from './language-model.ts';
+
+/** Characters whose tokens are found within some milliseconds. */
+const shortPrompt = 16_384;
+/** Longer ones have one thread, one after the other, so that runs keep the others. */
+const longPrompts = new Slots(1);
 
 /**
  * The tokens of a prompt: a text, or what are tokens already. `isWhole`: with the tokens that are put around a text.
@@ -22,6 +28,8 @@ export async function promptTokens(
     throw new ServiceError(400, message, { field: 'prompt' });
   }
   checkPromptLength(prompt.length, maxPositions);
-  const encoded = tokenizer.encode(prompt, isWhole);
-  return (await untilAborted(encoded, signal(), 'the tokens of the prompt were not found')).ids;
+  const left = signal();
+  const encoded = async () => (left.aborted ? [] : (await tokenizer.encode(prompt, isWhole)).ids);
+  const found = prompt.length > shortPrompt ? longPrompts.run(encoded) : encoded();
+  return untilAborted(found, left, 'the tokens of the prompt were not found');
 }

@@ -2,7 +2,9 @@ import type { EncodedText, Tokenizer, TokenPlace } from '../../ports/tokenizer.t
 import type { TextItem } from './flow.ts';
 
 /** A text's tokens as the model takes them. */
-export interface FittedText extends EncodedText {
+export interface FittedText extends Pick<EncodedText, 'ids' | 'typeIds'> {
+  /** Where each comes from; undefined: it was put around the texts. */
+  places(): readonly (TokenPlace | undefined)[];
   /** How many there would be, uncut, of `text`. */
   readonly tokens: number;
   /** The text, or as much of it as tells its first tokens. */
@@ -35,11 +37,12 @@ export async function fitTokens(tokenizer: Tokenizer, item: TextItem, maxTokens:
   const isMore = text !== item.text || pair !== item.pair;
   const whole = await tokenizer.encode(text, true, pair);
   const tokens = whole.ids.length;
-  if (tokens <= maxTokens) return { ...whole, tokens, text, isMore };
-  const kept = keptTokens(whole.places(), maxTokens);
+  const { ids, typeIds, texts, placeOf } = whole;
+  if (tokens <= maxTokens)
+    return { ids, typeIds, places: () => ids.map((_id, at) => placeOf(at)), tokens, text, isMore };
+  const kept = keptTokens(texts(), maxTokens);
   const cut = <T>(values: readonly T[]) => kept.map((at) => values[at] as T);
-  const places = () => cut(whole.places());
-  return { ids: cut(whole.ids), typeIds: cut(whole.typeIds), places, tokens, text, isMore };
+  return { ids: cut(ids), typeIds: cut(typeIds), places: () => kept.map(placeOf), tokens, text, isMore };
 }
 
 /**
@@ -63,16 +66,16 @@ function wholeCharacters(text: string, length: number): string {
 }
 
 /** Which of so many tokens stay: all that are put around texts, and of each text the first ones. */
-function keptTokens(places: readonly (TokenPlace | undefined)[], most: number): readonly number[] {
+function keptTokens(texts: readonly (number | undefined)[], most: number): readonly number[] {
   const lengths = [0, 0];
-  for (const place of places) if (place) lengths[place.text] = (lengths[place.text] ?? 0) + 1;
+  for (const text of texts) if (text !== undefined) lengths[text] = (lengths[text] ?? 0) + 1;
   const [first = 0, second = 0] = lengths;
-  const left = [...shares(first, second, Math.max(0, most - (places.length - first - second)))];
-  const kept = Array.from(places.keys()).filter((at) => {
-    const place = places[at];
-    if (!place) return true;
-    left[place.text] = (left[place.text] ?? 0) - 1;
-    return (left[place.text] ?? 0) >= 0;
+  const left = [...shares(first, second, Math.max(0, most - (texts.length - first - second)))];
+  const kept = Array.from(texts.keys()).filter((at) => {
+    const text = texts[at];
+    if (text === undefined) return true;
+    left[text] = (left[text] ?? 0) - 1;
+    return (left[text] ?? 0) >= 0;
   });
   return kept.slice(0, most);
 }

@@ -81,7 +81,9 @@ describe('tokens', () => {
     const tokenizer = await openTokenizer(JSON.stringify(pieceTokenizer));
     const encoded = await tokenizer.encode(text, false);
     expect(encoded.ids.map((id) => tokenizer.token(id))).toEqual(tokens);
-    expect(encoded.places().map((place) => place && [place.start, place.end])).toEqual(places);
+    expect(encoded.ids.map((_id, at) => encoded.placeOf(at)).map((place) => place && [place.start, place.end])).toEqual(
+      places,
+    );
   });
 
   test('of bytes, and of marks for spaces, have theirs', async () => {
@@ -126,7 +128,9 @@ describe('tokens', () => {
       const tokenizer = await openTokenizer(JSON.stringify(json));
       const encoded = await tokenizer.encode('aü b', false);
       expect(encoded.ids.map((id) => tokenizer.token(id))).toEqual(expected);
-      const parts = encoded.places().map((place) => 'aü b'.slice(place?.start, place?.end));
+      const parts = encoded.ids
+        .map((_id, at) => encoded.placeOf(at))
+        .map((place) => 'aü b'.slice(place?.start, place?.end));
       expect(parts).toEqual(['a', 'ü', 'ü', ' ', 'b']);
     }
   });
@@ -137,7 +141,9 @@ describe('tokens', () => {
       JSON.stringify({ ...pieceTokenizer, post_processor: null, added_tokens: [], model: { ...words, unk_token } });
     const encoded = await (await openTokenizer(file('?'))).encode('на in 中', false);
     expect(encoded.ids).toEqual([0, 1, 0]);
-    expect(encoded.places().map((place) => 'на in 中'.slice(place?.start, place?.end))).toEqual(['на', 'in', '中']);
+    expect(
+      encoded.ids.map((_id, at) => encoded.placeOf(at)).map((place) => 'на in 中'.slice(place?.start, place?.end)),
+    ).toEqual(['на', 'in', '中']);
     await expect((await openTokenizer(file('none'))).encode('на in 中', false)).rejects.toMatchObject({
       status: 400,
       message: expect.stringContaining('the text has no tokens: '),
@@ -382,7 +388,7 @@ test('of a word of millions of letters no more is looked at than of a long text,
   });
   const turns = loopTurns();
   const inputs = await task.preprocess.apply({ text, truncate: true });
-  expect(turns()).toBeGreaterThan(20);
+  expect(turns()).toBeGreaterThan(2);
   expect(inputs).toMatchObject({ tokens: 3, isTruncated: true });
   const outputs = given('y', [1, 3, 2], [1, 0, 0, 1, 1, 0], inputs.encoded && { encoded: inputs.encoded });
   expect(await task.postprocess.apply(outputs)).toMatchObject([{ start: 0, end: 262_144 }]);

@@ -1,5 +1,5 @@
 import type { PreprocessStep } from '../../../ports/task.ts';
-import type { EncodedText, Tokenizer } from '../../../ports/tokenizer.ts';
+import type { Tokenizer } from '../../../ports/tokenizer.ts';
 import { allocateBytes } from '../../../protocol/allocate-bytes.ts';
 import type { InputTensor } from '../../../protocol/inference.ts';
 import { ServiceError } from '../../../protocol/service-error.ts';
@@ -11,7 +11,7 @@ import type { Step } from '../step.ts';
 import type { TaskModel } from '../task-model.ts';
 
 /** What fills an input, by the names that Hugging Face's models have. */
-const fillings: Readonly<Record<string, (encoded: EncodedText) => readonly number[]>> = {
+const fillings: Readonly<Record<string, (fitted: FittedText) => readonly number[]>> = {
   input_ids: ({ ids }) => ids,
   attention_mask: ({ ids }) => ids.map(() => 1),
   token_type_ids: ({ typeIds }) => typeIds,
