@@ -1,7 +1,5 @@
-import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import type { OnCall } from '../ports/answered-call.ts';
-import { ServiceError } from '../protocol/service-error.ts';
 import type { Service } from './create-service.ts';
 import type { GrpcServer } from './grpc-server/grpc-server.ts';
 import type { NodeServer } from './node-server/node-server.ts';
@@ -13,14 +11,12 @@ import type { RequestsInHand } from './requests-in-hand.ts';
 import type { RunningServer } from './running-server.ts';
 import type { ServerOptions } from './server-options.ts';
 import type { Tracing } from './tracing/open-tracing.ts';
+import { UnansweredCalls } from './unanswered-calls.ts';
 
 // By then a load balancer has asked for the readiness, or was told by whoever ends the server.
 const longestDrainMs = 5000;
 /** Of the grace, what is left at most for telling those who wait that it is over. */
 const lastWordMs = 200;
-const noTimeLeft = new ServiceError(503, 'the server ended before it had answered the request; send it again', {
-  retryAfterSeconds: 1,
-});
 
 /** What comes in by the doors of a server, and is counted there. */
 export interface DoorCounts {
@@ -53,10 +49,8 @@ export async function openDoors(options: ServerOptions, parts: DoorParts): Promi
   const { service, callers, tracing, onCall, counts, log } = parts;
   const { http: authorize } = callers;
   const certificate = options.tls && (await readCertificate(options.tls.cert, options.tls.key));
-  const cut = new AbortController();
-  // Each request listens.
-  setMaxListeners(0, cut.signal);
-  const shared = { limits: options.limits, inHand: counts.inHand, certificate, onCall, log, cut: cut.signal };
+  const unanswered = new UnansweredCalls();
+  const shared = { limits: options.limits, inHand: counts.inHand, certificate, onCall, log, unanswered };
   const server = openHttpServer(service.handle, {
     ...shared,
     basePath: options.basePath,
@@ -74,7 +68,7 @@ export async function openDoors(options: ServerOptions, parts: DoorParts): Promi
       const endWaiting = () => {
         const { count } = counts.inHand;
         if (count > 0) log.warn({ requests: count }, 'the time to end is over: requests under way are cut');
-        cut.abort(noTimeLeft);
+        unanswered.cut();
       };
       const cutting = setTimeout(endWaiting, graceMs - Math.min(lastWordMs, graceMs / 5));
       await Promise.all([stop(server, graceMs), grpc && stop(grpc, graceMs)]);

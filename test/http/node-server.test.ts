@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NodeServer } from '../../src/adapters/node-server/node-server.ts';
 import { RequestsInHand } from '../../src/adapters/requests-in-hand.ts';
+import { UnansweredCalls } from '../../src/adapters/unanswered-calls.ts';
 import type { HttpRequest, HttpResponse } from '../../src/http/http-message.ts';
 import { jsonResponse } from '../../src/http/json-response.ts';
 import { defaultLimits } from '../../src/settings.ts';
@@ -251,6 +252,38 @@ describe('NodeServer', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(lastSignal?.aborted).toBe(true);
     waiting.resolve();
+  });
+
+  test('whoever waits is told of the cut, and whoever has left is forgotten, also where it left before it was asked', async () => {
+    const unanswered = new UnansweredCalls();
+    const counts: number[] = [];
+    const other = new NodeServer(
+      async (request) => {
+        const gone = request.gone();
+        counts.push(unanswered.count);
+        await once(gone, 'abort');
+        counts.push(unanswered.count);
+        expect(request.gone().aborted).toBe(true);
+        counts.push(unanswered.count);
+        throw gone.reason;
+      },
+      { limits, inHand: new RequestsInHand(limits), basePath: '', unanswered, onAnswer: () => ended.resolve() },
+    );
+    const ended = Promise.withResolvers<void>();
+    const otherUrl = await other.listen(0, '127.0.0.1');
+    const leaving = connect(Number(new URL(otherUrl).port), '127.0.0.1');
+    leaving.write('GET /a HTTP/1.1\r\nhost: x\r\n\r\n');
+    while (counts.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    leaving.destroy();
+    await ended.promise;
+    expect(counts).toEqual([1, 0, 0]);
+    const waits = fetch(`${otherUrl}/a`);
+    while (counts.length === 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    unanswered.cut();
+    const answer = await waits;
+    expect([answer.status, await answer.text()]).toEqual([503, expect.stringContaining('the server ended before')]);
+    expect(counts.slice(3)).toEqual([1, 0, 0]);
+    await other.close(1000);
   });
 
   test('what is not HTTP gets 400, headers without end 431', async () => {

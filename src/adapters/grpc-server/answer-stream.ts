@@ -1,4 +1,5 @@
 import { type ServerDuplexStream, status } from '@grpc/grpc-js';
+import type { UnansweredCalls } from '../unanswered-calls.ts';
 import { MessageCall } from './message-call.ts';
 import type { ReceivedMessage } from './received-message.ts';
 
@@ -11,20 +12,20 @@ const mostAtOnce = 64;
  * Answers each message of a stream with one, in their order, several at a time. `answer` does not reject.
  *
  * The stream ends once the caller has ended its side and has all answers; where `closing` aborts before, it ends as
- * unavailable once what was read is answered. `cut` is that of a `MessageCall`.
+ * unavailable once what was read is answered. `unanswered` is that of a `MessageCall`.
  */
 export function answerStream(
   stream: StreamCall,
   answer: (message: ReceivedMessage, call: MessageCall) => Promise<Uint8Array>,
   closing: AbortSignal,
-  cut: AbortSignal | undefined,
+  unanswered: UnansweredCalls | undefined,
 ): void {
   // Each message that is answered may listen.
   stream.setMaxListeners(0);
   let inHand = 0;
   let last: Promise<void> = Promise.resolve();
   stream.on('data', (message: ReceivedMessage) => {
-    const call = new MessageCall(stream, cut);
+    const call = new MessageCall(stream, unanswered);
     inHand += 1;
     if (inHand >= mostAtOnce) stream.pause();
     const answered = answer(message, call);

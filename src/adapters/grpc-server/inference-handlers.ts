@@ -13,6 +13,7 @@ import type { OnCall } from '../../ports/answered-call.ts';
 import { ServiceError } from '../../protocol/service-error.ts';
 import type { RequestsInHand } from '../requests-in-hand.ts';
 import type { TraceGrpc } from '../tracing/trace-grpc.ts';
+import type { UnansweredCalls } from '../unanswered-calls.ts';
 import { answerStream } from './answer-stream.ts';
 import { answeredGrpc } from './answered-grpc.ts';
 import { MessageCall } from './message-call.ts';
@@ -22,8 +23,8 @@ export interface HandlerOptions {
   readonly inHand: RequestsInHand;
   /** Aborts when the server is to end. */
   readonly closing: AbortSignal;
-  /** Aborts, with what callers are told, just before what is not answered is cut. @default they are told nothing */
-  readonly cut?: AbortSignal | undefined;
+  /** Aborts what is not answered just before that is cut. @default callers are told nothing */
+  readonly unanswered?: UnansweredCalls | undefined;
   /** Begins the trace of a request. @default none is traced */
   readonly trace?: TraceGrpc | undefined;
   /** Hears of each request as it is answered: its status, what it failed on, and what a log is to have of it. */
@@ -63,7 +64,7 @@ export class InferenceHandlers {
 
   /** Messages come and go encoded; `definition` has how those are decoded that are no inferences. */
   implementation(definition: ServiceDefinition): UntypedServiceImplementation {
-    const { closing, cut } = this.#options;
+    const { closing, unanswered } = this.#options;
     const methods = this.#service.methodNames.map((name) => {
       const codec = definition[name] as ServiceDefinition[string];
       return [name, this.#unary(name, (message, call) => this.#answerDecoded(name, codec, message, call))] as const;
@@ -72,13 +73,13 @@ export class InferenceHandlers {
       ...Object.fromEntries(methods),
       ModelInfer: this.#unary('ModelInfer', (message, call) => this.#service.infer(message, call)),
       ModelStreamInfer: (stream: ServerDuplexStream<ReceivedMessage, Uint8Array>) =>
-        answerStream(stream, (message, call) => this.#inStream(message, call), closing, cut),
+        answerStream(stream, (message, call) => this.#inStream(message, call), closing, unanswered),
     };
   }
 
   #unary(method: string, answer: Answer) {
     return async (call: ServerUnaryCall<ReceivedMessage, Uint8Array>, callback: sendUnaryData<Uint8Array>) => {
-      const message = new MessageCall(call, this.#options.cut);
+      const message = new MessageCall(call, this.#options.unanswered);
       const outcome = await this.#attempt(method, call.request, message, answer);
       if (outcome.bytes) callback(null, outcome.bytes, trailersOf(outcome, message));
       else callback(outcome.status, null, trailersOf(outcome, message));

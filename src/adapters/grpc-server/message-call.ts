@@ -3,6 +3,7 @@ import type { Metadata, ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import type { GrpcCall } from '../../grpc/grpc-call.ts';
 import type { Caller } from '../../ports/caller.ts';
 import { requestIdOf } from '../request-id.ts';
+import type { UnansweredCalls } from '../unanswered-calls.ts';
 import { headersOf } from './headers-of.ts';
 
 /** What every call of grpc-js is, of one message or a stream. It emits `cancelled` also once it is answered. */
@@ -24,18 +25,18 @@ export class MessageCall implements GrpcCall {
   served?: NonNullable<GrpcCall['served']>;
   deprecation?: GrpcCall['deprecation'];
   readonly #call: Call;
-  readonly #cut: AbortSignal | undefined;
+  readonly #unanswered: UnansweredCalls | undefined;
   readonly #deadline: number;
   #requestId: string | undefined;
   #controller: AbortController | undefined;
   #isCancelled = false;
 
-  /** @param cut aborts, with what callers are told, just before what is not answered is cut */
-  constructor(call: Call, cut?: AbortSignal) {
+  /** @param unanswered aborts what is not answered just before that is cut */
+  constructor(call: Call, unanswered?: UnansweredCalls) {
     this.#deadline = Number(call.getDeadline());
     this.timeoutMs = this.#deadline === Number.POSITIVE_INFINITY ? undefined : Math.max(0, this.#deadline - Date.now());
     this.#call = call;
-    this.#cut = cut;
+    this.#unanswered = unanswered;
   }
 
   /** The caller's own, or a new one; made once somebody wants it. */
@@ -57,8 +58,7 @@ export class MessageCall implements GrpcCall {
       this.#controller = new AbortController();
       if (this.#call.cancelled) this.#leave();
       else this.#call.once('cancelled', this.#leave);
-      if (this.#cut?.aborted) this.#end();
-      else this.#cut?.addEventListener('abort', this.#end);
+      this.#unanswered?.add(this.#controller);
     }
     return this.#controller.signal;
   }
@@ -67,7 +67,7 @@ export class MessageCall implements GrpcCall {
   end(): void {
     if (!this.#controller) return;
     this.#call.off('cancelled', this.#leave);
-    this.#cut?.removeEventListener('abort', this.#end);
+    this.#unanswered?.remove(this.#controller);
     this.#controller = undefined;
   }
 
@@ -75,8 +75,6 @@ export class MessageCall implements GrpcCall {
   get isCancelled(): boolean {
     return this.#isCancelled;
   }
-
-  readonly #end = () => this.#controller?.abort(this.#cut?.reason);
 
   readonly #leave = () => {
     this.#isCancelled = this.#deadline - Date.now() > earlyMs + (this.timeoutMs ?? 0) / 100;

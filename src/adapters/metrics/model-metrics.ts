@@ -106,7 +106,7 @@ function failureMetric(versions: readonly ReadVersion[]): MetricFamily {
   return {
     type: 'counter',
     name: 'nv_inference_request_failure',
-    help: 'Requests that failed: refused before they ran, ended by deadline or caller, failed in the runtime, or wrong',
+    help: 'Requests that failed: refused before they ran, ended by deadline, caller or server, failed in the runtime, or wrong',
     samples: versions.flatMap(({ version, labels }) =>
       failureReasons.map((reason) => ({ labels: { ...labels, reason }, value: version.statistics.failures(reason) })),
     ),

@@ -15,6 +15,7 @@ import type { Certificate } from '../read-certificate.ts';
 import { requestIdOf } from '../request-id.ts';
 import type { RequestsInHand } from '../requests-in-hand.ts';
 import type { TraceHttp } from '../tracing/trace-http.ts';
+import type { UnansweredCalls } from '../unanswered-calls.ts';
 import { answerBrokenRequest } from './answer-broken-request.ts';
 import { Connections } from './connections.ts';
 import { decodeBody } from './content-encoding.ts';
@@ -36,8 +37,8 @@ export interface NodeServerOptions {
   readonly admit?: ((request: Pick<HttpRequest, 'method' | 'path' | 'headers'>) => Caller | undefined) | undefined;
   /** Origin whose pages may call, or `*`. @default none */
   readonly corsOrigin?: string | undefined;
-  /** Aborts, with what callers are told, just before what is not answered is cut. @default they are told nothing */
-  readonly cut?: AbortSignal | undefined;
+  /** Aborts what is not answered just before that is cut. @default callers are told nothing */
+  readonly unanswered?: UnansweredCalls | undefined;
   /** Begins the trace of a request. @default none is traced */
   readonly trace?: TraceHttp | undefined;
   /** Hears of each request as it is answered; `error` is what it failed on. */
@@ -219,7 +220,7 @@ export class NodeServer {
     this.#options.inHand.enter();
     held.isCounted = true;
     const query = queryOf(message.url ?? '');
-    const gone = () => goneSignal(response, this.#options.cut);
+    const gone = () => goneSignal(response, this.#options.unanswered);
     const { caller } = held;
     return await this.#handle({
       method,
@@ -281,15 +282,17 @@ function queryOf(target: string): string | undefined {
   return start === -1 ? undefined : target.slice(start + 1);
 }
 
-/** Aborts when the connection closes before the answer was sent, and as `cut` does. */
-function goneSignal(response: ServerResponse, cut: AbortSignal | undefined): AbortSignal {
+/** Aborts when the connection closes before the answer was sent, and when that is about to be cut. */
+function goneSignal(response: ServerResponse, unanswered: UnansweredCalls | undefined): AbortSignal {
   const controller = new AbortController();
-  const end = () => controller.abort(cut?.reason);
-  if (response.destroyed) controller.abort();
-  else if (cut?.aborted) end();
-  cut?.addEventListener('abort', end);
+  // It has closed already, and does not say so again.
+  if (response.destroyed) {
+    controller.abort();
+    return controller.signal;
+  }
+  unanswered?.add(controller);
   response.once('close', () => {
-    cut?.removeEventListener('abort', end);
+    unanswered?.remove(controller);
     if (!response.writableFinished) controller.abort();
   });
   return controller.signal;
